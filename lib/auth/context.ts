@@ -1,0 +1,28 @@
+import type { DbOrTx, Db, Tx } from '@/lib/db/client';
+import type { Clock } from '@/lib/kernel/clock';
+import type { AnyProvider, ProviderContext } from '@/lib/providers/port';
+import type { Actor } from './actor';
+
+export type { Db, DbOrTx, Tx };
+
+export interface OpenConnection {
+  provider: AnyProvider;
+  context: ProviderContext;
+}
+
+/** Jobs only wake idempotent handlers; the truth is in our own tables. */
+export interface JobQueue {
+  /** In the caller's transaction, so that the job exists exactly when the change does. */
+  wakeDeployment(tx: DbOrTx, deploymentId: string, afterSeconds?: number): Promise<void>;
+  wakeInbox(tx: DbOrTx, inboxId: string): Promise<void>;
+}
+
+/** Everything a domain verb may use; the composition root (lib/runtime.ts) builds it. */
+export interface ServiceContext {
+  db: Db;
+  actor: Actor;
+  clock: Clock;
+  requestId: string;
+  queue: JobQueue;
+  openConnection(connectionId: string): Promise<OpenConnection>;
+}

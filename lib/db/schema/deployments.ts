@@ -1,0 +1,181 @@
+import { sql } from 'drizzle-orm';
+import { bigint, customType, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
+import { DEPLOYMENT_STATUSES } from '../../deployments/model/status';
+import { connections, targets } from './estate';
+
+const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
+/** 64-bit transaction id; orders the event feed by commit visibility instead of by sequence. */
+const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' });
+const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
+
+/** A version of a component with its artifacts. */
+export const releases = pgTable(
+  'releases',
+  {
+    id: text('id').primaryKey(),
+    componentId: text('component_id').notNull(),
+    version: text('version').notNull(),
+    sha: text('sha').notNull(),
+    ref: text('ref').notNull(),
+    message: text('message').notNull().default(''),
+    author: text('author').notNull().default(''),
+    artifacts: jsonb('artifacts').$type<Record<string, unknown>[]>().notNull().default([]),
+    createdAt: at('created_at').notNull().defaultNow(),
+  },
+  (t) => [uniqueIndex('releases_key').on(t.componentId, t.sha)],
+);
+
+export const deployments = pgTable(
+  'deployments',
+  {
+    id: text('id').primaryKey(),
+    /** For people: `#128`. */
+    number: bigint('number', { mode: 'number' }).generatedAlwaysAsIdentity().notNull(),
+    targetId: text('target_id').notNull().references(() => targets.id),
+    componentId: text('component_id').notNull(),
+    environmentId: text('environment_id').notNull(),
+    connectionId: text('connection_id').notNull(),
+    providerId: text('provider_id').notNull(),
+    releaseId: text('release_id').notNull().references(() => releases.id),
+    kind: text('kind', { enum: ['deploy', 'rollback', 'retry'] }).notNull().default('deploy'),
+    /** The deployment that is rolled back to or retried. */
+    sourceDeploymentId: text('source_deployment_id'),
+    /** What was live when this was asked for. */
+    previousDeploymentId: text('previous_deployment_id'),
+    status: text('status', { enum: DEPLOYMENT_STATUSES }).notNull(),
+    version: integer('version').notNull().default(1),
+    idempotencyKey: text('idempotency_key').notNull(),
+    /** SHA-256 over target, sha, ref, inputs and config: what "the same deployment" means. */
+    contentDigest: text('content_digest').notNull(),
+    ref: text('ref').notNull(),
+    refKind: text('ref_kind', { enum: ['branch', 'tag'] }).notNull(),
+    sha: text('sha').notNull(),
+    inputs: jsonb('inputs').$type<Record<string, string | number | boolean>>().notNull().default({}),
+    /** The target's settings as they were; later edits do not change what a past deployment says it used. */
+    config: jsonb('config').$type<Record<string, unknown>>().notNull(),
+    reason: text('reason').notNull().default(''),
+    requestedById: text('requested_by_id'),
+    requestedByName: text('requested_by_name').notNull(),
+    requestedAt: at('requested_at').notNull().defaultNow(),
+    statusSince: at('status_since').notNull().defaultNow(),
+    submittedAt: at('submitted_at'),
+    startedAt: at('started_at'),
+    finishedAt: at('finished_at'),
+    deadlineAt: at('deadline_at'),
+    /** When the engine looks at it next; null once terminal. */
+    nextCheckAt: at('next_check_at'),
+    observedAt: at('observed_at'),
+    remoteId: text('remote_id'),
+    remoteAttempt: integer('remote_attempt').notNull().default(1),
+    remoteUrl: text('remote_url'),
+    rawPhase: text('raw_phase'),
+    waitingFor: text('waiting_for'),
+    /** Set while a person has to decide (the provider may or may not have started a run). */
+    attention: text('attention', { enum: ['unknown_outcome'] }),
+    attentionSince: at('attention_since'),
+    failureCode: text('failure_code'),
+    failureSentence: text('failure_sentence'),
+    failureStep: text('failure_step'),
+    /** What proved it live. */
+    evidence: jsonb('evidence').$type<Record<string, unknown>>(),
+    cancelRequestedByName: text('cancel_requested_by_name'),
+    cancelSentAt: at('cancel_sent_at'),
+    /** Provider trouble in a row; spaces out the checks. */
+    troubleCount: integer('trouble_count').notNull().default(0),
+    troubleSentence: text('trouble_sentence'),
+  },
+  (t) => [
+    uniqueIndex('deployments_number_key').on(t.number),
+    uniqueIndex('deployments_idempotency_key').on(t.idempotencyKey),
+    uniqueIndex('deployments_one_in_flight').on(t.targetId).where(sql`status in ('submitting','building','deploying','verifying','cancelling')`),
+    uniqueIndex('deployments_one_active_content').on(t.contentDigest).where(sql`status in ('awaiting_approval','queued','submitting','building','deploying','verifying','cancelling')`),
+    index('deployments_due').on(t.nextCheckAt).where(sql`next_check_at is not null`),
+    index('deployments_target').on(t.targetId, t.number.desc().nullsFirst()),
+    index('deployments_recent').on(t.number.desc().nullsFirst()),
+    index('deployments_component').on(t.componentId, t.number.desc().nullsFirst()),
+    index('deployments_environment').on(t.environmentId, t.number.desc().nullsFirst()),
+    index('deployments_status').on(t.status, t.number.desc().nullsFirst()),
+    index('deployments_remote').on(t.connectionId, t.remoteId),
+  ],
+);
+
+/** One row per request that may start a run; committed before the request is sent. */
+export const attempts = pgTable(
+  'attempts',
+  {
+    id: text('id').primaryKey(),
+    deploymentId: text('deployment_id').notNull().references(() => deployments.id),
+    number: integer('number').notNull(),
+    marker: text('marker').notNull(),
+    state: text('state', { enum: ['sending', 'accepted', 'refused', 'unknown', 'absent'] }).notNull(),
+    /** Until then only the process that wrote the row may act on it. */
+    leaseUntil: at('lease_until').notNull(),
+    sentAt: at('sent_at').notNull(),
+    answeredAt: at('answered_at'),
+    remoteId: text('remote_id'),
+    error: text('error'),
+  },
+  (t) => [uniqueIndex('attempts_key').on(t.deploymentId, t.number), uniqueIndex('attempts_marker_key').on(t.marker)],
+);
+
+export const deploymentSteps = pgTable(
+  'deployment_steps',
+  {
+    deploymentId: text('deployment_id').notNull().references(() => deployments.id),
+    remoteAttempt: integer('remote_attempt').notNull(),
+    key: text('key').notNull(),
+    position: integer('position').notNull(),
+    job: text('job').notNull(),
+    jobId: text('job_id').notNull(),
+    number: integer('number').notNull(),
+    name: text('name').notNull(),
+    status: text('status', { enum: ['queued', 'running', 'succeeded', 'failed', 'cancelled', 'skipped', 'unrecognised'] }).notNull(),
+    startedAt: at('started_at'),
+    endedAt: at('ended_at'),
+  },
+  (t) => [primaryKey({ columns: [t.deploymentId, t.remoteAttempt, t.key] })],
+);
+
+/** What happened, in commit order: the live feed and the timeline of a deployment. Append-only. */
+export const events = pgTable(
+  'events',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    xid: xid8('xid').notNull().default(sql`pg_current_xact_id()`),
+    at: at('at').notNull().defaultNow(),
+    topic: text('topic', { enum: ['deployment', 'connection', 'target', 'member', 'pin'] }).notNull(),
+    kind: text('kind').notNull(),
+    deploymentId: text('deployment_id'),
+    targetId: text('target_id'),
+    fromStatus: text('from_status'),
+    toStatus: text('to_status'),
+    actorName: text('actor_name').notNull(),
+    data: jsonb('data').$type<Record<string, unknown>>().notNull().default({}),
+  },
+  (t) => [index('events_order').on(t.xid, t.id), index('events_deployment').on(t.deploymentId, t.id)],
+);
+
+/** Webhook deliveries: persisted before they are acknowledged; unique per provider's delivery id. */
+export const inbox = pgTable(
+  'inbox',
+  {
+    id: text('id').primaryKey(),
+    connectionId: text('connection_id').references(() => connections.id, { onDelete: 'cascade' }),
+    providerId: text('provider_id').notNull(),
+    deliveryId: text('delivery_id').notNull(),
+    event: text('event').notNull(),
+    action: text('action'),
+    remoteId: text('remote_id'),
+    repository: text('repository'),
+    bytes: integer('bytes').notNull(),
+    body: bytea('body').notNull(),
+    state: text('state', { enum: ['received', 'processed', 'ignored', 'failed'] }).notNull(),
+    note: text('note'),
+    tries: integer('tries').notNull().default(0),
+    /** The same id came again this often. */
+    duplicates: integer('duplicates').notNull().default(0),
+    receivedAt: at('received_at').notNull().defaultNow(),
+    processedAt: at('processed_at'),
+  },
+  (t) => [uniqueIndex('inbox_delivery_key').on(t.providerId, t.deliveryId), index('inbox_recent').on(t.receivedAt.desc().nullsFirst())],
+);

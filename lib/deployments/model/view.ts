@@ -1,0 +1,184 @@
+import type { CheckState, Commit, Comparison, DeployForm, InputValue, StepStatus } from '@/lib/providers/port';
+import type { Refusal } from '@/lib/kernel/errors';
+import type { DeploymentStatus } from './status';
+
+/** Times are ISO 8601 in UTC; durations are milliseconds. What crosses from server to browser, and nothing else. */
+export interface PersonView {
+  id: string | null;
+  name: string;
+}
+
+export interface DeploymentSummary {
+  id: string;
+  number: number;
+  kind: 'deploy' | 'rollback' | 'retry';
+  status: DeploymentStatus;
+  statusSince: string;
+  component: { slug: string; name: string };
+  environment: { slug: string; name: string; isProduction: boolean };
+  revision: { ref: string; refKind: 'branch' | 'tag'; sha: string; message: string; author: string };
+  version: string;
+  requestedBy: PersonView;
+  requestedAt: string;
+  startedAt: string | null;
+  finishedAt: string | null;
+  durationMs: number | null;
+  waitingFor: string | null;
+  attention: 'unknown_outcome' | null;
+  failure: { code: string; sentence: string; step: string | null } | null;
+  isCurrent: boolean;
+  remoteUrl: string | null;
+}
+
+export interface StepView {
+  key: string;
+  number: number;
+  name: string;
+  status: StepStatus;
+  startedAt: string | null;
+  endedAt: string | null;
+}
+
+export interface JobView {
+  jobId: string;
+  name: string;
+  status: StepStatus;
+  startedAt: string | null;
+  endedAt: string | null;
+  steps: StepView[];
+}
+
+/** p50/p90 over the last 20 successes of the same target; null below 3. */
+export interface Usual {
+  p50Ms: number;
+  p90Ms: number;
+  sample: number;
+}
+
+/** A control and, when it is off, the reason and who can lift it. */
+export interface Allowed {
+  allowed: boolean;
+  refusal: Refusal | null;
+}
+
+export interface TimelineEntry {
+  id: number;
+  at: string;
+  kind: string;
+  fromStatus: DeploymentStatus | null;
+  toStatus: DeploymentStatus | null;
+  actorName: string;
+  sentence: string;
+}
+
+export interface DeploymentDetail extends DeploymentSummary {
+  reason: string;
+  inputs: Record<string, InputValue>;
+  provider: { label: string; connectionName: string };
+  remote: { id: string; attempt: number; url: string | null } | null;
+  rawPhase: string | null;
+  deadlineAt: string | null;
+  observedAt: string | null;
+  trouble: string | null;
+  usual: Usual | null;
+  jobs: JobView[];
+  timeline: TimelineEntry[];
+  evidence: { sentence: string; at: string } | null;
+  source: { id: string; number: number } | null;
+  previous: { id: string; number: number; sha: string } | null;
+  current: { id: string; number: number; sha: string } | null;
+  cancelRequestedBy: string | null;
+  actions: { cancel: Allowed; retry: Allowed; redeploy: Allowed; rollBack: Allowed; resolve: Allowed };
+  logs: { mode: 'stream' | 'poll' | 'archive' } | null;
+}
+
+export interface MatrixCell {
+  targetId: string;
+  environmentSlug: string;
+  label: string;
+  current: DeploymentSummary | null;
+  /** The newest deployment when it is not the current one: in flight, or the last failure. */
+  latest: DeploymentSummary | null;
+  queued: number;
+  commitsBehind: number | null;
+  pins: PinView[];
+  connection: { id: string; name: string; state: 'unchecked' | 'ok' | 'failing' };
+  deploy: Allowed;
+}
+
+export interface PinView {
+  id: string;
+  kind: 'rollback' | 'lock' | 'freeze' | 'provider';
+  reason: string;
+  by: string;
+  since: string;
+  until: string | null;
+}
+
+export interface MatrixView {
+  environments: { slug: string; name: string; isProduction: boolean }[];
+  rows: { component: { slug: string; name: string; kind: string; description: string }; cells: Record<string, MatrixCell[]> }[];
+}
+
+export interface NowView {
+  /** The worst thing in one sentence, with where to go; null when all is quiet. */
+  headline: { tone: 'bad' | 'warn' | 'good'; sentence: string; href: string | null; since: string | null };
+  inFlight: (DeploymentSummary & { usual: Usual | null; stepsDone: number; stepsTotal: number; currentStep: string | null })[];
+  needsYou: DeploymentSummary[];
+  recent: DeploymentSummary[];
+  pins: (PinView & { component: string; environment: string; targetId: string })[];
+  connections: { id: string; name: string; state: 'unchecked' | 'ok' | 'failing'; checkedAt: string | null; problem: string | null }[];
+  /** One button per target that can be deployed with two clicks. */
+  quickDeploys: { componentSlug: string; componentName: string; environmentSlug: string; environmentName: string; current: string | null; deploy: Allowed }[];
+}
+
+export interface ComponentView {
+  component: { slug: string; name: string; kind: string; description: string; paths: string[] };
+  environments: { slug: string; name: string; isProduction: boolean; cells: MatrixCell[] }[];
+  history: DeploymentSummary[];
+  stats: { total30d: number; succeeded30d: number; p50Ms: number | null };
+}
+
+/** What the composer needs before a revision is chosen. */
+export interface ComposerStart {
+  target: { id: string; label: string; component: { slug: string; name: string }; environment: { slug: string; name: string; isProduction: boolean } };
+  provider: { label: string; connectionName: string };
+  settings: { repository: string; workflow: string; defaultRef: string };
+  current: DeploymentSummary | null;
+  inFlight: DeploymentSummary[];
+  pins: PinView[];
+  usual: Usual | null;
+  gate: Allowed;
+  lastInputs: Record<string, InputValue> | null;
+  idempotencyKey: string;
+}
+
+/** One selectable revision in the picker. */
+export interface RevisionOption {
+  ref: string;
+  refKind: 'branch' | 'tag';
+  sha: string;
+  label: string;
+  detail: string;
+  checks: CheckState | null;
+}
+
+/** Everything that follows from a chosen ref: form, commits, refusals. */
+export interface ComposerPlan {
+  revision: { ref: string; refKind: 'branch' | 'tag'; sha: string };
+  head: Commit | null;
+  form: DeployForm | null;
+  comparison: Comparison | null;
+  /** Commits on the ref newer than the chosen one: not included. */
+  notIncluded: Commit[];
+  gate: Allowed;
+  warnings: string[];
+}
+
+export interface LogView {
+  jobId: string;
+  text: string;
+  cursor: string | null;
+  /** Set while there is nothing to show yet: says why and when it comes. */
+  notice: string | null;
+}

@@ -1,0 +1,30 @@
+export const ROLES = ['viewer', 'operator', 'approver', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Role on environments whose slug matches `environmentPattern` (`*` matches any run of characters). */
+export interface Grant {
+  role: Role;
+  environmentPattern: string;
+}
+
+/** What can be asked for. Resource.verb; the matrix over roles is `permits()` in policy.ts. */
+export const PERMISSIONS = [
+  'deployment.read',
+  'deployment.request',
+  'deployment.cancel',
+  'deployment.retry',
+  'deployment.rollback',
+  'deployment.resolve',
+  'deployment.approve',
+  'pin.lift',
+  'component.manage',
+  'environment.manage',
+  'target.manage',
+  'connection.read',
+  'connection.manage',
+  'audit.read',
+  'member.read',
+  'member.manage',
+  'session.manage',
+] as const;
+export type Permission = (typeof PERMISSIONS)[number];

@@ -1,0 +1,24 @@
+/** One line of the live feed (`GET /api/events`, text/event-stream). `cursor` is the SSE `id:`. */
+export interface LiveEvent {
+  cursor: string;
+  topic: 'deployment' | 'connection' | 'target' | 'member' | 'pin';
+  kind: string;
+  at: string;
+  deploymentId: string | null;
+  targetId: string | null;
+  fromStatus: string | null;
+  toStatus: string | null;
+  actorName: string;
+}
+
+export type LiveState = 'connecting' | 'live' | 'reconnecting' | 'polling';
+
+/** Query keys: a live event invalidates exactly these. */
+export const queryKeys = {
+  now: ['now'] as const,
+  matrix: ['matrix'] as const,
+  deployments: ['deployments'] as const,
+  deployment: (id: string) => ['deployment', id] as const,
+  component: (slug: string) => ['component', slug] as const,
+  connections: ['connections'] as const,
+};
