@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { DEPLOYMENT_STATUSES } from './status';
+
+const id = z.string().min(1).max(80);
+/** A full commit id. */
+export const Sha = z.string().regex(/^[0-9a-f]{40}$/, 'A commit is 40 hexadecimal characters.');
+/** Git's own rules for a ref name, the part that matters to us: https://git-scm.com/docs/git-check-ref-format */
+export const RefName = z
+  .string()
+  .min(1, 'Choose a branch or a tag.')
+  .max(255, 'A ref name has at most 255 characters.')
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: git forbids control characters in a ref.
+  .regex(/^(?!\/|-)(?!.*(?:\.\.|\/\/|@\{|\\))[^\x00-\x20\x7f~^:?*[]+(?<![/.]|\.lock)$/, 'This is not a valid branch or tag name.');
+
+export const RevisionInput = z.strictObject({ ref: RefName, refKind: z.enum(['branch', 'tag']), sha: Sha });
+
+/** Values are checked against the workflow's own form by `inputsSchema()`; here only shape and size. */
+export const InputValues = z.record(z.string().min(1).max(255), z.union([z.string().max(65_535), z.number(), z.boolean()]));
+
+export const TriggerInput = z.strictObject({
+  targetId: id,
+  revision: RevisionInput,
+  inputs: InputValues,
+  reason: z.string().trim().max(500).default(''),
+  /** One per click of intent; a second submit with the same key returns the first deployment. */
+  idempotencyKey: z.string().min(8).max(255),
+});
+export type TriggerInput = z.infer<typeof TriggerInput>;
+
+export const DeploymentIdInput = z.strictObject({ deploymentId: id });
+
+export const RollBackInput = z.strictObject({
+  targetId: id,
+  toDeploymentId: id,
+  reason: z.string().trim().min(3, 'Say why in a few words.').max(500),
+  idempotencyKey: z.string().min(8).max(255),
+});
+export type RollBackInput = z.infer<typeof RollBackInput>;
+
+export const RedeployInput = z.strictObject({ deploymentId: id, idempotencyKey: z.string().min(8).max(255) });
+
+/** A person settles a deployment whose start is unknown. */
+export const ResolveInput = z.strictObject({
+  deploymentId: id,
+  decision: z.enum(['send_again', 'adopt', 'give_up']),
+  /** For `adopt`: the provider's run id. */
+  remoteId: z.string().regex(/^\d{1,20}$/, 'A run id is a number.').optional(),
+  reason: z.string().trim().min(3, 'Say why in a few words.').max(500),
+});
+export type ResolveInput = z.infer<typeof ResolveInput>;
+
+export const DeploymentFilter = z.strictObject({
+  component: z.string().max(80).optional(),
+  environment: z.string().max(80).optional(),
+  status: z.enum([...DEPLOYMENT_STATUSES, 'active']).optional(),
+  person: z.string().max(120).optional(),
+  /** Free text over ref, commit message, sha prefix and `#number`. */
+  q: z.string().max(200).optional(),
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(30),
+});
+export type DeploymentFilter = z.infer<typeof DeploymentFilter>;
+
+export const RevisionQuery = z.strictObject({ targetId: id, query: z.string().max(255).default('') });
+export const CommitQuery = z.strictObject({ targetId: id, ref: RefName, page: z.coerce.number().int().min(1).max(40).default(1) });
+export const PlanQuery = z.strictObject({ targetId: id, ref: RefName, sha: Sha.optional() });
+export const LogQuery = z.strictObject({ deploymentId: id, jobId: z.string().regex(/^[\w-]{1,80}$/), cursor: z.string().max(40).optional() });
+
+/** What a deploying verb answers: the deployment, and whether this click made it or joined one that was there. */
+export interface Triggered {
+  deploymentId: string;
+  number: number;
+  /** `created`; `repeated` = same idempotency key; `joined` = the same content is already on its way. */
+  outcome: 'created' | 'repeated' | 'joined';
+}
