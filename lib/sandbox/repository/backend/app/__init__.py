@@ -1,0 +1,3 @@
+"""AetherStack backend."""
+
+__version__ = "1.4.0"
