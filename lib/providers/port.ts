@@ -198,6 +198,8 @@ export interface CapabilityMap {
       repositories(c: ProviderContext): Promise<Repository[]>;
       refs(c: ProviderContext, config: TargetConfig, query: string): Promise<Ref[]>;
       commits(c: ProviderContext, config: TargetConfig, ref: string, page: number): Promise<Commit[]>;
+      /** One commit by id, with its check state. */
+      commit(c: ProviderContext, config: TargetConfig, sha: string): Promise<Commit>;
       resolve(c: ProviderContext, config: TargetConfig, ref: string): Promise<Revision>;
       compare(c: ProviderContext, config: TargetConfig, base: string, head: string): Promise<Comparison>;
     };

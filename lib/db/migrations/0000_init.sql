@@ -47,6 +47,7 @@ CREATE TABLE "deployments" (
 	"sha" text NOT NULL,
 	"inputs" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"config" jsonb NOT NULL,
+	"dispatch" jsonb NOT NULL,
 	"reason" text DEFAULT '' NOT NULL,
 	"requested_by_id" text,
 	"requested_by_name" text NOT NULL,

@@ -53,6 +53,8 @@ export const deployments = pgTable(
     inputs: jsonb('inputs').$type<Record<string, string | number | boolean>>().notNull().default({}),
     /** The target's settings as they were; later edits do not change what a past deployment says it used. */
     config: jsonb('config').$type<Record<string, unknown>>().notNull(),
+    /** How the run is told apart at the provider; from the form as read at the chosen revision. */
+    dispatch: jsonb('dispatch').$type<{ findable: boolean; markerInput: string | null; shaInput: string | null }>().notNull(),
     reason: text('reason').notNull().default(''),
     requestedById: text('requested_by_id'),
     requestedByName: text('requested_by_name').notNull(),
@@ -113,6 +115,7 @@ export const attempts = pgTable(
     sentAt: at('sent_at').notNull(),
     answeredAt: at('answered_at'),
     remoteId: text('remote_id'),
+    /** Code of the refusal or fault that ended it. */
     error: text('error'),
   },
   (t) => [uniqueIndex('attempts_key').on(t.deploymentId, t.number), uniqueIndex('attempts_marker_key').on(t.marker)],
