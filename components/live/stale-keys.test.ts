@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import type { LiveEvent } from '@/lib/realtime/protocol';
+import { parseLiveEvent, reconnectDelay, staleKeys } from './stale-keys';
+
+const event: LiveEvent = {
+  cursor: '1-1',
+  topic: 'deployment',
+  kind: 'status',
+  at: '2026-01-01T00:00:00.000Z',
+  deploymentId: 'dep_1',
+  targetId: 'tgt_1',
+  fromStatus: 'queued',
+  toStatus: 'submitting',
+  actorName: 'AetherStack',
+};
+
+describe('staleKeys', () => {
+  it('names every screen that shows a deployment, and only the one deployment page', () => {
+    expect(staleKeys(event)).toEqual([['now'], ['matrix'], ['component'], ['deployments'], ['deployment', 'dep_1']]);
+  });
+
+  it('names all deployment pages when a pin changes what they allow', () => {
+    expect(staleKeys({ ...event, topic: 'pin', deploymentId: null })).toContainEqual(['deployment']);
+  });
+
+  it('a connection makes its own screens and the overview stale', () => {
+    const keys = staleKeys({ ...event, topic: 'connection', deploymentId: null });
+    expect(keys).toContainEqual(['connections']);
+    expect(keys).toContainEqual(['now']);
+    expect(keys).not.toContainEqual(['deployments']);
+  });
+});
+
+describe('parseLiveEvent', () => {
+  it('reads an event and ignores what is not one', () => {
+    expect(parseLiveEvent(JSON.stringify(event))).toEqual(event);
+    expect(parseLiveEvent('<html>')).toBeNull();
+    expect(parseLiveEvent('42')).toBeNull();
+  });
+});
+
+describe('reconnectDelay', () => {
+  it('grows with every failure and never passes 36 seconds', () => {
+    expect(reconnectDelay(1, 0)).toBe(1000);
+    expect(reconnectDelay(3, 0)).toBe(4000);
+    expect(reconnectDelay(50, 1)).toBe(36_000);
+  });
+});
