@@ -1,0 +1,37 @@
+import './globals.css';
+import { GeistMono } from 'geist/font/mono';
+import { GeistSans } from 'geist/font/sans';
+import type { Metadata, Viewport } from 'next';
+import type { ReactNode } from 'react';
+
+export const metadata: Metadata = {
+  title: { default: 'AetherStack', template: '%s · AetherStack' },
+  description:
+    'Release the backend, the editor extension, the dashboard and the docs from one place, and see what is live where.',
+  referrer: 'no-referrer',
+};
+
+export const viewport: Viewport = {
+  width: 'device-width',
+  initialScale: 1,
+  viewportFit: 'cover',
+  themeColor: [
+    { media: '(prefers-color-scheme: light)', color: '#f8fafa' },
+    { media: '(prefers-color-scheme: dark)', color: '#0b0f10' },
+  ],
+};
+
+const themeScript = `${process.env.NEXT_PUBLIC_BASE_PATH ?? ''}/theme.js`;
+
+/** Shared with the static public part: it reads no cookie and no header. */
+export default function RootLayout({ children }: { children: ReactNode }) {
+  return (
+    <html lang="en" className={`${GeistSans.variable} ${GeistMono.variable}`} suppressHydrationWarning>
+      <head>
+        {/* Blocks on purpose: it sets the theme before the first paint. A file, so a strict script policy allows it. */}
+        <script src={themeScript} />
+      </head>
+      <body className="min-h-dvh">{children}</body>
+    </html>
+  );
+}

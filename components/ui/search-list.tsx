@@ -1,0 +1,172 @@
+'use client';
+
+import { Check, Search } from 'lucide-react';
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { cn } from './cn';
+
+export interface SearchItem {
+  id: string;
+  label: string;
+  /** Right of the label, quiet. */
+  detail?: ReactNode;
+  /** Under the label. */
+  description?: ReactNode;
+  icon?: ReactNode;
+  disabled?: boolean;
+}
+
+interface SearchListProps {
+  /** Read out as the name of the field and of the list. */
+  label: string;
+  /** Already filtered by whoever owns the query. */
+  items: readonly SearchItem[];
+  query: string;
+  onQueryChange: (query: string) => void;
+  selectedId?: string | null;
+  onSelect: (item: SearchItem) => void;
+  placeholder?: string;
+  /** The answer for `query` is on its way; the items shown are the last ones. */
+  loading?: boolean;
+  emptyText?: ReactNode;
+  /** Under the list, for example "first 50 of 212". */
+  footer?: ReactNode;
+  autoFocus?: boolean;
+  className?: string;
+}
+
+const MOVES: Record<string, (at: number, last: number) => number> = {
+  ArrowDown: (at, last) => (at >= last ? 0 : at + 1),
+  ArrowUp: (at, last) => (at <= 0 ? last : at - 1),
+  PageDown: (at, last) => Math.min(at + 8, last),
+  PageUp: (at) => Math.max(at - 8, 0),
+};
+
+/** A search field over a list: type, move with the arrows, choose with Enter. Asynchronous by its props. */
+export function SearchList({
+  label,
+  items,
+  query,
+  onQueryChange,
+  selectedId,
+  onSelect,
+  placeholder,
+  loading = false,
+  emptyText = 'Nothing matches.',
+  footer,
+  autoFocus = false,
+  className,
+}: SearchListProps) {
+  const base = useId();
+  const field = useRef<HTMLInputElement>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const [wanted, setWanted] = useState(0);
+  const at = Math.min(wanted, items.length - 1);
+  const optionId = (index: number) => `${base}-${index}`;
+
+  useEffect(() => {
+    if (autoFocus) field.current?.focus();
+  }, [autoFocus]);
+
+  function choose(index: number) {
+    const item = items[index];
+    if (item && !item.disabled) onSelect(item);
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    const move = MOVES[event.key];
+    if (event.key === 'Enter') choose(at);
+    else if (move && items.length > 0) {
+      const next = move(at, items.length - 1);
+      setWanted(next);
+      list.current?.children[next]?.scrollIntoView({ block: 'nearest' });
+    } else return;
+    event.preventDefault();
+  }
+
+  return (
+    <div className={cn('grid min-w-0 grid-rows-[auto_minmax(0,1fr)]', className)}>
+      <div className="relative border-b border-line">
+        <Search aria-hidden className="absolute top-1/2 left-3 size-3.5 -translate-y-1/2 text-ink-faint" />
+        <input
+          ref={field}
+          type="text"
+          role="combobox"
+          aria-label={label}
+          aria-expanded="true"
+          aria-controls={`${base}-list`}
+          aria-autocomplete="list"
+          aria-activedescendant={items.length > 0 ? optionId(at) : undefined}
+          autoComplete="off"
+          spellCheck={false}
+          value={query}
+          placeholder={placeholder}
+          onChange={(event) => {
+            setWanted(0);
+            onQueryChange(event.target.value);
+          }}
+          onKeyDown={onKeyDown}
+          className="h-9 w-full bg-transparent pr-3 pl-8.5 text-sm -outline-offset-2 pointer-coarse:h-11 pointer-coarse:text-lg"
+        />
+      </div>
+      <div
+        ref={list}
+        id={`${base}-list`}
+        role="listbox"
+        aria-label={label}
+        aria-busy={loading}
+        tabIndex={-1}
+        className={cn('max-h-72 overflow-y-auto p-1 transition-opacity', loading && 'opacity-60')}
+      >
+        {items.map((item, index) => (
+          <SearchOption
+            key={item.id}
+            id={optionId(index)}
+            item={item}
+            active={index === at}
+            selected={item.id === selectedId}
+            onPoint={() => setWanted(index)}
+            onChoose={() => choose(index)}
+          />
+        ))}
+      </div>
+      <div role="status" className={cn('text-xs text-ink-faint', (items.length === 0 || footer) && 'px-3 pb-2.5')}>
+        {items.length === 0 ? (loading ? 'Searching…' : emptyText) : footer}
+      </div>
+    </div>
+  );
+}
+
+interface SearchOptionProps {
+  id: string;
+  item: SearchItem;
+  active: boolean;
+  selected: boolean;
+  onPoint: () => void;
+  onChoose: () => void;
+}
+
+function SearchOption({ id, item, active, selected, onPoint, onChoose }: SearchOptionProps) {
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents lint/a11y/useFocusableInteractive: the field keeps the focus and owns the keys (aria-activedescendant).
+    <div
+      id={id}
+      role="option"
+      aria-selected={selected}
+      aria-disabled={item.disabled || undefined}
+      onPointerMove={active ? undefined : onPoint}
+      onClick={onChoose}
+      className={cn(
+        'flex min-h-8 cursor-pointer items-center gap-2 rounded px-2 py-1 text-sm aria-disabled:cursor-not-allowed aria-disabled:text-ink-faint pointer-coarse:min-h-11 [&>svg]:size-3.5',
+        active && 'bg-raised',
+      )}
+    >
+      {item.icon}
+      <span className="min-w-0 flex-1">
+        <span className="block truncate">{item.label}</span>
+        {item.description ? <span className="block truncate text-xs text-ink-faint">{item.description}</span> : null}
+      </span>
+      {item.detail ? <span className="shrink-0 text-xs text-ink-faint">{item.detail}</span> : null}
+      <Check aria-hidden className={cn('text-accent', !selected && 'invisible')} />
+    </div>
+  );
+}
