@@ -1,4 +1,4 @@
-import type { DbOrTx, Db, Tx } from '@/lib/db/client';
+import type { Db, DbOrTx, Tx } from '@/lib/db/client';
 import type { Clock } from '@/lib/kernel/clock';
 import type { AnyProvider, ProviderContext } from '@/lib/providers/port';
 import type { Actor } from './actor';
@@ -13,7 +13,7 @@ export interface OpenConnection {
 /** Jobs only wake idempotent handlers; the truth is in our own tables. */
 export interface JobQueue {
   /** In the caller's transaction, so that the job exists exactly when the change does. */
-  wakeDeployment(tx: DbOrTx, deploymentId: string, afterSeconds?: number): Promise<void>;
+  wakeDeployment(tx: DbOrTx, deploymentId: string): Promise<void>;
   wakeInbox(tx: DbOrTx, inboxId: string): Promise<void>;
 }
 

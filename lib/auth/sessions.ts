@@ -1,0 +1,118 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import type { DbOrTx } from '@/lib/db/client';
+import { sessions } from '@/lib/db/schema';
+import type { Grant } from '@/lib/members/model/role';
+import type { SessionView } from '@/lib/members/model/view';
+import type { Actor } from './actor';
+
+/** A session that nobody used for so long is over. */
+export const SESSION_IDLE_SECONDS = 12 * 3_600;
+/** No session lives longer than this, used or not. */
+export const SESSION_ABSOLUTE_SECONDS = 7 * 24 * 3_600;
+/** "Last seen" is written at most this often. */
+const TOUCH_SECONDS = 60;
+
+export type UserActor = Extract<Actor, { kind: 'user' }>;
+
+export function hashSessionId(sid: string): string {
+  return createHash('sha256').update(sid).digest('hex');
+}
+
+/** Starts a session; the returned id goes into the cookie and nowhere else, only its SHA-256 is kept. */
+export async function createSession(
+  db: DbOrTx,
+  who: { userId: string; ip: string | null; userAgent: string | null },
+): Promise<string> {
+  const sid = randomBytes(32).toString('base64url');
+  await db.insert(sessions).values({
+    idHash: hashSessionId(sid),
+    userId: who.userId,
+    expiresAt: sql`now() + make_interval(secs => ${SESSION_ABSOLUTE_SECONDS})`,
+    ip: who.ip,
+    userAgent: who.userAgent?.replaceAll('\u0000', '').slice(0, 300) ?? null,
+  });
+  return sid;
+}
+
+interface SessionRow extends Record<string, unknown> {
+  user_id: string;
+  name: string;
+  grants: Grant[];
+  stale: boolean;
+}
+
+/**
+ * Who this session is, right now: one read, never cached, so that a revoked session, a disabled person or a removed
+ * grant counts on the very next request. Null when there is no such live session.
+ */
+export async function readSession(db: DbOrTx, sid: string, ip: string | null): Promise<UserActor | null> {
+  const sessionHash = hashSessionId(sid);
+  const found = await db.execute<SessionRow>(sql`
+    select u.id as user_id, u.name, s.last_seen_at < now() - make_interval(secs => ${TOUCH_SECONDS}) as stale,
+      coalesce((select json_agg(json_build_object('role', g.role, 'environmentPattern', g.environment_pattern) order by g.id)
+        from grants g where g.user_id = u.id), '[]'::json) as grants
+    from sessions s join users u on u.id = s.user_id
+    where s.id_hash = ${sessionHash} and s.revoked_at is null and s.expires_at > now() and u.disabled_at is null
+      and s.last_seen_at > now() - make_interval(secs => ${SESSION_IDLE_SECONDS})`);
+  const row = found.rows[0];
+  if (!row) return null;
+  if (row.stale) await db.update(sessions).set({ lastSeenAt: sql`now()` }).where(eq(sessions.idHash, sessionHash));
+  return { kind: 'user', id: row.user_id, name: row.name, grants: row.grants, sessionHash, ip };
+}
+
+/** Ends one session; effective on its next request. Returns the person's id, or null when it had ended already. */
+export async function revokeSession(db: DbOrTx, sessionHash: string): Promise<string | null> {
+  const ended = await db
+    .update(sessions)
+    .set({ revokedAt: sql`now()` })
+    .where(and(eq(sessions.idHash, sessionHash), isNull(sessions.revokedAt)))
+    .returning({ userId: sessions.userId });
+  return ended[0]?.userId ?? null;
+}
+
+/** Ends every session of a person, except one when given. Returns how many. */
+export async function revokeAllSessions(db: DbOrTx, userId: string, exceptHash: string | null = null): Promise<number> {
+  const ended = await db
+    .update(sessions)
+    .set({ revokedAt: sql`now()` })
+    .where(
+      and(
+        eq(sessions.userId, userId),
+        isNull(sessions.revokedAt),
+        exceptHash === null ? undefined : sql`${sessions.idHash} <> ${exceptHash}`,
+      ),
+    )
+    .returning({ idHash: sessions.idHash });
+  return ended.length;
+}
+
+/** A person's live sessions, newest use first. The hash identifies a session; it does not open one. */
+export async function listSessions(
+  db: DbOrTx,
+  userId: string,
+  currentHash: string | null = null,
+): Promise<SessionView[]> {
+  const rows = await db
+    .select()
+    .from(sessions)
+    .where(
+      and(
+        eq(sessions.userId, userId),
+        isNull(sessions.revokedAt),
+        sql`${sessions.expiresAt} > now()`,
+        sql`${sessions.lastSeenAt} > now() - make_interval(secs => ${SESSION_IDLE_SECONDS})`,
+      ),
+    )
+    .orderBy(sql`${sessions.lastSeenAt} desc`)
+    .limit(100);
+  return rows.map((row) => ({
+    id: row.idHash,
+    createdAt: row.createdAt.toISOString(),
+    lastSeenAt: row.lastSeenAt.toISOString(),
+    expiresAt: row.expiresAt.toISOString(),
+    ip: row.ip,
+    userAgent: row.userAgent,
+    isCurrent: row.idHash === currentHash,
+  }));
+}

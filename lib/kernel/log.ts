@@ -1,0 +1,57 @@
+import { redact, redactText } from './redact';
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+export type LogFields = Record<string, unknown>;
+
+export interface Logger {
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+  /** A logger that adds these fields (a request id, say) to every line. */
+  with(fields: LogFields): Logger;
+}
+
+const RANK: Record<LogLevel, number> = { debug: 10, info: 20, warn: 30, error: 40 };
+
+/** What an unknown thrown value was, without secrets: class, message, first frames. For logs only, never for people. */
+export function describeError(error: unknown): LogFields {
+  if (!(error instanceof Error)) return { error: redactText(String(error)) };
+  const cause = error.cause === undefined ? {} : { cause: describeError(error.cause) };
+  const stack = redactText(
+    (error.stack ?? '')
+      .split('\n')
+      .slice(1, 7)
+      .map((line) => line.trim())
+      .join(' | '),
+  );
+  return { error: error.name, message: redactText(error.message), stack, ...cause };
+}
+
+function threshold(): number {
+  const wanted = typeof process === 'undefined' ? undefined : process.env.AETHERSTACK_LOG_LEVEL;
+  return RANK[wanted as LogLevel] ?? RANK.info;
+}
+
+/** One JSON line per message, secrets masked. `write` is for tests; by default warnings and errors go to stderr. */
+export function createLogger(
+  base: LogFields = {},
+  write: (line: string, level: LogLevel) => void = (line, level) => {
+    (RANK[level] >= RANK.warn ? process.stderr : process.stdout).write(`${line}\n`);
+  },
+): Logger {
+  const emit = (level: LogLevel, message: string, fields: LogFields = {}) => {
+    if (RANK[level] < threshold()) return;
+    const safe = redact({ ...base, ...fields }) as LogFields;
+    write(JSON.stringify({ at: new Date().toISOString(), level, msg: redactText(message), ...safe }), level);
+  };
+  return {
+    debug: (message, fields) => emit('debug', message, fields),
+    info: (message, fields) => emit('info', message, fields),
+    warn: (message, fields) => emit('warn', message, fields),
+    error: (message, fields) => emit('error', message, fields),
+    with: (fields) => createLogger({ ...base, ...fields }, write),
+  };
+}
+
+export const log = createLogger();

@@ -1,0 +1,97 @@
+const MASK = '[redacted]';
+const MAX_DEPTH = 8;
+const MAX_ITEMS = 200;
+const MAX_TEXT = 4_000;
+
+/** Shapes that are secrets wherever they stand. Linear-time: no nested quantifiers. */
+const SHAPES: readonly RegExp[] = [
+  /\b(?:gh[oprsu]_[A-Za-z0-9]{16,}|github_pat_[A-Za-z0-9_]{20,})/g,
+  /\b(?:glpat-|npm_|sk-|xox[abprs]-|hf_)[A-Za-z0-9_-]{16,}/g,
+  /\bAKIA[0-9A-Z]{16}\b/g,
+  /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g,
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*(?:-----END [A-Z ]*PRIVATE KEY-----)?/g,
+  /\b(?:bearer|basic|token) +[A-Za-z0-9._~+/=-]{12,}/gi,
+  /\bv1\.[A-Za-z0-9_-]{1,64}(?:\.[A-Za-z0-9_=-]{8,}){4}/g,
+];
+/** `scheme://user:password@host` keeps the scheme and the host. */
+const URL_PASSWORD = /(\b[a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/@:]{0,200}:[^\s/@]{1,500}@/gi;
+
+const SECRET_WORDS = new Set([
+  'token',
+  'tokens',
+  'password',
+  'passwd',
+  'passphrase',
+  'secret',
+  'secrets',
+  'authorization',
+  'cookie',
+  'credential',
+  'pat',
+  'kek',
+  'dek',
+]);
+/** `credentialKind` and `tokenCount` describe a secret; they are not one. */
+const HARMLESS_ENDINGS = new Set(['kind', 'state', 'count', 'last4', 'name', 'problem', 'changed', 'expires']);
+
+function words(key: string): string[] {
+  return key
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter(Boolean);
+}
+
+/** True when a field of this name may hold a secret. */
+export function isSecretKey(key: string): boolean {
+  const parts = words(key);
+  const last = parts.at(-1);
+  if (last !== undefined && HARMLESS_ENDINGS.has(last)) return false;
+  if (parts.some((part) => SECRET_WORDS.has(part))) return true;
+  return /(?:private|api|access|signing|encryption) key$/.test(parts.join(' '));
+}
+
+/** Masks known secret shapes inside a text and shortens it to 4,000 characters. */
+export function redactText(text: string): string {
+  // Cutting first could leave half a secret that no shape recognises, so cut well after the limit, mask, cut again.
+  let out = text.length > MAX_TEXT * 4 ? text.slice(0, MAX_TEXT * 4) : text;
+  for (const shape of SHAPES) out = out.replace(shape, MASK);
+  out = out.replace(URL_PASSWORD, `$1${MASK}@`);
+  return out.length > MAX_TEXT ? `${out.slice(0, MAX_TEXT)}…` : out;
+}
+
+function redactObject(value: object, depth: number, seen: Set<object>): unknown {
+  if (seen.has(value)) return '[circular]';
+  if (depth >= MAX_DEPTH) return '[too deep]';
+  seen.add(value);
+  try {
+    if (value instanceof Error) return { name: value.name, message: redactText(value.message) };
+    if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
+    if (value instanceof Uint8Array) return `[${value.byteLength} bytes]`;
+    if (Array.isArray(value)) return value.slice(0, MAX_ITEMS).map((item) => redactValue(item, depth + 1, seen));
+    if ('toJSON' in value && typeof value.toJSON === 'function') return redactValue(value.toJSON(), depth + 1, seen);
+    const out: Record<string, unknown> = {};
+    for (const [key, item] of Object.entries(value).slice(0, MAX_ITEMS)) {
+      if (key === '__proto__') continue;
+      out[redactText(key)] =
+        isSecretKey(key) && item !== null && typeof item !== 'boolean' ? MASK : redactValue(item, depth + 1, seen);
+    }
+    return out;
+  } finally {
+    seen.delete(value);
+  }
+}
+
+function redactValue(value: unknown, depth: number, seen: Set<object>): unknown {
+  if (typeof value === 'string') return redactText(value);
+  if (typeof value === 'bigint') return value.toString();
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  if (value === null || typeof value === 'boolean') return value;
+  if (typeof value === 'object') return redactObject(value, depth, seen);
+  return undefined;
+}
+
+/** A copy that is safe to log, audit and serialise: secrets masked, depth and size bounded, never throws on cycles. */
+export function redact(value: unknown): unknown {
+  return redactValue(value, 0, new Set());
+}

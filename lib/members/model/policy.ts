@@ -1,0 +1,113 @@
+import type { Refusal } from '@/lib/kernel/errors';
+import { type Grant, PERMISSIONS, type Permission, type Role } from './role';
+
+const READS = ['deployment.read', 'connection.read'] as const satisfies readonly Permission[];
+const RELEASES = [
+  'deployment.request',
+  'deployment.cancel',
+  'deployment.retry',
+  'deployment.rollback',
+  'deployment.resolve',
+] as const satisfies readonly Permission[];
+
+/** Role → what it may ask for. Admin does not imply approver: whoever grants roles cannot also wave a release through. */
+const MATRIX: Record<Role, ReadonlySet<Permission>> = {
+  viewer: new Set(READS),
+  operator: new Set([...READS, ...RELEASES]),
+  approver: new Set([...READS, 'deployment.approve', 'pin.lift', 'audit.read']),
+  admin: new Set(PERMISSIONS.filter((permission) => permission !== 'deployment.approve')),
+};
+
+/** These touch the whole installation, so a grant on some environments is not enough: the pattern must be `*`. */
+const WHOLE_INSTALLATION: ReadonlySet<Permission> = new Set([
+  'component.manage',
+  'environment.manage',
+  'connection.manage',
+  'member.read',
+  'member.manage',
+  'session.manage',
+]);
+
+/** `*` matches any run of characters, also none; everything else is itself. Leftmost matching, so no backtracking. */
+export function matchesPattern(pattern: string, slug: string): boolean {
+  const parts = pattern.split('*');
+  const first = parts[0] ?? '';
+  const last = parts.at(-1) ?? '';
+  if (parts.length === 1) return pattern === slug;
+  if (slug.length < first.length + last.length || !slug.startsWith(first) || !slug.endsWith(last)) return false;
+  const end = slug.length - last.length;
+  let from = first.length;
+  for (const part of parts.slice(1, -1)) {
+    const found = slug.indexOf(part, from);
+    if (found < 0 || found + part.length > end) return false;
+    from = found + part.length;
+  }
+  return true;
+}
+
+/**
+ * The one answer to "may they?". Deny by default.
+ * `environment` is the slug of the thing's environment; null asks "anywhere at all?", which is only the first of two
+ * questions for a thing that lives in an environment.
+ */
+export function permits(grants: readonly Grant[], permission: Permission, environment: string | null): boolean {
+  return grants.some((grant) => {
+    if (!MATRIX[grant.role]?.has(permission)) return false;
+    if (WHOLE_INSTALLATION.has(permission)) return grant.environmentPattern === '*';
+    return environment === null || matchesPattern(grant.environmentPattern, environment);
+  });
+}
+
+/** True when the permission holds in every environment, present and future. */
+export function permitsEverywhere(grants: readonly Grant[], permission: Permission): boolean {
+  return grants.some((grant) => grant.environmentPattern === '*' && MATRIX[grant.role]?.has(permission));
+}
+
+/** A full administrator: what the installation must never run out of. */
+export function isAdministrator(grants: readonly Grant[]): boolean {
+  return grants.some((grant) => grant.role === 'admin' && grant.environmentPattern === '*');
+}
+
+/** The roles that carry a permission, least powerful first. */
+export function rolesFor(permission: Permission): Role[] {
+  return (['viewer', 'operator', 'approver', 'admin'] as const).filter((role) => MATRIX[role].has(permission));
+}
+
+const DOING: Record<Permission, string> = {
+  'deployment.read': 'see deployments',
+  'deployment.request': 'deploy',
+  'deployment.cancel': 'cancel a deployment',
+  'deployment.retry': 'retry a deployment',
+  'deployment.rollback': 'roll back',
+  'deployment.resolve': 'decide what became of a deployment',
+  'deployment.approve': 'approve a deployment',
+  'pin.lift': 'lift a hold',
+  'component.manage': 'change components',
+  'environment.manage': 'change environments',
+  'target.manage': 'change targets',
+  'connection.read': 'see connections',
+  'connection.manage': 'change connections',
+  'audit.read': 'read the audit log',
+  'member.read': 'see members',
+  'member.manage': 'change members',
+  'session.manage': 'end other people’s sessions',
+};
+
+function roleList(roles: readonly Role[]): string {
+  return roles.length < 2 ? roles.join('') : `${roles.slice(0, -1).join(', ')} or ${roles.at(-1)}`;
+}
+
+/** Why not, and who can change it. Null when it is permitted. */
+export function explain(grants: readonly Grant[], permission: Permission, environment: string | null): Refusal | null {
+  if (permits(grants, permission, environment)) return null;
+  const where = WHOLE_INSTALLATION.has(permission)
+    ? ' on all environments'
+    : environment === null
+      ? ''
+      : ` on ${environment}`;
+  const roles = roleList(rolesFor(permission));
+  return {
+    code: 'forbidden',
+    sentence: `To ${DOING[permission]}${where} you need the role ${roles}. An administrator can grant it under Members.`,
+  };
+}

@@ -1,0 +1,118 @@
+import type { z } from 'zod';
+import { emitAudit } from '@/lib/audit/emit';
+import type { Actor } from '@/lib/auth/actor';
+import type { ServiceContext } from '@/lib/auth/context';
+import { describeError, log } from '@/lib/kernel/log';
+import type { ActionResult } from '@/lib/kernel/result';
+import { authorizeInstance, authorizeType, type Requirement } from './authorize';
+import { assertSameOrigin } from './origin';
+import { perMinute, requireToken } from './rate-limit';
+import { answerTo, invalidInput, isFrameworkSignal } from './refusal';
+import type { RequestFacts } from './request';
+
+export interface ActionDefinition<S extends z.ZodType, O> {
+  /** `thing.verb`; also the action in the audit log. */
+  name: string;
+  permission: Requirement;
+  /** A `z.strictObject`: unknown keys are refused. */
+  input: S;
+  /** Slug of the environment that the thing lives in; null = all. Throws `ServiceError` notFound for an unknown thing. */
+  environmentOf?(ctx: ServiceContext, input: z.output<S>): Promise<string | null>;
+  /** What the audit log says it was about. */
+  resourceOf(input: z.output<S>): { kind: string; id: string | null };
+  /** Per person (per address when signed out); 60 when left out. */
+  rate?: { perMinute: number };
+  /** Does it in one transaction that holds the audit line and the event. Refusals are audited here, not there. */
+  run(ctx: ServiceContext, input: z.output<S>): Promise<O>;
+}
+
+/** What the pipeline needs from the outside; Next and the composition root in production, literals in tests. */
+export interface ActionHost {
+  facts: RequestFacts;
+  ownOrigin: string;
+  resolveActor(): Promise<Actor>;
+  contextFor(actor: Actor, requestId: string): Promise<ServiceContext>;
+}
+
+interface Progress {
+  actor: Actor;
+  resource: { kind: string; id: string | null };
+  environment: string | null;
+}
+
+async function takeTokens(ctx: ServiceContext, definition: ActionDefinition<z.ZodType, unknown>): Promise<void> {
+  const { actor } = ctx;
+  const who =
+    actor.kind === 'user'
+      ? `user:${actor.id}`
+      : `ip:${actor.kind === 'anonymous' ? (actor.ip ?? 'unknown') : actor.name}`;
+  await requireToken(ctx.db, `action:${definition.name}:${who}`, perMinute(definition.rate?.perMinute ?? 60));
+  if (actor.kind === 'user' && actor.ip) await requireToken(ctx.db, `action:ip:${actor.ip}`, perMinute(300));
+}
+
+async function advance<S extends z.ZodType, O>(
+  definition: ActionDefinition<S, O>,
+  raw: unknown,
+  host: ActionHost,
+  progress: Progress,
+): Promise<O> {
+  assertSameOrigin(host.facts, host.ownOrigin);
+  progress.actor = await host.resolveActor();
+  const ctx = await host.contextFor(progress.actor, host.facts.requestId);
+  await takeTokens(ctx, definition as unknown as ActionDefinition<z.ZodType, unknown>);
+  authorizeType(progress.actor, definition.permission);
+  const parsed = definition.input.safeParse(raw);
+  if (!parsed.success) throw invalidInput(parsed.error);
+  progress.resource = definition.resourceOf(parsed.data);
+  if (definition.environmentOf) {
+    progress.environment = await definition.environmentOf(ctx, parsed.data);
+    authorizeInstance(progress.actor, definition.permission, progress.environment);
+  }
+  return await definition.run(ctx, parsed.data);
+}
+
+async function recordRefusal(name: string, host: ActionHost, progress: Progress, error: unknown) {
+  const { requestId } = host.facts;
+  const answer = answerTo(error, requestId);
+  if (answer.unexpected) log.error('action failed', { requestId, action: name, ...describeError(error) });
+  try {
+    const ctx = await host.contextFor(progress.actor, requestId);
+    await emitAudit(ctx.db, ctx, {
+      action: name,
+      resource: progress.resource,
+      environment: progress.environment,
+      outcome: answer.outcome,
+      code: answer.refusal.code,
+      sentence: answer.refusal.sentence,
+      data: answer.fields ? { fields: Object.keys(answer.fields) } : {},
+    });
+  } catch (auditError) {
+    log.error('a refusal could not be audited', {
+      requestId,
+      action: name,
+      code: answer.refusal.code,
+      ...describeError(auditError),
+    });
+  }
+  return answer;
+}
+
+/** Origin → session → rate → authorize on type → parse → load environment → authorize on instance → run. */
+export async function runAction<S extends z.ZodType, O>(
+  definition: ActionDefinition<S, O>,
+  raw: unknown,
+  host: ActionHost,
+): Promise<ActionResult<O>> {
+  const progress: Progress = {
+    actor: { kind: 'anonymous', name: 'anonymous', ip: host.facts.ip },
+    resource: { kind: definition.name.split('.')[0] ?? definition.name, id: null },
+    environment: null,
+  };
+  try {
+    return { ok: true, value: await advance(definition, raw, host, progress) };
+  } catch (error) {
+    if (isFrameworkSignal(error)) throw error;
+    const answer = await recordRefusal(definition.name, host, progress, error);
+    return { ok: false, refusal: answer.refusal, fields: answer.fields };
+  }
+}

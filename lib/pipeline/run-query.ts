@@ -1,0 +1,62 @@
+import type { z } from 'zod';
+import { emitAudit } from '@/lib/audit/emit';
+import type { ServiceContext } from '@/lib/auth/context';
+import { ServiceError } from '@/lib/kernel/errors';
+import { describeError, log } from '@/lib/kernel/log';
+import { authorizeInstance, authorizeType, type Requirement } from './authorize';
+import { perMinute, requireToken } from './rate-limit';
+import { invalidInput } from './refusal';
+
+export interface QueryDefinition<S extends z.ZodType, O> {
+  /** `thing.verb`, e.g. `deployment.list`. */
+  name: string;
+  permission: Requirement;
+  input: S;
+  /** See `ActionDefinition.environmentOf`. A list leaves it out and filters its rows by the caller's grants. */
+  environmentOf?(ctx: ServiceContext, input: z.output<S>): Promise<string | null>;
+  /** Only for reads that cost a provider call; plain reads are not counted. */
+  rate?: { perMinute: number };
+  run(ctx: ServiceContext, input: z.output<S>): Promise<O>;
+}
+
+async function auditForbidden(ctx: ServiceContext, name: string, error: ServiceError): Promise<void> {
+  try {
+    const resource = { kind: name.split('.')[0] ?? name, id: null };
+    await emitAudit(ctx.db, ctx, {
+      action: name,
+      resource,
+      outcome: 'refused',
+      code: error.code,
+      sentence: error.sentence,
+    });
+  } catch (auditError) {
+    log.error('a refusal could not be audited', {
+      requestId: ctx.requestId,
+      action: name,
+      ...describeError(auditError),
+    });
+  }
+}
+
+/** Authorize on type → parse → load environment → authorize on instance → read. Throws `ServiceError`/`ProviderError`. */
+export async function runQuery<S extends z.ZodType, O>(
+  definition: QueryDefinition<S, O>,
+  raw: unknown,
+  ctx: ServiceContext,
+): Promise<O> {
+  try {
+    authorizeType(ctx.actor, definition.permission);
+    if (definition.rate && ctx.actor.kind === 'user') {
+      await requireToken(ctx.db, `query:${definition.name}:user:${ctx.actor.id}`, perMinute(definition.rate.perMinute));
+    }
+    const parsed = definition.input.safeParse(raw);
+    if (!parsed.success) throw invalidInput(parsed.error);
+    if (definition.environmentOf)
+      authorizeInstance(ctx.actor, definition.permission, await definition.environmentOf(ctx, parsed.data));
+    return await definition.run(ctx, parsed.data);
+  } catch (error) {
+    // A tab left open after sign-out polls on; only a person who asks for what is not theirs is worth a line.
+    if (error instanceof ServiceError && error.kind === 'forbidden') await auditForbidden(ctx, definition.name, error);
+    throw error;
+  }
+}
