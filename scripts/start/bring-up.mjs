@@ -1,0 +1,74 @@
+// The order in which one start comes up: database, simulated providers, app.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { freePort } from '../bootstrap/ports.mjs';
+import { startPostgres } from '../bootstrap/postgres.mjs';
+import { identify } from '../bootstrap/process-identity.mjs';
+import { describeDatabase } from './announce.mjs';
+import { waitUntilReady } from './health.mjs';
+import { aborted, describeDeath } from './world.mjs';
+
+/**
+ * @param {import('./options.mjs').StartOptions} options
+ * @param {{ world: any, keys: Record<string, string>, actionsKey: string, programs: any, say: (line: string) => void,
+ *   signal: AbortSignal }} context
+ * @returns {Promise<{ health: any, database: string }>}
+ */
+export async function bringUp(options, context) {
+  const { world, programs, signal } = context;
+  const database = await startDatabase(options, context);
+  const sandboxUrl = options.mode === 'sandbox' ? await startSandbox(options, context) : undefined;
+  const env = appEnvironment(options, context, database.url, sandboxUrl);
+  const app = await world.start('app', programs.app(options), { env, cwd: options.root });
+  const died = app.exited.then((end) => Promise.reject(new Error(describeDeath({ ...app, end }))));
+  const ready = waitUntilReady(options.localUrl, app.logFile, signal);
+  const health = await Promise.race([ready, died, aborted(signal)]);
+  died.catch(() => {});
+  return { health, database: database.shown };
+}
+
+async function startDatabase({ databaseUrl, dataDir, root }, { world, say }) {
+  if (databaseUrl) {
+    return { url: databaseUrl, shown: `${describeDatabase(databaseUrl)} (DATABASE_URL)` };
+  }
+  const postgres = await startPostgres({ dataDir, log: say, root });
+  const { pid, logFile, exited, stop } = postgres;
+  await world.add({ name: 'postgres', identity: identify(pid), logFile, exited, stop });
+  const inside = postgres.home.startsWith(dataDir) ? '' : `, files in ${postgres.home}`;
+  return { url: postgres.url, shown: `embedded Postgres on 127.0.0.1:${postgres.port}${inside}` };
+}
+
+async function startSandbox(options, { world, programs }) {
+  const memory = path.join(options.dataDir, 'ports.json');
+  const kept = existsSync(memory) ? JSON.parse(readFileSync(memory, 'utf8')) : {};
+  const port = await freePort(kept.sandbox);
+  writeFileSync(memory, JSON.stringify({ ...kept, sandbox: port }));
+  const data = path.join(options.dataDir, 'sandbox-world');
+  const webhooks = `${options.localUrl}/api/webhooks/github`;
+  const args = ['--port', String(port), '--data', data, '--scenario', options.scenario, '--webhook-url', webhooks];
+  await world.start('sandbox', [...programs.sandbox(options), ...args], {
+    env: process.env,
+    cwd: options.root,
+    readyLine: /^listening \d+/,
+  });
+  return `http://127.0.0.1:${port}`;
+}
+
+function appEnvironment(options, { keys, actionsKey }, databaseUrl, sandboxUrl) {
+  return {
+    ...process.env,
+    ...keys,
+    ...(sandboxUrl && { AETHERSTACK_SANDBOX_URL: sandboxUrl }),
+    NODE_ENV: options.dev ? 'development' : 'production',
+    NEXT_TELEMETRY_DISABLED: '1',
+    NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: actionsKey,
+    DATABASE_URL: databaseUrl,
+    NEXTAUTH_URL: options.url,
+    AETHERSTACK_MODE: options.mode,
+    AETHERSTACK_DATA: options.dataDir,
+    AETHERSTACK_DIST_DIR: options.distDir,
+    AETHERSTACK_MIGRATIONS: path.join(options.root, 'lib', 'db', 'migrations'),
+    PORT: String(options.port),
+    HOSTNAME: options.host,
+  };
+}
