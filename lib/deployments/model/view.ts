@@ -1,5 +1,5 @@
-import type { CheckState, Commit, Comparison, DeployForm, InputValue, StepStatus } from '@/lib/providers/port';
 import type { Refusal } from '@/lib/kernel/errors';
+import type { CheckState, Commit, Comparison, DeployForm, InputValue, StepStatus } from '@/lib/providers/port';
 import type { DeploymentStatus } from './status';
 
 /** Times are ISO 8601 in UTC; durations are milliseconds. What crosses from server to browser, and nothing else. */
@@ -117,19 +117,42 @@ export interface PinView {
 
 export interface MatrixView {
   environments: { slug: string; name: string; isProduction: boolean }[];
-  rows: { component: { slug: string; name: string; kind: string; description: string }; cells: Record<string, MatrixCell[]> }[];
+  rows: {
+    component: { slug: string; name: string; kind: string; description: string };
+    cells: Record<string, MatrixCell[]>;
+  }[];
 }
 
 export interface NowView {
   /** The worst thing in one sentence, with where to go; null when all is quiet. */
   headline: { tone: 'bad' | 'warn' | 'good'; sentence: string; href: string | null; since: string | null };
-  inFlight: (DeploymentSummary & { usual: Usual | null; stepsDone: number; stepsTotal: number; currentStep: string | null })[];
+  inFlight: (DeploymentSummary & {
+    usual: Usual | null;
+    stepsDone: number;
+    stepsTotal: number;
+    currentStep: string | null;
+  })[];
   needsYou: DeploymentSummary[];
   recent: DeploymentSummary[];
   pins: (PinView & { component: string; environment: string; targetId: string })[];
-  connections: { id: string; name: string; state: 'unchecked' | 'ok' | 'failing'; checkedAt: string | null; problem: string | null }[];
+  connections: {
+    id: string;
+    name: string;
+    state: 'unchecked' | 'ok' | 'failing';
+    checkedAt: string | null;
+    problem: string | null;
+  }[];
   /** One button per target that can be deployed with two clicks. */
-  quickDeploys: { componentSlug: string; componentName: string; environmentSlug: string; environmentName: string; current: string | null; deploy: Allowed }[];
+  quickDeploys: {
+    targetId: string;
+    label: string;
+    componentSlug: string;
+    componentName: string;
+    environmentSlug: string;
+    environmentName: string;
+    current: string | null;
+    deploy: Allowed;
+  }[];
 }
 
 export interface ComponentView {
@@ -141,7 +164,12 @@ export interface ComponentView {
 
 /** What the composer needs before a revision is chosen. */
 export interface ComposerStart {
-  target: { id: string; label: string; component: { slug: string; name: string }; environment: { slug: string; name: string; isProduction: boolean } };
+  target: {
+    id: string;
+    label: string;
+    component: { slug: string; name: string };
+    environment: { slug: string; name: string; isProduction: boolean };
+  };
   provider: { label: string; connectionName: string };
   settings: { repository: string; workflow: string; defaultRef: string };
   current: DeploymentSummary | null;

@@ -1,0 +1,24 @@
+import { SearchX } from 'lucide-react';
+import { ButtonLink } from '@/components/ui/button-link';
+import { EmptyState } from '@/components/ui/empty-state';
+
+export default function ConsoleNotFound() {
+  return (
+    <div className="rounded-lg border border-line bg-surface">
+      <EmptyState
+        icon={<SearchX aria-hidden />}
+        title={<h1>There is nothing at this address</h1>}
+        action={
+          <>
+            <ButtonLink href="/now" variant="primary">
+              Go to Now
+            </ButtonLink>
+            <ButtonLink href="/targets">What runs where</ButtonLink>
+          </>
+        }
+      >
+        It may have been removed, or you may not see it. An administrator can say which, under Members and Audit.
+      </EmptyState>
+    </div>
+  );
+}

@@ -1,0 +1,19 @@
+import { Activity, Grid3x3, Plug, Rocket, ScrollText, Users } from 'lucide-react';
+import type { NavItem } from '@/components/shell/shell-types';
+
+/** The console's places, most urgent first; the phone's bar shows the first four. */
+export const NAV_ITEMS: readonly NavItem[] = [
+  { href: '/now', label: 'Now', icon: <Activity aria-hidden />, key: 'n', group: 'Release' },
+  {
+    href: '/targets',
+    label: 'What runs where',
+    shortLabel: 'Where',
+    icon: <Grid3x3 aria-hidden />,
+    key: 'w',
+    group: 'Release',
+  },
+  { href: '/deployments', label: 'Deployments', icon: <Rocket aria-hidden />, key: 'd', group: 'Release' },
+  { href: '/connections', label: 'Connections', icon: <Plug aria-hidden />, key: 'c', group: 'Set-up' },
+  { href: '/members', label: 'Members', icon: <Users aria-hidden />, key: 'm', group: 'Set-up' },
+  { href: '/audit', label: 'Audit', icon: <ScrollText aria-hidden />, key: 'a', group: 'Set-up' },
+];

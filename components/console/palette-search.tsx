@@ -1,0 +1,104 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { Box, KeyRound, Rocket, ScanSearch, UserPlus } from 'lucide-react';
+import { fetchJson } from '@/components/live/problem';
+import type { PaletteLink, PaletteLinks, PaletteSearch } from '@/components/shell/shell-types';
+import { STATUS_VIEW } from '@/lib/deployments/model/status';
+import type { DeploymentSummary, MatrixView } from '@/lib/deployments/model/view';
+import type { Page } from '@/lib/kernel/page';
+import { queryKeys } from '@/lib/realtime/protocol';
+
+const PER_GROUP = 6;
+
+/** What is always offered. */
+export const paletteLinks: readonly PaletteLinks[] = [
+  {
+    heading: 'Do',
+    items: [
+      {
+        id: 'active',
+        label: 'Show what is in flight',
+        href: '/deployments?status=active',
+        icon: <ScanSearch aria-hidden />,
+        keywords: ['running', 'active'],
+      },
+      {
+        id: 'new-connection',
+        label: 'Add a connection',
+        href: '/connections/new',
+        icon: <KeyRound aria-hidden />,
+        keywords: ['token', 'account', 'provider'],
+      },
+      {
+        id: 'invite',
+        label: 'Invite a member',
+        href: '/members?invite=1',
+        icon: <UserPlus aria-hidden />,
+        keywords: ['person', 'team'],
+      },
+    ],
+  },
+];
+
+function says(text: string, words: readonly string[]): boolean {
+  const low = text.toLowerCase();
+  return words.every((word) => low.includes(word));
+}
+
+/** Components and "Deploy … to …" out of the matrix, for the words typed. */
+export function estateLinks(matrix: MatrixView, query: string): PaletteLinks[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  const names = new Map(matrix.environments.map((environment) => [environment.slug, environment.name]));
+  const targets: PaletteLink[] = [];
+  const components: PaletteLink[] = [];
+  for (const { component, cells } of matrix.rows) {
+    if (says(`${component.name} ${component.slug} ${component.kind}`, words)) {
+      components.push({
+        id: `component-${component.slug}`,
+        label: component.name,
+        href: `/components/${component.slug}`,
+        icon: <Box aria-hidden />,
+        hint: component.kind,
+      });
+    }
+    for (const cell of Object.values(cells).flat()) {
+      const place = `${names.get(cell.environmentSlug) ?? cell.environmentSlug}${cell.label ? ` (${cell.label})` : ''}`;
+      if (!says(`deploy ${component.name} ${component.slug} to ${place} ${cell.environmentSlug}`, words)) continue;
+      targets.push({
+        id: `deploy-${cell.targetId}`,
+        label: `Deploy ${component.name} to ${place}…`,
+        href: `/deploy/${cell.targetId}`,
+        icon: <Rocket aria-hidden />,
+        ...(cell.deploy.allowed ? {} : { hint: 'not possible now' }),
+      });
+    }
+  }
+  return [
+    { heading: 'Deploy', items: targets.slice(0, PER_GROUP) },
+    { heading: 'Components', items: components.slice(0, PER_GROUP) },
+  ].filter((group) => group.items.length > 0);
+}
+
+function deploymentLinks(rows: readonly DeploymentSummary[]): PaletteLinks[] {
+  if (rows.length === 0) return [];
+  const items = rows.map((row) => ({
+    id: row.id,
+    label: `#${row.number} ${row.component.name} → ${row.environment.name}, ${row.revision.ref}`,
+    href: `/deployments/${row.id}`,
+    hint: STATUS_VIEW[row.status].label,
+  }));
+  return [{ heading: 'Deployments', items }];
+}
+
+/** Targets and components come from the cached matrix; deployments are asked for. */
+export function paletteSearch(client: QueryClient): PaletteSearch {
+  return async (query, signal) => {
+    const list = new URLSearchParams({ q: query.slice(0, 200), limit: String(PER_GROUP) });
+    const [matrix, deployments] = await Promise.all([
+      client
+        .fetchQuery({ queryKey: queryKeys.matrix, queryFn: () => fetchJson<MatrixView>('/api/v1/matrix') })
+        .catch(() => null),
+      fetchJson<Page<DeploymentSummary>>(`/api/v1/deployments?${list}`, signal).catch(() => null),
+    ]);
+    return [...(matrix ? estateLinks(matrix, query) : []), ...deploymentLinks(deployments?.rows ?? [])];
+  };
+}

@@ -1,0 +1,102 @@
+import { GitBranch, RotateCcw, Tag, Undo2 } from 'lucide-react';
+import Link from 'next/link';
+import { Badge } from '@/components/ui/badge';
+import { cn } from '@/components/ui/cn';
+import { Duration } from '@/components/ui/duration';
+import { RelativeTime } from '@/components/ui/relative-time';
+import { Sha } from '@/components/ui/sha';
+import { isTerminal } from '@/lib/deployments/model/status';
+import type { DeploymentSummary } from '@/lib/deployments/model/view';
+import { StatusBadge } from './status-badge';
+
+export function deploymentHref(deployment: { id: string }): string {
+  return `/deployments/${deployment.id}`;
+}
+
+/** "Backend → Production": what goes where. */
+export function Route({
+  deployment,
+  className,
+}: {
+  deployment: Pick<DeploymentSummary, 'component' | 'environment'>;
+  className?: string;
+}) {
+  return (
+    <span className={className}>
+      {deployment.component.name} <span className="text-ink-faint">→</span> {deployment.environment.name}
+    </span>
+  );
+}
+
+interface RevisionMarkProps {
+  revision: DeploymentSummary['revision'];
+  /** The first line of the commit message after the id. */
+  message?: boolean;
+  className?: string;
+}
+
+/** Branch or tag, then the commit. */
+export function RevisionMark({ revision, message = false, className }: RevisionMarkProps) {
+  const Icon = revision.refKind === 'tag' ? Tag : GitBranch;
+  return (
+    <span className={cn('inline-flex min-w-0 max-w-full items-center gap-1.5', className)}>
+      <Icon aria-hidden className="size-3 shrink-0 text-ink-faint" />
+      <span className="sr-only">{revision.refKind}</span>
+      <span className="max-w-40 truncate font-mono text-xs" title={revision.ref}>
+        {revision.ref}
+      </span>
+      <Sha value={revision.sha} className="text-ink-faint" />
+      {message && revision.message ? (
+        <span className="min-w-0 truncate text-ink-soft" title={revision.message}>
+          {revision.message.split('\n', 1)[0]}
+        </span>
+      ) : null}
+    </span>
+  );
+}
+
+const KINDS = {
+  deploy: null,
+  rollback: { label: 'Rollback', icon: <Undo2 aria-hidden /> },
+  retry: { label: 'Retry', icon: <RotateCcw aria-hidden /> },
+} as const;
+
+/** Says when a deployment is not a plain one. */
+export function KindMark({ kind }: { kind: DeploymentSummary['kind'] }) {
+  const mark = KINDS[kind];
+  return mark ? <Badge icon={mark.icon}>{mark.label}</Badge> : null;
+}
+
+/** Running clock, final length, or nothing before it started. */
+export function Took({ deployment }: { deployment: DeploymentSummary }) {
+  if (!deployment.startedAt) return <span className="text-ink-faint">–</span>;
+  return <Duration since={deployment.startedAt} until={isTerminal(deployment.status) ? deployment.finishedAt : null} />;
+}
+
+/** Two lines for narrow columns: what and how it stands, then revision, person and age. */
+export function DeploymentLine({ deployment, bare = false }: { deployment: DeploymentSummary; bare?: boolean }) {
+  const failure = deployment.failure?.sentence;
+  return (
+    <li className="group relative grid gap-1 px-4 py-2.5 hover:bg-raised/60">
+      <div className="flex min-w-0 items-center gap-2">
+        <Link
+          href={deploymentHref(deployment)}
+          className="min-w-0 truncate text-sm font-medium after:absolute after:inset-0 group-hover:underline focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
+        >
+          {bare ? `#${deployment.number}` : <Route deployment={deployment} />}
+          {bare ? null : <span className="ml-1.5 font-normal text-ink-faint">#{deployment.number}</span>}
+        </Link>
+        <KindMark kind={deployment.kind} />
+        <StatusBadge status={deployment.status} plain className="ml-auto shrink-0" />
+      </div>
+      <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-0.5 text-xs text-ink-faint">
+        <RevisionMark revision={deployment.revision} />
+        <span className="ml-auto flex shrink-0 gap-1.5">
+          <span className="max-w-32 truncate">{deployment.requestedBy.name}</span>
+          <RelativeTime at={deployment.finishedAt ?? deployment.requestedAt} />
+        </span>
+      </div>
+      {failure ? <p className="truncate text-xs text-ink-soft">{failure}</p> : null}
+    </li>
+  );
+}

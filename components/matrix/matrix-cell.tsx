@@ -1,0 +1,88 @@
+import { BadgeCheck, PlugZap } from 'lucide-react';
+import Link from 'next/link';
+import { deploymentHref } from '@/components/deployments/deployment-row';
+import { StatusBadge } from '@/components/deployments/status-badge';
+import { RelativeTime } from '@/components/ui/relative-time';
+import { Sha } from '@/components/ui/sha';
+import type { DeploymentSummary, MatrixCell } from '@/lib/deployments/model/view';
+import { DeployAction } from './deploy-action';
+import { PinMarks } from './pin-mark';
+
+/** What is live in one target, how it got there, and the way to change it. */
+export function TargetCell({
+  cell,
+  componentName,
+  environmentName,
+}: {
+  cell: MatrixCell;
+  componentName: string;
+  environmentName: string;
+}) {
+  const what = `${componentName} to ${environmentName}${cell.label ? ` (${cell.label})` : ''}`;
+  return (
+    <div className="flex w-full min-w-0 items-start justify-between gap-3">
+      <div className="grid min-w-0 gap-0.5">
+        {cell.label ? <span className="text-xs text-ink-soft">{cell.label}</span> : null}
+        <Live current={cell.current} behind={cell.commitsBehind} />
+        <CellMarks cell={cell} />
+      </div>
+      <DeployAction targetId={cell.targetId} what={what} gate={cell.deploy} />
+    </div>
+  );
+}
+
+/** Whether the version text already is the commit id. */
+function isSha(deployment: DeploymentSummary): boolean {
+  return deployment.version === '' || deployment.revision.sha.startsWith(deployment.version);
+}
+
+function Live({ current, behind }: { current: DeploymentSummary | null; behind: number | null }) {
+  if (!current) return <span className="text-ink-faint">Nothing live yet</span>;
+  return (
+    <>
+      <span className="flex min-w-0 items-center gap-1.5">
+        <Link href={deploymentHref(current)} className="min-w-0 truncate rounded-sm font-medium hover:underline">
+          {isSha(current) ? <Sha value={current.revision.sha} /> : current.version}
+          <span className="sr-only">, deployment {current.number}</span>
+        </Link>
+        {isSha(current) ? null : <Sha value={current.revision.sha} className="text-xs text-ink-faint" />}
+        {current.status === 'succeeded' ? (
+          <span title="Live and verified" className="inline-flex shrink-0">
+            <BadgeCheck aria-hidden className="size-3.5 text-good" />
+            <span className="sr-only">verified</span>
+          </span>
+        ) : null}
+      </span>
+      <span className="truncate text-xs text-ink-faint">
+        <RelativeTime at={current.finishedAt ?? current.requestedAt} /> by {current.requestedBy.name}
+        {behind ? ` · ${behind} behind` : null}
+      </span>
+    </>
+  );
+}
+
+function CellMarks({ cell }: { cell: MatrixCell }) {
+  const trouble = cell.connection.state === 'failing';
+  if (!cell.latest && cell.queued === 0 && cell.pins.length === 0 && !trouble) return null;
+  return (
+    <span className="mt-0.5 flex flex-wrap items-center gap-x-2.5 gap-y-1 text-xs">
+      {cell.latest ? (
+        <Link href={deploymentHref(cell.latest)} className="rounded-full hover:underline">
+          <StatusBadge status={cell.latest.status} plain />
+          <span className="ml-1 text-ink-faint">#{cell.latest.number}</span>
+        </Link>
+      ) : null}
+      {cell.queued > 0 ? <span className="text-ink-soft">{cell.queued} queued</span> : null}
+      <PinMarks pins={cell.pins} />
+      {trouble ? (
+        <Link
+          href={`/connections/${cell.connection.id}`}
+          className="inline-flex items-center gap-1 rounded-sm font-medium text-warn hover:underline"
+        >
+          <PlugZap aria-hidden className="size-3.5" />
+          {cell.connection.name} is failing
+        </Link>
+      ) : null}
+    </span>
+  );
+}

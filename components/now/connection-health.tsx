@@ -1,0 +1,48 @@
+import Link from 'next/link';
+import { ConnectionState } from '@/components/connections/connection-state';
+import { EmptyState } from '@/components/ui/empty-state';
+import { Panel } from '@/components/ui/panel';
+import { RelativeTime } from '@/components/ui/relative-time';
+import type { NowView } from '@/lib/deployments/model/view';
+
+/** Whether what we are told can be told: each account, its state, and how old that answer is. */
+export function ConnectionHealth({ connections }: { connections: NowView['connections'] }) {
+  return (
+    <Panel title="Connections" body="flush">
+      {connections.length === 0 ? (
+        <EmptyState title="No connection yet" className="py-7">
+          <Link href="/connections/new" className="text-accent underline underline-offset-3">
+            Add the account
+          </Link>{' '}
+          that runs your deployments.
+        </EmptyState>
+      ) : (
+        <ul className="divide-y divide-line">
+          {connections.map((connection) => (
+            <li key={connection.id} className="grid gap-0.5 px-4 py-2.5 text-sm">
+              <span className="flex items-center justify-between gap-2">
+                <Link
+                  href={`/connections/${connection.id}`}
+                  className="min-w-0 truncate rounded-sm font-medium hover:underline"
+                >
+                  {connection.name}
+                </Link>
+                <ConnectionState state={connection.state} plain />
+              </span>
+              {connection.problem ? <span className="text-pretty text-ink-soft">{connection.problem}</span> : null}
+              <span className="text-xs text-ink-faint">
+                {connection.checkedAt ? (
+                  <>
+                    checked <RelativeTime at={connection.checkedAt} />
+                  </>
+                ) : (
+                  'never checked'
+                )}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}

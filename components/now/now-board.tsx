@@ -1,0 +1,40 @@
+'use client';
+
+import { FreshnessNotice } from '@/components/live/freshness';
+import { useLiveQuery } from '@/components/live/use-live-query';
+import type { NowView } from '@/lib/deployments/model/view';
+import { queryKeys } from '@/lib/realtime/protocol';
+import { ConnectionHealth } from './connection-health';
+import { Headline } from './headline';
+import { InFlight } from './in-flight';
+import { NeedsYou } from './needs-you';
+import { PinList } from './pin-list';
+import { QuickDeploys } from './quick-deploys';
+import { Recent } from './recent';
+
+/** The page for three in the morning: what is wrong, what moves, what waits for you, and the way to act. */
+export function NowBoard({ initial }: { initial: NowView }) {
+  const {
+    data = initial,
+    error,
+    dataUpdatedAt,
+  } = useLiveQuery({ queryKey: queryKeys.now, path: '/api/v1/now', initialData: initial });
+  return (
+    <div className="grid gap-5">
+      <Headline headline={data.headline} />
+      <FreshnessNotice error={error} updatedAt={dataUpdatedAt} />
+      <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
+        <div className="grid min-w-0 gap-5">
+          <NeedsYou deployments={data.needsYou} />
+          <InFlight deployments={data.inFlight} />
+          <QuickDeploys targets={data.quickDeploys} />
+        </div>
+        <div className="grid min-w-0 gap-5">
+          <Recent deployments={data.recent} />
+          <PinList pins={data.pins} />
+          <ConnectionHealth connections={data.connections} />
+        </div>
+      </div>
+    </div>
+  );
+}

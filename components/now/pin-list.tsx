@@ -1,0 +1,34 @@
+import Link from 'next/link';
+import { PIN_KINDS, PinTerms } from '@/components/matrix/pin-mark';
+import { Panel } from '@/components/ui/panel';
+import type { NowView } from '@/lib/deployments/model/view';
+
+/** What is held where it is, by whom and until when. */
+export function PinList({ pins }: { pins: NowView['pins'] }) {
+  if (pins.length === 0) return null;
+  return (
+    <Panel title={`Pins (${pins.length})`} body="flush">
+      <ul className="divide-y divide-line">
+        {pins.map((pin) => {
+          const { label, icon: Icon } = PIN_KINDS[pin.kind];
+          return (
+            <li key={pin.id} className="grid gap-0.5 px-4 py-2.5 text-sm">
+              <span className="flex items-center gap-1.5">
+                <Icon aria-hidden className="size-3.5 shrink-0 text-ink-faint" />
+                <Link
+                  href={`/deploy/${pin.targetId}`}
+                  className="min-w-0 truncate rounded-sm font-medium hover:underline"
+                >
+                  {pin.component} → {pin.environment}
+                </Link>
+                <span className="ml-auto shrink-0 text-xs text-ink-soft">{label}</span>
+              </span>
+              <span className="text-pretty text-ink-soft">{pin.reason}</span>
+              <PinTerms pin={pin} />
+            </li>
+          );
+        })}
+      </ul>
+    </Panel>
+  );
+}

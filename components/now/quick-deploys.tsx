@@ -1,0 +1,57 @@
+import Link from 'next/link';
+import { DeployAction } from '@/components/matrix/deploy-action';
+import { MatrixEmpty } from '@/components/matrix/matrix-empty';
+import { Panel } from '@/components/ui/panel';
+import type { NowView } from '@/lib/deployments/model/view';
+
+type QuickDeploy = NowView['quickDeploys'][number];
+
+/** More than this is looked up in the matrix or by ⌘K. */
+const SHOWN = 16;
+
+/** One row per target, each with the button that starts a deployment. */
+export function QuickDeploys({ targets }: { targets: readonly QuickDeploy[] }) {
+  if (targets.length === 0) return <MatrixEmpty />;
+  const shown = targets.slice(0, SHOWN);
+  return (
+    <Panel
+      title="Deploy"
+      body="flush"
+      actions={
+        <Link href="/targets" className="rounded-sm text-xs text-ink-soft hover:text-ink hover:underline">
+          {targets.length > SHOWN ? `All ${targets.length} targets` : 'What runs where'}
+        </Link>
+      }
+    >
+      <ul className="divide-y divide-line">
+        {shown.map((target) => (
+          <QuickDeployLine key={target.targetId} target={target} />
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function QuickDeployLine({ target }: { target: QuickDeploy }) {
+  return (
+    <li className="flex min-w-0 items-center gap-3 px-4 py-2 text-sm hover:bg-raised/60">
+      <span className="grid min-w-0 flex-1 gap-x-3 sm:grid-cols-[minmax(0,1fr)_minmax(0,1fr)] sm:items-center">
+        <span className="min-w-0 truncate">
+          <Link href={`/components/${target.componentSlug}`} className="rounded-sm font-medium hover:underline">
+            {target.componentName}
+          </Link>{' '}
+          <span className="text-ink-faint">→</span> {target.environmentName}
+        </span>
+        <span className="min-w-0 truncate font-mono text-xs text-ink-faint">
+          {target.current ?? 'nothing live yet'}
+        </span>
+      </span>
+      <DeployAction
+        targetId={target.targetId}
+        what={`${target.componentName} to ${target.environmentName}`}
+        gate={target.deploy}
+        variant="primary"
+      />
+    </li>
+  );
+}
