@@ -1,0 +1,88 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { useShortcuts } from '@/components/ui/shortcuts';
+import { BottomBar } from './bottom-bar';
+import { Rail } from './rail';
+import { SandboxBanner } from './sandbox-banner';
+import { ShellHeader } from './shell-header';
+import type { NavItem, PaletteLinks, PaletteSearch, Viewer } from './shell-types';
+import { TopBar } from './top-bar';
+
+const ConsolePalette = lazy(() => import('./console-palette').then((file) => ({ default: file.ConsolePalette })));
+const ShortcutsDialog = lazy(() => import('./shortcuts-dialog').then((file) => ({ default: file.ShortcutsDialog })));
+const Toaster = lazy(() => import('@/components/ui/toaster').then((file) => ({ default: file.Toaster })));
+
+export interface ConsoleShellProps {
+  /** The first is home; the first four stand in the phone's bar. */
+  nav: readonly NavItem[];
+  viewer: Viewer;
+  /** A LiveIndicator, usually one bound to the event stream. */
+  live: ReactNode;
+  /** The sign-out form with its button. */
+  signOut: ReactNode;
+  /** Say that providers are simulated. */
+  sandbox?: boolean;
+  /** More places for the palette. */
+  links?: readonly PaletteLinks[];
+  search?: PaletteSearch;
+  children: ReactNode;
+}
+
+/** The frame around every console screen. It fetches nothing: all of it comes by props. */
+export function ConsoleShell(props: ConsoleShellProps) {
+  const { nav, viewer, live, signOut, sandbox = false, links = [], search, children } = props;
+  const router = useRouter();
+  // null until first wanted, so that neither is downloaded before.
+  const [palette, setPalette] = useState<boolean | null>(null);
+  const [keys, setKeys] = useState<boolean | null>(null);
+  const homeHref = nav[0]?.href ?? '/';
+
+  useShortcuts({
+    'mod+k': () => setPalette((open) => !open),
+    '/': () => setPalette(true),
+    '?': () => setKeys(true),
+    ...Object.fromEntries(nav.flatMap((item) => (item.key ? [[`g ${item.key}`, () => router.push(item.href)]] : []))),
+  });
+
+  return (
+    <div className="flex min-h-dvh">
+      <a href="#main" className="skip-link">
+        Skip to content
+      </a>
+      <Rail nav={nav} homeHref={homeHref} />
+      <div className="flex min-w-0 flex-1 flex-col">
+        <header className="sticky top-0 z-30 border-b border-line bg-surface">
+          {sandbox ? <SandboxBanner /> : null}
+          <ShellHeader
+            homeHref={homeHref}
+            live={live}
+            viewer={viewer}
+            signOut={signOut}
+            onSearch={() => setPalette(true)}
+            onShowShortcuts={() => setKeys(true)}
+          />
+          <TopBar nav={nav} />
+        </header>
+        <main
+          id="main"
+          tabIndex={-1}
+          className="mx-auto w-full max-w-370 flex-1 px-3 pt-4 pb-24 outline-none sm:px-4 md:pb-10 lg:px-6 lg:pt-6"
+        >
+          {children}
+        </main>
+      </div>
+      <BottomBar nav={nav} />
+      <Suspense>
+        {palette === null ? null : (
+          <ConsolePalette open={palette} onOpenChange={setPalette} nav={nav} links={links} search={search} />
+        )}
+      </Suspense>
+      <Suspense>{keys === null ? null : <ShortcutsDialog open={keys} onOpenChange={setKeys} nav={nav} />}</Suspense>
+      <Suspense>
+        <Toaster />
+      </Suspense>
+    </div>
+  );
+}

@@ -1,0 +1,44 @@
+import type { ReactNode } from 'react';
+import type { Tone } from '@/components/ui/tone';
+
+export interface NavItem {
+  href: string;
+  label: string;
+  /** Shorter word for the phone's bar; the label when left out. */
+  shortLabel?: string;
+  icon: ReactNode;
+  badge?: { count: number; tone: Tone; label: string };
+  /** The key after `g`: "n" makes `g n`. */
+  key?: string;
+  /** Heading of the group in the rail; items of one group stand together. */
+  group?: string;
+}
+
+/** A place that the palette can go to; plain data, so a server layout may hand it over. */
+export interface PaletteLink {
+  id: string;
+  label: string;
+  href: string;
+  icon?: ReactNode;
+  hint?: string;
+  keywords?: string[];
+}
+
+export interface PaletteLinks {
+  heading: string;
+  items: readonly PaletteLink[];
+}
+
+/** Finds places by name while somebody types; must give up when `signal` is aborted. */
+export type PaletteSearch = (query: string, signal: AbortSignal) => Promise<readonly PaletteLinks[]>;
+
+export interface Viewer {
+  name: string;
+  /** In words: "Administrator". */
+  role: string;
+}
+
+/** Whether `pathname` is at or below `href`. */
+export function isHere(pathname: string, href: string): boolean {
+  return pathname === href || pathname.startsWith(`${href}/`);
+}
