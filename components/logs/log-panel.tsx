@@ -1,0 +1,125 @@
+'use client';
+
+import { ScrollText } from 'lucide-react';
+import { sentenceOf } from '@/components/live/problem';
+import { Button } from '@/components/ui/button';
+import { EmptyState } from '@/components/ui/empty-state';
+import { NativeSelect } from '@/components/ui/input';
+import { Notice } from '@/components/ui/notice';
+import { Panel } from '@/components/ui/panel';
+import { Loading, SkeletonText } from '@/components/ui/skeleton';
+import type { JobView } from '@/lib/deployments/model/view';
+import { LogViewer } from './log-viewer';
+import { useLog } from './use-log';
+
+interface LogPanelProps {
+  deploymentId: string;
+  number: number;
+  jobs: readonly JobView[];
+  /** Which job's log; null before there is one. */
+  job: JobView | null;
+  onPick: (jobId: string) => void;
+  mode: 'stream' | 'poll' | 'archive' | null;
+  /** Why there are no jobs, and when there will be. */
+  waiting: string;
+  providerLabel: string;
+}
+
+const WORDS = {
+  queued: 'waiting',
+  running: 'running',
+  succeeded: 'succeeded',
+  failed: 'failed',
+  cancelled: 'cancelled',
+  skipped: 'skipped',
+  unrecognised: 'state unknown',
+} as const;
+
+function LogBody({ deploymentId, number, job, mode, waiting, providerLabel }: LogPanelProps) {
+  const log = useLog({ deploymentId, job, mode });
+  const running = job !== null && (job.status === 'queued' || job.status === 'running');
+  if (mode === null) {
+    return (
+      <EmptyState title={`${providerLabel} gives no logs`}>
+        Open the run at {providerLabel} to read what it says.
+      </EmptyState>
+    );
+  }
+  if (!job)
+    return (
+      <EmptyState icon={<ScrollText aria-hidden />} title="No log yet">
+        {waiting}
+      </EmptyState>
+    );
+  if (log.error && !log.data?.lines.length) {
+    return (
+      <div className="p-4">
+        <Notice
+          tone="bad"
+          live
+          title={sentenceOf(log.error)}
+          action={<Button onClick={() => void log.refetch()}>Ask again</Button>}
+        />
+      </div>
+    );
+  }
+  if (!log.data) {
+    return (
+      <div className="h-[58dvh] min-h-72 p-4">
+        <Loading label={`Reading the log of ${job.name}`}>
+          <SkeletonText lines={12} />
+        </Loading>
+      </div>
+    );
+  }
+  if (log.data.lines.length === 0) {
+    const later =
+      mode === 'archive' && running
+        ? `${providerLabel} hands out the log of a job when the job has ended.`
+        : 'This job has written nothing yet.';
+    return (
+      <EmptyState icon={<ScrollText aria-hidden />} title={running ? 'No log yet' : 'No log'}>
+        {log.data.notice ?? later}
+      </EmptyState>
+    );
+  }
+  return (
+    <LogViewer
+      key={job.jobId}
+      name={`deployment-${number}-${job.name}`}
+      lines={log.data.lines}
+      raw={log.data.raw}
+      growing={running}
+    />
+  );
+}
+
+/** Pick a job, read its log. */
+export function LogPanel(props: LogPanelProps) {
+  const { jobs, job, onPick } = props;
+  return (
+    <Panel
+      id="log"
+      title="Log"
+      body="flush"
+      actions={
+        jobs.length > 1 && job ? (
+          <NativeSelect
+            aria-label="Job whose log to read"
+            value={job.jobId}
+            onChange={(event) => onPick(event.target.value)}
+            className="w-64 max-w-full"
+          >
+            {jobs.map((each) => (
+              <option key={each.jobId} value={each.jobId}>
+                {each.name} — {WORDS[each.status]}
+              </option>
+            ))}
+          </NativeSelect>
+        ) : null
+      }
+    >
+      <LogBody {...props} />
+    </Panel>
+  );
+}
