@@ -1,13 +1,13 @@
 // The processes of one start: begun in order, watched, and ended in the reverse order.
 import { spawn } from 'node:child_process';
 import { createWriteStream, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { lastLines, rotateLog } from '../bootstrap/postgres.mjs';
 import { identify } from '../bootstrap/process-identity.mjs';
 import { Stopped } from '../bootstrap/run.mjs';
 import { endProcess } from './end-process.mjs';
+import { startGuard } from './start-guard.mjs';
 
 const SURFACED_PER_MINUTE = 40;
 
@@ -29,7 +29,7 @@ export function createWorld({ logs, recordMembers, say, signal }) {
   const record = () => {
     const list = members.map(({ name, identity }) => ({ name, ...identity }));
     recordMembers(list);
-    guard.tell({ members: list });
+    guard.watch(list);
   };
 
   async function add(member) {
@@ -111,17 +111,6 @@ export function aborted(signal) {
       signal.addEventListener('abort', stop, { once: true });
     }
   });
-}
-
-// A second process that outlives `kill -9` of this one just long enough to end the others.
-function startGuard() {
-  const script = path.join(import.meta.dirname, 'guard.mjs');
-  const guard = spawn(process.execPath, [script], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
-  guard.stdin.on('error', () => {});
-  guard.on('error', () => {});
-  guard.unref();
-  const tell = (message) => guard.stdin.write(`${JSON.stringify(message)}\n`);
-  return { tell, dismiss: () => guard.stdin.end(`${JSON.stringify({ members: [] })}\n`) };
 }
 
 function surfaceErrors(name, stream, logFile, say) {
