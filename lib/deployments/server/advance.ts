@@ -1,0 +1,72 @@
+import { and, eq, sql } from 'drizzle-orm';
+import type { ServiceContext } from '@/lib/auth/context';
+import { deployments } from '@/lib/db/schema';
+import { type ActiveStatus, isTerminal } from '../model/status';
+import { claim } from './claim';
+import { move } from './move';
+import { type DeploymentRow, loadDeployment, lockDeployment, StaleDeployment } from './rows';
+import { settle } from './settle';
+import { submit } from './submit';
+import { pursueCancel, verify, watch } from './watch';
+
+/** What each status needs next; true means "the row moved, look again at once". */
+const NEXT: Record<ActiveStatus, (ctx: ServiceContext, row: DeploymentRow) => Promise<boolean>> = {
+  awaiting_approval: async () => false,
+  queued: async (ctx, row) => {
+    const claimed = await claim(ctx, row.id);
+    if (claimed) await submit(ctx, claimed.row, claimed.attempt);
+    return claimed !== null;
+  },
+  submitting: settle,
+  building: watch,
+  deploying: watch,
+  verifying: verify,
+  cancelling: pursueCancel,
+};
+
+const MAX_MOVES = 12;
+
+/** Level-triggered and idempotent: looks at the row as it is and does the next thing. Any instance, any time, any number of times. */
+export async function advance(ctx: ServiceContext, deploymentId: string): Promise<void> {
+  for (let i = 0; i < MAX_MOVES; i++) {
+    const row = await loadDeployment(ctx.db, deploymentId);
+    if (!row || isTerminal(row.status)) return;
+    try {
+      if (await expire(ctx, row)) return;
+      if (!(await NEXT[row.status](ctx, row))) return;
+    } catch (error) {
+      if (!(error instanceof StaleDeployment)) throw error;
+    }
+  }
+}
+
+async function expire(ctx: ServiceContext, row: DeploymentRow): Promise<boolean> {
+  if (!row.deadlineAt) return false;
+  return ctx.db.transaction(async (tx) => {
+    // The database's clock decides, so that a skewed instance expires nothing early.
+    const [overdue] = await tx.select({ id: deployments.id }).from(deployments).where(and(eq(deployments.id, row.id), sql`deadline_at <= now()`));
+    const fresh = overdue ? await lockDeployment(tx, row.id) : null;
+    if (fresh?.version !== row.version) return false;
+    const sentence = `Nothing changed since it was “${fresh.status}”; its deadline has passed. Look at the run at the provider before deploying again.`;
+    return (
+      (await move(tx, ctx, fresh, 'deadline', {
+        patch: { failureCode: 'deadline', failureSentence: sentence },
+        sentence,
+      })) !== null
+    );
+  });
+}
+
+const SWEEP_LIMIT = 200;
+/** A swept row whose job is lost is swept again after this long. */
+const SWEEP_AGAIN_SECONDS = 20;
+
+/** Wakes every deployment that is due; one statement claims them, so several instances share the work. Returns how many. */
+export async function sweep(ctx: ServiceContext): Promise<number> {
+  const due = await ctx.db.execute<{ id: string }>(sql`
+    update ${deployments} set next_check_at = now() + make_interval(secs => ${SWEEP_AGAIN_SECONDS})
+    where id in (select id from ${deployments} where next_check_at <= now() order by next_check_at limit ${SWEEP_LIMIT} for update skip locked)
+    returning id`);
+  for (const { id } of due.rows) await ctx.queue.wakeDeployment(ctx.db, id);
+  return due.rows.length;
+}

@@ -1,0 +1,107 @@
+import { and, eq, sql } from 'drizzle-orm';
+import type { ServiceContext, Tx } from '@/lib/auth/context';
+import { deploymentSteps } from '@/lib/db/schema';
+import type { Observation, Phase } from '@/lib/providers/port';
+import { publish } from '@/lib/realtime/publish';
+import { type DeploymentEvent, transition } from '../model/machine';
+import { move, note, progress } from './move';
+import { type DeploymentRow, lockDeployment } from './rows';
+
+const EVENT_OF: Record<Phase, DeploymentEvent | null> = {
+  queued: null,
+  waiting: null,
+  building: 'observe_building',
+  deploying: 'observe_deploying',
+  done: 'observe_done',
+  failed: 'observe_failed',
+  cancelled: 'observe_cancelled',
+  timed_out: 'observe_timed_out',
+  unrecognised: null,
+};
+
+/** Writes what the provider says now; returns true when the status moved. Older attempts and unchanged facts write nothing new. */
+export async function applyObservation(
+  ctx: ServiceContext,
+  deploymentId: string,
+  seen: Observation,
+  nextCheckSeconds: number,
+): Promise<boolean> {
+  return ctx.db.transaction(async (tx) => {
+    const row = await lockDeployment(tx, deploymentId);
+    if (!row || row.remoteId !== seen.ref.id || seen.ref.attempt < row.remoteAttempt) return false;
+    const stepsChanged = await writeSteps(tx, row.id, seen);
+    const patch = {
+      rawPhase: seen.rawPhase,
+      remoteAttempt: seen.ref.attempt,
+      remoteUrl: seen.ref.url || row.remoteUrl,
+      observedAt: sql`now()` as unknown as Date,
+      startedAt: seen.startedAt ? new Date(seen.startedAt) : row.startedAt,
+      waitingFor: seen.waitingFor,
+      troubleCount: 0,
+      troubleSentence: null,
+    };
+    const event = EVENT_OF[seen.phase];
+    if (event && transition(row.status, event)) {
+      const failure =
+        seen.failure && event === 'observe_failed'
+          ? { failureCode: 'run_failed', failureSentence: seen.failure.sentence, failureStep: seen.failure.step }
+          : {};
+      await move(tx, ctx, row, event, {
+        patch: { ...patch, ...failure },
+        ...(seen.failure ? { sentence: seen.failure.sentence } : {}),
+        data: { raw: seen.rawPhase },
+      });
+      return true;
+    }
+    await note(tx, ctx, row, patch, nextCheckSeconds);
+    if (stepsChanged) await publish(tx, progress(row, ctx));
+    return false;
+  });
+}
+
+/** Steps are unique per (deployment, attempt, key); the first end that was seen wins. */
+async function writeSteps(tx: Tx, deploymentId: string, seen: Observation): Promise<boolean> {
+  const known = new Map(
+    (
+      await tx
+        .select()
+        .from(deploymentSteps)
+        .where(and(eq(deploymentSteps.deploymentId, deploymentId), eq(deploymentSteps.remoteAttempt, seen.ref.attempt)))
+    ).map((s) => [s.key, s]),
+  );
+  const changed = seen.steps
+    .map((step, position) => ({ step, position }))
+    .filter(({ step }) => {
+      const before = known.get(step.key);
+      return (
+        !before ||
+        (before.endedAt === null &&
+          (before.status !== step.status ||
+            step.endedAt !== null ||
+            (before.startedAt === null && step.startedAt !== null)))
+      );
+    });
+  if (changed.length === 0) return false;
+  await tx
+    .insert(deploymentSteps)
+    .values(
+      changed.map(({ step, position }) => ({
+        deploymentId,
+        remoteAttempt: seen.ref.attempt,
+        key: step.key,
+        position,
+        job: step.job,
+        jobId: step.jobId,
+        number: step.number,
+        name: step.name,
+        status: step.status,
+        startedAt: step.startedAt ? new Date(step.startedAt) : null,
+        endedAt: step.endedAt ? new Date(step.endedAt) : null,
+      })),
+    )
+    .onConflictDoUpdate({
+      target: [deploymentSteps.deploymentId, deploymentSteps.remoteAttempt, deploymentSteps.key],
+      set: { status: sql`excluded.status`, startedAt: sql`excluded.started_at`, endedAt: sql`excluded.ended_at` },
+    });
+  return true;
+}

@@ -1,0 +1,32 @@
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import { emitAudit } from '@/lib/audit/emit';
+import type { ServiceContext } from '@/lib/auth/context';
+import { pins } from '@/lib/db/schema';
+import { ServiceError } from '@/lib/kernel/errors';
+import { explain } from '@/lib/members/model/policy';
+import { publish } from '@/lib/realtime/publish';
+import { actorId } from './access';
+import { nextQueued } from './move';
+import { environmentSlugOfTarget } from './rows';
+
+/** Lets deployments through again. The author may lift a pin of their own; otherwise it takes `pin.lift` there. */
+export async function liftPin(ctx: ServiceContext, input: { pinId: string }): Promise<{ lifted: boolean }> {
+  const [pin] = await ctx.db.select().from(pins).where(eq(pins.id, input.pinId));
+  if (!pin) throw new ServiceError('notFound', 'pin_not_found', 'There is no such pin. It may have been lifted already.');
+  const environment = (await environmentSlugOfTarget(ctx, pin.targetId)) ?? '';
+  const refusal = ctx.actor.kind === 'user' && ctx.actor.id !== pin.createdBy ? explain(ctx.actor.grants, 'pin.lift', environment) : null;
+  if (refusal) throw new ServiceError('forbidden', refusal.code, refusal.sentence);
+  return ctx.db.transaction(async (tx) => {
+    const [lifted] = await tx
+      .update(pins)
+      .set({ liftedAt: sql`now()`, liftedBy: actorId(ctx) ?? ctx.actor.name })
+      .where(and(eq(pins.id, pin.id), isNull(pins.liftedAt)))
+      .returning();
+    if (!lifted) return { lifted: false };
+    await publish(tx, { topic: 'pin', kind: 'lifted', targetId: pin.targetId, actorName: ctx.actor.name });
+    await emitAudit(tx, ctx, { action: 'pin.lift', resource: { kind: 'pin', id: pin.id }, environment, outcome: 'done', sentence: `Lifted the pin of ${pin.createdByName}: ${pin.reason}` });
+    const next = await nextQueued(tx, pin.targetId);
+    if (next) await ctx.queue.wakeDeployment(tx, next.id);
+    return { lifted: true };
+  });
+}

@@ -1,0 +1,128 @@
+import { and, asc, eq, sql } from 'drizzle-orm';
+import { emitAudit } from '@/lib/audit/emit';
+import type { ServiceContext, Tx } from '@/lib/auth/context';
+import { deployments } from '@/lib/db/schema';
+import { publish } from '@/lib/realtime/publish';
+import { DEADLINE_MS, type DeploymentEvent, transition } from '../model/machine';
+import { isTerminal, STATUS_VIEW } from '../model/status';
+import { type DeploymentRow, StaleDeployment } from './rows';
+
+type Patch = Partial<Omit<typeof deployments.$inferInsert, 'id' | 'status' | 'version'>>;
+
+export interface Move {
+  patch?: Patch;
+  /** Extra facts for the timeline; names and digests only. */
+  data?: Record<string, unknown>;
+  sentence?: string;
+}
+
+/**
+ * The one writer of `status`: state, event, audit, notification and follow-up job are one transaction.
+ * Returns null when the machine does not allow the event; throws `StaleDeployment` when another writer was first.
+ */
+export async function move(
+  tx: Tx,
+  ctx: ServiceContext,
+  row: DeploymentRow,
+  event: DeploymentEvent,
+  change: Move = {},
+): Promise<DeploymentRow | null> {
+  const to = transition(row.status, event);
+  if (!to) return null;
+  const ended = isTerminal(to);
+  const [updated] = await tx
+    .update(deployments)
+    .set({
+      waitingFor: null,
+      ...change.patch,
+      status: to,
+      version: row.version + 1,
+      statusSince: sql`now()`,
+      deadlineAt: ended ? null : sql`now() + make_interval(secs => ${DEADLINE_MS[to] / 1000})`,
+      nextCheckAt: ended ? null : sql`now()`,
+      finishedAt: ended ? sql`now()` : null,
+      ...(ended ? { attention: null, attentionSince: null } : {}),
+    })
+    .where(and(eq(deployments.id, row.id), eq(deployments.status, row.status), eq(deployments.version, row.version)))
+    .returning();
+  if (!updated) throw new StaleDeployment(row.id);
+  await record(tx, ctx, row, updated, event, change);
+  await wakeAfter(tx, ctx, updated);
+  return updated;
+}
+
+async function record(
+  tx: Tx,
+  ctx: ServiceContext,
+  from: DeploymentRow,
+  to: DeploymentRow,
+  event: DeploymentEvent,
+  change: Move,
+): Promise<void> {
+  const sentence = change.sentence ?? STATUS_VIEW[to.status].says;
+  await publish(tx, {
+    topic: 'deployment',
+    kind: event,
+    deploymentId: to.id,
+    targetId: to.targetId,
+    fromStatus: from.status,
+    toStatus: to.status,
+    actorName: ctx.actor.name,
+    data: { sentence, ...change.data },
+  });
+  await emitAudit(tx, ctx, {
+    action: `deployment.${event}`,
+    resource: { kind: 'deployment', id: to.id },
+    outcome: to.status === 'failed' || to.status === 'errored' || to.status === 'timed_out' ? 'failed' : 'done',
+    ...(to.failureCode ? { code: to.failureCode } : {}),
+    sentence: `#${to.number}: ${STATUS_VIEW[from.status].label} → ${STATUS_VIEW[to.status].label}. ${sentence}`,
+    data: { from: from.status, to: to.status, sha: to.sha, remoteId: to.remoteId },
+  });
+}
+
+/** An ended deployment frees its target: the next in the queue gets its turn in the same commit. */
+async function wakeAfter(tx: Tx, ctx: ServiceContext, row: DeploymentRow): Promise<void> {
+  if (!isTerminal(row.status)) return ctx.queue.wakeDeployment(tx, row.id);
+  const next = await nextQueued(tx, row.targetId);
+  if (next) await ctx.queue.wakeDeployment(tx, next.id);
+}
+
+export async function nextQueued(tx: Tx, targetId: string): Promise<DeploymentRow | null> {
+  const [next] = await tx
+    .select()
+    .from(deployments)
+    .where(and(eq(deployments.targetId, targetId), eq(deployments.status, 'queued')))
+    .orderBy(asc(deployments.number))
+    .limit(1);
+  return next ?? null;
+}
+
+/** Writes facts that do not move the status; publishes only what a person would see change. */
+export async function note(
+  tx: Tx,
+  ctx: ServiceContext,
+  row: DeploymentRow,
+  patch: Patch,
+  nextCheckSeconds: number,
+): Promise<void> {
+  const [updated] = await tx
+    .update(deployments)
+    .set({ ...patch, nextCheckAt: sql`now() + make_interval(secs => ${nextCheckSeconds})` })
+    .where(and(eq(deployments.id, row.id), eq(deployments.status, row.status), eq(deployments.version, row.version)))
+    .returning();
+  if (!updated) throw new StaleDeployment(row.id);
+  const visible = (['waitingFor', 'rawPhase', 'troubleSentence', 'attention', 'remoteUrl'] as const).some(
+    (key) => updated[key] !== row[key],
+  );
+  if (visible) await publish(tx, progress(updated, ctx));
+}
+
+export function progress(row: DeploymentRow, ctx: ServiceContext) {
+  return {
+    topic: 'deployment',
+    kind: 'progress',
+    deploymentId: row.id,
+    targetId: row.targetId,
+    actorName: ctx.actor.name,
+  } as const;
+}

@@ -1,0 +1,59 @@
+import { eq, sql } from 'drizzle-orm';
+import { emitAudit } from '@/lib/audit/emit';
+import type { ServiceContext } from '@/lib/auth/context';
+import { attempts } from '@/lib/db/schema';
+import { ServiceError } from '@/lib/kernel/errors';
+import { capability } from '@/lib/providers/port';
+import { ResolveInput } from '../model/schemas';
+import { requirePermission } from './access';
+import { move } from './move';
+import { type AttemptRow, type DeploymentRow, environmentSlugOf, lockDeployment, requireDeployment } from './rows';
+import { sendAgain } from './settle';
+import { accept, latestAttempt } from './submit';
+
+/** A person settles a deployment of which nobody knows whether its run started. */
+export async function resolveUnknown(ctx: ServiceContext, raw: ResolveInput): Promise<{ settled: true }> {
+  const input = ResolveInput.parse(raw);
+  const row = await requireDeployment(ctx.db, input.deploymentId);
+  const environment = (await environmentSlugOf(ctx, row.id)) ?? '';
+  requirePermission(ctx, 'deployment.resolve', environment);
+  const attempt = await latestAttempt(ctx, row.id);
+  if (row.attention !== 'unknown_outcome' || !attempt) throw new ServiceError('precondition', 'not_unknown', 'Its outcome is known by now; there is nothing to settle.');
+  await emitAudit(ctx.db, ctx, {
+    action: `deployment.resolve.${input.decision}`,
+    resource: { kind: 'deployment', id: row.id },
+    environment,
+    outcome: 'done',
+    sentence: `#${row.number}: ${DECISION_SAYS[input.decision]} ${input.reason}`,
+    data: { attempt: attempt.number, remoteId: input.remoteId ?? null },
+  });
+  await DECIDE[input.decision](ctx, row, attempt, input);
+  return { settled: true };
+}
+
+const DECISION_SAYS = { send_again: 'Send it again:', adopt: 'It is this run:', give_up: 'Give it up:' } as const;
+
+type Decide = (ctx: ServiceContext, row: DeploymentRow, attempt: AttemptRow, input: ResolveInput) => Promise<void>;
+
+const DECIDE: Record<ResolveInput['decision'], Decide> = {
+  send_again: async (ctx, row, attempt) => {
+    await sendAgain(ctx, row, attempt);
+  },
+  adopt: async (ctx, row, attempt, input) => {
+    if (!input.remoteId) throw new ServiceError('invalid', 'no_run_id', 'Enter the run id; it is the number at the end of the run’s address.', { remoteId: 'Enter the run id.' });
+    const { provider, context } = await ctx.openConnection(row.connectionId);
+    const seen = await capability(provider, 'status').observe(context, row.config, { id: input.remoteId, attempt: 1, url: '' });
+    if (seen.sha && seen.sha !== row.sha && row.dispatch.shaInput === null) {
+      throw new ServiceError('precondition', 'wrong_commit', `Run ${input.remoteId} is of ${seen.sha.slice(0, 7)}, not of ${row.sha.slice(0, 7)}. Check the run id.`);
+    }
+    await accept(ctx, row.id, attempt.id, seen.ref);
+  },
+  give_up: async (ctx, row, _attempt, input) => {
+    await ctx.db.transaction(async (tx) => {
+      const fresh = await lockDeployment(tx, row.id);
+      if (!fresh) return;
+      await tx.update(attempts).set({ answeredAt: sql`now()`, error: 'given_up' }).where(eq(attempts.deploymentId, row.id));
+      await move(tx, ctx, fresh, 'abandon', { patch: { failureCode: 'given_up', failureSentence: `${ctx.actor.name} gave it up: ${input.reason}` }, sentence: input.reason });
+    });
+  },
+};

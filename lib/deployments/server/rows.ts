@@ -1,0 +1,89 @@
+import { and, asc, eq, isNull, or, sql } from 'drizzle-orm';
+import type { DbOrTx, ServiceContext, Tx } from '@/lib/auth/context';
+import { type attempts, components, connections, deployments, environments, pins, targets } from '@/lib/db/schema';
+import { ServiceError } from '@/lib/kernel/errors';
+
+export type DeploymentRow = typeof deployments.$inferSelect;
+export type AttemptRow = typeof attempts.$inferSelect;
+export type PinRow = typeof pins.$inferSelect;
+
+/** Somebody else wrote first; the caller's transaction rolls back and the row is looked at again. */
+export class StaleDeployment extends Error {}
+
+export async function loadDeployment(db: DbOrTx, id: string): Promise<DeploymentRow | null> {
+  const [row] = await db.select().from(deployments).where(eq(deployments.id, id));
+  return row ?? null;
+}
+
+export async function requireDeployment(db: DbOrTx, id: string): Promise<DeploymentRow> {
+  const row = await loadDeployment(db, id);
+  if (!row)
+    throw new ServiceError(
+      'notFound',
+      'deployment_not_found',
+      'There is no such deployment. It may belong to another installation.',
+    );
+  return row;
+}
+
+export async function lockDeployment(tx: Tx, id: string): Promise<DeploymentRow | null> {
+  const [row] = await tx.select().from(deployments).where(eq(deployments.id, id)).for('update');
+  return row ?? null;
+}
+
+export interface LoadedTarget {
+  target: typeof targets.$inferSelect;
+  component: typeof components.$inferSelect;
+  environment: typeof environments.$inferSelect;
+  connection: typeof connections.$inferSelect;
+}
+
+export async function requireTarget(db: DbOrTx, targetId: string): Promise<LoadedTarget> {
+  const [row] = await db
+    .select({ target: targets, component: components, environment: environments, connection: connections })
+    .from(targets)
+    .innerJoin(components, eq(components.id, targets.componentId))
+    .innerJoin(environments, eq(environments.id, targets.environmentId))
+    .innerJoin(connections, eq(connections.id, targets.connectionId))
+    .where(eq(targets.id, targetId));
+  if (!row)
+    throw new ServiceError(
+      'notFound',
+      'target_not_found',
+      'There is no such target. It may have been removed; go back to “What runs where”.',
+    );
+  return row;
+}
+
+/** Pins that hold the target now, oldest first. */
+export async function activePins(db: DbOrTx, targetId: string): Promise<PinRow[]> {
+  return db
+    .select()
+    .from(pins)
+    .where(
+      and(
+        eq(pins.targetId, targetId),
+        isNull(pins.liftedAt),
+        or(isNull(pins.expiresAt), sql`${pins.expiresAt} > now()`),
+      ),
+    )
+    .orderBy(asc(pins.createdAt));
+}
+
+export async function environmentSlugOf(ctx: ServiceContext, deploymentId: string): Promise<string | null> {
+  const [row] = await ctx.db
+    .select({ slug: environments.slug })
+    .from(deployments)
+    .innerJoin(environments, eq(environments.id, deployments.environmentId))
+    .where(eq(deployments.id, deploymentId));
+  return row?.slug ?? null;
+}
+
+export async function environmentSlugOfTarget(ctx: ServiceContext, targetId: string): Promise<string | null> {
+  const [row] = await ctx.db
+    .select({ slug: environments.slug })
+    .from(targets)
+    .innerJoin(environments, eq(environments.id, targets.environmentId))
+    .where(eq(targets.id, targetId));
+  return row?.slug ?? null;
+}

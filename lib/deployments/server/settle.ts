@@ -1,0 +1,149 @@
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import type { ServiceContext } from '@/lib/auth/context';
+import { attempts, environments } from '@/lib/db/schema';
+import { capability, ProviderError, type RemoteRef } from '@/lib/providers/port';
+import { newAttempt } from './claim';
+import { move, note } from './move';
+import { type AttemptRow, type DeploymentRow, lockDeployment } from './rows';
+import { accept, latestAttempt, submit } from './submit';
+import { troublePatch } from './trouble';
+
+/** An accepted run is listed within this long; a successful look-up after it that finds nothing proves absence. */
+export const SETTLE_SECONDS = 60;
+const MAX_AUTOMATIC_ATTEMPTS = 3;
+
+/**
+ * Adopt or ask: a deployment that is `submitting` (or `cancelling` before a run is known) and whose owner is gone or
+ * got no clear answer. Looks the run up by marker; sends again only after proven absence and never by itself on production.
+ */
+export async function settle(ctx: ServiceContext, row: DeploymentRow): Promise<boolean> {
+  const attempt = await latestAttempt(ctx, row.id);
+  if (!attempt) return false;
+  if ((attempt.state === 'sending' || attempt.state === 'refused') && !attempt.leaseOver) {
+    await waitNote(ctx, row, 5);
+    return false;
+  }
+  if (attempt.state === 'refused' || attempt.state === 'absent') return sendAgain(ctx, row, attempt);
+  await ctx.db
+    .update(attempts)
+    .set({ state: 'unknown' })
+    .where(and(eq(attempts.id, attempt.id), eq(attempts.state, 'sending')));
+  try {
+    return await lookUp(ctx, row, attempt);
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    const { patch, waitSeconds } = troublePatch(row, error);
+    await ctx.db.transaction((tx) => note(tx, ctx, row, patch, waitSeconds));
+    return false;
+  }
+}
+
+async function lookUp(
+  ctx: ServiceContext,
+  row: DeploymentRow,
+  attempt: AttemptRow & { ageSeconds: number },
+): Promise<boolean> {
+  if (row.dispatch.findable || row.kind === 'retry') {
+    const found = await findRun(ctx, row);
+    if (found) {
+      await accept(ctx, row.id, found.attemptId, found.ref);
+      return true;
+    }
+    if (attempt.ageSeconds < SETTLE_SECONDS) {
+      await waitNote(ctx, row, 3);
+      return false;
+    }
+  }
+  return (await mayResend(ctx, row, attempt)) ? sendAgain(ctx, row, attempt) : askPerson(ctx, row);
+}
+
+/** Every attempt's marker is looked for: an earlier one may surface late. */
+async function findRun(ctx: ServiceContext, row: DeploymentRow): Promise<{ attemptId: string; ref: RemoteRef } | null> {
+  const { provider, context } = await ctx.openConnection(row.connectionId);
+  const open = await ctx.db
+    .select()
+    .from(attempts)
+    .where(and(eq(attempts.deploymentId, row.id), inArray(attempts.state, ['unknown', 'absent'])))
+    .orderBy(asc(attempts.number));
+  for (const attempt of open) {
+    const ref =
+      row.kind === 'retry'
+        ? await findRetry(row, (known) => capability(provider, 'status').observe(context, row.config, known))
+        : await capability(provider, 'deploy').findByMarker(
+            context,
+            row.config,
+            attempt.marker,
+            attempt.sentAt.getTime(),
+          );
+    if (ref) return { attemptId: attempt.id, ref };
+  }
+  return null;
+}
+
+/** A re-run keeps the run's id; that its attempt number has grown is the proof. */
+async function findRetry(
+  row: DeploymentRow,
+  observe: (ref: RemoteRef) => Promise<{ ref: RemoteRef }>,
+): Promise<RemoteRef | null> {
+  const seen = await observe({ id: row.remoteId ?? '', attempt: row.remoteAttempt, url: row.remoteUrl ?? '' });
+  return seen.ref.attempt >= row.remoteAttempt ? seen.ref : null;
+}
+
+async function mayResend(ctx: ServiceContext, row: DeploymentRow, attempt: AttemptRow): Promise<boolean> {
+  if (!row.dispatch.findable && row.kind !== 'retry') return false;
+  if (attempt.number >= MAX_AUTOMATIC_ATTEMPTS) return false;
+  const [environment] = await ctx.db.select().from(environments).where(eq(environments.id, row.environmentId));
+  return environment?.isProduction === false;
+}
+
+/** A new attempt row is committed before the next request; a cancelled deployment is never sent again. */
+export async function sendAgain(ctx: ServiceContext, row: DeploymentRow, previous: AttemptRow): Promise<boolean> {
+  const claimed = await ctx.db.transaction(async (tx) => {
+    const fresh = await lockDeployment(tx, row.id);
+    if (!fresh || fresh.version !== row.version) return null;
+    if (fresh.status === 'cancelling') {
+      await move(tx, ctx, fresh, 'submit_refused', { sentence: 'Nothing had started at the provider; cancelled.' });
+      return null;
+    }
+    if (fresh.status !== 'submitting') return null;
+    const [mine] = await tx
+      .update(attempts)
+      .set({ state: previous.state === 'refused' ? 'refused' : 'absent' })
+      .where(
+        and(
+          eq(attempts.id, previous.id),
+          eq(attempts.state, previous.state === 'sending' ? 'unknown' : previous.state),
+        ),
+      )
+      .returning();
+    if (!mine) return null;
+    const attempt = await newAttempt(tx, fresh, previous.number + 1);
+    await note(tx, ctx, fresh, { attention: null, attentionSince: null, waitingFor: null }, 30);
+    return { fresh, attempt };
+  });
+  if (!claimed) return true;
+  await submit(ctx, claimed.fresh, claimed.attempt);
+  return true;
+}
+
+/** Nobody can tell from here whether a run started: a person decides, and we go on looking meanwhile. */
+async function askPerson(ctx: ServiceContext, row: DeploymentRow): Promise<boolean> {
+  await ctx.db.transaction((tx) =>
+    note(
+      tx,
+      ctx,
+      row,
+      {
+        attention: 'unknown_outcome',
+        attentionSince: row.attentionSince ?? (sql`now()` as unknown as Date),
+        waitingFor: 'A person has to say whether the run started.',
+      },
+      30,
+    ),
+  );
+  return false;
+}
+
+async function waitNote(ctx: ServiceContext, row: DeploymentRow, seconds: number): Promise<void> {
+  await ctx.db.transaction((tx) => note(tx, ctx, row, {}, seconds));
+}

@@ -1,0 +1,144 @@
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import type { ServiceContext } from '@/lib/auth/context';
+import { attempts, deployments } from '@/lib/db/schema';
+import { ServiceError } from '@/lib/kernel/errors';
+import { capability, ProviderError, type RemoteRef } from '@/lib/providers/port';
+import { move, note } from './move';
+import { type AttemptRow, type DeploymentRow, lockDeployment } from './rows';
+import { troublePatch } from './trouble';
+
+/** Sends one request for a committed attempt and writes down what is known about the answer. */
+export async function submit(ctx: ServiceContext, row: DeploymentRow, attempt: AttemptRow): Promise<void> {
+  try {
+    const ref = await send(ctx, row, attempt);
+    if (ref) await accept(ctx, row.id, attempt.id, ref);
+    else await leaveUnknown(ctx, row.id, attempt.id, null);
+  } catch (error) {
+    await afterError(ctx, row, attempt, asProviderError(error));
+  }
+}
+
+async function send(ctx: ServiceContext, row: DeploymentRow, attempt: AttemptRow): Promise<RemoteRef | null> {
+  const { provider, context } = await ctx.openConnection(row.connectionId);
+  if (row.kind === 'retry') {
+    const failed = { id: row.remoteId ?? '', attempt: row.remoteAttempt - 1, url: row.remoteUrl ?? '' };
+    return capability(provider, 'retry').retry(context, row.config, failed);
+  }
+  const revision = { ref: row.ref, refKind: row.refKind, sha: row.sha };
+  return capability(provider, 'deploy').trigger(context, row.config, {
+    marker: attempt.marker,
+    revision,
+    inputs: row.inputs,
+  });
+}
+
+/** The run exists and is ours. Safe to call twice: the second caller finds the attempt settled. */
+export async function accept(
+  ctx: ServiceContext,
+  deploymentId: string,
+  attemptId: string,
+  ref: RemoteRef,
+): Promise<void> {
+  await ctx.db.transaction(async (tx) => {
+    const row = await lockDeployment(tx, deploymentId);
+    const [settled] = await tx
+      .update(attempts)
+      .set({ state: 'accepted', remoteId: ref.id, answeredAt: sql`now()`, error: null })
+      .where(and(eq(attempts.id, attemptId), inArray(attempts.state, ['sending', 'unknown', 'absent'])))
+      .returning();
+    if (!row || !settled) return;
+    const patch = {
+      remoteId: ref.id,
+      remoteAttempt: ref.attempt,
+      remoteUrl: ref.url || null,
+      attention: null,
+      attentionSince: null,
+      troubleCount: 0,
+      troubleSentence: null,
+      startedAt: row.startedAt ?? new Date(ctx.clock.now()),
+    };
+    if (row.status === 'submitting')
+      await move(tx, ctx, row, 'observe_building', {
+        patch,
+        sentence: `The provider accepted it as run ${ref.id}.`,
+        data: { remoteId: ref.id },
+      });
+    else if (row.status === 'cancelling') await note(tx, ctx, row, patch, 0);
+  });
+}
+
+async function leaveUnknown(
+  ctx: ServiceContext,
+  deploymentId: string,
+  attemptId: string,
+  error: ProviderError | null,
+): Promise<void> {
+  await ctx.db.transaction(async (tx) => {
+    const row = await lockDeployment(tx, deploymentId);
+    const [mine] = await tx
+      .update(attempts)
+      .set({ state: 'unknown', answeredAt: sql`now()`, error: error?.code ?? null })
+      .where(and(eq(attempts.id, attemptId), eq(attempts.state, 'sending')))
+      .returning();
+    if (!row || !mine) return;
+    const waitingFor = error
+      ? 'The provider did not answer clearly; looking for the run before anything is sent again.'
+      : 'Accepted; waiting for the run to be listed.';
+    await note(tx, ctx, row, { waitingFor, troubleSentence: error?.message ?? null }, 1);
+  });
+}
+
+async function afterError(
+  ctx: ServiceContext,
+  row: DeploymentRow,
+  attempt: AttemptRow,
+  error: ProviderError,
+): Promise<void> {
+  if (error.ambiguous) return leaveUnknown(ctx, row.id, attempt.id, error);
+  await ctx.db.transaction(async (tx) => {
+    const fresh = await lockDeployment(tx, row.id);
+    if (!fresh) return;
+    const { patch, waitSeconds } = troublePatch(fresh, error);
+    const [mine] = await tx
+      .update(attempts)
+      // The lease now says when the next request may be sent, however often the row is looked at until then.
+      .set({ state: 'refused', answeredAt: sql`now()`, error: error.code, leaseUntil: sql`now() + make_interval(secs => ${waitSeconds})` })
+      .where(and(eq(attempts.id, attempt.id), eq(attempts.state, 'sending')))
+      .returning();
+    if (!mine) return;
+    if (error.kind === 'rateLimited' || error.kind === 'unavailable') {
+      await note(tx, ctx, fresh, { ...patch, waitingFor: error.message }, waitSeconds);
+      return;
+    }
+    const event = error.kind === 'rejected' || error.kind === 'notFound' ? 'submit_refused' : 'submit_errored';
+    await move(tx, ctx, fresh, event, {
+      patch: { failureCode: error.code, failureSentence: error.message },
+      sentence: error.message,
+    });
+  });
+}
+
+/** A sealed credential that cannot be opened, or a bug of ours, is an error of ours; nothing was sent. */
+function asProviderError(error: unknown): ProviderError {
+  if (error instanceof ProviderError) return error;
+  if (error instanceof ServiceError) return new ProviderError('auth', error.code, error.sentence);
+  throw error;
+}
+
+export async function latestAttempt(
+  ctx: ServiceContext,
+  deploymentId: string,
+): Promise<(AttemptRow & { leaseOver: boolean; ageSeconds: number }) | null> {
+  const [row] = await ctx.db
+    .select({
+      attempt: attempts,
+      leaseOver: sql<boolean>`${attempts.leaseUntil} < now()`,
+      ageSeconds: sql<number>`extract(epoch from now() - ${attempts.sentAt})::float8`,
+    })
+    .from(attempts)
+    .innerJoin(deployments, eq(deployments.id, attempts.deploymentId))
+    .where(eq(attempts.deploymentId, deploymentId))
+    .orderBy(sql`${attempts.number} desc`)
+    .limit(1);
+  return row ? { ...row.attempt, leaseOver: row.leaseOver, ageSeconds: row.ageSeconds } : null;
+}

@@ -1,0 +1,147 @@
+import { eq, sql } from 'drizzle-orm';
+import type { ServiceContext } from '@/lib/auth/context';
+import { deployments, targets } from '@/lib/db/schema';
+import {
+  type AnyProvider,
+  capability,
+  type Observation,
+  type ProviderContext,
+  ProviderError,
+} from '@/lib/providers/port';
+import { applyObservation } from './apply-observation';
+import { move, note } from './move';
+import { type DeploymentRow, lockDeployment } from './rows';
+import { settle } from './settle';
+import { troublePatch } from './trouble';
+
+const GONE_AFTER_TRIES = 3;
+
+/** `building`, `deploying`: ask the provider and apply the answer. */
+export async function watch(ctx: ServiceContext, row: DeploymentRow): Promise<boolean> {
+  return withProvider(ctx, row, async (provider, context) => {
+    const seen = await observe(provider, context, row);
+    return applyObservation(ctx, row.id, seen, checkEverySeconds(ctx, row, provider));
+  });
+}
+
+/** `cancelling`: send the cancel once, then watch who wins. Before a run is known, settle that first. */
+export async function pursueCancel(ctx: ServiceContext, row: DeploymentRow): Promise<boolean> {
+  if (!row.remoteId || (row.kind === 'retry' && !row.startedAt)) return settle(ctx, row);
+  return withProvider(ctx, row, async (provider, context) => {
+    if (!row.cancelSentAt) await sendCancel(ctx, row, provider, context);
+    const seen = await observe(provider, context, row);
+    return applyObservation(ctx, row.id, seen, checkEverySeconds(ctx, row, provider));
+  });
+}
+
+async function sendCancel(
+  ctx: ServiceContext,
+  row: DeploymentRow,
+  provider: AnyProvider,
+  context: ProviderContext,
+): Promise<void> {
+  try {
+    await capability(provider, 'cancel').cancel(context, row.config, {
+      id: row.remoteId ?? '',
+      attempt: row.remoteAttempt,
+      url: row.remoteUrl ?? '',
+    });
+  } catch (error) {
+    // Already over, or perhaps accepted: either way the next look at the run tells.
+    if (!(error instanceof ProviderError) || (error.code !== 'already_finished' && !error.ambiguous)) throw error;
+  }
+  await ctx.db.update(deployments).set({ cancelSentAt: sql`now()` }).where(eq(deployments.id, row.id));
+}
+
+/** `verifying`: the provider is read back independently of the observation that said "done". */
+export async function verify(ctx: ServiceContext, row: DeploymentRow): Promise<boolean> {
+  return withProvider(ctx, row, async (provider, context) => {
+    const seen = await observe(provider, context, row);
+    if (seen.phase !== 'done') return applyObservation(ctx, row.id, seen, checkEverySeconds(ctx, row, provider));
+    const wrongCommit = seen.sha !== null && seen.sha !== row.sha && row.dispatch.shaInput === null;
+    if (wrongCommit) return refuseHealth(ctx, row, seen);
+    return confirm(
+      ctx,
+      row,
+      `Run ${seen.ref.id}, attempt ${seen.ref.attempt}, read back as ${seen.rawPhase} for ${row.sha.slice(0, 7)}.`,
+    );
+  });
+}
+
+async function confirm(ctx: ServiceContext, row: DeploymentRow, sentence: string): Promise<boolean> {
+  await ctx.db.transaction(async (tx) => {
+    const fresh = await lockDeployment(tx, row.id);
+    if (fresh?.status !== 'verifying') return;
+    const [target] = await tx.select().from(targets).where(eq(targets.id, fresh.targetId)).for('update');
+    if (!target) return;
+    const evidence = { sentence, at: new Date(ctx.clock.now()).toISOString() };
+    await move(tx, ctx, fresh, 'health_confirmed', { patch: { evidence }, sentence });
+    await tx
+      .update(targets)
+      .set({ currentDeploymentId: fresh.id, version: target.version + 1 })
+      .where(eq(targets.id, target.id));
+  });
+  return true;
+}
+
+async function refuseHealth(ctx: ServiceContext, row: DeploymentRow, seen: Observation): Promise<boolean> {
+  const sentence = `The run built ${seen.sha?.slice(0, 7)}, not ${row.sha.slice(0, 7)}: the branch moved between the click and the run. Deploy again, or declare an input named sha so that the commit is pinned.`;
+  await ctx.db.transaction(async (tx) => {
+    const fresh = await lockDeployment(tx, row.id);
+    if (fresh)
+      await move(tx, ctx, fresh, 'health_refused', {
+        patch: { failureCode: 'wrong_commit', failureSentence: sentence },
+        sentence,
+      });
+  });
+  return true;
+}
+
+function observe(provider: AnyProvider, context: ProviderContext, row: DeploymentRow): Promise<Observation> {
+  return capability(provider, 'status').observe(context, row.config, {
+    id: row.remoteId ?? '',
+    attempt: row.remoteAttempt,
+    url: row.remoteUrl ?? '',
+  });
+}
+
+async function withProvider(
+  ctx: ServiceContext,
+  row: DeploymentRow,
+  run: (provider: AnyProvider, context: ProviderContext) => Promise<boolean>,
+): Promise<boolean> {
+  try {
+    const { provider, context } = await ctx.openConnection(row.connectionId);
+    return await run(provider, context);
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    return afterTrouble(ctx, row, error);
+  }
+}
+
+/** Trouble never ends a deployment by itself, except a run that is gone for good; the deadline does. */
+async function afterTrouble(ctx: ServiceContext, row: DeploymentRow, error: ProviderError): Promise<boolean> {
+  return ctx.db.transaction(async (tx) => {
+    const fresh = await lockDeployment(tx, row.id);
+    if (!fresh || fresh.version !== row.version) return false;
+    const { patch, waitSeconds } = troublePatch(fresh, error);
+    if (error.kind === 'notFound' && patch.troubleCount >= GONE_AFTER_TRIES) {
+      const failureSentence = `The provider no longer knows run ${fresh.remoteId}: ${error.message}`;
+      await move(tx, ctx, fresh, 'abandon', {
+        patch: { failureCode: 'run_gone', failureSentence },
+        sentence: failureSentence,
+      });
+      return true;
+    }
+    await note(tx, ctx, fresh, patch, waitSeconds);
+    return false;
+  });
+}
+
+/** Young runs are looked at often, old ones every 15 s; webhooks only make it sooner. */
+function checkEverySeconds(ctx: ServiceContext, row: DeploymentRow, provider: AnyProvider): number {
+  const floor = provider.manifest.capabilities.status?.minPollSeconds ?? 3;
+  const ageMs = ctx.clock.now() - (row.submittedAt ?? row.requestedAt).getTime();
+  if (ageMs < 2 * 60_000) return floor;
+  return Math.max(floor, ageMs < 10 * 60_000 ? 6 : 15);
+}

@@ -1,0 +1,28 @@
+import { sql } from 'drizzle-orm';
+import { fromDrizzle, PgBoss } from 'pg-boss';
+import type { JobQueue } from '@/lib/auth/context';
+
+export const QUEUES = { deployment: 'deployment', inbox: 'inbox' } as const;
+
+/** `stately`: at most one waiting and one running job per key, so a storm of wake-ups is one look at the row. */
+const QUEUE_OPTIONS = { policy: 'stately', notify: true, retryLimit: 5, retryDelay: 2, retryBackoff: true, expireInSeconds: 60, deleteAfterSeconds: 3600 } as const;
+
+export async function openQueue(url: string, options: { onError: (error: Error) => void }): Promise<PgBoss> {
+  const boss = new PgBoss({ connectionString: url, schema: 'pgboss', useListenNotify: true, max: 6, application_name: 'aetherstack-jobs' });
+  boss.on('error', options.onError);
+  await boss.start();
+  for (const name of Object.values(QUEUES)) await boss.createQueue(name, QUEUE_OPTIONS);
+  return boss;
+}
+
+/** The queue as verbs see it: a wake-up joins the caller's transaction. */
+export function jobQueue(boss: PgBoss): JobQueue {
+  return {
+    wakeDeployment: async (tx, deploymentId) => {
+      await boss.send(QUEUES.deployment, { deploymentId }, { singletonKey: deploymentId, db: fromDrizzle(tx, sql) });
+    },
+    wakeInbox: async (tx, inboxId) => {
+      await boss.send(QUEUES.inbox, { inboxId }, { singletonKey: inboxId, db: fromDrizzle(tx, sql) });
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import 'server-only';
+import type { PgBoss } from 'pg-boss';
+import type { Actor } from '@/lib/auth/actor';
+import type { ServiceContext } from '@/lib/auth/context';
+import { openConnection } from '@/lib/connections/server/open';
+import { type Database, openDatabase } from '@/lib/db/client';
+import { migrateDatabase } from '@/lib/db/migrate';
+import { type ServerEnv, serverEnv } from '@/lib/env/server';
+import { jobQueue, openQueue } from '@/lib/jobs/queue';
+import { systemClock } from '@/lib/kernel/clock';
+import { newId } from '@/lib/kernel/ids';
+import { describeError, log } from '@/lib/kernel/log';
+import { createFeed, type Feed } from '@/lib/realtime/feed';
+import { sandboxFetch } from '@/lib/sandbox/transport';
+
+/** What the process is made of. The only place that knows whether providers are simulated. */
+export interface Runtime {
+  env: ServerEnv;
+  database: Database;
+  boss: PgBoss;
+  feed: Feed;
+  contextFor(actor: Actor, requestId?: string): ServiceContext;
+  close(): Promise<void>;
+}
+
+// Next evaluates this module once per bundle; the process has one runtime all the same.
+const store = globalThis as unknown as { aetherstackRuntime?: Promise<Runtime> };
+
+export function getRuntime(): Promise<Runtime> {
+  store.aetherstackRuntime ??= composeRuntime(serverEnv()).catch((error) => {
+    delete store.aetherstackRuntime;
+    throw error;
+  });
+  return store.aetherstackRuntime;
+}
+
+/** Migrates, opens the pool, the queue and the live feed. Several instances may do this at once. */
+export async function composeRuntime(env: ServerEnv): Promise<Runtime> {
+  await migrateDatabase(env.DATABASE_URL);
+  const onError = (where: string) => (error: Error) => log.warn(`${where} trouble`, describeError(error));
+  const database = openDatabase(env.DATABASE_URL, { max: 16, onError: onError('database') });
+  const boss = await openQueue(env.DATABASE_URL, { onError: onError('queue') });
+  const feed = createFeed(database, { onError: onError('live feed') });
+  const queue = jobQueue(boss);
+  const transport = env.AETHERSTACK_SANDBOX_URL ? sandboxFetch(env.AETHERSTACK_SANDBOX_URL) : globalThis.fetch;
+  return {
+    env,
+    database,
+    boss,
+    feed,
+    contextFor: (actor, requestId = newId('req')) => ({
+      db: database.db,
+      actor,
+      clock: systemClock,
+      requestId,
+      queue,
+      openConnection: (connectionId) => openConnection({ db: database.db, env, clock: systemClock, transport }, connectionId),
+    }),
+    close: async () => {
+      await feed.close();
+      await boss.stop({ graceful: true, timeout: 5000 });
+      await database.close();
+    },
+  };
+}

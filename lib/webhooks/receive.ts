@@ -1,0 +1,66 @@
+import { and, eq, sql } from 'drizzle-orm';
+import { emitAudit } from '@/lib/audit/emit';
+import type { ServiceContext } from '@/lib/auth/context';
+import { webhookSecrets } from '@/lib/connections/server/webhook-secrets';
+import { inbox } from '@/lib/db/schema';
+import { newId } from '@/lib/kernel/ids';
+import type { AnyProvider, WebhookHint } from '@/lib/providers/port';
+import { providers } from '@/lib/providers/registry.generated';
+
+/** GitHub caps payloads at 25 MB; what we read of them is far smaller. */
+export const MAX_BODY_BYTES = 5 * 1024 * 1024;
+
+export interface Received {
+  status: 200 | 202 | 400 | 401 | 404 | 503;
+  note: string;
+}
+
+/**
+ * Authenticate the raw bytes, persist, wake, answer: in that order. A delivery that was acknowledged is in the inbox.
+ * `providerId` comes from the path; the secret that fits says which connection sent it.
+ */
+export async function receiveWebhook(ctx: ServiceContext, providerId: string, raw: Uint8Array, headers: Headers): Promise<Received> {
+  const provider = Object.hasOwn(providers, providerId) ? providers[providerId] : undefined;
+  const webhooks = provider?.methods.webhooks;
+  if (!provider || !webhooks) return { status: 404, note: 'No provider with webhooks has this name.' };
+  const candidates = await webhookSecrets(ctx, providerId);
+  if (candidates.length === 0) return { status: 503, note: 'No connection has a webhook secret yet; set one under Connections.' };
+  let connectionId: string | null = null;
+  for (const each of candidates) if (await webhooks.authenticate(raw, headers, each.secrets)) connectionId = each.connectionId;
+  if (!connectionId) return refuse(ctx, provider, 'The signature does not fit any connection; check the secret on both sides.');
+  let hint: WebhookHint;
+  try {
+    hint = webhooks.parse(raw, headers);
+  } catch {
+    return { status: 400, note: 'Signed, but not a payload that can be read.' };
+  }
+  return store(ctx, providerId, connectionId, hint, raw);
+}
+
+async function refuse(ctx: ServiceContext, provider: AnyProvider, note: string): Promise<Received> {
+  await emitAudit(ctx.db, ctx, { action: 'webhook.receive', resource: { kind: 'provider', id: provider.manifest.id }, outcome: 'refused', code: 'bad_signature', sentence: note });
+  return { status: 401, note };
+}
+
+async function store(ctx: ServiceContext, providerId: string, connectionId: string, hint: WebhookHint, raw: Uint8Array): Promise<Received> {
+  return ctx.db.transaction(async (tx) => {
+    const id = newId('hook');
+    const [fresh] = await tx
+      .insert(inbox)
+      .values({ id, connectionId, providerId, deliveryId: hint.deliveryId, event: hint.event, action: hint.action, remoteId: hint.remoteId, repository: hint.repository, bytes: raw.byteLength, body: Buffer.from(raw), state: 'received' })
+      .onConflictDoNothing()
+      .returning({ id: inbox.id });
+    if (fresh) {
+      await ctx.queue.wakeInbox(tx, fresh.id);
+      return { status: 202, note: 'Accepted.' } as const;
+    }
+    const [known] = await tx
+      .update(inbox)
+      .set({ duplicates: sql`${inbox.duplicates} + 1` })
+      .where(and(eq(inbox.providerId, providerId), eq(inbox.deliveryId, hint.deliveryId)))
+      .returning();
+    // Deduplicated on "processed", not on "received": a redelivery of one that failed runs again.
+    if (known && known.state !== 'processed' && known.state !== 'ignored') await ctx.queue.wakeInbox(tx, known.id);
+    return { status: 200, note: 'Known already.' } as const;
+  });
+}
