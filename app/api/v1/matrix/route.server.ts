@@ -1,0 +1,4 @@
+import { matrixQuery } from '@/lib/deployments/queries';
+import { queryRoute } from '@/lib/pipeline/define-query';
+
+export const GET = queryRoute(matrixQuery);

@@ -1,0 +1,86 @@
+import 'server-only';
+import { z } from 'zod';
+import { defineQuery } from '@/lib/pipeline/define-query';
+import { CommitQuery, DeploymentFilter, DeploymentIdInput, LogQuery, PlanQuery, RevisionQuery } from './model/schemas';
+import {
+  composerPlan,
+  composerStart,
+  listCommits,
+  listDeployments,
+  readComponent,
+  readDeployment,
+  readLog,
+  readMatrix,
+  readNow,
+  searchRevisions,
+} from './server';
+
+/** The reads of the deployments domain behind the pipeline; pages and API routes call these same objects. */
+
+const Nothing = z.strictObject({});
+const permission = 'deployment.read';
+/** A page of the composer asks the provider; this many per person and minute keep a quota usable for the others. */
+const rate = { perMinute: 120 };
+
+export const nowQuery = defineQuery({ name: 'deployment.now', permission, input: Nothing, run: (ctx) => readNow(ctx) });
+
+export const matrixQuery = defineQuery({
+  name: 'deployment.matrix',
+  permission,
+  input: Nothing,
+  run: (ctx) => readMatrix(ctx),
+});
+
+export const componentQuery = defineQuery({
+  name: 'component.get',
+  permission,
+  input: z.strictObject({ slug: z.string().min(1).max(80) }),
+  run: readComponent,
+});
+
+export const deploymentListQuery = defineQuery({
+  name: 'deployment.list',
+  permission,
+  input: DeploymentFilter,
+  run: listDeployments,
+});
+
+export const deploymentQuery = defineQuery({
+  name: 'deployment.get',
+  permission,
+  input: DeploymentIdInput,
+  run: readDeployment,
+});
+
+export const logQuery = defineQuery({
+  name: 'deployment.log',
+  permission,
+  input: LogQuery,
+  rate: { perMinute: 240 },
+  run: readLog,
+});
+
+export const composerStartQuery = defineQuery({
+  name: 'target.composer',
+  permission,
+  input: z.strictObject({ targetId: z.string().min(1).max(80) }),
+  run: composerStart,
+});
+
+export const revisionsQuery = defineQuery({
+  name: 'target.revisions',
+  permission,
+  input: RevisionQuery,
+  rate,
+  run: searchRevisions,
+});
+
+export const commitsQuery = defineQuery({
+  name: 'target.commits',
+  permission,
+  input: CommitQuery,
+  rate,
+  run: listCommits,
+});
+
+export const planQuery = defineQuery({ name: 'target.plan', permission, input: PlanQuery, rate, run: composerPlan });

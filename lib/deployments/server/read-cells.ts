@@ -1,0 +1,191 @@
+import 'server-only';
+import { and, asc, eq, sql } from 'drizzle-orm';
+import type { ServiceContext } from '@/lib/auth/context';
+import { components, connections, deployments, pins, targets } from '@/lib/db/schema';
+import { deployGate } from '../model/eligibility';
+import { ACTIVE_STATUSES, isInFlight } from '../model/status';
+import type { DeploymentSummary, MatrixCell, PinView } from '../model/view';
+import { connectionProblem, type EnvironmentRow, mayIn, type ReadScope, readScope } from './read-scope';
+import { activePins, type SummaryRow, selectSummaries, toPin, toSummary } from './row-views';
+
+export type ComponentRow = typeof components.$inferSelect;
+
+export interface EstateCell extends MatrixCell {
+  componentId: string;
+  environment: EnvironmentRow;
+  active: DeploymentSummary[];
+  /** The newest deployment that came to an end of its own; null when it is not newer than the live one. */
+  newestEnded: DeploymentSummary | null;
+}
+
+export interface Estate {
+  scope: ReadScope;
+  components: ComponentRow[];
+  cells: EstateCell[];
+}
+
+/**
+ * What runs where, in five queries whatever the size: environments, components, targets with their newest deployment,
+ * pins, and one fetch of every deployment that is shown.
+ */
+export async function readEstate(ctx: ServiceContext, only: { componentSlug?: string } = {}): Promise<Estate> {
+  const [scope, componentRows, targetRows, pinRows] = await Promise.all([
+    readScope(ctx),
+    readComponents(ctx, only.componentSlug),
+    readTargets(ctx, only.componentSlug),
+    ctx.db.select().from(pins).where(activePins(ctx.clock.now())).orderBy(asc(pins.createdAt)),
+  ]);
+  const environments = new Map(scope.environments.map((row) => [row.id, row]));
+  const readable = targetRows.filter((row) => environments.has(row.environmentId));
+  const shown = await readShown(ctx, readable);
+  const pinsByTarget = groupBy(pinRows, (row) => row.targetId);
+  const activeByTarget = groupBy(shown.active, (row) => row.targetId);
+  const cells = readable.flatMap((row) => {
+    const environment = environments.get(row.environmentId);
+    if (!environment) return [];
+    const active = activeByTarget.get(row.id) ?? [];
+    return [
+      toCell(ctx, { row, environment, pins: (pinsByTarget.get(row.id) ?? []).map(toPin), active, byId: shown.byId }),
+    ];
+  });
+  return { scope, components: componentRows, cells };
+}
+
+function readComponents(ctx: ServiceContext, slug: string | undefined) {
+  return ctx.db
+    .select()
+    .from(components)
+    .where(slug === undefined ? undefined : eq(components.slug, slug))
+    .orderBy(asc(components.position), asc(components.slug));
+}
+
+const NO_OUTCOME = sql`('awaiting_approval','queued','submitting','building','deploying','verifying','cancelling','superseded','rejected','cancelled')`;
+
+/** The lateral lookups walk `deployments_target` (target_id, number desc) and stop at its first row that counts. */
+function readTargets(ctx: ServiceContext, slug: string | undefined) {
+  const newest = ctx.db
+    .select({ newestId: deployments.id })
+    .from(deployments)
+    .where(and(eq(deployments.targetId, targets.id), sql`${deployments.status} <> 'superseded'`))
+    .orderBy(sql`${deployments.number} desc`)
+    .limit(1)
+    .as('newest');
+  const ended = ctx.db
+    .select({ endedId: deployments.id })
+    .from(deployments)
+    .where(and(eq(deployments.targetId, targets.id), sql`${deployments.status} not in ${NO_OUTCOME}`))
+    .orderBy(sql`${deployments.number} desc`)
+    .limit(1)
+    .as('ended');
+  return ctx.db
+    .select({
+      id: targets.id,
+      componentId: targets.componentId,
+      environmentId: targets.environmentId,
+      label: targets.label,
+      currentId: targets.currentDeploymentId,
+      newestId: newest.newestId,
+      endedId: ended.endedId,
+      connectionId: connections.id,
+      connectionName: connections.name,
+      connectionState: connections.state,
+      connectionReport: connections.report,
+      hasCredential: sql<boolean>`${connections.sealedCredential} is not null`,
+    })
+    .from(targets)
+    .innerJoin(connections, eq(connections.id, targets.connectionId))
+    .innerJoin(components, eq(components.id, targets.componentId))
+    .leftJoinLateral(newest, sql`true`)
+    .leftJoinLateral(ended, sql`true`)
+    .where(slug === undefined ? undefined : eq(components.slug, slug))
+    .orderBy(asc(targets.label), asc(targets.id));
+}
+
+type TargetRow = Awaited<ReturnType<typeof readTargets>>[number];
+
+async function readShown(ctx: ServiceContext, rows: TargetRow[]) {
+  const ids = [
+    ...new Set(rows.flatMap((row) => [row.currentId, row.newestId, row.endedId]).filter((id) => id !== null)),
+  ];
+  const targetIds = new Set(rows.map((row) => row.id));
+  const found = await selectSummaries(ctx.db).where(
+    sql`${deployments.id} in (
+      select unnest(${sql.param(ids)}::text[])
+      union
+      select a.id from ${deployments} a where a.status in (${sql.join(
+        ACTIVE_STATUSES.map((status) => sql`${status}`),
+        sql`, `,
+      )})
+    )`,
+  );
+  const byId = new Map<string, SummaryRow>(found.map((row) => [row.id, row]));
+  const active = found
+    .filter((row) => targetIds.has(row.targetId) && isActive(row))
+    .sort((a, b) => a.number - b.number);
+  return { byId, active };
+}
+
+const isActive = (row: SummaryRow) => (ACTIVE_STATUSES as readonly string[]).includes(row.status);
+
+interface CellParts {
+  row: TargetRow;
+  environment: EnvironmentRow;
+  pins: PinView[];
+  active: SummaryRow[];
+  byId: Map<string, SummaryRow>;
+}
+
+function toCell(ctx: ServiceContext, { row, environment, pins: held, active, byId }: CellParts): EstateCell {
+  const current = row.currentId ? byId.get(row.currentId) : undefined;
+  const ended = row.endedId ? byId.get(row.endedId) : undefined;
+  const newest = row.newestId ? byId.get(row.newestId) : undefined;
+  // What holds the target says more than what waits behind it.
+  const latest = active.find((each) => isInFlight(each.status)) ?? active.at(-1) ?? newest;
+  return {
+    targetId: row.id,
+    componentId: row.componentId,
+    environment,
+    environmentSlug: environment.slug,
+    label: row.label,
+    current: current ? toSummary(current) : null,
+    latest: latest && latest.id !== current?.id ? toSummary(latest) : null,
+    active: active.map(toSummary),
+    newestEnded: ended && ended.id !== current?.id ? toSummary(ended) : null,
+    queued: active.filter((each) => each.status === 'queued').length,
+    commitsBehind: null,
+    pins: held,
+    connection: { id: row.connectionId, name: row.connectionName, state: row.connectionState },
+    deploy: deployGate({
+      environmentName: environment.name,
+      mayRequest: mayIn(ctx.actor, 'deployment.request', environment.slug),
+      connection: {
+        name: row.connectionName,
+        state: row.connectionState,
+        hasCredential: row.hasCredential,
+        problem: connectionProblem(row.connectionReport),
+      },
+      pins: held,
+    }),
+  };
+}
+
+/** Without the parts that only the server needs. */
+export function toMatrixCell({
+  componentId: _component,
+  environment: _environment,
+  active: _active,
+  newestEnded: _ended,
+  ...cell
+}: EstateCell): MatrixCell {
+  return cell;
+}
+
+export function groupBy<T>(rows: readonly T[], key: (row: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const row of rows) {
+    const group = groups.get(key(row));
+    if (group) group.push(row);
+    else groups.set(key(row), [row]);
+  }
+  return groups;
+}

@@ -1,0 +1,104 @@
+import 'server-only';
+import { and, desc, eq, inArray, sql } from 'drizzle-orm';
+import type { ServiceContext } from '@/lib/auth/context';
+import { deployments, pins } from '@/lib/db/schema';
+import { newId } from '@/lib/kernel/ids';
+import type { AnyProvider } from '@/lib/providers/port';
+import { deployGate, type GateFacts } from '../model/eligibility';
+import { ACTIVE_STATUSES } from '../model/status';
+import type { Allowed, ComposerStart } from '../model/view';
+import { tryOpen } from './read-provider';
+import { connectionProblem, type LoadedTarget, loadTarget, mayIn } from './read-scope';
+import { readUsual } from './read-usual';
+import { activePins, selectSummaries, toPin, toSummary } from './row-views';
+
+/** What the composer needs before a revision is chosen. The key is new each time: one per click of intent. */
+export async function composerStart(ctx: ServiceContext, input: { targetId: string }): Promise<ComposerStart> {
+  const loaded = await loadTarget(ctx, input.targetId);
+  const { target, component, environment, connection } = loaded;
+  const [shown, held, usual, lastInputs, opened] = await Promise.all([
+    readShown(ctx, loaded),
+    readPins(ctx, target.id),
+    readUsual(ctx.db, [target.id]),
+    readLastInputs(ctx, target.id),
+    tryOpen(ctx, connection.id),
+  ]);
+  const provider = opened.ok ? opened.open.provider : null;
+  const gate = deployGate(gateFacts(ctx, loaded, held, provider));
+  return {
+    target: {
+      id: target.id,
+      label: target.label,
+      component: { slug: component.slug, name: component.name },
+      environment: { slug: environment.slug, name: environment.name, isProduction: environment.isProduction },
+    },
+    provider: { label: provider?.manifest.label ?? connection.providerId, connectionName: connection.name },
+    settings: settingsOf(target.config),
+    current: shown.find((each) => each.id === target.currentDeploymentId) ?? null,
+    inFlight: shown.filter((each) => (ACTIVE_STATUSES as readonly string[]).includes(each.status)),
+    pins: held,
+    usual: usual.get(target.id) ?? null,
+    gate: gate.allowed && !opened.ok ? refused(opened.refusal) : gate,
+    lastInputs,
+    idempotencyKey: newId('key'),
+  };
+}
+
+export function refused(refusal: NonNullable<Allowed['refusal']>): Allowed {
+  return { allowed: false, refusal };
+}
+
+/** The settings that the composer shows; which other keys a target has is the provider's business. */
+export function settingsOf(config: Record<string, unknown>): ComposerStart['settings'] {
+  const text = (key: string) => (typeof config[key] === 'string' ? config[key] : '');
+  return { repository: text('repository'), workflow: text('workflow'), defaultRef: text('defaultRef') || 'main' };
+}
+
+export async function readPins(ctx: ServiceContext, targetId: string) {
+  const rows = await ctx.db
+    .select()
+    .from(pins)
+    .where(and(eq(pins.targetId, targetId), activePins(ctx.clock.now())))
+    .orderBy(desc(pins.createdAt));
+  return rows.map(toPin);
+}
+
+/** Facts for `deployGate()` on one target. */
+export function gateFacts(
+  ctx: ServiceContext,
+  { environment, connection }: LoadedTarget,
+  held: GateFacts['pins'],
+  provider: AnyProvider | null,
+): GateFacts {
+  return {
+    environmentName: environment.name,
+    mayRequest: mayIn(ctx.actor, 'deployment.request', environment.slug),
+    connection: {
+      name: connection.name,
+      state: connection.state,
+      hasCredential: connection.sealedCredential !== null,
+      problem: connectionProblem(connection.report),
+    },
+    pins: held,
+    canDeploy: provider ? provider.manifest.capabilities.deploy !== undefined : null,
+    ...(provider ? { providerLabel: provider.manifest.label } : {}),
+  };
+}
+
+async function readShown(ctx: ServiceContext, { target }: LoadedTarget) {
+  const active = and(eq(deployments.targetId, target.id), inArray(deployments.status, [...ACTIVE_STATUSES]));
+  const [rows, current] = await Promise.all([
+    selectSummaries(ctx.db).where(active).orderBy(sql`${deployments.number} asc`).limit(50),
+    target.currentDeploymentId ? selectSummaries(ctx.db).where(eq(deployments.id, target.currentDeploymentId)) : [],
+  ]);
+  return [...current, ...rows].map(toSummary);
+}
+
+async function readLastInputs(ctx: ServiceContext, targetId: string) {
+  const last = await ctx.db.query.deployments.findFirst({
+    where: and(eq(deployments.targetId, targetId), eq(deployments.kind, 'deploy')),
+    orderBy: sql`number desc`,
+    columns: { inputs: true },
+  });
+  return last?.inputs ?? null;
+}

@@ -1,0 +1,115 @@
+import 'server-only';
+import { asc, desc, inArray, notInArray, sql } from 'drizzle-orm';
+import type { ServiceContext } from '@/lib/auth/context';
+import { connections, deployments } from '@/lib/db/schema';
+import { headlineOf } from '../model/headline';
+import { IN_FLIGHT_STATUSES } from '../model/status';
+import type { DeploymentSummary, NowView } from '../model/view';
+import { type Estate, type EstateCell, readEstate } from './read-cells';
+import { connectionProblem, mayIn, type ReadScope } from './read-scope';
+import { readProgress } from './read-steps';
+import { readUsual } from './read-usual';
+import { selectSummaries, toSummary } from './row-views';
+
+const RECENT = 10;
+const QUICK = 24;
+
+/** The first page: the worst thing in one sentence, what moves, what waits for a person, and where to press Deploy. */
+export async function readNow(ctx: ServiceContext): Promise<NowView> {
+  const estate = await readEstate(ctx);
+  const moving = estate.cells.flatMap((cell) =>
+    cell.active.filter((each) => each.status !== 'awaiting_approval').map((each) => ({ cell, each })),
+  );
+  const [usual, progress, recent, connectionRows] = await Promise.all([
+    readUsual(ctx.db, [...new Set(moving.map(({ cell }) => cell.targetId))]),
+    readProgress(
+      ctx.db,
+      moving.map(({ each }) => each.id),
+    ),
+    readRecent(ctx, estate.scope),
+    ctx.db.select().from(connections).orderBy(asc(connections.name)),
+  ]);
+  const none = { stepsDone: 0, stepsTotal: 0, currentStep: null };
+  const inFlight = moving.map(({ cell, each }) => ({
+    ...each,
+    usual: usual.get(cell.targetId) ?? null,
+    ...(progress.get(each.id) ?? none),
+  }));
+  const seen = connectionRows.map(toConnection);
+  return {
+    headline: headlineOf({
+      now: ctx.clock.now(),
+      unknown: needsDecision(estate),
+      connections: seen.filter((each) => estate.cells.some((cell) => cell.connection.id === each.id)),
+      production: estate.cells.filter((cell) => cell.environment.isProduction).map(newestOutcome),
+      inFlight,
+      last: recent[0] ?? null,
+    }),
+    inFlight,
+    needsYou: needsYou(ctx, estate),
+    recent,
+    pins: estate.cells.flatMap((cell) => pinsOf(estate, cell)),
+    connections: mayIn(ctx.actor, 'connection.read', null) ? seen : [],
+    quickDeploys: quickDeploys(estate),
+  };
+}
+
+function toConnection(row: typeof connections.$inferSelect): NowView['connections'][number] {
+  const problem = row.state === 'failing' ? (connectionProblem(row.report) ?? 'The last check failed.') : null;
+  return { id: row.id, name: row.name, state: row.state, checkedAt: row.checkedAt?.toISOString() ?? null, problem };
+}
+
+/** What has ended or waits; what moves is shown above it. */
+async function readRecent(ctx: ServiceContext, scope: ReadScope): Promise<DeploymentSummary[]> {
+  const moving = notInArray(deployments.status, [...IN_FLIGHT_STATUSES, 'queued', 'awaiting_approval']);
+  const rows = await selectSummaries(ctx.db)
+    .where(scope.all ? moving : sql`${moving} and ${inArray(deployments.environmentId, scope.ids)}`)
+    .orderBy(desc(deployments.number))
+    .limit(RECENT);
+  return rows.map(toSummary);
+}
+
+function needsDecision(estate: Estate): DeploymentSummary[] {
+  return estate.cells.flatMap((cell) => cell.active).filter((each) => each.attention === 'unknown_outcome');
+}
+
+function needsYou(ctx: ServiceContext, estate: Estate): DeploymentSummary[] {
+  const mine = (each: DeploymentSummary) => {
+    if (each.attention) return mayIn(ctx.actor, 'deployment.resolve', each.environment.slug);
+    return each.status === 'awaiting_approval' && mayIn(ctx.actor, 'deployment.approve', each.environment.slug);
+  };
+  return estate.cells.flatMap((cell) => cell.active.filter(mine));
+}
+
+/** The newest deployment of a target that has ended: `latest` is set only when it is not the live one. */
+function newestOutcome(cell: EstateCell): DeploymentSummary | null {
+  return cell.newestEnded ?? cell.current;
+}
+
+function pinsOf(estate: Estate, cell: EstateCell): NowView['pins'] {
+  const component = estate.components.find((row) => row.id === cell.componentId)?.name ?? '';
+  return cell.pins.map((pin) => ({ ...pin, component, environment: cell.environment.name, targetId: cell.targetId }));
+}
+
+/** One per target, the most recently used first. */
+function quickDeploys(estate: Estate): NowView['quickDeploys'] {
+  const byId = new Map(estate.components.map((row) => [row.id, row]));
+  const used = (cell: EstateCell) => Math.max(cell.current?.number ?? 0, cell.latest?.number ?? 0);
+  const newestFirst = [...estate.cells].sort((a, b) => used(b) - used(a)).slice(0, QUICK);
+  return newestFirst.flatMap((cell) => {
+    const component = byId.get(cell.componentId);
+    if (!component) return [];
+    return [
+      {
+        targetId: cell.targetId,
+        label: cell.label,
+        componentSlug: component.slug,
+        componentName: component.name,
+        environmentSlug: cell.environment.slug,
+        environmentName: cell.environment.name,
+        current: cell.current?.version ?? null,
+        deploy: cell.deploy,
+      },
+    ];
+  });
+}

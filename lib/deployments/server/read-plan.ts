@@ -1,0 +1,179 @@
+import 'server-only';
+import { eq } from 'drizzle-orm';
+import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
+import { deployments } from '@/lib/db/schema';
+import type { Refusal } from '@/lib/kernel/errors';
+import {
+  type Commit,
+  type Comparison,
+  capability,
+  type DeployForm,
+  type Revision,
+  type TargetConfig,
+} from '@/lib/providers/port';
+import { deployGate } from '../model/eligibility';
+import type { Allowed, ComposerPlan } from '../model/view';
+import { gateFacts, readPins, refused } from './read-composer';
+import { asRefusal, tryOpen } from './read-provider';
+import { type LoadedTarget, loadTarget } from './read-scope';
+
+export interface PlanInput {
+  targetId: string;
+  ref: string;
+  sha?: string | undefined;
+}
+
+type Answer<T> = { ok: true; value: T } | { ok: false; refusal: Refusal };
+
+async function answer<T>(work: Promise<T>): Promise<Answer<T>> {
+  try {
+    return { ok: true, value: await work };
+  } catch (error) {
+    return { ok: false, refusal: asRefusal(error) };
+  }
+}
+
+/**
+ * Everything that follows from a chosen ref (and commit of it). Whatever the provider refuses becomes the reason of the
+ * disabled button or a warning; only a target that may not be seen throws.
+ */
+export async function composerPlan(ctx: ServiceContext, input: PlanInput): Promise<ComposerPlan> {
+  const loaded = await loadTarget(ctx, input.targetId);
+  const [held, opened] = await Promise.all([readPins(ctx, input.targetId), tryOpen(ctx, loaded.connection.id)]);
+  const gate = deployGate(gateFacts(ctx, loaded, held, opened.ok ? opened.open.provider : null));
+  if (!opened.ok) return emptyPlan(input, gate, opened.refusal);
+  const resolved = await answer(resolveRef(opened.open, loaded.target.config, input.ref));
+  if (!resolved.ok) return emptyPlan(input, gate, resolved.refusal);
+  const chosen = { ...resolved.value, sha: input.sha ?? resolved.value.sha };
+  const parts = await askParts(ctx, { open: opened.open, loaded, head: resolved.value, chosen });
+  return assemble(gate, chosen, parts);
+}
+
+async function resolveRef({ provider, context }: OpenConnection, config: TargetConfig, ref: string): Promise<Revision> {
+  return await capability(provider, 'source').resolve(context, config, ref);
+}
+
+/** A refusal of our own (role, pin, connection) is said first: it stays when the provider recovers. */
+function emptyPlan(input: PlanInput, gate: Allowed, refusal: Refusal): ComposerPlan {
+  return {
+    revision: { ref: input.ref, refKind: 'branch', sha: input.sha ?? '' },
+    head: null,
+    form: null,
+    comparison: null,
+    notIncluded: [],
+    gate: gate.allowed ? refused(refusal) : gate,
+    warnings: gate.allowed ? [] : [refusal.sentence],
+  };
+}
+
+interface Question {
+  open: OpenConnection;
+  loaded: LoadedTarget;
+  /** What the ref points to now. */
+  head: Revision;
+  chosen: Revision;
+}
+
+interface Parts {
+  form: Answer<DeployForm>;
+  commit: Answer<Commit>;
+  comparison: Answer<Comparison | null>;
+  /** From the chosen commit to the newest of the ref; null when they are the same. */
+  ahead: Answer<Comparison | null>;
+}
+
+async function askParts(ctx: ServiceContext, { open, loaded, head, chosen }: Question): Promise<Parts> {
+  const { provider, context } = open;
+  const { config } = loaded.target;
+  const source = capability(provider, 'source');
+  const live = await currentSha(ctx, loaded);
+  const compare = async (base: string, to: string) => (base === to ? null : source.compare(context, config, base, to));
+  const [form, commit, comparison, ahead] = await Promise.all([
+    // The provider runs the workflow file as it stands on the ref, not as it was at an older commit.
+    answer(readForm(open, config, head)),
+    answer(source.commit(context, config, chosen.sha)),
+    answer(
+      live === null ? Promise.resolve(null) : live === chosen.sha ? Promise.resolve(same) : compare(live, chosen.sha),
+    ),
+    answer(compare(chosen.sha, head.sha)),
+  ]);
+  return { form, commit, comparison, ahead };
+}
+
+const same: Comparison = { included: [], leaving: [], totalIncluded: 0, totalLeaving: 0, url: '' };
+
+async function readForm(
+  { provider, context }: OpenConnection,
+  config: TargetConfig,
+  head: Revision,
+): Promise<DeployForm> {
+  return await capability(provider, 'workflows').form(context, config, head.sha);
+}
+
+async function currentSha(ctx: ServiceContext, { target }: LoadedTarget): Promise<string | null> {
+  if (!target.currentDeploymentId) return null;
+  const row = await ctx.db.query.deployments.findFirst({
+    where: eq(deployments.id, target.currentDeploymentId),
+    columns: { sha: true },
+  });
+  return row?.sha ?? null;
+}
+
+function assemble(gate: Allowed, chosen: Revision, parts: Parts): ComposerPlan {
+  const refusal = planRefusal(chosen, parts);
+  return {
+    revision: { ref: chosen.ref, refKind: chosen.refKind, sha: chosen.sha },
+    head: parts.commit.ok ? parts.commit.value : null,
+    form: parts.form.ok ? parts.form.value : null,
+    comparison: parts.comparison.ok ? parts.comparison.value : null,
+    notIncluded: parts.ahead.ok ? (parts.ahead.value?.included ?? []) : [],
+    gate: gate.allowed && refusal ? refused(refusal) : gate,
+    warnings: warningsOf(chosen, parts),
+  };
+}
+
+/** What makes this revision undeployable, the most helpful reason first. */
+function planRefusal(chosen: Revision, { form, commit, ahead }: Parts): Refusal | null {
+  if (!commit.ok) return commit.refusal;
+  if (!form.ok) return form.refusal;
+  if (!ahead.ok) return ahead.refusal;
+  if (ahead.value && ahead.value.totalLeaving > 0) {
+    return {
+      code: 'commit_not_on_ref',
+      sentence: `Commit ${chosen.sha.slice(0, 7)} is not on ${chosen.ref}. Choose a commit of ${chosen.ref}, or the ref that contains it.`,
+    };
+  }
+  if (ahead.value && form.value.reserved.sha === null) {
+    return {
+      code: 'commit_not_selectable',
+      sentence: `${form.value.source.path} has no input for a commit, so it would run the newest commit of ${chosen.ref}. Choose that one, or give the workflow an input called “sha”.`,
+    };
+  }
+  return null;
+}
+
+function warningsOf(chosen: Revision, { form, commit, comparison, ahead }: Parts): string[] {
+  const warnings: string[] = [];
+  const checks = commit.ok ? commit.value.checks : 'none';
+  if (checks === 'failure') warnings.push('Checks failed on this commit.');
+  if (checks === 'pending') warnings.push('Checks on this commit have not finished.');
+  const newer = ahead.ok ? (ahead.value?.totalIncluded ?? 0) : 0;
+  if (newer > 0) warnings.push(`${chosen.ref} has ${counted(newer, 'newer commit')} that will not be included.`);
+  if (comparison.ok && comparison.value && comparison.value.totalLeaving > 0) {
+    warnings.push(
+      `${counted(comparison.value.totalLeaving, 'commit')} that ${comparison.value.totalLeaving === 1 ? 'is' : 'are'} live now will be taken away.`,
+    );
+  }
+  if (!comparison.ok) warnings.push(`What changes cannot be shown: ${comparison.refusal.sentence}`);
+  if (form.ok) warnings.push(...form.value.warnings);
+  if (form.ok && !form.value.findable && !form.value.warnings.some((each) => each.includes('run-name'))) {
+    warnings.push(
+      'The workflow’s run-name does not show our marker: if an answer is lost, a person has to look the run up.',
+    );
+  }
+  return warnings;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

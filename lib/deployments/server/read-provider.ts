@@ -1,0 +1,22 @@
+import 'server-only';
+import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
+import { type Refusal, ServiceError } from '@/lib/kernel/errors';
+import { ProviderError } from '@/lib/providers/port';
+
+/** A connection that opened, or why it did not. Reads stay useful without it. */
+export type Opened = { ok: true; open: OpenConnection } | { ok: false; refusal: Refusal };
+
+export async function tryOpen(ctx: ServiceContext, connectionId: string): Promise<Opened> {
+  try {
+    return { ok: true, open: await ctx.openConnection(connectionId) };
+  } catch (error) {
+    return { ok: false, refusal: asRefusal(error) };
+  }
+}
+
+/** The refusal inside an expected error; anything else is a bug and is thrown on. */
+export function asRefusal(error: unknown): Refusal {
+  if (error instanceof ProviderError) return { code: error.code, sentence: error.message };
+  if (error instanceof ServiceError) return { code: error.code, sentence: error.sentence };
+  throw error;
+}
