@@ -1,0 +1,65 @@
+'use client';
+
+import { DeploymentTable } from '@/components/deployments/deployment-table';
+import { FreshnessNotice } from '@/components/live/freshness';
+import { useLiveQuery } from '@/components/live/use-live-query';
+import { ButtonLink } from '@/components/ui/button-link';
+import { EmptyState } from '@/components/ui/empty-state';
+import { Panel } from '@/components/ui/panel';
+import type { ComponentView } from '@/lib/deployments/model/view';
+import { queryKeys } from '@/lib/realtime/protocol';
+import { ComponentFigures } from './component-figures';
+import { EnvironmentPanel } from './environment-panel';
+
+/** One component: where it runs, how it has gone, and what can be done. */
+export function ComponentBoard({ initial }: { initial: ComponentView }) {
+  const { slug } = initial.component;
+  const {
+    data = initial,
+    error,
+    dataUpdatedAt,
+  } = useLiveQuery({
+    queryKey: queryKeys.component(slug),
+    path: `/api/v1/components/${encodeURIComponent(slug)}`,
+    initialData: initial,
+  });
+  const placed = data.environments.filter((environment) => environment.cells.length > 0);
+  const allHref = `/deployments?component=${encodeURIComponent(slug)}`;
+  return (
+    <div className="grid gap-5">
+      <FreshnessNotice error={error} updatedAt={dataUpdatedAt} />
+      <ComponentFigures stats={data.stats} href={allHref} />
+      {placed.length > 0 ? (
+        <div className="grid gap-4 md:grid-cols-2 xl:grid-cols-3">
+          {placed.map((environment) => (
+            <EnvironmentPanel key={environment.slug} environment={environment} componentName={data.component.name} />
+          ))}
+        </div>
+      ) : (
+        <Panel>
+          <EmptyState title="This component has no target">
+            A target binds it to an environment and a connection; without one it cannot be deployed.
+          </EmptyState>
+        </Panel>
+      )}
+      <Panel
+        title="History"
+        body="flush"
+        className="overflow-clip"
+        actions={
+          <ButtonLink href={allHref} size="sm" variant="quiet">
+            See all
+          </ButtonLink>
+        }
+      >
+        {data.history.length > 0 ? (
+          <DeploymentTable caption={`Last deployments of ${data.component.name}`} rows={data.history} of="component" />
+        ) : (
+          <EmptyState title="Not deployed yet">
+            The first deployment starts with Deploy beside an environment above.
+          </EmptyState>
+        )}
+      </Panel>
+    </div>
+  );
+}

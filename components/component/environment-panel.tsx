@@ -1,0 +1,106 @@
+import { Radio } from 'lucide-react';
+import Link from 'next/link';
+import { deploymentHref, RevisionMark } from '@/components/deployments/deployment-row';
+import { StatusBadge } from '@/components/deployments/status-badge';
+import { DeployAction } from '@/components/matrix/deploy-action';
+import { PIN_KINDS, PinTerms } from '@/components/matrix/pin-mark';
+import { Badge } from '@/components/ui/badge';
+import { ButtonLink } from '@/components/ui/button-link';
+import { Panel } from '@/components/ui/panel';
+import { RelativeTime } from '@/components/ui/relative-time';
+import type { ComponentView, DeploymentSummary, MatrixCell } from '@/lib/deployments/model/view';
+
+type Environment = ComponentView['environments'][number];
+
+/** What one environment runs of the component, target by target. */
+export function EnvironmentPanel({ environment, componentName }: { environment: Environment; componentName: string }) {
+  return (
+    <Panel title={environment.name} body="flush" actions={environment.isProduction ? <Badge>production</Badge> : null}>
+      <div className="divide-y divide-line">
+        {environment.cells.map((cell) => (
+          <TargetDetail
+            key={cell.targetId}
+            cell={cell}
+            what={`${componentName} to ${environment.name}${cell.label ? ` (${cell.label})` : ''}`}
+          />
+        ))}
+      </div>
+    </Panel>
+  );
+}
+
+function TargetDetail({ cell, what }: { cell: MatrixCell; what: string }) {
+  return (
+    <div className="grid gap-3 px-4 py-3 text-sm">
+      {cell.label ? <h3 className="text-xs font-medium text-ink-soft">{cell.label}</h3> : null}
+      {cell.current ? (
+        <Running current={cell.current} behind={cell.commitsBehind} />
+      ) : (
+        <p className="text-ink-faint">Nothing live yet</p>
+      )}
+      {cell.latest ? <Latest latest={cell.latest} queued={cell.queued} /> : null}
+      {cell.pins.map((pin) => (
+        <p key={pin.id} className="grid gap-0.5">
+          <span>
+            <span className="font-medium">{PIN_KINDS[pin.kind].label}:</span> {pin.reason}
+          </span>
+          <PinTerms pin={pin} />
+        </p>
+      ))}
+      <div className="flex flex-wrap items-center gap-2">
+        <DeployAction targetId={cell.targetId} what={what} gate={cell.deploy} variant="primary" />
+        {cell.current ? (
+          <ButtonLink
+            href={deploymentHref(cell.current)}
+            size="sm"
+            icon={<Radio aria-hidden />}
+            aria-label={`Open what is live: ${what}`}
+          >
+            What is live
+          </ButtonLink>
+        ) : null}
+        <Link
+          href={`/connections/${cell.connection.id}`}
+          className="ml-auto rounded-sm text-xs text-ink-faint hover:text-ink hover:underline"
+        >
+          via {cell.connection.name}
+          {cell.connection.state === 'failing' ? ' (failing)' : ''}
+        </Link>
+      </div>
+      {cell.deploy.allowed ? null : <p className="text-xs text-ink-soft">{cell.deploy.refusal?.sentence}</p>}
+    </div>
+  );
+}
+
+function Running({ current, behind }: { current: DeploymentSummary; behind: number | null }) {
+  return (
+    <div className="grid gap-0.5">
+      <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
+        <Link href={deploymentHref(current)} className="rounded-sm font-medium hover:underline">
+          #{current.number}
+        </Link>
+        <RevisionMark revision={current.revision} />
+      </span>
+      <span className="truncate text-ink-soft">{current.revision.message.split('\n', 1)[0]}</span>
+      <span className="text-xs text-ink-faint">
+        live <RelativeTime at={current.finishedAt ?? current.requestedAt} /> by {current.requestedBy.name}
+        {behind ? ` · ${behind} commits behind` : ''}
+      </span>
+    </div>
+  );
+}
+
+function Latest({ latest, queued }: { latest: DeploymentSummary; queued: number }) {
+  return (
+    <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
+      <StatusBadge status={latest.status} />
+      <Link href={deploymentHref(latest)} className="rounded-sm hover:underline">
+        #{latest.number}
+      </Link>
+      <span className="text-xs text-ink-faint">
+        <RelativeTime at={latest.statusSince} /> by {latest.requestedBy.name}
+        {queued > 0 ? `, ${queued} more queued` : ''}
+      </span>
+    </p>
+  );
+}
