@@ -42,7 +42,14 @@ export async function composeRuntime(env: ServerEnv): Promise<Runtime> {
   const boss = await openQueue(env.DATABASE_URL, { onError: onError('queue') });
   const feed = createFeed(database, { onError: onError('live feed') });
   const queue = jobQueue(boss);
-  const transport = env.AETHERSTACK_SANDBOX_URL ? sandboxFetch(env.AETHERSTACK_SANDBOX_URL) : globalThis.fetch;
+  const simulated = env.AETHERSTACK_SANDBOX_URL;
+  const connectionDeps = {
+    db: database.db,
+    clock: systemClock,
+    fetch: simulated ? sandboxFetch(simulated) : globalThis.fetch,
+    // A simulated vendor has no fair-use rules to keep.
+    writesPerMinute: simulated ? Number.POSITIVE_INFINITY : undefined,
+  };
   return {
     env,
     database,
@@ -54,7 +61,7 @@ export async function composeRuntime(env: ServerEnv): Promise<Runtime> {
       clock: systemClock,
       requestId,
       queue,
-      openConnection: (connectionId) => openConnection({ db: database.db, env, clock: systemClock, transport }, connectionId),
+      openConnection: (connectionId) => openConnection(connectionDeps, connectionId),
     }),
     close: async () => {
       await feed.close();

@@ -29,7 +29,7 @@ export function eventStream(options: StreamOptions): ReadableStream<Uint8Array> 
         controller.enqueue(encoder.encode(text));
       };
       const deliver = (event: FeedEvent) => {
-        if (maysee(actor, event)) send(frame(event));
+        if (maySee(actor, event)) send(frame(event));
       };
       const subscription = options.feed.subscribe((event) => (live ? deliver(event) : early.push(event)));
       const beat = setInterval(async () => {
