@@ -72,6 +72,7 @@ export interface TimelineEntry {
 }
 
 export interface DeploymentDetail extends DeploymentSummary {
+  targetId: string;
   reason: string;
   inputs: Record<string, InputValue>;
   provider: { label: string; connectionName: string };
