@@ -18,7 +18,7 @@ module.exports = {
     { name: 'sandbox-imports', severity: 'error', from: { path: '^lib/sandbox/', pathNot: '\\.test\\.ts$' }, to: { path: '^(lib/|app/|components/)', pathNot: '^lib/(sandbox/|providers/[^/]+/simulator|providers/port\\.ts|kernel/)' } },
     { name: 'cli-speaks-http', severity: 'error', from: { path: '^lib/cli/' }, to: { path: '^lib/', pathNot: '^lib/(cli/|[^/]+/model/|kernel/)' } },
     { name: 'no-tests-in-product', severity: 'error', from: { pathNot: '(\\.test\\.tsx?$|^e2e/|^scripts/|/testing/)' }, to: { path: '(\\.test\\.tsx?$|/testing/|^e2e/)' } },
-    { name: 'no-drawers', severity: 'error', comment: 'Name the thing, not the drawer.', from: {}, to: { path: '^(lib|app|components)/(.*/)?(utils|helpers|common|manager)(/|\\.)' } },
+    { name: 'no-drawers', severity: 'error', comment: 'Name the thing, not the drawer.', from: {}, to: { path: '(^|/)(utils|helpers|common|manager)(/|[.])', pathNot: 'node_modules' } },
     { name: 'no-dev-dependency', severity: 'error', from: { path: '^(app|components|lib)/', pathNot: '(\\.test\\.tsx?$|/testing/|/conformance/|^lib/sandbox/)' }, to: { dependencyTypes: ['npm-dev'], pathNot: 'openapi-types' } },
   ],
   options: {
@@ -26,7 +26,7 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(\\.next|node_modules/\\.cache)' },
+    exclude: { path: '(^|/)(\\.next|node_modules/\\.cache)|^lib/sandbox/repository/' },
     enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
   },
 };
