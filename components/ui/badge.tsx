@@ -20,7 +20,7 @@ export function Badge({ children, icon, variant = 'outline', className }: BadgeP
   return (
     <span
       className={cn(
-        'inline-flex h-5 max-w-full items-center gap-1 whitespace-nowrap rounded px-1.5 text-xs font-medium [&_svg]:size-3',
+        'inline-flex h-5 max-w-full items-center gap-1 whitespace-nowrap rounded px-1.5 align-middle text-xs font-medium [&_svg]:size-3',
         looks[variant],
         className,
       )}

@@ -17,18 +17,18 @@ interface CodeProps {
 /** A block of machine text, scrollable on its own, with a copy button. */
 export function Code({ children, label, className }: CodeProps) {
   return (
-    <div className={cn('relative min-w-0 rounded-md border border-line bg-raised', className)}>
+    <div className={cn('flex min-w-0 items-start rounded-md border border-line bg-raised', className)}>
       <section
         aria-label={label}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll box must be reachable by keyboard.
         tabIndex={0}
-        className="overflow-x-auto rounded-md py-2.5 pr-12 pl-3"
+        className="min-w-0 flex-1 overflow-x-auto rounded-md px-3 py-2.5"
       >
         <pre className="text-xs leading-5">
           <code>{children}</code>
         </pre>
       </section>
-      <CopyButton value={children} label={`Copy ${label.toLowerCase()}`} className="absolute top-1 right-1" />
+      <CopyButton value={children} label={`Copy ${label.toLowerCase()}`} className="m-1" />
     </div>
   );
 }

@@ -5,15 +5,17 @@ import { cn } from './cn';
 /** 16 px on touch screens, so that a phone does not zoom into the field. */
 const box = [
   'w-full min-w-0 rounded-md border border-control bg-surface text-sm text-ink pointer-coarse:text-lg',
-  'hover:border-ink-faint aria-invalid:border-bad disabled:bg-raised disabled:text-ink-faint read-only:bg-raised',
+  'hover:border-ink-faint aria-invalid:border-bad disabled:bg-raised disabled:text-ink-faint',
 ];
 
 export function Input({ className, type = 'text', ...rest }: ComponentProps<'input'>) {
-  return <input type={type} {...rest} className={cn(box, 'h-8 px-2.5 pointer-coarse:h-10', className)} />;
+  return (
+    <input type={type} {...rest} className={cn(box, 'h-8 px-2.5 read-only:bg-raised pointer-coarse:h-10', className)} />
+  );
 }
 
 export function Textarea({ className, rows = 3, ...rest }: ComponentProps<'textarea'>) {
-  return <textarea rows={rows} {...rest} className={cn(box, 'px-2.5 py-1.5', className)} />;
+  return <textarea rows={rows} {...rest} className={cn(box, 'px-2.5 py-1.5 read-only:bg-raised', className)} />;
 }
 
 /** The browser's own select: the best one on a phone. */

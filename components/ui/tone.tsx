@@ -59,7 +59,7 @@ export function ToneBadge({ tone, children, icon, plain = false, className }: To
   return (
     <span
       className={cn(
-        'inline-flex max-w-full items-center gap-1.5 whitespace-nowrap text-xs font-medium',
+        'inline-flex max-w-full items-center gap-1.5 whitespace-nowrap align-middle text-xs font-medium',
         toneText[tone],
         !plain && ['h-5.5 rounded-full px-2', toneWash[tone]],
         className,

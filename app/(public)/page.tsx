@@ -1,0 +1,71 @@
+import { ArrowRight } from 'lucide-react';
+import type { Metadata } from 'next';
+import { Brand } from '@/components/shell/brand';
+import { ButtonLink } from '@/components/ui/button-link';
+import { ExampleBoard } from './example-board';
+import { siteLinks } from './site-links';
+
+export const metadata: Metadata = { title: { absolute: 'AetherStack · release console' } };
+
+const promises = [
+  {
+    title: 'One click, one run',
+    text: 'The intent is written down before a provider is called. A double click, a lost answer or a restart does not start a second run.',
+  },
+  {
+    title: 'States that say more than a colour',
+    text: 'Since when, waiting for whom, until when. A button that cannot be pressed says why. Old data looks old.',
+  },
+  {
+    title: 'A way back, seen beforehand',
+    text: 'What is live, what it replaced and what going back would take stand beside every deployment, on a phone too.',
+  },
+] as const;
+
+export default function LandingPage() {
+  return (
+    <div className="mx-auto flex min-h-dvh max-w-260 flex-col px-5 sm:px-8">
+      <header className="flex h-16 items-center justify-between gap-4">
+        <Brand href="/" />
+        <nav aria-label="Site" className="flex items-center gap-1">
+          {siteLinks.docs ? (
+            <ButtonLink href={siteLinks.docs} variant="quiet">
+              Docs
+            </ButtonLink>
+          ) : null}
+          <ButtonLink href={siteLinks.signIn} prefetch={false}>
+            Sign in
+          </ButtonLink>
+        </nav>
+      </header>
+      <main className="flex-1 pt-10 pb-16 sm:pt-20">
+        <h1 className="max-w-[22ch] text-balance text-3xl font-semibold tracking-[-0.025em] sm:text-[2.75rem] sm:leading-[1.1]">
+          Everything you ship, released from one place.
+        </h1>
+        <p className="mt-4 max-w-[58ch] text-pretty text-lg text-ink-soft">
+          AetherStack is a release console for a small team. It puts the backend, the editor extension, the dashboard
+          and the docs live through the providers you already use, and shows what runs where.
+        </p>
+        <div className="mt-7 flex flex-wrap gap-2">
+          <ButtonLink href={siteLinks.console} prefetch={false} variant="primary" className="h-9 px-4">
+            Open the console
+            <ArrowRight aria-hidden />
+          </ButtonLink>
+        </div>
+        <ExampleBoard className="mt-12 sm:mt-16" />
+        <dl className="mt-12 grid gap-x-8 gap-y-7 sm:mt-16 md:grid-cols-3">
+          {promises.map((promise) => (
+            <div key={promise.title} className="border-t border-line-strong pt-3">
+              <dt className="text-base font-semibold">{promise.title}</dt>
+              <dd className="mt-1 text-pretty text-base text-ink-soft">{promise.text}</dd>
+            </div>
+          ))}
+        </dl>
+      </main>
+      <footer className="flex flex-wrap justify-between gap-x-6 gap-y-1 border-t border-line py-5 text-xs text-ink-faint">
+        <p>This page is static: it reads no data, sets no cookie and loads nothing from elsewhere.</p>
+        <p>Apache-2.0</p>
+      </footer>
+    </div>
+  );
+}
