@@ -47,7 +47,11 @@ interface SessionRow extends Record<string, unknown> {
  * grant counts on the very next request. Null when there is no such live session.
  */
 export async function readSession(db: DbOrTx, sid: string, ip: string | null): Promise<UserActor | null> {
-  const sessionHash = hashSessionId(sid);
+  return await readSessionByHash(db, hashSessionId(sid), ip);
+}
+
+/** The same for who already proved the session: a long-lived stream asks again and again. */
+export async function readSessionByHash(db: DbOrTx, sessionHash: string, ip: string | null): Promise<UserActor | null> {
   const found = await db.execute<SessionRow>(sql`
     select u.id as user_id, u.name, s.last_seen_at < now() - make_interval(secs => ${TOUCH_SECONDS}) as stale,
       coalesce((select json_agg(json_build_object('role', g.role, 'environmentPattern', g.environment_pattern) order by g.id)

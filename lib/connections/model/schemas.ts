@@ -1,0 +1,88 @@
+import { z } from 'zod';
+
+/** One schema per form and action; sentences say what to enter. */
+export const connectionName = z
+  .string()
+  .trim()
+  .min(1, 'Give the connection a name.')
+  .max(80, 'At most 80 characters.')
+  // Control and direction characters would let one name look like another.
+  .regex(/^[^\p{Cc}\p{Cf}]*$/u, 'Leave out invisible characters.');
+
+export const connectionId = z.string().min(1).max(60);
+const version = z.number().int().min(1);
+
+/** Secrets are trimmed: a pasted token often brings a line break along. */
+const token = z
+  .string()
+  .trim()
+  .min(8, 'Paste the whole token.')
+  .max(4_096, 'A token has at most 4,096 characters.')
+  .regex(/^[\x21-\x7e]+$/, 'A token holds no spaces or line breaks.');
+const numericId = (what: string) =>
+  z
+    .string()
+    .trim()
+    .regex(/^\d{1,20}$/, `${what} is a number.`);
+const privateKey = z
+  .string()
+  .trim()
+  .max(16_384, 'A key file has at most 16 KB.')
+  .regex(
+    /^-----BEGIN (?:RSA )?PRIVATE KEY-----[\s\S]+-----END (?:RSA )?PRIVATE KEY-----$/,
+    'Paste the whole .pem file, with its BEGIN and END lines.',
+  );
+
+export const credentialInput = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('token'), token }),
+  z.strictObject({
+    kind: z.literal('app'),
+    appId: numericId('The app id'),
+    installationId: numericId('The installation id'),
+    privateKey,
+  }),
+]);
+export type CredentialInput = z.infer<typeof credentialInput>;
+
+/** Scheme and host, with a path prefix where the API lives under one; the server decides what is allowed. */
+export const originInput = z
+  .string()
+  .trim()
+  .max(300, 'At most 300 characters.')
+  .refine((text) => URL.canParse(text), 'Write a whole address, such as https://api.example.com');
+
+export const createConnectionInput = z.strictObject({
+  name: connectionName,
+  providerId: z.string().min(1).max(60),
+  /** The provider's own address when left out. */
+  origin: originInput.optional(),
+  credential: credentialInput,
+});
+
+export const updateConnectionInput = z.strictObject({
+  id: connectionId,
+  version,
+  name: connectionName,
+  origin: originInput,
+});
+export const setCredentialInput = z.strictObject({ id: connectionId, credential: credentialInput });
+export const connectionRef = z.strictObject({ id: connectionId });
+export const removeConnectionInput = z.strictObject({ id: connectionId, version });
+export const setWebhookSecretInput = z.strictObject({
+  id: connectionId,
+  /** Left out: we make one and show it once. */
+  secret: z
+    .string()
+    .trim()
+    .min(16, 'At least 16 characters.')
+    .max(200, 'At most 200 characters.')
+    .regex(/^[\x21-\x7e]+$/, 'No spaces or line breaks.')
+    .optional(),
+});
+export const listDeliveriesInput = z.strictObject({
+  connectionId,
+  state: z.enum(['received', 'processed', 'ignored', 'failed']).optional(),
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(25),
+});
+export const listWorkflowsInput = z.strictObject({ id: connectionId, repository: z.string().trim().min(1).max(200) });

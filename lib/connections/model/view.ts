@@ -1,0 +1,78 @@
+import type { CredentialReport } from '@/lib/providers/port';
+
+/** Times are ISO 8601 in UTC. No view ever holds a secret, sealed or open. */
+export type ConnectionHealth = 'unchecked' | 'ok' | 'failing';
+
+export interface QuotaView {
+  resource: string;
+  limit: number;
+  remaining: number;
+  resetAt: string;
+  /** The provider asked for silence until then. */
+  blockedUntil: string | null;
+  updatedAt: string;
+}
+
+export interface DeliverySummary {
+  /** In the last 24 hours. */
+  received: number;
+  failed: number;
+  duplicates: number;
+  lastAt: string | null;
+}
+
+export interface ConnectionSummary {
+  id: string;
+  name: string;
+  provider: { id: string; label: string };
+  origin: string;
+  credential: { kind: 'token' | 'app'; present: boolean; last4: string };
+  state: ConnectionHealth;
+  checkedAt: string | null;
+  /** The first thing that is wrong, with what to do; null when nothing is known to be. */
+  problem: string | null;
+  expiresAt: string | null;
+  targets: number;
+  /** The tightest quota, for the list. */
+  quota: QuotaView | null;
+}
+
+export interface ConnectionDetail extends ConnectionSummary {
+  version: number;
+  createdAt: string;
+  docsUrl: string;
+  defaultOrigin: string;
+  credentialKinds: readonly ('token' | 'app')[];
+  app: { appId: string; installationId: string } | null;
+  report: CredentialReport | null;
+  quotas: QuotaView[];
+  /** `path` is where the provider has to send its webhooks, below this installation's address. */
+  webhook: { path: string; configured: boolean; rotating: boolean; deliveries: DeliverySummary };
+  usedBy: {
+    targetId: string;
+    label: string;
+    component: { slug: string; name: string };
+    environment: { slug: string; name: string };
+  }[];
+}
+
+export interface DeliveryView {
+  id: string;
+  deliveryId: string;
+  event: string;
+  action: string | null;
+  repository: string | null;
+  bytes: number;
+  state: 'received' | 'processed' | 'ignored' | 'failed';
+  note: string | null;
+  tries: number;
+  duplicates: number;
+  receivedAt: string;
+  processedAt: string | null;
+}
+
+/** Shown once; afterwards only whether there is one. */
+export interface NewWebhookSecret {
+  /** Null when the person chose it, so that it is not sent back. */
+  secret: string | null;
+}

@@ -1,0 +1,84 @@
+import type { z } from 'zod';
+import type { ServiceContext } from '@/lib/auth/context';
+import { requirePermission } from '@/lib/auth/require';
+import { isUniqueViolation } from '@/lib/db/errors';
+import { connections } from '@/lib/db/schema';
+import { ServiceError } from '@/lib/kernel/errors';
+import { newId } from '@/lib/kernel/ids';
+import { Secret } from '@/lib/kernel/secret';
+import type { AnyProvider } from '@/lib/providers/port';
+import type { CredentialInput, createConnectionInput } from '../model/schemas';
+import { normaliseOrigin } from './origin';
+import { record } from './record';
+import { bindingOf, providerOf } from './rows';
+import { type ConnectionSettings, connectionSettings } from './settings';
+import { seal } from './vault';
+
+/** The columns that a credential fills; the plaintext ends here. */
+export function credentialColumns(
+  settings: ConnectionSettings,
+  row: { id: string; providerId: string; origin: string },
+  credential: CredentialInput,
+) {
+  const secret = new Secret(credential.kind === 'token' ? credential.token : credential.privateKey);
+  return {
+    credentialKind: credential.kind,
+    sealedCredential: seal(settings.keys, JSON.stringify(credential), bindingOf(row, 'credential')),
+    // The end of a key file is the same in all of them and says nothing.
+    credentialLast4: credential.kind === 'token' ? secret.last4 : '',
+    appId: credential.kind === 'app' ? credential.appId : null,
+    installationId: credential.kind === 'app' ? credential.installationId : null,
+  };
+}
+
+export function requireKind(provider: AnyProvider, kind: CredentialInput['kind']): void {
+  if (provider.manifest.credentialKinds.includes(kind)) return;
+  throw new ServiceError(
+    'invalid',
+    'credential_kind',
+    `${provider.manifest.label} takes ${provider.manifest.credentialKinds.join(' or ')}.`,
+    { 'credential.kind': 'Choose another kind of credential.' },
+  );
+}
+
+export function nameTaken(name: string): ServiceError {
+  return new ServiceError(
+    'conflict',
+    'name_taken',
+    `There is already a connection called “${name}”. Choose another name.`,
+    {
+      name: 'Choose another name.',
+    },
+  );
+}
+
+/** Stores a provider account, its credential sealed. It stays `unchecked` until it is verified. Returns the new id. */
+export async function createConnection(
+  ctx: ServiceContext,
+  input: z.output<typeof createConnectionInput>,
+  settings = connectionSettings(),
+): Promise<{ id: string }> {
+  requirePermission(ctx.actor, 'connection.manage', null);
+  const provider = providerOf(input.providerId);
+  requireKind(provider, input.credential.kind);
+  const origin = normaliseOrigin(input.origin ?? provider.manifest.defaultOrigin, settings.allowLoopbackHttp);
+  const row = { id: newId('con'), providerId: input.providerId, origin };
+  try {
+    await ctx.db.transaction(async (tx) => {
+      await tx.insert(connections).values({
+        ...row,
+        name: input.name,
+        ...credentialColumns(settings, row, input.credential),
+        createdBy: ctx.actor.kind === 'user' ? ctx.actor.id : null,
+      });
+      await record(tx, ctx, row.id, {
+        verb: 'create',
+        sentence: `Connected “${input.name}” (${provider.manifest.label}, ${origin}).`,
+        data: { name: input.name, providerId: input.providerId, origin, credentialKind: input.credential.kind },
+      });
+    });
+  } catch (error) {
+    throw isUniqueViolation(error, 'connections_name_key') ? nameTaken(input.name) : error;
+  }
+  return { id: row.id };
+}

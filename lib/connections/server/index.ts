@@ -1,0 +1,12 @@
+export { listRepositories, listWorkflows } from './browse';
+export { createConnection } from './create';
+export { listDeliveries } from './deliveries';
+export { getConnection, listConnections } from './list';
+export { type OpenDeps, openConnection } from './open';
+export { normaliseOrigin } from './origin';
+export { removeConnection } from './remove';
+export { setCredential, updateConnection } from './update';
+export { createKeyRing, type KeyRing } from './vault';
+export { verifyConnection } from './verify';
+export { endWebhookRotation, setWebhookSecret } from './webhook-secret';
+export { type WebhookSecrets, webhookSecrets } from './webhook-secrets';

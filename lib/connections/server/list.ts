@@ -1,0 +1,135 @@
+import { asc, count, eq, inArray, sql } from 'drizzle-orm';
+import type { z } from 'zod';
+import type { ServiceContext } from '@/lib/auth/context';
+import { requireAnywhere } from '@/lib/auth/require';
+import { components, connections, environments, inbox, quotas, targets } from '@/lib/db/schema';
+import type { CredentialReport } from '@/lib/providers/port';
+import { providers } from '@/lib/providers/registry.generated';
+import type { connectionRef } from '../model/schemas';
+import type { ConnectionDetail, ConnectionSummary, DeliverySummary, QuotaView } from '../model/view';
+import { type ConnectionRow, loadConnection } from './rows';
+
+type QuotaRow = typeof quotas.$inferSelect;
+
+function quotaView(row: QuotaRow): QuotaView {
+  return {
+    resource: row.resource,
+    limit: row.limit,
+    remaining: row.remaining,
+    resetAt: row.resetAt.toISOString(),
+    blockedUntil: row.blockedUntil && row.blockedUntil.getTime() > Date.now() ? row.blockedUntil.toISOString() : null,
+    updatedAt: row.updatedAt.toISOString(),
+  };
+}
+
+/** A figure with no limit only records a pause; the one with the smallest share left matters most. */
+function tightest(views: QuotaView[]): QuotaView | null {
+  const share = (view: QuotaView) => (view.blockedUntil ? -1 : view.limit === 0 ? 2 : view.remaining / view.limit);
+  return views.toSorted((a, b) => share(a) - share(b))[0] ?? null;
+}
+
+function problemOf(row: ConnectionRow, report: CredentialReport | null): string | null {
+  if (row.sealedCredential === null) return 'No credential. Enter one to use this connection.';
+  return report?.problems[0] ?? (row.state === 'failing' ? 'The last check failed.' : null);
+}
+
+function summaryOf(row: ConnectionRow, targetCount: number, views: QuotaView[]): ConnectionSummary {
+  // Written by verifyConnection only, always as a CredentialReport.
+  const report = row.report as CredentialReport | null;
+  return {
+    id: row.id,
+    name: row.name,
+    provider: { id: row.providerId, label: providers[row.providerId]?.manifest.label ?? row.providerId },
+    origin: row.origin,
+    credential: { kind: row.credentialKind, present: row.sealedCredential !== null, last4: row.credentialLast4 },
+    state: row.sealedCredential === null ? 'failing' : row.state,
+    checkedAt: row.checkedAt?.toISOString() ?? null,
+    problem: problemOf(row, report),
+    expiresAt: report?.expiresAt ?? null,
+    targets: targetCount,
+    quota: tightest(views),
+  };
+}
+
+/** All connections, by name. */
+export async function listConnections(ctx: ServiceContext): Promise<ConnectionSummary[]> {
+  requireAnywhere(ctx.actor, 'connection.read');
+  const rows = await ctx.db.select().from(connections).orderBy(asc(connections.name)).limit(500);
+  const ids = rows.map((row) => row.id);
+  if (ids.length === 0) return [];
+  const [used, figures] = await Promise.all([
+    ctx.db.select({ id: targets.connectionId, n: count() }).from(targets).groupBy(targets.connectionId),
+    ctx.db.select().from(quotas).where(inArray(quotas.connectionId, ids)),
+  ]);
+  const counts = new Map(used.map((row) => [row.id, row.n]));
+  const views = Map.groupBy(figures, (row) => row.connectionId);
+  return rows.map((row) => summaryOf(row, counts.get(row.id) ?? 0, (views.get(row.id) ?? []).map(quotaView)));
+}
+
+async function deliverySummary(ctx: ServiceContext, connectionId: string): Promise<DeliverySummary> {
+  const [row] = await ctx.db
+    .select({
+      received: count(),
+      failed: sql<number>`(count(*) filter (where ${inbox.state} = 'failed'))::int`,
+      duplicates: sql<number>`coalesce(sum(${inbox.duplicates}), 0)::int`,
+      lastAt: sql<Date | null>`max(${inbox.receivedAt})`.mapWith(inbox.receivedAt),
+    })
+    .from(inbox)
+    .where(sql`${inbox.connectionId} = ${connectionId} and ${inbox.receivedAt} > now() - interval '24 hours'`);
+  return {
+    received: row?.received ?? 0,
+    failed: row?.failed ?? 0,
+    duplicates: row?.duplicates ?? 0,
+    lastAt: row?.lastAt?.toISOString() ?? null,
+  };
+}
+
+async function usedBy(ctx: ServiceContext, connectionId: string): Promise<ConnectionDetail['usedBy']> {
+  return await ctx.db
+    .select({
+      targetId: targets.id,
+      label: targets.label,
+      component: { slug: components.slug, name: components.name },
+      environment: { slug: environments.slug, name: environments.name },
+    })
+    .from(targets)
+    .innerJoin(components, eq(components.id, targets.componentId))
+    .innerJoin(environments, eq(environments.id, targets.environmentId))
+    .where(eq(targets.connectionId, connectionId))
+    .orderBy(asc(components.position), asc(environments.position), asc(targets.label))
+    .limit(500);
+}
+
+/** One connection with its report, quotas, webhook state and users. Throws `ServiceError` notFound. */
+export async function getConnection(
+  ctx: ServiceContext,
+  input: z.output<typeof connectionRef>,
+): Promise<ConnectionDetail> {
+  requireAnywhere(ctx.actor, 'connection.read');
+  const row = await loadConnection(ctx.db, input.id);
+  const [figures, deliveries, users] = await Promise.all([
+    ctx.db.select().from(quotas).where(eq(quotas.connectionId, row.id)).orderBy(asc(quotas.resource)),
+    deliverySummary(ctx, row.id),
+    usedBy(ctx, row.id),
+  ]);
+  const manifest = providers[row.providerId]?.manifest;
+  const quotaViews = figures.map(quotaView);
+  return {
+    ...summaryOf(row, users.length, quotaViews),
+    version: row.version,
+    createdAt: row.createdAt.toISOString(),
+    docsUrl: manifest?.docsUrl ?? '',
+    defaultOrigin: manifest?.defaultOrigin ?? row.origin,
+    credentialKinds: manifest?.credentialKinds ?? [row.credentialKind],
+    app: row.appId && row.installationId ? { appId: row.appId, installationId: row.installationId } : null,
+    report: row.report as CredentialReport | null,
+    quotas: quotaViews,
+    webhook: {
+      path: `/api/webhooks/${row.providerId}`,
+      configured: row.sealedWebhookSecret !== null,
+      rotating: row.sealedPreviousWebhookSecret !== null,
+      deliveries,
+    },
+    usedBy: users,
+  };
+}

@@ -1,0 +1,46 @@
+import { count, eq } from 'drizzle-orm';
+import type { z } from 'zod';
+import type { ServiceContext } from '@/lib/auth/context';
+import { requirePermission } from '@/lib/auth/require';
+import { isForeignKeyViolation } from '@/lib/db/errors';
+import { connections, targets } from '@/lib/db/schema';
+import { ServiceError } from '@/lib/kernel/errors';
+import type { removeConnectionInput } from '../model/schemas';
+import { record } from './record';
+import { lockConnection } from './rows';
+import { changedMeanwhile } from './update';
+
+function inUse(name: string, targetCount: number): ServiceError {
+  const many = targetCount === 1 ? '1 target uses' : `${targetCount} targets use`;
+  return new ServiceError(
+    'conflict',
+    'connection_in_use',
+    `${many} “${name}”. Point them to another connection first.`,
+  );
+}
+
+/** Removes a connection and its secrets. Refused while a target deploys through it. */
+export async function removeConnection(
+  ctx: ServiceContext,
+  input: z.output<typeof removeConnectionInput>,
+): Promise<void> {
+  requirePermission(ctx.actor, 'connection.manage', null);
+  let name = '';
+  try {
+    await ctx.db.transaction(async (tx) => {
+      const row = await lockConnection(tx, input.id);
+      name = row.name;
+      if (row.version !== input.version) throw changedMeanwhile();
+      const [used] = await tx.select({ n: count() }).from(targets).where(eq(targets.connectionId, input.id));
+      if (used && used.n > 0) throw inUse(row.name, used.n);
+      await tx.delete(connections).where(eq(connections.id, input.id));
+      await record(tx, ctx, input.id, {
+        verb: 'remove',
+        sentence: `Removed “${row.name}” (${row.origin}) and its secrets.`,
+        data: { name: row.name, providerId: row.providerId, origin: row.origin },
+      });
+    });
+  } catch (error) {
+    throw isForeignKeyViolation(error) ? inUse(name, 1) : error;
+  }
+}

@@ -1,0 +1,52 @@
+import { and, eq, isNotNull, sql } from 'drizzle-orm';
+import type { z } from 'zod';
+import type { ServiceContext } from '@/lib/auth/context';
+import { requirePermission } from '@/lib/auth/require';
+import { connections } from '@/lib/db/schema';
+import { redactText } from '@/lib/kernel/redact';
+import { type CredentialReport, ProviderError } from '@/lib/providers/port';
+import type { connectionRef } from '../model/schemas';
+import { record } from './record';
+import { lockConnection } from './rows';
+
+/** A provider that is down or wants a pause says nothing about the credential; everything else does. */
+function isVerdict(error: unknown): error is ProviderError {
+  return error instanceof ProviderError && error.kind !== 'unavailable' && error.kind !== 'rateLimited';
+}
+
+async function ask(ctx: ServiceContext, id: string): Promise<CredentialReport> {
+  const { provider, context } = await ctx.openConnection(id);
+  try {
+    const report = await provider.verifyCredential(context);
+    return { ...report, problems: report.problems.map(redactText).slice(0, 20) };
+  } catch (error) {
+    if (!isVerdict(error)) throw error;
+    return { ok: false, account: '', scopes: [], problems: [redactText(error.message)], expiresAt: null };
+  }
+}
+
+/** Asks the provider whether the credential is good enough, and keeps what it said. */
+export async function verifyConnection(
+  ctx: ServiceContext,
+  input: z.output<typeof connectionRef>,
+): Promise<CredentialReport> {
+  requirePermission(ctx.actor, 'connection.manage', null);
+  const report = await ask(ctx, input.id);
+  await ctx.db.transaction(async (tx) => {
+    const row = await lockConnection(tx, input.id);
+    await tx
+      .update(connections)
+      .set({ report, state: report.ok ? 'ok' : 'failing', checkedAt: sql`now()` })
+      .where(and(eq(connections.id, row.id), isNotNull(connections.sealedCredential)));
+    await record(tx, ctx, row.id, {
+      verb: 'verify',
+      outcome: report.ok ? 'done' : 'failed',
+      ...(report.ok ? {} : { code: 'credential_problem' }),
+      sentence: report.ok
+        ? `“${row.name}” works, as ${report.account}.`
+        : `“${row.name}” does not work: ${report.problems[0] ?? 'the provider refused the credential.'}`,
+      data: { account: report.account, scopes: report.scopes, problems: report.problems },
+    });
+  });
+  return report;
+}
