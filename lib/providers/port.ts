@@ -29,7 +29,12 @@ export class ProviderError extends Error {
   readonly retryAfterMs: number | undefined;
   readonly ambiguous: boolean;
 
-  constructor(kind: ProviderErrorKind, code: string, sentence: string, more: { retryAfterMs?: number | undefined; ambiguous?: boolean } = {}) {
+  constructor(
+    kind: ProviderErrorKind,
+    code: string,
+    sentence: string,
+    more: { retryAfterMs?: number | undefined; ambiguous?: boolean } = {},
+  ) {
     super(sentence);
     this.name = 'ProviderError';
     this.kind = kind;
@@ -63,7 +68,16 @@ export interface DeployRequest {
 }
 
 /** Where a run is, in our words. `unrecognised` keeps the present status; it never means success. */
-export type Phase = 'queued' | 'waiting' | 'building' | 'deploying' | 'done' | 'failed' | 'cancelled' | 'timed_out' | 'unrecognised';
+export type Phase =
+  | 'queued'
+  | 'waiting'
+  | 'building'
+  | 'deploying'
+  | 'done'
+  | 'failed'
+  | 'cancelled'
+  | 'timed_out'
+  | 'unrecognised';
 
 export type StepStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'skipped' | 'unrecognised';
 
@@ -217,7 +231,12 @@ export interface CapabilityMap {
       /** Sends exactly one mutating request. Throws `ProviderError`; `ambiguous` when the run may exist. */
       trigger(c: ProviderContext, config: TargetConfig, request: DeployRequest): Promise<RemoteRef | null>;
       /** Looks a run up by our marker; null means "not listed now", which is not yet proof of absence. */
-      findByMarker(c: ProviderContext, config: TargetConfig, marker: string, sinceMs: number): Promise<RemoteRef | null>;
+      findByMarker(
+        c: ProviderContext,
+        config: TargetConfig,
+        marker: string,
+        sinceMs: number,
+      ): Promise<RemoteRef | null>;
     };
   };
   status: {
@@ -235,7 +254,9 @@ export interface CapabilityMap {
   };
   logs: {
     traits: { mode: 'stream' | 'poll' | 'archive'; retentionDays: number | null };
-    methods: { read(c: ProviderContext, config: TargetConfig, jobId: string, cursor: string | null): Promise<LogChunk> };
+    methods: {
+      read(c: ProviderContext, config: TargetConfig, jobId: string, cursor: string | null): Promise<LogChunk>;
+    };
   };
   rollback: {
     traits: { how: 'repoint' | 'redeploy' | 'previous-release' };
@@ -262,6 +283,8 @@ export interface Manifest<C extends Capability = Capability> {
   /** Where the API lives unless the connection names another origin (a GitHub Enterprise server, say). */
   defaultOrigin: string;
   credentialKinds: readonly Credential['kind'][];
+  /** Hosts that a download may be sent on to, without the credential: `a.example` or `*.example`. */
+  downloadHosts?: readonly string[];
   /** Validates `targets.config`; also drawn as the settings form. */
   targetConfig: ZodType<TargetConfig>;
   capabilities: { [K in C]: CapabilityMap[K]['traits'] };
@@ -275,7 +298,9 @@ export interface Provider<C extends Capability = Capability> {
 }
 
 export type AnyProvider = {
-  manifest: Omit<Manifest<never>, 'capabilities'> & { capabilities: Partial<{ [K in Capability]: CapabilityMap[K]['traits'] }> };
+  manifest: Omit<Manifest<never>, 'capabilities'> & {
+    capabilities: Partial<{ [K in Capability]: CapabilityMap[K]['traits'] }>;
+  };
   methods: Partial<{ [K in Capability]: CapabilityMap[K]['methods'] }>;
   verifyCredential(c: ProviderContext): Promise<CredentialReport>;
 };
@@ -291,7 +316,8 @@ export function defineProvider<C extends Capability>(
 
 export function capability<K extends Capability>(provider: AnyProvider, key: K): CapabilityMap[K]['methods'] {
   const methods = provider.methods[key];
-  if (!methods) throw new ProviderError('rejected', 'unsupported', `${provider.manifest.label} cannot do this (${key}).`);
+  if (!methods)
+    throw new ProviderError('rejected', 'unsupported', `${provider.manifest.label} cannot do this (${key}).`);
   return methods;
 }
 
@@ -325,7 +351,8 @@ export interface Scenario {
   refuse: number;
   /** An accepted run becomes visible in lists only after this long. */
   listLagMs: number;
-  rateLimited: boolean;
+  /** `true` is the hourly quota; `secondary` is "too much at once". */
+  rateLimited: boolean | 'secondary';
   down: boolean;
   webhooks: { lose: number; duplicate: number; reorder: number; delayMs: number };
 }

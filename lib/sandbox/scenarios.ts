@@ -1,0 +1,54 @@
+import type { Scenario } from '@/lib/providers/port';
+
+const happy: Scenario = {
+  name: 'happy',
+  pace: 1,
+  outcome: 'success',
+  acceptThen502: 0,
+  acceptThenCut: 0,
+  acceptThenStallMs: 30_000,
+  acceptThenStall: 0,
+  refuse: 0,
+  listLagMs: 0,
+  rateLimited: false,
+  down: false,
+  webhooks: { lose: 0, duplicate: 0, reorder: 0, delayMs: 150 },
+};
+
+/** How the vendors may behave, by name. */
+export const scenarios = {
+  happy,
+  'slow-build': { ...happy, pace: 6 },
+  fails: { ...happy, outcome: 'failure' },
+  flaky: { ...happy, outcome: 'flaky' },
+  'rate-limited': { ...happy, rateLimited: true },
+  'secondary-limited': { ...happy, rateLimited: 'secondary' },
+  'accepted-then-502': { ...happy, acceptThen502: 1 },
+  'accepted-then-cut': { ...happy, acceptThenCut: 1 },
+  'accepted-then-stall': { ...happy, acceptThenStall: 1 },
+  refuses: { ...happy, refuse: 1 },
+  'list-lag': { ...happy, acceptThen502: 1, listLagMs: 8_000 },
+  'webhooks-lost': { ...happy, webhooks: { ...happy.webhooks, lose: 1 } },
+  'webhooks-chaos': { ...happy, webhooks: { lose: 0.1, duplicate: 0.5, reorder: 0.6, delayMs: 800 } },
+  down: { ...happy, down: true },
+} as const satisfies Record<string, Scenario>;
+
+export type ScenarioName = keyof typeof scenarios;
+
+/** A partial override; `webhooks` is merged by its own fields. */
+export type ScenarioOverride = Partial<Omit<Scenario, 'webhooks'>> & { webhooks?: Partial<Scenario['webhooks']> };
+
+export function isScenarioName(name: string): name is ScenarioName {
+  return Object.hasOwn(scenarios, name);
+}
+
+/**
+ * The scenario of that name, changed by an override; `base` replaces the look-up by name.
+ * @throws Error when the name is not known; the message lists those that are.
+ */
+export function scenario(name: string, override: ScenarioOverride = {}, base?: Scenario): Scenario {
+  if (!base && !isScenarioName(name))
+    throw new Error(`There is no scenario "${name}". Choose one of: ${Object.keys(scenarios).join(', ')}.`);
+  const start: Scenario = base ?? scenarios[name as ScenarioName];
+  return { ...start, ...override, name, webhooks: { ...start.webhooks, ...override.webhooks } };
+}

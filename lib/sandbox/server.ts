@@ -1,0 +1,115 @@
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { createGithubSimulator } from '@/lib/providers/github/simulator';
+import { startCourier } from './courier';
+import { sandboxHttp } from './http';
+import { repositoryFiles } from './repository-files';
+import { scenario } from './scenarios';
+import { openWorld } from './world';
+
+export interface SandboxOptions {
+  /** 0 takes a free port. */
+  port: number;
+  /** Folder of the journal; null keeps everything in memory. */
+  data: string | null;
+  scenario: string;
+  /** Multiplies every duration; 0.1 is ten times faster. */
+  pace: number;
+  seed: number;
+  /** Requests an hour for each token. */
+  quota?: number | undefined;
+  webhookUrl?: string | undefined;
+  webhookSecret?: string | undefined;
+}
+
+export interface RunningSandbox {
+  port: number;
+  url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the sandbox on 127.0.0.1.
+ * @throws Error when the port is taken, the scenario unknown or the journal damaged.
+ */
+export async function startSandbox(options: SandboxOptions): Promise<RunningSandbox> {
+  const chosen = scenario(options.scenario);
+  const file = options.data === null ? null : path.join(path.resolve(options.data), 'journal.jsonl');
+  const world = await openWorld({
+    file,
+    seed: options.seed,
+    scenario: { ...chosen, pace: chosen.pace * options.pace },
+  });
+  const seed = Number(world.facts().find((fact) => fact.kind === 'sandbox.start')?.data.seed ?? options.seed);
+  const webhook = options.webhookUrl ? { url: options.webhookUrl, secret: options.webhookSecret ?? null } : undefined;
+  const github = createGithubSimulator(world, { seed, files: await repositoryFiles(), webhook, quota: options.quota });
+  const { server } = sandboxHttp({ world, github, seed, pace: options.pace });
+  const stopCourier = startCourier(github);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : options.port;
+  return {
+    port,
+    url: `http://127.0.0.1:${port}`,
+    async close() {
+      stopCourier();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await world.close();
+    },
+  };
+}
+
+/** Ends with the process that started it: an orphan would keep the port and confuse the next start. */
+function endWithParent(end: () => void): void {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) end();
+  }, 500).unref();
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: '4010' },
+      data: { type: 'string' },
+      memory: { type: 'boolean', default: false },
+      scenario: { type: 'string', default: 'happy' },
+      pace: { type: 'string', default: '1' },
+      seed: { type: 'string', default: '1' },
+      quota: { type: 'string' },
+      'webhook-url': { type: 'string' },
+      'webhook-secret': { type: 'string' },
+      stay: { type: 'boolean', default: false },
+    },
+  });
+  if (!values.memory && !values.data)
+    throw new Error('Say where to keep the journal (--data <folder>) or that there shall be none (--memory).');
+  const sandbox = await startSandbox({
+    port: Number(values.port),
+    data: values.memory ? null : (values.data ?? null),
+    scenario: values.scenario,
+    pace: Number(values.pace),
+    seed: Number(values.seed),
+    quota: values.quota === undefined ? undefined : Number(values.quota),
+    webhookUrl: values['webhook-url'],
+    webhookSecret: values['webhook-secret'],
+  });
+  const end = () => {
+    void sandbox.close().finally(() => process.exit(0));
+  };
+  process.on('SIGTERM', end);
+  process.on('SIGINT', end);
+  if (!values.stay) endWithParent(end);
+  process.stdout.write(`listening ${sandbox.port}\n`);
+}
+
+if (process.argv[1] && path.resolve(process.argv[1]) === import.meta.filename) {
+  main().catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  });
+}
