@@ -1,0 +1,186 @@
+import { ProviderError, type QuotaSnapshot } from '@/lib/providers/port';
+import { etagKey } from './etag-cache';
+import { networkFailure } from './failures';
+import { blockedUntil, bookWrite, type HttpMemory, remember } from './memory';
+import { readBlock, readQuota, resourceOf } from './quota';
+import { readCapped } from './read-body';
+
+export interface GuardOptions {
+  connectionId: string;
+  /** The only origin that ever sees the credential. A path is ignored. */
+  origin: string;
+  memory: HttpMemory;
+  /** The transport underneath; the sandbox passes its own. */
+  fetch?: typeof globalThis.fetch | undefined;
+  now?: (() => number) | undefined;
+  /** Whole exchange, body included. Milliseconds. */
+  timeoutMs?: number | undefined;
+  /** Largest answer, after decompression. Bytes. */
+  maxBytes?: number | undefined;
+  /** Hosts that a download may be sent on to, without the credential: `a.example` or `*.example`. */
+  downloadHosts?: readonly string[] | undefined;
+  /** Writes in any minute before this side refuses; `Infinity` turns the brake off (simulated vendors). */
+  writesPerMinute?: number | undefined;
+  onQuota?: ((quota: QuotaSnapshot) => void) | undefined;
+  /** Called when the vendor says "not before …", so that other processes can be told. Epoch milliseconds. */
+  onBlocked?: ((resource: string, until: number) => void) | undefined;
+  /** What other processes learned; null when free. Epoch milliseconds. */
+  blockedUntil?: ((resource: string) => number | null) | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export const DEFAULT_TIMEOUT_MS = 10_000;
+export const DEFAULT_MAX_BYTES = 10 * 1_048_576;
+/** Marks a download of which only the first part was read. */
+export const CUT_HEADER = 'x-aether-cut';
+const MAX_HOPS = 2;
+const NULL_BODY = new Set([101, 204, 205, 304]);
+/** `fetch` has already undone these, so they no longer describe the body. */
+const STALE_HEADERS = ['content-encoding', 'content-length', 'transfer-encoding'];
+
+/**
+ * `fetch` with the manners that a provider call needs: one origin, a deadline, a size cap, no blind redirects,
+ * quota accounting, silence until `Retry-After` ends, and free conditional reads.
+ * Throws `ProviderError`; `ambiguous` when a write left this machine and no whole answer came back.
+ */
+export function guardedFetch(options: GuardOptions): typeof globalThis.fetch {
+  return async function guarded(input, init) {
+    const request = new Request(input, { ...init, redirect: 'manual', cache: 'no-store' });
+    const url = new URL(request.url);
+    if (url.origin !== new URL(options.origin).origin) throw foreignOrigin(url);
+    const reading = request.method === 'GET' || request.method === 'HEAD';
+    refuseWhenBlocked(options, url, reading);
+    const signal = deadline(options, init?.signal ?? undefined);
+    return reading ? readThrough(options, request, signal) : exchange(options, request, signal);
+  };
+}
+
+/** A GET: asks whether the kept answer still holds, and follows a redirect where that is safe. */
+async function readThrough(options: GuardOptions, request: Request, signal: AbortSignal): Promise<Response> {
+  const key = etagKey(options.connectionId, request.url, request.headers);
+  const kept = request.headers.has('range') ? undefined : options.memory.etags.get(key);
+  const conditional = new Request(request, { redirect: 'manual' });
+  if (kept) conditional.headers.set('if-none-match', kept.etag);
+  const answer = await followed(options, conditional, signal);
+  if (answer.status === 304 && kept) {
+    const headers = new Headers(kept.headers);
+    for (const [name, value] of answer.headers) headers.set(name, value);
+    return new Response(new Uint8Array(kept.body), { status: 200, headers });
+  }
+  const etag = answer.headers.get('etag');
+  if (request.method === 'GET' && answer.status === 200 && etag && !answer.headers.has(CUT_HEADER)) {
+    const body = new Uint8Array(await answer.clone().arrayBuffer());
+    options.memory.etags.set(key, { etag, body, headers: [...answer.headers] });
+  }
+  return answer;
+}
+
+async function followed(options: GuardOptions, first: Request, signal: AbortSignal): Promise<Response> {
+  let answer = await exchange(options, first, signal);
+  let from = first;
+  for (let hop = 0; hop < MAX_HOPS && isRedirect(answer); hop++) {
+    const target = new URL(answer.headers.get('location') ?? '', from.url);
+    from = nextHop(options, from, target);
+    answer = await exchange(options, from, signal);
+  }
+  return answer;
+}
+
+function isRedirect(answer: Response): boolean {
+  return [301, 302, 303, 307, 308].includes(answer.status) && answer.headers.has('location');
+}
+
+/** The credential travels to the connection's own origin only; a download host gets a bare GET. */
+function nextHop(options: GuardOptions, from: Request, target: URL): Request {
+  const home = new URL(options.origin).origin;
+  if (target.origin === home && new URL(from.url).origin === home) {
+    return new Request(target, { headers: from.headers, redirect: 'manual' });
+  }
+  const listed = (options.downloadHosts ?? []).some((pattern) => hostMatches(pattern, target.hostname));
+  if (!listed || (target.protocol !== 'https:' && target.origin !== home) || target.username !== '') {
+    throw foreignOrigin(target);
+  }
+  const range = from.headers.get('range');
+  return new Request(target, { headers: range ? { range } : {}, redirect: 'manual' });
+}
+
+function hostMatches(pattern: string, host: string): boolean {
+  return pattern.startsWith('*.') ? host.endsWith(pattern.slice(1)) : host === pattern;
+}
+
+/** One request, one whole answer. */
+async function exchange(options: GuardOptions, request: Request, signal: AbortSignal): Promise<Response> {
+  const now = options.now ?? Date.now;
+  const writing = request.method !== 'GET' && request.method !== 'HEAD';
+  const host = new URL(request.url).host;
+  const atHome = new URL(request.url).origin === new URL(options.origin).origin;
+  try {
+    const transport = options.fetch ?? globalThis.fetch;
+    const raw = await abortable(transport(new Request(request, { signal, cache: 'no-store' })), signal);
+    const { bytes, cut } = await abortable(readCapped(raw, options.maxBytes ?? DEFAULT_MAX_BYTES), signal);
+    if (atHome) account(options, raw, bytes, now());
+    if (cut && atHome) {
+      throw new ProviderError('protocol', 'too_large', `${host} sent more than this side is willing to read.`, {
+        ambiguous: writing,
+      });
+    }
+    const headers = new Headers(raw.headers);
+    for (const name of STALE_HEADERS) headers.delete(name);
+    if (cut) headers.set(CUT_HEADER, '1');
+    return new Response(NULL_BODY.has(raw.status) ? null : bytes, { status: raw.status, headers });
+  } catch (error) {
+    throw error instanceof ProviderError ? error : networkFailure(error, { host, writing, signal });
+  }
+}
+
+/** Gives up at the deadline even where the transport underneath does not listen to the signal. */
+async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let onAbort = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+function account(options: GuardOptions, raw: Response, bytes: Uint8Array, now: number): void {
+  const quota = readQuota(raw.headers);
+  if (quota) options.onQuota?.(quota);
+  const start = raw.status === 403 ? new TextDecoder().decode(bytes.subarray(0, 2_000)) : '';
+  const block = readBlock(raw.status, raw.headers, start, now);
+  if (!block) return;
+  remember(options.memory, block);
+  options.onBlocked?.(block.resource, block.until);
+}
+
+function refuseWhenBlocked(options: GuardOptions, url: URL, reading: boolean): void {
+  const now = (options.now ?? Date.now)();
+  const resource = resourceOf(url);
+  const until = Math.max(blockedUntil(options.memory, resource, now) ?? 0, options.blockedUntil?.(resource) ?? 0);
+  if (until > now) throw tooSoon(url.host, until - now, until);
+  const early = reading ? null : bookWrite(options.memory, options.writesPerMinute ?? 60, now);
+  if (early !== null) throw tooSoon(url.host, early, now + early);
+}
+
+function deadline(options: GuardOptions, callers: AbortSignal | undefined): AbortSignal {
+  const signals = [AbortSignal.timeout(options.timeoutMs ?? DEFAULT_TIMEOUT_MS)];
+  if (callers) signals.push(callers);
+  if (options.signal) signals.push(options.signal);
+  return AbortSignal.any(signals);
+}
+
+function tooSoon(host: string, retryAfterMs: number, until: number): ProviderError {
+  const at = new Date(until).toISOString().slice(11, 19);
+  const sentence = `${host} asked for a pause. Nothing is sent before ${at} UTC; it goes on by itself then.`;
+  return new ProviderError('rateLimited', 'rate_limited', sentence, { retryAfterMs });
+}
+
+function foreignOrigin(url: URL): ProviderError {
+  const sentence = `A request to ${url.host} was stopped: this connection's credential is for another address.`;
+  return new ProviderError('rejected', 'origin_refused', sentence);
+}

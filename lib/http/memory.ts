@@ -1,0 +1,52 @@
+import { EtagCache } from './etag-cache';
+import { ALL_RESOURCES, type Block } from './quota';
+
+const WINDOW_MS = 60_000;
+const MAX_CONNECTIONS = 500;
+
+/** What one connection's requests remember between calls: blocks, recent writes, kept answers. Never a secret. */
+export interface HttpMemory {
+  etags: EtagCache;
+  /** Resource → epoch milliseconds before which nothing is sent. */
+  blocks: Map<string, number>;
+  /** Times of the writes of the last minute. */
+  writes: number[];
+}
+
+export function createHttpMemory(etags = new EtagCache()): HttpMemory {
+  return { etags, blocks: new Map(), writes: [] };
+}
+
+const shared = new EtagCache();
+const memories = new Map<string, HttpMemory>();
+
+/** The process-wide memory of a connection; the least recently used is forgotten beyond 500. */
+export function httpMemoryFor(connectionId: string): HttpMemory {
+  const known = memories.get(connectionId) ?? createHttpMemory(shared);
+  memories.delete(connectionId);
+  memories.set(connectionId, known);
+  if (memories.size > MAX_CONNECTIONS) {
+    const oldest = memories.keys().next().value;
+    if (oldest !== undefined) memories.delete(oldest);
+  }
+  return known;
+}
+
+/** Epoch milliseconds until which `resource` must stay quiet, or null. */
+export function blockedUntil(memory: HttpMemory, resource: string, now: number): number | null {
+  const until = Math.max(memory.blocks.get(resource) ?? 0, memory.blocks.get(ALL_RESOURCES) ?? 0);
+  return until > now ? until : null;
+}
+
+export function remember(memory: HttpMemory, block: Block): void {
+  memory.blocks.set(block.resource, Math.max(block.until, memory.blocks.get(block.resource) ?? 0));
+}
+
+/** Books one write, or says how many milliseconds too early it comes. */
+export function bookWrite(memory: HttpMemory, perMinute: number, now: number): number | null {
+  memory.writes = memory.writes.filter((at) => at > now - WINDOW_MS);
+  const oldest = memory.writes[memory.writes.length - perMinute];
+  if (memory.writes.length >= perMinute && oldest !== undefined) return oldest + WINDOW_MS - now;
+  memory.writes.push(now);
+  return null;
+}

@@ -1,0 +1,57 @@
+import type { QuotaSnapshot } from '@/lib/providers/port';
+
+/** How long a connection stays quiet when the vendor says "too fast" without saying for how long. */
+export const UNSAID_PAUSE_MS = 60_000;
+/** A block on everything that this connection does, whatever the resource. */
+export const ALL_RESOURCES = '*';
+
+/**
+ * The quota that an answer tells of, or null when it tells of none.
+ * Source: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+ */
+export function readQuota(headers: Headers): QuotaSnapshot | null {
+  const limit = wholeNumber(headers.get('x-ratelimit-limit'));
+  const remaining = wholeNumber(headers.get('x-ratelimit-remaining'));
+  const reset = wholeNumber(headers.get('x-ratelimit-reset'));
+  if (limit === null || remaining === null || reset === null) return null;
+  return { resource: headers.get('x-ratelimit-resource') ?? 'core', limit, remaining, resetAt: reset * 1000 };
+}
+
+/** `Retry-After` as milliseconds from now: seconds or an HTTP date (RFC 9110 §10.2.3); null when absent or junk. */
+export function readRetryAfterMs(headers: Headers, now: number): number | null {
+  const value = headers.get('retry-after');
+  if (!value) return null;
+  const seconds = wholeNumber(value);
+  if (seconds !== null) return seconds * 1000;
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? null : Math.max(0, date - now);
+}
+
+export interface Block {
+  resource: string;
+  /** Epoch milliseconds. */
+  until: number;
+}
+
+/** Whether this answer means "send nothing more before …". */
+export function readBlock(status: number, headers: Headers, bodyStart: string, now: number): Block | null {
+  const quota = readQuota(headers);
+  const refused = status === 429 || status === 403;
+  const retryAfter = refused ? readRetryAfterMs(headers, now) : null;
+  if (retryAfter !== null) return { resource: ALL_RESOURCES, until: now + retryAfter };
+  if (quota && quota.remaining === 0 && quota.resetAt > now) return { resource: quota.resource, until: quota.resetAt };
+  if (status === 429 || (refused && /rate limit/i.test(bodyStart))) {
+    return { resource: ALL_RESOURCES, until: now + UNSAID_PAUSE_MS };
+  }
+  return null;
+}
+
+/** Which quota a request is about to draw on, before any answer has said so. */
+export function resourceOf(url: URL): string {
+  if (url.pathname.startsWith('/search/')) return 'search';
+  return url.pathname === '/graphql' ? 'graphql' : 'core';
+}
+
+function wholeNumber(value: string | null): number | null {
+  return value !== null && /^\d{1,12}$/.test(value.trim()) ? Number(value) : null;
+}

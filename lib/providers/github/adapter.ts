@@ -1,0 +1,47 @@
+import { defineProvider } from '../port';
+import { compareRefs, listCommits, readCommit } from './commits';
+import { verifyCredential } from './credential';
+import { findByMarker, trigger } from './deploy';
+import { readLog } from './logs';
+import { manifest } from './manifest';
+import { FULL_SHA, findRef, searchRefs } from './refs';
+import { cancel, observe, retry } from './runs';
+import { listRepositories, resolveRevision } from './source';
+import { placeOf } from './target';
+import { authenticate, parse } from './webhook';
+import { listWorkflows, readForm } from './workflows';
+
+/** GitHub Actions through octokit: each promised capability and the function that keeps the promise. */
+export const provider = defineProvider(
+  manifest,
+  {
+    source: {
+      repositories: listRepositories,
+      refs: (c, config, query) => searchRefs(c, placeOf(config), query),
+      commits: (c, config, ref, page) => listCommits(c, placeOf(config), ref, page),
+      commit: (c, config, sha) => readCommit(c, placeOf(config), sha),
+      resolve: (c, config, ref) => resolveRevision(c, placeOf(config), ref),
+      compare: (c, config, base, head) => compareRefs(c, placeOf(config), base, head),
+    },
+    workflows: {
+      list: listWorkflows,
+      form: async (c, config, ref) => {
+        const place = placeOf(config);
+        // `name@sha` runs the file at the newest commit of `name`; only a bare sha is read as it stands.
+        const name = ref.replace(/@[0-9a-f]{40}$/, '');
+        return readForm(c, place, FULL_SHA.test(name) ? name : (await findRef(c, place, name)).sha);
+      },
+    },
+    deploy: {
+      trigger: (c, config, request) => trigger(c, placeOf(config), request),
+      findByMarker: (c, config, marker, sinceMs) => findByMarker(c, placeOf(config), marker, sinceMs),
+    },
+    status: { observe: (c, config, ref) => observe(c, placeOf(config), ref) },
+    cancel: { cancel: (c, config, ref) => cancel(c, placeOf(config), ref) },
+    retry: { retry: (c, config, ref) => retry(c, placeOf(config), ref) },
+    logs: { read: (c, config, jobId, cursor) => readLog(c, placeOf(config), jobId, cursor) },
+    rollback: {},
+    webhooks: { authenticate, parse },
+  },
+  verifyCredential,
+);

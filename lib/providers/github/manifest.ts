@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import type { Manifest } from '../port';
+
+/** Owner and repository as GitHub allows them. */
+const REPOSITORY = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\/[A-Za-z0-9._-]{1,100}$/;
+const WORKFLOW = /^[A-Za-z0-9._-]{1,200}\.ya?ml$/;
+
+/** Settings of one target. `inputs` are sent with every deployment and are not asked for in the form. */
+export const targetConfig = z.strictObject({
+  repository: z
+    .string()
+    .regex(REPOSITORY, 'Write the repository as owner/name.')
+    .refine((name) => !/\/\.{1,2}$/.test(name), 'Write the repository as owner/name.')
+    .describe('Repository (owner/name)'),
+  workflow: z
+    .string()
+    .regex(WORKFLOW, 'Write the file name only, such as deploy.yml.')
+    .describe('Workflow file in .github/workflows'),
+  defaultRef: z.string().min(1).max(255).describe('Branch that is offered first'),
+  inputs: z
+    .record(z.string().max(100), z.union([z.string(), z.number(), z.boolean()]))
+    .optional()
+    .describe('Fixed inputs'),
+});
+
+export type GithubTarget = z.infer<typeof targetConfig>;
+
+export type GithubCapability =
+  | 'source'
+  | 'workflows'
+  | 'deploy'
+  | 'status'
+  | 'cancel'
+  | 'retry'
+  | 'logs'
+  | 'rollback'
+  | 'webhooks';
+
+/** What GitHub can do for us, and how. Data only: this file also goes to the browser. */
+export const manifest: Manifest<GithubCapability> = {
+  id: 'github',
+  label: 'GitHub Actions',
+  docsUrl: 'https://docs.github.com/en/rest/actions/workflows#create-a-workflow-dispatch-event',
+  defaultOrigin: 'https://api.github.com',
+  credentialKinds: ['app', 'token'],
+  // Where a log download is sent on to; the credential stays behind.
+  downloadHosts: ['*.blob.core.windows.net', '*.githubusercontent.com'],
+  targetConfig,
+  capabilities: {
+    source: { vcs: 'git' },
+    workflows: { maxInputs: 25, maxPayloadCharacters: 65_535 },
+    deploy: { idempotency: 'lookup' },
+    status: { via: ['webhook', 'poll'], minPollSeconds: 3 },
+    cancel: { until: 'deploying' },
+    retry: { scope: 'failed-jobs' },
+    logs: { mode: 'archive', retentionDays: 90 },
+    rollback: { how: 'redeploy' },
+    webhooks: { signature: 'hmac-sha256', signatureHeader: 'x-hub-signature-256' },
+  },
+};

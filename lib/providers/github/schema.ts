@@ -1,0 +1,133 @@
+import { z } from 'zod';
+
+/** Only the fields that are read, each as the REST description (2022-11-28) gives it. Unknown fields are dropped. */
+
+/** Ids grow past 32 bits and octokit hands very large ones over as bigint; we keep them as text. */
+export const remoteId = z.union([z.number().int(), z.bigint(), z.string().regex(/^\d+$/)]).transform(String);
+const time = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? null);
+const word = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? null);
+/** Opens in a browser, so nothing but https gets through (http for a simulated vendor on this machine). */
+const link = z.string().regex(/^https?:\/\//);
+
+export const repositorySchema = z.object({
+  full_name: z.string(),
+  default_branch: z.string(),
+  private: z.boolean(),
+  html_url: link,
+});
+
+export const gitRefSchema = z.object({ ref: z.string(), object: z.object({ sha: z.string(), type: z.string() }) });
+export const gitTagSchema = z.object({ object: z.object({ sha: z.string(), type: z.string() }) });
+export const namedHeadSchema = z.object({ name: z.string(), commit: z.object({ sha: z.string() }) });
+
+export const commitSchema = z.object({
+  sha: z.string(),
+  html_url: link,
+  commit: z.object({
+    message: z.string(),
+    author: z.object({ name: z.string().optional(), date: z.string().optional() }).nullish(),
+  }),
+  author: z.object({ login: z.string().optional() }).nullish(),
+});
+
+export const comparisonSchema = z.object({
+  status: z.string(),
+  html_url: link,
+  ahead_by: z.number().int(),
+  behind_by: z.number().int(),
+  total_commits: z.number().int(),
+  commits: z.array(commitSchema),
+});
+
+export const checkRunsSchema = z.object({
+  total_count: z.number().int(),
+  check_runs: z.array(z.object({ status: z.string(), conclusion: word })),
+});
+export const combinedStatusSchema = z.object({ state: z.string(), total_count: z.number().int() });
+
+export const workflowsSchema = z.object({
+  workflows: z.array(z.object({ path: z.string(), name: z.string(), html_url: link, state: z.string() })),
+});
+
+export const contentSchema = z.object({
+  type: z.literal('file'),
+  size: z.number().int(),
+  encoding: z.string(),
+  content: z.string(),
+  html_url: link.nullish(),
+});
+
+export const environmentsSchema = z.object({ environments: z.array(z.object({ name: z.string() })).optional() });
+
+export const dispatchSchema = z.object({ workflow_run_id: remoteId, html_url: link });
+
+export const runSchema = z.object({
+  id: remoteId,
+  html_url: link,
+  status: word,
+  conclusion: word,
+  head_sha: z.string(),
+  run_attempt: z.number().int().positive().default(1),
+  display_title: z.string().default(''),
+  run_started_at: time,
+  created_at: z.string(),
+  updated_at: z.string(),
+});
+export const runsSchema = z.object({ total_count: z.number().int(), workflow_runs: z.array(runSchema) });
+
+export const stepSchema = z.object({
+  number: z.number().int(),
+  name: z.string(),
+  status: z.string(),
+  conclusion: word,
+  started_at: time,
+  completed_at: time,
+});
+export const jobSchema = z.object({
+  id: remoteId,
+  name: z.string(),
+  status: z.string(),
+  conclusion: word,
+  started_at: time,
+  completed_at: time,
+  labels: z.array(z.string()).default([]),
+  steps: z.array(stepSchema).default([]),
+});
+export const jobsSchema = z.object({ total_count: z.number().int(), jobs: z.array(jobSchema) });
+
+export const pendingDeploymentsSchema = z.array(
+  z.object({
+    environment: z.object({ name: z.string().optional() }),
+    wait_timer: z.number().default(0),
+    reviewers: z
+      .array(z.object({ reviewer: z.object({ login: z.string().optional(), name: z.string().nullish() }).optional() }))
+      .default([]),
+  }),
+);
+
+export const userSchema = z.object({ login: z.string() });
+export const installationSchema = z.object({
+  account: z.object({ login: z.string().optional(), slug: z.string().optional() }).nullish(),
+  permissions: z.record(z.string(), z.string()).default({}),
+  suspended_at: word,
+});
+
+/** The parts of a webhook that tell us where to look again. */
+export const webhookSchema = z.object({
+  action: z.string().max(100).nullish(),
+  repository: z.object({ full_name: z.string().max(200) }).nullish(),
+  workflow_run: z.object({ id: remoteId }).nullish(),
+  workflow_job: z.object({ run_id: remoteId }).nullish(),
+});
+
+export type Run = z.infer<typeof runSchema>;
+export type Job = z.infer<typeof jobSchema>;
+export type Step = z.infer<typeof stepSchema>;
+export type RawCommit = z.infer<typeof commitSchema>;
+export type Pending = z.infer<typeof pendingDeploymentsSchema>;

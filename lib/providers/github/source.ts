@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { type ProviderContext, ProviderError, type Repository, type Revision } from '../port';
+import { read, readPages } from './client';
+import { isAncestor } from './commits';
+import { notFound } from './errors';
+import { FULL_SHA, findRef, searchRefs } from './refs';
+import { repositorySchema } from './schema';
+import type { Place } from './target';
+import { readForm } from './workflows';
+
+/** What this credential may see, most recently pushed first; at most 300. */
+export async function listRepositories(c: ProviderContext): Promise<Repository[]> {
+  const about = { what: 'account', subject: '' } as const;
+  const rows =
+    c.credential.kind === 'app'
+      ? await readPages(
+          c,
+          { route: 'GET /installation/repositories', about },
+          z.object({ repositories: z.array(repositorySchema) }),
+          (page) => page.repositories,
+          3,
+        )
+      : await readPages(
+          c,
+          { route: 'GET /user/repos', params: { sort: 'pushed' }, about },
+          z.array(repositorySchema),
+          (page) => page,
+          3,
+        );
+  return rows.map((row) => ({
+    fullName: row.full_name,
+    defaultBranch: row.default_branch,
+    private: row.private,
+    url: row.html_url,
+  }));
+}
+
+/**
+ * What a person typed as one branch or tag and one commit: `name`, `refs/tags/name`, `name@sha` or a full sha.
+ * GitHub starts a workflow on a branch or a tag only, so another commit than its newest needs a commit input.
+ */
+export async function resolveRevision(c: ProviderContext, place: Place, typed: string): Promise<Revision> {
+  const text = typed.trim();
+  const pinned = /^(.+)@([0-9a-f]{40})$/.exec(text);
+  if (pinned?.[1] && pinned[2]) return pin(c, place, await findRef(c, place, pinned[1]), pinned[2]);
+  if (!FULL_SHA.test(text)) return findRef(c, place, text);
+  return resolveSha(c, place, text);
+}
+
+async function pin(c: ProviderContext, place: Place, head: Revision, sha: string): Promise<Revision> {
+  if (head.sha === sha) return head;
+  // The file that runs is the one at the newest commit of the ref, whatever commit it is told to build.
+  const form = await readForm(c, place, head.sha);
+  if (!form.reserved.sha) throw headOnly(head.ref);
+  if (!(await isAncestor(c, place, sha, head.sha))) {
+    throw new ProviderError(
+      'rejected',
+      'not_on_ref',
+      `The commit ${sha.slice(0, 7)} is not part of ${head.ref}. Choose a commit of it.`,
+    );
+  }
+  return { ...head, sha };
+}
+
+async function resolveSha(c: ProviderContext, place: Place, sha: string): Promise<Revision> {
+  const answer = await read(
+    c,
+    {
+      route: 'GET /repos/{owner}/{repo}/commits/{commit_sha}/branches-where-head',
+      params: { owner: place.owner, repo: place.repo, commit_sha: sha },
+      about: { what: 'commit', subject: sha.slice(0, 7) },
+    },
+    z.array(z.object({ name: z.string(), commit: z.object({ sha: z.string() }) })),
+  ).catch((error: unknown) => {
+    // An unknown commit is answered with 422 here, not 404.
+    const unknown = error instanceof ProviderError && error.kind === 'rejected';
+    throw unknown ? notFound({ what: 'commit', subject: sha.slice(0, 7) }) : error;
+  });
+  const branch = answer.data.find((each) => each.name === place.defaultRef) ?? answer.data[0];
+  if (branch) return { ref: branch.name, refKind: 'branch', sha };
+  const tag = (await searchRefs(c, place, '')).find((ref) => ref.kind === 'tag' && ref.sha === sha);
+  if (tag) return { ref: tag.name, refKind: 'tag', sha };
+  return pin(c, place, await findRef(c, place, place.defaultRef), sha);
+}
+
+function headOnly(ref: string): ProviderError {
+  const sentence = `Only the newest commit of ${ref} can be deployed, because its workflow has no “sha” input. Choose the newest, tag this commit, or add the input to the workflow.`;
+  return new ProviderError('rejected', 'sha_not_head', sentence);
+}

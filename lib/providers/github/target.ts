@@ -1,0 +1,30 @@
+import { ProviderError, type TargetConfig } from '../port';
+import { type GithubTarget, targetConfig } from './manifest';
+
+export interface Place extends GithubTarget {
+  owner: string;
+  repo: string;
+}
+
+/** The settings of a target, checked again: they come from a database row. */
+export function placeOf(config: TargetConfig): Place {
+  const parsed = targetConfig.safeParse(config);
+  if (parsed.success) return { ...parsed.data, ...splitName(parsed.data.repository) };
+  const issue = parsed.error.issues[0];
+  const where = issue ? ` (${issue.path.join('.') || 'settings'}: ${issue.message})` : '';
+  throw new ProviderError(
+    'rejected',
+    'bad_target',
+    `The settings of this target are not complete${where}. Mend them under Connections.`,
+  );
+}
+
+/** `owner/name` in two; refuses anything else before it can shape a URL. */
+export function splitName(repository: string): { owner: string; repo: string } {
+  const checked = targetConfig.shape.repository.safeParse(repository);
+  const [owner, repo] = repository.split('/');
+  if (!checked.success || !owner || !repo) {
+    throw new ProviderError('rejected', 'bad_repository', 'Write the repository as owner/name.');
+  }
+  return { owner, repo };
+}

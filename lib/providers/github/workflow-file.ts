@@ -1,0 +1,79 @@
+import { load, YAMLException } from 'js-yaml';
+import { ProviderError } from '../port';
+
+const MAX_CHARACTERS = 1_048_576;
+const MAX_STEPS = 2_000;
+
+export type Mapping = Record<string, unknown>;
+
+export interface WorkflowDocument {
+  runName: string;
+  /** The `workflow_dispatch` trigger; null when the file does not declare it. */
+  dispatch: Mapping | null;
+  /** Every step and every job that calls another workflow, up to 2,000. */
+  steps: { job: string; run: string; uses: string }[];
+}
+
+/**
+ * Reads a workflow file that anybody with write access to the repository may have written: size, depth and aliases
+ * are capped, so that no file can exhaust this process.
+ * Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax
+ */
+export function readWorkflow(text: string, path: string): WorkflowDocument {
+  if (text.length > MAX_CHARACTERS) throw unreadable(path, 'it is larger than 1 MB');
+  const document = mapping(parse(text, path));
+  if (!document) throw unreadable(path, 'it is not a YAML mapping');
+  // YAML 1.1 reads a bare `on` as true; a file that went through such a tool has the key `true`.
+  const triggers = Object.hasOwn(document, 'on') ? document.on : document.true;
+  return {
+    runName: textOf(document['run-name']),
+    dispatch: dispatchOf(triggers),
+    steps: stepsOf(mapping(document.jobs) ?? {}),
+  };
+}
+
+function parse(text: string, path: string): unknown {
+  try {
+    return load(text, { maxDepth: 50, maxAliases: 20, maxTotalMergeKeys: 1_000 });
+  } catch (error) {
+    const line = error instanceof YAMLException && error.mark ? ` (line ${error.mark.line + 1})` : '';
+    const why = error instanceof YAMLException ? `it is not valid YAML${line}` : 'it cannot be parsed';
+    throw unreadable(path, why);
+  }
+}
+
+function dispatchOf(triggers: unknown): Mapping | null {
+  if (triggers === 'workflow_dispatch') return {};
+  if (Array.isArray(triggers)) return triggers.includes('workflow_dispatch') ? {} : null;
+  const named = mapping(triggers);
+  if (!named || !Object.hasOwn(named, 'workflow_dispatch')) return null;
+  return mapping(named.workflow_dispatch) ?? {};
+}
+
+function stepsOf(jobs: Mapping): WorkflowDocument['steps'] {
+  const found: WorkflowDocument['steps'] = [];
+  for (const [job, value] of Object.entries(jobs)) {
+    const declared = mapping(value);
+    if (!declared) continue;
+    if (typeof declared.uses === 'string') found.push({ job, run: '', uses: declared.uses });
+    for (const step of Array.isArray(declared.steps) ? declared.steps : []) {
+      if (found.length >= MAX_STEPS) return found;
+      const each = mapping(step);
+      if (each) found.push({ job, run: textOf(each.run), uses: textOf(each.uses) });
+    }
+  }
+  return found;
+}
+
+export function mapping(value: unknown): Mapping | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function unreadable(path: string, why: string): ProviderError {
+  const sentence = `The workflow file ${path} cannot be read: ${why}. Mend it in the repository, then choose the revision again.`;
+  return new ProviderError('rejected', 'workflow_unreadable', sentence);
+}

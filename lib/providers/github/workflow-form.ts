@@ -1,0 +1,129 @@
+import { type DeployForm, type FormField, type InputValue, ProviderError } from '../port';
+import { inputsUsedIn } from './expressions';
+import { manifest } from './manifest';
+import { type Mapping, mapping, readWorkflow } from './workflow-file';
+import { warningsFor } from './workflow-warnings';
+
+/** Inputs that we fill in ourselves, by the first of these names that the workflow declares. */
+const MARKER_INPUTS = ['aetherstack', 'aetherstack_marker', 'correlation_id'];
+const SHA_INPUTS = ['aetherstack_sha', 'sha', 'commit'];
+const TYPES = ['string', 'choice', 'boolean', 'number', 'environment'] as const;
+const INPUT_NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,99}$/;
+const MAX_OPTIONS = 500;
+const MAX_DESCRIPTION = 1_000;
+
+export interface FormSource {
+  /** File name, e.g. `deploy.yml`. */
+  path: string;
+  /** The commit at which it was read. */
+  sha: string;
+  url: string;
+}
+
+/** Whether the repository's environments must be known to draw the form. */
+export function needsEnvironments(text: string, path: string): boolean {
+  const inputs = mapping(readWorkflow(text, path).dispatch?.inputs) ?? {};
+  return Object.values(inputs).some((value) => mapping(value)?.type === 'environment');
+}
+
+/** The form that a workflow file declares. `fixed` inputs come from the target's settings and are not asked for. */
+export function formFrom(text: string, source: FormSource, environments: string[], fixed: string[] = []): DeployForm {
+  const document = readWorkflow(text, source.path);
+  if (!document.dispatch) throw noTrigger(source.path);
+  const declared = Object.entries(mapping(document.dispatch.inputs) ?? {});
+  const { maxInputs } = manifest.capabilities.workflows;
+  if (declared.length > maxInputs) {
+    throw refused(
+      'too_many_inputs',
+      `The workflow ${source.path} declares ${declared.length} inputs; GitHub accepts ${maxInputs}. Remove some from its file.`,
+    );
+  }
+  const warnings: string[] = [];
+  const fields = declared.map(([name, value]) => fieldOf(name, mapping(value) ?? {}, environments, warnings));
+  const names = fields.map((field) => field.name);
+  const marker = MARKER_INPUTS.find((name) => names.includes(name)) ?? null;
+  const sha = SHA_INPUTS.find((name) => names.includes(name)) ?? null;
+  const findable = marker !== null && inputsUsedIn(document.runName).has(marker);
+  return {
+    fields: fields.filter((field) => field.name !== marker && field.name !== sha && !fixed.includes(field.name)),
+    reserved: { marker, sha },
+    findable,
+    source,
+    warnings: [...warnings, ...warningsFor(document, { names, marker, sha, findable })],
+  };
+}
+
+function fieldOf(name: string, value: Mapping, environments: string[], warnings: string[]): FormField {
+  if (!INPUT_NAME.test(name) || name === '__proto__') {
+    throw refused(
+      'invalid_input',
+      `The workflow declares an input with a name that GitHub does not accept. Rename it in its file.`,
+    );
+  }
+  const type = typeOf(name, value.type, warnings);
+  const options = type === 'environment' ? environments : type === 'choice' ? choices(name, value.options) : [];
+  const field: FormField = {
+    name,
+    type,
+    description: typeof value.description === 'string' ? value.description.slice(0, MAX_DESCRIPTION) : '',
+    required: value.required === true || value.required === 'true',
+    default: null,
+    options,
+  };
+  return { ...field, default: defaultOf(field, value.default, warnings) };
+}
+
+function typeOf(name: string, value: unknown, warnings: string[]): FormField['type'] {
+  const known = TYPES.find((type) => type === value);
+  if (!known && value !== undefined && value !== null) {
+    warnings.push(`The input “${name}” has a type that GitHub does not know; it is treated as text.`);
+  }
+  return known ?? 'string';
+}
+
+function choices(name: string, value: unknown): string[] {
+  const options = Array.isArray(value)
+    ? value.filter((each) => ['string', 'number', 'boolean'].includes(typeof each)).map(String)
+    : [];
+  if (options.length === 0) {
+    throw refused(
+      'invalid_input',
+      `The input “${name}” is a choice without options. Add “options:” in the workflow file.`,
+    );
+  }
+  return [...new Set(options)].slice(0, MAX_OPTIONS);
+}
+
+function defaultOf(field: FormField, value: unknown, warnings: string[]): InputValue | null {
+  if (value === undefined || value === null) return null;
+  const suggested = fitted(field, value);
+  if (suggested === null) warnings.push(`The default of “${field.name}” does not fit its type, so it is left empty.`);
+  return suggested;
+}
+
+function fitted(field: FormField, value: unknown): InputValue | null {
+  switch (field.type) {
+    case 'boolean':
+      return value === true || value === 'true' ? true : value === false || value === 'false' ? false : null;
+    case 'number': {
+      const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+      return typeof number === 'number' && Number.isFinite(number) ? number : null;
+    }
+    case 'choice':
+    case 'environment':
+      return typeof value !== 'object' && field.options.includes(String(value)) ? String(value) : null;
+    case 'string':
+      return typeof value === 'object' ? null : String(value);
+  }
+}
+
+function noTrigger(path: string): ProviderError {
+  return refused(
+    'no_dispatch_trigger',
+    `The workflow ${path} cannot be started by hand at this revision. Add “workflow_dispatch” under “on:” in its file and merge that.`,
+  );
+}
+
+function refused(code: string, sentence: string): ProviderError {
+  return new ProviderError('rejected', code, sentence);
+}

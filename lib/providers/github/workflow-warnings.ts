@@ -1,0 +1,56 @@
+import { inputsUsedIn } from './expressions';
+import type { WorkflowDocument } from './workflow-file';
+
+interface FormFacts {
+  names: string[];
+  marker: string | null;
+  sha: string | null;
+  findable: boolean;
+}
+
+/** What an operator should know about a workflow before relying on it. Never blocks a deployment. */
+export function warningsFor(document: WorkflowDocument, facts: FormFacts): string[] {
+  return [...recognition(facts), ...injections(document, facts.names), ...unpinned(document)];
+}
+
+function recognition({ marker, sha, findable }: FormFacts): string[] {
+  const found: string[] = [];
+  if (!marker) {
+    found.push(
+      'The workflow has no “aetherstack” input, so a run whose start got lost on the way cannot be found again. Add it, and use it in “run-name:”.',
+    );
+  } else if (!findable) {
+    found.push(
+      `“run-name:” does not contain \${{ inputs.${marker} }}, so a run whose start got lost on the way cannot be found again.`,
+    );
+  }
+  if (!sha) {
+    found.push('The workflow has no “sha” input, so only the newest commit of a branch or tag can be deployed.');
+  }
+  return found;
+}
+
+/** An expression inside `run:` is pasted into the script before the shell sees it: a value can become a command. */
+function injections(document: WorkflowDocument, names: string[]): string[] {
+  const found = new Set<string>();
+  for (const step of document.steps) {
+    const used = inputsUsedIn(step.run);
+    const name = names.find((each) => used.has(each));
+    if (name)
+      found.add(
+        `The input “${name}” is pasted into a shell script of the job “${step.job}”: a crafted value could run commands. Pass it through “env:” instead.`,
+      );
+  }
+  return [...found].slice(0, 5);
+}
+
+function unpinned(document: WorkflowDocument): string[] {
+  const loose = document.steps
+    .map((step) => step.uses)
+    .filter((uses) => uses !== '' && !uses.startsWith('./') && !/@(?:[0-9a-f]{40}|sha256:[0-9a-f]{64})$/.test(uses));
+  const distinct = [...new Set(loose)];
+  if (distinct.length === 0) return [];
+  const few = distinct.slice(0, 3).join(', ');
+  const more = distinct.length > 3 ? ` and ${distinct.length - 3} more` : '';
+  return [`Not pinned to a commit, so their content can change: ${few}${more}.`];
+}

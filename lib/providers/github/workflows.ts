@@ -1,0 +1,74 @@
+import { type DeployForm, type ProviderContext, ProviderError, type WorkflowFile } from '../port';
+import { read, readPages } from './client';
+import { contentSchema, environmentsSchema, workflowsSchema } from './schema';
+import { type Place, splitName } from './target';
+import { formFrom, needsEnvironments } from './workflow-form';
+
+const MAX_BYTES = 1_048_576;
+
+/** The workflows that GitHub knows of, as file names. */
+export async function listWorkflows(c: ProviderContext, repository: string): Promise<WorkflowFile[]> {
+  const rows = await readPages(
+    c,
+    {
+      route: 'GET /repos/{owner}/{repo}/actions/workflows',
+      params: splitName(repository),
+      about: { what: 'repository', subject: repository },
+    },
+    workflowsSchema,
+    (page) => page.workflows,
+    5,
+  );
+  // GitHub also lists workflows of its own (`dynamic/…`), which have no file and cannot be dispatched.
+  return rows
+    .filter((row) => row.path.startsWith('.github/workflows/'))
+    .map((row) => ({
+      path: row.path.slice('.github/workflows/'.length),
+      name: row.name,
+      url: row.html_url,
+      state: row.state,
+    }));
+}
+
+/** The form of the target's workflow, as its file reads at this commit. */
+export async function readForm(c: ProviderContext, place: Place, sha: string): Promise<DeployForm> {
+  const { text, url } = await fileAt(c, place, sha);
+  const environments = needsEnvironments(text, place.workflow) ? await environmentNames(c, place) : [];
+  return formFrom(text, { path: place.workflow, sha, url }, environments, Object.keys(place.inputs ?? {}));
+}
+
+async function fileAt(c: ProviderContext, place: Place, sha: string): Promise<{ text: string; url: string }> {
+  const path = `.github/workflows/${place.workflow}`;
+  const answer = await read(
+    c,
+    {
+      route: 'GET /repos/{owner}/{repo}/contents/{path}',
+      params: { owner: place.owner, repo: place.repo, path, ref: sha },
+      about: { what: 'file', subject: path },
+    },
+    contentSchema,
+  );
+  const { size, encoding, content, html_url } = answer.data;
+  if (size > MAX_BYTES || encoding !== 'base64') {
+    throw new ProviderError(
+      'rejected',
+      'workflow_unreadable',
+      `The workflow file ${place.workflow} is larger than 1 MB, so it is not read. Make it smaller.`,
+    );
+  }
+  return { text: Buffer.from(content, 'base64').toString('utf8'), url: html_url ?? '' };
+}
+
+async function environmentNames(c: ProviderContext, place: Place): Promise<string[]> {
+  return readPages(
+    c,
+    {
+      route: 'GET /repos/{owner}/{repo}/environments',
+      params: { owner: place.owner, repo: place.repo },
+      about: { what: 'repository', subject: place.repository },
+    },
+    environmentsSchema,
+    (page) => (page.environments ?? []).map((each) => each.name),
+    3,
+  );
+}

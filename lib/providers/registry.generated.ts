@@ -1,0 +1,9 @@
+// Written by `npm run gen` from the folders of lib/providers. Do not edit.
+import 'server-only';
+import { provider as github } from './github/adapter';
+import type { AnyProvider } from './port';
+
+/** Every provider as code. Server only. */
+export const providers: Readonly<Record<string, AnyProvider>> = {
+  github,
+};
