@@ -1,0 +1,32 @@
+import type { z } from 'zod';
+import type {
+  connectionRef,
+  createConnectionInput,
+  removeConnectionInput,
+  setCredentialInput,
+  setWebhookSecretInput,
+  updateConnectionInput,
+} from '@/lib/connections/model/schemas';
+import type { NewWebhookSecret } from '@/lib/connections/model/view';
+import type { Action } from '@/lib/kernel/result';
+import type { CredentialReport } from '@/lib/providers/port';
+
+/** The Server Actions of the connection screens, as they arrive by props. */
+export interface ConnectionActions {
+  create: Action<z.input<typeof createConnectionInput>, { id: string }>;
+  verify: Action<z.input<typeof connectionRef>, CredentialReport>;
+  update: Action<z.input<typeof updateConnectionInput>, { version: number; credentialWiped: boolean }>;
+  setCredential: Action<z.input<typeof setCredentialInput>, unknown>;
+  setWebhookSecret: Action<z.input<typeof setWebhookSecretInput>, NewWebhookSecret>;
+  endWebhookRotation: Action<z.input<typeof connectionRef>, unknown>;
+  remove: Action<z.input<typeof removeConnectionInput>, unknown>;
+}
+
+/** What the forms need to know of a provider. */
+export interface ProviderChoice {
+  id: string;
+  label: string;
+  docsUrl: string;
+  defaultOrigin: string;
+  credentialKinds: readonly ('token' | 'app')[];
+}

@@ -1,0 +1,107 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { type FormEvent, useState } from 'react';
+import { useAction } from '@/components/console/use-action';
+import { Button } from '@/components/ui/button';
+import { ButtonLink } from '@/components/ui/button-link';
+import { Field } from '@/components/ui/field';
+import { Input, NativeSelect } from '@/components/ui/input';
+import { Notice } from '@/components/ui/notice';
+import type { ConnectionActions, ProviderChoice } from './connection-actions';
+import { CredentialFields, type CredentialKind, credentialFrom } from './credential-fields';
+
+interface ConnectionFormProps extends Pick<ConnectionActions, 'create' | 'verify'> {
+  providers: readonly [ProviderChoice, ...ProviderChoice[]];
+  disabledReason: string | null;
+}
+
+/** A new provider account: stored sealed, then checked at once. */
+export function ConnectionForm({ create, verify, providers, disabledReason }: ConnectionFormProps) {
+  const router = useRouter();
+  const creation = useAction(create);
+  const check = useAction(verify);
+  const [providerId, setProviderId] = useState(providers[0].id);
+  const provider = providers.find((each) => each.id === providerId) ?? providers[0];
+  const [chosenKind, setKind] = useState<CredentialKind>('token');
+  const kind = provider.credentialKinds.includes(chosenKind) ? chosenKind : (provider.credentialKinds[0] ?? 'token');
+
+  async function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const origin = String(form.get('origin') ?? '').trim();
+    const made = await creation.run({
+      name: String(form.get('name') ?? ''),
+      providerId: provider.id,
+      ...(origin === '' ? {} : { origin }),
+      credential: credentialFrom(form, kind),
+    });
+    if (!made) return;
+    // A check that cannot run now is shown on the connection's own page.
+    await check.run({ id: made.value.id });
+    router.push(`/connections/${made.value.id}`);
+  }
+
+  return (
+    <form onSubmit={submit} noValidate className="grid max-w-140 gap-5">
+      {providers.length > 1 ? (
+        <Field label="Provider" required error={creation.fields.providerId}>
+          <NativeSelect value={providerId} onChange={(event) => setProviderId(event.target.value)}>
+            {providers.map((each) => (
+              <option key={each.id} value={each.id}>
+                {each.label}
+              </option>
+            ))}
+          </NativeSelect>
+        </Field>
+      ) : (
+        <p className="text-sm text-ink-soft">
+          Provider: <span className="font-medium text-ink">{provider.label}</span>
+        </p>
+      )}
+      <Field label="Name" required hint="How your team calls this account." error={creation.fields.name}>
+        <Input name="name" autoComplete="off" maxLength={80} placeholder={`${provider.label}, production`} />
+      </Field>
+      <Field
+        label="Address of the API"
+        hint={`Leave it for ${provider.label} itself; change it for your own server. The credential is only ever sent there.`}
+        error={creation.fields.origin}
+      >
+        <Input
+          key={provider.id}
+          name="origin"
+          type="url"
+          autoComplete="off"
+          defaultValue={provider.defaultOrigin}
+          className="font-mono"
+        />
+      </Field>
+      <CredentialFields kinds={provider.credentialKinds} kind={kind} onKindChange={setKind} errors={creation.fields} />
+      <p className="text-xs text-ink-faint">
+        What the credential must be allowed to do:{' '}
+        <a
+          href={provider.docsUrl}
+          target="_blank"
+          rel="noreferrer"
+          className="underline underline-offset-3 hover:text-ink"
+        >
+          {provider.label} documentation
+        </a>
+      </p>
+      {creation.refusal ? <Notice tone="bad" live title={creation.refusal.sentence} /> : null}
+      <div className="flex flex-wrap gap-2">
+        <Button
+          type="submit"
+          variant="primary"
+          pending={creation.pending || check.pending}
+          disabledReason={disabledReason}
+        >
+          {check.pending ? 'Checking the credential' : 'Add and check'}
+        </Button>
+        <ButtonLink href="/connections" variant="quiet">
+          Back
+        </ButtonLink>
+      </div>
+    </form>
+  );
+}
