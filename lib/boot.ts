@@ -11,7 +11,9 @@ const store = globalThis as unknown as { aetherstackBoot?: Promise<void> };
 /** Once per process: migrate, first administrator, demo data in the sandbox, workers. A failure ends the process with a sentence. */
 export function boot(): Promise<void> {
   store.aetherstackBoot ??= bootOnce().catch((error) => {
-    process.stderr.write(`${error instanceof EnvError ? error.message : `The server cannot start: ${describeError(error).message ?? error}`}\n`);
+    process.stderr.write(
+      `${error instanceof EnvError ? error.message : `The server cannot start: ${describeError(error).message ?? error}`}\n`,
+    );
     process.exit(1);
   });
   return store.aetherstackBoot;

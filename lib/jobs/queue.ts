@@ -5,10 +5,24 @@ import type { JobQueue } from '@/lib/auth/context';
 export const QUEUES = { deployment: 'deployment', inbox: 'inbox' } as const;
 
 /** `stately`: at most one waiting and one running job per key, so a storm of wake-ups is one look at the row. */
-const QUEUE_OPTIONS = { policy: 'stately', notify: true, retryLimit: 5, retryDelay: 2, retryBackoff: true, expireInSeconds: 60, deleteAfterSeconds: 3600 } as const;
+const QUEUE_OPTIONS = {
+  policy: 'stately',
+  notify: true,
+  retryLimit: 5,
+  retryDelay: 2,
+  retryBackoff: true,
+  expireInSeconds: 60,
+  deleteAfterSeconds: 3600,
+} as const;
 
 export async function openQueue(url: string, options: { onError: (error: Error) => void }): Promise<PgBoss> {
-  const boss = new PgBoss({ connectionString: url, schema: 'pgboss', useListenNotify: true, max: 6, application_name: 'aetherstack-jobs' });
+  const boss = new PgBoss({
+    connectionString: url,
+    schema: 'pgboss',
+    useListenNotify: true,
+    max: 6,
+    application_name: 'aetherstack-jobs',
+  });
   boss.on('error', options.onError);
   await boss.start();
   for (const name of Object.values(QUEUES)) await boss.createQueue(name, QUEUE_OPTIONS);

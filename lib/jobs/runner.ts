@@ -1,10 +1,10 @@
 import { engineActor } from '@/lib/auth/actor';
+import { sweep } from '@/lib/deployments/server';
 import { describeError, log } from '@/lib/kernel/log';
 import type { Runtime } from '@/lib/runtime';
+import { sweepInbox } from '@/lib/webhooks/process';
 import { HANDLERS, type QueueName } from './handlers';
 import { QUEUES } from './queue';
-import { sweep } from '@/lib/deployments/server';
-import { sweepInbox } from '@/lib/webhooks/process';
 
 const SWEEP_MS = 1000;
 
@@ -12,9 +12,13 @@ const SWEEP_MS = 1000;
 export async function startWorkers(runtime: Runtime, concurrency = 6): Promise<() => Promise<void>> {
   const ctx = runtime.contextFor(engineActor);
   for (const name of Object.values(QUEUES)) {
-    await runtime.boss.work<Record<string, string>>(name, { localConcurrency: concurrency, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 5 }, async ([job]) => {
-      if (job) await HANDLERS[name](ctx, job.data);
-    });
+    await runtime.boss.work<Record<string, string>>(
+      name,
+      { localConcurrency: concurrency, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 5 },
+      async ([job]) => {
+        if (job) await HANDLERS[name](ctx, job.data);
+      },
+    );
   }
   let sweeping: Promise<void> | null = null;
   const timer = setInterval(() => {
@@ -45,7 +49,10 @@ export async function drain(runtime: Runtime, forMs: number): Promise<number> {
   let done = 0;
   while (Date.now() < until) {
     await sweepAll(runtime);
-    const worked = (await Promise.all(Object.values(QUEUES).map((name) => drainQueue(runtime, ctx, name)))).reduce((a, b) => a + b, 0);
+    const worked = (await Promise.all(Object.values(QUEUES).map((name) => drainQueue(runtime, ctx, name)))).reduce(
+      (a, b) => a + b,
+      0,
+    );
     done += worked;
     if (worked === 0) await new Promise((resolve) => setTimeout(resolve, 500));
   }

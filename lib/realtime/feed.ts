@@ -1,8 +1,8 @@
-import pg from 'pg';
 import { sql } from 'drizzle-orm';
+import pg from 'pg';
 import type { Database } from '@/lib/db/client';
-import { CHANNEL } from './publish';
 import type { LiveEvent } from './protocol';
+import { CHANNEL } from './publish';
 
 export interface FeedEvent extends LiveEvent {
   /** Whose grants decide who may see it; null = the whole installation. */
@@ -22,7 +22,19 @@ const REPLAY_LIMIT = 1000;
 const POLL_MS = 2000;
 const PENDING_MS = 40;
 
-type Row = { xid: string; id: number; topic: LiveEvent['topic']; kind: string; at: Date | string; deployment_id: string | null; target_id: string | null; from_status: string | null; to_status: string | null; actor_name: string; environment: string | null };
+type Row = {
+  xid: string;
+  id: number;
+  topic: LiveEvent['topic'];
+  kind: string;
+  at: Date | string;
+  deployment_id: string | null;
+  target_id: string | null;
+  from_status: string | null;
+  to_status: string | null;
+  actor_name: string;
+  environment: string | null;
+};
 
 /**
  * LISTEN wakes it, the events table is what it reads: in order of transaction id, and only below the oldest transaction
@@ -65,7 +77,11 @@ export function createFeed(database: Database, options: { onError: (error: Error
   }
 
   async function listen(): Promise<void> {
-    const client = new pg.Client({ connectionString: database.url, application_name: 'aetherstack-feed', keepAlive: true });
+    const client = new pg.Client({
+      connectionString: database.url,
+      application_name: 'aetherstack-feed',
+      keepAlive: true,
+    });
     const lost = (error?: Error) => {
       if (listener !== client || closed) return;
       listener = null;
@@ -135,11 +151,17 @@ function isAfter(a: Cursor, b: Cursor): boolean {
 }
 
 async function headCursor(database: Database): Promise<Cursor> {
-  const { rows } = await database.db.execute<{ xid: string }>(sql`select pg_snapshot_xmin(pg_current_snapshot())::text as xid`);
+  const { rows } = await database.db.execute<{ xid: string }>(
+    sql`select pg_snapshot_xmin(pg_current_snapshot())::text as xid`,
+  );
   return { xid: rows[0]?.xid ?? '0', id: 0 };
 }
 
-async function readAfter(database: Database, cursor: Cursor, limit: number): Promise<{ rows: Row[]; pending: boolean }> {
+async function readAfter(
+  database: Database,
+  cursor: Cursor,
+  limit: number,
+): Promise<{ rows: Row[]; pending: boolean }> {
   const result = await database.db.execute<Row & { settled: boolean }>(sql`
     select e.xid::text as xid, e.id::float8 as id, e.topic, e.kind, e.at, e.deployment_id, e.target_id, e.from_status, e.to_status,
            e.actor_name, env.slug as environment, e.xid < pg_snapshot_xmin(pg_current_snapshot()) as settled

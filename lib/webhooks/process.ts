@@ -7,14 +7,24 @@ const MAX_TRIES = 3;
 
 /** A delivery is only a hint: it wakes the deployments it may be about, which then ask the provider. */
 export async function processDelivery(ctx: ServiceContext, inboxId: string): Promise<void> {
-  const [row] = await ctx.db.update(inbox).set({ tries: sql`${inbox.tries} + 1` }).where(and(eq(inbox.id, inboxId), inArray(inbox.state, ['received', 'failed']))).returning();
+  const [row] = await ctx.db
+    .update(inbox)
+    .set({ tries: sql`${inbox.tries} + 1` })
+    .where(and(eq(inbox.id, inboxId), inArray(inbox.state, ['received', 'failed'])))
+    .returning();
   if (!row) return;
   try {
     const woken = await wakeConcerned(ctx, row);
     const note = woken > 0 ? `Woke ${woken} deployment${woken === 1 ? '' : 's'}.` : 'About nothing that is on its way.';
-    await ctx.db.update(inbox).set({ state: woken > 0 ? 'processed' : 'ignored', note, processedAt: sql`now()` }).where(eq(inbox.id, row.id));
+    await ctx.db
+      .update(inbox)
+      .set({ state: woken > 0 ? 'processed' : 'ignored', note, processedAt: sql`now()` })
+      .where(eq(inbox.id, row.id));
   } catch (error) {
-    await ctx.db.update(inbox).set({ state: 'failed', note: 'Could not be processed; it will be tried again or can be replayed.' }).where(eq(inbox.id, row.id));
+    await ctx.db
+      .update(inbox)
+      .set({ state: 'failed', note: 'Could not be processed; it will be tried again or can be replayed.' })
+      .where(eq(inbox.id, row.id));
     if (row.tries < MAX_TRIES) throw error;
   }
 }
@@ -42,7 +52,13 @@ export async function sweepInbox(ctx: ServiceContext): Promise<number> {
   const stuck = await ctx.db
     .select({ id: inbox.id })
     .from(inbox)
-    .where(and(inArray(inbox.state, ['received', 'failed']), lt(inbox.tries, MAX_TRIES), lt(inbox.receivedAt, sql`now() - interval '20 seconds'`)))
+    .where(
+      and(
+        inArray(inbox.state, ['received', 'failed']),
+        lt(inbox.tries, MAX_TRIES),
+        lt(inbox.receivedAt, sql`now() - interval '20 seconds'`),
+      ),
+    )
     .limit(100);
   for (const { id } of stuck) await ctx.queue.wakeInbox(ctx.db, id);
   return stuck.length;

@@ -19,15 +19,23 @@ export interface Received {
  * Authenticate the raw bytes, persist, wake, answer: in that order. A delivery that was acknowledged is in the inbox.
  * `providerId` comes from the path; the secret that fits says which connection sent it.
  */
-export async function receiveWebhook(ctx: ServiceContext, providerId: string, raw: Uint8Array, headers: Headers): Promise<Received> {
+export async function receiveWebhook(
+  ctx: ServiceContext,
+  providerId: string,
+  raw: Uint8Array,
+  headers: Headers,
+): Promise<Received> {
   const provider = Object.hasOwn(providers, providerId) ? providers[providerId] : undefined;
   const webhooks = provider?.methods.webhooks;
   if (!provider || !webhooks) return { status: 404, note: 'No provider with webhooks has this name.' };
   const candidates = await webhookSecrets(ctx, providerId);
-  if (candidates.length === 0) return { status: 503, note: 'No connection has a webhook secret yet; set one under Connections.' };
+  if (candidates.length === 0)
+    return { status: 503, note: 'No connection has a webhook secret yet; set one under Connections.' };
   let connectionId: string | null = null;
-  for (const each of candidates) if (await webhooks.authenticate(raw, headers, each.secrets)) connectionId = each.connectionId;
-  if (!connectionId) return refuse(ctx, provider, 'The signature does not fit any connection; check the secret on both sides.');
+  for (const each of candidates)
+    if (await webhooks.authenticate(raw, headers, each.secrets)) connectionId = each.connectionId;
+  if (!connectionId)
+    return refuse(ctx, provider, 'The signature does not fit any connection; check the secret on both sides.');
   let hint: WebhookHint;
   try {
     hint = webhooks.parse(raw, headers);
@@ -38,16 +46,40 @@ export async function receiveWebhook(ctx: ServiceContext, providerId: string, ra
 }
 
 async function refuse(ctx: ServiceContext, provider: AnyProvider, note: string): Promise<Received> {
-  await emitAudit(ctx.db, ctx, { action: 'webhook.receive', resource: { kind: 'provider', id: provider.manifest.id }, outcome: 'refused', code: 'bad_signature', sentence: note });
+  await emitAudit(ctx.db, ctx, {
+    action: 'webhook.receive',
+    resource: { kind: 'provider', id: provider.manifest.id },
+    outcome: 'refused',
+    code: 'bad_signature',
+    sentence: note,
+  });
   return { status: 401, note };
 }
 
-async function store(ctx: ServiceContext, providerId: string, connectionId: string, hint: WebhookHint, raw: Uint8Array): Promise<Received> {
+async function store(
+  ctx: ServiceContext,
+  providerId: string,
+  connectionId: string,
+  hint: WebhookHint,
+  raw: Uint8Array,
+): Promise<Received> {
   return ctx.db.transaction(async (tx) => {
     const id = newId('hook');
     const [fresh] = await tx
       .insert(inbox)
-      .values({ id, connectionId, providerId, deliveryId: hint.deliveryId, event: hint.event, action: hint.action, remoteId: hint.remoteId, repository: hint.repository, bytes: raw.byteLength, body: Buffer.from(raw), state: 'received' })
+      .values({
+        id,
+        connectionId,
+        providerId,
+        deliveryId: hint.deliveryId,
+        event: hint.event,
+        action: hint.action,
+        remoteId: hint.remoteId,
+        repository: hint.repository,
+        bytes: raw.byteLength,
+        body: Buffer.from(raw),
+        state: 'received',
+      })
       .onConflictDoNothing()
       .returning({ id: inbox.id });
     if (fresh) {

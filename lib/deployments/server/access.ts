@@ -13,7 +13,11 @@ export function requirePermission(ctx: ServiceContext, permission: Permission, e
 
 export function requireAllowed(check: Allowed): void {
   if (check.allowed) return;
-  throw new ServiceError('precondition', check.refusal?.code ?? 'refused', check.refusal?.sentence ?? 'This is not possible now.');
+  throw new ServiceError(
+    'precondition',
+    check.refusal?.code ?? 'refused',
+    check.refusal?.sentence ?? 'This is not possible now.',
+  );
 }
 
 export function actorId(ctx: ServiceContext): string | null {

@@ -44,7 +44,10 @@ async function expire(ctx: ServiceContext, row: DeploymentRow): Promise<boolean>
   if (!row.deadlineAt) return false;
   return ctx.db.transaction(async (tx) => {
     // The database's clock decides, so that a skewed instance expires nothing early.
-    const [overdue] = await tx.select({ id: deployments.id }).from(deployments).where(and(eq(deployments.id, row.id), sql`deadline_at <= now()`));
+    const [overdue] = await tx
+      .select({ id: deployments.id })
+      .from(deployments)
+      .where(and(eq(deployments.id, row.id), sql`deadline_at <= now()`));
     const fresh = overdue ? await lockDeployment(tx, row.id) : null;
     if (fresh?.version !== row.version) return false;
     const sentence = `Nothing changed since it was “${fresh.status}”; its deadline has passed. Look at the run at the provider before deploying again.`;

@@ -18,17 +18,36 @@ async function load(ctx: ServiceContext, deploymentId: string): Promise<{ row: D
 }
 
 /** The same commit, ref and inputs once more, as a new deployment with today's settings. */
-export async function redeploy(ctx: ServiceContext, input: { deploymentId: string; idempotencyKey: string }): Promise<Triggered> {
+export async function redeploy(
+  ctx: ServiceContext,
+  input: { deploymentId: string; idempotencyKey: string },
+): Promise<Triggered> {
   const { row, loaded } = await load(ctx, input.deploymentId);
   requirePermission(ctx, 'deployment.request', loaded.environment.slug);
   const repeated = await findByKey(ctx, row.targetId, input.idempotencyKey);
   if (repeated) return repeated;
-  const prepared = await prepare(ctx, loaded, { ref: row.ref, refKind: row.refKind, sha: row.sha }, row.inputs, 'deploy');
-  return requestDeployment(ctx, { ...prepared, loaded, kind: 'deploy', reason: `Again, as #${row.number}.`, idempotencyKey: input.idempotencyKey, source: row });
+  const prepared = await prepare(
+    ctx,
+    loaded,
+    { ref: row.ref, refKind: row.refKind, sha: row.sha },
+    row.inputs,
+    'deploy',
+  );
+  return requestDeployment(ctx, {
+    ...prepared,
+    loaded,
+    kind: 'deploy',
+    reason: `Again, as #${row.number}.`,
+    idempotencyKey: input.idempotencyKey,
+    source: row,
+  });
 }
 
 /** Re-runs the failed jobs of the provider's own run: a new deployment, because an ended one stays ended. */
-export async function retryDeployment(ctx: ServiceContext, input: { deploymentId: string; idempotencyKey?: string | undefined }): Promise<Triggered> {
+export async function retryDeployment(
+  ctx: ServiceContext,
+  input: { deploymentId: string; idempotencyKey?: string | undefined },
+): Promise<Triggered> {
   const { row, loaded } = await load(ctx, input.deploymentId);
   requirePermission(ctx, 'deployment.retry', loaded.environment.slug);
   const { provider } = await ctx.openConnection(loaded.connection.id);
@@ -36,7 +55,12 @@ export async function retryDeployment(ctx: ServiceContext, input: { deploymentId
   const repeated = await findByKey(ctx, row.targetId, idempotencyKey);
   if (repeated) return repeated;
   requireAllowed(eligibility(await deploymentFacts(ctx.db, row, loaded, provider), mayEverything).retry);
-  if (!row.remoteId) throw new ServiceError('precondition', 'no_run', 'The provider never started a run for it. Deploy the same commit again instead.');
+  if (!row.remoteId)
+    throw new ServiceError(
+      'precondition',
+      'no_run',
+      'The provider never started a run for it. Deploy the same commit again instead.',
+    );
   return requestDeployment(ctx, {
     loaded,
     provider,
@@ -57,12 +81,23 @@ export async function rollBack(ctx: ServiceContext, raw: RollBackInput): Promise
   const input = RollBackInput.parse(raw);
   const { row, loaded } = await load(ctx, input.toDeploymentId);
   requirePermission(ctx, 'deployment.rollback', loaded.environment.slug);
-  if (row.targetId !== input.targetId) throw new ServiceError('invalid', 'other_target', 'That deployment belongs to another target; choose one of this target.');
+  if (row.targetId !== input.targetId)
+    throw new ServiceError(
+      'invalid',
+      'other_target',
+      'That deployment belongs to another target; choose one of this target.',
+    );
   const repeated = await findByKey(ctx, row.targetId, input.idempotencyKey);
   if (repeated) return repeated;
   const { provider } = await ctx.openConnection(loaded.connection.id);
   requireAllowed(eligibility(await deploymentFacts(ctx.db, row, loaded, provider), mayEverything).rollBack);
-  const prepared = await prepare(ctx, loaded, { ref: row.ref, refKind: row.refKind, sha: row.sha }, row.inputs, 'rollback');
+  const prepared = await prepare(
+    ctx,
+    loaded,
+    { ref: row.ref, refKind: row.refKind, sha: row.sha },
+    row.inputs,
+    'rollback',
+  );
   return requestDeployment(ctx, {
     ...prepared,
     loaded,
@@ -71,8 +106,25 @@ export async function rollBack(ctx: ServiceContext, raw: RollBackInput): Promise
     idempotencyKey: input.idempotencyKey,
     source: row,
     alongside: async (tx, deploymentId) => {
-      await tx.insert(pins).values({ id: newId('pin'), targetId: row.targetId, kind: 'rollback', reason: input.reason, createdBy: actorId(ctx) ?? 'system', createdByName: ctx.actor.name, deploymentId });
-      await publish(tx, { topic: 'pin', kind: 'pinned', targetId: row.targetId, deploymentId, actorName: ctx.actor.name, data: { reason: input.reason } });
+      await tx
+        .insert(pins)
+        .values({
+          id: newId('pin'),
+          targetId: row.targetId,
+          kind: 'rollback',
+          reason: input.reason,
+          createdBy: actorId(ctx) ?? 'system',
+          createdByName: ctx.actor.name,
+          deploymentId,
+        });
+      await publish(tx, {
+        topic: 'pin',
+        kind: 'pinned',
+        targetId: row.targetId,
+        deploymentId,
+        actorName: ctx.actor.name,
+        data: { reason: input.reason },
+      });
     },
   });
 }

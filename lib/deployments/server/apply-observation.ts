@@ -5,7 +5,7 @@ import type { Observation, Phase } from '@/lib/providers/port';
 import { publish } from '@/lib/realtime/publish';
 import { type DeploymentEvent, transition } from '../model/machine';
 import { move, note, progress } from './move';
-import { type DeploymentRow, lockDeployment } from './rows';
+import { lockDeployment } from './rows';
 
 const EVENT_OF: Record<Phase, DeploymentEvent | null> = {
   queued: null,

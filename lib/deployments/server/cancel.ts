@@ -7,7 +7,10 @@ import { move } from './move';
 import { environmentSlugOf, lockDeployment, requireDeployment } from './rows';
 
 /** Asks for a cancel. Before anything was sent it ends at once; otherwise the provider is asked and may still win. */
-export async function cancelDeployment(ctx: ServiceContext, input: { deploymentId: string }): Promise<{ status: string }> {
+export async function cancelDeployment(
+  ctx: ServiceContext,
+  input: { deploymentId: string },
+): Promise<{ status: string }> {
   await requireDeployment(ctx.db, input.deploymentId);
   requirePermission(ctx, 'deployment.cancel', (await environmentSlugOf(ctx, input.deploymentId)) ?? '');
   return ctx.db.transaction(async (tx) => {
@@ -15,10 +18,15 @@ export async function cancelDeployment(ctx: ServiceContext, input: { deploymentI
     if (!row) throw new ServiceError('notFound', 'deployment_not_found', 'There is no such deployment.');
     if (row.status === 'cancelling' || row.status === 'cancelled') return { status: row.status };
     if (!canRequestCancel(row.status)) {
-      const why = isTerminal(row.status) ? `It has ended (${STATUS_VIEW[row.status].label.toLowerCase()}); there is nothing to cancel.` : 'The provider has finished; wait for the check to end, then roll back.';
+      const why = isTerminal(row.status)
+        ? `It has ended (${STATUS_VIEW[row.status].label.toLowerCase()}); there is nothing to cancel.`
+        : 'The provider has finished; wait for the check to end, then roll back.';
       throw new ServiceError('precondition', 'not_cancellable', why);
     }
-    const moved = await move(tx, ctx, row, 'request_cancel', { patch: { cancelRequestedByName: ctx.actor.name }, sentence: `${ctx.actor.name} asked to cancel.` });
+    const moved = await move(tx, ctx, row, 'request_cancel', {
+      patch: { cancelRequestedByName: ctx.actor.name },
+      sentence: `${ctx.actor.name} asked to cancel.`,
+    });
     return { status: moved?.status ?? row.status };
   });
 }

@@ -11,27 +11,55 @@ export function gateFacts(loaded: LoadedTarget, pins: PinRow[], provider: AnyPro
   return {
     environmentName: loaded.environment.name,
     mayRequest: true,
-    connection: { name: loaded.connection.name, state: loaded.connection.state, hasCredential: loaded.connection.sealedCredential !== null },
-    pins: pins.map((pin) => ({ kind: pin.kind, by: pin.createdByName, reason: pin.reason, until: pin.expiresAt?.toISOString() ?? null })),
+    connection: {
+      name: loaded.connection.name,
+      state: loaded.connection.state,
+      hasCredential: loaded.connection.sealedCredential !== null,
+    },
+    pins: pins.map((pin) => ({
+      kind: pin.kind,
+      by: pin.createdByName,
+      reason: pin.reason,
+      until: pin.expiresAt?.toISOString() ?? null,
+    })),
     canDeploy: provider ? provider.methods.deploy !== undefined : null,
     ...(provider ? { providerLabel: provider.manifest.label } : {}),
   };
 }
 
 /** The same check as the button, in the transaction that writes the deployment. A roll-back passes its own hold. */
-export async function requireGate(db: DbOrTx, loaded: LoadedTarget, provider: AnyProvider | null, kind: 'deploy' | 'rollback' | 'retry'): Promise<void> {
+export async function requireGate(
+  db: DbOrTx,
+  loaded: LoadedTarget,
+  provider: AnyProvider | null,
+  kind: 'deploy' | 'rollback' | 'retry',
+): Promise<void> {
   const pins = (await activePins(db, loaded.target.id)).filter((pin) => kind === 'deploy' || pin.kind !== 'rollback');
   requireAllowed(deployGate(gateFacts(loaded, pins, provider)));
 }
 
 /** What the eligibility table needs to know about one deployment, read from the database alone. */
-export async function deploymentFacts(db: DbOrTx, row: DeploymentRow, loaded: LoadedTarget, provider: AnyProvider): Promise<DeploymentFacts> {
+export async function deploymentFacts(
+  db: DbOrTx,
+  row: DeploymentRow,
+  loaded: LoadedTarget,
+  provider: AnyProvider,
+): Promise<DeploymentFacts> {
   const [other] = await db
     .select({ number: deployments.number })
     .from(deployments)
-    .where(and(eq(deployments.targetId, row.targetId), inArray(deployments.status, [...IN_FLIGHT_STATUSES]), ne(deployments.id, row.id)));
+    .where(
+      and(
+        eq(deployments.targetId, row.targetId),
+        inArray(deployments.status, [...IN_FLIGHT_STATUSES]),
+        ne(deployments.id, row.id),
+      ),
+    );
   const [live] = loaded.target.currentDeploymentId
-    ? await db.select({ id: deployments.id, number: deployments.number }).from(deployments).where(eq(deployments.id, loaded.target.currentDeploymentId))
+    ? await db
+        .select({ id: deployments.id, number: deployments.number })
+        .from(deployments)
+        .where(eq(deployments.id, loaded.target.currentDeploymentId))
     : [];
   return {
     ...gateFacts(loaded, await activePins(db, row.targetId), provider),
@@ -47,4 +75,3 @@ export async function deploymentFacts(db: DbOrTx, row: DeploymentRow, loaded: Lo
 }
 
 export const mayEverything = { cancel: true, retry: true, request: true, rollBack: true, resolve: true } as const;
-

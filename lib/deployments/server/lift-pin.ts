@@ -12,9 +12,13 @@ import { environmentSlugOfTarget } from './rows';
 /** Lets deployments through again. The author may lift a pin of their own; otherwise it takes `pin.lift` there. */
 export async function liftPin(ctx: ServiceContext, input: { pinId: string }): Promise<{ lifted: boolean }> {
   const [pin] = await ctx.db.select().from(pins).where(eq(pins.id, input.pinId));
-  if (!pin) throw new ServiceError('notFound', 'pin_not_found', 'There is no such pin. It may have been lifted already.');
+  if (!pin)
+    throw new ServiceError('notFound', 'pin_not_found', 'There is no such pin. It may have been lifted already.');
   const environment = (await environmentSlugOfTarget(ctx, pin.targetId)) ?? '';
-  const refusal = ctx.actor.kind === 'user' && ctx.actor.id !== pin.createdBy ? explain(ctx.actor.grants, 'pin.lift', environment) : null;
+  const refusal =
+    ctx.actor.kind === 'user' && ctx.actor.id !== pin.createdBy
+      ? explain(ctx.actor.grants, 'pin.lift', environment)
+      : null;
   if (refusal) throw new ServiceError('forbidden', refusal.code, refusal.sentence);
   return ctx.db.transaction(async (tx) => {
     const [lifted] = await tx
@@ -24,7 +28,13 @@ export async function liftPin(ctx: ServiceContext, input: { pinId: string }): Pr
       .returning();
     if (!lifted) return { lifted: false };
     await publish(tx, { topic: 'pin', kind: 'lifted', targetId: pin.targetId, actorName: ctx.actor.name });
-    await emitAudit(tx, ctx, { action: 'pin.lift', resource: { kind: 'pin', id: pin.id }, environment, outcome: 'done', sentence: `Lifted the pin of ${pin.createdByName}: ${pin.reason}` });
+    await emitAudit(tx, ctx, {
+      action: 'pin.lift',
+      resource: { kind: 'pin', id: pin.id },
+      environment,
+      outcome: 'done',
+      sentence: `Lifted the pin of ${pin.createdByName}: ${pin.reason}`,
+    });
     const next = await nextQueued(tx, pin.targetId);
     if (next) await ctx.queue.wakeDeployment(tx, next.id);
     return { lifted: true };

@@ -32,7 +32,11 @@ export interface NewDeployment {
 }
 
 /** The deployment that an earlier submit of the same click made, if any. Cheap; asked before the provider is. */
-export async function findByKey(ctx: ServiceContext, targetId: string, idempotencyKey: string): Promise<Triggered | null> {
+export async function findByKey(
+  ctx: ServiceContext,
+  targetId: string,
+  idempotencyKey: string,
+): Promise<Triggered | null> {
   const [row] = await ctx.db.select().from(deployments).where(eq(deployments.idempotencyKey, idempotencyKey));
   if (!row) return null;
   if (row.targetId !== targetId) throw keyReused();
@@ -76,7 +80,12 @@ async function insert(tx: Tx, ctx: ServiceContext, wanted: NewDeployment): Promi
   return { deploymentId: id, number: row.number, outcome: 'created' };
 }
 
-async function insertRow(tx: Tx, ctx: ServiceContext, wanted: NewDeployment, facts: { id: string; digest: string; releaseId: string; loaded: LoadedTarget }): Promise<DeploymentRow> {
+async function insertRow(
+  tx: Tx,
+  ctx: ServiceContext,
+  wanted: NewDeployment,
+  facts: { id: string; digest: string; releaseId: string; loaded: LoadedTarget },
+): Promise<DeploymentRow> {
   const { target, component, environment, connection } = facts.loaded;
   const now = new Date(ctx.clock.now());
   const [row] = await tx
@@ -127,7 +136,10 @@ async function upsertRelease(tx: Tx, wanted: NewDeployment): Promise<string> {
     author: head.author,
   };
   await tx.insert(releases).values(values).onConflictDoNothing();
-  const [row] = await tx.select({ id: releases.id }).from(releases).where(and(eq(releases.componentId, values.componentId), eq(releases.sha, values.sha)));
+  const [row] = await tx
+    .select({ id: releases.id })
+    .from(releases)
+    .where(and(eq(releases.componentId, values.componentId), eq(releases.sha, values.sha)));
   if (!row) throw new Error('The release was not written.');
   return row.id;
 }
@@ -136,14 +148,28 @@ const KIND_SAYS = { deploy: 'Deploy', rollback: 'Roll back', retry: 'Re-run fail
 
 async function publishIntent(tx: Tx, ctx: ServiceContext, row: DeploymentRow, loaded: LoadedTarget): Promise<void> {
   const sentence = `${KIND_SAYS[row.kind]} ${loaded.component.name} to ${loaded.environment.name}: ${row.ref} at ${row.sha.slice(0, 7)}.${row.reason ? ` ${row.reason}` : ''}`;
-  await publish(tx, { topic: 'deployment', kind: 'requested', deploymentId: row.id, targetId: row.targetId, toStatus: row.status, actorName: ctx.actor.name, data: { sentence } });
+  await publish(tx, {
+    topic: 'deployment',
+    kind: 'requested',
+    deploymentId: row.id,
+    targetId: row.targetId,
+    toStatus: row.status,
+    actorName: ctx.actor.name,
+    data: { sentence },
+  });
   await emitAudit(tx, ctx, {
     action: `deployment.request.${row.kind}`,
     resource: { kind: 'deployment', id: row.id },
     environment: loaded.environment.slug,
     outcome: 'done',
     sentence: `#${row.number}: ${sentence}`,
-    data: { target: loaded.target.id, sha: row.sha, ref: row.ref, inputNames: Object.keys(row.inputs), digest: row.contentDigest },
+    data: {
+      target: loaded.target.id,
+      sha: row.sha,
+      ref: row.ref,
+      inputNames: Object.keys(row.inputs),
+      digest: row.contentDigest,
+    },
   });
 }
 
@@ -151,12 +177,24 @@ async function publishIntent(tx: Tx, ctx: ServiceContext, row: DeploymentRow, lo
 function contentDigest(wanted: NewDeployment): string {
   const { loaded, revision, inputs, remote } = wanted;
   const sorted = Object.fromEntries(Object.entries(inputs).sort(([a], [b]) => (a < b ? -1 : 1)));
-  const content = [loaded.target.id, wanted.kind === 'retry' ? 'retry' : 'deploy', revision.ref, revision.sha, sorted, loaded.target.config, remote ?? null];
+  const content = [
+    loaded.target.id,
+    wanted.kind === 'retry' ? 'retry' : 'deploy',
+    revision.ref,
+    revision.sha,
+    sorted,
+    loaded.target.config,
+    remote ?? null,
+  ];
   return createHash('sha256').update(JSON.stringify(content)).digest('hex');
 }
 
 function keyReused(): ServiceError {
-  return new ServiceError('conflict', 'key_reused', 'This idempotency key was used for another target. Use a new key for each click.');
+  return new ServiceError(
+    'conflict',
+    'key_reused',
+    'This idempotency key was used for another target. Use a new key for each click.',
+  );
 }
 
 function isUniqueViolation(error: unknown): boolean {

@@ -18,7 +18,8 @@ export async function resolveUnknown(ctx: ServiceContext, raw: ResolveInput): Pr
   const environment = (await environmentSlugOf(ctx, row.id)) ?? '';
   requirePermission(ctx, 'deployment.resolve', environment);
   const attempt = await latestAttempt(ctx, row.id);
-  if (row.attention !== 'unknown_outcome' || !attempt) throw new ServiceError('precondition', 'not_unknown', 'Its outcome is known by now; there is nothing to settle.');
+  if (row.attention !== 'unknown_outcome' || !attempt)
+    throw new ServiceError('precondition', 'not_unknown', 'Its outcome is known by now; there is nothing to settle.');
   await emitAudit(ctx.db, ctx, {
     action: `deployment.resolve.${input.decision}`,
     resource: { kind: 'deployment', id: row.id },
@@ -40,11 +41,25 @@ const DECIDE: Record<ResolveInput['decision'], Decide> = {
     await sendAgain(ctx, row, attempt);
   },
   adopt: async (ctx, row, attempt, input) => {
-    if (!input.remoteId) throw new ServiceError('invalid', 'no_run_id', 'Enter the run id; it is the number at the end of the run’s address.', { remoteId: 'Enter the run id.' });
+    if (!input.remoteId)
+      throw new ServiceError(
+        'invalid',
+        'no_run_id',
+        'Enter the run id; it is the number at the end of the run’s address.',
+        { remoteId: 'Enter the run id.' },
+      );
     const { provider, context } = await ctx.openConnection(row.connectionId);
-    const seen = await capability(provider, 'status').observe(context, row.config, { id: input.remoteId, attempt: 1, url: '' });
+    const seen = await capability(provider, 'status').observe(context, row.config, {
+      id: input.remoteId,
+      attempt: 1,
+      url: '',
+    });
     if (seen.sha && seen.sha !== row.sha && row.dispatch.shaInput === null) {
-      throw new ServiceError('precondition', 'wrong_commit', `Run ${input.remoteId} is of ${seen.sha.slice(0, 7)}, not of ${row.sha.slice(0, 7)}. Check the run id.`);
+      throw new ServiceError(
+        'precondition',
+        'wrong_commit',
+        `Run ${input.remoteId} is of ${seen.sha.slice(0, 7)}, not of ${row.sha.slice(0, 7)}. Check the run id.`,
+      );
     }
     await accept(ctx, row.id, attempt.id, seen.ref);
   },
@@ -52,8 +67,14 @@ const DECIDE: Record<ResolveInput['decision'], Decide> = {
     await ctx.db.transaction(async (tx) => {
       const fresh = await lockDeployment(tx, row.id);
       if (!fresh) return;
-      await tx.update(attempts).set({ answeredAt: sql`now()`, error: 'given_up' }).where(eq(attempts.deploymentId, row.id));
-      await move(tx, ctx, fresh, 'abandon', { patch: { failureCode: 'given_up', failureSentence: `${ctx.actor.name} gave it up: ${input.reason}` }, sentence: input.reason });
+      await tx
+        .update(attempts)
+        .set({ answeredAt: sql`now()`, error: 'given_up' })
+        .where(eq(attempts.deploymentId, row.id));
+      await move(tx, ctx, fresh, 'abandon', {
+        patch: { failureCode: 'given_up', failureSentence: `${ctx.actor.name} gave it up: ${input.reason}` },
+        sentence: input.reason,
+      });
     });
   },
 };

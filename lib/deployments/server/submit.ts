@@ -102,7 +102,12 @@ async function afterError(
     const [mine] = await tx
       .update(attempts)
       // The lease now says when the next request may be sent, however often the row is looked at until then.
-      .set({ state: 'refused', answeredAt: sql`now()`, error: error.code, leaseUntil: sql`now() + make_interval(secs => ${waitSeconds})` })
+      .set({
+        state: 'refused',
+        answeredAt: sql`now()`,
+        error: error.code,
+        leaseUntil: sql`now() + make_interval(secs => ${waitSeconds})`,
+      })
       .where(and(eq(attempts.id, attempt.id), eq(attempts.state, 'sending')))
       .returning();
     if (!mine) return;

@@ -16,24 +16,44 @@ export async function triggerDeployment(ctx: ServiceContext, raw: TriggerInput):
   const repeated = await findByKey(ctx, input.targetId, input.idempotencyKey);
   if (repeated) return repeated;
   const prepared = await prepare(ctx, loaded, input.revision, input.inputs, 'deploy');
-  return requestDeployment(ctx, { ...prepared, loaded, kind: 'deploy', reason: input.reason, idempotencyKey: input.idempotencyKey });
+  return requestDeployment(ctx, {
+    ...prepared,
+    loaded,
+    kind: 'deploy',
+    reason: input.reason,
+    idempotencyKey: input.idempotencyKey,
+  });
 }
 
 /** Reads the provider once more before anything is written: the commit, the form at that commit, the values against it. */
-export async function prepare(ctx: ServiceContext, loaded: LoadedTarget, revision: Revision, values: Record<string, InputValue>, kind: 'deploy' | 'rollback') {
+export async function prepare(
+  ctx: ServiceContext,
+  loaded: LoadedTarget,
+  revision: Revision,
+  values: Record<string, InputValue>,
+  kind: 'deploy' | 'rollback',
+) {
   const { provider, context } = await ctx.openConnection(loaded.connection.id);
   await requireGate(ctx.db, loaded, provider, kind);
   const config = loaded.target.config;
   const source = capability(provider, 'source');
   const [head, form] = await Promise.all([
     source.commit(context, config, revision.sha),
-    provider.methods.workflows ? provider.methods.workflows.form(context, config, formRef(revision)) : Promise.resolve(null),
+    provider.methods.workflows
+      ? provider.methods.workflows.form(context, config, formRef(revision))
+      : Promise.resolve(null),
   ]);
   if (!form?.reserved.sha) {
     const now = await source.resolve(context, config, revision.ref);
     if (now.sha !== revision.sha) throw refMoved(revision, now);
   }
-  return { provider, revision, inputs: form ? checkInputs(form, config, values) : {}, dispatch: dispatchOf(form), head };
+  return {
+    provider,
+    revision,
+    inputs: form ? checkInputs(form, config, values) : {},
+    dispatch: dispatchOf(form),
+    head,
+  };
 }
 
 /** A branch is dispatched by name, so the form that counts is the one at the branch's head. */
@@ -42,19 +62,34 @@ function formRef(revision: Revision): string {
 }
 
 function dispatchOf(form: DeployForm | null): DeploymentRow['dispatch'] {
-  return { findable: form?.findable ?? false, markerInput: form?.reserved.marker ?? null, shaInput: form?.reserved.sha ?? null };
+  return {
+    findable: form?.findable ?? false,
+    markerInput: form?.reserved.marker ?? null,
+    shaInput: form?.reserved.sha ?? null,
+  };
 }
 
 /** The target's fixed values win over what was typed; the form's own schema has the last word. */
-function checkInputs(form: DeployForm, config: Record<string, unknown>, values: Record<string, InputValue>): Record<string, InputValue> {
+function checkInputs(
+  form: DeployForm,
+  config: Record<string, unknown>,
+  values: Record<string, InputValue>,
+): Record<string, InputValue> {
   const fixed = (config.inputs ?? {}) as Record<string, InputValue>;
   const declared = new Set(form.fields.map((field) => field.name));
   const merged = { ...values, ...Object.fromEntries(Object.entries(fixed).filter(([name]) => declared.has(name))) };
   const parsed = inputsSchema(form.fields).safeParse(merged);
   if (parsed.success) return parsed.data;
-  const fields = Object.fromEntries(parsed.error.issues.map((issue) => [issue.path.join('.') || 'inputs', issue.message]));
+  const fields = Object.fromEntries(
+    parsed.error.issues.map((issue) => [issue.path.join('.') || 'inputs', issue.message]),
+  );
   const [first] = Object.entries(fields);
-  throw new ServiceError('invalid', 'invalid_inputs', first ? `${first[0]}: ${first[1]}` : 'The inputs do not fit the workflow.', fields);
+  throw new ServiceError(
+    'invalid',
+    'invalid_inputs',
+    first ? `${first[0]}: ${first[1]}` : 'The inputs do not fit the workflow.',
+    fields,
+  );
 }
 
 function refMoved(wanted: Revision, now: Revision): ServiceError {

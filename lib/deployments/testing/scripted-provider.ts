@@ -1,0 +1,203 @@
+import { z } from 'zod';
+import {
+  type AnyProvider,
+  type CapabilityMap,
+  type DeployRequest,
+  type Observation,
+  type Phase,
+  ProviderError,
+  type RemoteRef,
+} from '@/lib/providers/port';
+
+interface ScriptedRun {
+  id: string;
+  attempt: number;
+  marker: string;
+  sha: string;
+  phase: Phase;
+}
+
+/** How the next `trigger` behaves; the run exists exactly when the name says "accepted". */
+export type Answer =
+  | 'accepted'
+  | 'accepted-without-id'
+  | 'accepted-then-lost'
+  | 'lost'
+  | 'unavailable'
+  | 'rejected'
+  | 'auth'
+  | 'rate-limited';
+
+const SHA = 'a'.repeat(40);
+
+/** A provider whose truth is a list of runs that the test can read and move. */
+export class ScriptedProvider {
+  runs: ScriptedRun[] = [];
+  requests = 0;
+  cancels = 0;
+  answers: Answer[] = [];
+  /** Whether accepted runs can be found by their marker. */
+  listable = true;
+  /** Set to fail every read with this error. */
+  readError: ProviderError | null = null;
+  head = SHA;
+  shaInput: string | null = 'sha';
+  findable = true;
+  /** Called when the request is on the wire, after a run may have started. */
+  onSent: () => void = () => {};
+
+  readonly provider: AnyProvider = {
+    manifest: {
+      id: 'scripted',
+      label: 'Scripted',
+      docsUrl: '',
+      defaultOrigin: 'https://scripted.test',
+      credentialKinds: ['token'],
+      targetConfig: z.record(z.string(), z.unknown()),
+      capabilities: { status: { via: ['poll'], minPollSeconds: 1 } },
+    },
+    methods: this.#methods(),
+    verifyCredential: async () => ({ ok: true, account: 'scripted', scopes: [], problems: [], expiresAt: null }),
+  };
+
+  #methods(): AnyProvider['methods'] {
+    const commit = async (_c: unknown, _config: unknown, sha: string) => ({
+      sha,
+      message: 'A change',
+      author: 'Ana',
+      authoredAt: '2026-01-01T00:00:00Z',
+      url: '',
+      checks: 'success' as const,
+    });
+    return {
+      source: {
+        repositories: async () => [],
+        refs: async () => [],
+        commits: async () => [],
+        commit,
+        resolve: async (_c, _config, ref) => ({ ref, refKind: 'branch', sha: this.head }),
+        compare: async () => ({ included: [], leaving: [], totalIncluded: 0, totalLeaving: 0, url: '' }),
+      },
+      workflows: {
+        list: async () => [],
+        form: async () => ({
+          fields: [
+            {
+              name: 'level',
+              type: 'choice',
+              description: '',
+              required: true,
+              default: 'info',
+              options: ['info', 'debug'],
+            },
+          ],
+          reserved: { marker: 'aetherstack', sha: this.shaInput },
+          findable: this.findable,
+          source: { path: 'deploy.yml', sha: this.head, url: '' },
+          warnings: [],
+        }),
+      },
+      deploy: {
+        trigger: (_c, _config, request) => this.#trigger(request),
+        findByMarker: async (_c, _config, marker) => this.#find(marker),
+      },
+      status: { observe: async (_c, _config, ref) => this.observe(ref) },
+      cancel: {
+        cancel: async (_c, _config, ref) => {
+          this.cancels++;
+          const run = this.#run(ref.id);
+          if (run.phase === 'done')
+            throw new ProviderError('rejected', 'already_finished', 'The run has ended already.');
+          run.phase = 'cancelled';
+        },
+      },
+      retry: {
+        retry: async (_c, _config, ref) => {
+          this.requests++;
+          const run = this.#run(ref.id);
+          run.attempt++;
+          run.phase = 'queued';
+          if (this.answers.shift() === 'accepted-then-lost')
+            throw new ProviderError('unavailable', 'no_answer', 'No answer.', { ambiguous: true });
+          return this.#ref(run);
+        },
+      },
+    } satisfies Partial<{ [K in keyof CapabilityMap]: CapabilityMap[K]['methods'] }>;
+  }
+
+  async #trigger(request: DeployRequest): Promise<RemoteRef | null> {
+    this.requests++;
+    const answer = this.answers.shift() ?? 'accepted';
+    const run = answer.startsWith('accepted') ? this.#start(request) : null;
+    this.onSent();
+    if (run && answer === 'accepted') return this.#ref(run);
+    if (run && answer === 'accepted-without-id') return null;
+    if (answer === 'accepted-then-lost' || answer === 'lost')
+      throw new ProviderError('unavailable', 'no_answer', 'No answer came.', { ambiguous: true });
+    if (answer === 'unavailable') throw new ProviderError('unavailable', 'unreachable', 'It cannot be reached.');
+    if (answer === 'auth')
+      throw new ProviderError('auth', 'bad_token', 'The token is refused. Enter a new one under Connections.');
+    if (answer === 'rate-limited')
+      throw new ProviderError('rateLimited', 'rate_limited', 'The rate limit is used up.', { retryAfterMs: 90_000 });
+    throw new ProviderError('rejected', 'unexpected_input', 'The workflow does not declare this input.');
+  }
+
+  #start(request: DeployRequest): ScriptedRun {
+    const run: ScriptedRun = {
+      id: String(1000 + this.runs.length),
+      attempt: 1,
+      marker: request.marker,
+      sha: request.revision.sha,
+      phase: 'queued',
+    };
+    this.runs.push(run);
+    return run;
+  }
+
+  #find(marker: string): RemoteRef | null {
+    if (this.readError) throw this.readError;
+    const run = this.listable ? this.runs.find((each) => each.marker === marker) : undefined;
+    return run ? this.#ref(run) : null;
+  }
+
+  observe(ref: RemoteRef): Observation {
+    if (this.readError) throw this.readError;
+    const run = this.#run(ref.id);
+    const failure =
+      run.phase === 'failed' ? { step: 'Run tests', sentence: 'Run tests failed with exit code 1.' } : null;
+    const status = run.phase === 'done' ? 'succeeded' : 'running';
+    const steps = [
+      {
+        key: `${run.id}:0`,
+        job: 'deploy',
+        jobId: run.id,
+        number: 0,
+        name: 'deploy',
+        status,
+        startedAt: null,
+        endedAt: null,
+      },
+    ] as const;
+    return {
+      ref: this.#ref(run),
+      phase: run.phase,
+      rawPhase: `raw/${run.phase}`,
+      sha: run.sha,
+      startedAt: null,
+      finishedAt: null,
+      waitingFor: null,
+      failure,
+      steps: [...steps],
+    };
+  }
+
+  #run(id: string): ScriptedRun {
+    const run = this.runs.find((each) => each.id === id);
+    if (!run) throw new ProviderError('notFound', 'run_not_found', `There is no run ${id}.`);
+    return run;
+  }
+
+  #ref(run: ScriptedRun): RemoteRef {
+    return { id: run.id, attempt: run.attempt, url: `https://scripted.test/runs/${run.id}` };
+  }
+}
