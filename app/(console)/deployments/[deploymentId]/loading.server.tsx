@@ -1,0 +1,5 @@
+import { DeploymentSkeleton } from '@/components/deployment/deployment-skeleton';
+
+export default function DeploymentLoading() {
+  return <DeploymentSkeleton />;
+}

@@ -1,0 +1,27 @@
+import type { Metadata } from 'next';
+import { Refused } from '@/components/console/refused';
+import { DeploymentScreen } from '@/components/deployment/deployment-screen';
+import { deploymentQuery } from '@/lib/deployments/queries';
+import { readOrRefuse } from '../../read-or-refuse';
+import { cancelAction, redeployAction, resolveAction, retryAction, rollBackAction } from '../actions';
+
+export const metadata: Metadata = { title: 'Deployment' };
+
+export default async function DeploymentPage({ params }: { params: Promise<{ deploymentId: string }> }) {
+  const { deploymentId } = await params;
+  const read = await readOrRefuse(deploymentQuery, { deploymentId }, `/deployments/${deploymentId}`);
+  if (!read.ok) return <Refused refusal={read.refusal} />;
+  return (
+    <DeploymentScreen
+      key={deploymentId}
+      initial={read.value}
+      verbs={{
+        cancel: cancelAction,
+        retry: retryAction,
+        redeploy: redeployAction,
+        rollBack: rollBackAction,
+        resolve: resolveAction,
+      }}
+    />
+  );
+}

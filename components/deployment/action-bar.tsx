@@ -1,0 +1,145 @@
+'use client';
+
+import { Ellipsis, RefreshCw, RotateCcw, Square, Undo2 } from 'lucide-react';
+import { useRouter } from 'next/navigation';
+import { type ReactNode, useState } from 'react';
+import { Button, IconButton } from '@/components/ui/button';
+import { ConfirmDialog } from '@/components/ui/confirm-dialog';
+import { Menu } from '@/components/ui/menu';
+import { notify } from '@/components/ui/notify';
+import type { Triggered } from '@/lib/deployments/model/schemas';
+import type { DeploymentDetail } from '@/lib/deployments/model/view';
+import { newId } from '@/lib/kernel/ids';
+import type { Action } from '@/lib/kernel/result';
+import { type ActionId, type PlannedAction, planActions } from './action-plan';
+import { confirmationOf } from './confirmations';
+import { useVerb } from './use-verb';
+import type { DeploymentVerbs } from './verbs';
+
+const ICONS: Record<ActionId, ReactNode> = {
+  cancel: <Square aria-hidden />,
+  retry: <RefreshCw aria-hidden />,
+  redeploy: <RotateCcw aria-hidden />,
+  rollBack: <Undo2 aria-hidden />,
+  rollBackPrevious: <Undo2 aria-hidden />,
+};
+
+interface Press {
+  id: ActionId;
+  /** One per opening of the dialog: pressed twice it is still one deployment. */
+  key: string;
+}
+
+/** The one action behind whatever was pressed. Cancelling makes nothing new: it answers this deployment. */
+function send(verbs: DeploymentVerbs, deployment: DeploymentDetail): Action<Press & { reason: string }, Triggered> {
+  return async ({ id, key, reason }) => {
+    const { targetId, previous } = deployment;
+    const deploymentId = deployment.id;
+    switch (id) {
+      case 'cancel': {
+        const answer = await verbs.cancel({ deploymentId });
+        return answer.ok
+          ? { ok: true, value: { deploymentId, number: deployment.number, outcome: 'created' } }
+          : answer;
+      }
+      case 'retry':
+        return verbs.retry({ deploymentId });
+      case 'redeploy':
+        return verbs.redeploy({ deploymentId, idempotencyKey: key });
+      case 'rollBack':
+        return verbs.rollBack({ targetId, toDeploymentId: deploymentId, reason, idempotencyKey: key });
+      case 'rollBackPrevious':
+        return verbs.rollBack({ targetId, toDeploymentId: previous?.id ?? '', reason, idempotencyKey: key });
+    }
+  };
+}
+
+function why(action: PlannedAction): string | null {
+  return action.allowed.allowed ? null : (action.allowed.refusal?.sentence ?? 'This cannot be done now.');
+}
+
+interface ActionBarProps {
+  deployment: DeploymentDetail;
+  verbs: DeploymentVerbs;
+  /** Something of this deployment changed: read it again. */
+  onDone: () => void;
+}
+
+/** Cancel, re-run, deploy again, roll back: each says what follows before it does it. */
+export function ActionBar({ deployment, verbs, onDone }: ActionBarProps) {
+  const router = useRouter();
+  const [press, setPress] = useState<Press | null>(null);
+  const verb = useVerb(send(verbs, deployment));
+  const { buttons, menu } = planActions(deployment);
+  const confirmation = press ? confirmationOf(press.id, deployment) : null;
+  const planned = press ? [...buttons, ...menu].find((action) => action.id === press.id) : undefined;
+
+  function ask(id: ActionId) {
+    verb.clear();
+    setPress({ id, key: newId('key') });
+  }
+
+  async function confirm(reason: string) {
+    if (!press) return;
+    const made = await verb.run({ ...press, reason });
+    if (made === null) return;
+    setPress(null);
+    onDone();
+    if (made.outcome === 'joined')
+      notify({
+        tone: 'neutral',
+        title: `#${made.number} was already on its way with the same content`,
+        body: 'Nothing new was started.',
+      });
+    if (made.deploymentId !== deployment.id) router.push(`/deployments/${made.deploymentId}`);
+  }
+
+  return (
+    <>
+      {buttons.map((action) => (
+        <Button key={action.id} icon={ICONS[action.id]} disabledReason={why(action)} onClick={() => ask(action.id)}>
+          {action.label}
+        </Button>
+      ))}
+      <Menu
+        trigger={<IconButton label="More actions" variant="secondary" icon={<Ellipsis aria-hidden />} />}
+        entries={[
+          { kind: 'link', id: 'compose', label: 'Deploy another commit…', href: `/deploy/${deployment.targetId}` },
+          { kind: 'separator', id: 'line' },
+          ...menu.map((action) => ({
+            kind: 'action' as const,
+            id: action.id,
+            label: action.label,
+            icon: ICONS[action.id],
+            disabledReason: why(action),
+            onSelect: () => ask(action.id),
+          })),
+        ]}
+      />
+      {confirmation ? (
+        <ConfirmDialog
+          key={press?.key}
+          open
+          onOpenChange={(open) => (open ? undefined : setPress(null))}
+          title={confirmation.title}
+          description={confirmation.consequences[0]}
+          confirmLabel={confirmation.confirmLabel}
+          tone={confirmation.tone}
+          pending={verb.pending}
+          disabledReason={planned ? why(planned) : null}
+          error={verb.refusal?.sentence}
+          {...(confirmation.reason
+            ? { reason: { required: true, hint: 'Shown with the pin and kept in the audit log.' } }
+            : {})}
+          onConfirm={({ reason }) => confirm(reason)}
+        >
+          {confirmation.consequences.slice(1).map((sentence) => (
+            <p key={sentence} className="text-sm text-ink-soft">
+              {sentence}
+            </p>
+          ))}
+        </ConfirmDialog>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,30 @@
+'use client';
+
+import { useEffect, useRef, useState } from 'react';
+import { STATUS_VIEW } from '@/lib/deployments/model/status';
+import type { DeploymentDetail } from '@/lib/deployments/model/view';
+
+/** Says a change of status aloud once, keeps the tab's title in step; silent when the page opens. */
+export function Announcer({
+  deployment,
+}: {
+  deployment: Pick<DeploymentDetail, 'number' | 'status' | 'component' | 'environment'>;
+}) {
+  const { number, status, component, environment } = deployment;
+  const before = useRef(status);
+  const [said, setSaid] = useState('');
+  const label = STATUS_VIEW[status].label;
+
+  useEffect(() => {
+    document.title = `${label} · #${number} ${component.name} → ${environment.name}`;
+    if (before.current === status) return;
+    before.current = status;
+    setSaid(`Deployment ${number}: ${label}. ${STATUS_VIEW[status].says}`);
+  }, [status, label, number, component.name, environment.name]);
+
+  return (
+    <p role="status" className="sr-only">
+      {said}
+    </p>
+  );
+}

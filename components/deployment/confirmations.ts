@@ -1,0 +1,89 @@
+import type { DeploymentDetail } from '@/lib/deployments/model/view';
+import type { ActionId } from './action-plan';
+
+export interface Confirmation {
+  title: string;
+  /** What will happen, what it leaves alone, how to go back. One sentence a line. */
+  consequences: string[];
+  confirmLabel: string;
+  tone: 'primary' | 'danger';
+  /** Needs a reason. */
+  reason: boolean;
+}
+
+function replaced({ current, environment }: DeploymentDetail): string {
+  return current
+    ? `What is live in ${environment.name} now (#${current.number}, ${current.sha.slice(0, 7)}) stays until it succeeds.`
+    : `Nothing is live in ${environment.name} now.`;
+}
+
+function danger({ environment }: DeploymentDetail): 'primary' | 'danger' {
+  return environment.isProduction ? 'danger' : 'primary';
+}
+
+function cancel(deployment: DeploymentDetail): Confirmation {
+  const { provider, remote, environment, number } = deployment;
+  return {
+    title: `Cancel deployment #${number}?`,
+    consequences: remote
+      ? [
+          `${provider.label} is asked to stop the run. Steps that are done stay done.`,
+          `If it was already changing ${environment.name}, what is live may be half of each: check it, then deploy again or roll back.`,
+        ]
+      : ['No run has started, so nothing changes anywhere.', 'You can deploy the same commit again at any time.'],
+    confirmLabel: 'Cancel deployment',
+    tone: 'danger',
+    reason: false,
+  };
+}
+
+function back(deployment: DeploymentDetail, to: { number: number; sha: string }): Confirmation {
+  const { environment } = deployment;
+  return {
+    title: `Roll ${deployment.component.name} in ${environment.name} back to ${to.sha.slice(0, 7)}?`,
+    consequences: [
+      `Deploys what #${to.number} deployed: the same commit, with the same inputs. Later commits are taken away.`,
+      `Holds ${environment.name} there: new deployments are refused until someone lifts the pin.`,
+      'Data and migrations are not turned back.',
+    ],
+    confirmLabel: `Roll back to ${to.sha.slice(0, 7)}`,
+    tone: 'danger',
+    reason: true,
+  };
+}
+
+/** What a person reads before each of the verbs. */
+export function confirmationOf(id: ActionId, deployment: DeploymentDetail): Confirmation {
+  const { revision, environment, provider, number } = deployment;
+  const short = revision.sha.slice(0, 7);
+  switch (id) {
+    case 'cancel':
+      return cancel(deployment);
+    case 'retry':
+      return {
+        title: `Re-run the failed jobs of #${number}?`,
+        consequences: [
+          `${provider.label} runs the failed jobs of the same run once more, and those that wait for them. Jobs that succeeded do not run again.`,
+          replaced(deployment),
+        ],
+        confirmLabel: 'Re-run failed jobs',
+        tone: danger(deployment),
+        reason: false,
+      };
+    case 'redeploy':
+      return {
+        title: `Deploy ${short} to ${environment.name} again?`,
+        consequences: [
+          `A new deployment of the same commit from ${revision.ref}, with the same inputs and today’s settings.`,
+          replaced(deployment),
+        ],
+        confirmLabel: `Deploy ${short} again`,
+        tone: danger(deployment),
+        reason: false,
+      };
+    case 'rollBack':
+      return back(deployment, { number, sha: revision.sha });
+    case 'rollBackPrevious':
+      return back(deployment, deployment.previous ?? { number, sha: revision.sha });
+  }
+}

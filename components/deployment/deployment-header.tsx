@@ -1,0 +1,60 @@
+import { ExternalLink } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { KindMark, RevisionMark } from '@/components/deployments/deployment-row';
+import { StatusBadge } from '@/components/deployments/status-badge';
+import { Badge } from '@/components/ui/badge';
+import { Breadcrumbs } from '@/components/ui/breadcrumbs';
+import { buttonStyles } from '@/components/ui/button-styles';
+import { PageHeader } from '@/components/ui/page-header';
+import { RelativeTime } from '@/components/ui/relative-time';
+import type { DeploymentDetail } from '@/lib/deployments/model/view';
+
+interface DeploymentHeaderProps {
+  deployment: DeploymentDetail;
+  /** The buttons. */
+  actions: ReactNode;
+}
+
+/** What goes where, how it stands, who asked for it and why. */
+export function DeploymentHeader({ deployment, actions }: DeploymentHeaderProps) {
+  const { component, environment, number, revision, requestedBy, provider, remoteUrl } = deployment;
+  return (
+    <PageHeader
+      className="mb-0"
+      above={<Breadcrumbs items={[{ label: 'Deployments', href: '/deployments' }, { label: `#${number}` }]} />}
+      title={
+        <>
+          <span className="font-normal text-ink-faint">#{number}</span> {component.name}{' '}
+          <span className="text-ink-faint">→</span> {environment.name}
+        </>
+      }
+      marks={
+        <>
+          <StatusBadge status={deployment.status} />
+          {deployment.isCurrent ? <Badge variant="accent">Live now</Badge> : null}
+          <KindMark kind={deployment.kind} />
+        </>
+      }
+      description={
+        <span className="grid gap-1">
+          <RevisionMark revision={revision} message />
+          <span className="text-ink-faint">
+            {requestedBy.name}, <RelativeTime at={deployment.requestedAt} />
+            {deployment.reason ? <span className="text-ink-soft">: “{deployment.reason}”</span> : null}
+          </span>
+        </span>
+      }
+      actions={
+        <>
+          {remoteUrl ? (
+            <a href={remoteUrl} target="_blank" rel="noreferrer" className={buttonStyles({ variant: 'quiet' })}>
+              <ExternalLink aria-hidden />
+              Open at {provider.label}
+            </a>
+          ) : null}
+          {actions}
+        </>
+      }
+    />
+  );
+}

@@ -1,0 +1,83 @@
+'use client';
+
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { FreshnessNotice } from '@/components/live/freshness';
+import { useLiveQuery } from '@/components/live/use-live-query';
+import { LogPanel } from '@/components/logs/log-panel';
+import { Notice } from '@/components/ui/notice';
+import type { DeploymentDetail } from '@/lib/deployments/model/view';
+import { queryKeys } from '@/lib/realtime/protocol';
+import { ActionBar } from './action-bar';
+import { Announcer } from './announcer';
+import { AttentionPanel } from './attention-panel';
+import { DeploymentHeader } from './deployment-header';
+import { FactList } from './fact-list';
+import { FailurePanel } from './failure-panel';
+import { jobOfInterest } from './jobs';
+import { Progress } from './progress';
+import { StepList } from './step-list';
+import { Timeline } from './timeline';
+import type { DeploymentVerbs } from './verbs';
+import { waitingInWords } from './waiting';
+
+const BAD: readonly string[] = ['failed', 'errored', 'timed_out'];
+
+/** One attempt to put a release on a target: what it does now, why it failed, what can be done. Live. */
+export function DeploymentScreen({ initial, verbs }: { initial: DeploymentDetail; verbs: DeploymentVerbs }) {
+  const client = useQueryClient();
+  const queryKey = queryKeys.deployment(initial.id);
+  const live = useLiveQuery({ queryKey, path: `/api/v1/deployments/${initial.id}`, initialData: initial });
+  const deployment = live.data ?? initial;
+  const again = () => void client.invalidateQueries({ queryKey });
+  const [chosen, setChosen] = useState<string | null>(null);
+  const job = deployment.jobs.find((each) => each.jobId === chosen) ?? jobOfInterest(deployment.jobs);
+  const waiting = waitingInWords(deployment);
+
+  return (
+    <div className="grid gap-4">
+      <Announcer deployment={deployment} />
+      <DeploymentHeader
+        deployment={deployment}
+        actions={<ActionBar deployment={deployment} verbs={verbs} onDone={again} />}
+      />
+      <FreshnessNotice error={live.error} updatedAt={live.dataUpdatedAt} />
+      {deployment.attention ? <AttentionPanel deployment={deployment} resolve={verbs.resolve} onDone={again} /> : null}
+      {deployment.trouble && !deployment.attention ? (
+        <Notice tone="warn" title={deployment.trouble}>
+          The console goes on asking {deployment.provider.label}; what you see may be old.
+        </Notice>
+      ) : null}
+      {deployment.cancelRequestedBy && deployment.status === 'cancelling' ? (
+        <Notice tone="warn" title={`${deployment.cancelRequestedBy} asked to cancel it`}>
+          {deployment.provider.label} has not confirmed yet; it may still finish first.
+        </Notice>
+      ) : null}
+      {BAD.includes(deployment.status) ? (
+        <FailurePanel
+          deployment={deployment}
+          job={deployment.jobs.find((each) => each.status === 'failed') ?? null}
+          onOpenLog={setChosen}
+        />
+      ) : null}
+      <Progress deployment={deployment} />
+      <div className="grid items-start gap-4 lg:grid-cols-[19rem_minmax(0,1fr)]">
+        <StepList jobs={deployment.jobs} picked={job?.jobId ?? null} onPick={setChosen} waiting={waiting} />
+        <LogPanel
+          deploymentId={deployment.id}
+          number={deployment.number}
+          jobs={deployment.jobs}
+          job={job}
+          onPick={setChosen}
+          mode={deployment.logs?.mode ?? null}
+          waiting={waiting}
+          providerLabel={deployment.provider.label}
+        />
+      </div>
+      <div className="grid items-start gap-4 lg:grid-cols-2">
+        <Timeline entries={deployment.timeline} />
+        <FactList deployment={deployment} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,109 @@
+import Link from 'next/link';
+import { deploymentHref } from '@/components/deployments/deployment-row';
+import { Mono } from '@/components/ui/code';
+import { Facts, Panel } from '@/components/ui/panel';
+import { RelativeTime } from '@/components/ui/relative-time';
+import { Sha } from '@/components/ui/sha';
+import type { DeploymentDetail } from '@/lib/deployments/model/view';
+import type { InputValue } from '@/lib/providers/port';
+
+interface Fact {
+  name: string;
+  value: React.ReactNode;
+}
+
+function Other({ of }: { of: { id: string; number: number; sha?: string } }) {
+  return (
+    <Link
+      href={deploymentHref(of)}
+      className="underline decoration-line-strong underline-offset-3 hover:decoration-current"
+    >
+      #{of.number}
+      {of.sha ? <Mono className="ml-1.5 text-ink-faint">{of.sha.slice(0, 7)}</Mono> : null}
+    </Link>
+  );
+}
+
+function Inputs({ inputs }: { inputs: Record<string, InputValue> }) {
+  const entries = Object.entries(inputs);
+  if (entries.length === 0) return <span className="text-ink-faint">none</span>;
+  return (
+    <ul className="grid gap-0.5">
+      {entries.map(([name, value]) => (
+        <li key={name} className="break-all">
+          <Mono className="text-ink-faint">{name}</Mono>{' '}
+          <Mono className="whitespace-pre-wrap">{value === '' ? '“”' : String(value)}</Mono>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Run({ deployment }: { deployment: DeploymentDetail }) {
+  const { remote, rawPhase, provider } = deployment;
+  if (!remote) return <span className="text-ink-faint">none at {provider.label} yet</span>;
+  return (
+    <>
+      <Mono>{remote.id}</Mono>
+      {remote.attempt > 1 ? <span className="text-ink-faint"> attempt {remote.attempt}</span> : null}
+      {rawPhase ? (
+        <span className="block text-xs text-ink-faint">
+          {provider.label} says <Mono>{rawPhase}</Mono>
+        </span>
+      ) : null}
+    </>
+  );
+}
+
+function factsOf(deployment: DeploymentDetail): Fact[] {
+  const { revision, provider, source, previous, current } = deployment;
+  const facts: (Fact | null)[] = [
+    {
+      name: 'Commit',
+      value: (
+        <>
+          <Sha value={revision.sha} copy />
+          {revision.message ? (
+            <span className="block break-words text-ink-soft">{revision.message.split('\n')[0]}</span>
+          ) : null}
+          {revision.author ? <span className="block text-xs text-ink-faint">{revision.author}</span> : null}
+        </>
+      ),
+    },
+    { name: revision.refKind === 'tag' ? 'Tag' : 'Branch', value: <Mono className="break-all">{revision.ref}</Mono> },
+    deployment.version && !revision.sha.startsWith(deployment.version)
+      ? { name: 'Version', value: <Mono>{deployment.version}</Mono> }
+      : null,
+    { name: 'Inputs', value: <Inputs inputs={deployment.inputs} /> },
+    {
+      name: 'Asked for',
+      value: (
+        <>
+          {deployment.requestedBy.name}, <RelativeTime at={deployment.requestedAt} />
+        </>
+      ),
+    },
+    deployment.reason ? { name: 'Reason', value: deployment.reason } : null,
+    { name: 'Through', value: `${provider.label}, ${provider.connectionName}` },
+    { name: 'Run', value: <Run deployment={deployment} /> },
+    deployment.observedAt ? { name: 'Last seen', value: <RelativeTime at={deployment.observedAt} /> } : null,
+    source
+      ? {
+          name: deployment.kind === 'deploy' ? 'Again, as' : deployment.kind === 'retry' ? 'Retry of' : 'Back to',
+          value: <Other of={source} />,
+        }
+      : null,
+    previous ? { name: 'Before it', value: <Other of={previous} /> } : null,
+    current && current.id !== deployment.id ? { name: 'Live now', value: <Other of={current} /> } : null,
+  ];
+  return facts.filter((fact) => fact !== null);
+}
+
+/** What it is made of, and where it stands between its neighbours. */
+export function FactList({ deployment }: { deployment: DeploymentDetail }) {
+  return (
+    <Panel title="Facts">
+      <Facts items={factsOf(deployment)} />
+    </Panel>
+  );
+}

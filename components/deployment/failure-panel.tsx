@@ -1,0 +1,105 @@
+'use client';
+
+import { CircleX } from 'lucide-react';
+import Link from 'next/link';
+import { deploymentHref } from '@/components/deployments/deployment-row';
+import { errorExcerpt } from '@/components/logs/folds';
+import type { LogLine } from '@/components/logs/line';
+import { useLog } from '@/components/logs/use-log';
+import { Button } from '@/components/ui/button';
+import { Mono } from '@/components/ui/code';
+import type { DeploymentStatus } from '@/lib/deployments/model/status';
+import type { DeploymentDetail, JobView } from '@/lib/deployments/model/view';
+
+/** What helps, by how it ended. */
+const NEXT: Partial<Record<DeploymentStatus, string>> = {
+  failed:
+    'Read the log. If the change is at fault, mend it and deploy again; if it was a passing trouble, re-run the failed jobs.',
+  errored: 'The change is not to blame. When the trouble is over, deploy the same commit again.',
+  timed_out: 'Look at the run at the provider: it may still be going. Then re-run its failed jobs or deploy again.',
+};
+
+function Excerpt({ lines }: { lines: readonly LogLine[] }) {
+  return (
+    <ol
+      aria-label="First error in the log"
+      className="overflow-x-auto rounded-md border border-line bg-surface py-1.5 font-mono text-xs leading-5"
+    >
+      {lines.map((line) => (
+        <li key={line.number} className={line.kind === 'error' ? 'flex bg-bad-wash text-bad' : 'flex'}>
+          <span className="w-11 shrink-0 select-none pr-3 text-right text-ink-faint tabular-nums">{line.number}</span>
+          <span className="min-w-0 whitespace-pre-wrap break-all pr-3">
+            {line.kind === 'error' ? <span className="font-semibold">Error: </span> : null}
+            {line.text.slice(0, 400)}
+          </span>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function StillLive({ deployment }: { deployment: DeploymentDetail }) {
+  const { current, environment } = deployment;
+  if (deployment.isCurrent) return null;
+  if (!current) return <p>Nothing was live in {environment.name} before it.</p>;
+  return (
+    <p>
+      What went live last in {environment.name} is{' '}
+      <Link href={deploymentHref(current)} className="underline underline-offset-3">
+        #{current.number}
+      </Link>{' '}
+      <Mono>{current.sha.slice(0, 7)}</Mono>.
+    </p>
+  );
+}
+
+interface FailurePanelProps {
+  deployment: DeploymentDetail;
+  /** The job that failed; null when it never came so far. */
+  job: JobView | null;
+  onOpenLog: (jobId: string) => void;
+}
+
+/** Why it ended badly, where, the first error, and what to do. */
+export function FailurePanel({ deployment, job, onOpenLog }: FailurePanelProps) {
+  const log = useLog({ deploymentId: deployment.id, job, mode: deployment.logs?.mode ?? null });
+  const lines = log.data ? errorExcerpt(log.data.lines) : [];
+  const { failure } = deployment;
+
+  function openLog(of: JobView) {
+    onOpenLog(of.jobId);
+    document.getElementById('log')?.scrollIntoView({ block: 'start' });
+  }
+
+  const step = failure?.step ?? job?.steps.find((each) => each.status === 'failed')?.name ?? null;
+  return (
+    <section
+      aria-label="Why it failed"
+      className="grid gap-3 rounded-lg border border-bad/30 bg-bad-wash px-4 py-3 text-sm"
+    >
+      <div className="flex gap-2.5">
+        <CircleX aria-hidden className="mt-0.5 size-4 shrink-0 text-bad" />
+        <div className="grid min-w-0 gap-1">
+          <h2 className="break-words font-semibold">
+            {failure?.sentence ?? 'It did not succeed; the provider gave no reason.'}
+          </h2>
+          {step ? (
+            <p className="text-ink-soft">
+              Step “{step}”{job ? <> of {job.name}</> : null}
+            </p>
+          ) : null}
+        </div>
+      </div>
+      {lines.length > 0 ? <Excerpt lines={lines} /> : null}
+      <div className="grid gap-1 text-ink-soft">
+        <p>{NEXT[deployment.status]}</p>
+        <StillLive deployment={deployment} />
+        {job ? (
+          <Button size="sm" className="mt-1 justify-self-start" onClick={() => openLog(job)}>
+            Open the log of {job.name}
+          </Button>
+        ) : null}
+      </div>
+    </section>
+  );
+}

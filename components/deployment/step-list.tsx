@@ -1,0 +1,113 @@
+'use client';
+
+import { ChevronRight, ListChecks } from 'lucide-react';
+import { cn } from '@/components/ui/cn';
+import { Duration } from '@/components/ui/duration';
+import { EmptyState } from '@/components/ui/empty-state';
+import { Panel } from '@/components/ui/panel';
+import type { JobView, StepView } from '@/lib/deployments/model/view';
+import { stepsDone } from './jobs';
+import { STEP_VIEW, StepMark } from './step-mark';
+
+interface StepListProps {
+  jobs: readonly JobView[];
+  /** The job whose steps and log are open. */
+  picked: string | null;
+  onPick: (jobId: string) => void;
+  /** Why there is nothing yet, and when there will be. */
+  waiting: string;
+}
+
+function Took({ of }: { of: Pick<JobView, 'status' | 'startedAt' | 'endedAt'> }) {
+  if (of.startedAt && of.status !== 'queued' && of.status !== 'skipped') {
+    const open = of.status === 'running';
+    if (open || of.endedAt) return <Duration since={of.startedAt} until={open ? null : of.endedAt} />;
+  }
+  return <span>{STEP_VIEW[of.status].word}</span>;
+}
+
+function StepLine({ step }: { step: StepView }) {
+  const running = step.status === 'running';
+  return (
+    <li
+      aria-current={running ? 'step' : undefined}
+      className={cn('flex min-h-7 items-center gap-2 py-0.5 pr-4 pl-8 text-xs', running && 'bg-busy-wash')}
+    >
+      <StepMark status={step.status} />
+      <span
+        className={cn(
+          'min-w-0 flex-1 break-words',
+          step.status === 'skipped' && 'text-ink-faint',
+          running && 'font-medium',
+        )}
+      >
+        {step.name}
+      </span>
+      <span className="shrink-0 text-ink-faint tabular-nums">
+        <Took of={step} />
+      </span>
+    </li>
+  );
+}
+
+function JobLine({ job, picked, onPick }: { job: JobView; picked: boolean; onPick: () => void }) {
+  return (
+    <li>
+      <button
+        type="button"
+        aria-expanded={picked}
+        onClick={onPick}
+        className={cn(
+          'flex min-h-9 w-full items-center gap-2 px-4 py-1.5 text-left text-sm -outline-offset-2 hover:bg-raised pointer-coarse:min-h-11',
+        )}
+      >
+        <StepMark status={job.status} className="size-4" />
+        <span className="min-w-0 flex-1 break-words font-medium">{job.name}</span>
+        <span className="shrink-0 text-xs text-ink-faint tabular-nums">
+          <Took of={job} />
+        </span>
+        <ChevronRight
+          aria-hidden
+          className={cn('size-3.5 shrink-0 text-ink-faint transition-transform', picked && 'rotate-90')}
+        />
+      </button>
+      {picked && job.steps.length > 0 ? (
+        <ol aria-label={`Steps of ${job.name}`} className="pb-1.5">
+          {job.steps.map((step) => (
+            <StepLine key={step.key} step={step} />
+          ))}
+        </ol>
+      ) : null}
+    </li>
+  );
+}
+
+/** Jobs as the provider runs them; the picked one shows its steps, and its log beside. */
+export function StepList({ jobs, picked, onPick, waiting }: StepListProps) {
+  const { done, total } = stepsDone(jobs);
+  return (
+    <Panel
+      title="Steps"
+      body="flush"
+      actions={
+        total > 0 ? (
+          <span className="text-xs text-ink-faint tabular-nums">
+            {done} of {total} done
+          </span>
+        ) : null
+      }
+    >
+      {jobs.length === 0 ? (
+        <EmptyState icon={<ListChecks aria-hidden />} title="No steps yet" className="py-8">
+          {waiting}
+        </EmptyState>
+      ) : (
+        <ol className="divide-y divide-line">
+          {jobs.map((job) => (
+            <JobLine key={job.jobId} job={job} picked={job.jobId === picked} onPick={() => onPick(job.jobId)} />
+          ))}
+        </ol>
+      )}
+    </Panel>
+  );
+}

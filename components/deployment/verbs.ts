@@ -1,0 +1,11 @@
+import type { ResolveInput, RollBackInput, Triggered } from '@/lib/deployments/model/schemas';
+import type { Action } from '@/lib/kernel/result';
+
+/** The Server Actions of the deployment page; the route hands them in. */
+export interface DeploymentVerbs {
+  cancel: Action<{ deploymentId: string }, unknown>;
+  retry: Action<{ deploymentId: string }, Triggered>;
+  redeploy: Action<{ deploymentId: string; idempotencyKey: string }, Triggered>;
+  rollBack: Action<RollBackInput, Triggered>;
+  resolve: Action<ResolveInput, unknown>;
+}

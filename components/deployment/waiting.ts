@@ -1,0 +1,13 @@
+import { isTerminal } from '@/lib/deployments/model/status';
+import type { DeploymentDetail } from '@/lib/deployments/model/view';
+
+/** Why there are no steps and no log yet, and when there will be. */
+export function waitingInWords(deployment: DeploymentDetail): string {
+  const { status, provider, waitingFor } = deployment;
+  if (isTerminal(status))
+    return deployment.remote ? `${provider.label} reported no steps for this run.` : 'It ended before a run started.';
+  if (deployment.attention) return 'They appear when it is known which run this is.';
+  if (status === 'awaiting_approval') return 'They appear once it is approved and the run has started.';
+  if (status === 'queued') return `They appear when its turn comes${waitingFor ? `; it waits for ${waitingFor}` : ''}.`;
+  return `They appear when ${provider.label} has started the run.`;
+}
