@@ -73,15 +73,17 @@ function matchesLock(root) {
     }
     const found = have[name];
     if (!found) {
-      return entry.optional === true && !isForThisPlatform(entry);
+      return entry.optional === true && !isMadeForThisPlatform(entry);
     }
     return found.version === entry.version && existsSync(path.join(root, name, 'package.json'));
   });
 }
 
-function isForThisPlatform(entry) {
-  const fits = (list, value) => !list || list.includes(value);
-  return fits(entry.os, process.platform) && fits(entry.cpu, process.arch) && !entry.libc?.includes('musl');
+// npm leaves out optional packages of other platforms and whatever only those need.
+function isMadeForThisPlatform({ os, cpu, libc }) {
+  const glibc = process.platform === 'linux' && Boolean(process.report.getReport().header.glibcVersionRuntime);
+  const fits = !libc || libc.includes(glibc ? 'glibc' : 'musl');
+  return Boolean(os?.includes(process.platform) && cpu?.includes(process.arch)) && fits;
 }
 
 /**

@@ -1,0 +1,82 @@
+// Guards that read the text of the sources: vendor ids out of place, dangerous strings, things nobody may commit.
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { listSourceFiles } from './source-files.mjs';
+
+const CODE = /\.(ts|tsx|mjs|cjs|js)$/;
+const TOO_LARGE = 2 * 1024 * 1024;
+
+/** Screens and routes draw a provider from its manifest: none of them knows one by its id. */
+export function checkVendorIds(root) {
+  const ids = providerIds(root);
+  if (ids.length === 0) {
+    return [];
+  }
+  const pattern = new RegExp(`\\b(${ids.join('|')})\\b`);
+  const files = listSourceFiles(root).filter((file) => /^(app|components)\//.test(file) && CODE.test(file));
+  return findLines(
+    root,
+    files.filter((file) => !/\.test\.tsx?$/.test(file)),
+    (line) => {
+      const found = pattern.exec(line);
+      return found && `names the provider "${found[1]}"; take the id from the data and the label from its manifest`;
+    },
+  );
+}
+
+// In pieces, so that this file does not contain what it forbids.
+const DANGEROUS = [
+  [new RegExp(`dangerously${'SetInnerHTML'}`), 'HTML that is not escaped'],
+  [/\beval\(|\bnew Function\(/, 'code made from text'],
+  [new RegExp(`(^|[\\s"'\`(=])/(${['home(?!/runner/)', 'Users', 'root', 'work'].join('|')})/[\\w.-]`), 'a path of one machine'],
+  [new RegExp(`registry\\.${'npmjs'}\\.org`), 'the host of a package registry'],
+];
+
+/** Strings that have no business in the product. */
+export function checkStrings(root) {
+  const files = listSourceFiles(root).filter(
+    (file) => CODE.test(file) && !/\/(fixtures|spec)\/|\.generated\.ts$|^scripts\/.*\.test\.ts$/.test(file),
+  );
+  return findLines(root, files, (line) => {
+    const found = DANGEROUS.find(([pattern]) => pattern.test(line));
+    return found?.[1];
+  });
+}
+
+const CONFLICT = /^(<{7}|>{7}) /;
+const PRIVATE_KEY = new RegExp(`-----BEGIN (RSA |EC |OPENSSH )?PRIVATE ${'KEY'}-----`);
+
+/** What may not be committed: conflict markers, private keys, files over 2 MB, environment files. */
+export function checkTree(root) {
+  const files = listSourceFiles(root);
+  const large = files.filter((file) => statSync(path.join(root, file)).size > TOO_LARGE);
+  const secret = files.filter((file) => /(^|\/)\.env(\.local)?$|(^|\/)keys\.json$/.test(file));
+  const text = files.filter((file) => /\.(tsx?|mjs|cjs|js|json|md|css|sql|ya?ml)$/.test(file) && !large.includes(file));
+  return [
+    ...large.map((file) => `${file}: larger than 2 MB`),
+    ...secret.map((file) => `${file}: holds secrets; it belongs in .gitignore`),
+    ...findLines(root, text, (line) => {
+      if (CONFLICT.test(line)) {
+        return 'a conflict marker';
+      }
+      return PRIVATE_KEY.test(line) && !line.includes('${') ? 'a private key' : undefined;
+    }),
+  ];
+}
+
+function providerIds(root) {
+  const folder = path.join(root, 'lib', 'providers');
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  return names.filter((name) => /^[a-z]/.test(name) && existsSync(path.join(folder, name, 'manifest.ts')));
+}
+
+function findLines(root, files, judge) {
+  return files.flatMap((file) =>
+    readFileSync(path.join(root, file), 'utf8')
+      .split('\n')
+      .flatMap((line, index) => {
+        const problem = judge(line);
+        return problem ? [`${file}:${index + 1}: ${problem}`] : [];
+      }),
+  );
+}

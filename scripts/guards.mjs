@@ -1,0 +1,42 @@
+import { checkDocRefs } from './check-doc-refs.mjs';
+import { checkLock } from './check-lock.mjs';
+import { checkSizes } from './check-sizes.mjs';
+import { checkStrings, checkTree, checkVendorIds } from './check-text.mjs';
+import { checkCleanInstall, checkImports, checkLint, checkProviders, checkTypes } from './check-tools.mjs';
+
+const SHOWN = 40;
+
+/** @type {[string, (root: string) => string[] | Promise<string[]>][]} */
+const GUARDS = [
+  ['types', checkTypes],
+  ['format and lint', checkLint],
+  ['import rules', checkImports],
+  ['file and function sizes', checkSizes],
+  ['provider folders, catalog and registry agree', checkProviders],
+  ['no vendor id in screens and routes', checkVendorIds],
+  ['no dangerous strings', checkStrings],
+  ['documents name what exists', checkDocRefs],
+  ['lock file is complete', checkLock],
+  ['npm ci accepts the lock file', checkCleanInstall],
+  ['nothing that may not be committed', checkTree],
+];
+
+/** Runs every guard and prints a line for each. @returns {Promise<{ passed: number, failed: number }>} */
+export async function runGuards(root, say = console.log) {
+  let failed = 0;
+  for (const [name, check] of GUARDS) {
+    const begun = Date.now();
+    const problems = await Promise.resolve()
+      .then(() => check(root))
+      .catch((error) => [error.message]);
+    failed += problems.length > 0 ? 1 : 0;
+    say(`${problems.length > 0 ? 'FAIL' : 'ok  '} ${name} (${((Date.now() - begun) / 1000).toFixed(1)} s)`);
+    for (const problem of problems.slice(0, SHOWN)) {
+      say(`       ${problem}`);
+    }
+    if (problems.length > SHOWN) {
+      say(`       … and ${problems.length - SHOWN} more`);
+    }
+  }
+  return { passed: GUARDS.length - failed, failed };
+}

@@ -1,0 +1,79 @@
+import { ensureDependencies } from '../bootstrap/dependencies.mjs';
+import { Stopped } from '../bootstrap/run.mjs';
+
+/** @returns {Promise<number>} the exit code: 0 only when every stage ran something and nothing failed */
+export async function runTests({ argv, root, say = console.log }) {
+  let total = { passed: 0, failed: 0 };
+  try {
+    await ensureDependencies({ root, log: say });
+    // Only now: the stages import what the line above installs.
+    const { STAGES } = await import('./stages.mjs');
+    const { names, filters } = readArguments(argv, STAGES.map(([name]) => name));
+    const context = { root, filters, say, distDir: process.env.AETHERSTACK_DIST_DIR || '.next-full' };
+    total = await runStages(STAGES.filter(([name]) => names.includes(name)), context);
+  } catch (error) {
+    if (error instanceof Stopped) {
+      return 130;
+    }
+    say(`\n${error.message}\n`);
+    total.failed += 1;
+  }
+  say(`${total.passed} passed, ${total.failed} failed`);
+  return total.failed === 0 && total.passed > 0 ? 0 : 1;
+}
+
+async function runStages(stages, context) {
+  const { say } = context;
+  const rows = [];
+  let built = true;
+  for (const [name, run] of stages) {
+    say(`\n── ${name} ──`);
+    const begun = Date.now();
+    const counts = !built && NEEDS_BUILD.has(name) ? notPossible(say) : await attempt(run, context);
+    built = built && !(name === 'build' && counts.failed > 0);
+    rows.push({ name, ...counts, seconds: ((Date.now() - begun) / 1000).toFixed(1) });
+  }
+  say('');
+  for (const { name, passed, failed, seconds } of rows) {
+    say(`${name.padEnd(8)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${seconds.padStart(8)} s`);
+  }
+  const sum = (key) => rows.reduce((total, row) => total + row[key], 0);
+  return { passed: sum('passed'), failed: sum('failed') };
+}
+
+const NEEDS_BUILD = new Set(['bundle', 'e2e', 'chaos']);
+
+function notPossible(say) {
+  say('not possible: the app could not be built');
+  return { passed: 0, failed: 1 };
+}
+
+async function attempt(run, context) {
+  try {
+    const counts = await run(context);
+    if (counts.passed + counts.failed === 0) {
+      context.say('FAIL this stage ran no test');
+      return { passed: 0, failed: 1 };
+    }
+    return counts;
+  } catch (error) {
+    if (error instanceof Stopped) {
+      throw error;
+    }
+    context.say(`FAIL ${error.message}`);
+    return { passed: 0, failed: 1 };
+  }
+}
+
+function readArguments(argv, known) {
+  const only = argv.indexOf('--only');
+  if (only === -1) {
+    return { names: argv.length > 0 ? ['unit'] : known, filters: argv };
+  }
+  const names = (argv[only + 1] ?? '').split(',');
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    throw new Error(`There is no stage "${unknown.join(', ')}". The stages are ${known.join(', ')}.`);
+  }
+  return { names, filters: argv.toSpliced(only, 2) };
+}

@@ -1,0 +1,126 @@
+// What `npm test` runs. A stage returns how many checks passed and failed; it never throws for a failed check.
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { runToEnd } from '../bootstrap/run.mjs';
+import { runGuards } from '../guards.mjs';
+import { scanBundle } from '../scan-bundle.mjs';
+import { ensureBuild } from '../start/build.mjs';
+import { readActionsKey } from '../start/keys.mjs';
+import { ensureBrowser } from './browser.mjs';
+import { startProduct } from './product.mjs';
+
+/**
+ * @typedef {{ passed: number, failed: number }} Counts
+ * @typedef {{ root: string, filters: string[], say: (line: string) => void, distDir: string }} StageContext
+ */
+
+/** @type {[string, (context: StageContext) => Promise<Counts>][]} */
+export const STAGES = [
+  ['verify', ({ root, say }) => runGuards(root, say)],
+  ['unit', runUnit],
+  ['build', runBuild],
+  ['bundle', runBundle],
+  ['e2e', runBrowserTests],
+  ['chaos', runChaos],
+];
+
+async function runUnit({ root, filters, say }) {
+  const report = freshReport(root, 'vitest.json');
+  const vitest = path.join(root, 'node_modules', 'vitest', 'vitest.mjs');
+  const args = [vitest, 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`, ...filters];
+  const result = await runToEnd(process.execPath, args, { cwd: root, onOutput: write, env: { ...process.env, CI: '1' } });
+  const { testResults = [], numPassedTests = 0, numFailedTests = 0 } = readReport(report);
+  // A file that could not be loaded, or an error outside any test, fails without a failed test.
+  const broken = testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0);
+  for (const file of broken) {
+    say(`FAIL ${path.relative(root, file.name)}: ${String(file.message).split('\n')[0]}`);
+  }
+  const failed = numFailedTests + broken.length;
+  return { passed: numPassedTests, failed: failed || (result.status === 0 ? 0 : 1) };
+}
+
+async function runBuild({ root, distDir, say }) {
+  await ensureBuild({ root, distDir, actionsKey: readActionsKey(root, process.env), log: say });
+  return { passed: 1, failed: 0 };
+}
+
+async function runBundle({ root, distDir, say }) {
+  return tally(scanBundle(path.join(root, distDir)), say);
+}
+
+/** Counts a list of checks and prints a line for each. */
+function tally(checks, say) {
+  let failed = 0;
+  for (const { name, problems } of checks) {
+    failed += problems.length > 0 ? 1 : 0;
+    say(`${problems.length > 0 ? 'FAIL' : 'ok  '} ${name}`);
+    for (const problem of problems) {
+      say(`       ${problem}`);
+    }
+  }
+  return { passed: checks.length - failed, failed };
+}
+
+async function runBrowserTests({ root, distDir, say }) {
+  const browser = await ensureBrowser({ root, log: say });
+  const product = await startProduct({ root, say: write, env: { AETHERSTACK_DIST_DIR: distDir } });
+  let counts = { passed: 0, failed: 1 };
+  try {
+    counts = await runPlaywright({ root, browser, product });
+  } finally {
+    product.keepLogs(path.join(root, 'test-results', 'logs'));
+    const checks = [{ name: 'Ctrl-C ends npm start and everything it began', problems: await product.stop() }];
+    const end = tally(checks, say);
+    counts = { passed: counts.passed + end.passed, failed: counts.failed + end.failed };
+  }
+  return counts;
+}
+
+async function runPlaywright({ root, browser, product }) {
+  const report = freshReport(root, 'playwright.json');
+  const cli = path.join(root, 'node_modules', '@playwright', 'test', 'cli.js');
+  const result = await runToEnd(process.execPath, [cli, 'test'], {
+    cwd: root,
+    onOutput: write,
+    env: {
+      ...process.env,
+      CHROMIUM_PATH: browser,
+      E2E_BASE_URL: product.url,
+      E2E_SETUP_URL: product.signInUrl,
+      E2E_DATA_DIR: product.dataDir,
+      PLAYWRIGHT_JSON_OUTPUT_NAME: report,
+    },
+  });
+  const { expected = 0, unexpected = 0, flaky = 0 } = readReport(report).stats ?? {};
+  // A test that passes only on its second try is a failed test.
+  const failed = unexpected + flaky;
+  return { passed: expected, failed: failed || (result.status === 0 ? 0 : 1) };
+}
+
+async function runChaos({ root, distDir, say }) {
+  const script = path.join(root, 'scripts', 'chaos.mjs');
+  if (!existsSync(script)) {
+    say('scripts/chaos.mjs is missing');
+    return { passed: 0, failed: 1 };
+  }
+  const env = { ...process.env, AETHERSTACK_DIST_DIR: distDir };
+  const result = await runToEnd(process.execPath, [script, '--short'], { cwd: root, onOutput: write, env });
+  const counts = [...result.output.matchAll(/(\d+) passed, (\d+) failed/g)].pop();
+  const [passed, failed] = counts ? counts.slice(1).map(Number) : [0, 1];
+  return { passed, failed: failed || (result.status === 0 ? 0 : 1) };
+}
+
+function freshReport(root, name) {
+  const folder = path.join(root, '.cache', 'test');
+  mkdirSync(folder, { recursive: true });
+  rmSync(path.join(folder, name), { force: true });
+  return path.join(folder, name);
+}
+
+function readReport(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+}
+
+function write(text) {
+  process.stdout.write(text);
+}
