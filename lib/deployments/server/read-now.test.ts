@@ -1,0 +1,131 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Database } from '@/lib/db/client';
+import { openTestDatabase, personActor, testContext } from '@/lib/db/testing/context';
+import {
+  makeConnection,
+  makeDeployment,
+  makeEnvironment,
+  makePin,
+  makeStep,
+  makeTarget,
+} from '@/lib/db/testing/factories';
+import { readNow } from './read-now';
+
+let database: Database;
+beforeEach(async () => {
+  database = await openTestDatabase();
+});
+afterEach(() => database.close());
+
+async function production(slug = 'production') {
+  const environment = await makeEnvironment(database.db, { slug, name: 'Production', isProduction: true });
+  return makeTarget(database.db, { environment });
+}
+
+describe('now', () => {
+  it('of an empty installation is quiet and says so', async () => {
+    const view = await readNow(testContext(database.db));
+    expect(view.headline).toEqual({
+      tone: 'good',
+      sentence: 'All quiet: nothing has been deployed yet.',
+      href: null,
+      since: null,
+    });
+  });
+
+  it('names a failed production deployment until something newer succeeds', async () => {
+    const { db } = database;
+    const target = await production();
+    await makeDeployment(db, target, 'succeeded');
+    const failed = await makeDeployment(db, target, 'failed', {
+      requestedByName: 'Lin',
+      failureSentence: 'It broke.',
+      failureStep: 'Migrate',
+    });
+    await makeDeployment(db, target, 'cancelled');
+    const bad = await readNow(testContext(db));
+    expect(bad.headline).toMatchObject({ tone: 'bad', href: `/deployments/${failed.id}` });
+    expect(bad.headline.sentence).toContain(`failed in “Migrate” just now`);
+    expect(bad.headline.sentence).toContain(`by Lin (#${failed.number})`);
+    await makeDeployment(db, target, 'succeeded');
+    expect((await readNow(testContext(db))).headline).toMatchObject({ tone: 'good' });
+  });
+
+  it('puts an unknown outcome before a broken connection before a failure', async () => {
+    const { db } = database;
+    const target = await production();
+    await makeDeployment(db, target, 'failed', { failureSentence: 'x' });
+    const connection = await makeConnection(db, {
+      name: 'CI',
+      state: 'failing',
+      report: { problems: ['The token has expired.'] },
+    });
+    const staging = await makeTarget(db, { connection });
+    const broken = await readNow(testContext(db));
+    expect(broken.headline.sentence).toContain(
+      'The connection “CI” does not work, so its targets cannot be deployed. The token has expired.',
+    );
+    const unknown = await makeDeployment(db, staging, 'submitting', {
+      attention: 'unknown_outcome',
+      attentionSince: new Date(),
+    });
+    const view = await readNow(testContext(db));
+    expect(view.headline).toMatchObject({ tone: 'bad', href: `/deployments/${unknown.id}` });
+    expect(view.needsYou.map((each) => each.id)).toEqual([unknown.id]);
+  });
+
+  it('does not count a broken connection that no target uses', async () => {
+    await makeConnection(database.db, { state: 'failing' });
+    expect((await readNow(testContext(database.db))).headline.tone).toBe('good');
+  });
+
+  it('warns of a run past its p90, and shows how far it is', async () => {
+    const { db } = database;
+    const target = await production();
+    for (let i = 0; i < 3; i++) {
+      const finishedAt = new Date();
+      await makeDeployment(db, target, 'succeeded', { finishedAt, startedAt: new Date(finishedAt.getTime() - 60_000) });
+    }
+    const row = await makeDeployment(db, target, 'building', { startedAt: new Date(Date.now() - 300_000) });
+    await makeStep(db, row, { number: 1, status: 'succeeded' });
+    await makeStep(db, row, { number: 2, status: 'running', name: 'Push image' });
+    await makeStep(db, row, { number: 3, status: 'queued' });
+    const view = await readNow(testContext(db));
+    expect(view.headline).toMatchObject({ tone: 'warn', href: `/deployments/${row.id}` });
+    expect(view.headline.sentence).toContain('has been running for 5 min; nine of ten take less than 1 min');
+    expect(view.inFlight[0]).toMatchObject({
+      id: row.id,
+      stepsDone: 1,
+      stepsTotal: 3,
+      currentStep: 'Push image',
+      usual: { p50Ms: 60_000 },
+    });
+  });
+
+  it('asks only those who may decide, and shows nobody what they may not read', async () => {
+    const { db } = database;
+    const target = await production();
+    await makeDeployment(db, target, 'awaiting_approval');
+    await makePin(db, target, { reason: 'Audit week' });
+    const as = (role: 'viewer' | 'approver', pattern: string) =>
+      testContext(db, { actor: personActor([{ role, environmentPattern: pattern }]) });
+    expect((await readNow(as('approver', 'production'))).needsYou).toHaveLength(1);
+    const viewer = await readNow(as('viewer', 'production'));
+    expect(viewer.needsYou).toHaveLength(0);
+    expect(viewer.pins).toMatchObject([{ environment: 'Production', reason: 'Audit week' }]);
+    const outsider = await readNow(as('viewer', 'staging'));
+    expect(outsider).toMatchObject({ inFlight: [], recent: [], pins: [], quickDeploys: [] });
+  });
+
+  it('offers each target once, the last used first', async () => {
+    const { db } = database;
+    const first = await production();
+    const second = await production('other');
+    await makeDeployment(db, second, 'succeeded');
+    const used = await makeDeployment(db, first, 'succeeded');
+    const view = await readNow(testContext(db));
+    expect(view.quickDeploys.map((each) => each.targetId)).toEqual([first.id, second.id]);
+    expect(view.quickDeploys[0]).toMatchObject({ current: used.sha.slice(0, 7), deploy: { allowed: true } });
+    expect(view.recent).toHaveLength(2);
+  });
+});
