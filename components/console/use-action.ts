@@ -1,5 +1,6 @@
 'use client';
 
+import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import type { Refusal } from '@/lib/kernel/errors';
@@ -17,6 +18,7 @@ const UNREACHABLE: Refusal = {
  */
 export function useAction<I, O>(action: Action<I, O>) {
   const router = useRouter();
+  const client = useQueryClient();
   const [pending, setPending] = useState(false);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [fields, setFields] = useState<Record<string, string>>({});
@@ -33,6 +35,8 @@ export function useAction<I, O>(action: Action<I, O>) {
       const result = await action(input);
       if (result.ok) {
         router.refresh();
+        // The feed says so too, but a person should not wait for it.
+        void client.invalidateQueries();
         return { value: result.value };
       }
       setRefusal(result.refusal);

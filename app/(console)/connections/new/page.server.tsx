@@ -1,0 +1,47 @@
+import type { Metadata } from 'next';
+import { ConnectionForm } from '@/components/connections/connection-form';
+import { Refused } from '@/components/console/refused';
+import { Breadcrumbs } from '@/components/ui/breadcrumbs';
+import { PageHeader } from '@/components/ui/page-header';
+import { Panel } from '@/components/ui/panel';
+import { connectionListQuery } from '@/lib/connections/queries';
+import { catalog } from '@/lib/providers/catalog.generated';
+import { whyNot } from '../../may';
+import { readOrRefuse } from '../../read-or-refuse';
+import { createAction, verifyAction } from '../actions';
+
+export const metadata: Metadata = { title: 'Add a connection' };
+
+export default async function NewConnectionPage() {
+  const [read, disabledReason] = await Promise.all([
+    readOrRefuse(connectionListQuery, {}, '/connections/new'),
+    whyNot('connection.manage'),
+  ]);
+  const [first, ...rest] = Object.values(catalog).map(({ id, label, docsUrl, defaultOrigin, credentialKinds }) => ({
+    id,
+    label,
+    docsUrl,
+    defaultOrigin,
+    credentialKinds,
+  }));
+  if (!read.ok || !first) return <Refused refusal={read.ok ? NO_PROVIDER : read.refusal} />;
+  return (
+    <>
+      <PageHeader
+        above={<Breadcrumbs items={[{ label: 'Connections', href: '/connections' }, { label: 'Add a connection' }]} />}
+        title="Add a connection"
+        description="An account at a provider. It is checked as soon as it is stored."
+      />
+      <Panel className="max-w-160">
+        <ConnectionForm
+          create={createAction}
+          verify={verifyAction}
+          providers={[first, ...rest]}
+          disabledReason={disabledReason}
+        />
+      </Panel>
+    </>
+  );
+}
+
+const NO_PROVIDER = { code: 'no_provider', sentence: 'This build knows no provider. Install a complete build.' };

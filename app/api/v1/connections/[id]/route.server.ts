@@ -1,0 +1,4 @@
+import { connectionQuery } from '@/lib/connections/queries';
+import { queryRoute } from '@/lib/pipeline/define-query';
+
+export const GET = queryRoute(connectionQuery);

@@ -1,0 +1,96 @@
+'use client';
+
+import Link from 'next/link';
+import { FreshnessNotice } from '@/components/live/freshness';
+import { useLiveQuery } from '@/components/live/use-live-query';
+import { EmptyState } from '@/components/ui/empty-state';
+import { Panel } from '@/components/ui/panel';
+import type { ConnectionDetail } from '@/lib/connections/model/view';
+import type { ConnectionActions } from './connection-actions';
+import { ConnectionHead } from './connection-head';
+import { CredentialPanel } from './credential-panel';
+import { HealthPanel } from './health-panel';
+import { QuotaLine } from './quota-line';
+import { WebhookPanel } from './webhook-panel';
+
+export interface ConnectionDetailProps {
+  initial: ConnectionDetail;
+  actions: Omit<ConnectionActions, 'create'>;
+  /** Whole address for the provider's settings page. */
+  webhookUrl: string;
+  /** Why this person may not change it; null when they may. */
+  disabledReason: string | null;
+}
+
+/** One provider account: does it work, what may it do, who uses it, and how it is mended. */
+export function ConnectionScreen({ initial, actions, webhookUrl, disabledReason }: ConnectionDetailProps) {
+  const {
+    data = initial,
+    error,
+    dataUpdatedAt,
+  } = useLiveQuery({
+    queryKey: ['connection', initial.id],
+    path: `/api/v1/connections/${encodeURIComponent(initial.id)}`,
+    initialData: initial,
+  });
+  return (
+    <>
+      <ConnectionHead connection={data} actions={actions} disabledReason={disabledReason} />
+      <div className="grid gap-5">
+        <FreshnessNotice error={error} updatedAt={dataUpdatedAt} />
+        <div className="grid items-start gap-5 lg:grid-cols-2">
+          <div className="grid min-w-0 gap-5">
+            <HealthPanel connection={data} />
+            <CredentialPanel connection={data} actions={actions} disabledReason={disabledReason} />
+          </div>
+          <div className="grid min-w-0 gap-5">
+            <WebhookPanel connection={data} actions={actions} url={webhookUrl} disabledReason={disabledReason} />
+            <QuotaPanel quotas={data.quotas} />
+            <UsedBy targets={data.usedBy} />
+          </div>
+        </div>
+      </div>
+    </>
+  );
+}
+
+function QuotaPanel({ quotas }: { quotas: ConnectionDetail['quotas'] }) {
+  return (
+    <Panel title="Quota" body="flush">
+      {quotas.length === 0 ? (
+        <EmptyState title="No figures yet" className="py-6">
+          The provider tells them with its answers; check the connection to see them.
+        </EmptyState>
+      ) : (
+        <ul className="divide-y divide-line">
+          {quotas.map((quota) => (
+            <QuotaLine key={quota.resource} quota={quota} />
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}
+
+function UsedBy({ targets }: { targets: ConnectionDetail['usedBy'] }) {
+  return (
+    <Panel title={`Used by ${targets.length === 1 ? '1 target' : `${targets.length} targets`}`} body="flush">
+      {targets.length === 0 ? (
+        <EmptyState title="Nothing deploys through it" className="py-6">
+          It can be removed without consequence.
+        </EmptyState>
+      ) : (
+        <ul className="divide-y divide-line">
+          {targets.map((target) => (
+            <li key={target.targetId} className="px-4 py-2 text-sm">
+              <Link href={`/components/${target.component.slug}`} className="rounded-sm hover:underline">
+                {target.component.name} <span className="text-ink-faint">→</span> {target.environment.name}
+                {target.label ? ` (${target.label})` : ''}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}

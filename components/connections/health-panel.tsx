@@ -1,0 +1,51 @@
+import { Badge } from '@/components/ui/badge';
+import { EmptyState } from '@/components/ui/empty-state';
+import { Notice } from '@/components/ui/notice';
+import { Facts, Panel } from '@/components/ui/panel';
+import { RelativeTime } from '@/components/ui/relative-time';
+import type { ConnectionDetail } from '@/lib/connections/model/view';
+
+/** What the provider said the last time it was asked; every problem with its mend. */
+export function HealthPanel({ connection }: { connection: ConnectionDetail }) {
+  const { report, checkedAt } = connection;
+  if (!report) {
+    return (
+      <Panel title="Health">
+        {connection.problem ? <Notice tone="warn" title={connection.problem} /> : null}
+        <EmptyState title="Not checked yet" className="py-6">
+          Check now asks the provider whether the credential works and what it may do.
+        </EmptyState>
+      </Panel>
+    );
+  }
+  return (
+    <Panel title="Health">
+      <div className="grid gap-4">
+        {report.problems.map((problem) => (
+          <Notice key={problem} tone={report.ok ? 'warn' : 'bad'} title={problem} />
+        ))}
+        <Facts
+          items={[
+            { name: 'Acts as', value: report.account || 'not known' },
+            { name: 'Last checked', value: checkedAt ? <RelativeTime at={checkedAt} /> : 'never' },
+            { name: 'Expires', value: report.expiresAt ? <RelativeTime at={report.expiresAt} /> : 'no date known' },
+            { name: 'May do', value: <Scopes scopes={report.scopes} /> },
+          ]}
+        />
+      </div>
+    </Panel>
+  );
+}
+
+function Scopes({ scopes }: { scopes: readonly string[] }) {
+  if (scopes.length === 0) return 'the provider does not list it';
+  return (
+    <ul className="flex flex-wrap gap-1.5">
+      {scopes.map((scope) => (
+        <li key={scope}>
+          <Badge className="font-mono">{scope}</Badge>
+        </li>
+      ))}
+    </ul>
+  );
+}
