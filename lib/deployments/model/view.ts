@@ -173,6 +173,8 @@ export interface ComposerStart {
   };
   provider: { label: string; connectionName: string };
   settings: { repository: string; workflow: string; defaultRef: string };
+  /** Inputs that the target's settings decide; they win over what is typed. */
+  fixedInputs: Record<string, InputValue>;
   current: DeploymentSummary | null;
   inFlight: DeploymentSummary[];
   pins: PinView[];

@@ -34,6 +34,7 @@ export async function composerStart(ctx: ServiceContext, input: { targetId: stri
     },
     provider: { label: provider?.manifest.label ?? connection.providerId, connectionName: connection.name },
     settings: settingsOf(target.config),
+    fixedInputs: (target.config.inputs ?? {}) as ComposerStart['fixedInputs'],
     current: shown.find((each) => each.id === target.currentDeploymentId) ?? null,
     inFlight: shown.filter((each) => (ACTIVE_STATUSES as readonly string[]).includes(each.status)),
     pins: held,
