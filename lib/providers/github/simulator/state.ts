@@ -1,6 +1,7 @@
 import type { Scenario, SimulatorFact, SimulatorWorld } from '@/lib/providers/port';
 import { mainRepository, registerWorkflows, type SeededRepo, smallRepositories, treeOf } from './git';
 import { BOT, OPERATOR, PEOPLE } from './history';
+import { configuredHook, createdHook } from './hook-facts';
 import { cancelAttempt, planAttempt } from './plan';
 import { objectId } from './random';
 import type {
@@ -57,7 +58,7 @@ export class State {
     const origin = world.facts().find((fact) => fact.kind === 'sandbox.start')?.at ?? world.now();
     const seeded = [mainRepository(options.files, options.seed, origin), ...smallRepositories(options.seed, origin)];
     for (const one of seeded) this.repos.set(one.repo.fullName, one.repo);
-    if (options.webhook) this.hooks.push(this.#configuredHook(options.webhook, origin));
+    if (options.webhook) this.#addHook(configuredHook(options.webhook, origin));
     for (const one of seeded) this.#seedRuns(one);
   }
 
@@ -92,7 +93,7 @@ export class State {
         this.#createRef(data, at);
         break;
       case 'hook.created':
-        this.made.set(fact, this.#createHook(data, at));
+        this.made.set(fact, this.#addHook(createdHook(data, this.hooks.length, at)));
         break;
       case 'token.issued':
         this.tokens.set(String(data.token), { ...(data as unknown as IssuedToken) });
@@ -252,31 +253,9 @@ export class State {
     this.onPush(repo, ref, '0'.repeat(40), String(data.sha), this.person(String(data.actor)), at);
   }
 
-  #createHook(data: Data, at: number): Hook {
-    const secret = typeof data.secret === 'string' ? data.secret : null;
-    const hook: Hook = {
-      id: 512_300_000 + this.hooks.length * 17,
-      repo: String(data.repo),
-      url: String(data.url),
-      secret,
-      events: data.events as string[],
-      active: data.active !== false,
-      createdAt: at,
-    };
+  #addHook(hook: Hook): Hook {
     this.hooks.push(hook);
     return hook;
-  }
-
-  #configuredHook(webhook: { url: string; secret: string | null }, at: number): Hook {
-    return {
-      id: 512_299_999,
-      repo: 'aetherstack/aetherstack',
-      url: webhook.url,
-      secret: webhook.secret,
-      events: ['workflow_run', 'workflow_job', 'push'],
-      active: true,
-      createdAt: at,
-    };
   }
 
   #seedRuns({ repo, ci }: SeededRepo): void {

@@ -1,0 +1,33 @@
+/** What the published contract leaves out, with where it is documented instead. Keep it short. */
+export interface Overlay {
+  /** Statuses that any operation may answer with although the contract does not list them. */
+  readonly generalStatuses: readonly number[];
+  /** Operation → media types of a 200 whose body the contract does not describe. */
+  readonly extraMedia: Readonly<Record<string, readonly string[]>>;
+  /** Operation → statuses beyond those of the contract. */
+  readonly extraStatuses: Readonly<Record<string, readonly number[]>>;
+  /** Query parameters whose declared format is narrower than what is documented. */
+  readonly freeParameters: readonly string[];
+}
+
+/**
+ * - general statuses: https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api
+ *   and https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
+ * - raw contents: https://docs.github.com/rest/repos/contents#get-repository-content (custom media types)
+ * - a commit's bare id: https://docs.github.com/rest/commits/commits#get-a-commit (custom media types)
+ * - `created` takes ranges such as `>=2026-01-01`, not only a date-time:
+ *   https://docs.github.com/rest/actions/workflow-runs#list-workflow-runs-for-a-repository
+ *
+ * `return_run_details` needs no entry: the contract has it since 23.0.0.
+ */
+export const githubOverlay: Overlay = {
+  generalStatuses: [400, 401, 403, 404, 422, 429, 500, 502, 503],
+  extraMedia: {
+    'repos/get-content': ['application/vnd.github.raw+json'],
+    'repos/get-commit': ['application/vnd.github.sha'],
+  },
+  extraStatuses: {
+    'actions/force-cancel-workflow-run': [409],
+  },
+  freeParameters: ['created'],
+};

@@ -1,0 +1,148 @@
+import { Octokit } from 'octokit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { checkedFetch } from '@/lib/providers/conformance/spec-check';
+import { type RunningSandbox, startSandbox } from './server';
+import { sandboxFetch } from './transport';
+
+let sandbox: RunningSandbox;
+let fetch: ReturnType<typeof checkedFetch>;
+let octokit: Octokit;
+const here = { owner: 'aetherstack', repo: 'aetherstack' };
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ port: 0, data: null, scenario: 'happy', pace: 0.01, seed: 1 });
+  fetch = checkedFetch(sandboxFetch(sandbox.url));
+  octokit = new Octokit({
+    auth: 'sandbox-token',
+    request: { fetch, retries: 0 },
+    throttle: { enabled: false },
+    log: { debug() {}, info() {}, warn() {}, error() {} },
+  });
+});
+afterAll(() => sandbox.close());
+
+async function status(promise: Promise<{ status: number }>): Promise<number> {
+  return promise.then(
+    (answer) => answer.status,
+    (error: { status?: number; message: string }) => error.status ?? expect.fail(error.message),
+  );
+}
+
+test('reads of account, repositories, git and checks fit the contract', async () => {
+  const { rest } = octokit;
+  await octokit.request('GET /');
+  await rest.meta.get();
+  await rest.rateLimit.get();
+  await rest.users.getAuthenticated();
+  await rest.users.listEmailsForAuthenticatedUser();
+  expect((await rest.repos.listForAuthenticatedUser({ per_page: 2 })).headers.link).toContain('rel="next"');
+  await rest.repos.listForOrg({ org: 'aetherstack' });
+  await rest.repos.get(here);
+  await rest.repos.listBranches(here);
+  await rest.repos.getBranch({ ...here, branch: 'feature/rate-limits' });
+  await rest.repos.listTags(here);
+  await rest.repos.getAllEnvironments(here);
+  await rest.git.listMatchingRefs({ ...here, ref: 'tags/backend' });
+  const head = await rest.git.getRef({ ...here, ref: 'heads/main' });
+  await rest.git.getCommit({ ...here, commit_sha: head.data.object.sha });
+  const commits = await octokit.paginate(rest.repos.listCommits, { ...here, per_page: 15 });
+  expect(commits.length).toBeGreaterThanOrEqual(40);
+  expect((await rest.repos.listCommits({ ...here, path: 'docs' })).data.length).toBeLessThan(15);
+  await rest.repos.getCommit({ ...here, ref: 'main' });
+  await rest.repos.getCommit({ ...here, ref: 'main', mediaType: { format: 'sha' } });
+  const compared = await rest.repos.compareCommitsWithBasehead({ ...here, basehead: 'fix/login-loop...main' });
+  expect(compared.data).toMatchObject({ status: 'diverged', ahead_by: 3, behind_by: 1 });
+  for (const ref of [head.data.object.sha, 'main', 'feature/rate-limits']) {
+    await rest.checks.listForRef({ ...here, ref });
+    await rest.checks.listSuitesForRef({ ...here, ref });
+    await rest.repos.getCombinedStatusForRef({ ...here, ref });
+  }
+});
+
+test('contents and workflows fit the contract', async () => {
+  const { rest } = octokit;
+  const path = '.github/workflows/backend-deploy.yml';
+  const file = await rest.repos.getContent({ ...here, path, ref: 'main' });
+  const raw = await rest.repos.getContent({ ...here, path, mediaType: { format: 'raw' } });
+  expect(Buffer.from((file.data as { content: string }).content, 'base64').toString()).toBe(raw.data);
+  await rest.repos.getContent({ ...here, path: '.github/workflows' });
+  expect(await status(rest.repos.getContent({ ...here, path, ref: 'no-workflow' }))).toBe(404);
+  const list = await rest.actions.listRepoWorkflows(here);
+  expect(list.data.total_count).toBe(5);
+  await rest.actions.getWorkflow({ ...here, workflow_id: 'backend-deploy.yml' });
+});
+
+test('a run from dispatch to re-run fits the contract', async () => {
+  const { rest } = octokit;
+  const created = await octokit.request('POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches', {
+    ...here,
+    workflow_id: 'backend-deploy.yml',
+    ref: 'main',
+    inputs: { environment: 'staging', aetherstack: 'aether-a-1' },
+    return_run_details: true,
+  });
+  const run_id = Number((created.data as unknown as { workflow_run_id: number }).workflow_run_id);
+  const run = await rest.actions.getWorkflowRun({ ...here, run_id });
+  expect(run.data.display_title).toContain('aether-a-1');
+  await rest.actions.listWorkflowRuns({
+    ...here,
+    workflow_id: 'backend-deploy.yml',
+    event: 'workflow_dispatch',
+    branch: 'main',
+  });
+  await rest.actions.listWorkflowRunsForRepo({
+    ...here,
+    created: '>=2026-01-01T00:00:00Z',
+    actor: 'mara-lindqvist',
+    status: 'completed',
+  });
+  await rest.actions.listJobsForWorkflowRun({ ...here, run_id });
+  await expect
+    .poll(async () => (await rest.actions.getWorkflowRun({ ...here, run_id })).data.conclusion)
+    .toBe('success');
+  const jobs = await rest.actions.listJobsForWorkflowRun({ ...here, run_id, filter: 'all' });
+  expect(jobs.data.jobs.map((job) => job.name)).toEqual(['Test', 'Build image', 'Push image', 'Deploy']);
+  const job_id = jobs.data.jobs[0]?.id ?? 0;
+  await rest.actions.getJobForWorkflowRun({ ...here, job_id });
+  const log = await rest.actions.downloadJobLogsForWorkflowRun({ ...here, job_id });
+  expect(log.data).toMatch(/^\d{4}-\d\d-\d\dT[\d:]+\.\d{7}Z Current runner version/);
+  expect(await status(rest.actions.cancelWorkflowRun({ ...here, run_id }))).toBe(409);
+  expect(await status(rest.actions.forceCancelWorkflowRun({ ...here, run_id }))).toBe(409);
+  expect(await status(rest.actions.reRunWorkflowFailedJobs({ ...here, run_id }))).toBe(403);
+  expect(await status(rest.actions.reRunWorkflow({ ...here, run_id }))).toBe(201);
+  const again = await rest.actions.getWorkflowRun({ ...here, run_id });
+  expect(again.data).toMatchObject({ id: run_id, run_attempt: 2 });
+  await rest.actions.getWorkflowRunAttempt({ ...here, run_id, attempt_number: 1 });
+  await rest.actions.listJobsForWorkflowRunAttempt({ ...here, run_id, attempt_number: 1 });
+  expect(await status(rest.actions.cancelWorkflowRun({ ...here, run_id }))).toBe(202);
+});
+
+test('refs and hooks can be made, and fit the contract', async () => {
+  const { rest } = octokit;
+  const sha = (await rest.git.getRef({ ...here, ref: 'heads/main' })).data.object.sha;
+  expect(await status(rest.git.createRef({ ...here, ref: 'refs/tags/backend-v1.5.0', sha }))).toBe(201);
+  expect(await status(rest.git.createRef({ ...here, ref: 'refs/tags/backend-v1.5.0', sha }))).toBe(422);
+  expect((await rest.git.getRef({ ...here, ref: 'tags/backend-v1.5.0' })).data.object.sha).toBe(sha);
+  const hook = await rest.repos.createWebhook({
+    ...here,
+    config: { url: 'http://127.0.0.1:9/hook', content_type: 'json', secret: 's' },
+    events: ['workflow_run', 'push'],
+  });
+  await rest.repos.listWebhooks(here);
+  await rest.repos.getWebhook({ ...here, hook_id: hook.data.id });
+  await rest.git.createRef({ ...here, ref: 'refs/tags/backend-v1.5.1', sha });
+  const listed = () => rest.repos.listWebhookDeliveries({ ...here, hook_id: hook.data.id });
+  await expect.poll(async () => (await listed()).data.length).toBe(1);
+  const delivery_id = (await listed()).data[0]?.id ?? 0;
+  expect(await status(rest.repos.redeliverWebhookDelivery({ ...here, hook_id: hook.data.id, delivery_id }))).toBe(202);
+});
+
+test('refusals fit the contract', async () => {
+  const dispatch = (workflow_id: string, ref: string, inputs = {}) =>
+    status(octokit.rest.actions.createWorkflowDispatch({ ...here, workflow_id, ref, inputs }));
+  expect(await dispatch('nope.yml', 'main')).toBe(404);
+  expect(await dispatch('lint.yml', 'main')).toBe(422);
+  expect(await dispatch('backend-deploy.yml', 'nope')).toBe(422);
+  expect(await dispatch('backend-deploy.yml', 'main', { nope: 'x' })).toBe(422);
+  expect(await status(octokit.rest.repos.get({ owner: 'aetherstack', repo: 'nope' }))).toBe(404);
+});
