@@ -25,4 +25,6 @@ export interface ServiceContext {
   requestId: string;
   queue: JobQueue;
   openConnection(connectionId: string): Promise<OpenConnection>;
+  /** How long an accepted run may stay unlisted before a look-up that finds nothing proves absence; 60 when left out. */
+  settleSeconds?: number | undefined;
 }

@@ -45,6 +45,13 @@ export async function requireToken(db: Db, key: string, rule: RateRule): Promise
   throw new ServiceError('tooMany', 'rate_limited', `Too many requests. Try again in ${seconds} s.`);
 }
 
+/** Gives one token back, for an attempt that turned out to be harmless; never beyond the bucket's size. */
+export async function returnToken(db: Db, key: string, rule: RateRule): Promise<void> {
+  await db.execute(
+    sql`update ${rateLimits} set tokens = least(${rule.capacity}::float8, ${rateLimits.tokens} + 1) where key = ${key}`,
+  );
+}
+
 /** Drops buckets that have long been full again. Returns how many. */
 export async function pruneRateLimits(db: Db): Promise<number> {
   const gone = await db.execute(

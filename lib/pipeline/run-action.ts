@@ -10,6 +10,11 @@ import { perMinute, requireToken } from './rate-limit';
 import { answerTo, invalidInput, isFrameworkSignal } from './refusal';
 import type { RequestFacts } from './request';
 
+export interface AuditedResource {
+  kind: string;
+  id: string | null;
+}
+
 export interface ActionDefinition<S extends z.ZodType, O> {
   /** `thing.verb`; also the action in the audit log. */
   name: string;
@@ -19,7 +24,7 @@ export interface ActionDefinition<S extends z.ZodType, O> {
   /** Slug of the environment that the thing lives in; null = all. Throws `ServiceError` notFound for an unknown thing. */
   environmentOf?(ctx: ServiceContext, input: z.output<S>): Promise<string | null>;
   /** What the audit log says it was about. */
-  resourceOf(input: z.output<S>): { kind: string; id: string | null };
+  resourceOf(input: z.output<S>, ctx: ServiceContext): AuditedResource | Promise<AuditedResource>;
   /** Per person (per address when signed out); 60 when left out. */
   rate?: { perMinute: number };
   /** Does it in one transaction that holds the audit line and the event. Refusals are audited here, not there. */
@@ -36,7 +41,7 @@ export interface ActionHost {
 
 interface Progress {
   actor: Actor;
-  resource: { kind: string; id: string | null };
+  resource: AuditedResource;
   environment: string | null;
 }
 
@@ -63,7 +68,7 @@ async function advance<S extends z.ZodType, O>(
   authorizeType(progress.actor, definition.permission);
   const parsed = definition.input.safeParse(raw);
   if (!parsed.success) throw invalidInput(parsed.error);
-  progress.resource = definition.resourceOf(parsed.data);
+  progress.resource = await definition.resourceOf(parsed.data, ctx);
   if (definition.environmentOf) {
     progress.environment = await definition.environmentOf(ctx, parsed.data);
     authorizeInstance(progress.actor, definition.permission, progress.environment);
