@@ -1,0 +1,5 @@
+export { disableMember, enableMember } from './disable';
+export { setGrants } from './grants';
+export { acceptInvitation, inviteMember, renewInvitation } from './invite';
+export { listMembers } from './list';
+export { listOwnSessions, revokeMemberSessions, revokeOwnSession } from './sessions';
