@@ -25,7 +25,13 @@ export default {
         },
         good: { DEFAULT: token('good'), wash: token('good-wash') },
         warn: { DEFAULT: token('warn'), wash: token('warn-wash') },
-        bad: { DEFAULT: token('bad'), strong: token('bad-strong'), ink: token('bad-ink'), wash: token('bad-wash') },
+        bad: {
+          DEFAULT: token('bad'),
+          fill: token('bad-fill'),
+          strong: token('bad-strong'),
+          ink: token('bad-ink'),
+          wash: token('bad-wash'),
+        },
         busy: { DEFAULT: token('busy'), wash: token('busy-wash') },
       },
       /** Console text is 13 px (`text-sm`), prose and inputs 14 px (`text-base`), labels 12 px, marginalia 11 px. */

@@ -11,7 +11,7 @@ const rows: { name: string; cells: [ExampleCell, ExampleCell] }[] = [
   {
     name: 'backend',
     cells: [
-      { version: '2.14.0', tone: 'busy', word: 'deploying, 3 of 5' },
+      { version: '2.14.0', tone: 'busy', word: 'deploying' },
       { version: '2.13.2', tone: 'good', word: 'healthy' },
     ],
   },

@@ -10,7 +10,7 @@ import { isHere, type NavItem } from './shell-types';
 const MoreSheet = lazy(() => import('./more-sheet').then((file) => ({ default: file.MoreSheet })));
 
 const slot =
-  'relative flex min-w-0 flex-1 flex-col items-center justify-center gap-0.5 px-1 text-2xs text-ink-soft -outline-offset-2 aria-[current=page]:font-medium aria-[current=page]:text-accent [&>svg]:size-5';
+  'relative flex min-w-0 flex-1 flex-col items-center justify-center gap-0.5 px-0.5 text-2xs tracking-[-0.02em] text-ink-soft -outline-offset-2 aria-[current=page]:font-medium aria-[current=page]:text-accent [&>svg]:size-5';
 
 /** The phone's bar: four places and a sheet with the others. */
 export function BottomBar({ nav }: { nav: readonly NavItem[] }) {

@@ -31,7 +31,7 @@ export function LiveIndicator({ state, detail, className }: LiveIndicatorProps) 
   const id = useId();
   const face = faces[state];
   return (
-    <Tooltip id={id} text={detail ?? face.text}>
+    <Tooltip id={id} text={detail ?? face.text} tap>
       <button
         type="button"
         aria-describedby={id}

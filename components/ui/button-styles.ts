@@ -13,7 +13,7 @@ export const buttonStyles = cva(
         primary: 'border-transparent bg-accent text-accent-ink hover:bg-accent-strong',
         secondary: 'border-line-strong bg-surface text-ink hover:bg-raised',
         quiet: 'border-transparent bg-transparent text-ink-soft hover:bg-raised hover:text-ink',
-        danger: 'border-transparent bg-bad text-bad-ink hover:bg-bad-strong',
+        danger: 'border-transparent bg-bad-fill text-bad-ink hover:bg-bad-strong',
       },
       size: {
         sm: 'h-7 px-2.5 text-xs pointer-coarse:h-9',

@@ -47,7 +47,12 @@ export function Button({
   const described = [describedBy, disabledReason ? reasonId : null].filter(Boolean).join(' ');
 
   return (
-    <Tooltip id={reasonId} text={disabledReason ?? tip} delay={disabledReason ? 0 : undefined}>
+    <Tooltip
+      id={reasonId}
+      text={disabledReason ?? tip}
+      delay={disabledReason ? 0 : undefined}
+      tap={Boolean(disabledReason)}
+    >
       <button
         {...rest}
         type={type}

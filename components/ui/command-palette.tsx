@@ -30,16 +30,16 @@ interface CommandPaletteProps {
   onOpenChange: (open: boolean) => void;
   groups: readonly CommandGroup[];
   placeholder?: string;
-  /** Give both to filter on the server; otherwise the palette filters by itself. */
   query?: string;
   onQueryChange?: (query: string) => void;
+  /** False when the groups are already what the query asks for. */
+  filter?: boolean;
   emptyText?: ReactNode;
 }
 
 /** Everything by name. Heavy: load it when it is first opened. */
 export function CommandPalette(props: CommandPaletteProps) {
-  const { open, onOpenChange, groups, placeholder = 'Go to, or do…', query, onQueryChange } = props;
-  const external = onQueryChange !== undefined;
+  const { open, onOpenChange, groups, placeholder = 'Go to, or do…', query, onQueryChange, filter = true } = props;
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
@@ -52,7 +52,7 @@ export function CommandPalette(props: CommandPaletteProps) {
           )}
         >
           <Radix.Title className="sr-only">Command palette</Radix.Title>
-          <Command label="Command palette" shouldFilter={!external} loop>
+          <Command label="Command palette" shouldFilter={filter} loop>
             <div className="relative border-b border-line">
               <Search aria-hidden className="absolute top-1/2 left-3.5 size-4 -translate-y-1/2 text-ink-faint" />
               <Command.Input

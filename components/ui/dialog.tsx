@@ -41,6 +41,7 @@ export function Dialog({
         <Radix.Overlay className={scrim} />
         <Radix.Content
           {...(description ? {} : { 'aria-describedby': undefined })}
+          onOpenAutoFocus={focusOnOpen}
           className={cn(
             floating,
             'fixed inset-x-0 bottom-0 flex max-h-[92dvh] flex-col max-sm:animate-sheet max-sm:rounded-b-none',
@@ -59,6 +60,15 @@ export function Dialog({
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** The first field where there is a keyboard; else the panel, so that nothing covers what it says. */
+export function focusOnOpen(event: Event): void {
+  event.preventDefault();
+  const panel = event.currentTarget as HTMLElement;
+  const field = panel.querySelector<HTMLElement>('input:not([type="hidden"]), textarea, select');
+  const typing = field && matchMedia('(pointer: fine)').matches;
+  (typing ? field : panel).focus();
 }
 
 /** Title row of a modal or a sheet, with the close button. */

@@ -21,11 +21,22 @@ interface FieldProps {
   children: ReactElement<ControlProps>;
   /** Right of the label, for example a link. */
   aside?: ReactNode;
+  /** No "optional" beside the label: for filters, where everything is. */
+  filter?: boolean;
   className?: string;
 }
 
 /** Label, control, hint and error, wired together for screen readers. */
-export function Field({ label, hint, error, required = false, children, aside, className }: FieldProps) {
+export function Field({
+  label,
+  hint,
+  error,
+  required = false,
+  children,
+  aside,
+  filter = false,
+  className,
+}: FieldProps) {
   const made = useId();
   const id = children.props.id ?? made;
   const hintId = `${id}-hint`;
@@ -44,7 +55,7 @@ export function Field({ label, hint, error, required = false, children, aside, c
       <div className="flex items-baseline justify-between gap-3">
         <label htmlFor={id} className="text-sm font-medium">
           {label}
-          {required ? null : <span className="ml-1.5 text-xs font-normal text-ink-faint">optional</span>}
+          {required || filter ? null : <span className="ml-1.5 text-xs font-normal text-ink-faint">optional</span>}
         </label>
         {aside ? <div className="text-xs text-ink-faint">{aside}</div> : null}
       </div>

@@ -1,5 +1,6 @@
 /** Looks shared by everything that floats above the page. */
-export const floating = 'z-50 rounded-lg border border-line-strong bg-overlay text-ink shadow-float animate-rise';
+export const floating =
+  'z-50 rounded-lg border border-line-strong bg-overlay text-ink shadow-float animate-rise focus:outline-none';
 
 export const scrim = 'fixed inset-0 z-40 bg-scrim animate-fade';
 

@@ -29,12 +29,18 @@ interface MenuProps {
   onOpenChange?: (open: boolean) => void;
 }
 
+/** Menus stay inside the dialog or the main part they belong to, so that screen readers meet them there. */
+function landmark(): HTMLElement | null {
+  if (typeof document === 'undefined') return null;
+  return document.querySelector<HTMLElement>('[role="dialog"]') ?? document.querySelector('main');
+}
+
 /** A dropdown of actions and links at its trigger. */
 export function Menu({ trigger, entries, align = 'end', open, onOpenChange }: MenuProps) {
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange} modal={false}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
+      <Radix.Portal container={landmark()}>
         <Radix.Content
           align={align}
           sideOffset={6}

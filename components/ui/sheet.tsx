@@ -2,7 +2,7 @@
 
 import * as Radix from 'radix-ui/dialog';
 import { cn } from './cn';
-import { DialogHead, type DialogProps } from './dialog';
+import { DialogHead, type DialogProps, focusOnOpen } from './dialog';
 import { floating, scrim } from './floating';
 
 interface SheetProps extends Omit<DialogProps, 'size'> {
@@ -33,6 +33,7 @@ export function Sheet({
         <Radix.Overlay className={scrim} />
         <Radix.Content
           {...(description ? {} : { 'aria-describedby': undefined })}
+          onOpenAutoFocus={focusOnOpen}
           className={cn(floating, 'fixed flex animate-sheet flex-col pb-[env(safe-area-inset-bottom)]', places[from])}
         >
           <DialogHead title={title} description={description} />

@@ -23,13 +23,16 @@ interface TooltipProps {
   children: ReactNode;
   /** Milliseconds the pointer rests before it opens; the keyboard opens it at once. */
   delay?: number;
+  /** A tap opens it too: for what stands nowhere else, such as why a button is off. */
+  tap?: boolean;
 }
 
 /**
  * A short text for its one child, by pointer and by keyboard; Escape closes it. It sits in the browser's top layer,
- * so no dialog or scroll box cuts it off. Touch has no hover: say nothing here that is nowhere else.
+ * so no dialog or scroll box cuts it off. Touch has no hover: without `tap` say
+ * nothing here that is nowhere else.
  */
-export function Tooltip({ id, text, children, delay = 250 }: TooltipProps) {
+export function Tooltip({ id, text, children, delay = 250, tap = false }: TooltipProps) {
   const box = useRef<HTMLSpanElement>(null);
   const tip = useRef<HTMLSpanElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -50,10 +53,13 @@ export function Tooltip({ id, text, children, delay = 250 }: TooltipProps) {
     const onKey = (event: KeyboardEvent) => event.key === 'Escape' && close();
     element.showPopover();
     place(element, anchor);
+    const onPress = (event: Event) => !box.current?.contains(event.target as Node) && close();
     document.addEventListener('keydown', onKey);
+    document.addEventListener('pointerdown', onPress);
     window.addEventListener('scroll', close, { capture: true, passive: true });
     return () => {
       document.removeEventListener('keydown', onKey);
+      document.removeEventListener('pointerdown', onPress);
       window.removeEventListener('scroll', close, { capture: true });
       if (element.isConnected) element.hidePopover();
     };
@@ -68,6 +74,7 @@ export function Tooltip({ id, text, children, delay = 250 }: TooltipProps) {
       onPointerLeave={() => later(false, 80)}
       onFocus={(event) => event.target.matches(':focus-visible') && later(true, 0)}
       onBlur={() => later(false, 0)}
+      onClickCapture={tap ? () => later(true, 0) : undefined}
     >
       {children}
       {text ? (
