@@ -38,6 +38,7 @@ export async function runStart({ argv, root, programs = PROGRAMS, say = (line) =
     loadEnvFiles(root);
     const options = readOptions(argv, process.env, root);
     prepareDataFolder(options.dataDir);
+    prepareCache(root);
     const owner = await ownDataFolder(options.dataDir, { url: options.url, starters: stop.starters, say });
     releases.push(() => owner.release());
     await refuseTakenPort(options);
@@ -97,6 +98,16 @@ function loadEnvFiles(root) {
       // What is in the environment already goes before the file.
       process.loadEnvFile(file);
     }
+  }
+}
+
+function prepareCache(root) {
+  const cache = path.join(root, '.cache');
+  try {
+    mkdirSync(cache, { recursive: true });
+    accessSync(cache, constants.W_OK);
+  } catch {
+    throw new Error(`The folder ${root} belongs to another user. Start from a copy of the project that is your own.`);
   }
 }
 

@@ -42,25 +42,12 @@ export function createWorld({ logs, recordMembers, say, signal }) {
     return member;
   }
 
-  function launch(name, args, { env, cwd }) {
+  /** Starts a Node program; resolves once a line of its stdout matches `readyLine`, at once without one. */
+  async function start(name, args, { env, cwd, readyLine }) {
     if (closing || signal.aborted) {
       throw new Stopped();
     }
-    const logFile = rotateLog(logs, name);
-    const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-    const identity = identify(child.pid);
-    const file = createWriteStream(logFile, { flags: 'a' });
-    child.stdout.pipe(file, { end: false });
-    child.stderr.pipe(file, { end: false });
-    surfaceErrors(name, child.stderr, logFile, say);
-    const exited = whenEnded(child);
-    const stop = () => endProcess({ name, ...identity });
-    return { member: { name, identity, logFile, exited, stop }, stdout: child.stdout };
-  }
-
-  /** Starts a Node program; resolves once a line of its stdout matches `readyLine`, at once without one. */
-  async function start(name, args, { env, cwd, readyLine }) {
-    const { member, stdout } = launch(name, args, { env, cwd });
+    const { member, stdout } = spawnMember(name, args, { env, cwd, logs, say });
     await add(member);
     if (readyLine) {
       const lines = createInterface({ input: stdout });
@@ -82,6 +69,19 @@ export function createWorld({ logs, recordMembers, say, signal }) {
   }
 
   return { add, start, stopAll, firstDeath: deaths.promise };
+}
+
+// A process group of its own: Ctrl-C in the terminal reaches only the launcher, which ends things in order.
+function spawnMember(name, args, { env, cwd, logs, say }) {
+  const logFile = rotateLog(logs, name);
+  const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const identity = identify(child.pid);
+  const file = createWriteStream(logFile, { flags: 'a' });
+  child.stdout.pipe(file, { end: false });
+  child.stderr.pipe(file, { end: false });
+  surfaceErrors(name, child.stderr, logFile, say);
+  const stop = () => endProcess({ name, ...identity });
+  return { member: { name, identity, logFile, exited: whenEnded(child), stop }, stdout: child.stdout };
 }
 
 async function whenEnded(child) {

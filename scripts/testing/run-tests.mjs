@@ -8,9 +8,15 @@ export async function runTests({ argv, root, say = console.log }) {
     await ensureDependencies({ root, log: say });
     // Only now: the stages import what the line above installs.
     const { STAGES } = await import('./stages.mjs');
-    const { names, filters } = readArguments(argv, STAGES.map(([name]) => name));
+    const { names, filters } = readArguments(
+      argv,
+      STAGES.map(([name]) => name),
+    );
     const context = { root, filters, say, distDir: process.env.AETHERSTACK_DIST_DIR || '.next-full' };
-    total = await runStages(STAGES.filter(([name]) => names.includes(name)), context);
+    total = await runStages(
+      STAGES.filter(([name]) => names.includes(name)),
+      context,
+    );
   } catch (error) {
     if (error instanceof Stopped) {
       return 130;
@@ -35,7 +41,9 @@ async function runStages(stages, context) {
   }
   say('');
   for (const { name, passed, failed, seconds } of rows) {
-    say(`${name.padEnd(8)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${seconds.padStart(8)} s`);
+    say(
+      `${name.padEnd(8)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${seconds.padStart(8)} s`,
+    );
   }
   const sum = (key) => rows.reduce((total, row) => total + row[key], 0);
   return { passed: sum('passed'), failed: sum('failed') };

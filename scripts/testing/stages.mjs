@@ -28,7 +28,11 @@ async function runUnit({ root, filters, say }) {
   const report = freshReport(root, 'vitest.json');
   const vitest = path.join(root, 'node_modules', 'vitest', 'vitest.mjs');
   const args = [vitest, 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`, ...filters];
-  const result = await runToEnd(process.execPath, args, { cwd: root, onOutput: write, env: { ...process.env, CI: '1' } });
+  const result = await runToEnd(process.execPath, args, {
+    cwd: root,
+    onOutput: write,
+    env: { ...process.env, CI: '1' },
+  });
   const { testResults = [], numPassedTests = 0, numFailedTests = 0 } = readReport(report);
   // A file that could not be loaded, or an error outside any test, fails without a failed test.
   const broken = testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0);
