@@ -1,0 +1,66 @@
+import type { Metadata } from 'next';
+import { Refused } from '@/components/console/refused';
+import { InviteButton } from '@/components/members/invite-button';
+import { MemberTable } from '@/components/members/member-table';
+import { OwnSessions } from '@/components/members/own-sessions';
+import { PageHeader } from '@/components/ui/page-header';
+import { currentActor } from '@/lib/auth/session';
+import { matrixQuery } from '@/lib/deployments/queries';
+import { memberListQuery, ownSessionsQuery } from '@/lib/members/queries';
+import { whyNot } from '../may';
+import { readOrRefuse } from '../read-or-refuse';
+import * as act from './actions';
+
+export const metadata: Metadata = { title: 'Members' };
+
+const actions = {
+  newLink: act.newLinkAction,
+  setGrants: act.setGrantsAction,
+  disable: act.disableAction,
+  enable: act.enableAction,
+  revokeSessions: act.revokeSessionsAction,
+};
+
+export default async function MembersPage({ searchParams }: { searchParams: Promise<{ invite?: string }> }) {
+  const [members, sessions, estate, disabledReason, actor, search] = await Promise.all([
+    readOrRefuse(memberListQuery, {}, '/members'),
+    readOrRefuse(ownSessionsQuery, {}, '/members'),
+    readOrRefuse(matrixQuery, {}, '/members'),
+    whyNot('member.manage'),
+    currentActor(),
+    searchParams,
+  ]);
+  const environments = estate.ok ? estate.value.environments.map((environment) => environment.slug) : [];
+  return (
+    <>
+      <PageHeader
+        title="Members"
+        description="Who can sign in, and what each may do where. What is not granted is not allowed."
+        actions={
+          <InviteButton
+            invite={act.inviteAction}
+            environments={environments}
+            disabledReason={disabledReason}
+            open={search.invite === '1'}
+          />
+        }
+      />
+      <div className="grid gap-5">
+        {members.ok ? (
+          <div className="overflow-clip rounded-lg border border-line bg-surface">
+            <MemberTable
+              rows={members.value}
+              youId={actor.kind === 'user' ? actor.id : ''}
+              actions={actions}
+              environments={environments}
+              disabledReason={disabledReason}
+            />
+          </div>
+        ) : (
+          <Refused refusal={members.refusal} />
+        )}
+        {sessions.ok ? <OwnSessions sessions={sessions.value} revoke={act.revokeOwnSessionAction} /> : null}
+      </div>
+    </>
+  );
+}

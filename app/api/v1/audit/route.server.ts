@@ -1,0 +1,4 @@
+import { auditListQuery } from '@/lib/audit/queries';
+import { queryRoute } from '@/lib/pipeline/define-query';
+
+export const GET = queryRoute(auditListQuery);
