@@ -1,0 +1,5 @@
+import { ComposerSkeleton } from '@/components/composer/composer-skeleton';
+
+export default function ComposerLoading() {
+  return <ComposerSkeleton />;
+}

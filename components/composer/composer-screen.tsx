@@ -1,0 +1,172 @@
+'use client';
+
+import { type FormEvent, useRef } from 'react';
+import { RevisionMark } from '@/components/deployments/deployment-row';
+import { FreshnessNotice } from '@/components/live/freshness';
+import { useLiveQuery } from '@/components/live/use-live-query';
+import { Badge } from '@/components/ui/badge';
+import { Breadcrumbs } from '@/components/ui/breadcrumbs';
+import { Field } from '@/components/ui/field';
+import { Textarea } from '@/components/ui/input';
+import { Notice } from '@/components/ui/notice';
+import { PageHeader } from '@/components/ui/page-header';
+import { Panel } from '@/components/ui/panel';
+import { useShortcuts } from '@/components/ui/shortcuts';
+import type { Triggered, TriggerInput } from '@/lib/deployments/model/schemas';
+import type { ComposerPlan, ComposerStart } from '@/lib/deployments/model/view';
+import type { Action } from '@/lib/kernel/result';
+import { queryKeys } from '@/lib/realtime/protocol';
+import { DeployBar } from './deploy-bar';
+import { InputsPanel } from './inputs-panel';
+import { PlanPanel } from './plan-panel';
+import type { ChosenRevision } from './revision';
+import { RevisionPicker } from './revision-picker';
+import { InFlightPanel, SummaryPanel } from './summary-panel';
+import { useComposer } from './use-composer';
+
+interface ComposerScreenProps {
+  initial: ComposerStart;
+  /** From the address, when somebody linked to a revision; else the newest of the default ref. */
+  revision: ChosenRevision | null;
+  trigger: Action<TriggerInput, Triggered>;
+}
+
+function Header({ start }: { start: ComposerStart }) {
+  const { component, environment, label } = start.target;
+  return (
+    <PageHeader
+      className="mb-0"
+      above={
+        <Breadcrumbs
+          items={[
+            { label: 'What runs where', href: '/targets' },
+            { label: component.name, href: `/components/${component.slug}` },
+            { label: 'Deploy' },
+          ]}
+        />
+      }
+      title={`Deploy ${component.name} to ${environment.name}`}
+      marks={
+        <>
+          {environment.isProduction ? <Badge variant="accent">Production</Badge> : null}
+          {label ? <Badge>{label}</Badge> : null}
+        </>
+      }
+      description={
+        start.current ? (
+          <span className="inline-flex max-w-full flex-wrap items-center gap-x-1.5">
+            Live now: <RevisionMark revision={start.current.revision} message />
+          </span>
+        ) : (
+          'Nothing is live here yet.'
+        )
+      }
+    />
+  );
+}
+
+function Warnings({ plan }: { plan: ComposerPlan | null }) {
+  if (!plan || plan.warnings.length === 0) return null;
+  const [only] = plan.warnings;
+  return (
+    <Notice
+      tone="warn"
+      live
+      title={plan.warnings.length === 1 ? only : `${plan.warnings.length} things to know before you deploy`}
+    >
+      {plan.warnings.length > 1 ? (
+        <ul className="grid list-disc gap-0.5 pl-4">
+          {plan.warnings.map((warning) => (
+            <li key={warning}>{warning}</li>
+          ))}
+        </ul>
+      ) : null}
+    </Notice>
+  );
+}
+
+/** Choose a commit, see what it changes, fill in what the workflow asks for, deploy. */
+export function ComposerScreen({ initial, revision, trigger }: ComposerScreenProps) {
+  const { id } = initial.target;
+  const live = useLiveQuery({
+    queryKey: [...queryKeys.matrix, 'composer', id],
+    path: `/api/v1/targets/${encodeURIComponent(id)}/composer`,
+    initialData: initial,
+  });
+  const start = live.data ?? initial;
+  const form = useRef<HTMLFormElement>(null);
+  const composer = useComposer(
+    start,
+    revision ?? { ref: initial.settings.defaultRef, refKind: 'branch', sha: null },
+    trigger,
+  );
+  const newest = { ref: composer.revision.ref, refKind: composer.revision.refKind, sha: null };
+
+  async function submit(event?: FormEvent) {
+    event?.preventDefault();
+    if ((await composer.submit()) !== 'invalid') return;
+    // After the errors are on the page.
+    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+  }
+
+  useShortcuts({ 'mod+enter': () => void submit() });
+
+  return (
+    <form ref={form} onSubmit={submit} noValidate className="grid gap-4">
+      <Header start={start} />
+      <FreshnessNotice error={live.error} updatedAt={live.dataUpdatedAt} />
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
+        <div className="grid min-w-0 gap-4">
+          <Panel title="Revision">
+            <RevisionPicker
+              targetId={id}
+              revision={composer.revision}
+              head={composer.plan?.head ?? null}
+              onChoose={composer.choose}
+            />
+          </Panel>
+          <Warnings plan={composer.plan} />
+          <PlanPanel
+            start={start}
+            plan={composer.plan}
+            error={composer.error}
+            onRetry={() => void composer.refetch()}
+            onNewest={() => composer.choose(newest)}
+          />
+          <InputsPanel
+            start={composer.fresh ? { ...start, lastInputs: null } : start}
+            plan={composer.plan}
+            loading={composer.loading}
+            values={composer.values}
+            typed={composer.typed}
+            problems={composer.problems}
+            onChange={composer.setValue}
+            onReset={composer.changed && composer.fields.length > 0 ? composer.reset : null}
+          />
+          <Panel title="Why">
+            <Field label="Reason" hint="Shown with the deployment and kept in the audit log.">
+              <Textarea
+                rows={2}
+                maxLength={500}
+                value={composer.reason}
+                onChange={(event) => composer.setReason(event.target.value)}
+              />
+            </Field>
+          </Panel>
+        </div>
+        <div className="grid min-w-0 gap-4">
+          <SummaryPanel start={start} />
+          <InFlightPanel start={start} />
+        </div>
+      </div>
+      <DeployBar
+        start={start}
+        plan={composer.plan}
+        reason={composer.blocked}
+        pending={composer.pending}
+        refusal={composer.refusal}
+        problems={Object.keys(composer.problems).length}
+      />
+    </form>
+  );
+}

@@ -1,0 +1,44 @@
+import { checkField, defaultInputs, type Inputs, inputsSchema } from '@/lib/deployments/model/inputs';
+import type { FormField, InputValue } from '@/lib/providers/port';
+
+/** Fields that a person fills in; those that the target's settings decide are only shown. */
+export function openFields(fields: readonly FormField[], fixed: Record<string, InputValue>): FormField[] {
+  return fields.filter((field) => !Object.hasOwn(fixed, field.name));
+}
+
+export function fixedFields(fields: readonly FormField[], fixed: Record<string, InputValue>) {
+  return fields.flatMap((field) => {
+    const value = fixed[field.name];
+    return value === undefined ? [] : [{ field, value }];
+  });
+}
+
+/** Last time's value where it still fits the field and differs from the default. */
+export function remembered(field: FormField, last: Record<string, InputValue> | null): InputValue | undefined {
+  const value = last?.[field.name];
+  if (value === undefined || value === (field.default ?? '')) return undefined;
+  return checkField(field, value).ok ? value : undefined;
+}
+
+/** What the form shows: typed before remembered before default. What was typed for a field survives a change of revision. */
+export function shownValues(
+  fields: readonly FormField[],
+  last: Record<string, InputValue> | null,
+  typed: Inputs,
+): Inputs {
+  const values = defaultInputs([...fields]);
+  for (const field of fields) {
+    const value = typed[field.name] ?? remembered(field, last);
+    if (value !== undefined) values[field.name] = value;
+  }
+  return values;
+}
+
+/** The first problem of each field, by the one schema that the action and the engine use too. */
+export function problemsOf(fields: readonly FormField[], values: Inputs): Record<string, string> {
+  const parsed = inputsSchema([...fields]).safeParse(values);
+  if (parsed.success) return {};
+  const problems: Record<string, string> = {};
+  for (const issue of parsed.error.issues) problems[String(issue.path[0] ?? '')] ??= issue.message;
+  return problems;
+}

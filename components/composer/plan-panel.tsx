@@ -1,0 +1,144 @@
+'use client';
+
+import { ExternalLink, TriangleAlert } from 'lucide-react';
+import { sentenceOf } from '@/components/live/problem';
+import { Button } from '@/components/ui/button';
+import { Notice } from '@/components/ui/notice';
+import { Panel } from '@/components/ui/panel';
+import { Loading, SkeletonText } from '@/components/ui/skeleton';
+import type { ComposerPlan, ComposerStart } from '@/lib/deployments/model/view';
+import type { Comparison } from '@/lib/providers/port';
+import { CommitLine, CommitList } from './commit-list';
+
+function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function Leaving({ comparison, environment }: { comparison: Comparison; environment: string }) {
+  return (
+    <div className="rounded-md border border-warn/40 bg-warn-wash px-3 py-2">
+      <CommitList
+        title={
+          <span className="inline-flex items-center gap-1.5">
+            <TriangleAlert aria-hidden className="size-3.5 text-warn" />
+            {counted(comparison.totalLeaving, 'commit')} will be taken away from {environment}
+          </span>
+        }
+        commits={comparison.leaving}
+        total={comparison.totalLeaving}
+        first={4}
+      />
+    </div>
+  );
+}
+
+function Going({ plan, current }: { plan: ComposerPlan; current: ComposerStart['current'] }) {
+  const { comparison, head } = plan;
+  if (!comparison) {
+    return (
+      <div>
+        <p className="text-sm text-ink-soft">
+          {current
+            ? 'What changes cannot be shown; the warnings say why.'
+            : 'Nothing is live here yet: this is the first deployment.'}
+        </p>
+        {head ? <CommitLine commit={head} /> : null}
+      </div>
+    );
+  }
+  if (comparison.totalIncluded === 0 && comparison.totalLeaving === 0) {
+    return (
+      <div>
+        <p className="text-sm text-ink-soft">This commit is live already; deploying runs it again.</p>
+        {head ? <CommitLine commit={head} /> : null}
+      </div>
+    );
+  }
+  if (comparison.totalIncluded === 0) return null;
+  return (
+    <CommitList
+      title={`${counted(comparison.totalIncluded, 'commit')} will go live`}
+      commits={comparison.included}
+      total={comparison.totalIncluded}
+    />
+  );
+}
+
+interface PlanPanelProps {
+  start: ComposerStart;
+  plan: ComposerPlan | null;
+  error: unknown;
+  onRetry: () => void;
+  /** Chooses the newest commit of the ref. */
+  onNewest: () => void;
+}
+
+function PlanBody({ start, plan, error, onRetry, onNewest }: PlanPanelProps) {
+  if (!plan && error) {
+    return (
+      <Notice
+        tone="bad"
+        live
+        title={sentenceOf(error)}
+        action={
+          <Button size="sm" onClick={onRetry}>
+            Ask again
+          </Button>
+        }
+      />
+    );
+  }
+  if (!plan) {
+    return (
+      <Loading label="Reading what would change">
+        <SkeletonText lines={5} />
+      </Loading>
+    );
+  }
+  return (
+    <div className="grid gap-4">
+      <Going plan={plan} current={start.current} />
+      {plan.comparison && plan.comparison.totalLeaving > 0 ? (
+        <Leaving comparison={plan.comparison} environment={start.target.environment.name} />
+      ) : null}
+      {plan.notIncluded.length > 0 ? (
+        <CommitList
+          title={`Not included: ${counted(plan.notIncluded.length, 'newer commit')} on ${plan.revision.ref}`}
+          commits={plan.notIncluded}
+          total={plan.notIncluded.length}
+          first={3}
+          aside={
+            <Button size="sm" variant="quiet" onClick={onNewest}>
+              Take the newest
+            </Button>
+          }
+        />
+      ) : null}
+    </div>
+  );
+}
+
+/** What goes live, what goes away, and what stays behind. */
+export function PlanPanel(props: PlanPanelProps) {
+  const url = props.plan?.comparison?.url;
+  return (
+    <Panel
+      title="What changes"
+      actions={
+        url ? (
+          <a
+            href={url}
+            target="_blank"
+            rel="noreferrer"
+            className="inline-flex items-center gap-1 text-xs text-ink-soft underline-offset-3 hover:underline"
+          >
+            Compare at {props.start.provider.label}
+            <ExternalLink aria-hidden className="size-3" />
+          </a>
+        ) : null
+      }
+    >
+      <PlanBody {...props} />
+    </Panel>
+  );
+}

@@ -1,0 +1,84 @@
+import { Hourglass } from 'lucide-react';
+import Link from 'next/link';
+import { deploymentHref, RevisionMark } from '@/components/deployments/deployment-row';
+import { StatusBadge } from '@/components/deployments/status-badge';
+import { Mono } from '@/components/ui/code';
+import { Facts, Panel } from '@/components/ui/panel';
+import { RelativeTime } from '@/components/ui/relative-time';
+import { formatSpan } from '@/components/ui/time-format';
+import type { ComposerStart } from '@/lib/deployments/model/view';
+
+function LiveNow({ current }: { current: ComposerStart['current'] }) {
+  if (!current) return <span className="text-ink-faint">nothing yet</span>;
+  return (
+    <>
+      <RevisionMark revision={current.revision} />
+      <span className="block text-xs text-ink-faint">
+        <Link
+          href={deploymentHref(current)}
+          className="underline decoration-line-strong underline-offset-3 hover:decoration-current"
+        >
+          #{current.number}
+        </Link>{' '}
+        by {current.requestedBy.name}, <RelativeTime at={current.finishedAt ?? current.requestedAt} />
+      </span>
+    </>
+  );
+}
+
+/** What is there before anything is sent: live now, usual length, through whom. */
+export function SummaryPanel({ start }: { start: ComposerStart }) {
+  const { current, usual, provider, settings } = start;
+  return (
+    <Panel title="Target">
+      <Facts
+        items={[
+          { name: 'Live now', value: <LiveNow current={current} /> },
+          {
+            name: 'Usually',
+            value: usual ? (
+              `${formatSpan(usual.p50Ms)}, at most ${formatSpan(usual.p90Ms)}`
+            ) : (
+              <span className="text-ink-faint">not known before three successes</span>
+            ),
+          },
+          { name: 'Through', value: `${provider.label}, ${provider.connectionName}` },
+          ...(settings.repository
+            ? [{ name: 'Repository', value: <Mono className="break-all">{settings.repository}</Mono> }]
+            : []),
+          ...(settings.workflow
+            ? [{ name: 'Workflow', value: <Mono className="break-all">{settings.workflow}</Mono> }]
+            : []),
+        ]}
+      />
+    </Panel>
+  );
+}
+
+/** Others on their way to the same target; a new one waits behind them. */
+export function InFlightPanel({ start }: { start: ComposerStart }) {
+  const { inFlight, target } = start;
+  if (inFlight.length === 0) return null;
+  return (
+    <Panel
+      title={`On the way to ${target.environment.name}`}
+      description="A new deployment waits its turn behind these. Waiting ones give way to a newer one."
+      body="flush"
+    >
+      <ul className="divide-y divide-line">
+        {inFlight.map((each) => (
+          <li key={each.id} className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1 px-4 py-2 text-sm">
+            <Hourglass aria-hidden className="size-3.5 shrink-0 text-ink-faint" />
+            <Link href={deploymentHref(each)} className="font-medium hover:underline">
+              #{each.number}
+            </Link>
+            <StatusBadge status={each.status} plain />
+            <span className="ml-auto text-xs text-ink-faint">
+              {each.requestedBy.name}, <RelativeTime at={each.requestedAt} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
