@@ -28,7 +28,10 @@ export function checkVendorIds(root) {
 const DANGEROUS = [
   [new RegExp(`dangerously${'SetInnerHTML'}`), 'HTML that is not escaped'],
   [/\beval\(|\bnew Function\(/, 'code made from text'],
-  [new RegExp(`(^|[\\s"'\`(=])/(${['home(?!/runner/)', 'Users', 'root', 'work'].join('|')})/[\\w.-]`), 'a path of one machine'],
+  [
+    new RegExp(`(^|[\\s"'\`(=])/(${['home(?!/runner/)', 'Users', 'root', 'work'].join('|')})/[\\w.-]`),
+    'a path of one machine',
+  ],
   [new RegExp(`registry\\.${'npmjs'}\\.org`), 'the host of a package registry'],
 ];
 

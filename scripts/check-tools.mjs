@@ -11,8 +11,13 @@ export function checkTypes(root) {
 
 /** Biome: format and lint, every finding an error. */
 export function checkLint(root) {
-  const config = `--config-path=${path.join(PROJECT_ROOT, 'biome.json')}`;
-  return runTool(root, '@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '--max-diagnostics=30', '--colors=off', config, '.']);
+  return runTool(root, '@biomejs/biome/bin/biome', [
+    'check',
+    '--error-on-warnings',
+    '--max-diagnostics=30',
+    '--colors=off',
+    '.',
+  ]);
 }
 
 /** The import arrows of docs/architecture.md. */

@@ -1,0 +1,1 @@
+export function checkLock(root: string): string[];

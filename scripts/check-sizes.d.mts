@@ -1,0 +1,1 @@
+export function checkSizes(root: string): Promise<string[]>;

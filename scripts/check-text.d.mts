@@ -1,0 +1,3 @@
+export function checkVendorIds(root: string): string[];
+export function checkStrings(root: string): string[];
+export function checkTree(root: string): string[];

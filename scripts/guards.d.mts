@@ -1,0 +1,1 @@
+export function runGuards(root: string, say?: (line: string) => void): Promise<{ passed: number; failed: number }>;

@@ -1,0 +1,176 @@
+// A guard that cannot fail guards nothing: each is shown a tree with one planted fault.
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { checkDocRefs } from './check-doc-refs.mjs';
+import { checkLock } from './check-lock.mjs';
+import { checkSizes } from './check-sizes.mjs';
+import { checkStrings, checkTree, checkVendorIds } from './check-text.mjs';
+import { checkCleanInstall, checkImports, checkLint, checkTypes } from './check-tools.mjs';
+import { runGuards } from './guards.mjs';
+
+let root = '';
+
+function plant(file: string, text: string): void {
+  mkdirSync(path.join(root, path.dirname(file)), { recursive: true });
+  writeFileSync(path.join(root, file), text);
+}
+
+beforeEach(() => {
+  root = mkdtempSync(path.join(os.tmpdir(), 'aetherstack-guards-'));
+  plant('package.json', JSON.stringify({ name: 'planted', version: '1.0.0', scripts: { start: 'true' } }));
+  plant('package-lock.json', lockFile({}));
+  cpSync('tsconfig.json', path.join(root, 'tsconfig.json'));
+  symlinkSync(path.resolve('node_modules'), path.join(root, 'node_modules'));
+});
+
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+function lockFile(more: Record<string, unknown>, own: Record<string, unknown> = {}): string {
+  const packages = { '': { name: 'planted', version: '1.0.0', ...own }, ...more };
+  return JSON.stringify({ name: 'planted', version: '1.0.0', lockfileVersion: 3, requires: true, packages });
+}
+
+describe('sizes', () => {
+  test('a file of 301 lines', async () => {
+    plant('lib/long.ts', 'export const a = 1;\n'.repeat(300));
+    expect(await checkSizes(root)).toEqual([]);
+    plant('lib/long.ts', 'export const a = 1;\n'.repeat(301));
+    expect(await checkSizes(root)).toEqual(['lib/long.ts: 301 lines, at most 300']);
+  });
+
+  test.each([
+    ['lib/a.ts', (body: string) => `// ü\nexport function f() {\n${body}}\n`, 'f', 50],
+    ['lib/a.ts', (body: string) => `// ü\nexport const g = () => {\n${body}};\n`, 'g', 50],
+    ['lib/a.ts', (body: string) => `class A {\n  m() {\n${body}}\n}\n`, 'm', 50],
+    ['app/x/actions.ts', (body: string) => `\nexport async function act() {\n${body}}\n`, 'act', 60],
+    ['components/x.tsx', (body: string) => `\nexport function Card() {\n${body}}\n`, 'Card', 80],
+  ])('%s: a function over its limit', async (file, make, name, limit) => {
+    plant(file, make('void 0;\n'.repeat(limit - 2)));
+    expect(await checkSizes(root)).toEqual([]);
+    plant(file, make('void 0;\n'.repeat(limit - 1)));
+    expect(await checkSizes(root)).toEqual([`${file}:2: ${name} has ${limit + 1} lines, at most ${limit}`]);
+  });
+});
+
+test('documents: a path, a link and a command that do not exist', () => {
+  plant('docs/here.md', 'x');
+  plant('README.md', 'See `docs/here.md`, [this](docs/here.md), `lib/<id>/x.ts` and run `npm start`.\n');
+  expect(checkDocRefs(root)).toEqual([]);
+  plant('README.md', 'See `docs/gone.md`,\n[this](docs/gone.md)\nand `npm run gone`.\n');
+  expect(checkDocRefs(root)).toEqual([
+    'README.md:1: docs/gone.md does not exist',
+    'README.md:2: docs/gone.md does not exist',
+    'README.md:3: package.json has no script "gone"',
+  ]);
+});
+
+test('vendor ids: a screen that knows a provider', () => {
+  plant('lib/providers/acme/manifest.ts', 'export {};\n');
+  plant('components/card.tsx', 'export const label = manifest.label;\n');
+  expect(checkVendorIds(root)).toEqual([]);
+  plant('components/card.tsx', "export const own = provider === 'acme';\n");
+  expect(checkVendorIds(root)).toEqual([expect.stringContaining('components/card.tsx:1: names the provider "acme"')]);
+});
+
+test.each([
+  `<p dangerously${'SetInnerHTML'}={{ __html: x }} />`,
+  'const f = new Function("return 1");',
+  `const file = '/${'home'}/ada/project/file';`,
+  `const host = 'https://registry.${'npmjs'}.org';`,
+])('dangerous strings: %s', (line) => {
+  plant('lib/a.ts', 'export const fine = 1;\n');
+  expect(checkStrings(root)).toEqual([]);
+  plant('lib/a.ts', `${line}\n`);
+  expect(checkStrings(root)).toEqual([expect.stringMatching(/^lib\/a\.ts:1: /)]);
+});
+
+test.each([
+  ['lib/a.ts', `${'<'.repeat(7)} HEAD\n`],
+  ['docs/key.md', `-----BEGIN PRIVATE ${'KEY'}-----\n`],
+  ['.env', 'A=1\n'],
+  ['public/film.bin', 'x'.repeat(2 * 1024 * 1024 + 1)],
+])('not to be committed: %s', (file, text) => {
+  expect(checkTree(root)).toEqual([]);
+  plant(file, text);
+  expect(checkTree(root)).toEqual([expect.stringContaining(file)]);
+});
+
+describe('lock file', () => {
+  const dependencies = { a: '1.0.0' };
+
+  test('a dependency of a dependency that is missing', () => {
+    plant('package.json', JSON.stringify({ dependencies }));
+    const a = { version: '1.0.0', optionalDependencies: { 'a-darwin-arm64': '1.0.0' } };
+    const whole = { 'node_modules/a': a, 'node_modules/a/node_modules/a-darwin-arm64': { version: '1.0.0' } };
+    plant('package-lock.json', lockFile(whole, { dependencies }));
+    expect(checkLock(root)).toEqual([]);
+    plant('package-lock.json', lockFile({ 'node_modules/a': a }, { dependencies }));
+    expect(checkLock(root)).toEqual([expect.stringContaining('needs a-darwin-arm64, which is not in the lock file')]);
+  });
+
+  test('a package.json that says something else', async () => {
+    plant('package.json', JSON.stringify({ name: 'planted', version: '1.0.0', dependencies }));
+    expect(checkLock(root)).toEqual(['package-lock.json: a is missing, package.json says 1.0.0']);
+    expect((await checkCleanInstall(root)).join('\n')).toContain('Missing: a@1.0.0 from lock file');
+  });
+});
+
+test('types: a wrong one', async () => {
+  plant('lib/a.ts', 'export const n: number = 1;\n');
+  expect(await checkTypes(root)).toEqual([]);
+  plant('lib/a.ts', "export const n: number = 'one';\n");
+  expect((await checkTypes(root)).join('\n')).toContain('lib/a.ts(1,14): error TS2322');
+});
+
+test.each([
+  ['a default export', 'export default function f() {}\n', 'noDefaultExport'],
+  ['any', 'export function f(a: any) {\n  return a;\n}\n', 'noExplicitAny'],
+  ['bad format', 'export const a  = 1\n', 'format'],
+])('lint: %s', async (_, text, rule) => {
+  plant('lib/a.ts', 'export const a = 1;\n');
+  for (const file of ['biome.json', '.gitignore']) cpSync(file, path.join(root, file));
+  rmSync(path.join(root, 'package.json'));
+  expect(await checkLint(root)).toEqual([]);
+  plant('lib/a.ts', text);
+  expect((await checkLint(root)).join('\n')).toContain(rule);
+});
+
+describe('import rules', () => {
+  const target: [string, string, string][] = [
+    ['app-not-to-internals', 'app/x/page.server.tsx', 'lib/db/client.ts'],
+    ['app-server-through-index', 'app/x/page.server.tsx', 'lib/releases/server/list.ts'],
+    ['components-stay-in-browser', 'components/x.tsx', 'lib/releases/server/index.ts'],
+    ['ui-has-no-domain', 'components/ui/x.tsx', 'components/deployment/card.tsx'],
+    ['model-is-pure', 'lib/releases/model/x.ts', 'lib/db/client.ts'],
+    ['domain-server-no-framework', 'lib/releases/server/x.ts', 'lib/providers/acme/adapter.ts'],
+    ['provider-stays-home', 'lib/providers/acme/x.ts', 'lib/providers/other/adapter.ts'],
+    ['kernel-imports-nothing', 'lib/kernel/x.ts', 'lib/db/client.ts'],
+    ['sandbox-only-from-root', 'lib/releases/server/x.ts', 'lib/sandbox/world.ts'],
+    ['no-drawers', 'lib/releases/server/x.ts', 'lib/releases/utils.ts'],
+    ['no-tests-in-product', 'lib/releases/server/x.ts', 'lib/releases/server/y.test.ts'],
+    ['no-unresolvable', 'lib/releases/server/x.ts', ''],
+  ];
+
+  test.each(target)('%s', async (rule, from, to) => {
+    plant(from, `import { a } from '@/${to.replace(/\.tsx?$/, '') || 'lib/gone'}';\nexport const b = a;\n`);
+    if (to) plant(to, 'export const a = 1;\n');
+    expect((await checkImports(root)).join('\n')).toContain(`error ${rule}: ${from}`);
+  });
+
+  test('no-cycles', async () => {
+    plant('lib/releases/model/x.ts', "import { b } from './y';\nexport const a = () => b;\n");
+    plant('lib/releases/model/y.ts', "import { a } from './x';\nexport const b = () => a;\n");
+    expect((await checkImports(root)).join('\n')).toContain('error no-cycles');
+  });
+});
+
+test('one failing guard does not hide the others, and each is counted', async () => {
+  plant('.env', 'A=1\n');
+  const said: string[] = [];
+  const { passed, failed } = await runGuards(root, (line: string) => said.push(line));
+  expect(said.filter((line) => /^(ok|FAIL)/.test(line))).toHaveLength(passed + failed);
+  expect(said.some((line) => line.startsWith('FAIL nothing that may not be committed'))).toBe(true);
+  expect(said.some((line) => line.startsWith('ok   documents'))).toBe(true);
+});
