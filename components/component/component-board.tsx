@@ -3,6 +3,7 @@
 import { DeploymentTable } from '@/components/deployments/deployment-table';
 import { FreshnessNotice } from '@/components/live/freshness';
 import { useLiveQuery } from '@/components/live/use-live-query';
+import type { LiftPin } from '@/components/matrix/lift-pin-button';
 import { ButtonLink } from '@/components/ui/button-link';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Panel } from '@/components/ui/panel';
@@ -12,7 +13,7 @@ import { ComponentFigures } from './component-figures';
 import { EnvironmentPanel } from './environment-panel';
 
 /** One component: where it runs, how it has gone, and what can be done. */
-export function ComponentBoard({ initial }: { initial: ComponentView }) {
+export function ComponentBoard({ initial, liftPin }: { initial: ComponentView; liftPin: LiftPin }) {
   const { slug } = initial.component;
   const {
     data = initial,
@@ -32,7 +33,12 @@ export function ComponentBoard({ initial }: { initial: ComponentView }) {
       {placed.length > 0 ? (
         <div className="grid gap-4 md:grid-cols-2 xl:grid-cols-3">
           {placed.map((environment) => (
-            <EnvironmentPanel key={environment.slug} environment={environment} componentName={data.component.name} />
+            <EnvironmentPanel
+              key={environment.slug}
+              environment={environment}
+              componentName={data.component.name}
+              liftPin={liftPin}
+            />
           ))}
         </div>
       ) : (

@@ -3,6 +3,7 @@ import Link from 'next/link';
 import { deploymentHref, RevisionMark } from '@/components/deployments/deployment-row';
 import { StatusBadge } from '@/components/deployments/status-badge';
 import { DeployAction } from '@/components/matrix/deploy-action';
+import { type LiftPin, LiftPinButton } from '@/components/matrix/lift-pin-button';
 import { PIN_KINDS, PinTerms } from '@/components/matrix/pin-mark';
 import { Badge } from '@/components/ui/badge';
 import { ButtonLink } from '@/components/ui/button-link';
@@ -12,8 +13,14 @@ import type { ComponentView, DeploymentSummary, MatrixCell } from '@/lib/deploym
 
 type Environment = ComponentView['environments'][number];
 
+interface EnvironmentPanelProps {
+  environment: Environment;
+  componentName: string;
+  liftPin: LiftPin;
+}
+
 /** What one environment runs of the component, target by target. */
-export function EnvironmentPanel({ environment, componentName }: { environment: Environment; componentName: string }) {
+export function EnvironmentPanel({ environment, componentName, liftPin }: EnvironmentPanelProps) {
   return (
     <Panel title={environment.name} body="flush" actions={environment.isProduction ? <Badge>production</Badge> : null}>
       <div className="divide-y divide-line">
@@ -22,6 +29,8 @@ export function EnvironmentPanel({ environment, componentName }: { environment: 
             key={cell.targetId}
             cell={cell}
             what={`${componentName} to ${environment.name}${cell.label ? ` (${cell.label})` : ''}`}
+            where={`${componentName} in ${environment.name}`}
+            liftPin={liftPin}
           />
         ))}
       </div>
@@ -29,7 +38,14 @@ export function EnvironmentPanel({ environment, componentName }: { environment: 
   );
 }
 
-function TargetDetail({ cell, what }: { cell: MatrixCell; what: string }) {
+interface TargetDetailProps {
+  cell: MatrixCell;
+  what: string;
+  where: string;
+  liftPin: LiftPin;
+}
+
+function TargetDetail({ cell, what, where, liftPin }: TargetDetailProps) {
   return (
     <div className="grid gap-3 px-4 py-3 text-sm">
       {cell.label ? <h3 className="text-xs font-medium text-ink-soft">{cell.label}</h3> : null}
@@ -40,12 +56,15 @@ function TargetDetail({ cell, what }: { cell: MatrixCell; what: string }) {
       )}
       {cell.latest ? <Latest latest={cell.latest} queued={cell.queued} /> : null}
       {cell.pins.map((pin) => (
-        <p key={pin.id} className="grid gap-0.5">
-          <span>
-            <span className="font-medium">{PIN_KINDS[pin.kind].label}:</span> {pin.reason}
-          </span>
-          <PinTerms pin={pin} />
-        </p>
+        <div key={pin.id} className="flex items-start justify-between gap-2">
+          <p className="grid min-w-0 gap-0.5">
+            <span>
+              <span className="font-medium">{PIN_KINDS[pin.kind].label}:</span> {pin.reason}
+            </span>
+            <PinTerms pin={pin} />
+          </p>
+          <LiftPinButton pin={pin} where={where} lift={liftPin} />
+        </div>
       ))}
       <div className="flex flex-wrap items-center gap-2">
         <DeployAction targetId={cell.targetId} what={what} gate={cell.deploy} variant="primary" />

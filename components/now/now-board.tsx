@@ -2,6 +2,7 @@
 
 import { FreshnessNotice } from '@/components/live/freshness';
 import { useLiveQuery } from '@/components/live/use-live-query';
+import type { LiftPin } from '@/components/matrix/lift-pin-button';
 import type { NowView } from '@/lib/deployments/model/view';
 import { queryKeys } from '@/lib/realtime/protocol';
 import { ConnectionHealth } from './connection-health';
@@ -13,7 +14,7 @@ import { QuickDeploys } from './quick-deploys';
 import { Recent } from './recent';
 
 /** The page for three in the morning: what is wrong, what moves, what waits for you, and the way to act. */
-export function NowBoard({ initial }: { initial: NowView }) {
+export function NowBoard({ initial, liftPin }: { initial: NowView; liftPin: LiftPin }) {
   const {
     data = initial,
     error,
@@ -31,7 +32,7 @@ export function NowBoard({ initial }: { initial: NowView }) {
         </div>
         <div className="grid min-w-0 gap-5">
           <Recent deployments={data.recent} />
-          <PinList pins={data.pins} />
+          <PinList pins={data.pins} lift={liftPin} />
           <ConnectionHealth connections={data.connections} />
         </div>
       </div>

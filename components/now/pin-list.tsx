@@ -1,10 +1,11 @@
 import Link from 'next/link';
+import { type LiftPin, LiftPinButton } from '@/components/matrix/lift-pin-button';
 import { PIN_KINDS, PinTerms } from '@/components/matrix/pin-mark';
 import { Panel } from '@/components/ui/panel';
 import type { NowView } from '@/lib/deployments/model/view';
 
 /** What is held where it is, by whom and until when. */
-export function PinList({ pins }: { pins: NowView['pins'] }) {
+export function PinList({ pins, lift }: { pins: NowView['pins']; lift: LiftPin }) {
   if (pins.length === 0) return null;
   return (
     <Panel title={`Pins (${pins.length})`} body="flush">
@@ -24,7 +25,10 @@ export function PinList({ pins }: { pins: NowView['pins'] }) {
                 <span className="ml-auto shrink-0 text-xs text-ink-soft">{label}</span>
               </span>
               <span className="text-pretty text-ink-soft">{pin.reason}</span>
-              <PinTerms pin={pin} />
+              <span className="flex items-center justify-between gap-2">
+                <PinTerms pin={pin} />
+                <LiftPinButton pin={pin} where={`${pin.component} in ${pin.environment}`} lift={lift} />
+              </span>
             </li>
           );
         })}

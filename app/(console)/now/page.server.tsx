@@ -3,6 +3,7 @@ import { Refused } from '@/components/console/refused';
 import { NowBoard } from '@/components/now/now-board';
 import { nowQuery } from '@/lib/deployments/queries';
 import { readOrRefuse } from '../read-or-refuse';
+import { liftPinAction } from '../targets/actions';
 
 export const metadata: Metadata = { title: 'Now' };
 
@@ -11,7 +12,7 @@ export default async function NowPage() {
   return (
     <>
       <h1 className="sr-only">Now</h1>
-      {now.ok ? <NowBoard initial={now.value} /> : <Refused refusal={now.refusal} />}
+      {now.ok ? <NowBoard initial={now.value} liftPin={liftPinAction} /> : <Refused refusal={now.refusal} />}
     </>
   );
 }

@@ -7,6 +7,7 @@ import { Mono } from '@/components/ui/code';
 import { PageHeader } from '@/components/ui/page-header';
 import { componentQuery } from '@/lib/deployments/queries';
 import { readOrRefuse } from '../../read-or-refuse';
+import { liftPinAction } from '../../targets/actions';
 
 interface ComponentPageProps {
   params: Promise<{ slug: string }>;
@@ -38,7 +39,7 @@ export default async function ComponentPage({ params }: ComponentPageProps) {
           </>
         }
       />
-      <ComponentBoard key={slug} initial={read.value} />
+      <ComponentBoard key={slug} initial={read.value} liftPin={liftPinAction} />
     </>
   );
 }

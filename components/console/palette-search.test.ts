@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import type { MatrixCell, MatrixView } from '@/lib/deployments/model/view';
+import { estateLinks } from './palette-search';
+
+function cell(environmentSlug: string, allowed = true): MatrixCell {
+  return {
+    targetId: `tgt_${environmentSlug}`,
+    environmentSlug,
+    label: '',
+    current: null,
+    latest: null,
+    queued: 0,
+    commitsBehind: null,
+    pins: [],
+    connection: { id: 'con_1', name: 'Main', state: 'ok' },
+    deploy: { allowed, refusal: null },
+  };
+}
+
+const matrix: MatrixView = {
+  environments: [
+    { slug: 'staging', name: 'Staging', isProduction: false },
+    { slug: 'production', name: 'Production', isProduction: true },
+  ],
+  rows: [
+    {
+      component: { slug: 'backend', name: 'Backend', kind: 'backend', description: '' },
+      cells: { staging: [cell('staging')], production: [cell('production', false)] },
+    },
+  ],
+};
+
+const labels = (query: string) => estateLinks(matrix, query).flatMap((group) => group.items.map((item) => item.label));
+
+describe('estateLinks', () => {
+  it('finds a target by the words of the sentence in any order', () => {
+    expect(labels('deploy backend staging')).toEqual(['Deploy Backend to Staging…']);
+    expect(labels('prod backend')).toEqual(['Deploy Backend to Production…']);
+  });
+
+  it('offers the component and all its targets by its name alone', () => {
+    expect(labels('back')).toEqual(['Deploy Backend to Staging…', 'Deploy Backend to Production…', 'Backend']);
+  });
+
+  it('says when a target cannot be deployed now, and still leads there', () => {
+    const [group] = estateLinks(matrix, 'production');
+    expect(group?.items[0]).toMatchObject({ href: '/deploy/tgt_production', hint: 'not possible now' });
+  });
+
+  it('answers nothing for words that name nothing', () => {
+    expect(labels('zebra')).toEqual([]);
+  });
+});
