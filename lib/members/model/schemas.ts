@@ -67,3 +67,5 @@ export const completeSetupInput = z
 export const acceptInvitationInput = z
   .strictObject({ token: oneTimeToken, password: typedPassword })
   .superRefine(refuseWeak);
+
+export const invitationRef = z.strictObject({ token: oneTimeToken });

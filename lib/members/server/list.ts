@@ -9,7 +9,7 @@ import type { MemberView } from '../model/view';
 /** Everybody, by name, with roles and live sessions. */
 export async function listMembers(ctx: ServiceContext): Promise<MemberView[]> {
   requirePermission(ctx.actor, 'member.read', null);
-  const live = sql`s.user_id = ${users.id} and s.revoked_at is null and s.expires_at > now() and s.last_seen_at > now() - make_interval(secs => ${SESSION_IDLE_SECONDS})`;
+  const live = sql`s.user_id = users.id and s.revoked_at is null and s.expires_at > now() and s.last_seen_at > now() - make_interval(secs => ${SESSION_IDLE_SECONDS})`;
   const rows = await ctx.db
     .select({
       id: users.id,
@@ -21,12 +21,11 @@ export async function listMembers(ctx: ServiceContext): Promise<MemberView[]> {
       hasIdentity: sql<boolean>`${users.identityProvider} is not null`,
       grants: sql<
         Grant[]
-      >`coalesce((select json_agg(json_build_object('role', g.role, 'environmentPattern', g.environment_pattern) order by g.id) from ${grants} g where g.user_id = ${users.id}), '[]'::json)`,
+      >`coalesce((select json_agg(json_build_object('role', g.role, 'environmentPattern', g.environment_pattern) order by g.id) from ${grants} g where g.user_id = users.id), '[]'::json)`,
       sessions: sql<number>`(select count(*)::int from ${sessions} s where ${live})`,
-      lastSeenAt:
-        sql<Date | null>`(select max(s.last_seen_at) from ${sessions} s where s.user_id = ${users.id})`.mapWith(
-          sessions.lastSeenAt,
-        ),
+      lastSeenAt: sql<Date | null>`(select max(s.last_seen_at) from ${sessions} s where s.user_id = users.id)`.mapWith(
+        sessions.lastSeenAt,
+      ),
     })
     .from(users)
     .orderBy(asc(users.name), asc(users.id))
