@@ -15,31 +15,35 @@ const happy: Scenario = {
   webhooks: { lose: 0, duplicate: 0, reorder: 0, delayMs: 150 },
 };
 
-/** How the vendors may behave, by name. */
-export const scenarios = {
-  happy,
-  'slow-build': { ...happy, pace: 6 },
-  fails: { ...happy, outcome: 'failure' },
-  flaky: { ...happy, outcome: 'flaky' },
-  'rate-limited': { ...happy, rateLimited: true },
-  'secondary-limited': { ...happy, rateLimited: 'secondary' },
-  'accepted-then-502': { ...happy, acceptThen502: 1 },
-  'accepted-then-cut': { ...happy, acceptThenCut: 1 },
-  'accepted-then-stall': { ...happy, acceptThenStall: 1 },
-  refuses: { ...happy, refuse: 1 },
-  'list-lag': { ...happy, acceptThen502: 1, listLagMs: 8_000 },
-  'webhooks-lost': { ...happy, webhooks: { ...happy.webhooks, lose: 1 } },
-  'webhooks-chaos': { ...happy, webhooks: { lose: 0.1, duplicate: 0.5, reorder: 0.6, delayMs: 800 } },
-  down: { ...happy, down: true },
-} as const satisfies Record<string, Scenario>;
+const changes = {
+  happy: {},
+  'slow-build': { pace: 6 },
+  fails: { outcome: 'failure' },
+  flaky: { outcome: 'flaky' },
+  'rate-limited': { rateLimited: true },
+  'secondary-limited': { rateLimited: 'secondary' },
+  'accepted-then-502': { acceptThen502: 1 },
+  'accepted-then-cut': { acceptThenCut: 1 },
+  'accepted-then-stall': { acceptThenStall: 1 },
+  refuses: { refuse: 1 },
+  'list-lag': { acceptThen502: 1, listLagMs: 8_000 },
+  'webhooks-lost': { webhooks: { ...happy.webhooks, lose: 1 } },
+  'webhooks-chaos': { webhooks: { lose: 0.1, duplicate: 0.5, reorder: 0.6, delayMs: 800 } },
+  down: { down: true },
+} as const satisfies Record<string, Partial<Scenario>>;
 
-export type ScenarioName = keyof typeof scenarios;
+export type ScenarioName = keyof typeof changes;
+
+/** How the vendors may behave, by name. */
+export const scenarios = Object.fromEntries(
+  Object.entries(changes).map(([name, change]) => [name, { ...happy, ...change, name }]),
+) as Record<ScenarioName, Scenario>;
 
 /** A partial override; `webhooks` is merged by its own fields. */
 export type ScenarioOverride = Partial<Omit<Scenario, 'webhooks'>> & { webhooks?: Partial<Scenario['webhooks']> };
 
 export function isScenarioName(name: string): name is ScenarioName {
-  return Object.hasOwn(scenarios, name);
+  return Object.hasOwn(changes, name);
 }
 
 /**
@@ -48,7 +52,7 @@ export function isScenarioName(name: string): name is ScenarioName {
  */
 export function scenario(name: string, override: ScenarioOverride = {}, base?: Scenario): Scenario {
   if (!base && !isScenarioName(name))
-    throw new Error(`There is no scenario "${name}". Choose one of: ${Object.keys(scenarios).join(', ')}.`);
+    throw new Error(`There is no scenario "${name}". Choose one of: ${Object.keys(changes).join(', ')}.`);
   const start: Scenario = base ?? scenarios[name as ScenarioName];
   return { ...start, ...override, name, webhooks: { ...start.webhooks, ...override.webhooks } };
 }

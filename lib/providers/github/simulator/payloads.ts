@@ -32,7 +32,7 @@ function envelope(repo: RepoState, sender: Person) {
     description: '',
   };
   return {
-    repository: { ...view, owner: { ...view.owner, url } },
+    repository: { ...view, owner: { ...view.owner, url }, custom_properties: {} },
     organization: { ...organization, repos_url: `${base}/repos`, events_url: `${base}/events` },
     sender: simpleUser(sender),
   };

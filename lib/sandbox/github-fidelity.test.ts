@@ -1,0 +1,154 @@
+import { Octokit } from 'octokit';
+import { afterEach, expect, test } from 'vitest';
+import { type Client, clientOf } from './testing/client';
+
+let client: Client;
+afterEach(() => client.sandbox.close());
+
+const message = async (answer: Response) => ((await answer.json()) as { message: string }).message;
+
+async function finished(path: string): Promise<Record<string, unknown>> {
+  await expect.poll(async () => (await (await client.repo(path)).json()).status, { timeout: 10_000 }).toBe('completed');
+  return (await client.repo(path)).json();
+}
+
+async function newRun(inputs: Record<string, unknown> = { environment: 'staging' }): Promise<number> {
+  return (await (await client.dispatch(inputs)).json()).workflow_run_id;
+}
+
+test('an unchanged answer is a 304 that costs no quota', async () => {
+  client = await clientOf();
+  const first = await client.repo('/branches');
+  const etag = first.headers.get('etag') ?? '';
+  const left = first.headers.get('x-ratelimit-remaining');
+  const second = await client.repo('/branches', { headers: { 'if-none-match': etag } });
+  expect([second.status, await second.text(), second.headers.get('x-ratelimit-remaining')]).toEqual([304, '', left]);
+  await client.control('push', { branch: 'main', message: 'docs: a word', files: { 'docs/docs/index.md': '# New\n' } });
+  expect((await client.repo('/branches', { headers: { 'if-none-match': etag } })).status).toBe(200);
+});
+
+test('dispatch refuses in the words of GitHub, and makes no run', async () => {
+  client = await clientOf();
+  const many = Object.fromEntries(Array.from({ length: 26 }, (_, i) => [`x${i}`, '1']));
+  const cases: [Promise<Response>, number, string][] = [
+    [client.dispatch({}, {}, 'nope.yml'), 404, 'Not Found'],
+    [client.dispatch({}, {}, 'lint.yml'), 422, "Workflow does not have 'workflow_dispatch' trigger"],
+    [client.dispatch({}, { ref: 'no-workflow' }), 422, "Workflow does not have 'workflow_dispatch' trigger"],
+    [client.dispatch({}, { ref: 'nope' }), 422, 'No ref found for: nope'],
+    [client.dispatch({}, { ref: 'a'.repeat(40) }), 422, `No ref found for: ${'a'.repeat(40)}`],
+    [client.dispatch({ colour: 'red' }), 422, 'Unexpected inputs provided: ["colour"]'],
+    [client.dispatch({ environment: '' }), 422, "Required input 'environment' not provided"],
+    [
+      client.dispatch({ strategy: 'yolo' }),
+      422,
+      "Provided value 'yolo' for input 'strategy' not in the list of allowed values",
+    ],
+    [
+      client.dispatch({ run_migrations: 'maybe' }),
+      422,
+      "Provided value 'maybe' for input 'run_migrations' not in the list of allowed values",
+    ],
+    [client.dispatch({ image_tag: 'x'.repeat(65_536) }), 422, 'inputs are too large.'],
+    [client.dispatch(many), 422, 'Invalid request.\n\nNo more than 25 properties are allowed; 26 were supplied.'],
+  ];
+  for (const [answer, status, words] of cases)
+    expect([(await answer).status, await message(await answer)]).toEqual([status, words]);
+  expect(await message(await client.dispatch({}, { ref: 'too-many-inputs' }))).toContain(
+    'you may only define up to 25 `inputs`',
+  );
+  expect(await client.runs()).toEqual([]);
+});
+
+test('dispatch answers 204, 200 with details on request, and always 200 in the newer API version', async () => {
+  client = await clientOf();
+  expect((await client.dispatch({}, { return_run_details: false })).status).toBe(204);
+  const asked = await client.dispatch();
+  expect([asked.status, Object.keys(await asked.json())]).toEqual([200, ['workflow_run_id', 'run_url', 'html_url']]);
+  const body = JSON.stringify({ ref: 'refs/tags/backend-v1.4.0' });
+  const newer = await client.repo('/actions/workflows/backend-deploy.yml/dispatches', {
+    method: 'POST',
+    body,
+    headers: { 'x-github-api-version': '2026-03-10' },
+  });
+  expect(newer.status).toBe(200);
+  expect((await client.repo('', { headers: { 'x-github-api-version': '1999-01-01' } })).status).toBe(400);
+});
+
+test('a log is there only once its job has ended, behind an address that is good for a minute', async () => {
+  client = await clientOf({ pace: 0.06 });
+  const run = await newRun();
+  await expect.poll(async () => (await (await client.repo(`/actions/runs/${run}/jobs`)).json()).total_count).toBe(1);
+  const job = (await (await client.repo(`/actions/runs/${run}/jobs`)).json()).jobs[0];
+  expect((await client.repo(`/actions/jobs/${job.id}/logs`)).status).toBe(404);
+  await finished(`/actions/runs/${run}`);
+  const redirect = await client.repo(`/actions/jobs/${job.id}/logs`);
+  const location = redirect.headers.get('location') ?? '';
+  expect(redirect.status).toBe(302);
+  expect(location).not.toContain('/api.github.com/');
+  expect(await (await fetch(location)).text()).toMatch(/Z ##\[group\]Run pytest -q\n/);
+  await client.control('advance', { ms: 61_000 });
+  expect((await fetch(location)).status).toBe(403);
+  expect((await fetch(location.replace(/sig=\w/, 'sig=0'))).status).not.toBe(200);
+});
+
+test('a re-run keeps the id and adds an attempt; only what failed runs again', async () => {
+  client = await clientOf({ scenario: 'flaky' });
+  const run = await newRun();
+  expect(await finished(`/actions/runs/${run}`)).toMatchObject({ conclusion: 'failure', run_attempt: 1 });
+  const before = (await (await client.repo(`/actions/runs/${run}/jobs`)).json()).jobs;
+  expect(before.map((job: { conclusion: string }) => job.conclusion)).toEqual([
+    'failure',
+    'skipped',
+    'skipped',
+    'skipped',
+  ]);
+  const again = await client.repo(`/actions/runs/${run}/rerun-failed-jobs`, { method: 'POST' });
+  expect([again.status, await again.json()]).toEqual([201, {}]);
+  expect(await finished(`/actions/runs/${run}`)).toMatchObject({ id: run, conclusion: 'success', run_attempt: 2 });
+  expect(await finished(`/actions/runs/${run}/attempts/1`)).toMatchObject({ conclusion: 'failure' });
+  const all = (await (await client.repo(`/actions/runs/${run}/jobs?filter=all`)).json()).jobs;
+  expect(new Set(all.map((job: { id: number }) => job.id)).size).toBe(8);
+  expect(await client.runs()).toHaveLength(1);
+});
+
+test('cancelling stops what runs; after the end it is a 409', async () => {
+  client = await clientOf({ pace: 0.5 });
+  const run = await newRun();
+  await expect.poll(async () => (await (await client.repo(`/actions/runs/${run}`)).json()).status).toBe('in_progress');
+  expect((await client.repo(`/actions/runs/${run}/rerun`, { method: 'POST' })).status).toBe(403);
+  expect((await client.repo(`/actions/runs/${run}/cancel`, { method: 'POST' })).status).toBe(202);
+  expect(await finished(`/actions/runs/${run}`)).toMatchObject({ conclusion: 'cancelled' });
+  const late = await client.repo(`/actions/runs/${run}/cancel`, { method: 'POST' });
+  expect([late.status, await message(late)]).toEqual([409, 'Cannot cancel a workflow run that is completed.']);
+});
+
+test('an octokit that was given only our address pages through it and finds its run', async () => {
+  client = await clientOf();
+  const octokit = new Octokit({
+    auth: 'sandbox-token',
+    baseUrl: `${client.sandbox.url}/api.github.com`,
+    throttle: { enabled: false },
+  });
+  const here = { owner: 'aetherstack', repo: 'aetherstack' };
+  const commits = await octokit.paginate(octokit.rest.repos.listCommits, { ...here, per_page: 12 });
+  expect(commits).toHaveLength(40);
+  await newRun({ environment: 'production', aetherstack: 'aether-z-1' });
+  const runs = await octokit.rest.actions.listWorkflowRuns({
+    ...here,
+    workflow_id: 'backend-deploy.yml',
+    event: 'workflow_dispatch',
+  });
+  expect(runs.data.workflow_runs[0]?.display_title).toBe('Deploy backend to production by @mara-lindqvist aether-z-1');
+});
+
+test('a backend deployment takes between 30 and 50 seconds in real time', async () => {
+  client = await clientOf({ pace: 1 });
+  const run = await newRun();
+  await client.control('advance', { ms: 30_000 });
+  expect(await (await client.repo(`/actions/runs/${run}`)).json()).toMatchObject({ status: 'in_progress' });
+  await client.control('advance', { ms: 20_000 });
+  expect(await (await client.repo(`/actions/runs/${run}`)).json()).toMatchObject({
+    status: 'completed',
+    conclusion: 'success',
+  });
+});
