@@ -84,12 +84,17 @@ export function isRefName(name: string): boolean {
 /** Branches and tags whose name contains the query; those that begin with it come first. */
 export async function searchRefs(c: ProviderContext, place: Place, query: string): Promise<Ref[]> {
   const wanted = query.trim();
-  const [branches, tags] = await Promise.all([namedHeads(c, place, 'branch'), namedHeads(c, place, 'tag')]);
-  const found = [...branches, ...tags].filter((ref) => ref.name.toLowerCase().includes(wanted.toLowerCase()));
+  const found = (await allHeads(c, place)).filter((ref) => ref.name.toLowerCase().includes(wanted.toLowerCase()));
   const known = new Set(found.map((ref) => `${ref.kind}:${ref.name}`));
   const prefixed = isRefName(wanted) ? await matching(c, place, wanted, (ref) => known.has(ref)) : [];
   const begins = (ref: Ref): number => (ref.name.startsWith(wanted) ? 0 : 1);
   return [...prefixed, ...found].sort((a, b) => begins(a) - begins(b)).slice(0, MAX_REFS);
+}
+
+/** Up to 200 branches and 200 tags, branches first. */
+export async function allHeads(c: ProviderContext, place: Place): Promise<Ref[]> {
+  const [branches, tags] = await Promise.all([namedHeads(c, place, 'branch'), namedHeads(c, place, 'tag')]);
+  return [...branches, ...tags];
 }
 
 function namedHeads(c: ProviderContext, place: Place, kind: Ref['kind']): Promise<Ref[]> {

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { type ProviderContext, ProviderError, type Repository, type Revision } from '../port';
-import { read, readPages } from './client';
+import { readPages } from './client';
 import { isAncestor } from './commits';
-import { notFound } from './errors';
-import { FULL_SHA, findRef, searchRefs } from './refs';
+import { allHeads, FULL_SHA, findRef } from './refs';
 import { repositorySchema } from './schema';
 import type { Place } from './target';
 import { readForm } from './workflows';
@@ -62,24 +61,11 @@ async function pin(c: ProviderContext, place: Place, head: Revision, sha: string
   return { ...head, sha };
 }
 
+/** A bare commit: the newest of a branch or tag if there is one, else a commit of the default branch. */
 async function resolveSha(c: ProviderContext, place: Place, sha: string): Promise<Revision> {
-  const answer = await read(
-    c,
-    {
-      route: 'GET /repos/{owner}/{repo}/commits/{commit_sha}/branches-where-head',
-      params: { owner: place.owner, repo: place.repo, commit_sha: sha },
-      about: { what: 'commit', subject: sha.slice(0, 7) },
-    },
-    z.array(z.object({ name: z.string(), commit: z.object({ sha: z.string() }) })),
-  ).catch((error: unknown) => {
-    // An unknown commit is answered with 422 here, not 404.
-    const unknown = error instanceof ProviderError && error.kind === 'rejected';
-    throw unknown ? notFound({ what: 'commit', subject: sha.slice(0, 7) }) : error;
-  });
-  const branch = answer.data.find((each) => each.name === place.defaultRef) ?? answer.data[0];
-  if (branch) return { ref: branch.name, refKind: 'branch', sha };
-  const tag = (await searchRefs(c, place, '')).find((ref) => ref.kind === 'tag' && ref.sha === sha);
-  if (tag) return { ref: tag.name, refKind: 'tag', sha };
+  const heads = (await allHeads(c, place)).filter((ref) => ref.sha === sha);
+  const head = heads.find((ref) => ref.kind === 'branch' && ref.name === place.defaultRef) ?? heads[0];
+  if (head) return { ref: head.name, refKind: head.kind, sha };
   return pin(c, place, await findRef(c, place, place.defaultRef), sha);
 }
 
