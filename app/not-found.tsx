@@ -10,7 +10,8 @@ export default function NotFound() {
     <main className="grid min-h-dvh place-items-center p-4">
       <EmptyState
         icon={<Compass aria-hidden />}
-        title={<h1>Nothing lives at this address</h1>}
+        title="Nothing lives at this address"
+        headingLevel={1}
         action={
           <ButtonLink href="/" variant="primary">
             Go to the start

@@ -5,6 +5,7 @@ import { Search } from 'lucide-react';
 import * as Radix from 'radix-ui/dialog';
 import type { ReactNode } from 'react';
 import { cn } from './cn';
+import { useDialogFocus } from './dialog-focus';
 import { floating, scrim } from './floating';
 import { Kbd } from './kbd';
 
@@ -40,12 +41,14 @@ interface CommandPaletteProps {
 /** Everything by name. Heavy: load it when it is first opened. */
 export function CommandPalette(props: CommandPaletteProps) {
   const { open, onOpenChange, groups, placeholder = 'Go to, or do…', query, onQueryChange, filter = true } = props;
+  const focus = useDialogFocus();
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className={scrim} />
         <Radix.Content
           aria-describedby={undefined}
+          {...focus}
           className={cn(
             floating,
             'fixed inset-x-2 top-2 mx-auto overflow-hidden sm:inset-x-4 sm:top-[14vh] sm:max-w-150',

@@ -5,6 +5,7 @@ import * as Radix from 'radix-ui/dialog';
 import type { ReactNode } from 'react';
 import { IconButton } from './button';
 import { cn } from './cn';
+import { useDialogFocus } from './dialog-focus';
 import { floating, scrim } from './floating';
 
 export interface DialogProps {
@@ -34,6 +35,7 @@ export function Dialog({
   footer,
   size = 'md',
 }: DialogProps) {
+  const focus = useDialogFocus();
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       {trigger ? <Radix.Trigger asChild>{trigger}</Radix.Trigger> : null}
@@ -41,7 +43,7 @@ export function Dialog({
         <Radix.Overlay className={scrim} />
         <Radix.Content
           {...(description ? {} : { 'aria-describedby': undefined })}
-          onOpenAutoFocus={focusOnOpen}
+          {...focus}
           className={cn(
             floating,
             'fixed inset-x-0 bottom-0 flex max-h-[92dvh] flex-col max-sm:animate-sheet max-sm:rounded-b-none',
@@ -60,15 +62,6 @@ export function Dialog({
       </Radix.Portal>
     </Radix.Root>
   );
-}
-
-/** The first field where there is a keyboard; else the panel, so that nothing covers what it says. */
-export function focusOnOpen(event: Event): void {
-  event.preventDefault();
-  const panel = event.currentTarget as HTMLElement;
-  const field = panel.querySelector<HTMLElement>('input:not([type="hidden"]), textarea, select');
-  const typing = field && matchMedia('(pointer: fine)').matches;
-  (typing ? field : panel).focus();
 }
 
 /** Title row of a modal or a sheet, with the close button. */

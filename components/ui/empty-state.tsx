@@ -8,14 +8,17 @@ interface EmptyStateProps {
   children?: ReactNode;
   /** The next step. */
   action?: ReactNode;
+  /** When the title heads the page or a section. */
+  headingLevel?: 1 | 2 | 3;
   className?: string;
 }
 
-export function EmptyState({ icon, title, children, action, className }: EmptyStateProps) {
+export function EmptyState({ icon, title, children, action, headingLevel, className }: EmptyStateProps) {
+  const Title = headingLevel ? (`h${headingLevel}` as const) : 'p';
   return (
     <div className={cn('grid justify-items-center gap-1 px-6 py-10 text-center', className)}>
       {icon ? <div className="mb-2 text-ink-faint [&_svg]:size-6 [&_svg]:stroke-[1.5]">{icon}</div> : null}
-      <p className="text-sm font-medium">{title}</p>
+      <Title className="text-sm font-medium">{title}</Title>
       {children ? <p className="max-w-prose text-pretty text-sm text-ink-soft">{children}</p> : null}
       {action ? <div className="mt-3 flex flex-wrap justify-center gap-2">{action}</div> : null}
     </div>

@@ -2,7 +2,8 @@
 
 import * as Radix from 'radix-ui/dialog';
 import { cn } from './cn';
-import { DialogHead, type DialogProps, focusOnOpen } from './dialog';
+import { DialogHead, type DialogProps } from './dialog';
+import { useDialogFocus } from './dialog-focus';
 import { floating, scrim } from './floating';
 
 interface SheetProps extends Omit<DialogProps, 'size'> {
@@ -26,6 +27,7 @@ export function Sheet({
   footer,
   from = 'side',
 }: SheetProps) {
+  const focus = useDialogFocus();
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       {trigger ? <Radix.Trigger asChild>{trigger}</Radix.Trigger> : null}
@@ -33,7 +35,7 @@ export function Sheet({
         <Radix.Overlay className={scrim} />
         <Radix.Content
           {...(description ? {} : { 'aria-describedby': undefined })}
-          onOpenAutoFocus={focusOnOpen}
+          {...focus}
           className={cn(floating, 'fixed flex animate-sheet flex-col pb-[env(safe-area-inset-bottom)]', places[from])}
         >
           <DialogHead title={title} description={description} />
