@@ -54,11 +54,26 @@ async function build({ root, distDir, actionsKey, signal, onStart }) {
     AETHERSTACK_SKIP_TYPES: '1',
     NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: actionsKey,
   };
-  const result = await runToEnd(process.execPath, [next, 'build'], { cwd: root, env, signal, onStart });
+  const result = await keepTsconfig(root, () =>
+    runToEnd(process.execPath, [next, 'build'], { cwd: root, env, signal, onStart }),
+  );
   const logFile = path.join(root, '.cache', 'build.log');
   writeFileSync(logFile, result.output);
   if (result.status !== 0) {
     throw new Error(`The app could not be built:\n${lastLines(result.output, 25)}\nAll of it is in ${logFile}`);
+  }
+}
+
+// Next writes its own wishes for a build folder into tsconfig.json; a start leaves the checkout clean.
+async function keepTsconfig(root, work) {
+  const file = path.join(root, 'tsconfig.json');
+  const before = existsSync(file) ? readFileSync(file) : undefined;
+  try {
+    return await work();
+  } finally {
+    if (before && !readFileSync(file).equals(before)) {
+      writeFileSync(file, before);
+    }
   }
 }
 

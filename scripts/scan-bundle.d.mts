@@ -1,0 +1,2 @@
+export const BUDGET: number;
+export function scanBundle(dist: string): { name: string; problems: string[] }[];
