@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+export const COMPONENT_KINDS = ['backend', 'extension', 'dashboard', 'docs', 'other'] as const;
+
+/** Part of every address of the thing, so it stays as it was made. */
+export const slug = z
+  .string()
+  .trim()
+  .max(40, 'At most 40 characters.')
+  .regex(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, 'Use lower-case letters, digits and single dashes, such as web-app.');
+
+export const displayName = z
+  .string()
+  .trim()
+  .min(1, 'Give it a name.')
+  .max(80, 'At most 80 characters.')
+  // Control and direction characters would let one name look like another.
+  .regex(/^[^\p{Cc}\p{Cf}]*$/u, 'Leave out invisible characters.');
+
+/** A folder of the repository, relative and inside it. */
+const folder = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200, 'At most 200 characters.')
+  .regex(
+    /^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))[^\p{Cc}\\]+$/u,
+    'Write a folder inside the repository, such as services/api.',
+  );
+
+const fields = {
+  name: displayName,
+  kind: z.enum(COMPONENT_KINDS),
+  description: z.string().trim().max(300, 'At most 300 characters.').default(''),
+  paths: z.array(folder).max(20, 'At most 20 folders.').default([]),
+  position: z.number().int().min(0).max(10_000).default(0),
+};
+
+export const createComponentInput = z.strictObject({ slug, ...fields });
+export type CreateComponentInput = z.input<typeof createComponentInput>;
+export const updateComponentInput = z.strictObject({ id: z.string().min(1).max(60), ...fields });
+export type UpdateComponentInput = z.input<typeof updateComponentInput>;

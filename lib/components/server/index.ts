@@ -1,0 +1,3 @@
+export { createComponent } from './create';
+export { listComponents } from './list';
+export { updateComponent } from './update';

@@ -1,0 +1,23 @@
+import { asc, sql } from 'drizzle-orm';
+import type { ServiceContext } from '@/lib/auth/context';
+import { requireAnywhere } from '@/lib/auth/require';
+import { components } from '@/lib/db/schema';
+import type { ComponentSummary } from '../model/view';
+
+/** In the team's order. */
+export async function listComponents(ctx: ServiceContext): Promise<ComponentSummary[]> {
+  requireAnywhere(ctx.actor, 'deployment.read');
+  return ctx.db
+    .select({
+      id: components.id,
+      slug: components.slug,
+      name: components.name,
+      kind: components.kind,
+      description: components.description,
+      paths: components.paths,
+      position: components.position,
+      targets: sql<number>`(select count(*)::int from targets t where t.component_id = ${components}.id)`,
+    })
+    .from(components)
+    .orderBy(asc(components.position), asc(components.slug));
+}

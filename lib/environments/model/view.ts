@@ -1,0 +1,8 @@
+export interface EnvironmentSummary {
+  id: string;
+  slug: string;
+  name: string;
+  isProduction: boolean;
+  position: number;
+  targets: number;
+}

@@ -1,0 +1,3 @@
+export { createEnvironment } from './create';
+export { listEnvironments } from './list';
+export { updateEnvironment } from './update';

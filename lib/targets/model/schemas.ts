@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+const id = z.string().min(1).max(60);
+
+const settings = {
+  connectionId: id,
+  /** Tells several targets of one component in one environment apart; empty for the only one. */
+  label: z
+    .string()
+    .trim()
+    .max(40, 'At most 40 characters.')
+    .regex(/^[^\p{Cc}\p{Cf}]*$/u, 'Leave out invisible characters.')
+    .default(''),
+  /** Only its shape; the provider's own schema decides. */
+  config: z.record(z.string().min(1).max(100), z.unknown()),
+};
+
+export const createTargetInput = z.strictObject({ componentId: id, environmentId: id, ...settings });
+export type CreateTargetInput = z.input<typeof createTargetInput>;
+/** `version` is the one that was read: somebody else's change in between is a conflict. */
+export const updateTargetInput = z.strictObject({ id, version: z.number().int().min(1), ...settings });
+export type UpdateTargetInput = z.input<typeof updateTargetInput>;

@@ -1,0 +1,3 @@
+export { createTarget } from './create';
+export { listTargets } from './list';
+export { updateTarget } from './update';
