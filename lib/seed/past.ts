@@ -73,7 +73,7 @@ interface TargetPlan {
 
 /** How long after the commit it is deployed, how many commits are skipped, and how many of the newest still wait. */
 const HABIT: Record<string, { afterHours: [number, number]; skip: number; waiting: number }> = {
-  production: { afterHours: [6, 30], skip: 0.35, waiting: 2 },
+  production: { afterHours: [6, 30], skip: 0.2, waiting: 2 },
   staging: { afterHours: [0.2, 4], skip: 0.1, waiting: 1 },
   preview: { afterHours: [0.1, 1], skip: 0, waiting: 0 },
 };

@@ -7,7 +7,7 @@ import type { AnyProvider } from '@/lib/providers/port';
 import { deployGate, type GateFacts } from '../model/eligibility';
 import { ACTIVE_STATUSES } from '../model/status';
 import type { Allowed, ComposerStart } from '../model/view';
-import { tryOpen } from './read-provider';
+import { labelOf, tryOpen } from './read-provider';
 import { connectionProblem, type LoadedTarget, loadTarget, mayIn } from './read-scope';
 import { readUsual } from './read-usual';
 import { activePins, selectSummaries, toPin, toSummary } from './row-views';
@@ -32,7 +32,7 @@ export async function composerStart(ctx: ServiceContext, input: { targetId: stri
       component: { slug: component.slug, name: component.name },
       environment: { slug: environment.slug, name: environment.name, isProduction: environment.isProduction },
     },
-    provider: { label: provider?.manifest.label ?? connection.providerId, connectionName: connection.name },
+    provider: { label: provider?.manifest.label ?? labelOf(connection.providerId), connectionName: connection.name },
     settings: settingsOf(target.config),
     fixedInputs: (target.config.inputs ?? {}) as ComposerStart['fixedInputs'],
     current: shown.find((each) => each.id === target.currentDeploymentId) ?? null,

@@ -2,11 +2,10 @@ import 'server-only';
 import { and, asc, desc, eq, inArray, ne } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { deployments, events, pins } from '@/lib/db/schema';
-import type { AnyProvider } from '@/lib/providers/port';
 import { type DeploymentFacts, eligibility, type May } from '../model/eligibility';
 import { IN_FLIGHT_STATUSES } from '../model/status';
 import type { DeploymentDetail } from '../model/view';
-import { tryOpen } from './read-provider';
+import { type ProviderManifest, readManifest } from './read-provider';
 import { connectionProblem, type LoadedTarget, loadTarget, mayIn, notFound } from './read-scope';
 import { readJobs } from './read-steps';
 import { toTimelineEntry } from './read-timeline';
@@ -20,27 +19,26 @@ export async function readDeployment(ctx: ServiceContext, input: { deploymentId:
   const row = await ctx.db.query.deployments.findFirst({ where: eq(deployments.id, input.deploymentId) });
   if (!row) throw notFound('deployment');
   const target = await loadTarget(ctx, row.targetId).catch(() => Promise.reject(notFound('deployment')));
-  const [summary, neighbours, timeline, jobs, usual, opened, facts] = await Promise.all([
+  const [summary, neighbours, timeline, jobs, usual, manifest, facts] = await Promise.all([
     selectSummaries(ctx.db).where(eq(deployments.id, row.id)),
     readNeighbours(ctx, row, target),
     ctx.db.select().from(events).where(eq(events.deploymentId, row.id)).orderBy(asc(events.id)).limit(500),
     readJobs(ctx.db, row.id, row.remoteAttempt),
     readUsual(ctx.db, [row.targetId]),
-    tryOpen(ctx, row.connectionId),
+    readManifest(ctx, row),
     readFacts(ctx, row, target),
   ]);
   if (!summary[0]) throw notFound('deployment');
-  const provider = opened.ok ? opened.open.provider : null;
   return {
     ...toSummary(summary[0]),
     ...ownFacts(row),
     ...neighbours,
-    provider: { label: provider?.manifest.label ?? row.providerId, connectionName: target.connection.name },
+    provider: { label: manifest?.label ?? row.providerId, connectionName: target.connection.name },
     usual: usual.get(row.targetId) ?? null,
     jobs,
     timeline: timeline.map(toTimelineEntry),
-    actions: eligibility(withProvider(facts, provider), mayDo(ctx, target.environment.slug)),
-    logs: provider?.manifest.capabilities.logs ? { mode: provider.manifest.capabilities.logs.mode } : null,
+    actions: eligibility(withProvider(facts, manifest), mayDo(ctx, target.environment.slug)),
+    logs: manifest?.capabilities.logs ? { mode: manifest.capabilities.logs.mode } : null,
   };
 }
 
@@ -127,10 +125,10 @@ export async function readFacts(ctx: ServiceContext, row: Row, loaded: LoadedTar
   };
 }
 
-/** A connection that does not open proves nothing about the provider, so its abilities stay assumed. */
-export function withProvider(facts: DeploymentFacts, provider: AnyProvider | null): DeploymentFacts {
-  if (!provider) return facts;
-  const { capabilities, label } = provider.manifest;
+/** An unknown provider proves nothing, so its abilities stay assumed. */
+export function withProvider(facts: DeploymentFacts, manifest: ProviderManifest | null): DeploymentFacts {
+  if (!manifest) return facts;
+  const { capabilities, label } = manifest;
   return {
     ...facts,
     providerLabel: label,

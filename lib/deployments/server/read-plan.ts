@@ -75,7 +75,8 @@ interface Question {
 }
 
 interface Parts {
-  form: Answer<DeployForm>;
+  /** Null where the provider has no workflows: nothing to fill in. */
+  form: Answer<DeployForm | null>;
   commit: Answer<Commit>;
   comparison: Answer<Comparison | null>;
   /** From the chosen commit to the newest of the ref; null when they are the same. */
@@ -106,8 +107,8 @@ async function readForm(
   { provider, context }: OpenConnection,
   config: TargetConfig,
   head: Revision,
-): Promise<DeployForm> {
-  return await capability(provider, 'workflows').form(context, config, head.sha);
+): Promise<DeployForm | null> {
+  return provider.methods.workflows ? await provider.methods.workflows.form(context, config, head.ref) : null;
 }
 
 async function currentSha(ctx: ServiceContext, { target }: LoadedTarget): Promise<string | null> {
@@ -143,10 +144,11 @@ function planRefusal(chosen: Revision, { form, commit, ahead }: Parts): Refusal 
       sentence: `Commit ${chosen.sha.slice(0, 7)} is not on ${chosen.ref}. Choose a commit of ${chosen.ref}, or the ref that contains it.`,
     };
   }
-  if (ahead.value && form.value.reserved.sha === null) {
+  if (ahead.value && !form.value?.reserved.sha) {
+    const path = form.value?.source.path ?? 'The provider';
     return {
       code: 'commit_not_selectable',
-      sentence: `${form.value.source.path} has no input for a commit, so it would run the newest commit of ${chosen.ref}. Choose that one, or give the workflow an input called “sha”.`,
+      sentence: `${path} has no input for a commit, so it would run the newest commit of ${chosen.ref}. Choose that one, or give the workflow an input called “sha”.`,
     };
   }
   return null;
@@ -165,8 +167,9 @@ function warningsOf(chosen: Revision, { form, commit, comparison, ahead }: Parts
     );
   }
   if (!comparison.ok) warnings.push(`What changes cannot be shown: ${comparison.refusal.sentence}`);
-  if (form.ok) warnings.push(...form.value.warnings);
-  if (form.ok && !form.value.findable && !form.value.warnings.some((each) => each.includes('run-name'))) {
+  if (!form.ok || !form.value) return warnings;
+  warnings.push(...form.value.warnings);
+  if (!form.value.findable && !form.value.warnings.some((each) => each.includes('run-name'))) {
     warnings.push(
       'The workflow’s run-name does not show our marker: if an answer is lost, a person has to look the run up.',
     );

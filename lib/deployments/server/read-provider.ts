@@ -1,7 +1,8 @@
 import 'server-only';
 import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
 import { type Refusal, ServiceError } from '@/lib/kernel/errors';
-import { ProviderError } from '@/lib/providers/port';
+import { catalog } from '@/lib/providers/catalog.generated';
+import { type AnyProvider, ProviderError } from '@/lib/providers/port';
 
 /** A connection that opened, or why it did not. Reads stay useful without it. */
 export type Opened = { ok: true; open: OpenConnection } | { ok: false; refusal: Refusal };
@@ -19,4 +20,20 @@ export function asRefusal(error: unknown): Refusal {
   if (error instanceof ProviderError) return { code: error.code, sentence: error.message };
   if (error instanceof ServiceError) return { code: error.code, sentence: error.sentence };
   throw error;
+}
+
+export type ProviderManifest = AnyProvider['manifest'];
+
+/** What a provider can do, from the catalogue: no credential is opened for it. */
+export async function readManifest(
+  ctx: ServiceContext,
+  row: { providerId: string; connectionId: string },
+): Promise<ProviderManifest | null> {
+  if (Object.hasOwn(catalog, row.providerId)) return catalog[row.providerId] ?? null;
+  const opened = await tryOpen(ctx, row.connectionId);
+  return opened.ok ? opened.open.provider.manifest : null;
+}
+
+export function labelOf(providerId: string): string {
+  return (Object.hasOwn(catalog, providerId) ? catalog[providerId]?.label : undefined) ?? providerId;
 }
