@@ -9,7 +9,7 @@ import { runToEnd } from '../bootstrap/run.mjs';
 const SOURCES = ['app', 'components', 'lib', 'public'];
 const CONFIGURATION =
   /^(package(-lock)?\.json|tsconfig\.json|(next|tailwind|postcss)\.config\..+|(proxy|instrumentation).*\.tsx?)$/;
-const NOT_BUILT = /\.test\.tsx?$|(^|\/)(fixtures|spec)\/|^lib\/sandbox\//;
+const NOT_BUILT = /\.test\.tsx?$|^lib\/sandbox\/repository\//;
 
 /**
  * Builds the app unless the build of exactly these sources is there.
