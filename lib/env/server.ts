@@ -14,13 +14,11 @@ export function decodeKey(text: string): Buffer | null {
   return bytes.byteLength === 32 ? bytes : null;
 }
 
-/** All one byte, or counting up: a key that somebody typed. */
+/** Counting or repeating bytes, or nothing but typeable characters: a key that somebody wrote instead of made. */
 function looksTyped(bytes: Uint8Array): boolean {
   const step = ((bytes[1] ?? 0) - (bytes[0] ?? 0) + 256) % 256;
-  return (
-    bytes.every((byte, i) => i === 0 || (byte - (bytes[i - 1] ?? 0) + 256) % 256 === step) ||
-    SAMPLE.test(Buffer.from(bytes).toString('latin1'))
-  );
+  const counts = bytes.every((byte, i) => i === 0 || (byte - (bytes[i - 1] ?? 0) + 256) % 256 === step);
+  return counts || bytes.every((byte) => byte >= 0x20 && byte < 0x7f);
 }
 
 function keyField(name: string) {
@@ -70,7 +68,7 @@ const schema = z
       .string({ error: `NEXTAUTH_SECRET is not set. ${MAKE_SECRET}` })
       .min(32, `NEXTAUTH_SECRET must be at least 32 characters. ${MAKE_SECRET}`)
       .refine(
-        (text) => !SAMPLE.test(text) && new Set(text).size >= 10,
+        (text) => text.length < 32 || (!SAMPLE.test(text) && new Set(text).size >= 10),
         `NEXTAUTH_SECRET is a sample value. ${MAKE_SECRET}`,
       ),
     AETHERSTACK_KEK: keyField('AETHERSTACK_KEK'),
@@ -89,6 +87,11 @@ const schema = z
       (value) => (value === '' ? undefined : value),
       originField('AETHERSTACK_SANDBOX_URL', 'npm start sets it.').optional(),
     ),
+    AETHERSTACK_SETTLE_SECONDS: z.coerce
+      .number({ error: 'AETHERSTACK_SETTLE_SECONDS must be a number of seconds from 5 to 600.' })
+      .min(5)
+      .max(600)
+      .default(60),
     GITHUB_OAUTH_CLIENT_ID: optionalText,
     GITHUB_OAUTH_CLIENT_SECRET: optionalText,
     GITHUB_OAUTH_ORIGIN: originField('GITHUB_OAUTH_ORIGIN', 'Leave it out for github.com.').default(

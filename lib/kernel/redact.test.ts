@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest';
+import { createLogger } from './log';
+import { isSecretKey, redact, redactText } from './redact';
+import { Secret } from './secret';
+
+// Built from parts, so that scanners of this repository do not take them for real.
+const CANARIES: Record<string, string> = {
+  'personal token': `gh${'p_'}${'A1b2'.repeat(9)}`,
+  'installation token': `gh${'s_'}${'C3d4'.repeat(9)}`,
+  'fine-grained token': `github_${'pat_'}${'E5f6_'.repeat(12)}`,
+  'json web token': `ey${'JhbGciOiJIUzI1NiJ9'}.ey${'JzdWIiOiIxIn0xxxx'}.c2lnbmF0dXJl`,
+  'private key': `-----BEGIN RSA ${'PRIVATE'} KEY-----\nMIIEow${'a'.repeat(60)}\n-----END RSA ${'PRIVATE'} KEY-----`,
+  'access key': `AK${'IA'}ABCDEFGHIJKLMNOP`,
+  'sealed value': `v1.0123456789ab.${'w'.repeat(80)}.${'i'.repeat(16)}.${'t'.repeat(22)}.${'c'.repeat(30)}`,
+  'bearer header': `Bearer ${'q7'.repeat(12)}`,
+};
+
+describe('redaction', () => {
+  test.each(Object.entries(CANARIES))('masks a %s anywhere in a text, a key or a nested value', (_name, canary) => {
+    for (const made of [
+      redactText(`before ${canary} after`),
+      JSON.stringify(redact({ a: [{ b: `x ${canary}` }], [canary]: 1 })),
+    ]) {
+      expect(made).not.toContain(canary);
+      expect(made).toContain('[redacted]');
+    }
+  });
+
+  test('masks the password of an address and keeps its host', () => {
+    expect(redactText('postgres://ada:hunter2secret@db.example:5432/x')).toBe(
+      'postgres://[redacted]@db.example:5432/x',
+    );
+  });
+
+  test.each([
+    'password',
+    'apiToken',
+    'client_secret',
+    'Authorization',
+    'privateKey',
+    'x-api-key',
+    'sealedCredential',
+    'Set-Cookie',
+  ])('hides the value of a field called %s', (key) => {
+    expect(isSecretKey(key)).toBe(true);
+    expect(redact({ [key]: 'anything' })).toEqual({ [key]: '[redacted]' });
+  });
+
+  test.each(['credentialKind', 'name', 'environment', 'tokenCount', 'keyboard', 'author'])(
+    'shows a field called %s',
+    (key) => {
+      expect(redact({ [key]: 'plain' })).toEqual({ [key]: 'plain' });
+    },
+  );
+
+  test('survives cycles, depth, huge texts and prototype keys', () => {
+    const cyclic: Record<string, unknown> = { name: 'a' };
+    cyclic.self = cyclic;
+    expect(redact(cyclic)).toEqual({ name: 'a', self: '[circular]' });
+    let deep: unknown = 'end';
+    for (let i = 0; i < 50; i++) deep = { deep };
+    expect(JSON.stringify(redact(deep))).toContain('[too deep]');
+    expect(redactText('x'.repeat(1_000_000)).length).toBeLessThan(5_000);
+    expect(Object.keys(redact(JSON.parse('{"__proto__":{"polluted":true},"ok":1}')) as object)).toEqual(['ok']);
+  });
+
+  test('a log line never holds a secret, whichever way it got in', () => {
+    const lines: string[] = [];
+    const logger = createLogger({ requestId: 'req_1' }, (line) => lines.push(line));
+    const canary = CANARIES['personal token'] ?? '';
+    const cause = new Error(`refused ${canary}`);
+    logger.with({ token: canary }).error(`failed with ${canary}`, { cause, held: new Secret(canary), list: [canary] });
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).not.toContain(canary);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 'error', requestId: 'req_1', held: '[redacted]' });
+  });
+});
