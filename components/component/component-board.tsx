@@ -1,10 +1,10 @@
 'use client';
 
+import Link from 'next/link';
 import { DeploymentTable } from '@/components/deployments/deployment-table';
 import { FreshnessNotice } from '@/components/live/freshness';
 import { useLiveQuery } from '@/components/live/use-live-query';
 import type { LiftPin } from '@/components/matrix/lift-pin-button';
-import { ButtonLink } from '@/components/ui/button-link';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Panel } from '@/components/ui/panel';
 import type { ComponentView } from '@/lib/deployments/model/view';
@@ -27,11 +27,11 @@ export function ComponentBoard({ initial, liftPin }: { initial: ComponentView; l
   const placed = data.environments.filter((environment) => environment.cells.length > 0);
   const allHref = `/deployments?component=${encodeURIComponent(slug)}`;
   return (
-    <div className="grid gap-5">
+    <div className="grid gap-5 *:min-w-0">
       <FreshnessNotice error={error} updatedAt={dataUpdatedAt} />
       <ComponentFigures stats={data.stats} href={allHref} />
       {placed.length > 0 ? (
-        <div className="grid gap-4 md:grid-cols-2 xl:grid-cols-3">
+        <div className="grid grid-cols-[repeat(auto-fit,minmax(min(20rem,100%),1fr))] items-start gap-4">
           {placed.map((environment) => (
             <EnvironmentPanel
               key={environment.slug}
@@ -53,9 +53,9 @@ export function ComponentBoard({ initial, liftPin }: { initial: ComponentView; l
         body="flush"
         className="overflow-clip"
         actions={
-          <ButtonLink href={allHref} size="sm" variant="quiet">
+          <Link href={allHref} className="rounded-sm text-xs text-ink-soft hover:text-ink hover:underline">
             See all
-          </ButtonLink>
+          </Link>
         }
       >
         {data.history.length > 0 ? (

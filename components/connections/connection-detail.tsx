@@ -36,7 +36,7 @@ export function ConnectionScreen({ initial, actions, webhookUrl, disabledReason 
   return (
     <>
       <ConnectionHead connection={data} actions={actions} disabledReason={disabledReason} />
-      <div className="grid gap-5">
+      <div className="grid gap-5 *:min-w-0">
         <FreshnessNotice error={error} updatedAt={dataUpdatedAt} />
         <div className="grid items-start gap-5 lg:grid-cols-2">
           <div className="grid min-w-0 gap-5">

@@ -36,7 +36,7 @@ export function ConnectionForm({ create, verify, providers, disabledReason }: Co
       ...(origin === '' ? {} : { origin }),
       credential: credentialFrom(form, kind),
     });
-    if (!made) return;
+    if (!made.ok) return;
     // A check that cannot run now is shown on the connection's own page.
     await check.run({ id: made.value.id });
     router.push(`/connections/${made.value.id}`);

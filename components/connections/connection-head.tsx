@@ -5,9 +5,9 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { useAction } from '@/components/console/use-action';
 import { Breadcrumbs } from '@/components/ui/breadcrumbs';
-import { Button, IconButton } from '@/components/ui/button';
+import { Button } from '@/components/ui/button';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
-import { Menu } from '@/components/ui/menu';
+import { MenuButton } from '@/components/ui/menu-button';
 import { notify } from '@/components/ui/notify';
 import { PageHeader } from '@/components/ui/page-header';
 import type { ConnectionDetail } from '@/lib/connections/model/view';
@@ -29,7 +29,7 @@ export function ConnectionHead({ connection, actions, disabledReason }: Connecti
 
   async function verify() {
     const done = await check.run({ id: connection.id });
-    if (done)
+    if (done.ok)
       notify({
         tone: done.value.ok ? 'good' : 'bad',
         title: done.value.ok ? `It works, as ${done.value.account}` : 'It does not work',
@@ -55,8 +55,8 @@ export function ConnectionHead({ connection, actions, disabledReason }: Connecti
             >
               Check now
             </Button>
-            <Menu
-              trigger={<IconButton label="More" variant="secondary" icon={<Ellipsis aria-hidden />} />}
+            <MenuButton
+              button={{ kind: 'icon', label: 'More', variant: 'secondary', icon: <Ellipsis aria-hidden /> }}
               entries={[
                 {
                   kind: 'action',
@@ -126,7 +126,8 @@ function RemoveDialog({ open, onClose, connection, remove }: RemoveDialogProps) 
       typedGuard={connection.name}
       error={removal.refusal?.sentence}
       onConfirm={async () => {
-        if (await removal.run({ id: connection.id, version: connection.version })) router.push('/connections');
+        const done = await removal.run({ id: connection.id, version: connection.version });
+        if (done.ok) router.push('/connections');
       }}
     />
   );

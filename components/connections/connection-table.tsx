@@ -20,7 +20,7 @@ export function ConnectionTable({ initial }: { initial: ConnectionSummary[] }) {
     dataUpdatedAt,
   } = useLiveQuery({ queryKey: queryKeys.connections, path: '/api/v1/connections', initialData: initial });
   return (
-    <div className="grid gap-3">
+    <div className="grid gap-3 *:min-w-0">
       <FreshnessNotice error={error} updatedAt={dataUpdatedAt} />
       <div className="overflow-clip rounded-lg border border-line bg-surface">
         {data.length === 0 ? <NoConnection /> : <Connections rows={data} />}

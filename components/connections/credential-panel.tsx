@@ -66,10 +66,12 @@ function ReplaceDialog({
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const credential = credentialFrom(new FormData(event.currentTarget), kind);
-    if (!(await replacement.run({ id: connection.id, credential }))) return;
+    const done = await replacement.run({ id: connection.id, credential });
+    if (!done.ok) return;
     const checked = await check.run({ id: connection.id });
     onClose();
-    if (checked?.value.ok) notify({ tone: 'good', title: `The new credential works, as ${checked.value.account}` });
+    if (checked.ok && checked.value.ok)
+      notify({ tone: 'good', title: `The new credential works, as ${checked.value.account}` });
     else notify({ tone: 'warn', title: 'Stored, but the check did not succeed', body: 'Health says what is wrong.' });
   }
 

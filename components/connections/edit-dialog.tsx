@@ -27,7 +27,7 @@ export function EditDialog({ open, onClose, connection, update }: EditDialogProp
     event.preventDefault();
     const name = String(new FormData(event.currentTarget).get('name') ?? '');
     const done = await change.run({ id: connection.id, version: connection.version, name, origin });
-    if (done) onClose();
+    if (done.ok) onClose();
   }
 
   return (

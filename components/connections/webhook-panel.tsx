@@ -29,7 +29,7 @@ export function WebhookPanel({ connection, actions, url, disabledReason }: Webho
 
   async function make() {
     const made = await making.run({ id: connection.id });
-    if (!made) return;
+    if (!made.ok) return;
     setConfirming(false);
     setSecret(made.value.secret);
   }

@@ -4,7 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import type { Refusal } from '@/lib/kernel/errors';
-import type { Action } from '@/lib/kernel/result';
+import type { Action, ActionResult } from '@/lib/kernel/result';
 
 const UNREACHABLE: Refusal = {
   code: 'unreachable',
@@ -13,7 +13,7 @@ const UNREACHABLE: Refusal = {
 };
 
 /**
- * Runs a Server Action and keeps what it refused. `run` answers the value, or null after a refusal;
+ * Runs a Server Action and keeps what it refused, for the place beside the button. `run` answers as the action does;
  * after a success the page is read again.
  */
 export function useAction<I, O>(action: Action<I, O>) {
@@ -28,7 +28,7 @@ export function useAction<I, O>(action: Action<I, O>) {
     setFields({});
   }
 
-  async function run(input: I): Promise<{ value: O } | null> {
+  async function run(input: I): Promise<ActionResult<O>> {
     clear();
     setPending(true);
     try {
@@ -37,14 +37,14 @@ export function useAction<I, O>(action: Action<I, O>) {
         router.refresh();
         // The feed says so too, but a person should not wait for it.
         void client.invalidateQueries();
-        return { value: result.value };
+      } else {
+        setRefusal(result.refusal);
+        setFields(result.fields ?? {});
       }
-      setRefusal(result.refusal);
-      setFields(result.fields ?? {});
-      return null;
+      return result;
     } catch {
       setRefusal(UNREACHABLE);
-      return null;
+      return { ok: false, refusal: UNREACHABLE };
     } finally {
       setPending(false);
     }

@@ -29,7 +29,7 @@ export function LiveDeploymentTable({ path, initial, filtered }: LiveDeploymentT
     initialData: initial,
   });
   return (
-    <div className="grid gap-3">
+    <div className="grid gap-3 *:min-w-0">
       <FreshnessNotice error={error} updatedAt={dataUpdatedAt} />
       <div className="overflow-clip rounded-lg border border-line bg-surface">
         {data.rows.length > 0 ? (

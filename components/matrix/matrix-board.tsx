@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { useDeferredValue, useState } from 'react';
 import { FreshnessNotice } from '@/components/live/freshness';
 import { useLiveQuery } from '@/components/live/use-live-query';
+import { cn } from '@/components/ui/cn';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Input } from '@/components/ui/input';
 import { Row, Table, TableBody, TableHead, Td, Th } from '@/components/ui/table';
@@ -34,7 +35,7 @@ export function MatrixBoard({ initial }: { initial: MatrixView }) {
 
   if (data.rows.length === 0) return <MatrixEmpty />;
   return (
-    <div className="grid gap-3">
+    <div className="grid gap-3 *:min-w-0">
       <FreshnessNotice error={error} updatedAt={dataUpdatedAt} />
       {data.rows.length > 6 ? (
         <Input
@@ -92,19 +93,26 @@ function ComponentRow({ row, environments }: { row: MatrixRow; environments: Mat
     <Row className="hover:bg-transparent">
       <th
         scope="row"
-        className="sticky left-0 z-10 border-b border-line bg-surface px-3 py-2 text-start align-top font-normal sm:border-r"
+        className="sticky left-0 z-10 border-b border-line bg-surface px-3 py-2 text-start align-top font-normal max-sm:block! max-sm:border-0 max-sm:px-0 max-sm:pt-0.5 sm:border-r"
       >
         <Link href={`/components/${component.slug}`} className="rounded-sm font-medium hover:underline">
           {component.name}
         </Link>
-        <span className="block max-w-44 truncate text-xs text-ink-faint max-sm:ml-auto" title={component.description}>
+        <span
+          className="block max-w-44 truncate text-xs text-ink-faint max-sm:max-w-none"
+          title={component.description}
+        >
           {component.description || component.kind}
         </span>
       </th>
       {environments.map((environment) => {
         const cells = row.cells[environment.slug] ?? [];
         return (
-          <Td key={environment.slug} label={environment.name} className="h-auto whitespace-normal py-2 align-top">
+          <Td
+            key={environment.slug}
+            className={cn('h-auto whitespace-normal py-2 align-top', cells.length === 0 && 'max-sm:hidden')}
+          >
+            <span className="w-20 shrink-0 text-xs text-ink-faint sm:hidden">{environment.name}</span>
             <div className="grid w-full min-w-0 gap-2.5">
               {cells.map((cell) => (
                 <TargetCell

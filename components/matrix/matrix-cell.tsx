@@ -45,7 +45,11 @@ function Live({ current, behind }: { current: DeploymentSummary | null; behind: 
           {isSha(current) ? <Sha value={current.revision.sha} /> : current.version}
           <span className="sr-only">, deployment {current.number}</span>
         </Link>
-        {isSha(current) ? null : <Sha value={current.revision.sha} className="text-xs text-ink-faint" />}
+        {isSha(current) ? null : (
+          <span className="text-xs text-ink-faint max-sm:hidden">
+            <Sha value={current.revision.sha} />
+          </span>
+        )}
         {current.status === 'succeeded' ? (
           <span title="Live and verified" className="inline-flex shrink-0">
             <BadgeCheck aria-hidden className="size-3.5 text-good" />
@@ -53,7 +57,7 @@ function Live({ current, behind }: { current: DeploymentSummary | null; behind: 
           </span>
         ) : null}
       </span>
-      <span className="truncate text-xs text-ink-faint">
+      <span className="text-xs text-ink-faint sm:truncate">
         <RelativeTime at={current.finishedAt ?? current.requestedAt} /> by {current.requestedBy.name}
         {behind ? ` · ${behind} behind` : null}
       </span>

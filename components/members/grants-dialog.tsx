@@ -21,7 +21,8 @@ export function GrantsDialog({ member, environments, setGrants, onClose }: Grant
   const saving = useAction(setGrants);
 
   async function save() {
-    if (await saving.run({ userId: member.id, grants: grantsOf(draft) })) onClose();
+    const done = await saving.run({ userId: member.id, grants: grantsOf(draft) });
+    if (done.ok) onClose();
   }
 
   return (

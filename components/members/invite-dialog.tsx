@@ -28,7 +28,7 @@ export function InviteDialog({ invite, environments, onClose }: InviteDialogProp
     const form = new FormData(event.currentTarget);
     const login = String(form.get('login') ?? '');
     const made = await inviting.run({ login, name: String(form.get('name') ?? ''), grants: grantsOf(draft) });
-    if (made) setLink({ login: login.trim(), link: made.value });
+    if (made.ok) setLink({ login: login.trim(), link: made.value });
   }
 
   if (link) return <LinkOnce title={`${link.login} is invited`} link={link.link} onClose={onClose} />;

@@ -3,9 +3,8 @@
 import { Ban, Ellipsis, Link2, LogOut, ShieldUser, UserCheck } from 'lucide-react';
 import { useState } from 'react';
 import { useAction } from '@/components/console/use-action';
-import { IconButton } from '@/components/ui/button';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
-import { Menu } from '@/components/ui/menu';
+import { MenuButton } from '@/components/ui/menu-button';
 import { notify } from '@/components/ui/notify';
 import type { MemberView } from '@/lib/members/model/view';
 import { GrantsDialog } from './grants-dialog';
@@ -31,15 +30,18 @@ export function MemberMenu({ member, isYou, actions, environments, disabledReaso
 
   async function enable() {
     const done = await enabling.run({ userId: member.id });
-    if (done) notify({ tone: 'good', title: `${member.name} can sign in again` });
+    if (done.ok) notify({ tone: 'good', title: `${member.name} can sign in again` });
   }
 
   return (
     <>
-      <Menu
-        trigger={
-          <IconButton label={`Actions for ${member.name}`} icon={<Ellipsis aria-hidden />} pending={enabling.pending} />
-        }
+      <MenuButton
+        button={{
+          kind: 'icon',
+          label: `Actions for ${member.name}`,
+          icon: <Ellipsis aria-hidden />,
+          pending: enabling.pending,
+        }}
         entries={[
           {
             kind: 'action',
@@ -135,7 +137,8 @@ function Settle({ action, member, onClose, ...words }: SettleProps) {
       {...words}
       error={settling.refusal?.sentence}
       onConfirm={async () => {
-        if (await settling.run({ userId: member.id })) onClose();
+        const done = await settling.run({ userId: member.id });
+        if (done.ok) onClose();
       }}
     />
   );
@@ -159,7 +162,7 @@ function NewLink({
       error={making.refusal?.sentence}
       onConfirm={async () => {
         const made = await making.run({ userId: member.id });
-        if (made) setLink(made.value);
+        if (made.ok) setLink(made.value);
       }}
     />
   );

@@ -50,7 +50,6 @@ function QuickDeployLine({ target }: { target: QuickDeploy }) {
         targetId={target.targetId}
         what={`${target.componentName} to ${target.environmentName}`}
         gate={target.deploy}
-        variant="primary"
       />
     </li>
   );

@@ -25,7 +25,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
         description="Who did what to which thing, what was refused and why. Nothing in it can be changed."
       />
       {page.ok ? (
-        <div className="grid gap-3">
+        <div className="grid gap-3 *:min-w-0">
           <AuditFilterForm
             values={values}
             day={{ from: values.from?.slice(0, 10) ?? '', to: values.to?.slice(0, 10) ?? '' }}

@@ -45,7 +45,7 @@ export default async function MembersPage({ searchParams }: { searchParams: Prom
           />
         }
       />
-      <div className="grid gap-5">
+      <div className="grid gap-5 *:min-w-0">
         {members.ok ? (
           <div className="overflow-clip rounded-lg border border-line bg-surface">
             <MemberTable

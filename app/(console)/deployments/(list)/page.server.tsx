@@ -24,7 +24,7 @@ export default async function DeploymentsPage({ searchParams }: { searchParams: 
   return (
     <>
       <PageHeader title="Deployments" description="Every attempt to put a release somewhere, newest first." />
-      <div className="grid gap-3">
+      <div className="grid gap-3 *:min-w-0">
         <DeploymentFilters
           values={values}
           components={estate.ok ? estate.value.rows.map((row) => row.component) : []}

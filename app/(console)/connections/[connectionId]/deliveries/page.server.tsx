@@ -46,7 +46,7 @@ export default async function DeliveriesPage({ params, searchParams }: Deliverie
         title="Webhook deliveries"
         description="What the provider sent, newest first. A delivery is a hint; the truth is asked for."
       />
-      <div className="grid gap-3">
+      <div className="grid gap-3 *:min-w-0">
         {page.ok ? (
           <DeliveryTable rows={page.value.rows} href={here} states={STATES} state={state} />
         ) : (
