@@ -1,0 +1,111 @@
+import { eq, sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Database } from '@/lib/db/client';
+import { grants, sessions, users } from '@/lib/db/schema';
+import { openTestDatabase } from '@/lib/db/testing/context';
+import { makeUser } from '@/lib/db/testing/factories';
+import {
+  createSession,
+  hashSessionId,
+  listSessions,
+  readSession,
+  readSessionByHash,
+  revokeAllSessions,
+  revokeSession,
+} from './sessions';
+
+let database: Database;
+beforeAll(async () => {
+  database = await openTestDatabase();
+});
+afterAll(() => database.close());
+
+async function signedIn() {
+  const user = await makeUser(database.db, { grants: [{ role: 'operator', environmentPattern: 'staging' }] });
+  const sid = await createSession(database.db, { userId: user.id, ip: '203.0.113.1', userAgent: 'Browser/1' });
+  return { user, sid, hash: hashSessionId(sid), read: () => readSession(database.db, sid, null) };
+}
+
+async function set(
+  hash: string,
+  what: Partial<Record<'lastSeenAt' | 'expiresAt', ReturnType<typeof sql>>>,
+): Promise<void> {
+  await database.db.update(sessions).set(what).where(eq(sessions.idHash, hash));
+}
+
+describe('sessions', () => {
+  test('say who it is, with the roles of this moment', async () => {
+    const { user, hash, read } = await signedIn();
+    expect(await read()).toMatchObject({
+      kind: 'user',
+      id: user.id,
+      sessionHash: hash,
+      grants: [{ role: 'operator', environmentPattern: 'staging' }],
+    });
+    await database.db.delete(grants).where(eq(grants.userId, user.id));
+    expect(await read()).toMatchObject({ grants: [] });
+    expect(await readSessionByHash(database.db, hash, null)).toMatchObject({ id: user.id });
+  });
+
+  test('the database never holds what is in the cookie', async () => {
+    const { sid, hash } = await signedIn();
+    const rows = await database.db.select().from(sessions).where(eq(sessions.idHash, hash));
+    expect(rows).toHaveLength(1);
+    expect(JSON.stringify(rows)).not.toContain(sid);
+  });
+
+  test('end on the very next read after being revoked', async () => {
+    const { read, hash, user } = await signedIn();
+    expect(await read()).not.toBeNull();
+    expect(await revokeSession(database.db, hash)).toBe(user.id);
+    expect(await read()).toBeNull();
+    expect(await revokeSession(database.db, hash)).toBeNull();
+  });
+
+  test('end for a disabled person, and all at once but for the one in use', async () => {
+    const one = await signedIn();
+    const kept = await createSession(database.db, { userId: one.user.id, ip: null, userAgent: null });
+    expect(await revokeAllSessions(database.db, one.user.id, hashSessionId(kept))).toBe(1);
+    expect(await one.read()).toBeNull();
+    expect(await readSession(database.db, kept, null)).not.toBeNull();
+    await database.db.update(users).set({ disabledAt: new Date() }).where(eq(users.id, one.user.id));
+    expect(await readSession(database.db, kept, null)).toBeNull();
+  });
+
+  test('end after 12 idle hours and after 7 days of use', async () => {
+    const idle = await signedIn();
+    await set(idle.hash, { lastSeenAt: sql`now() - interval '12 hours 1 second'` });
+    expect(await idle.read()).toBeNull();
+    const old = await signedIn();
+    await set(old.hash, { expiresAt: sql`now()` });
+    expect(await old.read()).toBeNull();
+  });
+
+  test('stay alive while they are used, and write that down at most once a minute', async () => {
+    const { hash, read } = await signedIn();
+    const seen = async () =>
+      (await database.db.select().from(sessions).where(eq(sessions.idHash, hash)))[0]?.lastSeenAt.getTime() ?? 0;
+    const before = await seen();
+    await read();
+    expect(await seen()).toBe(before);
+    await set(hash, { lastSeenAt: sql`now() - interval '11 hours'` });
+    await read();
+    expect(await seen()).toBeGreaterThanOrEqual(before);
+  });
+
+  test('are listed with the one in use marked, without those that ended', async () => {
+    const { user, hash } = await signedIn();
+    const gone = await createSession(database.db, { userId: user.id, ip: null, userAgent: null });
+    await revokeSession(database.db, hashSessionId(gone));
+    expect(await listSessions(database.db, user.id, hash)).toMatchObject([
+      { id: hash, isCurrent: true, ip: '203.0.113.1', userAgent: 'Browser/1' },
+    ]);
+  });
+
+  test.each(['', 'x', '\u0000', "' or 1=1 --", 'a'.repeat(10_000)])(
+    'nobody is behind the session id %j',
+    async (sid) => {
+      expect(await readSession(database.db, sid, null)).toBeNull();
+    },
+  );
+});

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Database } from '@/lib/db/client';
+import { audit, rateLimits, sessions } from '@/lib/db/schema';
+import { openTestDatabase } from '@/lib/db/testing/context';
+import { makeUser } from '@/lib/db/testing/factories';
+import { hashPassword } from './password';
+import { readSession } from './sessions';
+import { auditedLogin, checkPassword, startSession } from './sign-in';
+
+const PASSWORD = 'orbit lantern velvet';
+let database: Database;
+let passwordHash = '';
+beforeAll(async () => {
+  database = await openTestDatabase({ max: 10 });
+  passwordHash = await hashPassword(PASSWORD);
+  await makeUser(database.db, { login: 'ada', name: 'Ada', passwordHash });
+  await makeUser(database.db, { login: 'gone', passwordHash, disabledAt: new Date() });
+  await makeUser(database.db, { login: 'oauth-only' });
+});
+beforeEach(async () => {
+  await database.db.delete(rateLimits);
+});
+afterAll(() => database.close());
+
+const attempt = (login: string, password: string, ip: string | null = '203.0.113.1') =>
+  checkPassword(database.db, { login, password, ip });
+
+async function refusalOf(work: Promise<unknown>): Promise<unknown> {
+  return await work.then(
+    () => 'signed in',
+    (error) => ({ code: error.code, sentence: error.sentence }),
+  );
+}
+
+describe('signing in with a password', () => {
+  test('knows who it is, whatever the case of the login', async () => {
+    expect(await attempt(' ADA ', PASSWORD)).toMatchObject({ name: 'Ada' });
+  });
+
+  test('gives one and the same answer to everything that is wrong', async () => {
+    const answers = await Promise.all([
+      refusalOf(attempt('ada', 'wrong password here')),
+      refusalOf(attempt('nobody', PASSWORD)),
+      refusalOf(attempt('gone', PASSWORD)),
+      refusalOf(attempt('oauth-only', PASSWORD)),
+      refusalOf(attempt('ada\u0000', 'x')),
+    ]);
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+    expect(answers[0]).toMatchObject({ code: 'sign_in_failed' });
+  });
+
+  test('stops after 10 wrong ones a minute for a login, from however many addresses, the right one too', async () => {
+    const wrong = [];
+    for (let i = 0; i < 10; i++) wrong.push(await refusalOf(attempt('ada', 'wrong', `203.0.113.${i + 10}`)));
+    expect(wrong.every((answer) => JSON.stringify(answer).includes('sign_in_failed'))).toBe(true);
+    expect(await refusalOf(attempt('Ada', PASSWORD, '198.51.100.7'))).toMatchObject({ code: 'rate_limited' });
+  });
+
+  test('stops after 10 wrong ones a minute from an address, whatever the login', async () => {
+    for (let i = 0; i < 10; i++) await refusalOf(attempt(`nobody-${i}`, 'wrong'));
+    expect(await refusalOf(attempt('ada', PASSWORD))).toMatchObject({ code: 'rate_limited' });
+    expect(await attempt('ada', PASSWORD, '198.51.100.7')).toMatchObject({ name: 'Ada' });
+  });
+
+  test('right ones cost nothing', async () => {
+    for (let i = 0; i < 12; i++) await attempt('ada', PASSWORD);
+  });
+
+  test('the session that follows is audited and holds', async () => {
+    const who = await attempt('ada', PASSWORD);
+    const sid = await startSession(database.db, who, {
+      requestId: 'req_1',
+      ip: '203.0.113.1',
+      userAgent: 'Browser/1',
+      how: 'password',
+    });
+    expect(await readSession(database.db, sid, null)).toMatchObject({ id: who.userId });
+    const lines = await database.db.select().from(audit);
+    expect(lines).toMatchObject([
+      { action: 'session.sign-in', outcome: 'done', actorId: who.userId, ip: '203.0.113.1', requestId: 'req_1' },
+    ]);
+    const everything = JSON.stringify([lines, await database.db.select().from(sessions)]);
+    expect(everything).not.toContain(PASSWORD);
+    expect(everything).not.toContain(sid);
+  });
+
+  test('the audit log learns whom it was about, never what was typed', async () => {
+    const { userId } = await attempt('ada', PASSWORD);
+    expect(await auditedLogin(database.db, 'ADA')).toEqual({ kind: 'member', id: userId });
+    expect(await auditedLogin(database.db, 'my-password-by-accident')).toEqual({ kind: 'member', id: null });
+  });
+});
