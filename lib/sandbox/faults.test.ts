@@ -101,3 +101,15 @@ test('the transport reaches simulators only, and follows redirects between them 
     authorization: null,
   });
 });
+
+test('a page on another site cannot steer the sandbox', async () => {
+  client = await clientOf();
+  const headers = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' };
+  const answer = await fetch(`${client.sandbox.url}/__sandbox/scenario`, {
+    method: 'POST',
+    body: '{"name":"down"}',
+    headers,
+  });
+  expect(answer.status).toBe(403);
+  expect((await client.control('state')).scenario).toMatchObject({ name: 'happy' });
+});

@@ -87,7 +87,7 @@ test('the hour has as many requests as it has, and says so', async () => {
 });
 
 test('the scenarios of limits give the primary and the secondary refusal', async () => {
-  client = await clientOf({ scenario: 'rate-limited' });
+  client = await clientOf({ scenario: 'rate-limited', pace: 1 });
   const primary = await client.api('/user');
   expect([primary.status, primary.headers.get('x-ratelimit-remaining')]).toEqual([403, '0']);
   await client.control('scenario', { name: 'secondary-limited' });

@@ -32,6 +32,10 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse, contex
   const path = incoming.url ?? '/';
   const request = await toRequest(incoming, path, context.github);
   const isControl = path.startsWith('/__sandbox/');
+  if (!isLocal(incoming)) {
+    outgoing.writeHead(403, { 'content-type': 'text/plain' }).end('The sandbox answers this machine only.');
+    return;
+  }
   const answer = isControl ? await control(request, context) : await vendor(request, context.github);
   const fault = answer.headers.get('x-sandbox-fault');
   if (!isControl)
@@ -45,6 +49,13 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse, contex
   const isDirect = !isControl && !incoming.headers[TRANSPORT_HEADER];
   const base = `http://${incoming.headers.host ?? '127.0.0.1'}`;
   await send(answer, outgoing, isDirect ? (text) => translate(text, base, context.github.hosts) : (text) => text);
+}
+
+/** A web page elsewhere must not steer the sandbox: neither by a cross-site request nor by a rebound name. */
+function isLocal({ headers }: IncomingMessage): boolean {
+  const name = (headers.host ?? '').replace(/:\d+$/, '');
+  const isLoopback = ['127.0.0.1', 'localhost', '[::1]'].includes(name);
+  return isLoopback && !(headers['sec-fetch-site'] === 'cross-site' && headers['sec-fetch-mode'] !== 'navigate');
 }
 
 function remember({ log }: Serving, entry: LoggedRequest): void {

@@ -65,6 +65,23 @@ test('after kill -9 the same runs are there, and a torn last line is forgotten',
   expect(await state(third.url)).toHaveLength(21);
 }, 60_000);
 
+test('the server ends with the process that started it', async () => {
+  const script = `const { spawn } = require('node:child_process');
+    spawn(process.execPath, ['--import', 'tsx', 'lib/sandbox/server.ts', '--port', '0', '--memory'], { stdio: ['ignore', 'inherit', 'inherit'] });`;
+  const parent = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  children.push(parent);
+  const [line] = (await once(parent.stdout ?? parent, 'data')) as [Buffer];
+  const url = `http://127.0.0.1:${line.toString().replace('listening ', '').trim()}/__sandbox/state`;
+  expect((await fetch(url)).status).toBe(200);
+  parent.kill('SIGKILL');
+  const answers = () =>
+    fetch(url).then(
+      () => true,
+      () => false,
+    );
+  await expect.poll(answers, { timeout: 10_000 }).toBe(false);
+}, 60_000);
+
 test('time and scenario survive a restart', async () => {
   const file = path.join(folder, 'j.jsonl');
   const options = { file, seed: 1, scenario: scenarios.happy, clock: () => 1_000 };

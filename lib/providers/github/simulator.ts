@@ -152,9 +152,10 @@ export function createGithubSimulator(world: SimulatorWorld, options: SimulatorO
 }
 
 function limited(world: SimulatorWorld, quota: Quota, now: number): Reply | null {
-  const { rateLimited } = world.scenario();
-  if (rateLimited === 'secondary') return secondaryLimit(quota);
-  if (rateLimited) return primaryLimit({ ...quota, resetAt: now + 60_000 });
+  const { rateLimited, pace } = world.scenario();
+  const waitMs = 60_000 * pace;
+  if (rateLimited === 'secondary') return secondaryLimit(quota, waitMs);
+  if (rateLimited) return primaryLimit({ ...quota, resetAt: now + waitMs });
   return quota.used >= quota.limit ? primaryLimit(quota) : null;
 }
 

@@ -89,14 +89,25 @@ function atCommit(docs: string, handle: (call: CommitCall) => Reply): (call: Rep
   };
 }
 
+/** `filter=latest`, the default: of checks with one name from one workflow, the most recent. */
+function latest(all: readonly { check: Check; job: JobPlan }[]) {
+  const seen = new Set<string>();
+  return all.filter(({ check, job }) => {
+    const name = `${check.run.workflow.id} ${check.run.event} ${job.name}`;
+    return !seen.has(name) && seen.add(name);
+  });
+}
+
 function listCheckRuns({ state, repo, sha, now, url }: CommitCall): Reply {
   const name = url.searchParams.get('check_name');
   const status = url.searchParams.get('status');
-  const all = checksOf(state, repo, sha, now)
-    .flatMap((check) => check.jobs.map((job) => checkRun(check, job, now)))
-    .filter((one) => (!name || one.name === name) && (!status || one.status === status));
-  const { items, headers } = paged(url, all);
-  return ok({ total_count: all.length, check_runs: items }, headers);
+  const all = checksOf(state, repo, sha, now).flatMap((check) => check.jobs.map((job) => ({ check, job })));
+  const wanted = (url.searchParams.get('filter') === 'all' ? all : latest(all)).filter(
+    ({ job }) => (!name || job.name === name) && (!status || statusOf(job, now).status === status),
+  );
+  const { items, headers } = paged(url, wanted);
+  const checks = items.map(({ check, job }) => checkRun(check, job, now));
+  return ok({ total_count: wanted.length, check_runs: checks }, headers);
 }
 
 function listCheckSuites({ state, repo, sha, now, url }: CommitCall): Reply {

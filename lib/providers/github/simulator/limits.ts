@@ -55,7 +55,10 @@ export function primaryLimit(quota: Quota): Reply {
 }
 
 /** Too much at once: nothing to do with the hourly quota. */
-export function secondaryLimit(quota: Quota): Reply {
+export function secondaryLimit(quota: Quota, waitMs: number): Reply {
   const message = 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.';
-  return { ...problem(403, message, DOCS), headers: { ...quotaHeaders(quota), 'retry-after': '60' } };
+  return {
+    ...problem(403, message, DOCS),
+    headers: { ...quotaHeaders(quota), 'retry-after': String(Math.max(1, Math.round(waitMs / 1000))) },
+  };
 }
