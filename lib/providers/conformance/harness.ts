@@ -5,6 +5,7 @@ import type {
   InputValue,
   Manifest,
   ProviderContext,
+  Revision,
   Scenario,
   SimulatorFact,
   SimulatorWorld,
@@ -19,6 +20,8 @@ export interface Harness {
   target: TargetConfig;
   /** A branch that can be deployed with `inputs`. */
   ref: string;
+  /** What to deploy, for a provider that has no `source` to resolve `ref` with. */
+  revision?: Revision;
   inputs: Record<string, InputValue>;
   credentials: { good: Credential; refused: Credential; weak: Credential };
   /** The one request that starts, cancels or repeats work; not one that only renews a credential. */

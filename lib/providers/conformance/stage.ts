@@ -31,7 +31,8 @@ export async function failure(stage: Stage, work: Promise<unknown>): Promise<Pro
 
 export async function start(stage: Stage, marker: string, via: Wire = stage.wire): Promise<RemoteRef | null> {
   const { provider, harness } = stage;
-  const revision = await capability(provider, 'source').resolve(stage.wire.context, harness.target, harness.ref);
+  const revision =
+    harness.revision ?? (await capability(provider, 'source').resolve(stage.wire.context, harness.target, harness.ref));
   return capability(provider, 'deploy').trigger(via.context, harness.target, {
     marker,
     revision,

@@ -4,37 +4,38 @@ import type { Job, Pending, Run } from './schema';
 /** A job with one of these words in its name is the one that changes the target. */
 const DEPLOYING = /deploy|publish|release|pages/i;
 
-const OPEN: Record<string, 'queued' | 'waiting' | 'running'> = {
-  queued: 'queued',
-  requested: 'queued',
-  pending: 'queued',
-  waiting: 'waiting',
-  in_progress: 'running',
-};
+// Maps, not objects: a vendor's word may be `constructor`.
+const OPEN = new Map<string, 'queued' | 'waiting' | 'running'>([
+  ['queued', 'queued'],
+  ['requested', 'queued'],
+  ['pending', 'queued'],
+  ['waiting', 'waiting'],
+  ['in_progress', 'running'],
+]);
 
-const ENDED: Record<string, Phase> = {
-  success: 'done',
-  failure: 'failed',
-  startup_failure: 'failed',
+const ENDED = new Map<string, Phase>([
+  ['success', 'done'],
+  ['failure', 'failed'],
+  ['startup_failure', 'failed'],
   // These four end a run without saying that the work was done, so they never count as done.
-  skipped: 'failed',
-  neutral: 'failed',
-  stale: 'failed',
-  cancelled: 'cancelled',
-  timed_out: 'timed_out',
-  action_required: 'waiting',
-};
+  ['skipped', 'failed'],
+  ['neutral', 'failed'],
+  ['stale', 'failed'],
+  ['cancelled', 'cancelled'],
+  ['timed_out', 'timed_out'],
+  ['action_required', 'waiting'],
+]);
 
-const STEP_ENDED: Record<string, StepStatus> = {
-  success: 'succeeded',
-  failure: 'failed',
-  startup_failure: 'failed',
-  timed_out: 'failed',
-  cancelled: 'cancelled',
-  stale: 'cancelled',
-  skipped: 'skipped',
-  neutral: 'skipped',
-};
+const STEP_ENDED = new Map<string, StepStatus>([
+  ['success', 'succeeded'],
+  ['failure', 'failed'],
+  ['startup_failure', 'failed'],
+  ['timed_out', 'failed'],
+  ['cancelled', 'cancelled'],
+  ['stale', 'cancelled'],
+  ['skipped', 'skipped'],
+  ['neutral', 'skipped'],
+]);
 
 const ENDED_WITHOUT_FAILED_JOB: Record<string, string> = {
   startup_failure:
@@ -63,8 +64,8 @@ export function toObservation(run: Run, jobs: Job[], pending: Pending = []): Obs
 }
 
 export function phaseOf(run: Pick<Run, 'status' | 'conclusion'>, jobs: Job[]): Phase {
-  if (run.status === 'completed') return ENDED[run.conclusion ?? ''] ?? 'unrecognised';
-  const open = OPEN[run.status ?? ''];
+  if (run.status === 'completed') return ENDED.get(run.conclusion ?? '') ?? 'unrecognised';
+  const open = OPEN.get(run.status ?? '');
   if (open !== 'running') return open ?? 'unrecognised';
   return isDeploying(jobs) ? 'deploying' : 'building';
 }
@@ -78,8 +79,8 @@ function isDeploying(jobs: Job[]): boolean {
 }
 
 export function stepStatus(status: string, conclusion: string | null): StepStatus {
-  if (status === 'completed') return STEP_ENDED[conclusion ?? ''] ?? 'unrecognised';
-  const open = OPEN[status];
+  if (status === 'completed') return STEP_ENDED.get(conclusion ?? '') ?? 'unrecognised';
+  const open = OPEN.get(status);
   if (!open) return 'unrecognised';
   return open === 'running' ? 'running' : 'queued';
 }
@@ -131,7 +132,7 @@ function waitingFor(phase: Phase, run: Run, jobs: Job[], pending: Pending): stri
     return run.conclusion === 'action_required' ? 'a maintainer’s approval of the run at GitHub' : approvals(pending);
   if (phase !== 'queued') return null;
   if (run.status === 'pending') return 'an earlier run in the same concurrency group';
-  const labels = jobs.find((job) => OPEN[job.status] === 'queued')?.labels ?? [];
+  const labels = jobs.find((job) => OPEN.get(job.status) === 'queued')?.labels ?? [];
   return labels.length > 0 ? `a free runner (${labels.slice(0, 3).join(', ')})` : 'a free runner';
 }
 

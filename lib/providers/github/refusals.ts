@@ -47,9 +47,15 @@ const KNOWN: [RegExp, string, (found: RegExpMatchArray, about: About) => string]
     () => 'The inputs together are too large for GitHub (65,535 characters). Shorten them.',
   ],
   [
-    /(maximum|more than|at most|too many).*inputs?/i,
+    /(maximum|more than|at most|up to|too many).*inputs?/i,
     'too_many_inputs',
     () => 'The workflow declares more inputs than GitHub accepts (25). Remove some from its file.',
+  ],
+  [
+    /failed to parse workflow/i,
+    'workflow_unreadable',
+    (_, about) =>
+      `GitHub cannot read the workflow ${about.subject} at this revision. Mend its file, then choose the revision again.`,
   ],
 ];
 
