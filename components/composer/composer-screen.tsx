@@ -55,7 +55,8 @@ function Header({ start }: { start: ComposerStart }) {
       description={
         start.current ? (
           <span className="inline-flex max-w-full flex-wrap items-center gap-x-1.5">
-            Live now: <RevisionMark revision={start.current.revision} message />
+            Live now: <RevisionMark revision={start.current.revision} />
+            <span className="min-w-0 break-words">{start.current.revision.message.split('\n')[0]}</span>
           </span>
         ) : (
           'Nothing is live here yet.'

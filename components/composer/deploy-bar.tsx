@@ -41,7 +41,7 @@ export function DeployBar({ start, plan, reason, pending, refusal, problems }: D
       ? `${problems} ${problems === 1 ? 'field needs' : 'fields need'} another look.`
       : (reason ?? effect(start, plan));
   return (
-    <div className="sticky bottom-[calc(3.5rem+env(safe-area-inset-bottom))] z-20 -mx-3 grid gap-2 border-t border-line bg-canvas px-3 py-3 sm:-mx-4 sm:px-4 md:bottom-0 lg:-mx-6 lg:px-6">
+    <div className="sticky bottom-[calc(3.5rem+env(safe-area-inset-bottom))] z-20 -mx-3 grid gap-2 border-t border-line bg-canvas px-3 py-3 sm:-mx-4 sm:px-4 md:bottom-0 md:-mb-10 lg:-mx-6 lg:px-6">
       {refusal ? <Notice tone="bad" live title={refusal.sentence} /> : null}
       <div className="flex flex-wrap items-center justify-end gap-x-4 gap-y-2">
         <p role="status" className="min-w-0 flex-1 basis-64 text-pretty text-sm text-ink-soft max-sm:basis-full">

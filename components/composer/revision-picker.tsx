@@ -124,12 +124,12 @@ function CommitPicker({ targetId, revision, onChoose, head }: PickerProps & { he
 /** Which branch or tag, and which commit of it. */
 export function RevisionPicker({ head, ...props }: PickerProps & { head: Commit | null }) {
   return (
-    <div className="grid gap-3 sm:grid-cols-[minmax(0,14rem)_minmax(0,1fr)]">
-      <div className="grid min-w-0 gap-1.5">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-3 sm:grid-cols-[minmax(0,14rem)_minmax(0,1fr)]">
+      <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-1.5">
         <span className="text-sm font-medium">{props.revision.refKind === 'tag' ? 'Tag' : 'Branch'}</span>
         <RefPicker {...props} />
       </div>
-      <div className="grid min-w-0 gap-1.5">
+      <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-1.5">
         <span className="text-sm font-medium">Commit</span>
         <CommitPicker {...props} head={head} />
       </div>

@@ -4,7 +4,6 @@ import { KindMark, RevisionMark } from '@/components/deployments/deployment-row'
 import { StatusBadge } from '@/components/deployments/status-badge';
 import { Badge } from '@/components/ui/badge';
 import { Breadcrumbs } from '@/components/ui/breadcrumbs';
-import { buttonStyles } from '@/components/ui/button-styles';
 import { PageHeader } from '@/components/ui/page-header';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { DeploymentDetail } from '@/lib/deployments/model/view';
@@ -37,24 +36,31 @@ export function DeploymentHeader({ deployment, actions }: DeploymentHeaderProps)
       }
       description={
         <span className="grid gap-1">
-          <RevisionMark revision={revision} message />
+          <span className="flex min-w-0 flex-wrap items-baseline gap-x-2">
+            <RevisionMark revision={revision} />
+            <span className="min-w-0 break-words text-ink">{revision.message.split('\n')[0]}</span>
+          </span>
           <span className="text-ink-faint">
             {requestedBy.name}, <RelativeTime at={deployment.requestedAt} />
             {deployment.reason ? <span className="text-ink-soft">: “{deployment.reason}”</span> : null}
+            {remoteUrl ? (
+              <>
+                {' · '}
+                <a
+                  href={remoteUrl}
+                  target="_blank"
+                  rel="noreferrer"
+                  className="whitespace-nowrap text-ink-soft underline decoration-line-strong underline-offset-3 hover:decoration-current"
+                >
+                  Open at {provider.label}
+                  <ExternalLink aria-hidden className="ml-1 inline size-3 align-baseline" />
+                </a>
+              </>
+            ) : null}
           </span>
         </span>
       }
-      actions={
-        <>
-          {remoteUrl ? (
-            <a href={remoteUrl} target="_blank" rel="noreferrer" className={buttonStyles({ variant: 'quiet' })}>
-              <ExternalLink aria-hidden />
-              Open at {provider.label}
-            </a>
-          ) : null}
-          {actions}
-        </>
-      }
+      actions={actions}
     />
   );
 }

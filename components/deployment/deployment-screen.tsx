@@ -1,12 +1,16 @@
 'use client';
 
 import { useQueryClient } from '@tanstack/react-query';
+import { ListChecks } from 'lucide-react';
 import { useState } from 'react';
 import { FreshnessNotice } from '@/components/live/freshness';
 import { useLiveQuery } from '@/components/live/use-live-query';
 import { LogPanel } from '@/components/logs/log-panel';
+import { EmptyState } from '@/components/ui/empty-state';
 import { Notice } from '@/components/ui/notice';
-import type { DeploymentDetail } from '@/lib/deployments/model/view';
+import { Panel } from '@/components/ui/panel';
+import { isTerminal } from '@/lib/deployments/model/status';
+import type { DeploymentDetail, JobView } from '@/lib/deployments/model/view';
 import { queryKeys } from '@/lib/realtime/protocol';
 import { ActionBar } from './action-bar';
 import { Announcer } from './announcer';
@@ -23,6 +27,43 @@ import { waitingInWords } from './waiting';
 
 const BAD: readonly string[] = ['failed', 'errored', 'timed_out'];
 
+interface RunProps {
+  deployment: DeploymentDetail;
+  /** Whose steps and log are open. */
+  job: JobView | null;
+  onPick: (jobId: string) => void;
+}
+
+function Run({ deployment, job, onPick }: RunProps) {
+  const { jobs, logs, provider } = deployment;
+  if (jobs.length === 0) {
+    return (
+      <Panel title="Steps and log">
+        <EmptyState
+          icon={<ListChecks aria-hidden />}
+          title={isTerminal(deployment.status) ? 'No steps' : 'No steps yet'}
+        >
+          {waitingInWords(deployment)}
+        </EmptyState>
+      </Panel>
+    );
+  }
+  return (
+    <div className="grid items-start gap-4 lg:grid-cols-[19rem_minmax(0,1fr)]">
+      <StepList jobs={jobs} picked={job?.jobId ?? null} onPick={onPick} />
+      <LogPanel
+        deploymentId={deployment.id}
+        number={deployment.number}
+        jobs={jobs}
+        job={job}
+        onPick={onPick}
+        mode={logs?.mode ?? null}
+        providerLabel={provider.label}
+      />
+    </div>
+  );
+}
+
 /** One attempt to put a release on a target: what it does now, why it failed, what can be done. Live. */
 export function DeploymentScreen({ initial, verbs }: { initial: DeploymentDetail; verbs: DeploymentVerbs }) {
   const client = useQueryClient();
@@ -32,7 +73,6 @@ export function DeploymentScreen({ initial, verbs }: { initial: DeploymentDetail
   const again = () => void client.invalidateQueries({ queryKey });
   const [chosen, setChosen] = useState<string | null>(null);
   const job = deployment.jobs.find((each) => each.jobId === chosen) ?? jobOfInterest(deployment.jobs);
-  const waiting = waitingInWords(deployment);
 
   return (
     <div className="grid gap-4">
@@ -61,19 +101,7 @@ export function DeploymentScreen({ initial, verbs }: { initial: DeploymentDetail
         />
       ) : null}
       <Progress deployment={deployment} />
-      <div className="grid items-start gap-4 lg:grid-cols-[19rem_minmax(0,1fr)]">
-        <StepList jobs={deployment.jobs} picked={job?.jobId ?? null} onPick={setChosen} waiting={waiting} />
-        <LogPanel
-          deploymentId={deployment.id}
-          number={deployment.number}
-          jobs={deployment.jobs}
-          job={job}
-          onPick={setChosen}
-          mode={deployment.logs?.mode ?? null}
-          waiting={waiting}
-          providerLabel={deployment.provider.label}
-        />
-      </div>
+      <Run deployment={deployment} job={job} onPick={setChosen} />
       <div className="grid items-start gap-4 lg:grid-cols-2">
         <Timeline entries={deployment.timeline} />
         <FactList deployment={deployment} />

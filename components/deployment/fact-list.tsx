@@ -76,7 +76,7 @@ function factsOf(deployment: DeploymentDetail): Fact[] {
       : null,
     { name: 'Inputs', value: <Inputs inputs={deployment.inputs} /> },
     {
-      name: 'Asked for',
+      name: 'Asked by',
       value: (
         <>
           {deployment.requestedBy.name}, <RelativeTime at={deployment.requestedAt} />

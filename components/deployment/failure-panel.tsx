@@ -23,14 +23,14 @@ function Excerpt({ lines }: { lines: readonly LogLine[] }) {
   return (
     <ol
       aria-label="First error in the log"
-      className="overflow-x-auto rounded-md border border-line bg-surface py-1.5 font-mono text-xs leading-5"
+      className="mb-2 overflow-x-auto rounded-md border border-line py-1.5 text-ink font-mono text-xs leading-5"
     >
       {lines.map((line) => (
         <li key={line.number} className={line.kind === 'error' ? 'flex bg-bad-wash text-bad' : 'flex'}>
           <span className="w-11 shrink-0 select-none pr-3 text-right text-ink-faint tabular-nums">{line.number}</span>
           <span className="min-w-0 whitespace-pre-wrap break-all pr-3">
             {line.kind === 'error' ? <span className="font-semibold">Error: </span> : null}
-            {line.text.slice(0, 400)}
+            {line.text.slice(0, 240)}
           </span>
         </li>
       ))}
@@ -73,25 +73,22 @@ export function FailurePanel({ deployment, job, onOpenLog }: FailurePanelProps) 
 
   const step = failure?.step ?? job?.steps.find((each) => each.status === 'failed')?.name ?? null;
   return (
-    <section
-      aria-label="Why it failed"
-      className="grid gap-3 rounded-lg border border-bad/30 bg-bad-wash px-4 py-3 text-sm"
-    >
-      <div className="flex gap-2.5">
+    <section aria-label="Why it failed" className="overflow-hidden rounded-lg border border-bad/40 bg-surface text-sm">
+      <div className="flex gap-2.5 bg-bad-wash px-4 py-3">
         <CircleX aria-hidden className="mt-0.5 size-4 shrink-0 text-bad" />
         <div className="grid min-w-0 gap-1">
           <h2 className="break-words font-semibold">
             {failure?.sentence ?? 'It did not succeed; the provider gave no reason.'}
           </h2>
-          {step ? (
+          {step && !failure?.sentence.includes(step) ? (
             <p className="text-ink-soft">
               Step “{step}”{job ? <> of {job.name}</> : null}
             </p>
           ) : null}
         </div>
       </div>
-      {lines.length > 0 ? <Excerpt lines={lines} /> : null}
-      <div className="grid gap-1 text-ink-soft">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-1 px-4 py-3 text-ink-soft">
+        {lines.length > 0 ? <Excerpt lines={lines} /> : null}
         <p>{NEXT[deployment.status]}</p>
         <StillLive deployment={deployment} />
         {job ? (

@@ -24,6 +24,8 @@ function Elapsed({ deployment }: { deployment: DeploymentDetail }) {
   const ended = isTerminal(deployment.status);
   const since = new Date(deployment.startedAt ?? deployment.requestedAt).getTime();
   const until = ended ? new Date(deployment.finishedAt ?? deployment.statusSince).getTime() : now;
+  if (deployment.attention)
+    return <p className="text-sm text-ink-soft">It is not known whether it started; the clock stands still.</p>;
   if (until === null) return <p className="text-sm text-ink-faint">–</p>;
   const elapsed = deployment.durationMs ?? Math.max(0, until - since);
   const slow = paceOf(elapsed, deployment.usual, ended) === 'slower';
@@ -55,35 +57,42 @@ function Elapsed({ deployment }: { deployment: DeploymentDetail }) {
   );
 }
 
+function Evidence({ evidence }: { evidence: NonNullable<DeploymentDetail['evidence']> }) {
+  return (
+    <p className="flex min-w-0 items-start gap-1.5 text-sm">
+      <SearchCheck aria-hidden className="mt-0.5 size-4 shrink-0 text-good" />
+      <span className="min-w-0 break-words">
+        <span className="font-medium text-good">Live and verified:</span> {evidence.sentence}{' '}
+        <span className="text-ink-faint">
+          <RelativeTime at={evidence.at} />
+        </span>
+      </span>
+    </p>
+  );
+}
+
 /** Time taken against usual, what happens now, since when and until when at the latest. */
 export function Progress({ deployment }: { deployment: DeploymentDetail }) {
   const ended = isTerminal(deployment.status);
   return (
     <section aria-label="Progress" className="grid gap-2 rounded-lg border border-line bg-surface px-4 py-3">
       <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
-        <p className="min-w-0 break-words text-sm">{doing(deployment)}</p>
+        {deployment.evidence ? (
+          <Evidence evidence={deployment.evidence} />
+        ) : (
+          <p className="min-w-0 break-words text-sm">{doing(deployment)}</p>
+        )}
         <p className="text-xs text-ink-faint">
           {STATUS_VIEW[deployment.status].label} since <RelativeTime at={deployment.statusSince} />
           {deployment.deadlineAt && !ended ? (
             <>
               {' '}
-              · given up <RelativeTime at={deployment.deadlineAt} />
+              · times out <RelativeTime at={deployment.deadlineAt} />
             </>
           ) : null}
         </p>
       </div>
       <Elapsed deployment={deployment} />
-      {deployment.evidence ? (
-        <p className="flex items-start gap-1.5 text-sm text-good">
-          <SearchCheck aria-hidden className="mt-0.5 size-4 shrink-0" />
-          <span className="min-w-0 break-words">
-            Live and verified: {deployment.evidence.sentence}{' '}
-            <span className="text-ink-faint">
-              <RelativeTime at={deployment.evidence.at} />
-            </span>
-          </span>
-        </p>
-      ) : null}
     </section>
   );
 }

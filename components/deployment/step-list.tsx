@@ -1,9 +1,8 @@
 'use client';
 
-import { ChevronRight, ListChecks } from 'lucide-react';
+import { ChevronRight } from 'lucide-react';
 import { cn } from '@/components/ui/cn';
 import { Duration } from '@/components/ui/duration';
-import { EmptyState } from '@/components/ui/empty-state';
 import { Panel } from '@/components/ui/panel';
 import type { JobView, StepView } from '@/lib/deployments/model/view';
 import { stepsDone } from './jobs';
@@ -14,8 +13,6 @@ interface StepListProps {
   /** The job whose steps and log are open. */
   picked: string | null;
   onPick: (jobId: string) => void;
-  /** Why there is nothing yet, and when there will be. */
-  waiting: string;
 }
 
 function Took({ of }: { of: Pick<JobView, 'status' | 'startedAt' | 'endedAt'> }) {
@@ -83,7 +80,7 @@ function JobLine({ job, picked, onPick }: { job: JobView; picked: boolean; onPic
 }
 
 /** Jobs as the provider runs them; the picked one shows its steps, and its log beside. */
-export function StepList({ jobs, picked, onPick, waiting }: StepListProps) {
+export function StepList({ jobs, picked, onPick }: StepListProps) {
   const { done, total } = stepsDone(jobs);
   return (
     <Panel
@@ -97,17 +94,11 @@ export function StepList({ jobs, picked, onPick, waiting }: StepListProps) {
         ) : null
       }
     >
-      {jobs.length === 0 ? (
-        <EmptyState icon={<ListChecks aria-hidden />} title="No steps yet" className="py-8">
-          {waiting}
-        </EmptyState>
-      ) : (
-        <ol className="divide-y divide-line">
-          {jobs.map((job) => (
-            <JobLine key={job.jobId} job={job} picked={job.jobId === picked} onPick={() => onPick(job.jobId)} />
-          ))}
-        </ol>
-      )}
+      <ol className="divide-y divide-line">
+        {jobs.map((job) => (
+          <JobLine key={job.jobId} job={job} picked={job.jobId === picked} onPick={() => onPick(job.jobId)} />
+        ))}
+      </ol>
     </Panel>
   );
 }

@@ -90,7 +90,7 @@ export function LogLines(props: LogLinesProps) {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll box must be reachable by keyboard.
       tabIndex={0}
       onScroll={onScroll}
-      className="h-[58dvh] min-h-72 overflow-auto overscroll-contain py-1.5 font-mono text-xs -outline-offset-2 [font-variant-ligatures:none]"
+      className="max-h-[58dvh] min-h-40 overflow-auto overscroll-contain py-1.5 font-mono text-xs -outline-offset-2 [font-variant-ligatures:none]"
     >
       <div
         className="relative"

@@ -20,8 +20,6 @@ interface LogPanelProps {
   job: JobView | null;
   onPick: (jobId: string) => void;
   mode: 'stream' | 'poll' | 'archive' | null;
-  /** Why there are no jobs, and when there will be. */
-  waiting: string;
   providerLabel: string;
 }
 
@@ -35,7 +33,7 @@ const WORDS = {
   unrecognised: 'state unknown',
 } as const;
 
-function LogBody({ deploymentId, number, job, mode, waiting, providerLabel }: LogPanelProps) {
+function LogBody({ deploymentId, number, job, mode, providerLabel }: LogPanelProps) {
   const log = useLog({ deploymentId, job, mode });
   const running = job !== null && (job.status === 'queued' || job.status === 'running');
   if (mode === null) {
@@ -45,12 +43,7 @@ function LogBody({ deploymentId, number, job, mode, waiting, providerLabel }: Lo
       </EmptyState>
     );
   }
-  if (!job)
-    return (
-      <EmptyState icon={<ScrollText aria-hidden />} title="No log yet">
-        {waiting}
-      </EmptyState>
-    );
+  if (!job) return null;
   if (log.error && !log.data?.lines.length) {
     return (
       <div className="p-4">

@@ -1,6 +1,6 @@
 'use client';
 
-import { useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { notify } from '@/components/ui/notify';
 import { useShortcuts } from '@/components/ui/shortcuts';
 import { firstError, groupOf, visibleLines } from './folds';
@@ -61,6 +61,13 @@ export function LogViewer({ name, lines, raw, growing }: LogViewerProps) {
     // After the fold has opened and the row exists.
     requestAnimationFrame(() => requestAnimationFrame(() => reveal.current?.(index)));
   }
+
+  const { needle, current } = search;
+  // Typing shows the first match; lines that arrive later move nothing.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only what was typed is the trigger.
+  useEffect(() => {
+    if (current) show(current.line);
+  }, [needle]);
 
   function move(by: 1 | -1) {
     const match = search.move(by);

@@ -6,6 +6,8 @@ import { findMatches, type Match } from './search';
 
 export interface LogSearch {
   query: string;
+  /** What the matches belong to; a beat behind `query`. */
+  needle: string;
   setQuery: (query: string) => void;
   matches: readonly Match[];
   /** There are more than are counted. */
@@ -27,6 +29,7 @@ export function useLogSearch(lines: readonly LogLine[]): LogSearch {
 
   return {
     query,
+    needle,
     setQuery: (next) => {
       setQuery(next);
       setWanted(0);

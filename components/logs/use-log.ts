@@ -10,6 +10,8 @@ import type { LogLine } from './line';
 /** Pieces asked for in one go; the next refetch reads on. */
 const MAX_READS = 40;
 const POLL_MS = 2_000;
+/** An archive follows the end of its job within seconds; a log that is not there by then is gone. */
+const ARCHIVE_LAG_MS = 90_000;
 
 export interface LogState {
   /** As received, for the download. */
@@ -54,8 +56,11 @@ async function readOn(before: LogState | undefined, path: string, signal: AbortS
   return { raw, lines, cursor, notice, complete: cursor === null && raw.length > 0, parsed };
 }
 
-function ended(job: JobView): boolean {
-  return job.status !== 'queued' && job.status !== 'running';
+/** Whether to ask again without being told to: while lines may come, and shortly after the end. */
+function mayGrow(job: JobView, mode: LogSource['mode']): boolean {
+  if (job.status === 'queued') return false;
+  if (job.status === 'running') return mode !== 'archive';
+  return job.endedAt !== null && Date.now() - new Date(job.endedAt).getTime() < ARCHIVE_LAG_MS;
 }
 
 interface LogSource {
@@ -78,7 +83,7 @@ export function useLog({ deploymentId, job, mode }: LogSource) {
     gcTime: 120_000,
     refetchInterval: (query) => {
       if (!job || query.state.data?.complete || query.state.status === 'error') return false;
-      return ended(job) || mode !== 'archive' ? POLL_MS : false;
+      return mayGrow(job, mode) ? POLL_MS : false;
     },
   });
 }

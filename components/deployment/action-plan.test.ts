@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { DEPLOYMENT_STATUSES, isTerminal } from '@/lib/deployments/model/status';
+import type { Allowed, DeploymentDetail } from '@/lib/deployments/model/view';
+import { planActions } from './action-plan';
+import { confirmationOf } from './confirmations';
+
+const yes: Allowed = { allowed: true, refusal: null };
+const no = (code: string): Allowed => ({ allowed: false, refusal: { code, sentence: `No: ${code}.` } });
+
+function deployment(more: Partial<DeploymentDetail>): DeploymentDetail {
+  return {
+    number: 12,
+    status: 'succeeded',
+    isCurrent: false,
+    component: { slug: 'backend', name: 'Backend' },
+    environment: { slug: 'staging', name: 'Staging', isProduction: false },
+    revision: { ref: 'main', refKind: 'branch', sha: 'a'.repeat(40), message: '', author: '' },
+    provider: { label: 'Vendor', connectionName: 'acme' },
+    remote: null,
+    previous: { id: 'dep_8', number: 8, sha: 'b'.repeat(40) },
+    current: { id: 'dep_8', number: 8, sha: 'b'.repeat(40) },
+    actions: { cancel: yes, retry: yes, redeploy: yes, rollBack: yes, resolve: yes },
+    ...more,
+  } as DeploymentDetail;
+}
+
+const ids = (of: DeploymentDetail) => planActions(of).buttons.map((action) => action.id);
+
+describe('actions', () => {
+  test.each(DEPLOYMENT_STATUSES)('%s: every action is in exactly one place and has its reason', (status) => {
+    const { buttons, menu } = planActions(
+      deployment({
+        status,
+        actions: { cancel: no('a'), retry: no('b'), redeploy: no('c'), rollBack: no('d'), resolve: yes },
+      }),
+    );
+    expect([...buttons, ...menu].map((action) => action.id).sort()).toEqual([
+      'cancel',
+      'redeploy',
+      'retry',
+      'rollBack',
+    ]);
+    expect([...buttons, ...menu].every((action) => action.allowed.refusal !== null)).toBe(true);
+    expect(buttons.some((action) => action.id === 'cancel')).toBe(!isTerminal(status));
+  });
+
+  test('what is live offers the way back to what was live before, through a roll-back’s own pin', () => {
+    const live = deployment({
+      isCurrent: true,
+      actions: { ...deployment({}).actions, redeploy: no('pinned_rollback') },
+    });
+    expect(ids(live)).toEqual(['redeploy', 'rollBackPrevious']);
+    expect(planActions(live).buttons[1]).toMatchObject({ label: 'Roll back to #8', allowed: yes });
+  });
+
+  test('without a predecessor going back is off and says why', () => {
+    const first = planActions(deployment({ isCurrent: true, previous: null })).buttons[1];
+    expect(first?.allowed.refusal?.code).toBe('no_previous');
+  });
+});
+
+describe('confirmations', () => {
+  test('going back always asks for a reason and says that data stays', () => {
+    const asked = confirmationOf('rollBackPrevious', deployment({ isCurrent: true }));
+    expect(asked).toMatchObject({ reason: true, tone: 'danger', confirmLabel: 'Roll back to bbbbbbb' });
+    expect(asked.consequences.join(' ')).toContain('migrations are not turned back');
+  });
+
+  test('production is asked about in the danger tone', () => {
+    const production = { slug: 'production', name: 'Production', isProduction: true };
+    expect(confirmationOf('redeploy', deployment({ environment: production })).tone).toBe('danger');
+    expect(confirmationOf('redeploy', deployment({})).tone).toBe('primary');
+  });
+
+  test('cancelling what never started says that nothing changes', () => {
+    expect(confirmationOf('cancel', deployment({ status: 'queued' })).consequences[0]).toContain('No run has started');
+  });
+});
