@@ -61,6 +61,7 @@ export async function composeRuntime(env: ServerEnv): Promise<Runtime> {
       clock: systemClock,
       requestId,
       queue,
+      settleSeconds: env.AETHERSTACK_SETTLE_SECONDS,
       openConnection: (connectionId) => openConnection(connectionDeps, connectionId),
     }),
     close: async () => {

@@ -29,6 +29,13 @@ export function openDatabase(url: string, options: { max?: number; onError?: (er
     idle_in_transaction_session_timeout: 30_000,
     query_timeout: 35_000,
   });
-  pool.on('error', options.onError ?? (() => {}));
-  return { db: drizzle(pool, { schema }), pool, url, close: () => pool.end() };
+  let closing = false;
+  pool.on('error', (error) => {
+    if (!closing) options.onError?.(error);
+  });
+  const close = () => {
+    closing = true;
+    return pool.end();
+  };
+  return { db: drizzle(pool, { schema }), pool, url, close };
 }

@@ -4,9 +4,10 @@ import type { JobQueue } from '@/lib/auth/context';
 
 export const QUEUES = { deployment: 'deployment', inbox: 'inbox' } as const;
 
-/** `stately`: at most one waiting and one running job per key, so a storm of wake-ups is one look at the row. */
+/** `short`: at most one waiting job per key, so a storm of wake-ups is one look at the row. Running ones may overlap: handlers
+ * are idempotent, and a killed worker's job must not hold the row back until it expires. */
 const QUEUE_OPTIONS = {
-  policy: 'stately',
+  policy: 'short',
   notify: true,
   retryLimit: 5,
   retryDelay: 2,

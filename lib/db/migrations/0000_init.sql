@@ -73,7 +73,8 @@ CREATE TABLE "deployments" (
 	"cancel_requested_by_name" text,
 	"cancel_sent_at" timestamp with time zone,
 	"trouble_count" integer DEFAULT 0 NOT NULL,
-	"trouble_sentence" text
+	"trouble_sentence" text,
+	CONSTRAINT "deployments_ended_is_over" CHECK (status in ('awaiting_approval','queued','submitting','building','deploying','verifying','cancelling') or (next_check_at is null and deadline_at is null and attention is null))
 );
 --> statement-breakpoint
 CREATE TABLE "events" (

@@ -1,5 +1,17 @@
 import { sql } from 'drizzle-orm';
-import { bigint, customType, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  check,
+  customType,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
 import { DEPLOYMENT_STATUSES } from '../../deployments/model/status';
 import { connections, targets } from './estate';
 
@@ -31,13 +43,19 @@ export const deployments = pgTable(
     id: text('id').primaryKey(),
     /** For people: `#128`. */
     number: bigint('number', { mode: 'number' }).generatedAlwaysAsIdentity().notNull(),
-    targetId: text('target_id').notNull().references(() => targets.id),
+    targetId: text('target_id')
+      .notNull()
+      .references(() => targets.id),
     componentId: text('component_id').notNull(),
     environmentId: text('environment_id').notNull(),
     connectionId: text('connection_id').notNull(),
     providerId: text('provider_id').notNull(),
-    releaseId: text('release_id').notNull().references(() => releases.id),
-    kind: text('kind', { enum: ['deploy', 'rollback', 'retry'] }).notNull().default('deploy'),
+    releaseId: text('release_id')
+      .notNull()
+      .references(() => releases.id),
+    kind: text('kind', { enum: ['deploy', 'rollback', 'retry'] })
+      .notNull()
+      .default('deploy'),
     /** The deployment that is rolled back to or retried. */
     sourceDeploymentId: text('source_deployment_id'),
     /** What was live when this was asked for. */
@@ -54,7 +72,9 @@ export const deployments = pgTable(
     /** The target's settings as they were; later edits do not change what a past deployment says it used. */
     config: jsonb('config').$type<Record<string, unknown>>().notNull(),
     /** How the run is told apart at the provider; from the form as read at the chosen revision. */
-    dispatch: jsonb('dispatch').$type<{ findable: boolean; markerInput: string | null; shaInput: string | null }>().notNull(),
+    dispatch: jsonb('dispatch')
+      .$type<{ findable: boolean; markerInput: string | null; shaInput: string | null }>()
+      .notNull(),
     reason: text('reason').notNull().default(''),
     requestedById: text('requested_by_id'),
     requestedByName: text('requested_by_name').notNull(),
@@ -89,8 +109,14 @@ export const deployments = pgTable(
   (t) => [
     uniqueIndex('deployments_number_key').on(t.number),
     uniqueIndex('deployments_idempotency_key').on(t.idempotencyKey),
-    uniqueIndex('deployments_one_in_flight').on(t.targetId).where(sql`status in ('submitting','building','deploying','verifying','cancelling')`),
-    uniqueIndex('deployments_one_active_content').on(t.contentDigest).where(sql`status in ('awaiting_approval','queued','submitting','building','deploying','verifying','cancelling')`),
+    uniqueIndex('deployments_one_in_flight')
+      .on(t.targetId)
+      .where(sql`status in ('submitting','building','deploying','verifying','cancelling')`),
+    uniqueIndex('deployments_one_active_content')
+      .on(t.contentDigest)
+      .where(
+        sql`status in ('awaiting_approval','queued','submitting','building','deploying','verifying','cancelling')`,
+      ),
     index('deployments_due').on(t.nextCheckAt).where(sql`next_check_at is not null`),
     index('deployments_target').on(t.targetId, t.number.desc().nullsFirst()),
     index('deployments_recent').on(t.number.desc().nullsFirst()),
@@ -98,6 +124,11 @@ export const deployments = pgTable(
     index('deployments_environment').on(t.environmentId, t.number.desc().nullsFirst()),
     index('deployments_status').on(t.status, t.number.desc().nullsFirst()),
     index('deployments_remote').on(t.connectionId, t.remoteId),
+    // Terminal is final: nothing may bring an ended deployment back before the engine.
+    check(
+      'deployments_ended_is_over',
+      sql`status in ('awaiting_approval','queued','submitting','building','deploying','verifying','cancelling') or (next_check_at is null and deadline_at is null and attention is null)`,
+    ),
   ],
 );
 
@@ -106,7 +137,9 @@ export const attempts = pgTable(
   'attempts',
   {
     id: text('id').primaryKey(),
-    deploymentId: text('deployment_id').notNull().references(() => deployments.id),
+    deploymentId: text('deployment_id')
+      .notNull()
+      .references(() => deployments.id),
     number: integer('number').notNull(),
     marker: text('marker').notNull(),
     state: text('state', { enum: ['sending', 'accepted', 'refused', 'unknown', 'absent'] }).notNull(),
@@ -124,7 +157,9 @@ export const attempts = pgTable(
 export const deploymentSteps = pgTable(
   'deployment_steps',
   {
-    deploymentId: text('deployment_id').notNull().references(() => deployments.id),
+    deploymentId: text('deployment_id')
+      .notNull()
+      .references(() => deployments.id),
     remoteAttempt: integer('remote_attempt').notNull(),
     key: text('key').notNull(),
     position: integer('position').notNull(),
@@ -132,7 +167,9 @@ export const deploymentSteps = pgTable(
     jobId: text('job_id').notNull(),
     number: integer('number').notNull(),
     name: text('name').notNull(),
-    status: text('status', { enum: ['queued', 'running', 'succeeded', 'failed', 'cancelled', 'skipped', 'unrecognised'] }).notNull(),
+    status: text('status', {
+      enum: ['queued', 'running', 'succeeded', 'failed', 'cancelled', 'skipped', 'unrecognised'],
+    }).notNull(),
     startedAt: at('started_at'),
     endedAt: at('ended_at'),
   },
@@ -180,5 +217,8 @@ export const inbox = pgTable(
     receivedAt: at('received_at').notNull().defaultNow(),
     processedAt: at('processed_at'),
   },
-  (t) => [uniqueIndex('inbox_delivery_key').on(t.providerId, t.deliveryId), index('inbox_recent').on(t.receivedAt.desc().nullsFirst())],
+  (t) => [
+    uniqueIndex('inbox_delivery_key').on(t.providerId, t.deliveryId),
+    index('inbox_recent').on(t.receivedAt.desc().nullsFirst()),
+  ],
 );

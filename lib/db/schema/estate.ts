@@ -19,7 +19,9 @@ export const connections = pgTable(
     installationId: text('installation_id'),
     sealedWebhookSecret: text('sealed_webhook_secret'),
     sealedPreviousWebhookSecret: text('sealed_previous_webhook_secret'),
-    state: text('state', { enum: ['unchecked', 'ok', 'failing'] }).notNull().default('unchecked'),
+    state: text('state', { enum: ['unchecked', 'ok', 'failing'] })
+      .notNull()
+      .default('unchecked'),
     /** Last `CredentialReport` of the provider port. */
     report: jsonb('report'),
     checkedAt: at('checked_at'),
@@ -34,7 +36,9 @@ export const connections = pgTable(
 export const quotas = pgTable(
   'quotas',
   {
-    connectionId: text('connection_id').notNull().references(() => connections.id, { onDelete: 'cascade' }),
+    connectionId: text('connection_id')
+      .notNull()
+      .references(() => connections.id, { onDelete: 'cascade' }),
     resource: text('resource').notNull(),
     limit: integer('limit').notNull(),
     remaining: integer('remaining').notNull(),
@@ -79,9 +83,15 @@ export const targets = pgTable(
   'targets',
   {
     id: text('id').primaryKey(),
-    componentId: text('component_id').notNull().references(() => components.id),
-    environmentId: text('environment_id').notNull().references(() => environments.id),
-    connectionId: text('connection_id').notNull().references(() => connections.id),
+    componentId: text('component_id')
+      .notNull()
+      .references(() => components.id),
+    environmentId: text('environment_id')
+      .notNull()
+      .references(() => environments.id),
+    connectionId: text('connection_id')
+      .notNull()
+      .references(() => connections.id),
     /** Distinguishes several targets of one component in one environment (galleries, say); empty for the only one. */
     label: text('label').notNull().default(''),
     config: jsonb('config').$type<Record<string, unknown>>().notNull(),
@@ -90,7 +100,10 @@ export const targets = pgTable(
     version: integer('version').notNull().default(1),
     createdAt: at('created_at').notNull().defaultNow(),
   },
-  (t) => [uniqueIndex('targets_key').on(t.componentId, t.environmentId, t.label), index('targets_connection').on(t.connectionId)],
+  (t) => [
+    uniqueIndex('targets_key').on(t.componentId, t.environmentId, t.label),
+    index('targets_connection').on(t.connectionId),
+  ],
 );
 
 /** Something holds a target where it is, with a name and a reason. */
@@ -98,7 +111,9 @@ export const pins = pgTable(
   'pins',
   {
     id: text('id').primaryKey(),
-    targetId: text('target_id').notNull().references(() => targets.id),
+    targetId: text('target_id')
+      .notNull()
+      .references(() => targets.id),
     kind: text('kind', { enum: ['rollback', 'lock', 'freeze', 'provider'] }).notNull(),
     reason: text('reason').notNull(),
     createdBy: text('created_by').notNull(),

@@ -19,7 +19,10 @@ export const users = pgTable(
     disabledAt: at('disabled_at'),
     createdAt: at('created_at').notNull().defaultNow(),
   },
-  (t) => [uniqueIndex('users_login_key').on(t.login), uniqueIndex('users_identity_key').on(t.identityProvider, t.identityAccountId)],
+  (t) => [
+    uniqueIndex('users_login_key').on(t.login),
+    uniqueIndex('users_identity_key').on(t.identityProvider, t.identityAccountId),
+  ],
 );
 
 export const sessions = pgTable(
@@ -27,7 +30,9 @@ export const sessions = pgTable(
   {
     /** SHA-256 of the opaque session id in the cookie. */
     idHash: text('id_hash').primaryKey(),
-    userId: text('user_id').notNull().references(() => users.id, { onDelete: 'cascade' }),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
     createdAt: at('created_at').notNull().defaultNow(),
     lastSeenAt: at('last_seen_at').notNull().defaultNow(),
     expiresAt: at('expires_at').notNull(),
@@ -43,7 +48,9 @@ export const grants = pgTable(
   'grants',
   {
     id: text('id').primaryKey(),
-    userId: text('user_id').notNull().references(() => users.id, { onDelete: 'cascade' }),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
     role: text('role', { enum: ['viewer', 'operator', 'approver', 'admin'] }).notNull(),
     environmentPattern: text('environment_pattern').notNull(),
     grantedBy: text('granted_by'),
@@ -90,7 +97,11 @@ export const audit = pgTable(
     requestId: text('request_id'),
     ip: text('ip'),
   },
-  (t) => [index('audit_at').on(t.at.desc().nullsFirst(), t.id.desc().nullsFirst()), index('audit_resource').on(t.resourceKind, t.resourceId), index('audit_actor').on(t.actorId)],
+  (t) => [
+    index('audit_at').on(t.at.desc().nullsFirst(), t.id.desc().nullsFirst()),
+    index('audit_resource').on(t.resourceKind, t.resourceId),
+    index('audit_actor').on(t.actorId),
+  ],
 );
 
 export const settings = pgTable('settings', {

@@ -35,12 +35,39 @@ const observed: Row = {
 
 /** Observations only move forward; what is missing from a row is recorded and not applied. */
 const TABLE: Record<DeploymentStatus, Row> = {
-  awaiting_approval: { approve: 'queued', reject: 'rejected', supersede: 'superseded', request_cancel: 'cancelled', deadline: 'timed_out' },
-  queued: { claim: 'submitting', supersede: 'superseded', request_cancel: 'cancelled', deadline: 'timed_out', submit_refused: 'failed', submit_errored: 'errored' },
-  submitting: { ...observed, observe_building: 'building', observe_deploying: 'deploying', request_cancel: 'cancelling', submit_errored: 'errored', submit_refused: 'failed', deadline: 'errored' },
+  awaiting_approval: {
+    approve: 'queued',
+    reject: 'rejected',
+    supersede: 'superseded',
+    request_cancel: 'cancelled',
+    deadline: 'timed_out',
+  },
+  queued: {
+    claim: 'submitting',
+    supersede: 'superseded',
+    request_cancel: 'cancelled',
+    deadline: 'timed_out',
+    submit_refused: 'failed',
+    submit_errored: 'errored',
+  },
+  submitting: {
+    ...observed,
+    observe_building: 'building',
+    observe_deploying: 'deploying',
+    request_cancel: 'cancelling',
+    submit_errored: 'errored',
+    submit_refused: 'failed',
+    deadline: 'errored',
+  },
   building: { ...observed, observe_deploying: 'deploying', request_cancel: 'cancelling' },
   deploying: { ...observed, request_cancel: 'cancelling' },
-  verifying: { health_confirmed: 'succeeded', health_refused: 'failed', observe_failed: 'failed', deadline: 'timed_out', abandon: 'errored' },
+  verifying: {
+    health_confirmed: 'succeeded',
+    health_refused: 'failed',
+    observe_failed: 'failed',
+    deadline: 'timed_out',
+    abandon: 'errored',
+  },
   // The vendor may finish first: a run that is done is verified like any other.
   cancelling: { ...observed, submit_errored: 'errored', submit_refused: 'cancelled' },
   succeeded: {},

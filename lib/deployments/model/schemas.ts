@@ -10,12 +10,18 @@ export const RefName = z
   .min(1, 'Choose a branch or a tag.')
   .max(255, 'A ref name has at most 255 characters.')
   // biome-ignore lint/suspicious/noControlCharactersInRegex: git forbids control characters in a ref.
-  .regex(/^(?!\/|-)(?!.*(?:\.\.|\/\/|@\{|\\))[^\x00-\x20\x7f~^:?*[]+(?<![/.]|\.lock)$/, 'This is not a valid branch or tag name.');
+  .regex(
+    /^(?!\/|-)(?!.*(?:\.\.|\/\/|@\{|\\))[^\x00-\x20\x7f~^:?*[]+(?<![/.]|\.lock)$/,
+    'This is not a valid branch or tag name.',
+  );
 
 export const RevisionInput = z.strictObject({ ref: RefName, refKind: z.enum(['branch', 'tag']), sha: Sha });
 
 /** Values are checked against the workflow's own form by `inputsSchema()`; here only shape and size. */
-export const InputValues = z.record(z.string().min(1).max(255), z.union([z.string().max(65_535), z.number(), z.boolean()]));
+export const InputValues = z.record(
+  z.string().min(1).max(255),
+  z.union([z.string().max(65_535), z.number(), z.boolean()]),
+);
 
 export const TriggerInput = z.strictObject({
   targetId: id,
@@ -44,7 +50,10 @@ export const ResolveInput = z.strictObject({
   deploymentId: id,
   decision: z.enum(['send_again', 'adopt', 'give_up']),
   /** For `adopt`: the provider's run id. */
-  remoteId: z.string().regex(/^\d{1,20}$/, 'A run id is a number.').optional(),
+  remoteId: z
+    .string()
+    .regex(/^\d{1,20}$/, 'A run id is a number.')
+    .optional(),
   reason: z.string().trim().min(3, 'Say why in a few words.').max(500),
 });
 export type ResolveInput = z.infer<typeof ResolveInput>;
@@ -62,9 +71,17 @@ export const DeploymentFilter = z.strictObject({
 export type DeploymentFilter = z.infer<typeof DeploymentFilter>;
 
 export const RevisionQuery = z.strictObject({ targetId: id, query: z.string().max(255).default('') });
-export const CommitQuery = z.strictObject({ targetId: id, ref: RefName, page: z.coerce.number().int().min(1).max(40).default(1) });
+export const CommitQuery = z.strictObject({
+  targetId: id,
+  ref: RefName,
+  page: z.coerce.number().int().min(1).max(40).default(1),
+});
 export const PlanQuery = z.strictObject({ targetId: id, ref: RefName, sha: Sha.optional() });
-export const LogQuery = z.strictObject({ deploymentId: id, jobId: z.string().regex(/^[\w-]{1,80}$/), cursor: z.string().max(40).optional() });
+export const LogQuery = z.strictObject({
+  deploymentId: id,
+  jobId: z.string().regex(/^[\w-]{1,80}$/),
+  cursor: z.string().max(40).optional(),
+});
 
 /** What a deploying verb answers: the deployment, and whether this click made it or joined one that was there. */
 export interface Triggered {

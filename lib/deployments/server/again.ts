@@ -106,17 +106,15 @@ export async function rollBack(ctx: ServiceContext, raw: RollBackInput): Promise
     idempotencyKey: input.idempotencyKey,
     source: row,
     alongside: async (tx, deploymentId) => {
-      await tx
-        .insert(pins)
-        .values({
-          id: newId('pin'),
-          targetId: row.targetId,
-          kind: 'rollback',
-          reason: input.reason,
-          createdBy: actorId(ctx) ?? 'system',
-          createdByName: ctx.actor.name,
-          deploymentId,
-        });
+      await tx.insert(pins).values({
+        id: newId('pin'),
+        targetId: row.targetId,
+        kind: 'rollback',
+        reason: input.reason,
+        createdBy: actorId(ctx) ?? 'system',
+        createdByName: ctx.actor.name,
+        deploymentId,
+      });
       await publish(tx, {
         topic: 'pin',
         kind: 'pinned',

@@ -4,6 +4,7 @@ import { deploymentSteps } from '@/lib/db/schema';
 import type { Observation, Phase } from '@/lib/providers/port';
 import { publish } from '@/lib/realtime/publish';
 import { type DeploymentEvent, transition } from '../model/machine';
+import { isTerminal } from '../model/status';
 import { move, note, progress } from './move';
 import { lockDeployment } from './rows';
 
@@ -28,7 +29,8 @@ export async function applyObservation(
 ): Promise<boolean> {
   return ctx.db.transaction(async (tx) => {
     const row = await lockDeployment(tx, deploymentId);
-    if (!row || row.remoteId !== seen.ref.id || seen.ref.attempt < row.remoteAttempt) return false;
+    if (!row || isTerminal(row.status) || row.remoteId !== seen.ref.id || seen.ref.attempt < row.remoteAttempt)
+      return false;
     const stepsChanged = await writeSteps(tx, row.id, seen);
     const patch = {
       rawPhase: seen.rawPhase,

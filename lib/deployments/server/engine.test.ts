@@ -294,6 +294,17 @@ describe('watching a run', () => {
     expect((await world.row(deploymentId)).status).toBe('building');
   });
 
+  test('an observation that arrives after the end writes nothing, and the database would refuse it', async () => {
+    const id = await deployed('done');
+    const before = await world.row(id);
+    expect(await applyObservation(world.engine, id, world.vendor.observe({ id: '1000', attempt: 1, url: '' }), 3)).toBe(
+      false,
+    );
+    expect(await world.row(id)).toEqual(before);
+    const forced = world.database.db.execute(sql`update deployments set next_check_at = now() where id = ${id}`);
+    await expect(forced).rejects.toMatchObject({ cause: { constraint: 'deployments_ended_is_over' } });
+  });
+
   test('an unknown word keeps the status and is kept as it is', async () => {
     const { deploymentId } = await world.click();
     await world.look(deploymentId);

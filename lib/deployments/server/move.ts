@@ -105,6 +105,7 @@ export async function note(
   patch: Patch,
   nextCheckSeconds: number,
 ): Promise<void> {
+  if (isTerminal(row.status)) throw new StaleDeployment(row.id);
   const [updated] = await tx
     .update(deployments)
     .set({ ...patch, nextCheckAt: sql`now() + make_interval(secs => ${nextCheckSeconds})` })

@@ -49,7 +49,7 @@ async function lookUp(
       await accept(ctx, row.id, found.attemptId, found.ref);
       return true;
     }
-    if (attempt.ageSeconds < SETTLE_SECONDS) {
+    if (attempt.ageSeconds < (ctx.settleSeconds ?? SETTLE_SECONDS)) {
       await waitNote(ctx, row, 3);
       return false;
     }
