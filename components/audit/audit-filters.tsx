@@ -15,9 +15,9 @@ export function AuditFilterForm({ values, day }: { values: Filters; day: { from:
       <Form
         key={JSON.stringify(values)}
         action="/audit"
-        className="flex flex-wrap items-end gap-x-3 gap-y-2 [&_label>span]:sr-only"
+        className="grid grid-cols-2 items-end gap-x-3 gap-y-2 sm:flex sm:flex-wrap [&_label>span]:sr-only"
       >
-        <Field label="Text" className="min-w-44 flex-1 sm:max-w-64">
+        <Field label="Text" className="min-w-44 flex-1 max-sm:col-span-2 sm:max-w-64">
           <Input
             name="text"
             type="search"
@@ -26,13 +26,13 @@ export function AuditFilterForm({ values, day }: { values: Filters; day: { from:
             placeholder="Words in the sentence"
           />
         </Field>
-        <Field label="Who" className="w-36 max-sm:flex-1">
+        <Field label="Who" className="sm:w-36">
           <Input name="actor" defaultValue={values.actor} maxLength={80} placeholder="Name" />
         </Field>
-        <Field label="Action" className="w-44 max-sm:flex-1">
+        <Field label="Action" className="sm:w-44">
           <Input name="action" defaultValue={values.action} maxLength={100} placeholder="deployment.request" />
         </Field>
-        <Field label="Outcome" className="w-32 max-sm:flex-1">
+        <Field label="Outcome" className="sm:w-32">
           <NativeSelect name="outcome" defaultValue={values.outcome ?? ''}>
             <option value="">Any</option>
             {AUDIT_OUTCOMES.map((outcome) => (
@@ -42,10 +42,10 @@ export function AuditFilterForm({ values, day }: { values: Filters; day: { from:
             ))}
           </NativeSelect>
         </Field>
-        <Field label="From (UTC)" className="w-38 max-sm:flex-1">
+        <Field label="From (UTC)" className="sm:w-38">
           <Input name="from" type="date" defaultValue={day.from} />
         </Field>
-        <Field label="To (UTC)" className="w-38 max-sm:flex-1">
+        <Field label="To (UTC)" className="sm:w-38">
           <Input name="to" type="date" defaultValue={day.to} />
         </Field>
         <Button type="submit">Filter</Button>

@@ -40,9 +40,9 @@ export function DeploymentFilters({ values, components, environments }: Deployme
         action="/deployments"
         onSubmit={apply}
         aria-busy={pending}
-        className="flex flex-wrap items-center gap-2"
+        className="grid grid-cols-2 items-center gap-2 sm:flex sm:flex-wrap"
       >
-        <span className="relative min-w-48 flex-1 sm:max-w-72">
+        <span className="relative min-w-48 flex-1 max-sm:col-span-2 sm:max-w-72">
           <Search
             aria-hidden
             className="pointer-events-none absolute top-1/2 left-2.5 size-3.5 -translate-y-1/2 text-ink-faint"
@@ -72,7 +72,7 @@ export function DeploymentFilters({ values, components, environments }: Deployme
           maxLength={120}
           aria-label="Asked for by"
           placeholder="Person"
-          className="w-32 max-sm:flex-1"
+          className="sm:w-32"
         />
         <Button type="submit" pending={pending}>
           Filter
@@ -107,7 +107,7 @@ function Choice({ name, label, all, value, options }: ChoiceProps) {
       aria-label={label}
       defaultValue={value ?? ''}
       onChange={(event) => event.currentTarget.form?.requestSubmit()}
-      className="min-w-34 max-sm:flex-1"
+      className="sm:min-w-34"
     >
       <option value="">{all}</option>
       {options.map((option) => (

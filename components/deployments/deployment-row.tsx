@@ -1,10 +1,11 @@
-import { GitBranch, RotateCcw, Tag, Undo2 } from 'lucide-react';
+import { GitBranch, Hand, RotateCcw, Tag, Undo2 } from 'lucide-react';
 import Link from 'next/link';
 import { Badge } from '@/components/ui/badge';
 import { cn } from '@/components/ui/cn';
 import { Duration } from '@/components/ui/duration';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { Sha } from '@/components/ui/sha';
+import { ToneBadge } from '@/components/ui/tone';
 import { isTerminal } from '@/lib/deployments/model/status';
 import type { DeploymentSummary } from '@/lib/deployments/model/view';
 import { StatusBadge } from './status-badge';
@@ -47,7 +48,7 @@ export function RevisionMark({ revision, message = false, className }: RevisionM
       </span>
       <Sha value={revision.sha} className="text-ink-faint" />
       {message && revision.message ? (
-        <span className="min-w-0 truncate text-ink-soft" title={revision.message}>
+        <span className="min-w-0 truncate text-ink-soft max-lg:hidden" title={revision.message}>
           {revision.message.split('\n', 1)[0]}
         </span>
       ) : null}
@@ -73,6 +74,16 @@ export function Took({ deployment }: { deployment: DeploymentSummary }) {
   return <Duration since={deployment.startedAt} until={isTerminal(deployment.status) ? deployment.finishedAt : null} />;
 }
 
+/** How it stands; a decision that only a person can make goes before everything else. */
+export function Standing({ deployment, className }: { deployment: DeploymentSummary; className?: string }) {
+  if (deployment.attention === null) return <StatusBadge status={deployment.status} plain className={className} />;
+  return (
+    <ToneBadge tone="warn" plain icon={<Hand aria-hidden className="size-3.5 shrink-0" />} className={className}>
+      Needs a decision
+    </ToneBadge>
+  );
+}
+
 /** Two lines for narrow columns: what and how it stands, then revision, person and age. */
 export function DeploymentLine({ deployment, bare = false }: { deployment: DeploymentSummary; bare?: boolean }) {
   const failure = deployment.failure?.sentence;
@@ -87,7 +98,7 @@ export function DeploymentLine({ deployment, bare = false }: { deployment: Deplo
           {bare ? null : <span className="ml-1.5 font-normal text-ink-faint">#{deployment.number}</span>}
         </Link>
         <KindMark kind={deployment.kind} />
-        <StatusBadge status={deployment.status} plain className="ml-auto shrink-0" />
+        <Standing deployment={deployment} className="ml-auto shrink-0" />
       </div>
       <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-0.5 text-xs text-ink-faint">
         <RevisionMark revision={deployment.revision} />

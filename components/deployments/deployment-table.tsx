@@ -3,8 +3,7 @@ import { Badge } from '@/components/ui/badge';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { Row, RowLink, Table, TableBody, TableHead, Td, Th } from '@/components/ui/table';
 import type { DeploymentSummary } from '@/lib/deployments/model/view';
-import { DeploymentLine, deploymentHref, KindMark, RevisionMark, Route, Took } from './deployment-row';
-import { StatusBadge } from './status-badge';
+import { DeploymentLine, deploymentHref, KindMark, RevisionMark, Route, Standing, Took } from './deployment-row';
 
 interface DeploymentTableProps {
   caption: string;
@@ -32,7 +31,9 @@ export function DeploymentTable({ caption, rows, of = 'any' }: DeploymentTablePr
             <Th>Revision</Th>
             <Th>By</Th>
             <Th align="end">Asked for</Th>
-            <Th align="end">Took</Th>
+            <Th align="end" className="max-lg:hidden">
+              Took
+            </Th>
           </TableHead>
           <TableBody>
             {rows.map((row) => (
@@ -54,7 +55,7 @@ function DeploymentTableRow({ row, of }: { row: DeploymentSummary; of: 'any' | '
         </RowLink>
       </Td>
       <Td>
-        <StatusBadge status={row.status} plain />
+        <Standing deployment={row} />
       </Td>
       <Td>
         <span className="flex items-center gap-1.5">
@@ -63,19 +64,19 @@ function DeploymentTableRow({ row, of }: { row: DeploymentSummary; of: 'any' | '
           <KindMark kind={row.kind} />
         </span>
       </Td>
-      <Td className="w-full max-w-0">
+      <Td className="lg:w-full lg:max-w-0">
         <RevisionMark revision={row.revision} message className="flex" />
       </Td>
       <Td>
         <span className="flex items-center gap-1.5">
-          <Avatar name={row.requestedBy.name} />
+          <Avatar name={row.requestedBy.name} className="max-lg:hidden" />
           <span className="max-w-32 truncate">{row.requestedBy.name}</span>
         </span>
       </Td>
       <Td align="end" className="text-ink-soft">
         <RelativeTime at={row.requestedAt} />
       </Td>
-      <Td align="end" className="text-ink-soft">
+      <Td align="end" className="text-ink-soft max-lg:hidden">
         <Took deployment={row} />
       </Td>
     </Row>

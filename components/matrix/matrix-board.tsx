@@ -110,9 +110,13 @@ function ComponentRow({ row, environments }: { row: MatrixRow; environments: Mat
         return (
           <Td
             key={environment.slug}
-            className={cn('h-auto whitespace-normal py-2 align-top', cells.length === 0 && 'max-sm:hidden')}
+            className={cn(
+              'h-auto whitespace-normal py-2 align-top',
+              'max-sm:items-start! max-sm:py-1!',
+              cells.length === 0 && 'max-sm:hidden!',
+            )}
           >
-            <span className="w-20 shrink-0 text-xs text-ink-faint sm:hidden">{environment.name}</span>
+            <span className="w-20 shrink-0 pt-0.5 text-xs text-ink-faint sm:hidden">{environment.name}</span>
             <div className="grid w-full min-w-0 gap-2.5">
               {cells.map((cell) => (
                 <TargetCell

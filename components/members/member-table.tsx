@@ -86,9 +86,9 @@ function MemberState({ member }: { member: MemberView }) {
 function Roles({ member }: { member: MemberView }) {
   if (member.grants.length === 0) return <span className="text-ink-faint">nothing yet</span>;
   return (
-    <ul className="flex flex-wrap gap-1.5">
+    <ul className="flex min-w-0 flex-wrap gap-1.5">
       {member.grants.map((grant) => (
-        <li key={`${grant.role} ${grant.environmentPattern}`}>
+        <li key={`${grant.role} ${grant.environmentPattern}`} className="max-w-full">
           <Badge>
             {ROLE_WORDS[grant.role].label}
             <span className="ml-1 font-normal text-ink-faint">{patternInWords(grant.environmentPattern)}</span>

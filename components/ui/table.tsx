@@ -77,13 +77,7 @@ export function Td({ className, label, align = 'start', children, ...rest }: TdP
     <td
       {...rest}
       data-label={label}
-      className={cn(
-        'h-10 whitespace-nowrap border-b border-line px-3 py-1.5',
-        // A cell of a card: as high as what it says, and in line with its neighbours.
-        'max-sm:[.table-stack_&]:h-auto max-sm:[.table-stack_&]:whitespace-normal max-sm:[.table-stack_&]:border-0 max-sm:[.table-stack_&]:px-0 max-sm:[.table-stack_&]:py-0.5',
-        aligns[align],
-        className,
-      )}
+      className={cn('h-10 whitespace-nowrap border-b border-line px-3 py-1.5', aligns[align], className)}
     >
       {children}
     </td>
