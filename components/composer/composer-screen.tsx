@@ -113,7 +113,12 @@ export function ComposerScreen({ initial, revision, trigger }: ComposerScreenPro
   useShortcuts({ 'mod+enter': () => void submit() });
 
   return (
-    <form ref={form} onSubmit={submit} noValidate className="grid gap-4">
+    <form
+      ref={form}
+      onSubmit={submit}
+      noValidate
+      className="grid gap-4 [&_:is(input,select,textarea,button,a)]:scroll-mb-44"
+    >
       <Header start={start} />
       <FreshnessNotice error={live.error} updatedAt={live.dataUpdatedAt} />
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">

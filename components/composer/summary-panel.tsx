@@ -26,9 +26,29 @@ function LiveNow({ current }: { current: ComposerStart['current'] }) {
   );
 }
 
+function Held({ pins }: { pins: ComposerStart['pins'] }) {
+  return (
+    <ul className="grid gap-1">
+      {pins.map((pin) => (
+        <li key={pin.id} className="break-words">
+          {pin.reason}
+          <span className="block text-xs text-ink-faint">
+            {pin.by}, <RelativeTime at={pin.since} />
+            {pin.until ? (
+              <>
+                , ends <RelativeTime at={pin.until} />
+              </>
+            ) : null}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 /** What is there before anything is sent: live now, usual length, through whom. */
 export function SummaryPanel({ start }: { start: ComposerStart }) {
-  const { current, usual, provider, settings } = start;
+  const { current, usual, provider, settings, pins } = start;
   return (
     <Panel title="Target">
       <Facts
@@ -42,6 +62,7 @@ export function SummaryPanel({ start }: { start: ComposerStart }) {
               <span className="text-ink-faint">not known before three successes</span>
             ),
           },
+          ...(pins.length > 0 ? [{ name: 'Held', value: <Held pins={pins} /> }] : []),
           { name: 'Through', value: `${provider.label}, ${provider.connectionName}` },
           ...(settings.repository
             ? [{ name: 'Repository', value: <Mono className="break-all">{settings.repository}</Mono> }]
@@ -62,7 +83,7 @@ export function InFlightPanel({ start }: { start: ComposerStart }) {
   return (
     <Panel
       title={`On the way to ${target.environment.name}`}
-      description="A new deployment waits its turn behind these. Waiting ones give way to a newer one."
+      description="A new deployment waits its turn behind these."
       body="flush"
     >
       <ul className="divide-y divide-line">

@@ -29,7 +29,7 @@ function Elapsed({ deployment }: { deployment: DeploymentDetail }) {
   if (until === null) return <p className="text-sm text-ink-faint">–</p>;
   const elapsed = deployment.durationMs ?? Math.max(0, until - since);
   const slow = paceOf(elapsed, deployment.usual, ended) === 'slower';
-  const fraction = deployment.usual ? elapsed / deployment.usual.p50Ms : 0;
+  const fraction = deployment.usual ? elapsed / deployment.usual.p90Ms : 0;
   return (
     <div className="grid gap-2">
       <p className="text-sm tabular-nums">
