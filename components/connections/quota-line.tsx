@@ -21,7 +21,7 @@ export function QuotaText({ quota }: { quota: QuotaView }) {
   }
   if (quota.limit === 0) return <span className="text-ink-faint">no figure</span>;
   return (
-    <span className="whitespace-nowrap tabular-nums">
+    <span className="tabular-nums sm:whitespace-nowrap">
       {figures.format(quota.remaining)} of {figures.format(quota.limit)} left
       <span className="text-ink-faint">
         , resets <RelativeTime at={quota.resetAt} />

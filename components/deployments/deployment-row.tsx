@@ -48,7 +48,7 @@ export function RevisionMark({ revision, message = false, className }: RevisionM
       </span>
       <Sha value={revision.sha} className="text-ink-faint" />
       {message && revision.message ? (
-        <span className="min-w-0 truncate text-ink-soft max-lg:hidden" title={revision.message}>
+        <span className="min-w-0 truncate text-ink-soft" title={revision.message}>
           {revision.message.split('\n', 1)[0]}
         </span>
       ) : null}

@@ -16,13 +16,13 @@ interface DeploymentTableProps {
 export function DeploymentTable({ caption, rows, of = 'any' }: DeploymentTableProps) {
   return (
     <>
-      {/* A phone has no room for seven columns; two lines say the same. */}
-      <ul aria-label={caption} className="divide-y divide-line sm:hidden">
+      {/* A phone or a tablet has no room for seven columns; two lines say the same. */}
+      <ul aria-label={caption} className="divide-y divide-line lg:hidden">
         {rows.map((row) => (
           <DeploymentLine key={row.id} deployment={row} />
         ))}
       </ul>
-      <div className="max-sm:hidden">
+      <div className="max-lg:hidden">
         <Table caption={caption}>
           <TableHead>
             <Th>No.</Th>
@@ -31,9 +31,7 @@ export function DeploymentTable({ caption, rows, of = 'any' }: DeploymentTablePr
             <Th>Revision</Th>
             <Th>By</Th>
             <Th align="end">Asked for</Th>
-            <Th align="end" className="max-lg:hidden">
-              Took
-            </Th>
+            <Th align="end">Took</Th>
           </TableHead>
           <TableBody>
             {rows.map((row) => (
@@ -64,19 +62,19 @@ function DeploymentTableRow({ row, of }: { row: DeploymentSummary; of: 'any' | '
           <KindMark kind={row.kind} />
         </span>
       </Td>
-      <Td className="lg:w-full lg:max-w-0">
+      <Td className="w-full max-w-0">
         <RevisionMark revision={row.revision} message className="flex" />
       </Td>
       <Td>
         <span className="flex items-center gap-1.5">
-          <Avatar name={row.requestedBy.name} className="max-lg:hidden" />
+          <Avatar name={row.requestedBy.name} />
           <span className="max-w-32 truncate">{row.requestedBy.name}</span>
         </span>
       </Td>
       <Td align="end" className="text-ink-soft">
         <RelativeTime at={row.requestedAt} />
       </Td>
-      <Td align="end" className="text-ink-soft max-lg:hidden">
+      <Td align="end" className="text-ink-soft">
         <Took deployment={row} />
       </Td>
     </Row>

@@ -19,7 +19,7 @@ const resourceOf = (input: { userId: string }) => ({ kind: 'member', id: input.u
 
 /** Behind the `#`, so that neither a server log nor a proxy ever sees the token. */
 function linkFrom({ token, expiresAt }: InvitationView) {
-  return { url: `${serverEnv().NEXTAUTH_URL}/invite#${token}`, expiresAt };
+  return { url: `${serverEnv().NEXTAUTH_URL}/join#${token}`, expiresAt };
 }
 
 export const inviteAction = defineAction({
