@@ -1,6 +1,10 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { createAppAuth } from '@octokit/auth-app';
 import { Octokit } from 'octokit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { githubOpenApi } from '@/lib/providers/conformance/openapi';
 import { checkedFetch } from '@/lib/providers/conformance/spec-check';
+import { githubRoutes } from '@/lib/providers/github/simulator';
 import { type RunningSandbox, startSandbox } from './server';
 import { sandboxFetch } from './transport';
 
@@ -145,4 +149,28 @@ test('refusals fit the contract', async () => {
   expect(await dispatch('backend-deploy.yml', 'nope')).toBe(422);
   expect(await dispatch('backend-deploy.yml', 'main', { nope: 'x' })).toBe(422);
   expect(await status(octokit.rest.repos.get({ owner: 'aetherstack', repo: 'nope' }))).toBe(404);
+});
+
+test('an app and its installation fit the contract', async () => {
+  const { privateKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  });
+  const options = { request: { fetch, retries: 0 }, throttle: { enabled: false }, authStrategy: createAppAuth };
+  const app = new Octokit({ ...options, auth: { appId: 402_117, privateKey } });
+  await app.rest.apps.getAuthenticated();
+  await app.rest.apps.listInstallations();
+  const installationId = (await app.rest.apps.getRepoInstallation(here)).data.id;
+  await app.rest.apps.getInstallation({ installation_id: installationId });
+  const installed = new Octokit({ ...options, auth: { appId: 402_117, privateKey, installationId } });
+  expect((await installed.rest.apps.listReposAccessibleToInstallation()).data.total_count).toBe(3);
+});
+
+test('every route of the simulator is in the contract, and was exercised above', () => {
+  const ids = githubRoutes().map(({ method, path }) => {
+    const sample = path.replace(/\{\+?basehead\}/, 'a...b').replace(/\{\+?\w+\}/g, '1');
+    return githubOpenApi().find(method, sample)?.operation.id ?? `${method} ${path} is not in the contract`;
+  });
+  expect(ids.filter((id) => !fetch.spec.operations.has(id))).toEqual([]);
 });

@@ -70,7 +70,7 @@ export class OpenApi {
     this.#compiled.set(schema, validate);
     if (validate(value)) return [];
     return (validate.errors ?? [])
-      .slice(0, 5)
+      .slice(0, 20)
       .map((error) => `${error.instancePath || '/'} ${error.message ?? error.keyword}`);
   }
 

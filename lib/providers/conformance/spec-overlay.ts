@@ -8,6 +8,8 @@ export interface Overlay {
   readonly extraStatuses: Readonly<Record<string, readonly number[]>>;
   /** Query parameters whose declared format is narrower than what is documented. */
   readonly freeParameters: readonly string[];
+  /** Operation → violations that are the contract's own mistake. */
+  readonly defects: Readonly<Record<string, RegExp>>;
 }
 
 /**
@@ -17,6 +19,8 @@ export interface Overlay {
  * - a commit's bare id: https://docs.github.com/rest/commits/commits#get-a-commit (custom media types)
  * - `created` takes ranges such as `>=2026-01-01`, not only a date-time:
  *   https://docs.github.com/rest/actions/workflow-runs#list-workflow-runs-for-a-repository
+ * - `apps/list-installations` demands an account that is user and enterprise at once (allOf); the schema
+ *   `installation` of the same contract, which every other operation uses, says one or the other (anyOf)
  *
  * `return_run_details` needs no entry: the contract has it since 23.0.0.
  */
@@ -30,4 +34,5 @@ export const githubOverlay: Overlay = {
     'actions/force-cancel-workflow-run': [409],
   },
   freeParameters: ['created'],
+  defects: { 'apps/list-installations': /^200 body \/\d+\/account / },
 };

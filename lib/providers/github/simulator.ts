@@ -6,14 +6,14 @@ import { checkRoutes } from './simulator/checks';
 import { commitRoutes } from './simulator/commits';
 import { contentRoutes } from './simulator/contents';
 import { afterAccepting, beforeAccepting } from './simulator/faults';
-import { hookRoutes } from './simulator/hooks';
+import { type DeliveryLog, hookRoutes, noDeliveries } from './simulator/hooks';
 import { jobRoutes, serveLog } from './simulator/jobs';
 import { Limits, primaryLimit, type Quota, quotaHeaders, secondaryLimit } from './simulator/limits';
 import { webRoute } from './simulator/oauth';
 import { refRoutes } from './simulator/refs';
 import { repositoryRoutes } from './simulator/repos';
 import { API, LOG_HOST, notFound, problem, type Reply, render } from './simulator/respond';
-import { type Call, compileRoutes, repoRoutes } from './simulator/router';
+import { type Call, compileRoutes, type Route, repoRoutes } from './simulator/router';
 import { runRoutes } from './simulator/runs';
 import { State } from './simulator/state';
 import { type TrueRun, truth } from './simulator/truth';
@@ -41,16 +41,9 @@ export interface GithubSimulator extends Simulator {
   settle(deliveryId: string, statusCode: number): void;
 }
 
-/**
- * GitHub as far as a release console needs it: REST, OAuth, Actions and webhooks of one organisation.
- * Its state is a function of seed, facts and time; only quotas and delivery results live in memory.
- */
-export function createGithubSimulator(world: SimulatorWorld, options: SimulatorOptions): GithubSimulator {
-  const state = new State(world, options);
-  const deliveries = new Deliveries(state, world, options.seed);
-  const limits = new Limits(options.quota ?? 5_000);
-  let serial = 0;
-  const match = compileRoutes([
+/** Everything that the simulated API answers. */
+export function githubRoutes(limits = new Limits(5_000), deliveries: DeliveryLog = noDeliveries): Route[] {
+  return [
     ...accountRoutes(limits),
     ...appRoutes,
     ...repoRoutes(
@@ -67,7 +60,19 @@ export function createGithubSimulator(world: SimulatorWorld, options: SimulatorO
       ],
       notFound,
     ),
-  ]);
+  ];
+}
+
+/**
+ * GitHub as far as a release console needs it: REST, OAuth, Actions and webhooks of one organisation.
+ * Its state is a function of seed, facts and time; only quotas and delivery results live in memory.
+ */
+export function createGithubSimulator(world: SimulatorWorld, options: SimulatorOptions): GithubSimulator {
+  const state = new State(world, options);
+  const deliveries = new Deliveries(state, world, options.seed);
+  const limits = new Limits(options.quota ?? 5_000);
+  let serial = 0;
+  const match = compileRoutes(githubRoutes(limits, deliveries));
 
   async function answer(call: Omit<Call, 'params' | 'caller'>, caller: Caller): Promise<Reply> {
     const found = match(call.method, call.url.pathname);

@@ -84,8 +84,13 @@ async function createHook(call: RepoCall): Promise<Reply> {
   return { status: 201, body: view, headers: { location: view.url } };
 }
 
+export type DeliveryLog = Pick<Deliveries, 'of' | 'redeliver'>;
+
+/** For when only the routes themselves are of interest. */
+export const noDeliveries: DeliveryLog = { of: () => [], redeliver: () => false };
+
 /** Hooks and their deliveries. */
-export function hookRoutes(deliveries: Deliveries): readonly RepoRoute[] {
+export function hookRoutes(deliveries: DeliveryLog): readonly RepoRoute[] {
   return [
     {
       method: 'GET',

@@ -79,9 +79,18 @@ export function compileRoutes(routes: readonly Route[]): (method: string, path: 
       if (found)
         return {
           route,
-          params: Object.fromEntries(names.map((name, i) => [name, decodeURIComponent(found[i + 1] ?? '')])),
+          params: Object.fromEntries(names.map((name, i) => [name, decoded(found[i + 1] ?? '')])),
         };
     }
     return null;
   };
+}
+
+/** A path that is no valid percent-encoding names nothing, so it is looked up as it stands. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
