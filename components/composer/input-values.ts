@@ -1,4 +1,4 @@
-import { checkField, defaultInputs, type Inputs, inputsSchema } from '@/lib/deployments/model/inputs';
+import { checkField, checkInputs, defaultInputs, type Inputs } from '@/lib/deployments/model/input-fields';
 import type { FormField, InputValue } from '@/lib/providers/port';
 
 /** Fields that a person fills in; those that the target's settings decide are only shown. */
@@ -34,11 +34,9 @@ export function shownValues(
   return values;
 }
 
-/** The first problem of each field, by the one schema that the action and the engine use too. */
+/** The first problem of each field (`''` for the whole), by the same check that the schema of action and engine wraps. */
 export function problemsOf(fields: readonly FormField[], values: Inputs): Record<string, string> {
-  const parsed = inputsSchema([...fields]).safeParse(values);
-  if (parsed.success) return {};
   const problems: Record<string, string> = {};
-  for (const issue of parsed.error.issues) problems[String(issue.path[0] ?? '')] ??= issue.message;
+  for (const { name, sentence } of checkInputs([...fields], 0, values).problems) problems[name ?? ''] ??= sentence;
   return problems;
 }

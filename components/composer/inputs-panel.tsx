@@ -5,7 +5,7 @@ import { Button } from '@/components/ui/button';
 import { Mono } from '@/components/ui/code';
 import { Facts, Panel } from '@/components/ui/panel';
 import { Loading, Skeleton } from '@/components/ui/skeleton';
-import type { Inputs } from '@/lib/deployments/model/inputs';
+import type { Inputs } from '@/lib/deployments/model/input-fields';
 import type { ComposerPlan, ComposerStart } from '@/lib/deployments/model/view';
 import type { InputValue } from '@/lib/providers/port';
 import { InputField } from './input-field';

@@ -4,7 +4,7 @@ import { useRouter } from 'next/navigation';
 import { useMemo, useState } from 'react';
 import { useVerb } from '@/components/deployment/use-verb';
 import { notify } from '@/components/ui/notify';
-import type { Inputs } from '@/lib/deployments/model/inputs';
+import type { Inputs } from '@/lib/deployments/model/input-fields';
 import type { Triggered, TriggerInput } from '@/lib/deployments/model/schemas';
 import type { ComposerStart } from '@/lib/deployments/model/view';
 import type { Action } from '@/lib/kernel/result';

@@ -2,19 +2,19 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { ListChecks } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { FreshnessNotice } from '@/components/live/freshness';
 import { useLiveQuery } from '@/components/live/use-live-query';
 import { LogPanel } from '@/components/logs/log-panel';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Notice } from '@/components/ui/notice';
 import { Panel } from '@/components/ui/panel';
+import { Skeleton } from '@/components/ui/skeleton';
 import { isTerminal } from '@/lib/deployments/model/status';
 import type { DeploymentDetail, JobView } from '@/lib/deployments/model/view';
 import { queryKeys } from '@/lib/realtime/protocol';
 import { ActionBar } from './action-bar';
 import { Announcer } from './announcer';
-import { AttentionPanel } from './attention-panel';
 import { DeploymentHeader } from './deployment-header';
 import { FactList } from './fact-list';
 import { FailurePanel } from './failure-panel';
@@ -24,6 +24,9 @@ import { StepList } from './step-list';
 import { Timeline } from './timeline';
 import type { DeploymentVerbs } from './verbs';
 import { waitingInWords } from './waiting';
+
+/** Rare, and it brings the schemas with it. */
+const AttentionPanel = lazy(() => import('./attention-panel').then((file) => ({ default: file.AttentionPanel })));
 
 const BAD: readonly string[] = ['failed', 'errored', 'timed_out'];
 
@@ -82,7 +85,11 @@ export function DeploymentScreen({ initial, verbs }: { initial: DeploymentDetail
         actions={<ActionBar deployment={deployment} verbs={verbs} onDone={again} />}
       />
       <FreshnessNotice error={live.error} updatedAt={live.dataUpdatedAt} />
-      {deployment.attention ? <AttentionPanel deployment={deployment} resolve={verbs.resolve} onDone={again} /> : null}
+      {deployment.attention ? (
+        <Suspense fallback={<Skeleton className="h-96 rounded-lg" />}>
+          <AttentionPanel deployment={deployment} resolve={verbs.resolve} onDone={again} />
+        </Suspense>
+      ) : null}
       {deployment.trouble && !deployment.attention ? (
         <Notice tone="warn" title={deployment.trouble}>
           The console goes on asking {deployment.provider.label}; what you see may be old.
