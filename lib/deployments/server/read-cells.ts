@@ -14,8 +14,6 @@ export interface EstateCell extends MatrixCell {
   componentId: string;
   environment: EnvironmentRow;
   active: DeploymentSummary[];
-  /** The newest deployment that came to an end of its own; null when it is not newer than the live one. */
-  newestEnded: DeploymentSummary | null;
 }
 
 export interface Estate {
@@ -59,9 +57,7 @@ function readComponents(ctx: ServiceContext, slug: string | undefined) {
     .orderBy(asc(components.position), asc(components.slug));
 }
 
-const NO_OUTCOME = sql`('awaiting_approval','queued','submitting','building','deploying','verifying','cancelling','superseded','rejected','cancelled')`;
-
-/** The lateral lookups walk `deployments_target` (target_id, number desc) and stop at its first row that counts. */
+/** The lateral lookup walks `deployments_target` (target_id, number desc) and stops at its first row that counts. */
 function readTargets(ctx: ServiceContext, slug: string | undefined) {
   const newest = ctx.db
     .select({ newestId: deployments.id })
@@ -70,13 +66,6 @@ function readTargets(ctx: ServiceContext, slug: string | undefined) {
     .orderBy(sql`${deployments.number} desc`)
     .limit(1)
     .as('newest');
-  const ended = ctx.db
-    .select({ endedId: deployments.id })
-    .from(deployments)
-    .where(and(eq(deployments.targetId, targets.id), sql`${deployments.status} not in ${NO_OUTCOME}`))
-    .orderBy(sql`${deployments.number} desc`)
-    .limit(1)
-    .as('ended');
   return ctx.db
     .select({
       id: targets.id,
@@ -85,7 +74,6 @@ function readTargets(ctx: ServiceContext, slug: string | undefined) {
       label: targets.label,
       currentId: targets.currentDeploymentId,
       newestId: newest.newestId,
-      endedId: ended.endedId,
       connectionId: connections.id,
       connectionName: connections.name,
       connectionState: connections.state,
@@ -96,7 +84,6 @@ function readTargets(ctx: ServiceContext, slug: string | undefined) {
     .innerJoin(connections, eq(connections.id, targets.connectionId))
     .innerJoin(components, eq(components.id, targets.componentId))
     .leftJoinLateral(newest, sql`true`)
-    .leftJoinLateral(ended, sql`true`)
     .where(slug === undefined ? undefined : eq(components.slug, slug))
     .orderBy(asc(targets.label), asc(targets.id));
 }
@@ -104,9 +91,7 @@ function readTargets(ctx: ServiceContext, slug: string | undefined) {
 type TargetRow = Awaited<ReturnType<typeof readTargets>>[number];
 
 async function readShown(ctx: ServiceContext, rows: TargetRow[]) {
-  const ids = [
-    ...new Set(rows.flatMap((row) => [row.currentId, row.newestId, row.endedId]).filter((id) => id !== null)),
-  ];
+  const ids = [...new Set(rows.flatMap((row) => [row.currentId, row.newestId]).filter((id) => id !== null))];
   const targetIds = new Set(rows.map((row) => row.id));
   const found = await selectSummaries(ctx.db).where(
     sql`${deployments.id} in (
@@ -137,7 +122,6 @@ interface CellParts {
 
 function toCell(ctx: ServiceContext, { row, environment, pins: held, active, byId }: CellParts): EstateCell {
   const current = row.currentId ? byId.get(row.currentId) : undefined;
-  const ended = row.endedId ? byId.get(row.endedId) : undefined;
   const newest = row.newestId ? byId.get(row.newestId) : undefined;
   // What holds the target says more than what waits behind it.
   const latest = active.find((each) => isInFlight(each.status)) ?? active.at(-1) ?? newest;
@@ -150,7 +134,6 @@ function toCell(ctx: ServiceContext, { row, environment, pins: held, active, byI
     current: current ? toSummary(current) : null,
     latest: latest && latest.id !== current?.id ? toSummary(latest) : null,
     active: active.map(toSummary),
-    newestEnded: ended && ended.id !== current?.id ? toSummary(ended) : null,
     queued: active.filter((each) => each.status === 'queued').length,
     commitsBehind: null,
     pins: held,
@@ -174,7 +157,6 @@ export function toMatrixCell({
   componentId: _component,
   environment: _environment,
   active: _active,
-  newestEnded: _ended,
   ...cell
 }: EstateCell): MatrixCell {
   return cell;

@@ -45,7 +45,8 @@ async function conditions(ctx: ServiceContext, filter: DeploymentFilter): Promis
   else if (filter.status) where.push(eq(deployments.status, filter.status));
   if (filter.person) where.push(sql`lower(${deployments.requestedByName}) = lower(${filter.person})`);
   const text = filter.q?.trim();
-  if (text) where.push(textCondition(text));
+  const matches = text ? await textCondition(ctx, text) : undefined;
+  if (matches) where.push(matches);
   return where;
 }
 
@@ -55,12 +56,29 @@ async function componentId(ctx: ServiceContext, slug: string | undefined): Promi
   return row?.id ?? null;
 }
 
-function textCondition(text: string): SQL {
+/** So many releases that match are named one by one; beyond it a match is near wherever one looks. */
+const FEW = 2_000;
+
+/**
+ * Commits and messages live in `releases`, which is far smaller than `deployments`: they are looked up first, so that a
+ * rare word costs one pass over the small table.
+ */
+async function textCondition(ctx: ServiceContext, text: string): Promise<SQL | undefined> {
   if (/^#\d{1,15}$/.test(text)) return eq(deployments.number, Number(text.slice(1)));
   const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
-  const matches = [ilike(deployments.ref, pattern), ilike(releases.message, pattern), ilike(releases.version, pattern)];
-  if (/^[0-9a-f]{4,40}$/i.test(text)) matches.push(like(deployments.sha, `${text.toLowerCase()}%`));
-  return or(...matches) ?? sql`false`;
+  const bySha = /^[0-9a-f]{4,40}$/i.test(text) ? like(releases.sha, `${text.toLowerCase()}%`) : undefined;
+  const inRelease = or(ilike(releases.message, pattern), ilike(releases.version, pattern), bySha);
+  const found = await ctx.db.select({ id: releases.id }).from(releases).where(inRelease).limit(FEW);
+  const inRef = ilike(deployments.ref, pattern);
+  if (found.length === FEW) return or(inRef, inRelease);
+  if (found.length === 0) return inRef;
+  return or(
+    inRef,
+    inArray(
+      deployments.releaseId,
+      found.map((row) => row.id),
+    ),
+  );
 }
 
 function encodeCursor(number: number): string {

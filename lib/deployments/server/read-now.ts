@@ -6,6 +6,7 @@ import { headlineOf } from '../model/headline';
 import { IN_FLIGHT_STATUSES } from '../model/status';
 import type { DeploymentSummary, NowView } from '../model/view';
 import { type Estate, type EstateCell, readEstate } from './read-cells';
+import { readOutcomes } from './read-outcomes';
 import { connectionProblem, mayIn, type ReadScope } from './read-scope';
 import { readProgress } from './read-steps';
 import { readUsual } from './read-usual';
@@ -20,7 +21,7 @@ export async function readNow(ctx: ServiceContext): Promise<NowView> {
   const moving = estate.cells.flatMap((cell) =>
     cell.active.filter((each) => each.status !== 'awaiting_approval').map((each) => ({ cell, each })),
   );
-  const [usual, progress, recent, connectionRows] = await Promise.all([
+  const [usual, progress, recent, connectionRows, production] = await Promise.all([
     readUsual(ctx.db, [...new Set(moving.map(({ cell }) => cell.targetId))]),
     readProgress(
       ctx.db,
@@ -28,6 +29,10 @@ export async function readNow(ctx: ServiceContext): Promise<NowView> {
     ),
     readRecent(ctx, estate.scope),
     ctx.db.select().from(connections).orderBy(asc(connections.name)),
+    readOutcomes(
+      ctx,
+      estate.cells.filter((cell) => cell.environment.isProduction),
+    ),
   ]);
   const none = { stepsDone: 0, stepsTotal: 0, currentStep: null };
   const inFlight = moving.map(({ cell, each }) => ({
@@ -41,7 +46,7 @@ export async function readNow(ctx: ServiceContext): Promise<NowView> {
       now: ctx.clock.now(),
       unknown: needsDecision(estate),
       connections: seen.filter((each) => estate.cells.some((cell) => cell.connection.id === each.id)),
-      production: estate.cells.filter((cell) => cell.environment.isProduction).map(newestOutcome),
+      production,
       inFlight,
       last: recent[0] ?? null,
     }),
@@ -79,11 +84,6 @@ function needsYou(ctx: ServiceContext, estate: Estate): DeploymentSummary[] {
     return each.status === 'awaiting_approval' && mayIn(ctx.actor, 'deployment.approve', each.environment.slug);
   };
   return estate.cells.flatMap((cell) => cell.active.filter(mine));
-}
-
-/** The newest deployment of a target that has ended: `latest` is set only when it is not the live one. */
-function newestOutcome(cell: EstateCell): DeploymentSummary | null {
-  return cell.newestEnded ?? cell.current;
 }
 
 function pinsOf(estate: Estate, cell: EstateCell): NowView['pins'] {
