@@ -87,6 +87,7 @@ const schema = z
       (value) => (value === '' ? undefined : value),
       originField('AETHERSTACK_SANDBOX_URL', 'npm start sets it.').optional(),
     ),
+    AETHERSTACK_SANDBOX_WEBHOOK_SECRET: optionalText,
     AETHERSTACK_SETTLE_SECONDS: z.coerce
       .number({ error: 'AETHERSTACK_SETTLE_SECONDS must be a number of seconds from 5 to 600.' })
       .min(5)

@@ -38,7 +38,7 @@ async function startDatabase({ databaseUrl, dataDir, root }, { world, say }) {
   return { url: postgres.url, shown: `embedded Postgres on 127.0.0.1:${postgres.port}${inside}` };
 }
 
-async function startSandbox(options, { world, programs }) {
+async function startSandbox(options, { world, programs, keys }) {
   const memory = path.join(options.dataDir, 'ports.json');
   const kept = existsSync(memory) ? JSON.parse(readFileSync(memory, 'utf8')) : {};
   const port = await freePort(kept.sandbox);
@@ -46,6 +46,7 @@ async function startSandbox(options, { world, programs }) {
   const data = path.join(options.dataDir, 'sandbox-world');
   const webhooks = `${options.localUrl}/api/webhooks/github`;
   const args = ['--port', String(port), '--data', data, '--scenario', options.scenario, '--webhook-url', webhooks];
+  args.push('--webhook-secret', keys.AETHERSTACK_SANDBOX_WEBHOOK_SECRET);
   await world.start('sandbox', [...programs.sandbox(options), ...args], {
     env: process.env,
     cwd: options.root,

@@ -7,6 +7,8 @@ const MAKE = {
   // Key-encryption key of stored credentials: 32 bytes, base64. Without it they cannot be opened again.
   AETHERSTACK_KEK: () => randomBytes(32).toString('base64'),
   AETHERSTACK_SETUP_TOKEN: () => randomBytes(24).toString('base64url'),
+  // What the simulated providers sign their webhooks with.
+  AETHERSTACK_SANDBOX_WEBHOOK_SECRET: () => randomBytes(24).toString('base64url'),
 };
 
 /** The secrets of one data folder, made on its first start; a value in the environment goes before. */

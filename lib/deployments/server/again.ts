@@ -1,12 +1,13 @@
 import { eq } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
+import { requirePermission } from '@/lib/auth/require';
 import { pins, releases } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import { newId } from '@/lib/kernel/ids';
 import { publish } from '@/lib/realtime/publish';
 import { eligibility } from '../model/eligibility';
 import { RollBackInput, type Triggered } from '../model/schemas';
-import { actorId, requireAllowed, requirePermission } from './access';
+import { actorId, requireAllowed } from './access';
 import { deploymentFacts, mayEverything } from './gate';
 import { findByKey, requestDeployment } from './request';
 import { type DeploymentRow, type LoadedTarget, requireDeployment, requireTarget } from './rows';
@@ -23,7 +24,7 @@ export async function redeploy(
   input: { deploymentId: string; idempotencyKey: string },
 ): Promise<Triggered> {
   const { row, loaded } = await load(ctx, input.deploymentId);
-  requirePermission(ctx, 'deployment.request', loaded.environment.slug);
+  requirePermission(ctx.actor, 'deployment.request', loaded.environment.slug);
   const repeated = await findByKey(ctx, row.targetId, input.idempotencyKey);
   if (repeated) return repeated;
   const prepared = await prepare(
@@ -49,7 +50,7 @@ export async function retryDeployment(
   input: { deploymentId: string; idempotencyKey?: string | undefined },
 ): Promise<Triggered> {
   const { row, loaded } = await load(ctx, input.deploymentId);
-  requirePermission(ctx, 'deployment.retry', loaded.environment.slug);
+  requirePermission(ctx.actor, 'deployment.retry', loaded.environment.slug);
   const { provider } = await ctx.openConnection(loaded.connection.id);
   const idempotencyKey = input.idempotencyKey ?? `retry:${row.id}:${row.remoteAttempt}`;
   const repeated = await findByKey(ctx, row.targetId, idempotencyKey);
@@ -80,7 +81,7 @@ export async function retryDeployment(
 export async function rollBack(ctx: ServiceContext, raw: RollBackInput): Promise<Triggered> {
   const input = RollBackInput.parse(raw);
   const { row, loaded } = await load(ctx, input.toDeploymentId);
-  requirePermission(ctx, 'deployment.rollback', loaded.environment.slug);
+  requirePermission(ctx.actor, 'deployment.rollback', loaded.environment.slug);
   if (row.targetId !== input.targetId)
     throw new ServiceError(
       'invalid',

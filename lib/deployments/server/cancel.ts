@@ -1,8 +1,8 @@
 import type { ServiceContext } from '@/lib/auth/context';
+import { requirePermission } from '@/lib/auth/require';
 import { ServiceError } from '@/lib/kernel/errors';
 import { canRequestCancel } from '../model/machine';
 import { isTerminal, STATUS_VIEW } from '../model/status';
-import { requirePermission } from './access';
 import { move } from './move';
 import { environmentSlugOf, lockDeployment, requireDeployment } from './rows';
 
@@ -12,7 +12,7 @@ export async function cancelDeployment(
   input: { deploymentId: string },
 ): Promise<{ status: string }> {
   await requireDeployment(ctx.db, input.deploymentId);
-  requirePermission(ctx, 'deployment.cancel', (await environmentSlugOf(ctx, input.deploymentId)) ?? '');
+  requirePermission(ctx.actor, 'deployment.cancel', (await environmentSlugOf(ctx, input.deploymentId)) ?? '');
   return ctx.db.transaction(async (tx) => {
     const row = await lockDeployment(tx, input.deploymentId);
     if (!row) throw new ServiceError('notFound', 'deployment_not_found', 'There is no such deployment.');

@@ -1,11 +1,11 @@
 import { eq, sql } from 'drizzle-orm';
 import { emitAudit } from '@/lib/audit/emit';
 import type { ServiceContext } from '@/lib/auth/context';
+import { requirePermission } from '@/lib/auth/require';
 import { attempts } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import { capability } from '@/lib/providers/port';
 import { ResolveInput } from '../model/schemas';
-import { requirePermission } from './access';
 import { move } from './move';
 import { type AttemptRow, type DeploymentRow, environmentSlugOf, lockDeployment, requireDeployment } from './rows';
 import { sendAgain } from './settle';
@@ -16,7 +16,7 @@ export async function resolveUnknown(ctx: ServiceContext, raw: ResolveInput): Pr
   const input = ResolveInput.parse(raw);
   const row = await requireDeployment(ctx.db, input.deploymentId);
   const environment = (await environmentSlugOf(ctx, row.id)) ?? '';
-  requirePermission(ctx, 'deployment.resolve', environment);
+  requirePermission(ctx.actor, 'deployment.resolve', environment);
   const attempt = await latestAttempt(ctx, row.id);
   if (row.attention !== 'unknown_outcome' || !attempt)
     throw new ServiceError('precondition', 'not_unknown', 'Its outcome is known by now; there is nothing to settle.');

@@ -1,9 +1,9 @@
 import type { ServiceContext } from '@/lib/auth/context';
+import { requirePermission } from '@/lib/auth/require';
 import { ServiceError } from '@/lib/kernel/errors';
 import { capability, type DeployForm, type InputValue, type Revision } from '@/lib/providers/port';
 import { inputsSchema } from '../model/inputs';
 import { type Triggered, TriggerInput } from '../model/schemas';
-import { requirePermission } from './access';
 import { requireGate } from './gate';
 import { findByKey, requestDeployment } from './request';
 import { type DeploymentRow, type LoadedTarget, requireTarget } from './rows';
@@ -12,7 +12,7 @@ import { type DeploymentRow, type LoadedTarget, requireTarget } from './rows';
 export async function triggerDeployment(ctx: ServiceContext, raw: TriggerInput): Promise<Triggered> {
   const input = TriggerInput.parse(raw);
   const loaded = await requireTarget(ctx.db, input.targetId);
-  requirePermission(ctx, 'deployment.request', loaded.environment.slug);
+  requirePermission(ctx.actor, 'deployment.request', loaded.environment.slug);
   const repeated = await findByKey(ctx, input.targetId, input.idempotencyKey);
   if (repeated) return repeated;
   const prepared = await prepare(ctx, loaded, input.revision, input.inputs, 'deploy');

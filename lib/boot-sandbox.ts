@@ -1,0 +1,43 @@
+import 'server-only';
+import { eq } from 'drizzle-orm';
+import { engineActor } from '@/lib/auth/actor';
+import { setWebhookSecret, verifyConnection } from '@/lib/connections/server';
+import { credentialColumns } from '@/lib/connections/server/create';
+import { connectionSettings } from '@/lib/connections/server/settings';
+import { connections } from '@/lib/db/schema';
+import { capability } from '@/lib/providers/port';
+import { providers } from '@/lib/providers/registry.generated';
+import type { Runtime } from '@/lib/runtime';
+import { seedDemo } from '@/lib/seed/demo';
+
+/** Fills a fresh sandbox with the example team, whose past commits are those of the simulated repository. */
+export async function seedSandbox(runtime: Runtime): Promise<void> {
+  const ctx = runtime.contextFor(engineActor);
+  const provider = Object.values(providers).find((each) => each.methods.source && each.methods.workflows);
+  if (!provider) return;
+  const { id: providerId, label, defaultOrigin } = provider.manifest;
+  const seeded = await seedDemo(runtime.database.db, {
+    providerId,
+    origin: defaultOrigin,
+    connectionName: `${label} (sandbox)`,
+    now: Date.now(),
+    sealCredential: (row, credential) => credentialColumns(connectionSettings(), row, credential).sealedCredential,
+    loadCommits: async (connectionId, config) => {
+      const open = await ctx.openConnection(connectionId);
+      const pages = await Promise.all(
+        [1, 2, 3].map((page) => capability(open.provider, 'source').commits(open.context, config, 'main', page)),
+      );
+      return pages.flat();
+    },
+  });
+  if (!seeded.estate) return;
+  const rows = await runtime.database.db
+    .select({ id: connections.id })
+    .from(connections)
+    .where(eq(connections.providerId, providerId));
+  for (const { id } of rows) {
+    const secret = runtime.env.AETHERSTACK_SANDBOX_WEBHOOK_SECRET;
+    if (secret) await setWebhookSecret(ctx, { id, secret });
+    await verifyConnection(ctx, { id });
+  }
+}
