@@ -4,45 +4,38 @@ import { z } from 'zod';
 import { Secret } from '@/lib/kernel/secret';
 import type { Credential } from '../port';
 
-/** A token for an App installation. Times are epoch milliseconds. */
+export type AppCredential = Extract<Credential, { kind: 'app' }>;
+
+/** A token for an App installation; `expiresAt` is epoch milliseconds. */
 export interface MintedToken {
   token: Secret;
-  mintedAt: number;
   expiresAt: number;
 }
 
-const tokenSchema = z.object({ token: z.string().min(1), expires_at: z.string() });
-const RENEW_BEFORE_MS = 120_000;
+const tokenSchema = z.object({ token: z.string().min(1), expires_at: z.iso.datetime() });
 
-interface MintOptions {
-  known: MintedToken | null;
-  /** The App itself (a signed JWT) instead of its installation; needed for `/app` routes only. */
-  asApp: boolean;
-  now: number;
-  request: Record<string, unknown>;
+/** Who the App itself is: a signed JWT of ten minutes, good for `/app` routes only. */
+export async function appToken(credential: AppCredential): Promise<Secret> {
+  const auth = createAppAuth({ appId: credential.appId, privateKey: credential.privateKey.reveal() });
+  return new Secret((await auth({ type: 'app' })).token);
 }
 
 /**
- * The installation token, renewed two minutes before its hour is over.
+ * A new installation token, good for an hour.
  * Minted here and kept per connection, because auth-app shares requests in flight by installation number alone,
  * which two hosts may have in common.
  * Source: https://docs.github.com/en/rest/apps/apps#create-an-installation-access-token-for-an-app
  */
 export async function installationToken(
   octokit: Octokit,
-  credential: Extract<Credential, { kind: 'app' }>,
-  options: MintOptions,
+  credential: AppCredential,
+  fetch: typeof globalThis.fetch,
 ): Promise<MintedToken> {
-  const { known, now } = options;
-  if (!options.asApp && known && known.expiresAt - now > RENEW_BEFORE_MS) return known;
-  const auth = createAppAuth({ appId: credential.appId, privateKey: credential.privateKey.reveal() });
-  const app = await auth({ type: 'app' });
-  if (options.asApp) return { token: new Secret(app.token), mintedAt: now, expiresAt: Date.parse(app.expiresAt) };
   const answer = await octokit.request('POST /app/installations/{installation_id}/access_tokens', {
     installation_id: Number(credential.installationId),
-    headers: { authorization: `bearer ${app.token}` },
-    request: options.request,
+    headers: { authorization: `bearer ${(await appToken(credential)).reveal()}` },
+    request: { fetch, retries: 0 },
   });
   const { token, expires_at } = tokenSchema.parse(answer.data);
-  return { token: new Secret(token), mintedAt: now, expiresAt: Date.parse(expires_at) };
+  return { token: new Secret(token), expiresAt: Date.parse(expires_at) };
 }

@@ -2,20 +2,20 @@ import { createHash } from 'node:crypto';
 import { Octokit } from 'octokit';
 import type { ZodType } from 'zod';
 import { type ProviderContext, ProviderError } from '../port';
-import { installationToken, type MintedToken } from './app-token';
+import { type AppCredential, appToken, installationToken, type MintedToken } from './app-token';
 import { type About, translate } from './errors';
 import { manifest } from './manifest';
 
 /** https://docs.github.com/en/rest/about-the-rest-api/api-versions */
 export const API_VERSION = '2022-11-28';
 const MAX_CLIENTS = 200;
-/** GitHub may need a moment before it knows a token that it has just handed out. */
-const TOKEN_SETTLES_MS = 5_000;
+const RENEW_BEFORE_MS = 120_000;
 
 interface Client {
   octokit: Octokit;
   fingerprint: string;
   minted: MintedToken | null;
+  minting: Promise<MintedToken> | null;
 }
 
 export interface Answer<T> {
@@ -73,14 +73,19 @@ async function send(c: ProviderContext, call: Call, mutation: boolean): Promise<
   try {
     return await request(c, client, call, mutation, authorization);
   } catch (error) {
-    const fresh = client.minted !== null && c.now() - client.minted.mintedAt < TOKEN_SETTLES_MS;
-    if (!mutation && fresh && statusOf(error) === 401) {
-      return await request(c, client, call, mutation, authorization).catch((again: unknown) => {
-        throw translate(again, { ...call.about, mutation, now: c.now() });
-      });
-    }
+    const stale = client.minted !== null && statusOf(error) === 401;
+    if (stale) client.minted = null;
+    if (stale && !mutation) return sendOnce(c, client, call);
     throw translate(error, { ...call.about, mutation, now: c.now() });
   }
+}
+
+/** A read again with a new token: GitHub takes an installation's tokens back when its rights change. */
+async function sendOnce(c: ProviderContext, client: Client, call: Call): Promise<Answer<unknown>> {
+  const authorization = await authorize(c, client, call);
+  return request(c, client, call, false, authorization).catch((error: unknown) => {
+    throw translate(error, { ...call.about, mutation: false, now: c.now() });
+  });
 }
 
 async function request(
@@ -99,21 +104,24 @@ async function request(
 }
 
 async function authorize(c: ProviderContext, client: Client, call: Call): Promise<string> {
-  if (c.credential.kind === 'token') return `token ${c.credential.token.reveal()}`;
-  const credential = c.credential;
+  const { credential } = c;
+  if (credential.kind === 'token') return `token ${credential.token.reveal()}`;
   try {
-    const asApp = /^GET \/app(\/|$)/.test(call.route);
-    const minted = await installationToken(client.octokit, credential, {
-      known: client.minted,
-      asApp,
-      now: c.now(),
-      request: { fetch: stoppable(c.fetch), signal: c.signal, retries: 0 },
-    });
-    if (!asApp) client.minted = minted;
-    return `${asApp ? 'bearer' : 'token'} ${minted.token.reveal()}`;
+    if (/^GET \/app(\/|$)/.test(call.route)) return `bearer ${(await appToken(credential)).reveal()}`;
+    if (!client.minted || client.minted.expiresAt - c.now() < RENEW_BEFORE_MS)
+      client.minted = await mint(c, client, credential);
+    return `token ${client.minted.token.reveal()}`;
   } catch (error) {
     throw translate(error, { what: 'installation', subject: credential.installationId, mutation: false, now: c.now() });
   }
+}
+
+/** Requests that need a token at the same time share one. */
+function mint(c: ProviderContext, client: Client, credential: AppCredential): Promise<MintedToken> {
+  client.minting ??= installationToken(client.octokit, credential, stoppable(c.fetch)).finally(() => {
+    client.minting = null;
+  });
+  return client.minting;
 }
 
 /** One octokit per connection and credential; the least recently used is dropped beyond 200. */
@@ -146,7 +154,7 @@ function createClient(c: ProviderContext, fingerprint: string): Client {
     },
     retry: { retryAfterBaseValue: 300, doNotRetry: [304, 400, 401, 403, 404, 409, 410, 412, 422, 429, 451] },
   });
-  return { octokit, fingerprint, minted: null };
+  return { octokit, fingerprint, minted: null, minting: null };
 }
 
 const unpaced = {

@@ -1,8 +1,7 @@
 import { type DeployForm, type DeployRequest, type ProviderContext, ProviderError, type RemoteRef } from '../port';
 import { read, readPages, write } from './client';
-import { notFound } from './errors';
 import { manifest } from './manifest';
-import { headOf } from './refs';
+import { headOf, whyNoRef } from './refs';
 import { dispatchSchema, type Run, runSchema, runsSchema } from './schema';
 import type { Place } from './target';
 import { readForm } from './workflows';
@@ -20,7 +19,7 @@ const MAX_PAGES = 10;
 export async function trigger(c: ProviderContext, place: Place, request: DeployRequest): Promise<RemoteRef | null> {
   const { ref, refKind, sha } = request.revision;
   const head = await headOf(c, place, ref, refKind);
-  if (!head) throw notFound({ what: 'ref', subject: `“${ref}”` });
+  if (!head) throw await whyNoRef(c, place, ref);
   const form = await readForm(c, place, head);
   if (head !== sha && !form.reserved.sha) throw refChanged(ref, sha, head);
   const inputs = inputsFor(form, place, request);

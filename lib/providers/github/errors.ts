@@ -160,7 +160,8 @@ function forbidden(headers: Headers, message: string): ProviderError {
 const NOT_FOUND: Record<Subject, (subject: string) => string> = {
   repository: (name) => `GitHub shows no repository ${name} to this connection.`,
   workflow: (name) => `GitHub shows no workflow ${name}. It must exist on the default branch.`,
-  file: (name) => `There is no file ${name} at this revision.`,
+  file: (name) =>
+    `There is no file ${name} at this revision. Choose another revision, or correct the workflow in the target’s settings.`,
   ref: (name) => `There is no branch or tag ${name}. It may have been deleted: choose another.`,
   commit: (name) => `GitHub shows no commit ${name}.`,
   run: (name) => `GitHub shows no run ${name}. It may have been deleted there.`,

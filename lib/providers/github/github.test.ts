@@ -173,7 +173,7 @@ describe('what is peculiar to GitHub', () => {
       problems: [],
       scopes: expect.arrayContaining(['actions:write']),
     });
-    expect((await source.repositories(line.context)).length).toBeGreaterThan(0);
+    await Promise.all([source.repositories(line.context), source.commits(line.context, own.target, 'main', 1)]);
     const head = await source.resolve(line.context, own.target, 'main');
     expect(minted()).toBe(1);
     own.world.advance(3_590_000);
@@ -185,6 +185,40 @@ describe('what is peculiar to GitHub', () => {
       kind: 'auth',
       code: 'bad_private_key',
     });
+  });
+
+  it.each([
+    ['an unknown repository', { repository: 'aetherstack/nothing' }, 'main', 'notFound', 'no_repository'],
+    ['a workflow that is not there', { workflow: 'nothing.yml' }, 'main', 'notFound', 'no_file'],
+    ['a workflow deleted on the branch', {}, 'no-workflow', 'notFound', 'no_file'],
+    ['a workflow that cannot be started by hand', { workflow: 'lint.yml' }, 'main', 'rejected', 'no_dispatch_trigger'],
+    ['26 inputs', {}, 'too-many-inputs', 'rejected', 'too_many_inputs'],
+    ['an unknown branch', {}, 'nothing', 'notFound', 'no_ref'],
+    ['a path for a repository', { repository: '../../user' }, 'main', 'rejected', 'bad_target'],
+    ['a path for a workflow', { workflow: '../secrets.yml' }, 'main', 'rejected', 'bad_target'],
+  ])('says clearly what is wrong with %s', async (_, change, ref, kind, code) => {
+    const target = { ...own.target, ...change };
+    await expect(workflows.form(via().context, target, ref)).rejects.toMatchObject({
+      kind,
+      code,
+      message: expect.stringMatching(/\. \S.*\.$/),
+    });
+  });
+
+  it.each([
+    ['too much text', { image_tag: 'x'.repeat(65_536) }, 'inputs_too_large', 0],
+    ['an unknown input', { nope: 'x' }, 'unexpected_inputs', 1],
+    ['a value that is no option', { strategy: 'yolo' }, 'value_not_allowed', 1],
+  ])('refuses %s, and nothing has run', async (_, inputs, code, mutations) => {
+    const { head } = await revisions();
+    const line = via();
+    const refused = deploy.trigger(line.context, own.target, {
+      marker: MARKER,
+      revision: head,
+      inputs: { ...own.inputs, ...inputs },
+    });
+    await expect(refused).rejects.toMatchObject({ kind: 'rejected', code, ambiguous: false });
+    expect([line.mutations(), own.markers()]).toEqual([mutations, []]);
   });
 
   it('reads the form with the environments of the repository', async () => {

@@ -71,7 +71,18 @@ export async function findRef(c: ProviderContext, place: Place, name: string): P
     const sha = await headOf(c, place, bare, refKind);
     if (sha) return { ref: bare, refKind, sha };
   }
-  throw notFound({ what: 'ref', subject: `“${bare.slice(0, 80)}”` });
+  throw await whyNoRef(c, place, bare);
+}
+
+/** A branch also seems to be missing when the whole repository is, so that is asked first. */
+export async function whyNoRef(c: ProviderContext, place: Place, name: string): Promise<ProviderError> {
+  const about = { what: 'repository', subject: place.repository } as const;
+  await read(
+    c,
+    { route: 'GET /repos/{owner}/{repo}', params: { owner: place.owner, repo: place.repo }, about },
+    z.object({}),
+  );
+  return notFound({ what: 'ref', subject: `“${name.slice(0, 80)}”` });
 }
 
 /** What git accepts as a name (git-check-ref-format), so that junk never becomes part of an address. */
