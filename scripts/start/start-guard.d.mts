@@ -1,4 +1,4 @@
 export function startGuard(): {
   watch(members: { name: string; pid: number; started: string }[]): void;
-  dismiss(): void;
+  dismiss(): Promise<void>;
 };

@@ -3,7 +3,7 @@ import path from 'node:path';
 
 /**
  * Starts a second process that outlives `kill -9` of this one just long enough to end the watched processes.
- * @returns {{ watch(members: { name: string, pid: number, started: string }[]): void, dismiss(): void }}
+ * @returns {{ watch(members: { name: string, pid: number, started: string }[]): void, dismiss(): Promise<void> }}
  */
 export function startGuard() {
   const script = path.join(import.meta.dirname, 'guard.mjs');
@@ -12,5 +12,11 @@ export function startGuard() {
   guard.on('error', () => {});
   guard.unref();
   const watch = (members) => guard.stdin.write(`${JSON.stringify({ members })}\n`);
-  return { watch, dismiss: () => guard.stdin.end(`${JSON.stringify({ members: [] })}\n`) };
+  const ended = new Promise((resolve) => guard.once('close', resolve));
+  const dismiss = async () => {
+    guard.ref();
+    guard.stdin.end(`${JSON.stringify({ members: [] })}\n`);
+    await ended;
+  };
+  return { watch, dismiss };
 }

@@ -65,7 +65,7 @@ export function createWorld({ logs, recordMembers, say, signal }) {
     for (const member of [...members].reverse()) {
       await member.stop();
     }
-    guard.dismiss();
+    await guard.dismiss();
   }
 
   return { add, start, stopAll, firstDeath: deaths.promise };

@@ -39,7 +39,7 @@ async function startOwnServer(): Promise<string> {
   guard.watch(identity ? [{ name: 'postgres', ...identity }] : []);
   cleanUp = async () => {
     await server.stop();
-    guard.dismiss();
+    await guard.dismiss();
     rmSync(server.home, { recursive: true, force: true });
     rmSync(folder, { recursive: true, force: true });
   };
