@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import path from 'node:path';
 import { withLock } from './lock.mjs';
 import { npmReason, runNpm } from './node.mjs';
+import { patiently } from './patience.mjs';
 import { identify } from './process-identity.mjs';
 
 /**
@@ -39,7 +40,8 @@ async function install(root, log, lock, signal) {
   log('Installing dependencies (npm ci) …');
   const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--include=dev', '--include=optional'];
   const onStart = (pid) => lock.update({ child: identify(pid) });
-  const result = await runNpm([...args, '--loglevel=error'], { cwd: root, root, onStart, signal });
+  const npm = runNpm([...args, '--loglevel=error'], { cwd: root, root, onStart, signal });
+  const result = await patiently(log, 'installing', npm);
   if (result.status !== 0) {
     throw new Error(
       `The dependencies could not be installed: ${npmReason(result)}\n` +

@@ -74,10 +74,16 @@ export async function bringNode(root, platform = `${process.platform}-${process.
     // A package.json of its own keeps npm from climbing up into the project's.
     writeFileSync(path.join(prefix, 'package.json'), '{"private":true}');
     const flags = ['--no-save', '--no-package-lock', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-    const result = await runNpm(['install', '--prefix', prefix, ...flags, `${name}@${version}`], { cwd: prefix, root });
+    let result = {};
+    // A registry that keeps no old releases may have another one of the same major.
+    for (const wanted of [version, version.split('.')[0]]) {
+      result = await runNpm(['install', '--prefix', prefix, ...flags, `${name}@${wanted}`], { cwd: prefix, root });
+      if (result.status === 0 || !/ETARGET|E404/.test(result.output)) {
+        break;
+      }
+    }
     if (result.status !== 0 || !works(binary)) {
-      const reason = npmReason(result);
-      throw new Error(nodeSentence(`${name}@${version} could not be fetched: ${reason}`));
+      throw new Error(nodeSentence(`${name}@${version} could not be fetched: ${npmReason(result)}`));
     }
     return binary;
   });

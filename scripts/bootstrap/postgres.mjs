@@ -128,22 +128,22 @@ function remember(folder, content) {
 }
 
 function initialise({ account, programs, home, cluster, password, log }) {
-  const done = path.join(home, 'initialised');
   const versionFile = path.join(cluster, 'PG_VERSION');
-  if (existsSync(done)) {
+  if (existsSync(cluster)) {
     checkVersion(versionFile, programs, cluster);
     return;
   }
   log('Creating the database …');
-  // An initdb that was cut short leaves a folder that looks whole; the mark is made last.
-  rmSync(cluster, { recursive: true, force: true });
+  // An initdb that was cut short leaves a folder that looks whole, so it works aside; data is never removed.
+  const aside = `${cluster}.new`;
+  rmSync(aside, { recursive: true, force: true });
   const secret = path.join(home, 'password');
   writeFileSync(secret, password, { mode: 0o600 });
   if (account.uid !== undefined) {
     chownSync(secret, account.uid, account.gid);
   }
   const locale = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--encoding=UTF8'];
-  const args = ['-D', cluster, '-U', USER, '--auth=scram-sha-256', `--pwfile=${secret}`, ...locale];
+  const args = ['-D', aside, '-U', USER, '--auth=scram-sha-256', `--pwfile=${secret}`, ...locale];
   const { uid, gid } = account;
   const env = serverEnvironment(home);
   const result = spawnSync(path.join(programs, 'bin', 'initdb'), args, { uid, gid, cwd: home, env, encoding: 'utf8' });
@@ -155,7 +155,7 @@ function initialise({ account, programs, home, cluster, password, log }) {
         'Mend that, or set DATABASE_URL to a Postgres of your own.',
     );
   }
-  writeFileSync(done, `${new Date().toISOString()}\n`);
+  renameSync(aside, cluster);
 }
 
 function checkVersion(versionFile, programs, cluster) {

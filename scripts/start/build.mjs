@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { readLock, tryLock, withLock } from '../bootstrap/lock.mjs';
+import { patiently } from '../bootstrap/patience.mjs';
 import { lastLines } from '../bootstrap/postgres.mjs';
 import { identify, isRunning } from '../bootstrap/process-identity.mjs';
 import { runToEnd } from '../bootstrap/run.mjs';
@@ -30,7 +31,8 @@ export async function ensureBuild({ root, distDir, actionsKey, log, signal }) {
       refuseWhileServed(root, distDir);
       log('Building the app (only needed when the sources changed) …');
       rmSync(path.join(dist, 'aetherstack-build'), { force: true });
-      await build({ root, distDir, actionsKey, signal, onStart: (pid) => lock.update({ child: identify(pid) }) });
+      const onStart = (pid) => lock.update({ child: identify(pid) });
+      await patiently(log, 'building', build({ root, distDir, actionsKey, signal, onStart }));
       completeStandalone(root, dist);
       writeFileSync(path.join(dist, 'aetherstack-build'), hash);
       return { built: true, server };
