@@ -13,6 +13,8 @@ export interface StreamOptions {
   signal: AbortSignal;
   /** Asked at every heartbeat: a revoked session ends its stream within 5 s. */
   stillAllowed: () => Promise<Actor | null>;
+  /** 5,000 unless a test is in a hurry. */
+  heartbeatMs?: number;
 }
 
 /** Server-sent events: replay after `Last-Event-ID`, then live. https://html.spec.whatwg.org/multipage/server-sent-events.html */
@@ -37,7 +39,7 @@ export function eventStream(options: StreamOptions): ReadableStream<Uint8Array> 
         if (!now) return finish();
         actor = now;
         send(': beat\n\n');
-      }, HEARTBEAT_MS);
+      }, options.heartbeatMs ?? HEARTBEAT_MS);
       let done = false;
       const finish = () => {
         if (done) return;

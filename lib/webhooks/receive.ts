@@ -1,7 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { emitAudit } from '@/lib/audit/emit';
 import type { ServiceContext } from '@/lib/auth/context';
-import { webhookSecrets } from '@/lib/connections/server/webhook-secrets';
+import { type WebhookSecrets, webhookSecrets } from '@/lib/connections/server';
 import { inbox } from '@/lib/db/schema';
 import { newId } from '@/lib/kernel/ids';
 import type { AnyProvider, WebhookHint } from '@/lib/providers/port';
@@ -15,6 +15,8 @@ export interface Received {
   note: string;
 }
 
+export type SecretsOf = (deps: { db: ServiceContext['db'] }, providerId: string) => Promise<WebhookSecrets[]>;
+
 /**
  * Authenticate the raw bytes, persist, wake, answer: in that order. A delivery that was acknowledged is in the inbox.
  * `providerId` comes from the path; the secret that fits says which connection sent it.
@@ -24,11 +26,12 @@ export async function receiveWebhook(
   providerId: string,
   raw: Uint8Array,
   headers: Headers,
+  secretsOf: SecretsOf = webhookSecrets,
 ): Promise<Received> {
   const provider = Object.hasOwn(providers, providerId) ? providers[providerId] : undefined;
   const webhooks = provider?.methods.webhooks;
   if (!provider || !webhooks) return { status: 404, note: 'No provider with webhooks has this name.' };
-  const candidates = await webhookSecrets(ctx, providerId);
+  const candidates = await secretsOf(ctx, providerId);
   if (candidates.length === 0)
     return { status: 503, note: 'No connection has a webhook secret yet; set one under Connections.' };
   let connectionId: string | null = null;

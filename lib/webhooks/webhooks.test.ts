@@ -1,0 +1,159 @@
+import { createHmac } from 'node:crypto';
+import { eq } from 'drizzle-orm';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { ServiceContext } from '@/lib/auth/context';
+import { audit, inbox } from '@/lib/db/schema';
+import { type EngineWorld, engineWorld } from '@/lib/deployments/testing/engine-world';
+import { Secret } from '@/lib/kernel/secret';
+import { providers } from '@/lib/providers/registry.generated';
+import { processDelivery, sweepInbox } from './process';
+import { receiveWebhook, type SecretsOf } from './receive';
+
+const provider = Object.values(providers).find((each) => each.methods.webhooks);
+const providerId = provider?.manifest.id ?? '';
+const secretsOf: SecretsOf = async () => [
+  { connectionId: 'con_1', secrets: [new Secret('the-new-secret'), new Secret('the-old-secret')] },
+];
+
+let world: EngineWorld;
+let ctx: ServiceContext;
+let woken: string[];
+beforeEach(async () => {
+  world = await engineWorld();
+  woken = [];
+  ctx = {
+    ...world.engine,
+    actor: { kind: 'webhook', name: 'webhook', connectionId: '' },
+    queue: { ...world.engine.queue, wakeInbox: async (_tx, id) => void woken.push(id) },
+  };
+});
+afterEach(() => world.close());
+
+const run = (id: number) =>
+  JSON.stringify({
+    action: 'completed',
+    workflow_run: { id, status: 'completed', conclusion: 'success', run_attempt: 1, head_sha: 'a'.repeat(40) },
+    repository: { full_name: 'acme/app' },
+  });
+
+function delivery(body: string, secret = 'the-new-secret', id = '6a9f0000-0000-11ef-9000-000000000001') {
+  const raw = new TextEncoder().encode(body);
+  const headers = new Headers({
+    'x-github-event': 'workflow_run',
+    'x-github-delivery': id,
+    'content-type': 'application/json',
+  });
+  headers.set(
+    provider?.manifest.capabilities.webhooks?.signatureHeader ?? '',
+    `sha256=${createHmac('sha256', secret).update(raw).digest('hex')}`,
+  );
+  return { raw, headers };
+}
+
+const send = ({ raw, headers }: ReturnType<typeof delivery>, secrets = secretsOf) =>
+  receiveWebhook(ctx, providerId, raw, headers, secrets);
+const rows = () => world.database.db.select().from(inbox);
+
+describe('receiving a webhook', () => {
+  test('is acknowledged only when it is in the inbox, byte for byte, and its processing is on the way', async () => {
+    const sent = delivery(run(1000));
+    expect(await send(sent)).toMatchObject({ status: 202 });
+    const [row] = await rows();
+    expect(row).toMatchObject({ connectionId: 'con_1', state: 'received', event: 'workflow_run', remoteId: '1000' });
+    expect(Buffer.compare(row?.body ?? Buffer.of(), sent.raw)).toBe(0);
+    expect(woken).toEqual([row?.id]);
+  });
+
+  test('the same delivery again has no second effect; one whose processing failed runs again', async () => {
+    await send(delivery(run(1000)));
+    woken.length = 0;
+    const [row] = await rows();
+    await world.database.db
+      .update(inbox)
+      .set({ state: 'processed' })
+      .where(eq(inbox.id, row?.id ?? ''));
+    expect(await send(delivery(run(1000)))).toMatchObject({ status: 200 });
+    expect(woken).toEqual([]);
+    await world.database.db
+      .update(inbox)
+      .set({ state: 'failed' })
+      .where(eq(inbox.id, row?.id ?? ''));
+    await send(delivery(run(1000)));
+    expect(woken).toEqual([row?.id]);
+    expect(await rows()).toMatchObject([{ duplicates: 2 }]);
+  });
+
+  test('the former secret is good while it rotates', async () => {
+    expect(await send(delivery(run(1000), 'the-old-secret'))).toMatchObject({ status: 202 });
+  });
+
+  test('a forged one is refused, audited and not stored', async () => {
+    expect(await send(delivery(run(1000), 'a-guess'))).toMatchObject({ status: 401 });
+    expect(await rows()).toEqual([]);
+    expect(await world.database.db.select().from(audit)).toMatchObject([
+      { action: 'webhook.receive', outcome: 'refused', code: 'bad_signature' },
+    ]);
+  });
+
+  test('a body that was written anew does not fit its signature', async () => {
+    const { headers } = delivery(run(1000));
+    const again = new TextEncoder().encode(JSON.stringify(JSON.parse(run(1000)), null, 1));
+    expect(await send({ raw: again, headers })).toMatchObject({ status: 401 });
+  });
+
+  test('without any secret everything is refused: it fails closed', async () => {
+    expect(await send(delivery(run(1000)), async () => [])).toMatchObject({ status: 503 });
+    expect(await rows()).toEqual([]);
+  });
+
+  test('signed junk is 400, an unknown provider 404, and a name from the prototype is no provider', async () => {
+    expect(await send(delivery('{'))).toMatchObject({ status: 400 });
+    const { raw, headers } = delivery(run(1));
+    for (const name of ['nobody', '__proto__', 'constructor'])
+      expect(await receiveWebhook(ctx, name, raw, headers, secretsOf)).toMatchObject({ status: 404 });
+  });
+});
+
+describe('processing a delivery', () => {
+  test('wakes the deployment of that run, whose state then comes from the provider and not from the payload', async () => {
+    const { deploymentId } = await world.click();
+    await world.look(deploymentId);
+    await send(delivery(run(1000)));
+    world.woken.length = 0;
+    await processDelivery(world.engine, woken[0] ?? '');
+    expect(world.woken).toEqual([deploymentId]);
+    expect(await rows()).toMatchObject([{ state: 'processed', tries: 1 }]);
+    expect((await world.look(deploymentId)).status).toBe('building');
+  });
+
+  test('wakes a deployment whose run is not known yet: it may be this one', async () => {
+    world.vendor.answers = ['accepted-then-lost'];
+    const { deploymentId } = await world.click();
+    await world.look(deploymentId);
+    await send(delivery(run(1000)));
+    world.woken.length = 0;
+    await processDelivery(world.engine, woken[0] ?? '');
+    expect(world.woken).toEqual([deploymentId]);
+  });
+
+  test('about nothing of ours is ignored, with the reason', async () => {
+    await send(delivery(run(77)));
+    await processDelivery(world.engine, woken[0] ?? '');
+    expect(await rows()).toMatchObject([{ state: 'ignored', note: expect.stringContaining('nothing') }]);
+  });
+
+  test('twice at once is done once', async () => {
+    await send(delivery(run(77)));
+    await processDelivery(world.engine, woken[0] ?? '');
+    await processDelivery(world.engine, woken[0] ?? '');
+    expect(await rows()).toMatchObject([{ tries: 1 }]);
+  });
+
+  test('one whose job was lost is swept up, at most three times', async () => {
+    await send(delivery(run(77)));
+    await world.database.db.update(inbox).set({ receivedAt: new Date(Date.now() - 60_000) });
+    expect(await sweepInbox(world.engine)).toBe(1);
+    await world.database.db.update(inbox).set({ tries: 3 });
+    expect(await sweepInbox(world.engine)).toBe(0);
+  });
+});
