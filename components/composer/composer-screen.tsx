@@ -67,17 +67,19 @@ function Header({ start }: { start: ComposerStart }) {
 }
 
 function Warnings({ plan }: { plan: ComposerPlan | null }) {
-  if (!plan || plan.warnings.length === 0) return null;
-  const [only] = plan.warnings;
+  // What the workflow's file brings about stands with its inputs; here is what this revision brings about.
+  const warnings = plan?.warnings.filter((warning) => !plan.form?.warnings.includes(warning)) ?? [];
+  const [only] = warnings;
+  if (!only) return null;
   return (
     <Notice
       tone="warn"
       live
-      title={plan.warnings.length === 1 ? only : `${plan.warnings.length} things to know before you deploy`}
+      title={warnings.length === 1 ? only : `${warnings.length} things to know before you deploy`}
     >
-      {plan.warnings.length > 1 ? (
+      {warnings.length > 1 ? (
         <ul className="grid list-disc gap-0.5 pl-4">
-          {plan.warnings.map((warning) => (
+          {warnings.map((warning) => (
             <li key={warning}>{warning}</li>
           ))}
         </ul>

@@ -1,6 +1,6 @@
 'use client';
 
-import { Lock } from 'lucide-react';
+import { Lock, TriangleAlert } from 'lucide-react';
 import { Button } from '@/components/ui/button';
 import { Mono } from '@/components/ui/code';
 import { Facts, Panel } from '@/components/ui/panel';
@@ -75,6 +75,15 @@ function Body(props: InputsPanelProps) {
         />
       ))}
       <Fixed start={start} plan={plan} />
+      {plan.form.warnings.map((warning) => (
+        <p key={warning} className="flex items-start gap-1.5 text-xs text-ink-soft">
+          <TriangleAlert aria-hidden className="mt-px size-3.5 shrink-0 text-warn" />
+          <span className="min-w-0 break-words">
+            <span className="sr-only">Warning: </span>
+            {warning}
+          </span>
+        </p>
+      ))}
     </div>
   );
 }

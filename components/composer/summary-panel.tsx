@@ -1,5 +1,6 @@
 import { Hourglass } from 'lucide-react';
 import Link from 'next/link';
+import { throughOf } from '@/components/deployment/through';
 import { deploymentHref, RevisionMark } from '@/components/deployments/deployment-row';
 import { StatusBadge } from '@/components/deployments/status-badge';
 import { Mono } from '@/components/ui/code';
@@ -57,13 +58,13 @@ export function SummaryPanel({ start }: { start: ComposerStart }) {
           {
             name: 'Usually',
             value: usual ? (
-              `${formatSpan(usual.p50Ms)}, at most ${formatSpan(usual.p90Ms)}`
+              `${formatSpan(usual.p50Ms)}, nine in ten within ${formatSpan(usual.p90Ms)}`
             ) : (
               <span className="text-ink-faint">not known before three successes</span>
             ),
           },
           ...(pins.length > 0 ? [{ name: 'Held', value: <Held pins={pins} /> }] : []),
-          { name: 'Through', value: `${provider.label}, ${provider.connectionName}` },
+          { name: 'Through', value: throughOf(provider) },
           ...(settings.repository
             ? [{ name: 'Repository', value: <Mono className="break-all">{settings.repository}</Mono> }]
             : []),

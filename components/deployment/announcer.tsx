@@ -15,12 +15,16 @@ export function Announcer({
   const [said, setSaid] = useState('');
   const label = STATUS_VIEW[status].label;
 
+  // On every render: the router puts the page's own title back when it refreshes.
   useEffect(() => {
     document.title = `${label} · #${number} ${component.name} → ${environment.name}`;
+  });
+
+  useEffect(() => {
     if (before.current === status) return;
     before.current = status;
     setSaid(`Deployment ${number}: ${label}. ${STATUS_VIEW[status].says}`);
-  }, [status, label, number, component.name, environment.name]);
+  }, [status, label, number]);
 
   return (
     <p role="status" className="sr-only">

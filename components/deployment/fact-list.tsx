@@ -6,6 +6,7 @@ import { RelativeTime } from '@/components/ui/relative-time';
 import { Sha } from '@/components/ui/sha';
 import type { DeploymentDetail } from '@/lib/deployments/model/view';
 import type { InputValue } from '@/lib/providers/port';
+import { throughOf } from './through';
 
 interface Fact {
   name: string;
@@ -32,7 +33,11 @@ function Inputs({ inputs }: { inputs: Record<string, InputValue> }) {
       {entries.map(([name, value]) => (
         <li key={name} className="break-all">
           <Mono className="text-ink-faint">{name}</Mono>{' '}
-          <Mono className="whitespace-pre-wrap">{value === '' ? '“”' : String(value)}</Mono>
+          {value === '' ? (
+            <span className="ml-1 text-ink-faint">empty</span>
+          ) : (
+            <Mono className="ml-1 whitespace-pre-wrap">{String(value)}</Mono>
+          )}
         </li>
       ))}
     </ul>
@@ -84,7 +89,7 @@ function factsOf(deployment: DeploymentDetail): Fact[] {
       ),
     },
     deployment.reason ? { name: 'Reason', value: deployment.reason } : null,
-    { name: 'Through', value: `${provider.label}, ${provider.connectionName}` },
+    { name: 'Through', value: throughOf(provider) },
     { name: 'Run', value: <Run deployment={deployment} /> },
     deployment.observedAt ? { name: 'Last seen', value: <RelativeTime at={deployment.observedAt} /> } : null,
     source

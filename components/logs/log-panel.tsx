@@ -33,7 +33,7 @@ const WORDS = {
   unrecognised: 'state unknown',
 } as const;
 
-function LogBody({ deploymentId, number, job, mode, providerLabel }: LogPanelProps) {
+function LogBody({ deploymentId, number, jobs, job, onPick, mode, providerLabel }: LogPanelProps) {
   const log = useLog({ deploymentId, job, mode });
   const running = job !== null && (job.status === 'queued' || job.status === 'running');
   if (mode === null) {
@@ -66,12 +66,25 @@ function LogBody({ deploymentId, number, job, mode, providerLabel }: LogPanelPro
     );
   }
   if (log.data.lines.length === 0) {
+    const readable = jobs.findLast(
+      (each) => each.jobId !== job.jobId && each.endedAt !== null && each.status !== 'skipped',
+    );
     const later =
       mode === 'archive' && running
         ? `${providerLabel} hands out the log of a job when the job has ended.`
         : 'This job has written nothing yet.';
     return (
-      <EmptyState icon={<ScrollText aria-hidden />} title={running ? 'No log yet' : 'No log'}>
+      <EmptyState
+        icon={<ScrollText aria-hidden />}
+        title={running ? 'No log yet' : 'No log'}
+        action={
+          readable ? (
+            <Button size="sm" onClick={() => onPick(readable.jobId)}>
+              Read the log of {readable.name}
+            </Button>
+          ) : null
+        }
+      >
         {log.data.notice ?? later}
       </EmptyState>
     );
