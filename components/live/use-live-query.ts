@@ -10,15 +10,18 @@ interface LiveQuery<T> {
   /** What the server rendered; leave out when the browser asks first. */
   initialData?: T;
   enabled?: boolean;
+  /** Ask again this often even without news, in milliseconds: for answers that age, such as "5 min ago". */
+  everyMs?: number;
 }
 
 /** A read that starts with what the server rendered and is refetched when the live feed names its key. */
-export function useLiveQuery<T>({ queryKey, path, initialData, enabled = true }: LiveQuery<T>) {
+export function useLiveQuery<T>({ queryKey, path, initialData, enabled = true, everyMs }: LiveQuery<T>) {
   return useQuery<T>({
     queryKey,
     queryFn: ({ signal }) => fetchJson<T>(path, signal),
     enabled,
     placeholderData: keepPreviousData,
+    refetchInterval: everyMs ?? false,
     ...(initialData === undefined ? {} : { initialData: initialData as T & {} }),
   });
 }

@@ -47,7 +47,7 @@ export function MatrixBoard({ initial }: { initial: MatrixView }) {
           className="max-w-72"
         />
       ) : null}
-      <div className="rounded-lg border border-line bg-surface">
+      <div className="overflow-clip rounded-lg border border-line bg-surface">
         <MatrixTable environments={data.environments} rows={rows} />
         {rows.length === 0 ? (
           <EmptyState title={`No component is called “${typed.trim()}”`}>

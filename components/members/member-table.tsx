@@ -32,7 +32,7 @@ export function MemberTable({ rows, youId, ...menu }: MemberTableProps) {
             <Td label="Person">
               <span className="flex items-center gap-2">
                 <Avatar name={member.name} size="md" />
-                <span className="grid min-w-0">
+                <span className="grid min-w-0 sm:min-w-32 sm:max-w-56">
                   <span className="truncate font-medium">
                     {member.name}
                     {member.id === youId ? (

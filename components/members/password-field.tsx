@@ -24,13 +24,13 @@ export function PasswordField({ label = 'Password', hint, error, autoComplete, .
       aria-label={visible ? 'Hide the password' : 'Show the password'}
       icon={visible ? <EyeOff aria-hidden /> : <Eye aria-hidden />}
       onClick={() => setVisible(!visible)}
-      className="-my-1"
+      className="-my-1 -mr-2"
     >
       {visible ? 'Hide' : 'Show'}
     </Button>
   );
   return (
-    <Field label={label} required hint={hint} error={error} aside={toggle}>
+    <Field label={label} required hint={error ? undefined : hint} error={error} aside={toggle}>
       <Input
         {...rest}
         name="password"

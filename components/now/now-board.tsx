@@ -19,7 +19,7 @@ export function NowBoard({ initial, liftPin }: { initial: NowView; liftPin: Lift
     data = initial,
     error,
     dataUpdatedAt,
-  } = useLiveQuery({ queryKey: queryKeys.now, path: '/api/v1/now', initialData: initial });
+  } = useLiveQuery({ queryKey: queryKeys.now, path: '/api/v1/now', initialData: initial, everyMs: 60_000 });
   return (
     <div className="grid gap-5">
       <Headline headline={data.headline} />
