@@ -7,10 +7,10 @@ export const dynamic = 'force-dynamic';
 export default function AuthLayout({ children }: { children: ReactNode }) {
   return (
     <div className="mx-auto flex min-h-dvh w-full max-w-100 flex-col justify-center px-4 py-10 sm:pb-[14dvh]">
-      <div className="mb-6 flex items-center gap-2.5 px-1 font-semibold">
+      <header className="mb-6 flex items-center gap-2.5 px-1 font-semibold">
         <BrandMark className="size-6 text-accent" />
         AetherStack
-      </div>
+      </header>
       <main>{children}</main>
     </div>
   );

@@ -25,7 +25,7 @@ export default async function SignInPage({ searchParams }: SignInPageProps) {
   if (actor.kind === 'user') redirect(callbackUrl);
   const fresh = await setupNeeded(runtime.contextFor(actor).db);
   return (
-    <EntryCard title="Sign in" lead={fresh ? undefined : 'to see what runs where, and to release.'}>
+    <EntryCard title="Sign in" lead={fresh ? undefined : 'See what runs where, and release.'}>
       {fresh ? (
         <Notice tone="neutral" title="There is no administrator yet">
           Open the set-up link that the server printed when it started.
