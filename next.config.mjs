@@ -16,6 +16,8 @@ const config = {
   typescript: { ignoreBuildErrors: process.env.AETHERSTACK_SKIP_TYPES === '1' },
   poweredByHeader: false,
   reactStrictMode: true,
+  // The dev server would print the arguments of actions, passwords among them.
+  logging: { serverFunctions: false },
   experimental: { optimizePackageImports: ['lucide-react', 'radix-ui'] },
   headers: async () => [
     {
