@@ -120,3 +120,13 @@ export async function listSessions(
     isCurrent: row.idHash === currentHash,
   }));
 }
+
+/** Drops what ended more than 30 days ago: nobody looks for it any more. Returns how many. */
+export async function pruneSessions(db: DbOrTx): Promise<number> {
+  const gone = await db
+    .delete(sessions)
+    .where(
+      sql`greatest(${sessions.expiresAt}, coalesce(${sessions.revokedAt}, ${sessions.expiresAt})) < now() - interval '30 days'`,
+    );
+  return gone.rowCount ?? 0;
+}

@@ -19,6 +19,7 @@ import {
   listDeliveries,
   openConnection,
   removeConnection,
+  rewrapSecrets,
   setCredential,
   setWebhookSecret,
   updateConnection,
@@ -188,6 +189,19 @@ describe('connections', () => {
     expect(await reveal()).toEqual([made.secret]);
     expect(await webhookSecrets(deps(), 'another')).toEqual([]);
     expect(await webhookSecrets(deps({ keys: createKeyRing(randomBytes(32)) }), providerId)).toEqual([]);
+  });
+
+  test('a new key takes over all secrets, may be run twice, and counts what nobody can open', async () => {
+    const { id } = await make();
+    const lost = await make('Lost');
+    await setWebhookSecret(as(admin), { id, secret: HOOK_CANARY }, settings);
+    await database.db.update(connections).set({ sealedCredential: 'v1.tampered' }).where(eq(connections.id, lost.id));
+    const [oldKey, newKey] = [settings.keys.current.key, randomBytes(32)];
+    const rotated = createKeyRing(newKey, oldKey);
+    expect(await rewrapSecrets(database.db, rotated)).toEqual({ moved: 2, unreadable: 1 });
+    expect(await rewrapSecrets(database.db, rotated)).toEqual({ moved: 0, unreadable: 1 });
+    const opened = await openConnection(deps({ keys: createKeyRing(newKey) }), id);
+    expect(opened.context.credential.kind === 'token' && opened.context.credential.token.reveal()).toBe(CANARY);
   });
 
   test('is not removed while a target uses it, nor when somebody changed it meanwhile', async () => {

@@ -5,6 +5,7 @@ export { getConnection, listConnections } from './list';
 export { type OpenDeps, openConnection } from './open';
 export { normaliseOrigin } from './origin';
 export { removeConnection } from './remove';
+export { type RewrapReport, rewrapSecrets } from './rewrap';
 export { setCredential, updateConnection } from './update';
 export { createKeyRing, type KeyRing } from './vault';
 export { verifyConnection } from './verify';
