@@ -6,7 +6,7 @@ const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
  */
 export function newId(prefix: string, now = Date.now()): string {
   let time = '';
-  for (let rest = now, i = 0; i < 10; i++) {
+  for (let rest = Math.floor(now), i = 0; i < 10; i++) {
     time = ALPHABET[rest % 32] + time;
     rest = Math.floor(rest / 32);
   }
