@@ -6,7 +6,7 @@ import { deployGate } from '../model/eligibility';
 import { ACTIVE_STATUSES, isInFlight } from '../model/status';
 import type { DeploymentSummary, MatrixCell, PinView } from '../model/view';
 import { connectionProblem, type EnvironmentRow, mayIn, type ReadScope, readScope } from './read-scope';
-import { activePins, type SummaryRow, selectSummaries, toPin, toSummary } from './row-views';
+import { activePins, type FactRow, selectFacts, summaryAt, toPin } from './row-views';
 
 export type ComponentRow = typeof components.$inferSelect;
 
@@ -38,12 +38,21 @@ export async function readEstate(ctx: ServiceContext, only: { componentSlug?: st
   const shown = await readShown(ctx, readable);
   const pinsByTarget = groupBy(pinRows, (row) => row.targetId);
   const activeByTarget = groupBy(shown.active, (row) => row.targetId);
+  const componentsById = new Map(componentRows.map((row) => [row.id, { slug: row.slug, name: row.name }]));
   const cells = readable.flatMap((row) => {
     const environment = environments.get(row.environmentId);
-    if (!environment) return [];
-    const active = activeByTarget.get(row.id) ?? [];
+    const component = componentsById.get(row.componentId);
+    if (!environment || !component) return [];
+    const held = (pinsByTarget.get(row.id) ?? []).map(toPin);
     return [
-      toCell(ctx, { row, environment, pins: (pinsByTarget.get(row.id) ?? []).map(toPin), active, byId: shown.byId }),
+      toCell(ctx, {
+        row,
+        component,
+        environment,
+        pins: held,
+        active: activeByTarget.get(row.id) ?? [],
+        byId: shown.byId,
+      }),
     ];
   });
   return { scope, components: componentRows, cells };
@@ -93,7 +102,7 @@ type TargetRow = Awaited<ReturnType<typeof readTargets>>[number];
 async function readShown(ctx: ServiceContext, rows: TargetRow[]) {
   const ids = [...new Set(rows.flatMap((row) => [row.currentId, row.newestId]).filter((id) => id !== null))];
   const targetIds = new Set(rows.map((row) => row.id));
-  const found = await selectSummaries(ctx.db).where(
+  const found = await selectFacts(ctx.db).where(
     sql`${deployments.id} in (
       select unnest(${sql.param(ids)}::text[])
       union
@@ -103,25 +112,28 @@ async function readShown(ctx: ServiceContext, rows: TargetRow[]) {
       )})
     )`,
   );
-  const byId = new Map<string, SummaryRow>(found.map((row) => [row.id, row]));
+  const byId = new Map<string, FactRow>(found.map((row) => [row.id, row]));
   const active = found
     .filter((row) => targetIds.has(row.targetId) && isActive(row))
     .sort((a, b) => a.number - b.number);
   return { byId, active };
 }
 
-const isActive = (row: SummaryRow) => (ACTIVE_STATUSES as readonly string[]).includes(row.status);
+const isActive = (row: FactRow) => (ACTIVE_STATUSES as readonly string[]).includes(row.status);
 
 interface CellParts {
   row: TargetRow;
+  component: { slug: string; name: string };
   environment: EnvironmentRow;
   pins: PinView[];
-  active: SummaryRow[];
-  byId: Map<string, SummaryRow>;
+  active: FactRow[];
+  byId: Map<string, FactRow>;
 }
 
-function toCell(ctx: ServiceContext, { row, environment, pins: held, active, byId }: CellParts): EstateCell {
-  const current = row.currentId ? byId.get(row.currentId) : undefined;
+function toCell(ctx: ServiceContext, { row, component, environment, pins: held, active, byId }: CellParts): EstateCell {
+  const { slug, name, isProduction } = environment;
+  const place = { component, environment: { slug, name, isProduction }, currentId: row.currentId };
+  const summary = (fact: FactRow | undefined) => (fact ? summaryAt(fact, place) : null);
   const newest = row.newestId ? byId.get(row.newestId) : undefined;
   // What holds the target says more than what waits behind it.
   const latest = active.find((each) => isInFlight(each.status)) ?? active.at(-1) ?? newest;
@@ -129,18 +141,18 @@ function toCell(ctx: ServiceContext, { row, environment, pins: held, active, byI
     targetId: row.id,
     componentId: row.componentId,
     environment,
-    environmentSlug: environment.slug,
+    environmentSlug: slug,
     label: row.label,
-    current: current ? toSummary(current) : null,
-    latest: latest && latest.id !== current?.id ? toSummary(latest) : null,
-    active: active.map(toSummary),
+    current: summary(row.currentId ? byId.get(row.currentId) : undefined),
+    latest: latest?.id === row.currentId ? null : summary(latest),
+    active: active.map((each) => summaryAt(each, place)),
     queued: active.filter((each) => each.status === 'queued').length,
     commitsBehind: null,
     pins: held,
     connection: { id: row.connectionId, name: row.connectionName, state: row.connectionState },
     deploy: deployGate({
-      environmentName: environment.name,
-      mayRequest: mayIn(ctx.actor, 'deployment.request', environment.slug),
+      environmentName: name,
+      mayRequest: mayIn(ctx.actor, 'deployment.request', slug),
       connection: {
         name: row.connectionName,
         state: row.connectionState,

@@ -22,7 +22,12 @@ export async function readDeployment(ctx: ServiceContext, input: { deploymentId:
   const [summary, neighbours, timeline, jobs, usual, manifest, facts] = await Promise.all([
     selectSummaries(ctx.db).where(eq(deployments.id, row.id)),
     readNeighbours(ctx, row, target),
-    ctx.db.select().from(events).where(and(eq(events.deploymentId, row.id), ne(events.kind, 'progress'))).orderBy(asc(events.id)).limit(500),
+    ctx.db
+      .select()
+      .from(events)
+      .where(and(eq(events.deploymentId, row.id), ne(events.kind, 'progress')))
+      .orderBy(asc(events.id))
+      .limit(500),
     readJobs(ctx.db, row.id, row.remoteAttempt),
     readUsual(ctx.db, [row.targetId]),
     readManifest(ctx, row),

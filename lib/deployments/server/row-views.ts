@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, eq, gt, isNull, or } from 'drizzle-orm';
+import { and, type Column, eq, gt, isNull, or, sql } from 'drizzle-orm';
 import type { DbOrTx } from '@/lib/db/client';
 import { components, deployments, environments, pins, releases, targets } from '@/lib/db/schema';
 import type { DeploymentSummary, PinView } from '../model/view';
@@ -7,19 +7,25 @@ import type { DeploymentSummary, PinView } from '../model/view';
 /** ISO 8601 in UTC, as every view has it. */
 export const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
 
-/** The columns that a summary needs, and no more: `inputs`, `config` and `evidence` stay in the table. */
-const summaryColumns = {
+/** As the driver hands it over. A matrix has thousands of them: parsing each into a `Date` and back costs more than its query. */
+const instant = (column: Column) => sql<string>`${column}`;
+const instantOrNull = (column: Column) => sql<string | null>`${column}`;
+
+/** The driver's `2026-01-31 08:30:00.123456+00` as ISO 8601 in UTC. */
+export function isoOf(text: string): string {
+  if (!text.endsWith('+00')) return new Date(text).toISOString();
+  const fraction = text.length > 22 ? text.slice(19, -3) : '';
+  return `${text.slice(0, 10)}T${text.slice(11, 19)}.${fraction.slice(1, 4).padEnd(3, '0')}Z`;
+}
+
+/** What a summary needs of a deployment and its release, and no more: `inputs`, `config`, `evidence` stay in the table. */
+const factColumns = {
   id: deployments.id,
   number: deployments.number,
   targetId: deployments.targetId,
   kind: deployments.kind,
   status: deployments.status,
-  statusSince: deployments.statusSince,
-  componentSlug: components.slug,
-  componentName: components.name,
-  environmentSlug: environments.slug,
-  environmentName: environments.name,
-  isProduction: environments.isProduction,
+  statusSince: instant(deployments.statusSince),
   ref: deployments.ref,
   refKind: deployments.refKind,
   sha: deployments.sha,
@@ -28,22 +34,35 @@ const summaryColumns = {
   release: releases.version,
   requestedById: deployments.requestedById,
   requestedByName: deployments.requestedByName,
-  requestedAt: deployments.requestedAt,
-  startedAt: deployments.startedAt,
-  finishedAt: deployments.finishedAt,
+  requestedAt: instant(deployments.requestedAt),
+  startedAt: instantOrNull(deployments.startedAt),
+  finishedAt: instantOrNull(deployments.finishedAt),
   waitingFor: deployments.waitingFor,
   attention: deployments.attention,
   failureCode: deployments.failureCode,
   failureSentence: deployments.failureSentence,
   failureStep: deployments.failureStep,
-  currentDeploymentId: targets.currentDeploymentId,
   remoteUrl: deployments.remoteUrl,
 };
+
+/** Deployments without the names of where they went, for a caller that has those in hand. */
+export function selectFacts(db: DbOrTx) {
+  return db
+    .select(factColumns)
+    .from(deployments)
+    .innerJoin(releases, eq(releases.id, deployments.releaseId))
+    .$dynamic();
+}
 
 /** Deployments with the names a person reads; add `where`, `orderBy` and `limit`. */
 export function selectSummaries(db: DbOrTx) {
   return db
-    .select(summaryColumns)
+    .select({
+      ...factColumns,
+      component: { slug: components.slug, name: components.name },
+      environment: { slug: environments.slug, name: environments.name, isProduction: environments.isProduction },
+      currentId: targets.currentDeploymentId,
+    })
     .from(deployments)
     .innerJoin(components, eq(components.id, deployments.componentId))
     .innerJoin(environments, eq(environments.id, deployments.environmentId))
@@ -52,33 +71,40 @@ export function selectSummaries(db: DbOrTx) {
     .$dynamic();
 }
 
-export type SummaryRow = Awaited<ReturnType<typeof selectSummaries>>[number];
+export type FactRow = Awaited<ReturnType<typeof selectFacts>>[number];
+/** Where it went, and what is live there. */
+export type Place = Pick<DeploymentSummary, 'component' | 'environment'> & { currentId: string | null };
 
-export function toSummary(row: SummaryRow): DeploymentSummary {
+export function toSummary(row: FactRow & Place): DeploymentSummary {
+  return summaryAt(row, row);
+}
+
+export function summaryAt(row: FactRow, place: Place): DeploymentSummary {
+  const { startedAt, finishedAt } = row;
   return {
     id: row.id,
     number: row.number,
     kind: row.kind,
     status: row.status,
-    statusSince: row.statusSince.toISOString(),
-    component: { slug: row.componentSlug, name: row.componentName },
-    environment: { slug: row.environmentSlug, name: row.environmentName, isProduction: row.isProduction },
+    statusSince: isoOf(row.statusSince),
+    component: place.component,
+    environment: place.environment,
     revision: { ref: row.ref, refKind: row.refKind, sha: row.sha, message: row.message, author: row.author },
     version: row.release,
     requestedBy: { id: row.requestedById, name: row.requestedByName },
-    requestedAt: row.requestedAt.toISOString(),
-    startedAt: iso(row.startedAt),
-    finishedAt: iso(row.finishedAt),
-    durationMs: row.startedAt && row.finishedAt ? row.finishedAt.getTime() - row.startedAt.getTime() : null,
+    requestedAt: isoOf(row.requestedAt),
+    startedAt: startedAt && isoOf(startedAt),
+    finishedAt: finishedAt && isoOf(finishedAt),
+    durationMs: startedAt && finishedAt ? Date.parse(isoOf(finishedAt)) - Date.parse(isoOf(startedAt)) : null,
     waitingFor: row.waitingFor,
     attention: row.attention,
     failure: toFailure(row),
-    isCurrent: row.currentDeploymentId === row.id,
+    isCurrent: place.currentId === row.id,
     remoteUrl: row.remoteUrl,
   };
 }
 
-function toFailure(row: SummaryRow): DeploymentSummary['failure'] {
+function toFailure(row: FactRow): DeploymentSummary['failure'] {
   if (!row.failureSentence) return null;
   return { code: row.failureCode ?? 'failed', sentence: row.failureSentence, step: row.failureStep };
 }
