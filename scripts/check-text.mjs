@@ -47,7 +47,8 @@ export function checkStrings(root) {
 }
 
 const CONFLICT = /^(<{7}|>{7}) /;
-const PRIVATE_KEY = new RegExp(`-----BEGIN (RSA |EC |OPENSSH )?PRIVATE ${'KEY'}-----`);
+// With its body: a placeholder that shows only the first line is no key.
+const PRIVATE_KEY = new RegExp(`-----BEGIN (\\w+ )?PRIVATE ${'KEY'}-----(\\s|\\\\n|["'\`+])*[\\w+/=]{40}`);
 
 /** What may not be committed: conflict markers, private keys, files over 2 MB, environment files. */
 export function checkTree(root) {
@@ -58,12 +59,10 @@ export function checkTree(root) {
   return [
     ...large.map((file) => `${file}: larger than 2 MB`),
     ...secret.map((file) => `${file}: holds secrets; it belongs in .gitignore`),
-    ...findLines(root, text, (line) => {
-      if (CONFLICT.test(line)) {
-        return 'a conflict marker';
-      }
-      return PRIVATE_KEY.test(line) && !line.includes('${') ? 'a private key' : undefined;
-    }),
+    ...findLines(root, text, (line) => (CONFLICT.test(line) ? 'a conflict marker' : undefined)),
+    ...text
+      .filter((file) => PRIVATE_KEY.test(readFileSync(path.join(root, file), 'utf8')))
+      .map((file) => `${file}: a private key`),
   ];
 }
 

@@ -14,7 +14,7 @@ import {
 import { createServer } from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { freePort } from './bootstrap/ports.mjs';
 import { isRunning, type ProcessIdentity } from './bootstrap/process-identity.mjs';
 
@@ -33,6 +33,9 @@ interface World {
   url: string;
   launcher: string;
 }
+
+// Each of these starts a real database; a busy machine takes its time.
+vi.setConfig({ testTimeout: 90_000 });
 
 const LAUNCHER = path.resolve('scripts/testing/launcher-stub.mjs');
 const worlds: World[] = [];
@@ -88,7 +91,7 @@ function members(world: World): (ProcessIdentity & { name: string })[] {
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  await expect.poll(condition, { timeout: 15_000, interval: 50 }).toBe(true);
+  await expect.poll(condition, { timeout: 60_000, interval: 50 }).toBe(true);
 }
 
 async function healthy(world: World): Promise<boolean> {

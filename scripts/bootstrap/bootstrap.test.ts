@@ -18,6 +18,8 @@ import { bringNode, nodeIsRecentEnough } from './node.mjs';
 import { startPostgres } from './postgres.mjs';
 import { identify, isRunning } from './process-identity.mjs';
 
+vi.setConfig({ testTimeout: 90_000 });
+
 let root = '';
 
 function plant(file: string, text: string): void {

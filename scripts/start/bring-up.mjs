@@ -6,7 +6,7 @@ import { startPostgres } from '../bootstrap/postgres.mjs';
 import { identify } from '../bootstrap/process-identity.mjs';
 import { describeDatabase } from './announce.mjs';
 import { waitUntilReady } from './health.mjs';
-import { aborted, describeDeath } from './world.mjs';
+import { aborted, endsEarly } from './world.mjs';
 
 /**
  * @param {import('./options.mjs').StartOptions} options
@@ -20,7 +20,7 @@ export async function bringUp(options, context) {
   const sandboxUrl = options.mode === 'sandbox' ? await startSandbox(options, context) : undefined;
   const env = appEnvironment(options, context, database.url, sandboxUrl);
   const app = await world.start('app', programs.app(options), { env, cwd: options.root });
-  const died = app.exited.then((end) => Promise.reject(new Error(describeDeath({ ...app, end }))));
+  const died = endsEarly(app);
   const ready = waitUntilReady(options.localUrl, app.logFile, signal);
   const health = await Promise.race([ready, died, aborted(signal)]);
   died.catch(() => {});

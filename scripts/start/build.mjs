@@ -56,9 +56,9 @@ async function build({ root, distDir, actionsKey, signal, onStart }) {
     AETHERSTACK_SKIP_TYPES: '1',
     NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: actionsKey,
   };
-  const result = await keepTsconfig(root, () =>
-    runToEnd(process.execPath, [next, 'build'], { cwd: root, env, signal, onStart }),
-  );
+  const restoreTsconfig = rememberTsconfig(root);
+  const running = runToEnd(process.execPath, [next, 'build'], { cwd: root, env, signal, onStart });
+  const result = await running.finally(restoreTsconfig);
   const logFile = path.join(root, '.cache', 'build.log');
   writeFileSync(logFile, result.output);
   if (result.status !== 0) {
@@ -66,17 +66,18 @@ async function build({ root, distDir, actionsKey, signal, onStart }) {
   }
 }
 
-// Next writes its own wishes for a build folder into tsconfig.json; a start leaves the checkout clean.
-async function keepTsconfig(root, work) {
+/**
+ * Next writes its own wishes for a build folder into tsconfig.json; a start leaves the checkout as it was.
+ * @returns {() => void} puts the file back as it is now
+ */
+export function rememberTsconfig(root) {
   const file = path.join(root, 'tsconfig.json');
   const before = existsSync(file) ? readFileSync(file) : undefined;
-  try {
-    return await work();
-  } finally {
+  return () => {
     if (before && !readFileSync(file).equals(before)) {
       writeFileSync(file, before);
     }
-  }
+  };
 }
 
 // The standalone folder serves these two only when they lie beside it; the build leaves that step to us.

@@ -5,7 +5,7 @@ import { isFree, whoListens } from '../bootstrap/ports.mjs';
 import { Stopped } from '../bootstrap/run.mjs';
 import { announcement } from './announce.mjs';
 import { bringUp } from './bring-up.mjs';
-import { ensureBuild, markServed } from './build.mjs';
+import { ensureBuild, markServed, rememberTsconfig } from './build.mjs';
 import { readActionsKey, readKeys } from './keys.mjs';
 import { readOptions } from './options.mjs';
 import { ownDataFolder } from './owner.mjs';
@@ -87,8 +87,11 @@ function whenAborted(signal) {
 }
 
 function serve({ root, distDir, dev }) {
-  const mark = dev ? undefined : markServed(root, distDir);
-  return () => mark?.held && mark.release();
+  if (dev) {
+    return rememberTsconfig(root);
+  }
+  const mark = markServed(root, distDir);
+  return () => mark.held && mark.release();
 }
 
 function loadEnvFiles(root) {

@@ -50,12 +50,7 @@ export function createWorld({ logs, recordMembers, say, signal }) {
     const { member, stdout } = spawnMember(name, args, { env, cwd, logs, say });
     await add(member);
     if (readyLine) {
-      const lines = createInterface({ input: stdout });
-      await Promise.race([
-        new Promise((resolve) => lines.on('line', (line) => readyLine.test(line) && resolve())),
-        member.exited.then((end) => Promise.reject(new Error(describeDeath({ ...member, end })))),
-        aborted(signal),
-      ]);
+      await Promise.race([says(stdout, readyLine), endsEarly(member), aborted(signal)]);
     }
     return member;
   }
@@ -93,6 +88,16 @@ async function whenEnded(child) {
   // Its last words may still be in the pipe, which a grandchild can hold open for good.
   await Promise.race([closed, wait(500)]);
   return end;
+}
+
+function says(stream, pattern) {
+  const lines = createInterface({ input: stream });
+  return new Promise((resolve) => lines.on('line', (line) => pattern.test(line) && resolve()));
+}
+
+/** Rejects with a sentence when the process ends, which it should not. */
+export async function endsEarly(member) {
+  throw new Error(describeDeath({ ...member, end: await member.exited }));
 }
 
 /** A sentence about a process that ended by itself, with the last lines it wrote. */
