@@ -1,6 +1,7 @@
 import 'server-only';
 import { storeSetupToken } from '@/lib/auth/first-administrator';
 import { seedSandbox } from '@/lib/boot-sandbox';
+import { rewrapSecrets } from '@/lib/connections/server/rewrap';
 import { EnvError } from '@/lib/env/server';
 import { startWorkers } from '@/lib/jobs/runner';
 import { describeError, log } from '@/lib/kernel/log';
@@ -21,6 +22,8 @@ export function boot(): Promise<void> {
 
 async function bootOnce(): Promise<void> {
   const runtime = await getRuntime();
+  if (runtime.env.AETHERSTACK_KEK_PREVIOUS)
+    log.info('secrets sealed anew', { ...(await rewrapSecrets(runtime.database.db)) });
   await storeSetupToken(runtime.database.db, runtime.env.AETHERSTACK_SETUP_TOKEN);
   if (runtime.env.AETHERSTACK_MODE === 'sandbox') await seedSandbox(runtime);
   const stopWorkers = await startWorkers(runtime);

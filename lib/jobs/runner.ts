@@ -1,12 +1,15 @@
 import { engineActor } from '@/lib/auth/actor';
+import { pruneSessions } from '@/lib/auth/sessions';
 import { sweep } from '@/lib/deployments/server';
 import { describeError, log } from '@/lib/kernel/log';
+import { pruneRateLimits } from '@/lib/pipeline/rate-limit';
 import type { Runtime } from '@/lib/runtime';
 import { sweepInbox } from '@/lib/webhooks/process';
 import { HANDLERS, type QueueName } from './handlers';
 import { QUEUES } from './queue';
 
 const SWEEP_MS = 1000;
+const PRUNE_MS = 3600_000;
 
 /** Starts the workers of this process; returns how to stop them. Any number of processes may do so. */
 export async function startWorkers(runtime: Runtime, concurrency = 6): Promise<() => Promise<void>> {
@@ -26,8 +29,10 @@ export async function startWorkers(runtime: Runtime, concurrency = 6): Promise<(
       sweeping = null;
     });
   }, SWEEP_MS);
+  const pruning = setInterval(() => void pruneAll(runtime), PRUNE_MS);
   return async () => {
     clearInterval(timer);
+    clearInterval(pruning);
     await sweeping;
   };
 }
@@ -39,6 +44,15 @@ async function sweepAll(runtime: Runtime): Promise<void> {
     await sweepInbox(ctx);
   } catch (error) {
     log.warn('sweep failed; the next one tries again', describeError(error));
+  }
+}
+
+async function pruneAll(runtime: Runtime): Promise<void> {
+  const { db } = runtime.database;
+  try {
+    await Promise.all([pruneSessions(db), pruneRateLimits(db)]);
+  } catch (error) {
+    log.warn('pruning failed; the next one tries again', describeError(error));
   }
 }
 
