@@ -1,5 +1,5 @@
 import 'server-only';
-import { eq } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import { engineActor } from '@/lib/auth/actor';
 import { setWebhookSecret, verifyConnection } from '@/lib/connections/server';
 import { credentialColumns } from '@/lib/connections/server/create';
@@ -16,10 +16,11 @@ export async function seedSandbox(runtime: Runtime): Promise<void> {
   const provider = Object.values(providers).find((each) => each.methods.source && each.methods.workflows);
   if (!provider) return;
   const { id: providerId, label, defaultOrigin } = provider.manifest;
-  const seeded = await seedDemo(runtime.database.db, {
+  const connectionName = `${label} (sandbox)`;
+  await seedDemo(runtime.database.db, {
     providerId,
     origin: defaultOrigin,
-    connectionName: `${label} (sandbox)`,
+    connectionName,
     now: Date.now(),
     sealCredential: (row, credential) => credentialColumns(connectionSettings(), row, credential).sealedCredential,
     loadCommits: async (connectionId, config) => {
@@ -30,11 +31,11 @@ export async function seedSandbox(runtime: Runtime): Promise<void> {
       return pages.flat();
     },
   });
-  if (!seeded.estate) return;
+  // Asked of the row, not of this start: an earlier one may have been cut short after the estate was there.
   const rows = await runtime.database.db
     .select({ id: connections.id })
     .from(connections)
-    .where(eq(connections.providerId, providerId));
+    .where(and(eq(connections.name, connectionName), isNull(connections.sealedWebhookSecret)));
   for (const { id } of rows) {
     const secret = runtime.env.AETHERSTACK_SANDBOX_WEBHOOK_SECRET;
     if (secret) await setWebhookSecret(ctx, { id, secret });

@@ -20,5 +20,7 @@ export async function migrateDatabase(url: string, folder = migrationsFolder()):
 }
 
 function migrationsFolder(): string {
-  return process.env.AETHERSTACK_MIGRATIONS ?? path.join(/* turbopackIgnore: true */ process.cwd(), 'lib/db/migrations');
+  return (
+    process.env.AETHERSTACK_MIGRATIONS ?? path.join(/* turbopackIgnore: true */ process.cwd(), 'lib/db/migrations')
+  );
 }

@@ -295,6 +295,7 @@ CREATE INDEX "deployments_recent" ON "deployments" USING btree ("number" DESC NU
 CREATE INDEX "deployments_component" ON "deployments" USING btree ("component_id","number" DESC NULLS FIRST);--> statement-breakpoint
 CREATE INDEX "deployments_environment" ON "deployments" USING btree ("environment_id","number" DESC NULLS FIRST);--> statement-breakpoint
 CREATE INDEX "deployments_status" ON "deployments" USING btree ("status","number" DESC NULLS FIRST);--> statement-breakpoint
+CREATE INDEX "deployments_person" ON "deployments" USING btree (lower("requested_by_name"),"number" DESC NULLS FIRST);--> statement-breakpoint
 CREATE INDEX "deployments_remote" ON "deployments" USING btree ("connection_id","remote_id");--> statement-breakpoint
 CREATE INDEX "events_order" ON "events" USING btree ("xid","id");--> statement-breakpoint
 CREATE INDEX "events_deployment" ON "events" USING btree ("deployment_id","id");--> statement-breakpoint

@@ -123,6 +123,7 @@ export const deployments = pgTable(
     index('deployments_component').on(t.componentId, t.number.desc().nullsFirst()),
     index('deployments_environment').on(t.environmentId, t.number.desc().nullsFirst()),
     index('deployments_status').on(t.status, t.number.desc().nullsFirst()),
+    index('deployments_person').on(sql`lower(${t.requestedByName})`, t.number.desc().nullsFirst()),
     index('deployments_remote').on(t.connectionId, t.remoteId),
     // Terminal is final: nothing may bring an ended deployment back before the engine.
     check(
