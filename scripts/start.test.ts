@@ -1,115 +1,15 @@
-// The launcher, around a stand-in app: its real Postgres, its real locks, real signals.
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  chownSync,
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-} from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
-import os from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { freePort } from './bootstrap/ports.mjs';
-import { isRunning, type ProcessIdentity } from './bootstrap/process-identity.mjs';
-
-interface Start {
-  child: ChildProcess;
-  output(): string;
-  /** Resolves once the block with the address is printed. */
-  ready: Promise<void>;
-  ended: Promise<number | null>;
-}
-
-interface World {
-  base: string;
-  dataDir: string;
-  port: number;
-  url: string;
-  launcher: string;
-}
+import { isRunning } from './bootstrap/process-identity.mjs';
+import { endWorlds, healthy, makeWorld, members, start, until } from './testing/launcher';
 
 // Each of these starts a real database; a busy machine takes its time.
 vi.setConfig({ testTimeout: 90_000 });
-
-const LAUNCHER = path.resolve('scripts/testing/launcher-stub.mjs');
-const worlds: World[] = [];
-const starts: Start[] = [];
-
-async function makeWorld(parent = os.tmpdir()): Promise<World> {
-  const base = mkdtempSync(path.join(parent, 'aetherstack-launcher-'));
-  const port = await freePort();
-  const world = {
-    base,
-    dataDir: path.join(base, 'data', 'sandbox'),
-    port,
-    url: `http://127.0.0.1:${port}`,
-    launcher: LAUNCHER,
-  };
-  worlds.push(world);
-  return world;
-}
-
-function start(world: World, env: Record<string, string> = {}, as: { uid?: number; gid?: number } = {}): Start {
-  const { npm_lifecycle_event: _, ...outside } = process.env;
-  const child = spawn(process.execPath, [world.launcher], {
-    ...as,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      ...outside,
-      DATABASE_URL: '',
-      NEXTAUTH_URL: '',
-      PORT: String(world.port),
-      AETHERSTACK_DATA: path.join(world.base, 'data'),
-      ...env,
-    },
-  });
-  let output = '';
-  const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
-  const ready = new Promise<void>((resolve, reject) => {
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.setEncoding('utf8').on('data', (text: string) => {
-        output += text;
-        if (/^\s+Stop\s/m.test(output)) resolve();
-      });
-    }
-    void ended.then((code) => reject(new Error(`ended with ${code}: ${output}`)));
-  });
-  ready.catch(() => {});
-  const begun = { child, output: () => output, ready, ended };
-  starts.push(begun);
-  return begun;
-}
-
-function members(world: World): (ProcessIdentity & { name: string })[] {
-  return JSON.parse(readFileSync(path.join(world.dataDir, 'owner.lock'), 'utf8')).members;
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  await expect.poll(condition, { timeout: 60_000, interval: 50 }).toBe(true);
-}
-
-async function healthy(world: World): Promise<boolean> {
-  const response = await fetch(`${world.url}/api/health`);
-  return (await response.json()).ready;
-}
-
-afterEach(async () => {
-  for (const { child, ended } of starts.splice(0)) {
-    child.kill('SIGINT');
-    await ended;
-  }
-  for (const { base, dataDir } of worlds.splice(0)) {
-    const memory = path.join(dataDir, 'postgres.json');
-    if (existsSync(memory)) rmSync(JSON.parse(readFileSync(memory, 'utf8')).home, { recursive: true, force: true });
-    rmSync(base, { recursive: true, force: true });
-  }
-});
+afterEach(endWorlds);
 
 describe('npm start', () => {
   test('prints where to go, how to sign in, and that providers are simulated; keeps its secrets to itself', async () => {
@@ -244,60 +144,5 @@ describe('npm start', () => {
     expect(await one.ended).toBe(1);
     expect(one.output()).toContain(sentence);
     expect(one.output()).not.toContain('at ');
-  });
-});
-
-const root = process.getuid?.() === 0;
-const NOBODY = { uid: 65_534, gid: 65_534 };
-// An ordinary user cannot read a checkout that lies in a closed folder.
-const readable = root && spawnSync('test', ['-r', LAUNCHER], NOBODY).status === 0;
-
-describe.runIf(root)('npm start as root', () => {
-  test('keeps the database in the data folder, under another account, where that account can go', async () => {
-    const world = await makeWorld();
-    chmodSync(world.base, 0o755);
-    const one = start(world);
-    await one.ready;
-    const home = path.join(world.dataDir, 'postgres');
-    expect(statSync(path.join(home, 'cluster')).uid).not.toBe(0);
-    expect(statSync(home).mode & 0o077).toBe(0);
-  });
-
-  test('in a folder that is closed to that account, keeps it elsewhere and says where', async () => {
-    const world = await makeWorld();
-    chmodSync(world.base, 0o700);
-    const one = start(world);
-    await one.ready;
-    const { home } = JSON.parse(readFileSync(path.join(world.dataDir, 'postgres.json'), 'utf8'));
-    expect(home.startsWith(world.base)).toBe(false);
-    expect(one.output()).toContain(`the database is kept in ${home}`);
-    expect(one.output()).toContain(`files in ${home}`);
-  });
-});
-
-describe.runIf(readable)('npm start as an ordinary user', () => {
-  test('keeps everything in the data folder, as that user', async () => {
-    const world = await makeWorld();
-    const checkout = path.join(world.base, 'checkout');
-    cpSync('scripts', path.join(checkout, 'scripts'), { recursive: true });
-    symlinkSync(path.resolve('node_modules'), path.join(checkout, 'node_modules'));
-    spawnSync('chown', ['-R', 'nobody', world.base]);
-    world.launcher = path.join(checkout, 'scripts', 'testing', 'launcher-stub.mjs');
-    const one = start(world, { HOME: '/nonexistent' }, NOBODY);
-    await one.ready;
-    expect(statSync(path.join(world.dataDir, 'postgres', 'cluster')).uid).toBe(NOBODY.uid);
-    one.child.kill('SIGINT');
-    expect(await one.ended).toBe(0);
-  });
-
-  test('from a checkout or with a data folder of somebody else, says whose it must be', async () => {
-    const world = await makeWorld();
-    const one = start(world, { AETHERSTACK_DATA: '/var/lib/of-somebody-else' }, NOBODY);
-    expect(await one.ended).toBe(1);
-    expect(one.output()).toContain('/var/lib/of-somebody-else/sandbox cannot be written');
-    chownSync(world.base, NOBODY.uid, NOBODY.gid);
-    const two = start(world, {}, NOBODY);
-    expect(await two.ended).toBe(1);
-    expect(two.output()).toContain('belongs to another user');
   });
 });
