@@ -1,0 +1,93 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+/** What a person does in the console, in one place, so that the specs read as guarantees. */
+
+interface NowAnswer {
+  quickDeploys: { targetId: string; componentSlug: string; environmentSlug: string; current: string | null }[];
+}
+
+export interface DeploymentAnswer {
+  id: string;
+  number: number;
+  status: string;
+  kind: string;
+  targetId: string;
+  revision: { ref: string; sha: string };
+  failure: { code: string; sentence: string; step: string | null } | null;
+  isCurrent: boolean;
+  previous: { id: string; number: number; sha: string } | null;
+  trouble: string | null;
+}
+
+export interface AuditAnswer {
+  action: string;
+  outcome: string;
+  code: string | null;
+  sentence: string;
+  resource: { kind: string; id: string | null };
+}
+
+export async function readJson<T>(page: Page, path: string): Promise<T> {
+  const answer = await page.request.get(path);
+  expect(answer.status(), `GET ${path}`).toBe(200);
+  return (await answer.json()) as T;
+}
+
+/** "backend/staging" → the target's id. */
+export async function targetOf(page: Page, slugs: string): Promise<string> {
+  const [component, environment] = slugs.split('/');
+  const { quickDeploys } = await readJson<NowAnswer>(page, '/api/v1/now');
+  const found = quickDeploys.find((each) => each.componentSlug === component && each.environmentSlug === environment);
+  if (!found) throw new Error(`There is no target ${slugs}.`);
+  return found.targetId;
+}
+
+export function readDeployment(page: Page, id: string): Promise<DeploymentAnswer> {
+  return readJson<DeploymentAnswer>(page, `/api/v1/deployments/${id}`);
+}
+
+export async function readAudit(page: Page, query = ''): Promise<AuditAnswer[]> {
+  return (await readJson<{ rows: AuditAnswer[] }>(page, `/api/v1/audit${query}`)).rows;
+}
+
+export function deployButton(page: Page): Locator {
+  return page.getByRole('button', { name: /^Deploy .+ to / });
+}
+
+/** Opens the composer and waits until it has read what it would deploy. */
+export async function openComposer(page: Page, slugs: string): Promise<string> {
+  const targetId = await targetOf(page, slugs);
+  await page.goto(`/deploy/${targetId}`);
+  await expect(page.getByRole('button', { name: /^Deploy [0-9a-f]{7} to / })).toBeVisible();
+  return targetId;
+}
+
+/** The id in the address of a deployment's page. */
+export async function deploymentId(page: Page): Promise<string> {
+  await page.waitForURL(/\/deployments\/dep_/);
+  return new URL(page.url()).pathname.split('/').at(-1) ?? '';
+}
+
+/** Presses the composer's button and lands on the new deployment. */
+export async function deploy(page: Page, slugs: string): Promise<string> {
+  await openComposer(page, slugs);
+  await expect(deployButton(page)).not.toHaveAttribute('aria-disabled');
+  await deployButton(page).click();
+  return deploymentId(page);
+}
+
+/** The status as the open deployment page shows it; the page is never reloaded. */
+export async function expectStatus(page: Page, label: string, timeout = 30_000): Promise<void> {
+  await expect(page).toHaveTitle(new RegExp(`^${label} ·`), { timeout });
+  await expect(page.getByRole('main').getByText(label, { exact: true }).first()).toBeVisible();
+}
+
+/** Picks a branch, tag or commit in the open composer. */
+export async function pickRevision(page: Page, query: string): Promise<void> {
+  await page.getByRole('button', { name: /^Branch, tag or commit:/ }).click();
+  await page.getByRole('combobox', { name: 'Branch, tag or commit' }).fill(query);
+  await page
+    .getByRole('option', { name: new RegExp(query) })
+    .first()
+    .click();
+}

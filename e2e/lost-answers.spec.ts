@@ -1,0 +1,43 @@
+import { deploy, expectStatus, readDeployment } from './console';
+import { expect, sandbox, test } from './fixtures';
+
+test('a dispatch that is accepted and answered with a 502 is found and taken over, not sent twice', async ({
+  page,
+}) => {
+  const truth = await sandbox.truth();
+  await sandbox.scenario({ name: 'accepted-then-502' });
+  const id = await deploy(page, 'dashboard/production');
+  await expectStatus(page, 'Succeeded', 45_000);
+  const runs = await sandbox.newRuns(truth);
+  expect(runs).toHaveLength(1);
+  expect((await sandbox.truth()).counts.doubled).toBe(0);
+  expect((await readDeployment(page, id)).revision.sha).toBe(runs[0]?.inputs['sha']);
+});
+
+test('a dispatch that the provider refuses with a 502 is sent again until one run exists', async ({ page }) => {
+  const truth = await sandbox.truth();
+  await sandbox.scenario({ name: 'refuses' });
+  await deploy(page, 'dashboard/staging');
+  await expectStatus(page, 'Submitting');
+  await expect(page.getByText(/looking for the run/).first()).toBeVisible();
+  expect(await sandbox.newRuns(truth)).toEqual([]);
+  await sandbox.calm();
+  await expectStatus(page, 'Succeeded', 60_000);
+  expect(await sandbox.newRuns(truth)).toHaveLength(1);
+});
+
+test('without any webhook a deployment still ends where it should', async ({ page }) => {
+  const truth = await sandbox.truth();
+  await sandbox.scenario({ name: 'webhooks-lost' });
+  await deploy(page, 'docs/staging');
+  await expectStatus(page, 'Succeeded', 45_000);
+  expect(await sandbox.newRuns(truth)).toHaveLength(1);
+});
+
+test('webhooks that come twice, late and out of order change nothing', async ({ page }) => {
+  const truth = await sandbox.truth();
+  await sandbox.scenario({ name: 'webhooks-chaos' });
+  await deploy(page, 'docs/staging');
+  await expectStatus(page, 'Succeeded', 45_000);
+  expect(await sandbox.newRuns(truth)).toHaveLength(1);
+});
