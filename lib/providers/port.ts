@@ -1,5 +1,23 @@
 import type { ZodType } from 'zod';
 import type { Secret } from '@/lib/kernel/secret';
+import type {
+  Commit,
+  Comparison,
+  CredentialReport,
+  DeployForm,
+  DeployRequest,
+  LogChunk,
+  Observation,
+  Ref,
+  RemoteRef,
+  Repository,
+  Revision,
+  WebhookHint,
+  WorkflowFile,
+} from './terms';
+
+export * from './simulation';
+export * from './terms';
 
 /** Everything an adapter may touch. Adapters are stateless: one context per call, built by the connection service. */
 export interface ProviderContext {
@@ -42,166 +60,6 @@ export class ProviderError extends Error {
     this.retryAfterMs = more.retryAfterMs;
     this.ambiguous = more.ambiguous ?? false;
   }
-}
-
-/** The provider's own execution. `attempt` grows by one on a re-run that keeps the id (GitHub). */
-export interface RemoteRef {
-  id: string;
-  attempt: number;
-  url: string;
-}
-
-export interface Revision {
-  ref: string;
-  refKind: 'branch' | 'tag';
-  /** Full 40-character commit id; what was resolved when the person chose it. */
-  sha: string;
-}
-
-export type InputValue = string | number | boolean;
-
-export interface DeployRequest {
-  /** Our marker; appears at the provider so that the run can be found again. `aether-<deployment id>-<attempt>`. */
-  marker: string;
-  revision: Revision;
-  inputs: Record<string, InputValue>;
-}
-
-/** Where a run is, in our words. `unrecognised` keeps the present status; it never means success. */
-export type Phase =
-  | 'queued'
-  | 'waiting'
-  | 'building'
-  | 'deploying'
-  | 'done'
-  | 'failed'
-  | 'cancelled'
-  | 'timed_out'
-  | 'unrecognised';
-
-export type StepStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'skipped' | 'unrecognised';
-
-export interface ObservedStep {
-  /** Stable within one run attempt, e.g. `job id:step number`; a job itself is `job id:0`. */
-  key: string;
-  job: string;
-  jobId: string;
-  /** 0 for the job itself. */
-  number: number;
-  name: string;
-  status: StepStatus;
-  startedAt: string | null;
-  endedAt: string | null;
-}
-
-export interface Observation {
-  ref: RemoteRef;
-  phase: Phase;
-  /** The vendor's own word, kept for the record: `in_progress`, `completed/success`, … */
-  rawPhase: string;
-  sha: string | null;
-  startedAt: string | null;
-  finishedAt: string | null;
-  /** Who or what the run waits for, when `phase` is `waiting` or `queued`. */
-  waitingFor: string | null;
-  failure: { step: string | null; sentence: string } | null;
-  steps: ObservedStep[];
-}
-
-export interface Repository {
-  fullName: string;
-  defaultBranch: string;
-  private: boolean;
-  url: string;
-}
-
-export interface Ref {
-  name: string;
-  kind: 'branch' | 'tag';
-  sha: string;
-}
-
-export type CheckState = 'success' | 'failure' | 'pending' | 'none';
-
-export interface Commit {
-  sha: string;
-  message: string;
-  author: string;
-  authoredAt: string;
-  url: string;
-  checks: CheckState;
-}
-
-export interface Comparison {
-  /** Commits that `head` has and `base` has not, newest first. At most 250 (the vendor's own limit). */
-  included: Commit[];
-  /** Commits that `base` has and `head` has not: what a deployment of `head` would take away. */
-  leaving: Commit[];
-  totalIncluded: number;
-  totalLeaving: number;
-  url: string;
-}
-
-export interface WorkflowFile {
-  /** File name under `.github/workflows`, e.g. `backend-deploy.yml`. */
-  path: string;
-  name: string;
-  url: string;
-  state: string;
-}
-
-/** One field of the form that a workflow (or a build) declares. */
-export interface FormField {
-  name: string;
-  type: 'string' | 'choice' | 'boolean' | 'number' | 'environment';
-  description: string;
-  required: boolean;
-  default: InputValue | null;
-  /** Choices for `choice` and `environment`; empty otherwise. */
-  options: string[];
-}
-
-export interface DeployForm {
-  fields: FormField[];
-  /** Fields that we fill in ourselves and never show: marker and commit. */
-  reserved: { marker: string | null; sha: string | null };
-  /** The workflow's `run-name` echoes the marker, so a run can be found again after a lost answer. */
-  findable: boolean;
-  /** Where the form was read: file and commit. */
-  source: { path: string; sha: string; url: string };
-  warnings: string[];
-}
-
-export interface LogChunk {
-  text: string;
-  /** Pass back to read on; null when there is nothing more to come. */
-  cursor: string | null;
-}
-
-export interface CredentialReport {
-  ok: boolean;
-  account: string;
-  scopes: string[];
-  /** What is missing, each with what to do. */
-  problems: string[];
-  expiresAt: string | null;
-}
-
-export interface QuotaSnapshot {
-  resource: string;
-  limit: number;
-  remaining: number;
-  /** Epoch milliseconds. */
-  resetAt: number;
-}
-
-/** A parsed webhook: a hint that something changed, never the truth itself. */
-export interface WebhookHint {
-  deliveryId: string;
-  event: string;
-  action: string | null;
-  repository: string | null;
-  remoteId: string | null;
 }
 
 /** Capability → how it behaves (data that draws the screen) and the functions that it promises (code). */
@@ -319,49 +177,4 @@ export function capability<K extends Capability>(provider: AnyProvider, key: K):
   if (!methods)
     throw new ProviderError('rejected', 'unsupported', `${provider.manifest.label} cannot do this (${key}).`);
   return methods;
-}
-
-/** What a simulator is given: time, randomness by seed, a durable journal of facts, and a way to deliver webhooks. */
-export interface SimulatorWorld {
-  now(): number;
-  /** Facts in order; the simulator's whole state is a function of seed, facts and time. */
-  facts(): readonly SimulatorFact[];
-  /** Appends and makes durable before it resolves. */
-  record(fact: SimulatorFact): Promise<void>;
-  scenario(): Scenario;
-}
-
-export interface SimulatorFact {
-  at: number;
-  kind: string;
-  data: Record<string, unknown>;
-}
-
-/** How the vendor behaves. Rates are probabilities 0…1; times are milliseconds. */
-export interface Scenario {
-  name: string;
-  /** Multiplies every duration inside the simulated run; 0.1 is ten times faster. */
-  pace: number;
-  /** How a new run ends. */
-  outcome: 'success' | 'failure' | 'flaky';
-  acceptThen502: number;
-  acceptThenCut: number;
-  acceptThenStallMs: number;
-  acceptThenStall: number;
-  refuse: number;
-  /** An accepted run becomes visible in lists only after this long. */
-  listLagMs: number;
-  /** `true` is the hourly quota; `secondary` is "too much at once". */
-  rateLimited: boolean | 'secondary';
-  down: boolean;
-  webhooks: { lose: number; duplicate: number; reorder: number; delayMs: number };
-}
-
-export interface Simulator {
-  /** Hosts that this simulator answers for, e.g. `api.github.com`. */
-  hosts: readonly string[];
-  /** A response with header `x-sandbox-fault: cut | stall` tells the server to break the connection that way. */
-  handle(request: Request): Promise<Response>;
-  /** Webhook deliveries that became due since the last call. */
-  dueWebhooks(): { url: string; headers: Record<string, string>; body: string; deliveryId: string }[];
 }

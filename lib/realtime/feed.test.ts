@@ -3,7 +3,8 @@ import type { Actor } from '@/lib/auth/actor';
 import { type Database, openDatabase } from '@/lib/db/client';
 import { components, connections, environments, events, targets } from '@/lib/db/schema';
 import { createTestDatabase } from '@/scripts/testing/database';
-import { createFeed, type Feed, type FeedEvent, parse } from './feed';
+import { createFeed, type Feed, type FeedEvent } from './feed';
+import { parse } from './feed-reader';
 import { publish } from './publish';
 import { eventStream } from './stream';
 

@@ -23,83 +23,77 @@ export interface ChaosWorld {
   close(): Promise<void>;
 }
 
-/** Postgres, the provider (a process that is never killed: it is the truth) and the means to start and kill workers. */
-export async function chaosWorld(options: { seed: number; settleSeconds: number }): Promise<ChaosWorld> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'aetherstack-chaos-'));
-  chmodSync(folder, 0o711);
-  const guard = startGuard();
-  const postgres = await startPostgres({ dataDir: path.join(folder, 'data'), settings: { max_connections: '200' } });
-  const children = new Set<ChildProcess>();
-  const watched: { name: string; pid: number; started: string }[] = [];
-  const watch = (name: string, pid: number) => {
-    const identity = identify(pid);
-    if (identity) watched.push({ name, ...identity });
-    guard.watch(watched);
-  };
-  watch('postgres', postgres.pid);
-  const start = async (name: string, args: string[], env: Record<string, string>, ready: RegExp) => {
+/** Child processes of one experiment; none outlives it, however it ends. */
+class Crew {
+  readonly #children = new Set<ChildProcess>();
+  readonly #watched: { name: string; pid: number; started: string }[] = [];
+  readonly #guard = startGuard();
+
+  watch(name: string, pid: number | undefined): void {
+    const identity = pid === undefined ? undefined : identify(pid);
+    if (identity) this.#watched.push({ name, ...identity });
+    this.#guard.watch(this.#watched);
+  }
+
+  async start(name: string, args: string[], env: Record<string, string>, ready: RegExp) {
     const child = spawn(process.execPath, args, {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    children.add(child);
-    child.once('exit', () => children.delete(child));
-    if (child.pid) watch(name, child.pid);
+    this.#children.add(child);
+    child.once('exit', () => this.#children.delete(child));
+    this.watch(name, child.pid);
     return { child, line: await lineOf(child, ready) };
-  };
-  const sandbox = await start(
-    'sandbox',
-    [
-      '--import',
-      'tsx',
-      'lib/sandbox/server.ts',
-      '--port',
-      '0',
-      '--memory',
-      '--pace',
-      '0.02',
-      '--quota',
-      '10000000',
-      '--seed',
-      String(options.seed),
-    ],
-    {},
-    /^listening (\d+)/,
-  );
+  }
+
+  async end(): Promise<void> {
+    for (const child of this.#children) child.kill('SIGKILL');
+    await this.#guard.dismiss();
+  }
+}
+
+const SANDBOX = ['--import', 'tsx', 'lib/sandbox/server.ts', '--port', '0', '--memory', '--pace', '0.02'];
+const WORKER = ['--conditions=react-server', '--import', 'tsx', 'scripts/chaos/worker.ts'];
+
+/** Postgres, the provider (a process that is never killed: it is the truth) and the means to start and kill workers. */
+export async function chaosWorld(options: { seed: number; settleSeconds: number }): Promise<ChaosWorld> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'aetherstack-chaos-'));
+  chmodSync(folder, 0o711);
+  const crew = new Crew();
+  const postgres = await startPostgres({ dataDir: path.join(folder, 'data'), settings: { max_connections: '200' } });
+  crew.watch('postgres', postgres.pid);
+  const args = [...SANDBOX, '--quota', '10000000', '--seed', String(options.seed)];
+  const sandbox = await crew.start('sandbox', args, {}, /^listening (\d+)/);
   const sandboxUrl = `http://127.0.0.1:${sandbox.line[1]}`;
-  const env = {
-    DATABASE_URL: postgres.url,
+  const env = environment(postgres.url, sandboxUrl, options.settleSeconds);
+  return {
+    env,
+    postgres,
+    scenario: async (change) => {
+      const body = JSON.stringify(change);
+      const answer = await fetch(`${sandboxUrl}/__sandbox/scenario`, { method: 'POST', body });
+      if (!answer.ok) throw new Error(`The sandbox refused the scenario: ${await answer.text()}`);
+    },
+    truth: async () => (await (await fetch(`${sandboxUrl}/__sandbox/state`)).json()) as ProviderTruth,
+    startWorker: async () => (await crew.start('worker', WORKER, env, /^working/)).child,
+    close: async () => {
+      await crew.end();
+      await postgres.stop();
+      rmSync(postgres.home, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function environment(databaseUrl: string, sandboxUrl: string, settleSeconds: number): Record<string, string> {
+  return {
+    DATABASE_URL: databaseUrl,
     NEXTAUTH_URL: 'http://127.0.0.1:1',
     NEXTAUTH_SECRET: randomBytes(36).toString('base64'),
     AETHERSTACK_KEK: randomBytes(32).toString('base64'),
     AETHERSTACK_MODE: 'sandbox',
     AETHERSTACK_SANDBOX_URL: sandboxUrl,
-    AETHERSTACK_SETTLE_SECONDS: String(options.settleSeconds),
-  };
-  return {
-    env,
-    postgres,
-    scenario: async (change) => {
-      const answer = await fetch(`${sandboxUrl}/__sandbox/scenario`, { method: 'POST', body: JSON.stringify(change) });
-      if (!answer.ok) throw new Error(`The sandbox refused the scenario: ${await answer.text()}`);
-    },
-    truth: async () => (await (await fetch(`${sandboxUrl}/__sandbox/state`)).json()) as ProviderTruth,
-    startWorker: async () =>
-      (
-        await start(
-          'worker',
-          ['--conditions=react-server', '--import', 'tsx', 'scripts/chaos/worker.ts'],
-          env,
-          /^working/,
-        )
-      ).child,
-    close: async () => {
-      for (const child of children) child.kill('SIGKILL');
-      await postgres.stop();
-      guard.dismiss();
-      rmSync(postgres.home, { recursive: true, force: true });
-      rmSync(folder, { recursive: true, force: true });
-    },
+    AETHERSTACK_SETTLE_SECONDS: String(settleSeconds),
   };
 }
 

@@ -6,7 +6,8 @@ import { getRuntime } from '@/lib/runtime';
 /** The live feed of the console. Resumes by `Last-Event-ID`; a browser that cannot send it may use `?after=`. */
 export async function GET(request: Request): Promise<Response> {
   const actor = await currentActor();
-  if (actor.kind !== 'user') return Response.json({ sentence: 'You are signed out. Sign in and try again.' }, { status: 401 });
+  if (actor.kind !== 'user')
+    return Response.json({ sentence: 'You are signed out. Sign in and try again.' }, { status: 401 });
   const runtime = await getRuntime();
   await runtime.feed.ready();
   const stream = eventStream({
@@ -17,6 +18,10 @@ export async function GET(request: Request): Promise<Response> {
     stillAllowed: () => readSessionByHash(runtime.database.db, actor.sessionHash, actor.ip),
   });
   return new Response(stream, {
-    headers: { 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'private, no-store, no-transform', 'X-Accel-Buffering': 'no' },
+    headers: {
+      'Content-Type': 'text/event-stream; charset=utf-8',
+      'Cache-Control': 'private, no-store, no-transform',
+      'X-Accel-Buffering': 'no',
+    },
   });
 }

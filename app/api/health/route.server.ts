@@ -6,8 +6,14 @@ export async function GET(): Promise<Response> {
   const headers = { 'Cache-Control': 'no-store' };
   try {
     const runtime = await getRuntime();
-    return Response.json({ ready: true, setupNeeded: await setupNeeded(runtime.database.db), mode: runtime.env.AETHERSTACK_MODE }, { headers });
+    return Response.json(
+      { ready: true, setupNeeded: await setupNeeded(runtime.database.db), mode: runtime.env.AETHERSTACK_MODE },
+      { headers },
+    );
   } catch {
-    return Response.json({ ready: false, sentence: 'The database cannot be reached. The server keeps trying.' }, { status: 503, headers });
+    return Response.json(
+      { ready: false, sentence: 'The database cannot be reached. The server keeps trying.' },
+      { status: 503, headers },
+    );
   }
 }

@@ -4,16 +4,14 @@ import { DEPLOYMENT_STATUSES } from './status';
 const id = z.string().min(1).max(80);
 /** A full commit id. */
 export const Sha = z.string().regex(/^[0-9a-f]{40}$/, 'A commit is 40 hexadecimal characters.');
+// biome-ignore lint/suspicious/noControlCharactersInRegex: git forbids control characters in a ref.
+const REF_NAME = /^(?!\/|-)(?!.*(?:\.\.|\/\/|@\{|\\))[^\x00-\x20\x7f~^:?*[]+(?<![/.]|\.lock)$/;
 /** Git's own rules for a ref name, the part that matters to us: https://git-scm.com/docs/git-check-ref-format */
 export const RefName = z
   .string()
   .min(1, 'Choose a branch or a tag.')
   .max(255, 'A ref name has at most 255 characters.')
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: git forbids control characters in a ref.
-  .regex(
-    /^(?!\/|-)(?!.*(?:\.\.|\/\/|@\{|\\))[^\x00-\x20\x7f~^:?*[]+(?<![/.]|\.lock)$/,
-    'This is not a valid branch or tag name.',
-  );
+  .regex(REF_NAME, 'This is not a valid branch or tag name.');
 
 export const RevisionInput = z.strictObject({ ref: RefName, refKind: z.enum(['branch', 'tag']), sha: Sha });
 

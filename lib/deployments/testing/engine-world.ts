@@ -32,6 +32,8 @@ export interface EngineWorld {
     who?: ServiceContext;
     inputs?: Record<string, string>;
   }): Promise<{ deploymentId: string; number: number; outcome: string }>;
+  /** Deploys and drives the run to its end; returns the deployment's id. */
+  deployed(phase?: 'done' | 'failed', options?: Parameters<EngineWorld['click']>[0]): Promise<string>;
   /** Looks at one deployment once, as a worker would. */
   look(id: string): Promise<Row>;
   row(id: string): Promise<Row>;
@@ -89,7 +91,7 @@ export async function engineWorld(): Promise<EngineWorld> {
     if (!found) throw new Error(`No deployment ${id}`);
     return found;
   };
-  return {
+  const world: EngineWorld = {
     database,
     vendor,
     engine,
@@ -110,6 +112,14 @@ export async function engineWorld(): Promise<EngineWorld> {
         reason: '',
         idempotencyKey: key,
       }),
+    deployed: async (phase = 'done', options = {}) => {
+      const { deploymentId } = await world.click(options);
+      await world.look(deploymentId);
+      const run = vendor.runs.at(-1);
+      if (run) run.phase = phase;
+      await world.look(deploymentId);
+      return deploymentId;
+    },
     look: async (id) => {
       await advance(engine, id);
       return row(id);
@@ -140,34 +150,31 @@ export async function engineWorld(): Promise<EngineWorld> {
       await test.drop();
     },
   };
+  return world;
 }
 
 async function seed({ db }: Database): Promise<void> {
-  await db
-    .insert(connections)
-    .values({
-      id: 'con_1',
-      name: 'Scripted',
-      providerId: 'scripted',
-      origin: 'https://scripted.test',
-      credentialKind: 'token',
-      sealedCredential: 'v1.sealed',
-      state: 'ok',
-    });
+  await db.insert(connections).values({
+    id: 'con_1',
+    name: 'Scripted',
+    providerId: 'scripted',
+    origin: 'https://scripted.test',
+    credentialKind: 'token',
+    sealedCredential: 'v1.sealed',
+    state: 'ok',
+  });
   await db.insert(components).values({ id: 'cmp_backend', slug: 'backend', name: 'Backend', kind: 'backend' });
   for (const [slug, isProduction] of [
     ['staging', false],
     ['production', true],
   ] as const) {
     await db.insert(environments).values({ id: `env_${slug}`, slug, name: slug, isProduction });
-    await db
-      .insert(targets)
-      .values({
-        id: `tgt_${slug}`,
-        componentId: 'cmp_backend',
-        environmentId: `env_${slug}`,
-        connectionId: 'con_1',
-        config: { repository: 'acme/app' },
-      });
+    await db.insert(targets).values({
+      id: `tgt_${slug}`,
+      componentId: 'cmp_backend',
+      environmentId: `env_${slug}`,
+      connectionId: 'con_1',
+      config: { repository: 'acme/app' },
+    });
   }
 }

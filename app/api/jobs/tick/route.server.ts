@@ -10,6 +10,7 @@ export async function GET(request: Request): Promise<Response> {
   if (!secret) return Response.json({ sentence: 'Set CRON_SECRET to let a scheduler call this.' }, { status: 503 });
   const given = request.headers.get('authorization') ?? '';
   const digest = (text: string) => createHash('sha256').update(text).digest();
-  if (!timingSafeEqual(digest(given), digest(`Bearer ${secret}`))) return Response.json({ sentence: 'Not allowed.' }, { status: 401 });
+  if (!timingSafeEqual(digest(given), digest(`Bearer ${secret}`)))
+    return Response.json({ sentence: 'Not allowed.' }, { status: 401 });
   return Response.json({ done: await drain(await getRuntime(), WORK_MS) });
 }

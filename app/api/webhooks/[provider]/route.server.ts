@@ -9,9 +9,15 @@ export async function POST(request: Request, { params }: { params: Promise<{ pro
   if (!raw) return answer(413, 'The body is larger than 5 MB.');
   try {
     const runtime = await getRuntime();
-    const received = await receiveWebhook(runtime.contextFor({ kind: 'webhook', name: `${provider} webhook`, connectionId: '' }), provider, raw, request.headers);
+    const received = await receiveWebhook(
+      runtime.contextFor({ kind: 'webhook', name: `${provider} webhook`, connectionId: '' }),
+      provider,
+      raw,
+      request.headers,
+    );
     return answer(received.status, received.note);
   } catch (error) {
+    log.error('webhook not stored', { provider, ...describeError(error) });
     return answer(500, 'Not stored; send it again.');
   }
 }

@@ -1,0 +1,44 @@
+/** What a simulator is given: time, randomness by seed, a durable journal of facts, and a way to deliver webhooks. */
+export interface SimulatorWorld {
+  now(): number;
+  /** Facts in order; the simulator's whole state is a function of seed, facts and time. */
+  facts(): readonly SimulatorFact[];
+  /** Appends and makes durable before it resolves. */
+  record(fact: SimulatorFact): Promise<void>;
+  scenario(): Scenario;
+}
+
+export interface SimulatorFact {
+  at: number;
+  kind: string;
+  data: Record<string, unknown>;
+}
+
+/** How the vendor behaves. Rates are probabilities 0…1; times are milliseconds. */
+export interface Scenario {
+  name: string;
+  /** Multiplies every duration inside the simulated run; 0.1 is ten times faster. */
+  pace: number;
+  /** How a new run ends. */
+  outcome: 'success' | 'failure' | 'flaky';
+  acceptThen502: number;
+  acceptThenCut: number;
+  acceptThenStallMs: number;
+  acceptThenStall: number;
+  refuse: number;
+  /** An accepted run becomes visible in lists only after this long. */
+  listLagMs: number;
+  /** `true` is the hourly quota; `secondary` is "too much at once". */
+  rateLimited: boolean | 'secondary';
+  down: boolean;
+  webhooks: { lose: number; duplicate: number; reorder: number; delayMs: number };
+}
+
+export interface Simulator {
+  /** Hosts that this simulator answers for, e.g. `api.github.com`. */
+  hosts: readonly string[];
+  /** A response with header `x-sandbox-fault: cut | stall` tells the server to break the connection that way. */
+  handle(request: Request): Promise<Response>;
+  /** Webhook deliveries that became due since the last call. */
+  dueWebhooks(): { url: string; headers: Record<string, string>; body: string; deliveryId: string }[];
+}

@@ -1,0 +1,161 @@
+/** What crosses the port, in our words. Times are ISO 8601 in UTC unless a name says otherwise. */
+
+/** The provider's own execution. `attempt` grows by one on a re-run that keeps the id (GitHub). */
+export interface RemoteRef {
+  id: string;
+  attempt: number;
+  url: string;
+}
+
+export interface Revision {
+  ref: string;
+  refKind: 'branch' | 'tag';
+  /** Full 40-character commit id; what was resolved when the person chose it. */
+  sha: string;
+}
+
+export type InputValue = string | number | boolean;
+
+export interface DeployRequest {
+  /** Our marker; appears at the provider so that the run can be found again. `aether-<deployment id>-<attempt>`. */
+  marker: string;
+  revision: Revision;
+  inputs: Record<string, InputValue>;
+}
+
+/** Where a run is, in our words. `unrecognised` keeps the present status; it never means success. */
+export type Phase =
+  | 'queued'
+  | 'waiting'
+  | 'building'
+  | 'deploying'
+  | 'done'
+  | 'failed'
+  | 'cancelled'
+  | 'timed_out'
+  | 'unrecognised';
+
+export type StepStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'skipped' | 'unrecognised';
+
+export interface ObservedStep {
+  /** Stable within one run attempt, e.g. `job id:step number`; a job itself is `job id:0`. */
+  key: string;
+  job: string;
+  jobId: string;
+  /** 0 for the job itself. */
+  number: number;
+  name: string;
+  status: StepStatus;
+  startedAt: string | null;
+  endedAt: string | null;
+}
+
+export interface Observation {
+  ref: RemoteRef;
+  phase: Phase;
+  /** The vendor's own word, kept for the record: `in_progress`, `completed/success`, … */
+  rawPhase: string;
+  sha: string | null;
+  startedAt: string | null;
+  finishedAt: string | null;
+  /** Who or what the run waits for, when `phase` is `waiting` or `queued`. */
+  waitingFor: string | null;
+  failure: { step: string | null; sentence: string } | null;
+  steps: ObservedStep[];
+}
+
+export interface Repository {
+  fullName: string;
+  defaultBranch: string;
+  private: boolean;
+  url: string;
+}
+
+export interface Ref {
+  name: string;
+  kind: 'branch' | 'tag';
+  sha: string;
+}
+
+export type CheckState = 'success' | 'failure' | 'pending' | 'none';
+
+export interface Commit {
+  sha: string;
+  message: string;
+  author: string;
+  authoredAt: string;
+  url: string;
+  checks: CheckState;
+}
+
+export interface Comparison {
+  /** Commits that `head` has and `base` has not, newest first. At most 250 (the vendor's own limit). */
+  included: Commit[];
+  /** Commits that `base` has and `head` has not: what a deployment of `head` would take away. */
+  leaving: Commit[];
+  totalIncluded: number;
+  totalLeaving: number;
+  url: string;
+}
+
+export interface WorkflowFile {
+  /** File name under `.github/workflows`, e.g. `backend-deploy.yml`. */
+  path: string;
+  name: string;
+  url: string;
+  state: string;
+}
+
+/** One field of the form that a workflow (or a build) declares. */
+export interface FormField {
+  name: string;
+  type: 'string' | 'choice' | 'boolean' | 'number' | 'environment';
+  description: string;
+  required: boolean;
+  default: InputValue | null;
+  /** Choices for `choice` and `environment`; empty otherwise. */
+  options: string[];
+}
+
+export interface DeployForm {
+  fields: FormField[];
+  /** Fields that we fill in ourselves and never show: marker and commit. */
+  reserved: { marker: string | null; sha: string | null };
+  /** The workflow's `run-name` echoes the marker, so a run can be found again after a lost answer. */
+  findable: boolean;
+  /** Where the form was read: file and commit. */
+  source: { path: string; sha: string; url: string };
+  warnings: string[];
+}
+
+export interface LogChunk {
+  text: string;
+  /** Pass back to read on; null when there is nothing more to come. */
+  cursor: string | null;
+}
+
+export interface CredentialReport {
+  ok: boolean;
+  account: string;
+  scopes: string[];
+  /** What is missing, each with what to do. */
+  problems: string[];
+  expiresAt: string | null;
+}
+
+export interface QuotaSnapshot {
+  resource: string;
+  limit: number;
+  remaining: number;
+  /** Epoch milliseconds. */
+  resetAt: number;
+}
+
+/** A parsed webhook: a hint that something changed, never the truth itself. */
+export interface WebhookHint {
+  deliveryId: string;
+  event: string;
+  action: string | null;
+  repository: string | null;
+  remoteId: string | null;
+}
