@@ -10,8 +10,9 @@ import { EmptyState } from '@/components/ui/empty-state';
 export default function ConsoleError({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
   return (
     <div role="alert" className="rounded-lg border border-line bg-surface">
+      <h1 className="sr-only">Something broke</h1>
       <EmptyState
-        title={<h1>This page could not be shown</h1>}
+        title="This page could not be shown"
         action={
           <>
             <Button variant="primary" icon={<RotateCw aria-hidden />} onClick={reset}>

@@ -5,9 +5,10 @@ import { EmptyState } from '@/components/ui/empty-state';
 export default function ConsoleNotFound() {
   return (
     <div className="rounded-lg border border-line bg-surface">
+      <h1 className="sr-only">Not found</h1>
       <EmptyState
         icon={<SearchX aria-hidden />}
-        title={<h1>There is nothing at this address</h1>}
+        title="There is nothing at this address"
         action={
           <>
             <ButtonLink href="/now" variant="primary">

@@ -9,10 +9,15 @@ type QuickDeploy = NowView['quickDeploys'][number];
 /** More than this is looked up in the matrix or by ⌘K. */
 const SHOWN = 16;
 
+function byName(a: QuickDeploy, b: QuickDeploy): number {
+  return a.componentName.localeCompare(b.componentName) || a.environmentName.localeCompare(b.environmentName);
+}
+
 /** One row per target, each with the button that starts a deployment. */
 export function QuickDeploys({ targets }: { targets: readonly QuickDeploy[] }) {
   if (targets.length === 0) return <MatrixEmpty />;
-  const shown = targets.slice(0, SHOWN);
+  // Which targets are shown follows their use; where they stand does not, or the button would move under the hand.
+  const shown = targets.slice(0, SHOWN).sort(byName);
   return (
     <Panel
       title="Deploy"
@@ -41,6 +46,7 @@ function QuickDeployLine({ target }: { target: QuickDeploy }) {
             {target.componentName}
           </Link>{' '}
           <span className="text-ink-faint">→</span> {target.environmentName}
+          {target.label ? ` (${target.label})` : null}
         </span>
         <span className="min-w-0 truncate font-mono text-xs text-ink-faint">
           {target.current ?? 'nothing live yet'}
