@@ -4,6 +4,7 @@ import { type FormEvent, useRef } from 'react';
 import { RevisionMark } from '@/components/deployments/deployment-row';
 import { FreshnessNotice } from '@/components/live/freshness';
 import { useLiveQuery } from '@/components/live/use-live-query';
+import type { LiftPin } from '@/components/matrix/lift-pin-button';
 import { Badge } from '@/components/ui/badge';
 import { Breadcrumbs } from '@/components/ui/breadcrumbs';
 import { Field } from '@/components/ui/field';
@@ -29,6 +30,7 @@ interface ComposerScreenProps {
   /** From the address, when somebody linked to a revision; else the newest of the default ref. */
   revision: ChosenRevision | null;
   trigger: Action<TriggerInput, Triggered>;
+  liftPin: LiftPin;
 }
 
 function Header({ start }: { start: ComposerStart }) {
@@ -89,7 +91,7 @@ function Warnings({ plan }: { plan: ComposerPlan | null }) {
 }
 
 /** Choose a commit, see what it changes, fill in what the workflow asks for, deploy. */
-export function ComposerScreen({ initial, revision, trigger }: ComposerScreenProps) {
+export function ComposerScreen({ initial, revision, trigger, liftPin }: ComposerScreenProps) {
   const { id } = initial.target;
   const live = useLiveQuery({
     queryKey: [...queryKeys.matrix, 'composer', id],
@@ -163,7 +165,7 @@ export function ComposerScreen({ initial, revision, trigger }: ComposerScreenPro
           </Panel>
         </div>
         <div className="grid min-w-0 gap-4">
-          <SummaryPanel start={start} />
+          <SummaryPanel start={start} lift={liftPin} />
           <InFlightPanel start={start} />
         </div>
       </div>

@@ -3,6 +3,8 @@ import Link from 'next/link';
 import { throughOf } from '@/components/deployment/through';
 import { deploymentHref, RevisionMark } from '@/components/deployments/deployment-row';
 import { StatusBadge } from '@/components/deployments/status-badge';
+import { type LiftPin, LiftPinButton } from '@/components/matrix/lift-pin-button';
+import { PinTerms } from '@/components/matrix/pin-mark';
 import { Mono } from '@/components/ui/code';
 import { Facts, Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
@@ -27,19 +29,16 @@ function LiveNow({ current }: { current: ComposerStart['current'] }) {
   );
 }
 
-function Held({ pins }: { pins: ComposerStart['pins'] }) {
+function Held({ start, lift }: { start: ComposerStart; lift: LiftPin }) {
+  const where = `${start.target.component.name} in ${start.target.environment.name}`;
   return (
-    <ul className="grid gap-1">
-      {pins.map((pin) => (
-        <li key={pin.id} className="break-words">
-          {pin.reason}
-          <span className="block text-xs text-ink-faint">
-            {pin.by}, <RelativeTime at={pin.since} />
-            {pin.until ? (
-              <>
-                , ends <RelativeTime at={pin.until} />
-              </>
-            ) : null}
+    <ul className="grid gap-1.5">
+      {start.pins.map((pin) => (
+        <li key={pin.id} className="grid gap-0.5">
+          <span className="break-words">{pin.reason}</span>
+          <PinTerms pin={pin} />
+          <span>
+            <LiftPinButton pin={pin} where={where} lift={lift} />
           </span>
         </li>
       ))}
@@ -48,7 +47,7 @@ function Held({ pins }: { pins: ComposerStart['pins'] }) {
 }
 
 /** What is there before anything is sent: live now, usual length, through whom. */
-export function SummaryPanel({ start }: { start: ComposerStart }) {
+export function SummaryPanel({ start, lift }: { start: ComposerStart; lift: LiftPin }) {
   const { current, usual, provider, settings, pins } = start;
   return (
     <Panel title="Target">
@@ -63,7 +62,7 @@ export function SummaryPanel({ start }: { start: ComposerStart }) {
               <span className="text-ink-faint">not known before three successes</span>
             ),
           },
-          ...(pins.length > 0 ? [{ name: 'Held', value: <Held pins={pins} /> }] : []),
+          ...(pins.length > 0 ? [{ name: 'Held', value: <Held start={start} lift={lift} /> }] : []),
           { name: 'Through', value: throughOf(provider) },
           ...(settings.repository
             ? [{ name: 'Repository', value: <Mono className="break-all">{settings.repository}</Mono> }]

@@ -1,7 +1,7 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useVerb } from '@/components/deployment/use-verb';
 import { notify } from '@/components/ui/notify';
 import type { Inputs } from '@/lib/deployments/model/input-fields';
@@ -35,7 +35,15 @@ export function useComposer(
   const [keys] = useState(() => intentKeys(start.idempotencyKey));
   const verb = useVerb(trigger);
 
-  const { plan } = chosen;
+  const { plan, refetch } = chosen;
+  const open = start.gate.allowed;
+  const wasOpen = useRef(open);
+  useEffect(() => {
+    if (wasOpen.current === open) return;
+    // A pin was set or lifted meanwhile; the plan carries its own copy of that answer.
+    wasOpen.current = open;
+    void refetch();
+  }, [open, refetch]);
   const fields = useMemo(() => openFields(plan?.form?.fields ?? [], start.fixedInputs), [plan, start.fixedInputs]);
   const values = shownValues(fields, fresh ? null : start.lastInputs, typed);
   const own = problemsOf(fields, values);

@@ -10,7 +10,7 @@ describe('pace', () => {
     expect(paceInWords(200_000, usual, true)).toBe('usually 2 m 10 s · slower than usual');
   });
 
-  test('a running deployment is never called fast', () => {
+  test('only a success is called fast', () => {
     expect(paceOf(1_000, usual, false)).toBeNull();
     expect(paceOf(60_000, usual, true)).toBe('faster');
   });

@@ -22,13 +22,14 @@ function doing(deployment: DeploymentDetail): string {
 function Elapsed({ deployment }: { deployment: DeploymentDetail }) {
   const now = useNow('second');
   const ended = isTerminal(deployment.status);
+  const succeeded = deployment.status === 'succeeded';
   const since = new Date(deployment.startedAt ?? deployment.requestedAt).getTime();
   const until = ended ? new Date(deployment.finishedAt ?? deployment.statusSince).getTime() : now;
   if (deployment.attention)
     return <p className="text-sm text-ink-soft">It is not known whether it started; the clock stands still.</p>;
   if (until === null) return <p className="text-sm text-ink-faint">–</p>;
   const elapsed = deployment.durationMs ?? Math.max(0, until - since);
-  const slow = paceOf(elapsed, deployment.usual, ended) === 'slower';
+  const slow = paceOf(elapsed, deployment.usual, succeeded) === 'slower';
   const fraction = deployment.usual ? elapsed / deployment.usual.p90Ms : 0;
   return (
     <div className="grid gap-2">
@@ -38,7 +39,7 @@ function Elapsed({ deployment }: { deployment: DeploymentDetail }) {
             <span className="font-semibold">{formatSpan(elapsed)}</span>
             <span className={cn('text-ink-faint', slow && 'text-warn')}>
               {' '}
-              · {paceInWords(elapsed, deployment.usual, ended)}
+              · {paceInWords(elapsed, deployment.usual, succeeded)}
             </span>
           </>
         ) : (

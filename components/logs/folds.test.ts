@@ -29,7 +29,15 @@ describe('folds', () => {
     expect(firstError(log)).toBe(2);
     expect(firstError(log.slice(0, 2))).toBe(1);
     expect(firstError(log.slice(0, 1))).toBe(-1);
-    expect(errorExcerpt(lines).map((line) => line.text)).toEqual(['link', 'exit code 2', 'end']);
+    expect(errorExcerpt(lines).map((line) => line.text)).toEqual([
+      'start',
+      'Run make',
+      'make all',
+      'cc -c a.c',
+      'link',
+      'exit code 2',
+      'end',
+    ]);
   });
 });
 

@@ -46,7 +46,7 @@ export function firstError(lines: readonly LogLine[]): number {
 }
 
 /** The first error with a little of what led to it, for a failure's summary; empty when nothing looks like one. */
-export function errorExcerpt(lines: readonly LogLine[], before = 2, after = 2): LogLine[] {
+export function errorExcerpt(lines: readonly LogLine[], before = 6, after = 1): LogLine[] {
   const at = firstError(lines);
   if (at < 0) return [];
   return lines

@@ -96,6 +96,7 @@ function LogBody({ deploymentId, number, jobs, job, onPick, mode, providerLabel 
       lines={log.data.lines}
       raw={log.data.raw}
       growing={running}
+      failed={job.status === 'failed'}
     />
   );
 }

@@ -17,6 +17,8 @@ interface LogViewerProps {
   raw: readonly string[];
   /** More is coming: starts at the end and stays there. */
   growing: boolean;
+  /** Opens where the first error is. */
+  failed: boolean;
 }
 
 function download(name: string, raw: readonly string[]): void {
@@ -42,7 +44,7 @@ function groupsOf(lines: readonly LogLine[]): number[] {
 }
 
 /** A log to read: search, follow, fold, jump to the first error, copy, download. */
-export function LogViewer({ name, lines, raw, growing }: LogViewerProps) {
+export function LogViewer({ name, lines, raw, growing, failed }: LogViewerProps) {
   const search = useLogSearch(lines);
   const [folded, setFolded] = useState<ReadonlySet<number>>(new Set());
   const [follow, setFollow] = useState(growing);
@@ -68,6 +70,11 @@ export function LogViewer({ name, lines, raw, growing }: LogViewerProps) {
   useEffect(() => {
     if (current) show(current.line);
   }, [needle]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the log opens.
+  useEffect(() => {
+    if (failed && !growing && error >= 0) show(error);
+  }, []);
 
   function move(by: 1 | -1) {
     const match = search.move(by);

@@ -15,15 +15,19 @@ export function toTimelineEntry(row: EventRow): TimelineEntry {
     fromStatus: asStatus(row.fromStatus),
     toStatus,
     actorName: row.actorName,
-    sentence:
-      ownSentence(row) ??
-      (toStatus ? SAYS[toStatus](row.actorName) : row.kind.replaceAll('_', ' ').replaceAll('.', ' ')),
+    sentence: ownSentence(row) ?? (toStatus ? SAYS[toStatus](row.actorName) : otherSentence(row)),
   };
 }
 
 function ownSentence(row: EventRow): string | null {
   const sentence = row.data.sentence;
   return typeof sentence === 'string' && sentence !== '' ? sentence : null;
+}
+
+function otherSentence(row: EventRow): string {
+  if (row.kind === 'pinned')
+    return `${row.actorName} holds the target there: new deployments wait until someone lifts the pin.`;
+  return row.kind.replaceAll('_', ' ').replaceAll('.', ' ');
 }
 
 function asStatus(value: string | null): DeploymentStatus | null {

@@ -6,6 +6,7 @@ import { RevisionInput } from '@/lib/deployments/model/schemas';
 import { composerStartQuery } from '@/lib/deployments/queries';
 import { triggerAction } from '../../deployments/actions';
 import { readOrRefuse } from '../../read-or-refuse';
+import { liftPinAction } from '../../targets/actions';
 
 export const metadata: Metadata = { title: 'Deploy' };
 
@@ -33,6 +34,7 @@ export default async function ComposerPage({ params, searchParams }: ComposerPag
       initial={read.value}
       revision={linkedRevision(await searchParams)}
       trigger={triggerAction}
+      liftPin={liftPinAction}
     />
   );
 }
