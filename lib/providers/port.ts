@@ -1,4 +1,5 @@
 import type { ZodType } from 'zod';
+import { isMarked, mark } from '@/lib/kernel/errors';
 import type { Secret } from '@/lib/kernel/secret';
 import type {
   Commit,
@@ -59,6 +60,11 @@ export class ProviderError extends Error {
     this.code = code;
     this.retryAfterMs = more.retryAfterMs;
     this.ambiguous = more.ambiguous ?? false;
+    mark(this, 'ProviderError');
+  }
+
+  static [Symbol.hasInstance](value: unknown): value is ProviderError {
+    return isMarked(value, 'ProviderError');
   }
 }
 
@@ -77,7 +83,8 @@ export interface CapabilityMap {
     };
   };
   workflows: {
-    traits: { maxInputs: number; maxPayloadCharacters: number };
+    /** `example` is a whole file that has everything, to be copied. */
+    traits: { maxInputs: number; maxPayloadCharacters: number; example?: string };
     methods: {
       list(c: ProviderContext, repository: string): Promise<WorkflowFile[]>;
       form(c: ProviderContext, config: TargetConfig, ref: string): Promise<DeployForm>;

@@ -117,6 +117,16 @@ export interface FormField {
   options: string[];
 }
 
+/** One thing that a workflow should have for us to rely on it. */
+export interface WorkflowAdvice {
+  /** It is there. */
+  fine: boolean;
+  /** What it is good for; when it is missing, word for word one of the form's `warnings`. */
+  sentence: string;
+  /** What to add to the file, to be copied; null when nothing is missing. */
+  snippet: string | null;
+}
+
 export interface DeployForm {
   fields: FormField[];
   /** Fields that we fill in ourselves and never show: marker and commit. */
@@ -126,6 +136,8 @@ export interface DeployForm {
   /** Where the form was read: file and commit. */
   source: { path: string; sha: string; url: string };
   warnings: string[];
+  /** For the person who sets a target up: what is there, and what to add. */
+  advice?: WorkflowAdvice[];
 }
 
 export interface LogChunk {

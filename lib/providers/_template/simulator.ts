@@ -1,4 +1,4 @@
-import type { Simulator, SimulatorWorld } from '../port';
+import type { Simulator, SimulatorFact, SimulatorWorld } from '../port';
 
 const STAGES: [string, number][] = [
   ['waiting', 2_000],
@@ -6,25 +6,25 @@ const STAGES: [string, number][] = [
   ['releasing', 15_000],
 ];
 
+function runView(fact: SimulatorFact | undefined, index: number, now: number) {
+  if (!fact) return null;
+  const age = now - fact.at;
+  const end = fact.data.outcome === 'failure' ? 'failed' : 'live';
+  return {
+    id: String(100 + index),
+    url: `https://vendor.example/runs/${100 + index}`,
+    state: STAGES.find(([, until]) => age < until)?.[0] ?? end,
+    label: String(fact.data.label),
+    commit: String(fact.data.commit),
+    startedAt: new Date(fact.at).toISOString(),
+    finishedAt: age < 15_000 ? null : new Date(fact.at + 15_000).toISOString(),
+  };
+}
+
 /** The vendor in miniature: its whole state is a function of the recorded facts and the time. */
 export function createTemplateSimulator(world: SimulatorWorld): Simulator {
   const runs = () => world.facts().filter((fact) => fact.kind === 'run.created');
-
-  function view(index: number) {
-    const fact = runs()[index];
-    if (!fact) return null;
-    const age = world.now() - fact.at;
-    const end = fact.data.outcome === 'failure' ? 'failed' : 'live';
-    return {
-      id: String(100 + index),
-      url: `https://vendor.example/runs/${100 + index}`,
-      state: STAGES.find(([, until]) => age < until)?.[0] ?? end,
-      label: String(fact.data.label),
-      commit: String(fact.data.commit),
-      startedAt: new Date(fact.at).toISOString(),
-      finishedAt: age < 15_000 ? null : new Date(fact.at + 15_000).toISOString(),
-    };
-  }
+  const view = (index: number) => runView(runs()[index], index, world.now());
 
   async function create(request: Request): Promise<Response> {
     const { refuse, outcome, listLagMs, acceptThen502, acceptThenCut, acceptThenStall } = world.scenario();

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Manifest } from '../port';
+import { WORKFLOW_EXAMPLE } from './workflow-example';
 
 /** Owner and repository as GitHub allows them. */
 const REPOSITORY = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\/[A-Za-z0-9._-]{1,100}$/;
@@ -48,7 +49,7 @@ export const manifest: Manifest<GithubCapability> = {
   targetConfig,
   capabilities: {
     source: { vcs: 'git' },
-    workflows: { maxInputs: 25, maxPayloadCharacters: 65_535 },
+    workflows: { maxInputs: 25, maxPayloadCharacters: 65_535, example: WORKFLOW_EXAMPLE },
     deploy: { idempotency: 'lookup' },
     status: { via: ['webhook', 'poll'], minPollSeconds: 3 },
     cancel: { until: 'deploying' },

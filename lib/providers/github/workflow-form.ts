@@ -2,7 +2,7 @@ import { type DeployForm, type FormField, type InputValue, ProviderError } from 
 import { inputsUsedIn } from './expressions';
 import { manifest } from './manifest';
 import { type Mapping, mapping, readWorkflow } from './workflow-file';
-import { warningsFor } from './workflow-warnings';
+import { adviceFor, warningsFor } from './workflow-warnings';
 
 /** Inputs that we fill in ourselves, by the first of these names that the workflow declares. */
 const MARKER_INPUTS = ['aetherstack', 'aetherstack_marker', 'correlation_id'];
@@ -44,12 +44,14 @@ export function formFrom(text: string, source: FormSource, environments: string[
   const marker = MARKER_INPUTS.find((name) => names.includes(name)) ?? null;
   const sha = SHA_INPUTS.find((name) => names.includes(name)) ?? null;
   const findable = marker !== null && inputsUsedIn(document.runName).has(marker);
+  const facts = { names, marker, sha, findable };
   return {
     fields: fields.filter((field) => field.name !== marker && field.name !== sha && !fixed.includes(field.name)),
     reserved: { marker, sha },
     findable,
     source,
-    warnings: [...warnings, ...warningsFor(document, { names, marker, sha, findable })],
+    warnings: [...warnings, ...warningsFor(document, facts)],
+    advice: adviceFor(facts),
   };
 }
 

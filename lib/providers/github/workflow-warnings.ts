@@ -1,4 +1,6 @@
+import type { WorkflowAdvice } from '../port';
 import { inputsUsedIn } from './expressions';
+import { markerSnippet, runNameSnippet, shaSnippet } from './workflow-example';
 import type { WorkflowDocument } from './workflow-file';
 
 interface FormFacts {
@@ -10,24 +12,43 @@ interface FormFacts {
 
 /** What an operator should know about a workflow before relying on it. Never blocks a deployment. */
 export function warningsFor(document: WorkflowDocument, facts: FormFacts): string[] {
-  return [...recognition(facts), ...injections(document, facts.names), ...unpinned(document)];
+  const missing = adviceFor(facts).filter((each) => !each.fine);
+  return [...missing.map((each) => each.sentence), ...injections(document, facts.names), ...unpinned(document)];
 }
 
-function recognition({ marker, sha, findable }: FormFacts): string[] {
-  const found: string[] = [];
-  if (!marker) {
-    found.push(
-      'The workflow has no “aetherstack” input, so a run whose start got lost on the way cannot be found again. Add it, and use it in “run-name:”.',
-    );
-  } else if (!findable) {
-    found.push(
-      `“run-name:” does not contain \${{ inputs.${marker} }}, so a run whose start got lost on the way cannot be found again.`,
-    );
+/** Whether a run can be found again and an older commit deployed, with the lines that make it so. */
+export function adviceFor({ marker, sha, findable }: FormFacts): WorkflowAdvice[] {
+  return [marker ? echo(marker, findable) : NO_MARKER, sha ? commits(sha) : NO_SHA];
+}
+
+const NO_MARKER: WorkflowAdvice = {
+  fine: false,
+  sentence:
+    'The workflow has no “aetherstack” input, so a run whose start got lost on the way cannot be found again. Add it, and use it in “run-name:”.',
+  snippet: markerSnippet('aetherstack'),
+};
+
+function echo(marker: string, findable: boolean): WorkflowAdvice {
+  if (findable) {
+    const sentence = `A run whose start got lost on the way is found again: “run-name:” shows the input “${marker}”.`;
+    return { fine: true, sentence, snippet: null };
   }
-  if (!sha) {
-    found.push('The workflow has no “sha” input, so only the newest commit of a branch or tag can be deployed.');
-  }
-  return found;
+  return {
+    fine: false,
+    sentence: `“run-name:” does not contain \${{ inputs.${marker} }}, so a run whose start got lost on the way cannot be found again.`,
+    snippet: runNameSnippet(marker),
+  };
+}
+
+const NO_SHA: WorkflowAdvice = {
+  fine: false,
+  sentence: 'The workflow has no “sha” input, so only the newest commit of a branch or tag can be deployed.',
+  snippet: shaSnippet('sha'),
+};
+
+function commits(sha: string): WorkflowAdvice {
+  const sentence = `Any commit of a branch can be deployed: the input “${sha}” takes it. Its checkout has to use it.`;
+  return { fine: true, sentence, snippet: null };
 }
 
 /** An expression inside `run:` is pasted into the script before the shell sees it: a value can become a command. */

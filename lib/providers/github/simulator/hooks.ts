@@ -91,49 +91,27 @@ export const noDeliveries: DeliveryLog = { of: () => [], redeliver: () => false 
 
 /** Hooks and their deliveries. */
 export function hookRoutes(deliveries: DeliveryLog): readonly RepoRoute[] {
+  const read = { method: 'GET', needs: 'repository_hooks=read' } as const;
+  const write = { method: 'POST', needs: 'repository_hooks=write' } as const;
   return [
+    { ...read, path: '/hooks', docs: LIST, handle: listHooks },
+    { ...write, path: '/hooks', docs: CREATE, handle: createHook },
+    { ...read, path: '/hooks/{hook}', docs: LIST, handle: getHook },
     {
-      method: 'GET',
-      path: '/hooks',
-      needs: 'repository_hooks=read',
-      docs: LIST,
-      handle(call) {
-        const { items, headers } = paged(call.url, hooksOf(call));
-        return ok(items.map(hookView), headers);
-      },
-    },
-    { method: 'POST', path: '/hooks', needs: 'repository_hooks=write', docs: CREATE, handle: createHook },
-    {
-      method: 'GET',
-      path: '/hooks/{hook}',
-      needs: 'repository_hooks=read',
-      docs: LIST,
-      handle(call) {
-        const hook = findHook(call);
-        return hook ? ok(hookView(hook)) : notFound(LIST);
-      },
-    },
-    {
-      method: 'GET',
+      ...read,
       path: '/hooks/{hook}/deliveries',
-      needs: 'repository_hooks=read',
       docs: DELIVERIES,
       handle(call) {
         const hook = findHook(call);
         if (!hook) return notFound(DELIVERIES);
         const perPage = Number(call.url.searchParams.get('per_page') ?? 30);
-        return ok(
-          deliveries
-            .of(hook.id)
-            .slice(0, perPage)
-            .map((one) => deliveryView(one, call.repo.id)),
-        );
+        const newest = deliveries.of(hook.id).slice(0, perPage);
+        return ok(newest.map((one) => deliveryView(one, call.repo.id)));
       },
     },
     {
-      method: 'POST',
+      ...write,
       path: '/hooks/{hook}/deliveries/{delivery}/attempts',
-      needs: 'repository_hooks=write',
       docs: DELIVERIES,
       handle(call) {
         const hook = findHook(call);
@@ -143,3 +121,13 @@ export function hookRoutes(deliveries: DeliveryLog): readonly RepoRoute[] {
     },
   ];
 }
+
+const listHooks: RepoRoute['handle'] = (call) => {
+  const { items, headers } = paged(call.url, hooksOf(call));
+  return ok(items.map(hookView), headers);
+};
+
+const getHook: RepoRoute['handle'] = (call) => {
+  const hook = findHook(call);
+  return hook ? ok(hookView(hook)) : notFound(LIST);
+};

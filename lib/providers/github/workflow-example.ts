@@ -1,0 +1,45 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are GitHub's expressions and must stay text.
+
+/** A workflow file that has everything: it can be started, found again, and deploy any commit of a branch. */
+export const WORKFLOW_EXAMPLE = `name: Deploy
+run-name: Deploy to \${{ inputs.environment }} \${{ inputs.aetherstack }}
+on:
+  workflow_dispatch:
+    inputs:
+      environment: { type: environment, required: true }
+      sha: { type: string, default: '' }
+      aetherstack: { type: string, default: '' }
+jobs:
+  deploy:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+        with:
+          ref: \${{ inputs.sha || github.sha }}
+`;
+
+const input = (name: string) => `on:
+  workflow_dispatch:
+    inputs:
+      ${name}: { type: string, default: '' }
+`;
+
+/** The line that shows our marker in the name of a run. */
+export function runNameSnippet(marker: string): string {
+  return `run-name: Deploy \${{ inputs.${marker} }}\n`;
+}
+
+/** The input that takes our marker, and the line that shows it. */
+export function markerSnippet(marker: string): string {
+  return `${runNameSnippet(marker)}${input(marker)}`;
+}
+
+/** The input that takes the commit, and the checkout that uses it. */
+export function shaSnippet(sha: string): string {
+  return `${input(sha)}# and in every checkout of the jobs:
+    steps:
+      - uses: actions/checkout@v4
+        with:
+          ref: \${{ inputs.${sha} || github.sha }}
+`;
+}
