@@ -18,6 +18,20 @@ const STATUS = {
 
 export type ServiceErrorKind = keyof typeof STATUS;
 
+/**
+ * A bundler may put one module into several bundles of one process, and then there are several classes of one name.
+ * An error carries the mark of its kind, so that `instanceof` holds across them.
+ */
+const MARK = Symbol.for('aetherstack.error');
+
+export function isMarked(value: unknown, kind: string): boolean {
+  return typeof value === 'object' && value !== null && (value as { [MARK]?: unknown })[MARK] === kind;
+}
+
+export function mark(error: Error, kind: string): void {
+  Object.defineProperty(error, MARK, { value: kind });
+}
+
 /** The only error a domain verb throws on purpose; each edge (action, API, job) maps it once. */
 export class ServiceError extends Error implements Refusal {
   readonly kind: ServiceErrorKind;
@@ -30,6 +44,11 @@ export class ServiceError extends Error implements Refusal {
     this.kind = kind;
     this.code = code;
     this.fields = fields;
+    mark(this, 'ServiceError');
+  }
+
+  static [Symbol.hasInstance](value: unknown): value is ServiceError {
+    return isMarked(value, 'ServiceError');
   }
 
   get sentence(): string {
