@@ -1,8 +1,8 @@
 import 'server-only';
 import { z } from 'zod';
 import { defineQuery } from '@/lib/pipeline/define-query';
-import { connectionRef, listDeliveriesInput } from './model/schemas';
-import { getConnection, listConnections, listDeliveries } from './server';
+import { connectionRef, listDeliveriesInput, listWorkflowsInput } from './model/schemas';
+import { getConnection, listConnections, listDeliveries, listRepositories, listWorkflows } from './server';
 
 /** The reads of the connections domain behind the pipeline; pages and API routes call these same objects. */
 
@@ -27,4 +27,21 @@ export const deliveryListQuery = defineQuery({
   permission,
   input: listDeliveriesInput,
   run: listDeliveries,
+});
+
+/** Lists for the target form cost a request to the provider each. */
+const browse = { permission: 'target.manage', rate: { perMinute: 60 } } as const;
+
+export const repositoryListQuery = defineQuery({
+  name: 'connection.repositories',
+  ...browse,
+  input: connectionRef,
+  run: listRepositories,
+});
+
+export const workflowListQuery = defineQuery({
+  name: 'connection.workflows',
+  ...browse,
+  input: listWorkflowsInput,
+  run: listWorkflows,
 });

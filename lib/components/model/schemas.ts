@@ -28,12 +28,20 @@ const folder = z
     'Write a folder inside the repository, such as services/api.',
   );
 
+/** Where it stands among its like: lowest first. */
+export const position = z
+  .number('Write a whole number.')
+  .int('Write a whole number.')
+  .min(0, 'At least 0.')
+  .max(10_000, 'At most 10,000.')
+  .default(0);
+
 const fields = {
   name: displayName,
   kind: z.enum(COMPONENT_KINDS),
   description: z.string().trim().max(300, 'At most 300 characters.').default(''),
   paths: z.array(folder).max(20, 'At most 20 folders.').default([]),
-  position: z.number().int().min(0).max(10_000).default(0),
+  position,
 };
 
 export const createComponentInput = z.strictObject({ slug, ...fields });

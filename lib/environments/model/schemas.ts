@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { displayName, slug } from '../../components/model/schemas';
+import { displayName, position, slug } from '../../components/model/schemas';
 
 const fields = {
   name: displayName,
   isProduction: z.boolean().default(false),
-  position: z.number().int().min(0).max(10_000).default(0),
+  position,
 };
 
 export const createEnvironmentInput = z.strictObject({ slug, ...fields });

@@ -1,3 +1,8 @@
+import type { Refusal } from '@/lib/kernel/errors';
+import type { DeployForm, Revision } from '@/lib/providers/port';
+import type { ComponentSummary } from '../../components/model/view';
+import type { EnvironmentSummary } from '../../environments/model/view';
+
 export interface TargetSummary {
   id: string;
   label: string;
@@ -7,4 +12,38 @@ export interface TargetSummary {
   connection: { id: string; name: string; providerId: string };
   /** As the provider's `targetConfig` has it; never a secret. */
   config: Record<string, unknown>;
+}
+
+/** `refusal`: why the reader may not change it; null when they may. */
+export type EstateEnvironment = EnvironmentSummary & { refusal: string | null };
+export type EstateTarget = TargetSummary & { refusal: string | null };
+
+/** Everything that a team sets up before it deploys. */
+export interface EstateView {
+  environments: EstateEnvironment[];
+  components: ComponentSummary[];
+  targets: EstateTarget[];
+  connections: { id: string; name: string; providerId: string }[];
+  /** Why the reader may not add or change any; null when they may. */
+  refusals: { components: string | null; environments: string | null; targets: string | null };
+}
+
+/** How far a new installation has come. Counts are of everything, whoever reads. */
+export interface EstateProgress {
+  connections: number;
+  environments: number;
+  components: number;
+  targets: number;
+  /** Why the reader cannot take the next step; null when they can. */
+  refusal: string | null;
+}
+
+/** What the provider says about settings before they are stored. */
+export interface TargetCheck {
+  /** Null when the ref could not be read. */
+  revision: Revision | null;
+  form: DeployForm | null;
+  problem: Refusal | null;
+  /** By setting, when the settings themselves are not well-formed. */
+  fields: Record<string, string>;
 }

@@ -1,0 +1,4 @@
+import { repositoryListQuery } from '@/lib/connections/queries';
+import { queryRoute } from '@/lib/pipeline/define-query';
+
+export const GET = queryRoute(repositoryListQuery);
