@@ -12,6 +12,8 @@ const UNREACHABLE: Refusal = {
     'The console did not answer, so it is not known whether this was done. Reload the page to see, then try again.',
 };
 
+const FIELDS_NEED_A_LOOK = 'Not done yet: see what is said beside the fields.';
+
 /**
  * Runs a Server Action and keeps what it refused, for the place beside the button. `run` answers as the action does;
  * after a success the page is read again.
@@ -50,5 +52,8 @@ export function useAction<I, O>(action: Action<I, O>) {
     }
   }
 
-  return { run, pending, refusal, fields, clear };
+  // What is wrong with single fields is said beside them; the sentence over all of them would only repeat it.
+  const shown =
+    refusal !== null && Object.keys(fields).length > 0 ? { ...refusal, sentence: FIELDS_NEED_A_LOOK } : refusal;
+  return { run, pending, refusal: shown, fields, clear };
 }
