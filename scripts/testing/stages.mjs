@@ -28,11 +28,8 @@ async function runUnit({ root, filters, say }) {
   const report = freshReport(root, 'vitest.json');
   const vitest = path.join(root, 'node_modules', 'vitest', 'vitest.mjs');
   const args = [vitest, 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`, ...filters];
-  const result = await runToEnd(process.execPath, args, {
-    cwd: root,
-    onOutput: write,
-    env: { ...process.env, CI: '1' },
-  });
+  const env = { ...process.env, CI: '1', NO_COLOR: '1', FORCE_COLOR: '' };
+  const result = await runToEnd(process.execPath, args, { cwd: root, onOutput: write, env });
   const { testResults = [], numPassedTests = 0, numFailedTests = 0 } = readReport(report);
   // A file that could not be loaded, or an error outside any test, fails without a failed test.
   const broken = testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0);

@@ -1,0 +1,10 @@
+export interface Counts {
+  passed: number;
+  failed: number;
+}
+export function runTests(options: {
+  argv: string[];
+  root: string;
+  stages?: [string, (context: { filters: string[] }) => Promise<Counts>][];
+  say?: (line: string) => void;
+}): Promise<number>;
