@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { ConnectionForm } from '@/components/connections/connection-form';
 import { Refused } from '@/components/console/refused';
 import { Breadcrumbs } from '@/components/ui/breadcrumbs';
+import { Notice } from '@/components/ui/notice';
 import { PageHeader } from '@/components/ui/page-header';
 import { Panel } from '@/components/ui/panel';
 import { connectionListQuery } from '@/lib/connections/queries';
@@ -32,6 +33,7 @@ export default async function NewConnectionPage() {
         title="Add a connection"
         description="An account at a provider. It is checked as soon as it is stored."
       />
+      {disabledReason ? <Notice tone="warn" title={disabledReason} className="mb-4 max-w-160" /> : null}
       <Panel className="max-w-160">
         <ConnectionForm
           create={createAction}
