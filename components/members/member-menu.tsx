@@ -4,6 +4,7 @@ import { Ban, Ellipsis, Link2, LogOut, ShieldUser, UserCheck } from 'lucide-reac
 import { useState } from 'react';
 import { useAction } from '@/components/console/use-action';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
+import type { MenuEntry } from '@/components/ui/menu';
 import { MenuButton } from '@/components/ui/menu-button';
 import { notify } from '@/components/ui/notify';
 import type { MemberView } from '@/lib/members/model/view';
@@ -26,11 +27,11 @@ type Open = 'grants' | 'link' | 'sessions' | 'disable' | null;
 export function MemberMenu({ member, isYou, actions, environments, disabledReason }: MemberMenuProps) {
   const [open, setOpen] = useState<Open>(null);
   const enabling = useAction(actions.enable);
-  const close = () => setOpen(null);
 
   async function enable() {
     const done = await enabling.run({ userId: member.id });
     if (done.ok) notify({ tone: 'good', title: `${member.name} can sign in again` });
+    else notify({ tone: 'bad', title: done.refusal.sentence });
   }
 
   return (
@@ -42,80 +43,113 @@ export function MemberMenu({ member, isYou, actions, environments, disabledReaso
           icon: <Ellipsis aria-hidden />,
           pending: enabling.pending,
         }}
-        entries={[
-          {
-            kind: 'action',
-            id: 'grants',
-            label: 'Change roles…',
-            icon: <ShieldUser aria-hidden />,
-            onSelect: () => setOpen('grants'),
-            disabledReason,
-          },
-          {
-            kind: 'action',
-            id: 'link',
-            label: member.signIn === 'invited' ? 'New invitation link…' : 'Link to set a new password…',
-            icon: <Link2 aria-hidden />,
-            onSelect: () => setOpen('link'),
-            disabledReason:
-              disabledReason ??
-              (member.signIn === 'identity' ? 'They sign in with an outside account and have no password here.' : null),
-          },
-          {
-            kind: 'action',
-            id: 'sessions',
-            label: 'End all sessions…',
-            icon: <LogOut aria-hidden />,
-            onSelect: () => setOpen('sessions'),
-            disabledReason: disabledReason ?? (member.sessions === 0 ? 'There is no open session.' : null),
-          },
-          member.disabledAt
-            ? {
-                kind: 'action',
-                id: 'enable',
-                label: 'Enable',
-                icon: <UserCheck aria-hidden />,
-                onSelect: enable,
-                disabledReason,
-              }
-            : {
-                kind: 'action',
-                id: 'disable',
-                label: 'Disable…',
-                icon: <Ban aria-hidden />,
-                tone: 'danger',
-                onSelect: () => setOpen('disable'),
-                disabledReason:
-                  disabledReason ?? (isYou ? 'You cannot disable yourself; ask another administrator.' : null),
-              },
-        ]}
+        entries={entriesFor({ member, isYou, disabledReason, open: setOpen, enable })}
       />
-      {open === 'grants' ? (
-        <GrantsDialog member={member} environments={environments} setGrants={actions.setGrants} onClose={close} />
-      ) : null}
-      {open === 'link' ? <NewLink member={member} newLink={actions.newLink} onClose={close} /> : null}
-      {open === 'sessions' ? (
-        <Settle
-          action={actions.revokeSessions}
+      {open ? (
+        <MemberDialog
+          open={open}
           member={member}
-          onClose={close}
-          title={`End all sessions of ${member.name}?`}
-          description="They are signed out everywhere within five seconds and can sign in again."
-          confirmLabel="End sessions"
-        />
-      ) : null}
-      {open === 'disable' ? (
-        <Settle
-          action={actions.disable}
-          member={member}
-          onClose={close}
-          title={`Disable ${member.name}?`}
-          description="They are signed out and cannot sign in until they are enabled again. What they did stays in the log."
-          confirmLabel="Disable member"
+          actions={actions}
+          environments={environments}
+          onClose={() => setOpen(null)}
         />
       ) : null}
     </>
   );
+}
+
+interface EntriesInput extends Pick<MemberMenuProps, 'member' | 'isYou' | 'disabledReason'> {
+  open: (dialog: Open) => void;
+  enable: () => void;
+}
+
+function entriesFor({ member, isYou, disabledReason, open, enable }: EntriesInput): MenuEntry[] {
+  const foreign =
+    member.signIn === 'identity' ? 'They sign in with an outside account and have no password here.' : null;
+  const idle = member.sessions === 0 ? 'There is no open session.' : null;
+  const self = isYou ? 'You cannot disable yourself; ask another administrator.' : null;
+  return [
+    {
+      kind: 'action',
+      id: 'grants',
+      label: 'Change roles…',
+      icon: <ShieldUser aria-hidden />,
+      onSelect: () => open('grants'),
+      disabledReason,
+    },
+    {
+      kind: 'action',
+      id: 'link',
+      label: member.signIn === 'invited' ? 'New invitation link…' : 'Link to set a new password…',
+      icon: <Link2 aria-hidden />,
+      onSelect: () => open('link'),
+      disabledReason: disabledReason ?? foreign,
+    },
+    {
+      kind: 'action',
+      id: 'sessions',
+      label: 'End all sessions…',
+      icon: <LogOut aria-hidden />,
+      onSelect: () => open('sessions'),
+      disabledReason: disabledReason ?? idle,
+    },
+    member.disabledAt
+      ? {
+          kind: 'action',
+          id: 'enable',
+          label: 'Enable',
+          icon: <UserCheck aria-hidden />,
+          onSelect: enable,
+          disabledReason,
+        }
+      : {
+          kind: 'action',
+          id: 'disable',
+          label: 'Disable…',
+          icon: <Ban aria-hidden />,
+          tone: 'danger',
+          onSelect: () => open('disable'),
+          disabledReason: disabledReason ?? self,
+        },
+  ];
+}
+
+interface MemberDialogProps extends Pick<MemberMenuProps, 'member' | 'actions' | 'environments'> {
+  open: NonNullable<Open>;
+  onClose: () => void;
+}
+
+function MemberDialog({ open, member, actions, environments, onClose }: MemberDialogProps) {
+  switch (open) {
+    case 'grants':
+      return (
+        <GrantsDialog member={member} environments={environments} setGrants={actions.setGrants} onClose={onClose} />
+      );
+    case 'link':
+      return <NewLink member={member} newLink={actions.newLink} onClose={onClose} />;
+    case 'sessions':
+      return (
+        <Settle
+          action={actions.revokeSessions}
+          member={member}
+          onClose={onClose}
+          title={`End all sessions of ${member.name}?`}
+          description="They are signed out everywhere within five seconds and can sign in again."
+          confirmLabel="End sessions"
+        />
+      );
+    case 'disable':
+      return (
+        <Settle
+          action={actions.disable}
+          member={member}
+          onClose={onClose}
+          title={`Disable ${member.name}?`}
+          description="They are signed out and cannot sign in until they are enabled again. What they did stays in the log."
+          confirmLabel="Disable member"
+        />
+      );
+  }
 }
 
 interface SettleProps {
