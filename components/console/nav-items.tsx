@@ -1,4 +1,4 @@
-import { Activity, Grid3x3, Plug, Rocket, ScrollText, Users } from 'lucide-react';
+import { Activity, Boxes, Grid3x3, Plug, Rocket, ScrollText, Users } from 'lucide-react';
 import type { NavItem } from '@/components/shell/shell-types';
 
 /** The console's places, most urgent first; the phone's bar shows the first four. */
@@ -14,6 +14,14 @@ export const NAV_ITEMS: readonly NavItem[] = [
   },
   { href: '/deployments', label: 'Deployments', icon: <Rocket aria-hidden />, key: 'd', group: 'Release' },
   { href: '/connections', label: 'Connections', icon: <Plug aria-hidden />, key: 'c', group: 'Set-up' },
+  {
+    href: '/estate',
+    label: 'What you deploy',
+    shortLabel: 'What',
+    icon: <Boxes aria-hidden />,
+    key: 'e',
+    group: 'Set-up',
+  },
   { href: '/members', label: 'Members', icon: <Users aria-hidden />, key: 'm', group: 'Set-up' },
   { href: '/audit', label: 'Audit', icon: <ScrollText aria-hidden />, key: 'a', group: 'Set-up' },
 ];

@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { Box, KeyRound, Rocket, ScanSearch, UserPlus } from 'lucide-react';
+import { Box, Crosshair, KeyRound, Layers2, PackagePlus, Rocket, ScanSearch, UserPlus } from 'lucide-react';
 import { fetchJson } from '@/components/live/problem';
 import type { PaletteLink, PaletteLinks, PaletteSearch } from '@/components/shell/shell-types';
 import { STATUS_VIEW } from '@/lib/deployments/model/status';
@@ -27,6 +27,27 @@ export const paletteLinks: readonly PaletteLinks[] = [
         href: '/connections/new',
         icon: <KeyRound aria-hidden />,
         keywords: ['token', 'account', 'provider'],
+      },
+      {
+        id: 'new-target',
+        label: 'Add a target',
+        href: '/estate/targets/new',
+        icon: <Crosshair aria-hidden />,
+        keywords: ['estate', 'set up', 'workflow', 'repository'],
+      },
+      {
+        id: 'new-component',
+        label: 'Add a component',
+        href: '/estate?add=component',
+        icon: <PackagePlus aria-hidden />,
+        keywords: ['estate', 'set up', 'service', 'app'],
+      },
+      {
+        id: 'new-environment',
+        label: 'Add an environment',
+        href: '/estate?add=environment',
+        icon: <Layers2 aria-hidden />,
+        keywords: ['estate', 'set up', 'production', 'staging'],
       },
       {
         id: 'invite',

@@ -33,7 +33,7 @@ export function MatrixBoard({ initial }: { initial: MatrixView }) {
     ? data.rows.filter((row) => `${row.component.name} ${row.component.slug}`.toLowerCase().includes(wanted))
     : data.rows;
 
-  if (data.rows.length === 0) return <MatrixEmpty />;
+  if (data.rows.every((row) => Object.keys(row.cells).length === 0)) return <MatrixEmpty />;
   return (
     <div className="grid gap-3 *:min-w-0">
       <FreshnessNotice error={error} updatedAt={dataUpdatedAt} />

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Manifest } from '../port';
-import { WORKFLOW_EXAMPLE } from './workflow-example';
 
 /** Owner and repository as GitHub allows them. */
 const REPOSITORY = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\/[A-Za-z0-9._-]{1,100}$/;
@@ -36,6 +35,24 @@ export type GithubCapability =
   | 'logs'
   | 'rollback'
   | 'webhooks';
+
+/** A workflow file that has everything: it can be started, found again, and deploy any commit of a branch. */
+const WORKFLOW_EXAMPLE = `name: Deploy
+run-name: Deploy to \${{ inputs.environment }} \${{ inputs.aetherstack }}
+on:
+  workflow_dispatch:
+    inputs:
+      environment: { type: environment, required: true }
+      sha: { type: string, default: '' }
+      aetherstack: { type: string, default: '' }
+jobs:
+  deploy:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+        with:
+          ref: \${{ inputs.sha || github.sha }}
+`;
 
 /** What GitHub can do for us, and how. Data only: this file also goes to the browser. */
 export const manifest: Manifest<GithubCapability> = {

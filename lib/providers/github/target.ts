@@ -15,7 +15,7 @@ export function placeOf(config: TargetConfig): Place {
   throw new ProviderError(
     'rejected',
     'bad_target',
-    `The settings of this target are not complete${where}. Mend them under Connections.`,
+    `The settings of this target are not complete${where}. Mend them under What you deploy.`,
   );
 }
 

@@ -1,7 +1,7 @@
 import type { WorkflowAdvice } from '../port';
 import { inputsUsedIn } from './expressions';
-import { markerSnippet, runNameSnippet, shaSnippet } from './workflow-example';
 import type { WorkflowDocument } from './workflow-file';
+import { markerSnippet, runNameSnippet, shaSnippet } from './workflow-snippets';
 
 interface FormFacts {
   names: string[];

@@ -1,23 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are GitHub's expressions and must stay text.
-
-/** A workflow file that has everything: it can be started, found again, and deploy any commit of a branch. */
-export const WORKFLOW_EXAMPLE = `name: Deploy
-run-name: Deploy to \${{ inputs.environment }} \${{ inputs.aetherstack }}
-on:
-  workflow_dispatch:
-    inputs:
-      environment: { type: environment, required: true }
-      sha: { type: string, default: '' }
-      aetherstack: { type: string, default: '' }
-jobs:
-  deploy:
-    runs-on: ubuntu-latest
-    steps:
-      - uses: actions/checkout@v4
-        with:
-          ref: \${{ inputs.sha || github.sha }}
-`;
-
 const input = (name: string) => `on:
   workflow_dispatch:
     inputs:

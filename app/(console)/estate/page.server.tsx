@@ -1,0 +1,43 @@
+import type { Metadata } from 'next';
+import { Refused } from '@/components/console/refused';
+import { EstateScreen } from '@/components/estate/estate-screen';
+import { PageHeader } from '@/components/ui/page-header';
+import { estateQuery } from '@/lib/targets/queries';
+import { readOrRefuse } from '../read-or-refuse';
+import * as act from './actions';
+
+export const metadata: Metadata = { title: 'What you deploy' };
+
+const actions = {
+  createComponent: act.createComponentAction,
+  updateComponent: act.updateComponentAction,
+  createEnvironment: act.createEnvironmentAction,
+  updateEnvironment: act.updateEnvironmentAction,
+};
+
+interface EstatePageProps {
+  searchParams: Promise<{ add?: string | string[]; saved?: string | string[] }>;
+}
+
+export default async function EstatePage({ searchParams }: EstatePageProps) {
+  const [estate, search] = await Promise.all([readOrRefuse(estateQuery, {}, '/estate'), searchParams]);
+  return (
+    <>
+      <PageHeader
+        title="What you deploy"
+        description="Components, the environments they run in, and how each one gets there."
+      />
+      {estate.ok ? (
+        <EstateScreen
+          key={String(search.add ?? '')}
+          estate={estate.value}
+          actions={actions}
+          add={search.add === 'component' || search.add === 'environment' ? search.add : null}
+          savedId={typeof search.saved === 'string' ? search.saved : null}
+        />
+      ) : (
+        <Refused refusal={estate.refusal} />
+      )}
+    </>
+  );
+}

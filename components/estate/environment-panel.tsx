@@ -1,0 +1,106 @@
+'use client';
+
+import { Pencil, Plus, ShieldAlert } from 'lucide-react';
+import { useState } from 'react';
+import { Badge } from '@/components/ui/badge';
+import { Button, IconButton } from '@/components/ui/button';
+import { Mono } from '@/components/ui/code';
+import { EmptyState } from '@/components/ui/empty-state';
+import { Panel } from '@/components/ui/panel';
+import { Row, Table, TableBody, TableHead, Td, Th } from '@/components/ui/table';
+import type { EstateEnvironment, EstateView } from '@/lib/targets/model/view';
+import { EnvironmentDialog } from './environment-dialog';
+import type { EstateActions } from './estate-actions';
+
+interface EnvironmentPanelProps {
+  estate: EstateView;
+  actions: Pick<EstateActions, 'createEnvironment' | 'updateEnvironment'>;
+  /** Opens the form of a new one at once. */
+  open: boolean;
+}
+
+/** Where things run, in the order in which the console shows them. */
+export function EnvironmentPanel({ estate, actions, open }: EnvironmentPanelProps) {
+  const refusal = estate.refusals.environments;
+  const [shown, show] = useState<EstateEnvironment | 'new' | null>(open && refusal === null ? 'new' : null);
+  const rows = estate.environments;
+  return (
+    <Panel
+      id="environments"
+      title="Environments"
+      description="Where things run, in the order in which the console shows them."
+      body="flush"
+      actions={
+        <Button size="sm" icon={<Plus aria-hidden />} disabledReason={refusal} onClick={() => show('new')}>
+          Add an environment
+        </Button>
+      }
+    >
+      {rows.length === 0 ? (
+        <EmptyState title="No environment yet">Production is where most teams begin.</EmptyState>
+      ) : (
+        <EnvironmentTable rows={rows} refusal={refusal} onEdit={show} />
+      )}
+      {shown ? (
+        <EnvironmentDialog
+          environment={shown === 'new' ? null : shown}
+          position={1 + Math.max(-1, ...rows.map((row) => row.position))}
+          actions={actions}
+          onClose={() => show(null)}
+        />
+      ) : null}
+    </Panel>
+  );
+}
+
+interface EnvironmentTableProps {
+  rows: readonly EstateEnvironment[];
+  refusal: string | null;
+  onEdit: (row: EstateEnvironment) => void;
+}
+
+function EnvironmentTable({ rows, refusal, onEdit }: EnvironmentTableProps) {
+  return (
+    <Table caption="Environments" stack>
+      <TableHead>
+        <Th>Environment</Th>
+        <Th>Short name</Th>
+        <Th align="end">Order</Th>
+        <Th align="end">Targets</Th>
+        <Th align="end">
+          <span className="sr-only">Change</span>
+        </Th>
+      </TableHead>
+      <TableBody>
+        {rows.map((row) => (
+          <Row key={row.id}>
+            <Td label="Environment" className="w-full font-medium">
+              <span className="inline-flex flex-wrap items-center gap-2">
+                {row.name}
+                {row.isProduction ? <Badge icon={<ShieldAlert aria-hidden />}>Production</Badge> : null}
+              </span>
+            </Td>
+            <Td label="Short name" className="text-ink-soft">
+              <Mono>{row.slug}</Mono>
+            </Td>
+            <Td label="Order" align="end" className="text-ink-soft tabular-nums">
+              {row.position}
+            </Td>
+            <Td label="Targets" align="end" className="tabular-nums">
+              {row.targets}
+            </Td>
+            <Td align="end">
+              <IconButton
+                label={`Change ${row.name}`}
+                icon={<Pencil aria-hidden />}
+                size="sm"
+                disabledReason={refusal}
+                onClick={() => onEdit(row)}
+              />
+            </Td>
+          </Row>
+        ))}
+      </TableBody>
+    </Table>
+  );
+}
