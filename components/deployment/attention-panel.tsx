@@ -84,8 +84,8 @@ export function AttentionPanel({ deployment, resolve, onDone }: AttentionPanelPr
             It is not known whether {provider.label} started this
           </h2>
           <p className="max-w-prose text-ink-soft">
-            The request was sent <RelativeTime at={deployment.statusSince} /> and no answer came back. Since then no run
-            of it was found.
+            The request was sent <RelativeTime at={deployment.statusSince} /> and no clear answer came back. Since then
+            no run of it was found.
             {deployment.trouble ? ` ${deployment.trouble}` : ''} Nothing more is sent until a person decides; look at{' '}
             {provider.label} first.
           </p>

@@ -8,13 +8,15 @@ import { useNow } from '@/components/ui/ticking';
 import { formatSpan } from '@/components/ui/time-format';
 import { isTerminal, STATUS_VIEW } from '@/lib/deployments/model/status';
 import type { DeploymentDetail } from '@/lib/deployments/model/view';
+import { waitingSentence } from '@/lib/deployments/model/waiting';
 import { currentStep } from './jobs';
 import { paceInWords, paceOf } from './pace';
 
 /** What it is doing, in words: the step that runs, or whom it waits for. */
 function doing(deployment: DeploymentDetail): string {
   const running = currentStep(deployment.jobs);
-  if (!isTerminal(deployment.status) && deployment.waitingFor) return `Waiting for ${deployment.waitingFor}.`;
+  if (deployment.attention) return 'Waiting for a person who says whether the run started.';
+  if (!isTerminal(deployment.status) && deployment.waitingFor) return waitingSentence(deployment.waitingFor);
   if (isTerminal(deployment.status) || !running) return STATUS_VIEW[deployment.status].says;
   return running.step ? `${running.job.name}: ${running.step.name}` : running.job.name;
 }

@@ -10,6 +10,7 @@ import { Panel } from '@/components/ui/panel';
 import { ProgressBar } from '@/components/ui/progress-bar';
 import { useNow } from '@/components/ui/ticking';
 import type { NowView } from '@/lib/deployments/model/view';
+import { waitingSentence } from '@/lib/deployments/model/waiting';
 
 type Flight = NowView['inFlight'][number];
 
@@ -60,7 +61,7 @@ function FlightLine({ flight }: { flight: Flight }) {
 }
 
 function whereItIs(flight: Flight): string {
-  if (flight.waitingFor) return `waiting for ${flight.waitingFor}`;
+  if (flight.waitingFor) return waitingSentence(flight.waitingFor);
   if (flight.stepsTotal === 0) return 'no steps yet';
   const step = `step ${Math.min(flight.stepsDone + 1, flight.stepsTotal)} of ${flight.stepsTotal}`;
   return flight.currentStep ? `${step}: ${flight.currentStep}` : step;
