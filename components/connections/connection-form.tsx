@@ -44,21 +44,12 @@ export function ConnectionForm({ create, verify, providers, disabledReason }: Co
 
   return (
     <form onSubmit={submit} noValidate className="grid max-w-140 gap-5">
-      {providers.length > 1 ? (
-        <Field label="Provider" required error={creation.fields.providerId}>
-          <NativeSelect value={providerId} onChange={(event) => setProviderId(event.target.value)}>
-            {providers.map((each) => (
-              <option key={each.id} value={each.id}>
-                {each.label}
-              </option>
-            ))}
-          </NativeSelect>
-        </Field>
-      ) : (
-        <p className="text-sm text-ink-soft">
-          Provider: <span className="font-medium text-ink">{provider.label}</span>
-        </p>
-      )}
+      <ProviderField
+        providers={providers}
+        provider={provider}
+        onChange={setProviderId}
+        error={creation.fields.providerId}
+      />
       <Field label="Name" required hint="How your team calls this account." error={creation.fields.name}>
         <Input name="name" autoComplete="off" maxLength={80} placeholder={`${provider.label}, production`} />
       </Field>
@@ -103,5 +94,34 @@ export function ConnectionForm({ create, verify, providers, disabledReason }: Co
         </ButtonLink>
       </div>
     </form>
+  );
+}
+
+interface ProviderFieldProps {
+  providers: readonly ProviderChoice[];
+  provider: ProviderChoice;
+  onChange: (id: string) => void;
+  error: string | undefined;
+}
+
+/** Nothing to choose while there is only one. */
+function ProviderField({ providers, provider, onChange, error }: ProviderFieldProps) {
+  if (providers.length === 1) {
+    return (
+      <p className="text-sm text-ink-soft">
+        Provider: <span className="font-medium text-ink">{provider.label}</span>
+      </p>
+    );
+  }
+  return (
+    <Field label="Provider" required error={error}>
+      <NativeSelect value={provider.id} onChange={(event) => onChange(event.target.value)}>
+        {providers.map((each) => (
+          <option key={each.id} value={each.id}>
+            {each.label}
+          </option>
+        ))}
+      </NativeSelect>
+    </Field>
   );
 }

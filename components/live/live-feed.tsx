@@ -31,68 +31,86 @@ function batchInvalidator(client: QueryClient) {
   };
 }
 
+type Report = (state: LiveState, heard: boolean) => void;
+
 /**
  * Holds one EventSource. The browser resumes a dropped stream by Last-Event-ID; a stream that the server closed is
  * opened again here, later each time. After three failures screens are polled until the stream is back.
  */
-function openFeed(client: QueryClient, report: (state: LiveState, heard: boolean) => void): () => void {
-  const batch = batchInvalidator(client);
-  let source: EventSource | null = null;
-  let failures = 0;
-  let retry: ReturnType<typeof setTimeout> | undefined;
-  let poll: ReturnType<typeof setInterval> | undefined;
-  let rest: ReturnType<typeof setTimeout> | undefined;
+class FeedLine {
+  readonly #client: QueryClient;
+  readonly #report: Report;
+  readonly #batch: ReturnType<typeof batchInvalidator>;
+  #source: EventSource | null = null;
+  #failures = 0;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #poll: ReturnType<typeof setInterval> | undefined;
+  #rest: ReturnType<typeof setTimeout> | undefined;
 
-  function disconnect() {
-    source?.close();
-    source = null;
-    clearTimeout(retry);
-    clearInterval(poll);
-    poll = undefined;
+  constructor(client: QueryClient, report: Report) {
+    this.#client = client;
+    this.#report = report;
+    this.#batch = batchInvalidator(client);
   }
 
-  function onVisibility() {
-    clearTimeout(rest);
-    if (document.hidden) rest = setTimeout(disconnect, HIDDEN_MS);
-    else if (!source) connect();
+  open(): void {
+    clearTimeout(this.#retry);
+    const source = new EventSource(FEED);
+    source.onopen = () => this.#opened();
+    source.onmessage = (message: MessageEvent<string>) => this.#heard(message.data);
+    source.onerror = () => this.#failed(source);
+    this.#source = source;
   }
 
-  function connect() {
-    clearTimeout(retry);
-    source = new EventSource(FEED);
-    source.onopen = () => {
-      failures = 0;
-      clearInterval(poll);
-      poll = undefined;
-      report('live', true);
-      // What happened while nobody listened is unknown; ask for everything on screen once.
-      void client.invalidateQueries();
-    };
-    source.onmessage = (message: MessageEvent<string>) => {
-      const event = parseLiveEvent(message.data);
-      if (!event) return;
-      report('live', true);
-      for (const key of staleKeys(event)) batch.add(key);
-    };
-    source.onerror = () => {
-      failures += 1;
-      const polling = failures >= FAILURES_BEFORE_POLLING;
-      report(polling ? 'polling' : 'reconnecting', false);
-      if (polling) poll ??= setInterval(() => void client.invalidateQueries(), POLL_MS);
-      if (source?.readyState !== EventSource.CLOSED) return;
-      clearTimeout(retry);
-      retry = setTimeout(connect, reconnectDelay(failures, Math.random()));
-    };
+  close(): void {
+    this.#source?.close();
+    this.#source = null;
+    clearTimeout(this.#retry);
+    this.#stopPolling();
   }
 
-  connect();
-  document.addEventListener('visibilitychange', onVisibility);
-  return () => {
-    document.removeEventListener('visibilitychange', onVisibility);
-    clearTimeout(rest);
-    batch.stop();
-    disconnect();
-  };
+  /** For good: the page is gone. */
+  stop(): void {
+    clearTimeout(this.#rest);
+    this.#batch.stop();
+    this.close();
+  }
+
+  seen(visible: boolean): void {
+    clearTimeout(this.#rest);
+    if (!visible) this.#rest = setTimeout(() => this.close(), HIDDEN_MS);
+    else if (!this.#source) this.open();
+  }
+
+  #opened(): void {
+    this.#failures = 0;
+    this.#stopPolling();
+    this.#report('live', true);
+    // What happened while nobody listened is unknown; ask for everything on screen once.
+    void this.#client.invalidateQueries();
+  }
+
+  #heard(data: string): void {
+    const event = parseLiveEvent(data);
+    if (!event) return;
+    this.#report('live', true);
+    for (const key of staleKeys(event)) this.#batch.add(key);
+  }
+
+  #failed(source: EventSource): void {
+    this.#failures += 1;
+    const polling = this.#failures >= FAILURES_BEFORE_POLLING;
+    this.#report(polling ? 'polling' : 'reconnecting', false);
+    if (polling) this.#poll ??= setInterval(() => void this.#client.invalidateQueries(), POLL_MS);
+    if (source.readyState !== EventSource.CLOSED) return;
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => this.open(), reconnectDelay(this.#failures, Math.random()));
+  }
+
+  #stopPolling(): void {
+    clearInterval(this.#poll);
+    this.#poll = undefined;
+  }
 }
 
 /** Keeps every query on the page fresh while it is mounted, and tells the shell how. */
@@ -100,13 +118,18 @@ export function LiveFeed({ children }: { children: ReactNode }) {
   const client = useQueryClient();
   const [info, setInfo] = useState<LiveInfo>({ state: 'connecting', lastHeardAt: null });
 
-  useEffect(
-    () =>
-      openFeed(client, (state, heard) =>
-        setInfo((old) => ({ state, lastHeardAt: heard ? Date.now() : old.lastHeardAt })),
-      ),
-    [client],
-  );
+  useEffect(() => {
+    const line = new FeedLine(client, (state, heard) =>
+      setInfo((old) => ({ state, lastHeardAt: heard ? Date.now() : old.lastHeardAt })),
+    );
+    const onVisibility = () => line.seen(!document.hidden);
+    line.open();
+    document.addEventListener('visibilitychange', onVisibility);
+    return () => {
+      document.removeEventListener('visibilitychange', onVisibility);
+      line.stop();
+    };
+  }, [client]);
 
   return <LiveContext value={info}>{children}</LiveContext>;
 }
