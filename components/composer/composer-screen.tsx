@@ -90,6 +90,16 @@ function Warnings({ plan }: { plan: ComposerPlan | null }) {
   );
 }
 
+function ReasonPanel({ value, onChange }: { value: string; onChange: (reason: string) => void }) {
+  return (
+    <Panel title="Why">
+      <Field label="Reason" hint="Shown with the deployment and kept in the audit log.">
+        <Textarea rows={2} maxLength={500} value={value} onChange={(event) => onChange(event.target.value)} />
+      </Field>
+    </Panel>
+  );
+}
+
 /** Choose a commit, see what it changes, fill in what the workflow asks for, deploy. */
 export function ComposerScreen({ initial, revision, trigger, liftPin }: ComposerScreenProps) {
   const { id } = initial.target;
@@ -153,16 +163,7 @@ export function ComposerScreen({ initial, revision, trigger, liftPin }: Composer
             onChange={composer.setValue}
             onReset={composer.changed && composer.fields.length > 0 ? composer.reset : null}
           />
-          <Panel title="Why">
-            <Field label="Reason" hint="Shown with the deployment and kept in the audit log.">
-              <Textarea
-                rows={2}
-                maxLength={500}
-                value={composer.reason}
-                onChange={(event) => composer.setReason(event.target.value)}
-              />
-            </Field>
-          </Panel>
+          <ReasonPanel value={composer.reason} onChange={composer.setReason} />
         </div>
         <div className="grid min-w-0 gap-4">
           <SummaryPanel start={start} lift={liftPin} />

@@ -43,6 +43,26 @@ function firstProblems(input: unknown): Record<string, string> {
   return fields;
 }
 
+function Known({ deployment }: { deployment: DeploymentDetail }) {
+  const { provider } = deployment;
+  return (
+    <div className="flex gap-2.5">
+      <Hand aria-hidden className="mt-0.5 size-4 shrink-0 text-warn" />
+      <div className="grid min-w-0 gap-1">
+        <h2 id="attention-title" className="font-semibold">
+          It is not known whether {provider.label} started this
+        </h2>
+        <p className="max-w-prose text-ink-soft">
+          The request was sent <RelativeTime at={deployment.statusSince} /> and no clear answer came back. Since then no
+          run of it was found.
+          {deployment.trouble ? ` ${deployment.trouble}` : ''} Nothing more is sent until a person decides; look at{' '}
+          {provider.label} first.
+        </p>
+      </div>
+    </div>
+  );
+}
+
 interface AttentionPanelProps {
   deployment: DeploymentDetail;
   resolve: DeploymentVerbs['resolve'];
@@ -77,20 +97,7 @@ export function AttentionPanel({ deployment, resolve, onDone }: AttentionPanelPr
       aria-labelledby="attention-title"
       className="grid gap-4 rounded-lg border border-warn/40 bg-warn-wash px-4 py-4 text-sm"
     >
-      <div className="flex gap-2.5">
-        <Hand aria-hidden className="mt-0.5 size-4 shrink-0 text-warn" />
-        <div className="grid min-w-0 gap-1">
-          <h2 id="attention-title" className="font-semibold">
-            It is not known whether {provider.label} started this
-          </h2>
-          <p className="max-w-prose text-ink-soft">
-            The request was sent <RelativeTime at={deployment.statusSince} /> and no clear answer came back. Since then
-            no run of it was found.
-            {deployment.trouble ? ` ${deployment.trouble}` : ''} Nothing more is sent until a person decides; look at{' '}
-            {provider.label} first.
-          </p>
-        </div>
-      </div>
+      <Known deployment={deployment} />
       <form onSubmit={submit} noValidate className="grid max-w-160 gap-4 rounded-md border border-line bg-surface p-4">
         <RadioGroup
           legend="What did you find?"

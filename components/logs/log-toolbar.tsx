@@ -58,10 +58,7 @@ function Toggle({ label, on, icon, onPress }: { label: string; on: boolean; icon
   );
 }
 
-export function LogToolbar(props: LogToolbarProps) {
-  const { search, field, onMove, empty } = props;
-  const nothing = empty ? 'There is no log yet.' : null;
-
+function SearchBox({ search, field, onMove }: Pick<LogToolbarProps, 'search' | 'field' | 'onMove'>) {
   function onKeyDown(event: KeyboardEvent) {
     if (event.key === 'Enter') onMove(event.shiftKey ? -1 : 1);
     else if (event.key === 'Escape' && search.query !== '') search.setQuery('');
@@ -70,30 +67,40 @@ export function LogToolbar(props: LogToolbarProps) {
   }
 
   return (
+    <div className="relative flex min-w-44 flex-1 items-center">
+      <Search aria-hidden className="absolute left-2 size-3.5 text-ink-faint" />
+      <input
+        ref={field}
+        type="search"
+        aria-label="Search in this log"
+        placeholder="Search"
+        autoComplete="off"
+        spellCheck={false}
+        maxLength={200}
+        value={search.query}
+        onChange={(event) => search.setQuery(event.target.value)}
+        onKeyDown={onKeyDown}
+        className="h-7 w-full appearance-none rounded-md border border-control bg-surface pr-20 pl-7 [&::-webkit-search-cancel-button]:hidden text-xs pointer-coarse:h-10 pointer-coarse:text-lg"
+      />
+      <span role="status" className="pointer-events-none absolute right-2 text-xs text-ink-faint tabular-nums">
+        {counted(search)}
+      </span>
+    </div>
+  );
+}
+
+/** Everything one can do with a log, in one row. */
+export function LogToolbar(props: LogToolbarProps) {
+  const { search, field, onMove, empty } = props;
+  const nothing = empty ? 'There is no log yet.' : null;
+
+  return (
     <div
       role="toolbar"
       aria-label="Log"
       className="flex flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line px-2 py-1.5"
     >
-      <div className="relative flex min-w-44 flex-1 items-center">
-        <Search aria-hidden className="absolute left-2 size-3.5 text-ink-faint" />
-        <input
-          ref={field}
-          type="search"
-          aria-label="Search in this log"
-          placeholder="Search"
-          autoComplete="off"
-          spellCheck={false}
-          maxLength={200}
-          value={search.query}
-          onChange={(event) => search.setQuery(event.target.value)}
-          onKeyDown={onKeyDown}
-          className="h-7 w-full appearance-none rounded-md border border-control bg-surface pr-20 pl-7 [&::-webkit-search-cancel-button]:hidden text-xs pointer-coarse:h-10 pointer-coarse:text-lg"
-        />
-        <span role="status" className="pointer-events-none absolute right-2 text-xs text-ink-faint tabular-nums">
-          {counted(search)}
-        </span>
-      </div>
+      <SearchBox search={search} field={field} onMove={onMove} />
       <div className="flex items-center">
         <IconButton size="sm" label="Previous match" icon={<ArrowUp aria-hidden />} onClick={() => onMove(-1)} />
         <IconButton size="sm" label="Next match" icon={<ArrowDown aria-hidden />} onClick={() => onMove(1)} />

@@ -7,6 +7,7 @@ import { firstError, groupOf, visibleLines } from './folds';
 import type { LogLine } from './line';
 import { LogLines } from './log-lines';
 import { LogToolbar } from './log-toolbar';
+import { useFolds } from './use-folds';
 import { useLogSearch } from './use-log-search';
 
 interface LogViewerProps {
@@ -39,14 +40,10 @@ async function copy(lines: readonly LogLine[]): Promise<void> {
   }
 }
 
-function groupsOf(lines: readonly LogLine[]): number[] {
-  return lines.filter((line) => line.kind === 'group').map((line) => line.number);
-}
-
 /** A log to read: search, follow, fold, jump to the first error, copy, download. */
 export function LogViewer({ name, lines, raw, growing, failed }: LogViewerProps) {
   const search = useLogSearch(lines);
-  const [folded, setFolded] = useState<ReadonlySet<number>>(new Set());
+  const { folded, toggle, groups, foldAll } = useFolds(lines);
   const [follow, setFollow] = useState(growing);
   const [wrap, setWrap] = useState(() => typeof window !== 'undefined' && window.innerWidth < 640);
   const [stamps, setStamps] = useState(false);
@@ -54,7 +51,6 @@ export function LogViewer({ name, lines, raw, growing, failed }: LogViewerProps)
   const field = useRef<HTMLInputElement>(null);
   const shown = useMemo(() => visibleLines(lines, folded), [lines, folded]);
   const error = useMemo(() => firstError(lines), [lines]);
-  const groups = useMemo(() => groupsOf(lines), [lines]);
 
   function show(index: number) {
     setFollow(false);
@@ -81,14 +77,6 @@ export function LogViewer({ name, lines, raw, growing, failed }: LogViewerProps)
     if (match) show(match.line);
   }
 
-  function toggle(number: number) {
-    setFolded((old) => {
-      const next = new Set(old);
-      if (!next.delete(number)) next.add(number);
-      return next;
-    });
-  }
-
   useShortcuts({
     f: () => field.current?.focus(),
     ...(error >= 0 ? { e: () => show(error) } : {}),
@@ -107,7 +95,7 @@ export function LogViewer({ name, lines, raw, growing, failed }: LogViewerProps)
         wrap={wrap}
         onWrap={() => setWrap(!wrap)}
         folded={groups.length === 0 ? null : folded.size > 0}
-        onFold={() => setFolded(folded.size > 0 ? new Set() : new Set(groups))}
+        onFold={foldAll}
         onFirstError={error >= 0 ? () => show(error) : null}
         onCopy={() => void copy(lines)}
         onDownload={() => download(name, raw)}
