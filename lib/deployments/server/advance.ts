@@ -14,7 +14,7 @@ const NEXT: Record<ActiveStatus, (ctx: ServiceContext, row: DeploymentRow) => Pr
   awaiting_approval: async () => false,
   queued: async (ctx, row) => {
     const claimed = await claim(ctx, row.id);
-    if (claimed) await submit(ctx, claimed.row, claimed.attempt);
+    if (claimed) await submit(ctx, claimed);
     return claimed !== null;
   },
   submitting: settle,

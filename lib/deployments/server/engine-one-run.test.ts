@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ProviderError } from '@/lib/providers/port';
 import { type EngineWorld, engineWorld } from '../testing/engine-world';
 import { claim } from './claim';
@@ -181,6 +181,38 @@ describe('an answer that does not come', () => {
       reason: 'This one.',
     });
     expect(await world.row(deploymentId)).toMatchObject({ status: 'building', remoteId: '1000' });
+  });
+});
+
+describe('a request that is late', () => {
+  test('is not sent any more when the lease no longer covers it, and a later attempt sends it once', async () => {
+    const { deploymentId } = await world.click();
+    const sent = vi.spyOn(globalThis, 'fetch').mockImplementation(async () => new Response('{}'));
+    const deploy = world.vendor.provider.methods.deploy ?? expect.fail('no deploy');
+    const { trigger } = deploy;
+    deploy.trigger = async (c) => {
+      await c.fetch('https://scripted.test/branch');
+      vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 16_000);
+      await c.fetch('https://scripted.test/dispatch', { method: 'POST' });
+      return null;
+    };
+    await world.look(deploymentId).finally(() => vi.restoreAllMocks());
+    expect(sent.mock.calls.filter(([, init]) => init?.method === 'POST')).toEqual([]);
+    expect(await world.attemptsOf(deploymentId)).toMatchObject([{ state: 'refused', error: 'out_of_time' }]);
+    deploy.trigger = trigger;
+    await world.passTime(60);
+    expect((await world.look(deploymentId)).status).toBe('building');
+    expect(world.vendor.runs).toHaveLength(1);
+  });
+
+  test('may start its run late: absence is proven from the end of the sending, not from its plan', async () => {
+    world.vendor.answers = ['accepted-then-lost'];
+    world.vendor.listable = false;
+    const { deploymentId } = await world.click();
+    await world.look(deploymentId);
+    await world.database.db.execute(sql`update attempts set sent_at = sent_at - interval '61 seconds'`);
+    await world.look(deploymentId);
+    expect(world.vendor.requests).toBe(1);
   });
 });
 

@@ -106,6 +106,27 @@ describe('again', () => {
   });
 });
 
+test('a roll-back does not wait behind a deployment that it holds back itself', async () => {
+  const good = await world.deployed('done');
+  await world.deployed('done', { sha: 'e'.repeat(40) });
+  const running = await world.click({ inputs: { level: 'debug' } });
+  await world.look(running.deploymentId);
+  const waiting = await world.click({ sha: 'b'.repeat(40) });
+  const back = await rollBack(world.as('operator'), {
+    targetId: 'tgt_staging',
+    toDeploymentId: good,
+    reason: 'Errors went up.',
+    idempotencyKey: 'roll-back-2',
+  });
+  const run = world.vendor.runs.at(-1);
+  if (run) run.phase = 'done';
+  world.woken.length = 0;
+  await world.look(running.deploymentId);
+  expect(world.woken).toContain(back.deploymentId);
+  expect((await world.look(waiting.deploymentId)).waitingFor).toBe('Pinned by operator: Errors went up.');
+  expect((await world.look(back.deploymentId)).status).toBe('building');
+});
+
 describe('refusals', () => {
   test('a viewer may not deploy, whoever calls the verb', async () => {
     await expect(world.click({ who: world.as('viewer') })).rejects.toMatchObject({

@@ -1,11 +1,11 @@
-import { and, asc, eq, sql } from 'drizzle-orm';
+import { and, asc, eq, ne, notExists, or, sql } from 'drizzle-orm';
 import { emitAudit } from '@/lib/audit/emit';
 import type { ServiceContext, Tx } from '@/lib/auth/context';
-import { deployments } from '@/lib/db/schema';
+import { deployments, pins } from '@/lib/db/schema';
 import { publish } from '@/lib/realtime/publish';
 import { DEADLINE_MS, type DeploymentEvent, transition } from '../model/machine';
 import { isTerminal, STATUS_VIEW } from '../model/status';
-import { type DeploymentRow, StaleDeployment } from './rows';
+import { type DeploymentRow, holdsNow, StaleDeployment } from './rows';
 
 type Patch = Partial<Omit<typeof deployments.$inferInsert, 'id' | 'status' | 'version'>>;
 
@@ -87,11 +87,22 @@ async function wakeAfter(tx: Tx, ctx: ServiceContext, row: DeploymentRow): Promi
   if (next) await ctx.queue.wakeDeployment(tx, next.id);
 }
 
+/** Whose turn it is. What a roll-back holds back steps aside for the roll-back itself, or both would wait for ever. */
 export async function nextQueued(tx: Tx, targetId: string): Promise<DeploymentRow | null> {
+  const held = tx
+    .select({ id: pins.id })
+    .from(pins)
+    .where(and(eq(pins.kind, 'rollback'), holdsNow(targetId)));
   const [next] = await tx
     .select()
     .from(deployments)
-    .where(and(eq(deployments.targetId, targetId), eq(deployments.status, 'queued')))
+    .where(
+      and(
+        eq(deployments.targetId, targetId),
+        eq(deployments.status, 'queued'),
+        or(ne(deployments.kind, 'deploy'), notExists(held)),
+      ),
+    )
     .orderBy(asc(deployments.number))
     .limit(1);
   return next ?? null;

@@ -55,19 +55,18 @@ export async function requireTarget(db: DbOrTx, targetId: string): Promise<Loade
   return row;
 }
 
+/** A pin of this target that is neither lifted nor over, by the database's clock. */
+export function holdsNow(targetId: string) {
+  return and(
+    eq(pins.targetId, targetId),
+    isNull(pins.liftedAt),
+    or(isNull(pins.expiresAt), sql`${pins.expiresAt} > now()`),
+  );
+}
+
 /** Pins that hold the target now, oldest first. */
 export async function activePins(db: DbOrTx, targetId: string): Promise<PinRow[]> {
-  return db
-    .select()
-    .from(pins)
-    .where(
-      and(
-        eq(pins.targetId, targetId),
-        isNull(pins.liftedAt),
-        or(isNull(pins.expiresAt), sql`${pins.expiresAt} > now()`),
-      ),
-    )
-    .orderBy(asc(pins.createdAt));
+  return db.select().from(pins).where(holdsNow(targetId)).orderBy(asc(pins.createdAt));
 }
 
 export async function environmentSlugOf(ctx: ServiceContext, deploymentId: string): Promise<string | null> {

@@ -2,7 +2,7 @@ import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { attempts, environments } from '@/lib/db/schema';
 import { capability, ProviderError, type RemoteRef } from '@/lib/providers/port';
-import { newAttempt } from './claim';
+import { newAttempt, sendingEnds } from './claim';
 import { move, note } from './move';
 import { type AttemptRow, type DeploymentRow, lockDeployment } from './rows';
 import { accept, latestAttempt, submit } from './submit';
@@ -98,6 +98,7 @@ async function mayResend(ctx: ServiceContext, row: DeploymentRow, attempt: Attem
 
 /** A new attempt row is committed before the next request; a cancelled deployment is never sent again. */
 export async function sendAgain(ctx: ServiceContext, row: DeploymentRow, previous: AttemptRow): Promise<boolean> {
+  const sendBy = sendingEnds();
   const claimed = await ctx.db.transaction(async (tx) => {
     const fresh = await lockDeployment(tx, row.id);
     if (!fresh || fresh.version !== row.version) return null;
@@ -119,10 +120,10 @@ export async function sendAgain(ctx: ServiceContext, row: DeploymentRow, previou
     if (!mine) return null;
     const attempt = await newAttempt(tx, fresh, previous.number + 1);
     await note(tx, ctx, fresh, { attention: null, attentionSince: null, waitingFor: null }, 30);
-    return { fresh, attempt };
+    return { row: fresh, attempt, sendBy };
   });
   if (!claimed) return true;
-  await submit(ctx, claimed.fresh, claimed.attempt);
+  await submit(ctx, claimed);
   return true;
 }
 

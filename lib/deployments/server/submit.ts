@@ -2,15 +2,17 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { attempts, deployments } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
-import { capability, ProviderError, type RemoteRef } from '@/lib/providers/port';
+import { capability, type ProviderContext, ProviderError, type RemoteRef } from '@/lib/providers/port';
+import type { Claimed } from './claim';
 import { move, note } from './move';
 import { type AttemptRow, type DeploymentRow, lockDeployment } from './rows';
 import { troublePatch } from './trouble';
 
 /** Sends one request for a committed attempt and writes down what is known about the answer. */
-export async function submit(ctx: ServiceContext, row: DeploymentRow, attempt: AttemptRow): Promise<void> {
+export async function submit(ctx: ServiceContext, claimed: Claimed): Promise<void> {
+  const { row, attempt } = claimed;
   try {
-    const ref = await send(ctx, row, attempt);
+    const ref = await send(ctx, claimed);
     if (ref) await accept(ctx, row.id, attempt.id, ref);
     else await leaveUnknown(ctx, row.id, attempt.id, null);
   } catch (error) {
@@ -18,8 +20,9 @@ export async function submit(ctx: ServiceContext, row: DeploymentRow, attempt: A
   }
 }
 
-async function send(ctx: ServiceContext, row: DeploymentRow, attempt: AttemptRow): Promise<RemoteRef | null> {
-  const { provider, context } = await ctx.openConnection(row.connectionId);
+async function send(ctx: ServiceContext, { row, attempt, sendBy }: Claimed): Promise<RemoteRef | null> {
+  const { provider, context: open } = await ctx.openConnection(row.connectionId);
+  const context = { ...open, fetch: sendingUntil(sendBy, open.fetch) };
   if (row.kind === 'retry') {
     const failed = { id: row.remoteId ?? '', attempt: row.remoteAttempt - 1, url: row.remoteUrl ?? '' };
     return capability(provider, 'retry').retry(context, row.config, failed);
@@ -30,6 +33,15 @@ async function send(ctx: ServiceContext, row: DeploymentRow, attempt: AttemptRow
     revision,
     inputs: row.inputs,
   });
+}
+
+/** Slow reads, a queue in a client library or a process that stood still must not send after the lease: others act then. */
+function sendingUntil(sendBy: number, fetch: ProviderContext['fetch']): ProviderContext['fetch'] {
+  return async (input, init) => {
+    if (performance.now() < sendBy) return fetch(input, init);
+    const sentence = 'The provider was too slow, so nothing was sent. It is tried again.';
+    throw new ProviderError('unavailable', 'out_of_time', sentence);
+  };
 }
 
 /** The run exists and is ours. Safe to call twice: the second caller finds the attempt settled. */
@@ -138,7 +150,8 @@ export async function latestAttempt(
     .select({
       attempt: attempts,
       leaseOver: sql<boolean>`${attempts.leaseUntil} < now()`,
-      ageSeconds: sql<number>`extract(epoch from now() - ${attempts.sentAt})::float8`,
+      // From the last moment at which the request can have been under way, not from when it was planned.
+      ageSeconds: sql<number>`extract(epoch from now() - coalesce(${attempts.answeredAt}, ${attempts.leaseUntil}))::float8`,
     })
     .from(attempts)
     .innerJoin(deployments, eq(deployments.id, attempts.deploymentId))

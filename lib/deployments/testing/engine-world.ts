@@ -140,7 +140,9 @@ export async function engineWorld(): Promise<EngineWorld> {
     pins: () => db.select().from(pins),
     passTime: async (seconds) => {
       const ago = sql`make_interval(secs => ${seconds})`;
-      await db.execute(sql`update ${attempts} set sent_at = sent_at - ${ago}, lease_until = lease_until - ${ago}`);
+      await db.execute(
+        sql`update ${attempts} set sent_at = sent_at - ${ago}, answered_at = answered_at - ${ago}, lease_until = lease_until - ${ago}`,
+      );
       await db.execute(
         sql`update ${deployments} set deadline_at = deadline_at - ${ago}, next_check_at = next_check_at - ${ago}`,
       );
