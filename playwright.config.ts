@@ -8,13 +8,15 @@ export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results/e2e',
   ...(globalSetup && { globalSetup }),
-  workers: 2,
+  // One console and one simulated provider, whose mood the tests change: one at a time.
+  workers: 1,
   fullyParallel: false,
   forbidOnly: Boolean(process.env.CI),
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: [['list'], ['json', { outputFile: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ?? 'test-results/e2e.json' }]],
   use: {
+    actionTimeout: 15_000,
     ...devices['Desktop Chrome'],
     baseURL: process.env.E2E_BASE_URL ?? 'http://127.0.0.1:3000',
     screenshot: 'only-on-failure',

@@ -42,7 +42,7 @@ test('a roll-back goes to the deployment before, holds the target there, and a p
   const reason = /Held after a roll-back by Ada Admin: Customers cannot sign in\..* can lift it\./;
   await expect(page.getByRole('status').getByText(reason)).toBeVisible();
   await expect(deployButton(page)).toHaveAttribute('aria-disabled', 'true');
-  await deployButton(page).click();
+  await deployButton(page).click({ force: true });
   await expect(page).toHaveURL(new RegExp(`/deploy/${targetId}$`));
   await page.goto('/targets');
   const blocked = page.getByRole('button', { name: 'Deploy Extension to Production' });

@@ -91,3 +91,12 @@ export async function pickRevision(page: Page, query: string): Promise<void> {
     .first()
     .click();
 }
+
+/** Opens the steps and the log of a job on a deployment's page. */
+export async function openJob(page: Page, job: string): Promise<void> {
+  const line = page
+    .getByRole('main')
+    .locator('button[aria-expanded]')
+    .filter({ hasText: new RegExp(`[a-z]${job}\\d`) });
+  if ((await line.getAttribute('aria-expanded')) === 'false') await line.click();
+}

@@ -1,4 +1,4 @@
-import { deploy, expectStatus, readDeployment } from './console';
+import { deploy, expectStatus, openJob, readDeployment } from './console';
 import { expect, sandbox, test } from './fixtures';
 
 test('a failure names the step and the first error line, and its failed jobs can be run again', async ({ page }) => {
@@ -33,7 +33,7 @@ test('a failure names the step and the first error line, and its failed jobs can
 test('the log can be searched, and its colours are shown, not printed', async ({ page }) => {
   await deploy(page, 'backend/production');
   await expectStatus(page, 'Succeeded');
-  await page.getByRole('button', { name: 'Test', exact: false }).filter({ hasText: /^Test/ }).click();
+  await openJob(page, 'Test');
   const log = page.getByRole('region', { name: /^Log of deployment-\d+-Test$/ });
   await expect(log).toContainText('pytest');
   expect(await log.innerText()).not.toContain('\u001b[');

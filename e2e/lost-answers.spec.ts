@@ -14,16 +14,18 @@ test('a dispatch that is accepted and answered with a 502 is found and taken ove
   expect((await readDeployment(page, id)).revision.sha).toBe(runs[0]?.inputs['sha']);
 });
 
-test('a dispatch that the provider refuses with a 502 is sent again until one run exists', async ({ page }) => {
+test('a dispatch answered with a 502 that started nothing says what it waits for, and can be cancelled', async ({
+  page,
+}) => {
   const truth = await sandbox.truth();
   await sandbox.scenario({ name: 'refuses' });
-  await deploy(page, 'dashboard/staging');
-  await expectStatus(page, 'Submitting');
-  await expect(page.getByText(/looking for the run/).first()).toBeVisible();
+  await deploy(page, 'backend/production');
+  await expect(page.getByText(/looking for the run before anything is sent again/).first()).toBeVisible();
+  await expect(page.getByText(/GitHub has trouble \(502\)/)).toBeVisible();
   expect(await sandbox.newRuns(truth)).toEqual([]);
-  await sandbox.calm();
-  await expectStatus(page, 'Succeeded', 60_000);
-  expect(await sandbox.newRuns(truth)).toHaveLength(1);
+  await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel deployment' }).click();
+  await expectStatus(page, 'Cancelling');
 });
 
 test('without any webhook a deployment still ends where it should', async ({ page }) => {

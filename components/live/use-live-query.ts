@@ -22,6 +22,8 @@ export function useLiveQuery<T>({ queryKey, path, initialData, enabled = true, e
     enabled,
     placeholderData: keepPreviousData,
     refetchInterval: everyMs ?? false,
+    // News that came between the server's read and this mount found no query to make stale.
+    refetchOnMount: 'always',
     ...(initialData === undefined ? {} : { initialData: initialData as T & {} }),
   });
 }
