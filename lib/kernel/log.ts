@@ -21,8 +21,10 @@ export function describeError(error: unknown): LogFields {
   const stack = redactText(
     (error.stack ?? '')
       .split('\n')
-      .slice(1, 7)
       .map((line) => line.trim())
+      // The first lines repeat the message, which may be long and have values in it.
+      .filter((line) => line.startsWith('at '))
+      .slice(0, 6)
       .join(' | '),
   );
   return { error: error.name, message: redactText(error.message), stack, ...cause };

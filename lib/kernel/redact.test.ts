@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createLogger } from './log';
+import { createLogger, describeError } from './log';
 import { isSecretKey, redact, redactText } from './redact';
 import { Secret } from './secret';
 
@@ -24,6 +24,15 @@ describe('redaction', () => {
       expect(made).not.toContain(canary);
       expect(made).toContain('[redacted]');
     }
+  });
+
+  test('a failed statement is described without the values that it was given', () => {
+    const values = 'ada,scrypt$hash-of-a-password,first line\nsecond line of a key';
+    const error = new Error(`Failed query: insert into "users" values ($1, $2, $3)\nparams: ${values}`);
+    const described = JSON.stringify(describeError(error));
+    expect(described).toContain('insert into');
+    expect(described).toContain('redact.test');
+    for (const value of ['scrypt', 'hash-of', 'second line']) expect(described).not.toContain(value);
   });
 
   test('masks the password of an address and keeps its host', () => {

@@ -16,6 +16,9 @@ const SHAPES: readonly RegExp[] = [
 /** `scheme://user:password@host` keeps the scheme and the host. */
 const URL_PASSWORD = /(\b[a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/@:]{0,200}:[^\s/@]{1,500}@/gi;
 
+/** The query builder's errors carry every value of the statement: password hashes, inputs, names. The statement will do. */
+const QUERY_VALUES = /(\bFailed query:[\s\S]*?\n\s*params:)[\s\S]*/;
+
 const SECRET_WORDS = new Set([
   'token',
   'tokens',
@@ -54,7 +57,7 @@ export function isSecretKey(key: string): boolean {
 /** Masks known secret shapes inside a text and shortens it to 4,000 characters. */
 export function redactText(text: string): string {
   // Cutting first could leave half a secret that no shape recognises, so cut well after the limit, mask, cut again.
-  let out = text.length > MAX_TEXT * 4 ? text.slice(0, MAX_TEXT * 4) : text;
+  let out = (text.length > MAX_TEXT * 4 ? text.slice(0, MAX_TEXT * 4) : text).replace(QUERY_VALUES, `$1 ${MASK}`);
   for (const shape of SHAPES) out = out.replace(shape, MASK);
   out = out.replace(URL_PASSWORD, `$1${MASK}@`);
   return out.length > MAX_TEXT ? `${out.slice(0, MAX_TEXT)}…` : out;
