@@ -20,6 +20,7 @@ export interface DeploymentAnswer {
 }
 
 export interface AuditAnswer {
+  id: number;
   action: string;
   outcome: string;
   code: string | null;
@@ -99,4 +100,13 @@ export async function openJob(page: Page, job: string): Promise<void> {
     .locator('button[aria-expanded]')
     .filter({ hasText: new RegExp(`[a-z]${job}\\d`) });
   if ((await line.getAttribute('aria-expanded')) === 'false') await line.click();
+}
+
+/** Id of the newest line of the audit log. */
+export async function lastAudit(page: Page): Promise<number> {
+  return (await readAudit(page, '?limit=1'))[0]?.id ?? 0;
+}
+
+export async function auditSince(page: Page, id: number): Promise<AuditAnswer[]> {
+  return (await readAudit(page, '?limit=100')).filter((line) => line.id > id);
 }

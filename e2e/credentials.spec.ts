@@ -1,0 +1,131 @@
+import type { Page } from '@playwright/test';
+import {
+  auditSince,
+  deploy,
+  deployButton,
+  expectStatus,
+  lastAudit,
+  readDeployment,
+  readJson,
+  targetOf,
+} from './console';
+import { expect, sandbox, test } from './fixtures';
+
+interface Connection {
+  id: string;
+  name: string;
+  targets: number;
+}
+
+/** The connection that the example team deploys through. */
+async function teamConnection(page: Page): Promise<Connection> {
+  const rows = await readJson<Connection[]>(page, '/api/v1/connections');
+  const found = rows.find((row) => row.targets > 0);
+  if (!found) throw new Error('No connection is used by a target.');
+  return found;
+}
+
+async function replaceToken(page: Page, id: string, token: string): Promise<void> {
+  await page.goto(`/connections/${id}`);
+  await page.getByRole('button', { name: 'Replace…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Replace the credential' });
+  await dialog.getByLabel('Token').fill(token);
+  await dialog.getByRole('button', { name: 'Replace and check' }).click();
+  await expect(dialog).toBeHidden();
+}
+
+async function addConnection(page: Page, name: string, token: string): Promise<string> {
+  await page.goto('/connections/new');
+  await page.getByLabel('Name').fill(name);
+  await page.getByLabel('Token').fill(token);
+  await page.getByRole('button', { name: 'Add and check' }).click();
+  await page.waitForURL(/\/connections\/con_/);
+  return new URL(page.url()).pathname.split('/').at(-1) ?? '';
+}
+
+test('an expired token: the connection, Now and the composer say so, and a new one mends it', async ({ page }) => {
+  const { id } = await teamConnection(page);
+  const refused = /GitHub refuses this connection’s credential: it has expired, was revoked or is wrong/;
+  try {
+    const before = await lastAudit(page);
+    await replaceToken(page, id, 'expired-token');
+    await expect(page.getByRole('main').getByText(refused).first()).toBeVisible();
+    await expect(page.getByText('Failing', { exact: true }).first()).toBeVisible();
+    const lines = await auditSince(page, before);
+    expect(lines.filter(({ action }) => action === 'connection.set-credential')).toHaveLength(1);
+    expect(lines.filter(({ action }) => action === 'connection.verify')).toHaveLength(1);
+
+    await page.goto(`/deploy/${await targetOf(page, 'docs/staging')}`);
+    await expect(page.getByRole('status').filter({ hasText: refused }).first()).toBeVisible();
+    await expect(deployButton(page)).toHaveAttribute('aria-disabled', 'true');
+    await page.goto('/now');
+    await expect(page.getByRole('main').getByText(refused).first()).toBeVisible();
+  } finally {
+    await replaceToken(page, id, 'sandbox-token');
+  }
+  await expect(page.getByText('Working', { exact: true }).first()).toBeVisible();
+});
+
+test('a token that lacks a permission: nothing is started, and the missing permission is named', async ({ page }) => {
+  const { id } = await teamConnection(page);
+  const truth = await sandbox.truth();
+  try {
+    await replaceToken(page, id, 'readonly-token');
+    await page.goto(`/deploy/${await targetOf(page, 'docs/staging')}`);
+    await expect(
+      page
+        .getByRole('status')
+        .filter({ hasText: /actions.*write|permission/i })
+        .first(),
+    ).toBeVisible();
+    expect(await sandbox.newRuns(truth)).toEqual([]);
+  } finally {
+    await replaceToken(page, id, 'sandbox-token');
+  }
+  const deployed = await deploy(page, 'docs/staging');
+  await expectStatus(page, 'Succeeded');
+  expect((await readDeployment(page, deployed)).failure).toBeNull();
+});
+
+test('a credential is written and never read: not in the page, not in the API, not in the audit log', async ({
+  page,
+}) => {
+  const token = 'sandbox-token';
+  const name = `Written once ${Date.now().toString(36)}`;
+  const id = await addConnection(page, name, token);
+  await expect(page.getByText('Working', { exact: true }).first()).toBeVisible();
+  await expect(page.getByText('sealed, ends in oken')).toBeVisible();
+  const second = 'another-secret-value-9431';
+  await replaceToken(page, id, second);
+  await expect(page.getByText('sealed, ends in 9431')).toBeVisible();
+  for (const path of [
+    `/connections/${id}`,
+    `/api/v1/connections/${id}`,
+    '/api/v1/connections',
+    '/api/v1/audit',
+    '/audit',
+  ]) {
+    const body = await (await page.request.get(path)).text();
+    expect(body, path).not.toContain(second);
+    expect(body, path).not.toContain(token);
+  }
+  await page.getByRole('button', { name: 'Check now' }).click();
+  await expect(page.getByText('It does not work')).toBeVisible();
+
+  await page.getByRole('button', { name: 'Make a secret' }).click();
+  const shown = page.getByRole('status').filter({ hasText: 'it is shown only once' });
+  const secret = (await shown.getByRole('textbox').or(shown.locator('code, pre')).first().innerText()).trim();
+  expect(secret.length).toBeGreaterThanOrEqual(20);
+  await page.reload();
+  await expect(page.getByRole('button', { name: 'Rotate secret…' })).toBeVisible();
+  for (const path of [`/connections/${id}`, `/api/v1/connections/${id}`, '/api/v1/audit'])
+    expect(await (await page.request.get(path)).text(), path).not.toContain(secret);
+
+  await page.getByRole('button', { name: 'More', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Remove…' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel(`Type ${name} to confirm`).fill(name);
+  await dialog.getByRole('button', { name: 'Remove connection' }).click();
+  await page.waitForURL('**/connections');
+  await expect(page.getByText(name)).toHaveCount(0);
+});

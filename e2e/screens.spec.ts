@@ -1,0 +1,127 @@
+import type { Page } from '@playwright/test';
+import { deploy, expectStatus, openComposer, readJson, targetOf } from './console';
+import { axeProblems, expect, overflow, STRANGER, sandbox, screenshot, test } from './fixtures';
+
+const WIDTHS = [1440, 768, 360] as const;
+const THEMES = ['light', 'dark'] as const;
+
+/** Every width and theme of what is open: a picture, no problem for axe, nothing wider than the window. */
+async function look(page: Page, name: string): Promise<void> {
+  const problems: string[] = [];
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: width === 360 ? 780 : 900 });
+    for (const colorScheme of THEMES) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme);
+      await screenshot(page, name, width, colorScheme);
+      problems.push(...(await axeProblems(page)).map((each) => `${width} ${colorScheme} ${each}`));
+    }
+    const wider = await overflow(page);
+    if (wider > 0) problems.push(`${width}: ${wider} px wider than the window`);
+  }
+  expect(problems, name).toEqual([]);
+}
+
+async function open(page: Page, path: string, heading: string | RegExp): Promise<void> {
+  await page.goto(path);
+  await expect(page.getByRole('heading', { name: heading, level: 1 })).toBeVisible();
+}
+
+test.describe('signed out', () => {
+  test.use({ storageState: STRANGER });
+
+  test('landing', async ({ page }) => {
+    await page.goto('/');
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await look(page, 'landing');
+  });
+
+  test('sign-in', async ({ page }) => {
+    await page.goto('/sign-in');
+    await expect(page.getByLabel('Login')).toBeVisible();
+    await look(page, 'sign-in');
+  });
+
+  test('not found', async ({ page }) => {
+    expect((await page.goto('/nothing/here'))?.status()).toBe(404);
+    await look(page, 'not-found');
+  });
+});
+
+test('now', async ({ page }) => {
+  await open(page, '/now', 'Now');
+  await look(page, 'now');
+});
+
+test('what runs where', async ({ page }) => {
+  await open(page, '/targets', 'What runs where');
+  await look(page, 'targets');
+});
+
+test('component', async ({ page }) => {
+  await open(page, '/components/backend', 'Backend');
+  await look(page, 'component');
+});
+
+test('composer', async ({ page }) => {
+  await sandbox.push({ branch: 'main', message: 'dashboard: something to look at' });
+  await openComposer(page, 'dashboard/production');
+  await look(page, 'composer');
+});
+
+test('deployment, while it runs', async ({ page }) => {
+  await sandbox.scenario({ name: 'happy', pace: 3 });
+  await deploy(page, 'dashboard/preview');
+  await expectStatus(page, 'Building');
+  await expect(page.getByRole('list', { name: /^Steps of/ })).toBeVisible();
+  await look(page, 'deployment-running');
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel deployment' }).click();
+  await expectStatus(page, 'Cancelled');
+});
+
+test('deployment, succeeded', async ({ page }) => {
+  await deploy(page, 'docs/staging');
+  await expectStatus(page, 'Succeeded');
+  await expect(page.getByRole('region', { name: /^Log of/ })).toBeVisible();
+  await look(page, 'deployment-succeeded');
+});
+
+test('deployment, failed', async ({ page }) => {
+  await sandbox.scenario({ name: 'fails' });
+  await deploy(page, 'extension/staging');
+  await expectStatus(page, 'Failed');
+  await expect(page.getByRole('list', { name: 'First error in the log' })).toBeVisible();
+  await look(page, 'deployment-failed');
+});
+
+test('deployments', async ({ page }) => {
+  await open(page, '/deployments', 'Deployments');
+  await look(page, 'deployments');
+});
+
+test('audit', async ({ page }) => {
+  await open(page, '/audit', 'Audit');
+  await look(page, 'audit');
+});
+
+test('connections and one of them', async ({ page }) => {
+  await open(page, '/connections', 'Connections');
+  await look(page, 'connections');
+  const [first] = await readJson<{ id: string; name: string }[]>(page, '/api/v1/connections');
+  await open(page, `/connections/${first?.id}`, first?.name ?? '');
+  await look(page, 'connection');
+});
+
+test('members', async ({ page }) => {
+  await open(page, '/members', 'Members');
+  await look(page, 'members');
+});
+
+test('a page that is not there, inside the console', async ({ page }) => {
+  const missing = await targetOf(page, 'docs/staging').then((id) => `/deploy/${id.slice(0, -3)}zzz`);
+  await page.goto(missing);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await look(page, 'console-not-found');
+});

@@ -1,0 +1,139 @@
+import { expect, type Page } from '@playwright/test';
+import { readJson, targetOf } from './console';
+import { STRANGER, test } from './fixtures';
+import { ADMIN } from './session';
+
+const mark = Date.now().toString(36);
+const PASSWORD = 'violet anchor meadow 77';
+
+async function typeIn(page: Page, login: string, password: string): Promise<void> {
+  await page.getByLabel('Login').fill(login);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+}
+
+/** Invites a viewer in the browser and returns the link that is shown once. */
+async function inviteViewer(page: Page, login: string): Promise<string> {
+  await page.goto('/members');
+  await page.getByRole('button', { name: /Invite/ }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Login').fill(login);
+  await dialog.getByLabel('Name').fill(`Vera ${login}`);
+  await dialog.getByRole('button', { name: 'Make the link' }).click();
+  await expect(dialog.getByText(/shown only now/)).toBeVisible();
+  const link = /https?:\/\/\S+\/join#[\w-]+/.exec(await dialog.innerText())?.[0] ?? '';
+  await dialog.getByRole('button', { name: 'I have copied it' }).click();
+  return link;
+}
+
+async function join(page: Page, link: string): Promise<void> {
+  await page.goto(link);
+  await page.getByLabel('New password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Set the password and sign in' }).click();
+  await page.waitForURL('**/now');
+}
+
+test.describe('a stranger', () => {
+  test.use({ storageState: STRANGER });
+
+  test('a wrong password is one sentence, the same for a login that nobody has', async ({ page }) => {
+    await page.goto('/sign-in');
+    const sentence = 'Login or password is wrong. Check both; an administrator can send you a new link.';
+    for (const login of [ADMIN.login, `nobody-${mark}`]) {
+      await typeIn(page, login, 'not the password at all');
+      await expect(page.getByRole('alert').filter({ hasText: sentence })).toBeVisible();
+      await expect(page.getByLabel('Login')).toHaveValue(login);
+    }
+  });
+
+  test('signing in leads back to the page that was asked for, and out again', async ({ page }) => {
+    await page.goto('/deployments?status=succeeded');
+    await expect(page).toHaveURL(/\/sign-in\?callbackUrl=/);
+    await typeIn(page, ADMIN.login, ADMIN.password);
+    await page.waitForURL(/\/deployments\?status=succeeded$/);
+    await page.getByRole('button', { name: /^Your account: Ada Admin/ }).click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.waitForURL(/\/sign-in/);
+    await page.goto('/now');
+    await expect(page).toHaveURL(/\/sign-in/);
+  });
+
+  test('an address of another site is not followed after signing in', async ({ page }) => {
+    await page.goto('/sign-in?callbackUrl=https%3A%2F%2Fevil.example%2Fnow');
+    await typeIn(page, ADMIN.login, ADMIN.password);
+    await page.waitForURL(/\/now$/);
+    expect(new URL(page.url()).hostname).toBe(new URL(test.info().project.use.baseURL ?? '').hostname);
+  });
+});
+
+test('a viewer joins by a link that works once, sees everything, deploys nothing and is told why', async ({
+  page,
+  browser,
+}) => {
+  const login = `vera-${mark}`;
+  const link = await inviteViewer(page, login);
+  const theirs = await browser.newContext({ storageState: STRANGER });
+  const viewer = await theirs.newPage();
+  await join(viewer, link);
+  const why = /You may not deploy in Staging\. An administrator can give you the operator role there\./;
+  await viewer.goto(`/deploy/${await targetOf(page, 'docs/staging')}`);
+  await expect(viewer.getByRole('status').filter({ hasText: why })).toBeVisible();
+  await expect(viewer.getByRole('button', { name: /^Deploy / })).toHaveAttribute('aria-disabled', 'true');
+  await viewer.goto('/members');
+  await expect(viewer.getByRole('main')).toContainText(/administrator/i);
+  expect((await viewer.request.get('/api/v1/members')).status()).toBe(403);
+  await theirs.clearCookies();
+  await viewer.goto(link);
+  await viewer.getByLabel('New password').fill(PASSWORD);
+  await viewer.getByRole('button', { name: 'Set the password and sign in' }).click();
+  await expect(viewer.getByRole('alert')).toContainText(/link/i);
+  await theirs.close();
+});
+
+test('a session that is ended from elsewhere is out within five seconds, on every open page', async ({
+  page,
+  browser,
+}) => {
+  const login = `rudi-${mark}`;
+  const link = await inviteViewer(page, login);
+  const theirs = await browser.newContext({ storageState: STRANGER });
+  const open = await theirs.newPage();
+  await join(open, link);
+  await expect(open.getByRole('button', { name: 'Live updates: Live' })).toBeVisible();
+
+  await page.goto('/members');
+  await page.getByRole('button', { name: `Actions for Vera ${login}` }).click();
+  await page.getByRole('menuitem', { name: 'End all sessions…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'End sessions' }).click();
+  await expect(page.getByRole('dialog')).toBeHidden();
+  const ended = Date.now();
+  expect((await open.request.get('/api/v1/now')).status(), 'the very next request').toBe(401);
+  // The open page notices by itself: its stream is closed and what it asks next is refused.
+  await open.waitForURL(/\/sign-in/, { timeout: 15_000 });
+  expect(Date.now() - ended).toBeLessThan(10_000);
+  await theirs.close();
+});
+
+test.describe('somebody who guesses', () => {
+  test.use({ storageState: STRANGER });
+
+  test('after ten wrong passwords in a minute is told to wait', async ({ page }) => {
+    const login = `guessed-${mark}`;
+    await page.goto('/sign-in');
+    await expect(async () => {
+      await typeIn(page, login, 'guess after guess after guess');
+      await expect(page.getByRole('alert')).toContainText(/Too many requests\. Try again in \d+ s\./, {
+        timeout: 1_500,
+      });
+    }).toPass({ timeout: 40_000, intervals: [0] });
+  });
+
+  test('and whoever knows the password is let in once the wait is over', async ({ page }) => {
+    await page.goto('/sign-in');
+    await expect(async () => {
+      await typeIn(page, ADMIN.login, ADMIN.password);
+      await page.waitForURL('**/now', { timeout: 3_000 });
+    }).toPass({ timeout: 40_000 });
+    expect((await readJson<{ recent: unknown[] }>(page, '/api/v1/now')).recent.length).toBeGreaterThan(0);
+  });
+});
