@@ -95,6 +95,22 @@ function PlanBody({ start, plan, error, onRetry, onNewest }: PlanPanelProps) {
       </Loading>
     );
   }
+  if (!plan.head && !plan.comparison) {
+    return (
+      <Notice
+        tone="warn"
+        live
+        title={plan.gate.refusal?.sentence ?? 'What would change cannot be read now.'}
+        action={
+          <Button size="sm" onClick={onRetry}>
+            Ask again
+          </Button>
+        }
+      >
+        Nothing that you typed is lost.
+      </Notice>
+    );
+  }
   return (
     <div className="grid gap-4">
       <Going plan={plan} current={start.current} />
