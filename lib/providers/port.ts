@@ -106,6 +106,7 @@ export interface CapabilityMap {
   };
   status: {
     traits: { via: ('webhook' | 'poll')[]; minPollSeconds: number };
+    /** An attempt that the provider does not list (yet) is answered with the lower number that it does list: never taken for started. */
     methods: { observe(c: ProviderContext, config: TargetConfig, ref: RemoteRef): Promise<Observation> };
   };
   cancel: {

@@ -7,6 +7,7 @@ import { newId } from '@/lib/kernel/ids';
 import { publish } from '@/lib/realtime/publish';
 import { eligibility } from '../model/eligibility';
 import { RollBackInput, type Triggered } from '../model/schemas';
+import { isTerminal } from '../model/status';
 import { actorId, requireAllowed } from './access';
 import { deploymentFacts, mayEverything } from './gate';
 import { findByKey, requestDeployment } from './request';
@@ -54,7 +55,10 @@ export async function retryDeployment(
   const { provider } = await ctx.openConnection(loaded.connection.id);
   const idempotencyKey = input.idempotencyKey ?? `retry:${row.id}:${row.remoteAttempt}`;
   const repeated = await findByKey(ctx, row.targetId, idempotencyKey);
-  if (repeated) return repeated;
+  if (repeated && (input.idempotencyKey || !neverRan(await requireDeployment(ctx.db, repeated.deploymentId))))
+    return repeated;
+  // The re-run that was asked for earlier ended before it was sent: it is that one's turn again.
+  if (repeated) return retryDeployment(ctx, { deploymentId: repeated.deploymentId });
   requireAllowed(eligibility(await deploymentFacts(ctx.db, row, loaded, provider), mayEverything).retry);
   if (!row.remoteId)
     throw new ServiceError(
@@ -73,8 +77,17 @@ export async function retryDeployment(
     reason: `Failed jobs of #${row.number} again.`,
     idempotencyKey,
     source: row,
-    remote: { id: row.remoteId, attempt: row.remoteAttempt + 1, url: row.remoteUrl },
+    remote: {
+      id: row.remoteId,
+      attempt: neverRan(row) ? row.remoteAttempt : row.remoteAttempt + 1,
+      url: row.remoteUrl,
+    },
   });
+}
+
+/** A re-run carries the attempt it asks for from its first moment; only `startedAt` says that the provider took it. */
+function neverRan(row: DeploymentRow): boolean {
+  return row.kind === 'retry' && row.startedAt === null && isTerminal(row.status);
 }
 
 /** A new deployment of an earlier success, and a pin with author and reason that holds the target there. */

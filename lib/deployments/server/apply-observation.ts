@@ -29,8 +29,11 @@ export async function applyObservation(
 ): Promise<boolean> {
   return ctx.db.transaction(async (tx) => {
     const row = await lockDeployment(tx, deploymentId);
-    if (!row || isTerminal(row.status) || row.remoteId !== seen.ref.id || seen.ref.attempt < row.remoteAttempt)
+    if (!row || isTerminal(row.status) || row.remoteId !== seen.ref.id) return false;
+    if (seen.ref.attempt < row.remoteAttempt) {
+      await note(tx, ctx, row, { waitingFor: 'The provider does not list the new attempt yet.' }, nextCheckSeconds);
       return false;
+    }
     const stepsChanged = await writeSteps(tx, row.id, seen);
     const patch = {
       rawPhase: seen.rawPhase,

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ProviderError } from '@/lib/providers/port';
 import { type EngineWorld, engineWorld } from '../testing/engine-world';
 import { cancelDeployment, liftPin, redeploy, retryDeployment, rollBack } from './index';
 
@@ -75,6 +76,36 @@ describe('again', () => {
     expect(await world.look(again.deploymentId)).toMatchObject({ status: 'building', remoteAttempt: 2 });
     expect(world.vendor.runs).toMatchObject([{ attempt: 2 }]);
   });
+
+  test('a re-run that never reached the provider is not taken for accepted; it is sent after proven absence', async () => {
+    const failed = await world.deployed('failed');
+    const retry = world.vendor.provider.methods.retry ?? expect.fail('no retry');
+    const { retry: send } = retry;
+    retry.retry = async () => {
+      throw new ProviderError('unavailable', 'no_answer', 'No answer.', { ambiguous: true });
+    };
+    const { deploymentId } = await retryDeployment(world.as('operator'), { deploymentId: failed });
+    await world.look(deploymentId);
+    expect((await world.look(deploymentId)).status).toBe('submitting');
+    retry.retry = send;
+    await world.passTime(61);
+    expect(await world.look(deploymentId)).toMatchObject({ status: 'building', remoteAttempt: 2 });
+    expect(world.vendor.runs).toMatchObject([{ attempt: 2 }]);
+  });
+
+  test.each(['source', 're-run'])(
+    'a re-run cancelled before it was sent can be asked for again, from the %s',
+    async (from) => {
+      const operator = world.as('operator');
+      const failed = await world.deployed('failed');
+      const first = await retryDeployment(operator, { deploymentId: failed });
+      await cancelDeployment(operator, { deploymentId: first.deploymentId });
+      const second = await retryDeployment(operator, { deploymentId: from === 'source' ? failed : first.deploymentId });
+      expect(second.outcome).toBe('created');
+      expect(await world.look(second.deploymentId)).toMatchObject({ status: 'building', remoteAttempt: 2 });
+      expect(world.vendor.runs).toMatchObject([{ attempt: 2 }]);
+    },
+  );
 
   test('a roll-back pins the target with name and reason until somebody lifts it', async () => {
     const good = await world.deployed('done');

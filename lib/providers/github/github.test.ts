@@ -121,6 +121,15 @@ describe('what is peculiar to GitHub', () => {
     expect(head.sha).not.toBe(older.sha);
   });
 
+  it('never shows a re-run that GitHub does not list as one that started', async () => {
+    const { head } = await revisions();
+    const { context } = via();
+    const ref = await deploy.trigger(context, own.target, { marker: MARKER, revision: head, inputs: own.inputs });
+    const second = { id: ref?.id ?? '', attempt: 2, url: '' };
+    const seen = await provider.methods.status.observe(context, own.target, second);
+    expect(seen).toMatchObject({ ref: { id: ref?.id, attempt: 1 }, phase: 'queued', steps: [] });
+  });
+
   it('finds the run by its marker when GitHub accepts without naming it (204)', async () => {
     const { head } = await revisions();
     const line = via({ fetch: dispatching(async (request) => own.fetch(await withoutFlag(request))) });

@@ -8,7 +8,10 @@ import type { Place } from './target';
 /** GitHub runs at most 256 jobs of a matrix; a run may have several. */
 const MAX_JOB_PAGES = 10;
 
-/** One attempt of a run with its jobs and steps. A re-run at GitHub is another attempt and never changes this one. */
+/**
+ * One attempt of a run with its jobs and steps. A re-run at GitHub is another attempt and never changes this one.
+ * While the attempt is not listed, the answer carries the number of the newest one that is.
+ */
 export async function observe(c: ProviderContext, place: Place, ref: RemoteRef): Promise<Observation> {
   const newest = await readRun(c, place, ref.id);
   // Right after a re-run GitHub may still show the attempt before it, which has ended.
@@ -69,7 +72,7 @@ async function readPending(c: ProviderContext, place: Place, runId: string): Pro
 
 function notYetListed(ref: RemoteRef, newest: Run): Observation {
   return {
-    ref: { id: ref.id, attempt: ref.attempt, url: newest.html_url },
+    ref: { id: ref.id, attempt: newest.run_attempt, url: newest.html_url },
     phase: 'queued',
     rawPhase: 'attempt not listed yet',
     sha: newest.head_sha,
