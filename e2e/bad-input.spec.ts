@@ -29,7 +29,7 @@ test('a ref that does not exist is said where it is searched and where it is lin
     page.getByText(/No branch, tag or recent commit has this in its name\. Check the spelling/),
   ).toBeVisible();
   await openAt(page, 'no-such-branch');
-  await expectBlocked(page, /There is no branch or tag no-such-branch.*choose another/);
+  await expectBlocked(page, /There is no branch or tag “no-such-branch”.*choose another/);
 });
 
 test('a branch without the workflow cannot be deployed and says what to do', async ({ page }) => {

@@ -55,7 +55,7 @@ export function DeployBar({ start, plan, reason, pending, refusal, problems }: D
           disabledReason={reason}
           className="h-9 px-4 pointer-coarse:h-11 max-sm:w-full"
         >
-          Deploy {short ?? component.name} to {environment.name}
+          Deploy {short || component.name} to {environment.name}
         </SubmitButton>
       </div>
     </div>

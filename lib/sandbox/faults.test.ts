@@ -113,3 +113,18 @@ test('a page on another site cannot steer the sandbox', async () => {
   expect(answer.status).toBe(403);
   expect((await client.control('state')).scenario).toMatchObject({ name: 'happy' });
 });
+
+test('a pushed workflow that is not YAML is taken, starts nothing, and a dispatch of it is a 422', async () => {
+  client = await clientOf();
+  const path = '.github/workflows/backend-deploy.yml';
+  const { sha } = await client.control('push', { branch: 'broken', files: { [path]: 'on:\n inputs: [}\n' } });
+  expect(sha).toMatch(/^[0-9a-f]{40}$/);
+  const answer = await client.repo('/actions/workflows/backend-deploy.yml/dispatches', {
+    method: 'POST',
+    body: JSON.stringify({ ref: 'broken' }),
+  });
+  expect([answer.status, (await answer.json()).message]).toEqual([
+    422,
+    expect.stringMatching(/^failed to parse workflow/),
+  ]);
+});

@@ -11,7 +11,7 @@ import {
 } from './history';
 import { chance, objectId } from './random';
 import type { Change, CiState, CommitNode, RepoState } from './types';
-import { parseWorkflow } from './workflow-file';
+import { parseWorkflow, readableWorkflow } from './workflow-file';
 
 const DAY = 86_400_000;
 const BACKEND_WORKFLOW = '.github/workflows/backend-deploy.yml';
@@ -190,7 +190,7 @@ export function registerWorkflows(repo: RepoState): void {
     repo.workflows.push({
       id: 161_335_000 + Math.floor(chance('workflow', path) * 900_000),
       path,
-      name: parseWorkflow(text, path).name,
+      name: readableWorkflow(text, path)?.name ?? path,
     });
   }
   repo.workflows.sort((a, b) => a.path.localeCompare(b.path));

@@ -15,7 +15,7 @@ import type {
   SimulatorOptions,
   WorkflowEntry,
 } from './types';
-import { interpolate, parseWorkflow } from './workflow-file';
+import { interpolate, parseWorkflow, readableWorkflow } from './workflow-file';
 
 export interface JobPlace {
   run: Run;
@@ -228,7 +228,7 @@ export class State {
     const tree = treeOf(repo, sha);
     for (const workflow of repo.workflows) {
       const text = tree.get(workflow.path);
-      if (!text || !parseWorkflow(text, workflow.path).triggers.includes('push')) continue;
+      if (!text || !readableWorkflow(text, workflow.path)?.triggers.includes('push')) continue;
       const title = repo.commits.get(sha)?.message.split('\n')[0] ?? sha;
       this.#startRun(repo, workflow, {
         event: 'push',

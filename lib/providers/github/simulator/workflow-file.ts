@@ -57,6 +57,15 @@ export function parseWorkflow(text: string, path: string): WorkflowFile {
   return file;
 }
 
+/** As `parseWorkflow`; null for a file that is not YAML. GitHub takes such a push and runs nothing. */
+export function readableWorkflow(text: string, path: string): WorkflowFile | null {
+  try {
+    return parseWorkflow(text, path);
+  } catch {
+    return null;
+  }
+}
+
 function declaredInput([name, value]: [string, unknown]): DeclaredInput {
   const input = mapping(value);
   return {

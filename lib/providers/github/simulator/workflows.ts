@@ -4,7 +4,7 @@ import { iso, nodeId } from './random';
 import { API, notFound, ok, paged, problem, type Reply, WEB } from './respond';
 import type { RepoCall, RepoRoute } from './router';
 import type { RepoState, Run, WorkflowEntry } from './types';
-import { parseWorkflow, type WorkflowFile } from './workflow-file';
+import { readableWorkflow, type WorkflowFile } from './workflow-file';
 
 const DISPATCH = '/actions/workflows#create-a-workflow-dispatch-event';
 
@@ -50,7 +50,8 @@ function dispatchRef(repo: RepoState, ref: string): { name: string; sha: string 
 /** The wording of each refusal is GitHub's own, as clients report it. */
 function declared(repo: RepoState, workflow: WorkflowEntry, sha: string): WorkflowFile | Reply {
   const text = treeOf(repo, sha).get(workflow.path);
-  const file = text === undefined ? null : parseWorkflow(text, workflow.path);
+  const file = text === undefined ? null : readableWorkflow(text, workflow.path);
+  if (text !== undefined && !file) return problem(422, 'failed to parse workflow: it is not valid YAML', DISPATCH);
   if (!file?.triggers.includes('workflow_dispatch'))
     return problem(422, "Workflow does not have 'workflow_dispatch' trigger", DISPATCH);
   if (file.inputs.length > 25)
