@@ -64,6 +64,9 @@ export async function applyObservation(
   });
 }
 
+/** Postgres takes 65,535 values in one statement; a matrix of 256 jobs has more. */
+const STEPS_AT_ONCE = 1_000;
+
 /** Steps are unique per (deployment, attempt, key); the first end that was seen wins. */
 async function writeSteps(tx: Tx, deploymentId: string, seen: Observation): Promise<boolean> {
   const known = new Map(
@@ -74,39 +77,34 @@ async function writeSteps(tx: Tx, deploymentId: string, seen: Observation): Prom
         .where(and(eq(deploymentSteps.deploymentId, deploymentId), eq(deploymentSteps.remoteAttempt, seen.ref.attempt)))
     ).map((s) => [s.key, s]),
   );
-  const changed = seen.steps
-    .map((step, position) => ({ step, position }))
-    .filter(({ step }) => {
-      const before = known.get(step.key);
-      return (
-        !before ||
-        (before.endedAt === null &&
-          (before.status !== step.status ||
-            step.endedAt !== null ||
-            (before.startedAt === null && step.startedAt !== null)))
-      );
-    });
-  if (changed.length === 0) return false;
-  await tx
-    .insert(deploymentSteps)
-    .values(
-      changed.map(({ step, position }) => ({
-        deploymentId,
-        remoteAttempt: seen.ref.attempt,
-        key: step.key,
-        position,
-        job: step.job,
-        jobId: step.jobId,
-        number: step.number,
-        name: step.name,
-        status: step.status,
-        startedAt: step.startedAt ? new Date(step.startedAt) : null,
-        endedAt: step.endedAt ? new Date(step.endedAt) : null,
-      })),
-    )
-    .onConflictDoUpdate({
-      target: [deploymentSteps.deploymentId, deploymentSteps.remoteAttempt, deploymentSteps.key],
-      set: { status: sql`excluded.status`, startedAt: sql`excluded.started_at`, endedAt: sql`excluded.ended_at` },
-    });
-  return true;
+  // A page that shifted while it was read shows a job twice; one statement may write a row only once.
+  const distinct = new Map(seen.steps.map((step, position) => [step.key, { step, position }]));
+  const changed = [...distinct.values()].filter(({ step }) => {
+    const before = known.get(step.key);
+    return (
+      !before ||
+      (before.endedAt === null &&
+        (before.status !== step.status ||
+          step.endedAt !== null ||
+          (before.startedAt === null && step.startedAt !== null)))
+    );
+  });
+  const rows = changed.map(({ step: { startedAt, endedAt, ...step }, position }) => ({
+    ...step,
+    deploymentId,
+    remoteAttempt: seen.ref.attempt,
+    position,
+    startedAt: startedAt ? new Date(startedAt) : null,
+    endedAt: endedAt ? new Date(endedAt) : null,
+  }));
+  for (let from = 0; from < rows.length; from += STEPS_AT_ONCE) {
+    await tx
+      .insert(deploymentSteps)
+      .values(rows.slice(from, from + STEPS_AT_ONCE))
+      .onConflictDoUpdate({
+        target: [deploymentSteps.deploymentId, deploymentSteps.remoteAttempt, deploymentSteps.key],
+        set: { status: sql`excluded.status`, startedAt: sql`excluded.started_at`, endedAt: sql`excluded.ended_at` },
+      });
+  }
+  return rows.length > 0;
 }

@@ -165,6 +165,19 @@ describe('an answer that does not come', () => {
     ).rejects.toMatchObject({ code: 'not_unknown' });
   });
 
+  test('what a person wants sent again is looked for first: a run that was listed meanwhile is adopted', async () => {
+    world.vendor.answers = ['accepted-then-lost'];
+    world.vendor.listable = false;
+    const { deploymentId } = await world.click({ target: 'production' });
+    await world.look(deploymentId);
+    await world.passTime(600);
+    await world.look(deploymentId);
+    world.vendor.listable = true;
+    await resolveUnknown(world.as('operator'), { deploymentId, decision: 'send_again', reason: 'I saw none.' });
+    expect(await world.row(deploymentId)).toMatchObject({ status: 'building', remoteId: '1000' });
+    expect(world.vendor.runs).toHaveLength(1);
+  });
+
   test('a person names the run', async () => {
     world.vendor.answers = ['accepted-then-lost'];
     world.vendor.findable = false;
@@ -174,6 +187,7 @@ describe('an answer that does not come', () => {
     await expect(
       resolveUnknown(world.as('operator'), { deploymentId, decision: 'adopt', remoteId: '9', reason: 'This one.' }),
     ).rejects.toMatchObject({ code: 'run_not_found' });
+    expect(await world.audits('deployment.resolve.adopt')).toEqual([]);
     await resolveUnknown(world.as('operator'), {
       deploymentId,
       decision: 'adopt',

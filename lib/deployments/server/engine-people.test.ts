@@ -36,6 +36,24 @@ describe('cancel', () => {
     expect((await world.look(deploymentId)).status).toBe('succeeded');
   });
 
+  test('a cancel that the provider refuses never hides how the run ended', async () => {
+    const { deploymentId } = await world.click();
+    await world.look(deploymentId);
+    const cancel = world.vendor.provider.methods.cancel ?? expect.fail('no cancel');
+    cancel.cancel = async () => {
+      throw new ProviderError('notFound', 'no_run', 'It hides the run from this credential.');
+    };
+    await cancelDeployment(world.as('operator'), { deploymentId });
+    for (let i = 0; i < 4; i++) await world.look(deploymentId);
+    expect(await world.row(deploymentId)).toMatchObject({
+      status: 'cancelling',
+      troubleSentence: 'It hides the run from this credential.',
+    });
+    const [run] = world.vendor.runs;
+    if (run) run.phase = 'done';
+    expect((await world.look(deploymentId)).status).toBe('succeeded');
+  });
+
   test('while nobody knows whether a run started: never sent again, cancelled after proven absence', async () => {
     world.vendor.answers = ['lost'];
     const { deploymentId } = await world.click();

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ServiceError } from '@/lib/kernel/errors';
 import { ProviderError } from '@/lib/providers/port';
 import { type EngineWorld, engineWorld } from '../testing/engine-world';
 import { applyObservation } from './apply-observation';
@@ -71,6 +72,30 @@ describe('watching a run', () => {
       await applyObservation(world.engine, deploymentId, { ...late, ref: { ...late.ref, id: '7', attempt: 9 } }, 3),
     ).toBe(false);
     expect((await world.row(deploymentId)).status).toBe('building');
+  });
+
+  test('a run of very many steps, one of them listed twice, is followed to its end', async () => {
+    const { deploymentId } = await world.click();
+    await world.look(deploymentId);
+    const status = world.vendor.provider.methods.status ?? expect.fail('no status');
+    status.observe = async (_c, _config, ref) => {
+      const seen = world.vendor.observe(ref);
+      const many = seen.steps.flatMap((step) => Array.from({ length: 6_100 }, (_, i) => ({ ...step, key: `7:${i}` })));
+      return { ...seen, phase: 'done', steps: [...many, ...many.slice(0, 1)] };
+    };
+    expect((await world.look(deploymentId)).status).toBe('succeeded');
+  });
+
+  test('a credential that is gone is said as the trouble that it is; the run is followed on once it is back', async () => {
+    const { deploymentId } = await world.click();
+    await world.look(deploymentId);
+    const { openConnection } = world.engine;
+    world.engine.openConnection = async () => {
+      throw new ServiceError('precondition', 'credential_missing', 'Enter a credential under Connections.');
+    };
+    expect((await world.look(deploymentId)).troubleSentence).toBe('Enter a credential under Connections.');
+    world.engine.openConnection = openConnection;
+    expect(await world.look(deploymentId)).toMatchObject({ status: 'building', troubleSentence: null });
   });
 
   test('an observation that arrives after the end writes nothing, and the database would refuse it', async () => {

@@ -8,7 +8,7 @@ import { capability } from '@/lib/providers/port';
 import { ResolveInput } from '../model/schemas';
 import { move } from './move';
 import { type AttemptRow, type DeploymentRow, environmentSlugOf, lockDeployment, requireDeployment } from './rows';
-import { sendAgain } from './settle';
+import { canFind, findRun, sendAgain } from './settle';
 import { accept, latestAttempt } from './submit';
 
 /** A person settles a deployment of which nobody knows whether its run started. */
@@ -20,6 +20,7 @@ export async function resolveUnknown(ctx: ServiceContext, raw: ResolveInput): Pr
   const attempt = await latestAttempt(ctx, row.id);
   if (row.attention !== 'unknown_outcome' || !attempt)
     throw new ServiceError('precondition', 'not_unknown', 'Its outcome is known by now; there is nothing to settle.');
+  await DECIDE[input.decision](ctx, row, attempt, input);
   await emitAudit(ctx.db, ctx, {
     action: `deployment.resolve.${input.decision}`,
     resource: { kind: 'deployment', id: row.id },
@@ -28,7 +29,6 @@ export async function resolveUnknown(ctx: ServiceContext, raw: ResolveInput): Pr
     sentence: `#${row.number}: ${DECISION_SAYS[input.decision]} ${input.reason}`,
     data: { attempt: attempt.number, remoteId: input.remoteId ?? null },
   });
-  await DECIDE[input.decision](ctx, row, attempt, input);
   return { settled: true };
 }
 
@@ -38,7 +38,10 @@ type Decide = (ctx: ServiceContext, row: DeploymentRow, attempt: AttemptRow, inp
 
 const DECIDE: Record<ResolveInput['decision'], Decide> = {
   send_again: async (ctx, row, attempt) => {
-    await sendAgain(ctx, row, attempt);
+    // The run may have been listed since the person looked; whatever can be found is never sent twice.
+    const found = canFind(row) ? await findRun(ctx, row) : null;
+    if (found) await accept(ctx, row.id, found.attemptId, found.ref);
+    else await sendAgain(ctx, row, attempt);
   },
   adopt: async (ctx, row, attempt, input) => {
     if (!input.remoteId)

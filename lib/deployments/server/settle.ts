@@ -1,12 +1,12 @@
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { attempts, environments } from '@/lib/db/schema';
-import { capability, ProviderError, type RemoteRef } from '@/lib/providers/port';
+import { capability, type RemoteRef } from '@/lib/providers/port';
 import { newAttempt, sendingEnds } from './claim';
 import { move, note } from './move';
 import { type AttemptRow, type DeploymentRow, lockDeployment } from './rows';
 import { accept, latestAttempt, submit } from './submit';
-import { troublePatch } from './trouble';
+import { asProviderError, troublePatch } from './trouble';
 
 /** An accepted run is listed within this long; a successful look-up after it that finds nothing proves absence. */
 export const SETTLE_SECONDS = 60;
@@ -31,8 +31,7 @@ export async function settle(ctx: ServiceContext, row: DeploymentRow): Promise<b
   try {
     return await lookUp(ctx, row, attempt);
   } catch (error) {
-    if (!(error instanceof ProviderError)) throw error;
-    const { patch, waitSeconds } = troublePatch(row, error);
+    const { patch, waitSeconds } = troublePatch(row, asProviderError(error));
     await ctx.db.transaction((tx) => note(tx, ctx, row, patch, waitSeconds));
     return false;
   }
@@ -43,7 +42,7 @@ async function lookUp(
   row: DeploymentRow,
   attempt: AttemptRow & { ageSeconds: number },
 ): Promise<boolean> {
-  if (row.dispatch.findable || row.kind === 'retry') {
+  if (canFind(row)) {
     const found = await findRun(ctx, row);
     if (found) {
       await accept(ctx, row.id, found.attemptId, found.ref);
@@ -57,8 +56,16 @@ async function lookUp(
   return (await mayResend(ctx, row, attempt)) ? sendAgain(ctx, row, attempt) : askPerson(ctx, row);
 }
 
+/** Whether a look-up that finds nothing says anything: by the marker in the run's name, or by a re-run's number. */
+export function canFind(row: DeploymentRow): boolean {
+  return row.dispatch.findable || row.kind === 'retry';
+}
+
 /** Every attempt's marker is looked for: an earlier one may surface late. */
-async function findRun(ctx: ServiceContext, row: DeploymentRow): Promise<{ attemptId: string; ref: RemoteRef } | null> {
+export async function findRun(
+  ctx: ServiceContext,
+  row: DeploymentRow,
+): Promise<{ attemptId: string; ref: RemoteRef } | null> {
   const { provider, context } = await ctx.openConnection(row.connectionId);
   const open = await ctx.db
     .select()
@@ -90,7 +97,7 @@ async function findRetry(
 }
 
 async function mayResend(ctx: ServiceContext, row: DeploymentRow, attempt: AttemptRow): Promise<boolean> {
-  if (!row.dispatch.findable && row.kind !== 'retry') return false;
+  if (!canFind(row)) return false;
   if (attempt.number >= MAX_AUTOMATIC_ATTEMPTS) return false;
   const [environment] = await ctx.db.select().from(environments).where(eq(environments.id, row.environmentId));
   return environment?.isProduction === false;

@@ -1,12 +1,11 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { attempts, deployments } from '@/lib/db/schema';
-import { ServiceError } from '@/lib/kernel/errors';
 import { capability, type ProviderContext, ProviderError, type RemoteRef } from '@/lib/providers/port';
 import type { Claimed } from './claim';
 import { move, note } from './move';
 import { type AttemptRow, type DeploymentRow, lockDeployment } from './rows';
-import { troublePatch } from './trouble';
+import { asProviderError, troublePatch } from './trouble';
 
 /** Sends one request for a committed attempt and writes down what is known about the answer. */
 export async function submit(ctx: ServiceContext, claimed: Claimed): Promise<void> {
@@ -133,13 +132,6 @@ async function afterError(
       sentence: error.message,
     });
   });
-}
-
-/** A sealed credential that cannot be opened, or a bug of ours, is an error of ours; nothing was sent. */
-function asProviderError(error: unknown): ProviderError {
-  if (error instanceof ProviderError) return error;
-  if (error instanceof ServiceError) return new ProviderError('auth', error.code, error.sentence);
-  throw error;
 }
 
 export async function latestAttempt(

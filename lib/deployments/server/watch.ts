@@ -12,7 +12,7 @@ import { applyObservation } from './apply-observation';
 import { move, note } from './move';
 import { type DeploymentRow, lockDeployment } from './rows';
 import { settle } from './settle';
-import { troublePatch } from './trouble';
+import { asProviderError, troublePatch } from './trouble';
 
 const GONE_AFTER_TRIES = 3;
 
@@ -28,9 +28,11 @@ export async function watch(ctx: ServiceContext, row: DeploymentRow): Promise<bo
 export async function pursueCancel(ctx: ServiceContext, row: DeploymentRow): Promise<boolean> {
   if (!row.remoteId || (row.kind === 'retry' && !row.startedAt)) return settle(ctx, row);
   return withProvider(ctx, row, async (provider, context) => {
-    if (!row.cancelSentAt) await sendCancel(ctx, row, provider, context);
+    const refused = row.cancelSentAt ? null : await sendCancel(ctx, row, provider, context);
     const seen = await observe(provider, context, row);
-    return applyObservation(ctx, row.id, seen, checkEverySeconds(ctx, row, provider));
+    const moved = await applyObservation(ctx, row.id, seen, checkEverySeconds(ctx, row, provider));
+    // The run goes on and its end counts; the cancel is tried again.
+    return refused && !moved ? noteTrouble(ctx, row, refused) : moved;
   });
 }
 
@@ -39,7 +41,7 @@ async function sendCancel(
   row: DeploymentRow,
   provider: AnyProvider,
   context: ProviderContext,
-): Promise<void> {
+): Promise<ProviderError | null> {
   try {
     await capability(provider, 'cancel').cancel(context, row.config, {
       id: row.remoteId ?? '',
@@ -48,9 +50,17 @@ async function sendCancel(
     });
   } catch (error) {
     // Already over, or perhaps accepted: either way the next look at the run tells.
-    if (!(error instanceof ProviderError) || (error.code !== 'already_finished' && !error.ambiguous)) throw error;
+    if (!(error instanceof ProviderError)) throw error;
+    if (error.code !== 'already_finished' && !error.ambiguous) return error;
   }
   await ctx.db.update(deployments).set({ cancelSentAt: sql`now()` }).where(eq(deployments.id, row.id));
+  return null;
+}
+
+async function noteTrouble(ctx: ServiceContext, row: DeploymentRow, error: ProviderError): Promise<false> {
+  const { patch, waitSeconds } = troublePatch(row, error);
+  await ctx.db.transaction((tx) => note(tx, ctx, row, patch, waitSeconds));
+  return false;
 }
 
 /** `verifying`: the provider is read back independently of the observation that said "done". */
@@ -114,8 +124,7 @@ async function withProvider(
     const { provider, context } = await ctx.openConnection(row.connectionId);
     return await run(provider, context);
   } catch (error) {
-    if (!(error instanceof ProviderError)) throw error;
-    return afterTrouble(ctx, row, error);
+    return afterTrouble(ctx, row, asProviderError(error));
   }
 }
 
