@@ -25,8 +25,11 @@ export function eventStream(options: StreamOptions): ReadableStream<Uint8Array> 
     async start(controller) {
       let actor = options.actor;
       let live = false;
+      let done = false;
       const early: FeedEvent[] = [];
+      // A reader may leave between any two awaits; to write to a closed stream throws, here and in the feed's own loop.
       const send = (text: string) => {
+        if (done) return;
         if ((controller.desiredSize ?? 0) < -MAX_BUFFERED) return finish();
         controller.enqueue(encoder.encode(text));
       };
@@ -40,7 +43,6 @@ export function eventStream(options: StreamOptions): ReadableStream<Uint8Array> 
         actor = now;
         send(': beat\n\n');
       }, options.heartbeatMs ?? HEARTBEAT_MS);
-      let done = false;
       const finish = () => {
         if (done) return;
         done = true;
@@ -53,9 +55,12 @@ export function eventStream(options: StreamOptions): ReadableStream<Uint8Array> 
         }
       };
       stop = finish;
-      options.signal.addEventListener('abort', finish);
+      options.signal.addEventListener('abort', finish, { once: true });
+      if (options.signal.aborted) return finish();
       send(`retry: 1000\nid: ${subscription.cursor}\nevent: hello\ndata: {}\n\n`);
-      const missed = options.lastEventId ? await options.feed.replay(options.lastEventId, subscription.cursor) : [];
+      const missed = options.lastEventId
+        ? await options.feed.replay(options.lastEventId, subscription.cursor).catch(() => null)
+        : [];
       if (done) return;
       if (missed === null) send('event: reset\ndata: {}\n\n');
       for (const event of missed ?? []) deliver(event);

@@ -1,0 +1,101 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Actor } from '@/lib/auth/actor';
+import type { Feed, FeedEvent } from './feed';
+import { eventStream } from './stream';
+
+const reader: Actor = {
+  kind: 'user',
+  id: 'usr_1',
+  name: 'Ana',
+  grants: [{ role: 'viewer', environmentPattern: '*' }],
+  sessionHash: 'hash',
+  ip: null,
+};
+
+const listeners = new Set<(event: FeedEvent) => void>();
+let replay: Feed['replay'];
+const feed = {
+  subscribe: (listener: (event: FeedEvent) => void) => {
+    listeners.add(listener);
+    return { cursor: '1-1', stop: () => listeners.delete(listener) };
+  },
+  replay: (from: string, until: string) => replay(from, until),
+} as unknown as Feed;
+
+const unhandled: unknown[] = [];
+const onUnhandled = (reason: unknown) => unhandled.push(reason);
+beforeEach(() => {
+  replay = async () => [];
+  unhandled.length = 0;
+  process.on('unhandledRejection', onUnhandled);
+});
+afterEach(() => {
+  process.off('unhandledRejection', onUnhandled);
+  listeners.clear();
+});
+
+/** Lets every promise that is settled by now run its handlers, and Node report those without one. */
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+function open(more: { lastEventId?: string; stillAllowed?: () => Promise<Actor | null> } = {}) {
+  const leave = new AbortController();
+  const stream = eventStream({
+    feed,
+    actor: reader,
+    lastEventId: more.lastEventId ?? null,
+    signal: leave.signal,
+    stillAllowed: more.stillAllowed ?? (async () => reader),
+    heartbeatMs: 1,
+  });
+  return { leave, reading: stream.getReader() };
+}
+
+describe('a live stream', () => {
+  test('that is left while its session is being checked ends quietly', async () => {
+    let asked = () => {};
+    const isAsked = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    let answer = (_: Actor) => {};
+    const { leave, reading } = open({
+      stillAllowed: () => {
+        asked();
+        return new Promise((resolve) => {
+          answer = resolve;
+        });
+      },
+    });
+    await reading.read();
+    await isAsked;
+    leave.abort();
+    answer(reader);
+    await turn();
+    expect(unhandled).toEqual([]);
+    expect(listeners.size).toBe(0);
+  });
+
+  test('whose missed events cannot be read starts afresh instead of breaking', async () => {
+    replay = async () => {
+      throw new Error('The database is away.');
+    };
+    const { leave, reading } = open({ lastEventId: '1-1' });
+    const decoder = new TextDecoder();
+    expect(decoder.decode((await reading.read()).value)).toContain('event: hello');
+    expect(decoder.decode((await reading.read()).value)).toContain('event: reset');
+    leave.abort();
+    await turn();
+    expect(unhandled).toEqual([]);
+    expect(listeners.size).toBe(0);
+  });
+
+  test('of somebody who has gone already holds nothing', async () => {
+    const gone = new AbortController();
+    gone.abort();
+    const options = { feed, actor: reader, lastEventId: null, stillAllowed: async () => reader };
+    const { done } = await eventStream({ ...options, signal: gone.signal })
+      .getReader()
+      .read();
+    expect(done).toBe(true);
+    expect(listeners.size).toBe(0);
+  });
+});
