@@ -1,6 +1,7 @@
 'use client';
 
 import { RefreshCw } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { sentenceOf } from '@/components/live/problem';
 import { Button } from '@/components/ui/button';
 import { Code, Mono } from '@/components/ui/code';
@@ -78,27 +79,28 @@ function FormReport({ form, refName }: { form: DeployForm; refName: string }) {
   const advice = form.advice ?? [];
   const told = new Set(advice.map((each) => each.sentence));
   return (
-    <ul role="status" aria-label="Result of the check" className="grid gap-3 text-sm *:min-w-0">
-      <Line tone="good">
-        <a href={form.source.url} target="_blank" rel="noreferrer" className="underline-offset-3 hover:underline">
-          <Mono>{form.source.path}</Mono>
-        </a>{' '}
-        on <Mono>{refName}</Mono> can be started, {inputsInWords(form.fields.length)}.
-      </Line>
-      {advice.map((each) => (
-        <Line key={each.sentence} tone={each.fine ? 'good' : 'warn'}>
-          {each.sentence}
-          {each.snippet ? <Code label="What to add to the file">{each.snippet}</Code> : null}
+    <div role="status" aria-label="Result of the check">
+      <ul className="grid gap-3 text-sm *:min-w-0">
+        <Line tone="good">
+          <a href={form.source.url} target="_blank" rel="noreferrer" className="underline-offset-3 hover:underline">
+            <Mono>{form.source.path}</Mono>
+          </a>{' '}
+          on <Mono>{refName}</Mono> can be started, {inputsInWords(form.fields.length)}.
         </Line>
-      ))}
-      {form.warnings
-        .filter((warning) => !told.has(warning))
-        .map((warning) => (
-          <Line key={warning} tone="warn">
-            {warning}
+        {advice.map((each) => (
+          <Line key={each.sentence} tone={each.fine ? 'good' : 'warn'} snippet={each.snippet}>
+            {each.sentence}
           </Line>
         ))}
-    </ul>
+        {form.warnings
+          .filter((warning) => !told.has(warning))
+          .map((warning) => (
+            <Line key={warning} tone="warn">
+              {warning}
+            </Line>
+          ))}
+      </ul>
+    </div>
   );
 }
 
@@ -109,15 +111,23 @@ function inputsInWords(count: number): string {
 
 const SAID = { good: 'Fine: ', warn: 'To mend: ' } as const satisfies Partial<Record<Tone, string>>;
 
-function Line({ tone, children }: { tone: 'good' | 'warn'; children: React.ReactNode }) {
+interface LineProps {
+  tone: 'good' | 'warn';
+  /** What to add to the file. */
+  snippet?: string | null;
+  children: ReactNode;
+}
+
+function Line({ tone, snippet, children }: LineProps) {
   return (
     <li className="flex items-start gap-2">
       <ToneIcon tone={tone} className="mt-0.5 size-4" />
-      <div className="grid min-w-0 flex-1 gap-2">
-        <div className="grid min-w-0 gap-2 break-words *:min-w-0">
+      <div className="grid min-w-0 flex-1 gap-2 *:min-w-0">
+        <p className="break-words">
           <span className="sr-only">{SAID[tone]}</span>
           {children}
-        </div>
+        </p>
+        {snippet ? <Code label="What to add to the file">{snippet}</Code> : null}
       </div>
     </li>
   );

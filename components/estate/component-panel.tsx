@@ -73,7 +73,7 @@ function ComponentTable({ estate, onEdit }: { estate: EstateView; onEdit: (row: 
       <TableBody>
         {estate.components.map((row) => (
           <Row key={row.id}>
-            <Td label="Component" className="w-full max-w-0 py-2 max-sm:max-w-none">
+            <Td className="w-full max-w-0 py-2 max-sm:max-w-none max-sm:pr-12!">
               <span className="grid min-w-0">
                 <Link
                   href={`/components/${row.slug}`}
@@ -87,7 +87,7 @@ function ComponentTable({ estate, onEdit }: { estate: EstateView; onEdit: (row: 
                 </span>
               </span>
             </Td>
-            <Td label="Kind" className="text-ink-soft">
+            <Td label="Kind" className="text-ink-soft max-sm:hidden!">
               {KIND_WORDS[row.kind]}
             </Td>
             <Td label="Folders" className="max-w-60 truncate text-ink-soft">
@@ -96,7 +96,7 @@ function ComponentTable({ estate, onEdit }: { estate: EstateView; onEdit: (row: 
             <Td label="Targets" align="end" className="tabular-nums">
               <TargetCount row={row} refusal={estate.refusals.targets} />
             </Td>
-            <Td align="end">
+            <Td align="end" className="max-sm:absolute! max-sm:top-1.5 max-sm:right-2">
               <IconButton
                 label={`Change ${row.name}`}
                 icon={<Pencil aria-hidden />}

@@ -74,7 +74,7 @@ function EnvironmentTable({ rows, refusal, onEdit }: EnvironmentTableProps) {
       <TableBody>
         {rows.map((row) => (
           <Row key={row.id}>
-            <Td label="Environment" className="w-full font-medium">
+            <Td className="w-full font-medium max-sm:pr-12!">
               <span className="inline-flex flex-wrap items-center gap-2">
                 {row.name}
                 {row.isProduction ? <Badge icon={<ShieldAlert aria-hidden />}>Production</Badge> : null}
@@ -83,13 +83,13 @@ function EnvironmentTable({ rows, refusal, onEdit }: EnvironmentTableProps) {
             <Td label="Short name" className="text-ink-soft">
               <Mono>{row.slug}</Mono>
             </Td>
-            <Td label="Order" align="end" className="text-ink-soft tabular-nums">
+            <Td label="Order" align="end" className="text-ink-soft tabular-nums max-sm:hidden!">
               {row.position}
             </Td>
             <Td label="Targets" align="end" className="tabular-nums">
               {row.targets}
             </Td>
-            <Td align="end">
+            <Td align="end" className="max-sm:absolute! max-sm:top-1.5 max-sm:right-2">
               <IconButton
                 label={`Change ${row.name}`}
                 icon={<Pencil aria-hidden />}

@@ -6,10 +6,12 @@ import { ComponentPanel } from './component-panel';
 import { EnvironmentPanel } from './environment-panel';
 import type { EstateActions } from './estate-actions';
 import { SetupSteps } from './setup-steps';
+import type { ProviderForm } from './target-draft';
 import { TargetPanel } from './target-panel';
 
 interface EstateScreenProps {
   estate: EstateView;
+  providers: Record<string, ProviderForm>;
   actions: EstateActions;
   /** Opens that form at once: the palette and the steps come here. */
   add: 'component' | 'environment' | null;
@@ -29,7 +31,7 @@ function progressOf(estate: EstateView): EstateProgress {
 }
 
 /** Environments, components and targets: everything a team sets up before it deploys. */
-export function EstateScreen({ estate, actions, add, savedId }: EstateScreenProps) {
+export function EstateScreen({ estate, providers, actions, add, savedId }: EstateScreenProps) {
   const saved = estate.targets.find((target) => target.id === savedId);
   return (
     <div className="grid gap-5 *:min-w-0">
@@ -37,7 +39,7 @@ export function EstateScreen({ estate, actions, add, savedId }: EstateScreenProp
       {estate.targets.length === 0 ? <SetupSteps progress={progressOf(estate)} /> : null}
       <EnvironmentPanel estate={estate} actions={actions} open={add === 'environment'} />
       <ComponentPanel estate={estate} actions={actions} open={add === 'component'} />
-      <TargetPanel estate={estate} />
+      <TargetPanel estate={estate} providers={providers} />
     </div>
   );
 }

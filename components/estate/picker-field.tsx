@@ -44,7 +44,8 @@ export function PickerField<T>(props: PickerFieldProps<T>) {
     `${each.id} ${each.description ?? ''}`.toLowerCase().includes(wanted.toLowerCase()),
   );
   const items = matching.map(({ id: name, description, detail }) => ({ id: name, label: name, description, detail }));
-  const written = wanted !== '' && !choices.some((each) => each.id === wanted);
+  // Not before the list is there: choosing from it brings more along than the name.
+  const written = wanted !== '' && !found.isLoading && !choices.some((each) => each.id === wanted);
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-1.5">
       <span id={id} className="text-sm font-medium">
@@ -52,7 +53,7 @@ export function PickerField<T>(props: PickerFieldProps<T>) {
       </span>
       <Combobox
         label={label}
-        value={value || <span className="text-ink-faint">{placeholder}</span>}
+        value={value || placeholder}
         items={written ? [...items, { id: wanted, label: `Use “${wanted}”`, description: 'as you wrote it' }] : items}
         query={query}
         onQueryChange={setQuery}

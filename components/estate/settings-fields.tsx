@@ -75,7 +75,9 @@ function RepositoryField({ field, fields, values, errors, connectionId, onChange
         description: `default branch ${row.defaultBranch}`,
         detail: row.private ? 'private' : 'public',
       })}
-      onChoose={(id, row) => onChange({ [field.name]: id, ...(ref && row ? { [ref]: row.defaultBranch } : {}) })}
+      onChoose={(id, row) =>
+        onChange({ [field.name]: id, ...(ref ? { [ref]: row?.defaultBranch ?? (values[ref] || 'main') } : {}) })
+      }
       disabledReason={connectionId ? null : 'Choose a connection first.'}
     />
   );

@@ -59,7 +59,7 @@ describe('the settings of a target', () => {
     } as unknown as EstateTarget;
     const draft = draftOf(target, {} as EstateView, { component: '', environment: '' });
     expect(configOf(draft, fields)).toEqual(config);
-    expect(configInWords(config)).toEqual({
+    expect(configInWords(Object.fromEntries(Object.entries(config).reverse()), fields)).toEqual({
       settings: 'a/b · main · 2',
       inputs: 'environment = production, dry = false',
     });

@@ -42,11 +42,16 @@ function scalars(record: unknown): [string, InputValue][] {
   return Object.entries(record).filter((entry): entry is [string, InputValue] => isScalar(entry[1]));
 }
 
-/** Settings in one line, and fixed inputs in another, as a table shows them. */
-export function configInWords(config: Record<string, unknown>): { settings: string; inputs: string } {
+/** Settings in one line, in the order of the form, and fixed inputs in another, as a table shows them. */
+export function configInWords(
+  config: Record<string, unknown>,
+  fields: readonly SettingField[],
+): { settings: string; inputs: string } {
   const inputs = Object.values(config).flatMap((value) => scalars(value));
+  const place = (name: string) => fields.findIndex((field) => field.name === name);
   return {
     settings: scalars(config)
+      .sort(([a], [b]) => place(a) - place(b))
       .map(([, value]) => String(value))
       .join(' · '),
     inputs: inputs.map(([name, value]) => `${name} = ${value}`).join(', '),

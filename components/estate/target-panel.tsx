@@ -8,7 +8,7 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { Panel } from '@/components/ui/panel';
 import { Row, RowLink, Table, TableBody, TableHead, Td, Th } from '@/components/ui/table';
 import type { EstateTarget, EstateView } from '@/lib/targets/model/view';
-import { configInWords } from './target-draft';
+import { configInWords, type ProviderForm } from './target-draft';
 
 /** Why no target can be added now, the first thing to do first; null when one can. */
 function missingPart({ refusals, connections, environments, components }: EstateView): string | null {
@@ -18,8 +18,14 @@ function missingPart({ refusals, connections, environments, components }: Estate
   return components.length === 0 ? 'A target needs a component. Add one above first.' : null;
 }
 
+interface TargetPanelProps {
+  estate: EstateView;
+  /** By provider id; gives the settings their order. */
+  providers: Record<string, ProviderForm>;
+}
+
 /** How each component gets to each environment. */
-export function TargetPanel({ estate }: { estate: EstateView }) {
+export function TargetPanel({ estate, providers }: TargetPanelProps) {
   const missing = missingPart(estate);
   const add = 'Add a target';
   return (
@@ -45,13 +51,13 @@ export function TargetPanel({ estate }: { estate: EstateView }) {
           {missing ?? 'Bind a component to an environment, then it can be deployed.'}
         </EmptyState>
       ) : (
-        <TargetTable rows={estate.targets} />
+        <TargetTable rows={estate.targets} providers={providers} />
       )}
     </Panel>
   );
 }
 
-function TargetTable({ rows }: { rows: readonly EstateTarget[] }) {
+function TargetTable({ rows, providers }: { rows: readonly EstateTarget[] } & Pick<TargetPanelProps, 'providers'>) {
   return (
     <Table caption="Targets" stack>
       <TableHead>
@@ -64,19 +70,19 @@ function TargetTable({ rows }: { rows: readonly EstateTarget[] }) {
       </TableHead>
       <TableBody>
         {rows.map((row) => (
-          <TargetRow key={row.id} row={row} />
+          <TargetRow key={row.id} row={row} fields={providers[row.connection.providerId]?.fields ?? []} />
         ))}
       </TableBody>
     </Table>
   );
 }
 
-function TargetRow({ row }: { row: EstateTarget }) {
-  const { settings, inputs } = configInWords(row.config);
+function TargetRow({ row, fields }: { row: EstateTarget; fields: ProviderForm['fields'] }) {
+  const { settings, inputs } = configInWords(row.config, fields);
   const name = `${row.component.name} to ${row.environment.name}${row.label ? ` (${row.label})` : ''}`;
   return (
     <Row>
-      <Td label="Target">
+      <Td className="max-sm:pr-24!">
         <RowLink href={`/estate/targets/${row.id}`}>{name}</RowLink>
       </Td>
       <Td label="Connection" className="text-ink-soft">
@@ -97,7 +103,7 @@ function TargetRow({ row }: { row: EstateTarget }) {
           ) : null}
         </span>
       </Td>
-      <Td align="end">
+      <Td align="end" className="max-sm:absolute! max-sm:top-1.5 max-sm:right-2">
         <ButtonLink
           href={`/deploy/${row.id}`}
           size="sm"

@@ -5,6 +5,7 @@ import { PageHeader } from '@/components/ui/page-header';
 import { estateQuery } from '@/lib/targets/queries';
 import { readOrRefuse } from '../read-or-refuse';
 import * as act from './actions';
+import { providerForms } from './provider-forms';
 
 export const metadata: Metadata = { title: 'What you deploy' };
 
@@ -31,6 +32,7 @@ export default async function EstatePage({ searchParams }: EstatePageProps) {
         <EstateScreen
           key={String(search.add ?? '')}
           estate={estate.value}
+          providers={providerForms()}
           actions={actions}
           add={search.add === 'component' || search.add === 'environment' ? search.add : null}
           savedId={typeof search.saved === 'string' ? search.saved : null}

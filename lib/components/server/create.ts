@@ -36,7 +36,7 @@ function slugTaken(slug: string): ServiceError {
     'slug_taken',
     `There is already a component “${slug}”. Choose another short name.`,
     {
-      slug: 'Choose another short name.',
+      slug: `A component is called “${slug}” already. Choose another short name.`,
     },
   );
 }

@@ -32,5 +32,7 @@ export async function createEnvironment(ctx: ServiceContext, raw: CreateEnvironm
 
 function slugTaken(slug: string): ServiceError {
   const sentence = `There is already an environment “${slug}”. Choose another short name.`;
-  return new ServiceError('conflict', 'slug_taken', sentence, { slug: 'Choose another short name.' });
+  return new ServiceError('conflict', 'slug_taken', sentence, {
+    slug: `An environment is called “${slug}” already. Choose another short name.`,
+  });
 }
