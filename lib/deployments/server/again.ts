@@ -28,13 +28,12 @@ export async function redeploy(
   requirePermission(ctx.actor, 'deployment.request', loaded.environment.slug);
   const repeated = await findByKey(ctx, row.targetId, input.idempotencyKey);
   if (repeated) return repeated;
-  const prepared = await prepare(
-    ctx,
-    loaded,
-    { ref: row.ref, refKind: row.refKind, sha: row.sha },
-    row.inputs,
-    'deploy',
-  );
+  const prepared = await prepare(ctx, loaded, {
+    revision: revisionOf(row),
+    values: row.inputs,
+    kind: 'deploy',
+    config: loaded.target.config,
+  });
   return requestDeployment(ctx, {
     ...prepared,
     loaded,
@@ -60,6 +59,12 @@ export async function retryDeployment(
   // The re-run that was asked for earlier ended before it was sent: it is that one's turn again.
   if (repeated) return retryDeployment(ctx, { deploymentId: repeated.deploymentId });
   requireAllowed(eligibility(await deploymentFacts(ctx.db, row, loaded, provider), mayEverything).retry);
+  if (row.connectionId !== loaded.connection.id)
+    throw new ServiceError(
+      'precondition',
+      'other_connection',
+      'The target uses another connection since, which does not know that run. Deploy the same commit again instead.',
+    );
   if (!row.remoteId)
     throw new ServiceError(
       'precondition',
@@ -70,8 +75,9 @@ export async function retryDeployment(
     loaded,
     provider,
     kind: 'retry',
-    revision: { ref: row.ref, refKind: row.refKind, sha: row.sha },
+    revision: revisionOf(row),
     inputs: row.inputs,
+    config: row.config,
     dispatch: row.dispatch,
     head: await releaseOf(ctx, row),
     reason: `Failed jobs of #${row.number} again.`,
@@ -105,13 +111,14 @@ export async function rollBack(ctx: ServiceContext, raw: RollBackInput): Promise
   if (repeated) return repeated;
   const { provider } = await ctx.openConnection(loaded.connection.id);
   requireAllowed(eligibility(await deploymentFacts(ctx.db, row, loaded, provider), mayEverything).rollBack);
-  const prepared = await prepare(
-    ctx,
-    loaded,
-    { ref: row.ref, refKind: row.refKind, sha: row.sha },
-    row.inputs,
-    'rollback',
-  );
+  // As it was then, unless the target has moved to another account, to which the settings of then mean nothing.
+  const config = row.connectionId === loaded.connection.id ? row.config : loaded.target.config;
+  const prepared = await prepare(ctx, loaded, {
+    revision: revisionOf(row),
+    values: row.inputs,
+    kind: 'rollback',
+    config,
+  });
   return requestDeployment(ctx, {
     ...prepared,
     loaded,
@@ -139,6 +146,10 @@ export async function rollBack(ctx: ServiceContext, raw: RollBackInput): Promise
       });
     },
   });
+}
+
+function revisionOf({ ref, refKind, sha }: DeploymentRow) {
+  return { ref, refKind, sha };
 }
 
 async function releaseOf(ctx: ServiceContext, row: DeploymentRow): Promise<{ message: string; author: string }> {

@@ -155,6 +155,31 @@ describe('again', () => {
   });
 });
 
+test('a roll-back is checked against the settings that it is sent with', async () => {
+  const good = await world.deployed('done');
+  await world.deployed('done', { sha: 'e'.repeat(40) });
+  await world.database.db.execute(
+    sql`update targets set config = '{"repository":"acme/other"}' where id = 'tgt_staging'`,
+  );
+  const workflows = world.vendor.provider.methods.workflows ?? expect.fail('no workflows');
+  const { form } = workflows;
+  workflows.form = async (c, config, ref) => ({
+    ...(await form(c, config, ref)),
+    findable: config.repository === 'acme/other',
+  });
+  const back = await rollBack(world.as('operator'), {
+    targetId: 'tgt_staging',
+    toDeploymentId: good,
+    reason: 'Errors went up.',
+    idempotencyKey: 'roll-back-3',
+  });
+  const { config, dispatch } = await world.row(back.deploymentId);
+  expect({ repository: config.repository, findable: dispatch.findable }).toEqual({
+    repository: 'acme/app',
+    findable: false,
+  });
+});
+
 test('a roll-back does not wait behind a deployment that it holds back itself', async () => {
   const good = await world.deployed('done');
   await world.deployed('done', { sha: 'e'.repeat(40) });
@@ -198,6 +223,18 @@ describe('refusals', () => {
       code: 'ref_changed',
       sentence: expect.stringContaining('Review the new commits'),
     });
+  });
+
+  test('a commit that is not on the chosen branch is refused, whoever names it', async () => {
+    const source = world.vendor.provider.methods.source ?? expect.fail('no source');
+    const { resolve } = source;
+    source.resolve = async (c, config, ref) => {
+      if (ref === `refs/heads/main@${'f'.repeat(40)}`)
+        throw new ProviderError('rejected', 'not_on_ref', 'Not on main.');
+      return resolve(c, config, ref);
+    };
+    await expect(world.click({ sha: 'f'.repeat(40) })).rejects.toMatchObject({ code: 'not_on_ref' });
+    expect((await world.click()).outcome).toBe('created');
   });
 
   test('a connection without a credential says where to enter one', async () => {

@@ -21,6 +21,8 @@ export interface NewDeployment {
   revision: Revision;
   inputs: Record<string, InputValue>;
   dispatch: DeploymentRow['dispatch'];
+  /** The settings that inputs and dispatch were checked against. */
+  config: DeploymentRow['config'];
   head: Pick<Commit, 'message' | 'author'>;
   reason: string;
   idempotencyKey: string;
@@ -67,6 +69,7 @@ async function insert(tx: Tx, ctx: ServiceContext, wanted: NewDeployment): Promi
     .from(deployments)
     .where(and(eq(deployments.contentDigest, digest), inArray(deployments.status, [...ACTIVE_STATUSES])));
   const [repeated] = await tx.select().from(deployments).where(eq(deployments.idempotencyKey, wanted.idempotencyKey));
+  if (repeated && repeated.targetId !== targetId) throw keyReused();
   if (repeated) return { deploymentId: repeated.id, number: repeated.number, outcome: 'repeated' };
   if (same) return { deploymentId: same.id, number: same.number, outcome: 'joined' };
   const loaded = await requireTarget(tx, targetId);
@@ -86,7 +89,8 @@ async function insertRow(
   wanted: NewDeployment,
   facts: { id: string; digest: string; releaseId: string; loaded: LoadedTarget },
 ): Promise<DeploymentRow> {
-  const { target, component, environment, connection } = facts.loaded;
+  const { target, component, environment } = facts.loaded;
+  const { connection } = wanted.loaded;
   const now = new Date(ctx.clock.now());
   const [row] = await tx
     .insert(deployments)
@@ -108,7 +112,7 @@ async function insertRow(
       refKind: wanted.revision.refKind,
       sha: wanted.revision.sha,
       inputs: wanted.inputs,
-      config: wanted.kind === 'deploy' ? target.config : (wanted.source?.config ?? target.config),
+      config: wanted.config,
       dispatch: wanted.dispatch,
       reason: wanted.reason,
       requestedById: actorId(ctx),
@@ -183,7 +187,7 @@ function contentDigest(wanted: NewDeployment): string {
     revision.ref,
     revision.sha,
     sorted,
-    loaded.target.config,
+    wanted.config,
     remote ?? null,
   ];
   return createHash('sha256').update(JSON.stringify(content)).digest('hex');

@@ -15,7 +15,9 @@ export async function triggerDeployment(ctx: ServiceContext, raw: TriggerInput):
   requirePermission(ctx.actor, 'deployment.request', loaded.environment.slug);
   const repeated = await findByKey(ctx, input.targetId, input.idempotencyKey);
   if (repeated) return repeated;
-  const prepared = await prepare(ctx, loaded, input.revision, input.inputs, 'deploy');
+  const { revision, inputs: values } = input;
+  const prepared = await prepare(ctx, loaded, { revision, values, kind: 'deploy', config: loaded.target.config });
+  await requireOnRef(ctx, loaded, revision);
   return requestDeployment(ctx, {
     ...prepared,
     loaded,
@@ -25,17 +27,25 @@ export async function triggerDeployment(ctx: ServiceContext, raw: TriggerInput):
   });
 }
 
+/** A commit id alone proves nothing: providers also show commits of forks, which anybody may have written. */
+async function requireOnRef(ctx: ServiceContext, loaded: LoadedTarget, revision: Revision): Promise<void> {
+  const { provider, context } = await ctx.openConnection(loaded.connection.id);
+  await capability(provider, 'source').resolve(context, loaded.target.config, `${formRef(revision)}@${revision.sha}`);
+}
+
+interface Wanted {
+  revision: Revision;
+  values: Record<string, InputValue>;
+  kind: 'deploy' | 'rollback';
+  /** The settings that the deployment will be sent with. */
+  config: DeploymentRow['config'];
+}
+
 /** Reads the provider once more before anything is written: the commit, the form at that commit, the values against it. */
-export async function prepare(
-  ctx: ServiceContext,
-  loaded: LoadedTarget,
-  revision: Revision,
-  values: Record<string, InputValue>,
-  kind: 'deploy' | 'rollback',
-) {
+export async function prepare(ctx: ServiceContext, loaded: LoadedTarget, wanted: Wanted) {
+  const { revision, values, kind, config } = wanted;
   const { provider, context } = await ctx.openConnection(loaded.connection.id);
   await requireGate(ctx.db, loaded, provider, kind);
-  const config = loaded.target.config;
   const source = capability(provider, 'source');
   const [head, form] = await Promise.all([
     source.commit(context, config, revision.sha),
@@ -44,21 +54,22 @@ export async function prepare(
       : Promise.resolve(null),
   ]);
   if (!form?.reserved.sha) {
-    const now = await source.resolve(context, config, revision.ref);
+    const now = await source.resolve(context, config, formRef(revision));
     if (now.sha !== revision.sha) throw refMoved(revision, now);
   }
   return {
     provider,
     revision,
+    config,
     inputs: form ? checkInputs(form, config, values) : {},
     dispatch: dispatchOf(form),
     head,
   };
 }
 
-/** A branch is dispatched by name, so the form that counts is the one at the branch's head. */
-function formRef(revision: Revision): string {
-  return revision.ref;
+/** A branch is dispatched by name, so the form that counts is the one at its head; a tag may have the same name. */
+function formRef({ ref, refKind }: Revision): string {
+  return `refs/${refKind === 'branch' ? 'heads' : 'tags'}/${ref}`;
 }
 
 function dispatchOf(form: DeployForm | null): DeploymentRow['dispatch'] {
