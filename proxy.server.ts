@@ -22,6 +22,7 @@ export const config = {
     '/components/:path*',
     '/deploy/:path*',
     '/deployments/:path*',
+    '/estate/:path*',
     '/connections/:path*',
     '/members/:path*',
     '/audit/:path*',
