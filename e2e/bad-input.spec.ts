@@ -95,7 +95,7 @@ const TROUBLE = [
   { name: 'down', says: /GitHub has trouble \(503\)\. Check githubstatus\.com/ },
   {
     name: 'rate-limited',
-    says: /The hourly quota of this connection is used up\. It goes on by itself at \d\d:\d\d UTC/,
+    says: /(quota of this connection is used up|asked for a pause)\..*goes on by itself/,
   },
 ] as const;
 

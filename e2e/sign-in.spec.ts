@@ -86,11 +86,11 @@ test('a viewer joins by a link that works once, sees everything, deploys nothing
   await viewer.goto(link);
   await viewer.getByLabel('New password').fill(PASSWORD);
   await viewer.getByRole('button', { name: 'Set the password and sign in' }).click();
-  await expect(viewer.getByRole('alert')).toContainText(/link/i);
+  await expect(viewer.getByRole('alert').filter({ hasText: /link/i })).toBeVisible();
   await theirs.close();
 });
 
-test('a session that is ended from elsewhere is out within five seconds, on every open page', async ({
+test('a session that is ended from elsewhere is over at once, and its open page leaves when its stream ends', async ({
   page,
   browser,
 }) => {
@@ -110,7 +110,7 @@ test('a session that is ended from elsewhere is out within five seconds, on ever
   expect((await open.request.get('/api/v1/now')).status(), 'the very next request').toBe(401);
   // The open page notices by itself: its stream is closed and what it asks next is refused.
   await open.waitForURL(/\/sign-in/, { timeout: 15_000 });
-  expect(Date.now() - ended).toBeLessThan(10_000);
+  expect(Date.now() - ended).toBeLessThan(7_000);
   await theirs.close();
 });
 
@@ -122,9 +122,11 @@ test.describe('somebody who guesses', () => {
     await page.goto('/sign-in');
     await expect(async () => {
       await typeIn(page, login, 'guess after guess after guess');
-      await expect(page.getByRole('alert')).toContainText(/Too many requests\. Try again in \d+ s\./, {
-        timeout: 1_500,
-      });
+      await expect(page.getByRole('alert').filter({ hasText: /Too many requests\. Try again in \d+ s\./ })).toBeVisible(
+        {
+          timeout: 1_500,
+        },
+      );
     }).toPass({ timeout: 40_000, intervals: [0] });
   });
 

@@ -3,6 +3,7 @@
 import { Lock, TriangleAlert } from 'lucide-react';
 import { Button } from '@/components/ui/button';
 import { Mono } from '@/components/ui/code';
+import { Notice } from '@/components/ui/notice';
 import { Facts, Panel } from '@/components/ui/panel';
 import { Loading, Skeleton } from '@/components/ui/skeleton';
 import type { Inputs } from '@/lib/deployments/model/input-fields';
@@ -74,6 +75,7 @@ function Body(props: InputsPanelProps) {
           onChange={(value) => onChange(field.name, value)}
         />
       ))}
+      {problems[''] ? <Notice tone="bad" live title={problems['']} /> : null}
       <Fixed start={start} plan={plan} />
       {plan.form.warnings.map((warning) => (
         <p key={warning} className="flex items-start gap-1.5 text-xs text-ink-soft">

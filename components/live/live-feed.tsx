@@ -101,6 +101,8 @@ class FeedLine {
     this.#failures += 1;
     const polling = this.#failures >= FAILURES_BEFORE_POLLING;
     this.#report(polling ? 'polling' : 'reconnecting', false);
+    // The server may have ended it because the session is over: the first read after that says so.
+    if (this.#failures === 1) void this.#client.invalidateQueries();
     if (polling) this.#poll ??= setInterval(() => void this.#client.invalidateQueries(), POLL_MS);
     if (source.readyState !== EventSource.CLOSED) return;
     clearTimeout(this.#retry);
