@@ -24,6 +24,8 @@ const NEXT: Record<ActiveStatus, (ctx: ServiceContext, row: DeploymentRow) => Pr
   cancelling: pursueCancel,
 };
 
+/** What waits to be sent must not be sent late; what runs may have ended in time. */
+const RUNNING: readonly ActiveStatus[] = ['building', 'deploying', 'verifying', 'cancelling'];
 const MAX_MOVES = 12;
 
 /** Level-triggered and idempotent: looks at the row as it is and does the next thing. Any instance, any time, any number of times. */
@@ -32,12 +34,24 @@ export async function advance(ctx: ServiceContext, deploymentId: string): Promis
     const row = await loadDeployment(ctx.db, deploymentId);
     if (!row || isTerminal(row.status)) return;
     try {
-      if (await expire(ctx, row)) return;
-      if (!(await NEXT[row.status](ctx, row))) return;
+      if (!(await step(ctx, row, row.status))) return;
     } catch (error) {
       if (!(error instanceof StaleDeployment)) throw error;
     }
   }
+}
+
+/** A run is looked at once more before its deadline counts: it may have ended while nobody here was awake. */
+async function step(ctx: ServiceContext, row: DeploymentRow, status: ActiveStatus): Promise<boolean> {
+  const running = RUNNING.includes(status);
+  if (!running && (await expire(ctx, row))) return false;
+  let moved = false;
+  try {
+    moved = await NEXT[status](ctx, row);
+  } finally {
+    if (!moved && running) await expire(ctx, row);
+  }
+  return moved;
 }
 
 async function expire(ctx: ServiceContext, row: DeploymentRow): Promise<boolean> {

@@ -3,8 +3,8 @@ import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { deploymentSteps } from '@/lib/db/schema';
 import type { Observation, Phase } from '@/lib/providers/port';
 import { publish } from '@/lib/realtime/publish';
-import { type DeploymentEvent, transition } from '../model/machine';
-import { isTerminal } from '../model/status';
+import { DEADLINE_MS, type DeploymentEvent, transition } from '../model/machine';
+import { type ActiveStatus, isTerminal } from '../model/status';
 import { move, note, progress } from './move';
 import { lockDeployment } from './rows';
 
@@ -58,10 +58,16 @@ export async function applyObservation(
       });
       return true;
     }
-    await note(tx, ctx, row, patch, nextCheckSeconds);
+    await note(tx, ctx, row, { ...patch, ...patience(row.status, seen.phase) }, nextCheckSeconds);
     if (stepsChanged) await publish(tx, progress(row, ctx));
     return false;
   });
+}
+
+/** While the provider itself says that the run has not begun (a runner, an approval), the clock of the status stands. */
+function patience(status: ActiveStatus, phase: Phase) {
+  if (status !== 'building' || (phase !== 'waiting' && phase !== 'queued')) return {};
+  return { deadlineAt: sql`now() + make_interval(secs => ${DEADLINE_MS[status] / 1000})` as unknown as Date };
 }
 
 /** Postgres takes 65,535 values in one statement; a matrix of 256 jobs has more. */

@@ -34,7 +34,8 @@ describe('one click is one run', () => {
       'observe_done',
       'health_confirmed',
     ]);
-    for (const event of timeline.slice(1)) expect(await world.audits(`deployment.${event}`)).toHaveLength(1);
+    for (const event of timeline.slice(1))
+      expect(await world.audits(`deployment.${event}`)).toMatchObject([{ environment: 'staging' }]);
     expect(await world.audits('deployment.request.deploy')).toMatchObject([
       { actorName: 'operator', environment: 'staging', outcome: 'done' },
     ]);
@@ -176,6 +177,18 @@ describe('an answer that does not come', () => {
     await resolveUnknown(world.as('operator'), { deploymentId, decision: 'send_again', reason: 'I saw none.' });
     expect(await world.row(deploymentId)).toMatchObject({ status: 'building', remoteId: '1000' });
     expect(world.vendor.runs).toHaveLength(1);
+  });
+
+  test('a person cannot name a run that belongs to another deployment', async () => {
+    await world.deployed('done');
+    world.vendor.answers = ['lost'];
+    world.vendor.findable = false;
+    const { deploymentId } = await world.click({ target: 'production' });
+    await world.look(deploymentId);
+    await world.look(deploymentId);
+    const adopt = { deploymentId, decision: 'adopt', remoteId: '1000', reason: 'This one.' } as const;
+    await expect(resolveUnknown(world.as('operator'), adopt)).rejects.toMatchObject({ code: 'run_taken' });
+    expect((await world.row(deploymentId)).status).toBe('submitting');
   });
 
   test('a person names the run', async () => {

@@ -148,7 +148,39 @@ describe('watching a run', () => {
   test('a deadline ends what nobody finishes', async () => {
     const { deploymentId } = await world.click();
     await world.look(deploymentId);
+    const [run] = world.vendor.runs;
+    if (run) run.phase = 'building';
     await world.passTime(3 * 3600);
     expect(await world.look(deploymentId)).toMatchObject({ status: 'timed_out', failureCode: 'deadline' });
+  });
+
+  test('a run that ended while nobody here was awake is what it was, not timed out', async () => {
+    const { deploymentId } = await world.click();
+    await world.look(deploymentId);
+    const [run] = world.vendor.runs;
+    if (run) run.phase = 'done';
+    await world.passTime(3 * 3600);
+    expect((await world.look(deploymentId)).status).toBe('succeeded');
+  });
+
+  test('a run that waits for an approval at the provider does not time out meanwhile; a silent provider makes it', async () => {
+    const { deploymentId } = await world.click();
+    await world.look(deploymentId);
+    const [run] = world.vendor.runs;
+    if (run) run.phase = 'waiting';
+    for (let hour = 0; hour < 5; hour++) {
+      await world.passTime(3600);
+      expect((await world.look(deploymentId)).status).toBe('building');
+    }
+    world.vendor.readError = new ProviderError('unavailable', 'down', 'It is down.');
+    await world.passTime(3 * 3600);
+    expect((await world.look(deploymentId)).status).toBe('timed_out');
+  });
+
+  test('what waited too long for its turn is not sent any more', async () => {
+    const { deploymentId } = await world.click();
+    await world.passTime(25 * 3600);
+    expect((await world.look(deploymentId)).status).toBe('timed_out');
+    expect(world.vendor.requests).toBe(0);
   });
 });

@@ -1,9 +1,9 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import { emitAudit } from '@/lib/audit/emit';
 import type { ServiceContext } from '@/lib/auth/context';
+import { requirePermission } from '@/lib/auth/require';
 import { pins } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
-import { explain } from '@/lib/members/model/policy';
 import { publish } from '@/lib/realtime/publish';
 import { actorId } from './access';
 import { nextQueued } from './move';
@@ -15,11 +15,8 @@ export async function liftPin(ctx: ServiceContext, input: { pinId: string }): Pr
   if (!pin)
     throw new ServiceError('notFound', 'pin_not_found', 'There is no such pin. It may have been lifted already.');
   const environment = (await environmentSlugOfTarget(ctx, pin.targetId)) ?? '';
-  const refusal =
-    ctx.actor.kind === 'user' && ctx.actor.id !== pin.createdBy
-      ? explain(ctx.actor.grants, 'pin.lift', environment)
-      : null;
-  if (refusal) throw new ServiceError('forbidden', refusal.code, refusal.sentence);
+  const own = ctx.actor.kind === 'user' && ctx.actor.id === pin.createdBy;
+  if (!own) requirePermission(ctx.actor, 'pin.lift', environment);
   return ctx.db.transaction(async (tx) => {
     const [lifted] = await tx
       .update(pins)

@@ -1,7 +1,7 @@
 import { and, asc, eq, ne, notExists, or, sql } from 'drizzle-orm';
 import { emitAudit } from '@/lib/audit/emit';
 import type { ServiceContext, Tx } from '@/lib/auth/context';
-import { deployments, pins } from '@/lib/db/schema';
+import { deployments, environments, pins } from '@/lib/db/schema';
 import { publish } from '@/lib/realtime/publish';
 import { DEADLINE_MS, type DeploymentEvent, transition } from '../model/machine';
 import { isTerminal, STATUS_VIEW } from '../model/status';
@@ -73,11 +73,21 @@ async function record(
   await emitAudit(tx, ctx, {
     action: `deployment.${event}`,
     resource: { kind: 'deployment', id: to.id },
+    environment: await environmentSlug(tx, to),
     outcome: to.status === 'failed' || to.status === 'errored' || to.status === 'timed_out' ? 'failed' : 'done',
     ...(to.failureCode ? { code: to.failureCode } : {}),
     sentence: `#${to.number}: ${STATUS_VIEW[from.status].label} → ${STATUS_VIEW[to.status].label}. ${sentence}`,
     data: { from: from.status, to: to.status, sha: to.sha, remoteId: to.remoteId },
   });
+}
+
+/** Whoever may read the audit log of one environment reads what became of its deployments, too. */
+async function environmentSlug(tx: Tx, row: DeploymentRow): Promise<string | null> {
+  const found = await tx.query.environments.findFirst({
+    where: eq(environments.id, row.environmentId),
+    columns: { slug: true },
+  });
+  return found?.slug ?? null;
 }
 
 /** An ended deployment frees its target: the next in the queue gets its turn in the same commit. */

@@ -1,10 +1,10 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, ne, sql } from 'drizzle-orm';
 import { emitAudit } from '@/lib/audit/emit';
 import type { ServiceContext } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
-import { attempts } from '@/lib/db/schema';
+import { attempts, deployments } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
-import { capability } from '@/lib/providers/port';
+import { capability, type RemoteRef } from '@/lib/providers/port';
 import { ResolveInput } from '../model/schemas';
 import { move } from './move';
 import { type AttemptRow, type DeploymentRow, environmentSlugOf, lockDeployment, requireDeployment } from './rows';
@@ -32,6 +32,34 @@ export async function resolveUnknown(ctx: ServiceContext, raw: ResolveInput): Pr
   return { settled: true };
 }
 
+/** One run is one deployment: neither another's run nor, for a re-run, the attempt before it. */
+async function requireFree(ctx: ServiceContext, row: DeploymentRow, ref: RemoteRef): Promise<void> {
+  if (ref.attempt < row.remoteAttempt)
+    throw new ServiceError(
+      'precondition',
+      'not_started',
+      `Run ${ref.id} has not been started again: its attempt ${row.remoteAttempt} does not exist. Send it again instead.`,
+    );
+  const [owner] = await ctx.db
+    .select({ number: deployments.number })
+    .from(deployments)
+    .where(
+      and(
+        eq(deployments.connectionId, row.connectionId),
+        eq(deployments.remoteId, ref.id),
+        eq(deployments.remoteAttempt, ref.attempt),
+        ne(deployments.id, row.id),
+      ),
+    )
+    .limit(1);
+  if (owner)
+    throw new ServiceError(
+      'precondition',
+      'run_taken',
+      `Run ${ref.id} belongs to deployment #${owner.number}. Check the run id.`,
+    );
+}
+
 const DECISION_SAYS = { send_again: 'Send it again:', adopt: 'It is this run:', give_up: 'Give it up:' } as const;
 
 type Decide = (ctx: ServiceContext, row: DeploymentRow, attempt: AttemptRow, input: ResolveInput) => Promise<void>;
@@ -54,9 +82,10 @@ const DECIDE: Record<ResolveInput['decision'], Decide> = {
     const { provider, context } = await ctx.openConnection(row.connectionId);
     const seen = await capability(provider, 'status').observe(context, row.config, {
       id: input.remoteId,
-      attempt: 1,
+      attempt: row.remoteAttempt,
       url: '',
     });
+    await requireFree(ctx, row, seen.ref);
     if (seen.sha && seen.sha !== row.sha && row.dispatch.shaInput === null) {
       throw new ServiceError(
         'precondition',
