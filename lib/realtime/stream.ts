@@ -19,56 +19,83 @@ export interface StreamOptions {
 
 /** Server-sent events: replay after `Last-Event-ID`, then live. https://html.spec.whatwg.org/multipage/server-sent-events.html */
 export function eventStream(options: StreamOptions): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  let stop = () => {};
+  let reader: Reader | undefined;
   return new ReadableStream<Uint8Array>({
-    async start(controller) {
-      let actor = options.actor;
-      let live = false;
-      let done = false;
-      const early: FeedEvent[] = [];
-      // A reader may leave between any two awaits; to write to a closed stream throws, here and in the feed's own loop.
-      const send = (text: string) => {
-        if (done) return;
-        if ((controller.desiredSize ?? 0) < -MAX_BUFFERED) return finish();
-        controller.enqueue(encoder.encode(text));
-      };
-      const deliver = (event: FeedEvent) => {
-        if (maySee(actor, event)) send(frame(event));
-      };
-      const subscription = options.feed.subscribe((event) => (live ? deliver(event) : early.push(event)));
-      const beat = setInterval(async () => {
-        const now = await options.stillAllowed().catch(() => actor);
-        if (!now) return finish();
-        actor = now;
-        send(': beat\n\n');
-      }, options.heartbeatMs ?? HEARTBEAT_MS);
-      const finish = () => {
-        if (done) return;
-        done = true;
-        clearInterval(beat);
-        subscription.stop();
-        try {
-          controller.close();
-        } catch {
-          // The reader closed it first.
-        }
-      };
-      stop = finish;
-      options.signal.addEventListener('abort', finish, { once: true });
-      if (options.signal.aborted) return finish();
-      send(`retry: 1000\nid: ${subscription.cursor}\nevent: hello\ndata: {}\n\n`);
-      const missed = options.lastEventId
-        ? await options.feed.replay(options.lastEventId, subscription.cursor).catch(() => null)
-        : [];
-      if (done) return;
-      if (missed === null) send('event: reset\ndata: {}\n\n');
-      for (const event of missed ?? []) deliver(event);
-      for (const event of early) deliver(event);
-      live = true;
+    start: (controller) => {
+      reader = new Reader(options, controller);
+      return reader.begin();
     },
-    cancel: () => stop(),
+    cancel: () => reader?.finish(),
   });
+}
+
+const encoder = new TextEncoder();
+
+/** One open stream. Whoever reads may leave between any two awaits; after that nothing is written. */
+class Reader {
+  readonly #options: StreamOptions;
+  readonly #controller: ReadableStreamDefaultController<Uint8Array>;
+  readonly #subscription: ReturnType<Feed['subscribe']>;
+  readonly #beat: NodeJS.Timeout;
+  #actor: Actor;
+  /** Events that came while the missed ones were read; null once live. */
+  #early: FeedEvent[] | null = [];
+  #done = false;
+
+  constructor(options: StreamOptions, controller: ReadableStreamDefaultController<Uint8Array>) {
+    this.#options = options;
+    this.#controller = controller;
+    this.#actor = options.actor;
+    this.#subscription = options.feed.subscribe((event) =>
+      this.#early ? this.#early.push(event) : this.#deliver(event),
+    );
+    this.#beat = setInterval(() => void this.#check(), options.heartbeatMs ?? HEARTBEAT_MS);
+    options.signal.addEventListener('abort', () => this.finish(), { once: true });
+  }
+
+  async begin(): Promise<void> {
+    if (this.#options.signal.aborted) return this.finish();
+    const { cursor } = this.#subscription;
+    this.#send(`retry: 1000\nid: ${cursor}\nevent: hello\ndata: {}\n\n`);
+    const missed = await this.#missed(cursor);
+    if (missed === null) this.#send('event: reset\ndata: {}\n\n');
+    for (const event of [...(missed ?? []), ...(this.#early ?? [])]) this.#deliver(event);
+    this.#early = null;
+  }
+
+  finish(): void {
+    if (this.#done) return;
+    this.#done = true;
+    clearInterval(this.#beat);
+    this.#subscription.stop();
+    try {
+      this.#controller.close();
+    } catch {
+      // The reader closed it first.
+    }
+  }
+
+  async #missed(until: string): Promise<FeedEvent[] | null> {
+    const { feed, lastEventId } = this.#options;
+    return lastEventId ? feed.replay(lastEventId, until).catch(() => null) : [];
+  }
+
+  async #check(): Promise<void> {
+    const now = await this.#options.stillAllowed().catch(() => this.#actor);
+    if (!now) return this.finish();
+    this.#actor = now;
+    this.#send(': beat\n\n');
+  }
+
+  #deliver(event: FeedEvent): void {
+    if (maySee(this.#actor, event)) this.#send(frame(event));
+  }
+
+  #send(text: string): void {
+    if (this.#done) return;
+    if ((this.#controller.desiredSize ?? 0) < -MAX_BUFFERED) return this.finish();
+    this.#controller.enqueue(encoder.encode(text));
+  }
 }
 
 function maySee(actor: Actor, event: FeedEvent): boolean {
