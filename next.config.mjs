@@ -18,7 +18,11 @@ const config = {
   reactStrictMode: true,
   // The dev server would print the arguments of actions, passwords among them.
   logging: { serverFunctions: false },
-  experimental: { optimizePackageImports: ['lucide-react', 'radix-ui'] },
+  experimental: {
+    optimizePackageImports: ['lucide-react', 'radix-ui'],
+    // The defaults repeat small modules (links, icons, buttons) in chunk after chunk of one page to save requests.
+    turbopackChunking: { requestCost: 20_000, minChunkSize: 10_000 },
+  },
   headers: async () => [
     {
       source: '/:path*',

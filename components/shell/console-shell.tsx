@@ -2,6 +2,7 @@
 
 import { useRouter } from 'next/navigation';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { useIdle } from '@/components/ui/idle';
 import { useShortcuts } from '@/components/ui/shortcuts';
 import { BottomBar } from './bottom-bar';
 import { Rail } from './rail';
@@ -37,6 +38,7 @@ export function ConsoleShell(props: ConsoleShellProps) {
   // null until first wanted, so that neither is downloaded before.
   const [palette, setPalette] = useState<boolean | null>(null);
   const [keys, setKeys] = useState<boolean | null>(null);
+  const idle = useIdle();
   const homeHref = nav[0]?.href ?? '/';
 
   useShortcuts({
@@ -80,9 +82,7 @@ export function ConsoleShell(props: ConsoleShellProps) {
         )}
       </Suspense>
       <Suspense>{keys === null ? null : <ShortcutsDialog open={keys} onOpenChange={setKeys} nav={nav} />}</Suspense>
-      <Suspense>
-        <Toaster />
-      </Suspense>
+      <Suspense>{idle ? <Toaster /> : null}</Suspense>
     </div>
   );
 }

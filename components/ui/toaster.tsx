@@ -1,9 +1,24 @@
 'use client';
 
-import { Toaster as Sonner } from 'sonner';
+import { useEffect } from 'react';
+import { Toaster as Sonner, toast } from 'sonner';
+import { type Notification, speakWith } from './notify';
+import { ToneIcon } from './tone';
+
+function say({ tone, title, body, action, id }: Notification): void {
+  toast(title, {
+    id,
+    description: body,
+    icon: <ToneIcon tone={tone} className="size-4" />,
+    duration: tone === 'bad' ? 12_000 : undefined,
+    action: action ? { label: action.label, onClick: action.onPress } : undefined,
+  });
+}
 
 /** The place where `notify` speaks; once in the shell. */
 export function Toaster() {
+  // Runs after the effect in which the list below begins to listen, so what waited is not lost.
+  useEffect(() => speakWith(say), []);
   return (
     <Sonner
       position="bottom-right"
