@@ -2,7 +2,7 @@ import { headers } from 'next/headers';
 import type { ReactNode } from 'react';
 import { BrandMark } from '@/components/shell/brand';
 import { MoveTo } from '@/components/shell/move-to';
-import { otherLoopbackOrigin } from '@/lib/auth/own-address';
+import { otherLoopbackOrigin } from '@/lib/auth/loopback-origin';
 
 /** Reads who asks, and whether there is an administrator yet, on each request. */
 export const dynamic = 'force-dynamic';

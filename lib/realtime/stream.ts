@@ -93,8 +93,8 @@ class Reader {
 
   #send(text: string): void {
     if (this.#done) return;
-    if ((this.#controller.desiredSize ?? 0) < -MAX_BUFFERED) return this.finish();
-    this.#controller.enqueue(encoder.encode(text));
+    if ((this.#controller.desiredSize ?? 0) < -MAX_BUFFERED) this.finish();
+    else this.#controller.enqueue(encoder.encode(text));
   }
 }
 
