@@ -1,4 +1,5 @@
 import 'server-only';
+import { ignoreClaimedAddresses } from '@/lib/auth/claimed-address';
 import { storeSetupToken } from '@/lib/auth/first-administrator';
 import { seedSandbox } from '@/lib/boot-sandbox';
 import { rewrapSecrets } from '@/lib/connections/server/rewrap';
@@ -22,6 +23,7 @@ export function boot(): Promise<void> {
 
 async function bootOnce(): Promise<void> {
   const runtime = await getRuntime();
+  ignoreClaimedAddresses(runtime.env.AETHERSTACK_TRUSTED_PROXY_HOPS);
   if (runtime.env.AETHERSTACK_KEK_PREVIOUS)
     log.info('secrets sealed anew', { ...(await rewrapSecrets(runtime.database.db)) });
   await storeSetupToken(runtime.database.db, runtime.env.AETHERSTACK_SETUP_TOKEN);
