@@ -4,7 +4,7 @@ import { sweep } from '@/lib/deployments/server';
 import { describeError, log } from '@/lib/kernel/log';
 import { pruneRateLimits } from '@/lib/pipeline/rate-limit';
 import type { Runtime } from '@/lib/runtime';
-import { sweepInbox } from '@/lib/webhooks/process';
+import { pruneInbox, sweepInbox } from '@/lib/webhooks/process';
 import { HANDLERS, type QueueName } from './handlers';
 import { QUEUES } from './queue';
 
@@ -50,7 +50,7 @@ async function sweepAll(runtime: Runtime): Promise<void> {
 async function pruneAll(runtime: Runtime): Promise<void> {
   const { db } = runtime.database;
   try {
-    await Promise.all([pruneSessions(db), pruneRateLimits(db)]);
+    await Promise.all([pruneSessions(db), pruneRateLimits(db), pruneInbox(db)]);
   } catch (error) {
     log.warn('pruning failed; the next one tries again', describeError(error));
   }

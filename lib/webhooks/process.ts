@@ -1,5 +1,5 @@
 import { and, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm';
-import type { ServiceContext } from '@/lib/auth/context';
+import type { DbOrTx, ServiceContext } from '@/lib/auth/context';
 import { deployments, inbox } from '@/lib/db/schema';
 import { IN_FLIGHT_STATUSES } from '@/lib/deployments/model/status';
 
@@ -45,6 +45,12 @@ async function wakeConcerned(ctx: ServiceContext, delivery: typeof inbox.$inferS
     .limit(200);
   for (const { id } of concerned) await ctx.queue.wakeDeployment(ctx.db, id);
   return concerned.length;
+}
+
+/** Keeps deliveries, bodies and all, for 30 days: longer than any vendor sends one again. Returns how many went. */
+export async function pruneInbox(db: DbOrTx): Promise<number> {
+  const gone = await db.delete(inbox).where(lt(inbox.receivedAt, sql`now() - interval '30 days'`));
+  return gone.rowCount ?? 0;
 }
 
 /** Deliveries whose job was lost (a crash between commit and work) are picked up again. Returns how many. */

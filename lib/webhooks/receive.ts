@@ -4,6 +4,7 @@ import type { ServiceContext } from '@/lib/auth/context';
 import { type WebhookSecrets, webhookSecrets } from '@/lib/connections/server';
 import { inbox } from '@/lib/db/schema';
 import { newId } from '@/lib/kernel/ids';
+import { perMinute, takeToken } from '@/lib/pipeline/rate-limit';
 import type { AnyProvider, WebhookHint } from '@/lib/providers/port';
 import { providers } from '@/lib/providers/registry.generated';
 
@@ -48,7 +49,12 @@ export async function receiveWebhook(
   return store(ctx, providerId, connectionId, hint, raw);
 }
 
+/** Anybody can post here, so what is written down about strangers is bounded: the first lines say it all. */
+const REFUSALS_NOTED = perMinute(20);
+
 async function refuse(ctx: ServiceContext, provider: AnyProvider, note: string): Promise<Received> {
+  const noted = await takeToken(ctx.db, `webhook:refused:${provider.manifest.id}`, REFUSALS_NOTED);
+  if (!noted.allowed) return { status: 401, note };
   await emitAudit(ctx.db, ctx, {
     action: 'webhook.receive',
     resource: { kind: 'provider', id: provider.manifest.id },

@@ -6,7 +6,7 @@ import { audit, inbox } from '@/lib/db/schema';
 import { type EngineWorld, engineWorld } from '@/lib/deployments/testing/engine-world';
 import { Secret } from '@/lib/kernel/secret';
 import { providers } from '@/lib/providers/registry.generated';
-import { processDelivery, sweepInbox } from './process';
+import { processDelivery, pruneInbox, sweepInbox } from './process';
 import { receiveWebhook, type SecretsOf } from './receive';
 
 const provider = Object.values(providers).find((each) => each.methods.webhooks);
@@ -95,6 +95,13 @@ describe('receiving a webhook', () => {
     ]);
   });
 
+  test('a flood of forged ones is refused one by one, but does not fill the audit log', async () => {
+    const forged = delivery(run(1000), 'a-guess');
+    const answers = await Promise.all(Array.from({ length: 40 }, () => send(forged)));
+    expect(answers.every((each) => each.status === 401)).toBe(true);
+    expect(await world.database.db.$count(audit)).toBeLessThanOrEqual(21);
+  });
+
   test('a body that was written anew does not fit its signature', async () => {
     const { headers } = delivery(run(1000));
     const again = new TextEncoder().encode(JSON.stringify(JSON.parse(run(1000)), null, 1));
@@ -147,6 +154,13 @@ describe('processing a delivery', () => {
     await processDelivery(world.engine, woken[0] ?? '');
     await processDelivery(world.engine, woken[0] ?? '');
     expect(await rows()).toMatchObject([{ tries: 1 }]);
+  });
+
+  test('is kept for 30 days', async () => {
+    await send(delivery(run(77)));
+    expect(await pruneInbox(world.database.db)).toBe(0);
+    await world.database.db.update(inbox).set({ receivedAt: new Date(Date.now() - 31 * 24 * 3600_000) });
+    expect(await pruneInbox(world.database.db)).toBe(1);
   });
 
   test('one whose job was lost is swept up, at most three times', async () => {
