@@ -66,7 +66,8 @@ export async function applyObservation(
 
 /** While the provider itself says that the run has not begun (a runner, an approval), the clock of the status stands. */
 function patience(status: ActiveStatus, phase: Phase) {
-  if (status !== 'building' || (phase !== 'waiting' && phase !== 'queued')) return {};
+  const mayWait = status === 'building' || status === 'deploying';
+  if (!mayWait || (phase !== 'waiting' && phase !== 'queued')) return {};
   return { deadlineAt: sql`now() + make_interval(secs => ${DEADLINE_MS[status] / 1000})` as unknown as Date };
 }
 
