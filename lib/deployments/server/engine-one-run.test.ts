@@ -4,6 +4,7 @@ import { ProviderError } from '@/lib/providers/port';
 import { type EngineWorld, engineWorld } from '../testing/engine-world';
 import { claim } from './claim';
 import { resolveUnknown, sweep } from './index';
+import { submit } from './submit';
 
 let world: EngineWorld;
 beforeEach(async () => {
@@ -230,6 +231,18 @@ describe('a request that is late', () => {
     await world.passTime(60);
     expect((await world.look(deploymentId)).status).toBe('building');
     expect(world.vendor.runs).toHaveLength(1);
+  });
+
+  test('from a process that stood still for minutes: the second run is called off, and everybody can read so', async () => {
+    const { deploymentId } = await world.click();
+    const stood = (await claim(world.engine, deploymentId)) ?? expect.fail('not claimed');
+    await world.passTime(120);
+    expect(await world.look(deploymentId)).toMatchObject({ status: 'building', remoteId: '1000' });
+    await submit(world.engine, { ...stood, sendBy: Number.POSITIVE_INFINITY });
+    expect(world.vendor.runs).toMatchObject([{ phase: 'queued' }, { phase: 'cancelled' }]);
+    expect(await world.row(deploymentId)).toMatchObject({ status: 'building', remoteId: '1000' });
+    expect(await world.timeline(deploymentId)).toContain('second_run');
+    expect(await world.audits('deployment.second_run')).toMatchObject([{ environment: 'staging', outcome: 'failed' }]);
   });
 
   test('may start its run late: absence is proven from the end of the sending, not from its plan', async () => {

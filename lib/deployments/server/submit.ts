@@ -1,10 +1,12 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
+import { emitAudit } from '@/lib/audit/emit';
 import type { ServiceContext } from '@/lib/auth/context';
 import { attempts, deployments } from '@/lib/db/schema';
 import { capability, type ProviderContext, ProviderError, type RemoteRef } from '@/lib/providers/port';
+import { publish } from '@/lib/realtime/publish';
 import type { Claimed } from './claim';
 import { move, note } from './move';
-import { type AttemptRow, type DeploymentRow, lockDeployment } from './rows';
+import { type AttemptRow, type DeploymentRow, environmentSlugOf, lockDeployment } from './rows';
 import { asProviderError, troublePatch } from './trouble';
 
 /** Sends one request for a committed attempt and writes down what is known about the answer. */
@@ -12,8 +14,8 @@ export async function submit(ctx: ServiceContext, claimed: Claimed): Promise<voi
   const { row, attempt } = claimed;
   try {
     const ref = await send(ctx, claimed);
-    if (ref) await accept(ctx, row.id, attempt.id, ref);
-    else await leaveUnknown(ctx, row.id, attempt.id, null);
+    if (ref && (await accept(ctx, row.id, attempt.id, ref))) await callOff(ctx, row, ref);
+    else if (!ref) await leaveUnknown(ctx, row.id, attempt.id, null);
   } catch (error) {
     await afterError(ctx, row, attempt, asProviderError(error));
   }
@@ -43,21 +45,25 @@ function sendingUntil(sendBy: number, fetch: ProviderContext['fetch']): Provider
   };
 }
 
-/** The run exists and is ours. Safe to call twice: the second caller finds the attempt settled. */
+/**
+ * The run exists and is ours. Safe to call twice: the second caller finds the attempt settled.
+ * True when the deployment has another run already: this one is too many.
+ */
 export async function accept(
   ctx: ServiceContext,
   deploymentId: string,
   attemptId: string,
   ref: RemoteRef,
-): Promise<void> {
-  await ctx.db.transaction(async (tx) => {
+): Promise<boolean> {
+  return ctx.db.transaction(async (tx) => {
     const row = await lockDeployment(tx, deploymentId);
     const [settled] = await tx
       .update(attempts)
       .set({ state: 'accepted', remoteId: ref.id, answeredAt: sql`now()`, error: null })
       .where(and(eq(attempts.id, attemptId), inArray(attempts.state, ['sending', 'unknown', 'absent'])))
       .returning();
-    if (!row || !settled) return;
+    if (!row || !settled) return false;
+    if (row.remoteId !== null && row.remoteId !== ref.id) return true;
     const patch = {
       remoteId: ref.id,
       remoteAttempt: ref.attempt,
@@ -75,7 +81,35 @@ export async function accept(
         data: { remoteId: ref.id },
       });
     else if (row.status === 'cancelling') await note(tx, ctx, row, patch, 0);
+    return false;
   });
+}
+
+/** A process that stood still sent after others had proven absence: its run is stopped, and everybody can read so. */
+async function callOff(ctx: ServiceContext, row: DeploymentRow, ref: RemoteRef): Promise<void> {
+  const sentence = `A second run, ${ref.id}, was started by a process that had stood still; it is being cancelled. Look at it at the provider.`;
+  const environment = await environmentSlugOf(ctx, row.id);
+  await ctx.db.transaction(async (tx) => {
+    await publish(tx, {
+      topic: 'deployment',
+      kind: 'second_run',
+      deploymentId: row.id,
+      targetId: row.targetId,
+      actorName: ctx.actor.name,
+      data: { sentence, remoteId: ref.id },
+    });
+    await emitAudit(tx, ctx, {
+      action: 'deployment.second_run',
+      resource: { kind: 'deployment', id: row.id },
+      environment,
+      outcome: 'failed',
+      code: 'second_run',
+      sentence: `#${row.number}: ${sentence}`,
+      data: { remoteId: ref.id },
+    });
+  });
+  const { provider, context } = await ctx.openConnection(row.connectionId);
+  await provider.methods.cancel?.cancel(context, row.config, ref);
 }
 
 async function leaveUnknown(
