@@ -5,7 +5,7 @@ import type { Actor } from '@/lib/auth/actor';
 import type { Database } from '@/lib/db/client';
 import { audit, connections, events, inbox, quotas } from '@/lib/db/schema';
 import { fakeProvider, openTestDatabase, personActor, testContext } from '@/lib/db/testing/context';
-import { makeTarget } from '@/lib/db/testing/factories';
+import { makeDeployment, makeTarget } from '@/lib/db/testing/factories';
 import { systemClock } from '@/lib/kernel/clock';
 import { newId } from '@/lib/kernel/ids';
 import { ProviderError } from '@/lib/providers/port';
@@ -209,7 +209,11 @@ describe('connections', () => {
     const row = await rowOf(id);
     await makeTarget(database.db, { connection: { id } });
     await expect(removeConnection(as(admin), { id, version: 1 })).rejects.toMatchObject({ code: 'connection_in_use' });
-    expect((await getConnection(as(viewer), { id })).usedBy).toHaveLength(1);
+    expect((await getConnection(as(admin), { id })).usedBy).toHaveLength(1);
+    expect(await getConnection(as(viewer), { id }), 'of an environment that is not theirs').toMatchObject({
+      usedBy: [],
+      targets: 1,
+    });
     await database.db.execute(sql`delete from targets`);
     await expect(removeConnection(as(admin), { id, version: (row?.version ?? 0) + 1 })).rejects.toMatchObject({
       code: 'changed_meanwhile',
@@ -217,6 +221,17 @@ describe('connections', () => {
     await removeConnection(as(admin), { id, version: 1 });
     expect(await rowOf(id)).toBeUndefined();
     await expect(getConnection(as(viewer), { id })).rejects.toMatchObject({ kind: 'notFound' });
+  });
+
+  test('is not removed while a run that it started is on its way, wherever its target points by now', async () => {
+    const { id } = await make();
+    const target = await makeTarget(database.db);
+    const { id: deploymentId } = await makeDeployment(database.db, target, 'building', { connectionId: id });
+    await expect(removeConnection(as(admin), { id, version: 1 })).rejects.toMatchObject({ code: 'connection_busy' });
+    await database.db.execute(
+      sql`update deployments set status = 'failed', deadline_at = null, next_check_at = null where id = ${deploymentId}`,
+    );
+    await removeConnection(as(admin), { id, version: 1 });
   });
 
   test('only an administrator changes them, and a name is used once', async () => {

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { ServiceContext } from '@/lib/auth/context';
 import { requireAnywhere } from '@/lib/auth/require';
 import { components, connections, environments, inbox, quotas, targets } from '@/lib/db/schema';
+import { permits } from '@/lib/members/model/policy';
 import type { CredentialReport } from '@/lib/providers/port';
 import { providers } from '@/lib/providers/registry.generated';
 import type { connectionRef } from '../model/schemas';
@@ -84,6 +85,12 @@ async function deliverySummary(ctx: ServiceContext, connectionId: string): Promi
   };
 }
 
+/** Names of environments that the reader may not see stay out; the count of targets is no secret. */
+function seenBy({ actor }: ServiceContext, rows: ConnectionDetail['usedBy']): ConnectionDetail['usedBy'] {
+  if (actor.kind === 'system') return rows;
+  return rows.filter((row) => actor.kind === 'user' && permits(actor.grants, 'deployment.read', row.environment.slug));
+}
+
 async function usedBy(ctx: ServiceContext, connectionId: string): Promise<ConnectionDetail['usedBy']> {
   return await ctx.db
     .select({
@@ -130,6 +137,6 @@ export async function getConnection(
       rotating: row.sealedPreviousWebhookSecret !== null,
       deliveries,
     },
-    usedBy: users,
+    usedBy: seenBy(ctx, users),
   };
 }

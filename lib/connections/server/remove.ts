@@ -1,9 +1,10 @@
-import { count, eq } from 'drizzle-orm';
+import { and, count, eq, inArray } from 'drizzle-orm';
 import type { z } from 'zod';
-import type { ServiceContext } from '@/lib/auth/context';
+import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
 import { isForeignKeyViolation } from '@/lib/db/errors';
-import { connections, targets } from '@/lib/db/schema';
+import { connections, deployments, targets } from '@/lib/db/schema';
+import { ACTIVE_STATUSES } from '@/lib/deployments/model/status';
 import { ServiceError } from '@/lib/kernel/errors';
 import type { removeConnectionInput } from '../model/schemas';
 import { record } from './record';
@@ -19,7 +20,19 @@ function inUse(name: string, targetCount: number): ServiceError {
   );
 }
 
-/** Removes a connection and its secrets. Refused while a target deploys through it. */
+/** Without its credential a run could neither be followed nor cancelled. */
+async function requireIdle(tx: Tx, { id, name }: { id: string; name: string }): Promise<void> {
+  const [busy] = await tx
+    .select({ number: deployments.number })
+    .from(deployments)
+    .where(and(eq(deployments.connectionId, id), inArray(deployments.status, [...ACTIVE_STATUSES])))
+    .limit(1);
+  if (!busy) return;
+  const sentence = `Deployment #${busy.number} still runs through “${name}”. Wait until it has ended, or cancel it first.`;
+  throw new ServiceError('conflict', 'connection_busy', sentence);
+}
+
+/** Removes a connection and its secrets. Refused while a target deploys through it or a run of it is on its way. */
 export async function removeConnection(
   ctx: ServiceContext,
   input: z.output<typeof removeConnectionInput>,
@@ -33,6 +46,7 @@ export async function removeConnection(
       if (row.version !== input.version) throw changedMeanwhile();
       const [used] = await tx.select({ n: count() }).from(targets).where(eq(targets.connectionId, input.id));
       if (used && used.n > 0) throw inUse(row.name, used.n);
+      await requireIdle(tx, row);
       await tx.delete(connections).where(eq(connections.id, input.id));
       await record(tx, ctx, input.id, {
         verb: 'remove',
