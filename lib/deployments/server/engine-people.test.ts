@@ -155,6 +155,21 @@ describe('again', () => {
   });
 });
 
+test('a roll-back holds the target even where the same commit was waiting to be deployed anyway', async () => {
+  const good = await world.deployed('done');
+  const bad = await world.deployed('done', { sha: 'e'.repeat(40) });
+  await redeploy(world.as('operator'), { deploymentId: good, idempotencyKey: 'deploy-again-2' });
+  const back = await rollBack(world.as('operator'), {
+    targetId: 'tgt_staging',
+    toDeploymentId: good,
+    reason: 'Errors went up.',
+    idempotencyKey: 'roll-back-4',
+  });
+  expect(await world.pins()).toMatchObject([{ kind: 'rollback', deploymentId: back.deploymentId }]);
+  expect((await world.look(back.deploymentId)).status).toBe('building');
+  expect(await world.current()).toBe(bad);
+});
+
 test('a roll-back is checked against the settings that it is sent with', async () => {
   const good = await world.deployed('done');
   await world.deployed('done', { sha: 'e'.repeat(40) });

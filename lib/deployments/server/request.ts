@@ -177,19 +177,11 @@ async function publishIntent(tx: Tx, ctx: ServiceContext, row: DeploymentRow, lo
   });
 }
 
-/** What "the same deployment" means: target, commit, ref, inputs, settings and, for a re-run, which attempt. */
+/** What "the same deployment" means: target, verb (a roll-back also holds), commit, ref, inputs, settings, attempt. */
 function contentDigest(wanted: NewDeployment): string {
   const { loaded, revision, inputs, remote } = wanted;
   const sorted = Object.fromEntries(Object.entries(inputs).sort(([a], [b]) => (a < b ? -1 : 1)));
-  const content = [
-    loaded.target.id,
-    wanted.kind === 'retry' ? 'retry' : 'deploy',
-    revision.ref,
-    revision.sha,
-    sorted,
-    wanted.config,
-    remote ?? null,
-  ];
+  const content = [loaded.target.id, wanted.kind, revision.ref, revision.sha, sorted, wanted.config, remote ?? null];
   return createHash('sha256').update(JSON.stringify(content)).digest('hex');
 }
 
