@@ -1,18 +1,15 @@
 'use client';
 
-import { Lock, TriangleAlert } from 'lucide-react';
 import { Button } from '@/components/ui/button';
 import { Mono } from '@/components/ui/code';
-import { Notice } from '@/components/ui/notice';
-import { Facts, Panel } from '@/components/ui/panel';
+import { later } from '@/components/ui/later';
+import { Panel } from '@/components/ui/panel';
 import { Loading, Skeleton } from '@/components/ui/skeleton';
 import type { Inputs } from '@/lib/deployments/model/input-fields';
 import type { ComposerPlan, ComposerStart } from '@/lib/deployments/model/view';
 import type { InputValue } from '@/lib/providers/port';
-import { InputField } from './input-field';
-import { fixedFields, openFields, remembered } from './input-values';
 
-interface InputsPanelProps {
+export interface InputsPanelProps {
   start: ComposerStart;
   plan: ComposerPlan | null;
   loading: boolean;
@@ -24,32 +21,24 @@ interface InputsPanelProps {
   onReset: (() => void) | null;
 }
 
-function Fixed({ start, plan }: { start: ComposerStart; plan: ComposerPlan }) {
-  const fixed = fixedFields(plan.form?.fields ?? [], start.fixedInputs);
-  if (fixed.length === 0) return null;
+function Reading() {
   return (
-    <div className="rounded-md bg-raised px-3 py-2">
-      <p className="mb-1 flex items-center gap-1.5 text-xs text-ink-faint">
-        <Lock aria-hidden className="size-3" />
-        Fixed by the target’s settings; an administrator can change them there.
-      </p>
-      <Facts items={fixed.map(({ field, value }) => ({ name: field.name, value: <Mono>{String(value)}</Mono> }))} />
-    </div>
+    <Loading label="Reading the form">
+      <div className="grid gap-4">
+        <Skeleton className="h-13" />
+        <Skeleton className="h-13" />
+      </div>
+    </Loading>
   );
 }
 
+const InputsForm = later(() => import('./inputs-form').then((file) => file.InputsForm), <Reading />);
+
 function Body(props: InputsPanelProps) {
-  const { start, plan, loading, values, typed, problems, onChange } = props;
+  const { plan, loading } = props;
   if (!plan) {
     if (!loading) return <p className="text-sm text-ink-soft">They appear when the revision can be read.</p>;
-    return (
-      <Loading label="Reading the form">
-        <div className="grid gap-4">
-          <Skeleton className="h-13" />
-          <Skeleton className="h-13" />
-        </div>
-      </Loading>
-    );
+    return <Reading />;
   }
   if (!plan.form)
     return (
@@ -57,37 +46,7 @@ function Body(props: InputsPanelProps) {
         The form of this revision cannot be read; the reason stands at the button.
       </p>
     );
-  const fields = openFields(plan.form.fields, start.fixedInputs);
-  return (
-    <div className="grid gap-4">
-      {fields.length === 0 ? (
-        <p className="text-sm text-ink-soft">
-          This workflow asks for nothing{plan.form.fields.length > 0 ? ' else' : ''}.
-        </p>
-      ) : null}
-      {fields.map((field) => (
-        <InputField
-          key={field.name}
-          field={field}
-          value={values[field.name] ?? ''}
-          asLastTime={typed[field.name] === undefined && remembered(field, start.lastInputs) !== undefined}
-          error={problems[field.name]}
-          onChange={(value) => onChange(field.name, value)}
-        />
-      ))}
-      {problems[''] ? <Notice tone="bad" live title={problems['']} /> : null}
-      <Fixed start={start} plan={plan} />
-      {plan.form.warnings.map((warning) => (
-        <p key={warning} className="flex items-start gap-1.5 text-xs text-ink-soft">
-          <TriangleAlert aria-hidden className="mt-px size-3.5 shrink-0 text-warn" />
-          <span className="min-w-0 break-words">
-            <span className="sr-only">Warning: </span>
-            {warning}
-          </span>
-        </p>
-      ))}
-    </div>
-  );
+  return <InputsForm {...props} form={plan.form} />;
 }
 
 /** The form that the workflow declares, at the chosen revision. */

@@ -6,14 +6,16 @@ import { useState } from 'react';
 import { useAction } from '@/components/console/use-action';
 import { Breadcrumbs } from '@/components/ui/breadcrumbs';
 import { Button } from '@/components/ui/button';
-import { ConfirmDialog } from '@/components/ui/confirm-dialog';
+import { later } from '@/components/ui/later';
 import { MenuButton } from '@/components/ui/menu-button';
 import { notify } from '@/components/ui/notify';
 import { PageHeader } from '@/components/ui/page-header';
 import type { ConnectionDetail } from '@/lib/connections/model/view';
 import type { ConnectionDetailProps } from './connection-detail';
 import { ConnectionState } from './connection-state';
-import { EditDialog } from './edit-dialog';
+
+const ConfirmDialog = later(() => import('@/components/ui/confirm-dialog').then((file) => file.ConfirmDialog));
+const EditDialog = later(() => import('./edit-dialog').then((file) => file.EditDialog));
 
 interface ConnectionHeadProps extends Pick<ConnectionDetailProps, 'actions' | 'disabledReason'> {
   connection: ConnectionDetail;
@@ -81,19 +83,18 @@ export function ConnectionHead({ connection, actions, disabledReason }: Connecti
         }
       />
       {check.refusal ? <CheckRefused sentence={check.refusal.sentence} /> : null}
-      <EditDialog
-        key={connection.version}
-        open={dialog === 'edit'}
-        onClose={() => setDialog(null)}
-        connection={connection}
-        update={actions.update}
-      />
-      <RemoveDialog
-        open={dialog === 'remove'}
-        onClose={() => setDialog(null)}
-        connection={connection}
-        remove={actions.remove}
-      />
+      {dialog === 'edit' ? (
+        <EditDialog
+          key={connection.version}
+          open
+          onClose={() => setDialog(null)}
+          connection={connection}
+          update={actions.update}
+        />
+      ) : null}
+      {dialog === 'remove' ? (
+        <RemoveDialog onClose={() => setDialog(null)} connection={connection} remove={actions.remove} />
+      ) : null}
     </>
   );
 }
@@ -107,17 +108,16 @@ function CheckRefused({ sentence }: { sentence: string }) {
 }
 
 interface RemoveDialogProps extends Pick<ConnectionDetailProps['actions'], 'remove'> {
-  open: boolean;
   onClose: () => void;
   connection: ConnectionDetail;
 }
 
-function RemoveDialog({ open, onClose, connection, remove }: RemoveDialogProps) {
+function RemoveDialog({ onClose, connection, remove }: RemoveDialogProps) {
   const router = useRouter();
   const removal = useAction(remove);
   return (
     <ConfirmDialog
-      open={open}
+      open
       onOpenChange={(next) => !next && onClose()}
       title={`Remove ${connection.name}?`}
       description="Its credential and webhook secret are deleted and cannot be brought back. Past deployments stay in the list."

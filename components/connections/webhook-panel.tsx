@@ -6,13 +6,15 @@ import { useState } from 'react';
 import { useAction } from '@/components/console/use-action';
 import { Button } from '@/components/ui/button';
 import { Code } from '@/components/ui/code';
-import { ConfirmDialog } from '@/components/ui/confirm-dialog';
+import { later } from '@/components/ui/later';
 import { Notice } from '@/components/ui/notice';
 import { Facts, Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { ConnectionDetail } from '@/lib/connections/model/view';
 import type { ConnectionDetailProps } from './connection-detail';
 import { SecretOnce } from './secret-once';
+
+const ConfirmDialog = later(() => import('@/components/ui/confirm-dialog').then((file) => file.ConfirmDialog));
 
 interface WebhookPanelProps extends Pick<ConnectionDetailProps, 'actions' | 'disabledReason'> {
   connection: ConnectionDetail;
@@ -82,16 +84,18 @@ export function WebhookPanel({ connection, actions, url, disabledReason }: Webho
         ) : null}
         <Deliveries connection={connection} />
       </div>
-      <ConfirmDialog
-        open={confirming}
-        onOpenChange={setConfirming}
-        title="Rotate the webhook secret?"
-        description="A new secret is made and shown once. The present one stays valid until you end the rotation, so no delivery is lost."
-        confirmLabel="Make a new secret"
-        pending={making.pending}
-        error={making.refusal?.sentence}
-        onConfirm={make}
-      />
+      {confirming ? (
+        <ConfirmDialog
+          open
+          onOpenChange={setConfirming}
+          title="Rotate the webhook secret?"
+          description="A new secret is made and shown once. The present one stays valid until you end the rotation, so no delivery is lost."
+          confirmLabel="Make a new secret"
+          pending={making.pending}
+          error={making.refusal?.sentence}
+          onConfirm={make}
+        />
+      ) : null}
     </Panel>
   );
 }

@@ -1,15 +1,16 @@
 'use client';
 
-import { useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useMemo } from 'react';
+import type { ReactNode } from 'react';
 import { LiveFeed } from '@/components/live/live-feed';
 import { QueryProvider } from '@/components/live/query-provider';
 import { ConsoleShell } from '@/components/shell/console-shell';
 import type { Viewer } from '@/components/shell/shell-types';
+import { later } from '@/components/ui/later';
 import { LiveStatus } from './live-status';
 import { NAV_ITEMS } from './nav-items';
-import { paletteLinks, paletteSearch } from './palette-search';
 import { SignOutButton } from './sign-out-button';
+
+const Palette = later(() => import('./palette').then((file) => file.Palette));
 
 interface ConsoleFrameProps {
   viewer: Viewer;
@@ -23,28 +24,17 @@ export function ConsoleFrame({ viewer, sandbox, children }: ConsoleFrameProps) {
   return (
     <QueryProvider>
       <LiveFeed>
-        <Frame viewer={viewer} sandbox={sandbox}>
+        <ConsoleShell
+          nav={NAV_ITEMS}
+          viewer={viewer}
+          live={<LiveStatus />}
+          signOut={<SignOutButton />}
+          sandbox={sandbox}
+          palette={Palette}
+        >
           {children}
-        </Frame>
+        </ConsoleShell>
       </LiveFeed>
     </QueryProvider>
-  );
-}
-
-function Frame({ viewer, sandbox, children }: ConsoleFrameProps) {
-  const client = useQueryClient();
-  const search = useMemo(() => paletteSearch(client), [client]);
-  return (
-    <ConsoleShell
-      nav={NAV_ITEMS}
-      viewer={viewer}
-      live={<LiveStatus />}
-      signOut={<SignOutButton />}
-      sandbox={sandbox}
-      links={paletteLinks}
-      search={search}
-    >
-      {children}
-    </ConsoleShell>
   );
 }

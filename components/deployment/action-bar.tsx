@@ -3,9 +3,9 @@
 import { Ellipsis, RefreshCw, RotateCcw, Square, Undo2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { type ReactNode, useState } from 'react';
-import { Button, IconButton } from '@/components/ui/button';
-import { ConfirmDialog } from '@/components/ui/confirm-dialog';
-import { Menu } from '@/components/ui/menu';
+import { Button } from '@/components/ui/button';
+import { later } from '@/components/ui/later';
+import { MenuButton } from '@/components/ui/menu-button';
 import { notify } from '@/components/ui/notify';
 import type { Triggered } from '@/lib/deployments/model/schemas';
 import type { DeploymentDetail } from '@/lib/deployments/model/view';
@@ -15,6 +15,8 @@ import { type ActionId, type PlannedAction, planActions } from './action-plan';
 import { confirmationOf } from './confirmations';
 import { useVerb } from './use-verb';
 import type { DeploymentVerbs } from './verbs';
+
+const ConfirmDialog = later(() => import('@/components/ui/confirm-dialog').then((file) => file.ConfirmDialog));
 
 const ICONS: Record<ActionId, ReactNode> = {
   cancel: <Square aria-hidden />,
@@ -101,8 +103,8 @@ export function ActionBar({ deployment, verbs, onDone }: ActionBarProps) {
           {action.label}
         </Button>
       ))}
-      <Menu
-        trigger={<IconButton label="More actions" variant="secondary" icon={<Ellipsis aria-hidden />} />}
+      <MenuButton
+        button={{ kind: 'icon', label: 'More actions', variant: 'secondary', icon: <Ellipsis aria-hidden /> }}
         entries={[
           { kind: 'link', id: 'compose', label: 'Deploy another commit…', href: `/deploy/${deployment.targetId}` },
           { kind: 'separator', id: 'line' },

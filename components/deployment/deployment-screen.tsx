@@ -17,7 +17,6 @@ import { ActionBar } from './action-bar';
 import { Announcer } from './announcer';
 import { DeploymentHeader } from './deployment-header';
 import { FactList } from './fact-list';
-import { FailurePanel } from './failure-panel';
 import { jobOfInterest } from './jobs';
 import { Progress } from './progress';
 import { StepList } from './step-list';
@@ -27,6 +26,9 @@ import { waitingInWords } from './waiting';
 
 /** Rare, and it brings the schemas with it. */
 const AttentionPanel = lazy(() => import('./attention-panel').then((file) => ({ default: file.AttentionPanel })));
+
+/** Only for what ended badly. */
+const FailurePanel = lazy(() => import('./failure-panel').then((file) => ({ default: file.FailurePanel })));
 
 const BAD: readonly string[] = ['failed', 'errored', 'timed_out'];
 
@@ -101,11 +103,13 @@ export function DeploymentScreen({ initial, verbs }: { initial: DeploymentDetail
         </Notice>
       ) : null}
       {BAD.includes(deployment.status) ? (
-        <FailurePanel
-          deployment={deployment}
-          job={deployment.jobs.find((each) => each.status === 'failed') ?? null}
-          onOpenLog={setChosen}
-        />
+        <Suspense fallback={<Skeleton className="h-40 rounded-lg" />}>
+          <FailurePanel
+            deployment={deployment}
+            job={deployment.jobs.find((each) => each.status === 'failed') ?? null}
+            onOpenLog={setChosen}
+          />
+        </Suspense>
       ) : null}
       <Progress deployment={deployment} />
       <Run deployment={deployment} job={job} onPick={setChosen} />

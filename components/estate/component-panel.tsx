@@ -7,13 +7,15 @@ import { Button, IconButton } from '@/components/ui/button';
 import { ButtonLink } from '@/components/ui/button-link';
 import { Mono } from '@/components/ui/code';
 import { EmptyState } from '@/components/ui/empty-state';
+import { later } from '@/components/ui/later';
 import { Panel } from '@/components/ui/panel';
 import { Row, Table, TableBody, TableHead, Td, Th } from '@/components/ui/table';
 import type { ComponentSummary } from '@/lib/components/model/view';
 import type { EstateView } from '@/lib/targets/model/view';
-import { ComponentDialog } from './component-dialog';
 import type { EstateActions } from './estate-actions';
 import { KIND_WORDS } from './kind-words';
+
+const ComponentDialog = later(() => import('./component-dialog').then((file) => file.ComponentDialog));
 
 interface ComponentPanelProps {
   estate: EstateView;

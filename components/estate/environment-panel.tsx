@@ -6,11 +6,13 @@ import { Badge } from '@/components/ui/badge';
 import { Button, IconButton } from '@/components/ui/button';
 import { Mono } from '@/components/ui/code';
 import { EmptyState } from '@/components/ui/empty-state';
+import { later } from '@/components/ui/later';
 import { Panel } from '@/components/ui/panel';
 import { Row, Table, TableBody, TableHead, Td, Th } from '@/components/ui/table';
 import type { EstateEnvironment, EstateView } from '@/lib/targets/model/view';
-import { EnvironmentDialog } from './environment-dialog';
 import type { EstateActions } from './estate-actions';
+
+const EnvironmentDialog = later(() => import('./environment-dialog').then((file) => file.EnvironmentDialog));
 
 interface EnvironmentPanelProps {
   estate: EstateView;

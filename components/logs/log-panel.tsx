@@ -5,12 +5,27 @@ import { sentenceOf } from '@/components/live/problem';
 import { Button } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { NativeSelect } from '@/components/ui/input';
+import { later } from '@/components/ui/later';
 import { Notice } from '@/components/ui/notice';
 import { Panel } from '@/components/ui/panel';
 import { Loading, SkeletonText } from '@/components/ui/skeleton';
 import type { JobView } from '@/lib/deployments/model/view';
-import { LogViewer } from './log-viewer';
 import { useLog } from './use-log';
+
+function Reading({ label }: { label: string }) {
+  return (
+    <div className="h-[58dvh] min-h-72 p-4">
+      <Loading label={label}>
+        <SkeletonText lines={12} />
+      </Loading>
+    </div>
+  );
+}
+
+const LogViewer = later(
+  () => import('./log-viewer').then((file) => file.LogViewer),
+  <Reading label="Opening the log" />,
+);
 
 interface LogPanelProps {
   deploymentId: string;
@@ -57,13 +72,7 @@ function LogBody({ deploymentId, number, jobs, job, onPick, mode, providerLabel 
     );
   }
   if (!log.data) {
-    return (
-      <div className="h-[58dvh] min-h-72 p-4">
-        <Loading label={`Reading the log of ${job.name}`}>
-          <SkeletonText lines={12} />
-        </Loading>
-      </div>
-    );
+    return <Reading label={`Reading the log of ${job.name}`} />;
   }
   if (log.data.lines.length === 0) {
     const readable = jobs.findLast(

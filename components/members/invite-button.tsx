@@ -3,8 +3,10 @@
 import { UserPlus } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
-import { InviteDialog } from './invite-dialog';
+import { later } from '@/components/ui/later';
 import type { MemberActions } from './member-actions';
+
+const InviteDialog = later(() => import('./invite-dialog').then((file) => file.InviteDialog));
 
 interface InviteButtonProps extends Pick<MemberActions, 'invite'> {
   environments: readonly string[];

@@ -3,12 +3,9 @@
 import { useRouter } from 'next/navigation';
 import { useEffect, useState } from 'react';
 import { type CommandGroup, CommandPalette } from '@/components/ui/command-palette';
-import type { NavItem, PaletteLinks, PaletteSearch } from './shell-types';
+import type { PaletteLinks, PaletteProps, PaletteSearch } from './shell-types';
 
-interface ConsolePaletteProps {
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
-  nav: readonly NavItem[];
+interface ConsolePaletteProps extends PaletteProps {
   links: readonly PaletteLinks[];
   search?: PaletteSearch;
 }

@@ -1,17 +1,16 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { type ComponentType, lazy, type ReactNode, Suspense, useState } from 'react';
 import { useIdle } from '@/components/ui/idle';
 import { useShortcuts } from '@/components/ui/shortcuts';
 import { BottomBar } from './bottom-bar';
 import { Rail } from './rail';
 import { SandboxBanner } from './sandbox-banner';
 import { ShellHeader } from './shell-header';
-import type { NavItem, PaletteLinks, PaletteSearch, Viewer } from './shell-types';
+import type { NavItem, PaletteProps, Viewer } from './shell-types';
 import { TopBar } from './top-bar';
 
-const ConsolePalette = lazy(() => import('./console-palette').then((file) => ({ default: file.ConsolePalette })));
 const ShortcutsDialog = lazy(() => import('./shortcuts-dialog').then((file) => ({ default: file.ShortcutsDialog })));
 const Toaster = lazy(() => import('@/components/ui/toaster').then((file) => ({ default: file.Toaster })));
 
@@ -25,15 +24,14 @@ export interface ConsoleShellProps {
   signOut: ReactNode;
   /** Say that providers are simulated. */
   sandbox?: boolean;
-  /** More places for the palette. */
-  links?: readonly PaletteLinks[];
-  search?: PaletteSearch;
+  /** The palette, rendered once it is wanted; better one that is fetched then. */
+  palette: ComponentType<PaletteProps>;
   children: ReactNode;
 }
 
 /** The frame around every console screen. It fetches nothing: all of it comes by props. */
 export function ConsoleShell(props: ConsoleShellProps) {
-  const { nav, viewer, live, signOut, sandbox = false, links = [], search, children } = props;
+  const { nav, viewer, live, signOut, sandbox = false, palette: Palette, children } = props;
   const router = useRouter();
   // null until first wanted, so that neither is downloaded before.
   const [palette, setPalette] = useState<boolean | null>(null);
@@ -76,11 +74,7 @@ export function ConsoleShell(props: ConsoleShellProps) {
         </main>
       </div>
       <BottomBar nav={nav} />
-      <Suspense>
-        {palette === null ? null : (
-          <ConsolePalette open={palette} onOpenChange={setPalette} nav={nav} links={links} search={search} />
-        )}
-      </Suspense>
+      <Suspense>{palette === null ? null : <Palette open={palette} onOpenChange={setPalette} nav={nav} />}</Suspense>
       <Suspense>{keys === null ? null : <ShortcutsDialog open={keys} onOpenChange={setKeys} nav={nav} />}</Suspense>
       <Suspense>{idle ? <Toaster /> : null}</Suspense>
     </div>

@@ -32,6 +32,12 @@ export interface PaletteLinks {
 /** Finds places by name while somebody types; must give up when `signal` is aborted. */
 export type PaletteSearch = (query: string, signal: AbortSignal) => Promise<readonly PaletteLinks[]>;
 
+export interface PaletteProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  nav: readonly NavItem[];
+}
+
 export interface Viewer {
   name: string;
   /** In words: "Administrator". */

@@ -1,10 +1,12 @@
 'use client';
 
 import { ChevronsUpDown } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
-import { Button } from './button';
-import { Popover } from './popover';
-import { type SearchItem, SearchList } from './search-list';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { Button, type ButtonProps } from './button';
+import type { SearchItem } from './search-list';
+
+const loadPanel = () => import('./combobox-panel').then((file) => ({ default: file.ComboboxPanel }));
+const ComboboxPanel = lazy(loadPanel);
 
 interface ComboboxProps {
   label: string;
@@ -23,36 +25,38 @@ interface ComboboxProps {
   id?: string;
 }
 
-/** A closed field that opens a SearchList under itself. */
-export function Combobox({ value, onSelect, label, disabledReason, id, ...list }: ComboboxProps) {
-  const [open, setOpen] = useState(false);
+function Face({ value, label, ...rest }: Omit<ButtonProps, 'value'> & { value: ReactNode; label: string }) {
   return (
-    <Popover
-      label={label}
-      open={open && !disabledReason}
-      onOpenChange={setOpen}
-      className="w-(--radix-popover-trigger-width) min-w-72 p-0"
-      trigger={
-        <Button
-          id={id}
-          aria-label={typeof value === 'string' ? `${label}: ${value}` : undefined}
-          disabledReason={disabledReason}
-          className="w-full justify-between border-control font-normal"
-        >
-          <span className="min-w-0 truncate">{value}</span>
-          <ChevronsUpDown aria-hidden className="text-ink-faint" />
-        </Button>
-      }
+    <Button
+      {...rest}
+      aria-label={typeof value === 'string' ? `${label}: ${value}` : undefined}
+      className="w-full justify-between border-control font-normal"
     >
-      <SearchList
-        {...list}
-        label={label}
-        autoFocus
-        onSelect={(item) => {
-          onSelect(item);
-          setOpen(false);
-        }}
-      />
-    </Popover>
+      <span className="min-w-0 truncate">{value}</span>
+      <ChevronsUpDown aria-hidden className="text-ink-faint" />
+    </Button>
+  );
+}
+
+/** A closed field that opens a SearchList under itself; the list is fetched at the first sign of interest. */
+export function Combobox({ value, disabledReason, id, ...list }: ComboboxProps) {
+  // null until first wanted.
+  const [open, setOpen] = useState<boolean | null>(null);
+  const face = { id, value, label: list.label, disabledReason };
+  const closed = (
+    <Face
+      {...face}
+      aria-haspopup="dialog"
+      aria-expanded={false}
+      onPointerEnter={() => void loadPanel()}
+      onFocus={() => void loadPanel()}
+      onClick={() => setOpen(true)}
+    />
+  );
+  if (open === null) return closed;
+  return (
+    <Suspense fallback={closed}>
+      <ComboboxPanel {...list} trigger={<Face {...face} />} open={open && !disabledReason} onOpenChange={setOpen} />
+    </Suspense>
   );
 }

@@ -7,7 +7,7 @@ import { type SearchItem, SearchOption } from './search-option';
 
 export type { SearchItem };
 
-interface SearchListProps {
+export interface SearchListProps {
   /** Read out as the name of the field and of the list. */
   label: string;
   /** Already filtered by whoever owns the query. */

@@ -1,0 +1,63 @@
+'use client';
+
+import { Lock, TriangleAlert } from 'lucide-react';
+import { Mono } from '@/components/ui/code';
+import { Notice } from '@/components/ui/notice';
+import { Facts } from '@/components/ui/panel';
+import type { ComposerPlan, ComposerStart } from '@/lib/deployments/model/view';
+import { InputField } from './input-field';
+import { fixedFields, openFields, remembered } from './input-values';
+import type { InputsPanelProps } from './inputs-panel';
+
+type WorkflowForm = NonNullable<ComposerPlan['form']>;
+
+function Fixed({ start, form }: { start: ComposerStart; form: WorkflowForm }) {
+  const fixed = fixedFields(form.fields, start.fixedInputs);
+  if (fixed.length === 0) return null;
+  return (
+    <div className="rounded-md bg-raised px-3 py-2">
+      <p className="mb-1 flex items-center gap-1.5 text-xs text-ink-faint">
+        <Lock aria-hidden className="size-3" />
+        Fixed by the target’s settings; an administrator can change them there.
+      </p>
+      <Facts items={fixed.map(({ field, value }) => ({ name: field.name, value: <Mono>{String(value)}</Mono> }))} />
+    </div>
+  );
+}
+
+interface InputsFormProps extends Pick<InputsPanelProps, 'start' | 'values' | 'typed' | 'problems' | 'onChange'> {
+  form: WorkflowForm;
+}
+
+/** The fields that are open, those that the target's settings decide, and what the workflow warns of. */
+export function InputsForm({ start, form, values, typed, problems, onChange }: InputsFormProps) {
+  const fields = openFields(form.fields, start.fixedInputs);
+  return (
+    <div className="grid gap-4">
+      {fields.length === 0 ? (
+        <p className="text-sm text-ink-soft">This workflow asks for nothing{form.fields.length > 0 ? ' else' : ''}.</p>
+      ) : null}
+      {fields.map((field) => (
+        <InputField
+          key={field.name}
+          field={field}
+          value={values[field.name] ?? ''}
+          asLastTime={typed[field.name] === undefined && remembered(field, start.lastInputs) !== undefined}
+          error={problems[field.name]}
+          onChange={(value) => onChange(field.name, value)}
+        />
+      ))}
+      {problems[''] ? <Notice tone="bad" live title={problems['']} /> : null}
+      <Fixed start={start} form={form} />
+      {form.warnings.map((warning) => (
+        <p key={warning} className="flex items-start gap-1.5 text-xs text-ink-soft">
+          <TriangleAlert aria-hidden className="mt-px size-3.5 shrink-0 text-warn" />
+          <span className="min-w-0 break-words">
+            <span className="sr-only">Warning: </span>
+            {warning}
+          </span>
+        </p>
+      ))}
+    </div>
+  );
+}
