@@ -69,6 +69,13 @@ const boom = () => {
 };
 
 describe('the pipeline of a mutation', () => {
+  test('a flood of strangers is refused one by one, but does not fill the audit log', async () => {
+    await freshAudit();
+    const flood = Array.from({ length: 400 }, () => runAction(definition(), {}, host({ origin: 'https://evil.test' })));
+    expect((await Promise.all(flood)).every((each) => !each.ok)).toBe(true);
+    expect((await freshAudit()).length).toBeLessThanOrEqual(310);
+  });
+
   test('lets through what is permitted and leaves the audit line to the verb', async () => {
     expect(await runAction(definition(), { targetId: 'staging' }, host())).toEqual({
       ok: true,

@@ -6,7 +6,7 @@ import { describeError, log } from '@/lib/kernel/log';
 import type { ActionResult } from '@/lib/kernel/result';
 import { authorizeInstance, authorizeType, type Requirement } from './authorize';
 import { assertSameOrigin } from './origin';
-import { perMinute, requireToken } from './rate-limit';
+import { perMinute, requireToken, takeToken } from './rate-limit';
 import { answerTo, invalidInput, isFrameworkSignal } from './refusal';
 import type { RequestFacts } from './request';
 
@@ -76,12 +76,17 @@ async function advance<S extends z.ZodType, O>(
   return await definition.run(ctx, parsed.data);
 }
 
+/** Anybody can be refused; how much a stranger writes into the audit log this way is bounded, for all of them together. */
+const STRANGERS_NOTED = perMinute(300);
+
 async function recordRefusal(name: string, host: ActionHost, progress: Progress, error: unknown) {
   const { requestId } = host.facts;
   const answer = answerTo(error, requestId);
   if (answer.unexpected) log.error('action failed', { requestId, action: name, ...describeError(error) });
   try {
     const ctx = await host.contextFor(progress.actor, requestId);
+    if (progress.actor.kind === 'anonymous' && !(await takeToken(ctx.db, 'audit:anonymous', STRANGERS_NOTED)).allowed)
+      return answer;
     await emitAudit(ctx.db, ctx, {
       action: name,
       resource: progress.resource,
