@@ -98,7 +98,3 @@ export const DEADLINE_MS = {
   verifying: 15 * 60_000,
   cancelling: 30 * 60_000,
 } as const satisfies Partial<Record<DeploymentStatus, number>>;
-
-export function deadlineFor(status: DeploymentStatus, now: number): Date | null {
-  return isTerminal(status) ? null : new Date(now + DEADLINE_MS[status]);
-}
