@@ -29,7 +29,7 @@ async function replaceToken(page: Page, id: string, token: string): Promise<void
   await page.goto(`/connections/${id}`);
   await page.getByRole('button', { name: 'Replace…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Replace the credential' });
-  await dialog.getByLabel('Token').fill(token);
+  await dialog.getByLabel('Token', { exact: true }).fill(token);
   await dialog.getByRole('button', { name: 'Replace and check' }).click();
   await expect(dialog).toBeHidden();
 }
@@ -37,7 +37,7 @@ async function replaceToken(page: Page, id: string, token: string): Promise<void
 async function addConnection(page: Page, name: string, token: string): Promise<string> {
   await page.goto('/connections/new');
   await page.getByLabel('Name').fill(name);
-  await page.getByLabel('Token').fill(token);
+  await page.getByLabel('Token', { exact: true }).fill(token);
   await page.getByRole('button', { name: 'Add and check' }).click();
   await page.waitForURL(/\/connections\/con_/);
   return new URL(page.url()).pathname.split('/').at(-1) ?? '';
