@@ -6,13 +6,6 @@ export function openFields(fields: readonly FormField[], fixed: Record<string, I
   return fields.filter((field) => !Object.hasOwn(fixed, field.name));
 }
 
-export function fixedFields(fields: readonly FormField[], fixed: Record<string, InputValue>) {
-  return fields.flatMap((field) => {
-    const value = fixed[field.name];
-    return value === undefined ? [] : [{ field, value }];
-  });
-}
-
 /** Last time's value where it still fits the field and differs from the default. */
 export function remembered(field: FormField, last: Record<string, InputValue> | null): InputValue | undefined {
   const value = last?.[field.name];

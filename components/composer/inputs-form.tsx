@@ -6,13 +6,13 @@ import { Notice } from '@/components/ui/notice';
 import { Facts } from '@/components/ui/panel';
 import type { ComposerPlan, ComposerStart } from '@/lib/deployments/model/view';
 import { InputField } from './input-field';
-import { fixedFields, openFields, remembered } from './input-values';
+import { openFields, remembered } from './input-values';
 import type { InputsPanelProps } from './inputs-panel';
 
 type WorkflowForm = NonNullable<ComposerPlan['form']>;
 
-function Fixed({ start, form }: { start: ComposerStart; form: WorkflowForm }) {
-  const fixed = fixedFields(form.fields, start.fixedInputs);
+function Fixed({ start }: { start: ComposerStart }) {
+  const fixed = Object.entries(start.fixedInputs);
   if (fixed.length === 0) return null;
   return (
     <div className="rounded-md bg-raised px-3 py-2">
@@ -20,7 +20,7 @@ function Fixed({ start, form }: { start: ComposerStart; form: WorkflowForm }) {
         <Lock aria-hidden className="size-3" />
         Fixed by the target’s settings; an administrator can change them there.
       </p>
-      <Facts items={fixed.map(({ field, value }) => ({ name: field.name, value: <Mono>{String(value)}</Mono> }))} />
+      <Facts items={fixed.map(([name, value]) => ({ name, value: <Mono>{String(value)}</Mono> }))} />
     </div>
   );
 }
@@ -48,7 +48,7 @@ export function InputsForm({ start, form, values, typed, problems, onChange }: I
         />
       ))}
       {problems[''] ? <Notice tone="bad" live title={problems['']} /> : null}
-      <Fixed start={start} form={form} />
+      <Fixed start={start} />
       {form.warnings.map((warning) => (
         <p key={warning} className="flex items-start gap-1.5 text-xs text-ink-soft">
           <TriangleAlert aria-hidden className="mt-px size-3.5 shrink-0 text-warn" />

@@ -51,7 +51,8 @@ function ownFacts(row: Row) {
   return {
     targetId: row.targetId,
     reason: row.reason,
-    inputs: row.inputs,
+    // What the target's settings fixed was sent too; the adapter adds it, so the row's own inputs leave it out.
+    inputs: { ...(row.config.inputs as typeof row.inputs | undefined), ...row.inputs },
     remote: row.remoteId ? { id: row.remoteId, attempt: row.remoteAttempt, url: row.remoteUrl } : null,
     rawPhase: row.rawPhase,
     deadlineAt: iso(row.deadlineAt),
