@@ -33,6 +33,31 @@ const MOVES: Record<string, (at: number, last: number) => number> = {
   PageUp: (at) => Math.max(at - 8, 0),
 };
 
+/** Which option the keyboard stands on, and what its keys do. */
+function useActiveOption(items: readonly SearchItem[], onSelect: (item: SearchItem) => void) {
+  const list = useRef<HTMLDivElement>(null);
+  const [wanted, point] = useState(0);
+  const at = Math.min(wanted, items.length - 1);
+
+  function choose(index: number) {
+    const item = items[index];
+    if (item && !item.disabled) onSelect(item);
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    const move = MOVES[event.key];
+    if (event.key === 'Enter') choose(at);
+    else if (move && items.length > 0) {
+      const next = move(at, items.length - 1);
+      point(next);
+      list.current?.children[next]?.scrollIntoView({ block: 'nearest' });
+    } else return;
+    event.preventDefault();
+  }
+
+  return { list, at, point, choose, onKeyDown };
+}
+
 /** A search field over a list: type, move with the arrows, choose with Enter. Asynchronous by its props. */
 export function SearchList({
   label,
@@ -50,30 +75,12 @@ export function SearchList({
 }: SearchListProps) {
   const base = useId();
   const field = useRef<HTMLInputElement>(null);
-  const list = useRef<HTMLDivElement>(null);
-  const [wanted, setWanted] = useState(0);
-  const at = Math.min(wanted, items.length - 1);
+  const { list, at, point, choose, onKeyDown } = useActiveOption(items, onSelect);
   const optionId = (index: number) => `${base}-${index}`;
 
   useEffect(() => {
     if (autoFocus) field.current?.focus();
   }, [autoFocus]);
-
-  function choose(index: number) {
-    const item = items[index];
-    if (item && !item.disabled) onSelect(item);
-  }
-
-  function onKeyDown(event: KeyboardEvent) {
-    const move = MOVES[event.key];
-    if (event.key === 'Enter') choose(at);
-    else if (move && items.length > 0) {
-      const next = move(at, items.length - 1);
-      setWanted(next);
-      list.current?.children[next]?.scrollIntoView({ block: 'nearest' });
-    } else return;
-    event.preventDefault();
-  }
 
   return (
     <div className={cn('grid min-w-0 grid-rows-[auto_minmax(0,1fr)]', className)}>
@@ -93,7 +100,7 @@ export function SearchList({
           value={query}
           placeholder={placeholder}
           onChange={(event) => {
-            setWanted(0);
+            point(0);
             onQueryChange(event.target.value);
           }}
           onKeyDown={onKeyDown}
@@ -116,7 +123,7 @@ export function SearchList({
             item={item}
             active={index === at}
             selected={item.id === selectedId}
-            onPoint={() => setWanted(index)}
+            onPoint={() => point(index)}
             onChoose={() => choose(index)}
           />
         ))}
