@@ -46,10 +46,11 @@ function runTool(root, binary, args) {
 }
 
 async function run(command, args, cwd) {
+  const { FORCE_COLOR: _, ...plain } = process.env;
   const child = spawn(command, args, {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NO_COLOR: '1' },
+    env: { ...plain, NO_COLOR: '1' },
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {

@@ -28,7 +28,9 @@ async function runUnit({ root, filters, say }) {
   const report = freshReport(root, 'vitest.json');
   const vitest = path.join(root, 'node_modules', 'vitest', 'vitest.mjs');
   const args = [vitest, 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`, ...filters];
-  const env = { ...process.env, CI: '1', NO_COLOR: '1', FORCE_COLOR: '' };
+  const env = { ...process.env, CI: '1', NO_COLOR: '1' };
+  // Even empty it forces colours, and then no text is found in what a tool says.
+  delete env.FORCE_COLOR;
   const result = await runToEnd(process.execPath, args, { cwd: root, onOutput: write, env });
   const { testResults = [], numPassedTests = 0, numFailedTests = 0 } = readReport(report);
   // A file that could not be loaded, or an error outside any test, fails without a failed test.
