@@ -66,18 +66,22 @@ test('an expired token: the connection, Now and the composer say so, and a new o
   await expect(page.getByText('Working', { exact: true }).first()).toBeVisible();
 });
 
-test('a token that lacks a permission: nothing is started, and the missing permission is named', async ({ page }) => {
+test('a token that lacks a permission: nothing is started, and the missing permission is named with its mend', async ({
+  page,
+}) => {
   const { id } = await teamConnection(page);
   const truth = await sandbox.truth();
+  const lacks = /lacks “actions=write” at GitHub\. Grant it to the App or the token, then check the connection again/;
   try {
     await replaceToken(page, id, 'readonly-token');
-    await page.goto(`/deploy/${await targetOf(page, 'docs/staging')}`);
-    await expect(
-      page
-        .getByRole('status')
-        .filter({ hasText: /actions.*write|permission/i })
-        .first(),
-    ).toBeVisible();
+    const before = await lastAudit(page);
+    const refused = await deploy(page, 'docs/staging');
+    await expectStatus(page, 'Errored');
+    await expect(page.getByRole('region', { name: 'Why it failed' })).toContainText(lacks);
+    const lines = (await auditSince(page, before)).filter(({ resource }) => resource.id === refused);
+    expect(lines.filter(({ outcome }) => outcome === 'failed').map(({ sentence }) => sentence)).toEqual([
+      expect.stringMatching(lacks),
+    ]);
     expect(await sandbox.newRuns(truth)).toEqual([]);
   } finally {
     await replaceToken(page, id, 'sandbox-token');

@@ -1,8 +1,9 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { type ComponentType, lazy, type ReactNode, Suspense, useState } from 'react';
+import { type ComponentType, lazy, type ReactNode, useState } from 'react';
 import { useIdle } from '@/components/ui/idle';
+import { Optional } from '@/components/ui/optional';
 import { useShortcuts } from '@/components/ui/shortcuts';
 import { BottomBar } from './bottom-bar';
 import { Rail } from './rail';
@@ -74,9 +75,9 @@ export function ConsoleShell(props: ConsoleShellProps) {
         </main>
       </div>
       <BottomBar nav={nav} />
-      <Suspense>{palette === null ? null : <Palette open={palette} onOpenChange={setPalette} nav={nav} />}</Suspense>
-      <Suspense>{keys === null ? null : <ShortcutsDialog open={keys} onOpenChange={setKeys} nav={nav} />}</Suspense>
-      <Suspense>{idle ? <Toaster /> : null}</Suspense>
+      <Optional>{palette === null ? null : <Palette open={palette} onOpenChange={setPalette} nav={nav} />}</Optional>
+      <Optional>{keys === null ? null : <ShortcutsDialog open={keys} onOpenChange={setKeys} nav={nav} />}</Optional>
+      <Optional>{idle ? <Toaster /> : null}</Optional>
     </div>
   );
 }
