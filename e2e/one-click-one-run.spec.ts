@@ -40,7 +40,7 @@ test('the same submit sent four more times answers the same deployment and start
 });
 
 test('two tabs that ask for the same content at once share one deployment', async ({ page, context }) => {
-  await sandbox.scenario({ name: 'happy', pace: 0.6 });
+  await sandbox.scenario({ name: 'happy', pace: 0.25 });
   const truth = await sandbox.truth();
   const other = await context.newPage();
   await openComposer(page, 'docs/production');
