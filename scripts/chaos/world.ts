@@ -85,12 +85,17 @@ export async function chaosWorld(options: { seed: number; settleSeconds: number 
   };
 }
 
+// One pair for all experiments of a run: the harness itself parses its environment once.
+const SECRETS = {
+  NEXTAUTH_SECRET: randomBytes(36).toString('base64'),
+  AETHERSTACK_KEK: randomBytes(32).toString('base64'),
+};
+
 function environment(databaseUrl: string, sandboxUrl: string, settleSeconds: number): Record<string, string> {
   return {
     DATABASE_URL: databaseUrl,
     NEXTAUTH_URL: 'http://127.0.0.1:1',
-    NEXTAUTH_SECRET: randomBytes(36).toString('base64'),
-    AETHERSTACK_KEK: randomBytes(32).toString('base64'),
+    ...SECRETS,
     AETHERSTACK_MODE: 'sandbox',
     AETHERSTACK_SANDBOX_URL: sandboxUrl,
     AETHERSTACK_SETTLE_SECONDS: String(settleSeconds),
