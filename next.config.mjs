@@ -21,7 +21,7 @@ const config = {
   experimental: {
     optimizePackageImports: ['lucide-react', 'radix-ui'],
     // The defaults repeat small modules (links, icons, buttons) in chunk after chunk of one page to save requests.
-    turbopackChunking: { requestCost: 20_000, minChunkSize: 10_000 },
+    turbopackChunking: { requestCost: 2_000, minChunkSize: 4_000 },
   },
   headers: async () => [
     {
