@@ -1,6 +1,12 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures';
 
+/** Keys are heard from the moment the page is alive; the live feed is opened in the same breath. */
+async function openAlive(page: Page): Promise<void> {
+  await page.goto('/now');
+  await expect(page.getByRole('button', { name: 'Live updates: Live' })).toBeVisible();
+}
+
 function rows(page: Page) {
   return page.getByRole('table', { name: /deployments/i }).getByRole('row');
 }
@@ -68,7 +74,7 @@ test('the audit log is filtered by outcome and words, and each line opens', asyn
 });
 
 test('the palette opens by ⌘K, finds a page and a deployment, and goes there', async ({ page }) => {
-  await page.goto('/now');
+  await openAlive(page);
   await page.keyboard.press('ControlOrMeta+k');
   const box = page.getByRole('dialog').getByRole('combobox');
   await expect(box).toBeFocused();
@@ -86,7 +92,7 @@ test('the palette opens by ⌘K, finds a page and a deployment, and goes there',
 });
 
 test('two keys go to every place, and ? lists them', async ({ page }) => {
-  await page.goto('/now');
+  await openAlive(page);
   for (const [key, path] of [
     ['w', '/targets'],
     ['d', '/deployments'],

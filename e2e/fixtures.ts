@@ -55,5 +55,6 @@ export function overflow(page: Page): Promise<number> {
 }
 
 export async function screenshot(page: Page, name: string, width: number, theme: string): Promise<void> {
+  await page.evaluate(() => scrollTo(0, 0));
   await page.screenshot({ path: `test-results/screens/${name}-${width}-${theme}.png`, fullPage: true });
 }
