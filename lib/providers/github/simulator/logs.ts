@@ -149,7 +149,7 @@ const OUTPUT: readonly [RegExp, (run: Run) => string[]][] = [
     /mkdocs build/,
     () => [
       'INFO    -  Cleaning site directory',
-      'INFO    -  Building documentation to directory: /home/runner/work/aetherstack/aetherstack/site',
+      'INFO    -  Building documentation to directory: /home/runner/site',
       'INFO    -  Documentation built in 0.31 seconds',
     ],
   ],
