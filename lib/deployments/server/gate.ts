@@ -5,24 +5,34 @@ import type { AnyProvider } from '@/lib/providers/port';
 import { type DeploymentFacts, deployGate, type GateFacts } from '../model/eligibility';
 import { IN_FLIGHT_STATUSES } from '../model/status';
 import { requireAllowed } from './access';
-import { activePins, type DeploymentRow, type LoadedTarget, type PinRow } from './rows';
+import { connectionProblem } from './read-scope';
+import { toPin } from './row-views';
+import { activePins, type DeploymentRow, type LoadedTarget } from './rows';
 
-export function gateFacts(loaded: LoadedTarget, pins: PinRow[], provider: AnyProvider | null): GateFacts {
+/** The part of a loaded target that the gate looks at; reads load no more than they show. */
+interface GateTarget {
+  environment: { name: string };
+  connection: Pick<LoadedTarget['connection'], 'name' | 'state' | 'sealedCredential' | 'report'>;
+}
+
+/** Facts for `deployGate()`: one spelling for button and verb. Permission is the caller's; a verb has asked before. */
+export function gateFacts(
+  { environment, connection }: GateTarget,
+  held: GateFacts['pins'],
+  provider: AnyProvider | null,
+  mayRequest = true,
+): GateFacts {
   return {
-    environmentName: loaded.environment.name,
-    mayRequest: true,
+    environmentName: environment.name,
+    mayRequest,
     connection: {
-      name: loaded.connection.name,
-      state: loaded.connection.state,
-      hasCredential: loaded.connection.sealedCredential !== null,
+      name: connection.name,
+      state: connection.state,
+      hasCredential: connection.sealedCredential !== null,
+      problem: connectionProblem(connection.report),
     },
-    pins: pins.map((pin) => ({
-      kind: pin.kind,
-      by: pin.createdByName,
-      reason: pin.reason,
-      until: pin.expiresAt?.toISOString() ?? null,
-    })),
-    canDeploy: provider ? provider.methods.deploy !== undefined : null,
+    pins: held,
+    canDeploy: provider ? provider.manifest.capabilities.deploy !== undefined : null,
     ...(provider ? { providerLabel: provider.manifest.label } : {}),
   };
 }
@@ -35,42 +45,46 @@ export async function requireGate(
   kind: 'deploy' | 'rollback' | 'retry',
 ): Promise<void> {
   const pins = (await activePins(db, loaded.target.id)).filter((pin) => kind === 'deploy' || pin.kind !== 'rollback');
-  requireAllowed(deployGate(gateFacts(loaded, pins, provider)));
+  requireAllowed(deployGate(gateFacts(loaded, pins.map(toPin), provider)));
 }
 
-/** What the eligibility table needs to know about one deployment, read from the database alone. */
+type FactsOf = Pick<
+  DeploymentRow,
+  'id' | 'targetId' | 'number' | 'status' | 'attention' | 'remoteId' | 'cancelRequestedByName'
+>;
+
+/** What the eligibility table needs to know about one deployment. An unknown provider's abilities stay assumed. */
 export async function deploymentFacts(
   db: DbOrTx,
-  row: DeploymentRow,
-  loaded: LoadedTarget,
-  provider: AnyProvider,
+  row: FactsOf,
+  loaded: GateTarget & { target: { currentDeploymentId: string | null } },
+  provider: AnyProvider | null,
+  mayRequest = true,
 ): Promise<DeploymentFacts> {
-  const [other] = await db
-    .select({ number: deployments.number })
-    .from(deployments)
-    .where(
-      and(
-        eq(deployments.targetId, row.targetId),
-        inArray(deployments.status, [...IN_FLIGHT_STATUSES]),
-        ne(deployments.id, row.id),
-      ),
-    );
-  const [live] = loaded.target.currentDeploymentId
-    ? await db
-        .select({ id: deployments.id, number: deployments.number })
-        .from(deployments)
-        .where(eq(deployments.id, loaded.target.currentDeploymentId))
-    : [];
+  const { currentDeploymentId } = loaded.target;
+  const others = and(
+    eq(deployments.targetId, row.targetId),
+    inArray(deployments.status, [...IN_FLIGHT_STATUSES]),
+    ne(deployments.id, row.id),
+  );
+  const [[other], held, [live]] = await Promise.all([
+    db.select({ number: deployments.number }).from(deployments).where(others).limit(1),
+    activePins(db, row.targetId),
+    currentDeploymentId
+      ? db.select({ number: deployments.number }).from(deployments).where(eq(deployments.id, currentDeploymentId))
+      : [],
+  ]);
+  const able = provider?.manifest.capabilities;
   return {
-    ...gateFacts(loaded, await activePins(db, row.targetId), provider),
+    ...gateFacts(loaded, held.map(toPin), provider, mayRequest),
     status: row.status,
     attention: row.attention,
     hasRun: row.remoteId !== null,
-    isCurrent: live?.id === row.id,
+    isCurrent: currentDeploymentId === row.id,
     cancelRequestedBy: row.cancelRequestedByName,
     otherInFlight: other?.number ?? null,
     newerLive: live && live.number > row.number ? live.number : null,
-    capabilities: { cancel: provider.methods.cancel !== undefined, retry: provider.methods.retry !== undefined },
+    capabilities: { cancel: !able || able.cancel !== undefined, retry: !able || able.retry !== undefined },
   };
 }
 

@@ -3,12 +3,12 @@ import { and, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { deployments, pins } from '@/lib/db/schema';
 import { newId } from '@/lib/kernel/ids';
-import type { AnyProvider } from '@/lib/providers/port';
-import { deployGate, type GateFacts } from '../model/eligibility';
+import { deployGate } from '../model/eligibility';
 import { ACTIVE_STATUSES } from '../model/status';
 import type { Allowed, ComposerStart } from '../model/view';
+import { gateFacts } from './gate';
 import { labelOf, tryOpen } from './read-provider';
-import { connectionProblem, type LoadedTarget, loadTarget, mayIn } from './read-scope';
+import { type LoadedTarget, loadTarget, mayIn } from './read-scope';
 import { readUsual } from './read-usual';
 import { activePins, selectSummaries, toPin, toSummary } from './row-views';
 
@@ -24,7 +24,7 @@ export async function composerStart(ctx: ServiceContext, input: { targetId: stri
     tryOpen(ctx, connection.id),
   ]);
   const provider = opened.ok ? opened.open.provider : null;
-  const gate = deployGate(gateFacts(ctx, loaded, held, provider));
+  const gate = deployGate(gateFacts(loaded, held, provider, mayRequest(ctx, loaded)));
   return {
     target: {
       id: target.id,
@@ -64,26 +64,8 @@ export async function readPins(ctx: ServiceContext, targetId: string) {
   return rows.map(toPin);
 }
 
-/** Facts for `deployGate()` on one target. */
-export function gateFacts(
-  ctx: ServiceContext,
-  { environment, connection }: LoadedTarget,
-  held: GateFacts['pins'],
-  provider: AnyProvider | null,
-): GateFacts {
-  return {
-    environmentName: environment.name,
-    mayRequest: mayIn(ctx.actor, 'deployment.request', environment.slug),
-    connection: {
-      name: connection.name,
-      state: connection.state,
-      hasCredential: connection.sealedCredential !== null,
-      problem: connectionProblem(connection.report),
-    },
-    pins: held,
-    canDeploy: provider ? provider.manifest.capabilities.deploy !== undefined : null,
-    ...(provider ? { providerLabel: provider.manifest.label } : {}),
-  };
+export function mayRequest(ctx: ServiceContext, { environment }: LoadedTarget): boolean {
+  return mayIn(ctx.actor, 'deployment.request', environment.slug);
 }
 
 async function readShown(ctx: ServiceContext, { target }: LoadedTarget) {

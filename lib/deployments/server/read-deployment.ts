@@ -1,16 +1,16 @@
 import 'server-only';
-import { and, asc, desc, eq, inArray, ne } from 'drizzle-orm';
+import { and, asc, eq, inArray, ne } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
-import { deployments, events, pins } from '@/lib/db/schema';
+import { deployments, events } from '@/lib/db/schema';
 import { type DeploymentFacts, eligibility, type May } from '../model/eligibility';
-import { IN_FLIGHT_STATUSES } from '../model/status';
 import type { DeploymentDetail } from '../model/view';
+import { deploymentFacts } from './gate';
 import { type ProviderManifest, readManifest } from './read-provider';
-import { connectionProblem, type LoadedTarget, loadTarget, mayIn, notFound } from './read-scope';
+import { type LoadedTarget, loadTarget, mayIn, notFound } from './read-scope';
 import { readJobs } from './read-steps';
 import { toTimelineEntry } from './read-timeline';
 import { readUsual } from './read-usual';
-import { activePins, iso, selectSummaries, toPin, toSummary } from './row-views';
+import { iso, selectSummaries, toSummary } from './row-views';
 
 type Row = typeof deployments.$inferSelect;
 
@@ -31,7 +31,7 @@ export async function readDeployment(ctx: ServiceContext, input: { deploymentId:
     readJobs(ctx.db, row.id, row.remoteAttempt),
     readUsual(ctx.db, [row.targetId]),
     readManifest(ctx, row),
-    readFacts(ctx, row, target),
+    deploymentFacts(ctx.db, row, target, null, mayIn(ctx.actor, 'deployment.request', target.environment.slug)),
   ]);
   if (!summary[0]) throw notFound('deployment');
   return {
@@ -86,48 +86,6 @@ async function readNeighbours(ctx: ServiceContext, row: Row, { target }: LoadedT
     source: source ? { id: source.id, number: source.number } : null,
     previous: by(row.previousDeploymentId),
     current: by(target.currentDeploymentId),
-  };
-}
-
-/** Facts for `eligibility()`; verbs load them inside their transaction and ask the same function. */
-export async function readFacts(ctx: ServiceContext, row: Row, loaded: LoadedTarget): Promise<DeploymentFacts> {
-  const inFlight = and(
-    eq(deployments.targetId, row.targetId),
-    inArray(deployments.status, [...IN_FLIGHT_STATUSES]),
-    ne(deployments.id, row.id),
-  );
-  const currentId = loaded.target.currentDeploymentId;
-  const [others, held, current] = await Promise.all([
-    ctx.db.select({ number: deployments.number }).from(deployments).where(inFlight).limit(1),
-    ctx.db
-      .select()
-      .from(pins)
-      .where(and(eq(pins.targetId, row.targetId), activePins(ctx.clock.now())))
-      .orderBy(desc(pins.createdAt)),
-    currentId
-      ? ctx.db.select({ number: deployments.number }).from(deployments).where(eq(deployments.id, currentId))
-      : [],
-  ]);
-  const live = current[0]?.number ?? null;
-  const { connection, environment } = loaded;
-  return {
-    environmentName: environment.name,
-    mayRequest: mayIn(ctx.actor, 'deployment.request', environment.slug),
-    connection: {
-      name: connection.name,
-      state: connection.state,
-      hasCredential: connection.sealedCredential !== null,
-      problem: connectionProblem(connection.report),
-    },
-    pins: held.map(toPin),
-    status: row.status,
-    attention: row.attention,
-    hasRun: row.remoteId !== null,
-    isCurrent: currentId === row.id,
-    cancelRequestedBy: row.cancelRequestedByName,
-    otherInFlight: others[0]?.number ?? null,
-    newerLive: live !== null && live > row.number ? live : null,
-    capabilities: { cancel: true, retry: true },
   };
 }
 

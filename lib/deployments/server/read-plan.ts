@@ -13,7 +13,8 @@ import {
 } from '@/lib/providers/port';
 import { deployGate } from '../model/eligibility';
 import type { Allowed, ComposerPlan } from '../model/view';
-import { gateFacts, readPins, refused } from './read-composer';
+import { gateFacts } from './gate';
+import { mayRequest, readPins, refused } from './read-composer';
 import { asRefusal, tryOpen } from './read-provider';
 import { type LoadedTarget, loadTarget } from './read-scope';
 
@@ -40,7 +41,7 @@ async function answer<T>(work: Promise<T>): Promise<Answer<T>> {
 export async function composerPlan(ctx: ServiceContext, input: PlanInput): Promise<ComposerPlan> {
   const loaded = await loadTarget(ctx, input.targetId);
   const [held, opened] = await Promise.all([readPins(ctx, input.targetId), tryOpen(ctx, loaded.connection.id)]);
-  const gate = deployGate(gateFacts(ctx, loaded, held, opened.ok ? opened.open.provider : null));
+  const gate = deployGate(gateFacts(loaded, held, opened.ok ? opened.open.provider : null, mayRequest(ctx, loaded)));
   if (!opened.ok) return emptyPlan(input, gate, opened.refusal);
   const resolved = await answer(resolveRef(opened.open, loaded.target.config, input.ref));
   if (!resolved.ok) return emptyPlan(input, gate, resolved.refusal);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { and, eq, inArray } from 'drizzle-orm';
 import { emitAudit } from '@/lib/audit/emit';
 import type { ServiceContext, Tx } from '@/lib/auth/context';
+import { isUniqueViolation } from '@/lib/db/errors';
 import { deployments, releases, targets } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import { newId } from '@/lib/kernel/ids';
@@ -53,7 +54,7 @@ export async function requestDeployment(ctx: ServiceContext, wanted: NewDeployme
   try {
     return await ctx.db.transaction((tx) => insert(tx, ctx, wanted));
   } catch (error) {
-    if (!isUniqueViolation(error)) throw error;
+    if (!isUniqueViolation(error, 'deployments_idempotency_key')) throw error;
     const first = await findByKey(ctx, wanted.loaded.target.id, wanted.idempotencyKey);
     if (first) return first;
     throw error;
@@ -191,9 +192,4 @@ function keyReused(): ServiceError {
     'key_reused',
     'This idempotency key was used for another target. Use a new key for each click.',
   );
-}
-
-function isUniqueViolation(error: unknown): boolean {
-  const cause = error instanceof Error && error.cause ? error.cause : error;
-  return typeof cause === 'object' && cause !== null && 'code' in cause && cause.code === '23505';
 }
