@@ -48,6 +48,7 @@ async function measureReads(): Promise<void> {
     requestId: 'bench',
     queue: { wakeDeployment: unused, wakeInbox: unused },
     openConnection: unused,
+    fetchOutside: unused,
     actor: {
       kind: 'user',
       id: 'u',

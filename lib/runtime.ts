@@ -63,6 +63,7 @@ export async function composeRuntime(env: ServerEnv): Promise<Runtime> {
       queue,
       settleSeconds: env.AETHERSTACK_SETTLE_SECONDS,
       openConnection: (connectionId) => openConnection(connectionDeps, connectionId),
+      fetchOutside: (url, init) => connectionDeps.fetch(url, { redirect: 'error', ...init }),
     }),
     close: async () => {
       await feed.close();

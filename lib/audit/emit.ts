@@ -34,6 +34,8 @@ function actorColumns(actor: Actor) {
   switch (actor.kind) {
     case 'user':
       return { actorKind: 'user', actorId: actor.id, actorName: actor.name, ip: actor.ip } as const;
+    case 'token':
+      return { actorKind: 'token', actorId: actor.userId, actorName: actor.name, ip: actor.ip } as const;
     case 'webhook':
       return { actorKind: 'webhook', actorId: actor.connectionId, actorName: actor.name, ip: null } as const;
     case 'anonymous':

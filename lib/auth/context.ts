@@ -25,6 +25,8 @@ export interface ServiceContext {
   requestId: string;
   queue: JobQueue;
   openConnection(connectionId: string): Promise<OpenConnection>;
+  /** For addresses that a person typed in (probes, subscriptions): public hosts only, no redirects, bounded in time and size. */
+  fetchOutside(url: string, init?: RequestInit): Promise<Response>;
   /** How long an accepted run may stay unlisted before a look-up that finds nothing proves absence; 60 when left out. */
   settleSeconds?: number | undefined;
 }

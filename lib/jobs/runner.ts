@@ -1,15 +1,9 @@
 import { engineActor } from '@/lib/auth/actor';
-import { pruneSessions } from '@/lib/auth/sessions';
-import { sweep } from '@/lib/deployments/server';
 import { describeError, log } from '@/lib/kernel/log';
-import { pruneRateLimits } from '@/lib/pipeline/rate-limit';
 import type { Runtime } from '@/lib/runtime';
-import { pruneInbox, sweepInbox } from '@/lib/webhooks/process';
 import { HANDLERS, type QueueName } from './handlers';
+import { PERIODIC, type Periodic } from './periodic';
 import { QUEUES } from './queue';
-
-const SWEEP_MS = 1000;
-const PRUNE_MS = 3600_000;
 
 /** Starts the workers of this process; returns how to stop them. Any number of processes may do so. */
 export async function startWorkers(runtime: Runtime, concurrency = 6): Promise<() => Promise<void>> {
@@ -23,36 +17,31 @@ export async function startWorkers(runtime: Runtime, concurrency = 6): Promise<(
       },
     );
   }
-  let sweeping: Promise<void> | null = null;
-  const timer = setInterval(() => {
-    sweeping ??= sweepAll(runtime).finally(() => {
-      sweeping = null;
-    });
-  }, SWEEP_MS);
-  const pruning = setInterval(() => void pruneAll(runtime), PRUNE_MS);
+  const stop = PERIODIC.map((task) => repeat(runtime, task));
   return async () => {
-    clearInterval(timer);
-    clearInterval(pruning);
-    await sweeping;
+    await Promise.all(stop.map((end) => end()));
   };
 }
 
-async function sweepAll(runtime: Runtime): Promise<void> {
-  const ctx = runtime.contextFor(engineActor);
-  try {
-    await sweep(ctx);
-    await sweepInbox(ctx);
-  } catch (error) {
-    log.warn('sweep failed; the next one tries again', describeError(error));
-  }
+/** Once every `everyMs`, never twice at the same time in one process. */
+function repeat(runtime: Runtime, task: Periodic): () => Promise<void> {
+  let running: Promise<void> | null = null;
+  const timer = setInterval(() => {
+    running ??= once(runtime, task).finally(() => {
+      running = null;
+    });
+  }, task.everyMs);
+  return async () => {
+    clearInterval(timer);
+    await running;
+  };
 }
 
-async function pruneAll(runtime: Runtime): Promise<void> {
-  const { db } = runtime.database;
+async function once(runtime: Runtime, task: Periodic): Promise<void> {
   try {
-    await Promise.all([pruneSessions(db), pruneRateLimits(db), pruneInbox(db)]);
+    await task.run(runtime, runtime.contextFor(engineActor));
   } catch (error) {
-    log.warn('pruning failed; the next one tries again', describeError(error));
+    log.warn(`${task.name}: failed; the next round tries again`, describeError(error));
   }
 }
 
@@ -62,7 +51,7 @@ export async function drain(runtime: Runtime, forMs: number): Promise<number> {
   const until = Date.now() + forMs;
   let done = 0;
   while (Date.now() < until) {
-    await sweepAll(runtime);
+    await runDue(runtime);
     const worked = (await Promise.all(Object.values(QUEUES).map((name) => drainQueue(runtime, ctx, name)))).reduce(
       (a, b) => a + b,
       0,
@@ -71,6 +60,17 @@ export async function drain(runtime: Runtime, forMs: number): Promise<number> {
     if (worked === 0) await new Promise((resolve) => setTimeout(resolve, 500));
   }
   return done;
+}
+
+/** When each task last ran in this process; a short-lived one begins with all of them due. */
+const lastRun = new Map<string, number>();
+
+async function runDue(runtime: Runtime): Promise<void> {
+  for (const task of PERIODIC) {
+    if (Date.now() - (lastRun.get(task.name) ?? 0) < task.everyMs) continue;
+    lastRun.set(task.name, Date.now());
+    await once(runtime, task);
+  }
 }
 
 async function drainQueue(runtime: Runtime, ctx: ReturnType<Runtime['contextFor']>, name: QueueName): Promise<number> {

@@ -7,6 +7,7 @@ import type {
   CredentialReport,
   DeployForm,
   DeployRequest,
+  LiveNow,
   LogChunk,
   Observation,
   Ref,
@@ -127,6 +128,12 @@ export interface CapabilityMap {
   rollback: {
     traits: { how: 'repoint' | 'redeploy' | 'previous-release' };
     methods: Record<never, never>;
+  };
+  live: {
+    /** `last-run`: what the newest finished run put there; `release`: what the provider serves. */
+    traits: { by: 'last-run' | 'release' };
+    /** What is live now, whoever put it there; null when the provider cannot say. */
+    methods: { read(c: ProviderContext, config: TargetConfig): Promise<LiveNow | null> };
   };
   webhooks: {
     traits: { signature: 'hmac-sha256' | 'hmac-sha1' | 'jws' | 'token'; signatureHeader: string };

@@ -64,6 +64,18 @@ export interface Observation {
   steps: ObservedStep[];
 }
 
+/** What a provider says is live on a target, and who put it there. */
+export interface LiveNow {
+  sha: string | null;
+  version: string | null;
+  /** The run or release that did it. */
+  ref: RemoteRef | null;
+  /** Our marker when we did; null when somebody else did. */
+  marker: string | null;
+  byName: string | null;
+  at: string | null;
+}
+
 export interface Repository {
   fullName: string;
   defaultBranch: string;

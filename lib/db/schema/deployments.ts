@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import {
   bigint,
+  boolean,
   check,
   customType,
   index,
@@ -13,6 +14,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import { DEPLOYMENT_STATUSES } from '../../deployments/model/status';
+import type { Policy } from '../../gates/model/policy';
 import { connections, targets } from './estate';
 
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
@@ -76,6 +78,21 @@ export const deployments = pgTable(
       .$type<{ findable: boolean; markerInput: string | null; shaInput: string | null }>()
       .notNull(),
     reason: text('reason').notNull().default(''),
+    /** The environment's policy as it was when this was asked for, and its version. */
+    policy: jsonb('policy').$type<Policy>(),
+    policyVersion: integer('policy_version').notNull().default(0),
+    /** SHA-256 over revision, environment, inputs, settings and policy: what an approval is given for. */
+    approvalDigest: text('approval_digest'),
+    /** Items of the environment's checklist that the requester ticked. */
+    checklist: jsonb('checklist').$type<string[]>().notNull().default([]),
+    /** An administrator let it through a freeze. */
+    freezeOverride: jsonb('freeze_override').$type<{ byId: string; byName: string; reason: string; at: string }>(),
+    /** The newer deployment that took this one's place in the queue. */
+    supersededById: text('superseded_by_id'),
+    /** What was live when the revision was last compared with it; the queue compares again when that has changed. */
+    comparedWithId: text('compared_with_id'),
+    /** Set after a restored backup or a long standstill: the provider is asked for a run before anything is sent. */
+    lookFirst: boolean('look_first').notNull().default(false),
     requestedById: text('requested_by_id'),
     requestedByName: text('requested_by_name').notNull(),
     requestedAt: at('requested_at').notNull().defaultNow(),
@@ -87,6 +104,8 @@ export const deployments = pgTable(
     /** When the engine looks at it next; null once terminal. */
     nextCheckAt: at('next_check_at'),
     observedAt: at('observed_at'),
+    /** When the provider said done; from then on it is "accepted, not yet live" until verified. */
+    providerDoneAt: at('provider_done_at'),
     remoteId: text('remote_id'),
     remoteAttempt: integer('remote_attempt').notNull().default(1),
     remoteUrl: text('remote_url'),
@@ -155,6 +174,30 @@ export const attempts = pgTable(
   (t) => [uniqueIndex('attempts_key').on(t.deploymentId, t.number), uniqueIndex('attempts_marker_key').on(t.marker)],
 );
 
+/** One person's word on one deployment, for exactly the content that `digest` names. */
+export const approvals = pgTable(
+  'approvals',
+  {
+    id: text('id').primaryKey(),
+    deploymentId: text('deployment_id')
+      .notNull()
+      .references(() => deployments.id),
+    userId: text('user_id').notNull(),
+    userName: text('user_name').notNull(),
+    decision: text('decision', { enum: ['approve', 'reject'] }).notNull(),
+    reason: text('reason').notNull().default(''),
+    digest: text('digest').notNull(),
+    createdAt: at('created_at').notNull().defaultNow(),
+    /** Set when what it was given for changed, or its author lost the role. */
+    voidedAt: at('voided_at'),
+    voidedReason: text('voided_reason'),
+  },
+  (t) => [
+    index('approvals_deployment').on(t.deploymentId),
+    uniqueIndex('approvals_one_each').on(t.deploymentId, t.userId).where(sql`voided_at is null`),
+  ],
+);
+
 export const deploymentSteps = pgTable(
   'deployment_steps',
   {
@@ -184,7 +227,9 @@ export const events = pgTable(
     id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
     xid: xid8('xid').notNull().default(sql`pg_current_xact_id()`),
     at: at('at').notNull().defaultNow(),
-    topic: text('topic', { enum: ['deployment', 'connection', 'target', 'member', 'pin'] }).notNull(),
+    topic: text('topic', {
+      enum: ['deployment', 'connection', 'target', 'member', 'pin', 'freeze', 'policy'],
+    }).notNull(),
     kind: text('kind').notNull(),
     deploymentId: text('deployment_id'),
     targetId: text('target_id'),

@@ -1,4 +1,18 @@
-import { boolean, index, integer, jsonb, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import {
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
+import type { Policy } from '../../gates/model/policy';
+import type { Probe } from '../../targets/model/probe';
 
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
 
@@ -25,11 +39,31 @@ export const connections = pgTable(
     /** Last `CredentialReport` of the provider port. */
     report: jsonb('report'),
     checkedAt: at('checked_at'),
+    /** How much of the provider's quota background reads may use, in percent of the limit. */
+    budgetPercent: integer('budget_percent').notNull().default(20),
     createdBy: text('created_by'),
     createdAt: at('created_at').notNull().defaultNow(),
     version: integer('version').notNull().default(1),
   },
   (t) => [uniqueIndex('connections_name_key').on(t.name)],
+);
+
+/** Who used how much of a connection's quota, by the hour. `free` counts conditional reads that cost nothing. */
+export const quotaUsage = pgTable(
+  'quota_usage',
+  {
+    connectionId: text('connection_id')
+      .notNull()
+      .references(() => connections.id, { onDelete: 'cascade' }),
+    hour: at('hour').notNull(),
+    /** What the requests were for: `engine`, `reconcile`, `person:<id>`, `token:<id>`. */
+    consumer: text('consumer').notNull(),
+    charged: integer('charged').notNull().default(0),
+    free: integer('free').notNull().default(0),
+    /** Refused on this side because the provider had asked for a pause, or the budget was used up. */
+    held: integer('held').notNull().default(0),
+  },
+  (t) => [primaryKey({ columns: [t.connectionId, t.hour, t.consumer] })],
 );
 
 /** Last rate-limit figures per connection and resource, from response headers. */
@@ -73,6 +107,9 @@ export const environments = pgTable(
     slug: text('slug').notNull(),
     name: text('name').notNull(),
     isProduction: boolean('is_production').notNull().default(false),
+    /** What has to hold before anything goes live here; see lib/gates/model/policy.ts. */
+    policy: jsonb('policy').$type<Partial<Policy>>().notNull().default({}),
+    policyVersion: integer('policy_version').notNull().default(1),
     position: integer('position').notNull().default(0),
     createdAt: at('created_at').notNull().defaultNow(),
   },
@@ -95,6 +132,8 @@ export const targets = pgTable(
     /** Distinguishes several targets of one component in one environment (galleries, say); empty for the only one. */
     label: text('label').notNull().default(''),
     config: jsonb('config').$type<Record<string, unknown>>().notNull(),
+    /** Where the deployed thing itself says which version it is; null = only the provider is read back. */
+    probe: jsonb('probe').$type<Probe>(),
     /** What is live. Moves only in the transaction that makes a deployment succeed, by compare-and-swap. */
     currentDeploymentId: text('current_deployment_id'),
     version: integer('version').notNull().default(1),
@@ -106,15 +145,18 @@ export const targets = pgTable(
   ],
 );
 
-/** Something holds a target where it is, with a name and a reason. */
+/**
+ * Something holds targets where they are, with a name and a reason. A null scope column means "any", so a lock with
+ * three nulls is the global one. Its author is its owner.
+ */
 export const pins = pgTable(
   'pins',
   {
     id: text('id').primaryKey(),
-    targetId: text('target_id')
-      .notNull()
-      .references(() => targets.id),
-    kind: text('kind', { enum: ['rollback', 'lock', 'freeze', 'provider'] }).notNull(),
+    kind: text('kind', { enum: ['rollback', 'lock', 'provider'] }).notNull(),
+    environmentId: text('environment_id').references(() => environments.id),
+    componentId: text('component_id').references(() => components.id),
+    targetId: text('target_id').references(() => targets.id),
     reason: text('reason').notNull(),
     createdBy: text('created_by').notNull(),
     createdByName: text('created_by_name').notNull(),
@@ -123,6 +165,65 @@ export const pins = pgTable(
     expiresAt: at('expires_at'),
     liftedAt: at('lifted_at'),
     liftedBy: text('lifted_by'),
+    liftReason: text('lift_reason'),
   },
-  (t) => [index('pins_target').on(t.targetId, t.liftedAt)],
+  (t) => [
+    index('pins_target').on(t.targetId, t.liftedAt),
+    index('pins_open').on(t.createdAt).where(sql`lifted_at is null`),
+    check('pins_of_one_target', sql`kind = 'lock' or target_id is not null`),
+  ],
+);
+
+/** Times in which nothing may go live, in the team's own time zone; once, or again and again. */
+export const freezes = pgTable(
+  'freezes',
+  {
+    id: text('id').primaryKey(),
+    name: text('name').notNull(),
+    reason: text('reason').notNull(),
+    environmentId: text('environment_id').references(() => environments.id),
+    componentId: text('component_id').references(() => components.id),
+    /** IANA name, e.g. `Europe/Berlin`. */
+    timeZone: text('time_zone').notNull(),
+    /** Wall clock in `timeZone`, `2026-12-24T18:00`. */
+    startsAt: text('starts_at').notNull(),
+    durationMinutes: integer('duration_minutes').notNull(),
+    /** RFC 5545 RRULE without DTSTART; null = once. */
+    recurrence: text('recurrence'),
+    createdBy: text('created_by').notNull(),
+    createdByName: text('created_by_name').notNull(),
+    createdAt: at('created_at').notNull().defaultNow(),
+    /** Ended for good, before its time, by a person. */
+    endedAt: at('ended_at'),
+    endedBy: text('ended_by'),
+    endReason: text('end_reason'),
+    version: integer('version').notNull().default(1),
+  },
+  (t) => [index('freezes_open').on(t.createdAt).where(sql`ended_at is null`)],
+);
+
+/** What was found live on a target by looking from outside, whoever put it there. One row a target. */
+export const sightings = pgTable(
+  'sightings',
+  {
+    targetId: text('target_id')
+      .primaryKey()
+      .references(() => targets.id, { onDelete: 'cascade' }),
+    nextLookAt: at('next_look_at').notNull().defaultNow(),
+    lookedAt: at('looked_at'),
+    /** How it was found: the thing itself was asked, or the provider was read. */
+    source: text('source', { enum: ['probe', 'provider'] }),
+    sha: text('sha'),
+    version: text('version'),
+    remoteId: text('remote_id'),
+    remoteUrl: text('remote_url'),
+    /** Who did it at the provider, when that is known. */
+    byName: text('by_name'),
+    /** Set while what is live is not what we put there. */
+    driftSince: at('drift_since'),
+    driftSentence: text('drift_sentence'),
+    troubleCount: integer('trouble_count').notNull().default(0),
+    troubleSentence: text('trouble_sentence'),
+  },
+  (t) => [index('sightings_due').on(t.nextLookAt)],
 );

@@ -1,3 +1,5 @@
+export * from './audit';
 export * from './deployments';
 export * from './estate';
+export * from './integrations';
 export * from './people';

@@ -1,4 +1,4 @@
-import { boolean, index, integer, jsonb, pgTable, real, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
+import { boolean, index, jsonb, pgTable, real, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
 
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
 
@@ -35,6 +35,8 @@ export const sessions = pgTable(
       .references(() => users.id, { onDelete: 'cascade' }),
     createdAt: at('created_at').notNull().defaultNow(),
     lastSeenAt: at('last_seen_at').notNull().defaultNow(),
+    /** When the person last proved who they are; risky actions ask again after a while. */
+    authenticatedAt: at('authenticated_at').notNull().defaultNow(),
     expiresAt: at('expires_at').notNull(),
     revokedAt: at('revoked_at'),
     ip: text('ip'),
@@ -75,34 +77,6 @@ export const rateLimits = pgTable('rate_limits', {
   tokens: real('tokens').notNull(),
   updatedAt: at('updated_at').notNull(),
 });
-
-/** Who did what to which thing, asked for and refused alike. Append-only. */
-export const audit = pgTable(
-  'audit',
-  {
-    id: integer('id').primaryKey().generatedAlwaysAsIdentity(),
-    at: at('at').notNull().defaultNow(),
-    actorKind: text('actor_kind', { enum: ['user', 'system', 'webhook', 'token', 'anonymous'] }).notNull(),
-    actorId: text('actor_id'),
-    actorName: text('actor_name').notNull(),
-    action: text('action').notNull(),
-    resourceKind: text('resource_kind').notNull(),
-    resourceId: text('resource_id'),
-    environment: text('environment'),
-    outcome: text('outcome', { enum: ['done', 'refused', 'failed'] }).notNull(),
-    code: text('code'),
-    sentence: text('sentence').notNull(),
-    /** Names, ids and digests only; never a credential or a value of a secret. */
-    data: jsonb('data').notNull().default({}),
-    requestId: text('request_id'),
-    ip: text('ip'),
-  },
-  (t) => [
-    index('audit_at').on(t.at.desc().nullsFirst(), t.id.desc().nullsFirst()),
-    index('audit_resource').on(t.resourceKind, t.resourceId),
-    index('audit_actor').on(t.actorId),
-  ],
-);
 
 export const settings = pgTable('settings', {
   key: text('key').primaryKey(),

@@ -87,6 +87,7 @@ export function testContext(
           now,
         },
       })),
+    fetchOutside: () => Promise.reject(new Error('This test lets nothing out.')),
     woken,
   };
 }

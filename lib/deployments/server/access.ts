@@ -1,3 +1,4 @@
+import { personId } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
 import { ServiceError } from '@/lib/kernel/errors';
 import type { Allowed } from '../model/view';
@@ -12,5 +13,5 @@ export function requireAllowed(check: Allowed): void {
 }
 
 export function actorId(ctx: ServiceContext): string | null {
-  return ctx.actor.kind === 'user' ? ctx.actor.id : null;
+  return personId(ctx.actor);
 }

@@ -2,7 +2,7 @@ import { and, eq, isNull, sql } from 'drizzle-orm';
 import { emitAudit } from '@/lib/audit/emit';
 import type { ServiceContext } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
-import { pins } from '@/lib/db/schema';
+import { environments, pins } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import { publish } from '@/lib/realtime/publish';
 import { actorId } from './access';
@@ -14,7 +14,7 @@ export async function liftPin(ctx: ServiceContext, input: { pinId: string }): Pr
   const [pin] = await ctx.db.select().from(pins).where(eq(pins.id, input.pinId));
   if (!pin)
     throw new ServiceError('notFound', 'pin_not_found', 'There is no such pin. It may have been lifted already.');
-  const environment = (await environmentSlugOfTarget(ctx, pin.targetId)) ?? '';
+  const environment = await environmentOf(ctx, pin);
   const own = ctx.actor.kind === 'user' && ctx.actor.id === pin.createdBy;
   if (!own) requirePermission(ctx.actor, 'pin.lift', environment);
   return ctx.db.transaction(async (tx) => {
@@ -32,8 +32,19 @@ export async function liftPin(ctx: ServiceContext, input: { pinId: string }): Pr
       outcome: 'done',
       sentence: `Lifted the pin of ${pin.createdByName}: ${pin.reason}`,
     });
-    const next = await nextQueued(tx, pin.targetId);
+    const next = pin.targetId ? await nextQueued(tx, pin.targetId) : null;
     if (next) await ctx.queue.wakeDeployment(tx, next.id);
     return { lifted: true };
   });
+}
+
+/** Slug of the environment that the pin is confined to; null for one that reaches into all. */
+async function environmentOf(ctx: ServiceContext, pin: typeof pins.$inferSelect): Promise<string | null> {
+  if (pin.targetId) return environmentSlugOfTarget(ctx, pin.targetId);
+  if (!pin.environmentId) return null;
+  const found = await ctx.db.query.environments.findFirst({
+    where: eq(environments.id, pin.environmentId),
+    columns: { slug: true },
+  });
+  return found?.slug ?? null;
 }

@@ -36,14 +36,13 @@ export async function readEstate(ctx: ServiceContext, only: { componentSlug?: st
   const environments = new Map(scope.environments.map((row) => [row.id, row]));
   const readable = targetRows.filter((row) => environments.has(row.environmentId));
   const shown = await readShown(ctx, readable);
-  const pinsByTarget = groupBy(pinRows, (row) => row.targetId);
   const activeByTarget = groupBy(shown.active, (row) => row.targetId);
   const componentsById = new Map(componentRows.map((row) => [row.id, { slug: row.slug, name: row.name }]));
   const cells = readable.flatMap((row) => {
     const environment = environments.get(row.environmentId);
     const component = componentsById.get(row.componentId);
     if (!environment || !component) return [];
-    const held = (pinsByTarget.get(row.id) ?? []).map(toPin);
+    const held = pinRows.filter((pin) => covers(pin, row)).map(toPin);
     return [
       toCell(ctx, {
         row,
@@ -56,6 +55,17 @@ export async function readEstate(ctx: ServiceContext, only: { componentSlug?: st
     ];
   });
   return { scope, components: componentRows, cells };
+}
+
+type Scope = Pick<typeof pins.$inferSelect, 'targetId' | 'environmentId' | 'componentId'>;
+
+/** A null in a pin's scope means "any". */
+function covers(pin: Scope, target: { id: string; environmentId: string; componentId: string }): boolean {
+  return (
+    (pin.targetId === null || pin.targetId === target.id) &&
+    (pin.environmentId === null || pin.environmentId === target.environmentId) &&
+    (pin.componentId === null || pin.componentId === target.componentId)
+  );
 }
 
 function readComponents(ctx: ServiceContext, slug: string | undefined) {

@@ -6,6 +6,7 @@ import { components, connections, environments, targets } from '@/lib/db/schema'
 import { ServiceError } from '@/lib/kernel/errors';
 import { permits } from '@/lib/members/model/policy';
 import type { Permission } from '@/lib/members/model/role';
+import { scopesPermit } from '@/lib/members/model/token-scope';
 
 export type EnvironmentRow = typeof environments.$inferSelect;
 
@@ -16,6 +17,8 @@ export function mayIn(actor: Actor, permission: Permission, environmentSlug: str
       return true;
     case 'user':
       return permits(actor.grants, permission, environmentSlug);
+    case 'token':
+      return scopesPermit(actor.scopes, permission) && permits(actor.grants, permission, environmentSlug);
     case 'webhook':
     case 'anonymous':
       return false;

@@ -55,10 +55,14 @@ export async function requireTarget(db: DbOrTx, targetId: string): Promise<Loade
   return row;
 }
 
-/** A pin of this target that is neither lifted nor over, by the database's clock. */
+/** A pin whose scope covers this target and that is neither lifted nor over, by the database's clock. */
 export function holdsNow(targetId: string) {
+  const of = (column: 'environment_id' | 'component_id') =>
+    sql`(select ${sql.identifier(column)} from ${targets} where id = ${targetId})`;
   return and(
-    eq(pins.targetId, targetId),
+    or(isNull(pins.targetId), eq(pins.targetId, targetId)),
+    or(isNull(pins.environmentId), eq(pins.environmentId, of('environment_id'))),
+    or(isNull(pins.componentId), eq(pins.componentId, of('component_id'))),
     isNull(pins.liftedAt),
     or(isNull(pins.expiresAt), sql`${pins.expiresAt} > now()`),
   );

@@ -75,6 +75,7 @@ export async function engineWorld(): Promise<EngineWorld> {
         now: () => Date.now(),
       },
     }),
+    fetchOutside: () => Promise.reject(new Error('This test lets nothing out.')),
   });
   const as = (role: Role, name: string = role) =>
     contextOf({

@@ -10,11 +10,14 @@ const RELEASES = [
   'deployment.resolve',
 ] as const satisfies readonly Permission[];
 
+/** Holding back is safe, so many may; letting through again takes more, see `pin.lift` and `freeze.override`. */
+const HOLDS = ['lock.create', 'freeze.manage'] as const satisfies readonly Permission[];
+
 /** Role → what it may ask for. Admin does not imply approver: whoever grants roles cannot also wave a release through. */
 const MATRIX: Record<Role, ReadonlySet<Permission>> = {
   viewer: new Set(READS),
-  operator: new Set([...READS, ...RELEASES]),
-  approver: new Set([...READS, 'deployment.approve', 'pin.lift', 'audit.read']),
+  operator: new Set([...READS, ...RELEASES, ...HOLDS]),
+  approver: new Set([...READS, ...HOLDS, 'deployment.approve', 'pin.lift', 'audit.read', 'audit.export']),
   admin: new Set(PERMISSIONS.filter((permission) => permission !== 'deployment.approve')),
 };
 
@@ -26,6 +29,7 @@ const WHOLE_INSTALLATION: ReadonlySet<Permission> = new Set([
   'member.read',
   'member.manage',
   'session.manage',
+  'subscription.manage',
 ]);
 
 /** `*` matches any run of characters, also none; everything else is itself. Leftmost matching, so no backtracking. */
@@ -82,12 +86,18 @@ const DOING: Record<Permission, string> = {
   'deployment.resolve': 'decide what became of a deployment',
   'deployment.approve': 'approve a deployment',
   'pin.lift': 'lift a hold',
+  'lock.create': 'lock anything',
+  'freeze.manage': 'plan a freeze',
+  'freeze.override': 'let a deployment through a freeze',
+  'policy.manage': 'change what a deployment needs',
+  'subscription.manage': 'change who is told',
   'component.manage': 'change components',
   'environment.manage': 'change environments',
   'target.manage': 'change targets',
   'connection.read': 'see connections',
   'connection.manage': 'change connections',
   'audit.read': 'read the audit log',
+  'audit.export': 'take the audit log away',
   'member.read': 'see members',
   'member.manage': 'change members',
   'session.manage': 'end other people’s sessions',

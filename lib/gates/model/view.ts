@@ -1,0 +1,126 @@
+import type { Commit } from '@/lib/providers/port';
+import type { GateView } from './gate';
+import type { Policy } from './policy';
+
+/** Times are ISO 8601 in UTC. Null in a scope means "any". */
+export interface ScopeView {
+  environment: { id: string; slug: string; name: string } | null;
+  component: { id: string; slug: string; name: string } | null;
+  target: { id: string; label: string } | null;
+}
+
+/** What does not go live because of a pin, lock or freeze: queued work, and commits that are ahead of what is live. */
+export interface HeldBack {
+  targetId: string;
+  component: string;
+  environment: string;
+  /** Deployments that wait because of it. */
+  queued: { id: string; number: number; sha: string; message: string; requestedBy: string }[];
+  /** Commits that something newer has and this target has not; null when nobody knows. */
+  commitsBehind: number | null;
+}
+
+export interface PinEntry {
+  id: string;
+  kind: 'rollback' | 'lock' | 'provider';
+  scope: ScopeView;
+  reason: string;
+  by: { id: string; name: string };
+  since: string;
+  until: string | null;
+  heldBack: HeldBack[];
+  /** Why the reader may not lift it; null when they may. */
+  refusal: string | null;
+  /** What lifting it does, step by step. */
+  resume: string[];
+}
+
+export interface FreezeEntry {
+  id: string;
+  version: number;
+  name: string;
+  reason: string;
+  scope: ScopeView;
+  timeZone: string;
+  startsAt: string;
+  durationMinutes: number;
+  recurrence: string | null;
+  /** In words: "Every Friday 16:00–23:59, Europe/Berlin". */
+  says: string;
+  by: { id: string; name: string };
+  /** The window that holds now or comes next; null when there is none any more. */
+  next: { from: string; to: string; active: boolean } | null;
+  refusal: string | null;
+}
+
+/** Everything that holds something back, and when the next freeze begins. */
+export interface HoldsView {
+  pins: PinEntry[];
+  freezes: FreezeEntry[];
+  /** Windows of the asked-for span, for the calendar. */
+  windows: { freezeId: string; from: string; to: string }[];
+  scopes: {
+    environments: { id: string; slug: string; name: string }[];
+    components: { id: string; slug: string; name: string }[];
+    targets: { id: string; label: string; componentId: string; environmentId: string }[];
+  };
+  /** Why the reader may not add one; null when they may. */
+  refusals: { lock: string | null; freeze: string | null };
+}
+
+export interface PolicyView {
+  environment: { id: string; slug: string; name: string; isProduction: boolean };
+  policy: Policy;
+  policyVersion: number;
+  /** Why the reader may not change it; null when they may. */
+  refusal: string | null;
+}
+
+export interface ApprovalEntry {
+  by: { id: string; name: string };
+  decision: 'approve' | 'reject';
+  reason: string;
+  at: string;
+  /** Why it no longer counts; null while it does. */
+  voided: string | null;
+}
+
+/** What somebody who is asked to approve has to see, on one page. */
+export interface ApprovalPacket {
+  deployment: {
+    id: string;
+    number: number;
+    kind: 'deploy' | 'rollback' | 'retry';
+    status: string;
+    component: { slug: string; name: string };
+    environment: { slug: string; name: string; isProduction: boolean };
+    ref: string;
+    sha: string;
+    message: string;
+    author: string;
+    requestedBy: { id: string | null; name: string };
+    requestedAt: string;
+    reason: string;
+  };
+  /** Sent back with the decision. */
+  digest: string;
+  approvals: ApprovalEntry[];
+  required: number;
+  given: number;
+  /** People who could give the missing ones. */
+  canApprove: string[];
+  expiresAt: string | null;
+  commits: { included: Commit[]; totalIncluded: number; leaving: Commit[]; totalLeaving: number; url: string } | null;
+  /** Said when the commits could not be read. */
+  commitsProblem: string | null;
+  inputs: Record<string, string | number | boolean>;
+  /** Names of what the target's settings hold, never a value of a secret. */
+  configNames: string[];
+  checklist: { item: string; ticked: boolean }[];
+  health: { state: 'unknown' | 'as_deployed' | 'drifted'; sentence: string; at: string | null };
+  live: { number: number; sha: string; since: string } | null;
+  rollBack: { how: string; usualMs: number | null; sentence: string };
+  gates: GateView[];
+  /** Why the reader may not approve; null when they may. */
+  refusal: { code: string; sentence: string } | null;
+}

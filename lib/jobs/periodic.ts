@@ -1,0 +1,24 @@
+import { pruneSessions } from '@/lib/auth/sessions';
+import { sweep } from '@/lib/deployments/server';
+import { pruneRateLimits } from '@/lib/pipeline/rate-limit';
+import type { Runtime } from '@/lib/runtime';
+import { pruneInbox, sweepInbox } from '@/lib/webhooks/process';
+
+export interface Periodic {
+  name: string;
+  everyMs: number;
+  /** Idempotent and safe in several processes at once: it claims what it works on. */
+  run(runtime: Runtime, ctx: ReturnType<Runtime['contextFor']>): Promise<unknown>;
+}
+
+const SECOND = 1_000;
+const HOUR = 3_600_000;
+
+/** Everything that has to happen again and again, whoever asks for it. */
+export const PERIODIC: readonly Periodic[] = [
+  { name: 'deployments', everyMs: SECOND, run: (_, ctx) => sweep(ctx) },
+  { name: 'inbox', everyMs: SECOND, run: (_, ctx) => sweepInbox(ctx) },
+  { name: 'old sessions', everyMs: HOUR, run: (_, ctx) => pruneSessions(ctx.db) },
+  { name: 'old rate limits', everyMs: HOUR, run: (_, ctx) => pruneRateLimits(ctx.db) },
+  { name: 'old deliveries', everyMs: HOUR, run: (_, ctx) => pruneInbox(ctx.db) },
+];
