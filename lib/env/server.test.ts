@@ -46,6 +46,7 @@ describe('the server environment', () => {
     ['AETHERSTACK_MODE', { AETHERSTACK_MODE: 'demo' }],
     ['GITHUB_OAUTH_CLIENT_SECRET', { GITHUB_OAUTH_CLIENT_ID: 'only-half' }],
     ['AETHERSTACK_SETUP_TOKEN', { AETHERSTACK_SETUP_TOKEN: 'short' }],
+    ['AETHERSTACK_FAILPOINTS', { AETHERSTACK_FAILPOINTS: 'after-response=kill' }],
   ])('refuses a bad %s, names it and never repeats its value', (name, over) => {
     const sentences = sentencesFor(over);
     expect(sentences).toHaveLength(1);

@@ -88,6 +88,7 @@ const schema = z
       originField('AETHERSTACK_SANDBOX_URL', 'npm start sets it.').optional(),
     ),
     AETHERSTACK_SANDBOX_WEBHOOK_SECRET: optionalText,
+    AETHERSTACK_FAILPOINTS: optionalText,
     AETHERSTACK_SETTLE_SECONDS: z.coerce
       .number({ error: 'AETHERSTACK_SETTLE_SECONDS must be a number of seconds from 5 to 600.' })
       .min(5)
@@ -133,6 +134,11 @@ const schema = z
         message: 'GITHUB_OAUTH_CLIENT_ID and GITHUB_OAUTH_CLIENT_SECRET belong together: set both or neither.',
       });
     }
+    if (env.AETHERSTACK_MODE === 'live' && env.AETHERSTACK_FAILPOINTS !== undefined)
+      ctx.addIssue({
+        code: 'custom',
+        message: 'AETHERSTACK_FAILPOINTS makes processes die on purpose; it is only for simulated providers. Unset it.',
+      });
     if (env.AETHERSTACK_MODE === 'sandbox' && env.AETHERSTACK_SANDBOX_URL === undefined) {
       ctx.addIssue({
         code: 'custom',

@@ -5,6 +5,7 @@ import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { isUniqueViolation } from '@/lib/db/errors';
 import { deployments, releases, targets } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
+import { failpoint } from '@/lib/kernel/failpoint';
 import { newId } from '@/lib/kernel/ids';
 import type { AnyProvider, Commit, InputValue, Revision } from '@/lib/providers/port';
 import { publish } from '@/lib/realtime/publish';
@@ -52,7 +53,9 @@ export async function findByKey(
  */
 export async function requestDeployment(ctx: ServiceContext, wanted: NewDeployment): Promise<Triggered> {
   try {
-    return await ctx.db.transaction((tx) => insert(tx, ctx, wanted));
+    const triggered = await ctx.db.transaction((tx) => insert(tx, ctx, wanted));
+    await failpoint('after-intent-commit');
+    return triggered;
   } catch (error) {
     if (!isUniqueViolation(error, 'deployments_idempotency_key')) throw error;
     const first = await findByKey(ctx, wanted.loaded.target.id, wanted.idempotencyKey);
@@ -81,6 +84,7 @@ async function insert(tx: Tx, ctx: ServiceContext, wanted: NewDeployment): Promi
   await wanted.alongside?.(tx, id);
   await publishIntent(tx, ctx, row, loaded);
   await ctx.queue.wakeDeployment(tx, id);
+  await failpoint('before-intent-commit');
   return { deploymentId: id, number: row.number, outcome: 'created' };
 }
 

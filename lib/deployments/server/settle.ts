@@ -1,6 +1,7 @@
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { attempts, environments } from '@/lib/db/schema';
+import { failpoint } from '@/lib/kernel/failpoint';
 import { capability, type RemoteRef } from '@/lib/providers/port';
 import { newAttempt, sendingEnds } from './claim';
 import { move, note } from './move';
@@ -45,6 +46,7 @@ async function lookUp(
   if (canFind(row)) {
     const found = await findRun(ctx, row);
     if (found) {
+      await failpoint('during-adopt');
       await accept(ctx, row.id, found.attemptId, found.ref);
       return true;
     }

@@ -2,6 +2,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import { emitAudit } from '@/lib/audit/emit';
 import type { ServiceContext } from '@/lib/auth/context';
 import { attempts, deployments } from '@/lib/db/schema';
+import { failpoint } from '@/lib/kernel/failpoint';
 import { capability, type ProviderContext, ProviderError, type RemoteRef } from '@/lib/providers/port';
 import { publish } from '@/lib/realtime/publish';
 import type { Claimed } from './claim';
@@ -12,10 +13,13 @@ import { asProviderError, troublePatch } from './trouble';
 /** Sends one request for a committed attempt and writes down what is known about the answer. */
 export async function submit(ctx: ServiceContext, claimed: Claimed): Promise<void> {
   const { row, attempt } = claimed;
+  await failpoint('after-claim-commit');
   try {
     const ref = await send(ctx, claimed);
+    await failpoint('after-response');
     if (ref && (await accept(ctx, row.id, attempt.id, ref))) await callOff(ctx, row, ref);
     else if (!ref) await leaveUnknown(ctx, row.id, attempt.id, null);
+    await failpoint('after-run-id-commit');
   } catch (error) {
     await afterError(ctx, row, attempt, asProviderError(error));
   }
