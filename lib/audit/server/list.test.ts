@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '@/lib/db/client';
 import { audit } from '@/lib/db/schema';
 import { openTestDatabase, personActor, systemActor, testContext } from '@/lib/db/testing/context';
+import { tamper } from '@/lib/db/testing/tamper';
 import { emitAudit } from '../emit';
 import { auditFilters } from '../model/view';
 import { listAudit } from '.';
@@ -32,9 +33,11 @@ const lines = async (filters: object = {}) => (await read(filters)).rows.map((ro
 
 describe('the audit log', () => {
   test('reads newest first and page by page, without gap or repeat, even within one microsecond', async () => {
-    await database.db
-      .update(audit)
-      .set({ at: sql`'2026-01-01T00:00:00.123456Z'::timestamptz + (id / 3) * interval '1 microsecond'` });
+    await tamper(database.db, (tx) =>
+      tx
+        .update(audit)
+        .set({ at: sql`'2026-01-01T00:00:00.123456Z'::timestamptz + (id / 3) * interval '1 microsecond'` }),
+    );
     const seen: string[] = [];
     let cursor: string | undefined;
     do {

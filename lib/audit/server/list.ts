@@ -1,11 +1,11 @@
 import { and, eq, gte, ilike, like, lte, or, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { ServiceContext } from '@/lib/auth/context';
-import { requireAnywhere } from '@/lib/auth/require';
+import { isPermittedEverywhere, requireAnywhere } from '@/lib/auth/require';
 import { audit } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import type { Page } from '@/lib/kernel/page';
-import { permits, permitsEverywhere } from '@/lib/members/model/policy';
+import { permits } from '@/lib/members/model/policy';
 import type { AuditView, auditFilters } from '../model/view';
 
 /** A person's words are not a pattern. */
@@ -16,11 +16,14 @@ function literal(text: string): string {
 /** Lines of environments that the reader may read; lines of no environment only for those who may read all. */
 function readable(ctx: ServiceContext): SQL | undefined {
   const { actor } = ctx;
-  if (actor.kind !== 'user' || permitsEverywhere(actor.grants, 'audit.read')) return undefined;
-  const patterns = actor.grants.filter((grant) => permits([grant], 'audit.read', null));
+  if (isPermittedEverywhere(actor, 'audit.read')) return undefined;
+  const grants = actor.kind === 'user' || actor.kind === 'token' ? actor.grants : [];
+  const matches = (pattern: string) => like(audit.environment, literal(pattern).replaceAll('*', '%'));
   return or(
     sql`false`,
-    ...patterns.map((grant) => like(audit.environment, literal(grant.environmentPattern).replaceAll('*', '%'))),
+    ...grants
+      .filter((grant) => permits([grant], 'audit.read', null))
+      .map((grant) => and(matches(grant.environmentPattern), grant.within ? matches(grant.within) : undefined)),
   );
 }
 

@@ -31,7 +31,7 @@ export const audit = pgTable(
   ],
 );
 
-/** Each line's place in the chain; written by a trigger when the line's transaction commits (migration 0002). */
+/** Each line's place in the chain; written by a trigger when the line's transaction commits. */
 export const auditChain = pgTable(
   'audit_chain',
   {
@@ -43,12 +43,18 @@ export const auditChain = pgTable(
   (t) => [uniqueIndex('audit_chain_line_key').on(t.auditId)],
 );
 
-/** The chain's head, signed with a key that is not in this database, and where it was anchored. */
-export const auditHeads = pgTable('audit_heads', {
-  seq: bigint('seq', { mode: 'number' }).primaryKey(),
-  hash: bytea('hash').notNull(),
-  signedAt: at('signed_at').notNull().defaultNow(),
-  keyId: text('key_id').notNull(),
-  signature: text('signature').notNull(),
-  anchor: text('anchor'),
-});
+/** Heads of the chain, signed with a key that is not in this database. Append-only, so a second try is a second row. */
+export const auditHeads = pgTable(
+  'audit_heads',
+  {
+    id: integer('id').primaryKey().generatedAlwaysAsIdentity(),
+    seq: bigint('seq', { mode: 'number' }).notNull(),
+    hash: bytea('hash').notNull(),
+    signedAt: at('signed_at').notNull().defaultNow(),
+    keyId: text('key_id').notNull(),
+    signature: text('signature').notNull(),
+    /** Where it was also written, outside this database; null when nowhere. */
+    anchor: text('anchor'),
+  },
+  (t) => [index('audit_heads_seq').on(t.seq)],
+);
