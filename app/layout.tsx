@@ -3,6 +3,7 @@ import { GeistMono } from 'geist/font/mono';
 import { GeistSans } from 'geist/font/sans';
 import type { Metadata, Viewport } from 'next';
 import type { ReactNode } from 'react';
+import { THEME_SCRIPT } from '@/lib/headers/theme-script';
 
 export const metadata: Metadata = {
   title: { default: 'AetherStack', template: '%s · AetherStack' },
@@ -21,15 +22,13 @@ export const viewport: Viewport = {
   ],
 };
 
-const themeScript = `${process.env.NEXT_PUBLIC_BASE_PATH ?? ''}/theme.js`;
-
 /** Shared with the static public part: it reads no cookie and no header. */
 export default function RootLayout({ children }: { children: ReactNode }) {
   return (
     <html lang="en" className={`${GeistSans.variable} ${GeistMono.variable}`} suppressHydrationWarning>
       <head>
-        {/* Blocks on purpose: it sets the theme before the first paint. A file, so a strict script policy allows it. */}
-        <script src={themeScript} />
+        {/* Blocks on purpose: it sets the theme before the first paint. The content policy knows it by its hash. */}
+        <script>{THEME_SCRIPT}</script>
       </head>
       <body className="min-h-dvh">{children}</body>
     </html>

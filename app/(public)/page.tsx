@@ -2,6 +2,8 @@ import { ArrowRight } from 'lucide-react';
 import type { Metadata } from 'next';
 import { Brand } from '@/components/shell/brand';
 import { ButtonLink } from '@/components/ui/button-link';
+import { buttonStyles } from '@/components/ui/button-styles';
+import { cn } from '@/components/ui/cn';
 import { ExampleBoard } from './example-board';
 import { siteLinks } from './site-links';
 
@@ -33,9 +35,10 @@ export default function LandingPage() {
               Docs
             </ButtonLink>
           ) : null}
-          <ButtonLink href={siteLinks.signIn} prefetch={false}>
+          {/* Plain links on purpose: the console is loaded anew, under a content policy of its own. */}
+          <a href={siteLinks.signIn} className={buttonStyles()}>
             Sign in
-          </ButtonLink>
+          </a>
         </nav>
       </header>
       <main className="flex-1 pt-10 pb-16 sm:pt-20">
@@ -47,10 +50,10 @@ export default function LandingPage() {
           and the docs live through the providers you already use, and shows what runs where.
         </p>
         <div className="mt-7 flex flex-wrap gap-2">
-          <ButtonLink href={siteLinks.console} prefetch={false} variant="primary" className="h-9 px-4">
+          <a href={siteLinks.console} className={cn(buttonStyles({ variant: 'primary' }), 'h-9 px-4')}>
             Open the console
             <ArrowRight aria-hidden />
-          </ButtonLink>
+          </a>
         </div>
         <ExampleBoard className="mt-12 sm:mt-16" />
         <dl className="mt-12 grid gap-x-8 gap-y-7 sm:mt-16 md:grid-cols-3">

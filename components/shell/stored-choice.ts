@@ -32,7 +32,7 @@ function subscribe(listener: () => void) {
 
 export type ThemeChoice = 'system' | 'light' | 'dark';
 
-/** The stored theme; public/theme.js applies it before the first paint and whenever it changes. */
+/** The stored theme; lib/headers/theme-script.ts applies it before the first paint and whenever it changes. */
 export function useThemeChoice(): [ThemeChoice, (choice: ThemeChoice) => void] {
   const stored = useSyncExternalStore(
     subscribe,
