@@ -1,7 +1,7 @@
 import { ServiceError } from '@/lib/kernel/errors';
 import { explain, permitsEverywhere } from '@/lib/members/model/policy';
 import type { Grant, Permission } from '@/lib/members/model/role';
-import { scopeFor, scopesPermit } from '@/lib/members/model/token-scope';
+import { scopeFor, scopesPermit, type TokenScope } from '@/lib/members/model/token-scope';
 import type { Actor } from './actor';
 
 export function signedOut(): ServiceError {
@@ -15,12 +15,19 @@ function grantsOf(actor: Actor): readonly Grant[] {
 
 /** A token's scopes only ever take away from what its owner may. */
 function requireScope(actor: Actor, permission: Permission): void {
-  if (actor.kind !== 'token' || scopesPermit(actor.scopes, permission)) return;
-  throw new ServiceError(
-    'forbidden',
-    'scope_missing',
-    `This token lacks the scope “${scopeFor(permission) ?? 'none'}”. Make a token that has it under Members → API tokens.`,
-  );
+  if (actor.kind === 'token' && !scopesPermit(actor.scopes, permission)) throw scopeMissing(scopeFor(permission));
+}
+
+function scopeMissing(scope: TokenScope | null): ServiceError {
+  const mend = scope
+    ? `This token lacks the scope “${scope}”. Make a token that has it under Members → API tokens.`
+    : 'No token may do this. Do it in the console.';
+  return new ServiceError('forbidden', 'scope_missing', mend);
+}
+
+/** For one's own things, which no permission covers: the scope that a token needs; none lets no token in. */
+export function requireOwnScope(actor: Extract<Actor, { kind: 'token' }>, scope: TokenScope | undefined): void {
+  if (!scope || !actor.scopes.includes(scope)) throw scopeMissing(scope ?? null);
 }
 
 /**
@@ -43,4 +50,30 @@ export function requireAnywhere(actor: Actor, permission: Permission): void {
   requireScope(actor, permission);
   const refusal = explain(grants, permission, null);
   if (refusal) throw new ServiceError('forbidden', refusal.code, refusal.sentence);
+}
+
+/** The same as a question: for filtering rows and for controls that say why they are off. A webhook may nothing. */
+export function isPermitted(actor: Actor, permission: Permission, environment: string | null): boolean {
+  return whyNot(actor, permission, environment) === null;
+}
+
+/** Permitted in every environment, present and future. */
+export function isPermittedEverywhere(actor: Actor, permission: Permission): boolean {
+  if (actor.kind === 'system') return true;
+  if (actor.kind !== 'user' && actor.kind !== 'token') return false;
+  if (actor.kind === 'token' && !scopesPermit(actor.scopes, permission)) return false;
+  return permitsEverywhere(actor.grants, permission);
+}
+
+/** Why the actor may not, in a sentence; null when they may. */
+export function whyNot(actor: Actor, permission: Permission, environment: string | null): string | null {
+  try {
+    if (actor.kind === 'webhook') throw signedOut();
+    if (environment === null) requireAnywhere(actor, permission);
+    else requirePermission(actor, permission, environment);
+    return null;
+  } catch (error) {
+    if (error instanceof ServiceError) return error.sentence;
+    throw error;
+  }
 }

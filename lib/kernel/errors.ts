@@ -37,6 +37,8 @@ export class ServiceError extends Error implements Refusal {
   readonly kind: ServiceErrorKind;
   readonly code: string;
   readonly fields: Record<string, string> | undefined;
+  /** Seconds after which another try makes sense; undefined when nobody knows. */
+  retryAfter: number | undefined;
 
   constructor(kind: ServiceErrorKind, code: string, sentence: string, fields?: Record<string, string>) {
     super(sentence);

@@ -42,7 +42,9 @@ export async function requireToken(db: Db, key: string, rule: RateRule): Promise
   const answer = await takeToken(db, key, rule);
   if (answer.allowed) return;
   const seconds = Math.ceil(answer.retryAfterMs / 1_000);
-  throw new ServiceError('tooMany', 'rate_limited', `Too many requests. Try again in ${seconds} s.`);
+  const refusal = new ServiceError('tooMany', 'rate_limited', `Too many requests. Try again in ${seconds} s.`);
+  refusal.retryAfter = seconds;
+  throw refusal;
 }
 
 /** Gives one token back, for an attempt that turned out to be harmless; never beyond the bucket's size. */

@@ -7,6 +7,8 @@ export interface Answer {
   refusal: Refusal;
   fields?: Record<string, string> | undefined;
   httpStatus: number;
+  /** Seconds. */
+  retryAfter?: number | undefined;
   outcome: 'refused' | 'failed';
   /** Set when the cause was not foreseen and has to be logged. */
   unexpected: boolean;
@@ -46,11 +48,13 @@ export function isFrameworkSignal(error: unknown): boolean {
 export function answerTo(error: unknown, requestId: string): Answer {
   if (error instanceof ServiceError) {
     const refusal = { code: error.code, sentence: error.sentence };
-    return { refusal, fields: error.fields, httpStatus: error.httpStatus, outcome: 'refused', unexpected: false };
+    const { fields, httpStatus, retryAfter } = error;
+    return { refusal, fields, httpStatus, retryAfter, outcome: 'refused', unexpected: false };
   }
   if (error instanceof ProviderError) {
     const refusal = { code: error.code, sentence: error.message };
-    return { refusal, httpStatus: PROVIDER_STATUS[error.kind], outcome: 'failed', unexpected: false };
+    const retryAfter = error.retryAfterMs === undefined ? undefined : Math.ceil(error.retryAfterMs / 1_000);
+    return { refusal, httpStatus: PROVIDER_STATUS[error.kind], retryAfter, outcome: 'failed', unexpected: false };
   }
   if (isDatabaseDown(error)) {
     const sentence = `The database does not answer, so it is not known whether this was done. Look again in a minute. Reference: ${requestId}.`;

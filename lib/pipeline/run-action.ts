@@ -1,13 +1,14 @@
 import type { z } from 'zod';
 import { emitAudit } from '@/lib/audit/emit';
-import type { Actor } from '@/lib/auth/actor';
+import { type Actor, personId } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
 import { describeError, log } from '@/lib/kernel/log';
 import type { ActionResult } from '@/lib/kernel/result';
+import type { TokenScope } from '@/lib/members/model/token-scope';
 import { authorizeInstance, authorizeType, type Requirement } from './authorize';
 import { assertSameOrigin } from './origin';
 import { perMinute, requireToken, takeToken } from './rate-limit';
-import { answerTo, invalidInput, isFrameworkSignal } from './refusal';
+import { type Answer, answerTo, invalidInput, isFrameworkSignal } from './refusal';
 import type { RequestFacts } from './request';
 
 export interface AuditedResource {
@@ -19,6 +20,8 @@ export interface ActionDefinition<S extends z.ZodType, O> {
   /** `thing.verb`; also the action in the audit log. */
   name: string;
   permission: Requirement;
+  /** For `signedIn`: the scope that a token needs. Left out, no token may, whoever's it is. */
+  tokenScope?: TokenScope;
   /** A `z.strictObject`: unknown keys are refused. */
   input: S;
   /** Slug of the environment that the thing lives in; null = all. Throws `ServiceError` notFound for an unknown thing. */
@@ -35,6 +38,8 @@ export interface ActionDefinition<S extends z.ZodType, O> {
 export interface ActionHost {
   facts: RequestFacts;
   ownOrigin: string;
+  /** Throws for a request that may have been sent by another site; `assertSameOrigin` when left out. */
+  admit?(facts: RequestFacts, ownOrigin: string): void;
   resolveActor(): Promise<Actor>;
   contextFor(actor: Actor, requestId: string): Promise<ServiceContext>;
 }
@@ -47,12 +52,11 @@ interface Progress {
 
 async function takeTokens(ctx: ServiceContext, definition: ActionDefinition<z.ZodType, unknown>): Promise<void> {
   const { actor } = ctx;
-  const who =
-    actor.kind === 'user'
-      ? `user:${actor.id}`
-      : `ip:${actor.kind === 'anonymous' ? (actor.ip ?? 'unknown') : actor.name}`;
+  const person = personId(actor);
+  const who = person ? `user:${person}` : `ip:${actor.kind === 'anonymous' ? (actor.ip ?? 'unknown') : actor.name}`;
   await requireToken(ctx.db, `action:${definition.name}:${who}`, perMinute(definition.rate?.perMinute ?? 60));
-  if (actor.kind === 'user' && actor.ip) await requireToken(ctx.db, `action:ip:${actor.ip}`, perMinute(300));
+  if ((actor.kind === 'user' || actor.kind === 'token') && actor.ip)
+    await requireToken(ctx.db, `action:ip:${actor.ip}`, perMinute(300));
 }
 
 async function advance<S extends z.ZodType, O>(
@@ -61,11 +65,11 @@ async function advance<S extends z.ZodType, O>(
   host: ActionHost,
   progress: Progress,
 ): Promise<O> {
-  assertSameOrigin(host.facts, host.ownOrigin);
+  (host.admit ?? assertSameOrigin)(host.facts, host.ownOrigin);
   progress.actor = await host.resolveActor();
   const ctx = await host.contextFor(progress.actor, host.facts.requestId);
   await takeTokens(ctx, definition as unknown as ActionDefinition<z.ZodType, unknown>);
-  authorizeType(progress.actor, definition.permission);
+  authorizeType(progress.actor, definition.permission, definition.tokenScope);
   const parsed = definition.input.safeParse(raw);
   if (!parsed.success) throw invalidInput(parsed.error);
   progress.resource = await definition.resourceOf(parsed.data, ctx);
@@ -107,12 +111,15 @@ async function recordRefusal(name: string, host: ActionHost, progress: Progress,
   return answer;
 }
 
+/** What became of it, with everything that an edge may want to say about a refusal. */
+export type Performed<O> = { ok: true; value: O } | { ok: false; answer: Answer };
+
 /** Origin → session → rate → authorize on type → parse → load environment → authorize on instance → run. */
-export async function runAction<S extends z.ZodType, O>(
+export async function performAction<S extends z.ZodType, O>(
   definition: ActionDefinition<S, O>,
   raw: unknown,
   host: ActionHost,
-): Promise<ActionResult<O>> {
+): Promise<Performed<O>> {
   const progress: Progress = {
     actor: { kind: 'anonymous', name: 'anonymous', ip: host.facts.ip },
     resource: { kind: definition.name.split('.')[0] ?? definition.name, id: null },
@@ -122,7 +129,16 @@ export async function runAction<S extends z.ZodType, O>(
     return { ok: true, value: await advance(definition, raw, host, progress) };
   } catch (error) {
     if (isFrameworkSignal(error)) throw error;
-    const answer = await recordRefusal(definition.name, host, progress, error);
-    return { ok: false, refusal: answer.refusal, fields: answer.fields };
+    return { ok: false, answer: await recordRefusal(definition.name, host, progress, error) };
   }
+}
+
+/** The same as a Server Action answers it. */
+export async function runAction<S extends z.ZodType, O>(
+  definition: ActionDefinition<S, O>,
+  raw: unknown,
+  host: ActionHost,
+): Promise<ActionResult<O>> {
+  const done = await performAction(definition, raw, host);
+  return done.ok ? done : { ok: false, refusal: done.answer.refusal, fields: done.answer.fields };
 }

@@ -1,8 +1,10 @@
 import type { z } from 'zod';
 import { emitAudit } from '@/lib/audit/emit';
+import { personId } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
 import { ServiceError } from '@/lib/kernel/errors';
 import { describeError, log } from '@/lib/kernel/log';
+import type { TokenScope } from '@/lib/members/model/token-scope';
 import { authorizeInstance, authorizeType, type Requirement } from './authorize';
 import { perMinute, requireToken } from './rate-limit';
 import { invalidInput } from './refusal';
@@ -11,6 +13,8 @@ export interface QueryDefinition<S extends z.ZodType, O> {
   /** `thing.verb`, e.g. `deployment.list`. */
   name: string;
   permission: Requirement;
+  /** See `ActionDefinition.tokenScope`. */
+  tokenScope?: TokenScope;
   input: S;
   /** See `ActionDefinition.environmentOf`. A list leaves it out and filters its rows by the caller's grants. */
   environmentOf?(ctx: ServiceContext, input: z.output<S>): Promise<string | null>;
@@ -45,10 +49,10 @@ export async function runQuery<S extends z.ZodType, O>(
   ctx: ServiceContext,
 ): Promise<O> {
   try {
-    authorizeType(ctx.actor, definition.permission);
-    if (definition.rate && ctx.actor.kind === 'user') {
-      await requireToken(ctx.db, `query:${definition.name}:user:${ctx.actor.id}`, perMinute(definition.rate.perMinute));
-    }
+    authorizeType(ctx.actor, definition.permission, definition.tokenScope);
+    const person = personId(ctx.actor);
+    if (definition.rate && person)
+      await requireToken(ctx.db, `query:${definition.name}:user:${person}`, perMinute(definition.rate.perMinute));
     const parsed = definition.input.safeParse(raw);
     if (!parsed.success) throw invalidInput(parsed.error);
     if (definition.environmentOf)

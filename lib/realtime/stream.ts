@@ -1,5 +1,5 @@
 import type { Actor } from '@/lib/auth/actor';
-import { permits } from '@/lib/members/model/policy';
+import { isPermitted } from '@/lib/auth/require';
 import type { Feed, FeedEvent } from './feed';
 
 const HEARTBEAT_MS = 5000;
@@ -99,9 +99,9 @@ class Reader {
 }
 
 function maySee(actor: Actor, event: FeedEvent): boolean {
-  if (actor.kind !== 'user') return false;
-  if (event.topic === 'member') return permits(actor.grants, 'member.read', null);
-  return permits(actor.grants, 'deployment.read', event.environment);
+  if (actor.kind !== 'user' && actor.kind !== 'token') return false;
+  if (event.topic === 'member') return isPermitted(actor, 'member.read', null);
+  return isPermitted(actor, 'deployment.read', event.environment);
 }
 
 function frame({ environment: _, ...event }: FeedEvent): string {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { personId } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
 import { isUniqueViolation } from '@/lib/db/errors';
@@ -69,7 +70,7 @@ export async function createConnection(
         ...row,
         name: input.name,
         ...credentialColumns(settings, row, input.credential),
-        createdBy: ctx.actor.kind === 'user' ? ctx.actor.id : null,
+        createdBy: personId(ctx.actor),
       });
       await record(tx, ctx, row.id, {
         verb: 'create',

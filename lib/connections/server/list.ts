@@ -1,9 +1,8 @@
 import { asc, count, eq, inArray, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { ServiceContext } from '@/lib/auth/context';
-import { requireAnywhere } from '@/lib/auth/require';
+import { isPermitted, requireAnywhere } from '@/lib/auth/require';
 import { components, connections, environments, inbox, quotas, targets } from '@/lib/db/schema';
-import { permits } from '@/lib/members/model/policy';
 import type { CredentialReport } from '@/lib/providers/port';
 import { providers } from '@/lib/providers/registry.generated';
 import type { connectionRef } from '../model/schemas';
@@ -87,8 +86,7 @@ async function deliverySummary(ctx: ServiceContext, connectionId: string): Promi
 
 /** Names of environments that the reader may not see stay out; the count of targets is no secret. */
 function seenBy({ actor }: ServiceContext, rows: ConnectionDetail['usedBy']): ConnectionDetail['usedBy'] {
-  if (actor.kind === 'system') return rows;
-  return rows.filter((row) => actor.kind === 'user' && permits(actor.grants, 'deployment.read', row.environment.slug));
+  return rows.filter((row) => isPermitted(actor, 'deployment.read', row.environment.slug));
 }
 
 async function usedBy(ctx: ServiceContext, connectionId: string): Promise<ConnectionDetail['usedBy']> {

@@ -1,29 +1,14 @@
 import 'server-only';
 import { asc, eq } from 'drizzle-orm';
-import type { Actor } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
+import { isPermitted } from '@/lib/auth/require';
 import { components, connections, environments, targets } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
-import { permits } from '@/lib/members/model/policy';
-import type { Permission } from '@/lib/members/model/role';
-import { scopesPermit } from '@/lib/members/model/token-scope';
 
 export type EnvironmentRow = typeof environments.$inferSelect;
 
 /** What an actor may do in one environment. The engine itself sees and may do everything; a webhook nothing. */
-export function mayIn(actor: Actor, permission: Permission, environmentSlug: string | null): boolean {
-  switch (actor.kind) {
-    case 'system':
-      return true;
-    case 'user':
-      return permits(actor.grants, permission, environmentSlug);
-    case 'token':
-      return scopesPermit(actor.scopes, permission) && permits(actor.grants, permission, environmentSlug);
-    case 'webhook':
-    case 'anonymous':
-      return false;
-  }
-}
+export const mayIn = isPermitted;
 
 export interface ReadScope {
   /** Environments the actor may read, in the team's order. */

@@ -1,8 +1,7 @@
 import { asc, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
-import { requireAnywhere } from '@/lib/auth/require';
+import { isPermitted, requireAnywhere } from '@/lib/auth/require';
 import { environments } from '@/lib/db/schema';
-import { permits } from '@/lib/members/model/policy';
 import type { EnvironmentSummary } from '../model/view';
 
 /** Those that the actor may read, in the team's order. */
@@ -19,7 +18,5 @@ export async function listEnvironments(ctx: ServiceContext): Promise<Environment
     })
     .from(environments)
     .orderBy(asc(environments.position), asc(environments.slug));
-  const { actor } = ctx;
-  if (actor.kind !== 'user') return actor.kind === 'system' ? rows : [];
-  return rows.filter((row) => permits(actor.grants, 'deployment.read', row.slug));
+  return rows.filter((row) => isPermitted(ctx.actor, 'deployment.read', row.slug));
 }

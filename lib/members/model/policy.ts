@@ -49,6 +49,18 @@ export function matchesPattern(pattern: string, slug: string): boolean {
   return true;
 }
 
+/** Both patterns of a grant have to match: that of the role and, for a token, that of the token. */
+export function reaches(grant: Grant, environment: string): boolean {
+  return (
+    matchesPattern(grant.environmentPattern, environment) &&
+    (grant.within === undefined || matchesPattern(grant.within, environment))
+  );
+}
+
+function reachesAll(grant: Grant): boolean {
+  return grant.environmentPattern === '*' && (grant.within === undefined || grant.within === '*');
+}
+
 /**
  * The one answer to "may they?". Deny by default.
  * `environment` is the slug of the thing's environment; null asks "anywhere at all?", which is only the first of two
@@ -57,19 +69,19 @@ export function matchesPattern(pattern: string, slug: string): boolean {
 export function permits(grants: readonly Grant[], permission: Permission, environment: string | null): boolean {
   return grants.some((grant) => {
     if (!MATRIX[grant.role]?.has(permission)) return false;
-    if (WHOLE_INSTALLATION.has(permission)) return grant.environmentPattern === '*';
-    return environment === null || matchesPattern(grant.environmentPattern, environment);
+    if (WHOLE_INSTALLATION.has(permission)) return reachesAll(grant);
+    return environment === null || reaches(grant, environment);
   });
 }
 
 /** True when the permission holds in every environment, present and future. */
 export function permitsEverywhere(grants: readonly Grant[], permission: Permission): boolean {
-  return grants.some((grant) => grant.environmentPattern === '*' && MATRIX[grant.role]?.has(permission));
+  return grants.some((grant) => reachesAll(grant) && MATRIX[grant.role]?.has(permission));
 }
 
 /** A full administrator: what the installation must never run out of. */
 export function isAdministrator(grants: readonly Grant[]): boolean {
-  return grants.some((grant) => grant.role === 'admin' && grant.environmentPattern === '*');
+  return grants.some((grant) => grant.role === 'admin' && reachesAll(grant));
 }
 
 /** The roles that carry a permission, least powerful first. */

@@ -5,6 +5,8 @@ export type Role = (typeof ROLES)[number];
 export interface Grant {
   role: Role;
   environmentPattern: string;
+  /** A token's own pattern, which has to match as well; left out = no further limit. */
+  within?: string | undefined;
 }
 
 /** What can be asked for. Resource.verb; the matrix over roles is `permits()` in policy.ts. */

@@ -1,5 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
+import { personId } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
 import { revokeAllSessions } from '@/lib/auth/sessions';
@@ -15,7 +16,7 @@ export async function disableMember(
   input: z.output<typeof memberRef>,
 ): Promise<{ sessionsEnded: number }> {
   requirePermission(ctx.actor, 'member.manage', null);
-  if (ctx.actor.kind === 'user' && ctx.actor.id === input.userId) {
+  if (personId(ctx.actor) === input.userId) {
     throw new ServiceError('conflict', 'not_yourself', 'You cannot disable yourself. Ask another administrator.');
   }
   return await ctx.db.transaction(async (tx) => {

@@ -1,5 +1,6 @@
 import { asc, eq } from 'drizzle-orm';
 import type { z } from 'zod';
+import { personId } from '@/lib/auth/actor';
 import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
 import { grants } from '@/lib/db/schema';
@@ -16,7 +17,7 @@ export function grantsInWords(list: readonly Grant[]): string {
 }
 
 export async function insertGrants(tx: Tx, ctx: ServiceContext, userId: string, list: readonly Grant[]): Promise<void> {
-  const grantedBy = ctx.actor.kind === 'user' ? ctx.actor.id : null;
+  const grantedBy = personId(ctx.actor);
   const rows = list.map((grant) => ({
     id: newId('grt'),
     userId,

@@ -1,8 +1,7 @@
 import { asc, eq } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
-import { requireAnywhere } from '@/lib/auth/require';
+import { isPermitted, requireAnywhere } from '@/lib/auth/require';
 import { components, connections, environments, targets } from '@/lib/db/schema';
-import { permits } from '@/lib/members/model/policy';
 import type { TargetSummary } from '../model/view';
 
 /** Those in environments that the actor may read, in the order of the matrix. */
@@ -28,7 +27,5 @@ export async function listTargets(ctx: ServiceContext): Promise<TargetSummary[]>
     .innerJoin(environments, eq(environments.id, targets.environmentId))
     .innerJoin(connections, eq(connections.id, targets.connectionId))
     .orderBy(asc(components.position), asc(components.slug), asc(environments.position), asc(targets.label));
-  const { actor } = ctx;
-  if (actor.kind !== 'user') return actor.kind === 'system' ? rows : [];
-  return rows.filter((row) => permits(actor.grants, 'deployment.read', row.environment.slug));
+  return rows.filter((row) => isPermitted(ctx.actor, 'deployment.read', row.environment.slug));
 }

@@ -1,17 +1,11 @@
 import { asc } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
-import { requireAnywhere } from '@/lib/auth/require';
+import { requireAnywhere, whyNot } from '@/lib/auth/require';
 import { listComponents } from '@/lib/components/server/list';
 import { components, connections, environments, targets } from '@/lib/db/schema';
 import { listEnvironments } from '@/lib/environments/server/list';
-import { explain } from '@/lib/members/model/policy';
-import type { Permission } from '@/lib/members/model/role';
 import type { EstateProgress, EstateView } from '../model/view';
 import { listTargets } from './list';
-
-function whyNot({ actor }: ServiceContext, permission: Permission, environment: string | null): string | null {
-  return actor.kind === 'user' ? (explain(actor.grants, permission, environment)?.sentence ?? null) : null;
-}
 
 /** Components, environments and targets with what the reader may change. Throws `forbidden`. */
 export async function readEstate(ctx: ServiceContext): Promise<EstateView> {
@@ -25,14 +19,14 @@ export async function readEstate(ctx: ServiceContext): Promise<EstateView> {
       .orderBy(asc(connections.name)),
   ]);
   return {
-    environments: places.map((each) => ({ ...each, refusal: whyNot(ctx, 'target.manage', each.slug) })),
+    environments: places.map((each) => ({ ...each, refusal: whyNot(ctx.actor, 'target.manage', each.slug) })),
     components: things,
-    targets: bound.map((each) => ({ ...each, refusal: whyNot(ctx, 'target.manage', each.environment.slug) })),
+    targets: bound.map((each) => ({ ...each, refusal: whyNot(ctx.actor, 'target.manage', each.environment.slug) })),
     connections: accounts,
     refusals: {
-      components: whyNot(ctx, 'component.manage', null),
-      environments: whyNot(ctx, 'environment.manage', null),
-      targets: whyNot(ctx, 'target.manage', null),
+      components: whyNot(ctx.actor, 'component.manage', null),
+      environments: whyNot(ctx.actor, 'environment.manage', null),
+      targets: whyNot(ctx.actor, 'target.manage', null),
     },
   };
 }
@@ -51,6 +45,6 @@ export async function readEstateProgress(ctx: ServiceContext): Promise<EstatePro
     environments: places,
     components: things,
     targets: bound,
-    refusal: whyNot(ctx, accounts === 0 ? 'connection.manage' : 'target.manage', null),
+    refusal: whyNot(ctx.actor, accounts === 0 ? 'connection.manage' : 'target.manage', null),
   };
 }
