@@ -12,6 +12,7 @@ function cell(environmentSlug: string, allowed = true): MatrixCell {
     queued: 0,
     commitsBehind: null,
     pins: [],
+    drift: null,
     connection: { id: 'con_1', name: 'Main', state: 'ok' },
     deploy: { allowed, refusal: null },
   };

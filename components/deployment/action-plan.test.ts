@@ -19,7 +19,16 @@ function deployment(more: Partial<DeploymentDetail>): DeploymentDetail {
     remote: null,
     previous: { id: 'dep_8', number: 8, sha: 'b'.repeat(40) },
     current: { id: 'dep_8', number: 8, sha: 'b'.repeat(40) },
-    actions: { cancel: yes, retry: yes, redeploy: yes, rollBack: yes, resolve: yes },
+    actions: {
+      cancel: yes,
+      retry: yes,
+      redeploy: yes,
+      rollBack: yes,
+      resolve: yes,
+      approve: no('not_waiting'),
+      reject: no('not_waiting'),
+      overrideFreeze: no('not_waiting'),
+    },
     ...more,
   } as DeploymentDetail;
 }
@@ -31,7 +40,13 @@ describe('actions', () => {
     const { buttons, menu } = planActions(
       deployment({
         status,
-        actions: { cancel: no('a'), retry: no('b'), redeploy: no('c'), rollBack: no('d'), resolve: yes },
+        actions: {
+          ...deployment({}).actions,
+          cancel: no('a'),
+          retry: no('b'),
+          redeploy: no('c'),
+          rollBack: no('d'),
+        },
       }),
     );
     expect([...buttons, ...menu].map((action) => action.id).sort()).toEqual([

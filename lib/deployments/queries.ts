@@ -1,17 +1,27 @@
 import 'server-only';
 import { z } from 'zod';
 import { defineQuery } from '@/lib/pipeline/define-query';
-import { CommitQuery, DeploymentFilter, DeploymentIdInput, LogQuery, PlanQuery, RevisionQuery } from './model/schemas';
+import {
+  CommitQuery,
+  DeploymentFilter,
+  DeploymentIdInput,
+  LogQuery,
+  PlanQuery,
+  RevisionQuery,
+  RollBackPlanQuery,
+} from './model/schemas';
 import {
   composerPlan,
   composerStart,
   listCommits,
   listDeployments,
+  readApproval,
   readComponent,
   readDeployment,
   readLog,
   readMatrix,
   readNow,
+  readRollBack,
   searchRevisions,
 } from './server';
 
@@ -84,3 +94,19 @@ export const commitsQuery = defineQuery({
 });
 
 export const planQuery = defineQuery({ name: 'target.plan', permission, input: PlanQuery, rate, run: composerPlan });
+
+export const approvalPacketQuery = defineQuery({
+  name: 'deployment.approval',
+  permission,
+  input: DeploymentIdInput,
+  rate,
+  run: readApproval,
+});
+
+export const rollBackPlanQuery = defineQuery({
+  name: 'target.roll-back',
+  permission,
+  input: RollBackPlanQuery,
+  rate,
+  run: readRollBack,
+});

@@ -1,7 +1,7 @@
 /** One line of the live feed (`GET /api/events`, text/event-stream). `cursor` is the SSE `id:`. */
 export interface LiveEvent {
   cursor: string;
-  topic: 'deployment' | 'connection' | 'target' | 'member' | 'pin';
+  topic: 'deployment' | 'connection' | 'target' | 'member' | 'pin' | 'freeze' | 'policy';
   kind: string;
   at: string;
   deploymentId: string | null;
@@ -21,4 +21,8 @@ export const queryKeys = {
   deployment: (id: string) => ['deployment', id] as const,
   component: (slug: string) => ['component', slug] as const,
   connections: ['connections'] as const,
+  holds: ['holds'] as const,
+  policy: (environmentId: string) => ['policy', environmentId] as const,
+  approval: (deploymentId: string) => ['approval', deploymentId] as const,
+  rollBack: (targetId: string) => ['roll-back', targetId] as const,
 };

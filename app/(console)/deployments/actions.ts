@@ -9,15 +9,19 @@ import {
   TriggerInput,
 } from '@/lib/deployments/model/schemas';
 import {
+  approve,
   cancelDeployment,
   environmentSlugOf,
   environmentSlugOfTarget,
+  overrideFreeze,
   redeploy,
+  reject,
   resolveUnknown,
   retryDeployment,
   rollBack,
   triggerDeployment,
 } from '@/lib/deployments/server';
+import { approveInput, overrideFreezeInput, rejectInput } from '@/lib/gates/model/schemas';
 import { ServiceError } from '@/lib/kernel/errors';
 import { defineAction } from '@/lib/pipeline/define-action';
 
@@ -88,4 +92,28 @@ export const resolveAction = defineAction({
   input: ResolveInput,
   ...ofDeployment,
   run: resolveUnknown,
+});
+
+export const approveAction = defineAction({
+  name: 'deployment.approve',
+  permission: 'deployment.approve',
+  input: approveInput,
+  ...ofDeployment,
+  run: approve,
+});
+
+export const rejectAction = defineAction({
+  name: 'deployment.reject',
+  permission: 'deployment.approve',
+  input: rejectInput,
+  ...ofDeployment,
+  run: reject,
+});
+
+export const overrideFreezeAction = defineAction({
+  name: 'deployment.override-freeze',
+  permission: 'freeze.override',
+  input: overrideFreezeInput,
+  ...ofDeployment,
+  run: overrideFreeze,
 });

@@ -4,6 +4,8 @@ import { createComponentInput, updateComponentInput } from '@/lib/components/mod
 import { createComponent, updateComponent } from '@/lib/components/server';
 import { createEnvironmentInput, updateEnvironmentInput } from '@/lib/environments/model/schemas';
 import { createEnvironment, updateEnvironment } from '@/lib/environments/server';
+import { setPolicyInput } from '@/lib/gates/model/policy';
+import { setPolicy } from '@/lib/gates/server';
 import { defineAction } from '@/lib/pipeline/define-action';
 import { createTargetInput, updateTargetInput } from '@/lib/targets/model/schemas';
 import { createTarget, updateTarget } from '@/lib/targets/server';
@@ -38,6 +40,15 @@ export const updateEnvironmentAction = defineAction({
   input: updateEnvironmentInput,
   resourceOf: ({ id }) => ({ kind: 'environment', id }),
   run: updateEnvironment,
+});
+
+// The verb asks for the permission on that very environment.
+export const setPolicyAction = defineAction({
+  name: 'policy.set',
+  permission: 'policy.manage',
+  input: setPolicyInput,
+  resourceOf: ({ environmentId }) => ({ kind: 'environment', id: environmentId }),
+  run: setPolicy,
 });
 
 // The verbs ask for the permission on the very environment of the target.

@@ -2,8 +2,8 @@ import type { Metadata } from 'next';
 import { Refused } from '@/components/console/refused';
 import { NowBoard } from '@/components/now/now-board';
 import { nowQuery } from '@/lib/deployments/queries';
+import { liftPinAction } from '../holds/actions';
 import { readOrRefuse } from '../read-or-refuse';
-import { liftPinAction } from '../targets/actions';
 
 export const metadata: Metadata = { title: 'Now' };
 

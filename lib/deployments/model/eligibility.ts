@@ -97,6 +97,8 @@ export interface May {
   request: boolean;
   rollBack: boolean;
   resolve: boolean;
+  approve?: boolean;
+  overrideFreeze?: boolean;
 }
 
 export interface Eligibility {
@@ -105,6 +107,9 @@ export interface Eligibility {
   redeploy: Allowed;
   rollBack: Allowed;
   resolve: Allowed;
+  approve: Allowed;
+  reject: Allowed;
+  overrideFreeze: Allowed;
 }
 
 /** Every control of the deployment page and every verb ask this same function. */
@@ -115,6 +120,9 @@ export function eligibility(facts: DeploymentFacts, may: May): Eligibility {
     redeploy: redeploy(facts, may),
     rollBack: rollBack(facts, may),
     resolve: resolve(facts, may),
+    approve: decide(facts, may, 'approve'),
+    reject: decide(facts, may, 'reject'),
+    overrideFreeze: overrideFreeze(facts, may),
   };
 }
 
@@ -207,6 +215,20 @@ function rollBack(facts: DeploymentFacts, may: May): Allowed {
 function resolve(facts: DeploymentFacts, may: May): Allowed {
   if (facts.attention === null) return no('not_unknown', 'Its outcome is known; there is nothing to settle.');
   return mayOr(may.resolve, 'settle an unknown outcome', facts.environmentName);
+}
+
+function decide(facts: DeploymentFacts, may: May, verb: 'approve' | 'reject'): Allowed {
+  if (facts.status !== 'awaiting_approval') {
+    return no('not_waiting', `It is ${label(facts.status)}; nobody is asked to ${verb} it.`);
+  }
+  return mayOr(may.approve ?? false, verb, facts.environmentName);
+}
+
+function overrideFreeze(facts: DeploymentFacts, may: May): Allowed {
+  if (facts.status !== 'queued' && facts.status !== 'awaiting_approval') {
+    return no('not_waiting', `It is ${label(facts.status)}; no freeze holds it.`);
+  }
+  return mayOr(may.overrideFreeze ?? false, 'override a freeze', facts.environmentName);
 }
 
 /** The refusal of a check as a value; null when it is allowed. */

@@ -21,15 +21,24 @@ export const InputValues = z.record(
   z.union([z.string().max(65_535), z.number(), z.boolean()]),
 );
 
+/** What a request brings for the gates of its environment. */
+const forTheGates = {
+  /** Items of the environment's checklist that the requester ticked, word for word. */
+  checklist: z.array(z.string().max(200)).max(20).default([]),
+  /** Only who may override a freeze may fill it in. */
+  freezeOverrideReason: z.string().trim().min(3, 'Say why in a few words.').max(500).nullable().default(null),
+};
+
 export const TriggerInput = z.strictObject({
   targetId: id,
   revision: RevisionInput,
   inputs: InputValues,
   reason: z.string().trim().max(500).default(''),
+  ...forTheGates,
   /** One per click of intent; a second submit with the same key returns the first deployment. */
   idempotencyKey: z.string().min(8).max(255),
 });
-export type TriggerInput = z.infer<typeof TriggerInput>;
+export type TriggerInput = z.input<typeof TriggerInput>;
 
 export const DeploymentIdInput = z.strictObject({ deploymentId: id });
 
@@ -37,9 +46,10 @@ export const RollBackInput = z.strictObject({
   targetId: id,
   toDeploymentId: id,
   reason: z.string().trim().min(3, 'Say why in a few words.').max(500),
+  ...forTheGates,
   idempotencyKey: z.string().min(8).max(255),
 });
-export type RollBackInput = z.infer<typeof RollBackInput>;
+export type RollBackInput = z.input<typeof RollBackInput>;
 
 export const RedeployInput = z.strictObject({ deploymentId: id, idempotencyKey: z.string().min(8).max(255) });
 
@@ -74,6 +84,8 @@ export const CommitQuery = z.strictObject({
   ref: RefName,
   page: z.coerce.number().int().min(1).max(40).default(1),
 });
+/** Without `toDeploymentId`: the candidates only. */
+export const RollBackPlanQuery = z.strictObject({ targetId: id, toDeploymentId: id.optional() });
 export const PlanQuery = z.strictObject({ targetId: id, ref: RefName, sha: Sha.optional() });
 export const LogQuery = z.strictObject({
   deploymentId: id,

@@ -1,3 +1,5 @@
+import type { GateView } from '@/lib/gates/model/gate';
+import type { ApprovalEntry } from '@/lib/gates/model/view';
 import type { Refusal } from '@/lib/kernel/errors';
 import type { CheckState, Commit, Comparison, DeployForm, InputValue, StepStatus } from '@/lib/providers/port';
 import type { DeploymentStatus } from './status';
@@ -89,8 +91,40 @@ export interface DeploymentDetail extends DeploymentSummary {
   previous: { id: string; number: number; sha: string } | null;
   current: { id: string; number: number; sha: string } | null;
   cancelRequestedBy: string | null;
-  actions: { cancel: Allowed; retry: Allowed; redeploy: Allowed; rollBack: Allowed; resolve: Allowed };
+  /** What still stands between it and the provider; empty once it was handed over. */
+  gates: GateView[];
+  /** Null where the environment asks for none. `digest` is sent back with a decision; null once nobody is asked any more. */
+  approval: {
+    required: number;
+    given: number;
+    digest: string | null;
+    expiresAt: string | null;
+    entries: ApprovalEntry[];
+  } | null;
+  freezeOverride: { by: string; reason: string; at: string } | null;
+  /** The newer one that took its place in the queue. */
+  supersededBy: { id: string; number: number } | null;
+  /** When the provider said done; until it is verified it is accepted, not live. */
+  acceptedAt: string | null;
+  checklist: { item: string; ticked: boolean }[];
+  actions: {
+    cancel: Allowed;
+    retry: Allowed;
+    redeploy: Allowed;
+    rollBack: Allowed;
+    resolve: Allowed;
+    approve: Allowed;
+    reject: Allowed;
+    overrideFreeze: Allowed;
+  };
   logs: { mode: 'stream' | 'poll' | 'archive' } | null;
+}
+
+/** What is live is not what was put there from here. */
+export interface DriftView {
+  since: string;
+  sentence: string;
+  url: string | null;
 }
 
 export interface MatrixCell {
@@ -103,6 +137,7 @@ export interface MatrixCell {
   queued: number;
   commitsBehind: number | null;
   pins: PinView[];
+  drift: DriftView | null;
   connection: { id: string; name: string; state: 'unchecked' | 'ok' | 'failing' };
   deploy: Allowed;
 }
@@ -136,6 +171,7 @@ export interface NowView {
   needsYou: DeploymentSummary[];
   recent: DeploymentSummary[];
   pins: (PinView & { component: string; environment: string; targetId: string })[];
+  drift: (DriftView & { component: string; environment: string; targetId: string })[];
   connections: {
     id: string;
     name: string;
@@ -180,6 +216,9 @@ export interface ComposerStart {
   pins: PinView[];
   usual: Usual | null;
   gate: Allowed;
+  /** Every gate in the order in which it is said; `gate` is the first that is closed. */
+  gates: GateView[];
+  policy: { approvals: number; checklist: string[] };
   lastInputs: Record<string, InputValue> | null;
   idempotencyKey: string;
 }
@@ -203,6 +242,8 @@ export interface ComposerPlan {
   /** Commits on the ref newer than the chosen one: not included. */
   notIncluded: Commit[];
   gate: Allowed;
+  gates: GateView[];
+  policy: { approvals: number; checklist: string[] };
   warnings: string[];
 }
 

@@ -159,6 +159,7 @@ function toCell(ctx: ServiceContext, { row, component, environment, pins: held, 
     queued: active.filter((each) => each.status === 'queued').length,
     commitsBehind: null,
     pins: held,
+    drift: null,
     connection: { id: row.connectionId, name: row.connectionName, state: row.connectionState },
     deploy: deployGate({
       environmentName: name,

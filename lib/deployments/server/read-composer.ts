@@ -40,6 +40,8 @@ export async function composerStart(ctx: ServiceContext, input: { targetId: stri
     pins: held,
     usual: usual.get(target.id) ?? null,
     gate: gate.allowed && !opened.ok ? refused(opened.refusal) : gate,
+    gates: [],
+    policy: { approvals: 0, checklist: [] },
     lastInputs,
     idempotencyKey: newId('key'),
   };

@@ -60,6 +60,12 @@ function ownFacts(row: Row) {
     trouble: row.troubleSentence,
     evidence: toEvidence(row),
     cancelRequestedBy: row.cancelRequestedByName,
+    gates: [],
+    approval: null,
+    freezeOverride: null,
+    supersededBy: null,
+    acceptedAt: iso(row.providerDoneAt),
+    checklist: [],
   };
 }
 

@@ -54,6 +54,7 @@ export async function readNow(ctx: ServiceContext): Promise<NowView> {
     needsYou: needsYou(ctx, estate),
     recent,
     pins: estate.cells.flatMap((cell) => pinsOf(estate, cell)),
+    drift: [],
     connections: mayIn(ctx.actor, 'connection.read', null) ? seen : [],
     quickDeploys: quickDeploys(estate),
   };

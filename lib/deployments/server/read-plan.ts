@@ -63,6 +63,8 @@ function emptyPlan(input: PlanInput, gate: Allowed, refusal: Refusal): ComposerP
     comparison: null,
     notIncluded: [],
     gate: gate.allowed ? refused(refusal) : gate,
+    gates: [],
+    policy: { approvals: 0, checklist: [] },
     warnings: gate.allowed ? [] : [refusal.sentence],
   };
 }
@@ -130,6 +132,8 @@ function assemble(gate: Allowed, chosen: Revision, parts: Parts): ComposerPlan {
     comparison: parts.comparison.ok ? parts.comparison.value : null,
     notIncluded: parts.ahead.ok ? (parts.ahead.value?.included ?? []) : [],
     gate: gate.allowed && refusal ? refused(refusal) : gate,
+    gates: [],
+    policy: { approvals: 0, checklist: [] },
     warnings: warningsOf(chosen, parts),
   };
 }

@@ -46,10 +46,14 @@ export const freezeInput = z.strictObject({
 export type FreezeInput = z.input<typeof freezeInput>;
 
 export const updateFreezeInput = z.strictObject({ id, version: z.number().int().min(1), ...freezeInput.shape });
+export type UpdateFreezeInput = z.input<typeof updateFreezeInput>;
+
 export const endFreezeInput = z.strictObject({ freezeId: id, reason });
+export type EndFreezeInput = z.input<typeof endFreezeInput>;
 
 /** Lets one deployment through the freezes that hold it. */
 export const overrideFreezeInput = z.strictObject({ deploymentId: id, reason });
+export type OverrideFreezeInput = z.input<typeof overrideFreezeInput>;
 
 /** `digest` is the one that was on the page: what changed since is not approved. */
 export const approveInput = z.strictObject({
@@ -57,10 +61,14 @@ export const approveInput = z.strictObject({
   digest: z.string().regex(/^[0-9a-f]{64}$/, 'Reload the page; it does not say what is approved.'),
   reason: z.string().trim().max(500).default(''),
 });
+export type ApproveInput = z.input<typeof approveInput>;
 export const rejectInput = z.strictObject({ ...approveInput.shape, reason });
+export type RejectInput = z.input<typeof rejectInput>;
 
 export const calendarQuery = z.strictObject({
   from: moment.optional(),
   /** At most 400 days after `from`. */
   to: moment.optional(),
 });
+
+export const policyQueryInput = z.strictObject({ environmentId: id });

@@ -6,8 +6,8 @@ import { Breadcrumbs } from '@/components/ui/breadcrumbs';
 import { Mono } from '@/components/ui/code';
 import { PageHeader } from '@/components/ui/page-header';
 import { componentQuery } from '@/lib/deployments/queries';
+import { liftPinAction } from '../../holds/actions';
 import { readOrRefuse } from '../../read-or-refuse';
-import { liftPinAction } from '../../targets/actions';
 
 interface ComponentPageProps {
   params: Promise<{ slug: string }>;

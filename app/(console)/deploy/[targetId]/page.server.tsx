@@ -5,8 +5,8 @@ import { Refused } from '@/components/console/refused';
 import { RevisionInput } from '@/lib/deployments/model/schemas';
 import { composerStartQuery } from '@/lib/deployments/queries';
 import { triggerAction } from '../../deployments/actions';
+import { liftPinAction } from '../../holds/actions';
 import { readOrRefuse } from '../../read-or-refuse';
-import { liftPinAction } from '../../targets/actions';
 
 export const metadata: Metadata = { title: 'Deploy' };
 

@@ -1,0 +1,4 @@
+import { approvalPacketQuery } from '@/lib/deployments/queries';
+import { queryRoute } from '@/lib/pipeline/define-query';
+
+export const GET = queryRoute(approvalPacketQuery);

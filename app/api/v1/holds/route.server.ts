@@ -1,0 +1,4 @@
+import { holdsQuery } from '@/lib/gates/queries';
+import { queryRoute } from '@/lib/pipeline/define-query';
+
+export const GET = queryRoute(holdsQuery);

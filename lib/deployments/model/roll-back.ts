@@ -1,0 +1,51 @@
+import type { GateView } from '@/lib/gates/model/gate';
+import type { Commit } from '@/lib/providers/port';
+import type { Allowed, DeploymentSummary, Usual } from './view';
+
+/** How a target gets back: the provider serves an earlier result again, builds it again, or is given a new change on top. */
+export type RollBackHow = 'repoint' | 'redeploy' | 'roll-forward';
+
+/** What is shown before the click. Times are ISO 8601 in UTC, durations milliseconds. */
+export interface RollBackPlan {
+  target: {
+    id: string;
+    label: string;
+    component: { slug: string; name: string };
+    environment: { slug: string; name: string; isProduction: boolean };
+  };
+  current: DeploymentSummary | null;
+  /** Earlier successes of this target, newest first; the one that is live is not among them. */
+  candidates: DeploymentSummary[];
+  /** Null until one is chosen. */
+  chosen: {
+    deployment: DeploymentSummary;
+    how: RollBackHow;
+    /** In words, for this provider. */
+    says: string;
+    usual: Usual | null;
+    /** Commits that are live now and will not be. */
+    leaving: Commit[];
+    totalLeaving: number;
+    /** The comparison at the provider; null when it could not be read. */
+    url: string | null;
+    /** Why `leaving` could not be read; null when it was. */
+    leavingProblem: string | null;
+    /** What going back does not undo, and what else it does. */
+    sideEffects: string[];
+    gates: GateView[];
+    policy: { approvals: number; checklist: string[] };
+    allowed: Allowed;
+  } | null;
+  /** The other targets of the same environment, since what moves together often goes back together. */
+  siblings: {
+    targetId: string;
+    component: string;
+    environment: string;
+    label: string;
+    how: RollBackHow;
+    usualMs: number | null;
+    lastGood: { id: string; number: number; sha: string } | null;
+  }[];
+  /** New each time: one per click of intent. */
+  idempotencyKey: string;
+}
