@@ -10,11 +10,11 @@ export type Requirement = Permission | 'signedIn' | 'anyone';
  * First question: signed in, and permitted anywhere at all? Asked before the input is even parsed.
  * `scope` is what a token needs for one's own things; without it no token may, whoever's it is.
  */
-export function authorizeType(actor: Actor, requirement: Requirement, scope?: TokenScope): void {
+export function authorizeType(actor: Actor, requirement: Requirement, scope?: TokenScope | 'any'): void {
   if (requirement === 'anyone') return;
   if (actor.kind !== 'user' && actor.kind !== 'token') throw signedOut();
   if (requirement !== 'signedIn') requireAnywhere(actor, requirement);
-  else if (actor.kind === 'token') requireOwnScope(actor, scope);
+  else if (actor.kind === 'token' && scope !== 'any') requireOwnScope(actor, scope);
 }
 
 /** Second question: permitted on this very thing? `environment` null = the thing spans all environments. */

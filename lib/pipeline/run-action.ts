@@ -21,7 +21,7 @@ export interface ActionDefinition<S extends z.ZodType, O> {
   name: string;
   permission: Requirement;
   /** For `signedIn`: the scope that a token needs. Left out, no token may, whoever's it is. */
-  tokenScope?: TokenScope;
+  tokenScope?: TokenScope | 'any';
   /** A `z.strictObject`: unknown keys are refused. */
   input: S;
   /** Slug of the environment that the thing lives in; null = all. Throws `ServiceError` notFound for an unknown thing. */

@@ -14,7 +14,7 @@ export interface QueryDefinition<S extends z.ZodType, O> {
   name: string;
   permission: Requirement;
   /** See `ActionDefinition.tokenScope`. */
-  tokenScope?: TokenScope;
+  tokenScope?: TokenScope | 'any';
   input: S;
   /** See `ActionDefinition.environmentOf`. A list leaves it out and filters its rows by the caller's grants. */
   environmentOf?(ctx: ServiceContext, input: z.output<S>): Promise<string | null>;
