@@ -31,7 +31,7 @@ describe('every mutation goes through the pipeline', () => {
   });
 
   test('verbs have names of their own', () => {
-    for (const maker of ['defineAction', 'defineQuery']) {
+    for (const maker of ['define(?:Action|Command)', 'defineQuery']) {
       const names = sources.flatMap(({ text }) =>
         [...text.matchAll(new RegExp(`${maker}\\(\\{\\s*name: '([\\w.-]+)'`, 'g'))].map((found) => found[1]),
       );

@@ -1,81 +1,12 @@
 'use server';
 
-import {
-  connectionRef,
-  createConnectionInput,
-  removeConnectionInput,
-  setCredentialInput,
-  setWebhookSecretInput,
-  updateConnectionInput,
-} from '@/lib/connections/model/schemas';
-import {
-  createConnection,
-  endWebhookRotation,
-  removeConnection,
-  setCredential,
-  setWebhookSecret,
-  updateConnection,
-  verifyConnection,
-} from '@/lib/connections/server';
+import * as command from '@/lib/connections/commands';
 import { defineAction } from '@/lib/pipeline/define-action';
 
-const permission = 'connection.manage';
-const resourceOf = (input: { id: string }) => ({ kind: 'connection', id: input.id });
-
-export const createAction = defineAction({
-  name: 'connection.create',
-  permission,
-  input: createConnectionInput,
-  resourceOf: () => ({ kind: 'connection', id: null }),
-  run: (ctx, input) => createConnection(ctx, input),
-});
-
-export const verifyAction = defineAction({
-  name: 'connection.verify',
-  permission,
-  input: connectionRef,
-  resourceOf,
-  // Each check is a request to the provider.
-  rate: { perMinute: 20 },
-  run: verifyConnection,
-});
-
-export const updateAction = defineAction({
-  name: 'connection.update',
-  permission,
-  input: updateConnectionInput,
-  resourceOf,
-  run: (ctx, input) => updateConnection(ctx, input),
-});
-
-export const setCredentialAction = defineAction({
-  name: 'connection.set-credential',
-  permission,
-  input: setCredentialInput,
-  resourceOf,
-  run: (ctx, input) => setCredential(ctx, input),
-});
-
-export const setWebhookSecretAction = defineAction({
-  name: 'connection.set-webhook-secret',
-  permission,
-  input: setWebhookSecretInput,
-  resourceOf,
-  run: (ctx, input) => setWebhookSecret(ctx, input),
-});
-
-export const endWebhookRotationAction = defineAction({
-  name: 'connection.end-webhook-rotation',
-  permission,
-  input: connectionRef,
-  resourceOf,
-  run: endWebhookRotation,
-});
-
-export const removeAction = defineAction({
-  name: 'connection.remove',
-  permission,
-  input: removeConnectionInput,
-  resourceOf,
-  run: removeConnection,
-});
+export const createAction = defineAction(command.createCommand);
+export const verifyAction = defineAction(command.verifyCommand);
+export const updateAction = defineAction(command.updateCommand);
+export const setCredentialAction = defineAction(command.setCredentialCommand);
+export const setWebhookSecretAction = defineAction(command.setWebhookSecretCommand);
+export const endWebhookRotationAction = defineAction(command.endWebhookRotationCommand);
+export const removeAction = defineAction(command.removeCommand);

@@ -1,119 +1,14 @@
 'use server';
 
-import type { ServiceContext } from '@/lib/auth/context';
-import {
-  DeploymentIdInput,
-  RedeployInput,
-  ResolveInput,
-  RollBackInput,
-  TriggerInput,
-} from '@/lib/deployments/model/schemas';
-import {
-  approve,
-  cancelDeployment,
-  environmentSlugOf,
-  environmentSlugOfTarget,
-  overrideFreeze,
-  redeploy,
-  reject,
-  resolveUnknown,
-  retryDeployment,
-  rollBack,
-  triggerDeployment,
-} from '@/lib/deployments/server';
-import { approveInput, overrideFreezeInput, rejectInput } from '@/lib/gates/model/schemas';
-import { ServiceError } from '@/lib/kernel/errors';
+import * as command from '@/lib/deployments/commands';
 import { defineAction } from '@/lib/pipeline/define-action';
 
-function found(slug: string | null): string {
-  if (slug !== null) return slug;
-  throw new ServiceError(
-    'notFound',
-    'not_found',
-    'It is not there any more. Go back to “What runs where” and choose again.',
-  );
-}
-
-const ofDeployment = {
-  environmentOf: async (ctx: ServiceContext, input: { deploymentId: string }) =>
-    found(await environmentSlugOf(ctx, input.deploymentId)),
-  resourceOf: (input: { deploymentId: string }) => ({ kind: 'deployment', id: input.deploymentId }),
-};
-
-const ofTarget = {
-  environmentOf: async (ctx: ServiceContext, input: { targetId: string }) =>
-    found(await environmentSlugOfTarget(ctx, input.targetId)),
-  resourceOf: (input: { targetId: string }) => ({ kind: 'target', id: input.targetId }),
-};
-
-export const triggerAction = defineAction({
-  name: 'deployment.request',
-  permission: 'deployment.request',
-  input: TriggerInput,
-  ...ofTarget,
-  run: triggerDeployment,
-});
-
-export const cancelAction = defineAction({
-  name: 'deployment.cancel',
-  permission: 'deployment.cancel',
-  input: DeploymentIdInput,
-  ...ofDeployment,
-  run: cancelDeployment,
-});
-
-export const retryAction = defineAction({
-  name: 'deployment.retry',
-  permission: 'deployment.retry',
-  input: DeploymentIdInput,
-  ...ofDeployment,
-  run: retryDeployment,
-});
-
-export const redeployAction = defineAction({
-  name: 'deployment.redeploy',
-  permission: 'deployment.request',
-  input: RedeployInput,
-  ...ofDeployment,
-  run: redeploy,
-});
-
-export const rollBackAction = defineAction({
-  name: 'deployment.rollback',
-  permission: 'deployment.rollback',
-  input: RollBackInput,
-  ...ofTarget,
-  run: rollBack,
-});
-
-export const resolveAction = defineAction({
-  name: 'deployment.resolve',
-  permission: 'deployment.resolve',
-  input: ResolveInput,
-  ...ofDeployment,
-  run: resolveUnknown,
-});
-
-export const approveAction = defineAction({
-  name: 'deployment.approve',
-  permission: 'deployment.approve',
-  input: approveInput,
-  ...ofDeployment,
-  run: approve,
-});
-
-export const rejectAction = defineAction({
-  name: 'deployment.reject',
-  permission: 'deployment.approve',
-  input: rejectInput,
-  ...ofDeployment,
-  run: reject,
-});
-
-export const overrideFreezeAction = defineAction({
-  name: 'deployment.override-freeze',
-  permission: 'freeze.override',
-  input: overrideFreezeInput,
-  ...ofDeployment,
-  run: overrideFreeze,
-});
+export const triggerAction = defineAction(command.triggerCommand);
+export const cancelAction = defineAction(command.cancelCommand);
+export const retryAction = defineAction(command.retryCommand);
+export const redeployAction = defineAction(command.redeployCommand);
+export const rollBackAction = defineAction(command.rollBackCommand);
+export const resolveAction = defineAction(command.resolveCommand);
+export const approveAction = defineAction(command.approveCommand);
+export const rejectAction = defineAction(command.rejectCommand);
+export const overrideFreezeAction = defineAction(command.overrideFreezeCommand);

@@ -1,69 +1,12 @@
 'use server';
 
-import { createComponentInput, updateComponentInput } from '@/lib/components/model/schemas';
-import { createComponent, updateComponent } from '@/lib/components/server';
-import { createEnvironmentInput, updateEnvironmentInput } from '@/lib/environments/model/schemas';
-import { createEnvironment, updateEnvironment } from '@/lib/environments/server';
-import { setPolicyInput } from '@/lib/gates/model/policy';
-import { setPolicy } from '@/lib/gates/server';
 import { defineAction } from '@/lib/pipeline/define-action';
-import { createTargetInput, updateTargetInput } from '@/lib/targets/model/schemas';
-import { createTarget, updateTarget } from '@/lib/targets/server';
+import * as command from '@/lib/targets/commands';
 
-export const createComponentAction = defineAction({
-  name: 'component.create',
-  permission: 'component.manage',
-  input: createComponentInput,
-  resourceOf: () => ({ kind: 'component', id: null }),
-  run: createComponent,
-});
-
-export const updateComponentAction = defineAction({
-  name: 'component.update',
-  permission: 'component.manage',
-  input: updateComponentInput,
-  resourceOf: ({ id }) => ({ kind: 'component', id }),
-  run: updateComponent,
-});
-
-export const createEnvironmentAction = defineAction({
-  name: 'environment.create',
-  permission: 'environment.manage',
-  input: createEnvironmentInput,
-  resourceOf: () => ({ kind: 'environment', id: null }),
-  run: createEnvironment,
-});
-
-export const updateEnvironmentAction = defineAction({
-  name: 'environment.update',
-  permission: 'environment.manage',
-  input: updateEnvironmentInput,
-  resourceOf: ({ id }) => ({ kind: 'environment', id }),
-  run: updateEnvironment,
-});
-
-// The verb asks for the permission on that very environment.
-export const setPolicyAction = defineAction({
-  name: 'policy.set',
-  permission: 'policy.manage',
-  input: setPolicyInput,
-  resourceOf: ({ environmentId }) => ({ kind: 'environment', id: environmentId }),
-  run: setPolicy,
-});
-
-// The verbs ask for the permission on the very environment of the target.
-export const createTargetAction = defineAction({
-  name: 'target.create',
-  permission: 'target.manage',
-  input: createTargetInput,
-  resourceOf: () => ({ kind: 'target', id: null }),
-  run: createTarget,
-});
-
-export const updateTargetAction = defineAction({
-  name: 'target.update',
-  permission: 'target.manage',
-  input: updateTargetInput,
-  resourceOf: ({ id }) => ({ kind: 'target', id }),
-  run: updateTarget,
-});
+export const createComponentAction = defineAction(command.createComponentCommand);
+export const updateComponentAction = defineAction(command.updateComponentCommand);
+export const createEnvironmentAction = defineAction(command.createEnvironmentCommand);
+export const updateEnvironmentAction = defineAction(command.updateEnvironmentCommand);
+export const setPolicyAction = defineAction(command.setPolicyCommand);
+export const createTargetAction = defineAction(command.createTargetCommand);
+export const updateTargetAction = defineAction(command.updateTargetCommand);

@@ -1,0 +1,80 @@
+import 'server-only';
+import {
+  connectionRef,
+  createConnectionInput,
+  removeConnectionInput,
+  setCredentialInput,
+  setWebhookSecretInput,
+  updateConnectionInput,
+} from '@/lib/connections/model/schemas';
+import {
+  createConnection,
+  endWebhookRotation,
+  removeConnection,
+  setCredential,
+  setWebhookSecret,
+  updateConnection,
+  verifyConnection,
+} from '@/lib/connections/server';
+import { defineCommand } from '@/lib/pipeline/define-command';
+
+const permission = 'connection.manage';
+const resourceOf = (input: { id: string }) => ({ kind: 'connection', id: input.id });
+
+export const createCommand = defineCommand({
+  name: 'connection.create',
+  permission,
+  input: createConnectionInput,
+  resourceOf: () => ({ kind: 'connection', id: null }),
+  run: (ctx, input) => createConnection(ctx, input),
+});
+
+export const verifyCommand = defineCommand({
+  name: 'connection.verify',
+  permission,
+  input: connectionRef,
+  resourceOf,
+  // Each check is a request to the provider.
+  rate: { perMinute: 20 },
+  run: verifyConnection,
+});
+
+export const updateCommand = defineCommand({
+  name: 'connection.update',
+  permission,
+  input: updateConnectionInput,
+  resourceOf,
+  run: (ctx, input) => updateConnection(ctx, input),
+});
+
+export const setCredentialCommand = defineCommand({
+  name: 'connection.set-credential',
+  permission,
+  input: setCredentialInput,
+  resourceOf,
+  run: (ctx, input) => setCredential(ctx, input),
+});
+
+export const setWebhookSecretCommand = defineCommand({
+  name: 'connection.set-webhook-secret',
+  permission,
+  input: setWebhookSecretInput,
+  resourceOf,
+  run: (ctx, input) => setWebhookSecret(ctx, input),
+});
+
+export const endWebhookRotationCommand = defineCommand({
+  name: 'connection.end-webhook-rotation',
+  permission,
+  input: connectionRef,
+  resourceOf,
+  run: endWebhookRotation,
+});
+
+export const removeCommand = defineCommand({
+  name: 'connection.remove',
+  permission,
+  input: removeConnectionInput,
+  resourceOf,
+  run: removeConnection,
+});

@@ -1,0 +1,118 @@
+import 'server-only';
+import type { ServiceContext } from '@/lib/auth/context';
+import {
+  DeploymentIdInput,
+  RedeployInput,
+  ResolveInput,
+  RollBackInput,
+  TriggerInput,
+} from '@/lib/deployments/model/schemas';
+import {
+  approve,
+  cancelDeployment,
+  environmentSlugOf,
+  environmentSlugOfTarget,
+  overrideFreeze,
+  redeploy,
+  reject,
+  resolveUnknown,
+  retryDeployment,
+  rollBack,
+  triggerDeployment,
+} from '@/lib/deployments/server';
+import { approveInput, overrideFreezeInput, rejectInput } from '@/lib/gates/model/schemas';
+import { ServiceError } from '@/lib/kernel/errors';
+import { defineCommand } from '@/lib/pipeline/define-command';
+
+function found(slug: string | null): string {
+  if (slug !== null) return slug;
+  throw new ServiceError(
+    'notFound',
+    'not_found',
+    'It is not there any more. Go back to “What runs where” and choose again.',
+  );
+}
+
+const ofDeployment = {
+  environmentOf: async (ctx: ServiceContext, input: { deploymentId: string }) =>
+    found(await environmentSlugOf(ctx, input.deploymentId)),
+  resourceOf: (input: { deploymentId: string }) => ({ kind: 'deployment', id: input.deploymentId }),
+};
+
+const ofTarget = {
+  environmentOf: async (ctx: ServiceContext, input: { targetId: string }) =>
+    found(await environmentSlugOfTarget(ctx, input.targetId)),
+  resourceOf: (input: { targetId: string }) => ({ kind: 'target', id: input.targetId }),
+};
+
+export const triggerCommand = defineCommand({
+  name: 'deployment.request',
+  permission: 'deployment.request',
+  input: TriggerInput,
+  ...ofTarget,
+  run: triggerDeployment,
+});
+
+export const cancelCommand = defineCommand({
+  name: 'deployment.cancel',
+  permission: 'deployment.cancel',
+  input: DeploymentIdInput,
+  ...ofDeployment,
+  run: cancelDeployment,
+});
+
+export const retryCommand = defineCommand({
+  name: 'deployment.retry',
+  permission: 'deployment.retry',
+  input: DeploymentIdInput,
+  ...ofDeployment,
+  run: retryDeployment,
+});
+
+export const redeployCommand = defineCommand({
+  name: 'deployment.redeploy',
+  permission: 'deployment.request',
+  input: RedeployInput,
+  ...ofDeployment,
+  run: redeploy,
+});
+
+export const rollBackCommand = defineCommand({
+  name: 'deployment.rollback',
+  permission: 'deployment.rollback',
+  input: RollBackInput,
+  ...ofTarget,
+  run: rollBack,
+});
+
+export const resolveCommand = defineCommand({
+  name: 'deployment.resolve',
+  permission: 'deployment.resolve',
+  input: ResolveInput,
+  ...ofDeployment,
+  run: resolveUnknown,
+});
+
+export const approveCommand = defineCommand({
+  name: 'deployment.approve',
+  permission: 'deployment.approve',
+  input: approveInput,
+  ...ofDeployment,
+  run: approve,
+});
+
+export const rejectCommand = defineCommand({
+  name: 'deployment.reject',
+  permission: 'deployment.approve',
+  input: rejectInput,
+  ...ofDeployment,
+  run: reject,
+});
+
+export const overrideFreezeCommand = defineCommand({
+  name: 'deployment.override-freeze',
+  permission: 'freeze.override',
+  input: overrideFreezeInput,
+  ...ofDeployment,
+  run: overrideFreeze,
+});
