@@ -7,7 +7,8 @@ import { move } from './move';
 import { type DeploymentRow, loadDeployment, lockDeployment, StaleDeployment } from './rows';
 import { settle } from './settle';
 import { submit } from './submit';
-import { pursueCancel, verify, watch } from './watch';
+import { verify } from './verify';
+import { pursueCancel, watch } from './watch';
 
 /** What each status needs next; true means "the row moved, look again at once". */
 const NEXT: Record<ActiveStatus, (ctx: ServiceContext, row: DeploymentRow) => Promise<boolean>> = {

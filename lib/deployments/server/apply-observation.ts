@@ -3,22 +3,11 @@ import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { deploymentSteps } from '@/lib/db/schema';
 import type { Observation, Phase } from '@/lib/providers/port';
 import { publish } from '@/lib/realtime/publish';
-import { DEADLINE_MS, type DeploymentEvent, transition } from '../model/machine';
-import { type ActiveStatus, isTerminal } from '../model/status';
+import { type Decision, decide } from '../model/decide';
+import { DEADLINE_MS } from '../model/machine';
+import type { DeploymentStatus } from '../model/status';
 import { move, note, progress } from './move';
-import { lockDeployment } from './rows';
-
-const EVENT_OF: Record<Phase, DeploymentEvent | null> = {
-  queued: null,
-  waiting: null,
-  building: 'observe_building',
-  deploying: 'observe_deploying',
-  done: 'observe_done',
-  failed: 'observe_failed',
-  cancelled: 'observe_cancelled',
-  timed_out: 'observe_timed_out',
-  unrecognised: null,
-};
+import { type DeploymentRow, lockDeployment } from './rows';
 
 /** Writes what the provider says now; returns true when the status moved. Older attempts and unchanged facts write nothing new. */
 export async function applyObservation(
@@ -29,43 +18,51 @@ export async function applyObservation(
 ): Promise<boolean> {
   return ctx.db.transaction(async (tx) => {
     const row = await lockDeployment(tx, deploymentId);
-    if (!row || isTerminal(row.status) || row.remoteId !== seen.ref.id) return false;
-    if (seen.ref.attempt < row.remoteAttempt) {
+    const decision = row && decide(row, seen);
+    if (!row || !decision || decision.kind === 'ignore') return false;
+    if (decision.kind === 'older') {
       await note(tx, ctx, row, { waitingFor: 'The provider does not list the new attempt yet.' }, nextCheckSeconds);
       return false;
     }
     const stepsChanged = await writeSteps(tx, row.id, seen);
-    const patch = {
-      rawPhase: seen.rawPhase,
-      remoteAttempt: seen.ref.attempt,
-      remoteUrl: seen.ref.url || row.remoteUrl,
-      observedAt: sql`now()` as unknown as Date,
-      startedAt: seen.startedAt ? new Date(seen.startedAt) : row.startedAt,
-      waitingFor: seen.waitingFor,
-      troubleCount: 0,
-      troubleSentence: null,
-    };
-    const event = EVENT_OF[seen.phase];
-    if (event && transition(row.status, event)) {
-      const failure =
-        seen.failure && event === 'observe_failed'
-          ? { failureCode: 'run_failed', failureSentence: seen.failure.sentence, failureStep: seen.failure.step }
-          : {};
-      await move(tx, ctx, row, event, {
-        patch: { ...patch, ...failure },
-        ...(seen.failure ? { sentence: seen.failure.sentence } : {}),
-        data: { raw: seen.rawPhase },
-      });
+    if (decision.kind === 'move') {
+      const sentence = seen.failure ? { sentence: seen.failure.sentence } : {};
+      const patch = { ...factsOf(row, seen), ...endOf(decision, seen) };
+      await move(tx, ctx, row, decision.event, { patch, ...sentence, data: { raw: seen.rawPhase } });
       return true;
     }
-    await note(tx, ctx, row, { ...patch, ...patience(row.status, seen.phase) }, nextCheckSeconds);
+    await note(tx, ctx, row, { ...factsOf(row, seen), ...patience(row.status, seen.phase) }, nextCheckSeconds);
     if (stepsChanged) await publish(tx, progress(row, ctx));
     return false;
   });
 }
 
+function factsOf(row: DeploymentRow, seen: Observation) {
+  return {
+    rawPhase: seen.rawPhase,
+    remoteAttempt: seen.ref.attempt,
+    remoteUrl: seen.ref.url || row.remoteUrl,
+    observedAt: now(),
+    startedAt: seen.startedAt ? new Date(seen.startedAt) : row.startedAt,
+    waitingFor: seen.waitingFor,
+    troubleCount: 0,
+    troubleSentence: null,
+    // The run is known and answers, so nothing of it can be sent twice any more.
+    lookFirst: false,
+  };
+}
+
+function endOf({ event, to }: Extract<Decision, { kind: 'move' }>, { failure }: Observation) {
+  if (to === 'verifying') return { providerDoneAt: now() };
+  if (event !== 'observe_failed' || !failure) return {};
+  return { failureCode: 'run_failed', failureSentence: failure.sentence, failureStep: failure.step };
+}
+
+/** The database's clock, in the statement that writes. */
+const now = () => sql`now()` as unknown as Date;
+
 /** While the provider itself says that the run has not begun (a runner, an approval), the clock of the status stands. */
-function patience(status: ActiveStatus, phase: Phase) {
+function patience(status: DeploymentStatus, phase: Phase) {
   const mayWait = status === 'building' || status === 'deploying';
   if (!mayWait || (phase !== 'waiting' && phase !== 'queued')) return {};
   return { deadlineAt: sql`now() + make_interval(secs => ${DEADLINE_MS[status] / 1000})` as unknown as Date };

@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
-import { deployments, targets } from '@/lib/db/schema';
+import { deployments } from '@/lib/db/schema';
 import {
   type AnyProvider,
   capability,
@@ -63,51 +63,7 @@ async function noteTrouble(ctx: ServiceContext, row: DeploymentRow, error: Provi
   return false;
 }
 
-/** `verifying`: the provider is read back independently of the observation that said "done". */
-export async function verify(ctx: ServiceContext, row: DeploymentRow): Promise<boolean> {
-  return withProvider(ctx, row, async (provider, context) => {
-    const seen = await observe(provider, context, row);
-    if (seen.phase !== 'done') return applyObservation(ctx, row.id, seen, checkEverySeconds(ctx, row, provider));
-    const wrongCommit = seen.sha !== null && seen.sha !== row.sha && row.dispatch.shaInput === null;
-    if (wrongCommit) return refuseHealth(ctx, row, seen);
-    return confirm(
-      ctx,
-      row,
-      `Run ${seen.ref.id}, attempt ${seen.ref.attempt}, read back as ${seen.rawPhase} for ${row.sha.slice(0, 7)}.`,
-    );
-  });
-}
-
-async function confirm(ctx: ServiceContext, row: DeploymentRow, sentence: string): Promise<boolean> {
-  await ctx.db.transaction(async (tx) => {
-    const fresh = await lockDeployment(tx, row.id);
-    if (fresh?.status !== 'verifying') return;
-    const [target] = await tx.select().from(targets).where(eq(targets.id, fresh.targetId)).for('update');
-    if (!target) return;
-    const evidence = { sentence, at: new Date(ctx.clock.now()).toISOString() };
-    await move(tx, ctx, fresh, 'health_confirmed', { patch: { evidence }, sentence });
-    await tx
-      .update(targets)
-      .set({ currentDeploymentId: fresh.id, version: target.version + 1 })
-      .where(eq(targets.id, target.id));
-  });
-  return true;
-}
-
-async function refuseHealth(ctx: ServiceContext, row: DeploymentRow, seen: Observation): Promise<boolean> {
-  const sentence = `The run built ${seen.sha?.slice(0, 7)}, not ${row.sha.slice(0, 7)}: the branch moved between the click and the run. Deploy again, or declare an input named sha so that the commit is pinned.`;
-  await ctx.db.transaction(async (tx) => {
-    const fresh = await lockDeployment(tx, row.id);
-    if (fresh)
-      await move(tx, ctx, fresh, 'health_refused', {
-        patch: { failureCode: 'wrong_commit', failureSentence: sentence },
-        sentence,
-      });
-  });
-  return true;
-}
-
-function observe(provider: AnyProvider, context: ProviderContext, row: DeploymentRow): Promise<Observation> {
+export function observe(provider: AnyProvider, context: ProviderContext, row: DeploymentRow): Promise<Observation> {
   return capability(provider, 'status').observe(context, row.config, {
     id: row.remoteId ?? '',
     attempt: row.remoteAttempt,
@@ -115,7 +71,7 @@ function observe(provider: AnyProvider, context: ProviderContext, row: Deploymen
   });
 }
 
-async function withProvider(
+export async function withProvider(
   ctx: ServiceContext,
   row: DeploymentRow,
   run: (provider: AnyProvider, context: ProviderContext) => Promise<boolean>,
@@ -148,7 +104,7 @@ async function afterTrouble(ctx: ServiceContext, row: DeploymentRow, error: Prov
 }
 
 /** Young runs are looked at often, old ones every 15 s; webhooks only make it sooner. */
-function checkEverySeconds(ctx: ServiceContext, row: DeploymentRow, provider: AnyProvider): number {
+export function checkEverySeconds(ctx: ServiceContext, row: DeploymentRow, provider: AnyProvider): number {
   const floor = provider.manifest.capabilities.status?.minPollSeconds ?? 3;
   const ageMs = ctx.clock.now() - (row.submittedAt ?? row.requestedAt).getTime();
   if (ageMs < 2 * 60_000) return floor;

@@ -21,6 +21,8 @@ import { ScriptedProvider } from './scripted-provider';
 export interface EngineWorld {
   database: Database;
   vendor: ScriptedProvider;
+  /** What an address answers that a person typed in (a probe, say); nothing gets out unless a test says so. */
+  outside: { answer: ServiceContext['fetchOutside'] };
   /** The engine itself. */
   engine: ServiceContext;
   as(role: Role, name?: string): ServiceContext;
@@ -58,6 +60,7 @@ export async function engineWorld(): Promise<EngineWorld> {
   const { db } = database;
   const vendor = new ScriptedProvider();
   const woken: string[] = [];
+  const outside: EngineWorld['outside'] = { answer: () => Promise.reject(new Error('This test lets nothing out.')) };
   await seed(database);
   const contextOf = (actor: Actor): ServiceContext => ({
     db,
@@ -75,7 +78,7 @@ export async function engineWorld(): Promise<EngineWorld> {
         now: () => Date.now(),
       },
     }),
-    fetchOutside: () => Promise.reject(new Error('This test lets nothing out.')),
+    fetchOutside: (url, init) => outside.answer(url, init),
   });
   const as = (role: Role, name: string = role) =>
     contextOf({
@@ -95,6 +98,7 @@ export async function engineWorld(): Promise<EngineWorld> {
   const world: EngineWorld = {
     database,
     vendor,
+    outside,
     engine,
     as,
     row,

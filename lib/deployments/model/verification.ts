@@ -1,0 +1,56 @@
+import { fitsProbe, type Probe, type ProbeAnswer, shownUrl } from '../../targets/model/probe';
+
+/** What one answer of a probe means for a deployment that the provider calls done. */
+export type Verdict =
+  | { kind: 'live'; sentence: string }
+  /** Accepted but not live: `waitingFor` while there is time, `failure` when there is none. */
+  | { kind: 'not_live'; waitingFor: string; trouble: string | null; failure: string };
+
+export interface Wanted {
+  sha: string;
+  version: string | null;
+  /** When the provider said done, and now; both by the database's clock. */
+  doneAt: Date;
+  now: Date;
+}
+
+/** Only the very revision is live; trouble proves nothing, so it is neither success nor an early failure. */
+export function judgeProbe(probe: Probe, answer: ProbeAnswer, wanted: Wanted): Verdict {
+  const address = shownUrl(probe.url);
+  if (answer.kind === 'says' && fitsProbe(probe, answer.value, wanted)) {
+    const seconds = Math.max(0, Math.round((wanted.now.getTime() - wanted.doneAt.getTime()) / 1000));
+    const when = `${wanted.now.toISOString().slice(11, 19)} UTC, ${seconds} s after the provider said done`;
+    return { kind: 'live', sentence: `${address} answered ${short(answer.value)} at ${when}.` };
+  }
+  const until = deadlineOf(probe, wanted.doneAt);
+  const times = `(since ${clock(wanted.doneAt)}, until ${clock(until)} UTC)`;
+  const aim = probe.says === 'sha' ? wanted.sha.slice(0, 7) : (wanted.version ?? wanted.sha.slice(0, 7));
+  if (answer.kind === 'says') {
+    const seen = `${address} still says ${short(answer.value)}`;
+    return {
+      kind: 'not_live',
+      waitingFor: `Accepted by the provider; ${seen} ${times}.`,
+      trouble: null,
+      failure: `The provider said done, but ${probe.withinMinutes} min later ${seen}, not ${aim}. Look at what serves that address, then deploy again.`,
+    };
+  }
+  const sentence = `${address} gives no usable answer: ${answer.sentence}`;
+  return {
+    kind: 'not_live',
+    waitingFor: `Accepted by the provider; ${sentence} ${times}.`,
+    trouble: `${sentence}. It is asked again.`,
+    failure: `The provider said done, but within ${probe.withinMinutes} min nobody could see ${aim} live: ${sentence}. Look there yourself, then deploy again.`,
+  };
+}
+
+export function deadlineOf(probe: Probe, doneAt: Date): Date {
+  return new Date(doneAt.getTime() + probe.withinMinutes * 60_000);
+}
+
+/** How soon the probe is asked again, in seconds: often at first, then at a calm pace. */
+export function askAgainSeconds(wanted: Pick<Wanted, 'doneAt' | 'now'>): number {
+  return wanted.now.getTime() - wanted.doneAt.getTime() < 2 * 60_000 ? 3 : 10;
+}
+
+const clock = (at: Date) => at.toISOString().slice(11, 16);
+const short = (value: string) => (/^[0-9a-f]{8,40}$/.test(value) ? value.slice(0, 7) : value);

@@ -1,0 +1,127 @@
+import { eq, sql } from 'drizzle-orm';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { deployments, targets } from '@/lib/db/schema';
+import { Probe } from '@/lib/targets/model/probe';
+import { type EngineWorld, engineWorld } from '../testing/engine-world';
+
+const URL = 'https://api.example.com/version';
+const OLD = 'b'.repeat(40);
+
+let world: EngineWorld;
+beforeEach(async () => {
+  world = await engineWorld();
+});
+afterEach(() => world.close());
+
+const says = (value: unknown, status = 200) => {
+  world.outside.answer = async () => Response.json({ sha: value }, { status });
+};
+const probed = (over: Partial<Probe> = {}) =>
+  world.database.db.update(targets).set({ probe: Probe.parse({ url: URL, field: 'sha', ...over }) });
+const minutesPass = (minutes: number) =>
+  world.database.db.update(deployments).set({
+    providerDoneAt: sql`provider_done_at - make_interval(mins => ${minutes})`,
+    deadlineAt: sql`deadline_at - make_interval(mins => ${minutes})`,
+  });
+
+/** A deployment that the provider calls done. */
+async function accepted(): Promise<string> {
+  const { deploymentId } = await world.click();
+  await world.look(deploymentId);
+  for (const run of world.vendor.runs) run.phase = 'done';
+  await world.look(deploymentId);
+  return deploymentId;
+}
+
+describe('live and verified', () => {
+  test('the thing itself says the commit: succeeded, with which address answered what and when', async () => {
+    await probed();
+    says(world.vendor.head.slice(0, 7));
+    const row = await world.row(await accepted());
+    expect(row).toMatchObject({ status: 'succeeded', waitingFor: null });
+    expect(row.evidence).toMatchObject({
+      sentence: expect.stringMatching(
+        /^https:\/\/api\.example\.com\/version answered aaaaaaa at \d\d:\d\d:\d\d UTC, \d+ s after/,
+      ),
+      probe: { url: URL, answered: 'aaaaaaa', at: expect.any(String) },
+    });
+    expect(await world.current()).toBe(row.id);
+  });
+
+  test('accepted but not live is visible, and becomes a success the moment it is live', async () => {
+    await probed();
+    says(OLD);
+    const id = await accepted();
+    const waiting = await world.row(id);
+    expect(waiting).toMatchObject({ status: 'verifying', providerDoneAt: expect.any(Date), failureCode: null });
+    expect(waiting.waitingFor).toMatch(
+      /^Accepted by the provider; https:\/\/api\.example\.com\/version still says bbbbbbb \(since \d\d:\d\d, until \d\d:\d\d UTC\)\.$/,
+    );
+    expect(await world.current()).toBeNull();
+    await minutesPass(9);
+    expect((await world.look(id)).status).toBe('verifying');
+    says(world.vendor.head);
+    expect((await world.look(id)).status).toBe('succeeded');
+  });
+
+  test('not live within its time: failed as not_live, with what was seen; what was live stays current', async () => {
+    await probed({ withinMinutes: 60 });
+    says(OLD);
+    const id = await accepted();
+    await minutesPass(59);
+    expect((await world.look(id)).status, 'not before its own deadline').toBe('verifying');
+    await minutesPass(1);
+    expect(await world.look(id)).toMatchObject({
+      status: 'failed',
+      failureCode: 'not_live',
+      failureSentence: expect.stringContaining(
+        '60 min later https://api.example.com/version still says bbbbbbb, not aaaaaaa',
+      ),
+    });
+    expect(await world.current()).toBeNull();
+    expect((await world.audits('deployment.health_refused'))[0]).toMatchObject({ code: 'not_live', outcome: 'failed' });
+  });
+
+  const odd: [string, () => Promise<Response>][] = [
+    ['500', async () => new Response('oops', { status: 500 })],
+    ['nonsense', async () => new Response('<html>Sign in to the hotel network</html>')],
+    ['another type', async () => Response.json({ sha: { deep: true } })],
+    ['too much', async () => new Response(`{"sha":"${'a'.repeat(40)}","x":"${'y'.repeat(20_000)}"}`)],
+    ['no answer', async () => Promise.reject(new TypeError('fetch failed'))],
+    ['a time-out', async () => Promise.reject(new DOMException('timed out', 'TimeoutError'))],
+    ['an empty text', async () => new Response('')],
+  ];
+  test.each(odd)('a probe that gives %s is trouble: never a success, never an early failure', async (_, answer) => {
+    await probed();
+    world.outside.answer = answer;
+    const id = await accepted();
+    for (let look = 0; look < 12; look++) await world.look(id);
+    const row = await world.row(id);
+    expect(row).toMatchObject({ status: 'verifying', failureCode: null });
+    expect(row.troubleSentence).toMatch(/gives no usable answer: .+ It is asked again\.$/);
+    await minutesPass(11);
+    expect(await world.look(id)).toMatchObject({ status: 'failed', failureCode: 'not_live' });
+  });
+
+  test('a version can be compared instead of a commit', async () => {
+    await probed({ field: null, says: 'version' });
+    world.outside.answer = async () => new Response(`${world.vendor.head.slice(0, 7)}\n`);
+    expect((await world.row(await accepted())).status).toBe('succeeded');
+  });
+
+  test('that another commit was built is said at once, without waiting for the address', async () => {
+    world.vendor.shaInput = null;
+    await probed();
+    says(OLD);
+    const { deploymentId } = await world.click();
+    await world.look(deploymentId);
+    for (const run of world.vendor.runs) Object.assign(run, { phase: 'done', sha: OLD });
+    expect(await world.look(deploymentId)).toMatchObject({ status: 'failed', failureCode: 'wrong_commit' });
+  });
+
+  test('without a probe the provider is read back', async () => {
+    await world.database.db.update(targets).set({ probe: null }).where(eq(targets.id, 'tgt_staging'));
+    const row = await world.row(await accepted());
+    expect(row).toMatchObject({ status: 'succeeded', evidence: { sentence: expect.stringContaining('read back') } });
+  });
+});

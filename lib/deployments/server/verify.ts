@@ -1,0 +1,132 @@
+import { eq, sql } from 'drizzle-orm';
+import type { ServiceContext } from '@/lib/auth/context';
+import { releases, targets } from '@/lib/db/schema';
+import type { Observation } from '@/lib/providers/port';
+import { askProbe } from '@/lib/targets/server/ask-probe';
+import type { Probe } from '../../targets/model/probe';
+import { shownUrl } from '../../targets/model/probe';
+import { askAgainSeconds, deadlineOf, judgeProbe, type Verdict, type Wanted } from '../model/verification';
+import { applyObservation } from './apply-observation';
+import { move, note } from './move';
+import { type DeploymentRow, lockDeployment } from './rows';
+import { checkEverySeconds, observe, withProvider } from './watch';
+
+/** The engine's own deadline comes after the probe's, so that the probe's sentence is the one that is read. */
+const GRACE_MS = 5 * 60_000;
+
+/**
+ * `verifying`: somebody other than the observation that said "done" has to confirm it. The deployed thing itself where
+ * the target has a probe; otherwise the provider, read back.
+ */
+export async function verify(ctx: ServiceContext, row: DeploymentRow): Promise<boolean> {
+  const probe = await probeOf(ctx, row);
+  return probe ? verifyOutside(ctx, row, probe) : verifyAtProvider(ctx, row);
+}
+
+async function probeOf(ctx: ServiceContext, row: DeploymentRow): Promise<Probe | null> {
+  const [target] = await ctx.db.select({ probe: targets.probe }).from(targets).where(eq(targets.id, row.targetId));
+  return target?.probe ?? null;
+}
+
+async function verifyAtProvider(ctx: ServiceContext, row: DeploymentRow): Promise<boolean> {
+  return withProvider(ctx, row, async (provider, context) => {
+    const seen = await observe(provider, context, row);
+    if (contradicts(row, seen)) return objection(ctx, row, seen, checkEverySeconds(ctx, row, provider));
+    const sentence = `Run ${seen.ref.id}, attempt ${seen.ref.attempt}, read back as ${seen.rawPhase} for ${row.sha.slice(0, 7)}.`;
+    return confirm(ctx, row, { sentence });
+  });
+}
+
+async function verifyOutside(ctx: ServiceContext, row: DeploymentRow, probe: Probe): Promise<boolean> {
+  const answer = await askProbe(ctx, probe);
+  const wanted = await wantedOf(ctx, row);
+  const verdict = judgeProbe(probe, answer, wanted);
+  if (verdict.kind === 'live') {
+    const said = answer.kind === 'says' ? answer.value : null;
+    const asked = { url: shownUrl(probe.url), answered: said, at: wanted.now.toISOString() };
+    return confirm(ctx, row, { sentence: verdict.sentence, probe: asked });
+  }
+  // The provider may know better by now: another commit was built, or the run was started again.
+  const moved = await withProvider(ctx, row, async (provider, context) => {
+    const seen = await observe(provider, context, row);
+    return contradicts(row, seen) && objection(ctx, row, seen, checkEverySeconds(ctx, row, provider));
+  });
+  return moved || notLive(ctx, row, probe, verdict, wanted);
+}
+
+async function wantedOf(ctx: ServiceContext, row: DeploymentRow): Promise<Wanted> {
+  const [found] = await ctx.db
+    .select({ version: releases.version, now: sql<string>`now()` })
+    .from(releases)
+    .where(eq(releases.id, row.releaseId));
+  const now = found ? new Date(found.now) : new Date(ctx.clock.now());
+  return { sha: row.sha, version: found?.version ?? null, doneAt: row.providerDoneAt ?? row.statusSince, now };
+}
+
+/** Accepted but not live: said while there is time, and the end of it when there is none. The database's clock decides. */
+async function notLive(
+  ctx: ServiceContext,
+  row: DeploymentRow,
+  probe: Probe,
+  verdict: Extract<Verdict, { kind: 'not_live' }>,
+  wanted: Wanted,
+): Promise<boolean> {
+  const deadline = deadlineOf(probe, wanted.doneAt);
+  return ctx.db.transaction(async (tx) => {
+    const fresh = await lockDeployment(tx, row.id);
+    if (fresh?.status !== 'verifying') return false;
+    if (wanted.now >= deadline) {
+      const patch = { failureCode: 'not_live', failureSentence: verdict.failure };
+      return (await move(tx, ctx, fresh, 'health_refused', { patch, sentence: verdict.failure })) !== null;
+    }
+    const patch = {
+      waitingFor: verdict.waitingFor,
+      troubleSentence: verdict.trouble,
+      troubleCount: verdict.trouble ? fresh.troubleCount + 1 : 0,
+      deadlineAt: new Date(deadline.getTime() + GRACE_MS),
+    };
+    await note(tx, ctx, fresh, patch, askAgainSeconds(wanted));
+    return false;
+  });
+}
+
+function contradicts(row: DeploymentRow, seen: Observation): boolean {
+  return seen.phase !== 'done' || builtAnother(row, seen);
+}
+
+function builtAnother(row: DeploymentRow, seen: Observation): boolean {
+  return seen.sha !== null && seen.sha !== row.sha && row.dispatch.shaInput === null;
+}
+
+async function objection(ctx: ServiceContext, row: DeploymentRow, seen: Observation, nextCheckSeconds: number) {
+  if (seen.phase !== 'done') return applyObservation(ctx, row.id, seen, nextCheckSeconds);
+  const sentence = `The run built ${seen.sha?.slice(0, 7)}, not ${row.sha.slice(0, 7)}: the branch moved between the click and the run. Deploy again, or declare an input named sha so that the commit is pinned.`;
+  await ctx.db.transaction(async (tx) => {
+    const fresh = await lockDeployment(tx, row.id);
+    const patch = { failureCode: 'wrong_commit', failureSentence: sentence };
+    if (fresh) await move(tx, ctx, fresh, 'health_refused', { patch, sentence });
+  });
+  return true;
+}
+
+async function confirm(
+  ctx: ServiceContext,
+  row: DeploymentRow,
+  evidence: { sentence: string; probe?: Record<string, unknown> },
+): Promise<boolean> {
+  await ctx.db.transaction(async (tx) => {
+    const fresh = await lockDeployment(tx, row.id);
+    if (fresh?.status !== 'verifying') return;
+    const [target] = await tx.select().from(targets).where(eq(targets.id, fresh.targetId)).for('update');
+    if (!target) return;
+    const clock = await tx.execute<{ at: string }>(sql`select now() as at`);
+    const at = new Date(clock.rows[0]?.at ?? ctx.clock.now()).toISOString();
+    const patch = { evidence: { ...evidence, at }, troubleCount: 0, troubleSentence: null };
+    await move(tx, ctx, fresh, 'health_confirmed', { patch, sentence: evidence.sentence });
+    await tx
+      .update(targets)
+      .set({ currentDeploymentId: fresh.id, version: target.version + 1 })
+      .where(eq(targets.id, target.id));
+  });
+  return true;
+}
