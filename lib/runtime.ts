@@ -6,12 +6,13 @@ import { openConnection } from '@/lib/connections/server/open';
 import { type Database, openDatabase } from '@/lib/db/client';
 import { migrateDatabase } from '@/lib/db/migrate';
 import { type ServerEnv, serverEnv } from '@/lib/env/server';
+import { createSafeFetch } from '@/lib/http/safe-fetch';
 import { jobQueue, openQueue } from '@/lib/jobs/queue';
 import { systemClock } from '@/lib/kernel/clock';
 import { newId } from '@/lib/kernel/ids';
 import { describeError, log } from '@/lib/kernel/log';
 import { createFeed, type Feed } from '@/lib/realtime/feed';
-import { sandboxFetch } from '@/lib/sandbox/transport';
+import { SIMULATED_HOSTS, sandboxFetch } from '@/lib/sandbox/transport';
 
 /** What the process is made of. The only place that knows whether providers are simulated. */
 export interface Runtime {
@@ -43,13 +44,17 @@ export async function composeRuntime(env: ServerEnv): Promise<Runtime> {
   const feed = createFeed(database, { onError: onError('live feed') });
   const queue = jobQueue(boss);
   const simulated = env.AETHERSTACK_SANDBOX_URL;
+  const privateOrigins = env.AETHERSTACK_PRIVATE_ORIGINS;
   const connectionDeps = {
     db: database.db,
     clock: systemClock,
-    fetch: simulated ? sandboxFetch(simulated) : globalThis.fetch,
+    // The guard above it cuts long logs itself, so this side only has to end what never ends.
+    fetch: simulated ? sandboxFetch(simulated) : createSafeFetch({ privateOrigins, maxBytes: 64 * 1_048_576 }),
     // A simulated vendor has no fair-use rules to keep.
     writesPerMinute: simulated ? Number.POSITIVE_INFINITY : undefined,
   };
+  const toOutside = createSafeFetch({ privateOrigins, allowLoopback: simulated !== undefined });
+  const isSimulated = (url: string) => URL.canParse(url) && SIMULATED_HOSTS.includes(new URL(url).host);
   return {
     env,
     database,
@@ -63,7 +68,10 @@ export async function composeRuntime(env: ServerEnv): Promise<Runtime> {
       queue,
       settleSeconds: env.AETHERSTACK_SETTLE_SECONDS,
       openConnection: (connectionId) => openConnection(connectionDeps, connectionId),
-      fetchOutside: (url, init) => connectionDeps.fetch(url, { redirect: 'error', ...init }),
+      fetchOutside: (url, init) =>
+        simulated && isSimulated(url)
+          ? connectionDeps.fetch(url, { ...init, redirect: 'error' })
+          : toOutside(url, { ...init, redirect: 'error' }),
     }),
     close: async () => {
       await feed.close();

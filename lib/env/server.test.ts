@@ -45,6 +45,8 @@ describe('the server environment', () => {
     ['AETHERSTACK_SANDBOX_URL', { AETHERSTACK_MODE: 'sandbox' }],
     ['AETHERSTACK_MODE', { AETHERSTACK_MODE: 'demo' }],
     ['GITHUB_OAUTH_CLIENT_SECRET', { GITHUB_OAUTH_CLIENT_ID: 'only-half' }],
+    ['AETHERSTACK_PRIVATE_ORIGINS', { AETHERSTACK_PRIVATE_ORIGINS: 'https://ghe.corp/api/v3' }],
+    ['AETHERSTACK_PRIVATE_ORIGINS', { AETHERSTACK_PRIVATE_ORIGINS: 'http://ghe.corp' }],
     ['AETHERSTACK_SETUP_TOKEN', { AETHERSTACK_SETUP_TOKEN: 'short' }],
     ['AETHERSTACK_FAILPOINTS', { AETHERSTACK_FAILPOINTS: 'after-response=kill' }],
   ])('refuses a bad %s, names it and never repeats its value', (name, over) => {

@@ -1,5 +1,6 @@
 import 'server-only';
 import { z } from 'zod';
+import { parseAnchor } from '@/lib/audit/model/anchor-place';
 
 const MAKE_SECRET = 'Make one with: openssl rand -base64 48';
 const MAKE_KEK = 'Make one with: openssl rand -base64 32';
@@ -31,6 +32,13 @@ function keyField(name: string) {
     return z.NEVER;
   });
 }
+
+function optionalKey(name: string) {
+  return z.preprocess((value) => (value === '' ? undefined : value), keyField(name).optional());
+}
+
+const NO_ANCHOR =
+  'AETHERSTACK_AUDIT_ANCHOR must be file: and an absolute path, stdout, or an https address without a user name.';
 
 function originField(name: string, hint: string) {
   return z.string({ error: `${name} is not set. ${hint}` }).transform((text, ctx) => {
@@ -72,10 +80,15 @@ const schema = z
         `NEXTAUTH_SECRET is a sample value. ${MAKE_SECRET}`,
       ),
     AETHERSTACK_KEK: keyField('AETHERSTACK_KEK'),
-    AETHERSTACK_KEK_PREVIOUS: z.preprocess(
-      (value) => (value === '' ? undefined : value),
-      keyField('AETHERSTACK_KEK_PREVIOUS').optional(),
-    ),
+    AETHERSTACK_KEK_PREVIOUS: optionalKey('AETHERSTACK_KEK_PREVIOUS'),
+    AETHERSTACK_AUDIT_KEY: optionalKey('AETHERSTACK_AUDIT_KEY'),
+    AETHERSTACK_AUDIT_KEY_PREVIOUS: optionalKey('AETHERSTACK_AUDIT_KEY_PREVIOUS'),
+    AETHERSTACK_AUDIT_ANCHOR: optionalText.transform((text, ctx) => {
+      if (text === undefined) return null;
+      const place = parseAnchor(text);
+      if (!place) ctx.addIssue({ code: 'custom', message: NO_ANCHOR });
+      return place;
+    }),
     AETHERSTACK_SETUP_TOKEN: optionalText.refine(
       (text) => text === undefined || text.length >= 24,
       'AETHERSTACK_SETUP_TOKEN must be at least 24 characters. Make one with: openssl rand -hex 24',
@@ -89,6 +102,25 @@ const schema = z
     ),
     AETHERSTACK_SANDBOX_WEBHOOK_SECRET: optionalText,
     AETHERSTACK_FAILPOINTS: optionalText,
+    AETHERSTACK_PRIVATE_ORIGINS: z
+      .string()
+      .default('')
+      .transform((text, ctx) =>
+        text
+          .split(',')
+          .map((each) => each.trim())
+          .filter(Boolean)
+          .map((each) => {
+            const origin = URL.canParse(each) ? new URL(each).origin : null;
+            if (origin?.startsWith('https://') && each.replace(/\/$/, '').toLowerCase() === origin) return origin;
+            ctx.addIssue({
+              code: 'custom',
+              message:
+                'AETHERSTACK_PRIVATE_ORIGINS must be https origins with commas between them, for example https://ghe.your-team.internal',
+            });
+            return z.NEVER;
+          }),
+      ),
     AETHERSTACK_SETTLE_SECONDS: z.coerce
       .number({ error: 'AETHERSTACK_SETTLE_SECONDS must be a number of seconds from 5 to 600.' })
       .min(5)
@@ -127,6 +159,11 @@ const schema = z
       ctx.addIssue({
         code: 'custom',
         message: 'AETHERSTACK_KEK_PREVIOUS must differ from AETHERSTACK_KEK. Leave it out when there is no older key.',
+      });
+    if (env.AETHERSTACK_AUDIT_KEY && (same(env.AETHERSTACK_AUDIT_KEY) || env.AETHERSTACK_AUDIT_KEY.equals(env.AETHERSTACK_KEK)))
+      ctx.addIssue({
+        code: 'custom',
+        message: `AETHERSTACK_AUDIT_KEY must differ from AETHERSTACK_KEK and NEXTAUTH_SECRET. ${MAKE_KEK}`,
       });
     if ((env.GITHUB_OAUTH_CLIENT_ID === undefined) !== (env.GITHUB_OAUTH_CLIENT_SECRET === undefined)) {
       ctx.addIssue({

@@ -62,7 +62,11 @@ export async function createConnection(
   requirePermission(ctx.actor, 'connection.manage', null);
   const provider = providerOf(input.providerId);
   requireKind(provider, input.credential.kind);
-  const origin = normaliseOrigin(input.origin ?? provider.manifest.defaultOrigin, settings.allowLoopbackHttp);
+  const origin = normaliseOrigin(
+    input.origin ?? provider.manifest.defaultOrigin,
+    settings.allowLoopbackHttp,
+    settings.privateOrigins,
+  );
   const row = { id: newId('con'), providerId: input.providerId, origin };
   try {
     await ctx.db.transaction(async (tx) => {

@@ -61,4 +61,18 @@ describe('the address that a credential is bound to', () => {
     expect(answer('http://192.168.0.1', true)).toBe('origin_refused');
     expect(answer('http://api.github.com', true)).toBe('origin_refused');
   });
+
+  test('an origin that the operator named may be inside, that one and no other', () => {
+    const named = (text: string) => {
+      try {
+        return normaliseOrigin(text, false, ['https://ghe.corp.internal']);
+      } catch (error) {
+        return (error as ServiceError).code;
+      }
+    };
+    expect(named('https://ghe.corp.internal/api/v3')).toBe('https://ghe.corp.internal/api/v3');
+    expect(named('https://ghe.corp.internal:8443')).toBe('origin_refused');
+    expect(named('https://other.corp.internal')).toBe('origin_refused');
+    expect(named('http://ghe.corp.internal')).toBe('origin_refused');
+  });
 });

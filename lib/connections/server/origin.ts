@@ -8,9 +8,14 @@ function refuse(sentence: string): never {
 
 /**
  * The exact address that a credential is bound to: scheme, host, port and path prefix, without a trailing slash.
- * https only; plain http reaches loopback, and only where simulators run.
+ * https only; plain http reaches loopback, and only where simulators run. `privateOrigins` are those that whoever runs
+ * the server has allowed on a private network.
  */
-export function normaliseOrigin(text: string, allowLoopbackHttp: boolean): string {
+export function normaliseOrigin(
+  text: string,
+  allowLoopbackHttp: boolean,
+  privateOrigins: readonly string[] = [],
+): string {
   if (!URL.canParse(text)) refuse('Write a whole address, such as https://api.example.com');
   const url = new URL(text);
   if (url.username || url.password) refuse('Leave the user name and password out of the address.');
@@ -18,7 +23,7 @@ export function normaliseOrigin(text: string, allowLoopbackHttp: boolean): strin
   const loopback = LOOPBACK.has(url.hostname);
   if (url.protocol === 'http:' && !(loopback && allowLoopbackHttp)) refuse('The address must begin with https://');
   if (url.protocol !== 'http:' && url.protocol !== 'https:') refuse('The address must begin with https://');
-  if (!loopback && !isPublicName(url.hostname))
+  if (!loopback && !privateOrigins.includes(url.origin) && !isPublicName(url.hostname))
     refuse('Use the host name of the provider, not a number or a name inside this machine.');
   if (loopback && !allowLoopbackHttp) refuse('This machine itself cannot be a provider.');
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;

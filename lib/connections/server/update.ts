@@ -37,7 +37,7 @@ export async function updateConnection(
   settings = connectionSettings(),
 ): Promise<{ version: number; credentialWiped: boolean }> {
   requirePermission(ctx.actor, 'connection.manage', null);
-  const origin = normaliseOrigin(input.origin, settings.allowLoopbackHttp);
+  const origin = normaliseOrigin(input.origin, settings.allowLoopbackHttp, settings.privateOrigins);
   try {
     return await ctx.db.transaction(async (tx) => {
       const before = await lockConnection(tx, input.id);
