@@ -160,7 +160,10 @@ const schema = z
         code: 'custom',
         message: 'AETHERSTACK_KEK_PREVIOUS must differ from AETHERSTACK_KEK. Leave it out when there is no older key.',
       });
-    if (env.AETHERSTACK_AUDIT_KEY && (same(env.AETHERSTACK_AUDIT_KEY) || env.AETHERSTACK_AUDIT_KEY.equals(env.AETHERSTACK_KEK)))
+    if (
+      env.AETHERSTACK_AUDIT_KEY &&
+      (same(env.AETHERSTACK_AUDIT_KEY) || env.AETHERSTACK_AUDIT_KEY.equals(env.AETHERSTACK_KEK))
+    )
       ctx.addIssue({
         code: 'custom',
         message: `AETHERSTACK_AUDIT_KEY must differ from AETHERSTACK_KEK and NEXTAUTH_SECRET. ${MAKE_KEK}`,

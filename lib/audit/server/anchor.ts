@@ -1,0 +1,82 @@
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { type AnchorPlace, anchorName } from '../model/anchor-place';
+import { type SignedHead, signedHead } from '../model/head';
+
+type FetchOutside = (url: string, init?: RequestInit) => Promise<Response>;
+
+/** Writes one signed head down; resolves when it is kept there. Throws an `Error` that says what was in the way. */
+export async function writeAnchor(place: AnchorPlace, head: SignedHead, fetchOutside: FetchOutside): Promise<void> {
+  const line = JSON.stringify({ kind: 'aetherstack.audit-head', ...head });
+  if (place.kind === 'stdout') {
+    process.stdout.write(`${line}\n`);
+    return;
+  }
+  if (place.kind === 'file') return await appendLine(place.path, line);
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetchOutside(place.url, { method: 'POST', headers, body: line });
+  await response.body?.cancel();
+  if (!response.ok) throw new Error(`${anchorName(place)} answered ${response.status}`);
+}
+
+async function appendLine(file: string, line: string): Promise<void> {
+  const handle = await open(file, 'a+', 0o600);
+  try {
+    // A write that a crash cut short must not swallow the next one.
+    const { size } = await handle.stat();
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
+    const torn = bytesRead === 1 && buffer[0] !== 10;
+    await handle.appendFile(`${torn ? '\n' : ''}${line}\n`);
+    await handle.datasync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * The heads of an anchor file, oldest first. A line that a crash cut short is passed over: no head was lost with it, since the
+ * database keeps a head only after the anchor has it. Other programs' lines may stand between (a captured output).
+ */
+export async function* readAnchor(file: string): AsyncGenerator<SignedHead> {
+  const lines = createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY });
+  for await (const text of lines) {
+    if (!text.includes('"aetherstack.audit-head"')) continue;
+    const head = signedHead.safeParse(parseJson(text));
+    if (head.success) yield head.data;
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** Size of the part that surely holds the last heads, in bytes. */
+const TAIL = 16_384;
+
+/** The head that was anchored last in a file; null when there is none yet. */
+export async function lastAnchored(file: string): Promise<SignedHead | null> {
+  let handle: Awaited<ReturnType<typeof open>>;
+  try {
+    handle = await open(file, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+  try {
+    const { size } = await handle.stat();
+    const start = Math.max(0, size - TAIL);
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(size - start), 0, size - start, start);
+    const heads = buffer
+      .toString('utf8', 0, bytesRead)
+      .split('\n')
+      .map((text) => signedHead.safeParse(parseJson(text)));
+    return heads.findLast((head) => head.success)?.data ?? null;
+  } finally {
+    await handle.close();
+  }
+}

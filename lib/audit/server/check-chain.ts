@@ -1,0 +1,162 @@
+import { GENESIS } from '../model/chain';
+import type { SignedHead } from '../model/head';
+import type { BreakKind, ChainBreak, ChainVerdict } from '../model/verdict';
+import { type AuditKeys, checkSignature } from './keys';
+import { linkHash } from './link';
+import type { ChainRow } from './read-chain';
+
+export interface Evidence {
+  /** The whole chain, in order; see readChain. */
+  links: AsyncIterable<ChainRow[]>;
+  /** Heads of the database, in the order of the chain. */
+  heads: AsyncIterable<SignedHead>;
+  /** Heads that were written down elsewhere, oldest first; null when there is no such place, or it cannot be read from here. */
+  anchored: AsyncIterable<SignedHead> | null;
+  /** An entry outside the chain; asked last, when all links hold. */
+  unchained: () => Promise<string | null>;
+  keys: AuditKeys;
+  /** False while the first head may still be to come. */
+  requireHead: boolean;
+}
+
+const counted = (n: number) => n.toLocaleString('en');
+
+function broken(kind: BreakKind, line: number | null, sentence: string): ChainBreak {
+  return { kind, line, sentence };
+}
+
+/** What is wrong with a link by itself, given the one before; null when nothing is. */
+export function linkProblem(row: ChainRow, before: { seq: number; hash: string }): ChainBreak | null {
+  const line = before.seq + 1;
+  const name = `Line ${counted(line)}`;
+  if (row.seq < line) return broken('link_extra', row.seq, `Line ${counted(row.seq)} is in the chain twice.`);
+  if (row.seq > line)
+    return broken('link_missing', line, `${name} is missing: the chain goes on with ${counted(row.seq)}.`);
+  if (row.line === null) {
+    return broken(
+      'entry_missing',
+      line,
+      `${name} was deleted: its place in the chain is there, entry ${row.entryId} is not.`,
+    );
+  }
+  if (linkHash(before.hash, line, row.line) === row.hash) return null;
+  const what = `${name} (entry ${row.entryId}) is not what was written: it, or its place in the chain, was changed.`;
+  return broken('entry_changed', line, what);
+}
+
+/** Heads in the order of the chain, compared one by one as the links pass. */
+class HeadTrack {
+  readonly #heads: AsyncIterator<SignedHead>;
+  readonly #keys: AuditKeys;
+  readonly #anchored: boolean;
+  /** Undefined before the first was asked for, null after the last. */
+  #next: SignedHead | null | undefined;
+  checked = 0;
+  unknownKey = 0;
+  newest: { line: number; signedAt: string } | null = null;
+  /** Set while the newest head that was looked at is of a key that is not known here. */
+  unproved: SignedHead | null = null;
+
+  constructor(heads: AsyncIterable<SignedHead>, keys: AuditKeys, anchored: boolean) {
+    this.#heads = heads[Symbol.asyncIterator]();
+    this.#keys = keys;
+    this.#anchored = anchored;
+  }
+
+  async #peek(): Promise<SignedHead | null> {
+    if (this.#next !== undefined) return this.#next;
+    const step = await this.#heads.next();
+    this.#next = step.done ? null : step.value;
+    return this.#next;
+  }
+
+  /** Whether `pass` has anything to do; most links have no head, and asking is cheaper than waiting. */
+  due(seq: number): boolean {
+    return this.#next === undefined || (this.#next !== null && this.#next.seq <= seq);
+  }
+
+  get #verb(): string {
+    return this.#anchored ? 'anchored' : 'signed';
+  }
+
+  /** Compares every head of this link. */
+  async pass(link: { seq: number; hash: string }): Promise<ChainBreak | null> {
+    for (let head = await this.#peek(); head && head.seq <= link.seq; head = await this.#peek()) {
+      const problem = this.#compare(head, link);
+      if (problem) return problem;
+      this.#next = undefined;
+    }
+    return null;
+  }
+
+  #compare(head: SignedHead, link: { seq: number; hash: string }): ChainBreak | null {
+    const line = counted(head.seq);
+    if (head.seq < link.seq) {
+      const what = `The anchor goes back to line ${line} after a later one: two logs were written to it, or one was put back. Keep one anchor for each database.`;
+      return broken('anchor_disordered', head.seq, what);
+    }
+    const signature = checkSignature(this.#keys, head);
+    if (signature === 'invalid') {
+      const what = `The head of line ${line}, ${this.#verb} ${head.signedAt}, does not carry this installation's signature.`;
+      return broken(this.#anchored ? 'anchor_forged' : 'head_forged', head.seq, what);
+    }
+    if (head.hash !== link.hash) {
+      const what = `Line ${line} is not the one that was ${this.#verb} ${head.signedAt}: the chain was made anew from there or from before.`;
+      return broken(this.#anchored ? 'anchor_mismatch' : 'head_mismatch', head.seq, what);
+    }
+    this.checked += 1;
+    this.unknownKey += signature === 'unknown' ? 1 : 0;
+    this.unproved = signature === 'unknown' ? head : null;
+    if (signature === 'valid') this.newest = { line: head.seq, signedAt: head.signedAt };
+    return null;
+  }
+
+  /** A head of a line that the log does not have. */
+  async beyond(last: number): Promise<ChainBreak | null> {
+    const head = await this.#peek();
+    if (!head) return null;
+    const what = `The log ends at line ${counted(last)}, but line ${counted(head.seq)} was ${this.#verb} ${head.signedAt}: the newest lines are gone.`;
+    return broken('tail_missing', last + 1, what);
+  }
+}
+
+function unsignedProblem(heads: HeadTrack, evidence: Evidence, lines: number): ChainBreak | null {
+  if (heads.unproved) {
+    const what = `The newest head, of line ${counted(heads.unproved.seq)}, is signed with key ${heads.unproved.keyId}, which is not known here. Give the right key, or the chain may have been made anew.`;
+    return broken('head_forged', heads.unproved.seq, what);
+  }
+  if (!evidence.requireHead || heads.newest || lines === 0) return null;
+  const what = 'No head is signed with a key that is known here, so nothing shows that the chain was not made anew.';
+  return broken('head_missing', null, what);
+}
+
+/** Reads everything once, in order, and stops at the first break. Holds one batch at a time. */
+export async function checkChain(evidence: Evidence): Promise<ChainVerdict> {
+  const heads = new HeadTrack(evidence.heads, evidence.keys, false);
+  const anchored = evidence.anchored ? new HeadTrack(evidence.anchored, evidence.keys, true) : null;
+  let last = { seq: 0, hash: GENESIS };
+  const verdict = (problem: ChainBreak | null): ChainVerdict => ({
+    broken: problem,
+    lines: last.seq,
+    hash: last.seq === 0 ? null : last.hash,
+    heads: { checked: heads.checked, unknownKey: heads.unknownKey, newest: heads.newest },
+    anchor: anchored ? { checked: anchored.checked, newest: anchored.newest } : null,
+  });
+  for await (const batch of evidence.links) {
+    for (const row of batch) {
+      let problem = linkProblem(row, last);
+      if (!problem && heads.due(row.seq)) problem = await heads.pass(row);
+      if (!problem && anchored?.due(row.seq)) problem = await anchored.pass(row);
+      if (problem) return verdict(problem);
+      last = { seq: row.seq, hash: row.hash };
+    }
+  }
+  const entry = await evidence.unchained();
+  const outside = `Entry ${entry} is in the log but not in the chain: it was put in past the console.`;
+  return verdict(
+    (await heads.beyond(last.seq)) ??
+      (await anchored?.beyond(last.seq)) ??
+      (entry === null ? null : broken('entry_unchained', null, outside)) ??
+      unsignedProblem(heads, evidence, last.seq),
+  );
+}

@@ -1,0 +1,129 @@
+import { sql } from 'drizzle-orm';
+import type { ServiceContext } from '@/lib/auth/context';
+import type { Tx } from '@/lib/db/client';
+import { auditHeads } from '@/lib/db/schema';
+import { describeError, log } from '@/lib/kernel/log';
+import { emitAudit } from '../emit';
+import { type AnchorPlace, anchorName } from '../model/anchor-place';
+import { GENESIS } from '../model/chain';
+import type { SignedHead } from '../model/head';
+import { lastAnchored, writeAnchor } from './anchor';
+import { linkProblem } from './check-chain';
+import { type AuditKeys, checkSignature, sign } from './keys';
+import { newestHead, readChain, readLink, type StoredHead } from './read-chain';
+
+/** Any 64-bit constant: one instance signs at a time. */
+const SIGN_LOCK = 7_420_114;
+const SIGN_AFTER_SECONDS = 60;
+const SIGN_AFTER_LINES = 1_000;
+
+type Link = Pick<SignedHead, 'seq' | 'hash'>;
+
+/** Kept by the process between two rounds; a database that was set back cannot make it forget. */
+export interface SignerMemory {
+  last: Link | null;
+  /** The trouble that was recorded last, so that each is recorded once. */
+  trouble: string | null;
+}
+
+export interface Signer {
+  keys: AuditKeys;
+  anchor: AnchorPlace | null;
+  memory: SignerMemory;
+}
+
+type Context = Pick<ServiceContext, 'db' | 'actor' | 'requestId' | 'fetchOutside'>;
+
+/**
+ * Signs the chain's head when 60 s or 1,000 lines have passed since the last, and writes it to the anchor. Only what goes on from
+ * what was signed, anchored or seen before is signed: links since then are computed anew. Returns the head, or null.
+ */
+export async function signHead(ctx: Context, signer: Signer): Promise<SignedHead | null> {
+  const outcome = await ctx.db.transaction(async (tx) => {
+    const lock = await tx.execute<{ mine: boolean }>(sql`select pg_try_advisory_xact_lock(${SIGN_LOCK}) as mine`);
+    if (!lock.rows[0]?.mine) return null;
+    const [link, before] = [await readLink(tx), await newestHead(tx)];
+    if (!link || !(await isDue(tx, link, before, signer.anchor !== null))) return null;
+    const refusal = await whyNotSigned(tx, link, before, signer);
+    if (refusal) return { head: null, trouble: refusal };
+    return await signNow(ctx, tx, link, signer);
+  });
+  if (!outcome) return null;
+  if (outcome.head) signer.memory.last = { seq: outcome.head.seq, hash: outcome.head.hash };
+  await recordTrouble(ctx, signer, outcome.trouble);
+  return outcome.head;
+}
+
+async function isDue(tx: Tx, link: Link, before: StoredHead | null, anchors: boolean): Promise<boolean> {
+  if (!before) return true;
+  if (link.seq - before.seq >= SIGN_AFTER_LINES) return true;
+  if (link.seq === before.seq && link.hash === before.hash && (before.anchor !== null || !anchors)) return false;
+  const { rows } = await tx.execute<{ due: boolean }>(
+    sql`select ${before.signedAt}::timestamptz <= now() - make_interval(secs => ${SIGN_AFTER_SECONDS}) as due`,
+  );
+  return rows[0]?.due ?? true;
+}
+
+/** Every head that this process trusts has to stand in the chain, and every link after the newest of them has to hold. */
+async function whyNotSigned(tx: Tx, link: Link, before: StoredHead | null, signer: Signer): Promise<string | null> {
+  const anchored = signer.anchor?.kind === 'file' ? await lastAnchored(signer.anchor.path) : null;
+  if (before && checkSignature(signer.keys, before) === 'invalid')
+    return `The head that was signed last, of line ${before.seq.toLocaleString('en')}, does not carry this installation's signature. Verify the log under Audit.`;
+  const ours = (head: SignedHead | null) => (head && checkSignature(signer.keys, head) === 'valid' ? head : null);
+  const trusted: [string, Link | null][] = [
+    ['seen by this server', signer.memory.last],
+    ['signed last', ours(before)],
+    ['anchored last', ours(anchored)],
+  ];
+  let base: Link = { seq: 0, hash: GENESIS };
+  for (const [how, head] of trusted) {
+    if (!head) continue;
+    if ((await readLink(tx, head.seq))?.hash !== head.hash)
+      return `Line ${head.seq.toLocaleString('en')} is not the one that was ${how}: the log was changed, cut or put back. Verify it under Audit.`;
+    if (head.seq > base.seq) base = head;
+  }
+  let last = base;
+  for await (const batch of readChain(tx, base.seq)) {
+    for (const row of batch) {
+      const problem = row.seq > link.seq ? null : linkProblem(row, last);
+      if (problem) return problem.sentence;
+      last = row;
+    }
+  }
+  return null;
+}
+
+/** The anchor first: a head that the database has was written down elsewhere, or says that it was not. */
+async function signNow(ctx: Context, tx: Tx, link: Link, { keys, anchor }: Signer) {
+  const { rows } = await tx.execute<{ now: string }>(
+    sql`select to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as now`,
+  );
+  const head = sign(keys, { ...link, signedAt: rows[0]?.now ?? '' });
+  let trouble: string | null = null;
+  try {
+    if (anchor) await writeAnchor(anchor, head, ctx.fetchOutside);
+  } catch (error) {
+    log.warn('the head of the audit log could not be anchored', describeError(error));
+    trouble = `The head of the audit log could not be written to ${anchor ? anchorName(anchor) : 'its anchor'}. It is tried again each minute; check AETHERSTACK_AUDIT_ANCHOR.`;
+  }
+  await tx.insert(auditHeads).values({
+    ...head,
+    hash: Buffer.from(head.hash, 'hex'),
+    signedAt: sql`${head.signedAt}::timestamptz`,
+    anchor: anchor && !trouble ? anchor.kind : null,
+  });
+  return { head, trouble };
+}
+
+async function recordTrouble(ctx: Context, { memory }: Signer, trouble: string | null): Promise<void> {
+  if (trouble === memory.trouble) return;
+  memory.trouble = trouble;
+  if (trouble) log.error('audit log', { trouble });
+  await emitAudit(ctx.db, ctx, {
+    action: 'audit.sign',
+    resource: { kind: 'audit', id: null },
+    outcome: trouble ? 'failed' : 'done',
+    code: trouble ? 'head_not_kept' : undefined,
+    sentence: trouble ?? 'The head of the audit log is signed and kept again.',
+  });
+}
