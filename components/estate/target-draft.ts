@@ -2,6 +2,7 @@ import { checkField } from '@/lib/deployments/model/input-fields';
 import type { DeployForm, FormField, InputValue } from '@/lib/providers/port';
 import type { SettingField } from '@/lib/targets/model/settings-form';
 import type { EstateTarget, EstateView } from '@/lib/targets/model/view';
+import { type ProbeDraft, probeDraftOf } from './probe-draft';
 
 /** What the target form knows of a provider. */
 export interface ProviderForm {
@@ -26,6 +27,7 @@ export interface TargetDraft {
   /** The settings apart from fixed inputs, by name. */
   values: Record<string, InputValue>;
   inputs: FixedInput[];
+  probe: ProbeDraft;
 }
 
 interface Wanted {
@@ -69,6 +71,7 @@ export function draftOf(target: EstateTarget | null, estate: EstateView, wanted:
       label: target.label,
       values: Object.fromEntries(scalars(target.config)),
       inputs: inputs.map(([name, value]) => ({ key: name, name, value })),
+      probe: probeDraftOf(target.probe),
     };
   }
   const only = (rows: readonly { id: string }[]) => (rows.length === 1 ? (rows[0]?.id ?? '') : '');
@@ -81,6 +84,7 @@ export function draftOf(target: EstateTarget | null, estate: EstateView, wanted:
     label: '',
     values: {},
     inputs: [],
+    probe: probeDraftOf(null),
   };
 }
 

@@ -13,6 +13,8 @@ import type { TargetActions } from './estate-actions';
 import { errorOf } from './field-text';
 import { FixedInputs } from './fixed-inputs';
 import { PlaceFields } from './place-fields';
+import { probeOf } from './probe-draft';
+import { ProbeFields } from './probe-fields';
 import { SettingsFields } from './settings-fields';
 import { configOf, draftOf, inputProblems, type ProviderForm, type TargetDraft } from './target-draft';
 import { useTargetCheck } from './use-target-check';
@@ -46,7 +48,8 @@ export function TargetForm({ estate, providers, target, wanted, create, update }
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const { connectionId, label } = draft;
-    const settings = { connectionId, label, config: configOf(draft, provider?.fields ?? []) };
+    const config = configOf(draft, provider?.fields ?? []);
+    const settings = { connectionId, label, config, probe: probeOf(draft.probe) };
     if (target) {
       const done = await change.run({ id: target.id, version: target.version, ...settings });
       if (done.ok) router.push(`/estate?saved=${target.id}`);
@@ -81,6 +84,11 @@ export function TargetForm({ estate, providers, target, wanted, create, update }
               onChange={(inputs) => edit({ inputs })}
             />
           ) : null}
+          <ProbeFields
+            draft={draft.probe}
+            errors={errors}
+            onChange={(changes) => edit({ probe: { ...draft.probe, ...changes } })}
+          />
           {refusal ? <Notice tone="bad" live title={refusal.sentence} /> : null}
           <div className="flex flex-wrap gap-2">
             <Button

@@ -1,8 +1,8 @@
 import 'server-only';
 import { z } from 'zod';
 import { defineQuery } from '@/lib/pipeline/define-query';
-import { checkTargetInput } from './model/estate-schemas';
-import { checkTarget, readEstate, readEstateProgress } from './server';
+import { checkProbeInput, checkTargetInput } from './model/estate-schemas';
+import { checkProbe, checkTarget, readEstate, readEstateProgress } from './server';
 
 /** The reads of what a team sets up; pages and API routes call these same objects. */
 
@@ -29,4 +29,13 @@ export const targetCheckQuery = defineQuery({
   // Each check is a few requests to the provider.
   rate: { perMinute: 60 },
   run: checkTarget,
+});
+
+export const probeCheckQuery = defineQuery({
+  name: 'target.check_probe',
+  permission: 'target.manage',
+  input: checkProbeInput,
+  // Each check is a request to an address that somebody typed in.
+  rate: { perMinute: 20 },
+  run: checkProbe,
 });

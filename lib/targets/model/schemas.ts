@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Probe } from './probe';
 
 const id = z.string().min(1).max(60);
 
@@ -15,8 +16,20 @@ const settings = {
   config: z.record(z.string().min(1).max(100), z.unknown()),
 };
 
-export const createTargetInput = z.strictObject({ componentId: id, environmentId: id, ...settings });
+export const createTargetInput = z.strictObject({
+  componentId: id,
+  environmentId: id,
+  ...settings,
+  /** Where the deployed thing says its version; null = only the provider is read back. */
+  probe: Probe.nullable().default(null),
+});
 export type CreateTargetInput = z.input<typeof createTargetInput>;
 /** `version` is the one that was read: somebody else's change in between is a conflict. */
-export const updateTargetInput = z.strictObject({ id, version: z.number().int().min(1), ...settings });
+export const updateTargetInput = z.strictObject({
+  id,
+  version: z.number().int().min(1),
+  ...settings,
+  /** Left out, it stays as it is; null removes it. */
+  probe: Probe.nullable().optional(),
+});
 export type UpdateTargetInput = z.input<typeof updateTargetInput>;

@@ -2,6 +2,7 @@ import type { Refusal } from '@/lib/kernel/errors';
 import type { DeployForm, Revision } from '@/lib/providers/port';
 import type { ComponentSummary } from '../../components/model/view';
 import type { EnvironmentSummary } from '../../environments/model/view';
+import type { Probe } from './probe';
 
 export interface TargetSummary {
   id: string;
@@ -12,6 +13,7 @@ export interface TargetSummary {
   connection: { id: string; name: string; providerId: string };
   /** As the provider's `targetConfig` has it; never a secret. */
   config: Record<string, unknown>;
+  probe: Probe | null;
 }
 
 /** `refusal`: why the reader may not change it; null when they may. */
@@ -46,4 +48,11 @@ export interface TargetCheck {
   problem: Refusal | null;
   /** By setting, when the settings themselves are not well-formed. */
   fields: Record<string, string>;
+}
+
+/** What an address answers that is to say which version is live. */
+export interface ProbeCheck {
+  /** It can be used; whether the version is the wanted one is not asked here. */
+  usable: boolean;
+  sentence: string;
 }

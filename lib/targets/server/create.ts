@@ -5,6 +5,7 @@ import { isUniqueViolation } from '@/lib/db/errors';
 import { components, environments, targets } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import { newId } from '@/lib/kernel/ids';
+import { shownUrl } from '../model/probe';
 import { type CreateTargetInput, createTargetInput } from '../model/schemas';
 import { checkConfig } from './config';
 import { recordChange } from './record';
@@ -30,7 +31,13 @@ export async function createTarget(ctx: ServiceContext, raw: CreateTargetInput):
         id,
         environment: environment.slug,
         sentence: `${component.name} can now be deployed to ${environment.name}.`,
-        data: { component: component.slug, connectionId: input.connectionId, label: input.label, config },
+        data: {
+          component: component.slug,
+          connectionId: input.connectionId,
+          label: input.label,
+          config,
+          probe: input.probe ? shownUrl(input.probe.url) : input.probe,
+        },
       });
     });
   } catch (error) {

@@ -6,7 +6,8 @@ import { openTestDatabase, personActor, testContext } from '@/lib/db/testing/con
 import { makeComponent, makeConnection, makeDeployment, makeEnvironment, makeTarget } from '@/lib/db/testing/factories';
 import { createEnvironment, listEnvironments, updateEnvironment } from '@/lib/environments/server';
 import { catalog } from '@/lib/providers/catalog.generated';
-import { createTarget, listTargets, updateTarget } from '.';
+import { checkProbeInput } from '../model/estate-schemas';
+import { checkProbe, createTarget, listTargets, updateTarget } from '.';
 
 let database: Database;
 beforeAll(async () => {
@@ -167,5 +168,44 @@ describe('targets', () => {
       { kind: 'forbidden' },
     );
     expect((await listTargets(there)).map((each) => each.id)).not.toContain(id);
+  });
+});
+
+describe('the version address of a target', () => {
+  const probe = { url: 'https://api.example.com/version?key=hidden', field: 'sha' };
+
+  it('is stored with its defaults, stays when an update leaves it out, and goes with null', async () => {
+    const parts = [await makeComponent(database.db), await makeEnvironment(database.db)] as const;
+    const connection = await makeConnection(database.db, { providerId });
+    const place = { componentId: parts[0].id, environmentId: parts[1].id, connectionId: connection.id, config };
+    const { id } = await createTarget(admin(), { ...place, probe });
+    const stored = async () => (await listTargets(admin())).find((each) => each.id === id)?.probe;
+    const whole = { ...probe, says: 'sha', withinMinutes: 10 };
+    expect(await stored()).toEqual(whole);
+    await updateTarget(admin(), { id, version: 1, connectionId: connection.id, config });
+    expect(await stored()).toEqual(whole);
+    await updateTarget(admin(), { id, version: 2, connectionId: connection.id, config, probe: null });
+    expect(await stored()).toBeNull();
+    const lines = await database.db.query.audit.findMany({ where: (table, { eq }) => eq(table.resourceId, id) });
+    expect(JSON.stringify(lines)).not.toContain('hidden');
+  });
+
+  it('can be tried before it is stored, by those who may store it, and shows only the version', async () => {
+    const input = checkProbeInput.parse({ probe: JSON.stringify(probe) });
+    const answering = (body: string) => ({ ...admin(), fetchOutside: async () => new Response(body) });
+    const secret = JSON.stringify({ sha: 'abcdef1', password: 'hidden' });
+    expect(await checkProbe(answering(secret), input)).toEqual({
+      usable: true,
+      sentence: 'https://api.example.com/version says commit abcdef1.',
+    });
+    expect(await checkProbe(answering('{"password":"hidden"}'), input)).toEqual({
+      usable: false,
+      sentence: 'https://api.example.com/version cannot be used yet: its answer has no field “sha”.',
+    });
+    await expect(checkProbe(operator(), input)).rejects.toMatchObject({ kind: 'forbidden' });
+  });
+
+  it.each(['', 'null', '{"url":"ftp://a"}', '{"url":"https://a.example/","more":1}'])('refuses %j', (text) => {
+    expect(checkProbeInput.safeParse({ probe: text }).error?.issues[0]?.message).toMatch(/\S/);
   });
 });

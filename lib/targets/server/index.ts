@@ -1,4 +1,5 @@
 export { checkTarget } from './check';
+export { checkProbe } from './check-probe';
 export { createTarget } from './create';
 export { listTargets } from './list';
 export { readEstate, readEstateProgress } from './read-estate';

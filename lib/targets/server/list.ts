@@ -13,6 +13,7 @@ export async function listTargets(ctx: ServiceContext): Promise<TargetSummary[]>
       label: targets.label,
       version: targets.version,
       config: targets.config,
+      probe: targets.probe,
       component: { id: components.id, slug: components.slug, name: components.name },
       environment: {
         id: environments.id,

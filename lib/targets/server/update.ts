@@ -4,6 +4,7 @@ import { requirePermission } from '@/lib/auth/require';
 import { isUniqueViolation } from '@/lib/db/errors';
 import { components, environments, targets } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
+import { shownUrl } from '../model/probe';
 import { type UpdateTargetInput, updateTargetInput } from '../model/schemas';
 import { checkConfig } from './config';
 import { targetTaken } from './create';
@@ -32,7 +33,12 @@ export async function updateTarget(ctx: ServiceContext, raw: UpdateTargetInput):
         id,
         environment: environment.slug,
         sentence: `Changed how ${component.name} is deployed to ${environment.name}.`,
-        data: { connectionId: input.connectionId, label: input.label, config },
+        data: {
+          connectionId: input.connectionId,
+          label: input.label,
+          config,
+          probe: input.probe ? shownUrl(input.probe.url) : input.probe,
+        },
       });
     });
   } catch (error) {
