@@ -1,17 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type NextRequest, NextResponse } from 'next/server';
 import { sessionCookieName } from './lib/auth/cookies';
-import { inlineScriptsOf, noncePolicy, staticPolicy, TRUSTED_TYPES } from './lib/headers/content-policy';
+import { BuiltPages } from './lib/headers/built-pages';
+import { noncePolicy, TRUSTED_TYPES } from './lib/headers/content-policy';
 
-/** Pages of signed-in people. A page that is missing here guards itself all the same. */
-const CONSOLE =
-  /^\/(?:now|targets|components|deploy|deployments|estate|connections|members|audit|holds|quota|notifications)(?:\/|$)/;
+/** Pages for signed-out people; every other page is for members, and guards itself all the same. */
+const OPEN = /^\/(?:(?:sign-in|setup|join)\/?)?$/;
 
-/** The pages that the build wrote, and the file of each; read once. */
-const STATIC_PAGES: Record<string, string> = { '/': 'index.html' };
-const policies = new Map<string, string>();
+const built = new BuiltPages(
+  path.join(/* turbopackIgnore: true */ process.cwd(), process.env.AETHERSTACK_BUILT_IN ?? '.next-full'),
+);
 
 const development = process.env.NODE_ENV === 'development';
 
@@ -22,7 +21,7 @@ const development = process.env.NODE_ENV === 'development';
 export function proxy(request: NextRequest): NextResponse {
   const publicUrl = process.env.NEXTAUTH_URL ?? '';
   const { pathname, search } = request.nextUrl;
-  if (CONSOLE.test(pathname) && !request.cookies.has(sessionCookieName(publicUrl))) {
+  if (!OPEN.test(pathname) && built.isRoute(pathname) && !request.cookies.has(sessionCookieName(publicUrl))) {
     const to = new URL('/sign-in', URL.canParse(publicUrl) ? publicUrl : request.url);
     to.searchParams.set('callbackUrl', `${pathname}${search}`);
     return NextResponse.redirect(to);
@@ -32,8 +31,9 @@ export function proxy(request: NextRequest): NextResponse {
 
 /** The framework reads the nonce of its own scripts from the policy in the request. */
 function withPolicy(request: NextRequest, publicUrl: string): NextResponse {
-  const file = development ? undefined : STATIC_PAGES[request.nextUrl.pathname];
-  const policy = file ? policyOf(file) : noncePolicy(randomBytes(16).toString('base64'), development);
+  // The dev server makes every page anew.
+  const ready = development ? null : built.policyFor(request.nextUrl.pathname);
+  const policy = ready ?? noncePolicy(randomBytes(16).toString('base64'), development);
   const headers = new Headers(request.headers);
   headers.set('content-security-policy', policy);
   const response = NextResponse.next({ request: { headers } });
@@ -43,22 +43,6 @@ function withPolicy(request: NextRequest, publicUrl: string): NextResponse {
   if (publicUrl.startsWith('https:'))
     response.headers.set('Strict-Transport-Security', 'max-age=31536000; includeSubDomains');
   return response;
-}
-
-function policyOf(file: string): string {
-  const known = policies.get(file);
-  if (known !== undefined) return known;
-  let scripts: string[] = [];
-  try {
-    const folder = process.env.AETHERSTACK_BUILT_IN ?? '.next-full';
-    const built = path.join(/* turbopackIgnore: true */ process.cwd(), folder, 'server', 'app', file);
-    scripts = inlineScriptsOf(readFileSync(built, 'utf8'));
-  } catch {
-    // A host that keeps pages elsewhere: the page stays readable, its inline scripts do not run.
-  }
-  const policy = staticPolicy(scripts);
-  policies.set(file, policy);
-  return policy;
 }
 
 export const config = {

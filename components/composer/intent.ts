@@ -7,11 +7,11 @@ export type Draft = Omit<TriggerInput, 'idempotencyKey'>;
  * Gives each click of intent its key. The same draft sent again keeps it, so a lost answer or a double click makes one
  * deployment; a changed draft, or one that follows a success, is a new intent.
  */
-export function intentKeys(first: string, fresh: () => string = () => newId('key')) {
+export function intentKeys<D extends object = Draft>(first: string, fresh: () => string = () => newId('key')) {
   let key = first;
   let sent: string | null = null;
   return {
-    keyFor(draft: Draft): string {
+    keyFor(draft: D): string {
       const content = JSON.stringify(draft);
       if (sent !== null && sent !== content) key = fresh();
       sent = content;

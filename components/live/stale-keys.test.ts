@@ -16,11 +16,33 @@ const event: LiveEvent = {
 
 describe('staleKeys', () => {
   it('names every screen that shows a deployment, and only the one deployment page', () => {
-    expect(staleKeys(event)).toEqual([['now'], ['matrix'], ['component'], ['deployments'], ['deployment', 'dep_1']]);
+    expect(staleKeys(event)).toEqual([
+      ['now'],
+      ['matrix'],
+      ['component'],
+      ['deployments'],
+      ['deployment', 'dep_1'],
+      ['approval', 'dep_1'],
+      ['approvals'],
+      ['roll-back'],
+      ['holds'],
+    ]);
   });
 
   it('names all deployment pages when a pin changes what they allow', () => {
     expect(staleKeys({ ...event, topic: 'pin', deploymentId: null })).toContainEqual(['deployment']);
+  });
+
+  it.each(['pin', 'freeze'] as const)('a %s changes what is held and what waits for approval', (topic) => {
+    const keys = staleKeys({ ...event, topic, deploymentId: null });
+    for (const key of [['holds'], ['approval'], ['approvals'], ['roll-back'], ['now'], ['matrix']])
+      expect(keys).toContainEqual(key);
+  });
+
+  it('another policy voids approvals', () => {
+    expect(staleKeys({ ...event, topic: 'policy', deploymentId: null })).toEqual(
+      expect.arrayContaining([['policy'], ['approval'], ['deployment']]),
+    );
   });
 
   it('a connection makes its own screens and the overview stale', () => {

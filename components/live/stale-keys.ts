@@ -10,10 +10,17 @@ export function staleKeys(event: LiveEvent): QueryKey[] {
         ...estate,
         queryKeys.deployments,
         event.deploymentId ? queryKeys.deployment(event.deploymentId) : ['deployment'],
+        event.deploymentId ? queryKeys.approval(event.deploymentId) : ['approval'],
+        ['approvals'],
+        ['roll-back'],
+        queryKeys.holds,
       ];
     case 'target':
     case 'pin':
-      return [...estate, ['deployment']];
+    case 'freeze':
+      return [...estate, ['deployment'], ['approval'], ['approvals'], ['roll-back'], queryKeys.holds];
+    case 'policy':
+      return [...estate, ['deployment'], ['approval'], ['approvals'], ['roll-back'], ['policy']];
     case 'connection':
       return [queryKeys.now, queryKeys.matrix, queryKeys.connections, ['connection']];
     case 'member':

@@ -1,0 +1,5 @@
+import { ApprovalSkeleton } from '@/components/approval/approval-skeleton';
+
+export default function ApprovalLoading() {
+  return <ApprovalSkeleton />;
+}

@@ -1,0 +1,82 @@
+import { Check, Square } from 'lucide-react';
+import { Mono } from '@/components/ui/code';
+import { CopyButton } from '@/components/ui/copy-button';
+import { Facts, Panel } from '@/components/ui/panel';
+import type { ApprovalPacket } from '@/lib/gates/model/view';
+
+const none = <span className="text-ink-faint">none</span>;
+
+function Inputs({ inputs }: Pick<ApprovalPacket, 'inputs'>) {
+  const entries = Object.entries(inputs);
+  if (entries.length === 0) return none;
+  return (
+    <ul className="grid gap-0.5">
+      {entries.map(([name, value]) => (
+        <li key={name} className="break-all">
+          <Mono className="text-ink-faint">{name}</Mono>{' '}
+          {value === '' ? <span className="text-ink-faint">empty</span> : <Mono>{String(value)}</Mono>}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What the requester ticked, word for word. */
+export function TickedList({ items }: { items: ApprovalPacket['checklist'] }) {
+  return (
+    <ul className="grid gap-1">
+      {items.map(({ item, ticked }) => (
+        <li key={item} className="flex items-start gap-1.5">
+          {ticked ? (
+            <Check aria-hidden strokeWidth={2.25} className="mt-0.5 size-4 shrink-0 text-good" />
+          ) : (
+            <Square aria-hidden className="mt-0.5 size-4 shrink-0 text-ink-faint" />
+          )}
+          <span className="min-w-0 break-words">
+            {item}
+            <span className="sr-only">{ticked ? ', ticked' : ', not ticked'}</span>
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Short at a glance, whole on a tap: it is what an approval is bound to. */
+function Digest({ digest }: Pick<ApprovalPacket, 'digest'>) {
+  return (
+    <details className="group min-w-0">
+      <summary className="w-fit rounded-sm underline decoration-line-strong underline-offset-3 hover:decoration-current pointer-coarse:py-1.5">
+        <Mono>{digest.slice(0, 12)}</Mono>
+        <span className="sr-only">, show the whole digest</span>
+      </summary>
+      <span className="mt-1 flex items-start gap-1">
+        <Mono className="min-w-0 break-all text-ink-soft">{digest}</Mono>
+        <CopyButton value={digest} label="Copy the digest" className="size-6 shrink-0" />
+      </span>
+      <span className="block text-xs text-ink-faint">
+        Made of commit, environment, inputs and policy. If one of them changes, every approval is void.
+      </span>
+    </details>
+  );
+}
+
+/** What exactly is approved, beside the commits. */
+export function ContentPanel({ packet }: { packet: ApprovalPacket }) {
+  const { inputs, configNames, checklist, digest } = packet;
+  return (
+    <Panel title="What is approved">
+      <Facts
+        items={[
+          { name: 'Inputs', value: <Inputs inputs={inputs} /> },
+          {
+            name: 'Settings',
+            value: configNames.length > 0 ? <Mono className="break-words">{configNames.join(', ')}</Mono> : none,
+          },
+          ...(checklist.length > 0 ? [{ name: 'Checklist', value: <TickedList items={checklist} /> }] : []),
+          { name: 'Digest', value: <Digest digest={digest} /> },
+        ]}
+      />
+    </Panel>
+  );
+}

@@ -1,0 +1,68 @@
+import { Mono } from '@/components/ui/code';
+import { Facts, Panel } from '@/components/ui/panel';
+import { RelativeTime } from '@/components/ui/relative-time';
+import { formatSpan } from '@/components/ui/time-format';
+import { ToneBadge } from '@/components/ui/tone';
+import type { ApprovalPacket } from '@/lib/gates/model/view';
+
+const HEALTH = {
+  unknown: { tone: 'neutral', word: 'Not known' },
+  as_deployed: { tone: 'good', word: 'As deployed' },
+  drifted: { tone: 'bad', word: 'Drifted' },
+} as const;
+
+function Health({ health }: Pick<ApprovalPacket, 'health'>) {
+  const { tone, word } = HEALTH[health.state];
+  return (
+    <>
+      <ToneBadge tone={tone} plain>
+        {word}
+      </ToneBadge>{' '}
+      <span className="text-ink-soft">
+        {health.sentence}
+        {health.at ? (
+          <span className="text-xs text-ink-faint">
+            {' '}
+            Looked <RelativeTime at={health.at} />.
+          </span>
+        ) : null}
+      </span>
+    </>
+  );
+}
+
+/** How the target stands now, and the way back if this goes wrong. */
+export function StandingPanel({ packet }: { packet: ApprovalPacket }) {
+  const { health, live, rollBack, deployment } = packet;
+  return (
+    <Panel title={`${deployment.environment.name} now`}>
+      <Facts
+        items={[
+          { name: 'Health', value: <Health health={health} /> },
+          {
+            name: 'Live',
+            value: live ? (
+              <>
+                #{live.number} <Mono className="text-ink-faint">{live.sha.slice(0, 7)}</Mono>, since{' '}
+                <RelativeTime at={live.since} />
+              </>
+            ) : (
+              <span className="text-ink-faint">nothing yet</span>
+            ),
+          },
+          {
+            name: 'Way back',
+            value: (
+              <>
+                {rollBack.sentence}
+                {rollBack.usualMs !== null ? (
+                  <span className="text-ink-faint"> Usually {formatSpan(rollBack.usualMs)}.</span>
+                ) : null}
+              </>
+            ),
+          },
+        ]}
+      />
+    </Panel>
+  );
+}

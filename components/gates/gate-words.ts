@@ -1,0 +1,16 @@
+import type { GateKind } from '@/lib/gates/model/gate';
+
+/** How each gate is called beside its sentence. */
+export const GATE_WORDS = {
+  permission: 'Permission',
+  connection: 'Connection',
+  lock: 'Lock',
+  freeze: 'Freeze',
+  pin: 'Hold',
+  age: 'Order in time',
+  checks: 'Checks',
+  order: 'Environment order',
+  soak: 'Soak time',
+  checklist: 'Checklist',
+  approval: 'Approval',
+} as const satisfies Record<GateKind, string>;

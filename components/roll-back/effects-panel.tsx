@@ -1,0 +1,85 @@
+import { Pin, TriangleAlert } from 'lucide-react';
+import { CommitList } from '@/components/composer/commit-list';
+import { Badge } from '@/components/ui/badge';
+import { Facts, Panel } from '@/components/ui/panel';
+import { formatSpan } from '@/components/ui/time-format';
+import type { RollBackPlan } from '@/lib/deployments/model/roll-back';
+import { HOW } from './how-words';
+
+type Chosen = NonNullable<RollBackPlan['chosen']>;
+
+const commits = (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'commit' : 'commits'}`;
+
+function Leaving({ chosen, environment }: { chosen: Chosen; environment: string }) {
+  const { leaving, totalLeaving, leavingProblem, url } = chosen;
+  if (leavingProblem) return <p className="text-sm text-warn">{leavingProblem}</p>;
+  if (totalLeaving === 0)
+    return <p className="text-sm text-ink-soft">No commit leaves: what is live has nothing that it lacks.</p>;
+  return (
+    <CommitList
+      title={
+        <span className="inline-flex items-center gap-1.5">
+          <TriangleAlert aria-hidden className="size-3.5 text-warn" />
+          {commits(totalLeaving)} will be taken away from {environment}
+        </span>
+      }
+      commits={leaving}
+      total={totalLeaving}
+      first={4}
+      aside={
+        url ? (
+          <a href={url} target="_blank" rel="noreferrer" className="text-xs text-ink-soft hover:underline">
+            Open the comparison
+          </a>
+        ) : null
+      }
+    />
+  );
+}
+
+/** How it goes back, how long that usually takes, what leaves, what it does not undo, and the hold that follows. */
+export function EffectsPanel({ plan, chosen }: { plan: RollBackPlan; chosen: Chosen }) {
+  const { component, environment } = plan.target;
+  return (
+    <Panel title="What happens" description={`Going back to #${chosen.deployment.number}`}>
+      <div className="grid gap-4">
+        <Facts
+          items={[
+            {
+              name: 'How',
+              value: (
+                <>
+                  <Badge variant="solid">{HOW[chosen.how].word}</Badge>{' '}
+                  <span className="text-ink-soft">{chosen.says}</span>
+                </>
+              ),
+            },
+            {
+              name: 'Usually',
+              value: chosen.usual ? (
+                `${formatSpan(chosen.usual.p50Ms)}, nine in ten within ${formatSpan(chosen.usual.p90Ms)}`
+              ) : (
+                <span className="text-ink-faint">not known before three successes</span>
+              ),
+            },
+          ]}
+        />
+        <Leaving chosen={chosen} environment={environment.name} />
+        {chosen.sideEffects.length > 0 ? (
+          <ul className="grid list-disc gap-1 pl-5 text-sm text-ink-soft">
+            {chosen.sideEffects.map((sentence) => (
+              <li key={sentence}>{sentence}</li>
+            ))}
+          </ul>
+        ) : null}
+        <p className="flex items-start gap-2 rounded-md bg-raised px-3 py-2 text-sm">
+          <Pin aria-hidden className="mt-0.5 size-4 shrink-0 text-ink-faint" />
+          <span>
+            A hold is put on {component.name} in {environment.name}, with your name and reason: new deployments are
+            refused until somebody lifts it under Holds.
+          </span>
+        </p>
+      </div>
+    </Panel>
+  );
+}
