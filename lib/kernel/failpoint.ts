@@ -6,6 +6,8 @@ export const FAILPOINTS = [
   'before-intent-commit',
   'after-intent-commit',
   'after-claim-commit',
+  // After the last look at the clock: what stands still here sends when nobody expects it any more.
+  'before-bytes-sent',
   'after-bytes-sent',
   'after-response',
   'after-run-id-commit',

@@ -1,74 +1,82 @@
 import { parseArgs } from 'node:util';
-import type { Actor } from '@/lib/auth/actor';
-import { parseServerEnv } from '@/lib/env/server';
-import { composeRuntime } from '@/lib/runtime';
-import type { Verdict } from './checker';
-import { buildEstate } from './estate';
-import { doubleClicks, randomKills, type Stage } from './experiments';
-import { seeded } from './random';
-import { chaosWorld } from './world';
+import type { Verdict } from './checker/history';
+import type { Experiment, Outcome } from './experiment';
+import { EXPERIMENTS } from './experiments';
+import { type Lab, openLab } from './lab/lab';
+import { publish } from './publish';
+import { type ExperimentReport, writeReport } from './report';
 
 const { values } = parseArgs({
-  options: { short: { type: 'boolean', default: false }, seed: { type: 'string' }, only: { type: 'string' } },
+  options: {
+    short: { type: 'boolean', default: false },
+    seed: { type: 'string' },
+    only: { type: 'string' },
+    lanes: { type: 'string' },
+    publish: { type: 'boolean', default: false },
+  },
 });
-const seed = Number(values.seed ?? Math.floor(Math.random() * 1e9));
 const say = (line: string) => console.log(line);
 
-const SIZE = values.short
-  ? { clickTargets: 60, killTargets: 15, rounds: 2, kills: 5, settleSeconds: 6 }
-  : { clickTargets: 1000, killTargets: 50, rounds: 4, kills: 30, settleSeconds: 20 };
-
-const EXPERIMENTS: Record<string, { title: string; targets: number; run: (stage: Stage) => Promise<Verdict[]> }> = {
-  clicks: {
-    title: `double clicks: ${SIZE.clickTargets} targets × 4 clicks → ${SIZE.clickTargets} runs`,
-    targets: SIZE.clickTargets,
-    run: doubleClicks,
-  },
-  kills: {
-    title: `${SIZE.kills} random kill -9 in ${SIZE.killTargets * SIZE.rounds} deployments, every fifth answer faulty`,
-    targets: SIZE.killTargets,
-    run: (stage) => randomKills(stage, SIZE.rounds, SIZE.kills),
-  },
-};
-
-say(`chaos: seed ${seed} (run it again with --seed ${seed})`);
-let passed = 0;
-let failed = 0;
-for (const [name, experiment] of Object.entries(EXPERIMENTS)) {
-  if (values.only && values.only !== name) continue;
-  say(`\n${experiment.title}`);
-  const started = Date.now();
-  for (const verdict of await runExperiment(experiment)) {
-    if (verdict.passed) passed++;
-    else failed++;
-    say(`  ${verdict.passed ? 'ok  ' : 'FAIL'} ${verdict.name} (${verdict.detail})`);
-  }
-  say(`  took ${Math.round((Date.now() - started) / 1000)} s`);
-}
-say(`\n${passed} passed, ${failed} failed`);
-process.exit(failed > 0 || passed === 0 ? 1 : 0);
-
-async function runExperiment(experiment: (typeof EXPERIMENTS)[string]): Promise<Verdict[]> {
-  const world = await chaosWorld({ seed, settleSeconds: SIZE.settleSeconds });
+async function runOne(lab: Lab, each: Experiment, seed: number): Promise<ExperimentReport> {
+  const size = values.short ? each.short : each.full;
+  const lines: string[] = [];
+  const begun = Date.now();
+  say(`begins  ${each.name}: ${each.title(size)}`);
+  let outcome: Outcome;
   try {
-    const runtime = await composeRuntime(parseServerEnv(world.env));
-    Object.assign(process.env, world.env);
-    const person = (name: string): Actor => ({
-      kind: 'user',
-      id: `user_${name}`,
-      name,
-      grants: [{ role: 'admin', environmentPattern: '*' }],
-      sessionHash: name,
-      ip: null,
-    });
-    const people = ['ana', 'bo'].map((name) => runtime.contextFor(person(name)));
-    const [operator] = people;
-    if (!operator) throw new Error('Nobody is there.');
-    const estate = await buildEstate(runtime, operator, experiment.targets);
-    const verdicts = await experiment.run({ world, runtime, people, estate, random: seeded(seed), say });
-    await runtime.close();
-    return verdicts;
-  } finally {
-    await world.close();
+    outcome = await each.run({ lab, say: (line) => say(`  ${each.name}: ${line.trim()}`) }, size);
+  } catch (error) {
+    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    outcome = { verdicts: [{ name: 'the experiment came to its end', passed: false, detail }], seen: {} };
   }
+  const seconds = Math.round((Date.now() - begun) / 1000);
+  lines.push(`\n${each.title(size)} (${each.promises.join(', ')}, ${seconds} s)`);
+  for (const one of outcome.verdicts) lines.push(line(one));
+  if (outcome.verdicts.some((one) => !one.passed))
+    lines.push(`  again: npm run chaos -- --only ${each.name} --seed ${seed}${values.short ? ' --short' : ''}`);
+  say(lines.join('\n'));
+  const { name, promises } = each;
+  return { name, promises: [...promises], title: each.title(size), size, seed, seconds, ...outcome };
 }
+
+function line(one: Verdict): string {
+  return `  ${one.passed ? 'ok  ' : 'FAIL'} ${one.name} (${one.detail})`;
+}
+
+/** Those that only wait for time to pass share the machine; those that measure it or take Postgres away have it alone. */
+async function runAll(lab: Lab, chosen: readonly Experiment[], seed: number): Promise<ExperimentReport[]> {
+  const reports: ExperimentReport[] = [];
+  const together = chosen.filter((each) => !each.alone);
+  const lane = async () => {
+    for (let next = together.shift(); next; next = together.shift()) reports.push(await runOne(lab, next, seed));
+  };
+  await Promise.all(Array.from({ length: Number(values.lanes ?? (values.short ? 3 : 2)) }, lane));
+  for (const each of chosen.filter((one) => one.alone)) reports.push(await runOne(lab, each, seed));
+  return reports;
+}
+
+async function main(): Promise<number> {
+  if (values.publish) return publish(say);
+  const seed = Number(values.seed ?? Math.floor(Math.random() * 1e9));
+  const names = values.only?.split(',');
+  const chosen = EXPERIMENTS.filter((each) => !names || names.includes(each.name));
+  if (chosen.length === 0) {
+    say(`There is no experiment "${values.only}". Known: ${EXPERIMENTS.map((each) => each.name).join(', ')}.`);
+    return 1;
+  }
+  say(`chaos: seed ${seed} (run it again with --seed ${seed}${values.short ? ' --short' : ''})`);
+  const lab = await openLab(seed);
+  let reports: ExperimentReport[] = [];
+  try {
+    reports = await runAll(lab, chosen, seed);
+    writeReport(values.short ? 'short' : 'full', reports, await lab.serverVersion());
+  } finally {
+    await lab.close();
+  }
+  const verdicts = reports.flatMap((each) => each.verdicts);
+  const failed = verdicts.filter((one) => !one.passed).length;
+  say(`\n${verdicts.length - failed} passed, ${failed} failed`);
+  return failed > 0 || verdicts.length === 0 ? 1 : 0;
+}
+
+process.exit(await main());

@@ -10,9 +10,16 @@ export interface Estate {
   sha: string;
 }
 
+/** Providers that can be simulated: each of them is put through the failpoints. */
+export function simulatedProviders(): string[] {
+  return Object.values(providers)
+    .filter((each) => each.methods.workflows)
+    .map((each) => each.manifest.id);
+}
+
 /** `count` targets of one non-production environment, all on one simulated repository. */
 export async function buildEstate(runtime: Runtime, operator: ServiceContext, count: number): Promise<Estate> {
-  const providerId = Object.values(providers).find((each) => each.methods.workflows)?.manifest.id ?? '';
+  const providerId = simulatedProviders()[0] ?? '';
   const origin = providers[providerId]?.manifest.defaultOrigin ?? '';
   const connection = await createConnection(operator, {
     name: 'Chaos',

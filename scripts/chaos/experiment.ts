@@ -1,0 +1,72 @@
+import { readHistory, type Verdict } from './checker/history';
+import { checkAll } from './checker/invariants';
+import type { Lab } from './lab/lab';
+import type { World } from './lab/world';
+
+export type Promised = `P${number}`;
+
+/** What an experiment saw, beside the promises that it is about: one short sentence with figures each. */
+export type Seen = Partial<Record<Promised, string>>;
+
+export interface Outcome {
+  verdicts: Verdict[];
+  seen: Seen;
+}
+
+export interface Stage {
+  lab: Lab;
+  say(line: string): void;
+}
+
+export interface Experiment<Size extends object = object> {
+  name: string;
+  promises: readonly Promised[];
+  /** It takes Postgres away or measures time, so nothing else runs meanwhile. */
+  alone?: boolean;
+  short: Size;
+  full: Size;
+  title(size: Size): string;
+  run(stage: Stage, size: Size): Promise<Outcome>;
+}
+
+/** Keeps the size's own type inside an experiment and forgets it outside. */
+export function experiment<Size extends object>(each: Experiment<Size>): Experiment {
+  return each as unknown as Experiment;
+}
+
+export function verdict(name: string, passed: boolean, detail: string | number): Verdict {
+  return { name, passed, detail: String(detail) };
+}
+
+/** All invariants over what provider, senders, database and audit say now. */
+export async function judge(world: World, acknowledged: string[] = []): Promise<Verdict[]> {
+  const runs = await world.truth();
+  const { settleSeconds } = world;
+  return checkAll(await readHistory(world.runtime.database.db, { runs, acknowledged, settleSeconds }));
+}
+
+/** Every deployment ended as `succeeded`. */
+export async function allSucceeded(world: World, expected: number): Promise<Verdict> {
+  const { rows } = await world.runtime.database.pool.query<{ status: string; n: number }>(
+    'select status, count(*)::int as n from deployments group by status',
+  );
+  const good = rows.find((row) => row.status === 'succeeded')?.n ?? 0;
+  const all = rows.reduce((sum, row) => sum + row.n, 0);
+  const detail = rows.map((row) => `${row.n} ${row.status}`).join(', ');
+  return verdict('everything ended as succeeded', good === expected && all === expected, detail);
+}
+
+/** Runs of the provider by marker, and those that exist more than once for one deployment. */
+export async function runCount(world: World): Promise<{ runs: number; doubled: number; lost: number }> {
+  const runs = await world.truth();
+  const owners = runs.map((run) => run.marker?.replace(/-\d+$/, '') ?? '');
+  const doubled = owners.length - new Set(owners).size;
+  const { rows } = await world.runtime.database.pool.query<{ n: number }>(
+    "select count(*)::int as n from deployments where status not in ('superseded', 'rejected', 'cancelled')",
+  );
+  return { runs: runs.length, doubled, lost: Math.max(0, (rows[0]?.n ?? 0) - new Set(owners).size) };
+}
+
+export function zeroZero({ doubled, lost }: { doubled: number; lost: number }): string {
+  return `${lost} lost, ${doubled} doubled`;
+}

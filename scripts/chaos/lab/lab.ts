@@ -1,0 +1,98 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import pg from 'pg';
+import { migrateDatabase } from '@/lib/db/migrate';
+import { openQueue } from '@/lib/jobs/queue';
+import { type EmbeddedPostgres, startPostgres } from '../../bootstrap/postgres.mjs';
+import { Crew } from './crew';
+import { openWorld, type World, type WorldOptions } from './world';
+
+/** One Postgres server for all experiments of a run; each has its own database on it and its own simulated provider. */
+export interface Lab {
+  world(options: WorldOptions): Promise<World>;
+  /** An `immediate` stop (what a power cut looks like to Postgres) and a new start. Resolves when it answers again. */
+  crash(): Promise<{ before: string; after: string }>;
+  /** A second database with the same content, as a restored backup has. Nobody may be connected to `from`. */
+  copyDatabase(from: string, to: string): Promise<string>;
+  serverVersion(): Promise<string>;
+  close(): Promise<void>;
+}
+
+const TEMPLATE = 'chaos_template';
+const SETTINGS = { max_connections: '400' };
+
+export async function openLab(seed: number): Promise<Lab> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'aetherstack-chaos-'));
+  chmodSync(folder, 0o711);
+  const crew = new Crew();
+  const dataDir = path.join(folder, 'data');
+  let postgres: EmbeddedPostgres = await startPostgres({ dataDir, settings: SETTINGS });
+  crew.watch('postgres', postgres.pid);
+  await prepareTemplate(postgres.url);
+  let count = 0;
+  const copyDatabase = async (from: string, to: string) => {
+    await admin(postgres.url, `create database ${to} template ${from}`);
+    return databaseUrl(postgres.url, to);
+  };
+  return {
+    world: async (options) => {
+      count += 1;
+      const database = `chaos_${count}`;
+      const url = await copyDatabase(TEMPLATE, database);
+      return openWorld({ ...options, crew, database, url, seed: seed + count });
+    },
+    copyDatabase,
+    crash: async () => {
+      const before = await startedAt(postgres.url);
+      process.kill(postgres.pid, 'SIGQUIT');
+      await postgres.exited;
+      await postgres.stop();
+      postgres = await startPostgres({ dataDir, settings: SETTINGS });
+      crew.watch('postgres', postgres.pid);
+      return { before, after: await startedAt(postgres.url) };
+    },
+    serverVersion: async () => String((await admin(postgres.url, 'show server_version'))[0]?.server_version ?? ''),
+    close: async () => {
+      await crew.end();
+      await postgres.stop();
+      rmSync(postgres.home, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Migrations and the queue's own schema once; a copy takes a fraction of that. */
+async function prepareTemplate(serverUrl: string): Promise<void> {
+  await admin(serverUrl, `create database ${TEMPLATE}`);
+  const url = databaseUrl(serverUrl, TEMPLATE);
+  await migrateDatabase(url);
+  const boss = await openQueue(url, { onError: () => {} });
+  await boss.stop({ graceful: false });
+  for (;;) {
+    const rows = await admin(serverUrl, `select 1 from pg_stat_activity where datname = '${TEMPLATE}'`);
+    if (rows.length === 0) return;
+    await admin(serverUrl, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${TEMPLATE}'`);
+  }
+}
+
+function databaseUrl(serverUrl: string, name: string): string {
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  return url.toString();
+}
+
+async function startedAt(url: string): Promise<string> {
+  return String((await admin(url, 'select pg_postmaster_start_time()::text as at'))[0]?.at);
+}
+
+async function admin(url: string, sql: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows as Record<string, unknown>[];
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,71 @@
+import type { ChildProcess } from 'node:child_process';
+import type { Crew } from './crew';
+
+export interface WorkerOptions {
+  /** As in AETHERSTACK_FAILPOINTS. */
+  failpoints?: string;
+  /** How wrong this process's clock is. Milliseconds. */
+  skewMs?: number;
+  /** Another way to the database, such as a proxy's port. */
+  databasePort?: number;
+  databaseUrl?: string;
+  /** False: it answers requests and does no work by itself. */
+  works?: boolean;
+}
+
+/** One instance of the engine, as a process of its own. */
+export interface Worker {
+  child: ChildProcess;
+  url: string;
+  /** Asks a verb over HTTP, as a browser would; throws when the process dies before it answers. */
+  call(verb: string, input: object, personName?: string): Promise<{ status: number; body: unknown }>;
+  kill(): Promise<void>;
+  /** SIGTERM, as a deployment of the console itself sends. */
+  end(): Promise<void>;
+  /** Resolves when the process has ended, with its signal. */
+  gone: Promise<NodeJS.Signals | null>;
+  alive(): boolean;
+}
+
+const PROGRAM = ['--conditions=react-server', '--import', 'tsx', 'scripts/chaos/lab/worker.ts'];
+
+export async function startWorker(crew: Crew, env: Record<string, string>, options: WorkerOptions): Promise<Worker> {
+  const database = new URL(options.databaseUrl ?? env.DATABASE_URL ?? '');
+  if (options.databasePort) database.port = String(options.databasePort);
+  const args = options.skewMs ? ['--import', './scripts/chaos/lab/skew.mjs', ...PROGRAM] : PROGRAM;
+  const { child, line } = await crew.start(
+    'worker',
+    args,
+    {
+      ...env,
+      DATABASE_URL: database.toString(),
+      ...(options.failpoints ? { AETHERSTACK_FAILPOINTS: options.failpoints } : {}),
+      ...(options.skewMs ? { CHAOS_SKEW_MS: String(options.skewMs) } : {}),
+      ...(options.works === false ? { CHAOS_WORKS: 'no' } : {}),
+    },
+    /^working (\d+)/,
+  );
+  const url = `http://127.0.0.1:${line[1]}`;
+  const gone = new Promise<NodeJS.Signals | null>((resolve) => child.once('exit', (_, signal) => resolve(signal)));
+  const alive = () => child.exitCode === null && child.signalCode === null;
+  const signal = async (name: NodeJS.Signals) => {
+    if (!alive()) return;
+    child.kill(name);
+    await gone;
+  };
+  return {
+    child,
+    url,
+    gone,
+    alive,
+    call: async (verb, input, personName = 'ana') => {
+      const answer = await fetch(`${url}/verb/${verb}?person=${personName}`, {
+        method: 'POST',
+        body: JSON.stringify(input),
+      });
+      return { status: answer.status, body: await answer.json() };
+    },
+    kill: () => signal('SIGKILL'),
+    end: () => signal('SIGTERM'),
+  };
+}

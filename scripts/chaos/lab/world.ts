@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto';
+import type { Actor } from '@/lib/auth/actor';
+import type { ServiceContext } from '@/lib/auth/context';
+import { parseServerEnv } from '@/lib/env/server';
+import type { Scenario } from '@/lib/providers/port';
+import { composeRuntime, type Runtime } from '@/lib/runtime';
+import type { Crew } from './crew';
+import { buildEstate, type Estate } from './estate';
+import { type ProviderGate, providerGate } from './provider-gate';
+import { type Random, seeded } from './random';
+import { startWorker, type Worker, type WorkerOptions } from './worker-process';
+
+export interface TrueRun {
+  id: string;
+  marker: string | null;
+  createdAt: string;
+  attempt: number;
+  status: string;
+  conclusion: string | null;
+}
+
+export interface WorldOptions {
+  targets: number;
+  /** How long an accepted run may stay unlisted. Seconds. */
+  settleSeconds?: number;
+  /** Multiplies the length of a simulated run; 0.02 is about a second. */
+  pace?: number;
+  /** Puts a counter and a switch between the engine and the provider. */
+  gate?: boolean;
+}
+
+/** A database, a provider (a process that is never killed: it is the truth) and the means to start and end workers. */
+export interface World {
+  env: Record<string, string>;
+  database: string;
+  settleSeconds: number;
+  runtime: Runtime;
+  /** Two administrators; the harness itself is one more instance of the product. */
+  people: [ServiceContext, ServiceContext];
+  estate: Estate;
+  random: Random;
+  /** Throws unless it was asked for. */
+  gate(): ProviderGate;
+  scenario(change: Omit<Partial<Scenario>, 'webhooks'>): Promise<void>;
+  truth(): Promise<TrueRun[]>;
+  startWorker(options?: WorkerOptions): Promise<Worker>;
+  /** A context on another database of the same server. */
+  runtimeOn(url: string): Promise<Runtime>;
+  close(): Promise<void>;
+}
+
+interface Built extends WorldOptions {
+  crew: Crew;
+  database: string;
+  url: string;
+  seed: number;
+}
+
+const SANDBOX = ['--import', 'tsx', 'lib/sandbox/server.ts', '--port', '0', '--memory', '--quota', '10000000'];
+
+export async function openWorld(options: Built): Promise<World> {
+  const { crew, settleSeconds = 6, pace = 0.02 } = options;
+  const args = [...SANDBOX, '--pace', String(pace), '--seed', String(options.seed)];
+  const sandbox = await crew.start('sandbox', args, {}, /^listening (\d+)/);
+  const sandboxUrl = `http://127.0.0.1:${sandbox.line[1]}`;
+  const gate = options.gate ? await providerGate(sandboxUrl) : null;
+  const env = environment(options.url, gate?.url ?? sandboxUrl, settleSeconds);
+  // The vault's keys are read from here, once; all worlds of a run share them.
+  Object.assign(process.env, env);
+  const runtime = await composeRuntime(parseServerEnv(env));
+  const people: [ServiceContext, ServiceContext] = [
+    runtime.contextFor(person('ana')),
+    runtime.contextFor(person('bo')),
+  ];
+  const workers = new Set<Worker>();
+  return {
+    env,
+    database: options.database,
+    settleSeconds,
+    runtime,
+    people,
+    estate: await buildEstate(runtime, people[0], options.targets),
+    random: seeded(options.seed),
+    gate: () => {
+      if (!gate) throw new Error('This world has no gate before its provider.');
+      return gate;
+    },
+    scenario: (change) => setScenario(sandboxUrl, change),
+    truth: async () => ((await (await fetch(`${sandboxUrl}/__sandbox/state`)).json()) as { runs: TrueRun[] }).runs,
+    startWorker: async (more = {}) => {
+      const worker = await startWorker(crew, env, more);
+      workers.add(worker);
+      return worker;
+    },
+    runtimeOn: (url) => composeRuntime(parseServerEnv({ ...env, DATABASE_URL: url })),
+    close: async () => {
+      await Promise.all([...workers].map((worker) => worker.kill()));
+      await runtime.close().catch(() => {});
+      sandbox.child.kill('SIGKILL');
+      await gate?.close();
+    },
+  };
+}
+
+async function setScenario(sandboxUrl: string, change: object): Promise<void> {
+  const body = JSON.stringify(change);
+  const answer = await fetch(`${sandboxUrl}/__sandbox/scenario`, { method: 'POST', body });
+  if (!answer.ok) throw new Error(`The sandbox refused the scenario: ${await answer.text()}`);
+}
+
+/** An administrator by name, the same in the harness and in every worker. */
+export function person(name: string): Actor {
+  return {
+    kind: 'user',
+    id: `user_${name}`,
+    name,
+    grants: [{ role: 'admin', environmentPattern: '*' }],
+    sessionHash: name,
+    ip: null,
+  };
+}
+
+// One pair for all worlds of a run: the harness itself parses its environment once.
+const SECRETS = {
+  NEXTAUTH_SECRET: randomBytes(36).toString('base64'),
+  AETHERSTACK_KEK: randomBytes(32).toString('base64'),
+};
+
+function environment(databaseUrl: string, sandboxUrl: string, settleSeconds: number): Record<string, string> {
+  return {
+    DATABASE_URL: databaseUrl,
+    NEXTAUTH_URL: 'http://127.0.0.1:1',
+    ...SECRETS,
+    AETHERSTACK_MODE: 'sandbox',
+    AETHERSTACK_SANDBOX_URL: sandboxUrl,
+    AETHERSTACK_SETTLE_SECONDS: String(settleSeconds),
+  };
+}
