@@ -1,3 +1,4 @@
+import { auditSigner, signHead } from '@/lib/audit/server';
 import { pruneSessions } from '@/lib/auth/sessions';
 import { sweep } from '@/lib/deployments/server';
 import { pruneRateLimits } from '@/lib/pipeline/rate-limit';
@@ -18,6 +19,7 @@ const HOUR = 3_600_000;
 export const PERIODIC: readonly Periodic[] = [
   { name: 'deployments', everyMs: SECOND, run: (_, ctx) => sweep(ctx) },
   { name: 'inbox', everyMs: SECOND, run: (_, ctx) => sweepInbox(ctx) },
+  { name: 'head of the audit log', everyMs: 5 * SECOND, run: (_, ctx) => signHead(ctx, auditSigner()) },
   { name: 'old sessions', everyMs: HOUR, run: (_, ctx) => pruneSessions(ctx.db) },
   { name: 'old rate limits', everyMs: HOUR, run: (_, ctx) => pruneRateLimits(ctx.db) },
   { name: 'old deliveries', everyMs: HOUR, run: (_, ctx) => pruneInbox(ctx.db) },

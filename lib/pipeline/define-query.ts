@@ -72,18 +72,29 @@ function problem(error: unknown, requestId: string, name: string): Response {
   });
 }
 
-/** A GET handler: JSON, or problem details with the right status; never cached. */
-export function queryRoute<I, O>(
-  query: Query<I, O>,
-  toInput: (request: Request, params: Params) => unknown = inputFrom,
-) {
+type ToInput = (request: Request, params: Params) => unknown;
+
+function readRoute<I, O>(query: Query<I, O>, toInput: ToInput, answer: (value: O) => Response) {
   return async function GET(request: Request, context: { params: Promise<Params> }): Promise<Response> {
     const { requestId } = await currentRequest();
     try {
-      return Response.json(await query(toInput(request, await context.params) as I), { headers: NO_STORE });
+      return answer(await query(toInput(request, await context.params) as I));
     } catch (error) {
       if (isFrameworkSignal(error)) throw error;
       return problem(error, requestId, query.verb);
     }
   };
+}
+
+/** A GET handler: JSON, or problem details with the right status; never cached. */
+export function queryRoute<I, O>(query: Query<I, O>, toInput: ToInput = inputFrom) {
+  return readRoute(query, toInput, (value) => Response.json(value, { headers: NO_STORE }));
+}
+
+/** A GET handler whose answer is a file to keep, sent as it is read. */
+export function fileRoute<I>(query: Query<I, { name: string; type: string; body: ReadableStream<Uint8Array> }>) {
+  return readRoute(query, inputFrom, ({ name, type, body }) => {
+    const disposition = `attachment; filename="${name.replace(/[^\w.-]/g, '_')}"`;
+    return new Response(body, { headers: { ...NO_STORE, 'Content-Type': type, 'Content-Disposition': disposition } });
+  });
 }

@@ -8,6 +8,8 @@ export const AUDIT_ACTOR_KINDS = ['user', 'system', 'webhook', 'token', 'anonymo
 /** One line of the audit log, as people see it. Times are ISO 8601 in UTC. */
 export interface AuditView {
   id: number;
+  /** Its place in the chain, counted in the order of commits; null only when it was put in past the console. */
+  line: number | null;
   at: string;
   actor: { kind: (typeof AUDIT_ACTOR_KINDS)[number]; id: string | null; name: string };
   action: string;
@@ -40,3 +42,10 @@ export const auditFilters = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 export type AuditFilters = z.input<typeof auditFilters>;
+
+export const AUDIT_FORMATS = ['csv', 'json'] as const;
+
+/** The same filters as the list; `json` is one JSON object a line. */
+export const auditExportInput = auditFilters
+  .omit({ cursor: true, limit: true })
+  .extend({ format: z.enum(AUDIT_FORMATS, { error: 'csv or json.' }) });

@@ -1,1 +1,6 @@
+export { type ExportedFile, exportAudit } from './export';
 export { listAudit } from './list';
+export { auditSigner } from './settings';
+export { signHead } from './sign-head';
+export { readAuditStatus } from './status';
+export { verifyAudit } from './verify';

@@ -1,31 +1,12 @@
-import { and, eq, gte, ilike, like, lte, or, type SQL, sql } from 'drizzle-orm';
+import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { ServiceContext } from '@/lib/auth/context';
-import { isPermittedEverywhere, requireAnywhere } from '@/lib/auth/require';
-import { audit } from '@/lib/db/schema';
+import { requireAnywhere } from '@/lib/auth/require';
+import { audit, auditChain } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import type { Page } from '@/lib/kernel/page';
-import { permits } from '@/lib/members/model/policy';
 import type { AuditView, auditFilters } from '../model/view';
-
-/** A person's words are not a pattern. */
-function literal(text: string): string {
-  return text.replaceAll('\u0000', '').replace(/[\\%_]/g, '\\$&');
-}
-
-/** Lines of environments that the reader may read; lines of no environment only for those who may read all. */
-function readable(ctx: ServiceContext): SQL | undefined {
-  const { actor } = ctx;
-  if (isPermittedEverywhere(actor, 'audit.read')) return undefined;
-  const grants = actor.kind === 'user' || actor.kind === 'token' ? actor.grants : [];
-  const matches = (pattern: string) => like(audit.environment, literal(pattern).replaceAll('*', '%'));
-  return or(
-    sql`false`,
-    ...grants
-      .filter((grant) => permits([grant], 'audit.read', null))
-      .map((grant) => and(matches(grant.environmentPattern), grant.within ? matches(grant.within) : undefined)),
-  );
-}
+import { matching, readable } from './filters';
 
 /** Microseconds survive only as text; a `Date` would cut them and skip or repeat lines. */
 const position = sql<string>`to_char(${audit.at} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
@@ -39,24 +20,10 @@ function before(cursor: string | undefined): SQL | undefined {
   return sql`(${audit.at}, ${audit.id}) < (${found[1]}::timestamptz, ${Number(found[2])}::int8)`;
 }
 
-function matching(filters: z.output<typeof auditFilters>): (SQL | undefined)[] {
-  const { actor, action, resourceKind, resourceId, outcome, environment, text, from, to } = filters;
-  return [
-    actor ? or(eq(audit.actorId, actor), ilike(audit.actorName, `%${literal(actor)}%`)) : undefined,
-    action ? or(eq(audit.action, action), like(audit.action, `${literal(action)}.%`)) : undefined,
-    resourceKind ? eq(audit.resourceKind, resourceKind) : undefined,
-    resourceId ? eq(audit.resourceId, resourceId) : undefined,
-    outcome ? eq(audit.outcome, outcome) : undefined,
-    environment ? eq(audit.environment, environment) : undefined,
-    text ? ilike(audit.sentence, `%${literal(text)}%`) : undefined,
-    from ? gte(audit.at, new Date(from)) : undefined,
-    to ? lte(audit.at, new Date(to)) : undefined,
-  ];
-}
-
-function viewOf(row: typeof audit.$inferSelect): AuditView {
+function viewOf(row: typeof audit.$inferSelect, line: number | null): AuditView {
   return {
     id: row.id,
+    line,
     at: row.at.toISOString(),
     actor: { kind: row.actorKind, id: row.actorId, name: row.actorName },
     action: row.action,
@@ -75,15 +42,16 @@ function viewOf(row: typeof audit.$inferSelect): AuditView {
 export async function listAudit(ctx: ServiceContext, filters: z.output<typeof auditFilters>): Promise<Page<AuditView>> {
   requireAnywhere(ctx.actor, 'audit.read');
   const rows = await ctx.db
-    .select({ row: audit, position })
+    .select({ row: audit, position, line: auditChain.seq })
     .from(audit)
-    .where(and(readable(ctx), before(filters.cursor), ...matching(filters)))
+    .leftJoin(auditChain, eq(auditChain.auditId, audit.id))
+    .where(and(readable(ctx, 'audit.read'), before(filters.cursor), ...matching(filters)))
     .orderBy(sql`${audit.at} desc`, sql`${audit.id} desc`)
     .limit(filters.limit + 1);
   const page = rows.slice(0, filters.limit);
   const last = page.at(-1);
   return {
-    rows: page.map(({ row }) => viewOf(row)),
+    rows: page.map(({ row, line }) => viewOf(row, line)),
     nextCursor: rows.length > filters.limit && last ? `${last.position}~${last.row.id}` : null,
   };
 }

@@ -1,0 +1,55 @@
+import { and, desc, eq, inArray, ne } from 'drizzle-orm';
+import type { ServiceContext } from '@/lib/auth/context';
+import { requireAnywhere } from '@/lib/auth/require';
+import { audit } from '@/lib/db/schema';
+import { anchorName } from '../model/anchor-place';
+import type { AuditStatus } from '../model/verdict';
+import { newestHead, readLink } from './read-chain';
+import { auditSigner } from './settings';
+import type { Signer } from './sign-head';
+
+/** The newest line about the log itself. */
+async function lastOf(ctx: ServiceContext, action: 'audit.verify' | 'audit.sign') {
+  const [line] = await ctx.db
+    .select()
+    .from(audit)
+    .where(
+      and(
+        eq(audit.resourceKind, 'audit'),
+        eq(audit.action, action),
+        ne(audit.outcome, 'refused'),
+        inArray(audit.actorKind, action === 'audit.sign' ? ['system'] : ['user', 'token', 'system']),
+      ),
+    )
+    .orderBy(desc(audit.id))
+    .limit(1);
+  return line ?? null;
+}
+
+/** How far the log is signed, anchored and verified. Costs a few look-ups, never a reading of the log. */
+export async function readAuditStatus(ctx: ServiceContext, _input: object, signer?: Signer): Promise<AuditStatus> {
+  requireAnywhere(ctx.actor, 'audit.read');
+  const { anchor } = signer ?? auditSigner();
+  const [link, head, verified, signed] = await Promise.all([
+    readLink(ctx.db),
+    newestHead(ctx.db),
+    lastOf(ctx, 'audit.verify'),
+    lastOf(ctx, 'audit.sign'),
+  ]);
+  const lines = link?.seq ?? 0;
+  const found = verified?.data as { lines?: unknown } | undefined;
+  return {
+    lines,
+    unsigned: Math.max(0, lines - (head?.seq ?? 0)),
+    head: head ? { line: head.seq, signedAt: head.signedAt, anchored: head.anchor !== null } : null,
+    anchor: anchor ? anchorName(anchor) : null,
+    verified: verified && {
+      upTo: typeof found?.lines === 'number' ? found.lines : 0,
+      at: verified.at.toISOString(),
+      intact: verified.outcome === 'done',
+      sentence: verified.sentence,
+      by: verified.actorName,
+    },
+    trouble: signed?.outcome === 'failed' ? { at: signed.at.toISOString(), sentence: signed.sentence } : null,
+  };
+}

@@ -1,0 +1,58 @@
+import { sql } from 'drizzle-orm';
+import type { ServiceContext } from '@/lib/auth/context';
+import { requirePermission } from '@/lib/auth/require';
+import type { Db, Tx } from '@/lib/db/client';
+import { emitAudit } from '../emit';
+import { type ChainVerdict, type VerifyAnswer, verdictSentence } from '../model/verdict';
+import { readAnchor } from './anchor';
+import { checkChain } from './check-chain';
+import type { AuditKeys } from './keys';
+import { inSnapshot, readChain, readHeads, unchainedEntry } from './read-chain';
+import { auditSigner } from './settings';
+import type { Signer } from './sign-head';
+
+export interface VerifyOptions {
+  keys: AuditKeys;
+  /** Absolute path of an anchor file; null when there is none to compare with. */
+  anchorFile: string | null;
+  /** Whether a log without any signed head is broken; left out: when its first line is older than ten minutes. */
+  requireHead?: boolean;
+}
+
+/** Reads the whole log once, in one snapshot, and compares it with its chain, its signed heads and the anchor. */
+export function verifyChain(db: Db, options: VerifyOptions): Promise<ChainVerdict> {
+  return inSnapshot(db, async (tx) =>
+    checkChain({
+      links: readChain(tx),
+      heads: readHeads(tx),
+      anchored: options.anchorFile === null ? null : readAnchor(options.anchorFile),
+      unchained: () => unchainedEntry(tx),
+      keys: options.keys,
+      requireHead: options.requireHead ?? (await isOld(tx)),
+    }),
+  );
+}
+
+async function isOld(tx: Tx): Promise<boolean> {
+  const { rows } = await tx.execute<{ old: boolean }>(
+    sql`select a.at < now() - interval '10 minutes' as old from public.audit a order by a.id limit 1`,
+  );
+  return rows[0]?.old ?? false;
+}
+
+/** The button and the API: verifies, and records what was found as a line of the log. Throws `ServiceError` forbidden. */
+export async function verifyAudit(ctx: ServiceContext, _input: object, signer?: Signer): Promise<VerifyAnswer> {
+  requirePermission(ctx.actor, 'audit.read', null);
+  const { keys, anchor } = signer ?? auditSigner();
+  const verdict = await verifyChain(ctx.db, { keys, anchorFile: anchor?.kind === 'file' ? anchor.path : null });
+  const sentence = verdictSentence(verdict);
+  await emitAudit(ctx.db, ctx, {
+    action: 'audit.verify',
+    resource: { kind: 'audit', id: null },
+    outcome: verdict.broken ? 'failed' : 'done',
+    code: verdict.broken?.kind,
+    sentence,
+    data: { lines: verdict.lines, hash: verdict.hash },
+  });
+  return { intact: verdict.broken === null, sentence, verdict };
+}
