@@ -10,8 +10,24 @@ const gate: GateFacts = {
   canDeploy: true,
   providerLabel: 'Fake CI',
 };
-const all: May = { cancel: true, retry: true, request: true, rollBack: true, resolve: true };
-const nothing: May = { cancel: false, retry: false, request: false, rollBack: false, resolve: false };
+const all: May = {
+  cancel: true,
+  retry: true,
+  request: true,
+  rollBack: true,
+  resolve: true,
+  approve: true,
+  overrideFreeze: true,
+};
+const nothing: May = {
+  cancel: false,
+  retry: false,
+  request: false,
+  rollBack: false,
+  resolve: false,
+  approve: false,
+  overrideFreeze: false,
+};
 
 function facts(status: DeploymentStatus, over: Partial<DeploymentFacts> = {}): DeploymentFacts {
   return {
@@ -20,6 +36,8 @@ function facts(status: DeploymentStatus, over: Partial<DeploymentFacts> = {}): D
     attention: null,
     hasRun: true,
     isCurrent: false,
+    isRequester: false,
+    hasApproved: false,
     cancelRequestedBy: null,
     otherInFlight: null,
     newerLive: null,
@@ -51,6 +69,10 @@ describe('eligibility', () => {
     expect(statusesOf('rollBack')).toEqual(['succeeded']);
     expect(statusesOf('resolve')).toEqual([]);
     expect(statusesOf('resolve', { attention: 'unknown_outcome' })).toEqual([...DEPLOYMENT_STATUSES]);
+    expect(statusesOf('approve')).toEqual(['awaiting_approval']);
+    expect(statusesOf('reject')).toEqual(['awaiting_approval']);
+    expect(statusesOf('overrideFreeze')).toEqual([]);
+    expect(statusesOf('overrideFreeze', { pins: [pin('freeze')] })).toEqual(['awaiting_approval', 'queued']);
   });
 
   it('gives every refusal a code and a sentence, in every status', () => {
@@ -89,6 +111,23 @@ describe('eligibility', () => {
   });
 });
 
+describe('a decision', () => {
+  const waiting = (over: Partial<DeploymentFacts>) => eligibility(facts('awaiting_approval', over), all);
+
+  it('is never the requester’s own, and nobody’s twice', () => {
+    expect(waiting({ isRequester: true }).approve.refusal?.code).toBe('own_request');
+    expect(waiting({ isRequester: true }).reject.refusal?.code).toBe('own_request');
+    expect(waiting({ hasApproved: true }).approve.refusal?.code).toBe('already_approved');
+    expect(waiting({ hasApproved: true }).reject.allowed).toBe(true);
+  });
+
+  it('lets through a freeze once, and no lock', () => {
+    expect(waiting({ pins: [pin('lock')] }).overrideFreeze.refusal?.code).toBe('not_frozen');
+    const overridden = { pins: [pin('freeze')], freezeOverride: { by: 'Ada', reason: 'Outage' } };
+    expect(waiting(overridden).overrideFreeze.refusal?.code).toBe('already_overridden');
+  });
+});
+
 describe('the gate of a target', () => {
   it.each([
     ['forbidden', { mayRequest: false }],
@@ -114,7 +153,7 @@ describe('the gate of a target', () => {
   it('says until when a hold lasts', () => {
     const held = deployGate({ ...gate, pins: [{ ...pin('freeze'), until: '2026-12-01T08:30:00.000Z' }] });
     expect(held.refusal?.sentence).toBe(
-      'Frozen by Grace: Audit week. It ends by itself at 2026-12-01 08:30 UTC. Grace, an approver or an administrator can lift it.',
+      'Frozen by Grace: Audit week. It ends by itself at 2026-12-01 08:30 UTC. Grace or an administrator can end it; an administrator can let one deployment through with a reason.',
     );
   });
 });

@@ -1,7 +1,10 @@
+import { firstClosed, type GateFacts, gates } from '@/lib/gates/model/gates';
 import type { Refusal } from '@/lib/kernel/errors';
 import { canRequestCancel } from './machine';
 import { type DeploymentStatus, isInFlight, isTerminal, STATUS_VIEW } from './status';
-import type { Allowed, PinView } from './view';
+import type { Allowed } from './view';
+
+export type { GateFacts };
 
 const yes: Allowed = { allowed: true, refusal: null };
 
@@ -13,68 +16,15 @@ function firstRefusal(...checks: (Allowed | null)[]): Allowed {
   return checks.find((check) => check !== null && !check.allowed) ?? yes;
 }
 
-/** What decides whether a target can be deployed to at all. */
-export interface GateFacts {
-  environmentName: string;
-  mayRequest: boolean;
-  connection: { name: string; state: 'unchecked' | 'ok' | 'failing'; hasCredential: boolean; problem?: string | null };
-  pins: Pick<PinView, 'kind' | 'by' | 'reason' | 'until'>[];
-  /** Null while the provider was not asked (the matrix does not). */
-  canDeploy?: boolean | null;
-  providerLabel?: string;
-}
-
 /** May a new deployment be asked for on this target? A deployment in flight is no obstacle: the new one waits its turn. */
 export function deployGate(facts: GateFacts): Allowed {
-  return firstRefusal(
-    mayOr(facts.mayRequest, 'deploy', facts.environmentName),
-    connectionWorks(facts),
-    facts.canDeploy === false
-      ? no(
-          'unsupported',
-          `${facts.providerLabel ?? 'This provider'} cannot start deployments. An administrator can bind the target to another connection.`,
-        )
-      : null,
-    pinned(facts.pins, ['lock', 'freeze', 'rollback']),
-  );
+  const refusal = firstClosed(gates(facts));
+  return refusal ? { allowed: false, refusal } : yes;
 }
 
-function mayOr(may: boolean, verb: string, where: string): Allowed {
+function mayOr(may: boolean, verb: string, where: string, role = 'operator'): Allowed {
   if (may) return yes;
-  return no('forbidden', `You may not ${verb} in ${where}. An administrator can give you the operator role there.`);
-}
-
-function connectionWorks(facts: GateFacts): Allowed {
-  const { name, state, hasCredential, problem } = facts.connection;
-  if (!hasCredential) {
-    return no(
-      'no_credential',
-      `The connection “${name}” has no credential. An administrator can enter one under Connections.`,
-    );
-  }
-  if (state !== 'failing') return yes;
-  const why = problem ? ` ${problem}` : '';
-  return no(
-    'connection_failing',
-    `The connection “${name}” does not work.${why} An administrator can repair it under Connections.`,
-  );
-}
-
-const PIN_SAYS = {
-  lock: 'Locked',
-  freeze: 'Frozen',
-  rollback: 'Held after a roll-back',
-  provider: 'Held at the provider',
-} as const;
-
-function pinned(pins: GateFacts['pins'], kinds: PinView['kind'][]): Allowed {
-  const pin = pins.find((each) => kinds.includes(each.kind));
-  if (!pin) return yes;
-  const until = pin.until ? ` It ends by itself at ${pin.until.slice(0, 16).replace('T', ' ')} UTC.` : '';
-  return no(
-    `pinned_${pin.kind}`,
-    `${PIN_SAYS[pin.kind]} by ${pin.by}: ${pin.reason}.${until} ${pin.by}, an approver or an administrator can lift it.`,
-  );
+  return no('forbidden', `You may not ${verb} in ${where}. An administrator can give you the ${role} role there.`);
 }
 
 /** What decides about one past or present deployment. */
@@ -83,6 +33,10 @@ export interface DeploymentFacts extends GateFacts {
   attention: 'unknown_outcome' | null;
   hasRun: boolean;
   isCurrent: boolean;
+  /** The reader asked for it, also through a token of theirs. */
+  isRequester: boolean;
+  /** The reader's own approval counts already. */
+  hasApproved: boolean;
   cancelRequestedBy: string | null;
   /** Number of another deployment that holds the target now. */
   otherInFlight: number | null;
@@ -97,8 +51,8 @@ export interface May {
   request: boolean;
   rollBack: boolean;
   resolve: boolean;
-  approve?: boolean;
-  overrideFreeze?: boolean;
+  approve: boolean;
+  overrideFreeze: boolean;
 }
 
 export interface Eligibility {
@@ -176,8 +130,7 @@ function retry(facts: DeploymentFacts, may: May): Allowed {
   return firstRefusal(
     mayOr(may.retry, 'retry', facts.environmentName),
     targetFree(facts),
-    connectionWorks(facts),
-    pinned(facts.pins, ['lock', 'freeze']),
+    deployGate({ ...facts, kind: 'retry', mayRequest: true, canDeploy: null }),
   );
 }
 
@@ -192,7 +145,7 @@ function targetFree(facts: DeploymentFacts): Allowed {
 function redeploy(facts: DeploymentFacts, may: May): Allowed {
   if (!isTerminal(facts.status))
     return no('not_over', 'It is still on its way. Wait until it has ended, or cancel it.');
-  return deployGate({ ...facts, mayRequest: may.request });
+  return deployGate({ ...facts, kind: 'deploy', mayRequest: may.request });
 }
 
 function rollBack(facts: DeploymentFacts, may: May): Allowed {
@@ -207,8 +160,7 @@ function rollBack(facts: DeploymentFacts, may: May): Allowed {
   }
   return firstRefusal(
     mayOr(may.rollBack, 'roll back', facts.environmentName),
-    connectionWorks(facts),
-    pinned(facts.pins, ['lock', 'freeze']),
+    deployGate({ ...facts, kind: 'rollback', mayRequest: true, canDeploy: null }),
   );
 }
 
@@ -221,14 +173,28 @@ function decide(facts: DeploymentFacts, may: May, verb: 'approve' | 'reject'): A
   if (facts.status !== 'awaiting_approval') {
     return no('not_waiting', `It is ${label(facts.status)}; nobody is asked to ${verb} it.`);
   }
-  return mayOr(may.approve ?? false, verb, facts.environmentName);
+  return firstRefusal(
+    mayOr(may.approve, verb, facts.environmentName, 'approver'),
+    facts.isRequester
+      ? no('own_request', `You asked for it, so somebody else has to ${verb} it. You can cancel it.`)
+      : null,
+    verb === 'approve' && facts.hasApproved
+      ? no('already_approved', 'You have approved it; it waits for other people.')
+      : null,
+  );
 }
 
 function overrideFreeze(facts: DeploymentFacts, may: May): Allowed {
   if (facts.status !== 'queued' && facts.status !== 'awaiting_approval') {
     return no('not_waiting', `It is ${label(facts.status)}; no freeze holds it.`);
   }
-  return mayOr(may.overrideFreeze ?? false, 'override a freeze', facts.environmentName);
+  if (facts.freezeOverride) {
+    return no('already_overridden', `${facts.freezeOverride.by} lets it through the freeze already.`);
+  }
+  if (!facts.pins.some((pin) => pin.kind === 'freeze')) {
+    return no('not_frozen', `No freeze holds in ${facts.environmentName} now.`);
+  }
+  return mayOr(may.overrideFreeze, 'override a freeze', facts.environmentName, 'administrator');
 }
 
 /** The refusal of a check as a value; null when it is allowed. */

@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { GATE_KINDS, type GateKind } from './gate';
+import { firstClosed, firstHolding, type GateFacts, gates } from './gates';
+import { policyOf } from './policy';
+
+const NOW = Date.parse('2026-06-01T12:00:00Z');
+const NEW = 'a'.repeat(40);
+const LIVE = 'b'.repeat(40);
+
+/** A request that passes everything that can be asked. */
+const facts = (over: Partial<GateFacts> = {}): GateFacts => ({
+  environmentName: 'Production',
+  mayRequest: true,
+  kind: 'deploy',
+  sha: NEW,
+  connection: { name: 'CI', state: 'ok', hasCredential: true },
+  canDeploy: true,
+  providerLabel: 'Fake CI',
+  pins: [],
+  freezeOverride: null,
+  live: { number: 12, sha: LIVE, chosenIs: 'newer' },
+  checks: 'success',
+  policy: policyOf({
+    approvals: 2,
+    checks: 'success',
+    afterEnvironmentId: 'env_staging',
+    soakMinutes: 60,
+    checklist: ['Backup taken', 'Team told'],
+  }),
+  order: { environment: 'Staging', proof: { number: 9, since: '2026-06-01T10:00:00Z' } },
+  ticked: ['Backup taken', 'Team told'],
+  approvals: { given: 2 },
+  now: NOW,
+  ...over,
+});
+const held = (kind: 'lock' | 'freeze' | 'rollback' | 'provider', more = {}) => ({
+  kind,
+  by: 'Grace',
+  reason: 'Audit week',
+  until: null,
+  ...more,
+});
+const of = (kind: GateKind, over: Partial<GateFacts>) => gates(facts(over)).find((view) => view.kind === kind);
+
+describe('gates', () => {
+  it('are all open in their order when nothing is in the way', () => {
+    const views = gates(facts());
+    expect(views.map((view) => view.kind)).toEqual(GATE_KINDS);
+    expect(views.every((view) => view.state === 'open')).toBe(true);
+    expect(firstClosed(views)).toBeNull();
+    expect(firstHolding(views)).toBeNull();
+  });
+
+  it.each([
+    ['permission', 'closed', 'forbidden', { mayRequest: false }],
+    ['connection', 'closed', 'no_credential', { connection: { name: 'CI', state: 'ok', hasCredential: false } }],
+    ['connection', 'closed', 'unsupported', { canDeploy: false }],
+    ['lock', 'closed', 'pinned_lock', { pins: [held('lock')] }],
+    ['freeze', 'closed', 'pinned_freeze', { pins: [held('freeze')] }],
+    [
+      'freeze',
+      'open',
+      'freeze_overridden',
+      { pins: [held('freeze')], freezeOverride: { by: 'Ada', reason: 'Outage.' } },
+    ],
+    ['pin', 'closed', 'pinned_rollback', { pins: [held('rollback')] }],
+    ['age', 'closed', 'older_than_live', { live: { number: 12, sha: LIVE, chosenIs: 'older' } }],
+    ['age', 'open', 'not_older', { live: { number: 12, sha: LIVE, chosenIs: 'apart' } }],
+    ['checks', 'closed', 'checks_failed', { checks: 'failure' }],
+    ['checks', 'closed', 'checks_pending', { checks: 'pending' }],
+    ['checks', 'closed', 'checks_missing', { checks: 'none' }],
+    ['checks', 'open', 'checks_not_failing', { checks: 'pending', policy: policyOf({ checks: 'not_failing' }) }],
+    ['checks', 'closed', 'checks_failed', { checks: 'failure', policy: policyOf({ checks: 'not_failing' }) }],
+    ['order', 'closed', 'order_unmet', { order: { environment: 'Staging', proof: null } }],
+    ['soak', 'waiting', 'soaking', { now: Date.parse('2026-06-01T10:59:59Z') }],
+    ['soak', 'open', 'soaked', { now: Date.parse('2026-06-01T11:00:00Z') }],
+    ['checklist', 'closed', 'checklist_open', { ticked: ['Backup taken', 'team told'] }],
+    ['checklist', 'waiting', 'checklist_open', { ticked: null }],
+    ['approval', 'waiting', 'approval_needed', { approvals: { given: 1 } }],
+  ] as [GateKind, string, string, Partial<GateFacts>][])('%s can be %s: %s', (kind, state, code, over) => {
+    const view = of(kind, over);
+    expect(view).toMatchObject({ state, code });
+    expect(view?.sentence).toMatch(/^\S.*\.$/);
+    const closed = firstClosed(gates(facts(over)));
+    expect(closed).toEqual(state === 'closed' ? { code, sentence: view?.sentence } : null);
+  });
+
+  it('say when they open by themselves, and which one can be overridden', () => {
+    const until = '2026-06-02T06:00:00.000Z';
+    expect(of('freeze', { pins: [held('freeze', { until })] })).toMatchObject({ until, overridable: true });
+    expect(of('lock', { pins: [held('lock', { until })] })).toMatchObject({ until, overridable: false });
+    expect(of('soak', { now: NOW - 3_600_001 })?.until).toBe('2026-06-01T11:00:00.000Z');
+  });
+
+  it('hold a roll-back only by lock, freeze, checks, checklist and approval', () => {
+    const views = gates(
+      facts({
+        kind: 'rollback',
+        live: { number: 12, sha: LIVE, chosenIs: 'older' },
+        order: { environment: 'Staging', proof: null },
+        pins: [held('rollback')],
+      }),
+    );
+    expect(firstClosed(views)).toBeNull();
+    expect(views.map((view) => view.kind).filter((kind) => ['age', 'order', 'soak'].includes(kind))).toEqual([]);
+    expect(of('lock', { kind: 'rollback', pins: [held('lock')] })?.state).toBe('closed');
+    expect(of('freeze', { kind: 'rollback', pins: [held('freeze')] })?.state).toBe('closed');
+  });
+
+  it('let a re-run past a roll-back’s hold only with the commit that is held', () => {
+    expect(of('pin', { kind: 'retry', pins: [held('rollback', { sha: NEW })] })?.state).toBe('open');
+    expect(of('pin', { kind: 'retry', pins: [held('rollback', { sha: LIVE })] })?.state).toBe('closed');
+    expect(of('pin', { kind: 'deploy', pins: [held('rollback', { sha: NEW })] })?.state).toBe('closed');
+  });
+
+  it('say nothing about what was not asked or does not apply', () => {
+    const { environmentName, mayRequest, connection, pins } = facts();
+    const kinds = gates({ environmentName, mayRequest, connection, pins }).map((view) => view.kind);
+    expect(kinds).toEqual(['permission', 'connection', 'lock', 'freeze', 'pin']);
+    expect(of('order', { order: null })).toBeUndefined();
+    expect(of('soak', { order: null })).toBeUndefined();
+    expect(of('approval', { policy: policyOf({}) })).toBeUndefined();
+  });
+
+  it('hold in the queue by what waits as well, but not by who may ask or who approves', () => {
+    const holding = (over: Partial<GateFacts>) => firstHolding(gates(facts(over)))?.code;
+    expect(holding({ now: NOW - 3_600_001 })).toBe('soaking');
+    expect(holding({ approvals: { given: 0 } })).toBeUndefined();
+    expect(holding({ mayRequest: false })).toBeUndefined();
+    expect(holding({ pins: [held('freeze'), held('lock')] })).toBe('pinned_lock');
+  });
+});

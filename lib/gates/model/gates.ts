@@ -1,0 +1,213 @@
+import type { Refusal } from '@/lib/kernel/errors';
+import type { CheckState } from '@/lib/providers/port';
+import type { GateKind, GateView } from './gate';
+import type { Policy } from './policy';
+
+export interface Hold {
+  kind: 'lock' | 'freeze' | 'rollback' | 'provider';
+  by: string;
+  reason: string;
+  /** ISO 8601; null = until somebody lifts it. */
+  until: string | null;
+  /** The commit at which a roll-back holds the target. */
+  sha?: string | null;
+}
+
+/** Whether the same commit was live where the policy asks for it first. */
+export interface OrderFact {
+  environment: string;
+  /** The deployment that proves it; null = there is none, or it was rolled back there since. */
+  proof: { number: number; since: string } | null;
+}
+
+/**
+ * What decides whether something may go live on a target. What is left out was not asked, and says nothing: the matrix
+ * asks less than a deployment does.
+ */
+export interface GateFacts {
+  environmentName: string;
+  mayRequest: boolean;
+  kind?: 'deploy' | 'rollback' | 'retry';
+  /** The commit that is to go live. */
+  sha?: string;
+  connection: { name: string; state: 'unchecked' | 'ok' | 'failing'; hasCredential: boolean; problem?: string | null };
+  /** Null while the provider was not asked. */
+  canDeploy?: boolean | null;
+  providerLabel?: string;
+  pins: Hold[];
+  freezeOverride?: { by: string; reason: string } | null;
+  /** What is live, and how the chosen commit stands to it. */
+  live?: { number: number; sha: string; chosenIs: 'newer' | 'same' | 'older' | 'apart' } | null;
+  checks?: CheckState | null;
+  policy?: Policy;
+  /** Null = no target of the component is there, so it does not apply. */
+  order?: OrderFact | null;
+  /** Items that the requester ticked; null = the form is still open. */
+  ticked?: readonly string[] | null;
+  approvals?: { given: number };
+  /** Epoch milliseconds, by the database's clock. */
+  now?: number;
+}
+
+type Gate = (facts: GateFacts) => GateView | null;
+
+function gate(kind: GateKind, state: GateView['state'], code: string, sentence: string): GateView {
+  return { kind, state, code, sentence, until: null, overridable: false };
+}
+
+/** Every gate that was asked, in the order of GATE_KINDS. Button, API, action and worker all read this. */
+export function gates(facts: GateFacts): GateView[] {
+  return ORDER.map((ask) => ask(facts)).filter((view) => view !== null);
+}
+
+/** The refusal that a click, a request and a disabled button give. What is `waiting` lets them in. */
+export function firstClosed(views: readonly GateView[]): Refusal | null {
+  const closed = views.find((view) => view.state === 'closed');
+  return closed ? { code: closed.code, sentence: closed.sentence } : null;
+}
+
+/** What the queue waits for. Who asked, approvals and age are decided elsewhere: they end or turn a deployment. */
+export function firstHolding(views: readonly GateView[]): GateView | null {
+  const holds: readonly GateKind[] = ['lock', 'freeze', 'pin', 'checks', 'order', 'soak', 'checklist'];
+  return views.find((view) => view.state !== 'open' && holds.includes(view.kind)) ?? null;
+}
+
+const permission: Gate = ({ mayRequest, kind, environmentName }) => {
+  const verb = kind === 'rollback' ? 'roll back' : kind === 'retry' ? 'retry' : 'deploy';
+  if (mayRequest) return gate('permission', 'open', 'permitted', `You may ${verb} in ${environmentName}.`);
+  const sentence = `You may not ${verb} in ${environmentName}. An administrator can give you the operator role there.`;
+  return gate('permission', 'closed', 'forbidden', sentence);
+};
+
+const connection: Gate = ({ connection: { name, state, hasCredential, problem }, canDeploy, providerLabel }) => {
+  const closed = (code: string, sentence: string) => gate('connection', 'closed', code, sentence);
+  if (!hasCredential) {
+    const sentence = `The connection “${name}” has no credential. An administrator can enter one under Connections.`;
+    return closed('no_credential', sentence);
+  }
+  if (state === 'failing') {
+    const why = problem ? ` ${problem}` : '';
+    const sentence = `The connection “${name}” does not work.${why} An administrator can repair it under Connections.`;
+    return closed('connection_failing', sentence);
+  }
+  if (canDeploy === false) {
+    const sentence = `${providerLabel ?? 'This provider'} cannot start deployments. An administrator can bind the target to another connection.`;
+    return closed('unsupported', sentence);
+  }
+  return gate('connection', 'open', 'connected', `The connection “${name}” works.`);
+};
+
+export function untilSays(until: string | null): string {
+  return until ? ` It ends by itself at ${until.slice(0, 16).replace('T', ' ')} UTC.` : '';
+}
+
+const lock: Gate = ({ pins }) => {
+  const held = pins.find((each) => each.kind === 'lock');
+  if (!held) return gate('lock', 'open', 'not_locked', 'Nothing is locked.');
+  const sentence = `Locked by ${held.by}: ${held.reason}.${untilSays(held.until)} ${held.by}, an approver or an administrator can lift it.`;
+  return { ...gate('lock', 'closed', 'pinned_lock', sentence), until: held.until };
+};
+
+const freeze: Gate = ({ pins, freezeOverride }) => {
+  const held = pins.find((each) => each.kind === 'freeze');
+  if (!held) return gate('freeze', 'open', 'not_frozen', 'No freeze holds.');
+  if (freezeOverride) {
+    const sentence = `Frozen by ${held.by}: ${held.reason}. ${freezeOverride.by} lets this one through: ${freezeOverride.reason}`;
+    return gate('freeze', 'open', 'freeze_overridden', sentence);
+  }
+  const sentence = `Frozen by ${held.by}: ${held.reason}.${untilSays(held.until)} ${held.by} or an administrator can end it; an administrator can let one deployment through with a reason.`;
+  return { ...gate('freeze', 'closed', 'pinned_freeze', sentence), until: held.until, overridable: true };
+};
+
+/** A roll-back passes the hold of another; a re-run only when it brings what is held. */
+const pin: Gate = ({ pins, kind, sha }) => {
+  const held = pins.find((each) => each.kind === 'rollback');
+  const passes = kind === 'rollback' || (kind === 'retry' && sha !== undefined && held?.sha === sha);
+  if (!held || passes) return gate('pin', 'open', 'not_pinned', 'No roll-back holds the target.');
+  const sentence = `Held after a roll-back by ${held.by}: ${held.reason}.${untilSays(held.until)} ${held.by}, an approver or an administrator can lift it.`;
+  return { ...gate('pin', 'closed', 'pinned_rollback', sentence), until: held.until };
+};
+
+const age: Gate = ({ live, kind, sha }) => {
+  if (!live || kind === 'rollback') return null;
+  if (live.chosenIs !== 'older')
+    return gate('age', 'open', 'not_older', `It is not older than #${live.number}, which is live.`);
+  const chosen = sha ? `${sha.slice(0, 7)} is older than` : 'It is older than';
+  const sentence = `${chosen} ${live.sha.slice(0, 7)}, which went live with #${live.number}. Roll back if you mean to go back.`;
+  return gate('age', 'closed', 'older_than_live', sentence);
+};
+
+const checks: Gate = ({ policy, checks: state, environmentName }) => {
+  if (!policy || policy.checks === 'ignore' || !state) return null;
+  if (state === 'failure') {
+    const sentence = `Checks failed on this commit, and ${environmentName} does not take it so. Choose another commit, or mend it.`;
+    return gate('checks', 'closed', 'checks_failed', sentence);
+  }
+  if (state === 'success') return gate('checks', 'open', 'checks_passed', 'The checks of this commit passed.');
+  if (policy.checks === 'not_failing')
+    return gate('checks', 'open', 'checks_not_failing', 'No check of this commit failed.');
+  if (state === 'pending') {
+    const sentence = `Checks of this commit have not finished, and ${environmentName} asks that they pass. Wait until they have.`;
+    return gate('checks', 'closed', 'checks_pending', sentence);
+  }
+  const sentence = `This commit has no checks, and ${environmentName} asks that they pass. Choose a commit that was checked.`;
+  return gate('checks', 'closed', 'checks_missing', sentence);
+};
+
+const order: Gate = ({ policy, order: fact, kind }) => {
+  if (!policy?.afterEnvironmentId || !fact || kind === 'rollback') return null;
+  const { proof, environment } = fact;
+  if (proof) return gate('order', 'open', 'order_met', `It went live in ${environment} with #${proof.number}.`);
+  const sentence = `This commit is not proven in ${environment}: it did not go live there, or was rolled back. Deploy it to ${environment} first.`;
+  return gate('order', 'closed', 'order_unmet', sentence);
+};
+
+/** Time runs from when it went live, also while something newer stands on top of it; a roll-back ends it. */
+const soak: Gate = ({ policy, order: fact, kind, now }) => {
+  if (!policy || policy.soakMinutes === 0 || !fact?.proof || kind === 'rollback' || now === undefined) return null;
+  const over = Date.parse(fact.proof.since) + policy.soakMinutes * 60_000;
+  const length = `${policy.soakMinutes} minute${policy.soakMinutes === 1 ? '' : 's'}`;
+  if (over <= now)
+    return gate('soak', 'open', 'soaked', `It has been live in ${fact.environment} for ${length} or more.`);
+  const until = new Date(over).toISOString();
+  const sentence = `It has to be live in ${fact.environment} for ${length} first; it goes on by itself at ${until.slice(0, 16).replace('T', ' ')} UTC.`;
+  return { ...gate('soak', 'waiting', 'soaking', sentence), until };
+};
+
+const checklist: Gate = ({ policy, ticked, environmentName }) => {
+  if (!policy || policy.checklist.length === 0 || ticked === undefined) return null;
+  const open = policy.checklist.filter((item) => !(ticked ?? []).includes(item));
+  if (open.length === 0) return gate('checklist', 'open', 'checklist_done', 'Every item of the checklist is ticked.');
+  const sentence = `The checklist of ${environmentName} has ${open.length} open item${open.length === 1 ? '' : 's'}, first: “${open[0]}”. Tick all of them on the deploy page.`;
+  return gate('checklist', ticked === null ? 'waiting' : 'closed', 'checklist_open', sentence);
+};
+
+const approval: Gate = ({ policy, approvals, environmentName }) => {
+  if (!policy || policy.approvals === 0) return null;
+  const missing = policy.approvals - (approvals?.given ?? 0);
+  if (missing <= 0)
+    return gate(
+      'approval',
+      'open',
+      'approved',
+      `${people(policy.approvals)[0]?.toUpperCase()}${people(policy.approvals).slice(1)} approved it.`,
+    );
+  const sentence = `${environmentName} asks that ${missing === policy.approvals ? '' : 'another '}${people(missing)} approve${missing === 1 ? 's' : ''} it, none of them the one who asked.`;
+  return gate('approval', 'waiting', 'approval_needed', sentence);
+};
+
+const people = (count: number) => (count === 1 ? 'one person' : `${count} people`);
+
+const ORDER: readonly Gate[] = [
+  permission,
+  connection,
+  lock,
+  freeze,
+  pin,
+  age,
+  checks,
+  order,
+  soak,
+  checklist,
+  approval,
+];
