@@ -2,7 +2,9 @@ import 'server-only';
 import type { PgBoss } from 'pg-boss';
 import type { Actor } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
+import type { Consumer } from '@/lib/connections/model/consumer';
 import { openConnection } from '@/lib/connections/server/open';
+import { UsageMeter } from '@/lib/connections/server/usage';
 import { type Database, openDatabase } from '@/lib/db/client';
 import { migrateDatabase } from '@/lib/db/migrate';
 import { type ServerEnv, serverEnv } from '@/lib/env/server';
@@ -20,6 +22,8 @@ export interface Runtime {
   database: Database;
   boss: PgBoss;
   feed: Feed;
+  /** Writes down which requests were sent to whom since the last time. */
+  flushUsage(): Promise<unknown>;
   contextFor(actor: Actor, requestId?: string): ServiceContext;
   close(): Promise<void>;
 }
@@ -48,6 +52,7 @@ export async function composeRuntime(env: ServerEnv): Promise<Runtime> {
   const connectionDeps = {
     db: database.db,
     clock: systemClock,
+    usage: new UsageMeter(),
     // The guard above it cuts long logs itself, so this side only has to end what never ends.
     fetch: simulated ? sandboxFetch(simulated) : createSafeFetch({ privateOrigins, maxBytes: 64 * 1_048_576 }),
     // A simulated vendor has no fair-use rules to keep.
@@ -60,6 +65,7 @@ export async function composeRuntime(env: ServerEnv): Promise<Runtime> {
     database,
     boss,
     feed,
+    flushUsage: () => connectionDeps.usage.flush(database.db),
     contextFor: (actor, requestId = newId('req')) => ({
       db: database.db,
       actor,
@@ -67,7 +73,8 @@ export async function composeRuntime(env: ServerEnv): Promise<Runtime> {
       requestId,
       queue,
       settleSeconds: env.AETHERSTACK_SETTLE_SECONDS,
-      openConnection: (connectionId) => openConnection(connectionDeps, connectionId),
+      openConnection: (connectionId, consumer = consumerOf(actor)) =>
+        openConnection(connectionDeps, connectionId, consumer),
       fetchOutside: (url, init) =>
         simulated && isSimulated(url)
           ? connectionDeps.fetch(url, { ...init, redirect: 'error' })
@@ -76,7 +83,13 @@ export async function composeRuntime(env: ServerEnv): Promise<Runtime> {
     close: async () => {
       await feed.close();
       await boss.stop({ graceful: true, timeout: 5000 });
+      await connectionDeps.usage.flush(database.db).catch((error) => log.warn('usage is lost', describeError(error)));
       await database.close();
     },
   };
+}
+
+function consumerOf(actor: Actor): Consumer {
+  if (actor.kind === 'user') return `person:${actor.id}`;
+  return actor.kind === 'token' ? `token:${actor.id}` : 'engine';
 }

@@ -1,3 +1,4 @@
+import type { Consumer } from '@/lib/connections/model/consumer';
 import type { Db, DbOrTx, Tx } from '@/lib/db/client';
 import type { Clock } from '@/lib/kernel/clock';
 import type { AnyProvider, ProviderContext } from '@/lib/providers/port';
@@ -24,7 +25,8 @@ export interface ServiceContext {
   clock: Clock;
   requestId: string;
   queue: JobQueue;
-  openConnection(connectionId: string): Promise<OpenConnection>;
+  /** `consumer` says what the requests are for (lib/connections/model/consumer.ts); the actor does when left out. */
+  openConnection(connectionId: string, consumer?: Consumer): Promise<OpenConnection>;
   /** For addresses that a person typed in (probes, subscriptions): public hosts only, no redirects, bounded in time and size. */
   fetchOutside(url: string, init?: RequestInit): Promise<Response>;
   /** How long an accepted run may stay unlisted before a look-up that finds nothing proves absence; 60 when left out. */

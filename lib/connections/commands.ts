@@ -35,7 +35,7 @@ export const verifyCommand = defineCommand({
   input: connectionRef,
   resourceOf,
   // Each check is a request to the provider.
-  rate: { perMinute: 20 },
+  rate: { perMinute: 5 },
   run: verifyConnection,
 });
 
@@ -50,6 +50,7 @@ export const updateCommand = defineCommand({
 export const setCredentialCommand = defineCommand({
   name: 'connection.set-credential',
   permission,
+  risk: 'high',
   input: setCredentialInput,
   resourceOf,
   run: (ctx, input) => setCredential(ctx, input),
@@ -58,6 +59,7 @@ export const setCredentialCommand = defineCommand({
 export const setWebhookSecretCommand = defineCommand({
   name: 'connection.set-webhook-secret',
   permission,
+  risk: 'high',
   input: setWebhookSecretInput,
   resourceOf,
   run: (ctx, input) => setWebhookSecret(ctx, input),
@@ -74,6 +76,7 @@ export const endWebhookRotationCommand = defineCommand({
 export const removeCommand = defineCommand({
   name: 'connection.remove',
   permission,
+  risk: 'high',
   input: removeConnectionInput,
   resourceOf,
   run: removeConnection,

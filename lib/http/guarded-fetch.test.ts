@@ -2,12 +2,20 @@ import { describe, expect, it } from 'vitest';
 import type { QuotaSnapshot } from '@/lib/providers/port';
 import { CUT_HEADER, type GuardOptions, guardedFetch } from './guarded-fetch';
 import { createHttpMemory } from './memory';
+import type { QuotaLedger } from './quota';
 
 const ORIGIN = 'https://api.vendor.example';
 const URL_A = `${ORIGIN}/repos/a?page=1`;
 const AUTH = { authorization: 'token s3cret-token' };
 
 type Answer = (request: Request) => Response | Promise<Response>;
+
+const ledger: QuotaLedger = {
+  hold: async () => null,
+  count: () => undefined,
+  saw: () => undefined,
+  paused: async () => undefined,
+};
 
 /** A guard over scripted answers, a list of what was sent, and a clock that stands still. */
 function rig(answer: Answer, more: Partial<GuardOptions> = {}) {
@@ -165,7 +173,7 @@ describe('the vendor’s limits', () => {
     const { fetch } = rig(
       () =>
         Response.json({}, { headers: { ...HOUR, 'x-ratelimit-remaining': '4999', 'x-ratelimit-reset': '1767229200' } }),
-      { onQuota: (quota) => seen.push(quota) },
+      { ledger: { ...ledger, saw: (quota) => seen.push(quota) } },
     );
     await fetch(URL_A);
     expect(seen).toEqual([{ resource: 'core', limit: 5000, remaining: 4999, resetAt: 1_767_229_200_000 }]);
@@ -177,7 +185,7 @@ describe('the vendor’s limits', () => {
   ])('sends nothing until Retry-After (%s) has passed', async (_, status, value) => {
     const blocks: unknown[] = [];
     const { fetch, sent, clock } = rig(() => Response.json({}, { status, headers: { 'retry-after': value } }), {
-      onBlocked: (...block) => blocks.push(block),
+      ledger: { ...ledger, paused: async (block) => void blocks.push(block) },
     });
     expect((await fetch(URL_A)).status).toBe(status);
     clock.now += 6_999;
@@ -187,7 +195,7 @@ describe('the vendor’s limits', () => {
     clock.now += 1;
     await fetch(URL_A);
     expect(sent).toHaveLength(2);
-    expect(blocks[0]).toEqual(['*', Date.parse('2026-01-01T00:00:07Z')]);
+    expect(blocks[0]).toEqual({ resource: '*', until: Date.parse('2026-01-01T00:00:07Z') });
   });
 
   it('stops before the request that would be refused, for that resource only', async () => {
@@ -212,9 +220,16 @@ describe('the vendor’s limits', () => {
   });
 
   it('heeds what another process learned', async () => {
-    const { fetch, sent, clock } = rig(() => Response.json({}), { blockedUntil: () => clock.now + 5_000 });
+    const counted: string[] = [];
+    const { fetch, sent, clock } = rig(() => Response.json({}), {
+      ledger: {
+        ...ledger,
+        hold: async () => ({ until: clock.now + 5_000, why: 'pause' }),
+        count: (what) => counted.push(what),
+      },
+    });
     expect(await failure(fetch(URL_A))).toMatchObject({ kind: 'rateLimited', retryAfterMs: 5_000 });
-    expect(sent).toEqual([]);
+    expect([sent, counted]).toEqual([[], ['held']]);
   });
 
   it('refuses the write that would be one too many in a minute, and lets reads pass', async () => {
@@ -239,6 +254,15 @@ describe('conditional reads', () => {
     request.headers.get('if-none-match') === '"v1"'
       ? new Response(null, { status: 304, headers: { etag: '"v1"', 'x-ratelimit-remaining': '7' } })
       : Response.json({ n: 1 }, { headers: { etag: '"v1"', link: '<next>' } });
+
+  it('counts what the vendor charges for apart from what is free', async () => {
+    const counted: string[] = [];
+    const { fetch } = rig(tagged, { ledger: { ...ledger, count: (what) => counted.push(what) } });
+    await fetch(URL_A);
+    await fetch(URL_A);
+    await fetch(URL_A, { method: 'POST' });
+    expect(counted).toEqual(['charged', 'free', 'charged']);
+  });
 
   it('answers a 304 from memory, with the headers of both', async () => {
     const { fetch, sent } = rig(tagged);

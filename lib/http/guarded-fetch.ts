@@ -1,8 +1,8 @@
-import { ProviderError, type QuotaSnapshot } from '@/lib/providers/port';
+import { ProviderError } from '@/lib/providers/port';
 import { etagKey } from './etag-cache';
 import { networkFailure } from './failures';
 import { blockedUntil, bookWrite, type HttpMemory, remember } from './memory';
-import { readBlock, readQuota, resourceOf } from './quota';
+import { type Hold, type QuotaLedger, readBlock, readQuota, resourceOf } from './quota';
 import { readCapped } from './read-body';
 
 export interface GuardOptions {
@@ -21,11 +21,8 @@ export interface GuardOptions {
   downloadHosts?: readonly string[] | undefined;
   /** Writes in any minute before this side refuses; `Infinity` turns the brake off (simulated vendors). */
   writesPerMinute?: number | undefined;
-  onQuota?: ((quota: QuotaSnapshot) => void) | undefined;
-  /** Called when the vendor says "not before …", so that other processes can be told. Epoch milliseconds. */
-  onBlocked?: ((resource: string, until: number) => void) | undefined;
-  /** What other processes learned; null when free. Epoch milliseconds. */
-  blockedUntil?: ((resource: string) => number | null) | undefined;
+  /** Pauses and figures that all processes share; without one, only this connection's memory counts. */
+  ledger?: QuotaLedger | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -49,7 +46,7 @@ export function guardedFetch(options: GuardOptions): typeof globalThis.fetch {
     const url = new URL(request.url);
     if (url.origin !== new URL(options.origin).origin) throw foreignOrigin(url);
     const reading = request.method === 'GET' || request.method === 'HEAD';
-    refuseWhenBlocked(options, url, reading);
+    await refuseWhenHeld(options, url, reading);
     const signal = deadline(options, init?.signal ?? undefined);
     return reading ? readThrough(options, request, signal) : exchange(options, request, signal);
   };
@@ -118,7 +115,7 @@ async function exchange(options: GuardOptions, request: Request, signal: AbortSi
     const transport = options.fetch ?? globalThis.fetch;
     const raw = await abortable(transport(new Request(request, { signal, cache: 'no-store' })), signal);
     const { bytes, cut } = await abortable(readCapped(raw, options.maxBytes ?? DEFAULT_MAX_BYTES), signal);
-    if (atHome) account(options, raw, bytes, now());
+    if (atHome) await account(options, raw, bytes, now());
     if (cut && atHome) {
       throw new ProviderError('protocol', 'too_large', `${host} sent more than this side is willing to read.`, {
         ambiguous: writing,
@@ -148,23 +145,37 @@ async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   }
 }
 
-function account(options: GuardOptions, raw: Response, bytes: Uint8Array, now: number): void {
+async function account(options: GuardOptions, raw: Response, bytes: Uint8Array, now: number): Promise<void> {
+  options.ledger?.count(raw.status === 304 ? 'free' : 'charged');
   const quota = readQuota(raw.headers);
-  if (quota) options.onQuota?.(quota);
+  if (quota) options.ledger?.saw(quota);
   const start = raw.status === 403 ? new TextDecoder().decode(bytes.subarray(0, 2_000)) : '';
   const block = readBlock(raw.status, raw.headers, start, now);
   if (!block) return;
   remember(options.memory, block);
-  options.onBlocked?.(block.resource, block.until);
+  await options.ledger?.paused(block);
 }
 
-function refuseWhenBlocked(options: GuardOptions, url: URL, reading: boolean): void {
-  const now = (options.now ?? Date.now)();
-  const resource = resourceOf(url);
-  const until = Math.max(blockedUntil(options.memory, resource, now) ?? 0, options.blockedUntil?.(resource) ?? 0);
-  if (until > now) throw tooSoon(url.host, until - now, until);
-  const early = reading ? null : bookWrite(options.memory, options.writesPerMinute ?? 60, now);
-  if (early !== null) throw tooSoon(url.host, early, now + early);
+async function refuseWhenHeld(options: GuardOptions, url: URL, reading: boolean): Promise<void> {
+  const now = options.now ?? Date.now;
+  const held = await holdOn(options, resourceOf(url), reading, now);
+  if (!held) return;
+  options.ledger?.count('held');
+  throw tooSoon(url.host, held, now());
+}
+
+async function holdOn(
+  options: GuardOptions,
+  resource: string,
+  reading: boolean,
+  now: () => number,
+): Promise<Hold | null> {
+  const known = blockedUntil(options.memory, resource, now());
+  if (known !== null) return { until: known, why: 'pause' };
+  const shared = await options.ledger?.hold(resource, reading);
+  if (shared && shared.until > now()) return shared;
+  const early = reading ? null : bookWrite(options.memory, options.writesPerMinute ?? 60, now());
+  return early === null ? null : { until: now() + early, why: 'pause' };
 }
 
 function deadline(options: GuardOptions, callers: AbortSignal | undefined): AbortSignal {
@@ -174,10 +185,15 @@ function deadline(options: GuardOptions, callers: AbortSignal | undefined): Abor
   return AbortSignal.any(signals);
 }
 
-function tooSoon(host: string, retryAfterMs: number, until: number): ProviderError {
+function tooSoon(host: string, { until, why }: Hold, now: number): ProviderError {
   const at = new Date(until).toISOString().slice(11, 19);
+  const more = { retryAfterMs: until - now };
+  if (why === 'budget') {
+    const sentence = `Looking without being asked has used its share of ${host}'s limit; it goes on at ${at} UTC. Clicks and deployments are not held up.`;
+    return new ProviderError('rateLimited', 'budget_used', sentence, more);
+  }
   const sentence = `${host} asked for a pause. Nothing is sent before ${at} UTC; it goes on by itself then.`;
-  return new ProviderError('rateLimited', 'rate_limited', sentence, { retryAfterMs });
+  return new ProviderError('rateLimited', 'rate_limited', sentence, more);
 }
 
 function foreignOrigin(url: URL): ProviderError {

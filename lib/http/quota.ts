@@ -27,6 +27,23 @@ export function readRetryAfterMs(headers: Headers, now: number): number | null {
   return Number.isNaN(date) ? null : Math.max(0, date - now);
 }
 
+/** Why a request has to wait on this side, and until when (epoch milliseconds). */
+export interface Hold {
+  until: number;
+  why: 'pause' | 'budget';
+}
+
+/** What is written down about a connection's requests, for every process to read. */
+export interface QuotaLedger {
+  /** Asked before each request; null when it may go. */
+  hold(resource: string, reading: boolean): Promise<Hold | null>;
+  /** `charged` counts against the vendor's limit, `free` was a 304, `held` was not sent. */
+  count(what: 'charged' | 'free' | 'held'): void;
+  saw(quota: QuotaSnapshot): void;
+  /** Resolves when it is written down: whoever asks after that knows of it. */
+  paused(block: Block): Promise<void>;
+}
+
 export interface Block {
   resource: string;
   /** Epoch milliseconds. */

@@ -1,5 +1,6 @@
 import { auditSigner, signHead } from '@/lib/audit/server';
 import { pruneSessions } from '@/lib/auth/sessions';
+import { pruneUsage } from '@/lib/connections/server';
 import { sweep } from '@/lib/deployments/server';
 import { pruneRateLimits } from '@/lib/pipeline/rate-limit';
 import type { Runtime } from '@/lib/runtime';
@@ -20,6 +21,8 @@ export const PERIODIC: readonly Periodic[] = [
   { name: 'deployments', everyMs: SECOND, run: (_, ctx) => sweep(ctx) },
   { name: 'inbox', everyMs: SECOND, run: (_, ctx) => sweepInbox(ctx) },
   { name: 'head of the audit log', everyMs: 5 * SECOND, run: (_, ctx) => signHead(ctx, auditSigner()) },
+  { name: 'quota usage', everyMs: 5 * SECOND, run: (runtime) => runtime.flushUsage() },
+  { name: 'old quota usage', everyMs: HOUR, run: (_, ctx) => pruneUsage(ctx.db) },
   { name: 'old sessions', everyMs: HOUR, run: (_, ctx) => pruneSessions(ctx.db) },
   { name: 'old rate limits', everyMs: HOUR, run: (_, ctx) => pruneRateLimits(ctx.db) },
   { name: 'old deliveries', everyMs: HOUR, run: (_, ctx) => pruneInbox(ctx.db) },

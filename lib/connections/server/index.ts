@@ -7,6 +7,7 @@ export { normaliseOrigin } from './origin';
 export { removeConnection } from './remove';
 export { type RewrapReport, rewrapSecrets } from './rewrap';
 export { setCredential, updateConnection } from './update';
+export { pruneUsage, UsageMeter } from './usage';
 export { createKeyRing, type KeyRing } from './vault';
 export { verifyConnection } from './verify';
 export { endWebhookRotation, setWebhookSecret } from './webhook-secret';

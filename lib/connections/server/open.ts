@@ -1,19 +1,18 @@
 import 'server-only';
-import { and, eq, gt, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { OpenConnection } from '@/lib/auth/context';
 import type { Db } from '@/lib/db/client';
-import { quotas } from '@/lib/db/schema';
 import { guardedFetch } from '@/lib/http/guarded-fetch';
-import { httpMemoryFor } from '@/lib/http/memory';
-import { ALL_RESOURCES } from '@/lib/http/quota';
+import { type HttpMemory, httpMemoryFor } from '@/lib/http/memory';
 import type { Clock } from '@/lib/kernel/clock';
 import { ServiceError } from '@/lib/kernel/errors';
-import { describeError, log } from '@/lib/kernel/log';
 import { Secret } from '@/lib/kernel/secret';
-import type { AnyProvider, Credential, QuotaSnapshot } from '@/lib/providers/port';
+import type { AnyProvider, Credential } from '@/lib/providers/port';
+import type { Consumer } from '../model/consumer';
+import { quotaLedger } from './quota-ledger';
 import { bindingOf, type ConnectionRow, loadConnection, providerOf } from './rows';
 import { connectionSettings } from './settings';
+import { UsageMeter } from './usage';
 import { type KeyRing, unseal } from './vault';
 
 export interface OpenDeps {
@@ -24,6 +23,10 @@ export interface OpenDeps {
   /** `Infinity` for simulated vendors; otherwise the vendor's own etiquette. */
   writesPerMinute?: number | undefined;
   keys?: KeyRing | undefined;
+  /** Where requests are counted; this process's own. */
+  usage?: UsageMeter | undefined;
+  /** What this process remembers of the connection; tests of several processes pass one for each. */
+  memory?: HttpMemory | undefined;
   providers?: Record<string, AnyProvider> | undefined;
 }
 
@@ -59,70 +62,29 @@ function openCredential(keys: KeyRing, row: ConnectionRow): Credential {
   };
 }
 
-/** Keeps the newest figures; an answer that was overtaken does not turn the clock back. */
-async function saveQuota(deps: OpenDeps, connectionId: string, quota: QuotaSnapshot): Promise<void> {
-  const updatedAt = new Date(deps.clock.now());
-  const figures = { limit: quota.limit, remaining: quota.remaining, resetAt: new Date(quota.resetAt), updatedAt };
-  await deps.db
-    .insert(quotas)
-    .values({ connectionId, resource: quota.resource.slice(0, 60), ...figures })
-    .onConflictDoUpdate({
-      target: [quotas.connectionId, quotas.resource],
-      set: figures,
-      setWhere: sql`${quotas.updatedAt} <= ${updatedAt}`,
-    });
-}
-
-async function saveBlock(deps: OpenDeps, connectionId: string, resource: string, until: number): Promise<void> {
-  const blockedUntil = new Date(until);
-  const updatedAt = new Date(deps.clock.now());
-  await deps.db
-    .insert(quotas)
-    .values({
-      connectionId,
-      resource: resource.slice(0, 60),
-      limit: 0,
-      remaining: 0,
-      resetAt: blockedUntil,
-      blockedUntil,
-      updatedAt,
-    })
-    .onConflictDoUpdate({ target: [quotas.connectionId, quotas.resource], set: { blockedUntil, updatedAt } });
-}
-
-async function loadBlocks(deps: OpenDeps, connectionId: string): Promise<Map<string, number>> {
-  const rows = await deps.db
-    .select({ resource: quotas.resource, until: quotas.blockedUntil })
-    .from(quotas)
-    .where(and(eq(quotas.connectionId, connectionId), gt(quotas.blockedUntil, new Date(deps.clock.now()))));
-  return new Map(rows.map((row) => [row.resource, row.until?.getTime() ?? 0]));
-}
-
-/** Bookkeeping must not fail the call that it accounts for. */
-function inBackground(work: Promise<void>, connectionId: string): void {
-  work.catch((error) => log.warn('quota could not be saved', { connectionId, ...describeError(error) }));
-}
-
 /**
  * The only place where a credential is unsealed. The returned context reaches the connection's own address and no other.
  * Throws `ServiceError`: unknown connection, no credential, unreadable credential.
  */
-export async function openConnection(deps: OpenDeps, connectionId: string): Promise<OpenConnection> {
+export async function openConnection(
+  deps: OpenDeps,
+  connectionId: string,
+  consumer: Consumer = 'engine',
+): Promise<OpenConnection> {
   const row = await loadConnection(deps.db, connectionId);
   const provider = providerOf(row.providerId, deps.providers);
   const credential = openCredential(deps.keys ?? connectionSettings().keys, row);
-  const blocks = await loadBlocks(deps, connectionId);
+  const now = () => deps.clock.now();
+  const usage = deps.usage ?? new UsageMeter();
   const fetch = guardedFetch({
     connectionId,
     origin: row.origin,
-    memory: httpMemoryFor(connectionId),
+    memory: deps.memory ?? httpMemoryFor(connectionId),
     fetch: deps.fetch,
-    now: () => deps.clock.now(),
+    now,
     downloadHosts: provider.manifest.downloadHosts,
     writesPerMinute: deps.writesPerMinute,
-    blockedUntil: (resource) => Math.max(blocks.get(resource) ?? 0, blocks.get(ALL_RESOURCES) ?? 0) || null,
-    onQuota: (quota) => inBackground(saveQuota(deps, connectionId, quota), connectionId),
-    onBlocked: (resource, until) => inBackground(saveBlock(deps, connectionId, resource, until), connectionId),
+    ledger: quotaLedger({ db: deps.db, now, usage }, { connectionId, consumer }),
   });
-  return { provider, context: { connectionId, origin: row.origin, credential, fetch, now: () => deps.clock.now() } };
+  return { provider, context: { connectionId, origin: row.origin, credential, fetch, now } };
 }

@@ -1,5 +1,6 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
+import type { Consumer } from '@/lib/connections/model/consumer';
 import { deployments } from '@/lib/db/schema';
 import {
   type AnyProvider,
@@ -8,6 +9,7 @@ import {
   type ProviderContext,
   ProviderError,
 } from '@/lib/providers/port';
+import { lookEverySeconds } from '../model/pace';
 import { applyObservation } from './apply-observation';
 import { move, note } from './move';
 import { type DeploymentRow, lockDeployment } from './rows';
@@ -18,10 +20,19 @@ const GONE_AFTER_TRIES = 3;
 
 /** `building`, `deploying`: ask the provider and apply the answer. */
 export async function watch(ctx: ServiceContext, row: DeploymentRow): Promise<boolean> {
-  return withProvider(ctx, row, async (provider, context) => {
+  const look = async (provider: AnyProvider, context: ProviderContext) => {
     const seen = await observe(provider, context, row);
-    return applyObservation(ctx, row.id, seen, checkEverySeconds(ctx, row, provider));
-  });
+    const crowd = await inFlightOn(ctx, row.connectionId);
+    return applyObservation(ctx, row.id, seen, checkEverySeconds(ctx, row, provider, crowd));
+  };
+  return withProvider(ctx, row, look, 'watch');
+}
+
+/** How many deployments share the connection's quota at the moment. */
+async function inFlightOn(ctx: ServiceContext, connectionId: string): Promise<number> {
+  // Written out, so that the partial index of what is in flight serves it.
+  const inFlight = sql`status in ('submitting','building','deploying','verifying','cancelling')`;
+  return ctx.db.$count(deployments, and(inFlight, eq(deployments.connectionId, connectionId)));
 }
 
 /** `cancelling`: send the cancel once, then watch who wins. Before a run is known, settle that first. */
@@ -75,9 +86,10 @@ export async function withProvider(
   ctx: ServiceContext,
   row: DeploymentRow,
   run: (provider: AnyProvider, context: ProviderContext) => Promise<boolean>,
+  consumer: Consumer = 'engine',
 ): Promise<boolean> {
   try {
-    const { provider, context } = await ctx.openConnection(row.connectionId);
+    const { provider, context } = await ctx.openConnection(row.connectionId, consumer);
     return await run(provider, context);
   } catch (error) {
     return afterTrouble(ctx, row, asProviderError(error));
@@ -104,9 +116,8 @@ async function afterTrouble(ctx: ServiceContext, row: DeploymentRow, error: Prov
 }
 
 /** Young runs are looked at often, old ones every 15 s; webhooks only make it sooner. */
-export function checkEverySeconds(ctx: ServiceContext, row: DeploymentRow, provider: AnyProvider): number {
+export function checkEverySeconds(ctx: ServiceContext, row: DeploymentRow, provider: AnyProvider, crowd = 1): number {
   const floor = provider.manifest.capabilities.status?.minPollSeconds ?? 3;
   const ageMs = ctx.clock.now() - (row.submittedAt ?? row.requestedAt).getTime();
-  if (ageMs < 2 * 60_000) return floor;
-  return Math.max(floor, ageMs < 10 * 60_000 ? 6 : 15);
+  return lookEverySeconds({ floor, ageMs, crowd });
 }

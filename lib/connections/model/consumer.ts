@@ -1,0 +1,38 @@
+/**
+ * What a request to a provider is for. `engine` sends and settles deployments, `watch` looks at running ones, `reconcile`
+ * looks at what is live; the others are people.
+ */
+export type Consumer = 'engine' | 'watch' | 'reconcile' | `person:${string}` | `token:${string}`;
+
+/** Looks nobody waits for: these keep to the connection's budget, and nobody else does. */
+export const BACKGROUND = ['watch', 'reconcile'] as const satisfies readonly Consumer[];
+
+export function isBackground(consumer: Consumer): boolean {
+  return (BACKGROUND as readonly string[]).includes(consumer);
+}
+
+/** Part of the share that may be used at once; the rest is let go evenly over the hour. */
+const AT_ONCE = 0.2;
+const HOUR_MS = 3_600_000;
+
+export interface Budget {
+  /** The vendor's limit for an hour. */
+  limit: number;
+  /** Share of it for background reads, in percent. */
+  percent: number;
+  /** Charged to background reads since the hour began. */
+  used: number;
+  /** Since the hour began. Milliseconds. */
+  elapsedMs: number;
+}
+
+/**
+ * Milliseconds until the next background read, 0 when it may go now. The share is spent evenly, so that a busy quarter of
+ * an hour slows the looks down instead of ending them; by the end of an hour no more than the share is gone.
+ */
+export function budgetWaitMs({ limit, percent, used, elapsedMs }: Budget): number {
+  const share = Math.max(1, Math.floor((limit * percent) / 100));
+  if (used >= share) return HOUR_MS - elapsedMs;
+  const dueAt = ((used + 1) / share - AT_ONCE) / (1 - AT_ONCE);
+  return Math.max(0, Math.ceil(dueAt * HOUR_MS - elapsedMs));
+}

@@ -1,0 +1,114 @@
+import { sql } from 'drizzle-orm';
+import type { Db } from '@/lib/db/client';
+import { quotas } from '@/lib/db/schema';
+import { ALL_RESOURCES, type Block, type Hold, type QuotaLedger } from '@/lib/http/quota';
+import { describeError, log } from '@/lib/kernel/log';
+import type { QuotaSnapshot } from '@/lib/providers/port';
+import { BACKGROUND, budgetWaitMs, type Consumer, isBackground } from '../model/consumer';
+import type { UsageMeter } from './usage';
+
+export interface LedgerDeps {
+  db: Db;
+  /** The process's clock, epoch milliseconds: only ever for "so long from now", which the database's clock says. */
+  now: () => number;
+  usage: UsageMeter;
+}
+
+export interface LedgerOf {
+  connectionId: string;
+  consumer: Consumer;
+}
+
+/** How soon a background read asks again whether it may go: the budget may have been raised meanwhile. */
+const ASK_AGAIN_MS = 60_000;
+const NAME_LIMIT = 60;
+
+/** One connection's quota as all processes see it, for one consumer. */
+export function quotaLedger(deps: LedgerDeps, of: LedgerOf): QuotaLedger {
+  const spared = isBackground(of.consumer);
+  return {
+    hold: async (resource, reading) => {
+      const state = await readState(deps.db, of.connectionId, resource);
+      if (state.pausedMs > 0) return { until: deps.now() + state.pausedMs, why: 'pause' };
+      return spared && reading && state.limit > 0 ? overBudget(deps, of, state) : null;
+    },
+    count: (what) => deps.usage.count(of.connectionId, of.consumer, what),
+    saw: (quota) => void quietly(saveQuota(deps.db, of.connectionId, quota), of.connectionId),
+    paused: (block) => quietly(savePause(deps, of.connectionId, block), of.connectionId),
+  };
+}
+
+interface State {
+  pausedMs: number;
+  limit: number;
+  percent: number;
+  used: number;
+  elapsedMs: number;
+}
+
+/** One look a request, so that a pause binds every process from the moment it is written down. */
+async function readState(db: Db, connectionId: string, resource: string): Promise<State> {
+  const { rows } = await db.execute<{ [K in keyof State]: number }>(sql`
+    select
+      coalesce((select ceil(max(extract(epoch from q.blocked_until - now())) * 1000)
+                from quotas q where q.connection_id = c.id and q.resource in (${resource}, ${ALL_RESOURCES})), 0)::float8 as "pausedMs",
+      coalesce((select q."limit" from quotas q where q.connection_id = c.id and q.resource = ${resource}), 0)::float8 as "limit",
+      c.budget_percent::float8 as percent,
+      coalesce((select sum(u.charged) from quota_usage u where u.connection_id = c.id and u.hour = date_trunc('hour', now(), 'UTC')
+                and u.consumer in (${sql.join(
+                  BACKGROUND.map((each) => sql`${each}`),
+                  sql`, `,
+                )})), 0)::float8 as used,
+      (extract(epoch from now() - date_trunc('hour', now(), 'UTC')) * 1000)::float8 as "elapsedMs"
+    from connections c where c.id = ${connectionId}`);
+  return rows[0] ?? { pausedMs: 0, limit: 0, percent: 100, used: 0, elapsedMs: 0 };
+}
+
+function overBudget(deps: LedgerDeps, of: LedgerOf, state: State): Hold | null {
+  const used = state.used + deps.usage.pendingBackground(of.connectionId);
+  const waitMs = Math.min(budgetWaitMs({ ...state, used }), ASK_AGAIN_MS);
+  return waitMs > 0 ? { until: deps.now() + waitMs, why: 'budget' } : null;
+}
+
+/** Keeps the newest figures; an answer that was overtaken within the same window does not give back what is used. */
+async function saveQuota(db: Db, connectionId: string, quota: QuotaSnapshot): Promise<void> {
+  const figures = { limit: quota.limit, remaining: quota.remaining, resetAt: new Date(quota.resetAt) };
+  await db
+    .insert(quotas)
+    .values({ connectionId, resource: quota.resource.slice(0, NAME_LIMIT), ...figures, updatedAt: sql`now()` })
+    .onConflictDoUpdate({
+      target: [quotas.connectionId, quotas.resource],
+      set: { ...figures, updatedAt: sql`now()` },
+      setWhere: sql`excluded.reset_at > ${quotas.resetAt} + interval '5 seconds'
+        or excluded.remaining <= ${quotas.remaining} or excluded."limit" <> ${quotas.limit}`,
+    });
+}
+
+/** A pause is only ever made longer: an answer that was under way longer knows less. */
+async function savePause(deps: LedgerDeps, connectionId: string, block: Block): Promise<void> {
+  const until = sql`now() + make_interval(secs => ${Math.max(0, block.until - deps.now()) / 1000}::float8)`;
+  await deps.db
+    .insert(quotas)
+    .values({
+      connectionId,
+      resource: block.resource.slice(0, NAME_LIMIT),
+      limit: 0,
+      remaining: 0,
+      resetAt: until,
+      blockedUntil: until,
+      updatedAt: sql`now()`,
+    })
+    .onConflictDoUpdate({
+      target: [quotas.connectionId, quotas.resource],
+      set: { blockedUntil: sql`greatest(${quotas.blockedUntil}, excluded.blocked_until)`, updatedAt: sql`now()` },
+    });
+}
+
+/** Bookkeeping must not fail the call that it accounts for. */
+async function quietly(work: Promise<void>, connectionId: string): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    log.warn('quota could not be saved', { connectionId, ...describeError(error) });
+  }
+}

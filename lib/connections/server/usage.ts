@@ -1,0 +1,74 @@
+import { sql } from 'drizzle-orm';
+import type { Db } from '@/lib/db/client';
+import { type Consumer, isBackground } from '../model/consumer';
+
+interface Counts {
+  charged: number;
+  free: number;
+  held: number;
+}
+
+interface Counted extends Counts {
+  connectionId: string;
+  consumer: Consumer;
+}
+
+const KEEP_DAYS = 8;
+
+/** Counts requests in memory and writes them down in batches, so that a look at a run does not cost a write. */
+export class UsageMeter {
+  #counts = new Map<string, Counted>();
+
+  count(connectionId: string, consumer: Consumer, what: keyof Counts): void {
+    const key = `${connectionId}\n${consumer}`;
+    const known = this.#counts.get(key) ?? { connectionId, consumer, charged: 0, free: 0, held: 0 };
+    known[what] += 1;
+    this.#counts.set(key, known);
+  }
+
+  /** Charged to background reads and not yet written down. */
+  pendingBackground(connectionId: string): number {
+    let sum = 0;
+    for (const each of this.#counts.values()) {
+      if (each.connectionId === connectionId && isBackground(each.consumer)) sum += each.charged;
+    }
+    return sum;
+  }
+
+  /** Writes down what was counted since; when that fails it is kept for the next time. The database's clock says the hour. */
+  async flush(db: Db): Promise<number> {
+    const batch = [...this.#counts.values()];
+    if (batch.length === 0) return 0;
+    this.#counts = new Map();
+    try {
+      await db.execute(sql`
+        insert into quota_usage (connection_id, hour, consumer, charged, free, held)
+        select c.id, date_trunc('hour', now(), 'UTC'), u.consumer, u.charged, u.free, u.held
+        from jsonb_to_recordset(${JSON.stringify(batch)}::jsonb)
+          as u("connectionId" text, consumer text, charged int, free int, held int)
+        join connections c on c.id = u."connectionId"
+        order by 1, 3
+        on conflict (connection_id, hour, consumer) do update set
+          charged = quota_usage.charged + excluded.charged,
+          free = quota_usage.free + excluded.free,
+          held = quota_usage.held + excluded.held`);
+      return batch.length;
+    } catch (error) {
+      for (const each of batch) this.#add(each);
+      throw error;
+    }
+  }
+
+  #add(counted: Counted): void {
+    const key = `${counted.connectionId}\n${counted.consumer}`;
+    const known = this.#counts.get(key);
+    if (!known) this.#counts.set(key, counted);
+    else for (const what of ['charged', 'free', 'held'] as const) known[what] += counted[what];
+  }
+}
+
+/** Drops figures older than eight days. Returns how many rows. */
+export async function pruneUsage(db: Db): Promise<number> {
+  const gone = await db.execute(sql`delete from quota_usage where hour < now() - make_interval(days => ${KEEP_DAYS})`);
+  return gone.rowCount ?? 0;
+}
