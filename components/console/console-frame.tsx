@@ -8,19 +8,23 @@ import type { Viewer } from '@/components/shell/shell-types';
 import { later } from '@/components/ui/later';
 import { LiveStatus } from './live-status';
 import { NAV_ITEMS } from './nav-items';
+import type { ProofDialogProps } from './proof-dialog';
 import { SignOutButton } from './sign-out-button';
 
+const ProofDialog = later(() => import('./proof-dialog').then((file) => file.ProofDialog));
 const Palette = later(() => import('./palette').then((file) => file.Palette));
 
 interface ConsoleFrameProps {
   viewer: Viewer;
   /** Providers are simulated. */
   sandbox: boolean;
+  /** How a person proves once more who they are. */
+  proof: ProofDialogProps;
   children: ReactNode;
 }
 
 /** The console around every page: query cache, live feed, frame, palette. */
-export function ConsoleFrame({ viewer, sandbox, children }: ConsoleFrameProps) {
+export function ConsoleFrame({ viewer, sandbox, proof, children }: ConsoleFrameProps) {
   return (
     <QueryProvider>
       <LiveFeed>
@@ -34,6 +38,7 @@ export function ConsoleFrame({ viewer, sandbox, children }: ConsoleFrameProps) {
         >
           {children}
         </ConsoleShell>
+        <ProofDialog {...proof} />
       </LiveFeed>
     </QueryProvider>
   );

@@ -5,6 +5,7 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import type { Refusal } from '@/lib/kernel/errors';
 import type { Action, ActionResult } from '@/lib/kernel/result';
+import { withProof } from './proof';
 
 const UNREACHABLE: Refusal = {
   code: 'unreachable',
@@ -34,7 +35,7 @@ export function useAction<I, O>(action: Action<I, O>) {
     clear();
     setPending(true);
     try {
-      const result = await action(input);
+      const result = await withProof(() => action(input));
       if (result.ok) {
         router.refresh();
         // The feed says so too, but a person should not wait for it.

@@ -1,6 +1,7 @@
 'use client';
 
 import { useRef, useState } from 'react';
+import { withProof } from '@/components/console/proof';
 import type { Refusal } from '@/lib/kernel/errors';
 import type { Action } from '@/lib/kernel/result';
 
@@ -33,7 +34,11 @@ export function useVerb<I, O>(action: Action<I, O>): Verb<I, O> {
     setPending(true);
     setRefusal(null);
     setFields({});
-    const result = await action(input).catch(() => ({ ok: false as const, refusal: CUT_OFF, fields: undefined }));
+    const result = await withProof(() => action(input)).catch(() => ({
+      ok: false as const,
+      refusal: CUT_OFF,
+      fields: undefined,
+    }));
     running.current = false;
     setPending(false);
     if (result.ok) return result.value;

@@ -4,7 +4,7 @@ import { encode } from 'next-auth/jwt';
 import { serverEnv } from '@/lib/env/server';
 import type { ServiceContext } from './context';
 import { cookieName, cookieOptions, sessionCookieName } from './cookies';
-import { SESSION_ABSOLUTE_SECONDS } from './sessions';
+import { sessionRules } from './session-rules';
 import { type SignedIn, startSession } from './sign-in';
 
 /** Signs the browser in whose form is being handled: the same cookie that the sign-in endpoints would set. */
@@ -17,8 +17,8 @@ export async function signInBrowser(ctx: ServiceContext, who: SignedIn, how: str
     userAgent: (await headers()).get('user-agent'),
     how,
   });
-  const token = await encode({ token: { sid }, secret: env.NEXTAUTH_SECRET, maxAge: SESSION_ABSOLUTE_SECONDS });
-  const options = { ...cookieOptions(env.NEXTAUTH_URL), maxAge: SESSION_ABSOLUTE_SECONDS };
+  const token = await encode({ token: { sid }, secret: env.NEXTAUTH_SECRET, maxAge: sessionRules().absolute });
+  const options = { ...cookieOptions(env.NEXTAUTH_URL), maxAge: sessionRules().absolute };
   (await cookies()).set(sessionCookieName(env.NEXTAUTH_URL), token, options);
 }
 

@@ -11,7 +11,8 @@ import { cookieName, cookieOptions } from './cookies';
 import { admitIdentity } from './identity';
 import { githubIdentity, readProfile } from './identity-providers';
 import { safePath } from './safe-path';
-import { hashSessionId, revokeSession, SESSION_ABSOLUTE_SECONDS } from './sessions';
+import { sessionRules } from './session-rules';
+import { hashSessionId, revokeSession } from './sessions';
 import { auditedLogin, checkPassword, type SignedIn, startSession } from './sign-in';
 
 /** One request to the sign-in endpoints: the options are made anew for each, so they may know who asks. */
@@ -138,7 +139,7 @@ export function authOptions(request: AuthRequest): AuthOptions {
   const github = githubIdentity(env);
   return {
     secret: env.NEXTAUTH_SECRET,
-    session: { strategy: 'jwt', maxAge: SESSION_ABSOLUTE_SECONDS },
+    session: { strategy: 'jwt', maxAge: sessionRules().absolute },
     useSecureCookies: env.NEXTAUTH_URL.startsWith('https:'),
     cookies: cookies(env.NEXTAUTH_URL),
     pages: { signIn: '/sign-in', error: '/sign-in', signOut: '/sign-in' },

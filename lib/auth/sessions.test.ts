@@ -8,6 +8,7 @@ import {
   createSession,
   hashSessionId,
   listSessions,
+  provenLately,
   readSession,
   readSessionByHash,
   revokeAllSessions,
@@ -28,7 +29,7 @@ async function signedIn() {
 
 async function set(
   hash: string,
-  what: Partial<Record<'lastSeenAt' | 'expiresAt', ReturnType<typeof sql>>>,
+  what: Partial<Record<'lastSeenAt' | 'expiresAt' | 'authenticatedAt', ReturnType<typeof sql>>>,
 ): Promise<void> {
   await database.db.update(sessions).set(what).where(eq(sessions.idHash, hash));
 }
@@ -72,11 +73,13 @@ describe('sessions', () => {
     expect(await readSession(database.db, kept, null)).toBeNull();
   });
 
-  test('end after 12 idle hours and after 7 days of use', async () => {
+  test('end after 30 unused minutes, and 12 hours after they began', async () => {
     const idle = await signedIn();
-    await set(idle.hash, { lastSeenAt: sql`now() - interval '12 hours 1 second'` });
+    await set(idle.hash, { lastSeenAt: sql`now() - interval '30 minutes 1 second'` });
     expect(await idle.read()).toBeNull();
     const old = await signedIn();
+    const [row] = await database.db.select().from(sessions).where(eq(sessions.idHash, old.hash));
+    expect(row && (row.expiresAt.getTime() - row.createdAt.getTime()) / 3_600_000).toBeCloseTo(12, 2);
     await set(old.hash, { expiresAt: sql`now()` });
     expect(await old.read()).toBeNull();
   });
@@ -88,9 +91,21 @@ describe('sessions', () => {
     const before = await seen();
     await read();
     expect(await seen()).toBe(before);
-    await set(hash, { lastSeenAt: sql`now() - interval '11 hours'` });
+    await set(hash, { lastSeenAt: sql`now() - interval '29 minutes'` });
+    await readSessionByHash(database.db, hash, null);
+    expect(await seen(), 'listening to the feed is not use').toBeLessThan(before);
     await read();
     expect(await seen()).toBeGreaterThanOrEqual(before);
+  });
+
+  test('count as proof of who it is for 15 minutes', async () => {
+    const { hash } = await signedIn();
+    expect(await provenLately(database.db, hash)).toBe(true);
+    await set(hash, { authenticatedAt: sql`now() - interval '14 minutes 59 seconds'` });
+    expect(await provenLately(database.db, hash)).toBe(true);
+    await set(hash, { authenticatedAt: sql`now() - interval '15 minutes'` });
+    expect(await provenLately(database.db, hash)).toBe(false);
+    expect(await provenLately(database.db, 'f'.repeat(64))).toBe(false);
   });
 
   test('are listed with the one in use marked, without those that ended', async () => {

@@ -5,11 +5,8 @@ import { sessions } from '@/lib/db/schema';
 import type { Grant } from '@/lib/members/model/role';
 import type { SessionView } from '@/lib/members/model/view';
 import type { Actor } from './actor';
+import { sessionRules } from './session-rules';
 
-/** A session that nobody used for so long is over. */
-export const SESSION_IDLE_SECONDS = 12 * 3_600;
-/** No session lives longer than this, used or not. */
-export const SESSION_ABSOLUTE_SECONDS = 7 * 24 * 3_600;
 /** "Last seen" is written at most this often. */
 const TOUCH_SECONDS = 60;
 
@@ -28,7 +25,7 @@ export async function createSession(
   await db.insert(sessions).values({
     idHash: hashSessionId(sid),
     userId: who.userId,
-    expiresAt: sql`now() + make_interval(secs => ${SESSION_ABSOLUTE_SECONDS})`,
+    expiresAt: sql`now() + make_interval(secs => ${sessionRules().absolute})`,
     ip: who.ip,
     userAgent: who.userAgent?.replaceAll('\u0000', '').slice(0, 300) ?? null,
   });
@@ -47,22 +44,35 @@ interface SessionRow extends Record<string, unknown> {
  * grant counts on the very next request. Null when there is no such live session.
  */
 export async function readSession(db: DbOrTx, sid: string, ip: string | null): Promise<UserActor | null> {
-  return await readSessionByHash(db, hashSessionId(sid), ip);
+  return await find(db, hashSessionId(sid), ip, true);
 }
 
-/** The same for who already proved the session: a long-lived stream asks again and again. */
+/** The same for a stream that already proved the session and asks again and again; listening is not use. */
 export async function readSessionByHash(db: DbOrTx, sessionHash: string, ip: string | null): Promise<UserActor | null> {
+  return await find(db, sessionHash, ip, false);
+}
+
+async function find(db: DbOrTx, sessionHash: string, ip: string | null, used: boolean): Promise<UserActor | null> {
   const found = await db.execute<SessionRow>(sql`
     select u.id as user_id, u.name, s.last_seen_at < now() - make_interval(secs => ${TOUCH_SECONDS}) as stale,
       coalesce((select json_agg(json_build_object('role', g.role, 'environmentPattern', g.environment_pattern) order by g.id)
         from grants g where g.user_id = u.id), '[]'::json) as grants
     from sessions s join users u on u.id = s.user_id
     where s.id_hash = ${sessionHash} and s.revoked_at is null and s.expires_at > now() and u.disabled_at is null
-      and s.last_seen_at > now() - make_interval(secs => ${SESSION_IDLE_SECONDS})`);
+      and s.last_seen_at > now() - make_interval(secs => ${sessionRules().idle})`);
   const row = found.rows[0];
   if (!row) return null;
-  if (row.stale) await db.update(sessions).set({ lastSeenAt: sql`now()` }).where(eq(sessions.idHash, sessionHash));
+  if (used && row.stale)
+    await db.update(sessions).set({ lastSeenAt: sql`now()` }).where(eq(sessions.idHash, sessionHash));
   return { kind: 'user', id: row.user_id, name: row.name, grants: row.grants, sessionHash, ip };
+}
+
+/** Whether the person behind this session proved who they are a short while ago. */
+export async function provenLately(db: DbOrTx, sessionHash: string): Promise<boolean> {
+  const found = await db.execute(sql`
+    select 1 from sessions where id_hash = ${sessionHash}
+      and authenticated_at > now() - make_interval(secs => ${sessionRules().proof})`);
+  return found.rows.length > 0;
 }
 
 /** Ends one session; effective on its next request. Returns the person's id, or null when it had ended already. */
@@ -105,7 +115,7 @@ export async function listSessions(
         eq(sessions.userId, userId),
         isNull(sessions.revokedAt),
         sql`${sessions.expiresAt} > now()`,
-        sql`${sessions.lastSeenAt} > now() - make_interval(secs => ${SESSION_IDLE_SECONDS})`,
+        sql`${sessions.lastSeenAt} > now() - make_interval(secs => ${sessionRules().idle})`,
       ),
     )
     .orderBy(sql`${sessions.lastSeenAt} desc`)

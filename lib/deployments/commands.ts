@@ -12,6 +12,7 @@ import {
   cancelDeployment,
   environmentSlugOf,
   environmentSlugOfTarget,
+  isForProduction,
   overrideFreeze,
   redeploy,
   reject,
@@ -45,9 +46,17 @@ const ofTarget = {
   resourceOf: (input: { targetId: string }) => ({ kind: 'target', id: input.targetId }),
 };
 
+/** Each press may become a run at the provider; nobody needs more. */
+const rate = { perMinute: 10 };
+/** Deploying through a freeze is one press with a reason; it counts like the override that it is. */
+const overrides = async (_ctx: ServiceContext, input: { freezeOverrideReason: string | null }) =>
+  input.freezeOverrideReason !== null;
+
 export const triggerCommand = defineCommand({
   name: 'deployment.request',
   permission: 'deployment.request',
+  rate,
+  risk: overrides,
   input: TriggerInput,
   ...ofTarget,
   run: triggerDeployment,
@@ -64,6 +73,7 @@ export const cancelCommand = defineCommand({
 export const retryCommand = defineCommand({
   name: 'deployment.retry',
   permission: 'deployment.retry',
+  rate,
   input: DeploymentIdInput,
   ...ofDeployment,
   run: retryDeployment,
@@ -72,6 +82,7 @@ export const retryCommand = defineCommand({
 export const redeployCommand = defineCommand({
   name: 'deployment.redeploy',
   permission: 'deployment.request',
+  rate,
   input: RedeployInput,
   ...ofDeployment,
   run: redeploy,
@@ -80,6 +91,8 @@ export const redeployCommand = defineCommand({
 export const rollBackCommand = defineCommand({
   name: 'deployment.rollback',
   permission: 'deployment.rollback',
+  rate,
+  risk: overrides,
   input: RollBackInput,
   ...ofTarget,
   run: rollBack,
@@ -96,6 +109,8 @@ export const resolveCommand = defineCommand({
 export const approveCommand = defineCommand({
   name: 'deployment.approve',
   permission: 'deployment.approve',
+  rate: { perMinute: 30 },
+  risk: isForProduction,
   input: approveInput,
   ...ofDeployment,
   run: approve,
@@ -104,6 +119,7 @@ export const approveCommand = defineCommand({
 export const rejectCommand = defineCommand({
   name: 'deployment.reject',
   permission: 'deployment.approve',
+  rate: { perMinute: 30 },
   input: rejectInput,
   ...ofDeployment,
   run: reject,
@@ -112,6 +128,7 @@ export const rejectCommand = defineCommand({
 export const overrideFreezeCommand = defineCommand({
   name: 'deployment.override-freeze',
   permission: 'freeze.override',
+  risk: 'high',
   input: overrideFreezeInput,
   ...ofDeployment,
   run: overrideFreeze,

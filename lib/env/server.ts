@@ -51,6 +51,14 @@ function originField(name: string, hint: string) {
   });
 }
 
+function minutesField(name: string, least: number, most: number) {
+  const message = `${name} must be a number of minutes from ${least} to ${most}.`;
+  return z.preprocess(
+    (value) => (value === '' ? undefined : value),
+    z.coerce.number({ error: message }).min(least, message).max(most, message).optional(),
+  );
+}
+
 const optionalText = z
   .string()
   .trim()
@@ -126,6 +134,10 @@ const schema = z
       .min(5)
       .max(600)
       .default(60),
+    // Read by lib/auth/session-rules.ts; checked here, so that a mistake is said when the server starts.
+    AETHERSTACK_SESSION_IDLE_MINUTES: minutesField('AETHERSTACK_SESSION_IDLE_MINUTES', 5, 7 * 1_440),
+    AETHERSTACK_SESSION_MINUTES: minutesField('AETHERSTACK_SESSION_MINUTES', 15, 30 * 1_440),
+    AETHERSTACK_STEP_UP_MINUTES: minutesField('AETHERSTACK_STEP_UP_MINUTES', 1, 1_440),
     GITHUB_OAUTH_CLIENT_ID: optionalText,
     GITHUB_OAUTH_CLIENT_SECRET: optionalText,
     GITHUB_OAUTH_ORIGIN: originField('GITHUB_OAUTH_ORIGIN', 'Leave it out for github.com.').default(

@@ -12,6 +12,9 @@ export function hashSource(text: string): string {
  */
 export const TOAST_STYLE = "'sha256-StEaX+se6YS7pqjzrzMIA0KaX9zF/8zAhvQXZAe5epY='";
 
+/** It puts the element in before the text, and a browser asks about both. */
+const STYLES = `${TOAST_STYLE} ${hashSource('')}`;
+
 const THEME = hashSource(THEME_SCRIPT);
 
 /** The same for every page: everything that is not named is forbidden. */
@@ -31,7 +34,7 @@ const ALWAYS = [
 export function noncePolicy(nonce: string, development = false): string {
   // The dev server rebuilds stack traces with eval and swaps styles in place.
   const scripts = development ? " 'unsafe-eval'" : '';
-  const styles = development ? "'self' 'unsafe-inline'" : `'self' 'nonce-${nonce}' ${TOAST_STYLE}`;
+  const styles = development ? "'self' 'unsafe-inline'" : `'self' 'nonce-${nonce}' ${STYLES}`;
   return [...ALWAYS, `script-src 'nonce-${nonce}' ${THEME} 'strict-dynamic'${scripts}`, `style-src ${styles}`].join(
     '; ',
   );
@@ -40,7 +43,7 @@ export function noncePolicy(nonce: string, development = false): string {
 /** For pages that were made once, at build time: our own files, and exactly the inline scripts that the build wrote. */
 export function staticPolicy(inlineScripts: readonly string[]): string {
   const hashes = [...new Set([THEME, ...inlineScripts.map(hashSource)])].join(' ');
-  return [...ALWAYS, `script-src 'self' ${hashes}`, `style-src 'self' ${TOAST_STYLE}`].join('; ');
+  return [...ALWAYS, `script-src 'self' ${hashes}`, `style-src 'self' ${STYLES}`].join('; ');
 }
 
 /** The texts of the inline scripts of a page that the build wrote. */

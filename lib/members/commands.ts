@@ -1,11 +1,18 @@
 import 'server-only';
 import { serverEnv } from '@/lib/env/server';
-import { inviteMemberInput, memberRef, revokeSessionInput, setGrantsInput } from '@/lib/members/model/schemas';
+import {
+  inviteMemberInput,
+  memberRef,
+  proveInput,
+  revokeSessionInput,
+  setGrantsInput,
+} from '@/lib/members/model/schemas';
 import type { InvitationView } from '@/lib/members/model/view';
 import {
   disableMember,
   enableMember,
   inviteMember,
+  proveIdentity,
   renewInvitation,
   revokeMemberSessions,
   revokeOwnSession,
@@ -24,6 +31,7 @@ function linkFrom({ token, expiresAt }: InvitationView) {
 export const inviteCommand = defineCommand({
   name: 'member.invite',
   permission,
+  risk: 'high',
   input: inviteMemberInput,
   resourceOf: () => ({ kind: 'member', id: null }),
   run: async (ctx, input) => linkFrom(await inviteMember(ctx, input)),
@@ -32,6 +40,7 @@ export const inviteCommand = defineCommand({
 export const newLinkCommand = defineCommand({
   name: 'member.renew-link',
   permission,
+  risk: 'high',
   input: memberRef,
   resourceOf,
   run: async (ctx, input) => linkFrom(await renewInvitation(ctx, input)),
@@ -40,6 +49,7 @@ export const newLinkCommand = defineCommand({
 export const setGrantsCommand = defineCommand({
   name: 'member.set-grants',
   permission,
+  risk: 'high',
   input: setGrantsInput,
   resourceOf,
   run: setGrants,
@@ -75,4 +85,14 @@ export const revokeOwnSessionCommand = defineCommand({
   input: revokeSessionInput,
   resourceOf: () => ({ kind: 'session', id: null }),
   run: revokeOwnSession,
+});
+
+export const proveCommand = defineCommand({
+  name: 'session.prove',
+  permission: 'signedIn',
+  input: proveInput,
+  resourceOf: () => ({ kind: 'session', id: null }),
+  // A guess costs a stolen session as much as it costs the sign-in page.
+  rate: { perMinute: 10 },
+  run: proveIdentity,
 });

@@ -3,13 +3,14 @@ import { emitAudit } from '@/lib/audit/emit';
 import { type Actor, personId } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
 import { describeError, log } from '@/lib/kernel/log';
-import type { ActionResult } from '@/lib/kernel/result';
+import type { ActionResult, ProofWay } from '@/lib/kernel/result';
 import type { TokenScope } from '@/lib/members/model/token-scope';
 import { authorizeInstance, authorizeType, type Requirement } from './authorize';
 import { assertSameOrigin } from './origin';
 import { perMinute, requireToken, takeToken } from './rate-limit';
 import { type Answer, answerTo, invalidInput, isFrameworkSignal } from './refusal';
 import type { RequestFacts } from './request';
+import { missingProof, type Risk, stepUpRequired } from './step-up';
 
 export interface AuditedResource {
   kind: string;
@@ -30,6 +31,8 @@ export interface ActionDefinition<S extends z.ZodType, O> {
   resourceOf(input: z.output<S>, ctx: ServiceContext): AuditedResource | Promise<AuditedResource>;
   /** Per person (per address when signed out); 60 when left out. */
   rate?: { perMinute: number };
+  /** A risky change asks for a fresh proof of who it is, see step-up.ts. */
+  risk?: Risk<z.output<S>>;
   /** Does it in one transaction that holds the audit line and the event. Refusals are audited here, not there. */
   run(ctx: ServiceContext, input: z.output<S>): Promise<O>;
 }
@@ -48,6 +51,8 @@ interface Progress {
   actor: Actor;
   resource: AuditedResource;
   environment: string | null;
+  /** Set when the person has to prove who they are first. */
+  stepUp: ProofWay | null;
 }
 
 async function takeTokens(ctx: ServiceContext, definition: ActionDefinition<z.ZodType, unknown>): Promise<void> {
@@ -77,6 +82,8 @@ async function advance<S extends z.ZodType, O>(
     progress.environment = await definition.environmentOf(ctx, parsed.data);
     authorizeInstance(progress.actor, definition.permission, progress.environment);
   }
+  progress.stepUp = await missingProof(ctx, definition.risk, parsed.data);
+  if (progress.stepUp) throw stepUpRequired(progress.stepUp);
   return await definition.run(ctx, parsed.data);
 }
 
@@ -112,9 +119,9 @@ async function recordRefusal(name: string, host: ActionHost, progress: Progress,
 }
 
 /** What became of it, with everything that an edge may want to say about a refusal. */
-export type Performed<O> = { ok: true; value: O } | { ok: false; answer: Answer };
+export type Performed<O> = { ok: true; value: O } | { ok: false; answer: Answer; stepUp: ProofWay | null };
 
-/** Origin → session → rate → authorize on type → parse → load environment → authorize on instance → run. */
+/** Origin → session → rate → authorize on type → parse → load environment → authorize on instance → proof → run. */
 export async function performAction<S extends z.ZodType, O>(
   definition: ActionDefinition<S, O>,
   raw: unknown,
@@ -124,12 +131,14 @@ export async function performAction<S extends z.ZodType, O>(
     actor: { kind: 'anonymous', name: 'anonymous', ip: host.facts.ip },
     resource: { kind: definition.name.split('.')[0] ?? definition.name, id: null },
     environment: null,
+    stepUp: null,
   };
   try {
     return { ok: true, value: await advance(definition, raw, host, progress) };
   } catch (error) {
     if (isFrameworkSignal(error)) throw error;
-    return { ok: false, answer: await recordRefusal(definition.name, host, progress, error) };
+    const answer = await recordRefusal(definition.name, host, progress, error);
+    return { ok: false, answer, stepUp: progress.stepUp };
   }
 }
 
@@ -140,5 +149,7 @@ export async function runAction<S extends z.ZodType, O>(
   host: ActionHost,
 ): Promise<ActionResult<O>> {
   const done = await performAction(definition, raw, host);
-  return done.ok ? done : { ok: false, refusal: done.answer.refusal, fields: done.answer.fields };
+  if (done.ok) return done;
+  const { answer, stepUp } = done;
+  return { ok: false, refusal: answer.refusal, fields: answer.fields, ...(stepUp ? { stepUp } : {}) };
 }

@@ -45,6 +45,7 @@ export const updateEnvironmentCommand = defineCommand({
 export const setPolicyCommand = defineCommand({
   name: 'policy.set',
   permission: 'policy.manage',
+  risk: 'high',
   input: setPolicyInput,
   resourceOf: ({ environmentId }) => ({ kind: 'environment', id: environmentId }),
   run: setPolicy,

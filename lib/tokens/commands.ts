@@ -6,6 +6,7 @@ import { createToken, revokeToken } from './server';
 export const createTokenCommand = defineCommand({
   name: 'token.create',
   permission: 'signedIn',
+  risk: 'high',
   input: createTokenInput,
   resourceOf: () => ({ kind: 'token', id: null }),
   rate: { perMinute: 10 },

@@ -10,3 +10,4 @@ export const disableAction = defineAction(command.disableCommand);
 export const enableAction = defineAction(command.enableCommand);
 export const revokeSessionsAction = defineAction(command.revokeSessionsCommand);
 export const revokeOwnSessionAction = defineAction(command.revokeOwnSessionCommand);
+export const proveAction = defineAction(command.proveCommand);

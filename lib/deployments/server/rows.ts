@@ -82,6 +82,16 @@ export async function environmentSlugOf(ctx: ServiceContext, deploymentId: strin
   return row?.slug ?? null;
 }
 
+/** Whether it would reach people: its environment is marked as production. */
+export async function isForProduction(ctx: ServiceContext, input: { deploymentId: string }): Promise<boolean> {
+  const [row] = await ctx.db
+    .select({ isProduction: environments.isProduction })
+    .from(deployments)
+    .innerJoin(environments, eq(environments.id, deployments.environmentId))
+    .where(eq(deployments.id, input.deploymentId));
+  return row?.isProduction ?? false;
+}
+
 export async function environmentSlugOfTarget(ctx: ServiceContext, targetId: string): Promise<string | null> {
   const [row] = await ctx.db
     .select({ slug: environments.slug })

@@ -49,6 +49,8 @@ const typedPassword = z
   .min(1, 'Enter your password.')
   .max(PASSWORD_MAX * 4, 'This is too long for a password.');
 
+export const proveInput = z.strictObject({ password: typedPassword });
+
 export const signInInput = z.strictObject({
   login: z.string().trim().toLowerCase().min(1, 'Enter your login.').max(200, 'This is too long for a login.'),
   password: typedPassword,

@@ -1,7 +1,7 @@
 import { asc, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
-import { SESSION_IDLE_SECONDS } from '@/lib/auth/sessions';
+import { sessionRules } from '@/lib/auth/session-rules';
 import { grants, sessions, users } from '@/lib/db/schema';
 import type { Grant } from '../model/role';
 import type { MemberView } from '../model/view';
@@ -9,7 +9,7 @@ import type { MemberView } from '../model/view';
 /** Everybody, by name, with roles and live sessions. */
 export async function listMembers(ctx: ServiceContext): Promise<MemberView[]> {
   requirePermission(ctx.actor, 'member.read', null);
-  const live = sql`s.user_id = users.id and s.revoked_at is null and s.expires_at > now() and s.last_seen_at > now() - make_interval(secs => ${SESSION_IDLE_SECONDS})`;
+  const live = sql`s.user_id = users.id and s.revoked_at is null and s.expires_at > now() and s.last_seen_at > now() - make_interval(secs => ${sessionRules().idle})`;
   const rows = await ctx.db
     .select({
       id: users.id,

@@ -1,0 +1,45 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { ActionResult } from '@/lib/kernel/result';
+import { askWith, withProof } from './proof';
+
+const asked: ActionResult<string> = {
+  ok: false,
+  refusal: { code: 'step_up_required', sentence: 'Enter your password once more.' },
+  stepUp: 'password',
+};
+
+let stop = () => {};
+afterEach(() => stop());
+
+function attempts(...answers: ActionResult<string>[]) {
+  let count = 0;
+  return { run: async () => answers[count++] ?? asked, count: () => count };
+}
+
+describe('an action that needs a fresh proof', () => {
+  test('runs again once the person has proven who they are', async () => {
+    const ways: string[] = [];
+    stop = askWith(async (way) => ways.push(way) > 0);
+    const attempt = attempts(asked, { ok: true, value: 'done' });
+    expect(await withProof(attempt.run)).toEqual({ ok: true, value: 'done' });
+    expect(attempt.count()).toBe(2);
+    expect(ways).toEqual(['password']);
+  });
+
+  test('stays refused when the person does not', async () => {
+    stop = askWith(async () => false);
+    const attempt = attempts(asked);
+    expect(await withProof(attempt.run)).toBe(asked);
+    expect(attempt.count()).toBe(1);
+  });
+
+  test('any other answer is passed on, and nobody is asked', async () => {
+    stop = askWith(() => Promise.reject(new Error('nobody is to be asked')));
+    const refused: ActionResult<string> = { ok: false, refusal: { code: 'forbidden', sentence: 'No.' } };
+    expect(await withProof(attempts(refused).run)).toBe(refused);
+  });
+
+  test('where nobody can ask, the refusal says what to do', async () => {
+    expect(await withProof(attempts(asked).run)).toBe(asked);
+  });
+});
