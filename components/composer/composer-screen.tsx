@@ -18,6 +18,7 @@ import type { ComposerPlan, ComposerStart } from '@/lib/deployments/model/view';
 import type { Action } from '@/lib/kernel/result';
 import { queryKeys } from '@/lib/realtime/protocol';
 import { DeployBar } from './deploy-bar';
+import { GatesPanel } from './gates-panel';
 import { InputsPanel } from './inputs-panel';
 import { PlanPanel } from './plan-panel';
 import type { ChosenRevision } from './revision';
@@ -31,6 +32,8 @@ interface ComposerScreenProps {
   revision: ChosenRevision | null;
   trigger: Action<TriggerInput, Triggered>;
   liftPin: LiftPin;
+  /** Why the person may not let it through a freeze; null when they may. */
+  overrideRefusal: string | null;
 }
 
 function Header({ start }: { start: ComposerStart }) {
@@ -101,7 +104,7 @@ function ReasonPanel({ value, onChange }: { value: string; onChange: (reason: st
 }
 
 /** Choose a commit, see what it changes, fill in what the workflow asks for, deploy. */
-export function ComposerScreen({ initial, revision, trigger, liftPin }: ComposerScreenProps) {
+export function ComposerScreen({ initial, revision, trigger, liftPin, overrideRefusal }: ComposerScreenProps) {
   const { id } = initial.target;
   const live = useLiveQuery({
     queryKey: [...queryKeys.matrix, 'composer', id],
@@ -115,7 +118,6 @@ export function ComposerScreen({ initial, revision, trigger, liftPin }: Composer
     revision ?? { ref: initial.settings.defaultRef, refKind: 'branch', sha: null },
     trigger,
   );
-  const newest = { ref: composer.revision.ref, refKind: composer.revision.refKind, sha: null };
 
   async function submit(event?: FormEvent) {
     event?.preventDefault();
@@ -151,7 +153,7 @@ export function ComposerScreen({ initial, revision, trigger, liftPin }: Composer
             plan={composer.plan}
             error={composer.error}
             onRetry={() => void composer.refetch()}
-            onNewest={() => composer.choose(newest)}
+            onNewest={composer.chooseNewest}
           />
           <InputsPanel
             start={composer.fresh ? { ...start, lastInputs: null } : start}
@@ -163,6 +165,7 @@ export function ComposerScreen({ initial, revision, trigger, liftPin }: Composer
             onChange={composer.setValue}
             onReset={composer.changed && composer.fields.length > 0 ? composer.reset : null}
           />
+          <GatesPanel start={start} composer={composer} overrideRefusal={overrideRefusal} />
           <ReasonPanel value={composer.reason} onChange={composer.setReason} />
         </div>
         <div className="grid min-w-0 gap-4">

@@ -1,6 +1,6 @@
 'use client';
 
-import { Rocket } from 'lucide-react';
+import { Rocket, ThumbsUp } from 'lucide-react';
 import { SubmitButton } from '@/components/ui/button';
 import { Kbd } from '@/components/ui/kbd';
 import { Notice } from '@/components/ui/notice';
@@ -28,6 +28,8 @@ function effect(start: ComposerStart, plan: ComposerPlan | null): string {
     if (totalLeaving > 0) parts.push(`${totalLeaving} out`);
     if (totalIncluded + totalLeaving === 0) parts.push('the same commit again');
   }
+  const { approvals } = (plan ?? start).policy;
+  if (approvals > 0) parts.push(`needs ${approvals} ${approvals === 1 ? 'approval' : 'approvals'}`);
   if (start.usual) parts.push(`usually ${formatSpan(start.usual.p50Ms)}`);
   return parts.join(' · ');
 }
@@ -35,6 +37,7 @@ function effect(start: ComposerStart, plan: ComposerPlan | null): string {
 /** The one button, with what it does, or why it does not. Stays in sight. */
 export function DeployBar({ start, plan, reason, pending, refusal, problems }: DeployBarProps) {
   const { environment, component } = start.target;
+  const asks = (plan ?? start).policy.approvals > 0;
   const short = plan?.revision.sha.slice(0, 7);
   const says =
     problems > 0
@@ -50,12 +53,13 @@ export function DeployBar({ start, plan, reason, pending, refusal, problems }: D
         <Kbd keys={['⌘', '↵']} className="max-md:hidden" />
         <SubmitButton
           variant={environment.isProduction ? 'danger' : 'primary'}
-          icon={<Rocket aria-hidden />}
+          icon={asks ? <ThumbsUp aria-hidden /> : <Rocket aria-hidden />}
           pending={pending}
           disabledReason={reason}
           className="h-9 px-4 pointer-coarse:h-11 max-sm:w-full"
         >
-          Deploy {short || component.name} to {environment.name}
+          {asks ? 'Ask for approval: ' : 'Deploy '}
+          {short || component.name} to {environment.name}
         </SubmitButton>
       </div>
     </div>

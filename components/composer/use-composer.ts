@@ -3,6 +3,7 @@
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
 import { useVerb } from '@/components/deployment/use-verb';
+import { type Brought, blockedByGates } from '@/components/gates/blocked';
 import { notify } from '@/components/ui/notify';
 import type { Triggered, TriggerInput } from '@/lib/deployments/model/schemas';
 import type { ComposerPlan, ComposerStart } from '@/lib/deployments/model/view';
@@ -20,23 +21,33 @@ function byField(fields: Record<string, string>): Record<string, string> {
 }
 
 /** Why the button cannot be pressed and who can lift that; null when it can. */
-function blockedBy(start: ComposerStart, plan: ComposerPlan | null, unreadable: boolean): string | null {
-  const gate = start.gate.allowed && plan ? plan.gate : start.gate;
-  if (!gate.allowed) return gate.refusal?.sentence ?? 'This target cannot be deployed to now.';
-  if (plan) return null;
+function blockedBy(start: ComposerStart, plan: ComposerPlan | null, unreadable: boolean, brought: Brought) {
+  const { checklist } = (plan ?? start).policy;
+  const before = blockedByGates(start.gate, start.gates, checklist, brought);
+  if (before) return before;
+  if (plan) return blockedByGates(plan.gate, plan.gates, checklist, brought);
   return unreadable
     ? 'What this would deploy cannot be read; the reason stands above.'
     : 'Reading what this would deploy…';
 }
 
-/** A pin was set or lifted meanwhile: the plan carries its own copy of that answer and is read again. */
-function useGateChange(open: boolean, refetch: () => unknown) {
-  const before = useRef(open);
+/** A gate opened or closed meanwhile: the plan carries its own copy of that answer and is read again. */
+function useGateChange(start: ComposerStart, refetch: () => unknown) {
+  const states = JSON.stringify([start.gate.allowed, start.gates.map(({ code, state }) => [code, state])]);
+  const before = useRef(states);
   useEffect(() => {
-    if (before.current === open) return;
-    before.current = open;
+    if (before.current === states) return;
+    before.current = states;
     void refetch();
-  }, [open, refetch]);
+  }, [states, refetch]);
+}
+
+/** What the person says for it: why, what is ticked, why a freeze should let it through. */
+function useWords() {
+  const [reason, setReason] = useState('');
+  const [ticked, setTicked] = useState<string[]>([]);
+  const [override, setOverride] = useState('');
+  return { reason, setReason, ticked, setTicked, override, setOverride };
 }
 
 function sayJoined(made: Triggered): void {
@@ -45,25 +56,38 @@ function sayJoined(made: Triggered): void {
   notify({ tone: 'neutral', title, body: 'Nothing new was started.' });
 }
 
+function saidFor(plan: ComposerPlan, { reason, ticked, override }: ReturnType<typeof useWords>) {
+  return {
+    reason,
+    checklist: plan.policy.checklist.filter((item) => ticked.includes(item)),
+    freezeOverrideReason: override.trim() || null,
+  };
+}
+
 /** Everything the composer holds: revision, values, reason, and the press. */
 export function useComposer(start: ComposerStart, first: ChosenRevision, trigger: Action<TriggerInput, Triggered>) {
   const router = useRouter();
   const chosen = usePlan(start.target.id, first);
   const { plan } = chosen;
   const { own, ...inputs } = useInputs(start, plan);
-  const [reason, setReason] = useState('');
+  const words = useWords();
   const [pressed, setPressed] = useState(false);
   const [leaving, setLeaving] = useState(false);
   const [keys] = useState(() => intentKeys(start.idempotencyKey));
   const verb = useVerb(trigger);
-  useGateChange(start.gate.allowed, chosen.refetch);
-  const blocked = blockedBy(start, plan, Boolean(chosen.error));
+  useGateChange(start, chosen.refetch);
+  const blocked = blockedBy(start, plan, Boolean(chosen.error), words);
 
   async function submit(): Promise<'invalid' | 'sent' | 'refused'> {
     if (!plan || blocked || leaving) return 'refused';
     setPressed(true);
     if (Object.keys(own).length > 0) return 'invalid';
-    const draft: Draft = { targetId: start.target.id, revision: plan.revision, inputs: inputs.values, reason };
+    const draft: Draft = {
+      targetId: start.target.id,
+      revision: plan.revision,
+      inputs: inputs.values,
+      ...saidFor(plan, words),
+    };
     const made = await verb.run({ ...draft, idempotencyKey: keys.keyFor(draft) });
     if (!made) return 'refused';
     keys.spent();
@@ -77,8 +101,8 @@ export function useComposer(start: ComposerStart, first: ChosenRevision, trigger
     ...chosen,
     ...inputs,
     problems: pressed ? { ...byField(verb.fields), ...own } : {},
-    reason,
-    setReason,
+    ...words,
+    chooseNewest: () => chosen.choose({ ...chosen.revision, sha: null }),
     blocked,
     pending: verb.pending || leaving,
     refusal: verb.refusal,

@@ -14,6 +14,10 @@ export function deploymentHref(deployment: { id: string }): string {
   return `/deployments/${deployment.id}`;
 }
 
+export function approvalHref(deployment: { id: string }): string {
+  return `/approvals/${deployment.id}`;
+}
+
 /** "Backend → Production": what goes where. */
 export function Route({
   deployment,
@@ -84,14 +88,22 @@ export function Standing({ deployment, className }: { deployment: DeploymentSumm
   );
 }
 
+interface DeploymentLineProps {
+  deployment: DeploymentSummary;
+  /** Without its route, where every line is of the same target. */
+  bare?: boolean;
+  /** Where the line leads; its own page when left out. */
+  href?: string;
+}
+
 /** Two lines for narrow columns: what and how it stands, then revision, person and age. */
-export function DeploymentLine({ deployment, bare = false }: { deployment: DeploymentSummary; bare?: boolean }) {
+export function DeploymentLine({ deployment, bare = false, href }: DeploymentLineProps) {
   const failure = deployment.failure?.sentence;
   return (
     <li className="group relative grid gap-1 px-4 py-2.5 hover:bg-raised/60">
       <div className="flex min-w-0 items-center gap-2">
         <Link
-          href={deploymentHref(deployment)}
+          href={href ?? deploymentHref(deployment)}
           className="min-w-0 truncate text-sm font-medium after:absolute after:inset-0 group-hover:underline focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
         >
           {bare ? `#${deployment.number}` : <Route deployment={deployment} />}

@@ -12,13 +12,26 @@ interface EditFrameProps {
   submit: string;
   pending: boolean;
   refusal: Refusal | null;
+  /** Why it cannot be sent and who can lift that. */
+  disabledReason?: string | null;
+  size?: 'sm' | 'md';
   onSubmit: (form: FormData) => void;
   onClose: () => void;
   children: ReactNode;
 }
 
 /** A form in a dialog; what was typed stays when it is refused. */
-export function EditFrame({ title, submit, pending, refusal, onSubmit, onClose, children }: EditFrameProps) {
+export function EditFrame({
+  title,
+  submit,
+  pending,
+  refusal,
+  disabledReason = null,
+  size = 'sm',
+  onSubmit,
+  onClose,
+  children,
+}: EditFrameProps) {
   const formId = useId();
 
   function send(event: FormEvent<HTMLFormElement>) {
@@ -31,13 +44,13 @@ export function EditFrame({ title, submit, pending, refusal, onSubmit, onClose, 
       open
       onOpenChange={(next) => !next && onClose()}
       title={title}
-      size="sm"
+      size={size}
       footer={
         <>
           <DialogClose asChild>
             <Button>Cancel</Button>
           </DialogClose>
-          <Button type="submit" form={formId} variant="primary" pending={pending}>
+          <Button type="submit" form={formId} variant="primary" pending={pending} disabledReason={disabledReason}>
             {submit}
           </Button>
         </>

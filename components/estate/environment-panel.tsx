@@ -1,6 +1,6 @@
 'use client';
 
-import { Pencil, Plus, ShieldAlert } from 'lucide-react';
+import { ListChecks, Pencil, Plus, ShieldAlert } from 'lucide-react';
 import { useState } from 'react';
 import { Badge } from '@/components/ui/badge';
 import { Button, IconButton } from '@/components/ui/button';
@@ -13,10 +13,11 @@ import type { EstateEnvironment, EstateView } from '@/lib/targets/model/view';
 import type { EstateActions } from './estate-actions';
 
 const EnvironmentDialog = later(() => import('./environment-dialog').then((file) => file.EnvironmentDialog));
+const PolicyDialog = later(() => import('./policy-dialog').then((file) => file.PolicyDialog));
 
 interface EnvironmentPanelProps {
   estate: EstateView;
-  actions: Pick<EstateActions, 'createEnvironment' | 'updateEnvironment'>;
+  actions: Pick<EstateActions, 'createEnvironment' | 'updateEnvironment' | 'setPolicy'>;
   /** Opens the form of a new one at once. */
   open: boolean;
 }
@@ -25,6 +26,7 @@ interface EnvironmentPanelProps {
 export function EnvironmentPanel({ estate, actions, open }: EnvironmentPanelProps) {
   const refusal = estate.refusals.environments;
   const [shown, show] = useState<EstateEnvironment | 'new' | null>(open && refusal === null ? 'new' : null);
+  const [gated, showPolicy] = useState<EstateEnvironment | null>(null);
   const rows = estate.environments;
   return (
     <Panel
@@ -41,7 +43,7 @@ export function EnvironmentPanel({ estate, actions, open }: EnvironmentPanelProp
       {rows.length === 0 ? (
         <EmptyState title="No environment yet">Production is where most teams begin.</EmptyState>
       ) : (
-        <EnvironmentTable rows={rows} refusal={refusal} onEdit={show} />
+        <EnvironmentTable rows={rows} refusal={refusal} onEdit={show} onPolicy={showPolicy} />
       )}
       {shown ? (
         <EnvironmentDialog
@@ -49,6 +51,14 @@ export function EnvironmentPanel({ estate, actions, open }: EnvironmentPanelProp
           position={1 + Math.max(-1, ...rows.map((row) => row.position))}
           actions={actions}
           onClose={() => show(null)}
+        />
+      ) : null}
+      {gated ? (
+        <PolicyDialog
+          environment={gated}
+          others={rows.filter((row) => row.id !== gated.id)}
+          save={actions.setPolicy}
+          onClose={() => showPolicy(null)}
         />
       ) : null}
     </Panel>
@@ -59,9 +69,10 @@ interface EnvironmentTableProps {
   rows: readonly EstateEnvironment[];
   refusal: string | null;
   onEdit: (row: EstateEnvironment) => void;
+  onPolicy: (row: EstateEnvironment) => void;
 }
 
-function EnvironmentTable({ rows, refusal, onEdit }: EnvironmentTableProps) {
+function EnvironmentTable({ rows, refusal, onEdit, onPolicy }: EnvironmentTableProps) {
   return (
     <Table caption="Environments" stack>
       <TableHead>
@@ -69,6 +80,9 @@ function EnvironmentTable({ rows, refusal, onEdit }: EnvironmentTableProps) {
         <Th>Short name</Th>
         <Th align="end">Order</Th>
         <Th align="end">Targets</Th>
+        <Th align="end">
+          <span className="sr-only">What a deployment needs</span>
+        </Th>
         <Th align="end">
           <span className="sr-only">Change</span>
         </Th>
@@ -90,6 +104,17 @@ function EnvironmentTable({ rows, refusal, onEdit }: EnvironmentTableProps) {
             </Td>
             <Td label="Targets" align="end" className="tabular-nums">
               {row.targets}
+            </Td>
+            <Td label="Needs" align="end">
+              <Button
+                size="sm"
+                variant="quiet"
+                icon={<ListChecks aria-hidden />}
+                aria-label={`What a deployment to ${row.name} needs`}
+                onClick={() => onPolicy(row)}
+              >
+                What a deployment needs
+              </Button>
             </Td>
             <Td align="end" className="max-sm:absolute! max-sm:top-1.5 max-sm:right-2">
               <IconButton

@@ -1,5 +1,6 @@
 import type { CreateComponentInput, UpdateComponentInput } from '@/lib/components/model/schemas';
 import type { CreateEnvironmentInput, UpdateEnvironmentInput } from '@/lib/environments/model/schemas';
+import type { SetPolicyInput } from '@/lib/gates/model/policy';
 import type { Action } from '@/lib/kernel/result';
 import type { CreateTargetInput, UpdateTargetInput } from '@/lib/targets/model/schemas';
 
@@ -9,6 +10,7 @@ export interface EstateActions {
   updateComponent: Action<UpdateComponentInput, void>;
   createEnvironment: Action<CreateEnvironmentInput, { id: string }>;
   updateEnvironment: Action<UpdateEnvironmentInput, void>;
+  setPolicy: Action<SetPolicyInput, unknown>;
 }
 
 export interface TargetActions {

@@ -52,6 +52,26 @@ export function GateList({ gates, className }: { gates: readonly GateView[]; cla
   );
 }
 
+/** What is in the way in sight, what is open behind a fold. */
+export function GateSummary({ gates }: { gates: readonly GateView[] }) {
+  const shut = gates.filter((gate) => gate.state !== 'open');
+  const open = gates.filter((gate) => gate.state === 'open');
+  return (
+    <div className="grid gap-1">
+      {shut.length > 0 ? <GateList gates={shut} className="-my-2" /> : null}
+      {open.length > 0 ? (
+        <details className={cn('text-sm', shut.length > 0 && 'mt-2')}>
+          <summary className="flex w-fit items-center gap-1.5 rounded-sm text-ink-soft hover:text-ink pointer-coarse:py-2">
+            <CircleCheck aria-hidden strokeWidth={2.25} className="size-4 text-good" />
+            {shut.length === 0 ? `All ${open.length} open` : `${open.length} open`}
+          </summary>
+          <GateList gates={open} className="pt-1" />
+        </details>
+      ) : null}
+    </div>
+  );
+}
+
 /** "1 closed, 2 waiting": what stands in the way, in a line; all of them open says so. */
 export function gatesInWords(gates: readonly GateView[]): string {
   const parts = (['closed', 'waiting'] as const).flatMap((state) => {

@@ -128,6 +128,7 @@ export function FreezeDialog({ freeze, scopes, actions, onClose }: FreezeDialogP
     <EditFrame
       title={freeze ? `Change “${freeze.name}”` : 'Plan a freeze'}
       submit={freeze ? 'Save' : 'Plan the freeze'}
+      size="md"
       pending={pending}
       refusal={refusal}
       onSubmit={() => void save()}

@@ -74,6 +74,7 @@ export function LockDialog({ scopes, lock, initial = EVERYTHING, onClose }: Lock
     <EditFrame
       title="Lock"
       submit={`Lock ${draftInWords(scopes, scope)}`}
+      size="md"
       pending={pending}
       refusal={refusal}
       onSubmit={save}

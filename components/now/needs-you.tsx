@@ -1,4 +1,4 @@
-import { DeploymentLine } from '@/components/deployments/deployment-row';
+import { approvalHref, DeploymentLine } from '@/components/deployments/deployment-row';
 import { Panel } from '@/components/ui/panel';
 import type { DeploymentSummary } from '@/lib/deployments/model/view';
 
@@ -14,7 +14,11 @@ export function NeedsYou({ deployments }: { deployments: readonly DeploymentSumm
     >
       <ul className="divide-y divide-line">
         {deployments.map((deployment) => (
-          <DeploymentLine key={deployment.id} deployment={deployment} />
+          <DeploymentLine
+            key={deployment.id}
+            deployment={deployment}
+            {...(deployment.status === 'awaiting_approval' ? { href: approvalHref(deployment) } : {})}
+          />
         ))}
       </ul>
     </Panel>

@@ -24,6 +24,14 @@ function usePlan(initial: RollBackPlan, chosenId: string | null) {
   });
 }
 
+/** What the person says for it. */
+function useAnswers() {
+  const [reason, setReason] = useState('');
+  const [ticked, setTicked] = useState<string[]>([]);
+  const [override, setOverride] = useState('');
+  return { reason, setReason, ticked, setTicked, override, setOverride };
+}
+
 /** Everything the roll-back page holds: the candidate, the reason, what the gates want, and the press. */
 export function useRollBack(initial: RollBackPlan, rollBack: Action<RollBackInput, Triggered>) {
   const router = useRouter();
@@ -31,18 +39,13 @@ export function useRollBack(initial: RollBackPlan, rollBack: Action<RollBackInpu
   const live = usePlan(initial, chosenId);
   const plan = live.data ?? initial;
   const chosen = plan.chosen?.deployment.id === chosenId ? plan.chosen : null;
-  const [reason, setReason] = useState('');
-  const [ticked, setTicked] = useState<string[]>([]);
-  const [override, setOverride] = useState('');
+  const { reason, ticked, override, ...answers } = useAnswers();
   const [leaving, setLeaving] = useState(false);
   const [keys] = useState(() => intentKeys<Omit<RollBackInput, 'idempotencyKey'>>(initial.idempotencyKey));
   const verb = useVerb(rollBack);
   const checklist = chosen?.policy.checklist ?? [];
-  const blocked = chosen
-    ? blockedByGates(chosen.allowed, chosen.gates, checklist, { ticked, override })
-    : chosenId
-      ? 'What this would bring about is being read.'
-      : 'Choose where to go back to.';
+  const unknown = chosenId ? 'What this would bring about is being read.' : 'Choose where to go back to.';
+  const blocked = chosen ? blockedByGates(chosen.allowed, chosen.gates, checklist, { ticked, override }) : unknown;
 
   async function submit() {
     if (!chosen || blocked || leaving) return;
@@ -68,11 +71,9 @@ export function useRollBack(initial: RollBackPlan, rollBack: Action<RollBackInpu
     chosenId,
     choose: setChosenId,
     reason,
-    setReason,
     ticked,
-    setTicked,
     override,
-    setOverride,
+    ...answers,
     blocked,
     submit,
     pending: verb.pending || leaving,

@@ -14,6 +14,7 @@ const actions = {
   updateComponent: act.updateComponentAction,
   createEnvironment: act.createEnvironmentAction,
   updateEnvironment: act.updateEnvironmentAction,
+  setPolicy: act.setPolicyAction,
 };
 
 interface EstatePageProps {

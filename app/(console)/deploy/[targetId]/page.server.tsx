@@ -6,6 +6,7 @@ import { RevisionInput } from '@/lib/deployments/model/schemas';
 import { composerStartQuery } from '@/lib/deployments/queries';
 import { triggerAction } from '../../deployments/actions';
 import { liftPinAction } from '../../holds/actions';
+import { whyNot } from '../../may';
 import { readOrRefuse } from '../../read-or-refuse';
 
 export const metadata: Metadata = { title: 'Deploy' };
@@ -26,7 +27,10 @@ function linkedRevision({ ref, refKind, sha }: Record<string, unknown>): ChosenR
 
 export default async function ComposerPage({ params, searchParams }: ComposerPageProps) {
   const { targetId } = await params;
-  const read = await readOrRefuse(composerStartQuery, { targetId }, `/deploy/${targetId}`);
+  const [read, overrideRefusal] = await Promise.all([
+    readOrRefuse(composerStartQuery, { targetId }, `/deploy/${targetId}`),
+    whyNot('freeze.override'),
+  ]);
   if (!read.ok) return <Refused refusal={read.refusal} />;
   return (
     <ComposerScreen
@@ -35,6 +39,7 @@ export default async function ComposerPage({ params, searchParams }: ComposerPag
       revision={linkedRevision(await searchParams)}
       trigger={triggerAction}
       liftPin={liftPinAction}
+      overrideRefusal={overrideRefusal}
     />
   );
 }

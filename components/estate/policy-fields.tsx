@@ -1,0 +1,110 @@
+import { Field } from '@/components/ui/field';
+import { Input, NativeSelect, Textarea } from '@/components/ui/input';
+import type { Policy } from '@/lib/gates/model/policy';
+import type { EstateEnvironment } from '@/lib/targets/model/view';
+import { errorOf, linesOf, numberFrom } from './field-text';
+
+const CHECKS = [
+  { value: 'ignore', label: 'Do not look at them' },
+  { value: 'not_failing', label: 'None may have failed' },
+  { value: 'success', label: 'All must have succeeded' },
+] as const;
+
+/** What the form holds, as the policy has it; numbers that are none are for the schema to refuse. */
+export function policyFrom(form: FormData): Policy {
+  const after = String(form.get('afterEnvironmentId') ?? '');
+  return {
+    approvals: numberFrom(form.get('approvals')),
+    approvalHours: numberFrom(form.get('approvalHours')),
+    checks: CHECKS.find(({ value }) => value === form.get('checks'))?.value ?? 'ignore',
+    afterEnvironmentId: after || null,
+    soakMinutes: numberFrom(form.get('soakMinutes')),
+    checklist: linesOf(String(form.get('checklist') ?? '')),
+  };
+}
+
+interface PolicyFieldsProps {
+  policy: Policy;
+  /** Which environments may come before it. */
+  others: readonly Pick<EstateEnvironment, 'id' | 'name'>[];
+  errors: Record<string, string>;
+}
+
+function People({ policy, errors }: Pick<PolicyFieldsProps, 'policy' | 'errors'>) {
+  return (
+    <div className="grid gap-3 sm:grid-cols-2">
+      <Field
+        label="Approvals"
+        required
+        error={errorOf(errors, 'policy.approvals')}
+        hint="How many people other than the one who asks. 0 asks nobody."
+      >
+        <Input name="approvals" inputMode="numeric" autoComplete="off" defaultValue={policy.approvals} />
+      </Field>
+      <Field
+        label="Waits for them, hours"
+        required
+        error={errorOf(errors, 'policy.approvalHours')}
+        hint="Then the request ends by itself."
+      >
+        <Input name="approvalHours" inputMode="numeric" autoComplete="off" defaultValue={policy.approvalHours} />
+      </Field>
+    </div>
+  );
+}
+
+function Order({ policy, others, errors }: PolicyFieldsProps) {
+  return (
+    <div className="grid gap-3 sm:grid-cols-2">
+      <Field
+        label="First in"
+        required
+        error={errorOf(errors, 'policy.afterEnvironmentId')}
+        hint="The same commit must be live and verified there before. Roll-backs are exempt."
+      >
+        <NativeSelect name="afterEnvironmentId" defaultValue={policy.afterEnvironmentId ?? ''}>
+          <option value="">No other environment</option>
+          {others.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </NativeSelect>
+      </Field>
+      <Field
+        label="Soak time there, minutes"
+        required
+        error={errorOf(errors, 'policy.soakMinutes')}
+        hint="How long it must have been live there."
+      >
+        <Input name="soakMinutes" inputMode="numeric" autoComplete="off" defaultValue={policy.soakMinutes} />
+      </Field>
+    </div>
+  );
+}
+
+/** What a deployment needs before it goes live in an environment. */
+export function PolicyFields({ policy, others, errors }: PolicyFieldsProps) {
+  return (
+    <>
+      <People policy={policy} errors={errors} />
+      <Field label="Checks of the commit" required error={errorOf(errors, 'policy.checks')}>
+        <NativeSelect name="checks" defaultValue={policy.checks}>
+          {CHECKS.map(({ value, label }) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </NativeSelect>
+      </Field>
+      <Order policy={policy} others={others} errors={errors} />
+      <Field
+        label="Checklist"
+        error={errorOf(errors, 'policy.checklist')}
+        hint="One item a line. Whoever asks has to tick every one."
+      >
+        <Textarea name="checklist" rows={4} defaultValue={policy.checklist.join('\n')} />
+      </Field>
+    </>
+  );
+}
