@@ -1,7 +1,7 @@
 import { auditSigner, signHead } from '@/lib/audit/server';
 import { pruneSessions } from '@/lib/auth/sessions';
 import { pruneUsage } from '@/lib/connections/server';
-import { sweep } from '@/lib/deployments/server';
+import { beat, sweep } from '@/lib/deployments/server';
 import { pruneRateLimits } from '@/lib/pipeline/rate-limit';
 import type { Runtime } from '@/lib/runtime';
 import { pruneInbox, sweepInbox } from '@/lib/webhooks/process';
@@ -9,6 +9,8 @@ import { pruneInbox, sweepInbox } from '@/lib/webhooks/process';
 export interface Periodic {
   name: string;
   everyMs: number;
+  /** Also once before the workers start. */
+  atStart?: boolean;
   /** Idempotent and safe in several processes at once: it claims what it works on. */
   run(runtime: Runtime, ctx: ReturnType<Runtime['contextFor']>): Promise<unknown>;
 }
@@ -18,6 +20,8 @@ const HOUR = 3_600_000;
 
 /** Everything that has to happen again and again, whoever asks for it. */
 export const PERIODIC: readonly Periodic[] = [
+  // First, and once before any work: what a restored database says is not acted on before it is doubted.
+  { name: 'heartbeat', everyMs: 10 * SECOND, atStart: true, run: (_, ctx) => beat(ctx) },
   { name: 'deployments', everyMs: SECOND, run: (_, ctx) => sweep(ctx) },
   { name: 'inbox', everyMs: SECOND, run: (_, ctx) => sweepInbox(ctx) },
   { name: 'head of the audit log', everyMs: 5 * SECOND, run: (_, ctx) => signHead(ctx, auditSigner()) },

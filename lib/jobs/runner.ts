@@ -8,6 +8,7 @@ import { QUEUES } from './queue';
 /** Starts the workers of this process; returns how to stop them. Any number of processes may do so. */
 export async function startWorkers(runtime: Runtime, concurrency = 6): Promise<() => Promise<void>> {
   const ctx = runtime.contextFor(engineActor);
+  for (const task of PERIODIC.filter(({ atStart }) => atStart)) await once(runtime, task);
   for (const name of Object.values(QUEUES)) {
     await runtime.boss.work<Record<string, string>>(
       name,

@@ -24,6 +24,23 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   return { url: url.toString(), drop: () => query(admin, `drop database if exists ${name} with (force)`) };
 }
 
+/**
+ * A copy of a database as it is now: what a restored backup is. Whoever is connected to it is cut off and may connect again.
+ * The copy is the caller's to drop.
+ */
+export async function copyDatabase(url: string): Promise<TestDatabase> {
+  const admin = process.env.TEST_DATABASE_URL ?? '';
+  const source = new URL(url).pathname.slice(1);
+  const name = `copy_${randomBytes(6).toString('hex')}`;
+  await query(admin, `alter database ${source} with allow_connections false`);
+  await query(admin, `select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '${source}'`);
+  await query(admin, `create database ${name} template ${source}`);
+  await query(admin, `alter database ${source} with allow_connections true`);
+  const copy = new URL(admin);
+  copy.pathname = `/${name}`;
+  return { url: copy.toString(), drop: () => query(admin, `drop database if exists ${name} with (force)`) };
+}
+
 async function query(connectionString: string, sql: string): Promise<void> {
   const client = new pg.Client({ connectionString });
   await client.connect();

@@ -3,6 +3,7 @@ import type { ServiceContext } from '@/lib/auth/context';
 import { deployments } from '@/lib/db/schema';
 import { type ActiveStatus, isTerminal } from '../model/status';
 import { claim } from './claim';
+import { lookFirst } from './look-first';
 import { move } from './move';
 import { type DeploymentRow, loadDeployment, lockDeployment, StaleDeployment } from './rows';
 import { settle } from './settle';
@@ -14,15 +15,17 @@ import { pursueCancel, watch } from './watch';
 const NEXT: Record<ActiveStatus, (ctx: ServiceContext, row: DeploymentRow) => Promise<boolean>> = {
   awaiting_approval: async () => false,
   queued: async (ctx, row) => {
+    const looked = await lookFirst(ctx, row);
+    if (looked !== null) return looked;
     const claimed = await claim(ctx, row.id);
     if (claimed) await submit(ctx, claimed);
     return claimed !== null;
   },
-  submitting: settle,
+  submitting: async (ctx, row) => (await lookFirst(ctx, row)) ?? settle(ctx, row),
   building: watch,
   deploying: watch,
   verifying: verify,
-  cancelling: pursueCancel,
+  cancelling: async (ctx, row) => (await lookFirst(ctx, row)) ?? pursueCancel(ctx, row),
 };
 
 /** What waits to be sent must not be sent late; what runs may have ended in time. */

@@ -2,6 +2,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { attempts, deployments, targets } from '@/lib/db/schema';
 import { newId } from '@/lib/kernel/ids';
+import { markerOf } from '../model/marker';
 import { IN_FLIGHT_STATUSES } from '../model/status';
 import { move, nextQueued, note } from './move';
 import { type AttemptRow, activePins, type DeploymentRow, lockDeployment } from './rows';
@@ -66,7 +67,7 @@ export async function newAttempt(tx: Tx, row: DeploymentRow, number: number): Pr
       id: newId('att'),
       deploymentId: row.id,
       number,
-      marker: `aether-${row.id.replace(/^dep_/, '')}-${number}`,
+      marker: markerOf(row.id, number),
       state: 'sending',
       leaseUntil: sql`now() + make_interval(secs => ${LEASE_SECONDS})`,
       sentAt: sql`now()`,

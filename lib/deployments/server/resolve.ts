@@ -6,6 +6,7 @@ import { attempts, deployments } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import { capability, type RemoteRef } from '@/lib/providers/port';
 import { ResolveInput } from '../model/schemas';
+import { resolveQueued } from './look-first';
 import { move } from './move';
 import { type AttemptRow, type DeploymentRow, environmentSlugOf, lockDeployment, requireDeployment } from './rows';
 import { canFind, findRun, sendAgain } from './settle';
@@ -18,16 +19,18 @@ export async function resolveUnknown(ctx: ServiceContext, raw: ResolveInput): Pr
   const environment = (await environmentSlugOf(ctx, row.id)) ?? '';
   requirePermission(ctx.actor, 'deployment.resolve', environment);
   const attempt = await latestAttempt(ctx, row.id);
-  if (row.attention !== 'unknown_outcome' || !attempt)
+  const waits = row.status === 'queued';
+  if (row.attention !== 'unknown_outcome' || !(attempt || waits))
     throw new ServiceError('precondition', 'not_unknown', 'Its outcome is known by now; there is nothing to settle.');
-  await DECIDE[input.decision](ctx, row, attempt, input);
+  if (waits) await resolveWaiting(ctx, row, input);
+  else if (attempt) await DECIDE[input.decision](ctx, row, attempt, input);
   await emitAudit(ctx.db, ctx, {
     action: `deployment.resolve.${input.decision}`,
     resource: { kind: 'deployment', id: row.id },
     environment,
     outcome: 'done',
     sentence: `#${row.number}: ${DECISION_SAYS[input.decision]} ${input.reason}`,
-    data: { attempt: attempt.number, remoteId: input.remoteId ?? null },
+    data: { attempt: attempt?.number ?? null, remoteId: input.remoteId ?? null },
   });
   return { settled: true };
 }
@@ -60,6 +63,13 @@ async function requireFree(ctx: ServiceContext, row: DeploymentRow, ref: RemoteR
     );
 }
 
+/** It waits in the queue, and a time that this database lost may have sent it. */
+async function resolveWaiting(ctx: ServiceContext, row: DeploymentRow, input: ResolveInput): Promise<void> {
+  if (input.decision === 'adopt')
+    return resolveQueued(ctx, row, { how: 'adopt', ref: await adoptable(ctx, row, input) });
+  await resolveQueued(ctx, row, { how: input.decision, reason: input.reason });
+}
+
 const DECISION_SAYS = { send_again: 'Send it again:', adopt: 'It is this run:', give_up: 'Give it up:' } as const;
 
 type Decide = (ctx: ServiceContext, row: DeploymentRow, attempt: AttemptRow, input: ResolveInput) => Promise<void>;
@@ -72,28 +82,7 @@ const DECIDE: Record<ResolveInput['decision'], Decide> = {
     else await sendAgain(ctx, row, attempt);
   },
   adopt: async (ctx, row, attempt, input) => {
-    if (!input.remoteId)
-      throw new ServiceError(
-        'invalid',
-        'no_run_id',
-        'Enter the run id; it is the number at the end of the run’s address.',
-        { remoteId: 'Enter the run id.' },
-      );
-    const { provider, context } = await ctx.openConnection(row.connectionId);
-    const seen = await capability(provider, 'status').observe(context, row.config, {
-      id: input.remoteId,
-      attempt: row.remoteAttempt,
-      url: '',
-    });
-    await requireFree(ctx, row, seen.ref);
-    if (seen.sha && seen.sha !== row.sha && row.dispatch.shaInput === null) {
-      throw new ServiceError(
-        'precondition',
-        'wrong_commit',
-        `Run ${input.remoteId} is of ${seen.sha.slice(0, 7)}, not of ${row.sha.slice(0, 7)}. Check the run id.`,
-      );
-    }
-    await accept(ctx, row.id, attempt.id, seen.ref);
+    await accept(ctx, row.id, attempt.id, await adoptable(ctx, row, input));
   },
   give_up: async (ctx, row, _attempt, input) => {
     await ctx.db.transaction(async (tx) => {
@@ -110,3 +99,29 @@ const DECIDE: Record<ResolveInput['decision'], Decide> = {
     });
   },
 };
+
+/** The run that a person named, once it is known to exist, to be free and to be of this commit. */
+async function adoptable(ctx: ServiceContext, row: DeploymentRow, input: ResolveInput): Promise<RemoteRef> {
+  if (!input.remoteId)
+    throw new ServiceError(
+      'invalid',
+      'no_run_id',
+      'Enter the run id; it is the number at the end of the run’s address.',
+      { remoteId: 'Enter the run id.' },
+    );
+  const { provider, context } = await ctx.openConnection(row.connectionId);
+  const seen = await capability(provider, 'status').observe(context, row.config, {
+    id: input.remoteId,
+    attempt: row.remoteAttempt,
+    url: '',
+  });
+  await requireFree(ctx, row, seen.ref);
+  if (seen.sha && seen.sha !== row.sha && row.dispatch.shaInput === null) {
+    throw new ServiceError(
+      'precondition',
+      'wrong_commit',
+      `Run ${input.remoteId} is of ${seen.sha.slice(0, 7)}, not of ${row.sha.slice(0, 7)}. Check the run id.`,
+    );
+  }
+  return seen.ref;
+}

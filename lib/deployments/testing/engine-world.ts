@@ -14,12 +14,13 @@ import {
   targets,
 } from '@/lib/db/schema';
 import type { Role } from '@/lib/members/model/role';
-import { createTestDatabase } from '@/scripts/testing/database';
+import { createTestDatabase, type TestDatabase } from '@/scripts/testing/database';
 import { advance, triggerDeployment } from '../server';
 import { ScriptedProvider } from './scripted-provider';
 
 export interface EngineWorld {
   database: Database;
+  url: string;
   vendor: ScriptedProvider;
   /** What an address answers that a person typed in (a probe, say); nothing gets out unless a test says so. */
   outside: { answer: ServiceContext['fetchOutside'] };
@@ -54,14 +55,15 @@ type Row = typeof deployments.$inferSelect;
 
 let keys = 0;
 
-export async function engineWorld(): Promise<EngineWorld> {
-  const test = await createTestDatabase();
+/** With a database and a provider of its own, or over those of another world: a restored copy, say. */
+export async function engineWorld(over: { test?: TestDatabase; vendor?: ScriptedProvider } = {}): Promise<EngineWorld> {
+  const test = over.test ?? (await createTestDatabase());
   const database = openDatabase(test.url);
   const { db } = database;
-  const vendor = new ScriptedProvider();
+  const vendor = over.vendor ?? new ScriptedProvider();
   const woken: string[] = [];
   const outside: EngineWorld['outside'] = { answer: () => Promise.reject(new Error('This test lets nothing out.')) };
-  await seed(database);
+  if (!over.test) await seed(database);
   const contextOf = (actor: Actor): ServiceContext => ({
     db,
     actor,
@@ -97,6 +99,7 @@ export async function engineWorld(): Promise<EngineWorld> {
   };
   const world: EngineWorld = {
     database,
+    url: test.url,
     vendor,
     outside,
     engine,

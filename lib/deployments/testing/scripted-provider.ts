@@ -34,6 +34,7 @@ const SHA = 'a'.repeat(40);
 export class ScriptedProvider {
   runs: ScriptedRun[] = [];
   requests = 0;
+  lookups = 0;
   cancels = 0;
   answers: Answer[] = [];
   /** Whether accepted runs can be found by their marker. */
@@ -162,6 +163,7 @@ export class ScriptedProvider {
   }
 
   #find(marker: string): RemoteRef | null {
+    this.lookups++;
     if (this.readError) throw this.readError;
     const run = this.listable ? this.runs.find((each) => each.marker === marker) : undefined;
     return run ? this.#ref(run) : null;

@@ -1,0 +1,182 @@
+import { and, eq, inArray, ne, sql } from 'drizzle-orm';
+import { emitAudit } from '@/lib/audit/emit';
+import type { ServiceContext, Tx } from '@/lib/auth/context';
+import { attempts, deployments, environments, targets } from '@/lib/db/schema';
+import { capability, type RemoteRef } from '@/lib/providers/port';
+import { afterLook, LOST_ATTEMPTS } from '../model/look-first';
+import { markerOf } from '../model/marker';
+import { IN_FLIGHT_STATUSES } from '../model/status';
+import { beat, isFresh, restoredSince } from './heartbeat';
+import { move, note } from './move';
+import { type DeploymentRow, environmentSlugOf, lockDeployment } from './rows';
+import { canFind, SETTLE_SECONDS } from './settle';
+import { accept, latestAttempt } from './submit';
+import { asProviderError, troublePatch } from './trouble';
+
+interface Found {
+  number: number;
+  ref: RemoteRef;
+}
+
+/**
+ * Before anything is sent for a deployment whose past this database may have lost. Null: nothing speaks against going on
+ * as usual; otherwise what `advance` is to do (true: look at the row again at once).
+ */
+export async function lookFirst(ctx: ServiceContext, row: DeploymentRow): Promise<boolean | null> {
+  if (!row.lookFirst && (await isFresh(ctx))) return null;
+  if (!row.lookFirst) {
+    await beat(ctx);
+    return true;
+  }
+  if (row.remoteId && row.kind !== 'retry') return null;
+  try {
+    return await look(ctx, row);
+  } catch (error) {
+    const { patch, waitSeconds } = troublePatch(row, asProviderError(error));
+    await ctx.db.transaction((tx) => note(tx, ctx, row, patch, waitSeconds));
+    return false;
+  }
+}
+
+async function look(ctx: ServiceContext, row: DeploymentRow): Promise<boolean | null> {
+  const found = canFind(row) ? await findAny(ctx, row) : null;
+  if (found) return adopt(ctx, row, found);
+  const [environment] = await ctx.db.select().from(environments).where(eq(environments.id, row.environmentId));
+  const { restored, seconds } = await restoredSince(ctx, row.requestedAt);
+  const decision = afterLook({
+    found: false,
+    findable: canFind(row),
+    isProduction: environment?.isProduction !== false,
+    restored,
+    settled: seconds >= (ctx.settleSeconds ?? SETTLE_SECONDS),
+  });
+  if (decision === 'send') return letGo(ctx, row);
+  await ctx.db.transaction((tx) =>
+    note(tx, ctx, row, decision === 'ask' ? asking(row) : waiting(), decision === 'ask' ? 30 : 3),
+  );
+  return false;
+}
+
+const waiting = () => ({ waitingFor: 'The provider is asked whether it was sent before the database was restored.' });
+
+function asking(row: DeploymentRow) {
+  return {
+    attention: 'unknown_outcome' as const,
+    attentionSince: row.attentionSince ?? (sql`now()` as unknown as Date),
+    waitingFor: 'A person has to say whether the run started: this database may have lost that it was sent.',
+  };
+}
+
+/** Every marker that may have been used, whether its attempt is in this database or not. */
+async function findAny(ctx: ServiceContext, row: DeploymentRow): Promise<Found | null> {
+  const { provider, context } = await ctx.openConnection(row.connectionId);
+  const known = (await latestAttempt(ctx, row.id))?.number ?? 0;
+  if (row.kind === 'retry') {
+    const wanted = { id: row.remoteId ?? '', attempt: row.remoteAttempt, url: row.remoteUrl ?? '' };
+    const seen = await capability(provider, 'status').observe(context, row.config, wanted);
+    return seen.ref.attempt >= row.remoteAttempt ? { number: Math.max(1, known), ref: seen.ref } : null;
+  }
+  for (let number = 1; number <= known + LOST_ATTEMPTS; number++) {
+    const marker = markerOf(row.id, number);
+    const since = row.requestedAt.getTime();
+    const ref = await capability(provider, 'deploy').findByMarker(context, row.config, marker, since);
+    if (ref) return { number, ref };
+  }
+  return null;
+}
+
+/** Follows the run that exists. The target has to be free for it; until then its turn is noted. */
+export async function adopt(ctx: ServiceContext, row: DeploymentRow, { number, ref }: Found): Promise<boolean> {
+  const attemptId = await ctx.db.transaction(async (tx) => {
+    const fresh = await lockDeployment(tx, row.id);
+    if (!fresh || fresh.version !== row.version) return null;
+    if (fresh.status === 'queued' && (await waitsForTarget(tx, ctx, fresh, ref))) return null;
+    const id = await attemptFor(tx, fresh, number);
+    const sentence = `Run ${ref.id} was started for it before the database was restored; it is followed. Nothing is sent.`;
+    if (fresh.status === 'queued')
+      await move(tx, ctx, fresh, 'claim', { patch: { submittedAt: sql`now()` as unknown as Date }, sentence });
+    return id;
+  });
+  if (!attemptId) return false;
+  await accept(ctx, row.id, attemptId, ref);
+  return true;
+}
+
+async function waitsForTarget(tx: Tx, ctx: ServiceContext, row: DeploymentRow, ref: RemoteRef): Promise<boolean> {
+  await tx.select({ id: targets.id }).from(targets).where(eq(targets.id, row.targetId)).for('update');
+  const [busy] = await tx
+    .select({ number: deployments.number })
+    .from(deployments)
+    .where(
+      and(
+        eq(deployments.targetId, row.targetId),
+        inArray(deployments.status, [...IN_FLIGHT_STATUSES]),
+        ne(deployments.id, row.id),
+      ),
+    );
+  if (!busy) return false;
+  await note(tx, ctx, row, { waitingFor: `#${busy.number} is on this target; run ${ref.id} is followed after it.` }, 5);
+  return true;
+}
+
+/** The attempt of that number, open for `accept`: as it was written, or written again when the database forgot it. */
+async function attemptFor(tx: Tx, row: DeploymentRow, number: number): Promise<string> {
+  const past = sql`${row.requestedAt.toISOString()}::timestamptz`;
+  const [attempt] = await tx
+    .insert(attempts)
+    .values({
+      id: `att_${row.id.replace(/^dep_/, '')}_${number}`,
+      deploymentId: row.id,
+      number,
+      marker: markerOf(row.id, number),
+      state: 'unknown',
+      leaseUntil: past,
+      sentAt: past,
+      answeredAt: sql`now()`,
+    })
+    .onConflictDoUpdate({ target: [attempts.deploymentId, attempts.number], set: { state: 'unknown' } })
+    .returning({ id: attempts.id });
+  if (!attempt) throw new Error('The attempt was not written.');
+  return attempt.id;
+}
+
+/** No run of it exists: from here on it goes its usual way, through every gate. */
+async function letGo(ctx: ServiceContext, row: DeploymentRow): Promise<boolean> {
+  const environment = await environmentSlugOf(ctx, row.id);
+  return ctx.db.transaction(async (tx) => {
+    const fresh = await lockDeployment(tx, row.id);
+    if (!fresh || fresh.version !== row.version) return true;
+    const patch = { lookFirst: false, attention: null, attentionSince: null, waitingFor: null };
+    await note(tx, ctx, fresh, patch, 0);
+    await emitAudit(tx, ctx, {
+      action: 'deployment.looked_up',
+      resource: { kind: 'deployment', id: row.id },
+      environment,
+      outcome: 'done',
+      sentence: `#${row.number}: the provider has no run of it, so it may be sent.`,
+    });
+    return true;
+  });
+}
+
+/** A person's word about a deployment that waits in the queue and may have been sent in a time that was lost. */
+export async function resolveQueued(
+  ctx: ServiceContext,
+  row: DeploymentRow,
+  decision: { how: 'adopt'; ref: RemoteRef } | { how: 'send_again' | 'give_up'; reason: string },
+): Promise<void> {
+  if (decision.how === 'adopt') {
+    await adopt(ctx, row, { number: 1, ref: decision.ref });
+    return;
+  }
+  if (decision.how === 'send_again') {
+    const found = canFind(row) ? await findAny(ctx, row) : null;
+    await (found ? adopt(ctx, row, found) : letGo(ctx, row));
+    return;
+  }
+  await ctx.db.transaction(async (tx) => {
+    const fresh = await lockDeployment(tx, row.id);
+    const patch = { failureCode: 'given_up', failureSentence: `${ctx.actor.name} gave it up: ${decision.reason}` };
+    if (fresh) await move(tx, ctx, fresh, 'submit_errored', { patch, sentence: decision.reason });
+  });
+}
