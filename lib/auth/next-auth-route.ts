@@ -62,5 +62,17 @@ export async function POST(request: NextRequest, context: RouteContext): Promise
   if (body === null)
     return Response.json({ sentence: 'This is too long for a sign-in form.' }, { status: 413, headers: NO_STORE });
   const small = new NextRequest(request.url, { method: 'POST', headers: request.headers, body });
-  return await handle(small, context);
+  const answer = await handle(small, context);
+  const isSignOut = (await context.params).nextauth[0] === 'signout';
+  return isSignOut ? withoutTraces(answer) : answer;
+}
+
+/**
+ * Nothing of what was shown stays in the browser. Not `cookies`: that would reach the whole domain, and not `storage`:
+ * it holds the theme. https://www.w3.org/TR/clear-site-data/
+ */
+function withoutTraces(answer: Response): Response {
+  const headers = new Headers(answer.headers);
+  headers.set('Clear-Site-Data', '"cache"');
+  return new Response(answer.body, { status: answer.status, statusText: answer.statusText, headers });
 }

@@ -13,6 +13,8 @@ export interface StreamOptions {
   signal: AbortSignal;
   /** Asked at every heartbeat: a revoked session ends its stream within 5 s. */
   stillAllowed: () => Promise<Actor | null>;
+  /** Called once, when the stream has ended for whatever reason. */
+  onEnd?: () => void;
   /** 5,000 unless a test is in a hurry. */
   heartbeatMs?: number;
 }
@@ -68,6 +70,7 @@ class Reader {
     this.#done = true;
     clearInterval(this.#beat);
     this.#subscription.stop();
+    this.#options.onEnd?.();
     try {
       this.#controller.close();
     } catch {

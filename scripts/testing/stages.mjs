@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { runToEnd } from '../bootstrap/run.mjs';
 import { runGuards } from '../guards.mjs';
+import { scanActions } from '../scan-actions.mjs';
 import { scanBundle } from '../scan-bundle.mjs';
 import { ensureBuild } from '../start/build.mjs';
 import { readActionsKey } from '../start/keys.mjs';
@@ -48,7 +49,8 @@ async function runBuild({ root, distDir, say }) {
 }
 
 async function runBundle({ root, distDir, say }) {
-  return tally(scanBundle(path.join(root, distDir)), say);
+  const dist = path.join(root, distDir);
+  return tally([...scanBundle(dist), scanActions(dist, root)], say);
 }
 
 /** Counts a list of checks and prints a line for each. */

@@ -1,0 +1,1 @@
+export function scanActions(dist: string, root: string): { name: string; problems: string[] };
