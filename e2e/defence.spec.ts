@@ -1,0 +1,158 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Page } from '@playwright/test';
+import { deployButton, openComposer, readJson } from './console';
+import { expect, STRANGER, test } from './fixtures';
+
+/** What the browser refused under the page's policy; trusted types are only watched, so they do not count. */
+async function watchPolicy(page: Page): Promise<() => Promise<string[]>> {
+  const seen: string[] = [];
+  await page.exposeFunction('policyViolated', (what: string) => seen.push(what));
+  await page.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (event) => {
+      if (event.disposition !== 'enforce') return;
+      const said = `${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber} ${event.sample}`;
+      (window as unknown as { policyViolated(what: string): void }).policyViolated(said);
+    });
+  });
+  return async () => seen;
+}
+
+/** Every page of the console whose address has no parameter, and one of each kind that has one. */
+async function consolePages(page: Page): Promise<string[]> {
+  const files = readdirSync('app/(console)', { recursive: true, encoding: 'utf8' });
+  const plain = files
+    .filter((name) => path.basename(name) === 'page.server.tsx' && !name.includes('['))
+    .map((name) => `/${path.dirname(name).replace(/\(\w+\)\/?/g, '')}`.replace(/\/$/, ''));
+  const { quickDeploys } = await readJson<{ quickDeploys: { targetId: string; componentSlug: string }[] }>(
+    page,
+    '/api/v1/now',
+  );
+  const { rows } = await readJson<{ rows: { id: string }[] }>(page, '/api/v1/deployments');
+  const [connection] = await readJson<{ id: string }[]>(page, '/api/v1/connections');
+  const [first] = quickDeploys;
+  return [
+    ...plain,
+    `/deploy/${first?.targetId}`,
+    `/components/${first?.componentSlug}`,
+    `/estate/targets/${first?.targetId}`,
+    `/deployments/${rows[0]?.id}`,
+    `/connections/${connection?.id}`,
+    `/connections/${connection?.id}/deliveries`,
+  ];
+}
+
+test.describe('the content policy', () => {
+  test('no page of the console asks for anything that the policy forbids', async ({ page }) => {
+    test.setTimeout(180_000);
+    const violations = await watchPolicy(page);
+    const pages = await consolePages(page);
+    expect(pages.length).toBeGreaterThanOrEqual(14);
+    for (const address of pages) {
+      const answer = await page.goto(address);
+      expect(answer?.status(), address).toBe(200);
+      expect(answer?.headers()['content-security-policy'], address).toContain("default-src 'none'");
+      expect(answer?.headers()['cache-control'], address).toContain('no-store');
+      await expect(page.getByRole('heading', { level: 1 }).first(), address).toBeVisible();
+    }
+    expect(await violations()).toEqual([]);
+  });
+
+  test('dialogs, menus, toasts and the palette get by with it too', async ({ page }) => {
+    const violations = await watchPolicy(page);
+    await page.goto('/members');
+    await page.getByRole('button', { name: /Invite/ }).click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: /^Your account/ }).click();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('ControlOrMeta+k');
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await page.keyboard.press('Escape');
+    await openComposer(page, 'docs/staging');
+    await deployButton(page).click();
+    await page.waitForURL(/\/deployments\/dep_/);
+    await page.setViewportSize({ width: 360, height: 780 });
+    await page.getByRole('button', { name: 'More', exact: true }).click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+    // Loaded after the page is idle; its style is the one exception that the policy knows by hash.
+    await expect(page.locator('section[aria-label^="Notifications"]')).toHaveCount(1);
+    expect(await violations()).toEqual([]);
+  });
+
+  test('pages for strangers get by with it: the static one, sign-in and what is not there', async ({ browser }) => {
+    const context = await browser.newContext({ storageState: STRANGER });
+    const page = await context.newPage();
+    const violations = await watchPolicy(page);
+    for (const address of ['/', '/sign-in', '/setup', '/join', '/nothing/here']) {
+      const answer = await page.goto(address);
+      const policy = answer?.headers()['content-security-policy'] ?? '';
+      expect(policy, address).toContain("default-src 'none'");
+      expect(policy, address).not.toContain('unsafe');
+      await expect(page.locator('html'), address).toHaveAttribute('data-theme', /light|dark/);
+    }
+    await page.goto('/');
+    await page.getByRole('link', { name: 'Sign in' }).click();
+    await expect(page.getByLabel('Login')).toBeVisible();
+    expect(await violations()).toEqual([]);
+    await context.close();
+  });
+
+  test('an injected script, handler, frame, form or base does nothing', async ({ page }) => {
+    const violations = await watchPolicy(page);
+    await page.goto('/now');
+    await page.evaluate(() => {
+      const holder = document.createElement('div');
+      holder.innerHTML =
+        '<img src="data:image/png;base64,AA" onerror="window.injected = 1"><base href="https://evil.example/">';
+      const script = document.createElement('script');
+      script.textContent = 'window.injected = 2';
+      const parsed = new DOMParser().parseFromString('<script src="/robots.txt"></script>', 'text/html');
+      document.body.append(holder, parsed.body.firstChild ?? parsed.head.firstChild ?? holder);
+      const frame = document.createElement('iframe');
+      frame.src = 'https://evil.example/';
+      document.body.append(frame);
+      const link = document.createElement('a');
+      link.href = 'javascript:window.injected=3';
+      document.body.append(link);
+      link.click();
+      // A parser-made script has no nonce: this is what a stored injection would be.
+      document.body.insertAdjacentHTML('beforeend', '<svg onload="window.injected = 4"></svg>');
+    });
+    await expect.poll(async () => (await violations()).length).toBeGreaterThanOrEqual(4);
+    expect(await page.evaluate(() => (window as unknown as { injected?: number }).injected)).toBeUndefined();
+    expect(await page.evaluate(() => document.baseURI)).not.toContain('evil.example');
+  });
+
+  test('a script that stands in the page without its nonce does not run', async ({ page }) => {
+    await page.route('**/targets', async (route) => {
+      const answer = await route.fetch();
+      const body = (await answer.text()).replace('</body>', '<script>window.injected = 1</script></body>');
+      await route.fulfill({ response: answer, body });
+    });
+    const violations = await watchPolicy(page);
+    await page.goto('/targets');
+    await expect.poll(async () => (await violations()).join()).toContain('script-src-elem inline');
+    expect(await page.evaluate(() => (window as unknown as { injected?: number }).injected)).toBeUndefined();
+  });
+
+  test('each answer has a nonce of its own', async ({ request }) => {
+    const nonces = new Set<string>();
+    for (let i = 0; i < 5; i++) {
+      const answer = await request.get('/sign-in');
+      const nonce = /'nonce-([\w+/=]+)'/.exec(answer.headers()['content-security-policy'] ?? '')?.[1] ?? '';
+      expect(nonce.length).toBeGreaterThanOrEqual(22);
+      expect(await answer.text()).toContain(`nonce="${nonce}"`);
+      nonces.add(nonce);
+    }
+    expect(nonces.size).toBe(5);
+  });
+});
+
+test('data answers load nothing and stay with us', async ({ request }) => {
+  for (const address of ['/api/v1/now', '/api/health', '/api/v1/nothing']) {
+    const headers = (await request.get(address)).headers();
+    expect(headers['cross-origin-resource-policy'], address).toBe('same-origin');
+    expect(headers['content-security-policy'], address).toContain("default-src 'none'");
+  }
+});
