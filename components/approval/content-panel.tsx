@@ -1,8 +1,8 @@
-import { Check, Square } from 'lucide-react';
 import { Mono } from '@/components/ui/code';
 import { CopyButton } from '@/components/ui/copy-button';
 import { Facts, Panel } from '@/components/ui/panel';
 import type { ApprovalPacket } from '@/lib/gates/model/view';
+import { TickedList } from './ticked-list';
 
 const none = <span className="text-ink-faint">none</span>;
 
@@ -15,27 +15,6 @@ function Inputs({ inputs }: Pick<ApprovalPacket, 'inputs'>) {
         <li key={name} className="break-all">
           <Mono className="text-ink-faint">{name}</Mono>{' '}
           {value === '' ? <span className="text-ink-faint">empty</span> : <Mono>{String(value)}</Mono>}
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-/** What the requester ticked, word for word. */
-export function TickedList({ items }: { items: ApprovalPacket['checklist'] }) {
-  return (
-    <ul className="grid gap-1">
-      {items.map(({ item, ticked }) => (
-        <li key={item} className="flex items-start gap-1.5">
-          {ticked ? (
-            <Check aria-hidden strokeWidth={2.25} className="mt-0.5 size-4 shrink-0 text-good" />
-          ) : (
-            <Square aria-hidden className="mt-0.5 size-4 shrink-0 text-ink-faint" />
-          )}
-          <span className="min-w-0 break-words">
-            {item}
-            <span className="sr-only">{ticked ? ', ticked' : ', not ticked'}</span>
-          </span>
         </li>
       ))}
     </ul>

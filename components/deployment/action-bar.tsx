@@ -4,14 +4,16 @@ import { Ellipsis, RefreshCw, RotateCcw, Square, Undo2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { type ReactNode, useState } from 'react';
 import { Button } from '@/components/ui/button';
+import { ButtonLink } from '@/components/ui/button-link';
 import { later } from '@/components/ui/later';
+import type { MenuEntry } from '@/components/ui/menu';
 import { MenuButton } from '@/components/ui/menu-button';
 import { notify } from '@/components/ui/notify';
 import type { Triggered } from '@/lib/deployments/model/schemas';
 import type { DeploymentDetail } from '@/lib/deployments/model/view';
 import { newId } from '@/lib/kernel/ids';
 import type { Action } from '@/lib/kernel/result';
-import { type ActionId, type PlannedAction, planActions } from './action-plan';
+import { type ActionId, type PlannedAction, planActions, type VerbId } from './action-plan';
 import { confirmationOf } from './confirmations';
 import { useVerb } from './use-verb';
 import type { DeploymentVerbs } from './verbs';
@@ -27,15 +29,14 @@ const ICONS: Record<ActionId, ReactNode> = {
 };
 
 interface Press {
-  id: ActionId;
+  id: VerbId;
   /** One per opening of the dialog: pressed twice it is still one deployment. */
   key: string;
 }
 
 /** The one action behind whatever was pressed. Cancelling makes nothing new: it answers this deployment. */
-function send(verbs: DeploymentVerbs, deployment: DeploymentDetail): Action<Press & { reason: string }, Triggered> {
-  return async ({ id, key, reason }) => {
-    const { targetId, previous } = deployment;
+function send(verbs: DeploymentVerbs, deployment: DeploymentDetail): Action<Press, Triggered> {
+  return async ({ id, key }) => {
     const deploymentId = deployment.id;
     switch (id) {
       case 'cancel': {
@@ -48,16 +49,48 @@ function send(verbs: DeploymentVerbs, deployment: DeploymentDetail): Action<Pres
         return verbs.retry({ deploymentId });
       case 'redeploy':
         return verbs.redeploy({ deploymentId, idempotencyKey: key });
-      case 'rollBack':
-        return verbs.rollBack({ targetId, toDeploymentId: deploymentId, reason, idempotencyKey: key });
-      case 'rollBackPrevious':
-        return verbs.rollBack({ targetId, toDeploymentId: previous?.id ?? '', reason, idempotencyKey: key });
     }
   };
 }
 
 function why(action: PlannedAction): string | null {
   return action.allowed.allowed ? null : (action.allowed.refusal?.sentence ?? 'This cannot be done now.');
+}
+
+interface ActionButtonProps {
+  action: PlannedAction;
+  onAsk: (id: VerbId) => void;
+}
+
+/** What leads to a page of its own is a link; what cannot be done now stays a button that says why. */
+function ActionButton({ action, onAsk }: ActionButtonProps) {
+  const { id, href, label } = action;
+  const reason = why(action);
+  if (href !== null && reason === null)
+    return (
+      <ButtonLink href={href} icon={ICONS[id]}>
+        {label}
+      </ButtonLink>
+    );
+  return (
+    <Button icon={ICONS[id]} disabledReason={reason} onClick={() => href === null && onAsk(id as VerbId)}>
+      {label}
+    </Button>
+  );
+}
+
+function entryOf(action: PlannedAction, onAsk: (id: VerbId) => void): MenuEntry {
+  const { id, href, label } = action;
+  const reason = why(action);
+  if (href !== null && reason === null) return { kind: 'link', id, label, icon: ICONS[id], href };
+  return {
+    kind: 'action',
+    id,
+    label,
+    icon: ICONS[id],
+    disabledReason: reason,
+    onSelect: () => href === null && onAsk(id as VerbId),
+  };
 }
 
 interface ActionBarProps {
@@ -76,14 +109,14 @@ export function ActionBar({ deployment, verbs, onDone }: ActionBarProps) {
   const confirmation = press ? confirmationOf(press.id, deployment) : null;
   const planned = press ? [...buttons, ...menu].find((action) => action.id === press.id) : undefined;
 
-  function ask(id: ActionId) {
+  function ask(id: VerbId) {
     verb.clear();
     setPress({ id, key: newId('key') });
   }
 
-  async function confirm(reason: string) {
+  async function confirm() {
     if (!press) return;
-    const made = await verb.run({ ...press, reason });
+    const made = await verb.run(press);
     if (made === null) return;
     setPress(null);
     onDone();
@@ -99,23 +132,14 @@ export function ActionBar({ deployment, verbs, onDone }: ActionBarProps) {
   return (
     <>
       {buttons.map((action) => (
-        <Button key={action.id} icon={ICONS[action.id]} disabledReason={why(action)} onClick={() => ask(action.id)}>
-          {action.label}
-        </Button>
+        <ActionButton key={action.id} action={action} onAsk={ask} />
       ))}
       <MenuButton
         button={{ kind: 'icon', label: 'More actions', variant: 'secondary', icon: <Ellipsis aria-hidden /> }}
         entries={[
           { kind: 'link', id: 'compose', label: 'Deploy another commit…', href: `/deploy/${deployment.targetId}` },
           { kind: 'separator', id: 'line' },
-          ...menu.map((action) => ({
-            kind: 'action' as const,
-            id: action.id,
-            label: action.label,
-            icon: ICONS[action.id],
-            disabledReason: why(action),
-            onSelect: () => ask(action.id),
-          })),
+          ...menu.map((action) => entryOf(action, ask)),
         ]}
       />
       {confirmation ? (
@@ -130,10 +154,7 @@ export function ActionBar({ deployment, verbs, onDone }: ActionBarProps) {
           pending={verb.pending}
           disabledReason={planned ? why(planned) : null}
           error={verb.refusal?.sentence}
-          {...(confirmation.reason
-            ? { reason: { required: true, hint: 'Shown with the pin and kept in the audit log.' } }
-            : {})}
-          onConfirm={({ reason }) => confirm(reason)}
+          onConfirm={confirm}
         >
           {confirmation.consequences.slice(1).map((sentence) => (
             <p key={sentence} className="text-sm text-ink-soft">

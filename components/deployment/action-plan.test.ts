@@ -9,7 +9,9 @@ const no = (code: string): Allowed => ({ allowed: false, refusal: { code, senten
 
 function deployment(more: Partial<DeploymentDetail>): DeploymentDetail {
   return {
+    id: 'dep_12',
     number: 12,
+    targetId: 'tgt_1',
     status: 'succeeded',
     isCurrent: false,
     component: { slug: 'backend', name: 'Backend' },
@@ -68,6 +70,13 @@ describe('actions', () => {
     expect(planActions(live).buttons[1]).toMatchObject({ label: 'Roll back to #8', allowed: yes });
   });
 
+  test('going back leads to the page that says what it brings about', () => {
+    const live = planActions(deployment({ isCurrent: true })).buttons[1];
+    expect(live?.href).toBe('/targets/tgt_1/roll-back?to=dep_8');
+    const old = planActions(deployment({})).buttons[1];
+    expect(old).toMatchObject({ id: 'rollBack', href: '/targets/tgt_1/roll-back?to=dep_12' });
+  });
+
   test('without a predecessor going back is off and says why', () => {
     const first = planActions(deployment({ isCurrent: true, previous: null })).buttons[1];
     expect(first?.allowed.refusal?.code).toBe('no_previous');
@@ -75,12 +84,6 @@ describe('actions', () => {
 });
 
 describe('confirmations', () => {
-  test('going back always asks for a reason and says that data stays', () => {
-    const asked = confirmationOf('rollBackPrevious', deployment({ isCurrent: true }));
-    expect(asked).toMatchObject({ reason: true, tone: 'danger', confirmLabel: 'Roll back to bbbbbbb' });
-    expect(asked.consequences.join(' ')).toContain('migrations are not turned back');
-  });
-
   test('production is asked about in the danger tone', () => {
     const production = { slug: 'production', name: 'Production', isProduction: true };
     expect(confirmationOf('redeploy', deployment({ environment: production })).tone).toBe('danger');

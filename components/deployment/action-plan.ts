@@ -2,11 +2,15 @@ import { isTerminal } from '@/lib/deployments/model/status';
 import type { Allowed, DeploymentDetail } from '@/lib/deployments/model/view';
 
 export type ActionId = 'cancel' | 'retry' | 'redeploy' | 'rollBack' | 'rollBackPrevious';
+/** Those that ask in a dialog; going back has a page of its own. */
+export type VerbId = Exclude<ActionId, 'rollBack' | 'rollBackPrevious'>;
 
 export interface PlannedAction {
   id: ActionId;
   label: string;
   allowed: Allowed;
+  /** Where it leads; null for what is asked here. */
+  href: string | null;
 }
 
 /** Going back from what is live: the server asks again; here the reasons that any deployment of this target would meet. */
@@ -26,18 +30,25 @@ function previousGate({ actions, previous, isCurrent }: DeploymentDetail): Allow
 }
 
 function all(deployment: DeploymentDetail): PlannedAction[] {
-  const { actions, previous, revision } = deployment;
+  const { actions, previous, revision, targetId, id } = deployment;
+  const back = (to: string) => `/targets/${targetId}/roll-back?to=${to}`;
   return [
-    { id: 'cancel', label: 'Cancel', allowed: actions.cancel },
-    { id: 'retry', label: 'Re-run failed jobs', allowed: actions.retry },
-    { id: 'redeploy', label: 'Deploy again', allowed: actions.redeploy },
+    { id: 'cancel', label: 'Cancel', allowed: actions.cancel, href: null },
+    { id: 'retry', label: 'Re-run failed jobs', allowed: actions.retry, href: null },
+    { id: 'redeploy', label: 'Deploy again', allowed: actions.redeploy, href: null },
     deployment.isCurrent
       ? {
           id: 'rollBackPrevious',
           label: previous ? `Roll back to #${previous.number}` : 'Roll back',
           allowed: previousGate(deployment),
+          href: back(previous?.id ?? ''),
         }
-      : { id: 'rollBack', label: `Roll back to ${revision.sha.slice(0, 7)}`, allowed: actions.rollBack },
+      : {
+          id: 'rollBack',
+          label: `Roll back to ${revision.sha.slice(0, 7)}`,
+          allowed: actions.rollBack,
+          href: back(id),
+        },
   ];
 }
 

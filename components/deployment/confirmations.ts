@@ -1,5 +1,5 @@
 import type { DeploymentDetail } from '@/lib/deployments/model/view';
-import type { ActionId } from './action-plan';
+import type { VerbId } from './action-plan';
 
 export interface Confirmation {
   title: string;
@@ -7,8 +7,6 @@ export interface Confirmation {
   consequences: string[];
   confirmLabel: string;
   tone: 'primary' | 'danger';
-  /** Needs a reason. */
-  reason: boolean;
 }
 
 function replaced({ current, environment }: DeploymentDetail): string {
@@ -33,27 +31,11 @@ function cancel(deployment: DeploymentDetail): Confirmation {
       : ['No run has started, so nothing changes anywhere.', 'You can deploy the same commit again at any time.'],
     confirmLabel: 'Cancel deployment',
     tone: 'danger',
-    reason: false,
-  };
-}
-
-function back(deployment: DeploymentDetail, to: { number: number; sha: string }): Confirmation {
-  const { environment } = deployment;
-  return {
-    title: `Roll ${deployment.component.name} in ${environment.name} back to ${to.sha.slice(0, 7)}?`,
-    consequences: [
-      `Deploys what #${to.number} deployed: the same commit, with the same inputs. Later commits are taken away.`,
-      `Holds ${environment.name} there: new deployments are refused until someone lifts the pin.`,
-      'Data and migrations are not turned back.',
-    ],
-    confirmLabel: `Roll back to ${to.sha.slice(0, 7)}`,
-    tone: 'danger',
-    reason: true,
   };
 }
 
 /** What a person reads before each of the verbs. */
-export function confirmationOf(id: ActionId, deployment: DeploymentDetail): Confirmation {
+export function confirmationOf(id: VerbId, deployment: DeploymentDetail): Confirmation {
   const { revision, environment, provider, number } = deployment;
   const short = revision.sha.slice(0, 7);
   switch (id) {
@@ -68,7 +50,6 @@ export function confirmationOf(id: ActionId, deployment: DeploymentDetail): Conf
         ],
         confirmLabel: 'Re-run failed jobs',
         tone: danger(deployment),
-        reason: false,
       };
     case 'redeploy':
       return {
@@ -79,11 +60,6 @@ export function confirmationOf(id: ActionId, deployment: DeploymentDetail): Conf
         ],
         confirmLabel: `Deploy ${short} again`,
         tone: danger(deployment),
-        reason: false,
       };
-    case 'rollBack':
-      return back(deployment, { number, sha: revision.sha });
-    case 'rollBackPrevious':
-      return back(deployment, deployment.previous ?? { number, sha: revision.sha });
   }
 }

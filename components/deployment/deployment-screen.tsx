@@ -7,7 +7,7 @@ import { FreshnessNotice } from '@/components/live/freshness';
 import { useLiveQuery } from '@/components/live/use-live-query';
 import { LogPanel } from '@/components/logs/log-panel';
 import { EmptyState } from '@/components/ui/empty-state';
-import { Notice } from '@/components/ui/notice';
+import { Optional } from '@/components/ui/optional';
 import { Panel } from '@/components/ui/panel';
 import { Skeleton } from '@/components/ui/skeleton';
 import { isTerminal } from '@/lib/deployments/model/status';
@@ -19,6 +19,7 @@ import { DeploymentHeader } from './deployment-header';
 import { FactList } from './fact-list';
 import { jobOfInterest } from './jobs';
 import { Progress } from './progress';
+import { StandingNotices } from './standing-notices';
 import { StepList } from './step-list';
 import { Timeline } from './timeline';
 import type { DeploymentVerbs } from './verbs';
@@ -26,6 +27,9 @@ import { waitingInWords } from './waiting';
 
 /** Rare, and it brings the schemas with it. */
 const AttentionPanel = lazy(() => import('./attention-panel').then((file) => ({ default: file.AttentionPanel })));
+
+/** Only where something has to be let through first. */
+const DeploymentGates = lazy(() => import('./gates-panel').then((file) => ({ default: file.DeploymentGates })));
 
 /** Only for what ended badly. */
 const FailurePanel = lazy(() => import('./failure-panel').then((file) => ({ default: file.FailurePanel })));
@@ -92,16 +96,12 @@ export function DeploymentScreen({ initial, verbs }: { initial: DeploymentDetail
           <AttentionPanel deployment={deployment} resolve={verbs.resolve} onDone={again} />
         </Suspense>
       ) : null}
-      {deployment.trouble && !deployment.attention ? (
-        <Notice tone="warn" title={deployment.trouble}>
-          The console goes on asking {deployment.provider.label}; what you see may be old.
-        </Notice>
-      ) : null}
-      {deployment.cancelRequestedBy && deployment.status === 'cancelling' ? (
-        <Notice tone="warn" title={`${deployment.cancelRequestedBy} asked to cancel it`}>
-          {deployment.provider.label} has not confirmed yet; it may still finish first.
-        </Notice>
-      ) : null}
+      <StandingNotices deployment={deployment} />
+      <Optional>
+        {deployment.gates.length > 0 || deployment.approval ? (
+          <DeploymentGates deployment={deployment} override={verbs.overrideFreeze} onDone={again} />
+        ) : null}
+      </Optional>
       {BAD.includes(deployment.status) ? (
         <Suspense fallback={<Skeleton className="h-40 rounded-lg" />}>
           <FailurePanel

@@ -1,4 +1,5 @@
 import Link from 'next/link';
+import { TickedList } from '@/components/approval/ticked-list';
 import { deploymentHref } from '@/components/deployments/deployment-row';
 import { Mono } from '@/components/ui/code';
 import { Facts, Panel } from '@/components/ui/panel';
@@ -88,6 +89,7 @@ function factsOf(deployment: DeploymentDetail): Fact[] {
         </>
       ),
     },
+    deployment.checklist.length > 0 ? { name: 'Checklist', value: <TickedList items={deployment.checklist} /> } : null,
     deployment.reason ? { name: 'Reason', value: deployment.reason } : null,
     { name: 'Through', value: throughOf(provider) },
     { name: 'Run', value: <Run deployment={deployment} /> },

@@ -1,4 +1,5 @@
-import type { ResolveInput, RollBackInput, Triggered } from '@/lib/deployments/model/schemas';
+import type { ResolveInput, Triggered } from '@/lib/deployments/model/schemas';
+import type { OverrideFreezeInput } from '@/lib/gates/model/schemas';
 import type { Action } from '@/lib/kernel/result';
 
 /** The Server Actions of the deployment page; the route hands them in. */
@@ -6,6 +7,6 @@ export interface DeploymentVerbs {
   cancel: Action<{ deploymentId: string }, unknown>;
   retry: Action<{ deploymentId: string }, Triggered>;
   redeploy: Action<{ deploymentId: string; idempotencyKey: string }, Triggered>;
-  rollBack: Action<RollBackInput, Triggered>;
   resolve: Action<ResolveInput, unknown>;
+  overrideFreeze: Action<OverrideFreezeInput, unknown>;
 }

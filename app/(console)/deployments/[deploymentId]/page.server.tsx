@@ -3,7 +3,7 @@ import { Refused } from '@/components/console/refused';
 import { DeploymentScreen } from '@/components/deployment/deployment-screen';
 import { deploymentQuery } from '@/lib/deployments/queries';
 import { readOrRefuse } from '../../read-or-refuse';
-import { cancelAction, redeployAction, resolveAction, retryAction, rollBackAction } from '../actions';
+import { cancelAction, overrideFreezeAction, redeployAction, resolveAction, retryAction } from '../actions';
 
 export const metadata: Metadata = { title: 'Deployment' };
 
@@ -19,8 +19,8 @@ export default async function DeploymentPage({ params }: { params: Promise<{ dep
         cancel: cancelAction,
         retry: retryAction,
         redeploy: redeployAction,
-        rollBack: rollBackAction,
         resolve: resolveAction,
+        overrideFreeze: overrideFreezeAction,
       }}
     />
   );

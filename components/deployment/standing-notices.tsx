@@ -1,0 +1,56 @@
+import Link from 'next/link';
+import { deploymentHref } from '@/components/deployments/deployment-row';
+import { Notice } from '@/components/ui/notice';
+import { RelativeTime } from '@/components/ui/relative-time';
+import type { DeploymentDetail } from '@/lib/deployments/model/view';
+import { waitingSentence } from '@/lib/deployments/model/waiting';
+
+function Accepted({ deployment }: { deployment: DeploymentDetail }) {
+  const { provider, acceptedAt, deadlineAt, waitingFor } = deployment;
+  if (!acceptedAt) return null;
+  return (
+    <Notice tone="busy" live title="Accepted, not live yet">
+      {provider.label} said done <RelativeTime at={acceptedAt} />. Until what runs says so itself, it does not count as
+      live.{waitingFor ? ` ${waitingSentence(waitingFor)}` : ''}
+      {deadlineAt ? (
+        <>
+          {' '}
+          The console looks until <RelativeTime at={deadlineAt} />.
+        </>
+      ) : null}
+    </Notice>
+  );
+}
+
+/** What is true of it beside its status: each says since when, who, and what follows. */
+export function StandingNotices({ deployment }: { deployment: DeploymentDetail }) {
+  const { trouble, attention, provider, cancelRequestedBy, status, supersededBy, freezeOverride } = deployment;
+  return (
+    <>
+      {trouble && !attention ? (
+        <Notice tone="warn" title={trouble}>
+          The console goes on asking {provider.label}; what you see may be old.
+        </Notice>
+      ) : null}
+      {cancelRequestedBy && status === 'cancelling' ? (
+        <Notice tone="warn" title={`${cancelRequestedBy} asked to cancel it`}>
+          {provider.label} has not confirmed yet; it may still finish first.
+        </Notice>
+      ) : null}
+      {status === 'verifying' ? <Accepted deployment={deployment} /> : null}
+      {supersededBy ? (
+        <Notice tone="neutral" title={`#${supersededBy.number} took its place before it started`}>
+          It was never sent to {provider.label}.{' '}
+          <Link href={deploymentHref(supersededBy)} className="underline underline-offset-3">
+            Open #{supersededBy.number}
+          </Link>
+        </Notice>
+      ) : null}
+      {freezeOverride ? (
+        <Notice tone="warn" title={`${freezeOverride.by} let it through the freeze`}>
+          “{freezeOverride.reason}” <RelativeTime at={freezeOverride.at} className="text-xs text-ink-faint" />
+        </Notice>
+      ) : null}
+    </>
+  );
+}
