@@ -48,6 +48,18 @@ describe('estateLinks', () => {
     expect(group?.items[0]).toMatchObject({ href: '/deploy/tgt_production', hint: 'not possible now' });
   });
 
+  it('finds the way back by its own words, and only where something is live', () => {
+    expect(labels('roll back backend')).toEqual([]);
+    const live = { ...cell('production'), current: { id: 'dep_1' } as MatrixCell['current'] };
+    const [row] = matrix.rows;
+    if (!row) throw new Error('The matrix has a row.');
+    const withLive: MatrixView = { ...matrix, rows: [{ ...row, cells: { production: [live] } }] };
+    const found = estateLinks(withLive, 'rollback prod').flatMap((group) => group.items);
+    expect(found).toMatchObject([
+      { label: 'Roll back Backend in Production…', href: '/targets/tgt_production/roll-back' },
+    ]);
+  });
+
   it('answers nothing for words that name nothing', () => {
     expect(labels('zebra')).toEqual([]);
   });

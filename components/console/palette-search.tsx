@@ -1,9 +1,21 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { Box, Crosshair, KeyRound, Layers2, PackagePlus, Rocket, ScanSearch, UserPlus } from 'lucide-react';
+import {
+  Box,
+  Crosshair,
+  KeyRound,
+  Layers2,
+  Lock,
+  PackagePlus,
+  Rocket,
+  ScanSearch,
+  Snowflake,
+  Undo2,
+  UserPlus,
+} from 'lucide-react';
 import { fetchJson } from '@/components/live/problem';
 import type { PaletteLink, PaletteLinks, PaletteSearch } from '@/components/shell/shell-types';
 import { STATUS_VIEW } from '@/lib/deployments/model/status';
-import type { DeploymentSummary, MatrixView } from '@/lib/deployments/model/view';
+import type { DeploymentSummary, MatrixCell, MatrixView } from '@/lib/deployments/model/view';
 import type { Page } from '@/lib/kernel/page';
 import { queryKeys } from '@/lib/realtime/protocol';
 
@@ -20,6 +32,20 @@ export const paletteLinks: readonly PaletteLinks[] = [
         href: '/deployments?status=active',
         icon: <ScanSearch aria-hidden />,
         keywords: ['running', 'active'],
+      },
+      {
+        id: 'lock',
+        label: 'Lock something…',
+        href: '/holds?add=lock',
+        icon: <Lock aria-hidden />,
+        keywords: ['hold', 'stop', 'block', 'pin'],
+      },
+      {
+        id: 'freeze',
+        label: 'Plan a freeze…',
+        href: '/holds?add=freeze',
+        icon: <Snowflake aria-hidden />,
+        keywords: ['hold', 'calendar', 'window', 'stop'],
       },
       {
         id: 'new-connection',
@@ -65,11 +91,36 @@ function says(text: string, words: readonly string[]): boolean {
   return words.every((word) => low.includes(word));
 }
 
-/** Components and "Deploy … to …" out of the matrix, for the words typed. */
+type Component = MatrixView['rows'][number]['component'];
+
+/** "Deploy … to …" and "Roll back … in …" for one target. */
+function targetLinks({ name, slug }: Component, cell: MatrixCell, place: string, words: readonly string[]) {
+  const named = `${name} ${slug} ${place} ${cell.environmentSlug}`;
+  const deploy: PaletteLink = {
+    id: `deploy-${cell.targetId}`,
+    label: `Deploy ${name} to ${place}…`,
+    href: `/deploy/${cell.targetId}`,
+    icon: <Rocket aria-hidden />,
+    ...(cell.deploy.allowed ? {} : { hint: 'not possible now' }),
+  };
+  const back: PaletteLink = {
+    id: `roll-back-${cell.targetId}`,
+    label: `Roll back ${name} in ${place}…`,
+    href: `/targets/${cell.targetId}/roll-back`,
+    icon: <Undo2 aria-hidden />,
+  };
+  return {
+    deploy: says(`deploy to ${named}`, words) ? [deploy] : [],
+    back: cell.current && says(`roll back rollback in ${named}`, words) ? [back] : [],
+  };
+}
+
+/** Components and what can be done with their targets out of the matrix, for the words typed. */
 export function estateLinks(matrix: MatrixView, query: string): PaletteLinks[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const names = new Map(matrix.environments.map((environment) => [environment.slug, environment.name]));
-  const targets: PaletteLink[] = [];
+  const deploys: PaletteLink[] = [];
+  const backs: PaletteLink[] = [];
   const components: PaletteLink[] = [];
   for (const { component, cells } of matrix.rows) {
     if (says(`${component.name} ${component.slug} ${component.kind}`, words)) {
@@ -83,18 +134,14 @@ export function estateLinks(matrix: MatrixView, query: string): PaletteLinks[] {
     }
     for (const cell of Object.values(cells).flat()) {
       const place = `${names.get(cell.environmentSlug) ?? cell.environmentSlug}${cell.label ? ` (${cell.label})` : ''}`;
-      if (!says(`deploy ${component.name} ${component.slug} to ${place} ${cell.environmentSlug}`, words)) continue;
-      targets.push({
-        id: `deploy-${cell.targetId}`,
-        label: `Deploy ${component.name} to ${place}…`,
-        href: `/deploy/${cell.targetId}`,
-        icon: <Rocket aria-hidden />,
-        ...(cell.deploy.allowed ? {} : { hint: 'not possible now' }),
-      });
+      const found = targetLinks(component, cell, place, words);
+      deploys.push(...found.deploy);
+      backs.push(...found.back);
     }
   }
   return [
-    { heading: 'Deploy', items: targets.slice(0, PER_GROUP) },
+    { heading: 'Deploy', items: deploys.slice(0, PER_GROUP) },
+    { heading: 'Roll back', items: backs.slice(0, PER_GROUP) },
     { heading: 'Components', items: components.slice(0, PER_GROUP) },
   ].filter((group) => group.items.length > 0);
 }

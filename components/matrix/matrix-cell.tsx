@@ -1,11 +1,13 @@
 import { BadgeCheck, PlugZap } from 'lucide-react';
 import Link from 'next/link';
-import { deploymentHref } from '@/components/deployments/deployment-row';
+import { approvalHref, deploymentHref } from '@/components/deployments/deployment-row';
 import { StatusBadge } from '@/components/deployments/status-badge';
+import { RollBackLink } from '@/components/roll-back/roll-back-link';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { Sha } from '@/components/ui/sha';
 import type { DeploymentSummary, MatrixCell } from '@/lib/deployments/model/view';
 import { DeployAction } from './deploy-action';
+import { DriftMark } from './drift-mark';
 import { PinMarks } from './pin-mark';
 
 /** What is live in one target, how it got there, and the way to change it. */
@@ -18,7 +20,8 @@ export function TargetCell({
   componentName: string;
   environmentName: string;
 }) {
-  const what = `${componentName} to ${environmentName}${cell.label ? ` (${cell.label})` : ''}`;
+  const place = `${environmentName}${cell.label ? ` (${cell.label})` : ''}`;
+  const what = `${componentName} to ${place}`;
   return (
     <div className="flex w-full min-w-0 items-start justify-between gap-3">
       <div className="grid min-w-0 gap-0.5">
@@ -26,7 +29,10 @@ export function TargetCell({
         <Live current={cell.current} behind={cell.commitsBehind} />
         <CellMarks cell={cell} />
       </div>
-      <DeployAction targetId={cell.targetId} what={what} gate={cell.deploy} />
+      <div className="flex shrink-0 items-center gap-0.5">
+        {cell.current ? <RollBackLink targetId={cell.targetId} where={`${componentName} in ${place}`} /> : null}
+        <DeployAction targetId={cell.targetId} what={what} gate={cell.deploy} />
+      </div>
     </div>
   );
 }
@@ -65,13 +71,19 @@ function Live({ current, behind }: { current: DeploymentSummary | null; behind: 
   );
 }
 
+/** What waits for approval leads to where it can be given. */
+function markHref(deployment: DeploymentSummary): string {
+  return deployment.status === 'awaiting_approval' ? approvalHref(deployment) : deploymentHref(deployment);
+}
+
 function CellMarks({ cell }: { cell: MatrixCell }) {
   const trouble = cell.connection.state === 'failing';
-  if (!cell.latest && cell.queued === 0 && cell.pins.length === 0 && !trouble) return null;
+  if (!cell.latest && cell.queued === 0 && cell.pins.length === 0 && !cell.drift && !trouble) return null;
   return (
     <span className="mt-0.5 flex flex-wrap items-center gap-x-2.5 gap-y-1 text-xs">
+      {cell.drift ? <DriftMark drift={cell.drift} /> : null}
       {cell.latest ? (
-        <Link href={deploymentHref(cell.latest)} className="rounded-full hover:underline">
+        <Link href={markHref(cell.latest)} className="rounded-full hover:underline">
           <StatusBadge status={cell.latest.status} plain />
           <span className="ml-1 text-ink-faint">#{cell.latest.number}</span>
         </Link>

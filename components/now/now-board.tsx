@@ -6,6 +6,7 @@ import type { LiftPin } from '@/components/matrix/lift-pin-button';
 import type { NowView } from '@/lib/deployments/model/view';
 import { queryKeys } from '@/lib/realtime/protocol';
 import { ConnectionHealth } from './connection-health';
+import { DriftList } from './drift-list';
 import { Headline } from './headline';
 import { InFlight } from './in-flight';
 import { NeedsYou } from './needs-you';
@@ -26,6 +27,7 @@ export function NowBoard({ initial, liftPin }: { initial: NowView; liftPin: Lift
       <FreshnessNotice error={error} updatedAt={dataUpdatedAt} />
       <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="grid min-w-0 gap-5">
+          <DriftList drift={data.drift} />
           <NeedsYou deployments={data.needsYou} />
           <InFlight deployments={data.inFlight} />
           <QuickDeploys targets={data.quickDeploys} />

@@ -8,7 +8,15 @@ import type { NowView } from '@/lib/deployments/model/view';
 export function PinList({ pins, lift }: { pins: NowView['pins']; lift: LiftPin }) {
   if (pins.length === 0) return null;
   return (
-    <Panel title={`Pins (${pins.length})`} body="flush">
+    <Panel
+      title={`Held (${pins.length})`}
+      body="flush"
+      actions={
+        <Link href="/holds" className="rounded-sm text-xs text-ink-soft hover:text-ink hover:underline">
+          All holds
+        </Link>
+      }
+    >
       <ul className="divide-y divide-line">
         {pins.map((pin) => {
           const { label, icon: Icon } = PIN_KINDS[pin.kind];

@@ -1,6 +1,7 @@
 import Link from 'next/link';
 import { DeployAction } from '@/components/matrix/deploy-action';
 import { MatrixEmpty } from '@/components/matrix/matrix-empty';
+import { RollBackLink } from '@/components/roll-back/roll-back-link';
 import { Panel } from '@/components/ui/panel';
 import type { NowView } from '@/lib/deployments/model/view';
 
@@ -39,7 +40,7 @@ export function QuickDeploys({ targets }: { targets: readonly QuickDeploy[] }) {
 
 function QuickDeployLine({ target }: { target: QuickDeploy }) {
   return (
-    <li className="flex min-w-0 items-center gap-3 px-4 py-2 text-sm hover:bg-raised/60">
+    <li className="flex min-w-0 items-center gap-1 px-4 py-2 text-sm hover:bg-raised/60">
       <span className="grid min-w-0 flex-1 gap-x-3 sm:grid-cols-[minmax(0,1fr)_minmax(0,1fr)] sm:items-center">
         <span className="min-w-0 truncate">
           <Link href={`/components/${target.componentSlug}`} className="rounded-sm font-medium hover:underline">
@@ -52,6 +53,9 @@ function QuickDeployLine({ target }: { target: QuickDeploy }) {
           {target.current ?? 'nothing live yet'}
         </span>
       </span>
+      {target.current ? (
+        <RollBackLink targetId={target.targetId} where={`${target.componentName} in ${target.environmentName}`} />
+      ) : null}
       <DeployAction
         targetId={target.targetId}
         what={`${target.componentName} to ${target.environmentName}`}

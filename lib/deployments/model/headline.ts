@@ -13,12 +13,22 @@ export interface HeadlineFacts {
   production: (DeploymentSummary | null)[];
   inFlight: (DeploymentSummary & { usual: Usual | null })[];
   last: DeploymentSummary | null;
+  /** Something else runs there than what was deployed from here. */
+  drift: NowView['drift'];
+  /** What waits for the reader's approval. */
+  forYou: DeploymentSummary[];
 }
 
 /** The worst thing that is true now, in one sentence, with where to go. */
 export function headlineOf(facts: HeadlineFacts): Headline {
   return (
-    unknownOutcome(facts) ?? brokenConnection(facts) ?? failedProduction(facts) ?? slowRun(facts) ?? allQuiet(facts)
+    unknownOutcome(facts) ??
+    brokenConnection(facts) ??
+    failedProduction(facts) ??
+    drifted(facts) ??
+    slowRun(facts) ??
+    waitsForYou(facts) ??
+    allQuiet(facts)
   );
 }
 
@@ -63,6 +73,20 @@ function failedProduction({ production, now }: HeadlineFacts): Headline | null {
   const since = worst.finishedAt ?? worst.statusSince;
   const sentence = `${where(worst)} ${SAYS[worst.status]}${step} ${ago(since, now)}: ${worst.revision.sha.slice(0, 7)} by ${worst.requestedBy.name} (#${worst.number}).${more(broken.length)}`;
   return { tone: 'bad', sentence, href: page(worst), since };
+}
+
+function drifted({ drift, now }: HeadlineFacts): Headline | null {
+  const worst = oldest(drift, (each) => each.since);
+  if (!worst) return null;
+  const sentence = `${worst.component} in ${worst.environment} is not what was deployed from here, seen ${ago(worst.since, now)}: ${worst.sentence}${more(drift.length)}`;
+  return { tone: 'bad', sentence, href: `/targets/${worst.targetId}/roll-back`, since: worst.since };
+}
+
+function waitsForYou({ forYou, now }: HeadlineFacts): Headline | null {
+  const first = oldest(forYou, (each) => each.requestedAt);
+  if (!first) return null;
+  const sentence = `${first.requestedBy.name} asks you to approve ${where(first)} (#${first.number}), since ${lasting(now - Date.parse(first.requestedAt))}.${more(forYou.length)}`;
+  return { tone: 'warn', sentence, href: `/approvals/${first.id}`, since: first.requestedAt };
 }
 
 function slowRun({ inFlight, now }: HeadlineFacts): Headline | null {

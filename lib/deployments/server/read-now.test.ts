@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '@/lib/db/client';
+import { approvals } from '@/lib/db/schema';
 import { openTestDatabase, personActor, testContext } from '@/lib/db/testing/context';
 import {
   makeConnection,
@@ -115,6 +116,27 @@ describe('now', () => {
     expect(viewer.pins).toMatchObject([{ environment: 'Production', reason: 'Audit week' }]);
     const outsider = await readNow(as('viewer', 'staging'));
     expect(outsider).toMatchObject({ inFlight: [], recent: [], pins: [], quickDeploys: [] });
+  });
+
+  it('asks nobody for their own request, nor again for what they have approved; then it says all is quiet', async () => {
+    const { db } = database;
+    const target = await production();
+    const waiting = await makeDeployment(db, target, 'awaiting_approval', {
+      requestedById: 'usr_ana',
+      requestedByName: 'Ana',
+    });
+    const as = (id: string) =>
+      testContext(db, { actor: personActor([{ role: 'approver', environmentPattern: '*' }], { id }) });
+    expect((await readNow(as('usr_ana'))).needsYou).toEqual([]);
+    const asked = await readNow(as('usr_ben'));
+    expect(asked.needsYou.map((each) => each.id)).toEqual([waiting.id]);
+    expect(asked.headline).toMatchObject({ tone: 'warn', href: `/approvals/${waiting.id}` });
+    expect(asked.headline.sentence).toContain('Ana asks you to approve');
+    const given = { id: 'apr_1', deploymentId: waiting.id, userId: 'usr_ben', userName: 'Ben', digest: 'd' };
+    await db.insert(approvals).values({ ...given, decision: 'approve' });
+    expect((await readNow(as('usr_ben'))).needsYou).toEqual([]);
+    await db.update(approvals).set({ voidedAt: new Date(), voidedReason: 'The policy changed.' });
+    expect((await readNow(as('usr_ben'))).needsYou.map((each) => each.id)).toEqual([waiting.id]);
   });
 
   it('offers each target once, the last used first', async () => {

@@ -6,6 +6,7 @@ import { headlineOf } from '../model/headline';
 import { IN_FLIGHT_STATUSES } from '../model/status';
 import type { DeploymentSummary, NowView } from '../model/view';
 import { type Estate, type EstateCell, readEstate } from './read-cells';
+import { readNeedsYou } from './read-needs-you';
 import { readOutcomes } from './read-outcomes';
 import { connectionProblem, mayIn, type ReadScope } from './read-scope';
 import { readProgress } from './read-steps';
@@ -21,7 +22,7 @@ export async function readNow(ctx: ServiceContext): Promise<NowView> {
   const moving = estate.cells.flatMap((cell) =>
     cell.active.filter((each) => each.status !== 'awaiting_approval').map((each) => ({ cell, each })),
   );
-  const [usual, progress, recent, connectionRows, production] = await Promise.all([
+  const [usual, progress, recent, connectionRows, production, forYou] = await Promise.all([
     readUsual(ctx.db, [...new Set(moving.map(({ cell }) => cell.targetId))]),
     readProgress(
       ctx.db,
@@ -33,6 +34,10 @@ export async function readNow(ctx: ServiceContext): Promise<NowView> {
       ctx,
       estate.cells.filter((cell) => cell.environment.isProduction),
     ),
+    readNeedsYou(
+      ctx,
+      estate.cells.flatMap((cell) => cell.active),
+    ),
   ]);
   const none = { stepsDone: 0, stepsTotal: 0, currentStep: null };
   const inFlight = moving.map(({ cell, each }) => ({
@@ -41,6 +46,7 @@ export async function readNow(ctx: ServiceContext): Promise<NowView> {
     ...(progress.get(each.id) ?? none),
   }));
   const seen = connectionRows.map(toConnection);
+  const drift = estate.cells.flatMap((cell) => driftOf(estate, cell));
   return {
     headline: headlineOf({
       now: ctx.clock.now(),
@@ -49,12 +55,14 @@ export async function readNow(ctx: ServiceContext): Promise<NowView> {
       production,
       inFlight,
       last: recent[0] ?? null,
+      drift,
+      forYou: forYou.filter((each) => each.status === 'awaiting_approval'),
     }),
     inFlight,
-    needsYou: needsYou(ctx, estate),
+    needsYou: forYou,
     recent,
     pins: estate.cells.flatMap((cell) => pinsOf(estate, cell)),
-    drift: [],
+    drift,
     connections: mayIn(ctx.actor, 'connection.read', null) ? seen : [],
     quickDeploys: quickDeploys(estate),
   };
@@ -79,17 +87,15 @@ function needsDecision(estate: Estate): DeploymentSummary[] {
   return estate.cells.flatMap((cell) => cell.active).filter((each) => each.attention === 'unknown_outcome');
 }
 
-function needsYou(ctx: ServiceContext, estate: Estate): DeploymentSummary[] {
-  const mine = (each: DeploymentSummary) => {
-    if (each.attention) return mayIn(ctx.actor, 'deployment.resolve', each.environment.slug);
-    return each.status === 'awaiting_approval' && mayIn(ctx.actor, 'deployment.approve', each.environment.slug);
-  };
-  return estate.cells.flatMap((cell) => cell.active.filter(mine));
-}
-
 function pinsOf(estate: Estate, cell: EstateCell): NowView['pins'] {
   const component = estate.components.find((row) => row.id === cell.componentId)?.name ?? '';
   return cell.pins.map((pin) => ({ ...pin, component, environment: cell.environment.name, targetId: cell.targetId }));
+}
+
+function driftOf(estate: Estate, cell: EstateCell): NowView['drift'] {
+  if (!cell.drift) return [];
+  const component = estate.components.find((row) => row.id === cell.componentId)?.name ?? '';
+  return [{ ...cell.drift, component, environment: cell.environment.name, targetId: cell.targetId }];
 }
 
 /** One per target, the most recently used first. */
