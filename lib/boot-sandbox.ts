@@ -1,10 +1,10 @@
 import 'server-only';
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull } from 'drizzle-orm';
 import { engineActor } from '@/lib/auth/actor';
 import { setWebhookSecret, verifyConnection } from '@/lib/connections/server';
 import { credentialColumns } from '@/lib/connections/server/create';
 import { connectionSettings } from '@/lib/connections/server/settings';
-import { connections } from '@/lib/db/schema';
+import { components, connections, deployments, environments, targets } from '@/lib/db/schema';
 import { capability } from '@/lib/providers/port';
 import { providers } from '@/lib/providers/registry.generated';
 import type { Runtime } from '@/lib/runtime';
@@ -31,6 +31,7 @@ export async function seedSandbox(runtime: Runtime): Promise<void> {
       return pages.flat();
     },
   });
+  await putLive(runtime);
   // Asked of the row, not of this start: an earlier one may have been cut short after the estate was there.
   const rows = await runtime.database.db
     .select({ id: connections.id })
@@ -40,5 +41,28 @@ export async function seedSandbox(runtime: Runtime): Promise<void> {
     const secret = runtime.env.AETHERSTACK_SANDBOX_WEBHOOK_SECRET;
     if (secret) await setWebhookSecret(ctx, { id, secret });
     await verifyConnection(ctx, { id });
+  }
+}
+
+/** No run of the simulated provider made the example team's past, so the simulated services are told what is live. */
+async function putLive({ database, env, contextFor }: Runtime): Promise<void> {
+  const { fetchOutside } = contextFor(engineActor);
+  const rows = await database.db
+    .select({
+      probe: targets.probe,
+      component: components.slug,
+      environment: environments.slug,
+      sha: deployments.sha,
+    })
+    .from(targets)
+    .innerJoin(deployments, eq(deployments.id, targets.currentDeploymentId))
+    .innerJoin(components, eq(components.id, targets.componentId))
+    .innerJoin(environments, eq(environments.id, targets.environmentId))
+    .where(isNotNull(targets.probe));
+  for (const { probe, ...live } of rows) {
+    // An address that somebody typed in since may answer nothing at all.
+    const said = probe ? await fetchOutside(probe.url).catch(() => null) : null;
+    if (said?.status !== 404) continue;
+    await fetchOutside(`${env.AETHERSTACK_SANDBOX_URL}/__sandbox/live`, { method: 'POST', body: JSON.stringify(live) });
   }
 }

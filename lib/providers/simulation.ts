@@ -31,6 +31,10 @@ export interface Scenario {
   /** `true` is the hourly quota; `secondary` is "too much at once". */
   rateLimited: boolean | 'secondary';
   down: boolean;
+  /** How long after a run's success the deployed thing itself says so. */
+  liveLagMs: number;
+  /** Runs succeed and change nothing. */
+  neverLive: boolean;
   webhooks: { lose: number; duplicate: number; reorder: number; delayMs: number };
 }
 

@@ -1,5 +1,6 @@
 import type { GithubSimulator } from '@/lib/providers/github/simulator';
 import { isScenarioName, type ScenarioOverride, scenario } from './scenarios';
+import type { Services } from './services';
 import type { SandboxWorld } from './world';
 
 export interface LoggedRequest {
@@ -12,6 +13,7 @@ export interface LoggedRequest {
 export interface ControlContext {
   world: SandboxWorld;
   github: GithubSimulator;
+  services: Services;
   seed: number;
   /** Multiplies the pace of a scenario that is chosen by name. */
   pace: number;
@@ -35,12 +37,14 @@ export async function control(request: Request, context: ControlContext): Promis
       return advance(body, context);
     case 'POST /push':
       return push(body, context);
+    case 'POST /live':
+      return putLive(body, context);
     default:
-      return refusal('Known are: GET state, GET requests, POST scenario, POST advance, POST push.', 404);
+      return refusal('Known are: GET state, GET requests, POST scenario, POST advance, POST push, POST live.', 404);
   }
 }
 
-function providerTruth({ world, github, seed }: ControlContext) {
+function providerTruth({ world, github, services, seed }: ControlContext) {
   const runs = github.truth();
   const byMarker = new Map<string, number>();
   for (const run of runs) if (run.marker) byMarker.set(run.marker, (byMarker.get(run.marker) ?? 0) + 1);
@@ -57,6 +61,7 @@ function providerTruth({ world, github, seed }: ControlContext) {
     },
     doubled,
     runs,
+    services: services.truth(),
   };
 }
 
@@ -93,6 +98,17 @@ async function push(body: Record<string, unknown>, { github }: ControlContext): 
     return Response.json({ sha, branch }, { status: 201 });
   } catch (error) {
     return refusal(error instanceof Error ? error.message : 'The push failed.');
+  }
+}
+
+/** Somebody changes what is live without a run: by hand, from a laptop, by another tool. */
+async function putLive(body: Record<string, unknown>, { services }: ControlContext): Promise<Response> {
+  const { environment, component, sha } = body;
+  try {
+    await services.put({ environment: String(environment), component: String(component), sha: String(sha) });
+    return Response.json({ environment, component, sha }, { status: 201 });
+  } catch (error) {
+    return refusal(error instanceof Error ? error.message : 'Nothing was changed.');
   }
 }
 

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { GithubSimulator } from '@/lib/providers/github/simulator';
+import type { Simulator } from '@/lib/providers/port';
 import { type ControlContext, control, type LoggedRequest } from './control';
 
 const MAX_BODY = 10 * 1024 * 1024;
@@ -30,13 +30,16 @@ type Serving = ControlContext & { log: LoggedRequest[] };
 
 async function serve(incoming: IncomingMessage, outgoing: ServerResponse, context: Serving): Promise<void> {
   const path = incoming.url ?? '/';
-  const request = await toRequest(incoming, path, context.github);
+  const hosts = [...context.github.hosts, ...context.services.hosts];
+  const request = await toRequest(incoming, path, hosts);
   const isControl = path.startsWith('/__sandbox/');
   if (!isLocal(incoming)) {
     outgoing.writeHead(403, { 'content-type': 'text/plain' }).end('The sandbox answers this machine only.');
     return;
   }
-  const answer = isControl ? await control(request, context) : await vendor(request, context.github);
+  const answer = isControl
+    ? await control(request, context)
+    : await vendor(request, [context.github, context.services]);
   const fault = answer.headers.get('x-sandbox-fault');
   if (!isControl)
     remember(context, {
@@ -48,7 +51,7 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse, contex
   if (fault) return breakConnection(outgoing, fault, Number(answer.headers.get('x-sandbox-stall-ms') ?? 0));
   const isDirect = !isControl && !incoming.headers[TRANSPORT_HEADER];
   const base = `http://${incoming.headers.host ?? '127.0.0.1'}`;
-  await send(answer, outgoing, isDirect ? (text) => translate(text, base, context.github.hosts) : (text) => text);
+  await send(answer, outgoing, isDirect ? (text) => translate(text, base, hosts) : (text) => text);
 }
 
 /** A web page elsewhere must not steer the sandbox: neither by a cross-site request nor by a rebound name. */
@@ -63,9 +66,9 @@ function remember({ log }: Serving, entry: LoggedRequest): void {
   if (log.length > KEPT_REQUESTS) log.splice(0, log.length - KEPT_REQUESTS);
 }
 
-async function toRequest(incoming: IncomingMessage, path: string, github: GithubSimulator): Promise<Request> {
+async function toRequest(incoming: IncomingMessage, path: string, hosts: readonly string[]): Promise<Request> {
   const [, host = '', rest = ''] = /^\/([^/?]+)(.*)$/.exec(path) ?? [];
-  const isVendor = github.hosts.includes(host);
+  const isVendor = hosts.includes(host);
   const url = isVendor ? `https://${host}${rest.startsWith('/') ? rest : `/${rest}`}` : `http://sandbox.invalid${path}`;
   const headers = new Headers();
   for (const [name, value] of Object.entries(incoming.headers)) {
@@ -84,10 +87,11 @@ async function toRequest(incoming: IncomingMessage, path: string, github: Github
   return new Request(url, { method, headers, ...(hasBody ? { body: Buffer.concat(chunks) } : {}) });
 }
 
-async function vendor(request: Request, github: GithubSimulator): Promise<Response> {
+async function vendor(request: Request, simulators: readonly Simulator[]): Promise<Response> {
   const { host, pathname } = new URL(request.url);
-  if (github.hosts.includes(host)) return github.handle(request);
-  const known = github.hosts.join(', ');
+  const found = simulators.find((each) => each.hosts.includes(host));
+  if (found) return found.handle(request);
+  const known = simulators.flatMap((each) => each.hosts).join(', ');
   return Response.json(
     {
       error: `Nothing here answers for ${pathname}. Addresses begin with /<host>/, where the host is one of: ${known}.`,

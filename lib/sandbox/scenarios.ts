@@ -12,6 +12,8 @@ const happy: Scenario = {
   listLagMs: 0,
   rateLimited: false,
   down: false,
+  liveLagMs: 0,
+  neverLive: false,
   webhooks: { lose: 0, duplicate: 0, reorder: 0, delayMs: 150 },
 };
 
@@ -30,6 +32,8 @@ const changes = {
   'webhooks-lost': { webhooks: { ...happy.webhooks, lose: 1 } },
   'webhooks-chaos': { webhooks: { lose: 0.1, duplicate: 0.5, reorder: 0.6, delayMs: 800 } },
   down: { down: true },
+  'live-late': { liveLagMs: 20_000 },
+  'never-live': { neverLive: true },
 } as const satisfies Record<string, Partial<Scenario>>;
 
 export type ScenarioName = keyof typeof changes;

@@ -5,6 +5,7 @@ import { startCourier } from './courier';
 import { sandboxHttp } from './http';
 import { repositoryFiles } from './repository-files';
 import { scenario } from './scenarios';
+import { createServices } from './services';
 import { openWorld } from './world';
 
 export interface SandboxOptions {
@@ -43,7 +44,8 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   const seed = Number(world.facts().find((fact) => fact.kind === 'sandbox.start')?.data.seed ?? options.seed);
   const webhook = options.webhookUrl ? { url: options.webhookUrl, secret: options.webhookSecret ?? null } : undefined;
   const github = createGithubSimulator(world, { seed, files: await repositoryFiles(), webhook, quota: options.quota });
-  const { server } = sandboxHttp({ world, github, seed, pace: options.pace });
+  const services = createServices(world, github, chosen);
+  const { server } = sandboxHttp({ world, github, services, seed, pace: options.pace });
   const stopCourier = startCourier(github);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

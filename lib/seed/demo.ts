@@ -4,7 +4,7 @@ import { emitAudit } from '@/lib/audit/emit';
 import type { Db, Tx } from '@/lib/db/client';
 import { components, connections, deployments, environments, settings, targets } from '@/lib/db/schema';
 import { newId } from '@/lib/kernel/ids';
-import { seedComponents, seedConfig, seedEnvironments } from './estate';
+import { seedComponents, seedConfig, seedEnvironments, seedProbe } from './estate';
 import { type SeedTarget, seedHistory } from './history';
 import type { SeedCommit } from './past';
 
@@ -76,9 +76,10 @@ async function seedEstate(tx: Tx, options: DemoOptions): Promise<void> {
       const environmentId = environmentIds.get(environment);
       if (!environmentId) continue;
       const config = seedConfig(component, environment);
+      const probe = seedProbe(component, environment);
       await tx
         .insert(targets)
-        .values({ id: newId('tgt', options.now), componentId, environmentId, connectionId, config });
+        .values({ id: newId('tgt', options.now), componentId, environmentId, connectionId, config, probe });
     }
   }
   await emitAudit(tx, system, {

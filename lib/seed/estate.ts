@@ -1,5 +1,7 @@
 /** The example team's estate: what the sandbox shows before anybody has set anything up. */
 
+import type { Probe } from '@/lib/targets/model/probe';
+
 const REPOSITORY = 'aetherstack/aetherstack';
 
 export interface SeedComponent {
@@ -61,6 +63,13 @@ export const seedComponents: SeedComponent[] = [
     targets: { production: { version: 'latest', set_default: true }, staging: { version: 'next' } },
   },
 ];
+
+/** Where the example team's things say which version they are; the sandbox answers for it. */
+const SERVICES = 'https://services.aetherstack.example';
+
+export function seedProbe(component: SeedComponent, environment: string): Probe {
+  return { url: `${SERVICES}/${environment}/${component.slug}/version`, field: 'sha', says: 'sha', withinMinutes: 10 };
+}
 
 /** The settings of one target, as its provider's `targetConfig` wants them. */
 export function seedConfig(component: SeedComponent, environment: string): Record<string, unknown> {

@@ -60,6 +60,8 @@ const QUIET: Scenario = {
   listLagMs: 0,
   rateLimited: false,
   down: false,
+  liveLagMs: 0,
+  neverLive: false,
   webhooks: { lose: 0, duplicate: 0, reorder: 0, delayMs: 0 },
 };
 

@@ -16,6 +16,7 @@ export interface TrueRun {
   attempt: number;
   status: string;
   conclusion: string | null;
+  endedAt: string | null;
 }
 
 /** Every run that was asked for (not the seeded checks), oldest first. */
@@ -38,6 +39,7 @@ export function truth(state: State, now: number): TrueRun[] {
         attempt: run.attempts.length,
         status: seen.status,
         conclusion: seen.conclusion,
+        endedAt: attempt && seen.status === 'completed' ? iso(attempt.endsAt) : null,
       };
     });
 }

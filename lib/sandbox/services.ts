@@ -1,0 +1,139 @@
+import type { TrueRun } from '@/lib/providers/github/simulator';
+import type { Scenario, Simulator, SimulatorWorld } from '@/lib/providers/port';
+
+/** Where the example team's things say which version they are: `/<environment>/<component>/version`. */
+export const SERVICES_HOST = 'services.aetherstack.example';
+
+export interface LiveService {
+  environment: string;
+  component: string;
+  sha: string;
+  since: string;
+  /** The run that put it there; null when somebody did it by other means. */
+  run: string | null;
+}
+
+export interface Services extends Simulator {
+  /** What every service says now. */
+  truth(): LiveService[];
+  /** Somebody puts a commit live without any run. Throws for a place that does not exist. */
+  put(change: { environment: string; component: string; sha: string }): Promise<void>;
+}
+
+interface Place {
+  workflow: string;
+  /** The input that says where a run goes, and its value by environment. */
+  input: string;
+  environments: Record<string, string>;
+}
+
+const PLACES: Record<string, Place> = {
+  backend: { workflow: 'backend-deploy.yml', input: 'environment', environments: same('production', 'staging') },
+  dashboard: {
+    workflow: 'dashboard-deploy.yml',
+    input: 'environment',
+    environments: same('production', 'staging', 'preview'),
+  },
+  extension: {
+    workflow: 'extension-publish.yml',
+    input: 'channel',
+    environments: { production: 'stable', staging: 'pre-release' },
+  },
+  docs: { workflow: 'docs-deploy.yml', input: 'version', environments: { production: 'latest', staging: 'next' } },
+};
+
+function same(...names: string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, name]));
+}
+
+/**
+ * The deployed things themselves, as the world outside sees them. They know of runs only what the vendor makes public;
+ * a fact of kind `service.deployed` is a change that no run made.
+ */
+export function createServices(
+  world: SimulatorWorld,
+  vendor: { truth(): TrueRun[] },
+  initial: Pick<Scenario, 'liveLagMs' | 'neverLive'> = world.scenario(),
+): Services {
+  const live = (component: string, environment: string) =>
+    newest(world, vendor.truth(), initial, component, environment);
+  return {
+    hosts: [SERVICES_HOST],
+    async handle(request) {
+      const [, environment = '', component = '', what] = new URL(request.url).pathname.split('/');
+      if (what !== 'version' || !placeOf(component, environment))
+        return answer(404, { error: 'There is no such page.' });
+      const found = live(component, environment);
+      if (!found) return answer(404, { error: 'Nothing has been deployed here yet.' });
+      return answer(200, { component, environment, sha: found.sha, since: found.since });
+    },
+    dueWebhooks: () => [],
+    truth: () =>
+      Object.entries(PLACES).flatMap(([component, place]) =>
+        Object.keys(place.environments).flatMap((environment) => live(component, environment) ?? []),
+      ),
+    async put({ environment, component, sha }) {
+      if (!placeOf(component, environment)) throw new Error(`There is no ${component} in ${environment}.`);
+      if (!/^[0-9a-f]{40}$/.test(sha)) throw new Error('Send the whole commit id, 40 digits.');
+      await world.record({ at: world.now(), kind: 'service.deployed', data: { environment, component, sha } });
+    },
+  };
+}
+
+function placeOf(component: string, environment: string): Place | null {
+  const place = Object.hasOwn(PLACES, component) ? PLACES[component] : undefined;
+  return place && Object.hasOwn(place.environments, environment) ? place : null;
+}
+
+/** The change that took effect last: a run's success, when the scenario at its end says so, or somebody's hand. */
+function newest(
+  world: SimulatorWorld,
+  runs: TrueRun[],
+  initial: Pick<Scenario, 'liveLagMs' | 'neverLive'>,
+  component: string,
+  environment: string,
+): LiveService | null {
+  const place = placeOf(component, environment);
+  if (!place) return null;
+  const byRun = runs
+    .filter((run) => puts(run, place, environment))
+    .flatMap((run) => {
+      const ended = Date.parse(run.endedAt ?? '');
+      // A journal of an older version knows neither.
+      const { liveLagMs = 0, neverLive = false } = scenarioAt(world, ended) ?? initial;
+      return neverLive ? [] : [{ at: ended + liveLagMs, sha: run.inputs.sha || run.sha, run: run.id }];
+    });
+  const byHand = world
+    .facts()
+    .filter(
+      ({ kind, data }) =>
+        kind === 'service.deployed' && data.component === component && data.environment === environment,
+    )
+    .map(({ at, data }) => ({ at, sha: String(data.sha), run: null }));
+  const now = world.now();
+  const last = [...byRun, ...byHand]
+    .filter(({ at }) => at <= now)
+    .sort((a, b) => a.at - b.at)
+    .at(-1);
+  return last ? { environment, component, sha: last.sha, since: new Date(last.at).toISOString(), run: last.run } : null;
+}
+
+function puts(run: TrueRun, place: Place, environment: string): boolean {
+  return (
+    run.workflow.endsWith(`/${place.workflow}`) &&
+    run.conclusion === 'success' &&
+    run.endedAt !== null &&
+    run.inputs.dry_run !== 'true' &&
+    run.inputs[place.input] === place.environments[environment]
+  );
+}
+
+/** How the world behaved at a moment; null when nobody had said so by then. */
+function scenarioAt(world: SimulatorWorld, at: number): Scenario | null {
+  const set = world.facts().filter((fact) => fact.kind === 'scenario.set' && fact.at <= at);
+  return (set.at(-1)?.data.scenario as Scenario | undefined) ?? null;
+}
+
+function answer(status: number, body: Record<string, unknown>): Response {
+  return Response.json(body, { status, headers: { 'cache-control': 'no-store' } });
+}
