@@ -49,7 +49,8 @@ export async function* readAnchor(file: string): AsyncGenerator<SignedHead> {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    // A captured output may have a time or a name in front.
+    return JSON.parse(text.slice(Math.max(0, text.indexOf('{'))));
   } catch {
     return null;
   }

@@ -42,10 +42,12 @@ export async function signHead(ctx: Context, signer: Signer): Promise<SignedHead
   const outcome = await ctx.db.transaction(async (tx) => {
     const lock = await tx.execute<{ mine: boolean }>(sql`select pg_try_advisory_xact_lock(${SIGN_LOCK}) as mine`);
     if (!lock.rows[0]?.mine) return null;
-    const [link, before] = [await readLink(tx), await newestHead(tx)];
-    if (!link || !(await isDue(tx, link, before, signer.anchor !== null))) return null;
+    const link = (await readLink(tx)) ?? { seq: 0, hash: GENESIS };
+    const before = await newestHead(tx);
+    if (!(await isDue(tx, link, before, signer))) return null;
     const refusal = await whyNotSigned(tx, link, before, signer);
     if (refusal) return { head: null, trouble: refusal };
+    if (link.seq === 0) return null;
     return await signNow(ctx, tx, link, signer);
   });
   if (!outcome) return null;
@@ -54,10 +56,11 @@ export async function signHead(ctx: Context, signer: Signer): Promise<SignedHead
   return outcome.head;
 }
 
-async function isDue(tx: Tx, link: Link, before: StoredHead | null, anchors: boolean): Promise<boolean> {
-  if (!before) return true;
-  if (link.seq - before.seq >= SIGN_AFTER_LINES) return true;
-  if (link.seq === before.seq && link.hash === before.hash && (before.anchor !== null || !anchors)) return false;
+async function isDue(tx: Tx, link: Link, before: StoredHead | null, signer: Signer): Promise<boolean> {
+  const added = link.seq - (before?.seq ?? 0);
+  // A log that became shorter is looked at at once.
+  if (!before || added < 0 || added >= SIGN_AFTER_LINES || link.seq < (signer.memory.last?.seq ?? 0)) return true;
+  if (added === 0 && link.hash === before.hash && (before.anchor !== null || !signer.anchor)) return false;
   const { rows } = await tx.execute<{ due: boolean }>(
     sql`select ${before.signedAt}::timestamptz <= now() - make_interval(secs => ${SIGN_AFTER_SECONDS}) as due`,
   );

@@ -1,0 +1,72 @@
+// Trusts nothing of the database but its rows: forms, hashes and signatures are computed here. Exit code 0: as it was written;
+// 1: it is not, or nothing proves that it is; 2: it could not be looked at.
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { verdictSentence } from '@/lib/audit/model/verdict';
+import { verifyChain } from '@/lib/audit/server/verify';
+import { openDatabase } from '@/lib/db/client';
+import { readKeyFile } from './key-file';
+
+const USAGE = `npm run audit:verify -- --database <postgres://…> --key-file <file> [--anchor <file>] [--json]
+
+  --database   the console's database; a role that may only SELECT is enough
+  --key-file   the signing key: keys.json of npm start, or AETHERSTACK_AUDIT_KEY or AETHERSTACK_KEK as base64, older ones below it
+  --anchor     the signed heads that were written down outside the database (a file, or a captured output)`;
+
+class Unusable extends Error {}
+
+function fileFrom(folder: string, name: string, what: string): string {
+  const file = path.resolve(folder, name);
+  if (!existsSync(file)) throw new Unusable(`${what} ${file} is not there.`);
+  return file;
+}
+
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      database: { type: 'string' },
+      'key-file': { type: 'string' },
+      anchor: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const folder = process.env.AUDIT_VERIFY_FROM ?? process.cwd();
+  if (!values.database || !values['key-file']) throw new Unusable(`--database and --key-file are needed.\n\n${USAGE}`);
+  const keyFile = fileFrom(folder, values['key-file'], 'The key file');
+  const keys = readKeyFile(readFileSync(keyFile, 'utf8'));
+  if (!keys) throw new Unusable(`${keyFile} holds no key: 32 bytes as base64, or a keys.json.`);
+  const anchorFile = values.anchor ? fileFrom(folder, values.anchor, 'The anchor') : null;
+  return { database: values.database, keys, anchorFile, json: values.json };
+}
+
+async function main(): Promise<number> {
+  const options = readOptions();
+  const database = openDatabase(options.database, { max: 2 });
+  try {
+    const { keys, anchorFile } = options;
+    const verdict = await verifyChain(database.db, { keys, anchorFile, requireHead: true });
+    const sentence = verdictSentence(verdict);
+    if (options.json) console.log(JSON.stringify({ intact: verdict.broken === null, sentence, ...verdict }));
+    else console.log(`${verdict.broken ? 'BROKEN' : 'INTACT'}  ${sentence}`);
+    return verdict.broken ? 1 : 0;
+  } finally {
+    await database.close();
+  }
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(
+    error instanceof Unusable || error instanceof TypeError
+      ? error.message
+      : `The log could not be read: ${reason(error)}`,
+  );
+  process.exitCode = 2;
+}
+
+function reason(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error ? cause.message : String(cause);
+}
