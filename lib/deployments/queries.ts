@@ -19,6 +19,7 @@ import {
   readComponent,
   readDeployment,
   readLog,
+  readLogs,
   readMatrix,
   readNow,
   readRollBack,
@@ -68,6 +69,14 @@ export const logQuery = defineQuery({
   input: LogQuery,
   rate: { perMinute: 240 },
   run: readLog,
+});
+
+export const allLogsQuery = defineQuery({
+  name: 'deployment.logs',
+  permission,
+  input: z.strictObject({ deploymentId: z.string().min(1).max(80), job: z.string().min(1).max(200).optional() }),
+  rate: { perMinute: 60 },
+  run: readLogs,
 });
 
 export const composerStartQuery = defineQuery({

@@ -1,3 +1,4 @@
+import { pruneIdempotencyKeys } from '@/lib/api/idempotency';
 import { auditSigner, signHead } from '@/lib/audit/server';
 import { pruneSessions } from '@/lib/auth/sessions';
 import { pruneUsage } from '@/lib/connections/server';
@@ -29,5 +30,6 @@ export const PERIODIC: readonly Periodic[] = [
   { name: 'old quota usage', everyMs: HOUR, run: (_, ctx) => pruneUsage(ctx.db) },
   { name: 'old sessions', everyMs: HOUR, run: (_, ctx) => pruneSessions(ctx.db) },
   { name: 'old rate limits', everyMs: HOUR, run: (_, ctx) => pruneRateLimits(ctx.db) },
+  { name: 'old API answers', everyMs: HOUR, run: (_, ctx) => pruneIdempotencyKeys(ctx.db) },
   { name: 'old deliveries', everyMs: HOUR, run: (_, ctx) => pruneInbox(ctx.db) },
 ];

@@ -19,12 +19,17 @@ export async function currentRequest(): Promise<RequestFacts> {
   const all = await headers();
   const before = known.get(all);
   if (before) return before;
-  const facts: RequestFacts = {
-    requestId: newId('req'),
-    origin: all.get('origin'),
-    secFetchSite: all.get('sec-fetch-site'),
-    ip: clientIp(all, serverEnv().AETHERSTACK_TRUSTED_PROXY_HOPS),
-  };
+  const facts = factsOf(all, serverEnv().AETHERSTACK_TRUSTED_PROXY_HOPS);
   known.set(all, facts);
   return facts;
+}
+
+/** The same from a request's own headers. */
+export function factsOf(headers: { get(name: string): string | null }, trustedHops: number): RequestFacts {
+  return {
+    requestId: newId('req'),
+    origin: headers.get('origin'),
+    secFetchSite: headers.get('sec-fetch-site'),
+    ip: clientIp(headers, trustedHops),
+  };
 }

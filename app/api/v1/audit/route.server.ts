@@ -1,4 +1,3 @@
-import { auditListQuery } from '@/lib/audit/queries';
-import { queryRoute } from '@/lib/pipeline/define-query';
+import { apiRoute } from '@/lib/api/api-route';
 
-export const GET = queryRoute(auditListQuery);
+export const { GET, POST, PUT, PATCH, DELETE } = apiRoute('/audit');

@@ -1,4 +1,3 @@
-import { holdsQuery } from '@/lib/gates/queries';
-import { queryRoute } from '@/lib/pipeline/define-query';
+import { apiRoute } from '@/lib/api/api-route';
 
-export const GET = queryRoute(holdsQuery);
+export const { GET, POST, PUT, PATCH, DELETE } = apiRoute('/holds');

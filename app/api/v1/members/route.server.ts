@@ -1,4 +1,3 @@
-import { memberListQuery } from '@/lib/members/queries';
-import { queryRoute } from '@/lib/pipeline/define-query';
+import { apiRoute } from '@/lib/api/api-route';
 
-export const GET = queryRoute(memberListQuery);
+export const { GET, POST, PUT, PATCH, DELETE } = apiRoute('/members');

@@ -1,4 +1,3 @@
-import { auditExportQuery } from '@/lib/audit/queries';
-import { fileRoute } from '@/lib/pipeline/define-query';
+import { apiRoute } from '@/lib/api/api-route';
 
-export const GET = fileRoute(auditExportQuery);
+export const { GET, POST, PUT, PATCH, DELETE } = apiRoute('/audit/export');

@@ -1,4 +1,3 @@
-import { queryRoute } from '@/lib/pipeline/define-query';
-import { targetCheckQuery } from '@/lib/targets/queries';
+import { apiRoute } from '@/lib/api/api-route';
 
-export const GET = queryRoute(targetCheckQuery);
+export const { GET, POST, PUT, PATCH, DELETE } = apiRoute('/targets/check');

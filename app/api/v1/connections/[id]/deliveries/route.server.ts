@@ -1,7 +1,3 @@
-import { deliveryListQuery } from '@/lib/connections/queries';
-import { queryRoute } from '@/lib/pipeline/define-query';
+import { apiRoute } from '@/lib/api/api-route';
 
-export const GET = queryRoute(deliveryListQuery, (request, { id }) => ({
-  ...Object.fromEntries(new URL(request.url).searchParams),
-  connectionId: id,
-}));
+export const { GET, POST, PUT, PATCH, DELETE } = apiRoute('/connections/{id}/deliveries');

@@ -1,4 +1,3 @@
-import { repositoryListQuery } from '@/lib/connections/queries';
-import { queryRoute } from '@/lib/pipeline/define-query';
+import { apiRoute } from '@/lib/api/api-route';
 
-export const GET = queryRoute(repositoryListQuery);
+export const { GET, POST, PUT, PATCH, DELETE } = apiRoute('/connections/{id}/repositories');

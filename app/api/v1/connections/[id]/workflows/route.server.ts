@@ -1,4 +1,3 @@
-import { workflowListQuery } from '@/lib/connections/queries';
-import { queryRoute } from '@/lib/pipeline/define-query';
+import { apiRoute } from '@/lib/api/api-route';
 
-export const GET = queryRoute(workflowListQuery);
+export const { GET, POST, PUT, PATCH, DELETE } = apiRoute('/connections/{id}/workflows');

@@ -1,4 +1,3 @@
-import { policyQuery } from '@/lib/gates/queries';
-import { queryRoute } from '@/lib/pipeline/define-query';
+import { apiRoute } from '@/lib/api/api-route';
 
-export const GET = queryRoute(policyQuery);
+export const { GET, POST, PUT, PATCH, DELETE } = apiRoute('/environments/{environmentId}/policy');

@@ -1,4 +1,3 @@
-import { planQuery } from '@/lib/deployments/queries';
-import { queryRoute } from '@/lib/pipeline/define-query';
+import { apiRoute } from '@/lib/api/api-route';
 
-export const GET = queryRoute(planQuery);
+export const { GET, POST, PUT, PATCH, DELETE } = apiRoute('/targets/{targetId}/plan');

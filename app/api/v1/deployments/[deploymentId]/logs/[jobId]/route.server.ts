@@ -1,4 +1,3 @@
-import { logQuery } from '@/lib/deployments/queries';
-import { queryRoute } from '@/lib/pipeline/define-query';
+import { apiRoute } from '@/lib/api/api-route';
 
-export const GET = queryRoute(logQuery);
+export const { GET, POST, PUT, PATCH, DELETE } = apiRoute('/deployments/{deploymentId}/logs/{jobId}');

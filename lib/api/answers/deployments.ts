@@ -1,0 +1,257 @@
+import { z } from 'zod';
+import {
+  Allowed,
+  because,
+  Commit,
+  Comparison,
+  DeployForm,
+  health,
+  id,
+  idAndName,
+  inputValues,
+  Job,
+  moment,
+  numbered,
+  pageOf,
+  placed,
+  Revision,
+  RevisionOption,
+  slugAndName,
+  status,
+} from './basics';
+import { ApprovalEntry, checklist, Gate } from './gates';
+
+const person = z.object({ id: id.nullable(), name: z.string() });
+const kind = z.enum(['deploy', 'rollback', 'retry']);
+
+export const DeploymentSummary = z.object({
+  id,
+  number: z.number(),
+  kind,
+  status,
+  statusSince: moment,
+  component: slugAndName,
+  environment: placed,
+  revision: z.object({ ...Revision.shape, message: z.string(), author: z.string() }),
+  version: z.string(),
+  requestedBy: person,
+  requestedAt: moment,
+  startedAt: moment.nullable(),
+  finishedAt: moment.nullable(),
+  durationMs: z.number().nullable(),
+  waitingFor: because,
+  attention: z.literal('unknown_outcome').nullable(),
+  failure: z.object({ code: z.string(), sentence: z.string(), step: z.string().nullable() }).nullable(),
+  isCurrent: z.boolean(),
+  remoteUrl: z.string().nullable(),
+});
+
+export const Usual = z.object({ p50Ms: z.number(), p90Ms: z.number(), sample: z.number() });
+const numberedSha = z.object({ ...numbered.shape, sha: z.string() });
+
+export const DeploymentDetail = z.object({
+  ...DeploymentSummary.shape,
+  targetId: id,
+  reason: z.string(),
+  inputs: inputValues,
+  provider: z.object({ label: z.string(), connectionName: z.string() }),
+  remote: z.object({ id, attempt: z.number(), url: z.string().nullable() }).nullable(),
+  rawPhase: z.string().nullable(),
+  deadlineAt: moment.nullable(),
+  observedAt: moment.nullable(),
+  trouble: because,
+  usual: Usual.nullable(),
+  jobs: z.array(Job),
+  timeline: z.array(
+    z.object({
+      id: z.number(),
+      at: moment,
+      kind: z.string(),
+      fromStatus: status.nullable(),
+      toStatus: status.nullable(),
+      actorName: z.string(),
+      sentence: z.string(),
+    }),
+  ),
+  evidence: z.object({ sentence: z.string(), at: moment }).nullable(),
+  source: numbered.nullable(),
+  previous: numberedSha.nullable(),
+  current: numberedSha.nullable(),
+  cancelRequestedBy: z.string().nullable(),
+  gates: z.array(Gate),
+  approval: z
+    .object({
+      required: z.number(),
+      given: z.number(),
+      digest: z.string().nullable(),
+      expiresAt: moment.nullable(),
+      entries: z.array(ApprovalEntry),
+    })
+    .nullable(),
+  freezeOverride: z.object({ by: z.string(), reason: z.string(), at: moment }).nullable(),
+  supersededBy: numbered.nullable(),
+  acceptedAt: moment.nullable(),
+  checklist,
+  actions: z.object({
+    cancel: Allowed,
+    retry: Allowed,
+    redeploy: Allowed,
+    rollBack: Allowed,
+    resolve: Allowed,
+    approve: Allowed,
+    reject: Allowed,
+    overrideFreeze: Allowed,
+  }),
+  logs: z.object({ mode: z.enum(['stream', 'poll', 'archive']) }).nullable(),
+});
+
+export const DeploymentPage = pageOf(DeploymentSummary);
+export const Triggered = z.object({
+  deploymentId: id,
+  number: z.number(),
+  outcome: z.enum(['created', 'repeated', 'joined']),
+});
+export const Settled = z.object({ settled: z.literal(true) });
+export const Log = z.object({ jobId: z.string(), text: z.string(), cursor: z.string().nullable(), notice: because });
+
+export const Pin = z.object({
+  id,
+  kind: z.enum(['rollback', 'lock', 'freeze', 'provider']),
+  reason: z.string(),
+  by: z.string(),
+  since: moment,
+  until: moment.nullable(),
+});
+const drift = z.object({ since: moment, sentence: z.string(), url: z.string().nullable() });
+const where = { component: z.string(), environment: z.string(), targetId: id };
+
+export const MatrixCell = z.object({
+  targetId: id,
+  environmentSlug: z.string(),
+  label: z.string(),
+  current: DeploymentSummary.nullable(),
+  latest: DeploymentSummary.nullable(),
+  queued: z.number(),
+  commitsBehind: z.number().nullable(),
+  pins: z.array(Pin),
+  drift: drift.nullable(),
+  connection: z.object({ ...idAndName.shape, state: health }),
+  deploy: Allowed,
+});
+const component = z.object({ ...slugAndName.shape, kind: z.string(), description: z.string() });
+
+export const Matrix = z.object({
+  environments: z.array(placed),
+  rows: z.array(z.object({ component, cells: z.record(z.string(), z.array(MatrixCell)) })),
+});
+
+export const ComponentBoard = z.object({
+  component: z.object({ ...component.shape, paths: z.array(z.string()) }),
+  environments: z.array(z.object({ ...placed.shape, cells: z.array(MatrixCell) })),
+  history: z.array(DeploymentSummary),
+  stats: z.object({ total30d: z.number(), succeeded30d: z.number(), p50Ms: z.number().nullable() }),
+});
+
+export const Now = z.object({
+  headline: z.object({
+    tone: z.enum(['bad', 'warn', 'good']),
+    sentence: z.string(),
+    href: z.string().nullable(),
+    since: moment.nullable(),
+  }),
+  inFlight: z.array(
+    z.object({
+      ...DeploymentSummary.shape,
+      usual: Usual.nullable(),
+      stepsDone: z.number(),
+      stepsTotal: z.number(),
+      currentStep: z.string().nullable(),
+    }),
+  ),
+  needsYou: z.array(DeploymentSummary),
+  recent: z.array(DeploymentSummary),
+  pins: z.array(z.object({ ...Pin.shape, ...where })),
+  drift: z.array(z.object({ ...drift.shape, ...where })),
+  connections: z.array(z.object({ ...idAndName.shape, state: health, checkedAt: moment.nullable(), problem: because })),
+  quickDeploys: z.array(
+    z.object({
+      targetId: id,
+      label: z.string(),
+      componentSlug: z.string(),
+      componentName: z.string(),
+      environmentSlug: z.string(),
+      environmentName: z.string(),
+      current: z.string().nullable(),
+      deploy: Allowed,
+    }),
+  ),
+});
+
+const targetHead = z.object({ id, label: z.string(), component: slugAndName, environment: placed });
+const asked = z.object({ approvals: z.number(), checklist: z.array(z.string()) });
+
+export const Composer = z.object({
+  target: targetHead,
+  provider: z.object({ label: z.string(), connectionName: z.string() }),
+  settings: z.object({ repository: z.string(), workflow: z.string(), defaultRef: z.string() }),
+  fixedInputs: inputValues,
+  current: DeploymentSummary.nullable(),
+  inFlight: z.array(DeploymentSummary),
+  pins: z.array(Pin),
+  usual: Usual.nullable(),
+  gate: Allowed,
+  gates: z.array(Gate),
+  policy: asked,
+  lastInputs: inputValues.nullable(),
+  idempotencyKey: z.string(),
+});
+
+export const Plan = z.object({
+  revision: Revision,
+  head: Commit.nullable(),
+  form: DeployForm.nullable(),
+  comparison: Comparison.nullable(),
+  notIncluded: z.array(Commit),
+  gate: Allowed,
+  gates: z.array(Gate),
+  policy: asked,
+  warnings: z.array(z.string()),
+});
+
+const how = z.enum(['repoint', 'redeploy', 'roll-forward']);
+export const RollBackPlan = z.object({
+  target: targetHead,
+  current: DeploymentSummary.nullable(),
+  candidates: z.array(DeploymentSummary),
+  chosen: z
+    .object({
+      deployment: DeploymentSummary,
+      how,
+      says: z.string(),
+      usual: Usual.nullable(),
+      leaving: z.array(Commit),
+      totalLeaving: z.number(),
+      url: z.string().nullable(),
+      leavingProblem: because,
+      sideEffects: z.array(z.string()),
+      gates: z.array(Gate),
+      policy: asked,
+      allowed: Allowed,
+    })
+    .nullable(),
+  siblings: z.array(
+    z.object({
+      targetId: id,
+      component: z.string(),
+      environment: z.string(),
+      label: z.string(),
+      how,
+      usualMs: z.number().nullable(),
+      lastGood: numberedSha.nullable(),
+    }),
+  ),
+  idempotencyKey: z.string(),
+});
+
+export const RevisionList = z.array(RevisionOption);
+export const CommitList = z.array(Commit);

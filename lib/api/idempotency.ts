@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import type { Db } from '@/lib/db/client';
+import { idempotencyKeys } from '@/lib/db/schema';
+import { ServiceError } from '@/lib/kernel/errors';
+import { BodyError } from './body';
+
+/** A request that was begun so long ago and never answered is taken over: its process is gone. */
+const TAKE_OVER_SECONDS = 60;
+const KEPT_DAYS = 7;
+
+export interface Kept {
+  status: number;
+  /** Null = 204, or an answer that is shown only once. */
+  body: unknown;
+}
+
+/** One request as the table knows it. */
+export interface Claim {
+  actorId: string;
+  key: string;
+  digest: string;
+}
+
+/**
+ * The `Idempotency-Key` header, bare or as a structured string. Throws `BodyError` for anything else.
+ * https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
+ */
+export function keyFrom(header: string | null, required: boolean): string | null {
+  if (header === null && !required) return null;
+  if (header === null)
+    throw new BodyError(
+      400,
+      'idempotency_key_required',
+      'Send the header Idempotency-Key with a value of your own, new for each intent, so that a repeat does nothing twice.',
+    );
+  const bare = /^"((?:[\x20-\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/.exec(header.trim())?.[1] ?? header.trim();
+  if (/^[\x21-\x7e]{8,200}$/.test(bare)) return bare;
+  throw new BodyError(400, 'idempotency_key_invalid', 'An Idempotency-Key has 8 to 200 characters without spaces.');
+}
+
+export function claimOf(actorId: string, key: string, request: { method: string; path: string; body: string }): Claim {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([request.method, request.path, request.body]))
+    .digest('hex');
+  return { actorId, key, digest };
+}
+
+/** The key that a deployment itself is written with: nobody else's token can meet it. */
+export function deploymentKey({ actorId, key }: Claim): string {
+  return `api-${createHash('sha256').update(`${actorId}\n${key}`).digest('hex')}`;
+}
+
+const isThis = ({ actorId, key }: Claim) => and(eq(idempotencyKeys.actorId, actorId), eq(idempotencyKeys.key, key));
+
+/**
+ * Null: the work is ours to do, then `keep` or `release`. Otherwise the first answer, to be given again.
+ * Throws 409 while the first request is still at work, 422 when the key came with another request.
+ */
+export async function begin(db: Db, claim: Claim): Promise<Kept | null> {
+  const { actorId, key, digest } = claim;
+  const claimed = await db.execute(sql`
+    insert into idempotency_keys (actor_id, key, request_digest) values (${actorId}, ${key}, ${digest})
+    on conflict (actor_id, key) do update set created_at = now()
+      where idempotency_keys.status is null and idempotency_keys.request_digest = ${digest}
+        and idempotency_keys.created_at < now() - make_interval(secs => ${TAKE_OVER_SECONDS})
+    returning 1`);
+  if (claimed.rows.length > 0) return null;
+  const [row] = await db
+    .select({
+      digest: idempotencyKeys.requestDigest,
+      status: idempotencyKeys.status,
+      body: idempotencyKeys.body,
+      age: sql<number>`extract(epoch from now() - ${idempotencyKeys.createdAt})::float8`,
+    })
+    .from(idempotencyKeys)
+    .where(isThis(claim));
+  // Released in between: somebody else's try failed, and this one may be made again.
+  if (!row) throw inUse(1);
+  if (row.digest !== digest)
+    throw new BodyError(
+      422,
+      'idempotency_key_reused',
+      'This Idempotency-Key came with another request before. Use a new key for each intent.',
+    );
+  if (row.status === null) throw inUse(Math.ceil(TAKE_OVER_SECONDS - row.age));
+  return { status: row.status, body: row.body };
+}
+
+function inUse(seconds: number): ServiceError {
+  const refusal = new ServiceError(
+    'conflict',
+    'idempotency_key_in_use',
+    'The first request with this Idempotency-Key is still being worked on. Ask again in a moment.',
+  );
+  // Most take far less; the longest wait is until a lost one is taken over.
+  refusal.retryAfter = Math.max(1, Math.min(seconds, TAKE_OVER_SECONDS));
+  return refusal;
+}
+
+/** The first answer stays the first, also when a slow process comes back after it was taken over. */
+export async function keep(db: Db, claim: Claim, answer: Kept): Promise<void> {
+  await db
+    .update(idempotencyKeys)
+    .set({ status: answer.status, body: answer.body })
+    .where(and(isThis(claim), isNull(idempotencyKeys.status)));
+}
+
+/** Nothing was done, or nobody knows: the same request may be made again. */
+export async function release(db: Db, claim: Claim): Promise<void> {
+  await db.delete(idempotencyKeys).where(and(isThis(claim), isNull(idempotencyKeys.status)));
+}
+
+/** Drops answers that nobody repeats any more. Returns how many. */
+export async function pruneIdempotencyKeys(db: Db): Promise<number> {
+  const gone = await db
+    .delete(idempotencyKeys)
+    .where(sql`${idempotencyKeys.createdAt} < now() - make_interval(days => ${KEPT_DAYS})`);
+  return gone.rowCount ?? 0;
+}

@@ -1,0 +1,142 @@
+import { globSync, readFileSync } from 'node:fs';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openApi } from './openapi';
+import { ROUTES } from './routes';
+import { type ApiWorld, apiWorld, stubServerEnv } from './testing/api-world';
+
+interface Operation {
+  operationId: string;
+  responses: Record<string, { content?: Record<string, { schema: { $ref?: string } }> }>;
+}
+type Paths = Record<string, Record<string, Operation>>;
+
+const document = openApi({ closed: true }) as { paths: Paths };
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+addFormats.default(ajv);
+ajv.addSchema(document, 'api');
+
+/** What is wrong with an answer, by the document; empty when nothing is. */
+function problems(path: string, method: string, status: number, value: unknown): unknown[] {
+  const operation = document.paths[path]?.[method];
+  const response = operation?.responses[status] ?? {
+    content: { '': { schema: { $ref: '#/components/schemas/Problem' } } },
+  };
+  const ref = Object.values(response.content ?? {})[0]?.schema.$ref;
+  if (!ref) return [`no schema for ${method} ${path} ${status}`];
+  const validate = ajv.compile({ $ref: `api${ref}` });
+  return validate(value) ? [] : (validate.errors ?? []);
+}
+
+describe('the OpenAPI document', () => {
+  test('is a valid OpenAPI 3.1 document, open and closed', async () => {
+    for (const made of [openApi(), document]) {
+      const answer = await new Validator().validate(JSON.parse(JSON.stringify(made)));
+      expect(answer.errors ?? []).toEqual([]);
+      expect(answer.valid).toBe(true);
+    }
+  });
+
+  test('has a path for every folder of app/api/v1, and a folder for every path', () => {
+    const folders = globSync('app/api/v1/**/route.server.ts')
+      .map((file) => file.replaceAll('\\', '/').replace('app/api/v1', '').replace('/route.server.ts', ''))
+      .filter((folder) => !['/openapi.json', '/events', '/[...path]'].includes(folder));
+    const asPaths = folders.map((folder) => folder.replace(/\[(\w+)\]/g, '{$1}'));
+    expect([...asPaths].sort()).toEqual(Object.keys(document.paths).sort());
+    for (const [at, folder] of folders.entries()) {
+      const text = readFileSync(`app/api/v1${folder}/route.server.ts`, 'utf8');
+      expect(text).toContain(`export const { GET, POST, PUT, PATCH, DELETE } = apiRoute('${asPaths[at]}');`);
+    }
+  });
+
+  test('names every operation once, and no two routes share method and path', () => {
+    const places = ROUTES.map(({ method, path }) => `${method} ${path}`);
+    expect(places.filter((place, at) => places.indexOf(place) !== at)).toEqual([]);
+    const ids = Object.values(document.paths).flatMap((path) =>
+      Object.values(path).map(({ operationId }) => operationId),
+    );
+    expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([]);
+    expect(ids.length).toBe(ROUTES.length);
+  });
+
+  test('asks for the key exactly where a deployment is made, and never for what is in the address or the header', () => {
+    const text = JSON.stringify(openApi());
+    expect(text).toContain('Idempotency-Key');
+    for (const [path, operations] of Object.entries(document.paths))
+      for (const operation of Object.values(operations)) {
+        const body = JSON.stringify((operation as { requestBody?: unknown }).requestBody ?? {});
+        expect(body, path).not.toContain('"idempotencyKey":{"type":"string","minLength":8');
+        for (const [, name] of path.matchAll(/\{(\w+)\}/g)) expect(body, path).not.toContain(`"${name}":{`);
+      }
+  });
+});
+
+describe('real answers', () => {
+  let world: ApiWorld;
+  let token: string;
+  let deploymentId: string;
+  beforeAll(async () => {
+    world = await apiWorld();
+    stubServerEnv(world);
+    token = await world.token();
+    deploymentId = await world.deployed('done');
+    await world.deployed('failed', { target: 'production' });
+  });
+  afterAll(() => world.close());
+
+  test.each([
+    ['/now', '/now'],
+    ['/matrix', '/matrix'],
+    ['/components/{slug}', '/components/backend'],
+    ['/deployments', '/deployments'],
+    ['/deployments/{deploymentId}', '/deployments/:id'],
+    ['/targets/{targetId}/composer', '/targets/tgt_staging/composer'],
+    ['/targets/{targetId}/plan', '/targets/tgt_staging/plan?ref=main'],
+    ['/targets/{targetId}/revisions', '/targets/tgt_staging/revisions?query=main'],
+    ['/targets/{targetId}/commits', '/targets/tgt_staging/commits?ref=main'],
+    ['/targets/{targetId}/roll-back', '/targets/tgt_staging/roll-back'],
+    ['/holds', '/holds'],
+    ['/environments/{environmentId}/policy', '/environments/env_staging/policy'],
+    ['/estate', '/estate'],
+    ['/estate/progress', '/estate/progress'],
+    ['/me', '/me'],
+    ['/members', '/members'],
+    ['/audit', '/audit'],
+    ['/audit/status', '/audit/status'],
+    ['/deployments/{deploymentId}', '/deployments/dep_nothing'],
+    ['/deployments', '/deployments?limit=0'],
+    ['/components/{slug}', '/components/nothing'],
+  ])('of GET %s (%s) are what the document says, with nothing more', async (path, address) => {
+    const answer = await world.call(`GET ${address.replace(':id', deploymentId)}`, { token });
+    const value: unknown = await answer.json();
+    expect(problems(path, 'get', answer.status, value)).toEqual([]);
+    expect(answer.status, JSON.stringify(value).slice(0, 300)).toBeLessThan(500);
+  });
+
+  test('of changes too', async () => {
+    const key = 'openapi-test-key';
+    const body = {
+      targetId: 'tgt_staging',
+      revision: { ref: 'main', refKind: 'branch', sha: world.vendor.head },
+      inputs: { level: 'debug' },
+    };
+    const made = await world.call('POST /deployments', { token, body, key });
+    expect(made.status).toBe(201);
+    const triggered = (await made.json()) as { deploymentId: string };
+    expect(problems('/deployments', 'post', 201, triggered)).toEqual([]);
+    const cancelled = await world.call(`POST /deployments/${triggered.deploymentId}/cancel`, { token });
+    expect(problems('/deployments/{deploymentId}/cancel', 'post', cancelled.status, await cancelled.json())).toEqual(
+      [],
+    );
+    const refused = await world.call('POST /locks', { token, body: {} });
+    expect(problems('/locks', 'post', refused.status, await refused.json())).toEqual([]);
+  });
+
+  test('the checker is no rubber stamp', async () => {
+    const now = (await (await world.call('GET /now', { token })).json()) as Record<string, unknown>;
+    expect(problems('/now', 'get', 200, { ...now, extra: 1 })).not.toEqual([]);
+    expect(problems('/now', 'get', 200, { ...now, pins: null })).not.toEqual([]);
+  });
+});

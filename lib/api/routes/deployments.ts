@@ -1,0 +1,57 @@
+import * as command from '@/lib/deployments/commands';
+import * as query from '@/lib/deployments/queries';
+import { type ApiRoute, change, file, read } from '../route';
+
+const one = '/deployments/{deploymentId}';
+const target = '/targets/{targetId}';
+
+export const DEPLOYMENT_ROUTES: readonly ApiRoute[] = [
+  read('/now', query.nowQuery, 'Now', 'What is going on: in flight, waiting for somebody, held, and the last results.'),
+  read('/matrix', query.matrixQuery, 'Matrix', 'What runs where: components by environments.'),
+  read('/components/{slug}', query.componentQuery, 'ComponentBoard', 'One component in all its environments.'),
+  read(
+    '/deployments',
+    query.deploymentListQuery,
+    'DeploymentPage',
+    'Deployments, newest first; `q=#12` finds number 12.',
+  ),
+  change('POST /deployments', command.triggerCommand, 'Triggered', 'Deploy a revision to a target.', {
+    status: 201,
+    key: 'required',
+  }),
+  read(
+    one,
+    query.deploymentQuery,
+    'DeploymentDetail',
+    'One deployment with steps, timeline, gates and what may be done.',
+  ),
+  read(`${one}/approval`, query.approvalPacketQuery, 'ApprovalPacket', 'What somebody who approves has to see.'),
+  file(
+    `${one}/logs`,
+    query.allLogsQuery,
+    ['text/plain'],
+    'The logs of all its jobs, one after the other, as far as they are there.',
+  ),
+  read(`${one}/logs/{jobId}`, query.logQuery, 'Log', 'The log of one job; read on from `cursor`.'),
+  change(`POST ${one}/cancel`, command.cancelCommand, 'Status', 'Cancel it.'),
+  change(`POST ${one}/retry`, command.retryCommand, 'Triggered', 'Re-run its failed jobs, as a new deployment.', {
+    status: 201,
+  }),
+  change(`POST ${one}/redeploy`, command.redeployCommand, 'Triggered', 'The same once more, as a new deployment.', {
+    status: 201,
+    key: 'required',
+  }),
+  change(`POST ${one}/resolve`, command.resolveCommand, 'Settled', 'Decide about a start whose outcome is unknown.'),
+  change(`POST ${one}/approve`, command.approveCommand, 'Approved', 'Approve what the digest stands for.'),
+  change(`POST ${one}/reject`, command.rejectCommand, 'Status', 'Reject it; it ends.'),
+  change(`POST ${one}/override-freeze`, command.overrideFreezeCommand, 'Overridden', 'Let this one through a freeze.'),
+  read(`${target}/composer`, query.composerStartQuery, 'Composer', 'What a deployment to this target starts from.'),
+  read(`${target}/revisions`, query.revisionsQuery, 'RevisionList', 'Branches, tags and commits that match.'),
+  read(`${target}/commits`, query.commitsQuery, 'CommitList', 'Commits of a ref, newest first.'),
+  read(`${target}/plan`, query.planQuery, 'Plan', 'What deploying a ref would do: commits, inputs, gates.'),
+  read(`${target}/roll-back`, query.rollBackPlanQuery, 'RollBackPlan', 'What a roll-back would do, before it is done.'),
+  change(`POST ${target}/roll-back`, command.rollBackCommand, 'Triggered', 'Go back to an earlier success, and hold.', {
+    status: 201,
+    key: 'required',
+  }),
+];

@@ -1,0 +1,80 @@
+import { verifyAuditCommand } from '@/lib/audit/commands';
+import { auditExportQuery, auditListQuery, auditStatusQuery } from '@/lib/audit/queries';
+import * as gate from '@/lib/gates/commands';
+import { holdsQuery, policyQuery } from '@/lib/gates/queries';
+import * as member from '@/lib/members/commands';
+import { memberListQuery } from '@/lib/members/queries';
+import * as estate from '@/lib/targets/commands';
+import { estateProgressQuery, estateQuery, probeCheckQuery, targetCheckQuery } from '@/lib/targets/queries';
+import { callerQuery } from '@/lib/tokens/queries';
+import { type ApiRoute, change, file, read } from '../route';
+
+const made = { status: 201 } as const;
+
+export const HOLD_ROUTES: readonly ApiRoute[] = [
+  read(
+    '/holds',
+    holdsQuery,
+    'Holds',
+    'Locks, roll-backs that hold, freezes, and what does not go live because of them.',
+  ),
+  change('POST /locks', gate.lockCommand, 'Locked', 'Lock everything, an environment, a component or a target.', made),
+  change('POST /pins/{pinId}/lift', gate.liftPinCommand, 'Lifted', 'Lift a lock or the hold of a roll-back.'),
+  change('POST /freezes', gate.freezeCommand, 'FreezeRef', 'Plan a freeze, once or again and again.', made),
+  change(
+    'PUT /freezes/{freezeId}',
+    gate.updateFreezeCommand,
+    'FreezeRef',
+    'Change a freeze; `version` is the one read.',
+    {
+      rename: { freezeId: 'id' },
+    },
+  ),
+  change('POST /freezes/{freezeId}/end', gate.endFreezeCommand, 'Ended', 'End a freeze for good.'),
+  read(
+    '/environments/{environmentId}/policy',
+    policyQuery,
+    'Policy',
+    'What has to hold before anything goes live there.',
+  ),
+  change('PUT /environments/{environmentId}/policy', estate.setPolicyCommand, 'PolicyVersion', 'Change it.'),
+];
+
+export const ESTATE_ROUTES: readonly ApiRoute[] = [
+  read('/estate', estateQuery, 'Estate', 'Components, environments and targets, with what the caller may change.'),
+  read('/estate/progress', estateProgressQuery, 'EstateProgress', 'How far the set-up of this installation has come.'),
+  change('POST /estate/components', estate.createComponentCommand, 'Created', 'Add a component.', made),
+  change('PUT /estate/components/{id}', estate.updateComponentCommand, null, 'Change a component.'),
+  change('POST /estate/environments', estate.createEnvironmentCommand, 'Created', 'Add an environment.', made),
+  change('PUT /estate/environments/{id}', estate.updateEnvironmentCommand, null, 'Change an environment.'),
+  change('POST /estate/targets', estate.createTargetCommand, 'Created', 'Bind a component to an environment.', made),
+  change('PUT /estate/targets/{id}', estate.updateTargetCommand, null, 'Change a target; `version` is the one read.'),
+  read(
+    '/targets/check',
+    targetCheckQuery,
+    'TargetCheck',
+    'What the provider says about settings, before they are kept.',
+  ),
+  read('/targets/check-probe', probeCheckQuery, 'ProbeCheck', 'What a version address answers, before it is kept.'),
+];
+
+export const PEOPLE_ROUTES: readonly ApiRoute[] = [
+  read('/me', callerQuery, 'Caller', 'Who asks, and what they may.'),
+  read('/members', memberListQuery, 'MemberList', 'Everybody who can sign in, with their roles.'),
+  change('POST /members', member.inviteCommand, 'OneTimeLink', 'Invite a person; the link is shown once.', {
+    ...made,
+    shownOnce: true,
+  }),
+  change('POST /members/{userId}/link', member.newLinkCommand, 'OneTimeLink', 'A new one-time link.', {
+    ...made,
+    shownOnce: true,
+  }),
+  change('PUT /members/{userId}/grants', member.setGrantsCommand, 'Grants', 'Replace a person’s roles.'),
+  change('POST /members/{userId}/disable', member.disableCommand, 'SessionsEnded', 'Shut a person out at once.'),
+  change('POST /members/{userId}/enable', member.enableCommand, null, 'Let a disabled person in again.'),
+  change('POST /members/{userId}/end-sessions', member.revokeSessionsCommand, 'SessionsEnded', 'End their sessions.'),
+  read('/audit', auditListQuery, 'AuditPage', 'The audit log, newest first, filtered.'),
+  change('POST /audit/verify', verifyAuditCommand, 'AuditVerdict', 'Check the chain, the heads and the anchor.'),
+  read('/audit/status', auditStatusQuery, 'AuditStatus', 'How far the log is chained, signed and anchored.'),
+  file('/audit/export', auditExportQuery, ['text/csv', 'application/x-ndjson'], 'The filtered log as CSV or JSON.'),
+];

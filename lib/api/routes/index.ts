@@ -1,0 +1,13 @@
+import type { ApiRoute } from '../route';
+import { CONNECTION_ROUTES } from './connections';
+import { DEPLOYMENT_ROUTES } from './deployments';
+import { ESTATE_ROUTES, HOLD_ROUTES, PEOPLE_ROUTES } from './estate';
+
+/** Everything under /api/v1. The handlers, the OpenAPI document and the test of the folders are made from it. */
+export const ROUTES: readonly ApiRoute[] = [
+  ...DEPLOYMENT_ROUTES,
+  ...HOLD_ROUTES,
+  ...ESTATE_ROUTES,
+  ...CONNECTION_ROUTES,
+  ...PEOPLE_ROUTES,
+];
