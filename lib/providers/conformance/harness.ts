@@ -32,6 +32,8 @@ export interface Harness {
   garbled(inner: typeof globalThis.fetch): typeof globalThis.fetch;
   /** A genuine delivery about a run, as the vendor sends it, and how it signs. Only for `webhooks`. */
   delivery?(): Promise<Delivery>;
+  /** Somebody else starts what `target` names, without our marker. Only for `live`. */
+  byOthers?(): Promise<void>;
   /** Throws when anything that was exchanged broke the vendor's published contract. */
   assertContract?(): void;
 }

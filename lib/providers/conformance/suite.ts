@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AnyProvider, capability, type RemoteRef } from '../port';
 import { describeFaults } from './faults';
 import { type Harness, wire } from './harness';
+import { describeLive } from './live';
 import { claims, failure, type Stage, start, started } from './stage';
 import { describeWebhooks } from './webhooks';
 
@@ -34,6 +35,7 @@ export function conformance(provider: AnyProvider, makeHarness: () => Promise<Ha
     if (claims(provider, 'workflows')) describeWorkflows(stage);
     if (claims(provider, 'deploy') && claims(provider, 'status')) describeRun(stage);
     if (claims(provider, 'deploy')) describeFaults(stage);
+    if (claims(provider, 'live')) describeLive(stage);
     if (claims(provider, 'webhooks')) describeWebhooks(stage);
   });
 }

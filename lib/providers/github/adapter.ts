@@ -2,6 +2,7 @@ import { defineProvider } from '../port';
 import { compareRefs, listCommits, readCommit } from './commits';
 import { verifyCredential } from './credential';
 import { findByMarker, trigger } from './deploy';
+import { readLive } from './live';
 import { readLog } from './logs';
 import { manifest } from './manifest';
 import { FULL_SHA, findRef, searchRefs } from './refs';
@@ -41,6 +42,7 @@ export const provider = defineProvider(
     retry: { retry: (c, config, ref) => retry(c, placeOf(config), ref) },
     logs: { read: (c, config, jobId, cursor) => readLog(c, placeOf(config), jobId, cursor) },
     rollback: {},
+    live: { read: (c, config) => readLive(c, placeOf(config)) },
     webhooks: { authenticate, parse },
   },
   verifyCredential,

@@ -68,6 +68,15 @@ async function harness(): Promise<Harness & { lastInputs(): Record<string, strin
       if (!due) throw new Error('The simulator sent no workflow_run delivery.');
       return { raw: new TextEncoder().encode(due.body), headers: new Headers(due.headers), secret: HOOK.secret, sign };
     },
+    byOthers: async () => {
+      const url =
+        'https://api.github.com/repos/aetherstack/aetherstack/actions/workflows/backend-deploy.yml/dispatches';
+      await fetch(url, {
+        method: 'POST',
+        headers: { authorization: 'token sandbox-token', accept: 'application/vnd.github+json' },
+        body: JSON.stringify({ ref: 'main', inputs: { environment: 'staging' } }),
+      });
+    },
     lastInputs: () => simulator.truth().at(-1)?.inputs,
     assertContract: () => {
       if (violations.length > 0) throw new Error(violations.join('\n'));

@@ -34,6 +34,7 @@ export type GithubCapability =
   | 'retry'
   | 'logs'
   | 'rollback'
+  | 'live'
   | 'webhooks';
 
 /** A workflow file that has everything: it can be started, found again, and deploy any commit of a branch. */
@@ -73,6 +74,7 @@ export const manifest: Manifest<GithubCapability> = {
     retry: { scope: 'failed-jobs' },
     logs: { mode: 'archive', retentionDays: 90 },
     rollback: { how: 'redeploy' },
+    live: { by: 'last-run' },
     webhooks: { signature: 'hmac-sha256', signatureHeader: 'x-hub-signature-256' },
   },
 };

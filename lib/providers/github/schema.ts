@@ -81,6 +81,11 @@ export const runSchema = z.object({
 });
 export const runsSchema = z.object({ total_count: z.number().int(), workflow_runs: z.array(runSchema) });
 
+export const liveRunSchema = runSchema.extend({
+  triggering_actor: z.object({ login: z.string().optional() }).nullish(),
+});
+export const liveRunsSchema = z.object({ workflow_runs: z.array(liveRunSchema) });
+
 export const stepSchema = z.object({
   number: z.number().int(),
   name: z.string(),
@@ -127,6 +132,7 @@ export const webhookSchema = z.object({
 });
 
 export type Run = z.infer<typeof runSchema>;
+export type LiveRun = z.infer<typeof liveRunSchema>;
 export type Job = z.infer<typeof jobSchema>;
 export type Step = z.infer<typeof stepSchema>;
 export type RawCommit = z.infer<typeof commitSchema>;

@@ -37,13 +37,14 @@ export async function readForm(c: ProviderContext, place: Place, sha: string): P
   return formFrom(text, { path: place.workflow, sha, url }, environments, Object.keys(place.inputs ?? {}));
 }
 
-async function fileAt(c: ProviderContext, place: Place, sha: string): Promise<{ text: string; url: string }> {
+/** `ref` is a commit, or a branch whose file is read as it is now. */
+export async function fileAt(c: ProviderContext, place: Place, ref: string): Promise<{ text: string; url: string }> {
   const path = `.github/workflows/${place.workflow}`;
   const answer = await read(
     c,
     {
       route: 'GET /repos/{owner}/{repo}/contents/{path}',
-      params: { owner: place.owner, repo: place.repo, path, ref: sha },
+      params: { owner: place.owner, repo: place.repo, path, ref },
       about: { what: 'file', subject: path },
     },
     contentSchema,
