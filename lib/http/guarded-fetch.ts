@@ -1,8 +1,8 @@
 import { ProviderError } from '@/lib/providers/port';
-import { etagKey } from './etag-cache';
+import { etagKey, type KeptAnswer } from './etag-cache';
 import { networkFailure } from './failures';
 import { blockedUntil, bookWrite, type HttpMemory, remember } from './memory';
-import { type Hold, type QuotaLedger, readBlock, readQuota, resourceOf } from './quota';
+import { type Asking, DETAIL_HEADER, type Hold, type QuotaLedger, readBlock, readQuota, resourceOf } from './quota';
 import { readCapped } from './read-body';
 
 export interface GuardOptions {
@@ -46,7 +46,9 @@ export function guardedFetch(options: GuardOptions): typeof globalThis.fetch {
     const url = new URL(request.url);
     if (url.origin !== new URL(options.origin).origin) throw foreignOrigin(url);
     const reading = request.method === 'GET' || request.method === 'HEAD';
-    await refuseWhenHeld(options, url, reading);
+    const spare = spareAnswer(options, request);
+    const held = await holdOn(options, { resource: resourceOf(url), reading, detail: spare !== undefined });
+    if (held) return heldAnswer(options, url, held, spare);
     const signal = deadline(options, init?.signal ?? undefined);
     return reading ? readThrough(options, request, signal) : exchange(options, request, signal);
   };
@@ -62,7 +64,7 @@ async function readThrough(options: GuardOptions, request: Request, signal: Abor
   if (answer.status === 304 && kept) {
     const headers = new Headers(kept.headers);
     for (const [name, value] of answer.headers) headers.set(name, value);
-    return new Response(new Uint8Array(kept.body), { status: 200, headers });
+    return fromKept(kept, headers);
   }
   const etag = answer.headers.get('etag');
   if (request.method === 'GET' && answer.status === 200 && etag && !answer.headers.has(CUT_HEADER)) {
@@ -70,6 +72,10 @@ async function readThrough(options: GuardOptions, request: Request, signal: Abor
     options.memory.etags.set(key, { etag, body, headers: [...answer.headers] });
   }
   return answer;
+}
+
+function fromKept(kept: KeptAnswer, headers: Headers): Response {
+  return new Response(new Uint8Array(kept.body), { status: 200, headers });
 }
 
 async function followed(options: GuardOptions, first: Request, signal: AbortSignal): Promise<Response> {
@@ -156,26 +162,28 @@ async function account(options: GuardOptions, raw: Response, bytes: Uint8Array, 
   await options.ledger?.paused(block);
 }
 
-async function refuseWhenHeld(options: GuardOptions, url: URL, reading: boolean): Promise<void> {
+async function holdOn(options: GuardOptions, asking: Asking): Promise<Hold | null> {
   const now = options.now ?? Date.now;
-  const held = await holdOn(options, resourceOf(url), reading, now);
-  if (!held) return;
-  options.ledger?.count('held');
-  throw tooSoon(url.host, held, now());
+  const known = blockedUntil(options.memory, asking.resource, now());
+  if (known !== null) return { until: known, why: 'pause' };
+  const shared = await options.ledger?.hold(asking);
+  if (shared && shared.until > now()) return shared;
+  const early = asking.reading ? null : bookWrite(options.memory, options.writesPerMinute ?? 60, now());
+  return early === null ? null : { until: now() + early, why: 'pause' };
 }
 
-async function holdOn(
-  options: GuardOptions,
-  resource: string,
-  reading: boolean,
-  now: () => number,
-): Promise<Hold | null> {
-  const known = blockedUntil(options.memory, resource, now());
-  if (known !== null) return { until: known, why: 'pause' };
-  const shared = await options.ledger?.hold(resource, reading);
-  if (shared && shared.until > now()) return shared;
-  const early = reading ? null : bookWrite(options.memory, options.writesPerMinute ?? 60, now());
-  return early === null ? null : { until: now() + early, why: 'pause' };
+/** What a detail was when it was last seen. The mark itself is never sent. */
+function spareAnswer(options: GuardOptions, request: Request): KeptAnswer | undefined {
+  const detail = request.headers.has(DETAIL_HEADER);
+  request.headers.delete(DETAIL_HEADER);
+  return detail ? options.memory.etags.get(etagKey(options.connectionId, request.url, request.headers)) : undefined;
+}
+
+/** Nothing is sent: a detail is answered as it was last seen where the budget is short, everything else is refused. */
+function heldAnswer(options: GuardOptions, url: URL, held: Hold, spare: KeptAnswer | undefined): Response {
+  options.ledger?.count('held');
+  if (spare && held.why === 'budget') return fromKept(spare, new Headers(spare.headers));
+  throw tooSoon(url.host, held, (options.now ?? Date.now)());
 }
 
 function deadline(options: GuardOptions, callers: AbortSignal | undefined): AbortSignal {

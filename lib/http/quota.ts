@@ -27,16 +27,29 @@ export function readRetryAfterMs(headers: Headers, now: number): number | null {
   return Number.isNaN(date) ? null : Math.max(0, date - now);
 }
 
+/**
+ * An adapter sets it on a read that is only nice to have (the steps of a run that goes on). While the budget is short,
+ * such a read is answered from memory, so that what matters (has the run ended?) can still be asked. It is never sent.
+ */
+export const DETAIL_HEADER = 'x-aether-detail';
+
 /** Why a request has to wait on this side, and until when (epoch milliseconds). */
 export interface Hold {
   until: number;
   why: 'pause' | 'budget';
 }
 
+/** What is about to be asked. `detail` may be a little old, see `DETAIL_HEADER`. */
+export interface Asking {
+  resource: string;
+  reading: boolean;
+  detail: boolean;
+}
+
 /** What is written down about a connection's requests, for every process to read. */
 export interface QuotaLedger {
   /** Asked before each request; null when it may go. */
-  hold(resource: string, reading: boolean): Promise<Hold | null>;
+  hold(asking: Asking): Promise<Hold | null>;
   /** `charged` counts against the vendor's limit, `free` was a 304, `held` was not sent. */
   count(what: 'charged' | 'free' | 'held'): void;
   saw(quota: QuotaSnapshot): void;

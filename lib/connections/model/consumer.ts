@@ -4,24 +4,35 @@
  */
 export type Consumer = 'engine' | 'watch' | 'reconcile' | `person:${string}` | `token:${string}`;
 
-/** Looks nobody waits for: these keep to the connection's budget, and nobody else does. */
+/** Looks nobody waits for: these give way when what the console does by itself nears the connection's budget. */
 export const BACKGROUND = ['watch', 'reconcile'] as const satisfies readonly Consumer[];
+
+/** What the console does by itself; its sum is what the budget is about. Only the looks are ever held up for it. */
+export const AUTOMATIC = ['engine', ...BACKGROUND] as const satisfies readonly Consumer[];
+
+export function isAutomatic(consumer: Consumer): boolean {
+  return (AUTOMATIC as readonly string[]).includes(consumer);
+}
 
 export function isBackground(consumer: Consumer): boolean {
   return (BACKGROUND as readonly string[]).includes(consumer);
 }
 
 /** Part of the share that may be used at once; the rest is let go evenly over the hour. */
-const AT_ONCE = 0.2;
+const AT_ONCE = 0.4;
+/** Part of the share after which details are shown as they were last seen. */
+const DETAIL_PART = 0.5;
 const HOUR_MS = 3_600_000;
 
 export interface Budget {
   /** The vendor's limit for an hour. */
   limit: number;
-  /** Share of it for background reads, in percent. */
+  /** Share of it for what the console does by itself, in percent. */
   percent: number;
-  /** Charged to background reads since the hour began. */
+  /** Charged to that since the hour began. */
   used: number;
+  /** Whether a read is about that may be a little old. */
+  detail?: boolean;
   /** Since the hour began. Milliseconds. */
   elapsedMs: number;
 }
@@ -30,8 +41,8 @@ export interface Budget {
  * Milliseconds until the next background read, 0 when it may go now. The share is spent evenly, so that a busy quarter of
  * an hour slows the looks down instead of ending them; by the end of an hour no more than the share is gone.
  */
-export function budgetWaitMs({ limit, percent, used, elapsedMs }: Budget): number {
-  const share = Math.max(1, Math.floor((limit * percent) / 100));
+export function budgetWaitMs({ limit, percent, used, elapsedMs, detail = false }: Budget): number {
+  const share = Math.max(1, Math.floor(((limit * percent) / 100) * (detail ? DETAIL_PART : 1)));
   if (used >= share) return HOUR_MS - elapsedMs;
   const dueAt = ((used + 1) / share - AT_ONCE) / (1 - AT_ONCE);
   return Math.max(0, Math.ceil(dueAt * HOUR_MS - elapsedMs));

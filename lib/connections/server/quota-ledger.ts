@@ -4,7 +4,7 @@ import { quotas } from '@/lib/db/schema';
 import { ALL_RESOURCES, type Block, type Hold, type QuotaLedger } from '@/lib/http/quota';
 import { describeError, log } from '@/lib/kernel/log';
 import type { QuotaSnapshot } from '@/lib/providers/port';
-import { BACKGROUND, budgetWaitMs, type Consumer, isBackground } from '../model/consumer';
+import { AUTOMATIC, type Budget, budgetWaitMs, type Consumer, isBackground } from '../model/consumer';
 import type { UsageMeter } from './usage';
 
 export interface LedgerDeps {
@@ -25,12 +25,12 @@ const NAME_LIMIT = 60;
 
 /** One connection's quota as all processes see it, for one consumer. */
 export function quotaLedger(deps: LedgerDeps, of: LedgerOf): QuotaLedger {
-  const spared = isBackground(of.consumer);
+  const givesWay = isBackground(of.consumer);
   return {
-    hold: async (resource, reading) => {
+    hold: async ({ resource, reading, detail }) => {
       const state = await readState(deps.db, of.connectionId, resource);
       if (state.pausedMs > 0) return { until: deps.now() + state.pausedMs, why: 'pause' };
-      return spared && reading && state.limit > 0 ? overBudget(deps, of, state) : null;
+      return givesWay && reading && state.limit > 0 ? overBudget(deps, of, { ...state, detail }) : null;
     },
     count: (what) => deps.usage.count(of.connectionId, of.consumer, what),
     saw: (quota) => void quietly(saveQuota(deps.db, of.connectionId, quota), of.connectionId),
@@ -56,7 +56,7 @@ async function readState(db: Db, connectionId: string, resource: string): Promis
       c.budget_percent::float8 as percent,
       coalesce((select sum(u.charged) from quota_usage u where u.connection_id = c.id and u.hour = date_trunc('hour', now(), 'UTC')
                 and u.consumer in (${sql.join(
-                  BACKGROUND.map((each) => sql`${each}`),
+                  AUTOMATIC.map((each) => sql`${each}`),
                   sql`, `,
                 )})), 0)::float8 as used,
       (extract(epoch from now() - date_trunc('hour', now(), 'UTC')) * 1000)::float8 as "elapsedMs"
@@ -64,8 +64,8 @@ async function readState(db: Db, connectionId: string, resource: string): Promis
   return rows[0] ?? { pausedMs: 0, limit: 0, percent: 100, used: 0, elapsedMs: 0 };
 }
 
-function overBudget(deps: LedgerDeps, of: LedgerOf, state: State): Hold | null {
-  const used = state.used + deps.usage.pendingBackground(of.connectionId);
+function overBudget(deps: LedgerDeps, of: LedgerOf, state: Budget): Hold | null {
+  const used = state.used + deps.usage.pendingAutomatic(of.connectionId);
   const waitMs = Math.min(budgetWaitMs({ ...state, used }), ASK_AGAIN_MS);
   return waitMs > 0 ? { until: deps.now() + waitMs, why: 'budget' } : null;
 }

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '@/lib/db/client';
-import { type Consumer, isBackground } from '../model/consumer';
+import { type Consumer, isAutomatic } from '../model/consumer';
 
 interface Counts {
   charged: number;
@@ -26,11 +26,11 @@ export class UsageMeter {
     this.#counts.set(key, known);
   }
 
-  /** Charged to background reads and not yet written down. */
-  pendingBackground(connectionId: string): number {
+  /** Charged to what the console does by itself and not yet written down. */
+  pendingAutomatic(connectionId: string): number {
     let sum = 0;
     for (const each of this.#counts.values()) {
-      if (each.connectionId === connectionId && isBackground(each.consumer)) sum += each.charged;
+      if (each.connectionId === connectionId && isAutomatic(each.consumer)) sum += each.charged;
     }
     return sum;
   }

@@ -1,7 +1,7 @@
 /** Run and jobs. */
 export const REQUESTS_PER_LOOK = 2;
 /** Background requests a minute on one connection; vendors frown at 300 and more. */
-const PER_MINUTE = 240;
+const PER_MINUTE = 200;
 /** However many runs there are, each is looked at this often. */
 const SLOWEST_SECONDS = 30;
 

@@ -1,3 +1,4 @@
+import { DETAIL_HEADER } from '@/lib/http/quota';
 import { type Observation, type ProviderContext, ProviderError, type RemoteRef } from '../port';
 import { read, readPages, write } from './client';
 import { readRun } from './deploy';
@@ -18,7 +19,7 @@ export async function observe(c: ProviderContext, place: Place, ref: RemoteRef):
   if (newest.run_attempt < ref.attempt) return notYetListed(ref, newest);
   const run = newest.run_attempt > ref.attempt ? await readAttempt(c, place, ref) : newest;
   const [jobs, pending] = await Promise.all([
-    readJobs(c, place, ref),
+    readJobs(c, place, ref, run.status !== 'completed'),
     run.status === 'waiting' ? readPending(c, place, ref.id) : [],
   ]);
   return toObservation(run, jobs, pending);
@@ -37,12 +38,14 @@ async function readAttempt(c: ProviderContext, place: Place, ref: RemoteRef): Pr
   return answer.data;
 }
 
-function readJobs(c: ProviderContext, place: Place, ref: RemoteRef): Promise<Job[]> {
+function readJobs(c: ProviderContext, place: Place, ref: RemoteRef, goesOn: boolean): Promise<Job[]> {
   return readPages(
     c,
     {
       route: 'GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/jobs',
       params: { owner: place.owner, repo: place.repo, run_id: ref.id, attempt_number: ref.attempt },
+      // Steps of a run that goes on may be as last seen; the end of one is read in full.
+      ...(goesOn ? { headers: { [DETAIL_HEADER]: '1' } } : {}),
       about: { what: 'run', subject: ref.id },
     },
     jobsSchema,
