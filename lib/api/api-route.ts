@@ -38,7 +38,8 @@ export function apiRoute(path: string): Record<Method, Handler> {
   return { GET: handler, POST: handler, PUT: handler, PATCH: handler, DELETE: handler };
 }
 
-async function productionHost(facts: ApiHost['facts']): Promise<ApiHost> {
+/** What the API runs on in this process. */
+export async function productionHost(facts: ApiHost['facts']): Promise<ApiHost> {
   const runtime = await getRuntime();
   return {
     facts,
