@@ -1,10 +1,10 @@
 import { expect, type Page } from '@playwright/test';
 import { readJson, targetOf } from './console';
 import { STRANGER, test } from './fixtures';
+import { invite, join, PASSWORD } from './people';
 import { ADMIN } from './session';
 
 const mark = Date.now().toString(36);
-const PASSWORD = 'violet anchor meadow 77';
 
 async function typeIn(page: Page, login: string, password: string): Promise<void> {
   await page.getByLabel('Login').fill(login);
@@ -12,25 +12,8 @@ async function typeIn(page: Page, login: string, password: string): Promise<void
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
 
-/** Invites a viewer in the browser and returns the link that is shown once. */
-async function inviteViewer(page: Page, login: string): Promise<string> {
-  await page.goto('/members');
-  await page.getByRole('button', { name: /Invite/ }).click();
-  const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('Login').fill(login);
-  await dialog.getByLabel('Name').fill(`Vera ${login}`);
-  await dialog.getByRole('button', { name: 'Make the link' }).click();
-  await expect(dialog.getByText(/shown only now/)).toBeVisible();
-  const link = /https?:\/\/\S+\/join#[\w-]+/.exec(await dialog.innerText())?.[0] ?? '';
-  await dialog.getByRole('button', { name: 'I have copied it' }).click();
-  return link;
-}
-
-async function join(page: Page, link: string): Promise<void> {
-  await page.goto(link);
-  await page.getByLabel('New password').fill(PASSWORD);
-  await page.getByRole('button', { name: 'Set the password and sign in' }).click();
-  await page.waitForURL('**/now');
+function inviteViewer(page: Page, login: string): Promise<string> {
+  return invite(page, { login, name: `Vera ${login}` });
 }
 
 test.describe('a stranger', () => {

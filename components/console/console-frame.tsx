@@ -6,6 +6,7 @@ import { QueryProvider } from '@/components/live/query-provider';
 import { ConsoleShell } from '@/components/shell/console-shell';
 import type { Viewer } from '@/components/shell/shell-types';
 import { later } from '@/components/ui/later';
+import { Optional } from '@/components/ui/optional';
 import { LiveStatus } from './live-status';
 import { NAV_ITEMS } from './nav-items';
 import type { ProofDialogProps } from './proof-dialog';
@@ -38,7 +39,9 @@ export function ConsoleFrame({ viewer, sandbox, proof, children }: ConsoleFrameP
         >
           {children}
         </ConsoleShell>
-        <ProofDialog {...proof} />
+        <Optional>
+          <ProofDialog {...proof} />
+        </Optional>
       </LiveFeed>
     </QueryProvider>
   );

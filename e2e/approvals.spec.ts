@@ -1,0 +1,120 @@
+import type { Page } from '@playwright/test';
+import { deployButton, deploymentId, expectStatus, openComposer, readDeployment, setPolicy } from './console';
+import { axeProblems, expect, overflow, sandbox, test } from './fixtures';
+import { secondPerson } from './people';
+
+const mark = Date.now().toString(36);
+const ASK = /^Ask for approval: [0-9a-f]{7} to Preview$/;
+const ITEM = 'Support has been told';
+
+test.describe.configure({ mode: 'serial' });
+
+/** Asks for a deployment of the dashboard to Preview and returns its id. */
+async function ask(page: Page): Promise<string> {
+  await sandbox.push({ branch: 'main', message: `dashboard: ask ${mark}` });
+  await openComposerThatAsks(page);
+  await page.getByLabel(ITEM).check();
+  await page.getByLabel('Reason').fill('The new menu');
+  await page.getByRole('button', { name: ASK }).click();
+  const id = await deploymentId(page);
+  await expectStatus(page, 'Awaiting approval');
+  return id;
+}
+
+async function openComposerThatAsks(page: Page): Promise<void> {
+  await page.goto('/targets');
+  await page.getByRole('link', { name: 'Deploy Dashboard to Preview' }).click();
+  await expect(page.getByRole('button', { name: ASK })).toBeVisible();
+}
+
+test('what a deployment needs is set in the browser; the composer shows it and starts nothing before', async ({
+  page,
+}) => {
+  await setPolicy(page, 'Preview', { approvals: 1, checklist: [ITEM] });
+  await openComposerThatAsks(page);
+  const button = page.getByRole('button', { name: ASK });
+  await expect(button).toHaveAttribute('aria-disabled', 'true');
+  await expect(page.getByText('One item of the checklist is not ticked.')).toBeVisible();
+  await page.getByLabel(ITEM).check();
+  await expect(button).not.toHaveAttribute('aria-disabled');
+  await expect(page.getByText(/needs 1 approval/)).toBeVisible();
+});
+
+test('nobody approves their own request; another person does, on a phone, in two taps from Now', async ({
+  page,
+  browser,
+}) => {
+  const truth = await sandbox.truth();
+  const approver = await secondPerson(
+    page,
+    browser,
+    { login: `ben-${mark}`, name: 'Ben Approver', role: 'Approver' },
+    360,
+  );
+  const id = await ask(page);
+  const { number } = await readDeployment(page, id);
+  await page.getByRole('link', { name: 'What is asked' }).click();
+  await expect(page.getByRole('heading', { name: 'Deploy Dashboard to Preview?' })).toBeVisible();
+  await expect(page.getByRole('button', { name: `Approve #${number}` })).toHaveAttribute('aria-disabled', 'true');
+  expect(await sandbox.newRuns(truth), 'nothing is sent before').toEqual([]);
+  await page.goto(`/deployments/${id}`);
+
+  const needs = approver.getByRole('region').filter({ hasText: 'Needs you' });
+  await needs.getByRole('link', { name: new RegExp(`#${number}`) }).click();
+  await expect(approver.getByRole('heading', { name: 'Deploy Dashboard to Preview?' })).toBeVisible();
+  for (const text of ['Ada Admin', 'The new menu', `dashboard: ask ${mark}`, ITEM, 'Approvals: 0 of 1'])
+    await expect(approver.getByText(text).first()).toBeVisible();
+  expect(await axeProblems(approver)).toEqual([]);
+  expect(await overflow(approver)).toBeLessThanOrEqual(0);
+  const approve = approver.getByRole('button', { name: `Approve #${number}` });
+  await expect(approve).toBeInViewport();
+  await approve.click();
+  await expect(approver.getByText(/does not wait for approval any more/)).toBeVisible();
+  await expectStatus(page, 'Succeeded');
+  await expect(page.getByText('Approvals: 1 of 1')).toBeVisible();
+  expect(await sandbox.newRuns(truth)).toHaveLength(1);
+  await approver.context().close();
+});
+
+test('what changed since is not approved: the page says so and shows what is asked now; then it is rejected', async ({
+  page,
+  browser,
+}) => {
+  const approver = await secondPerson(page, browser, { login: `cleo-${mark}`, name: 'Cleo', role: 'Approver' });
+  const id = await ask(page);
+  const { number } = await readDeployment(page, id);
+  await approver.goto(`/approvals/${id}`);
+  const approve = approver.getByRole('button', { name: `Approve #${number}` });
+  await expect(approve).not.toHaveAttribute('aria-disabled');
+  // The news of the change does not reach this page: it still shows what was asked before.
+  const approvals = `**/api/v1/deployments/${id}/approval`;
+  await approver.route(approvals, (route) => route.abort());
+  await setPolicy(page, 'Preview', { approvals: 2, checklist: [ITEM] });
+  await approve.click();
+  await expect(approver.getByRole('alert').filter({ hasText: /chang/ }).first()).toBeVisible();
+  await approver.unroute(approvals);
+  await approver.reload();
+  await expect(approver.getByText('Approvals: 0 of 2')).toBeVisible();
+
+  await approver.getByRole('button', { name: 'Reject' }).click();
+  await expect(approver.getByText('To reject it say why in a few words.')).toBeVisible();
+  await expect(approver.getByLabel('Reason')).toBeFocused();
+  await approver.getByLabel('Reason').fill('Not in this week');
+  await approver.getByRole('button', { name: 'Reject' }).click();
+  await expect(approver.getByText(/does not wait for approval any more/)).toBeVisible();
+  await page.goto(`/deployments/${id}`);
+  await expectStatus(page, 'Rejected');
+  await expect(page.getByText('“Not in this week”')).toBeVisible();
+  await approver.context().close();
+});
+
+test('without a policy one press deploys again', async ({ page }) => {
+  await setPolicy(page, 'Preview', {});
+  await openComposer(page, 'dashboard/preview');
+  await expect(deployButton(page)).not.toHaveAttribute('aria-disabled');
+});
+
+test('the page of approvals says where they come from when nothing waits', async ({ page }) => {
+  await page.goto('/approvals');
+  await expect(page.getByText('Nothing waits for approval')).toBeVisible();
+});
