@@ -123,7 +123,10 @@ describe('a decision', () => {
 
   it('lets through a freeze once, and no lock', () => {
     expect(waiting({ pins: [pin('lock')] }).overrideFreeze.refusal?.code).toBe('not_frozen');
-    const overridden = { pins: [pin('freeze')], freezeOverride: { by: 'Ada', reason: 'Outage' } };
+    const overridden = {
+      pins: [pin('freeze')],
+      freezeOverride: { by: 'Ada', reason: 'Outage', at: '2026-06-01T11:00:00Z' },
+    };
     expect(waiting(overridden).overrideFreeze.refusal?.code).toBe('already_overridden');
   });
 });

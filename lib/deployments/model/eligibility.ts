@@ -1,4 +1,4 @@
-import { firstClosed, type GateFacts, gates } from '@/lib/gates/model/gates';
+import { firstClosed, freezesHolding, type GateFacts, gates } from '@/lib/gates/model/gates';
 import type { Refusal } from '@/lib/kernel/errors';
 import { canRequestCancel } from './machine';
 import { type DeploymentStatus, isInFlight, isTerminal, STATUS_VIEW } from './status';
@@ -130,7 +130,7 @@ function retry(facts: DeploymentFacts, may: May): Allowed {
   return firstRefusal(
     mayOr(may.retry, 'retry', facts.environmentName),
     targetFree(facts),
-    deployGate({ ...facts, kind: 'retry', mayRequest: true, canDeploy: null }),
+    deployGate({ ...facts, kind: 'retry', mayRequest: true, canDeploy: null, freezeOverride: null }),
   );
 }
 
@@ -145,7 +145,7 @@ function targetFree(facts: DeploymentFacts): Allowed {
 function redeploy(facts: DeploymentFacts, may: May): Allowed {
   if (!isTerminal(facts.status))
     return no('not_over', 'It is still on its way. Wait until it has ended, or cancel it.');
-  return deployGate({ ...facts, kind: 'deploy', mayRequest: may.request });
+  return deployGate({ ...facts, kind: 'deploy', mayRequest: may.request, freezeOverride: null, ticked: [] });
 }
 
 function rollBack(facts: DeploymentFacts, may: May): Allowed {
@@ -160,7 +160,7 @@ function rollBack(facts: DeploymentFacts, may: May): Allowed {
   }
   return firstRefusal(
     mayOr(may.rollBack, 'roll back', facts.environmentName),
-    deployGate({ ...facts, kind: 'rollback', mayRequest: true, canDeploy: null }),
+    deployGate({ ...facts, kind: 'rollback', mayRequest: true, canDeploy: null, freezeOverride: null, ticked: null }),
   );
 }
 
@@ -188,11 +188,10 @@ function overrideFreeze(facts: DeploymentFacts, may: May): Allowed {
   if (facts.status !== 'queued' && facts.status !== 'awaiting_approval') {
     return no('not_waiting', `It is ${label(facts.status)}; no freeze holds it.`);
   }
-  if (facts.freezeOverride) {
-    return no('already_overridden', `${facts.freezeOverride.by} lets it through the freeze already.`);
-  }
-  if (!facts.pins.some((pin) => pin.kind === 'freeze')) {
-    return no('not_frozen', `No freeze holds in ${facts.environmentName} now.`);
+  if (freezesHolding(facts.pins, facts.freezeOverride).length === 0) {
+    return facts.freezeOverride
+      ? no('already_overridden', `${facts.freezeOverride.by} lets it through the freeze already.`)
+      : no('not_frozen', `No freeze holds in ${facts.environmentName} now.`);
   }
   return mayOr(may.overrideFreeze, 'override a freeze', facts.environmentName, 'administrator');
 }

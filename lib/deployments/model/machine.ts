@@ -2,6 +2,7 @@ import { type DeploymentStatus, isTerminal } from './status';
 
 export const DEPLOYMENT_EVENTS = [
   'approve',
+  'require_approval',
   'reject',
   'supersede',
   'claim',
@@ -44,6 +45,7 @@ const TABLE: Record<DeploymentStatus, Row> = {
   },
   queued: {
     claim: 'submitting',
+    require_approval: 'awaiting_approval',
     supersede: 'superseded',
     request_cancel: 'cancelled',
     deadline: 'timed_out',

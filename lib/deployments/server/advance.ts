@@ -1,13 +1,12 @@
 import { and, eq, sql } from 'drizzle-orm';
-import type { ServiceContext } from '@/lib/auth/context';
+import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { deployments } from '@/lib/db/schema';
 import { type ActiveStatus, isTerminal } from '../model/status';
-import { claim } from './claim';
+import { dispatch } from './dispatch';
 import { lookFirst } from './look-first';
 import { move } from './move';
 import { type DeploymentRow, loadDeployment, lockDeployment, StaleDeployment } from './rows';
 import { settle } from './settle';
-import { submit } from './submit';
 import { verify } from './verify';
 import { pursueCancel, watch } from './watch';
 
@@ -16,10 +15,7 @@ const NEXT: Record<ActiveStatus, (ctx: ServiceContext, row: DeploymentRow) => Pr
   awaiting_approval: async () => false,
   queued: async (ctx, row) => {
     const looked = await lookFirst(ctx, row);
-    if (looked !== null) return looked;
-    const claimed = await claim(ctx, row.id);
-    if (claimed) await submit(ctx, claimed);
-    return claimed !== null;
+    return looked === null ? dispatch(ctx, row) : looked;
   },
   submitting: async (ctx, row) => (await lookFirst(ctx, row)) ?? settle(ctx, row),
   building: watch,
@@ -61,14 +57,13 @@ async function step(ctx: ServiceContext, row: DeploymentRow, status: ActiveStatu
 async function expire(ctx: ServiceContext, row: DeploymentRow): Promise<boolean> {
   if (!row.deadlineAt) return false;
   return ctx.db.transaction(async (tx) => {
-    // The database's clock decides, so that a skewed instance expires nothing early.
-    const [overdue] = await tx
-      .select({ id: deployments.id })
-      .from(deployments)
-      .where(and(eq(deployments.id, row.id), sql`deadline_at <= now()`));
-    const fresh = overdue ? await lockDeployment(tx, row.id) : null;
-    if (fresh?.version !== row.version) return false;
-    const sentence = `Nothing changed since it was “${fresh.status}”; its deadline has passed. Look at the run at the provider before deploying again.`;
+    const fresh = (await isOverdue(tx, row)) ? await lockDeployment(tx, row.id) : null;
+    // Whoever noted that it has to wait has given it time again.
+    if (fresh?.version !== row.version || !(await isOverdue(tx, row))) return false;
+    const sentence =
+      fresh.status === 'awaiting_approval'
+        ? 'Not enough people approved it in time, so it was not sent. Ask for it again.'
+        : `Nothing changed since it was “${fresh.status}”; its deadline has passed. Look at the run at the provider before deploying again.`;
     return (
       (await move(tx, ctx, fresh, 'deadline', {
         patch: { failureCode: 'deadline', failureSentence: sentence },
@@ -76,6 +71,15 @@ async function expire(ctx: ServiceContext, row: DeploymentRow): Promise<boolean>
       })) !== null
     );
   });
+}
+
+/** The database's clock decides, so that a skewed instance expires nothing early. */
+async function isOverdue(tx: Tx, row: DeploymentRow): Promise<boolean> {
+  const [overdue] = await tx
+    .select({ id: deployments.id })
+    .from(deployments)
+    .where(and(eq(deployments.id, row.id), sql`deadline_at <= clock_timestamp()`));
+  return overdue !== undefined;
 }
 
 const SWEEP_LIMIT = 200;

@@ -1,23 +1,29 @@
 import { eq } from 'drizzle-orm';
-import type { ServiceContext } from '@/lib/auth/context';
+import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
-import { pins, releases } from '@/lib/db/schema';
+import { releases } from '@/lib/db/schema';
+import { type Policy, policyOf } from '@/lib/gates/model/policy';
 import { ServiceError } from '@/lib/kernel/errors';
-import { newId } from '@/lib/kernel/ids';
-import { publish } from '@/lib/realtime/publish';
+import { capability } from '@/lib/providers/port';
 import { eligibility } from '../model/eligibility';
 import { RollBackInput, type Triggered } from '../model/schemas';
 import { isTerminal } from '../model/status';
-import { actorId, requireAllowed } from './access';
+import { requireAllowed } from './access';
+import { readLive, standing } from './age';
 import { deploymentFacts, mayEverything } from './gate';
+import { hold, holdAgain } from './hold';
 import { findByKey, requestDeployment } from './request';
 import { type DeploymentRow, type LoadedTarget, requireDeployment, requireTarget } from './rows';
+import { olderUnclaimed } from './supersede';
 import { prepare } from './trigger';
 
 async function load(ctx: ServiceContext, deploymentId: string): Promise<{ row: DeploymentRow; loaded: LoadedTarget }> {
   const row = await requireDeployment(ctx.db, deploymentId);
   return { row, loaded: await requireTarget(ctx.db, row.targetId) };
 }
+
+/** A press on a deployment's page has no form: where a checklist is asked for, the deploy page has it. */
+const nothingSaid = { ticked: [], freezeOverrideReason: null };
 
 /** The same commit, ref and inputs once more, as a new deployment with today's settings. */
 export async function redeploy(
@@ -33,11 +39,14 @@ export async function redeploy(
     values: row.inputs,
     kind: 'deploy',
     config: loaded.target.config,
+    ...nothingSaid,
   });
   return requestDeployment(ctx, {
     ...prepared,
     loaded,
     kind: 'deploy',
+    ...nothingSaid,
+    replaces: await olderUnclaimed(ctx.db, prepared.open, loaded, prepared),
     reason: `Again, as #${row.number}.`,
     idempotencyKey: input.idempotencyKey,
     source: row,
@@ -51,7 +60,8 @@ export async function retryDeployment(
 ): Promise<Triggered> {
   const { row, loaded } = await load(ctx, input.deploymentId);
   requirePermission(ctx.actor, 'deployment.retry', loaded.environment.slug);
-  const { provider } = await ctx.openConnection(loaded.connection.id);
+  const open = await ctx.openConnection(loaded.connection.id);
+  const { provider } = open;
   const idempotencyKey = input.idempotencyKey ?? `retry:${row.id}:${row.remoteAttempt}`;
   const repeated = await findByKey(ctx, row.targetId, idempotencyKey);
   if (repeated && (input.idempotencyKey || !neverRan(await requireDeployment(ctx.db, repeated.deploymentId))))
@@ -79,7 +89,11 @@ export async function retryDeployment(
     inputs: row.inputs,
     config: row.config,
     dispatch: row.dispatch,
-    head: await releaseOf(ctx, row),
+    head: await headOf(ctx, open, row, policyOf(loaded.environment.policy)),
+    live: await standingOf(ctx, open, loaded, row),
+    // The same content: what was ticked for it holds.
+    ticked: row.checklist,
+    freezeOverrideReason: null,
     reason: `Failed jobs of #${row.number} again.`,
     idempotencyKey,
     source: row,
@@ -88,7 +102,21 @@ export async function retryDeployment(
       attempt: neverRan(row) ? row.remoteAttempt : row.remoteAttempt + 1,
       url: row.remoteUrl,
     },
+    alongside: (tx, deploymentId) => holdAgain(tx, ctx, row, deploymentId),
   });
+}
+
+async function standingOf(ctx: ServiceContext, open: OpenConnection, { target }: LoadedTarget, row: DeploymentRow) {
+  const live = await readLive(ctx.db, target.currentDeploymentId);
+  return live ? { ...live, chosenIs: await standing(open, row.config, live.sha, row.sha) } : null;
+}
+
+/** The provider is only asked where the policy wants to know about checks. */
+async function headOf(ctx: ServiceContext, { provider, context }: OpenConnection, row: DeploymentRow, policy: Policy) {
+  const release = await releaseOf(ctx, row);
+  if (policy.checks === 'ignore') return release;
+  const { checks } = await capability(provider, 'source').commit(context, row.config, row.sha);
+  return { ...release, checks };
 }
 
 /** A re-run carries the attempt it asks for from its first moment; only `startedAt` says that the provider took it. */
@@ -118,6 +146,8 @@ export async function rollBack(ctx: ServiceContext, raw: RollBackInput): Promise
     values: row.inputs,
     kind: 'rollback',
     config,
+    ticked: input.checklist,
+    freezeOverrideReason: input.freezeOverrideReason,
   });
   return requestDeployment(ctx, {
     ...prepared,
@@ -126,25 +156,10 @@ export async function rollBack(ctx: ServiceContext, raw: RollBackInput): Promise
     reason: input.reason,
     idempotencyKey: input.idempotencyKey,
     source: row,
-    alongside: async (tx, deploymentId) => {
-      await tx.insert(pins).values({
-        id: newId('pin'),
-        targetId: row.targetId,
-        kind: 'rollback',
-        reason: input.reason,
-        createdBy: actorId(ctx) ?? 'system',
-        createdByName: ctx.actor.name,
-        deploymentId,
-      });
-      await publish(tx, {
-        topic: 'pin',
-        kind: 'pinned',
-        targetId: row.targetId,
-        deploymentId,
-        actorName: ctx.actor.name,
-        data: { reason: input.reason },
-      });
-    },
+    ticked: input.checklist,
+    freezeOverrideReason: input.freezeOverrideReason,
+    alongside: (tx, deploymentId) =>
+      hold(tx, ctx, { targetId: row.targetId, deploymentId, reason: input.reason, by: ctx.actor }),
   });
 }
 

@@ -1,17 +1,18 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { ServiceContext, Tx } from '@/lib/auth/context';
-import { attempts, deployments, targets } from '@/lib/db/schema';
+import { attempts } from '@/lib/db/schema';
+import { holdEnvironment } from '@/lib/gates/server/locking';
 import { newId } from '@/lib/kernel/ids';
+import { DEADLINE_MS } from '../model/machine';
 import { markerOf } from '../model/marker';
-import { IN_FLIGHT_STATUSES } from '../model/status';
-import { move, nextQueued, note } from './move';
-import { type AttemptRow, activePins, type DeploymentRow, lockDeployment } from './rows';
+import { type Asked, clearance } from './clearance';
+import { move, note } from './move';
+import { type AttemptRow, type DeploymentRow, lockDeployment, lockTarget } from './rows';
 
 /** Until it ends, only the process that wrote the attempt acts on it: longer than `SEND_WITHIN_MS` and the time-out of a request (10 s) together. */
 export const LEASE_SECONDS = 30;
 /** An adapter reads before it sends; what it has not sent by then is not sent under this attempt. */
 const SEND_WITHIN_MS = 15_000;
-const LOOK_AGAIN_SECONDS = 60;
 
 export interface Claimed {
   row: DeploymentRow;
@@ -25,40 +26,39 @@ export function sendingEnds(): number {
   return performance.now() + SEND_WITHIN_MS;
 }
 
-/** Takes the target for this deployment, or notes what it waits for. The attempt is committed before anything is sent. */
-export async function claim(ctx: ServiceContext, deploymentId: string): Promise<Claimed | null> {
+/** `ask`: the provider has to be asked first, outside of any lock. `moved`: the row is another now, look again at once. */
+export type Turn = { kind: 'claimed'; claimed: Claimed } | { kind: 'waits' } | { kind: 'ask' } | { kind: 'moved' };
+
+/**
+ * Takes the target for this deployment, or notes what it waits for. Every gate is asked again under the locks, so that
+ * nothing is sent after a freeze, lock or policy has been committed. The attempt is committed before anything is sent.
+ */
+export async function claim(ctx: ServiceContext, seen: DeploymentRow, asked: Asked | null): Promise<Turn> {
   const sendBy = sendingEnds();
-  return ctx.db.transaction(async (tx) => {
-    const row = await lockDeployment(tx, deploymentId);
-    if (row?.status !== 'queued') return null;
-    await tx.select({ id: targets.id }).from(targets).where(eq(targets.id, row.targetId)).for('update');
-    const waitsFor = await blocker(tx, row);
-    if (waitsFor) {
-      await note(tx, ctx, row, { waitingFor: waitsFor }, LOOK_AGAIN_SECONDS);
-      return null;
+  return ctx.db.transaction(async (tx): Promise<Turn> => {
+    const environment = await holdEnvironment(tx, seen.environmentId);
+    await lockTarget(tx, seen.targetId);
+    const row = await lockDeployment(tx, seen.id);
+    if (row?.status !== 'queued') return { kind: 'waits' };
+    const verdict = await clearance(tx, ctx, row, environment, asked);
+    if (verdict.kind === 'wait') {
+      await note(tx, ctx, row, { waitingFor: verdict.sentence, ...patience }, verdict.seconds);
+      return { kind: 'waits' };
     }
+    if (verdict.kind !== 'go') return verdict;
     const attempt = await newAttempt(tx, row, 1);
     const moved = await move(tx, ctx, row, 'claim', {
-      patch: { submittedAt: new Date(ctx.clock.now()) },
+      patch: { submittedAt: new Date(ctx.clock.now()), comparedWithId: verdict.comparedWithId },
       data: { attempt: 1, marker: attempt.marker },
     });
-    return moved ? { row: moved, attempt, sendBy } : null;
+    return moved ? { kind: 'claimed', claimed: { row: moved, attempt, sendBy } } : { kind: 'waits' };
   });
 }
 
-async function blocker(tx: Tx, row: DeploymentRow): Promise<string | null> {
-  const [busy] = await tx
-    .select({ number: deployments.number })
-    .from(deployments)
-    .where(and(eq(deployments.targetId, row.targetId), inArray(deployments.status, [...IN_FLIGHT_STATUSES])))
-    .limit(1);
-  if (busy) return `#${busy.number} is on this target; it goes first.`;
-  // What a roll-back holds in place is every other deployment, not itself or its own retry.
-  const pin = (await activePins(tx, row.targetId)).find((each) => row.kind === 'deploy' || each.kind !== 'rollback');
-  if (pin) return `Pinned by ${pin.createdByName}: ${pin.reason}`;
-  const first = await nextQueued(tx, row.targetId);
-  return first && first.id !== row.id ? `#${first.number} was asked for earlier; it goes first.` : null;
-}
+/** While somebody looks and it has to wait, its time stands: what is held is never dropped. */
+export const patience = {
+  deadlineAt: sql`now() + make_interval(secs => ${DEADLINE_MS.queued / 1000})` as unknown as Date,
+};
 
 export async function newAttempt(tx: Tx, row: DeploymentRow, number: number): Promise<AttemptRow> {
   const [attempt] = await tx

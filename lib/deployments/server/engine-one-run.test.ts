@@ -235,7 +235,7 @@ describe('a request that is late', () => {
 
   test('from a process that stood still for minutes: the second run is called off, and everybody can read so', async () => {
     const { deploymentId } = await world.click();
-    const stood = (await claim(world.engine, deploymentId)) ?? expect.fail('not claimed');
+    const stood = await claimed(deploymentId);
     await world.passTime(120);
     expect(await world.look(deploymentId)).toMatchObject({ status: 'building', remoteId: '1000' });
     await submit(world.engine, { ...stood, sendBy: Number.POSITIVE_INFINITY });
@@ -256,10 +256,15 @@ describe('a request that is late', () => {
   });
 });
 
+async function claimed(deploymentId: string) {
+  const turn = await claim(world.engine, await world.row(deploymentId), null);
+  return turn.kind === 'claimed' ? turn.claimed : expect.fail('not claimed');
+}
+
 describe('a process that dies', () => {
   test('between the attempt and the request: nothing happens within the lease, then absence is proven and it is sent', async () => {
     const { deploymentId } = await world.click();
-    await claim(world.engine, deploymentId);
+    await claimed(deploymentId);
     await world.look(deploymentId);
     expect(world.vendor.requests).toBe(0);
     await world.passTime(90);

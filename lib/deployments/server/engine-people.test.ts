@@ -212,7 +212,9 @@ test('a roll-back does not wait behind a deployment that it holds back itself', 
   world.woken.length = 0;
   await world.look(running.deploymentId);
   expect(world.woken).toContain(back.deploymentId);
-  expect((await world.look(waiting.deploymentId)).waitingFor).toBe('Pinned by operator: Errors went up.');
+  expect((await world.look(waiting.deploymentId)).waitingFor).toMatch(
+    /^Held after a roll-back by operator: Errors went up\. /,
+  );
   expect((await world.look(back.deploymentId)).status).toBe('building');
 });
 

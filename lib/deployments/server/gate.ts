@@ -1,28 +1,49 @@
 import { and, eq, inArray, ne } from 'drizzle-orm';
 import type { DbOrTx } from '@/lib/auth/context';
 import { deployments } from '@/lib/db/schema';
+import type { GateFacts } from '@/lib/gates/model/gates';
+import { policyOf } from '@/lib/gates/model/policy';
+import { databaseNow, holdsOn, type Place } from '@/lib/gates/server/holds';
+import { readOrder } from '@/lib/gates/server/order';
 import type { AnyProvider } from '@/lib/providers/port';
-import { type DeploymentFacts, deployGate, type GateFacts } from '../model/eligibility';
+import { type DeploymentFacts, deployGate } from '../model/eligibility';
 import { IN_FLIGHT_STATUSES } from '../model/status';
 import { requireAllowed } from './access';
 import { connectionProblem } from './read-scope';
-import { toPin } from './row-views';
-import { activePins, type DeploymentRow, type LoadedTarget } from './rows';
+import type { DeploymentRow, LoadedTarget } from './rows';
 
 /** The part of a loaded target that the gate looks at; reads load no more than they show. */
-interface GateTarget {
-  environment: { name: string };
+export interface GateTarget {
+  target: Pick<LoadedTarget['target'], 'id' | 'environmentId' | 'componentId' | 'currentDeploymentId'>;
+  environment: Pick<LoadedTarget['environment'], 'name' | 'policy'>;
   connection: Pick<LoadedTarget['connection'], 'name' | 'state' | 'sealedCredential' | 'report'>;
 }
 
-/** Facts for `deployGate()`: one spelling for button and verb. Permission is the caller's; a verb has asked before. */
-export function gateFacts(
-  { environment, connection }: GateTarget,
-  held: GateFacts['pins'],
+/** What the caller knows about the request itself; what it leaves out is not asked. */
+export type Wanted = Pick<GateFacts, 'kind' | 'sha' | 'freezeOverride' | 'live' | 'checks' | 'ticked' | 'approvals'> & {
+  mayRequest?: boolean;
+};
+
+export function placeOf({ target }: Pick<GateTarget, 'target'>): Place {
+  return { targetId: target.id, environmentId: target.environmentId, componentId: target.componentId };
+}
+
+/** Facts for `gates()` as they are at this moment by the database: one spelling for button, request and worker. */
+export async function readGateFacts(
+  db: DbOrTx,
+  loaded: GateTarget,
   provider: AnyProvider | null,
-  mayRequest = true,
-): GateFacts {
+  wanted: Wanted = {},
+): Promise<GateFacts & { now: number; pins: Awaited<ReturnType<typeof holdsOn>> }> {
+  const { environment, connection, target } = loaded;
+  const now = await databaseNow(db);
+  const policy = policyOf(environment.policy);
+  const { mayRequest = true, sha, ...asked } = wanted;
+  const pins = await holdsOn(db, placeOf(loaded), now);
+  const order = sha === undefined ? null : await readOrder(db, policy, { componentId: target.componentId, sha });
   return {
+    ...asked,
+    ...(sha === undefined ? {} : { sha }),
     environmentName: environment.name,
     mayRequest,
     connection: {
@@ -31,35 +52,54 @@ export function gateFacts(
       hasCredential: connection.sealedCredential !== null,
       problem: connectionProblem(connection.report),
     },
-    pins: held,
+    pins,
+    policy,
+    order,
+    now,
     canDeploy: provider ? provider.manifest.capabilities.deploy !== undefined : null,
     ...(provider ? { providerLabel: provider.manifest.label } : {}),
   };
 }
 
-/** The same check as the button, in the transaction that writes the deployment. A roll-back passes its own hold. */
+/** The same check as the button; asked again in the transaction that writes the deployment. */
 export async function requireGate(
   db: DbOrTx,
-  loaded: LoadedTarget,
+  loaded: GateTarget,
   provider: AnyProvider | null,
-  kind: 'deploy' | 'rollback' | 'retry',
+  wanted: Wanted,
 ): Promise<void> {
-  const pins = (await activePins(db, loaded.target.id)).filter((pin) => kind === 'deploy' || pin.kind !== 'rollback');
-  requireAllowed(deployGate(gateFacts(loaded, pins.map(toPin), provider)));
+  requireAllowed(deployGate(await readGateFacts(db, loaded, provider, wanted)));
 }
 
 type FactsOf = Pick<
   DeploymentRow,
-  'id' | 'targetId' | 'number' | 'status' | 'attention' | 'remoteId' | 'cancelRequestedByName'
+  | 'id'
+  | 'targetId'
+  | 'number'
+  | 'status'
+  | 'attention'
+  | 'remoteId'
+  | 'cancelRequestedByName'
+  | 'sha'
+  | 'freezeOverride'
+  | 'checklist'
+  | 'requestedById'
 >;
+
+/** Who looks at the deployment, for the decisions that depend on it. */
+export interface Reader {
+  mayRequest: boolean;
+  personId: string | null;
+  hasApproved: boolean;
+}
 
 /** What the eligibility table needs to know about one deployment. An unknown provider's abilities stay assumed. */
 export async function deploymentFacts(
   db: DbOrTx,
   row: FactsOf,
-  loaded: GateTarget & { target: { currentDeploymentId: string | null } },
+  loaded: GateTarget,
   provider: AnyProvider | null,
-  mayRequest = true,
+  reader: Reader = { mayRequest: true, personId: null, hasApproved: false },
 ): Promise<DeploymentFacts> {
   const { currentDeploymentId } = loaded.target;
   const others = and(
@@ -67,20 +107,27 @@ export async function deploymentFacts(
     inArray(deployments.status, [...IN_FLIGHT_STATUSES]),
     ne(deployments.id, row.id),
   );
-  const [[other], held, [live]] = await Promise.all([
+  const [[other], [live], facts] = await Promise.all([
     db.select({ number: deployments.number }).from(deployments).where(others).limit(1),
-    activePins(db, row.targetId),
     currentDeploymentId
       ? db.select({ number: deployments.number }).from(deployments).where(eq(deployments.id, currentDeploymentId))
       : [],
+    readGateFacts(db, loaded, provider, {
+      mayRequest: reader.mayRequest,
+      sha: row.sha,
+      freezeOverride: overrideOf(row),
+      ticked: row.checklist,
+    }),
   ]);
   const able = provider?.manifest.capabilities;
   return {
-    ...gateFacts(loaded, held.map(toPin), provider, mayRequest),
+    ...facts,
     status: row.status,
     attention: row.attention,
     hasRun: row.remoteId !== null,
     isCurrent: currentDeploymentId === row.id,
+    isRequester: reader.personId !== null && reader.personId === row.requestedById,
+    hasApproved: reader.hasApproved,
     cancelRequestedBy: row.cancelRequestedByName,
     otherInFlight: other?.number ?? null,
     newerLive: live && live.number > row.number ? live.number : null,
@@ -88,4 +135,16 @@ export async function deploymentFacts(
   };
 }
 
-export const mayEverything = { cancel: true, retry: true, request: true, rollBack: true, resolve: true } as const;
+export function overrideOf({ freezeOverride }: Pick<DeploymentRow, 'freezeOverride'>): GateFacts['freezeOverride'] {
+  return freezeOverride ? { by: freezeOverride.byName, reason: freezeOverride.reason, at: freezeOverride.at } : null;
+}
+
+export const mayEverything = {
+  cancel: true,
+  retry: true,
+  request: true,
+  rollBack: true,
+  resolve: true,
+  approve: true,
+  overrideFreeze: true,
+} as const;

@@ -20,4 +20,5 @@ export { readRollBack } from './read-roll-back';
 export { reject } from './reject';
 export { resolveUnknown } from './resolve';
 export { environmentSlugOf, environmentSlugOfTarget, isForProduction } from './rows';
+export { advanceOrSetAside } from './set-aside';
 export { triggerDeployment } from './trigger';

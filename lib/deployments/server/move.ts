@@ -1,11 +1,12 @@
-import { and, asc, eq, ne, notExists, or, sql } from 'drizzle-orm';
+import { and, asc, eq, isNotNull, isNull, or, sql } from 'drizzle-orm';
 import { emitAudit } from '@/lib/audit/emit';
 import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { deployments, environments, pins } from '@/lib/db/schema';
+import { openPins } from '@/lib/gates/server/holds';
 import { publish } from '@/lib/realtime/publish';
 import { DEADLINE_MS, type DeploymentEvent, transition } from '../model/machine';
 import { isTerminal, STATUS_VIEW } from '../model/status';
-import { type DeploymentRow, holdsNow, StaleDeployment } from './rows';
+import { type DeploymentRow, StaleDeployment } from './rows';
 
 type Patch = Partial<Omit<typeof deployments.$inferInsert, 'id' | 'status' | 'version'>>;
 
@@ -14,6 +15,8 @@ export interface Move {
   /** Extra facts for the timeline; names and digests only. */
   data?: Record<string, unknown>;
   sentence?: string;
+  /** Instead of the usual time for the new status. */
+  deadlineSeconds?: number;
 }
 
 /**
@@ -30,6 +33,9 @@ export async function move(
   const to = transition(row.status, event);
   if (!to) return null;
   const ended = isTerminal(to);
+  const deadline = sql`now() + make_interval(secs => ${change.deadlineSeconds ?? DEADLINE_MS[ended ? 'queued' : to] / 1000})`;
+  // People are waited for, not polled: what comes next for a request is its deadline.
+  const nextLook = to === 'awaiting_approval' ? deadline : sql`now()`;
   const [updated] = await tx
     .update(deployments)
     .set({
@@ -38,8 +44,8 @@ export async function move(
       status: to,
       version: row.version + 1,
       statusSince: sql`now()`,
-      deadlineAt: ended ? null : sql`now() + make_interval(secs => ${DEADLINE_MS[to] / 1000})`,
-      nextCheckAt: ended ? null : sql`now()`,
+      deadlineAt: ended ? null : deadline,
+      nextCheckAt: ended ? null : nextLook,
       finishedAt: ended ? sql`now()` : null,
       ...(ended ? { attention: null, attentionSince: null } : {}),
     })
@@ -47,6 +53,7 @@ export async function move(
     .returning();
   if (!updated) throw new StaleDeployment(row.id);
   await record(tx, ctx, row, updated, event, change);
+  if (ended && to !== 'succeeded') await dropOwnPin(tx, ctx, updated);
   await wakeAfter(tx, ctx, updated);
   return updated;
 }
@@ -90,6 +97,27 @@ async function environmentSlug(tx: Tx, row: DeploymentRow): Promise<string | nul
   return found?.slug ?? null;
 }
 
+/** What never got live holds nothing in place: the pin of a roll-back goes with it, and the timeline says so. */
+async function dropOwnPin(tx: Tx, ctx: ServiceContext, row: DeploymentRow): Promise<void> {
+  const reason = `#${row.number} never got live, so its hold is lifted: what waits for this target goes on.`;
+  const dropped = await tx
+    .update(pins)
+    .set({ liftedAt: sql`now()`, liftedBy: 'AetherStack', liftReason: reason })
+    .where(and(eq(pins.deploymentId, row.id), isNull(pins.liftedAt)))
+    .returning({ id: pins.id });
+  if (dropped.length === 0) return;
+  const { id: deploymentId, targetId } = row;
+  const data = { sentence: reason };
+  await publish(tx, { topic: 'pin', kind: 'lifted', deploymentId, targetId, actorName: ctx.actor.name, data });
+  await emitAudit(tx, ctx, {
+    action: 'pin.lift',
+    resource: { kind: 'pin', id: dropped[0]?.id ?? null },
+    environment: await environmentSlug(tx, row),
+    outcome: 'done',
+    sentence: reason,
+  });
+}
+
 /** An ended deployment frees its target: the next in the queue gets its turn in the same commit. */
 async function wakeAfter(tx: Tx, ctx: ServiceContext, row: DeploymentRow): Promise<void> {
   if (!isTerminal(row.status)) return ctx.queue.wakeDeployment(tx, row.id);
@@ -97,12 +125,19 @@ async function wakeAfter(tx: Tx, ctx: ServiceContext, row: DeploymentRow): Promi
   if (next) await ctx.queue.wakeDeployment(tx, next.id);
 }
 
-/** Whose turn it is. What a roll-back holds back steps aside for the roll-back itself, or both would wait for ever. */
-export async function nextQueued(tx: Tx, targetId: string): Promise<DeploymentRow | null> {
-  const held = tx
-    .select({ id: pins.id })
-    .from(pins)
-    .where(and(eq(pins.kind, 'rollback'), holdsNow(targetId)));
+/**
+ * Whose turn it is. What a roll-back holds back steps aside for the roll-back itself, or both would wait for ever; in a
+ * freeze the ones that an administrator lets through come first.
+ */
+export async function nextQueued(tx: Tx, targetId: string, only: { throughFreeze?: boolean } = {}) {
+  const held = sql`select from ${pins} where ${and(eq(pins.kind, 'rollback'), eq(pins.targetId, targetId), openPins())}`;
+  // A re-run passes with the very commit that is held; see the gate `pin`.
+  const heldHere = sql`${held} and (select h.sha from ${deployments} h where h.id = ${pins.deploymentId}) = ${deployments.sha}`;
+  const passes = or(
+    sql`not exists (${held})`,
+    eq(deployments.kind, 'rollback'),
+    and(eq(deployments.kind, 'retry'), sql`exists (${heldHere})`),
+  );
   const [next] = await tx
     .select()
     .from(deployments)
@@ -110,7 +145,8 @@ export async function nextQueued(tx: Tx, targetId: string): Promise<DeploymentRo
       and(
         eq(deployments.targetId, targetId),
         eq(deployments.status, 'queued'),
-        or(ne(deployments.kind, 'deploy'), notExists(held)),
+        passes,
+        only.throughFreeze ? isNotNull(deployments.freezeOverride) : undefined,
       ),
     )
     .orderBy(asc(deployments.number))

@@ -1,12 +1,14 @@
 import 'server-only';
 import { and, asc, eq, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
-import { components, connections, deployments, pins, targets } from '@/lib/db/schema';
+import { components, connections, deployments, pins, sightings, targets } from '@/lib/db/schema';
+import { activeFreezes } from '@/lib/gates/model/windows';
+import { covers, freezeHold, openFreezes, openPins, pinHold } from '@/lib/gates/server/holds';
 import { deployGate } from '../model/eligibility';
 import { ACTIVE_STATUSES, isInFlight } from '../model/status';
 import type { DeploymentSummary, MatrixCell, PinView } from '../model/view';
 import { connectionProblem, type EnvironmentRow, mayIn, type ReadScope, readScope } from './read-scope';
-import { activePins, type FactRow, selectFacts, summaryAt, toPin } from './row-views';
+import { type FactRow, selectFacts, summaryAt, toPinView } from './row-views';
 
 export type ComponentRow = typeof components.$inferSelect;
 
@@ -23,15 +25,15 @@ export interface Estate {
 }
 
 /**
- * What runs where, in five queries whatever the size: environments, components, targets with their newest deployment,
- * pins, and one fetch of every deployment that is shown.
+ * What runs where, in six queries whatever the size: environments, components, targets with their newest deployment,
+ * pins, freezes, and one fetch of every deployment that is shown.
  */
 export async function readEstate(ctx: ServiceContext, only: { componentSlug?: string } = {}): Promise<Estate> {
   const [scope, componentRows, targetRows, pinRows] = await Promise.all([
     readScope(ctx),
     readComponents(ctx, only.componentSlug),
     readTargets(ctx, only.componentSlug),
-    ctx.db.select().from(pins).where(activePins(ctx.clock.now())).orderBy(asc(pins.createdAt)),
+    readHolds(ctx),
   ]);
   const environments = new Map(scope.environments.map((row) => [row.id, row]));
   const readable = targetRows.filter((row) => environments.has(row.environmentId));
@@ -42,7 +44,9 @@ export async function readEstate(ctx: ServiceContext, only: { componentSlug?: st
     const environment = environments.get(row.environmentId);
     const component = componentsById.get(row.componentId);
     if (!environment || !component) return [];
-    const held = pinRows.filter((pin) => covers(pin, row)).map(toPin);
+    const held = pinRows
+      .filter((pin) => covers(pin.scope, { ...row, targetId: row.id }))
+      .map((pin) => toPinView(pin.hold));
     return [
       toCell(ctx, {
         row,
@@ -57,15 +61,19 @@ export async function readEstate(ctx: ServiceContext, only: { componentSlug?: st
   return { scope, components: componentRows, cells };
 }
 
-type Scope = Pick<typeof pins.$inferSelect, 'targetId' | 'environmentId' | 'componentId'>;
-
-/** A null in a pin's scope means "any". */
-function covers(pin: Scope, target: { id: string; environmentId: string; componentId: string }): boolean {
-  return (
-    (pin.targetId === null || pin.targetId === target.id) &&
-    (pin.environmentId === null || pin.environmentId === target.environmentId) &&
-    (pin.componentId === null || pin.componentId === target.componentId)
-  );
+/** Everything that holds anything at this moment, with how far it reaches: pins oldest first, then freezes. */
+async function readHolds(ctx: ServiceContext) {
+  const [held, frozen] = await Promise.all([
+    ctx.db.select().from(pins).where(openPins()).orderBy(asc(pins.createdAt)),
+    openFreezes(ctx.db),
+  ]);
+  return [
+    ...held.map((pin) => ({ scope: pin, hold: pinHold(pin) })),
+    ...activeFreezes(frozen, ctx.clock.now()).map((each) => ({
+      scope: { ...each.freeze, targetId: null },
+      hold: freezeHold(each),
+    })),
+  ];
 }
 
 function readComponents(ctx: ServiceContext, slug: string | undefined) {
@@ -93,6 +101,9 @@ function readTargets(ctx: ServiceContext, slug: string | undefined) {
       label: targets.label,
       currentId: targets.currentDeploymentId,
       newestId: newest.newestId,
+      driftSince: sightings.driftSince,
+      driftSentence: sightings.driftSentence,
+      driftUrl: sightings.remoteUrl,
       connectionId: connections.id,
       connectionName: connections.name,
       connectionState: connections.state,
@@ -102,6 +113,7 @@ function readTargets(ctx: ServiceContext, slug: string | undefined) {
     .from(targets)
     .innerJoin(connections, eq(connections.id, targets.connectionId))
     .innerJoin(components, eq(components.id, targets.componentId))
+    .leftJoin(sightings, eq(sightings.targetId, targets.id))
     .leftJoinLateral(newest, sql`true`)
     .where(slug === undefined ? undefined : eq(components.slug, slug))
     .orderBy(asc(targets.label), asc(targets.id));
@@ -140,6 +152,11 @@ interface CellParts {
   byId: Map<string, FactRow>;
 }
 
+function toDrift({ driftSince, driftSentence, driftUrl }: TargetRow): MatrixCell['drift'] {
+  if (!driftSince) return null;
+  return { since: driftSince.toISOString(), sentence: driftSentence ?? '', url: driftUrl };
+}
+
 function toCell(ctx: ServiceContext, { row, component, environment, pins: held, active, byId }: CellParts): EstateCell {
   const { slug, name, isProduction } = environment;
   const place = { component, environment: { slug, name, isProduction }, currentId: row.currentId };
@@ -159,7 +176,7 @@ function toCell(ctx: ServiceContext, { row, component, environment, pins: held, 
     queued: active.filter((each) => each.status === 'queued').length,
     commitsBehind: null,
     pins: held,
-    drift: null,
+    drift: toDrift(row),
     connection: { id: row.connectionId, name: row.connectionName, state: row.connectionState },
     deploy: deployGate({
       environmentName: name,

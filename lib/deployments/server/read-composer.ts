@@ -1,30 +1,31 @@
 import 'server-only';
-import { and, desc, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
-import { deployments, pins } from '@/lib/db/schema';
+import { deployments } from '@/lib/db/schema';
+import { type GateFacts, gates } from '@/lib/gates/model/gates';
 import { newId } from '@/lib/kernel/ids';
 import { deployGate } from '../model/eligibility';
 import { ACTIVE_STATUSES } from '../model/status';
 import type { Allowed, ComposerStart } from '../model/view';
-import { gateFacts } from './gate';
+import { readGateFacts } from './gate';
 import { labelOf, tryOpen } from './read-provider';
 import { type LoadedTarget, loadTarget, mayIn } from './read-scope';
 import { readUsual } from './read-usual';
-import { activePins, selectSummaries, toPin, toSummary } from './row-views';
+import { selectSummaries, toPinView, toSummary } from './row-views';
 
 /** What the composer needs before a revision is chosen. The key is new each time: one per click of intent. */
 export async function composerStart(ctx: ServiceContext, input: { targetId: string }): Promise<ComposerStart> {
   const loaded = await loadTarget(ctx, input.targetId);
   const { target, component, environment, connection } = loaded;
-  const [shown, held, usual, lastInputs, opened] = await Promise.all([
+  const [shown, usual, lastInputs, opened] = await Promise.all([
     readShown(ctx, loaded),
-    readPins(ctx, target.id),
     readUsual(ctx.db, [target.id]),
     readLastInputs(ctx, target.id),
     tryOpen(ctx, connection.id),
   ]);
   const provider = opened.ok ? opened.open.provider : null;
-  const gate = deployGate(gateFacts(loaded, held, provider, mayRequest(ctx, loaded)));
+  const facts = await readGateFacts(ctx.db, loaded, provider, { mayRequest: mayRequest(ctx, loaded), ticked: null });
+  const gate = deployGate(facts);
   return {
     target: {
       id: target.id,
@@ -37,11 +38,11 @@ export async function composerStart(ctx: ServiceContext, input: { targetId: stri
     fixedInputs: (target.config.inputs ?? {}) as ComposerStart['fixedInputs'],
     current: shown.find((each) => each.id === target.currentDeploymentId) ?? null,
     inFlight: shown.filter((each) => (ACTIVE_STATUSES as readonly string[]).includes(each.status)),
-    pins: held,
+    pins: facts.pins.map(toPinView),
     usual: usual.get(target.id) ?? null,
     gate: gate.allowed && !opened.ok ? refused(opened.refusal) : gate,
-    gates: [],
-    policy: { approvals: 0, checklist: [] },
+    gates: gates(facts),
+    policy: asksFor(facts),
     lastInputs,
     idempotencyKey: newId('key'),
   };
@@ -57,13 +58,9 @@ export function settingsOf(config: Record<string, unknown>): ComposerStart['sett
   return { repository: text('repository'), workflow: text('workflow'), defaultRef: text('defaultRef') || 'main' };
 }
 
-export async function readPins(ctx: ServiceContext, targetId: string) {
-  const rows = await ctx.db
-    .select()
-    .from(pins)
-    .where(and(eq(pins.targetId, targetId), activePins(ctx.clock.now())))
-    .orderBy(desc(pins.createdAt));
-  return rows.map(toPin);
+/** What the form has to show of the environment's policy. */
+export function asksFor({ policy }: GateFacts): ComposerStart['policy'] {
+  return { approvals: policy?.approvals ?? 0, checklist: policy?.checklist ?? [] };
 }
 
 export function mayRequest(ctx: ServiceContext, { environment }: LoadedTarget): boolean {

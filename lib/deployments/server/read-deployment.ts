@@ -1,10 +1,12 @@
 import 'server-only';
 import { and, asc, eq, inArray, ne } from 'drizzle-orm';
+import { personId } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
 import { deployments, events } from '@/lib/db/schema';
 import { type DeploymentFacts, eligibility, type May } from '../model/eligibility';
 import type { DeploymentDetail } from '../model/view';
-import { deploymentFacts } from './gate';
+import { deploymentFacts, overrideOf } from './gate';
+import { checklistOf, hasApproved, ownGates, readApprovalState } from './read-gates';
 import { type ProviderManifest, readManifest } from './read-provider';
 import { type LoadedTarget, loadTarget, mayIn, notFound } from './read-scope';
 import { readJobs } from './read-steps';
@@ -19,6 +21,13 @@ export async function readDeployment(ctx: ServiceContext, input: { deploymentId:
   const row = await ctx.db.query.deployments.findFirst({ where: eq(deployments.id, input.deploymentId) });
   if (!row) throw notFound('deployment');
   const target = await loadTarget(ctx, row.targetId).catch(() => Promise.reject(notFound('deployment')));
+  const { slug } = target.environment;
+  const { state, said } = await readApprovalState(ctx.db, row, slug);
+  const reader = {
+    mayRequest: mayIn(ctx.actor, 'deployment.request', slug),
+    personId: personId(ctx.actor),
+    hasApproved: hasApproved(ctx, said),
+  };
   const [summary, neighbours, timeline, jobs, usual, manifest, facts] = await Promise.all([
     selectSummaries(ctx.db).where(eq(deployments.id, row.id)),
     readNeighbours(ctx, row, target),
@@ -31,7 +40,7 @@ export async function readDeployment(ctx: ServiceContext, input: { deploymentId:
     readJobs(ctx.db, row.id, row.remoteAttempt),
     readUsual(ctx.db, [row.targetId]),
     readManifest(ctx, row),
-    deploymentFacts(ctx.db, row, target, null, mayIn(ctx.actor, 'deployment.request', target.environment.slug)),
+    deploymentFacts(ctx.db, row, target, null, reader),
   ]);
   if (!summary[0]) throw notFound('deployment');
   return {
@@ -42,7 +51,9 @@ export async function readDeployment(ctx: ServiceContext, input: { deploymentId:
     usual: usual.get(row.targetId) ?? null,
     jobs,
     timeline: timeline.map(toTimelineEntry),
-    actions: eligibility(withProvider(facts, manifest), mayDo(ctx, target.environment.slug)),
+    gates: ownGates(row, withProvider(facts, manifest), said.given),
+    approval: state,
+    actions: eligibility(withProvider(facts, manifest), mayDo(ctx, slug)),
     logs: manifest?.capabilities.logs ? { mode: manifest.capabilities.logs.mode } : null,
   };
 }
@@ -60,12 +71,9 @@ function ownFacts(row: Row) {
     trouble: row.troubleSentence,
     evidence: toEvidence(row),
     cancelRequestedBy: row.cancelRequestedByName,
-    gates: [],
-    approval: null,
-    freezeOverride: null,
-    supersededBy: null,
+    freezeOverride: overrideOf(row) ?? null,
     acceptedAt: iso(row.providerDoneAt),
-    checklist: [],
+    checklist: checklistOf(row),
   };
 }
 
@@ -77,7 +85,8 @@ function toEvidence(row: Row): DeploymentDetail['evidence'] {
 }
 
 async function readNeighbours(ctx: ServiceContext, row: Row, { target }: LoadedTarget) {
-  const wanted = [row.sourceDeploymentId, row.previousDeploymentId, target.currentDeploymentId].filter(
+  const { sourceDeploymentId, previousDeploymentId, supersededById } = row;
+  const wanted = [sourceDeploymentId, previousDeploymentId, supersededById, target.currentDeploymentId].filter(
     (id) => id !== null,
   );
   const found = wanted.length
@@ -88,8 +97,10 @@ async function readNeighbours(ctx: ServiceContext, row: Row, { target }: LoadedT
     : [];
   const by = (id: string | null) => found.find((each) => each.id === id) ?? null;
   const source = by(row.sourceDeploymentId);
+  const newer = by(row.supersededById);
   return {
     source: source ? { id: source.id, number: source.number } : null,
+    supersededBy: newer ? { id: newer.id, number: newer.number } : null,
     previous: by(row.previousDeploymentId),
     current: by(target.currentDeploymentId),
   };
@@ -114,5 +125,7 @@ export function mayDo({ actor }: Pick<ServiceContext, 'actor'>, environmentSlug:
     request: mayIn(actor, 'deployment.request', environmentSlug),
     rollBack: mayIn(actor, 'deployment.rollback', environmentSlug),
     resolve: mayIn(actor, 'deployment.resolve', environmentSlug),
+    approve: mayIn(actor, 'deployment.approve', environmentSlug),
+    overrideFreeze: mayIn(actor, 'freeze.override', environmentSlug),
   };
 }

@@ -1,7 +1,8 @@
 import 'server-only';
-import { eq } from 'drizzle-orm';
 import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
-import { deployments } from '@/lib/db/schema';
+import { type GateFacts, gates } from '@/lib/gates/model/gates';
+import { policyOf } from '@/lib/gates/model/policy';
+import { readOrder } from '@/lib/gates/server/order';
 import type { Refusal } from '@/lib/kernel/errors';
 import {
   type Commit,
@@ -12,9 +13,10 @@ import {
   type TargetConfig,
 } from '@/lib/providers/port';
 import { deployGate } from '../model/eligibility';
-import type { Allowed, ComposerPlan } from '../model/view';
-import { gateFacts } from './gate';
-import { mayRequest, readPins, refused } from './read-composer';
+import type { ComposerPlan } from '../model/view';
+import { type Live, readLive, standingIn } from './age';
+import { readGateFacts } from './gate';
+import { asksFor, mayRequest, refused } from './read-composer';
 import { asRefusal, tryOpen } from './read-provider';
 import { type LoadedTarget, loadTarget } from './read-scope';
 
@@ -40,14 +42,20 @@ async function answer<T>(work: Promise<T>): Promise<Answer<T>> {
  */
 export async function composerPlan(ctx: ServiceContext, input: PlanInput): Promise<ComposerPlan> {
   const loaded = await loadTarget(ctx, input.targetId);
-  const [held, opened] = await Promise.all([readPins(ctx, input.targetId), tryOpen(ctx, loaded.connection.id)]);
-  const gate = deployGate(gateFacts(loaded, held, opened.ok ? opened.open.provider : null, mayRequest(ctx, loaded)));
-  if (!opened.ok) return emptyPlan(input, gate, opened.refusal);
+  const opened = await tryOpen(ctx, loaded.connection.id);
+  const provider = opened.ok ? opened.open.provider : null;
+  const facts = await readGateFacts(ctx.db, loaded, provider, { mayRequest: mayRequest(ctx, loaded), ticked: null });
+  if (!opened.ok) return emptyPlan(input, facts, opened.refusal);
   const resolved = await answer(resolveRef(opened.open, loaded.target.config, input.ref));
-  if (!resolved.ok) return emptyPlan(input, gate, resolved.refusal);
+  if (!resolved.ok) return emptyPlan(input, facts, resolved.refusal);
   const chosen = { ...resolved.value, sha: input.sha ?? resolved.value.sha };
-  const parts = await askParts(ctx, { open: opened.open, loaded, head: resolved.value, chosen });
-  return assemble(gate, chosen, parts);
+  const live = await readLive(ctx.db, loaded.target.currentDeploymentId);
+  const parts = await askParts({ open: opened.open, loaded, head: resolved.value, chosen, live });
+  const order = await readOrder(ctx.db, policyOf(loaded.environment.policy), {
+    componentId: loaded.component.id,
+    sha: chosen.sha,
+  });
+  return assemble({ ...facts, sha: chosen.sha, order, ...seenBy(parts, live) }, chosen, parts);
 }
 
 async function resolveRef({ provider, context }: OpenConnection, config: TargetConfig, ref: string): Promise<Revision> {
@@ -55,7 +63,8 @@ async function resolveRef({ provider, context }: OpenConnection, config: TargetC
 }
 
 /** A refusal of our own (role, pin, connection) is said first: it stays when the provider recovers. */
-function emptyPlan(input: PlanInput, gate: Allowed, refusal: Refusal): ComposerPlan {
+function emptyPlan(input: PlanInput, facts: GateFacts, refusal: Refusal): ComposerPlan {
+  const gate = deployGate(facts);
   return {
     revision: { ref: input.ref, refKind: 'branch', sha: input.sha ?? '' },
     head: null,
@@ -63,8 +72,8 @@ function emptyPlan(input: PlanInput, gate: Allowed, refusal: Refusal): ComposerP
     comparison: null,
     notIncluded: [],
     gate: gate.allowed ? refused(refusal) : gate,
-    gates: [],
-    policy: { approvals: 0, checklist: [] },
+    gates: gates(facts),
+    policy: asksFor(facts),
     warnings: gate.allowed ? [] : [refusal.sentence],
   };
 }
@@ -75,6 +84,7 @@ interface Question {
   /** What the ref points to now. */
   head: Revision;
   chosen: Revision;
+  live: Live | null;
 }
 
 interface Parts {
@@ -86,11 +96,11 @@ interface Parts {
   ahead: Answer<Comparison | null>;
 }
 
-async function askParts(ctx: ServiceContext, { open, loaded, head, chosen }: Question): Promise<Parts> {
+async function askParts({ open, loaded, head, chosen, live: current }: Question): Promise<Parts> {
   const { provider, context } = open;
   const { config } = loaded.target;
   const source = capability(provider, 'source');
-  const live = await currentSha(ctx, loaded);
+  const live = current?.sha ?? null;
   const compare = async (base: string, to: string) => (base === to ? null : source.compare(context, config, base, to));
   const [form, commit, comparison, ahead] = await Promise.all([
     // The provider runs the workflow file as it stands on the ref, not as it was at an older commit.
@@ -114,16 +124,17 @@ async function readForm(
   return provider.methods.workflows ? await provider.methods.workflows.form(context, config, head.ref) : null;
 }
 
-async function currentSha(ctx: ServiceContext, { target }: LoadedTarget): Promise<string | null> {
-  if (!target.currentDeploymentId) return null;
-  const row = await ctx.db.query.deployments.findFirst({
-    where: eq(deployments.id, target.currentDeploymentId),
-    columns: { sha: true },
-  });
-  return row?.sha ?? null;
+/** What the provider said that a gate asks about. */
+function seenBy({ commit, comparison }: Parts, live: Live | null): Pick<GateFacts, 'live' | 'checks'> {
+  const compared = comparison.ok ? comparison.value : null;
+  return {
+    live: live && compared ? { ...live, chosenIs: standingIn(compared) } : null,
+    checks: commit.ok ? commit.value.checks : null,
+  };
 }
 
-function assemble(gate: Allowed, chosen: Revision, parts: Parts): ComposerPlan {
+function assemble(facts: GateFacts, chosen: Revision, parts: Parts): ComposerPlan {
+  const gate = deployGate(facts);
   const refusal = planRefusal(chosen, parts);
   return {
     revision: { ref: chosen.ref, refKind: chosen.refKind, sha: chosen.sha },
@@ -132,8 +143,8 @@ function assemble(gate: Allowed, chosen: Revision, parts: Parts): ComposerPlan {
     comparison: parts.comparison.ok ? parts.comparison.value : null,
     notIncluded: parts.ahead.ok ? (parts.ahead.value?.included ?? []) : [],
     gate: gate.allowed && refusal ? refused(refusal) : gate,
-    gates: [],
-    policy: { approvals: 0, checklist: [] },
+    gates: gates(facts),
+    policy: asksFor(facts),
     warnings: warningsOf(chosen, parts),
   };
 }

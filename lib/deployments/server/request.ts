@@ -1,20 +1,27 @@
 import { createHash } from 'node:crypto';
-import { and, eq, inArray } from 'drizzle-orm';
-import { emitAudit } from '@/lib/audit/emit';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { ServiceContext, Tx } from '@/lib/auth/context';
+import { requirePermission } from '@/lib/auth/require';
 import { isUniqueViolation } from '@/lib/db/errors';
-import { deployments, releases, targets } from '@/lib/db/schema';
+import { deployments, releases } from '@/lib/db/schema';
+import { freezesHolding } from '@/lib/gates/model/gates';
+import { policyOf } from '@/lib/gates/model/policy';
+import { approvalDigest } from '@/lib/gates/server/digest';
+import { holdEnvironment } from '@/lib/gates/server/locking';
 import { ServiceError } from '@/lib/kernel/errors';
 import { failpoint } from '@/lib/kernel/failpoint';
 import { newId } from '@/lib/kernel/ids';
-import type { AnyProvider, Commit, InputValue, Revision } from '@/lib/providers/port';
-import { publish } from '@/lib/realtime/publish';
+import type { AnyProvider, CheckState, Commit, InputValue, Revision } from '@/lib/providers/port';
+import { deployGate } from '../model/eligibility';
 import { DEADLINE_MS } from '../model/machine';
 import type { Triggered } from '../model/schemas';
 import { ACTIVE_STATUSES } from '../model/status';
-import { actorId } from './access';
-import { requireGate } from './gate';
-import { type DeploymentRow, type LoadedTarget, requireTarget } from './rows';
+import { actorId, requireAllowed } from './access';
+import type { Live, Standing } from './age';
+import { readGateFacts } from './gate';
+import { publishIntent } from './intent';
+import { type DeploymentRow, type LoadedTarget, lockTarget, requireTarget } from './rows';
+import { supersede } from './supersede';
 
 export interface NewDeployment {
   loaded: LoadedTarget;
@@ -25,7 +32,15 @@ export interface NewDeployment {
   dispatch: DeploymentRow['dispatch'];
   /** The settings that inputs and dispatch were checked against. */
   config: DeploymentRow['config'];
-  head: Pick<Commit, 'message' | 'author'>;
+  head: Pick<Commit, 'message' | 'author'> & { checks?: CheckState };
+  /** What was live when the revision was compared with it, and how it stood. */
+  live: (Live & { chosenIs: Standing }) | null;
+  /** Items of the checklist that the requester ticked. */
+  ticked: readonly string[];
+  /** An administrator's reason for letting it through a freeze. */
+  freezeOverrideReason: string | null;
+  /** Unclaimed deployments that this one replaces, as far as the provider was asked. */
+  replaces?: readonly string[];
   reason: string;
   idempotencyKey: string;
   source?: DeploymentRow;
@@ -66,7 +81,8 @@ export async function requestDeployment(ctx: ServiceContext, wanted: NewDeployme
 
 async function insert(tx: Tx, ctx: ServiceContext, wanted: NewDeployment): Promise<Triggered> {
   const targetId = wanted.loaded.target.id;
-  await tx.select({ id: targets.id }).from(targets).where(eq(targets.id, targetId)).for('update');
+  const environment = await holdEnvironment(tx, wanted.loaded.environment.id);
+  await lockTarget(tx, targetId);
   const digest = contentDigest(wanted);
   const [same] = await tx
     .select()
@@ -76,27 +92,55 @@ async function insert(tx: Tx, ctx: ServiceContext, wanted: NewDeployment): Promi
   if (repeated && repeated.targetId !== targetId) throw keyReused();
   if (repeated) return { deploymentId: repeated.id, number: repeated.number, outcome: 'repeated' };
   if (same) return { deploymentId: same.id, number: same.number, outcome: 'joined' };
-  const loaded = await requireTarget(tx, targetId);
-  await requireGate(tx, loaded, wanted.provider, wanted.kind);
+  const loaded = { ...(await requireTarget(tx, targetId)), environment };
+  const freezeOverride = await requireOpen(tx, ctx, wanted, loaded);
   const releaseId = await upsertRelease(tx, wanted);
   const id = newId('dep', ctx.clock.now());
-  const row = await insertRow(tx, ctx, wanted, { id, digest, releaseId, loaded });
+  const row = await insertRow(tx, ctx, wanted, { id, digest, releaseId, loaded, freezeOverride });
   await wanted.alongside?.(tx, id);
   await publishIntent(tx, ctx, row, loaded);
+  await supersede(tx, ctx, wanted.replaces ?? [], row);
   await ctx.queue.wakeDeployment(tx, id);
   await failpoint('before-intent-commit');
   return { deploymentId: id, number: row.number, outcome: 'created' };
 }
 
-async function insertRow(
+/** The gates once more, under the locks. Answers the override, if a freeze holds and it was let through. */
+async function requireOpen(
   tx: Tx,
   ctx: ServiceContext,
   wanted: NewDeployment,
-  facts: { id: string; digest: string; releaseId: string; loaded: LoadedTarget },
-): Promise<DeploymentRow> {
+  loaded: LoadedTarget,
+): Promise<DeploymentRow['freezeOverride']> {
+  const { kind, revision, live, ticked, provider, head } = wanted;
+  const facts = await readGateFacts(tx, loaded, provider, { kind, sha: revision.sha, live, ticked, ...checksOf(head) });
+  const reason = wanted.freezeOverrideReason;
+  const frozen = freezesHolding(facts.pins, null);
+  if (reason === null || frozen.length === 0) {
+    requireAllowed(deployGate(facts));
+    return null;
+  }
+  requirePermission(ctx.actor, 'freeze.override', loaded.environment.slug);
+  const at = new Date(facts.now).toISOString();
+  requireAllowed(deployGate({ ...facts, freezeOverride: { by: ctx.actor.name, reason, at } }));
+  return { byId: actorId(ctx) ?? 'system', byName: ctx.actor.name, reason, at };
+}
+
+function checksOf({ checks }: NewDeployment['head']): { checks?: CheckState } {
+  return checks === undefined ? {} : { checks };
+}
+
+interface Decided {
+  id: string;
+  digest: string;
+  releaseId: string;
+  loaded: LoadedTarget;
+  freezeOverride: DeploymentRow['freezeOverride'];
+}
+
+async function insertRow(tx: Tx, ctx: ServiceContext, wanted: NewDeployment, facts: Decided): Promise<DeploymentRow> {
   const { target, component, environment } = facts.loaded;
   const { connection } = wanted.loaded;
-  const now = new Date(ctx.clock.now());
   const [row] = await tx
     .insert(deployments)
     .values({
@@ -110,7 +154,10 @@ async function insertRow(
       kind: wanted.kind,
       sourceDeploymentId: wanted.source?.id ?? null,
       previousDeploymentId: target.currentDeploymentId,
-      status: 'queued',
+      ...waitFor(wanted, facts.loaded),
+      checklist: [...wanted.ticked],
+      freezeOverride: facts.freezeOverride,
+      comparedWithId: wanted.live?.id ?? null,
       idempotencyKey: wanted.idempotencyKey,
       contentDigest: facts.digest,
       ref: wanted.revision.ref,
@@ -122,8 +169,6 @@ async function insertRow(
       reason: wanted.reason,
       requestedById: actorId(ctx),
       requestedByName: ctx.actor.name,
-      deadlineAt: new Date(now.getTime() + DEADLINE_MS.queued),
-      nextCheckAt: now,
       remoteId: wanted.remote?.id ?? null,
       remoteAttempt: wanted.remote?.attempt ?? 1,
       remoteUrl: wanted.remote?.url ?? null,
@@ -131,6 +176,32 @@ async function insertRow(
     .returning();
   if (!row) throw new Error('The deployment was not written.');
   return row;
+}
+
+/** Where it begins: asked of people first when the environment's policy says so, in the queue otherwise. */
+function waitFor(wanted: NewDeployment, { target, environment }: LoadedTarget) {
+  const policy = policyOf(environment.policy);
+  const { revision, kind, inputs, config } = wanted;
+  const what = {
+    targetId: target.id,
+    environmentId: environment.id,
+    connectionId: wanted.loaded.connection.id,
+    kind,
+    ...{ ref: revision.ref, refKind: revision.refKind, sha: revision.sha },
+    inputs,
+    config,
+  };
+  const asked = policy.approvals > 0;
+  const seconds = asked ? policy.approvalHours * 3600 : DEADLINE_MS.queued / 1000;
+  const deadline = sql`now() + make_interval(secs => ${seconds})`;
+  return {
+    status: asked ? 'awaiting_approval' : 'queued',
+    policy,
+    policyVersion: environment.policyVersion,
+    approvalDigest: approvalDigest(what, policy),
+    deadlineAt: deadline,
+    nextCheckAt: asked ? deadline : sql`now()`,
+  } as const;
 }
 
 async function upsertRelease(tx: Tx, wanted: NewDeployment): Promise<string> {
@@ -151,35 +222,6 @@ async function upsertRelease(tx: Tx, wanted: NewDeployment): Promise<string> {
     .where(and(eq(releases.componentId, values.componentId), eq(releases.sha, values.sha)));
   if (!row) throw new Error('The release was not written.');
   return row.id;
-}
-
-const KIND_SAYS = { deploy: 'Deploy', rollback: 'Roll back', retry: 'Re-run failed jobs of' } as const;
-
-async function publishIntent(tx: Tx, ctx: ServiceContext, row: DeploymentRow, loaded: LoadedTarget): Promise<void> {
-  const sentence = `${KIND_SAYS[row.kind]} ${loaded.component.name} to ${loaded.environment.name}: ${row.ref} at ${row.sha.slice(0, 7)}.${row.reason ? ` ${row.reason}` : ''}`;
-  await publish(tx, {
-    topic: 'deployment',
-    kind: 'requested',
-    deploymentId: row.id,
-    targetId: row.targetId,
-    toStatus: row.status,
-    actorName: ctx.actor.name,
-    data: { sentence },
-  });
-  await emitAudit(tx, ctx, {
-    action: `deployment.request.${row.kind}`,
-    resource: { kind: 'deployment', id: row.id },
-    environment: loaded.environment.slug,
-    outcome: 'done',
-    sentence: `#${row.number}: ${sentence}`,
-    data: {
-      target: loaded.target.id,
-      sha: row.sha,
-      ref: row.ref,
-      inputNames: Object.keys(row.inputs),
-      digest: row.contentDigest,
-    },
-  });
 }
 
 /** What "the same deployment" means: target, verb (a roll-back also holds), commit, ref, inputs, settings, attempt. */

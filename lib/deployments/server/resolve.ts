@@ -6,6 +6,7 @@ import { attempts, deployments } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import { capability, type RemoteRef } from '@/lib/providers/port';
 import { ResolveInput } from '../model/schemas';
+import { heldBack } from './clearance';
 import { resolveQueued } from './look-first';
 import { move } from './move';
 import { type AttemptRow, type DeploymentRow, environmentSlugOf, lockDeployment, requireDeployment } from './rows';
@@ -78,8 +79,10 @@ const DECIDE: Record<ResolveInput['decision'], Decide> = {
   send_again: async (ctx, row, attempt) => {
     // The run may have been listed since the person looked; whatever can be found is never sent twice.
     const found = canFind(row) ? await findRun(ctx, row) : null;
-    if (found) await accept(ctx, row.id, found.attemptId, found.ref);
-    else await sendAgain(ctx, row, attempt);
+    if (found) return void (await accept(ctx, row.id, found.attemptId, found.ref));
+    const held = await heldBack(ctx.db, row);
+    if (held) throw new ServiceError('precondition', held.code, held.sentence);
+    await sendAgain(ctx, row, attempt);
   },
   adopt: async (ctx, row, attempt, input) => {
     await accept(ctx, row.id, attempt.id, await adoptable(ctx, row, input));

@@ -1,7 +1,8 @@
 import 'server-only';
-import { and, type Column, eq, gt, isNull, or, sql } from 'drizzle-orm';
+import { type Column, eq, sql } from 'drizzle-orm';
 import type { DbOrTx } from '@/lib/db/client';
-import { components, deployments, environments, pins, releases, targets } from '@/lib/db/schema';
+import { components, deployments, environments, releases, targets } from '@/lib/db/schema';
+import type { HoldNow } from '@/lib/gates/server/holds';
 import type { DeploymentSummary, PinView } from '../model/view';
 
 /** ISO 8601 in UTC, as every view has it. */
@@ -109,18 +110,7 @@ function toFailure(row: FactRow): DeploymentSummary['failure'] {
   return { code: row.failureCode ?? 'failed', sentence: row.failureSentence, step: row.failureStep };
 }
 
-/** Pins that hold now: neither lifted nor expired. `now` is epoch milliseconds. */
-export function activePins(now: number) {
-  return and(isNull(pins.liftedAt), or(isNull(pins.expiresAt), gt(pins.expiresAt, new Date(now))));
-}
-
-export function toPin(row: typeof pins.$inferSelect): PinView {
-  return {
-    id: row.id,
-    kind: row.kind,
-    reason: row.reason,
-    by: row.createdByName,
-    since: row.createdAt.toISOString(),
-    until: iso(row.expiresAt),
-  };
+/** A hold as people see it; which commit it holds stays here. */
+export function toPinView({ id, kind, reason, by, since, until }: HoldNow): PinView {
+  return { id, kind, reason, by, since, until };
 }

@@ -1,11 +1,10 @@
-import { and, asc, eq, isNull, or, sql } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import type { DbOrTx, ServiceContext, Tx } from '@/lib/auth/context';
-import { type attempts, components, connections, deployments, environments, pins, targets } from '@/lib/db/schema';
+import { type attempts, components, connections, deployments, environments, targets } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 
 export type DeploymentRow = typeof deployments.$inferSelect;
 export type AttemptRow = typeof attempts.$inferSelect;
-export type PinRow = typeof pins.$inferSelect;
 
 /** Somebody else wrote first; the caller's transaction rolls back and the row is looked at again. */
 export class StaleDeployment extends Error {}
@@ -46,31 +45,23 @@ export async function requireTarget(db: DbOrTx, targetId: string): Promise<Loade
     .innerJoin(environments, eq(environments.id, targets.environmentId))
     .innerJoin(connections, eq(connections.id, targets.connectionId))
     .where(eq(targets.id, targetId));
-  if (!row)
-    throw new ServiceError(
-      'notFound',
-      'target_not_found',
-      'There is no such target. It may have been removed; go back to “What runs where”.',
-    );
+  if (!row) throw targetUnknown();
   return row;
 }
 
-/** A pin whose scope covers this target and that is neither lifted nor over, by the database's clock. */
-export function holdsNow(targetId: string) {
-  const of = (column: 'environment_id' | 'component_id') =>
-    sql`(select ${sql.identifier(column)} from ${targets} where id = ${targetId})`;
-  return and(
-    or(isNull(pins.targetId), eq(pins.targetId, targetId)),
-    or(isNull(pins.environmentId), eq(pins.environmentId, of('environment_id'))),
-    or(isNull(pins.componentId), eq(pins.componentId, of('component_id'))),
-    isNull(pins.liftedAt),
-    or(isNull(pins.expiresAt), sql`${pins.expiresAt} > now()`),
+function targetUnknown(): ServiceError {
+  return new ServiceError(
+    'notFound',
+    'target_not_found',
+    'There is no such target. It may have been removed; go back to “What runs where”.',
   );
 }
 
-/** Pins that hold the target now, oldest first. */
-export async function activePins(db: DbOrTx, targetId: string): Promise<PinRow[]> {
-  return db.select().from(pins).where(holdsNow(targetId)).orderBy(asc(pins.createdAt));
+/** The target's row, until the end of the transaction: requests, claims and what makes it live come one after the other. */
+export async function lockTarget(tx: Tx, id: string): Promise<typeof targets.$inferSelect> {
+  const [row] = await tx.select().from(targets).where(eq(targets.id, id)).for('update');
+  if (!row) throw targetUnknown();
+  return row;
 }
 
 export async function environmentSlugOf(ctx: ServiceContext, deploymentId: string): Promise<string | null> {

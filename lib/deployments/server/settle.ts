@@ -1,9 +1,11 @@
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { attempts, environments } from '@/lib/db/schema';
+import { holdEnvironment } from '@/lib/gates/server/locking';
 import { failpoint } from '@/lib/kernel/failpoint';
 import { capability, type RemoteRef } from '@/lib/providers/port';
-import { newAttempt, sendingEnds } from './claim';
+import { newAttempt, patience, sendingEnds } from './claim';
+import { heldBack } from './clearance';
 import { move, note } from './move';
 import { type AttemptRow, type DeploymentRow, lockDeployment } from './rows';
 import { accept, latestAttempt, submit } from './submit';
@@ -105,10 +107,11 @@ async function mayResend(ctx: ServiceContext, row: DeploymentRow, attempt: Attem
   return environment?.isProduction === false;
 }
 
-/** A new attempt row is committed before the next request; a cancelled deployment is never sent again. */
+/** A new attempt row is committed before the next request. What was cancelled or is frozen or locked by now is not sent. */
 export async function sendAgain(ctx: ServiceContext, row: DeploymentRow, previous: AttemptRow): Promise<boolean> {
   const sendBy = sendingEnds();
   const claimed = await ctx.db.transaction(async (tx) => {
+    await holdEnvironment(tx, row.environmentId);
     const fresh = await lockDeployment(tx, row.id);
     if (!fresh || fresh.version !== row.version) return null;
     if (fresh.status === 'cancelling') {
@@ -116,6 +119,11 @@ export async function sendAgain(ctx: ServiceContext, row: DeploymentRow, previou
       return null;
     }
     if (fresh.status !== 'submitting') return null;
+    const held = await heldBack(tx, fresh);
+    if (held) {
+      await note(tx, ctx, fresh, { waitingFor: held.sentence, ...patience }, held.seconds);
+      return 'held';
+    }
     const [mine] = await tx
       .update(attempts)
       .set({ state: previous.state === 'refused' ? 'refused' : 'absent' })
@@ -132,6 +140,7 @@ export async function sendAgain(ctx: ServiceContext, row: DeploymentRow, previou
     return { row: fresh, attempt, sendBy };
   });
   if (!claimed) return true;
+  if (claimed === 'held') return false;
   await submit(ctx, claimed);
   return true;
 }

@@ -4,9 +4,11 @@ import { ServiceError } from '@/lib/kernel/errors';
 import { capability, type DeployForm, type InputValue, type Revision } from '@/lib/providers/port';
 import { inputsSchema } from '../model/inputs';
 import { type Triggered, TriggerInput } from '../model/schemas';
+import { readLive, standing } from './age';
 import { requireGate } from './gate';
 import { findByKey, requestDeployment } from './request';
 import { type DeploymentRow, type LoadedTarget, requireTarget } from './rows';
+import { olderUnclaimed } from './supersede';
 
 /** Deploy a revision to a target. Nothing is sent here: the intent is committed and the engine is woken. */
 export async function triggerDeployment(ctx: ServiceContext, raw: TriggerInput): Promise<Triggered> {
@@ -15,14 +17,24 @@ export async function triggerDeployment(ctx: ServiceContext, raw: TriggerInput):
   requirePermission(ctx.actor, 'deployment.request', loaded.environment.slug);
   const repeated = await findByKey(ctx, input.targetId, input.idempotencyKey);
   if (repeated) return repeated;
-  const { revision, inputs: values } = input;
-  const prepared = await prepare(ctx, loaded, { revision, values, kind: 'deploy', config: loaded.target.config });
+  const { revision, inputs: values, checklist: ticked } = input;
+  const prepared = await prepare(ctx, loaded, {
+    revision,
+    values,
+    kind: 'deploy',
+    config: loaded.target.config,
+    ticked,
+    freezeOverrideReason: input.freezeOverrideReason,
+  });
   await requireOnRef(ctx, loaded, revision);
   return requestDeployment(ctx, {
     ...prepared,
     loaded,
     kind: 'deploy',
     reason: input.reason,
+    ticked: input.checklist,
+    freezeOverrideReason: input.freezeOverrideReason,
+    replaces: await olderUnclaimed(ctx.db, prepared.open, loaded, prepared),
     idempotencyKey: input.idempotencyKey,
   });
 }
@@ -39,15 +51,22 @@ interface Wanted {
   kind: 'deploy' | 'rollback';
   /** The settings that the deployment will be sent with. */
   config: DeploymentRow['config'];
+  ticked: readonly string[];
+  freezeOverrideReason: string | null;
 }
 
 /** Reads the provider once more before anything is written: the commit, the form at that commit, the values against it. */
 export async function prepare(ctx: ServiceContext, loaded: LoadedTarget, wanted: Wanted) {
-  const { revision, values, kind, config } = wanted;
-  const { provider, context } = await ctx.openConnection(loaded.connection.id);
-  await requireGate(ctx.db, loaded, provider, kind);
+  const { revision, values, kind, config, ticked } = wanted;
+  const open = await ctx.openConnection(loaded.connection.id);
+  const { provider, context } = open;
+  const { sha } = revision;
+  const early = { kind, sha, ticked, freezeOverride: claimedOverride(ctx, loaded, wanted.freezeOverrideReason) };
+  await requireGate(ctx.db, loaded, provider, early);
   const source = capability(provider, 'source');
-  const [head, form] = await Promise.all([
+  const live = await readLive(ctx.db, loaded.target.currentDeploymentId);
+  const [chosenIs, head, form] = await Promise.all([
+    live && kind !== 'rollback' ? standing(open, config, live.sha, sha) : null,
     source.commit(context, config, revision.sha),
     provider.methods.workflows
       ? provider.methods.workflows.form(context, config, formRef(revision))
@@ -58,13 +77,22 @@ export async function prepare(ctx: ServiceContext, loaded: LoadedTarget, wanted:
     if (now.sha !== revision.sha) throw refMoved(revision, now);
   }
   return {
+    open,
     provider,
+    live: live && chosenIs ? { ...live, chosenIs } : null,
     revision,
     config,
     inputs: form ? checkInputs(form, config, values) : {},
     dispatch: dispatchOf(form),
     head,
   };
+}
+
+/** Which freezes it covers is decided under the locks; until then it must only be somebody who may. */
+function claimedOverride(ctx: ServiceContext, { environment }: LoadedTarget, reason: string | null) {
+  if (reason === null) return null;
+  requirePermission(ctx.actor, 'freeze.override', environment.slug);
+  return { by: ctx.actor.name, reason, at: '9999-12-31T00:00:00Z' };
 }
 
 /** A branch is dispatched by name, so the form that counts is the one at its head; a tag may have the same name. */

@@ -61,7 +61,7 @@ describe('gates', () => {
       'freeze',
       'open',
       'freeze_overridden',
-      { pins: [held('freeze')], freezeOverride: { by: 'Ada', reason: 'Outage.' } },
+      { pins: [held('freeze')], freezeOverride: { by: 'Ada', reason: 'Outage.', at: '2026-06-01T11:00:00Z' } },
     ],
     ['pin', 'closed', 'pinned_rollback', { pins: [held('rollback')] }],
     ['age', 'closed', 'older_than_live', { live: { number: 12, sha: LIVE, chosenIs: 'older' } }],
@@ -105,6 +105,13 @@ describe('gates', () => {
     expect(views.map((view) => view.kind).filter((kind) => ['age', 'order', 'soak'].includes(kind))).toEqual([]);
     expect(of('lock', { kind: 'rollback', pins: [held('lock')] })?.state).toBe('closed');
     expect(of('freeze', { kind: 'rollback', pins: [held('freeze')] })?.state).toBe('closed');
+  });
+
+  it('let through by an override hold again by a freeze that began after it', () => {
+    const freezeOverride = { by: 'Ada', reason: 'Outage', at: '2026-06-01T11:00:00Z' };
+    const pins = [held('freeze', { since: '2026-06-01T10:00:00Z' }), held('freeze', { since: '2026-06-01T11:00:01Z' })];
+    expect(of('freeze', { freezeOverride, pins })?.state).toBe('closed');
+    expect(of('freeze', { freezeOverride, pins: pins.slice(0, 1) })?.state).toBe('open');
   });
 
   it('let a re-run past a roll-back’s hold only with the commit that is held', () => {

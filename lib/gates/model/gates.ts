@@ -9,8 +9,17 @@ export interface Hold {
   reason: string;
   /** ISO 8601; null = until somebody lifts it. */
   until: string | null;
+  /** ISO 8601; an override lets through what held when it was given, not what came later. */
+  since?: string;
   /** The commit at which a roll-back holds the target. */
   sha?: string | null;
+}
+
+/** An administrator's word for one deployment; `at` is ISO 8601. */
+export interface FreezeOverride {
+  by: string;
+  reason: string;
+  at: string;
 }
 
 /** Whether the same commit was live where the policy asks for it first. */
@@ -35,7 +44,7 @@ export interface GateFacts {
   canDeploy?: boolean | null;
   providerLabel?: string;
   pins: Hold[];
-  freezeOverride?: { by: string; reason: string } | null;
+  freezeOverride?: FreezeOverride | null;
   /** What is live, and how the chosen commit stands to it. */
   live?: { number: number; sha: string; chosenIs: 'newer' | 'same' | 'older' | 'apart' } | null;
   checks?: CheckState | null;
@@ -97,6 +106,9 @@ const connection: Gate = ({ connection: { name, state, hasCredential, problem },
   return gate('connection', 'open', 'connected', `The connection “${name}” works.`);
 };
 
+/** People end a reason with a full stop or not; a sentence has one. */
+const plain = (reason: string) => reason.replace(/[.!?\s]+$/, '');
+
 export function untilSays(until: string | null): string {
   return until ? ` It ends by itself at ${until.slice(0, 16).replace('T', ' ')} UTC.` : '';
 }
@@ -104,18 +116,25 @@ export function untilSays(until: string | null): string {
 const lock: Gate = ({ pins }) => {
   const held = pins.find((each) => each.kind === 'lock');
   if (!held) return gate('lock', 'open', 'not_locked', 'Nothing is locked.');
-  const sentence = `Locked by ${held.by}: ${held.reason}.${untilSays(held.until)} ${held.by}, an approver or an administrator can lift it.`;
+  const sentence = `Locked by ${held.by}: ${plain(held.reason)}.${untilSays(held.until)} ${held.by}, an approver or an administrator can lift it.`;
   return { ...gate('lock', 'closed', 'pinned_lock', sentence), until: held.until };
 };
 
+/** Freezes that an override does not cover. */
+export function freezesHolding<H extends Hold>(pins: readonly H[], override: FreezeOverride | null | undefined): H[] {
+  const frozen = pins.filter((each) => each.kind === 'freeze');
+  return override ? frozen.filter((each) => each.since !== undefined && each.since > override.at) : frozen;
+}
+
 const freeze: Gate = ({ pins, freezeOverride }) => {
-  const held = pins.find((each) => each.kind === 'freeze');
-  if (!held) return gate('freeze', 'open', 'not_frozen', 'No freeze holds.');
-  if (freezeOverride) {
-    const sentence = `Frozen by ${held.by}: ${held.reason}. ${freezeOverride.by} lets this one through: ${freezeOverride.reason}`;
+  const overridden = pins.find((each) => each.kind === 'freeze');
+  if (!overridden) return gate('freeze', 'open', 'not_frozen', 'No freeze holds.');
+  const [held] = freezesHolding(pins, freezeOverride);
+  if (!held) {
+    const sentence = `Frozen by ${overridden.by}: ${plain(overridden.reason)}. ${freezeOverride?.by} lets this one through: ${plain(freezeOverride?.reason ?? '')}.`;
     return gate('freeze', 'open', 'freeze_overridden', sentence);
   }
-  const sentence = `Frozen by ${held.by}: ${held.reason}.${untilSays(held.until)} ${held.by} or an administrator can end it; an administrator can let one deployment through with a reason.`;
+  const sentence = `Frozen by ${held.by}: ${plain(held.reason)}.${untilSays(held.until)} ${held.by} or an administrator can end it; an administrator can let one deployment through with a reason.`;
   return { ...gate('freeze', 'closed', 'pinned_freeze', sentence), until: held.until, overridable: true };
 };
 
@@ -124,7 +143,7 @@ const pin: Gate = ({ pins, kind, sha }) => {
   const held = pins.find((each) => each.kind === 'rollback');
   const passes = kind === 'rollback' || (kind === 'retry' && sha !== undefined && held?.sha === sha);
   if (!held || passes) return gate('pin', 'open', 'not_pinned', 'No roll-back holds the target.');
-  const sentence = `Held after a roll-back by ${held.by}: ${held.reason}.${untilSays(held.until)} ${held.by}, an approver or an administrator can lift it.`;
+  const sentence = `Held after a roll-back by ${held.by}: ${plain(held.reason)}.${untilSays(held.until)} ${held.by}, an approver or an administrator can lift it.`;
   return { ...gate('pin', 'closed', 'pinned_rollback', sentence), until: held.until };
 };
 

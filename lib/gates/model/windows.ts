@@ -123,10 +123,10 @@ function startsBetween(times: FreezeTimes, from: number, to: number): Temporal.P
   }
 }
 
-const rules = new Map<string, RRuleTemporal<typeof Temporal>>();
+const rules = new Map<string, RRuleTemporal<Temporal.ZonedDateTime>>();
 
 /** Reading a rule costs more than walking it, and every look at a target walks all of them. */
-function ruleOf(startsAt: string, recurrence: string): RRuleTemporal<typeof Temporal> {
+function ruleOf(startsAt: string, recurrence: string): RRuleTemporal<Temporal.ZonedDateTime> {
   const key = `${startsAt} ${recurrence}`;
   const known = rules.get(key);
   if (known) return known;

@@ -1,0 +1,33 @@
+import type { ServiceContext } from '@/lib/auth/context';
+import { claim, type Turn } from './claim';
+import { type Asked, askProvider } from './clearance';
+import { note } from './move';
+import { type DeploymentRow, lockDeployment } from './rows';
+import { submit } from './submit';
+import { asProviderError, troublePatch } from './trouble';
+
+/** `queued`: its turn, if every gate is open; otherwise it is noted what it waits for. True: look at the row again. */
+export async function dispatch(ctx: ServiceContext, row: DeploymentRow): Promise<boolean> {
+  let turn = await claim(ctx, row, null);
+  if (turn.kind === 'ask') turn = await askThenClaim(ctx, row);
+  if (turn.kind === 'claimed') await submit(ctx, turn.claimed);
+  return turn.kind !== 'waits';
+}
+
+/** What only the provider knows is read between two transactions; the second one verifies that it is still about now. */
+async function askThenClaim(ctx: ServiceContext, row: DeploymentRow): Promise<Turn> {
+  let asked: Asked;
+  try {
+    asked = await askProvider(ctx, row);
+  } catch (error) {
+    const { patch, waitSeconds } = troublePatch(row, asProviderError(error));
+    await ctx.db.transaction(async (tx) => {
+      const fresh = await lockDeployment(tx, row.id);
+      if (fresh?.status === 'queued') await note(tx, ctx, fresh, patch, waitSeconds);
+    });
+    return { kind: 'waits' };
+  }
+  const turn = await claim(ctx, row, asked);
+  // Something else went live in between: the next look asks about that.
+  return turn.kind === 'ask' ? { kind: 'moved' } : turn;
+}

@@ -1,0 +1,67 @@
+import { emitAudit } from '@/lib/audit/emit';
+import type { ServiceContext, Tx } from '@/lib/auth/context';
+import { publish } from '@/lib/realtime/publish';
+import type { DeploymentRow, LoadedTarget } from './rows';
+
+const KIND_SAYS = { deploy: 'Deploy', rollback: 'Roll back', retry: 'Re-run failed jobs of' } as const;
+
+/** Event and audit line of a request, and of the freeze that it was let through. */
+export async function publishIntent(
+  tx: Tx,
+  ctx: ServiceContext,
+  row: DeploymentRow,
+  loaded: LoadedTarget,
+): Promise<void> {
+  const sentence = `${KIND_SAYS[row.kind]} ${loaded.component.name} to ${loaded.environment.name}: ${row.ref} at ${row.sha.slice(0, 7)}.${row.reason ? ` ${row.reason}` : ''}`;
+  await publish(tx, {
+    topic: 'deployment',
+    kind: 'requested',
+    deploymentId: row.id,
+    targetId: row.targetId,
+    toStatus: row.status,
+    actorName: ctx.actor.name,
+    data: { sentence },
+  });
+  await emitAudit(tx, ctx, {
+    action: `deployment.request.${row.kind}`,
+    resource: { kind: 'deployment', id: row.id },
+    environment: loaded.environment.slug,
+    outcome: 'done',
+    sentence: `#${row.number}: ${sentence}`,
+    data: {
+      ...(row.freezeOverride ? { freezeOverride: row.freezeOverride.reason } : {}),
+      target: loaded.target.id,
+      sha: row.sha,
+      ref: row.ref,
+      inputNames: Object.keys(row.inputs),
+      digest: row.contentDigest,
+    },
+  });
+  if (row.freezeOverride) await publishOverride(tx, ctx, row, loaded.environment.slug);
+}
+
+/** Letting something through a freeze is its own line in the audit log, whenever it happens. */
+export async function publishOverride(
+  tx: Tx,
+  ctx: ServiceContext,
+  row: DeploymentRow,
+  environment: string,
+): Promise<void> {
+  const sentence = `${ctx.actor.name} lets it through the freeze: ${row.freezeOverride?.reason}`;
+  await publish(tx, {
+    topic: 'deployment',
+    kind: 'freeze_overridden',
+    deploymentId: row.id,
+    targetId: row.targetId,
+    actorName: ctx.actor.name,
+    data: { sentence },
+  });
+  await emitAudit(tx, ctx, {
+    action: 'freeze.override',
+    resource: { kind: 'deployment', id: row.id },
+    environment,
+    outcome: 'done',
+    sentence: `#${row.number}: ${sentence}`,
+    data: { target: row.targetId, sha: row.sha },
+  });
+}

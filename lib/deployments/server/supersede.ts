@@ -1,0 +1,67 @@
+import { and, asc, eq, inArray } from 'drizzle-orm';
+import type { DbOrTx, OpenConnection, ServiceContext, Tx } from '@/lib/auth/context';
+import { deployments } from '@/lib/db/schema';
+import type { InputValue, Revision } from '@/lib/providers/port';
+import { standing } from './age';
+import { move } from './move';
+import type { DeploymentRow, LoadedTarget } from './rows';
+
+const UNCLAIMED = ['queued', 'awaiting_approval'] as const;
+/** Each costs a question to the provider; the rest waits its turn and is found to be older then. */
+const AT_ONCE = 10;
+
+type Values = Record<string, InputValue>;
+
+/** Unclaimed deployments of the same branch with the same inputs whose commit the new one contains. */
+export async function olderUnclaimed(
+  db: DbOrTx,
+  open: OpenConnection,
+  { target }: Pick<LoadedTarget, 'target'>,
+  wanted: { revision: Revision; inputs: Values },
+): Promise<string[]> {
+  const { revision } = wanted;
+  const rows = await db
+    .select({ id: deployments.id, sha: deployments.sha, inputs: deployments.inputs })
+    .from(deployments)
+    .where(
+      and(
+        eq(deployments.targetId, target.id),
+        inArray(deployments.status, [...UNCLAIMED]),
+        inArray(deployments.kind, ['deploy', 'retry']),
+        eq(deployments.ref, revision.ref),
+        eq(deployments.refKind, revision.refKind),
+      ),
+    )
+    .orderBy(asc(deployments.number));
+  const alike = rows.filter((row) => row.sha !== revision.sha && sameValues(row.inputs, wanted.inputs));
+  const commits = [...new Set(alike.map((row) => row.sha))].slice(0, AT_ONCE);
+  const older = new Set<string>();
+  for (const sha of commits) if ((await standing(open, target.config, sha, revision.sha)) === 'newer') older.add(sha);
+  return alike.filter((row) => older.has(row.sha)).map((row) => row.id);
+}
+
+function sameValues(a: Values, b: Values): boolean {
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => Object.hasOwn(b, name) && a[name] === b[name]);
+}
+
+/** Ends what a newer one replaces; it stays visible and says by what. Claimed work is never touched. */
+export async function supersede(
+  tx: Tx,
+  ctx: ServiceContext,
+  ids: readonly string[],
+  by: Pick<DeploymentRow, 'id' | 'number' | 'sha'>,
+): Promise<void> {
+  if (ids.length === 0) return;
+  const rows = await tx
+    .select()
+    .from(deployments)
+    .where(and(inArray(deployments.id, [...ids]), inArray(deployments.status, [...UNCLAIMED])))
+    .orderBy(asc(deployments.number))
+    .for('update');
+  for (const row of rows)
+    await move(tx, ctx, row, 'supersede', {
+      patch: { supersededById: by.id },
+      sentence: `#${by.number} (${by.sha.slice(0, 7)}) is newer and took its place before it was sent.`,
+    });
+}

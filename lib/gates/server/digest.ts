@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import type { Policy } from '../model/policy';
+
+/** What an approval is given for. Any change of it makes another digest, and what was given no longer counts. */
+export interface Approvable {
+  targetId: string;
+  environmentId: string;
+  connectionId: string;
+  kind: string;
+  ref: string;
+  refKind: string;
+  sha: string;
+  inputs: Record<string, unknown>;
+  config: Record<string, unknown>;
+}
+
+/** SHA-256 in hexadecimal over revision, environment, inputs, settings and policy. */
+export function approvalDigest(what: Approvable, policy: Policy): string {
+  const { targetId, environmentId, connectionId, kind, ref, refKind, sha, inputs, config } = what;
+  const content = { targetId, environmentId, connectionId, kind, ref, refKind, sha, inputs, config, policy };
+  return createHash('sha256')
+    .update(JSON.stringify(ordered(content)))
+    .digest('hex');
+}
+
+/** JSON without the accidents of key order: the database's jsonb does not keep it. */
+function ordered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(ordered);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, each]) => [key, ordered(each)]));
+}

@@ -1,0 +1,104 @@
+import { and, asc, eq, isNull, or, sql } from 'drizzle-orm';
+import type { DbOrTx } from '@/lib/auth/context';
+import { deployments, freezes, pins } from '@/lib/db/schema';
+import type { Hold } from '../model/gates';
+import { activeFreezes } from '../model/windows';
+
+export type FreezeRow = typeof freezes.$inferSelect;
+type PinRow = typeof pins.$inferSelect;
+
+/** A target, as scopes see it. */
+export interface Place {
+  targetId: string;
+  environmentId: string;
+  componentId: string;
+}
+
+/** One hold as people see it; times are ISO 8601 in UTC. */
+export interface HoldNow extends Hold {
+  id: string;
+  since: string;
+  until: string | null;
+}
+
+interface Scope {
+  environmentId: string | null;
+  componentId: string | null;
+  targetId?: string | null;
+}
+
+/** Null in a scope means "any". */
+export function covers(scope: Scope, place: Place): boolean {
+  return (
+    (scope.targetId ?? place.targetId) === place.targetId &&
+    (scope.environmentId ?? place.environmentId) === place.environmentId &&
+    (scope.componentId ?? place.componentId) === place.componentId
+  );
+}
+
+/**
+ * The database's clock, epoch milliseconds. Not `now()`: a transaction that waited for a lock must not judge by the
+ * moment before the wait.
+ */
+export async function databaseNow(db: DbOrTx): Promise<number> {
+  const read = await db.execute<{ now: number }>(
+    sql`select (extract(epoch from clock_timestamp()) * 1000)::float8 as now`,
+  );
+  const now = read.rows[0]?.now;
+  if (now === undefined) throw new Error('The database did not say what time it is.');
+  return now;
+}
+
+/** Freezes that nobody has ended; whether one holds now is reckoned in its own time zone. */
+export function openFreezes(db: DbOrTx): Promise<FreezeRow[]> {
+  return db.select().from(freezes).where(isNull(freezes.endedAt)).orderBy(asc(freezes.createdAt), asc(freezes.id));
+}
+
+/** Pins that are neither lifted nor over, by the database's clock. */
+export function openPins() {
+  return and(isNull(pins.liftedAt), or(isNull(pins.expiresAt), sql`${pins.expiresAt} > clock_timestamp()`));
+}
+
+/** Everything that holds the target at this moment: pins and locks oldest first, then freezes, the longest first. */
+export async function holdsOn(db: DbOrTx, place: Place, now: number): Promise<HoldNow[]> {
+  const reaching = and(
+    or(isNull(pins.targetId), eq(pins.targetId, place.targetId)),
+    or(isNull(pins.environmentId), eq(pins.environmentId, place.environmentId)),
+    or(isNull(pins.componentId), eq(pins.componentId, place.componentId)),
+    openPins(),
+  );
+  const held = await db
+    .select({ pin: pins, sha: deployments.sha })
+    .from(pins)
+    .leftJoin(deployments, eq(deployments.id, pins.deploymentId))
+    .where(reaching)
+    .orderBy(asc(pins.createdAt));
+  const frozen = activeFreezes(
+    (await openFreezes(db)).filter((freeze) => covers(freeze, place)),
+    now,
+  );
+  return [...held.map(({ pin, sha }) => ({ ...pinHold(pin), sha })), ...frozen.map(freezeHold)];
+}
+
+export function pinHold(row: PinRow): HoldNow {
+  return {
+    id: row.id,
+    kind: row.kind,
+    by: row.createdByName,
+    reason: row.reason,
+    since: row.createdAt.toISOString(),
+    until: row.expiresAt?.toISOString() ?? null,
+  };
+}
+
+export function freezeHold({ freeze, window }: ReturnType<typeof activeFreezes<FreezeRow>>[number]): HoldNow {
+  return {
+    id: freeze.id,
+    kind: 'freeze',
+    by: freeze.createdByName,
+    reason: `${freeze.name}: ${freeze.reason}`,
+    // A freeze that was planned into a window that had begun holds from then on.
+    since: new Date(Math.max(window.from, freeze.createdAt.getTime())).toISOString(),
+    until: new Date(window.to).toISOString(),
+  };
+}
