@@ -68,7 +68,9 @@ function tally(checks, say) {
 
 async function runBrowserTests({ root, distDir, say }) {
   const browser = await ensureBrowser({ root, log: say });
-  const product = await startProduct({ root, say: write, env: { AETHERSTACK_DIST_DIR: distDir } });
+  // One session serves all specs, so its proof has to outlive them; defence.spec.ts makes one of its own old.
+  const env = { AETHERSTACK_DIST_DIR: distDir, AETHERSTACK_STEP_UP_MINUTES: '240' };
+  const product = await startProduct({ root, say: write, env });
   let counts = { passed: 0, failed: 1 };
   try {
     counts = await runPlaywright({ root, browser, product });
