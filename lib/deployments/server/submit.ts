@@ -1,13 +1,12 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import { emitAudit } from '@/lib/audit/emit';
 import type { ServiceContext } from '@/lib/auth/context';
 import { attempts, deployments } from '@/lib/db/schema';
 import { failpoint } from '@/lib/kernel/failpoint';
 import { capability, type ProviderContext, ProviderError, type RemoteRef } from '@/lib/providers/port';
-import { publish } from '@/lib/realtime/publish';
 import type { Claimed } from './claim';
 import { move, note } from './move';
-import { type AttemptRow, type DeploymentRow, environmentSlugOf, lockDeployment } from './rows';
+import { type AttemptRow, type DeploymentRow, lockDeployment } from './rows';
+import { callOff, seekLateRun } from './second-run';
 import { asProviderError, troublePatch } from './trouble';
 
 /** Sends one request for a committed attempt and writes down what is known about the answer. */
@@ -18,7 +17,7 @@ export async function submit(ctx: ServiceContext, claimed: Claimed): Promise<voi
     const ref = await send(ctx, claimed);
     await failpoint('after-response');
     if (ref && (await accept(ctx, row.id, attempt.id, ref))) await callOff(ctx, row, ref);
-    else if (!ref) await leaveUnknown(ctx, row.id, attempt.id, null);
+    else if (!ref) await unclear(ctx, row, attempt, null);
     await failpoint('after-run-id-commit');
   } catch (error) {
     await afterError(ctx, row, attempt, asProviderError(error));
@@ -89,52 +88,39 @@ export async function accept(
   });
 }
 
-/** A process that stood still sent after others had proven absence: its run is stopped, and everybody can read so. */
-async function callOff(ctx: ServiceContext, row: DeploymentRow, ref: RemoteRef): Promise<void> {
-  const sentence = `A second run, ${ref.id}, was started by a process that had stood still; it is being cancelled. Look at it at the provider.`;
-  const environment = await environmentSlugOf(ctx, row.id);
-  await ctx.db.transaction(async (tx) => {
-    await publish(tx, {
-      topic: 'deployment',
-      kind: 'second_run',
-      deploymentId: row.id,
-      targetId: row.targetId,
-      actorName: ctx.actor.name,
-      data: { sentence, remoteId: ref.id },
-    });
-    await emitAudit(tx, ctx, {
-      action: 'deployment.second_run',
-      resource: { kind: 'deployment', id: row.id },
-      environment,
-      outcome: 'failed',
-      code: 'second_run',
-      sentence: `#${row.number}: ${sentence}`,
-      data: { remoteId: ref.id },
-    });
-  });
-  const { provider, context } = await ctx.openConnection(row.connectionId);
-  await provider.methods.cancel?.cancel(context, row.config, ref);
-}
-
+/** False when others have settled the attempt meanwhile: this process stood still for longer than its lease. */
 async function leaveUnknown(
   ctx: ServiceContext,
   deploymentId: string,
   attemptId: string,
   error: ProviderError | null,
-): Promise<void> {
-  await ctx.db.transaction(async (tx) => {
+): Promise<boolean> {
+  return ctx.db.transaction(async (tx) => {
     const row = await lockDeployment(tx, deploymentId);
     const [mine] = await tx
       .update(attempts)
       .set({ state: 'unknown', answeredAt: sql`now()`, error: error?.code ?? null })
       .where(and(eq(attempts.id, attemptId), eq(attempts.state, 'sending')))
       .returning();
-    if (!row || !mine) return;
+    if (!row || !mine) return false;
     const waitingFor = error
       ? 'The provider did not answer clearly; looking for the run before anything is sent again.'
       : 'Accepted; waiting for the run to be listed.';
     await note(tx, ctx, row, { waitingFor, troubleSentence: error?.message ?? null }, 1);
+    return true;
   });
+}
+
+/** Nobody else looks for this marker any more once the attempt is settled, so whoever may have sent late does it itself. */
+async function unclear(
+  ctx: ServiceContext,
+  row: DeploymentRow,
+  attempt: AttemptRow,
+  error: ProviderError | null,
+): Promise<void> {
+  if (await leaveUnknown(ctx, row.id, attempt.id, error)) return;
+  const late = await seekLateRun(ctx, row, attempt);
+  if (late && (await accept(ctx, row.id, attempt.id, late))) await callOff(ctx, row, late);
 }
 
 async function afterError(
@@ -143,7 +129,7 @@ async function afterError(
   attempt: AttemptRow,
   error: ProviderError,
 ): Promise<void> {
-  if (error.ambiguous) return leaveUnknown(ctx, row.id, attempt.id, error);
+  if (error.ambiguous) return unclear(ctx, row, attempt, error);
   await ctx.db.transaction(async (tx) => {
     const fresh = await lockDeployment(tx, row.id);
     if (!fresh) return;

@@ -1,0 +1,26 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type EngineWorld, engineWorld } from '../testing/engine-world';
+
+let world: EngineWorld;
+beforeEach(async () => {
+  world = await engineWorld();
+});
+afterEach(() => world.close());
+
+test('a request that left after its lease and was never answered: its sender looks for the second run and calls it off', async () => {
+  const { deploymentId } = await world.click();
+  const deploy = world.vendor.provider.methods.deploy ?? expect.fail('no deploy');
+  const { trigger } = deploy;
+  deploy.trigger = async (context, config, request) => {
+    deploy.trigger = trigger;
+    // Meanwhile, the process stands still: others prove absence and send again.
+    await world.passTime(120);
+    expect(await world.look(deploymentId)).toMatchObject({ status: 'building', remoteId: '1000' });
+    world.vendor.answers = ['accepted-then-lost'];
+    return trigger(context, config, request);
+  };
+  await world.look(deploymentId);
+  expect(world.vendor.runs).toMatchObject([{ phase: 'queued' }, { phase: 'cancelled' }]);
+  expect(await world.row(deploymentId)).toMatchObject({ status: 'building', remoteId: '1000' });
+  expect(await world.timeline(deploymentId)).toContain('second_run');
+});

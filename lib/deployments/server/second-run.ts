@@ -1,0 +1,57 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { emitAudit } from '@/lib/audit/emit';
+import type { ServiceContext } from '@/lib/auth/context';
+import { capability, type RemoteRef } from '@/lib/providers/port';
+import { publish } from '@/lib/realtime/publish';
+import { type AttemptRow, type DeploymentRow, environmentSlugOf } from './rows';
+
+/** Well within the fifteen seconds for which two runs may go on; a run is usually listed at once. */
+const SEEK_EVERY_MS = 1_500;
+const SEEK_TIMES = 8;
+
+/**
+ * The run of a request that left, perhaps, after its lease: asked of the provider for twelve seconds. Trouble with the
+ * provider counts as "not seen".
+ */
+export async function seekLateRun(
+  ctx: ServiceContext,
+  row: DeploymentRow,
+  attempt: AttemptRow,
+): Promise<RemoteRef | null> {
+  if (row.kind === 'retry' || !row.dispatch.findable) return null;
+  const { provider, context } = await ctx.openConnection(row.connectionId);
+  const { findByMarker } = capability(provider, 'deploy');
+  for (let tries = 0; tries < SEEK_TIMES; tries++) {
+    if (tries > 0) await wait(SEEK_EVERY_MS);
+    const found = await findByMarker(context, row.config, attempt.marker, attempt.sentAt.getTime()).catch(() => null);
+    if (found) return found;
+  }
+  return null;
+}
+
+/** A process that stood still sent after others had proven absence: its run is stopped, and everybody can read so. */
+export async function callOff(ctx: ServiceContext, row: DeploymentRow, ref: RemoteRef): Promise<void> {
+  const sentence = `A second run, ${ref.id}, was started by a process that had stood still; it is being cancelled. Look at it at the provider.`;
+  const environment = await environmentSlugOf(ctx, row.id);
+  await ctx.db.transaction(async (tx) => {
+    await publish(tx, {
+      topic: 'deployment',
+      kind: 'second_run',
+      deploymentId: row.id,
+      targetId: row.targetId,
+      actorName: ctx.actor.name,
+      data: { sentence, remoteId: ref.id },
+    });
+    await emitAudit(tx, ctx, {
+      action: 'deployment.second_run',
+      resource: { kind: 'deployment', id: row.id },
+      environment,
+      outcome: 'failed',
+      code: 'second_run',
+      sentence: `#${row.number}: ${sentence}`,
+      data: { remoteId: ref.id },
+    });
+  });
+  const { provider, context } = await ctx.openConnection(row.connectionId);
+  await provider.methods.cancel?.cancel(context, row.config, ref);
+}
