@@ -1,0 +1,60 @@
+import { eq, sql } from 'drizzle-orm';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { deployments } from '@/lib/db/schema';
+import { type EngineWorld, engineWorld } from '../testing/engine-world';
+import { advanceOrSetAside } from './set-aside';
+
+let world: EngineWorld;
+beforeEach(async () => {
+  world = await engineWorld();
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await world.close();
+});
+
+test('what the code cannot cope with ends after three tries when nothing was sent, and says why', async () => {
+  const { deploymentId } = await world.click();
+  await world.database.db.update(deployments).set({ lookFirst: true, dispatch: sql`'null'::jsonb` });
+  const seen: string[] = [];
+  for (let tries = 0; tries < 3; tries++) {
+    await advanceOrSetAside(world.engine, deploymentId);
+    seen.push((await world.row(deploymentId)).status);
+  }
+  expect(seen).toEqual(['queued', 'queued', 'errored']);
+  expect(await world.row(deploymentId)).toMatchObject({
+    failureCode: 'console_bug',
+    failureSentence: expect.stringContaining('TypeError, try 3'),
+  });
+  expect(world.vendor.requests).toBe(0);
+});
+
+test('what may have been sent is never ended by a bug: a person is asked, and it is looked at every five minutes', async () => {
+  const { deploymentId } = await world.click();
+  const status = { status: 'submitting' as const, dispatch: sql`'null'::jsonb`, lookFirst: true };
+  await world.database.db.update(deployments).set(status).where(eq(deployments.id, deploymentId));
+  for (let tries = 0; tries < 3; tries++) await advanceOrSetAside(world.engine, deploymentId);
+  const row = await world.row(deploymentId);
+  expect(row).toMatchObject({ status: 'submitting', attention: 'unknown_outcome', troubleCount: 3 });
+  expect((row.nextCheckAt?.getTime() ?? 0) - Date.now()).toBeGreaterThan(200_000);
+});
+
+test('a database that is away is no reason to give up a deployment', async () => {
+  const { deploymentId } = await world.click();
+  await expect(advanceOrSetAside({ ...world.engine, db: away(world) }, deploymentId)).rejects.toThrow();
+  expect((await world.row(deploymentId)).troubleCount).toBe(0);
+});
+
+/** A pool whose connections cannot be had. */
+function away({ database }: EngineWorld): EngineWorld['engine']['db'] {
+  const failing = new Proxy(database.db, {
+    get: (db, key) =>
+      key === 'select'
+        ? () => {
+            throw Object.assign(new Error('the database system is starting up'), { severity: 'FATAL' });
+          }
+        : Reflect.get(db, key),
+  });
+  return failing;
+}

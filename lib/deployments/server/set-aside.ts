@@ -1,0 +1,52 @@
+import { DrizzleQueryError, sql } from 'drizzle-orm';
+import type { ServiceContext } from '@/lib/auth/context';
+import { describeError, log } from '@/lib/kernel/log';
+import { isTerminal } from '../model/status';
+import { advance } from './advance';
+import { move, note } from './move';
+import { lockDeployment } from './rows';
+
+const STUMBLED = 'This console stumbled over it';
+const MAX_TRIES = 3;
+const LATER_SECONDS = 300;
+
+/**
+ * `advance()` for a worker: one deployment that the code cannot cope with is set aside after three tries and never
+ * stops the line. Trouble with the database is thrown on: then nothing can be written, and the job comes again.
+ */
+export async function advanceOrSetAside(ctx: ServiceContext, deploymentId: string): Promise<void> {
+  try {
+    await advance(ctx, deploymentId);
+  } catch (error) {
+    if (isDatabaseTrouble(error)) throw error;
+    log.error('a deployment could not be advanced', { deploymentId, ...describeError(error) });
+    await setAside(ctx, deploymentId, error instanceof Error ? error.name : 'unknown');
+  }
+}
+
+/** Not yet sent: it ends, with a sentence. Perhaps sent: a person is asked. Running: it is looked at every five minutes. */
+async function setAside(ctx: ServiceContext, deploymentId: string, kind: string): Promise<void> {
+  await ctx.db.transaction(async (tx) => {
+    const row = await lockDeployment(tx, deploymentId);
+    if (!row || isTerminal(row.status)) return;
+    const tries = row.troubleSentence?.startsWith(STUMBLED) ? row.troubleCount + 1 : 1;
+    const troubleSentence = `${STUMBLED} (${kind}, try ${tries}). The log of this instance says where; report it.`;
+    if (tries < MAX_TRIES) {
+      await note(tx, ctx, row, { troubleCount: tries, troubleSentence }, 2 * tries);
+    } else if (row.status === 'queued') {
+      const patch = { failureCode: 'console_bug', failureSentence: troubleSentence };
+      await move(tx, ctx, row, 'submit_errored', { patch, sentence: troubleSentence });
+    } else {
+      const asked = row.status === 'submitting' && row.attention === null;
+      const attention = asked
+        ? { attention: 'unknown_outcome' as const, attentionSince: sql`now()` as unknown as Date }
+        : {};
+      await note(tx, ctx, row, { troubleCount: tries, troubleSentence, ...attention }, LATER_SECONDS);
+    }
+  });
+}
+
+function isDatabaseTrouble(error: unknown): boolean {
+  if (error instanceof DrizzleQueryError) return true;
+  return error instanceof Error && ('severity' in error || /^(Connection|timeout|Query read)/i.test(error.message));
+}
