@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { fromDrizzle, PgBoss } from 'pg-boss';
 import type { JobQueue } from '@/lib/auth/context';
+import { HALF_OPEN } from '@/lib/db/client';
 
 export const QUEUES = { deployment: 'deployment', inbox: 'inbox' } as const;
 
@@ -23,6 +24,7 @@ export async function openQueue(url: string, options: { onError: (error: Error) 
     useListenNotify: true,
     max: 6,
     application_name: 'aetherstack-jobs',
+    ...HALF_OPEN,
   });
   boss.on('error', options.onError);
   await boss.start();
