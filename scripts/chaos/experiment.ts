@@ -1,7 +1,7 @@
 import { readHistory, type Verdict } from './checker/history';
 import { checkAll } from './checker/invariants';
 import type { Lab } from './lab/lab';
-import type { World } from './lab/world';
+import type { TrueRun, World, WorldOptions } from './lab/world';
 
 export type Promised = `P${number}`;
 
@@ -38,9 +38,13 @@ export function verdict(name: string, passed: boolean, detail: string | number):
   return { name, passed, detail: String(detail) };
 }
 
-/** All invariants over what provider, senders, database and audit say now. */
-export async function judge(world: World, acknowledged: string[] = []): Promise<Verdict[]> {
-  const runs = await world.truth();
+/** All invariants over what provider, senders, database and audit say now. `counts` leaves out runs that were called off. */
+export async function judge(
+  world: World,
+  more: { acknowledged?: string[]; counts?: (run: TrueRun) => boolean } = {},
+): Promise<Verdict[]> {
+  const { acknowledged = [], counts = () => true } = more;
+  const runs = (await world.truth()).filter(counts);
   const { settleSeconds } = world;
   return checkAll(await readHistory(world.runtime.database.db, { runs, acknowledged, settleSeconds }));
 }
@@ -69,4 +73,14 @@ export async function runCount(world: World): Promise<{ runs: number; doubled: n
 
 export function zeroZero({ doubled, lost }: { doubled: number; lost: number }): string {
   return `${lost} lost, ${doubled} doubled`;
+}
+
+/** A world for as long as `use` takes. */
+export async function inWorld<T>(lab: Lab, options: WorldOptions, use: (world: World) => Promise<T>): Promise<T> {
+  const world = await lab.world(options);
+  try {
+    return await use(world);
+  } finally {
+    await world.close();
+  }
 }

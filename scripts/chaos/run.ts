@@ -16,6 +16,7 @@ const { values } = parseArgs({
   },
 });
 const say = (line: string) => console.log(line);
+process.env.AETHERSTACK_LOG_LEVEL ??= 'error';
 
 async function runOne(lab: Lab, each: Experiment, seed: number): Promise<ExperimentReport> {
   const size = values.short ? each.short : each.full;

@@ -42,7 +42,8 @@ export async function clickUntilAnswered(
   targetId: string,
   key: string,
 ): Promise<number> {
-  for (let tries = 0; tries < 200; tries++) {
+  const begun = Date.now();
+  for (let tries = 0; Date.now() - begun < 120_000; tries++) {
     const [worker] = workers().filter((each) => each.alive());
     try {
       const answer = await worker?.call('trigger', clickInput(world, targetId, key));

@@ -5,6 +5,7 @@ import pg from 'pg';
 import { migrateDatabase } from '@/lib/db/migrate';
 import { openQueue } from '@/lib/jobs/queue';
 import { type EmbeddedPostgres, startPostgres } from '../../bootstrap/postgres.mjs';
+import { buildWorker } from './build-worker';
 import { Crew } from './crew';
 import { openWorld, type World, type WorldOptions } from './world';
 
@@ -29,7 +30,7 @@ export async function openLab(seed: number): Promise<Lab> {
   const dataDir = path.join(folder, 'data');
   let postgres: EmbeddedPostgres = await startPostgres({ dataDir, settings: SETTINGS });
   crew.watch('postgres', postgres.pid);
-  await prepareTemplate(postgres.url);
+  await Promise.all([prepareTemplate(postgres.url), buildWorker()]);
   let count = 0;
   const copyDatabase = async (from: string, to: string) => {
     await admin(postgres.url, `create database ${to} template ${from}`);

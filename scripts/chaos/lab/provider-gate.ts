@@ -51,6 +51,8 @@ export async function providerGate(sandboxUrl: string): Promise<ProviderGate> {
     response.on('close', () => onward.destroy());
     onward.end(body);
   }
+  // As large providers do: a connection outlives a process that stands still for a minute.
+  server.keepAliveTimeout = 180_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   return {

@@ -1,10 +1,35 @@
+import { sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
+import { targets } from '@/lib/db/schema';
 import { cancelDeployment, triggerDeployment } from '@/lib/deployments/server';
+
+/** Any query: does this process reach its database? */
+async function ping(ctx: ServiceContext): Promise<void> {
+  await ctx.db.execute(sql`select 1`);
+}
+
+/** Keeps a row locked for as long as the connection can be heard; answers as soon as it is. */
+function hold(ctx: ServiceContext, { targetId }: { targetId: string }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    ctx.db
+      .transaction(async (tx) => {
+        await tx.execute(sql`select id from ${targets} where id = ${targetId} for update`);
+        resolve();
+        for (;;) {
+          await tx.execute(sql`select 1`);
+          await new Promise((next) => setTimeout(next, 100));
+        }
+      })
+      .catch(reject);
+  });
+}
 
 /** The verbs that experiments call in another process, by name. */
 const VERBS: Record<string, (ctx: ServiceContext, input: never) => Promise<unknown>> = {
   trigger: triggerDeployment,
   cancel: cancelDeployment,
+  ping,
+  hold,
 };
 
 /** @throws what the verb throws; Error for an unknown name */

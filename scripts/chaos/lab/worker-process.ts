@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { COMPILED, WORKER_FILE } from './build-worker';
 import type { Crew } from './crew';
 
 export interface WorkerOptions {
@@ -27,7 +28,7 @@ export interface Worker {
   alive(): boolean;
 }
 
-const PROGRAM = ['--conditions=react-server', '--import', 'tsx', 'scripts/chaos/lab/worker.ts'];
+const PROGRAM = ['--conditions=react-server', WORKER_FILE];
 
 export async function startWorker(crew: Crew, env: Record<string, string>, options: WorkerOptions): Promise<Worker> {
   const database = new URL(options.databaseUrl ?? env.DATABASE_URL ?? '');
@@ -39,6 +40,9 @@ export async function startWorker(crew: Crew, env: Record<string, string>, optio
     {
       ...env,
       DATABASE_URL: database.toString(),
+      NODE_COMPILE_CACHE: COMPILED,
+      // What a worker says about the faults that it is put through is not what a reader of this run looks for.
+      AETHERSTACK_LOG_LEVEL: process.env.CHAOS_LOG_LEVEL ?? 'error',
       ...(options.failpoints ? { AETHERSTACK_FAILPOINTS: options.failpoints } : {}),
       ...(options.skewMs ? { CHAOS_SKEW_MS: String(options.skewMs) } : {}),
       ...(options.works === false ? { CHAOS_WORKS: 'no' } : {}),
