@@ -71,10 +71,14 @@ function hrefOf(resource: AuditView['resource']): string | null {
 function AuditFacts({ row }: { row: AuditView }) {
   const href = hrefOf(row.resource);
   const thing = `${row.resource.kind}${row.resource.id ? ` ${row.resource.id}` : ''}`;
-  const data = Object.entries(row.data);
+  const { before, after, ...rest } = row.data;
+  const changed = before !== undefined || after !== undefined;
   return (
     <div className="grid gap-3 border-t border-line bg-raised/40 px-4 py-3 text-xs md:grid-cols-2">
       <dl className="grid grid-cols-[max-content_minmax(0,1fr)] content-start gap-x-4 gap-y-1">
+        <Fact name="Line">
+          {row.line === null ? 'not in the chain: it was put in past the console' : row.line.toLocaleString('en')}
+        </Fact>
         <Fact name="When">
           <time dateTime={row.at}>{formatUtc(new Date(row.at).getTime())}</time>
         </Fact>
@@ -88,7 +92,8 @@ function AuditFacts({ row }: { row: AuditView }) {
           )}
         </Fact>
         <Fact name="Environment">{row.environment ?? 'none'}</Fact>
-        <Fact name="From">{row.ip ?? 'not known'}</Fact>
+        <Fact name="By">{ACTORS[row.actor.kind].word}</Fact>
+        <Fact name="Address">{row.ip ?? 'not known'}</Fact>
         <Fact name="Request">
           <Mono>{row.requestId ?? 'none'}</Mono>
         </Fact>
@@ -98,8 +103,29 @@ function AuditFacts({ row }: { row: AuditView }) {
           </Fact>
         ) : null}
       </dl>
-      {data.length > 0 ? <Code label="Details">{JSON.stringify(row.data, null, 2)}</Code> : null}
+      <div className="grid min-w-0 content-start gap-2">
+        {changed ? <Change before={before} after={after} /> : null}
+        {Object.keys(rest).length > 0 ? <Code label="Details">{JSON.stringify(rest, null, 2)}</Code> : null}
+      </div>
     </div>
+  );
+}
+
+/** One value as people read it: a word as it is, anything else as JSON. */
+function shown(value: unknown): string {
+  if (value === undefined || value === null) return 'nothing';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function Change({ before, after }: { before: unknown; after: unknown }) {
+  return (
+    <p className="min-w-0 break-words">
+      <span className="text-ink-faint">Changed: </span>
+      <Mono>{shown(before)}</Mono>
+      <span aria-hidden> → </span>
+      <span className="sr-only"> to </span>
+      <Mono>{shown(after)}</Mono>
+    </p>
   );
 }
 

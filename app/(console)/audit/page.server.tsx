@@ -2,21 +2,28 @@ import { ScrollText } from 'lucide-react';
 import type { Metadata } from 'next';
 import { AuditFilterForm } from '@/components/audit/audit-filters';
 import { AuditList } from '@/components/audit/audit-list';
+import { ChainStatus } from '@/components/audit/chain-status';
 import { Refused } from '@/components/console/refused';
 import { ButtonLink } from '@/components/ui/button-link';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Notice } from '@/components/ui/notice';
 import { PageHeader } from '@/components/ui/page-header';
 import { Pagination } from '@/components/ui/pagination';
-import { auditListQuery } from '@/lib/audit/queries';
+import { auditListQuery, auditStatusQuery } from '@/lib/audit/queries';
+import { whyNot } from '../may';
 import { readOrRefuse } from '../read-or-refuse';
-import { auditHref, parseAuditAddress, type SearchParams } from './search-params';
+import { verifyAuditAction } from './actions';
+import { auditHref, exportHref, parseAuditAddress, type SearchParams } from './search-params';
 
 export const metadata: Metadata = { title: 'Audit' };
 
 export default async function AuditPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const { filters, ignored } = parseAuditAddress(await searchParams);
-  const page = await readOrRefuse(auditListQuery, filters, auditHref(filters));
+  const [page, status, whyNoExport] = await Promise.all([
+    readOrRefuse(auditListQuery, filters, auditHref(filters)),
+    readOrRefuse(auditStatusQuery, {}, auditHref(filters)),
+    whyNot('audit.export'),
+  ]);
   const { cursor, ...values } = filters;
   return (
     <>
@@ -26,6 +33,14 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
       />
       {page.ok ? (
         <div className="grid gap-3 *:min-w-0">
+          {status.ok ? (
+            <ChainStatus
+              status={status.value}
+              verify={verifyAuditAction}
+              whyNoExport={whyNoExport}
+              files={{ csv: exportHref(values, 'csv'), json: exportHref(values, 'json') }}
+            />
+          ) : null}
           <AuditFilterForm
             values={values}
             day={{ from: values.from?.slice(0, 10) ?? '', to: values.to?.slice(0, 10) ?? '' }}

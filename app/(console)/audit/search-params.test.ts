@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { auditHref, parseAuditAddress } from './search-params';
+import { auditExportInput } from '@/lib/audit/model/view';
+import { auditHref, exportHref, parseAuditAddress } from './search-params';
 
 describe('parseAuditAddress', () => {
   it('reads days as whole days in UTC', () => {
@@ -20,5 +21,11 @@ describe('parseAuditAddress', () => {
     const { filters } = parseAuditAddress({ from: '2026-03-01', text: 'a & b' });
     const again = Object.fromEntries(new URL(auditHref(filters), 'http://x').searchParams);
     expect(parseAuditAddress(again).filters).toEqual(filters);
+  });
+
+  it('the file has the filters of the page', () => {
+    const { filters } = parseAuditAddress({ from: '2026-03-01', text: 'a & b' });
+    const query = Object.fromEntries(new URL(exportHref(filters, 'csv'), 'http://x').searchParams);
+    expect(auditExportInput.parse(query)).toEqual({ format: 'csv', from: '2026-03-01T00:00:00Z', text: 'a & b' });
   });
 });

@@ -36,9 +36,20 @@ export function parseAuditAddress(params: SearchParams) {
   return { filters: filters as AuditFilters, ignored };
 }
 
-export function auditHref(filters: AuditFilters): string {
+function paramsOf(filters: AuditFilters): URLSearchParams {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(filters)) if (value !== undefined) params.set(name, String(value));
-  const text = params.toString();
+  return params;
+}
+
+export function auditHref(filters: AuditFilters): string {
+  const text = paramsOf(filters).toString();
   return text === '' ? '/audit' : `/audit?${text}`;
+}
+
+/** What the filters show, as a file; a page of it makes no sense there. */
+export function exportHref(filters: Omit<AuditFilters, 'cursor' | 'limit'>, format: 'csv' | 'json'): string {
+  const params = paramsOf(filters);
+  params.set('format', format);
+  return `/api/v1/audit/export?${params}`;
 }
