@@ -5,6 +5,7 @@ import { pruneUsage } from '@/lib/connections/server';
 import { beat, sweep } from '@/lib/deployments/server';
 import { pruneRateLimits } from '@/lib/pipeline/rate-limit';
 import type { Runtime } from '@/lib/runtime';
+import { lookAround } from '@/lib/sightings/server';
 import { pruneInbox, sweepInbox } from '@/lib/webhooks/process';
 
 export interface Periodic {
@@ -25,6 +26,7 @@ export const PERIODIC: readonly Periodic[] = [
   { name: 'heartbeat', everyMs: 10 * SECOND, atStart: true, run: (_, ctx) => beat(ctx) },
   { name: 'deployments', everyMs: SECOND, run: (_, ctx) => sweep(ctx) },
   { name: 'inbox', everyMs: SECOND, run: (_, ctx) => sweepInbox(ctx) },
+  { name: 'sightings', everyMs: 5 * SECOND, run: (_, ctx) => lookAround(ctx) },
   { name: 'head of the audit log', everyMs: 5 * SECOND, run: (_, ctx) => signHead(ctx, auditSigner()) },
   { name: 'quota usage', everyMs: 5 * SECOND, run: (runtime) => runtime.flushUsage() },
   { name: 'old quota usage', everyMs: HOUR, run: (_, ctx) => pruneUsage(ctx.db) },

@@ -185,6 +185,11 @@ export const AuditPage = pageOf(
   }),
 );
 
+export const Look = z.object({
+  live: z.string().nullable(),
+  drift: z.string().nullable(),
+  trouble: z.string().nullable(),
+});
 export const ProbeCheck = z.object({ usable: z.boolean(), sentence: z.string() });
 export const AuditStatus = z.object({
   lines: z.number(),

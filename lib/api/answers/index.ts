@@ -65,6 +65,7 @@ export const ANSWERS = {
   AuditVerdict: estate.AuditVerdict,
   AuditStatus: estate.AuditStatus,
   ProbeCheck: estate.ProbeCheck,
+  Look: estate.Look,
 } as const;
 
 export type AnswerName = keyof typeof ANSWERS;

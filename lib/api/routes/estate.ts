@@ -4,6 +4,7 @@ import * as gate from '@/lib/gates/commands';
 import { holdsQuery, policyQuery } from '@/lib/gates/queries';
 import * as member from '@/lib/members/commands';
 import { memberListQuery } from '@/lib/members/queries';
+import { lookCommand } from '@/lib/sightings/commands';
 import * as estate from '@/lib/targets/commands';
 import { estateProgressQuery, estateQuery, probeCheckQuery, targetCheckQuery } from '@/lib/targets/queries';
 import { callerQuery } from '@/lib/tokens/queries';
@@ -55,6 +56,7 @@ export const ESTATE_ROUTES: readonly ApiRoute[] = [
     'TargetCheck',
     'What the provider says about settings, before they are kept.',
   ),
+  change('POST /targets/{targetId}/look', lookCommand, 'Look', 'Look at what is live there now.'),
   read('/targets/check-probe', probeCheckQuery, 'ProbeCheck', 'What a version address answers, before it is kept.'),
 ];
 

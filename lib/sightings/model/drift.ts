@@ -1,0 +1,55 @@
+import type { DeploymentStatus } from '../../deployments/model/status';
+import { STATUS_VIEW } from '../../deployments/model/status';
+
+/** What a look from outside found. Commit ids may be shortened to seven digits or more. */
+export interface Seen {
+  sha: string | null;
+  version: string | null;
+  byName: string | null;
+}
+
+export interface Release {
+  number: number;
+  sha: string;
+  version: string;
+}
+
+export interface Known {
+  /** What this console counts as live; null when it never deployed here. */
+  current: Release | null;
+  /** On their way to this target: either may be live at any moment. */
+  inFlight: readonly Release[];
+  /** Others of this target, newest first. */
+  past: readonly (Release & { status: DeploymentStatus })[];
+}
+
+/**
+ * What is wrong with what is live, as a sentence; null when this console put it there or is about to. A target on which
+ * nothing was ever deployed from here cannot have drifted.
+ */
+export function driftOf(seen: Seen, known: Known): string | null {
+  const { current, inFlight, past } = known;
+  if (!current || (seen.sha === null && seen.version === null)) return null;
+  if ([current, ...inFlight].some((each) => isThat(seen, each))) return null;
+  const what = seen.sha?.slice(0, 7) ?? seen.version ?? '';
+  const should = `#${current.number} (${current.sha.slice(0, 7)}) should be live`;
+  const other = past.find((each) => isThat(seen, each));
+  if (other?.status === 'succeeded')
+    return `Somebody deployed ${what} again outside this console${by(seen)}, an earlier version (#${other.number}); ${should}.`;
+  if (other)
+    return `${what} is live, although #${other.number} ended here as “${STATUS_VIEW[other.status].label}”; ${should}.`;
+  return `Somebody deployed ${what} outside this console${by(seen)}; ${should}.`;
+}
+
+const by = ({ byName }: Seen) => (byName ? ` (${byName})` : '');
+
+export function isThat(seen: Pick<Seen, 'sha' | 'version'>, release: Pick<Release, 'sha' | 'version'>): boolean {
+  if (seen.sha !== null) return seen.sha.length >= 7 && release.sha.startsWith(seen.sha);
+  const bare = (version: string) => version.replace(/^v(?=\d)/, '');
+  return seen.version !== null && bare(seen.version) === bare(release.version);
+}
+
+/** Seconds until an idle target is looked at again: under five minutes, spread out so that looks do not come in bursts. */
+export function nextLookSeconds(random: number): number {
+  return 225 + Math.floor(random * 45);
+}

@@ -1,0 +1,66 @@
+import { eq } from 'drizzle-orm';
+import type { ServiceContext } from '@/lib/auth/context';
+import { deployments, type targets } from '@/lib/db/schema';
+import { readMarker } from '@/lib/deployments/model/marker';
+import { ServiceError } from '@/lib/kernel/errors';
+import { type LiveNow, ProviderError } from '@/lib/providers/port';
+import { shownUrl } from '@/lib/targets/model/probe';
+import { askProbe } from '@/lib/targets/server/ask-probe';
+import type { Seen } from '../model/drift';
+
+export type Target = typeof targets.$inferSelect;
+
+export interface Sight extends Seen {
+  source: 'probe' | 'provider';
+  remoteId: string | null;
+  url: string | null;
+}
+
+export type Finding = { kind: 'seen'; sight: Sight } | { kind: 'nothing' } | { kind: 'trouble'; sentence: string };
+
+/** Asks the thing itself where it can be asked, otherwise the provider. Never throws for what the outside does wrong. */
+export async function findLive(ctx: ServiceContext, target: Target): Promise<Finding> {
+  if (!target.probe) return readProvider(ctx, target);
+  const { probe } = target;
+  const answer = await askProbe(ctx, probe);
+  if (answer.kind === 'trouble')
+    return { kind: 'trouble', sentence: `${shownUrl(probe.url)} gives no usable answer: ${answer.sentence}.` };
+  const [sha, version] = probe.says === 'sha' ? [answer.value, null] : [null, answer.value];
+  const sight: Sight = { source: 'probe', sha, version, byName: null, remoteId: null, url: shownUrl(probe.url) };
+  return { kind: 'seen', sight };
+}
+
+/** Who put there what the probe says, where the provider knows. Only asked for once something is wrong. */
+export async function explainSight(ctx: ServiceContext, target: Target, sight: Sight): Promise<Sight> {
+  if (sight.source !== 'probe' || sight.sha === null) return sight;
+  const found = await readProvider(ctx, target);
+  const same = found.kind === 'seen' && found.sight.sha?.startsWith(sight.sha);
+  return same ? { ...sight, byName: found.sight.byName, remoteId: found.sight.remoteId, url: found.sight.url } : sight;
+}
+
+async function readProvider(ctx: ServiceContext, target: Target): Promise<Finding> {
+  try {
+    const { provider, context } = await ctx.openConnection(target.connectionId, 'reconcile');
+    const live = (await provider.methods.live?.read(context, target.config)) ?? null;
+    return live ? { kind: 'seen', sight: await toSight(ctx, target, live) } : { kind: 'nothing' };
+  } catch (error) {
+    if (error instanceof ProviderError) return { kind: 'trouble', sentence: error.message };
+    if (error instanceof ServiceError) return { kind: 'trouble', sentence: error.sentence };
+    throw error;
+  }
+}
+
+/** A run of ours may have been told its commit, so our own row knows better than the branch that it was started on. */
+async function toSight(ctx: ServiceContext, target: Target, live: LiveNow): Promise<Sight> {
+  const named = readMarker(live.marker);
+  const [own] = named ? await ctx.db.select().from(deployments).where(eq(deployments.id, named.deploymentId)) : [];
+  const ours = own?.targetId === target.id ? own : null;
+  return {
+    source: 'provider',
+    sha: ours?.sha ?? live.sha,
+    version: live.version,
+    byName: ours ? null : live.byName,
+    remoteId: live.ref?.id ?? null,
+    url: live.ref?.url ?? null,
+  };
+}

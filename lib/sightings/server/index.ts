@@ -1,0 +1,2 @@
+export { lookAround } from './look-around';
+export { lookNow } from './look-now';

@@ -1,0 +1,138 @@
+import { and, desc, eq, inArray, ne, sql } from 'drizzle-orm';
+import { emitAudit } from '@/lib/audit/emit';
+import type { DbOrTx, ServiceContext, Tx } from '@/lib/auth/context';
+import { components, deployments, environments, releases, sightings, targets } from '@/lib/db/schema';
+import { isInFlight, isTerminal } from '@/lib/deployments/model/status';
+import { ServiceError } from '@/lib/kernel/errors';
+import { publish } from '@/lib/realtime/publish';
+import { driftOf, type Known } from '../model/drift';
+import type { Look } from '../model/schemas';
+import { explainSight, type Finding, findLive, type Sight, type Target } from './find-live';
+
+type Sighting = typeof sightings.$inferSelect;
+/** What changed while it was looked at is looked at again this soon. */
+const SOON_SECONDS = 10;
+
+/**
+ * Looks at what is live on one target and writes it down. Drift is told once for each change, by event and audit line, and
+ * again when it is over; trouble changes nothing of what was known. Throws `notFound`.
+ */
+export async function look(ctx: ServiceContext, targetId: string): Promise<Look> {
+  const before = await ctx.db.query.targets.findFirst({ where: eq(targets.id, targetId) });
+  if (!before)
+    throw new ServiceError('notFound', 'target_not_found', 'There is no such target. It may have been removed.');
+  let finding = await findLive(ctx, before);
+  if (finding.kind === 'seen' && (await isNews(ctx, before, finding.sight)))
+    finding = { kind: 'seen', sight: await explainSight(ctx, before, finding.sight) };
+  return ctx.db.transaction(async (tx) => {
+    const sighting = await lockSighting(tx, targetId);
+    const [now] = await tx.select().from(targets).where(eq(targets.id, targetId));
+    // What is live may have been put there after the look: then its answer is about the past.
+    if (now?.currentDeploymentId !== before.currentDeploymentId) return later(tx, sighting);
+    return finding.kind === 'seen'
+      ? writeSight(tx, ctx, before, sighting, finding.sight)
+      : writeNothing(tx, sighting, finding);
+  });
+}
+
+async function isNews(ctx: ServiceContext, target: Target, sight: Sight): Promise<boolean> {
+  if (driftOf(sight, await knownOf(ctx.db, target)) === null) return false;
+  const [last] = await ctx.db.select().from(sightings).where(eq(sightings.targetId, target.id));
+  return !last?.driftSince || last.sha !== sight.sha || last.version !== sight.version;
+}
+
+async function lockSighting(tx: Tx, targetId: string): Promise<Sighting> {
+  await tx.insert(sightings).values({ targetId }).onConflictDoNothing();
+  const [row] = await tx.select().from(sightings).where(eq(sightings.targetId, targetId)).for('update');
+  if (!row) throw new Error('The sighting was not written.');
+  return row;
+}
+
+async function knownOf(tx: DbOrTx, target: Target): Promise<Known> {
+  const rows = await tx
+    .select({
+      id: deployments.id,
+      number: deployments.number,
+      sha: deployments.sha,
+      version: releases.version,
+      status: deployments.status,
+    })
+    .from(deployments)
+    .innerJoin(releases, eq(releases.id, deployments.releaseId))
+    .where(and(eq(deployments.targetId, target.id), ne(deployments.status, 'superseded')))
+    .orderBy(desc(deployments.number))
+    .limit(50);
+  const inFlight = rows.filter((row) => isInFlight(row.status));
+  const current = rows.find((row) => row.id === target.currentDeploymentId) ?? (await currentOf(tx, target));
+  return { current, inFlight, past: rows.filter((row) => row !== current && isTerminal(row.status)) };
+}
+
+/** What is live may be older than the newest fifty. */
+async function currentOf(tx: DbOrTx, { currentDeploymentId }: Target) {
+  if (!currentDeploymentId) return null;
+  const [row] = await tx
+    .select({ number: deployments.number, sha: deployments.sha, version: releases.version })
+    .from(deployments)
+    .innerJoin(releases, eq(releases.id, deployments.releaseId))
+    .where(inArray(deployments.id, [currentDeploymentId]));
+  return row ?? null;
+}
+
+async function writeSight(tx: Tx, ctx: ServiceContext, target: Target, last: Sighting, sight: Sight): Promise<Look> {
+  const drift = driftOf(sight, await knownOf(tx, target));
+  const same = last.sha === sight.sha && last.version === sight.version;
+  // The same drift, seen again without its author: what was found out about it stays.
+  const kept = drift !== null && last.driftSince !== null && same;
+  await tx
+    .update(sightings)
+    .set({
+      lookedAt: sql`now()`,
+      source: sight.source,
+      sha: sight.sha,
+      version: sight.version,
+      ...(kept ? {} : { remoteId: sight.remoteId, remoteUrl: sight.url, byName: sight.byName }),
+      driftSince: drift === null ? null : kept ? last.driftSince : sql`now()`,
+      driftSentence: kept ? last.driftSentence : drift,
+      troubleCount: 0,
+      troubleSentence: null,
+    })
+    .where(eq(sightings.targetId, target.id));
+  if (drift !== null && !kept) await tell(tx, ctx, target, 'drift', drift);
+  if (drift === null && last.driftSince !== null)
+    await tell(tx, ctx, target, 'drift_over', 'What is live is what was deployed from here again.');
+  return { live: sight.sha ?? sight.version, drift: kept ? last.driftSentence : drift, trouble: null };
+}
+
+async function tell(tx: Tx, ctx: ServiceContext, target: Target, kind: 'drift' | 'drift_over', sentence: string) {
+  const [place] = await tx
+    .select({ component: components.name, environment: environments.name, slug: environments.slug })
+    .from(components)
+    .innerJoin(environments, eq(environments.id, target.environmentId))
+    .where(eq(components.id, target.componentId));
+  await publish(tx, { topic: 'target', kind, targetId: target.id, actorName: ctx.actor.name, data: { sentence } });
+  await emitAudit(tx, ctx, {
+    action: `target.${kind}`,
+    resource: { kind: 'target', id: target.id },
+    environment: place?.slug ?? null,
+    outcome: kind === 'drift' ? 'failed' : 'done',
+    ...(kind === 'drift' ? { code: 'drift' } : {}),
+    sentence: `${place?.component} in ${place?.environment}: ${sentence}`,
+  });
+}
+
+async function writeNothing(tx: Tx, last: Sighting, finding: Exclude<Finding, { kind: 'seen' }>): Promise<Look> {
+  const trouble = finding.kind === 'trouble' ? finding.sentence : null;
+  await tx
+    .update(sightings)
+    .set({ lookedAt: sql`now()`, troubleSentence: trouble, troubleCount: trouble ? last.troubleCount + 1 : 0 })
+    .where(eq(sightings.targetId, last.targetId));
+  return { live: last.sha ?? last.version, drift: last.driftSentence, trouble };
+}
+
+async function later(tx: Tx, last: Sighting): Promise<Look> {
+  await tx
+    .update(sightings)
+    .set({ nextLookAt: sql`now() + make_interval(secs => ${SOON_SECONDS})` })
+    .where(eq(sightings.targetId, last.targetId));
+  return { live: last.sha ?? last.version, drift: last.driftSentence, trouble: null };
+}

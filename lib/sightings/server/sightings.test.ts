@@ -1,0 +1,187 @@
+import { eq, sql } from 'drizzle-orm';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { events, sightings, targets } from '@/lib/db/schema';
+import { readMatrix, readNow } from '@/lib/deployments/server';
+import { type EngineWorld, engineWorld } from '@/lib/deployments/testing/engine-world';
+import { type LiveNow, ProviderError } from '@/lib/providers/port';
+import { Probe } from '@/lib/targets/model/probe';
+import { lookAround, lookNow } from '.';
+import { look } from './look';
+
+const THEIRS = 'c'.repeat(40);
+const TARGET = 'tgt_staging';
+
+let world: EngineWorld;
+let live: LiveNow | null;
+beforeEach(async () => {
+  world = await engineWorld();
+  live = null;
+  world.vendor.provider.manifest.capabilities.live = { by: 'last-run' };
+  world.vendor.provider.methods.live = { read: async () => live };
+});
+afterEach(() => world.close());
+
+const theirs = (over: Partial<LiveNow> = {}): LiveNow => ({
+  sha: THEIRS,
+  version: null,
+  ref: { id: '77', attempt: 1, url: 'https://scripted.test/runs/77' },
+  marker: null,
+  byName: 'octocat',
+  at: null,
+  ...over,
+});
+const ours = () => theirs({ sha: 'b'.repeat(40), marker: world.vendor.runs.at(-1)?.marker ?? null, byName: 'bot' });
+const sighting = async () => {
+  const [row] = await world.database.db.select().from(sightings).where(eq(sightings.targetId, TARGET));
+  return row;
+};
+const told = async () =>
+  (await world.database.db.select().from(events).where(eq(events.topic, 'target'))).map((event) => event.kind);
+const probed = (answer: EngineWorld['outside']['answer']) => {
+  world.outside.answer = answer;
+  const probe = Probe.parse({ url: 'https://api.example.com/version', field: 'sha' });
+  return world.database.db.update(targets).set({ probe }).where(eq(targets.id, TARGET));
+};
+
+describe('drift', () => {
+  test('our own run is none, by our row and not by the branch that it was started on', async () => {
+    await world.deployed();
+    live = ours();
+    await look(world.engine, TARGET);
+    expect(await sighting()).toMatchObject({ sha: world.vendor.head, driftSince: null, source: 'provider' });
+    expect(await told()).toEqual([]);
+  });
+
+  test('somebody else’s deployment is shown and told once, and its end once', async () => {
+    await world.deployed();
+    live = theirs();
+    for (let round = 0; round < 3; round++) await look(world.engine, TARGET);
+    expect(await sighting()).toMatchObject({ byName: 'octocat', remoteUrl: 'https://scripted.test/runs/77' });
+    expect(await told()).toEqual(['drift']);
+    expect(await world.audits('target.drift')).toMatchObject([
+      { environment: 'staging', outcome: 'failed', sentence: expect.stringContaining('(octocat)') },
+    ]);
+    live = ours();
+    for (let round = 0; round < 2; round++) await look(world.engine, TARGET);
+    expect(await told()).toEqual(['drift', 'drift_over']);
+    expect((await sighting())?.driftSince).toBeNull();
+    live = theirs();
+    await look(world.engine, TARGET);
+    live = theirs({ sha: 'd'.repeat(40) });
+    await look(world.engine, TARGET);
+    expect(await told(), 'another commit is another change').toEqual(['drift', 'drift_over', 'drift', 'drift']);
+  });
+
+  test('is in the matrix and in the headline of Now', async () => {
+    await world.deployed();
+    live = theirs();
+    await look(world.engine, TARGET);
+    const who = world.as('viewer');
+    const [row] = (await readMatrix(who)).rows;
+    const sentence = expect.stringContaining('Somebody deployed ccccccc outside this console');
+    const drift = { since: expect.any(String), sentence, url: 'https://scripted.test/runs/77' };
+    expect(row?.cells.staging?.[0]?.drift).toEqual(drift);
+    expect(row?.cells.production?.[0]?.drift).toBeNull();
+    expect(await readNow(who)).toMatchObject({ headline: { sentence }, drift: [{ ...drift, targetId: TARGET }] });
+  });
+
+  test('what is on its way explains what is live before the console says so', async () => {
+    await world.deployed();
+    world.vendor.head = 'e'.repeat(40);
+    const { deploymentId } = await world.click();
+    await world.look(deploymentId);
+    live = theirs({ sha: world.vendor.head });
+    await look(world.engine, TARGET);
+    expect(await told()).toEqual([]);
+  });
+
+  test('a target that was deployed during the look is looked at again, not called drifted', async () => {
+    await world.deployed();
+    const before = world.vendor.head;
+    world.vendor.provider.methods.live = {
+      read: async () => {
+        world.vendor.head = 'e'.repeat(40);
+        await world.deployed();
+        return theirs({ sha: before });
+      },
+    };
+    await look(world.engine, TARGET);
+    expect(await told()).toEqual([]);
+    expect(((await sighting())?.nextLookAt.getTime() ?? 0) - Date.now()).toBeLessThan(15_000);
+  });
+
+  test('the thing itself is asked first; who did it comes from the provider', async () => {
+    await world.deployed();
+    live = theirs();
+    await probed(async () => Response.json({ sha: 'ccccccc' }));
+    await look(world.engine, TARGET);
+    expect(await sighting()).toMatchObject({ source: 'probe', sha: 'ccccccc', byName: 'octocat', remoteId: '77' });
+    await look(world.engine, TARGET);
+    expect(await sighting(), 'and is kept').toMatchObject({ byName: 'octocat' });
+    expect(await told()).toEqual(['drift']);
+  });
+
+  test('trouble changes nothing of what was known', async () => {
+    await world.deployed();
+    live = theirs();
+    await look(world.engine, TARGET);
+    const since = (await sighting())?.driftSince;
+    world.vendor.provider.methods.live = {
+      read: () => Promise.reject(new ProviderError('unavailable', 'down', 'The provider is down.')),
+    };
+    await look(world.engine, TARGET);
+    expect(await sighting()).toMatchObject({
+      driftSince: since,
+      troubleSentence: 'The provider is down.',
+      troubleCount: 1,
+    });
+    await probed(async () => new Response('oops', { status: 500 }));
+    await look(world.engine, TARGET);
+    expect(await sighting()).toMatchObject({ driftSince: since, troubleCount: 2 });
+    expect(await told()).toEqual(['drift']);
+  });
+});
+
+describe('looking around', () => {
+  const overdue = () => world.database.db.update(sightings).set({ nextLookAt: sql`now() - interval '1 second'` });
+
+  test('every target has its turn within five minutes, and is claimed by one instance only', async () => {
+    await world.deployed();
+    live = theirs();
+    await lookAround(world.engine);
+    await overdue();
+    const looked = await Promise.all([1, 2, 3].map(() => lookAround(world.engine)));
+    expect(looked.reduce((sum, count) => sum + count, 0)).toBe(2);
+    const rows = await world.database.db.select().from(sightings);
+    expect(rows).toHaveLength(2);
+    for (const row of rows) expect(row.nextLookAt.getTime() - Date.now()).toBeLessThan(290_000);
+    expect(await lookAround(world.engine)).toBe(0);
+  });
+
+  test('a target that cannot be looked at keeps no other from it', async () => {
+    await world.deployed();
+    await lookAround(world.engine);
+    await overdue();
+    let asked = 0;
+    world.vendor.provider.methods.live = {
+      read: async () => {
+        if (++asked === 1) throw new TypeError('poison');
+        return theirs();
+      },
+    };
+    expect(await lookAround(world.engine)).toBe(2);
+    expect(asked).toBe(2);
+    const rows = await world.database.db.select().from(sightings);
+    expect(rows.filter((row) => row.troubleSentence?.startsWith('This console itself failed'))).toHaveLength(1);
+  });
+
+  test('a person may have a look at once, where they may read', async () => {
+    await world.deployed();
+    live = theirs();
+    const answer = await lookNow(world.as('viewer'), { targetId: TARGET });
+    expect(answer).toMatchObject({ live: THEIRS, drift: expect.stringContaining('octocat'), trouble: null });
+    const stranger = { ...world.engine, actor: { kind: 'anonymous', name: 'anonymous', ip: null } as const };
+    await expect(lookNow(stranger, { targetId: TARGET })).rejects.toMatchObject({ kind: 'unauthenticated' });
+    await expect(lookNow(world.as('viewer'), { targetId: 'tgt_none' })).rejects.toMatchObject({ kind: 'notFound' });
+  });
+});
