@@ -9,22 +9,30 @@ import { Badge } from '@/components/ui/badge';
 import { Breadcrumbs } from '@/components/ui/breadcrumbs';
 import { Field } from '@/components/ui/field';
 import { Textarea } from '@/components/ui/input';
+import { later } from '@/components/ui/later';
 import { Notice } from '@/components/ui/notice';
+import { Optional } from '@/components/ui/optional';
 import { PageHeader } from '@/components/ui/page-header';
 import { Panel } from '@/components/ui/panel';
 import { useShortcuts } from '@/components/ui/shortcuts';
+import { Skeleton } from '@/components/ui/skeleton';
 import type { Triggered, TriggerInput } from '@/lib/deployments/model/schemas';
 import type { ComposerPlan, ComposerStart } from '@/lib/deployments/model/view';
 import type { Action } from '@/lib/kernel/result';
 import { queryKeys } from '@/lib/realtime/protocol';
 import { DeployBar } from './deploy-bar';
-import { GatesPanel } from './gates-panel';
 import { InputsPanel } from './inputs-panel';
 import { PlanPanel } from './plan-panel';
 import type { ChosenRevision } from './revision';
 import { RevisionPicker } from './revision-picker';
 import { InFlightPanel, SummaryPanel } from './summary-panel';
 import { useComposer } from './use-composer';
+
+/** The button knows the gates without it. */
+const GatesPanel = later(
+  () => import('./gates-panel').then((file) => file.GatesPanel),
+  <Skeleton className="h-24 rounded-lg" />,
+);
 
 interface ComposerScreenProps {
   initial: ComposerStart;
@@ -103,6 +111,15 @@ function ReasonPanel({ value, onChange }: { value: string; onChange: (reason: st
   );
 }
 
+function Aside({ start, lift }: { start: ComposerStart; lift: LiftPin }) {
+  return (
+    <div className="grid min-w-0 gap-4">
+      <SummaryPanel start={start} lift={lift} />
+      <InFlightPanel start={start} />
+    </div>
+  );
+}
+
 /** Choose a commit, see what it changes, fill in what the workflow asks for, deploy. */
 export function ComposerScreen({ initial, revision, trigger, liftPin, overrideRefusal }: ComposerScreenProps) {
   const { id } = initial.target;
@@ -165,13 +182,12 @@ export function ComposerScreen({ initial, revision, trigger, liftPin, overrideRe
             onChange={composer.setValue}
             onReset={composer.changed && composer.fields.length > 0 ? composer.reset : null}
           />
-          <GatesPanel start={start} composer={composer} overrideRefusal={overrideRefusal} />
+          <Optional>
+            <GatesPanel start={start} composer={composer} overrideRefusal={overrideRefusal} />
+          </Optional>
           <ReasonPanel value={composer.reason} onChange={composer.setReason} />
         </div>
-        <div className="grid min-w-0 gap-4">
-          <SummaryPanel start={start} lift={liftPin} />
-          <InFlightPanel start={start} />
-        </div>
+        <Aside start={start} lift={liftPin} />
       </div>
       <DeployBar
         start={start}

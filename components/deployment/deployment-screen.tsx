@@ -19,7 +19,6 @@ import { DeploymentHeader } from './deployment-header';
 import { FactList } from './fact-list';
 import { jobOfInterest } from './jobs';
 import { Progress } from './progress';
-import { StandingNotices } from './standing-notices';
 import { StepList } from './step-list';
 import { Timeline } from './timeline';
 import type { DeploymentVerbs } from './verbs';
@@ -31,10 +30,18 @@ const AttentionPanel = lazy(() => import('./attention-panel').then((file) => ({ 
 /** Only where something has to be let through first. */
 const DeploymentGates = lazy(() => import('./gates-panel').then((file) => ({ default: file.DeploymentGates })));
 
+/** Only where there is something to say beside the status. */
+const StandingNotices = lazy(() => import('./standing-notices').then((file) => ({ default: file.StandingNotices })));
+
 /** Only for what ended badly. */
 const FailurePanel = lazy(() => import('./failure-panel').then((file) => ({ default: file.FailurePanel })));
 
 const BAD: readonly string[] = ['failed', 'errored', 'timed_out'];
+
+function hasNotices(deployment: DeploymentDetail): boolean {
+  const { trouble, cancelRequestedBy, acceptedAt, supersededBy, freezeOverride } = deployment;
+  return [trouble, cancelRequestedBy, acceptedAt, supersededBy, freezeOverride].some((each) => each !== null);
+}
 
 interface RunProps {
   deployment: DeploymentDetail;
@@ -96,7 +103,7 @@ export function DeploymentScreen({ initial, verbs }: { initial: DeploymentDetail
           <AttentionPanel deployment={deployment} resolve={verbs.resolve} onDone={again} />
         </Suspense>
       ) : null}
-      <StandingNotices deployment={deployment} />
+      <Optional>{hasNotices(deployment) ? <StandingNotices deployment={deployment} /> : null}</Optional>
       <Optional>
         {deployment.gates.length > 0 || deployment.approval ? (
           <DeploymentGates deployment={deployment} override={verbs.overrideFreeze} onDone={again} />
