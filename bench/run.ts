@@ -9,9 +9,11 @@ import { listDeployments, readComponent, readMatrix, readNow } from '@/lib/deplo
 import { startPostgres } from '../scripts/bootstrap/postgres.mjs';
 import { identify } from '../scripts/bootstrap/process-identity.mjs';
 import { startGuard } from '../scripts/start/start-guard.mjs';
+import { measureAudit } from './audit';
 import { fillEstate } from './estate';
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: { rows: { type: 'string', default: '1000000' }, runs: { type: 'string', default: '200' } },
 });
 const rows = Number(values.rows);
@@ -20,15 +22,21 @@ const runs = Number(values.runs);
 const folder = mkdtempSync(path.join(os.tmpdir(), 'aetherstack-bench-'));
 chmodSync(folder, 0o711);
 const guard = startGuard();
-const server = await startPostgres({ dataDir: path.join(folder, 'data'), settings: { fsync: 'off' } });
+const audit = positionals.includes('audit');
+// A read costs the same without; an append waits for the disk.
+const settings: Record<string, string> = audit ? {} : { fsync: 'off' };
+const server = await startPostgres({ dataDir: path.join(folder, 'data'), settings });
 const identity = identify(server.pid);
 guard.watch(identity ? [{ name: 'postgres', ...identity }] : []);
 const database = openDatabase(server.url);
 try {
-  console.log(`filling: 100 components × 4 environments, ${rows.toLocaleString('en')} deployments`);
   await migrateDatabase(server.url);
-  await fillEstate(database, rows);
-  await measureReads();
+  if (audit) await measureAudit(database, rows);
+  else {
+    console.log(`filling: 100 components × 4 environments, ${rows.toLocaleString('en')} deployments`);
+    await fillEstate(database, rows);
+    await measureReads();
+  }
 } finally {
   await database.close();
   await server.stop();

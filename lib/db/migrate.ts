@@ -1,4 +1,5 @@
 import 'server-only';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
@@ -13,10 +14,23 @@ export async function migrateDatabase(url: string, folder = migrationsFolder()):
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    if (await isCurrent(client, folder)) return;
     await migrate(drizzle(client), { migrationsFolder: folder });
   } finally {
     await client.end();
   }
+}
+
+/** Then a role that may not create anything can start the console, after one that may has migrated once. */
+async function isCurrent(client: pg.Client, folder: string): Promise<boolean> {
+  const journal = JSON.parse(readFileSync(path.join(folder, 'meta', '_journal.json'), 'utf8')) as {
+    entries: { when: number }[];
+  };
+  const wanted = Math.max(0, ...journal.entries.map((entry) => entry.when));
+  const there = await client.query(`select to_regclass('drizzle.__drizzle_migrations') is not null as there`);
+  if (!there.rows[0]?.there) return false;
+  const { rows } = await client.query('select max(created_at)::float8 as last from drizzle.__drizzle_migrations');
+  return (rows[0]?.last ?? 0) >= wanted;
 }
 
 function migrationsFolder(): string {

@@ -1,4 +1,5 @@
 // The order in which one start comes up: database, simulated providers, app.
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { freePort } from '../bootstrap/ports.mjs';
@@ -67,9 +68,18 @@ function appEnvironment(options, { keys, actionsKey }, databaseUrl, sandboxUrl) 
     NEXTAUTH_URL: options.url,
     AETHERSTACK_MODE: options.mode,
     AETHERSTACK_DATA: options.dataDir,
+    AETHERSTACK_AUDIT_ANCHOR: process.env.AETHERSTACK_AUDIT_ANCHOR || `file:${anchorFile(options)}`,
     AETHERSTACK_DIST_DIR: options.distDir,
     AETHERSTACK_MIGRATIONS: path.join(options.root, 'lib', 'db', 'migrations'),
     PORT: String(options.port),
     HOSTNAME: options.host,
   };
+}
+
+/** Where the audit log's signed heads are kept; one file for each database that this data folder was used with. */
+function anchorFile({ dataDir, databaseUrl }) {
+  const name = databaseUrl
+    ? `-${createHash('sha256').update(describeDatabase(databaseUrl)).digest('hex').slice(0, 8)}`
+    : '';
+  return path.join(dataDir, `audit-anchor${name}.ndjson`);
 }

@@ -63,31 +63,4 @@ describe('the log only grows', () => {
       },
     });
   });
-
-  test('the role of docs/audit.md appends, reads, and can do nothing else to the log', async () => {
-    const role = `app_${Math.random().toString(36).slice(2, 10)}`;
-    const client = await database.pool.connect();
-    try {
-      await client.query(`create role ${role}`);
-      await client.query(`grant usage on schema public to ${role}`);
-      await client.query(`grant select, insert on audit to ${role}`);
-      await client.query(`grant select on audit_chain to ${role}`);
-      await client.query(`grant select, insert on audit_heads to ${role}`);
-      const before = await client.query('select max(seq)::int as seq from audit_chain');
-      await client.query(`set role ${role}`);
-      await client.query(
-        `insert into audit (actor_kind, actor_name, action, resource_kind, outcome, sentence) values ('system', 'x', 'a', 'b', 'done', 's')`,
-      );
-      const after = await client.query('select max(seq)::int as seq from audit_chain');
-      expect(after.rows[0].seq).toBe(before.rows[0].seq + 1);
-      for (const statement of STATEMENTS.filter((each) => !each.includes('audit_heads')))
-        await expect(client.query(statement), statement).rejects.toMatchObject({ code: '42501' });
-      await expect(client.query('set session_replication_role = replica')).rejects.toMatchObject({ code: '42501' });
-    } finally {
-      await client.query('reset role');
-      await client.query(`drop owned by ${role}`);
-      await client.query(`drop role ${role}`);
-      client.release();
-    }
-  });
 });
