@@ -3,7 +3,10 @@ import { z } from 'zod';
 /** Only the fields that are read, each as the REST description (2022-11-28) gives it. Unknown fields are dropped. */
 
 /** Ids grow past 32 bits and octokit hands very large ones over as bigint; we keep them as text. */
-export const remoteId = z.union([z.number().int(), z.bigint(), z.string().regex(/^\d+$/)]).transform(String);
+export const remoteId = z
+  .union([z.number().int().nonnegative(), z.bigint(), z.string()])
+  .transform(String)
+  .refine((text) => /^\d{1,20}$/.test(text));
 const time = z
   .string()
   .nullish()
@@ -124,9 +127,21 @@ export const installationSchema = z.object({
 });
 
 /** The parts of a webhook that tell us where to look again. */
+/** What is kept of a delivery goes into text columns: no NUL, no half of a pair, nothing that hides. */
 export const webhookSchema = z.object({
-  action: z.string().max(100).nullish(),
-  repository: z.object({ full_name: z.string().max(200) }).nullish(),
+  action: z
+    .string()
+    .max(100)
+    .regex(/^[^\p{C}]*$/u)
+    .nullish(),
+  repository: z
+    .object({
+      full_name: z
+        .string()
+        .max(200)
+        .regex(/^[^\p{C}]*$/u),
+    })
+    .nullish(),
   workflow_run: z.object({ id: remoteId }).nullish(),
   workflow_job: z.object({ run_id: remoteId }).nullish(),
 });
