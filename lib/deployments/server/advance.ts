@@ -2,7 +2,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { deployments } from '@/lib/db/schema';
 import { type ActiveStatus, isTerminal } from '../model/status';
-import { dispatch } from './dispatch';
+import { awaitPeople, dispatch } from './dispatch';
 import { lookFirst } from './look-first';
 import { move } from './move';
 import { type DeploymentRow, loadDeployment, lockDeployment, StaleDeployment } from './rows';
@@ -12,7 +12,7 @@ import { pursueCancel, watch } from './watch';
 
 /** What each status needs next; true means "the row moved, look again at once". */
 const NEXT: Record<ActiveStatus, (ctx: ServiceContext, row: DeploymentRow) => Promise<boolean>> = {
-  awaiting_approval: async () => false,
+  awaiting_approval: awaitPeople,
   queued: async (ctx, row) => {
     const looked = await lookFirst(ctx, row);
     return looked === null ? dispatch(ctx, row) : looked;

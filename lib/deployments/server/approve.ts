@@ -1,10 +1,55 @@
-import type { ServiceContext } from '@/lib/auth/context';
-import type { ApproveInput } from '@/lib/gates/model/schemas';
-import { ServiceError } from '@/lib/kernel/errors';
+import { emitAudit } from '@/lib/audit/emit';
+import type { ServiceContext, Tx } from '@/lib/auth/context';
+import { type ApproveInput, approveInput } from '@/lib/gates/model/schemas';
+import { readApprovals } from '@/lib/gates/server/approvals';
+import { publish } from '@/lib/realtime/publish';
+import { type Decision, decision, write } from './decide';
+import { move } from './move';
 
+/**
+ * One of the N approvals. It counts for exactly the digest that was on the page, once a person, never for one's own
+ * request. The last one that is needed puts the deployment into the queue.
+ */
 export async function approve(
-  _ctx: ServiceContext,
-  _input: ApproveInput,
+  ctx: ServiceContext,
+  raw: ApproveInput,
 ): Promise<{ status: string; given: number; required: number }> {
-  throw new ServiceError('precondition', 'not_ready', 'This is not possible yet.');
+  const input = approveInput.parse(raw);
+  return ctx.db.transaction(async (tx) => {
+    const decided = await decision(tx, ctx, input);
+    const { row, environment, userId, said } = decided;
+    const required = row.policy?.approvals ?? 0;
+    const mine = said.lines.some(
+      (line) => line.row.userId === userId && line.row.decision === 'approve' && line.voided === null,
+    );
+    if (!mine) {
+      await write(tx, decided, { name: ctx.actor.name, decision: 'approve', reason: input.reason });
+      await record(tx, ctx, decided, input.reason);
+    }
+    const { given } = await readApprovals(tx, row, environment.slug, 'share');
+    if (given < required) return { status: row.status, given, required };
+    const sentence = `Approved by ${given === 1 ? ctx.actor.name : `${given} people`}; it waits for its turn.`;
+    const moved = await move(tx, ctx, row, 'approve', { sentence });
+    return { status: moved?.status ?? row.status, given, required };
+  });
+}
+
+async function record(tx: Tx, ctx: ServiceContext, { row, environment }: Decision, reason: string): Promise<void> {
+  const sentence = `${ctx.actor.name} approved it.${reason ? ` ${reason}` : ''}`;
+  await publish(tx, {
+    topic: 'deployment',
+    kind: 'approved',
+    deploymentId: row.id,
+    targetId: row.targetId,
+    actorName: ctx.actor.name,
+    data: { sentence },
+  });
+  await emitAudit(tx, ctx, {
+    action: 'deployment.approve',
+    resource: { kind: 'deployment', id: row.id },
+    environment: environment.slug,
+    outcome: 'done',
+    sentence: `#${row.number}: ${sentence}`,
+    data: { sha: row.sha, digest: row.approvalDigest, policyVersion: row.policyVersion },
+  });
 }

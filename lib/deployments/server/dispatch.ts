@@ -1,7 +1,9 @@
 import type { ServiceContext } from '@/lib/auth/context';
+import { holdEnvironment } from '@/lib/gates/server/locking';
 import { claim, type Turn } from './claim';
 import { type Asked, askProvider } from './clearance';
 import { note } from './move';
+import { followPolicy } from './policy-change';
 import { type DeploymentRow, lockDeployment } from './rows';
 import { submit } from './submit';
 import { asProviderError, troublePatch } from './trouble';
@@ -30,4 +32,14 @@ async function askThenClaim(ctx: ServiceContext, row: DeploymentRow): Promise<Tu
   const turn = await claim(ctx, row, asked);
   // Something else went live in between: the next look asks about that.
   return turn.kind === 'ask' ? { kind: 'moved' } : turn;
+}
+
+/** `awaiting_approval`: people decide. Only a policy that changed behind it is followed here. */
+export async function awaitPeople(ctx: ServiceContext, seen: DeploymentRow): Promise<boolean> {
+  return ctx.db.transaction(async (tx) => {
+    const environment = await holdEnvironment(tx, seen.environmentId);
+    const row = await lockDeployment(tx, seen.id);
+    if (row?.status !== 'awaiting_approval') return false;
+    return (await followPolicy(tx, ctx, row, environment)) === null;
+  });
 }

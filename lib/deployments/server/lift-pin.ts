@@ -1,26 +1,30 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import { emitAudit } from '@/lib/audit/emit';
+import { personId } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
-import { requirePermission } from '@/lib/auth/require';
+import { requireOwnScope, requirePermission } from '@/lib/auth/require';
 import { environments, pins } from '@/lib/db/schema';
+import { wakeHeld } from '@/lib/gates/server/wake-held';
 import { ServiceError } from '@/lib/kernel/errors';
 import { publish } from '@/lib/realtime/publish';
 import { actorId } from './access';
-import { nextQueued } from './move';
 import { environmentSlugOfTarget } from './rows';
 
 /** Lets deployments through again. The author may lift a pin of their own; otherwise it takes `pin.lift` there. */
-export async function liftPin(ctx: ServiceContext, input: { pinId: string }): Promise<{ lifted: boolean }> {
+export async function liftPin(
+  ctx: ServiceContext,
+  input: { pinId: string; reason?: string | undefined },
+): Promise<{ lifted: boolean }> {
   const [pin] = await ctx.db.select().from(pins).where(eq(pins.id, input.pinId));
   if (!pin)
     throw new ServiceError('notFound', 'pin_not_found', 'There is no such pin. It may have been lifted already.');
   const environment = await environmentOf(ctx, pin);
-  const own = ctx.actor.kind === 'user' && ctx.actor.id === pin.createdBy;
-  if (!own) requirePermission(ctx.actor, 'pin.lift', environment);
+  if (personId(ctx.actor) !== pin.createdBy) requirePermission(ctx.actor, 'pin.lift', environment);
+  else if (ctx.actor.kind === 'token') requireOwnScope(ctx.actor, 'hold');
   return ctx.db.transaction(async (tx) => {
     const [lifted] = await tx
       .update(pins)
-      .set({ liftedAt: sql`now()`, liftedBy: actorId(ctx) ?? ctx.actor.name })
+      .set({ liftedAt: sql`now()`, liftedBy: actorId(ctx) ?? ctx.actor.name, liftReason: input.reason || null })
       .where(and(eq(pins.id, pin.id), isNull(pins.liftedAt)))
       .returning();
     if (!lifted) return { lifted: false };
@@ -30,10 +34,9 @@ export async function liftPin(ctx: ServiceContext, input: { pinId: string }): Pr
       resource: { kind: 'pin', id: pin.id },
       environment,
       outcome: 'done',
-      sentence: `Lifted the pin of ${pin.createdByName}: ${pin.reason}`,
+      sentence: `Lifted the pin of ${pin.createdByName}: ${pin.reason}${input.reason ? ` — ${input.reason}` : ''}`,
     });
-    const next = pin.targetId ? await nextQueued(tx, pin.targetId) : null;
-    if (next) await ctx.queue.wakeDeployment(tx, next.id);
+    await wakeHeld(tx, ctx, lifted);
     return { lifted: true };
   });
 }

@@ -1,10 +1,41 @@
 import type { ServiceContext } from '@/lib/auth/context';
-import type { OverrideFreezeInput } from '@/lib/gates/model/schemas';
-import { ServiceError } from '@/lib/kernel/errors';
+import { requirePermission } from '@/lib/auth/require';
+import { type OverrideFreezeInput, overrideFreezeInput } from '@/lib/gates/model/schemas';
+import { databaseNow } from '@/lib/gates/server/holds';
+import { holdEnvironment } from '@/lib/gates/server/locking';
+import { eligibility } from '../model/eligibility';
+import { actorId, requireAllowed } from './access';
+import { deploymentFacts, mayEverything } from './gate';
+import { publishOverride } from './intent';
+import { note } from './move';
+import { lockDeployment, requireDeployment, requireTarget } from './rows';
 
-export async function overrideFreeze(
-  _ctx: ServiceContext,
-  _input: OverrideFreezeInput,
-): Promise<{ overridden: boolean }> {
-  throw new ServiceError('precondition', 'not_ready', 'This is not possible yet.');
+/** Lets one waiting deployment through the freezes that hold it now; a later freeze holds it again. Never a lock. */
+export async function overrideFreeze(ctx: ServiceContext, raw: OverrideFreezeInput): Promise<{ overridden: boolean }> {
+  const { deploymentId, reason } = overrideFreezeInput.parse(raw);
+  const seen = await requireDeployment(ctx.db, deploymentId);
+  return ctx.db.transaction(async (tx) => {
+    const environment = await holdEnvironment(tx, seen.environmentId);
+    requirePermission(ctx.actor, 'freeze.override', environment.slug);
+    const row = (await lockDeployment(tx, deploymentId)) ?? seen;
+    const loaded = { ...(await requireTarget(tx, row.targetId)), environment };
+    requireAllowed(eligibility(await deploymentFacts(tx, row, loaded, null), mayEverything).overrideFreeze);
+    const freezeOverride = {
+      byId: actorId(ctx) ?? 'system',
+      byName: ctx.actor.name,
+      reason,
+      at: new Date(await databaseNow(tx)).toISOString(),
+    };
+    const soon = row.status === 'queued' ? { waitingFor: null } : {};
+    // One that waits for people keeps its own time to be looked at.
+    const seconds = row.status === 'queued' ? 0 : Math.max(1, secondsTo(row.nextCheckAt, freezeOverride.at));
+    await note(tx, ctx, row, { freezeOverride, ...soon }, seconds);
+    await publishOverride(tx, ctx, { ...row, freezeOverride }, environment.slug);
+    await ctx.queue.wakeDeployment(tx, row.id);
+    return { overridden: true };
+  });
+}
+
+function secondsTo(at: Date | null, now: string): number {
+  return at ? (at.getTime() - Date.parse(now)) / 1000 : 60;
 }

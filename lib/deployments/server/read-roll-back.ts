@@ -1,10 +1,190 @@
+import 'server-only';
+import { and, asc, eq, ne, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
-import { ServiceError } from '@/lib/kernel/errors';
+import { components, connections, deployments, targets } from '@/lib/db/schema';
+import { gates } from '@/lib/gates/model/gates';
+import { newId } from '@/lib/kernel/ids';
+import { capability } from '@/lib/providers/port';
+import { eligibility } from '../model/eligibility';
 import type { RollBackPlan } from '../model/roll-back';
+import { rollBackHow, rollBackSays, sideEffects } from '../model/roll-back-words';
+import type { DeploymentSummary, Usual } from '../model/view';
+import { readLive } from './age';
+import { deploymentFacts } from './gate';
+import { asksFor } from './read-composer';
+import { mayDo, withProvider } from './read-deployment';
+import { asRefusal, readManifest, tryOpen } from './read-provider';
+import { type LoadedTarget, loadTarget, mayIn, notFound } from './read-scope';
+import { readUsual } from './read-usual';
+import { selectSummaries, toSummary } from './row-views';
+import { type DeploymentRow, loadDeployment } from './rows';
 
+const CANDIDATES = 30;
+const SIBLINGS = 30;
+
+/** Everything that a person has to know before going back, and what of it is possible now. */
 export async function readRollBack(
-  _ctx: ServiceContext,
-  _input: { targetId: string; toDeploymentId?: string | undefined },
+  ctx: ServiceContext,
+  input: { targetId: string; toDeploymentId?: string | undefined },
 ): Promise<RollBackPlan> {
-  throw new ServiceError('precondition', 'not_ready', 'This is not possible yet.');
+  const loaded = await loadTarget(ctx, input.targetId);
+  const { target, component, environment } = loaded;
+  const [current, candidates, usual, siblings] = await Promise.all([
+    readCurrent(ctx, target.currentDeploymentId),
+    readCandidates(ctx, loaded),
+    readUsual(ctx.db, [target.id]),
+    readSiblings(ctx, loaded),
+  ]);
+  const chosen = input.toDeploymentId === undefined ? null : await requireOf(ctx, loaded, input.toDeploymentId);
+  return {
+    target: {
+      id: target.id,
+      label: target.label,
+      component: { slug: component.slug, name: component.name },
+      environment: { slug: environment.slug, name: environment.name, isProduction: environment.isProduction },
+    },
+    current,
+    candidates,
+    chosen: chosen && (await describe(ctx, loaded, chosen, usual.get(target.id) ?? null)),
+    siblings,
+    idempotencyKey: newId('key'),
+  };
+}
+
+async function readCurrent(ctx: ServiceContext, id: string | null): Promise<DeploymentSummary | null> {
+  if (!id) return null;
+  const [row] = await selectSummaries(ctx.db).where(eq(deployments.id, id));
+  return row ? toSummary(row) : null;
+}
+
+function succeededOn(targetId: string, currentId: string | null) {
+  return and(
+    eq(deployments.targetId, targetId),
+    eq(deployments.status, 'succeeded'),
+    currentId ? ne(deployments.id, currentId) : undefined,
+  );
+}
+
+async function readCandidates(ctx: ServiceContext, { target }: LoadedTarget): Promise<DeploymentSummary[]> {
+  const rows = await selectSummaries(ctx.db)
+    .where(succeededOn(target.id, target.currentDeploymentId))
+    .orderBy(sql`${deployments.number} desc`)
+    .limit(CANDIDATES);
+  return rows.map(toSummary);
+}
+
+async function requireOf(ctx: ServiceContext, { target }: LoadedTarget, id: string): Promise<DeploymentRow> {
+  const row = await loadDeployment(ctx.db, id);
+  if (row?.targetId !== target.id) throw notFound('deployment');
+  return row;
+}
+
+type Chosen = NonNullable<RollBackPlan['chosen']>;
+
+async function describe(
+  ctx: ServiceContext,
+  loaded: LoadedTarget,
+  row: DeploymentRow,
+  usual: Usual | null,
+): Promise<Chosen> {
+  const { environment, connection, target } = loaded;
+  const manifest = await readManifest(ctx, { providerId: connection.providerId, connectionId: connection.id });
+  const mayRequest = mayIn(ctx.actor, 'deployment.rollback', environment.slug);
+  const reader = { mayRequest, personId: null, hasApproved: false };
+  const facts = withProvider(await deploymentFacts(ctx.db, row, loaded, null, reader), manifest);
+  const [summary] = await selectSummaries(ctx.db).where(eq(deployments.id, row.id));
+  if (!summary) throw notFound('deployment');
+  const { arriving, ...leaving } = await readLeaving(ctx, loaded, row);
+  const how = rollBackHow(manifest?.capabilities.rollback?.how);
+  return {
+    deployment: toSummary(summary),
+    how,
+    says: rollBackSays(how, manifest?.label ?? connection.providerId, row.sha),
+    usual,
+    ...leaving,
+    sideEffects: sideEffects({
+      settingsOf: row.connectionId === connection.id ? 'then' : 'now',
+      on: row.requestedAt.toISOString(),
+      queued: await countQueued(ctx, target.id),
+      arriving,
+      environment: environment.name,
+    }),
+    gates: gates({ ...facts, kind: 'rollback', sha: row.sha, freezeOverride: null, ticked: null }),
+    policy: asksFor(facts),
+    allowed: eligibility(facts, mayDo(ctx, environment.slug)).rollBack,
+  };
+}
+
+type Leaving = Pick<Chosen, 'leaving' | 'totalLeaving' | 'url' | 'leavingProblem'> & { arriving: number };
+
+/** The page is of use without the provider: then it says why the commits are missing. */
+async function readLeaving(
+  ctx: ServiceContext,
+  { target, connection }: LoadedTarget,
+  row: DeploymentRow,
+): Promise<Leaving> {
+  const none = { leaving: [], totalLeaving: 0, url: null, leavingProblem: null, arriving: 0 };
+  const live = await readLive(ctx.db, target.currentDeploymentId);
+  if (!live || live.sha === row.sha) return none;
+  const opened = await tryOpen(ctx, connection.id);
+  if (!opened.ok) return { ...none, leavingProblem: opened.refusal.sentence };
+  try {
+    const { provider, context } = opened.open;
+    const seen = await capability(provider, 'source').compare(context, target.config, live.sha, row.sha);
+    const { leaving, totalLeaving, totalIncluded, url } = seen;
+    return { leaving, totalLeaving, url: url || null, leavingProblem: null, arriving: totalIncluded };
+  } catch (error) {
+    return { ...none, leavingProblem: asRefusal(error).sentence };
+  }
+}
+
+async function countQueued(ctx: ServiceContext, targetId: string): Promise<number> {
+  return ctx.db.$count(deployments, and(eq(deployments.targetId, targetId), eq(deployments.status, 'queued')));
+}
+
+async function readSiblings(
+  ctx: ServiceContext,
+  { target, environment }: LoadedTarget,
+): Promise<RollBackPlan['siblings']> {
+  const rows = await ctx.db
+    .select({
+      id: targets.id,
+      label: targets.label,
+      component: components.name,
+      currentId: targets.currentDeploymentId,
+      providerId: connections.providerId,
+      connectionId: connections.id,
+    })
+    .from(targets)
+    .innerJoin(components, eq(components.id, targets.componentId))
+    .innerJoin(connections, eq(connections.id, targets.connectionId))
+    .where(and(eq(targets.environmentId, target.environmentId), ne(targets.id, target.id)))
+    .orderBy(asc(components.position), asc(components.slug), asc(targets.label))
+    .limit(SIBLINGS);
+  const usual = await readUsual(
+    ctx.db,
+    rows.map((row) => row.id),
+  );
+  return Promise.all(
+    rows.map(async (row) => ({
+      targetId: row.id,
+      component: row.component,
+      environment: environment.name,
+      label: row.label,
+      how: rollBackHow((await readManifest(ctx, row))?.capabilities.rollback?.how),
+      usualMs: usual.get(row.id)?.p50Ms ?? null,
+      lastGood: await readLastGood(ctx, row),
+    })),
+  );
+}
+
+/** The success before the one that is live. */
+async function readLastGood(ctx: ServiceContext, row: { id: string; currentId: string | null }) {
+  const [found] = await ctx.db
+    .select({ id: deployments.id, number: deployments.number, sha: deployments.sha })
+    .from(deployments)
+    .where(succeededOn(row.id, row.currentId))
+    .orderBy(sql`${deployments.number} desc`)
+    .limit(1);
+  return found ?? null;
 }

@@ -56,7 +56,14 @@ export async function supersede(
   const rows = await tx
     .select()
     .from(deployments)
-    .where(and(inArray(deployments.id, [...ids]), inArray(deployments.status, [...UNCLAIMED])))
+    .where(
+      and(
+        inArray(deployments.id, [...ids]),
+        inArray(deployments.status, [...UNCLAIMED]),
+        // After a restored backup it may have been sent already; that is found out first.
+        eq(deployments.lookFirst, false),
+      ),
+    )
     .orderBy(asc(deployments.number))
     .for('update');
   for (const row of rows)

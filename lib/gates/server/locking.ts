@@ -30,7 +30,7 @@ export async function takeEnvironments(tx: Tx, environmentId: string | null): Pr
   return rows;
 }
 
-function environmentUnknown(): ServiceError {
+export function environmentUnknown(): ServiceError {
   return new ServiceError(
     'notFound',
     'environment_not_found',

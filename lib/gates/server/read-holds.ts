@@ -1,10 +1,152 @@
+import { asc } from 'drizzle-orm';
+import { personId } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
-import { ServiceError } from '@/lib/kernel/errors';
-import type { HoldsView } from '../model/view';
+import { isPermitted, isPermittedEverywhere, whyNot } from '@/lib/auth/require';
+import { components, environments, pins, targets } from '@/lib/db/schema';
+import type { Permission } from '@/lib/members/model/role';
+import { freezeSays } from '../model/freeze-words';
+import type { FreezeEntry, HoldsView, PinEntry, ScopeView } from '../model/view';
+import { nextWindow, windowsOf } from '../model/windows';
+import { type Estate, heldBackBy, reached, readQueued, resumeSteps } from './held-back';
+import { type FreezeRow, openFreezes, openPins } from './holds';
 
+const DAY_MS = 86_400_000;
+const MAX_SPAN_MS = 400 * DAY_MS;
+
+/** Everything that holds something back where the reader may look, and the freezes of a span (this month when left out). */
 export async function readHolds(
-  _ctx: ServiceContext,
-  _input: { from?: string | undefined; to?: string | undefined },
+  ctx: ServiceContext,
+  input: { from?: string | undefined; to?: string | undefined },
 ): Promise<HoldsView> {
-  throw new ServiceError('precondition', 'not_ready', 'This is not possible yet.');
+  const estate = await readEstate(ctx);
+  const [pinRows, freezeRows, queued] = await Promise.all([
+    ctx.db.select().from(pins).where(openPins()).orderBy(asc(pins.createdAt)),
+    openFreezes(ctx.db),
+    readQueued(ctx.db, estate),
+  ]);
+  const visible = (scope: { environmentId: string | null; componentId: string | null; targetId?: string | null }) =>
+    scope.targetId
+      ? estate.targets.has(scope.targetId)
+      : !scope.environmentId || estate.environments.has(scope.environmentId);
+  const frozen = freezeRows.filter(visible);
+  return {
+    pins: pinRows.filter(visible).map((row) => toPin(ctx, estate, row, queued)),
+    freezes: frozen.map((row) => toFreeze(ctx, estate, row)),
+    windows: windowsIn(ctx, frozen, input),
+    scopes: {
+      environments: [...estate.environments.values()].map(({ id, slug, name }) => ({ id, slug, name })),
+      components: [...estate.components.values()].map(({ id, slug, name }) => ({ id, slug, name })),
+      targets: [...estate.targets.values()].map(({ id, label, componentId, environmentId }) => ({
+        id,
+        label,
+        componentId,
+        environmentId,
+      })),
+    },
+    refusals: { lock: whyNot(ctx.actor, 'lock.create', null), freeze: whyNot(ctx.actor, 'freeze.manage', null) },
+  };
+}
+
+async function readEstate(ctx: ServiceContext): Promise<Estate> {
+  const [environmentRows, componentRows, targetRows] = await Promise.all([
+    ctx.db.select().from(environments).orderBy(asc(environments.position), asc(environments.slug)),
+    ctx.db.select().from(components).orderBy(asc(components.position), asc(components.slug)),
+    ctx.db.select().from(targets).orderBy(asc(targets.label), asc(targets.id)),
+  ]);
+  const readable = environmentRows.filter((row) => isPermitted(ctx.actor, 'deployment.read', row.slug));
+  const known = new Set(readable.map((row) => row.id));
+  return {
+    environments: new Map(readable.map((row) => [row.id, row])),
+    components: new Map(componentRows.map((row) => [row.id, row])),
+    targets: new Map(targetRows.filter((row) => known.has(row.environmentId)).map((row) => [row.id, row])),
+  };
+}
+
+function toPin(
+  ctx: ServiceContext,
+  estate: Estate,
+  row: typeof pins.$inferSelect,
+  queued: Awaited<ReturnType<typeof readQueued>>,
+): PinEntry {
+  const heldBack = heldBackBy(estate, row, queued);
+  const own = personId(ctx.actor) === row.createdBy;
+  return {
+    id: row.id,
+    kind: row.kind,
+    scope: scopeOf(estate, row),
+    reason: row.reason,
+    by: { id: row.createdBy, name: row.createdByName },
+    since: row.createdAt.toISOString(),
+    until: row.expiresAt?.toISOString() ?? null,
+    heldBack,
+    refusal: own ? null : refusalThere(ctx, estate, row, 'pin.lift'),
+    resume: resumeSteps(row.kind, heldBack, reached(estate, row).length),
+  };
+}
+
+function toFreeze(ctx: ServiceContext, estate: Estate, row: FreezeRow): FreezeEntry {
+  const now = ctx.clock.now();
+  const next = nextWindow(row, now);
+  const own = personId(ctx.actor) === row.createdBy;
+  return {
+    id: row.id,
+    version: row.version,
+    name: row.name,
+    reason: row.reason,
+    scope: scopeOf(estate, row),
+    timeZone: row.timeZone,
+    startsAt: row.startsAt,
+    durationMinutes: row.durationMinutes,
+    recurrence: row.recurrence,
+    says: freezeSays(row),
+    by: { id: row.createdBy, name: row.createdByName },
+    next: next && {
+      from: new Date(next.from).toISOString(),
+      to: new Date(next.to).toISOString(),
+      active: next.from <= now,
+    },
+    refusal: refusalThere(ctx, estate, row, own ? 'freeze.manage' : 'freeze.override'),
+  };
+}
+
+interface Reach {
+  environmentId: string | null;
+  componentId: string | null;
+  targetId?: string | null;
+}
+
+/** Why the reader may not change it where it reaches; what reaches into all environments takes the role in all. */
+function refusalThere(ctx: ServiceContext, estate: Estate, row: Reach, permission: Permission): string | null {
+  const environmentId = row.targetId ? estate.targets.get(row.targetId)?.environmentId : row.environmentId;
+  const slug = environmentId ? estate.environments.get(environmentId)?.slug : undefined;
+  if (slug !== undefined) return whyNot(ctx.actor, permission, slug);
+  if (isPermittedEverywhere(ctx.actor, permission)) return null;
+  return whyNot(ctx.actor, permission, 'all environments');
+}
+
+function scopeOf(estate: Estate, row: Reach): ScopeView {
+  const target = row.targetId ? (estate.targets.get(row.targetId) ?? null) : null;
+  const environmentId = target?.environmentId ?? row.environmentId;
+  const componentId = target?.componentId ?? row.componentId;
+  const named = (found: { id: string; slug: string; name: string } | undefined) =>
+    found ? { id: found.id, slug: found.slug, name: found.name } : null;
+  return {
+    environment: environmentId ? named(estate.environments.get(environmentId)) : null,
+    component: componentId ? named(estate.components.get(componentId)) : null,
+    target: target && { id: target.id, label: target.label },
+  };
+}
+
+/** At most 400 days; what is asked for beyond that is left out. */
+function windowsIn(
+  ctx: ServiceContext,
+  rows: FreezeRow[],
+  input: { from?: string | undefined; to?: string | undefined },
+) {
+  const from = input.from === undefined ? ctx.clock.now() - DAY_MS : Date.parse(input.from);
+  const to = Math.min(input.to === undefined ? from + 62 * DAY_MS : Date.parse(input.to), from + MAX_SPAN_MS);
+  return rows
+    .flatMap((row) => windowsOf(row, from, to).map((window) => ({ freezeId: row.id, ...window })))
+    .sort((a, b) => a.from - b.from)
+    .map((each) => ({ ...each, from: new Date(each.from).toISOString(), to: new Date(each.to).toISOString() }));
 }

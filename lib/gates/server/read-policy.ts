@@ -1,7 +1,19 @@
+import { eq } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
-import { ServiceError } from '@/lib/kernel/errors';
+import { isPermitted, whyNot } from '@/lib/auth/require';
+import { environments } from '@/lib/db/schema';
+import { policyOf } from '../model/policy';
 import type { PolicyView } from '../model/view';
+import { environmentUnknown } from './locking';
 
-export async function readPolicy(_ctx: ServiceContext, _input: { environmentId: string }): Promise<PolicyView> {
-  throw new ServiceError('precondition', 'not_ready', 'This is not possible yet.');
+/** What an environment asks for. One that may not be read is answered like one that does not exist. */
+export async function readPolicy(ctx: ServiceContext, input: { environmentId: string }): Promise<PolicyView> {
+  const row = await ctx.db.query.environments.findFirst({ where: eq(environments.id, input.environmentId) });
+  if (!row || !isPermitted(ctx.actor, 'deployment.read', row.slug)) throw environmentUnknown();
+  return {
+    environment: { id: row.id, slug: row.slug, name: row.name, isProduction: row.isProduction },
+    policy: policyOf(row.policy),
+    policyVersion: row.policyVersion,
+    refusal: whyNot(ctx.actor, 'policy.manage', row.slug),
+  };
 }

@@ -1,7 +1,97 @@
-import type { ServiceContext } from '@/lib/auth/context';
+import { and, asc, eq, inArray } from 'drizzle-orm';
+import { emitAudit } from '@/lib/audit/emit';
+import type { ServiceContext, Tx } from '@/lib/auth/context';
+import { requirePermission } from '@/lib/auth/require';
+import { deployments, environments } from '@/lib/db/schema';
+import { followPolicy } from '@/lib/deployments/server/policy-change';
 import { ServiceError } from '@/lib/kernel/errors';
-import type { SetPolicyInput } from '../model/policy';
+import { publish } from '@/lib/realtime/publish';
+import { type Policy, policyOf, type SetPolicyInput, setPolicyInput } from '../model/policy';
+import { type EnvironmentRow, takeEnvironments } from './locking';
+import { wakeHeld } from './wake-held';
 
-export async function setPolicy(_ctx: ServiceContext, _input: SetPolicyInput): Promise<{ policyVersion: number }> {
-  throw new ServiceError('precondition', 'not_ready', 'This is not possible yet.');
+/**
+ * What has to hold in an environment from now on. Everything that waits there comes under it in the same commit:
+ * approvals given until now are void, and what needs people now goes back to them.
+ */
+export async function setPolicy(ctx: ServiceContext, raw: SetPolicyInput): Promise<{ policyVersion: number }> {
+  const input = setPolicyInput.parse(raw);
+  return ctx.db.transaction(async (tx) => {
+    const [environment] = await takeEnvironments(tx, input.environmentId);
+    if (!environment) throw new Error('The environment was not locked.');
+    requirePermission(ctx.actor, 'policy.manage', environment.slug);
+    if (environment.policyVersion !== input.policyVersion)
+      throw new ServiceError('conflict', 'policy_changed', 'Somebody changed it meanwhile. Reload the page and look.');
+    await requireOrder(tx, environment, input.policy);
+    const [changed] = await tx
+      .update(environments)
+      .set({ policy: input.policy, policyVersion: environment.policyVersion + 1 })
+      .where(eq(environments.id, environment.id))
+      .returning();
+    if (!changed) throw new Error('The policy was not written.');
+    const waiting = await followAll(tx, ctx, changed);
+    await record(tx, ctx, environment, changed, waiting);
+    await wakeHeld(tx, ctx, { environmentId: changed.id, componentId: null });
+    return { policyVersion: changed.policyVersion };
+  });
+}
+
+/** Nobody claims while the environment is taken, so what is unclaimed now stays so until the commit. */
+async function followAll(tx: Tx, ctx: ServiceContext, environment: EnvironmentRow): Promise<number> {
+  const rows = await tx
+    .select()
+    .from(deployments)
+    .where(
+      and(eq(deployments.environmentId, environment.id), inArray(deployments.status, ['awaiting_approval', 'queued'])),
+    )
+    .orderBy(asc(deployments.number))
+    .for('update');
+  for (const row of rows) await followPolicy(tx, ctx, row, environment);
+  return rows.length;
+}
+
+/** A ring of environments that wait for each other would never let anything through. */
+async function requireOrder(tx: Tx, environment: EnvironmentRow, policy: Policy): Promise<void> {
+  const invalid = (code: string, field: string, sentence: string) =>
+    new ServiceError('invalid', code, sentence, { [field]: sentence });
+  if (policy.afterEnvironmentId === null) {
+    if (policy.soakMinutes === 0) return;
+    throw invalid('soak_without_order', 'soakMinutes', 'Choose the environment in which it has to be live that long.');
+  }
+  const all = await tx.select().from(environments);
+  const byId = new Map(all.map((row) => [row.id, row]));
+  if (!byId.has(policy.afterEnvironmentId))
+    throw invalid('environment_not_found', 'afterEnvironmentId', 'There is no such environment. Choose another.');
+  let next: string | null = policy.afterEnvironmentId;
+  for (let steps = 0; next !== null && steps <= all.length; steps++) {
+    if (next === environment.id) {
+      const sentence = `${environment.name} would wait for itself. Choose an environment that does not wait for it.`;
+      throw invalid('order_ring', 'afterEnvironmentId', sentence);
+    }
+    next = policyOf(byId.get(next)?.policy).afterEnvironmentId;
+  }
+}
+
+async function record(
+  tx: Tx,
+  ctx: ServiceContext,
+  before: EnvironmentRow,
+  after: EnvironmentRow,
+  waiting: number,
+): Promise<void> {
+  await publish(tx, {
+    topic: 'policy',
+    kind: 'set',
+    actorName: ctx.actor.name,
+    data: { environmentId: after.id, policyVersion: after.policyVersion },
+  });
+  const touched = waiting === 0 ? '' : ` ${waiting} waiting deployment${waiting === 1 ? '' : 's'} came under it.`;
+  await emitAudit(tx, ctx, {
+    action: 'policy.set',
+    resource: { kind: 'environment', id: after.id },
+    environment: after.slug,
+    outcome: 'done',
+    sentence: `Changed what ${after.name} asks for.${touched}`,
+    data: { before: policyOf(before.policy), after: policyOf(after.policy), policyVersion: after.policyVersion },
+  });
 }

@@ -1,0 +1,83 @@
+import { and, asc, eq, inArray } from 'drizzle-orm';
+import type { DbOrTx } from '@/lib/auth/context';
+import { type components, deployments, type environments, releases, type targets } from '@/lib/db/schema';
+import type { HeldBack, PinEntry } from '../model/view';
+import { covers } from './holds';
+
+/** What the reader may see, by id. */
+export interface Estate {
+  environments: Map<string, typeof environments.$inferSelect>;
+  components: Map<string, typeof components.$inferSelect>;
+  targets: Map<string, typeof targets.$inferSelect>;
+}
+
+interface Reach {
+  environmentId: string | null;
+  componentId: string | null;
+  targetId?: string | null;
+}
+
+/** A queue of this length is a sign of other trouble; more is not listed. */
+const LISTED = 500;
+
+export async function readQueued(db: DbOrTx, { targets: known }: Estate) {
+  if (known.size === 0) return [];
+  return db
+    .select({
+      id: deployments.id,
+      number: deployments.number,
+      sha: deployments.sha,
+      kind: deployments.kind,
+      targetId: deployments.targetId,
+      message: releases.message,
+      requestedBy: deployments.requestedByName,
+    })
+    .from(deployments)
+    .innerJoin(releases, eq(releases.id, deployments.releaseId))
+    .where(and(eq(deployments.status, 'queued'), inArray(deployments.targetId, [...known.keys()])))
+    .orderBy(asc(deployments.number))
+    .limit(LISTED);
+}
+
+export function reached(estate: Estate, scope: Reach) {
+  return [...estate.targets.values()].filter((target) =>
+    covers(scope, { targetId: target.id, environmentId: target.environmentId, componentId: target.componentId }),
+  );
+}
+
+/** Per target what waits because of it. A wide hold lists only targets where something does. */
+export function heldBackBy(
+  estate: Estate,
+  pin: Reach & { kind: PinEntry['kind']; deploymentId: string | null },
+  queued: Awaited<ReturnType<typeof readQueued>>,
+): HeldBack[] {
+  const own = reached(estate, pin).map((target) => ({
+    targetId: target.id,
+    component: estate.components.get(target.componentId)?.name ?? '',
+    environment: estate.environments.get(target.environmentId)?.name ?? '',
+    queued: queued
+      .filter((each) => each.targetId === target.id && each.id !== pin.deploymentId)
+      // A roll-back passes the hold of another.
+      .filter((each) => pin.kind !== 'rollback' || each.kind !== 'rollback')
+      .map(({ id, number, sha, message, requestedBy }) => ({ id, number, sha, message, requestedBy })),
+    commitsBehind: null,
+  }));
+  return pin.targetId ? own : own.filter((each) => each.queued.length > 0);
+}
+
+/** What lifting it does, step by step. */
+export function resumeSteps(kind: PinEntry['kind'], heldBack: readonly HeldBack[], targetCount: number): string[] {
+  const waiting = heldBack.flatMap((each) => each.queued);
+  const where = targetCount === 1 ? 'this target' : `${targetCount} targets`;
+  const steps = [`New deployments to ${where} are let through again, unless something else holds them.`];
+  if (waiting.length > 0) {
+    const names = waiting
+      .slice(0, 5)
+      .map((each) => `#${each.number}`)
+      .join(', ');
+    const more = waiting.length > 5 ? ` and ${waiting.length - 5} more` : '';
+    steps.push(`What waits is sent at once, the oldest of each target first: ${names}${more}.`);
+  } else steps.push('Nothing waits for it, so nothing is sent by lifting it.');
+  if (kind === 'rollback') steps.push('What was rolled back stays live until the next deployment.');
+  return [...steps, 'Who lifted it stays in the audit log.'];
+}
