@@ -24,7 +24,8 @@ export interface ApiWorld extends EngineWorld {
   /** One request as the folders under app/api/v1 would answer it. */
   call(methodAndPath: string, options?: CallOptions): Promise<Response>;
   /** The same behind a real socket, for programs. */
-  listen(): Promise<{ url: string; close(): Promise<void> }>;
+  /** `before` runs ahead of each request, to move the world along. */
+  listen(before?: (path: string) => Promise<void>): Promise<{ url: string; close(): Promise<void> }>;
 }
 
 export interface CallOptions {
@@ -97,7 +98,7 @@ export async function apiWorld(): Promise<ApiWorld> {
       cookie,
     );
   };
-  return { ...world, person, token, call, listen: () => listen(answer) };
+  return { ...world, person, token, call, listen: (before = async () => {}) => listen(answer, before) };
 }
 
 const ADMIN_AND_APPROVER: Grant[] = [
@@ -105,7 +106,7 @@ const ADMIN_AND_APPROVER: Grant[] = [
   { role: 'approver', environmentPattern: '*' },
 ];
 
-async function listen(answer: (request: Request) => Promise<Response>) {
+async function listen(answer: (request: Request) => Promise<Response>, before: (path: string) => Promise<void>) {
   const server: Server = createServer((incoming, outgoing) => {
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -119,7 +120,8 @@ async function listen(answer: (request: Request) => Promise<Response>) {
         ...{ method, headers },
         ...(body.length > 0 && method !== 'GET' ? { body: new Uint8Array(body) } : {}),
       });
-      void answer(request).then(async (response) => {
+      const answered = before(incoming.url ?? '').then(() => answer(request));
+      void answered.then(async (response) => {
         outgoing.writeHead(response.status, Object.fromEntries(response.headers));
         outgoing.end(Buffer.from(await response.arrayBuffer()));
       });

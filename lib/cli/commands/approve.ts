@@ -1,0 +1,81 @@
+import type { ApprovalPacket } from '@/lib/gates/model/view';
+import { type Command, type Invocation, onlyPositional, required } from '../command.ts';
+import { CliError, EXIT, usage } from '../exit.ts';
+import { deploymentId } from '../lookup.ts';
+import { jsonText, oneLine } from '../terminal.ts';
+import { readDeployment, show } from '../watch.ts';
+
+/** What the decision is about, as on the approval page. */
+export function packetLines(packet: ApprovalPacket): string[] {
+  const { deployment: d, commits, inputs, checklist, gates } = packet;
+  const given = Object.entries(inputs).map(([name, value]) => `${name}=${value}`);
+  const closed = gates.filter((gate) => gate.state !== 'open');
+  return [
+    `#${d.number} ${d.kind} of ${d.component.name} to ${d.environment.name}`,
+    `  by        ${d.requestedBy.name}, ${d.requestedAt}${d.reason ? `: ${d.reason}` : ''}`,
+    `  commit    ${d.sha.slice(0, 12)} (${d.ref}) ${d.message.split('\n')[0]} – ${d.author}`,
+    `  live now  ${packet.live ? `#${packet.live.number} ${packet.live.sha.slice(0, 7)}` : 'nothing'}; ${packet.health.sentence}`,
+    ...(commits ? [`  commits   ${commits.totalIncluded} come, ${commits.totalLeaving} leave`] : []),
+    ...(packet.commitsProblem ? [`  commits   ${packet.commitsProblem}`] : []),
+    ...(commits?.included ?? [])
+      .slice(0, 20)
+      .map((commit) => `            + ${commit.sha.slice(0, 7)} ${commit.message.split('\n')[0]}`),
+    ...(commits?.leaving ?? [])
+      .slice(0, 20)
+      .map((commit) => `            - ${commit.sha.slice(0, 7)} ${commit.message.split('\n')[0]}`),
+    `  inputs    ${given.join(', ') || 'none'}`,
+    ...(packet.configNames.length > 0 ? [`  settings  ${packet.configNames.join(', ')}`] : []),
+    ...checklist.map(({ item, ticked }) => `  [${ticked ? 'x' : ' '}] ${item}`),
+    ...closed.map((gate) => `  ${gate.kind}: ${gate.sentence}`),
+    `  back      ${packet.rollBack.sentence}`,
+    `  approvals ${packet.given} of ${packet.required}`,
+  ].map(oneLine);
+}
+
+async function decide(invocation: Invocation, decision: 'approve' | 'reject') {
+  const reason =
+    decision === 'reject' ? required(invocation, 'reason', 'why, in a few words') : invocation.text('reason');
+  const { terminal, json } = invocation;
+  const api = invocation.client();
+  const id = await deploymentId(api, onlyPositional(invocation, 'one deployment, such as 12'));
+  const packet = await api.get<ApprovalPacket>(`/deployments/${id}/approval`);
+  if (!json)
+    terminal.note(
+      packetLines(packet)
+        .map((line) => line)
+        .join('\n'),
+    );
+  if (packet.refusal) throw new CliError(EXIT.refused, packet.refusal.code, packet.refusal.sentence);
+  if (!invocation.flag('yes')) {
+    if (!terminal.interactive) throw usage(`Nobody can be asked here. Add --yes to ${decision} what was shown.`);
+    const said = await terminal.ask(`${decision === 'approve' ? 'Approve' : 'Reject'} this? [y/N] `);
+    if (!/^y(?:es)?$/i.test(said.trim())) throw new CliError(EXIT.refused, 'not_confirmed', 'Nothing was decided.');
+  }
+  // The digest of what was shown: if anything changed since, the console refuses.
+  const answer = await api.change<object>('POST', `/deployments/${id}/${decision}`, {
+    digest: packet.digest,
+    ...(reason ? { reason } : {}),
+  });
+  if (json) terminal.say(jsonText(answer));
+  else show(await readDeployment(api, id), invocation, api.url);
+  return EXIT.ok;
+}
+
+const options = { reason: { type: 'string' }, yes: { type: 'boolean', short: 'y' } } as const;
+
+export const APPROVAL_COMMANDS: readonly Command[] = [
+  {
+    name: 'approve',
+    usage: '<#n> [--reason …] [--yes]',
+    says: 'show what is to go live, ask, and approve exactly that',
+    options,
+    run: (invocation) => decide(invocation, 'approve'),
+  },
+  {
+    name: 'reject',
+    usage: '<#n> --reason … [--yes]',
+    says: 'the same, and reject it',
+    options,
+    run: (invocation) => decide(invocation, 'reject'),
+  },
+];

@@ -1,0 +1,152 @@
+import type { RollBackPlan } from '@/lib/deployments/model/roll-back';
+import type { Triggered } from '@/lib/deployments/model/schemas';
+import type { ComposerPlan, ComposerStart } from '@/lib/deployments/model/view';
+import type { Client } from '../client.ts';
+import { type Command, type Invocation, onlyPositional, positiveNumber, required } from '../command.ts';
+import { CliError, EXIT, type ExitCode, usage } from '../exit.ts';
+import { deploymentId, targetOf } from '../lookup.ts';
+import { jsonText, oneLine } from '../terminal.ts';
+import { readDeployment, show, watch } from '../watch.ts';
+
+/** How long `--watch` watches when `--timeout` says nothing; minutes. */
+const PATIENCE = 60;
+
+const forTheGates = {
+  check: { type: 'string', multiple: true },
+  'override-freeze': { type: 'string' },
+  watch: { type: 'boolean', short: 'w' },
+  timeout: { type: 'string' },
+} as const;
+
+function gatesOf(invocation: Invocation) {
+  return { checklist: invocation.list('check'), freezeOverrideReason: invocation.text('override-freeze') ?? null };
+}
+
+async function finish(api: Client, made: Triggered, invocation: Invocation): Promise<ExitCode> {
+  const { terminal, json } = invocation;
+  const minutes = positiveNumber(invocation, 'timeout') ?? PATIENCE;
+  if (invocation.flag('watch')) return await watch(api, made.deploymentId, invocation, minutes);
+  if (json) terminal.say(jsonText(made));
+  else {
+    if (made.outcome === 'joined') terminal.note('The same is on its way already; this joined it.');
+    show(await readDeployment(api, made.deploymentId), invocation, api.url);
+  }
+  return EXIT.ok;
+}
+
+/** `name=value`; the console checks the values against the workflow's own form. */
+function inputsFrom(list: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    list.map((pair) => {
+      const at = pair.indexOf('=');
+      if (at < 1) throw usage(`--input takes name=value, not “${pair}”.`);
+      return [pair.slice(0, at), pair.slice(at + 1)];
+    }),
+  );
+}
+
+const deploy: Command = {
+  name: 'deploy',
+  usage: '<component>/<environment> [--ref main] [--sha …] [--input k=v]… [--reason …] [--check item]… [--watch]',
+  says: 'deploy a branch, a tag or a commit of one',
+  options: {
+    ref: { type: 'string' },
+    sha: { type: 'string' },
+    input: { type: 'string', multiple: true },
+    reason: { type: 'string' },
+    ...forTheGates,
+  },
+  async run(invocation) {
+    const api = invocation.client();
+    const { targetId } = await targetOf(api, onlyPositional(invocation, 'a target: component/environment'));
+    const start = await api.get<ComposerStart>(`/targets/${targetId}/composer`);
+    const ref = invocation.text('ref') ?? start.settings.defaultRef;
+    const plan = await api.get<ComposerPlan>(`/targets/${targetId}/plan`, { ref, sha: invocation.text('sha') });
+    const made = await api.change<Triggered>('POST', '/deployments', {
+      targetId,
+      revision: plan.revision,
+      inputs: inputsFrom(invocation.list('input')),
+      reason: invocation.text('reason') ?? '',
+      ...gatesOf(invocation),
+    });
+    return await finish(api, made, invocation);
+  },
+};
+
+/** The newest earlier success, or the one that `--to` names. */
+async function goal(api: Client, targetId: string, to: string | undefined): Promise<string> {
+  if (to !== undefined) return await deploymentId(api, to);
+  const { candidates } = await api.get<RollBackPlan>(`/targets/${targetId}/roll-back`);
+  if (candidates[0]) return candidates[0].id;
+  throw new CliError(EXIT.notFound, 'nothing_earlier', 'There is no earlier success of this target to go back to.');
+}
+
+const rollback: Command = {
+  name: 'rollback',
+  usage: '<component>/<environment> [--to #n] --reason … [--check item]… [--watch]',
+  says: 'go back to an earlier success, and hold the target there',
+  options: { to: { type: 'string' }, reason: { type: 'string' }, ...forTheGates },
+  async run(invocation) {
+    const reason = required(invocation, 'reason', 'why, in a few words');
+    const api = invocation.client();
+    const { targetId } = await targetOf(api, onlyPositional(invocation, 'a target: component/environment'));
+    const toDeploymentId = await goal(api, targetId, invocation.text('to'));
+    const { chosen } = await api.get<RollBackPlan>(`/targets/${targetId}/roll-back`, { toDeploymentId });
+    if (chosen && !invocation.json) {
+      const { deployment, says, totalLeaving, sideEffects } = chosen;
+      invocation.terminal.note(oneLine(`Back to #${deployment.number} (${deployment.version}): ${says}`));
+      if (totalLeaving > 0) invocation.terminal.note(`${totalLeaving} commits that are live now will not be.`);
+      for (const effect of sideEffects) invocation.terminal.note(oneLine(`- ${effect}`));
+    }
+    const body = { toDeploymentId, reason, ...gatesOf(invocation) };
+    const made = await api.change<Triggered>('POST', `/targets/${targetId}/roll-back`, body);
+    return await finish(api, made, invocation);
+  },
+};
+
+const status: Command = {
+  name: 'status',
+  usage: '[#n] [--watch] [--timeout minutes]',
+  says: 'how a deployment stands; without a number, everything that is under way',
+  options: { watch: { type: 'boolean', short: 'w' }, timeout: { type: 'string' } },
+  async run(invocation) {
+    const api = invocation.client();
+    if (invocation.positionals.length === 0) return await overview(api, invocation);
+    const id = await deploymentId(api, onlyPositional(invocation, 'one deployment, such as 12'));
+    const minutes = positiveNumber(invocation, 'timeout') ?? PATIENCE;
+    if (invocation.flag('watch')) return await watch(api, id, invocation, minutes);
+    show(await readDeployment(api, id), invocation, api.url);
+    return EXIT.ok;
+  },
+};
+
+async function overview(api: Client, { terminal, json, flag }: Invocation): Promise<ExitCode> {
+  if (flag('watch')) throw usage('Say which deployment to watch, such as 12.');
+  const now = await api.get<{
+    headline: { sentence: string };
+    inFlight: { number: number; status: string; component: { slug: string }; environment: { slug: string } }[];
+  }>('/now');
+  if (json) terminal.say(jsonText(now));
+  else {
+    terminal.say(oneLine(now.headline.sentence));
+    for (const { number, component, environment, status: state } of now.inFlight)
+      terminal.say(oneLine(`#${number} ${component.slug}/${environment.slug}: ${state}`));
+  }
+  return EXIT.ok;
+}
+
+const cancel: Command = {
+  name: 'cancel',
+  usage: '<#n>',
+  says: 'cancel a deployment',
+  options: {},
+  async run(invocation) {
+    const api = invocation.client();
+    const id = await deploymentId(api, onlyPositional(invocation, 'one deployment, such as 12'));
+    await api.change('POST', `/deployments/${id}/cancel`);
+    show(await readDeployment(api, id), invocation, api.url);
+    return EXIT.ok;
+  },
+};
+
+export const DEPLOY_COMMANDS: readonly Command[] = [deploy, status, rollback, cancel];

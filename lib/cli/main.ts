@@ -1,0 +1,85 @@
+import { Client } from './client.ts';
+import { type Command, type Invocation, parse } from './command.ts';
+import { ACCOUNT_COMMANDS } from './commands/account.ts';
+import { APPROVAL_COMMANDS } from './commands/approve.ts';
+import { DEPLOY_COMMANDS } from './commands/deploy.ts';
+import { HOLD_COMMANDS } from './commands/holds.ts';
+import { RECORD_COMMANDS } from './commands/records.ts';
+import { CliError, EXIT, type ExitCode, usage } from './exit.ts';
+import { readSettings } from './settings.ts';
+import { jsonText, oneLine, processTerminal, type Terminal, visible } from './terminal.ts';
+
+export const COMMANDS: readonly Command[] = [
+  ...ACCOUNT_COMMANDS,
+  ...DEPLOY_COMMANDS,
+  ...APPROVAL_COMMANDS,
+  ...HOLD_COMMANDS,
+  ...RECORD_COMMANDS,
+];
+
+function help(): string {
+  const width = Math.max(...COMMANDS.map(({ name }) => name.length));
+  return [
+    'aetherstack <command> [--json] [--help]',
+    '',
+    ...COMMANDS.map(({ name, says }) => `  ${name.padEnd(width)}  ${says}`),
+    '',
+    'Exit codes: 0 done, 1 the deployment failed, 2 usage, 3 refused, 4 not found, 5 unreachable, 6 timed out.',
+    'AETHERSTACK_URL and AETHERSTACK_TOKEN stand in for “login”.',
+  ].join('\n');
+}
+
+function find(argv: readonly string[]): { command: Command; rest: string[] } | null {
+  for (const words of [2, 1]) {
+    const command = COMMANDS.find(({ name }) => name === argv.slice(0, words).join(' '));
+    if (command) return { command, rest: argv.slice(words) };
+  }
+  return null;
+}
+
+async function execute(argv: string[], env: Invocation['env'], terminal: Terminal): Promise<ExitCode> {
+  const found = find(argv);
+  if (!found) {
+    if (argv.length === 0 || /^(?:help|-h|--help)$/.test(argv[0] ?? '')) {
+      terminal.say(help());
+      return EXIT.ok;
+    }
+    throw usage(`There is no command “${argv.slice(0, 2).join(' ')}”. “aetherstack help” lists them.`);
+  }
+  const { values, positionals } = parse(found.command, found.rest);
+  if (values['help']) {
+    terminal.say(`aetherstack ${found.command.name} ${found.command.usage}\n${found.command.says}`);
+    return EXIT.ok;
+  }
+  return await found.command.run({
+    positionals,
+    text: (name) => (typeof values[name] === 'string' ? values[name] : undefined),
+    list: (name) => (Array.isArray(values[name]) ? values[name].map(String) : []),
+    flag: (name) => values[name] === true,
+    json: values['json'] === true,
+    ...{ env, terminal },
+    client: () => new Client(readSettings(env), terminal.signal),
+  });
+}
+
+/** Runs one command line and answers the exit code. Never throws, never prints a token. */
+export async function main(argv: string[]): Promise<number> {
+  const stop = new AbortController();
+  process.on('SIGINT', () => stop.abort());
+  process.on('SIGTERM', () => stop.abort());
+  const terminal = processTerminal(stop.signal);
+  try {
+    return await execute(argv, process.env, terminal);
+  } catch (error) {
+    if (stop.signal.aborted) return EXIT.interrupted;
+    const known = error instanceof CliError ? error : unforeseen(error);
+    if (argv.includes('--json')) terminal.note(jsonText({ error: { code: known.code, sentence: known.message } }));
+    else terminal.note(`aetherstack: ${oneLine(known.message)}`);
+    return known.exit;
+  }
+}
+
+function unforeseen(error: unknown): CliError {
+  const said = error instanceof Error ? error.message : String(error);
+  return new CliError(EXIT.unreachable, 'unexpected', visible(`Something unexpected: ${said}`));
+}

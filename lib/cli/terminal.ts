@@ -1,0 +1,71 @@
+import { createInterface } from 'node:readline/promises';
+
+/** Control and direction characters, line break and tab left out: a message must not move the cursor or hide text. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is about.
+const INVISIBLE = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a colour begins with one.
+const COLOUR = /\x1b\[[0-9;]*m/g;
+
+function escaped(character: string): string {
+  return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
+}
+
+/** Text from elsewhere, safe to print: what cannot be seen is written out. Colours are dropped. */
+export function visible(text: string): string {
+  return text.replaceAll('\r\n', '\n').replace(COLOUR, '').replace(INVISIBLE, escaped);
+}
+
+/** As `visible`, on one line. */
+export function oneLine(text: string): string {
+  return visible(text).replace(/\s*[\n\t]\s*/g, ' ');
+}
+
+/** JSON that is safe to print as well. */
+export function jsonText(value: unknown): string {
+  return JSON.stringify(value, null, 2).replace(INVISIBLE, escaped);
+}
+
+/** Columns as wide as their widest cell, separated by two spaces. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const cells = rows.map((row) => row.map(oneLine));
+  const widths: number[] = [];
+  for (const row of cells)
+    for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, [...cell].length);
+  const padded = (cell: string, at: number) => cell + ' '.repeat((widths[at] ?? 0) - [...cell].length);
+  return cells.map((row) => row.map(padded).join('  ').trimEnd()).join('\n');
+}
+
+/** Where a command reads and writes; a test gives its own. */
+export interface Terminal {
+  say(line: string): void;
+  /** Beside the result: progress, refusals. */
+  note(line: string): void;
+  /** False when nobody sits there. */
+  interactive: boolean;
+  ask(question: string): Promise<string>;
+  /** Everything on standard input, for a secret that is piped in. */
+  readAll(): Promise<string>;
+  signal: AbortSignal;
+}
+
+export function processTerminal(signal: AbortSignal): Terminal {
+  return {
+    say: (line) => void process.stdout.write(`${line}\n`),
+    note: (line) => void process.stderr.write(`${line}\n`),
+    interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,
+    ask: async (question) => {
+      const lines = createInterface({ input: process.stdin, output: process.stderr });
+      try {
+        return await lines.question(question, { signal });
+      } finally {
+        lines.close();
+      }
+    },
+    readAll: async () => {
+      let text = '';
+      for await (const piece of process.stdin) text += String(piece);
+      return text;
+    },
+    signal,
+  };
+}

@@ -1,0 +1,128 @@
+import type { DeploymentDetail } from '@/lib/deployments/model/view';
+import { isTerminal, STATUS_VIEW } from '../deployments/model/status.ts';
+import type { Client } from './client.ts';
+import type { Invocation } from './command.ts';
+import { CliError, EXIT, type ExitCode } from './exit.ts';
+import { jsonText, oneLine, type Terminal, visible } from './terminal.ts';
+
+/** Asked again so often while the live feed is silent. */
+const POLL_MS = 3_000;
+
+export function headOf({ number, component, environment, revision, status }: DeploymentDetail): string {
+  const what = `${component.slug}/${environment.slug} at ${revision.sha.slice(0, 7)} (${revision.ref})`;
+  return oneLine(`#${number} ${what}: ${STATUS_VIEW[status].label}`);
+}
+
+/** What else is worth a line in this status. */
+export function detailsOf(detail: DeploymentDetail): string[] {
+  const { failure, approval, gates, evidence, waitingFor, acceptedAt, status } = detail;
+  const waiting = gates.filter((gate) => gate.state !== 'open').map((gate) => gate.sentence);
+  const missing = approval ? approval.required - approval.given : 0;
+  return [
+    ...(failure ? [`${failure.step ? `${failure.step}: ` : ''}${failure.sentence}`] : []),
+    ...waiting,
+    ...(status === 'awaiting_approval' && missing > 0 ? [`${missing} more approvals are needed.`] : []),
+    ...(waitingFor ? [`Waiting for ${waitingFor}.`] : []),
+    ...(status === 'verifying' && acceptedAt ? ['Accepted by the provider, not yet seen live.'] : []),
+    ...(evidence && status === 'succeeded' ? [evidence.sentence] : []),
+  ].map(oneLine);
+}
+
+export function exitOf(detail: DeploymentDetail): ExitCode {
+  if (!isTerminal(detail.status) || detail.status === 'succeeded') return EXIT.ok;
+  if (detail.status === 'timed_out') return EXIT.timedOut;
+  return detail.status === 'rejected' || detail.status === 'superseded' ? EXIT.refused : EXIT.failed;
+}
+
+export const readDeployment = (client: Client, id: string) => client.get<DeploymentDetail>(`/deployments/${id}`);
+
+/** One look, printed. */
+export function show(detail: DeploymentDetail, { json, terminal }: Invocation, url: string): void {
+  const lines = [headOf(detail), ...detailsOf(detail).map((line) => `  ${line}`), `  ${url}/deployments/${detail.id}`];
+  terminal.say(json ? jsonText(detail) : lines.join('\n'));
+}
+
+/**
+ * Follows a deployment to its end by the live feed, and by asking while the feed is silent. Ctrl-C and `minutes` end
+ * the watching, never the deployment.
+ */
+export async function watch(client: Client, id: string, invocation: Invocation, minutes: number): Promise<ExitCode> {
+  const { terminal, json } = invocation;
+  const until = Date.now() + minutes * 60_000;
+  const feed = new Feed(client, id, terminal.signal);
+  let last = '';
+  let detail: DeploymentDetail | null = null;
+  try {
+    for (;;) {
+      detail = (await readDeployment(client, id).catch(bearable)) ?? detail;
+      const now = detail ? [headOf(detail), ...detailsOf(detail).map((line) => `  ${line}`)].join('\n') : '';
+      if (now !== last && !json) terminal.say(now);
+      last = now;
+      if (detail && isTerminal(detail.status)) break;
+      if (Date.now() >= until)
+        throw new CliError(EXIT.timedOut, 'watch_timed_out', `Still not over after ${minutes} minutes; it goes on.`);
+      await feed.nextChange(Math.min(POLL_MS, until - Date.now()));
+      if (terminal.signal.aborted) throw new CliError(EXIT.interrupted, 'interrupted', 'Interrupted.');
+    }
+  } catch (error) {
+    if (error instanceof CliError && error.exit === EXIT.interrupted) sayItGoesOn(terminal, detail);
+    throw error;
+  } finally {
+    feed.close();
+  }
+  if (json) terminal.say(jsonText(detail));
+  return exitOf(detail);
+}
+
+function sayItGoesOn(terminal: Terminal, detail: DeploymentDetail | null): void {
+  const which = detail ? `#${detail.number}` : 'The deployment';
+  const again = detail ? ` Watch it again: aetherstack status ${detail.number} --watch` : '';
+  terminal.note(visible(`${which} goes on; only the watching ended.${again}`));
+}
+
+/** A console that restarts is asked again; what it refuses is not. */
+function bearable(error: unknown): null {
+  if (error instanceof CliError && error.exit === EXIT.unreachable) return null;
+  throw error;
+}
+
+/** Wakes when the live feed names the deployment. Nothing depends on it: without it the next look is only later. */
+class Feed {
+  readonly #stop = new AbortController();
+  #wake: () => void = () => undefined;
+
+  constructor(client: Client, id: string, signal: AbortSignal) {
+    signal.addEventListener('abort', () => this.close(), { once: true });
+    void this.#read(client, id).catch(() => undefined);
+  }
+
+  async nextChange(atMostMs: number): Promise<void> {
+    if (this.#stop.signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, Math.max(100, atMostMs));
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  close(): void {
+    this.#stop.abort();
+    this.#wake();
+  }
+
+  async #read(client: Client, id: string): Promise<void> {
+    const response = await client.open('/events', {}, true);
+    const reader = response.body?.getReader();
+    this.#stop.signal.addEventListener('abort', () => void reader?.cancel().catch(() => undefined), { once: true });
+    const decoder = new TextDecoder();
+    let rest = '';
+    for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+      rest += decoder.decode(part.value, { stream: true });
+      const frames = rest.split('\n\n');
+      rest = frames.pop() ?? '';
+      if (frames.some((frame) => frame.includes(`"deploymentId":"${id}"`))) this.#wake();
+    }
+  }
+}
