@@ -31,54 +31,54 @@ function truth(of: readonly Phase[]): Arrival[] {
   return of.flatMap((end, index) => [...WAY, end].map((phase) => ({ run: RUN, attempt: index + 1, phase })));
 }
 
-/** Loss, duplication up to five times, unknown words, looks at other runs; then any order at all. */
-function disturbed(looks: readonly Arrival[]): fc.Arbitrary<Arrival[]> {
-  const each = looks.map((look) =>
-    fc
-      .record({ copies: fc.constantFrom(0, 0, 1, 1, 1, 2, 5), garbled: fc.integer({ max: 9, min: 0 }) })
-      .map(({ copies, garbled }) =>
-        Array.from({ length: copies }, () => (garbled === 0 ? { ...look, phase: 'unrecognised' as const } : look)),
-      ),
-  );
-  const strangers = fc.array(
-    fc.record({
-      run: fc.constantFrom('1', '10001'),
-      attempt: fc.constantFrom(1, 9),
-      phase: fc.constantFrom<Phase>('done', 'failed'),
-    }),
-    { maxLength: 2 },
-  );
-  return fc
-    .tuple(fc.tuple(...each), strangers)
-    .map(([own, others]) => [...own.flat(), ...others])
-    .chain((arrivals) =>
-      fc.oneof(
-        { weight: 3, arbitrary: fc.shuffledSubarray(arrivals, { minLength: arrivals.length }) },
-        { weight: 1, arbitrary: fc.constant(arrivals) },
-        // An hour late: everything of the beginning comes after the end.
-        { weight: 1, arbitrary: fc.constant([...arrivals].reverse()) },
-      ),
-    );
+/** Which true look arrives: those that are never picked are lost, and up to five copies come of one. */
+interface Pick {
+  look: number;
+  copies: number;
+  /** 0: in a word that nobody knows; 1: about another run. */
+  odd: number;
 }
 
-export const history: fc.Arbitrary<History> = ends.chain((of) =>
-  fc
-    .record({
-      attempt: fc.integer({ min: 1, max: of.length }),
-      status: fc.constantFrom(...START),
-      arrivals: disturbed(truth(of)),
-    })
-    .map(({ attempt, status, arrivals }) => ({
+function arrivalOf({ look, odd }: Pick, looks: readonly Arrival[]): Arrival {
+  const seen = looks[look % looks.length] as Arrival;
+  if (odd === 0) return { ...seen, phase: 'unrecognised' };
+  return odd === 1 ? { ...seen, run: `${RUN}1` } : seen;
+}
+
+const pick: fc.Arbitrary<Pick> = fc.record({
+  look: fc.nat(14),
+  copies: fc.constantFrom(1, 1, 1, 2, 5),
+  odd: fc.nat(14),
+});
+
+/** In the order of truth, an hour late (the beginning after the end), or in any order at all. */
+function ordered(picks: readonly Pick[], order: 'true' | 'late' | 'any', count: number): Pick[] {
+  if (order === 'any') return [...picks];
+  const inOrder = [...picks].sort((a, b) => (a.look % count) - (b.look % count));
+  return order === 'true' ? inOrder : inOrder.reverse();
+}
+
+export const history: fc.Arbitrary<History> = fc
+  .record({
+    ends,
+    first: fc.nat(2),
+    status: fc.constantFrom(...START),
+    order: fc.constantFrom('true', 'late', 'any', 'any'),
+    picks: fc.array(pick, { maxLength: 14 }),
+  })
+  .map(({ ends: of, first, status, order, picks }): History => {
+    const looks = truth(of);
+    const attempt = (first % of.length) + 1;
+    // It verifies only what was done.
+    const begins = status === 'verifying' && of[attempt - 1] !== 'done' ? 'building' : status;
+    return {
       ends: of,
-      arrivals,
-      // It verifies only what was done.
-      start: {
-        remoteId: RUN,
-        remoteAttempt: attempt,
-        status: status === 'verifying' && of[attempt - 1] !== 'done' ? 'building' : status,
-      },
-    })),
-);
+      start: { status: begins, remoteId: RUN, remoteAttempt: attempt },
+      arrivals: ordered(picks, order, looks.length).flatMap((each) =>
+        Array.from({ length: each.copies }, () => arrivalOf(each, looks)),
+      ),
+    };
+  });
 
 /** The true look that must come in the end: the reconciling read of the attempt that is followed. */
 export function trueEnd({ ends: of }: History, attempt: number): Arrival {
