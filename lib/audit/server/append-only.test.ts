@@ -15,7 +15,7 @@ const entry = (n: number) => ({
   outcome: 'done' as const,
   sentence: `Line ${n}.`,
 });
-const options = { keys: createAuditKeys(Buffer.alloc(32, 7)), anchorFile: null };
+const options = { keys: createAuditKeys(Buffer.alloc(32, 7)), anchorFile: null, requireHead: false };
 
 beforeAll(async () => {
   database = await openTestDatabase();

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const options = { keys: createAuditKeys(Buffer.alloc(32, 7)), anchorFile: null };
+const options = { keys: createAuditKeys(Buffer.alloc(32, 7)), anchorFile: null, requireHead: false };
 const source = { actor: systemActor, requestId: null };
 const entry = (sentence: string) => ({
   action: 'test.line',
