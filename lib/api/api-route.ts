@@ -29,7 +29,8 @@ export function apiRoute(path: string): Record<Method, Handler> {
         { facts },
       );
     try {
-      return await handleApi(route, request, await params, await productionHost(facts));
+      // A path without a name in it has no parameters at all, whatever the framework's types say.
+      return await handleApi(route, request, (await params) ?? {}, await productionHost(facts));
     } catch (error) {
       log.error('the API has no database', { requestId: facts.requestId, ...describeError(error) });
       return problemOf(answerTo(error, facts.requestId), facts.requestId);
