@@ -2,6 +2,7 @@
 
 import * as command from '@/lib/members/commands';
 import { defineAction } from '@/lib/pipeline/define-action';
+import * as token from '@/lib/tokens/commands';
 
 export const inviteAction = defineAction(command.inviteCommand);
 export const newLinkAction = defineAction(command.newLinkCommand);
@@ -11,3 +12,5 @@ export const enableAction = defineAction(command.enableCommand);
 export const revokeSessionsAction = defineAction(command.revokeSessionsCommand);
 export const revokeOwnSessionAction = defineAction(command.revokeOwnSessionCommand);
 export const proveAction = defineAction(command.proveCommand);
+export const createTokenAction = defineAction(token.createTokenCommand);
+export const revokeTokenAction = defineAction(token.revokeTokenCommand);

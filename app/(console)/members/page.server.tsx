@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { Refused } from '@/components/console/refused';
+import { ApiTokens } from '@/components/members/api-tokens';
 import { InviteButton } from '@/components/members/invite-button';
 import { MemberTable } from '@/components/members/member-table';
 import { OwnSessions } from '@/components/members/own-sessions';
@@ -7,6 +8,7 @@ import { PageHeader } from '@/components/ui/page-header';
 import { currentActor } from '@/lib/auth/session';
 import { matrixQuery } from '@/lib/deployments/queries';
 import { memberListQuery, ownSessionsQuery } from '@/lib/members/queries';
+import { tokenListQuery } from '@/lib/tokens/queries';
 import { whyNot } from '../may';
 import { readOrRefuse } from '../read-or-refuse';
 import * as act from './actions';
@@ -22,9 +24,10 @@ const actions = {
 };
 
 export default async function MembersPage({ searchParams }: { searchParams: Promise<{ invite?: string }> }) {
-  const [members, sessions, estate, disabledReason, actor, search] = await Promise.all([
+  const [members, sessions, tokens, estate, disabledReason, actor, search] = await Promise.all([
     readOrRefuse(memberListQuery, {}, '/members'),
     readOrRefuse(ownSessionsQuery, {}, '/members'),
+    readOrRefuse(tokenListQuery, {}, '/members'),
     readOrRefuse(matrixQuery, {}, '/members'),
     whyNot('member.manage'),
     currentActor(),
@@ -59,6 +62,14 @@ export default async function MembersPage({ searchParams }: { searchParams: Prom
         ) : (
           <Refused refusal={members.refusal} />
         )}
+        {tokens.ok ? (
+          <ApiTokens
+            tokens={tokens.value}
+            environments={environments}
+            create={act.createTokenAction}
+            revoke={act.revokeTokenAction}
+          />
+        ) : null}
         {sessions.ok ? <OwnSessions sessions={sessions.value} revoke={act.revokeOwnSessionAction} /> : null}
       </div>
     </>
