@@ -95,7 +95,7 @@ module.exports = {
     {
       name: 'cli-speaks-http',
       severity: 'error',
-      from: { path: '^lib/cli/' },
+      from: { path: '^lib/cli/', pathNot: '\\.test\\.ts$' },
       to: { path: '^lib/', pathNot: '^lib/(cli/|[^/]+/model/|kernel/)' },
     },
     {
