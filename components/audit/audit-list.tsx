@@ -13,9 +13,9 @@ export const OUTCOME_VIEW = {
 } as const satisfies Record<AuditOutcome, { label: string; tone: Tone }>;
 
 const ACTORS = {
-  user: { icon: CircleUser, word: 'person' },
-  system: { icon: Bot, word: 'the console itself' },
-  webhook: { icon: Webhook, word: 'webhook' },
+  user: { icon: CircleUser, word: 'person, in the browser' },
+  system: { icon: Bot, word: 'the engine' },
+  webhook: { icon: Webhook, word: 'provider, by webhook' },
   token: { icon: KeyRound, word: 'API token' },
   anonymous: { icon: UserX, word: 'not signed in' },
 } as const satisfies Record<AuditView['actor']['kind'], { icon: LucideIcon; word: string }>;

@@ -39,10 +39,20 @@ export function inSnapshot<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> 
 
 async function* cursor<R extends Record<string, unknown>>(tx: Tx, name: string, query: ReturnType<typeof sql>) {
   await tx.execute(sql`declare ${sql.identifier(name)} no scroll cursor for ${query}`);
-  for (;;) {
-    const { rows } = await tx.execute<R>(sql.raw(`fetch ${BATCH} from ${name}`));
-    yield rows;
-    if (rows.length < BATCH) return;
+  const fetch = () => tx.execute<R>(sql.raw(`fetch ${BATCH} from ${name}`));
+  let next = fetch();
+  try {
+    for (;;) {
+      const { rows } = await next;
+      const last = rows.length < BATCH;
+      // The database reads on while this batch is worked through.
+      if (!last) next = fetch();
+      yield rows;
+      if (last) return;
+    }
+  } finally {
+    // Whoever stops early must not leave an answer without a listener.
+    await next.catch(() => {});
   }
 }
 
