@@ -1,3 +1,5 @@
+import { auditSigner } from '@/lib/audit/server';
+import { verifyChain } from '@/lib/audit/server/verify';
 import { readHistory, type Verdict } from './checker/history';
 import { checkAll } from './checker/invariants';
 import type { Lab } from './lab/lab';
@@ -46,7 +48,10 @@ export async function judge(
   const { acknowledged = [], counts = () => true } = more;
   const runs = (await world.truth()).filter(counts);
   const { settleSeconds } = world;
-  return checkAll(await readHistory(world.runtime.database.db, { runs, acknowledged, settleSeconds }));
+  const { db } = world.runtime.database;
+  const chain = await verifyChain(db, { keys: auditSigner().keys, anchorFile: null, requireHead: false });
+  const auditChain = { whole: chain.broken === null, detail: chain.broken?.sentence ?? `of ${chain.lines} whole` };
+  return checkAll(await readHistory(db, { runs, acknowledged, settleSeconds, auditChain }));
 }
 
 /** Every deployment ended as `succeeded`. */

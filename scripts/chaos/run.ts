@@ -12,14 +12,25 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     only: { type: 'string' },
     lanes: { type: 'string' },
+    set: { type: 'string' },
     publish: { type: 'boolean', default: false },
   },
 });
 const say = (line: string) => console.log(line);
 process.env.AETHERSTACK_LOG_LEVEL ??= 'error';
 
+/** `--set deployments=200,kills=20`: another size, which the report then says. */
+function sizeOf(each: Experiment): object {
+  const size: Record<string, unknown> = { ...(values.short ? each.short : each.full) };
+  for (const part of values.set?.split(',') ?? []) {
+    const [name = '', value] = part.split('=');
+    if (name in size) size[name] = Number(value);
+  }
+  return size;
+}
+
 async function runOne(lab: Lab, each: Experiment, seed: number): Promise<ExperimentReport> {
-  const size = values.short ? each.short : each.full;
+  const size = sizeOf(each);
   const lines: string[] = [];
   const begun = Date.now();
   say(`begins  ${each.name}: ${each.title(size)}`);

@@ -81,7 +81,7 @@ const PLANTED: [keyof typeof INVARIANTS, string, Plant][] = [
     (h) => ({ ...h, events: h.events.filter((each) => !(each.deploymentId === 'dep_A' && each.to === 'building')) }),
   ],
   ['I3', 'a status that no event led to', (h) => withIntent(h, { status: 'failed' })],
-  ['I4', 'a claim in a freeze', (h) => ({ ...h, events: [event('frozen', { topic: 'freeze' }), ...h.events] })],
+  ['I4', 'a claim in a freeze', (h) => ({ ...h, events: [event('create', { topic: 'freeze' }), ...h.events] })],
   ['I5', 'no approval', (h) => withIntent(h, { needsApprovals: 1, approvalDigest: 'x' })],
   [
     'I5',
@@ -137,10 +137,10 @@ describe('the checker', () => {
   });
 
   test('I4 lets pass what an administrator let through, and what came after the end', () => {
-    const frozen = [event('frozen', { topic: 'freeze' }), ...good().events];
+    const frozen = [event('create', { topic: 'freeze' }), ...good().events];
     const letThrough = good().intents.map((each) => ({ ...each, freezeOverride: true }));
     expect(INVARIANTS.I4({ ...good(), events: frozen, intents: letThrough }).passed).toBe(true);
-    const ended = [event('frozen', { topic: 'freeze' }), event('ended', { topic: 'freeze' }), ...good().events];
+    const ended = [event('create', { topic: 'freeze' }), event('end', { topic: 'freeze' }), ...good().events];
     expect(INVARIANTS.I4({ ...good(), events: ended }).passed).toBe(true);
   });
 

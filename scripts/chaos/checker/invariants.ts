@@ -79,11 +79,11 @@ export const noClaimInFreeze: Invariant = (history) => {
   let windows = 0;
   const wrong: string[] = [];
   for (const event of history.events) {
-    if (event.topic === 'freeze' && event.kind === 'frozen') {
+    if (event.topic === 'freeze' && event.kind === 'create') {
       frozen += 1;
       windows += 1;
     }
-    if (event.topic === 'freeze' && event.kind === 'ended') frozen -= 1;
+    if (event.topic === 'freeze' && event.kind === 'end') frozen -= 1;
     const claimed = event.kind === 'claim' && event.deploymentId !== null;
     if (claimed && frozen > 0 && !overridden.has(event.deploymentId ?? '')) wrong.push(String(event.deploymentId));
   }

@@ -1,18 +1,24 @@
 import type { Experiment } from '../experiment';
+import { approvals } from './approvals';
 import { blackhole } from './blackhole';
 import { clicks } from './clicks';
 import { failpoints } from './failpoints';
 import { faults } from './faults';
+import { freezes } from './freezes';
 import { instances } from './instances';
 import { kills } from './kills';
 import { latency } from './latency';
+import { load } from './load';
 import { outage } from './outage';
+import { poison } from './poison';
 import { postgres } from './postgres';
+import { restored } from './restored';
 import { rolling } from './rolling';
 import { silence } from './silence';
 import { skew } from './skew';
 import { stopped } from './stopped';
 import { takeover } from './takeover';
+import { webhooks } from './webhooks';
 
 /** Longest first, so that the lanes end together. */
 export const EXPERIMENTS: readonly Experiment[] = [
@@ -27,7 +33,13 @@ export const EXPERIMENTS: readonly Experiment[] = [
   faults,
   rolling,
   silence,
+  poison,
+  freezes,
+  approvals,
+  restored,
+  webhooks,
   clicks,
   postgres,
   latency,
+  load,
 ];

@@ -7,6 +7,7 @@ import type { Runtime } from '@/lib/runtime';
 
 export interface Estate {
   targetIds: string[];
+  connectionId: string;
   sha: string;
 }
 
@@ -50,5 +51,5 @@ export async function buildEstate(runtime: Runtime, operator: ServiceContext, co
   );
   const { provider, context } = await operator.openConnection(connection.id);
   const head = await capability(provider, 'source').resolve(context, config, 'main');
-  return { targetIds: ids.map((i) => `tgt_${i}`), sha: head.sha };
+  return { targetIds: ids.map((i) => `tgt_${i}`), connectionId: connection.id, sha: head.sha };
 }

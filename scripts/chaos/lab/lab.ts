@@ -14,8 +14,8 @@ export interface Lab {
   world(options: WorldOptions): Promise<World>;
   /** An `immediate` stop (what a power cut looks like to Postgres) and a new start. Resolves when it answers again. */
   crash(): Promise<{ before: string; after: string }>;
-  /** A second database with the same content, as a restored backup has. Nobody may be connected to `from`. */
-  copyDatabase(from: string, to: string): Promise<string>;
+  /** A second database with the same content, as a restored backup has. Whoever is connected to `from` is cut off. */
+  backUp(from: string, to: string): Promise<string>;
   serverVersion(): Promise<string>;
   close(): Promise<void>;
 }
@@ -43,7 +43,15 @@ export async function openLab(seed: number): Promise<Lab> {
       const url = await copyDatabase(TEMPLATE, database);
       return openWorld({ ...options, crew, database, url, seed: seed + count });
     },
-    copyDatabase,
+    backUp: async (from, to) => {
+      await admin(postgres.url, `alter database ${from} allow_connections false`);
+      try {
+        await cutOff(postgres.url, from);
+        return await copyDatabase(from, to);
+      } finally {
+        await admin(postgres.url, `alter database ${from} allow_connections true`);
+      }
+    },
     crash: async () => {
       const before = await startedAt(postgres.url);
       process.kill(postgres.pid, 'SIGQUIT');
@@ -70,11 +78,13 @@ async function prepareTemplate(serverUrl: string): Promise<void> {
   await migrateDatabase(url);
   const boss = await openQueue(url, { onError: () => {} });
   await boss.stop({ graceful: false });
-  for (;;) {
-    const rows = await admin(serverUrl, `select 1 from pg_stat_activity where datname = '${TEMPLATE}'`);
-    if (rows.length === 0) return;
-    await admin(serverUrl, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${TEMPLATE}'`);
-  }
+  await cutOff(serverUrl, TEMPLATE);
+}
+
+/** Ends every connection to it and waits until they are gone. */
+async function cutOff(serverUrl: string, name: string): Promise<void> {
+  while ((await admin(serverUrl, `select 1 from pg_stat_activity where datname = '${name}'`)).length > 0)
+    await admin(serverUrl, `select pg_terminate_backend(pid, 1000) from pg_stat_activity where datname = '${name}'`);
 }
 
 function databaseUrl(serverUrl: string, name: string): string {

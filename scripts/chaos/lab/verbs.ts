@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { targets } from '@/lib/db/schema';
-import { cancelDeployment, triggerDeployment } from '@/lib/deployments/server';
+import { approve, cancelDeployment, reject, triggerDeployment } from '@/lib/deployments/server';
+import { createFreeze, endFreeze, setPolicy } from '@/lib/gates/server';
+import { setGrants } from '@/lib/members/server';
 
 /** Any query: does this process reach its database? */
 async function ping(ctx: ServiceContext): Promise<void> {
@@ -28,6 +30,12 @@ function hold(ctx: ServiceContext, { targetId }: { targetId: string }): Promise<
 const VERBS: Record<string, (ctx: ServiceContext, input: never) => Promise<unknown>> = {
   trigger: triggerDeployment,
   cancel: cancelDeployment,
+  approve,
+  reject,
+  freeze: createFreeze,
+  endFreeze,
+  setPolicy,
+  setGrants,
   ping,
   hold,
 };

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Actor } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
+import { setWebhookSecret } from '@/lib/connections/server';
 import { parseServerEnv } from '@/lib/env/server';
 import type { Scenario } from '@/lib/providers/port';
 import { composeRuntime, type Runtime } from '@/lib/runtime';
 import type { Crew } from './crew';
 import { buildEstate, type Estate } from './estate';
+import { type PostOffice, postOffice } from './post-office';
 import { type ProviderGate, providerGate } from './provider-gate';
 import { type Random, seeded } from './random';
 import { startWorker, type Worker, type WorkerOptions } from './worker-process';
@@ -25,6 +27,8 @@ export interface WorldOptions {
   settleSeconds?: number;
   /** Multiplies the length of a simulated run; 0.02 is about a second. */
   pace?: number;
+  /** Keeps what the provider would deliver, so that an experiment can deliver it as badly as it likes. */
+  deliveries?: boolean;
   /** Puts a counter and a switch between the engine and the provider. */
   gate?: boolean;
 }
@@ -41,6 +45,8 @@ export interface World {
   random: Random;
   /** Throws unless it was asked for. */
   gate(): ProviderGate;
+  /** Throws unless they were asked for. */
+  post(): PostOffice;
   scenario(change: Omit<Partial<Scenario>, 'webhooks'>): Promise<void>;
   truth(): Promise<TrueRun[]>;
   startWorker(options?: WorkerOptions): Promise<Worker>;
@@ -60,7 +66,10 @@ const SANDBOX = ['--import', 'tsx', 'lib/sandbox/server.ts', '--port', '0', '--m
 
 export async function openWorld(options: Built): Promise<World> {
   const { crew, settleSeconds = 6, pace = 0.02 } = options;
-  const args = [...SANDBOX, '--pace', String(pace), '--seed', String(options.seed)];
+  const secret = randomBytes(24).toString('hex');
+  const post = options.deliveries ? await postOffice() : null;
+  const hook = post ? ['--webhook-url', post.url, '--webhook-secret', secret] : [];
+  const args = [...SANDBOX, '--pace', String(pace), '--seed', String(options.seed), ...hook];
   const sandbox = await crew.start('sandbox', args, {}, /^listening (\d+)/);
   const sandboxUrl = `http://127.0.0.1:${sandbox.line[1]}`;
   const gate = options.gate ? await providerGate(sandboxUrl) : null;
@@ -72,6 +81,8 @@ export async function openWorld(options: Built): Promise<World> {
     runtime.contextFor(person('ana')),
     runtime.contextFor(person('bo')),
   ];
+  const estate = await buildEstate(runtime, people[0], options.targets);
+  if (post) await setWebhookSecret(people[0], { id: estate.connectionId, secret });
   const workers = new Set<Worker>();
   return {
     env,
@@ -79,12 +90,10 @@ export async function openWorld(options: Built): Promise<World> {
     settleSeconds,
     runtime,
     people,
-    estate: await buildEstate(runtime, people[0], options.targets),
+    estate,
     random: seeded(options.seed),
-    gate: () => {
-      if (!gate) throw new Error('This world has no gate before its provider.');
-      return gate;
-    },
+    gate: () => asked(gate),
+    post: () => asked(post),
     scenario: (change) => setScenario(sandboxUrl, change),
     truth: async () => ((await (await fetch(`${sandboxUrl}/__sandbox/state`)).json()) as { runs: TrueRun[] }).runs,
     startWorker: async (more = {}) => {
@@ -97,9 +106,14 @@ export async function openWorld(options: Built): Promise<World> {
       await Promise.all([...workers].map((worker) => worker.kill()));
       await runtime.close().catch(() => {});
       sandbox.child.kill('SIGKILL');
-      await gate?.close();
+      await Promise.all([gate?.close(), post?.close()]);
     },
   };
+}
+
+function asked<T>(part: T | null): T {
+  if (part === null) throw new Error('This world was opened without it.');
+  return part;
 }
 
 async function setScenario(sandboxUrl: string, change: object): Promise<void> {
@@ -108,13 +122,16 @@ async function setScenario(sandboxUrl: string, change: object): Promise<void> {
   if (!answer.ok) throw new Error(`The sandbox refused the scenario: ${await answer.text()}`);
 }
 
-/** An administrator by name, the same in the harness and in every worker. */
+/** Somebody who may do everything, by name, the same in the harness and in every worker. */
 export function person(name: string): Actor {
   return {
     kind: 'user',
     id: `user_${name}`,
     name,
-    grants: [{ role: 'admin', environmentPattern: '*' }],
+    grants: [
+      { role: 'admin', environmentPattern: '*' },
+      { role: 'approver', environmentPattern: '*' },
+    ],
     sessionHash: name,
     ip: null,
   };

@@ -1,0 +1,160 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { grants, users } from '@/lib/db/schema';
+import { experiment, inWorld, judge, verdict } from '../experiment';
+import { click } from '../lab/clicks';
+import type { Worker } from '../lab/worker-process';
+import type { World } from '../lab/world';
+
+const PEOPLE = ['ana', 'bo', 'cy', 'di'];
+
+interface Asked {
+  deploymentId: string;
+  digest: string;
+}
+
+interface Race {
+  name: string;
+  /** Everything at once; what each call answered does not matter, only what is true afterwards. */
+  run(world: World, at: Worker[], asked: Asked, n: number): Promise<unknown>;
+}
+
+const approve = (at: Worker | undefined, { deploymentId, digest }: Asked, who: string) =>
+  at?.call('approve', { deploymentId, digest, reason: '' }, who).catch(() => null);
+
+async function policyVersion(world: World): Promise<number> {
+  const { rows } = await world.runtime.database.pool.query<{ v: number }>(
+    "select policy_version as v from environments where id = 'env_chaos'",
+  );
+  return rows[0]?.v ?? 0;
+}
+
+async function setPolicy(world: World, at: Worker | undefined, approvalHours: number): Promise<void> {
+  const policy = { ...POLICY, approvalHours };
+  await at?.call('setPolicy', { environmentId: 'env_chaos', policyVersion: await policyVersion(world), policy });
+}
+
+const POLICY = {
+  approvals: 2,
+  approvalHours: 72,
+  checks: 'ignore',
+  afterEnvironmentId: null,
+  soakMinutes: 0,
+  checklist: [],
+};
+const approver = [{ role: 'approver', environmentPattern: '*' }];
+
+const RACES: Race[] = [
+  {
+    name: 'one person twice, and the requester',
+    run: (_, [a, b, c], asked) =>
+      Promise.all([approve(a, asked, 'bo'), approve(b, asked, 'bo'), approve(c, asked, 'ana')]),
+  },
+  {
+    name: 'two approvals and a change of the policy',
+    run: (world, [a, b, c], asked, n) =>
+      Promise.all([approve(a, asked, 'bo'), setPolicy(world, b, 24 + (n % 600)), approve(c, asked, 'cy')]),
+  },
+  {
+    name: 'two approvals and a cancel',
+    run: (_, [a, b, c], asked) =>
+      Promise.all([
+        approve(a, asked, 'bo'),
+        c?.call('cancel', { deploymentId: asked.deploymentId }),
+        approve(b, asked, 'cy'),
+      ]),
+  },
+  {
+    name: 'an approver loses the role meanwhile',
+    run: async (_, [a, b, c], asked) => {
+      await approve(a, asked, 'bo');
+      await Promise.all([c?.call('setGrants', { userId: 'user_bo', grants: [] }), approve(b, asked, 'cy')]);
+      await wait(100);
+      await c?.call('setGrants', { userId: 'user_bo', grants: approver });
+    },
+  },
+  {
+    name: 'the time to approve ends',
+    run: async (world, [a, b], asked) => {
+      const soon =
+        "update deployments set deadline_at = now() + interval '30 milliseconds' where id = $1 and status = 'awaiting_approval'";
+      await world.runtime.database.pool.query(soon, [asked.deploymentId]);
+      await Promise.all([approve(a, asked, 'bo'), wait(world.random() * 60).then(() => approve(b, asked, 'cy'))]);
+    },
+  },
+  {
+    name: 'two rejections and approvals at once',
+    run: (_, [a, b, c], asked) =>
+      Promise.all([
+        approve(a, asked, 'bo'),
+        approve(b, asked, 'cy'),
+        c?.call('reject', { ...asked, reason: 'Not this one' }, 'di'),
+        approve(c, asked, 'di'),
+      ]),
+  },
+];
+
+async function ask(world: World, targetId: string, n: number): Promise<Asked> {
+  await click(world, targetId, `${targetId}-round-${n}`);
+  const { rows } = await world.runtime.database.pool.query<{ id: string; digest: string }>(
+    'select id, approval_digest as digest from deployments where idempotency_key = $1',
+    [`${targetId}-round-${n}`],
+  );
+  return { deploymentId: rows[0]?.id ?? '', digest: rows[0]?.digest ?? '' };
+}
+
+/** Nothing stays: what still waits for people is cancelled, what was approved runs to its end. */
+async function clear(world: World, at: Worker | undefined): Promise<void> {
+  const { pool } = world.runtime.database;
+  for (let tries = 0; tries < 600; tries++) {
+    const { rows } = await pool.query<{ id: string; status: string }>(
+      'select id, status from deployments where next_check_at is not null',
+    );
+    if (rows.length === 0) return;
+    for (const row of rows.filter((each) => each.status === 'awaiting_approval'))
+      await at?.call('cancel', { deploymentId: row.id });
+    await wait(100);
+  }
+}
+
+export const approvals = experiment({
+  name: 'approvals',
+  promises: ['P15'],
+  short: { rounds: 4 },
+  full: { rounds: 200 },
+  title: ({ rounds }) => `${rounds} rounds × ${RACES.length} races for the approval of one deployment`,
+  run: ({ lab, say }, { rounds }) =>
+    inWorld(lab, { targets: RACES.length }, async (world) => {
+      const { db } = world.runtime.database;
+      await db.insert(users).values(PEOPLE.map((name) => ({ id: `user_${name}`, login: name, name })));
+      await db.insert(grants).values(
+        PEOPLE.map((name) => ({
+          id: `grt_${name}`,
+          userId: `user_${name}`,
+          role: name === 'ana' ? ('admin' as const) : ('approver' as const),
+          environmentPattern: '*',
+        })),
+      );
+      const at = await Promise.all([world.startWorker(), world.startWorker(), world.startWorker({ works: false })]);
+      await setPolicy(world, at[2], 72);
+      for (let n = 0; n < rounds; n++) {
+        for (const [which, race] of RACES.entries()) {
+          const asked = await ask(world, world.estate.targetIds[which] ?? '', n);
+          await race.run(world, at, asked, n * RACES.length + which);
+        }
+        await clear(world, at[2]);
+        if (n % 20 === 19) say(`${n + 1} of ${rounds} rounds`);
+      }
+      const { rows } = await world.runtime.database.pool.query<{ status: string; n: number }>(
+        'select status, count(*)::int as n from deployments group by status order by 1',
+      );
+      const verdicts = await judge(world);
+      const quorum = verdicts.find((one) => one.name.startsWith('I5'));
+      const says = rows.map((row) => `${row.n} ${row.status}`).join(', ');
+      return {
+        verdicts: [verdict('races ended in more than one way', rows.length > 1, says), ...verdicts],
+        seen: {
+          P15: `${rounds} rounds × ${RACES.length} races: ${quorum?.passed ? 0 : quorum?.detail} sent without quorum (${says})`,
+        },
+      };
+    }),
+});

@@ -1,0 +1,76 @@
+import { experiment, inWorld, judge, verdict } from '../experiment';
+import { clickAll, count, settled, until } from '../lab/clicks';
+import type { TrueRun, World } from '../lab/world';
+
+const owners = (runs: TrueRun[]) => new Set(runs.map((run) => run.marker?.replace(/-\d+$/, '')));
+
+/** A copy of the database at a moment in which everything dies: some are queued, some being sent, some running. */
+async function backUp(world: World, copy: (from: string, to: string) => Promise<string>): Promise<string> {
+  const workers = [await world.startWorker(), await world.startWorker()];
+  await until(
+    async () => (await count(world, "status not in ('queued', 'submitting')")) > world.estate.targetIds.length / 3,
+    60_000,
+    50,
+  );
+  await Promise.all(workers.map((worker) => worker.kill()));
+  return copy(world.database, `${world.database}_backup`);
+}
+
+export const restored = experiment({
+  name: 'restored',
+  promises: ['P25'],
+  short: { deployments: 20, settleSeconds: 5 },
+  full: { deployments: 200, settleSeconds: 6 },
+  title: ({ deployments }) => `a backup from the middle of ${deployments} deployments, restored after all of them ran`,
+  run: ({ lab, say }, { deployments, settleSeconds }) =>
+    inWorld(lab, { targets: deployments, settleSeconds, pace: 0.05 }, async (world) => {
+      await clickAll(world);
+      const url = await backUp(world, (from, to) => lab.backUp(from, to));
+      const unsent = await count(world, "status = 'queued'");
+      await world.startWorker();
+      await settled(world, deployments, 5 * 60_000, say);
+      const before = await world.truth();
+      const old = await world.runtimeOn(url);
+      try {
+        const restoredWorker = await world.startWorker({ databaseUrl: url });
+        const ended = await until(
+          async () =>
+            (
+              await old.database.pool.query(
+                'select 1 from deployments where next_check_at is not null and attention is null',
+              )
+            ).rowCount === 0,
+          120_000,
+          500,
+        );
+        const after = await world.truth();
+        const { rows } = await old.database.pool.query<{ status: string; n: number }>(
+          'select status, count(*)::int as n from deployments group by status',
+        );
+        await restoredWorker.kill();
+        const resent = after.length - before.length;
+        const says = rows.map((row) => `${row.n} ${row.status}`).join(', ');
+        return {
+          verdicts: [
+            verdict(
+              'the backup was taken in the middle',
+              unsent > 0 && unsent < deployments,
+              `${unsent} were still queued in it`,
+            ),
+            verdict(
+              'nothing is sent again',
+              resent === 0 && owners(after).size === after.length,
+              `${resent} sent again`,
+            ),
+            verdict('every deployment of the backup was reconciled or is asked about', ended !== null, says),
+            ...(await judge(world)),
+          ],
+          seen: {
+            P25: `${deployments} deployments, ${unsent} of them unsent in the backup: ${resent} sent again; restored: ${says}`,
+          },
+        };
+      } finally {
+        await old.close().catch(() => {});
+      }
+    }),
+});

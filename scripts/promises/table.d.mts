@@ -1,0 +1,8 @@
+export const PROMISES: {
+  id: string;
+  says: string;
+  target: string;
+  experiments?: string[];
+  tests?: string[];
+  lacks?: string;
+}[];
