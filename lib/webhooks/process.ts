@@ -1,9 +1,13 @@
 import { and, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm';
+import { emitAudit } from '@/lib/audit/emit';
 import type { DbOrTx, ServiceContext } from '@/lib/auth/context';
 import { deployments, inbox } from '@/lib/db/schema';
 import { IN_FLIGHT_STATUSES } from '@/lib/deployments/model/status';
 
-const MAX_TRIES = 3;
+export const MAX_TRIES = 3;
+
+/** A delivery only makes the next look sooner, so nothing is lost with it. */
+const SET_ASIDE = `Set aside after ${MAX_TRIES} tries; what it was about is looked at anyway.`;
 
 /** A delivery is only a hint: it wakes the deployments it may be about, which then ask the provider. */
 export async function processDelivery(ctx: ServiceContext, inboxId: string): Promise<void> {
@@ -21,11 +25,20 @@ export async function processDelivery(ctx: ServiceContext, inboxId: string): Pro
       .set({ state: woken > 0 ? 'processed' : 'ignored', note, processedAt: sql`now()` })
       .where(eq(inbox.id, row.id));
   } catch (error) {
+    const over = row.tries >= MAX_TRIES;
     await ctx.db
       .update(inbox)
-      .set({ state: 'failed', note: 'Could not be processed; it will be tried again or can be replayed.' })
+      .set({ state: 'failed', note: over ? SET_ASIDE : 'Tried again soon.' })
       .where(eq(inbox.id, row.id));
-    if (row.tries < MAX_TRIES) throw error;
+    if (!over) throw error;
+    await emitAudit(ctx.db, ctx, {
+      action: 'webhook.set_aside',
+      resource: { kind: 'delivery', id: row.id },
+      outcome: 'failed',
+      code: 'set_aside',
+      sentence: `A delivery (${row.event}) could not be processed. ${SET_ASIDE}`,
+      data: { deliveryId: row.deliveryId, error: error instanceof Error ? error.name : 'unknown' },
+    });
   }
 }
 

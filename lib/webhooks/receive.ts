@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { and, eq, sql } from 'drizzle-orm';
 import { emitAudit } from '@/lib/audit/emit';
 import type { ServiceContext } from '@/lib/auth/context';
@@ -7,6 +8,7 @@ import { newId } from '@/lib/kernel/ids';
 import { perMinute, takeToken } from '@/lib/pipeline/rate-limit';
 import type { AnyProvider, WebhookHint } from '@/lib/providers/port';
 import { providers } from '@/lib/providers/registry.generated';
+import { MAX_TRIES } from './process';
 
 /** GitHub caps payloads at 25 MB; what we read of them is far smaller. */
 export const MAX_BODY_BYTES = 5 * 1024 * 1024;
@@ -44,13 +46,49 @@ export async function receiveWebhook(
   try {
     hint = webhooks.parse(raw, headers);
   } catch {
-    return { status: 400, note: 'Signed, but not a payload that can be read.' };
+    return setAside(ctx, provider, connectionId, raw);
   }
   return store(ctx, providerId, connectionId, hint, raw);
 }
 
 /** Anybody can post here, so what is written down about strangers is bounded: the first lines say it all. */
 const REFUSALS_NOTED = perMinute(20);
+
+/** Signed, so it is from the vendor, and yet unreadable: kept where people see deliveries, and never tried. */
+async function setAside(
+  ctx: ServiceContext,
+  { manifest }: AnyProvider,
+  connectionId: string,
+  raw: Uint8Array,
+): Promise<Received> {
+  const note = 'Signed, but not a payload that can be read.';
+  const digest = createHash('sha256').update(raw).digest('hex').slice(0, 32);
+  const [fresh] = await ctx.db
+    .insert(inbox)
+    .values({
+      id: newId('hook'),
+      connectionId,
+      providerId: manifest.id,
+      deliveryId: `unreadable-${digest}`,
+      event: 'unreadable',
+      bytes: raw.byteLength,
+      body: Buffer.from(raw),
+      state: 'failed',
+      tries: MAX_TRIES,
+      note: `${note} It is set aside.`,
+    })
+    .onConflictDoNothing()
+    .returning({ id: inbox.id });
+  if (fresh)
+    await emitAudit(ctx.db, ctx, {
+      action: 'webhook.set_aside',
+      resource: { kind: 'delivery', id: fresh.id },
+      outcome: 'failed',
+      code: 'unreadable',
+      sentence: `${note} It is set aside.`,
+    });
+  return { status: 400, note };
+}
 
 async function refuse(ctx: ServiceContext, provider: AnyProvider, note: string): Promise<Received> {
   const noted = await takeToken(ctx.db, `webhook:refused:${provider.manifest.id}`, REFUSALS_NOTED);

@@ -115,6 +115,11 @@ describe('receiving a webhook', () => {
 
   test('signed junk is 400, an unknown provider 404, and a name from the prototype is no provider', async () => {
     expect(await send(delivery('{'))).toMatchObject({ status: 400 });
+    expect(await send(delivery('{'))).toMatchObject({ status: 400 });
+    expect(await rows(), 'kept once, where people see it').toMatchObject([{ event: 'unreadable', state: 'failed' }]);
+    const lines = await world.database.db.select().from(audit);
+    expect(lines.map((line) => [line.action, line.code])).toEqual([['webhook.set_aside', 'unreadable']]);
+    expect(await sweepInbox(world.engine), 'and never tried').toBe(0);
     const { raw, headers } = delivery(run(1));
     for (const name of ['nobody', '__proto__', 'constructor'])
       expect(await receiveWebhook(ctx, name, raw, headers, secretsOf)).toMatchObject({ status: 404 });

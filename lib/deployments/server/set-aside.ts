@@ -1,10 +1,12 @@
 import { DrizzleQueryError, sql } from 'drizzle-orm';
-import type { ServiceContext } from '@/lib/auth/context';
+import { emitAudit } from '@/lib/audit/emit';
+import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { describeError, log } from '@/lib/kernel/log';
+import { publish } from '@/lib/realtime/publish';
 import { isTerminal } from '../model/status';
 import { advance } from './advance';
 import { move, note } from './move';
-import { lockDeployment } from './rows';
+import { type DeploymentRow, environmentSlugOf, lockDeployment } from './rows';
 
 const STUMBLED = 'This console stumbled over it';
 const MAX_TRIES = 3;
@@ -33,7 +35,9 @@ async function setAside(ctx: ServiceContext, deploymentId: string, kind: string)
     const troubleSentence = `${STUMBLED} (${kind}, try ${tries}). The log of this instance says where; report it.`;
     if (tries < MAX_TRIES) {
       await note(tx, ctx, row, { troubleCount: tries, troubleSentence }, 2 * tries);
-    } else if (row.status === 'queued') {
+      return;
+    }
+    if (row.status === 'queued') {
       const patch = { failureCode: 'console_bug', failureSentence: troubleSentence };
       await move(tx, ctx, row, 'submit_errored', { patch, sentence: troubleSentence });
     } else {
@@ -42,11 +46,34 @@ async function setAside(ctx: ServiceContext, deploymentId: string, kind: string)
         ? { attention: 'unknown_outcome' as const, attentionSince: sql`now()` as unknown as Date }
         : {};
       await note(tx, ctx, row, { troubleCount: tries, troubleSentence, ...attention }, LATER_SECONDS);
+      if (tries === MAX_TRIES) await record(tx, ctx, row, troubleSentence);
     }
   });
 }
 
+/** Once, in the history of the deployment and in the audit log; what a person sees on the page says the same. */
+async function record(tx: Tx, ctx: ServiceContext, row: DeploymentRow, sentence: string): Promise<void> {
+  await publish(tx, {
+    topic: 'deployment',
+    kind: 'set_aside',
+    deploymentId: row.id,
+    targetId: row.targetId,
+    actorName: ctx.actor.name,
+    data: { sentence },
+  });
+  await emitAudit(tx, ctx, {
+    action: 'deployment.set_aside',
+    resource: { kind: 'deployment', id: row.id },
+    environment: await environmentSlugOf(ctx, row.id),
+    outcome: 'failed',
+    code: 'console_bug',
+    sentence: `#${row.number}: ${sentence}`,
+  });
+}
+
+/** What the database refuses to store (SQLSTATE class 22 and 23) is the item's own fault and would be refused for ever. */
 function isDatabaseTrouble(error: unknown): boolean {
-  if (error instanceof DrizzleQueryError) return true;
+  if (error instanceof DrizzleQueryError)
+    return !/^2[23]/.test((error.cause as { code?: string } | undefined)?.code ?? '');
   return error instanceof Error && ('severity' in error || /^(Connection|timeout|Query read)/i.test(error.message));
 }

@@ -1,0 +1,141 @@
+import { eq, inArray, sql } from 'drizzle-orm';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { audit, deployments, inbox, targets } from '@/lib/db/schema';
+import { makeDeployment } from '@/lib/db/testing/factories';
+import { processDelivery, sweepInbox } from '@/lib/webhooks/process';
+import { type EngineWorld, engineWorld } from '../testing/engine-world';
+import { sweep } from './advance';
+import { advanceOrSetAside } from './set-aside';
+
+const POISON = 50;
+const GOOD = 10;
+
+let world: EngineWorld;
+beforeEach(async () => {
+  world = await engineWorld();
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await world.close();
+});
+
+/** A running deployment on a target of its own; `poison` is a setting on which the adapter breaks. */
+async function running(index: number, poison: boolean): Promise<string> {
+  const { db } = world.database;
+  const place = { componentId: 'cmp_backend', environmentId: 'env_staging', connectionId: 'con_1' };
+  const config = poison ? { poison: true } : {};
+  const values = { ...place, id: `tgt_${poison}_${index}`, label: `${poison} ${index}`, config };
+  const [target] = await db.insert(targets).values(values).returning();
+  if (!target) throw new Error('No target.');
+  const remoteId = String(5_000 + index);
+  world.vendor.runs.push({
+    id: remoteId,
+    attempt: 1,
+    marker: `m-${poison}-${index}`,
+    sha: 'a'.repeat(40),
+    phase: 'done',
+  });
+  return (await makeDeployment(db, target, 'building', { remoteId, sha: 'a'.repeat(40), nextCheckAt: new Date(0) })).id;
+}
+
+function breakOnPoison(how: () => void): void {
+  const { status } = world.vendor.provider.methods;
+  const observe = status?.observe;
+  if (!status || !observe) throw new Error('No status.');
+  status.observe = (c, config, ref) => {
+    if (config.poison) how();
+    return observe(c, config, ref);
+  };
+}
+
+/** What the workers of one round do: everything that is due, each for itself. */
+async function round(): Promise<void> {
+  world.woken.length = 0;
+  await sweep(world.engine);
+  for (const id of [...world.woken]) await advanceOrSetAside(world.engine, id);
+}
+
+const dueNow = () =>
+  world.database.db
+    .update(deployments)
+    .set({ nextCheckAt: sql`case when next_check_at is null then null else now() end` });
+
+test(`${POISON} poisoned deployments are set aside after three tries and never keep the others from ending`, async () => {
+  const poisoned: string[] = [];
+  for (let index = 0; index < POISON; index++) poisoned.push(await running(index, true));
+  const good: string[] = [];
+  for (let index = 0; index < GOOD; index++) good.push(await running(100 + index, false));
+  let broke = 0;
+  breakOnPoison(() => {
+    broke++;
+    throw new TypeError('Cannot read properties of undefined');
+  });
+  await round();
+  const statuses = async (ids: string[]) =>
+    (await world.database.db.select().from(deployments).where(inArray(deployments.id, ids))).map((row) => row.status);
+  expect(new Set(await statuses(good)), 'the others end in the first round').toEqual(new Set(['succeeded']));
+  for (let again = 0; again < 2; again++) {
+    await dueNow();
+    await round();
+  }
+  expect(broke).toBe(3 * POISON);
+  const lines = await world.audits('deployment.set_aside');
+  expect(new Set(lines.map((line) => line.resourceId))).toEqual(new Set(poisoned));
+  expect(lines).toHaveLength(POISON);
+  const [row] = await world.database.db
+    .select()
+    .from(deployments)
+    .where(eq(deployments.id, poisoned[0] ?? ''));
+  expect(row).toMatchObject({ status: 'building', troubleSentence: expect.stringContaining('This console stumbled') });
+  expect((row?.nextCheckAt?.getTime() ?? 0) - Date.now()).toBeGreaterThan(200_000);
+  expect(await world.timeline(poisoned[0] ?? '')).toContain('set_aside');
+  await round();
+  expect(broke, 'what was set aside is left alone').toBe(3 * POISON);
+});
+
+test('an answer that the database refuses to store is the item’s own fault; it is set aside like any other', async () => {
+  const id = await running(1, false);
+  const { status } = world.vendor.provider.methods;
+  const observe = status?.observe;
+  if (!status || !observe) throw new Error('No status.');
+  status.observe = async (c, config, ref) => ({ ...(await observe(c, config, ref)), rawPhase: 'a\u0000b' });
+  for (let tries = 0; tries < 3; tries++) await advanceOrSetAside(world.engine, id);
+  expect(await world.audits('deployment.set_aside')).toHaveLength(1);
+});
+
+test(`${POISON} poisoned deliveries are set aside after three tries, told in the audit log, and the next one is processed`, async () => {
+  const { db } = world.database;
+  const delivery = (index: number, remoteId: string) => ({
+    id: `hook_${index}`,
+    connectionId: 'con_1',
+    providerId: 'scripted',
+    deliveryId: `delivery-${index}`,
+    event: 'workflow_run',
+    remoteId,
+    bytes: 2,
+    body: Buffer.from('{}'),
+    state: 'received' as const,
+    receivedAt: new Date(Date.now() - 60_000),
+  });
+  const good = await running(500, false);
+  const poisoned = Array.from({ length: POISON }, (_, index) => delivery(index, '5500'));
+  await db.insert(inbox).values([...poisoned, delivery(99, '5500')]);
+  const swept: string[] = [];
+  const queue = { ...world.engine.queue, wakeInbox: async (_: unknown, id: string) => void swept.push(id) };
+  const breaking = { ...queue, wakeDeployment: () => Promise.reject(new TypeError('poison')) };
+  for (let tries = 0; tries < 4; tries++) {
+    swept.length = 0;
+    await sweepInbox({ ...world.engine, queue });
+    for (const id of swept) {
+      const ctx = { ...world.engine, queue: id === 'hook_99' ? queue : breaking };
+      await processDelivery(ctx, id).catch(() => undefined);
+    }
+  }
+  expect(swept, 'nothing is tried a fourth time').toEqual([]);
+  const rows = await db.select().from(inbox).where(eq(inbox.state, 'failed'));
+  expect(rows).toHaveLength(POISON);
+  expect(rows.every((row) => row.tries === 3 && row.note?.startsWith('Set aside after 3 tries'))).toBe(true);
+  expect(await db.$count(audit, eq(audit.action, 'webhook.set_aside'))).toBe(POISON);
+  expect(world.woken).toContain(good);
+});
