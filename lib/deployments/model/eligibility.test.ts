@@ -36,6 +36,7 @@ function facts(status: DeploymentStatus, over: Partial<DeploymentFacts> = {}): D
     attention: null,
     hasRun: true,
     isCurrent: false,
+    goesBack: false,
     isRequester: false,
     hasApproved: false,
     cancelRequestedBy: null,

@@ -33,6 +33,8 @@ export interface DeploymentFacts extends GateFacts {
   attention: 'unknown_outcome' | null;
   hasRun: boolean;
   isCurrent: boolean;
+  /** A roll-back, or a re-run of one. */
+  goesBack: boolean;
   /** The reader asked for it, also through a token of theirs. */
   isRequester: boolean;
   /** The reader's own approval counts already. */
@@ -130,7 +132,13 @@ function retry(facts: DeploymentFacts, may: May): Allowed {
   return firstRefusal(
     mayOr(may.retry, 'retry', facts.environmentName),
     targetFree(facts),
-    deployGate({ ...facts, kind: 'retry', mayRequest: true, canDeploy: null, freezeOverride: null }),
+    deployGate({
+      ...facts,
+      kind: facts.goesBack ? 'rollback' : 'retry',
+      mayRequest: true,
+      canDeploy: null,
+      freezeOverride: null,
+    }),
   );
 }
 

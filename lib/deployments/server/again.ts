@@ -11,7 +11,7 @@ import { isTerminal } from '../model/status';
 import { requireAllowed } from './access';
 import { readLive, standing } from './age';
 import { deploymentFacts, mayEverything } from './gate';
-import { hold, holdAgain } from './hold';
+import { goesBack, hold, holdAgain } from './hold';
 import { findByKey, requestDeployment } from './request';
 import { type DeploymentRow, type LoadedTarget, requireDeployment, requireTarget } from './rows';
 import { olderUnclaimed } from './supersede';
@@ -91,6 +91,7 @@ export async function retryDeployment(
     dispatch: row.dispatch,
     head: await headOf(ctx, open, row, policyOf(loaded.environment.policy)),
     live: await standingOf(ctx, open, loaded, row),
+    goesBack: await goesBack(ctx.db, row),
     // The same content: what was ticked for it holds.
     ticked: row.checklist,
     freezeOverrideReason: null,

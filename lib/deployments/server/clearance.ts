@@ -9,6 +9,7 @@ import { type CheckState, capability } from '@/lib/providers/port';
 import { IN_FLIGHT_STATUSES } from '../model/status';
 import { type Live, readLive, type Standing, standing } from './age';
 import { overrideOf, readGateFacts } from './gate';
+import { goesBack } from './hold';
 import { nextQueued } from './move';
 import { askAgain, followPolicy } from './policy-change';
 import { type DeploymentRow, requireTarget } from './rows';
@@ -46,8 +47,9 @@ export async function clearance(
   const row = await followPolicy(tx, ctx, claimed, environment);
   if (!row) return { kind: 'moved' };
   const loaded = { ...(await requireTarget(tx, row.targetId)), environment };
+  const back = await goesBack(tx, row);
   const facts = await readGateFacts(tx, loaded, null, {
-    kind: row.kind,
+    kind: back ? 'rollback' : row.kind,
     sha: row.sha,
     freezeOverride: overrideOf(row),
     ticked: row.checklist,
@@ -119,10 +121,10 @@ async function ownAge(
   row: DeploymentRow,
   liveId: string | null,
   asked: Asked | null,
-  { policy }: GateFacts,
+  { policy, kind }: GateFacts,
 ): Promise<Verdict> {
   const wantsChecks = policy !== undefined && policy.checks !== 'ignore';
-  const wantsAge = row.kind !== 'rollback' && liveId !== null && liveId !== row.comparedWithId;
+  const wantsAge = kind !== 'rollback' && liveId !== null && liveId !== row.comparedWithId;
   if (!wantsChecks && !wantsAge) return { kind: 'go', comparedWithId: row.comparedWithId };
   if (!asked || (wantsAge && asked.live?.id !== liveId)) return { kind: 'ask' };
   if (!wantsAge || asked.live?.chosenIs !== 'older') return { kind: 'go', comparedWithId: liveId };

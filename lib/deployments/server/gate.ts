@@ -9,6 +9,8 @@ import type { AnyProvider } from '@/lib/providers/port';
 import { type DeploymentFacts, deployGate } from '../model/eligibility';
 import { IN_FLIGHT_STATUSES } from '../model/status';
 import { requireAllowed } from './access';
+import { readLive } from './age';
+import { goesBack } from './hold';
 import { connectionProblem } from './read-scope';
 import type { DeploymentRow, LoadedTarget } from './rows';
 
@@ -74,6 +76,7 @@ export async function requireGate(
 type FactsOf = Pick<
   DeploymentRow,
   | 'id'
+  | 'kind'
   | 'targetId'
   | 'number'
   | 'status'
@@ -107,18 +110,15 @@ export async function deploymentFacts(
     inArray(deployments.status, [...IN_FLIGHT_STATUSES]),
     ne(deployments.id, row.id),
   );
-  const [[other], [live], facts] = await Promise.all([
-    db.select({ number: deployments.number }).from(deployments).where(others).limit(1),
-    currentDeploymentId
-      ? db.select({ number: deployments.number }).from(deployments).where(eq(deployments.id, currentDeploymentId))
-      : [],
-    readGateFacts(db, loaded, provider, {
-      mayRequest: reader.mayRequest,
-      sha: row.sha,
-      freezeOverride: overrideOf(row),
-      ticked: row.checklist,
-    }),
-  ]);
+  // One after the other: a verb asks inside its transaction, which has one connection.
+  const [other] = await db.select({ number: deployments.number }).from(deployments).where(others).limit(1);
+  const live = await readLive(db, currentDeploymentId);
+  const facts = await readGateFacts(db, loaded, provider, {
+    mayRequest: reader.mayRequest,
+    sha: row.sha,
+    freezeOverride: overrideOf(row),
+    ticked: row.checklist,
+  });
   const able = provider?.manifest.capabilities;
   return {
     ...facts,
@@ -126,6 +126,7 @@ export async function deploymentFacts(
     attention: row.attention,
     hasRun: row.remoteId !== null,
     isCurrent: currentDeploymentId === row.id,
+    goesBack: await goesBack(db, row),
     isRequester: reader.personId !== null && reader.personId === row.requestedById,
     hasApproved: reader.hasApproved,
     cancelRequestedBy: row.cancelRequestedByName,

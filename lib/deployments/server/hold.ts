@@ -1,6 +1,6 @@
-import { desc, eq } from 'drizzle-orm';
+import { and, desc, eq } from 'drizzle-orm';
 import { type Actor, personId } from '@/lib/auth/actor';
-import type { ServiceContext, Tx } from '@/lib/auth/context';
+import type { DbOrTx, ServiceContext, Tx } from '@/lib/auth/context';
 import { pins } from '@/lib/db/schema';
 import { newId } from '@/lib/kernel/ids';
 import { publish } from '@/lib/realtime/publish';
@@ -26,6 +26,19 @@ export async function hold(
   await publish(tx, { topic: 'pin', kind: 'pinned', targetId, deploymentId, actorName: ctx.actor.name, data });
 }
 
+/** The pin that came with a deployment, also one that is lifted by now. */
+async function ownPin(db: DbOrTx, deploymentId: string): Promise<typeof pins.$inferSelect | null> {
+  const own = and(eq(pins.deploymentId, deploymentId), eq(pins.kind, 'rollback'));
+  const [pin] = await db.select().from(pins).where(own).orderBy(desc(pins.createdAt)).limit(1);
+  return pin ?? null;
+}
+
+/** A roll-back, or a re-run of one: it is meant to be older than what is live. */
+export async function goesBack(db: DbOrTx, row: Pick<DeploymentRow, 'id' | 'kind'>): Promise<boolean> {
+  if (row.kind !== 'retry') return row.kind === 'rollback';
+  return (await ownPin(db, row.id)) !== null;
+}
+
 /** A re-run of a roll-back that had lost its pin with its failure is a roll-back again. */
 export async function holdAgain(
   tx: Tx,
@@ -33,12 +46,6 @@ export async function holdAgain(
   source: DeploymentRow,
   deploymentId: string,
 ): Promise<void> {
-  const [lost] = await tx
-    .select()
-    .from(pins)
-    .where(eq(pins.deploymentId, source.id))
-    .orderBy(desc(pins.createdAt))
-    .limit(1);
-  if (lost?.kind !== 'rollback') return;
-  await hold(tx, ctx, { targetId: source.targetId, deploymentId, reason: lost.reason, by: ctx.actor });
+  const lost = await ownPin(tx, source.id);
+  if (lost) await hold(tx, ctx, { targetId: source.targetId, deploymentId, reason: lost.reason, by: ctx.actor });
 }

@@ -51,9 +51,15 @@ export function hasApproved({ actor }: Pick<ServiceContext, 'actor'>, { lines }:
 }
 
 /** What still stands between an unclaimed deployment and the provider; whoever asked for it was permitted then. */
-export function ownGates(row: DeploymentRow, facts: GateFacts, given: number): GateView[] {
+export function ownGates(row: DeploymentRow, facts: GateFacts & { goesBack: boolean }, given: number): GateView[] {
   if (row.status !== 'queued' && row.status !== 'awaiting_approval') return [];
-  const own = { ...facts, kind: row.kind, sha: row.sha, ticked: row.checklist, approvals: { given } };
+  const own = {
+    ...facts,
+    kind: facts.goesBack ? ('rollback' as const) : row.kind,
+    sha: row.sha,
+    ticked: row.checklist,
+    approvals: { given },
+  };
   return gates({ ...own, mayRequest: true }).filter((view) => view.kind !== 'permission');
 }
 

@@ -35,6 +35,8 @@ export interface NewDeployment {
   head: Pick<Commit, 'message' | 'author'> & { checks?: CheckState };
   /** What was live when the revision was compared with it, and how it stood. */
   live: (Live & { chosenIs: Standing }) | null;
+  /** It is meant to be older than what is live: a roll-back, or a re-run of one. */
+  goesBack?: boolean;
   /** Items of the checklist that the requester ticked. */
   ticked: readonly string[];
   /** An administrator's reason for letting it through a freeze. */
@@ -112,7 +114,8 @@ async function requireOpen(
   wanted: NewDeployment,
   loaded: LoadedTarget,
 ): Promise<DeploymentRow['freezeOverride']> {
-  const { kind, revision, live, ticked, provider, head } = wanted;
+  const { revision, live, ticked, provider, head } = wanted;
+  const kind = wanted.goesBack ? 'rollback' : wanted.kind;
   const facts = await readGateFacts(tx, loaded, provider, { kind, sha: revision.sha, live, ticked, ...checksOf(head) });
   const reason = wanted.freezeOverrideReason;
   const frozen = freezesHolding(facts.pins, null);

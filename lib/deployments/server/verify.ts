@@ -8,7 +8,7 @@ import { shownUrl } from '../../targets/model/probe';
 import { askAgainSeconds, deadlineOf, judgeProbe, type Verdict, type Wanted } from '../model/verification';
 import { applyObservation } from './apply-observation';
 import { move, note } from './move';
-import { type DeploymentRow, lockDeployment } from './rows';
+import { type DeploymentRow, lockDeployment, lockTarget } from './rows';
 import { checkEverySeconds, observe, withProvider } from './watch';
 
 /** The engine's own deadline comes after the probe's, so that the probe's sentence is the one that is read. */
@@ -115,10 +115,10 @@ async function confirm(
   evidence: { sentence: string; probe?: Record<string, unknown> },
 ): Promise<boolean> {
   await ctx.db.transaction(async (tx) => {
+    // In the one order of locks: target, then deployment.
+    const target = await lockTarget(tx, row.targetId);
     const fresh = await lockDeployment(tx, row.id);
     if (fresh?.status !== 'verifying') return;
-    const [target] = await tx.select().from(targets).where(eq(targets.id, fresh.targetId)).for('update');
-    if (!target) return;
     const clock = await tx.execute<{ at: string }>(sql`select now() as at`);
     const at = new Date(clock.rows[0]?.at ?? ctx.clock.now()).toISOString();
     const patch = { evidence: { ...evidence, at }, troubleCount: 0, troubleSentence: null };

@@ -34,6 +34,7 @@ export interface EngineWorld {
     sha?: string;
     who?: ServiceContext;
     inputs?: Record<string, string>;
+    checklist?: string[];
   }): Promise<{ deploymentId: string; number: number; outcome: string }>;
   /** Deploys and drives the run to its end; returns the deployment's id. */
   deployed(phase?: 'done' | 'failed', options?: Parameters<EngineWorld['click']>[0]): Promise<string>;
@@ -112,11 +113,13 @@ export async function engineWorld(over: { test?: TestDatabase; vendor?: Scripted
       sha = vendor.head,
       who = as('operator'),
       inputs = { level: 'info' },
+      checklist = [],
     } = {}) =>
       triggerDeployment(who, {
         targetId: `tgt_${target}`,
         revision: { ref: 'main', refKind: 'branch', sha },
         inputs,
+        checklist,
         reason: '',
         idempotencyKey: key,
       }),

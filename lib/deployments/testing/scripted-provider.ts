@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   type AnyProvider,
   type CapabilityMap,
+  type CheckState,
   type DeployRequest,
   type Observation,
   type Phase,
@@ -43,6 +44,11 @@ export class ScriptedProvider {
   readError: ProviderError | null = null;
   head = SHA;
   shaInput: string | null = 'sha';
+  /** Commits of the branch, oldest first; what is not among them compares as the same. */
+  history: string[] = [];
+  /** What a commit's checks say; `success` for one that is not named. */
+  checks: Record<string, CheckState> = {};
+  comparisons = 0;
   findable = true;
   /** Called when the request is on the wire, after a run may have started. */
   onSent: () => void = () => {};
@@ -75,7 +81,7 @@ export class ScriptedProvider {
       author: 'Ana',
       authoredAt: '2026-01-01T00:00:00Z',
       url: '',
-      checks: 'success' as const,
+      checks: this.checks[sha] ?? ('success' as const),
     });
     return {
       source: {
@@ -84,7 +90,7 @@ export class ScriptedProvider {
         commits: async () => [],
         commit,
         resolve: async (_c, _config, ref) => ({ ref, refKind: 'branch', sha: this.head }),
-        compare: async () => ({ included: [], leaving: [], totalIncluded: 0, totalLeaving: 0, url: '' }),
+        compare: async (_c, _config, base, head) => this.#compare(base, head),
       },
       workflows: {
         list: async () => [],
@@ -131,6 +137,15 @@ export class ScriptedProvider {
         },
       },
     } satisfies Partial<{ [K in keyof CapabilityMap]: CapabilityMap[K]['methods'] }>;
+  }
+
+  #compare(base: string, head: string) {
+    if (this.readError) throw this.readError;
+    this.comparisons++;
+    const [from, to] = [this.history.indexOf(base), this.history.indexOf(head)];
+    const known = from >= 0 && to >= 0;
+    const [totalIncluded, totalLeaving] = known ? [Math.max(0, to - from), Math.max(0, from - to)] : [0, 0];
+    return { included: [], leaving: [], totalIncluded, totalLeaving, url: '' };
   }
 
   async #trigger(request: DeployRequest): Promise<RemoteRef | null> {

@@ -1,0 +1,244 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ProviderError } from '@/lib/providers/port';
+import { type GateWorld, gateWorld } from '../testing/gate-world';
+import { cancelDeployment, readRollBack, redeploy, retryDeployment, rollBack } from './index';
+
+const [OLD, MID, NEW] = ['1', '2', '3'].map((digit) => digit.repeat(40)) as [string, string, string];
+
+let world: GateWorld;
+beforeEach(async () => {
+  world = await gateWorld();
+  world.vendor.history = [OLD, MID, NEW];
+});
+afterEach(() => world.close());
+
+const refusedWith = (code: string) => expect.objectContaining({ code });
+const goBack = (toDeploymentId: string, key = 'key-back-1') =>
+  rollBack(world.as('operator'), {
+    targetId: 'tgt_staging',
+    toDeploymentId,
+    reason: 'Errors went up',
+    idempotencyKey: key,
+  });
+const end = async (id: string, phase: 'done' | 'failed' = 'done') => {
+  const run = world.vendor.runs.at(-1) ?? expect.fail('no run');
+  run.phase = phase;
+  return world.look(id);
+};
+
+describe('older than live', () => {
+  test('is refused at the click, except as a roll-back', async () => {
+    const old = await world.deployed('done', { sha: OLD });
+    await world.deployed('done', { sha: NEW });
+    await expect(world.click({ sha: MID })).rejects.toEqual(refusedWith('older_than_live'));
+    const again = { deploymentId: old, idempotencyKey: 'key-again-1' };
+    await expect(redeploy(world.as('operator'), again)).rejects.toEqual(refusedWith('older_than_live'));
+    const { deploymentId } = await goBack(old);
+    await world.look(deploymentId);
+    expect((await end(deploymentId)).status).toBe('succeeded');
+  });
+
+  test('by the time it is its turn ends as superseded, and says by what', async () => {
+    await world.deployed('done', { sha: OLD });
+    const newer = await world.click({ sha: NEW, inputs: { level: 'debug' } });
+    const older = await world.click({ sha: MID });
+    await world.look(newer.deploymentId);
+    await end(newer.deploymentId);
+    const row = await world.look(older.deploymentId);
+    expect(row).toMatchObject({ status: 'superseded', supersededById: newer.deploymentId });
+    expect(world.vendor.runs.map((run) => run.sha)).toEqual([OLD, NEW]);
+  });
+
+  test('is found out by the provider; without its answer nothing is sent and nothing is lost', async () => {
+    await world.deployed('done', { sha: OLD });
+    const first = await world.click({ sha: MID, inputs: { level: 'debug' } });
+    const second = await world.click({ sha: NEW });
+    await world.look(first.deploymentId);
+    await end(first.deploymentId);
+    world.vendor.readError = new ProviderError('unavailable', 'unreachable', 'It cannot be reached.');
+    expect(await world.look(second.deploymentId)).toMatchObject({
+      status: 'queued',
+      troubleSentence: 'It cannot be reached.',
+    });
+    world.vendor.readError = null;
+    expect((await world.look(second.deploymentId)).status).toBe('building');
+    expect((await world.row(second.deploymentId)).comparedWithId).toBe(first.deploymentId);
+  });
+
+  test('is not asked again while nothing else went live', async () => {
+    await world.deployed('done', { sha: OLD });
+    const { deploymentId } = await world.click({ sha: NEW });
+    const asked = world.vendor.comparisons;
+    expect((await world.look(deploymentId)).status).toBe('building');
+    expect(world.vendor.comparisons).toBe(asked);
+  });
+});
+
+describe('the queue of a target', () => {
+  test('keeps the order of the requests; a re-run does not overtake', async () => {
+    const failed = await world.deployed('failed', { sha: OLD });
+    const next = await world.click({ sha: NEW });
+    const retry = await retryDeployment(world.as('operator'), { deploymentId: failed });
+    expect((await world.look(retry.deploymentId)).waitingFor).toBe(
+      `#${next.number} was asked for earlier; it goes first.`,
+    );
+    await world.look(next.deploymentId);
+    expect((await world.look(retry.deploymentId)).waitingFor).toBe(`#${next.number} is on this target; it goes first.`);
+    await end(next.deploymentId);
+    expect(await world.look(retry.deploymentId)).toMatchObject({
+      status: 'superseded',
+      supersededById: next.deploymentId,
+    });
+  });
+
+  test('a newer commit of the branch takes the place of older ones with the same inputs that nobody claimed', async () => {
+    const claimed = await world.click({ sha: OLD });
+    await world.look(claimed.deploymentId);
+    const waiting = await world.click({ sha: MID });
+    const other = await world.click({ sha: MID, inputs: { level: 'debug' } });
+    const newest = await world.click({ sha: NEW });
+    expect((await world.row(claimed.deploymentId)).status).toBe('building');
+    expect(await world.row(waiting.deploymentId)).toMatchObject({
+      status: 'superseded',
+      supersededById: newest.deploymentId,
+    });
+    expect((await world.row(other.deploymentId)).status).toBe('queued');
+    expect((await world.row(newest.deploymentId)).status).toBe('queued');
+    expect(await world.timeline(waiting.deploymentId)).toEqual(['requested', 'supersede']);
+  });
+
+  test('one that waits for people is replaced, too, and its approvals with it', async () => {
+    await world.policy('staging', { approvals: 1 });
+    const waiting = await world.click({ sha: MID });
+    const newest = await world.click({ sha: NEW });
+    expect((await world.row(waiting.deploymentId)).supersededById).toBe(newest.deploymentId);
+    expect((await world.row(newest.deploymentId)).status).toBe('awaiting_approval');
+  });
+
+  test('a roll-back goes before what it holds back; a re-run of something else does not slip past', async () => {
+    const old = await world.deployed('done', { sha: OLD });
+    await world.deployed('done', { sha: MID });
+    const failed = await world.deployed('failed', { sha: NEW });
+    const retry = await retryDeployment(world.as('operator'), { deploymentId: failed });
+    const back = await goBack(old);
+    expect((await world.look(retry.deploymentId)).waitingFor).toMatch(/^Held after a roll-back/);
+    expect((await world.look(back.deploymentId)).status).toBe('building');
+  });
+
+  test('a re-run of a roll-back that had failed holds the target again', async () => {
+    const old = await world.deployed('done', { sha: OLD });
+    await world.deployed('done', { sha: NEW });
+    const back = await goBack(old);
+    await world.look(back.deploymentId);
+    await end(back.deploymentId, 'failed');
+    const retry = await retryDeployment(world.as('operator'), { deploymentId: back.deploymentId });
+    const held = (await world.pins()).filter((pin) => pin.liftedAt === null);
+    expect(held).toMatchObject([{ deploymentId: retry.deploymentId, reason: 'Errors went up' }]);
+    expect((await world.look(retry.deploymentId)).status).toBe('building');
+  });
+
+  test('a roll-back that is called off before it was sent leaves nothing held', async () => {
+    const old = await world.deployed('done', { sha: OLD });
+    await world.deployed('done', { sha: NEW });
+    const back = await goBack(old);
+    await cancelDeployment(world.as('operator'), { deploymentId: back.deploymentId });
+    expect((await world.pins()).every((pin) => pin.liftedAt !== null)).toBe(true);
+  });
+});
+
+describe('order and soak', () => {
+  const rule = { afterEnvironmentId: 'env_staging', soakMinutes: 60 };
+  const click = (sha: string) => world.click({ target: 'production', sha });
+
+  test('let a commit into production when it has lived in staging long enough', async () => {
+    await world.policy('production', rule);
+    await expect(click(MID)).rejects.toEqual(refusedWith('order_unmet'));
+    await world.deployed('done', { sha: MID });
+    const { deploymentId } = await click(MID);
+    const held = await world.look(deploymentId);
+    expect(held.status).toBe('queued');
+    expect(held.waitingFor).toMatch(/^It has to be live in staging for 60 minutes first; it goes on by itself at/);
+    await world.database.pool.query(
+      `update deployments set finished_at = finished_at - interval '1 hour' where finished_at is not null`,
+    );
+    expect((await world.look(deploymentId)).status).toBe('building');
+  });
+
+  test('take the proof away with a roll-back to before it, and give it to what is older than that', async () => {
+    await world.policy('production', { afterEnvironmentId: 'env_staging' });
+    const first = await world.deployed('done', { sha: OLD });
+    const second = await world.deployed('done', { sha: MID });
+    await world.deployed('done', { sha: NEW });
+    const waiting = await click(NEW);
+    await goBack(second);
+    expect((await world.look(waiting.deploymentId)).waitingFor).toMatch(/^This commit is not proven in staging/);
+    await expect(world.click({ target: 'production', sha: NEW, inputs: { level: 'debug' } })).rejects.toEqual(
+      refusedWith('order_unmet'),
+    );
+    await cancelDeployment(world.as('operator'), { deploymentId: waiting.deploymentId });
+    expect((await click(OLD)).outcome).toBe('created');
+    expect(first).not.toBe(second);
+  });
+
+  test('do not apply where the component is not in the first environment, nor to a roll-back', async () => {
+    await world.policy('production', rule);
+    await world.database.pool.query(
+      `insert into components (id, slug, name, kind) values ('cmp_docs', 'docs', 'Docs', 'docs')`,
+    );
+    await world.database.pool.query(`update targets set component_id = 'cmp_docs' where id = 'tgt_staging'`);
+    const { deploymentId } = await click(OLD);
+    expect((await world.look(deploymentId)).status).toBe('building');
+  });
+
+  test('refuse rings and a soak without an order', async () => {
+    await world.policy('production', rule);
+    await expect(world.policy('staging', { afterEnvironmentId: 'env_production' })).rejects.toEqual(
+      refusedWith('order_ring'),
+    );
+    await expect(world.policy('staging', { soakMinutes: 5 })).rejects.toEqual(refusedWith('soak_without_order'));
+    await expect(world.policy('staging', { afterEnvironmentId: 'env_gone' })).rejects.toEqual(
+      refusedWith('environment_not_found'),
+    );
+  });
+});
+
+describe('checks and checklist', () => {
+  test('refuse at the click, and hold when they turn red while it waits', async () => {
+    await world.policy('staging', { checks: 'success' });
+    world.vendor.checks[MID] = 'pending';
+    await expect(world.click({ sha: MID })).rejects.toEqual(refusedWith('checks_pending'));
+    world.vendor.checks[MID] = 'success';
+    const { deploymentId } = await world.click({ sha: MID });
+    world.vendor.checks[MID] = 'failure';
+    expect((await world.look(deploymentId)).waitingFor).toMatch(/^Checks failed on this commit/);
+    world.vendor.checks[MID] = 'success';
+    expect((await world.look(deploymentId)).status).toBe('building');
+  });
+
+  test('every item has to be ticked, word for word', async () => {
+    await world.policy('staging', { checklist: ['Backup taken', 'Team told'] });
+    await expect(world.click({ checklist: ['Backup taken'] })).rejects.toEqual(refusedWith('checklist_open'));
+    const { deploymentId } = await world.click({ checklist: ['Team told', 'Backup taken'] });
+    expect((await world.look(deploymentId)).status).toBe('building');
+  });
+});
+
+test('the way back is shown before the click: how, how long, what leaves, what is not undone, and who else', async () => {
+  const old = await world.deployed('done', { sha: OLD });
+  await world.deployed('done', { sha: NEW });
+  const plan = await readRollBack(world.as('operator'), { targetId: 'tgt_staging', toDeploymentId: old });
+  expect(plan.candidates.map((each) => each.id)).toEqual([old]);
+  expect(plan.chosen).toMatchObject({
+    deployment: { id: old },
+    how: 'roll-forward',
+    totalLeaving: 2,
+    leavingProblem: null,
+    allowed: { allowed: true },
+  });
+  expect(plan.chosen?.sideEffects[0]).toMatch(/not undone\.$/);
+  expect(plan.siblings).toEqual([]);
+  const viewer = await readRollBack(world.as('viewer'), { targetId: 'tgt_staging', toDeploymentId: old });
+  expect(viewer.chosen?.allowed.refusal?.code).toBe('forbidden');
+  const stranger = { targetId: 'tgt_production', toDeploymentId: old };
+  await expect(readRollBack(world.as('operator'), stranger)).rejects.toEqual(refusedWith('deployment_not_found'));
+});
