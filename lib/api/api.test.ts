@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { audit, deployments, idempotencyKeys, rateLimits } from '@/lib/db/schema';
+import { audit, deployments, idempotencyKeys, pins, rateLimits } from '@/lib/db/schema';
 import { pruneIdempotencyKeys } from './idempotency';
 import { type ApiWorld, apiWorld, OWN, stubServerEnv } from './testing/api-world';
 
@@ -9,7 +9,10 @@ beforeAll(async () => {
   world = await apiWorld();
   stubServerEnv(world);
 });
-afterEach(() => world.database.db.delete(rateLimits));
+afterEach(async () => {
+  await world.database.db.delete(rateLimits);
+  await world.database.db.delete(pins);
+});
 afterAll(() => world.close());
 
 let keys = 0;

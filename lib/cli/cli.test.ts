@@ -7,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiWorld, apiWorld } from '@/lib/api/testing/api-world';
-import { deployments, rateLimits } from '@/lib/db/schema';
+import { deployments, pins, rateLimits } from '@/lib/db/schema';
 import type { Phase } from '@/lib/providers/port';
 
 const SCRIPT = path.resolve('scripts/aetherstack.mjs');
@@ -31,6 +31,7 @@ beforeAll(async () => {
 afterEach(async () => {
   phase = 'done';
   await world.database.db.delete(rateLimits);
+  await world.database.db.delete(pins);
   const over = { status: 'cancelled', finishedAt: new Date(), nextCheckAt: null, deadlineAt: null } as const;
   await world.database.db.update(deployments).set(over);
 });
