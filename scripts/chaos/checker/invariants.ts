@@ -22,8 +22,10 @@ function runsByIntent(history: History): Map<string | undefined, string[]> {
   return found;
 }
 
-/** These ended before anything was sent, and everybody can read so. */
+/** What ends so has never been sent. */
 const NEVER_SENT = ['superseded', 'rejected'];
+/** What ends so may have been sent or not; the attempts tell. */
+const PERHAPS_SENT = ['cancelled', 'timed_out'];
 
 /** I1: an accepted intent that was sent has exactly one run, and it is the recorded one; what was not sent has none. */
 export const oneRunEach: Invariant = (history) => {
@@ -36,7 +38,7 @@ export const oneRunEach: Invariant = (history) => {
     if (own.length === 1 && intent.remoteId !== null && intent.remoteId !== own[0])
       return [`${say(intent)} records another run`];
     if (own.length === 1 && NEVER_SENT.includes(status)) return [`${say(intent)} ran`];
-    const mayHaveNone = NEVER_SENT.includes(status) || (status === 'cancelled' && !sent.has(intent.id));
+    const mayHaveNone = NEVER_SENT.includes(status) || (PERHAPS_SENT.includes(status) && !sent.has(intent.id));
     return own.length === 0 && !mayHaveNone ? [`${say(intent)} lost`] : [];
   });
   return verdict('I1 intents and runs are one to one', wrong, `${history.intents.length} intents`);
@@ -60,8 +62,14 @@ export const onlyForwards: Invariant = (history) => {
     if (event.topic !== 'deployment' || !event.deploymentId || !event.to) continue;
     const before = last.get(event.deploymentId) ?? null;
     const broken = before !== null && event.from !== before;
+    // Asked again: what waited had been approved under an older policy.
+    const again = before === 'queued' && event.to === 'awaiting_approval';
     const backwards =
-      before !== null && event.to !== 'cancelling' && before !== 'cancelling' && rank(event.to) < rank(before);
+      before !== null &&
+      !again &&
+      event.to !== 'cancelling' &&
+      before !== 'cancelling' &&
+      rank(event.to) < rank(before);
     if (broken || backwards) wrong.push(`${event.deploymentId} ${before} then ${event.from} → ${event.to}`);
     last.set(event.deploymentId, event.to);
   }

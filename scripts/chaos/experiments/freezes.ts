@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { triggerDeployment } from '@/lib/deployments/server';
 import { ServiceError } from '@/lib/kernel/errors';
 import { experiment, inWorld, judge, verdict } from '../experiment';
-import { clickInput, settled } from '../lab/clicks';
+import { clickInput, count, settled, until } from '../lab/clicks';
 import type { Worker } from '../lab/worker-process';
 import type { World } from '../lab/world';
 
@@ -25,7 +25,7 @@ const freezeNow = () => ({
 /** Clicks arrive and are claimed while a third process freezes: each of them is before it, refused, or held. */
 async function wave(world: World, freezer: Worker, n: number, tally: Tally): Promise<void> {
   const clicks = world.estate.targetIds.map(async (targetId) => {
-    await wait(world.random() * 400);
+    await wait(world.random() * 200);
     try {
       await triggerDeployment(
         world.people[0],
@@ -36,7 +36,9 @@ async function wave(world: World, freezer: Worker, n: number, tally: Tally): Pro
       tally.refused += 1;
     }
   });
-  await wait(world.random() * 700);
+  // In the middle of them, however fast the machine is.
+  const share = Math.floor((0.2 + world.random() * 0.7) * clicks.length);
+  await until(async () => (await count(world, 'true')) >= tally.races - tally.refused + share, 30_000, 5);
   const frozen = await freezer.call('freeze', freezeNow());
   if (frozen.status !== 200) throw new Error(`The freeze was refused: ${JSON.stringify(frozen.body)}`);
   await Promise.all(clicks);
