@@ -128,11 +128,18 @@ describe('the head of the log', () => {
     await tamper(database.db, (tx) => tx.execute(sql`delete from audit_heads`));
     expect(await signHead(ctx, me)).toMatchObject({ seq: 3 });
     expect(await troubles()).toEqual([['failed', expect.stringContaining('could not be written to a file')]]);
+    expect((await readAuditStatus(ctx, {}, me)).trouble).not.toBeNull();
     me.anchor = { kind: 'file', path: file };
     await tamper(database.db, (tx) => tx.execute(sql`delete from audit_heads`));
     expect(await signHead(ctx, me)).toMatchObject({ seq: 3 });
     expect((await anchored()).map((head) => head.seq)).toEqual([3]);
+    expect((await readAuditStatus(ctx, {}, me)).trouble).toBeNull();
     expect((await troubles()).map(([outcome]) => outcome)).toEqual(['failed', 'done']);
+    // A process that was started since knows nothing of the trouble; the head says that it is over.
+    await tamper(database.db, (tx) =>
+      tx.execute(sql`delete from audit where outcome = 'done' and action = 'audit.sign'`),
+    );
+    expect((await readAuditStatus(ctx, {}, signer())).trouble).toBeNull();
   });
 
   test('an https anchor gets the signed head as JSON; a refusal there is no anchor', async () => {

@@ -4,7 +4,7 @@ import { requireAnywhere } from '@/lib/auth/require';
 import { audit } from '@/lib/db/schema';
 import { anchorName } from '../model/anchor-place';
 import type { AuditStatus } from '../model/verdict';
-import { newestHead, readLink } from './read-chain';
+import { newestHead, readLink, type StoredHead } from './read-chain';
 import { auditSigner } from './settings';
 import type { Signer } from './sign-head';
 
@@ -24,6 +24,12 @@ async function lastOf(ctx: ServiceContext, action: 'audit.verify' | 'audit.sign'
     .orderBy(desc(audit.id))
     .limit(1);
   return line ?? null;
+}
+
+/** A later head, kept where it should be, ends a trouble, whichever process had it. */
+function isOver(signed: { outcome: string; at: Date }, head: StoredHead | null, anchors: boolean): boolean {
+  if (signed.outcome !== 'failed') return true;
+  return head !== null && Date.parse(head.signedAt) > signed.at.getTime() && (head.anchor !== null || !anchors);
 }
 
 /** How far the log is signed, anchored and verified. Costs a few look-ups, never a reading of the log. */
@@ -50,6 +56,9 @@ export async function readAuditStatus(ctx: ServiceContext, _input: object, signe
       sentence: verified.sentence,
       by: verified.actorName,
     },
-    trouble: signed?.outcome === 'failed' ? { at: signed.at.toISOString(), sentence: signed.sentence } : null,
+    trouble:
+      signed && !isOver(signed, head, anchor !== null)
+        ? { at: signed.at.toISOString(), sentence: signed.sentence }
+        : null,
   };
 }
