@@ -6,6 +6,7 @@ import { rewrapSecrets } from '@/lib/connections/server/rewrap';
 import { EnvError } from '@/lib/env/server';
 import { startWorkers } from '@/lib/jobs/runner';
 import { describeError, log } from '@/lib/kernel/log';
+import { rewrapSubscriptions } from '@/lib/notifications/server';
 import { getRuntime, type Runtime } from '@/lib/runtime';
 
 const store = globalThis as unknown as { aetherstackBoot?: Promise<void> };
@@ -25,7 +26,10 @@ async function bootOnce(): Promise<void> {
   const runtime = await getRuntime();
   ignoreClaimedAddresses(runtime.env.AETHERSTACK_TRUSTED_PROXY_HOPS);
   if (runtime.env.AETHERSTACK_KEK_PREVIOUS)
-    log.info('secrets sealed anew', { ...(await rewrapSecrets(runtime.database.db)) });
+    log.info('secrets sealed anew', {
+      ...(await rewrapSecrets(runtime.database.db)),
+      subscriptions: await rewrapSubscriptions(runtime.database.db),
+    });
   await storeSetupToken(runtime.database.db, runtime.env.AETHERSTACK_SETUP_TOKEN);
   if (runtime.env.AETHERSTACK_MODE === 'sandbox') await seedSandbox(runtime);
   const stopWorkers = await startWorkers(runtime);

@@ -3,6 +3,7 @@ import { auditSigner, signHead } from '@/lib/audit/server';
 import { pruneSessions } from '@/lib/auth/sessions';
 import { pruneUsage } from '@/lib/connections/server';
 import { beat, sweep } from '@/lib/deployments/server';
+import { deliverDue, fanOut, pruneNotifications } from '@/lib/notifications/server';
 import { pruneRateLimits } from '@/lib/pipeline/rate-limit';
 import type { Runtime } from '@/lib/runtime';
 import { lookAround } from '@/lib/sightings/server';
@@ -28,6 +29,9 @@ export const PERIODIC: readonly Periodic[] = [
   { name: 'inbox', everyMs: SECOND, run: (_, ctx) => sweepInbox(ctx) },
   { name: 'sightings', everyMs: 5 * SECOND, run: (_, ctx) => lookAround(ctx) },
   { name: 'head of the audit log', everyMs: 5 * SECOND, run: (_, ctx) => signHead(ctx, auditSigner()) },
+  { name: 'notifications', everyMs: SECOND, run: (_, ctx) => fanOut(ctx.db) },
+  { name: 'deliveries to others', everyMs: SECOND, run: (_, ctx) => deliverDue(ctx) },
+  { name: 'old notifications', everyMs: HOUR, run: (_, ctx) => pruneNotifications(ctx.db) },
   { name: 'quota usage', everyMs: 5 * SECOND, run: (runtime) => runtime.flushUsage() },
   { name: 'old quota usage', everyMs: HOUR, run: (_, ctx) => pruneUsage(ctx.db) },
   { name: 'old sessions', everyMs: HOUR, run: (_, ctx) => pruneSessions(ctx.db) },

@@ -20,11 +20,11 @@ export interface KeyRing {
  * provider or another address cannot be opened.
  */
 export interface SealBinding {
-  table: 'connections';
+  table: 'connections' | 'subscriptions';
   rowId: string;
   providerId: string;
   origin: string;
-  purpose: 'credential' | 'webhook';
+  purpose: 'credential' | 'webhook' | 'address' | 'signing';
 }
 
 const ALGORITHM = 'aes-256-gcm';

@@ -172,8 +172,14 @@ export async function note(
   const visible = (['waitingFor', 'rawPhase', 'troubleSentence', 'attention', 'remoteUrl'] as const).some(
     (key) => updated[key] !== row[key],
   );
-  if (visible) await publish(tx, progress(updated, ctx));
+  if (updated.attention && !row.attention) await publish(tx, { ...progress(updated, ctx), ...NEEDS_PERSON });
+  else if (visible) await publish(tx, progress(updated, ctx));
 }
+
+const NEEDS_PERSON = {
+  kind: 'needs_person',
+  data: { sentence: 'Nobody can tell from here whether the run started: a person has to look and say so.' },
+};
 
 export function progress(row: DeploymentRow, ctx: ServiceContext) {
   return {

@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Database } from '@/lib/db/client';
+import { events, settings as settingsTable } from '@/lib/db/schema';
+import { openTestDatabase } from '@/lib/db/testing/context';
+import { makeDeployment, makeEnvironment, makeEvent, makeTarget } from '@/lib/db/testing/factories';
+import { notificationRig } from '../testing/rig';
+import { fanOut } from '.';
+
+let database: Database;
+let rig: ReturnType<typeof notificationRig>;
+beforeEach(async () => {
+  database = await openTestDatabase();
+  rig = notificationRig(database);
+  // The cursor stands at "now".
+  await fanOut(database.db);
+});
+afterEach(() => database.close());
+
+describe('from the feed to the ledger', () => {
+  test('each event is entered once for each that asked for it, in commit order, however often and by however many', async () => {
+    const all = await rig.make();
+    await rig.make({ name: 'Failures', events: ['deployment.failed'] });
+    const staging = await makeEnvironment(database.db, { slug: 'staging-eu' });
+    await rig.make({ name: 'Staging', environmentPattern: 'staging-*' });
+    const one = await rig.happen();
+    const two = await rig.happen('failed');
+    const target = await makeTarget(database.db, { environment: staging });
+    const three = await makeEvent(database.db, await makeDeployment(database.db, target), {
+      kind: 'claim',
+      fromStatus: 'queued',
+      toStatus: 'submitting',
+    });
+    await Promise.all(Array.from({ length: 5 }, () => fanOut(database.db)));
+    await fanOut(database.db);
+    const rows = await rig.ledger();
+    expect(rows.filter((row) => row.subscriptionId === all.id).map((row) => [row.eventId, row.event])).toEqual([
+      [one.id, 'deployment.succeeded'],
+      [two.id, 'deployment.failed'],
+      [three.id, 'deployment.started'],
+    ]);
+    expect(rows).toHaveLength(5);
+  });
+
+  test('an event that commits late is not skipped', async () => {
+    await rig.make();
+    const late = Promise.withResolvers<void>();
+    const written = Promise.withResolvers<void>();
+    const slow = database.db.transaction(async (tx) => {
+      await tx.insert(events).values({ topic: 'member', kind: 'member.invite', actorName: 'Ada' });
+      written.resolve();
+      await late.promise;
+    });
+    await written.promise;
+    await rig.happen();
+    await fanOut(database.db);
+    late.resolve();
+    await slow;
+    await fanOut(database.db);
+    expect((await rig.ledger()).map((row) => row.event).sort()).toEqual(['deployment.succeeded', 'member.changed']);
+  });
+
+  test('a process that dies before the end of it has entered nothing, and the next one enters everything', async () => {
+    await rig.make();
+    await rig.happen();
+    const broken = {
+      transaction: (work: (tx: unknown) => Promise<unknown>) =>
+        database.db.transaction(async (tx) => {
+          await work(tx);
+          throw new Error('killed');
+        }),
+    } as unknown as Database['db'];
+    await expect(fanOut(broken)).rejects.toThrow('killed');
+    expect(await rig.ledger()).toEqual([]);
+    expect(await fanOut(database.db)).toBeGreaterThan(0);
+    expect(await rig.ledger()).toHaveLength(1);
+  });
+
+  test('a cursor from another database begins at now instead of never', async () => {
+    await rig.make();
+    await database.db.update(settingsTable).set({ value: { xid: '99999999999', id: 1 } });
+    await rig.happen();
+    await fanOut(database.db);
+    const second = await rig.happen();
+    await fanOut(database.db);
+    expect((await rig.ledger()).map((row) => row.eventId)).toEqual([second.id]);
+  });
+});

@@ -1,0 +1,58 @@
+import { sql } from 'drizzle-orm';
+import type { Tx } from '@/lib/auth/context';
+
+/** A row of the feed with what a message says about it. */
+export type FeedRow = {
+  xid: string;
+  id: number;
+  topic: string;
+  kind: string;
+  at: Date | string;
+  fromStatus: string | null;
+  toStatus: string | null;
+  actorName: string;
+  sentence: string | null;
+  deploymentId: string | null;
+  number: number | null;
+  deploymentKind: string | null;
+  status: string | null;
+  ref: string | null;
+  sha: string | null;
+  version: string | null;
+  message: string | null;
+  componentSlug: string | null;
+  componentName: string | null;
+  environmentSlug: string | null;
+  environmentName: string | null;
+  connectionId: string | null;
+  connectionName: string | null;
+  connectionState: string | null;
+};
+
+/** The oldest transaction still open: whatever is before it has been decided. */
+export async function feedHead(tx: Tx): Promise<string> {
+  const { rows } = await tx.execute<{ xid: string }>(sql`select pg_snapshot_xmin(pg_current_snapshot())::text as xid`);
+  return rows[0]?.xid ?? '0';
+}
+
+/** Decided events after the cursor, in commit order; one that commits late is not skipped. See lib/realtime/feed-reader.ts. */
+export async function readFeed(tx: Tx, cursor: { xid: string; id: number }, limit: number): Promise<FeedRow[]> {
+  const { rows } = await tx.execute<FeedRow>(sql`
+    select e.xid::text as xid, e.id::float8 as id, e.topic, e.kind, e.at, e.from_status as "fromStatus",
+           e.to_status as "toStatus", e.actor_name as "actorName", e.data->>'sentence' as sentence,
+           d.id as "deploymentId", d.number::float8 as number, d.kind as "deploymentKind", d.status, d.ref, d.sha,
+           r.version, r.message, c.slug as "componentSlug", c.name as "componentName",
+           env.slug as "environmentSlug", env.name as "environmentName",
+           con.id as "connectionId", con.name as "connectionName", con.state as "connectionState"
+    from events e
+    left join deployments d on d.id = e.deployment_id
+    left join releases r on r.id = d.release_id
+    left join targets t on t.id = coalesce(e.target_id, d.target_id)
+    left join components c on c.id = coalesce(t.component_id, e.data->>'componentId')
+    left join environments env on env.id = coalesce(t.environment_id, e.data->>'environmentId')
+    left join connections con on con.id = e.data->>'connectionId'
+    where (e.xid, e.id) > (${cursor.xid}::xid8, ${cursor.id}::bigint)
+      and e.xid < pg_snapshot_xmin(pg_current_snapshot())
+    order by e.xid, e.id limit ${limit}`);
+  return rows;
+}

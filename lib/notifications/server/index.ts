@@ -1,0 +1,10 @@
+export { deliverDue, pruneNotifications } from './deliver';
+export { fanOut } from './fan-out';
+export { listSubscriptions, readLedger } from './list';
+export { redeliver } from './redeliver';
+export { removeSubscription } from './remove';
+export { rewrapSubscriptions } from './rewrap';
+export { subscribe } from './subscribe';
+export { switchSubscription } from './switch';
+export { testSubscription } from './test-send';
+export { updateSubscription } from './update';
