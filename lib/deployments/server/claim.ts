@@ -48,7 +48,7 @@ export async function claim(ctx: ServiceContext, seen: DeploymentRow, asked: Ask
     if (verdict.kind !== 'go') return verdict;
     const attempt = await newAttempt(tx, row, 1);
     const moved = await move(tx, ctx, row, 'claim', {
-      patch: { submittedAt: new Date(ctx.clock.now()), comparedWithId: verdict.comparedWithId },
+      patch: { submittedAt: sql`now()` as unknown as Date, comparedWithId: verdict.comparedWithId },
       data: { attempt: 1, marker: attempt.marker },
     });
     return moved ? { kind: 'claimed', claimed: { row: moved, attempt, sendBy } } : { kind: 'waits' };

@@ -75,7 +75,7 @@ export async function accept(
       attentionSince: null,
       troubleCount: 0,
       troubleSentence: null,
-      startedAt: row.startedAt ?? new Date(ctx.clock.now()),
+      startedAt: row.startedAt ?? (sql`now()` as unknown as Date),
     };
     if (row.status === 'submitting')
       await move(tx, ctx, row, 'observe_building', {

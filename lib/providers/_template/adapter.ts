@@ -18,7 +18,7 @@ export const provider = defineProvider(
         return { id: run.id, attempt: 1, url: run.url };
       },
       async findByMarker(c, config, marker, sinceMs) {
-        const since = new Date(sinceMs - 60_000).toISOString();
+        const since = new Date(sinceMs - 15 * 60_000).toISOString();
         const { runs } = await call(c, 'GET', `/projects/${project(config)}/runs?since=${since}`, runsSchema);
         const run = runs.find((each) => each.label === marker);
         return run ? { id: run.id, attempt: 1, url: run.url } : null;

@@ -6,8 +6,8 @@ import { dispatchSchema, type Run, runSchema, runsSchema } from './schema';
 import type { Place } from './target';
 import { readForm } from './workflows';
 
-/** Clocks differ, and GitHub filters by whole seconds. */
-const LOOK_BACK_MS = 60_000;
+/** Clocks differ (ours may be ten minutes off), and a run that is not found is sent again: better a longer list. */
+const LOOK_BACK_MS = 15 * 60_000;
 /** GitHub lists at most 1,000 runs when a filter is set. */
 const MAX_PAGES = 10;
 
