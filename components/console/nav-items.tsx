@@ -1,4 +1,4 @@
-import { Activity, Boxes, Grid3x3, Lock, Plug, Rocket, ScrollText, ThumbsUp, Users } from 'lucide-react';
+import { Activity, Bell, Boxes, Grid3x3, Lock, Plug, Rocket, ScrollText, ThumbsUp, Users } from 'lucide-react';
 import type { NavItem } from '@/components/shell/shell-types';
 
 /** The console's places, most urgent first; the phone's bar shows the first four. */
@@ -24,6 +24,7 @@ export const NAV_ITEMS: readonly NavItem[] = [
     key: 'e',
     group: 'Set-up',
   },
+  { href: '/subscriptions', label: 'Notifications', icon: <Bell aria-hidden />, key: 't', group: 'Set-up' },
   { href: '/members', label: 'Members', icon: <Users aria-hidden />, key: 'm', group: 'Set-up' },
   { href: '/audit', label: 'Audit', icon: <ScrollText aria-hidden />, key: 'a', group: 'Set-up' },
 ];
