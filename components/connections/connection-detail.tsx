@@ -3,6 +3,7 @@
 import Link from 'next/link';
 import { FreshnessNotice } from '@/components/live/freshness';
 import { useLiveQuery } from '@/components/live/use-live-query';
+import { ButtonLink } from '@/components/ui/button-link';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Panel } from '@/components/ui/panel';
 import type { ConnectionDetail } from '@/lib/connections/model/view';
@@ -45,7 +46,7 @@ export function ConnectionScreen({ initial, actions, webhookUrl, disabledReason 
           </div>
           <div className="grid min-w-0 gap-5">
             <WebhookPanel connection={data} actions={actions} url={webhookUrl} disabledReason={disabledReason} />
-            <QuotaPanel quotas={data.quotas} />
+            <QuotaPanel quotas={data.quotas} connectionId={data.id} />
             <UsedBy targets={data.usedBy} />
           </div>
         </div>
@@ -54,9 +55,17 @@ export function ConnectionScreen({ initial, actions, webhookUrl, disabledReason 
   );
 }
 
-function QuotaPanel({ quotas }: { quotas: ConnectionDetail['quotas'] }) {
+function QuotaPanel({ quotas, connectionId }: { quotas: ConnectionDetail['quotas']; connectionId: string }) {
   return (
-    <Panel title="Quota" body="flush">
+    <Panel
+      title="Quota"
+      body="flush"
+      actions={
+        <ButtonLink href={`/connections/${connectionId}/quota`} size="sm">
+          Who uses it
+        </ButtonLink>
+      }
+    >
       {quotas.length === 0 ? (
         <EmptyState title="No figures yet" className="py-6">
           The provider tells them with its answers; check the connection to see them.

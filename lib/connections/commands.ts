@@ -3,6 +3,7 @@ import {
   connectionRef,
   createConnectionInput,
   removeConnectionInput,
+  setBudgetInput,
   setCredentialInput,
   setWebhookSecretInput,
   updateConnectionInput,
@@ -11,6 +12,7 @@ import {
   createConnection,
   endWebhookRotation,
   removeConnection,
+  setBudget,
   setCredential,
   setWebhookSecret,
   updateConnection,
@@ -71,6 +73,14 @@ export const endWebhookRotationCommand = defineCommand({
   input: connectionRef,
   resourceOf,
   run: endWebhookRotation,
+});
+
+export const budgetCommand = defineCommand({
+  name: 'connection.budget',
+  permission,
+  input: setBudgetInput,
+  resourceOf,
+  run: setBudget,
 });
 
 export const removeCommand = defineCommand({

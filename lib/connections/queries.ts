@@ -2,7 +2,7 @@ import 'server-only';
 import { z } from 'zod';
 import { defineQuery } from '@/lib/pipeline/define-query';
 import { connectionRef, listDeliveriesInput, listWorkflowsInput } from './model/schemas';
-import { getConnection, listConnections, listDeliveries, listRepositories, listWorkflows } from './server';
+import { getConnection, listConnections, listDeliveries, listRepositories, listWorkflows, readQuota } from './server';
 
 /** The reads of the connections domain behind the pipeline; pages and API routes call these same objects. */
 
@@ -20,6 +20,13 @@ export const connectionQuery = defineQuery({
   permission,
   input: connectionRef,
   run: getConnection,
+});
+
+export const quotaQuery = defineQuery({
+  name: 'connection.quota',
+  permission,
+  input: connectionRef,
+  run: readQuota,
 });
 
 export const deliveryListQuery = defineQuery({

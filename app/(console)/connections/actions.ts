@@ -9,4 +9,5 @@ export const updateAction = defineAction(command.updateCommand);
 export const setCredentialAction = defineAction(command.setCredentialCommand);
 export const setWebhookSecretAction = defineAction(command.setWebhookSecretCommand);
 export const endWebhookRotationAction = defineAction(command.endWebhookRotationCommand);
+export const budgetAction = defineAction(command.budgetCommand);
 export const removeAction = defineAction(command.removeCommand);

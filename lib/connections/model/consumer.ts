@@ -37,12 +37,17 @@ export interface Budget {
   elapsedMs: number;
 }
 
+/** Requests an hour that the console may use by itself. */
+export function budgetOf(limit: number, percent: number): number {
+  return Math.max(1, Math.floor((limit * percent) / 100));
+}
+
 /**
  * Milliseconds until the next background read, 0 when it may go now. The share is spent evenly, so that a busy quarter of
  * an hour slows the looks down instead of ending them; by the end of an hour no more than the share is gone.
  */
 export function budgetWaitMs({ limit, percent, used, elapsedMs, detail = false }: Budget): number {
-  const share = Math.max(1, Math.floor(((limit * percent) / 100) * (detail ? DETAIL_PART : 1)));
+  const share = budgetOf(limit, percent * (detail ? DETAIL_PART : 1));
   if (used >= share) return HOUR_MS - elapsedMs;
   const dueAt = ((used + 1) / share - AT_ONCE) / (1 - AT_ONCE);
   return Math.max(0, Math.ceil(dueAt * HOUR_MS - elapsedMs));

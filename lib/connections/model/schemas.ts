@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PLAIN_LINE, PLAIN_LINE_PROBLEM } from '@/lib/kernel/plain-text';
 
 /** One schema per form and action; sentences say what to enter. */
 export const connectionName = z
@@ -6,8 +7,7 @@ export const connectionName = z
   .trim()
   .min(1, 'Give the connection a name.')
   .max(80, 'At most 80 characters.')
-  // Control and direction characters would let one name look like another.
-  .regex(/^[^\p{Cc}\p{Cf}]*$/u, 'Leave out invisible characters.');
+  .regex(PLAIN_LINE, PLAIN_LINE_PROBLEM);
 
 export const connectionId = z.string().min(1).max(60);
 const version = z.number().int().min(1);
@@ -67,6 +67,14 @@ export const updateConnectionInput = z.strictObject({
 });
 export const setCredentialInput = z.strictObject({ id: connectionId, credential: credentialInput });
 export const connectionRef = z.strictObject({ id: connectionId });
+export const setBudgetInput = z.strictObject({
+  id: connectionId,
+  percent: z
+    .number({ error: 'Enter a number from 1 to 100.' })
+    .int('A whole number.')
+    .min(1, 'At least 1 %.')
+    .max(100, 'At most 100 %.'),
+});
 export const removeConnectionInput = z.strictObject({ id: connectionId, version });
 export const setWebhookSecretInput = z.strictObject({
   id: connectionId,

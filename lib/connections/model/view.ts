@@ -13,6 +13,40 @@ export interface QuotaView {
   updatedAt: string;
 }
 
+export interface UseCounts {
+  /** Counted by the provider. */
+  charged: number;
+  /** Conditional reads that found nothing new and cost nothing. */
+  free: number;
+  /** Not sent: the provider had asked for a pause, or the budget was used up. */
+  held: number;
+}
+
+export interface ConsumerUse {
+  /** See consumer.ts. */
+  consumer: string;
+  /** Of the person or token, while it exists. */
+  name: string | null;
+  /** Gives way when the budget is short. */
+  waits: boolean;
+  thisHour: UseCounts;
+  day: UseCounts;
+}
+
+export interface QuotaDetail {
+  connection: { id: string; name: string };
+  quotas: QuotaView[];
+  /** The provider asked for silence until then. */
+  blockedUntil: string | null;
+  /** `share` in requests an hour, null while the limit is unknown; `used` of it by the console itself in this hour. */
+  budget: { percent: number; share: number | null; used: number };
+  /** Beginning of the present hour, UTC. */
+  hour: string;
+  /** The last 24 hours, oldest first. */
+  hours: ({ hour: string } & UseCounts)[];
+  consumers: ConsumerUse[];
+}
+
 export interface DeliverySummary {
   /** In the last 24 hours. */
   received: number;

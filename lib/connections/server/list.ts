@@ -11,7 +11,7 @@ import { type ConnectionRow, loadConnection } from './rows';
 
 type QuotaRow = typeof quotas.$inferSelect;
 
-function quotaView(row: QuotaRow): QuotaView {
+export function quotaView(row: QuotaRow): QuotaView {
   return {
     resource: row.resource,
     limit: row.limit,

@@ -4,13 +4,14 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Database } from '@/lib/db/client';
 import { connections, quotas, quotaUsage } from '@/lib/db/schema';
 import { openTestDatabase, personActor, testContext } from '@/lib/db/testing/context';
+import { makeUser } from '@/lib/db/testing/factories';
 import { createHttpMemory } from '@/lib/http/memory';
 import { DETAIL_HEADER } from '@/lib/http/quota';
 import { providers } from '@/lib/providers/registry.generated';
 import { type Client, clientOf } from '@/lib/sandbox/testing/client';
 import { sandboxFetch } from '@/lib/sandbox/transport';
 import type { Consumer } from '../model/consumer';
-import { createConnection, createKeyRing, openConnection } from '.';
+import { createConnection, createKeyRing, openConnection, readQuota, setBudget } from '.';
 import { pruneUsage, UsageMeter } from './usage';
 
 const providerId = Object.keys(providers)[0] ?? '';
@@ -215,6 +216,30 @@ describe('who used how much', () => {
     meter.count(id, 'engine', 'charged');
     await meter.flush(database.db);
     expect((await database.db.select().from(quotaUsage)).map((row) => row.charged)).toEqual([2]);
+  });
+
+  test('is shown by consumer and by hour, with names, and the budget can be changed by those who may', async () => {
+    const person = await makeUser(database.db, { name: 'Grace' });
+    const meter = new UsageMeter();
+    for (let i = 0; i < 7; i++) meter.count(id, 'watch', i < 2 ? 'charged' : 'free');
+    meter.count(id, `person:${person.id}`, 'charged');
+    await meter.flush(database.db);
+    const figures = { limit: 5_000, remaining: 4_900, resetAt: new Date(), updatedAt: new Date() };
+    await database.db.insert(quotas).values({ connectionId: id, resource: 'core', ...figures });
+    const viewer = testContext(database.db, {
+      actor: personActor([{ role: 'viewer', environmentPattern: 'staging' }]),
+    });
+    await expect(setBudget(viewer, { id, percent: 50 })).rejects.toMatchObject({ code: 'forbidden' });
+    await setBudget(testContext(database.db, { actor: admin }), { id, percent: 30 });
+    const shown = await readQuota(viewer, { id });
+    expect(shown).toMatchObject({ budget: { percent: 30, share: 1_500 }, blockedUntil: null });
+    expect(shown.hours).toHaveLength(24);
+    expect(shown.hours.reduce((sum, each) => sum + each.charged, 0)).toBe(3);
+    expect(shown.consumers).toMatchObject([
+      { consumer: 'watch', name: null, waits: true, day: { charged: 2, free: 5, held: 0 } },
+      { consumer: `person:${person.id}`, name: 'Grace', waits: false, day: { charged: 1 } },
+    ]);
+    expect(JSON.stringify(shown)).not.toContain('sandbox-token');
   });
 
   test('is forgotten after eight days', async () => {
