@@ -12,7 +12,7 @@ import { type ProbeDraft, probeOf } from './probe-draft';
 interface ProbeFieldsProps {
   draft: ProbeDraft;
   errors: Record<string, string>;
-  onChange: (changes: Partial<ProbeDraft>) => void;
+  onChange: (draft: ProbeDraft) => void;
 }
 
 /** Where the deployed thing itself says its version, so that "done" at the provider is not taken for live. */
@@ -32,13 +32,15 @@ export function ProbeFields({ draft, errors, onChange }: ProbeFieldsProps) {
           type="url"
           value={draft.url}
           placeholder="https://api.example.com/version"
-          onChange={(event) => onChange({ url: event.target.value })}
+          onChange={(event) => onChange({ ...draft, url: event.target.value })}
           maxLength={500}
           autoComplete="off"
           spellCheck={false}
         />
       </Field>
-      {draft.url === '' ? null : <ProbeDetails draft={draft} error={error} onChange={onChange} />}
+      {draft.url === '' ? null : (
+        <ProbeDetails draft={draft} error={error} onChange={(changes) => onChange({ ...draft, ...changes })} />
+      )}
     </fieldset>
   );
 }

@@ -84,11 +84,7 @@ export function TargetForm({ estate, providers, target, wanted, create, update }
               onChange={(inputs) => edit({ inputs })}
             />
           ) : null}
-          <ProbeFields
-            draft={draft.probe}
-            errors={errors}
-            onChange={(changes) => edit({ probe: { ...draft.probe, ...changes } })}
-          />
+          <ProbeFields draft={draft.probe} errors={errors} onChange={(probe) => edit({ probe })} />
           {refusal ? <Notice tone="bad" live title={refusal.sentence} /> : null}
           <div className="flex flex-wrap gap-2">
             <Button

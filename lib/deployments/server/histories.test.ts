@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { decide, type Followed } from '../model/decide';
+import { type DeploymentStatus, isTerminal } from '../model/status';
 import { type Arrival, type History, history, trueEnd } from '../testing/histories';
-import { decide, type Followed } from './decide';
-import { type DeploymentStatus, isTerminal } from './status';
 
 const HISTORIES = 10_000;
 
