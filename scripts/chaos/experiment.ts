@@ -25,7 +25,8 @@ export interface Experiment<Size extends object = object> {
   promises: readonly Promised[];
   /** It takes Postgres away or measures time, so nothing else runs meanwhile. */
   alone?: boolean;
-  short: Size;
+  /** Null: not part of the short run, because a busy machine would decide it. */
+  short: Size | null;
   full: Size;
   title(size: Size): string;
   run(stage: Stage, size: Size): Promise<Outcome>;

@@ -6,7 +6,7 @@ export const latency = experiment({
   name: 'latency',
   promises: ['P19'],
   alone: true,
-  short: { clicks: 40, limitMs: 4_000 },
+  short: null,
   full: { clicks: 100, limitMs: 2_000 },
   title: ({ clicks }) => `${clicks} clicks at once, until the provider is called`,
   run: ({ lab, say }, { clicks, limitMs }) =>

@@ -17,7 +17,7 @@ function densest(requests: SeenRequest[], windowMs: number): number {
 export const outage = experiment({
   name: 'outage',
   promises: ['P13'],
-  short: { queue: 40, seconds: 21 },
+  short: { queue: 30, seconds: 18 },
   full: { queue: 500, seconds: 600 },
   title: ({ queue, seconds }) =>
     `provider down for ${seconds} s (refuses, hangs, 503) with ${queue} deployments queued`,

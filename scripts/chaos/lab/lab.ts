@@ -23,7 +23,7 @@ export interface Lab {
 const TEMPLATE = 'chaos_template';
 const SETTINGS = { max_connections: '400' };
 
-export async function openLab(seed: number): Promise<Lab> {
+export async function openLab(): Promise<Lab> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'aetherstack-chaos-'));
   chmodSync(folder, 0o711);
   const crew = new Crew();
@@ -41,7 +41,7 @@ export async function openLab(seed: number): Promise<Lab> {
       count += 1;
       const database = `chaos_${count}`;
       const url = await copyDatabase(TEMPLATE, database);
-      return openWorld({ ...options, crew, database, url, seed: seed + count });
+      return openWorld({ seed: 1, ...options, crew, database, url });
     },
     backUp: async (from, to) => {
       await admin(postgres.url, `alter database ${from} allow_connections false`);

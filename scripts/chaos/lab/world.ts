@@ -25,6 +25,8 @@ export interface WorldOptions {
   targets: number;
   /** How long an accepted run may stay unlisted. Seconds. */
   settleSeconds?: number;
+  /** What its random moments come from. */
+  seed?: number;
   /** Multiplies the length of a simulated run; 0.02 is about a second. */
   pace?: number;
   /** Keeps what the provider would deliver, so that an experiment can deliver it as badly as it likes. */
