@@ -7,8 +7,9 @@ import type { ActionResult, ProofWay } from '@/lib/kernel/result';
 import type { TokenScope } from '@/lib/members/model/token-scope';
 import { authorizeInstance, authorizeType, type Requirement } from './authorize';
 import { assertSameOrigin } from './origin';
+import { parseInput } from './parse-input';
 import { perMinute, requireToken, takeToken } from './rate-limit';
-import { type Answer, answerTo, invalidInput, isFrameworkSignal } from './refusal';
+import { type Answer, answerTo, isFrameworkSignal } from './refusal';
 import type { RequestFacts } from './request';
 import { missingProof, type Risk, stepUpRequired } from './step-up';
 
@@ -75,16 +76,15 @@ async function advance<S extends z.ZodType, O>(
   const ctx = await host.contextFor(progress.actor, host.facts.requestId);
   await takeTokens(ctx, definition as unknown as ActionDefinition<z.ZodType, unknown>);
   authorizeType(progress.actor, definition.permission, definition.tokenScope);
-  const parsed = definition.input.safeParse(raw);
-  if (!parsed.success) throw invalidInput(parsed.error);
-  progress.resource = await definition.resourceOf(parsed.data, ctx);
+  const input = parseInput(definition.input, raw);
+  progress.resource = await definition.resourceOf(input, ctx);
   if (definition.environmentOf) {
-    progress.environment = await definition.environmentOf(ctx, parsed.data);
+    progress.environment = await definition.environmentOf(ctx, input);
     authorizeInstance(progress.actor, definition.permission, progress.environment);
   }
-  progress.stepUp = await missingProof(ctx, definition.risk, parsed.data);
+  progress.stepUp = await missingProof(ctx, definition.risk, input);
   if (progress.stepUp) throw stepUpRequired(progress.stepUp);
-  return await definition.run(ctx, parsed.data);
+  return await definition.run(ctx, input);
 }
 
 /** Anybody can be refused; how much a stranger writes into the audit log this way is bounded, for all of them together. */

@@ -6,8 +6,8 @@ import { ServiceError } from '@/lib/kernel/errors';
 import { describeError, log } from '@/lib/kernel/log';
 import type { TokenScope } from '@/lib/members/model/token-scope';
 import { authorizeInstance, authorizeType, type Requirement } from './authorize';
+import { parseInput } from './parse-input';
 import { perMinute, requireToken } from './rate-limit';
-import { invalidInput } from './refusal';
 
 export interface QueryDefinition<S extends z.ZodType, O> {
   /** `thing.verb`, e.g. `deployment.list`. */
@@ -53,11 +53,10 @@ export async function runQuery<S extends z.ZodType, O>(
     const person = personId(ctx.actor);
     if (definition.rate && person)
       await requireToken(ctx.db, `query:${definition.name}:user:${person}`, perMinute(definition.rate.perMinute));
-    const parsed = definition.input.safeParse(raw);
-    if (!parsed.success) throw invalidInput(parsed.error);
+    const input = parseInput(definition.input, raw);
     if (definition.environmentOf)
-      authorizeInstance(ctx.actor, definition.permission, await definition.environmentOf(ctx, parsed.data));
-    return await definition.run(ctx, parsed.data);
+      authorizeInstance(ctx.actor, definition.permission, await definition.environmentOf(ctx, input));
+    return await definition.run(ctx, input);
   } catch (error) {
     // A tab left open after sign-out polls on; only a person who asks for what is not theirs is worth a line.
     if (error instanceof ServiceError && error.kind === 'forbidden') await auditForbidden(ctx, definition.name, error);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PLAIN_LINE, PLAIN_LINE_PROBLEM } from '@/lib/kernel/plain-text';
 
 export const COMPONENT_KINDS = ['backend', 'extension', 'dashboard', 'docs', 'other'] as const;
 
@@ -14,8 +15,7 @@ export const displayName = z
   .trim()
   .min(1, 'Give it a name.')
   .max(80, 'At most 80 characters.')
-  // Control and direction characters would let one name look like another.
-  .regex(/^[^\p{Cc}\p{Cf}]*$/u, 'Leave out invisible characters.');
+  .regex(PLAIN_LINE, PLAIN_LINE_PROBLEM);
 
 /** A folder of the repository, relative and inside it. */
 const folder = z

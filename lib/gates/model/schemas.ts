@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PLAIN_LINE, PLAIN_LINE_PROBLEM } from '@/lib/kernel/plain-text';
 
 const id = z.string().min(1).max(60);
 const reason = z.string().trim().min(3, 'Say why in a few words.').max(500, 'At most 500 characters.');
@@ -27,7 +28,12 @@ const RECURRENCE =
 
 export const freezeInput = z.strictObject({
   ...scope,
-  name: z.string().trim().min(1, 'Enter a name.').max(80, 'At most 80 characters.'),
+  name: z
+    .string()
+    .trim()
+    .min(1, 'Enter a name.')
+    .max(80, 'At most 80 characters.')
+    .regex(PLAIN_LINE, PLAIN_LINE_PROBLEM),
   reason,
   timeZone: z.string().min(1).max(60),
   startsAt: z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d$/, 'Enter a day and a time.'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PLAIN_LINE, PLAIN_LINE_PROBLEM } from '@/lib/kernel/plain-text';
 import { PASSWORD_MAX, passwordProblem } from './password-rules';
 import { ROLES } from './role';
 
@@ -15,8 +16,7 @@ export const personName = z
   .trim()
   .min(1, 'Enter a name.')
   .max(80, 'At most 80 characters.')
-  // Direction and control characters would let one name look like another.
-  .regex(/^[^\p{Cc}\p{Cf}\p{Cs}]*$/u, 'Leave out invisible characters.');
+  .regex(PLAIN_LINE, PLAIN_LINE_PROBLEM);
 
 /** `*`, `production`, `preview-*`; stars in a row mean the same as one. */
 export const environmentPattern = z

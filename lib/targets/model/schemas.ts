@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PLAIN_LINE, PLAIN_LINE_PROBLEM } from '@/lib/kernel/plain-text';
 import { Probe } from './probe';
 
 const id = z.string().min(1).max(60);
@@ -6,12 +7,7 @@ const id = z.string().min(1).max(60);
 const settings = {
   connectionId: id,
   /** Tells several targets of one component in one environment apart; empty for the only one. */
-  label: z
-    .string()
-    .trim()
-    .max(40, 'At most 40 characters.')
-    .regex(/^[^\p{Cc}\p{Cf}]*$/u, 'Leave out invisible characters.')
-    .default(''),
+  label: z.string().trim().max(40, 'At most 40 characters.').regex(PLAIN_LINE, PLAIN_LINE_PROBLEM).default(''),
   /** Only its shape; the provider's own schema decides. */
   config: z.record(z.string().min(1).max(100), z.unknown()),
 };

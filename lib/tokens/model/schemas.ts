@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PLAIN_LINE, PLAIN_LINE_PROBLEM } from '@/lib/kernel/plain-text';
 import { environmentPattern } from '@/lib/members/model/schemas';
 import { TOKEN_SCOPES } from '@/lib/members/model/token-scope';
 
@@ -8,8 +9,7 @@ export const createTokenInput = z.strictObject({
     .trim()
     .min(1, 'Enter a name, such as the machine that will use it.')
     .max(60, 'At most 60 characters.')
-    // Direction and control characters would let one name look like another.
-    .regex(/^[^\p{Cc}\p{Cf}\p{Cs}]*$/u, 'Leave out invisible characters.'),
+    .regex(PLAIN_LINE, PLAIN_LINE_PROBLEM),
   scopes: z
     .array(z.enum(TOKEN_SCOPES))
     .min(1, 'Choose at least one scope.')
