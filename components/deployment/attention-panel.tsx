@@ -53,8 +53,14 @@ function Known({ deployment }: { deployment: DeploymentDetail }) {
           It is not known whether {provider.label} started this
         </h2>
         <p className="max-w-prose text-ink-soft">
-          The request was sent <RelativeTime at={deployment.statusSince} /> and no clear answer came back. Since then no
-          run of it was found.
+          {deployment.status === 'queued' ? (
+            'The database was restored, so a request for it may have been sent that is not in it any more. No run of it was found.'
+          ) : (
+            <>
+              The request was sent <RelativeTime at={deployment.statusSince} /> and no clear answer came back. Since
+              then no run of it was found.
+            </>
+          )}
           {deployment.trouble ? ` ${deployment.trouble}` : ''} Nothing more is sent until a person decides; look at{' '}
           {provider.label} first.
         </p>
