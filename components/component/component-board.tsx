@@ -5,6 +5,7 @@ import { DeploymentTable } from '@/components/deployments/deployment-table';
 import { FreshnessNotice } from '@/components/live/freshness';
 import { useLiveQuery } from '@/components/live/use-live-query';
 import type { LiftPin } from '@/components/matrix/lift-pin-button';
+import type { LookNow } from '@/components/matrix/look-button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Panel } from '@/components/ui/panel';
 import type { ComponentView } from '@/lib/deployments/model/view';
@@ -12,8 +13,14 @@ import { queryKeys } from '@/lib/realtime/protocol';
 import { ComponentFigures } from './component-figures';
 import { EnvironmentPanel } from './environment-panel';
 
+interface ComponentBoardProps {
+  initial: ComponentView;
+  liftPin: LiftPin;
+  look: LookNow;
+}
+
 /** One component: where it runs, how it has gone, and what can be done. */
-export function ComponentBoard({ initial, liftPin }: { initial: ComponentView; liftPin: LiftPin }) {
+export function ComponentBoard({ initial, liftPin, look }: ComponentBoardProps) {
   const { slug } = initial.component;
   const {
     data = initial,
@@ -38,6 +45,7 @@ export function ComponentBoard({ initial, liftPin }: { initial: ComponentView; l
               environment={environment}
               componentName={data.component.name}
               liftPin={liftPin}
+              look={look}
             />
           ))}
         </div>

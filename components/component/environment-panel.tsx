@@ -3,7 +3,9 @@ import Link from 'next/link';
 import { deploymentHref, RevisionMark } from '@/components/deployments/deployment-row';
 import { StatusBadge } from '@/components/deployments/status-badge';
 import { DeployAction } from '@/components/matrix/deploy-action';
+import { DriftMark } from '@/components/matrix/drift-mark';
 import { type LiftPin, LiftPinButton } from '@/components/matrix/lift-pin-button';
+import { LookButton, type LookNow } from '@/components/matrix/look-button';
 import { PIN_KINDS, PinTerms } from '@/components/matrix/pin-mark';
 import { Badge } from '@/components/ui/badge';
 import { ButtonLink } from '@/components/ui/button-link';
@@ -17,10 +19,11 @@ interface EnvironmentPanelProps {
   environment: Environment;
   componentName: string;
   liftPin: LiftPin;
+  look: LookNow;
 }
 
 /** What one environment runs of the component, target by target. */
-export function EnvironmentPanel({ environment, componentName, liftPin }: EnvironmentPanelProps) {
+export function EnvironmentPanel({ environment, componentName, liftPin, look }: EnvironmentPanelProps) {
   return (
     <Panel title={environment.name} body="flush" actions={environment.isProduction ? <Badge>production</Badge> : null}>
       <div className="divide-y divide-line">
@@ -31,6 +34,7 @@ export function EnvironmentPanel({ environment, componentName, liftPin }: Enviro
             what={`${componentName} to ${environment.name}${cell.label ? ` (${cell.label})` : ''}`}
             where={`${componentName} in ${environment.name}`}
             liftPin={liftPin}
+            look={look}
           />
         ))}
       </div>
@@ -43,9 +47,10 @@ interface TargetDetailProps {
   what: string;
   where: string;
   liftPin: LiftPin;
+  look: LookNow;
 }
 
-function TargetDetail({ cell, what, where, liftPin }: TargetDetailProps) {
+function TargetDetail({ cell, what, where, liftPin, look }: TargetDetailProps) {
   return (
     <div className="grid gap-3 px-4 py-3 text-sm">
       {cell.label ? <h3 className="text-xs font-medium text-ink-soft">{cell.label}</h3> : null}
@@ -55,6 +60,12 @@ function TargetDetail({ cell, what, where, liftPin }: TargetDetailProps) {
         <p className="text-ink-faint">Nothing live yet</p>
       )}
       {cell.latest ? <Latest latest={cell.latest} queued={cell.queued} /> : null}
+      {cell.drift ? (
+        <p className="grid justify-items-start gap-0.5">
+          <DriftMark drift={cell.drift} />
+          <span className="break-words text-ink-soft">{cell.drift.sentence}</span>
+        </p>
+      ) : null}
       {cell.pins.map((pin) => (
         <div key={pin.id} className="flex items-start justify-between gap-2">
           <p className="grid min-w-0 gap-0.5">
@@ -78,6 +89,7 @@ function TargetDetail({ cell, what, where, liftPin }: TargetDetailProps) {
             What is live
           </ButtonLink>
         ) : null}
+        <LookButton targetId={cell.targetId} where={where} look={look} />
         <Link
           href={`/connections/${cell.connection.id}`}
           className="ml-auto rounded-sm text-xs text-ink-faint hover:text-ink hover:underline"

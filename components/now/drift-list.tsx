@@ -1,5 +1,6 @@
 import { ExternalLink } from 'lucide-react';
 import Link from 'next/link';
+import { LookButton, type LookNow } from '@/components/matrix/look-button';
 import { RollBackLink } from '@/components/roll-back/roll-back-link';
 import { Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
@@ -7,7 +8,7 @@ import { ToneIcon } from '@/components/ui/tone';
 import type { NowView } from '@/lib/deployments/model/view';
 
 /** Targets on which something else runs than what was deployed from here. */
-export function DriftList({ drift }: { drift: NowView['drift'] }) {
+export function DriftList({ drift, look }: { drift: NowView['drift']; look: LookNow }) {
   if (drift.length === 0) return null;
   return (
     <Panel
@@ -27,7 +28,8 @@ export function DriftList({ drift }: { drift: NowView['drift'] }) {
               >
                 {each.component} → {each.environment}
               </Link>
-              <span className="ml-auto shrink-0">
+              <span className="ml-auto flex shrink-0 items-center">
+                <LookButton targetId={each.targetId} where={`${each.component} in ${each.environment}`} look={look} />
                 <RollBackLink targetId={each.targetId} where={`${each.component} in ${each.environment}`} />
               </span>
             </span>

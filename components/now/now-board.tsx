@@ -3,6 +3,7 @@
 import { FreshnessNotice } from '@/components/live/freshness';
 import { useLiveQuery } from '@/components/live/use-live-query';
 import type { LiftPin } from '@/components/matrix/lift-pin-button';
+import type { LookNow } from '@/components/matrix/look-button';
 import type { NowView } from '@/lib/deployments/model/view';
 import { queryKeys } from '@/lib/realtime/protocol';
 import { ConnectionHealth } from './connection-health';
@@ -14,8 +15,14 @@ import { PinList } from './pin-list';
 import { QuickDeploys } from './quick-deploys';
 import { Recent } from './recent';
 
+interface NowBoardProps {
+  initial: NowView;
+  liftPin: LiftPin;
+  look: LookNow;
+}
+
 /** The page for three in the morning: what is wrong, what moves, what waits for you, and the way to act. */
-export function NowBoard({ initial, liftPin }: { initial: NowView; liftPin: LiftPin }) {
+export function NowBoard({ initial, liftPin, look }: NowBoardProps) {
   const {
     data = initial,
     error,
@@ -27,7 +34,7 @@ export function NowBoard({ initial, liftPin }: { initial: NowView; liftPin: Lift
       <FreshnessNotice error={error} updatedAt={dataUpdatedAt} />
       <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="grid min-w-0 gap-5">
-          <DriftList drift={data.drift} />
+          <DriftList drift={data.drift} look={look} />
           <NeedsYou deployments={data.needsYou} />
           <InFlight deployments={data.inFlight} />
           <QuickDeploys targets={data.quickDeploys} />

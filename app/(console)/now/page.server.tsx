@@ -4,6 +4,7 @@ import { NowBoard } from '@/components/now/now-board';
 import { nowQuery } from '@/lib/deployments/queries';
 import { liftPinAction } from '../holds/actions';
 import { readOrRefuse } from '../read-or-refuse';
+import { lookAction } from '../targets/actions';
 
 export const metadata: Metadata = { title: 'Now' };
 
@@ -12,7 +13,11 @@ export default async function NowPage() {
   return (
     <>
       <h1 className="sr-only">Now</h1>
-      {now.ok ? <NowBoard initial={now.value} liftPin={liftPinAction} /> : <Refused refusal={now.refusal} />}
+      {now.ok ? (
+        <NowBoard initial={now.value} liftPin={liftPinAction} look={lookAction} />
+      ) : (
+        <Refused refusal={now.refusal} />
+      )}
     </>
   );
 }

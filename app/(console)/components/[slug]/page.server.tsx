@@ -8,6 +8,7 @@ import { PageHeader } from '@/components/ui/page-header';
 import { componentQuery } from '@/lib/deployments/queries';
 import { liftPinAction } from '../../holds/actions';
 import { readOrRefuse } from '../../read-or-refuse';
+import { lookAction } from '../../targets/actions';
 
 interface ComponentPageProps {
   params: Promise<{ slug: string }>;
@@ -39,7 +40,7 @@ export default async function ComponentPage({ params }: ComponentPageProps) {
           </>
         }
       />
-      <ComponentBoard key={slug} initial={read.value} liftPin={liftPinAction} />
+      <ComponentBoard key={slug} initial={read.value} liftPin={liftPinAction} look={lookAction} />
     </>
   );
 }
