@@ -1,0 +1,123 @@
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { deployments, freezes, pins } from '@/lib/db/schema';
+import { endFreeze } from '@/lib/gates/server';
+import { readApprovals } from '@/lib/gates/server/approvals';
+import { type GateWorld, gateWorld } from '../testing/gate-world';
+import { advance, cancelDeployment, liftPin, overrideFreeze, rollBack } from './index';
+
+let world: GateWorld;
+beforeAll(async () => {
+  world = await gateWorld();
+});
+afterAll(() => world.close());
+
+const SECONDS = 12;
+const TARGETS = ['staging', 'production'] as const;
+/** xorshift32: the same storm for the same seed, as far as the scheduler lets it. */
+function dice(seed: number): (sides: number) => number {
+  let state = seed || 1;
+  return (sides) => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) % sides;
+  };
+}
+
+test('everything at once: no deadlock, nothing lost, nothing sent without its approvals', async () => {
+  const seed = Number(process.env.STORM_SEED ?? Date.now() % 1_000_000);
+  const approvers = [await world.person('ben'), await world.person('cleo')];
+  const roll = dice(seed);
+  const surprises: string[] = [];
+  const done = new Map<string, number>();
+  const until = performance.now() + SECONDS * 1000;
+  const pick = async (status: string) =>
+    (
+      await world.database.db
+        .select()
+        .from(deployments)
+        .where(sql`status in (${sql.raw(status)})`)
+        .orderBy(sql`random()`)
+        .limit(1)
+    )[0];
+  const acts: Record<string, () => Promise<unknown>> = {
+    click: () =>
+      world.click({
+        target: TARGETS[roll(2)] ?? 'staging',
+        sha: String(roll(5)).repeat(40),
+        inputs: { level: roll(2) ? 'info' : 'debug' },
+      }),
+    look: async () => {
+      const row = await pick(`'queued','submitting','building','verifying','cancelling','awaiting_approval'`);
+      if (row) await advance(world.engine, row.id);
+      for (const run of world.vendor.runs)
+        if (run.phase === 'queued' && roll(2)) run.phase = roll(4) ? 'done' : 'failed';
+    },
+    approve: async () => {
+      const row = await pick(`'awaiting_approval'`);
+      if (row) await world.approveAs(approvers[roll(2)] ?? world.as('approver'), row.id);
+    },
+    cancel: async () => {
+      const row = await pick(`'queued','awaiting_approval','building'`);
+      if (row) await cancelDeployment(world.as('operator'), { deploymentId: row.id });
+    },
+    freeze: () => world.freeze(([...TARGETS, null] as const)[roll(3)] ?? null),
+    thaw: async () => {
+      const [row] = await world.database.db.select().from(freezes).where(sql`ended_at is null`).limit(1);
+      if (row) await endFreeze(world.as('admin'), { freezeId: row.id, reason: 'Over' });
+    },
+    override: async () => {
+      const row = await pick(`'queued','awaiting_approval'`);
+      if (row) await overrideFreeze(world.as('admin'), { deploymentId: row.id, reason: 'An incident' });
+    },
+    lock: () => world.lock([{}, { environment: 'staging' as const }, { target: 'production' as const }][roll(3)] ?? {}),
+    lift: async () => {
+      const rows = await world.database.db.select().from(pins).where(sql`lifted_at is null`);
+      for (const row of rows) await liftPin(world.as('admin'), { pinId: row.id });
+    },
+    policy: () => world.policy(TARGETS[roll(2)] ?? 'staging', { approvals: roll(3) }),
+    back: async () => {
+      const row = await pick(`'succeeded'`);
+      if (row)
+        await rollBack(world.as('operator'), {
+          targetId: row.targetId,
+          toDeploymentId: row.id,
+          reason: 'Errors',
+          idempotencyKey: `key-storm-${roll(1e9)}`,
+        });
+    },
+  };
+  /** Looks and clicks come more often than the rest, or nothing would ever move. */
+  const names = [...Object.keys(acts), 'look', 'look', 'look', 'click', 'thaw', 'lift', 'approve'];
+  const worker = async () => {
+    while (performance.now() < until) {
+      const name = names[roll(names.length)] ?? 'look';
+      try {
+        await acts[name]?.();
+        done.set(name, (done.get(name) ?? 0) + 1);
+      } catch (error) {
+        // Refusals and lost races are answers; anything of the database's own is not.
+        const cause =
+          (error as { cause?: { code?: string } }).cause?.code ?? (error as { code?: string }).code ?? String(error);
+        if (!/^[a-z_]+$/.test(cause)) surprises.push(`${name}: ${cause}`);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: 6 }, worker));
+  process.stdout.write(`storm, seed ${seed}: ${JSON.stringify(Object.fromEntries(done))}\n`);
+  expect(surprises, `seed ${seed}`).toEqual([]);
+  for (const name of Object.keys(acts))
+    expect(done.get(name) ?? 0, `${name} happened, seed ${seed}`).toBeGreaterThan(0);
+  const rows = await world.database.db.select().from(deployments);
+  const overdue = rows.filter((row) => row.nextCheckAt === null && row.finishedAt === null);
+  expect(
+    overdue.map((row) => row.id),
+    'nobody looks at these any more',
+  ).toEqual([]);
+  for (const row of rows) {
+    const { given } = await readApprovals(world.database.db, row, 'any');
+    const required = row.policy?.approvals ?? 0;
+    if (row.submittedAt !== null) expect(given, `#${row.number}, seed ${seed}`).toBeGreaterThanOrEqual(required);
+  }
+}, 90_000);
