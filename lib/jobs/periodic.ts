@@ -3,7 +3,7 @@ import { auditSigner, signHead } from '@/lib/audit/server';
 import { pruneSessions } from '@/lib/auth/sessions';
 import { pruneUsage } from '@/lib/connections/server';
 import { beat, sweep } from '@/lib/deployments/server';
-import { deliverDue, fanOut, pruneNotifications } from '@/lib/notifications/server';
+import { announceFreezes, deliverDue, fanOut, pruneNotifications } from '@/lib/notifications/server';
 import { pruneRateLimits } from '@/lib/pipeline/rate-limit';
 import type { Runtime } from '@/lib/runtime';
 import { lookAround } from '@/lib/sightings/server';
@@ -29,6 +29,7 @@ export const PERIODIC: readonly Periodic[] = [
   { name: 'inbox', everyMs: SECOND, run: (_, ctx) => sweepInbox(ctx) },
   { name: 'sightings', everyMs: 5 * SECOND, run: (_, ctx) => lookAround(ctx) },
   { name: 'head of the audit log', everyMs: 5 * SECOND, run: (_, ctx) => signHead(ctx, auditSigner()) },
+  { name: 'freezes that begin', everyMs: 15 * SECOND, run: (_, ctx) => announceFreezes(ctx.db) },
   { name: 'notifications', everyMs: SECOND, run: (_, ctx) => fanOut(ctx.db) },
   { name: 'deliveries to others', everyMs: SECOND, run: (_, ctx) => deliverDue(ctx) },
   { name: 'old notifications', everyMs: HOUR, run: (_, ctx) => pruneNotifications(ctx.db) },

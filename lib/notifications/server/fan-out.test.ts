@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Database } from '@/lib/db/client';
-import { events, settings as settingsTable } from '@/lib/db/schema';
+import { events, freezes, settings as settingsTable } from '@/lib/db/schema';
 import { openTestDatabase } from '@/lib/db/testing/context';
 import { makeDeployment, makeEnvironment, makeEvent, makeTarget } from '@/lib/db/testing/factories';
+import { newId } from '@/lib/kernel/ids';
 import { notificationRig } from '../testing/rig';
-import { fanOut } from '.';
+import { announceFreezes, fanOut } from '.';
 
 let database: Database;
 let rig: ReturnType<typeof notificationRig>;
@@ -83,5 +84,31 @@ describe('from the feed to the ledger', () => {
     const second = await rig.happen();
     await fanOut(database.db);
     expect((await rig.ledger()).map((row) => row.eventId)).toEqual([second.id]);
+  });
+
+  test('a freeze that begins by the clock is told once, to those who asked for its environment', async () => {
+    const freeze = async (name: string, environmentId: string | null) =>
+      database.db.insert(freezes).values({
+        id: newId('frz'),
+        name,
+        reason: 'Holidays',
+        environmentId,
+        timeZone: 'UTC',
+        startsAt: '2026-01-01T00:00',
+        durationMinutes: 60 * 24 * 365 * 50,
+        createdBy: 'usr_x',
+        createdByName: 'Grace',
+      });
+    await freeze('Long since', null);
+    expect(await announceFreezes(database.db)).toBe(0);
+    const production = await makeEnvironment(database.db, { slug: 'production' });
+    await rig.make({ environmentPattern: 'production', events: ['freeze.begins'] });
+    await rig.make({ name: 'Elsewhere', environmentPattern: 'staging' });
+    await freeze('Year’s end', production.id);
+    const told = await Promise.all(Array.from({ length: 4 }, () => announceFreezes(database.db)));
+    expect(told.reduce((sum, each) => sum + each, 0)).toBe(1);
+    expect(await announceFreezes(database.db)).toBe(0);
+    await fanOut(database.db);
+    expect((await rig.ledger()).map((row) => row.event)).toEqual(['freeze.begins']);
   });
 });

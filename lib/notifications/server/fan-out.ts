@@ -82,7 +82,7 @@ function messageFrom(row: FeedRow, name: EventName): Message {
     type: name,
     timestamp: new Date(row.at).toISOString(),
     data: {
-      sentence: oneLine(redactText(row.sentence ?? `${EVENTS[name]}.`), 500),
+      sentence: oneLine(redactText(saysOf(row, name)), 500),
       actor: oneLine(row.actorName, 80),
       url: publicUrl(pathOf(row)),
       component: pair(row.componentSlug, row.componentName),
@@ -92,6 +92,12 @@ function messageFrom(row: FeedRow, name: EventName): Message {
         row.connectionId === null ? null : { id: row.connectionId, name: oneLine(row.connectionName ?? '', 80) },
     },
   };
+}
+
+/** A deployment's own sentence says enough; of a lock or a freeze only its reason is known. */
+function saysOf({ topic, sentence }: FeedRow, name: EventName): string {
+  if (!sentence) return `${EVENTS[name]}.`;
+  return topic === 'pin' || topic === 'freeze' ? `${EVENTS[name]}. ${sentence}` : sentence;
 }
 
 function deploymentOf(row: FeedRow): Message['data']['deployment'] {
@@ -113,5 +119,6 @@ function pathOf(row: FeedRow): string {
   if (row.deploymentId) return `/deployments/${row.deploymentId}`;
   if (row.connectionId) return `/connections/${row.connectionId}`;
   if (row.topic === 'member') return '/members';
+  if (row.topic === 'pin' || row.topic === 'freeze') return '/holds';
   return row.componentSlug ? `/components/${row.componentSlug}` : '/now';
 }

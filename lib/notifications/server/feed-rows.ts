@@ -39,7 +39,7 @@ export async function feedHead(tx: Tx): Promise<string> {
 export async function readFeed(tx: Tx, cursor: { xid: string; id: number }, limit: number): Promise<FeedRow[]> {
   const { rows } = await tx.execute<FeedRow>(sql`
     select e.xid::text as xid, e.id::float8 as id, e.topic, e.kind, e.at, e.from_status as "fromStatus",
-           e.to_status as "toStatus", e.actor_name as "actorName", e.data->>'sentence' as sentence,
+           e.to_status as "toStatus", e.actor_name as "actorName", coalesce(e.data->>'sentence', e.data->>'reason', '“' || f.name || '”: ' || f.reason) as sentence,
            d.id as "deploymentId", d.number::float8 as number, d.kind as "deploymentKind", d.status, d.ref, d.sha,
            r.version, r.message, c.slug as "componentSlug", c.name as "componentName",
            env.slug as "environmentSlug", env.name as "environmentName",
@@ -49,7 +49,8 @@ export async function readFeed(tx: Tx, cursor: { xid: string; id: number }, limi
     left join releases r on r.id = d.release_id
     left join targets t on t.id = coalesce(e.target_id, d.target_id)
     left join components c on c.id = coalesce(t.component_id, e.data->>'componentId')
-    left join environments env on env.id = coalesce(t.environment_id, e.data->>'environmentId')
+    left join freezes f on f.id = e.data->>'freezeId'
+    left join environments env on env.id = coalesce(t.environment_id, f.environment_id, e.data->>'environmentId')
     left join connections con on con.id = e.data->>'connectionId'
     where (e.xid, e.id) > (${cursor.xid}::xid8, ${cursor.id}::bigint)
       and e.xid < pg_snapshot_xmin(pg_current_snapshot())

@@ -1,3 +1,4 @@
+export { announceFreezes } from './announce-freezes';
 export { deliverDue, pruneNotifications } from './deliver';
 export { fanOut } from './fan-out';
 export { listSubscriptions, readLedger } from './list';
