@@ -58,6 +58,24 @@ const quota = z.object({
   blockedUntil: moment.nullable(),
   updatedAt: moment,
 });
+const use = { charged: z.number(), free: z.number(), held: z.number() };
+export const Quota = z.object({
+  connection: idAndName,
+  quotas: z.array(quota),
+  blockedUntil: moment.nullable(),
+  budget: z.object({ percent: z.number(), share: z.number().nullable(), used: z.number() }),
+  hour: moment,
+  hours: z.array(z.object({ hour: moment, ...use })),
+  consumers: z.array(
+    z.object({
+      consumer: z.string(),
+      name: z.string().nullable(),
+      waits: z.boolean(),
+      thisHour: z.object(use),
+      day: z.object(use),
+    }),
+  ),
+});
 export const CredentialReport = z.object({
   ok: z.boolean(),
   account: z.string(),

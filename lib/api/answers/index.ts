@@ -2,6 +2,7 @@ import * as basics from './basics';
 import * as deployments from './deployments';
 import * as estate from './estate';
 import * as gates from './gates';
+import * as notifications from './notifications';
 
 /** Everything that the API answers, by the name that it has in the OpenAPI document. */
 export const ANSWERS = {
@@ -66,6 +67,13 @@ export const ANSWERS = {
   AuditStatus: estate.AuditStatus,
   ProbeCheck: estate.ProbeCheck,
   Look: estate.Look,
+  Quota: estate.Quota,
+  SubscriptionList: notifications.SubscriptionList,
+  Subscription: notifications.Subscription,
+  Ledger: notifications.Ledger,
+  Subscribed: notifications.Subscribed,
+  SubscriptionVersion: notifications.SubscriptionVersion,
+  NotificationRef: notifications.NotificationRef,
 } as const;
 
 export type AnswerName = keyof typeof ANSWERS;

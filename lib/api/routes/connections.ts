@@ -31,6 +31,8 @@ export const CONNECTION_ROUTES: readonly ApiRoute[] = [
   }),
   change(`POST ${one}/webhook-secret/end-rotation`, command.endWebhookRotationCommand, null, 'Forget the old secret.'),
   change(`POST ${one}/remove`, command.removeCommand, null, 'Remove it; `version` is the one read.'),
+  read(`${one}/quota`, query.quotaQuery, 'Quota', 'What is left at the provider, who used it, and the budget.'),
+  change(`PUT ${one}/budget`, command.budgetCommand, null, 'How much the console may use by itself, in percent.'),
   read(`${one}/deliveries`, query.deliveryListQuery, 'DeliveryPage', 'Webhooks that came in.', { id: 'connectionId' }),
   read(`${one}/repositories`, query.repositoryListQuery, 'RepositoryList', 'Repositories that it can see.'),
   read(`${one}/workflows`, query.workflowListQuery, 'WorkflowList', 'Workflows of one of them.'),

@@ -2,6 +2,7 @@ import type { ApiRoute } from '../route';
 import { CONNECTION_ROUTES } from './connections';
 import { DEPLOYMENT_ROUTES } from './deployments';
 import { ESTATE_ROUTES, HOLD_ROUTES, PEOPLE_ROUTES } from './estate';
+import { NOTIFICATION_ROUTES } from './notifications';
 
 /** Everything under /api/v1. The handlers, the OpenAPI document and the test of the folders are made from it. */
 export const ROUTES: readonly ApiRoute[] = [
@@ -9,5 +10,6 @@ export const ROUTES: readonly ApiRoute[] = [
   ...HOLD_ROUTES,
   ...ESTATE_ROUTES,
   ...CONNECTION_ROUTES,
+  ...NOTIFICATION_ROUTES,
   ...PEOPLE_ROUTES,
 ];
