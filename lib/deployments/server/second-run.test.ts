@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type EngineWorld, engineWorld } from '../testing/engine-world';
+import { sendAgain } from './settle';
 
 let world: EngineWorld;
 beforeEach(async () => {
@@ -23,4 +24,18 @@ test('a request that left after its lease and was never answered: its sender loo
   expect(world.vendor.runs).toMatchObject([{ phase: 'queued' }, { phase: 'cancelled' }]);
   expect(await world.row(deploymentId)).toMatchObject({ status: 'building', remoteId: '1000' });
   expect(await world.timeline(deploymentId)).toContain('second_run');
+});
+
+test('two processes that both see a refused attempt whose pause is over: one of them sends, nobody stumbles', async () => {
+  world.vendor.answers = ['unavailable'];
+  const { deploymentId } = await world.click();
+  await world.look(deploymentId);
+  expect(await world.attemptsOf(deploymentId)).toMatchObject([{ number: 1, state: 'refused' }]);
+  await world.passTime(60);
+  const [seen] = await world.attemptsOf(deploymentId);
+  const row = await world.row(deploymentId);
+  const previous = seen ?? expect.fail('no attempt');
+  await Promise.all([sendAgain(world.engine, row, previous), sendAgain(world.engine, row, previous)]);
+  expect((await world.attemptsOf(deploymentId)).map((each) => each.number)).toEqual([1, 2]);
+  expect(world.vendor.runs).toHaveLength(1);
 });

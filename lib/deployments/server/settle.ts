@@ -1,5 +1,5 @@
-import { and, asc, eq, inArray, sql } from 'drizzle-orm';
-import type { ServiceContext } from '@/lib/auth/context';
+import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
+import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { attempts, environments } from '@/lib/db/schema';
 import { holdEnvironment } from '@/lib/gates/server/locking';
 import { failpoint } from '@/lib/kernel/failpoint';
@@ -118,7 +118,7 @@ export async function sendAgain(ctx: ServiceContext, row: DeploymentRow, previou
       await move(tx, ctx, fresh, 'submit_refused', { sentence: 'Nothing had started at the provider; cancelled.' });
       return null;
     }
-    if (fresh.status !== 'submitting') return null;
+    if (fresh.status !== 'submitting' || (await hasNewer(tx, previous))) return null;
     const held = await heldBack(tx, fresh);
     if (held) {
       await note(tx, ctx, fresh, { waitingFor: held.sentence, ...patience }, held.seconds);
@@ -143,6 +143,16 @@ export async function sendAgain(ctx: ServiceContext, row: DeploymentRow, previou
   if (claimed === 'held') return false;
   await submit(ctx, claimed);
   return true;
+}
+
+/** Somebody who saw the same was faster: the state of a refused or absent attempt does not say so. */
+async function hasNewer(tx: Tx, { deploymentId, number }: AttemptRow): Promise<boolean> {
+  const [newer] = await tx
+    .select({ id: attempts.id })
+    .from(attempts)
+    .where(and(eq(attempts.deploymentId, deploymentId), gt(attempts.number, number)))
+    .limit(1);
+  return newer !== undefined;
 }
 
 /** Nobody can tell from here whether a run started: a person decides, and we go on looking meanwhile. */
