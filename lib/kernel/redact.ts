@@ -1,3 +1,5 @@
+import { withoutKnownSecrets } from './known-secrets';
+
 const MASK = '[redacted]';
 const MAX_DEPTH = 8;
 const MAX_ITEMS = 200;
@@ -54,10 +56,11 @@ export function isSecretKey(key: string): boolean {
   return /(?:private|api|access|signing|encryption) key$/.test(parts.join(' '));
 }
 
-/** Masks known secret shapes inside a text and shortens it to 4,000 characters. */
+/** Masks secrets in use and known secret shapes inside a text and shortens it to 4,000 characters. */
 export function redactText(text: string): string {
   // Cutting first could leave half a secret that no shape recognises, so cut well after the limit, mask, cut again.
   let out = (text.length > MAX_TEXT * 4 ? text.slice(0, MAX_TEXT * 4) : text).replace(QUERY_VALUES, `$1 ${MASK}`);
+  out = withoutKnownSecrets(out, MASK);
   for (const shape of SHAPES) out = out.replace(shape, MASK);
   out = out.replace(URL_PASSWORD, `$1${MASK}@`);
   return out.length > MAX_TEXT ? `${out.slice(0, MAX_TEXT)}…` : out;

@@ -1,9 +1,12 @@
+import { rememberSecret } from './known-secrets';
+
 /** Holds a plaintext credential so that logging, JSON and string building never print it. */
 export class Secret {
   readonly #value: string;
 
   constructor(value: string) {
     this.#value = value;
+    rememberSecret(this);
   }
 
   /** The plaintext; call it only where it goes on the wire. */
