@@ -1,5 +1,6 @@
 import { checkDocRefs } from './check-doc-refs.mjs';
 import { checkLock } from './check-lock.mjs';
+import { checkPromises } from './check-promises.mjs';
 import { checkSizes } from './check-sizes.mjs';
 import { checkStrings, checkTree, checkVendorIds } from './check-text.mjs';
 import { checkCleanInstall, checkImports, checkLint, checkProviders, checkTypes } from './check-tools.mjs';
@@ -16,6 +17,7 @@ const GUARDS = [
   ['no vendor id in screens and routes', checkVendorIds],
   ['no dangerous strings', checkStrings],
   ['documents name what exists', checkDocRefs],
+  ['promises are what their runs showed', checkPromises],
   ['lock file is complete', checkLock],
   ['npm ci accepts the lock file', checkCleanInstall],
   ['nothing that may not be committed', checkTree],

@@ -5,10 +5,13 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { checkDocRefs } from './check-doc-refs.mjs';
 import { checkLock } from './check-lock.mjs';
+import { checkPromises } from './check-promises.mjs';
 import { checkSizes } from './check-sizes.mjs';
 import { checkStrings, checkTree, checkVendorIds } from './check-text.mjs';
 import { checkCleanInstall, checkImports, checkLint, checkTypes } from './check-tools.mjs';
 import { runGuards } from './guards.mjs';
+import { digestOf, type PublishedReport, renderPromises } from './promises/render.mjs';
+import { PROMISES } from './promises/table.mjs';
 
 vi.setConfig({ testTimeout: 90_000 });
 
@@ -66,6 +69,57 @@ test('documents: a path, a link and a command that do not exist', () => {
     'README.md:2: docs/gone.md does not exist',
     'README.md:3: package.json has no script "gone"',
   ]);
+});
+
+describe('promises', () => {
+  const report: PublishedReport = {
+    name: 'clicks',
+    title: 'double clicks',
+    run: 'full',
+    seed: 1,
+    commit: 'abc',
+    date: '2026-01-01',
+    seconds: 9,
+    passed: 9,
+    failed: 0,
+    failures: [],
+    seen: { P1: '4 clicks: 1 run' },
+    machine: { cores: 2, memoryGb: 8, platform: 'linux-x64', node: '24', postgres: '18' },
+  };
+  const published = (reports: PublishedReport[], digest = digestOf(reports)) => ({ digest, reports });
+
+  beforeEach(() => {
+    for (const name of PROMISES.flatMap((each) => each.experiments ?? []))
+      plant(`scripts/chaos/experiments/${name}.ts`, '');
+    plant('docs/promises.json', JSON.stringify(published([report])));
+    plant('docs/promises.md', renderPromises(published([report])));
+    expect(checkPromises(root)).toEqual([]);
+  });
+
+  test('a figure that was edited in the document', () => {
+    plant('docs/promises.md', renderPromises(published([report])).replace('1 run', '0 runs'));
+    expect(checkPromises(root)).toEqual([expect.stringContaining('docs/promises.md: not what its figures make of it')]);
+  });
+
+  test('a figure that was edited in both', () => {
+    const better = { ...report, seen: { P1: '9 clicks: 1 run' } };
+    const edited = published([better], digestOf([report]));
+    plant('docs/promises.json', JSON.stringify(edited));
+    plant('docs/promises.md', renderPromises(edited));
+    expect(checkPromises(root)).toEqual([expect.stringContaining('docs/promises.json: edited by hand')]);
+  });
+
+  test('an experiment that does not exist', () => {
+    rmSync(path.join(root, 'scripts/chaos/experiments/clicks.ts'));
+    expect(checkPromises(root)).toContain('P1: there is no experiment clicks');
+  });
+
+  test('a run that did not hold is called failed, and what never ran unproven', () => {
+    const failed = renderPromises(published([{ ...report, failed: 1, failures: ['no intent doubled (1)'] }]));
+    expect(failed).toMatch(/\| P1 \|.*\*\*failed\*\*/);
+    expect(failed).toContain('no intent doubled (1). Again: `npm run chaos -- --only clicks --seed 1`');
+    expect(failed).toMatch(/\| P6 \|.*\*\*unproven\*\*/);
+  });
 });
 
 test('vendor ids: a screen that knows a provider', () => {

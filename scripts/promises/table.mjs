@@ -60,7 +60,7 @@ export const PROMISES = [
     id: 'P9',
     says: 'Webhooks doubled, reordered, delayed',
     target: '10,000 generated histories end right, 0 regressions',
-    tests: ['lib/deployments/server/convergence.test.ts'],
+    tests: ['lib/deployments/server/histories.test.ts', 'lib/deployments/server/convergence.test.ts'],
   },
   {
     id: 'P10',
@@ -140,13 +140,14 @@ export const PROMISES = [
     says: 'A poison item does not stop the line',
     target: 'set aside after at most 3 tries, the others’ p95 unchanged; 50 items',
     experiments: ['poison'],
-    tests: ['lib/deployments/server/set-aside.test.ts'],
+    tests: ['lib/deployments/server/set-aside.test.ts', 'lib/deployments/server/poison.test.ts'],
   },
   {
     id: 'P23',
     says: 'An instance’s clock is 10 min wrong',
     target: '0 wrong decisions about leases and deadlines',
     experiments: ['skew'],
+    tests: ['lib/deployments/server/clock.test.ts'],
   },
   {
     id: 'P24',
