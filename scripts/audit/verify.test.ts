@@ -41,7 +41,7 @@ afterAll(async () => {
 
 function verify(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
   const child = spawn(process.execPath, ['scripts/audit-verify.mjs', ...args], {
-    env: { ...process.env, INIT_CWD: folder },
+    env: { ...process.env, INIT_CWD: folder, DATABASE_URL: '' },
   });
   let [out, err] = ['', ''];
   child.stdout.on('data', (data) => (out += data));

@@ -10,7 +10,7 @@ import { readKeyFile } from './key-file';
 
 const USAGE = `npm run audit:verify -- --database <postgres://…> --key-file <file> [--anchor <file>] [--json]
 
-  --database   the console's database; a role that may only SELECT is enough
+  --database   the console's database (or DATABASE_URL); a role that may only SELECT is enough
   --key-file   the signing key: keys.json of npm start, or AETHERSTACK_AUDIT_KEY or AETHERSTACK_KEK as base64, older ones below it
   --anchor     the signed heads that were written down outside the database (a file, or a captured output)`;
 
@@ -32,12 +32,14 @@ function readOptions() {
     },
   });
   const folder = process.env.AUDIT_VERIFY_FROM ?? process.cwd();
-  if (!values.database || !values['key-file']) throw new Unusable(`--database and --key-file are needed.\n\n${USAGE}`);
+  // From the environment it is in no list of processes.
+  const database = values.database || process.env.DATABASE_URL;
+  if (!database || !values['key-file']) throw new Unusable(`--database and --key-file are needed.\n\n${USAGE}`);
   const keyFile = fileFrom(folder, values['key-file'], 'The key file');
   const keys = readKeyFile(readFileSync(keyFile, 'utf8'));
   if (!keys) throw new Unusable(`${keyFile} holds no key: 32 bytes as base64, or a keys.json.`);
   const anchorFile = values.anchor ? fileFrom(folder, values.anchor, 'The anchor') : null;
-  return { database: values.database, keys, anchorFile, json: values.json };
+  return { database, keys, anchorFile, json: values.json };
 }
 
 async function main(): Promise<number> {
