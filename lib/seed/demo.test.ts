@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '@/lib/db/client';
-import { deployments } from '@/lib/db/schema';
+import { deployments, freezes } from '@/lib/db/schema';
 import { openTestDatabase, testContext } from '@/lib/db/testing/context';
 import { fakeSha, makeComponent } from '@/lib/db/testing/factories';
 import { readDeployment } from '@/lib/deployments/server/read-deployment';
 import { listDeployments } from '@/lib/deployments/server/read-list';
 import { readMatrix } from '@/lib/deployments/server/read-matrix';
 import { readNow } from '@/lib/deployments/server/read-now';
+import { nextWindow } from '@/lib/gates/model/windows';
 import { manifest } from '@/lib/providers/github/manifest';
 import { type DemoOptions, seedDemo } from './demo';
 import { seedComponents, seedConfig } from './estate';
@@ -52,6 +53,13 @@ describe('the demo', () => {
     const before = loads;
     expect(await seedDemo(database.db, options)).toEqual({ estate: false, deployments: 0 });
     expect(loads).toBe(before);
+  });
+
+  it('plans a freeze that is in nobody’s way for weeks', async () => {
+    await seedDemo(database.db, options);
+    const [freeze] = await database.db.select().from(freezes);
+    const next = nextWindow(freeze ?? expect.fail('no freeze'), now);
+    expect(next?.from).toBeGreaterThan(now + 30 * 86_400_000);
   });
 
   it('leaves an installation alone that has components of its own', async () => {

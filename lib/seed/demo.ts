@@ -2,7 +2,7 @@ import 'server-only';
 import { eq } from 'drizzle-orm';
 import { emitAudit } from '@/lib/audit/emit';
 import type { Db, Tx } from '@/lib/db/client';
-import { components, connections, deployments, environments, settings, targets } from '@/lib/db/schema';
+import { components, connections, deployments, environments, freezes, settings, targets } from '@/lib/db/schema';
 import { newId } from '@/lib/kernel/ids';
 import { seedComponents, seedConfig, seedEnvironments, seedProbe } from './estate';
 import { type SeedTarget, seedHistory } from './history';
@@ -82,12 +82,30 @@ async function seedEstate(tx: Tx, options: DemoOptions): Promise<void> {
         .values({ id: newId('tgt', options.now), componentId, environmentId, connectionId, config, probe });
     }
   }
+  await seedFreeze(tx, environmentIds.get('production') ?? null, options.now);
   await emitAudit(tx, system, {
     action: 'demo.seed',
     resource: { kind: 'installation', id: null },
     outcome: 'done',
     sentence:
       'Filled the sandbox with an example team: components, environments, targets and three weeks of deployments.',
+  });
+}
+
+/** One freeze in the calendar, far enough away that it is in nobody's way while they look around. */
+async function seedFreeze(tx: Tx, environmentId: string | null, now: number): Promise<void> {
+  const day = new Date(now + 60 * 86_400_000).toISOString().slice(0, 10);
+  await tx.insert(freezes).values({
+    id: newId('frz', now),
+    name: 'Stock-taking',
+    reason: 'Nobody changes what is counted',
+    environmentId,
+    timeZone: 'Europe/Berlin',
+    startsAt: `${day}T18:00`,
+    durationMinutes: 3 * 1440,
+    recurrence: 'FREQ=YEARLY',
+    createdBy: 'system',
+    createdByName: system.actor.name,
   });
 }
 

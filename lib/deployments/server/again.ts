@@ -98,11 +98,7 @@ export async function retryDeployment(
     reason: `Failed jobs of #${row.number} again.`,
     idempotencyKey,
     source: row,
-    remote: {
-      id: row.remoteId,
-      attempt: neverRan(row) ? row.remoteAttempt : row.remoteAttempt + 1,
-      url: row.remoteUrl,
-    },
+    remote: { id: row.remoteId, attempt: nextAttempt(row), url: row.remoteUrl },
     alongside: (tx, deploymentId) => holdAgain(tx, ctx, row, deploymentId),
   });
 }
@@ -123,6 +119,10 @@ async function headOf(ctx: ServiceContext, { provider, context }: OpenConnection
 /** A re-run carries the attempt it asks for from its first moment; only `startedAt` says that the provider took it. */
 function neverRan(row: DeploymentRow): boolean {
   return row.kind === 'retry' && row.startedAt === null && isTerminal(row.status);
+}
+
+function nextAttempt(row: DeploymentRow): number {
+  return neverRan(row) ? row.remoteAttempt : row.remoteAttempt + 1;
 }
 
 /** A new deployment of an earlier success, and a pin with author and reason that holds the target there. */
