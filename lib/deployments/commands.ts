@@ -5,6 +5,7 @@ import {
   RedeployInput,
   ResolveInput,
   RollBackInput,
+  type Triggered,
   TriggerInput,
 } from '@/lib/deployments/model/schemas';
 import {
@@ -48,6 +49,8 @@ const ofTarget = {
 
 /** Each press may become a run at the provider; nobody needs more. */
 const rate = { perMinute: 10 };
+/** A repeated press joined what was there: whoever lost an answer may ask again. */
+const uncounted = ({ outcome }: Triggered) => outcome === 'repeated';
 /** Deploying through a freeze is one press with a reason; it counts like the override that it is. */
 const overrides = async (_ctx: ServiceContext, input: { freezeOverrideReason: string | null }) =>
   input.freezeOverrideReason !== null;
@@ -56,6 +59,7 @@ export const triggerCommand = defineCommand({
   name: 'deployment.request',
   permission: 'deployment.request',
   rate,
+  uncounted,
   risk: overrides,
   input: TriggerInput,
   ...ofTarget,
@@ -83,6 +87,7 @@ export const redeployCommand = defineCommand({
   name: 'deployment.redeploy',
   permission: 'deployment.request',
   rate,
+  uncounted,
   input: RedeployInput,
   ...ofDeployment,
   run: redeploy,
@@ -92,6 +97,7 @@ export const rollBackCommand = defineCommand({
   name: 'deployment.rollback',
   permission: 'deployment.rollback',
   rate,
+  uncounted,
   risk: overrides,
   input: RollBackInput,
   ...ofTarget,

@@ -172,6 +172,15 @@ describe('the pipeline of a mutation', () => {
     expect((await runAction(often, { targetId: 'staging' }, other)).ok).toBe(true);
   });
 
+  test('a press that did nothing new is not counted', async () => {
+    const repeats = definition({ rate: { perMinute: 2 }, uncounted: ({ did }) => did === 'staging' });
+    for (let i = 0; i < 5; i++) expect((await runAction(repeats, { targetId: 'staging' }, host())).ok).toBe(true);
+    const counted = { ...repeats, uncounted: () => false };
+    const answers = [];
+    for (let i = 0; i < 3; i++) answers.push((await runAction(counted, { targetId: 'staging' }, host())).ok);
+    expect(answers).toEqual([true, true, false]);
+  });
+
   test('a redirect of the framework passes through', async () => {
     const signal = Object.assign(new Error('NEXT_REDIRECT'), { digest: 'NEXT_REDIRECT;replace;/now;307;' });
     const run = async () => {

@@ -8,7 +8,7 @@ import type { TokenScope } from '@/lib/members/model/token-scope';
 import { authorizeInstance, authorizeType, type Requirement } from './authorize';
 import { assertSameOrigin } from './origin';
 import { parseInput } from './parse-input';
-import { perMinute, requireToken, takeToken } from './rate-limit';
+import { perMinute, requireToken, returnToken, takeToken } from './rate-limit';
 import { type Answer, answerTo, isFrameworkSignal } from './refusal';
 import type { RequestFacts } from './request';
 import { missingProof, type Risk, stepUpRequired } from './step-up';
@@ -32,6 +32,8 @@ export interface ActionDefinition<S extends z.ZodType, O> {
   resourceOf(input: z.output<S>, ctx: ServiceContext): AuditedResource | Promise<AuditedResource>;
   /** Per person (per address when signed out); 60 when left out. */
   rate?: { perMinute: number };
+  /** True for an answer that did nothing new, such as the repeat of a press whose answer was lost: it is not counted. */
+  uncounted?(value: O): boolean;
   /** A risky change asks for a fresh proof of who it is, see step-up.ts. */
   risk?: Risk<z.output<S>>;
   /** Does it in one transaction that holds the audit line and the event. Refusals are audited here, not there. */
@@ -56,11 +58,16 @@ interface Progress {
   stepUp: ProofWay | null;
 }
 
-async function takeTokens(ctx: ServiceContext, definition: ActionDefinition<z.ZodType, unknown>): Promise<void> {
-  const { actor } = ctx;
+function bucketOf(definition: ActionDefinition<z.ZodType, unknown>, actor: Actor) {
   const person = personId(actor);
   const who = person ? `user:${person}` : `ip:${actor.kind === 'anonymous' ? (actor.ip ?? 'unknown') : actor.name}`;
-  await requireToken(ctx.db, `action:${definition.name}:${who}`, perMinute(definition.rate?.perMinute ?? 60));
+  return { key: `action:${definition.name}:${who}`, rule: perMinute(definition.rate?.perMinute ?? 60) };
+}
+
+async function takeTokens(ctx: ServiceContext, definition: ActionDefinition<z.ZodType, unknown>): Promise<void> {
+  const { actor } = ctx;
+  const { key, rule } = bucketOf(definition, actor);
+  await requireToken(ctx.db, key, rule);
   if ((actor.kind === 'user' || actor.kind === 'token') && actor.ip)
     await requireToken(ctx.db, `action:ip:${actor.ip}`, perMinute(300));
 }
@@ -74,7 +81,8 @@ async function advance<S extends z.ZodType, O>(
   (host.admit ?? assertSameOrigin)(host.facts, host.ownOrigin);
   progress.actor = await host.resolveActor();
   const ctx = await host.contextFor(progress.actor, host.facts.requestId);
-  await takeTokens(ctx, definition as unknown as ActionDefinition<z.ZodType, unknown>);
+  const any = definition as unknown as ActionDefinition<z.ZodType, unknown>;
+  await takeTokens(ctx, any);
   authorizeType(progress.actor, definition.permission, definition.tokenScope);
   const input = parseInput(definition.input, raw);
   progress.resource = await definition.resourceOf(input, ctx);
@@ -84,7 +92,12 @@ async function advance<S extends z.ZodType, O>(
   }
   progress.stepUp = await missingProof(ctx, definition.risk, input);
   if (progress.stepUp) throw stepUpRequired(progress.stepUp);
-  return await definition.run(ctx, input);
+  const value = await definition.run(ctx, input);
+  if (definition.uncounted?.(value)) {
+    const { key, rule } = bucketOf(any, progress.actor);
+    await returnToken(ctx.db, key, rule);
+  }
+  return value;
 }
 
 /** Anybody can be refused; how much a stranger writes into the audit log this way is bounded, for all of them together. */
