@@ -34,7 +34,7 @@ test('what a deployment needs is set in the browser; the composer shows it and s
   await openComposerThatAsks(page);
   const button = page.getByRole('button', { name: ASK });
   await expect(button).toHaveAttribute('aria-disabled', 'true');
-  await expect(page.getByText('One item of the checklist is not ticked.')).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: 'One item of the checklist is not ticked.' })).toBeVisible();
   await page.getByLabel(ITEM).check();
   await expect(button).not.toHaveAttribute('aria-disabled');
   await expect(page.getByText(/needs 1 approval/)).toBeVisible();

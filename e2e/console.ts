@@ -116,12 +116,29 @@ interface HoldsAnswer {
   freezes: { id: string; name: string }[];
 }
 
+/**
+ * Runs an action and waits until the page has read itself again after it: a visit elsewhere before that would be thrown
+ * back to where it was.
+ */
+export async function settled(page: Page, act: () => Promise<void>): Promise<void> {
+  const again = page.waitForResponse((answer) => new URL(answer.url()).searchParams.has('_rsc'));
+  await act();
+  await (await again).finished();
+}
+
 /** Presses the confirming button of the open dialog, with a reason where it asks for one. */
 export async function confirm(page: Page, button: string | RegExp, reason?: string): Promise<void> {
   const dialog = page.getByRole('dialog');
   if (reason !== undefined) await dialog.getByLabel('Reason').fill(reason);
-  await dialog.getByRole('button', { name: button }).click();
-  await expect(dialog).toBeHidden();
+  await submit(page, dialog, button);
+}
+
+/** Presses a button of a dialog that closes when it is done. */
+export function submit(page: Page, dialog: Locator, button: string | RegExp): Promise<void> {
+  return settled(page, async () => {
+    await dialog.getByRole('button', { name: button }).click();
+    await expect(dialog).toBeHidden();
+  });
 }
 
 /** Lifts every hold and ends every freeze, so that the next test meets an open estate. */
@@ -161,6 +178,5 @@ export async function setPolicy(page: Page, environment: string, policy: PolicyF
   await dialog.getByLabel('Checklist').fill((policy.checklist ?? []).join('\n'));
   await dialog.getByLabel('Soak time there, minutes').fill(String(policy.soak ?? 0));
   await dialog.getByLabel('First in').selectOption({ label: policy.first ?? 'No other environment' });
-  await dialog.getByRole('button', { name: 'Save' }).click();
-  await expect(dialog).toBeHidden();
+  await submit(page, dialog, 'Save');
 }

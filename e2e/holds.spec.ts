@@ -8,6 +8,7 @@ import {
   liftEverything,
   openComposer,
   readDeployment,
+  submit,
   targetOf,
 } from './console';
 import { expect, sandbox, test } from './fixtures';
@@ -32,8 +33,7 @@ async function freeze(page: Page, name: string, beganMinutesAgo: number, environ
   await dialog.getByLabel('Time zone').selectOption({ label: 'UTC' });
   await dialog.getByLabel('Begins').fill(utc(-beganMinutesAgo));
   await expect(dialog.getByRole('region', { name: 'When it would hold' })).toContainText(', UTC');
-  await dialog.getByRole('button', { name: 'Plan the freeze' }).click();
-  await expect(dialog).toBeHidden();
+  await submit(page, dialog, 'Plan the freeze');
 }
 
 test('a lock holds a target, says who and why in every place, and lifting it lets the next one through', async ({
@@ -48,8 +48,7 @@ test('a lock holds a target, says who and why in every place, and lifting it let
   await expect(dialog.getByText('Say why in a few words.')).toBeVisible();
   await dialog.getByLabel('Reason').fill('Moving the search index');
   await dialog.getByLabel('Ends').selectOption({ label: '4 hours' });
-  await dialog.getByRole('button', { name: 'Lock Docs in Staging' }).click();
-  await expect(dialog).toBeHidden();
+  await submit(page, dialog, 'Lock Docs in Staging');
   await expect(page.getByRole('heading', { name: /Docs in Staging/ })).toBeVisible();
   await expect(page.getByText('Moving the search index')).toBeVisible();
 
@@ -119,8 +118,7 @@ test('the calendar shows a weekly freeze, is walked with the keyboard, and says 
   const preview = dialog.getByRole('region', { name: 'When it would hold' });
   await expect(preview).toContainText(/Every \w+day 16:00–18:00, Europe\/Berlin/);
   await expect(preview.getByRole('listitem')).toHaveCount(4);
-  await dialog.getByRole('button', { name: 'Plan the freeze' }).click();
-  await expect(dialog).toBeHidden();
+  await submit(page, dialog, 'Plan the freeze');
   await expect(page.getByText(/Next freeze in /)).toBeVisible();
 
   const calendar = page.getByRole('table', { name: /^Freezes, / });
@@ -137,7 +135,6 @@ test('the calendar shows a weekly freeze, is walked with the keyboard, and says 
   await page.getByRole('button', { name: 'Change Weekend' }).click();
   const change = page.getByRole('dialog', { name: 'Change “Weekend”' });
   await change.getByLabel('Lasts').fill('3');
-  await change.getByRole('button', { name: 'Save' }).click();
-  await expect(change).toBeHidden();
+  await submit(page, change, 'Save');
   await expect(page.getByText(/16:00–19:00, Europe\/Berlin/)).toBeVisible();
 });

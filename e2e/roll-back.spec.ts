@@ -26,7 +26,7 @@ test('from Now in two taps: what going back brings about stands there before, th
   await expect(page.getByRole('radio', { checked: true })).toHaveAttribute('value', previous?.id ?? '');
   await expect(page.getByText(/commits? will be taken away from Production/)).toBeVisible();
   await expect(page.getByText('extension: a change that has to go').first()).toBeVisible();
-  await expect(page.getByText(/A hold is put on Extension in Production/)).toBeVisible();
+  await expect(page.getByText(/A pin with your name and reason holds the target there/)).toBeVisible();
   const button = page.getByRole('button', { name: 'Roll back and hold' });
   await expect(button).toHaveAttribute('aria-disabled', 'true');
   await page.getByLabel('Reason').fill('Customers cannot sign in');
@@ -50,7 +50,7 @@ test('from Now in two taps: what going back brings about stands there before, th
 
   await page.goto('/holds');
   await expect(page.getByText('Customers cannot sign in')).toBeVisible();
-  await expect(page.getByText(/Extension in Production: \d+ commits? behind/).first()).toBeVisible();
+  await expect(page.getByText(/Extension in Production: \d+ commits? of main (is|are) not live/).first()).toBeVisible();
   await page.getByRole('button', { name: 'Lift: Extension in Production' }).click();
   await confirm(page, 'Lift', 'Signing in works');
   await expect(page.getByText('Nothing is held')).toBeVisible();

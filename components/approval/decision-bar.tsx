@@ -58,10 +58,44 @@ function useDecision({ packet, actions, onChanged }: DecisionBarProps) {
   };
 }
 
+interface ButtonsProps {
+  state: ReturnType<typeof useDecision>;
+  number: number;
+  blocked: string | null;
+}
+
+function Buttons({ state, number, blocked }: ButtonsProps) {
+  const { decide, approving, rejecting } = state;
+  return (
+    <div className="flex gap-2 max-sm:w-full">
+      <Button
+        icon={<ThumbsDown aria-hidden />}
+        disabledReason={blocked}
+        pending={rejecting}
+        onClick={() => void decide('reject')}
+        className="h-9 px-4 max-sm:flex-1 pointer-coarse:h-11"
+      >
+        Reject
+      </Button>
+      <Button
+        variant="primary"
+        icon={<ThumbsUp aria-hidden />}
+        disabledReason={blocked}
+        pending={approving}
+        onClick={() => void decide('approve')}
+        className="h-9 px-4 max-sm:flex-[2] pointer-coarse:h-11"
+      >
+        Approve #{number}
+      </Button>
+    </div>
+  );
+}
+
 /** Approve or reject, always in sight and under the thumb; when neither is possible it says why and who can. */
 export function DecisionBar(props: DecisionBarProps) {
   const { packet } = props;
-  const { decide, field, reason, setReason, error, refusal, approving, rejecting } = useDecision(props);
+  const state = useDecision(props);
+  const { field, reason, setReason, error, refusal } = state;
   const blocked = packet.refusal?.sentence ?? null;
   return (
     <section
@@ -73,41 +107,24 @@ export function DecisionBar(props: DecisionBarProps) {
           {refusal.code === 'approval_changed' ? 'The page shows the new content now.' : null}
         </Notice>
       ) : null}
-      {blocked ? (
-        <p role="status" className="text-pretty text-sm text-ink-soft">
-          {blocked}
-        </p>
-      ) : (
-        <Field label="Reason" hint="Needed to reject. Kept with the decision." error={error} filter>
-          <Input
-            ref={field}
-            value={reason}
-            maxLength={500}
-            autoComplete="off"
-            onChange={(event) => setReason(event.target.value)}
-          />
-        </Field>
-      )}
-      <div className="flex gap-2 sm:justify-end">
-        <Button
-          icon={<ThumbsDown aria-hidden />}
-          disabledReason={blocked}
-          pending={rejecting}
-          onClick={() => void decide('reject')}
-          className="h-9 px-4 max-sm:flex-1 pointer-coarse:h-11"
-        >
-          Reject
-        </Button>
-        <Button
-          variant="primary"
-          icon={<ThumbsUp aria-hidden />}
-          disabledReason={blocked}
-          pending={approving}
-          onClick={() => void decide('approve')}
-          className="h-9 px-4 max-sm:flex-[2] pointer-coarse:h-11"
-        >
-          Approve #{packet.deployment.number}
-        </Button>
+      <div className="flex flex-wrap items-end gap-x-3 gap-y-2">
+        {blocked ? (
+          <p role="status" className="min-w-0 flex-1 basis-64 self-center text-pretty text-sm text-ink-soft">
+            {blocked}
+          </p>
+        ) : (
+          <Field label="Reason" error={error} filter className="min-w-0 flex-1 basis-64">
+            <Input
+              ref={field}
+              value={reason}
+              maxLength={500}
+              autoComplete="off"
+              placeholder="Needed to reject; kept with the decision"
+              onChange={(event) => setReason(event.target.value)}
+            />
+          </Field>
+        )}
+        <Buttons state={state} number={packet.deployment.number} blocked={blocked} />
       </div>
     </section>
   );

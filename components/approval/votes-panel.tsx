@@ -28,7 +28,7 @@ export function VoteList({ entries }: { entries: readonly ApprovalEntry[] }) {
     <ul className="divide-y divide-line">
       {entries.map((entry) => (
         <li key={`${entry.by.id} ${entry.at}`} className="grid gap-0.5 py-2 text-sm">
-          <span className="flex flex-wrap items-baseline gap-x-2">
+          <span className="flex flex-wrap items-center gap-x-2">
             <span className="font-medium">{entry.by.name}</span>
             <Mark entry={entry} />
             <RelativeTime at={entry.at} className="ml-auto text-xs text-ink-faint" />

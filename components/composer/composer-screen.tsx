@@ -25,13 +25,18 @@ import { InputsPanel } from './inputs-panel';
 import { PlanPanel } from './plan-panel';
 import type { ChosenRevision } from './revision';
 import { RevisionPicker } from './revision-picker';
-import { InFlightPanel, SummaryPanel } from './summary-panel';
 import { useComposer } from './use-composer';
 
 /** The button knows the gates without it. */
 const GatesPanel = later(
   () => import('./gates-panel').then((file) => file.GatesPanel),
   <Skeleton className="h-24 rounded-lg" />,
+);
+
+/** What stands beside the form; the button does not need it. */
+const ComposerAside = later(
+  () => import('./summary-panel').then((file) => file.ComposerAside),
+  <Skeleton className="h-60 rounded-lg" />,
 );
 
 interface ComposerScreenProps {
@@ -111,15 +116,6 @@ function ReasonPanel({ value, onChange }: { value: string; onChange: (reason: st
   );
 }
 
-function Aside({ start, lift }: { start: ComposerStart; lift: LiftPin }) {
-  return (
-    <div className="grid min-w-0 gap-4">
-      <SummaryPanel start={start} lift={lift} />
-      <InFlightPanel start={start} />
-    </div>
-  );
-}
-
 /** Choose a commit, see what it changes, fill in what the workflow asks for, deploy. */
 export function ComposerScreen({ initial, revision, trigger, liftPin, overrideRefusal }: ComposerScreenProps) {
   const { id } = initial.target;
@@ -187,7 +183,7 @@ export function ComposerScreen({ initial, revision, trigger, liftPin, overrideRe
           </Optional>
           <ReasonPanel value={composer.reason} onChange={composer.setReason} />
         </div>
-        <Aside start={start} lift={liftPin} />
+        <ComposerAside start={start} lift={liftPin} />
       </div>
       <DeployBar
         start={start}

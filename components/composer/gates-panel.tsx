@@ -1,5 +1,5 @@
 import { overridableOf } from '@/components/gates/blocked';
-import { GateSummary, gatesInWords } from '@/components/gates/gate-list';
+import { GateSummary, gatesInWords, withoutChecklist } from '@/components/gates/gate-list';
 import { ChecklistFields, OverrideField } from '@/components/gates/request-fields';
 import { Panel } from '@/components/ui/panel';
 import type { ComposerStart } from '@/lib/deployments/model/view';
@@ -17,7 +17,8 @@ interface GatesPanelProps {
 
 /** Everything that can keep it from going live, what it wants ticked, and the way through a freeze. */
 export function GatesPanel({ start, composer, overrideRefusal }: GatesPanelProps) {
-  const { gates, policy } = composer.plan ?? start;
+  const { gates: all, policy } = composer.plan ?? start;
+  const gates = withoutChecklist(all);
   if (gates.length + policy.checklist.length === 0) return null;
   return (
     <Panel title="Gates" description={gates.length > 0 ? gatesInWords(gates) : undefined}>

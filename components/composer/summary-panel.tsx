@@ -47,7 +47,7 @@ function Held({ start, lift }: { start: ComposerStart; lift: LiftPin }) {
 }
 
 /** What is there before anything is sent: live now, usual length, through whom. */
-export function SummaryPanel({ start, lift }: { start: ComposerStart; lift: LiftPin }) {
+function SummaryPanel({ start, lift }: { start: ComposerStart; lift: LiftPin }) {
   const { current, usual, provider, settings, pins } = start;
   return (
     <Panel title="Target">
@@ -77,7 +77,7 @@ export function SummaryPanel({ start, lift }: { start: ComposerStart; lift: Lift
 }
 
 /** Others on their way to the same target; a new one waits behind them. */
-export function InFlightPanel({ start }: { start: ComposerStart }) {
+function InFlightPanel({ start }: { start: ComposerStart }) {
   const { inFlight, target } = start;
   if (inFlight.length === 0) return null;
   return (
@@ -101,5 +101,15 @@ export function InFlightPanel({ start }: { start: ComposerStart }) {
         ))}
       </ul>
     </Panel>
+  );
+}
+
+/** The target and what is on its way to it. */
+export function ComposerAside({ start, lift }: { start: ComposerStart; lift: LiftPin }) {
+  return (
+    <div className="grid min-w-0 gap-4">
+      <SummaryPanel start={start} lift={lift} />
+      <InFlightPanel start={start} />
+    </div>
   );
 }

@@ -16,13 +16,15 @@ import { queryKeys } from '@/lib/realtime/protocol';
 import { ActionBar } from './action-bar';
 import { Announcer } from './announcer';
 import { DeploymentHeader } from './deployment-header';
-import { FactList } from './fact-list';
 import { jobOfInterest } from './jobs';
 import { Progress } from './progress';
 import { StepList } from './step-list';
-import { Timeline } from './timeline';
 import type { DeploymentVerbs } from './verbs';
 import { waitingInWords } from './waiting';
+
+/** Below the fold, and the page says what matters without them. */
+const Timeline = lazy(() => import('./timeline').then((file) => ({ default: file.Timeline })));
+const FactList = lazy(() => import('./fact-list').then((file) => ({ default: file.FactList })));
 
 /** Rare, and it brings the schemas with it. */
 const AttentionPanel = lazy(() => import('./attention-panel').then((file) => ({ default: file.AttentionPanel })));
@@ -121,8 +123,12 @@ export function DeploymentScreen({ initial, verbs }: { initial: DeploymentDetail
       <Progress deployment={deployment} />
       <Run deployment={deployment} job={job} onPick={setChosen} />
       <div className="grid items-start gap-4 lg:grid-cols-2">
-        <Timeline entries={deployment.timeline} />
-        <FactList deployment={deployment} />
+        <Optional>
+          <Timeline entries={deployment.timeline} />
+        </Optional>
+        <Optional>
+          <FactList deployment={deployment} />
+        </Optional>
       </div>
     </div>
   );

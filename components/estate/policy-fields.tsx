@@ -36,6 +36,7 @@ function People({ policy, errors }: Pick<PolicyFieldsProps, 'policy' | 'errors'>
       <Field
         label="Approvals"
         required
+        className="content-start"
         error={errorOf(errors, 'policy.approvals')}
         hint="How many people other than the one who asks. 0 asks nobody."
       >
@@ -44,6 +45,7 @@ function People({ policy, errors }: Pick<PolicyFieldsProps, 'policy' | 'errors'>
       <Field
         label="Waits for them, hours"
         required
+        className="content-start"
         error={errorOf(errors, 'policy.approvalHours')}
         hint="Then the request ends by itself."
       >
@@ -59,6 +61,7 @@ function Order({ policy, others, errors }: PolicyFieldsProps) {
       <Field
         label="First in"
         required
+        className="content-start"
         error={errorOf(errors, 'policy.afterEnvironmentId')}
         hint="The same commit must be live and verified there before. Roll-backs are exempt."
       >
@@ -74,6 +77,7 @@ function Order({ policy, others, errors }: PolicyFieldsProps) {
       <Field
         label="Soak time there, minutes"
         required
+        className="content-start"
         error={errorOf(errors, 'policy.soakMinutes')}
         hint="How long it must have been live there."
       >

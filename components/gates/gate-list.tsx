@@ -18,6 +18,11 @@ export function byUrgency(gates: readonly GateView[]): GateView[] {
   return [...gates].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
 }
 
+/** Where the checklist itself stands with its boxes, its gate would only repeat it. */
+export function withoutChecklist(gates: readonly GateView[]): GateView[] {
+  return gates.filter((gate) => gate.kind !== 'checklist');
+}
+
 function GateLine({ gate }: { gate: GateView }) {
   const { icon: Icon, tone, word } = LOOKS[gate.state];
   return (

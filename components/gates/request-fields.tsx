@@ -17,7 +17,7 @@ interface ChecklistFieldsProps {
 export function ChecklistFields({ items, ticked, onChange }: ChecklistFieldsProps) {
   return (
     <fieldset className="grid gap-1">
-      <legend className="sr-only">Checklist</legend>
+      <legend className="mb-1 text-sm font-medium">Checklist</legend>
       {items.map((item) => (
         <Checkbox
           key={item}

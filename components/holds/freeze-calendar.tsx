@@ -56,7 +56,7 @@ function Loaded({ now }: { now: number }) {
   return (
     <Panel
       title="Freeze calendar"
-      description={`Times of ${zone}; UTC on hover`}
+      description={zone === 'UTC' ? 'Times of UTC' : `Times of ${zone}; UTC on hover`}
       actions={
         <Turn
           month={month}

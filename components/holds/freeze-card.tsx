@@ -5,7 +5,6 @@ import { useAction } from '@/components/console/use-action';
 import { Button } from '@/components/ui/button';
 import { cn } from '@/components/ui/cn';
 import { ConfirmButton } from '@/components/ui/confirm-button';
-import { ToneBadge } from '@/components/ui/tone';
 import type { FreezeEntry } from '@/lib/gates/model/view';
 import type { HoldActions } from './hold-actions';
 import { scopeInWords } from './scope-words';
@@ -64,11 +63,7 @@ export function FreezeCard({ freeze, end, onEdit }: FreezeCardProps) {
         <div className="grid min-w-0 flex-1 gap-0.5">
           <h3 className="flex flex-wrap items-center gap-x-2 text-sm font-medium">
             <span className="min-w-0 break-words">{freeze.name}</span>
-            {active ? (
-              <ToneBadge tone="busy" plain icon={null}>
-                holds now
-              </ToneBadge>
-            ) : null}
+            {active ? <span className="text-xs font-medium text-busy">holds now</span> : null}
           </h3>
           <p className="break-words text-sm text-ink-soft">{freeze.reason}</p>
           <p className="text-xs text-ink-soft">{freeze.says}</p>

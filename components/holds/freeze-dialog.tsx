@@ -64,16 +64,16 @@ function Timing({ draft, fields, onChange }: PartProps) {
   return (
     <>
       <div className="grid gap-3 sm:grid-cols-2">
-        <Field label="Begins" required error={fields['startsAt']} hint="By the clock of the time zone.">
+        <Field label="Begins" required error={fields['startsAt']} className="content-start">
           <Input
             type="datetime-local"
             value={draft.startsAt}
             onChange={(event) => onChange({ startsAt: event.target.value })}
           />
         </Field>
-        <fieldset className="grid content-start gap-1.5">
+        <fieldset className="grid grid-cols-[minmax(0,1fr)_7rem] content-start items-end gap-1.5">
           <legend className="sr-only">How long</legend>
-          <Field label="Lasts" required error={fields['durationMinutes']}>
+          <Field label="Lasts" required error={fields['durationMinutes']} className="content-start">
             <Input
               inputMode="decimal"
               autoComplete="off"

@@ -38,7 +38,7 @@ export function FreezePreview({ times }: { times: FreezeTimes }) {
           );
         })}
       </ol>
-      <p className="text-xs text-ink-faint">Times of {zone}; UTC on hover.</p>
+      {zone === 'UTC' ? null : <p className="text-xs text-ink-faint">Times of {zone}; UTC on hover.</p>}
     </>
   );
 }

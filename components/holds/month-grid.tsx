@@ -65,13 +65,13 @@ function DayContent({ day, now }: { day: Day; now: number }) {
     <>
       <span
         className={cn(
-          'inline-flex h-5 min-w-5 items-center justify-center rounded-full px-1 text-xs tabular-nums',
+          'inline-flex h-5 min-w-5 self-start items-center justify-center rounded-full px-1 text-xs tabular-nums',
           today ? 'bg-accent font-medium text-accent-ink' : day.inMonth ? 'text-ink' : 'text-ink-faint',
         )}
       >
         {new Date(day.at).getDate()}
       </span>
-      <span className="grid gap-0.5">
+      <span className="grid w-full min-w-0 gap-0.5">
         {before.map((bar) => (
           <Chip key={`${bar.freeze.id} ${bar.from}`} day={day} bar={bar} now={now} />
         ))}

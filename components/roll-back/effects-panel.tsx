@@ -1,4 +1,4 @@
-import { Pin, TriangleAlert } from 'lucide-react';
+import { TriangleAlert } from 'lucide-react';
 import { CommitList } from '@/components/composer/commit-list';
 import { Badge } from '@/components/ui/badge';
 import { Facts, Panel } from '@/components/ui/panel';
@@ -39,7 +39,7 @@ function Leaving({ chosen, environment }: { chosen: Chosen; environment: string 
 
 /** How it goes back, how long that usually takes, what leaves, what it does not undo, and the hold that follows. */
 export function EffectsPanel({ plan, chosen }: { plan: RollBackPlan; chosen: Chosen }) {
-  const { component, environment } = plan.target;
+  const { environment } = plan.target;
   return (
     <Panel title="What happens" description={`Going back to #${chosen.deployment.number}`}>
       <div className="grid gap-4">
@@ -72,13 +72,6 @@ export function EffectsPanel({ plan, chosen }: { plan: RollBackPlan; chosen: Cho
             ))}
           </ul>
         ) : null}
-        <p className="flex items-start gap-2 rounded-md bg-raised px-3 py-2 text-sm">
-          <Pin aria-hidden className="mt-0.5 size-4 shrink-0 text-ink-faint" />
-          <span>
-            A hold is put on {component.name} in {environment.name}, with your name and reason: new deployments are
-            refused until somebody lifts it under Holds.
-          </span>
-        </p>
       </div>
     </Panel>
   );

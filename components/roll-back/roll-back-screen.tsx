@@ -4,7 +4,7 @@ import { History } from 'lucide-react';
 import type { FormEvent } from 'react';
 import { RevisionMark } from '@/components/deployments/deployment-row';
 import { overridableOf } from '@/components/gates/blocked';
-import { GateList, gatesInWords } from '@/components/gates/gate-list';
+import { GateSummary, gatesInWords, withoutChecklist } from '@/components/gates/gate-list';
 import { ChecklistFields, OverrideField } from '@/components/gates/request-fields';
 import { FreshnessNotice } from '@/components/live/freshness';
 import { Badge } from '@/components/ui/badge';
@@ -81,10 +81,11 @@ type State = ReturnType<typeof useRollBack>;
 function Gates({ state, overrideRefusal }: { state: State; overrideRefusal: string | null }) {
   const { chosen, override, setOverride, fields, ticked, setTicked } = state;
   if (!chosen || chosen.gates.length + chosen.policy.checklist.length === 0) return null;
+  const shown = withoutChecklist(chosen.gates);
   return (
-    <Panel title="Gates" description={gatesInWords(chosen.gates)}>
+    <Panel title="Gates" description={gatesInWords(shown)}>
       <div className="grid gap-3">
-        <GateList gates={chosen.gates} className="-my-2" />
+        <GateSummary gates={shown} />
         {chosen.policy.checklist.length > 0 ? (
           <ChecklistFields items={chosen.policy.checklist} ticked={ticked} onChange={setTicked} />
         ) : null}

@@ -31,7 +31,7 @@ export function Panel({
     <section id={id} className={cn('min-w-0 rounded-lg border border-line bg-surface', className)}>
       {title || actions ? (
         <div className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-4 py-2.5">
-          <div className="min-w-0 flex-1">
+          <div className="min-w-0 flex-1 basis-28">
             {title ? <Heading className="text-sm font-semibold">{title}</Heading> : null}
             {description ? <p className="text-xs text-ink-faint">{description}</p> : null}
           </div>

@@ -85,7 +85,7 @@ function drifted({ drift, now }: HeadlineFacts): Headline | null {
 function waitsForYou({ forYou, now }: HeadlineFacts): Headline | null {
   const first = oldest(forYou, (each) => each.requestedAt);
   if (!first) return null;
-  const sentence = `${first.requestedBy.name} asks you to approve ${where(first)} (#${first.number}), since ${lasting(now - Date.parse(first.requestedAt))}.${more(forYou.length)}`;
+  const sentence = `${first.requestedBy.name} asks you to approve ${where(first)} (#${first.number}), asked ${ago(first.requestedAt, now)}.${more(forYou.length)}`;
   return { tone: 'warn', sentence, href: `/approvals/${first.id}`, since: first.requestedAt };
 }
 
