@@ -12,6 +12,7 @@ import {
   targetOf,
 } from './console';
 import { expect, sandbox, test } from './fixtures';
+import { look } from './look';
 
 test.afterEach(async ({ page }) => {
   await sandbox.calm();
@@ -131,6 +132,8 @@ test('the calendar shows a weekly freeze, is walked with the keyboard, and says 
   for (let week = 0; week < 6; week++) await page.keyboard.press('ArrowDown');
   await expect(calendar.locator('[aria-pressed="true"]')).toBeFocused();
   await page.getByRole('button', { name: 'Today' }).click();
+  await look(page, 'holds');
+  await page.setViewportSize({ width: 1440, height: 900 });
 
   await page.getByRole('button', { name: 'Change Weekend' }).click();
   const change = page.getByRole('dialog', { name: 'Change “Weekend”' });

@@ -9,6 +9,7 @@ import {
   targetOf,
 } from './console';
 import { expect, sandbox, test } from './fixtures';
+import { look } from './look';
 
 test('from Now in two taps: what going back brings about stands there before, the target is held after, and a person lifts it', async ({
   page,
@@ -74,4 +75,5 @@ test('a deployment’s page leads to it with itself chosen, and another one can 
   await expect(page.getByText(`Going back to #${second?.number}`)).toBeVisible();
   await page.locator(`input[value="${first?.id}"]`).check();
   await expect(page.getByText(`Going back to #${first?.number}`)).toBeVisible();
+  await look(page, 'roll-back');
 });

@@ -116,6 +116,14 @@ function ReasonPanel({ value, onChange }: { value: string; onChange: (reason: st
   );
 }
 
+function Aside({ start, lift }: { start: ComposerStart; lift: LiftPin }) {
+  return (
+    <Optional>
+      <ComposerAside start={start} lift={lift} />
+    </Optional>
+  );
+}
+
 /** Choose a commit, see what it changes, fill in what the workflow asks for, deploy. */
 export function ComposerScreen({ initial, revision, trigger, liftPin, overrideRefusal }: ComposerScreenProps) {
   const { id } = initial.target;
@@ -183,7 +191,7 @@ export function ComposerScreen({ initial, revision, trigger, liftPin, overrideRe
           </Optional>
           <ReasonPanel value={composer.reason} onChange={composer.setReason} />
         </div>
-        <ComposerAside start={start} lift={liftPin} />
+        <Aside start={start} lift={liftPin} />
       </div>
       <DeployBar
         start={start}
