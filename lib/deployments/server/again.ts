@@ -139,7 +139,10 @@ export async function rollBack(ctx: ServiceContext, raw: RollBackInput): Promise
   const repeated = await findByKey(ctx, row.targetId, input.idempotencyKey);
   if (repeated) return repeated;
   const { provider } = await ctx.openConnection(loaded.connection.id);
-  requireAllowed(eligibility(await deploymentFacts(ctx.db, row, loaded, provider), mayEverything).rollBack);
+  const facts = await deploymentFacts(ctx.db, row, loaded, provider);
+  // Whether a freeze may be overridden is asked with the reason, in `prepare` and once more under the locks.
+  const pins = facts.pins.filter((each) => input.freezeOverrideReason === null || each.kind !== 'freeze');
+  requireAllowed(eligibility({ ...facts, pins }, mayEverything).rollBack);
   // As it was then, unless the target has moved to another account, to which the settings of then mean nothing.
   const config = row.connectionId === loaded.connection.id ? row.config : loaded.target.config;
   const prepared = await prepare(ctx, loaded, {

@@ -189,6 +189,24 @@ describe('a roll-back', () => {
     expect((await world.look(deploymentId)).status).toBe('building');
   });
 
+  test('passes a freeze at the click with an administrator’s reason, and not without', async () => {
+    const old = await world.deployed();
+    await world.deployed('done', { inputs: { level: 'debug' } });
+    await world.freeze('staging');
+    const ask = (who: ReturnType<typeof world.as>, freezeOverrideReason: string | null) =>
+      rollBack(who, {
+        targetId: 'tgt_staging',
+        toDeploymentId: old,
+        reason: 'Errors went up',
+        freezeOverrideReason,
+        idempotencyKey: 'key-back-2',
+      });
+    await expect(ask(world.as('admin'), null)).rejects.toEqual(refusedWith('pinned_freeze'));
+    await expect(ask(world.as('operator'), 'Errors went up')).rejects.toEqual(refusedWith('forbidden'));
+    const { deploymentId } = await ask(world.as('admin'), 'Errors went up');
+    expect((await world.look(deploymentId)).status).toBe('building');
+  });
+
   test('that is frozen waits with its pin; it passes neither freeze nor lock by itself', async () => {
     const id = await back();
     await world.freeze('staging');

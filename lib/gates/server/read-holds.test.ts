@@ -1,0 +1,79 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type GateWorld, gateWorld } from '@/lib/deployments/testing/gate-world';
+import { createFreeze, readHolds, readPolicy } from '.';
+
+let world: GateWorld;
+beforeEach(async () => {
+  world = await gateWorld();
+});
+afterEach(() => world.close());
+
+test('a hold says what does not go live because of it, who may lift it, and what lifting does', async () => {
+  const { number, deploymentId } = await world.click();
+  await world.lock({ environment: 'staging' });
+  const { pins } = await readHolds(world.as('viewer'), {});
+  expect(pins).toMatchObject([
+    {
+      kind: 'lock',
+      scope: { environment: { slug: 'staging' }, component: null, target: null },
+      reason: 'Audit week',
+      by: { name: 'admin' },
+      heldBack: [
+        { targetId: 'tgt_staging', component: 'Backend', queued: [{ id: deploymentId, number, message: 'A change' }] },
+      ],
+      refusal: expect.stringMatching(/^To lift a hold on staging you need the role/),
+    },
+  ]);
+  expect(pins[0]?.resume[1]).toBe(`What waits is sent at once, the oldest of each target first: #${number}.`);
+  expect((await readHolds(world.as('admin'), {})).pins[0]?.refusal).toBeNull();
+});
+
+test('a freeze says in words when it holds, and the calendar has its windows', async () => {
+  await createFreeze(world.as('operator'), {
+    name: 'Weekend',
+    reason: 'Nobody is there',
+    timeZone: 'Europe/Berlin',
+    startsAt: '2026-01-02T16:00',
+    durationMinutes: 60,
+    recurrence: 'FREQ=WEEKLY',
+  });
+  const span = { from: '2026-10-20T00:00:00Z', to: '2026-11-01T00:00:00Z' };
+  const view = await readHolds(world.as('operator'), span);
+  expect(view.freezes).toMatchObject([
+    { says: 'Every Friday 16:00–17:00, Europe/Berlin', version: 1, refusal: null, scope: { environment: null } },
+  ]);
+  expect(view.windows.map((each) => each.from)).toEqual(['2026-10-23T14:00:00.000Z', '2026-10-30T15:00:00.000Z']);
+  expect(view.scopes.environments.map((each) => each.slug)).toEqual(['production', 'staging']);
+  const far = await readHolds(world.as('viewer'), { from: '2026-01-01T00:00:00Z', to: '2036-01-01T00:00:00Z' });
+  expect(far.windows.length).toBeLessThanOrEqual(58);
+  expect(far.freezes[0]?.refusal).toMatch(/role/);
+});
+
+test('nobody sees holds or policies of environments that they may not read', async () => {
+  await world.lock({ target: 'production' });
+  await world.freeze('production');
+  const viewer = world.as('viewer');
+  if (viewer.actor.kind === 'user') viewer.actor.grants = [{ role: 'viewer', environmentPattern: 'staging' }];
+  const view = await readHolds(viewer, {});
+  expect([view.pins, view.freezes, view.windows]).toEqual([[], [], []]);
+  expect(view.scopes.targets.map((each) => each.id)).toEqual(['tgt_staging']);
+  await expect(readPolicy(viewer, { environmentId: 'env_production' })).rejects.toMatchObject({
+    code: 'environment_not_found',
+  });
+  const policy = await readPolicy(viewer, { environmentId: 'env_staging' });
+  expect(policy).toMatchObject({ policyVersion: 1, policy: { approvals: 0 } });
+  expect(policy.refusal).toMatch(/^To change what a deployment needs on staging you need the role admin/);
+});
+
+test('a lock or freeze of everything takes the role everywhere; a policy is changed by administrators, one at a time', async () => {
+  const operator = world.as('operator');
+  if (operator.actor.kind === 'user') operator.actor.grants = [{ role: 'operator', environmentPattern: 'staging' }];
+  await expect(world.freeze(null, 60, operator)).rejects.toMatchObject({ code: 'forbidden' });
+  await expect(world.freeze('production', 60, operator)).rejects.toMatchObject({ code: 'forbidden' });
+  await world.freeze('staging', 90, operator);
+  const version = await world.policy('staging', { approvals: 1 });
+  expect(version).toBe(2);
+  expect(await world.audits('policy.set')).toMatchObject([
+    { environment: 'staging', data: { before: { approvals: 0 }, after: { approvals: 1 }, policyVersion: 2 } },
+  ]);
+});
