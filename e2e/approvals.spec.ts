@@ -45,6 +45,7 @@ test('nobody approves their own request; another person does, on a phone, in two
   page,
   browser,
 }) => {
+  test.slow();
   const truth = await sandbox.truth();
   const approver = await secondPerson(
     page,
@@ -80,6 +81,7 @@ test('what changed since is not approved: the page says so and shows what is ask
   page,
   browser,
 }) => {
+  test.slow();
   const approver = await secondPerson(page, browser, { login: `cleo-${mark}`, name: 'Cleo', role: 'Approver' });
   const id = await ask(page);
   const { number } = await readDeployment(page, id);

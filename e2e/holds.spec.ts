@@ -68,6 +68,7 @@ test('a lock holds a target, says who and why in every place, and lifting it let
 });
 
 test('a freeze that begins while a deployment waits holds it, and ending it lets it go', async ({ page, context }) => {
+  test.slow();
   const truth = await sandbox.truth();
   await sandbox.scenario({ name: 'happy', pace: 1.2 });
   await deploy(page, 'docs/staging');
@@ -107,6 +108,7 @@ test('an administrator takes one deployment through a freeze with a reason, and 
 });
 
 test('the calendar shows a weekly freeze, is walked with the keyboard, and says what is next', async ({ page }) => {
+  test.slow();
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.goto('/holds?add=freeze');
   const dialog = page.getByRole('dialog', { name: 'Plan a freeze' });

@@ -62,6 +62,7 @@ test('from Now in two taps: what going back brings about stands there before, th
 });
 
 test('a deployment’s page leads to it with itself chosen, and another one can be chosen there', async ({ page }) => {
+  test.slow();
   await page.goto('/components/docs');
   const targetId = await targetOf(page, 'docs/production');
   const plan = await readJson<{ candidates: { id: string; number: number }[] }>(

@@ -17,6 +17,8 @@ export interface TrueRun {
 export interface Truth {
   counts: { runs: number; doubled: number; unmarked: number };
   runs: TrueRun[];
+  /** What the deployed services themselves say. */
+  services: { environment: string; component: string; sha: string }[];
 }
 
 type Scenario = { name: string; pace?: number } & Record<string, unknown>;
@@ -46,6 +48,8 @@ export const sandbox = {
   calm: () => ask<unknown>('scenario', { name: 'happy', pace: FAST }),
   push: (commit: { branch: string; message: string; files?: Record<string, string | null> }) =>
     ask<{ sha: string }>('push', commit),
+  /** Somebody puts a commit live by hand, without any run. */
+  putLive: (change: { environment: string; component: string; sha: string }) => ask<unknown>('live', change),
   truth: () => ask<Truth>('state'),
   /** Runs that were not there in `before`. */
   newRuns: async (before: Truth): Promise<TrueRun[]> => {
