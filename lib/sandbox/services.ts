@@ -1,5 +1,5 @@
 import type { TrueRun } from '@/lib/providers/github/simulator';
-import type { Scenario, Simulator, SimulatorWorld } from '@/lib/providers/port';
+import type { Scenario, Simulator, SimulatorFact, SimulatorWorld } from '@/lib/providers/port';
 
 /** Where the example team's things say which version they are: `/<environment>/<component>/version`. */
 export const SERVICES_HOST = 'services.aetherstack.example';
@@ -53,25 +53,26 @@ function same(...names: string[]): Record<string, string> {
 export function createServices(
   world: SimulatorWorld,
   vendor: { truth(): TrueRun[] },
-  initial: Pick<Scenario, 'liveLagMs' | 'neverLive'> = world.scenario(),
+  initial: Knobs = world.scenario(),
 ): Services {
-  const live = (component: string, environment: string) =>
-    newest(world, vendor.truth(), initial, component, environment);
+  const look = () => ({ ...changesOf(world), runs: vendor.truth(), now: world.now(), initial });
   return {
     hosts: [SERVICES_HOST],
     async handle(request) {
       const [, environment = '', component = '', what] = new URL(request.url).pathname.split('/');
       if (what !== 'version' || !placeOf(component, environment))
         return answer(404, { error: 'There is no such page.' });
-      const found = live(component, environment);
+      const found = newest(look(), component, environment);
       if (!found) return answer(404, { error: 'Nothing has been deployed here yet.' });
       return answer(200, { component, environment, sha: found.sha, since: found.since });
     },
     dueWebhooks: () => [],
-    truth: () =>
-      Object.entries(PLACES).flatMap(([component, place]) =>
-        Object.keys(place.environments).flatMap((environment) => live(component, environment) ?? []),
-      ),
+    truth() {
+      const seen = look();
+      return Object.entries(PLACES).flatMap(([component, place]) =>
+        Object.keys(place.environments).flatMap((environment) => newest(seen, component, environment) ?? []),
+      );
+    },
     async put({ environment, component, sha }) {
       if (!placeOf(component, environment)) throw new Error(`There is no ${component} in ${environment}.`);
       if (!/^[0-9a-f]{40}$/.test(sha)) throw new Error('Send the whole commit id, 40 digits.');
@@ -85,33 +86,40 @@ function placeOf(component: string, environment: string): Place | null {
   return place && Object.hasOwn(place.environments, environment) ? place : null;
 }
 
+type Knobs = Pick<Scenario, 'liveLagMs' | 'neverLive'>;
+
+/** Everything that decides what is live, read once for all places. */
+interface Look {
+  runs: TrueRun[];
+  /** What somebody's hand changed. */
+  byHand: SimulatorFact[];
+  /** How the world was told to behave, oldest first. */
+  scenarios: SimulatorFact[];
+  initial: Knobs;
+  now: number;
+}
+
+function changesOf(world: SimulatorWorld): Pick<Look, 'byHand' | 'scenarios'> {
+  const of = (kind: string) => world.facts().filter((fact) => fact.kind === kind);
+  return { byHand: of('service.deployed'), scenarios: of('scenario.set') };
+}
+
 /** The change that took effect last: a run's success, when the scenario at its end says so, or somebody's hand. */
-function newest(
-  world: SimulatorWorld,
-  runs: TrueRun[],
-  initial: Pick<Scenario, 'liveLagMs' | 'neverLive'>,
-  component: string,
-  environment: string,
-): LiveService | null {
+function newest({ runs, byHand, scenarios, initial, now }: Look, component: string, environment: string) {
   const place = placeOf(component, environment);
   if (!place) return null;
-  const byRun = runs
+  const fromRuns = runs
     .filter((run) => puts(run, place, environment))
     .flatMap((run) => {
       const ended = Date.parse(run.endedAt ?? '');
       // A journal of an older version knows neither.
-      const { liveLagMs = 0, neverLive = false } = scenarioAt(world, ended) ?? initial;
+      const { liveLagMs = 0, neverLive = false } = scenarioAt(scenarios, ended) ?? initial;
       return neverLive ? [] : [{ at: ended + liveLagMs, sha: run.inputs.sha || run.sha, run: run.id }];
     });
-  const byHand = world
-    .facts()
-    .filter(
-      ({ kind, data }) =>
-        kind === 'service.deployed' && data.component === component && data.environment === environment,
-    )
+  const fromHands = byHand
+    .filter(({ data }) => data.component === component && data.environment === environment)
     .map(({ at, data }) => ({ at, sha: String(data.sha), run: null }));
-  const now = world.now();
-  const last = [...byRun, ...byHand]
+  const last = [...fromRuns, ...fromHands]
     .filter(({ at }) => at <= now)
     .sort((a, b) => a.at - b.at)
     .at(-1);
@@ -129,9 +137,9 @@ function puts(run: TrueRun, place: Place, environment: string): boolean {
 }
 
 /** How the world behaved at a moment; null when nobody had said so by then. */
-function scenarioAt(world: SimulatorWorld, at: number): Scenario | null {
-  const set = world.facts().filter((fact) => fact.kind === 'scenario.set' && fact.at <= at);
-  return (set.at(-1)?.data.scenario as Scenario | undefined) ?? null;
+function scenarioAt(scenarios: SimulatorFact[], at: number): Partial<Scenario> | null {
+  const set = scenarios.filter((fact) => fact.at <= at).at(-1);
+  return (set?.data.scenario as Partial<Scenario> | undefined) ?? null;
 }
 
 function answer(status: number, body: Record<string, unknown>): Response {
