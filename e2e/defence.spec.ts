@@ -1,8 +1,10 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
-import { deployButton, openComposer, readJson } from './console';
+import pg from 'pg';
+import { auditSince, deployButton, lastAudit, openComposer, readJson } from './console';
 import { expect, STRANGER, test } from './fixtures';
+import { ADMIN } from './session';
 
 /** What the browser refused under the page's policy; trusted types are only watched, so they do not count. */
 async function watchPolicy(page: Page): Promise<() => Promise<string[]>> {
@@ -16,6 +18,17 @@ async function watchPolicy(page: Page): Promise<() => Promise<string[]>> {
     });
   });
   return async () => seen;
+}
+
+/** Every session's proof of identity is a day old, as after a day of work. */
+async function makeProofOld(): Promise<void> {
+  const file = path.join(process.env['E2E_DATA_DIR'] ?? '', 'postgres.json');
+  const { port, password } = JSON.parse(readFileSync(file, 'utf8')) as { port: number; password: string };
+  const where = { host: '127.0.0.1', user: 'aetherstack', database: 'aetherstack' };
+  const client = new pg.Client({ ...where, port, password });
+  await client.connect();
+  await client.query(`update sessions set authenticated_at = now() - interval '1 day'`);
+  await client.end();
 }
 
 /** Every page of the console whose address has no parameter, and one of each kind that has one. */
@@ -44,7 +57,7 @@ async function consolePages(page: Page): Promise<string[]> {
 
 test.describe('the content policy', () => {
   test('no page of the console asks for anything that the policy forbids', async ({ page }) => {
-    test.setTimeout(180_000);
+    test.setTimeout(420_000);
     const violations = await watchPolicy(page);
     const pages = await consolePages(page);
     expect(pages.length).toBeGreaterThanOrEqual(14);
@@ -147,6 +160,43 @@ test.describe('the content policy', () => {
     }
     expect(nonces.size).toBe(5);
   });
+});
+
+test('a risky change asks for the password when the last proof is old, and goes through after it', async ({ page }) => {
+  const before = await lastAudit(page);
+  await page.goto('/members');
+  await makeProofOld();
+  await page.getByRole('button', { name: /Invite/ }).click();
+  const dialog = page.getByRole('dialog').first();
+  await dialog.getByLabel('Login').fill(`proof-${Date.now().toString(36)}`);
+  await dialog.getByLabel('Name').fill('Prudence Proof');
+  await dialog.getByRole('button', { name: 'Make the link' }).click();
+  const asked = page.getByRole('dialog', { name: 'Is it you?' });
+  await asked.getByLabel('Your password').fill('not the password at all');
+  await asked.getByRole('button', { name: 'Go on' }).click();
+  await expect(asked.getByText('This is not your password. Try again.')).toBeVisible();
+  await asked.getByLabel('Your password').fill(ADMIN.password);
+  await asked.getByRole('button', { name: 'Go on' }).click();
+  await expect(asked).toBeHidden();
+  await expect(page.getByText(/shown only now/)).toBeVisible();
+  const lines = (await auditSince(page, before)).map(({ action, code, outcome }) => `${action} ${code ?? outcome}`);
+  expect(lines.sort()).toEqual([
+    'member.invite done',
+    'member.invite step_up_required',
+    'session.prove done',
+    'session.prove password_wrong',
+  ]);
+});
+
+test('signing out tells the browser to drop what it kept of this site', async ({ playwright }) => {
+  const { baseURL = '' } = test.info().project.use;
+  // Without a session of ours: signing out ends the one that it comes with.
+  const api = await playwright.request.newContext({ baseURL, storageState: STRANGER });
+  const { csrfToken } = (await (await api.get('/api/auth/csrf')).json()) as { csrfToken: string };
+  const left = await api.post('/api/auth/signout', { headers: { origin: baseURL }, form: { csrfToken, json: 'true' } });
+  expect(left.status()).toBe(200);
+  expect(left.headers()['clear-site-data']).toBe('"cache"');
+  await api.dispose();
 });
 
 test('data answers load nothing and stay with us', async ({ request }) => {
