@@ -5,7 +5,7 @@ import { grants } from '@/lib/db/schema';
 import { readApprovals } from '@/lib/gates/server/approvals';
 import { newId } from '@/lib/kernel/ids';
 import { setGrants } from '@/lib/members/server';
-import { recordCommits, rounds, stagger, takeCommits } from '../testing/commit-order';
+import { recordCommits, rounds, stagger, takeCommits, waitingForLocks } from '../testing/commit-order';
 import { type GateWorld, gateWorld } from '../testing/gate-world';
 import { approve } from './approve';
 import { advance, cancelDeployment } from './index';
@@ -137,6 +137,26 @@ describe('approvals cannot be raced', () => {
       else expect((await world.row(id)).status).toBe('awaiting_approval');
     });
   }, 60_000);
+
+  test('a dispatch waits for a role that is being taken away, and then does not send', async () => {
+    const id = await asked(1);
+    await world.approveAs(ben, id);
+    const before = world.vendor.requests;
+    let looked: Promise<unknown> | undefined;
+    await world.database.db.transaction(async (tx) => {
+      await tx.execute(sql`select 1 from users where id = 'user_ben' for update`);
+      await tx.execute(sql`delete from grants where user_id = 'user_ben'`);
+      looked = advance(world.engine, id);
+      await expect
+        .poll(async () => (await waitingForLocks(world)).some((query) => query.includes('"users"')), {
+          timeout: 10_000,
+        })
+        .toBe(true);
+    });
+    await looked;
+    expect((await world.row(id)).status).toBe('awaiting_approval');
+    expect(world.vendor.requests).toBe(before);
+  }, 30_000);
 
   test('at the edge of their time: it is either approved in time or over, never both', async () => {
     const seen = new Set<string>();

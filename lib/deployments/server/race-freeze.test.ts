@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { freezes, pins } from '@/lib/db/schema';
 import { lock } from '@/lib/gates/server';
-import { recordCommits, rounds, stagger, takeCommits } from '../testing/commit-order';
+import { recordCommits, rounds, stagger, takeCommits, waitingForLocks } from '../testing/commit-order';
 import { type GateWorld, gateWorld } from '../testing/gate-world';
 import { claim } from './claim';
 import { advance, cancelDeployment, rollBack } from './index';
@@ -82,7 +82,9 @@ describe('of a dispatch and what forbids it', () => {
       await tx.execute(sql`select 1 from environments where id = 'env_staging' for update`);
       claimed = dispatch();
       await expect
-        .poll(async () => (await waiting()).some((query) => query.includes('for share')), { timeout: 10_000 })
+        .poll(async () => (await waitingForLocks(world)).some((query) => query.includes('for share')), {
+          timeout: 10_000,
+        })
         .toBe(true);
       await tx.insert(freezes).values({
         id: 'frz_now',
@@ -99,13 +101,6 @@ describe('of a dispatch and what forbids it', () => {
     expect(await claimed).toEqual({ kind: 'waits' });
     expect((await world.row(seed)).waitingFor).toMatch(/^Frozen by admin: Now/);
   });
-
-  async function waiting(): Promise<string[]> {
-    const rows = await world.database.pool.query<{ query: string }>(
-      `select query from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-    );
-    return rows.rows.map((row) => row.query.toLowerCase());
-  }
 });
 
 describe('of two', () => {

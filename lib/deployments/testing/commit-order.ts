@@ -45,3 +45,11 @@ export async function rounds(
 export async function stagger(turns: number): Promise<void> {
   for (let i = 0; i < turns; i++) await new Promise((resolve) => setImmediate(resolve));
 }
+
+/** Statements that wait for a lock at this moment, in lower case. */
+export async function waitingForLocks({ database }: Pick<EngineWorld, 'database'>): Promise<string[]> {
+  const found = await database.pool.query<{ query: string }>(
+    `select query from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+  );
+  return found.rows.map((row) => row.query.toLowerCase());
+}
