@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { eq, isNotNull, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { events, sightings, targets } from '@/lib/db/schema';
 import { readMatrix, readNow } from '@/lib/deployments/server';
@@ -185,3 +185,30 @@ describe('looking around', () => {
     await expect(lookNow(world.as('viewer'), { targetId: 'tgt_none' })).rejects.toMatchObject({ kind: 'notFound' });
   });
 });
+
+test('what changes outside is found within five minutes on each of 20 idle targets, without any webhook', async () => {
+  await world.deployed();
+  const place = { componentId: 'cmp_backend', environmentId: 'env_staging', connectionId: 'con_1', config: {} };
+  const [current] = await world.database.db.select().from(targets).where(eq(targets.id, TARGET));
+  await world.database.db.insert(targets).values(
+    Array.from({ length: 18 }, (_, index) => ({
+      ...place,
+      id: `tgt_idle_${index}`,
+      label: `idle ${index}`,
+      currentDeploymentId: current?.currentDeploymentId,
+    })),
+  );
+  await lookAround(world.engine);
+  // Half of them have just been looked at when it happens.
+  await world.database.db.update(sightings).set({ nextLookAt: sql`now() + random() * interval '270 seconds'` });
+  live = theirs();
+  const drifted = () => world.database.db.$count(sightings, isNotNull(sightings.driftSince));
+  let seconds = 0;
+  // The production target was never deployed from here, so it cannot drift.
+  for (; (await drifted()) < 19 && seconds < 600; seconds += 5) {
+    await world.database.db.update(sightings).set({ nextLookAt: sql`next_look_at - interval '5 seconds'` });
+    await lookAround(world.engine);
+  }
+  expect(await drifted()).toBe(19);
+  expect(seconds).toBeLessThanOrEqual(300);
+}, 60_000);
