@@ -19,6 +19,9 @@ import { KIND_WORDS, SubscriptionState } from './subscription-table';
 const ConfirmDialog = later(() => import('@/components/ui/confirm-dialog').then((file) => file.ConfirmDialog));
 const EditDialog = later(() => import('./edit-dialog').then((file) => file.EditDialog));
 
+/** A receiver that is well has answered by then; the page looks once more. */
+const ANSWER_MS = 3_000;
+
 interface SubscriptionHeadProps {
   subscription: SubscriptionView;
   actions: Omit<SubscriptionActions, 'subscribe' | 'redeliver'>;
@@ -26,6 +29,7 @@ interface SubscriptionHeadProps {
 
 /** Name, state and what can be done with a receiver. */
 export function SubscriptionHead({ subscription, actions }: SubscriptionHeadProps) {
+  const router = useRouter();
   const testing = useAction(actions.test);
   const switching = useAction(actions.toggle);
   const [dialog, setDialog] = useState<'edit' | 'remove' | null>(null);
@@ -36,7 +40,9 @@ export function SubscriptionHead({ subscription, actions }: SubscriptionHeadProp
 
   async function test() {
     const done = await testing.run({ id });
-    if (done.ok) notify({ tone: 'good', title: 'A test is on its way; its answer appears in the list', id: 'test' });
+    if (!done.ok) return;
+    notify({ tone: 'good', title: 'A test is on its way; its answer appears in the list', id: 'test' });
+    setTimeout(() => router.refresh(), ANSWER_MS);
   }
 
   return (
