@@ -141,6 +141,7 @@ export const deployments = pgTable(
     index('deployments_recent').on(t.number.desc().nullsFirst()),
     index('deployments_component').on(t.componentId, t.number.desc().nullsFirst()),
     index('deployments_environment').on(t.environmentId, t.number.desc().nullsFirst()),
+    index('deployments_commit').on(t.componentId, t.sha),
     index('deployments_status').on(t.status, t.number.desc().nullsFirst()),
     index('deployments_person').on(sql`lower(${t.requestedByName})`, t.number.desc().nullsFirst()),
     index('deployments_remote').on(t.connectionId, t.remoteId),
