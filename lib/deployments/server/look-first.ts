@@ -2,6 +2,7 @@ import { and, eq, inArray, ne, sql } from 'drizzle-orm';
 import { emitAudit } from '@/lib/audit/emit';
 import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { attempts, deployments, environments, targets } from '@/lib/db/schema';
+import { ServiceError } from '@/lib/kernel/errors';
 import { capability, type RemoteRef } from '@/lib/providers/port';
 import { afterLook, LOST_ATTEMPTS } from '../model/look-first';
 import { markerOf } from '../model/marker';
@@ -165,13 +166,11 @@ export async function resolveQueued(
   row: DeploymentRow,
   decision: { how: 'adopt'; ref: RemoteRef } | { how: 'send_again' | 'give_up'; reason: string },
 ): Promise<void> {
-  if (decision.how === 'adopt') {
-    await adopt(ctx, row, { number: 1, ref: decision.ref });
-    return;
-  }
+  if (decision.how === 'adopt') return adoptOrRefuse(ctx, row, { number: 1, ref: decision.ref });
   if (decision.how === 'send_again') {
     const found = canFind(row) ? await findAny(ctx, row) : null;
-    await (found ? adopt(ctx, row, found) : letGo(ctx, row));
+    if (found) return adoptOrRefuse(ctx, row, found);
+    await letGo(ctx, row);
     return;
   }
   await ctx.db.transaction(async (tx) => {
@@ -179,4 +178,11 @@ export async function resolveQueued(
     const patch = { failureCode: 'given_up', failureSentence: `${ctx.actor.name} gave it up: ${decision.reason}` };
     if (fresh) await move(tx, ctx, fresh, 'submit_errored', { patch, sentence: decision.reason });
   });
+}
+
+/** A decision that cannot be carried out now is said so, or it would be forgotten by the next look. */
+async function adoptOrRefuse(ctx: ServiceContext, row: DeploymentRow, found: Found): Promise<void> {
+  if (await adopt(ctx, row, found)) return;
+  const sentence = `Another deployment is on this target, so run ${found.ref.id} cannot be followed yet. Decide again when it has ended.`;
+  throw new ServiceError('precondition', 'target_busy', sentence);
 }

@@ -1,6 +1,7 @@
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { settings } from '@/lib/db/schema';
+import { deployments, settings } from '@/lib/db/schema';
+import { makeDeployment } from '@/lib/db/testing/factories';
 import { copyDatabase } from '@/scripts/testing/database';
 import { type EngineWorld, engineWorld } from '../testing/engine-world';
 import { beat } from './heartbeat';
@@ -124,6 +125,40 @@ describe('a restored backup', () => {
     await resolveUnknown(again.as('operator'), { deploymentId, decision, reason: 'Looked at the list of runs.' });
     expect((await again.look(deploymentId)).status).toBe(decision === 'send_again' ? 'building' : 'errored');
     expect(world.vendor.requests).toBe(decision === 'send_again' ? 1 : 0);
+  });
+
+  test('a run that cannot be followed yet is not forgotten: the person is told to decide again', async () => {
+    const { deploymentId } = await world.click({ target: 'production' });
+    const restore = await backup();
+    await world.look(deploymentId);
+    world.vendor.listable = false;
+    const again = await restore();
+    await settledLater(again);
+    await again.database.db.execute(sql`update deployments set requested_at = now() - interval '1 hour'`);
+    await again.look(deploymentId);
+    const busy = await makeDeployment(
+      again.database.db,
+      {
+        id: 'tgt_production',
+        componentId: 'cmp_backend',
+        environmentId: 'env_production',
+        connectionId: 'con_1',
+        config: {},
+      } as never,
+      'deploying',
+    );
+    const decide = () =>
+      resolveUnknown(again.as('operator'), {
+        deploymentId,
+        decision: 'adopt',
+        remoteId: runsOf(deploymentId)[0]?.id,
+        reason: 'It is there, see the list of runs.',
+      });
+    await expect(decide()).rejects.toMatchObject({ kind: 'precondition', code: 'target_busy' });
+    await again.database.db.update(deployments).set({ status: 'failed' }).where(eq(deployments.id, busy.id));
+    await decide();
+    expect((await again.look(deploymentId)).status).toBe('building');
+    expect(world.vendor.requests).toBe(1);
   });
 
   test('says so: one audit line, and a line in the history of each deployment', async () => {

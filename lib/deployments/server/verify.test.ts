@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { deployments, targets } from '@/lib/db/schema';
+import { ProviderError } from '@/lib/providers/port';
 import { Probe } from '@/lib/targets/model/probe';
 import { type EngineWorld, engineWorld } from '../testing/engine-world';
 
@@ -101,6 +102,19 @@ describe('live and verified', () => {
     expect(row.troubleSentence).toMatch(/gives no usable answer: .+ It is asked again\.$/);
     await minutesPass(11);
     expect(await world.look(id)).toMatchObject({ status: 'failed', failureCode: 'not_live' });
+  });
+
+  test('a provider that no longer knows the run, or is down, ends nothing while the address is asked', async () => {
+    await probed();
+    says(OLD);
+    const id = await accepted();
+    for (const kind of ['notFound', 'unavailable'] as const) {
+      world.vendor.readError = new ProviderError(kind, kind, 'It cannot be read.');
+      for (let look = 0; look < 5; look++) await world.look(id);
+      expect((await world.row(id)).status).toBe('verifying');
+    }
+    says(world.vendor.head);
+    expect((await world.look(id)).status).toBe('succeeded');
   });
 
   test('a version can be compared instead of a commit', async () => {

@@ -9,6 +9,7 @@ import { askAgainSeconds, deadlineOf, judgeProbe, type Verdict, type Wanted } fr
 import { applyObservation } from './apply-observation';
 import { move, note } from './move';
 import { type DeploymentRow, lockDeployment, lockTarget } from './rows';
+import { asProviderError } from './trouble';
 import { checkEverySeconds, observe, withProvider } from './watch';
 
 /** The engine's own deadline comes after the probe's, so that the probe's sentence is the one that is read. */
@@ -46,12 +47,21 @@ async function verifyOutside(ctx: ServiceContext, row: DeploymentRow, probe: Pro
     const asked = { url: shownUrl(probe.url), answered: said, at: wanted.now.toISOString() };
     return confirm(ctx, row, { sentence: verdict.sentence, probe: asked });
   }
-  // The provider may know better by now: another commit was built, or the run was started again.
-  const moved = await withProvider(ctx, row, async (provider, context) => {
-    const seen = await observe(provider, context, row);
-    return contradicts(row, seen) && objection(ctx, row, seen, checkEverySeconds(ctx, row, provider));
-  });
-  return moved || notLive(ctx, row, probe, verdict, wanted);
+  return (await providerObjects(ctx, row)) || notLive(ctx, row, probe, verdict, wanted);
+}
+
+/** It may know better by now: another commit was built, or the run was started again. Its trouble says nothing here. */
+async function providerObjects(ctx: ServiceContext, row: DeploymentRow): Promise<boolean> {
+  let seen: Observation;
+  try {
+    const { provider, context } = await ctx.openConnection(row.connectionId);
+    seen = await observe(provider, context, row);
+  } catch (error) {
+    // A bug is thrown on; the probe decides about the rest.
+    asProviderError(error);
+    return false;
+  }
+  return contradicts(row, seen) && objection(ctx, row, seen, askAgainSeconds(await wantedOf(ctx, row)));
 }
 
 async function wantedOf(ctx: ServiceContext, row: DeploymentRow): Promise<Wanted> {
