@@ -7,6 +7,7 @@ import { lookFirst } from './look-first';
 import { move } from './move';
 import { type DeploymentRow, loadDeployment, lockDeployment, StaleDeployment } from './rows';
 import { settle } from './settle';
+import { callOffStrays } from './strays';
 import { verify } from './verify';
 import { pursueCancel, watch } from './watch';
 
@@ -18,11 +19,17 @@ const NEXT: Record<ActiveStatus, (ctx: ServiceContext, row: DeploymentRow) => Pr
     return looked === null ? dispatch(ctx, row) : looked;
   },
   submitting: async (ctx, row) => (await lookFirst(ctx, row)) ?? settle(ctx, row),
-  building: watch,
-  deploying: watch,
+  building: watchAlone,
+  deploying: watchAlone,
   verifying: verify,
   cancelling: async (ctx, row) => (await lookFirst(ctx, row)) ?? pursueCancel(ctx, row),
 };
+
+/** The run, and that it is the only one. */
+async function watchAlone(ctx: ServiceContext, row: DeploymentRow): Promise<boolean> {
+  await callOffStrays(ctx, row);
+  return watch(ctx, row);
+}
 
 /** What waits to be sent must not be sent late; what runs may have ended in time. */
 const RUNNING: readonly ActiveStatus[] = ['building', 'deploying', 'verifying', 'cancelling'];

@@ -39,3 +39,19 @@ test('two processes that both see a refused attempt whose pause is over: one of 
   expect((await world.attemptsOf(deploymentId)).map((each) => each.number)).toEqual([1, 2]);
   expect(world.vendor.runs).toHaveLength(1);
 });
+
+test('a run that surfaces after its absence seemed proven is called off while the other one runs', async () => {
+  world.vendor.answers = ['accepted-then-lost'];
+  world.vendor.listable = false;
+  const { deploymentId } = await world.click();
+  await world.look(deploymentId);
+  await world.passTime(120);
+  expect(await world.look(deploymentId)).toMatchObject({ status: 'building', remoteId: '1001' });
+  world.vendor.listable = true;
+  await world.look(deploymentId);
+  expect(world.vendor.runs).toMatchObject([{ phase: 'cancelled' }, { phase: 'queued' }]);
+  expect(await world.row(deploymentId)).toMatchObject({ status: 'building', remoteId: '1001' });
+  expect(await world.audits('deployment.second_run')).toHaveLength(1);
+  await world.look(deploymentId);
+  expect(world.vendor.cancels).toBe(1);
+});
