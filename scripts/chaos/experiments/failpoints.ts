@@ -8,9 +8,17 @@ import type { World } from '../lab/world';
 /** Where the click's own transaction dies; the others die in the engine. */
 const AT_THE_CLICK: readonly Failpoint[] = ['before-intent-commit', 'after-intent-commit'];
 
+/** What earlier deaths left behind waits for the end: another process that is about to die must not spend its attempts. */
+async function keepForLater(world: World): Promise<void> {
+  const { pool } = world.runtime.database;
+  await pool.query("update deployments set next_check_at = now() + interval '1 day' where next_check_at is not null");
+  await pool.query("delete from pgboss.job where name = 'deployment'");
+}
+
 /** One process that dies at `point`, with one deployment to do it on. True when it died there. */
 async function dieAt(world: World, point: Failpoint, targetId: string, rest: Worker[]): Promise<boolean> {
   const atClick = AT_THE_CLICK.includes(point);
+  await keepForLater(world);
   await world.scenario({ acceptThen502: point === 'during-adopt' ? 1 : 0 });
   const doomed = await world.startWorker({ failpoints: `${point}=kill@1`, works: !atClick });
   const order = atClick ? [doomed, ...rest] : rest;
@@ -41,6 +49,9 @@ export const failpoints = experiment({
           if (at % 40 === 0) say(`  ${at} of ${total} kills`);
         }
       await world.scenario({ acceptThen502: 0 });
+      await world.runtime.database.pool.query(
+        'update deployments set next_check_at = now() where next_check_at is not null',
+      );
       await world.startWorker();
       await settled(world, total, 5 * 60_000, say);
       const saw = await runCount(world);
