@@ -91,6 +91,16 @@ describe('a freeze', () => {
     expect(world.vendor.requests).toBe(0);
   });
 
+  test('that is changed after an override holds it again', async () => {
+    const id = await world.freeze('staging');
+    const { deploymentId } = await through();
+    const [row] = await world.database.db.select().from(freezes);
+    const { name, reason, timeZone, startsAt, durationMinutes } = row ?? expect.fail('no freeze');
+    const change = { id, version: 1, environmentId: 'env_staging', name, reason, timeZone, startsAt };
+    await updateFreeze(world.as('admin'), { ...change, durationMinutes: durationMinutes + 60 });
+    expect((await world.look(deploymentId)).waitingFor).toMatch(/^Frozen by admin/);
+  });
+
   test('holds a request that has to be sent again', async () => {
     world.vendor.answers = ['unavailable'];
     const { deploymentId } = await world.click();

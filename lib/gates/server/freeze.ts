@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { personId } from '@/lib/auth/actor';
 import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
@@ -31,6 +32,8 @@ export async function createFreeze(
         ...input,
         createdBy: personId(ctx.actor) ?? 'system',
         createdByName: ctx.actor.name,
+        // Not the transaction's beginning: an override that we waited for has not seen this freeze.
+        createdAt: sql`clock_timestamp()`,
       })
       .returning();
     if (!row) throw new Error('The freeze was not written.');

@@ -1,4 +1,4 @@
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { freezes } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
@@ -27,7 +27,8 @@ export async function updateFreeze(
     await requireTimes(tx, change);
     const [updated] = await tx
       .update(freezes)
-      .set({ ...change, version: version + 1 })
+      // It is another freeze from now on: what was let through the old one asks again.
+      .set({ ...change, version: version + 1, createdAt: sql`clock_timestamp()` })
       .where(and(eq(freezes.id, id), eq(freezes.version, version), isNull(freezes.endedAt)))
       .returning();
     if (!updated)
