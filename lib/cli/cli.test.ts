@@ -5,10 +5,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type ApiWorld, apiWorld } from '@/lib/api/testing/api-world';
 import { deployments, pins, rateLimits } from '@/lib/db/schema';
 import type { Phase } from '@/lib/providers/port';
+
+// Each command is a process of its own, and a busy machine starts one slowly.
+vi.setConfig({ testTimeout: 60_000 });
 
 const SCRIPT = path.resolve('scripts/aetherstack.mjs');
 let world: ApiWorld;
