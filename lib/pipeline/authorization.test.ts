@@ -88,7 +88,7 @@ describe('who may what', () => {
   });
 
   test('each verb, for each kind of person and token, in their environment and in another', {
-    timeout: 120_000,
+    timeout: 240_000,
   }, async () => {
     const cells = verbs
       .filter(({ name }) => SAMPLES[name])
@@ -110,7 +110,7 @@ describe('who may what', () => {
     expect(wrong).toEqual([]);
   });
 
-  test('an id of another environment beside one of their own opens nothing', async () => {
+  test('an id of another environment beside one of their own opens nothing', { timeout: 60_000 }, async () => {
     const wrong: string[] = [];
     for (const [name, input] of Object.entries(MIXED)) {
       const verb = verbs.find((each) => each.name === name);

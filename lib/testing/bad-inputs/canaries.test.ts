@@ -69,7 +69,7 @@ async function everySink(text: string): Promise<Record<string, string>> {
 }
 
 describe('D17 and P21: a secret turns up nowhere', () => {
-  test('25 canaries, each in every writing, in logs, errors and answers', async () => {
+  test('25 canaries, each in every writing, in logs, errors and answers', { timeout: 120_000 }, async () => {
     expect(CANARIES).toHaveLength(25);
     for (const written of WRITTEN) {
       const sinks = await everySink(written.text);
@@ -78,7 +78,9 @@ describe('D17 and P21: a secret turns up nowhere', () => {
     }
   });
 
-  test('nor in what all of that left behind: audit log, its export as CSV and JSON, the whole database', async () => {
+  test('nor in what all of that left behind: audit log, its export as CSV and JSON, the whole database', {
+    timeout: 60_000,
+  }, async () => {
     const ctx = testContext(database.db, { actor: admin });
     const { rows } = await listAudit(ctx, { limit: 200 });
     expect(rows.length).toBeGreaterThanOrEqual(25);

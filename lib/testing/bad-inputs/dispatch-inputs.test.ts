@@ -1,16 +1,16 @@
-import { performance } from 'node:perf_hooks';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { inputsSchema, MAX_INPUTS, MAX_PAYLOAD_CHARACTERS } from '@/lib/deployments/model/inputs';
 import { RefName } from '@/lib/deployments/model/schemas';
 import { runs } from './catalog';
+import { cpuTime } from './cpu-time';
 import { DISPATCH_INPUTS, FIELDS, REF_NAMES } from './dispatch-inputs';
 
 describe('D7: values for a workflow', () => {
   test.each(DISPATCH_INPUTS)('$name: $is', ({ given, is, sent, fields = FIELDS }) => {
-    const begun = performance.now();
+    const worked = cpuTime();
     const parsed = inputsSchema(fields).safeParse(given);
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    expect(worked()).toBeLessThan(2_000);
     expect(parsed.success ? 'ok' : 'refused').toBe(is);
     if (parsed.success) expect(parsed.data).toEqual(sent ?? given);
     else for (const issue of parsed.error.issues) expect(issue.message.length).toBeLessThan(300);
@@ -20,7 +20,9 @@ describe('D7: values for a workflow', () => {
     expect(RefName.safeParse(name).success).toBe(fits);
   });
 
-  test('whatever is sent, only declared names of declared types go out, within the limits', { timeout: 60_000 }, () => {
+  test('whatever is sent, only declared names of declared types go out, within the limits', {
+    timeout: 120_000,
+  }, () => {
     const value = fc.oneof(
       fc.constantFrom(
         ...DISPATCH_INPUTS.flatMap(({ given }) => Object.values((given ?? {}) as object)).filter(

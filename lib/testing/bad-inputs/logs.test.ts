@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LogParser, MAX_LINE, MAX_LINES, MAX_SEGMENTS, parseLog } from '@/components/logs/ansi';
@@ -6,6 +5,7 @@ import { visibleLines } from '@/components/logs/folds';
 import type { LogLine } from '@/components/logs/line';
 import { findMatches, MAX_MATCHES } from '@/components/logs/search';
 import { runs } from './catalog';
+import { cpuTime } from './cpu-time';
 import { LOGS, SEARCHES } from './logs';
 
 // Everything that hides, reorders or controls; tabs and line ends are gone by then too.
@@ -27,9 +27,9 @@ function check(lines: readonly LogLine[]): void {
 
 describe('D6: a log by anybody', () => {
   test.each(LOGS)('$name', ({ log, shows, hides, lines }) => {
-    const begun = performance.now();
+    const worked = cpuTime();
     const parsed = parseLog(log);
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    expect(worked()).toBeLessThan(2_000);
     check(parsed);
     const text = parsed
       .slice(-2_000)
@@ -42,13 +42,13 @@ describe('D6: a log by anybody', () => {
 
   test.each(SEARCHES)('a search for %j is text, not a pattern, and fast', (query) => {
     const lines = parseLog(`${'a'.repeat(3_900)}!\n`.repeat(2_000));
-    const begun = performance.now();
+    const worked = cpuTime();
     const { matches } = findMatches(lines, query);
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    expect(worked()).toBeLessThan(2_000);
     expect(matches.length).toBeLessThanOrEqual(MAX_MATCHES);
   });
 
-  test('whatever is printed, and wherever it is cut, only clean text comes out', { timeout: 120_000 }, () => {
+  test('whatever is printed, and wherever it is cut, only clean text comes out', { timeout: 240_000 }, () => {
     const seeds = LOGS.map(({ log }) => log).filter((log) => log.length < 200);
     const piece = fc.oneof(fc.constantFrom(...seeds), fc.string({ unit: 'binary', maxLength: 10 }));
     const log = fc.array(piece, { maxLength: 12 }).map((parts) => parts.join(''));

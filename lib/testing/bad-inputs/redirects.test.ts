@@ -10,7 +10,7 @@ describe('D14: where a sign-in may lead', () => {
     expect(safePath(wish, OWN)).toBe(to ?? HOME);
   });
 
-  test('whatever is wished, a browser stays on this site', () => {
+  test('whatever is wished, a browser stays on this site', { timeout: 60_000 }, () => {
     const part = fc.constantFrom(
       '/',
       '\\',

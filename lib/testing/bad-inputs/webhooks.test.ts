@@ -1,4 +1,4 @@
-import { performance } from 'node:perf_hooks';
+import { eq } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '@/lib/db/client';
@@ -11,6 +11,7 @@ import { ProviderError } from '@/lib/providers/port';
 import { readRaw } from '@/lib/webhooks/read-raw';
 import { receiveWebhook } from '@/lib/webhooks/receive';
 import { runs } from './catalog';
+import { cpuTime } from './cpu-time';
 import { BODIES, run, SECRETS, SIGNATURES, SIZES, sign } from './webhooks';
 
 let database: Database;
@@ -36,9 +37,11 @@ function headersFor(signature: string | null, over: Record<string, string> = {})
 async function receive(raw: Uint8Array, headers: Headers, secrets: string[]) {
   await database.db.delete(rateLimits);
   const held = secrets.length > 0 ? [{ connectionId, secrets: secrets.map((secret) => new Secret(secret)) }] : [];
-  const before = await database.db.$count(inbox);
+  // What cannot be read is set aside as failed, for people to see; only what is taken will be worked on.
+  const taken = () => database.db.$count(inbox, eq(inbox.state, 'received'));
+  const before = await taken();
   const answer = await receiveWebhook(testContext(database.db), 'github', raw, headers, async () => held);
-  return { ...answer, stored: (await database.db.$count(inbox)) - before };
+  return { ...answer, stored: (await taken()) - before };
 }
 
 describe('D1: signatures', () => {
@@ -53,10 +56,10 @@ describe('D1: signatures', () => {
 describe('D2: bodies', () => {
   test.each(BODIES)('$name: $status', async ({ body, headers, status }) => {
     const raw = body();
-    const begun = performance.now();
+    const worked = cpuTime();
     const answer = await receive(raw, headersFor(`sha256=${sign(raw, SECRETS.now)}`, headers), [SECRETS.now]);
     expect(answer).toMatchObject({ status, stored: status === 202 ? 1 : 0 });
-    expect(performance.now() - begun).toBeLessThan(5_000);
+    expect(worked()).toBeLessThan(5_000);
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
   });
 
@@ -74,7 +77,7 @@ describe('D2: bodies', () => {
     expect((await readRaw(request, 1_000))?.byteLength ?? null).toBe(fits ? bytes : null);
   });
 
-  test('a body changed anywhere is a hint within its bounds, or is refused', () => {
+  test('a body changed anywhere is a hint within its bounds, or is refused', { timeout: 120_000 }, () => {
     const seeds = BODIES.map(({ body }) => body()).filter((raw) => raw.byteLength < 2_000);
     seeds.push(Buffer.from(JSON.stringify(run())));
     const edit = fc.tuple(

@@ -1,9 +1,9 @@
-import { performance } from 'node:perf_hooks';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formFrom } from '@/lib/providers/github/workflow-form';
 import { ProviderError } from '@/lib/providers/port';
 import { runs } from './catalog';
+import { cpuTime } from './cpu-time';
 import { WORKFLOW_FILES } from './workflow-files';
 
 const SOURCE = { path: 'deploy.yml', sha: 'a'.repeat(40), url: 'https://forge.test/deploy.yml' };
@@ -24,9 +24,9 @@ function read(text: string): 'form' | 'refused' {
 
 describe('D5: a workflow file by anybody', () => {
   test.each(WORKFLOW_FILES)('$name: $is, within two seconds', ({ text, is }) => {
-    const begun = performance.now();
+    const worked = cpuTime();
     expect(read(text)).toBe(is);
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    expect(worked()).toBeLessThan(2_000);
   });
 
   test('a file changed anywhere is read or refused, and changes nothing around it', { timeout: 120_000 }, () => {
@@ -86,9 +86,9 @@ describe('D5: a workflow file by anybody', () => {
       );
     fc.assert(
       fc.property(file, (text) => {
-        const begun = performance.now();
+        const worked = cpuTime();
         read(text);
-        expect(performance.now() - begun).toBeLessThan(2_000);
+        expect(worked()).toBeLessThan(2_000);
       }),
       { numRuns: runs('D5') },
     );
