@@ -51,7 +51,7 @@ function Chip({ day, bar, now }: { day: Day; bar: Bar; now: number }) {
     >
       <Snowflake aria-hidden className="size-2.5 shrink-0" />
       <span className="min-w-0 truncate">{bar.freeze.name}</span>
-      <span className="ml-auto shrink-0 max-xl:sr-only">{hoursOn(day, bar)}</span>
+      <span className="ml-auto shrink-0 max-2xl:sr-only">{hoursOn(day, bar)}</span>
     </span>
   );
 }
