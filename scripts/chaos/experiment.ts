@@ -55,15 +55,17 @@ export async function judge(
   return checkAll(await readHistory(db, { runs, acknowledged, settleSeconds, auditChain }));
 }
 
-/** Every deployment ended as `succeeded`. */
+/** Every deployment ended as `succeeded`, or a person is asked about it: the only other honest end of a lost answer. */
 export async function allSucceeded(world: World, expected: number): Promise<Verdict> {
   const { rows } = await world.runtime.database.pool.query<{ status: string; n: number }>(
-    'select status, count(*)::int as n from deployments group by status',
+    `select case when attention is null then status else 'asked about' end as status, count(*)::int as n
+     from deployments group by 1 order by 1`,
   );
-  const good = rows.find((row) => row.status === 'succeeded')?.n ?? 0;
+  const asked = rows.find((row) => row.status === 'asked about')?.n ?? 0;
+  const good = (rows.find((row) => row.status === 'succeeded')?.n ?? 0) + asked;
   const all = rows.reduce((sum, row) => sum + row.n, 0);
   const detail = rows.map((row) => `${row.n} ${row.status}`).join(', ');
-  return verdict('everything ended as succeeded', good === expected && all === expected, detail);
+  return verdict('everything succeeded or is asked about', good === expected && all === expected, detail);
 }
 
 /** Runs of the provider by marker, and those that exist more than once for one deployment. */

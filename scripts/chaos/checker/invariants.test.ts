@@ -144,6 +144,11 @@ describe('the checker', () => {
     expect(INVARIANTS.I4({ ...good(), events: ended }).passed).toBe(true);
   });
 
+  test('I1 does not call lost what a person has been asked about', () => {
+    const asked = withIntent(good(), { status: 'submitting', remoteId: null, attention: 'unknown_outcome' });
+    expect(INVARIANTS.I1({ ...asked, runs: asked.runs.slice(1) }).passed).toBe(true);
+  });
+
   test('I5 counts two distinct people', () => {
     const approvals = ['user_bo', 'user_cy'].map((userId) => ({
       deploymentId: 'dep_A',

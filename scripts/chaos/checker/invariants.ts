@@ -38,7 +38,9 @@ export const oneRunEach: Invariant = (history) => {
     if (own.length === 1 && intent.remoteId !== null && intent.remoteId !== own[0])
       return [`${say(intent)} records another run`];
     if (own.length === 1 && NEVER_SENT.includes(status)) return [`${say(intent)} ran`];
-    const mayHaveNone = NEVER_SENT.includes(status) || (PERHAPS_SENT.includes(status) && !sent.has(intent.id));
+    // A person has been asked: that is not lost.
+    const asked = intent.attention !== null;
+    const mayHaveNone = asked || NEVER_SENT.includes(status) || (PERHAPS_SENT.includes(status) && !sent.has(intent.id));
     return own.length === 0 && !mayHaveNone ? [`${say(intent)} lost`] : [];
   });
   return verdict('I1 intents and runs are one to one', wrong, `${history.intents.length} intents`);

@@ -61,7 +61,7 @@ export async function settled(world: World, total: number, limitMs: number, say?
   const until = Date.now() + limitMs;
   let said = Date.now();
   for (;;) {
-    const ended = await count(world, 'next_check_at is null').catch(() => 0);
+    const ended = await count(world, 'next_check_at is null or attention is not null').catch(() => 0);
     if (ended >= total) return true;
     if (Date.now() > until) return false;
     if (say && Date.now() - said > 20_000) {
