@@ -1,5 +1,5 @@
 import { ServiceError } from '@/lib/kernel/errors';
-import { explain, permitsEverywhere } from '@/lib/members/model/policy';
+import { explain, explainEverywhere } from '@/lib/members/model/policy';
 import type { Grant, Permission } from '@/lib/members/model/role';
 import { scopeFor, scopesPermit, type TokenScope } from '@/lib/members/model/token-scope';
 import type { Actor } from './actor';
@@ -38,8 +38,8 @@ export function requirePermission(actor: Actor, permission: Permission, environm
   if (actor.kind === 'system') return;
   const grants = grantsOf(actor);
   requireScope(actor, permission);
-  if (environment === null && permitsEverywhere(grants, permission)) return;
-  const refusal = explain(grants, permission, environment ?? 'all environments');
+  const refusal =
+    environment === null ? explainEverywhere(grants, permission) : explain(grants, permission, environment);
   if (refusal) throw new ServiceError('forbidden', refusal.code, refusal.sentence);
 }
 
@@ -57,20 +57,26 @@ export function isPermitted(actor: Actor, permission: Permission, environment: s
   return whyNot(actor, permission, environment) === null;
 }
 
-/** Permitted in every environment, present and future. */
-export function isPermittedEverywhere(actor: Actor, permission: Permission): boolean {
-  if (actor.kind === 'system') return true;
-  if (actor.kind !== 'user' && actor.kind !== 'token') return false;
-  if (actor.kind === 'token' && !scopesPermit(actor.scopes, permission)) return false;
-  return permitsEverywhere(actor.grants, permission);
+/** Why the actor may not, in a sentence; null when they may. `environment` null = permitted somewhere at least. */
+export function whyNot(actor: Actor, permission: Permission, environment: string | null): string | null {
+  return asSentence(actor, () =>
+    environment === null ? requireAnywhere(actor, permission) : requirePermission(actor, permission, environment),
+  );
 }
 
-/** Why the actor may not, in a sentence; null when they may. */
-export function whyNot(actor: Actor, permission: Permission, environment: string | null): string | null {
+/** Why the actor may not in every environment, present and future; null when they may. */
+export function whyNotEverywhere(actor: Actor, permission: Permission): string | null {
+  return asSentence(actor, () => requirePermission(actor, permission, null));
+}
+
+export function isPermittedEverywhere(actor: Actor, permission: Permission): boolean {
+  return whyNotEverywhere(actor, permission) === null;
+}
+
+function asSentence(actor: Actor, require: () => void): string | null {
   try {
     if (actor.kind === 'webhook') throw signedOut();
-    if (environment === null) requireAnywhere(actor, permission);
-    else requirePermission(actor, permission, environment);
+    require();
     return null;
   } catch (error) {
     if (error instanceof ServiceError) return error.sentence;

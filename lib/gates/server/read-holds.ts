@@ -1,7 +1,7 @@
 import { asc } from 'drizzle-orm';
 import { personId } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
-import { isPermitted, isPermittedEverywhere, whyNot } from '@/lib/auth/require';
+import { isPermitted, whyNot, whyNotEverywhere } from '@/lib/auth/require';
 import { components, environments, pins, targets } from '@/lib/db/schema';
 import type { Permission } from '@/lib/members/model/role';
 import { freezeSays } from '../model/freeze-words';
@@ -120,8 +120,7 @@ function refusalThere(ctx: ServiceContext, estate: Estate, row: Reach, permissio
   const environmentId = row.targetId ? estate.targets.get(row.targetId)?.environmentId : row.environmentId;
   const slug = environmentId ? estate.environments.get(environmentId)?.slug : undefined;
   if (slug !== undefined) return whyNot(ctx.actor, permission, slug);
-  if (isPermittedEverywhere(ctx.actor, permission)) return null;
-  return whyNot(ctx.actor, permission, 'all environments');
+  return whyNotEverywhere(ctx.actor, permission);
 }
 
 function scopeOf(estate: Estate, row: Reach): ScopeView {

@@ -122,11 +122,16 @@ function roleList(roles: readonly Role[]): string {
 /** Why not, and who can change it. Null when it is permitted. */
 export function explain(grants: readonly Grant[], permission: Permission, environment: string | null): Refusal | null {
   if (permits(grants, permission, environment)) return null;
-  const where = WHOLE_INSTALLATION.has(permission)
-    ? ' on all environments'
-    : environment === null
-      ? ''
-      : ` on ${environment}`;
+  if (WHOLE_INSTALLATION.has(permission)) return refusal(permission, ' on all environments');
+  return refusal(permission, environment === null ? '' : ` on ${environment}`);
+}
+
+/** The same for what spans all environments: no pattern but `*` reaches it, however the words for it may read. */
+export function explainEverywhere(grants: readonly Grant[], permission: Permission): Refusal | null {
+  return permitsEverywhere(grants, permission) ? null : refusal(permission, ' on all environments');
+}
+
+function refusal(permission: Permission, where: string): Refusal {
   const roles = roleList(rolesFor(permission));
   return {
     code: 'forbidden',
