@@ -61,7 +61,7 @@ test('nobody approves their own request; another person does, on a phone, in two
   expect(await sandbox.newRuns(truth), 'nothing is sent before').toEqual([]);
   await page.goto(`/deployments/${id}`);
 
-  const needs = approver.getByRole('region').filter({ hasText: 'Needs you' });
+  const needs = approver.locator('section').filter({ hasText: /^Needs you/ });
   await needs.getByRole('link', { name: new RegExp(`#${number}`) }).click();
   await expect(approver.getByRole('heading', { name: 'Deploy Dashboard to Preview?' })).toBeVisible();
   for (const text of ['Ada Admin', 'The new menu', `dashboard: ask ${mark}`, ITEM, 'Approvals: 0 of 1'])
