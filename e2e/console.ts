@@ -116,12 +116,18 @@ interface HoldsAnswer {
   freezes: { id: string; name: string }[];
 }
 
+/** Pages that are fetched ahead of a click say so. */
+const PREFETCH = ['next-router-prefetch', 'next-router-segment-prefetch'];
+
 /**
  * Runs an action and waits until the page has read itself again after it: a visit elsewhere before that would be thrown
  * back to where it was.
  */
 export async function settled(page: Page, act: () => Promise<void>): Promise<void> {
-  const again = page.waitForResponse((answer) => new URL(answer.url()).searchParams.has('_rsc'));
+  const again = page.waitForResponse((answer) => {
+    const asked = answer.request().headers();
+    return new URL(answer.url()).searchParams.has('_rsc') && !PREFETCH.some((name) => name in asked);
+  });
   await act();
   await (await again).finished();
 }

@@ -12,6 +12,7 @@ async function look(page: Page, says: RegExp): Promise<void> {
 }
 
 test('what somebody puts live by hand is found, is said first, and leads to the way back', async ({ page }) => {
+  test.slow();
   await deploy(page, 'docs/staging');
   await expectStatus(page, 'Succeeded');
   const { services } = await sandbox.truth();
