@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { emitAudit } from '@/lib/audit/emit';
 import type { DbOrTx } from '@/lib/db/client';
 import { isUniqueViolation } from '@/lib/db/errors';
+import { LOCKS } from '@/lib/db/locks';
 import { grants, invitations, users } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import { newId } from '@/lib/kernel/ids';
@@ -12,8 +13,6 @@ import type { ServiceContext } from './context';
 import { hashOneTimeToken } from './one-time-token';
 import { hashPassword } from './password';
 
-/** Any constant: set-ups come one after the other, whatever token each brings. */
-const SETUP_LOCK = 7_420_113;
 const TOKEN_DAYS = 7;
 
 /** True while nobody could administer this installation. */
@@ -41,7 +40,7 @@ export async function storeSetupToken(db: DbOrTx, token: string | undefined): Pr
 }
 
 async function claimToken(tx: DbOrTx, token: string): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(${SETUP_LOCK})`);
+  await tx.execute(sql`select pg_advisory_xact_lock(${LOCKS.setup})`);
   if (!(await setupNeeded(tx))) {
     throw new ServiceError(
       'conflict',

@@ -4,16 +4,14 @@ import path from 'node:path';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
-
-/** Any 64-bit constant; all instances must agree on it. */
-const MIGRATION_LOCK = 7_420_111;
+import { LOCKS } from './locks';
 
 /** Applies pending migrations exactly once, however many instances start together (session advisory lock). */
 export async function migrateDatabase(url: string, folder = migrationsFolder()): Promise<void> {
   const client = new pg.Client({ connectionString: url, application_name: 'aetherstack-migrate' });
   await client.connect();
   try {
-    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await client.query('select pg_advisory_lock($1)', [LOCKS.migration]);
     if (await isCurrent(client, folder)) return;
     await migrate(drizzle(client), { migrationsFolder: folder });
   } finally {

@@ -5,13 +5,13 @@ import path from 'node:path';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
+import { LOCKS } from '../../lib/db/locks';
 import { startPostgres } from '../bootstrap/postgres.mjs';
 import { identify } from '../bootstrap/process-identity.mjs';
 import { startGuard } from '../start/start-guard.mjs';
 
 const MIGRATIONS = path.resolve('lib/db/migrations');
 // Any constant: two runs on one server make the template one after the other.
-const TEMPLATE_LOCK = 7_420_112;
 
 // A test's database need not survive a power cut.
 const FAST = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' };
@@ -51,7 +51,7 @@ async function prepareTemplate(adminUrl: string): Promise<string> {
   const admin = new pg.Client({ connectionString: adminUrl });
   await admin.connect();
   try {
-    await admin.query('select pg_advisory_lock($1)', [TEMPLATE_LOCK]);
+    await admin.query('select pg_advisory_lock($1)', [LOCKS.testTemplate]);
     const found = await admin.query('select 1 from pg_database where datname = $1', [name]);
     if (found.rowCount === 0) {
       // Renamed only when it is whole, so a run that is cut short leaves no half-migrated template.

@@ -5,6 +5,7 @@ import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ServiceContext } from '@/lib/auth/context';
 import type { Database } from '@/lib/db/client';
+import { LOCKS } from '@/lib/db/locks';
 import { audit } from '@/lib/db/schema';
 import { openTestDatabase, personActor, systemActor, testContext } from '@/lib/db/testing/context';
 import { tamper } from '@/lib/db/testing/tamper';
@@ -140,6 +141,34 @@ describe('the head of the log', () => {
       tx.execute(sql`delete from audit where outcome = 'done' and action = 'audit.sign'`),
     );
     expect((await readAuditStatus(ctx, {}, signer())).trouble).toBeNull();
+  });
+
+  test('while an anchor takes its time no transaction is open, administrators can be changed, and nobody else signs', async () => {
+    await append(1);
+    const place = parseAnchor('https://audit.team.dev/heads') as AnchorPlace;
+    const asked = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<void>();
+    const fetchOutside: ServiceContext['fetchOutside'] = async () => {
+      asked.resolve();
+      await answer.promise;
+      return new Response(null, { status: 204 });
+    };
+    const slow = signHead({ ...ctx, fetchOutside }, signer(place));
+    await asked.promise;
+    try {
+      const open = await database.pool.query(
+        `select 1 from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'`,
+      );
+      expect(open.rows).toEqual([]);
+      expect(await signHead(ctx, signer())).toBeNull();
+      const free = await database.pool.query('select pg_try_advisory_lock($1) as free', [LOCKS.administrators]);
+      expect(free.rows).toEqual([{ free: true }]);
+    } finally {
+      answer.resolve();
+    }
+    expect(await slow).toMatchObject({ seq: 1 });
+    await append(1000);
+    expect(await signHead(ctx, signer())).toMatchObject({ seq: 1001 });
   });
 
   test('an https anchor gets the signed head as JSON; a refusal there is no anchor', async () => {

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import type { Tx } from '@/lib/db/client';
+import { holdLock } from '@/lib/db/hold-lock';
 import { auditHeads } from '@/lib/db/schema';
 import { describeError, log } from '@/lib/kernel/log';
 import { emitAudit } from '../emit';
@@ -12,8 +13,6 @@ import { linkProblem } from './check-chain';
 import { type AuditKeys, checkSignature, sign } from './keys';
 import { newestHead, readChain, readLink, type StoredHead } from './read-chain';
 
-/** Any 64-bit constant: one instance signs at a time. */
-const SIGN_LOCK = 7_420_114;
 const SIGN_AFTER_SECONDS = 60;
 const SIGN_AFTER_LINES = 1_000;
 
@@ -36,24 +35,34 @@ type Context = Pick<ServiceContext, 'db' | 'actor' | 'requestId' | 'fetchOutside
 
 /**
  * Signs the chain's head when 60 s or 1,000 lines have passed since the last, and writes it to the anchor. Only what goes on from
- * what was signed, anchored or seen before is signed: links since then are computed anew. Returns the head, or null.
+ * what was signed, anchored or seen before is signed: links since then are computed anew. One instance does it at a time, and
+ * no transaction is open while the anchor answers. Returns the head, or null.
  */
 export async function signHead(ctx: Context, signer: Signer): Promise<SignedHead | null> {
-  const outcome = await ctx.db.transaction(async (tx) => {
-    const lock = await tx.execute<{ mine: boolean }>(sql`select pg_try_advisory_xact_lock(${SIGN_LOCK}) as mine`);
-    if (!lock.rows[0]?.mine) return null;
+  const outcome = await holdLock(ctx.db, 'auditSigner', async () => {
+    const decided = await decide(ctx, signer);
+    return decided && (decided.head ? await keep(ctx, decided.head, signer.anchor) : decided);
+  });
+  if (!outcome) return null;
+  if (outcome.head) signer.memory.last = { seq: outcome.head.seq, hash: outcome.head.hash };
+  await recordTrouble(ctx, signer, outcome.trouble);
+  return outcome.head;
+}
+
+/** The head that is to be kept now, or what speaks against it; null when nothing is due. */
+async function decide(ctx: Context, signer: Signer) {
+  return await ctx.db.transaction(async (tx) => {
     const link = (await readLink(tx)) ?? { seq: 0, hash: GENESIS };
     const before = await newestHead(tx);
     if (!(await isDue(tx, link, before, signer))) return null;
     const refusal = await whyNotSigned(tx, link, before, signer);
     if (refusal) return { head: null, trouble: refusal };
     if (link.seq === 0) return null;
-    return await signNow(ctx, tx, link, signer);
+    const { rows } = await tx.execute<{ now: string }>(
+      sql`select to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as now`,
+    );
+    return { head: sign(signer.keys, { ...link, signedAt: rows[0]?.now ?? '' }), trouble: null };
   });
-  if (!outcome) return null;
-  if (outcome.head) signer.memory.last = { seq: outcome.head.seq, hash: outcome.head.hash };
-  await recordTrouble(ctx, signer, outcome.trouble);
-  return outcome.head;
 }
 
 async function isDue(tx: Tx, link: Link, before: StoredHead | null, signer: Signer): Promise<boolean> {
@@ -97,11 +106,7 @@ async function whyNotSigned(tx: Tx, link: Link, before: StoredHead | null, signe
 }
 
 /** The anchor first: a head that the database has was written down elsewhere, or says that it was not. */
-async function signNow(ctx: Context, tx: Tx, link: Link, { keys, anchor }: Signer) {
-  const { rows } = await tx.execute<{ now: string }>(
-    sql`select to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as now`,
-  );
-  const head = sign(keys, { ...link, signedAt: rows[0]?.now ?? '' });
+async function keep(ctx: Context, head: SignedHead, anchor: AnchorPlace | null) {
   let trouble: string | null = null;
   try {
     if (anchor) await writeAnchor(anchor, head, ctx.fetchOutside);
@@ -109,7 +114,7 @@ async function signNow(ctx: Context, tx: Tx, link: Link, { keys, anchor }: Signe
     log.warn('the head of the audit log could not be anchored', describeError(error));
     trouble = `The head of the audit log could not be written to ${anchor ? anchorName(anchor) : 'its anchor'}. It is tried again each minute; check AETHERSTACK_AUDIT_ANCHOR.`;
   }
-  await tx.insert(auditHeads).values({
+  await ctx.db.insert(auditHeads).values({
     ...head,
     hash: Buffer.from(head.hash, 'hex'),
     signedAt: sql`${head.signedAt}::timestamptz`,

@@ -1,5 +1,6 @@
 import { asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Tx } from '@/lib/auth/context';
+import { LOCK_PREFIXES } from '@/lib/db/locks';
 import { environments } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 
@@ -12,10 +13,8 @@ import { ServiceError } from '@/lib/kernel/errors';
  * freeze in a storm of claims would wait for ever. So everybody queues at an advisory lock of the environment first.
  */
 
-const KEY = 'environment:';
-
 async function queueUp(tx: Tx, environmentId: string, how: 'share' | 'alone'): Promise<void> {
-  const key = sql`hashtextextended(${KEY + environmentId}, 0)`;
+  const key = sql`hashtextextended(${LOCK_PREFIXES.environment + environmentId}, 0)`;
   await tx.execute(
     how === 'share' ? sql`select pg_advisory_xact_lock_shared(${key})` : sql`select pg_advisory_xact_lock(${key})`,
   );
