@@ -145,6 +145,7 @@ export const deployments = pgTable(
     index('deployments_status').on(t.status, t.number.desc().nullsFirst()),
     index('deployments_person').on(sql`lower(${t.requestedByName})`, t.number.desc().nullsFirst()),
     index('deployments_remote').on(t.connectionId, t.remoteId),
+    index('deployments_rollbacks').on(t.targetId, t.number.desc().nullsFirst()).where(sql`kind = 'rollback'`),
     // Terminal is final: nothing may bring an ended deployment back before the engine.
     check(
       'deployments_ended_is_over',
@@ -267,5 +268,7 @@ export const inbox = pgTable(
   (t) => [
     uniqueIndex('inbox_delivery_key').on(t.providerId, t.deliveryId),
     index('inbox_recent').on(t.receivedAt.desc().nullsFirst()),
+    // The few that still have to be worked off, however many are kept.
+    index('inbox_waiting').on(t.receivedAt).where(sql`state in ('received','failed') and tries < 3`),
   ],
 );

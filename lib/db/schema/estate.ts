@@ -169,6 +169,7 @@ export const pins = pgTable(
   },
   (t) => [
     index('pins_target').on(t.targetId, t.liftedAt),
+    index('pins_deployment').on(t.deploymentId).where(sql`deployment_id is not null`),
     index('pins_open').on(t.createdAt).where(sql`lifted_at is null`),
     check('pins_of_one_target', sql`kind = 'lock' or target_id is not null`),
   ],

@@ -1,0 +1,3 @@
+CREATE INDEX "deployments_rollbacks" ON "deployments" USING btree ("target_id","number" DESC NULLS FIRST) WHERE kind = 'rollback';--> statement-breakpoint
+CREATE INDEX "inbox_waiting" ON "inbox" USING btree ("received_at") WHERE state in ('received','failed') and tries < 3;--> statement-breakpoint
+CREATE INDEX "pins_deployment" ON "pins" USING btree ("deployment_id") WHERE deployment_id is not null;
