@@ -1,4 +1,4 @@
-import { expect, type Locator, type Page } from '@playwright/test';
+import { expect, type Locator, type Page, type Request } from '@playwright/test';
 
 /** What a person does in the console, in one place, so that the specs read as guarantees. */
 
@@ -124,12 +124,12 @@ const PREFETCH = ['next-router-prefetch', 'next-router-segment-prefetch'];
  * back to where it was.
  */
 export async function settled(page: Page, act: () => Promise<void>): Promise<void> {
-  const again = page.waitForResponse((answer) => {
-    const asked = answer.request().headers();
-    return new URL(answer.url()).searchParams.has('_rsc') && !PREFETCH.some((name) => name in asked);
-  });
+  const isRefresh = (request: Request) =>
+    new URL(request.url()).searchParams.has('_rsc') && !PREFETCH.some((name) => name in request.headers());
+  // Where none comes the page had nothing to read again, and nothing can throw a visit back.
+  const again = page.waitForEvent('requestfinished', { predicate: isRefresh, timeout: 5_000 }).catch(() => null);
   await act();
-  await (await again).finished();
+  await again;
 }
 
 /** Presses the confirming button of the open dialog, with a reason where it asks for one. */
