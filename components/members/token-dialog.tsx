@@ -20,7 +20,7 @@ const SCOPE_WORDS: Record<TokenScope, { label: string; hint: string }> = {
   approve: { label: 'Approve', hint: 'approve and reject in your name' },
   hold: { label: 'Hold', hint: 'lock, freeze, and let through again' },
   audit: { label: 'Audit', hint: 'read, export and verify the audit log' },
-  manage: { label: 'Manage', hint: 'change components, targets, connections and members' },
+  manage: { label: 'Manage', hint: 'change components, environments, targets, policies and notifications' },
 };
 
 const LIFE = [7, 30, 90, 365] as const;

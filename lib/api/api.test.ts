@@ -69,6 +69,17 @@ describe('who may change anything over the API', () => {
     for (const headers of foreign)
       for (const where of ['GET /now', 'POST /locks'])
         expect((await problemOf(await world.call(where, { token, headers }))).code).toBe('origin_foreign');
+    // Nor with the cookie that the browser adds by itself: it could make the console ask outside, or export.
+    const { actor: cookie } = await world.person();
+    const probe = `/targets/check-probe?url=${encodeURIComponent('https://other.example/version')}`;
+    for (const headers of foreign)
+      for (const where of ['GET /now', 'GET /audit/export', `GET ${probe}`, 'GET /me'])
+        expect((await problemOf(await world.call(where, { cookie, headers }))).code).toBe('origin_foreign');
+    const own: Record<string, string>[] = [
+      { 'Sec-Fetch-Site': 'none' },
+      { 'Sec-Fetch-Site': 'same-origin', Origin: OWN },
+    ];
+    for (const headers of own) expect((await world.call('GET /now', { cookie, headers })).status).toBe(200);
     expect((await world.call('GET /now', { token })).headers.get('access-control-allow-origin')).toBeNull();
   });
 
@@ -126,8 +137,11 @@ describe('what a request must look like', () => {
 
   test('too many requests are told when to come back', async () => {
     const token = await world.token();
-    const answers = [];
-    for (let i = 0; i < 62; i++) answers.push(await world.call('POST /locks', { token, body: { nonsense: i } }));
+    const answers: Response[] = [];
+    // The bucket fills again while a slow machine asks.
+    while (answers.length < 500 && answers.at(-1)?.status !== 429)
+      answers.push(await world.call('POST /locks', { token, body: { nonsense: answers.length } }));
+    expect(answers.length).toBeGreaterThan(60);
     const last = answers.at(-1) as Response;
     expect(await problemOf(last)).toMatchObject({ status: 429, code: 'rate_limited' });
     expect(Number(last.headers.get('retry-after'))).toBeGreaterThan(0);
@@ -148,6 +162,8 @@ describe('Idempotency-Key', () => {
     expect(await count()).toBe(before + 1);
     const first = (await made[0]?.json()) as { deploymentId: string };
     expect(made[0]?.headers.get('location')).toBe(`/api/v1/deployments/${first.deploymentId}`);
+    // Those that came while the first was at work count as well.
+    await world.database.db.delete(rateLimits);
     const again = await once();
     expect(again.status).toBe(201);
     expect(again.headers.get('idempotency-replayed')).toBe('true');
@@ -155,8 +171,9 @@ describe('Idempotency-Key', () => {
   });
 
   test('a refusal is repeated as it was, without asking again', async () => {
-    const [token, key] = [await world.token({ scopes: ['read'] }), newKey()];
-    const once = () => world.call('POST /deployments', { token, body: deployBody(), key });
+    const [token, key] = [await world.token(), newKey()];
+    const body = { reason: 'because', toDeploymentId: 'dep_nothing' };
+    const once = () => world.call('POST /targets/tgt_staging/roll-back', { token, body, key });
     const first = await problemOf(await once());
     const again = await once();
     expect(again.headers.get('idempotency-replayed')).toBe('true');
@@ -168,7 +185,7 @@ describe('Idempotency-Key', () => {
     await world.call('POST /locks', { token, body: { reason: 'first of them' }, key });
     for (const [where, body] of [
       ['POST /locks', { reason: 'second of them' }],
-      ['POST /freezes', { reason: 'first of them' }],
+      ['POST /locks?again', { reason: 'first of them' }],
     ] as const)
       expect(await problemOf(await world.call(where, { token, body, key }))).toMatchObject({
         status: 422,
@@ -201,11 +218,11 @@ describe('Idempotency-Key', () => {
 
   test('what is shown once is neither kept nor shown twice', async () => {
     const [token, key] = [await world.token(), newKey()];
-    const body = { login: 'new.person', name: 'New Person', grants: [] };
-    const once = () => world.call('POST /members', { token, body, key });
-    const made = (await (await once()).json()) as { url: string };
-    expect(made.url).toContain('/join#');
-    expect(JSON.stringify(await world.database.db.select().from(idempotencyKeys))).not.toContain(made.url);
+    const body = { name: 'Chat', kind: 'webhook', url: 'https://hooks.example/x', events: ['deployment.failed'] };
+    const once = () => world.call('POST /subscriptions', { token, body, key });
+    const made = (await (await once()).json()) as { secret: string };
+    expect(made.secret).toMatch(/^\S{20,}$/);
+    expect(JSON.stringify(await world.database.db.select().from(idempotencyKeys))).not.toContain(made.secret);
     expect(await problemOf(await once())).toMatchObject({ status: 409, code: 'shown_once' });
   });
 

@@ -14,7 +14,10 @@ export interface ApiHost {
   contextFor(actor: Actor, requestId: string): ServiceContext;
 }
 
-/** A token is not sent along by a browser on its own; what another site's script sends is refused all the same. */
+/**
+ * Nothing here is for a page of another site: with the session's cookie it could make the console read, ask outside or
+ * export. The address bar (`none`) and our own pages stay; a program sends neither header.
+ */
 function refuseForeignPages({ origin, secFetchSite }: RequestFacts, ownOrigin: string): void {
   const foreign = (origin !== null && origin !== ownOrigin) || /^(?:cross-site|same-site)$/.test(secFetchSite ?? '');
   if (!foreign) return;
@@ -27,8 +30,8 @@ function refuseForeignPages({ origin, secFetchSite }: RequestFacts, ownOrigin: s
 
 /** Who the `Authorization` header stands for, or a refusal; null when there is none. */
 async function tokenCaller(authorization: string | null, host: ApiHost): Promise<TokenActor | null> {
-  if (authorization === null) return null;
   refuseForeignPages(host.facts, host.ownOrigin);
+  if (authorization === null) return null;
   const { ip, requestId } = host.facts;
   const token = /^Bearer +([\w.~+/=-]{1,200})$/i.exec(authorization)?.[1];
   const anonymous: Actor = { kind: 'anonymous', name: 'anonymous', ip };

@@ -1,35 +1,71 @@
-import type { Actor } from '@/lib/auth/actor';
 import { ServiceError } from '@/lib/kernel/errors';
 import { type Performed, performAction } from '@/lib/pipeline/run-action';
+import type { TokenActor } from '@/lib/tokens/server';
 import { readBody } from './body';
 import { type ApiHost, changingCaller } from './caller';
-import { begin, type Claim, claimOf, deploymentKey, type Kept, keep, keyFrom, release } from './idempotency';
+import { begin, type Claim, claimOf, deploymentKey, type Held, type Kept, keep, keyFrom, release } from './idempotency';
 import { inputWith, type Params } from './input';
 import { PRIVATE, problemOf } from './problem';
 import type { ChangeRoute } from './route';
 
-/** A change with a token: refused without one, and done once for each `Idempotency-Key`. */
+/** What became of the `Idempotency-Key`: claimed by us, or answered before. */
+interface Work {
+  claim: Claim | null;
+  held: Held | null;
+  first: Kept | null;
+}
+
+/**
+ * A change with a token: refused without one, and done once for each `Idempotency-Key`. Body and key are read inside the
+ * pipeline, so that a bad one is counted and written down, and a repeat needs the same permissions as the first.
+ */
 export async function handleChange(
   route: ChangeRoute,
   request: Request,
   params: Params,
   host: ApiHost,
 ): Promise<Response> {
-  const who = await changingCaller(request.headers.get('authorization'), host).catch((error: unknown) => ({ error }));
-  // Through the pipeline, which writes the refusal down.
-  if ('error' in who) return answer(route, await perform(route, {}, host, () => Promise.reject(who.error)), host);
-  const body = await readBody(request);
-  const key = keyFrom(request.headers.get('idempotency-key'), route.key === 'required');
-  const input = inputWith(body.value, params, route.rename);
-  const claim = key === null ? null : claimOf(who.id, key, placeOf(request, body.text));
-  if (claim && route.key === 'required') addKey(input, deploymentKey(claim));
-  const { db } = host.contextFor(who, host.facts.requestId);
-  const first = claim ? await begin(db, claim) : null;
-  if (first) return repeated(route, first, host);
-  const done = await perform(route, input, host, async () => who);
-  const response = answer(route, done, host);
-  if (claim) await settle(db, claim, route, done, response.status);
+  const work: Work = { claim: null, held: null, first: null };
+  const { db } = host.contextFor({ kind: 'anonymous', name: 'anonymous', ip: host.facts.ip }, host.facts.requestId);
+  const done = await performAction(route.command, undefined, {
+    facts: host.facts,
+    ownOrigin: host.ownOrigin,
+    // A token is no cookie: pages of other sites cannot send it, and are refused when it is read.
+    admit: () => undefined,
+    resolveActor: () => changingCaller(request.headers.get('authorization'), host),
+    contextFor: async (actor, requestId) => host.contextFor(actor, requestId),
+    readInput: async (actor) => {
+      const caller = actor as TokenActor;
+      const key = keyFrom(request.headers.get('idempotency-key'), route.key === 'required');
+      const body = await readBody(request);
+      const input = inputWith(body.value, params, route.rename);
+      if (key === null) return input;
+      work.claim = claimOf(caller, key, placeOf(request, body.text), !route.command.environmentOf);
+      if (route.key === 'required') addKey(input, deploymentKey(work.claim));
+      return input;
+    },
+    repeatOf: async () => {
+      if (work.claim === null) return null;
+      const begun = await begin(db, work.claim);
+      if ('since' in begun) work.held = begun;
+      else work.first = onceOnly(route, begun);
+      return work.first ? { value: work.first.body } : null;
+    },
+  });
+  if (work.first) return repeated(route, work.first, host);
+  const response = done.ok ? success(route, route.status, done.value) : problemOf(done.answer, host.facts.requestId);
+  if (work.held) await settle(db, work.held, route, done, response.status);
   return response;
+}
+
+/** What is shown once was not kept: its repeat is a refusal. */
+function onceOnly(route: ChangeRoute, first: Kept): Kept {
+  if (!route.shownOnce || first.status >= 400) return first;
+  throw new ServiceError(
+    'conflict',
+    'shown_once',
+    'This was done, and its answer was shown once. It is not kept; ask for a new one with a new key.',
+  );
 }
 
 function placeOf(request: Request, body: string) {
@@ -43,21 +79,6 @@ function addKey(input: Record<string, unknown>, idempotencyKey: string): void {
   input.idempotencyKey = idempotencyKey;
 }
 
-function perform(route: ChangeRoute, input: unknown, host: ApiHost, resolveActor: () => Promise<Actor>) {
-  return performAction(route.command, input, {
-    facts: host.facts,
-    ownOrigin: host.ownOrigin,
-    // A token is no cookie: pages of other sites cannot send it, and were refused when it was read.
-    admit: () => undefined,
-    resolveActor,
-    contextFor: async (actor, requestId) => host.contextFor(actor, requestId),
-  });
-}
-
-function answer(route: ChangeRoute, done: Performed<unknown>, host: ApiHost): Response {
-  return done.ok ? success(route, route.status, done.value) : problemOf(done.answer, host.facts.requestId);
-}
-
 function success(route: ChangeRoute, status: number, value: unknown, more: Record<string, string> = {}): Response {
   if (status === 204) return new Response(null, { status, headers: { ...PRIVATE, ...more } });
   const headers: Record<string, string> = { ...PRIVATE, 'Content-Type': 'application/json', ...more };
@@ -69,14 +90,14 @@ function success(route: ChangeRoute, status: number, value: unknown, more: Recor
 /** Only what is certain is kept: after a fault of ours or the provider's the same request may be made again. */
 async function settle(
   db: Parameters<typeof keep>[0],
-  claim: Claim,
+  held: Held,
   route: ChangeRoute,
   done: Performed<unknown>,
   status: number,
 ): Promise<void> {
-  if (status >= 500 || status === 429) return await release(db, claim);
+  if (status >= 500 || status === 429) return await release(db, held);
   const body = done.ok ? (route.shownOnce ? null : (done.value ?? null)) : done.answer;
-  await keep(db, claim, { status, body });
+  await keep(db, held, { status, body });
 }
 
 function repeated(route: ChangeRoute, first: Kept, host: ApiHost): Response {
@@ -86,11 +107,5 @@ function repeated(route: ChangeRoute, first: Kept, host: ApiHost): Response {
     response.headers.set('Idempotency-Replayed', 'true');
     return response;
   }
-  if (route.shownOnce)
-    throw new ServiceError(
-      'conflict',
-      'shown_once',
-      'This was done, and its answer was shown once. It is not kept; ask for a new one with a new key.',
-    );
   return success(route, first.status, first.body, again);
 }

@@ -3,6 +3,7 @@ import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Db } from '@/lib/db/client';
 import { idempotencyKeys } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
+import type { TokenActor } from '@/lib/tokens/server';
 import { BodyError } from './body';
 
 /** A request that was begun so long ago and never answered is taken over: its process is gone. */
@@ -20,6 +21,8 @@ export interface Claim {
   actorId: string;
   key: string;
   digest: string;
+  /** Of the roles that decided, where only the verb itself knows which thing they have to reach; else empty. */
+  authority: string;
 }
 
 /**
@@ -39,33 +42,50 @@ export function keyFrom(header: string | null, required: boolean): string | null
   throw new BodyError(400, 'idempotency_key_invalid', 'An Idempotency-Key has 8 to 200 characters without spaces.');
 }
 
-export function claimOf(actorId: string, key: string, request: { method: string; path: string; body: string }): Claim {
-  const digest = createHash('sha256')
-    .update(JSON.stringify([request.method, request.path, request.body]))
-    .digest('hex');
-  return { actorId, key, digest };
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+/** `withAuthority`: the first answer is for the roles of that moment only, see `begin`. */
+export function claimOf(
+  { id, grants, scopes }: Pick<TokenActor, 'id' | 'grants' | 'scopes'>,
+  key: string,
+  request: { method: string; path: string; body: string },
+  withAuthority: boolean,
+): Claim {
+  const digest = sha256(JSON.stringify([request.method, request.path, request.body]));
+  return { actorId: id, key, digest, authority: withAuthority ? sha256(JSON.stringify([grants, scopes])) : '' };
 }
 
 /** The key that a deployment itself is written with: nobody else's token can meet it. */
 export function deploymentKey({ actorId, key }: Claim): string {
-  return `api-${createHash('sha256').update(`${actorId}\n${key}`).digest('hex')}`;
+  return `api-${sha256(`${actorId}\n${key}`)}`;
+}
+
+/** A claim that is ours: nobody else may settle it, and once it is taken over neither may we. */
+export interface Held extends Claim {
+  /** When it was made, to the microsecond as the database wrote it: what tells it from the one that takes over. */
+  since: string;
 }
 
 const isThis = ({ actorId, key }: Claim) => and(eq(idempotencyKeys.actorId, actorId), eq(idempotencyKeys.key, key));
 
+const isHeld = (held: Held) =>
+  and(isThis(held), isNull(idempotencyKeys.status), sql`${idempotencyKeys.createdAt} = ${held.since}::timestamptz`);
+
 /**
- * Null: the work is ours to do, then `keep` or `release`. Otherwise the first answer, to be given again.
- * Throws 409 while the first request is still at work, 422 when the key came with another request.
+ * `Held`: the work is ours to do, then `keep` or `release`. Otherwise the first answer, to be given again.
+ * Throws 409 while the first request is still at work or when the roles behind the token changed since, 422 when the key
+ * came with another request.
  */
-export async function begin(db: Db, claim: Claim): Promise<Kept | null> {
-  const { actorId, key, digest } = claim;
-  const claimed = await db.execute(sql`
-    insert into idempotency_keys (actor_id, key, request_digest) values (${actorId}, ${key}, ${digest})
-    on conflict (actor_id, key) do update set created_at = now()
-      where idempotency_keys.status is null and idempotency_keys.request_digest = ${digest}
+export async function begin(db: Db, claim: Claim): Promise<Kept | Held> {
+  const { actorId, key, digest, authority } = claim;
+  const kept = `${digest}.${authority}`;
+  const claimed = await db.execute<{ since: string }>(sql`
+    insert into idempotency_keys (actor_id, key, request_digest) values (${actorId}, ${key}, ${kept})
+    on conflict (actor_id, key) do update set created_at = now(), request_digest = ${kept}
+      where idempotency_keys.status is null and split_part(idempotency_keys.request_digest, '.', 1) = ${digest}
         and idempotency_keys.created_at < now() - make_interval(secs => ${TAKE_OVER_SECONDS})
-    returning 1`);
-  if (claimed.rows.length > 0) return null;
+    returning created_at::text as since`);
+  if (claimed.rows[0]) return { ...claim, since: claimed.rows[0].since };
   const [row] = await db
     .select({
       digest: idempotencyKeys.requestDigest,
@@ -77,13 +97,20 @@ export async function begin(db: Db, claim: Claim): Promise<Kept | null> {
     .where(isThis(claim));
   // Released in between: somebody else's try failed, and this one may be made again.
   if (!row) throw inUse(1);
-  if (row.digest !== digest)
+  const [theirs, theirAuthority = ''] = row.digest.split('.');
+  if (theirs !== digest)
     throw new BodyError(
       422,
       'idempotency_key_reused',
       'This Idempotency-Key came with another request before. Use a new key for each intent.',
     );
   if (row.status === null) throw inUse(Math.ceil(TAKE_OVER_SECONDS - row.age));
+  if (theirAuthority !== authority)
+    throw new ServiceError(
+      'conflict',
+      'roles_changed',
+      'The roles behind this token changed since this was first asked for. Look whether it was done; if not, use a new key.',
+    );
   return { status: row.status, body: row.body };
 }
 
@@ -98,17 +125,14 @@ function inUse(seconds: number): ServiceError {
   return refusal;
 }
 
-/** The first answer stays the first, also when a slow process comes back after it was taken over. */
-export async function keep(db: Db, claim: Claim, answer: Kept): Promise<void> {
-  await db
-    .update(idempotencyKeys)
-    .set({ status: answer.status, body: answer.body })
-    .where(and(isThis(claim), isNull(idempotencyKeys.status)));
+/** A slow process that comes back after it was taken over changes nothing: the answer is the other one's. */
+export async function keep(db: Db, held: Held, answer: Kept): Promise<void> {
+  await db.update(idempotencyKeys).set({ status: answer.status, body: answer.body }).where(isHeld(held));
 }
 
 /** Nothing was done, or nobody knows: the same request may be made again. */
-export async function release(db: Db, claim: Claim): Promise<void> {
-  await db.delete(idempotencyKeys).where(and(isThis(claim), isNull(idempotencyKeys.status)));
+export async function release(db: Db, held: Held): Promise<void> {
+  await db.delete(idempotencyKeys).where(isHeld(held));
 }
 
 /** Drops answers that nobody repeats any more. Returns how many. */

@@ -57,7 +57,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  test('leaves nothing out that the console does, but what belongs to a browser’s session', async () => {
+  test('leaves nothing out that the console does, but what decides whom to trust', async () => {
     const domains = (file: string) => globSync(`lib/*/${file}`).map((found) => found.split(/[\\/]/)[1] ?? '');
     const modules: object[] = await Promise.all([
       ...domains('commands.ts').map((domain) => import(`../${domain}/commands.ts`)),
@@ -66,6 +66,23 @@ describe('the OpenAPI document', () => {
     const verbs = modules.flatMap((module) => Object.values(module)).map((each) => nameOf(each));
     const known = new Set(ROUTES.map((route) => (route.kind === 'change' ? route.command : route.definition).name));
     expect(verbs.filter((name) => !known.has(name)).sort()).toEqual([
+      // What the provider trusts: a token could send a credential elsewhere, or put its own in the place of ours.
+      'connection.budget',
+      'connection.create',
+      'connection.end-webhook-rotation',
+      'connection.remove',
+      'connection.set-credential',
+      'connection.set-webhook-secret',
+      'connection.update',
+      'connection.verify',
+      // Whom the console trusts: a one-time link or a role is a takeover, and a token cannot prove afresh who it is.
+      'member.disable',
+      'member.enable',
+      'member.end-sessions',
+      'member.invite',
+      'member.renew-link',
+      'member.set-grants',
+      // What belongs to a browser's session.
       'session.end-own',
       'session.list-own',
       'session.prove',

@@ -48,6 +48,10 @@ export interface ActionHost {
   admit?(facts: RequestFacts, ownOrigin: string): void;
   resolveActor(): Promise<Actor>;
   contextFor(actor: Actor, requestId: string): Promise<ServiceContext>;
+  /** For an edge that reads the input only once the caller may ask at all; `raw` is left aside then. Throws `ServiceError`. */
+  readInput?(actor: Actor): Promise<unknown>;
+  /** Asked when all is permitted. An answer: this very request was done before, so `run` is left out. */
+  repeatOf?(ctx: ServiceContext): Promise<{ value: unknown } | null>;
 }
 
 interface Progress {
@@ -84,7 +88,7 @@ async function advance<S extends z.ZodType, O>(
   const any = definition as unknown as ActionDefinition<z.ZodType, unknown>;
   await takeTokens(ctx, any);
   authorizeType(progress.actor, definition.permission, definition.tokenScope);
-  const input = parseInput(definition.input, raw);
+  const input = parseInput(definition.input, host.readInput ? await host.readInput(progress.actor) : raw);
   progress.resource = await definition.resourceOf(input, ctx);
   if (definition.environmentOf) {
     progress.environment = await definition.environmentOf(ctx, input);
@@ -92,8 +96,9 @@ async function advance<S extends z.ZodType, O>(
   }
   progress.stepUp = await missingProof(ctx, definition.risk, input);
   if (progress.stepUp) throw stepUpRequired(progress.stepUp);
-  const value = await definition.run(ctx, input);
-  if (definition.uncounted?.(value)) {
+  const repeat = await host.repeatOf?.(ctx);
+  const value = repeat ? (repeat.value as O) : await definition.run(ctx, input);
+  if (repeat || definition.uncounted?.(value)) {
     const { key, rule } = bucketOf(any, progress.actor);
     await returnToken(ctx.db, key, rule);
   }
@@ -134,7 +139,7 @@ async function recordRefusal(name: string, host: ActionHost, progress: Progress,
 /** What became of it, with everything that an edge may want to say about a refusal. */
 export type Performed<O> = { ok: true; value: O } | { ok: false; answer: Answer; stepUp: ProofWay | null };
 
-/** Origin → session → rate → authorize on type → parse → load environment → authorize on instance → proof → run. */
+/** Origin → caller → rate → authorize on type → parse → load environment → authorize on instance → proof → repeat or run. */
 export async function performAction<S extends z.ZodType, O>(
   definition: ActionDefinition<S, O>,
   raw: unknown,

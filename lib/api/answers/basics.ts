@@ -76,7 +76,7 @@ export const DeployForm = z.object({
   ),
   reserved: z.object({ marker: because, sha: because }),
   findable: z.boolean(),
-  source: z.object({ path: z.string(), sha: z.string(), url: z.string() }),
+  source: z.object({ path: z.string(), sha: z.string(), url: z.string(), digest: z.string().optional() }),
   warnings: z.array(z.string()),
   advice: z.array(z.object({ fine: z.boolean(), sentence: z.string(), snippet: z.string().nullable() })).optional(),
 });

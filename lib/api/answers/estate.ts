@@ -150,9 +150,6 @@ export const RepositoryList = z.array(
 export const WorkflowList = z.array(
   z.object({ path: z.string(), name: z.string(), url: z.string(), state: z.string() }),
 );
-export const ConnectionVersion = z.object({ version: z.number(), credentialWiped: z.boolean() });
-export const Last4 = z.object({ last4: z.string() });
-export const WebhookSecret = z.object({ secret: z.string().nullable() });
 
 export const MemberList = z.array(
   z.object({
@@ -167,9 +164,6 @@ export const MemberList = z.array(
     sessions: z.number(),
   }),
 );
-export const OneTimeLink = z.object({ url: z.string(), expiresAt: moment });
-export const Grants = z.object({ grants: z.array(Grant) });
-export const SessionsEnded = z.object({ sessionsEnded: z.number() });
 export const Caller = z.object({
   kind: z.enum(['user', 'token']),
   person: idAndName,

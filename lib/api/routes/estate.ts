@@ -2,7 +2,6 @@ import { verifyAuditCommand } from '@/lib/audit/commands';
 import { auditExportQuery, auditListQuery, auditStatusQuery } from '@/lib/audit/queries';
 import * as gate from '@/lib/gates/commands';
 import { holdsQuery, policyQuery } from '@/lib/gates/queries';
-import * as member from '@/lib/members/commands';
 import { memberListQuery } from '@/lib/members/queries';
 import { lookCommand } from '@/lib/sightings/commands';
 import * as estate from '@/lib/targets/commands';
@@ -60,21 +59,10 @@ export const ESTATE_ROUTES: readonly ApiRoute[] = [
   read('/targets/check-probe', probeCheckQuery, 'ProbeCheck', 'What a version address answers, before it is kept.'),
 ];
 
+/** Members are changed in the console only: see lib/members/model/token-scope.ts. */
 export const PEOPLE_ROUTES: readonly ApiRoute[] = [
   read('/me', callerQuery, 'Caller', 'Who asks, and what they may.'),
   read('/members', memberListQuery, 'MemberList', 'Everybody who can sign in, with their roles.'),
-  change('POST /members', member.inviteCommand, 'OneTimeLink', 'Invite a person; the link is shown once.', {
-    ...made,
-    shownOnce: true,
-  }),
-  change('POST /members/{userId}/link', member.newLinkCommand, 'OneTimeLink', 'A new one-time link.', {
-    ...made,
-    shownOnce: true,
-  }),
-  change('PUT /members/{userId}/grants', member.setGrantsCommand, 'Grants', 'Replace a person’s roles.'),
-  change('POST /members/{userId}/disable', member.disableCommand, 'SessionsEnded', 'Shut a person out at once.'),
-  change('POST /members/{userId}/enable', member.enableCommand, null, 'Let a disabled person in again.'),
-  change('POST /members/{userId}/end-sessions', member.revokeSessionsCommand, 'SessionsEnded', 'End their sessions.'),
   read('/audit', auditListQuery, 'AuditPage', 'The audit log, newest first, filtered.'),
   change('POST /audit/verify', verifyAuditCommand, 'AuditVerdict', 'Check the chain, the heads and the anchor.'),
   read('/audit/status', auditStatusQuery, 'AuditStatus', 'How far the log is chained, signed and anchored.'),

@@ -3,7 +3,11 @@ import type { Permission } from './role';
 export const TOKEN_SCOPES = ['read', 'deploy', 'approve', 'hold', 'audit', 'manage'] as const;
 export type TokenScope = (typeof TOKEN_SCOPES)[number];
 
-/** Scope → what a token may ask for, if its owner may. Deny by default; a scope never adds to its owner's roles. */
+/**
+ * Scope → what a token may ask for, if its owner may. Deny by default; a scope never adds to its owner's roles. Whom the
+ * console trusts (members, sessions, tokens) and whom the provider trusts (connections) are in no scope: a token that got
+ * out would make itself an administrator, and it cannot prove afresh who it is.
+ */
 export const SCOPE_PERMISSIONS: Record<TokenScope, readonly Permission[]> = {
   read: ['deployment.read', 'connection.read'],
   deploy: ['deployment.request', 'deployment.cancel', 'deployment.retry', 'deployment.rollback', 'deployment.resolve'],
@@ -15,11 +19,8 @@ export const SCOPE_PERMISSIONS: Record<TokenScope, readonly Permission[]> = {
     'environment.manage',
     'policy.manage',
     'target.manage',
-    'connection.manage',
     'subscription.manage',
     'member.read',
-    'member.manage',
-    'session.manage',
   ],
 };
 

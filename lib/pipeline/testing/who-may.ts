@@ -28,6 +28,8 @@ const audits = may(['approver', 'admin'], 'anywhere', 'audit');
 const runsAll = may(ADMIN, 'everywhere', 'manage');
 const runsHere = may(ADMIN, 'here', 'manage');
 const runsSome = may(ADMIN, 'anywhere', 'manage');
+/** Whom the console or a provider trusts: a person with a session only. */
+const trusts = may(ADMIN, 'everywhere', null);
 const own = may([], 'self', null);
 const open = may([], 'anyone', null);
 
@@ -43,19 +45,19 @@ export const WHO_MAY: Record<string, WhoMay> = {
   'component.create': runsAll,
   'component.get': seesLists,
   'component.update': runsAll,
-  'connection.budget': runsAll,
-  'connection.create': runsAll,
+  'connection.budget': trusts,
+  'connection.create': trusts,
   'connection.deliveries': seesLists,
-  'connection.end-webhook-rotation': runsAll,
+  'connection.end-webhook-rotation': trusts,
   'connection.get': seesLists,
   'connection.list': seesLists,
   'connection.quota': seesLists,
-  'connection.remove': runsAll,
+  'connection.remove': trusts,
   'connection.repositories': runsSome,
-  'connection.set-credential': runsAll,
-  'connection.set-webhook-secret': runsAll,
-  'connection.update': runsAll,
-  'connection.verify': runsAll,
+  'connection.set-credential': trusts,
+  'connection.set-webhook-secret': trusts,
+  'connection.update': trusts,
+  'connection.verify': trusts,
   'connection.workflows': runsSome,
   'deployment.approval': sees,
   'deployment.approve': decides,
@@ -83,15 +85,15 @@ export const WHO_MAY: Record<string, WhoMay> = {
   'freeze.update': may(ADMIN, 'here', 'hold'),
   'hold.list': seesLists,
   'lock.create': holds,
-  'member.disable': runsAll,
-  'member.enable': runsAll,
-  'member.end-sessions': runsAll,
-  'member.invite': runsAll,
+  'member.disable': trusts,
+  'member.enable': trusts,
+  'member.end-sessions': trusts,
+  'member.invite': trusts,
   'member.join': open,
   'member.list': runsAll,
   'member.remember-invitation': open,
-  'member.renew-link': runsAll,
-  'member.set-grants': runsAll,
+  'member.renew-link': trusts,
+  'member.set-grants': trusts,
   'member.setup': open,
   'pin.lift': may(['approver', 'admin'], 'here', 'hold'),
   'policy.get': sees,

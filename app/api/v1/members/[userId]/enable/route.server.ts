@@ -1,3 +1,0 @@
-import { apiRoute } from '@/lib/api/api-route';
-
-export const { GET, POST, PUT, PATCH, DELETE } = apiRoute('/members/{userId}/enable');
