@@ -33,9 +33,11 @@ export const createEnvironmentCommand = defineCommand({
   run: createEnvironment,
 });
 
+// It may take away that an environment is production, and with it the proof that approvals there ask for.
 export const updateEnvironmentCommand = defineCommand({
   name: 'environment.update',
   permission: 'environment.manage',
+  risk: 'high',
   input: updateEnvironmentInput,
   resourceOf: ({ id }) => ({ kind: 'environment', id }),
   run: updateEnvironment,
