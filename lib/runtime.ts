@@ -47,7 +47,7 @@ export async function composeRuntime(env: ServerEnv): Promise<Runtime> {
   const boss = await openQueue(env.DATABASE_URL, { onError: onError('queue') });
   const feed = createFeed(database, { onError: onError('live feed') });
   const queue = jobQueue(boss);
-  const simulated = env.AETHERSTACK_SANDBOX_URL;
+  const simulated = env.AETHERSTACK_MODE === 'sandbox' ? env.AETHERSTACK_SANDBOX_URL : undefined;
   const privateOrigins = env.AETHERSTACK_PRIVATE_ORIGINS;
   const connectionDeps = {
     db: database.db,

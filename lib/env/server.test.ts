@@ -48,6 +48,8 @@ describe('the server environment', () => {
     ['AETHERSTACK_AUDIT_ANCHOR', { AETHERSTACK_AUDIT_ANCHOR: 'http://audit.team.dev/heads' }],
     ['AETHERSTACK_AUDIT_ANCHOR', { AETHERSTACK_AUDIT_ANCHOR: 'https://user:password@audit.team.dev/' }],
     ['AETHERSTACK_SANDBOX_URL', { AETHERSTACK_MODE: 'sandbox' }],
+    ['AETHERSTACK_SANDBOX_URL', { AETHERSTACK_MODE: 'live', AETHERSTACK_SANDBOX_URL: 'http://127.0.0.1:4010' }],
+    ['AETHERSTACK_SANDBOX_URL', { AETHERSTACK_SANDBOX_URL: 'http://127.0.0.1:4010' }],
     ['AETHERSTACK_MODE', { AETHERSTACK_MODE: 'demo' }],
     ['GITHUB_OAUTH_CLIENT_SECRET', { GITHUB_OAUTH_CLIENT_ID: 'only-half' }],
     ['AETHERSTACK_PRIVATE_ORIGINS', { AETHERSTACK_PRIVATE_ORIGINS: 'https://ghe.corp/api/v3' }],

@@ -191,6 +191,12 @@ const schema = z
         code: 'custom',
         message: 'AETHERSTACK_FAILPOINTS makes processes die on purpose; it is only for simulated providers. Unset it.',
       });
+    if (env.AETHERSTACK_MODE === 'live' && env.AETHERSTACK_SANDBOX_URL !== undefined)
+      ctx.addIssue({
+        code: 'custom',
+        message:
+          'AETHERSTACK_SANDBOX_URL sends everything to simulated providers; with AETHERSTACK_MODE live nothing may. Unset it.',
+      });
     if (env.AETHERSTACK_MODE === 'sandbox' && env.AETHERSTACK_SANDBOX_URL === undefined) {
       ctx.addIssue({
         code: 'custom',
