@@ -5,22 +5,51 @@ interface Held {
 
 /** Shorter ones are ordinary words too often. */
 const SHORTEST = 8;
-/** The oldest go first; a process opens far fewer at a time. */
-const MOST = 500;
+/** What nobody holds any more is swept out after so many new ones; what is held is never forgotten. */
+const SWEEP_AFTER = 500;
+
+/** Everybody who holds one and the same plaintext. */
+type Holders = Set<WeakRef<Held>>;
+
+interface Known {
+  values: Set<Holders>;
+  sinceSweep: number;
+}
 
 // A bundler may evaluate this module several times; the process has one list all the same.
-const KEY = Symbol.for('aetherstack.known-secrets');
-const store = globalThis as unknown as { [KEY]?: Set<WeakRef<Held>> };
+const KEY = Symbol.for('aetherstack.known-secret-values');
+const store = globalThis as unknown as { [KEY]?: Known };
 const forms = new WeakMap<Held, string[]>();
 
 /** Remembers that this plaintext is in use, for as long as somebody holds it: the list itself keeps nothing alive. */
 export function rememberSecret(held: Held): void {
-  store[KEY] ??= new Set();
+  store[KEY] ??= { values: new Set(), sinceSweep: 0 };
   const known = store[KEY];
-  known.add(new WeakRef(held));
-  for (const oldest of known) {
-    if (known.size <= MOST) break;
-    known.delete(oldest);
+  known.sinceSweep += 1;
+  if (known.sinceSweep >= SWEEP_AFTER) sweep(known);
+  const value = held.reveal();
+  for (const holders of known.values) {
+    if (anyOf(holders)?.reveal() !== value) continue;
+    holders.add(new WeakRef(held));
+    return;
+  }
+  known.values.add(new Set([new WeakRef(held)]));
+}
+
+function anyOf(holders: Holders): Held | undefined {
+  for (const ref of holders) {
+    const held = ref.deref();
+    if (held) return held;
+    holders.delete(ref);
+  }
+  return undefined;
+}
+
+function sweep(known: Known): void {
+  known.sinceSweep = 0;
+  for (const holders of known.values) {
+    for (const ref of holders) if (!ref.deref()) holders.delete(ref);
+    if (holders.size === 0) known.values.delete(holders);
   }
 }
 
@@ -56,9 +85,9 @@ function formsOf(held: Held): string[] {
 /** The text without any secret that is in use now: as it is, in base64, hexadecimal, an address or JSON. */
 export function withoutKnownSecrets(text: string, mask: string): string {
   let out = text;
-  for (const ref of store[KEY] ?? []) {
-    const held = ref.deref();
-    if (!held) store[KEY]?.delete(ref);
+  for (const holders of store[KEY]?.values ?? []) {
+    const held = anyOf(holders);
+    if (!held) store[KEY]?.values.delete(holders);
     else for (const form of formsOf(held)) if (out.includes(form)) out = out.replaceAll(form, mask);
   }
   return out;

@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { tokenText } from '@/lib/tokens/model/token-text';
 import { createLogger, describeError } from './log';
 import { isSecretKey, redact, redactText } from './redact';
 import { Secret } from './secret';
@@ -13,7 +15,35 @@ const CANARIES: Record<string, string> = {
   'access key': `AK${'IA'}ABCDEFGHIJKLMNOP`,
   'sealed value': `v1.0123456789ab.${'w'.repeat(80)}.${'i'.repeat(16)}.${'t'.repeat(22)}.${'c'.repeat(30)}`,
   'bearer header': `Bearer ${'q7'.repeat(12)}`,
+  'token of ours': tokenText(randomBytes(32).toString('base64url')),
+  'signing secret': `wh${'sec_'}${randomBytes(32).toString('base64')}`,
+  'address of a chat hook': `https://hooks.slack.com/services/T0AB12CD3/B0EF45GH6/${'i7J8'.repeat(6)}`,
+  'session id': `${'aB3-'.repeat(10)}x_9`,
+  'session cookie': `ey${'JhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0'}..${'aB3_'.repeat(4)}.${'cD4-'.repeat(40)}.${'eF5_'.repeat(5)}`,
 };
+
+describe('our own links', () => {
+  test.each([
+    ['an invitation', 'join', randomBytes(32).toString('base64url')],
+    ['the set-up', 'setup', randomBytes(24).toString('base64url')],
+    ['an invitation, in an address', 'join', randomBytes(32).toString('base64url')],
+  ])('%s keeps its address and loses its token', (what, page, token) => {
+    const sign = what.endsWith('address') ? '%23' : '#';
+    expect(redactText(`open https://deploy.team.dev/${page}${sign}${token} now`)).toBe(
+      `open https://deploy.team.dev/${page}${sign}[redacted] now`,
+    );
+  });
+
+  test.each([
+    'deploy-the-frontend-to-production-eu-west-12',
+    'a'.repeat(43),
+    '0123456789abcdef0123456789abcdef01234567',
+    'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+    'https://hooks.team.dev/services/',
+  ])('%s is no secret', (text) => {
+    expect(redactText(text)).toBe(text);
+  });
+});
 
 describe('redaction', () => {
   test.each(Object.entries(CANARIES))('masks a %s anywhere in a text, a key or a nested value', (_name, canary) => {

@@ -14,6 +14,15 @@ const SHAPES: readonly RegExp[] = [
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*(?:-----END [A-Z ]*PRIVATE KEY-----)?/g,
   /\b(?:bearer|basic|token) +[A-Za-z0-9._~+/=-]{12,}/gi,
   /\bv1\.[A-Za-z0-9_-]{1,64}(?:\.[A-Za-z0-9_=-]{8,}){4}/g,
+  // Our own: API tokens, signing secrets, one-time links, the session's cookie (sealed: its second part is empty).
+  /\baes_[A-Za-z0-9_-]{16,}/g,
+  /\bwhsec_[A-Za-z0-9+/_-]{16,}={0,2}/g,
+  /(?<=\/(?:join|setup)(?:#|%23))[A-Za-z0-9_-]{16,}/g,
+  /\beyJ[A-Za-z0-9_-]{8,}\.\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){0,2}/g,
+  // Whoever knows the address of a chat's hook may write there.
+  /\bhooks\.[a-z0-9.-]{1,100}\/(?:services|workflows|triggers)\/[A-Za-z0-9_/-]{16,}/gi,
+  // Session ids and one-time tokens have no looks but their length: 32 random bytes in base64url. A name has no such mix.
+  /(?<![\w-])(?=[\w-]{0,42}[A-Z])(?=[\w-]{0,42}[a-z])(?=[\w-]{0,42}\d)[\w-]{43}(?![\w-])/g,
 ];
 /** `scheme://user:password@host` keeps the scheme and the host. */
 const URL_PASSWORD = /(\b[a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/@:]{0,200}:[^\s/@]{1,500}@/gi;
