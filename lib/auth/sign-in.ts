@@ -4,20 +4,39 @@ import { emitAudit } from '@/lib/audit/emit';
 import type { Db } from '@/lib/db/client';
 import { users } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
-import { perMinute, requireToken, returnToken } from '@/lib/pipeline/rate-limit';
+import { perMinute, type RateRule, requireToken, returnToken } from '@/lib/pipeline/rate-limit';
+import { networkOf } from './client-ip';
 import { verifyPassword } from './password';
 import { createSession, hashSessionId } from './sessions';
 
-/** Attempts per minute and address, and per minute and login; a successful one costs nothing. */
+/**
+ * Wrong attempts: few for one login from one network, so that a stranger who knows a login locks out nobody but himself;
+ * more for one network; far more for one login from everywhere. A successful one costs nothing.
+ */
 export const SIGN_IN_LIMIT = perMinute(10);
+const NETWORK_LIMIT = perMinute(30);
+const LOGIN_LIMIT = perMinute(100);
 
 export interface SignedIn {
   userId: string;
   name: string;
 }
 
-async function inTurn<T>(keys: string[], work: (key: string) => Promise<T>): Promise<void> {
-  for (const key of keys) await work(key);
+type Bucket = [key: string, rule: RateRule];
+
+async function inTurn<T>(buckets: Bucket[], work: (...bucket: Bucket) => Promise<T>): Promise<void> {
+  for (const bucket of buckets) await work(...bucket);
+}
+
+function bucketsOf(login: string, ip: string | null): Bucket[] {
+  const digest = createHash('sha256').update(login).digest('hex').slice(0, 32);
+  const network = networkOf(ip);
+  // The narrow one first: attempts that it turns away do not use up the wide one, which everybody shares.
+  return [
+    [`login:from:${network}:${digest}`, SIGN_IN_LIMIT],
+    [`login:ip:${network}`, NETWORK_LIMIT],
+    [`login:name:${digest}`, LOGIN_LIMIT],
+  ];
 }
 
 /**
@@ -29,9 +48,8 @@ export async function checkPassword(
   attempt: { login: string; password: string; ip: string | null },
 ): Promise<SignedIn> {
   const login = attempt.login.trim().toLowerCase().slice(0, 200);
-  const digest = createHash('sha256').update(login).digest('hex').slice(0, 32);
-  const keys = [`login:ip:${attempt.ip ?? 'unknown'}`, `login:name:${digest}`];
-  await inTurn(keys, (key) => requireToken(db, key, SIGN_IN_LIMIT));
+  const buckets = bucketsOf(login, attempt.ip);
+  await inTurn(buckets, (key, rule) => requireToken(db, key, rule));
   const [user] = await db
     .select()
     .from(users)
@@ -44,7 +62,7 @@ export async function checkPassword(
       'Login or password is wrong. Check both; an administrator can send you a new link.',
     );
   }
-  await inTurn(keys, (key) => returnToken(db, key, SIGN_IN_LIMIT));
+  await inTurn(buckets, (key, rule) => returnToken(db, key, rule));
   return { userId: user.id, name: user.name };
 }
 
