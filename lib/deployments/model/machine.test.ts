@@ -31,6 +31,7 @@ const EXPECTED: Record<string, string> = {
   'submitting observe_failed': 'failed',
   'submitting observe_cancelled': 'cancelled',
   'submitting observe_timed_out': 'timed_out',
+  'submitting requeue': 'queued',
   'submitting request_cancel': 'cancelling',
   'submitting submit_errored': 'errored',
   'submitting submit_refused': 'failed',

@@ -6,6 +6,7 @@ export const DEPLOYMENT_EVENTS = [
   'reject',
   'supersede',
   'claim',
+  'requeue',
   'submit_errored',
   'submit_refused',
   'observe_building',
@@ -56,6 +57,8 @@ const TABLE: Record<DeploymentStatus, Row> = {
     ...observed,
     observe_building: 'building',
     observe_deploying: 'deploying',
+    // Proven not to have started, and a gate has closed since: everything is asked again.
+    requeue: 'queued',
     request_cancel: 'cancelling',
     submit_errored: 'errored',
     submit_refused: 'failed',

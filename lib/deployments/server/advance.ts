@@ -3,7 +3,7 @@ import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { deployments } from '@/lib/db/schema';
 import { type ActiveStatus, isTerminal } from '../model/status';
 import { awaitPeople, dispatch } from './dispatch';
-import { lookFirst } from './look-first';
+import { followLate, lookFirst } from './look-first';
 import { move } from './move';
 import { type DeploymentRow, loadDeployment, lockDeployment, StaleDeployment } from './rows';
 import { settle } from './settle';
@@ -15,7 +15,7 @@ import { pursueCancel, watch } from './watch';
 const NEXT: Record<ActiveStatus, (ctx: ServiceContext, row: DeploymentRow) => Promise<boolean>> = {
   awaiting_approval: awaitPeople,
   queued: async (ctx, row) => {
-    const looked = await lookFirst(ctx, row);
+    const looked = (await lookFirst(ctx, row)) ?? (await followLate(ctx, row));
     return looked === null ? dispatch(ctx, row) : looked;
   },
   submitting: async (ctx, row) => (await lookFirst(ctx, row)) ?? settle(ctx, row),

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
-import { releases } from '@/lib/db/schema';
+import { deployments, releases } from '@/lib/db/schema';
 import { type Policy, policyOf } from '@/lib/gates/model/policy';
 import { ServiceError } from '@/lib/kernel/errors';
 import { capability } from '@/lib/providers/port';
@@ -62,7 +62,7 @@ export async function retryDeployment(
   requirePermission(ctx.actor, 'deployment.retry', loaded.environment.slug);
   const open = await ctx.openConnection(loaded.connection.id);
   const { provider } = open;
-  const idempotencyKey = input.idempotencyKey ?? `retry:${row.id}:${row.remoteAttempt}`;
+  const idempotencyKey = input.idempotencyKey ?? (await freeKey(ctx, `retry:${row.id}:${row.remoteAttempt}`));
   const repeated = await findByKey(ctx, row.targetId, idempotencyKey);
   if (repeated && (input.idempotencyKey || !neverRan(await requireDeployment(ctx.db, repeated.deploymentId))))
     return repeated;
@@ -101,6 +101,14 @@ export async function retryDeployment(
     remote: { id: row.remoteId, attempt: nextAttempt(row), url: row.remoteUrl },
     alongside: (tx, deploymentId) => holdAgain(tx, ctx, row, deploymentId),
   });
+}
+
+const REFUSED: readonly string[] = ['rejected', 'superseded'];
+
+/** One click, one re-run. One that people or a newer commit refused bars nothing: the next click is another. */
+async function freeKey(ctx: ServiceContext, key: string): Promise<string> {
+  const [taken] = await ctx.db.select().from(deployments).where(eq(deployments.idempotencyKey, key));
+  return taken && REFUSED.includes(taken.status) ? freeKey(ctx, `${key}:${taken.number}`) : key;
 }
 
 async function standingOf(ctx: ServiceContext, open: OpenConnection, { target }: LoadedTarget, row: DeploymentRow) {

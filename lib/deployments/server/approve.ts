@@ -5,6 +5,9 @@ import { readApprovals } from '@/lib/gates/server/approvals';
 import { publish } from '@/lib/realtime/publish';
 import { type Decision, decision, write } from './decide';
 import { move } from './move';
+import { requireDeployment, requireTarget } from './rows';
+import { olderUnclaimed, supersede } from './supersede';
+import { asProviderError } from './trouble';
 
 /**
  * One of the N approvals. It counts for exactly the digest that was on the page, once a person, never for one's own
@@ -15,6 +18,7 @@ export async function approve(
   raw: ApproveInput,
 ): Promise<{ status: string; given: number; required: number }> {
   const input = approveInput.parse(raw);
+  const replaces = await replacedBy(ctx, input.deploymentId);
   return ctx.db.transaction(async (tx) => {
     const decided = await decision(tx, ctx, input);
     const { row, environment, userId, said } = decided;
@@ -30,8 +34,27 @@ export async function approve(
     if (given < required) return { status: row.status, given, required };
     const sentence = `Approved by ${given === 1 ? ctx.actor.name : `${given} people`}; it waits for its turn.`;
     const moved = await move(tx, ctx, row, 'approve', { sentence });
+    await supersede(tx, ctx, replaces, row);
     return { status: moved?.status ?? row.status, given, required };
   });
+}
+
+/**
+ * Older ones whose place it takes when it is approved; asked of the provider before the locks. Without an answer nothing
+ * is replaced: they go first, in their turn.
+ */
+async function replacedBy(ctx: ServiceContext, deploymentId: string): Promise<string[]> {
+  const row = await requireDeployment(ctx.db, deploymentId);
+  if (row.status !== 'awaiting_approval' || row.kind !== 'deploy') return [];
+  const { ref, refKind, sha, inputs, config } = row;
+  try {
+    const open = await ctx.openConnection(row.connectionId);
+    const loaded = await requireTarget(ctx.db, row.targetId);
+    return await olderUnclaimed(ctx.db, open, loaded, { revision: { ref, refKind, sha }, inputs, config });
+  } catch (error) {
+    asProviderError(error);
+    return [];
+  }
 }
 
 async function record(tx: Tx, ctx: ServiceContext, { row, environment }: Decision, reason: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { attempts } from '@/lib/db/schema';
 import { holdEnvironment } from '@/lib/gates/server/locking';
@@ -8,6 +8,7 @@ import { markerOf } from '../model/marker';
 import { type Asked, clearance } from './clearance';
 import { move, note } from './move';
 import { type AttemptRow, type DeploymentRow, lockDeployment, lockTarget } from './rows';
+import { nextQueued } from './turn';
 
 /** Until it ends, only the process that wrote the attempt acts on it: longer than `SEND_WITHIN_MS` and the time-out of a request (10 s) together. */
 export const LEASE_SECONDS = 30;
@@ -42,17 +43,35 @@ export async function claim(ctx: ServiceContext, seen: DeploymentRow, asked: Ask
     if (row?.status !== 'queued') return { kind: 'waits' };
     const verdict = await clearance(tx, ctx, row, environment, asked);
     if (verdict.kind === 'wait') {
-      await note(tx, ctx, row, { waitingFor: verdict.sentence, ...patience }, verdict.seconds);
+      const { sentence, seconds, aside } = verdict;
+      const stands = aside === undefined ? {} : { failureCode: aside };
+      await note(tx, ctx, row, { waitingFor: sentence, ...patience, ...stands }, seconds);
+      if (aside && aside !== row.failureCode) await giveWay(tx, ctx, row);
       return { kind: 'waits' };
     }
     if (verdict.kind !== 'go') return verdict;
-    const attempt = await newAttempt(tx, row, 1);
+    const attempt = await newAttempt(tx, row, (await lastNumber(tx, row)) + 1);
     const moved = await move(tx, ctx, row, 'claim', {
       patch: { submittedAt: sql`now()` as unknown as Date, comparedWithId: verdict.comparedWithId },
-      data: { attempt: 1, marker: attempt.marker },
+      data: { attempt: attempt.number, marker: attempt.marker },
     });
     return moved ? { kind: 'claimed', claimed: { row: moved, attempt, sendBy } } : { kind: 'waits' };
   });
+}
+
+/** It has stepped aside: whoever waited behind it is looked at in the same commit. */
+async function giveWay(tx: Tx, ctx: ServiceContext, row: DeploymentRow): Promise<void> {
+  const next = await nextQueued(tx, row.targetId);
+  if (next) await ctx.queue.wakeDeployment(tx, next.id);
+}
+
+/** What came back to the queue goes on counting: a marker is never used twice. */
+async function lastNumber(tx: Tx, row: DeploymentRow): Promise<number> {
+  const [last] = await tx
+    .select({ number: sql<number>`coalesce(max(${attempts.number}), 0)::int` })
+    .from(attempts)
+    .where(eq(attempts.deploymentId, row.id));
+  return last?.number ?? 0;
 }
 
 /** While somebody looks and it has to wait, its time stands: what is held is never dropped. */

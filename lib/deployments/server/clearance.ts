@@ -1,7 +1,7 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import type { DbOrTx, ServiceContext, Tx } from '@/lib/auth/context';
 import { deployments } from '@/lib/db/schema';
-import type { GateView } from '@/lib/gates/model/gate';
+import type { GateKind, GateView } from '@/lib/gates/model/gate';
 import { firstHolding, freezesHolding, type GateFacts, gates } from '@/lib/gates/model/gates';
 import { readApprovals, voidApprovals } from '@/lib/gates/server/approvals';
 import type { EnvironmentRow } from '@/lib/gates/server/locking';
@@ -10,10 +10,10 @@ import { IN_FLIGHT_STATUSES } from '../model/status';
 import { type Live, readLive, type Standing, standing } from './age';
 import { overrideOf, readGateFacts } from './gate';
 import { goesBack } from './hold';
-import { nextQueued } from './move';
 import { askAgain, followPolicy } from './policy-change';
-import { type DeploymentRow, requireTarget } from './rows';
+import { type DeploymentRow, type LoadedTarget, requireTarget } from './rows';
 import { supersede } from './supersede';
+import { nextQueued } from './turn';
 
 const LOOK_AGAIN_SECONDS = 60;
 
@@ -23,13 +23,20 @@ export interface Asked {
   checks: CheckState;
 }
 
-type Verdict =
-  | { kind: 'go'; comparedWithId: string | null }
-  | { kind: 'wait'; sentence: string; seconds: number }
-  | { kind: 'ask' }
-  | { kind: 'moved' };
+interface Wait {
+  kind: 'wait';
+  sentence: string;
+  seconds: number;
+  /** Code of its own gate that does not open by itself, so that others go first; undefined = not known now. */
+  aside?: string | null;
+}
 
-const wait = (sentence: string, seconds = LOOK_AGAIN_SECONDS): Verdict => ({ kind: 'wait', sentence, seconds });
+type Verdict = { kind: 'go'; comparedWithId: string | null } | Wait | { kind: 'ask' } | { kind: 'moved' };
+
+const wait = (sentence: string, seconds = LOOK_AGAIN_SECONDS): Wait => ({ kind: 'wait', sentence, seconds });
+
+/** Gates that look at the deployment itself; the others hold everybody on the target alike. */
+const OWN: readonly GateKind[] = ['checks', 'order', 'soak', 'checklist'];
 
 /**
  * May this row be sent now? Called with its environment, target and itself locked. First what holds everybody, then
@@ -47,18 +54,15 @@ export async function clearance(
   const row = await followPolicy(tx, ctx, claimed, environment);
   if (!row) return { kind: 'moved' };
   const loaded = { ...(await requireTarget(tx, row.targetId)), environment };
-  const back = await goesBack(tx, row);
-  const facts = await readGateFacts(tx, loaded, null, {
-    kind: back ? 'rollback' : row.kind,
-    sha: row.sha,
-    freezeOverride: overrideOf(row),
-    ticked: row.checklist,
-    checks: asked?.checks ?? null,
-  });
+  const facts = await factsFor(tx, loaded, row, asked?.checks ?? null);
   const holding = firstHolding(gates(facts));
-  if (holding) return wait(holding.sentence, secondsUntil(holding, facts.now));
-  const first = await nextQueued(tx, row.targetId, { throughFreeze: letThrough(facts) });
-  if (first && first.id !== row.id) return wait(`#${first.number} was asked for earlier; it goes first.`);
+  if (holding) return heldBy(holding, facts.now);
+  const overriddenSince = newestFreeze(facts);
+  const first = await nextQueued(tx, row.targetId, { asking: row.id, overriddenSince });
+  if (first && first.id !== row.id) {
+    const sentence = `#${first.number} was asked for earlier; it goes first.`;
+    return asked || facts.policy?.checks === 'ignore' ? { ...wait(sentence), aside: null } : wait(sentence);
+  }
   if (await lacksApproval(tx, ctx, row, environment)) return { kind: 'moved' };
   return ownAge(tx, ctx, row, loaded.target.currentDeploymentId, asked, facts);
 }
@@ -69,7 +73,41 @@ async function inTheWay(tx: Tx, row: DeploymentRow): Promise<number | null> {
   return busy?.number ?? null;
 }
 
-/** What keeps a request that had been let through from being sent once more: a lock or a freeze of since then. */
+async function factsFor(tx: Tx, loaded: LoadedTarget, row: DeploymentRow, checks: CheckState | null) {
+  return readGateFacts(tx, loaded, null, {
+    kind: (await goesBack(tx, row)) ? 'rollback' : row.kind,
+    sha: row.sha,
+    freezeOverride: overrideOf(row),
+    ticked: row.checklist,
+    checks,
+  });
+}
+
+/** What will not open by itself must not keep the target from others that could go. */
+function heldBy(holding: GateView, now: number): Verdict {
+  const verdict = wait(holding.sentence, secondsUntil(holding, now));
+  if (!OWN.includes(holding.kind)) return verdict;
+  return { ...verdict, aside: holding.until === null ? holding.code : null };
+}
+
+/**
+ * May what was let through and did not start be sent once more as it is? Asked under the locks, without writing: what
+ * holds, its policy and its approvals. Its target it has already.
+ */
+export async function stillClear(
+  tx: Tx,
+  row: DeploymentRow,
+  environment: EnvironmentRow,
+  checks: CheckState | null,
+): Promise<boolean> {
+  if (row.policyVersion !== environment.policyVersion) return false;
+  const loaded = { ...(await requireTarget(tx, row.targetId)), environment };
+  if (firstHolding(gates(await factsFor(tx, loaded, row, checks)))) return false;
+  const required = row.policy?.approvals ?? 0;
+  return required === 0 || (await readApprovals(tx, row, environment.slug, 'share')).given >= required;
+}
+
+/** A lock or a freeze of since then, said to the person who wants it sent once more. */
 export async function heldBack(
   db: DbOrTx,
   row: DeploymentRow,
@@ -83,9 +121,10 @@ export async function heldBack(
   return { code: holding.code, sentence: holding.sentence, seconds: secondsUntil(holding, facts.now) };
 }
 
-/** A freeze holds, and not this one. */
-function letThrough({ pins }: Pick<GateFacts, 'pins'>): boolean {
-  return freezesHolding(pins, null).length > 0;
+/** When the newest freeze that holds began to; null when none does. An override from before it covers it no more. */
+function newestFreeze({ pins }: Pick<GateFacts, 'pins'>): string | null {
+  const since = freezesHolding(pins, null).flatMap((each) => each.since ?? []);
+  return since.sort().at(-1) ?? null;
 }
 
 /** What opens by itself is looked at when it does, not a minute later. */

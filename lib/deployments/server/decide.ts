@@ -8,7 +8,7 @@ import { type EnvironmentRow, holdEnvironment } from '@/lib/gates/server/locking
 import { ServiceError } from '@/lib/kernel/errors';
 import { newId } from '@/lib/kernel/ids';
 import { isTerminal, STATUS_VIEW } from '../model/status';
-import { type DeploymentRow, lockDeployment, requireDeployment } from './rows';
+import { type DeploymentRow, lockDeployment, lockTarget, requireDeployment } from './rows';
 
 /** One person's word, with everything that it depends on locked. */
 export interface Decision {
@@ -33,6 +33,7 @@ export async function decision(
   const userId = personId(ctx.actor);
   if (userId === null)
     throw new ServiceError('forbidden', 'not_a_person', 'Only a person can approve. Sign in and look at it.');
+  await lockTarget(tx, seen.targetId);
   const locked = await lockDeployment(tx, seen.id);
   if (locked?.status !== 'awaiting_approval') throw notWaiting(locked ?? seen);
   if (locked.requestedById === userId) {

@@ -42,7 +42,9 @@ export async function readGateFacts(
   const policy = policyOf(environment.policy);
   const { mayRequest = true, sha, ...asked } = wanted;
   const pins = await holdsOn(db, placeOf(loaded), now);
-  const order = sha === undefined ? null : await readOrder(db, policy, { componentId: target.componentId, sha });
+  // A roll-back passes it, so it is not read under the locks of one.
+  const asksOrder = sha !== undefined && asked.kind !== 'rollback';
+  const order = !asksOrder ? null : await readOrder(db, policy, { componentId: target.componentId, sha });
   return {
     ...asked,
     ...(sha === undefined ? {} : { sha }),

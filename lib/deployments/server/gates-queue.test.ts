@@ -107,12 +107,15 @@ describe('the queue of a target', () => {
     expect(await world.timeline(waiting.deploymentId)).toEqual(['requested', 'supersede']);
   });
 
-  test('one that waits for people is replaced, too, and its approvals with it', async () => {
+  test('one that waits for people is replaced, too, when the newer one is approved', async () => {
+    const ben = await world.person('ben');
     await world.policy('staging', { approvals: 1 });
     const waiting = await world.click({ sha: MID });
     const newest = await world.click({ sha: NEW });
+    expect((await world.row(waiting.deploymentId)).status).toBe('awaiting_approval');
+    await world.approveAs(ben, newest.deploymentId);
     expect((await world.row(waiting.deploymentId)).supersededById).toBe(newest.deploymentId);
-    expect((await world.row(newest.deploymentId)).status).toBe('awaiting_approval');
+    expect((await world.row(newest.deploymentId)).status).toBe('queued');
   });
 
   test('a roll-back goes before what it holds back; a re-run of something else does not slip past', async () => {

@@ -1,7 +1,8 @@
 import { and, eq, inArray, ne, sql } from 'drizzle-orm';
 import { emitAudit } from '@/lib/audit/emit';
 import type { ServiceContext, Tx } from '@/lib/auth/context';
-import { attempts, deployments, environments, targets } from '@/lib/db/schema';
+import { attempts, deployments, environments } from '@/lib/db/schema';
+import { holdEnvironment } from '@/lib/gates/server/locking';
 import { ServiceError } from '@/lib/kernel/errors';
 import { capability, type RemoteRef } from '@/lib/providers/port';
 import { afterLook, LOST_ATTEMPTS } from '../model/look-first';
@@ -9,14 +10,16 @@ import { markerOf } from '../model/marker';
 import { IN_FLIGHT_STATUSES } from '../model/status';
 import { beat, isFresh, restoredSince } from './heartbeat';
 import { move, note } from './move';
-import { type DeploymentRow, environmentSlugOf, lockDeployment } from './rows';
-import { canFind, SETTLE_SECONDS } from './settle';
+import { type DeploymentRow, environmentSlugOf, lockDeployment, lockTarget } from './rows';
+import { canFind, findRun, SETTLE_SECONDS } from './settle';
 import { accept, latestAttempt } from './submit';
 import { asProviderError, troublePatch } from './trouble';
 
 interface Found {
   number: number;
   ref: RemoteRef;
+  /** Why it is there although nothing should have been sent. */
+  because?: string;
 }
 
 /**
@@ -32,6 +35,25 @@ export async function lookFirst(ctx: ServiceContext, row: DeploymentRow): Promis
   if (row.remoteId && row.kind !== 'retry') return null;
   try {
     return await look(ctx, row);
+  } catch (error) {
+    const { patch, waitSeconds } = troublePatch(row, asProviderError(error));
+    await ctx.db.transaction((tx) => note(tx, ctx, row, patch, waitSeconds));
+    return false;
+  }
+}
+
+/**
+ * Back in the queue after an absence that seemed proven: a run that is listed late is followed, nothing is sent again.
+ * Costs a request only for a deployment that has such an attempt. Null: nothing was found.
+ */
+export async function followLate(ctx: ServiceContext, row: DeploymentRow): Promise<boolean | null> {
+  if (row.submittedAt === null || !canFind(row)) return null;
+  try {
+    const late = await findRun(ctx, row);
+    const [attempt] = late ? await ctx.db.select().from(attempts).where(eq(attempts.id, late.attemptId)) : [];
+    if (!late || !attempt) return null;
+    const because = 'was listed later than it may be';
+    return await adopt(ctx, row, { number: attempt.number, ref: late.ref, because });
   } catch (error) {
     const { patch, waitSeconds } = troublePatch(row, asProviderError(error));
     await ctx.db.transaction((tx) => note(tx, ctx, row, patch, waitSeconds));
@@ -87,13 +109,16 @@ async function findAny(ctx: ServiceContext, row: DeploymentRow): Promise<Found |
 }
 
 /** Follows the run that exists. The target has to be free for it; until then its turn is noted. */
-export async function adopt(ctx: ServiceContext, row: DeploymentRow, { number, ref }: Found): Promise<boolean> {
+export async function adopt(ctx: ServiceContext, row: DeploymentRow, found: Found): Promise<boolean> {
+  const { number, ref, because = 'was started for it before the database was restored' } = found;
   const attemptId = await ctx.db.transaction(async (tx) => {
+    await holdEnvironment(tx, row.environmentId);
+    await lockTarget(tx, row.targetId);
     const fresh = await lockDeployment(tx, row.id);
     if (!fresh || fresh.version !== row.version) return null;
     if (fresh.status === 'queued' && (await waitsForTarget(tx, ctx, fresh, ref))) return null;
     const id = await attemptFor(tx, fresh, number);
-    const sentence = `Run ${ref.id} was started for it before the database was restored; it is followed. Nothing is sent.`;
+    const sentence = `Run ${ref.id} ${because}; it is followed. Nothing is sent.`;
     if (fresh.status === 'queued')
       await move(tx, ctx, fresh, 'claim', { patch: { submittedAt: sql`now()` as unknown as Date }, sentence });
     return id;
@@ -104,7 +129,6 @@ export async function adopt(ctx: ServiceContext, row: DeploymentRow, { number, r
 }
 
 async function waitsForTarget(tx: Tx, ctx: ServiceContext, row: DeploymentRow, ref: RemoteRef): Promise<boolean> {
-  await tx.select({ id: targets.id }).from(targets).where(eq(targets.id, row.targetId)).for('update');
   const [busy] = await tx
     .select({ number: deployments.number })
     .from(deployments)

@@ -1,12 +1,14 @@
-import { and, asc, eq, isNotNull, isNull, or, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { emitAudit } from '@/lib/audit/emit';
 import type { ServiceContext, Tx } from '@/lib/auth/context';
-import { deployments, environments, pins } from '@/lib/db/schema';
-import { openPins } from '@/lib/gates/server/holds';
+import { deployments } from '@/lib/db/schema';
+import { wakeAll } from '@/lib/gates/server/wake-held';
 import { publish } from '@/lib/realtime/publish';
 import { DEADLINE_MS, type DeploymentEvent, transition } from '../model/machine';
 import { isTerminal, STATUS_VIEW } from '../model/status';
-import { type DeploymentRow, StaleDeployment } from './rows';
+import { settleOwnPin } from './own-pin';
+import { type DeploymentRow, StaleDeployment, slugOf } from './rows';
+import { nextQueued } from './turn';
 
 type Patch = Partial<Omit<typeof deployments.$inferInsert, 'id' | 'status' | 'version'>>;
 
@@ -40,6 +42,7 @@ export async function move(
     .update(deployments)
     .set({
       waitingFor: null,
+      failureCode: null,
       ...change.patch,
       status: to,
       version: row.version + 1,
@@ -53,7 +56,7 @@ export async function move(
     .returning();
   if (!updated) throw new StaleDeployment(row.id);
   await record(tx, ctx, row, updated, event, change);
-  if (ended && to !== 'succeeded') await dropOwnPin(tx, ctx, updated);
+  if (ended) await settleOwnPin(tx, ctx, row, updated, event);
   await wakeAfter(tx, ctx, updated);
   return updated;
 }
@@ -80,7 +83,7 @@ async function record(
   await emitAudit(tx, ctx, {
     action: `deployment.${event}`,
     resource: { kind: 'deployment', id: to.id },
-    environment: await environmentSlug(tx, to),
+    environment: await slugOf(tx, to),
     outcome: to.status === 'failed' || to.status === 'errored' || to.status === 'timed_out' ? 'failed' : 'done',
     ...(to.failureCode ? { code: to.failureCode } : {}),
     sentence: `#${to.number}: ${STATUS_VIEW[from.status].label} → ${STATUS_VIEW[to.status].label}. ${sentence}`,
@@ -88,70 +91,11 @@ async function record(
   });
 }
 
-/** Whoever may read the audit log of one environment reads what became of its deployments, too. */
-async function environmentSlug(tx: Tx, row: DeploymentRow): Promise<string | null> {
-  const found = await tx.query.environments.findFirst({
-    where: eq(environments.id, row.environmentId),
-    columns: { slug: true },
-  });
-  return found?.slug ?? null;
-}
-
-/** What never got live holds nothing in place: the pin of a roll-back goes with it, and the timeline says so. */
-async function dropOwnPin(tx: Tx, ctx: ServiceContext, row: DeploymentRow): Promise<void> {
-  const reason = `#${row.number} never got live, so its hold is lifted: what waits for this target goes on.`;
-  const dropped = await tx
-    .update(pins)
-    .set({ liftedAt: sql`now()`, liftedBy: 'AetherStack', liftReason: reason })
-    .where(and(eq(pins.deploymentId, row.id), isNull(pins.liftedAt)))
-    .returning({ id: pins.id });
-  if (dropped.length === 0) return;
-  const { id: deploymentId, targetId } = row;
-  const data = { sentence: reason };
-  await publish(tx, { topic: 'pin', kind: 'lifted', deploymentId, targetId, actorName: ctx.actor.name, data });
-  await emitAudit(tx, ctx, {
-    action: 'pin.lift',
-    resource: { kind: 'pin', id: dropped[0]?.id ?? null },
-    environment: await environmentSlug(tx, row),
-    outcome: 'done',
-    sentence: reason,
-  });
-}
-
-/** An ended deployment frees its target: the next in the queue gets its turn in the same commit. */
+/** What has ended, or is back in the queue, frees its target: the next one gets its turn in the same commit. */
 async function wakeAfter(tx: Tx, ctx: ServiceContext, row: DeploymentRow): Promise<void> {
-  if (!isTerminal(row.status)) return ctx.queue.wakeDeployment(tx, row.id);
-  const next = await nextQueued(tx, row.targetId);
-  if (next) await ctx.queue.wakeDeployment(tx, next.id);
-}
-
-/**
- * Whose turn it is. What a roll-back holds back steps aside for the roll-back itself, or both would wait for ever; in a
- * freeze the ones that an administrator lets through come first.
- */
-export async function nextQueued(tx: Tx, targetId: string, only: { throughFreeze?: boolean } = {}) {
-  const held = sql`select from ${pins} where ${and(eq(pins.kind, 'rollback'), eq(pins.targetId, targetId), openPins())}`;
-  // A re-run passes with the very commit that is held; see the gate `pin`.
-  const heldHere = sql`${held} and (select h.sha from ${deployments} h where h.id = ${pins.deploymentId}) = ${deployments.sha}`;
-  const passes = or(
-    sql`not exists (${held})`,
-    eq(deployments.kind, 'rollback'),
-    and(eq(deployments.kind, 'retry'), sql`exists (${heldHere})`),
-  );
-  const [next] = await tx
-    .select()
-    .from(deployments)
-    .where(
-      and(
-        eq(deployments.targetId, targetId),
-        eq(deployments.status, 'queued'),
-        passes,
-        only.throughFreeze ? isNotNull(deployments.freezeOverride) : undefined,
-      ),
-    )
-    .orderBy(asc(deployments.number))
-    .limit(1);
-  return next ?? null;
+  const ended = isTerminal(row.status);
+  const next = ended || row.status === 'queued' ? await nextQueued(tx, row.targetId) : null;
+  await wakeAll(tx, ctx, [...(ended ? [] : [row.id]), ...(next ? [next.id] : [])]);
 }
 
 /** Writes facts that do not move the status; publishes only what a person would see change. */

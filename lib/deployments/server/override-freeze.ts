@@ -1,4 +1,4 @@
-import type { ServiceContext } from '@/lib/auth/context';
+import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
 import { type OverrideFreezeInput, overrideFreezeInput } from '@/lib/gates/model/schemas';
 import { databaseNow } from '@/lib/gates/server/holds';
@@ -8,7 +8,7 @@ import { actorId, requireAllowed } from './access';
 import { deploymentFacts, mayEverything } from './gate';
 import { publishOverride } from './intent';
 import { note } from './move';
-import { lockDeployment, requireDeployment, requireTarget } from './rows';
+import { type DeploymentRow, lockDeployment, requireDeployment, requireTarget } from './rows';
 
 /** Lets one waiting deployment through the freezes that hold it now; a later freeze holds it again. Never a lock. */
 export async function overrideFreeze(ctx: ServiceContext, raw: OverrideFreezeInput): Promise<{ overridden: boolean }> {
@@ -20,20 +20,31 @@ export async function overrideFreeze(ctx: ServiceContext, raw: OverrideFreezeInp
     const row = (await lockDeployment(tx, deploymentId)) ?? seen;
     const loaded = { ...(await requireTarget(tx, row.targetId)), environment };
     requireAllowed(eligibility(await deploymentFacts(tx, row, loaded, null), mayEverything).overrideFreeze);
-    const freezeOverride = {
-      byId: actorId(ctx) ?? 'system',
-      byName: ctx.actor.name,
-      reason,
-      at: new Date(await databaseNow(tx)).toISOString(),
-    };
-    const soon = row.status === 'queued' ? { waitingFor: null } : {};
-    // One that waits for people keeps its own time to be looked at.
-    const seconds = row.status === 'queued' ? 0 : Math.max(1, secondsTo(row.nextCheckAt, freezeOverride.at));
-    await note(tx, ctx, row, { freezeOverride, ...soon }, seconds);
-    await publishOverride(tx, ctx, { ...row, freezeOverride }, environment.slug);
-    await ctx.queue.wakeDeployment(tx, row.id);
+    await letThrough(tx, ctx, row, reason, environment.slug);
     return { overridden: true };
   });
+}
+
+/** Writes the override down. The caller has locked environment and row, and asked whether the person may. */
+export async function letThrough(
+  tx: Tx,
+  ctx: ServiceContext,
+  row: DeploymentRow,
+  reason: string,
+  environment: string,
+): Promise<void> {
+  const freezeOverride = {
+    byId: actorId(ctx) ?? 'system',
+    byName: ctx.actor.name,
+    reason,
+    at: new Date(await databaseNow(tx)).toISOString(),
+  };
+  const soon = row.status === 'queued' ? { waitingFor: null } : {};
+  // One that waits for people keeps its own time to be looked at.
+  const seconds = row.status === 'queued' ? 0 : Math.max(1, secondsTo(row.nextCheckAt, freezeOverride.at));
+  await note(tx, ctx, row, { freezeOverride, ...soon }, seconds);
+  await publishOverride(tx, ctx, { ...row, freezeOverride }, environment);
+  await ctx.queue.wakeDeployment(tx, row.id);
 }
 
 function secondsTo(at: Date | null, now: string): number {

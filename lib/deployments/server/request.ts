@@ -20,6 +20,7 @@ import { actorId, requireAllowed } from './access';
 import type { Live, Standing } from './age';
 import { readGateFacts } from './gate';
 import { publishIntent } from './intent';
+import { join } from './join';
 import { type DeploymentRow, type LoadedTarget, lockTarget, requireTarget } from './rows';
 import { supersede } from './supersede';
 
@@ -89,19 +90,22 @@ async function insert(tx: Tx, ctx: ServiceContext, wanted: NewDeployment): Promi
   const [same] = await tx
     .select()
     .from(deployments)
-    .where(and(eq(deployments.contentDigest, digest), inArray(deployments.status, [...ACTIVE_STATUSES])));
+    .where(and(eq(deployments.contentDigest, digest), inArray(deployments.status, [...ACTIVE_STATUSES])))
+    // It may be ending at this moment; then it is no more the same one.
+    .for('update');
   const [repeated] = await tx.select().from(deployments).where(eq(deployments.idempotencyKey, wanted.idempotencyKey));
   if (repeated && repeated.targetId !== targetId) throw keyReused();
   if (repeated) return { deploymentId: repeated.id, number: repeated.number, outcome: 'repeated' };
-  if (same) return { deploymentId: same.id, number: same.number, outcome: 'joined' };
   const loaded = { ...(await requireTarget(tx, targetId)), environment };
+  if (same) return join(tx, ctx, { ...wanted, loaded }, same);
   const freezeOverride = await requireOpen(tx, ctx, wanted, loaded);
   const releaseId = await upsertRelease(tx, wanted);
   const id = newId('dep', ctx.clock.now());
   const row = await insertRow(tx, ctx, wanted, { id, digest, releaseId, loaded, freezeOverride });
   await wanted.alongside?.(tx, id);
   await publishIntent(tx, ctx, row, loaded);
-  await supersede(tx, ctx, wanted.replaces ?? [], row);
+  // One that people may still refuse takes nobody's place yet; that comes with their approval.
+  if (row.status === 'queued') await supersede(tx, ctx, wanted.replaces ?? [], row);
   await ctx.queue.wakeDeployment(tx, id);
   await failpoint('before-intent-commit');
   return { deploymentId: id, number: row.number, outcome: 'created' };

@@ -73,6 +73,15 @@ export async function environmentSlugOf(ctx: ServiceContext, deploymentId: strin
   return row?.slug ?? null;
 }
 
+/** Whoever may read the audit log of one environment reads what became of its deployments, too. */
+export async function slugOf(db: DbOrTx, row: Pick<DeploymentRow, 'environmentId'>): Promise<string | null> {
+  const found = await db.query.environments.findFirst({
+    where: eq(environments.id, row.environmentId),
+    columns: { slug: true },
+  });
+  return found?.slug ?? null;
+}
+
 /** Whether it would reach people: its environment is marked as production. */
 export async function isForProduction(ctx: ServiceContext, input: { deploymentId: string }): Promise<boolean> {
   const [row] = await ctx.db

@@ -3,9 +3,9 @@ import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { attempts, environments } from '@/lib/db/schema';
 import { holdEnvironment } from '@/lib/gates/server/locking';
 import { failpoint } from '@/lib/kernel/failpoint';
-import { capability, type RemoteRef } from '@/lib/providers/port';
-import { newAttempt, patience, sendingEnds } from './claim';
-import { heldBack } from './clearance';
+import { type CheckState, capability, type RemoteRef } from '@/lib/providers/port';
+import { newAttempt, sendingEnds } from './claim';
+import { stillClear } from './clearance';
 import { move, note } from './move';
 import { type AttemptRow, type DeploymentRow, lockDeployment } from './rows';
 import { accept, latestAttempt, submit } from './submit';
@@ -107,42 +107,62 @@ async function mayResend(ctx: ServiceContext, row: DeploymentRow, attempt: Attem
   return environment?.isProduction === false;
 }
 
-/** A new attempt row is committed before the next request. What was cancelled or is frozen or locked by now is not sent. */
+/**
+ * A new attempt row is committed before the next request. What was cancelled is not sent; when a gate has closed since, it
+ * goes back to the queue, where all of them are asked again and others may go first.
+ */
 export async function sendAgain(ctx: ServiceContext, row: DeploymentRow, previous: AttemptRow): Promise<boolean> {
+  let checks: CheckState | null;
+  try {
+    checks = await checksOf(ctx, row);
+  } catch (error) {
+    const { patch, waitSeconds } = troublePatch(row, asProviderError(error));
+    await ctx.db.transaction((tx) => note(tx, ctx, row, patch, waitSeconds));
+    return false;
+  }
   const sendBy = sendingEnds();
   const claimed = await ctx.db.transaction(async (tx) => {
-    await holdEnvironment(tx, row.environmentId);
+    const environment = await holdEnvironment(tx, row.environmentId);
     const fresh = await lockDeployment(tx, row.id);
     if (!fresh || fresh.version !== row.version) return null;
+    if (!['submitting', 'cancelling'].includes(fresh.status) || (await hasNewer(tx, previous))) return null;
+    if (!(await closeAttempt(tx, previous))) return null;
     if (fresh.status === 'cancelling') {
       await move(tx, ctx, fresh, 'submit_refused', { sentence: 'Nothing had started at the provider; cancelled.' });
       return null;
     }
-    if (fresh.status !== 'submitting' || (await hasNewer(tx, previous))) return null;
-    const held = await heldBack(tx, fresh);
-    if (held) {
-      await note(tx, ctx, fresh, { waitingFor: held.sentence, ...patience }, held.seconds);
-      return 'held';
+    if (!(await stillClear(tx, fresh, environment, checks))) {
+      const patch = { attention: null, attentionSince: null };
+      await move(tx, ctx, fresh, 'requeue', { patch, sentence: BACK });
+      return null;
     }
-    const [mine] = await tx
-      .update(attempts)
-      .set({ state: previous.state === 'refused' ? 'refused' : 'absent' })
-      .where(
-        and(
-          eq(attempts.id, previous.id),
-          eq(attempts.state, previous.state === 'sending' ? 'unknown' : previous.state),
-        ),
-      )
-      .returning();
-    if (!mine) return null;
     const attempt = await newAttempt(tx, fresh, previous.number + 1);
     await note(tx, ctx, fresh, { attention: null, attentionSince: null, waitingFor: null }, 30);
     return { row: fresh, attempt, sendBy };
   });
-  if (!claimed) return true;
-  if (claimed === 'held') return false;
-  await submit(ctx, claimed);
+  if (claimed) await submit(ctx, claimed);
   return true;
+}
+
+const BACK =
+  'Nothing had started at the provider, and it may not be sent as it is now: it is back in the queue and everything is asked again.';
+
+/** What the policy wants to know of the provider, before the locks. Throws `ProviderError`. */
+async function checksOf(ctx: ServiceContext, row: DeploymentRow): Promise<CheckState | null> {
+  if (row.status !== 'submitting' || (row.policy?.checks ?? 'ignore') === 'ignore') return null;
+  const { provider, context } = await ctx.openConnection(row.connectionId);
+  return (await capability(provider, 'source').commit(context, row.config, row.sha)).checks;
+}
+
+/** False when somebody else has settled it meanwhile. */
+async function closeAttempt(tx: Tx, previous: AttemptRow): Promise<boolean> {
+  const seen = previous.state === 'sending' ? 'unknown' : previous.state;
+  const [mine] = await tx
+    .update(attempts)
+    .set({ state: previous.state === 'refused' ? 'refused' : 'absent' })
+    .where(and(eq(attempts.id, previous.id), eq(attempts.state, seen)))
+    .returning();
+  return mine !== undefined;
 }
 
 /** Somebody who saw the same was faster: the state of a refused or absent attempt does not say so. */

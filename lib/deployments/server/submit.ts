@@ -48,9 +48,13 @@ function sendingUntil(sendBy: number, fetch: ProviderContext['fetch']): Provider
   };
 }
 
+/** Ended before anything was sent, as far as anybody knew: a run of it that surfaces is called off. */
+const NEVER_SENT: readonly string[] = ['superseded', 'rejected', 'cancelled'];
+const UNCLAIMED: readonly string[] = ['queued', 'awaiting_approval'];
+
 /**
  * The run exists and is ours. Safe to call twice: the second caller finds the attempt settled.
- * True when the deployment has another run already: this one is too many.
+ * True when this run is one too many: the deployment has another one, or ended without any.
  */
 export async function accept(
   ctx: ServiceContext,
@@ -60,6 +64,12 @@ export async function accept(
 ): Promise<boolean> {
   return ctx.db.transaction(async (tx) => {
     const row = await lockDeployment(tx, deploymentId);
+    if (row && NEVER_SENT.includes(row.status) && row.remoteId === null) return true;
+    // Its absence seemed proven, and it is back in the queue: the next look finds it there and follows it.
+    if (row && UNCLAIMED.includes(row.status)) {
+      await ctx.queue.wakeDeployment(tx, row.id);
+      return !row.dispatch.findable && row.kind !== 'retry';
+    }
     const [settled] = await tx
       .update(attempts)
       .set({ state: 'accepted', remoteId: ref.id, answeredAt: sql`now()`, error: null })

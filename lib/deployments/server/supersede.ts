@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { and, asc, eq, inArray } from 'drizzle-orm';
 import type { DbOrTx, OpenConnection, ServiceContext, Tx } from '@/lib/auth/context';
 import { deployments } from '@/lib/db/schema';
@@ -12,16 +13,16 @@ const AT_ONCE = 10;
 
 type Values = Record<string, InputValue>;
 
-/** Unclaimed deployments of the same branch with the same inputs whose commit the new one contains. */
+/** Unclaimed deployments of the same branch with the same inputs and settings whose commit the new one contains. */
 export async function olderUnclaimed(
   db: DbOrTx,
   open: OpenConnection,
   { target }: Pick<LoadedTarget, 'target'>,
-  wanted: { revision: Revision; inputs: Values },
+  wanted: { revision: Revision; inputs: Values; config: DeploymentRow['config'] },
 ): Promise<string[]> {
   const { revision } = wanted;
   const rows = await db
-    .select({ id: deployments.id, sha: deployments.sha, inputs: deployments.inputs })
+    .select({ id: deployments.id, sha: deployments.sha, inputs: deployments.inputs, config: deployments.config })
     .from(deployments)
     .where(
       and(
@@ -33,7 +34,10 @@ export async function olderUnclaimed(
       ),
     )
     .orderBy(asc(deployments.number));
-  const alike = rows.filter((row) => row.sha !== revision.sha && sameValues(row.inputs, wanted.inputs));
+  const alike = rows.filter(
+    (row) =>
+      row.sha !== revision.sha && sameValues(row.inputs, wanted.inputs) && isDeepStrictEqual(row.config, wanted.config),
+  );
   const commits = [...new Set(alike.map((row) => row.sha))].slice(0, AT_ONCE);
   const older = new Set<string>();
   for (const sha of commits) if ((await standing(open, target.config, sha, revision.sha)) === 'newer') older.add(sha);

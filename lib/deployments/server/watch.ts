@@ -9,6 +9,7 @@ import {
   type ProviderContext,
   ProviderError,
 } from '@/lib/providers/port';
+import { DEADLINE_MS } from '../model/machine';
 import { lookEverySeconds } from '../model/pace';
 import { applyObservation } from './apply-observation';
 import { move, note } from './move';
@@ -110,10 +111,19 @@ async function afterTrouble(ctx: ServiceContext, row: DeploymentRow, error: Prov
       });
       return true;
     }
-    await note(tx, ctx, fresh, patch, waitSeconds);
+    await note(tx, ctx, fresh, { ...patch, ...(fresh.status === 'verifying' ? CANNOT_LOOK : {}) }, waitSeconds);
     return false;
   });
 }
+
+/**
+ * It is done and only cannot be read back: that is nobody's failure, so its time stands, for at most a day, because
+ * nothing else reaches the target meanwhile.
+ */
+const CANNOT_LOOK = {
+  deadlineAt:
+    sql`greatest(deadline_at, least(now() + make_interval(secs => ${DEADLINE_MS.verifying / 1000}), status_since + interval '1 day'))` as unknown as Date,
+};
 
 /** Young runs are looked at often, old ones every 15 s; webhooks only make it sooner. */
 export function checkEverySeconds(ctx: ServiceContext, row: DeploymentRow, provider: AnyProvider, crowd = 1): number {

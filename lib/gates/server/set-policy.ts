@@ -29,9 +29,14 @@ export async function setPolicy(ctx: ServiceContext, raw: SetPolicyInput): Promi
       .where(eq(environments.id, environment.id))
       .returning();
     if (!changed) throw new Error('The policy was not written.');
-    const waiting = await followAll(tx, ctx, changed);
+    const woken: string[] = [];
+    const later = {
+      ...ctx,
+      queue: { ...ctx.queue, wakeDeployment: async (_: unknown, id: string) => void woken.push(id) },
+    };
+    const waiting = await followAll(tx, later, changed);
     await record(tx, ctx, environment, changed, waiting);
-    await wakeHeld(tx, ctx, { environmentId: changed.id, componentId: null });
+    await wakeHeld(tx, ctx, { environmentId: changed.id, componentId: null }, woken);
     return { policyVersion: changed.policyVersion };
   });
 }

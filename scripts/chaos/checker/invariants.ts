@@ -65,7 +65,10 @@ export const onlyForwards: Invariant = (history) => {
     const before = last.get(event.deploymentId) ?? null;
     const broken = before !== null && event.from !== before;
     // Asked again: what waited had been approved under an older policy.
-    const again = before === 'queued' && event.to === 'awaiting_approval';
+    // Back in the queue: nothing had started, and a gate had closed before it could be sent once more.
+    const again =
+      (before === 'queued' && event.to === 'awaiting_approval') ||
+      (before === 'submitting' && event.kind === 'requeue');
     const backwards =
       before !== null &&
       !again &&

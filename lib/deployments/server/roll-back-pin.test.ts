@@ -1,0 +1,164 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { capability, ProviderError } from '@/lib/providers/port';
+import { type GateWorld, gateWorld } from '../testing/gate-world';
+import { liftPin, overrideFreeze, retryDeployment, rollBack } from './index';
+
+const [OLD, MID, NEW] = ['1', '2', '3'].map((digit) => digit.repeat(40)) as [string, string, string];
+
+let world: GateWorld;
+beforeEach(async () => {
+  world = await gateWorld();
+  world.vendor.history = [OLD, MID, NEW];
+});
+afterEach(() => world.close());
+
+const goBack = (toDeploymentId: string, key: string, who = world.as('operator'), override: string | null = null) =>
+  rollBack(who, {
+    targetId: 'tgt_staging',
+    toDeploymentId,
+    reason: 'Errors went up',
+    idempotencyKey: key,
+    freezeOverrideReason: override,
+  });
+const end = async (id: string, phase: 'done' | 'failed' = 'done') => {
+  const run = world.vendor.runs.at(-1) ?? expect.fail('no run');
+  run.phase = phase;
+  return world.look(id);
+};
+const openPins = async () => (await world.pins()).filter((pin) => pin.liftedAt === null);
+/** OLD, then MID are live; NEW waits; a roll-back to OLD runs. */
+async function backUnderWay() {
+  const old = await world.deployed('done', { sha: OLD });
+  await world.deployed('done', { sha: MID });
+  const waiting = await world.click({ sha: NEW });
+  const { deploymentId: back } = await goBack(old, 'key-back-1');
+  await world.look(back);
+  return { old, waiting: waiting.deploymentId, back };
+}
+/** The run is done, and from then on the provider cannot be reached. */
+async function doneThenUnreachable(back: string) {
+  const status = capability(world.vendor.provider, 'status');
+  const { observe } = status;
+  let looks = 0;
+  status.observe = (...asked) => {
+    looks += 1;
+    if (looks > 1) return Promise.reject(new ProviderError('unavailable', 'down', 'It is down.'));
+    return observe(...asked);
+  };
+  return end(back);
+}
+
+describe('a roll-back of which nobody knows how it ended', () => {
+  test('has its time while it only cannot be read back, and keeps its pin', async () => {
+    const { back, waiting } = await backUnderWay();
+    expect((await doneThenUnreachable(back)).status).toBe('verifying');
+    await world.passTime(16 * 60);
+    expect((await world.look(back)).status).toBe('verifying');
+    expect((await world.look(waiting)).status).toBe('queued');
+    expect(await openPins()).toHaveLength(1);
+  });
+
+  test('keeps its pin when its time is over, says so, and what it holds back is not sent', async () => {
+    const { back, waiting } = await backUnderWay();
+    await doneThenUnreachable(back);
+    await world.database.pool.query(`update deployments set status_since = status_since - interval '25 hours'`);
+    await world.passTime(16 * 60);
+    expect((await world.look(back)).status).toBe('timed_out');
+    expect(await openPins()).toMatchObject([{ deploymentId: back }]);
+    expect(await world.timeline(back)).toContain('pin_kept');
+    expect((await world.look(waiting)).waitingFor).toMatch(/^Held after a roll-back/);
+    expect(world.vendor.runs.map((run) => run.sha)).toEqual([OLD, MID, OLD]);
+  });
+
+  test('keeps its pin when the provider no longer knows the run', async () => {
+    const { back, waiting } = await backUnderWay();
+    world.vendor.runs = [];
+    for (let tries = 0; tries < 3; tries++) await world.look(back);
+    expect(await world.row(back)).toMatchObject({ status: 'errored', failureCode: 'run_gone' });
+    expect(await openPins()).toMatchObject([{ deploymentId: back }]);
+    expect((await world.look(waiting)).status).toBe('queued');
+  });
+});
+
+test('a roll-back that was refused or never sent leaves nothing held', async () => {
+  const old = await world.deployed('done', { sha: OLD });
+  await world.deployed('done', { sha: MID });
+  world.vendor.answers = ['rejected'];
+  const { deploymentId } = await goBack(old, 'key-back-1');
+  expect((await world.look(deploymentId)).status).toBe('failed');
+  expect(await openPins()).toEqual([]);
+});
+
+test('one roll-back holds the target: when the next one is live, the pin of the one before is lifted, and it says so', async () => {
+  const old = await world.deployed('done', { sha: OLD });
+  const mid = await world.deployed('done', { sha: MID });
+  await world.deployed('done', { sha: NEW });
+  const first = await goBack(mid, 'key-back-1');
+  await world.look(first.deploymentId);
+  await end(first.deploymentId);
+  const second = await goBack(old, 'key-back-2');
+  await world.look(second.deploymentId);
+  expect(await openPins(), 'while it is on its way, both hold').toHaveLength(2);
+  await end(second.deploymentId);
+  const [pin, ...more] = await openPins();
+  expect(more).toEqual([]);
+  expect(pin?.deploymentId).toBe(second.deploymentId);
+  expect(await world.timeline(second.deploymentId)).toContain('lifted');
+  expect(await world.audits('pin.lift')).toHaveLength(1);
+  await liftPin(world.as('admin'), { pinId: pin?.id ?? '' });
+  expect((await world.click({ sha: NEW, inputs: { level: 'debug' } })).outcome).toBe('created');
+});
+
+describe('order', () => {
+  test('loses its proof to a roll-back that needed a re-run', async () => {
+    await world.policy('production', { afterEnvironmentId: 'env_staging' });
+    const old = await world.deployed('done', { sha: OLD });
+    await world.deployed('done', { sha: NEW });
+    const { deploymentId: back } = await goBack(old, 'key-back-1');
+    await world.look(back);
+    await end(back, 'failed');
+    const again = await retryDeployment(world.as('operator'), { deploymentId: back });
+    await world.look(again.deploymentId);
+    expect((await end(again.deploymentId)).status).toBe('succeeded');
+    const refused = expect.objectContaining({ code: 'order_unmet' });
+    await expect(world.click({ target: 'production', sha: NEW })).rejects.toEqual(refused);
+  });
+
+  test('keeps its proof when the roll-back failed and had no effect', async () => {
+    await world.policy('production', { afterEnvironmentId: 'env_staging' });
+    const old = await world.deployed('done', { sha: OLD });
+    await world.deployed('done', { sha: NEW });
+    const { deploymentId: back } = await goBack(old, 'key-back-1');
+    await world.look(back);
+    await end(back, 'failed');
+    expect((await world.click({ target: 'production', sha: NEW })).outcome).toBe('created');
+  });
+});
+
+describe('who asks for what is on its way already', () => {
+  test('as a roll-back whose pin somebody lifted, holds the target again', async () => {
+    const { old, back } = await backUnderWay();
+    const [pin] = await openPins();
+    await liftPin(world.as('admin'), { pinId: pin?.id ?? '' });
+    expect(await goBack(old, 'key-back-2')).toMatchObject({ deploymentId: back, outcome: 'joined' });
+    expect(await openPins()).toMatchObject([{ deploymentId: back, reason: 'Errors went up' }]);
+    expect(await world.audits('pin.hold')).toHaveLength(1);
+    await goBack(old, 'key-back-3');
+    expect(await openPins()).toHaveLength(1);
+  });
+
+  test('with a reason against a freeze, lets the one that waits through it', async () => {
+    const { deploymentId: old } = { deploymentId: await world.deployed('done', { sha: OLD }) };
+    await world.deployed('done', { sha: MID });
+    const { deploymentId: back } = await goBack(old, 'key-back-1');
+    await world.freeze('staging');
+    expect((await world.look(back)).waitingFor).toMatch(/^Frozen/);
+    const joined = await goBack(old, 'key-back-2', world.as('admin'), 'Customers cannot pay');
+    expect(joined).toMatchObject({ deploymentId: back, outcome: 'joined' });
+    expect((await world.row(back)).freezeOverride).toMatchObject({ byName: 'admin', reason: 'Customers cannot pay' });
+    expect(await world.audits('freeze.override')).toHaveLength(1);
+    expect((await world.look(back)).status).toBe('building');
+    const late = { deploymentId: back, reason: 'Once more' };
+    await expect(overrideFreeze(world.as('admin'), late)).rejects.toThrow();
+  });
+});

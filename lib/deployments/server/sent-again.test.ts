@@ -1,0 +1,116 @@
+import { eq } from 'drizzle-orm';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { grants } from '@/lib/db/schema';
+import { type GateWorld, gateWorld } from '../testing/gate-world';
+import { cancelDeployment, rollBack } from './index';
+import { accept } from './submit';
+
+const [OLD, MID, NEW] = ['1', '2', '3'].map((digit) => digit.repeat(40)) as [string, string, string];
+
+let world: GateWorld;
+beforeEach(async () => {
+  world = await gateWorld();
+  world.vendor.history = [OLD, MID, NEW];
+});
+afterEach(() => world.close());
+
+/** Approved by ben, handed to a provider that was unavailable. */
+async function approvedAndRefused(): Promise<string> {
+  const ben = await world.person('ben');
+  await world.policy('staging', { approvals: 1 });
+  const { deploymentId } = await world.click();
+  await world.approveAs(ben, deploymentId);
+  world.vendor.answers = ['unavailable'];
+  expect((await world.look(deploymentId)).status).toBe('submitting');
+  await world.passTime(60);
+  return deploymentId;
+}
+
+describe('a request that did not start is not sent once more', () => {
+  test('when whoever approved it has lost the role', async () => {
+    const id = await approvedAndRefused();
+    await world.database.db.delete(grants).where(eq(grants.userId, 'user_ben'));
+    expect((await world.look(id)).status).toBe('awaiting_approval');
+    expect(world.vendor.requests).toBe(1);
+    expect(await world.timeline(id)).toEqual(expect.arrayContaining(['requeue', 'require_approval']));
+  });
+
+  test('when the policy asks for more since; and after the approval its marker is a new one', async () => {
+    const id = await approvedAndRefused();
+    await world.policy('staging', { approvals: 2 });
+    expect((await world.look(id)).status).toBe('awaiting_approval');
+    for (const name of ['cleo', 'dana']) await world.approveAs(await world.person(name), id);
+    expect((await world.look(id)).status).toBe('building');
+    const sent = await world.attemptsOf(id);
+    expect(sent.map(({ number, state }) => [number, state])).toEqual([
+      [1, 'refused'],
+      [2, 'accepted'],
+    ]);
+    expect(new Set(sent.map((each) => each.marker)).size).toBe(2);
+  });
+
+  test('before a roll-back of since then, which goes first', async () => {
+    const old = await world.deployed('done', { sha: OLD });
+    await world.deployed('done', { sha: MID });
+    const { deploymentId: bad } = await world.click({ sha: NEW });
+    world.vendor.answers = ['unavailable'];
+    await world.look(bad);
+    const { deploymentId: back } = await rollBack(world.as('operator'), {
+      targetId: 'tgt_staging',
+      toDeploymentId: old,
+      reason: 'Errors went up',
+      idempotencyKey: 'key-back-1',
+    });
+    await world.passTime(60);
+    world.woken.length = 0;
+    expect(await world.look(bad)).toMatchObject({ status: 'queued' });
+    expect((await world.row(bad)).waitingFor).toMatch(/^Held after a roll-back/);
+    expect(world.woken).toContain(back);
+    expect((await world.look(back)).status).toBe('building');
+    expect(world.vendor.runs.map((run) => run.sha)).toEqual([OLD, MID, OLD]);
+  });
+
+  test('when a checklist was set since; with nothing changed it is, without a word', async () => {
+    world.vendor.answers = ['unavailable', 'unavailable'];
+    const { deploymentId } = await world.click();
+    await world.look(deploymentId);
+    await world.passTime(60);
+    expect((await world.look(deploymentId)).status).toBe('submitting');
+    expect(world.vendor.requests).toBe(2);
+    expect(await world.timeline(deploymentId)).not.toContain('requeue');
+    await world.policy('staging', { checklist: ['Backup taken'] });
+    await world.passTime(60);
+    expect(await world.look(deploymentId)).toMatchObject({ status: 'queued', failureCode: 'checklist_open' });
+    expect(world.vendor.requests).toBe(2);
+  });
+});
+
+describe('a run that is listed after its absence seemed proven', () => {
+  /** One run exists that nobody saw; its deployment is back in the queue, held by a lock. */
+  async function backInQueue() {
+    world.vendor.answers = ['accepted-then-lost'];
+    world.vendor.listable = false;
+    const { deploymentId } = await world.click();
+    await world.look(deploymentId);
+    await world.lock({ environment: 'staging' });
+    await world.passTime(120);
+    expect((await world.look(deploymentId)).status).toBe('queued');
+    return deploymentId;
+  }
+
+  test('is followed from the queue, also under a lock: it runs, whatever holds', async () => {
+    const id = await backInQueue();
+    world.vendor.listable = true;
+    expect(await world.look(id)).toMatchObject({ status: 'building', remoteId: '1000' });
+    expect(world.vendor.requests).toBe(1);
+  });
+
+  test('is called off when its deployment was cancelled meanwhile', async () => {
+    const id = await backInQueue();
+    await cancelDeployment(world.as('operator'), { deploymentId: id });
+    const [attempt] = await world.attemptsOf(id);
+    const late = { id: '1000', attempt: 1, url: '' };
+    expect(await accept(world.engine, id, attempt?.id ?? '', late), 'one too many').toBe(true);
+    expect((await world.row(id)).remoteId).toBeNull();
+  });
+});
