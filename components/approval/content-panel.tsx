@@ -34,20 +34,30 @@ function Digest({ digest }: Pick<ApprovalPacket, 'digest'>) {
         <CopyButton value={digest} label="Copy the digest" className="size-6 shrink-0" />
       </span>
       <span className="block text-xs text-ink-faint">
-        Made of commit, environment, inputs and policy. If one of them changes, every approval is void.
+        Made of commit, environment, inputs, workflow file and policy. If one of them changes, every approval is void.
       </span>
     </details>
   );
 }
 
+/** Another text of it is refused, whatever the branch says by then. */
+function WorkflowFile({ path, digest }: NonNullable<ApprovalPacket['workflow']>) {
+  return (
+    <Mono className="break-words">
+      {path} <span className="text-ink-faint">({digest.slice(0, 12)})</span>
+    </Mono>
+  );
+}
+
 /** What exactly is approved, beside the commits. */
 export function ContentPanel({ packet }: { packet: ApprovalPacket }) {
-  const { inputs, configNames, checklist, digest } = packet;
+  const { inputs, workflow, configNames, checklist, digest } = packet;
   return (
     <Panel title="What is approved">
       <Facts
         items={[
           { name: 'Inputs', value: <Inputs inputs={inputs} /> },
+          ...(workflow ? [{ name: 'Workflow', value: <WorkflowFile {...workflow} /> }] : []),
           {
             name: 'Settings',
             value: configNames.length > 0 ? <Mono className="break-words">{configNames.join(', ')}</Mono> : none,

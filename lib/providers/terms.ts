@@ -21,6 +21,8 @@ export interface DeployRequest {
   marker: string;
   revision: Revision;
   inputs: Record<string, InputValue>;
+  /** What people approved: `DeployForm.source.digest` of then. Another file now is refused as `form_changed`, unsent. */
+  formDigest?: string | undefined;
 }
 
 /** Where a run is, in our words. `unrecognised` keeps the present status; it never means success. */
@@ -146,7 +148,13 @@ export interface DeployForm {
   /** The workflow's `run-name` echoes the marker, so a run can be found again after a lost answer. */
   findable: boolean;
   /** Where the form was read: file and commit. */
-  source: { path: string; sha: string; url: string };
+  source: {
+    path: string;
+    sha: string;
+    url: string;
+    /** SHA-256 of the file's text, in hexadecimal; left out where the provider runs no file of the repository. */
+    digest?: string;
+  };
   warnings: string[];
   /** For the person who sets a target up: what is there, and what to add. */
   advice?: WorkflowAdvice[];

@@ -55,6 +55,7 @@ export const ApprovalPacket = z.object({
     .nullable(),
   commitsProblem: because,
   inputs: inputValues,
+  workflow: z.object({ path: z.string(), digest: z.string() }).nullable(),
   configNames: z.array(z.string()),
   checklist,
   health: z.object({

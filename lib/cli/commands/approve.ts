@@ -24,6 +24,7 @@ export function packetLines(packet: ApprovalPacket): string[] {
       .slice(0, 20)
       .map((commit) => `            - ${commit.sha.slice(0, 7)} ${commit.message.split('\n')[0]}`),
     `  inputs    ${given.join(', ') || 'none'}`,
+    ...(packet.workflow ? [`  workflow  ${packet.workflow.path} (${packet.workflow.digest.slice(0, 12)})`] : []),
     ...(packet.configNames.length > 0 ? [`  settings  ${packet.configNames.join(', ')}`] : []),
     ...checklist.map(({ item, ticked }) => `  [${ticked ? 'x' : ' '}] ${item}`),
     ...closed.map((gate) => `  ${gate.kind}: ${gate.sentence}`),

@@ -75,7 +75,13 @@ export const deployments = pgTable(
     config: jsonb('config').$type<Record<string, unknown>>().notNull(),
     /** How the run is told apart at the provider; from the form as read at the chosen revision. */
     dispatch: jsonb('dispatch')
-      .$type<{ findable: boolean; markerInput: string | null; shaInput: string | null }>()
+      .$type<{
+        findable: boolean;
+        markerInput: string | null;
+        shaInput: string | null;
+        /** The file that the provider will run, and the SHA-256 of its text. */
+        form?: { path: string; digest: string };
+      }>()
       .notNull(),
     reason: text('reason').notNull().default(''),
     /** The environment's policy as it was when this was asked for, and its version. */

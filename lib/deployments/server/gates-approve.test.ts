@@ -158,6 +158,19 @@ describe('approvals', () => {
   });
 });
 
+test('are given for the workflow file as well: when it changed on the branch since, nothing is sent', async () => {
+  const id = await asked();
+  const { approvalDigest } = await world.row(id);
+  await world.approveAs(ben, id);
+  world.vendor.file = 'e'.repeat(64);
+  expect(await world.look(id)).toMatchObject({ status: 'failed', failureCode: 'form_changed' });
+  expect(world.vendor.requests).toBe(0);
+  const again = await asked();
+  expect((await world.row(again)).approvalDigest, 'another file is another thing to approve').not.toBe(approvalDigest);
+  await world.approveAs(ben, again);
+  expect((await world.look(again)).status).toBe('building');
+});
+
 test('the page to approve from shows what is approved, by whom it can be, and why the reader may not', async () => {
   await world.deployed();
   world.vendor.history = [world.vendor.head, 'b'.repeat(40)];
@@ -173,6 +186,7 @@ test('the page to approve from shows what is approved, by whom it can be, and wh
     commits: { totalIncluded: 1, totalLeaving: 0 },
     commitsProblem: null,
     inputs: { level: 'info' },
+    workflow: { path: 'deploy.yml', digest: world.vendor.file },
     configNames: ['repository'],
     checklist: [{ item: 'Backup taken', ticked: true }],
     live: { sha: world.vendor.head },

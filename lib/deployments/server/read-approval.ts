@@ -50,6 +50,7 @@ export async function readApproval(ctx: ServiceContext, input: { deploymentId: s
     expiresAt: state?.expiresAt ?? null,
     ...commits,
     inputs: { ...(row.config.inputs as typeof row.inputs | undefined), ...row.inputs },
+    workflow: row.dispatch.form ?? null,
     configNames: Object.keys(row.config).sort(),
     checklist: checklistOf(row),
     health,

@@ -30,6 +30,26 @@ test('what the code cannot cope with ends after three tries when nothing was sen
   expect(world.vendor.requests).toBe(0);
 });
 
+test('what an environment asks for and cannot be read holds everything and ends nothing, until it can be', async () => {
+  const { deploymentId } = await world.click();
+  const policy = (text: string) =>
+    world.database.db.execute(
+      sql`update environments set policy = ${text}::jsonb, policy_version = policy_version + 1`,
+    );
+  await policy('{"checks": "of a newer version"}');
+  for (let tries = 0; tries < 5; tries++) await advanceOrSetAside(world.engine, deploymentId);
+  expect(await world.row(deploymentId)).toMatchObject({
+    status: 'queued',
+    waitingFor: expect.stringContaining('cannot be read by this version'),
+    failureCode: null,
+  });
+  await expect(world.click()).rejects.toMatchObject({ kind: 'precondition', code: 'policy_unreadable' });
+  expect(world.vendor.requests).toBe(0);
+  await policy('{"soakMinutes": 0, "asksTheMoon": true}');
+  await advanceOrSetAside(world.engine, deploymentId);
+  expect((await world.row(deploymentId)).status, 'a setting of a newer version is left alone').toBe('building');
+});
+
 test('what may have been sent is never ended by a bug: a person is asked, and it is looked at every five minutes', async () => {
   const { deploymentId } = await world.click();
   const status = { status: 'submitting' as const, dispatch: sql`'null'::jsonb`, lookFirst: true };

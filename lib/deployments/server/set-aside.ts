@@ -1,16 +1,19 @@
 import { DrizzleQueryError, sql } from 'drizzle-orm';
 import { emitAudit } from '@/lib/audit/emit';
 import type { ServiceContext, Tx } from '@/lib/auth/context';
+import { ServiceError } from '@/lib/kernel/errors';
 import { describeError, log } from '@/lib/kernel/log';
 import { publish } from '@/lib/realtime/publish';
 import { isTerminal } from '../model/status';
 import { advance } from './advance';
+import { patience } from './claim';
 import { move, note } from './move';
 import { type DeploymentRow, environmentSlugOf, lockDeployment } from './rows';
 
 const STUMBLED = 'This console stumbled over it';
 const MAX_TRIES = 3;
 const LATER_SECONDS = 300;
+const WAIT_SECONDS = 60;
 
 /**
  * `advance()` for a worker: one deployment that the code cannot cope with is set aside after three tries and never
@@ -21,9 +24,24 @@ export async function advanceOrSetAside(ctx: ServiceContext, deploymentId: strin
     await advance(ctx, deploymentId);
   } catch (error) {
     if (isDatabaseTrouble(error)) throw error;
+    if (error instanceof ServiceError && (await waits(ctx, deploymentId, error))) return;
     log.error('a deployment could not be advanced', { deploymentId, ...describeError(error) });
     await setAside(ctx, deploymentId, error instanceof Error ? error.name : 'unknown');
   }
+}
+
+/**
+ * A refusal is about what it shares with others (a policy, a target), not about itself: what was not sent waits until that
+ * is mended. False for what may have been sent.
+ */
+async function waits(ctx: ServiceContext, deploymentId: string, refusal: ServiceError): Promise<boolean> {
+  return ctx.db.transaction(async (tx) => {
+    const row = await lockDeployment(tx, deploymentId);
+    if (row?.status !== 'queued' && row?.status !== 'awaiting_approval') return false;
+    const held = row.status === 'queued' ? patience : {};
+    await note(tx, ctx, row, { waitingFor: refusal.sentence, ...held }, WAIT_SECONDS);
+    return true;
+  });
 }
 
 /** Not yet sent: it ends, with a sentence. Perhaps sent: a person is asked. Running: it is looked at every five minutes. */

@@ -105,6 +105,7 @@ function dispatchOf(form: DeployForm | null): DeploymentRow['dispatch'] {
     findable: form?.findable ?? false,
     markerInput: form?.reserved.marker ?? null,
     shaInput: form?.reserved.sha ?? null,
+    ...(form?.source.digest ? { form: { path: form.source.path, digest: form.source.digest } } : {}),
   };
 }
 

@@ -50,6 +50,8 @@ export class ScriptedProvider {
   checks: Record<string, CheckState> = {};
   comparisons = 0;
   findable = true;
+  /** SHA-256 of the workflow file as it is now. */
+  file = 'f'.repeat(64);
   /** Called when the request is on the wire, after a run may have started. */
   onSent: () => void = () => {};
 
@@ -107,7 +109,7 @@ export class ScriptedProvider {
           ],
           reserved: { marker: 'aetherstack', sha: this.shaInput },
           findable: this.findable,
-          source: { path: 'deploy.yml', sha: this.head, url: '' },
+          source: { path: 'deploy.yml', sha: this.head, url: '', digest: this.file },
           warnings: [],
         }),
       },
@@ -149,6 +151,8 @@ export class ScriptedProvider {
   }
 
   async #trigger(request: DeployRequest): Promise<RemoteRef | null> {
+    if (request.formDigest !== undefined && request.formDigest !== this.file)
+      throw new ProviderError('rejected', 'form_changed', 'deploy.yml is not the file that was approved.');
     this.requests++;
     const answer = this.answers.shift() ?? 'accepted';
     const run = answer.startsWith('accepted') ? this.#start(request) : null;

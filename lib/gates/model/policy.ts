@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ServiceError } from '@/lib/kernel/errors';
 
 /** What has to hold before anything goes live in an environment. The defaults ask for nothing. */
 export const Policy = z.strictObject({
@@ -20,10 +21,27 @@ export const Policy = z.strictObject({
 });
 export type Policy = z.infer<typeof Policy>;
 
-/** A stored policy with its gaps filled: older rows know fewer fields. */
-export function policyOf(stored: Partial<Policy> | null | undefined): Policy {
-  return Policy.parse(stored ?? {});
+/** What is stored may have been written by a newer instance: what this one does not know, it leaves alone. */
+const StoredPolicy = z.object(Policy.shape);
+
+/** Null: it cannot be read here, so nobody can say what it asks for, and whatever asks has to wait. */
+export function readPolicyOf(stored: unknown): Policy | null {
+  const read = StoredPolicy.safeParse(stored ?? {});
+  return read.success ? read.data : null;
 }
+
+/**
+ * A stored policy with its gaps filled: older rows know fewer fields. Throws `ServiceError` precondition
+ * `policy_unreadable`, which ends nothing: what waits goes on waiting.
+ */
+export function policyOf(stored: Partial<Policy> | null | undefined): Policy {
+  const policy = readPolicyOf(stored);
+  if (!policy) throw new ServiceError('precondition', 'policy_unreadable', UNREADABLE);
+  return policy;
+}
+
+const UNREADABLE =
+  'What this environment asks for cannot be read by this version of the console, so nothing goes there. Bring every instance to the same version, or set its policy again.';
 
 export const setPolicyInput = z.strictObject({
   environmentId: z.string().min(1).max(60),

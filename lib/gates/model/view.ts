@@ -114,6 +114,8 @@ export interface ApprovalPacket {
   /** Said when the commits could not be read. */
   commitsProblem: string | null;
   inputs: Record<string, string | number | boolean>;
+  /** The file that the provider will run, and the SHA-256 of its text; null where it runs none. */
+  workflow: { path: string; digest: string } | null;
   /** Names of what the target's settings hold, never a value of a secret. */
   configNames: string[];
   checklist: { item: string; ticked: boolean }[];

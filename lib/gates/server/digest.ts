@@ -12,12 +12,15 @@ export interface Approvable {
   sha: string;
   inputs: Record<string, unknown>;
   config: Record<string, unknown>;
+  /** The file that the provider will run, wherever the branch has moved to by then. */
+  dispatch: { form?: { path: string; digest: string } };
 }
 
-/** SHA-256 in hexadecimal over revision, environment, inputs, settings and policy. */
+/** SHA-256 in hexadecimal over revision, environment, inputs, settings, policy and the file that is run. */
 export function approvalDigest(what: Approvable, policy: Policy): string {
   const { targetId, environmentId, connectionId, kind, ref, refKind, sha, inputs, config } = what;
-  const content = { targetId, environmentId, connectionId, kind, ref, refKind, sha, inputs, config, policy };
+  const { form } = what.dispatch;
+  const content = { targetId, environmentId, connectionId, kind, ref, refKind, sha, inputs, config, policy, form };
   return createHash('sha256')
     .update(JSON.stringify(ordered(content)))
     .digest('hex');

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, or, sql } from 'drizzle-orm';
+import { and, asc, eq, isNull, or, type SQL, sql } from 'drizzle-orm';
 import type { DbOrTx } from '@/lib/auth/context';
 import { deployments, freezes, pins } from '@/lib/db/schema';
 import type { Hold } from '../model/gates';
@@ -50,9 +50,17 @@ export async function databaseNow(db: DbOrTx): Promise<number> {
 }
 
 /** Freezes that nobody has ended; whether one holds now is reckoned in its own time zone. */
-export function openFreezes(db: DbOrTx): Promise<FreezeRow[]> {
-  return db.select().from(freezes).where(isNull(freezes.endedAt)).orderBy(asc(freezes.createdAt), asc(freezes.id));
+export function openFreezes(db: DbOrTx, only?: SQL): Promise<FreezeRow[]> {
+  return db
+    .select()
+    .from(freezes)
+    .where(and(isNull(freezes.endedAt), only))
+    .orderBy(asc(freezes.createdAt), asc(freezes.id));
 }
+
+/** Leaves out what was for once and days ago by any clock on earth, so that no claim reckons with it for ever. */
+const mayStillHold = sql`(${freezes.recurrence} is not null or ${freezes.startsAt} >=
+  to_char(now() at time zone 'utc' - interval '3 days' - make_interval(mins => ${freezes.durationMinutes}), 'YYYY-MM-DD"T"HH24:MI'))`;
 
 /** Pins that are neither lifted nor over, by the database's clock. */
 export function openPins() {
@@ -74,7 +82,7 @@ export async function holdsOn(db: DbOrTx, place: Place, now: number): Promise<Ho
     .where(reaching)
     .orderBy(asc(pins.createdAt));
   const frozen = activeFreezes(
-    (await openFreezes(db)).filter((freeze) => covers(freeze, place)),
+    (await openFreezes(db, mayStillHold)).filter((freeze) => covers(freeze, place)),
     now,
   );
   return [...held.map(({ pin, sha }) => ({ ...pinHold(pin), sha })), ...frozen.map(freezeHold)];

@@ -22,6 +22,7 @@ export async function trigger(c: ProviderContext, place: Place, request: DeployR
   if (!head) throw await whyNoRef(c, place, ref);
   const form = await readForm(c, place, head);
   if (head !== sha && !form.reserved.sha) throw refChanged(ref, sha, head);
+  if (request.formDigest !== undefined && form.source.digest !== request.formDigest) throw formChanged(ref, form);
   const inputs = inputsFor(form, place, request);
   const body = { ref: `refs/${refKind === 'branch' ? 'heads' : 'tags'}/${ref}`, inputs };
   const answer = await dispatch(c, place, body);
@@ -76,6 +77,12 @@ function inputsFor(form: DeployForm, place: Place, request: DeployRequest): Reco
 function refChanged(ref: string, chosen: string, head: string): ProviderError {
   const sentence = `${ref} has moved from ${chosen.slice(0, 7)} to ${head.slice(0, 7)} since it was chosen, and GitHub can only start its newest commit. Look at the new commits, then deploy again.`;
   return new ProviderError('rejected', 'ref_changed', sentence);
+}
+
+/** GitHub runs the file at the newest commit of the branch, whatever commit it is told to build. */
+function formChanged(ref: string, { source }: DeployForm): ProviderError {
+  const sentence = `${source.path} on ${ref} is not the file that was approved (it is ${source.digest?.slice(0, 7)} now), so nothing was sent. Look at what changed in it, then ask for the deployment again.`;
+  return new ProviderError('rejected', 'form_changed', sentence);
 }
 
 /** The run whose title shows the marker; the oldest if there are several. Time alone never identifies a run. */

@@ -18,6 +18,8 @@ export interface FormSource {
   /** The commit at which it was read. */
   sha: string;
   url: string;
+  /** SHA-256 of its text, in hexadecimal. */
+  digest?: string;
 }
 
 /** Whether the repository's environments must be known to draw the form. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type DeployForm, type ProviderContext, ProviderError, type WorkflowFile } from '../port';
 import { read, readPages } from './client';
 import { contentSchema, environmentsSchema, workflowsSchema } from './schema';
@@ -34,7 +35,8 @@ export async function listWorkflows(c: ProviderContext, repository: string): Pro
 export async function readForm(c: ProviderContext, place: Place, sha: string): Promise<DeployForm> {
   const { text, url } = await fileAt(c, place, sha);
   const environments = needsEnvironments(text, place.workflow) ? await environmentNames(c, place) : [];
-  return formFrom(text, { path: place.workflow, sha, url }, environments, Object.keys(place.inputs ?? {}));
+  const digest = createHash('sha256').update(text).digest('hex');
+  return formFrom(text, { path: place.workflow, sha, url, digest }, environments, Object.keys(place.inputs ?? {}));
 }
 
 /** `ref` is a commit, or a branch whose file is read as it is now. */
