@@ -101,7 +101,18 @@ describe('live and verified', () => {
     expect(row).toMatchObject({ status: 'verifying', failureCode: null });
     expect(row.troubleSentence).toMatch(/gives no usable answer: .+ It is asked again\.$/);
     await minutesPass(11);
+    expect((await world.look(id)).status, 'the first look after a long sleep decides nothing').toBe('verifying');
     expect(await world.look(id)).toMatchObject({ status: 'failed', failureCode: 'not_live' });
+  });
+
+  test('an address that is back at the second look after a long sleep is believed', async () => {
+    await probed();
+    says('no commit at all');
+    const id = await accepted();
+    await minutesPass(90);
+    expect((await world.look(id)).status).toBe('verifying');
+    says(world.vendor.head);
+    expect((await world.look(id)).status).toBe('succeeded');
   });
 
   test('a provider that no longer knows the run, or is down, ends nothing while the address is asked', async () => {
@@ -121,6 +132,66 @@ describe('live and verified', () => {
     await probed({ field: null, says: 'version' });
     world.outside.answer = async () => new Response(`${world.vendor.head.slice(0, 7)}\n`);
     expect((await world.row(await accepted())).status).toBe('succeeded');
+  });
+
+  describe('by its version', () => {
+    const TAG = { ref: 'v1.2.0', refKind: 'tag' } as const;
+    const version = (value: string) => {
+      world.outside.answer = async () => new Response(value);
+    };
+    /** Accepted by the provider, and asked for by a tag. */
+    async function tagged(over: Partial<typeof deployments.$inferSelect> = {}): Promise<string> {
+      const { deploymentId } = await world.click();
+      await world.database.db
+        .update(deployments)
+        .set({ ...TAG, ...over })
+        .where(eq(deployments.id, deploymentId));
+      await world.look(deploymentId);
+      for (const run of world.vendor.runs) run.phase = 'done';
+      await world.look(deploymentId);
+      return deploymentId;
+    }
+    beforeEach(() => probed({ field: null, says: 'version' }));
+
+    test('a tag of a commit that was first deployed from a branch is known by the tag', async () => {
+      version(world.vendor.head.slice(0, 7));
+      expect((await world.row(await accepted())).status).toBe('succeeded');
+      version('1.2.0');
+      expect((await world.row(await tagged())).status).toBe('succeeded');
+    });
+
+    test('a moved tag says the same before and after: the provider is read back, and the evidence says so', async () => {
+      version('1.2.0');
+      expect((await world.row(await tagged())).evidence).toMatchObject({
+        sentence: expect.not.stringContaining('cannot tell'),
+      });
+      world.vendor.head = 'd'.repeat(40);
+      world.vendor.provider.methods.status = {
+        observe: async (_c, _config, ref) => {
+          if (wavering) throw new ProviderError('unavailable', 'unavailable', 'It cannot be read.');
+          return world.vendor.observe(ref);
+        },
+      };
+      let wavering = false;
+      const { deploymentId } = await world.click();
+      await world.database.db.update(deployments).set(TAG).where(eq(deployments.id, deploymentId));
+      await world.look(deploymentId);
+      await world.database.db
+        .update(deployments)
+        .set({ status: 'verifying', providerDoneAt: sql`now()` })
+        .where(eq(deployments.id, deploymentId));
+      wavering = true;
+      expect((await world.look(deploymentId)).status, 'its answer alone proves nothing').toBe('verifying');
+      wavering = false;
+      for (const run of world.vendor.runs) run.phase = 'done';
+      expect(await world.look(deploymentId)).toMatchObject({
+        status: 'succeeded',
+        evidence: {
+          sentence: expect.stringMatching(/#\d+ \(aaaaaaa\) has the same name, so .+ Run \d+, .+ for ddddddd\.$/),
+          probe: { answered: '1.2.0' },
+        },
+      });
+    });
   });
 
   test('that another commit was built is said at once, without waiting for the address', async () => {

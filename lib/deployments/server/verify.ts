@@ -1,11 +1,12 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNotNull, ne, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
-import { releases, targets } from '@/lib/db/schema';
+import { deployments, targets } from '@/lib/db/schema';
 import type { Observation } from '@/lib/providers/port';
 import { askProbe } from '@/lib/targets/server/ask-probe';
 import type { Probe } from '../../targets/model/probe';
 import { shownUrl } from '../../targets/model/probe';
 import { askAgainSeconds, deadlineOf, judgeProbe, type Verdict, type Wanted } from '../model/verification';
+import { bareVersion, versionOf } from '../model/version';
 import { applyObservation } from './apply-observation';
 import { move, note } from './move';
 import { type DeploymentRow, lockDeployment, lockTarget } from './rows';
@@ -14,6 +15,12 @@ import { checkEverySeconds, observe, withProvider } from './watch';
 
 /** The engine's own deadline comes after the probe's, so that the probe's sentence is the one that is read. */
 const GRACE_MS = 5 * 60_000;
+const LAST_TIME = ' Its time is over, so this is the last time.';
+
+interface Evidence {
+  sentence: string;
+  probe?: Record<string, unknown>;
+}
 
 /**
  * `verifying`: somebody other than the observation that said "done" has to confirm it. The deployed thing itself where
@@ -29,12 +36,12 @@ async function probeOf(ctx: ServiceContext, row: DeploymentRow): Promise<Probe |
   return target?.probe ?? null;
 }
 
-async function verifyAtProvider(ctx: ServiceContext, row: DeploymentRow): Promise<boolean> {
+async function verifyAtProvider(ctx: ServiceContext, row: DeploymentRow, also?: Evidence): Promise<boolean> {
   return withProvider(ctx, row, async (provider, context) => {
     const seen = await observe(provider, context, row);
     if (contradicts(row, seen)) return objection(ctx, row, seen, checkEverySeconds(ctx, row, provider));
     const sentence = `Run ${seen.ref.id}, attempt ${seen.ref.attempt}, read back as ${seen.rawPhase} for ${row.sha.slice(0, 7)}.`;
-    return confirm(ctx, row, { sentence });
+    return confirm(ctx, row, also ? { ...also, sentence: `${also.sentence} ${sentence}` } : { sentence });
   });
 }
 
@@ -45,7 +52,10 @@ async function verifyOutside(ctx: ServiceContext, row: DeploymentRow, probe: Pro
   if (verdict.kind === 'live') {
     const said = answer.kind === 'says' ? answer.value : null;
     const asked = { url: shownUrl(probe.url), answered: said, at: wanted.now.toISOString() };
-    return confirm(ctx, row, { sentence: verdict.sentence, probe: asked });
+    const other = await sameName(ctx, row, probe);
+    if (!other) return confirm(ctx, row, { sentence: verdict.sentence, probe: asked });
+    const sentence = `${verdict.sentence} #${other.number} (${other.sha.slice(0, 7)}) has the same name, so the address cannot tell the two apart.`;
+    return verifyAtProvider(ctx, row, { sentence, probe: asked });
   }
   return (await providerObjects(ctx, row)) || notLive(ctx, row, probe, verdict, wanted);
 }
@@ -65,12 +75,30 @@ async function providerObjects(ctx: ServiceContext, row: DeploymentRow): Promise
 }
 
 async function wantedOf(ctx: ServiceContext, row: DeploymentRow): Promise<Wanted> {
-  const [found] = await ctx.db
-    .select({ version: releases.version, now: sql<string>`now()` })
-    .from(releases)
-    .where(eq(releases.id, row.releaseId));
-  const now = found ? new Date(found.now) : new Date(ctx.clock.now());
-  return { sha: row.sha, version: found?.version ?? null, doneAt: row.providerDoneAt ?? row.statusSince, now };
+  const clock = await ctx.db.execute<{ now: string }>(sql`select now() as now`);
+  const now = new Date(clock.rows[0]?.now ?? ctx.clock.now());
+  return { sha: row.sha, version: versionOf(row), doneAt: row.providerDoneAt ?? row.statusSince, now };
+}
+
+/** Another commit that was sent here under the same tag: a tag that was moved says the same before and after. */
+async function sameName(ctx: ServiceContext, row: DeploymentRow, probe: Probe) {
+  if (probe.says === 'sha' || row.refKind !== 'tag') return null;
+  const bare = bareVersion(row.ref);
+  const [other] = await ctx.db
+    .select({ number: deployments.number, sha: deployments.sha })
+    .from(deployments)
+    .where(
+      and(
+        eq(deployments.targetId, row.targetId),
+        eq(deployments.refKind, 'tag'),
+        inArray(deployments.ref, [bare, `v${bare}`]),
+        ne(deployments.sha, row.sha),
+        isNotNull(deployments.submittedAt),
+      ),
+    )
+    .orderBy(desc(deployments.number))
+    .limit(1);
+  return other ?? null;
 }
 
 /** Accepted but not live: said while there is time, and the end of it when there is none. The database's clock decides. */
@@ -85,15 +113,18 @@ async function notLive(
   return ctx.db.transaction(async (tx) => {
     const fresh = await lockDeployment(tx, row.id);
     if (fresh?.status !== 'verifying') return false;
-    if (wanted.now >= deadline) {
+    const over = wanted.now >= deadline;
+    // Whoever slept past the deadline may wake up without a network: that there is no answer is said twice.
+    const last = over && verdict.trouble !== null && !fresh.troubleSentence?.endsWith(LAST_TIME);
+    if (over && !last) {
       const patch = { failureCode: 'not_live', failureSentence: verdict.failure };
       return (await move(tx, ctx, fresh, 'health_refused', { patch, sentence: verdict.failure })) !== null;
     }
     const patch = {
       waitingFor: verdict.waitingFor,
-      troubleSentence: verdict.trouble,
+      troubleSentence: verdict.trouble && `${verdict.trouble}${last ? LAST_TIME : ''}`,
       troubleCount: verdict.trouble ? fresh.troubleCount + 1 : 0,
-      deadlineAt: new Date(deadline.getTime() + GRACE_MS),
+      deadlineAt: new Date((last ? wanted.now : deadline).getTime() + GRACE_MS),
     };
     await note(tx, ctx, fresh, patch, askAgainSeconds(wanted));
     return false;
@@ -119,11 +150,7 @@ async function objection(ctx: ServiceContext, row: DeploymentRow, seen: Observat
   return true;
 }
 
-async function confirm(
-  ctx: ServiceContext,
-  row: DeploymentRow,
-  evidence: { sentence: string; probe?: Record<string, unknown> },
-): Promise<boolean> {
+async function confirm(ctx: ServiceContext, row: DeploymentRow, evidence: Evidence): Promise<boolean> {
   await ctx.db.transaction(async (tx) => {
     // In the one order of locks: target, then deployment.
     const target = await lockTarget(tx, row.targetId);

@@ -1,5 +1,6 @@
 import type { DeploymentStatus } from '../../deployments/model/status';
 import { STATUS_VIEW } from '../../deployments/model/status';
+import { bareVersion } from '../../deployments/model/version';
 
 /** What a look from outside found. Commit ids may be shortened to seven digits or more. */
 export interface Seen {
@@ -45,8 +46,7 @@ const by = ({ byName }: Seen) => (byName ? ` (${byName})` : '');
 
 export function isThat(seen: Pick<Seen, 'sha' | 'version'>, release: Pick<Release, 'sha' | 'version'>): boolean {
   if (seen.sha !== null) return seen.sha.length >= 7 && release.sha.startsWith(seen.sha);
-  const bare = (version: string) => version.replace(/^v(?=\d)/, '');
-  return seen.version !== null && bare(seen.version) === bare(release.version);
+  return seen.version !== null && bareVersion(seen.version) === bareVersion(release.version);
 }
 
 /** Seconds until an idle target is looked at again: under five minutes, spread out so that looks do not come in bursts. */

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { and, desc, eq, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { deployments, type targets } from '@/lib/db/schema';
 import { readMarker } from '@/lib/deployments/model/marker';
@@ -52,15 +52,35 @@ async function readProvider(ctx: ServiceContext, target: Target): Promise<Findin
 
 /** A run of ours may have been told its commit, so our own row knows better than the branch that it was started on. */
 async function toSight(ctx: ServiceContext, target: Target, live: LiveNow): Promise<Sight> {
-  const named = readMarker(live.marker);
-  const [own] = named ? await ctx.db.select().from(deployments).where(eq(deployments.id, named.deploymentId)) : [];
+  const own = (await ownByRun(ctx, target, live.ref)) ?? (await ownByMarker(ctx, live.marker));
   const ours = own?.targetId === target.id ? own : null;
+  // A run that somebody started again at the provider still builds our commit, but it was not us.
+  const again = ours !== null && live.ref !== null && ours.remoteId !== null && live.ref.attempt > ours.remoteAttempt;
   return {
     source: 'provider',
     sha: ours?.sha ?? live.sha,
     version: live.version,
-    byName: ours ? null : live.byName,
+    byName: ours && !again ? null : live.byName,
     remoteId: live.ref?.id ?? null,
     url: live.ref?.url ?? null,
   };
+}
+
+/** The run itself is the proof; its title need not show anything. All attempts of a run build the same commit. */
+async function ownByRun(ctx: ServiceContext, target: Target, ref: LiveNow['ref']) {
+  if (!ref) return null;
+  const [own] = await ctx.db
+    .select()
+    .from(deployments)
+    .where(and(eq(deployments.connectionId, target.connectionId), eq(deployments.remoteId, ref.id)))
+    .orderBy(sql`${deployments.remoteAttempt} = ${ref.attempt} desc`, desc(deployments.remoteAttempt))
+    .limit(1);
+  return own ?? null;
+}
+
+/** For a run whose number never reached us. */
+async function ownByMarker(ctx: ServiceContext, marker: string | null) {
+  const named = readMarker(marker);
+  const [own] = named ? await ctx.db.select().from(deployments).where(eq(deployments.id, named.deploymentId)) : [];
+  return own ?? null;
 }

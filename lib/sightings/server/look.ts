@@ -1,8 +1,9 @@
-import { and, desc, eq, inArray, ne, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, inArray, type SQL, sql } from 'drizzle-orm';
 import { emitAudit } from '@/lib/audit/emit';
 import type { DbOrTx, ServiceContext, Tx } from '@/lib/auth/context';
-import { components, deployments, environments, releases, sightings, targets } from '@/lib/db/schema';
-import { isInFlight, isTerminal } from '@/lib/deployments/model/status';
+import { components, deployments, environments, sightings, targets } from '@/lib/db/schema';
+import { IN_FLIGHT_STATUSES, TERMINAL_STATUSES } from '@/lib/deployments/model/status';
+import { versionOf } from '@/lib/deployments/model/version';
 import { ServiceError } from '@/lib/kernel/errors';
 import { publish } from '@/lib/realtime/publish';
 import { driftOf, type Known } from '../model/drift';
@@ -48,34 +49,31 @@ async function lockSighting(tx: Tx, targetId: string): Promise<Sighting> {
   return row;
 }
 
+/** What waits says nothing about what is live and may be any number of rows, so it is not among those that are read. */
 async function knownOf(tx: DbOrTx, target: Target): Promise<Known> {
-  const rows = await tx
-    .select({
-      id: deployments.id,
-      number: deployments.number,
-      sha: deployments.sha,
-      version: releases.version,
-      status: deployments.status,
-    })
-    .from(deployments)
-    .innerJoin(releases, eq(releases.id, deployments.releaseId))
-    .where(and(eq(deployments.targetId, target.id), ne(deployments.status, 'superseded')))
-    .orderBy(desc(deployments.number))
-    .limit(50);
-  const inFlight = rows.filter((row) => isInFlight(row.status));
-  const current = rows.find((row) => row.id === target.currentDeploymentId) ?? (await currentOf(tx, target));
-  return { current, inFlight, past: rows.filter((row) => row !== current && isTerminal(row.status)) };
+  const here = eq(deployments.targetId, target.id);
+  const flying = await read(tx, and(here, inArray(deployments.status, [...IN_FLIGHT_STATUSES])));
+  const ended = await read(tx, and(here, inArray(deployments.status, [...LOOKED_AT]))).limit(50);
+  // What is live may be older than the newest fifty.
+  const [current] = await read(tx, eq(deployments.id, target.currentDeploymentId ?? ''));
+  const past = ended.filter((row) => row.id !== current?.id).map(named);
+  return { current: current ? named(current) : null, inFlight: flying.map(named), past };
 }
 
-/** What is live may be older than the newest fifty. */
-async function currentOf(tx: DbOrTx, { currentDeploymentId }: Target) {
-  if (!currentDeploymentId) return null;
-  const [row] = await tx
-    .select({ number: deployments.number, sha: deployments.sha, version: releases.version })
+const LOOKED_AT = TERMINAL_STATUSES.filter((status) => status !== 'superseded');
+
+function read(tx: DbOrTx, which: SQL | undefined) {
+  const { id, number, sha, ref, refKind, status } = getTableColumns(deployments);
+  return tx
+    .select({ id, number, sha, ref, refKind, status })
     .from(deployments)
-    .innerJoin(releases, eq(releases.id, deployments.releaseId))
-    .where(inArray(deployments.id, [currentDeploymentId]));
-  return row ?? null;
+    .where(which)
+    .orderBy(desc(deployments.number));
+}
+
+/** By the name of its own ref: another deployment of the same commit may go by another. */
+function named<R extends Parameters<typeof versionOf>[0]>(row: R): R & { version: string } {
+  return { ...row, version: versionOf(row) };
 }
 
 async function writeSight(tx: Tx, ctx: ServiceContext, target: Target, last: Sighting, sight: Sight): Promise<Look> {

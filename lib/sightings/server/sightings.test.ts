@@ -1,6 +1,7 @@
 import { eq, isNotNull, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { events, sightings, targets } from '@/lib/db/schema';
+import { deployments, events, sightings, targets } from '@/lib/db/schema';
+import { makeDeployment } from '@/lib/db/testing/factories';
 import { readMatrix, readNow } from '@/lib/deployments/server';
 import { type EngineWorld, engineWorld } from '@/lib/deployments/testing/engine-world';
 import { type LiveNow, ProviderError } from '@/lib/providers/port';
@@ -49,6 +50,50 @@ describe('drift', () => {
     live = ours();
     await look(world.engine, TARGET);
     expect(await sighting()).toMatchObject({ sha: world.vendor.head, driftSince: null, source: 'provider' });
+    expect(await told()).toEqual([]);
+  });
+
+  test('our own run whose title shows no marker is known by its number', async () => {
+    await world.deployed();
+    const run = world.vendor.runs.at(-1);
+    const ref = { id: run?.id ?? '', attempt: 1, url: 'https://scripted.test/runs/1000' };
+    live = theirs({ sha: 'b'.repeat(40), ref, byName: 'bot' });
+    await look(world.engine, TARGET);
+    expect(await sighting()).toMatchObject({ sha: world.vendor.head, byName: null, driftSince: null });
+    live = theirs({ sha: 'b'.repeat(40), ref: { ...ref, attempt: 2 } });
+    await look(world.engine, TARGET);
+    expect(await told(), 'started again by hand, it is still our commit').toEqual([]);
+    expect(await sighting()).toMatchObject({ byName: 'octocat' });
+  });
+
+  test('our run for another target says nothing about this one', async () => {
+    await world.deployed();
+    world.vendor.head = 'e'.repeat(40);
+    await world.deployed('done', { target: 'production' });
+    const run = world.vendor.runs.at(-1);
+    live = theirs({ sha: THEIRS, ref: { id: run?.id ?? '', attempt: 1, url: '' } });
+    await look(world.engine, TARGET);
+    expect((await sighting())?.sha).toBe(THEIRS);
+  });
+
+  test('what is on its way is seen however many wait behind it', async () => {
+    await world.deployed();
+    world.vendor.head = 'e'.repeat(40);
+    const { deploymentId } = await world.click();
+    await world.look(deploymentId);
+    const [target] = await world.database.db.select().from(targets).where(eq(targets.id, TARGET));
+    if (target) for (let n = 0; n < 55; n++) await makeDeployment(world.database.db, target, 'queued');
+    live = theirs({ sha: world.vendor.head });
+    await look(world.engine, TARGET);
+    expect(await told()).toEqual([]);
+  });
+
+  test('a tag is known by its own name, also when its commit was first deployed from a branch', async () => {
+    await world.deployed();
+    const id = await world.deployed();
+    await world.database.db.update(deployments).set({ ref: 'v1.2.0', refKind: 'tag' }).where(eq(deployments.id, id));
+    live = theirs({ sha: null, version: '1.2.0', ref: null });
+    await look(world.engine, TARGET);
     expect(await told()).toEqual([]);
   });
 
