@@ -43,6 +43,21 @@ export function requirePermission(actor: Actor, permission: Permission, environm
   if (refusal) throw new ServiceError('forbidden', refusal.code, refusal.sentence);
 }
 
+/**
+ * For one's own thing in an environment, which needs no permission of its own: the person must still be able to see that
+ * environment, and a token's limits must reach it. Which scope a token needs is asked with `requireOwnScope`.
+ */
+export function requireReach(actor: Actor, environment: string | null): void {
+  if (actor.kind === 'system') return;
+  const grants = grantsOf(actor);
+  const read = 'deployment.read';
+  const refusal = environment === null ? explainEverywhere(grants, read) : explain(grants, read, environment);
+  if (!refusal) return;
+  const where = environment ?? 'all environments';
+  const limited = `This token does not reach ${where}. Use one that does, or do it in the console.`;
+  throw new ServiceError('forbidden', refusal.code, actor.kind === 'token' ? limited : refusal.sentence);
+}
+
 /** Permitted in some environment at least: for lists that then filter their rows, and for things that have none. */
 export function requireAnywhere(actor: Actor, permission: Permission): void {
   if (actor.kind === 'system') return;

@@ -1,8 +1,8 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import { emitAudit } from '@/lib/audit/emit';
-import { personId } from '@/lib/auth/actor';
+import { type Actor, personId } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
-import { requireOwnScope, requirePermission } from '@/lib/auth/require';
+import { requireOwnScope, requirePermission, requireReach } from '@/lib/auth/require';
 import { environments, pins } from '@/lib/db/schema';
 import { wakeHeld } from '@/lib/gates/server/wake-held';
 import { ServiceError } from '@/lib/kernel/errors';
@@ -19,8 +19,8 @@ export async function liftPin(
   if (!pin)
     throw new ServiceError('notFound', 'pin_not_found', 'There is no such pin. It may have been lifted already.');
   const environment = await environmentOf(ctx, pin);
-  if (personId(ctx.actor) !== pin.createdBy) requirePermission(ctx.actor, 'pin.lift', environment);
-  else if (ctx.actor.kind === 'token') requireOwnScope(ctx.actor, 'hold');
+  if (personId(ctx.actor) === pin.createdBy) requireOwn(ctx.actor, environment);
+  else requirePermission(ctx.actor, 'pin.lift', environment);
   return ctx.db.transaction(async (tx) => {
     const [lifted] = await tx
       .update(pins)
@@ -39,6 +39,12 @@ export async function liftPin(
     await wakeHeld(tx, ctx, lifted);
     return { lifted: true };
   });
+}
+
+/** A token of its author is confined to where it may act, and so is an author whose roles were taken away. */
+function requireOwn(actor: Actor, environment: string | null): void {
+  if (actor.kind === 'token') requireOwnScope(actor, 'hold');
+  requireReach(actor, environment);
 }
 
 /** Slug of the environment that the pin is confined to; null for one that reaches into all. */
