@@ -1,7 +1,7 @@
-import { eq, inArray, type SQL, sql } from 'drizzle-orm';
+import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { emitAudit } from '@/lib/audit/emit';
 import type { DbOrTx, ServiceContext, Tx } from '@/lib/auth/context';
-import { deployments, settings } from '@/lib/db/schema';
+import { attempts, deployments, settings } from '@/lib/db/schema';
 import { CHANNEL } from '@/lib/realtime/publish';
 import { ACTIVE_STATUSES } from '../model/status';
 
@@ -97,12 +97,20 @@ const SAYS: Record<Why, (since: string) => string> = {
     `No worker of this console was awake${since ? ` since ${since.slice(0, 16).replace('T', ' ')} UTC` : ''}. The provider is asked for a run before anything is sent.`,
 };
 
+/**
+ * After a standstill of the very same database, a look-up is made where it says something or where something may be on
+ * the wire. What waits, was never claimed and cannot be found goes on: only a person could say more, and knows no more.
+ */
+const TELLING = sql`(coalesce((${deployments.dispatch}->>'findable')::boolean, true) or ${deployments.kind} = 'retry'
+  or ${deployments.status} not in ('queued', 'awaiting_approval')
+  or exists (select from ${attempts} a where a.deployment_id = ${deployments.id}))`;
+
 async function markActive(tx: Tx, ctx: ServiceContext, why: Why, since: string): Promise<number> {
   const sentence = SAYS[why](since);
   const marked = await tx
     .update(deployments)
     .set({ lookFirst: true })
-    .where(inArray(deployments.status, [...ACTIVE_STATUSES]))
+    .where(and(inArray(deployments.status, [...ACTIVE_STATUSES]), why === 'restored' ? undefined : TELLING))
     .returning({ id: deployments.id });
   if (marked.length > 0) await tellEach(tx, ctx, why, sentence);
   if (marked.length === 0 && why === 'stood_still') return 0;

@@ -196,6 +196,27 @@ describe('a long stop', () => {
     ]);
   });
 
+  test('asks nobody about what waits, was never claimed and could not be found anyway', async () => {
+    world.vendor.findable = false;
+    const { deploymentId } = await world.click({ target: 'production' });
+    await asleep(world, 3600);
+    expect(await beat(world.engine)).toBe(0);
+    expect(await world.look(deploymentId)).toMatchObject({ status: 'building', attention: null });
+    expect(world.vendor.requests).toBe(1);
+  });
+
+  test('asks about what may be on the wire, findable or not', async () => {
+    world.vendor.findable = false;
+    world.vendor.answers = ['lost'];
+    const { deploymentId } = await world.click({ target: 'production' });
+    await world.look(deploymentId);
+    await asleep(world, 3600);
+    expect(await beat(world.engine)).toBe(1);
+    await world.look(deploymentId);
+    expect(await world.row(deploymentId)).toMatchObject({ status: 'submitting', attention: 'unknown_outcome' });
+    expect(world.vendor.requests).toBe(1);
+  });
+
   test('of a minute or less, or with nothing on its way, costs nothing at all', async () => {
     await asleep(world, 3600);
     expect(await beat(world.engine)).toBe(0);
