@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto';
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ServiceContext } from '@/lib/auth/context';
 import { audit, inbox } from '@/lib/db/schema';
 import { type EngineWorld, engineWorld } from '@/lib/deployments/testing/engine-world';
 import { Secret } from '@/lib/kernel/secret';
 import { providers } from '@/lib/providers/registry.generated';
-import { processDelivery, pruneInbox, sweepInbox } from './process';
+import { processDelivery, pruneInbox, stuckDeliveries, sweepInbox } from './process';
 import { receiveWebhook, type SecretsOf } from './receive';
 
 const provider = Object.values(providers).find((each) => each.methods.webhooks);
@@ -166,6 +166,18 @@ describe('processing a delivery', () => {
     expect(await pruneInbox(world.database.db)).toBe(0);
     await world.database.db.update(inbox).set({ receivedAt: new Date(Date.now() - 31 * 24 * 3600_000) });
     expect(await pruneInbox(world.database.db)).toBe(1);
+  });
+
+  test('what waits is found by its own index, however many deliveries are kept', async () => {
+    await send(delivery(run(77)));
+    const { db } = world.database;
+    await db.execute(sql`insert into inbox (id, provider_id, delivery_id, event, bytes, body, state, received_at)
+      select 'inb_' || n, 'scripted', n::text, 'ping', 2, '\\x7b7d', 'processed', now() - interval '1 day' from generate_series(1, 5000) n`);
+    await db.execute(sql`analyze inbox`);
+    const plan = await db.execute(
+      sql`explain select id from inbox where ${stuckDeliveries()} order by received_at limit 100`,
+    );
+    expect(JSON.stringify(plan.rows)).toContain('inbox_waiting');
   });
 
   test('one whose job was lost is swept up, at most three times', async () => {
