@@ -30,7 +30,7 @@ export function MemberDialog({ open, member, actions, environments, onClose }: M
           member={member}
           onClose={onClose}
           title={`End all sessions of ${member.name}?`}
-          description="They are signed out everywhere within five seconds and can sign in again."
+          description="They are signed out everywhere within five seconds, and their API tokens are revoked for good. They can sign in again."
           confirmLabel="End sessions"
         />
       );
@@ -41,7 +41,7 @@ export function MemberDialog({ open, member, actions, environments, onClose }: M
           member={member}
           onClose={onClose}
           title={`Disable ${member.name}?`}
-          description="They are signed out and cannot sign in until they are enabled again. What they did stays in the log."
+          description="They are signed out and cannot sign in until they are enabled again; their API tokens are revoked for good. What they did stays in the log."
           confirmLabel="Disable member"
         />
       );
@@ -87,7 +87,7 @@ function NewLink({
       open
       onOpenChange={(next) => !next && onClose()}
       title={`Make a new link for ${member.name}?`}
-      description="With it they choose a new password. Links made before stop working."
+      description="With it they choose a new password, which ends their sessions and API tokens. Links made before stop working."
       confirmLabel="Make the link"
       error={making.refusal?.sentence}
       onConfirm={async () => {

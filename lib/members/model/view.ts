@@ -31,3 +31,9 @@ export interface InvitationView {
   token: string;
   expiresAt: string;
 }
+
+/** What was ended when somebody was shut out. */
+export interface Ended {
+  sessionsEnded: number;
+  tokensRevoked: number;
+}

@@ -9,6 +9,7 @@ import { isUniqueViolation } from '@/lib/db/errors';
 import { invitations, users } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import { newId } from '@/lib/kernel/ids';
+import { revokeAllTokens } from '@/lib/tokens/server';
 import { passwordProblem } from '../model/password-rules';
 import type { acceptInvitationInput, inviteMemberInput, memberRef } from '../model/schemas';
 import type { InvitationView } from '../model/view';
@@ -109,7 +110,7 @@ async function claimLink(tx: Tx, token: string) {
   return member;
 }
 
-/** Uses a one-time link: sets the password and ends every session that the former one had opened. */
+/** Uses a one-time link: sets the password, and ends every session and token that the former one had opened. */
 export async function acceptInvitation(
   ctx: ServiceContext,
   input: z.output<typeof acceptInvitationInput>,
@@ -121,7 +122,12 @@ export async function acceptInvitation(
     if (problem) throw new ServiceError('invalid', 'password_weak', problem, { password: problem });
     await tx.update(users).set({ passwordHash }).where(eq(users.id, member.id));
     await revokeAllSessions(tx, member.id);
-    await record(tx, ctx, member.id, { verb: 'join', sentence: `${member.name} set a password by a one-time link.` });
+    const revoked = await revokeAllTokens(tx, member.id);
+    await record(tx, ctx, member.id, {
+      verb: 'join',
+      sentence: `${member.name} set a password by a one-time link.`,
+      data: { revoked },
+    });
     return { userId: member.id, name: member.name };
   });
 }

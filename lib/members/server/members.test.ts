@@ -128,7 +128,7 @@ describe('members', () => {
     const { user, ctx } = await administrator();
     const ada = await makeUser(database.db, { login: 'ada' });
     const sid = await sessionOf(ada.id);
-    expect(await disableMember(ctx, { userId: ada.id })).toEqual({ sessionsEnded: 1 });
+    expect(await disableMember(ctx, { userId: ada.id })).toEqual({ sessionsEnded: 1, tokensRevoked: 0 });
     expect(await readSession(database.db, sid, null)).toBeNull();
     await enableMember(ctx, { userId: ada.id });
     expect(await readSession(database.db, sid, null)).toBeNull();
@@ -147,7 +147,7 @@ describe('members', () => {
     await expect(revokeOwnSession(adasCtx, { sessionId: rootsSession })).rejects.toMatchObject({ kind: 'notFound' });
     await expect(revokeMemberSessions(adasCtx, { userId: user.id })).rejects.toMatchObject({ kind: 'forbidden' });
     expect(await listOwnSessions(adasCtx)).toHaveLength(1);
-    expect(await revokeMemberSessions(ctx, { userId: ada.id })).toEqual({ sessionsEnded: 1 });
+    expect(await revokeMemberSessions(ctx, { userId: ada.id })).toEqual({ sessionsEnded: 1, tokensRevoked: 0 });
     expect(await readSession(database.db, hers, null)).toBeNull();
     await revokeOwnSession(ctx, { sessionId: rootsSession });
     expect(await listOwnSessions(ctx)).toEqual([]);

@@ -5,26 +5,25 @@ import { requirePermission, signedOut } from '@/lib/auth/require';
 import { listSessions, revokeAllSessions, revokeSession } from '@/lib/auth/sessions';
 import { sessions } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
+import { revokeAllTokens } from '@/lib/tokens/server';
 import type { memberRef, revokeSessionInput } from '../model/schemas';
-import type { SessionView } from '../model/view';
+import type { Ended, SessionView } from '../model/view';
 import { lockMember } from './administrators';
 import { record } from './record';
 
-/** Ends every session of a member; they are out on their next request. */
-export async function revokeMemberSessions(
-  ctx: ServiceContext,
-  input: z.output<typeof memberRef>,
-): Promise<{ sessionsEnded: number }> {
+/** Ends every session and API token of a member; they and their programs are out on the next request. */
+export async function revokeMemberSessions(ctx: ServiceContext, input: z.output<typeof memberRef>): Promise<Ended> {
   requirePermission(ctx.actor, 'session.manage', null);
   return await ctx.db.transaction(async (tx) => {
     const member = await lockMember(tx, input.userId);
     const sessionsEnded = await revokeAllSessions(tx, member.id);
+    const revoked = await revokeAllTokens(tx, member.id);
     await record(tx, ctx, member.id, {
       verb: 'end-sessions',
-      sentence: `Ended ${sessionsEnded} sessions of ${member.name}.`,
-      data: { sessionsEnded },
+      sentence: `Ended ${sessionsEnded} sessions and ${revoked.length} API tokens of ${member.name}.`,
+      data: { sessionsEnded, revoked },
     });
-    return { sessionsEnded };
+    return { sessionsEnded, tokensRevoked: revoked.length };
   });
 }
 

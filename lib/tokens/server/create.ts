@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { emitAudit } from '@/lib/audit/emit';
 import type { ServiceContext } from '@/lib/auth/context';
 import { signedOut } from '@/lib/auth/require';
-import { apiTokens, users } from '@/lib/db/schema';
+import { apiTokens, sessions, users } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import { newId } from '@/lib/kernel/ids';
 import type { createTokenInput } from '../model/schemas';
@@ -26,6 +26,9 @@ export async function createToken(ctx: ServiceContext, input: z.output<typeof cr
   const token = tokenText(randomBytes(32).toString('base64url'));
   return await ctx.db.transaction(async (tx) => {
     await tx.select({ id: users.id }).from(users).where(eq(users.id, actor.id)).for('update');
+    // Whoever ended the session meanwhile has ended all tokens; this one must not come after.
+    const ended = and(eq(sessions.idHash, actor.sessionHash), isNotNull(sessions.revokedAt));
+    if ((await tx.$count(sessions, ended)) > 0) throw signedOut();
     const mine = and(eq(apiTokens.userId, actor.id), isNull(apiTokens.revokedAt), sql`${apiTokens.expiresAt} > now()`);
     if ((await tx.$count(apiTokens, mine)) >= MOST)
       throw new ServiceError('conflict', 'too_many_tokens', `You have ${MOST} tokens. Revoke one that is not used.`);

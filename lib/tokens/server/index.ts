@@ -1,4 +1,4 @@
 export { createToken } from './create';
 export { listTokens } from './list';
 export { readCaller, readToken, readTokenById, type TokenActor } from './read';
-export { revokeToken } from './revoke';
+export { revokeAllTokens, revokeToken } from './revoke';

@@ -1,12 +1,25 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { emitAudit } from '@/lib/audit/emit';
 import { personId } from '@/lib/auth/actor';
-import type { ServiceContext } from '@/lib/auth/context';
+import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { isPermitted } from '@/lib/auth/require';
 import { apiTokens } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import type { tokenRef } from '../model/schemas';
+
+/**
+ * Ends every token of a person for good, where what the person had may be in somebody else's hands. The caller holds the
+ * person's row and writes it down. Returns their ids.
+ */
+export async function revokeAllTokens(tx: Tx, userId: string): Promise<string[]> {
+  const ended = await tx
+    .update(apiTokens)
+    .set({ revokedAt: sql`now()` })
+    .where(and(eq(apiTokens.userId, userId), isNull(apiTokens.revokedAt), gt(apiTokens.expiresAt, sql`now()`)))
+    .returning({ id: apiTokens.id });
+  return ended.map(({ id }) => id).sort();
+}
 
 /** Ends a token on its next request. One's own, or anybody's for whoever may end other people's sessions. */
 export async function revokeToken(
