@@ -26,6 +26,7 @@ const resourceOf = (input: { id: string }) => ({ kind: 'connection', id: input.i
 export const createCommand = defineCommand({
   name: 'connection.create',
   permission,
+  risk: 'high',
   input: createConnectionInput,
   resourceOf: () => ({ kind: 'connection', id: null }),
   run: (ctx, input) => createConnection(ctx, input),

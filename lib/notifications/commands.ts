@@ -41,6 +41,7 @@ export const updateSubscriptionCommand = defineCommand({
 export const switchSubscriptionCommand = defineCommand({
   name: 'subscription.switch',
   permission,
+  risk: 'high',
   input: switchSubscriptionInput,
   resourceOf,
   run: switchSubscription,
@@ -49,6 +50,7 @@ export const switchSubscriptionCommand = defineCommand({
 export const removeSubscriptionCommand = defineCommand({
   name: 'subscription.remove',
   permission,
+  risk: 'high',
   input: removeSubscriptionInput,
   resourceOf,
   run: removeSubscription,
