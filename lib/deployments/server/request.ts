@@ -16,6 +16,7 @@ import { deployGate } from '../model/eligibility';
 import { DEADLINE_MS } from '../model/machine';
 import type { Triggered } from '../model/schemas';
 import { ACTIVE_STATUSES } from '../model/status';
+import { versionOf } from '../model/version';
 import { actorId, requireAllowed } from './access';
 import type { Live, Standing } from './age';
 import { readGateFacts } from './gate';
@@ -85,7 +86,7 @@ export async function requestDeployment(ctx: ServiceContext, wanted: NewDeployme
 async function insert(tx: Tx, ctx: ServiceContext, wanted: NewDeployment): Promise<Triggered> {
   const targetId = wanted.loaded.target.id;
   const environment = await holdEnvironment(tx, wanted.loaded.environment.id);
-  await lockTarget(tx, targetId);
+  const target = await lockTarget(tx, targetId);
   const digest = contentDigest(wanted);
   const [same] = await tx
     .select()
@@ -96,6 +97,7 @@ async function insert(tx: Tx, ctx: ServiceContext, wanted: NewDeployment): Promi
   const [repeated] = await tx.select().from(deployments).where(eq(deployments.idempotencyKey, wanted.idempotencyKey));
   if (repeated && repeated.targetId !== targetId) throw keyReused();
   if (repeated) return { deploymentId: repeated.id, number: repeated.number, outcome: 'repeated' };
+  requireSame(wanted.loaded.target, target);
   const loaded = { ...(await requireTarget(tx, targetId)), environment };
   if (same) return join(tx, ctx, { ...wanted, loaded }, same);
   const freezeOverride = await requireOpen(tx, ctx, wanted, loaded);
@@ -197,6 +199,7 @@ function waitFor(wanted: NewDeployment, { target, environment }: LoadedTarget) {
     ...{ ref: revision.ref, refKind: revision.refKind, sha: revision.sha },
     inputs,
     config,
+    dispatch: wanted.dispatch,
   };
   const asked = policy.approvals > 0;
   const seconds = asked ? policy.approvalHours * 3600 : DEADLINE_MS.queued / 1000;
@@ -216,7 +219,7 @@ async function upsertRelease(tx: Tx, wanted: NewDeployment): Promise<string> {
   const values = {
     id: newId('rel'),
     componentId: wanted.loaded.component.id,
-    version: revision.refKind === 'tag' ? revision.ref : revision.sha.slice(0, 7),
+    version: versionOf(revision),
     sha: revision.sha,
     ref: revision.ref,
     message: head.message.slice(0, 2000),
@@ -237,6 +240,15 @@ function contentDigest(wanted: NewDeployment): string {
   const sorted = Object.fromEntries(Object.entries(inputs).sort(([a], [b]) => (a < b ? -1 : 1)));
   const content = [loaded.target.id, wanted.kind, revision.ref, revision.sha, sorted, wanted.config, remote ?? null];
   return createHash('sha256').update(JSON.stringify(content)).digest('hex');
+}
+
+/** What was read at the provider was read through the target as it was then: where it leads now, nobody has looked. */
+function requireSame(then: LoadedTarget['target'], now: LoadedTarget['target']): void {
+  const leads = ({ connectionId, config }: LoadedTarget['target']) => JSON.stringify([connectionId, config]);
+  if (leads(then) === leads(now)) return;
+  const sentence =
+    'The target was changed while this was being prepared. Reload the page, look at it again and deploy.';
+  throw new ServiceError('conflict', 'target_changed', sentence);
 }
 
 function keyReused(): ServiceError {

@@ -36,6 +36,7 @@ async function send(ctx: ServiceContext, { row, attempt, sendBy }: Claimed): Pro
     marker: attempt.marker,
     revision,
     inputs: row.inputs,
+    ...(row.policy?.approvals ? { formDigest: row.dispatch.form?.digest } : {}),
   });
 }
 

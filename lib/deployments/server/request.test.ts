@@ -1,0 +1,38 @@
+import { eq } from 'drizzle-orm';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { connections, targets } from '@/lib/db/schema';
+import { type EngineWorld, engineWorld } from '../testing/engine-world';
+
+let world: EngineWorld;
+beforeEach(async () => {
+  world = await engineWorld();
+});
+afterEach(() => world.close());
+
+test('a target that leads elsewhere by the time of the request is refused, and nothing is written', async () => {
+  const { db } = world.database;
+  const [first] = await db.select().from(connections);
+  await db.insert(connections).values({ ...(first ?? expect.fail()), id: 'con_2', name: 'Another' });
+  const source = world.vendor.provider.methods.source ?? expect.fail('no source');
+  const read = source.resolve;
+  for (const change of [{ connectionId: 'con_2' }, { config: { repository: 'acme/other' } }]) {
+    source.resolve = async (...args) => {
+      await db.update(targets).set(change).where(eq(targets.id, 'tgt_staging'));
+      return read(...args);
+    };
+    await expect(world.click()).rejects.toMatchObject({ kind: 'conflict', code: 'target_changed' });
+  }
+  source.resolve = read;
+  expect((await world.click()).outcome).toBe('created');
+});
+
+test('what goes live meanwhile is no change of the target', async () => {
+  const id = await world.deployed();
+  const source = world.vendor.provider.methods.source ?? expect.fail('no source');
+  const read = source.resolve;
+  source.resolve = async (...args) => {
+    await world.database.db.update(targets).set({ version: 9, currentDeploymentId: id });
+    return read(...args);
+  };
+  expect((await world.click()).outcome).toBe('created');
+});
