@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Client } from 'pg';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { capability, ProviderError } from '@/lib/providers/port';
 import { type GateWorld, gateWorld } from '../testing/gate-world';
 import { liftPin, overrideFreeze, retryDeployment, rollBack } from './index';
@@ -122,6 +123,21 @@ describe('order', () => {
     expect((await end(again.deploymentId)).status).toBe('succeeded');
     const refused = expect.objectContaining({ code: 'order_unmet' });
     await expect(world.click({ target: 'production', sha: NEW })).rejects.toEqual(refused);
+  });
+
+  test('is not read for a roll-back, which passes it', async () => {
+    const old = await world.deployed('done', { target: 'production', sha: OLD });
+    await world.deployed('done', { target: 'production', sha: MID });
+    await world.policy('production', { afterEnvironmentId: 'env_staging' });
+    const asked = vi.spyOn(Client.prototype, 'query');
+    const input = { targetId: 'tgt_production', toDeploymentId: old, reason: 'Errors', idempotencyKey: 'key-back-1' };
+    const { deploymentId } = await rollBack(world.as('operator'), input);
+    asked.mockClear();
+    expect((await world.look(deploymentId)).status).toBe('building');
+    const texts = asked.mock.calls.map(([query]) => JSON.stringify(query));
+    asked.mockRestore();
+    expect(texts.length).toBeGreaterThan(5);
+    expect(texts.filter((text) => text.includes("r.kind = 'rollback'"))).toEqual([]);
   });
 
   test('keeps its proof when the roll-back failed and had no effect', async () => {

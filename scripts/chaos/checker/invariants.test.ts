@@ -149,6 +149,25 @@ describe('the checker', () => {
     expect(INVARIANTS.I1({ ...asked, runs: asked.runs.slice(1) }).passed).toBe(true);
   });
 
+  test('I3 and I1 let back into the queue what had not started and was then called off', () => {
+    const back = withIntent(good(), { status: 'cancelled', remoteId: null, needsApprovals: 1, approvalDigest: 'x' });
+    const path = [null, 'queued', 'submitting', 'queued', 'cancelled'];
+    const events = path
+      .slice(1)
+      .map((to, at) =>
+        event(to === 'queued' && at > 0 ? 'requeue' : 'observe', { deploymentId: 'dep_A', from: path[at] ?? null, to }),
+      );
+    const history = {
+      ...back,
+      events: [...back.events.filter((each) => each.deploymentId !== 'dep_A'), ...events],
+      runs: back.runs.slice(1),
+      attempts: back.attempts.map((each) => (each.deploymentId === 'dep_A' ? { ...each, state: 'refused' } : each)),
+    };
+    for (const name of ['I1', 'I3', 'I5'] as const) expect(INVARIANTS[name](history).passed, name).toBe(true);
+    const unasked = history.events.map((each) => (each.kind === 'requeue' ? { ...each, kind: 'observe' } : each));
+    expect(INVARIANTS.I3({ ...history, events: unasked }).passed).toBe(false);
+  });
+
   test('I5 counts two distinct people', () => {
     const approvals = ['user_bo', 'user_cy'].map((userId) => ({
       deploymentId: 'dep_A',

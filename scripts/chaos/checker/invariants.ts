@@ -27,10 +27,16 @@ const NEVER_SENT = ['superseded', 'rejected'];
 /** What ends so may have been sent or not; the attempts tell. */
 const PERHAPS_SENT = ['cancelled', 'timed_out'];
 
+/** Intents of which a request may have started a run. One that was refused, or proven absent, is back in the queue. */
+const sentOf = (history: History) =>
+  new Set(
+    history.attempts.filter((each) => !['refused', 'absent'].includes(each.state)).map((each) => each.deploymentId),
+  );
+
 /** I1: an accepted intent that was sent has exactly one run, and it is the recorded one; what was not sent has none. */
 export const oneRunEach: Invariant = (history) => {
   const runs = runsByIntent(history);
-  const sent = new Set(history.attempts.map((attempt) => attempt.deploymentId));
+  const sent = sentOf(history);
   const wrong = history.intents.flatMap((intent) => {
     const own = runs.get(intent.id) ?? [];
     const { status } = intent;
@@ -105,7 +111,7 @@ export const noClaimInFreeze: Invariant = (history) => {
 
 /** I5: what was claimed had its quorum: distinct people, none of them the requester, all for the same content. */
 export const quorumFirst: Invariant = (history) => {
-  const sent = new Set(history.attempts.map((attempt) => attempt.deploymentId));
+  const sent = sentOf(history);
   const wrong = history.intents.flatMap((intent) => {
     if (!sent.has(intent.id) || intent.needsApprovals === 0) return [];
     const given = history.approvals.filter(
