@@ -73,8 +73,8 @@ export async function composeRuntime(env: ServerEnv): Promise<Runtime> {
       requestId,
       queue,
       settleSeconds: env.AETHERSTACK_SETTLE_SECONDS,
-      openConnection: (connectionId, consumer = consumerOf(actor)) =>
-        openConnection(connectionDeps, connectionId, consumer),
+      openConnection: (connectionId, consumer = consumerOf(actor), manner) =>
+        openConnection(connectionDeps, connectionId, consumer, manner),
       fetchOutside: (url, init) =>
         simulated && isSimulated(url)
           ? connectionDeps.fetch(url, { ...init, redirect: 'error' })

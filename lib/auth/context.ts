@@ -25,8 +25,11 @@ export interface ServiceContext {
   clock: Clock;
   requestId: string;
   queue: JobQueue;
-  /** `consumer` says what the requests are for (lib/connections/model/consumer.ts); the actor does when left out. */
-  openConnection(connectionId: string, consumer?: Consumer): Promise<OpenConnection>;
+  /**
+   * `consumer` says what the requests are for (lib/connections/model/consumer.ts); the actor does when left out. `look`:
+   * nothing but reads for somebody to see; they leave the rest of a short quota to deployments.
+   */
+  openConnection(connectionId: string, consumer?: Consumer, manner?: 'look'): Promise<OpenConnection>;
   /** For addresses that a person typed in (probes, subscriptions): public hosts only, no redirects, bounded in time and size. */
   fetchOutside(url: string, init?: RequestInit): Promise<Response>;
   /** How long an accepted run may stay unlisted before a look-up that finds nothing proves absence; 60 when left out. */

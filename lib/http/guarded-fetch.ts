@@ -182,7 +182,7 @@ function spareAnswer(options: GuardOptions, request: Request): KeptAnswer | unde
 /** Nothing is sent: a detail is answered as it was last seen where the budget is short, everything else is refused. */
 function heldAnswer(options: GuardOptions, url: URL, held: Hold, spare: KeptAnswer | undefined): Response {
   options.ledger?.count('held');
-  if (spare && held.why === 'budget') return fromKept(spare, new Headers(spare.headers));
+  if (spare && held.why !== 'pause') return fromKept(spare, new Headers(spare.headers));
   throw tooSoon(url.host, held, (options.now ?? Date.now)());
 }
 
@@ -199,6 +199,14 @@ function tooSoon(host: string, { until, why }: Hold, now: number): ProviderError
   if (why === 'budget') {
     const sentence = `Looking without being asked has used its share of ${host}'s limit; it goes on at ${at} UTC. Clicks and deployments are not held up.`;
     return new ProviderError('rateLimited', 'budget_used', sentence, more);
+  }
+  if (why === 'reserve') {
+    const sentence = `What is left of ${host}'s limit is kept for deployments. Looking goes on at ${at} UTC; deploying and rolling back are not held up.`;
+    return new ProviderError('rateLimited', 'quota_reserved', sentence, more);
+  }
+  if (why === 'share') {
+    const sentence = `You have used your share of ${host}'s limit for this hour. Looking goes on at ${at} UTC; deploying and rolling back are not held up.`;
+    return new ProviderError('rateLimited', 'share_used', sentence, more);
   }
   const sentence = `${host} asked for a pause. Nothing is sent before ${at} UTC; it goes on by itself then.`;
   return new ProviderError('rateLimited', 'rate_limited', sentence, more);

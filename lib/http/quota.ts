@@ -33,10 +33,13 @@ export function readRetryAfterMs(headers: Headers, now: number): number | null {
  */
 export const DETAIL_HEADER = 'x-aether-detail';
 
-/** Why a request has to wait on this side, and until when (epoch milliseconds). */
+/**
+ * Why a request has to wait on this side, and until when (epoch milliseconds). `reserve`: what is left is for deployments;
+ * `share`: this person or token has read enough for this hour.
+ */
 export interface Hold {
   until: number;
-  why: 'pause' | 'budget';
+  why: 'pause' | 'budget' | 'reserve' | 'share';
 }
 
 /** What is about to be asked. `detail` may be a little old, see `DETAIL_HEADER`. */

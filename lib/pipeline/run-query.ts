@@ -42,6 +42,11 @@ async function auditForbidden(ctx: ServiceContext, name: string, error: ServiceE
   }
 }
 
+/** A query only looks: what it asks a provider leaves the rest of a short quota to deployments. */
+function looking(ctx: ServiceContext): ServiceContext {
+  return { ...ctx, openConnection: (id, consumer) => ctx.openConnection(id, consumer, 'look') };
+}
+
 /** Authorize on type → parse → load environment → authorize on instance → read. Throws `ServiceError`/`ProviderError`. */
 export async function runQuery<S extends z.ZodType, O>(
   definition: QueryDefinition<S, O>,
@@ -56,7 +61,7 @@ export async function runQuery<S extends z.ZodType, O>(
     const input = parseInput(definition.input, raw);
     if (definition.environmentOf)
       authorizeInstance(ctx.actor, definition.permission, await definition.environmentOf(ctx, input));
-    return await definition.run(ctx, input);
+    return await definition.run(looking(ctx), input);
   } catch (error) {
     // A tab left open after sign-out polls on; only a person who asks for what is not theirs is worth a line.
     if (error instanceof ServiceError && error.kind === 'forbidden') await auditForbidden(ctx, definition.name, error);

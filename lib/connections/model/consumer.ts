@@ -52,3 +52,30 @@ export function budgetWaitMs({ limit, percent, used, elapsedMs, detail = false }
   const dueAt = ((used + 1) / share - AT_ONCE) / (1 - AT_ONCE);
   return Math.max(0, Math.ceil(dueAt * HOUR_MS - elapsedMs));
 }
+
+/** Part of every limit that is left to sending, settling and watching deployments. Percent. */
+const RESERVE_PERCENT = 20;
+/** What one person, or one token, may read in an hour of the connection's largest limit. Percent. */
+const OWN_PERCENT = 25;
+
+export interface Looking {
+  limit: number;
+  /** Of that limit, as the vendor said last. */
+  remaining: number;
+  /** Until the vendor's window ends, in milliseconds; not above 0: it has ended, `remaining` is of the past. */
+  resetMs: number;
+  /** The largest of the connection's limits. */
+  largest: number;
+  /** Charged to this person or token since the hour began. */
+  mine: number;
+  /** Since the hour began. Milliseconds. */
+  elapsedMs: number;
+}
+
+/** How long what somebody only wants to see has to wait, in milliseconds, and why; null when it may go. */
+export function lookWait(about: Looking): { waitMs: number; why: 'reserve' | 'share' } | null {
+  if (about.mine >= Math.max(1, (about.largest * OWN_PERCENT) / 100))
+    return { waitMs: HOUR_MS - about.elapsedMs, why: 'share' };
+  const short = about.remaining < (about.limit * RESERVE_PERCENT) / 100;
+  return short && about.resetMs > 0 ? { waitMs: about.resetMs, why: 'reserve' } : null;
+}

@@ -70,6 +70,7 @@ export async function openConnection(
   deps: OpenDeps,
   connectionId: string,
   consumer: Consumer = 'engine',
+  manner?: 'look',
 ): Promise<OpenConnection> {
   const row = await loadConnection(deps.db, connectionId);
   const provider = providerOf(row.providerId, deps.providers);
@@ -84,7 +85,7 @@ export async function openConnection(
     now,
     downloadHosts: provider.manifest.downloadHosts,
     writesPerMinute: deps.writesPerMinute,
-    ledger: quotaLedger({ db: deps.db, now, usage }, { connectionId, consumer }),
+    ledger: quotaLedger({ db: deps.db, now, usage }, { connectionId, consumer, looking: manner === 'look' }),
   });
   return { provider, context: { connectionId, origin: row.origin, credential, fetch, now } };
 }

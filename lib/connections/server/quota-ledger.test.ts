@@ -42,8 +42,8 @@ function startProcess(fetch: typeof globalThis.fetch, skewMs = 0) {
     usage,
     memory: createHttpMemory(),
   };
-  const ask = async (consumer: Consumer, init: RequestInit = {}) => {
-    const { context } = await openConnection(deps, id, consumer);
+  const ask = async (consumer: Consumer, init: RequestInit = {}, manner?: 'look') => {
+    const { context } = await openConnection(deps, id, consumer, manner);
     return context.fetch(`${context.origin}/user`, {
       ...init,
       headers: { authorization: 'token sandbox-token', ...init.headers },
@@ -186,6 +186,53 @@ describe('the budget', () => {
     expect((await ask('watch', detail)).status).toBe(200);
     expect(sent).toHaveLength(1);
     expect(sent[0]?.headers.has(DETAIL_HEADER)).toBe(false);
+  });
+});
+
+describe('what is left for deployments', () => {
+  const answers =
+    (remaining: number, resetAt = Date.now() + 1_800_000) =>
+    async () =>
+      new Response('{}', {
+        headers: {
+          'x-ratelimit-limit': '1000',
+          'x-ratelimit-remaining': String(remaining),
+          'x-ratelimit-reset': String(Math.ceil(resetAt / 1000)),
+        },
+      });
+
+  async function known(remaining: number, resetAt?: number) {
+    const world = startProcess(answers(remaining, resetAt));
+    await world.ask('engine');
+    await expect.poll(() => database.db.select().from(quotas)).toHaveLength(1);
+    return world;
+  }
+
+  test('what people and tokens only want to see gives way below a fifth; sends, watching and clicks do not', async () => {
+    const { ask } = await known(199);
+    for (const reader of ['person:usr_1', 'token:tok_1'] as const) {
+      await expect(ask(reader, {}, 'look')).rejects.toThrow('kept for deployments');
+      expect(await refusal(ask(reader))).toBe('answered');
+      expect(await refusal(ask(reader, { method: 'POST', body: '{}' }, 'look'))).toBe('answered');
+    }
+    for (const own of ['engine', 'watch'] as const) expect(await refusal(ask(own, {}, 'look'))).toBe('answered');
+  });
+
+  test('nothing gives way while a fifth is left, or when the window that was short has ended', async () => {
+    const { ask } = await known(200);
+    expect(await refusal(ask('person:usr_1', {}, 'look'))).toBe('answered');
+    await database.db.update(quotas).set({ remaining: 1, resetAt: sql`now() - interval '1 second'` });
+    expect(await refusal(ask('person:usr_1', {}, 'look'))).toBe('answered');
+  });
+
+  test('one person reads a quarter of an hour’s limit at most; the others are not held up', async () => {
+    const { ask, usage } = await known(900);
+    for (let i = 0; i < 250; i++) usage.count(id, 'person:usr_1', 'charged');
+    expect(await refusal(ask('person:usr_1', {}, 'look'))).toBe('share_used');
+    expect(await refusal(ask('person:usr_1'))).toBe('answered');
+    expect(await refusal(ask('person:usr_2', {}, 'look'))).toBe('answered');
+    await usage.flush(database.db);
+    expect(await refusal(startProcess(answers(900)).ask('person:usr_1', {}, 'look'))).toBe('share_used');
   });
 });
 

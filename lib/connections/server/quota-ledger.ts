@@ -4,7 +4,15 @@ import { quotas } from '@/lib/db/schema';
 import { ALL_RESOURCES, type Block, type Hold, type QuotaLedger } from '@/lib/http/quota';
 import { describeError, log } from '@/lib/kernel/log';
 import type { QuotaSnapshot } from '@/lib/providers/port';
-import { AUTOMATIC, type Budget, budgetWaitMs, type Consumer, isBackground } from '../model/consumer';
+import {
+  AUTOMATIC,
+  type Budget,
+  budgetWaitMs,
+  type Consumer,
+  isAutomatic,
+  isBackground,
+  lookWait,
+} from '../model/consumer';
 import type { UsageMeter } from './usage';
 
 export interface LedgerDeps {
@@ -17,6 +25,8 @@ export interface LedgerDeps {
 export interface LedgerOf {
   connectionId: string;
   consumer: Consumer;
+  /** Reads for a person or a token to see, see `lookWait`. */
+  looking?: boolean;
 }
 
 /** How soon a background read asks again whether it may go: the budget may have been raised meanwhile. */
@@ -28,9 +38,11 @@ export function quotaLedger(deps: LedgerDeps, of: LedgerOf): QuotaLedger {
   const givesWay = isBackground(of.consumer);
   return {
     hold: async ({ resource, reading, detail }) => {
-      const state = await readState(deps.db, of.connectionId, resource);
+      const state = await readState(deps.db, of, resource);
       if (state.pausedMs > 0) return { until: deps.now() + state.pausedMs, why: 'pause' };
-      return givesWay && reading && state.limit > 0 ? overBudget(deps, of, { ...state, detail }) : null;
+      if (!reading || state.limit <= 0) return null;
+      if (givesWay) return overBudget(deps, of, { ...state, detail });
+      return of.looking && !isAutomatic(of.consumer) ? overReserve(deps, of, state) : null;
     },
     count: (what) => deps.usage.count(of.connectionId, of.consumer, what),
     saw: (quota) => void quietly(saveQuota(deps.db, of.connectionId, quota), of.connectionId),
@@ -41,18 +53,38 @@ export function quotaLedger(deps: LedgerDeps, of: LedgerOf): QuotaLedger {
 interface State {
   pausedMs: number;
   limit: number;
+  remaining: number;
+  resetMs: number;
+  largest: number;
   percent: number;
   used: number;
+  mine: number;
   elapsedMs: number;
 }
 
+const NOTHING_KNOWN: State = {
+  pausedMs: 0,
+  limit: 0,
+  remaining: 0,
+  resetMs: 0,
+  largest: 0,
+  percent: 100,
+  used: 0,
+  mine: 0,
+  elapsedMs: 0,
+};
+
 /** One look a request, so that a pause binds every process from the moment it is written down. */
-async function readState(db: Db, connectionId: string, resource: string): Promise<State> {
+async function readState(db: Db, { connectionId, consumer }: LedgerOf, resource: string): Promise<State> {
   const { rows } = await db.execute<{ [K in keyof State]: number }>(sql`
     select
       coalesce((select ceil(max(extract(epoch from q.blocked_until - now())) * 1000)
                 from quotas q where q.connection_id = c.id and q.resource in (${resource}, ${ALL_RESOURCES})), 0)::float8 as "pausedMs",
-      coalesce((select q."limit" from quotas q where q.connection_id = c.id and q.resource = ${resource}), 0)::float8 as "limit",
+      coalesce(own."limit", 0)::float8 as "limit", coalesce(own.remaining, 0)::float8 as remaining,
+      coalesce(extract(epoch from own.reset_at - now()) * 1000, 0)::float8 as "resetMs",
+      coalesce((select max(q."limit") from quotas q where q.connection_id = c.id), 0)::float8 as largest,
+      coalesce((select u.charged from quota_usage u where u.connection_id = c.id and u.hour = date_trunc('hour', now(), 'UTC')
+                and u.consumer = ${consumer}), 0)::float8 as mine,
       c.budget_percent::float8 as percent,
       coalesce((select sum(u.charged) from quota_usage u where u.connection_id = c.id and u.hour = date_trunc('hour', now(), 'UTC')
                 and u.consumer in (${sql.join(
@@ -60,14 +92,21 @@ async function readState(db: Db, connectionId: string, resource: string): Promis
                   sql`, `,
                 )})), 0)::float8 as used,
       (extract(epoch from now() - date_trunc('hour', now(), 'UTC')) * 1000)::float8 as "elapsedMs"
-    from connections c where c.id = ${connectionId}`);
-  return rows[0] ?? { pausedMs: 0, limit: 0, percent: 100, used: 0, elapsedMs: 0 };
+    from connections c left join quotas own on own.connection_id = c.id and own.resource = ${resource}
+    where c.id = ${connectionId}`);
+  return rows[0] ?? NOTHING_KNOWN;
 }
 
 function overBudget(deps: LedgerDeps, of: LedgerOf, state: Budget): Hold | null {
   const used = state.used + deps.usage.pendingAutomatic(of.connectionId);
   const waitMs = Math.min(budgetWaitMs({ ...state, used }), ASK_AGAIN_MS);
   return waitMs > 0 ? { until: deps.now() + waitMs, why: 'budget' } : null;
+}
+
+function overReserve(deps: LedgerDeps, of: LedgerOf, state: State): Hold | null {
+  const mine = state.mine + deps.usage.pendingOf(of.connectionId, of.consumer);
+  const wait = lookWait({ ...state, mine });
+  return wait && { until: deps.now() + wait.waitMs, why: wait.why };
 }
 
 /** Keeps the newest figures; an answer that was overtaken within the same window does not give back what is used. */

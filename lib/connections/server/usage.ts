@@ -35,6 +35,11 @@ export class UsageMeter {
     return sum;
   }
 
+  /** Charged to one consumer and not yet written down. */
+  pendingOf(connectionId: string, consumer: Consumer): number {
+    return this.#counts.get(`${connectionId}\n${consumer}`)?.charged ?? 0;
+  }
+
   /** Writes down what was counted since; when that fails it is kept for the next time. The database's clock says the hour. */
   async flush(db: Db): Promise<number> {
     const batch = [...this.#counts.values()];
