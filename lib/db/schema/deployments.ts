@@ -120,6 +120,7 @@ export const deployments = pgTable(
     /** Set while a person has to decide (the provider may or may not have started a run). */
     attention: text('attention', { enum: ['unknown_outcome'] }),
     attentionSince: at('attention_since'),
+    /** Why it ended; while it is queued, the gate of its own that keeps it back, so that others go first. */
     failureCode: text('failure_code'),
     failureSentence: text('failure_sentence'),
     failureStep: text('failure_step'),
