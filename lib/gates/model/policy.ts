@@ -41,7 +41,7 @@ export function policyOf(stored: Partial<Policy> | null | undefined): Policy {
 }
 
 const UNREADABLE =
-  'What this environment asks for cannot be read by this version of the console, so nothing goes there. Bring every instance to the same version, or set its policy again.';
+  'What this environment asks for cannot be read by this version of the console, so nothing goes there. Bring every instance to the newest version that is in use.';
 
 export const setPolicyInput = z.strictObject({
   environmentId: z.string().min(1).max(60),
