@@ -18,12 +18,20 @@ function exitFor(status: number): ExitCode {
   return status === 400 ? EXIT.usage : EXIT.refused;
 }
 
-function errorFrom(status: number, problem: Problem): CliError {
+/** Seconds in the header; a date is not what this console sends. */
+function waitOf(headers: Headers): number | undefined {
+  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
+  return seconds >= 0 ? seconds * 1_000 : undefined;
+}
+
+function errorFrom({ status, headers }: Response, problem: Problem): CliError {
   const code = typeof problem.code === 'string' ? problem.code : `http_${status}`;
   const detail = typeof problem.detail === 'string' ? problem.detail : `The console answered ${status}.`;
   const fields = Object.entries(problem.fields ?? {});
   const more = fields.length > 1 ? ` ${fields.map(([name, what]) => `${name}: ${what}`).join(' · ')}` : '';
-  return new CliError(exitFor(status), code, detail + more);
+  const error = new CliError(exitFor(status), code, detail + more);
+  error.waitMs = waitOf(headers);
+  return error;
 }
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -98,7 +106,7 @@ export class Client {
   async #answered(response: Response): Promise<Response> {
     if (response.ok) return response;
     const type = response.headers.get('content-type') ?? '';
-    if (/json/.test(type)) throw errorFrom(response.status, (await response.json().catch(() => ({}))) as Problem);
+    if (/json/.test(type)) throw errorFrom(response, (await response.json().catch(() => ({}))) as Problem);
     await response.body?.cancel();
     const sentence = `${this.url} answered ${response.status}, and not as a console does. Check the address.`;
     throw new CliError(EXIT.unreachable, 'not_a_console', sentence);

@@ -16,6 +16,8 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 export class CliError extends Error {
   readonly exit: ExitCode;
   readonly code: string;
+  /** Milliseconds that the console asked to wait; undefined when waiting changes nothing. */
+  waitMs: number | undefined;
 
   constructor(exit: ExitCode, code: string, sentence: string) {
     super(sentence);

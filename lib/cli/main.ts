@@ -64,9 +64,9 @@ async function execute(argv: string[], env: Invocation['env'], terminal: Termina
 
 /** Runs one command line and answers the exit code. Never throws, never prints a token. */
 export async function main(argv: string[]): Promise<number> {
-  const stop = new AbortController();
-  process.on('SIGINT', () => stop.abort());
-  process.on('SIGTERM', () => stop.abort());
+  const stop = stopOnSignals();
+  // Whoever reads us has read enough, as with “| head”.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? EXIT.ok : 1));
   const terminal = processTerminal(stop.signal);
   try {
     return await execute(argv, process.env, terminal);
@@ -77,6 +77,23 @@ export async function main(argv: string[]): Promise<number> {
     else terminal.note(`aetherstack: ${oneLine(known.message)}`);
     return known.exit;
   }
+}
+
+/** The press of Ctrl-C also reaches us through a parent process; only what comes later is a second one. */
+const SAME_PRESS_MS = 300;
+
+/** The first signal stops what is going on, the second one ends the process there and then. */
+function stopOnSignals(): AbortController {
+  const stop = new AbortController();
+  let first = 0;
+  const onSignal = () => {
+    if (stop.signal.aborted && Date.now() - first > SAME_PRESS_MS) process.exit(EXIT.interrupted);
+    first ||= Date.now();
+    stop.abort();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return stop;
 }
 
 function unforeseen(error: unknown): CliError {

@@ -1,4 +1,5 @@
-import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { CliError, EXIT, usage } from './exit.ts';
@@ -57,9 +58,15 @@ export function readSettings(env: Environment): Settings {
 export function storeSettings(settings: Settings, env: Environment): string {
   const file = fileOf(env);
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-  writeFileSync(file, `${JSON.stringify(settings)}\n`, { mode: 0o600 });
-  // The mode of an existing file stays as it was.
-  chmodSync(file, 0o600);
+  // A new file (`wx` follows no link) that takes the place of the old one, whatever that was and whoever could read it.
+  const fresh = `${file}.${randomUUID()}`;
+  try {
+    writeFileSync(fresh, `${JSON.stringify(settings)}\n`, { mode: 0o600, flag: 'wx' });
+    renameSync(fresh, file);
+  } catch (error) {
+    rmSync(fresh, { force: true });
+    throw error;
+  }
   return file;
 }
 

@@ -1,13 +1,17 @@
 import { createInterface } from 'node:readline/promises';
+import { addAbortSignal } from 'node:stream';
 
-/** Control and direction characters, line break and tab left out: a message must not move the cursor or hide text. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is about.
-const INVISIBLE = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+/** Control, format, tag and direction characters, line break and tab left out: a message must not move the cursor or hide text. */
+const INVISIBLE = /(?![\t\n])\p{Cc}|[\p{Cf}\p{Zl}\p{Zp}\u{e0000}-\u{e007f}]/gu;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a colour begins with one.
 const COLOUR = /\x1b\[[0-9;]*m/g;
 
+/** By UTF-16 units, so that it stays good JSON inside a string. */
 function escaped(character: string): string {
-  return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
+  return Array.from(
+    { length: character.length },
+    (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`,
+  ).join('');
 }
 
 /** Text from elsewhere, safe to print: what cannot be seen is written out. Colours are dropped. */
@@ -56,6 +60,8 @@ export function processTerminal(signal: AbortSignal): Terminal {
     ask: async (question) => {
       const lines = createInterface({ input: process.stdin, output: process.stderr });
       try {
+        // On a terminal Ctrl-C arrives here and not as a signal.
+        lines.on('SIGINT', () => process.emit('SIGINT'));
         return await lines.question(question, { signal });
       } finally {
         lines.close();
@@ -63,7 +69,7 @@ export function processTerminal(signal: AbortSignal): Terminal {
     },
     readAll: async () => {
       let text = '';
-      for await (const piece of process.stdin) text += String(piece);
+      for await (const piece of addAbortSignal(signal, process.stdin)) text += String(piece);
       return text;
     },
     signal,

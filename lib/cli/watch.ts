@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DeploymentDetail } from '@/lib/deployments/model/view';
 import { isTerminal, STATUS_VIEW } from '../deployments/model/status.ts';
 import type { Client } from './client.ts';
@@ -34,11 +35,13 @@ export function exitOf(detail: DeploymentDetail): ExitCode {
   return detail.status === 'rejected' || detail.status === 'superseded' ? EXIT.refused : EXIT.failed;
 }
 
+const linesOf = (detail: DeploymentDetail) => [headOf(detail), ...detailsOf(detail).map((line) => `  ${line}`)];
+
 export const readDeployment = (client: Client, id: string) => client.get<DeploymentDetail>(`/deployments/${id}`);
 
 /** One look, printed. */
 export function show(detail: DeploymentDetail, { json, terminal }: Invocation, url: string): void {
-  const lines = [headOf(detail), ...detailsOf(detail).map((line) => `  ${line}`), `  ${url}/deployments/${detail.id}`];
+  const lines = [...linesOf(detail), `  ${url}/deployments/${detail.id}`];
   terminal.say(json ? jsonText(detail) : lines.join('\n'));
 }
 
@@ -54,18 +57,22 @@ export async function watch(client: Client, id: string, invocation: Invocation, 
   let detail: DeploymentDetail | null = null;
   try {
     for (;;) {
-      detail = (await readDeployment(client, id).catch(bearable)) ?? detail;
-      const now = detail ? [headOf(detail), ...detailsOf(detail).map((line) => `  ${line}`)].join('\n') : '';
-      if (now !== last && !json) terminal.say(now);
-      last = now;
-      if (detail && isTerminal(detail.status)) break;
-      if (Date.now() >= until)
+      const seen: DeploymentDetail | Pause = await readDeployment(client, id).catch(bearable);
+      if ('id' in seen) {
+        detail = seen;
+        const now = linesOf(seen).join('\n');
+        if (now !== last && !json) terminal.say(now);
+        last = now;
+        if (isTerminal(seen.status)) break;
+      }
+      const left = until - Date.now();
+      if (left <= 0)
         throw new CliError(EXIT.timedOut, 'watch_timed_out', `Still not over after ${minutes} minutes; it goes on.`);
-      await feed.nextChange(Math.min(POLL_MS, until - Date.now()));
-      if (terminal.signal.aborted) throw new CliError(EXIT.interrupted, 'interrupted', 'Interrupted.');
+      await ('id' in seen ? feed.nextChange(Math.min(POLL_MS, left)) : pause(seen, left, terminal.signal));
+      unlessInterrupted(terminal.signal);
     }
   } catch (error) {
-    if (error instanceof CliError && error.exit === EXIT.interrupted) sayItGoesOn(terminal, detail);
+    sayItGoesOn(error, terminal, detail);
     throw error;
   } finally {
     feed.close();
@@ -74,16 +81,31 @@ export async function watch(client: Client, id: string, invocation: Invocation, 
   return exitOf(detail);
 }
 
-function sayItGoesOn(terminal: Terminal, detail: DeploymentDetail | null): void {
+function sayItGoesOn(error: unknown, terminal: Terminal, detail: DeploymentDetail | null): void {
+  if (!(error instanceof CliError) || error.exit !== EXIT.interrupted) return;
   const which = detail ? `#${detail.number}` : 'The deployment';
   const again = detail ? ` Watch it again: aetherstack status ${detail.number} --watch` : '';
   terminal.note(visible(`${which} goes on; only the watching ended.${again}`));
 }
 
-/** A console that restarts is asked again; what it refuses is not. */
-function bearable(error: unknown): null {
-  if (error instanceof CliError && error.exit === EXIT.unreachable) return null;
+function unlessInterrupted(signal: AbortSignal): void {
+  if (signal.aborted) throw new CliError(EXIT.interrupted, 'interrupted', 'Interrupted.');
+}
+
+interface Pause {
+  waitMs: number;
+}
+
+/** A console that restarts, or says when to come back, is asked again; what it refuses for good is not. */
+function bearable(error: unknown): Pause {
+  if (error instanceof CliError && (error.exit === EXIT.unreachable || error.waitMs !== undefined))
+    return { waitMs: error.waitMs ?? 0 };
   throw error;
+}
+
+/** Ends early, and quietly, when the watching is interrupted. */
+async function pause({ waitMs }: Pause, left: number, signal: AbortSignal): Promise<void> {
+  await sleep(Math.max(100, Math.min(Math.max(POLL_MS, waitMs), left)), undefined, { signal }).catch(() => undefined);
 }
 
 /** Wakes when the live feed names the deployment. Nothing depends on it: without it the next look is only later. */

@@ -40,14 +40,11 @@ async function decide(invocation: Invocation, decision: 'approve' | 'reject') {
   const api = invocation.client();
   const id = await deploymentId(api, onlyPositional(invocation, 'one deployment, such as 12'));
   const packet = await api.get<ApprovalPacket>(`/deployments/${id}/approval`);
-  if (!json)
-    terminal.note(
-      packetLines(packet)
-        .map((line) => line)
-        .join('\n'),
-    );
+  const asks = !invocation.flag('yes');
+  // Nobody is asked about what they were not shown, whatever becomes of standard output.
+  if (!json || asks) terminal.note(packetLines(packet).join('\n'));
   if (packet.refusal) throw new CliError(EXIT.refused, packet.refusal.code, packet.refusal.sentence);
-  if (!invocation.flag('yes')) {
+  if (asks) {
     if (!terminal.interactive) throw usage(`Nobody can be asked here. Add --yes to ${decision} what was shown.`);
     const said = await terminal.ask(`${decision === 'approve' ? 'Approve' : 'Reject'} this? [y/N] `);
     if (!/^y(?:es)?$/i.test(said.trim())) throw new CliError(EXIT.refused, 'not_confirmed', 'Nothing was decided.');

@@ -22,9 +22,11 @@ function gatesOf(invocation: Invocation) {
   return { checklist: invocation.list('check'), freezeOverrideReason: invocation.text('override-freeze') ?? null };
 }
 
+const patience = (invocation: Invocation) => positiveNumber(invocation, 'timeout') ?? PATIENCE;
+
 async function finish(api: Client, made: Triggered, invocation: Invocation): Promise<ExitCode> {
   const { terminal, json } = invocation;
-  const minutes = positiveNumber(invocation, 'timeout') ?? PATIENCE;
+  const minutes = patience(invocation);
   if (invocation.flag('watch')) return await watch(api, made.deploymentId, invocation, minutes);
   if (json) terminal.say(jsonText(made));
   else {
@@ -57,15 +59,19 @@ const deploy: Command = {
     ...forTheGates,
   },
   async run(invocation) {
+    // What is wrong with the command line is said before anything is asked, let alone done.
+    patience(invocation);
+    const inputs = inputsFrom(invocation.list('input'));
+    const name = onlyPositional(invocation, 'a target: component/environment');
     const api = invocation.client();
-    const { targetId } = await targetOf(api, onlyPositional(invocation, 'a target: component/environment'));
+    const { targetId } = await targetOf(api, name);
     const start = await api.get<ComposerStart>(`/targets/${targetId}/composer`);
     const ref = invocation.text('ref') ?? start.settings.defaultRef;
     const plan = await api.get<ComposerPlan>(`/targets/${targetId}/plan`, { ref, sha: invocation.text('sha') });
     const made = await api.change<Triggered>('POST', '/deployments', {
       targetId,
       revision: plan.revision,
-      inputs: inputsFrom(invocation.list('input')),
+      inputs,
       reason: invocation.text('reason') ?? '',
       ...gatesOf(invocation),
     });
@@ -88,6 +94,7 @@ const rollback: Command = {
   options: { to: { type: 'string' }, reason: { type: 'string' }, ...forTheGates },
   async run(invocation) {
     const reason = required(invocation, 'reason', 'why, in a few words');
+    patience(invocation);
     const api = invocation.client();
     const { targetId } = await targetOf(api, onlyPositional(invocation, 'a target: component/environment'));
     const toDeploymentId = await goal(api, targetId, invocation.text('to'));
@@ -110,10 +117,10 @@ const status: Command = {
   says: 'how a deployment stands; without a number, everything that is under way',
   options: { watch: { type: 'boolean', short: 'w' }, timeout: { type: 'string' } },
   async run(invocation) {
+    const minutes = patience(invocation);
     const api = invocation.client();
     if (invocation.positionals.length === 0) return await overview(api, invocation);
     const id = await deploymentId(api, onlyPositional(invocation, 'one deployment, such as 12'));
-    const minutes = positiveNumber(invocation, 'timeout') ?? PATIENCE;
     if (invocation.flag('watch')) return await watch(api, id, invocation, minutes);
     show(await readDeployment(api, id), invocation, api.url);
     return EXIT.ok;

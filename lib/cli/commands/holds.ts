@@ -2,7 +2,7 @@ import type { HoldsView, ScopeView } from '@/lib/gates/model/view';
 import { type Command, type Invocation, onlyPositional, positiveNumber, required } from '../command.ts';
 import { EXIT, usage } from '../exit.ts';
 import { scopeOf, targetOf } from '../lookup.ts';
-import { jsonText, table } from '../terminal.ts';
+import { jsonText, oneLine, table } from '../terminal.ts';
 
 function reaches({ environment, component, target }: ScopeView): string {
   const parts = [component?.slug, environment?.slug, target?.label].filter(Boolean);
@@ -10,7 +10,7 @@ function reaches({ environment, component, target }: ScopeView): string {
 }
 
 async function said(invocation: Invocation, answer: object | undefined, sentence: string) {
-  invocation.terminal.say(invocation.json ? jsonText(answer ?? {}) : sentence);
+  invocation.terminal.say(invocation.json ? jsonText(answer ?? {}) : oneLine(sentence));
   return EXIT.ok;
 }
 
