@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '@/lib/db/client';
+import { EVENT_PLACE } from './event-place';
 import type { LiveEvent } from './protocol';
 
 export interface FeedEvent extends LiveEvent {
@@ -56,7 +57,7 @@ export async function readAfter(
   const result = await database.db.execute<Row & { settled: boolean }>(sql`
     select e.xid::text as xid, e.id::float8 as id, e.topic, e.kind, e.at, e.deployment_id, e.target_id, e.from_status, e.to_status,
            e.actor_name, env.slug as environment, e.xid < pg_snapshot_xmin(pg_current_snapshot()) as settled
-    from events e left join targets t on t.id = e.target_id left join environments env on env.id = t.environment_id
+    from events e ${EVENT_PLACE}
     where (e.xid, e.id) > (${cursor.xid}::xid8, ${cursor.id}::bigint)
     order by e.xid, e.id limit ${limit}`);
   const rows = result.rows.filter((row) => row.settled);

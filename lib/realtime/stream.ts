@@ -103,6 +103,7 @@ class Reader {
 
 function maySee(actor: Actor, event: FeedEvent): boolean {
   if (actor.kind !== 'user' && actor.kind !== 'token') return false;
+  if (event.topic === 'audit') return isPermitted(actor, 'audit.read', null);
   if (event.topic === 'member') return isPermitted(actor, 'member.read', null);
   return isPermitted(actor, 'deployment.read', event.environment);
 }

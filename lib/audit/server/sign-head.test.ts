@@ -6,9 +6,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ServiceContext } from '@/lib/auth/context';
 import type { Database } from '@/lib/db/client';
 import { LOCKS } from '@/lib/db/locks';
-import { audit } from '@/lib/db/schema';
+import { audit, events } from '@/lib/db/schema';
 import { openTestDatabase, personActor, systemActor, testContext } from '@/lib/db/testing/context';
 import { tamper } from '@/lib/db/testing/tamper';
+import { eventName } from '@/lib/notifications/model/events';
 import { type AnchorPlace, parseAnchor } from '../model/anchor-place';
 import { lastAnchored, readAnchor } from './anchor';
 import { auditKeysOf, createAuditKeys } from './keys';
@@ -101,6 +102,8 @@ describe('the head of the log', () => {
     expect(await troubles()).toEqual([['failed', expect.stringMatching(/^Line [\d,]+ /)]]);
     expect((await readAuditStatus(ctx, {}, me)).trouble).not.toBeNull();
     expect(await anchored()).toHaveLength(1);
+    const told = (await database.db.select().from(events)).map((row) => [eventName(row as never), row.data.sentence]);
+    expect(told).toEqual([['audit.broken', expect.stringMatching(/^Line [\d,]+ /)]]);
   });
 
   test('a chain that was made anew with its heads deleted is not signed by a new process either: the anchor remembers', async () => {
@@ -129,6 +132,7 @@ describe('the head of the log', () => {
     await tamper(database.db, (tx) => tx.execute(sql`delete from audit_heads`));
     expect(await signHead(ctx, me)).toMatchObject({ seq: 3 });
     expect(await troubles()).toEqual([['failed', expect.stringContaining('could not be written to a file')]]);
+    expect(await database.db.select().from(events)).toEqual([]);
     expect((await readAuditStatus(ctx, {}, me)).trouble).not.toBeNull();
     me.anchor = { kind: 'file', path: file };
     await tamper(database.db, (tx) => tx.execute(sql`delete from audit_heads`));

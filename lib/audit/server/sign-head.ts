@@ -4,6 +4,7 @@ import type { Tx } from '@/lib/db/client';
 import { holdLock } from '@/lib/db/hold-lock';
 import { auditHeads } from '@/lib/db/schema';
 import { describeError, log } from '@/lib/kernel/log';
+import { publish } from '@/lib/realtime/publish';
 import { emitAudit } from '../emit';
 import { type AnchorPlace, anchorName } from '../model/anchor-place';
 import { GENESIS } from '../model/chain';
@@ -45,7 +46,7 @@ export async function signHead(ctx: Context, signer: Signer): Promise<SignedHead
   });
   if (!outcome) return null;
   if (outcome.head) signer.memory.last = { seq: outcome.head.seq, hash: outcome.head.hash };
-  await recordTrouble(ctx, signer, outcome.trouble);
+  await recordTrouble(ctx, signer, outcome.trouble, outcome.head !== null);
   return outcome.head;
 }
 
@@ -123,15 +124,25 @@ async function keep(ctx: Context, head: SignedHead, anchor: AnchorPlace | null) 
   return { head, trouble };
 }
 
-async function recordTrouble(ctx: Context, { memory }: Signer, trouble: string | null): Promise<void> {
+async function recordTrouble(ctx: Context, { memory }: Signer, trouble: string | null, signed: boolean) {
   if (trouble === memory.trouble) return;
   memory.trouble = trouble;
   if (trouble) log.error('audit log', { trouble });
-  await emitAudit(ctx.db, ctx, {
-    action: 'audit.sign',
-    resource: { kind: 'audit', id: null },
-    outcome: trouble ? 'failed' : 'done',
-    code: trouble ? 'head_not_kept' : undefined,
-    sentence: trouble ?? 'The head of the audit log is signed and kept again.',
+  await ctx.db.transaction(async (tx) => {
+    await emitAudit(tx, ctx, {
+      action: 'audit.sign',
+      resource: { kind: 'audit', id: null },
+      outcome: trouble ? 'failed' : 'done',
+      code: trouble ? 'head_not_kept' : undefined,
+      sentence: trouble ?? 'The head of the audit log is signed and kept again.',
+    });
+    // An anchor that cannot be reached is trouble too, but the log is whole.
+    if (trouble && !signed)
+      await publish(tx, {
+        topic: 'audit',
+        kind: 'audit.broken',
+        actorName: ctx.actor.name,
+        data: { sentence: trouble },
+      });
   });
 }

@@ -237,7 +237,7 @@ export const events = pgTable(
     xid: xid8('xid').notNull().default(sql`pg_current_xact_id()`),
     at: at('at').notNull().defaultNow(),
     topic: text('topic', {
-      enum: ['deployment', 'connection', 'target', 'member', 'pin', 'freeze', 'policy'],
+      enum: ['deployment', 'connection', 'target', 'member', 'pin', 'freeze', 'policy', 'audit'],
     }).notNull(),
     kind: text('kind').notNull(),
     deploymentId: text('deployment_id'),

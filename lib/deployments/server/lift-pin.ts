@@ -28,7 +28,8 @@ export async function liftPin(
       .where(and(eq(pins.id, pin.id), isNull(pins.liftedAt)))
       .returning();
     if (!lifted) return { lifted: false };
-    await publish(tx, { topic: 'pin', kind: 'lifted', targetId: pin.targetId, actorName: ctx.actor.name });
+    const data = { environmentId: pin.environmentId };
+    await publish(tx, { topic: 'pin', kind: 'lifted', targetId: pin.targetId, actorName: ctx.actor.name, data });
     await emitAudit(tx, ctx, {
       action: 'pin.lift',
       resource: { kind: 'pin', id: pin.id },

@@ -37,7 +37,7 @@ export async function lock(ctx: ServiceContext, raw: LockInput): Promise<{ pinId
       createdByName: ctx.actor.name,
       expiresAt,
     });
-    const data = { reason: input.reason };
+    const data = { reason: input.reason, environmentId: reach.environmentId };
     await publish(tx, { topic: 'pin', kind: 'locked', targetId: input.targetId, actorName: ctx.actor.name, data });
     const until = expiresAt ? ` until ${expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC` : '';
     await emitAudit(tx, ctx, {

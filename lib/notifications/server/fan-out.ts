@@ -119,6 +119,7 @@ function pathOf(row: FeedRow): string {
   if (row.deploymentId) return `/deployments/${row.deploymentId}`;
   if (row.connectionId) return `/connections/${row.connectionId}`;
   if (row.topic === 'member') return '/members';
+  if (row.topic === 'audit') return '/audit';
   if (row.topic === 'pin' || row.topic === 'freeze') return '/holds';
   return row.componentSlug ? `/components/${row.componentSlug}` : '/now';
 }

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Tx } from '@/lib/auth/context';
+import { EVENT_PLACE } from '@/lib/realtime/event-place';
 
 /** A row of the feed with what a message says about it. */
 export type FeedRow = {
@@ -44,13 +45,9 @@ export async function readFeed(tx: Tx, cursor: { xid: string; id: number }, limi
            r.version, r.message, c.slug as "componentSlug", c.name as "componentName",
            env.slug as "environmentSlug", env.name as "environmentName",
            con.id as "connectionId", con.name as "connectionName", con.state as "connectionState"
-    from events e
-    left join deployments d on d.id = e.deployment_id
+    from events e ${EVENT_PLACE}
     left join releases r on r.id = d.release_id
-    left join targets t on t.id = coalesce(e.target_id, d.target_id)
     left join components c on c.id = coalesce(t.component_id, e.data->>'componentId')
-    left join freezes f on f.id = e.data->>'freezeId'
-    left join environments env on env.id = coalesce(t.environment_id, f.environment_id, e.data->>'environmentId')
     left join connections con on con.id = e.data->>'connectionId'
     where (e.xid, e.id) > (${cursor.xid}::xid8, ${cursor.id}::bigint)
       and e.xid < pg_snapshot_xmin(pg_current_snapshot())
