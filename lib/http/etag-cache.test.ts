@@ -32,3 +32,10 @@ it('remembers at most 500 connections', () => {
   expect(httpMemoryFor('conn_500')).toBe(httpMemoryFor('conn_500'));
   expect(httpMemoryFor('conn_0')).not.toBe(first);
 });
+
+it('forgets pauses of a connection whose credential is another one now', () => {
+  const before = httpMemoryFor('conn_new', 1);
+  before.blocks.set('*', Number.POSITIVE_INFINITY);
+  expect(httpMemoryFor('conn_new', 1)).toBe(before);
+  expect(httpMemoryFor('conn_new', 2).blocks.size).toBe(0);
+});

@@ -2,6 +2,8 @@ import type { QuotaSnapshot } from '@/lib/providers/port';
 
 /** How long a connection stays quiet when the vendor says "too fast" without saying for how long. */
 export const UNSAID_PAUSE_MS = 60_000;
+/** No vendor's word keeps a connection quiet for longer; it is asked again then. */
+export const LONGEST_PAUSE_MS = 24 * 3_600_000;
 /** A block on everything that this connection does, whatever the resource. */
 export const ALL_RESOURCES = '*';
 
@@ -68,6 +70,11 @@ export interface Block {
 
 /** Whether this answer means "send nothing more before …". */
 export function readBlock(status: number, headers: Headers, bodyStart: string, now: number): Block | null {
+  const said = blockSaid(status, headers, bodyStart, now);
+  return said && { ...said, until: Math.min(said.until, now + LONGEST_PAUSE_MS) };
+}
+
+function blockSaid(status: number, headers: Headers, bodyStart: string, now: number): Block | null {
   const quota = readQuota(headers);
   const refused = status === 429 || status === 403;
   const retryAfter = refused ? readRetryAfterMs(headers, now) : null;

@@ -78,9 +78,10 @@ export async function openConnection(
   const now = () => deps.clock.now();
   const usage = deps.usage ?? new UsageMeter();
   const fetch = guardedFetch({
-    connectionId,
+    // Answers that another credential was given are not this one's to see.
+    connectionId: `${connectionId}@${row.version}`,
     origin: row.origin,
-    memory: deps.memory ?? httpMemoryFor(connectionId),
+    memory: deps.memory ?? httpMemoryFor(connectionId, row.version),
     fetch: deps.fetch,
     now,
     downloadHosts: provider.manifest.downloadHosts,
