@@ -16,6 +16,7 @@ export async function signInBrowser(ctx: ServiceContext, who: SignedIn, how: str
     ip,
     userAgent: (await headers()).get('user-agent'),
     how,
+    former: ctx.actor.kind === 'user' ? ctx.actor.sessionHash : null,
   });
   const token = await encode({ token: { sid }, secret: env.NEXTAUTH_SECRET, maxAge: sessionRules().absolute });
   const options = { ...cookieOptions(env.NEXTAUTH_URL), maxAge: sessionRules().absolute };

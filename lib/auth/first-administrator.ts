@@ -39,34 +39,47 @@ export async function storeSetupToken(db: DbOrTx, token: string | undefined): Pr
     .onConflictDoUpdate({ target: invitations.tokenHash, set: { expiresAt }, setWhere: isNull(invitations.usedAt) });
 }
 
-async function claimToken(tx: DbOrTx, token: string): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(${LOCKS.setup})`);
-  if (!(await setupNeeded(tx))) {
+const usable = (token: string) =>
+  and(
+    eq(invitations.tokenHash, hashOneTimeToken(token)),
+    eq(invitations.purpose, 'first_admin'),
+    isNull(invitations.usedAt),
+    gt(invitations.expiresAt, sql`now()`),
+  );
+
+const setupTokenRefused = () =>
+  new ServiceError(
+    'forbidden',
+    'setup_token',
+    'This set-up link is not valid (any more). Start the server again and open the link that it prints.',
+  );
+
+async function requireSetupNeeded(db: DbOrTx): Promise<void> {
+  if (!(await setupNeeded(db))) {
     throw new ServiceError(
       'conflict',
       'setup_done',
       'This installation already has an administrator. Sign in instead.',
     );
   }
+}
+
+/** A stranger without a link must not make this machine hash passwords. Decides nothing: `claimToken` does. */
+async function requireToken(db: DbOrTx, token: string): Promise<void> {
+  await requireSetupNeeded(db);
+  const found = await db.select({ hash: invitations.tokenHash }).from(invitations).where(usable(token));
+  if (found.length === 0) throw setupTokenRefused();
+}
+
+async function claimToken(tx: DbOrTx, token: string): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(${LOCKS.setup})`);
+  await requireSetupNeeded(tx);
   const claimed = await tx
     .update(invitations)
     .set({ usedAt: sql`now()` })
-    .where(
-      and(
-        eq(invitations.tokenHash, hashOneTimeToken(token)),
-        eq(invitations.purpose, 'first_admin'),
-        isNull(invitations.usedAt),
-        gt(invitations.expiresAt, sql`now()`),
-      ),
-    )
+    .where(usable(token))
     .returning({ tokenHash: invitations.tokenHash });
-  if (claimed.length === 0) {
-    throw new ServiceError(
-      'forbidden',
-      'setup_token',
-      'This set-up link is not valid (any more). Start the server again and open the link that it prints.',
-    );
-  }
+  if (claimed.length === 0) throw setupTokenRefused();
 }
 
 /** Makes the first administrator, once. Two people who press at the same moment: one wins, the other is told so. */
@@ -74,6 +87,7 @@ export async function completeSetup(
   ctx: ServiceContext,
   input: z.output<typeof completeSetupInput>,
 ): Promise<{ userId: string; name: string }> {
+  await requireToken(ctx.db, input.token);
   const passwordHash = await hashPassword(input.password);
   const userId = newId('usr');
   try {

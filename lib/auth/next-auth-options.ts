@@ -24,6 +24,8 @@ export interface AuthRequest {
   userAgent: string | null;
   /** From the cookie that an invitation link leaves for the way to the identity provider and back. */
   invitationToken: string | null;
+  /** Hash of the live session that the browser comes with. */
+  former: string | null;
 }
 
 async function auditRefusal(

@@ -8,6 +8,7 @@ import { currentRequest } from '@/lib/pipeline/request';
 import { getRuntime } from '@/lib/runtime';
 import { cookieName } from './cookies';
 import { authOptions } from './next-auth-options';
+import { currentActor } from './session';
 
 interface RouteContext {
   params: Promise<{ nextauth: string[] }>;
@@ -31,13 +32,14 @@ async function readSmallBody(request: NextRequest): Promise<Uint8Array<ArrayBuff
 async function handle(request: NextRequest, context: RouteContext): Promise<Response> {
   const env = serverEnv();
   const facts = await currentRequest();
-  const runtime = await getRuntime();
+  const [runtime, actor] = await Promise.all([getRuntime(), currentActor()]);
   const options = authOptions({
     env,
     db: runtime.contextFor({ kind: 'anonymous', name: 'anonymous', ip: facts.ip }, facts.requestId).db,
     requestId: facts.requestId,
     ip: facts.ip,
     userAgent: request.headers.get('user-agent'),
+    former: actor.kind === 'user' ? actor.sessionHash : null,
     invitationToken: request.cookies.get(cookieName(env.NEXTAUTH_URL, 'invitation'))?.value ?? null,
   });
   return await NextAuth(request, context, options);

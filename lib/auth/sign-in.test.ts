@@ -5,7 +5,7 @@ import { audit, rateLimits, sessions } from '@/lib/db/schema';
 import { openTestDatabase } from '@/lib/db/testing/context';
 import { makeUser } from '@/lib/db/testing/factories';
 import { hashPassword } from './password';
-import { readSession } from './sessions';
+import { hashSessionId, readSession } from './sessions';
 import { auditedLogin, checkPassword, startSession } from './sign-in';
 
 const PASSWORD = 'orbit lantern velvet';
@@ -108,6 +108,7 @@ describe('signing in with a password', () => {
       ip: '203.0.113.1',
       userAgent: 'Browser/1',
       how: 'password',
+      former: null,
     });
     expect(await readSession(database.db, sid, null)).toMatchObject({ id: who.userId });
     const lines = await database.db.select().from(audit);
@@ -117,6 +118,18 @@ describe('signing in with a password', () => {
     const everything = JSON.stringify([lines, await database.db.select().from(sessions)]);
     expect(everything).not.toContain(PASSWORD);
     expect(everything).not.toContain(sid);
+  });
+
+  test('signing in again ends the session that the browser came with, and no other', async () => {
+    const who = await attempt('ada', PASSWORD);
+    const from = { requestId: 'req_1', ip: null, userAgent: null, how: 'password' };
+    const [first, elsewhere] = await Promise.all([
+      startSession(database.db, who, { ...from, former: null }),
+      startSession(database.db, who, { ...from, former: null }),
+    ]);
+    const second = await startSession(database.db, who, { ...from, former: hashSessionId(first) });
+    const live = await Promise.all([first, elsewhere, second].map((sid) => readSession(database.db, sid, null)));
+    expect(live.map((each) => each !== null)).toEqual([false, true, true]);
   });
 
   test('the audit log learns whom it was about, never what was typed', async () => {

@@ -7,7 +7,7 @@ import { ServiceError } from '@/lib/kernel/errors';
 import { perMinute, type RateRule, requireToken, returnToken } from '@/lib/pipeline/rate-limit';
 import { networkOf } from './client-ip';
 import { verifyPassword } from './password';
-import { createSession, hashSessionId } from './sessions';
+import { createSession, hashSessionId, revokeSession } from './sessions';
 
 /**
  * Wrong attempts: few for one login from one network, so that a stranger who knows a login locks out nobody but himself;
@@ -79,9 +79,17 @@ export async function auditedLogin(db: Db, login: string): Promise<{ kind: 'memb
 export async function startSession(
   db: Db,
   who: SignedIn,
-  from: { requestId: string; ip: string | null; userAgent: string | null; how: string },
+  from: {
+    requestId: string;
+    ip: string | null;
+    userAgent: string | null;
+    how: string;
+    /** Hash of the session that the browser came with: this one takes its place. */
+    former: string | null;
+  },
 ): Promise<string> {
   return await db.transaction(async (tx) => {
+    if (from.former !== null) await revokeSession(tx, from.former);
     const sid = await createSession(tx, { userId: who.userId, ip: from.ip, userAgent: from.userAgent });
     const actor = {
       kind: 'user',

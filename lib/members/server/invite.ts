@@ -86,27 +86,29 @@ export async function renewInvitation(ctx: ServiceContext, input: z.output<typeo
   });
 }
 
+const usable = (token: string) =>
+  and(
+    eq(invitations.tokenHash, hashOneTimeToken(token)),
+    inArray(invitations.purpose, ['invite', 'reset']),
+    isNull(invitations.usedAt),
+    gt(invitations.expiresAt, sql`now()`),
+  );
+
+const linkInvalid = () =>
+  new ServiceError(
+    'forbidden',
+    'link_invalid',
+    'This link is not valid (any more). Ask an administrator for a new one.',
+  );
+
 async function claimLink(tx: Tx, token: string) {
   const [link] = await tx
     .update(invitations)
     .set({ usedAt: sql`now()` })
-    .where(
-      and(
-        eq(invitations.tokenHash, hashOneTimeToken(token)),
-        inArray(invitations.purpose, ['invite', 'reset']),
-        isNull(invitations.usedAt),
-        gt(invitations.expiresAt, sql`now()`),
-      ),
-    )
+    .where(usable(token))
     .returning({ userId: invitations.userId });
   const [member] = link?.userId ? await tx.select().from(users).where(eq(users.id, link.userId)).for('update') : [];
-  if (!member || member.disabledAt) {
-    throw new ServiceError(
-      'forbidden',
-      'link_invalid',
-      'This link is not valid (any more). Ask an administrator for a new one.',
-    );
-  }
+  if (!member || member.disabledAt) throw linkInvalid();
   return member;
 }
 
@@ -115,6 +117,9 @@ export async function acceptInvitation(
   ctx: ServiceContext,
   input: z.output<typeof acceptInvitationInput>,
 ): Promise<{ userId: string; name: string }> {
+  // A stranger without a link must not make this machine hash passwords; who may is decided below.
+  const known = await ctx.db.select({ hash: invitations.tokenHash }).from(invitations).where(usable(input.token));
+  if (known.length === 0) throw linkInvalid();
   const passwordHash = await hashPassword(input.password);
   return await ctx.db.transaction(async (tx) => {
     const member = await claimLink(tx, input.token);
