@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PLAIN_LINE, PLAIN_LINE_PROBLEM } from '@/lib/kernel/plain-text';
+import { environmentPattern } from '@/lib/members/model/schemas';
 import { EVENT_NAMES, type EventName } from './events';
 
 export const subscriptionName = z
@@ -19,20 +20,14 @@ const events = z
   .min(1, 'Choose at least one event.')
   .max(EVENT_NAMES.length + 1)
   .transform((names) => [...new Set(names.includes('*') ? ['*' as const] : names)]);
-const environmentPattern = z
-  .string()
-  .trim()
-  .min(1, 'Write * for all environments.')
-  .max(60, 'At most 60 characters.')
-  .regex(/^[a-z0-9*-]+$/, 'Small letters, digits, - and *.')
-  .default('*');
+const pattern = environmentPattern.default('*');
 
 export const subscribeInput = z.strictObject({
   name: subscriptionName,
   kind: z.enum(['webhook', 'slack']),
   url,
   events,
-  environmentPattern,
+  environmentPattern: pattern,
 });
 
 export const updateSubscriptionInput = z.strictObject({
@@ -42,7 +37,7 @@ export const updateSubscriptionInput = z.strictObject({
   /** Left out: the address stays. Another origin gets a new signing secret. */
   url: url.optional(),
   events,
-  environmentPattern,
+  environmentPattern: pattern,
 });
 
 export const subscriptionRef = z.strictObject({ id });
