@@ -94,6 +94,8 @@ const until = (id: string, holds: (row: NonNullable<Awaited<ReturnType<typeof ro
 
 test('the demo is verified by the simulated service itself, and somebody’s hand is found as drift', async () => {
   const targetId = await targetOf('docs', 'staging');
+  // What is live already would be confirmed at the first answer.
+  await client.control('push', { branch: 'main' });
   await client.control('scenario', { liveLagMs: 3_600_000 });
   const id = await deploy(targetId);
   const waiting = await until(id, (row) => row.status === 'verifying' && row.waitingFor !== null);

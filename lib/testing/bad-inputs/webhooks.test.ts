@@ -102,7 +102,7 @@ describe('D2: bodies', () => {
           expect(hint.action?.length ?? 0).toBeLessThanOrEqual(100);
           expect(hint.repository?.length ?? 0).toBeLessThanOrEqual(200);
           expect(hint.remoteId ?? '1').toMatch(/^\d{1,20}$/);
-          expect(JSON.stringify(hint)).not.toContain('\\u0000');
+          expect(Object.values(hint).join('')).not.toContain('\0');
         } catch (error) {
           if (!(error instanceof ProviderError)) throw error;
         }
