@@ -12,8 +12,9 @@ const WORDS: Record<string, string> = {
 
 function nameOf({ consumer, name }: ConsumerUse): string {
   if (WORDS[consumer]) return WORDS[consumer];
-  const kind = consumer.startsWith('token:') ? 'Token' : 'Person';
-  return name ? (kind === 'Token' ? `Token “${name}”` : name) : `${kind} who is gone`;
+  // What other people call their tokens is theirs.
+  if (consumer.startsWith('token:')) return name ? `Your token “${name}”` : 'A token';
+  return name ?? 'Person who is gone';
 }
 
 /** Most expensive first. */

@@ -36,12 +36,12 @@ export async function handleChange(
     contextFor: async (actor, requestId) => host.contextFor(actor, requestId),
     readInput: async (actor) => {
       const caller = actor as TokenActor;
-      const key = keyFrom(request.headers.get('idempotency-key'), route.key === 'required');
+      const key = keyFrom(request.headers.get('idempotency-key'), route.key !== 'optional');
       const body = await readBody(request);
       const input = inputWith(body.value, params, route.rename);
       if (key === null) return input;
       work.claim = claimOf(caller, key, placeOf(request, body.text), !route.command.environmentOf);
-      if (route.key === 'required') addKey(input, deploymentKey(work.claim));
+      if (route.key === 'own') addKey(input, deploymentKey(work.claim));
       return input;
     },
     repeatOf: async () => {

@@ -1,6 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { apiTokens, grants, idempotencyKeys, pins, rateLimits } from '@/lib/db/schema';
+import { apiTokens, grants, idempotencyKeys, pins, quotaUsage, rateLimits } from '@/lib/db/schema';
 import { newId } from '@/lib/kernel/ids';
 import { begin, claimOf, type Held, keep, release } from './idempotency';
 import { type ApiWorld, apiWorld, stubServerEnv } from './testing/api-world';
@@ -36,6 +36,42 @@ async function nowHas(token: string, role: 'viewer' | 'operator', environmentPat
   await db.delete(grants).where(eq(grants.userId, row.userId));
   await db.insert(grants).values({ id: newId('gra'), userId: row.userId, role, environmentPattern });
 }
+
+describe('one of several tokens', () => {
+  test('is named to its owner only; to others it is a token', async () => {
+    const { db } = world.database;
+    const mine = await world.token();
+    const theirs = await world.token();
+    const idOf = async (token: string) =>
+      (
+        await db
+          .select()
+          .from(apiTokens)
+          .where(eq(apiTokens.last4, token.slice(-4)))
+      )[0]?.id ?? '';
+    await db
+      .update(apiTokens)
+      .set({ name: 'secret plan' })
+      .where(eq(apiTokens.id, await idOf(theirs)));
+    for (const token of [mine, theirs])
+      await db.insert(quotaUsage).values({
+        ...{ connectionId: 'con_1', hour: sql`date_trunc('hour', now(), 'UTC')`, charged: 1 },
+        consumer: `token:${await idOf(token)}`,
+      });
+    const seen = await (await world.call('GET /connections/con_1/quota', { token: mine })).text();
+    expect(seen).toContain('"name":"test"');
+    expect(seen).not.toContain('secret plan');
+    expect(await (await world.call('GET /connections/con_1/quota', { token: theirs })).text()).toContain('secret plan');
+  });
+
+  test('is told from the others in the audit log by its id', async () => {
+    const token = await world.token();
+    await world.call('POST /locks', { token, body: { reason: 'by this very token' } });
+    const me = (await (await world.call('GET /me', { token })).json()) as { token: { id: string } };
+    const lines = (await world.audits('lock.create')).filter((line) => line.sentence.includes('by this very token'));
+    expect(lines).toMatchObject([{ actorKind: 'token', data: { via: me.token.id } }]);
+  });
+});
 
 describe('a token that got out', () => {
   test.each([

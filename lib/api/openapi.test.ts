@@ -5,6 +5,7 @@ import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openApi } from './openapi';
 import { ROUTES } from './routes';
+import { serveDocument } from './serve-document';
 import { type ApiWorld, apiWorld, stubServerEnv } from './testing/api-world';
 
 interface Operation {
@@ -50,7 +51,7 @@ describe('the OpenAPI document', () => {
       .map((file) => file.replaceAll('\\', '/').replace('app/api/v1', '').replace('/route.server.ts', ''))
       .filter((folder) => !['/openapi.json', '/events', '/[...path]'].includes(folder));
     const asPaths = folders.map((folder) => folder.replace(/\[(\w+)\]/g, '{$1}'));
-    expect([...asPaths].sort()).toEqual(Object.keys(document.paths).sort());
+    expect([...asPaths, '/events'].sort()).toEqual(Object.keys(document.paths).sort());
     for (const [at, folder] of folders.entries()) {
       const text = readFileSync(`app/api/v1${folder}/route.server.ts`, 'utf8');
       expect(text).toContain(`export const { GET, POST, PUT, PATCH, DELETE } = apiRoute('${asPaths[at]}');`);
@@ -99,7 +100,29 @@ describe('the OpenAPI document', () => {
       Object.values(path).map(({ operationId }) => operationId),
     );
     expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([]);
-    expect(ids.length).toBe(ROUTES.length);
+    // And the stream, which is no line of the table.
+    expect(ids.length).toBe(ROUTES.length + 1);
+  });
+
+  test('is built once, and not sent again to whoever has it', async () => {
+    const ask = (tag?: string) =>
+      serveDocument(new Request('https://a.dev/', tag === undefined ? {} : { headers: { 'If-None-Match': tag } }));
+    const first = ask();
+    const tag = first.headers.get('etag') ?? '';
+    expect(await first.json()).toEqual(JSON.parse(JSON.stringify(openApi())));
+    expect(ask(`W/${tag}`).status).toBe(304);
+    expect(ask('"other"').status).toBe(200);
+  });
+
+  test('requires the key wherever a new deployment is made', () => {
+    const required = Object.entries(document.paths).flatMap(([path, { post }]) =>
+      JSON.stringify(post ?? {}).includes('"name":"Idempotency-Key","in":"header","required":true') ? [path] : [],
+    );
+    const makes = ROUTES.flatMap((route) =>
+      route.kind === 'change' && route.answer === 'Triggered' ? [route.path] : [],
+    );
+    expect(required.sort()).toEqual(makes.sort());
+    expect(required).toContain('/deployments/{deploymentId}/retry');
   });
 
   test('asks for the key exactly where a deployment is made, and never for what is in the address or the header', () => {

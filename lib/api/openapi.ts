@@ -69,7 +69,7 @@ function keyParameter({ key }: ChangeRoute): Json[] {
     {
       name: 'Idempotency-Key',
       in: 'header',
-      required: key === 'required',
+      required: key !== 'optional',
       schema: { type: 'string', minLength: 8, maxLength: 200 },
       description: 'One for each intent: a repeat with the same key gets the first answer. Kept for 7 days.',
     },
@@ -79,7 +79,7 @@ function keyParameter({ key }: ChangeRoute): Json[] {
 function requestBody(route: ApiRoute): Json {
   if (route.kind !== 'change') return {};
   const fromPath = parametersIn(route.path).map((name) => route.rename[name] ?? name);
-  const schema = without(inputOf(route), [...fromPath, ...(route.key === 'required' ? ['idempotencyKey'] : [])]);
+  const schema = without(inputOf(route), [...fromPath, ...(route.key === 'own' ? ['idempotencyKey'] : [])]);
   if (Object.keys(schema.properties ?? {}).length === 0) return {};
   const required = (schema.required ?? []).length > 0;
   return { requestBody: { required, content: { 'application/json': { schema } } } };
@@ -115,9 +115,31 @@ function operation(route: ApiRoute): Json {
   };
 }
 
+/** No line of the table: its answer has no end. */
+const LIVE_EVENTS: Json = {
+  operationId: 'events.stream',
+  summary: 'What changes, as it happens: server-sent events that name what to fetch again.',
+  description: 'Any token with the scope read, or the browser’s session.',
+  tags: ['events'],
+  parameters: [
+    { name: 'Last-Event-ID', in: 'header', required: false, schema: { type: 'string' } },
+    {
+      name: 'after',
+      in: 'query',
+      required: false,
+      schema: { type: 'string' },
+      description: 'The same, in the address.',
+    },
+  ],
+  responses: {
+    200: { description: 'A stream without an end.', content: { 'text/event-stream': { schema: { type: 'string' } } } },
+    default: { $ref: '#/components/responses/Problem' },
+  },
+};
+
 /** The OpenAPI 3.1 document of everything in the table. `closed`: answers with a field that it does not name are wrong. */
 export function openApi({ closed = false, routes = ROUTES } = {}): Json {
-  const paths: Record<string, Json> = {};
+  const paths: Record<string, Json> = { '/events': { get: LIVE_EVENTS } };
   for (const route of routes)
     paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation(route) };
   return {
@@ -125,7 +147,8 @@ export function openApi({ closed = false, routes = ROUTES } = {}): Json {
     info: {
       title: 'AetherStack',
       version: '1',
-      description: 'Everything that the console does. Changes need a token; reads also take the browser’s session.',
+      description:
+        'What the console does, but for what decides whom to trust. Changes need a token; reads also take the browser’s session.',
     },
     servers: [{ url: '/api/v1' }],
     security: [{ token: [] }],

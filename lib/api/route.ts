@@ -45,8 +45,8 @@ export interface ChangeRoute extends Place {
   /** Null = 204 without a body. */
   answer: AnswerName | null;
   status: 200 | 201 | 204;
-  /** `required`: makes a deployment, and the header is its own key too. */
-  key: 'required' | 'optional';
+  /** `own`: the header is also the key of the deployment that is made. */
+  key: 'own' | 'required' | 'optional';
   /** The answer holds something that is shown only once, so it is not kept for a repeat. */
   shownOnce: boolean;
 }
@@ -75,7 +75,7 @@ export function file<I>(path: string, query: Query<I, FileAnswer>, types: readon
 interface ChangeOptions {
   rename?: Record<string, string>;
   status?: 200 | 201;
-  key?: 'required';
+  key?: 'own' | 'required';
   shownOnce?: boolean;
 }
 

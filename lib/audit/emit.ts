@@ -47,7 +47,9 @@ function actorColumns(actor: Actor) {
 
 /** Appends one line to the audit log, in the caller's transaction when given one. */
 export async function emitAudit(tx: DbOrTx, source: AuditSource, entry: AuditEntry): Promise<void> {
-  const data = JSON.parse(JSON.stringify(redact(entry.data ?? {})).replaceAll('\\u0000', '\\ufffd'));
+  // A person's tokens share a name in words; which of them it was stands here.
+  const via = source.actor.kind === 'token' ? { via: source.actor.id } : {};
+  const data = JSON.parse(JSON.stringify(redact({ ...entry.data, ...via })).replaceAll('\\u0000', '\\ufffd'));
   await tx.insert(audit).values({
     ...actorColumns(source.actor),
     requestId: source.requestId,

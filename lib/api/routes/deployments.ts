@@ -17,7 +17,7 @@ export const DEPLOYMENT_ROUTES: readonly ApiRoute[] = [
   ),
   change('POST /deployments', command.triggerCommand, 'Triggered', 'Deploy a revision to a target.', {
     status: 201,
-    key: 'required',
+    key: 'own',
   }),
   read(
     one,
@@ -36,10 +36,11 @@ export const DEPLOYMENT_ROUTES: readonly ApiRoute[] = [
   change(`POST ${one}/cancel`, command.cancelCommand, 'Status', 'Cancel it.'),
   change(`POST ${one}/retry`, command.retryCommand, 'Triggered', 'Re-run its failed jobs, as a new deployment.', {
     status: 201,
+    key: 'required',
   }),
   change(`POST ${one}/redeploy`, command.redeployCommand, 'Triggered', 'The same once more, as a new deployment.', {
     status: 201,
-    key: 'required',
+    key: 'own',
   }),
   change(`POST ${one}/resolve`, command.resolveCommand, 'Settled', 'Decide about a start whose outcome is unknown.'),
   change(`POST ${one}/approve`, command.approveCommand, 'Approved', 'Approve what the digest stands for.'),
@@ -52,6 +53,6 @@ export const DEPLOYMENT_ROUTES: readonly ApiRoute[] = [
   read(`${target}/roll-back`, query.rollBackPlanQuery, 'RollBackPlan', 'What a roll-back would do, before it is done.'),
   change(`POST ${target}/roll-back`, command.rollBackCommand, 'Triggered', 'Go back to an earlier success, and hold.', {
     status: 201,
-    key: 'required',
+    key: 'own',
   }),
 ];

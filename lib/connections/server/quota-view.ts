@@ -1,5 +1,6 @@
 import { asc, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
+import { personId } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
 import { requireAnywhere } from '@/lib/auth/require';
 import { quotas } from '@/lib/db/schema';
@@ -46,7 +47,7 @@ async function databaseHour(ctx: ServiceContext): Promise<string> {
 
 async function readUsage(ctx: ServiceContext, connectionId: string): Promise<UsageRow[]> {
   const { rows } = await ctx.db.execute<Omit<UsageRow, 'hour'> & { at: number }>(sql`
-    select (extract(epoch from u.hour) * 1000)::float8 as at, u.consumer, coalesce(p.name, t.name) as name,
+    select (extract(epoch from u.hour) * 1000)::float8 as at, u.consumer, coalesce(p.name, case when t.user_id = ${personId(ctx.actor)} then t.name end) as name,
            u.charged, u.free, u.held
     from quota_usage u
     left join users p on u.consumer = 'person:' || p.id
