@@ -195,7 +195,7 @@ export const SAMPLES: Record<string, Sample> = {
     idempotencyKey: key,
   }),
   'environment.create': () => ({ slug: 'preview', name: 'Preview' }),
-  'environment.update': ({ environmentId }) => ({ id: environmentId, name: 'Renamed' }),
+  'environment.update': ({ environmentId }) => ({ id: environmentId, name: 'Renamed', isProduction: false }),
   'estate.get': nothing,
   'estate.progress': nothing,
   'freeze.create': ({ environmentId }) => ({ ...freeze, environmentId }),
