@@ -211,11 +211,12 @@ const approval: Gate = ({ policy, approvals, environmentName }) => {
       'approved',
       `${people(policy.approvals)[0]?.toUpperCase()}${people(policy.approvals).slice(1)} approved it.`,
     );
-  const sentence = `${environmentName} asks that ${missing === policy.approvals ? '' : 'another '}${people(missing)} approve${missing === 1 ? 's' : ''} it, none of them the one who asked.`;
+  const who = missing === policy.approvals ? people(missing) : people(missing, 'more ');
+  const sentence = `${environmentName} asks that ${who} approve${missing === 1 ? 's' : ''} it, not the one who asked.`;
   return gate('approval', 'waiting', 'approval_needed', sentence);
 };
 
-const people = (count: number) => (count === 1 ? 'one person' : `${count} people`);
+const people = (count: number, more = '') => (count === 1 ? `one ${more}person` : `${count} ${more}people`);
 
 const ORDER: readonly Gate[] = [
   permission,
