@@ -82,7 +82,7 @@ test('a freeze that begins while a deployment waits holds it, and ending it lets
   await sandbox.calm();
   await expect(page.getByText(/Frozen by Ada Admin: Quarter end/).first()).toBeVisible({ timeout: 40_000 });
   const { number } = await readDeployment(page, second);
-  await desk.reload();
+  await desk.goto('/holds');
   await expect(desk.getByText('holds now')).toBeVisible();
   expect(await sandbox.newRuns(truth), 'the second is not sent').toHaveLength(1);
   await desk.getByRole('button', { name: 'End Quarter end' }).click();
