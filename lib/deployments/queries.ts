@@ -82,6 +82,7 @@ export const allLogsQuery = defineQuery({
 export const composerStartQuery = defineQuery({
   name: 'target.composer',
   permission,
+  leadsTo: 'deployment.request',
   input: z.strictObject({ targetId: z.string().min(1).max(80) }),
   run: composerStart,
 });
@@ -89,6 +90,7 @@ export const composerStartQuery = defineQuery({
 export const revisionsQuery = defineQuery({
   name: 'target.revisions',
   permission,
+  leadsTo: 'deployment.request',
   input: RevisionQuery,
   rate,
   run: searchRevisions,
@@ -97,16 +99,25 @@ export const revisionsQuery = defineQuery({
 export const commitsQuery = defineQuery({
   name: 'target.commits',
   permission,
+  leadsTo: 'deployment.request',
   input: CommitQuery,
   rate,
   run: listCommits,
 });
 
-export const planQuery = defineQuery({ name: 'target.plan', permission, input: PlanQuery, rate, run: composerPlan });
+export const planQuery = defineQuery({
+  name: 'target.plan',
+  permission,
+  leadsTo: 'deployment.request',
+  input: PlanQuery,
+  rate,
+  run: composerPlan,
+});
 
 export const approvalPacketQuery = defineQuery({
   name: 'deployment.approval',
   permission,
+  leadsTo: 'deployment.approve',
   input: DeploymentIdInput,
   rate,
   run: readApproval,
@@ -115,6 +126,7 @@ export const approvalPacketQuery = defineQuery({
 export const rollBackPlanQuery = defineQuery({
   name: 'target.roll-back',
   permission,
+  leadsTo: 'deployment.rollback',
   input: RollBackPlanQuery,
   rate,
   run: readRollBack,

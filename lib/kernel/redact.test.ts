@@ -19,6 +19,7 @@ const CANARIES: Record<string, string> = {
   'signing secret': `wh${'sec_'}${randomBytes(32).toString('base64')}`,
   'address of a chat hook': `https://hooks.slack.com/services/T0AB12CD3/B0EF45GH6/${'i7J8'.repeat(6)}`,
   'session id': `${'aB3-'.repeat(10)}x_9`,
+  'one-time token': 'Zk3qVw9-Lr0PxTn2HsYcJ4uBgE7aMdRi_5oQfKtWvNy',
   'session cookie': `ey${'JhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0'}..${'aB3_'.repeat(4)}.${'cD4-'.repeat(40)}.${'eF5_'.repeat(5)}`,
 };
 
@@ -36,6 +37,8 @@ describe('our own links', () => {
 
   test.each([
     'deploy-the-frontend-to-production-eu-west-12',
+    'JIRA-1234-move-checkout-to-payment-provider',
+    'CheckoutService-v2-for-the-payment-provider',
     'a'.repeat(43),
     '0123456789abcdef0123456789abcdef01234567',
     'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',

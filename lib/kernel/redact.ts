@@ -21,8 +21,9 @@ const SHAPES: readonly RegExp[] = [
   /\beyJ[A-Za-z0-9_-]{8,}\.\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){0,2}/g,
   // Whoever knows the address of a chat's hook may write there.
   /\bhooks\.[a-z0-9.-]{1,100}\/(?:services|workflows|triggers)\/[A-Za-z0-9_/-]{16,}/gi,
-  // Session ids and one-time tokens have no looks but their length: 32 random bytes in base64url. A name has no such mix.
-  /(?<![\w-])(?=[\w-]{0,42}[A-Z])(?=[\w-]{0,42}[a-z])(?=[\w-]{0,42}\d)[\w-]{43}(?![\w-])/g,
+  // Session ids and one-time tokens have no looks but their length: 32 random bytes in base64url. Words, joined by hyphens
+  // or not, change to a capital less often: chance gives ten such changes, and less than four once in a hundred ids.
+  /(?<![\w-])(?=[\w-]{0,42}\d)(?=(?:[\w-]{0,40}?[a-z\d][A-Z]){4})[\w-]{43}(?![\w-])/g,
 ];
 /** `scheme://user:password@host` keeps the scheme and the host. */
 const URL_PASSWORD = /(\b[a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/@:]{0,200}:[^\s/@]{1,500}@/gi;

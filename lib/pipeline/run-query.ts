@@ -2,8 +2,10 @@ import type { z } from 'zod';
 import { emitAudit } from '@/lib/audit/emit';
 import { personId } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
+import { isPermitted } from '@/lib/auth/require';
 import { ServiceError } from '@/lib/kernel/errors';
 import { describeError, log } from '@/lib/kernel/log';
+import type { Permission } from '@/lib/members/model/role';
 import type { TokenScope } from '@/lib/members/model/token-scope';
 import { authorizeInstance, authorizeType, type Requirement } from './authorize';
 import { parseInput } from './parse-input';
@@ -20,6 +22,8 @@ export interface QueryDefinition<S extends z.ZodType, O> {
   environmentOf?(ctx: ServiceContext, input: z.output<S>): Promise<string | null>;
   /** Only for reads that cost a provider call; plain reads are not counted. */
   rate?: { perMinute: number };
+  /** What somebody with this permission reads on the way to a press: it never gives way to what the quota is kept for. */
+  leadsTo?: Permission;
   run(ctx: ServiceContext, input: z.output<S>): Promise<O>;
 }
 
@@ -61,7 +65,8 @@ export async function runQuery<S extends z.ZodType, O>(
     const input = parseInput(definition.input, raw);
     if (definition.environmentOf)
       authorizeInstance(ctx.actor, definition.permission, await definition.environmentOf(ctx, input));
-    return await definition.run(looking(ctx), input);
+    const pressing = definition.leadsTo !== undefined && isPermitted(ctx.actor, definition.leadsTo, null);
+    return await definition.run(pressing ? ctx : looking(ctx), input);
   } catch (error) {
     // A tab left open after sign-out polls on; only a person who asks for what is not theirs is worth a line.
     if (error instanceof ServiceError && error.kind === 'forbidden') await auditForbidden(ctx, definition.name, error);

@@ -68,6 +68,9 @@ const deploy: Command = {
     const start = await api.get<ComposerStart>(`/targets/${targetId}/composer`);
     const ref = invocation.text('ref') ?? start.settings.defaultRef;
     const plan = await api.get<ComposerPlan>(`/targets/${targetId}/plan`, { ref, sha: invocation.text('sha') });
+    // Without a head the provider could not be read: what is sent would be a guess.
+    const { refusal } = plan.gate;
+    if (plan.head === null && refusal) throw new CliError(EXIT.refused, refusal.code, refusal.sentence);
     const made = await api.change<Triggered>('POST', '/deployments', {
       targetId,
       revision: plan.revision,
