@@ -5,7 +5,7 @@ test('from Now a new commit of the backend is live in staging in fewer than thre
   page,
 }) => {
   // Slow enough to watch it run.
-  await sandbox.scenario({ name: 'happy', pace: 0.15 });
+  await sandbox.scenario({ name: 'happy', pace: 0.6 });
   const { sha } = await sandbox.push({ branch: 'main', message: 'backend: answers in one click' });
   const short = sha.slice(0, 7);
   const before = await sandbox.truth();
@@ -27,7 +27,7 @@ test('from Now a new commit of the backend is live in staging in fewer than thre
   await deploymentId(page);
   await expectStatus(page, 'Building');
   await expect(page.getByRole('list', { name: 'Steps of Test' }).getByText('Run the tests')).toBeVisible();
-  await expectStatus(page, 'Succeeded');
+  await expectStatus(page, 'Succeeded', 50_000);
   expect(await page.evaluate(() => sessionStorage.getItem('clicks'))).toBe('2');
   expect(await page.evaluate(() => 'sameDocument' in window), 'the page was never reloaded').toBe(true);
   await expect(page.getByText('Live and verified:')).toBeVisible();

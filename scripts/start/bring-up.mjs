@@ -48,6 +48,9 @@ async function startSandbox(options, { world, programs, keys }) {
   const webhooks = `${options.localUrl}/api/webhooks/github`;
   const args = ['--port', String(port), '--data', data, '--scenario', options.scenario, '--webhook-url', webhooks];
   args.push('--webhook-secret', keys.AETHERSTACK_SANDBOX_WEBHOOK_SECRET);
+  if (options.sandboxQuota) {
+    args.push('--quota', options.sandboxQuota);
+  }
   await world.start('sandbox', [...programs.sandbox(options), ...args], {
     env: process.env,
     cwd: options.root,

@@ -38,6 +38,8 @@ export function readOptions(argv, env, root) {
     dataDir: path.join(base, mode),
     distDir: env.AETHERSTACK_DIST_DIR || (dev ? '.next-dev' : '.next-full'),
     scenario: env.AETHERSTACK_SANDBOX_SCENARIO || 'happy',
+    // Requests an hour that the simulated provider allows; its own default is the vendor's.
+    sandboxQuota: env.AETHERSTACK_SANDBOX_QUOTA || null,
     databaseUrl: readDatabaseUrl(env.DATABASE_URL),
   };
 }

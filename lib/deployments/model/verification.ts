@@ -9,6 +9,8 @@ export type Verdict =
 export interface Wanted {
   sha: string;
   version: string | null;
+  /** Other names of the same commit that count too. */
+  also?: readonly string[];
   /** When the provider said done, and now; both by the database's clock. */
   doneAt: Date;
   now: Date;

@@ -83,11 +83,12 @@ async function factsFor(tx: Tx, loaded: LoadedTarget, row: DeploymentRow, checks
   });
 }
 
-/** What will not open by itself must not keep the target from others that could go. */
+/** What will not open by itself must not keep the target from others that could go; checks end, so they are waited for. */
 function heldBy(holding: GateView, now: number): Verdict {
   const verdict = wait(holding.sentence, secondsUntil(holding, now));
   if (!OWN.includes(holding.kind)) return verdict;
-  return { ...verdict, aside: holding.until === null ? holding.code : null };
+  const opens = holding.until !== null || holding.code === 'checks_pending';
+  return { ...verdict, aside: opens ? null : holding.code };
 }
 
 /**

@@ -6,8 +6,9 @@ import { askProbe } from '@/lib/targets/server/ask-probe';
 import type { Probe } from '../../targets/model/probe';
 import { shownUrl } from '../../targets/model/probe';
 import { askAgainSeconds, deadlineOf, judgeProbe, type Verdict, type Wanted } from '../model/verification';
-import { bareVersion, versionOf } from '../model/version';
+import { bareVersion, namesOf, versionOf } from '../model/version';
 import { applyObservation } from './apply-observation';
+import { knownNames } from './known-names';
 import { move, note } from './move';
 import { type DeploymentRow, lockDeployment, lockTarget } from './rows';
 import { asProviderError } from './trouble';
@@ -52,7 +53,7 @@ async function verifyOutside(ctx: ServiceContext, row: DeploymentRow, probe: Pro
   if (verdict.kind === 'live') {
     const said = answer.kind === 'says' ? answer.value : null;
     const asked = { url: shownUrl(probe.url), answered: said, at: wanted.now.toISOString() };
-    const other = await sameName(ctx, row, probe);
+    const other = await sameName(ctx, row, probe, said);
     if (!other) return confirm(ctx, row, { sentence: verdict.sentence, probe: asked });
     const sentence = `${verdict.sentence} #${other.number} (${other.sha.slice(0, 7)}) has the same name, so the address cannot tell the two apart.`;
     return verifyAtProvider(ctx, row, { sentence, probe: asked });
@@ -77,13 +78,15 @@ async function providerObjects(ctx: ServiceContext, row: DeploymentRow): Promise
 async function wantedOf(ctx: ServiceContext, row: DeploymentRow): Promise<Wanted> {
   const clock = await ctx.db.execute<{ now: string }>(sql`select now() as now`);
   const now = new Date(clock.rows[0]?.now ?? ctx.clock.now());
-  return { sha: row.sha, version: versionOf(row), doneAt: row.providerDoneAt ?? row.statusSince, now };
+  const known = row.refKind === 'tag' ? null : await knownNames(ctx.db, row.componentId, [row.sha]);
+  const also = namesOf(row, known?.get(row.sha) ?? []);
+  return { sha: row.sha, version: versionOf(row), also, doneAt: row.providerDoneAt ?? row.statusSince, now };
 }
 
 /** Another commit that was sent here under the same tag: a tag that was moved says the same before and after. */
-async function sameName(ctx: ServiceContext, row: DeploymentRow, probe: Probe) {
-  if (probe.says === 'sha' || row.refKind !== 'tag') return null;
-  const bare = bareVersion(row.ref);
+async function sameName(ctx: ServiceContext, row: DeploymentRow, probe: Probe, said: string | null) {
+  if (probe.says === 'sha' || said === null) return null;
+  const bare = bareVersion(said);
   const [other] = await ctx.db
     .select({ number: deployments.number, sha: deployments.sha })
     .from(deployments)

@@ -13,6 +13,8 @@ export interface Release {
   number: number;
   sha: string;
   version: string;
+  /** Other names of the same commit that count too. */
+  also?: readonly string[];
 }
 
 export interface Known {
@@ -44,9 +46,10 @@ export function driftOf(seen: Seen, known: Known): string | null {
 
 const by = ({ byName }: Seen) => (byName ? ` (${byName})` : '');
 
-export function isThat(seen: Pick<Seen, 'sha' | 'version'>, release: Pick<Release, 'sha' | 'version'>): boolean {
+export function isThat(seen: Pick<Seen, 'sha' | 'version'>, release: Omit<Release, 'number'>): boolean {
   if (seen.sha !== null) return seen.sha.length >= 7 && release.sha.startsWith(seen.sha);
-  return seen.version !== null && bareVersion(seen.version) === bareVersion(release.version);
+  const said = seen.version === null ? null : bareVersion(seen.version);
+  return said !== null && [release.version, ...(release.also ?? [])].some((name) => bareVersion(name) === said);
 }
 
 /** Seconds until an idle target is looked at again: under five minutes, spread out so that looks do not come in bursts. */

@@ -3,7 +3,8 @@ import { emitAudit } from '@/lib/audit/emit';
 import type { DbOrTx, ServiceContext, Tx } from '@/lib/auth/context';
 import { components, deployments, environments, sightings, targets } from '@/lib/db/schema';
 import { IN_FLIGHT_STATUSES, TERMINAL_STATUSES } from '@/lib/deployments/model/status';
-import { versionOf } from '@/lib/deployments/model/version';
+import { namesOf, versionOf } from '@/lib/deployments/model/version';
+import { knownNames } from '@/lib/deployments/server/known-names';
 import { ServiceError } from '@/lib/kernel/errors';
 import { publish } from '@/lib/realtime/publish';
 import { driftOf, type Known } from '../model/drift';
@@ -56,6 +57,14 @@ async function knownOf(tx: DbOrTx, target: Target): Promise<Known> {
   const ended = await read(tx, and(here, inArray(deployments.status, [...LOOKED_AT]))).limit(50);
   // What is live may be older than the newest fifty.
   const [current] = await read(tx, eq(deployments.id, target.currentDeploymentId ?? ''));
+  const all = [...flying, ...ended, ...(current ? [current] : [])];
+  const branches = all.filter((row) => row.refKind === 'branch').map((row) => row.sha);
+  const known = await knownNames(tx, target.componentId, [...new Set(branches)]);
+  const named = <R extends (typeof all)[number]>(row: R) => ({
+    ...row,
+    version: versionOf(row),
+    also: namesOf(row, known.get(row.sha) ?? []),
+  });
   const past = ended.filter((row) => row.id !== current?.id).map(named);
   return { current: current ? named(current) : null, inFlight: flying.map(named), past };
 }
@@ -69,11 +78,6 @@ function read(tx: DbOrTx, which: SQL | undefined) {
     .from(deployments)
     .where(which)
     .orderBy(desc(deployments.number));
-}
-
-/** By the name of its own ref: another deployment of the same commit may go by another. */
-function named<R extends Parameters<typeof versionOf>[0]>(row: R): R & { version: string } {
-  return { ...row, version: versionOf(row) };
 }
 
 async function writeSight(tx: Tx, ctx: ServiceContext, target: Target, last: Sighting, sight: Sight): Promise<Look> {

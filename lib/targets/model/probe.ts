@@ -38,15 +38,16 @@ export function readProbe(probe: Pick<Probe, 'field' | 'says'>, text: string): P
   return trouble(probe.says === 'sha' ? 'it answered no commit' : 'it answered no version');
 }
 
-/** Whether what it says is this revision: at least seven digits of the commit, or exactly the version. */
+/** Whether what it says is this revision: at least seven digits of the commit, or exactly one of its names. */
 export function fitsProbe(
   probe: Pick<Probe, 'says'>,
   value: string,
-  wanted: { sha: string; version: string | null },
+  wanted: { sha: string; version: string | null; also?: readonly string[] },
 ): boolean {
   if (probe.says === 'sha') return SHA.test(value) && wanted.sha.startsWith(value);
   const bareVersion = (text: string) => text.replace(/^v(?=\d)/, '');
-  return wanted.version !== null && bareVersion(value) === bareVersion(wanted.version);
+  const names = [...(wanted.version === null ? [] : [wanted.version]), ...(wanted.also ?? [])];
+  return names.some((name) => bareVersion(name) === bareVersion(value));
 }
 
 /** The address as it may be shown: what a query carries may be a secret. */
