@@ -160,6 +160,21 @@ describe('live and verified', () => {
       expect((await world.row(await tagged())).status).toBe('succeeded');
     });
 
+    test('a branch whose commit was released as a tag may go by the tag; a tag goes by its own name only', async () => {
+      version('1.2.0');
+      await tagged();
+      expect((await world.row(await accepted())).status).toBe('succeeded');
+      const other = await tagged({ ref: 'v1.3.0' });
+      expect((await world.row(other)).status).toBe('verifying');
+    });
+
+    test('a branch does not go by the tag of another commit', async () => {
+      version('1.2.0');
+      await tagged();
+      world.vendor.head = 'd'.repeat(40);
+      expect((await world.row(await accepted())).status).toBe('verifying');
+    });
+
     test('a moved tag says the same before and after: the provider is read back, and the evidence says so', async () => {
       version('1.2.0');
       expect((await world.row(await tagged())).evidence).toMatchObject({

@@ -66,6 +66,18 @@ describe('drift', () => {
     expect(await sighting()).toMatchObject({ byName: 'octocat' });
   });
 
+  test('a branch deploy of a commit that was released as a tag may go by the tag; another tag is drift', async () => {
+    await world.deployed();
+    await world.database.db.update(deployments).set({ ref: 'v1.2.0', refKind: 'tag' });
+    await world.deployed('done', { key: 'key-branch-again', inputs: { level: 'debug' } });
+    live = theirs({ sha: null, version: '1.2.0' });
+    await look(world.engine, TARGET);
+    expect(await told()).toEqual([]);
+    live = theirs({ sha: null, version: '1.3.0' });
+    await look(world.engine, TARGET);
+    expect(await told()).toEqual(['drift']);
+  });
+
   test('our run for another target says nothing about this one', async () => {
     await world.deployed();
     world.vendor.head = 'e'.repeat(40);
