@@ -13,6 +13,7 @@ const raw = (over: Partial<RawEvent>): RawEvent => ({
   toStatus: null,
   deploymentKind: 'deploy',
   connectionState: null,
+  again: false,
   ...over,
 });
 
@@ -24,6 +25,7 @@ describe('what happened has a name', () => {
     [{ kind: 'approve', fromStatus: 'awaiting_approval', toStatus: 'queued' }, 'deployment.approved'],
     [{ kind: 'reject', fromStatus: 'awaiting_approval', toStatus: 'rejected' }, 'deployment.rejected'],
     [{ kind: 'claim', fromStatus: 'queued', toStatus: 'submitting' }, 'deployment.started'],
+    [{ kind: 'claim', fromStatus: 'queued', toStatus: 'submitting', again: true }, null],
     [{ kind: 'health_confirmed', fromStatus: 'verifying', toStatus: 'succeeded' }, 'deployment.succeeded'],
     [{ kind: 'health_confirmed', toStatus: 'succeeded', deploymentKind: 'rollback' }, 'deployment.rolled_back'],
     [{ kind: 'deadline', fromStatus: 'building', toStatus: 'timed_out' }, 'deployment.failed'],
@@ -63,6 +65,7 @@ describe('what happened has a name', () => {
       toStatus: status,
       deploymentKind: fc.constantFrom('deploy', 'rollback', 'retry', null),
       connectionState: fc.constantFrom('ok', 'failing', null),
+      again: fc.boolean(),
     });
     fc.assert(
       fc.property(row, (each) => {

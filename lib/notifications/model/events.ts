@@ -41,6 +41,8 @@ export interface RawEvent {
   toStatus: string | null;
   deploymentKind: string | null;
   connectionState: string | null;
+  /** Its deployment was claimed before: it came back to the queue, and that it started has been told. */
+  again: boolean;
 }
 
 const BY_STATUS: Record<string, EventName> = {
@@ -84,6 +86,7 @@ function deploymentEvent(row: RawEvent): EventName | null {
   if (row.toStatus === 'succeeded') {
     return row.deploymentKind === 'rollback' ? 'deployment.rolled_back' : 'deployment.succeeded';
   }
+  if (row.toStatus === 'submitting' && row.again) return null;
   if (row.kind === 'approve') return 'deployment.approved';
   if (row.kind === 'requested' && row.toStatus !== 'awaiting_approval') return 'deployment.requested';
   return BY_STATUS[row.toStatus] ?? null;

@@ -42,6 +42,17 @@ describe('from the feed to the ledger', () => {
     expect(rows).toHaveLength(5);
   });
 
+  test('that a deployment started is told once, also when it came back to the queue and is claimed again', async () => {
+    await rig.make();
+    const deployment = await makeDeployment(database.db, await makeTarget(database.db));
+    const claim = { kind: 'claim', fromStatus: 'queued', toStatus: 'submitting' } as const;
+    await makeEvent(database.db, deployment, claim);
+    await makeEvent(database.db, deployment, { kind: 'requeue', fromStatus: 'submitting', toStatus: 'queued' });
+    await makeEvent(database.db, deployment, claim);
+    await fanOut(database.db);
+    expect((await rig.ledger()).map((row) => row.event)).toEqual(['deployment.started']);
+  });
+
   test('an event that commits late is not skipped', async () => {
     await rig.make();
     const late = Promise.withResolvers<void>();

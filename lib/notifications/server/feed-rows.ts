@@ -28,6 +28,7 @@ export type FeedRow = {
   connectionId: string | null;
   connectionName: string | null;
   connectionState: string | null;
+  again: boolean;
 };
 
 /** The oldest transaction still open: whatever is before it has been decided. */
@@ -44,7 +45,8 @@ export async function readFeed(tx: Tx, cursor: { xid: string; id: number }, limi
            d.id as "deploymentId", d.number::float8 as number, d.kind as "deploymentKind", d.status, d.ref, d.sha,
            r.version, r.message, c.slug as "componentSlug", c.name as "componentName",
            env.slug as "environmentSlug", env.name as "environmentName",
-           con.id as "connectionId", con.name as "connectionName", con.state as "connectionState"
+           con.id as "connectionId", con.name as "connectionName", con.state as "connectionState",
+           e.kind = 'claim' and exists (select from events p where p.deployment_id = e.deployment_id and p.kind = 'claim' and p.id < e.id) as again
     from events e ${EVENT_PLACE}
     left join releases r on r.id = d.release_id
     left join components c on c.id = coalesce(t.component_id, e.data->>'componentId')
