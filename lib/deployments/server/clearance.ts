@@ -168,7 +168,7 @@ async function ownAge(
   if (!wantsChecks && !wantsAge) return { kind: 'go', comparedWithId: row.comparedWithId };
   if (!asked || (wantsAge && asked.live?.id !== liveId)) return { kind: 'ask' };
   if (!wantsAge || asked.live?.chosenIs !== 'older') return { kind: 'go', comparedWithId: liveId };
-  await supersede(tx, ctx, [row.id], asked.live);
+  await supersede(tx, ctx, [row.id], asked.live, { looked: true });
   return { kind: 'moved' };
 }
 

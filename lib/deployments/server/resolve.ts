@@ -82,7 +82,8 @@ const DECIDE: Record<ResolveInput['decision'], Decide> = {
     if (found) return void (await accept(ctx, row.id, found.attemptId, found.ref));
     const held = await heldBack(ctx.db, row);
     if (held) throw new ServiceError('precondition', held.code, held.sentence);
-    await sendAgain(ctx, row, attempt);
+    const unsent = await sendAgain(ctx, row, attempt);
+    if (unsent) throw new ServiceError('precondition', unsent.code, unsent.sentence);
   },
   adopt: async (ctx, row, attempt, input) => {
     await accept(ctx, row.id, attempt.id, await adoptable(ctx, row, input));

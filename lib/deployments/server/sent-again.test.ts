@@ -1,8 +1,9 @@
 import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { grants } from '@/lib/db/schema';
+import { ProviderError } from '@/lib/providers/port';
 import { type GateWorld, gateWorld } from '../testing/gate-world';
-import { cancelDeployment, rollBack } from './index';
+import { cancelDeployment, resolveUnknown, rollBack } from './index';
 import { accept } from './submit';
 
 const [OLD, MID, NEW] = ['1', '2', '3'].map((digit) => digit.repeat(40)) as [string, string, string];
@@ -85,6 +86,51 @@ describe('a request that did not start is not sent once more', () => {
   });
 });
 
+describe('a person who wants it sent again is told that it was not', () => {
+  /** Nobody knows whether its run started. */
+  async function unknown(): Promise<string> {
+    world.vendor.answers = ['lost'];
+    const { deploymentId } = await world.click({ target: 'production' });
+    await world.look(deploymentId);
+    await world.passTime(600);
+    expect((await world.look(deploymentId)).attention).toBe('unknown_outcome');
+    return deploymentId;
+  }
+  const again = (deploymentId: string) =>
+    resolveUnknown(world.as('operator'), { deploymentId, decision: 'send_again', reason: 'I saw none.' });
+  const sentOnce = async () => {
+    expect(world.vendor.requests).toBe(1);
+    expect(await world.audits('deployment.resolve.send_again'), 'nothing was done').toEqual([]);
+  };
+
+  test('when a gate has closed since: it is back in the queue', async () => {
+    const id = await unknown();
+    await world.policy('production', { checklist: ['Backup taken'] });
+    await expect(again(id)).rejects.toMatchObject({
+      kind: 'precondition',
+      code: 'gate_closed',
+      sentence: expect.stringContaining('back in the queue'),
+    });
+    expect((await world.row(id)).status).toBe('queued');
+    await sentOnce();
+  });
+
+  test('when the provider cannot say how the checks stand', async () => {
+    await world.policy('production', { checks: 'success' });
+    const id = await unknown();
+    const source = world.vendor.provider.methods.source ?? expect.fail('no source');
+    source.commit = async () => {
+      throw new ProviderError('unavailable', 'unavailable', 'It does not answer.');
+    };
+    await expect(again(id)).rejects.toMatchObject({
+      kind: 'precondition',
+      sentence: 'It was not sent. It does not answer.',
+    });
+    expect((await world.row(id)).attention, 'still to be settled').toBe('unknown_outcome');
+    await sentOnce();
+  });
+});
+
 describe('a run that is listed after its absence seemed proven', () => {
   /** One run exists that nobody saw; its deployment is back in the queue, held by a lock. */
   async function backInQueue() {
@@ -100,6 +146,17 @@ describe('a run that is listed after its absence seemed proven', () => {
 
   test('is followed from the queue, also under a lock: it runs, whatever holds', async () => {
     const id = await backInQueue();
+    world.vendor.listable = true;
+    expect(await world.look(id)).toMatchObject({ status: 'building', remoteId: '1000' });
+    expect(world.vendor.requests).toBe(1);
+  });
+
+  test('can still be followed: a newer request does not take the place of its deployment', async () => {
+    world.vendor.head = MID;
+    const id = await backInQueue();
+    await world.database.pool.query('update pins set lifted_at = now()');
+    await world.click({ sha: NEW });
+    expect((await world.row(id)).status).toBe('queued');
     world.vendor.listable = true;
     expect(await world.look(id)).toMatchObject({ status: 'building', remoteId: '1000' });
     expect(world.vendor.requests).toBe(1);

@@ -4,7 +4,7 @@ import { attempts, environments } from '@/lib/db/schema';
 import { holdEnvironment } from '@/lib/gates/server/locking';
 import { failpoint } from '@/lib/kernel/failpoint';
 import { type CheckState, capability, type RemoteRef } from '@/lib/providers/port';
-import { newAttempt, sendingEnds } from './claim';
+import { type Claimed, newAttempt, sendingEnds } from './claim';
 import { stillClear } from './clearance';
 import { move, note } from './move';
 import { type AttemptRow, type DeploymentRow, lockDeployment } from './rows';
@@ -26,7 +26,7 @@ export async function settle(ctx: ServiceContext, row: DeploymentRow): Promise<b
     await waitNote(ctx, row, 5);
     return false;
   }
-  if (attempt.state === 'refused' || attempt.state === 'absent') return sendAgain(ctx, row, attempt);
+  if (attempt.state === 'refused' || attempt.state === 'absent') return sendAgainAlone(ctx, row, attempt);
   await ctx.db
     .update(attempts)
     .set({ state: 'unknown' })
@@ -57,7 +57,7 @@ async function lookUp(
       return false;
     }
   }
-  return (await mayResend(ctx, row, attempt)) ? sendAgain(ctx, row, attempt) : askPerson(ctx, row);
+  return (await mayResend(ctx, row, attempt)) ? sendAgainAlone(ctx, row, attempt) : askPerson(ctx, row);
 }
 
 /** Whether a look-up that finds nothing says anything: by the marker in the run's name, or by a re-run's number. */
@@ -107,42 +107,66 @@ async function mayResend(ctx: ServiceContext, row: DeploymentRow, attempt: Attem
   return environment?.isProduction === false;
 }
 
+/** Nobody is told: after trouble it is looked at later, otherwise at once. */
+async function sendAgainAlone(ctx: ServiceContext, row: DeploymentRow, previous: AttemptRow): Promise<boolean> {
+  return (await sendAgain(ctx, row, previous))?.trouble !== true;
+}
+
+/** Why no request left, for the person who asked for one. */
+export interface NotSent {
+  code: string;
+  sentence: string;
+  trouble?: boolean;
+}
+
 /**
  * A new attempt row is committed before the next request. What was cancelled is not sent; when a gate has closed since, it
- * goes back to the queue, where all of them are asked again and others may go first.
+ * goes back to the queue, where all of them are asked again and others may go first. Null: a request left.
  */
-export async function sendAgain(ctx: ServiceContext, row: DeploymentRow, previous: AttemptRow): Promise<boolean> {
+export async function sendAgain(
+  ctx: ServiceContext,
+  row: DeploymentRow,
+  previous: AttemptRow,
+): Promise<NotSent | null> {
   let checks: CheckState | null;
   try {
     checks = await checksOf(ctx, row);
   } catch (error) {
-    const { patch, waitSeconds } = troublePatch(row, asProviderError(error));
+    const trouble = asProviderError(error);
+    const { patch, waitSeconds } = troublePatch(row, trouble);
     await ctx.db.transaction((tx) => note(tx, ctx, row, patch, waitSeconds));
-    return false;
+    return { code: trouble.code, sentence: `It was not sent. ${trouble.message}`, trouble: true };
   }
   const sendBy = sendingEnds();
-  const claimed = await ctx.db.transaction(async (tx) => {
+  const turn = await ctx.db.transaction(async (tx): Promise<Claimed | NotSent> => {
     const environment = await holdEnvironment(tx, row.environmentId);
     const fresh = await lockDeployment(tx, row.id);
-    if (!fresh || fresh.version !== row.version) return null;
-    if (!['submitting', 'cancelling'].includes(fresh.status) || (await hasNewer(tx, previous))) return null;
-    if (!(await closeAttempt(tx, previous))) return null;
+    if (!fresh || fresh.version !== row.version) return OVERTAKEN;
+    if (!['submitting', 'cancelling'].includes(fresh.status) || (await hasNewer(tx, previous))) return OVERTAKEN;
+    if (!(await closeAttempt(tx, previous))) return OVERTAKEN;
     if (fresh.status === 'cancelling') {
-      await move(tx, ctx, fresh, 'submit_refused', { sentence: 'Nothing had started at the provider; cancelled.' });
-      return null;
+      await move(tx, ctx, fresh, 'submit_refused', { sentence: CALLED_OFF });
+      return { code: 'cancelled', sentence: CALLED_OFF };
     }
     if (!(await stillClear(tx, fresh, environment, checks))) {
       const patch = { attention: null, attentionSince: null };
       await move(tx, ctx, fresh, 'requeue', { patch, sentence: BACK });
-      return null;
+      return { code: 'gate_closed', sentence: BACK };
     }
     const attempt = await newAttempt(tx, fresh, previous.number + 1);
     await note(tx, ctx, fresh, { attention: null, attentionSince: null, waitingFor: null }, 30);
     return { row: fresh, attempt, sendBy };
   });
-  if (claimed) await submit(ctx, claimed);
-  return true;
+  if (!('attempt' in turn)) return turn;
+  await submit(ctx, turn);
+  return null;
 }
+
+const OVERTAKEN: NotSent = {
+  code: 'changed_meanwhile',
+  sentence: 'It changed while you decided, so nothing was sent. Look at it again.',
+};
+const CALLED_OFF = 'Nothing had started at the provider; cancelled.';
 
 const BACK =
   'Nothing had started at the provider, and it may not be sent as it is now: it is back in the queue and everything is asked again.';

@@ -78,6 +78,20 @@ describe('what cannot go does not keep others from going', () => {
   });
 });
 
+test('checks that still run end by themselves: nothing overtakes what waits for them', async () => {
+  await world.policy('staging', { checks: 'success' });
+  const first = await world.click({ sha: MID });
+  const second = await world.click({ sha: NEW, inputs: { level: 'debug' } });
+  world.vendor.checks[MID] = 'pending';
+  expect(await world.look(first.deploymentId)).toMatchObject({
+    failureCode: null,
+    waitingFor: expect.stringMatching(/^Checks of this commit have not finished/),
+  });
+  expect((await world.look(second.deploymentId)).waitingFor).toBe(
+    `#${first.number} was asked for earlier; it goes first.`,
+  );
+});
+
 describe('a newer request takes the place of older ones', () => {
   test('only when nobody can refuse it any more: with its last approval', async () => {
     const ben = await world.person('ben');

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { and, asc, eq, inArray } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
 import type { DbOrTx, OpenConnection, ServiceContext, Tx } from '@/lib/auth/context';
 import { deployments } from '@/lib/db/schema';
 import type { InputValue, Revision } from '@/lib/providers/port';
@@ -49,12 +49,16 @@ function sameValues(a: Values, b: Values): boolean {
   return names.length === Object.keys(b).length && names.every((name) => Object.hasOwn(b, name) && a[name] === b[name]);
 }
 
-/** Ends what a newer one replaces; it stays visible and says by what. Claimed work is never touched. */
+/**
+ * Ends what a newer one replaces; it stays visible and says by what. Claimed work is never touched, nor what was sent once
+ * and is back in the queue, unless its run was looked for just now (`looked`): one may still surface.
+ */
 export async function supersede(
   tx: Tx,
   ctx: ServiceContext,
   ids: readonly string[],
   by: Pick<DeploymentRow, 'id' | 'number' | 'sha'>,
+  { looked = false } = {},
 ): Promise<void> {
   if (ids.length === 0) return;
   const rows = await tx
@@ -66,6 +70,7 @@ export async function supersede(
         inArray(deployments.status, [...UNCLAIMED]),
         // After a restored backup it may have been sent already; that is found out first.
         eq(deployments.lookFirst, false),
+        looked ? undefined : isNull(deployments.submittedAt),
       ),
     )
     .orderBy(asc(deployments.number))
