@@ -25,7 +25,7 @@ export function ApprovalHead({ packet }: { packet: ApprovalPacket }) {
       }
       description={
         <span className="grid gap-1">
-          <span className="min-w-0 break-words text-ink">
+          <span className="min-w-0 wrap-anywhere text-ink">
             <Mono>{deployment.ref}</Mono> <Sha value={deployment.sha} className="text-ink-faint" />{' '}
             {deployment.message.split('\n')[0]}
           </span>

@@ -43,7 +43,7 @@ function Digest({ digest }: Pick<ApprovalPacket, 'digest'>) {
 /** Another text of it is refused, whatever the branch says by then. */
 function WorkflowFile({ path, digest }: NonNullable<ApprovalPacket['workflow']>) {
   return (
-    <Mono className="break-words">
+    <Mono className="wrap-anywhere">
       {path} <span className="text-ink-faint">({digest.slice(0, 12)})</span>
     </Mono>
   );
@@ -60,7 +60,7 @@ export function ContentPanel({ packet }: { packet: ApprovalPacket }) {
           ...(workflow ? [{ name: 'Workflow', value: <WorkflowFile {...workflow} /> }] : []),
           {
             name: 'Settings',
-            value: configNames.length > 0 ? <Mono className="break-words">{configNames.join(', ')}</Mono> : none,
+            value: configNames.length > 0 ? <Mono className="wrap-anywhere">{configNames.join(', ')}</Mono> : none,
           },
           ...(checklist.length > 0 ? [{ name: 'Checklist', value: <TickedList items={checklist} /> }] : []),
           { name: 'Digest', value: <Digest digest={digest} /> },

@@ -12,7 +12,7 @@ export function TickedList({ items }: { items: ApprovalPacket['checklist'] }) {
           ) : (
             <Square aria-hidden className="mt-0.5 size-4 shrink-0 text-ink-faint" />
           )}
-          <span className="min-w-0 break-words">
+          <span className="min-w-0 wrap-anywhere">
             {item}
             <span className="sr-only">{ticked ? ', ticked' : ', not ticked'}</span>
           </span>

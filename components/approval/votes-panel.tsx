@@ -33,7 +33,7 @@ export function VoteList({ entries }: { entries: readonly ApprovalEntry[] }) {
             <Mark entry={entry} />
             <RelativeTime at={entry.at} className="ml-auto text-xs text-ink-faint" />
           </span>
-          {entry.reason ? <span className="break-words text-ink-soft">“{entry.reason}”</span> : null}
+          {entry.reason ? <span className="wrap-anywhere text-ink-soft">“{entry.reason}”</span> : null}
           {entry.voided ? <span className="text-xs text-ink-faint">{entry.voided}</span> : null}
         </li>
       ))}

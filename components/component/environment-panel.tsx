@@ -63,7 +63,7 @@ function TargetDetail({ cell, what, where, liftPin, look }: TargetDetailProps) {
       {cell.drift ? (
         <p className="grid justify-items-start gap-0.5">
           <DriftMark drift={cell.drift} />
-          <span className="break-words text-ink-soft">{cell.drift.sentence}</span>
+          <span className="wrap-anywhere text-ink-soft">{cell.drift.sentence}</span>
         </p>
       ) : null}
       {cell.pins.map((pin) => (

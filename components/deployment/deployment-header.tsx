@@ -38,7 +38,7 @@ export function DeploymentHeader({ deployment, actions }: DeploymentHeaderProps)
         <span className="grid gap-1">
           <span className="flex min-w-0 flex-wrap items-baseline gap-x-2">
             <RevisionMark revision={revision} />
-            <span className="min-w-0 break-words text-ink">{revision.message.split('\n')[0]}</span>
+            <span className="min-w-0 wrap-anywhere text-ink">{revision.message.split('\n')[0]}</span>
           </span>
           <span className="text-ink-faint">
             {requestedBy.name}, <RelativeTime at={deployment.requestedAt} />

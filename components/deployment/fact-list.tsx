@@ -70,7 +70,7 @@ function factsOf(deployment: DeploymentDetail): Fact[] {
         <>
           <Sha value={revision.sha} copy />
           {revision.message ? (
-            <span className="block break-words text-ink-soft">{revision.message.split('\n')[0]}</span>
+            <span className="block wrap-anywhere text-ink-soft">{revision.message.split('\n')[0]}</span>
           ) : null}
           {revision.author ? <span className="block text-xs text-ink-faint">{revision.author}</span> : null}
         </>

@@ -77,7 +77,7 @@ export function FailurePanel({ deployment, job, onOpenLog }: FailurePanelProps) 
       <div className="flex gap-2.5 bg-bad-wash px-4 py-3">
         <CircleX aria-hidden className="mt-0.5 size-4 shrink-0 text-bad" />
         <div className="grid min-w-0 gap-1">
-          <h2 className="break-words font-semibold">
+          <h2 className="wrap-anywhere font-semibold">
             {failure?.sentence ?? 'It did not succeed; the provider gave no reason.'}
           </h2>
           {step && !failure?.sentence.includes(step) ? (

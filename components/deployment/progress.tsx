@@ -64,7 +64,7 @@ function Evidence({ evidence }: { evidence: NonNullable<DeploymentDetail['eviden
   return (
     <p className="flex min-w-0 items-start gap-1.5 text-sm">
       <SearchCheck aria-hidden className="mt-0.5 size-4 shrink-0 text-good" />
-      <span className="min-w-0 break-words">
+      <span className="min-w-0 wrap-anywhere">
         <span className="font-medium text-good">Live and verified:</span> {evidence.sentence}{' '}
         <span className="text-ink-faint">
           <RelativeTime at={evidence.at} />
@@ -83,7 +83,7 @@ export function Progress({ deployment }: { deployment: DeploymentDetail }) {
         {deployment.evidence ? (
           <Evidence evidence={deployment.evidence} />
         ) : (
-          <p className="min-w-0 break-words text-sm">{doing(deployment)}</p>
+          <p className="min-w-0 wrap-anywhere text-sm">{doing(deployment)}</p>
         )}
         <p className="text-xs text-ink-faint">
           {STATUS_VIEW[deployment.status].label} since <RelativeTime at={deployment.statusSince} />

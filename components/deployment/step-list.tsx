@@ -33,7 +33,7 @@ function StepLine({ step }: { step: StepView }) {
       <StepMark status={step.status} />
       <span
         className={cn(
-          'min-w-0 flex-1 break-words',
+          'min-w-0 flex-1 wrap-anywhere',
           step.status === 'skipped' && 'text-ink-faint',
           running && 'font-medium',
         )}
@@ -59,7 +59,7 @@ function JobLine({ job, picked, onPick }: { job: JobView; picked: boolean; onPic
         )}
       >
         <StepMark status={job.status} className="size-4" />
-        <span className="min-w-0 flex-1 break-words font-medium">{job.name}</span>
+        <span className="min-w-0 flex-1 wrap-anywhere font-medium">{job.name}</span>
         <span className="shrink-0 text-xs text-ink-faint tabular-nums">
           <Took of={job} />
         </span>

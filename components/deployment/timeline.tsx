@@ -29,7 +29,7 @@ export function Timeline({ entries }: { entries: readonly TimelineEntry[] }) {
           >
             <ToneDot tone={entry.toStatus ? STATUS_VIEW[entry.toStatus].tone : 'neutral'} className="h-5 shrink-0" />
             <div className="min-w-0 flex-1">
-              <p className="break-words text-sm">{entry.sentence}</p>
+              <p className="wrap-anywhere text-sm">{entry.sentence}</p>
               <p className="text-xs text-ink-faint">
                 {entry.toStatus ? <>{STATUS_VIEW[entry.toStatus].label} · </> : null}
                 {entry.actorName} · <RelativeTime at={entry.at} />

@@ -38,7 +38,7 @@ function GateLine({ gate }: { gate: GateView }) {
             </span>
           ) : null}
         </p>
-        <p className={cn('break-words text-pretty', gate.state === 'open' ? 'text-ink-faint' : 'text-ink-soft')}>
+        <p className={cn('wrap-anywhere text-pretty', gate.state === 'open' ? 'text-ink-faint' : 'text-ink-soft')}>
           {gate.sentence}
         </p>
       </div>

@@ -15,11 +15,11 @@ function Entry({ day, bar, now }: { day: Day; bar: Bar; now: number }) {
       >
         <Snowflake aria-hidden className={cn('mt-0.5 size-4 shrink-0', active ? 'text-busy' : 'text-ink-faint')} />
         <span className="grid min-w-0 flex-1">
-          <span className={cn('break-words font-medium', active && 'text-busy')}>
+          <span className={cn('wrap-anywhere font-medium', active && 'text-busy')}>
             {bar.freeze.name}
             {active ? ' (now)' : ''}
           </span>
-          <span className="break-words text-xs text-ink-faint">{scopeInWords(bar.freeze.scope)}</span>
+          <span className="wrap-anywhere text-xs text-ink-faint">{scopeInWords(bar.freeze.scope)}</span>
         </span>
         <span className="shrink-0 text-xs text-ink-soft tabular-nums">{hoursOn(day, bar)}</span>
       </a>

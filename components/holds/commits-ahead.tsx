@@ -46,7 +46,7 @@ export function CommitsAhead({ held }: { held: HeldBack }) {
   return (
     <span className="flex min-w-0 items-start gap-1.5">
       <GitCommitHorizontal aria-hidden className="mt-0.5 size-3.5 shrink-0 text-ink-faint" />
-      <span className="min-w-0 break-words">
+      <span className="min-w-0 wrap-anywhere">
         {where}:{' '}
         <Link href={`/deploy/${held.targetId}`} className="font-medium hover:underline">
           {data.count.toLocaleString('en')} {data.count === 1 ? 'commit' : 'commits'} of {data.ref}

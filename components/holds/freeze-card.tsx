@@ -62,10 +62,10 @@ export function FreezeCard({ freeze, end, onEdit }: FreezeCardProps) {
         <Snowflake aria-hidden className={cn('mt-0.5 size-4 shrink-0', active ? 'text-busy' : 'text-ink-faint')} />
         <div className="grid min-w-0 flex-1 gap-0.5">
           <h3 className="flex flex-wrap items-center gap-x-2 text-sm font-medium">
-            <span className="min-w-0 break-words">{freeze.name}</span>
+            <span className="min-w-0 wrap-anywhere">{freeze.name}</span>
             {active ? <span className="text-xs font-medium text-busy">holds now</span> : null}
           </h3>
-          <p className="break-words text-sm text-ink-soft">{freeze.reason}</p>
+          <p className="wrap-anywhere text-sm text-ink-soft">{freeze.reason}</p>
           <p className="text-xs text-ink-soft">{freeze.says}</p>
           <Next next={freeze.next} />
           <p className="text-xs text-ink-faint">

@@ -27,7 +27,7 @@ export function FreezePreview({ times }: { times: FreezeTimes }) {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   return (
     <>
-      <p className="break-words text-sm font-medium">{freezeSays(shown)}</p>
+      <p className="wrap-anywhere text-sm font-medium">{freezeSays(shown)}</p>
       <ol className="grid gap-0.5 text-sm text-ink-soft">
         {coming(shown, now).map(({ from, to }) => {
           const [begins, ends] = [new Date(from).toISOString(), new Date(to).toISOString()];

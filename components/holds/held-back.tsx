@@ -12,7 +12,7 @@ function Queued({ held }: { held: HeldBack }) {
   return held.queued.map((deployment) => (
     <li key={deployment.id} className="flex min-w-0 items-start gap-1.5">
       <Hourglass aria-hidden className="mt-0.5 size-3.5 shrink-0 text-warn" />
-      <span className="min-w-0 break-words">
+      <span className="min-w-0 wrap-anywhere">
         <Link href={deploymentHref(deployment)} className="font-medium hover:underline">
           #{deployment.number}
         </Link>{' '}

@@ -65,10 +65,10 @@ export function PinCard({ pin, lift }: { pin: PinEntry; lift: HoldActions['lift'
         <div className="grid min-w-0 flex-1 basis-56 gap-0.5">
           <h3 className="flex flex-wrap items-center gap-x-2 gap-y-1 text-sm font-medium">
             <Icon aria-hidden className="size-3.5 shrink-0 text-ink-faint" />
-            <span className="min-w-0 break-words">{scopeInWords(pin.scope)}</span>
+            <span className="min-w-0 wrap-anywhere">{scopeInWords(pin.scope)}</span>
             <Badge variant="solid">{label}</Badge>
           </h3>
-          <p className="break-words text-sm text-ink-soft">{pin.reason}</p>
+          <p className="wrap-anywhere text-sm text-ink-soft">{pin.reason}</p>
           <p className="text-xs text-ink-faint">
             {pin.by.name}, since <RelativeTime at={pin.since} />
             {pin.until ? (

@@ -33,7 +33,7 @@ export function DriftList({ drift, look }: { drift: NowView['drift']; look: Look
                 <RollBackLink targetId={each.targetId} where={`${each.component} in ${each.environment}`} />
               </span>
             </span>
-            <span className="break-words text-ink-soft">{each.sentence}</span>
+            <span className="wrap-anywhere text-ink-soft">{each.sentence}</span>
             <span className="flex items-center gap-2 text-xs text-ink-faint">
               seen <RelativeTime at={each.since} />
               {each.url ? (
