@@ -3,6 +3,9 @@ import { deploy, expectStatus, openComposer, readJson, targetOf } from './consol
 import { expect, STRANGER, sandbox, test } from './fixtures';
 import { look } from './look';
 
+// Six pictures and six questions to axe each: a long list takes its time on a slow machine.
+test.describe.configure({ timeout: 120_000 });
+
 async function open(page: Page, path: string, heading: string | RegExp): Promise<void> {
   await page.goto(path);
   await expect(page.getByRole('heading', { name: heading, level: 1 })).toBeVisible();
