@@ -14,6 +14,8 @@ interface Fixtures {
   calmProvider: undefined;
   /** A page that throws fails its test, whatever the test looked at. */
   noPageErrors: undefined;
+  /** What a page may report all the same; null = nothing. */
+  toleratedPageErrors: RegExp | null;
 }
 
 export const test = base.extend<Fixtures>({
@@ -27,12 +29,14 @@ export const test = base.extend<Fixtures>({
     },
     { auto: true },
   ],
+  toleratedPageErrors: [null, { option: true }],
   noPageErrors: [
-    async ({ page }, use) => {
+    async ({ page, toleratedPageErrors }, use) => {
       const errors: string[] = [];
       page.on('pageerror', (error) => errors.push(error.message));
       await use(undefined);
-      expect(errors, 'errors thrown in the page').toEqual([]);
+      const left = errors.filter((each) => !toleratedPageErrors?.test(each));
+      expect(left, 'errors thrown in the page').toEqual([]);
     },
     { auto: true },
   ],
