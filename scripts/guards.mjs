@@ -23,15 +23,15 @@ const GUARDS = [
   ['nothing that may not be committed', checkTree],
 ];
 
-/** Runs every guard and prints a line for each. @returns {Promise<{ passed: number, failed: number }>} */
+/** Runs every guard and prints a line for each. @returns {Promise<import('./testing/reports.mjs').Counts>} */
 export async function runGuards(root, say = console.log) {
-  let failed = 0;
+  const failures = [];
   for (const [name, check] of GUARDS) {
     const begun = Date.now();
     const problems = await Promise.resolve()
       .then(() => check(root))
       .catch((error) => [error.message]);
-    failed += problems.length > 0 ? 1 : 0;
+    failures.push(...(problems.length > 0 ? [`${name}: ${problems[0]}`] : []));
     say(`${problems.length > 0 ? 'FAIL' : 'ok  '} ${name} (${((Date.now() - begun) / 1000).toFixed(1)} s)`);
     for (const problem of problems.slice(0, SHOWN)) {
       say(`       ${problem}`);
@@ -40,5 +40,5 @@ export async function runGuards(root, say = console.log) {
       say(`       … and ${problems.length - SHOWN} more`);
     }
   }
-  return { passed: GUARDS.length - failed, failed };
+  return { passed: GUARDS.length - failures.length, failed: failures.length, failures };
 }

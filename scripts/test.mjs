@@ -1,5 +1,6 @@
 // `npm test`: everything, from a clean clone. `npm test -- --only unit,e2e` for some stages,
-// `npm test -- lib/deployments` for the unit tests of a folder. The last line is "N passed, N failed".
+// `npm test -- lib/deployments` for the unit tests of a folder, `npm test -- --only build,e2e approvals` for one spec.
+// The last line is "N passed, N failed".
 import { fileURLToPath } from 'node:url';
 import { onSupportedNode, PROJECT_ROOT } from './bootstrap/node.mjs';
 

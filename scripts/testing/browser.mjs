@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { runToEnd } from '../bootstrap/run.mjs';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+// The shell first: without a window it draws with half the work.
+const NAMES = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const BUNDLES = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
@@ -22,12 +23,14 @@ export async function ensureBrowser({ root, log }) {
     log('No Chromium on this machine; installing it with apt-get …');
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
     await runToEnd('apt-get', ['update', '-q'], { env });
-    const result = await runToEnd('apt-get', ['install', '-qy', '--no-install-recommends', 'chromium'], { env });
-    const installed = await findBrowser();
-    if (installed) {
-      return installed;
+    for (const name of ['chromium-headless-shell', 'chromium']) {
+      const result = await runToEnd('apt-get', ['install', '-qy', '--no-install-recommends', name], { env });
+      const installed = await findBrowser();
+      if (installed) {
+        return installed;
+      }
+      log(`apt-get ended with ${result.status}: ${result.output.trim().split('\n').pop()}`);
     }
-    log(`apt-get ended with ${result.status}: ${result.output.trim().split('\n').pop()}`);
   }
   log('No Chromium on this machine; fetching the one of Playwright …');
   const cli = path.join(root, 'node_modules', 'playwright', 'cli.js');

@@ -39,6 +39,12 @@ async function runStages(stages, context) {
     built = built && !(name === 'build' && counts.failed > 0);
     rows.push({ name, ...counts, seconds: ((Date.now() - begun) / 1000).toFixed(1) });
   }
+  // Once more at the end: a long run’s output is read from below.
+  for (const { name, failures = [] } of rows) {
+    for (const failure of failures) {
+      say(`FAIL ${name}: ${failure}`);
+    }
+  }
   say('');
   for (const { name, passed, failed, seconds } of rows) {
     say(
@@ -60,16 +66,14 @@ async function attempt(run, context) {
   try {
     const counts = await run(context);
     if (counts.passed + counts.failed === 0) {
-      context.say('FAIL this stage ran no test');
-      return { passed: 0, failed: 1 };
+      return { passed: 0, failed: 1, failures: ['this stage ran no test'] };
     }
     return counts;
   } catch (error) {
     if (error instanceof Stopped) {
       throw error;
     }
-    context.say(`FAIL ${error.message}`);
-    return { passed: 0, failed: 1 };
+    return { passed: 0, failed: 1, failures: [error.message] };
   }
 }
 

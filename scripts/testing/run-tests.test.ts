@@ -26,7 +26,16 @@ test('a stage that throws is a failed one, with its sentence', async () => {
   const broken: Stage = ['unit', () => Promise.reject(new Error('No browser could be brought.'))];
   const result = await run([], [broken, ok]);
   expect(result).toMatchObject({ code: 1, last: '3 passed, 1 failed' });
-  expect(result.text).toContain('FAIL No browser could be brought.');
+  expect(result.text).toContain('FAIL unit: No browser could be brought.');
+});
+
+test('what failed is said once more at the end, before the sums', async () => {
+  const failing: Stage = [
+    'verify',
+    async () => ({ passed: 2, failed: 1, failures: ['a.spec.ts › it holds: it did not'] }),
+  ];
+  const { text } = await run([], [failing, ['unit', async () => ({ passed: 40, failed: 0 })]]);
+  expect(text.indexOf('FAIL verify: a.spec.ts › it holds: it did not')).toBeGreaterThan(text.indexOf('── unit ──'));
 });
 
 test('a stage that ran no test has failed', async () => {

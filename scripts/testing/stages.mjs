@@ -1,5 +1,5 @@
 // What `npm test` runs. A stage returns how many checks passed and failed; it never throws for a failed check.
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { runToEnd } from '../bootstrap/run.mjs';
 import { runGuards } from '../guards.mjs';
@@ -9,9 +9,10 @@ import { ensureBuild } from '../start/build.mjs';
 import { readActionsKey } from '../start/keys.mjs';
 import { ensureBrowser } from './browser.mjs';
 import { startProduct } from './product.mjs';
+import { freshReport, playwrightCounts, vitestCounts } from './reports.mjs';
 
 /**
- * @typedef {{ passed: number, failed: number }} Counts
+ * @typedef {import('./reports.mjs').Counts} Counts
  * @typedef {{ root: string, filters: string[], say: (line: string) => void, distDir: string }} StageContext
  */
 
@@ -25,7 +26,7 @@ export const STAGES = [
   ['chaos', runChaos],
 ];
 
-async function runUnit({ root, filters, say }) {
+async function runUnit({ root, filters }) {
   const report = freshReport(root, 'vitest.json');
   const vitest = path.join(root, 'node_modules', 'vitest', 'vitest.mjs');
   const args = [vitest, 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`, ...filters];
@@ -33,14 +34,7 @@ async function runUnit({ root, filters, say }) {
   // Even empty it forces colours, and then no text is found in what a tool says.
   delete env.FORCE_COLOR;
   const result = await runToEnd(process.execPath, args, { cwd: root, onOutput: write, env });
-  const { testResults = [], numPassedTests = 0, numFailedTests = 0 } = readReport(report);
-  // A file that could not be loaded, or an error outside any test, fails without a failed test.
-  const broken = testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0);
-  for (const file of broken) {
-    say(`FAIL ${path.relative(root, file.name)}: ${String(file.message).split('\n')[0]}`);
-  }
-  const failed = numFailedTests + broken.length;
-  return { passed: numPassedTests, failed: failed || (result.status === 0 ? 0 : 1) };
+  return vitestCounts(report, root, result.status);
 }
 
 async function runBuild({ root, distDir, say }) {
@@ -55,18 +49,18 @@ async function runBundle({ root, distDir, say }) {
 
 /** Counts a list of checks and prints a line for each. */
 function tally(checks, say) {
-  let failed = 0;
+  const failures = [];
   for (const { name, problems } of checks) {
-    failed += problems.length > 0 ? 1 : 0;
+    failures.push(...(problems.length > 0 ? [`${name}: ${problems[0]}`] : []));
     say(`${problems.length > 0 ? 'FAIL' : 'ok  '} ${name}`);
     for (const problem of problems) {
       say(`       ${problem}`);
     }
   }
-  return { passed: checks.length - failed, failed };
+  return { passed: checks.length - failures.length, failed: failures.length, failures };
 }
 
-async function runBrowserTests({ root, distDir, say }) {
+async function runBrowserTests({ root, distDir, say, filters }) {
   const browser = await ensureBrowser({ root, log: say });
   // One session serves all specs, so its proof has to outlive them; defence.spec.ts makes one of its own old.
   // A day's deployments in a quarter of an hour would run into the vendor's limit; P12 has tests of its own.
@@ -76,22 +70,26 @@ async function runBrowserTests({ root, distDir, say }) {
     AETHERSTACK_SANDBOX_QUOTA: '1000000',
   };
   const product = await startProduct({ root, say: write, env });
-  let counts = { passed: 0, failed: 1 };
+  let counts = { passed: 0, failed: 1, failures: ['the browser tests did not come to their end'] };
   try {
-    counts = await runPlaywright({ root, browser, product });
+    counts = await runPlaywright({ root, browser, product, filters });
   } finally {
     product.keepLogs(path.join(root, 'test-results', 'logs'));
     const checks = [{ name: 'Ctrl-C ends npm start and everything it began', problems: await product.stop() }];
     const end = tally(checks, say);
-    counts = { passed: counts.passed + end.passed, failed: counts.failed + end.failed };
+    counts = {
+      passed: counts.passed + end.passed,
+      failed: counts.failed + end.failed,
+      failures: [...counts.failures, ...end.failures],
+    };
   }
   return counts;
 }
 
-async function runPlaywright({ root, browser, product }) {
+async function runPlaywright({ root, browser, product, filters }) {
   const report = freshReport(root, 'playwright.json');
   const cli = path.join(root, 'node_modules', '@playwright', 'test', 'cli.js');
-  const result = await runToEnd(process.execPath, [cli, 'test'], {
+  const result = await runToEnd(process.execPath, [cli, 'test', ...filters], {
     cwd: root,
     onOutput: write,
     env: {
@@ -103,10 +101,7 @@ async function runPlaywright({ root, browser, product }) {
       PLAYWRIGHT_JSON_OUTPUT_NAME: report,
     },
   });
-  const { expected = 0, unexpected = 0, flaky = 0 } = readReport(report).stats ?? {};
-  // A test that passes only on its second try is a failed test.
-  const failed = unexpected + flaky;
-  return { passed: expected, failed: failed || (result.status === 0 ? 0 : 1) };
+  return playwrightCounts(report, result.status);
 }
 
 async function runChaos({ root, distDir, say }) {
@@ -119,18 +114,8 @@ async function runChaos({ root, distDir, say }) {
   const result = await runToEnd(process.execPath, [script, '--short'], { cwd: root, onOutput: write, env });
   const counts = [...result.output.matchAll(/(\d+) passed, (\d+) failed/g)].pop();
   const [passed, failed] = counts ? counts.slice(1).map(Number) : [0, 1];
-  return { passed, failed: failed || (result.status === 0 ? 0 : 1) };
-}
-
-function freshReport(root, name) {
-  const folder = path.join(root, '.cache', 'test');
-  mkdirSync(folder, { recursive: true });
-  rmSync(path.join(folder, name), { force: true });
-  return path.join(folder, name);
-}
-
-function readReport(file) {
-  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  const failures = [...result.output.matchAll(/^ {2}(?:FAIL|again:) (.+)$/gm)].map((each) => each[1]);
+  return { passed, failed: failed || (result.status === 0 ? 0 : 1), failures };
 }
 
 function write(text) {

@@ -1,0 +1,66 @@
+// What Vitest and Playwright write down, as counts and one line for each failure.
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+
+/** @typedef {{ passed: number, failed: number, failures?: string[] }} Counts */
+
+export function freshReport(root, name) {
+  const folder = path.join(root, '.cache', 'test');
+  mkdirSync(folder, { recursive: true });
+  rmSync(path.join(folder, name), { force: true });
+  return path.join(folder, name);
+}
+
+/** @returns {Counts} of Vitest's JSON report */
+export function vitestCounts(file, root, status) {
+  const { testResults = [], numPassedTests = 0 } = read(file);
+  const failures = testResults.flatMap((result) => {
+    const name = path.relative(root, result.name);
+    const failed = result.assertionResults.filter((one) => one.status === 'failed');
+    // A file that could not be loaded, or an error outside any test, fails without a failed test.
+    const broken = result.status === 'failed' && failed.length === 0 ? [`${name}: ${firstLine(result.message)}`] : [];
+    return [...broken, ...failed.map((one) => `${name} › ${one.fullName}: ${firstLine(one.failureMessages[0])}`)];
+  });
+  return settled(numPassedTests, failures, status);
+}
+
+/** @returns {Counts} of Playwright's JSON report; a test that passes only on its second try is a failed one */
+export function playwrightCounts(file, status) {
+  const { stats = {}, suites = [], errors = [] } = read(file);
+  const failures = [
+    ...suites.flatMap(failedSpecs),
+    ...errors.map((error) => `outside any test: ${firstLine(error.message)}`),
+  ];
+  return settled(stats.expected ?? 0, failures, status);
+}
+
+function failedSpecs({ specs = [], suites = [] }) {
+  const own = specs
+    .filter((spec) => spec.tests.some((test) => test.status === 'unexpected' || test.status === 'flaky'))
+    .map((spec) => {
+      const errors = spec.tests.flatMap((test) => test.results).flatMap((result) => result.errors);
+      return `${spec.file}:${spec.line} › ${spec.title}: ${firstLine(errors[0]?.message)}`;
+    });
+  return [...own, ...suites.flatMap(failedSpecs)];
+}
+
+/** A runner that ended badly without a failed test has failed all the same. */
+function settled(passed, failures, status) {
+  const all = failures.length === 0 && status !== 0 ? [`the runner ended with ${status}`] : failures;
+  return { passed, failed: all.length, failures: all };
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters.
+const COLOURS = /\u001b\[[0-9;]*m/g;
+
+function firstLine(text) {
+  const line = String(text ?? 'no message')
+    .replace(COLOURS, '')
+    .split('\n')
+    .find((each) => each.trim());
+  return (line ?? 'no message').trim().slice(0, 300);
+}
+
+function read(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+}
