@@ -11,6 +11,7 @@ import {
   timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
+import type { ImageSource } from '../../components/model/image-source';
 import type { Policy } from '../../gates/model/policy';
 import type { Probe } from '../../targets/model/probe';
 
@@ -24,7 +25,7 @@ export const connections = pgTable(
     providerId: text('provider_id').notNull(),
     /** Exact origin (and path prefix) of the API; part of the sealed credential's associated data. */
     origin: text('origin').notNull(),
-    credentialKind: text('credential_kind', { enum: ['token', 'app'] }).notNull(),
+    credentialKind: text('credential_kind', { enum: ['token', 'app', 'basic'] }).notNull(),
     /** `v1.kekId.wrappedDek.iv.tag.ct`; null after the origin changed, until a credential is entered again. */
     sealedCredential: text('sealed_credential'),
     credentialLast4: text('credential_last4').notNull().default(''),
@@ -94,10 +95,17 @@ export const components = pgTable(
     description: text('description').notNull().default(''),
     /** Folders of the repository whose commits belong to this component; empty = all. */
     paths: jsonb('paths').$type<string[]>().notNull().default([]),
+    /** Through which its images are read; set exactly when `image` is. */
+    imageConnectionId: text('image_connection_id').references(() => connections.id),
+    image: jsonb('image').$type<ImageSource>(),
     position: integer('position').notNull().default(0),
     createdAt: at('created_at').notNull().defaultNow(),
   },
-  (t) => [uniqueIndex('components_slug_key').on(t.slug)],
+  (t) => [
+    uniqueIndex('components_slug_key').on(t.slug),
+    index('components_image_connection').on(t.imageConnectionId).where(sql`image_connection_id is not null`),
+    check('components_image_whole', sql`(image_connection_id is null) = (image is null)`),
+  ],
 );
 
 export const environments = pgTable(
