@@ -23,12 +23,17 @@ export async function holdLock<T>(db: Db, lock: keyof typeof LOCKS, work: () => 
       return await work();
     } finally {
       // Whoever cannot give the lock back gives the connection up, and the lock with it.
-      broken = await client.query('select pg_advisory_unlock($1)', [LOCKS[lock]]).then(
-        () => client.query('reset idle_session_timeout').then(() => false),
+      broken = await giveBack(client, LOCKS[lock]).then(
+        () => false,
         () => true,
       );
     }
   } finally {
     client.release(broken);
   }
+}
+
+async function giveBack(client: pg.PoolClient, lock: number): Promise<void> {
+  await client.query('select pg_advisory_unlock($1)', [lock]);
+  await client.query('reset idle_session_timeout');
 }
