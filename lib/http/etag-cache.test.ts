@@ -27,15 +27,15 @@ it('stays within its bytes whatever is stored, replaced or too large', () => {
 });
 
 it('remembers at most 500 connections', () => {
-  const first = httpMemoryFor('conn_0');
-  for (let i = 1; i <= 500; i++) httpMemoryFor(`conn_${i}`);
-  expect(httpMemoryFor('conn_500')).toBe(httpMemoryFor('conn_500'));
-  expect(httpMemoryFor('conn_0')).not.toBe(first);
+  const first = httpMemoryFor('conn_0', 'x');
+  for (let i = 1; i <= 500; i++) httpMemoryFor(`conn_${i}`, 'x');
+  expect(httpMemoryFor('conn_500', 'x')).toBe(httpMemoryFor('conn_500', 'x'));
+  expect(httpMemoryFor('conn_0', 'x')).not.toBe(first);
 });
 
 it('forgets pauses of a connection whose credential is another one now', () => {
-  const before = httpMemoryFor('conn_new', 1);
+  const before = httpMemoryFor('conn_new', 'old');
   before.blocks.set('*', Number.POSITIVE_INFINITY);
-  expect(httpMemoryFor('conn_new', 1)).toBe(before);
-  expect(httpMemoryFor('conn_new', 2).blocks.size).toBe(0);
+  expect(httpMemoryFor('conn_new', 'old')).toBe(before);
+  expect(httpMemoryFor('conn_new', 'new').blocks.size).toBe(0);
 });

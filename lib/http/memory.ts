@@ -18,17 +18,17 @@ export function createHttpMemory(etags = new EtagCache()): HttpMemory {
 }
 
 const shared = new EtagCache();
-const memories = new Map<string, { version: number; memory: HttpMemory }>();
+const memories = new Map<string, { credential: string; memory: HttpMemory }>();
 
 /**
- * The process-wide memory of a connection as it is now: another credential starts with none, since what the former one was
- * told and shown is not its own. The least recently used is forgotten beyond 500.
+ * The process-wide memory of a connection with the credential of that name: another one starts with none, since what the
+ * former was told and shown is not its own. The least recently used is forgotten beyond 500.
  */
-export function httpMemoryFor(connectionId: string, version = 1): HttpMemory {
+export function httpMemoryFor(connectionId: string, credential: string): HttpMemory {
   const before = memories.get(connectionId);
-  const known = before?.version === version ? before.memory : createHttpMemory(shared);
+  const known = before?.credential === credential ? before.memory : createHttpMemory(shared);
   memories.delete(connectionId);
-  memories.set(connectionId, { version, memory: known });
+  memories.set(connectionId, { credential, memory: known });
   if (memories.size > MAX_CONNECTIONS) {
     const oldest = memories.keys().next().value;
     if (oldest !== undefined) memories.delete(oldest);

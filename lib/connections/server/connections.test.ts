@@ -20,6 +20,7 @@ import {
   openConnection,
   removeConnection,
   rewrapSecrets,
+  setBudget,
   setCredential,
   setWebhookSecret,
   updateConnection,
@@ -176,6 +177,33 @@ describe('connections', () => {
     const opened = await openConnection(deps(), id);
     expect(opened.context.credential.kind === 'token' && opened.context.credential.token.reveal()).toBe(fresh);
     expect(await rowOf(id)).toMatchObject({ state: 'unchecked', report: null });
+  });
+
+  test('what was read is remembered through another name, budget and key, and forgotten with the credential', async () => {
+    const { id } = await make();
+    const known: (string | null)[] = [];
+    const fetch = async (input: RequestInfo | URL) => {
+      known.push(new Request(input).headers.get('if-none-match'));
+      return new Response('{}', { headers: { etag: '"1"' } });
+    };
+    const rotated = createKeyRing(randomBytes(32));
+    const read = async (keys = rotated) => {
+      const { context } = await openConnection(deps({ fetch, keys }), id);
+      await context.fetch(`${context.origin}/user`);
+    };
+    await read(settings.keys);
+    const origin = providers[providerId]?.manifest.defaultOrigin ?? '';
+    await updateConnection(as(admin), { id, version: 1, name: 'Renamed', origin }, settings);
+    await setBudget(as(admin), { id, percent: 30 });
+    await rewrapSecrets(database.db, { ...rotated, previous: settings.keys.current });
+    await read();
+    await setCredential(
+      as(admin),
+      { id, credential: { kind: 'token', token: CANARY } },
+      { ...settings, keys: rotated },
+    );
+    await read();
+    expect(known).toEqual([null, '"1"', null]);
   });
 
   test('webhook secrets: two count while rotating, one afterwards, none of another provider', async () => {

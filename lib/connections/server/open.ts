@@ -7,13 +7,13 @@ import { type HttpMemory, httpMemoryFor } from '@/lib/http/memory';
 import type { Clock } from '@/lib/kernel/clock';
 import { ServiceError } from '@/lib/kernel/errors';
 import { Secret } from '@/lib/kernel/secret';
-import type { AnyProvider, Credential } from '@/lib/providers/port';
+import { type AnyProvider, type Credential, tokenOriginsOf } from '@/lib/providers/port';
 import type { Consumer } from '../model/consumer';
 import { quotaLedger } from './quota-ledger';
 import { bindingOf, type ConnectionRow, loadConnection, providerOf } from './rows';
 import { connectionSettings } from './settings';
 import { UsageMeter } from './usage';
-import { type KeyRing, unseal } from './vault';
+import { type KeyRing, sealedName, unseal } from './vault';
 
 export interface OpenDeps {
   db: Db;
@@ -32,6 +32,12 @@ export interface OpenDeps {
 
 const stored = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('token'), token: z.string() }),
+  z.object({
+    kind: z.literal('basic'),
+    username: z.string(),
+    password: z.string(),
+    tokenOrigin: z.string().nullable(),
+  }),
   z.object({ kind: z.literal('app'), appId: z.string(), installationId: z.string(), privateKey: z.string() }),
 ]);
 
@@ -54,6 +60,7 @@ function openCredential(keys: KeyRing, row: ConnectionRow): Credential {
     );
   const { data } = parsed;
   if (data.kind === 'token') return { kind: 'token', token: new Secret(data.token) };
+  if (data.kind === 'basic') return { ...data, password: new Secret(data.password) };
   return {
     kind: 'app',
     appId: data.appId,
@@ -75,13 +82,15 @@ export async function openConnection(
   const row = await loadConnection(deps.db, connectionId);
   const provider = providerOf(row.providerId, deps.providers);
   const credential = openCredential(deps.keys ?? connectionSettings().keys, row);
+  const name = sealedName(row.origin, row.sealedCredential ?? '');
   const now = () => deps.clock.now();
   const usage = deps.usage ?? new UsageMeter();
   const fetch = guardedFetch({
-    // Answers that another credential was given are not this one's to see.
-    connectionId: `${connectionId}@${row.version}`,
+    // Answers that another credential was given are not this one's to see; another name or budget changes nothing.
+    connectionId: `${connectionId}@${name}`,
     origin: row.origin,
-    memory: deps.memory ?? httpMemoryFor(connectionId, row.version),
+    tokenOrigins: tokenOriginsOf(provider.manifest, row.origin, credential),
+    memory: deps.memory ?? httpMemoryFor(connectionId, name),
     fetch: deps.fetch,
     now,
     downloadHosts: provider.manifest.downloadHosts,
