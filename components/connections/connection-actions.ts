@@ -9,7 +9,7 @@ import type {
 } from '@/lib/connections/model/schemas';
 import type { NewWebhookSecret } from '@/lib/connections/model/view';
 import type { Action } from '@/lib/kernel/result';
-import type { CredentialReport } from '@/lib/providers/port';
+import type { Credential, CredentialForm, CredentialReport } from '@/lib/providers/port';
 
 /** The Server Actions of the connection screens, as they arrive by props. */
 export interface ConnectionActions {
@@ -28,5 +28,6 @@ export interface ProviderChoice {
   label: string;
   docsUrl: string;
   defaultOrigin: string;
-  credentialKinds: readonly ('token' | 'app')[];
+  credentialKinds: readonly Credential['kind'][];
+  credentialForms: readonly CredentialForm[];
 }

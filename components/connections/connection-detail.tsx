@@ -45,9 +45,11 @@ export function ConnectionScreen({ initial, actions, webhookUrl, disabledReason 
             <CredentialPanel connection={data} actions={actions} disabledReason={disabledReason} />
           </div>
           <div className="grid min-w-0 gap-5">
-            <WebhookPanel connection={data} actions={actions} url={webhookUrl} disabledReason={disabledReason} />
+            {data.webhook.supported ? (
+              <WebhookPanel connection={data} actions={actions} url={webhookUrl} disabledReason={disabledReason} />
+            ) : null}
             <QuotaPanel quotas={data.quotas} connectionId={data.id} />
-            <UsedBy targets={data.usedBy} />
+            <UsedBy targets={data.usedBy} imagesOf={data.imagesOf} />
           </div>
         </div>
       </div>
@@ -81,10 +83,22 @@ function QuotaPanel({ quotas, connectionId }: { quotas: ConnectionDetail['quotas
   );
 }
 
-function UsedBy({ targets }: { targets: ConnectionDetail['usedBy'] }) {
+interface UsedByProps {
+  targets: ConnectionDetail['usedBy'];
+  imagesOf: ConnectionDetail['imagesOf'];
+}
+
+function usersOf({ targets, imagesOf }: UsedByProps): string {
+  const deploys = targets.length === 1 ? '1 target' : `${targets.length} targets`;
+  if (imagesOf.length === 0) return deploys;
+  const reads = imagesOf.length === 1 ? '1 component' : `${imagesOf.length} components`;
+  return targets.length === 0 ? reads : `${deploys} and ${reads}`;
+}
+
+function UsedBy({ targets, imagesOf }: UsedByProps) {
   return (
-    <Panel title={`Used by ${targets.length === 1 ? '1 target' : `${targets.length} targets`}`} body="flush">
-      {targets.length === 0 ? (
+    <Panel title={`Used by ${usersOf({ targets, imagesOf })}`} body="flush">
+      {targets.length + imagesOf.length === 0 ? (
         <EmptyState title="Nothing deploys through it" className="py-6">
           It can be removed without consequence.
         </EmptyState>
@@ -95,6 +109,13 @@ function UsedBy({ targets }: { targets: ConnectionDetail['usedBy'] }) {
               <Link href={`/components/${target.component.slug}`} className="rounded-sm hover:underline">
                 {target.component.name} <span className="text-ink-faint">→</span> {target.environment.name}
                 {target.label ? ` (${target.label})` : ''}
+              </Link>
+            </li>
+          ))}
+          {imagesOf.map((component) => (
+            <li key={component.slug} className="px-4 py-2 text-sm">
+              <Link href={`/components/${component.slug}`} className="rounded-sm hover:underline">
+                Images of {component.name} <span className="text-ink-faint">in {component.repository}</span>
               </Link>
             </li>
           ))}

@@ -24,16 +24,16 @@ export function ConnectionForm({ create, verify, providers, disabledReason }: Co
   const [providerId, setProviderId] = useState(providers[0].id);
   const provider = providers.find((each) => each.id === providerId) ?? providers[0];
   const [chosenKind, setKind] = useState<CredentialKind>('token');
+  const [origin, setOrigin] = useState(provider.defaultOrigin);
   const kind = provider.credentialKinds.includes(chosenKind) ? chosenKind : (provider.credentialKinds[0] ?? 'token');
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const origin = String(form.get('origin') ?? '').trim();
     const made = await creation.run({
       name: String(form.get('name') ?? ''),
       providerId: provider.id,
-      ...(origin === '' ? {} : { origin }),
+      ...(origin.trim() === '' ? {} : { origin: origin.trim() }),
       credential: credentialFrom(form, kind),
     });
     if (!made.ok) return;
@@ -47,7 +47,10 @@ export function ConnectionForm({ create, verify, providers, disabledReason }: Co
       <ProviderField
         providers={providers}
         provider={provider}
-        onChange={setProviderId}
+        onChange={(id) => {
+          setProviderId(id);
+          setOrigin(providers.find((each) => each.id === id)?.defaultOrigin ?? '');
+        }}
         error={creation.fields.providerId}
       />
       <Field label="Name" required hint="How your team calls this account." error={creation.fields.name}>
@@ -59,15 +62,24 @@ export function ConnectionForm({ create, verify, providers, disabledReason }: Co
         error={creation.fields.origin}
       >
         <Input
-          key={provider.id}
           name="origin"
           type="url"
           autoComplete="off"
-          defaultValue={provider.defaultOrigin}
+          value={origin}
+          onChange={(event) => setOrigin(event.target.value)}
           className="font-mono"
         />
       </Field>
-      <CredentialFields kinds={provider.credentialKinds} kind={kind} onKindChange={setKind} errors={creation.fields} />
+      <CredentialFields
+        key={provider.id}
+        kinds={provider.credentialKinds}
+        kind={kind}
+        onKindChange={setKind}
+        forms={provider.credentialForms}
+        origin={origin}
+        onOrigin={setOrigin}
+        errors={creation.fields}
+      />
       <p className="text-xs text-ink-faint">
         What the credential must be allowed to do:{' '}
         <a

@@ -10,6 +10,7 @@ import { Row, RowLink, Table, TableBody, TableHead, Td, Th } from '@/components/
 import type { ConnectionSummary } from '@/lib/connections/model/view';
 import { queryKeys } from '@/lib/realtime/protocol';
 import { ConnectionState } from './connection-state';
+import { KIND_WORDS } from './credential-words';
 import { QuotaText } from './quota-line';
 
 /** Every provider account, how it stands and how old that answer is. */
@@ -81,7 +82,7 @@ function CredentialText({ row }: { row: ConnectionSummary }) {
   return (
     <span className="grid">
       <span>
-        {row.credential.kind === 'app' ? 'App' : 'Token'}
+        {KIND_WORDS[row.credential.kind].short}
         {row.credential.last4 ? (
           <span className="ml-1.5 font-mono text-xs text-ink-faint">…{row.credential.last4}</span>
         ) : null}

@@ -1,21 +1,31 @@
 'use client';
 
+import { useState } from 'react';
 import { Field } from '@/components/ui/field';
 import { Input, Textarea } from '@/components/ui/input';
 import { SegmentedControl } from '@/components/ui/segmented-control';
 import type { CredentialInput } from '@/lib/connections/model/schemas';
+import type { CredentialForm } from '@/lib/providers/port';
+import { BasicFields } from './basic-fields';
 
 export type CredentialKind = CredentialInput['kind'];
 
 const KINDS = [
   { value: 'token', label: 'Access token' },
   { value: 'app', label: 'App' },
+  { value: 'basic', label: 'User and password' },
 ] as const;
 
 interface CredentialFieldsProps {
   kinds: readonly CredentialKind[];
   kind: CredentialKind;
   onKindChange: (kind: CredentialKind) => void;
+  /** How a user name with a password is filled in at this provider. */
+  forms: readonly CredentialForm[];
+  /** The address that the credential goes to: it says which of `forms` is meant. */
+  origin: string;
+  /** Another vendor was chosen; its address, when it has one of its own. */
+  onOrigin?: ((origin: string) => void) | undefined;
   /** Errors by field name, as the action answers them. */
   errors: Record<string, string>;
   /** Ids of the app that stands there now. */
@@ -23,8 +33,17 @@ interface CredentialFieldsProps {
 }
 
 /** Write-only: what is entered here is sealed on the server and never comes back. */
-export function CredentialFields({ kinds, kind, onKindChange, errors, app }: CredentialFieldsProps) {
+export function CredentialFields(props: CredentialFieldsProps) {
+  const { kinds, kind, onKindChange, forms, origin, onOrigin, errors, app } = props;
   const offered = KINDS.filter((each) => kinds.includes(each.value));
+  const [formId, setFormId] = useState<string | null>(null);
+  const form = forms.find((each) => each.id === formId) ?? forms.find((each) => each.origin === origin) ?? forms[0];
+
+  function choose(next: CredentialForm) {
+    setFormId(next.id);
+    onOrigin?.(next.origin ?? '');
+  }
+
   return (
     <div className="grid gap-4">
       {offered.length > 1 ? (
@@ -45,9 +64,9 @@ export function CredentialFields({ kinds, kind, onKindChange, errors, app }: Cre
         >
           <Input name="token" type="password" autoComplete="new-password" spellCheck={false} className="font-mono" />
         </Field>
-      ) : (
-        <AppFields errors={errors} app={app} />
-      )}
+      ) : null}
+      {kind === 'app' ? <AppFields errors={errors} app={app} /> : null}
+      {kind === 'basic' && form ? <BasicFields forms={forms} form={form} onChoose={choose} errors={errors} /> : null}
     </div>
   );
 }
@@ -86,6 +105,10 @@ const text = (form: FormData, name: string) => String(form.get(name) ?? '');
 
 export function credentialFrom(form: FormData, kind: CredentialKind): CredentialInput {
   if (kind === 'token') return { kind, token: text(form, 'token') };
+  if (kind === 'basic') {
+    const tokenOrigin = text(form, 'tokenOrigin').trim() || null;
+    return { kind, username: text(form, 'username'), password: text(form, 'password'), tokenOrigin };
+  }
   return {
     kind,
     appId: text(form, 'appId'),

@@ -7,6 +7,7 @@ import { later } from '@/components/ui/later';
 import { Facts, Panel } from '@/components/ui/panel';
 import type { ConnectionDetail } from '@/lib/connections/model/view';
 import type { ConnectionDetailProps } from './connection-detail';
+import { KIND_WORDS } from './credential-words';
 
 const ReplaceDialog = later(() => import('./replace-dialog').then((file) => file.ReplaceDialog));
 
@@ -35,7 +36,7 @@ export function CredentialPanel({ connection, actions, disabledReason }: Credent
     >
       <Facts
         items={[
-          { name: 'Kind', value: credential.kind === 'app' ? 'App with a private key' : 'Access token' },
+          { name: 'Kind', value: KIND_WORDS[credential.kind].long },
           {
             name: 'Stored',
             value: credential.present

@@ -56,6 +56,8 @@ export function ReplaceDialog({ connection, actions, onClose }: ReplaceDialogPro
           kinds={connection.credentialKinds}
           kind={kind}
           onKindChange={setKind}
+          forms={connection.credentialForms}
+          origin={connection.origin}
           errors={replacement.fields}
           app={connection.app}
         />

@@ -9,6 +9,8 @@ export interface GuardOptions {
   connectionId: string;
   /** The only origin that ever sees the credential. A path is ignored. */
   origin: string;
+  /** Where its tokens are made, when that is not `origin`: the only others that may see the credential. */
+  tokenOrigins?: readonly string[] | undefined;
   memory: HttpMemory;
   /** The transport underneath; the sandbox passes its own. */
   fetch?: typeof globalThis.fetch | undefined;
@@ -17,7 +19,7 @@ export interface GuardOptions {
   timeoutMs?: number | undefined;
   /** Largest answer, after decompression. Bytes. */
   maxBytes?: number | undefined;
-  /** Hosts that a download may be sent on to, without the credential: `a.example` or `*.example`. */
+  /** Hosts that a download may be sent on to, without the credential: `a.example`, `*.example`, or `*` for any. */
   downloadHosts?: readonly string[] | undefined;
   /** Writes in any minute before this side refuses; `Infinity` turns the brake off (simulated vendors). */
   writesPerMinute?: number | undefined;
@@ -44,7 +46,7 @@ export function guardedFetch(options: GuardOptions): typeof globalThis.fetch {
   return async function guarded(input, init) {
     const request = new Request(input, { ...init, redirect: 'manual', cache: 'no-store' });
     const url = new URL(request.url);
-    if (url.origin !== new URL(options.origin).origin) throw foreignOrigin(url);
+    if (!isHome(options, url)) throw foreignOrigin(url);
     const reading = request.method === 'GET' || request.method === 'HEAD';
     const spare = spareAnswer(options, request);
     const held = await holdOn(options, { resource: resourceOf(url), reading, detail: spare !== undefined });
@@ -52,6 +54,10 @@ export function guardedFetch(options: GuardOptions): typeof globalThis.fetch {
     const signal = deadline(options, init?.signal ?? undefined);
     return reading ? readThrough(options, request, signal) : exchange(options, request, signal);
   };
+}
+
+function isHome(options: GuardOptions, url: URL): boolean {
+  return [options.origin, ...(options.tokenOrigins ?? [])].some((each) => new URL(each).origin === url.origin);
 }
 
 /** A GET: asks whether the kept answer still holds, and follows a redirect where that is safe. */
@@ -108,6 +114,7 @@ function nextHop(options: GuardOptions, from: Request, target: URL): Request {
 }
 
 function hostMatches(pattern: string, host: string): boolean {
+  if (pattern === '*') return true;
   return pattern.startsWith('*.') ? host.endsWith(pattern.slice(1)) : host === pattern;
 }
 
@@ -116,7 +123,7 @@ async function exchange(options: GuardOptions, request: Request, signal: AbortSi
   const now = options.now ?? Date.now;
   const writing = request.method !== 'GET' && request.method !== 'HEAD';
   const host = new URL(request.url).host;
-  const atHome = new URL(request.url).origin === new URL(options.origin).origin;
+  const atHome = isHome(options, new URL(request.url));
   try {
     const transport = options.fetch ?? globalThis.fetch;
     const raw = await abortable(transport(new Request(request, { signal, cache: 'no-store' })), signal);

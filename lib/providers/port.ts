@@ -1,6 +1,8 @@
 import type { ZodType } from 'zod';
 import { isMarked, mark } from '@/lib/kernel/errors';
+import { redactText } from '@/lib/kernel/redact';
 import type { Secret } from '@/lib/kernel/secret';
+import type { CredentialForm, Image, TagPage } from './image-terms';
 import type {
   Commit,
   Comparison,
@@ -18,6 +20,7 @@ import type {
   WorkflowFile,
 } from './terms';
 
+export * from './image-terms';
 export * from './simulation';
 export * from './terms';
 
@@ -35,12 +38,15 @@ export interface ProviderContext {
 
 export type Credential =
   | { kind: 'token'; token: Secret }
-  | { kind: 'app'; appId: string; installationId: string; privateKey: Secret };
+  | { kind: 'app'; appId: string; installationId: string; privateKey: Secret }
+  /** `tokenOrigin`: where the registry has its tokens made, when that is another host and a person has said so. */
+  | { kind: 'basic'; username: string; password: Secret; tokenOrigin: string | null };
 
 export type ProviderErrorKind = 'auth' | 'notFound' | 'rateLimited' | 'rejected' | 'unavailable' | 'protocol';
 
 /**
- * The only error an adapter lets out. `sentence` is ours and says what to do; a vendor body never enters it unshortened.
+ * The only error an adapter lets out. `sentence` is ours and says what to do; a vendor body never enters it unshortened,
+ * and a vendor that repeats what it was sent does not get a secret into it.
  * `ambiguous` is true when a mutation may have taken effect although no answer (or a 5xx) came back.
  */
 export class ProviderError extends Error {
@@ -135,6 +141,19 @@ export interface CapabilityMap {
     /** What is live now, whoever put it there; null when the provider cannot say. */
     methods: { read(c: ProviderContext, config: TargetConfig): Promise<LiveNow | null> };
   };
+  images: {
+    traits: { digests: 'sha256' };
+    methods: {
+      /** A page of a repository's tags, in the registry's own order. */
+      tags(c: ProviderContext, repository: string, cursor: string | null): Promise<TagPage>;
+      /** What a tag leads to now, or that a digest is still there. Costs one request and never a pull. */
+      digest(c: ProviderContext, repository: string, reference: string): Promise<string>;
+      /** `platform` (`linux/amd64`) is the one whose size and labels are read; the first where it is missing. */
+      image(c: ProviderContext, repository: string, digest: string, platform: string | null): Promise<Image>;
+      /** `host/repository@sha256:…`, asking nobody. */
+      reference(c: ProviderContext, repository: string, digest: string): string;
+    };
+  };
   webhooks: {
     traits: { signature: 'hmac-sha256' | 'hmac-sha1' | 'jws' | 'token'; signatureHeader: string };
     methods: {
@@ -156,7 +175,14 @@ export interface Manifest<C extends Capability = Capability> {
   /** Where the API lives unless the connection names another origin (a GitHub Enterprise server, say). */
   defaultOrigin: string;
   credentialKinds: readonly Credential['kind'][];
-  /** Hosts that a download may be sent on to, without the credential: `a.example` or `*.example`. */
+  /** How a credential of kind `basic` is filled in, for each vendor that is known; the first is offered first. */
+  credentialForms?: readonly CredentialForm[];
+  /** API origin → origin of its token service, where the vendor documents another host. */
+  tokenOrigins?: Readonly<Record<string, string>>;
+  /**
+   * Hosts that a download may be sent on to, without the credential: `a.example` or `*.example`; `*` for any public one,
+   * only where what arrives is checked by its digest.
+   */
   downloadHosts?: readonly string[];
   /** Validates `targets.config`; also drawn as the settings form. */
   targetConfig: ZodType<TargetConfig>;
@@ -166,8 +192,8 @@ export interface Manifest<C extends Capability = Capability> {
 export interface Provider<C extends Capability = Capability> {
   manifest: Manifest<C>;
   methods: { [K in C]: CapabilityMap[K]['methods'] };
-  /** Cheap authenticated read: is the credential good, and good enough? */
-  verifyCredential(c: ProviderContext): Promise<CredentialReport>;
+  /** Cheap authenticated read: is the credential good, and good enough? `used` are repositories it is meant to read. */
+  verifyCredential(c: ProviderContext, used?: readonly string[]): Promise<CredentialReport>;
 }
 
 export type AnyProvider = {
@@ -175,14 +201,14 @@ export type AnyProvider = {
     capabilities: Partial<{ [K in Capability]: CapabilityMap[K]['traits'] }>;
   };
   methods: Partial<{ [K in Capability]: CapabilityMap[K]['methods'] }>;
-  verifyCredential(c: ProviderContext): Promise<CredentialReport>;
+  verifyCredential(c: ProviderContext, used?: readonly string[]): Promise<CredentialReport>;
 };
 
 /** A claim without code, or code without a claim, does not compile. */
 export function defineProvider<C extends Capability>(
   manifest: Manifest<C>,
   methods: NoInfer<{ [K in C]: CapabilityMap[K]['methods'] }>,
-  verifyCredential: (c: ProviderContext) => Promise<CredentialReport>,
+  verifyCredential: (c: ProviderContext, used?: readonly string[]) => Promise<CredentialReport>,
 ): Provider<C> {
   return { manifest, methods, verifyCredential };
 }
@@ -192,4 +218,21 @@ export function capability<K extends Capability>(provider: AnyProvider, key: K):
   if (!methods)
     throw new ProviderError('rejected', 'unsupported', `${provider.manifest.label} cannot do this (${key}).`);
   return methods;
+}
+
+/** The secret part of a credential. */
+export function secretOf(credential: Credential): Secret {
+  if (credential.kind === 'token') return credential.token;
+  return credential.kind === 'app' ? credential.privateKey : credential.password;
+}
+
+/** Other origins that may see this credential: the token service that the vendor documents, or the one a person named. */
+export function tokenOriginsOf(
+  manifest: Pick<Manifest, 'tokenOrigins'>,
+  origin: string,
+  credential: Credential,
+): readonly string[] {
+  const documented = Object.hasOwn(manifest.tokenOrigins ?? {}, origin) ? manifest.tokenOrigins?.[origin] : undefined;
+  const named = credential.kind === 'basic' ? credential.tokenOrigin : null;
+  return [documented, named].filter((each) => typeof each === 'string');
 }

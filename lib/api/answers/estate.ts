@@ -83,7 +83,7 @@ export const CredentialReport = z.object({
   problems: z.array(z.string()),
   expiresAt: z.string().nullable(),
 });
-const credentialKind = z.enum(['token', 'app']);
+const credentialKind = z.enum(['token', 'app', 'basic']);
 export const Connection = z.object({
   id,
   name: z.string(),
@@ -104,10 +104,21 @@ export const ConnectionDetail = z.object({
   docsUrl: z.string(),
   defaultOrigin: z.string(),
   credentialKinds: z.array(credentialKind),
+  credentialForms: z.array(
+    z.object({
+      id,
+      label: z.string(),
+      origin: z.string().nullable(),
+      username: z.object({ label: z.string(), hint: z.string(), fixed: z.string().nullable() }),
+      secret: z.object({ label: z.string(), hint: z.string() }),
+      ends: z.string(),
+    }),
+  ),
   app: z.object({ appId: z.string(), installationId: z.string() }).nullable(),
   report: CredentialReport.nullable(),
   quotas: z.array(quota),
   webhook: z.object({
+    supported: z.boolean(),
     path: z.string(),
     configured: z.boolean(),
     rotating: z.boolean(),
@@ -126,6 +137,7 @@ export const ConnectionDetail = z.object({
       environment: z.object({ slug: z.string(), name: z.string() }),
     }),
   ),
+  imagesOf: z.array(z.object({ slug: z.string(), name: z.string(), repository: z.string() })),
 });
 export const ConnectionList = z.array(Connection);
 export const DeliveryPage = pageOf(

@@ -33,8 +33,32 @@ const privateKey = z
     'Paste the whole .pem file, with its BEGIN and END lines.',
   );
 
+/** Where a registry has its tokens made, when that is another host than the registry's. */
+const tokenOrigin = z
+  .string()
+  .trim()
+  .max(300, 'At most 300 characters.')
+  .refine((text) => URL.canParse(text), 'Write a whole address, such as https://auth.example.com');
+
 export const credentialInput = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('token'), token }),
+  z.strictObject({
+    kind: z.literal('basic'),
+    username: z
+      .string()
+      .trim()
+      .min(1, 'Enter the user name.')
+      .max(200, 'At most 200 characters.')
+      .regex(/^[^:\p{C}]+$/u, 'A user name has no colon and no line break.'),
+    // A key file is pasted whole, with its line breaks.
+    password: z
+      .string()
+      .trim()
+      .min(1, 'Paste the whole password or token.')
+      .max(16_384, 'At most 16,384 characters.')
+      .regex(/^[\x20-\x7e\r\n\t]+$/, 'Only plain characters; paste it again.'),
+    tokenOrigin: tokenOrigin.nullable().default(null),
+  }),
   z.strictObject({
     kind: z.literal('app'),
     appId: numericId('The app id'),
@@ -42,7 +66,7 @@ export const credentialInput = z.discriminatedUnion('kind', [
     privateKey,
   }),
 ]);
-export type CredentialInput = z.infer<typeof credentialInput>;
+export type CredentialInput = z.output<typeof credentialInput>;
 
 /** Scheme and host, with a path prefix where the API lives under one; the server decides what is allowed. */
 export const originInput = z

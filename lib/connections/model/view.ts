@@ -1,4 +1,4 @@
-import type { CredentialReport } from '@/lib/providers/port';
+import type { Credential, CredentialForm, CredentialReport } from '@/lib/providers/port';
 
 /** Times are ISO 8601 in UTC. No view ever holds a secret, sealed or open. */
 export type ConnectionHealth = 'unchecked' | 'ok' | 'failing';
@@ -60,7 +60,7 @@ export interface ConnectionSummary {
   name: string;
   provider: { id: string; label: string };
   origin: string;
-  credential: { kind: 'token' | 'app'; present: boolean; last4: string };
+  credential: { kind: Credential['kind']; present: boolean; last4: string };
   state: ConnectionHealth;
   checkedAt: string | null;
   /** The first thing that is wrong, with what to do; null when nothing is known to be. */
@@ -76,18 +76,22 @@ export interface ConnectionDetail extends ConnectionSummary {
   createdAt: string;
   docsUrl: string;
   defaultOrigin: string;
-  credentialKinds: readonly ('token' | 'app')[];
+  credentialKinds: readonly Credential['kind'][];
+  /** How one of kind `basic` is filled in; empty where the provider takes none. */
+  credentialForms: readonly CredentialForm[];
   app: { appId: string; installationId: string } | null;
   report: CredentialReport | null;
   quotas: QuotaView[];
   /** `path` is where the provider has to send its webhooks, below this installation's address. */
-  webhook: { path: string; configured: boolean; rotating: boolean; deliveries: DeliverySummary };
+  webhook: { supported: boolean; path: string; configured: boolean; rotating: boolean; deliveries: DeliverySummary };
   usedBy: {
     targetId: string;
     label: string;
     component: { slug: string; name: string };
     environment: { slug: string; name: string };
   }[];
+  /** Components whose images are read through it. */
+  imagesOf: { slug: string; name: string; repository: string }[];
 }
 
 export interface DeliveryView {

@@ -19,17 +19,37 @@ import { seal } from './vault';
 export function credentialColumns(
   settings: ConnectionSettings,
   row: { id: string; providerId: string; origin: string },
-  credential: CredentialInput,
+  entered: CredentialInput,
 ) {
-  const secret = new Secret(credential.kind === 'token' ? credential.token : credential.privateKey);
+  const credential = checked(settings, entered);
   return {
     credentialKind: credential.kind,
     sealedCredential: seal(settings.keys, JSON.stringify(credential), bindingOf(row, 'credential')),
-    // The end of a key file is the same in all of them and says nothing.
-    credentialLast4: credential.kind === 'token' ? secret.last4 : '',
+    credentialLast4: last4Of(credential),
     appId: credential.kind === 'app' ? credential.appId : null,
     installationId: credential.kind === 'app' ? credential.installationId : null,
   };
+}
+
+/** The end of a key file is the same in all of them and says nothing; that of a short password says too much. */
+function last4Of(credential: CredentialInput): string {
+  if (credential.kind === 'app') return '';
+  if (credential.kind === 'token') return new Secret(credential.token).last4;
+  return credential.password.length < 20 || credential.password.startsWith('{')
+    ? ''
+    : new Secret(credential.password).last4;
+}
+
+/** A token service sees the credential too, so its address is held to the same rules as the provider's. */
+function checked(settings: ConnectionSettings, credential: CredentialInput): CredentialInput {
+  if (credential.kind !== 'basic' || credential.tokenOrigin === null) return credential;
+  try {
+    const address = normaliseOrigin(credential.tokenOrigin, settings.allowLoopbackHttp, settings.privateOrigins);
+    return { ...credential, tokenOrigin: new URL(address).origin };
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    throw new ServiceError(error.kind, error.code, error.sentence, { 'credential.tokenOrigin': error.sentence });
+  }
 }
 
 export function requireKind(provider: AnyProvider, kind: CredentialInput['kind']): void {

@@ -105,6 +105,20 @@ async function usedBy(ctx: ServiceContext, connectionId: string): Promise<Connec
     .limit(500);
 }
 
+/** Components whose images are read through it. */
+export async function imagesThrough(
+  ctx: Pick<ServiceContext, 'db'>,
+  connectionId: string,
+): Promise<ConnectionDetail['imagesOf']> {
+  const rows = await ctx.db
+    .select({ slug: components.slug, name: components.name, image: components.image })
+    .from(components)
+    .where(eq(components.imageConnectionId, connectionId))
+    .orderBy(asc(components.position), asc(components.slug))
+    .limit(500);
+  return rows.map(({ slug, name, image }) => ({ slug, name, repository: image?.repository ?? '' }));
+}
+
 /** One connection with its report, quotas, webhook state and users. Throws `ServiceError` notFound. */
 export async function getConnection(
   ctx: ServiceContext,
@@ -112,10 +126,11 @@ export async function getConnection(
 ): Promise<ConnectionDetail> {
   requireAnywhere(ctx.actor, 'connection.read');
   const row = await loadConnection(ctx.db, input.id);
-  const [figures, deliveries, users] = await Promise.all([
+  const [figures, deliveries, users, imagesOf] = await Promise.all([
     ctx.db.select().from(quotas).where(eq(quotas.connectionId, row.id)).orderBy(asc(quotas.resource)),
     deliverySummary(ctx, row.id),
     usedBy(ctx, row.id),
+    imagesThrough(ctx, row.id),
   ]);
   const manifest = providers[row.providerId]?.manifest;
   const quotaViews = figures.map(quotaView);
@@ -126,15 +141,18 @@ export async function getConnection(
     docsUrl: manifest?.docsUrl ?? '',
     defaultOrigin: manifest?.defaultOrigin ?? row.origin,
     credentialKinds: manifest?.credentialKinds ?? [row.credentialKind],
+    credentialForms: manifest?.credentialForms ?? [],
     app: row.appId && row.installationId ? { appId: row.appId, installationId: row.installationId } : null,
     report: row.report as CredentialReport | null,
     quotas: quotaViews,
     webhook: {
+      supported: manifest?.capabilities.webhooks !== undefined,
       path: `/api/webhooks/${row.providerId}`,
       configured: row.sealedWebhookSecret !== null,
       rotating: row.sealedPreviousWebhookSecret !== null,
       deliveries,
     },
     usedBy: seenBy(ctx, users),
+    imagesOf,
   };
 }

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
 import { isForeignKeyViolation } from '@/lib/db/errors';
-import { connections, deployments, targets } from '@/lib/db/schema';
+import { components, connections, deployments, targets } from '@/lib/db/schema';
 import { ACTIVE_STATUSES } from '@/lib/deployments/model/status';
 import { ServiceError } from '@/lib/kernel/errors';
 import type { removeConnectionInput } from '../model/schemas';
@@ -18,6 +18,16 @@ function inUse(name: string, targetCount: number): ServiceError {
     'connection_in_use',
     `${many} “${name}”. Point them to another connection first.`,
   );
+}
+
+async function requireNoImages(tx: Tx, { id, name }: { id: string; name: string }): Promise<void> {
+  const [used] = await tx
+    .select({ name: components.name })
+    .from(components)
+    .where(eq(components.imageConnectionId, id));
+  if (!used) return;
+  const sentence = `The images of ${used.name} are read through “${name}”. Choose another registry for that component first, or none.`;
+  throw new ServiceError('conflict', 'connection_in_use', sentence);
 }
 
 /** Without its credential a run could neither be followed nor cancelled. */
@@ -46,6 +56,7 @@ export async function removeConnection(
       if (row.version !== input.version) throw changedMeanwhile();
       const [used] = await tx.select({ n: count() }).from(targets).where(eq(targets.connectionId, input.id));
       if (used && used.n > 0) throw inUse(row.name, used.n);
+      await requireNoImages(tx, row);
       await requireIdle(tx, row);
       await tx.delete(connections).where(eq(connections.id, input.id));
       await record(tx, ctx, input.id, {

@@ -6,6 +6,7 @@ import { connections } from '@/lib/db/schema';
 import { redactText } from '@/lib/kernel/redact';
 import { type CredentialReport, ProviderError } from '@/lib/providers/port';
 import type { connectionRef } from '../model/schemas';
+import { imagesThrough } from './list';
 import { record } from './record';
 import { lockConnection } from './rows';
 
@@ -17,7 +18,9 @@ function isVerdict(error: unknown): error is ProviderError {
 async function ask(ctx: ServiceContext, id: string): Promise<CredentialReport> {
   const { provider, context } = await ctx.openConnection(id);
   try {
-    const report = await provider.verifyCredential(context);
+    const used = await imagesThrough(ctx, id);
+    const repositories = [...new Set(used.map((each) => each.repository))];
+    const report = await provider.verifyCredential(context, repositories);
     return { ...report, problems: report.problems.map(redactText).slice(0, 20) };
   } catch (error) {
     if (!isVerdict(error)) throw error;

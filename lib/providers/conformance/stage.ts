@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { expect } from 'vitest';
-import { type AnyProvider, type Capability, capability, ProviderError, type RemoteRef } from '../port';
+import { type AnyProvider, type Capability, capability, ProviderError, type RemoteRef, secretOf } from '../port';
 import type { Harness, Wire } from './harness';
 
 export interface Stage {
@@ -22,8 +22,7 @@ export async function failure(stage: Stage, work: Promise<unknown>): Promise<Pro
   expect(error).toBeInstanceOf(ProviderError);
   const shown = inspect(error, { depth: 8, showHidden: true });
   for (const credential of Object.values(stage.harness.credentials)) {
-    const secret = credential.kind === 'token' ? credential.token : credential.privateKey;
-    expect(shown.includes(secret.reveal()), 'the error holds a credential').toBe(false);
+    expect(shown.includes(secretOf(credential).reveal()), 'the error holds a credential').toBe(false);
   }
   expect((error as ProviderError).message).toMatch(/^\p{L}.{15,}[.!]$/u);
   return error as ProviderError;

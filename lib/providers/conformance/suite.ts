@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type AnyProvider, capability, type RemoteRef } from '../port';
+import { type AnyProvider, capability, type RemoteRef, secretOf } from '../port';
 import { describeFaults } from './faults';
 import { type Harness, wire } from './harness';
 import { describeLive } from './live';
@@ -63,7 +63,7 @@ function describeCredential(stage: Stage): void {
 
   it('never shows the credential, whatever is printed', () => {
     const { credential } = stage.wire.context;
-    const secret = (credential.kind === 'token' ? credential.token : credential.privateKey).reveal();
+    const secret = secretOf(credential).reveal();
     expect(`${inspect(stage.wire.context, { depth: 9 })}${JSON.stringify(stage.wire.context)}`).not.toContain(secret);
   });
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Octokit } from 'octokit';
 import type { ZodType } from 'zod';
-import { type ProviderContext, ProviderError } from '../port';
+import { type ProviderContext, ProviderError, secretOf } from '../port';
 import { type AppCredential, appToken, installationToken, type MintedToken } from './app-token';
 import { type About, translate } from './errors';
 import { manifest } from './manifest';
@@ -106,6 +106,7 @@ async function request(
 async function authorize(c: ProviderContext, client: Client, call: Call): Promise<string> {
   const { credential } = c;
   if (credential.kind === 'token') return `token ${credential.token.reveal()}`;
+  if (credential.kind !== 'app') throw new ProviderError('auth', 'wrong_kind', 'GitHub needs an App or a token.');
   try {
     if (/^GET \/app(\/|$)/.test(call.route)) return `bearer ${(await appToken(credential)).reveal()}`;
     if (!client.minted || client.minted.expiresAt - c.now() < RENEW_BEFORE_MS)
@@ -174,8 +175,8 @@ export function apiBase(origin: string): string {
 
 function fingerprintOf(c: ProviderContext): string {
   const { credential } = c;
-  const secret = credential.kind === 'token' ? credential.token.reveal() : credential.privateKey.reveal();
-  const who = credential.kind === 'token' ? 'token' : `${credential.appId}/${credential.installationId}`;
+  const secret = secretOf(credential).reveal();
+  const who = credential.kind === 'app' ? `${credential.appId}/${credential.installationId}` : credential.kind;
   return createHash('sha256').update(`${c.origin}\n${who}\n${secret}`).digest('hex');
 }
 

@@ -18,13 +18,16 @@ export default async function NewConnectionPage() {
     readOrRefuse(connectionListQuery, {}, '/connections/new'),
     whyNot('connection.manage'),
   ]);
-  const [first, ...rest] = Object.values(catalog).map(({ id, label, docsUrl, defaultOrigin, credentialKinds }) => ({
-    id,
-    label,
-    docsUrl,
-    defaultOrigin,
-    credentialKinds,
-  }));
+  const [first, ...rest] = Object.values(catalog).map(
+    ({ id, label, docsUrl, defaultOrigin, credentialKinds, credentialForms = [] }) => ({
+      id,
+      label,
+      docsUrl,
+      defaultOrigin,
+      credentialKinds,
+      credentialForms,
+    }),
+  );
   if (!read.ok || !first) return <Refused refusal={read.ok ? NO_PROVIDER : read.refusal} />;
   return (
     <>
