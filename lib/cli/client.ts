@@ -6,6 +6,8 @@ const TIMEOUT_MS = 60_000;
 /** A change that got no answer is sent again with the same key, so often and after these pauses. */
 const RETRY_MS = [500, 2_000, 5_000];
 
+type Query = Record<string, string | undefined>;
+
 interface Problem {
   code?: unknown;
   detail?: unknown;
@@ -34,6 +36,11 @@ function errorFrom({ status, headers }: Response, problem: Problem): CliError {
   return error;
 }
 
+function withQuery(path: string, query: Query): string {
+  const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+  return given.length > 0 ? `${path}?${new URLSearchParams(given)}` : path;
+}
+
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** HTTP v1 of one console, as one token. Every method throws `CliError`. */
@@ -50,16 +57,35 @@ export class Client {
     return this.#settings.url;
   }
 
-  async get<T>(path: string, query: Record<string, string | undefined> = {}): Promise<T> {
+  async get<T>(path: string, query: Query = {}): Promise<T> {
     return (await (await this.open(path, query)).json()) as T;
   }
 
-  /** An answer that is read piece by piece. */
-  async open(path: string, query: Record<string, string | undefined> = {}, endless = false): Promise<Response> {
-    const search = new URLSearchParams(
-      Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-    ).toString();
-    return await this.#answered(await this.#send('GET', search ? `${path}?${search}` : path, {}, endless));
+  async open(path: string, query: Query = {}, endless = false): Promise<Response> {
+    const signal = endless ? this.#signal : this.#inTime();
+    return await this.#answered(await this.#send('GET', withQuery(path, query), {}, signal));
+  }
+
+  /** An answer of any length, piece by piece. Cut off, or silent for a minute, it throws as when nobody answers. */
+  async *pieces(path: string, query: Query = {}): AsyncGenerator<Uint8Array> {
+    const silence = new AbortController();
+    const listen = () => setTimeout(() => silence.abort(), TIMEOUT_MS);
+    let timer = listen();
+    try {
+      const signal = AbortSignal.any([this.#signal, silence.signal]);
+      const response = await this.#answered(await this.#send('GET', withQuery(path, query), {}, signal));
+      const reader = response.body?.getReader();
+      const next = () => reader?.read().catch((error: unknown) => this.#unanswered(error));
+      for (let part = await next(); part && !part.done; part = await next()) {
+        clearTimeout(timer);
+        yield part.value;
+        timer = listen();
+      }
+    } finally {
+      clearTimeout(timer);
+      // Whoever wants no more of it ends the sending too.
+      silence.abort();
+    }
   }
 
   /** Sends a change once, however often it has to be sent: all tries carry one key. */
@@ -71,7 +97,7 @@ export class Client {
     for (let attempt = 0; ; attempt++) {
       const pause = RETRY_MS[attempt];
       try {
-        const response = await this.#send(method, path, init, false);
+        const response = await this.#send(method, path, init, this.#inTime());
         const again = response.status === 409 && response.headers.get('retry-after') !== null;
         if (!again || pause === undefined) {
           const answered = await this.#answered(response);
@@ -84,9 +110,12 @@ export class Client {
     }
   }
 
-  async #send(method: string, path: string, init: RequestInit, endless: boolean): Promise<Response> {
+  #inTime(): AbortSignal {
+    return AbortSignal.any([this.#signal, AbortSignal.timeout(TIMEOUT_MS)]);
+  }
+
+  async #send(method: string, path: string, init: RequestInit, signal: AbortSignal): Promise<Response> {
     const { url, token } = this.#settings;
-    const signal = endless ? this.#signal : AbortSignal.any([this.#signal, AbortSignal.timeout(TIMEOUT_MS)]);
     try {
       return await fetch(`${url}/api/v1${path}`, {
         ...init,
@@ -96,11 +125,15 @@ export class Client {
         headers: { Authorization: `Bearer ${token}`, Accept: 'application/json', ...init.headers },
       });
     } catch (error) {
-      if (this.#signal.aborted) throw new CliError(EXIT.interrupted, 'interrupted', 'Interrupted.');
-      const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-      const why = cause instanceof Error ? ('code' in cause && String(cause.code)) || cause.name : 'unknown';
-      throw new CliError(EXIT.unreachable, 'unreachable', `${url} does not answer (${why}).`);
+      return this.#unanswered(error);
     }
+  }
+
+  #unanswered(error: unknown): never {
+    if (this.#signal.aborted) throw new CliError(EXIT.interrupted, 'interrupted', 'Interrupted.');
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    const why = cause instanceof Error ? ('code' in cause && String(cause.code)) || cause.name : 'unknown';
+    throw new CliError(EXIT.unreachable, 'unreachable', `${this.url} does not answer (${why}).`);
   }
 
   async #answered(response: Response): Promise<Response> {

@@ -16,11 +16,10 @@ import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type Invocation, parse } from './command';
-import { APPROVAL_COMMANDS } from './commands/approve';
-import { HOLD_COMMANDS } from './commands/holds';
+import type { Client } from './client';
 import { storeSettings } from './settings';
 import { jsonText, visible } from './terminal';
+import { sit } from './testing/sit';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -120,31 +119,17 @@ describe('the command line as a process', () => {
   });
 });
 
-/** One command with a person at the terminal, without a process. */
-async function sit(name: string, args: string[], replies: Record<string, unknown>, says = 'n') {
-  const command = [...APPROVAL_COMMANDS, ...HOLD_COMMANDS].find((each) => each.name === name);
-  if (!command) throw new Error(`There is no command ${name}.`);
-  const { values, positionals } = parse(command, args);
-  const [out, err, changes]: string[][] = [[], [], []];
+/** Somebody at a terminal, before a console that answers each address with what stands beside it. */
+async function sitBefore(name: string, args: string[], replies: Record<string, unknown>, says = 'n') {
+  const changes: string[] = [];
   const api = {
     get: async (at: string) => replies[at],
     change: async (_method: string, at: string) => {
-      changes?.push(at);
+      changes.push(at);
       return replies[at];
     },
-  };
-  const terminal = {
-    ...{ say: (line: string) => out?.push(line), note: (line: string) => err?.push(line), interactive: true },
-    ...{ ask: async () => says, readAll: async () => '', signal: new AbortController().signal },
-  };
-  const invocation = {
-    ...{ positionals, json: values['json'] === true, env: {}, terminal, client: () => api },
-    text: (key: string) => (typeof values[key] === 'string' ? values[key] : undefined),
-    list: () => [],
-    flag: (key: string) => values[key] === true,
-  } as unknown as Invocation;
-  const code = await command.run(invocation).catch((error: { code: string }) => error.code);
-  return { code, out: out?.join('\n'), err: err?.join('\n'), changes };
+  } as unknown as Client;
+  return { ...(await sit(name, args, api, says)), changes };
 }
 
 describe('somebody at a terminal', () => {
@@ -161,16 +146,19 @@ describe('somebody at a terminal', () => {
   const replies = { '/deployments/dep_7/approval': packet, '/deployments/dep_7/approve': {} };
 
   test('approves with --json only after the packet was shown, beside the result', async () => {
-    const said = await sit('approve', ['dep_7', '--json'], replies, 'y');
+    const said = await sitBefore('approve', ['dep_7', '--json'], replies, 'y');
     expect(said.err).toContain('#7 deploy of Backend to Production');
-    expect(said.out).toBe('{}');
-    expect(await sit('approve', ['dep_7', '--json'], replies)).toMatchObject({ code: 'not_confirmed', changes: [] });
+    expect(said.out).toBe('{}\n');
+    expect(await sitBefore('approve', ['dep_7', '--json'], replies)).toMatchObject({
+      code: 'not_confirmed',
+      changes: [],
+    });
   });
 
   test('is shown ids without what cannot be seen', async () => {
     const evil = { pinId: 'pin_\u202e\u0007', freezeId: 'frz_\u001b[2J' };
-    const lock = await sit('lock add', ['--reason', 'x'], { '/locks': evil });
-    expect(lock.out).toBe('Locked: pin_\\u202e\\u0007');
+    const lock = await sitBefore('lock add', ['--reason', 'x'], { '/locks': evil });
+    expect(lock.out).toBe('Locked: pin_\\u202e\\u0007\n');
   });
 });
 

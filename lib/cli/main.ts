@@ -1,10 +1,14 @@
 import { Client } from './client.ts';
 import { type Command, type Invocation, parse } from './command.ts';
 import { ACCOUNT_COMMANDS } from './commands/account.ts';
+import { AGAIN_COMMANDS } from './commands/again.ts';
 import { APPROVAL_COMMANDS } from './commands/approve.ts';
+import { AUDIT_COMMANDS } from './commands/audit.ts';
 import { DEPLOY_COMMANDS } from './commands/deploy.ts';
-import { HOLD_COMMANDS } from './commands/holds.ts';
-import { RECORD_COMMANDS } from './commands/records.ts';
+import { FREEZE_COMMANDS } from './commands/freezes.ts';
+import { LOCK_COMMANDS } from './commands/locks.ts';
+import { LOG_COMMANDS } from './commands/logs.ts';
+import { RESOLVE_COMMANDS } from './commands/resolve.ts';
 import { CliError, EXIT, type ExitCode, usage } from './exit.ts';
 import { readSettings } from './settings.ts';
 import { jsonText, oneLine, processTerminal, type Terminal, visible } from './terminal.ts';
@@ -12,9 +16,13 @@ import { jsonText, oneLine, processTerminal, type Terminal, visible } from './te
 export const COMMANDS: readonly Command[] = [
   ...ACCOUNT_COMMANDS,
   ...DEPLOY_COMMANDS,
+  ...AGAIN_COMMANDS,
+  ...RESOLVE_COMMANDS,
   ...APPROVAL_COMMANDS,
-  ...HOLD_COMMANDS,
-  ...RECORD_COMMANDS,
+  ...FREEZE_COMMANDS,
+  ...LOCK_COMMANDS,
+  ...LOG_COMMANDS,
+  ...AUDIT_COMMANDS,
 ];
 
 function help(): string {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { addAbortSignal } from 'node:stream';
 
@@ -42,6 +43,8 @@ export function table(rows: readonly (readonly string[])[]): string {
 /** Where a command reads and writes; a test gives its own. */
 export interface Terminal {
   say(line: string): void;
+  /** A file as it is, byte by byte; on a screen without what cannot be seen. Waits while the reader is slow. */
+  pass(bytes: Uint8Array): Promise<void>;
   /** Beside the result: progress, refusals. */
   note(line: string): void;
   /** False when nobody sits there. */
@@ -52,8 +55,15 @@ export interface Terminal {
   signal: AbortSignal;
 }
 
+async function pass(bytes: Uint8Array, decoder: TextDecoder): Promise<void> {
+  const out = process.stdout.isTTY ? visible(decoder.decode(bytes, { stream: true })) : bytes;
+  if (!process.stdout.write(out)) await once(process.stdout, 'drain');
+}
+
 export function processTerminal(signal: AbortSignal): Terminal {
+  const decoder = new TextDecoder();
   return {
+    pass: (bytes) => pass(bytes, decoder),
     say: (line) => void process.stdout.write(`${line}\n`),
     note: (line) => void process.stderr.write(`${line}\n`),
     interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,

@@ -1,13 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { DeploymentDetail } from '@/lib/deployments/model/view';
 import { isTerminal, STATUS_VIEW } from '../deployments/model/status.ts';
 import type { Client } from './client.ts';
 import type { Invocation } from './command.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
+import { bearable, Feed, nextLook, type Pause } from './feed.ts';
 import { jsonText, oneLine, type Terminal, visible } from './terminal.ts';
-
-/** Asked again so often while the live feed is silent. */
-const POLL_MS = 3_000;
 
 export function headOf({ number, component, environment, revision, status }: DeploymentDetail): string {
   const what = `${component.slug}/${environment.slug} at ${revision.sha.slice(0, 7)} (${revision.ref})`;
@@ -68,8 +65,7 @@ export async function watch(client: Client, id: string, invocation: Invocation, 
       const left = until - Date.now();
       if (left <= 0)
         throw new CliError(EXIT.timedOut, 'watch_timed_out', `Still not over after ${minutes} minutes; it goes on.`);
-      await ('id' in seen ? feed.nextChange(Math.min(POLL_MS, left)) : pause(seen, left, terminal.signal));
-      unlessInterrupted(terminal.signal);
+      await nextLook(feed, 'id' in seen ? null : seen, left, terminal.signal);
     }
   } catch (error) {
     sayItGoesOn(error, terminal, detail);
@@ -81,70 +77,9 @@ export async function watch(client: Client, id: string, invocation: Invocation, 
   return exitOf(detail);
 }
 
-function sayItGoesOn(error: unknown, terminal: Terminal, detail: DeploymentDetail | null): void {
+export function sayItGoesOn(error: unknown, terminal: Terminal, detail: DeploymentDetail | null): void {
   if (!(error instanceof CliError) || error.exit !== EXIT.interrupted) return;
   const which = detail ? `#${detail.number}` : 'The deployment';
   const again = detail ? ` Watch it again: aetherstack status ${detail.number} --watch` : '';
   terminal.note(visible(`${which} goes on; only the watching ended.${again}`));
-}
-
-function unlessInterrupted(signal: AbortSignal): void {
-  if (signal.aborted) throw new CliError(EXIT.interrupted, 'interrupted', 'Interrupted.');
-}
-
-interface Pause {
-  waitMs: number;
-}
-
-/** A console that restarts, or says when to come back, is asked again; what it refuses for good is not. */
-function bearable(error: unknown): Pause {
-  if (error instanceof CliError && (error.exit === EXIT.unreachable || error.waitMs !== undefined))
-    return { waitMs: error.waitMs ?? 0 };
-  throw error;
-}
-
-/** Ends early, and quietly, when the watching is interrupted. */
-async function pause({ waitMs }: Pause, left: number, signal: AbortSignal): Promise<void> {
-  await sleep(Math.max(100, Math.min(Math.max(POLL_MS, waitMs), left)), undefined, { signal }).catch(() => undefined);
-}
-
-/** Wakes when the live feed names the deployment. Nothing depends on it: without it the next look is only later. */
-class Feed {
-  readonly #stop = new AbortController();
-  #wake: () => void = () => undefined;
-
-  constructor(client: Client, id: string, signal: AbortSignal) {
-    signal.addEventListener('abort', () => this.close(), { once: true });
-    void this.#read(client, id).catch(() => undefined);
-  }
-
-  async nextChange(atMostMs: number): Promise<void> {
-    if (this.#stop.signal.aborted) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, Math.max(100, atMostMs));
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
-
-  close(): void {
-    this.#stop.abort();
-    this.#wake();
-  }
-
-  async #read(client: Client, id: string): Promise<void> {
-    const response = await client.open('/events', {}, true);
-    const reader = response.body?.getReader();
-    this.#stop.signal.addEventListener('abort', () => void reader?.cancel().catch(() => undefined), { once: true });
-    const decoder = new TextDecoder();
-    let rest = '';
-    for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
-      rest += decoder.decode(part.value, { stream: true });
-      const frames = rest.split('\n\n');
-      rest = frames.pop() ?? '';
-      if (frames.some((frame) => frame.includes(`"deploymentId":"${id}"`))) this.#wake();
-    }
-  }
 }

@@ -2,38 +2,21 @@ import type { RollBackPlan } from '@/lib/deployments/model/roll-back';
 import type { Triggered } from '@/lib/deployments/model/schemas';
 import type { ComposerPlan, ComposerStart } from '@/lib/deployments/model/view';
 import type { Client } from '../client.ts';
-import { type Command, type Invocation, onlyPositional, positiveNumber, required } from '../command.ts';
+import { type Command, type Invocation, onlyPositional, required } from '../command.ts';
 import { CliError, EXIT, type ExitCode, usage } from '../exit.ts';
+import { finish, forWatching, patience } from '../finish.ts';
 import { deploymentId, targetOf } from '../lookup.ts';
 import { jsonText, oneLine } from '../terminal.ts';
 import { readDeployment, show, watch } from '../watch.ts';
 
-/** How long `--watch` watches when `--timeout` says nothing; minutes. */
-const PATIENCE = 60;
-
 const forTheGates = {
   check: { type: 'string', multiple: true },
   'override-freeze': { type: 'string' },
-  watch: { type: 'boolean', short: 'w' },
-  timeout: { type: 'string' },
+  ...forWatching,
 } as const;
 
 function gatesOf(invocation: Invocation) {
   return { checklist: invocation.list('check'), freezeOverrideReason: invocation.text('override-freeze') ?? null };
-}
-
-const patience = (invocation: Invocation) => positiveNumber(invocation, 'timeout') ?? PATIENCE;
-
-async function finish(api: Client, made: Triggered, invocation: Invocation): Promise<ExitCode> {
-  const { terminal, json } = invocation;
-  const minutes = patience(invocation);
-  if (invocation.flag('watch')) return await watch(api, made.deploymentId, invocation, minutes);
-  if (json) terminal.say(jsonText(made));
-  else {
-    if (made.outcome === 'joined') terminal.note('The same is on its way already; this joined it.');
-    show(await readDeployment(api, made.deploymentId), invocation, api.url);
-  }
-  return EXIT.ok;
 }
 
 /** `name=value`; the console checks the values against the workflow's own form. */
@@ -118,7 +101,7 @@ const status: Command = {
   name: 'status',
   usage: '[#n] [--watch] [--timeout minutes]',
   says: 'how a deployment stands; without a number, everything that is under way',
-  options: { watch: { type: 'boolean', short: 'w' }, timeout: { type: 'string' } },
+  options: forWatching,
   async run(invocation) {
     const minutes = patience(invocation);
     const api = invocation.client();

@@ -1,0 +1,39 @@
+import type { Client } from '../client';
+import { type Invocation, parse } from '../command';
+import type { CliError } from '../exit';
+import { COMMANDS } from '../main';
+
+export interface Sat {
+  /** The exit code, or the code of the refusal. */
+  code: number | string;
+  out: string;
+  err: string;
+}
+
+/** One command with a person at the terminal who answers `says`, without a process. */
+export async function sit(name: string, args: string[], api: Client, says = 'n'): Promise<Sat> {
+  const command = COMMANDS.find((each) => each.name === name);
+  if (!command) throw new Error(`There is no command ${name}.`);
+  const out: string[] = [];
+  const err: string[] = [];
+  const decoder = new TextDecoder();
+  const terminal: Invocation['terminal'] = {
+    ...{ interactive: true, signal: new AbortController().signal, ask: async () => says, readAll: async () => '' },
+    ...{ say: (line) => void out.push(`${line}\n`), note: (line) => void err.push(`${line}\n`) },
+    pass: async (bytes) => void out.push(decoder.decode(bytes, { stream: true })),
+  };
+  const run = async () => {
+    const { values, positionals } = parse(command, args);
+    return await command.run({
+      ...{ positionals, json: values['json'] === true, env: {}, terminal, client: () => api },
+      text: (key) => (typeof values[key] === 'string' ? values[key] : undefined),
+      list: (key) => (Array.isArray(values[key]) ? values[key].map(String) : []),
+      flag: (key) => values[key] === true,
+    });
+  };
+  const code = await run().catch((error: CliError) => {
+    err.push(`${error.message}\n`);
+    return error.code;
+  });
+  return { code, out: out.join(''), err: err.join('') };
+}
