@@ -5,7 +5,7 @@ import { readApprovals } from '@/lib/gates/server/approvals';
 import { publish } from '@/lib/realtime/publish';
 import { type Decision, decision, write } from './decide';
 import { move } from './move';
-import { requireDeployment, requireTarget } from './rows';
+import { type DeploymentRow, requireTarget } from './rows';
 import { olderUnclaimed, supersede } from './supersede';
 import { asProviderError } from './trouble';
 
@@ -18,15 +18,14 @@ export async function approve(
   raw: ApproveInput,
 ): Promise<{ status: string; given: number; required: number }> {
   const input = approveInput.parse(raw);
-  const replaces = await replacedBy(ctx, input.deploymentId);
+  // Everything that costs nothing is asked first; the provider only about a word that counts.
+  const first = await ctx.db.transaction((tx) => decision(tx, ctx, input));
+  const replaces = isGiven(first) ? [] : await replacedBy(ctx, first.row);
   return ctx.db.transaction(async (tx) => {
     const decided = await decision(tx, ctx, input);
-    const { row, environment, userId, said } = decided;
+    const { row, environment } = decided;
     const required = row.policy?.approvals ?? 0;
-    const mine = said.lines.some(
-      (line) => line.row.userId === userId && line.row.decision === 'approve' && line.voided === null,
-    );
-    if (!mine) {
+    if (!isGiven(decided)) {
       await write(tx, decided, { name: ctx.actor.name, decision: 'approve', reason: input.reason });
       await record(tx, ctx, decided, input.reason);
     }
@@ -39,13 +38,17 @@ export async function approve(
   });
 }
 
+/** The same person has approved it already, and that stands. */
+function isGiven({ said, userId }: Decision): boolean {
+  return said.lines.some(({ row, voided }) => row.userId === userId && row.decision === 'approve' && voided === null);
+}
+
 /**
  * Older ones whose place it takes when it is approved; asked of the provider before the locks. Without an answer nothing
  * is replaced: they go first, in their turn.
  */
-async function replacedBy(ctx: ServiceContext, deploymentId: string): Promise<string[]> {
-  const row = await requireDeployment(ctx.db, deploymentId);
-  if (row.status !== 'awaiting_approval' || row.kind !== 'deploy') return [];
+async function replacedBy(ctx: ServiceContext, row: DeploymentRow): Promise<string[]> {
+  if (row.kind !== 'deploy') return [];
   const { ref, refKind, sha, inputs, config } = row;
   try {
     const open = await ctx.openConnection(row.connectionId);

@@ -60,7 +60,7 @@ export async function claim(ctx: ServiceContext, seen: DeploymentRow, asked: Ask
 }
 
 /** It has stepped aside: whoever waited behind it is looked at in the same commit. */
-async function giveWay(tx: Tx, ctx: ServiceContext, row: DeploymentRow): Promise<void> {
+export async function giveWay(tx: Tx, ctx: ServiceContext, row: DeploymentRow): Promise<void> {
   const next = await nextQueued(tx, row.targetId);
   if (next) await ctx.queue.wakeDeployment(tx, next.id);
 }

@@ -49,6 +49,28 @@ describe('approvals', () => {
     expect(await world.approveAs(cleo, id)).toMatchObject({ status: 'queued', given: 2 });
   });
 
+  test('ask the provider nothing when they are refused, or were given already', async () => {
+    const id = await asked(2);
+    let opened = 0;
+    const counted = (who: ServiceContext): ServiceContext => ({
+      ...who,
+      openConnection: (...args) => {
+        opened += 1;
+        return who.openConnection(...args);
+      },
+    });
+    await expect(world.approveAs(counted(world.as('admin')), id)).rejects.toEqual(refusedWith('forbidden'));
+    const own = counted(world.as('approver', 'operator'));
+    await expect(world.approveAs(own, id)).rejects.toEqual(refusedWith('own_request'));
+    const stale = { deploymentId: id, digest: '0'.repeat(64), reason: '' };
+    await expect(approve(counted(ben), stale)).rejects.toEqual(refusedWith('approval_changed'));
+    expect(opened).toBe(0);
+    await world.approveAs(counted(ben), id);
+    expect(opened).toBe(1);
+    expect(await world.approveAs(counted(ben), id)).toMatchObject({ given: 1, required: 2 });
+    expect(opened).toBe(1);
+  });
+
   test('are never one’s own, also not through a token, and take the role', async () => {
     const dana = await world.person('dana');
     const both = { ...dana, actor: { ...dana.actor, grants: [...grantsOf(dana), ...grantsOf(world.as('operator'))] } };

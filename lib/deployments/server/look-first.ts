@@ -4,10 +4,11 @@ import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { attempts, deployments, environments } from '@/lib/db/schema';
 import { holdEnvironment } from '@/lib/gates/server/locking';
 import { ServiceError } from '@/lib/kernel/errors';
-import { capability, type RemoteRef } from '@/lib/providers/port';
+import { capability, type ProviderError, type RemoteRef } from '@/lib/providers/port';
 import { afterLook, LOST_ATTEMPTS } from '../model/look-first';
 import { markerOf } from '../model/marker';
 import { IN_FLIGHT_STATUSES } from '../model/status';
+import { giveWay } from './claim';
 import { beat, isFresh, restoredSince } from './heartbeat';
 import { move, note } from './move';
 import { type DeploymentRow, environmentSlugOf, lockDeployment, lockTarget } from './rows';
@@ -55,10 +56,19 @@ export async function followLate(ctx: ServiceContext, row: DeploymentRow): Promi
     const because = 'was listed later than it may be';
     return await adopt(ctx, row, { number: attempt.number, ref: late.ref, because });
   } catch (error) {
-    const { patch, waitSeconds } = troublePatch(row, asProviderError(error));
-    await ctx.db.transaction((tx) => note(tx, ctx, row, patch, waitSeconds));
+    await waitOut(ctx, row, asProviderError(error));
     return false;
   }
+}
+
+/** A credential that is gone may stay so: others go first meanwhile, as with a gate that does not open by itself. */
+async function waitOut(ctx: ServiceContext, row: DeploymentRow, trouble: ProviderError): Promise<void> {
+  const { patch, waitSeconds } = troublePatch(row, trouble);
+  const aside = trouble.kind === 'auth';
+  await ctx.db.transaction(async (tx) => {
+    await note(tx, ctx, row, aside ? { ...patch, failureCode: trouble.code } : patch, waitSeconds);
+    if (aside && row.failureCode !== trouble.code) await giveWay(tx, ctx, row);
+  });
 }
 
 async function look(ctx: ServiceContext, row: DeploymentRow): Promise<boolean | null> {
@@ -184,29 +194,33 @@ async function letGo(ctx: ServiceContext, row: DeploymentRow): Promise<boolean> 
   });
 }
 
-/** A person's word about a deployment that waits in the queue and may have been sent in a time that was lost. */
+/**
+ * A person's word about a deployment that waits in the queue and may have been sent in a time that was lost. Answers the
+ * run that is followed now, also when one was found instead of sending again.
+ */
 export async function resolveQueued(
   ctx: ServiceContext,
   row: DeploymentRow,
   decision: { how: 'adopt'; ref: RemoteRef } | { how: 'send_again' | 'give_up'; reason: string },
-): Promise<void> {
+): Promise<RemoteRef | null> {
   if (decision.how === 'adopt') return adoptOrRefuse(ctx, row, { number: 1, ref: decision.ref });
   if (decision.how === 'send_again') {
     const found = canFind(row) ? await findAny(ctx, row) : null;
     if (found) return adoptOrRefuse(ctx, row, found);
     await letGo(ctx, row);
-    return;
+    return null;
   }
   await ctx.db.transaction(async (tx) => {
     const fresh = await lockDeployment(tx, row.id);
     const patch = { failureCode: 'given_up', failureSentence: `${ctx.actor.name} gave it up: ${decision.reason}` };
     if (fresh) await move(tx, ctx, fresh, 'submit_errored', { patch, sentence: decision.reason });
   });
+  return null;
 }
 
 /** A decision that cannot be carried out now is said so, or it would be forgotten by the next look. */
-async function adoptOrRefuse(ctx: ServiceContext, row: DeploymentRow, found: Found): Promise<void> {
-  if (await adopt(ctx, row, found)) return;
+async function adoptOrRefuse(ctx: ServiceContext, row: DeploymentRow, found: Found): Promise<RemoteRef> {
+  if (await adopt(ctx, row, found)) return found.ref;
   const sentence = `Another deployment is on this target, so run ${found.ref.id} cannot be followed yet. Decide again when it has ended.`;
   throw new ServiceError('precondition', 'target_busy', sentence);
 }

@@ -1,9 +1,10 @@
-import { and, eq, inArray, isNull, lt, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, ne, sql } from 'drizzle-orm';
 import { emitAudit } from '@/lib/audit/emit';
 import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { attempts, deployments, pins } from '@/lib/db/schema';
 import { publish } from '@/lib/realtime/publish';
 import type { DeploymentEvent } from '../model/machine';
+import { TERMINAL_STATUSES } from '../model/status';
 import { type DeploymentRow, slugOf } from './rows';
 
 const ENDS_SEEN: readonly DeploymentEvent[] = ['observe_failed', 'observe_cancelled', 'observe_timed_out'];
@@ -20,7 +21,7 @@ export async function settleOwnPin(
   event: DeploymentEvent,
 ): Promise<void> {
   if (!(await hasOpenPin(tx, to.id))) return;
-  if (to.status === 'succeeded') return replaceOlder(tx, ctx, to);
+  if (to.status === 'succeeded') return replaceOthers(tx, ctx, to);
   if (await hadNoEffect(tx, from, event)) return drop(tx, ctx, to);
   const sentence = `Nobody can tell whether #${to.number} took effect, so its hold stays and nothing is sent to this target. Look at what is live, then lift the hold.`;
   const data = { sentence };
@@ -49,16 +50,19 @@ async function drop(tx: Tx, ctx: ServiceContext, row: DeploymentRow): Promise<vo
   await lift(tx, ctx, row, reason, await openPinsOf(tx, [row.id]));
 }
 
-/** One roll-back holds the target: the one that is live. Lifting its pin lets through again, whatever came before it. */
-async function replaceOlder(tx: Tx, ctx: ServiceContext, row: DeploymentRow): Promise<void> {
-  const before = and(eq(pins.targetId, row.targetId), eq(pins.kind, 'rollback'), isNull(pins.liftedAt));
-  const older = await tx
+/**
+ * One roll-back holds the target: the one that is live. Lifting its pin lets through again, whatever was live before it.
+ * One that is still to come keeps its own, or it would be live with nothing that holds it.
+ */
+async function replaceOthers(tx: Tx, ctx: ServiceContext, row: DeploymentRow): Promise<void> {
+  const here = and(eq(pins.targetId, row.targetId), eq(pins.kind, 'rollback'), isNull(pins.liftedAt));
+  const others = await tx
     .select({ id: pins.id })
     .from(pins)
     .innerJoin(deployments, eq(deployments.id, pins.deploymentId))
-    .where(and(before, lt(deployments.number, row.number)));
+    .where(and(here, ne(deployments.id, row.id), inArray(deployments.status, [...TERMINAL_STATUSES])));
   const reason = `#${row.number} is live and holds the target now, in place of the roll-back before it.`;
-  await lift(tx, ctx, row, reason, older);
+  await lift(tx, ctx, row, reason, others);
 }
 
 function openPinsOf(tx: Tx, deploymentIds: string[]): Promise<{ id: string }[]> {

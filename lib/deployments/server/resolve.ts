@@ -23,15 +23,21 @@ export async function resolveUnknown(ctx: ServiceContext, raw: ResolveInput): Pr
   const waits = row.status === 'queued';
   if (row.attention !== 'unknown_outcome' || !(attempt || waits))
     throw new ServiceError('precondition', 'not_unknown', 'Its outcome is known by now; there is nothing to settle.');
-  if (waits) await resolveWaiting(ctx, row, input);
-  else if (attempt) await DECIDE[input.decision](ctx, row, attempt, input);
+  let followed: RemoteRef | null = null;
+  if (waits) followed = await resolveWaiting(ctx, row, input);
+  else if (attempt) followed = await DECIDE[input.decision](ctx, row, attempt, input);
+  const did = followed ? 'adopt' : input.decision;
+  const says =
+    did === input.decision
+      ? DECISION_SAYS[did]
+      : `It was to be sent again, but run ${followed?.id} was there after all: it is followed and nothing was sent again.`;
   await emitAudit(ctx.db, ctx, {
-    action: `deployment.resolve.${input.decision}`,
+    action: `deployment.resolve.${did}`,
     resource: { kind: 'deployment', id: row.id },
     environment,
     outcome: 'done',
-    sentence: `#${row.number}: ${DECISION_SAYS[input.decision]} ${input.reason}`,
-    data: { attempt: attempt?.number ?? null, remoteId: input.remoteId ?? null },
+    sentence: `#${row.number}: ${says} ${input.reason}`,
+    data: { attempt: attempt?.number ?? null, remoteId: followed?.id ?? null, asked: input.decision },
   });
   return { settled: true };
 }
@@ -65,28 +71,40 @@ async function requireFree(ctx: ServiceContext, row: DeploymentRow, ref: RemoteR
 }
 
 /** It waits in the queue, and a time that this database lost may have sent it. */
-async function resolveWaiting(ctx: ServiceContext, row: DeploymentRow, input: ResolveInput): Promise<void> {
+async function resolveWaiting(ctx: ServiceContext, row: DeploymentRow, input: ResolveInput): Promise<RemoteRef | null> {
   if (input.decision === 'adopt')
     return resolveQueued(ctx, row, { how: 'adopt', ref: await adoptable(ctx, row, input) });
-  await resolveQueued(ctx, row, { how: input.decision, reason: input.reason });
+  return resolveQueued(ctx, row, { how: input.decision, reason: input.reason });
 }
 
 const DECISION_SAYS = { send_again: 'Send it again:', adopt: 'It is this run:', give_up: 'Give it up:' } as const;
 
-type Decide = (ctx: ServiceContext, row: DeploymentRow, attempt: AttemptRow, input: ResolveInput) => Promise<void>;
+/** Answers the run that is followed now, if any. */
+type Decide = (
+  ctx: ServiceContext,
+  row: DeploymentRow,
+  attempt: AttemptRow,
+  input: ResolveInput,
+) => Promise<RemoteRef | null>;
 
 const DECIDE: Record<ResolveInput['decision'], Decide> = {
   send_again: async (ctx, row, attempt) => {
     // The run may have been listed since the person looked; whatever can be found is never sent twice.
     const found = canFind(row) ? await findRun(ctx, row) : null;
-    if (found) return void (await accept(ctx, row.id, found.attemptId, found.ref));
+    if (found) {
+      await accept(ctx, row.id, found.attemptId, found.ref);
+      return found.ref;
+    }
     const held = await heldBack(ctx.db, row);
     if (held) throw new ServiceError('precondition', held.code, held.sentence);
     const unsent = await sendAgain(ctx, row, attempt);
     if (unsent) throw new ServiceError('precondition', unsent.code, unsent.sentence);
+    return null;
   },
   adopt: async (ctx, row, attempt, input) => {
-    await accept(ctx, row.id, attempt.id, await adoptable(ctx, row, input));
+    const ref = await adoptable(ctx, row, input);
+    await accept(ctx, row.id, attempt.id, ref);
+    return ref;
   },
   give_up: async (ctx, row, _attempt, input) => {
     await ctx.db.transaction(async (tx) => {
@@ -101,6 +119,7 @@ const DECIDE: Record<ResolveInput['decision'], Decide> = {
         sentence: input.reason,
       });
     });
+    return null;
   },
 };
 

@@ -110,6 +110,25 @@ test('one roll-back holds the target: when the next one is live, the pin of the 
   expect((await world.click({ sha: NEW, inputs: { level: 'debug' } })).outcome).toBe('created');
 });
 
+test('the pin of a roll-back that still waits stays when another one gets live before it; then its own alone holds', async () => {
+  const ben = await world.person('ben');
+  const old = await world.deployed('done', { sha: OLD });
+  const mid = await world.deployed('done', { sha: MID });
+  await world.deployed('done', { sha: NEW });
+  await world.policy('staging', { approvals: 1 });
+  const waiting = await goBack(old, 'key-back-1');
+  const first = await goBack(mid, 'key-back-2');
+  await world.approveAs(ben, first.deploymentId);
+  await world.look(first.deploymentId);
+  await end(first.deploymentId);
+  const held = async () => (await openPins()).map((pin) => pin.deploymentId).sort();
+  expect(await held()).toEqual([waiting.deploymentId, first.deploymentId].sort());
+  await world.approveAs(ben, waiting.deploymentId);
+  await world.look(waiting.deploymentId);
+  expect((await end(waiting.deploymentId)).status).toBe('succeeded');
+  expect(await held()).toEqual([waiting.deploymentId]);
+});
+
 describe('order', () => {
   test('loses its proof to a roll-back that needed a re-run', async () => {
     await world.policy('production', { afterEnvironmentId: 'env_staging' });

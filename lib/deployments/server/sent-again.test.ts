@@ -1,8 +1,10 @@
 import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { grants } from '@/lib/db/schema';
+import { ServiceError } from '@/lib/kernel/errors';
 import { ProviderError } from '@/lib/providers/port';
 import { type GateWorld, gateWorld } from '../testing/gate-world';
+import type { Answer } from '../testing/scripted-provider';
 import { cancelDeployment, resolveUnknown, rollBack } from './index';
 import { accept } from './submit';
 
@@ -88,8 +90,8 @@ describe('a request that did not start is not sent once more', () => {
 
 describe('a person who wants it sent again is told that it was not', () => {
   /** Nobody knows whether its run started. */
-  async function unknown(): Promise<string> {
-    world.vendor.answers = ['lost'];
+  async function unknown(answer: Answer = 'lost'): Promise<string> {
+    world.vendor.answers = [answer];
     const { deploymentId } = await world.click({ target: 'production' });
     await world.look(deploymentId);
     await world.passTime(600);
@@ -113,6 +115,18 @@ describe('a person who wants it sent again is told that it was not', () => {
     });
     expect((await world.row(id)).status).toBe('queued');
     await sentOnce();
+  });
+
+  test('when its run is there after all: it is followed, and the audit log says that', async () => {
+    world.vendor.listable = false;
+    const id = await unknown('accepted-then-lost');
+    world.vendor.listable = true;
+    await again(id);
+    expect(await world.row(id)).toMatchObject({ status: 'building', remoteId: '1000' });
+    await sentOnce();
+    expect(await world.audits('deployment.resolve.adopt')).toMatchObject([
+      { sentence: expect.stringMatching(/run 1000 was there after all.*nothing was sent again/i) },
+    ]);
   });
 
   test('when the provider cannot say how the checks stand', async () => {
@@ -149,6 +163,26 @@ describe('a run that is listed after its absence seemed proven', () => {
     world.vendor.listable = true;
     expect(await world.look(id)).toMatchObject({ status: 'building', remoteId: '1000' });
     expect(world.vendor.requests).toBe(1);
+  });
+
+  test('without a credential to look with, does not keep the target from others; with one it is followed', async () => {
+    const id = await backInQueue();
+    await world.database.pool.query('update pins set lifted_at = now()');
+    const other = await world.click({ inputs: { level: 'debug' } });
+    const { openConnection } = world.engine;
+    const gone = new ServiceError('precondition', 'credential_missing', 'It has no credential. Enter one.');
+    world.engine.openConnection = () => Promise.reject(gone);
+    world.woken.length = 0;
+    await world.look(id);
+    expect(await world.row(id)).toMatchObject({ status: 'queued', troubleSentence: gone.sentence });
+    expect(world.woken, 'its turn, in the same commit').toContain(other.deploymentId);
+    world.engine.openConnection = openConnection;
+    expect((await world.look(other.deploymentId)).status).toBe('building');
+    const run = world.vendor.runs.at(-1) ?? expect.fail('no run');
+    run.phase = 'done';
+    await world.look(other.deploymentId);
+    world.vendor.listable = true;
+    expect(await world.look(id)).toMatchObject({ status: 'building', remoteId: '1000', failureCode: null });
   });
 
   test('can still be followed: a newer request does not take the place of its deployment', async () => {
