@@ -85,6 +85,14 @@ const PLANTED: [keyof typeof INVARIANTS, string, Plant][] = [
   ['I5', 'no approval', (h) => withIntent(h, { needsApprovals: 1, approvalDigest: 'x' })],
   [
     'I5',
+    'no approval, of a request that seemed never to have started and ran',
+    (h) => ({
+      ...withIntent(h, { needsApprovals: 1, approvalDigest: 'x' }),
+      attempts: h.attempts.map((each) => ({ ...each, state: 'absent' })),
+    }),
+  ],
+  [
+    'I5',
     'the requester’s own approval',
     (h) => ({
       ...withIntent(h, { needsApprovals: 1, approvalDigest: 'x' }),
@@ -166,6 +174,15 @@ describe('the checker', () => {
     for (const name of ['I1', 'I3', 'I5'] as const) expect(INVARIANTS[name](history).passed, name).toBe(true);
     const unasked = history.events.map((each) => (each.kind === 'requeue' ? { ...each, kind: 'observe' } : each));
     expect(INVARIANTS.I3({ ...history, events: unasked }).passed).toBe(false);
+  });
+
+  test('I5 does not ask again for a run that surfaced late: back in the queue, it was asked for anew', () => {
+    const back = withIntent(good(), { status: 'cancelled', remoteId: null, needsApprovals: 2, approvalDigest: 'y' });
+    const attempts = back.attempts.map((each) => ({ ...each, state: 'absent' }));
+    const requeued = event('requeue', { deploymentId: 'dep_A', from: 'submitting', to: 'queued' });
+    const events = back.events.filter((each) => each.deploymentId !== 'dep_A' || each.kind === 'claim');
+    expect(INVARIANTS.I5({ ...back, attempts, events: [...events, requeued] }).passed).toBe(true);
+    expect(INVARIANTS.I5({ ...back, attempts, events: [requeued, ...events] }).passed, 'claimed after it').toBe(false);
   });
 
   test('I5 counts two distinct people', () => {

@@ -109,11 +109,22 @@ export const noClaimInFreeze: Invariant = (history) => {
   return verdict('I4 nothing is claimed in a freeze', wrong, `${windows} freezes`);
 };
 
+/** Asked for anew since they were claimed: what was said until then counts no more, also for a run that surfaced late. */
+function backInQueue(history: History): Set<string> {
+  const last = new Map<string, string>();
+  for (const { kind, deploymentId } of history.events)
+    if (deploymentId && (kind === 'claim' || kind === 'requeue')) last.set(deploymentId, kind);
+  return new Set([...last].filter(([, kind]) => kind === 'requeue').map(([id]) => id));
+}
+
 /** I5: what was claimed had its quorum: distinct people, none of them the requester, all for the same content. */
 export const quorumFirst: Invariant = (history) => {
   const sent = sentOf(history);
+  const runs = runsByIntent(history);
+  const anew = backInQueue(history);
   const wrong = history.intents.flatMap((intent) => {
-    if (!sent.has(intent.id) || intent.needsApprovals === 0) return [];
+    const ran = runs.has(intent.id) && !anew.has(intent.id);
+    if (!(sent.has(intent.id) || ran) || intent.needsApprovals === 0) return [];
     const given = history.approvals.filter(
       (each) =>
         each.deploymentId === intent.id &&
