@@ -1,6 +1,8 @@
 import 'server-only';
 import { z } from 'zod';
 import { parseAnchor } from '@/lib/audit/model/anchor-place';
+import type { Secret } from '@/lib/kernel/secret';
+import { holdSecrets } from './held-secrets';
 
 const MAKE_SECRET = 'Make one with: openssl rand -base64 48';
 const MAKE_KEK = 'Make one with: openssl rand -base64 32';
@@ -138,6 +140,11 @@ const schema = z
     AETHERSTACK_SESSION_IDLE_MINUTES: minutesField('AETHERSTACK_SESSION_IDLE_MINUTES', 5, 7 * 1_440),
     AETHERSTACK_SESSION_MINUTES: minutesField('AETHERSTACK_SESSION_MINUTES', 15, 30 * 1_440),
     AETHERSTACK_STEP_UP_MINUTES: minutesField('AETHERSTACK_STEP_UP_MINUTES', 1, 1_440),
+    // Read by lib/webhooks/pace.ts.
+    AETHERSTACK_WEBHOOKS_PER_TEN_SECONDS: optionalText.refine(
+      (text) => text === undefined || /^[1-9]\d{1,6}$/.test(text),
+      'AETHERSTACK_WEBHOOKS_PER_TEN_SECONDS must be a whole number from 10 to 9999999.',
+    ),
     GITHUB_OAUTH_CLIENT_ID: optionalText,
     GITHUB_OAUTH_CLIENT_SECRET: optionalText,
     GITHUB_OAUTH_ORIGIN: originField('GITHUB_OAUTH_ORIGIN', 'Leave it out for github.com.').default(
@@ -230,10 +237,10 @@ export function parseServerEnv(source: Record<string, string | undefined>): Serv
   );
 }
 
-let parsedOnce: ServerEnv | undefined;
+let parsedOnce: { env: ServerEnv; held: Secret[] } | undefined;
 
-/** The environment, parsed on first use, so that a build needs no secrets. */
+/** The environment, parsed on first use, so that a build needs no secrets. From then on its secrets are masked. */
 export function serverEnv(): ServerEnv {
-  parsedOnce ??= parseServerEnv(process.env);
-  return parsedOnce;
+  parsedOnce ??= { env: parseServerEnv(process.env), held: holdSecrets(process.env) };
+  return parsedOnce.env;
 }

@@ -5,22 +5,28 @@ const MAX_DEPTH = 8;
 const MAX_ITEMS = 200;
 const MAX_TEXT = 4_000;
 
-/** Shapes that are secrets wherever they stand. Linear-time: no nested quantifiers. */
-const SHAPES: readonly RegExp[] = [
+/** Shapes that nothing but a secret has. Linear-time: no nested quantifiers. */
+const UNMISTAKABLE: readonly RegExp[] = [
   /\b(?:gh[oprsu]_[A-Za-z0-9]{16,}|github_pat_[A-Za-z0-9_]{20,})/g,
   /\b(?:glpat-|npm_|sk-|xox[abprs]-|hf_)[A-Za-z0-9_-]{16,}/g,
   /\bAKIA[0-9A-Z]{16}\b/g,
+  // Our own: API tokens, signing secrets.
+  /\baes_[A-Za-z0-9_-]{16,}/g,
+  /\bwhsec_[A-Za-z0-9+/_-]{16,}={0,2}/g,
+  // Whoever knows the address of a chat's hook may write there.
+  /\bhooks\.[a-z0-9.-]{1,100}\/(?:services|workflows|triggers)\/[A-Za-z0-9_/-]{16,}/gi,
+];
+
+/** And those that are one in our own logs and answers, where nobody writes about anything that looks like it. */
+const SHAPES: readonly RegExp[] = [
+  ...UNMISTAKABLE,
   /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g,
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*(?:-----END [A-Z ]*PRIVATE KEY-----)?/g,
   /\b(?:bearer|basic|token) +[A-Za-z0-9._~+/=-]{12,}/gi,
   /\bv1\.[A-Za-z0-9_-]{1,64}(?:\.[A-Za-z0-9_=-]{8,}){4}/g,
-  // Our own: API tokens, signing secrets, one-time links, the session's cookie (sealed: its second part is empty).
-  /\baes_[A-Za-z0-9_-]{16,}/g,
-  /\bwhsec_[A-Za-z0-9+/_-]{16,}={0,2}/g,
+  // Our own: one-time links, the session's cookie (sealed: its second part is empty).
   /(?<=\/(?:join|setup)(?:#|%23))[A-Za-z0-9_-]{16,}/g,
   /\beyJ[A-Za-z0-9_-]{8,}\.\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){0,2}/g,
-  // Whoever knows the address of a chat's hook may write there.
-  /\bhooks\.[a-z0-9.-]{1,100}\/(?:services|workflows|triggers)\/[A-Za-z0-9_/-]{16,}/gi,
   // Session ids and one-time tokens have no looks but their length: 32 random bytes in base64url. Words, joined by hyphens
   // or not, change to a capital less often: chance gives ten such changes, and less than four once in a hundred ids.
   /(?<![\w-])(?=[\w-]{0,42}\d)(?=(?:[\w-]{0,40}?[a-z\d][A-Z]){4})[\w-]{43}(?![\w-])/g,
@@ -74,6 +80,11 @@ export function redactText(text: string): string {
   for (const shape of SHAPES) out = out.replace(shape, MASK);
   out = out.replace(URL_PASSWORD, `$1${MASK}@`);
   return out.length > MAX_TEXT ? `${out.slice(0, MAX_TEXT)}…` : out;
+}
+
+/** For text of others that people read whole, such as the log of a run: only what is certainly a secret is masked. */
+export function maskSecrets(text: string): string {
+  return UNMISTAKABLE.reduce((out, shape) => out.replace(shape, MASK), withoutKnownSecrets(text, MASK));
 }
 
 function redactObject(value: object, depth: number, seen: Set<object>): unknown {

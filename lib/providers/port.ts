@@ -61,7 +61,7 @@ export class ProviderError extends Error {
     sentence: string,
     more: { retryAfterMs?: number | undefined; ambiguous?: boolean } = {},
   ) {
-    super(sentence);
+    super(redactText(sentence));
     this.name = 'ProviderError';
     this.kind = kind;
     this.code = code;

@@ -2,7 +2,8 @@ import 'server-only';
 import { and, eq } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { deploymentSteps, deployments } from '@/lib/db/schema';
-import { type AnyProvider, capability, ProviderError } from '@/lib/providers/port';
+import { maskSecrets } from '@/lib/kernel/redact';
+import { type AnyProvider, capability, type LogChunk, ProviderError } from '@/lib/providers/port';
 import { isTerminal } from '../model/status';
 import type { LogView } from '../model/view';
 import { tryOpen } from './read-provider';
@@ -30,14 +31,37 @@ export async function readLog(ctx: ServiceContext, input: LogInput): Promise<Log
     return nothing(`No run at ${provider.manifest.label} belongs to this deployment any more. ${keptFor(provider)}`);
   try {
     const read = capability(provider, 'logs').read;
-    const chunk = await read(context, deployment.config, input.jobId, input.cursor ?? null);
+    const chunk = await wholeLines(
+      (cursor) => read(context, deployment.config, input.jobId, cursor),
+      input.cursor ?? null,
+    );
     const empty = chunk.text === '' && input.cursor === undefined;
-    return { jobId: input.jobId, ...chunk, notice: empty ? notYet(provider, over) : null };
+    return {
+      jobId: input.jobId,
+      ...chunk,
+      text: maskSecrets(chunk.text),
+      notice: empty ? notYet(provider, over) : null,
+    };
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     if (error.kind !== 'notFound') return nothing(error.message, input.cursor ?? null);
     return nothing(over ? `The log is no longer there. ${keptFor(provider)}` : notYet(provider, over));
   }
+}
+
+/** So many pieces are put together for the end of a line; a longer line is cut where it is. */
+const MOST_JOINED = 4;
+
+/** One piece, up to the end of a line: what is masked must not be cut in two. */
+async function wholeLines(read: (cursor: string | null) => Promise<LogChunk>, from: string | null): Promise<LogChunk> {
+  let { text, cursor } = await read(from);
+  for (let n = 1; n < MOST_JOINED && text !== '' && !text.endsWith('\n') && cursor !== null; n++) {
+    const more = await read(cursor);
+    if (more.text === '' || more.cursor === cursor) break;
+    text += more.text;
+    cursor = more.cursor;
+  }
+  return { text, cursor };
 }
 
 async function loadJob(ctx: ServiceContext, input: LogInput) {
