@@ -131,8 +131,8 @@ export const ROWS: Row[] = [
     id: 'D17',
     surface: 'Secrets where they do not belong',
     cases: CANARIES.length,
-    note: `In up to ${Object.keys(FORMS).length} writings; logs, errors, answers, audit log, its CSV and JSON, the table itself.`,
-    where: [`${HERE}/canaries.test.ts`, 'e2e/credentials.spec.ts'],
+    note: `In up to ${Object.keys(FORMS).length} writings; 25 more are planted in a whole console and looked for in nine places: logs, JSON, errors, the live stream, the audit log, its CSV and JSON, the database, notifications, crash output.`,
+    where: [`${HERE}/canaries.test.ts`, `${HERE}/nine-places.test.ts`, 'e2e/credentials.spec.ts'],
   },
   {
     id: 'D18',
