@@ -8,14 +8,17 @@ import { newId } from '@/lib/kernel/ids';
 import { perMinute, takeToken } from '@/lib/pipeline/rate-limit';
 import type { AnyProvider, WebhookHint } from '@/lib/providers/port';
 import { providers } from '@/lib/providers/registry.generated';
+import { tooManyDeliveries } from './pace';
 import { MAX_TRIES } from './process';
 
 /** GitHub caps payloads at 25 MB; what we read of them is far smaller. */
 export const MAX_BODY_BYTES = 5 * 1024 * 1024;
 
 export interface Received {
-  status: 200 | 202 | 400 | 401 | 404 | 503;
+  status: 200 | 202 | 400 | 401 | 404 | 429 | 503;
   note: string;
+  /** Seconds. */
+  retryAfter?: number;
 }
 
 export type SecretsOf = (deps: { db: ServiceContext['db'] }, providerId: string) => Promise<WebhookSecrets[]>;
@@ -42,6 +45,8 @@ export async function receiveWebhook(
     if (await webhooks.authenticate(raw, headers, each.secrets)) connectionId = each.connectionId;
   if (!connectionId)
     return refuse(ctx, provider, 'The signature does not fit any connection; check the secret on both sides.');
+  const retryAfter = await tooManyDeliveries(ctx, connectionId);
+  if (retryAfter !== null) return { status: 429, note: 'Too many at once; send it again later.', retryAfter };
   let hint: WebhookHint;
   try {
     hint = webhooks.parse(raw, headers);

@@ -1,11 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { eq, sql } from 'drizzle-orm';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ServiceContext } from '@/lib/auth/context';
-import { audit, inbox } from '@/lib/db/schema';
+import { audit, inbox, rateLimits } from '@/lib/db/schema';
 import { type EngineWorld, engineWorld } from '@/lib/deployments/testing/engine-world';
 import { Secret } from '@/lib/kernel/secret';
 import { providers } from '@/lib/providers/registry.generated';
+import { DELIVERIES } from './pace';
 import { processDelivery, pruneInbox, stuckDeliveries, sweepInbox } from './process';
 import { receiveWebhook, type SecretsOf } from './receive';
 
@@ -123,6 +124,35 @@ describe('receiving a webhook', () => {
     const { raw, headers } = delivery(run(1));
     for (const name of ['nobody', '__proto__', 'constructor'])
       expect(await receiveWebhook(ctx, name, raw, headers, secretsOf)).toMatchObject({ status: 404 });
+  });
+});
+
+describe('more deliveries than one connection may send', () => {
+  test('are answered 429 with a time to wait, are not stored, and are counted in one audit line', async () => {
+    vi.stubEnv('AETHERSTACK_WEBHOOKS_PER_TEN_SECONDS', '10');
+    try {
+      const answers = [];
+      for (let n = 0; n < 14; n++)
+        answers.push(await send(delivery(run(1000 + n), 'the-new-secret', `6a9f0000-0000-11ef-9000-${n}`)));
+      const late = answers.filter(({ status }) => status === 429);
+      // A slow machine earns a token meanwhile.
+      expect(late.length).toBeGreaterThanOrEqual(2);
+      expect(late.every(({ retryAfter }) => retryAfter === 1)).toBe(true);
+      expect(await rows()).toHaveLength(answers.length - late.length);
+      const lines = await world.database.db.select().from(audit);
+      expect(lines.map(({ code, resourceId, data }) => [code, resourceId, data])).toEqual([
+        ['too_many_deliveries', 'con_1', { turnedAway: 1 }],
+      ]);
+      expect(await send(delivery(run(1), 'a-guess')), 'a stranger takes nothing away').toMatchObject({ status: 401 });
+      await world.database.db.update(rateLimits).set({ updatedAt: new Date(Date.now() - 60_000) });
+      expect(await send(delivery(run(1013))), 'later it goes on').toMatchObject({ status: 202 });
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  });
+
+  test('are more than a thousand in ten seconds, when nobody says otherwise', () => {
+    expect(DELIVERIES).toBe(1_000);
   });
 });
 

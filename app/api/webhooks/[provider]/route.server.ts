@@ -16,13 +16,14 @@ export async function POST(request: Request, { params }: { params: Promise<{ pro
       raw,
       request.headers,
     );
-    return answer(received.status, received.note);
+    return answer(received.status, received.note, received.retryAfter);
   } catch (error) {
     log.error('webhook not stored', { provider, ...describeError(error) });
     return answer(500, 'Not stored; send it again.');
   }
 }
 
-function answer(status: number, note: string): Response {
-  return Response.json({ note }, { status, headers: { 'Cache-Control': 'no-store' } });
+function answer(status: number, note: string, retryAfter?: number): Response {
+  const headers = { 'Cache-Control': 'no-store', ...(retryAfter ? { 'Retry-After': String(retryAfter) } : {}) };
+  return Response.json({ note }, { status, headers });
 }
