@@ -7,7 +7,7 @@ import { Button } from '@/components/ui/button';
 import { Dialog, DialogClose } from '@/components/ui/dialog';
 import { Notice } from '@/components/ui/notice';
 import type { Action, ProofWay } from '@/lib/kernel/result';
-import { askWith } from './proof';
+import { askWith, toThisVersion } from './proof';
 
 export interface ProofDialogProps {
   prove: Action<{ password: string }, void>;
@@ -59,7 +59,7 @@ function PasswordForm({ prove, onProven }: Pick<ProofDialogProps, 'prove'> & { o
   async function submit(event: FormEvent) {
     event.preventDefault();
     setPending(true);
-    const result = await prove({ password }).catch(() => null);
+    const result = await toThisVersion(() => prove({ password })).catch(() => null);
     setPending(false);
     if (result?.ok) return onProven();
     setProblem(result?.refusal.sentence ?? 'The console did not answer. Check your connection and try again.');

@@ -1,3 +1,4 @@
+import { UnrecognizedActionError } from 'next/dist/client/components/unrecognized-action-error';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ActionResult } from '@/lib/kernel/result';
 import { askWith, withProof } from './proof';
@@ -41,5 +42,20 @@ describe('an action that needs a fresh proof', () => {
 
   test('where nobody can ask, the refusal says what to do', async () => {
     expect(await withProof(attempts(asked).run)).toBe(asked);
+  });
+});
+
+describe('a page of an older version of the console', () => {
+  const gone = () => Promise.reject(new UnrecognizedActionError('Server Action "7f00" was not found on the server.'));
+
+  test('is told to reload, and that nothing was done', async () => {
+    expect(await withProof(gone)).toEqual({
+      ok: false,
+      refusal: { code: 'console_updated', sentence: expect.stringMatching(/was updated.*nothing was done\. Reload/) },
+    });
+  });
+
+  test('and any other failure stays one', async () => {
+    await expect(withProof(() => Promise.reject(new TypeError('fetch failed')))).rejects.toThrow('fetch failed');
   });
 });

@@ -1,3 +1,5 @@
+import { unstable_isUnrecognizedActionError } from 'next/navigation';
+import type { Refusal } from '@/lib/kernel/errors';
 import type { ActionResult, ProofWay } from '@/lib/kernel/result';
 
 type Asker = (way: ProofWay) => Promise<boolean>;
@@ -14,7 +16,23 @@ export function askWith(next: Asker): () => void {
 
 /** Runs it; when it needs a fresh proof of who it is, asks for one and runs it again with the same input. */
 export async function withProof<T>(attempt: () => Promise<ActionResult<T>>): Promise<ActionResult<T>> {
-  const first = await attempt();
+  const first = await toThisVersion(attempt);
   if (first.ok || !first.stepUp || !asker) return first;
-  return (await asker(first.stepUp)) ? await attempt() : first;
+  return (await asker(first.stepUp)) ? await toThisVersion(attempt) : first;
+}
+
+const UPDATED: Refusal = {
+  code: 'console_updated',
+  sentence:
+    'The console was updated since this page was opened, so nothing was done. Reload the page, then press again.',
+};
+
+/** A page of an older version asks for what the server no longer knows: that is an answer, not a silence. */
+export async function toThisVersion<T>(attempt: () => Promise<ActionResult<T>>): Promise<ActionResult<T>> {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (unstable_isUnrecognizedActionError(error)) return { ok: false, refusal: UPDATED };
+    throw error;
+  }
 }

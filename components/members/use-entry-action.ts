@@ -1,6 +1,7 @@
 'use client';
 
 import { useState, useSyncExternalStore } from 'react';
+import { toThisVersion } from '@/components/console/proof';
 import type { Refusal } from '@/lib/kernel/errors';
 import type { Action } from '@/lib/kernel/result';
 
@@ -25,7 +26,7 @@ export function useEntryAction<I>(action: Action<I, Entered>) {
     setRefusal(null);
     setFields({});
     try {
-      const result = await action(input);
+      const result = await toThisVersion(() => action(input));
       // Pending stays on: the page is about to be replaced.
       if (result.ok) return window.location.assign(result.value.to);
       setFields(result.fields ?? {});
