@@ -11,6 +11,8 @@ import {
 import {
   approve,
   cancelDeployment,
+  connectionOf,
+  connectionOfTarget,
   environmentSlugOf,
   environmentSlugOfTarget,
   isForProduction,
@@ -49,6 +51,16 @@ const ofTarget = {
 
 /** Each press may become a run at the provider; nobody needs more. */
 const rate = { perMinute: 10 };
+/** What all people and tokens together may start through one provider account. */
+const together = { perMinute: 60, what: 'deployments through this connection' };
+const targetsAccount = {
+  ...together,
+  of: (ctx: ServiceContext, input: { targetId: string }) => connectionOfTarget(ctx, input.targetId),
+};
+const deploymentsAccount = {
+  ...together,
+  of: (ctx: ServiceContext, input: { deploymentId: string }) => connectionOf(ctx, input.deploymentId),
+};
 /** A repeated press joined what was there: whoever lost an answer may ask again. */
 const uncounted = ({ outcome }: Triggered) => outcome === 'repeated';
 /** Deploying through a freeze is one press with a reason; it counts like the override that it is. */
@@ -59,6 +71,7 @@ export const triggerCommand = defineCommand({
   name: 'deployment.request',
   permission: 'deployment.request',
   rate,
+  sharedRate: targetsAccount,
   uncounted,
   risk: overrides,
   input: TriggerInput,
@@ -78,6 +91,7 @@ export const retryCommand = defineCommand({
   name: 'deployment.retry',
   permission: 'deployment.retry',
   rate,
+  sharedRate: deploymentsAccount,
   input: DeploymentIdInput,
   ...ofDeployment,
   run: retryDeployment,
@@ -87,6 +101,7 @@ export const redeployCommand = defineCommand({
   name: 'deployment.redeploy',
   permission: 'deployment.request',
   rate,
+  sharedRate: deploymentsAccount,
   uncounted,
   input: RedeployInput,
   ...ofDeployment,
@@ -97,6 +112,7 @@ export const rollBackCommand = defineCommand({
   name: 'deployment.rollback',
   permission: 'deployment.rollback',
   rate,
+  sharedRate: targetsAccount,
   uncounted,
   risk: overrides,
   input: RollBackInput,

@@ -37,12 +37,17 @@ export async function takeToken(db: Db, key: string, rule: RateRule): Promise<Ra
   return { allowed: false, retryAfterMs: Math.max(1_000, Math.ceil((missing / perSecond) * 1_000)) };
 }
 
-/** Throws `ServiceError` `rate_limited` with the time to wait. */
-export async function requireToken(db: Db, key: string, rule: RateRule): Promise<void> {
+/** Throws `ServiceError` `rate_limited` with the time to wait; `why` is the sentence before it. */
+export async function requireToken(
+  db: Db,
+  key: string,
+  rule: RateRule,
+  why: string = 'Too many requests.',
+): Promise<void> {
   const answer = await takeToken(db, key, rule);
   if (answer.allowed) return;
   const seconds = Math.ceil(answer.retryAfterMs / 1_000);
-  const refusal = new ServiceError('tooMany', 'rate_limited', `Too many requests. Try again in ${seconds} s.`);
+  const refusal = new ServiceError('tooMany', 'rate_limited', `${why} Try again in ${seconds} s.`);
   refusal.retryAfter = seconds;
   throw refusal;
 }

@@ -172,6 +172,38 @@ describe('the pipeline of a mutation', () => {
     expect((await runAction(often, { targetId: 'staging' }, other)).ok).toBe(true);
   });
 
+  test('what all together may do with one thing is counted over people; a refusal says what there was too much of', async () => {
+    const seen: string[] = [];
+    const shared = definition({
+      sharedRate: {
+        perMinute: 3,
+        what: 'deployments through this connection',
+        of: async (_ctx, { note }) => note ?? null,
+      },
+      uncounted: ({ did }) => did === 'repeat',
+      run: async (_ctx, { note }) => ({ did: note === 'b' ? 'repeat' : `run ${seen.push('run')}` }),
+    });
+    const press = (n: number, note?: string) => {
+      const actor = personActor(operator, { id: `usr_${n}` });
+      return runAction(shared, { targetId: 'staging', ...(note ? { note } : {}) }, host({ actor }));
+    };
+    const answers = [];
+    for (let n = 0; n < 5; n++) answers.push(await press(n, 'a'));
+    expect(answers.map(({ ok }) => ok)).toEqual([true, true, true, false, false]);
+    expect(answers[4]).toMatchObject({
+      refusal: {
+        code: 'rate_limited',
+        sentence: expect.stringMatching(
+          /^There were 3 deployments through this connection within a minute\. Try again in \d+ s\.$/,
+        ),
+      },
+    });
+    for (let n = 0; n < 5; n++) expect((await press(n, 'b')).ok, 'a repeat gives its token back').toBe(true);
+    for (let n = 0; n < 5; n++) expect((await press(n)).ok, 'no thing, no limit').toBe(true);
+    expect(seen).toHaveLength(8);
+    await freshAudit();
+  });
+
   test('a press that did nothing new is not counted', async () => {
     const repeats = definition({ rate: { perMinute: 2 }, uncounted: ({ did }) => did === 'staging' });
     for (let i = 0; i < 5; i++) expect((await runAction(repeats, { targetId: 'staging' }, host())).ok).toBe(true);

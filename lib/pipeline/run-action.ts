@@ -32,6 +32,15 @@ export interface ActionDefinition<S extends z.ZodType, O> {
   resourceOf(input: z.output<S>, ctx: ServiceContext): AuditedResource | Promise<AuditedResource>;
   /** Per person (per address when signed out); 60 when left out. */
   rate?: { perMinute: number };
+  /**
+   * What everybody together may do with one thing, asked once all is permitted: `of` names it (a connection, say; null =
+   * no limit), `what` stands in the refusal. A repeat does not count.
+   */
+  sharedRate?: {
+    perMinute: number;
+    what: string;
+    of(ctx: ServiceContext, input: z.output<S>): Promise<string | null>;
+  };
   /** True for an answer that did nothing new, such as the repeat of a press whose answer was lost: it is not counted. */
   uncounted?(value: O): boolean;
   /** A risky change asks for a fresh proof of who it is, see step-up.ts. */
@@ -68,6 +77,20 @@ function bucketOf(definition: ActionDefinition<z.ZodType, unknown>, actor: Actor
   return { key: `action:${definition.name}:${who}`, rule: perMinute(definition.rate?.perMinute ?? 60) };
 }
 
+/** Takes one of everybody's tokens, or refuses; the answer gives it back. */
+async function takeShared<S extends z.ZodType, O>(
+  ctx: ServiceContext,
+  { sharedRate }: ActionDefinition<S, O>,
+  input: z.output<S>,
+): Promise<() => Promise<void>> {
+  const of = await sharedRate?.of(ctx, input);
+  if (!sharedRate || !of) return async () => {};
+  const rule = perMinute(sharedRate.perMinute);
+  const key = `shared:${sharedRate.what}:${of}`;
+  await requireToken(ctx.db, key, rule, `There were ${sharedRate.perMinute} ${sharedRate.what} within a minute.`);
+  return () => returnToken(ctx.db, key, rule);
+}
+
 async function takeTokens(ctx: ServiceContext, definition: ActionDefinition<z.ZodType, unknown>): Promise<void> {
   const { actor } = ctx;
   const { key, rule } = bucketOf(definition, actor);
@@ -97,10 +120,12 @@ async function advance<S extends z.ZodType, O>(
   progress.stepUp = await missingProof(ctx, definition.risk, input);
   if (progress.stepUp) throw stepUpRequired(progress.stepUp);
   const repeat = await host.repeatOf?.(ctx);
+  const giveBack = repeat ? async () => {} : await takeShared(ctx, definition, input);
   const value = repeat ? (repeat.value as O) : await definition.run(ctx, input);
   if (repeat || definition.uncounted?.(value)) {
     const { key, rule } = bucketOf(any, progress.actor);
     await returnToken(ctx.db, key, rule);
+    await giveBack();
   }
   return value;
 }

@@ -19,6 +19,12 @@ export * from './read-revisions';
 export { readRollBack } from './read-roll-back';
 export { reject } from './reject';
 export { resolveUnknown } from './resolve';
-export { environmentSlugOf, environmentSlugOfTarget, isForProduction } from './rows';
+export {
+  connectionOf,
+  connectionOfTarget,
+  environmentSlugOf,
+  environmentSlugOfTarget,
+  isForProduction,
+} from './rows';
 export { advanceOrSetAside } from './set-aside';
 export { triggerDeployment } from './trigger';

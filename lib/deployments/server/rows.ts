@@ -100,3 +100,17 @@ export async function environmentSlugOfTarget(ctx: ServiceContext, targetId: str
     .where(eq(targets.id, targetId));
   return row?.slug ?? null;
 }
+
+/** Which connection a deployment of this target goes through; null for an unknown target. */
+export async function connectionOfTarget(ctx: ServiceContext, targetId: string): Promise<string | null> {
+  const columns = { connectionId: true } as const;
+  const row = await ctx.db.query.targets.findFirst({ where: eq(targets.id, targetId), columns });
+  return row?.connectionId ?? null;
+}
+
+/** The same by a deployment that it repeats. */
+export async function connectionOf(ctx: ServiceContext, deploymentId: string): Promise<string | null> {
+  const columns = { connectionId: true } as const;
+  const row = await ctx.db.query.deployments.findFirst({ where: eq(deployments.id, deploymentId), columns });
+  return row?.connectionId ?? null;
+}
