@@ -8,9 +8,9 @@ import type { Viewer } from '@/components/shell/shell-types';
 import { later } from '@/components/ui/later';
 import { Optional } from '@/components/ui/optional';
 import { LiveStatus } from './live-status';
-import { NAV_ITEMS } from './nav-items';
 import type { ProofDialogProps } from './proof-dialog';
 import { SignOutButton } from './sign-out-button';
+import { useNav } from './use-nav';
 
 const ProofDialog = later(() => import('./proof-dialog').then((file) => file.ProofDialog));
 const Palette = later(() => import('./palette').then((file) => file.Palette));
@@ -25,24 +25,31 @@ interface ConsoleFrameProps {
 }
 
 /** The console around every page: query cache, live feed, frame, palette. */
-export function ConsoleFrame({ viewer, sandbox, proof, children }: ConsoleFrameProps) {
+export function ConsoleFrame({ proof, ...frame }: ConsoleFrameProps) {
   return (
     <QueryProvider>
       <LiveFeed>
-        <ConsoleShell
-          nav={NAV_ITEMS}
-          viewer={viewer}
-          live={<LiveStatus />}
-          signOut={<SignOutButton />}
-          sandbox={sandbox}
-          palette={Palette}
-        >
-          {children}
-        </ConsoleShell>
+        <Shell {...frame} />
         <Optional>
           <ProofDialog {...proof} />
         </Optional>
       </LiveFeed>
     </QueryProvider>
+  );
+}
+
+function Shell({ viewer, sandbox, children }: Omit<ConsoleFrameProps, 'proof'>) {
+  const nav = useNav();
+  return (
+    <ConsoleShell
+      nav={nav}
+      viewer={viewer}
+      live={<LiveStatus />}
+      signOut={<SignOutButton />}
+      sandbox={sandbox}
+      palette={Palette}
+    >
+      {children}
+    </ConsoleShell>
   );
 }

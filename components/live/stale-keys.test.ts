@@ -19,6 +19,7 @@ describe('staleKeys', () => {
     expect(staleKeys(event)).toEqual([
       ['now'],
       ['matrix'],
+      ['waiting'],
       ['component'],
       ['deployments'],
       ['deployment', 'dep_1'],
@@ -35,7 +36,7 @@ describe('staleKeys', () => {
 
   it.each(['pin', 'freeze'] as const)('a %s changes what is held and what waits for approval', (topic) => {
     const keys = staleKeys({ ...event, topic, deploymentId: null });
-    for (const key of [['holds'], ['approval'], ['approvals'], ['roll-back'], ['now'], ['matrix']])
+    for (const key of [['holds'], ['approval'], ['approvals'], ['roll-back'], ['now'], ['matrix'], ['waiting']])
       expect(keys).toContainEqual(key);
   });
 

@@ -3,7 +3,7 @@ import { type LiveEvent, queryKeys } from '@/lib/realtime/protocol';
 
 /** Key prefixes that an event makes stale. `['component']` covers every component: events carry no slug. */
 export function staleKeys(event: LiveEvent): QueryKey[] {
-  const estate: QueryKey[] = [queryKeys.now, queryKeys.matrix, ['component']];
+  const estate: QueryKey[] = [queryKeys.now, queryKeys.matrix, queryKeys.waiting, ['component']];
   switch (event.topic) {
     case 'deployment':
       return [

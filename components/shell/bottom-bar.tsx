@@ -5,7 +5,7 @@ import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { lazy, Suspense, useState } from 'react';
 import { NavBadge } from './nav-badge';
-import { isHere, type NavItem } from './shell-types';
+import { badgeOfAll, isHere, type NavItem } from './shell-types';
 
 const MoreSheet = lazy(() => import('./more-sheet').then((file) => ({ default: file.MoreSheet })));
 
@@ -47,6 +47,7 @@ export function BottomBar({ nav }: { nav: readonly NavItem[] }) {
           >
             <Ellipsis aria-hidden />
             More
+            <NavBadge badge={badgeOfAll(rest)} className="absolute top-1 left-1/2 ml-1.5" />
           </button>
         ) : null}
       </div>

@@ -7,7 +7,7 @@ export interface NavItem {
   /** Shorter word for the phone's bar; the label when left out. */
   shortLabel?: string;
   icon: ReactNode;
-  badge?: { count: number; tone: Tone; label: string };
+  badge?: { count: number; tone: Tone; label: string } | undefined;
   /** The key after `g`: "n" makes `g n`. */
   key?: string;
   /** Heading of the group in the rail; items of one group stand together. */
@@ -42,6 +42,16 @@ export interface Viewer {
   name: string;
   /** In words: "Administrator". */
   role: string;
+}
+
+const GRAVEST_FIRST: readonly Tone[] = ['bad', 'warn', 'busy', 'good', 'neutral'];
+
+/** One number for places that do not show: how much waits there, in the gravest colour. */
+export function badgeOfAll(items: readonly NavItem[]): NavItem['badge'] {
+  const badges = items.flatMap(({ badge }) => (badge && badge.count > 0 ? [badge] : []));
+  const tone = GRAVEST_FIRST.find((each) => badges.some((badge) => badge.tone === each));
+  if (!tone) return undefined;
+  return { count: badges.reduce((sum, badge) => sum + badge.count, 0), tone, label: 'waiting there' };
 }
 
 /** Whether `pathname` is at or below `href`. */

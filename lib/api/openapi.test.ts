@@ -152,6 +152,7 @@ describe('real answers', () => {
 
   test.each([
     ['/now', '/now'],
+    ['/waiting', '/waiting'],
     ['/matrix', '/matrix'],
     ['/components/{slug}', '/components/backend'],
     ['/deployments', '/deployments'],

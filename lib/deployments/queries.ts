@@ -23,6 +23,7 @@ import {
   readMatrix,
   readNow,
   readRollBack,
+  readWaiting,
   searchRevisions,
 } from './server';
 
@@ -34,6 +35,13 @@ const permission = 'deployment.read';
 const rate = { perMinute: 120 };
 
 export const nowQuery = defineQuery({ name: 'deployment.now', permission, input: Nothing, run: (ctx) => readNow(ctx) });
+
+export const waitingQuery = defineQuery({
+  name: 'deployment.waiting',
+  permission,
+  input: Nothing,
+  run: (ctx) => readWaiting(ctx),
+});
 
 export const matrixQuery = defineQuery({
   name: 'deployment.matrix',

@@ -17,6 +17,7 @@ export type LiveState = 'connecting' | 'live' | 'reconnecting' | 'polling';
 export const queryKeys = {
   now: ['now'] as const,
   matrix: ['matrix'] as const,
+  waiting: ['waiting'] as const,
   deployments: ['deployments'] as const,
   deployment: (id: string) => ['deployment', id] as const,
   component: (slug: string) => ['component', slug] as const,

@@ -187,6 +187,8 @@ export const Now = z.object({
   ),
 });
 
+export const Waiting = z.object({ approvals: z.number(), questions: z.number(), holds: z.number() });
+
 const targetHead = z.object({ id, label: z.string(), component: slugAndName, environment: placed });
 const asked = z.object({ approvals: z.number(), checklist: z.array(z.string()) });
 

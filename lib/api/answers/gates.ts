@@ -128,6 +128,7 @@ export const Holds = z.object({
 export const Policy = z.object({
   environment: z.object({ id, ...placed.shape }),
   policy: PolicyModel,
+  unreadable: z.boolean(),
   policyVersion: z.number(),
   refusal: because,
 });

@@ -38,6 +38,7 @@ export const ANSWERS = {
   Matrix: deployments.Matrix,
   ComponentBoard: deployments.ComponentBoard,
   Now: deployments.Now,
+  Waiting: deployments.Waiting,
   Composer: deployments.Composer,
   Plan: deployments.Plan,
   RollBackPlan: deployments.RollBackPlan,

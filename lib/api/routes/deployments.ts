@@ -7,6 +7,12 @@ const target = '/targets/{targetId}';
 
 export const DEPLOYMENT_ROUTES: readonly ApiRoute[] = [
   read('/now', query.nowQuery, 'Now', 'What is going on: in flight, waiting for somebody, held, and the last results.'),
+  read(
+    '/waiting',
+    query.waitingQuery,
+    'Waiting',
+    'How many approvals and decisions wait for the caller; how many holds.',
+  ),
   read('/matrix', query.matrixQuery, 'Matrix', 'What runs where: components by environments.'),
   read('/components/{slug}', query.componentQuery, 'ComponentBoard', 'One component in all its environments.'),
   read(

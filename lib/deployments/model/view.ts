@@ -159,6 +159,16 @@ export interface MatrixView {
   }[];
 }
 
+/** How many things wait, for the numbers beside the places. */
+export interface WaitingView {
+  /** Deployments that the reader may approve and has not. */
+  approvals: number;
+  /** Deployments of which nobody knows whether they started, where the reader may decide. */
+  questions: number;
+  /** Locks, roll-backs and freezes that hold now. */
+  holds: number;
+}
+
 export interface NowView {
   /** The worst thing in one sentence, with where to go; null when all is quiet. */
   headline: { tone: 'bad' | 'warn' | 'good'; sentence: string; href: string | null; since: string | null };

@@ -17,6 +17,7 @@ export * from './read-now';
 export * from './read-plan';
 export * from './read-revisions';
 export { readRollBack } from './read-roll-back';
+export { readWaiting } from './read-waiting';
 export { reject } from './reject';
 export { resolveUnknown } from './resolve';
 export {

@@ -62,6 +62,11 @@ export function openFreezes(db: DbOrTx, only?: SQL): Promise<FreezeRow[]> {
 const mayStillHold = sql`(${freezes.recurrence} is not null or ${freezes.startsAt} >=
   to_char(now() at time zone 'utc' - interval '3 days' - make_interval(mins => ${freezes.durationMinutes}), 'YYYY-MM-DD"T"HH24:MI'))`;
 
+/** Freezes that hold at `now`, wherever they reach. */
+export async function freezesNow(db: DbOrTx, now: number) {
+  return activeFreezes(await openFreezes(db, mayStillHold), now);
+}
+
 /** Pins that are neither lifted nor over, by the database's clock. */
 export function openPins() {
   return and(isNull(pins.liftedAt), or(isNull(pins.expiresAt), sql`${pins.expiresAt} > clock_timestamp()`));
