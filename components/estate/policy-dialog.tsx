@@ -7,6 +7,8 @@ import { sentenceOf } from '@/components/live/problem';
 import { useLiveQuery } from '@/components/live/use-live-query';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
+import { Field } from '@/components/ui/field';
+import { Input } from '@/components/ui/input';
 import { Notice } from '@/components/ui/notice';
 import { notify } from '@/components/ui/notify';
 import { Loading, SkeletonText } from '@/components/ui/skeleton';
@@ -32,6 +34,20 @@ interface FormProps extends PolicyDialogProps {
   onReload: () => void;
 }
 
+/** What stands there is of a newer version of the console: nobody sees what is replaced, so a reason is asked for. */
+function Unreadable({ error }: { error: string | undefined }) {
+  return (
+    <>
+      <Notice tone="warn" title="What is stored cannot be read by this version of the console">
+        Until it can, nothing goes there. What you save here takes its place.
+      </Notice>
+      <Field label="Why it is replaced" required error={error} hint="Kept in the audit log.">
+        <Input name="reason" maxLength={500} autoComplete="off" />
+      </Field>
+    </>
+  );
+}
+
 function PolicyForm({ environment, others, save, onClose, read, stored, onReload }: FormProps) {
   const { run, pending, refusal, fields, clear } = useAction(save);
   const changed = stored.policyVersion !== read.policyVersion;
@@ -41,6 +57,7 @@ function PolicyForm({ environment, others, save, onClose, read, stored, onReload
       environmentId: environment.id,
       policyVersion: read.policyVersion,
       policy: policyFrom(form),
+      reason: String(form.get('reason') ?? ''),
     });
     if (!done.ok) return;
     notify({ tone: 'good', title: `Saved what a deployment to ${environment.name} needs` });
@@ -83,6 +100,7 @@ function PolicyForm({ environment, others, save, onClose, read, stored, onReload
         </Notice>
       ) : null}
       {read.refusal ? <p className="text-sm text-ink-soft">{read.refusal}</p> : null}
+      {read.unreadable ? <Unreadable error={fields['reason']} /> : null}
       <PolicyFields key={read.policyVersion} policy={read.policy} others={others} errors={fields} />
     </EditFrame>
   );

@@ -3,7 +3,7 @@ import { personId } from '@/lib/auth/actor';
 import type { DbOrTx, ServiceContext } from '@/lib/auth/context';
 import type { GateView } from '@/lib/gates/model/gate';
 import { type GateFacts, gates } from '@/lib/gates/model/gates';
-import { policyOf } from '@/lib/gates/model/policy';
+import { readPolicyOf } from '@/lib/gates/model/policy';
 import type { ApprovalEntry } from '@/lib/gates/model/view';
 import { type Approvals, readApprovals } from '@/lib/gates/server/approvals';
 import type { DeploymentDetail } from '../model/view';
@@ -19,7 +19,7 @@ export async function readApprovalState(
   environmentSlug: string,
 ): Promise<{ state: ApprovalState; said: Approvals }> {
   const said = await readApprovals(db, row, environmentSlug);
-  const required = policyOf(row.policy).approvals;
+  const required = readPolicyOf(row.policy)?.approvals ?? said.given;
   if (required === 0 && said.lines.length === 0) return { state: null, said };
   const open = row.status === 'awaiting_approval';
   return {
@@ -64,5 +64,5 @@ export function ownGates(row: DeploymentRow, facts: GateFacts & { goesBack: bool
 }
 
 export function checklistOf(row: DeploymentRow): DeploymentDetail['checklist'] {
-  return policyOf(row.policy).checklist.map((item) => ({ item, ticked: row.checklist.includes(item) }));
+  return (readPolicyOf(row.policy)?.checklist ?? []).map((item) => ({ item, ticked: row.checklist.includes(item) }));
 }

@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { deployments } from '@/lib/db/schema';
+import { deployments, environments } from '@/lib/db/schema';
+import { readPolicy, setPolicy } from '@/lib/gates/server';
 import { type EngineWorld, engineWorld } from '../testing/engine-world';
 import { advanceOrSetAside } from './set-aside';
 
@@ -45,6 +46,15 @@ test('what an environment asks for and cannot be read holds everything and ends 
   });
   await expect(world.click()).rejects.toMatchObject({ kind: 'precondition', code: 'policy_unreadable' });
   expect(world.vendor.requests).toBe(0);
+  const [place] = await world.database.db.select().from(environments).where(eq(environments.id, 'env_staging'));
+  const anew = { environmentId: 'env_staging', policyVersion: place?.policyVersion ?? 0, policy: {} };
+  expect(await readPolicy(world.as('admin'), anew)).toMatchObject({ unreadable: true, refusal: null });
+  await expect(setPolicy(world.as('admin'), anew)).rejects.toMatchObject({ code: 'reason_needed' });
+  await setPolicy(world.as('admin'), { ...anew, reason: 'The newer instance is gone' });
+  expect(await world.audits('policy.set')).toMatchObject([
+    { sentence: expect.stringContaining('gone'), data: { before: { checks: 'of a newer version' } } },
+  ]);
+  expect(await readPolicy(world.as('admin'), anew)).toMatchObject({ unreadable: false });
   await policy('{"soakMinutes": 0, "asksTheMoon": true}');
   await advanceOrSetAside(world.engine, deploymentId);
   expect((await world.row(deploymentId)).status, 'a setting of a newer version is left alone').toBe('building');

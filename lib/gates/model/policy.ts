@@ -41,12 +41,14 @@ export function policyOf(stored: Partial<Policy> | null | undefined): Policy {
 }
 
 const UNREADABLE =
-  'What this environment asks for cannot be read by this version of the console, so nothing goes there. Bring every instance to the newest version that is in use.';
+  'What this environment asks for cannot be read by this version of the console, so nothing goes there. Bring every instance to the newest version that is in use, or have somebody set it anew, with a reason.';
 
 export const setPolicyInput = z.strictObject({
   environmentId: z.string().min(1).max(60),
   /** The one that was read: somebody else's change in between is a conflict. */
   policyVersion: z.number().int().min(1),
   policy: Policy,
+  /** Kept in the audit log; needed to replace what this version of the console cannot read. */
+  reason: z.string().trim().max(500, 'At most 500 characters.').default(''),
 });
 export type SetPolicyInput = z.input<typeof setPolicyInput>;

@@ -70,7 +70,10 @@ export interface HoldsView {
 
 export interface PolicyView {
   environment: { id: string; slug: string; name: string; isProduction: boolean };
+  /** What asks for nothing, where `unreadable`. */
   policy: Policy;
+  /** A newer version of the console wrote it: nothing goes there, and replacing it takes a reason. */
+  unreadable: boolean;
   policyVersion: number;
   /** Why the reader may not change it; null when they may. */
   refusal: string | null;

@@ -6,7 +6,7 @@ import { deployments, environments } from '@/lib/db/schema';
 import { followPolicy } from '@/lib/deployments/server/policy-change';
 import { ServiceError } from '@/lib/kernel/errors';
 import { publish } from '@/lib/realtime/publish';
-import { type Policy, policyOf, type SetPolicyInput, setPolicyInput } from '../model/policy';
+import { type Policy, readPolicyOf, type SetPolicyInput, setPolicyInput } from '../model/policy';
 import { type EnvironmentRow, takeEnvironments } from './locking';
 import { wakeHeld } from './wake-held';
 
@@ -22,6 +22,7 @@ export async function setPolicy(ctx: ServiceContext, raw: SetPolicyInput): Promi
     requirePermission(ctx.actor, 'policy.manage', environment.slug);
     if (environment.policyVersion !== input.policyVersion)
       throw new ServiceError('conflict', 'policy_changed', 'Somebody changed it meanwhile. Reload the page and look.');
+    requireReason(environment, input.reason);
     await requireOrder(tx, environment, input.policy);
     const [changed] = await tx
       .update(environments)
@@ -35,7 +36,7 @@ export async function setPolicy(ctx: ServiceContext, raw: SetPolicyInput): Promi
       queue: { ...ctx.queue, wakeDeployment: async (_: unknown, id: string) => void woken.push(id) },
     };
     const waiting = await followAll(tx, later, changed);
-    await record(tx, ctx, environment, changed, waiting);
+    await record(tx, ctx, { before: environment, after: changed, waiting, reason: input.reason });
     await wakeHeld(tx, ctx, { environmentId: changed.id, componentId: null }, woken);
     return { policyVersion: changed.policyVersion };
   });
@@ -53,6 +54,13 @@ async function followAll(tx: Tx, ctx: ServiceContext, environment: EnvironmentRo
     .for('update');
   for (const row of rows) await followPolicy(tx, ctx, row, environment);
   return rows.length;
+}
+
+/** What cannot be read here may ask for more than anybody sees: whoever replaces it says why. */
+function requireReason({ name, policy }: EnvironmentRow, reason: string): void {
+  if (reason.length >= 3 || readPolicyOf(policy) !== null) return;
+  const sentence = `What ${name} asks for was written by a newer version and cannot be read here. Say why it is replaced.`;
+  throw new ServiceError('invalid', 'reason_needed', sentence, { reason: 'Say why in a few words.' });
 }
 
 /** A ring of environments that wait for each other would never let anything through. */
@@ -73,16 +81,20 @@ async function requireOrder(tx: Tx, environment: EnvironmentRow, policy: Policy)
       const sentence = `${environment.name} would wait for itself. Choose an environment that does not wait for it.`;
       throw invalid('order_ring', 'afterEnvironmentId', sentence);
     }
-    next = policyOf(byId.get(next)?.policy).afterEnvironmentId;
+    // One that cannot be read lets nothing through, so it closes no ring.
+    next = readPolicyOf(byId.get(next)?.policy)?.afterEnvironmentId ?? null;
   }
 }
 
 async function record(
   tx: Tx,
   ctx: ServiceContext,
-  before: EnvironmentRow,
-  after: EnvironmentRow,
-  waiting: number,
+  {
+    before,
+    after,
+    waiting,
+    reason,
+  }: { before: EnvironmentRow; after: EnvironmentRow; waiting: number; reason: string },
 ): Promise<void> {
   await publish(tx, {
     topic: 'policy',
@@ -90,13 +102,14 @@ async function record(
     actorName: ctx.actor.name,
     data: { environmentId: after.id, policyVersion: after.policyVersion },
   });
+  const known = readPolicyOf(before.policy);
   const touched = waiting === 0 ? '' : ` ${waiting} waiting deployment${waiting === 1 ? '' : 's'} came under it.`;
   await emitAudit(tx, ctx, {
     action: 'policy.set',
     resource: { kind: 'environment', id: after.id },
     environment: after.slug,
     outcome: 'done',
-    sentence: `Changed what ${after.name} asks for.${touched}`,
-    data: { before: policyOf(before.policy), after: policyOf(after.policy), policyVersion: after.policyVersion },
+    sentence: `${known ? 'Changed' : 'Replaced, unread,'} what ${after.name} asks for.${touched}${reason ? ` ${reason}` : ''}`,
+    data: { before: known ?? before.policy, after: after.policy, policyVersion: after.policyVersion },
   });
 }
