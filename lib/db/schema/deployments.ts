@@ -179,8 +179,15 @@ export const attempts = pgTable(
     remoteId: text('remote_id'),
     /** Code of the refusal or fault that ended it. */
     error: text('error'),
+    /** When the provider was last asked for a run of it after its deployment had ended. */
+    soughtAt: at('sought_at'),
   },
-  (t) => [uniqueIndex('attempts_key').on(t.deploymentId, t.number), uniqueIndex('attempts_marker_key').on(t.marker)],
+  (t) => [
+    uniqueIndex('attempts_key').on(t.deploymentId, t.number),
+    uniqueIndex('attempts_marker_key').on(t.marker),
+    // The few of which nobody ever saw a run, however many were sent.
+    index('attempts_unseen').on(t.sentAt).where(sql`state in ('unknown','absent') and remote_id is null`),
+  ],
 );
 
 /** One person's word on one deployment, for exactly the content that `digest` names. */

@@ -233,6 +233,12 @@ export const sightings = pgTable(
     driftSentence: text('drift_sentence'),
     troubleCount: integer('trouble_count').notNull().default(0),
     troubleSentence: text('trouble_sentence'),
+    /** The newest commit of the target's branch, as last seen. */
+    branchSha: text('branch_sha'),
+    /** How many commits of that branch `behindOf` has not; `behindOf` is what was live when it was counted. */
+    behind: integer('behind'),
+    behindOf: text('behind_of'),
+    behindAskedAt: at('behind_asked_at'),
   },
   (t) => [index('sightings_due').on(t.nextLookAt)],
 );
