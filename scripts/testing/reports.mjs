@@ -4,11 +4,11 @@ import path from 'node:path';
 
 /** @typedef {{ passed: number, failed: number, failures?: string[] }} Counts */
 
-export function freshReport(root, name) {
+/** Where a runner writes its report: this process's own, since two may run in one folder. */
+export function reportFile(root, name) {
   const folder = path.join(root, '.cache', 'test');
   mkdirSync(folder, { recursive: true });
-  rmSync(path.join(folder, name), { force: true });
-  return path.join(folder, name);
+  return path.join(folder, `${process.pid}-${name}`);
 }
 
 /** @returns {Counts} of Vitest's JSON report */
@@ -62,5 +62,10 @@ function firstLine(text) {
 }
 
 function read(file) {
-  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  if (!existsSync(file)) {
+    return {};
+  }
+  const report = JSON.parse(readFileSync(file, 'utf8'));
+  rmSync(file);
+  return report;
 }

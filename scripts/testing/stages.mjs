@@ -9,7 +9,7 @@ import { ensureBuild } from '../start/build.mjs';
 import { readActionsKey } from '../start/keys.mjs';
 import { ensureBrowser } from './browser.mjs';
 import { startProduct } from './product.mjs';
-import { freshReport, playwrightCounts, vitestCounts } from './reports.mjs';
+import { playwrightCounts, reportFile, vitestCounts } from './reports.mjs';
 
 /**
  * @typedef {import('./reports.mjs').Counts} Counts
@@ -27,7 +27,7 @@ export const STAGES = [
 ];
 
 async function runUnit({ root, filters }) {
-  const report = freshReport(root, 'vitest.json');
+  const report = reportFile(root, 'vitest.json');
   const vitest = path.join(root, 'node_modules', 'vitest', 'vitest.mjs');
   const args = [vitest, 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`, ...filters];
   const env = { ...process.env, CI: '1', NO_COLOR: '1' };
@@ -87,7 +87,7 @@ async function runBrowserTests({ root, distDir, say, filters }) {
 }
 
 async function runPlaywright({ root, browser, product, filters }) {
-  const report = freshReport(root, 'playwright.json');
+  const report = reportFile(root, 'playwright.json');
   const cli = path.join(root, 'node_modules', '@playwright', 'test', 'cli.js');
   const result = await runToEnd(process.execPath, [cli, 'test', ...filters], {
     cwd: root,
