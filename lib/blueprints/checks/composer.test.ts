@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { formFrom } from '@/lib/providers/github/workflow-form';
+import { blueprintFiles } from '../model/generate';
+import { MATRIX, madeFiles, workflowsOf } from '../testing/matrix';
+
+const SOURCE = { path: 'deploy.yml', sha: 'a'.repeat(40), url: '' };
+
+describe('the composer', () => {
+  it('reads every workflow without a warning, finds its runs again, and can deploy any commit', async () => {
+    const workflows = workflowsOf(await madeFiles());
+    for (const { label, text } of workflows) {
+      const form = formFrom(text, SOURCE, ['staging', 'production', 'marketplace', 'preview', 'live']);
+      expect([label, form.warnings]).toEqual([label, []]);
+      expect([label, form.findable, form.reserved]).toEqual([label, true, { marker: 'aetherstack', sha: 'sha' }]);
+    }
+    expect(workflows.length).toBe(Object.keys(MATRIX).length);
+  });
+
+  it('asks for the environment, and takes an image that was built before', async () => {
+    const files = await blueprintFiles(MATRIX['backend: Docker Hub to EKS'] as never);
+    const text = files.find(({ path }) => path === '.github/workflows/backend-deploy.yml')?.text ?? '';
+    const { fields } = formFrom(text, SOURCE, ['staging', 'production']);
+    expect(fields.map(({ name, type, default: suggested }) => [name, type, suggested])).toEqual([
+      ['environment', 'environment', 'staging'],
+      ['image', 'string', ''],
+    ]);
+  });
+});

@@ -1,0 +1,97 @@
+import { createTwoFilesPatch } from 'diff';
+import { z } from 'zod';
+import { type BlueprintFile, recordPath } from './generate';
+import { readSeal, sha256, takesComments } from './seal';
+
+/**
+ * `missing`: not there. `same`: nothing to do. `older`: as we made it once, and we would make it otherwise now.
+ * `edited`: made by us, then changed by people. `differs`: never ours.
+ */
+export type FileState = 'missing' | 'same' | 'older' | 'edited' | 'differs';
+
+export interface FileComparison {
+  path: string;
+  blueprint: string;
+  state: FileState;
+  /** What replacing it would do, as a unified diff; empty when it is the same. */
+  diff: string;
+  /** SHA-256 of the text in the repository; null when there is none. */
+  before: string | null;
+  after: string;
+}
+
+/** Longer files are shown whole, not compared: a diff of two of them may take minutes. */
+const MAX_COMPARED = 200_000;
+const MAX_DIFF_MS = 500;
+
+const record = z.object({ files: z.record(z.string(), z.string()) });
+
+/** What is in the repository, by path, against what the blueprints would write. In the order of `wanted`. */
+export async function compareFiles(
+  existing: ReadonlyMap<string, string>,
+  wanted: readonly BlueprintFile[],
+  name: string,
+): Promise<FileComparison[]> {
+  const recorded = recordedDigests(existing.get(recordPath(name)));
+  return Promise.all(wanted.map((file) => compareOne(existing.get(file.path), file, recorded)));
+}
+
+async function compareOne(
+  text: string | undefined,
+  file: BlueprintFile,
+  recorded: ReadonlyMap<string, string>,
+): Promise<FileComparison> {
+  const state = await stateOf(text, file, recorded);
+  return {
+    path: file.path,
+    blueprint: file.blueprint,
+    state,
+    diff: state === 'same' ? '' : diffOf(text, file),
+    before: text === undefined ? null : await sha256(text),
+    after: await sha256(file.text),
+  };
+}
+
+async function stateOf(
+  text: string | undefined,
+  file: BlueprintFile,
+  recorded: ReadonlyMap<string, string>,
+): Promise<FileState> {
+  if (text === undefined) return 'missing';
+  const unix = text.replaceAll('\r\n', '\n');
+  if (unix === file.text) return 'same';
+  // The record holds its own settings, which people may change there: it is theirs and ours.
+  if (file.blueprint === 'record') return 'older';
+  const found = takesComments(file.path) ? await readSeal(unix) : await recordedSeal(unix, recorded.get(file.path));
+  if (!found) return 'differs';
+  return found.said === found.is ? 'older' : 'edited';
+}
+
+async function recordedSeal(text: string, said: string | undefined): Promise<{ said: string; is: string } | null> {
+  return said === undefined ? null : { said, is: await sha256(text) };
+}
+
+function recordedDigests(text: string | undefined): ReadonlyMap<string, string> {
+  try {
+    const parsed = record.safeParse(JSON.parse(text ?? ''));
+    return new Map(Object.entries(parsed.success ? parsed.data.files : {}));
+  } catch {
+    return new Map();
+  }
+}
+
+function diffOf(text: string | undefined, { path, text: after }: BlueprintFile): string {
+  const before = text === undefined ? '/dev/null' : `a/${path}`;
+  const options = { context: 3, timeout: MAX_DIFF_MS };
+  const small = (text?.length ?? 0) + after.length <= MAX_COMPARED;
+  const patch = small ? createTwoFilesPatch(before, `b/${path}`, text ?? '', after, '', '', options) : undefined;
+  return patch ?? createTwoFilesPatch('/dev/null', `b/${path}`, '', after, '', '', { context: 3 });
+}
+
+/**
+ * Stands for exactly what was shown: whoever writes the files gives it back, and is refused when the repository or the
+ * blueprints have changed since.
+ */
+export function shownDigest(comparisons: readonly FileComparison[]): Promise<string> {
+  return sha256(JSON.stringify(comparisons.map(({ path, before, after }) => [path, before, after])));
+}

@@ -1,0 +1,31 @@
+import { type Blueprint, inside } from '../blueprint';
+import type { BackendSettings } from '../settings';
+
+/** What never belongs in an image: secrets, history, caches and tests. */
+export const dockerignore: Blueprint<BackendSettings> = {
+  id: 'dockerignore',
+  version: 1,
+  kind: 'backend',
+  applies: ({ registry }) => registry.type !== 'none',
+  render: (settings) => [{ path: inside(settings, '.dockerignore'), text: TEXT }],
+};
+
+const TEXT = `.git
+.github
+.venv
+venv
+.env
+.env.*
+*.pem
+**/__pycache__
+**/*.pyc
+.pytest_cache
+.mypy_cache
+.ruff_cache
+.coverage
+htmlcov
+tests
+kubernetes
+Dockerfile
+compose.yaml
+`;

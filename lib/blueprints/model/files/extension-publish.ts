@@ -1,0 +1,232 @@
+import { NPM_TOOLS } from '../action-pins';
+import { type Blueprint, inside, type Need } from '../blueprint';
+import type { ExtensionSettings } from '../settings';
+import {
+  CHECKOUT,
+  chosenEnvironment,
+  type DispatchInput,
+  environmentInput,
+  type Job,
+  nodeSteps,
+  script,
+  uses,
+  workflow,
+} from '../workflow';
+
+/** Packaged once; every place gets the same bytes, checked by their digest. */
+export const extensionPublish: Blueprint<ExtensionSettings> = {
+  id: 'extension-publish',
+  version: 1,
+  kind: 'extension',
+  applies: () => true,
+  render: (settings) => [{ path: `.github/workflows/${settings.name}-publish.yml`, text: text(settings) }],
+  needs: (settings) => placesOf(settings).flatMap(({ needs }) => needs),
+};
+
+interface Place {
+  id: string;
+  name: string;
+  permissions: Job['permissions'];
+  steps: string[];
+  needs: Need[];
+}
+
+const CHANNEL: DispatchInput = {
+  name: 'channel',
+  description: 'Who gets it',
+  type: ['stable', 'pre-release'],
+  required: true,
+  default: 'stable',
+};
+const VERSION: DispatchInput = {
+  name: 'version',
+  description: 'Version to publish; empty takes the one in package.json',
+  type: 'string',
+  default: "''",
+};
+const DRY_RUN: DispatchInput = {
+  name: 'dry_run',
+  description: 'Package only, publish nothing',
+  type: 'boolean',
+  default: 'false',
+};
+
+function text(settings: ExtensionSettings): string {
+  const places = placesOf(settings);
+  const where: DispatchInput = {
+    name: 'publish_to',
+    description: 'Where to publish',
+    type: ['everywhere', ...places.map(({ id }) => id)],
+    required: true,
+    default: 'everywhere',
+  };
+  return workflow(settings, {
+    title: `Publish ${settings.name}`,
+    about: `Publish ${settings.name} \${{ inputs.version || github.ref_name }} to ${chosenEnvironment(settings)}`,
+    inputs: [environmentInput(settings), CHANNEL, VERSION, ...(places.length > 1 ? [where] : []), DRY_RUN],
+    group: `${settings.name}-publish`,
+    jobs: [packageJob(settings), ...places.map((place) => publishJob(settings, place, places.length > 1))],
+  });
+}
+
+function packageJob(settings: ExtensionSettings): Job {
+  return {
+    id: 'package',
+    name: 'Test and package',
+    minutes: 15,
+    permissions: { contents: 'read' },
+    ...(settings.directory && { directory: settings.directory }),
+    outputs: { sha256: '${{ steps.package.outputs.sha256 }}' },
+    steps: [
+      CHECKOUT,
+      ...nodeSteps(settings),
+      script('Test', `${settings.packageManager} run test`),
+      script(
+        'Package',
+        PACKAGE(settings.packageManager),
+        {
+          VERSION: '${{ inputs.version }}',
+          CHANNEL: '${{ inputs.channel }}',
+          TAG: "${{ github.ref_type == 'tag' && github.ref_name || '' }}",
+        },
+        ['id: package'],
+      ),
+      uses('Keep the package', 'actions/upload-artifact', {
+        name: 'vsix',
+        path: inside(settings, 'extension.vsix'),
+        'if-no-files-found': 'error',
+      }),
+    ],
+  };
+}
+
+/** pnpm's layout of node_modules is one that vsce cannot walk: such an extension has to be bundled. */
+const PACKAGE = (manager: ExtensionSettings['packageManager']) => `if [ -n "$VERSION" ]; then
+  if ! [[ "$VERSION" =~ ^[0-9]+\\.[0-9]+\\.[0-9]+$ ]]; then
+    echo '::error::Give the version as three numbers: the Marketplace takes no others.'
+    exit 1
+  fi
+  npm version --no-git-tag-version --allow-same-version "$VERSION"
+fi
+packaged="$(node --print 'require("./package.json").version')"
+if [[ "$TAG" =~ ^v[0-9] ]] && [ "$TAG" != "v$packaged" ]; then
+  echo "::error::The tag and the version in package.json ($packaged) are not the same."
+  exit 1
+fi
+options=(--out extension.vsix${manager === 'npm' ? '' : manager === 'yarn' ? ' --yarn' : ' --no-dependencies'})
+if [ "$CHANNEL" = pre-release ]; then options+=(--pre-release); fi
+npx --yes ${NPM_TOOLS.vsce} package "\${options[@]}"
+sha256="$(sha256sum extension.vsix | cut -d ' ' -f 1)"
+echo "sha256=$sha256" >> "$GITHUB_OUTPUT"
+echo "extension.vsix $packaged, sha256 $sha256" >> "$GITHUB_STEP_SUMMARY"`;
+
+function publishJob(settings: ExtensionSettings, place: Place, several: boolean): Job {
+  const chosen = several
+    ? ` && (!inputs.publish_to || inputs.publish_to == 'everywhere' || inputs.publish_to == '${place.id}')`
+    : '';
+  return {
+    id: place.id,
+    name: `Publish to ${place.name}`,
+    needs: 'package',
+    if: `!inputs.dry_run${chosen}`,
+    minutes: 10,
+    permissions: place.permissions,
+    environment: chosenEnvironment(settings),
+    steps: [
+      uses('Fetch the package', 'actions/download-artifact', { name: 'vsix' }),
+      script(
+        'Check that it is the one that was packaged',
+        'echo "$SHA256  extension.vsix" | sha256sum --check --strict',
+        {
+          SHA256: '${{ needs.package.outputs.sha256 }}',
+        },
+      ),
+      uses('Set up Node', 'actions/setup-node', {
+        'node-version': settings.nodeVersion,
+        'package-manager-cache': "'false'",
+      }),
+      ...place.steps,
+    ],
+  };
+}
+
+function placesOf(settings: ExtensionSettings): Place[] {
+  const { marketplace, openVsx, privateGallery } = settings;
+  return [
+    ...(marketplace === 'none' ? [] : [MARKETPLACE[marketplace]]),
+    ...(openVsx ? [OPEN_VSX] : []),
+    ...(privateGallery ? [privatePlace(privateGallery)] : []),
+  ];
+}
+
+const VSCE_PUBLISH = `npx --yes ${NPM_TOOLS.vsce} publish --packagePath extension.vsix --skip-duplicate`;
+const market = (permissions: Job['permissions'], steps: string[], needs: Need[]): Place => ({
+  id: 'vs-marketplace',
+  name: 'the VS Marketplace',
+  permissions,
+  steps,
+  needs,
+});
+
+const MARKETPLACE = {
+  entra: market(
+    { 'id-token': 'write' },
+    [
+      uses('Sign in to Azure by OIDC', 'azure/login', {
+        'client-id': '${{ vars.AZURE_CLIENT_ID }}',
+        'tenant-id': '${{ vars.AZURE_TENANT_ID }}',
+        'allow-no-subscriptions': "'true'",
+      }),
+      script('Publish', `${VSCE_PUBLISH} --azure-credential`),
+    ],
+    [
+      {
+        name: 'AZURE_CLIENT_ID',
+        kind: 'variable',
+        why: 'The identity that is a member of the publisher, with a federated credential for this repository.',
+      },
+      { name: 'AZURE_TENANT_ID', kind: 'variable', why: 'The directory of that identity.' },
+    ],
+  ),
+  oidc: market({ 'id-token': 'write' }, [script('Publish', `${VSCE_PUBLISH} --oidc`)], []),
+  pat: market(
+    {},
+    [script('Publish', VSCE_PUBLISH, { VSCE_PAT: '${{ secrets.VSCE_PAT }}' })],
+    [
+      {
+        name: 'VSCE_PAT',
+        kind: 'secret',
+        why: 'A token of the publisher that may manage the Marketplace. Tokens for all organisations end on 2026-12-01: prefer Entra.',
+      },
+    ],
+  ),
+};
+
+const OPEN_VSX: Place = {
+  id: 'open-vsx',
+  name: 'Open VSX',
+  permissions: {},
+  steps: [
+    script('Publish', `npx --yes ${NPM_TOOLS.ovsx} publish extension.vsix --skip-duplicate`, {
+      OVSX_PAT: '${{ secrets.OVSX_PAT }}',
+    }),
+  ],
+  needs: [
+    { name: 'OVSX_PAT', kind: 'secret', why: 'A token of the namespace: open-vsx.org → Settings → Access tokens.' },
+  ],
+};
+
+function privatePlace(url: string): Place {
+  return {
+    id: 'private-gallery',
+    name: 'the private gallery',
+    permissions: {},
+    steps: [
+      script('Publish', VSCE_PUBLISH, {
+        VSCE_MARKETPLACE_URL: url,
+        VSCE_PAT: '${{ secrets.PRIVATE_GALLERY_TOKEN }}',
+      }),
+    ],
+    needs: [{ name: 'PRIVATE_GALLERY_TOKEN', kind: 'secret', why: `A token that may publish to ${url}.` }],
+  };
+}

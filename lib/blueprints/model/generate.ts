@@ -1,0 +1,52 @@
+import type { Blueprint, Need } from './blueprint';
+import { BLUEPRINTS } from './registry';
+import { seal } from './seal';
+import { type BlueprintInput, type BlueprintSettings, blueprintSettings } from './settings';
+
+export interface BlueprintFile {
+  /** Relative to the root of the repository. */
+  path: string;
+  text: string;
+  blueprint: string;
+  version: number;
+  /** SHA-256 of what was generated, without the line that says it; in hexadecimal. */
+  digest: string;
+}
+
+/** Where the settings and digests of a component's files are kept, in the repository itself. */
+export function recordPath(name: string): string {
+  return `.github/aetherstack/${name}.json`;
+}
+
+/**
+ * The files that a component's repository needs, sorted by path; the last thing among them is the record of how they
+ * were made. The same settings always give the same bytes.
+ * @throws {ZodError} when the settings do not fit
+ */
+export async function blueprintFiles(input: BlueprintInput): Promise<BlueprintFile[]> {
+  const settings = blueprintSettings.parse(input);
+  const unsealed = chosenFor(settings).flatMap(({ id, version, render }) =>
+    render(settings).map((file) => ({ ...file, blueprint: id, version })),
+  );
+  const files = await Promise.all(unsealed.map(seal));
+  return [...files, await recordOf(settings, files)].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Secrets and variables that have to exist before the files work, each once. */
+export function blueprintNeeds(input: BlueprintInput): Need[] {
+  const settings = blueprintSettings.parse(input);
+  const all = chosenFor(settings).flatMap((each) => each.needs?.(settings) ?? []);
+  return all.filter((need, at) => all.findIndex(({ name }) => name === need.name) === at);
+}
+
+// The table pairs each kind with blueprints of that kind, which is more than the type of a union can say.
+function chosenFor(settings: BlueprintSettings): Blueprint[] {
+  const all = BLUEPRINTS[settings.kind] as unknown as readonly Blueprint[];
+  return all.filter((blueprint) => blueprint.applies(settings));
+}
+
+async function recordOf(settings: BlueprintSettings, files: readonly BlueprintFile[]): Promise<BlueprintFile> {
+  const digests = Object.fromEntries(files.map(({ path, digest }) => [path, digest]).sort());
+  const text = `${JSON.stringify({ settings, files: digests }, null, 2)}\n`;
+  return seal({ path: recordPath(settings.name), text, blueprint: 'record', version: 1 });
+}

@@ -1,0 +1,242 @@
+import { z } from 'zod';
+
+// What is written into workflows, shell and YAML is limited to characters that mean nothing there.
+const word = (what: string, max = 100) =>
+  z
+    .string()
+    .trim()
+    .max(max, `At most ${max} characters.`)
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, what);
+const imagePath = z
+  .string()
+  .trim()
+  .max(200, 'At most 200 characters.')
+  .regex(
+    /^[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$/,
+    'Write it without host and tag: acme/backend.',
+  );
+const region = z
+  .string()
+  .trim()
+  .max(40)
+  .regex(/^[a-z]+(?:-[a-z0-9]+)*$/, 'Write the region as the provider has it, such as eu-west-1.');
+/** `''` is the root of the repository. */
+const directory = z
+  .string()
+  .trim()
+  .max(100, 'At most 100 characters.')
+  .regex(
+    /^(?:[A-Za-z0-9_][A-Za-z0-9._-]*(?:\/[A-Za-z0-9_][A-Za-z0-9._-]*)*)?$/,
+    'Write a folder inside the repository, such as services/api.',
+  );
+const urlPath = z
+  .string()
+  .trim()
+  .max(100)
+  .regex(/^\/[A-Za-z0-9._~/-]*$/, 'Begin it with a slash, such as /health.');
+const httpsUrl = z
+  .string()
+  .trim()
+  .max(200)
+  .regex(/^https:\/\/[A-Za-z0-9.-]+(?::\d+)?(?:\/[A-Za-z0-9._~/-]*)?$/, 'Write an https address.');
+const line = z
+  .string()
+  .trim()
+  .min(1)
+  .max(80)
+  .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]*$/u, 'Use letters, digits, spaces, dots and dashes.');
+const environment = word('Use letters, digits, dots and dashes, such as staging.', 60);
+const pythonVersion = z.enum(['3.11', '3.12', '3.13']).default('3.13');
+const nodeVersion = z.enum(['22', '24']).default('24');
+const packageManager = z.enum(['npm', 'pnpm', 'yarn']).default('npm');
+
+const shared = {
+  /** Short name of the component: part of file names' contents, image labels and Kubernetes names. */
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, 'Use lower-case letters, digits and single dashes.')
+    .max(40),
+  repository: z
+    .string()
+    .regex(/^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\/[A-Za-z0-9._-]+$/, 'Write the repository as owner/name.')
+    .max(140),
+  branch: z
+    .string()
+    .max(100)
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._/-]*$/, 'The name of a branch.')
+    .default('main'),
+  /** Where it may be deployed; the first one is the default. */
+  environments: z
+    .array(environment)
+    .min(1, 'Name at least one environment.')
+    .max(20)
+    .default(['staging', 'production']),
+  /** Also starts by itself: on each push to the branch, or on each tag `v*`; then it goes to the first environment. */
+  automatic: z.enum(['never', 'branch', 'tag']).default('never'),
+};
+
+const registry = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('none') }),
+  z.strictObject({ type: z.literal('docker-hub'), image: imagePath }),
+  z.strictObject({ type: z.literal('ghcr'), image: imagePath }),
+  z.strictObject({
+    type: z.literal('ecr'),
+    account: z.string().regex(/^\d{12}$/, 'The account has 12 digits.'),
+    region,
+    image: imagePath,
+  }),
+  z.strictObject({
+    type: z.literal('artifact-registry'),
+    location: region,
+    project: word('The id of the project.'),
+    image: imagePath,
+  }),
+]);
+
+const platform = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('none') }),
+  z.strictObject({ type: z.literal('kubernetes'), cluster: z.enum(['eks', 'gke', 'aks']), region }),
+  z.strictObject({ type: z.literal('ecs'), region }),
+  z.strictObject({ type: z.literal('cloud-run'), region }),
+  z.strictObject({ type: z.literal('container-apps') }),
+  z.strictObject({ type: z.literal('heroku') }),
+  z.strictObject({ type: z.literal('app-engine'), region }),
+  z.strictObject({ type: z.literal('vercel'), region: region.default('iad1') }),
+]);
+
+/** These build from source; every other platform runs the image. */
+const FROM_SOURCE = new Set(['none', 'app-engine', 'vercel']);
+
+export function runsImage(settings: BackendSettings): boolean {
+  return !FROM_SOURCE.has(settings.platform.type);
+}
+
+const backend = z.strictObject({
+  ...shared,
+  kind: z.literal('backend'),
+  directory: directory.default('backend'),
+  registry,
+  platform,
+  /** Signed by GitHub's own certificate authority too; private repositories need a plan that has it. */
+  attest: z.boolean().default(false),
+  architectures: z
+    .array(z.enum(['linux/amd64', 'linux/arm64']))
+    .min(1)
+    .max(2)
+    .default(['linux/amd64']),
+  pythonVersion,
+  packageManager: z.enum(['pip', 'uv', 'poetry']).default('pip'),
+  /** Where FastAPI's object is: `package.module:object`. */
+  module: z
+    .string()
+    .max(100)
+    .regex(/^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*:[A-Za-z_]\w*$/, 'Write it like app.main:app.')
+    .default('app.main:app'),
+  port: z.number().int().min(1_024, 'A port below 1024 needs root.').max(65_535).default(8_000),
+  healthPath: urlPath.default('/health'),
+  workers: z.number().int().min(1).max(32).default(2),
+  /** Run before each release, such as `python -m app.migrate`; empty for none. */
+  migrate: z
+    .string()
+    .trim()
+    .max(100)
+    .regex(/^(?:[A-Za-z0-9_][A-Za-z0-9 ._/-]*)?$/, 'A plain command without quotes or symbols.')
+    .default(''),
+  replicas: z
+    .strictObject({ min: z.number().int().min(1).max(100), max: z.number().int().min(1).max(500) })
+    .default({ min: 2, max: 6 }),
+  /** Settings that are no secrets; Kubernetes gets them from a ConfigMap, App Engine from its file. */
+  config: z
+    .record(
+      z
+        .string()
+        .regex(/^[A-Z][A-Z0-9_]*$/, 'Upper-case letters, digits and _.')
+        .max(60),
+      z
+        .string()
+        .max(200)
+        .regex(/^[\w .:/@,+-]*$/, 'No quotes or symbols.'),
+    )
+    .default({}),
+});
+
+const extension = z.strictObject({
+  ...shared,
+  kind: z.literal('extension'),
+  directory: directory.default('extension'),
+  nodeVersion,
+  packageManager,
+  /** How the Marketplace knows us; `none` = it is not published there. */
+  marketplace: z.enum(['entra', 'oidc', 'pat', 'none']).default('entra'),
+  openVsx: z.boolean().default(true),
+  /** A gallery of one's own that takes what `vsce publish` sends; null = there is none. */
+  privateGallery: httpsUrl.nullable().default(null),
+});
+
+const dashboard = z.strictObject({
+  ...shared,
+  kind: z.literal('dashboard'),
+  directory: directory.default('dashboard'),
+  nodeVersion,
+  packageManager,
+  hosting: z.enum(['vercel', 'netlify', 'pages', 'self-host']).default('vercel'),
+  rendering: z.enum(['ssg', 'ssr']).default('ssr'),
+  /** What a static build writes. */
+  output: directory.min(1, 'Name the folder.').default('out'),
+  /** Path below the host, for a project page; `/` when it has a host of its own. */
+  basePath: urlPath.default('/'),
+});
+
+const docs = z.strictObject({
+  ...shared,
+  kind: z.literal('docs'),
+  environments: shared.environments.default(['github-pages']),
+  directory: directory.default('docs'),
+  pythonVersion,
+  siteName: line,
+  siteUrl: httpsUrl.nullable().default(null),
+  theme: z.enum(['mkdocs', 'readthedocs', 'material']).default('mkdocs'),
+  /** Several versions next to each other, kept on the branch gh-pages by mike. */
+  versions: z.boolean().default(false),
+});
+
+/** What the files of a component are made from. Kept in the repository beside them: see `recordPath`. */
+export const blueprintSettings = z
+  .discriminatedUnion('kind', [backend, extension, dashboard, docs])
+  .superRefine((settings, issues) => {
+    for (const [path, message] of conflicts(settings)) issues.addIssue({ code: 'custom', path, message });
+  });
+
+function conflicts(settings: BlueprintSettings): [string[], string][] {
+  const found: [string[], string][] = [];
+  if (settings.kind === 'backend') {
+    if (runsImage(settings) && settings.registry.type === 'none') {
+      found.push([['registry'], 'This platform runs an image: choose the registry that keeps it.']);
+    }
+    if (settings.registry.type === 'none' && settings.platform.type === 'none') {
+      found.push([['platform'], 'Choose a registry, a platform, or both.']);
+    }
+    if (settings.replicas.max < settings.replicas.min) {
+      found.push([['replicas'], 'The largest number is below the smallest.']);
+    }
+  }
+  if (settings.kind === 'dashboard' && settings.hosting === 'pages' && settings.rendering === 'ssr') {
+    found.push([['rendering'], 'Pages serves files only: choose the static build.']);
+  }
+  if (
+    settings.kind === 'extension' &&
+    settings.marketplace === 'none' &&
+    !settings.openVsx &&
+    !settings.privateGallery
+  ) {
+    found.push([['marketplace'], 'Choose at least one place to publish to.']);
+  }
+  return found;
+}
+
+export type BackendSettings = z.output<typeof backend>;
+export type ExtensionSettings = z.output<typeof extension>;
+export type DashboardSettings = z.output<typeof dashboard>;
+export type DocsSettings = z.output<typeof docs>;
+export type BlueprintSettings = BackendSettings | ExtensionSettings | DashboardSettings | DocsSettings;
+export type BlueprintInput = z.input<typeof blueprintSettings>;

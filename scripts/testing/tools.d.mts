@@ -1,0 +1,1 @@
+export function ensureTool(name: string, aptPackage?: string): Promise<string>;
