@@ -56,20 +56,7 @@ export function ConnectionForm({ create, verify, providers, disabledReason }: Co
       <Field label="Name" required hint="How your team calls this account." error={creation.fields.name}>
         <Input name="name" autoComplete="off" maxLength={80} placeholder={`${provider.label}, production`} />
       </Field>
-      <Field
-        label="Address of the API"
-        hint={`Leave it for ${provider.label} itself; change it for your own server. The credential is only ever sent there.`}
-        error={creation.fields.origin}
-      >
-        <Input
-          name="origin"
-          type="url"
-          autoComplete="off"
-          value={origin}
-          onChange={(event) => setOrigin(event.target.value)}
-          className="font-mono"
-        />
-      </Field>
+      <AddressField provider={provider} value={origin} onChange={setOrigin} error={creation.fields.origin} />
       <CredentialFields
         key={provider.id}
         kinds={provider.credentialKinds}
@@ -106,6 +93,32 @@ export function ConnectionForm({ create, verify, providers, disabledReason }: Co
         </ButtonLink>
       </div>
     </form>
+  );
+}
+
+interface AddressFieldProps {
+  provider: ProviderChoice;
+  value: string;
+  onChange: (origin: string) => void;
+  error: string | undefined;
+}
+
+function AddressField({ provider, value, onChange, error }: AddressFieldProps) {
+  return (
+    <Field
+      label="Address of the API"
+      hint={`Leave it for ${provider.label} itself; change it for your own server. The credential is only ever sent there.`}
+      error={error}
+    >
+      <Input
+        name="origin"
+        type="url"
+        autoComplete="off"
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        className="font-mono"
+      />
+    </Field>
   );
 }
 

@@ -63,7 +63,9 @@ function isHome(options: GuardOptions, url: URL): boolean {
 /** A GET: asks whether the kept answer still holds, and follows a redirect where that is safe. */
 async function readThrough(options: GuardOptions, request: Request, signal: AbortSignal): Promise<Response> {
   const key = etagKey(options.connectionId, request.url, request.headers);
-  const kept = request.headers.has('range') ? undefined : options.memory.etags.get(key);
+  // A HEAD saves nothing by it, and registries answer 304 for what is not there any more.
+  const asWhole = request.method === 'GET' && !request.headers.has('range');
+  const kept = asWhole ? options.memory.etags.get(key) : undefined;
   const conditional = new Request(request, { redirect: 'manual' });
   if (kept) conditional.headers.set('if-none-match', kept.etag);
   const answer = await followed(options, conditional, signal);

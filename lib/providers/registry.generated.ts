@@ -1,9 +1,11 @@
 // Written by `npm run gen` from the folders of lib/providers. Do not edit.
 import 'server-only';
 import { provider as github } from './github/adapter';
+import { provider as ociRegistry } from './oci-registry/adapter';
 import type { AnyProvider } from './port';
 
 /** Every provider as code. Server only. */
 export const providers: Readonly<Record<string, AnyProvider>> = {
   github,
+  'oci-registry': ociRegistry,
 };

@@ -3,8 +3,9 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 /** ASN.1 DER, as much of it as a certificate needs. */
 function der(tag: number, ...parts: Buffer[]): Buffer {
   const body = Buffer.concat(parts);
-  const length =
-    body.length < 128 ? Buffer.from([body.length]) : Buffer.from([0x82, body.length >> 8, body.length & 255]);
+  const { length: n } = body;
+  // The shortest form only: Go refuses a longer one.
+  const length = Buffer.from(n < 128 ? [n] : n < 256 ? [0x81, n] : [0x82, n >> 8, n & 255]);
   return Buffer.concat([Buffer.from([tag]), length, body]);
 }
 const sequence = (...parts: Buffer[]) => der(0x30, ...parts);

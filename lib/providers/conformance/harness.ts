@@ -1,15 +1,16 @@
 import { guardedFetch } from '@/lib/http/guarded-fetch';
 import { createHttpMemory, type HttpMemory } from '@/lib/http/memory';
-import type {
-  Credential,
-  InputValue,
-  Manifest,
-  ProviderContext,
-  Revision,
-  Scenario,
-  SimulatorFact,
-  SimulatorWorld,
-  TargetConfig,
+import {
+  type Credential,
+  type InputValue,
+  type Manifest,
+  type ProviderContext,
+  type Revision,
+  type Scenario,
+  type SimulatorFact,
+  type SimulatorWorld,
+  type TargetConfig,
+  tokenOriginsOf,
 } from '../port';
 
 /** What a provider's folder supplies so that the suite can drive it; a fresh one for every test. */
@@ -34,6 +35,8 @@ export interface Harness {
   delivery?(): Promise<Delivery>;
   /** Somebody else starts what `target` names, without our marker. Only for `live`. */
   byOthers?(): Promise<void>;
+  /** An image that is there under a tag, which `weak` may not read. Only for `images`. */
+  image?: { repository: string; tag: string; digest: string };
   /** Throws when anything that was exchanged broke the vendor's published contract. */
   assertContract?(): void;
 }
@@ -114,7 +117,7 @@ let serial = 0;
 
 /** A context as the connection service builds it, with a tap on the wire. */
 export function wire(
-  manifest: Pick<Manifest, 'defaultOrigin' | 'downloadHosts'>,
+  manifest: Pick<Manifest, 'defaultOrigin' | 'downloadHosts' | 'tokenOrigins'>,
   harness: Harness,
   more: WireOptions = {},
 ): Wire {
@@ -127,14 +130,16 @@ export function wire(
     sent.push({ method: request.method, url: request.url, authorized, mutation: harness.isMutation(request) });
     return inner(request);
   };
+  const credential = more.credential ?? harness.credentials.good;
   const context: ProviderContext = {
     connectionId,
     origin: manifest.defaultOrigin,
-    credential: more.credential ?? harness.credentials.good,
+    credential,
     now: harness.world.now,
     fetch: guardedFetch({
       connectionId,
       origin: manifest.defaultOrigin,
+      tokenOrigins: tokenOriginsOf(manifest, manifest.defaultOrigin, credential),
       memory: more.memory ?? createHttpMemory(),
       fetch: tapped,
       now: harness.world.now,

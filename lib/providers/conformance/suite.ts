@@ -1,8 +1,9 @@
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type AnyProvider, capability, type RemoteRef, secretOf } from '../port';
+import { type AnyProvider, capability, type RemoteRef, secretOf, tokenOriginsOf } from '../port';
 import { describeFaults } from './faults';
 import { type Harness, wire } from './harness';
+import { describeImages } from './images';
 import { describeLive } from './live';
 import { claims, failure, type Stage, start, started } from './stage';
 import { describeWebhooks } from './webhooks';
@@ -19,9 +20,12 @@ export function conformance(provider: AnyProvider, makeHarness: () => Promise<Ha
 
     afterEach(() => {
       stage.harness.assertContract?.();
-      const strays = stage.wire.sent.filter(
-        (each) => each.authorized && new URL(each.url).origin !== provider.manifest.defaultOrigin,
-      );
+      const { manifest } = provider;
+      const own = [
+        manifest.defaultOrigin,
+        ...tokenOriginsOf(manifest, manifest.defaultOrigin, stage.wire.context.credential),
+      ];
+      const strays = stage.wire.sent.filter((each) => each.authorized && !own.includes(new URL(each.url).origin));
       expect(strays, 'the credential travelled to a foreign host').toEqual([]);
     });
 
@@ -36,6 +40,7 @@ export function conformance(provider: AnyProvider, makeHarness: () => Promise<Ha
     if (claims(provider, 'deploy') && claims(provider, 'status')) describeRun(stage);
     if (claims(provider, 'deploy')) describeFaults(stage);
     if (claims(provider, 'live')) describeLive(stage);
+    if (claims(provider, 'images')) describeImages(stage);
     if (claims(provider, 'webhooks')) describeWebhooks(stage);
   });
 }

@@ -1,0 +1,57 @@
+import { type ProviderContext, ProviderError } from '../port';
+import { readChallenge } from './challenge';
+import { type About, refusalOf } from './errors';
+import { authorization, sessionOf } from './session';
+
+export interface Call {
+  method?: 'GET' | 'HEAD';
+  /** Below the registry's address, from `/v2/` on. */
+  path: string;
+  accept?: string;
+  about: About;
+}
+
+/** The right to pull, of one repository; https://distribution.github.io/distribution/spec/auth/scope/ */
+function scopeOf({ repository }: About): string | null {
+  return repository === null ? null : `repository:${repository}:pull`;
+}
+
+/**
+ * One read, signed in the way that the registry asks for. How it asks is learnt from its first 401 and remembered; a
+ * token that it does not take any more is made anew once. Throws `ProviderError` for anything but a success.
+ */
+export async function read(c: ProviderContext, call: Call): Promise<Response> {
+  const session = sessionOf(c);
+  const scope = scopeOf(call.about);
+  const first = await send(c, call, session.challenge ? await authorization(c, session, scope, call.about) : null);
+  if (first.status !== 401) return required(c, call, first);
+  const challenge = readChallenge(first.headers.get('www-authenticate'));
+  if (!challenge) throw withoutChallenge(c);
+  session.challenge = challenge;
+  session.tokens.delete(scope ?? '');
+  return required(c, call, await send(c, call, await authorization(c, session, scope, call.about)));
+}
+
+function send(
+  c: ProviderContext,
+  { method = 'GET', path, accept }: Call,
+  authorized: string | null,
+): Promise<Response> {
+  const headers = new Headers({ accept: accept ?? 'application/json' });
+  if (authorized) headers.set('authorization', authorized);
+  return c.fetch(`${c.origin}${path}`, { method, headers, ...(c.signal ? { signal: c.signal } : {}) });
+}
+
+async function required(c: ProviderContext, call: Call, answer: Response): Promise<Response> {
+  if (answer.ok) return answer;
+  throw await refusalOf(answer, hostOf(c), call.about, c.now());
+}
+
+function withoutChallenge(c: ProviderContext): ProviderError {
+  const sentence = `${hostOf(c)} does not say how to sign in, as a registry does. Check the address.`;
+  return new ProviderError('protocol', 'no_challenge', sentence);
+}
+
+export function hostOf(c: ProviderContext): string {
+  return new URL(c.origin).host;
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { type CredentialReport, type ProviderContext, ProviderError } from '../port';
+import { hostOf, read } from './client';
+import { pairOf } from './session';
+import { listTags } from './tags';
+
+const MAX_REPOSITORIES = 5;
+const HOUR_MS = 3_600_000;
+/** What ECR's password is made of; not promised by AWS, so only read where it is there. */
+const ecrPassword = z.object({ expiration: z.number().positive() });
+
+/** Is the credential taken at all, and may it read the repositories that components name? Throws when it is refused. */
+export async function verifyCredential(c: ProviderContext, used: readonly string[] = []): Promise<CredentialReport> {
+  await read(c, { path: '/v2/', about: { repository: null, reference: null } });
+  const scopes: string[] = [];
+  const problems: string[] = [];
+  for (const repository of used.slice(0, MAX_REPOSITORIES)) {
+    try {
+      await listTags(c, repository, null);
+      scopes.push(`${repository}:pull`);
+    } catch (error) {
+      if (!(error instanceof ProviderError) || error.kind === 'unavailable') throw error;
+      problems.push(error.message);
+    }
+  }
+  const { username } = pairOf(c);
+  const end = endOf(c);
+  if (end.sentence) problems.push(end.sentence);
+  return {
+    ok: used.length === 0 || scopes.length > 0,
+    account: `${username} at ${hostOf(c)}`,
+    scopes,
+    problems,
+    expiresAt: end.at,
+  };
+}
+
+/** When it ends, as far as the credential itself tells. */
+function endOf(c: ProviderContext): { at: string | null; sentence: string | null } {
+  const { username, password } = pairOf(c);
+  if (username === 'oauth2accesstoken') {
+    const sentence = 'An access token ends an hour after it was made. For longer, store a service account key instead.';
+    return { at: null, sentence };
+  }
+  if (username !== 'AWS') return { at: null, sentence: null };
+  const end = ecrEnd(password.reveal());
+  if (end === null)
+    return {
+      at: null,
+      sentence: 'An authorization token ends 12 hours after it was made. Paste a new one before that.',
+    };
+  const hours = (end - c.now()) / HOUR_MS;
+  const at = new Date(end).toISOString();
+  return {
+    at,
+    sentence:
+      hours < 2 ? `The authorization token ends at ${at.slice(11, 16)} UTC. Paste a new one before that.` : null,
+  };
+}
+
+function ecrEnd(password: string): number | null {
+  try {
+    return ecrPassword.parse(JSON.parse(Buffer.from(password, 'base64').toString())).expiration * 1000;
+  } catch {
+    return null;
+  }
+}
