@@ -1,18 +1,14 @@
 'use client';
 
 import { type FormEvent, useRef } from 'react';
-import { RevisionMark } from '@/components/deployments/deployment-row';
+import { TargetHeader } from '@/components/deployments/target-header';
 import { FreshnessNotice } from '@/components/live/freshness';
 import { useLiveQuery } from '@/components/live/use-live-query';
 import type { LiftPin } from '@/components/matrix/lift-pin-button';
-import { Badge } from '@/components/ui/badge';
-import { Breadcrumbs } from '@/components/ui/breadcrumbs';
 import { Field } from '@/components/ui/field';
 import { Textarea } from '@/components/ui/input';
 import { later } from '@/components/ui/later';
 import { Notice } from '@/components/ui/notice';
-import { Optional } from '@/components/ui/optional';
-import { PageHeader } from '@/components/ui/page-header';
 import { Panel } from '@/components/ui/panel';
 import { useShortcuts } from '@/components/ui/shortcuts';
 import { Skeleton } from '@/components/ui/skeleton';
@@ -49,41 +45,6 @@ interface ComposerScreenProps {
   overrideRefusal: string | null;
 }
 
-function Header({ start }: { start: ComposerStart }) {
-  const { component, environment, label } = start.target;
-  return (
-    <PageHeader
-      className="mb-0"
-      above={
-        <Breadcrumbs
-          items={[
-            { label: 'What runs where', href: '/targets' },
-            { label: component.name, href: `/components/${component.slug}` },
-            { label: 'Deploy' },
-          ]}
-        />
-      }
-      title={`Deploy ${component.name} to ${environment.name}`}
-      marks={
-        <>
-          {environment.isProduction ? <Badge variant="accent">Production</Badge> : null}
-          {label ? <Badge>{label}</Badge> : null}
-        </>
-      }
-      description={
-        start.current ? (
-          <span className="inline-flex max-w-full flex-wrap items-center gap-x-1.5">
-            Live now: <RevisionMark revision={start.current.revision} />
-            <span className="min-w-0 break-words">{start.current.revision.message.split('\n')[0]}</span>
-          </span>
-        ) : (
-          'Nothing is live here yet.'
-        )
-      }
-    />
-  );
-}
-
 function Warnings({ plan }: { plan: ComposerPlan | null }) {
   // What the workflow's file brings about stands with its inputs; here is what this revision brings about.
   const warnings = plan?.warnings.filter((warning) => !plan.form?.warnings.includes(warning)) ?? [];
@@ -113,14 +74,6 @@ function ReasonPanel({ value, onChange }: { value: string; onChange: (reason: st
         <Textarea rows={2} maxLength={500} value={value} onChange={(event) => onChange(event.target.value)} />
       </Field>
     </Panel>
-  );
-}
-
-function Aside({ start, lift }: { start: ComposerStart; lift: LiftPin }) {
-  return (
-    <Optional>
-      <ComposerAside start={start} lift={lift} />
-    </Optional>
   );
 }
 
@@ -156,7 +109,12 @@ export function ComposerScreen({ initial, revision, trigger, liftPin, overrideRe
       noValidate
       className="grid gap-4 [&_:is(input,select,textarea,button,a)]:scroll-mb-44"
     >
-      <Header start={start} />
+      <TargetHeader
+        target={start.target}
+        page="Deploy"
+        title={`Deploy ${start.target.component.name} to ${start.target.environment.name}`}
+        current={start.current}
+      />
       <FreshnessNotice error={live.error} updatedAt={live.dataUpdatedAt} />
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="grid min-w-0 gap-4">
@@ -186,12 +144,10 @@ export function ComposerScreen({ initial, revision, trigger, liftPin, overrideRe
             onChange={composer.setValue}
             onReset={composer.changed && composer.fields.length > 0 ? composer.reset : null}
           />
-          <Optional>
-            <GatesPanel start={start} composer={composer} overrideRefusal={overrideRefusal} />
-          </Optional>
+          <GatesPanel start={start} composer={composer} overrideRefusal={overrideRefusal} />
           <ReasonPanel value={composer.reason} onChange={composer.setReason} />
         </div>
-        <Aside start={start} lift={liftPin} />
+        <ComposerAside start={start} lift={liftPin} />
       </div>
       <DeployBar
         start={start}

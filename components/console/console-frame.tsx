@@ -6,7 +6,6 @@ import { QueryProvider } from '@/components/live/query-provider';
 import { ConsoleShell } from '@/components/shell/console-shell';
 import type { Viewer } from '@/components/shell/shell-types';
 import { later } from '@/components/ui/later';
-import { Optional } from '@/components/ui/optional';
 import { LiveStatus } from './live-status';
 import type { ProofDialogProps } from './proof-dialog';
 import { SignOutButton } from './sign-out-button';
@@ -30,9 +29,7 @@ export function ConsoleFrame({ proof, ...frame }: ConsoleFrameProps) {
     <QueryProvider>
       <LiveFeed>
         <Shell {...frame} />
-        <Optional>
-          <ProofDialog {...proof} />
-        </Optional>
+        <ProofDialog {...proof} />
       </LiveFeed>
     </QueryProvider>
   );

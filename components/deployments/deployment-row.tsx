@@ -33,6 +33,19 @@ export function Route({
   );
 }
 
+/** "Backend → Production #12", as eyes and screen readers read it. */
+export function NumberedRoute({
+  deployment,
+}: {
+  deployment: Pick<DeploymentSummary, 'component' | 'environment' | 'number'>;
+}) {
+  return (
+    <>
+      <Route deployment={deployment} /> <span className="ml-0.5 font-normal text-ink-faint">#{deployment.number}</span>
+    </>
+  );
+}
+
 interface RevisionMarkProps {
   revision: DeploymentSummary['revision'];
   /** The first line of the commit message after the id. */
@@ -106,8 +119,7 @@ export function DeploymentLine({ deployment, bare = false, href }: DeploymentLin
           href={href ?? deploymentHref(deployment)}
           className="min-w-0 truncate text-sm font-medium after:absolute after:inset-0 group-hover:underline focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
         >
-          {bare ? `#${deployment.number}` : <Route deployment={deployment} />}
-          {bare ? null : <span className="ml-1.5 font-normal text-ink-faint">#{deployment.number}</span>}
+          {bare ? `#${deployment.number}` : <NumberedRoute deployment={deployment} />}
         </Link>
         <KindMark kind={deployment.kind} />
         <Standing deployment={deployment} className="ml-auto shrink-0" />

@@ -3,6 +3,7 @@
 import { Pencil, Plus } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';
+import { useAsked } from '@/components/console/use-asked';
 import { Button, IconButton } from '@/components/ui/button';
 import { ButtonLink } from '@/components/ui/button-link';
 import { Mono } from '@/components/ui/code';
@@ -20,14 +21,13 @@ const ComponentDialog = later(() => import('./component-dialog').then((file) => 
 interface ComponentPanelProps {
   estate: EstateView;
   actions: Pick<EstateActions, 'createComponent' | 'updateComponent'>;
-  /** Opens the form of a new one at once. */
-  open: boolean;
 }
 
 /** What is released on its own. */
-export function ComponentPanel({ estate, actions, open }: ComponentPanelProps) {
+export function ComponentPanel({ estate, actions }: ComponentPanelProps) {
   const refusal = estate.refusals.components;
-  const [shown, show] = useState<ComponentSummary | 'new' | null>(open && refusal === null ? 'new' : null);
+  const [shown, show] = useState<ComponentSummary | 'new' | null>(null);
+  useAsked('add', 'component', () => show(refusal === null ? 'new' : null));
   const rows = estate.components;
   return (
     <Panel

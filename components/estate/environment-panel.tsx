@@ -2,6 +2,7 @@
 
 import { ListChecks, Pencil, Plus, ShieldAlert } from 'lucide-react';
 import { useState } from 'react';
+import { useAsked } from '@/components/console/use-asked';
 import { Badge } from '@/components/ui/badge';
 import { Button, IconButton } from '@/components/ui/button';
 import { Mono } from '@/components/ui/code';
@@ -18,14 +19,13 @@ const PolicyDialog = later(() => import('./policy-dialog').then((file) => file.P
 interface EnvironmentPanelProps {
   estate: EstateView;
   actions: Pick<EstateActions, 'createEnvironment' | 'updateEnvironment' | 'setPolicy'>;
-  /** Opens the form of a new one at once. */
-  open: boolean;
 }
 
 /** Where things run, in the order in which the console shows them. */
-export function EnvironmentPanel({ estate, actions, open }: EnvironmentPanelProps) {
+export function EnvironmentPanel({ estate, actions }: EnvironmentPanelProps) {
   const refusal = estate.refusals.environments;
-  const [shown, show] = useState<EstateEnvironment | 'new' | null>(open && refusal === null ? 'new' : null);
+  const [shown, show] = useState<EstateEnvironment | 'new' | null>(null);
+  useAsked('add', 'environment', () => show(refusal === null ? 'new' : null));
   const [gated, showPolicy] = useState<EstateEnvironment | null>(null);
   const rows = estate.environments;
   return (

@@ -13,8 +13,6 @@ interface EstateScreenProps {
   estate: EstateView;
   providers: Record<string, ProviderForm>;
   actions: EstateActions;
-  /** Opens that form at once: the palette and the steps come here. */
-  add: 'component' | 'environment' | null;
   /** The target that was stored just now. */
   savedId: string | null;
 }
@@ -31,14 +29,14 @@ function progressOf(estate: EstateView): EstateProgress {
 }
 
 /** Environments, components and targets: everything a team sets up before it deploys. */
-export function EstateScreen({ estate, providers, actions, add, savedId }: EstateScreenProps) {
+export function EstateScreen({ estate, providers, actions, savedId }: EstateScreenProps) {
   const saved = estate.targets.find((target) => target.id === savedId);
   return (
     <div className="grid gap-5 *:min-w-0">
       {saved ? <Saved target={saved} /> : null}
       {estate.targets.length === 0 ? <SetupSteps progress={progressOf(estate)} /> : null}
-      <EnvironmentPanel estate={estate} actions={actions} open={add === 'environment'} />
-      <ComponentPanel estate={estate} actions={actions} open={add === 'component'} />
+      <EnvironmentPanel estate={estate} actions={actions} />
+      <ComponentPanel estate={estate} actions={actions} />
       <TargetPanel estate={estate} providers={providers} />
     </div>
   );

@@ -2,12 +2,12 @@
 
 import { Lock, LockOpen, Snowflake } from 'lucide-react';
 import { useState } from 'react';
+import { useAsked } from '@/components/console/use-asked';
 import { FreshnessNotice } from '@/components/live/freshness';
 import { useLiveQuery } from '@/components/live/use-live-query';
 import { Button } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { later } from '@/components/ui/later';
-import { Optional } from '@/components/ui/optional';
 import { PageHeader } from '@/components/ui/page-header';
 import { Panel } from '@/components/ui/panel';
 import { Skeleton } from '@/components/ui/skeleton';
@@ -73,13 +73,12 @@ type Open = { kind: 'lock' } | { kind: 'freeze'; freeze: FreezeEntry | null } | 
 interface HoldsScreenProps {
   initial: HoldsView;
   actions: HoldActions;
-  /** Opens that form at once: the palette and other pages come here. */
-  add: 'lock' | 'freeze' | null;
+  /** What the lock form starts with: other pages come here with it. */
   scope: ScopeDraft;
 }
 
 /** Everything that keeps something from going live, and what waits because of it. Live. */
-export function HoldsScreen({ initial, actions, add, scope }: HoldsScreenProps) {
+export function HoldsScreen({ initial, actions, scope }: HoldsScreenProps) {
   const live = useLiveQuery({
     queryKey: queryKeys.holds,
     path: '/api/v1/holds',
@@ -88,13 +87,9 @@ export function HoldsScreen({ initial, actions, add, scope }: HoldsScreenProps) 
   });
   const holds = live.data ?? initial;
   const { refusals } = holds;
-  const [open, show] = useState<Open>(() =>
-    add === 'lock' && !refusals.lock
-      ? { kind: 'lock' }
-      : add === 'freeze' && !refusals.freeze
-        ? { kind: 'freeze', freeze: null }
-        : null,
-  );
+  const [open, show] = useState<Open>(null);
+  useAsked('add', 'lock', () => show(refusals.lock ? null : { kind: 'lock' }), ['environment', 'component']);
+  useAsked('add', 'freeze', () => show(refusals.freeze ? null : { kind: 'freeze', freeze: null }));
   const close = () => show(null);
   return (
     <div className="grid gap-4 *:min-w-0">
@@ -120,23 +115,19 @@ export function HoldsScreen({ initial, actions, add, scope }: HoldsScreenProps) 
       <FreshnessNotice error={live.error} updatedAt={live.dataUpdatedAt} />
       <Held pins={holds.pins} lift={actions.lift} />
       <div className="grid items-start gap-4 *:min-w-0 lg:grid-cols-[minmax(0,1fr)_22rem]">
-        <Optional>
-          <FreezeCalendar />
-        </Optional>
+        <FreezeCalendar />
         <Freezes
           freezes={holds.freezes}
           end={actions.endFreeze}
           onEdit={(freeze) => show({ kind: 'freeze', freeze })}
         />
       </div>
-      <Optional>
-        {open?.kind === 'lock' ? (
-          <LockDialog scopes={holds.scopes} lock={actions.lock} initial={scope} onClose={close} />
-        ) : null}
-        {open?.kind === 'freeze' ? (
-          <FreezeDialog freeze={open.freeze} scopes={holds.scopes} actions={actions} onClose={close} />
-        ) : null}
-      </Optional>
+      {open?.kind === 'lock' ? (
+        <LockDialog scopes={holds.scopes} lock={actions.lock} initial={scope} onClose={close} />
+      ) : null}
+      {open?.kind === 'freeze' ? (
+        <FreezeDialog freeze={open.freeze} scopes={holds.scopes} actions={actions} onClose={close} />
+      ) : null}
     </div>
   );
 }

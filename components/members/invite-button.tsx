@@ -2,6 +2,7 @@
 
 import { UserPlus } from 'lucide-react';
 import { useState } from 'react';
+import { useAsked } from '@/components/console/use-asked';
 import { Button } from '@/components/ui/button';
 import { later } from '@/components/ui/later';
 import type { MemberActions } from './member-actions';
@@ -11,12 +12,11 @@ const InviteDialog = later(() => import('./invite-dialog').then((file) => file.I
 interface InviteButtonProps extends Pick<MemberActions, 'invite'> {
   environments: readonly string[];
   disabledReason: string | null;
-  /** Open at once: the palette's "Invite a member" comes here. */
-  open: boolean;
 }
 
-export function InviteButton({ invite, environments, disabledReason, open }: InviteButtonProps) {
-  const [shown, setShown] = useState(open && disabledReason === null);
+export function InviteButton({ invite, environments, disabledReason }: InviteButtonProps) {
+  const [shown, setShown] = useState(false);
+  useAsked('invite', '1', () => setShown(disabledReason === null));
   return (
     <>
       <Button

@@ -2,7 +2,7 @@
 
 import { Rocket } from 'lucide-react';
 import Link from 'next/link';
-import { deploymentHref, KindMark, RevisionMark, Route } from '@/components/deployments/deployment-row';
+import { deploymentHref, KindMark, NumberedRoute, RevisionMark } from '@/components/deployments/deployment-row';
 import { StatusBadge } from '@/components/deployments/status-badge';
 import { Duration } from '@/components/ui/duration';
 import { EmptyState } from '@/components/ui/empty-state';
@@ -41,8 +41,7 @@ function FlightLine({ flight }: { flight: Flight }) {
           href={deploymentHref(flight)}
           className="min-w-0 truncate text-sm font-medium after:absolute after:inset-0 group-hover:underline focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
         >
-          <Route deployment={flight} />
-          <span className="ml-1.5 font-normal text-ink-faint">#{flight.number}</span>
+          <NumberedRoute deployment={flight} />
         </Link>
         <StatusBadge status={flight.status} />
         <KindMark kind={flight.kind} />

@@ -2,16 +2,13 @@
 
 import { History } from 'lucide-react';
 import type { FormEvent } from 'react';
-import { RevisionMark } from '@/components/deployments/deployment-row';
+import { TargetHeader } from '@/components/deployments/target-header';
 import { overridableOf } from '@/components/gates/blocked';
 import { GateSummary, gatesInWords, withoutChecklist } from '@/components/gates/gate-list';
 import { ChecklistFields, OverrideField } from '@/components/gates/request-fields';
 import { FreshnessNotice } from '@/components/live/freshness';
-import { Badge } from '@/components/ui/badge';
-import { Breadcrumbs } from '@/components/ui/breadcrumbs';
 import { ButtonLink } from '@/components/ui/button-link';
 import { EmptyState } from '@/components/ui/empty-state';
-import { PageHeader } from '@/components/ui/page-header';
 import { Panel } from '@/components/ui/panel';
 import { Loading, SkeletonText } from '@/components/ui/skeleton';
 import type { RollBackPlan } from '@/lib/deployments/model/roll-back';
@@ -22,41 +19,6 @@ import { EffectsPanel } from './effects-panel';
 import { RollBackBar } from './roll-back-bar';
 import { SiblingList } from './sibling-list';
 import { useRollBack } from './use-roll-back';
-
-function Header({ plan }: { plan: RollBackPlan }) {
-  const { component, environment, label } = plan.target;
-  return (
-    <PageHeader
-      className="mb-0"
-      above={
-        <Breadcrumbs
-          items={[
-            { label: 'What runs where', href: '/targets' },
-            { label: component.name, href: `/components/${component.slug}` },
-            { label: 'Roll back' },
-          ]}
-        />
-      }
-      title={`Roll back ${component.name} in ${environment.name}`}
-      marks={
-        <>
-          {environment.isProduction ? <Badge variant="accent">Production</Badge> : null}
-          {label ? <Badge>{label}</Badge> : null}
-        </>
-      }
-      description={
-        plan.current ? (
-          <span className="inline-flex max-w-full flex-wrap items-center gap-x-1.5">
-            Live now: #{plan.current.number} <RevisionMark revision={plan.current.revision} />
-            <span className="min-w-0 break-words">{plan.current.revision.message.split('\n')[0]}</span>
-          </span>
-        ) : (
-          'Nothing is live here now.'
-        )
-      }
-    />
-  );
-}
 
 function Nowhere({ plan }: { plan: RollBackPlan }) {
   return (
@@ -132,7 +94,12 @@ export function RollBackScreen({ initial, rollBack, overrideRefusal }: RollBackS
 
   return (
     <form onSubmit={send} noValidate className="grid gap-4 [&_:is(input,button,a)]:scroll-mb-44">
-      <Header plan={plan} />
+      <TargetHeader
+        target={plan.target}
+        page="Roll back"
+        title={`Roll back ${plan.target.component.name} in ${plan.target.environment.name}`}
+        current={plan.current}
+      />
       <FreshnessNotice error={live.error} updatedAt={live.dataUpdatedAt} />
       {plan.candidates.length === 0 ? (
         <Nowhere plan={plan} />

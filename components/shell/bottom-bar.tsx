@@ -3,11 +3,12 @@
 import { Ellipsis } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
+import { later } from '@/components/ui/later';
 import { NavBadge } from './nav-badge';
 import { badgeOfAll, isHere, type NavItem } from './shell-types';
 
-const MoreSheet = lazy(() => import('./more-sheet').then((file) => ({ default: file.MoreSheet })));
+const MoreSheet = later(() => import('./more-sheet').then((file) => file.MoreSheet));
 
 const slot =
   'relative flex min-w-0 flex-1 flex-col items-center justify-center gap-0.5 px-0.5 text-2xs tracking-[-0.02em] text-ink-soft -outline-offset-2 aria-[current=page]:font-medium aria-[current=page]:text-accent [&>svg]:size-5';
@@ -51,11 +52,7 @@ export function BottomBar({ nav }: { nav: readonly NavItem[] }) {
           </button>
         ) : null}
       </div>
-      {open === null ? null : (
-        <Suspense>
-          <MoreSheet nav={rest} open={open} onOpenChange={setOpen} />
-        </Suspense>
-      )}
+      {open === null ? null : <MoreSheet nav={rest} open={open} onOpenChange={setOpen} />}
     </nav>
   );
 }

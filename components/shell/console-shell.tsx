@@ -3,6 +3,7 @@
 import { useRouter } from 'next/navigation';
 import { type ComponentType, lazy, type ReactNode, useState } from 'react';
 import { useIdle } from '@/components/ui/idle';
+import { later } from '@/components/ui/later';
 import { Optional } from '@/components/ui/optional';
 import { useShortcuts } from '@/components/ui/shortcuts';
 import { BottomBar } from './bottom-bar';
@@ -12,7 +13,7 @@ import { ShellHeader } from './shell-header';
 import type { NavItem, PaletteProps, Viewer } from './shell-types';
 import { TopBar } from './top-bar';
 
-const ShortcutsDialog = lazy(() => import('./shortcuts-dialog').then((file) => ({ default: file.ShortcutsDialog })));
+const ShortcutsDialog = later(() => import('./shortcuts-dialog').then((file) => file.ShortcutsDialog));
 const Toaster = lazy(() => import('@/components/ui/toaster').then((file) => ({ default: file.Toaster })));
 
 export interface ConsoleShellProps {
@@ -75,8 +76,8 @@ export function ConsoleShell(props: ConsoleShellProps) {
         </main>
       </div>
       <BottomBar nav={nav} />
-      <Optional>{palette === null ? null : <Palette open={palette} onOpenChange={setPalette} nav={nav} />}</Optional>
-      <Optional>{keys === null ? null : <ShortcutsDialog open={keys} onOpenChange={setKeys} nav={nav} />}</Optional>
+      {palette === null ? null : <Palette open={palette} onOpenChange={setPalette} nav={nav} />}
+      {keys === null ? null : <ShortcutsDialog open={keys} onOpenChange={setKeys} nav={nav} />}
       <Optional>{idle ? <Toaster /> : null}</Optional>
     </div>
   );

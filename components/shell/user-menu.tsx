@@ -1,11 +1,11 @@
 'use client';
 
-import { type ComponentProps, lazy, type ReactNode, Suspense, useState } from 'react';
+import { type ComponentProps, type ReactNode, useState } from 'react';
 import { Avatar } from '@/components/ui/avatar';
+import { Fetched, fetched } from '@/components/ui/fetched';
 import type { Viewer } from './shell-types';
 
-const loadPanel = () => import('./user-panel').then((file) => ({ default: file.UserPanel }));
-const UserPanel = lazy(loadPanel);
+const { Part: UserPanel, warm } = fetched(() => import('./user-panel').then((file) => file.UserPanel));
 
 interface UserMenuProps {
   viewer: Viewer;
@@ -34,20 +34,20 @@ export function UserMenu({ viewer, signOut, onShowShortcuts }: UserMenuProps) {
       viewer={viewer}
       aria-haspopup="dialog"
       aria-expanded={false}
-      onPointerEnter={() => void loadPanel()}
-      onFocus={() => void loadPanel()}
+      onPointerEnter={warm}
+      onFocus={warm}
       onClick={() => setWanted(true)}
     />
   );
   if (!wanted) return closed;
   return (
-    <Suspense fallback={closed}>
+    <Fetched waiting={closed} over>
       <UserPanel
         viewer={viewer}
         trigger={<Face viewer={viewer} />}
         signOut={signOut}
         onShowShortcuts={onShowShortcuts}
       />
-    </Suspense>
+    </Fetched>
   );
 }

@@ -1,12 +1,12 @@
 'use client';
 
 import { ChevronsUpDown } from 'lucide-react';
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Button, type ButtonProps } from './button';
+import { Fetched, fetched } from './fetched';
 import type { SearchItem } from './search-list';
 
-const loadPanel = () => import('./combobox-panel').then((file) => ({ default: file.ComboboxPanel }));
-const ComboboxPanel = lazy(loadPanel);
+const { Part: ComboboxPanel, warm } = fetched(() => import('./combobox-panel').then((file) => file.ComboboxPanel));
 
 interface ComboboxProps {
   label: string;
@@ -48,15 +48,15 @@ export function Combobox({ value, disabledReason, id, ...list }: ComboboxProps) 
       {...face}
       aria-haspopup="dialog"
       aria-expanded={false}
-      onPointerEnter={() => void loadPanel()}
-      onFocus={() => void loadPanel()}
+      onPointerEnter={warm}
+      onFocus={warm}
       onClick={() => setOpen(true)}
     />
   );
   if (open === null) return closed;
   return (
-    <Suspense fallback={closed}>
+    <Fetched waiting={closed} over>
       <ComboboxPanel {...list} trigger={<Face {...face} />} open={open && !disabledReason} onOpenChange={setOpen} />
-    </Suspense>
+    </Fetched>
   );
 }

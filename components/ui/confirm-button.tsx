@@ -1,11 +1,11 @@
 'use client';
 
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { Button, type ButtonProps } from './button';
 import type { ConfirmDialogProps } from './confirm-dialog';
+import { Fetched, fetched } from './fetched';
 
-const loadDialog = () => import('./confirm-dialog').then((file) => ({ default: file.ConfirmDialog }));
-const ConfirmDialog = lazy(loadDialog);
+const { Part: ConfirmDialog, warm } = fetched(() => import('./confirm-dialog').then((file) => file.ConfirmDialog));
 
 interface ConfirmButtonProps extends Omit<ButtonProps, 'onClick'> {
   confirm: Omit<ConfirmDialogProps, 'open' | 'onOpenChange' | 'trigger' | 'onConfirm' | 'pending' | 'error'>;
@@ -29,17 +29,17 @@ export function ConfirmButton({ confirm, onConfirm, ...button }: ConfirmButtonPr
       <Button
         {...button}
         aria-haspopup="dialog"
-        onPointerEnter={() => void loadDialog()}
-        onFocus={() => void loadDialog()}
+        onPointerEnter={warm}
+        onFocus={warm}
         onClick={() => {
           setError(null);
           setOpen(true);
         }}
       />
       {open === null ? null : (
-        <Suspense>
+        <Fetched over>
           <ConfirmDialog {...confirm} open={open} onOpenChange={setOpen} error={error} onConfirm={run} />
-        </Suspense>
+        </Fetched>
       )}
     </>
   );

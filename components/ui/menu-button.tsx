@@ -1,11 +1,11 @@
 'use client';
 
-import { lazy, type ReactElement, Suspense, useState } from 'react';
+import { type ReactElement, useState } from 'react';
 import { Button, type ButtonProps, IconButton, type IconButtonProps } from './button';
+import { Fetched, fetched } from './fetched';
 import type { MenuEntry } from './menu';
 
-const loadMenu = () => import('./menu').then((file) => ({ default: file.Menu }));
-const Menu = lazy(loadMenu);
+const { Part: Menu, warm } = fetched(() => import('./menu').then((file) => file.Menu));
 
 type Look = ({ kind: 'text' } & ButtonProps) | ({ kind: 'icon' } & IconButtonProps);
 
@@ -33,15 +33,15 @@ export function MenuButton({ entries, align, button }: MenuButtonProps) {
       {...button}
       aria-haspopup="menu"
       aria-expanded={false}
-      onPointerEnter={() => void loadMenu()}
-      onFocus={() => void loadMenu()}
+      onPointerEnter={warm}
+      onFocus={warm}
       onClick={() => setOpen(true)}
     />
   );
   if (open === null) return closed;
   return (
-    <Suspense fallback={closed}>
+    <Fetched waiting={closed} over>
       <Menu trigger={<Face {...button} />} entries={entries} align={align} open={open} onOpenChange={setOpen} />
-    </Suspense>
+    </Fetched>
   );
 }

@@ -19,16 +19,17 @@ import {
   verifyConnection,
 } from '@/lib/connections/server';
 import { defineCommand } from '@/lib/pipeline/define-command';
+import { newResource, resource } from '@/lib/pipeline/resource';
 
 const permission = 'connection.manage';
-const resourceOf = (input: { id: string }) => ({ kind: 'connection', id: input.id });
+const resourceOf = resource('connection', 'id');
 
 export const createCommand = defineCommand({
   name: 'connection.create',
   permission,
   risk: 'high',
   input: createConnectionInput,
-  resourceOf: () => ({ kind: 'connection', id: null }),
+  resourceOf: newResource('connection'),
   run: (ctx, input) => createConnection(ctx, input),
 });
 

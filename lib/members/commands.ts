@@ -19,9 +19,10 @@ import {
   setGrants,
 } from '@/lib/members/server';
 import { defineCommand } from '@/lib/pipeline/define-command';
+import { newResource, resource } from '@/lib/pipeline/resource';
 
 const permission = 'member.manage';
-const resourceOf = (input: { userId: string }) => ({ kind: 'member', id: input.userId });
+const resourceOf = resource('member', 'userId');
 
 /** Behind the `#`, so that neither a server log nor a proxy ever sees the token. */
 function linkFrom({ token, expiresAt }: InvitationView) {
@@ -33,7 +34,7 @@ export const inviteCommand = defineCommand({
   permission,
   risk: 'high',
   input: inviteMemberInput,
-  resourceOf: () => ({ kind: 'member', id: null }),
+  resourceOf: newResource('member'),
   run: async (ctx, input) => linkFrom(await inviteMember(ctx, input)),
 });
 
@@ -83,7 +84,7 @@ export const revokeOwnSessionCommand = defineCommand({
   name: 'session.end-own',
   permission: 'signedIn',
   input: revokeSessionInput,
-  resourceOf: () => ({ kind: 'session', id: null }),
+  resourceOf: newResource('session'),
   run: revokeOwnSession,
 });
 
@@ -91,7 +92,7 @@ export const proveCommand = defineCommand({
   name: 'session.prove',
   permission: 'signedIn',
   input: proveInput,
-  resourceOf: () => ({ kind: 'session', id: null }),
+  resourceOf: newResource('session'),
   // A guess costs a stolen session as much as it costs the sign-in page.
   rate: { perMinute: 10 },
   run: proveIdentity,

@@ -1,5 +1,6 @@
 import 'server-only';
 import { defineCommand } from '@/lib/pipeline/define-command';
+import { newResource, resource } from '@/lib/pipeline/resource';
 import {
   notificationRef,
   removeSubscriptionInput,
@@ -18,14 +19,14 @@ import {
 } from './server';
 
 const permission = 'subscription.manage';
-const resourceOf = (input: { id: string }) => ({ kind: 'subscription', id: input.id });
+const resourceOf = resource('subscription', 'id');
 
 export const subscribeCommand = defineCommand({
   name: 'subscription.create',
   permission,
   risk: 'high',
   input: subscribeInput,
-  resourceOf: () => ({ kind: 'subscription', id: null }),
+  resourceOf: newResource('subscription'),
   run: (ctx, input) => subscribe(ctx, input),
 });
 
@@ -70,7 +71,7 @@ export const redeliverCommand = defineCommand({
   name: 'subscription.redeliver',
   permission,
   input: notificationRef,
-  resourceOf: ({ notificationId }) => ({ kind: 'notification', id: notificationId }),
+  resourceOf: resource('notification', 'notificationId'),
   rate: { perMinute: 30 },
   run: redeliver,
 });

@@ -6,6 +6,7 @@ import { createEnvironment, updateEnvironment } from '@/lib/environments/server'
 import { setPolicyInput } from '@/lib/gates/model/policy';
 import { setPolicy } from '@/lib/gates/server';
 import { defineCommand } from '@/lib/pipeline/define-command';
+import { newResource, resource } from '@/lib/pipeline/resource';
 import { createTargetInput, updateTargetInput } from '@/lib/targets/model/schemas';
 import { createTarget, updateTarget } from '@/lib/targets/server';
 
@@ -13,7 +14,7 @@ export const createComponentCommand = defineCommand({
   name: 'component.create',
   permission: 'component.manage',
   input: createComponentInput,
-  resourceOf: () => ({ kind: 'component', id: null }),
+  resourceOf: newResource('component'),
   run: createComponent,
 });
 
@@ -21,7 +22,7 @@ export const updateComponentCommand = defineCommand({
   name: 'component.update',
   permission: 'component.manage',
   input: updateComponentInput,
-  resourceOf: ({ id }) => ({ kind: 'component', id }),
+  resourceOf: resource('component', 'id'),
   run: updateComponent,
 });
 
@@ -29,7 +30,7 @@ export const createEnvironmentCommand = defineCommand({
   name: 'environment.create',
   permission: 'environment.manage',
   input: createEnvironmentInput,
-  resourceOf: () => ({ kind: 'environment', id: null }),
+  resourceOf: newResource('environment'),
   run: createEnvironment,
 });
 
@@ -39,7 +40,7 @@ export const updateEnvironmentCommand = defineCommand({
   permission: 'environment.manage',
   risk: 'high',
   input: updateEnvironmentInput,
-  resourceOf: ({ id }) => ({ kind: 'environment', id }),
+  resourceOf: resource('environment', 'id'),
   run: updateEnvironment,
 });
 
@@ -49,7 +50,7 @@ export const setPolicyCommand = defineCommand({
   permission: 'policy.manage',
   risk: 'high',
   input: setPolicyInput,
-  resourceOf: ({ environmentId }) => ({ kind: 'environment', id: environmentId }),
+  resourceOf: resource('environment', 'environmentId'),
   run: setPolicy,
 });
 
@@ -58,7 +59,7 @@ export const createTargetCommand = defineCommand({
   name: 'target.create',
   permission: 'target.manage',
   input: createTargetInput,
-  resourceOf: () => ({ kind: 'target', id: null }),
+  resourceOf: newResource('target'),
   run: createTarget,
 });
 
@@ -66,6 +67,6 @@ export const updateTargetCommand = defineCommand({
   name: 'target.update',
   permission: 'target.manage',
   input: updateTargetInput,
-  resourceOf: ({ id }) => ({ kind: 'target', id }),
+  resourceOf: resource('target', 'id'),
   run: updateTarget,
 });

@@ -1,5 +1,6 @@
 import 'server-only';
 import { defineCommand } from '@/lib/pipeline/define-command';
+import { newResource, resource } from '@/lib/pipeline/resource';
 import { createTokenInput, tokenRef } from './model/schemas';
 import { createToken, revokeToken } from './server';
 
@@ -8,7 +9,7 @@ export const createTokenCommand = defineCommand({
   permission: 'signedIn',
   risk: 'high',
   input: createTokenInput,
-  resourceOf: () => ({ kind: 'token', id: null }),
+  resourceOf: newResource('token'),
   rate: { perMinute: 10 },
   run: createToken,
 });
@@ -18,6 +19,6 @@ export const revokeTokenCommand = defineCommand({
   // One's own; the verb asks for more when it is somebody else's.
   permission: 'signedIn',
   input: tokenRef,
-  resourceOf: ({ tokenId }) => ({ kind: 'token', id: tokenId }),
+  resourceOf: resource('token', 'tokenId'),
   run: revokeToken,
 });

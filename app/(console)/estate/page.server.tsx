@@ -18,7 +18,7 @@ const actions = {
 };
 
 interface EstatePageProps {
-  searchParams: Promise<{ add?: string | string[]; saved?: string | string[] }>;
+  searchParams: Promise<{ saved?: string | string[] }>;
 }
 
 export default async function EstatePage({ searchParams }: EstatePageProps) {
@@ -31,11 +31,9 @@ export default async function EstatePage({ searchParams }: EstatePageProps) {
       />
       {estate.ok ? (
         <EstateScreen
-          key={String(search.add ?? '')}
           estate={estate.value}
           providers={providerForms()}
           actions={actions}
-          add={search.add === 'component' || search.add === 'environment' ? search.add : null}
           savedId={typeof search.saved === 'string' ? search.saved : null}
         />
       ) : (

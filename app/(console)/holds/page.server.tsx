@@ -34,10 +34,8 @@ export default async function HoldsPage({ searchParams }: HoldsPageProps) {
     );
   return (
     <HoldsScreen
-      key={text(search['add'])}
       initial={holds.value}
       actions={actions}
-      add={search['add'] === 'lock' || search['add'] === 'freeze' ? search['add'] : null}
       scope={{ environmentId: text(search['environment']), componentId: text(search['component']), targetId: '' }}
     />
   );

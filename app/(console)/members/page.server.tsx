@@ -23,15 +23,14 @@ const actions = {
   revokeSessions: act.revokeSessionsAction,
 };
 
-export default async function MembersPage({ searchParams }: { searchParams: Promise<{ invite?: string }> }) {
-  const [members, sessions, tokens, estate, disabledReason, actor, search] = await Promise.all([
+export default async function MembersPage() {
+  const [members, sessions, tokens, estate, disabledReason, actor] = await Promise.all([
     readOrRefuse(memberListQuery, {}, '/members'),
     readOrRefuse(ownSessionsQuery, {}, '/members'),
     readOrRefuse(tokenListQuery, {}, '/members'),
     readOrRefuse(matrixQuery, {}, '/members'),
     whyNot('member.manage'),
     currentActor(),
-    searchParams,
   ]);
   const environments = estate.ok ? estate.value.environments.map((environment) => environment.slug) : [];
   return (
@@ -39,14 +38,7 @@ export default async function MembersPage({ searchParams }: { searchParams: Prom
       <PageHeader
         title="Members"
         description="Who can sign in, and what each may do where. What is not granted is not allowed."
-        actions={
-          <InviteButton
-            invite={act.inviteAction}
-            environments={environments}
-            disabledReason={disabledReason}
-            open={search.invite === '1'}
-          />
-        }
+        actions={<InviteButton invite={act.inviteAction} environments={environments} disabledReason={disabledReason} />}
       />
       <div className="grid gap-5 *:min-w-0">
         {members.ok ? (

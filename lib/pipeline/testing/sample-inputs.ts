@@ -182,6 +182,7 @@ export const SAMPLES: Record<string, Sample> = {
   'deployment.logs': ({ liveId }) => ({ deploymentId: liveId }),
   'deployment.matrix': nothing,
   'deployment.now': nothing,
+  'deployment.waiting': nothing,
   'deployment.override-freeze': ({ waitingId }) => ({ deploymentId: waitingId, reason }),
   'deployment.redeploy': ({ liveId }) => ({ deploymentId: liveId, idempotencyKey: key }),
   'deployment.reject': ({ waitingId }) => ({ deploymentId: waitingId, digest, reason }),

@@ -68,6 +68,7 @@ export const WHO_MAY: Record<string, WhoMay> = {
   'deployment.logs': sees,
   'deployment.matrix': seesLists,
   'deployment.now': seesLists,
+  'deployment.waiting': seesLists,
   'deployment.override-freeze': may(ADMIN, 'here', 'hold'),
   'deployment.redeploy': releases,
   'deployment.reject': decides,

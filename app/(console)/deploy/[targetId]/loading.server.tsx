@@ -1,5 +1,12 @@
-import { ComposerSkeleton } from '@/components/composer/composer-skeleton';
+import { PageSkeleton } from '@/components/ui/page-skeleton';
 
 export default function ComposerLoading() {
-  return <ComposerSkeleton />;
+  return (
+    <PageSkeleton
+      label="Loading the composer"
+      columns="lg:grid-cols-[minmax(0,1fr)_20rem]"
+      main={[4, 6, 4]}
+      aside={[5]}
+    />
+  );
 }
