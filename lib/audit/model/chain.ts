@@ -40,23 +40,3 @@ export const CHAIN_FIELDS = [
 
 /** What stands before the first link: 32 zero bytes, in hex. */
 export const GENESIS = '0'.repeat(64);
-
-/** Only these are surely one byte each; a quick way around the encoder. */
-const PLAIN = /^[\x20-\x7e]*$/;
-const encoder = new TextEncoder();
-
-function field(value: string | null): string {
-  if (value === null) return '-,';
-  const bytes = PLAIN.test(value) ? value.length : encoder.encode(value).byteLength;
-  return `${bytes}:${value},`;
-}
-
-/**
- * Each field as `<bytes of UTF-8>:<text>,` and a missing one as `-,`: no two different lines have the same form.
- * The database's `audit_canonical` is the other definition; hash of a link: SHA-256(previous hash ‖ seq as 8 bytes ‖ this).
- */
-export function canonicalLine(line: ChainLine): string {
-  let text = '';
-  for (const name of CHAIN_FIELDS) text += field(line[name]);
-  return text;
-}

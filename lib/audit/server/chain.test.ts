@@ -9,8 +9,8 @@ import { type Database, openDatabase } from '@/lib/db/client';
 import { migrateDatabase } from '@/lib/db/migrate';
 import { openTestDatabase, systemActor } from '@/lib/db/testing/context';
 import { emitAudit } from '../emit';
-import { canonicalLine } from '../model/chain';
 import { createAuditKeys } from './keys';
+import { formOf, lineBytes } from './link';
 import { inSnapshot, readChain } from './read-chain';
 import { verifyChain } from './verify';
 
@@ -92,7 +92,7 @@ describe('the form of a line', () => {
     const ours = await inSnapshot(database.db, async (tx) => {
       const read: [string, string][] = [];
       for await (const batch of readChain(tx))
-        for (const row of batch) if (row.line) read.push([row.entryId, canonicalLine(row.line)]);
+        for (const row of batch) if (row.line) read.push([String(row.entryId), formOf(row.line)]);
       return new Map(read);
     });
     expect(ours.size).toBe(300);
@@ -100,18 +100,36 @@ describe('the form of a line', () => {
     await expect(verifyChain(database.db, options)).resolves.toMatchObject({ broken: null, lines: 300 });
   });
 
+  test('a function that somebody puts in front of one of Postgres is not asked', async () => {
+    const name = new URL(database.url).pathname.slice(1);
+    await database.pool.query(`create schema evil;
+      create function evil.trunc(numeric) returns numeric language sql as 'select 0::numeric';
+      alter database ${name} set search_path = evil, pg_catalog, public`);
+    const fooled = openDatabase(database.url);
+    try {
+      expect((await fooled.pool.query('select trunc(7.5) as n')).rows).toEqual([{ n: '0' }]);
+      await expect(verifyChain(fooled.db, options)).resolves.toMatchObject({ broken: null });
+    } finally {
+      await fooled.close();
+      await database.pool.query(`alter database ${name} reset search_path; drop schema evil cascade`);
+    }
+  });
+
   test('no two different lines share it', () => {
-    const line = (over: object) =>
-      canonicalLine({
-        ...{ id: '1', at: '0', actorKind: 'user', actorId: null, actorName: 'a', action: 'b', resourceKind: 'c' },
-        ...{ resourceId: null, environment: null, outcome: 'done', code: null, sentence: '', data: '{}' },
-        ...{ requestId: null, ip: null },
-        ...over,
-      });
-    expect(line({ actorName: '1:a,', action: 'b' })).not.toBe(line({ actorName: 'a', action: '1:a,b' }));
-    expect(line({ code: null })).not.toBe(line({ code: '' }));
-    expect(line({ code: '-' })).not.toBe(line({ code: null }));
-    expect(line({ sentence: 'ä' })).toContain('2:ä,');
+    const plain = ['1', '0', 'user', null, 'a', 'b', 'c', null, null, 'done', null, '', '{}', null, null];
+    const line = (over: Record<number, string | null>) => {
+      const fields = plain.map((text, n) => (n in over ? (over[n] ?? null) : text));
+      const length = (n: number) => Buffer.from(Int32Array.of(n).buffer).reverse();
+      const parts = fields.map((text) => (text === null ? [length(-1)] : [length(Buffer.byteLength(text)), text]));
+      return formOf(lineBytes(Buffer.concat(parts.flat().map((part) => Buffer.from(part))), 0).bytes);
+    };
+    const [name, action, code, sentence] = [4, 5, 10, 11];
+    expect(line({})).toBe('1:1,1:0,4:user,-,1:a,1:b,1:c,-,-,4:done,-,0:,2:{},-,-,');
+    expect(line({ [name]: '1:a,', [action]: 'b' })).not.toBe(line({ [name]: 'a', [action]: '1:a,b' }));
+    expect(line({ [code]: null })).not.toBe(line({ [code]: '' }));
+    expect(line({ [code]: null })).not.toBe(line({ [code]: '-' }));
+    expect(line({ [sentence]: 'ä' })).toContain('2:ä,');
+    expect(line({ [sentence]: 'ä'.repeat(600) })).toContain(`1200:${'ä'.repeat(600)},`);
   });
 });
 

@@ -1,70 +1,109 @@
 import { sql } from 'drizzle-orm';
 import type { Db, DbOrTx, Tx } from '@/lib/db/client';
-import type { ChainLine } from '../model/chain';
+import { copyOut } from '@/lib/db/copy-out';
 import type { SignedHead } from '../model/head';
+import { type LineBytes, lineBytes } from './link';
 
-/** A place in the chain and the entry that stands there, if it still does. */
+/** A place in the chain and the entry that stands there. */
 export interface ChainRow {
   seq: number;
-  entryId: string;
+  entryId: number;
+  /** 64 hex digits. */
   hash: string;
-  line: ChainLine | null;
+  /** The entry as it is hashed; null when it is not there any more. */
+  line: LineBytes | null;
 }
 
-const BATCH = 2_000;
+const BATCH = 5_000;
+/** Heads are few and small. */
+const HEADS = 2_000;
 
-/** Every column as Postgres prints it, independent of the session; see lib/audit/model/chain.ts. */
-export const LINE_COLUMNS = sql.raw(`a.id::text as id, trunc(extract(epoch from a.at) * 1000000)::text as at,
-  a.actor_kind as "actorKind", a.actor_id as "actorId", a.actor_name as "actorName", a.action, a.resource_kind as "resourceKind",
-  a.resource_id as "resourceId", a.environment, a.outcome, a.code, a.sentence, a.data::text as data,
-  a.request_id as "requestId", a.ip`);
+/** The fields of CHAIN_FIELDS as the text that Postgres prints, whatever the session prefers. */
+const FORM_COLUMNS = `a.id::text, trunc(extract(epoch from a.at) * 1000000)::text, a.actor_kind, a.actor_id, a.actor_name, a.action,
+  a.resource_kind, a.resource_id, a.environment, a.outcome, a.code, a.sentence, a.data::text, a.request_id, a.ip`;
 
-type RawRow = ChainLine & { seq: string; entryId: string; hash: string } & Record<string, unknown>;
-
-function chainRow(row: RawRow): ChainRow {
-  return { seq: Number(row.seq), entryId: row.entryId, hash: row.hash, line: row.id === null ? null : row };
+/** Place and entry as 8 bytes each, the hash, then the form's fields; each after its length. */
+function readRow(bytes: Buffer, start: number): { row: ChainRow; end: number } {
+  const seq = bytes.readInt32BE(start + 6) * 2 ** 32 + bytes.readUInt32BE(start + 10);
+  const entryId = bytes.readInt32BE(start + 18) * 2 ** 32 + bytes.readUInt32BE(start + 22);
+  const from = start + 30;
+  const fields = from + Math.max(0, bytes.readInt32BE(start + 26));
+  const { bytes: line, end } = lineBytes(bytes, fields);
+  // An entry has a number; without one, none was there to join.
+  const there = bytes.readInt32BE(fields) >= 0;
+  return { row: { seq, entryId, hash: bytes.toString('hex', from, fields), line: there ? line : null }, end };
 }
 
 /** One state of the database for all reads of a verification, whatever is appended meanwhile. */
 export function inSnapshot<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
   return db.transaction(
     async (tx) => {
-      // Joins along the two keys stream; a hash or a sort would hold the whole log first.
-      await tx.execute(sql`set local enable_hashjoin = off`);
+      // Joins along the keys hold no log in memory; and no function of somebody else's stands in for one of Postgres.
+      await tx.execute(
+        sql`select set_config('enable_hashjoin', 'off', true), set_config('search_path', 'pg_catalog', true)`,
+      );
       return await work(tx);
     },
     { isolationLevel: 'repeatable read', accessMode: 'read only' },
   );
 }
 
+/** It may fail before anybody waits for it, which must not end the process. */
+function heard<T>(answer: PromiseLike<T>): Promise<T> {
+  // A query of drizzle runs each time that it is asked.
+  const once = Promise.resolve(answer);
+  once.catch(() => {});
+  return once;
+}
+
 async function* cursor<R extends Record<string, unknown>>(tx: Tx, name: string, query: ReturnType<typeof sql>) {
   await tx.execute(sql`declare ${sql.identifier(name)} no scroll cursor for ${query}`);
-  const fetch = () => tx.execute<R>(sql.raw(`fetch ${BATCH} from ${name}`));
+  const fetch = () => heard(tx.execute<R>(sql.raw(`fetch ${HEADS} from ${name}`)));
   let next = fetch();
   try {
     for (;;) {
       const { rows } = await next;
-      const last = rows.length < BATCH;
+      const last = rows.length < HEADS;
       // The database reads on while this batch is worked through.
       if (!last) next = fetch();
       yield rows;
       if (last) return;
     }
   } finally {
-    // Whoever stops early must not leave an answer without a listener.
+    // Whoever stops early leaves no answer on the wire.
     await next.catch(() => {});
   }
 }
 
+async function readBatch(tx: Tx, after: number): Promise<ChainRow[]> {
+  const rows: ChainRow[] = [];
+  const query = `select c.seq, c.audit_id::int8, c.hash, ${FORM_COLUMNS}
+    from (select * from public.audit_chain where seq > ${after} order by seq limit ${BATCH}) c
+    left join public.audit a on a.id = c.audit_id order by c.seq`;
+  await copyOut(tx, query, (bytes, at) => {
+    const { row, end } = readRow(bytes, at);
+    rows.push(row);
+    return end;
+  });
+  return rows;
+}
+
 /** The chain after `seq`, in order, batch by batch. */
 export async function* readChain(tx: Tx, after = 0): AsyncGenerator<ChainRow[]> {
-  const batches = cursor<RawRow>(
-    tx,
-    'audit_links',
-    sql`select c.seq::text as seq, c.audit_id::text as "entryId", encode(c.hash, 'hex') as hash, ${LINE_COLUMNS}
-      from public.audit_chain c left join public.audit a on a.id = c.audit_id where c.seq > ${sql.raw(String(after))} order by c.seq`,
-  );
-  for await (const batch of batches) yield batch.map(chainRow);
+  let next = heard(readBatch(tx, after));
+  try {
+    for (;;) {
+      const rows = await next;
+      const last = rows.at(-1);
+      // The database reads on while this batch is worked through.
+      if (last) next = heard(readBatch(tx, last.seq));
+      yield rows;
+      if (!last) return;
+    }
+  } finally {
+    // Whoever stops early leaves no answer on the wire.
+    await next.catch(() => {});
+  }
 }
 
 const HEAD_COLUMNS = sql.raw(`seq::float8 as seq, encode(hash, 'hex') as hash,
@@ -98,8 +137,8 @@ export async function readLink(db: DbOrTx, seq?: number): Promise<{ seq: number;
 /** The first entry that never got a place in the chain; null when all did. */
 export async function unchainedEntry(tx: Tx): Promise<string | null> {
   const { rows } = await tx.execute<{ id: string }>(
-    sql`select a.id::text as id from public.audit a left join public.audit_chain c on c.audit_id = a.id
-      where c.seq is null order by a.id limit 1`,
+    sql`select a.id::text as id from public.audit a
+      where not exists (select from public.audit_chain c where c.audit_id = a.id) order by a.id limit 1`,
   );
   return rows[0]?.id ?? null;
 }
