@@ -2,12 +2,12 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { ListChecks } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { FreshnessNotice } from '@/components/live/freshness';
 import { useLiveQuery } from '@/components/live/use-live-query';
 import { LogPanel } from '@/components/logs/log-panel';
 import { EmptyState } from '@/components/ui/empty-state';
-import { Optional } from '@/components/ui/optional';
+import { later } from '@/components/ui/later';
 import { Panel } from '@/components/ui/panel';
 import { Skeleton } from '@/components/ui/skeleton';
 import { isTerminal } from '@/lib/deployments/model/status';
@@ -23,20 +23,51 @@ import type { DeploymentVerbs } from './verbs';
 import { waitingInWords } from './waiting';
 
 /** Below the fold, and the page says what matters without them. */
-const Timeline = lazy(() => import('./timeline').then((file) => ({ default: file.Timeline })));
-const FactList = lazy(() => import('./fact-list').then((file) => ({ default: file.FactList })));
+const Timeline = later(
+  () => import('./timeline').then((file) => file.Timeline),
+  <Skeleton className="h-60 rounded-lg" />,
+);
+const FactList = later(
+  () => import('./fact-list').then((file) => file.FactList),
+  <Skeleton className="h-60 rounded-lg" />,
+);
 
 /** Rare, and it brings the schemas with it. */
-const AttentionPanel = lazy(() => import('./attention-panel').then((file) => ({ default: file.AttentionPanel })));
+const AttentionPanel = later(
+  () => import('./attention-panel').then((file) => file.AttentionPanel),
+  <Skeleton className="h-96 rounded-lg" />,
+);
 
 /** Only where something has to be let through first. */
-const DeploymentGates = lazy(() => import('./gates-panel').then((file) => ({ default: file.DeploymentGates })));
+const DeploymentGates = later(
+  () => import('./gates-panel').then((file) => file.DeploymentGates),
+  <Skeleton className="h-24 rounded-lg" />,
+);
 
 /** Only where there is something to say beside the status. */
-const StandingNotices = lazy(() => import('./standing-notices').then((file) => ({ default: file.StandingNotices })));
+const StandingNotices = later(
+  () => import('./standing-notices').then((file) => file.StandingNotices),
+  <Skeleton className="h-11 rounded-md" />,
+);
+
+/** Only while something of it is not ticked, and only where a run came after the end. */
+const ChecklistPanel = later(
+  () => import('./checklist-panel').then((file) => file.ChecklistPanel),
+  <Skeleton className="h-40 rounded-lg" />,
+);
+const LateRunNotice = later(
+  () => import('./late-run-notice').then((file) => file.LateRunNotice),
+  <Skeleton className="h-20 rounded-md" />,
+);
 
 /** Only for what ended badly. */
-const FailurePanel = lazy(() => import('./failure-panel').then((file) => ({ default: file.FailurePanel })));
+const FailurePanel = later(
+  () => import('./failure-panel').then((file) => file.FailurePanel),
+  <Skeleton className="h-40 rounded-lg" />,
+);
+
+const waitsForTicks = ({ status, checklist }: DeploymentDetail) =>
+  (status === 'queued' || status === 'awaiting_approval') && checklist.some((each) => !each.ticked);
 
 const BAD: readonly string[] = ['failed', 'errored', 'timed_out'];
 
@@ -100,35 +131,27 @@ export function DeploymentScreen({ initial, verbs }: { initial: DeploymentDetail
         actions={<ActionBar deployment={deployment} verbs={verbs} onDone={again} />}
       />
       <FreshnessNotice error={live.error} updatedAt={live.dataUpdatedAt} />
-      {deployment.attention ? (
-        <Suspense fallback={<Skeleton className="h-96 rounded-lg" />}>
-          <AttentionPanel deployment={deployment} resolve={verbs.resolve} onDone={again} />
-        </Suspense>
+      {deployment.attention ? <AttentionPanel deployment={deployment} resolve={verbs.resolve} onDone={again} /> : null}
+      {deployment.lateRun ? (
+        <LateRunNotice deployment={deployment} cancel={verbs.cancelLateRun} onDone={again} />
       ) : null}
-      <Optional>{hasNotices(deployment) ? <StandingNotices deployment={deployment} /> : null}</Optional>
-      <Optional>
-        {deployment.gates.length > 0 || deployment.approval ? (
-          <DeploymentGates deployment={deployment} override={verbs.overrideFreeze} onDone={again} />
-        ) : null}
-      </Optional>
+      {hasNotices(deployment) ? <StandingNotices deployment={deployment} /> : null}
+      {waitsForTicks(deployment) ? <ChecklistPanel deployment={deployment} tick={verbs.tick} onDone={again} /> : null}
+      {deployment.gates.length > 0 || deployment.approval ? (
+        <DeploymentGates deployment={deployment} override={verbs.overrideFreeze} onDone={again} />
+      ) : null}
       {BAD.includes(deployment.status) ? (
-        <Suspense fallback={<Skeleton className="h-40 rounded-lg" />}>
-          <FailurePanel
-            deployment={deployment}
-            job={deployment.jobs.find((each) => each.status === 'failed') ?? null}
-            onOpenLog={setChosen}
-          />
-        </Suspense>
+        <FailurePanel
+          deployment={deployment}
+          job={deployment.jobs.find((each) => each.status === 'failed') ?? null}
+          onOpenLog={setChosen}
+        />
       ) : null}
       <Progress deployment={deployment} />
       <Run deployment={deployment} job={job} onPick={setChosen} />
       <div className="grid items-start gap-4 lg:grid-cols-2">
-        <Optional>
-          <Timeline entries={deployment.timeline} />
-        </Optional>
-        <Optional>
-          <FactList deployment={deployment} />
-        </Optional>
+        <Timeline entries={deployment.timeline} />
+        <FactList deployment={deployment} />
       </div>
     </div>
   );

@@ -1,5 +1,5 @@
 import type { ResolveInput, Triggered } from '@/lib/deployments/model/schemas';
-import type { OverrideFreezeInput } from '@/lib/gates/model/schemas';
+import type { OverrideFreezeInput, TickInput } from '@/lib/gates/model/schemas';
 import type { Action } from '@/lib/kernel/result';
 
 /** The Server Actions of the deployment page; the route hands them in. */
@@ -9,4 +9,6 @@ export interface DeploymentVerbs {
   redeploy: Action<{ deploymentId: string; idempotencyKey: string }, Triggered>;
   resolve: Action<ResolveInput, unknown>;
   overrideFreeze: Action<OverrideFreezeInput, unknown>;
+  tick: Action<TickInput, unknown>;
+  cancelLateRun: Action<{ deploymentId: string }, unknown>;
 }

@@ -11,6 +11,7 @@ import {
 import {
   approve,
   cancelDeployment,
+  cancelLateRun,
   connectionOf,
   connectionOfTarget,
   environmentSlugOf,
@@ -22,9 +23,10 @@ import {
   resolveUnknown,
   retryDeployment,
   rollBack,
+  tickChecklist,
   triggerDeployment,
 } from '@/lib/deployments/server';
-import { approveInput, overrideFreezeInput, rejectInput } from '@/lib/gates/model/schemas';
+import { approveInput, overrideFreezeInput, rejectInput, tickInput } from '@/lib/gates/model/schemas';
 import { ServiceError } from '@/lib/kernel/errors';
 import { defineCommand } from '@/lib/pipeline/define-command';
 
@@ -154,4 +156,21 @@ export const overrideFreezeCommand = defineCommand({
   input: overrideFreezeInput,
   ...ofDeployment,
   run: overrideFreeze,
+});
+
+export const tickCommand = defineCommand({
+  name: 'deployment.tick',
+  permission: 'deployment.request',
+  input: tickInput,
+  ...ofDeployment,
+  run: tickChecklist,
+});
+
+export const cancelLateRunCommand = defineCommand({
+  name: 'deployment.cancel-late-run',
+  permission: 'deployment.cancel',
+  rate,
+  input: DeploymentIdInput,
+  ...ofDeployment,
+  run: cancelLateRun,
 });

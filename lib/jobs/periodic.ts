@@ -2,7 +2,7 @@ import { pruneIdempotencyKeys } from '@/lib/api/idempotency';
 import { auditSigner, signHead } from '@/lib/audit/server';
 import { pruneSessions } from '@/lib/auth/sessions';
 import { pruneUsage } from '@/lib/connections/server';
-import { beat, sweep } from '@/lib/deployments/server';
+import { beat, seekLateRuns, sweep } from '@/lib/deployments/server';
 import { announceFreezes, deliverDue, fanOut, pruneNotifications } from '@/lib/notifications/server';
 import { pruneRateLimits } from '@/lib/pipeline/rate-limit';
 import type { Runtime } from '@/lib/runtime';
@@ -28,6 +28,7 @@ export const PERIODIC: readonly Periodic[] = [
   { name: 'deployments', everyMs: SECOND, run: (_, ctx) => sweep(ctx) },
   { name: 'inbox', everyMs: SECOND, run: (_, ctx) => sweepInbox(ctx) },
   { name: 'sightings', everyMs: 5 * SECOND, run: (_, ctx) => lookAround(ctx) },
+  { name: 'runs that appear late', everyMs: 15 * SECOND, run: (_, ctx) => seekLateRuns(ctx) },
   { name: 'head of the audit log', everyMs: 5 * SECOND, run: (_, ctx) => signHead(ctx, auditSigner()) },
   { name: 'freezes that begin', everyMs: 15 * SECOND, run: (_, ctx) => announceFreezes(ctx.db) },
   { name: 'notifications', everyMs: SECOND, run: (_, ctx) => fanOut(ctx.db) },

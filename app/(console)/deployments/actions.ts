@@ -12,3 +12,5 @@ export const resolveAction = defineAction(command.resolveCommand);
 export const approveAction = defineAction(command.approveCommand);
 export const rejectAction = defineAction(command.rejectCommand);
 export const overrideFreezeAction = defineAction(command.overrideFreezeCommand);
+export const tickAction = defineAction(command.tickCommand);
+export const cancelLateRunAction = defineAction(command.cancelLateRunCommand);

@@ -92,6 +92,16 @@ export const DeploymentDetail = z.object({
   supersededBy: numbered.nullable(),
   acceptedAt: moment.nullable(),
   checklist,
+  lateRun: z
+    .object({
+      runId: id,
+      url: z.string().nullable(),
+      sentence: z.string(),
+      at: moment,
+      cancelledBy: z.string().nullable(),
+      cancel: Allowed,
+    })
+    .nullable(),
   actions: z.object({
     cancel: Allowed,
     retry: Allowed,
@@ -101,6 +111,7 @@ export const DeploymentDetail = z.object({
     approve: Allowed,
     reject: Allowed,
     overrideFreeze: Allowed,
+    tick: Allowed,
   }),
   logs: z.object({ mode: z.enum(['stream', 'poll', 'archive']) }).nullable(),
 });

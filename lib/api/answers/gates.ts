@@ -140,4 +140,6 @@ export const Ended = z.object({ ended: z.boolean() });
 export const PolicyVersion = z.object({ policyVersion: z.number() });
 export const Approved = z.object({ status: z.string(), given: z.number(), required: z.number() });
 export const Status = z.object({ status: z.string() });
+export const Ticked = z.object({ open: z.number() });
+export const CancelAsked = z.object({ runId: z.string() });
 export const Overridden = z.object({ overridden: z.boolean() });

@@ -27,6 +27,8 @@ export const ANSWERS = {
   Approved: gates.Approved,
   Status: gates.Status,
   Overridden: gates.Overridden,
+  Ticked: gates.Ticked,
+  CancelAsked: gates.CancelAsked,
   DeploymentSummary: deployments.DeploymentSummary,
   DeploymentDetail: deployments.DeploymentDetail,
   DeploymentPage: deployments.DeploymentPage,

@@ -52,6 +52,13 @@ export const DEPLOYMENT_ROUTES: readonly ApiRoute[] = [
   change(`POST ${one}/approve`, command.approveCommand, 'Approved', 'Approve what the digest stands for.'),
   change(`POST ${one}/reject`, command.rejectCommand, 'Status', 'Reject it; it ends.'),
   change(`POST ${one}/override-freeze`, command.overrideFreezeCommand, 'Overridden', 'Let this one through a freeze.'),
+  change(`POST ${one}/tick`, command.tickCommand, 'Ticked', 'Tick items of the checklist while it waits.'),
+  change(
+    `POST ${one}/cancel-late-run`,
+    command.cancelLateRunCommand,
+    'CancelAsked',
+    'Have the provider stop a run that appeared after it had ended.',
+  ),
   read(`${target}/composer`, query.composerStartQuery, 'Composer', 'What a deployment to this target starts from.'),
   read(`${target}/revisions`, query.revisionsQuery, 'RevisionList', 'Branches, tags and commits that match.'),
   read(`${target}/commits`, query.commitsQuery, 'CommitList', 'Commits of a ref, newest first.'),

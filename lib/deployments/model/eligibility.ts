@@ -66,6 +66,7 @@ export interface Eligibility {
   approve: Allowed;
   reject: Allowed;
   overrideFreeze: Allowed;
+  tick: Allowed;
 }
 
 /** Every control of the deployment page and every verb ask this same function. */
@@ -79,6 +80,7 @@ export function eligibility(facts: DeploymentFacts, may: May): Eligibility {
     approve: decide(facts, may, 'approve'),
     reject: decide(facts, may, 'reject'),
     overrideFreeze: overrideFreeze(facts, may),
+    tick: tick(facts, may),
   };
 }
 
@@ -202,6 +204,28 @@ function overrideFreeze(facts: DeploymentFacts, may: May): Allowed {
       : no('not_frozen', `No freeze holds in ${facts.environmentName} now.`);
   }
   return mayOr(may.overrideFreeze, 'override a freeze', facts.environmentName, 'administrator');
+}
+
+/** Who may ask for a deployment may also say that what it needs was done. */
+function tick(facts: DeploymentFacts, may: May): Allowed {
+  if (facts.status !== 'queued' && facts.status !== 'awaiting_approval')
+    return no('not_waiting', `It is ${label(facts.status)}; its checklist counts no more.`);
+  const asked = facts.policy?.checklist ?? [];
+  if (asked.length === 0) return no('no_checklist', `${facts.environmentName} has no checklist.`);
+  if (asked.every((item) => facts.ticked?.includes(item)))
+    return no('checklist_done', 'Every item of the checklist is ticked.');
+  return mayOr(may.request, 'tick a checklist', facts.environmentName);
+}
+
+/** A run that appeared after its deployment had ended; `askedBy`: somebody has asked the provider to stop it. */
+export function cancelLateRun(facts: DeploymentFacts, may: May, askedBy: string | null): Allowed {
+  if (askedBy !== null) return no('already_cancelling', `${askedBy} asked the provider to cancel it.`);
+  return firstRefusal(
+    mayOr(may.cancel, 'cancel', facts.environmentName),
+    facts.capabilities.cancel
+      ? null
+      : no('unsupported', `${facts.providerLabel ?? 'The provider'} cannot cancel a run once it has started.`),
+  );
 }
 
 /** The refusal of a check as a value; null when it is allowed. */

@@ -107,6 +107,8 @@ export interface DeploymentDetail extends DeploymentSummary {
   /** When the provider said done; until it is verified it is accepted, not live. */
   acceptedAt: string | null;
   checklist: { item: string; ticked: boolean }[];
+  /** A run of it that appeared at the provider after it had ended. */
+  lateRun: LateRunView | null;
   actions: {
     cancel: Allowed;
     retry: Allowed;
@@ -116,8 +118,19 @@ export interface DeploymentDetail extends DeploymentSummary {
     approve: Allowed;
     reject: Allowed;
     overrideFreeze: Allowed;
+    tick: Allowed;
   };
   logs: { mode: 'stream' | 'poll' | 'archive' } | null;
+}
+
+export interface LateRunView {
+  runId: string;
+  url: string | null;
+  sentence: string;
+  at: string;
+  /** Who asked the provider to stop it. */
+  cancelledBy: string | null;
+  cancel: Allowed;
 }
 
 /** What is live is not what was put there from here. */

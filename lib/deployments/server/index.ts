@@ -2,7 +2,9 @@ export * from './advance';
 export { redeploy, retryDeployment, rollBack } from './again';
 export { approve } from './approve';
 export { cancelDeployment } from './cancel';
+export { cancelLateRun } from './cancel-late-run';
 export { beat } from './heartbeat';
+export { seekLateRuns } from './late-runs';
 export { liftPin } from './lift-pin';
 export { overrideFreeze } from './override-freeze';
 export { readApproval } from './read-approval';
@@ -28,4 +30,5 @@ export {
   isForProduction,
 } from './rows';
 export { advanceOrSetAside } from './set-aside';
+export { tickChecklist } from './tick-checklist';
 export { triggerDeployment } from './trigger';

@@ -120,6 +120,12 @@ export async function note(
   else if (visible) await publish(tx, progress(updated, ctx));
 }
 
+/** Seconds to the next look when something is noted about what waits: at once in the queue, at its own time with people. */
+export function ownPace(row: Pick<DeploymentRow, 'status' | 'nextCheckAt'>, now: number): number {
+  if (row.status === 'queued') return 0;
+  return row.nextCheckAt ? Math.max(1, (row.nextCheckAt.getTime() - now) / 1000) : 60;
+}
+
 const NEEDS_PERSON = {
   kind: 'needs_person',
   data: { sentence: 'Nobody can tell from here whether the run started: a person has to look and say so.' },

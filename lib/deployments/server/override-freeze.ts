@@ -7,7 +7,7 @@ import { eligibility } from '../model/eligibility';
 import { actorId, requireAllowed } from './access';
 import { deploymentFacts, mayEverything } from './gate';
 import { publishOverride } from './intent';
-import { note } from './move';
+import { note, ownPace } from './move';
 import { type DeploymentRow, lockDeployment, requireDeployment, requireTarget } from './rows';
 
 /** Lets one waiting deployment through the freezes that hold it now; a later freeze holds it again. Never a lock. */
@@ -33,20 +33,11 @@ export async function letThrough(
   reason: string,
   environment: string,
 ): Promise<void> {
-  const freezeOverride = {
-    byId: actorId(ctx) ?? 'system',
-    byName: ctx.actor.name,
-    reason,
-    at: new Date(await databaseNow(tx)).toISOString(),
-  };
+  const now = await databaseNow(tx);
+  const at = new Date(now).toISOString();
+  const freezeOverride = { byId: actorId(ctx) ?? 'system', byName: ctx.actor.name, reason, at };
   const soon = row.status === 'queued' ? { waitingFor: null } : {};
-  // One that waits for people keeps its own time to be looked at.
-  const seconds = row.status === 'queued' ? 0 : Math.max(1, secondsTo(row.nextCheckAt, freezeOverride.at));
-  await note(tx, ctx, row, { freezeOverride, ...soon }, seconds);
+  await note(tx, ctx, row, { freezeOverride, ...soon }, ownPace(row, now));
   await publishOverride(tx, ctx, { ...row, freezeOverride }, environment);
   await ctx.queue.wakeDeployment(tx, row.id);
-}
-
-function secondsTo(at: Date | null, now: string): number {
-  return at ? (at.getTime() - Date.parse(now)) / 1000 : 60;
 }

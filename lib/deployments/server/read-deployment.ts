@@ -7,6 +7,7 @@ import { type DeploymentFacts, eligibility, type May } from '../model/eligibilit
 import type { DeploymentDetail } from '../model/view';
 import { deploymentFacts, overrideOf } from './gate';
 import { checklistOf, hasApproved, ownGates, readApprovalState } from './read-gates';
+import { lateRunOf } from './read-late-run';
 import { type ProviderManifest, readManifest } from './read-provider';
 import { type LoadedTarget, loadTarget, mayIn, notFound } from './read-scope';
 import { readJobs } from './read-steps';
@@ -53,6 +54,7 @@ export async function readDeployment(ctx: ServiceContext, input: { deploymentId:
     timeline: timeline.map(toTimelineEntry),
     gates: ownGates(row, withProvider(facts, manifest), said.given),
     approval: state,
+    lateRun: lateRunOf(timeline, withProvider(facts, manifest), mayDo(ctx, slug)),
     actions: eligibility(withProvider(facts, manifest), mayDo(ctx, slug)),
     logs: manifest?.capabilities.logs ? { mode: manifest.capabilities.logs.mode } : null,
   };

@@ -61,6 +61,13 @@ export type EndFreezeInput = z.input<typeof endFreezeInput>;
 export const overrideFreezeInput = z.strictObject({ deploymentId: id, reason });
 export type OverrideFreezeInput = z.input<typeof overrideFreezeInput>;
 
+/** Items of the checklist, word for word. */
+export const tickInput = z.strictObject({
+  deploymentId: id,
+  items: z.array(z.string().min(1).max(200)).min(1, 'Tick at least one item.').max(20),
+});
+export type TickInput = z.input<typeof tickInput>;
+
 /** `digest` is the one that was on the page: what changed since is not approved. */
 export const approveInput = z.strictObject({
   deploymentId: id,

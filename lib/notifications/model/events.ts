@@ -80,7 +80,8 @@ export function eventName(row: RawEvent): EventName | null {
 
 function deploymentEvent(row: RawEvent): EventName | null {
   if (row.kind.includes('drift')) return driftEvent(row.kind);
-  if (row.kind === 'needs_person' || row.kind === 'second_run') return 'deployment.needs_person';
+  if (row.kind === 'needs_person' || row.kind === 'second_run' || row.kind === 'late_run')
+    return 'deployment.needs_person';
   if (row.kind === 'freeze_overridden') return 'freeze.overridden';
   if (row.toStatus === null || row.toStatus === row.fromStatus) return null;
   if (row.toStatus === 'succeeded') {

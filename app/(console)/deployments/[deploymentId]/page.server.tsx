@@ -3,7 +3,15 @@ import { Refused } from '@/components/console/refused';
 import { DeploymentScreen } from '@/components/deployment/deployment-screen';
 import { deploymentQuery } from '@/lib/deployments/queries';
 import { readOrRefuse } from '../../read-or-refuse';
-import { cancelAction, overrideFreezeAction, redeployAction, resolveAction, retryAction } from '../actions';
+import {
+  cancelAction,
+  cancelLateRunAction,
+  overrideFreezeAction,
+  redeployAction,
+  resolveAction,
+  retryAction,
+  tickAction,
+} from '../actions';
 
 export const metadata: Metadata = { title: 'Deployment' };
 
@@ -21,6 +29,8 @@ export default async function DeploymentPage({ params }: { params: Promise<{ dep
         redeploy: redeployAction,
         resolve: resolveAction,
         overrideFreeze: overrideFreezeAction,
+        tick: tickAction,
+        cancelLateRun: cancelLateRunAction,
       }}
     />
   );

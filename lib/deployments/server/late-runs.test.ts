@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type GateWorld, gateWorld } from '../testing/gate-world';
+import { cancelDeployment, cancelLateRun, readDeployment, seekLateRuns } from './index';
+
+let world: GateWorld;
+beforeEach(async () => {
+  world = await gateWorld();
+});
+afterEach(() => world.close());
+
+/** Its run exists and nobody saw it; back in the queue, it was cancelled. */
+async function cancelledUnseen(): Promise<string> {
+  world.vendor.answers = ['accepted-then-lost'];
+  world.vendor.listable = false;
+  const { deploymentId } = await world.click();
+  await world.look(deploymentId);
+  await world.lock({ environment: 'staging' });
+  await world.passTime(120);
+  expect((await world.look(deploymentId)).status).toBe('queued');
+  expect(await cancelDeployment(world.as('operator'), { deploymentId })).toEqual({ status: 'cancelled' });
+  return deploymentId;
+}
+const minutesLater = (minutes: number) =>
+  world.database.pool.query(`update attempts set sought_at = sought_at - interval '${minutes} minutes';
+    update deployments set finished_at = finished_at - interval '${minutes} minutes'`);
+const asked = () => seekLateRuns(world.engine);
+
+test('a run that appears after its deployment was cancelled is shown on it, told, and stopped when a person says so', async () => {
+  const deploymentId = await cancelledUnseen();
+  expect(await asked()).toBe(1);
+  const page = () => readDeployment(world.as('operator'), { deploymentId });
+  expect((await page()).lateRun, 'nothing is there yet').toBeNull();
+  const none = cancelLateRun(world.as('operator'), { deploymentId });
+  await expect(none).rejects.toMatchObject({ kind: 'precondition', code: 'no_late_run' });
+  world.vendor.listable = true;
+  await minutesLater(1);
+  await asked();
+  expect(await page()).toMatchObject({
+    status: 'cancelled',
+    lateRun: {
+      runId: '1000',
+      url: 'https://scripted.test/runs/1000',
+      sentence: expect.stringMatching(/^Run 1000 of this deployment appeared at the provider after it had ended here/),
+      cancelledBy: null,
+      cancel: { allowed: true },
+    },
+  });
+  await minutesLater(60);
+  await asked();
+  expect(await world.audits('deployment.late_run'), 'told once').toHaveLength(1);
+  expect(world.vendor.cancels, 'nothing is stopped by itself').toBe(0);
+
+  const viewer = cancelLateRun(world.as('viewer'), { deploymentId });
+  await expect(viewer).rejects.toMatchObject({ code: 'forbidden' });
+  expect(await cancelLateRun(world.as('operator'), { deploymentId })).toEqual({ runId: '1000' });
+  expect(world.vendor.runs).toMatchObject([{ id: '1000', phase: 'cancelled' }]);
+  expect(await world.audits('deployment.cancel-late-run')).toMatchObject([{ actorName: 'operator', outcome: 'done' }]);
+  expect((await page()).lateRun).toMatchObject({
+    cancelledBy: 'operator',
+    cancel: { refusal: { code: 'already_cancelling' } },
+  });
+});
+
+test('it is looked for ever less often and for a day; what was never sent, or followed, is not looked for', async () => {
+  const deploymentId = await cancelledUnseen();
+  await world.database.pool.query('update pins set lifted_at = now()');
+  await world.deployed('done', { inputs: { level: 'debug' } });
+  world.vendor.answers = ['rejected'];
+  await world.look((await world.click({ inputs: { level: 'debug' } })).deploymentId);
+  expect(await asked()).toBe(1);
+  expect(await asked(), 'just now').toBe(0);
+  await minutesLater(1);
+  expect(await asked()).toBe(1);
+  await minutesLater(20);
+  expect(await asked()).toBe(1);
+  await world.database.pool.query(`update attempts set sought_at = sought_at - interval '2 minutes'`);
+  expect(await asked(), 'a quarter of its age has not passed').toBe(0);
+  await minutesLater(25 * 60);
+  expect(await asked()).toBe(0);
+  expect(await world.timeline(deploymentId)).not.toContain('late_run');
+});

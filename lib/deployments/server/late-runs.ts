@@ -1,0 +1,79 @@
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { emitAudit } from '@/lib/audit/emit';
+import type { ServiceContext } from '@/lib/auth/context';
+import { attempts, deployments } from '@/lib/db/schema';
+import { capability, type RemoteRef } from '@/lib/providers/port';
+import { publish } from '@/lib/realtime/publish';
+import { STATUS_VIEW } from '../model/status';
+import { type DeploymentRow, loadDeployment, lockDeployment, slugOf } from './rows';
+import { asProviderError } from './trouble';
+
+const AT_ONCE = 20;
+
+/**
+ * Ended without a run that anybody saw, although a request of it left: cancelled or rejected when it was back in the
+ * queue, say. Its run may still appear. Soon after the end it is looked for every 15 s, then ever less, for a day.
+ */
+const due = sql`
+  select a.id from ${attempts} a join ${deployments} d on d.id = a.deployment_id
+  where a.state in ('unknown','absent') and a.remote_id is null and a.sent_at > now() - interval '7 days'
+    and d.status in ('cancelled','rejected','superseded','timed_out','failed','errored')
+    and d.started_at is null and d.kind <> 'retry' and (d.dispatch->>'findable')::boolean
+    and d.finished_at > now() - interval '1 day'
+    and (a.sought_at is null or a.sought_at < now() - greatest(interval '15 seconds', (now() - d.finished_at) / 4))
+  order by a.sent_at limit ${AT_ONCE} for update of a skip locked`;
+
+/** One statement claims what is due, so several instances share the work. Returns how many were looked for. */
+export async function seekLateRuns(ctx: ServiceContext): Promise<number> {
+  const claimed = await ctx.db
+    .update(attempts)
+    .set({ soughtAt: sql`now()` })
+    .where(inArray(attempts.id, sql`(${due})`))
+    .returning({ id: attempts.id, deploymentId: attempts.deploymentId, marker: attempts.marker, at: attempts.sentAt });
+  for (const attempt of claimed) {
+    const row = await loadDeployment(ctx.db, attempt.deploymentId);
+    if (row) await seek(ctx, row, attempt);
+  }
+  return claimed.length;
+}
+
+async function seek(ctx: ServiceContext, row: DeploymentRow, attempt: { id: string; marker: string; at: Date }) {
+  try {
+    const { provider, context } = await ctx.openConnection(row.connectionId, 'reconcile');
+    const { findByMarker } = capability(provider, 'deploy');
+    const late = await findByMarker(context, row.config, attempt.marker, attempt.at.getTime());
+    if (late) await recordLateRun(ctx, row.id, attempt.id, late);
+  } catch (error) {
+    // A bug is thrown on; with trouble it is looked for again at its next time.
+    asProviderError(error);
+  }
+}
+
+/** Told once, on the deployment, in the audit log and to whoever is told what needs a person. Nothing is stopped by itself. */
+async function recordLateRun(ctx: ServiceContext, id: string, attemptId: string, ref: RemoteRef): Promise<void> {
+  await ctx.db.transaction(async (tx) => {
+    const row = await lockDeployment(tx, id);
+    const seen = and(eq(attempts.id, attemptId), isNull(attempts.remoteId));
+    const [news] = await tx.update(attempts).set({ remoteId: ref.id }).where(seen).returning({ id: attempts.id });
+    if (!row || !news) return;
+    const ended = STATUS_VIEW[row.status].label.toLowerCase();
+    const sentence = `Run ${ref.id} of this deployment appeared at the provider after it had ended here (${ended}). It may go live: look at it there, or have it cancelled.`;
+    await publish(tx, {
+      topic: 'deployment',
+      kind: 'late_run',
+      deploymentId: row.id,
+      targetId: row.targetId,
+      actorName: ctx.actor.name,
+      data: { sentence, remoteId: ref.id, url: ref.url },
+    });
+    await emitAudit(tx, ctx, {
+      action: 'deployment.late_run',
+      resource: { kind: 'deployment', id: row.id },
+      environment: await slugOf(tx, row),
+      outcome: 'failed',
+      code: 'late_run',
+      sentence: `#${row.number}: ${sentence}`,
+      data: { remoteId: ref.id },
+    });
+  });
+}
