@@ -18,6 +18,7 @@ import { silence } from './silence';
 import { skew } from './skew';
 import { stopped } from './stopped';
 import { takeover } from './takeover';
+import { viewers } from './viewers';
 import { webhooks } from './webhooks';
 
 /** Longest first, so that the lanes end together. */
@@ -41,5 +42,6 @@ export const EXPERIMENTS: readonly Experiment[] = [
   clicks,
   postgres,
   latency,
+  viewers,
   load,
 ];

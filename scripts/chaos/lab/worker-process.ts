@@ -12,6 +12,8 @@ export interface WorkerOptions {
   databaseUrl?: string;
   /** False: it answers requests and does no work by itself. */
   works?: boolean;
+  /** Settings beside those of its world. */
+  env?: Record<string, string>;
 }
 
 /** One instance of the engine, as a process of its own. */
@@ -46,6 +48,7 @@ export async function startWorker(crew: Crew, env: Record<string, string>, optio
       ...(options.failpoints ? { AETHERSTACK_FAILPOINTS: options.failpoints } : {}),
       ...(options.skewMs ? { CHAOS_SKEW_MS: String(options.skewMs) } : {}),
       ...(options.works === false ? { CHAOS_WORKS: 'no' } : {}),
+      ...options.env,
     },
     /^working (\d+)/,
   );

@@ -6,6 +6,7 @@ import { ServiceError } from '@/lib/kernel/errors';
 import { failpoint } from '@/lib/kernel/failpoint';
 import { composeRuntime } from '@/lib/runtime';
 import { receiveWebhook } from '@/lib/webhooks/receive';
+import { serveEvents } from './event-source';
 import { runVerb } from './verbs';
 import { person } from './world';
 
@@ -28,6 +29,7 @@ const server = http.createServer(async (request, response) => {
   const [, kind, name = ''] = url.pathname.split('/');
   const actor = person(url.searchParams.get('person') ?? 'ana');
   try {
+    if (kind === 'events') return await serveEvents(runtime, request, response);
     if (kind === 'webhook') {
       const received = await receiveWebhook(
         runtime.contextFor({ kind: 'anonymous', name: 'anonymous', ip: null }),
