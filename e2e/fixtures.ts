@@ -14,8 +14,6 @@ interface Fixtures {
   calmProvider: undefined;
   /** A page that throws fails its test, whatever the test looked at. */
   noPageErrors: undefined;
-  /** What a page may report all the same; null = nothing. */
-  toleratedPageErrors: RegExp | null;
 }
 
 export const test = base.extend<Fixtures>({
@@ -29,14 +27,12 @@ export const test = base.extend<Fixtures>({
     },
     { auto: true },
   ],
-  toleratedPageErrors: [null, { option: true }],
   noPageErrors: [
-    async ({ page, toleratedPageErrors }, use) => {
+    async ({ page }, use) => {
       const errors: string[] = [];
       page.on('pageerror', (error) => errors.push(error.message));
       await use(undefined);
-      const left = errors.filter((each) => !toleratedPageErrors?.test(each));
-      expect(left, 'errors thrown in the page').toEqual([]);
+      expect(errors, 'errors thrown in the page').toEqual([]);
     },
     { auto: true },
   ],

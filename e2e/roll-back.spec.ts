@@ -9,7 +9,7 @@ import {
   targetOf,
 } from './console';
 import { expect, sandbox, test } from './fixtures';
-import { look } from './look';
+import { glance, look } from './look';
 
 test('from Now in two taps: what going back brings about stands there before, the target is held after, and a person lifts it', async ({
   page,
@@ -52,6 +52,8 @@ test('from Now in two taps: what going back brings about stands there before, th
   await page.goto('/holds');
   await expect(page.getByText('Customers cannot sign in')).toBeVisible();
   await expect(page.getByText(/Extension in Production: \d+ commits? of main (is|are) not live/).first()).toBeVisible();
+  await glance(page, 'pin');
+  await page.setViewportSize({ width: 1440, height: 900 });
   await page.getByRole('button', { name: 'Lift: Extension in Production' }).click();
   await confirm(page, 'Lift', 'Signing in works');
   await expect(page.getByText('Nothing is held')).toBeVisible();

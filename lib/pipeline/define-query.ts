@@ -1,5 +1,5 @@
 import 'server-only';
-import { notFound, redirect } from 'next/navigation';
+import { redirect } from 'next/navigation';
 import type { z } from 'zod';
 import { currentActor } from '@/lib/auth/session';
 import { ServiceError } from '@/lib/kernel/errors';
@@ -25,14 +25,13 @@ export function defineQuery<S extends z.ZodType, O>(definition: QueryDefinition<
   return Object.assign(query, { definition: definition as never });
 }
 
-/** For pages: signed out → sign-in with a way back; unknown thing → the not-found page; the rest is thrown on. */
+/** For pages: signed out → sign-in with a way back; the rest is thrown on. */
 export async function pageQuery<I, O>(query: Query<I, O>, input: I, path: string): Promise<O> {
   try {
     return await query(input);
   } catch (error) {
     if (error instanceof ServiceError && error.kind === 'unauthenticated')
       redirect(`/sign-in?callbackUrl=${encodeURIComponent(path)}`);
-    if (error instanceof ServiceError && error.kind === 'notFound') notFound();
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { notFound } from 'next/navigation';
+import { NothingHere } from '@/components/console/nothing-here';
 import { Refused } from '@/components/console/refused';
 import { TargetForm } from '@/components/estate/target-form';
 import { Breadcrumbs } from '@/components/ui/breadcrumbs';
@@ -16,7 +16,7 @@ export default async function TargetPage({ params }: { params: Promise<{ targetI
   const estate = await readOrRefuse(estateQuery, {}, `/estate/targets/${encodeURIComponent(targetId)}`);
   if (!estate.ok) return <Refused refusal={estate.refusal} />;
   const target = estate.value.targets.find((each) => each.id === targetId);
-  if (!target) notFound();
+  if (!target) return <NothingHere />;
   const { component, environment, label } = target;
   const title = `${component.name} to ${environment.name}${label ? ` (${label})` : ''}`;
   return (
