@@ -12,6 +12,8 @@ export default defineConfig({
   test: {
     include: ['lib/**/*.test.ts', 'components/**/*.test.{ts,tsx}', 'app/**/*.test.ts', 'scripts/**/*.test.ts'],
     globalSetup: ['scripts/testing/postgres.ts'],
+    // It imports JSON in a way that Node refuses and a bundler takes.
+    server: { deps: { inline: ['@actions/workflow-parser'] } },
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },
