@@ -7,6 +7,7 @@ import { errorExcerpt } from '@/components/logs/folds';
 import type { LogLine } from '@/components/logs/line';
 import { useLog } from '@/components/logs/use-log';
 import { Button } from '@/components/ui/button';
+import { ButtonLink } from '@/components/ui/button-link';
 import { Mono } from '@/components/ui/code';
 import type { DeploymentStatus } from '@/lib/deployments/model/status';
 import type { DeploymentDetail, JobView } from '@/lib/deployments/model/view';
@@ -53,6 +54,17 @@ function StillLive({ deployment }: { deployment: DeploymentDetail }) {
   );
 }
 
+/** The same commit, with what was filled in as far as the new form still has it. */
+function NewForm({ deployment }: { deployment: DeploymentDetail }) {
+  const { targetId, revision } = deployment;
+  const search = new URLSearchParams({ ref: revision.ref, refKind: revision.refKind, sha: revision.sha });
+  return (
+    <ButtonLink href={`/deploy/${targetId}?${search}`} size="sm" variant="primary" className="justify-self-start">
+      Deploy again with the new form
+    </ButtonLink>
+  );
+}
+
 interface FailurePanelProps {
   deployment: DeploymentDetail;
   /** The job that failed; null when it never came so far. */
@@ -89,7 +101,7 @@ export function FailurePanel({ deployment, job, onOpenLog }: FailurePanelProps) 
       </div>
       <div className="grid grid-cols-[minmax(0,1fr)] gap-1 px-4 py-3 text-ink-soft">
         {lines.length > 0 ? <Excerpt lines={lines} /> : null}
-        <p>{NEXT[deployment.status]}</p>
+        {failure?.code === 'form_changed' ? <NewForm deployment={deployment} /> : <p>{NEXT[deployment.status]}</p>}
         <StillLive deployment={deployment} />
         {job ? (
           <Button size="sm" className="mt-1 justify-self-start" onClick={() => openLog(job)}>

@@ -2,6 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ServiceContext } from '@/lib/auth/context';
 import { approvals, deployments, grants, users } from '@/lib/db/schema';
+import { ProviderError } from '@/lib/providers/port';
 import { type GateWorld, gateWorld } from '../testing/gate-world';
 import { approve, cancelDeployment, readApproval, readDeployment, reject } from './index';
 
@@ -180,17 +181,59 @@ describe('approvals', () => {
   });
 });
 
-test('are given for the workflow file as well: when it changed on the branch since, nothing is sent', async () => {
-  const id = await asked();
-  const { approvalDigest } = await world.row(id);
-  await world.approveAs(ben, id);
-  world.vendor.file = 'e'.repeat(64);
-  expect(await world.look(id)).toMatchObject({ status: 'failed', failureCode: 'form_changed' });
-  expect(world.vendor.requests).toBe(0);
-  const again = await asked();
-  expect((await world.row(again)).approvalDigest, 'another file is another thing to approve').not.toBe(approvalDigest);
-  await world.approveAs(ben, again);
-  expect((await world.look(again)).status).toBe('building');
+describe('the workflow file that was approved, when it changed on the branch since', () => {
+  async function approvedThenChanged(): Promise<string> {
+    const id = await asked();
+    await world.approveAs(ben, id);
+    world.vendor.file = '9'.repeat(64);
+    return id;
+  }
+
+  test('is not run: people are asked about the new one, and what they said about the former counts no more', async () => {
+    const id = await approvedThenChanged();
+    const before = await world.row(id);
+    const row = await world.look(id);
+    expect(row).toMatchObject({ status: 'awaiting_approval', dispatch: { form: { digest: world.vendor.file } } });
+    expect(row.approvalDigest).not.toBe(before.approvalDigest);
+    expect(await world.standing(id)).toEqual([]);
+    expect(await world.timeline(id)).toEqual(expect.arrayContaining(['claim', 'requeue', 'require_approval']));
+    expect(world.vendor.requests).toBe(0);
+    const old = approve(ben, { deploymentId: id, digest: before.approvalDigest ?? '', reason: '' });
+    await expect(old).rejects.toEqual(refusedWith('approval_changed'));
+    await world.approveAs(ben, id);
+    expect((await world.look(id)).status).toBe('building');
+    expect((await world.attemptsOf(id)).map((each) => each.state)).toEqual(['refused', 'accepted']);
+  });
+
+  test('and what was filled in does not fit the new one, ends it with what to do', async () => {
+    const id = await approvedThenChanged();
+    const workflows = world.vendor.provider.methods.workflows ?? expect.fail('no forms');
+    const { form } = workflows;
+    workflows.form = async (...args) => {
+      const read = await form(...args);
+      return { ...read, fields: read.fields.map((field) => ({ ...field, options: ['loud'] })) };
+    };
+    expect(await world.look(id)).toMatchObject({
+      status: 'failed',
+      failureCode: 'form_changed',
+      failureSentence: expect.stringMatching(
+        /is not the file that was approved.*does not fit it: level.*deploy again\.$/,
+      ),
+    });
+    expect(world.vendor.requests).toBe(0);
+  });
+
+  test('is asked for again later while the provider does not say what it is now', async () => {
+    const id = await approvedThenChanged();
+    const workflows = world.vendor.provider.methods.workflows ?? expect.fail('no forms');
+    const { form } = workflows;
+    workflows.form = () => Promise.reject(new ProviderError('unavailable', 'unreachable', 'It cannot be reached.'));
+    expect(await world.look(id)).toMatchObject({ status: 'submitting', troubleSentence: 'It cannot be reached.' });
+    workflows.form = form;
+    await world.passTime(60);
+    expect((await world.look(id)).status).toBe('awaiting_approval');
+    expect(world.vendor.requests).toBe(0);
+  });
 });
 
 test('the page to approve from shows what is approved, by whom it can be, and why the reader may not', async () => {

@@ -4,6 +4,7 @@ import { attempts, deployments } from '@/lib/db/schema';
 import { failpoint } from '@/lib/kernel/failpoint';
 import { capability, type ProviderContext, ProviderError, type RemoteRef } from '@/lib/providers/port';
 import type { Claimed } from './claim';
+import { askAboutNewForm, FORM_CHANGED } from './form-changed';
 import { move, note } from './move';
 import { type AttemptRow, type DeploymentRow, lockDeployment } from './rows';
 import { callOff, seekLateRun } from './second-run';
@@ -141,6 +142,7 @@ async function afterError(
   error: ProviderError,
 ): Promise<void> {
   if (error.ambiguous) return unclear(ctx, row, attempt, error);
+  if (error.code === FORM_CHANGED) return askAboutNewForm(ctx, row, attempt, error);
   await ctx.db.transaction(async (tx) => {
     const fresh = await lockDeployment(tx, row.id);
     if (!fresh) return;

@@ -1,10 +1,10 @@
 import type { ServiceContext } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
-import { ServiceError } from '@/lib/kernel/errors';
-import { capability, type DeployForm, type InputValue, type Revision } from '@/lib/providers/port';
-import { inputsSchema } from '../model/inputs';
+import { capability, type InputValue, type Revision } from '@/lib/providers/port';
 import { type Triggered, TriggerInput } from '../model/schemas';
 import { readLive, standing } from './age';
+import { requireImage } from './check-image';
+import { checkInputs, dispatchOf, formOf, formRef, requirePinned } from './form';
 import { requireGate } from './gate';
 import { findByKey, requestDeployment } from './request';
 import { type DeploymentRow, type LoadedTarget, requireTarget } from './rows';
@@ -53,6 +53,8 @@ interface Wanted {
   config: DeploymentRow['config'];
   ticked: readonly string[];
   freezeOverrideReason: string | null;
+  /** It ran before, with these inputs. */
+  again?: boolean;
 }
 
 /** Reads the provider once more before anything is written: the commit, the form at that commit, the values against it. */
@@ -68,21 +70,19 @@ export async function prepare(ctx: ServiceContext, loaded: LoadedTarget, wanted:
   const [chosenIs, head, form] = await Promise.all([
     live && kind !== 'rollback' ? standing(open, config, live.sha, sha) : null,
     source.commit(context, config, revision.sha),
-    provider.methods.workflows
-      ? provider.methods.workflows.form(context, config, formRef(revision))
-      : Promise.resolve(null),
+    formOf(open, config, revision),
   ]);
-  if (!form?.reserved.sha) {
-    const now = await source.resolve(context, config, formRef(revision));
-    if (now.sha !== revision.sha) throw refMoved(revision, now);
-  }
+  await requirePinned(open, config, revision, form);
+  const inputs = form ? checkInputs(form, config, values) : {};
+  const again = kind === 'rollback' || wanted.again === true;
+  await requireImage(ctx, loaded, { inputs, fixed: Object.keys((config.inputs ?? {}) as object), again });
   return {
     open,
     provider,
     live: live && chosenIs ? { ...live, chosenIs } : null,
     revision,
     config,
-    inputs: form ? checkInputs(form, config, values) : {},
+    inputs,
     dispatch: dispatchOf(form),
     head,
   };
@@ -93,49 +93,4 @@ function claimedOverride(ctx: ServiceContext, { environment }: LoadedTarget, rea
   if (reason === null) return null;
   requirePermission(ctx.actor, 'freeze.override', environment.slug);
   return { by: ctx.actor.name, reason, at: '9999-12-31T00:00:00Z' };
-}
-
-/** A branch is dispatched by name, so the form that counts is the one at its head; a tag may have the same name. */
-function formRef({ ref, refKind }: Revision): string {
-  return `refs/${refKind === 'branch' ? 'heads' : 'tags'}/${ref}`;
-}
-
-function dispatchOf(form: DeployForm | null): DeploymentRow['dispatch'] {
-  return {
-    findable: form?.findable ?? false,
-    markerInput: form?.reserved.marker ?? null,
-    shaInput: form?.reserved.sha ?? null,
-    ...(form?.source.digest ? { form: { path: form.source.path, digest: form.source.digest } } : {}),
-  };
-}
-
-/** The target's fixed values win over what was typed; the form's own schema has the last word. */
-function checkInputs(
-  form: DeployForm,
-  config: Record<string, unknown>,
-  values: Record<string, InputValue>,
-): Record<string, InputValue> {
-  const fixed = (config.inputs ?? {}) as Record<string, InputValue>;
-  const declared = new Set(form.fields.map((field) => field.name));
-  const merged = { ...values, ...Object.fromEntries(Object.entries(fixed).filter(([name]) => declared.has(name))) };
-  const parsed = inputsSchema(form.fields).safeParse(merged);
-  if (parsed.success) return parsed.data;
-  const fields = Object.fromEntries(
-    parsed.error.issues.map((issue) => [issue.path.join('.') || 'inputs', issue.message]),
-  );
-  const [first] = Object.entries(fields);
-  throw new ServiceError(
-    'invalid',
-    'invalid_inputs',
-    first ? `${first[0]}: ${first[1]}` : 'The inputs do not fit the workflow.',
-    fields,
-  );
-}
-
-function refMoved(wanted: Revision, now: Revision): ServiceError {
-  return new ServiceError(
-    'precondition',
-    'ref_changed',
-    `${wanted.ref} is at ${now.sha.slice(0, 7)} now, not at ${wanted.sha.slice(0, 7)}. Review the new commits and deploy again; to deploy an older commit, tag it or let the workflow declare an input named sha.`,
-  );
 }

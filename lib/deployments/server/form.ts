@@ -1,0 +1,73 @@
+import type { OpenConnection } from '@/lib/auth/context';
+import { ServiceError } from '@/lib/kernel/errors';
+import { capability, type DeployForm, type InputValue, type Revision } from '@/lib/providers/port';
+import { inputsSchema } from '../model/inputs';
+import type { DeploymentRow } from './rows';
+
+type Config = DeploymentRow['config'];
+
+/** The form that the provider would run for it now; null where it has none to fill in. Throws `ProviderError`. */
+export async function formOf(
+  { provider, context }: OpenConnection,
+  config: Config,
+  revision: Revision,
+): Promise<DeployForm | null> {
+  return provider.methods.workflows ? await provider.methods.workflows.form(context, config, formRef(revision)) : null;
+}
+
+/** A workflow that cannot be told the commit runs the newest one of its ref, so that has to be the chosen one. */
+export async function requirePinned(
+  { provider, context }: OpenConnection,
+  config: Config,
+  revision: Revision,
+  form: DeployForm | null,
+): Promise<void> {
+  if (form?.reserved.sha) return;
+  const now = await capability(provider, 'source').resolve(context, config, formRef(revision));
+  if (now.sha !== revision.sha) throw refMoved(revision, now);
+}
+
+/** A branch is dispatched by name, so the form that counts is the one at its head; a tag may have the same name. */
+export function formRef({ ref, refKind }: Revision): string {
+  return `refs/${refKind === 'branch' ? 'heads' : 'tags'}/${ref}`;
+}
+
+export function dispatchOf(form: DeployForm | null): DeploymentRow['dispatch'] {
+  return {
+    findable: form?.findable ?? false,
+    markerInput: form?.reserved.marker ?? null,
+    shaInput: form?.reserved.sha ?? null,
+    ...(form?.source.digest ? { form: { path: form.source.path, digest: form.source.digest } } : {}),
+  };
+}
+
+/** The target's fixed values win over what was typed; the form's own schema has the last word. */
+export function checkInputs(
+  form: DeployForm,
+  config: Record<string, unknown>,
+  values: Record<string, InputValue>,
+): Record<string, InputValue> {
+  const fixed = (config.inputs ?? {}) as Record<string, InputValue>;
+  const declared = new Set(form.fields.map((field) => field.name));
+  const merged = { ...values, ...Object.fromEntries(Object.entries(fixed).filter(([name]) => declared.has(name))) };
+  const parsed = inputsSchema(form.fields).safeParse(merged);
+  if (parsed.success) return parsed.data;
+  const fields = Object.fromEntries(
+    parsed.error.issues.map((issue) => [issue.path.join('.') || 'inputs', issue.message]),
+  );
+  const [first] = Object.entries(fields);
+  throw new ServiceError(
+    'invalid',
+    'invalid_inputs',
+    first ? `${first[0]}: ${first[1]}` : 'The inputs do not fit the workflow.',
+    fields,
+  );
+}
+
+function refMoved(wanted: Revision, now: Revision): ServiceError {
+  return new ServiceError(
+    'precondition',
+    'ref_changed',
+    `${wanted.ref} is at ${now.sha.slice(0, 7)} now, not at ${wanted.sha.slice(0, 7)}. Review the new commits and deploy again; to deploy an older commit, tag it or let the workflow declare an input named sha.`,
+  );
+}
