@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
@@ -14,6 +15,8 @@ export default defineConfig({
     globalSetup: ['scripts/testing/postgres.ts'],
     // It imports JSON in a way that Node refuses and a bundler takes.
     server: { deps: { inline: ['@actions/workflow-parser'] } },
+    // The default leaves one of two cores idle, although a test mostly waits for Postgres.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },
