@@ -4,9 +4,11 @@ import { useAction } from '@/components/console/use-action';
 import { Field } from '@/components/ui/field';
 import { Input, NativeSelect, Textarea } from '@/components/ui/input';
 import type { ComponentSummary } from '@/lib/components/model/view';
+import type { EstateView } from '@/lib/targets/model/view';
 import { EditFrame } from './edit-frame';
 import type { EstateActions } from './estate-actions';
 import { errorOf, linesOf, numberFrom } from './field-text';
+import { ImageFields, imageFrom } from './image-fields';
 import { KIND_WORDS, KINDS } from './kind-words';
 import { NameFields } from './name-fields';
 
@@ -15,6 +17,8 @@ interface ComponentDialogProps {
   component: ComponentSummary | null;
   /** Where a new one stands. */
   position: number;
+  /** Connections that images can be read through. */
+  registries: EstateView['connections'];
   actions: Pick<EstateActions, 'createComponent' | 'updateComponent'>;
   onClose: () => void;
 }
@@ -23,7 +27,7 @@ function kindFrom(value: FormDataEntryValue | null): ComponentSummary['kind'] {
   return KINDS.find((kind) => kind === value) ?? 'other';
 }
 
-export function ComponentDialog({ component, position, actions, onClose }: ComponentDialogProps) {
+export function ComponentDialog({ component, position, registries, actions, onClose }: ComponentDialogProps) {
   const creation = useAction(actions.createComponent);
   const change = useAction(actions.updateComponent);
   const { pending, refusal, fields } = component ? change : creation;
@@ -35,6 +39,7 @@ export function ComponentDialog({ component, position, actions, onClose }: Compo
       description: String(form.get('description') ?? ''),
       paths: linesOf(String(form.get('paths') ?? '')),
       position: numberFrom(form.get('position')),
+      ...imageFrom(form),
     };
     const done = component
       ? await change.run({ id: component.id, ...input })
@@ -76,6 +81,7 @@ export function ComponentDialog({ component, position, actions, onClose }: Compo
           className="font-mono"
         />
       </Field>
+      <ImageFields stored={component?.image ?? null} registries={registries} errors={fields} />
       <Field label="Order" required error={fields.position} hint="The lowest number comes first.">
         <Input
           name="position"

@@ -51,6 +51,7 @@ export function ComponentPanel({ estate, actions }: ComponentPanelProps) {
       {shown ? (
         <ComponentDialog
           component={shown === 'new' ? null : shown}
+          registries={estate.connections.filter((each) => each.use.images)}
           position={1 + Math.max(-1, ...rows.map((row) => row.position))}
           actions={actions}
           onClose={() => show(null)}

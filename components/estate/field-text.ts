@@ -27,3 +27,9 @@ export function linesOf(text: string): string[] {
 export function numberFrom(value: FormDataEntryValue | null): number {
   return typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
 }
+
+/** What was typed, or `otherwise` for an empty field. */
+export function textOr<T>(value: FormDataEntryValue | null, otherwise: T): string | T {
+  const text = typeof value === 'string' ? value.trim() : '';
+  return text === '' ? otherwise : text;
+}

@@ -46,10 +46,14 @@ export function PlaceFields({ estate, target, draft, errors, onChange }: PlaceFi
         label="Connection"
         required
         error={chooseOr(errors.connectionId)}
-        hint={estate.connections.length === 0 ? 'There is none yet. Add one under Connections.' : undefined}
+        hint={
+          !estate.connections.some((each) => each.use.deploys)
+            ? 'There is none yet. Add one under Connections.'
+            : undefined
+        }
       >
         <Select
-          options={estate.connections}
+          options={estate.connections.filter((each) => each.use.deploys)}
           value={draft.connectionId}
           onChange={(connectionId) => onChange({ connectionId })}
         />

@@ -80,7 +80,7 @@ describe('the settings of a target', () => {
         { id: 'c2', slug: 'web' },
       ],
       environments: [{ id: 'e1', slug: 'staging' }],
-      connections: [{ id: 'n1' }, { id: 'n2' }],
+      connections: ['n1', 'n2', 'n3'].map((id) => ({ id, use: { deploys: id !== 'n3', images: id === 'n3' } })),
     } as unknown as EstateView;
     expect(draftOf(null, estate, { component: 'web', environment: '' })).toMatchObject({
       componentId: 'c2',

@@ -80,7 +80,7 @@ export function draftOf(target: EstateTarget | null, estate: EstateView, wanted:
   return {
     componentId: bySlug(estate.components, wanted.component),
     environmentId: bySlug(estate.environments, wanted.environment),
-    connectionId: only(estate.connections),
+    connectionId: only(estate.connections.filter((each) => each.use.deploys)),
     label: '',
     values: {},
     inputs: [],

@@ -13,7 +13,8 @@ import { configInWords, type ProviderForm } from './target-draft';
 /** Why no target can be added now, the first thing to do first; null when one can. */
 function missingPart({ refusals, connections, environments, components }: EstateView): string | null {
   if (refusals.targets) return refusals.targets;
-  if (connections.length === 0) return 'A target needs a connection. Add one under Connections first.';
+  if (!connections.some((each) => each.use.deploys))
+    return 'A target needs a connection. Add one under Connections first.';
   if (environments.length === 0) return 'A target needs an environment. Add one above first.';
   return components.length === 0 ? 'A target needs a component. Add one above first.' : null;
 }

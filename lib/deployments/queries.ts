@@ -5,12 +5,14 @@ import {
   CommitQuery,
   DeploymentFilter,
   DeploymentIdInput,
+  ImagesQuery,
   LogQuery,
   PlanQuery,
   RevisionQuery,
   RollBackPlanQuery,
 } from './model/schemas';
 import {
+  composerImages,
   composerPlan,
   composerStart,
   listCommits,
@@ -111,6 +113,16 @@ export const commitsQuery = defineQuery({
   input: CommitQuery,
   rate,
   run: listCommits,
+});
+
+export const imagesQuery = defineQuery({
+  name: 'target.images',
+  permission,
+  leadsTo: 'deployment.request',
+  input: ImagesQuery,
+  // A page is a dozen requests to a registry, few of which count there.
+  rate: { perMinute: 60 },
+  run: composerImages,
 });
 
 export const planQuery = defineQuery({

@@ -4,6 +4,7 @@ import { COMPONENT_KINDS } from '@/lib/components/model/schemas';
 import { TOKEN_SCOPES } from '@/lib/members/model/token-scope';
 import { Probe } from '@/lib/targets/model/probe';
 import { because, DeployForm, Grant, health, id, idAndName, moment, pageOf, placed, Refusal, Revision } from './basics';
+import { imageSettings } from './images';
 
 const refusal = { refusal: because };
 const place = z.object({ id, ...placed.shape, position: z.number(), targets: z.number() });
@@ -15,6 +16,7 @@ const thing = z.object({
   description: z.string(),
   paths: z.array(z.string()),
   position: z.number(),
+  image: z.object({ connectionId: id, source: imageSettings }).nullable(),
   targets: z.number(),
 });
 const target = z.object({
@@ -32,7 +34,13 @@ export const Estate = z.object({
   environments: z.array(z.object({ ...place.shape, ...refusal })),
   components: z.array(thing),
   targets: z.array(z.object({ ...target.shape, ...refusal })),
-  connections: z.array(z.object({ ...idAndName.shape, providerId: z.string() })),
+  connections: z.array(
+    z.object({
+      ...idAndName.shape,
+      providerId: z.string(),
+      use: z.object({ deploys: z.boolean(), images: z.boolean() }),
+    }),
+  ),
   refusals: z.object({ components: because, environments: because, targets: because }),
 });
 export const EstateProgress = z.object({

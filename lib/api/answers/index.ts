@@ -2,6 +2,7 @@ import * as basics from './basics';
 import * as deployments from './deployments';
 import * as estate from './estate';
 import * as gates from './gates';
+import * as images from './images';
 import * as notifications from './notifications';
 
 /** Everything that the API answers, by the name that it has in the OpenAPI document. */
@@ -43,6 +44,7 @@ export const ANSWERS = {
   Waiting: deployments.Waiting,
   Composer: deployments.Composer,
   Plan: deployments.Plan,
+  Images: images.Images,
   RollBackPlan: deployments.RollBackPlan,
   RevisionList: deployments.RevisionList,
   CommitList: deployments.CommitList,

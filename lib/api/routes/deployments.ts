@@ -62,6 +62,7 @@ export const DEPLOYMENT_ROUTES: readonly ApiRoute[] = [
   read(`${target}/composer`, query.composerStartQuery, 'Composer', 'What a deployment to this target starts from.'),
   read(`${target}/revisions`, query.revisionsQuery, 'RevisionList', 'Branches, tags and commits that match.'),
   read(`${target}/commits`, query.commitsQuery, 'CommitList', 'Commits of a ref, newest first.'),
+  read(`${target}/images`, query.imagesQuery, 'Images', 'Container images that can be deployed there, by digest.'),
   read(`${target}/plan`, query.planQuery, 'Plan', 'What deploying a ref would do: commits, inputs, gates.'),
   read(`${target}/roll-back`, query.rollBackPlanQuery, 'RollBackPlan', 'What a roll-back would do, before it is done.'),
   change(`POST ${target}/roll-back`, command.rollBackCommand, 'Triggered', 'Go back to an earlier success, and hold.', {

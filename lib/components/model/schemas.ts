@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PLAIN_LINE, PLAIN_LINE_PROBLEM } from '@/lib/kernel/plain-text';
+import { componentImage } from './image-source';
 
 export const COMPONENT_KINDS = ['backend', 'extension', 'dashboard', 'docs', 'other'] as const;
 
@@ -42,6 +43,8 @@ const fields = {
   description: z.string().trim().max(300, 'At most 300 characters.').default(''),
   paths: z.array(folder).max(20, 'At most 20 folders.').default([]),
   position,
+  /** Where its images are; null for none. Left out, it stays as it is. */
+  image: componentImage.nullable().optional(),
 };
 
 export const createComponentInput = z.strictObject({ slug, ...fields });

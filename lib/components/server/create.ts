@@ -6,22 +6,23 @@ import { ServiceError } from '@/lib/kernel/errors';
 import { newId } from '@/lib/kernel/ids';
 import { recordChange } from '@/lib/targets/server/record';
 import { type CreateComponentInput, createComponentInput } from '../model/schemas';
+import { imageColumns } from './image';
 
 /** Adds a component. Throws `conflict` when the slug is taken. Returns the new id. */
 export async function createComponent(ctx: ServiceContext, raw: CreateComponentInput): Promise<{ id: string }> {
   requirePermission(ctx.actor, 'component.manage', null);
-  const input = createComponentInput.parse(raw);
+  const { image, ...input } = createComponentInput.parse(raw);
   const id = newId('cmp');
   try {
     await ctx.db.transaction(async (tx) => {
-      await tx.insert(components).values({ id, ...input });
+      await tx.insert(components).values({ id, ...input, ...(await imageColumns(tx, image)) });
       await recordChange(tx, ctx, {
         kind: 'component',
         verb: 'create',
         id,
         environment: null,
         sentence: `Added the component “${input.name}”.`,
-        data: input,
+        data: { ...input, ...(image ? { image } : {}) },
       });
     });
   } catch (error) {

@@ -7,7 +7,7 @@ import type { ComponentSummary } from '../model/view';
 /** In the team's order. */
 export async function listComponents(ctx: ServiceContext): Promise<ComponentSummary[]> {
   requireAnywhere(ctx.actor, 'deployment.read');
-  return ctx.db
+  const rows = await ctx.db
     .select({
       id: components.id,
       slug: components.slug,
@@ -16,8 +16,14 @@ export async function listComponents(ctx: ServiceContext): Promise<ComponentSumm
       description: components.description,
       paths: components.paths,
       position: components.position,
+      imageConnectionId: components.imageConnectionId,
+      image: components.image,
       targets: sql<number>`(select count(*)::int from targets t where t.component_id = ${components}.id)`,
     })
     .from(components)
     .orderBy(asc(components.position), asc(components.slug));
+  return rows.map(({ imageConnectionId, image, ...row }) => ({
+    ...row,
+    image: image && imageConnectionId ? { connectionId: imageConnectionId, source: image } : null,
+  }));
 }

@@ -5,13 +5,15 @@ import { components } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import { recordChange } from '@/lib/targets/server/record';
 import { type UpdateComponentInput, updateComponentInput } from '../model/schemas';
+import { imageColumns } from './image';
 
 /** Changes what a component is called and which folders are its own; the slug stays, because addresses hold it. */
 export async function updateComponent(ctx: ServiceContext, raw: UpdateComponentInput): Promise<void> {
   requirePermission(ctx.actor, 'component.manage', null);
-  const { id, ...fields } = updateComponentInput.parse(raw);
+  const { id, image, ...fields } = updateComponentInput.parse(raw);
   await ctx.db.transaction(async (tx) => {
-    const [row] = await tx.update(components).set(fields).where(eq(components.id, id)).returning();
+    const columns = { ...fields, ...(await imageColumns(tx, image)) };
+    const [row] = await tx.update(components).set(columns).where(eq(components.id, id)).returning();
     if (!row) {
       throw new ServiceError(
         'notFound',
@@ -25,7 +27,7 @@ export async function updateComponent(ctx: ServiceContext, raw: UpdateComponentI
       id,
       environment: null,
       sentence: `Changed the component “${row.name}”.`,
-      data: fields,
+      data: { ...fields, ...(image === undefined ? {} : { image }) },
     });
   });
 }

@@ -87,6 +87,12 @@ export const CommitQuery = z.strictObject({
 /** Without `toDeploymentId`: the candidates only. */
 export const RollBackPlanQuery = z.strictObject({ targetId: id, toDeploymentId: id.optional() });
 export const PlanQuery = z.strictObject({ targetId: id, ref: RefName, sha: Sha.optional() });
+export const ImagesQuery = z.strictObject({
+  targetId: id,
+  query: z.string().max(128).default(''),
+  sha: Sha.optional(),
+  page: z.coerce.number().int().min(0).max(300).default(0),
+});
 export const LogQuery = z.strictObject({
   deploymentId: id,
   jobId: z.string().regex(/^[\w-]{1,80}$/),

@@ -38,6 +38,7 @@ export async function redeploy(
     revision: revisionOf(row),
     values: row.inputs,
     kind: 'deploy',
+    again: true,
     config: loaded.target.config,
     ...nothingSaid,
   });

@@ -11,6 +11,7 @@ export { readApproval } from './read-approval';
 export * from './read-component';
 export { composerStart } from './read-composer';
 export { readDeployment } from './read-deployment';
+export { composerImages } from './read-images';
 export * from './read-list';
 export * from './read-log';
 export { readLogs } from './read-logs';

@@ -7,9 +7,9 @@ import { type AnyProvider, ProviderError } from '@/lib/providers/port';
 /** A connection that opened, or why it did not. Reads stay useful without it. */
 export type Opened = { ok: true; open: OpenConnection } | { ok: false; refusal: Refusal };
 
-export async function tryOpen(ctx: ServiceContext, connectionId: string): Promise<Opened> {
+export async function tryOpen(ctx: ServiceContext, connectionId: string, manner?: 'look'): Promise<Opened> {
   try {
-    return { ok: true, open: await ctx.openConnection(connectionId) };
+    return { ok: true, open: await ctx.openConnection(connectionId, undefined, manner) };
   } catch (error) {
     return { ok: false, refusal: asRefusal(error) };
   }

@@ -31,7 +31,14 @@ export function notFound(what: string): ServiceError {
 
 const targetSelection = {
   target: targets,
-  component: { id: components.id, slug: components.slug, name: components.name, paths: components.paths },
+  component: {
+    id: components.id,
+    slug: components.slug,
+    name: components.name,
+    paths: components.paths,
+    image: components.image,
+    imageConnectionId: components.imageConnectionId,
+  },
   environment: environments,
   connection: {
     id: connections.id,

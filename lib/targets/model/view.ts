@@ -25,7 +25,8 @@ export interface EstateView {
   environments: EstateEnvironment[];
   components: ComponentSummary[];
   targets: EstateTarget[];
-  connections: { id: string; name: string; providerId: string }[];
+  /** `use`: what the provider is for; a registry deploys nothing. */
+  connections: { id: string; name: string; providerId: string; use: { deploys: boolean; images: boolean } }[];
   /** Why the reader may not add or change any; null when they may. */
   refusals: { components: string | null; environments: string | null; targets: string | null };
 }

@@ -4,6 +4,7 @@ import { requireAnywhere, whyNot } from '@/lib/auth/require';
 import { listComponents } from '@/lib/components/server/list';
 import { components, connections, environments, targets } from '@/lib/db/schema';
 import { listEnvironments } from '@/lib/environments/server/list';
+import { catalog } from '@/lib/providers/catalog.generated';
 import type { EstateProgress, EstateView } from '../model/view';
 import { listTargets } from './list';
 
@@ -22,13 +23,19 @@ export async function readEstate(ctx: ServiceContext): Promise<EstateView> {
     environments: places.map((each) => ({ ...each, refusal: whyNot(ctx.actor, 'target.manage', each.slug) })),
     components: things,
     targets: bound.map((each) => ({ ...each, refusal: whyNot(ctx.actor, 'target.manage', each.environment.slug) })),
-    connections: accounts,
+    connections: accounts.map((each) => ({ ...each, use: useOf(each.providerId) })),
     refusals: {
       components: whyNot(ctx.actor, 'component.manage', null),
       environments: whyNot(ctx.actor, 'environment.manage', null),
       targets: whyNot(ctx.actor, 'target.manage', null),
     },
   };
+}
+
+/** By the catalogue; a provider that this build does not know is left to be told so where it is chosen. */
+function useOf(providerId: string): EstateView['connections'][number]['use'] {
+  const can = Object.hasOwn(catalog, providerId) ? catalog[providerId]?.capabilities : undefined;
+  return { deploys: can === undefined || can.deploy !== undefined, images: can?.images !== undefined };
 }
 
 /** The steps of a new installation, asked only while there is nothing to deploy. */

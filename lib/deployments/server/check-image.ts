@@ -1,0 +1,70 @@
+import type { ServiceContext } from '@/lib/auth/context';
+import type { ImageSource } from '@/lib/components/model/image-source';
+import { ServiceError } from '@/lib/kernel/errors';
+import { capability, type InputValue, ProviderError, platformName } from '@/lib/providers/port';
+import { imageIn, platformRefusal } from '../model/images';
+import type { LoadedTarget } from './rows';
+
+interface Asked {
+  inputs: Readonly<Record<string, InputValue>>;
+  /** Inputs that the target's settings decide: whoever set them up answers for them. */
+  fixed: readonly string[];
+  /** Something that ran before: its repository may be another than today's, which then is not asked. */
+  again: boolean;
+}
+
+/**
+ * The image that the inputs name is pinned, of the component's repository, still there, and runs where it goes. A registry
+ * that cannot be asked now holds nothing up: the digest says what is deployed, and a roll-back must not wait for it.
+ * Throws `ServiceError` `image_not_pinned`, `image_mismatch`, `image_elsewhere`, `image_gone` or `platform_missing`.
+ */
+export async function requireImage(
+  ctx: ServiceContext,
+  loaded: Pick<LoadedTarget, 'component'>,
+  asked: Asked,
+): Promise<void> {
+  const { image: source, imageConnectionId } = loaded.component;
+  if (!source || !imageConnectionId || isFixed(source, asked.fixed)) return;
+  const named = imageIn(source, asked.inputs);
+  if (named.kind === 'none') return;
+  if (named.kind === 'refused') {
+    if (asked.again) return;
+    throw refusal('invalid', named.code, named.sentence, named.input);
+  }
+  const input = source.imageInput ?? source.digestInput ?? '';
+  try {
+    const { provider, context } = await ctx.openConnection(imageConnectionId);
+    const images = capability(provider, 'images');
+    const expected = images.reference(context, source.repository, named.digest);
+    if (named.reference !== null && named.reference !== expected) {
+      if (asked.again) return;
+      const sentence = `This image is not of ${source.repository}, where the images of this component are. Choose one from the list.`;
+      throw refusal('invalid', 'image_elsewhere', sentence, input);
+    }
+    await images.digest(context, source.repository, named.digest);
+    const { platforms } = await images.image(context, source.repository, named.digest, source.platform);
+    const missing = platformRefusal(platforms.map(platformName), source.platform);
+    if (missing) throw refusal('precondition', 'platform_missing', missing, input);
+  } catch (error) {
+    if (error instanceof ProviderError && error.code === 'no_image') {
+      throw refusal('precondition', 'image_gone', error.message, input);
+    }
+    if (!isUnreachable(error)) throw error;
+  }
+}
+
+/** The registry is down, wants a pause, or its credential has ended. */
+function isUnreachable(error: unknown): boolean {
+  if (error instanceof ProviderError) return true;
+  return (
+    error instanceof ServiceError && ['credential_missing', 'credential_unreadable', 'kek_missing'].includes(error.code)
+  );
+}
+
+function isFixed({ imageInput, digestInput }: ImageSource, fixed: readonly string[]): boolean {
+  return [imageInput, digestInput].some((name) => name !== null && fixed.includes(name));
+}
+
+function refusal(kind: 'invalid' | 'precondition', code: string, sentence: string, input: string): ServiceError {
+  return new ServiceError(kind, code, sentence, { [`inputs.${input}`]: sentence });
+}
