@@ -2,6 +2,7 @@ import type { Experiment } from '../experiment';
 import { approvals } from './approvals';
 import { blackhole } from './blackhole';
 import { clicks } from './clicks';
+import { dumped } from './dumped';
 import { failpoints } from './failpoints';
 import { faults } from './faults';
 import { freezes } from './freezes';
@@ -38,6 +39,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   freezes,
   approvals,
   restored,
+  dumped,
   webhooks,
   clicks,
   postgres,

@@ -2,7 +2,7 @@ import { experiment, inWorld, judge, verdict } from '../experiment';
 import { clickAll, count, settled, until } from '../lab/clicks';
 import type { TrueRun, World } from '../lab/world';
 
-const owners = (runs: TrueRun[]) => new Set(runs.map((run) => run.marker?.replace(/-\d+$/, '')));
+export const owners = (runs: TrueRun[]) => new Set(runs.map((run) => run.marker?.replace(/-\d+$/, '')));
 
 /** A copy of the database at a moment in which everything dies: some are queued, some being sent, some running. */
 async function backUp(world: World, copy: (from: string, to: string) => Promise<string>): Promise<string> {
@@ -48,7 +48,7 @@ export const restored = experiment({
 });
 
 /** A worker on the restored copy, until it has nothing to do any more by itself. */
-async function workOn(world: World, url: string): Promise<{ reconciled: boolean; says: string }> {
+export async function workOn(world: World, url: string): Promise<{ reconciled: boolean; says: string }> {
   const old = await world.runtimeOn(url);
   const worker = await world.startWorker({ databaseUrl: url });
   try {

@@ -10,8 +10,16 @@ interface Bundler {
   build(options: Record<string, unknown>): Promise<unknown>;
 }
 
+let built: Promise<void> | undefined;
+
+/** Once a run: a second lab must not write the file anew under the workers of the first. */
+export function buildWorker(): Promise<void> {
+  built ??= bundle();
+  return built;
+}
+
 /** With the bundler that tsx itself brings. */
-export async function buildWorker(): Promise<void> {
+async function bundle(): Promise<void> {
   const ofTsx = createRequire(createRequire(import.meta.url).resolve('tsx/package.json'));
   const { build } = ofTsx('esbuild') as Bundler;
   await build({

@@ -4,7 +4,7 @@ import path from 'node:path';
 import pg from 'pg';
 import { migrateDatabase } from '@/lib/db/migrate';
 import { openQueue } from '@/lib/jobs/queue';
-import { type EmbeddedPostgres, startPostgres } from '../../bootstrap/postgres.mjs';
+import { startPostgres } from '../../bootstrap/postgres.mjs';
 import { buildWorker } from './build-worker';
 import { Crew } from './crew';
 import { openWorld, type World, type WorldOptions } from './world';
@@ -16,19 +16,33 @@ export interface Lab {
   crash(): Promise<{ before: string; after: string }>;
   /** A second database with the same content, as a restored backup has. Whoever is connected to `from` is cut off. */
   backUp(from: string, to: string): Promise<string>;
+  /** An empty database, to restore into. */
+  empty(name: string): Promise<string>;
+  /** For files; removed with the lab. */
+  folder: string;
   serverVersion(): Promise<string>;
   close(): Promise<void>;
 }
 
+export interface LabServer {
+  url: string;
+  pid: number;
+  /** Of the cluster. */
+  home: string;
+  exited: Promise<unknown>;
+  stop(): Promise<void>;
+}
+
 const TEMPLATE = 'chaos_template';
 const SETTINGS = { max_connections: '400' };
+const embedded = (folder: string) => startPostgres({ dataDir: path.join(folder, 'data'), settings: SETTINGS });
 
-export async function openLab(): Promise<Lab> {
+/** `startServer` starts the server whose cluster is below that folder, and makes the cluster the first time. */
+export async function openLab(startServer: (folder: string) => Promise<LabServer> = embedded): Promise<Lab> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'aetherstack-chaos-'));
   chmodSync(folder, 0o711);
   const crew = new Crew();
-  const dataDir = path.join(folder, 'data');
-  let postgres: EmbeddedPostgres = await startPostgres({ dataDir, settings: SETTINGS });
+  let postgres = await startServer(folder);
   crew.watch('postgres', postgres.pid);
   await Promise.all([prepareTemplate(postgres.url), buildWorker()]);
   let count = 0;
@@ -52,12 +66,17 @@ export async function openLab(): Promise<Lab> {
         await admin(postgres.url, `alter database ${from} allow_connections true`);
       }
     },
+    empty: async (name) => {
+      await admin(postgres.url, `create database ${name}`);
+      return databaseUrl(postgres.url, name);
+    },
+    folder,
     crash: async () => {
       const before = await startedAt(postgres.url);
       process.kill(postgres.pid, 'SIGQUIT');
       await postgres.exited;
       await postgres.stop();
-      postgres = await startPostgres({ dataDir, settings: SETTINGS });
+      postgres = await startServer(folder);
       crew.watch('postgres', postgres.pid);
       return { before, after: await startedAt(postgres.url) };
     },
