@@ -82,7 +82,7 @@ export const PROMISES = [
     says: 'The provider is down for 10 min',
     target: 'queue of 500: 0 lost, drained within 3 min, ≤ 60 writes/min, no herd',
     experiments: ['outage'],
-    lacks: 'There is one provider, so that others are not affected is not measured; TLS errors are not tried.',
+    lacks: 'For the other providers stands another account of the same one.',
   },
   {
     id: 'P14',

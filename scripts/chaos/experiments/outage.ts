@@ -1,7 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { and, eq, inArray } from 'drizzle-orm';
+import { deployments } from '@/lib/db/schema';
 import { allSucceeded, experiment, inWorld, judge, verdict } from '../experiment';
-import { clickAll, settled } from '../lab/clicks';
-import type { SeenRequest } from '../lab/provider-gate';
+import { anotherAccount } from '../lab/another-account';
+import { clickAll, percentile, settled, until } from '../lab/clicks';
+import type { ProviderGate, SeenRequest } from '../lab/provider-gate';
+import type { World } from '../lab/world';
 
 /** The most requests in any window of this length. */
 function densest(requests: SeenRequest[], windowMs: number): number {
@@ -14,30 +18,55 @@ function densest(requests: SeenRequest[], windowMs: number): number {
   return most;
 }
 
+/** Clicks on these targets and how long each took from the click to its end. Milliseconds. */
+async function timesOf(world: World, ids: string[]): Promise<number[]> {
+  await clickAll(world, ids);
+  const { db } = world.runtime.database;
+  const ended = and(inArray(deployments.targetId, ids), eq(deployments.status, 'succeeded'));
+  await until(async () => (await db.$count(deployments, ended)) === ids.length, 120_000);
+  const rows = await db.select().from(deployments).where(ended);
+  return rows.map(({ requestedAt, finishedAt }) => (finishedAt ?? new Date()).getTime() - requestedAt.getTime());
+}
+
+const p95 = (times: number[]) => Math.round(percentile(times, 0.95) / 100) / 10;
+
+const MODES = ['refuse', 'hang', '503', 'tls'] as const;
+
+/** One way of being down after the other. Before TLS stands nobody can tell one account from another: `others` come first. */
+async function takeAway(gate: ProviderGate, seconds: number, say: (line: string) => void, others: Promise<unknown>) {
+  for (const mode of MODES) {
+    if (mode === 'tls') await others;
+    gate.set(mode);
+    say(`the provider: ${mode}`);
+    await wait((seconds * 1000) / MODES.length);
+  }
+}
+
 export const outage = experiment({
   name: 'outage',
   promises: ['P13'],
-  short: { queue: 30, seconds: 18 },
-  full: { queue: 500, seconds: 600 },
-  title: ({ queue, seconds }) =>
-    `provider down for ${seconds} s (refuses, hangs, 503) with ${queue} deployments queued`,
-  run: ({ lab, say }, { queue, seconds }) =>
-    inWorld(lab, { targets: queue, gate: true, settleSeconds: 6 }, async (world) => {
+  short: { queue: 30, seconds: 20, others: 4 },
+  full: { queue: 500, seconds: 600, others: 20 },
+  title: ({ queue, seconds, others }) =>
+    `provider down for ${seconds} s (refuses, hangs, 503, TLS) with ${queue} deployments queued, ${others} of another account meanwhile`,
+  run: ({ lab, say }, { queue, seconds, others }) =>
+    inWorld(lab, { targets: queue + 2 * others, gate: 'tls', settleSeconds: 6 }, async (world) => {
       const gate = world.gate();
-      await clickAll(world);
+      const { targetIds } = world.estate;
+      await anotherAccount(world, targetIds.slice(queue));
+      await Promise.all([world.startWorker(), world.startWorker()]);
+      const calm = await timesOf(world, targetIds.slice(queue, queue + others));
       gate.set('refuse');
       const from = gate.seen.length;
-      await Promise.all([world.startWorker(), world.startWorker()]);
-      for (const mode of ['refuse', 'hang', '503'] as const) {
-        gate.set(mode);
-        say(`the provider: ${mode}`);
-        await wait((seconds * 1000) / 3);
-      }
+      await clickAll(world, targetIds.slice(0, queue));
+      const meanwhile = timesOf(world, targetIds.slice(queue + others));
+      await takeAway(gate, seconds, say, meanwhile);
+      const unaffected = await meanwhile;
       const down = gate.seen.slice(from);
       gate.set('none');
       const back = Date.now();
       const to = gate.seen.length;
-      await settled(world, queue, 10 * 60_000, say);
+      await settled(world, targetIds.length, 10 * 60_000, say);
       const drained = Math.round((Date.now() - back) / 1000);
       const posts = densest(
         down.filter((one) => one.method !== 'GET'),
@@ -54,11 +83,17 @@ export const outage = experiment({
             peak <= 100,
             `${peak} requests in the busiest second, ${before} while down`,
           ),
-          await allSucceeded(world, queue),
+          verdict('TLS was spoilt, too', gate.spoilt() > 0, `${gate.spoilt()} handshakes`),
+          verdict(
+            'another account goes on meanwhile',
+            unaffected.length === others && p95(unaffected) <= 2 * p95(calm) + 5,
+            `p95 ${p95(calm)} s before, ${p95(unaffected)} s meanwhile`,
+          ),
+          await allSucceeded(world, targetIds.length),
           ...(await judge(world)),
         ],
         seen: {
-          P13: `down ${seconds} s with ${queue} queued: ${posts} writes in the busiest minute, drained ${drained} s after, ${peak} requests in the busiest second`,
+          P13: `down ${seconds} s with ${queue} queued: ${posts} writes in the busiest minute, drained ${drained} s after, ${peak} requests in the busiest second; another account’s p95 ${p95(calm)} s before and ${p95(unaffected)} s meanwhile`,
         },
       };
     }),

@@ -5,6 +5,8 @@ import { capability } from '@/lib/providers/port';
 import { providers } from '@/lib/providers/registry.generated';
 import type { Runtime } from '@/lib/runtime';
 
+export const ESTATE_TOKEN = 'sandbox-token';
+
 export interface Estate {
   targetIds: string[];
   connectionId: string;
@@ -26,7 +28,7 @@ export async function buildEstate(runtime: Runtime, operator: ServiceContext, co
     name: 'Chaos',
     providerId,
     origin,
-    credential: { kind: 'token', token: 'sandbox-token' },
+    credential: { kind: 'token', token: ESTATE_TOKEN },
   });
   const { db } = runtime.database;
   await db.insert(environments).values({ id: 'env_chaos', slug: 'chaos', name: 'Chaos', isProduction: false });

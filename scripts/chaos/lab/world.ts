@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import type { Actor } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
 import { setWebhookSecret } from '@/lib/connections/server';
@@ -6,9 +9,9 @@ import { parseServerEnv } from '@/lib/env/server';
 import type { Scenario } from '@/lib/providers/port';
 import { composeRuntime, type Runtime } from '@/lib/runtime';
 import type { Crew } from './crew';
-import { buildEstate, type Estate } from './estate';
+import { buildEstate, ESTATE_TOKEN, type Estate } from './estate';
 import { type PostOffice, postOffice } from './post-office';
-import { type ProviderGate, providerGate } from './provider-gate';
+import { gateCertificate, type ProviderGate, providerGate } from './provider-gate';
 import { type Random, seeded } from './random';
 import { startWorker, type Worker, type WorkerOptions } from './worker-process';
 
@@ -31,8 +34,8 @@ export interface WorldOptions {
   pace?: number;
   /** Keeps what the provider would deliver, so that an experiment can deliver it as badly as it likes. */
   deliveries?: boolean;
-  /** Puts a counter and a switch between the engine and the provider. */
-  gate?: boolean;
+  /** Puts a counter and a switch between the engine and the provider; `tls` = workers reach it over TLS. */
+  gate?: boolean | 'tls';
 }
 
 /** A database, a provider (a process that is never killed: it is the truth) and the means to start and end workers. */
@@ -74,11 +77,14 @@ export async function openWorld(options: Built): Promise<World> {
   const args = [...SANDBOX, '--pace', String(pace), '--seed', String(options.seed), ...hook];
   const sandbox = await crew.start('sandbox', args, {}, /^listening (\d+)/);
   const sandboxUrl = `http://127.0.0.1:${sandbox.line[1]}`;
-  const gate = options.gate ? await providerGate(sandboxUrl) : null;
-  const env = environment(options.url, gate?.url ?? sandboxUrl, settleSeconds);
+  const tls = options.gate === 'tls' ? gateCertificate() : null;
+  const gate = options.gate ? await providerGate(sandboxUrl, tls ? { tls, stops: ESTATE_TOKEN } : {}) : null;
+  const env = { ...environment(options.url, gate?.url ?? sandboxUrl, settleSeconds), ...trust(tls) };
   // The vault's keys are read from here, once; all worlds of a run share them.
   Object.assign(process.env, env);
-  const runtime = await composeRuntime(parseServerEnv(env));
+  // The harness itself trusts nothing new, so it goes around a gate that speaks TLS.
+  const own = tls ? { ...env, AETHERSTACK_SANDBOX_URL: sandboxUrl } : env;
+  const runtime = await composeRuntime(parseServerEnv(own));
   const people: [ServiceContext, ServiceContext] = [
     runtime.contextFor(person('ana')),
     runtime.contextFor(person('bo')),
@@ -109,8 +115,17 @@ export async function openWorld(options: Built): Promise<World> {
       await runtime.close().catch(() => {});
       sandbox.child.kill('SIGKILL');
       await Promise.all([gate?.close(), post?.close()]);
+      if (env.NODE_EXTRA_CA_CERTS) rmSync(path.dirname(env.NODE_EXTRA_CA_CERTS), { recursive: true, force: true });
     },
   };
+}
+
+/** Makes workers trust the gate; a file, for that is how a process is told. */
+function trust(tls: { cert: string } | null): Record<string, string> {
+  if (!tls) return {};
+  const file = path.join(mkdtempSync(path.join(os.tmpdir(), 'aetherstack-trust-')), 'gate.pem');
+  writeFileSync(file, tls.cert);
+  return { NODE_EXTRA_CA_CERTS: file };
 }
 
 function asked<T>(part: T | null): T {
