@@ -19,7 +19,7 @@ const region = z
   .string()
   .trim()
   .max(40)
-  .regex(/^[a-z]+(?:-[a-z0-9]+)*$/, 'Write the region as the provider has it, such as eu-west-1.');
+  .regex(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, 'Write the region as the provider has it, such as eu-west-1.');
 /** `''` is the root of the repository. */
 const directory = z
   .string()
@@ -135,7 +135,7 @@ const backend = z.strictObject({
   port: z.number().int().min(1_024, 'A port below 1024 needs root.').max(65_535).default(8_000),
   healthPath: urlPath.default('/health'),
   workers: z.number().int().min(1).max(32).default(2),
-  /** Run before each release, such as `python -m app.migrate`; empty for none. */
+  /** What Heroku runs before each release, such as `python -m app.migrate`; empty for none. */
   migrate: z
     .string()
     .trim()

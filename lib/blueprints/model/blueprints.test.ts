@@ -1,0 +1,138 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { MATRIX, madeFiles, workflowsOf } from '../testing/matrix';
+import { blueprintFiles, blueprintNeeds, recordPath } from './generate';
+import { BLUEPRINTS } from './registry';
+import { readSeal } from './seal';
+import { blueprintSettings } from './settings';
+
+const EKS = MATRIX['backend: Docker Hub to EKS'] as never;
+
+describe('the table of blueprints', () => {
+  it('has one row for each file of the folder', () => {
+    const folder = readdirSync(path.join('lib/blueprints/model/files')).map((name) => name.replace(/\.ts$/, ''));
+    const rows = Object.entries(BLUEPRINTS).flatMap(([kind, all]) => all.map((each) => [each.id, each.kind === kind]));
+    expect(rows.filter(([, right]) => !right)).toEqual([]);
+    expect(rows.map(([id]) => id).sort()).toEqual(folder.sort());
+  });
+
+  it('every blueprint is used by some settings of the matrix', async () => {
+    const used = new Set((await madeFiles()).map(({ blueprint }) => blueprint));
+    const all = Object.values(BLUEPRINTS).flatMap((rows) => rows.map(({ id }) => id));
+    expect(all.filter((id) => !used.has(id))).toEqual([]);
+  });
+});
+
+describe('generated files', () => {
+  it('are the same bytes for the same settings, each at one place inside the repository', async () => {
+    for (const settings of Object.values(MATRIX)) {
+      const files = await blueprintFiles(settings);
+      expect(await blueprintFiles(structuredClone(settings))).toEqual(files);
+      const paths = files.map((file) => file.path);
+      expect(new Set(paths).size).toBe(paths.length);
+      expect(paths.filter((file) => file.startsWith('/') || file.includes('..') || file.includes('//'))).toEqual([]);
+      expect(files.map(({ text }) => text.endsWith('\n') && !text.endsWith('\n\n'))).not.toContain(false);
+    }
+  });
+
+  it('say in their first lines what made them, with a digest that fits', async () => {
+    for (const file of (await madeFiles()).filter(({ path: name }) => !name.endsWith('.json'))) {
+      expect(file.text.slice(0, 300)).toContain(`Made by AetherStack (${file.blueprint} ${file.version})`);
+      expect(await readSeal(file.text)).toEqual({ said: file.digest, is: file.digest });
+    }
+  });
+
+  it('keep their settings and digests in a record that gives the same files again', async () => {
+    const files = await blueprintFiles(EKS);
+    const kept = JSON.parse(files.find((file) => file.path === recordPath('backend'))?.text ?? '');
+    expect(await blueprintFiles(kept.settings)).toEqual(files);
+    expect(kept.files['backend/Dockerfile']).toBe(files.find((file) => file.path === 'backend/Dockerfile')?.digest);
+  });
+
+  it('ask for nothing twice, and for no secret where OIDC will do', () => {
+    const names = (label: string) => blueprintNeeds(MATRIX[label] as never).map(({ name, kind }) => `${kind} ${name}`);
+    expect(names('backend: ECR to ECS')).toEqual([
+      'variable AWS_ROLE_ARN',
+      'variable ECS_CLUSTER',
+      'variable ECS_SERVICE',
+    ]);
+    expect(names('backend: Artifact Registry to Cloud Run').filter((each) => each.startsWith('secret'))).toEqual([]);
+    expect(names('backend: Docker Hub to EKS')).toContain('secret DOCKERHUB_TOKEN');
+  });
+});
+
+describe('every workflow', () => {
+  it('names every secret and variable that it uses among what it needs', async () => {
+    for (const { label, text } of workflowsOf(await madeFiles())) {
+      const used = [...text.matchAll(/\b(?:secrets|vars)\.([A-Z_]+)/g)].map(([, name = '']) => name);
+      const needed = blueprintNeeds(MATRIX[label] as never).map(({ name }) => name);
+      const missing = used.filter((name) => !['GITHUB_TOKEN', 'PUBLIC_URL', ...needed].includes(name));
+      expect([label, missing]).toEqual([label, []]);
+    }
+  });
+
+  it('gives no job a permission by default, and writes only where it has to', async () => {
+    const allowed = /^(?:(?:contents|packages): read|(?:packages|pages|id-token|attestations): write)$/;
+    for (const { label, text } of workflowsOf(await madeFiles())) {
+      expect(text).toContain('\npermissions: {}\n');
+      const granted = [...text.matchAll(/^ {4}permissions:\n((?: {6}.*\n)+)/gm)].flatMap(([, rows = '']) =>
+        rows.trim().split(/\n\s*/),
+      );
+      // Versions of the docs are commits on a branch.
+      const wide = granted.filter(
+        (row) => !allowed.test(row) && !(label === 'docs: versions' && row === 'contents: write'),
+      );
+      expect([label, wide]).toEqual([label, []]);
+    }
+  });
+
+  it('pins every action to a commit, with its version beside it', async () => {
+    for (const { text } of workflowsOf(await madeFiles())) {
+      for (const [line] of text.matchAll(/^\s*uses: .*$/gm)) {
+        expect(line).toMatch(/uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+      }
+      expect(text).toMatch(/^concurrency:\n {2}group: \S.*\n {2}cancel-in-progress: false$/m);
+    }
+  });
+});
+
+describe('settings', () => {
+  const broken = (change: object) =>
+    blueprintSettings.safeParse({ ...(EKS as object), ...change }).error?.issues[0]?.message;
+
+  it.each([
+    [{ registry: { type: 'none' } }, 'This platform runs an image: choose the registry that keeps it.'],
+    [{ registry: { type: 'none' }, platform: { type: 'none' } }, 'Choose a registry, a platform, or both.'],
+    [{ replicas: { min: 5, max: 2 } }, 'The largest number is below the smallest.'],
+    [{ port: 80 }, 'A port below 1024 needs root.'],
+  ])('that cannot work are refused with what to do: %j', (change, sentence) => {
+    expect(broken(change)).toBe(sentence);
+  });
+
+  it.each([
+    [{ name: 'a\nb' }],
+    [{ directory: '../outside' }],
+    [{ directory: 'a b' }],
+    [{ branch: "main'] }" }],
+    [{ environments: ["x' }}"] }],
+    [{ module: 'app.main:app; id' }],
+    [{ migrate: 'x && id' }],
+    [{ healthPath: '/$(id)' }],
+    [{ config: { LOG: '"\n  evil: 1' } }],
+    [{ config: { 'A: b': 'x' } }],
+    [{ repository: 'acme/stack/../..' }],
+    [{ registry: { type: 'ghcr', image: 'acme/backend"; id' } }],
+    [{ unknown: 1 }],
+  ])('that would mean something in YAML or in a shell are refused: %j', (change) => {
+    expect(broken(change)).toBeTypeOf('string');
+  });
+
+  it('say that Pages serves files only, and that an extension has to go somewhere', () => {
+    const base = { name: 'x', repository: 'acme/stack' };
+    const pages = blueprintSettings.safeParse({ ...base, kind: 'dashboard', hosting: 'pages', rendering: 'ssr' });
+    expect(pages.error?.issues[0]?.message).toBe('Pages serves files only: choose the static build.');
+    const nowhere = blueprintSettings.safeParse({ ...base, kind: 'extension', marketplace: 'none', openVsx: false });
+    expect(nowhere.error?.issues[0]?.message).toBe('Choose at least one place to publish to.');
+  });
+});
