@@ -16,24 +16,28 @@ interface Heartbeat {
   at: string;
   /** When this state was last found to have replaced another. */
   restoredAt: string | null;
+  /** The newest line that this database was found to have forgotten, so that each is noticed once. */
+  forgotten?: number;
 }
 
 /**
  * Says "workers are awake and this is the database that they know", every ten seconds. When that is not so (a restored
- * backup, a copy, a failover, or nobody was awake), every active deployment is looked up before anything is sent.
+ * backup or snapshot, a copy, a failover, or nobody was awake), every active deployment is looked up before anything is sent.
  * Safe in any number of processes. Returns how many deployments were marked.
  */
 export async function beat(ctx: ServiceContext): Promise<number> {
   const identity = await databaseIdentity(ctx.db);
+  const forgotten = (await ctx.forgottenLine?.()) ?? 0;
   return ctx.db.transaction(async (tx) => {
     const first: Heartbeat = { identity, at: '', restoredAt: null };
     const started = await tx.insert(settings).values({ key: KEY, value: first }).onConflictDoNothing().returning();
     const [row] = await tx.select().from(settings).where(eq(settings.key, KEY)).for('update');
     const last = row?.value as Heartbeat;
     const { now, gap } = await clockSince(tx, last.at);
-    const other = last.identity !== identity;
+    const other = last.identity !== identity || forgotten > (last.forgotten ?? 0);
     const stood = started.length > 0 || gap > GAP_SECONDS;
-    const next: Heartbeat = { identity, at: now, restoredAt: other ? now : last.restoredAt };
+    const newest = Math.max(forgotten, last.forgotten ?? 0);
+    const next: Heartbeat = { identity, at: now, restoredAt: other ? now : last.restoredAt, forgotten: newest };
     await tx.update(settings).set({ value: next }).where(eq(settings.key, KEY));
     return other || stood ? markActive(tx, ctx, other ? 'restored' : 'stood_still', last.at) : 0;
   });

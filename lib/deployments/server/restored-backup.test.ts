@@ -228,8 +228,9 @@ describe('a long stop', () => {
     expect(await world.audits('database.restored')).toEqual([]);
   });
 
-  test('after which an older state of the same database is back: its runs are found, nothing is sent again', async () => {
-    const { deploymentId } = await world.click();
+  /** What a snapshot of the disk brings back: the same database, as it was before the click was worked on. */
+  async function sentAndPutBack(target: 'staging' | 'production'): Promise<string> {
+    const { deploymentId } = await world.click({ target });
     await world.database.db.execute(sql`create table kept as select * from deployments`);
     await world.look(deploymentId);
     await world.database.db.execute(sql`delete from attempts`);
@@ -237,8 +238,29 @@ describe('a long stop', () => {
       sql`update deployments d set status = k.status, remote_id = null, version = k.version, submitted_at = null, started_at = null from kept k where k.id = d.id`,
     );
     await asleep(world, 600);
+    return deploymentId;
+  }
+
+  test('after which an older state of the same database is back: its runs are found, nothing is sent again', async () => {
+    const deploymentId = await sentAndPutBack('staging');
     await beat(world.engine);
     expect((await world.look(deploymentId)).status).toBe('building');
     expect(world.vendor.requests).toBe(1);
   });
+
+  test.each(['staging', 'production'] as const)(
+    'after which an older state is back, which the audit anchor knows: on %s a person is asked where nothing can be found',
+    async (target) => {
+      world.vendor.findable = false;
+      const deploymentId = await sentAndPutBack(target);
+      world.engine.forgottenLine = async () => 7;
+      for (let look = 0; look < 3; look++) await world.look(deploymentId);
+      expect(await world.row(deploymentId)).toMatchObject({ status: 'queued', attention: 'unknown_outcome' });
+      expect(world.vendor.requests).toBe(1);
+      await beat(world.engine);
+      expect(await world.audits('database.restored')).toMatchObject([{ code: 'restored', data: { count: 1 } }]);
+      world.engine.forgottenLine = async () => 8;
+      expect(await beat(world.engine)).toBe(1);
+    },
+  );
 });
