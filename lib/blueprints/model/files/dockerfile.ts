@@ -13,17 +13,17 @@ export const dockerfile: Blueprint<BackendSettings> = {
 
 const DEPENDENCIES = {
   pip: `COPY requirements.txt ./
-RUN --mount=type=cache,target=/root/.cache/pip \\
-    pip install --requirement requirements.txt`,
+RUN --mount=type=cache,target=/var/cache/build \\
+    PIP_CACHE_DIR=/var/cache/build pip install --requirement requirements.txt`,
   uv: `COPY --from=ghcr.io/astral-sh/uv:0.13.8 /uv /usr/local/bin/uv
 COPY pyproject.toml uv.lock ./
 ENV UV_PROJECT_ENVIRONMENT=/opt/venv UV_LINK_MODE=copy UV_COMPILE_BYTECODE=1
-RUN --mount=type=cache,target=/root/.cache/uv \\
-    uv sync --locked --no-dev --no-install-project`,
+RUN --mount=type=cache,target=/var/cache/build \\
+    UV_CACHE_DIR=/var/cache/build uv sync --locked --no-dev --no-install-project`,
   poetry: `RUN python -m venv /opt/poetry && /opt/poetry/bin/pip install --no-cache-dir poetry==2.5.1
 COPY pyproject.toml poetry.lock ./
-RUN --mount=type=cache,target=/root/.cache/pypoetry \\
-    /opt/poetry/bin/poetry install --only main --no-root --no-interaction`,
+RUN --mount=type=cache,target=/var/cache/build \\
+    POETRY_CACHE_DIR=/var/cache/build /opt/poetry/bin/poetry install --only main --no-root --no-interaction`,
 } as const;
 
 function text(settings: BackendSettings): string {

@@ -47,7 +47,7 @@ ${[`      - APP_NAME=${name}`, ...literals].join('\n')}
 }
 
 function deployment(settings: BackendSettings): string {
-  const { name, port } = settings;
+  const { name } = settings;
   return `apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -85,7 +85,11 @@ spec:
           labelSelector:
             matchLabels:
               app.kubernetes.io/name: ${name}
-      containers:
+${container(settings)}${upkeep(settings)}`;
+}
+
+function container({ name, port }: BackendSettings): string {
+  return `      containers:
         - name: ${name}
           # The workflow puts the digest that it deploys in its place.
           image: ${name}
@@ -98,10 +102,10 @@ spec:
             - secretRef:
                 name: ${name}-secrets
                 optional: true
-${container(settings)}`;
+`;
 }
 
-function container({ healthPath, workers }: BackendSettings): string {
+function upkeep({ healthPath, workers }: BackendSettings): string {
   return `          startupProbe:
             httpGet:
               path: ${healthPath}

@@ -1,11 +1,11 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { blueprintFiles, blueprintNeeds, recordPath } from '../model/generate';
+import { BLUEPRINTS } from '../model/registry';
+import { readSeal } from '../model/seal';
+import { blueprintSettings } from '../model/settings';
 import { MATRIX, madeFiles, workflowsOf } from '../testing/matrix';
-import { blueprintFiles, blueprintNeeds, recordPath } from './generate';
-import { BLUEPRINTS } from './registry';
-import { readSeal } from './seal';
-import { blueprintSettings } from './settings';
 
 const EKS = MATRIX['backend: Docker Hub to EKS'] as never;
 

@@ -1,8 +1,8 @@
 import { applyPatch } from 'diff';
 import { describe, expect, it } from 'vitest';
+import { compareFiles, shownDigest } from '../model/compare';
+import { type BlueprintFile, blueprintFiles, recordPath } from '../model/generate';
 import { MATRIX } from '../testing/matrix';
-import { compareFiles, shownDigest } from './compare';
-import { type BlueprintFile, blueprintFiles, recordPath } from './generate';
 
 const settings = MATRIX['backend: Vercel, with an image too'] as never as { port: number };
 const wanted = await blueprintFiles(settings as never);
