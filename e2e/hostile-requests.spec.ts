@@ -1,6 +1,8 @@
 import { connect } from 'node:net';
-import { FRAMEWORK, type RawRequest, SESSION_COOKIES } from '../lib/testing/bad-inputs/framework';
+import { FLOODS, type Flood } from '../lib/testing/bad-inputs/floods';
+import { FRAMEWORK, type RawRequest } from '../lib/testing/bad-inputs/framework';
 import { ORIGIN_REQUESTS } from '../lib/testing/bad-inputs/origins';
+import { SESSION_COOKIES, SIGN_INS } from '../lib/testing/bad-inputs/sessions';
 import { expect, STRANGER, test } from './fixtures';
 
 test.use({ storageState: STRANGER });
@@ -53,16 +55,26 @@ test('D11: no way around or into the framework opens a page, fails or leads else
   for (const request of FRAMEWORK) expectClosed(await send(baseURL, request), request.name, baseURL, request.target);
 });
 
-test('D15: what is no session is nobody, and never a failure', async () => {
+/** The words that a row leaves open. */
+function filled<T extends RawRequest>(row: T, words: Record<string, string>): T {
+  const fill = (text: string) => text.replace(/\{(\w+)\}/g, (all, word: string) => words[word] ?? all);
+  const headers = Object.fromEntries(Object.entries(row.headers ?? {}).map(([key, text]) => [key, fill(text)]));
+  return { ...row, target: fill(row.target), headers, ...(row.body ? { body: fill(row.body) } : {}) };
+}
+
+test('D15: what is no session is nobody, what is no sign-in makes none, and neither is ever a failure', async () => {
   const baseURL = consoleUrl();
-  const cookie = `aether-session-${new URL(baseURL).port}`;
+  const words = { name: `aether-session-${new URL(baseURL).port}`, origin: new URL(baseURL).origin };
   for (const { name, headers } of SESSION_COOKIES) {
-    const filled = Object.fromEntries(
-      Object.entries(headers).map(([key, text]) => [key, text.replaceAll('{name}', cookie)]),
-    );
-    const read = await send(baseURL, { name, target: '/api/v1/now', headers: filled });
+    const read = await send(baseURL, filled({ name, target: '/api/v1/now', headers }, words));
     expect([401, 431], `${name}: ${read.status}`).toContain(read.status);
-    expectClosed(await send(baseURL, { name, target: '/now', headers: filled }), name, baseURL);
+    expectClosed(await send(baseURL, filled({ name, target: '/now', headers }, words)), name, baseURL);
+  }
+  for (const row of SIGN_INS) {
+    const answer = await send(baseURL, filled(row, words));
+    expectClosed(answer, row.name, baseURL);
+    expect(answer.head, row.name).not.toMatch(/set-cookie: [^\n]*session[^\n;]*=[^\n;]{8}/i);
+    expect(answer.text, row.name).not.toContain('<script>alert');
   }
 });
 
@@ -78,19 +90,34 @@ test('D10: a mutation from elsewhere is refused, whichever way it is sent', asyn
   }
 });
 
-test('D18: eleven live views, huge pages and a flood of new addresses are turned away', async () => {
+/** Begins a request and never ends it; `close` takes the line away. */
+function dawdle(base: string, { method = 'GET', target, slow }: Flood) {
+  const { hostname, port, host } = new URL(base);
+  const socket = connect(Number(port), hostname);
+  socket.on('error', () => {});
+  socket.write(`${method} ${target} HTTP/1.1\r\nhost: ${host}\r\n`);
+  if (slow === 'body') socket.write('content-length: 100000\r\n\r\nx');
+  const beat = setInterval(() => socket.write(slow === 'body' ? 'x' : 'x-slow: x\r\n'), 200);
+  return () => {
+    clearInterval(beat);
+    socket.destroy();
+  };
+}
+
+test('D18: whoever uses up what there is gets little, and everybody else is answered meanwhile', async () => {
   const baseURL = consoleUrl();
-  for (const target of [
-    '/api/v1/deployments?limit=1000000',
-    '/api/v1/audit?limit=1e9',
-    `/api/v1/deployments?cursor=${'x'.repeat(4_000)}`,
-  ])
-    expectClosed(await send(baseURL, { name: target, target }), target, baseURL);
-  const flood = await Promise.all(
-    Array.from({ length: 200 }, (_, at) =>
-      send(baseURL, { name: 'flood', target: `/nothing-${at}?${'q='.repeat(50)}${at}` }),
-    ),
-  );
-  expect(flood.every(({ status }) => status === 404)).toBe(true);
-  expect((await send(baseURL, { name: 'after the flood', target: '/api/health' })).status).toBe(200);
+  const origin = new URL(baseURL).origin;
+  const slow = FLOODS.filter((row) => row.slow);
+  const leave = slow.flatMap((row) => Array.from({ length: row.times }, () => dawdle(baseURL, row)));
+  for (const row of FLOODS.filter((each) => !each.slow)) {
+    const all = Array.from({ length: row.times }, (_, n) => send(baseURL, filled(row, { n: String(n), origin })));
+    const others = await send(baseURL, { name: 'somebody else', target: '/api/health' });
+    expect(others.status, `somebody else, during: ${row.name}`).toBe(200);
+    for (const answer of await Promise.all(all)) {
+      expect(row.answered, `${row.name}: ${answer.status}`).toContain(answer.status);
+      expectClosed(answer, row.name, baseURL);
+    }
+  }
+  for (const each of leave) each();
+  expect((await send(baseURL, { name: 'afterwards', target: '/api/health' })).status).toBe(200);
 });

@@ -1,12 +1,14 @@
 import { CANARIES, FORMS } from './canaries';
 import { GENERATED } from './catalog';
 import { DISPATCH_INPUTS, REF_NAMES } from './dispatch-inputs';
-import { FRAMEWORK, SESSION_COOKIES } from './framework';
+import { FLOODS } from './floods';
+import { FRAMEWORK } from './framework';
 import { HOOKS } from './hooks';
 import { LOGS, SEARCHES } from './logs';
 import { ORIGIN_REQUESTS, ORIGINS } from './origins';
 import { REDIRECTS } from './redirects';
 import { SEALED_VALUES } from './sealed-values';
+import { SESSION_COOKIES, SIGN_INS } from './sessions';
 import { STRINGS } from './unicode';
 import { bodiesOf, SIZES, signaturesOf } from './webhooks';
 import { WORKFLOW_FILES } from './workflow-files';
@@ -120,8 +122,8 @@ export const ROWS: Row[] = [
   {
     id: 'D15',
     surface: 'Sessions and credentials that are none',
-    cases: SESSION_COOKIES.length,
-    note: 'What happens to real ones (ended, idle, disabled, another origin’s) is in the session tests.',
+    cases: SESSION_COOKIES.length + SIGN_INS.length,
+    note: 'Over the wire. What happens to real ones (ended, idle, disabled, another origin’s) is in the session tests.',
     where: [BROWSER, 'lib/auth/sessions.test.ts', 'lib/auth/identity.test.ts', 'lib/auth/sign-in.test.ts'],
   },
   {
@@ -141,9 +143,9 @@ export const ROWS: Row[] = [
   {
     id: 'D18',
     surface: 'Using up what there is',
-    cases: null,
-    note: 'Floods of addresses, huge pages, ten live views a person, token buckets.',
-    where: [BROWSER, 'lib/realtime/seats.test.ts', 'lib/pipeline/rate-limit.test.ts'],
+    cases: FLOODS.length,
+    note: 'Hundreds at once while somebody else is answered. Ten live views a person and the buckets are tested apart; uploads come with the gallery.',
+    where: [BROWSER, 'lib/realtime/seats.test.ts', 'lib/pipeline/rate-limit.test.ts', 'lib/auth/sign-in.test.ts'],
   },
 ];
 

@@ -91,31 +91,3 @@ export const FRAMEWORK: RawRequest[] = [
   { name: 'a picture from another site', target: '/_next/image?url=http%3A%2F%2F169.254.169.254%2F&w=64&q=75' },
   { name: 'a picture with a script', target: '/_next/image?url=%2Ficon.svg&w=64&q=75' },
 ];
-
-/** D15, the part that goes over the wire: cookies and credentials that are no session. `{name}` = the cookie's name. */
-export const SESSION_COOKIES: { name: string; headers: Record<string, string> }[] = [
-  { name: 'an unsigned token', headers: { cookie: '{name}=eyJhbGciOiJub25lIn0.eyJzaWQiOiJ4In0.' } },
-  { name: 'an unsigned token of five parts', headers: { cookie: '{name}=eyJhbGciOiJub25lIn0..a.b.c' } },
-  {
-    name: 'a token under another key',
-    headers: { cookie: '{name}=eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA' },
-  },
-  { name: 'nothing', headers: { cookie: '{name}=' } },
-  { name: 'words', headers: { cookie: '{name}=forged' } },
-  { name: 'dots', headers: { cookie: '{name}=....' } },
-  { name: 'twelve kilobytes', headers: { cookie: `{name}=${'x'.repeat(12_000)}` } },
-  { name: 'a quote and a semicolon', headers: { cookie: '{name}="a;b"' } },
-  { name: 'a NUL, encoded', headers: { cookie: '{name}=%00' } },
-  { name: 'broken escapes', headers: { cookie: '{name}=%E0%A4%A' } },
-  { name: 'the cookie twice', headers: { cookie: '{name}=a; {name}=b' } },
-  { name: 'a prototype as a cookie', headers: { cookie: '__proto__=x; constructor=y' } },
-  {
-    name: 'the name of the library',
-    headers: { cookie: 'next-auth.session-token=x; __Secure-next-auth.session-token=y' },
-  },
-  { name: 'a bearer that is none', headers: { authorization: 'Bearer' } },
-  { name: 'a bearer with broken escapes', headers: { authorization: 'Bearer %E0%A4%A' } },
-  { name: 'a bearer of dots', headers: { authorization: 'Bearer ..' } },
-  { name: 'a bearer of twelve kilobytes', headers: { authorization: `Bearer ${'x'.repeat(12_000)}` } },
-  { name: 'a password in the address', headers: { authorization: 'Basic YWRtaW46YWRtaW4=' } },
-];

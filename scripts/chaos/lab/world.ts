@@ -79,9 +79,10 @@ export async function openWorld(options: Built): Promise<World> {
   const sandboxUrl = `http://127.0.0.1:${sandbox.line[1]}`;
   const tls = options.gate === 'tls' ? gateCertificate() : null;
   const gate = options.gate ? await providerGate(sandboxUrl, tls ? { tls, stops: ESTATE_TOKEN } : {}) : null;
-  const env = { ...environment(options.url, gate?.url ?? sandboxUrl, settleSeconds), ...trust(tls) };
+  const base = environment(options.url, gate?.url ?? sandboxUrl, settleSeconds);
   // The vault's keys are read from here, once; all worlds of a run share them.
-  Object.assign(process.env, env);
+  Object.assign(process.env, base);
+  const env = { ...base, ...trust(tls) };
   // The harness itself trusts nothing new, so it goes around a gate that speaks TLS.
   const own = tls ? { ...env, AETHERSTACK_SANDBOX_URL: sandboxUrl } : env;
   const runtime = await composeRuntime(parseServerEnv(own));
