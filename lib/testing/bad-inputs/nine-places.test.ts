@@ -73,7 +73,7 @@ async function misfortune(admin: Context, connections: Record<string, string>): 
   await deployThrough(connections.one ?? '', admin);
   for (const status of [422, 403, 500, 'cut'] as const) {
     vendor.status = status;
-    for (const id of Object.values(connections)) {
+    for (const id of status === 422 ? Object.values(connections) : [connections.one ?? '']) {
       await verifyConnection(admin, { id }).catch((error) => log.error('not verified', describeError(error)));
       const browsed = await world.call(`GET /connections/${id}/repositories`, { cookie: admin.actor });
       places.errors.push(await browsed.text());
@@ -175,11 +175,13 @@ function traces(value: string): string[] {
 test('25 secrets, planted where they belong, in nine places where they do not: 0 finds', () => {
   expect(planted).toHaveLength(25);
   for (const name of NAMES) expect(places[name].join('').length, `${name} holds something`).toBeGreaterThan(100);
-  const found = planted.flatMap(({ name, value }) =>
-    NAMES.filter((place) => traces(value).some((trace) => places[place].join('\n').includes(trace))).map(
-      (place) => `${name} in ${place}`,
-    ),
-  );
+  const texts = NAMES.map((name) => ({ name, text: places[name].join('\n') }));
+  const found = planted.flatMap(({ name, value }) => {
+    const wanted = traces(value);
+    return texts
+      .filter(({ text }) => wanted.some((trace) => text.includes(trace)))
+      .map((place) => `${name} in ${place.name}`);
+  });
   expect(found).toEqual([]);
 });
 
