@@ -29,6 +29,12 @@ const GatesPanel = later(
   <Skeleton className="h-24 rounded-lg" />,
 );
 
+/** Only for components that have an image repository. */
+const ImagesPanel = later(
+  () => import('./images-panel').then((file) => file.ImagesPanel),
+  <Skeleton className="h-60 rounded-lg" />,
+);
+
 /** What stands beside the form; the button does not need it. */
 const ComposerAside = later(
   () => import('./summary-panel').then((file) => file.ComposerAside),
@@ -77,6 +83,15 @@ function ReasonPanel({ value, onChange }: { value: string; onChange: (reason: st
   );
 }
 
+function RevisionPanel({ targetId, composer }: { targetId: string; composer: ReturnType<typeof useComposer> }) {
+  const { plan, revision, choose } = composer;
+  return (
+    <Panel title="Revision">
+      <RevisionPicker targetId={targetId} revision={revision} head={plan?.head ?? null} onChoose={choose} />
+    </Panel>
+  );
+}
+
 /** Choose a commit, see what it changes, fill in what the workflow asks for, deploy. */
 export function ComposerScreen({ initial, revision, trigger, liftPin, overrideRefusal }: ComposerScreenProps) {
   const { id } = initial.target;
@@ -118,14 +133,7 @@ export function ComposerScreen({ initial, revision, trigger, liftPin, overrideRe
       <FreshnessNotice error={live.error} updatedAt={live.dataUpdatedAt} />
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="grid min-w-0 gap-4">
-          <Panel title="Revision">
-            <RevisionPicker
-              targetId={id}
-              revision={composer.revision}
-              head={composer.plan?.head ?? null}
-              onChoose={composer.choose}
-            />
-          </Panel>
+          <RevisionPanel targetId={id} composer={composer} />
           <Warnings plan={composer.plan} />
           <PlanPanel
             start={start}
@@ -134,6 +142,7 @@ export function ComposerScreen({ initial, revision, trigger, liftPin, overrideRe
             onRetry={() => void composer.refetch()}
             onNewest={composer.chooseNewest}
           />
+          {start.image ? <ImagesPanel targetId={id} source={start.image} composer={composer} /> : null}
           <InputsPanel
             start={composer.fresh ? { ...start, lastInputs: null } : start}
             plan={composer.plan}

@@ -20,6 +20,7 @@ import {
   status,
 } from './basics';
 import { ApprovalEntry, checklist, Gate } from './gates';
+import { imageSettings } from './images';
 
 const person = z.object({ id: id.nullable(), name: z.string() });
 const kind = z.enum(['deploy', 'rollback', 'retry']);
@@ -207,6 +208,7 @@ export const Composer = z.object({
   target: targetHead,
   provider: z.object({ label: z.string(), connectionName: z.string() }),
   settings: z.object({ repository: z.string(), workflow: z.string(), defaultRef: z.string() }),
+  image: imageSettings.nullable(),
   fixedInputs: inputValues,
   current: DeploymentSummary.nullable(),
   inFlight: z.array(DeploymentSummary),

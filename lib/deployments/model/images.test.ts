@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { digestIn, type ImageRow, imageIn, inputsFor, movedTags, platformRefusal, rankTags } from './images';
+import { digestIn, type ImageRow, imageIn, inputsFor, mergeRows, movedTags, platformRefusal, rankTags } from './images';
 
 const A = `sha256:${'a'.repeat(64)}`;
 const B = `sha256:${'b'.repeat(64)}`;
@@ -76,6 +76,10 @@ describe('tags', () => {
     const row = (digest: string, tags: string[]) => ({ digest, tags }) as ImageRow;
     expect(movedTags(row(A, ['1.4', 'latest']), [row(B, ['latest']), row(A, ['1.4'])])).toEqual(['latest']);
     expect(movedTags(row(A, ['1.4']), [row(B, ['2.0'])])).toEqual([]);
+    expect(mergeRows([row(A, ['1.4']), row(B, ['2.0']), row(A, ['latest'])])).toEqual([
+      row(A, ['1.4', 'latest']),
+      row(B, ['2.0']),
+    ]);
   });
 });
 

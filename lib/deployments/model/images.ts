@@ -153,6 +153,16 @@ function byName(a: string, b: string): number {
   return a.localeCompare(b, 'en', { numeric: true });
 }
 
+/** Rows of several pages: a digest once, with all its tags. */
+export function mergeRows(rows: readonly ImageRow[]): ImageRow[] {
+  const merged = new Map<string, ImageRow>();
+  for (const row of rows) {
+    const known = merged.get(row.digest);
+    merged.set(row.digest, known ? { ...known, tags: [...new Set([...known.tags, ...row.tags])] } : row);
+  }
+  return [...merged.values()];
+}
+
 /** Tags that led to the chosen image when it was chosen, and lead elsewhere now. What is deployed is the digest. */
 export function movedTags(chosen: Pick<ImageRow, 'digest' | 'tags'>, rows: readonly ImageRow[]): string[] {
   return chosen.tags.filter((tag) => rows.some((row) => row.tags.includes(tag) && row.digest !== chosen.digest));

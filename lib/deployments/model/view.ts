@@ -1,3 +1,4 @@
+import type { ImageSource } from '@/lib/components/model/image-source';
 import type { GateView } from '@/lib/gates/model/gate';
 import type { ApprovalEntry } from '@/lib/gates/model/view';
 import type { Refusal } from '@/lib/kernel/errors';
@@ -148,6 +149,7 @@ export interface MatrixCell {
   /** The newest deployment when it is not the current one: in flight, or the last failure. */
   latest: DeploymentSummary | null;
   queued: number;
+  /** Commits of the target's branch that are not live, as last seen (about 15 minutes); null when nobody knows. */
   commitsBehind: number | null;
   pins: PinView[];
   drift: DriftView | null;
@@ -232,6 +234,8 @@ export interface ComposerStart {
   };
   provider: { label: string; connectionName: string };
   settings: { repository: string; workflow: string; defaultRef: string };
+  /** Where the component's images are; null when it names no repository. */
+  image: ImageSource | null;
   /** Inputs that the target's settings decide; they win over what is typed. */
   fixedInputs: Record<string, InputValue>;
   current: DeploymentSummary | null;

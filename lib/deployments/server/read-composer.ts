@@ -1,6 +1,7 @@
 import 'server-only';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
+import type { ImageSource } from '@/lib/components/model/image-source';
 import { deployments } from '@/lib/db/schema';
 import { type GateFacts, gates } from '@/lib/gates/model/gates';
 import { newId } from '@/lib/kernel/ids';
@@ -20,7 +21,7 @@ export async function composerStart(ctx: ServiceContext, input: { targetId: stri
   const [shown, usual, lastInputs, opened] = await Promise.all([
     readShown(ctx, loaded),
     readUsual(ctx.db, [target.id]),
-    readLastInputs(ctx, target.id),
+    readLastInputs(ctx, target.id, component.image),
     tryOpen(ctx, connection.id),
   ]);
   const provider = opened.ok ? opened.open.provider : null;
@@ -35,6 +36,7 @@ export async function composerStart(ctx: ServiceContext, input: { targetId: stri
     },
     provider: { label: provider?.manifest.label ?? labelOf(connection.providerId), connectionName: connection.name },
     settings: settingsOf(target.config),
+    image: component.image,
     fixedInputs: (target.config.inputs ?? {}) as ComposerStart['fixedInputs'],
     current: shown.find((each) => each.id === target.currentDeploymentId) ?? null,
     inFlight: shown.filter((each) => (ACTIVE_STATUSES as readonly string[]).includes(each.status)),
@@ -76,11 +78,14 @@ async function readShown(ctx: ServiceContext, { target }: LoadedTarget) {
   return [...current, ...rows].map(toSummary);
 }
 
-async function readLastInputs(ctx: ServiceContext, targetId: string) {
+/** An image is chosen anew each time: last time's beside a newer commit would go unseen. */
+async function readLastInputs(ctx: ServiceContext, targetId: string, image: ImageSource | null) {
   const last = await ctx.db.query.deployments.findFirst({
     where: and(eq(deployments.targetId, targetId), eq(deployments.kind, 'deploy')),
     orderBy: sql`number desc`,
     columns: { inputs: true },
   });
-  return last?.inputs ?? null;
+  if (!last) return null;
+  const chosen = [image?.imageInput, image?.digestInput];
+  return Object.fromEntries(Object.entries(last.inputs).filter(([name]) => !chosen.includes(name)));
 }

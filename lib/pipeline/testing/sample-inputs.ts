@@ -239,6 +239,7 @@ export const SAMPLES: Record<string, Sample> = {
   }),
   'target.look': ofTarget,
   'target.plan': ({ targetId }) => ({ targetId, ref: 'main' }),
+  'target.images': ({ targetId }) => ({ targetId }),
   'target.revisions': ofTarget,
   'target.roll-back': ofTarget,
   'target.update': ({ targetId }, { connectionId }) => ({ id: targetId, version: 1, connectionId, config }),

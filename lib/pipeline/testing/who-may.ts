@@ -121,6 +121,7 @@ export const WHO_MAY: Record<string, WhoMay> = {
   'target.create': runsHere,
   'target.look': sees,
   'target.plan': sees,
+  'target.images': sees,
   'target.revisions': sees,
   'target.roll-back': sees,
   'target.update': runsHere,
