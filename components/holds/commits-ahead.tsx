@@ -12,7 +12,8 @@ import type { HeldBack } from '@/lib/gates/model/view';
 const FRESH_MS = 300_000;
 
 interface Ahead {
-  ref: string;
+  /** Null where the server said the count. */
+  ref: string | null;
   /** Null when the provider could not say. */
   count: number | null;
 }
@@ -25,8 +26,13 @@ async function readAhead(targetId: string, signal: AbortSignal): Promise<Ahead> 
   return { ref: settings.defaultRef, count: plan.comparison?.totalIncluded ?? null };
 }
 
-/** How many commits of the target's own branch are not live because it is held; asked of the provider, seldom. */
+/** How many commits of the target's own branch are not live because it is held; asked of the provider where nobody knows. */
 export function CommitsAhead({ held }: { held: HeldBack }) {
+  const { commitsBehind: known } = held;
+  return known === null ? <Asked held={held} /> : <Said held={held} ahead={{ ref: null, count: known }} />;
+}
+
+function Asked({ held }: { held: HeldBack }) {
   const { data, isPending } = useQuery<Ahead>({
     queryKey: ['ahead', held.targetId],
     queryFn: ({ signal }) => readAhead(held.targetId, signal),
@@ -35,12 +41,17 @@ export function CommitsAhead({ held }: { held: HeldBack }) {
     retry: false,
   });
   if (isPending) return <Skeleton className="w-64 max-w-full" />;
-  if (!data || data.count === null) return null;
+  return data ? <Said held={held} ahead={data} /> : null;
+}
+
+function Said({ held, ahead: { ref, count } }: { held: HeldBack; ahead: Ahead }) {
+  if (count === null) return null;
   const where = `${held.component} in ${held.environment}`;
-  if (data.count === 0)
+  const branch = ref === null ? 'its branch' : <Mono>{ref}</Mono>;
+  if (count === 0)
     return (
       <span className="text-ink-faint">
-        {where} has everything of <Mono>{data.ref}</Mono>.
+        {where} has everything of {branch}.
       </span>
     );
   return (
@@ -49,9 +60,9 @@ export function CommitsAhead({ held }: { held: HeldBack }) {
       <span className="min-w-0 wrap-anywhere">
         {where}:{' '}
         <Link href={`/deploy/${held.targetId}`} className="font-medium hover:underline">
-          {data.count.toLocaleString('en')} {data.count === 1 ? 'commit' : 'commits'} of {data.ref}
+          {count.toLocaleString('en')} {count === 1 ? 'commit' : 'commits'} of {ref ?? 'its branch'}
         </Link>{' '}
-        {data.count === 1 ? 'is' : 'are'} not live
+        {count === 1 ? 'is' : 'are'} not live
       </span>
     </span>
   );

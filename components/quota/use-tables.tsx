@@ -8,6 +8,7 @@ const WORDS: Record<string, string> = {
   engine: 'Sending and settling deployments',
   watch: 'Looking at running deployments',
   reconcile: 'Looking at what is live',
+  survey: 'Counting commits that are not live',
 };
 
 function nameOf({ consumer, name }: ConsumerUse): string {

@@ -86,7 +86,14 @@ export interface CapabilityMap {
       /** One commit by id, with its check state. */
       commit(c: ProviderContext, config: TargetConfig, sha: string): Promise<Commit>;
       resolve(c: ProviderContext, config: TargetConfig, ref: string): Promise<Revision>;
-      compare(c: ProviderContext, config: TargetConfig, base: string, head: string): Promise<Comparison>;
+      /** `count`: the totals are all that is wanted, so the lists may be empty and it should cost one request. */
+      compare(
+        c: ProviderContext,
+        config: TargetConfig,
+        base: string,
+        head: string,
+        only?: 'count',
+      ): Promise<Comparison>;
     };
   };
   workflows: {

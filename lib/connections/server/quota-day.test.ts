@@ -4,7 +4,7 @@ import { guardedFetch } from '@/lib/http/guarded-fetch';
 import { createHttpMemory } from '@/lib/http/memory';
 import { DETAIL_HEADER, type QuotaLedger } from '@/lib/http/quota';
 import { ProviderError } from '@/lib/providers/port';
-import { budgetWaitMs, type Consumer, isBackground } from '../model/consumer';
+import { budgetWaitMs, type Consumer, isBackground, isSpare } from '../model/consumer';
 
 // P12 on a virtual clock: 200 repositories, 50 deployments in flight at any time (1,200 a day), a new token each hour.
 // AETHERSTACK_QUOTA_HOURS=24 runs the whole day; a few hours say the same, since each hour is like the one before.
@@ -97,7 +97,13 @@ class Day {
         if (!reading || !isBackground(consumer)) return null;
         const elapsedMs = (this.now - START) % HOUR;
         const used = this.automatic[hour] ?? 0;
-        const waitMs = budgetWaitMs({ limit: LIMIT, percent: PERCENT, used, elapsedMs, detail });
+        const waitMs = budgetWaitMs({
+          limit: LIMIT,
+          percent: PERCENT,
+          used,
+          elapsedMs,
+          detail: detail || isSpare(consumer),
+        });
         return waitMs > 0 ? { until: this.now + Math.min(waitMs, 60_000), why: 'budget' } : null;
       },
       count: (what) => {
@@ -143,8 +149,17 @@ function deployForever(day: Day, repository: number, random: () => number, looks
 function lookForever(day: Day, repository: number, random: () => number): void {
   // Somebody else deploys there, now and then.
   day.vendor.resources.set(`/repos/${repository}/live`, () => String(Math.floor((day.now - START) / (6 * HOUR))));
+  // A push every two hours; how far behind it is, is asked every quarter of an hour and counted when it changed.
+  const head = () => String(Math.floor((day.now - START) / (2 * HOUR)));
+  day.vendor.resources.set(`/repos/${repository}/head`, head);
+  let [looks, counted] = [0, ''];
   const look = async (): Promise<void> => {
     await day.ask('reconcile', `/repos/${repository}/live`).catch(() => undefined);
+    if (looks++ % 3 === 0) {
+      await day.ask('survey', `/repos/${repository}/head`).catch(() => undefined);
+      if (counted !== head()) await day.ask('survey', `/repos/${repository}/behind`).catch(() => undefined);
+      counted = head();
+    }
     day.at(day.now + IDLE_LOOK_MS, look);
   };
   day.at(START + random() * IDLE_LOOK_MS, look);

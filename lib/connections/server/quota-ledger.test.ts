@@ -154,6 +154,8 @@ describe('the budget', () => {
     expect(await refusal(ask('watch', { method: 'POST', body: '{}' }))).toBe('answered');
     await database.db.update(connections).set({ budgetPercent: 100 }).where(eq(connections.id, id));
     expect(await refusal(ask('watch'))).toBe('answered');
+    await used(40, 'reconcile');
+    expect(await refusal(ask('survey')), 'past half of it').toBe('budget_used');
   });
 
   test('what one process has counted and not yet written down counts in it already', async () => {

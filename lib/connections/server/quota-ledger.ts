@@ -11,6 +11,7 @@ import {
   type Consumer,
   isAutomatic,
   isBackground,
+  isSpare,
   lookWait,
 } from '../model/consumer';
 import type { UsageMeter } from './usage';
@@ -41,7 +42,7 @@ export function quotaLedger(deps: LedgerDeps, of: LedgerOf): QuotaLedger {
       const state = await readState(deps.db, of, resource);
       if (state.pausedMs > 0) return { until: deps.now() + state.pausedMs, why: 'pause' };
       if (!reading || state.limit <= 0) return null;
-      if (givesWay) return overBudget(deps, of, { ...state, detail });
+      if (givesWay) return overBudget(deps, of, { ...state, detail: detail || isSpare(of.consumer) });
       return of.looking && !isAutomatic(of.consumer) ? overReserve(deps, of, state) : null;
     },
     count: (what) => deps.usage.count(of.connectionId, of.consumer, what),

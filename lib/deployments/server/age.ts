@@ -31,7 +31,7 @@ export async function standing(
 ): Promise<Standing> {
   if (base === sha) return 'same';
   try {
-    return standingIn(await capability(provider, 'source').compare(context, config, base, sha));
+    return standingIn(await capability(provider, 'source').compare(context, config, base, sha, 'count'));
   } catch (error) {
     if (error instanceof ProviderError && (error.kind === 'notFound' || error.kind === 'rejected')) return 'apart';
     throw error;

@@ -104,6 +104,8 @@ function readTargets(ctx: ServiceContext, slug: string | undefined) {
       driftSince: sightings.driftSince,
       driftSentence: sightings.driftSentence,
       driftUrl: sightings.remoteUrl,
+      behind: sightings.behind,
+      behindOf: sightings.behindOf,
       connectionId: connections.id,
       connectionName: connections.name,
       connectionState: connections.state,
@@ -161,6 +163,7 @@ function toCell(ctx: ServiceContext, { row, component, environment, pins: held, 
   const { slug, name, isProduction } = environment;
   const place = { component, environment: { slug, name, isProduction }, currentId: row.currentId };
   const summary = (fact: FactRow | undefined) => (fact ? summaryAt(fact, place) : null);
+  const current = row.currentId ? byId.get(row.currentId) : undefined;
   const newest = row.newestId ? byId.get(row.newestId) : undefined;
   // What holds the target says more than what waits behind it.
   const latest = active.find((each) => isInFlight(each.status)) ?? active.at(-1) ?? newest;
@@ -170,11 +173,11 @@ function toCell(ctx: ServiceContext, { row, component, environment, pins: held, 
     environment,
     environmentSlug: slug,
     label: row.label,
-    current: summary(row.currentId ? byId.get(row.currentId) : undefined),
+    current: summary(current),
     latest: latest?.id === row.currentId ? null : summary(latest),
     active: active.map((each) => summaryAt(each, place)),
     queued: active.filter((each) => each.status === 'queued').length,
-    commitsBehind: null,
+    commitsBehind: row.behindOf !== null && row.behindOf === current?.sha ? row.behind : null,
     pins: held,
     drift: toDrift(row),
     connection: { id: row.connectionId, name: row.connectionName, state: row.connectionState },

@@ -16,7 +16,7 @@ export interface HeldBack {
   environment: string;
   /** Deployments that wait because of it. */
   queued: { id: string; number: number; sha: string; message: string; requestedBy: string }[];
-  /** Commits that something newer has and this target has not; null when nobody knows. */
+  /** Commits of the target's branch that are not live, as last seen (about 15 minutes); null when nobody knows. */
   commitsBehind: number | null;
 }
 

@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray } from 'drizzle-orm';
 import type { DbOrTx } from '@/lib/auth/context';
-import { type components, deployments, type environments, releases, type targets } from '@/lib/db/schema';
+import { type components, deployments, type environments, releases, sightings, targets } from '@/lib/db/schema';
 import type { HeldBack, PinEntry } from '../model/view';
 import { covers } from './holds';
 
@@ -39,17 +39,34 @@ export async function readQueued(db: DbOrTx, { targets: known }: Estate) {
     .limit(LISTED);
 }
 
+/** By target, how far what is live there is behind its branch; without those of which nobody knows. */
+export async function readBehind(db: DbOrTx): Promise<Map<string, number>> {
+  const rows = await db
+    .select({ targetId: targets.id, behind: sightings.behind })
+    .from(targets)
+    .innerJoin(sightings, eq(sightings.targetId, targets.id))
+    .innerJoin(deployments, eq(deployments.id, targets.currentDeploymentId))
+    .where(eq(sightings.behindOf, deployments.sha));
+  return new Map(rows.flatMap(({ targetId, behind }) => (behind === null ? [] : [[targetId, behind] as const])));
+}
+
 export function reached(estate: Estate, scope: Reach) {
   return [...estate.targets.values()].filter((target) =>
     covers(scope, { targetId: target.id, environmentId: target.environmentId, componentId: target.componentId }),
   );
 }
 
+/** What does not go live, wherever. */
+export interface Backlog {
+  queued: Awaited<ReturnType<typeof readQueued>>;
+  behind: ReadonlyMap<string, number>;
+}
+
 /** Per target what waits because of it. A wide hold lists only targets where something does. */
 export function heldBackBy(
   estate: Estate,
   pin: Reach & { kind: PinEntry['kind']; deploymentId: string | null },
-  queued: Awaited<ReturnType<typeof readQueued>>,
+  { queued, behind }: Backlog,
 ): HeldBack[] {
   const own = reached(estate, pin).map((target) => ({
     targetId: target.id,
@@ -60,7 +77,7 @@ export function heldBackBy(
       // A roll-back passes the hold of another.
       .filter((each) => pin.kind !== 'rollback' || each.kind !== 'rollback')
       .map(({ id, number, sha, message, requestedBy }) => ({ id, number, sha, message, requestedBy })),
-    commitsBehind: null,
+    commitsBehind: behind.get(target.id) ?? null,
   }));
   return pin.targetId ? own : own.filter((each) => each.queued.length > 0);
 }

@@ -7,7 +7,7 @@ import type { Permission } from '@/lib/members/model/role';
 import { freezeSays } from '../model/freeze-words';
 import type { FreezeEntry, HoldsView, PinEntry, ScopeView } from '../model/view';
 import { nextWindow, windowsOf } from '../model/windows';
-import { type Estate, heldBackBy, reached, readQueued, resumeSteps } from './held-back';
+import { type Backlog, type Estate, heldBackBy, reached, readBehind, readQueued, resumeSteps } from './held-back';
 import { type FreezeRow, openFreezes, openPins } from './holds';
 
 const DAY_MS = 86_400_000;
@@ -19,10 +19,11 @@ export async function readHolds(
   input: { from?: string | undefined; to?: string | undefined },
 ): Promise<HoldsView> {
   const estate = await readEstate(ctx);
-  const [pinRows, freezeRows, queued] = await Promise.all([
+  const [pinRows, freezeRows, queued, behind] = await Promise.all([
     ctx.db.select().from(pins).where(openPins()).orderBy(asc(pins.createdAt)),
     openFreezes(ctx.db),
     readQueued(ctx.db, estate),
+    readBehind(ctx.db),
   ]);
   const visible = (scope: { environmentId: string | null; componentId: string | null; targetId?: string | null }) =>
     scope.targetId
@@ -30,7 +31,7 @@ export async function readHolds(
       : !scope.environmentId || estate.environments.has(scope.environmentId);
   const frozen = freezeRows.filter(visible);
   return {
-    pins: pinRows.filter(visible).map((row) => toPin(ctx, estate, row, queued)),
+    pins: pinRows.filter(visible).map((row) => toPin(ctx, estate, row, { queued, behind })),
     freezes: frozen.map((row) => toFreeze(ctx, estate, row)),
     windows: windowsIn(ctx, frozen, input),
     scopes: {
@@ -62,13 +63,8 @@ async function readEstate(ctx: ServiceContext): Promise<Estate> {
   };
 }
 
-function toPin(
-  ctx: ServiceContext,
-  estate: Estate,
-  row: typeof pins.$inferSelect,
-  queued: Awaited<ReturnType<typeof readQueued>>,
-): PinEntry {
-  const heldBack = heldBackBy(estate, row, queued);
+function toPin(ctx: ServiceContext, estate: Estate, row: typeof pins.$inferSelect, backlog: Backlog): PinEntry {
+  const heldBack = heldBackBy(estate, row, backlog);
   const own = personId(ctx.actor) === row.createdBy;
   return {
     id: row.id,

@@ -106,6 +106,11 @@ function describeSource(stage: Stage): void {
     const back = await source().compare(line.context, harness.target, head.sha, fourth.sha);
     expect(back).toMatchObject({ totalIncluded: 0, totalLeaving: 3 });
     expect(back.leaving.map((commit) => commit.sha)).toEqual(forward.included.map((commit) => commit.sha));
+    const counted = await source().compare(line.context, harness.target, head.sha, fourth.sha, 'count');
+    expect(counted, 'the totals are the same where only they are asked for').toMatchObject({
+      totalIncluded: 0,
+      totalLeaving: 3,
+    });
   });
 
   it.each(['no-such-branch', '../../etc/passwd', 'a..b', '', `x${'y'.repeat(300)}`, '--upload-pack=x', 'f'.repeat(40)])(

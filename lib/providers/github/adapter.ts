@@ -22,7 +22,7 @@ export const provider = defineProvider(
       commits: (c, config, ref, page) => listCommits(c, placeOf(config), ref, page),
       commit: (c, config, sha) => readCommit(c, placeOf(config), sha),
       resolve: (c, config, ref) => resolveRevision(c, placeOf(config), ref),
-      compare: (c, config, base, head) => compareRefs(c, placeOf(config), base, head),
+      compare: (c, config, base, head, only) => compareRefs(c, placeOf(config), base, head, only),
     },
     workflows: {
       list: listWorkflows,

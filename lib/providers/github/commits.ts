@@ -40,8 +40,16 @@ export async function readCommit(c: ProviderContext, place: Place, sha: string):
 }
 
 /** What `head` would bring and take away against `base`. CI states are read for the newest 15 only. */
-export async function compareRefs(c: ProviderContext, place: Place, base: string, head: string): Promise<Comparison> {
-  const first = await comparison(c, place, `${base}...${head}`, 1);
+export async function compareRefs(
+  c: ProviderContext,
+  place: Place,
+  base: string,
+  head: string,
+  only?: 'count',
+): Promise<Comparison> {
+  const first = await comparison(c, place, `${base}...${head}`, 1, only === 'count' ? 1 : 100);
+  const { ahead_by: totalIncluded, behind_by: totalLeaving, html_url: url } = first;
+  if (only === 'count') return { included: [], leaving: [], totalIncluded, totalLeaving, url };
   const included = await newestFirst(c, place, `${base}...${head}`, first);
   const back = first.behind_by > 0 ? `${head}...${base}` : null;
   const leaving = back ? await newestFirst(c, place, back, await comparison(c, place, back, 1)) : [];
@@ -49,9 +57,9 @@ export async function compareRefs(c: ProviderContext, place: Place, base: string
   return {
     included: [...checked, ...included.slice(PAGE).map((raw) => toCommit(raw, 'none'))],
     leaving: leaving.map((raw) => toCommit(raw, 'none')),
-    totalIncluded: first.ahead_by,
-    totalLeaving: first.behind_by,
-    url: first.html_url,
+    totalIncluded,
+    totalLeaving,
+    url,
   };
 }
 

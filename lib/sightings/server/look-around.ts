@@ -4,6 +4,7 @@ import { sightings, targets } from '@/lib/db/schema';
 import { describeError, log } from '@/lib/kernel/log';
 import { nextLookSeconds } from '../model/drift';
 import { look } from './look';
+import { measureBehind } from './measure-behind';
 
 /** A new target is first looked at within this long. */
 const FIRST_LOOK_SECONDS = 60;
@@ -35,6 +36,7 @@ export async function lookAround(ctx: ServiceContext, limit = 25): Promise<numbe
 async function lookOnce(ctx: ServiceContext, targetId: string): Promise<void> {
   try {
     await look(ctx, targetId);
+    await measureBehind(ctx, targetId);
   } catch (error) {
     const sentence = 'This console itself failed while it looked; its log says why. It looks again in a few minutes.';
     await ctx.db
