@@ -55,7 +55,7 @@ export async function composeRuntime(env: ServerEnv): Promise<Runtime> {
     clock: systemClock,
     usage: new UsageMeter(),
     // The guard above it cuts long logs itself, so this side only has to end what never ends.
-    fetch: simulated ? sandboxFetch(simulated) : createSafeFetch({ privateOrigins, maxBytes: 64 * 1_048_576 }),
+    fetch: simulated ? sandboxTransport(simulated) : createSafeFetch({ privateOrigins, maxBytes: 64 * 1_048_576 }),
     // A simulated vendor has no fair-use rules to keep.
     writesPerMinute: simulated ? Number.POSITIVE_INFINITY : undefined,
   };
@@ -88,6 +88,18 @@ export async function composeRuntime(env: ServerEnv): Promise<Runtime> {
       await connectionDeps.usage.flush(database.db).catch((error) => log.warn('usage is lost', describeError(error)));
       await database.close();
     },
+  };
+}
+
+/** The simulators, and what somebody runs on this machine, a registry for example. Nothing goes beyond it. */
+function sandboxTransport(sandboxUrl: string): typeof globalThis.fetch {
+  const simulators = sandboxFetch(sandboxUrl);
+  const local = createSafeFetch({ allowLoopback: true });
+  const isLocal = (url: URL) =>
+    ['127.0.0.1', 'localhost'].includes(url.hostname) && url.origin !== new URL(sandboxUrl).origin;
+  return (input, init) => {
+    const url = new URL(input instanceof Request ? input.url : input);
+    return isLocal(url) ? local(input, init) : simulators(input, init);
   };
 }
 
