@@ -14,11 +14,10 @@ import type { DeploymentDetail } from '@/lib/deployments/model/view';
 import { newId } from '@/lib/kernel/ids';
 import type { Action } from '@/lib/kernel/result';
 import { type ActionId, type PlannedAction, planActions, type VerbId } from './action-plan';
-import { confirmationOf } from './confirmations';
 import { useVerb } from './use-verb';
 import type { DeploymentVerbs } from './verbs';
 
-const ConfirmDialog = later(() => import('@/components/ui/confirm-dialog').then((file) => file.ConfirmDialog));
+const PressDialog = later(() => import('./press-dialog').then((file) => file.PressDialog));
 
 const ICONS: Record<ActionId, ReactNode> = {
   cancel: <Square aria-hidden />,
@@ -106,7 +105,6 @@ export function ActionBar({ deployment, verbs, onDone }: ActionBarProps) {
   const [press, setPress] = useState<Press | null>(null);
   const verb = useVerb(send(verbs, deployment));
   const { buttons, menu } = planActions(deployment);
-  const confirmation = press ? confirmationOf(press.id, deployment) : null;
   const planned = press ? [...buttons, ...menu].find((action) => action.id === press.id) : undefined;
 
   function ask(id: VerbId) {
@@ -142,26 +140,16 @@ export function ActionBar({ deployment, verbs, onDone }: ActionBarProps) {
           ...menu.map((action) => entryOf(action, ask)),
         ]}
       />
-      {confirmation ? (
-        <ConfirmDialog
-          key={press?.key}
-          open
-          onOpenChange={(open) => (open ? undefined : setPress(null))}
-          title={confirmation.title}
-          description={confirmation.consequences[0]}
-          confirmLabel={confirmation.confirmLabel}
-          tone={confirmation.tone}
-          pending={verb.pending}
+      {press ? (
+        <PressDialog
+          key={press.key}
+          id={press.id}
+          deployment={deployment}
+          verb={verb}
           disabledReason={planned ? why(planned) : null}
-          error={verb.refusal?.sentence}
+          onClose={() => setPress(null)}
           onConfirm={confirm}
-        >
-          {confirmation.consequences.slice(1).map((sentence) => (
-            <p key={sentence} className="text-sm text-ink-soft">
-              {sentence}
-            </p>
-          ))}
-        </ConfirmDialog>
+        />
       ) : null}
     </>
   );

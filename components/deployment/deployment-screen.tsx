@@ -1,26 +1,25 @@
 'use client';
 
 import { useQueryClient } from '@tanstack/react-query';
-import { ListChecks } from 'lucide-react';
 import { useState } from 'react';
 import { FreshnessNotice } from '@/components/live/freshness';
 import { useLiveQuery } from '@/components/live/use-live-query';
-import { LogPanel } from '@/components/logs/log-panel';
-import { EmptyState } from '@/components/ui/empty-state';
 import { later } from '@/components/ui/later';
-import { Panel } from '@/components/ui/panel';
 import { Skeleton } from '@/components/ui/skeleton';
-import { isTerminal } from '@/lib/deployments/model/status';
-import type { DeploymentDetail, JobView } from '@/lib/deployments/model/view';
+import type { DeploymentDetail } from '@/lib/deployments/model/view';
 import { queryKeys } from '@/lib/realtime/protocol';
 import { ActionBar } from './action-bar';
 import { Announcer } from './announcer';
 import { DeploymentHeader } from './deployment-header';
 import { jobOfInterest } from './jobs';
 import { Progress } from './progress';
-import { StepList } from './step-list';
 import type { DeploymentVerbs } from './verbs';
-import { waitingInWords } from './waiting';
+
+/** The server draws it; it comes alive after the head with its buttons. */
+const RunPanel = later(
+  () => import('./run-panel').then((file) => file.RunPanel),
+  <Skeleton className="h-[58dvh] min-h-72 rounded-lg" />,
+);
 
 /** Below the fold, and the page says what matters without them. */
 const Timeline = later(
@@ -76,43 +75,6 @@ function hasNotices(deployment: DeploymentDetail): boolean {
   return [trouble, cancelRequestedBy, acceptedAt, supersededBy, freezeOverride].some((each) => each !== null);
 }
 
-interface RunProps {
-  deployment: DeploymentDetail;
-  /** Whose steps and log are open. */
-  job: JobView | null;
-  onPick: (jobId: string) => void;
-}
-
-function Run({ deployment, job, onPick }: RunProps) {
-  const { jobs, logs, provider } = deployment;
-  if (jobs.length === 0) {
-    return (
-      <Panel title="Steps and log">
-        <EmptyState
-          icon={<ListChecks aria-hidden />}
-          title={isTerminal(deployment.status) ? 'No steps' : 'No steps yet'}
-        >
-          {waitingInWords(deployment)}
-        </EmptyState>
-      </Panel>
-    );
-  }
-  return (
-    <div className="grid items-start gap-4 lg:grid-cols-[19rem_minmax(0,1fr)]">
-      <StepList jobs={jobs} picked={job?.jobId ?? null} onPick={onPick} />
-      <LogPanel
-        deploymentId={deployment.id}
-        number={deployment.number}
-        jobs={jobs}
-        job={job}
-        onPick={onPick}
-        mode={logs?.mode ?? null}
-        providerLabel={provider.label}
-      />
-    </div>
-  );
-}
-
 /** One attempt to put a release on a target: what it does now, why it failed, what can be done. Live. */
 export function DeploymentScreen({ initial, verbs }: { initial: DeploymentDetail; verbs: DeploymentVerbs }) {
   const client = useQueryClient();
@@ -148,7 +110,7 @@ export function DeploymentScreen({ initial, verbs }: { initial: DeploymentDetail
         />
       ) : null}
       <Progress deployment={deployment} />
-      <Run deployment={deployment} job={job} onPick={setChosen} />
+      <RunPanel deployment={deployment} job={job} onPick={setChosen} />
       <div className="grid items-start gap-4 lg:grid-cols-2">
         <Timeline entries={deployment.timeline} />
         <FactList deployment={deployment} />

@@ -4,16 +4,26 @@ import { FreshnessNotice } from '@/components/live/freshness';
 import { useLiveQuery } from '@/components/live/use-live-query';
 import type { LiftPin } from '@/components/matrix/lift-pin-button';
 import type { LookNow } from '@/components/matrix/look-button';
+import { later } from '@/components/ui/later';
+import { Skeleton } from '@/components/ui/skeleton';
 import type { NowView } from '@/lib/deployments/model/view';
 import { queryKeys } from '@/lib/realtime/protocol';
-import { ConnectionHealth } from './connection-health';
-import { DriftList } from './drift-list';
 import { Headline } from './headline';
 import { InFlight } from './in-flight';
 import { NeedsYou } from './needs-you';
-import { PinList } from './pin-list';
 import { QuickDeploys } from './quick-deploys';
-import { Recent } from './recent';
+
+/** What stands beside the buttons; the server draws it. */
+const NowAside = later(
+  () => import('./now-aside').then((file) => file.NowAside),
+  <Skeleton className="h-96 rounded-lg" />,
+);
+
+/** Rare. */
+const DriftList = later(
+  () => import('./drift-list').then((file) => file.DriftList),
+  <Skeleton className="h-24 rounded-lg" />,
+);
 
 interface NowBoardProps {
   initial: NowView;
@@ -34,16 +44,12 @@ export function NowBoard({ initial, liftPin, look }: NowBoardProps) {
       <FreshnessNotice error={error} updatedAt={dataUpdatedAt} />
       <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="grid min-w-0 gap-5">
-          <DriftList drift={data.drift} look={look} />
+          {data.drift.length > 0 ? <DriftList drift={data.drift} look={look} /> : null}
           <NeedsYou deployments={data.needsYou} />
           <InFlight deployments={data.inFlight} />
           <QuickDeploys targets={data.quickDeploys} />
         </div>
-        <div className="grid min-w-0 gap-5">
-          <Recent deployments={data.recent} />
-          <PinList pins={data.pins} lift={liftPin} />
-          <ConnectionHealth connections={data.connections} />
-        </div>
+        <NowAside now={data} liftPin={liftPin} />
       </div>
     </div>
   );

@@ -3,21 +3,17 @@
 import { History } from 'lucide-react';
 import type { FormEvent } from 'react';
 import { TargetHeader } from '@/components/deployments/target-header';
-import { overridableOf } from '@/components/gates/blocked';
-import { GateSummary, gatesInWords, withoutChecklist } from '@/components/gates/gate-list';
-import { ChecklistFields, OverrideField } from '@/components/gates/request-fields';
 import { FreshnessNotice } from '@/components/live/freshness';
 import { ButtonLink } from '@/components/ui/button-link';
 import { EmptyState } from '@/components/ui/empty-state';
+import { later } from '@/components/ui/later';
 import { Panel } from '@/components/ui/panel';
-import { Loading, SkeletonText } from '@/components/ui/skeleton';
+import { Skeleton } from '@/components/ui/skeleton';
 import type { RollBackPlan } from '@/lib/deployments/model/roll-back';
 import type { RollBackInput, Triggered } from '@/lib/deployments/model/schemas';
 import type { Action } from '@/lib/kernel/result';
 import { CandidateList } from './candidate-list';
-import { EffectsPanel } from './effects-panel';
 import { RollBackBar } from './roll-back-bar';
-import { SiblingList } from './sibling-list';
 import { useRollBack } from './use-roll-back';
 
 function Nowhere({ plan }: { plan: RollBackPlan }) {
@@ -38,42 +34,14 @@ function Nowhere({ plan }: { plan: RollBackPlan }) {
   );
 }
 
-type State = ReturnType<typeof useRollBack>;
-
-function Gates({ state, overrideRefusal }: { state: State; overrideRefusal: string | null }) {
-  const { chosen, override, setOverride, fields, ticked, setTicked } = state;
-  if (!chosen || chosen.gates.length + chosen.policy.checklist.length === 0) return null;
-  const shown = withoutChecklist(chosen.gates);
-  return (
-    <Panel title="Gates" description={gatesInWords(shown)}>
-      <div className="grid gap-3">
-        <GateSummary gates={shown} />
-        {chosen.policy.checklist.length > 0 ? (
-          <ChecklistFields items={chosen.policy.checklist} ticked={ticked} onChange={setTicked} />
-        ) : null}
-        {overridableOf(chosen.gates) ? (
-          <OverrideField
-            value={override}
-            onChange={setOverride}
-            refusal={overrideRefusal}
-            error={fields['freezeOverrideReason']}
-          />
-        ) : null}
-      </div>
-    </Panel>
-  );
-}
-
-function Effects({ state }: { state: State }) {
-  if (state.chosen) return <EffectsPanel plan={state.plan} chosen={state.chosen} />;
-  return (
-    <Panel title="What happens">
-      <Loading label="Reading what would happen">
-        <SkeletonText lines={6} />
-      </Loading>
-    </Panel>
-  );
-}
+const RollBackAside = later(
+  () => import('./roll-back-aside').then((file) => file.RollBackAside),
+  <Skeleton className="h-96 rounded-lg" />,
+);
+const SiblingList = later(
+  () => import('./sibling-list').then((file) => file.SiblingList),
+  <Skeleton className="h-11 rounded-lg" />,
+);
 
 interface RollBackScreenProps {
   initial: RollBackPlan;
@@ -108,10 +76,7 @@ export function RollBackScreen({ initial, rollBack, overrideRefusal }: RollBackS
           <Panel title="Go back to" description="What was live and verified before, newest first." body="flush">
             <CandidateList candidates={plan.candidates} chosenId={state.chosenId} onChoose={state.choose} />
           </Panel>
-          <div className="grid min-w-0 gap-4">
-            <Effects state={state} />
-            <Gates state={state} overrideRefusal={overrideRefusal} />
-          </div>
+          <RollBackAside state={state} overrideRefusal={overrideRefusal} />
         </div>
       )}
       <SiblingList plan={plan} />
