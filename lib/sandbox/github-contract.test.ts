@@ -141,6 +141,33 @@ test('refs and hooks can be made, and fit the contract', async () => {
   expect(await status(rest.repos.redeliverWebhookDelivery({ ...here, hook_id: hook.data.id, delivery_id }))).toBe(202);
 });
 
+test('a branch with a commit and its pull request fit the contract', async () => {
+  const { rest } = octokit;
+  const base = (await rest.git.getRef({ ...here, ref: 'heads/main' })).data.object.sha;
+  const base_tree = (await rest.git.getCommit({ ...here, commit_sha: base })).data.tree.sha;
+  const change = async (path: string, parent: string, from: string) => {
+    const tree = [{ path, mode: '100644', type: 'blob', content: 'name: New\n' } as const];
+    const made = await rest.git.createTree({ ...here, base_tree: from, tree });
+    return rest.git.createCommit({ ...here, message: 'Add it', tree: made.data.sha, parents: [parent] });
+  };
+  const { sha, tree } = (await change('new/file.yml', base, base_tree)).data;
+  await rest.git.createRef({ ...here, ref: 'refs/heads/setup', sha });
+  const file = await rest.repos.getContent({ ...here, path: 'new/file.yml', ref: 'setup' });
+  expect(file.data).toMatchObject({ encoding: 'base64', size: 10 });
+  const pull = { ...here, title: 'Set up', head: 'setup', base: 'main', body: 'What it is.' };
+  const opened = await rest.pulls.create(pull);
+  expect(opened.data).toMatchObject({ state: 'open', commits: 1, changed_files: 1, head: { ref: 'setup', sha } });
+  expect(await status(rest.pulls.create(pull))).toBe(422);
+  const next = (await change('new/second.yml', sha, tree.sha)).data.sha;
+  await rest.git.updateRef({ ...here, ref: 'heads/setup', sha: next });
+  expect(await status(rest.git.updateRef({ ...here, ref: 'heads/setup', sha: base }))).toBe(422);
+  await rest.pulls.update({ ...here, pull_number: opened.data.number, body: 'More.', state: 'closed' });
+  expect((await rest.pulls.list(here)).data).toEqual([]);
+  expect((await rest.pulls.list({ ...here, state: 'all' })).data).toMatchObject([
+    { state: 'closed', head: { sha: next } },
+  ]);
+});
+
 test('refusals fit the contract', async () => {
   const dispatch = (workflow_id: string, ref: string, inputs = {}) =>
     status(octokit.rest.actions.createWorkflowDispatch({ ...here, workflow_id, ref, inputs }));

@@ -4,10 +4,12 @@ import { appRoutes } from './simulator/apps';
 import { checkRoutes } from './simulator/checks';
 import { commitRoutes } from './simulator/commits';
 import { contentRoutes } from './simulator/contents';
+import { gitDataRoutes } from './simulator/git-data';
 import { type DeliveryLog, hookRoutes, noDeliveries } from './simulator/hooks';
 import { jobRoutes, serveLog } from './simulator/jobs';
 import { Limits } from './simulator/limits';
 import { webRoute } from './simulator/oauth';
+import { pullRoutes } from './simulator/pulls';
 import { refRoutes } from './simulator/refs';
 import { repositoryRoutes } from './simulator/repos';
 import { API, LOG_HOST, notFound } from './simulator/respond';
@@ -49,6 +51,8 @@ export function githubRoutes(limits = new Limits(5_000), deliveries: DeliveryLog
       [
         ...repositoryRoutes,
         ...refRoutes,
+        ...gitDataRoutes,
+        ...pullRoutes,
         ...commitRoutes,
         ...checkRoutes,
         ...contentRoutes,

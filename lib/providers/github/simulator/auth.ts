@@ -23,8 +23,10 @@ export const APP_PERMISSIONS: Record<string, string> = {
   contents: 'write',
   environments: 'read',
   metadata: 'read',
+  pull_requests: 'write',
   repository_hooks: 'write',
   statuses: 'read',
+  workflows: 'write',
 };
 const READONLY = {
   actions: 'read',

@@ -4,13 +4,13 @@ import { API, WEB } from './respond';
 import type { CommitNode, RepoState } from './types';
 
 /** The id of the tree at a commit; nothing reads trees by id, so it needs only to be stable. */
-const treeId = (sha: string): string => blobId(`tree ${sha}`);
+export const commitTreeId = (sha: string): string => blobId(`tree ${sha}`);
 
 /** `commit` of the REST contract, as lists carry it. */
 export function commitView(repo: RepoState, node: CommitNode) {
   const url = `${API}/repos/${repo.fullName}/commits/${node.sha}`;
   const signature = { name: node.author.name, email: node.author.email, date: iso(node.at) };
-  const tree = treeId(node.sha);
+  const tree = commitTreeId(node.sha);
   return {
     sha: node.sha,
     node_id: nodeId('C', node.sha),
@@ -57,7 +57,7 @@ export function headCommit(repo: RepoState, sha: string) {
   const { name, email } = node?.author ?? { name: '', email: '' };
   return {
     id: sha,
-    tree_id: treeId(sha),
+    tree_id: commitTreeId(sha),
     message: node?.message ?? '',
     timestamp: iso(node?.at ?? 0),
     author: { name, email },

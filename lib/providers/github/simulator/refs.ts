@@ -2,9 +2,9 @@ import { commitView } from './commit-view';
 import { nodeId } from './random';
 import { API, notFound, ok, paged, problem, type Reply, WEB } from './respond';
 import type { RepoCall, RepoRoute } from './router';
-import type { RepoState } from './types';
+import type { CommitNode, RepoState } from './types';
 
-function gitRef(repo: RepoState, ref: string, sha: string) {
+export function gitRef(repo: RepoState, ref: string, sha: string) {
   const url = `${API}/repos/${repo.fullName}/git`;
   return {
     ref,
@@ -93,14 +93,18 @@ async function createRef({ repo, body, world, now, state, caller }: RepoCall): P
 
 function gitCommit({ repo, params }: RepoCall): Reply {
   const commit = repo.commits.get(params.sha ?? '');
-  if (!commit) return notFound('/git/commits#get-a-commit-object');
+  return commit ? ok(gitCommitView(repo, commit)) : notFound('/git/commits#get-a-commit-object');
+}
+
+/** `git-commit`: a commit without what it changed. */
+export function gitCommitView(repo: RepoState, commit: CommitNode) {
   const view = commitView(repo, commit);
   const parents = view.parents.map((parent) => ({
     ...parent,
     html_url: `${WEB}/${repo.fullName}/commit/${parent.sha}`,
   }));
   const { author, committer, message, tree, verification } = view.commit;
-  return ok({
+  return {
     sha: view.sha,
     node_id: view.node_id,
     url: view.commit.url,
@@ -111,7 +115,7 @@ function gitCommit({ repo, params }: RepoCall): Reply {
     tree,
     parents,
     verification,
-  });
+  };
 }
 
 export const refRoutes: readonly RepoRoute[] = [

@@ -3,13 +3,16 @@ import { mainRepository, registerWorkflows, type SeededRepo, smallRepositories, 
 import { BOT, OPERATOR, PEOPLE } from './history';
 import { configuredHook, createdHook } from './hook-facts';
 import { cancelAttempt, planAttempt } from './plan';
+import { foldProposal } from './proposals';
 import { objectId } from './random';
 import type {
   Attempt,
   Hook,
   IssuedToken,
   JobPlan,
+  MadeTree,
   Person,
+  Pull,
   RepoState,
   Run,
   SimulatorOptions,
@@ -37,6 +40,8 @@ export class State {
   readonly runsOf = new Map<string, Run[]>();
   readonly hooks: Hook[] = [];
   readonly tokens = new Map<string, IssuedToken>();
+  readonly trees = new Map<string, MadeTree>();
+  readonly pulls: Pull[] = [];
   /** OAuth codes: who consented, and until when the code is good. */
   readonly codes = new Map<string, { login: string; scopes: string; expiresAt: number; redirect: string }>();
   /** The run, hook or commit that a fact made. */
@@ -107,6 +112,8 @@ export class State {
           expiresAt: at + 600_000,
         });
         break;
+      default:
+        foldProposal(this, fact);
     }
   }
 

@@ -119,6 +119,26 @@ export interface Hook {
   createdAt: number;
 }
 
+/** A tree that was made through the API: files over the tree of a commit. */
+export interface MadeTree {
+  base: string;
+  overlay: Readonly<Record<string, string | null>>;
+}
+
+export interface Pull {
+  repo: string;
+  number: number;
+  title: string;
+  body: string;
+  /** Branches of the same repository. */
+  head: string;
+  base: string;
+  author: string;
+  state: 'open' | 'closed';
+  createdAt: number;
+  updatedAt: number;
+}
+
 export interface IssuedToken {
   token: string;
   kind: 'installation' | 'oauth';
