@@ -15,7 +15,8 @@ interface Size {
   settleSeconds: number;
 }
 
-const anchoredLine = (file: string): number =>
+/** The newest line that the console wrote down outside of the database; 0 before the first. */
+export const anchoredLine = (file: string): number =>
   existsSync(file)
     ? Math.max(0, ...[...readFileSync(file, 'utf8').matchAll(/"seq":(\d+)/g)].map((each) => Number(each[1])))
     : 0;

@@ -17,6 +17,7 @@ import { restored } from './restored';
 import { rolling } from './rolling';
 import { silence } from './silence';
 import { skew } from './skew';
+import { snapshot } from './snapshot';
 import { stopped } from './stopped';
 import { takeover } from './takeover';
 import { viewers } from './viewers';
@@ -40,6 +41,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   approvals,
   restored,
   dumped,
+  snapshot,
   webhooks,
   clicks,
   postgres,

@@ -14,6 +14,8 @@ export interface Lab {
   world(options: WorldOptions): Promise<World>;
   /** An `immediate` stop (what a power cut looks like to Postgres) and a new start. Resolves when it answers again. */
   crash(): Promise<{ before: string; after: string }>;
+  /** The same with the cluster's folder in somebody's hands between the two. */
+  whileStopped(work: (cluster: string) => void): Promise<void>;
   /** A second database with the same content, as a restored backup has. Whoever is connected to `from` is cut off. */
   backUp(from: string, to: string): Promise<string>;
   /** An empty database, to restore into. */
@@ -37,54 +39,69 @@ const TEMPLATE = 'chaos_template';
 const SETTINGS = { max_connections: '400' };
 const embedded = (folder: string) => startPostgres({ dataDir: path.join(folder, 'data'), settings: SETTINGS });
 
+/** The server of a lab, which may be another process after each stop. */
+async function openServer(crew: Crew, folder: string, start: (folder: string) => Promise<LabServer>) {
+  let postgres = await start(folder);
+  crew.watch('postgres', postgres.pid);
+  return {
+    url: () => postgres.url,
+    whileStopped: async (work: (cluster: string) => void) => {
+      process.kill(postgres.pid, 'SIGQUIT');
+      await postgres.exited;
+      await postgres.stop();
+      work(path.join(postgres.home, 'cluster'));
+      postgres = await start(folder);
+      crew.watch('postgres', postgres.pid);
+    },
+    close: async () => {
+      await postgres.stop();
+      rmSync(postgres.home, { recursive: true, force: true });
+    },
+  };
+}
+
 /** `startServer` starts the server whose cluster is below that folder, and makes the cluster the first time. */
 export async function openLab(startServer: (folder: string) => Promise<LabServer> = embedded): Promise<Lab> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'aetherstack-chaos-'));
   chmodSync(folder, 0o711);
   const crew = new Crew();
-  let postgres = await startServer(folder);
-  crew.watch('postgres', postgres.pid);
-  await Promise.all([prepareTemplate(postgres.url), buildWorker()]);
+  const { url, whileStopped, close } = await openServer(crew, folder, startServer);
+  await Promise.all([prepareTemplate(url()), buildWorker()]);
   let count = 0;
   const copyDatabase = async (from: string, to: string) => {
-    await admin(postgres.url, `create database ${to} template ${from}`);
-    return databaseUrl(postgres.url, to);
+    await admin(url(), `create database ${to} template ${from}`);
+    return databaseUrl(url(), to);
   };
   return {
+    folder,
+    whileStopped,
     world: async (options) => {
       count += 1;
       const database = `chaos_${count}`;
-      const url = await copyDatabase(TEMPLATE, database);
-      return openWorld({ seed: 1, ...options, crew, database, url });
+      return openWorld({ seed: 1, ...options, crew, database, url: await copyDatabase(TEMPLATE, database) });
     },
     backUp: async (from, to) => {
-      await admin(postgres.url, `alter database ${from} allow_connections false`);
+      await admin(url(), `alter database ${from} allow_connections false`);
       try {
-        await cutOff(postgres.url, from);
+        await cutOff(url(), from);
         return await copyDatabase(from, to);
       } finally {
-        await admin(postgres.url, `alter database ${from} allow_connections true`);
+        await admin(url(), `alter database ${from} allow_connections true`);
       }
     },
     empty: async (name) => {
-      await admin(postgres.url, `create database ${name}`);
-      return databaseUrl(postgres.url, name);
+      await admin(url(), `create database ${name}`);
+      return databaseUrl(url(), name);
     },
-    folder,
     crash: async () => {
-      const before = await startedAt(postgres.url);
-      process.kill(postgres.pid, 'SIGQUIT');
-      await postgres.exited;
-      await postgres.stop();
-      postgres = await startServer(folder);
-      crew.watch('postgres', postgres.pid);
-      return { before, after: await startedAt(postgres.url) };
+      const before = await startedAt(url());
+      await whileStopped(() => {});
+      return { before, after: await startedAt(url()) };
     },
-    serverVersion: async () => String((await admin(postgres.url, 'show server_version'))[0]?.server_version ?? ''),
+    serverVersion: async () => String((await admin(url(), 'show server_version'))[0]?.server_version ?? ''),
     close: async () => {
       await crew.end();
-      await postgres.stop();
-      rmSync(postgres.home, { recursive: true, force: true });
+      await close();
       rmSync(folder, { recursive: true, force: true });
     },
   };
