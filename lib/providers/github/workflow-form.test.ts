@@ -152,6 +152,14 @@ describe('warnings', () => {
     expect(form(job('- run: echo "$NAME"\n  env: {NAME: "${{ inputs.name }}"}')).warnings).toEqual([]);
   });
 
+  it('says what Pages does with a second deployment of the same head, and what to do about it; only where Pages is used', () => {
+    const pages = (name: string) => form(job(`- uses: ${name}@${'0'.repeat(40)}`)).warnings;
+    expect(pages('actions/deploy-pages')).toEqual([
+      expect.stringMatching(/names a deployment after the head.*an empty one will do/),
+    ]);
+    expect(pages('actions/upload-pages-artifact')).toEqual([]);
+  });
+
   it('names actions that are not pinned to a commit', () => {
     const pinned = `actions/checkout@${'0'.repeat(40)}`;
     const steps = [

@@ -13,7 +13,12 @@ interface FormFacts {
 /** What an operator should know about a workflow before relying on it. Never blocks a deployment. */
 export function warningsFor(document: WorkflowDocument, facts: FormFacts): string[] {
   const missing = adviceFor(facts).filter((each) => !each.fine);
-  return [...missing.map((each) => each.sentence), ...injections(document, facts.names), ...unpinned(document)];
+  return [
+    ...missing.map((each) => each.sentence),
+    ...injections(document, facts.names),
+    ...unpinned(document),
+    ...pagesOnce(document),
+  ];
 }
 
 /** Whether a run can be found again and an older commit deployed, with the lines that make it so. */
@@ -63,6 +68,17 @@ function injections(document: WorkflowDocument, names: string[]): string[] {
       );
   }
   return [...found].slice(0, 5);
+}
+
+/**
+ * The Pages action names its deployment after the head that the run was started on, and Pages keeps one result for each: another
+ * one of the same head often reports what was there before. Source: https://github.com/actions/deploy-pages/issues/383
+ */
+function pagesOnce(document: WorkflowDocument): string[] {
+  if (!document.steps.some((step) => /^actions\/deploy-pages@/.test(step.uses))) return [];
+  return [
+    'GitHub Pages names a deployment after the head of the branch: another one of the same head, also with an older “sha”, may succeed and change nothing, and one that was cancelled or failed may stay so. Push a commit first (an empty one will do), or publish by the branch gh-pages, where each publication is a commit.',
+  ];
 }
 
 function unpinned(document: WorkflowDocument): string[] {
