@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
-import { auditSince, deployButton, lastAudit, openComposer, pickRevision, targetOf } from './console';
+import { auditSince, deployButton, lastAudit, openComposer, pickRevision, readJson, targetOf } from './console';
 import { expect, sandbox, test } from './fixtures';
 
 const WORKFLOW = '.github/workflows/backend-deploy.yml';
@@ -126,3 +126,24 @@ for (const { name, says } of TROUBLE) {
     }).toPass({ timeout: 30_000 });
   });
 }
+
+test('a page of an older version is told that the console was updated, and to reload', async ({ page }) => {
+  // Another build knows other actions: this page asks for one that is not there.
+  await page.route('**/holds*', async (route) => {
+    const headers = route.request().headers();
+    if (!headers['next-action']) return route.continue();
+    await route.continue({ headers: { ...headers, 'next-action': '7f'.padEnd(42, '0') } });
+  });
+  await page.goto('/holds');
+  await page.getByRole('button', { name: 'Lock…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Lock' });
+  await dialog.getByLabel('Environment').selectOption({ label: 'Staging' });
+  await dialog.getByLabel('Component').selectOption({ label: 'Docs' });
+  await dialog.getByLabel('Reason').fill('asked by an old page');
+  await dialog.getByRole('button', { name: 'Lock Docs in Staging' }).click();
+  await expect(
+    dialog.getByText(/The console was updated since this page was opened, so nothing was done\. Reload/),
+  ).toBeVisible();
+  const locks = await readJson<object>(page, '/api/v1/holds');
+  expect(JSON.stringify(locks)).not.toContain('asked by an old page');
+});

@@ -1,0 +1,97 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, type Page } from '@playwright/test';
+import { ADMIN } from './session';
+
+/** Every page that has an address of its own. */
+const PAGES = [
+  ...['/now', '/targets', '/deployments', '/approvals', '/holds', '/estate', '/connections', '/connections/new'],
+  ...['/audit', '/members', '/subscriptions', '/sign-in', '/'],
+];
+const READS = [
+  'now',
+  'matrix',
+  'deployments',
+  'connections',
+  'audit',
+  'audit/status',
+  'members',
+  'me',
+  'estate',
+  'holds',
+];
+const MORE = [
+  'subscriptions',
+  'freezes',
+  'locks',
+  'openapi.json',
+  'audit/export?format=json',
+  'audit/export?format=csv',
+];
+
+/** What this installation was started with, and who this browser is. */
+export async function secretsOfInstallation(page: Page): Promise<string[]> {
+  const folder = process.env['E2E_DATA_DIR'] ?? '';
+  const keys = Object.values(
+    JSON.parse(readFileSync(path.join(folder, 'keys.json'), 'utf8')) as Record<string, string>,
+  );
+  const session = (await page.context().cookies()).filter(({ name }) => name.includes('session'));
+  expect(keys.length).toBeGreaterThanOrEqual(4);
+  expect(session.length).toBeGreaterThanOrEqual(1);
+  return [...keys, ADMIN.password, ...session.map(({ value }) => value)];
+}
+
+/** Everything that a browser is given: pages, their payloads, data, scripts, the live stream, what it keeps; and the logs. */
+export async function readPlaces(page: Page, own: readonly string[]): Promise<Record<string, string>> {
+  const places: Record<string, string> = {};
+  const read = async (name: string, address: string, headers: Record<string, string> = {}) => {
+    places[name] = await (await page.request.get(address, { headers, maxRedirects: 0 })).text();
+  };
+  for (const address of [...PAGES, ...own]) {
+    await read(`HTML of ${address}`, address);
+    await read(`payload of ${address}`, address, { rsc: '1' });
+  }
+  for (const address of [...READS, ...MORE]) await read(`data of ${address}`, `/api/v1/${address}`);
+  await read('an error', '/api/v1/connections/con_none');
+  for (const address of await scriptsOf(page)) await read(`script ${address}`, address);
+  Object.assign(places, await keptBy(page));
+  const logs = path.join(process.env['E2E_DATA_DIR'] ?? '', 'logs');
+  for (const file of readdirSync(logs)) places[`log ${file}`] = readFileSync(path.join(logs, file), 'utf8');
+  return places;
+}
+
+function scriptsOf(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const loaded = performance.getEntriesByType('resource').map(({ name }) => name);
+    return [...new Set(loaded.filter((name) => /\/_next\/static\/.*\.js/.test(name)))];
+  });
+}
+
+/** What the page holds and keeps, and two seconds of the live stream. */
+function keptBy(page: Page): Promise<Record<string, string>> {
+  return page.evaluate(async () => {
+    const leave = new AbortController();
+    setTimeout(() => leave.abort(), 2_000);
+    let said = '';
+    try {
+      const answer = await fetch('/api/events', { signal: leave.signal });
+      const reading = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+      for (let part = await reading?.read(); part && !part.done; part = await reading?.read()) said += part.value;
+    } catch {
+      // It was left.
+    }
+    const databases = (await indexedDB.databases()).map(({ name }) => name).join();
+    const caches = (await window.caches.keys()).join();
+    return {
+      'the live stream': said,
+      'what the browser keeps': JSON.stringify([
+        { ...localStorage },
+        { ...sessionStorage },
+        document.cookie,
+        databases,
+        caches,
+      ]),
+      'the page itself': document.documentElement.outerHTML,
+    };
+  });
+}
