@@ -1,3 +1,5 @@
+import Link from 'next/link';
+import { deploymentHref } from '@/components/deployments/deployment-row';
 import { Mono } from '@/components/ui/code';
 import { CopyButton } from '@/components/ui/copy-button';
 import { Facts, Panel } from '@/components/ui/panel';
@@ -49,6 +51,21 @@ function WorkflowFile({ path, digest }: NonNullable<ApprovalPacket['workflow']>)
   );
 }
 
+/** What is open is ticked by whoever may deploy; no approval is lost by it. */
+function Checklist({ packet: { checklist, deployment } }: { packet: ApprovalPacket }) {
+  const waits = deployment.status === 'awaiting_approval' && checklist.some((each) => !each.ticked);
+  return (
+    <>
+      <TickedList items={checklist} />
+      {waits ? (
+        <Link href={deploymentHref(deployment)} className="mt-1 block w-fit text-xs underline underline-offset-3">
+          What is open is ticked on the page of #{deployment.number}
+        </Link>
+      ) : null}
+    </>
+  );
+}
+
 /** What exactly is approved, beside the commits. */
 export function ContentPanel({ packet }: { packet: ApprovalPacket }) {
   const { inputs, workflow, configNames, checklist, digest } = packet;
@@ -62,7 +79,7 @@ export function ContentPanel({ packet }: { packet: ApprovalPacket }) {
             name: 'Settings',
             value: configNames.length > 0 ? <Mono className="wrap-anywhere">{configNames.join(', ')}</Mono> : none,
           },
-          ...(checklist.length > 0 ? [{ name: 'Checklist', value: <TickedList items={checklist} /> }] : []),
+          ...(checklist.length > 0 ? [{ name: 'Checklist', value: <Checklist packet={packet} /> }] : []),
           { name: 'Digest', value: <Digest digest={digest} /> },
         ]}
       />

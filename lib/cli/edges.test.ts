@@ -155,6 +155,13 @@ describe('somebody at a terminal', () => {
     });
   });
 
+  test('ticks what was done, word for word, and is told what is open', async () => {
+    const done = { '/deployments/dep_7/tick': { open: 1 } };
+    const said = await sitBefore('tick', ['dep_7', '--check', 'Backup taken'], done);
+    expect(said).toMatchObject({ out: 'Ticked: 1 open\n', changes: ['/deployments/dep_7/tick'] });
+    expect(await sitBefore('tick', ['dep_7'], done)).toMatchObject({ code: 'usage', changes: [] });
+  });
+
   test('is shown ids without what cannot be seen', async () => {
     const evil = { pinId: 'pin_\u202e\u0007', freezeId: 'frz_\u001b[2J' };
     const lock = await sitBefore('lock add', ['--reason', 'x'], { '/locks': evil });

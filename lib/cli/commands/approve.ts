@@ -59,6 +59,17 @@ async function decide(invocation: Invocation, decision: 'approve' | 'reject') {
   return EXIT.ok;
 }
 
+async function tick(invocation: Invocation) {
+  const items = invocation.list('check');
+  if (items.length === 0) throw usage("Name what was done with --check 'item', once for each item.");
+  const api = invocation.client();
+  const id = await deploymentId(api, onlyPositional(invocation, 'one deployment, such as 12'));
+  const answer = await api.change<{ open: number }>('POST', `/deployments/${id}/tick`, { items });
+  const left = answer.open === 0 ? 'every item is ticked' : `${answer.open} open`;
+  invocation.terminal.say(invocation.json ? jsonText(answer) : `Ticked: ${left}`);
+  return EXIT.ok;
+}
+
 const options = { reason: { type: 'string' }, yes: { type: 'boolean', short: 'y' } } as const;
 
 export const APPROVAL_COMMANDS: readonly Command[] = [
@@ -75,5 +86,12 @@ export const APPROVAL_COMMANDS: readonly Command[] = [
     says: 'the same, and reject it',
     options,
     run: (invocation) => decide(invocation, 'reject'),
+  },
+  {
+    name: 'tick',
+    usage: "<#n> --check 'item' …",
+    says: 'tick items of the checklist on a deployment that waits',
+    options: { check: { type: 'string', multiple: true } },
+    run: tick,
   },
 ];
