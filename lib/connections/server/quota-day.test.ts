@@ -152,7 +152,7 @@ function lookForever(day: Day, repository: number, random: () => number): void {
   // A push every two hours; how far behind it is, is asked every quarter of an hour and counted when it changed.
   const head = () => String(Math.floor((day.now - START) / (2 * HOUR)));
   day.vendor.resources.set(`/repos/${repository}/head`, head);
-  let [looks, counted] = [0, ''];
+  let [looks, counted] = [Math.floor(random() * 3), ''];
   const look = async (): Promise<void> => {
     await day.ask('reconcile', `/repos/${repository}/live`).catch(() => undefined);
     if (looks++ % 3 === 0) {

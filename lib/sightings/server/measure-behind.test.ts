@@ -49,9 +49,9 @@ test('how far a target is behind its branch is written down for every page, and 
     return resolve(...args);
   };
   const compared = world.vendor.comparisons;
-  await lookAfter(14);
+  await lookAfter(11);
   expect(asked, 'it was asked lately').toBe(0);
-  await lookAfter(16);
+  await lookAfter(19);
   expect(asked).toBe(1);
   expect(world.vendor.comparisons, 'neither live nor branch is another').toBe(compared);
 

@@ -5,7 +5,8 @@ import { settingsOf } from '@/lib/deployments/server/read-composer';
 import { ServiceError } from '@/lib/kernel/errors';
 import { ProviderError } from '@/lib/providers/port';
 
-const AGAIN = sql`interval '15 minutes'`;
+/** About a quarter of an hour, so that targets which were first asked together do not stay together. */
+const AGAIN = sql`(interval '12 minutes' + random() * interval '6 minutes')`;
 
 /**
  * Writes down how many commits of its branch a target has not, for everybody who reads the estate. Asked out of the budget
