@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Secret } from '@/lib/kernel/secret';
 import type { ProviderContext } from '../port';
 import { readChallenge } from './challenge';
+import { verifyCredential } from './credential';
 import { refusalOf } from './errors';
 import { preferred, saidBy } from './map';
 import { pairOf } from './session';
@@ -54,6 +55,33 @@ describe('what is pasted for ECR', () => {
     expect(opened('AWS', token).password.reveal()).toBe('the-real-password');
     expect(opened('AWS', 'the-real-password').password.reveal()).toBe('the-real-password');
     expect(opened('robot', token).password.reveal()).toBe(token);
+  });
+});
+
+describe('how long a credential lasts', () => {
+  const now = Date.parse('2026-11-26T12:00:00Z');
+  const check = (username: string, password: string) =>
+    verifyCredential({
+      connectionId: `con_${username}_${password.length}`,
+      origin: 'https://1.dkr.ecr.eu-west-1.amazonaws.com',
+      credential: { kind: 'basic', username, password: new Secret(password), tokenOrigin: null },
+      fetch: async () => new Response('{}'),
+      now: () => now,
+    });
+  const ecr = (end: string) =>
+    Buffer.from(JSON.stringify({ payload: 'x', expiration: Date.parse(end) / 1000 })).toString('base64');
+
+  it('is told where the credential itself tells it, with what to do before', async () => {
+    expect(await check('AWS', ecr('2026-11-26T23:00:00Z'))).toMatchObject({
+      ok: true,
+      problems: [],
+      expiresAt: '2026-11-26T23:00:00.000Z',
+    });
+    const soon = await check('AWS', ecr('2026-11-26T13:05:00Z'));
+    expect(soon.problems).toEqual(['The authorization token ends at 13:05 UTC. Paste a new one before that.']);
+    expect((await check('AWS', 'opaque')).problems[0]).toContain('12 hours');
+    expect((await check('oauth2accesstoken', 'opaque')).problems[0]).toContain('an hour');
+    expect(await check('robot', 'opaque')).toMatchObject({ problems: [], expiresAt: null });
   });
 });
 
