@@ -61,6 +61,8 @@ test('nobody approves their own request; another person does, on a phone, in two
   expect(await sandbox.newRuns(truth), 'nothing is sent before').toEqual([]);
   await page.goto(`/deployments/${id}`);
 
+  const waiting = approver.getByRole('button', { name: /^More ?, \d+ waiting there$/ });
+  await expect(waiting, 'the number came by itself').toBeVisible();
   const needs = approver.locator('section').filter({ hasText: /^Needs you/ });
   await needs.getByRole('link', { name: new RegExp(`#${number}`) }).click();
   await expect(approver.getByRole('heading', { name: 'Deploy Dashboard to Preview?' })).toBeVisible();
@@ -71,6 +73,7 @@ test('nobody approves their own request; another person does, on a phone, in two
   await look(approver, 'approval');
   await approve.click();
   await expect(approver.getByText(/does not wait for approval any more/)).toBeVisible();
+  await expect(waiting).toBeHidden();
   await expectStatus(page, 'Succeeded');
   await expect(page.getByText('Approvals: 1 of 1')).toBeVisible();
   expect(await sandbox.newRuns(truth)).toHaveLength(1);
