@@ -17,11 +17,19 @@ import type { ComposerPlan, ComposerStart } from '@/lib/deployments/model/view';
 import type { Action } from '@/lib/kernel/result';
 import { queryKeys } from '@/lib/realtime/protocol';
 import { DeployBar } from './deploy-bar';
-import { InputsPanel } from './inputs-panel';
-import { PlanPanel } from './plan-panel';
 import type { ChosenRevision } from './revision';
 import { RevisionPicker } from './revision-picker';
 import { useComposer } from './use-composer';
+
+/** What the chosen commit changes, and what its workflow asks for; the server draws both, and the form knows without them. */
+const PlanPanel = later(
+  () => import('./plan-panel').then((file) => file.PlanPanel),
+  <Skeleton className="h-40 rounded-lg" />,
+);
+const InputsPanel = later(
+  () => import('./inputs-panel').then((file) => file.InputsPanel),
+  <Skeleton className="h-40 rounded-lg" />,
+);
 
 /** The button knows the gates without it. */
 const GatesPanel = later(
