@@ -12,10 +12,13 @@ import type {
   LiveNow,
   LogChunk,
   Observation,
+  Proposal,
+  ProposedState,
   Ref,
   RemoteRef,
   Repository,
   Revision,
+  WantedProposal,
   WebhookHint,
   WorkflowFile,
 } from './terms';
@@ -159,6 +162,16 @@ export interface CapabilityMap {
       image(c: ProviderContext, repository: string, digest: string, platform: string | null): Promise<Image>;
       /** `host/repository@sha256:…`, asking nobody. */
       reference(c: ProviderContext, repository: string, digest: string): string;
+    };
+  };
+  proposals: {
+    /** What people call it there, such as “pull request”. */
+    traits: { word: string };
+    methods: {
+      /** Files as they are in the open proposal of this name, or else on the default branch; null = not there. */
+      read(c: ProviderContext, repository: string, name: string, paths: readonly string[]): Promise<ProposedState>;
+      /** One commit on top of what was read, and a proposal for it: a new one, or one more commit in the open one. */
+      propose(c: ProviderContext, repository: string, wanted: WantedProposal): Promise<Proposal>;
     };
   };
   webhooks: {

@@ -191,3 +191,31 @@ export interface WebhookHint {
   repository: string | null;
   remoteId: string | null;
 }
+
+/** A change that people look at before it is part of the default branch. */
+export interface Proposal {
+  id: string;
+  url: string;
+  branch: string;
+}
+
+/** What a repository has now, where a proposal would begin. */
+export interface ProposedState {
+  /** The branch that it would be merged into. */
+  base: string;
+  /** The commit at which the files were read: of the open proposal, or of `base`. */
+  at: string;
+  open: Proposal | null;
+  files: Record<string, string | null>;
+}
+
+export interface WantedProposal {
+  /** Part of the branch's name: `setup-backend`. */
+  name: string;
+  /** From `read`; a branch that has moved on since is not touched. */
+  from: Omit<ProposedState, 'files'>;
+  files: readonly { path: string; text: string }[];
+  title: string;
+  /** Markdown. */
+  body: string;
+}

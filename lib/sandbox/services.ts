@@ -112,8 +112,8 @@ function newest({ runs, byHand, scenarios, initial, now }: Look, component: stri
     .filter((run) => puts(run, place, environment))
     .flatMap((run) => {
       const ended = Date.parse(run.endedAt ?? '');
-      // A journal of an older version knows neither.
-      const { liveLagMs = 0, neverLive = false } = scenarioAt(scenarios, ended) ?? initial;
+      // The vendor tells whole seconds: what was set earlier in that second held already. An older journal knows neither.
+      const { liveLagMs = 0, neverLive = false } = scenarioAt(scenarios, ended + 999) ?? initial;
       return neverLive ? [] : [{ at: ended + liveLagMs, sha: run.inputs.sha || run.sha, run: run.id }];
     });
   const fromHands = byHand

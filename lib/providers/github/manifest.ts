@@ -35,6 +35,7 @@ export type GithubCapability =
   | 'logs'
   | 'rollback'
   | 'live'
+  | 'proposals'
   | 'webhooks';
 
 /** A workflow file that has everything: it can be started, found again, and deploy any commit of a branch. */
@@ -75,6 +76,7 @@ export const manifest: Manifest<GithubCapability> = {
     logs: { mode: 'archive', retentionDays: 90 },
     rollback: { how: 'redeploy' },
     live: { by: 'last-run' },
+    proposals: { word: 'pull request' },
     webhooks: { signature: 'hmac-sha256', signatureHeader: 'x-hub-signature-256' },
   },
 };

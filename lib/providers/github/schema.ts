@@ -152,3 +152,10 @@ export type Job = z.infer<typeof jobSchema>;
 export type Step = z.infer<typeof stepSchema>;
 export type RawCommit = z.infer<typeof commitSchema>;
 export type Pending = z.infer<typeof pendingDeploymentsSchema>;
+
+export const pullSchema = z.object({
+  number: z.number().int(),
+  html_url: link,
+  head: z.object({ ref: z.string(), sha: z.string(), repo: z.object({ full_name: z.string() }).nullish() }),
+  base: z.object({ ref: z.string() }),
+});
