@@ -17,8 +17,8 @@ function Health({ health }: Pick<ApprovalPacket, 'health'>) {
     <>
       <ToneBadge tone={tone} plain>
         {word}
-      </ToneBadge>{' '}
-      <span className="text-ink-soft">
+      </ToneBadge>
+      <span className="block text-ink-soft">
         {health.sentence}
         {health.at ? (
           <span className="text-xs text-ink-faint">

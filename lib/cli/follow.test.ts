@@ -46,7 +46,10 @@ describe('logs --follow', () => {
         { status: 'queued', jobs: [run('build', 'queued')] },
         { status: 'building', jobs: [run('build')] },
         { status: 'building', jobs: [run('build', 'succeeded'), run('ship'), run('notify', 'skipped')] },
-        { status: 'failed', jobs: [run('build', 'succeeded'), run('ship', 'failed'), run('notify', 'skipped')] },
+        {
+          status: 'failed',
+          jobs: [run('build', 'succeeded'), run('ship', 'failed'), run('notify', 'skipped'), run('tell', 'queued')],
+        },
       ],
       {
         build: [{ text: 'one\ntw', cursor: 'a' }, {}, { text: 'o\n', cursor: null }],

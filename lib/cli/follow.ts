@@ -33,11 +33,12 @@ class Follower {
   }
 
   /** What there is of these jobs now; true when nothing more will come of any of them. */
-  async look(jobs: readonly JobView[], mode: string | undefined): Promise<boolean> {
-    const written = jobs.filter(({ status }) => status !== 'skipped');
+  async look(jobs: readonly JobView[], mode: string | undefined, over: boolean): Promise<boolean> {
+    // What had not begun when the deployment ended never will.
+    const written = jobs.filter(({ status }) => status !== 'skipped' && !(over && status === 'queued'));
     for (const job of written) {
       const reading = this.#reading(job.jobId);
-      const before = job.status === 'queued' || (job.status === 'running' && mode === 'archive');
+      const before = job.status === 'queued' || (job.status === 'running' && mode === 'archive' && !over);
       if (!before && !reading.over) await this.#readOn(job, reading);
     }
     return written.every((job) => this.#reading(job.jobId).over);
@@ -128,5 +129,5 @@ interface Looked {
 async function look(api: Client, id: string, follower: Follower, job: string | undefined): Promise<Looked> {
   const detail = await readDeployment(api, id);
   const jobs = detail.jobs.filter((each) => job === undefined || each.jobId === job || each.name === job);
-  return { detail, jobs, complete: await follower.look(jobs, detail.logs?.mode) };
+  return { detail, jobs, complete: await follower.look(jobs, detail.logs?.mode, isTerminal(detail.status)) };
 }
