@@ -47,7 +47,8 @@ async function startSandbox(options, { world, programs, keys }) {
   const data = path.join(options.dataDir, 'sandbox-world');
   const webhooks = `${options.localUrl}/api/webhooks/github`;
   const args = ['--port', String(port), '--data', data, '--scenario', options.scenario, '--webhook-url', webhooks];
-  args.push('--webhook-secret', keys.AETHERSTACK_SANDBOX_WEBHOOK_SECRET);
+  // In one piece: a secret that begins with a dash would be taken for an option.
+  args.push(`--webhook-secret=${keys.AETHERSTACK_SANDBOX_WEBHOOK_SECRET}`);
   if (options.sandboxQuota) {
     args.push('--quota', options.sandboxQuota);
   }
