@@ -1,0 +1,110 @@
+import type { Locator, Page } from '@playwright/test';
+import {
+  ACCOUNT,
+  HTPASSWD,
+  type RealRegistry,
+  startRegistry,
+} from '@/lib/providers/oci-registry/testing/docker-registry';
+import { type Built, type Pusher, pushImage, pushIndex } from '@/lib/providers/oci-registry/testing/push';
+import { deployButton, deploymentId, expectStatus, openComposer, readDeployment, readJson, targetOf } from './console';
+import { axeProblems, expect, overflow, screenshot, test } from './fixtures';
+
+/** A real registry on this machine, with what two builds of the sample team's backend would have pushed. */
+const REPOSITORY = 'aetherstack/backend';
+const NAME = `Registry ${Date.now().toString(36)}`;
+let registry: RealRegistry;
+let older: Built;
+let newer: Built;
+
+test.beforeAll(async () => {
+  test.setTimeout(300_000);
+  registry = await startRegistry({ auth: HTPASSWD }, { htpasswd: ACCOUNT.htpasswd });
+});
+
+test.afterAll(() => registry?.stop());
+
+async function pushBuilds(page: Page): Promise<void> {
+  const target = await targetOf(page, 'backend/staging');
+  const commits = await readJson<{ sha: string }[]>(page, `/api/v1/targets/${target}/commits?ref=main`);
+  const authorization = `Basic ${Buffer.from(`${ACCOUNT.username}:${ACCOUNT.password}`).toString('base64')}`;
+  const push: Pusher = { origin: registry.origin, authorization };
+  const built = (at: number) => ({ 'org.opencontainers.image.revision': commits[at]?.sha ?? '' });
+  const platforms = ['linux/amd64', 'linux/arm64/v8'];
+  older = await pushIndex(push, { repository: REPOSITORY, platforms, labels: built(1), attested: true }, '1.4.0');
+  newer = await pushIndex(push, { repository: REPOSITORY, platforms, labels: built(0), content: 'new' }, '1.5.0');
+  await pushImage(push, { repository: REPOSITORY, platform: 'linux/arm64/v8', content: 'arm' }, 'arm-only');
+}
+
+async function connect(page: Page): Promise<void> {
+  await page.goto('/connections/new');
+  await page.getByLabel('Provider').selectOption({ label: 'Container registry' });
+  await expect(page.getByLabel('Address of the API')).toHaveValue('https://registry-1.docker.io');
+  await page.getByLabel('Which one').selectOption({ label: 'Amazon ECR' });
+  await expect(page.getByText('It ends 12 hours after it was made')).toBeVisible();
+  await page.getByLabel('Which one').selectOption({ label: 'Another registry' });
+  await page.getByLabel('Name', { exact: true }).fill(NAME);
+  await page.getByLabel('Address of the API').fill(registry.origin);
+  await page.getByLabel('User name').fill(ACCOUNT.username);
+  await page.getByLabel('Password or token').fill(ACCOUNT.password);
+  await page.getByRole('button', { name: 'Add and check' }).click();
+  await page.waitForURL(/\/connections\/con_/);
+  await expect(page.getByText(`robot at ${new URL(registry.origin).host}`)).toBeVisible();
+}
+
+async function setImages(page: Page, connection: string): Promise<void> {
+  await page.goto('/estate');
+  await page.getByRole('button', { name: 'Change Backend' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Change Backend' });
+  await dialog.getByLabel('Container images').selectOption({ label: connection });
+  if (connection !== 'None') {
+    await dialog.getByLabel('Image repository').fill(REPOSITORY);
+    await dialog.getByLabel('Input for the image').fill('image_tag');
+  }
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog).toBeHidden();
+}
+
+const pinned = (image: Built) => `${new URL(registry.origin).host}/${REPOSITORY}@${image.digest}`;
+
+function imageInput(page: Page): Locator {
+  return page.getByLabel('image_tag');
+}
+
+test('an image of a real registry is chosen, deployed by its digest, and taken on to production', async ({ page }) => {
+  test.setTimeout(150_000);
+  await pushBuilds(page);
+  await connect(page);
+  await setImages(page, NAME);
+  try {
+    await openComposer(page, 'backend/staging');
+    const shelf = page.getByRole('group', { name: '3 tags' });
+    await expect(shelf.getByRole('radio')).toHaveCount(3);
+    await expect(shelf.getByRole('radio', { name: /arm-only/ })).toBeDisabled();
+    await expect(shelf).toContainText('There is no linux/amd64 in it, only linux/arm64/v8');
+    await expect(shelf).toContainText('the chosen commit');
+    await shelf.getByRole('radio', { name: /1\.4\.0/ }).check();
+    await expect(imageInput(page)).toHaveValue(pinned(older));
+    await expect(page.getByText(/This image was built from [0-9a-f]{7}; the chosen commit is/)).toBeVisible();
+    await screenshot(page, 'composer-images', 1440, 'light');
+    expect(await axeProblems(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Choose its commit' }).click();
+    await expect(page.getByText(/This image was built from [0-9a-f]{7}; the chosen commit is/)).toBeHidden();
+    await expect(deployButton(page)).not.toHaveAttribute('aria-disabled');
+    await deployButton(page).click();
+    const id = await deploymentId(page);
+    expect(await readDeployment(page, id)).toMatchObject({ inputs: { image_tag: pinned(older) } });
+    await expectStatus(page, 'Succeeded');
+
+    await openComposer(page, 'backend/production');
+    await page.setViewportSize({ width: 360, height: 800 });
+    await page.getByRole('button', { name: 'Take what runs in Staging' }).click();
+    await expect(imageInput(page)).toHaveValue(pinned(older));
+    expect(await overflow(page)).toBe(0);
+    await screenshot(page, 'composer-images', 360, 'light');
+    await page.getByRole('radio', { name: /1\.5\.0/ }).check();
+    await expect(imageInput(page)).toHaveValue(pinned(newer));
+  } finally {
+    await page.setViewportSize({ width: 1280, height: 720 });
+    await setImages(page, 'None');
+  }
+});
