@@ -29,8 +29,13 @@ function send(base: string, { method = 'GET', target, headers = {}, body = '' }:
       // An upgrade that was refused may leave the line open.
       if (/upgrade/i.test(String(all.connection))) socket.end();
     });
-    socket.on('error', reject);
+    let broken: NodeJS.ErrnoException | null = null;
+    socket.on('error', (error) => {
+      broken = error;
+    });
     socket.on('close', () => {
+      // Who is answered before all was sent finds the line closed; anything else is a failure.
+      if (broken && !(said || ['EPIPE', 'ECONNRESET'].includes(broken.code ?? ''))) return reject(broken);
       const [head = '', ...rest] = said.split('\r\n\r\n');
       resolve({ status: Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1] ?? 0), head, text: rest.join('\r\n\r\n') });
     });

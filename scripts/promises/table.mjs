@@ -162,7 +162,7 @@ export const PROMISES = [
     target: 'rolling restart of 2 instances, 500 in flight: 0 lost, 0 doubled',
     experiments: ['rolling'],
     // A browser tab of the old version, which the experiment has not.
-    tests: ['components/console/proof.test.ts'],
+    tests: ['components/console/proof.test.ts', 'e2e/bad-input.spec.ts'],
   },
   {
     id: 'P25',

@@ -25,24 +25,24 @@ export const FLOODS: Flood[] = [
   get('a page of less than nothing', '/api/v1/audit?limit=-1', 5, [401]),
   get('a cursor of four kilobytes', `/api/v1/deployments?cursor=${'x'.repeat(4_000)}`, 5, [401]),
   get('a filter that a search by pattern would not survive', `/api/v1/deployments?q=${'(a+)+'.repeat(200)}!`, 5, [401]),
-  get('addresses that nobody asked for before', `/nothing-{n}?${'q='.repeat(50)}{n}`, 150, [404]),
-  get('payloads of a page, each for another key', '/now?_rsc={n}', 40, [303, 307, 308, 200, 404], {
+  get('addresses that nobody asked for before', `/nothing-{n}?${'q='.repeat(50)}{n}`, 60, [404]),
+  get('payloads of a page, each for another key', '/now?_rsc={n}', 20, [303, 307, 308, 200, 404], {
     headers: { rsc: '1' },
   }),
-  get('an address of 12 kilobytes', `/${'a/'.repeat(6_000)}`, 5, [404, 414, 431]),
+  get('an address of 12 kilobytes', `/${'a/'.repeat(6_000)}`, 5, [308, 404, 414, 431]),
   get('two hundred headers', '/sign-in', 5, [200, 400, 431], { headers: many(200) }),
   get('headers of 24 kilobytes', '/sign-in', 5, [431], { headers: { 'x-flood': 'x'.repeat(24_000) } }),
-  get('live views without a session', '/api/events', 60, [401]),
-  get('upgrades', '/now', 40, [0, 303, 307, 400, 426], { headers: { connection: 'Upgrade', upgrade: 'websocket' } }),
+  get('live views without a session', '/api/events', 30, [401]),
+  get('upgrades', '/now', 20, [0, 303, 307, 400, 426], { headers: { connection: 'Upgrade', upgrade: 'websocket' } }),
   get('requests that never come to their end', '/now', 60, [0], { slow: 'head' }),
   post('bodies that never come to their end', '/api/webhooks/github', 40, [0], { slow: 'body' }),
-  post('webhooks of a megabyte that nobody signed', '/api/webhooks/github', 12, [401], { body: 'x'.repeat(1_048_576) }),
+  post('webhooks of a megabyte that nobody signed', '/api/webhooks/github', 6, [401], { body: 'x'.repeat(1_048_576) }),
   post('a webhook larger than any', '/api/webhooks/github', 2, [413, 0], { body: 'x'.repeat(5 * 1_048_576 + 1) }),
-  post('changes without a token, a quarter of a megabyte each', '/api/v1/deployments', 12, [401], {
+  post('changes without a token, a quarter of a megabyte each', '/api/v1/deployments', 8, [401], {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ note: 'x'.repeat(250_000) }),
   }),
-  post('actions that nobody has', '/sign-in', 40, [404], {
+  post('actions that nobody has', '/sign-in', 20, [404, 409], {
     headers: { 'next-action': '7f'.padEnd(42, '0'), origin: '{origin}', 'content-type': 'text/plain;charset=UTF-8' },
     body: '[]',
   }),

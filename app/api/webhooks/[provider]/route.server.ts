@@ -6,7 +6,9 @@ import { MAX_BODY_BYTES, receiveWebhook } from '@/lib/webhooks/receive';
 /** Raw bytes in, status out. No cookies, no session: the signature is the only credential. */
 export async function POST(request: Request, { params }: { params: Promise<{ provider: string }> }): Promise<Response> {
   const { provider } = await params;
-  const raw = await readRaw(request, MAX_BODY_BYTES);
+  // Who goes away in the middle is no fault of ours, and there is nobody to answer.
+  const raw = await readRaw(request, MAX_BODY_BYTES).catch(() => undefined);
+  if (raw === undefined) return answer(400, 'The body did not come whole; send it again.');
   if (!raw) return answer(413, 'The body is larger than 5 MB.');
   try {
     const runtime = await getRuntime();
