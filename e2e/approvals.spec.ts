@@ -61,7 +61,7 @@ test('nobody approves their own request; another person does, on a phone, in two
   expect(await sandbox.newRuns(truth), 'nothing is sent before').toEqual([]);
   await page.goto(`/deployments/${id}`);
 
-  const waiting = approver.getByRole('button', { name: /^More ?, \d+ waiting there$/ });
+  const waiting = approver.getByRole('button', { name: /^More \(\d+ waiting there\)$/ });
   await expect(waiting, 'the number came by itself').toBeVisible();
   const needs = approver.locator('section').filter({ hasText: /^Needs you/ });
   await needs.getByRole('link', { name: new RegExp(`#${number}`) }).click();

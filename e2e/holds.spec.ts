@@ -29,6 +29,7 @@ async function freeze(page: Page, name: string, beganMinutesAgo: number, environ
   await page.goto('/holds?add=freeze');
   const dialog = page.getByRole('dialog', { name: 'Plan a freeze' });
   await dialog.getByLabel('Name').fill(name);
+  await expect(page, 'a reload must not open it again').toHaveURL(/\/holds$/);
   await dialog.getByLabel('Reason').fill('Quarter end');
   await dialog.getByLabel('Environment').selectOption({ label: environment });
   await dialog.getByLabel('Time zone').selectOption({ label: 'UTC' });

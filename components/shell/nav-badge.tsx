@@ -2,7 +2,7 @@ import { cn } from '@/components/ui/cn';
 import { toneText, toneWash } from '@/components/ui/tone';
 import type { NavItem } from './shell-types';
 
-/** A count beside a place: "3 waiting for you". */
+/** A count beside a place: "(3 wait for you)". */
 export function NavBadge({ badge, className }: { badge: NavItem['badge']; className?: string }) {
   if (!badge || badge.count === 0) return null;
   return (
@@ -16,7 +16,7 @@ export function NavBadge({ badge, className }: { badge: NavItem['badge']; classN
     >
       <span aria-hidden>{badge.count > 99 ? '99+' : badge.count}</span>
       <span className="sr-only">
-        , {badge.count} {badge.label}
+        ({badge.count} {badge.label})
       </span>
     </span>
   );
