@@ -51,7 +51,9 @@ test('from Now in two taps: what going back brings about stands there before, th
 
   await page.goto('/holds');
   await expect(page.getByText('Customers cannot sign in')).toBeVisible();
-  await expect(page.getByText(/Extension in Production: \d+ commits? of (main|its branch) (is|are) not live/).first()).toBeVisible();
+  await expect(
+    page.getByText(/Extension in Production: \d+ commits? of (main|its branch) (is|are) not live/).first(),
+  ).toBeVisible();
   await glance(page, 'pin');
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.getByRole('button', { name: 'Lift: Extension in Production' }).click();
