@@ -47,13 +47,16 @@ export const restored = experiment({
     }),
 });
 
+/** Only a busy machine needs so much. */
+const LIMIT_MS = 10 * 60_000;
+
 /** A worker on the restored copy, until it has nothing to do any more by itself. */
 export async function workOn(world: World, url: string): Promise<{ reconciled: boolean; says: string }> {
   const old = await world.runtimeOn(url);
   const worker = await world.startWorker({ databaseUrl: url });
   try {
     const busy = 'select 1 from deployments where next_check_at is not null and attention is null';
-    const ended = await until(async () => (await old.database.pool.query(busy)).rowCount === 0, 120_000, 500);
+    const ended = await until(async () => (await old.database.pool.query(busy)).rowCount === 0, LIMIT_MS, 500);
     const { rows } = await old.database.pool.query<{ status: string; n: number }>(
       'select status, count(*)::int as n from deployments group by status',
     );
