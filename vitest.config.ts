@@ -13,6 +13,7 @@ export default defineConfig({
   test: {
     include: ['lib/**/*.test.ts', 'components/**/*.test.{ts,tsx}', 'app/**/*.test.ts', 'scripts/**/*.test.ts'],
     globalSetup: ['scripts/testing/postgres.ts'],
+    setupFiles: ['scripts/testing/one-query-at-a-time.ts'],
     // It imports JSON in a way that Node refuses and a bundler takes.
     server: { deps: { inline: ['@actions/workflow-parser'] } },
     // The default leaves one of two cores idle, although a test mostly waits for Postgres.

@@ -55,6 +55,7 @@ export async function attempt(database: Db, verb: Verb, actor: Actor, input: unk
   let outcome: Outcome = { verdict: 'broken: nothing happened' };
   await database
     .transaction(async (tx) => {
+      inTurn(tx);
       outcome = await judge(verb, actor, input, tx as unknown as Db);
       throw BACK;
     })
@@ -62,6 +63,19 @@ export async function attempt(database: Db, verb: Verb, actor: Actor, input: unk
       if (error !== BACK) outcome = { verdict: `broken: ${String(error)}` };
     });
   return outcome;
+}
+
+/** What reads from a pool reads here from one connection, which takes one query at a time. */
+function inTurn(tx: unknown): void {
+  const { session } = tx as { session: { client: { query: (...asked: unknown[]) => Promise<unknown> } } };
+  const { client } = session;
+  let last: Promise<unknown> = Promise.resolve();
+  const query = (...asked: unknown[]) => {
+    const answer = last.then(() => client.query(...asked));
+    last = answer.catch(() => undefined);
+    return answer;
+  };
+  session.client = new Proxy(client, { get: (of, key) => (key === 'query' ? query : Reflect.get(of, key, of)) });
 }
 
 async function judge(verb: Verb, actor: Actor, input: unknown, db: Db): Promise<Outcome> {
