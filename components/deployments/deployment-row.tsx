@@ -33,7 +33,7 @@ export function Route({
   );
 }
 
-/** "Backend → Production #12", as eyes and screen readers read it. */
+/** "Backend → Production #12", as eyes and screen readers read it; in a row, where the number stays whole. */
 export function NumberedRoute({
   deployment,
 }: {
@@ -41,7 +41,8 @@ export function NumberedRoute({
 }) {
   return (
     <>
-      <Route deployment={deployment} /> <span className="ml-0.5 font-normal text-ink-faint">#{deployment.number}</span>
+      <Route deployment={deployment} className="min-w-0 truncate" />{' '}
+      <span className="ml-1.5 shrink-0 font-normal text-ink-faint">#{deployment.number}</span>
     </>
   );
 }
@@ -117,7 +118,7 @@ export function DeploymentLine({ deployment, bare = false, href }: DeploymentLin
       <div className="flex min-w-0 items-center gap-2">
         <Link
           href={href ?? deploymentHref(deployment)}
-          className="min-w-0 truncate text-sm font-medium after:absolute after:inset-0 group-hover:underline focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
+          className="flex min-w-0 items-baseline text-sm font-medium after:absolute after:inset-0 group-hover:underline focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
         >
           {bare ? `#${deployment.number}` : <NumberedRoute deployment={deployment} />}
         </Link>

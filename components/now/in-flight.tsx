@@ -39,7 +39,7 @@ function FlightLine({ flight }: { flight: Flight }) {
       <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
         <Link
           href={deploymentHref(flight)}
-          className="min-w-0 truncate text-sm font-medium after:absolute after:inset-0 group-hover:underline focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
+          className="flex min-w-0 items-baseline text-sm font-medium after:absolute after:inset-0 group-hover:underline focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
         >
           <NumberedRoute deployment={flight} />
         </Link>
