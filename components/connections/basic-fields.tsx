@@ -52,7 +52,7 @@ export function BasicFields({ forms, form, onChoose, errors }: BasicFieldsProps)
           className="font-mono"
         />
       </Field>
-      {form.origin === null ? (
+      {form.tokenService ? (
         <Field
           label="Address of its token service"
           hint="Only when the check asks for it: it is another host than the registry, and will be sent this credential."

@@ -99,7 +99,7 @@ function UsedBy({ targets, imagesOf }: UsedByProps) {
   return (
     <Panel title={`Used by ${usersOf({ targets, imagesOf })}`} body="flush">
       {targets.length + imagesOf.length === 0 ? (
-        <EmptyState title="Nothing deploys through it" className="py-6">
+        <EmptyState title="Nothing uses it" className="py-6">
           It can be removed without consequence.
         </EmptyState>
       ) : (

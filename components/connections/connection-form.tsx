@@ -27,13 +27,19 @@ export function ConnectionForm({ create, verify, providers, disabledReason }: Co
   const [origin, setOrigin] = useState(provider.defaultOrigin);
   const kind = provider.credentialKinds.includes(chosenKind) ? chosenKind : (provider.credentialKinds[0] ?? 'token');
 
+  const several = provider.credentialForms.length > 0;
+  const address = (
+    <AddressField provider={provider} value={origin} onChange={setOrigin} error={creation.fields.origin} />
+  );
+
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const made = await creation.run({
       name: String(form.get('name') ?? ''),
       providerId: provider.id,
-      ...(origin.trim() === '' ? {} : { origin: origin.trim() }),
+      // Where there are several vendors, an empty address must not become that of one of them.
+      ...(origin.trim() === '' && !several ? {} : { origin: origin.trim() }),
       credential: credentialFrom(form, kind),
     });
     if (!made.ok) return;
@@ -56,7 +62,7 @@ export function ConnectionForm({ create, verify, providers, disabledReason }: Co
       <Field label="Name" required hint="How your team calls this account." error={creation.fields.name}>
         <Input name="name" autoComplete="off" maxLength={80} placeholder={`${provider.label}, production`} />
       </Field>
-      <AddressField provider={provider} value={origin} onChange={setOrigin} error={creation.fields.origin} />
+      {several ? null : address}
       <CredentialFields
         key={provider.id}
         kinds={provider.credentialKinds}
@@ -67,6 +73,7 @@ export function ConnectionForm({ create, verify, providers, disabledReason }: Co
         onOrigin={setOrigin}
         errors={creation.fields}
       />
+      {several ? address : null}
       <p className="text-xs text-ink-faint">
         What the credential must be allowed to do:{' '}
         <a
@@ -103,11 +110,20 @@ interface AddressFieldProps {
   error: string | undefined;
 }
 
+const SEVERAL =
+  'Without a path. The credential is only ever sent there, and to the token service that the vendor documents or you name.';
+
 function AddressField({ provider, value, onChange, error }: AddressFieldProps) {
+  const several = provider.credentialForms.length > 0;
   return (
     <Field
       label="Address of the API"
-      hint={`Leave it for ${provider.label} itself; change it for your own server. The credential is only ever sent there.`}
+      required={several}
+      hint={
+        several
+          ? SEVERAL
+          : `Leave it for ${provider.label} itself; change it for your own server. The credential is only ever sent there.`
+      }
       error={error}
     >
       <Input

@@ -43,7 +43,7 @@ export function CredentialPanel({ connection, actions, disabledReason }: Credent
               ? `sealed${credential.last4 ? `, ends in ${credential.last4}` : ''}`
               : 'no, enter one to use this connection',
           },
-          { name: 'Sent only to', value: connection.origin },
+          { name: 'Sent only to', value: connection.sentTo.join(' and ') },
           ...ids,
         ]}
       />

@@ -44,6 +44,8 @@ export interface CredentialForm {
   /** `fixed`: always this name, so it is not asked for. */
   username: { label: string; hint: string; fixed: string | null };
   secret: { label: string; hint: string };
+  /** Such a registry may have its tokens made at another host, which only the person knows. */
+  tokenService: boolean;
   /** What ends, and when. A whole sentence. */
   ends: string;
 }

@@ -119,10 +119,12 @@ export const ConnectionDetail = z.object({
       origin: z.string().nullable(),
       username: z.object({ label: z.string(), hint: z.string(), fixed: z.string().nullable() }),
       secret: z.object({ label: z.string(), hint: z.string() }),
+      tokenService: z.boolean(),
       ends: z.string(),
     }),
   ),
   app: z.object({ appId: z.string(), installationId: z.string() }).nullable(),
+  sentTo: z.array(z.string()),
   report: CredentialReport.nullable(),
   quotas: z.array(quota),
   webhook: z.object({

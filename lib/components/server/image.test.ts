@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createConnection, createKeyRing, openConnection, removeConnection } from '@/lib/connections/server';
+import {
+  createConnection,
+  createKeyRing,
+  getConnection,
+  openConnection,
+  removeConnection,
+} from '@/lib/connections/server';
 import type { Database } from '@/lib/db/client';
 import { components, connections } from '@/lib/db/schema';
 import { openTestDatabase, personActor, testContext } from '@/lib/db/testing/context';
@@ -51,6 +57,9 @@ describe('a registry', () => {
     await context.fetch('https://auth.acme.dev/token');
     await expect(context.fetch('https://auth.evil.dev/token')).rejects.toMatchObject({ code: 'origin_refused' });
     expect(asked).toEqual(['https://auth.acme.dev/token']);
+    const shown = await getConnection(admin(), { id });
+    expect(shown.sentTo).toEqual(['https://registry.acme.dev', 'https://auth.acme.dev']);
+    expect(shown.webhook.supported).toBe(false);
   });
 
   test.each(['http://auth.acme.dev', 'https://127.0.0.1', 'https://auth.internal', 'https://u:p@auth.acme.dev'])(

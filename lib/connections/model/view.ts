@@ -80,6 +80,8 @@ export interface ConnectionDetail extends ConnectionSummary {
   /** How one of kind `basic` is filled in; empty where the provider takes none. */
   credentialForms: readonly CredentialForm[];
   app: { appId: string; installationId: string } | null;
+  /** Every origin that is sent the credential: the provider's own, and its token service. */
+  sentTo: string[];
   report: CredentialReport | null;
   quotas: QuotaView[];
   /** `path` is where the provider has to send its webhooks, below this installation's address. */

@@ -28,6 +28,7 @@ export function credentialColumns(
     credentialLast4: last4Of(credential),
     appId: credential.kind === 'app' ? credential.appId : null,
     installationId: credential.kind === 'app' ? credential.installationId : null,
+    tokenOrigin: credential.kind === 'basic' ? credential.tokenOrigin : null,
   };
 }
 

@@ -105,6 +105,11 @@ async function usedBy(ctx: ServiceContext, connectionId: string): Promise<Connec
     .limit(500);
 }
 
+function sentTo(row: ConnectionRow, documented: Readonly<Record<string, string>>): string[] {
+  const services = [Object.hasOwn(documented, row.origin) ? documented[row.origin] : null, row.tokenOrigin];
+  return [...new Set([row.origin, ...services])].filter((each) => typeof each === 'string');
+}
+
 /** Components whose images are read through it. */
 export async function imagesThrough(
   ctx: Pick<ServiceContext, 'db'>,
@@ -143,6 +148,7 @@ export async function getConnection(
     credentialKinds: manifest?.credentialKinds ?? [row.credentialKind],
     credentialForms: manifest?.credentialForms ?? [],
     app: row.appId && row.installationId ? { appId: row.appId, installationId: row.installationId } : null,
+    sentTo: sentTo(row, manifest?.tokenOrigins ?? {}),
     report: row.report as CredentialReport | null,
     quotas: quotaViews,
     webhook: {

@@ -23,6 +23,7 @@ export const changedMeanwhile = () =>
 const WIPED = {
   sealedCredential: null,
   credentialLast4: '',
+  tokenOrigin: null,
   sealedWebhookSecret: null,
   sealedPreviousWebhookSecret: null,
   state: 'unchecked',

@@ -32,6 +32,8 @@ export const connections = pgTable(
     /** App id and installation id: not secret, needed to draw the form again. */
     appId: text('app_id'),
     installationId: text('installation_id'),
+    /** Where else the credential is sent, when a person named a token service; the sealed one is what counts. */
+    tokenOrigin: text('token_origin'),
     sealedWebhookSecret: text('sealed_webhook_secret'),
     sealedPreviousWebhookSecret: text('sealed_previous_webhook_secret'),
     state: text('state', { enum: ['unchecked', 'ok', 'failing'] })

@@ -31,6 +31,7 @@ const FORMS: readonly CredentialForm[] = [
       label: 'Personal access token',
       hint: 'Account settings → Personal access tokens, with “Read-only”. The password itself works too, but not with two-factor sign-in.',
     },
+    tokenService: false,
     ends: 'It ends on the day that you chose when you made it, or never.',
   },
   {
@@ -42,6 +43,7 @@ const FORMS: readonly CredentialForm[] = [
       label: 'Personal access token (classic)',
       hint: 'With the scope read:packages; fine-grained tokens are not taken there. Authorise it for single sign-on where the organisation demands that.',
     },
+    tokenService: false,
     ends: 'It ends on the day that you chose when you made it.',
   },
   {
@@ -53,6 +55,7 @@ const FORMS: readonly CredentialForm[] = [
       label: 'Authorization token',
       hint: 'What “aws ecr get-login-password” prints, or the authorizationToken of “aws ecr get-authorization-token”. The address is https://<account>.dkr.ecr.<region>.amazonaws.com.',
     },
+    tokenService: false,
     ends: 'It ends 12 hours after it was made, and has to be pasted anew; AWS gives no longer one.',
   },
   {
@@ -64,6 +67,7 @@ const FORMS: readonly CredentialForm[] = [
       label: 'OAuth access token',
       hint: 'What “gcloud auth print-access-token” prints for an account with Artifact Registry Reader. The address is https://<region>-docker.pkg.dev.',
     },
+    tokenService: false,
     ends: 'It ends an hour after it was made. For longer, take the service account key.',
   },
   {
@@ -75,6 +79,7 @@ const FORMS: readonly CredentialForm[] = [
       label: 'Key file',
       hint: 'The whole JSON key of a service account that is only Artifact Registry Reader. The address is https://<region>-docker.pkg.dev.',
     },
+    tokenService: false,
     ends: 'It lasts until somebody deletes the key, so give the account nothing else.',
   },
   {
@@ -83,6 +88,7 @@ const FORMS: readonly CredentialForm[] = [
     origin: null,
     username: { label: 'User name', hint: 'Or the name of the robot account or deploy token.', fixed: null },
     secret: { label: 'Password or token', hint: 'One that can only pull is enough.' },
+    tokenService: true,
     ends: 'How long it lasts is up to that registry.',
   },
 ];

@@ -1,0 +1,1 @@
+ALTER TABLE "connections" ADD COLUMN "token_origin" text;
