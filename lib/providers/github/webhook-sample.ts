@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { HookSample } from '../conformance/hook-sample';
+import type { HookSample } from '../port';
 
 const hmac = (raw: Uint8Array, secret: string, algorithm = 'sha256') =>
   createHmac(algorithm, secret).update(raw).digest('hex');

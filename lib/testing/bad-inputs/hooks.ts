@@ -1,4 +1,4 @@
-import type { HookSample } from '@/lib/providers/conformance/hook-sample';
+import type { HookSample } from '@/lib/providers/port';
 
 const samples = import.meta.glob<HookSample>('../../providers/*/webhook-sample.ts', {
   eager: true,

@@ -1,4 +1,4 @@
-import type { HookSample } from '@/lib/providers/conformance/hook-sample';
+import type { HookSample } from '@/lib/providers/port';
 
 export const SECRETS = { now: 'the-new-secret-of-this-hook', before: 'the-old-secret-of-this-hook' };
 

@@ -86,10 +86,7 @@ export async function openWorld(options: Built): Promise<World> {
   // The harness itself trusts nothing new, so it goes around a gate that speaks TLS.
   const own = tls ? { ...env, AETHERSTACK_SANDBOX_URL: sandboxUrl } : env;
   const runtime = await composeRuntime(parseServerEnv(own));
-  const people: [ServiceContext, ServiceContext] = [
-    runtime.contextFor(person('ana')),
-    runtime.contextFor(person('bo')),
-  ];
+  const people: World['people'] = [runtime.contextFor(person('ana')), runtime.contextFor(person('bo'))];
   const estate = await buildEstate(runtime, people[0], options.targets);
   if (post) await setWebhookSecret(people[0], { id: estate.connectionId, secret });
   const workers = new Set<Worker>();
@@ -110,7 +107,7 @@ export async function openWorld(options: Built): Promise<World> {
       workers.add(worker);
       return worker;
     },
-    runtimeOn: (url) => composeRuntime(parseServerEnv({ ...env, DATABASE_URL: url })),
+    runtimeOn: (url) => composeRuntime(parseServerEnv({ ...own, DATABASE_URL: url })),
     close: async () => {
       await Promise.all([...workers].map((worker) => worker.kill()));
       await runtime.close().catch(() => {});
