@@ -1,4 +1,5 @@
 import * as basics from './basics';
+import * as blueprints from './blueprints';
 import * as deployments from './deployments';
 import * as estate from './estate';
 import * as gates from './gates';
@@ -48,6 +49,8 @@ export const ANSWERS = {
   RollBackPlan: deployments.RollBackPlan,
   RevisionList: deployments.RevisionList,
   CommitList: deployments.CommitList,
+  Setup: blueprints.Setup,
+  Proposed: blueprints.Proposed,
   Estate: estate.Estate,
   EstateProgress: estate.EstateProgress,
   TargetCheck: estate.TargetCheck,

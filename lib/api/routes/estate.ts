@@ -1,5 +1,7 @@
 import { verifyAuditCommand } from '@/lib/audit/commands';
 import { auditExportQuery, auditListQuery, auditStatusQuery } from '@/lib/audit/queries';
+import { setUpCommand } from '@/lib/blueprints/commands';
+import { setupQuery } from '@/lib/blueprints/queries';
 import * as gate from '@/lib/gates/commands';
 import { holdsQuery, policyQuery } from '@/lib/gates/queries';
 import { memberListQuery } from '@/lib/members/queries';
@@ -49,6 +51,19 @@ export const ESTATE_ROUTES: readonly ApiRoute[] = [
   change('PUT /estate/environments/{id}', estate.updateEnvironmentCommand, null, 'Change an environment.'),
   change('POST /estate/targets', estate.createTargetCommand, 'Created', 'Bind a component to an environment.', made),
   change('PUT /estate/targets/{id}', estate.updateTargetCommand, null, 'Change a target; `version` is the one read.'),
+  read(
+    '/components/{slug}/setup',
+    setupQuery,
+    'Setup',
+    'The files that its repository should have, and what it has: missing, older, edited, or not ours, each with its diff.',
+  ),
+  change(
+    'POST /components/{slug}/setup',
+    setUpCommand,
+    'Proposed',
+    'Propose the chosen files; `shown` is the digest of what was read.',
+    made,
+  ),
   read(
     '/targets/check',
     targetCheckQuery,

@@ -1,4 +1,4 @@
-import { createTwoFilesPatch } from 'diff';
+import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 import { z } from 'zod';
 import { type BlueprintFile, recordPath } from './generate';
 import { readSeal, sha256, takesComments } from './seal';
@@ -23,6 +23,7 @@ export interface FileComparison {
 /** Longer files are shown whole, not compared: a diff of two of them may take minutes. */
 const MAX_COMPARED = 200_000;
 const MAX_DIFF_MS = 500;
+const SHAPE = { context: 3, headerOptions: FILE_HEADERS_ONLY };
 
 const record = z.object({ files: z.record(z.string(), z.string()) });
 
@@ -82,10 +83,10 @@ function recordedDigests(text: string | undefined): ReadonlyMap<string, string> 
 
 function diffOf(text: string | undefined, { path, text: after }: BlueprintFile): string {
   const before = text === undefined ? '/dev/null' : `a/${path}`;
-  const options = { context: 3, timeout: MAX_DIFF_MS };
+  const options = { ...SHAPE, timeout: MAX_DIFF_MS };
   const small = (text?.length ?? 0) + after.length <= MAX_COMPARED;
   const patch = small ? createTwoFilesPatch(before, `b/${path}`, text ?? '', after, '', '', options) : undefined;
-  return patch ?? createTwoFilesPatch('/dev/null', `b/${path}`, '', after, '', '', { context: 3 });
+  return patch ?? createTwoFilesPatch('/dev/null', `b/${path}`, '', after, '', '', SHAPE);
 }
 
 /**

@@ -146,6 +146,15 @@ export const SAMPLES: Record<string, Sample> = {
   'audit.verify': nothing,
   'component.create': () => ({ slug: 'new-one', name: 'New', kind: 'other' }),
   'component.get': (_, { component }) => ({ slug: component.slug }),
+  'component.set-up': (_, { component, connectionId }) => ({
+    slug: component.slug,
+    connectionId,
+    repository: 'acme/elsewhere',
+    settings: '{}',
+    shown: '0'.repeat(64),
+    paths: ['Dockerfile'],
+  }),
+  'component.setup': (_, { component }) => ({ slug: component.slug }),
   'component.update': (_, { component }) => ({ id: component.id, name: 'Renamed', kind: 'backend' }),
   'connection.budget': (_, { connectionId }) => ({ id: connectionId, percent: 50 }),
   'connection.create': () => ({

@@ -44,6 +44,8 @@ export const WHO_MAY: Record<string, WhoMay> = {
   'audit.verify': may(['approver', 'admin'], 'everywhere', 'audit'),
   'component.create': runsAll,
   'component.get': seesLists,
+  'component.set-up': runsAll,
+  'component.setup': runsAll,
   'component.update': runsAll,
   'connection.budget': trusts,
   'connection.create': trusts,

@@ -1,0 +1,33 @@
+import type { Need } from './blueprint';
+import type { FileComparison, FileState } from './compare';
+
+const WORDS: Readonly<Record<FileState, string>> = {
+  missing: 'new',
+  same: 'unchanged',
+  older: 'brought up to date',
+  edited: 'replaced: people had edited it',
+  differs: 'replaced: it was not made by a blueprint',
+};
+
+/** Title and Markdown of the proposal. Nothing in it was typed by anybody but the component's name. */
+export function describeProposal(
+  name: string,
+  files: readonly FileComparison[],
+  needs: readonly Need[],
+): { title: string; body: string } {
+  const rows = files.map(({ path, state }) => `| \`${path}\` | ${WORDS[state]} |`);
+  const wanted = needs.map((need) => `- ${need.kind} \`${need.name}\`: ${need.why}`);
+  const before = wanted.length > 0 ? ['', 'Before it works, these have to exist:', '', ...wanted] : [];
+  return {
+    title: `Set up deployments of ${name}`,
+    body: [
+      'Made by AetherStack from the settings of the component.',
+      '',
+      '| file | |',
+      '|---|---|',
+      ...rows,
+      ...before,
+      '',
+    ].join('\n'),
+  };
+}

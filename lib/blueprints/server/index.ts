@@ -1,0 +1,2 @@
+export { readSetup } from './read-setup';
+export { setUp } from './set-up';

@@ -1,0 +1,42 @@
+import { and, asc, eq } from 'drizzle-orm';
+import type { ServiceContext } from '@/lib/auth/context';
+import { components, connections, environments, targets } from '@/lib/db/schema';
+import { ServiceError } from '@/lib/kernel/errors';
+import type { SetupPlace } from '../model/setup';
+
+export type SetupComponent = typeof components.$inferSelect;
+
+/** Throws `notFound`. */
+export async function componentBySlug(ctx: ServiceContext, slug: string): Promise<SetupComponent> {
+  const row = await ctx.db.query.components.findFirst({ where: eq(components.slug, slug) });
+  if (row) return row;
+  throw new ServiceError(
+    'notFound',
+    'component_not_found',
+    `There is no component “${slug}”. It may have been removed.`,
+  );
+}
+
+/** The repositories that the component's targets name, each once. */
+export async function placesOf(ctx: ServiceContext, componentId: string): Promise<SetupPlace[]> {
+  const rows = await ctx.db
+    .select({ connectionId: targets.connectionId, connectionName: connections.name, config: targets.config })
+    .from(targets)
+    .innerJoin(connections, eq(connections.id, targets.connectionId))
+    .where(and(eq(targets.componentId, componentId)))
+    .orderBy(asc(targets.id));
+  const places = new Map<string, SetupPlace>();
+  for (const { connectionId, connectionName, config } of rows) {
+    const { repository } = config as { repository?: unknown };
+    if (typeof repository === 'string') places.set(repository, { connectionId, connectionName, repository });
+  }
+  return [...places.values()];
+}
+
+export async function environmentSlugs(ctx: ServiceContext): Promise<string[]> {
+  const rows = await ctx.db
+    .select({ slug: environments.slug })
+    .from(environments)
+    .orderBy(asc(environments.position), asc(environments.slug));
+  return rows.map(({ slug }) => slug).slice(0, 20);
+}
