@@ -74,17 +74,7 @@ export function ConnectionForm({ create, verify, providers, disabledReason }: Co
         errors={creation.fields}
       />
       {several ? address : null}
-      <p className="text-xs text-ink-faint">
-        What the credential must be allowed to do:{' '}
-        <a
-          href={provider.docsUrl}
-          target="_blank"
-          rel="noreferrer"
-          className="underline underline-offset-3 hover:text-ink"
-        >
-          {provider.label} documentation
-        </a>
-      </p>
+      <DocsLink provider={provider} />
       {creation.refusal ? <Notice tone="bad" live title={creation.refusal.sentence} /> : null}
       <div className="flex flex-wrap gap-2">
         <Button
@@ -100,6 +90,22 @@ export function ConnectionForm({ create, verify, providers, disabledReason }: Co
         </ButtonLink>
       </div>
     </form>
+  );
+}
+
+function DocsLink({ provider }: { provider: ProviderChoice }) {
+  return (
+    <p className="text-xs text-ink-faint">
+      What the credential must be allowed to do:{' '}
+      <a
+        href={provider.docsUrl}
+        target="_blank"
+        rel="noreferrer"
+        className="underline underline-offset-3 hover:text-ink"
+      >
+        {provider.label} documentation
+      </a>
+    </p>
   );
 }
 
