@@ -3,6 +3,7 @@ import type { Actor } from '@/lib/auth/actor';
 import type { Database } from '@/lib/db/client';
 import { openTestDatabase, personActor, testContext } from '@/lib/db/testing/context';
 import { makeEnvironment, makeTarget } from '@/lib/db/testing/factories';
+import { settled } from '@/lib/db/testing/settled';
 import { liftPin } from '@/lib/deployments/server/lift-pin';
 import { lock } from '@/lib/gates/server';
 import { type FeedEvent, readAfter, toEvent } from './feed-reader';
@@ -53,6 +54,7 @@ test('locks and policies of an environment are told to those who may read there,
   await publish(db, { topic: 'policy', kind: 'set', actorName: 'Ada', data: { environmentId: prod.id } });
   await publish(db, { topic: 'audit', kind: 'audit.broken', actorName: 'AetherStack' });
 
+  await settled(database);
   const { rows } = await readAfter(database, { xid: '0', id: 0 }, 50);
   const happened = rows.map(toEvent);
   expect(happened.map((event) => event.environment)).toEqual(['prod-eu', 'prod-eu', 'prod-eu', null]);

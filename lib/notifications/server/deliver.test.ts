@@ -4,9 +4,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Database } from '@/lib/db/client';
 import { notifications, subscriptions } from '@/lib/db/schema';
 import { openTestDatabase } from '@/lib/db/testing/context';
+import { settled } from '@/lib/db/testing/settled';
 import { Secret } from '@/lib/kernel/secret';
 import { notificationRig, ok, PATH_CANARY, settings } from '../testing/rig';
-import { deliverDue, fanOut, readLedger, redeliver, switchSubscription, testSubscription } from '.';
+import { deliverDue, fanOut as enter, readLedger, redeliver, switchSubscription, testSubscription } from '.';
 import { signatureHeaders } from './seal';
 
 let database: Database;
@@ -15,15 +16,21 @@ beforeEach(async () => {
   database = await openTestDatabase();
   rig = notificationRig(database);
   // The cursor stands at "now".
-  await fanOut(database.db);
+  await fanOut();
 });
 afterEach(() => database.close());
+
+/** What has happened so far, whatever other databases of this server are at. */
+async function fanOut(db = database.db): Promise<number> {
+  await settled(database);
+  return enter(db);
+}
 
 describe('from the ledger to the receiver', () => {
   test('a webhook is signed as Standard Webhooks has it, over the very bytes that are sent', async () => {
     const { secret } = await rig.make();
     await rig.happen();
-    await fanOut(database.db);
+    await fanOut();
     const { ctx, sent } = rig.outside(ok);
     expect(await deliverDue(ctx, settings)).toBe(1);
     const [row] = await rig.ledger();
@@ -49,7 +56,7 @@ describe('from the ledger to the receiver', () => {
   test('a process that dies between claim and answer leaves it to the next, under the same id', async () => {
     await rig.make();
     await rig.happen();
-    await fanOut(database.db);
+    await fanOut();
     const reached = Promise.withResolvers<void>();
     const dying = rig.outside(() => {
       reached.resolve();
@@ -69,7 +76,7 @@ describe('from the ledger to the receiver', () => {
   test('a process that stood still does not undo what another has written', async () => {
     await rig.make();
     await rig.happen();
-    await fanOut(database.db);
+    await fanOut();
     const answer = Promise.withResolvers<Response>();
     const reached = Promise.withResolvers<void>();
     const slow = rig.outside(() => {
@@ -88,7 +95,7 @@ describe('from the ledger to the receiver', () => {
   test('ten processes send each message once', async () => {
     await rig.make();
     for (let i = 0; i < 6; i++) await rig.happen();
-    await fanOut(database.db);
+    await fanOut();
     const workers = Array.from({ length: 10 }, () => rig.outside(ok));
     for (let round = 0; round < 2; round++) await Promise.all(workers.map(({ ctx }) => deliverDue(ctx, settings)));
     const ids = workers.flatMap(({ sent }) => sent.map((each) => each.headers.get('webhook-id')));
@@ -98,7 +105,7 @@ describe('from the ledger to the receiver', () => {
   test('a receiver that fails is tried eight times and then given up; a redelivery begins anew with the same id', async () => {
     await rig.make();
     await rig.happen();
-    await fanOut(database.db);
+    await fanOut();
     const { ctx, sent } = rig.outside(() => new Response('secret stack trace', { status: 500 }));
     for (let i = 0; i < 10; i++) {
       await database.db.update(notifications).set({ nextTryAt: sql`now()` }).where(eq(notifications.state, 'pending'));
@@ -126,7 +133,7 @@ describe('from the ledger to the receiver', () => {
     await rig.make({ name: 'Good', url: 'https://good.example/x' });
     await database.db.update(subscriptions).set({ sealedUrl: 'v1.broken' }).where(eq(subscriptions.id, bad.id));
     for (let i = 0; i < 8; i++) await rig.happen();
-    await fanOut(database.db);
+    await fanOut();
     const { ctx, sent } = rig.outside(ok);
     for (let i = 0; i < 2; i++) await deliverDue(ctx, settings);
     expect(sent.filter((each) => each.url.startsWith('https://good.example'))).toHaveLength(8);
@@ -137,7 +144,7 @@ describe('from the ledger to the receiver', () => {
   test('a Retry-After is waited for', async () => {
     await rig.make();
     await rig.happen();
-    await fanOut(database.db);
+    await fanOut();
     await deliverDue(
       rig.outside(() => new Response(null, { status: 429, headers: { 'retry-after': '900' } })).ctx,
       settings,
@@ -151,10 +158,10 @@ describe('from the ledger to the receiver', () => {
   test('one that is off is told nothing, and what waits is kept', async () => {
     const { id } = await rig.make();
     await rig.happen();
-    await fanOut(database.db);
+    await fanOut();
     await switchSubscription(rig.here(), { id, enabled: false });
     await rig.happen();
-    await fanOut(database.db);
+    await fanOut();
     const { ctx, sent } = rig.outside(ok);
     await deliverDue(ctx, settings);
     expect(sent).toEqual([]);

@@ -3,9 +3,10 @@ import type { Database } from '@/lib/db/client';
 import { events, freezes, settings as settingsTable } from '@/lib/db/schema';
 import { openTestDatabase } from '@/lib/db/testing/context';
 import { makeDeployment, makeEnvironment, makeEvent, makeTarget } from '@/lib/db/testing/factories';
+import { settled } from '@/lib/db/testing/settled';
 import { newId } from '@/lib/kernel/ids';
 import { notificationRig } from '../testing/rig';
-import { announceFreezes, fanOut } from '.';
+import { announceFreezes, fanOut as enter } from '.';
 
 let database: Database;
 let rig: ReturnType<typeof notificationRig>;
@@ -13,9 +14,15 @@ beforeEach(async () => {
   database = await openTestDatabase();
   rig = notificationRig(database);
   // The cursor stands at "now".
-  await fanOut(database.db);
+  await fanOut();
 });
 afterEach(() => database.close());
+
+/** What has happened so far, whatever other databases of this server are at. */
+async function fanOut(db = database.db): Promise<number> {
+  await settled(database);
+  return enter(db);
+}
 
 describe('from the feed to the ledger', () => {
   test('each event is entered once for each that asked for it, in commit order, however often and by however many', async () => {
@@ -31,8 +38,8 @@ describe('from the feed to the ledger', () => {
       fromStatus: 'queued',
       toStatus: 'submitting',
     });
-    await Promise.all(Array.from({ length: 5 }, () => fanOut(database.db)));
-    await fanOut(database.db);
+    await Promise.all(Array.from({ length: 5 }, () => fanOut()));
+    await fanOut();
     const rows = await rig.ledger();
     expect(rows.filter((row) => row.subscriptionId === all.id).map((row) => [row.eventId, row.event])).toEqual([
       [one.id, 'deployment.succeeded'],
@@ -49,7 +56,7 @@ describe('from the feed to the ledger', () => {
     await makeEvent(database.db, deployment, claim);
     await makeEvent(database.db, deployment, { kind: 'requeue', fromStatus: 'submitting', toStatus: 'queued' });
     await makeEvent(database.db, deployment, claim);
-    await fanOut(database.db);
+    await fanOut();
     expect((await rig.ledger()).map((row) => row.event)).toEqual(['deployment.started']);
   });
 
@@ -64,10 +71,10 @@ describe('from the feed to the ledger', () => {
     });
     await written.promise;
     await rig.happen();
-    await fanOut(database.db);
+    await enter(database.db);
     late.resolve();
     await slow;
-    await fanOut(database.db);
+    await fanOut();
     expect((await rig.ledger()).map((row) => row.event).sort()).toEqual(['deployment.succeeded', 'member.changed']);
   });
 
@@ -83,7 +90,7 @@ describe('from the feed to the ledger', () => {
     } as unknown as Database['db'];
     await expect(fanOut(broken)).rejects.toThrow('killed');
     expect(await rig.ledger()).toEqual([]);
-    expect(await fanOut(database.db)).toBeGreaterThan(0);
+    expect(await fanOut()).toBeGreaterThan(0);
     expect(await rig.ledger()).toHaveLength(1);
   });
 
@@ -91,9 +98,9 @@ describe('from the feed to the ledger', () => {
     await rig.make();
     await database.db.update(settingsTable).set({ value: { xid: '99999999999', id: 1 } });
     await rig.happen();
-    await fanOut(database.db);
+    await fanOut();
     const second = await rig.happen();
-    await fanOut(database.db);
+    await fanOut();
     expect((await rig.ledger()).map((row) => row.eventId)).toEqual([second.id]);
   });
 
@@ -119,7 +126,7 @@ describe('from the feed to the ledger', () => {
     const told = await Promise.all(Array.from({ length: 4 }, () => announceFreezes(database.db)));
     expect(told.reduce((sum, each) => sum + each, 0)).toBe(1);
     expect(await announceFreezes(database.db)).toBe(0);
-    await fanOut(database.db);
+    await fanOut();
     expect((await rig.ledger()).map((row) => row.event)).toEqual(['freeze.begins']);
   });
 });

@@ -5,6 +5,7 @@ import { createKeyRing } from '@/lib/connections/server';
 import type { Database } from '@/lib/db/client';
 import { audit, events, subscriptions } from '@/lib/db/schema';
 import { openTestDatabase, personActor, testContext } from '@/lib/db/testing/context';
+import { settled } from '@/lib/db/testing/settled';
 import { ProviderError } from '@/lib/providers/port';
 import { KEY, notificationRig, ok, PATH_CANARY, settings } from '../testing/rig';
 import {
@@ -42,6 +43,7 @@ describe('secrets', () => {
       const made = await rig.make();
       secret = made.secret ?? '';
       await rig.happen();
+      await settled(database);
       await fanOut(database.db);
       const faults = [
         () => Promise.reject(new ProviderError('unavailable', 'network', 'hooks.example cannot be reached.')),
