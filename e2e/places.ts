@@ -32,13 +32,15 @@ const MORE = [
 /** What this installation was started with, and who this browser is. */
 export async function secretsOfInstallation(page: Page): Promise<string[]> {
   const folder = process.env['E2E_DATA_DIR'] ?? '';
-  const keys = Object.values(
-    JSON.parse(readFileSync(path.join(folder, 'keys.json'), 'utf8')) as Record<string, string>,
-  );
+  const read = (file: string) => JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as Record<string, string>;
+  const keys = Object.values(read('keys.json'));
+  const password = String(read('postgres.json')['password']);
+  const actions = readFileSync(path.join('.cache', 'server-actions.key'), 'utf8').trim();
+  expect(Math.min(password.length, actions.length)).toBeGreaterThan(20);
   const session = (await page.context().cookies()).filter(({ name }) => name.includes('session'));
   expect(keys.length).toBeGreaterThanOrEqual(4);
   expect(session.length).toBeGreaterThanOrEqual(1);
-  return [...keys, ADMIN.password, ...session.map(({ value }) => value)];
+  return [...keys, password, actions, ADMIN.password, ...session.map(({ value }) => value)];
 }
 
 /** Everything that a browser is given: pages, their payloads, data, scripts, the live stream, what it keeps; and the logs. */
