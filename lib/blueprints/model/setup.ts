@@ -6,7 +6,7 @@ import type { FileComparison } from './compare';
 import type { BlueprintInput } from './settings';
 
 /** Settings as JSON text: a read has its input in the address. */
-const settings = z.string().max(20_000, 'These settings are too long.');
+const settings = z.string().max(6_000, 'These settings are too long to be sent.');
 const connectionId = z.string().min(1).max(60);
 const repository = z.string().min(3).max(140);
 

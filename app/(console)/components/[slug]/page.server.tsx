@@ -3,6 +3,7 @@ import { ComponentBoard } from '@/components/component/component-board';
 import { Refused } from '@/components/console/refused';
 import { Badge } from '@/components/ui/badge';
 import { Breadcrumbs } from '@/components/ui/breadcrumbs';
+import { ButtonLink } from '@/components/ui/button-link';
 import { Mono } from '@/components/ui/code';
 import { PageHeader } from '@/components/ui/page-header';
 import { componentQuery } from '@/lib/deployments/queries';
@@ -29,6 +30,7 @@ export default async function ComponentPage({ params }: ComponentPageProps) {
         above={<Breadcrumbs items={[{ label: 'What runs where', href: '/targets' }, { label: component.name }]} />}
         title={component.name}
         marks={<Badge>{component.kind}</Badge>}
+        actions={<ButtonLink href={`/components/${encodeURIComponent(slug)}/setup`}>Set up</ButtonLink>}
         description={
           <>
             {component.description || 'No description yet.'}
