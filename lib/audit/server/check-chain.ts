@@ -111,6 +111,11 @@ class HeadTrack {
     return null;
   }
 
+  /** Whoever stops early leaves no file open and no answer on the wire. */
+  async close(): Promise<void> {
+    await this.#heads.return?.();
+  }
+
   /** A head of a line that the log does not have. */
   async beyond(last: number): Promise<ChainBreak | null> {
     const head = await this.#peek();
@@ -134,29 +139,38 @@ function unsignedProblem(heads: HeadTrack, evidence: Evidence, lines: number): C
 export async function checkChain(evidence: Evidence): Promise<ChainVerdict> {
   const heads = new HeadTrack(evidence.heads, evidence.keys, false);
   const anchored = evidence.anchored ? new HeadTrack(evidence.anchored, evidence.keys, true) : null;
+  try {
+    const { last, problem } = await walk(evidence, heads, anchored);
+    return {
+      broken: problem,
+      lines: last.seq,
+      hash: last.seq === 0 ? null : last.hash,
+      heads: { checked: heads.checked, unknownKey: heads.unknownKey, newest: heads.newest },
+      anchor: anchored ? { checked: anchored.checked, newest: anchored.newest } : null,
+    };
+  } finally {
+    await heads.close();
+    await anchored?.close();
+  }
+}
+
+async function walk(evidence: Evidence, heads: HeadTrack, anchored: HeadTrack | null) {
   let last = { seq: 0, hash: GENESIS };
-  const verdict = (problem: ChainBreak | null): ChainVerdict => ({
-    broken: problem,
-    lines: last.seq,
-    hash: last.seq === 0 ? null : last.hash,
-    heads: { checked: heads.checked, unknownKey: heads.unknownKey, newest: heads.newest },
-    anchor: anchored ? { checked: anchored.checked, newest: anchored.newest } : null,
-  });
   for await (const batch of evidence.links) {
     for (const row of batch) {
       let problem = linkProblem(row, last);
       if (!problem && heads.due(row.seq)) problem = await heads.pass(row);
       if (!problem && anchored?.due(row.seq)) problem = await anchored.pass(row);
-      if (problem) return verdict(problem);
+      if (problem) return { last, problem };
       last = { seq: row.seq, hash: row.hash };
     }
   }
   const entry = await evidence.unchained();
   const outside = `Entry ${entry} is in the log but not in the chain: it was put in past the console.`;
-  return verdict(
+  const problem =
     (await heads.beyond(last.seq)) ??
-      (await anchored?.beyond(last.seq)) ??
-      (entry === null ? null : broken('entry_unchained', null, outside)) ??
-      unsignedProblem(heads, evidence, last.seq),
-  );
+    (await anchored?.beyond(last.seq)) ??
+    (entry === null ? null : broken('entry_unchained', null, outside)) ??
+    unsignedProblem(heads, evidence, last.seq);
+  return { last, problem };
 }

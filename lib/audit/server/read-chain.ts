@@ -48,17 +48,22 @@ export function inSnapshot<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> 
   );
 }
 
-/** It may fail before anybody waits for it, which must not end the process. */
-function heard<T>(answer: PromiseLike<T>): Promise<T> {
-  // A query of drizzle runs each time that it is asked.
-  const once = Promise.resolve(answer);
-  once.catch(() => {});
-  return once;
+const turns = new WeakMap<Tx, Promise<unknown>>();
+
+/** Reads of links and heads ahead of their use go one after the other: a connection runs one query, and the driver will not queue. */
+function inTurn<T>(tx: Tx, query: () => PromiseLike<T>): Promise<T> {
+  const answer = (turns.get(tx) ?? Promise.resolve()).then(query);
+  // It may fail before anybody waits for it, which must not end the process.
+  turns.set(
+    tx,
+    answer.catch(() => {}),
+  );
+  return answer;
 }
 
 async function* cursor<R extends Record<string, unknown>>(tx: Tx, name: string, query: ReturnType<typeof sql>) {
-  await tx.execute(sql`declare ${sql.identifier(name)} no scroll cursor for ${query}`);
-  const fetch = () => heard(tx.execute<R>(sql.raw(`fetch ${HEADS} from ${name}`)));
+  await inTurn(tx, () => tx.execute(sql`declare ${sql.identifier(name)} no scroll cursor for ${query}`));
+  const fetch = () => inTurn(tx, () => tx.execute<R>(sql.raw(`fetch ${HEADS} from ${name}`)));
   let next = fetch();
   try {
     for (;;) {
@@ -90,13 +95,13 @@ async function readBatch(tx: Tx, after: number): Promise<ChainRow[]> {
 
 /** The chain after `seq`, in order, batch by batch. */
 export async function* readChain(tx: Tx, after = 0): AsyncGenerator<ChainRow[]> {
-  let next = heard(readBatch(tx, after));
+  let next = inTurn(tx, () => readBatch(tx, after));
   try {
     for (;;) {
       const rows = await next;
       const last = rows.at(-1);
       // The database reads on while this batch is worked through.
-      if (last) next = heard(readBatch(tx, last.seq));
+      if (last) next = inTurn(tx, () => readBatch(tx, last.seq));
       yield rows;
       if (!last) return;
     }
