@@ -89,12 +89,12 @@ test('audit', async ({ page }) => {
   await open(page, '/audit', 'Audit');
   await page.getByRole('button', { name: 'Verify' }).click();
   await expect(page.getByText(/^Verified up to line [\d,]+/)).toBeVisible();
-  await look(page, 'audit');
-  await page.setViewportSize({ width: 1440, height: 900 });
   await page.getByLabel('Action').fill('audit.verify');
   await page.getByRole('button', { name: 'Filter' }).click();
   await page.waitForURL(/action=audit\.verify/);
   await expect(page.getByRole('link', { name: 'Clear' })).toBeVisible();
+  // Fifty lines look like five, and axe reads each.
+  await look(page, 'audit');
   const taken = await page.request.get('/api/v1/audit/export?format=csv&action=audit.verify');
   expect((await taken.text()).split('\n').filter((line) => line.includes('"audit.verify"')).length).toBeGreaterThan(0);
 });
