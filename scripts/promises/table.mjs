@@ -127,7 +127,7 @@ export const PROMISES = [
     says: 'The audit log is complete and tamper-evident',
     target: 'any of 1,000 manipulations is found; a line for each accepted and refused action',
     tests: ['lib/audit/server/tamper.test.ts', 'lib/pipeline/run-action.test.ts'],
-    experiments: ['clicks', 'kills'],
+    experiments: ['clicks', 'kills', 'dumped'],
   },
   {
     id: 'P21',
@@ -167,7 +167,7 @@ export const PROMISES = [
     id: 'P25',
     says: 'A restored backup',
     target: 'everything in flight is reconciled, nothing is sent again',
-    experiments: ['restored'],
+    experiments: ['restored', 'dumped', 'snapshot'],
     tests: ['lib/deployments/server/restored-backup.test.ts'],
   },
 ];
