@@ -106,7 +106,7 @@ test('connections, one of them, and its quota', async ({ page }) => {
   await open(page, `/connections/${first?.id}`, first?.name ?? '');
   await look(page, 'connection');
   await open(page, `/connections/${first?.id}/quota`, 'Quota');
-  await expect(page.getByRole('region', { name: 'Who asked' }).getByRole('row').nth(1)).toBeVisible();
+  await expect(page.getByRole('table', { name: 'Requests by consumer' }).getByRole('row').nth(1)).toBeVisible();
   await glance(page, 'quota');
 });
 
