@@ -150,7 +150,8 @@ function lookForever(day: Day, repository: number, random: () => number): void {
   // Somebody else deploys there, now and then.
   day.vendor.resources.set(`/repos/${repository}/live`, () => String(Math.floor((day.now - START) / (6 * HOUR))));
   // A push every two hours; how far behind it is, is asked every quarter of an hour and counted when it changed.
-  const head = () => String(Math.floor((day.now - START) / (2 * HOUR)));
+  const pushes = random() * 2 * HOUR;
+  const head = () => String(Math.floor((day.now - START + pushes) / (2 * HOUR)));
   day.vendor.resources.set(`/repos/${repository}/head`, head);
   let [looks, counted] = [Math.floor(random() * 3), ''];
   const look = async (): Promise<void> => {
