@@ -19,21 +19,21 @@ export interface RateAnswer {
 export const perMinute = (capacity: number): RateRule => ({ capacity, perMs: 60_000 });
 
 /**
- * Takes one token from a bucket that all instances share; the database's clock counts.
+ * Takes a token, or `count` of them, from a bucket that all instances share; the database's clock counts.
  * Give it the pool, never a transaction: a rollback would hand the token back.
  */
-export async function takeToken(db: Db, key: string, rule: RateRule): Promise<RateAnswer> {
+export async function takeToken(db: Db, key: string, rule: RateRule, count: number = 1): Promise<RateAnswer> {
   const perSecond = rule.capacity / (rule.perMs / 1_000);
   const filled = sql`least(${rule.capacity}::float8, ${rateLimits.tokens} + extract(epoch from (now() - ${rateLimits.updatedAt}))::float8 * ${perSecond}::float8)`;
   const taken = await db.execute(sql`
-    insert into ${rateLimits} (key, tokens, updated_at) values (${key}, ${rule.capacity - 1}::float8, now())
-    on conflict (key) do update set tokens = ${filled} - 1, updated_at = now() where ${filled} >= 1
+    insert into ${rateLimits} (key, tokens, updated_at) values (${key}, ${rule.capacity - count}::float8, now())
+    on conflict (key) do update set tokens = ${filled} - ${count}::float8, updated_at = now() where ${filled} >= ${count}::float8
     returning 1`);
   if (taken.rows.length > 0) return { allowed: true, retryAfterMs: 0 };
   const left = await db.execute<{ tokens: number }>(
     sql`select ${filled} as tokens from ${rateLimits} where key = ${key}`,
   );
-  const missing = Math.max(0, 1 - (left.rows[0]?.tokens ?? 0));
+  const missing = Math.max(0, count - (left.rows[0]?.tokens ?? 0));
   return { allowed: false, retryAfterMs: Math.max(1_000, Math.ceil((missing / perSecond) * 1_000)) };
 }
 
