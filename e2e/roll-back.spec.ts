@@ -14,6 +14,7 @@ import { glance, look } from './look';
 test('from Now in two taps: what going back brings about stands there before, the target is held after, and a person lifts it', async ({
   page,
 }) => {
+  test.slow();
   await sandbox.push({ branch: 'main', message: 'extension: a change that has to go' });
   await deploy(page, 'extension/production');
   await expectStatus(page, 'Succeeded');
