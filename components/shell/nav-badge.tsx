@@ -11,6 +11,8 @@ export function NavBadge({ badge, className }: { badge: NavItem['badge']; classN
         'inline-flex h-4.5 min-w-4.5 items-center justify-center rounded-full px-1 text-2xs font-medium tabular-nums',
         toneWash[badge.tone],
         toneText[badge.tone],
+        // On the place where somebody is, its wash is the colour around it.
+        badge.tone === 'neutral' && 'ring-1 ring-line-strong',
         className,
       )}
     >
