@@ -46,7 +46,9 @@ test('a route over its budget, measured compressed', () => {
   plant('static/chunks/a.js', 'x'.repeat(BUDGET * 2));
   expect(problems()).toEqual([]);
   plant('static/chunks/a.js', randomBytes(BUDGET));
-  expect(problems()).toEqual([expect.stringMatching(/^\/now loads 19\d\.\d KB of JavaScript first, at most 191\.5 KB$/)]);
+  expect(problems()).toEqual([
+    expect.stringMatching(/^\/now loads 19\d\.\d KB of JavaScript first, at most 191\.5 KB$/),
+  ]);
 });
 
 test('a build that is not there is not a clean one', () => {
