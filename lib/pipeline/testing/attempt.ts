@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { z } from 'zod';
 import type { Actor } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
-import type { Db } from '@/lib/db/client';
+import type { Db, Tx } from '@/lib/db/client';
 import { testContext } from '@/lib/db/testing/context';
 import { ServiceError } from '@/lib/kernel/errors';
 import { ProviderError } from '@/lib/providers/port';
@@ -56,6 +56,7 @@ export async function attempt(database: Db, verb: Verb, actor: Actor, input: unk
   await database
     .transaction(async (tx) => {
       inTurn(tx);
+      endSettings(tx);
       outcome = await judge(verb, actor, input, tx as unknown as Db);
       throw BACK;
     })
@@ -63,6 +64,18 @@ export async function attempt(database: Db, verb: Verb, actor: Actor, input: unk
       if (error !== BACK) outcome = { verdict: `broken: ${String(error)}` };
     });
   return outcome;
+}
+
+/** In life a setting `local` to a transaction ends with it; here the verb's own is part of another one. */
+function endSettings(tx: Tx): void {
+  const inside = tx.transaction.bind(tx) as Tx['transaction'];
+  tx.transaction = async (...of) => {
+    try {
+      return await inside(...of);
+    } finally {
+      await tx.execute('set local search_path to default');
+    }
+  };
 }
 
 /** What reads from a pool reads here from one connection, which takes one query at a time. */
