@@ -20,31 +20,33 @@ function side(call: RepoCall, ref: string) {
   };
 }
 
-/** `pull-request-simple`: what lists carry. */
-function simplePull(call: RepoCall, pull: Pull) {
+function linksOf(pull: Pull, sha: string) {
   const url = `${API}/repos/${pull.repo}/pulls/${pull.number}`;
   const issue = `${API}/repos/${pull.repo}/issues/${pull.number}`;
-  const html = `${WEB}/${pull.repo}/pull/${pull.number}`;
-  const head = side(call, pull.head);
-  const statuses = `${API}/repos/${pull.repo}/statuses/${head.sha}`;
-  const links = {
+  return {
     self: url,
-    html,
+    html: `${WEB}/${pull.repo}/pull/${pull.number}`,
     issue,
     comments: `${issue}/comments`,
     review_comments: `${url}/comments`,
     review_comment: `${API}/repos/${pull.repo}/pulls/comments{/number}`,
     commits: `${url}/commits`,
-    statuses,
+    statuses: `${API}/repos/${pull.repo}/statuses/${sha}`,
   };
+}
+
+/** `pull-request-simple`: what lists carry. */
+function simplePull(call: RepoCall, pull: Pull) {
+  const head = side(call, pull.head);
+  const links = linksOf(pull, head.sha);
   return {
     id: 2_100_000_000 + pull.number,
     node_id: nodeId('PR', `${pull.repo}:${pull.number}`),
-    url,
-    html_url: html,
-    diff_url: `${html}.diff`,
-    patch_url: `${html}.patch`,
-    issue_url: issue,
+    url: links.self,
+    html_url: links.html,
+    diff_url: `${links.html}.diff`,
+    patch_url: `${links.html}.patch`,
+    issue_url: links.issue,
     number: pull.number,
     state: pull.state,
     locked: false,
@@ -67,7 +69,7 @@ function simplePull(call: RepoCall, pull: Pull) {
     review_comments_url: links.review_comments,
     review_comment_url: links.review_comment,
     comments_url: links.comments,
-    statuses_url: statuses,
+    statuses_url: links.statuses,
     head,
     base: side(call, pull.base),
     _links: Object.fromEntries(Object.entries(links).map(([name, href]) => [name, { href }])),
