@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import { type CredentialReport, type ProviderContext, ProviderError } from '../port';
 import { hostOf, read } from './client';
-import { pairOf } from './session';
+import { pairOf, sessionOf } from './session';
 import { listTags } from './tags';
 
 const MAX_REPOSITORIES = 5;
 const HOUR_MS = 3_600_000;
 /** What ECR's password is made of; not promised by AWS, so only read where it is there. */
 const ecrPassword = z.object({ expiration: z.number().positive() });
+
+const UNTRIED =
+  'This registry asks nobody to sign in, so whether the credential is right was not found out. It matters only for what is not public.';
 
 /** Is the credential taken at all, and may it read the repositories that components name? Throws when it is refused. */
 export async function verifyCredential(c: ProviderContext, used: readonly string[] = []): Promise<CredentialReport> {
@@ -23,6 +26,7 @@ export async function verifyCredential(c: ProviderContext, used: readonly string
       problems.push(error.message);
     }
   }
+  if (sessionOf(c).challenge === null) problems.push(UNTRIED);
   const { username } = pairOf(c);
   const end = endOf(c);
   if (end.sentence) problems.push(end.sentence);

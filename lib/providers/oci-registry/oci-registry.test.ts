@@ -1,18 +1,14 @@
-import { readFileSync } from 'node:fs';
-import https from 'node:https';
-import type { AddressInfo } from 'node:net';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { guardedFetch } from '@/lib/http/guarded-fetch';
 import { createHttpMemory } from '@/lib/http/memory';
 import { createSafeFetch } from '@/lib/http/safe-fetch';
-import { selfSigned } from '@/lib/http/testing/certificate';
 import { Secret } from '@/lib/kernel/secret';
 import { breaking, type Harness, memoryWorld, wire } from '../conformance/harness';
 import { conformance } from '../conformance/suite';
 import { type Credential, type ProviderContext, ProviderError, tokenOriginsOf } from '../port';
 import { provider } from './adapter';
 import { DOCKER_HUB, manifest } from './manifest';
+import { type BlobStore, startBlobStore } from './testing/blob-store';
 import { ACCOUNT, HTPASSWD, type RealRegistry, startRegistry } from './testing/docker-registry';
 import { byTwo } from './testing/paged';
 import { type Built, DOCKER, deleteManifest, type Pusher, pushImage, pushIndex } from './testing/push';
@@ -39,21 +35,9 @@ const basic = (account: { username: string; password: string }, tokenOrigin: str
 let tokens: TokenServer;
 let signed: RealRegistry;
 let plain: RealRegistry;
-let storage: { server: https.Server; origin: string; seen: (string | undefined)[] };
+let storage: BlobStore;
 let outside: typeof globalThis.fetch;
 let index: Built;
-
-/** Where blobs are: another server, with TLS, that writes down whether it was sent a credential. */
-async function startStorage(): Promise<typeof storage & { cert: string }> {
-  const { cert, key } = selfSigned('localhost');
-  const seen: (string | undefined)[] = [];
-  const server = https.createServer({ cert, key }, (request, response) => {
-    seen.push(request.headers.authorization);
-    response.end(readFileSync(path.join(signed.folder, new URL(request.url ?? '', 'https://x').pathname)));
-  });
-  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
-  return { server, origin: `https://localhost:${(server.address() as AddressInfo).port}`, seen, cert };
-}
 
 function pusher(scope = `repository:${REPOSITORY}:pull,push,delete`): Pusher {
   return { origin: signed.origin, authorization: `Bearer ${tokens.tokenFor(writer, scope)}` };
@@ -61,9 +45,8 @@ function pusher(scope = `repository:${REPOSITORY}:pull,push,delete`): Pusher {
 
 beforeAll(async () => {
   tokens = await startTokenServer([reader, writer, nobody]);
-  const { cert, ...rest } = await startStorage();
-  storage = rest;
-  outside = createSafeFetch({ allowLoopback: true, ca: cert });
+  storage = await startBlobStore(() => signed.folder);
+  outside = createSafeFetch({ allowLoopback: true, ca: storage.cert });
   const auth = tokens.auth('https://auth.docker.io/token');
   signed = await startRegistry({ auth, storage: storage.origin }, tokens.files);
   plain = await startRegistry({ auth: HTPASSWD }, { htpasswd: ACCOUNT.htpasswd });
@@ -77,9 +60,7 @@ beforeAll(async () => {
 }, 300_000);
 
 afterAll(async () => {
-  await Promise.all([tokens?.stop(), signed?.stop(), plain?.stop()]);
-  storage?.server.closeAllConnections();
-  storage?.server.close();
+  await Promise.all([tokens?.stop(), signed?.stop(), plain?.stop(), storage?.stop()]);
 });
 
 /** Docker Hub's own addresses, answered by the real registry, the token service and the storage of this test. */
@@ -268,6 +249,18 @@ describe('a registry with a password file', () => {
     }
     expect(names).toEqual(['a', 'b', 'c', 'd', 'e']);
     expect(c.sent.every((request) => !request.url.includes('elsewhere'))).toBe(true);
+  });
+});
+
+describe('a registry that is open to everybody', () => {
+  it('does not pass for one that took the credential', async () => {
+    const registry = await startRegistry();
+    try {
+      const report = await provider.verifyCredential(at(registry.origin, basic(reader)));
+      expect(report).toMatchObject({ ok: true, problems: [expect.stringContaining('asks nobody to sign in')] });
+    } finally {
+      await registry.stop();
+    }
   });
 });
 

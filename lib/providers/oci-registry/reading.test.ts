@@ -65,9 +65,17 @@ describe('how long a credential lasts', () => {
       connectionId: `con_${username}_${password.length}`,
       origin: 'https://1.dkr.ecr.eu-west-1.amazonaws.com',
       credential: { kind: 'basic', username, password: new Secret(password), tokenOrigin: null },
-      fetch: async () => new Response('{}'),
+      fetch: asking,
       now: () => now,
     });
+  /** Asks for basic sign-in, as ECR does. */
+  const asking: typeof globalThis.fetch = async (input, init) =>
+    new Request(input, init).headers.has('authorization')
+      ? new Response('{}')
+      : new Response(null, {
+          status: 401,
+          headers: { 'www-authenticate': 'Basic realm="x",service="ecr.amazonaws.com"' },
+        });
   const ecr = (end: string) =>
     Buffer.from(JSON.stringify({ payload: 'x', expiration: Date.parse(end) / 1000 })).toString('base64');
 
