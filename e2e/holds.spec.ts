@@ -84,7 +84,7 @@ test('a freeze that begins while a deployment waits holds it, and ending it lets
   await expect(page.getByText(/Frozen by Ada Admin: Quarter end/).first()).toBeVisible({ timeout: 40_000 });
   const { number } = await readDeployment(page, second);
   await desk.goto('/holds');
-  await expect(desk.getByText('holds now')).toBeVisible();
+  await expect(desk.getByText('holds now', { exact: true })).toBeVisible();
   expect(await sandbox.newRuns(truth), 'the second is not sent').toHaveLength(1);
   await desk.getByRole('button', { name: 'End Quarter end' }).click();
   await confirm(desk, 'End the freeze', 'The quarter is closed');
