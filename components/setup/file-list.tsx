@@ -11,6 +11,8 @@ interface FileListProps {
   onChoose: (path: string, wanted: boolean) => void;
 }
 
+const RECORD = 'It comes along with the others, because it says how they were made.';
+
 /** Each file with how it stands, what writing it would do, and whether it is to be written. */
 export function FileList({ files, chosen, onChoose }: FileListProps) {
   return (
@@ -23,7 +25,8 @@ export function FileList({ files, chosen, onChoose }: FileListProps) {
             ) : (
               <Checkbox
                 label={<Mono>{file.path}</Mono>}
-                hint={STATE_WORDS[file.state].sentence}
+                hint={file.blueprint === 'record' ? RECORD : STATE_WORDS[file.state].sentence}
+                disabled={file.blueprint === 'record'}
                 checked={chosen.has(file.path)}
                 onChange={(event) => onChoose(file.path, event.target.checked)}
               />

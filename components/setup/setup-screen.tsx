@@ -74,12 +74,15 @@ function Files({ view, place, inspection, setUp }: FilesProps) {
     if (done.ok) notify({ tone: 'good', title: done.value.updated ? `Updated the ${word}` : `Opened a ${word}` });
   }
 
+  // The record alone is worth a commit only when nothing else is left to do.
+  const others = files.filter(({ state, blueprint }) => state !== 'same' && blueprint !== 'record');
+  const idle = chosen.size === 0 || (others.length > 0 && !others.some(({ path }) => chosen.has(path)));
   const nothing = files.every(({ state }) => state === 'same')
     ? 'Everything is there, just as it should be.'
     : 'Choose at least one file.';
   return (
     <Panel
-      title={`Files in ${place.repository}`}
+      title={<span className="wrap-anywhere">Files in {place.repository}</span>}
       description={
         <>
           At <Mono>{at.slice(0, 7)}</Mono> of <Mono>{open?.branch ?? base}</Mono>
@@ -87,7 +90,7 @@ function Files({ view, place, inspection, setUp }: FilesProps) {
       }
       body="flush"
       actions={
-        <Button variant="primary" pending={pending} disabledReason={chosen.size === 0 ? nothing : null} onClick={write}>
+        <Button variant="primary" pending={pending} disabledReason={idle ? nothing : null} onClick={write}>
           {open ? `Add to the ${word}` : `Open a ${word}`}
         </Button>
       }

@@ -33,10 +33,11 @@ export async function placesOf(ctx: ServiceContext, componentId: string): Promis
   return [...places.values()];
 }
 
+/** Production last: the first one is where a workflow goes when nobody says where. */
 export async function environmentSlugs(ctx: ServiceContext): Promise<string[]> {
   const rows = await ctx.db
     .select({ slug: environments.slug })
     .from(environments)
-    .orderBy(asc(environments.position), asc(environments.slug));
+    .orderBy(asc(environments.isProduction), asc(environments.position), asc(environments.slug));
   return rows.map(({ slug }) => slug).slice(0, 20);
 }

@@ -96,6 +96,13 @@ describe('setting a component up', () => {
     expect(view.inspection).toMatchObject({ base: 'main', open: null, word: 'pull request' });
   });
 
+  it('goes to production only when somebody says so: it is never the first environment', async () => {
+    const production = await makeEnvironment(database.db, { slug: `live${count}`, isProduction: true, position: 0 });
+    const { environments } = JSON.parse((await look()).settings);
+    expect(environments.length).toBeGreaterThan(1);
+    expect(environments.indexOf(production.slug)).toBeGreaterThan(environments.indexOf(`staging${count}`));
+  });
+
   it('opens one pull request with the chosen files, and nothing else changes', async () => {
     const view = await look();
     const safe = view.inspection?.files.filter(safeToWrite).map(({ path }) => path) ?? [];
