@@ -78,6 +78,7 @@ test.describe('the content policy', () => {
     await expect(page.getByRole('dialog')).toBeVisible();
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: /^Your account/ }).click();
+    await expect(page.getByRole('dialog', { name: 'Your account' })).toBeVisible();
     await page.keyboard.press('Escape');
     await page.keyboard.press('ControlOrMeta+k');
     await expect(page.getByRole('dialog')).toBeVisible();
