@@ -125,6 +125,21 @@ test('members', async ({ page }) => {
   await look(page, 'members');
 });
 
+test('a part that cannot be fetched says so, and the page stands', async ({ page }) => {
+  await open(page, '/subscriptions', 'Notifications');
+  // It has come alive when it hears the feed.
+  await expect(page.getByRole('button', { name: 'Live updates: Live' })).toBeVisible();
+  await page.route('**/_next/static/chunks/**', (route) => route.abort());
+  await page.getByRole('button', { name: 'Add a receiver' }).click();
+  await expect(page.getByText('A part of this page could not be fetched')).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Notifications', level: 1 })).toBeVisible();
+  await page.unroute('**/_next/static/chunks/**');
+  await page.getByRole('button', { name: 'Reload' }).click();
+  await expect(page.getByText('A part of this page could not be fetched')).toBeHidden();
+  await page.getByRole('button', { name: 'Add a receiver' }).click();
+  await expect(page.getByRole('dialog', { name: 'Add a receiver' })).toBeVisible();
+});
+
 test('a page that is not there', async ({ page }) => {
   const missing = await targetOf(page, 'docs/staging').then((id) => `/deploy/${id.slice(0, -3)}zzz`);
   await page.goto(missing);
