@@ -18,7 +18,7 @@ export function FileList({ files, chosen, onChoose }: FileListProps) {
   return (
     <ul className="divide-y divide-line">
       {files.map((file) => (
-        <li key={file.path} className="grid gap-2 px-4 py-2.5">
+        <li key={file.path} className="grid grid-cols-[minmax(0,1fr)] gap-2 px-4 py-2.5">
           <div className="flex flex-wrap items-start justify-between gap-x-3 gap-y-1">
             {file.state === 'same' ? (
               <Mono className="text-sm">{file.path}</Mono>
