@@ -6,6 +6,7 @@ import { ADMIN } from './session';
 /** Every page that has an address of its own. */
 const PAGES = [
   ...['/now', '/targets', '/deployments', '/approvals', '/holds', '/estate', '/connections', '/connections/new'],
+  '/connections/doctor',
   ...['/audit', '/members', '/subscriptions', '/sign-in', '/'],
 ];
 const READS = [

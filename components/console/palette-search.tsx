@@ -9,6 +9,7 @@ import {
   Rocket,
   ScanSearch,
   Snowflake,
+  Stethoscope,
   Undo2,
   UserPlus,
 } from 'lucide-react';
@@ -53,6 +54,13 @@ export const paletteLinks: readonly PaletteLinks[] = [
         href: '/connections/new',
         icon: <KeyRound aria-hidden />,
         keywords: ['token', 'account', 'provider'],
+      },
+      {
+        id: 'doctor',
+        label: 'See what is wrong with the connections',
+        href: '/connections/doctor',
+        icon: <Stethoscope aria-hidden />,
+        keywords: ['doctor', 'health', 'token', 'webhook', 'expiry', 'quota'],
       },
       {
         id: 'new-target',

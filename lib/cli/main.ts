@@ -5,6 +5,7 @@ import { AGAIN_COMMANDS } from './commands/again.ts';
 import { APPROVAL_COMMANDS } from './commands/approve.ts';
 import { AUDIT_COMMANDS } from './commands/audit.ts';
 import { DEPLOY_COMMANDS } from './commands/deploy.ts';
+import { DOCTOR_COMMANDS } from './commands/doctor.ts';
 import { FREEZE_COMMANDS } from './commands/freezes.ts';
 import { LOCK_COMMANDS } from './commands/locks.ts';
 import { LOG_COMMANDS } from './commands/logs.ts';
@@ -23,6 +24,7 @@ export const COMMANDS: readonly Command[] = [
   ...LOCK_COMMANDS,
   ...LOG_COMMANDS,
   ...AUDIT_COMMANDS,
+  ...DOCTOR_COMMANDS,
 ];
 
 function help(): string {

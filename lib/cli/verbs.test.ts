@@ -190,3 +190,25 @@ describe('audit export', () => {
     expect(await sit('audit export', args, api)).toMatchObject({ code: 'usage', err: expect.stringContaining(says) });
   });
 });
+
+describe('doctor', () => {
+  test('prints each finding with its mend, and ends with 1 when something is broken', async () => {
+    const people = await sit('doctor', [], api);
+    // The scripted provider is none that a build has.
+    expect(people, people.err).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(/^broken {2}.*connections\/con_1$/m),
+    });
+    const programs = await sit('doctor', ['--json'], api);
+    expect(programs.code).toBe(1);
+    expect(JSON.parse(programs.out)).toMatchObject({ counts: { broken: 1 }, subscriptions: [] });
+  });
+
+  test('ends with 0 when nothing is', async () => {
+    const well = new Client({ url: served.url, token: 'none' }, new AbortController().signal);
+    const counts = { broken: 0, warning: 0, note: 0 };
+    well.get = async <T>() => ({ at: '', counts, connections: [], subscriptions: null }) as T;
+    expect(await sit('doctor', [], well)).toEqual({ code: 0, out: 'Nothing is known to be wrong.\n', err: '' });
+    expect(await sit('doctor', ['con_1'], well)).toMatchObject({ code: 'usage' });
+  });
+});

@@ -2,6 +2,7 @@ import 'server-only';
 import {
   connectionRef,
   createConnectionInput,
+  deliveryRef,
   removeConnectionInput,
   setBudgetInput,
   setCredentialInput,
@@ -12,6 +13,7 @@ import {
   createConnection,
   endWebhookRotation,
   removeConnection,
+  replayDelivery,
   setBudget,
   setCredential,
   setWebhookSecret,
@@ -92,4 +94,13 @@ export const removeCommand = defineCommand({
   input: removeConnectionInput,
   resourceOf,
   run: removeConnection,
+});
+
+export const replayDeliveryCommand = defineCommand({
+  name: 'connection.replay-delivery',
+  permission,
+  input: deliveryRef,
+  resourceOf: resource('delivery', 'deliveryId'),
+  rate: { perMinute: 30 },
+  run: replayDelivery,
 });

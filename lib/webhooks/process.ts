@@ -1,10 +1,9 @@
 import { and, asc, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm';
 import { emitAudit } from '@/lib/audit/emit';
 import type { DbOrTx, ServiceContext } from '@/lib/auth/context';
+import { MAX_TRIES } from '@/lib/connections/model/delivery';
 import { deployments, inbox } from '@/lib/db/schema';
 import { IN_FLIGHT_STATUSES } from '@/lib/deployments/model/status';
-
-export const MAX_TRIES = 3;
 
 /** A delivery only makes the next look sooner, so nothing is lost with it. */
 const SET_ASIDE = `Set aside after ${MAX_TRIES} tries; what it was about is looked at anyway.`;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { and, eq, sql } from 'drizzle-orm';
 import { emitAudit } from '@/lib/audit/emit';
 import type { ServiceContext } from '@/lib/auth/context';
+import { MAX_TRIES, UNREADABLE } from '@/lib/connections/model/delivery';
 import { type WebhookSecrets, webhookSecrets } from '@/lib/connections/server';
 import { inbox } from '@/lib/db/schema';
 import { newId } from '@/lib/kernel/ids';
@@ -9,7 +10,6 @@ import { perMinute, takeToken } from '@/lib/pipeline/rate-limit';
 import type { AnyProvider, WebhookHint } from '@/lib/providers/port';
 import { providers } from '@/lib/providers/registry.generated';
 import { tooManyDeliveries } from './pace';
-import { MAX_TRIES } from './process';
 
 /** GitHub caps payloads at 25 MB; what we read of them is far smaller. */
 export const MAX_BODY_BYTES = 5 * 1024 * 1024;
@@ -75,7 +75,7 @@ async function setAside(
       connectionId,
       providerId: manifest.id,
       deliveryId: `unreadable-${digest}`,
-      event: 'unreadable',
+      event: UNREADABLE,
       bytes: raw.byteLength,
       body: Buffer.from(raw),
       state: 'failed',

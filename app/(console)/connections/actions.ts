@@ -9,5 +9,6 @@ export const updateAction = defineAction(command.updateCommand);
 export const setCredentialAction = defineAction(command.setCredentialCommand);
 export const setWebhookSecretAction = defineAction(command.setWebhookSecretCommand);
 export const endWebhookRotationAction = defineAction(command.endWebhookRotationCommand);
+export const replayDeliveryAction = defineAction(command.replayDeliveryCommand);
 export const budgetAction = defineAction(command.budgetCommand);
 export const removeAction = defineAction(command.removeCommand);

@@ -1,4 +1,4 @@
-import { Plus } from 'lucide-react';
+import { Plus, Stethoscope } from 'lucide-react';
 import type { Metadata } from 'next';
 import { ConnectionTable } from '@/components/connections/connection-table';
 import { Refused } from '@/components/console/refused';
@@ -22,15 +22,20 @@ export default async function ConnectionsPage() {
         title="Connections"
         description="The provider accounts that deployments run through, and how they stand."
         actions={
-          disabledReason ? (
-            <Button variant="primary" icon={<Plus aria-hidden />} disabledReason={disabledReason}>
-              Add a connection
-            </Button>
-          ) : (
-            <ButtonLink href="/connections/new" variant="primary" icon={<Plus aria-hidden />}>
-              Add a connection
+          <>
+            <ButtonLink href="/connections/doctor" icon={<Stethoscope aria-hidden />}>
+              Doctor
             </ButtonLink>
-          )
+            {disabledReason ? (
+              <Button variant="primary" icon={<Plus aria-hidden />} disabledReason={disabledReason}>
+                Add a connection
+              </Button>
+            ) : (
+              <ButtonLink href="/connections/new" variant="primary" icon={<Plus aria-hidden />}>
+                Add a connection
+              </ButtonLink>
+            )}
+          </>
         }
       />
       {list.ok ? <ConnectionTable initial={list.value} /> : <Refused refusal={list.refusal} />}

@@ -58,7 +58,7 @@ export const TargetCheck = z.object({
 });
 export const Created = z.object({ id });
 
-const quota = z.object({
+export const quota = z.object({
   resource: z.string(),
   limit: z.number(),
   remaining: z.number(),

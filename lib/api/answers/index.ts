@@ -1,6 +1,7 @@
 import * as basics from './basics';
 import * as blueprints from './blueprints';
 import * as deployments from './deployments';
+import * as doctor from './doctor';
 import * as estate from './estate';
 import * as gates from './gates';
 import * as images from './images';
@@ -59,6 +60,7 @@ export const ANSWERS = {
   Connection: estate.Connection,
   ConnectionDetail: estate.ConnectionDetail,
   ConnectionList: estate.ConnectionList,
+  Doctor: doctor.Doctor,
   DeliveryPage: estate.DeliveryPage,
   RepositoryList: estate.RepositoryList,
   WorkflowList: estate.WorkflowList,

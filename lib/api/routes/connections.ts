@@ -1,4 +1,5 @@
 import * as query from '@/lib/connections/queries';
+import { doctorQuery } from '@/lib/doctor/queries';
 import { type ApiRoute, read } from '../route';
 
 const one = '/connections/{id}';
@@ -6,6 +7,7 @@ const one = '/connections/{id}';
 /** Connections are changed in the console only: see lib/members/model/token-scope.ts. */
 export const CONNECTION_ROUTES: readonly ApiRoute[] = [
   read('/connections', query.connectionListQuery, 'ConnectionList', 'Provider accounts, never their credentials.'),
+  read('/doctor', doctorQuery, 'Doctor', 'What is wrong with the connections, each with its mend; asks no provider.'),
   read(one, query.connectionQuery, 'ConnectionDetail', 'One connection with health, quotas and what it is used by.'),
   read(`${one}/quota`, query.quotaQuery, 'Quota', 'What is left at the provider, who used it, and the budget.'),
   read(`${one}/deliveries`, query.deliveryListQuery, 'DeliveryPage', 'Webhooks that came in.', { id: 'connectionId' }),

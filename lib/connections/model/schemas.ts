@@ -117,4 +117,6 @@ export const listDeliveriesInput = z.strictObject({
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(25),
 });
+/** `deliveryId` is ours, not the provider's. */
+export const deliveryRef = z.strictObject({ deliveryId: z.string().min(1).max(60) });
 export const listWorkflowsInput = z.strictObject({ id: connectionId, repository: z.string().trim().min(1).max(200) });

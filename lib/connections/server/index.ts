@@ -6,6 +6,7 @@ export { type OpenDeps, openConnection } from './open';
 export { normaliseOrigin } from './origin';
 export { readQuota } from './quota-view';
 export { removeConnection } from './remove';
+export { replayDelivery } from './replay-delivery';
 export { type RewrapReport, rewrapSecrets } from './rewrap';
 export { setBudget } from './set-budget';
 export { setCredential, updateConnection } from './update';

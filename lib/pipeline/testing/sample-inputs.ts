@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createSession, hashSessionId } from '@/lib/auth/sessions';
 import type { Db } from '@/lib/db/client';
-import { apiTokens, freezes, notifications, subscriptions } from '@/lib/db/schema';
+import { apiTokens, freezes, inbox, notifications, subscriptions } from '@/lib/db/schema';
 import {
   makeComponent,
   makeConnection,
@@ -40,6 +40,7 @@ export interface SampleWorld {
   member: { id: string };
   subscriptionId: string;
   notificationId: string;
+  failedDeliveryId: string;
   me: { id: string; sessionHash: string; tokenId: string };
 }
 
@@ -87,6 +88,13 @@ async function makeSubscription(db: Db): Promise<{ subscriptionId: string; notif
   return { subscriptionId, notificationId };
 }
 
+async function makeFailedDelivery(db: Db, connectionId: string): Promise<{ failedDeliveryId: string }> {
+  const failedDeliveryId = newId('hook');
+  const what = { providerId: PROVIDER, deliveryId: failedDeliveryId, event: 'ping', bytes: 2, body: Buffer.from('{}') };
+  await db.insert(inbox).values({ id: failedDeliveryId, connectionId, ...what, state: 'failed', tries: 3 });
+  return { failedDeliveryId };
+}
+
 /** Two environments with the same things in each, one member, and the person who asks with a session and a token. */
 export async function makeSampleWorld(db: Db): Promise<SampleWorld> {
   const component = await makeComponent(db, { slug: 'backend' });
@@ -94,7 +102,7 @@ export async function makeSampleWorld(db: Db): Promise<SampleWorld> {
   const staging = await makePlace(db, 'staging', { component, connection });
   const production = await makePlace(db, 'production', { component, connection });
   const spare = await makeComponent(db);
-  const told = await makeSubscription(db);
+  const told = { ...(await makeSubscription(db)), ...(await makeFailedDelivery(db, connection.id)) };
   const keeper = await makeUser(db, { grants: [{ role: 'admin', environmentPattern: '*' }] });
   const member = await makeUser(db);
   const me = await makeUser(db, { grants: [] });
@@ -163,11 +171,13 @@ export const SAMPLES: Record<string, Sample> = {
     credential: { kind: 'token', token: 'a-token-for-this' },
   }),
   'connection.deliveries': (_, { connectionId }) => ({ connectionId }),
+  'connection.doctor': nothing,
   'connection.end-webhook-rotation': ofConnection,
   'connection.get': ofConnection,
   'connection.list': nothing,
   'connection.quota': ofConnection,
   'connection.remove': (_, { connectionId }) => ({ id: connectionId, version: 1 }),
+  'connection.replay-delivery': (_, { failedDeliveryId }) => ({ deliveryId: failedDeliveryId }),
   'connection.repositories': ofConnection,
   'connection.set-credential': (_, { connectionId }) => ({
     id: connectionId,

@@ -1,0 +1,57 @@
+import type { ConnectionHealth, QuotaView } from '@/lib/connections/model/view';
+import type { CredentialReport } from '@/lib/providers/port';
+
+/** What is known of a connection before anybody judges it. Times are ISO 8601 in UTC. */
+export interface ConnectionFacts {
+  id: string;
+  name: string;
+  /** `known`: this build has it. */
+  provider: { id: string; label: string; known: boolean };
+  hasCredential: boolean;
+  state: ConnectionHealth;
+  report: CredentialReport | null;
+  checkedAt: string | null;
+  quotas: QuotaView[];
+  webhook: {
+    supported: boolean;
+    configured: boolean;
+    rotating: boolean;
+    lastReceivedAt: string | null;
+    /** Deliveries that were set aside in the last seven days, and the newest of all that are kept. */
+    setAside: { recent: number; newest: SetAside | null };
+  };
+  /** How many things use it, seen by the reader or not. */
+  uses: number;
+  targets: TargetFacts[];
+  /** When something was last sent through it. */
+  lastSentAt: string | null;
+}
+
+export interface SetAside {
+  id: string;
+  event: string;
+  at: string;
+  /** False for bytes that were no payload: processing them again cannot help. */
+  readable: boolean;
+}
+
+export interface TargetFacts {
+  id: string;
+  /** `Backend in Production`. */
+  name: string;
+  /** Why the stored settings do not fit the provider any more. */
+  settingsProblem: string | null;
+  /** The newest deployment, when it ended before the provider started anything. */
+  refused: { number: number; sentence: string } | null;
+  /** Why the last looks at what is live found nothing out. */
+  unseen: string | null;
+}
+
+export interface SubscriptionFacts {
+  id: string;
+  name: string;
+  enabled: boolean;
+  /** Given up in the last 24 hours. */
+  dead: number;
+  trouble: string | null;
+}

@@ -1,0 +1,169 @@
+import { describe, expect, test } from 'vitest';
+import type { ConnectionFacts, SubscriptionFacts } from './facts';
+import { findingsOf, subscriptionFindings } from './find';
+
+const NOW = '2026-11-26T12:00:00.000Z';
+const hence = (hours: number) => new Date(Date.parse(NOW) + hours * 3_600_000).toISOString();
+const DAY = 24;
+
+const report = {
+  ok: true,
+  account: 'acme-bot',
+  scopes: ['deploys'],
+  problems: [] as string[],
+  expiresAt: hence(90 * DAY),
+};
+const quota = {
+  resource: 'core',
+  limit: 5_000,
+  remaining: 4_000,
+  resetAt: hence(0.5),
+  blockedUntil: null,
+  updatedAt: NOW,
+};
+const target = { id: 'tgt_1', name: 'Backend in Production', settingsProblem: null, refused: null, unseen: null };
+const aside = { id: 'hook_1', event: 'run', at: hence(-5), readable: true };
+const webhook = {
+  supported: true,
+  configured: true,
+  rotating: false,
+  lastReceivedAt: hence(-1),
+  setAside: { recent: 0, newest: null },
+};
+
+const HEALTHY: ConnectionFacts = {
+  id: 'con_1',
+  name: 'Main',
+  provider: { id: 'some', label: 'Some provider', known: true },
+  hasCredential: true,
+  state: 'ok',
+  report,
+  checkedAt: hence(-DAY),
+  quotas: [quota],
+  webhook,
+  uses: 2,
+  targets: [target],
+  lastSentAt: hence(-2),
+};
+
+const sick = (over: Partial<ConnectionFacts>) => findingsOf({ ...HEALTHY, ...over }, NOW);
+const brief = (over: Partial<ConnectionFacts>) =>
+  sick(over).map(({ code, severity, mend }) => [code, severity, mend.kind]);
+
+test('a healthy estate has no finding', () => {
+  expect(findingsOf(HEALTHY, NOW)).toEqual([]);
+  expect(subscriptionFindings([{ id: 'sub_1', name: 'Chat', enabled: true, dead: 0, trouble: null }])).toEqual([]);
+});
+
+const PLANTED: [string, Partial<ConnectionFacts>, [code: string, severity: string, mend: string]][] = [
+  ['no credential', { hasCredential: false, state: 'failing' }, ['credential_missing', 'broken', 'link']],
+  ['never checked', { state: 'unchecked', report: null }, ['credential_unchecked', 'warning', 'check']],
+  [
+    'refused, with a reason',
+    { state: 'failing', report: { ...report, ok: false, problems: ['It was revoked.'] } },
+    ['credential_refused', 'broken', 'check'],
+  ],
+  ['refused, without one', { state: 'failing' }, ['credential_refused', 'broken', 'check']],
+  [
+    'a permission is missing',
+    { report: { ...report, problems: ['The App lacks “checks: read”.'] } },
+    ['credential_lacks', 'warning', 'check'],
+  ],
+  ['expired', { report: { ...report, expiresAt: hence(-1) } }, ['credential_expired', 'broken', 'link']],
+  ['expires within a day', { report: { ...report, expiresAt: hence(5) } }, ['credential_expires', 'warning', 'link']],
+  [
+    'expires in 13 days',
+    { report: { ...report, expiresAt: hence(13.5 * DAY) } },
+    ['credential_expires', 'warning', 'link'],
+  ],
+  ['checked long ago', { checkedAt: hence(-31 * DAY) }, ['check_old', 'note', 'check']],
+  ['paused by the provider', { quotas: [{ ...quota, blockedUntil: hence(1) }] }, ['quota_paused', 'warning', 'link']],
+  ['quota nearly used up', { quotas: [{ ...quota, remaining: 12 }] }, ['quota_low', 'warning', 'link']],
+  ['no webhook secret', { webhook: { ...webhook, configured: false } }, ['webhook_secret_missing', 'warning', 'link']],
+  ['two webhook secrets', { webhook: { ...webhook, rotating: true } }, ['webhook_rotating', 'note', 'link']],
+  ['no webhook ever', { webhook: { ...webhook, lastReceivedAt: null } }, ['webhook_silent', 'warning', 'link']],
+  [
+    'webhooks that stopped',
+    { webhook: { ...webhook, lastReceivedAt: hence(-3) } },
+    ['webhook_silent', 'warning', 'link'],
+  ],
+  [
+    'a delivery that was set aside',
+    { webhook: { ...webhook, setAside: { recent: 1, newest: aside } } },
+    ['delivery_set_aside', 'warning', 'replay'],
+  ],
+  [
+    'a delivery that nobody can read',
+    { webhook: { ...webhook, setAside: { recent: 1, newest: { ...aside, readable: false } } } },
+    ['delivery_set_aside', 'warning', 'link'],
+  ],
+  [
+    'settings that do not fit',
+    { targets: [{ ...target, settingsProblem: 'workflow: too old' }] },
+    ['target_settings', 'broken', 'link'],
+  ],
+  [
+    'a form that was refused',
+    { targets: [{ ...target, refused: { number: 7, sentence: 'It cannot be read.' } }] },
+    ['target_refused', 'broken', 'link'],
+  ],
+  [
+    'a target nobody sees',
+    { targets: [{ ...target, unseen: 'It does not answer.' }] },
+    ['target_unseen', 'warning', 'link'],
+  ],
+  [
+    'a provider of another version',
+    { provider: { id: 'x', label: 'x', known: false } },
+    ['provider_unknown', 'broken', 'link'],
+  ],
+];
+
+describe('a planted fault is found, and nothing else is', () => {
+  test.each(PLANTED)('%s', (_, over, expected) => {
+    expect(brief(over)).toEqual([expected]);
+    const [finding] = sick(over);
+    expect(finding?.sentence).toMatch(/^[“A-Z0-9].*[.!]$/s);
+    expect(finding?.mend.to).toMatch(/^(?:\/|con_1$|hook_1$)/);
+  });
+
+  test('a subscription that is told nothing', () => {
+    const failing: SubscriptionFacts = { id: 'sub_1', name: 'Chat', enabled: true, dead: 2, trouble: 'HTTP 500.' };
+    const severities = (each: SubscriptionFacts) => subscriptionFindings([each]).map((found) => found.severity);
+    expect(severities(failing)).toEqual(['broken']);
+    expect(severities({ ...failing, dead: 0 })).toEqual(['warning']);
+    expect(severities({ ...failing, enabled: false }), 'switched off on purpose').toEqual([]);
+  });
+});
+
+describe('what is over or cannot be known is no fault', () => {
+  test.each<[string, Partial<ConnectionFacts>]>([
+    ['a figure whose hour is over', { quotas: [{ ...quota, remaining: 0, resetAt: hence(-0.1) }] }],
+    ['a limit without a figure', { quotas: [{ ...quota, limit: 0, remaining: 0 }] }],
+    ['a pause that is over', { quotas: [{ ...quota, blockedUntil: hence(-1) }] }],
+    ['a credential without a date', { report: { ...report, expiresAt: null } }],
+    ['a webhook that may still come', { lastSentAt: hence(-0.1), webhook: { ...webhook, lastReceivedAt: hence(-1) } }],
+    ['no webhooks where there are none', { webhook: { ...webhook, supported: false, configured: false } }],
+    ['no webhook secret where nothing deploys', { uses: 0, webhook: { ...webhook, configured: false } }],
+    [
+      'a delivery set aside long ago',
+      { webhook: { ...webhook, setAside: { recent: 0, newest: { ...aside, at: hence(-8 * DAY) } } } },
+    ],
+  ])('%s', (_, over) => expect(brief(over)).toEqual([]));
+});
+
+test('a date is told once, and the worst comes first', () => {
+  const expiresAt = hence(3 * DAY);
+  const problems = [`The token expires on ${expiresAt.slice(0, 10)}. Make a new one.`, 'It lacks “checks”.'];
+  const found = brief({
+    checkedAt: hence(-40 * DAY),
+    report: { ...report, expiresAt, problems },
+    targets: [{ ...target, settingsProblem: 'too old' }],
+  });
+  expect(found.map(([code]) => code)).toEqual([
+    'target_settings',
+    'credential_lacks',
+    'credential_expires',
+    'check_old',
+  ]);
+});

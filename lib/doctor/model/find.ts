@@ -1,0 +1,75 @@
+import { credentialFindings } from './credential';
+import type { ConnectionFacts, SubscriptionFacts, TargetFacts } from './facts';
+import { quotaFindings, webhookFindings } from './traffic';
+import { type Finding, SEVERITIES } from './view';
+
+/** Everything that is wrong with a connection and what goes through it, worst first. `now` is ISO 8601 in UTC. */
+export function findingsOf(facts: ConnectionFacts, now: string): Finding[] {
+  if (!facts.provider.known) return [providerUnknown(facts)];
+  return worstFirst([
+    ...credentialFindings(facts, now),
+    ...facts.targets.flatMap(targetFindings),
+    ...quotaFindings(facts, now),
+    ...webhookFindings(facts, now),
+  ]);
+}
+
+function worstFirst(findings: Finding[]): Finding[] {
+  return findings.toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+}
+
+function providerUnknown({ id, name, provider }: ConnectionFacts): Finding {
+  return {
+    code: 'provider_unknown',
+    severity: 'broken',
+    sentence: `This version of the console does not know the provider of “${name}” (${provider.id}). Bring every instance to the newest version, or remove the connection.`,
+    mend: { kind: 'link', label: 'Open the connection', to: `/connections/${id}` },
+  };
+}
+
+/** What others wrote does not always end as a sentence does. */
+function ended(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+/** Stored knowledge only: whether a workflow can be read now is asked where it is opened. */
+function targetFindings(target: TargetFacts): Finding[] {
+  const findings: Finding[] = [];
+  if (target.settingsProblem)
+    findings.push({
+      code: 'target_settings',
+      severity: 'broken',
+      sentence: `The settings of ${target.name} do not fit the provider any more: ${ended(target.settingsProblem)}`,
+      mend: { kind: 'link', label: 'Change the target', to: `/estate/targets/${target.id}` },
+    });
+  if (target.refused)
+    findings.push({
+      code: 'target_refused',
+      severity: 'broken',
+      sentence: `The last deployment of ${target.name} (#${target.refused.number}) ended before it began: ${ended(target.refused.sentence)}`,
+      mend: { kind: 'link', label: 'Open the form again', to: `/deploy/${target.id}` },
+    });
+  if (target.unseen)
+    findings.push({
+      code: 'target_unseen',
+      severity: 'warning',
+      sentence: `What is live on ${target.name} could not be found out: ${ended(target.unseen)}`,
+      mend: { kind: 'link', label: 'Change the target', to: `/estate/targets/${target.id}` },
+    });
+  return findings;
+}
+
+/** Those that somebody switched off are meant to be silent. */
+export function subscriptionFindings(subscriptions: readonly SubscriptionFacts[]): Finding[] {
+  return subscriptions
+    .filter((each) => each.enabled && (each.dead > 0 || each.trouble !== null))
+    .map(({ id, name, dead, trouble }) => ({
+      code: 'subscription_failing',
+      severity: dead > 0 ? 'broken' : 'warning',
+      sentence:
+        dead > 0
+          ? `“${name}” was not told ${dead} thing${dead === 1 ? '' : 's'} in the last 24 hours: ${ended(trouble ?? 'every try failed')}`
+          : `The last message to “${name}” did not arrive yet: ${ended(trouble ?? 'no reason is known')}`,
+      mend: { kind: 'link', label: 'See what was answered', to: `/subscriptions/${id}` },
+    }));
+}

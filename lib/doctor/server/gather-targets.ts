@@ -1,0 +1,74 @@
+import { sql } from 'drizzle-orm';
+import type { ServiceContext } from '@/lib/auth/context';
+import { isPermitted } from '@/lib/auth/require';
+import { providers } from '@/lib/providers/registry.generated';
+import type { TargetFacts } from '../model/facts';
+
+/** One look that fails is an accident. */
+const UNSEEN_AFTER = 3;
+
+interface Line extends Record<string, unknown> {
+  id: string;
+  connection_id: string;
+  provider_id: string;
+  label: string;
+  component: string;
+  environment: string;
+  slug: string;
+  config: Record<string, unknown>;
+  number: number | null;
+  refusal: string | null;
+  sent_ms: number | null;
+  trouble: string | null;
+  troubles: number | null;
+}
+
+export type TargetsOf = Map<string, { seen: TargetFacts[]; lastSentAt: string | null }>;
+
+/** Every target with its newest deployment and what the last looks at it met, by connection. */
+export async function targetsByConnection(ctx: ServiceContext): Promise<TargetsOf> {
+  const { rows } = await ctx.db.execute<Line>(sql`
+    select t.id, t.connection_id, c.provider_id, t.label, m.name as component, e.name as environment, e.slug, t.config,
+      d.number::int as number, s.trouble_sentence as trouble, s.trouble_count as troubles,
+      -- What a person gave up was no refusal; what has a run at the provider did begin.
+      case when d.status = 'errored' and d.remote_id is null and d.failure_code is distinct from 'given_up'
+        then coalesce(d.failure_sentence, 'no reason was kept.') end as refusal,
+      (extract(epoch from d.submitted_at) * 1000)::float8 as sent_ms
+    from targets t
+    join connections c on c.id = t.connection_id
+    join components m on m.id = t.component_id
+    join environments e on e.id = t.environment_id
+    left join sightings s on s.target_id = t.id
+    left join lateral (
+      select number, status, remote_id, failure_code, failure_sentence, submitted_at
+      from deployments where target_id = t.id and connection_id = t.connection_id order by number desc limit 1
+    ) d on true
+    order by m.position, e.position, t.label limit 2000`);
+  const all: TargetsOf = new Map();
+  for (const [id, lines] of Map.groupBy(rows, (row) => row.connection_id)) {
+    const sent = Math.max(...lines.map((line) => line.sent_ms ?? 0));
+    const seen = lines.filter((line) => isPermitted(ctx.actor, 'deployment.read', line.slug)).map(factsOf);
+    all.set(id, { seen, lastSentAt: sent > 0 ? new Date(sent).toISOString() : null });
+  }
+  return all;
+}
+
+function factsOf(line: Line): TargetFacts {
+  const { id, component, environment, label, number, refusal } = line;
+  return {
+    id,
+    name: `${component} in ${environment}${label ? ` (${label})` : ''}`,
+    settingsProblem: settingsProblem(line),
+    refused: number !== null && refusal !== null ? { number, sentence: refusal } : null,
+    unseen: (line.troubles ?? 0) >= UNSEEN_AFTER ? line.trouble : null,
+  };
+}
+
+/** By the provider's own schema, which may be newer than what is stored. */
+function settingsProblem({ provider_id, config }: Line): string | null {
+  const schema = Object.hasOwn(providers, provider_id) ? providers[provider_id]?.manifest.targetConfig : undefined;
+  const issue = schema?.safeParse(config).error?.issues[0];
+  if (!issue) return null;
+  const field = issue.path.map(String).join('.');
+  return field ? `${field}: ${issue.message}` : issue.message;
+}

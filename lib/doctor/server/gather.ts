@@ -1,0 +1,76 @@
+import { asc, count, eq, inArray, sql } from 'drizzle-orm';
+import type { ServiceContext } from '@/lib/auth/context';
+import { quotaView } from '@/lib/connections/server/list';
+import { components, connections, quotas, targets } from '@/lib/db/schema';
+import type { CredentialReport } from '@/lib/providers/port';
+import { providers } from '@/lib/providers/registry.generated';
+import type { ConnectionFacts } from '../model/facts';
+import { type TargetsOf, targetsByConnection } from './gather-targets';
+import { type Traffic, trafficOf } from './gather-traffic';
+
+type Row = typeof connections.$inferSelect;
+
+interface Known {
+  uses: Map<string, number>;
+  figures: Map<string, (typeof quotas.$inferSelect)[]>;
+  bound: TargetsOf;
+  traffic: Map<string, Traffic>;
+}
+
+const QUIET: Traffic = { lastReceivedAt: null, setAside: { recent: 0, newest: null } };
+
+/** What the database knows of every connection, by name. Asks no provider; targets that the reader may not see stay out. */
+export async function gatherFacts(ctx: ServiceContext): Promise<ConnectionFacts[]> {
+  const rows = await ctx.db.select().from(connections).orderBy(asc(connections.name)).limit(500);
+  const ids = rows.map((row) => row.id);
+  if (ids.length === 0) return [];
+  const [uses, figures, bound, traffic] = await Promise.all([
+    usesOf(ctx),
+    ctx.db.select().from(quotas).where(inArray(quotas.connectionId, ids)).orderBy(asc(quotas.resource)),
+    targetsByConnection(ctx),
+    trafficOf(ctx),
+  ]);
+  const known = { uses, bound, traffic, figures: Map.groupBy(figures, (each) => each.connectionId) };
+  return rows.map((row) => factsOf(row, known));
+}
+
+function factsOf(row: Row, { uses, figures, bound, traffic }: Known): ConnectionFacts {
+  const manifest = Object.hasOwn(providers, row.providerId) ? providers[row.providerId]?.manifest : undefined;
+  const { lastReceivedAt, setAside } = traffic.get(row.id) ?? QUIET;
+  const through = bound.get(row.id);
+  return {
+    id: row.id,
+    name: row.name,
+    provider: { id: row.providerId, label: manifest?.label ?? row.providerId, known: manifest !== undefined },
+    hasCredential: row.sealedCredential !== null,
+    state: row.sealedCredential === null ? 'failing' : row.state,
+    // Written by verifyConnection only, always as a CredentialReport.
+    report: row.report as CredentialReport | null,
+    checkedAt: row.checkedAt?.toISOString() ?? null,
+    quotas: (figures.get(row.id) ?? []).map(quotaView),
+    webhook: {
+      supported: manifest?.capabilities.webhooks !== undefined,
+      configured: row.sealedWebhookSecret !== null,
+      rotating: row.sealedPreviousWebhookSecret !== null,
+      ...{ lastReceivedAt, setAside },
+    },
+    uses: uses.get(row.id) ?? 0,
+    targets: through?.seen ?? [],
+    lastSentAt: through?.lastSentAt ?? null,
+  };
+}
+
+/** Targets that deploy through it, and components whose images are read through it. */
+async function usesOf(ctx: ServiceContext): Promise<Map<string, number>> {
+  const [deploys, reads] = await Promise.all([
+    ctx.db.select({ id: targets.connectionId, n: count() }).from(targets).groupBy(targets.connectionId),
+    ctx.db
+      .select({ id: sql<string>`${components.imageConnectionId}`, n: count() })
+      .from(components)
+      .innerJoin(connections, eq(connections.id, components.imageConnectionId))
+      .groupBy(components.imageConnectionId),
+  ]);
+  const all = new Map<string, number>();
+  for (const { id, n } of [...deploys, ...reads]) all.set(id, (all.get(id) ?? 0) + n);
+  return all;
+}
