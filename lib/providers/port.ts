@@ -185,6 +185,12 @@ export interface CapabilityMap {
 
 export type Capability = keyof CapabilityMap;
 
+/** What a credential may be used for beyond what `verifyCredential` demands of it. */
+export type CredentialUse = 'checks' | 'proposals';
+
+/** Alternatives, each a list of which all is needed, in the words of `CredentialReport.scopes`. */
+export type Needs = readonly (readonly string[])[];
+
 /** A target's provider settings, as validated by the manifest's `targetConfig`. */
 export type TargetConfig = Record<string, unknown>;
 
@@ -204,6 +210,8 @@ export interface Manifest<C extends Capability = Capability> {
    * only where what arrives is checked by its digest.
    */
   downloadHosts?: readonly string[];
+  /** By use and kind of credential; a report that lists no scopes proves nothing. */
+  needs?: Readonly<Partial<Record<CredentialUse, Partial<Record<Credential['kind'], Needs>>>>>;
   /** Validates `targets.config`; also drawn as the settings form. */
   targetConfig: ZodType<TargetConfig>;
   capabilities: { [K in C]: CapabilityMap[K]['traits'] };

@@ -1,5 +1,5 @@
 import type { ConnectionHealth, QuotaView } from '@/lib/connections/model/view';
-import type { CredentialReport } from '@/lib/providers/port';
+import type { CredentialReport, CredentialUse, Needs } from '@/lib/providers/port';
 
 /** What is known of a connection before anybody judges it. Times are ISO 8601 in UTC. */
 export interface ConnectionFacts {
@@ -11,6 +11,8 @@ export interface ConnectionFacts {
   state: ConnectionHealth;
   report: CredentialReport | null;
   checkedAt: string | null;
+  /** What a credential of this kind has to list for each use; by the provider. */
+  needs: Partial<Record<CredentialUse, Needs>>;
   quotas: QuotaView[];
   webhook: {
     supported: boolean;
@@ -39,6 +41,8 @@ export interface TargetFacts {
   id: string;
   /** `Backend in Production`. */
   name: string;
+  /** Its environment lets nothing through without looking at the checks of the commit. */
+  asksChecks: boolean;
   /** Why the stored settings do not fit the provider any more. */
   settingsProblem: string | null;
   /** The newest deployment, when it ended before the provider started anything. */

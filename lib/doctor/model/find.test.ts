@@ -21,7 +21,14 @@ const quota = {
   blockedUntil: null,
   updatedAt: NOW,
 };
-const target = { id: 'tgt_1', name: 'Backend in Production', settingsProblem: null, refused: null, unseen: null };
+const target = {
+  id: 'tgt_1',
+  name: 'Backend in Production',
+  asksChecks: false,
+  settingsProblem: null,
+  refused: null,
+  unseen: null,
+};
 const aside = { id: 'hook_1', event: 'run', at: hence(-5), readable: true };
 const webhook = {
   supported: true,
@@ -38,6 +45,7 @@ const HEALTHY: ConnectionFacts = {
   hasCredential: true,
   state: 'ok',
   report,
+  needs: { checks: [['reads checks'], ['deploys', 'all']], proposals: [['deploys']] },
   checkedAt: hence(-DAY),
   quotas: [quota],
   webhook,
@@ -68,6 +76,16 @@ const PLANTED: [string, Partial<ConnectionFacts>, [code: string, severity: strin
     'a permission is missing',
     { report: { ...report, problems: ['The App lacks “checks: read”.'] } },
     ['credential_lacks', 'warning', 'check'],
+  ],
+  [
+    'checks that are asked for and cannot be read',
+    { targets: [{ ...target, asksChecks: true }] },
+    ['permission_missing', 'broken', 'check'],
+  ],
+  [
+    'no permission to propose files',
+    { needs: { proposals: [['proposes', 'deploys']] } },
+    ['permission_missing', 'note', 'check'],
   ],
   ['expired', { report: { ...report, expiresAt: hence(-1) } }, ['credential_expired', 'broken', 'link']],
   ['expires within a day', { report: { ...report, expiresAt: hence(5) } }, ['credential_expires', 'warning', 'link']],
@@ -141,6 +159,11 @@ describe('what is over or cannot be known is no fault', () => {
     ['a figure whose hour is over', { quotas: [{ ...quota, remaining: 0, resetAt: hence(-0.1) }] }],
     ['a limit without a figure', { quotas: [{ ...quota, limit: 0, remaining: 0 }] }],
     ['a pause that is over', { quotas: [{ ...quota, blockedUntil: hence(-1) }] }],
+    ['scopes that are not listed', { report: { ...report, scopes: [] }, targets: [{ ...target, asksChecks: true }] }],
+    [
+      'one of two ways is open',
+      { report: { ...report, scopes: ['deploys', 'all'] }, targets: [{ ...target, asksChecks: true }] },
+    ],
     ['a credential without a date', { report: { ...report, expiresAt: null } }],
     ['a webhook that may still come', { lastSentAt: hence(-0.1), webhook: { ...webhook, lastReceivedAt: hence(-1) } }],
     ['no webhooks where there are none', { webhook: { ...webhook, supported: false, configured: false } }],

@@ -1,5 +1,6 @@
 import { credentialFindings } from './credential';
 import type { ConnectionFacts, SubscriptionFacts, TargetFacts } from './facts';
+import { permissionFindings } from './permissions';
 import { quotaFindings, webhookFindings } from './traffic';
 import { type Finding, SEVERITIES } from './view';
 
@@ -8,6 +9,7 @@ export function findingsOf(facts: ConnectionFacts, now: string): Finding[] {
   if (!facts.provider.known) return [providerUnknown(facts)];
   return worstFirst([
     ...credentialFindings(facts, now),
+    ...permissionFindings(facts),
     ...facts.targets.flatMap(targetFindings),
     ...quotaFindings(facts, now),
     ...webhookFindings(facts, now),

@@ -24,7 +24,11 @@ beforeAll(async () => {
   database = await openTestDatabase();
   const { db } = database;
   const staging = await makeEnvironment(db, { slug: 'staging', name: 'Staging' });
-  const production = await makeEnvironment(db, { slug: 'production', name: 'Production' });
+  const production = await makeEnvironment(db, {
+    slug: 'production',
+    name: 'Production',
+    policy: { checks: 'success' },
+  });
   const backend = await makeComponent(db, { name: 'Backend' });
   const report = { ok: true, account: 'bot', scopes: [], problems: [] as string[], expiresAt: null as string | null };
   const good = { providerId, report, checkedAt: hours(-1), sealedWebhookSecret: 'v1.sealed' };
@@ -32,7 +36,12 @@ beforeAll(async () => {
   await makeTarget(db, { component: backend, environment: staging, connection: healthy });
   await deliver(healthy.id, 'processed');
 
-  const soon = { ...report, expiresAt: hours(49).toISOString(), problems: ['It lacks “checks: read”.'] };
+  const soon = {
+    ...report,
+    expiresAt: hours(49).toISOString(),
+    problems: ['It lacks “checks: read”.'],
+    scopes: ['gist'],
+  };
   const sick = await makeConnection(db, { ...good, name: 'B sick one', report: soon, sealedWebhookSecret: null });
   const target = await makeTarget(db, {
     component: backend,
@@ -94,12 +103,19 @@ describe('the doctor', () => {
     expect(await codes()).toEqual({
       [ids.healthy]: [],
       [ids.sick]: [
-        ...['target_settings', 'target_refused', 'credential_lacks', 'credential_expires', 'target_unseen'],
-        ...['quota_low', 'webhook_secret_missing'],
+        ...[
+          'permission_missing',
+          'target_settings',
+          'target_refused',
+          'credential_lacks',
+          'credential_expires',
+          'target_unseen',
+        ],
+        ...['quota_low', 'webhook_secret_missing', 'permission_missing'],
       ],
       [ids.strange]: ['provider_unknown'],
     });
-    expect(view.counts).toEqual({ broken: 4, warning: 5, note: 0 });
+    expect(view.counts).toEqual({ broken: 5, warning: 5, note: 1 });
     expect(view.subscriptions).toMatchObject([{ code: 'subscription_failing', severity: 'broken' }]);
     const first = view.connections[0];
     expect(first).toMatchObject({ account: 'bot', uses: 1, webhook: { configured: true, lastFailedAt: null } });
@@ -113,6 +129,7 @@ describe('the doctor', () => {
       'credential_expires',
       'quota_low',
       'webhook_secret_missing',
+      'permission_missing',
     ]);
     expect(JSON.stringify(view)).not.toContain('Production');
     expect(view.subscriptions).toBeNull();

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { isPermitted } from '@/lib/auth/require';
+import { readPolicyOf } from '@/lib/gates/model/policy';
 import { providers } from '@/lib/providers/registry.generated';
 import type { TargetFacts } from '../model/facts';
 
@@ -15,6 +16,7 @@ interface Line extends Record<string, unknown> {
   component: string;
   environment: string;
   slug: string;
+  policy: unknown;
   config: Record<string, unknown>;
   number: number | null;
   refusal: string | null;
@@ -28,7 +30,7 @@ export type TargetsOf = Map<string, { seen: TargetFacts[]; lastSentAt: string | 
 /** Every target with its newest deployment and what the last looks at it met, by connection. */
 export async function targetsByConnection(ctx: ServiceContext): Promise<TargetsOf> {
   const { rows } = await ctx.db.execute<Line>(sql`
-    select t.id, t.connection_id, c.provider_id, t.label, m.name as component, e.name as environment, e.slug, t.config,
+    select t.id, t.connection_id, c.provider_id, t.label, m.name as component, e.name as environment, e.slug, e.policy, t.config,
       d.number::int as number, s.trouble_sentence as trouble, s.trouble_count as troubles,
       -- What a person gave up was no refusal; what has a run at the provider did begin.
       case when d.status = 'errored' and d.remote_id is null and d.failure_code is distinct from 'given_up'
@@ -58,6 +60,8 @@ function factsOf(line: Line): TargetFacts {
   return {
     id,
     name: `${component} in ${environment}${label ? ` (${label})` : ''}`,
+    // A policy that cannot be read lets nothing through at all, and says so where it is set.
+    asksChecks: (readPolicyOf(line.policy)?.checks ?? 'ignore') !== 'ignore',
     settingsProblem: settingsProblem(line),
     refused: number !== null && refusal !== null ? { number, sentence: refusal } : null,
     unseen: (line.troubles ?? 0) >= UNSEEN_AFTER ? line.trouble : null,

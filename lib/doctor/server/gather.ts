@@ -2,7 +2,7 @@ import { asc, count, eq, inArray, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { quotaView } from '@/lib/connections/server/list';
 import { components, connections, quotas, targets } from '@/lib/db/schema';
-import type { CredentialReport } from '@/lib/providers/port';
+import type { CredentialReport, Manifest } from '@/lib/providers/port';
 import { providers } from '@/lib/providers/registry.generated';
 import type { ConnectionFacts } from '../model/facts';
 import { type TargetsOf, targetsByConnection } from './gather-targets';
@@ -46,6 +46,7 @@ function factsOf(row: Row, { uses, figures, bound, traffic }: Known): Connection
     state: row.sealedCredential === null ? 'failing' : row.state,
     // Written by verifyConnection only, always as a CredentialReport.
     report: row.report as CredentialReport | null,
+    needs: needsOf(manifest?.needs, row.credentialKind),
     checkedAt: row.checkedAt?.toISOString() ?? null,
     quotas: (figures.get(row.id) ?? []).map(quotaView),
     webhook: {
@@ -58,6 +59,11 @@ function factsOf(row: Row, { uses, figures, bound, traffic }: Known): Connection
     targets: through?.seen ?? [],
     lastSentAt: through?.lastSentAt ?? null,
   };
+}
+
+function needsOf(needs: Manifest['needs'], kind: Row['credentialKind']): ConnectionFacts['needs'] {
+  const { checks, proposals } = { checks: needs?.checks?.[kind], proposals: needs?.proposals?.[kind] };
+  return { ...(checks ? { checks } : {}), ...(proposals ? { proposals } : {}) };
 }
 
 /** Targets that deploy through it, and components whose images are read through it. */

@@ -63,6 +63,16 @@ export const manifest: Manifest<GithubCapability> = {
   docsUrl: 'https://docs.github.com/en/rest/actions/workflows#create-a-workflow-dispatch-event',
   defaultOrigin: 'https://api.github.com',
   credentialKinds: ['app', 'token'],
+  needs: {
+    checks: { app: [['checks:read'], ['checks:write']], token: [['repo'], ['public_repo']] },
+    proposals: {
+      app: [['contents:write', 'pull_requests:write', 'workflows:write']],
+      token: [
+        ['repo', 'workflow'],
+        ['public_repo', 'workflow'],
+      ],
+    },
+  },
   // Where a log download is sent on to; the credential stays behind.
   downloadHosts: ['*.blob.core.windows.net', '*.githubusercontent.com'],
   targetConfig,
