@@ -1,6 +1,15 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
-import { auditSince, deployButton, lastAudit, openComposer, pickRevision, readJson, targetOf } from './console';
+import {
+  auditSince,
+  deployButton,
+  expectStatus,
+  lastAudit,
+  openComposer,
+  pickRevision,
+  readJson,
+  targetOf,
+} from './console';
 import { expect, sandbox, test } from './fixtures';
 
 const WORKFLOW = '.github/workflows/backend-deploy.yml';
@@ -124,6 +133,8 @@ for (const { name, says } of TROUBLE) {
       await deployButton(page).click();
       await expect(page).toHaveURL(/\/deployments\/dep_/, { timeout: 3_000 });
     }).toPass({ timeout: 30_000 });
+    // Its run is there before the next test counts runs.
+    await expectStatus(page, 'Succeeded');
   });
 }
 
