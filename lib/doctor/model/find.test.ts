@@ -166,6 +166,10 @@ describe('what is over or cannot be known is no fault', () => {
     ],
     ['a credential without a date', { report: { ...report, expiresAt: null } }],
     ['a webhook that may still come', { lastSentAt: hence(-0.1), webhook: { ...webhook, lastReceivedAt: hence(-1) } }],
+    [
+      'webhooks that are not kept any more',
+      { lastSentAt: hence(-8 * DAY), webhook: { ...webhook, lastReceivedAt: null } },
+    ],
     ['no webhooks where there are none', { webhook: { ...webhook, supported: false, configured: false } }],
     ['no webhook secret where nothing deploys', { uses: 0, webhook: { ...webhook, configured: false } }],
     [

@@ -4,7 +4,7 @@ import type { Finding, Mend } from './view';
 /** Below this share of a limit the console holds back what can wait. */
 const LOW = 0.1;
 const DAY = 86_400_000;
-const SET_ASIDE_DAYS = 7;
+const RECENT_DAYS = 7;
 /** A webhook that is not there after so long does not come. */
 const SILENT_MS = 10 * 60_000;
 
@@ -44,22 +44,26 @@ export function webhookFindings(facts: ConnectionFacts, now: string): Finding[] 
     findings.push({ code: 'webhook_rotating', severity: 'note', sentence, mend });
   }
   if (isSilent(facts, now)) {
-    const since = webhook.lastReceivedAt ? `since ${webhook.lastReceivedAt.slice(0, 10)}` : 'yet';
-    const sentence = `No webhook came to “${name}” ${since}, although something was deployed after that. See at the provider whether it sends them, and what was answered.`;
+    const what = webhook.lastReceivedAt
+      ? `came to “${name}” since ${webhook.lastReceivedAt.slice(0, 10)}, although something was deployed after that`
+      : `ever came to “${name}”, although something was deployed through it`;
+    const sentence = `No webhook ${what}. See at the provider whether it sends them, and what was answered.`;
     findings.push({ code: 'webhook_silent', severity: 'warning', sentence, mend });
   }
   return findings;
 }
 
 function isSilent({ webhook, lastSentAt }: ConnectionFacts, now: string): boolean {
-  if (!lastSentAt || Date.parse(now) - Date.parse(lastSentAt) < SILENT_MS) return false;
+  const since = lastSentAt ? Date.parse(now) - Date.parse(lastSentAt) : 0;
+  // Deliveries are not kept for ever, so what was sent long ago proves nothing.
+  if (!lastSentAt || since < SILENT_MS || since > RECENT_DAYS * DAY) return false;
   return webhook.lastReceivedAt === null || webhook.lastReceivedAt < lastSentAt;
 }
 
 function setAsideFindings({ id, name, webhook }: ConnectionFacts, now: string): Finding[] {
   const { recent, newest } = webhook.setAside;
-  if (!newest || Date.parse(now) - Date.parse(newest.at) > SET_ASIDE_DAYS * DAY) return [];
-  const many = `${recent} webhook${recent === 1 ? '' : 's'} of “${name}” could not be processed in the last ${SET_ASIDE_DAYS} days`;
+  if (!newest || Date.parse(now) - Date.parse(newest.at) > RECENT_DAYS * DAY) return [];
+  const many = `${recent} webhook${recent === 1 ? '' : 's'} of “${name}” could not be processed in the last ${RECENT_DAYS} days`;
   const sentence = newest.readable
     ? `${many}, the newest (${newest.event}) on ${newest.at.slice(0, 10)}. What they were about is looked at anyway.`
     : `${many}; the newest is signed but no payload that can be read. See at the provider what it sends.`;

@@ -38,6 +38,7 @@ function factsOf(row: Row, { uses, figures, bound, traffic }: Known): Connection
   const manifest = Object.hasOwn(providers, row.providerId) ? providers[row.providerId]?.manifest : undefined;
   const { lastReceivedAt, setAside } = traffic.get(row.id) ?? QUIET;
   const through = bound.get(row.id);
+  const sent = through?.lastSentAt ?? null;
   return {
     id: row.id,
     name: row.name,
@@ -57,7 +58,8 @@ function factsOf(row: Row, { uses, figures, bound, traffic }: Known): Connection
     },
     uses: uses.get(row.id) ?? 0,
     targets: through?.seen ?? [],
-    lastSentAt: through?.lastSentAt ?? null,
+    // What is older than the connection went through another one, or came with a backup.
+    lastSentAt: sent && sent > row.createdAt.toISOString() ? sent : null,
   };
 }
 
