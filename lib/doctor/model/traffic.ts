@@ -65,7 +65,7 @@ function setAsideFindings({ id, name, webhook }: ConnectionFacts, now: string): 
   if (!newest || Date.parse(now) - Date.parse(newest.at) > RECENT_DAYS * DAY) return [];
   const many = `${recent} webhook${recent === 1 ? '' : 's'} of “${name}” could not be processed in the last ${RECENT_DAYS} days`;
   const sentence = newest.readable
-    ? `${many}, the newest (${newest.event}) on ${newest.at.slice(0, 10)}. What they were about is looked at anyway.`
+    ? `${many}, the newest (${newest.event}) on ${newest.at.slice(0, 10)}. What ${recent === 1 ? 'it was' : 'they were'} about is looked at anyway.`
     : `${many}; the newest is signed but no payload that can be read. See at the provider what it sends.`;
   const mend: Mend = newest.readable
     ? { kind: 'replay', label: 'Replay the newest', to: newest.id }

@@ -74,5 +74,7 @@ function settingsProblem({ provider_id, config }: Line): string | null {
   const issue = schema?.safeParse(config).error?.issues[0];
   if (!issue) return null;
   const field = issue.path.map(String).join('.');
+  // Where the schema has no words of its own, the library's say nothing to a person.
+  if (issue.message.startsWith('Invalid input')) return `“${field || 'the whole'}” has to be entered again.`;
   return field ? `${field}: ${issue.message}` : issue.message;
 }
