@@ -8,13 +8,8 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { Notice } from '@/components/ui/notice';
 import { notify } from '@/components/ui/notify';
 import { Panel } from '@/components/ui/panel';
-import {
-  type Inspection,
-  type SetUpInput,
-  type SetupPlace,
-  type SetupView,
-  safeToWrite,
-} from '@/lib/blueprints/model/setup';
+import { safeToWrite } from '@/lib/blueprints/model/safe-to-write';
+import type { Inspection, SetUpInput, SetupPlace, SetupView } from '@/lib/blueprints/model/setup';
 import type { Action } from '@/lib/kernel/result';
 import { FileList } from './file-list';
 import { SettingsPanel } from './settings-panel';
@@ -33,8 +28,14 @@ export function SetupScreen({ view, setUp }: { view: SetupView; setUp: SetUp }) 
   }
   return (
     <div className="grid gap-5 *:min-w-0">
+      {problem?.code === 'blueprint_settings' ? (
+        <Notice live tone="bad" title="These settings cannot be used: see what is said beside the fields." />
+      ) : null}
       {problem && problem.code !== 'blueprint_settings' ? <Notice tone="bad" title={problem.sentence} /> : null}
-      {inspection ? <Files view={view} place={place} inspection={inspection} setUp={setUp} /> : null}
+      {inspection ? (
+        <Files key={inspection.shown} view={view} place={place} inspection={inspection} setUp={setUp} />
+      ) : null}
+      {inspection && inspection.leftOver.length > 0 ? <LeftOver paths={inspection.leftOver} /> : null}
       {inspection && inspection.needs.length > 0 ? <Needs needs={inspection.needs} /> : null}
       <SettingsPanel view={view} />
     </div>
@@ -113,6 +114,23 @@ function Files({ view, place, inspection, setUp }: FilesProps) {
         ) : null}
       </div>
       <FileList files={files} chosen={chosen} onChoose={choose} />
+    </Panel>
+  );
+}
+
+function LeftOver({ paths }: { paths: readonly string[] }) {
+  return (
+    <Panel
+      title="No longer generated"
+      description="Earlier settings called for these files; these do not. Delete them yourself when nothing needs them."
+    >
+      <ul className="grid gap-1.5 text-sm wrap-anywhere">
+        {paths.map((path) => (
+          <li key={path}>
+            <Mono>{path}</Mono>
+          </li>
+        ))}
+      </ul>
     </Panel>
   );
 }

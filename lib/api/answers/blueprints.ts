@@ -16,6 +16,7 @@ export const Setup = z.object({
   places: z.array(place),
   place: place.nullable(),
   settings: z.string(),
+  wrong: z.record(z.string(), z.string()),
   settingsFrom: z.enum(['repository', 'person', 'start']),
   inspection: z
     .object({
@@ -24,6 +25,7 @@ export const Setup = z.object({
       open: z.object({ url: z.string(), branch: z.string() }).nullable(),
       files: z.array(file),
       needs: z.array(z.object({ name: z.string(), kind: z.enum(['secret', 'variable']), why: z.string() })),
+      leftOver: z.array(z.string()),
       shown: z.string(),
       word: z.string(),
     })

@@ -1,7 +1,8 @@
 import { applyPatch } from 'diff';
 import { describe, expect, it } from 'vitest';
-import { compareFiles, shownDigest } from '../model/compare';
+import { compareFiles, recordedElsewhere, shownDigest } from '../model/compare';
 import { type BlueprintFile, blueprintFiles, recordPath } from '../model/generate';
+import { describeProposal } from '../model/proposal-text';
 import { MATRIX } from '../testing/matrix';
 
 const settings = MATRIX['backend: Vercel, with an image too'] as never as { port: number };
@@ -102,5 +103,29 @@ describe('the digest of what was shown', () => {
     expect(await shown(repository(earlier, { 'README.md': 'new' }), wanted)).toBe(first);
     expect(await shown(repository(earlier, { [DOCKERFILE]: 'FROM scratch\n' }), wanted)).not.toBe(first);
     expect(await shown(repository(earlier), earlier)).not.toBe(first);
+  });
+});
+
+describe('files that are not called for any more', () => {
+  const files = {
+    'backend/Procfile': 'a',
+    'backend/Dockerfile': 'b',
+    '../up': 'c',
+    '/etc/x': 'd',
+    'a b': 'e',
+    '': 'f',
+  };
+
+  it('are those that the record names, without what is wanted and without what is no path', () => {
+    const record = JSON.stringify({ files });
+    expect(recordedElsewhere(record, [{ path: 'backend/Dockerfile' }])).toEqual(['backend/Procfile']);
+    for (const none of [null, undefined, '', '{', '{"files":[1]}']) expect(recordedElsewhere(none, [])).toEqual([]);
+  });
+
+  it('are named in the proposal, which says that people delete them', () => {
+    expect(describeProposal('Backend', [], [], ['backend/Procfile']).body).toMatch(
+      /delete them yourself[^\n]*\n\n- `backend\/Procfile`\n/,
+    );
+    expect(describeProposal('Backend', [], [], []).body).not.toContain('delete');
   });
 });

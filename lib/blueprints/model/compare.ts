@@ -25,6 +25,9 @@ const MAX_COMPARED = 200_000;
 const MAX_DIFF_MS = 500;
 const SHAPE = { context: 3, headerOptions: FILE_HEADERS_ONLY };
 
+const PATH = /^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/;
+const MAX_LEFT_OVER = 40;
+
 const record = z.object({ files: z.record(z.string(), z.string()) });
 
 /** What is in the repository, by path, against what the blueprints would write. In the order of `wanted`. */
@@ -70,6 +73,15 @@ async function stateOf(
 
 async function recordedSeal(text: string, said: string | undefined): Promise<{ said: string; is: string } | null> {
   return said === undefined ? null : { said, is: await sha256(text) };
+}
+
+/** What the record of a component says was made once and is not wanted now. The repository's text is not to be trusted. */
+export function recordedElsewhere(text: string | null | undefined, wanted: readonly { path: string }[]): string[] {
+  const paths = new Set(wanted.map(({ path }) => path));
+  return [...recordedDigests(text ?? undefined).keys()]
+    .filter((path) => PATH.test(path) && !path.includes('..') && !paths.has(path))
+    .sort()
+    .slice(0, MAX_LEFT_OVER);
 }
 
 function recordedDigests(text: string | undefined): ReadonlyMap<string, string> {

@@ -14,10 +14,14 @@ export function describeProposal(
   name: string,
   files: readonly FileComparison[],
   needs: readonly Need[],
+  leftOver: readonly string[],
 ): { title: string; body: string } {
   const rows = files.map(({ path, state }) => `| \`${path}\` | ${WORDS[state]} |`);
   const wanted = needs.map((need) => `- ${need.kind} \`${need.name}\`: ${need.why}`);
   const before = wanted.length > 0 ? ['', 'Before it works, these have to exist:', '', ...wanted] : [];
+  const old = leftOver.map((path) => `- \`${path}\``);
+  const after =
+    old.length > 0 ? ['', 'No longer generated; delete them yourself when nothing needs them:', '', ...old] : [];
   return {
     title: `Set up deployments of ${name}`,
     body: [
@@ -27,6 +31,7 @@ export function describeProposal(
       '|---|---|',
       ...rows,
       ...before,
+      ...after,
       '',
     ].join('\n'),
   };

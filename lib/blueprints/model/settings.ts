@@ -200,6 +200,10 @@ const docs = z.strictObject({
   versions: z.boolean().default(false),
 });
 
+/** The settings of each kind; a test holds the table of their fields against it. */
+export const SETTINGS_OF_KIND = { backend, extension, dashboard, docs } as const;
+export type BlueprintKind = keyof typeof SETTINGS_OF_KIND;
+
 /** What the files of a component are made from. Kept in the repository beside them: see `recordPath`. */
 export const blueprintSettings = z
   .discriminatedUnion('kind', [backend, extension, dashboard, docs])
@@ -211,13 +215,13 @@ function conflicts(settings: BlueprintSettings): [string[], string][] {
   const found: [string[], string][] = [];
   if (settings.kind === 'backend') {
     if (runsImage(settings) && settings.registry.type === 'none') {
-      found.push([['registry'], 'This platform runs an image: choose the registry that keeps it.']);
+      found.push([['registry', 'type'], 'This platform runs an image: choose the registry that keeps it.']);
     }
     if (settings.registry.type === 'none' && settings.platform.type === 'none') {
-      found.push([['platform'], 'Choose a registry, a platform, or both.']);
+      found.push([['platform', 'type'], 'Choose a registry, a platform, or both.']);
     }
     if (settings.replicas.max < settings.replicas.min) {
-      found.push([['replicas'], 'The largest number is below the smallest.']);
+      found.push([['replicas', 'max'], 'The largest number is below the smallest.']);
     }
   }
   if (settings.kind === 'dashboard' && settings.hosting === 'pages' && settings.rendering === 'ssr') {

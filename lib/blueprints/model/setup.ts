@@ -5,8 +5,7 @@ import type { Need } from './blueprint';
 import type { FileComparison } from './compare';
 import type { BlueprintInput } from './settings';
 
-/** Settings as JSON text: a read has its input in the address. */
-const settings = z.string().max(6_000, 'These settings are too long to be sent.');
+const settings = (max: number) => z.string().max(max, 'These settings are too long to be sent.');
 const connectionId = z.string().min(1).max(60);
 const repository = z.string().min(3).max(140);
 
@@ -14,8 +13,8 @@ export const readSetupInput = z.strictObject({
   slug,
   /** Left out: the first repository that a target of the component names. */
   repository: repository.optional(),
-  /** Left out: those that the repository keeps, or else where one would begin. */
-  settings: settings.optional(),
+  /** JSON, in an address. Left out: those that the repository keeps, or else where one would begin. */
+  settings: settings(6_000).optional(),
 });
 export type ReadSetupInput = z.output<typeof readSetupInput>;
 
@@ -23,7 +22,7 @@ export const setUpInput = z.strictObject({
   slug,
   connectionId,
   repository,
-  settings,
+  settings: settings(20_000),
   /** The digest of what was shown. */
   shown: z.string().regex(/^[0-9a-f]{64}$/),
   /** The files to write, out of those that were shown. */
@@ -46,6 +45,8 @@ export interface Inspection {
   open: { url: string; branch: string } | null;
   files: FileComparison[];
   needs: Need[];
+  /** Made by earlier settings and there still; these settings do not call for them. Nobody deletes them but people. */
+  leftOver: string[];
   shown: string;
   /** What the provider calls it, such as “pull request”. */
   word: string;
@@ -55,17 +56,14 @@ export interface SetupView {
   component: { slug: string; name: string };
   places: SetupPlace[];
   place: SetupPlace | null;
-  /** JSON, to be changed by people. */
+  /** JSON, to be changed by people; with every setting in it when they can be used. */
   settings: string;
+  /** What is wrong with them: a sentence by the path of its field, and under `''` what belongs to none. */
+  wrong: Record<string, string>;
   /** `repository`: they are kept there. `person`: they were given. `start`: nobody has chosen yet. */
   settingsFrom: 'repository' | 'person' | 'start';
   inspection: Inspection | null;
   problem: Refusal | null;
-}
-
-/** What is written without anybody having to say so: nothing of anybody's is lost by it. */
-export function safeToWrite({ state }: FileComparison): boolean {
-  return state === 'missing' || state === 'older';
 }
 
 interface Start {

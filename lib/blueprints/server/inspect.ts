@@ -1,14 +1,17 @@
 import type { ServiceContext } from '@/lib/auth/context';
 import { ServiceError } from '@/lib/kernel/errors';
 import { capability, type ProposedState } from '@/lib/providers/port';
-import { compareFiles, shownDigest } from '../model/compare';
+import { compareFiles, recordedElsewhere, shownDigest } from '../model/compare';
 import { type BlueprintFile, blueprintFiles, blueprintNeeds, recordPath } from '../model/generate';
-import { type BlueprintInput, blueprintSettings } from '../model/settings';
+import { type BlueprintSettings, blueprintSettings } from '../model/settings';
+import { settingsProblems } from '../model/settings-problems';
 import type { Inspection, SetupPlace } from '../model/setup';
 
 export interface Inspected {
   state: ProposedState;
   wanted: BlueprintFile[];
+  /** With every setting in it. */
+  settings: BlueprintSettings;
   inspection: Inspection;
 }
 
@@ -36,6 +39,9 @@ export async function inspect(ctx: ServiceContext, place: SetupPlace, slug: stri
   const paths = wanted.map(({ path }) => path);
   const proposals = capability(provider, 'proposals');
   const state = await proposals.read(context, place.repository, proposalName(slug), paths);
+  const once = recordedElsewhere(state.files[recordPath(slug)], wanted);
+  // Asked only when there is something to ask for.
+  const there = once.length > 0 ? await proposals.read(context, place.repository, proposalName(slug), once) : null;
   const texts = Object.entries(state.files).filter((entry): entry is [string, string] => entry[1] !== null);
   const files = await compareFiles(new Map(texts), wanted, slug);
   const { base, at, open } = state;
@@ -45,22 +51,20 @@ export async function inspect(ctx: ServiceContext, place: SetupPlace, slug: stri
     open: open && { url: open.url, branch: open.branch },
     files,
     needs: blueprintNeeds(settings),
+    leftOver: once.filter((path) => typeof there?.files[path] === 'string'),
     shown: await shownDigest(files),
     word: provider.manifest.capabilities.proposals?.word ?? 'proposal',
   };
-  return { state, wanted, inspection };
+  return { state, wanted, settings, inspection };
 }
 
 /** A proposal is made for this component in this repository, whatever the text says. */
-function settingsOf(text: string, place: SetupPlace, slug: string): BlueprintInput {
-  const parsed = blueprintSettings.safeParse(jsonOf(text));
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const where = issue?.path.map(String).join('.');
-    throw invalid(`${where ? `${where}: ` : ''}${issue?.message ?? 'They do not fit.'}`);
-  }
+function settingsOf(text: string, place: SetupPlace, slug: string): BlueprintSettings {
+  const given = jsonOf(text);
+  const parsed = blueprintSettings.safeParse(given);
+  if (!parsed.success) throw invalid(settingsProblems(given));
   if (parsed.data.name !== slug || parsed.data.repository.toLowerCase() !== place.repository.toLowerCase()) {
-    throw invalid(`name has to be “${slug}”, and repository “${place.repository}”.`);
+    throw invalid({ '': `name has to be “${slug}”, and repository “${place.repository}”.` });
   }
   return parsed.data;
 }
@@ -69,12 +73,12 @@ function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw invalid('Write them as one JSON object.');
+    throw invalid({ '': 'Write them as one JSON object.' });
   }
 }
 
-function invalid(problem: string): ServiceError {
-  return new ServiceError('invalid', 'blueprint_settings', `These settings cannot be used. ${problem}`, {
-    settings: problem,
-  });
+function invalid(problems: Record<string, string>): ServiceError {
+  const [path, problem = 'They do not fit.'] = Object.entries(problems)[0] ?? [];
+  const sentence = `These settings cannot be used. ${path ? `${path}: ` : ''}${problem}`;
+  return new ServiceError('invalid', 'blueprint_settings', sentence, problems);
 }

@@ -21,6 +21,7 @@ export async function readSetup(ctx: ServiceContext, input: ReadSetupInput): Pro
     place,
     settings: input.settings ?? '',
     settingsFrom: input.settings === undefined ? 'start' : 'person',
+    wrong: {},
     inspection: null,
     problem: null,
   };
@@ -28,10 +29,12 @@ export async function readSetup(ctx: ServiceContext, input: ReadSetupInput): Pro
   try {
     const chosen = input.settings === undefined ? await suggested(ctx, component, place) : {};
     Object.assign(view, chosen);
-    const { inspection } = await inspect(ctx, place, component.slug, view.settings);
-    return { ...view, inspection };
+    const { inspection, settings } = await inspect(ctx, place, component.slug, view.settings);
+    return { ...view, inspection, settings: JSON.stringify(settings, null, 2) };
   } catch (error) {
-    return { ...view, problem: refusalIn(error) };
+    const problem = refusalIn(error);
+    const wrong = problem.code === 'blueprint_settings' && error instanceof ServiceError ? error.fields : undefined;
+    return { ...view, problem, wrong: wrong ?? {} };
   }
 }
 

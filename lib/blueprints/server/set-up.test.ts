@@ -7,8 +7,8 @@ import { memoryWorld } from '@/lib/providers/conformance/harness';
 import { createGithubSimulator } from '@/lib/providers/github/simulator';
 import { providers } from '@/lib/providers/registry.generated';
 import { repositoryFiles } from '@/lib/sandbox/repository-files';
+import { safeToWrite } from '../model/safe-to-write';
 import type { SetUpInput, SetupView } from '../model/setup';
-import { safeToWrite } from '../model/setup';
 import { readSetup, setUp } from '.';
 
 const files = await repositoryFiles();
@@ -204,5 +204,35 @@ describe('setting a component up', () => {
       problem: { code: 'no_repository_known' },
     });
     await expect(readSetup(as('admin'), { slug: 'nope' })).rejects.toMatchObject({ kind: 'notFound' });
+  });
+});
+
+describe('settings and what they leave behind', () => {
+  it('are answered with every setting in them, and with a sentence for each field that is wrong', async () => {
+    const view = await look();
+    expect(view.wrong).toEqual({});
+    const all = JSON.parse(view.settings);
+    expect(all).toMatchObject({ port: 8_000, replicas: { min: 2, max: 6 } });
+    const wrong = await look({ settings: JSON.stringify({ ...all, port: 80, branch: '' }) });
+    expect(wrong).toMatchObject({
+      inspection: null,
+      problem: { code: 'blueprint_settings' },
+      wrong: { port: 'A port below 1024 needs root.', branch: 'The name of a branch.' },
+    });
+    expect((await look({ settings: '{' })).wrong).toEqual({ '': 'Write them as one JSON object.' });
+  });
+
+  it('lists files that they do not call for any more, while they are there', async () => {
+    const first = await look();
+    const all = JSON.parse(first.settings);
+    const heroku = JSON.stringify({ ...all, platform: { type: 'heroku' } });
+    expect(first.inspection?.leftOver).toEqual([]);
+    await setUp(as('admin'), everything(await look({ settings: heroku })));
+    expect((await look()).inspection?.leftOver).toEqual([]);
+    const back = await look({ settings: first.settings });
+    expect(back.inspection?.leftOver).toEqual(['backend/Procfile']);
+    expect(states(back)).not.toHaveProperty('backend/Procfile');
+    await simulator.push({ branch: `aetherstack/setup-${component.slug}`, files: { 'backend/Procfile': null } });
+    expect((await look({ settings: first.settings })).inspection?.leftOver).toEqual([]);
   });
 });

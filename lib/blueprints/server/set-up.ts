@@ -59,8 +59,9 @@ function proposalOf(
 ) {
   const paths = new Set(chosen.map(({ path }) => path));
   const { files: _, ...from } = found.state;
+  const { needs, leftOver } = found.inspection;
   const files = found.wanted.filter(({ path }) => paths.has(path)).map(({ path, text }) => ({ path, text }));
-  return { name: `setup-${slug}`, from, files, ...describeProposal(name, chosen, found.inspection.needs) };
+  return { name: `setup-${slug}`, from, files, ...describeProposal(name, chosen, needs, leftOver) };
 }
 
 async function record(

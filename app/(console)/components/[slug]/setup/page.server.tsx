@@ -36,7 +36,7 @@ export default async function SetupPage({ params, searchParams }: SetupPageProps
         title={`Set up ${name}`}
         description="The files that its repository needs, against what is there. Nothing is written before you have seen it."
       />
-      <SetupScreen key={read.value.inspection?.shown ?? ''} view={read.value} setUp={setUpAction} />
+      <SetupScreen key={slug} view={read.value} setUp={setUpAction} />
     </>
   );
 }
