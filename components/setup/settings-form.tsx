@@ -52,6 +52,7 @@ export function SettingsForm({ view }: { view: SetupView }) {
     <Form
       ref={form}
       action={`/components/${encodeURIComponent(view.component.slug)}/setup`}
+      prefetch={false}
       className="grid gap-5 *:min-w-0"
       onSubmit={() => {
         waits.current = true;
