@@ -53,7 +53,7 @@ const ofTarget = {
 
 /** Each press may become a run at the provider; nobody needs more. */
 const rate = { perMinute: 10 };
-/** What all people and tokens together may start through one provider account. */
+/** What all people and tokens together may start through one provider account; a roll-back never waits for it. */
 const together = { perMinute: 60, what: 'deployments through this connection' };
 const targetsAccount = {
   ...together,
@@ -114,7 +114,6 @@ export const rollBackCommand = defineCommand({
   name: 'deployment.rollback',
   permission: 'deployment.rollback',
   rate,
-  sharedRate: targetsAccount,
   uncounted,
   risk: overrides,
   input: RollBackInput,

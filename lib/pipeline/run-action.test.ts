@@ -204,6 +204,22 @@ describe('the pipeline of a mutation', () => {
     await freshAudit();
   });
 
+  test('what is refused takes no place of what all may do together', async () => {
+    const shared = definition({
+      sharedRate: { perMinute: 2, what: 'deployments through this connection', of: async () => 'a' },
+      run: async (_ctx, { note }) => {
+        if (note === 'bad') throw new ServiceError('conflict', 'ref_changed', 'It changed.');
+        return { did: 'run' };
+      },
+    });
+    for (let n = 0; n < 4; n++)
+      expect(await runAction(shared, { targetId: 'staging', note: 'bad' }, host())).toMatchObject({ ok: false });
+    const answers = [];
+    for (let n = 0; n < 3; n++) answers.push((await runAction(shared, { targetId: 'staging' }, host())).ok);
+    expect(answers).toEqual([true, true, false]);
+    await freshAudit();
+  });
+
   test('a press that did nothing new is not counted', async () => {
     const repeats = definition({ rate: { perMinute: 2 }, uncounted: ({ did }) => did === 'staging' });
     for (let i = 0; i < 5; i++) expect((await runAction(repeats, { targetId: 'staging' }, host())).ok).toBe(true);

@@ -34,7 +34,7 @@ export interface ActionDefinition<S extends z.ZodType, O> {
   rate?: { perMinute: number };
   /**
    * What everybody together may do with one thing, asked once all is permitted: `of` names it (a connection, say; null =
-   * no limit), `what` stands in the refusal. A repeat does not count.
+   * no limit), `what` stands in the refusal. What is refused or repeated is given back.
    */
   sharedRate?: {
     perMinute: number;
@@ -121,7 +121,11 @@ async function advance<S extends z.ZodType, O>(
   if (progress.stepUp) throw stepUpRequired(progress.stepUp);
   const repeat = await host.repeatOf?.(ctx);
   const giveBack = repeat ? async () => {} : await takeShared(ctx, definition, input);
-  const value = repeat ? (repeat.value as O) : await definition.run(ctx, input);
+  const run = async () => definition.run(ctx, input);
+  // What was refused started nothing: it takes nobody's place.
+  const value = repeat
+    ? (repeat.value as O)
+    : await run().catch((error) => giveBack().then(() => Promise.reject(error)));
   if (repeat || definition.uncounted?.(value)) {
     const { key, rule } = bucketOf(any, progress.actor);
     await returnToken(ctx.db, key, rule);

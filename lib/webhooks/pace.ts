@@ -2,7 +2,7 @@ import { emitAudit } from '@/lib/audit/emit';
 import type { ServiceContext } from '@/lib/auth/context';
 import { perMinute, type RateAnswer, takeToken } from '@/lib/pipeline/rate-limit';
 
-/** What one connection may deliver in ten seconds, all instances together; then 429. */
+/** So many at once, and as many again in each ten seconds, of one connection at all instances together; then 429. */
 export const DELIVERIES = 1_000;
 const WINDOW_MS = 10_000;
 /** One line a minute and connection says how many were turned away. */
@@ -66,7 +66,7 @@ export async function tooManyDeliveries(ctx: ServiceContext, connectionId: strin
       resource: { kind: 'connection', id: connectionId },
       outcome: 'refused',
       code: 'too_many_deliveries',
-      sentence: `More than ${most.toLocaleString('en')} deliveries came within 10 s; the rest is answered with 429. What they were about is found by looking, as without webhooks.`,
+      sentence: `Deliveries came faster than ${most.toLocaleString('en')} in 10 s; the rest is answered with 429. What they were about is found by looking, as without webhooks.`,
       data: { turnedAway: count },
     });
   }
