@@ -6,8 +6,8 @@ import {
   startRegistry,
 } from '@/lib/providers/oci-registry/testing/docker-registry';
 import { type Built, type Pusher, pushImage, pushIndex } from '@/lib/providers/oci-registry/testing/push';
-import { deployButton, deploymentId, expectStatus, openComposer, readDeployment, readJson, targetOf } from './console';
-import { axeProblems, expect, overflow, screenshot, test } from './fixtures';
+import { deployButton, deploymentId, expectStatus, openComposer, readDeployment } from './console';
+import { axeProblems, expect, overflow, sandbox, screenshot, test } from './fixtures';
 
 /** A real registry on this machine, with what two builds of the sample team's backend would have pushed. */
 const REPOSITORY = 'aetherstack/backend';
@@ -23,15 +23,18 @@ test.beforeAll(async () => {
 
 test.afterAll(() => registry?.stop());
 
-async function pushBuilds(page: Page): Promise<void> {
-  const target = await targetOf(page, 'backend/staging');
-  const commits = await readJson<{ sha: string }[]>(page, `/api/v1/targets/${target}/commits?ref=main`);
+async function pushBuilds(): Promise<void> {
+  // Newer than whatever other specs have made live.
+  const commits = [
+    await sandbox.push({ branch: 'main', message: 'backend: what 1.4.0 was built from' }),
+    await sandbox.push({ branch: 'main', message: 'backend: what 1.5.0 was built from' }),
+  ] as const;
   const authorization = `Basic ${Buffer.from(`${ACCOUNT.username}:${ACCOUNT.password}`).toString('base64')}`;
   const push: Pusher = { origin: registry.origin, authorization };
-  const built = (at: number) => ({ 'org.opencontainers.image.revision': commits[at]?.sha ?? '' });
+  const built = (at: 0 | 1) => ({ 'org.opencontainers.image.revision': commits[at].sha });
   const platforms = ['linux/amd64', 'linux/arm64/v8'];
-  older = await pushIndex(push, { repository: REPOSITORY, platforms, labels: built(1), attested: true }, '1.4.0');
-  newer = await pushIndex(push, { repository: REPOSITORY, platforms, labels: built(0), content: 'new' }, '1.5.0');
+  older = await pushIndex(push, { repository: REPOSITORY, platforms, labels: built(0), attested: true }, '1.4.0');
+  newer = await pushIndex(push, { repository: REPOSITORY, platforms, labels: built(1), content: 'new' }, '1.5.0');
   await pushImage(push, { repository: REPOSITORY, platform: 'linux/arm64/v8', content: 'arm' }, 'arm-only');
 }
 
@@ -72,7 +75,7 @@ function imageInput(page: Page): Locator {
 
 test('an image of a real registry is chosen, deployed by its digest, and taken on to production', async ({ page }) => {
   test.setTimeout(150_000);
-  await pushBuilds(page);
+  await pushBuilds();
   await connect(page);
   await setImages(page, NAME);
   try {

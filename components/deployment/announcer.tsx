@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { STATUS_VIEW } from '@/lib/deployments/model/status';
 import type { DeploymentDetail } from '@/lib/deployments/model/view';
 
@@ -15,10 +15,18 @@ export function Announcer({
   const [said, setSaid] = useState('');
   const label = STATUS_VIEW[status].label;
 
-  // On every render: the router puts the page's own title back when it refreshes.
-  useEffect(() => {
-    document.title = `${label} · #${number} ${component.name} → ${environment.name}`;
-  });
+  const title = `${label} · #${number} ${component.name} → ${environment.name}`;
+  // The router puts the page's own title back when it refreshes, also after the last render. A layout effect, so that
+  // it ends before the next page's title is there.
+  useLayoutEffect(() => {
+    const keep = () => {
+      if (document.title !== title) document.title = title;
+    };
+    keep();
+    const observer = new MutationObserver(keep);
+    observer.observe(document.head, { childList: true, characterData: true, subtree: true });
+    return () => observer.disconnect();
+  }, [title]);
 
   useEffect(() => {
     if (before.current === status) return;
