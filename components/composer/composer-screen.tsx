@@ -18,8 +18,13 @@ import type { Action } from '@/lib/kernel/result';
 import { queryKeys } from '@/lib/realtime/protocol';
 import { DeployBar } from './deploy-bar';
 import type { ChosenRevision } from './revision';
-import { RevisionPicker } from './revision-picker';
 import { useComposer } from './use-composer';
+
+/** The newest commit is chosen already; who wants another has the list a moment later. */
+const RevisionPicker = later(
+  () => import('./revision-picker').then((file) => file.RevisionPicker),
+  <Skeleton className="h-14 rounded-md" />,
+);
 
 /** What the chosen commit changes, and what its workflow asks for; the server draws both, and the form knows without them. */
 const PlanPanel = later(
