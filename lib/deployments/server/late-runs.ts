@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { emitAudit } from '@/lib/audit/emit';
-import type { ServiceContext } from '@/lib/auth/context';
+import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { attempts, deployments } from '@/lib/db/schema';
 import { capability, type RemoteRef } from '@/lib/providers/port';
 import { publish } from '@/lib/realtime/publish';
@@ -42,38 +42,54 @@ async function seek(ctx: ServiceContext, row: DeploymentRow, attempt: { id: stri
     const { provider, context } = await ctx.openConnection(row.connectionId, 'reconcile');
     const { findByMarker } = capability(provider, 'deploy');
     const late = await findByMarker(context, row.config, attempt.marker, attempt.at.getTime());
-    if (late) await recordLateRun(ctx, row.id, attempt.id, late);
+    if (late) await foundLate(ctx, row.id, attempt.id, late);
   } catch (error) {
     // A bug is thrown on; with trouble it is looked for again at its next time.
     asProviderError(error);
   }
 }
 
-/** Told once, on the deployment, in the audit log and to whoever is told what needs a person. Nothing is stopped by itself. */
-async function recordLateRun(ctx: ServiceContext, id: string, attemptId: string, ref: RemoteRef): Promise<void> {
+async function foundLate(ctx: ServiceContext, id: string, attemptId: string, ref: RemoteRef): Promise<void> {
   await ctx.db.transaction(async (tx) => {
     const row = await lockDeployment(tx, id);
-    const seen = and(eq(attempts.id, attemptId), isNull(attempts.remoteId));
-    const [news] = await tx.update(attempts).set({ remoteId: ref.id }).where(seen).returning({ id: attempts.id });
-    if (!row || !news) return;
-    const ended = STATUS_VIEW[row.status].label.toLowerCase();
-    const sentence = `Run ${ref.id} of this deployment appeared at the provider after it had ended here (${ended}). It may go live: look at it there, or have it cancelled.`;
-    await publish(tx, {
-      topic: 'deployment',
-      kind: 'late_run',
-      deploymentId: row.id,
-      targetId: row.targetId,
-      actorName: ctx.actor.name,
-      data: { sentence, remoteId: ref.id, url: ref.url },
-    });
-    await emitAudit(tx, ctx, {
-      action: 'deployment.late_run',
-      resource: { kind: 'deployment', id: row.id },
-      environment: await slugOf(tx, row),
-      outcome: 'failed',
-      code: 'late_run',
-      sentence: `#${row.number}: ${sentence}`,
-      data: { remoteId: ref.id },
-    });
+    if (row) await recordLateRun(tx, ctx, row, attemptId, ref);
+  });
+}
+
+/**
+ * Told once, on the deployment, in the audit log and to whoever is told what needs a person. Nothing is stopped by itself.
+ * The deployment has ended, and the caller holds its row.
+ */
+export async function recordLateRun(
+  tx: Tx,
+  ctx: ServiceContext,
+  row: DeploymentRow,
+  attemptId: string,
+  ref: RemoteRef,
+): Promise<void> {
+  const [news] = await tx
+    .update(attempts)
+    .set({ state: 'unknown', remoteId: ref.id, answeredAt: sql`now()` })
+    .where(and(eq(attempts.id, attemptId), isNull(attempts.remoteId)))
+    .returning({ id: attempts.id });
+  if (!news) return;
+  const ended = STATUS_VIEW[row.status].label.toLowerCase();
+  const sentence = `Run ${ref.id} of this deployment appeared at the provider after it had ended here (${ended}). It may go live: look at it there, or have it cancelled.`;
+  await publish(tx, {
+    topic: 'deployment',
+    kind: 'late_run',
+    deploymentId: row.id,
+    targetId: row.targetId,
+    actorName: ctx.actor.name,
+    data: { sentence, remoteId: ref.id, url: ref.url },
+  });
+  await emitAudit(tx, ctx, {
+    action: 'deployment.late_run',
+    resource: { kind: 'deployment', id: row.id },
+    environment: await slugOf(tx, row),
+    outcome: 'failed',
+    code: 'late_run',
+    sentence: `#${row.number}: ${sentence}`,
+    data: { remoteId: ref.id },
   });
 }

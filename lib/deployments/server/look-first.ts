@@ -8,12 +8,14 @@ import { capability, type ProviderError, type RemoteRef } from '@/lib/providers/
 import { afterLook, LOST_ATTEMPTS } from '../model/look-first';
 import { markerOf } from '../model/marker';
 import { IN_FLIGHT_STATUSES } from '../model/status';
+import { acceptIn } from './accept';
 import { giveWay } from './claim';
 import { beat, isFresh, restoredSince } from './heartbeat';
+import { isStillAsked, settledMeanwhile } from './meanwhile';
 import { move, note } from './move';
-import { type DeploymentRow, environmentSlugOf, lockDeployment, lockTarget } from './rows';
+import { type DeploymentRow, loadDeployment, lockDeployment, lockTarget, slugOf } from './rows';
 import { canFind, findRun, SETTLE_SECONDS } from './settle';
-import { accept, latestAttempt } from './submit';
+import { latestAttempt } from './submit';
 import { asProviderError, troublePatch } from './trouble';
 
 interface Found {
@@ -54,7 +56,7 @@ export async function followLate(ctx: ServiceContext, row: DeploymentRow): Promi
     const [attempt] = late ? await ctx.db.select().from(attempts).where(eq(attempts.id, late.attemptId)) : [];
     if (!late || !attempt) return null;
     const because = 'was listed later than it may be';
-    return await adopt(ctx, row, { number: attempt.number, ref: late.ref, because });
+    return (await adopt(ctx, row, { number: attempt.number, ref: late.ref, because })) === 'followed';
   } catch (error) {
     await waitOut(ctx, row, asProviderError(error));
     return false;
@@ -73,7 +75,7 @@ async function waitOut(ctx: ServiceContext, row: DeploymentRow, trouble: Provide
 
 async function look(ctx: ServiceContext, row: DeploymentRow): Promise<boolean | null> {
   const found = canFind(row) ? await findAny(ctx, row) : null;
-  if (found) return adopt(ctx, row, found);
+  if (found) return (await adopt(ctx, row, found)) === 'followed';
   const [environment] = await ctx.db.select().from(environments).where(eq(environments.id, row.environmentId));
   const { restored, seconds } = await restoredSince(ctx, row.requestedAt);
   const decision = afterLook({
@@ -118,24 +120,33 @@ async function findAny(ctx: ServiceContext, row: DeploymentRow): Promise<Found |
   return null;
 }
 
-/** Follows the run that exists. The target has to be free for it; until then its turn is noted. */
-export async function adopt(ctx: ServiceContext, row: DeploymentRow, found: Found): Promise<boolean> {
+type Said = (tx: Tx, followed: RemoteRef | null) => Promise<void>;
+
+/**
+ * Follows the run that exists. The target has to be free for it; until then its turn is noted (`busy`). `overtaken`: the row
+ * is another by now. What a person `said` is in the same commit.
+ */
+export async function adopt(
+  ctx: ServiceContext,
+  row: DeploymentRow,
+  found: Found,
+  said?: Said,
+): Promise<'followed' | 'busy' | 'overtaken'> {
   const { number, ref, because = 'was started for it before the database was restored' } = found;
-  const attemptId = await ctx.db.transaction(async (tx) => {
+  return ctx.db.transaction(async (tx) => {
     await holdEnvironment(tx, row.environmentId);
     await lockTarget(tx, row.targetId);
     const fresh = await lockDeployment(tx, row.id);
-    if (!fresh || fresh.version !== row.version) return null;
-    if (fresh.status === 'queued' && (await waitsForTarget(tx, ctx, fresh, ref))) return null;
-    const id = await attemptFor(tx, fresh, number);
+    if (!fresh || fresh.version !== row.version) return 'overtaken';
+    if (fresh.status === 'queued' && (await waitsForTarget(tx, ctx, fresh, ref))) return 'busy';
+    const attemptId = await attemptFor(tx, fresh, number);
     const sentence = `Run ${ref.id} ${because}; it is followed. Nothing is sent.`;
     if (fresh.status === 'queued')
       await move(tx, ctx, fresh, 'claim', { patch: { submittedAt: sql`now()` as unknown as Date }, sentence });
-    return id;
+    if ((await acceptIn(tx, ctx, row.id, attemptId, ref)) !== 'followed') return 'overtaken';
+    await said?.(tx, ref);
+    return 'followed';
   });
-  if (!attemptId) return false;
-  await accept(ctx, row.id, attemptId, ref);
-  return true;
 }
 
 async function waitsForTarget(tx: Tx, ctx: ServiceContext, row: DeploymentRow, ref: RemoteRef): Promise<boolean> {
@@ -176,51 +187,56 @@ async function attemptFor(tx: Tx, row: DeploymentRow, number: number): Promise<s
 }
 
 /** No run of it exists: from here on it goes its usual way, through every gate. */
-async function letGo(ctx: ServiceContext, row: DeploymentRow): Promise<boolean> {
-  const environment = await environmentSlugOf(ctx, row.id);
+async function letGo(ctx: ServiceContext, row: DeploymentRow, said?: Said): Promise<boolean> {
   return ctx.db.transaction(async (tx) => {
     const fresh = await lockDeployment(tx, row.id);
+    if (said && !isStillAsked(fresh, row)) throw settledMeanwhile(fresh);
     if (!fresh || fresh.version !== row.version) return true;
     const patch = { lookFirst: false, attention: null, attentionSince: null, waitingFor: null };
     await note(tx, ctx, fresh, patch, 0);
     await emitAudit(tx, ctx, {
       action: 'deployment.looked_up',
       resource: { kind: 'deployment', id: row.id },
-      environment,
+      environment: await slugOf(tx, row),
       outcome: 'done',
       sentence: `#${row.number}: the provider has no run of it, so it may be sent.`,
     });
+    await said?.(tx, null);
     return true;
   });
 }
 
 /**
- * A person's word about a deployment that waits in the queue and may have been sent in a time that was lost. Answers the
- * run that is followed now, also when one was found instead of sending again.
+ * A person's word about a deployment that waits in the queue and may have been sent in a time that was lost; `said` hears,
+ * in the same commit, which run is followed now, also when one was found instead of sending again.
  */
 export async function resolveQueued(
   ctx: ServiceContext,
   row: DeploymentRow,
   decision: { how: 'adopt'; ref: RemoteRef } | { how: 'send_again' | 'give_up'; reason: string },
-): Promise<RemoteRef | null> {
-  if (decision.how === 'adopt') return adoptOrRefuse(ctx, row, { number: 1, ref: decision.ref });
+  said: Said,
+): Promise<void> {
+  if (decision.how === 'adopt') return adoptOrRefuse(ctx, row, { number: 1, ref: decision.ref }, said);
   if (decision.how === 'send_again') {
     const found = canFind(row) ? await findAny(ctx, row) : null;
-    if (found) return adoptOrRefuse(ctx, row, found);
-    await letGo(ctx, row);
-    return null;
+    if (found) return adoptOrRefuse(ctx, row, found, said);
+    await letGo(ctx, row, said);
+    return;
   }
   await ctx.db.transaction(async (tx) => {
     const fresh = await lockDeployment(tx, row.id);
+    if (!isStillAsked(fresh, row)) throw settledMeanwhile(fresh);
     const patch = { failureCode: 'given_up', failureSentence: `${ctx.actor.name} gave it up: ${decision.reason}` };
-    if (fresh) await move(tx, ctx, fresh, 'submit_errored', { patch, sentence: decision.reason });
+    await move(tx, ctx, fresh, 'submit_errored', { patch, sentence: decision.reason });
+    await said(tx, null);
   });
-  return null;
 }
 
 /** A decision that cannot be carried out now is said so, or it would be forgotten by the next look. */
-async function adoptOrRefuse(ctx: ServiceContext, row: DeploymentRow, found: Found): Promise<RemoteRef> {
-  if (await adopt(ctx, row, found)) return found.ref;
+async function adoptOrRefuse(ctx: ServiceContext, row: DeploymentRow, found: Found, said: Said): Promise<void> {
+  const became = await adopt(ctx, row, found, said);
+  if (became === 'followed') return;
+  if (became === 'overtaken') throw settledMeanwhile(await loadDeployment(ctx.db, row.id));
   const sentence = `Another deployment is on this target, so run ${found.ref.id} cannot be followed yet. Decide again when it has ended.`;
   throw new ServiceError('precondition', 'target_busy', sentence);
 }

@@ -1,17 +1,26 @@
 import { and, eq, ne, sql } from 'drizzle-orm';
 import { emitAudit } from '@/lib/audit/emit';
-import type { ServiceContext } from '@/lib/auth/context';
+import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
 import { attempts, deployments } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import { capability, type RemoteRef } from '@/lib/providers/port';
 import { ResolveInput } from '../model/schemas';
+import { acceptIn } from './accept';
 import { heldBack } from './clearance';
 import { resolveQueued } from './look-first';
+import { isStillAsked, settledMeanwhile } from './meanwhile';
 import { move } from './move';
-import { type AttemptRow, type DeploymentRow, environmentSlugOf, lockDeployment, requireDeployment } from './rows';
+import {
+  type AttemptRow,
+  type DeploymentRow,
+  environmentSlugOf,
+  loadDeployment,
+  lockDeployment,
+  requireDeployment,
+} from './rows';
 import { canFind, findRun, sendAgain } from './settle';
-import { accept, latestAttempt } from './submit';
+import { latestAttempt } from './submit';
 
 /** A person settles a deployment of which nobody knows whether its run started. */
 export async function resolveUnknown(ctx: ServiceContext, raw: ResolveInput): Promise<{ settled: true }> {
@@ -23,24 +32,28 @@ export async function resolveUnknown(ctx: ServiceContext, raw: ResolveInput): Pr
   const waits = row.status === 'queued';
   if (row.attention !== 'unknown_outcome' || !(attempt || waits))
     throw new ServiceError('precondition', 'not_unknown', 'Its outcome is known by now; there is nothing to settle.');
-  let followed: RemoteRef | null = null;
-  if (waits) followed = await resolveWaiting(ctx, row, input);
-  else if (attempt) followed = await DECIDE[input.decision](ctx, row, attempt, input);
-  const did = followed ? 'adopt' : input.decision;
-  const says =
-    did === input.decision
-      ? DECISION_SAYS[did]
-      : `It was to be sent again, but run ${followed?.id} was there after all: it is followed and nothing was sent again.`;
-  await emitAudit(ctx.db, ctx, {
-    action: `deployment.resolve.${did}`,
-    resource: { kind: 'deployment', id: row.id },
-    environment,
-    outcome: 'done',
-    sentence: `#${row.number}: ${says} ${input.reason}`,
-    data: { attempt: attempt?.number ?? null, remoteId: followed?.id ?? null, asked: input.decision },
-  });
+  const said: Said = async (tx, followed) => {
+    const did = followed ? 'adopt' : input.decision;
+    const says =
+      did === input.decision
+        ? DECISION_SAYS[did]
+        : `It was to be sent again, but run ${followed?.id} was there after all: it is followed and nothing was sent again.`;
+    await emitAudit(tx, ctx, {
+      action: `deployment.resolve.${did}`,
+      resource: { kind: 'deployment', id: row.id },
+      environment,
+      outcome: 'done',
+      sentence: `#${row.number}: ${says} ${input.reason}`,
+      data: { attempt: attempt?.number ?? null, remoteId: followed?.id ?? null, asked: input.decision },
+    });
+  };
+  if (waits) await resolveWaiting(ctx, row, input, said);
+  else if (attempt) await DECIDE[input.decision]({ ctx, row, attempt, input, said });
   return { settled: true };
 }
+
+/** Written in the commit of what is done, with the run that is followed now, if any. */
+type Said = (tx: Tx, followed: RemoteRef | null) => Promise<void>;
 
 /** One run is one deployment: neither another's run nor, for a re-run, the attempt before it. */
 async function requireFree(ctx: ServiceContext, row: DeploymentRow, ref: RemoteRef): Promise<void> {
@@ -71,45 +84,41 @@ async function requireFree(ctx: ServiceContext, row: DeploymentRow, ref: RemoteR
 }
 
 /** It waits in the queue, and a time that this database lost may have sent it. */
-async function resolveWaiting(ctx: ServiceContext, row: DeploymentRow, input: ResolveInput): Promise<RemoteRef | null> {
+async function resolveWaiting(ctx: ServiceContext, row: DeploymentRow, input: ResolveInput, said: Said): Promise<void> {
   if (input.decision === 'adopt')
-    return resolveQueued(ctx, row, { how: 'adopt', ref: await adoptable(ctx, row, input) });
-  return resolveQueued(ctx, row, { how: input.decision, reason: input.reason });
+    return resolveQueued(ctx, row, { how: 'adopt', ref: await adoptable(ctx, row, input) }, said);
+  return resolveQueued(ctx, row, { how: input.decision, reason: input.reason }, said);
 }
 
 const DECISION_SAYS = { send_again: 'Send it again:', adopt: 'It is this run:', give_up: 'Give it up:' } as const;
 
-/** Answers the run that is followed now, if any. */
-type Decide = (
-  ctx: ServiceContext,
-  row: DeploymentRow,
-  attempt: AttemptRow,
-  input: ResolveInput,
-) => Promise<RemoteRef | null>;
+interface Question {
+  ctx: ServiceContext;
+  row: DeploymentRow;
+  attempt: AttemptRow;
+  input: ResolveInput;
+  said: Said;
+}
 
-const DECIDE: Record<ResolveInput['decision'], Decide> = {
-  send_again: async (ctx, row, attempt) => {
+const DECIDE: Record<ResolveInput['decision'], (question: Question) => Promise<void>> = {
+  send_again: async (question) => {
+    const { ctx, row, attempt, said } = question;
     // The run may have been listed since the person looked; whatever can be found is never sent twice.
     const found = canFind(row) ? await findRun(ctx, row) : null;
-    if (found) {
-      await accept(ctx, row.id, found.attemptId, found.ref);
-      return found.ref;
-    }
+    if (found) return follow(question, found.attemptId, found.ref);
     const held = await heldBack(ctx.db, row);
     if (held) throw new ServiceError('precondition', held.code, held.sentence);
-    const unsent = await sendAgain(ctx, row, attempt);
+    const unsent = await sendAgain(ctx, row, attempt, (tx) => said(tx, null));
     if (unsent) throw new ServiceError('precondition', unsent.code, unsent.sentence);
-    return null;
   },
-  adopt: async (ctx, row, attempt, input) => {
-    const ref = await adoptable(ctx, row, input);
-    await accept(ctx, row.id, attempt.id, ref);
-    return ref;
+  adopt: async (question) => {
+    const ref = await adoptable(question.ctx, question.row, question.input);
+    return follow(question, question.attempt.id, ref);
   },
-  give_up: async (ctx, row, _attempt, input) => {
+  give_up: async ({ ctx, row, input, said }) => {
     await ctx.db.transaction(async (tx) => {
       const fresh = await lockDeployment(tx, row.id);
-      if (!fresh) return;
+      if (!isStillAsked(fresh, row)) throw settledMeanwhile(fresh);
       await tx
         .update(attempts)
         .set({ answeredAt: sql`now()`, error: 'given_up' })
@@ -118,10 +127,22 @@ const DECIDE: Record<ResolveInput['decision'], Decide> = {
         patch: { failureCode: 'given_up', failureSentence: `${ctx.actor.name} gave it up: ${input.reason}` },
         sentence: input.reason,
       });
+      await said(tx, null);
     });
-    return null;
   },
 };
+
+/** Refused unless the run is followed from here on; that a late run was seen is kept all the same. */
+async function follow({ ctx, row, said }: Question, attemptId: string, ref: RemoteRef): Promise<void> {
+  const ended = await ctx.db.transaction(async (tx) => {
+    const became = await acceptIn(tx, ctx, row.id, attemptId, ref);
+    if (became === 'followed') return said(tx, ref);
+    const now = await loadDeployment(tx, row.id);
+    if (became !== 'ended') throw settledMeanwhile(now);
+    return now;
+  });
+  if (ended) throw settledMeanwhile(ended);
+}
 
 /** The run that a person named, once it is known to exist, to be free and to be of this commit. */
 async function adoptable(ctx: ServiceContext, row: DeploymentRow, input: ResolveInput): Promise<RemoteRef> {

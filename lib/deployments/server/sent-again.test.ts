@@ -5,8 +5,8 @@ import { ServiceError } from '@/lib/kernel/errors';
 import { ProviderError } from '@/lib/providers/port';
 import { type GateWorld, gateWorld } from '../testing/gate-world';
 import type { Answer } from '../testing/scripted-provider';
+import { accept } from './accept';
 import { cancelDeployment, resolveUnknown, rollBack } from './index';
-import { accept } from './submit';
 
 const [OLD, MID, NEW] = ['1', '2', '3'].map((digit) => digit.repeat(40)) as [string, string, string];
 
@@ -201,7 +201,7 @@ describe('a run that is listed after its absence seemed proven', () => {
     await cancelDeployment(world.as('operator'), { deploymentId: id });
     const [attempt] = await world.attemptsOf(id);
     const late = { id: '1000', attempt: 1, url: '' };
-    expect(await accept(world.engine, id, attempt?.id ?? '', late), 'one too many').toBe(true);
+    expect(await accept(world.engine, id, attempt?.id ?? '', late), 'one too many').toBe('unsent');
     expect((await world.row(id)).remoteId).toBeNull();
   });
 });

@@ -4,11 +4,13 @@ import { attempts, environments } from '@/lib/db/schema';
 import { holdEnvironment } from '@/lib/gates/server/locking';
 import { failpoint } from '@/lib/kernel/failpoint';
 import { type CheckState, capability, type RemoteRef } from '@/lib/providers/port';
+import { accept } from './accept';
 import { type Claimed, newAttempt, sendingEnds } from './claim';
 import { stillClear } from './clearance';
 import { move, note } from './move';
 import { type AttemptRow, type DeploymentRow, lockDeployment } from './rows';
-import { accept, latestAttempt, submit } from './submit';
+import { callOff } from './second-run';
+import { latestAttempt, submit } from './submit';
 import { asProviderError, troublePatch } from './trouble';
 
 /** An accepted run is listed within this long; a successful look-up after it that finds nothing proves absence. */
@@ -49,7 +51,8 @@ async function lookUp(
     const found = await findRun(ctx, row);
     if (found) {
       await failpoint('during-adopt');
-      await accept(ctx, row.id, found.attemptId, found.ref);
+      const became = await accept(ctx, row.id, found.attemptId, found.ref);
+      if (became === 'second') await callOff(ctx, row, found.ref);
       return true;
     }
     if (attempt.ageSeconds < (ctx.settleSeconds ?? SETTLE_SECONDS)) {
@@ -121,12 +124,14 @@ export interface NotSent {
 
 /**
  * A new attempt row is committed before the next request. What was cancelled is not sent; when a gate has closed since, it
- * goes back to the queue, where all of them are asked again and others may go first. Null: a request left.
+ * goes back to the queue, where all of them are asked again and others may go first. Null: a request left, and `said` is
+ * in the same commit as its attempt.
  */
 export async function sendAgain(
   ctx: ServiceContext,
   row: DeploymentRow,
   previous: AttemptRow,
+  said: (tx: Tx) => Promise<void> = async () => {},
 ): Promise<NotSent | null> {
   let checks: CheckState | null;
   try {
@@ -155,6 +160,7 @@ export async function sendAgain(
     }
     const attempt = await newAttempt(tx, fresh, previous.number + 1);
     await note(tx, ctx, fresh, { attention: null, attentionSince: null, waitingFor: null }, 30);
+    await said(tx);
     return { row: fresh, attempt, sendBy };
   });
   if (!('attempt' in turn)) return turn;

@@ -161,7 +161,7 @@ test('who follows a found run takes the target before the deployment, like every
     await expect.poll(() => waitingForLocks(world), { timeout: 5_000 }).not.toEqual([]);
     await other.query(`begin; select from deployments where id = '${deploymentId}' for update nowait; rollback`);
     await holder.query('commit');
-    expect(await adopting).toBe(true);
+    expect(await adopting).toBe('followed');
   } finally {
     other.release();
     holder.release();

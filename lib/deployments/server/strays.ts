@@ -2,9 +2,9 @@ import { and, eq } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { attempts } from '@/lib/db/schema';
 import { capability, ProviderError } from '@/lib/providers/port';
+import { accept, isOneTooMany } from './accept';
 import type { DeploymentRow } from './rows';
 import { callOff } from './second-run';
-import { accept } from './submit';
 
 /**
  * Absence was proven as far as the provider tells, and another request was sent. Should the first one have started a run
@@ -23,7 +23,7 @@ export async function callOffStrays(ctx: ServiceContext, row: DeploymentRow): Pr
     const { findByMarker } = capability(provider, 'deploy');
     for (const attempt of absent) {
       const stray = await findByMarker(context, row.config, attempt.marker, attempt.sentAt.getTime());
-      if (stray && (await accept(ctx, row.id, attempt.id, stray))) await callOff(ctx, row, stray);
+      if (stray && isOneTooMany(await accept(ctx, row.id, attempt.id, stray))) await callOff(ctx, row, stray);
     }
   } catch (error) {
     // The next look asks again; the run itself is looked at in any case.

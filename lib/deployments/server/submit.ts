@@ -1,8 +1,10 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { attempts, deployments } from '@/lib/db/schema';
 import { failpoint } from '@/lib/kernel/failpoint';
 import { capability, type ProviderContext, ProviderError, type RemoteRef } from '@/lib/providers/port';
+import { isTerminal } from '../model/status';
+import { accept, isOneTooMany } from './accept';
 import type { Claimed } from './claim';
 import { askAboutNewForm, FORM_CHANGED } from './form-changed';
 import { move, note } from './move';
@@ -17,12 +19,16 @@ export async function submit(ctx: ServiceContext, claimed: Claimed): Promise<voi
   try {
     const ref = await send(ctx, claimed);
     await failpoint('after-response');
-    if (ref && (await accept(ctx, row.id, attempt.id, ref))) await callOff(ctx, row, ref);
-    else if (!ref) await unclear(ctx, row, attempt, null);
+    if (ref) await acceptOrCallOff(ctx, row, attempt, ref);
+    else await unclear(ctx, row, attempt, null);
     await failpoint('after-run-id-commit');
   } catch (error) {
     await afterError(ctx, row, attempt, asProviderError(error));
   }
+}
+
+async function acceptOrCallOff(ctx: ServiceContext, row: DeploymentRow, attempt: AttemptRow, ref: RemoteRef) {
+  if (isOneTooMany(await accept(ctx, row.id, attempt.id, ref))) await callOff(ctx, row, ref);
 }
 
 async function send(ctx: ServiceContext, { row, attempt, sendBy }: Claimed): Promise<RemoteRef | null> {
@@ -50,56 +56,6 @@ function sendingUntil(sendBy: number, fetch: ProviderContext['fetch']): Provider
   };
 }
 
-/** Ended before anything was sent, as far as anybody knew: a run of it that surfaces is called off. */
-const NEVER_SENT: readonly string[] = ['superseded', 'rejected', 'cancelled'];
-const UNCLAIMED: readonly string[] = ['queued', 'awaiting_approval'];
-
-/**
- * The run exists and is ours. Safe to call twice: the second caller finds the attempt settled.
- * True when this run is one too many: the deployment has another one, or ended without any.
- */
-export async function accept(
-  ctx: ServiceContext,
-  deploymentId: string,
-  attemptId: string,
-  ref: RemoteRef,
-): Promise<boolean> {
-  return ctx.db.transaction(async (tx) => {
-    const row = await lockDeployment(tx, deploymentId);
-    if (row && NEVER_SENT.includes(row.status) && row.remoteId === null) return true;
-    // Its absence seemed proven, and it is back in the queue: the next look finds it there and follows it.
-    if (row && UNCLAIMED.includes(row.status)) {
-      await ctx.queue.wakeDeployment(tx, row.id);
-      return !row.dispatch.findable && row.kind !== 'retry';
-    }
-    const [settled] = await tx
-      .update(attempts)
-      .set({ state: 'accepted', remoteId: ref.id, answeredAt: sql`now()`, error: null })
-      .where(and(eq(attempts.id, attemptId), inArray(attempts.state, ['sending', 'unknown', 'absent'])))
-      .returning();
-    if (!row || !settled) return false;
-    if (row.remoteId !== null && row.remoteId !== ref.id) return true;
-    const patch = {
-      remoteId: ref.id,
-      remoteAttempt: ref.attempt,
-      remoteUrl: ref.url || null,
-      attention: null,
-      attentionSince: null,
-      troubleCount: 0,
-      troubleSentence: null,
-      startedAt: row.startedAt ?? (sql`now()` as unknown as Date),
-    };
-    if (row.status === 'submitting')
-      await move(tx, ctx, row, 'observe_building', {
-        patch,
-        sentence: `The provider accepted it as run ${ref.id}.`,
-        data: { remoteId: ref.id },
-      });
-    else if (row.status === 'cancelling') await note(tx, ctx, row, patch, 0);
-    return false;
-  });
-}
-
 /** False when others have settled the attempt meanwhile: this process stood still for longer than its lease. */
 async function leaveUnknown(
   ctx: ServiceContext,
@@ -114,7 +70,7 @@ async function leaveUnknown(
       .set({ state: 'unknown', answeredAt: sql`now()`, error: error?.code ?? null })
       .where(and(eq(attempts.id, attemptId), eq(attempts.state, 'sending')))
       .returning();
-    if (!row || !mine) return false;
+    if (!row || !mine || isTerminal(row.status)) return false;
     const waitingFor = error
       ? 'The provider did not answer clearly; looking for the run before anything is sent again.'
       : 'Accepted; waiting for the run to be listed.';
@@ -132,7 +88,7 @@ async function unclear(
 ): Promise<void> {
   if (await leaveUnknown(ctx, row.id, attempt.id, error)) return;
   const late = await seekLateRun(ctx, row, attempt);
-  if (late && (await accept(ctx, row.id, attempt.id, late))) await callOff(ctx, row, late);
+  if (late) await acceptOrCallOff(ctx, row, attempt, late);
 }
 
 async function afterError(

@@ -1,0 +1,81 @@
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import type { ServiceContext, Tx } from '@/lib/auth/context';
+import { attempts } from '@/lib/db/schema';
+import type { RemoteRef } from '@/lib/providers/port';
+import { isTerminal } from '../model/status';
+import { recordLateRun } from './late-runs';
+import { move, note } from './move';
+import { type DeploymentRow, lockDeployment } from './rows';
+
+/**
+ * What became of a run that was found. `second`: the deployment has another one. `unsent`: it ended, or waits, as one that
+ * was never sent, and whoever sent it all the same calls the run off. `ended`: told as a late run. `left`: to others.
+ */
+export type Accepted = 'followed' | 'second' | 'unsent' | 'ended' | 'left';
+
+/** Ended before anything was sent, as far as anybody knew: a run of it that surfaces is called off. */
+const NEVER_SENT: readonly string[] = ['superseded', 'rejected', 'cancelled'];
+const UNCLAIMED: readonly string[] = ['queued', 'awaiting_approval'];
+
+/** The run exists and is ours. Safe to call twice: the second caller hears what the first one did. */
+export function accept(
+  ctx: ServiceContext,
+  deploymentId: string,
+  attemptId: string,
+  ref: RemoteRef,
+): Promise<Accepted> {
+  return ctx.db.transaction((tx) => acceptIn(tx, ctx, deploymentId, attemptId, ref));
+}
+
+/** Whoever sent it has to stop it. */
+export function isOneTooMany(became: Accepted): boolean {
+  return became === 'second' || became === 'unsent';
+}
+
+/** The same within a transaction of the caller's. */
+export async function acceptIn(
+  tx: Tx,
+  ctx: ServiceContext,
+  deploymentId: string,
+  attemptId: string,
+  ref: RemoteRef,
+): Promise<Accepted> {
+  const row = await lockDeployment(tx, deploymentId);
+  if (row && isTerminal(row.status) && row.startedAt === null) {
+    if (NEVER_SENT.includes(row.status) && row.remoteId === null) return 'unsent';
+    await recordLateRun(tx, ctx, row, attemptId, ref);
+    return 'ended';
+  }
+  // Its absence seemed proven, and it is back in the queue: the next look finds it there and follows it.
+  if (row && UNCLAIMED.includes(row.status)) {
+    await ctx.queue.wakeDeployment(tx, row.id);
+    return !row.dispatch.findable && row.kind !== 'retry' ? 'unsent' : 'left';
+  }
+  const [settled] = await tx
+    .update(attempts)
+    .set({ state: 'accepted', remoteId: ref.id, answeredAt: sql`now()`, error: null })
+    .where(and(eq(attempts.id, attemptId), inArray(attempts.state, ['sending', 'unknown', 'absent'])))
+    .returning();
+  if (!row) return 'left';
+  if (!settled) return row.startedAt !== null && row.remoteId === ref.id ? 'followed' : 'left';
+  if (row.remoteId !== null && row.remoteId !== ref.id) return 'second';
+  return (await follow(tx, ctx, row, ref)) ? 'followed' : 'left';
+}
+
+async function follow(tx: Tx, ctx: ServiceContext, row: DeploymentRow, ref: RemoteRef): Promise<boolean> {
+  const patch = {
+    remoteId: ref.id,
+    remoteAttempt: ref.attempt,
+    remoteUrl: ref.url || null,
+    attention: null,
+    attentionSince: null,
+    troubleCount: 0,
+    troubleSentence: null,
+    startedAt: row.startedAt ?? (sql`now()` as unknown as Date),
+  };
+  if (row.status === 'cancelling') await note(tx, ctx, row, patch, 0);
+  if (row.status !== 'submitting') return !isTerminal(row.status);
+  const sentence = `The provider accepted it as run ${ref.id}.`;
+  await move(tx, ctx, row, 'observe_building', { patch, sentence, data: { remoteId: ref.id } });
+  return true;
+}
