@@ -170,6 +170,13 @@ export interface CapabilityMap {
     methods: {
       /** Files as they are in the open proposal of this name, or else on the default branch; null = not there. */
       read(c: ProviderContext, repository: string, name: string, paths: readonly string[]): Promise<ProposedState>;
+      /** What the open proposal changes by now, and the given files as they are without it; null = not there. */
+      changes(
+        c: ProviderContext,
+        repository: string,
+        from: WantedProposal['from'],
+        paths: readonly string[],
+      ): Promise<{ changed: string[]; before: Record<string, string | null> }>;
       /** One commit on top of what was read, and a proposal for it: a new one, or one more commit in the open one. */
       propose(c: ProviderContext, repository: string, wanted: WantedProposal): Promise<Proposal>;
     };

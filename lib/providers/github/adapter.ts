@@ -5,6 +5,7 @@ import { findByMarker, trigger } from './deploy';
 import { readLive } from './live';
 import { readLog } from './logs';
 import { manifest } from './manifest';
+import { changesOf } from './proposal-changes';
 import { propose, readForProposal } from './proposals';
 import { FULL_SHA, findRef, searchRefs } from './refs';
 import { cancel, observe, retry } from './runs';
@@ -44,7 +45,7 @@ export const provider = defineProvider(
     logs: { read: (c, config, jobId, cursor) => readLog(c, placeOf(config), jobId, cursor) },
     rollback: {},
     live: { read: (c, config) => readLive(c, placeOf(config)) },
-    proposals: { read: readForProposal, propose },
+    proposals: { read: readForProposal, changes: changesOf, propose },
     webhooks: { authenticate, parse },
   },
   verifyCredential,

@@ -96,7 +96,46 @@ describe('a proposal', () => {
     const { id } = await propose(context, REPOSITORY, await wanted());
     const close = { method: 'PATCH', body: '{"state":"closed"}', headers: { authorization: 'token sandbox-token' } };
     await context.fetch(`https://api.github.com/repos/${REPOSITORY}/pulls/${id}`, close);
-    expect(await propose(context, REPOSITORY, await wanted())).toMatchObject({ branch: 'aetherstack/setup-backend-2' });
+    expect(await propose(context, REPOSITORY, await wanted())).toMatchObject({ branch: 'aetherstack/setup-backend.2' });
+    expect(await read(context, REPOSITORY, 'setup-backend', [])).toMatchObject({
+      open: { branch: 'aetherstack/setup-backend.2' },
+    });
+  });
+
+  it('of another component is left alone, even when its name begins alike and ends in a number', async () => {
+    await propose(context, REPOSITORY, await wanted({ name: 'setup-backend-2' }));
+    expect(await read(context, REPOSITORY, 'setup-backend', [])).toMatchObject({ open: null });
+  });
+
+  it.each([
+    ['was not opened from here', { base: 'main', body: 'Mine.' }],
+    ['is for another component', { base: 'main', body: '<!-- aetherstack: setup-docs -->' }],
+    ['leads to another branch', { base: 'develop', body: '<!-- aetherstack: setup-backend -->' }],
+  ])('is not taken over when it %s', async (_, made) => {
+    await simulator.push({ branch: 'develop', files: { 'd.yml': 'd\n' } });
+    await simulator.push({ branch: 'aetherstack/setup-backend', files: { 'theirs.yml': 'y\n' } });
+    const body = JSON.stringify({ ...made, title: 'Theirs', head: 'aetherstack/setup-backend' });
+    const post = { method: 'POST', body, headers: { authorization: 'token sandbox-token' } };
+    expect((await context.fetch(`https://api.github.com/repos/${REPOSITORY}/pulls`, post)).status).toBe(201);
+    expect(await read(context, REPOSITORY, 'setup-backend', ['theirs.yml'])).toMatchObject({
+      open: null,
+      files: { 'theirs.yml': null },
+    });
+    expect(await propose(context, REPOSITORY, await wanted())).toMatchObject({ branch: 'aetherstack/setup-backend.2' });
+  });
+
+  it('is found again however the repository is written', async () => {
+    const opened = await propose(context, REPOSITORY, await wanted());
+    expect(await read(context, 'AetherStack/AetherStack', 'setup-backend', [])).toMatchObject({ open: opened });
+  });
+
+  it('tells everything that its branch changes, and what its base has there', async () => {
+    await propose(context, REPOSITORY, await wanted());
+    await simulator.push({ branch: 'aetherstack/setup-backend', files: { 'theirs.yml': 'y\n' } });
+    const { files: _, ...from } = await read(context, REPOSITORY, 'setup-backend', []);
+    const changes = await provider.methods.proposals.changes(context, REPOSITORY, from, ['README.md', 'new/file.yml']);
+    expect(changes.changed.toSorted()).toEqual(['README.md', 'new/file.yml', 'theirs.yml']);
+    expect(changes.before).toEqual({ 'README.md': files.get('README.md'), 'new/file.yml': null });
   });
 
   it('is refused to a credential that may only read, before anything is there', async () => {

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { type Proposal, type ProposedState, type ProviderContext, ProviderError, type WantedProposal } from '../port';
 import { type Answer, type Call, read, readPages, write } from './client';
+import { textAt } from './file-text';
 import { inParallel } from './in-parallel';
 import { headOf } from './refs';
-import { contentSchema, gitRefSchema, pullSchema, repositorySchema } from './schema';
+import { gitRefSchema, pullSchema, repositorySchema } from './schema';
 import { splitName } from './target';
 
 type Pull = z.output<typeof pullSchema>;
 type Where = { owner: string; repo: string };
 
-const MAX_BYTES = 1_048_576;
 const MAX_BRANCHES = 20;
 const objectSchema = z.object({ sha: z.string().regex(/^[0-9a-f]{40}$/) });
 const commitSchema = objectSchema.extend({ tree: objectSchema });
@@ -23,7 +23,7 @@ export async function readForProposal(
 ): Promise<ProposedState> {
   const where = splitName(repository);
   const about = { what: 'repository', subject: repository } as const;
-  const { default_branch: base } = (
+  const { default_branch: base, full_name } = (
     await read(c, { route: 'GET /repos/{owner}/{repo}', params: where, about }, repositorySchema)
   ).data;
   const pulls = await readPages(
@@ -33,7 +33,7 @@ export async function readForProposal(
     (page) => page,
     3,
   );
-  const ours = pulls.find((pull) => pull.head.repo?.full_name === repository && isOurs(pull.head.ref, name));
+  const ours = pulls.find((pull) => isOurs(pull, { name, base, repository: full_name }));
   const at = ours?.head.sha ?? (await headOf(c, placeIn(repository, base), base, 'branch'));
   if (!at)
     throw new ProviderError(
@@ -43,40 +43,24 @@ export async function readForProposal(
     );
   const texts = await inParallel(paths, 4, (path) => textAt(c, where, path, at));
   return {
-    base: ours?.base.ref ?? base,
+    base,
     at,
     open: ours ? toProposal(ours) : null,
     files: Object.fromEntries(paths.map((path, index) => [path, texts[index] ?? null])),
   };
 }
 
-const branchOf = (name: string, number: number) => `aetherstack/${name}${number === 1 ? '' : `-${number}`}`;
+/** No slug has a full stop, so the second branch of one component is never the first of another. */
+const branchOf = (name: string, number: number) => `aetherstack/${name}${number === 1 ? '' : `.${number}`}`;
+/** Stays in the description, unseen. A branch of our name may be anybody's; what has no mark is not added to. */
+const markOf = (name: string) => `<!-- aetherstack: ${name} -->`;
 
-function isOurs(ref: string, name: string): boolean {
-  const rest = ref.startsWith(branchOf(name, 1)) ? ref.slice(branchOf(name, 1).length) : null;
-  return rest !== null && /^(?:-\d+)?$/.test(rest);
-}
-
-async function textAt(c: ProviderContext, where: Where, path: string, ref: string): Promise<string | null> {
-  const call = {
-    route: 'GET /repos/{owner}/{repo}/contents/{path}',
-    params: { ...where, path, ref },
-    about: { what: 'file', subject: path },
-  } as const;
-  try {
-    const { data } = await read(c, call, z.union([contentSchema, z.array(z.unknown())]));
-    if (Array.isArray(data))
-      throw refused(
-        'is_folder',
-        `${path} is a folder in this repository, and a file of that name is needed. Rename the folder.`,
-      );
-    if (data.encoding === 'base64' && data.size <= MAX_BYTES)
-      return Buffer.from(data.content, 'base64').toString('utf8');
-    throw refused('file_too_large', `${path} is larger than 1 MB, so it is not read. Make it smaller, or remove it.`);
-  } catch (error) {
-    if (error instanceof ProviderError && error.kind === 'notFound') return null;
-    throw error;
-  }
+function isOurs(pull: Pull, { name, base, repository }: { name: string; base: string; repository: string }): boolean {
+  const first = branchOf(name, 1);
+  const { ref, repo } = pull.head;
+  const named = ref.startsWith(first) && /^(?:\.\d+)?$/.test(ref.slice(first.length));
+  const marked = pull.body?.includes(markOf(name)) ?? false;
+  return named && marked && repo?.full_name === repository && pull.base.ref === base;
 }
 
 /**
@@ -87,6 +71,7 @@ async function textAt(c: ProviderContext, where: Where, path: string, ref: strin
 export async function propose(c: ProviderContext, repository: string, wanted: WantedProposal): Promise<Proposal> {
   const where = splitName(repository);
   const { from } = wanted;
+  const body = `${wanted.body}\n${markOf(wanted.name)}\n`;
   const branch = from.open?.branch ?? (await freeBranch(c, repository, wanted));
   const sha = await commit(c, where, wanted);
   const about = { what: 'ref', subject: branch } as const;
@@ -102,7 +87,7 @@ export async function propose(c: ProviderContext, repository: string, wanted: Wa
       c,
       {
         route: 'PATCH /repos/{owner}/{repo}/pulls/{pull_number}',
-        params: { ...where, pull_number: from.open.id, title: wanted.title, body: wanted.body },
+        params: { ...where, pull_number: from.open.id, title: wanted.title, body },
         about,
       },
       pullSchema,
@@ -114,7 +99,7 @@ export async function propose(c: ProviderContext, repository: string, wanted: Wa
     { route: 'POST /repos/{owner}/{repo}/git/refs', params: { ...where, ref: `refs/heads/${branch}`, sha }, about },
     gitRefSchema,
   );
-  const params = { ...where, title: wanted.title, body: wanted.body, head: branch, base: from.base };
+  const params = { ...where, title: wanted.title, body, head: branch, base: from.base };
   const pull = await make(c, { route: 'POST /repos/{owner}/{repo}/pulls', params, about }, pullSchema);
   return toProposal(pull);
 }

@@ -156,6 +156,13 @@ export type Pending = z.infer<typeof pendingDeploymentsSchema>;
 export const pullSchema = z.object({
   number: z.number().int(),
   html_url: link,
+  body: z.string().nullish(),
   head: z.object({ ref: z.string(), sha: z.string(), repo: z.object({ full_name: z.string() }).nullish() }),
   base: z.object({ ref: z.string() }),
+});
+
+/** GitHub lists at most 300 files; https://docs.github.com/en/rest/commits/commits#compare-two-commits */
+export const changedSchema = z.object({
+  merge_base_commit: z.object({ sha: z.string().regex(/^[0-9a-f]{40}$/) }),
+  files: z.array(z.object({ filename: z.string(), previous_filename: z.string().nullish() })).default([]),
 });

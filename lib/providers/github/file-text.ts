@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { type ProviderContext, ProviderError } from '../port';
+import { read } from './client';
+import { contentSchema } from './schema';
+
+const MAX_BYTES = 1_048_576;
+
+/** A file at a commit or a branch; null when there is none. Throws `ProviderError` is_folder and file_too_large (1 MB). */
+export async function textAt(
+  c: ProviderContext,
+  where: { owner: string; repo: string },
+  path: string,
+  ref: string,
+): Promise<string | null> {
+  const call = {
+    route: 'GET /repos/{owner}/{repo}/contents/{path}',
+    params: { ...where, path, ref },
+    about: { what: 'file', subject: path },
+  } as const;
+  try {
+    const { data } = await read(c, call, z.union([contentSchema, z.array(z.unknown())]));
+    if (Array.isArray(data))
+      throw refused(
+        'is_folder',
+        `${path} is a folder in this repository, and a file of that name is needed. Rename the folder.`,
+      );
+    if (data.encoding === 'base64' && data.size <= MAX_BYTES)
+      return Buffer.from(data.content, 'base64').toString('utf8');
+    throw refused('file_too_large', `${path} is larger than 1 MB, so it is not read. Make it smaller, or remove it.`);
+  } catch (error) {
+    if (error instanceof ProviderError && error.kind === 'notFound') return null;
+    throw error;
+  }
+}
+
+function refused(code: string, sentence: string): ProviderError {
+  return new ProviderError('rejected', code, sentence);
+}
