@@ -9,12 +9,17 @@ const WORDS: Readonly<Record<FileState, string>> = {
   differs: 'replaced: it was not made by a blueprint',
 };
 
-/** Title and Markdown of the proposal. Nothing in it was typed by anybody but the component's name. */
+/** What is not made of these is only counted: it goes into Markdown. */
+const PLAIN = /^[\w./+@-]{1,200}$/;
+const MAX_LISTED = 40;
+
+/** Title and Markdown of the proposal. Nothing in it was typed by anybody but the component's name, and `others`: paths of the branch. */
 export function describeProposal(
   name: string,
   files: readonly FileComparison[],
   needs: readonly Need[],
   leftOver: readonly string[],
+  others: readonly string[] = [],
 ): { title: string; body: string } {
   const rows = files.map(({ path, state }) => `| \`${path}\` | ${WORDS[state]} |`);
   const wanted = needs.map((need) => `- ${need.kind} \`${need.name}\`: ${need.why}`);
@@ -32,7 +37,16 @@ export function describeProposal(
       ...rows,
       ...before,
       ...after,
+      ...besides(others),
       '',
     ].join('\n'),
   };
+}
+
+function besides(others: readonly string[]): string[] {
+  if (others.length === 0) return [];
+  const listed = others.filter((path) => PLAIN.test(path)).slice(0, MAX_LISTED);
+  const more = others.length - listed.length;
+  const lines = [...listed.map((path) => `- \`${path}\``), ...(more > 0 ? [`- ${more} more`] : [])];
+  return ['', 'Also changed here, and not made by AetherStack:', '', ...lines];
 }

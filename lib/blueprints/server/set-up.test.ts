@@ -143,6 +143,22 @@ describe('setting a component up', () => {
     });
   });
 
+  it('describes all that its branch changes, whatever this time adds to it', async () => {
+    await setUp(as('admin'), everything(await look(), { paths: ['backend/Dockerfile'] }));
+    await simulator.push({
+      branch: `aetherstack/setup-${component.slug}`,
+      files: { 'theirs.yml': 'y\n', 'odd`\n| name': '' },
+    });
+    await setUp(as('admin'), everything(await look(), { paths: ['backend/compose.yaml'] }));
+    const headers = { authorization: 'token sandbox-token' };
+    const pulls = await simulator.handle(new Request(`https://api.github.com/repos/${REPOSITORY}/pulls`, { headers }));
+    const { body } = (await pulls.json())[0];
+    expect(body).toContain('| `backend/Dockerfile` | replaced: it was not made by a blueprint |');
+    expect(body).toContain('| `backend/compose.yaml` | new |');
+    expect(body).toContain('Also changed here, and not made by AetherStack:\n\n- `theirs.yml`\n- 1 more\n');
+    expect(body).not.toContain('odd');
+  });
+
   it('shows what people edited, and refuses when somebody changed it after it was shown', async () => {
     await setUp(as('admin'), everything(await look()));
     const branch = `aetherstack/setup-${component.slug}`;

@@ -3,11 +3,16 @@ import type { ServiceContext } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
 import { ServiceError } from '@/lib/kernel/errors';
 import { capability, type Proposal } from '@/lib/providers/port';
-import type { FileComparison } from '../model/compare';
+import { compareFiles, type FileComparison } from '../model/compare';
 import { describeProposal } from '../model/proposal-text';
 import type { SetUpInput } from '../model/setup';
 import { type Inspected, inspect } from './inspect';
 import { componentBySlug, placesOf } from './places';
+
+interface Changes {
+  changed: string[];
+  before: Record<string, string | null>;
+}
 
 /**
  * Opens a proposal with the chosen files, or adds a commit to the open one. Refuses when the repository is not what was
@@ -30,9 +35,13 @@ export async function setUp(ctx: ServiceContext, input: SetUpInput): Promise<{ u
   if (found.inspection.shown !== input.shown) throw changed();
   const chosen = choose(found.inspection.files, input.paths);
   const { provider, context } = await ctx.openConnection(place.connectionId);
-  const wanted = proposalOf(component, found, chosen);
-  const proposal = await capability(provider, 'proposals').propose(context, place.repository, wanted);
-  const updated = found.state.open !== null;
+  const proposals = capability(provider, 'proposals');
+  const { state } = found;
+  const paths = found.wanted.map(({ path }) => path);
+  const changes = state.open && (await proposals.changes(context, place.repository, state, paths));
+  const wanted = await proposalOf(component, found, chosen, changes);
+  const proposal = await proposals.propose(context, place.repository, wanted);
+  const updated = state.open !== null;
   await record(ctx, { component, repository: place.repository, input, chosen, proposal, updated });
   return { url: proposal.url, updated };
 }
@@ -52,16 +61,27 @@ function choose(files: readonly FileComparison[], paths: readonly string[]): Fil
   );
 }
 
-function proposalOf(
+async function proposalOf(
   { slug, name }: { slug: string; name: string },
   found: Inspected,
   chosen: readonly FileComparison[],
+  changes: Changes | null,
 ) {
   const paths = new Set(chosen.map(({ path }) => path));
   const { files: _, ...from } = found.state;
   const { needs, leftOver } = found.inspection;
   const files = found.wanted.filter(({ path }) => paths.has(path)).map(({ path, text }) => ({ path, text }));
-  return { name: `setup-${slug}`, from, files, ...describeProposal(name, chosen, needs, leftOver) };
+  const made = new Set([...found.wanted.map(({ path }) => path), ...leftOver]);
+  const others = changes?.changed.filter((path) => !made.has(path)) ?? [];
+  const rows = changes ? await rowsOf(found, paths, changes, slug) : chosen;
+  return { name: `setup-${slug}`, from, files, ...describeProposal(name, rows, needs, leftOver, others) };
+}
+
+/** People approve the whole branch, so it is described against its base, not against what it held a moment ago. */
+async function rowsOf({ wanted }: Inspected, chosen: ReadonlySet<string>, { changed, before }: Changes, slug: string) {
+  const texts = Object.entries(before).filter((entry): entry is [string, string] => entry[1] !== null);
+  const rows = await compareFiles(new Map(texts), wanted, slug);
+  return rows.filter(({ path }) => chosen.has(path) || changed.includes(path));
 }
 
 async function record(
