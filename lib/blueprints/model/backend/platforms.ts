@@ -65,13 +65,13 @@ const STEPS: {
       variable('ECS_SERVICE', `The service; “${name}” when it is not set.`),
     ],
   }),
-  'cloud-run': ({ region }, { name }) => ({
+  'cloud-run': ({ region }, { name, port }) => ({
     permissions: OIDC,
     env: { SERVICE: `\${{ vars.CLOUD_RUN_SERVICE || '${name}' }}` },
     steps: [
       GOOGLE_LOGIN,
       uses('Set up gcloud', 'google-github-actions/setup-gcloud', { version: "'>= 500.0.0'" }),
-      script('Roll out', `gcloud run deploy "$SERVICE" --image "$IMAGE_REF" --region ${region} --quiet`),
+      script('Roll out', `gcloud run deploy "$SERVICE" --image "$IMAGE_REF" --port ${port} --region ${region} --quiet`),
     ],
     needs: [...GOOGLE_NEEDS, variable('CLOUD_RUN_SERVICE', `The service; “${name}” when it is not set.`)],
   }),

@@ -19,6 +19,8 @@ const IGNORED = `.git
 .venv
 .env
 .env.*
+*.pem
+gha-creds-*.json
 __pycache__/
 *.pyc
 tests/

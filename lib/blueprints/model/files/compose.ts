@@ -26,6 +26,7 @@ services:
     security_opt: ['no-new-privileges:true']
     ports: ['127.0.0.1:${port}:${port}']
     environment:
+      PORT: '${port}'
       DATABASE_URL: postgresql://app:app@database:5432/app
 ${rows.join('')}    env_file:
       - path: .env

@@ -186,7 +186,8 @@ const PAGES: Job = {
   steps: [uses('Deploy', 'actions/deploy-pages', { timeout: "'600000'" }, ['id: pages'])],
 };
 
-/** A folder for each run, then one rename: visitors see the old one or the new one, never half of each. */
+/** A folder for each run, then one rename: visitors see the old one or the new one, never half of each. The
+ * archive brings the time of its own folder along, and the live one is kept whatever its age. */
 function selfHost(settings: DashboardSettings): Job {
   const restart = settings.rendering === 'ssr' ? ` && sudo systemctl restart ${settings.name}` : '';
   return {
@@ -206,9 +207,9 @@ printf '%s\\n' "$KNOWN_HOSTS" > ~/.ssh/known_hosts
 base="/srv/${settings.name}"
 release="$base/releases/$GITHUB_RUN_ID-$GITHUB_RUN_ATTEMPT"
 # shellcheck disable=SC2029 # these paths are ours, and are meant to be known on both sides
-ssh -i ~/.ssh/key "$SSH_USER@$SSH_HOST" "mkdir -p $release && tar -xzf - -C $release \\
+ssh -i ~/.ssh/key "$SSH_USER@$SSH_HOST" "mkdir -p $release && tar -xzf - -C $release && touch $release \\
   && ln -sfn $release $base/next && mv -T $base/next $base/current${restart} \\
-  && ls -1dt $base/releases/* | tail -n +6 | xargs -r rm -rf" < build.tar.gz`,
+  && ls -1dt $base/releases/* | grep -vxF \\"\\$(readlink $base/current)\\" | tail -n +5 | xargs -r rm -rf" < build.tar.gz`,
         {
           KEY: '${{ secrets.SSH_KEY }}',
           KNOWN_HOSTS: '${{ vars.SSH_KNOWN_HOSTS }}',

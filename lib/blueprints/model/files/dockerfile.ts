@@ -2,7 +2,7 @@ import { serverCommand } from '../backend/server-command';
 import { type Blueprint, inside } from '../blueprint';
 import type { BackendSettings } from '../settings';
 
-/** Two stages, no root, no build tools in the result, a health check, and the commit as a label. */
+/** Two stages, no root, no build tools in the result, a health check, and the commit as a label. Platforms choose the port by `PORT`. */
 export const dockerfile: Blueprint<BackendSettings> = {
   id: 'dockerfile',
   version: 1,
@@ -28,10 +28,10 @@ RUN --mount=type=cache,target=/var/cache/build \\
 
 function text(settings: BackendSettings): string {
   const { pythonVersion, packageManager, port, workers, healthPath, module, repository } = settings;
-  const folder = module.split(/[.:]/, 1)[0];
-  const start = serverCommand(settings, String(port), '__WORKERS__')
-    .join(' ')
-    .replace('__WORKERS__', `\${WEB_CONCURRENCY}`);
+  const [path = ''] = module.split(':');
+  const folder = path.split('.', 1)[0];
+  const source = path.includes('.') ? `${folder} ./${folder}` : `${path}.py ./`;
+  const start = serverCommand(settings, '${PORT}', '${WEB_CONCURRENCY}').join(' ');
   return `# syntax=docker/dockerfile:1
 FROM python:${pythonVersion}-slim AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1
@@ -47,16 +47,17 @@ LABEL org.opencontainers.image.source="https://github.com/${repository}" \\
 ENV PATH=/opt/venv/bin:$PATH \\
     PYTHONUNBUFFERED=1 \\
     PYTHONDONTWRITEBYTECODE=1 \\
+    PORT=${port} \\
     WEB_CONCURRENCY=${workers} \\
     REVISION=\${REVISION}
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin app
 WORKDIR /srv
 COPY --from=build /opt/venv /opt/venv
-COPY ${folder} ./${folder}
+COPY ${source}
 USER 10001
 EXPOSE ${port}
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 \\
-    CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:${port}${healthPath}', timeout=2)"]
+    CMD ["python", "-c", "import os, urllib.request as r; r.urlopen('http://127.0.0.1:' + os.environ['PORT'] + '${healthPath}', timeout=2)"]
 # The shell gives its place to the server, so that a stop request reaches it.
 CMD ["sh", "-c", "exec ${start}"]
 `;

@@ -14,9 +14,10 @@ const TEXT = `.git
 .github
 .venv
 venv
-.env
-.env.*
-*.pem
+**/.env
+**/.env.*
+**/*.pem
+**/gha-creds-*.json
 **/__pycache__
 **/*.pyc
 .pytest_cache

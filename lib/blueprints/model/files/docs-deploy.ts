@@ -94,7 +94,7 @@ function publishVersion(settings: DocsSettings): Job {
     permissions: { contents: 'write' },
     environment: settings.environments[0] ?? 'github-pages',
     steps: [
-      CHECKOUT.replace('persist-credentials: false', 'fetch-depth: 0\n    persist-credentials: true'),
+      CHECKOUT.replace('persist-credentials', 'fetch-depth: 0\n    persist-credentials'),
       ...python(settings),
       script(
         'Publish',
@@ -102,6 +102,9 @@ function publishVersion(settings: DocsSettings): Job {
   echo '::error::Names of versions have letters, digits, dots and dashes.'
   exit 1
 fi
+# Git gets the token for this step alone, and finds it in no file.
+GIT_CONFIG_VALUE_0="AUTHORIZATION: basic $(printf 'x-access-token:%s' "$TOKEN" | base64 --wrap=0)"
+export GIT_CONFIG_VALUE_0 GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0="http.$GITHUB_SERVER_URL/.extraheader"
 git config user.name github-actions
 git config user.email 41898282+github-actions[bot]@users.noreply.github.com
 options=(--config-file ${inside(settings, 'mkdocs.yml')} --push)
@@ -114,6 +117,7 @@ if [ "$SET_DEFAULT" = true ]; then mike set-default "\${options[@]}" "$VERSION";
         {
           VERSION: "${{ inputs.version || 'latest' }}",
           ALIAS: '${{ inputs.alias }}',
+          TOKEN: '${{ github.token }}',
           SET_DEFAULT: '${{ inputs.set_default }}',
         },
       ),

@@ -96,6 +96,9 @@ function container({ name, port }: BackendSettings): string {
           ports:
             - name: http
               containerPort: ${port}
+          env:
+            - name: PORT
+              value: '${port}'
           envFrom:
             - configMapRef:
                 name: ${name}-config
