@@ -71,7 +71,13 @@ const DIGEST = /(?:^|@)(sha256:[0-9a-f]{64})$/;
 
 /** The digest in `name@sha256:…` or alone; null when there is none. */
 export function digestIn(value: InputValue | undefined): string | null {
-  return typeof value === 'string' ? (DIGEST.exec(value.trim())?.[1] ?? null) : null;
+  return typeof value === 'string' ? (DIGEST.exec(value)?.[1] ?? null) : null;
+}
+
+/** An input for the digest holds nothing but the digest: a workflow puts it behind a name of its own. */
+function digestOf(source: Pick<ImageSource, 'digestInput'>, name: string, value: InputValue | undefined) {
+  const digest = digestIn(value);
+  return name === source.digestInput && value !== digest ? null : digest;
 }
 
 type Inputs = Readonly<Record<string, InputValue>>;
@@ -97,7 +103,7 @@ export function imageIn(source: Pick<ImageSource, 'imageInput' | 'digestInput'>,
   const given = [source.imageInput, source.digestInput]
     .filter((name) => name !== null)
     .filter((name) => inputs[name] !== undefined && inputs[name] !== '');
-  const digests = given.map((name) => ({ name, digest: digestIn(inputs[name]) }));
+  const digests = given.map((name) => ({ name, digest: digestOf(source, name, inputs[name]) }));
   const loose = digests.find((each) => each.digest === null);
   if (loose) {
     const sentence = `${loose.name} names no digest, and a tag can be moved to another image. Choose an image from the list.`;
@@ -110,7 +116,7 @@ export function imageIn(source: Pick<ImageSource, 'imageInput' | 'digestInput'>,
     return { kind: 'refused', input: other.name, code: 'image_mismatch', sentence };
   }
   const whole = source.imageInput ? inputs[source.imageInput] : undefined;
-  const reference = typeof whole === 'string' && whole.includes('@') ? whole.trim() : null;
+  const reference = typeof whole === 'string' && whole !== '' ? whole : null;
   return { kind: 'image', digest: first.digest, reference };
 }
 
@@ -118,39 +124,57 @@ export function imageIn(source: Pick<ImageSource, 'imageInput' | 'digestInput'>,
 export function platformRefusal(platforms: readonly string[], wanted: string | null): string | null {
   if (platforms.length === 0) return 'This is no image that runs: a chart, a signature or the like.';
   if (wanted === null || platforms.some((name) => name === wanted || name.startsWith(`${wanted}/`))) return null;
-  return `There is no ${wanted} in it, only ${platforms.join(', ')}. Build it for ${wanted}, or change the platform in the component’s settings.`;
+  return `There is no ${wanted} in it, only ${listed(platforms)}. Build it for ${wanted}, or change the platform in the component’s settings.`;
+}
+
+const MAX_LISTED = 5;
+
+function listed(platforms: readonly string[]): string {
+  const more = platforms.length - MAX_LISTED;
+  return `${platforms.slice(0, MAX_LISTED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 /** What signers and builders leave beside images. */
 const ASIDE = /^sha256-[0-9a-f]{64}(?:\.[a-z]+)?$/;
 const VERSION = /^v?(\d+)\.(\d+)(?:\.(\d+))?(?:[-+].*)?$/;
 
+/** A collator costs far more to make than to ask, and `localeCompare` makes one each time. */
+const NAMES = new Intl.Collator('en', { numeric: true });
+
 /**
- * Those that match, in the order of their use: built from the chosen commit, `latest`, versions from the highest down,
- * then by name. A registry tells no times with its tags, so none can be had without reading each.
+ * What may be an image, once each: `latest`, versions from the highest down, then by name. A registry tells no times with
+ * its tags, so none can be had without reading each.
  */
-export function rankTags(names: readonly string[], query: string, sha: string | null): string[] {
-  const wanted = query.trim().toLowerCase();
-  const short = sha?.slice(0, 7) ?? null;
-  const seen = names.filter((name) => !ASIDE.test(name) && name.toLowerCase().includes(wanted));
-  const weight = (name: string) =>
-    short && name.includes(short) ? 0 : name === 'latest' ? 1 : VERSION.test(name) ? 2 : 3;
-  return [...new Set(seen)].sort((a, b) => weight(a) - weight(b) || byVersion(a, b) || byName(b, a));
+export function orderTags(names: readonly string[]): string[] {
+  const tags = [...new Set(names)].filter((name) => !ASIDE.test(name));
+  return tags
+    .map((name) => ({ name, version: VERSION.exec(name), weight: name === 'latest' ? 0 : VERSION.test(name) ? 1 : 2 }))
+    .sort((a, b) => a.weight - b.weight || byVersion(a, b) || NAMES.compare(b.name, a.name))
+    .map(({ name }) => name);
 }
 
-function byVersion(a: string, b: string): number {
-  const [left, right] = [VERSION.exec(a), VERSION.exec(b)];
-  if (!left || !right) return 0;
+/** Those of an ordered list that match; what was built from the chosen commit comes first. */
+export function findTags(ordered: readonly string[], query: string, sha: string | null): string[] {
+  const wanted = query.trim().toLowerCase();
+  const short = sha?.slice(0, 7);
+  const found = ordered.filter((name) => name.toLowerCase().includes(wanted));
+  if (!short) return found;
+  return [...found.filter((name) => name.includes(short)), ...found.filter((name) => !name.includes(short))];
+}
+
+interface Versioned {
+  name: string;
+  version: RegExpExecArray | null;
+}
+
+function byVersion(a: Versioned, b: Versioned): number {
+  if (!a.version || !b.version) return 0;
   for (const part of [1, 2, 3]) {
-    const difference = Number(right[part] ?? 0) - Number(left[part] ?? 0);
+    const difference = Number(b.version[part] ?? 0) - Number(a.version[part] ?? 0);
     if (difference !== 0) return difference;
   }
   // A pre-release comes after the release that it leads to.
-  return Number(a.includes('-')) - Number(b.includes('-'));
-}
-
-function byName(a: string, b: string): number {
-  return a.localeCompare(b, 'en', { numeric: true });
+  return Number(a.name.includes('-')) - Number(b.name.includes('-'));
 }
 
 /** Rows of several pages: a digest once, with all its tags. */

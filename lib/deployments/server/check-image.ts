@@ -1,7 +1,7 @@
 import type { ServiceContext } from '@/lib/auth/context';
 import type { ImageSource } from '@/lib/components/model/image-source';
 import { ServiceError } from '@/lib/kernel/errors';
-import { capability, type InputValue, ProviderError, platformName } from '@/lib/providers/port';
+import { capability, type InputValue, ProviderError, type ProviderErrorKind, platformName } from '@/lib/providers/port';
 import { imageIn, platformRefusal } from '../model/images';
 import type { LoadedTarget } from './rows';
 
@@ -16,7 +16,8 @@ interface Asked {
 /**
  * The image that the inputs name is pinned, of the component's repository, still there, and runs where it goes. A registry
  * that cannot be asked now holds nothing up: the digest says what is deployed, and a roll-back must not wait for it.
- * Throws `ServiceError` `image_not_pinned`, `image_mismatch`, `image_elsewhere`, `image_gone` or `platform_missing`.
+ * Throws `ServiceError` `image_not_pinned`, `image_mismatch`, `image_elsewhere`, `image_gone`, `platform_missing`, or the
+ * code of what the registry answered wrongly.
  */
 export async function requireImage(
   ctx: ServiceContext,
@@ -49,13 +50,17 @@ export async function requireImage(
     if (error instanceof ProviderError && error.code === 'no_image') {
       throw refusal('precondition', 'image_gone', error.message, input);
     }
-    if (!isUnreachable(error)) throw error;
+    if (isUnreachable(error)) return;
+    if (error instanceof ProviderError) throw refusal('precondition', error.code, error.message, input);
+    throw error;
   }
 }
 
-/** The registry is down, wants a pause, or its credential has ended. */
+const UNREACHABLE: readonly ProviderErrorKind[] = ['unavailable', 'rateLimited', 'auth'];
+
+/** The registry is down, wants a pause, or its credential has ended. What it answered wrongly is another matter. */
 function isUnreachable(error: unknown): boolean {
-  if (error instanceof ProviderError) return true;
+  if (error instanceof ProviderError) return UNREACHABLE.includes(error.kind);
   return (
     error instanceof ServiceError && ['credential_missing', 'credential_unreadable', 'kek_missing'].includes(error.code)
   );

@@ -4,7 +4,7 @@ import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
 import type { ImageSource } from '@/lib/components/model/image-source';
 import { connections, releases } from '@/lib/db/schema';
 import { capability, type Image, ProviderError, platformName } from '@/lib/providers/port';
-import { type ComposerImages, type ImageRow, NO_IMAGES, platformRefusal, rankTags } from '../model/images';
+import { type ComposerImages, findTags, type ImageRow, NO_IMAGES, platformRefusal } from '../model/images';
 import { asRefusal, tryOpen } from './read-provider';
 import { type Live, readLiveImages } from './read-running';
 import { loadTarget } from './read-scope';
@@ -47,7 +47,7 @@ export async function composerImages(ctx: ServiceContext, input: ImagesInput): P
   try {
     const shelf: Shelf = { ...opened.open, source, images: capability(opened.open.provider, 'images') };
     const { names, cut } = await tagNames(shelf, imageConnectionId);
-    const ranked = rankTags(names, input.query, input.sha ?? null);
+    const ranked = findTags(names, input.query, input.sha ?? null);
     const tags = ranked.slice(input.page * PAGE, (input.page + 1) * PAGE);
     const live = await readLiveImages(ctx, component.id, source);
     const { rows, unreadable } = await rowsOf(ctx, shelf, { tags, componentId: component.id, live });

@@ -1,12 +1,16 @@
 import 'server-only';
+import { orderTags } from '../model/images';
 import type { Shelf } from './read-images';
 
-/** Pages of tags that are read, and how long a list is good for: a search asks for it with every few letters. */
+/** Registries that know pages give 500 at once; others all there are, whatever was asked for. */
 const MAX_PAGES = 6;
+const MAX_TAGS = 3_000;
+/** A search asks for the list with every few letters. */
 const FRESH_MS = 15_000;
 const MAX_KEPT = 50;
 
 interface Names {
+  /** In the order of their use. */
   names: string[];
   /** The registry has more than were read. */
   cut: boolean;
@@ -34,9 +38,10 @@ async function read({ images, context, source }: Shelf): Promise<Names> {
   let cursor: string | null = null;
   for (let page = 0; page < MAX_PAGES; page++) {
     const found = await images.tags(context, source.repository, cursor);
-    names.push(...found.names);
+    names.push(...found.names.slice(0, MAX_TAGS + 1));
     cursor = found.next;
-    if (cursor === null) return { names, cut: false };
+    if (cursor === null || names.length >= MAX_TAGS) break;
   }
-  return { names, cut: true };
+  const cut = cursor !== null || names.length > MAX_TAGS;
+  return { names: orderTags(names.slice(0, MAX_TAGS)), cut };
 }

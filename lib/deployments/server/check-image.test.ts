@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import type { ServiceContext } from '@/lib/auth/context';
+import { ServiceError } from '@/lib/kernel/errors';
+import { ProviderError, type ProviderErrorKind } from '@/lib/providers/port';
+import { requireImage } from './check-image';
+import type { LoadedTarget } from './rows';
+
+const DIGEST = `sha256:${'a'.repeat(64)}`;
+const image = { repository: 'acme/backend', imageInput: 'image', digestInput: 'digest', platform: 'linux/amd64' };
+const loaded = { component: { image, imageConnectionId: 'con_1' } } as Pick<LoadedTarget, 'component'>;
+
+/** What a deployment is told when the registry, or the way to it, fails so. */
+async function told(failure: Error, again = false): Promise<unknown> {
+  const images = {
+    reference: (_: unknown, repository: string, digest: string) => `ghcr.io/${repository}@${digest}`,
+    digest: () => Promise.reject(failure),
+  };
+  const provider = { manifest: { label: 'Registry', capabilities: { images: {} } }, methods: { images } };
+  const openConnection = async () => ({ provider, context: {} });
+  const asked = { inputs: { image: `ghcr.io/acme/backend@${DIGEST}`, digest: DIGEST }, fixed: [], again };
+  return requireImage({ openConnection } as unknown as ServiceContext, loaded, asked).then(
+    () => 'goes on',
+    (error: unknown) => (error instanceof ServiceError ? { code: error.code, fields: error.fields } : error),
+  );
+}
+
+describe('when the registry cannot say that the image is right', () => {
+  it.each<[ProviderErrorKind, string]>([
+    ['unavailable', 'vendor_error'],
+    ['rateLimited', 'too_many_requests'],
+    ['auth', 'credential_refused'],
+  ])('a deployment goes on while it cannot be asked (%s)', async (kind, code) => {
+    expect(await told(new ProviderError(kind, code, 'Not now.'))).toBe('goes on');
+    expect(await told(new ProviderError(kind, code, 'Not now.'), true)).toBe('goes on');
+  });
+
+  it.each<[ProviderErrorKind, string]>([
+    ['protocol', 'wrong_digest'],
+    ['protocol', 'unexpected_answer'],
+    ['rejected', 'old_manifest'],
+    ['rejected', 'token_service_unknown'],
+    ['rejected', 'unsupported'],
+    ['notFound', 'no_repository'],
+  ])('it is refused with the sentence of what came back (%s %s), a roll-back too', async (kind, code) => {
+    const wanted = { code, fields: { 'inputs.image': 'What is wrong.' } };
+    expect(await told(new ProviderError(kind, code, 'What is wrong.'))).toEqual(wanted);
+    expect(await told(new ProviderError(kind, code, 'What is wrong.'), true)).toEqual(wanted);
+  });
+
+  it('it goes on without a credential, and stops at what is broken here', async () => {
+    expect(await told(new ServiceError('precondition', 'credential_missing', 'None.'))).toBe('goes on');
+    expect(await told(new TypeError('x is not a function'))).toBeInstanceOf(TypeError);
+  });
+});
