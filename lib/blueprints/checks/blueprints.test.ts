@@ -53,7 +53,8 @@ describe('generated files', () => {
   it('ask for nothing twice, and for no secret where OIDC will do', () => {
     const names = (label: string) => blueprintNeeds(MATRIX[label] as never).map(({ name, kind }) => `${kind} ${name}`);
     expect(names('backend: ECR to ECS')).toEqual([
-      'variable AWS_ROLE_ARN',
+      'variable AWS_PUSH_ROLE_ARN',
+      'variable AWS_DEPLOY_ROLE_ARN',
       'variable ECS_CLUSTER',
       'variable ECS_SERVICE',
     ]);

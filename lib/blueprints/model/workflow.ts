@@ -130,6 +130,11 @@ export function indent(text: string, spaces: number): string {
   return text.replace(/^(?=.)/gm, ' '.repeat(spaces));
 }
 
+/** Names of components have no slash, so no two of them can mean the same group. */
+export function inGroup({ name }: BlueprintSettings, what: string): string {
+  return `${name}/${what}`;
+}
+
 /** The environment that was chosen; a run that started by itself goes to the first one. */
 export function chosenEnvironment({ environments }: BlueprintSettings): string {
   return `\${{ inputs.environment || '${environments[0]}' }}`;
@@ -154,6 +159,8 @@ export const CHECKOUT = `- name: Check out the commit
 /** What was asked for may be a short name; what was checked out is a commit. */
 export const COMMIT = `- name: Which commit it is
   run: echo "REVISION=$(git rev-parse HEAD)" >> "$GITHUB_ENV"`;
+
+export const SET_UP_BUILDX = uses('Set up Buildx', 'docker/setup-buildx-action', { 'cache-binary': "'true'" });
 
 /** A step that runs a script; what it gets from outside comes through `env`, as text that nothing reads as a command. */
 export function script(

@@ -1,8 +1,10 @@
 import { NPM_TOOLS } from '../action-pins';
 import type { Need } from '../blueprint';
 import type { BackendSettings } from '../settings';
-import { CHECKOUT, COMMIT, script, uses } from '../workflow';
-import { AWS_LOGIN, AWS_NEEDS, GOOGLE_LOGIN, GOOGLE_NEEDS } from './registries';
+import { CHECKOUT, COMMIT, SET_UP_BUILDX, script, uses } from '../workflow';
+import { herokuRollOut } from './heroku';
+import { awsLogin, awsNeeds, googleLogin, googleNeeds } from './registries';
+import { trusted } from './trust';
 
 type Platform = BackendSettings['platform'];
 type Used = Exclude<Platform, { type: 'none' }>;
@@ -23,10 +25,10 @@ const AZURE_LOGIN = uses('Sign in to Azure by OIDC', 'azure/login', {
   'tenant-id': '${{ vars.AZURE_TENANT_ID }}',
   'subscription-id': '${{ vars.AZURE_SUBSCRIPTION_ID }}',
 });
-const AZURE_NEEDS = [
+const azureNeeds = (settings: BackendSettings): Need[] => [
   variable(
     'AZURE_CLIENT_ID',
-    'The application with a federated credential for this repository: Entra → App registrations.',
+    `The application with a federated credential: Entra → App registrations. ${trusted(settings, 'deploy')}`,
   ),
   variable('AZURE_TENANT_ID', 'The directory of that application.'),
   variable('AZURE_SUBSCRIPTION_ID', 'The subscription that holds what is deployed to.'),
@@ -43,7 +45,7 @@ const STEPS: {
   [T in Used['type']]: (platform: Extract<Used, { type: T }>, settings: BackendSettings) => PlatformSteps;
 } = {
   kubernetes: ({ cluster, region }, settings) => {
-    const access = CLUSTERS[cluster](region);
+    const access = CLUSTERS[cluster](region, settings);
     return {
       permissions: OIDC,
       env: { NAMESPACE: `\${{ vars.KUBERNETES_NAMESPACE || '${settings.name}' }}` },
@@ -55,55 +57,64 @@ const STEPS: {
       ],
     };
   },
-  ecs: ({ region }, { name }) => ({
+  ecs: ({ region }, settings) => ({
     permissions: OIDC,
-    env: { CLUSTER: '${{ vars.ECS_CLUSTER }}', SERVICE: `\${{ vars.ECS_SERVICE || '${name}' }}` },
-    steps: [AWS_LOGIN(region), script('Roll out', ECS)],
+    env: { CLUSTER: '${{ vars.ECS_CLUSTER }}', SERVICE: `\${{ vars.ECS_SERVICE || '${settings.name}' }}` },
+    steps: [awsLogin(region, 'DEPLOY'), script('Roll out', ECS)],
     needs: [
-      ...AWS_NEEDS,
+      ...awsNeeds(settings, 'DEPLOY'),
       variable('ECS_CLUSTER', 'The cluster.'),
-      variable('ECS_SERVICE', `The service; “${name}” when it is not set.`),
+      variable('ECS_SERVICE', `The service; “${settings.name}” when it is not set.`),
     ],
   }),
-  'cloud-run': ({ region }, { name, port }) => ({
+  'cloud-run': ({ region }, settings) => ({
     permissions: OIDC,
-    env: { SERVICE: `\${{ vars.CLOUD_RUN_SERVICE || '${name}' }}` },
+    env: { SERVICE: `\${{ vars.CLOUD_RUN_SERVICE || '${settings.name}' }}` },
     steps: [
-      GOOGLE_LOGIN,
+      googleLogin('DEPLOY'),
       uses('Set up gcloud', 'google-github-actions/setup-gcloud', { version: "'>= 500.0.0'" }),
-      script('Roll out', `gcloud run deploy "$SERVICE" --image "$IMAGE_REF" --port ${port} --region ${region} --quiet`),
+      script(
+        'Roll out',
+        `gcloud run deploy "$SERVICE" --image "$IMAGE_REF" --port ${settings.port} --region ${region} --quiet`,
+      ),
     ],
-    needs: [...GOOGLE_NEEDS, variable('CLOUD_RUN_SERVICE', `The service; “${name}” when it is not set.`)],
+    needs: [
+      ...googleNeeds(settings, 'DEPLOY'),
+      variable('CLOUD_RUN_SERVICE', `The service; “${settings.name}” when it is not set.`),
+    ],
   }),
-  'container-apps': (_, { name }) => ({
+  'container-apps': (_, settings) => ({
     permissions: OIDC,
-    env: { GROUP: '${{ vars.AZURE_RESOURCE_GROUP }}', APP: `\${{ vars.CONTAINER_APP || '${name}' }}` },
+    env: { GROUP: '${{ vars.AZURE_RESOURCE_GROUP }}', APP: `\${{ vars.CONTAINER_APP || '${settings.name}' }}` },
     steps: [
       AZURE_LOGIN,
       script('Roll out', 'az containerapp update --resource-group "$GROUP" --name "$APP" --image "$IMAGE_REF"'),
     ],
-    needs: [...AZURE_NEEDS, variable('CONTAINER_APP', `The container app; “${name}” when it is not set.`)],
+    needs: [
+      ...azureNeeds(settings),
+      variable('CONTAINER_APP', `The container app; “${settings.name}” when it is not set.`),
+    ],
   }),
-  heroku: () => ({
+  heroku: (_, settings) => ({
     permissions: {},
     env: { APP: '${{ vars.HEROKU_APP }}' },
-    steps: [script('Roll out', HEROKU, { HEROKU_API_KEY: '${{ secrets.HEROKU_API_KEY }}' })],
+    steps: [SET_UP_BUILDX, herokuRollOut(settings)],
     needs: [
       variable('HEROKU_APP', 'The name of the app.'),
       secret('HEROKU_API_KEY', 'An authorization that may deploy: heroku authorizations:create.'),
     ],
   }),
-  'app-engine': (_, { directory }) => ({
+  'app-engine': (_, settings) => ({
     permissions: OIDC,
     env: {},
     steps: [
       CHECKOUT,
       COMMIT,
-      GOOGLE_LOGIN,
+      googleLogin('DEPLOY'),
       uses('Set up gcloud', 'google-github-actions/setup-gcloud', { version: "'>= 500.0.0'" }),
-      script('Roll out', appEngine(directory)),
+      script('Roll out', appEngine(settings.directory)),
     ],
-    needs: GOOGLE_NEEDS,
+    needs: googleNeeds(settings, 'DEPLOY'),
   }),
   vercel: (_, { directory, environments }) => ({
     permissions: {},
@@ -130,30 +141,30 @@ export function vercelTarget(environments: readonly string[]): string {
 
 function vercelDeploy(directory: string, environments: readonly string[]): string {
   return `${vercelTarget(environments)}
-npx --yes ${NPM_TOOLS.vercel} deploy${directory ? ` --cwd ${directory}` : ''} --yes --target="$target" --token="$VERCEL_TOKEN"`;
+npx --yes ${NPM_TOOLS.vercel} deploy${directory ? ` --cwd ${directory}` : ''} --yes --target="$target"`;
 }
 
 const CLUSTERS = {
-  eks: (region: string) => ({
+  eks: (region: string, settings: BackendSettings) => ({
     steps: [
-      AWS_LOGIN(region),
+      awsLogin(region, 'DEPLOY'),
       script('Reach the cluster', `aws eks update-kubeconfig --name "$CLUSTER" --region ${region}`, {
         CLUSTER: '${{ vars.KUBERNETES_CLUSTER }}',
       }),
     ],
-    needs: AWS_NEEDS,
+    needs: awsNeeds(settings, 'DEPLOY'),
   }),
-  gke: (region: string) => ({
+  gke: (region: string, settings: BackendSettings) => ({
     steps: [
-      GOOGLE_LOGIN,
+      googleLogin('DEPLOY'),
       uses('Reach the cluster', 'google-github-actions/get-gke-credentials', {
         cluster_name: '${{ vars.KUBERNETES_CLUSTER }}',
         location: region,
       }),
     ],
-    needs: GOOGLE_NEEDS,
+    needs: googleNeeds(settings, 'DEPLOY'),
   }),
-  aks: () => ({
+  aks: (_: string, settings: BackendSettings) => ({
     steps: [
       AZURE_LOGIN,
       uses('Reach the cluster', 'azure/aks-set-context', {
@@ -161,9 +172,12 @@ const CLUSTERS = {
         'cluster-name': '${{ vars.KUBERNETES_CLUSTER }}',
       }),
     ],
-    needs: AZURE_NEEDS,
+    needs: azureNeeds(settings),
   }),
-} as const satisfies Record<string, (region: string) => { steps: string[]; needs: readonly Need[] }>;
+} as const satisfies Record<
+  string,
+  (region: string, settings: BackendSettings) => { steps: string[]; needs: readonly Need[] }
+>;
 
 function rollOut({ name, directory }: BackendSettings): string {
   return script(
@@ -191,17 +205,6 @@ next="$(aws ecs register-task-definition --cli-input-json file://next.json \\
   --query 'taskDefinition.taskDefinitionArn' --output text)"
 aws ecs update-service --cluster "$CLUSTER" --service "$SERVICE" --task-definition "$next" > /dev/null
 aws ecs wait services-stable --cluster "$CLUSTER" --services "$SERVICE"`;
-
-const HEROKU = `docker pull --quiet --platform linux/amd64 "$IMAGE_REF"
-docker tag "$IMAGE_REF" "registry.heroku.com/$APP/web"
-printf '%s' "$HEROKU_API_KEY" | docker login --username=_ --password-stdin registry.heroku.com
-docker push "registry.heroku.com/$APP/web"
-id="$(docker inspect --format '{{.Id}}' "$IMAGE_REF")"
-jq --null-input --arg id "$id" '{updates: [{type: "web", docker_image: $id}]}' |
-  curl --fail-with-body --silent --show-error --request PATCH "https://api.heroku.com/apps/$APP/formation" \\
-    --header 'Accept: application/vnd.heroku+json; version=3.docker-releases' \\
-    --header 'Content-Type: application/json' \\
-    --header "Authorization: Bearer $HEROKU_API_KEY" --data @- > /dev/null`;
 
 function appEngine(directory: string): string {
   return `version="r$(printf '%s' "$REVISION" | cut -c1-12)"

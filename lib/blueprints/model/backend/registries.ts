@@ -1,6 +1,7 @@
 import type { Need } from '../blueprint';
 import type { BackendSettings } from '../settings';
 import { uses } from '../workflow';
+import { trusted } from './trust';
 
 type Registry = BackendSettings['registry'];
 type Kept = Exclude<Registry, { type: 'none' }>;
@@ -14,39 +15,67 @@ interface RegistryAccess {
   needs: readonly Need[];
 }
 
-export const AWS_LOGIN = (region: string): string =>
+/**
+ * Each name stands for an identity of its own: what builds may push, and may not deploy. The first is a variable of the
+ * repository, the second one of the environment, which has the rules.
+ */
+export type Identity = 'PUSH' | 'DEPLOY';
+const JOB = { PUSH: 'build', DEPLOY: 'deploy' } as const;
+
+export const awsLogin = (region: string, by: Identity): string =>
   uses('Sign in to AWS by OIDC', 'aws-actions/configure-aws-credentials', {
-    'role-to-assume': '${{ vars.AWS_ROLE_ARN }}',
+    'role-to-assume': `\${{ vars.AWS_${by}_ROLE_ARN }}`,
     'aws-region': region,
   });
-export const AWS_NEEDS: readonly Need[] = [
-  { name: 'AWS_ROLE_ARN', kind: 'variable', why: 'The role that trusts this repository by OIDC: AWS → IAM → Roles.' },
-];
-export const GOOGLE_LOGIN = uses(
-  'Sign in to Google Cloud by OIDC',
-  'google-github-actions/auth',
+
+export const awsNeeds = (settings: BackendSettings, by: Identity): Need[] => [
   {
-    workload_identity_provider: '${{ vars.GCP_WORKLOAD_IDENTITY_PROVIDER }}',
-    service_account: '${{ vars.GCP_SERVICE_ACCOUNT }}',
-    token_format: 'access_token',
+    name: `AWS_${by}_ROLE_ARN`,
+    kind: 'variable',
+    why: `The role that may ${MAY[by]}: AWS → IAM → Roles. ${trusted(settings, JOB[by])}`,
   },
-  ['id: google'],
-);
-export const GOOGLE_NEEDS: readonly Need[] = [
+];
+
+export const googleLogin = (by: Identity): string =>
+  uses(
+    'Sign in to Google Cloud by OIDC',
+    'google-github-actions/auth',
+    {
+      workload_identity_provider: '${{ vars.GCP_WORKLOAD_IDENTITY_PROVIDER }}',
+      service_account: `\${{ vars.GCP_${by}_SERVICE_ACCOUNT }}`,
+      token_format: 'access_token',
+    },
+    ['id: google'],
+  );
+
+export const googleNeeds = (settings: BackendSettings, by: Identity): Need[] => [
   {
     name: 'GCP_WORKLOAD_IDENTITY_PROVIDER',
     kind: 'variable',
-    why: 'The provider that trusts this repository: Google Cloud → IAM → Workload identity federation.',
+    why: `A variable of the repository: the provider that maps the subject of ${settings.repository}'s tokens, and takes no other repository's: Google Cloud → IAM → Workload identity federation.`,
   },
-  { name: 'GCP_SERVICE_ACCOUNT', kind: 'variable', why: 'The service account that the workflow acts as.' },
+  {
+    name: `GCP_${by}_SERVICE_ACCOUNT`,
+    kind: 'variable',
+    why: `The service account that may ${MAY[by]}. ${trusted(settings, JOB[by])}`,
+  },
 ];
 
+const MAY = { PUSH: 'push the image', DEPLOY: 'deploy it (and pull it, where the workflow does)' } as const;
+
 /** Null when no registry is used. */
-export function registryAccess(registry: Registry): RegistryAccess | null {
-  return registry.type === 'none' ? null : ACCESS[registry.type](registry as never);
+export function registryAccess(settings: BackendSettings, by: Identity): RegistryAccess | null {
+  const { registry } = settings;
+  return registry.type === 'none' ? null : ACCESS[registry.type](registry as never, settings, by);
 }
 
-const ACCESS: { [T in Kept['type']]: (registry: Extract<Kept, { type: T }>) => RegistryAccess } = {
+const ACCESS: {
+  [T in Kept['type']]: (
+    registry: Extract<Kept, { type: T }>,
+    settings: BackendSettings,
+    by: Identity,
+  ) => RegistryAccess;
+} = {
   'docker-hub': ({ image }) => ({
     image: `docker.io/${image}`,
     permissions: {},
@@ -77,23 +106,26 @@ const ACCESS: { [T in Kept['type']]: (registry: Extract<Kept, { type: T }>) => R
     ],
     needs: [],
   }),
-  ecr: ({ account, region, image }) => ({
+  ecr: ({ account, region, image }, settings, by) => ({
     image: `${account}.dkr.ecr.${region}.amazonaws.com/${image}`,
     permissions: { 'id-token': 'write' },
-    steps: [AWS_LOGIN(region), uses('Sign in to ECR', 'aws-actions/amazon-ecr-login', { 'mask-password': "'true'" })],
-    needs: AWS_NEEDS,
+    steps: [
+      awsLogin(region, by),
+      uses('Sign in to ECR', 'aws-actions/amazon-ecr-login', { 'mask-password': "'true'" }),
+    ],
+    needs: awsNeeds(settings, by),
   }),
-  'artifact-registry': ({ location, project, image }) => ({
+  'artifact-registry': ({ location, project, image }, settings, by) => ({
     image: `${location}-docker.pkg.dev/${project}/${image}`,
     permissions: { 'id-token': 'write' },
     steps: [
-      GOOGLE_LOGIN,
+      googleLogin(by),
       uses('Sign in to Artifact Registry', 'docker/login-action', {
         registry: `${location}-docker.pkg.dev`,
         username: 'oauth2accesstoken',
         password: '${{ steps.google.outputs.access_token }}',
       }),
     ],
-    needs: GOOGLE_NEEDS,
+    needs: googleNeeds(settings, by),
   }),
 };

@@ -8,7 +8,9 @@ import {
   chosenEnvironment,
   type DispatchInput,
   environmentInput,
+  inGroup,
   type Job,
+  SET_UP_BUILDX,
   script,
   uses,
   workflow,
@@ -22,7 +24,9 @@ export const backendDeploy: Blueprint<BackendSettings> = {
   applies: () => true,
   render: (settings) => [{ path: `.github/workflows/${settings.name}-deploy.yml`, text: text(settings) }],
   needs: (settings) => {
-    const all = [...(registryAccess(settings.registry)?.needs ?? []), ...(platformSteps(settings)?.needs ?? [])];
+    const pulls = settings.platform.type === 'heroku' ? registryAccess(settings, 'DEPLOY') : null;
+    const push = registryAccess(settings, 'PUSH');
+    const all = [push, pulls, platformSteps(settings)].flatMap((each) => each?.needs ?? []);
     return all.filter((need, at) => all.findIndex(({ name }) => name === need.name) === at);
   },
 };
@@ -43,13 +47,13 @@ function text(settings: BackendSettings): string {
     title: deploys ? `Deploy ${settings.name}` : `Build ${settings.name}`,
     about,
     inputs: [...(deploys ? [environmentInput(settings)] : []), ...(runsImage(settings) ? [IMAGE_INPUT] : [])],
-    group: deploys ? `${settings.name}-${environment}` : settings.name,
+    group: inGroup(settings, deploys ? environment : 'build'),
     jobs,
   });
 }
 
 function imageJob(settings: BackendSettings): Job | null {
-  const access = registryAccess(settings.registry);
+  const access = registryAccess(settings, 'PUSH');
   if (!access) return null;
   const attest: Job['permissions'] = settings.attest ? { 'id-token': 'write', attestations: 'write' } : {};
   return {
@@ -66,7 +70,7 @@ function imageJob(settings: BackendSettings): Job | null {
       ...(settings.architectures.includes('linux/arm64')
         ? [uses('Set up emulation', 'docker/setup-qemu-action', { platforms: 'arm64' })]
         : []),
-      uses('Set up Buildx', 'docker/setup-buildx-action', { 'cache-binary': "'true'" }),
+      SET_UP_BUILDX,
       ...access.steps,
       build(settings),
       script(
@@ -111,7 +115,7 @@ function build(settings: BackendSettings): string {
 function deployJob(settings: BackendSettings): Job | null {
   const platform = platformSteps(settings);
   if (!platform) return null;
-  const access = registryAccess(settings.registry);
+  const access = registryAccess(settings, 'PUSH');
   const image = runsImage(settings) && access ? access.image : null;
   const contents: Job['permissions'] = platform.steps.includes(CHECKOUT) ? { contents: 'read' } : {};
   const packages = image && settings.platform.type === 'heroku' ? pullSteps(settings) : { permissions: {}, steps: [] };
@@ -139,7 +143,7 @@ function pullSteps(settings: BackendSettings): {
   permissions: Job['permissions'];
   steps: readonly string[];
 } {
-  const access = registryAccess(settings.registry);
+  const access = registryAccess(settings, 'DEPLOY');
   if (!access) return { permissions: {}, steps: [] };
   const { packages, ...rest } = access.permissions;
   return { permissions: { ...rest, ...(packages && { packages: 'read' }) }, steps: access.steps };

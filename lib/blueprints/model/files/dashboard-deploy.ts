@@ -6,6 +6,7 @@ import {
   CHECKOUT,
   chosenEnvironment,
   environmentInput,
+  inGroup,
   type Job,
   nodeSteps,
   script,
@@ -30,7 +31,7 @@ function text(settings: DashboardSettings): string {
     about: `Deploy ${settings.name} to ${environment}`,
     inputs: [environmentInput(settings)],
     // Pages has one place for all of them.
-    group: settings.hosting === 'pages' ? 'pages' : `${settings.name}-${environment}`,
+    group: settings.hosting === 'pages' ? 'pages' : inGroup(settings, environment),
     jobs: HOSTS[settings.hosting].jobs(settings),
   });
 }
@@ -93,9 +94,9 @@ function vercel(settings: DashboardSettings): Job {
       script(
         'Build and deploy',
         `${vercelTarget(settings.environments)}
-${cli} pull --yes --environment="$target" --token="$VERCEL_TOKEN"
-${cli} build --yes --target="$target" --token="$VERCEL_TOKEN"
-${cli} deploy --prebuilt --target="$target" --token="$VERCEL_TOKEN"`,
+${cli} pull --yes --environment="$target"
+${cli} build --yes --target="$target"
+${cli} deploy --prebuilt --target="$target"`,
         { VERCEL_TOKEN: '${{ secrets.VERCEL_TOKEN }}' },
       ),
     ],

@@ -1,4 +1,5 @@
 import { NPM_TOOLS } from '../action-pins';
+import { trusted } from '../backend/trust';
 import { type Blueprint, inside, type Need } from '../blueprint';
 import type { ExtensionSettings } from '../settings';
 import {
@@ -6,6 +7,7 @@ import {
   chosenEnvironment,
   type DispatchInput,
   environmentInput,
+  inGroup,
   type Job,
   nodeSteps,
   script,
@@ -64,7 +66,7 @@ function text(settings: ExtensionSettings): string {
     title: `Publish ${settings.name}`,
     about: `Publish ${settings.name} \${{ inputs.version || github.ref_name }} to ${chosenEnvironment(settings)}`,
     inputs: [environmentInput(settings), CHANNEL, VERSION, ...(places.length > 1 ? [where] : []), DRY_RUN],
-    group: `${settings.name}-publish`,
+    group: inGroup(settings, 'publish'),
     jobs: [packageJob(settings), ...places.map((place) => publishJob(settings, place, places.length > 1))],
   });
 }
@@ -153,7 +155,7 @@ function publishJob(settings: ExtensionSettings, place: Place, several: boolean)
 function placesOf(settings: ExtensionSettings): Place[] {
   const { marketplace, openVsx, privateGallery } = settings;
   return [
-    ...(marketplace === 'none' ? [] : [MARKETPLACE[marketplace]]),
+    ...(marketplace === 'none' ? [] : [MARKETPLACE[marketplace](settings)]),
     ...(openVsx ? [OPEN_VSX] : []),
     ...(privateGallery ? [privatePlace(privateGallery)] : []),
   ];
@@ -169,37 +171,39 @@ const market = (permissions: Job['permissions'], steps: string[], needs: Need[])
 });
 
 const MARKETPLACE = {
-  entra: market(
-    { 'id-token': 'write' },
-    [
-      uses('Sign in to Azure by OIDC', 'azure/login', {
-        'client-id': '${{ vars.AZURE_CLIENT_ID }}',
-        'tenant-id': '${{ vars.AZURE_TENANT_ID }}',
-        'allow-no-subscriptions': "'true'",
-      }),
-      script('Publish', `${VSCE_PUBLISH} --azure-credential`),
-    ],
-    [
-      {
-        name: 'AZURE_CLIENT_ID',
-        kind: 'variable',
-        why: 'The identity that is a member of the publisher, with a federated credential for this repository.',
-      },
-      { name: 'AZURE_TENANT_ID', kind: 'variable', why: 'The directory of that identity.' },
-    ],
-  ),
-  oidc: market({ 'id-token': 'write' }, [script('Publish', `${VSCE_PUBLISH} --oidc`)], []),
-  pat: market(
-    {},
-    [script('Publish', VSCE_PUBLISH, { VSCE_PAT: '${{ secrets.VSCE_PAT }}' })],
-    [
-      {
-        name: 'VSCE_PAT',
-        kind: 'secret',
-        why: 'A token of the publisher that may manage the Marketplace. Tokens for all organisations end on 2026-12-01: prefer Entra.',
-      },
-    ],
-  ),
+  entra: (settings: ExtensionSettings) =>
+    market(
+      { 'id-token': 'write' },
+      [
+        uses('Sign in to Azure by OIDC', 'azure/login', {
+          'client-id': '${{ vars.AZURE_CLIENT_ID }}',
+          'tenant-id': '${{ vars.AZURE_TENANT_ID }}',
+          'allow-no-subscriptions': "'true'",
+        }),
+        script('Publish', `${VSCE_PUBLISH} --azure-credential`),
+      ],
+      [
+        {
+          name: 'AZURE_CLIENT_ID',
+          kind: 'variable',
+          why: `The identity that is a member of the publisher, with a federated credential. ${trusted(settings, 'deploy')}`,
+        },
+        { name: 'AZURE_TENANT_ID', kind: 'variable', why: 'The directory of that identity.' },
+      ],
+    ),
+  oidc: (_: ExtensionSettings) => market({ 'id-token': 'write' }, [script('Publish', `${VSCE_PUBLISH} --oidc`)], []),
+  pat: (_: ExtensionSettings) =>
+    market(
+      {},
+      [script('Publish', VSCE_PUBLISH, { VSCE_PAT: '${{ secrets.VSCE_PAT }}' })],
+      [
+        {
+          name: 'VSCE_PAT',
+          kind: 'secret',
+          why: 'A token of the publisher that may manage the Marketplace. Tokens for all organisations end on 2026-12-01: prefer Entra.',
+        },
+      ],
+    ),
 };
 
 const OPEN_VSX: Place = {
