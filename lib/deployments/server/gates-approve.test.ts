@@ -205,6 +205,15 @@ describe('the workflow file that was approved, when it changed on the branch sin
     expect((await world.attemptsOf(id)).map((each) => each.state)).toEqual(['refused', 'accepted']);
   });
 
+  test('lets what waits behind it have its turn, in the same commit', async () => {
+    const id = await approvedThenChanged();
+    const next = await world.click({ inputs: { level: 'debug' } });
+    await world.approveAs(ben, next.deploymentId);
+    world.woken.length = 0;
+    expect((await world.look(id)).status).toBe('awaiting_approval');
+    expect(world.woken).toContain(next.deploymentId);
+  });
+
   test('and what was filled in does not fit the new one, ends it with what to do', async () => {
     const id = await approvedThenChanged();
     const workflows = world.vendor.provider.methods.workflows ?? expect.fail('no forms');

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { attempts } from '@/lib/db/schema';
+import { markerOf } from '../model/marker';
 import { type GateWorld, gateWorld } from '../testing/gate-world';
 import { cancelDeployment, cancelLateRun, readDeployment, seekLateRuns } from './index';
+import { recordLateRun } from './late-runs';
 
 let world: GateWorld;
 beforeEach(async () => {
@@ -59,6 +62,32 @@ test('a run that appears after its deployment was cancelled is shown on it, told
     cancelledBy: 'operator',
     cancel: { refusal: { code: 'already_cancelling' } },
   });
+  const twice = cancelLateRun(world.as('operator', 'bob'), { deploymentId });
+  await expect(twice).rejects.toMatchObject({
+    code: 'already_cancelling',
+    sentence: expect.stringContaining('operator'),
+  });
+  expect(world.vendor.cancels).toBe(1);
+});
+
+test('of two late runs the one that is shown is the one that is cancelled', async () => {
+  const deploymentId = await cancelledUnseen();
+  const { db } = world.database;
+  const later = {
+    id: 'att_later',
+    deploymentId,
+    number: 2,
+    marker: markerOf(deploymentId, 2),
+    state: 'unknown',
+  } as const;
+  await db.insert(attempts).values({ ...later, leaseUntil: new Date(), sentAt: new Date(), remoteId: null });
+  const row = await world.row(deploymentId);
+  await db.transaction((tx) => recordLateRun(tx, world.engine, row, later.id, { id: '2000', attempt: 1, url: '' }));
+  world.vendor.listable = true;
+  await asked();
+  expect((await readDeployment(world.as('operator'), { deploymentId })).lateRun).toMatchObject({ runId: '1000' });
+  expect(await cancelLateRun(world.as('operator'), { deploymentId })).toEqual({ runId: '1000' });
+  expect(world.vendor.runs).toMatchObject([{ phase: 'cancelled' }]);
 });
 
 test('it is looked for ever less often and for a day; what was never sent, or followed, is not looked for', async () => {

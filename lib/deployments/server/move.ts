@@ -91,10 +91,11 @@ async function record(
   });
 }
 
-/** What has ended, or is back in the queue, frees its target: the next one gets its turn in the same commit. */
+/** What has ended, waits, or waits for people frees its target: the next one gets its turn in the same commit. */
 async function wakeAfter(tx: Tx, ctx: ServiceContext, row: DeploymentRow): Promise<void> {
   const ended = isTerminal(row.status);
-  const next = ended || row.status === 'queued' ? await nextQueued(tx, row.targetId) : null;
+  const frees = ended || row.status === 'queued' || row.status === 'awaiting_approval';
+  const next = frees ? await nextQueued(tx, row.targetId) : null;
   await wakeAll(tx, ctx, [...(ended ? [] : [row.id]), ...(next ? [next.id] : [])]);
 }
 

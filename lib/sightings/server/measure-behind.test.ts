@@ -68,3 +68,24 @@ test('how far a target is behind its branch is written down for every page, and 
   await lookAfter(0);
   expect(await inMatrix()).toBe(0);
 });
+
+test.each(['notFound', 'rejected'] as const)(
+  'what can never be compared (%s) is asked for a quarter of an hour apart, too',
+  async (kind) => {
+    await world.deployed('done', { sha: OLD });
+    const source = world.vendor.provider.methods.source ?? expect.fail('no source');
+    const { compare } = source;
+    let asked = 0;
+    source.compare = async () => {
+      asked += 1;
+      throw new ProviderError(kind, 'no_common_history', 'They have no commit in common.');
+    };
+    await lookAfter(0);
+    await lookAfter(11);
+    expect(asked).toBe(1);
+    expect(await inMatrix()).toBeNull();
+    source.compare = compare;
+    await lookAfter(19);
+    expect(await inMatrix(), 'it may be there by then').toBe(2);
+  },
+);
