@@ -1,11 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { ZodType } from 'zod';
-import { type Image, type ProviderContext, ProviderError } from '../port';
+import { type Image, type ImagePlatform, type ProviderContext, ProviderError, platformName } from '../port';
 import { hostOf, read } from './client';
 import { notUnderstood } from './errors';
 import { downloadSize, INDEX_TYPES, isImageConfig, MANIFEST_TYPES, platformsOf, preferred, saidBy } from './map';
 import { checkedReference, checkedRepository, isDigest, pinnedName } from './names';
-import { type Config, configSchema, type ImageManifest, indexSchema, manifestSchema } from './schema';
+import {
+  type Config,
+  configSchema,
+  type ImageManifest,
+  indexSchema,
+  manifestSchema,
+  type Shape,
+  shapeSchema,
+} from './schema';
 import { sessionOf } from './session';
 
 /** All of them each time: asked without the right one, a registry says that the image is not there. */
@@ -69,11 +77,21 @@ async function assemble(
   }
   const manifest = parsed(c, inner.text, manifestSchema, 'image manifest');
   const config = await readConfig(c, repository, manifest);
-  const sized = platforms.map((each) =>
+  if (config) requireSame(c, chosen, config);
+  const run = config ? platforms : platforms.filter((each) => each !== chosen);
+  const sized = run.map((each) =>
     each.digest === chosen.digest ? { ...each, sizeBytes: downloadSize(manifest) } : each,
   );
   const said = saidBy(config, manifest.annotations, index.annotations);
-  return { ...base, kind: 'index', platforms: sized, attestations, ...said };
+  return { ...base, kind: run.length > 0 ? 'index' : 'other', platforms: sized, attestations, ...said };
+}
+
+/** An index only repeats what an image is for; a runtime believes it, and then the program does not start. */
+function requireSame(c: ProviderContext, said: ImagePlatform, is: Config): void {
+  if (said.os === is.os && said.architecture === is.architecture) return;
+  const inside = `${is.os ?? 'unknown'}/${is.architecture ?? 'unknown'}`;
+  const sentence = `The index at ${hostOf(c)} names an image for ${platformName({ ...said, variant: null })}, and the image itself is for ${inside}. Build and push it anew.`;
+  throw new ProviderError('protocol', 'platform_differs', sentence);
 }
 
 async function single(c: ProviderContext, repository: string, document: Document, digest: string) {
@@ -112,7 +130,17 @@ async function readDocument(c: ProviderContext, repository: string, reference: s
   const digest = sha256(bytes);
   if (isDigest(reference) && digest !== reference) throw otherContent(c);
   const type = (answer.headers.get('content-type') ?? '').split(';')[0]?.trim() ?? '';
-  return { digest, type, text: new TextDecoder().decode(bytes) };
+  const text = new TextDecoder().decode(bytes);
+  requireOneMeaning(c, type, parsed(c, text, shapeSchema, 'manifest'));
+  return { digest, type, text };
+}
+
+/** What another program would read as something else has no digest that can be trusted: CVE-2021-41190. */
+function requireOneMeaning(c: ProviderContext, type: string, shape: Shape): void {
+  const named = shape.mediaType === undefined || shape.mediaType === type;
+  if (named && (shape.manifests === undefined || shape.layers === undefined)) return;
+  const sentence = `${hostOf(c)} sent a manifest that can be read in two ways, so it is not used. Build and push the image anew.`;
+  throw new ProviderError('protocol', 'ambiguous_manifest', sentence);
 }
 
 async function whole(c: ProviderContext, answer: Response): Promise<Uint8Array> {

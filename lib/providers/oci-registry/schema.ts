@@ -13,6 +13,13 @@ const platform = z.object({
   variant: z.string().max(60).nullish(),
 });
 
+/** What a document says it is, in its own words and by what it has. */
+export const shapeSchema = z.object({
+  mediaType: z.unknown().optional(),
+  manifests: z.unknown().optional(),
+  layers: z.unknown().optional(),
+});
+
 export const indexSchema = z.object({
   manifests: z.array(descriptor.extend({ platform: platform.nullish(), annotations })).max(1_000),
   annotations,
@@ -46,6 +53,7 @@ export const tokenSchema = z
 
 export const errorsSchema = z.object({ errors: z.array(z.object({ code: z.string().max(60) })).max(100) });
 
+export type Shape = z.output<typeof shapeSchema>;
 export type Index = z.output<typeof indexSchema>;
 export type ImageManifest = z.output<typeof manifestSchema>;
 export type Config = z.output<typeof configSchema>;
