@@ -75,11 +75,18 @@ async function readThrough(options: GuardOptions, request: Request, signal: Abor
     return fromKept(kept, headers);
   }
   const etag = answer.headers.get('etag');
-  if (request.method === 'GET' && answer.status === 200 && etag && !answer.headers.has(CUT_HEADER)) {
+  if (mayKeep(options, request) && answer.status === 200 && etag && !answer.headers.has(CUT_HEADER)) {
     const body = new Uint8Array(await answer.clone().arrayBuffer());
     options.memory.etags.set(key, { etag, body, headers: [...answer.headers] });
   }
   return answer;
+}
+
+/** Tokens are never kept: they come from a token service, or for a user name and a password. */
+function mayKeep(options: GuardOptions, request: Request): boolean {
+  const atHome = new URL(request.url).origin === new URL(options.origin).origin;
+  const basic = /^basic\b/i.test(request.headers.get('authorization') ?? '');
+  return request.method === 'GET' && atHome && !basic;
 }
 
 function fromKept(kept: KeptAnswer, headers: Headers): Response {

@@ -81,3 +81,16 @@ it('a HEAD asks whether it is there, not whether it has changed', async () => {
   await fetch(`${ORIGIN}/v2/a/manifests/1`);
   expect(sent.map((each) => each.headers.get('if-none-match'))).toEqual([null, null, '"1"']);
 });
+
+it.each([
+  ['of a token service, however it was asked', `${TOKENS}/token`, { authorization: 'Bearer x' }],
+  ['to a user name and a password', `${ORIGIN}/token`, AUTH],
+])('an answer %s is not kept: it may be a token', async (_, url, headers) => {
+  const memory = createHttpMemory();
+  const { fetch, sent } = rig(() => Response.json({ token: 'made' }, { headers: { etag: '"1"' } }), { memory });
+  await fetch(url, { headers });
+  await fetch(url, { headers });
+  expect([memory.etags.size, sent.some((each) => each.headers.has('if-none-match'))]).toEqual([0, false]);
+  await fetch(`${ORIGIN}/v2/a/manifests/1`, { headers: { authorization: 'Bearer x' } });
+  expect(memory.etags.size).toBe(1);
+});
