@@ -24,8 +24,9 @@ export async function requireImage(
   loaded: Pick<LoadedTarget, 'component'>,
   asked: Asked,
 ): Promise<void> {
-  const { image: source, imageConnectionId } = loaded.component;
-  if (!source || !imageConnectionId || isFixed(source, asked.fixed)) return;
+  const { image, imageConnectionId } = loaded.component;
+  if (!image || !imageConnectionId) return;
+  const source = typedIn(image, asked.fixed);
   const named = imageIn(source, asked.inputs);
   if (named.kind === 'none') return;
   if (named.kind === 'refused') {
@@ -66,8 +67,10 @@ function isUnreachable(error: unknown): boolean {
   );
 }
 
-function isFixed({ imageInput, digestInput }: ImageSource, fixed: readonly string[]): boolean {
-  return [imageInput, digestInput].some((name) => name !== null && fixed.includes(name));
+/** Only what a person types is looked at: one of the two may be fixed, and the other is checked all the same. */
+function typedIn(source: ImageSource, fixed: readonly string[]): ImageSource {
+  const typed = (name: string | null) => (name !== null && fixed.includes(name) ? null : name);
+  return { ...source, imageInput: typed(source.imageInput), digestInput: typed(source.digestInput) };
 }
 
 function refusal(kind: 'invalid' | 'precondition', code: string, sentence: string, input: string): ServiceError {

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ServiceContext } from '@/lib/auth/context';
-import { components, deployments } from '@/lib/db/schema';
+import { components, deployments, targets } from '@/lib/db/schema';
 import { makeConnection } from '@/lib/db/testing/factories';
 import { guardedFetch } from '@/lib/http/guarded-fetch';
 import { createHttpMemory } from '@/lib/http/memory';
@@ -193,6 +193,20 @@ describe('a deployment with an image', () => {
     expect(error.code).toBe(code);
     expect(Object.keys(error.fields ?? {})[0]).toMatch(/^inputs\.(image|digest)$/);
     expect(await world.database.db.$count(deployments)).toBe(before);
+  });
+
+  test('whose name the settings fix is still checked where its digest is typed in', async () => {
+    const { db } = world.database;
+    const fix = (inputs: object) =>
+      db
+        .update(targets)
+        .set({ config: { repository: 'acme/app', inputs } })
+        .where(eq(targets.id, 'tgt_production'));
+    const typed = (inputs: Record<string, string>) =>
+      refusal(world.click({ who: operator(), target: 'production', inputs: { level: 'info', ...inputs } }));
+    await fix({ image: nameOf(first) });
+    expect((await typed({ digest: `sha256:${'0'.repeat(64)}` })).code).toBe('image_gone');
+    await fix({});
   });
 
   test('goes on when the registry is down: the digest says what is deployed', async () => {
