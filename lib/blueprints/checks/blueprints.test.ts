@@ -38,8 +38,12 @@ describe('generated files', () => {
 
   it('say in their first lines what made them, with a digest that fits', async () => {
     for (const file of (await madeFiles()).filter(({ path: name }) => !name.endsWith('.json'))) {
-      expect(file.text.slice(0, 300)).toContain(`Made by AetherStack (${file.blueprint} ${file.version})`);
-      expect(await readSeal(file.text)).toEqual({ said: file.digest, is: file.digest });
+      expect(file.text.slice(0, 300)).toContain(`Made by AetherStack (${file.blueprint} ${file.version}) for `);
+      expect(await readSeal(file.text)).toEqual({
+        said: file.digest,
+        is: file.digest,
+        of: MATRIX[file.label]?.name,
+      });
     }
   });
 

@@ -94,6 +94,33 @@ describe('a repository compared with what it should have', () => {
   });
 });
 
+describe('what another made', () => {
+  it('is not ours: another component may have the same folder, and its record is its own', async () => {
+    const other = await blueprintFiles({
+      ...(settings as object),
+      name: 'worker',
+      platform: { type: 'vercel', region: 'fra1' },
+      port: 8_123,
+    } as never);
+    expect(await states(repository(other))).toMatchObject({
+      [DOCKERFILE]: 'differs',
+      [VERCEL]: 'differs',
+      [recordPath('backend')]: 'missing',
+    });
+    const unnamed = textIn(earlier, DOCKERFILE).replace(' for backend.', '.');
+    expect(await states(repository(earlier, { [DOCKERFILE]: unnamed }))).toMatchObject({ [DOCKERFILE]: 'differs' });
+  });
+
+  it.each(['{', '{"mine": 1}', '[]', '{"settings": {"name": "worker"}, "files": {}}'])(
+    'is no record of ours when it is %s',
+    async (text) => {
+      const path = recordPath('backend');
+      expect(await states(repository(earlier, { [path]: text }))).toMatchObject({ [path]: 'differs' });
+      expect(await states(repository(earlier))).toMatchObject({ [path]: 'older' });
+    },
+  );
+});
+
 describe('the digest of what was shown', () => {
   it('changes with the repository and with the files, and with nothing else', async () => {
     const shown = async (existing: ReadonlyMap<string, string>, files: readonly BlueprintFile[]) =>
@@ -117,7 +144,7 @@ describe('files that are not called for any more', () => {
   };
 
   it('are those that the record names, without what is wanted and without what is no path', () => {
-    const record = JSON.stringify({ files });
+    const record = JSON.stringify({ settings: { name: 'backend' }, files });
     expect(recordedElsewhere(record, [{ path: 'backend/Dockerfile' }])).toEqual(['backend/Procfile']);
     for (const none of [null, undefined, '', '{', '{"files":[1]}']) expect(recordedElsewhere(none, [])).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 import { z } from 'zod';
 import { type BlueprintFile, recordPath } from './generate';
-import { readSeal, sha256, takesComments } from './seal';
+import { readSeal, type Seal, sha256, takesComments } from './seal';
 
 /**
  * `missing`: not there. `same`: nothing to do. `older`: as we made it once, and we would make it otherwise now.
@@ -28,7 +28,10 @@ const SHAPE = { context: 3, headerOptions: FILE_HEADERS_ONLY };
 const PATH = /^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/;
 const MAX_LEFT_OVER = 40;
 
-const record = z.object({ files: z.record(z.string(), z.string()) });
+const record = z.object({
+  settings: z.object({ name: z.string() }),
+  files: z.record(z.string(), z.string()),
+});
 
 /** What is in the repository, by path, against what the blueprints would write. In the order of `wanted`. */
 export async function compareFiles(
@@ -37,15 +40,17 @@ export async function compareFiles(
   name: string,
 ): Promise<FileComparison[]> {
   const recorded = recordedDigests(existing.get(recordPath(name)));
-  return Promise.all(wanted.map((file) => compareOne(existing.get(file.path), file, recorded)));
+  return Promise.all(wanted.map((file) => compareOne(existing.get(file.path), file, { name, recorded })));
 }
 
-async function compareOne(
-  text: string | undefined,
-  file: BlueprintFile,
-  recorded: ReadonlyMap<string, string>,
-): Promise<FileComparison> {
-  const state = await stateOf(text, file, recorded);
+/** What is ours in the repository: the component's name, and the digests that its record has. */
+interface Ours {
+  name: string;
+  recorded: ReadonlyMap<string, string>;
+}
+
+async function compareOne(text: string | undefined, file: BlueprintFile, ours: Ours): Promise<FileComparison> {
+  const state = await stateOf(text, file, ours);
   return {
     path: file.path,
     blueprint: file.blueprint,
@@ -56,23 +61,22 @@ async function compareOne(
   };
 }
 
-async function stateOf(
-  text: string | undefined,
-  file: BlueprintFile,
-  recorded: ReadonlyMap<string, string>,
-): Promise<FileState> {
+async function stateOf(text: string | undefined, file: BlueprintFile, { name, recorded }: Ours): Promise<FileState> {
   if (text === undefined) return 'missing';
   const unix = text.replaceAll('\r\n', '\n');
   if (unix === file.text) return 'same';
   // The record holds its own settings, which people may change there: it is theirs and ours.
-  if (file.blueprint === 'record') return 'older';
-  const found = takesComments(file.path) ? await readSeal(unix) : await recordedSeal(unix, recorded.get(file.path));
-  if (!found) return 'differs';
+  if (file.blueprint === 'record') return recordIn(unix)?.settings.name === name ? 'older' : 'differs';
+  const found = takesComments(file.path)
+    ? await readSeal(unix)
+    : await recordedSeal(unix, recorded.get(file.path), name);
+  // Another component may have the same folder: its files are somebody's, and not ours.
+  if (found?.of !== name) return 'differs';
   return found.said === found.is ? 'older' : 'edited';
 }
 
-async function recordedSeal(text: string, said: string | undefined): Promise<{ said: string; is: string } | null> {
-  return said === undefined ? null : { said, is: await sha256(text) };
+async function recordedSeal(text: string, said: string | undefined, of: string): Promise<Seal | null> {
+  return said === undefined ? null : { said, is: await sha256(text), of };
 }
 
 /** What the record of a component says was made once and is not wanted now. The repository's text is not to be trusted. */
@@ -85,11 +89,15 @@ export function recordedElsewhere(text: string | null | undefined, wanted: reado
 }
 
 function recordedDigests(text: string | undefined): ReadonlyMap<string, string> {
+  return new Map(Object.entries(recordIn(text)?.files ?? {}));
+}
+
+/** Null for what is no record. */
+function recordIn(text: string | undefined): z.output<typeof record> | null {
   try {
-    const parsed = record.safeParse(JSON.parse(text ?? ''));
-    return new Map(Object.entries(parsed.success ? parsed.data.files : {}));
+    return record.safeParse(JSON.parse(text ?? '')).data ?? null;
   } catch {
-    return new Map();
+    return null;
   }
 }
 

@@ -28,7 +28,7 @@ export async function blueprintFiles(input: BlueprintInput): Promise<BlueprintFi
   const unsealed = chosenFor(settings).flatMap(({ id, version, render }) =>
     render(settings).map((file) => ({ ...file, blueprint: id, version })),
   );
-  const files = await Promise.all(unsealed.map(seal));
+  const files = await Promise.all(unsealed.map((file) => seal(file, settings.name)));
   return [...files, await recordOf(settings, files)].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
@@ -48,5 +48,5 @@ function chosenFor(settings: BlueprintSettings): Blueprint[] {
 async function recordOf(settings: BlueprintSettings, files: readonly BlueprintFile[]): Promise<BlueprintFile> {
   const digests = Object.fromEntries(files.map(({ path, digest }) => [path, digest]).sort());
   const text = `${JSON.stringify({ settings, files: digests }, null, 2)}\n`;
-  return seal({ path: recordPath(settings.name), text, blueprint: 'record', version: 1 });
+  return seal({ path: recordPath(settings.name), text, blueprint: 'record', version: 1 }, settings.name);
 }
