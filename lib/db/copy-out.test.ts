@@ -64,4 +64,13 @@ describe('a binary copy', () => {
     const copied = database.db.transaction((tx) => copyOut(tx, 'select 1', (bytes) => bytes.length + 1));
     await expect(copied).rejects.toThrow('cut');
   });
+
+  test.each([['less than all of it, where bytes of the value look like the end of the copy', 6]])(
+    'a reader who takes a row for %s is stopped, not believed',
+    async (_what, length) => {
+      const query = `select '\\xffff'::bytea from generate_series(1, 3)`;
+      const copied = database.db.transaction((tx) => copyOut(tx, query, (_bytes, at) => at + length));
+      await expect(copied).rejects.toThrow('cut');
+    },
+  );
 });

@@ -36,6 +36,7 @@ class CopyOut implements pg.Submittable {
   readonly #onRow: OnRow;
   readonly #settle: (error: Error | null) => void;
   #begun = false;
+  #ended = false;
   #failure: Error | null = null;
   /** The driver hangs its timer on it. */
   callback: ((error?: Error) => void) | undefined;
@@ -53,20 +54,23 @@ class CopyOut implements pg.Submittable {
   handleCopyData({ chunk }: { chunk: Buffer }): void {
     if (this.#failure) return;
     try {
-      let at = this.#begun ? 0 : headerEnd(chunk);
+      const at = this.#begun ? 0 : headerEnd(chunk);
       this.#begun = true;
-      while (at < chunk.length && chunk.readInt16BE(at) !== -1) {
-        at = this.#onRow(chunk, at);
-        // Postgres sends whole rows; another one would be read wrong.
-        if (at > chunk.length) throw new Error('A row of the COPY was cut.');
-      }
+      if (this.#ended) throw new Error('The COPY goes on after its end.');
+      // Only alone: inside of a row these bytes may stand for anything.
+      this.#ended = chunk.length === at + 2 && chunk.readInt16BE(at) === -1;
+      // Postgres sends one whole row at a time; a rest would be read wrong, or not at all.
+      if (!this.#ended && this.#onRow(chunk, at) !== chunk.length)
+        throw new Error('A row of the COPY was cut, or read wrong.');
     } catch (error) {
       // Thrown out of here it would end the process; the rest of the answer passes by.
       this.#failure = error as Error;
     }
   }
 
-  handleCommandComplete(): void {}
+  handleCommandComplete(): void {
+    if (!this.#ended) this.#failure ??= new Error('The COPY has no end.');
+  }
 
   handleError(error: Error, connection: unknown): void {
     // After a time-out nobody knows what is still on its way.

@@ -248,6 +248,7 @@ const breakKind = z.enum([
   'anchor_forged',
   'anchor_disordered',
   'tail_missing',
+  'log_replaced',
 ]);
 const newest = z.object({ line: z.number(), signedAt: moment }).nullable();
 export const AuditVerdict = z.object({

@@ -10,7 +10,8 @@ export type BreakKind =
   | 'anchor_mismatch'
   | 'anchor_forged'
   | 'anchor_disordered'
-  | 'tail_missing';
+  | 'tail_missing'
+  | 'log_replaced';
 
 /** The first place where the log is not what was written. */
 export interface ChainBreak {

@@ -5,7 +5,8 @@ import { openTestDatabase } from '@/lib/db/testing/context';
 import { tamper } from '@/lib/db/testing/tamper';
 import { checkChain } from './check-chain';
 import { createAuditKeys } from './keys';
-import { readChain, readHeads, unchainedEntry } from './read-chain';
+import { readCensus, readChain, readHeads } from './read-chain';
+import { standing } from './standing';
 
 /** Where one read ends and the next begins, with more than one line after it. */
 const EDGE = 5_000;
@@ -25,7 +26,7 @@ const verify = (tx: Tx, links = readChain(tx)) =>
     links,
     heads: readHeads(tx),
     anchored: null,
-    unchained: () => unchainedEntry(tx),
+    census: () => readCensus(tx),
     keys,
     requireHead: false,
   });
@@ -59,6 +60,46 @@ test.each([
   const { broken, lines } = await verdictAfter(manipulation);
   expect(broken).toMatchObject({ kind, line });
   expect(lines).toBe((line ?? EDGE + 1) - 1);
+});
+
+const FORGED = `insert into audit (id, actor_kind, actor_name, action, resource_kind, outcome, sentence) overriding system value
+  values (90001, 'user', 'Mallory', 'deployment.approve', 'deployment', 'done', 'Forged.');
+  alter table audit_chain drop constraint audit_chain_pkey, alter column seq drop not null;
+  create index on audit_chain (seq);
+  insert into audit_chain (seq, audit_id, hash) values `;
+
+test.each([
+  [`(${EDGE}, 90001, '\\x00')`, EDGE],
+  [`(${LINES}, 90001, '\\x00')`, LINES],
+  [`(-1, 90001, '\\x00')`, -1],
+  [`(null, 90001, '\\x00')`, null],
+])('a link that no read comes past is counted: %s', async (link, line) => {
+  expect((await verdictAfter(FORGED + link)).broken).toMatchObject({ kind: 'link_extra', line });
+});
+
+test.each([
+  [
+    'an entry without a number',
+    `alter table audit drop constraint audit_pkey; alter table audit alter column id drop identity; alter table audit alter column id drop not null`,
+    `insert into audit (id, actor_kind, actor_name, action, resource_kind, outcome, sentence) values (null, 'user', 'M', 'x.y', 'x', 'done', 'Forged.')`,
+  ],
+])('%s is counted too', async (_what, open, put) => {
+  expect((await verdictAfter(`${open}; ${put}`)).broken).toMatchObject({ kind: 'entry_unchained', line: null });
+});
+
+test.each([
+  ['create schema evil; create table evil.audit (id int); set local search_path = evil, public', 'search path'],
+  ['alter table audit rename to kept; create view public.audit as select * from kept', 'ordinary table'],
+  ['alter table audit_chain enable row level security', 'row security'],
+  ['create rule hush as on insert to public.audit do instead nothing', 'rules'],
+])('a log that can show others something else is not believed: %s', async (manipulation, why) => {
+  const undone = database.db.transaction(async (tx) => {
+    expect(await standing(tx)).toBeNull();
+    await tx.execute(sql.raw(`set local search_path = "$user", public; ${manipulation}`));
+    expect(await standing(tx)).toContain(why);
+    throw new Undo();
+  });
+  await expect(undone).rejects.toThrow(Undo);
 });
 
 test('who stops at the first read leaves a connection that goes on', async () => {

@@ -3,7 +3,7 @@ import type { SignedHead } from '../model/head';
 import type { BreakKind, ChainBreak, ChainVerdict } from '../model/verdict';
 import { type AuditKeys, checkSignature } from './keys';
 import { linkHash } from './link';
-import type { ChainRow } from './read-chain';
+import type { Census, ChainRow } from './read-chain';
 
 export interface Evidence {
   /** The whole chain, in order; see readChain. */
@@ -12,8 +12,8 @@ export interface Evidence {
   heads: AsyncIterable<SignedHead>;
   /** Heads that were written down elsewhere, oldest first; null when there is no such place, or it cannot be read from here. */
   anchored: AsyncIterable<SignedHead> | null;
-  /** An entry outside the chain; asked last, when all links hold. */
-  unchained: () => Promise<string | null>;
+  /** What is outside of the chain; asked last, when all links hold. */
+  census: () => Promise<Census>;
   keys: AuditKeys;
   /** False while the first head may still be to come. */
   requireHead: boolean;
@@ -42,10 +42,10 @@ function describeProblem(row: ChainRow, line: number): ChainBreak {
     return broken(
       'entry_missing',
       line,
-      `${name} was deleted: its place in the chain is there, entry ${row.entryId} is not.`,
+      `${name} was deleted: its place in the chain is there, entry ${row.entryId ?? 'without a number'} is not.`,
     );
   }
-  const what = `${name} (entry ${row.entryId}) is not what was written: it, or its place in the chain, was changed.`;
+  const what = `${name} (entry ${row.entryId ?? 'without a number'}) is not what was written: it, or its place in the chain, was changed.`;
   return broken('entry_changed', line, what);
 }
 
@@ -140,6 +140,23 @@ function unsignedProblem(heads: HeadTrack, evidence: Evidence, lines: number): C
   return broken('head_missing', null, what);
 }
 
+/** What nobody comes past who goes from line to line: everything there has to be one of the lines that were read. */
+function outsideProblem({ unchained, stray, entries, links }: Census, lines: number): ChainBreak | null {
+  if (unchained !== null) {
+    const what = `Entry ${unchained} is in the log but not in the chain: it was put in past the console.`;
+    return broken('entry_unchained', null, what);
+  }
+  if (stray) {
+    const { seq } = stray;
+    const place = seq === null ? 'A line is in the chain without a place' : `Line ${counted(seq)} is in the chain`;
+    const twice = seq !== null && seq > 0 ? ' twice' : seq === null ? '' : ', before the first';
+    return broken('link_extra', seq, `${place}${twice}: it was put in past the console.`);
+  }
+  if (links === lines && entries === lines) return null;
+  const what = `The chain has ${counted(lines)} lines, but ${counted(links)} links and ${counted(entries)} entries are there: line after line there is more, or less, than was read.`;
+  return broken('link_extra', null, what);
+}
+
 /** Reads everything once, in order, and stops at the first break. Holds one batch at a time. */
 export async function checkChain(evidence: Evidence): Promise<ChainVerdict> {
   const heads = new HeadTrack(evidence.heads, evidence.keys, false);
@@ -170,12 +187,11 @@ async function walk(evidence: Evidence, heads: HeadTrack, anchored: HeadTrack | 
       last = { seq: row.seq, hash: row.hash };
     }
   }
-  const entry = await evidence.unchained();
-  const outside = `Entry ${entry} is in the log but not in the chain: it was put in past the console.`;
+  const census = await evidence.census();
   const problem =
     (await heads.beyond(last.seq)) ??
     (await anchored?.beyond(last.seq)) ??
-    (entry === null ? null : broken('entry_unchained', null, outside)) ??
+    outsideProblem(census, last.seq) ??
     unsignedProblem(heads, evidence, last.seq);
   return { last, problem };
 }

@@ -1,13 +1,16 @@
 import { sql } from 'drizzle-orm';
 import type { Db, DbOrTx, Tx } from '@/lib/db/client';
 import { copyOut } from '@/lib/db/copy-out';
+import { CHAIN_FIELDS } from '../model/chain';
 import type { SignedHead } from '../model/head';
 import { type LineBytes, lineBytes } from './link';
+import { standing } from './standing';
 
 /** A place in the chain and the entry that stands there. */
 export interface ChainRow {
   seq: number;
-  entryId: number;
+  /** Null when the link names none. */
+  entryId: number | null;
   /** 64 hex digits. */
   hash: string;
   /** The entry as it is hashed; null when it is not there any more. */
@@ -22,27 +25,43 @@ const HEADS = 2_000;
 const FORM_COLUMNS = `a.id::text, trunc(extract(epoch from a.at) * 1000000)::text, a.actor_kind, a.actor_id, a.actor_name, a.action,
   a.resource_kind, a.resource_id, a.environment, a.outcome, a.code, a.sentence, a.data::text, a.request_id, a.ip`;
 
-/** Place and entry as 8 bytes each, the hash, then the form's fields; each after its length. */
+const FIELDS = 3 + CHAIN_FIELDS.length;
+
+/** The 8 bytes of a number in a binary COPY. */
+const int8 = (bytes: Buffer, at: number) => bytes.readInt32BE(at) * 2 ** 32 + bytes.readUInt32BE(at + 4);
+
+/** Place, entry and hash, then the form's fields, each after its length. Nothing is taken to stand where it should: whoever owns the tables may have changed what they hold. */
 function readRow(bytes: Buffer, start: number): { row: ChainRow; end: number } {
-  const seq = bytes.readInt32BE(start + 6) * 2 ** 32 + bytes.readUInt32BE(start + 10);
-  const entryId = bytes.readInt32BE(start + 18) * 2 ** 32 + bytes.readUInt32BE(start + 22);
-  const from = start + 30;
-  const fields = from + Math.max(0, bytes.readInt32BE(start + 26));
+  const idAt = start + 14;
+  const idLength = bytes.readInt32BE(idAt);
+  const sound = bytes.readInt16BE(start) === FIELDS && bytes.readInt32BE(start + 2) === 8;
+  if (!sound || (idLength !== 8 && idLength !== -1))
+    throw new Error('A link of the audit chain has another form than it should.');
+  const hashAt = idAt + 4 + Math.max(0, idLength);
+  const fields = hashAt + 4 + Math.max(0, bytes.readInt32BE(hashAt));
   const { bytes: line, end } = lineBytes(bytes, fields);
   // An entry has a number; without one, none was there to join.
   const there = bytes.readInt32BE(fields) >= 0;
-  return { row: { seq, entryId, hash: bytes.toString('hex', from, fields), line: there ? line : null }, end };
+  const row = {
+    seq: int8(bytes, start + 6),
+    entryId: idLength < 0 ? null : int8(bytes, idAt + 4),
+    hash: bytes.toString('hex', hashAt + 4, fields),
+    line: there ? line : null,
+  };
+  return { row, end };
 }
 
-/** One state of the database for all reads of a verification, whatever is appended meanwhile. */
-export function inSnapshot<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+/**
+ * One state of the database for all reads of a verification, whatever is appended meanwhile. `work` also gets what stands against
+ * reading the log at all, in a sentence (see `standing`); null when nothing does.
+ */
+export function inSnapshot<T>(db: Db, work: (tx: Tx, wrong: string | null) => Promise<T>): Promise<T> {
   return db.transaction(
     async (tx) => {
-      // Joins along the keys hold no log in memory; and no function of somebody else's stands in for one of Postgres.
-      await tx.execute(
-        sql`select set_config('enable_hashjoin', 'off', true), set_config('search_path', 'pg_catalog', true)`,
-      );
-      return await work(tx);
+      const wrong = await standing(tx);
+      // Joins along the keys hold no log in memory.
+      await tx.execute(sql`select set_config('enable_hashjoin', 'off', true)`);
+      return await work(tx, wrong);
     },
     { isolationLevel: 'repeatable read', accessMode: 'read only' },
   );
@@ -80,10 +99,10 @@ async function* cursor<R extends Record<string, unknown>>(tx: Tx, name: string, 
   }
 }
 
-async function readBatch(tx: Tx, after: number): Promise<ChainRow[]> {
+async function readBatch(tx: Tx, after: number, size: number): Promise<ChainRow[]> {
   const rows: ChainRow[] = [];
-  const query = `select c.seq, c.audit_id::int8, c.hash, ${FORM_COLUMNS}
-    from (select * from public.audit_chain where seq > ${after} order by seq limit ${BATCH}) c
+  const query = `select c.seq::int8, c.audit_id::int8, c.hash, ${FORM_COLUMNS}
+    from (select * from public.audit_chain where seq > ${after} order by seq limit ${size}) c
     left join public.audit a on a.id = c.audit_id order by c.seq`;
   await copyOut(tx, query, (bytes, at) => {
     const { row, end } = readRow(bytes, at);
@@ -93,15 +112,15 @@ async function readBatch(tx: Tx, after: number): Promise<ChainRow[]> {
   return rows;
 }
 
-/** The chain after `seq`, in order, batch by batch. */
-export async function* readChain(tx: Tx, after = 0): AsyncGenerator<ChainRow[]> {
-  let next = inTurn(tx, () => readBatch(tx, after));
+/** The chain after `after`, in order, in batches of `size`. */
+export async function* readChain(tx: Tx, after = 0, size = BATCH): AsyncGenerator<ChainRow[]> {
+  let next = inTurn(tx, () => readBatch(tx, after, size));
   try {
     for (;;) {
       const rows = await next;
       const last = rows.at(-1);
       // The database reads on while this batch is worked through.
-      if (last) next = inTurn(tx, () => readBatch(tx, last.seq));
+      if (last) next = inTurn(tx, () => readBatch(tx, last.seq, size));
       yield rows;
       if (!last) return;
     }
@@ -139,11 +158,30 @@ export async function readLink(db: DbOrTx, seq?: number): Promise<{ seq: number;
   return rows[0] ?? null;
 }
 
-/** The first entry that never got a place in the chain; null when all did. */
-export async function unchainedEntry(tx: Tx): Promise<string | null> {
-  const { rows } = await tx.execute<{ id: string }>(
-    sql`select a.id::text as id from public.audit a
-      where not exists (select from public.audit_chain c where c.audit_id = a.id) order by a.id limit 1`,
-  );
-  return rows[0]?.id ?? null;
+/** What a reading of the chain, place by place, does not come past. */
+export interface Census {
+  /** The first entry that never got a place in the chain, `without a number` when it has none; null when all did. */
+  unchained: string | null;
+  entries: number;
+  links: number;
+  /** A place that no line can have, or that two have; `seq` null when it has none. Null when there is no such place. */
+  stray: { seq: number | null } | null;
+}
+
+/** Counts everything; reads both tables once. */
+export function readCensus(tx: Tx): Promise<Census> {
+  return inTurn(tx, async () => {
+    const { rows } = await tx.execute<Omit<Census, 'stray'> & Record<string, unknown>>(
+      sql`select (select coalesce(a.id::text, 'without a number') from public.audit a
+          where not exists (select from public.audit_chain c where c.audit_id = a.id) order by a.id limit 1) as unchained,
+        (select count(*)::float8 from public.audit) as entries, (select count(*)::float8 from public.audit_chain) as links`,
+    );
+    const strays = await tx.execute<{ seq: number | null }>(
+      sql`select seq::float8 as seq from public.audit_chain group by seq having seq is null or seq < 1 or count(*) > 1
+        order by seq limit 1`,
+    );
+    const [row] = rows;
+    if (!row) throw new Error('The database counted nothing.');
+    return { unchained: row.unchained, entries: row.entries, links: row.links, stray: strays.rows[0] ?? null };
+  });
 }

@@ -12,7 +12,7 @@ import type { SignedHead } from '../model/head';
 import { lastAnchored, writeAnchor } from './anchor';
 import { linkProblem } from './check-chain';
 import { type AuditKeys, checkSignature, sign } from './keys';
-import { newestHead, readChain, readLink, type StoredHead } from './read-chain';
+import { inSnapshot, newestHead, readChain, readLink, type StoredHead } from './read-chain';
 
 const SIGN_AFTER_SECONDS = 60;
 const SIGN_AFTER_LINES = 1_000;
@@ -52,7 +52,8 @@ export async function signHead(ctx: Context, signer: Signer): Promise<SignedHead
 
 /** The head that is to be kept now, or what speaks against it; null when nothing is due. */
 async function decide(ctx: Context, signer: Signer) {
-  return await ctx.db.transaction(async (tx) => {
+  return await inSnapshot(ctx.db, async (tx, wrong) => {
+    if (wrong) return { head: null, trouble: wrong };
     const link = (await readLink(tx)) ?? { seq: 0, hash: GENESIS };
     const before = await newestHead(tx);
     if (!(await isDue(tx, link, before, signer))) return null;

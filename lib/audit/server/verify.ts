@@ -7,7 +7,7 @@ import { type ChainVerdict, type VerifyAnswer, verdictSentence } from '../model/
 import { readAnchor } from './anchor';
 import { checkChain } from './check-chain';
 import type { AuditKeys } from './keys';
-import { inSnapshot, readChain, readHeads, unchainedEntry } from './read-chain';
+import { inSnapshot, readCensus, readChain, readHeads } from './read-chain';
 import { auditSigner } from './settings';
 import type { Signer } from './sign-head';
 
@@ -21,17 +21,27 @@ export interface VerifyOptions {
 
 /** Reads the whole log once, in one snapshot, and compares it with its chain, its signed heads and the anchor. */
 export function verifyChain(db: Db, options: VerifyOptions): Promise<ChainVerdict> {
-  return inSnapshot(db, async (tx) =>
-    checkChain({
+  return inSnapshot(db, async (tx, wrong) => {
+    if (wrong) return unread(wrong);
+    return await checkChain({
       links: readChain(tx),
       heads: readHeads(tx),
       anchored: options.anchorFile === null ? null : readAnchor(options.anchorFile),
-      unchained: () => unchainedEntry(tx),
+      census: () => readCensus(tx),
       keys: options.keys,
       requireHead: options.requireHead ?? (await isOld(tx)),
-    }),
-  );
+    });
+  });
 }
+
+/** Nothing was read, so nothing is proved. */
+const unread = (sentence: string): ChainVerdict => ({
+  broken: { kind: 'log_replaced', line: null, sentence },
+  lines: 0,
+  hash: null,
+  heads: { checked: 0, unknownKey: 0, newest: null },
+  anchor: null,
+});
 
 async function isOld(tx: Tx): Promise<boolean> {
   const { rows } = await tx.execute<{ old: boolean }>(

@@ -172,6 +172,43 @@ const forgeHead: Manipulation = (tx, _n, random) => {
   );
 };
 
+const forged = (id: number) =>
+  `insert into audit (id, actor_kind, actor_name, action, resource_kind, outcome, sentence) overriding system value
+    values (${id}, 'user', 'Mallory', 'deployment.approve', 'deployment', 'done', 'Forged.')`;
+
+/** Linked, but at a place that no reading of the chain from its first line comes past. */
+const linkOutside: Manipulation = async (tx, n, random) => {
+  const place = ['-1', '0', 'null'][random(3)] ?? '';
+  await tx.execute(sql.raw(forged(n + 5000)));
+  if (place === 'null')
+    await tx.execute(sql`alter table audit_chain drop constraint audit_chain_pkey, alter column seq drop not null`);
+  const link = `insert into audit_chain (seq, audit_id, hash) values (${place}, ${n + 5000}, '\\x00')`;
+  return run(tx, link, `put in an entry with the place ${place}`);
+};
+
+/** A second link at a taken place; where one read ends, the next begins after both. */
+const linkTwice: Manipulation = async (tx, n, random) => {
+  const seq = 1 + random(n);
+  await tx.execute(sql`alter table audit_chain drop constraint audit_chain_pkey`);
+  await tx.execute(sql.raw(forged(n + 5000)));
+  const link = `insert into audit_chain (seq, audit_id, hash) values (${seq}, ${n + 5000}, '\\x00')`;
+  return run(tx, link, `put in an entry with a second link at ${seq}`);
+};
+
+/** The fields of a deleted entry as a COPY has them, put where a reader of fixed offsets takes them for the entry. */
+const lineInHash: Manipulation = async (tx, n, random) => {
+  const seq = 1 + random(n);
+  const fields = ['id::text', 'trunc(extract(epoch from at) * 1000000)::text', ...COLUMNS.split(', ').slice(1, -1)];
+  const field = (text: string) =>
+    `coalesce(int4send(octet_length(${text})) || convert_to(${text}, 'UTF8'), int4send(-1))`;
+  const packed = [...fields, 'data::text', 'request_id', 'ip'].map(field).join(' || ');
+  await tx.execute(sql`alter table audit_chain alter column audit_id drop not null`);
+  const fake = `update audit_chain set audit_id = null, hash = (select int4send(audit_id) || int4send(32) || hash || ${packed}
+    from audit where id = audit_id) where seq = ${seq}`;
+  await run(tx, fake, '');
+  return run(tx, `delete from audit where id = ${seq}`, `delete entry ${seq}, its fields in its link`);
+};
+
 export const MANIPULATIONS: Record<string, Manipulation> = {
   edit,
   renumber,
@@ -188,4 +225,7 @@ export const MANIPULATIONS: Record<string, Manipulation> = {
   cutTail,
   remake,
   forgeHead,
+  linkOutside,
+  linkTwice,
+  lineInHash,
 };
