@@ -1,6 +1,6 @@
 import 'server-only';
 import type { PgBoss } from 'pg-boss';
-import { auditSigner, forgottenLine } from '@/lib/audit/server';
+import { auditSigner, forgottenHeads } from '@/lib/audit/server';
 import type { Actor } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
 import type { Consumer } from '@/lib/connections/model/consumer';
@@ -74,7 +74,7 @@ export async function composeRuntime(env: ServerEnv): Promise<Runtime> {
       requestId,
       queue,
       settleSeconds: env.AETHERSTACK_SETTLE_SECONDS,
-      forgottenLine: () => forgottenLine(database.db, auditSigner()),
+      forgottenHeads: () => forgottenHeads(database.db, auditSigner()),
       openConnection: (connectionId, consumer = consumerOf(actor), manner) =>
         openConnection(connectionDeps, connectionId, consumer, manner),
       fetchOutside: (url, init) =>

@@ -34,6 +34,6 @@ export interface ServiceContext {
   fetchOutside(url: string, init?: RequestInit): Promise<Response>;
   /** How long an accepted run may stay unlisted before a look-up that finds nothing proves absence; 60 when left out. */
   settleSeconds?: number | undefined;
-  /** A line of the audit log that is known outside of the database and is not in it (lib/audit/server/forgotten.ts); null: none. */
-  forgottenLine?(): Promise<number | null>;
+  /** Heads of the audit log, as text, that are known outside of the database and are not in it (lib/audit/server/forgotten.ts). */
+  forgottenHeads?(): Promise<string[]>;
 }

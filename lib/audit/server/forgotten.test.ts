@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Database } from '@/lib/db/client';
 import { openTestDatabase, systemActor, testContext } from '@/lib/db/testing/context';
 import { emitAudit } from '../emit';
-import { forgottenLine } from './forgotten';
+import { forgottenHeads } from './forgotten';
 import { createAuditKeys } from './keys';
 import { type Signer, signHead } from './sign-head';
 
@@ -46,22 +46,24 @@ test('a database that has all that was signed has forgotten nothing, and an olde
   before = signer();
   expect(await signHead(testContext(database.db, { actor: systemActor }), before)).toMatchObject({ seq: 5 });
   await write();
-  expect(await forgottenLine(database.db, before)).toBeNull();
-  expect(await forgottenLine(database.db, signer())).toBeNull();
+  expect(await forgottenHeads(database.db, before)).toEqual([]);
+  expect(await forgottenHeads(database.db, signer())).toEqual([]);
 
   await setBack();
-  expect(await forgottenLine(database.db, signer())).toBe(5);
-  expect(await forgottenLine(database.db, { ...before, anchor: null })).toBe(5);
+  expect(await forgottenHeads(database.db, signer())).toEqual([expect.stringMatching(/^5:[0-9a-f]{64}$/)]);
+  expect(await forgottenHeads(database.db, { ...before, anchor: null })).toEqual([
+    expect.stringMatching(/^5:[0-9a-f]{64}$/),
+  ]);
   // Grown past it with other lines, it has forgotten it all the same.
   for (let n = 0; n < 6; n++) await write();
-  expect(await forgottenLine(database.db, signer())).toBe(5);
+  expect(await forgottenHeads(database.db, signer())).toEqual([expect.stringMatching(/^5:[0-9a-f]{64}$/)]);
 });
 
 test('what carries no signature of ours, or is not there, says nothing', async () => {
-  expect(await forgottenLine(database.db, signer())).toBeNull();
+  expect(await forgottenHeads(database.db, signer())).toEqual([]);
   const head = { seq: 900, hash: 'a'.repeat(64), signedAt: '2026-03-01T00:00:00.000000Z', keyId: keys.current.id };
   writeFileSync(file, `${JSON.stringify({ kind: 'aetherstack.audit-head', ...head, signature: 'b'.repeat(64) })}\n`);
-  expect(await forgottenLine(database.db, signer())).toBeNull();
-  expect(await forgottenLine(database.db, signer({ anchor: { kind: 'file', path: folder } }))).toBeNull();
-  expect(await forgottenLine(database.db, signer({ anchor: { kind: 'stdout' } }))).toBeNull();
+  expect(await forgottenHeads(database.db, signer())).toEqual([]);
+  expect(await forgottenHeads(database.db, signer({ anchor: { kind: 'file', path: folder } }))).toEqual([]);
+  expect(await forgottenHeads(database.db, signer({ anchor: { kind: 'stdout' } }))).toEqual([]);
 });

@@ -19,15 +19,13 @@ async function anchoredHead({ anchor, keys }: Signer): Promise<SignedHead | null
 }
 
 /**
- * The newest line that is known outside of the database (in the anchor's file, or in this process) and that the database does not
- * have: an older state of it came back, or its log was changed. Null when nothing says so.
+ * Heads that are known outside of the database (in the anchor's file, or in this process) and that the database does not have, each
+ * as `<line>:<hash>`: an older state of it came back, or its log was changed. Empty when nothing says so.
  */
-export async function forgottenLine(db: DbOrTx, signer: Signer): Promise<number | null> {
+export async function forgottenHeads(db: DbOrTx, signer: Signer): Promise<string[]> {
   const known = [signer.memory.last, await anchoredHead(signer)].filter((head) => head !== null);
-  let newest: number | null = null;
-  for (const head of known) {
-    const there = (await readLink(db, head.seq))?.hash === head.hash;
-    if (!there && head.seq > (newest ?? 0)) newest = head.seq;
-  }
-  return newest;
+  const forgotten = new Set<string>();
+  for (const head of known)
+    if ((await readLink(db, head.seq))?.hash !== head.hash) forgotten.add(`${head.seq}:${head.hash}`);
+  return [...forgotten];
 }

@@ -1,5 +1,5 @@
 export { type ExportedFile, exportAudit } from './export';
-export { forgottenLine } from './forgotten';
+export { forgottenHeads } from './forgotten';
 export { listAudit } from './list';
 export { auditSigner } from './settings';
 export { signHead } from './sign-head';

@@ -6,6 +6,8 @@ import { CHANNEL } from '@/lib/realtime/publish';
 import { ACTIVE_STATUSES } from '../model/status';
 
 const KEY = 'engine.heartbeat';
+/** More than processes can know at one time, so that none pushes out another's. */
+const NOTICED = 50;
 /** Three missed beats and more: nobody can say what happened meanwhile, not even whether this is still the same state. */
 const GAP_SECONDS = 60;
 
@@ -16,8 +18,8 @@ interface Heartbeat {
   at: string;
   /** When this state was last found to have replaced another. */
   restoredAt: string | null;
-  /** The newest line that this database was found to have forgotten, so that each is noticed once. */
-  forgotten?: number;
+  /** Heads of the audit log that this database was found to have forgotten, newest notice last, so that each is noticed once. */
+  noticed?: string[];
 }
 
 /**
@@ -27,17 +29,18 @@ interface Heartbeat {
  */
 export async function beat(ctx: ServiceContext): Promise<number> {
   const identity = await databaseIdentity(ctx.db);
-  const forgotten = (await ctx.forgottenLine?.()) ?? 0;
+  const forgotten = (await ctx.forgottenHeads?.()) ?? [];
   return ctx.db.transaction(async (tx) => {
     const first: Heartbeat = { identity, at: '', restoredAt: null };
     const started = await tx.insert(settings).values({ key: KEY, value: first }).onConflictDoNothing().returning();
     const [row] = await tx.select().from(settings).where(eq(settings.key, KEY)).for('update');
     const last = row?.value as Heartbeat;
     const { now, gap } = await clockSince(tx, last.at);
-    const other = last.identity !== identity || forgotten > (last.forgotten ?? 0);
+    const other = last.identity !== identity || forgotten.some((head) => !last.noticed?.includes(head));
     const stood = started.length > 0 || gap > GAP_SECONDS;
-    const newest = Math.max(forgotten, last.forgotten ?? 0);
-    const next: Heartbeat = { identity, at: now, restoredAt: other ? now : last.restoredAt, forgotten: newest };
+    const before = (last.noticed ?? []).filter((head) => !forgotten.includes(head));
+    const noticed = [...before, ...forgotten].slice(-NOTICED);
+    const next: Heartbeat = { identity, at: now, restoredAt: other ? now : last.restoredAt, noticed };
     await tx.update(settings).set({ value: next }).where(eq(settings.key, KEY));
     return other || stood ? markActive(tx, ctx, other ? 'restored' : 'stood_still', last.at) : 0;
   });

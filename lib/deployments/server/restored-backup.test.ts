@@ -253,14 +253,17 @@ describe('a long stop', () => {
     async (target) => {
       world.vendor.findable = false;
       const deploymentId = await sentAndPutBack(target);
-      world.engine.forgottenLine = async () => 7;
+      world.engine.forgottenHeads = async () => ['7:aa'];
       for (let look = 0; look < 3; look++) await world.look(deploymentId);
       expect(await world.row(deploymentId)).toMatchObject({ status: 'queued', attention: 'unknown_outcome' });
       expect(world.vendor.requests).toBe(1);
       await beat(world.engine);
       expect(await world.audits('database.restored')).toMatchObject([{ code: 'restored', data: { count: 1 } }]);
-      world.engine.forgottenLine = async () => 8;
+      expect(await beat(world.engine)).toBe(0);
+      // Set back once more: what is missing now may lie before what was missing then.
+      world.engine.forgottenHeads = async () => ['5:bb', '7:aa'];
       expect(await beat(world.engine)).toBe(1);
+      expect(await beat(world.engine)).toBe(0);
     },
   );
 });
