@@ -4,7 +4,7 @@ import { deployments, freezes, pins } from '@/lib/db/schema';
 import { endFreeze } from '@/lib/gates/server';
 import { readApprovals } from '@/lib/gates/server/approvals';
 import { type GateWorld, gateWorld } from '../testing/gate-world';
-import { advance, cancelDeployment, liftPin, overrideFreeze, rollBack } from './index';
+import { advance, cancelDeployment, liftPin, overrideFreeze, reject, rollBack, tickChecklist } from './index';
 
 let world: GateWorld;
 beforeAll(async () => {
@@ -13,6 +13,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const SECONDS = 12;
+const CHECKLIST = ['Backup taken'];
 const TARGETS = ['staging', 'production'] as const;
 /** xorshift32: the same storm for the same seed, as far as the scheduler lets it. */
 function dice(seed: number): (sides: number) => number {
@@ -47,6 +48,7 @@ test('everything at once: no deadlock, nothing lost, nothing sent without its ap
         target: TARGETS[roll(2)] ?? 'staging',
         sha: String(roll(5)).repeat(40),
         inputs: { level: roll(2) ? 'info' : 'debug' },
+        checklist: roll(4) ? CHECKLIST : [],
       }),
     look: async () => {
       const row = await pick(`'queued','submitting','building','verifying','cancelling','awaiting_approval'`);
@@ -57,6 +59,16 @@ test('everything at once: no deadlock, nothing lost, nothing sent without its ap
     approve: async () => {
       const row = await pick(`'awaiting_approval'`);
       if (row) await world.approveAs(approvers[roll(2)] ?? world.as('approver'), row.id);
+    },
+    reject: async () => {
+      const row = await pick(`'awaiting_approval'`);
+      const digest = row?.approvalDigest ?? '';
+      if (row)
+        await reject(approvers[roll(2)] ?? world.as('approver'), { deploymentId: row.id, digest, reason: 'Not now' });
+    },
+    tick: async () => {
+      const row = await pick(`'queued','awaiting_approval'`);
+      if (row) await tickChecklist(world.as('operator'), { deploymentId: row.id, items: CHECKLIST });
     },
     cancel: async () => {
       const row = await pick(`'queued','awaiting_approval','building'`);
@@ -77,7 +89,8 @@ test('everything at once: no deadlock, nothing lost, nothing sent without its ap
       const rows = await world.database.db.select().from(pins).where(sql`lifted_at is null`);
       for (const row of rows) await liftPin(world.as('admin'), { pinId: row.id });
     },
-    policy: () => world.policy(TARGETS[roll(2)] ?? 'staging', { approvals: roll(3) }),
+    policy: () =>
+      world.policy(TARGETS[roll(2)] ?? 'staging', { approvals: roll(3), checklist: roll(4) ? [] : CHECKLIST }),
     back: async () => {
       const row = await pick(`'succeeded'`);
       if (row)
