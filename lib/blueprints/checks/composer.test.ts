@@ -5,11 +5,13 @@ import { MATRIX, madeFiles, workflowsOf } from '../testing/matrix';
 
 const SOURCE = { path: 'deploy.yml', sha: 'a'.repeat(40), url: '' };
 
+const KNOWN = ['staging', 'production', 'marketplace', 'preview', 'live', '1.10', 'true', '1e3'];
+
 describe('the composer', () => {
   it('reads every workflow without a warning but that of Pages, finds its runs again, and can deploy any commit', async () => {
     const workflows = workflowsOf(await madeFiles());
     for (const { label, text } of workflows) {
-      const form = formFrom(text, SOURCE, ['staging', 'production', 'marketplace', 'preview', 'live']);
+      const form = formFrom(text, SOURCE, KNOWN);
       const known = text.includes('actions/deploy-pages@') ? [expect.stringContaining('GitHub Pages names')] : [];
       expect([label, form.warnings]).toEqual([label, known]);
       expect([label, form.findable, form.reserved]).toEqual([label, true, { marker: 'aetherstack', sha: 'sha' }]);

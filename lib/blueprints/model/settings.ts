@@ -71,6 +71,8 @@ const shared = {
     .min(1, 'Name at least one environment.')
     .max(20)
     .default(['staging', 'production']),
+  /** The one of them that is production to whoever hosts it; null = none, so everything is a preview. */
+  production: environment.nullable().default(null),
   /** Also starts by itself: on each push to the branch, or on each tag `v*`; then it goes to the first environment. */
   automatic: z.enum(['never', 'branch', 'tag']).default('never'),
 };
@@ -110,6 +112,9 @@ const FROM_SOURCE = new Set(['none', 'app-engine', 'vercel']);
 export function runsImage(settings: BackendSettings): boolean {
   return !FROM_SOURCE.has(settings.platform.type);
 }
+
+/** Set by what the blueprints make, or by the platform; a second value would make them disagree. */
+const RESERVED = new Set(['DATABASE_URL', 'APP_NAME', 'PORT']);
 
 const backend = z.strictObject({
   ...shared,
@@ -151,7 +156,11 @@ const backend = z.strictObject({
       z
         .string()
         .regex(/^[A-Z][A-Z0-9_]*$/, 'Upper-case letters, digits and _.')
-        .max(60),
+        .max(60)
+        .refine(
+          (key) => !RESERVED.has(key),
+          'DATABASE_URL, APP_NAME and PORT are set by the files themselves: leave them out.',
+        ),
       z
         .string()
         .max(200)
@@ -213,6 +222,9 @@ export const blueprintSettings = z
 
 function conflicts(settings: BlueprintSettings): [string[], string][] {
   const found: [string[], string][] = [];
+  if (settings.production !== null && !settings.environments.includes(settings.production)) {
+    found.push([['production'], 'Write one of the environments, or leave it empty.']);
+  }
   if (settings.kind === 'backend') {
     if (runsImage(settings) && settings.registry.type === 'none') {
       found.push([['registry', 'type'], 'This platform runs an image: choose the registry that keeps it.']);

@@ -73,6 +73,20 @@ interface Start {
   paths: readonly string[];
   repository: string;
   environments: readonly string[];
+  production: string | null;
+}
+
+const MAX_ENVIRONMENTS = 20;
+
+/** Of those that are known, as many as settings may have; the first production is always among them, as the last. */
+export function chosenOf(known: readonly { slug: string; isProduction: boolean }[]): {
+  environments: string[];
+  production: string | null;
+} {
+  const production = known.find(({ isProduction }) => isProduction)?.slug ?? null;
+  const others = known.map(({ slug }) => slug).filter((slug) => slug !== production);
+  const last = production === null ? [] : [production];
+  return { environments: [...others.slice(0, MAX_ENVIRONMENTS - last.length), ...last], production };
 }
 
 /** Where one begins: what is known of the component, and otherwise the plainest choice. */
@@ -83,10 +97,12 @@ export function startingSettings({
   paths,
   repository: at,
   environments,
+  production,
 }: Start): BlueprintInput {
   const [owner = ''] = at.toLowerCase().split('/');
   const shared = { name, repository: at, ...(paths[0] && { directory: paths[0].replace(/\/$/, '') }) };
-  const named = environments.length > 0 ? { environments: [...environments] } : {};
+  const named =
+    environments.length > 0 ? { environments: [...environments], ...(production !== null && { production }) } : {};
   switch (kind) {
     case 'backend': {
       const registry = { type: 'ghcr', image: `${owner}/${name}` } as const;

@@ -66,7 +66,7 @@ permissions: {}
 
 # One at a time, and the running one is never cut off half-way.
 concurrency:
-  group: ${group}
+  group: ${scalar(group)}
   cancel-in-progress: false
 
 defaults:
@@ -100,8 +100,8 @@ function declared(input: DispatchInput): string {
 
 function written(job: Job): string {
   const environment = job.url
-    ? ['environment:', `  name: ${job.environment}`, `  url: ${job.url}`]
-    : [`environment: ${job.environment}`];
+    ? ['environment:', `  name: ${scalar(job.environment ?? '')}`, `  url: ${job.url}`]
+    : [`environment: ${scalar(job.environment ?? '')}`];
   const rows = [
     `name: ${job.name}`,
     ...(job.needs ? [`needs: ${job.needs}`] : []),
@@ -110,19 +110,29 @@ function written(job: Job): string {
     `timeout-minutes: ${job.minutes}`,
     ...(job.environment ? environment : []),
     ...table('permissions', job.permissions),
-    ...(job.directory ? ['defaults:', '  run:', `    working-directory: ${job.directory}`] : []),
+    ...(job.directory ? ['defaults:', '  run:', `    working-directory: ${quoted(job.directory)}`] : []),
     ...table('outputs', job.outputs ?? {}),
-    ...table('env', job.env ?? {}),
+    ...table('env', job.env ?? {}, scalar),
     'steps:',
     indent(job.steps.join('\n'), 2),
   ];
   return `${job.id}:\n${indent(rows.join('\n'), 2)}`;
 }
 
-function table(name: string, rows: Readonly<Record<string, string>>): string[] {
+function table(name: string, rows: Readonly<Record<string, string>>, write = (value: string) => value): string[] {
   const entries = Object.entries(rows);
   if (entries.length === 0) return [];
-  return [`${name}:`, ...entries.map(([key, value]) => `  ${key}: ${value}`)];
+  return [`${name}:`, ...entries.map(([key, value]) => `  ${key}: ${write(value)}`)];
+}
+
+/** A YAML string, whatever it looks like: a version, a number, `true` or `null`. */
+export function quoted(value: string): string {
+  return `'${value.replaceAll("'", "''")}'`;
+}
+
+/** Expressions and what is quoted already stay; a text that came from settings may look like a number. */
+function scalar(value: string): string {
+  return /^'|\$\{\{/.test(value) ? value : quoted(value);
 }
 
 /** Moves every line that is not empty to the right. */
@@ -146,7 +156,7 @@ export function environmentInput({ environments }: BlueprintSettings): DispatchI
     description: 'Where to deploy',
     type: 'environment',
     required: true,
-    default: environments[0] ?? '',
+    default: quoted(environments[0] ?? ''),
   };
 }
 
@@ -170,7 +180,7 @@ export function script(
   more: string[] = [],
 ): string {
   const rows = [`- name: ${name}`, ...more.map((row) => `  ${row}`)];
-  rows.push(...table('env', env).map((row) => `  ${row}`), '  run: |', indent(lines, 4));
+  rows.push(...table('env', env, scalar).map((row) => `  ${row}`), '  run: |', indent(lines, 4));
   return rows.join('\n');
 }
 
@@ -181,7 +191,7 @@ export function uses(
   more: string[] = [],
 ): string {
   const rows = [`- name: ${name}`, ...more.map((row) => `  ${row}`), `  uses: ${pinned(action)}`];
-  return [...rows, ...table('with', inputs).map((row) => `  ${row}`)].join('\n');
+  return [...rows, ...table('with', inputs, scalar).map((row) => `  ${row}`)].join('\n');
 }
 
 /** Brings Node and installs exactly what the lock file says. `directory` is where package.json is. */

@@ -2,7 +2,7 @@ import { and, asc, eq } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { components, connections, environments, targets } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
-import type { SetupPlace } from '../model/setup';
+import { chosenOf, type SetupPlace } from '../model/setup';
 
 export type SetupComponent = typeof components.$inferSelect;
 
@@ -33,11 +33,16 @@ export async function placesOf(ctx: ServiceContext, componentId: string): Promis
   return [...places.values()];
 }
 
-/** Production last: the first one is where a workflow goes when nobody says where. */
-export async function environmentSlugs(ctx: ServiceContext): Promise<string[]> {
+/**
+ * Production last: the first one is where a workflow goes when nobody says where. At most 20, the first production among
+ * them, which is what hosts are told to be production.
+ */
+export async function knownEnvironments(
+  ctx: ServiceContext,
+): Promise<{ environments: string[]; production: string | null }> {
   const rows = await ctx.db
-    .select({ slug: environments.slug })
+    .select({ slug: environments.slug, isProduction: environments.isProduction })
     .from(environments)
     .orderBy(asc(environments.isProduction), asc(environments.position), asc(environments.slug));
-  return rows.map(({ slug }) => slug).slice(0, 20);
+  return chosenOf(rows);
 }

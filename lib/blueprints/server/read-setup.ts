@@ -4,7 +4,7 @@ import { type Refusal, ServiceError } from '@/lib/kernel/errors';
 import { ProviderError } from '@/lib/providers/port';
 import { type ReadSetupInput, type SetupPlace, type SetupView, startingSettings } from '../model/setup';
 import { inspect, keptSettings } from './inspect';
-import { componentBySlug, environmentSlugs, placesOf, type SetupComponent } from './places';
+import { componentBySlug, knownEnvironments, placesOf, type SetupComponent } from './places';
 
 /**
  * What a component's repository has, what it lacks and what differs. What the provider or the settings refuse is part of
@@ -55,8 +55,8 @@ async function suggested(
     const sentence = 'There are no blueprints for a component of this kind. Change its kind under What you deploy.';
     throw new ServiceError('precondition', 'no_blueprint', sentence);
   }
-  const environments = await environmentSlugs(ctx);
-  const start = startingSettings({ kind, slug, name, paths, repository: place.repository, environments });
+  const known = await knownEnvironments(ctx);
+  const start = startingSettings({ kind, slug, name, paths, repository: place.repository, ...known });
   return { settings: JSON.stringify(start, null, 2), settingsFrom: 'start' };
 }
 

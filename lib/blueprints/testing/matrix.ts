@@ -99,6 +99,27 @@ export const MATRIX: Readonly<Record<string, BlueprintInput>> = {
   'dashboard: own server, files': { ...dashboard, hosting: 'self-host', rendering: 'ssg', output: 'dist' },
   'docs: one site': { ...docs, siteUrl: 'https://docs.acme.example/', automatic: 'branch' },
   'docs: versions': { ...docs, theme: 'material', versions: true },
+  'docs: odd names': { ...docs, name: 'yes', siteName: '1984', directory: '', environments: ['123'], versions: true },
+  'dashboard: odd names': {
+    ...dashboard,
+    name: 'on',
+    hosting: 'self-host',
+    rendering: 'ssg',
+    environments: ['true', 'null'],
+    directory: '1.0',
+    output: '2.0',
+  },
+  'extension: odd names': { ...extension, name: 'true', directory: 'null', environments: ['1e3', '0x10'] },
+  'backend: odd names': {
+    ...backend,
+    name: 'null',
+    registry: ghcr,
+    platform: { type: 'kubernetes', cluster: 'eks', region: 'eu-west-1' },
+    environments: ['1.10', '2024'],
+    directory: 'null',
+    config: { ODD: 'x: y', LIST: '- x' },
+  },
+  'backend: odd names, image only': { ...backend, name: 'true', registry: ghcr, platform: none, directory: '007' },
   'docs: at the root': { ...docs, directory: '', theme: 'readthedocs' },
 };
 

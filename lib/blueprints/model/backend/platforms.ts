@@ -116,12 +116,12 @@ const STEPS: {
     ],
     needs: googleNeeds(settings, 'DEPLOY'),
   }),
-  vercel: (_, { directory, environments }) => ({
+  vercel: (_, { directory, production }) => ({
     permissions: {},
     env: { VERCEL_ORG_ID: '${{ vars.VERCEL_ORG_ID }}', VERCEL_PROJECT_ID: '${{ vars.VERCEL_PROJECT_ID }}' },
     steps: [
       CHECKOUT,
-      script('Roll out', vercelDeploy(directory, environments), { VERCEL_TOKEN: '${{ secrets.VERCEL_TOKEN }}' }),
+      script('Roll out', vercelDeploy(directory, production), { VERCEL_TOKEN: '${{ secrets.VERCEL_TOKEN }}' }),
     ],
     needs: VERCEL_NEEDS,
   }),
@@ -133,14 +133,14 @@ export const VERCEL_NEEDS: readonly Need[] = [
   secret('VERCEL_TOKEN', 'A token of that team: Vercel → Account settings → Tokens.'),
 ];
 
-/** Everything but the environment called production is a preview. */
-export function vercelTarget(environments: readonly string[]): string {
-  const production = environments.includes('production') ? 'production' : (environments.at(-1) ?? 'production');
-  return `if [ "$ENVIRONMENT" = ${production} ]; then target=production; else target=preview; fi`;
+/** Everything but the environment that the settings call production is a preview. */
+export function vercelTarget(production: string | null): string {
+  if (production === null) return 'target=preview';
+  return `if [ "$ENVIRONMENT" = '${production}' ]; then target=production; else target=preview; fi`;
 }
 
-function vercelDeploy(directory: string, environments: readonly string[]): string {
-  return `${vercelTarget(environments)}
+function vercelDeploy(directory: string, production: string | null): string {
+  return `${vercelTarget(production)}
 npx --yes ${NPM_TOOLS.vercel} deploy${directory ? ` --cwd ${directory}` : ''} --yes --target="$target"`;
 }
 
@@ -184,9 +184,9 @@ function rollOut({ name, directory }: BackendSettings): string {
     'Roll out',
     `mkdir release
 cat > release/kustomization.yaml <<END
-resources: [../${directory ? `${directory}/` : ''}kubernetes]
+resources: ['../${directory ? `${directory}/` : ''}kubernetes']
 images:
-  - name: ${name}
+  - name: '${name}'
     newName: \${IMAGE_REF%@*}
     digest: \${IMAGE_REF#*@}
 END

@@ -5,7 +5,7 @@ import type { BackendSettings } from '../settings';
 /** App Engine, standard environment. */
 export const appYaml: Blueprint<BackendSettings> = {
   id: 'app-yaml',
-  version: 1,
+  version: 2,
   kind: 'backend',
   applies: ({ platform }) => platform.type === 'app-engine',
   render: (settings) => [

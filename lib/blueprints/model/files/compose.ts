@@ -4,7 +4,7 @@ import type { BackendSettings } from '../settings';
 /** The image as production runs it, next to a database, on one's own machine. */
 export const compose: Blueprint<BackendSettings> = {
   id: 'compose',
-  version: 1,
+  version: 2,
   kind: 'backend',
   applies: ({ registry }) => registry.type !== 'none',
   render: (settings) => [{ path: inside(settings, 'compose.yaml'), text: text(settings) }],
@@ -13,10 +13,10 @@ export const compose: Blueprint<BackendSettings> = {
 function text({ name, port, config }: BackendSettings): string {
   const rows = Object.entries(config).map(([key, value]) => `      ${key}: '${value}'\n`);
   return `# docker compose up --build --wait
-name: ${name}
+name: '${name}'
 
 services:
-  ${name}:
+  '${name}':
     build:
       context: .
     init: true

@@ -17,7 +17,7 @@ import {
 /** A Next.js application to the place that was chosen, as files (SSG) or as a server (SSR). */
 export const dashboardDeploy: Blueprint<DashboardSettings> = {
   id: 'dashboard-deploy',
-  version: 1,
+  version: 2,
   kind: 'dashboard',
   applies: () => true,
   render: (settings) => [{ path: `.github/workflows/${settings.name}-deploy.yml`, text: text(settings) }],
@@ -25,13 +25,15 @@ export const dashboardDeploy: Blueprint<DashboardSettings> = {
 };
 
 function text(settings: DashboardSettings): string {
-  const environment = chosenEnvironment(settings);
+  // Pages publishes from an environment of its own name alone, so there is nothing to choose.
+  const pages = settings.hosting === 'pages';
+  const environment = pages ? 'github-pages' : chosenEnvironment(settings);
   return workflow(settings, {
     title: `Deploy ${settings.name}`,
     about: `Deploy ${settings.name} to ${environment}`,
-    inputs: [environmentInput(settings)],
+    inputs: pages ? [] : [environmentInput(settings)],
     // Pages has one place for all of them.
-    group: settings.hosting === 'pages' ? 'pages' : inGroup(settings, environment),
+    group: pages ? 'pages' : inGroup(settings, environment),
     jobs: HOSTS[settings.hosting].jobs(settings),
   });
 }
@@ -93,7 +95,7 @@ function vercel(settings: DashboardSettings): Job {
       ...nodeSteps(settings),
       script(
         'Build and deploy',
-        `${vercelTarget(settings.environments)}
+        `${vercelTarget(settings.production)}
 ${cli} pull --yes --environment="$target"
 ${cli} build --yes --target="$target"
 ${cli} deploy --prebuilt --target="$target"`,
@@ -105,7 +107,11 @@ ${cli} deploy --prebuilt --target="$target"`,
 
 function netlify(settings: DashboardSettings): Job {
   const cli = `npx --yes ${NPM_TOOLS.netlify}`;
-  const production = settings.environments.includes('production') ? 'production' : settings.environments.at(-1);
+  const alias = 'options+=(--alias "$ENVIRONMENT")';
+  const how =
+    settings.production === null
+      ? alias
+      : `if [ "$ENVIRONMENT" = '${settings.production}' ]; then options+=(--prod); else ${alias}; fi`;
   return {
     id: 'deploy',
     name: 'Build and deploy',
@@ -118,7 +124,7 @@ function netlify(settings: DashboardSettings): Job {
       script(
         'Build and deploy',
         `options=(--message "$GITHUB_SERVER_URL/$GITHUB_REPOSITORY/actions/runs/$GITHUB_RUN_ID")
-if [ "$ENVIRONMENT" = ${production} ]; then options+=(--prod); else options+=(--alias "$ENVIRONMENT"); fi
+${how}
 ${cli} deploy "\${options[@]}"`,
         { NETLIFY_AUTH_TOKEN: '${{ secrets.NETLIFY_AUTH_TOKEN }}' },
       ),

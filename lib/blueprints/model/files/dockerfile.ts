@@ -5,7 +5,7 @@ import type { BackendSettings } from '../settings';
 /** Two stages, no root, no build tools in the result, a health check, and the commit as a label. Platforms choose the port by `PORT`. */
 export const dockerfile: Blueprint<BackendSettings> = {
   id: 'dockerfile',
-  version: 1,
+  version: 2,
   kind: 'backend',
   applies: ({ registry }) => registry.type !== 'none',
   render: (settings) => [{ path: inside(settings, 'Dockerfile'), text: text(settings) }],

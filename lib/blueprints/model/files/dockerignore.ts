@@ -4,7 +4,7 @@ import type { BackendSettings } from '../settings';
 /** What never belongs in an image: secrets, history, caches and tests. */
 export const dockerignore: Blueprint<BackendSettings> = {
   id: 'dockerignore',
-  version: 1,
+  version: 2,
   kind: 'backend',
   applies: ({ registry }) => registry.type !== 'none',
   render: (settings) => [{ path: inside(settings, '.dockerignore'), text: TEXT }],

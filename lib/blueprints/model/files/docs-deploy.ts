@@ -5,7 +5,7 @@ import { CHECKOUT, type DispatchInput, type Job, script, uses, workflow } from '
 /** MkDocs to Pages: as one site, or as versions next to each other. */
 export const docsDeploy: Blueprint<DocsSettings> = {
   id: 'docs-deploy',
-  version: 1,
+  version: 2,
   kind: 'docs',
   applies: () => true,
   render: (settings) => [{ path: `.github/workflows/${settings.name}-deploy.yml`, text: text(settings) }],

@@ -18,7 +18,7 @@ import {
 /** Packaged once; every place gets the same bytes, checked by their digest. */
 export const extensionPublish: Blueprint<ExtensionSettings> = {
   id: 'extension-publish',
-  version: 1,
+  version: 2,
   kind: 'extension',
   applies: () => true,
   render: (settings) => [{ path: `.github/workflows/${settings.name}-publish.yml`, text: text(settings) }],

@@ -4,7 +4,7 @@ import type { BackendSettings } from '../settings';
 /** A directory for `kubectl apply --kustomize`: what runs, how it is reached, how it grows, and what may interrupt it. */
 export const kubernetes: Blueprint<BackendSettings> = {
   id: 'kubernetes',
-  version: 1,
+  version: 2,
   kind: 'backend',
   applies: ({ platform }) => platform.type === 'kubernetes',
   render: (settings): RenderedFile[] =>
@@ -31,7 +31,7 @@ const MANIFESTS: Readonly<Record<string, (settings: BackendSettings) => string>>
 
 /** The ConfigMap's name ends with a digest of its content, so that a changed setting restarts what reads it. */
 function kustomization({ name, config }: BackendSettings): string {
-  const literals = Object.entries(config).map(([key, value]) => `      - ${key}=${value}`);
+  const literals = Object.entries(config).map(([key, value]) => `      - '${key}=${value}'`);
   return `apiVersion: kustomize.config.k8s.io/v1beta1
 kind: Kustomization
 resources:
@@ -40,9 +40,9 @@ resources:
   - horizontal-pod-autoscaler.yaml
   - pod-disruption-budget.yaml
 configMapGenerator:
-  - name: ${name}-config
+  - name: '${name}-config'
     literals:
-${[`      - APP_NAME=${name}`, ...literals].join('\n')}
+${[`      - 'APP_NAME=${name}'`, ...literals].join('\n')}
 `;
 }
 
@@ -51,9 +51,9 @@ function deployment(settings: BackendSettings): string {
   return `apiVersion: apps/v1
 kind: Deployment
 metadata:
-  name: ${name}
+  name: '${name}'
   labels:
-    app.kubernetes.io/name: ${name}
+    app.kubernetes.io/name: '${name}'
 spec:
   # How many there are is the autoscaler's to say.
   revisionHistoryLimit: 5
@@ -65,11 +65,11 @@ spec:
       maxSurge: 1
   selector:
     matchLabels:
-      app.kubernetes.io/name: ${name}
+      app.kubernetes.io/name: '${name}'
   template:
     metadata:
       labels:
-        app.kubernetes.io/name: ${name}
+        app.kubernetes.io/name: '${name}'
     spec:
       automountServiceAccountToken: false
       terminationGracePeriodSeconds: 30
@@ -84,15 +84,15 @@ spec:
           whenUnsatisfiable: ScheduleAnyway
           labelSelector:
             matchLabels:
-              app.kubernetes.io/name: ${name}
+              app.kubernetes.io/name: '${name}'
 ${container(settings)}${upkeep(settings)}`;
 }
 
 function container({ name, port }: BackendSettings): string {
   return `      containers:
-        - name: ${name}
+        - name: '${name}'
           # The workflow puts the digest that it deploys in its place.
-          image: ${name}
+          image: '${name}'
           ports:
             - name: http
               containerPort: ${port}
@@ -101,9 +101,9 @@ function container({ name, port }: BackendSettings): string {
               value: '${port}'
           envFrom:
             - configMapRef:
-                name: ${name}-config
+                name: '${name}-config'
             - secretRef:
-                name: ${name}-secrets
+                name: '${name}-secrets'
                 optional: true
 `;
 }
@@ -111,19 +111,19 @@ function container({ name, port }: BackendSettings): string {
 function upkeep({ healthPath, workers }: BackendSettings): string {
   return `          startupProbe:
             httpGet:
-              path: ${healthPath}
+              path: '${healthPath}'
               port: http
             periodSeconds: 2
             failureThreshold: 60
           readinessProbe:
             httpGet:
-              path: ${healthPath}
+              path: '${healthPath}'
               port: http
             periodSeconds: 5
             timeoutSeconds: 3
           livenessProbe:
             httpGet:
-              path: ${healthPath}
+              path: '${healthPath}'
               port: http
             periodSeconds: 10
             timeoutSeconds: 5
@@ -157,12 +157,12 @@ function service({ name }: BackendSettings): string {
   return `apiVersion: v1
 kind: Service
 metadata:
-  name: ${name}
+  name: '${name}'
   labels:
-    app.kubernetes.io/name: ${name}
+    app.kubernetes.io/name: '${name}'
 spec:
   selector:
-    app.kubernetes.io/name: ${name}
+    app.kubernetes.io/name: '${name}'
   ports:
     - name: http
       port: 80
@@ -174,12 +174,12 @@ function autoscaler({ name, replicas }: BackendSettings): string {
   return `apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
 metadata:
-  name: ${name}
+  name: '${name}'
 spec:
   scaleTargetRef:
     apiVersion: apps/v1
     kind: Deployment
-    name: ${name}
+    name: '${name}'
   minReplicas: ${replicas.min}
   maxReplicas: ${replicas.max}
   metrics:
@@ -200,11 +200,11 @@ function disruption({ name, replicas }: BackendSettings): string {
   return `apiVersion: policy/v1
 kind: PodDisruptionBudget
 metadata:
-  name: ${name}
+  name: '${name}'
 spec:
   maxUnavailable: ${replicas.min > 3 ? '25%' : 1}
   selector:
     matchLabels:
-      app.kubernetes.io/name: ${name}
+      app.kubernetes.io/name: '${name}'
 `;
 }

@@ -1,10 +1,11 @@
 import { type Blueprint, inside } from '../blueprint';
 import type { DocsSettings } from '../settings';
+import { quoted } from '../workflow';
 
 /** The site's settings, and the versions of what builds it. */
 export const mkdocsYml: Blueprint<DocsSettings> = {
   id: 'mkdocs-yml',
-  version: 1,
+  version: 2,
   kind: 'docs',
   applies: () => true,
   render: (settings) => [
@@ -16,9 +17,9 @@ export const mkdocsYml: Blueprint<DocsSettings> = {
 function text({ siteName, siteUrl, repository, branch, directory, theme, versions }: DocsSettings): string {
   const edit = `edit/${branch}/${directory ? `${directory}/` : ''}docs/`;
   const features = theme === 'material' ? MATERIAL : '';
-  return `site_name: ${siteName}
+  return `site_name: ${quoted(siteName)}
 ${siteUrl ? `site_url: ${siteUrl}\n` : ''}repo_url: https://github.com/${repository}
-edit_uri: ${edit}
+edit_uri: ${quoted(edit)}
 docs_dir: docs
 # A broken link fails the build.
 strict: true

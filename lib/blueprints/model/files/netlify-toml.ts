@@ -4,7 +4,7 @@ import type { DashboardSettings } from '../settings';
 /** How Netlify builds and serves it. */
 export const netlifyToml: Blueprint<DashboardSettings> = {
   id: 'netlify-toml',
-  version: 1,
+  version: 2,
   kind: 'dashboard',
   applies: ({ hosting }) => hosting === 'netlify',
   render: (settings) => [{ path: inside(settings, 'netlify.toml'), text: text(settings) }],

@@ -5,7 +5,7 @@ import type { BackendSettings } from '../settings';
 /** What a platform that reads a Procfile starts, and what it runs before a release. */
 export const procfile: Blueprint<BackendSettings> = {
   id: 'procfile',
-  version: 1,
+  version: 2,
   kind: 'backend',
   applies: ({ platform }) => platform.type === 'heroku',
   render: (settings) => [{ path: inside(settings, 'Procfile'), text: text(settings) }],

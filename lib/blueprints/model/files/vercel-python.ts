@@ -4,7 +4,7 @@ import type { BackendSettings } from '../settings';
 /** FastAPI as one serverless function. */
 export const vercelPython: Blueprint<BackendSettings> = {
   id: 'vercel-python',
-  version: 1,
+  version: 2,
   kind: 'backend',
   applies: ({ platform }) => platform.type === 'vercel',
   render: (settings) => [
