@@ -159,6 +159,19 @@ describe('setting a component up', () => {
     expect(body).not.toContain('odd');
   });
 
+  it('replaces what stands where its record belongs only when somebody ticks it', async () => {
+    await setUp(as('admin'), everything(await look()));
+    const path = `.github/aetherstack/${component.slug}.json`;
+    await simulator.push({
+      branch: `aetherstack/setup-${component.slug}`,
+      files: { [path]: '{"mine": 1}\n', 'backend/compose.yaml': 'x: 1\n' },
+    });
+    const view = await look();
+    expect(states(view)).toMatchObject({ [path]: 'differs', 'backend/compose.yaml': 'differs' });
+    await setUp(as('admin'), everything(view, { paths: ['backend/compose.yaml'] }));
+    expect(states(await look())).toMatchObject({ [path]: 'differs', 'backend/compose.yaml': 'same' });
+  });
+
   it('shows what people edited, and refuses when somebody changed it after it was shown', async () => {
     await setUp(as('admin'), everything(await look()));
     const branch = `aetherstack/setup-${component.slug}`;

@@ -49,9 +49,10 @@ export async function setUp(ctx: ServiceContext, input: SetUpInput): Promise<{ u
 function choose(files: readonly FileComparison[], paths: readonly string[]): FileComparison[] {
   const shown = new Set(files.map(({ path }) => path));
   if (paths.some((path) => !shown.has(path))) throw changed();
-  // The record says how the files were made, so it always comes along.
+  // The record says how the files were made, so it comes along, unless something of somebody's stands in its place.
   const chosen = files.filter(
-    ({ path, state, blueprint }) => state !== 'same' && (paths.includes(path) || blueprint === 'record'),
+    ({ path, state, blueprint }) =>
+      state !== 'same' && (paths.includes(path) || (blueprint === 'record' && state !== 'differs')),
   );
   if (chosen.some(({ path }) => paths.includes(path))) return chosen;
   throw new ServiceError(
