@@ -12,15 +12,10 @@ import { Skeleton } from '@/components/ui/skeleton';
 import type { FreezeEntry, HoldsView } from '@/lib/gates/model/view';
 import { queryKeys } from '@/lib/realtime/protocol';
 import type { HoldActions } from './hold-actions';
+import { Freezes, Held } from './hold-lists';
 import { NextFreeze } from './next-freeze';
 import type { ScopeDraft } from './scope-fields';
 
-/** The server draws them; they come alive after the buttons. */
-const Held = later(() => import('./hold-lists').then((file) => file.Held), <Skeleton className="h-40 rounded-lg" />);
-const Freezes = later(
-  () => import('./hold-lists').then((file) => file.Freezes),
-  <Skeleton className="h-40 rounded-lg" />,
-);
 const LockDialog = later(() => import('./lock-dialog').then((file) => file.LockDialog));
 const FreezeDialog = later(() => import('./freeze-dialog').then((file) => file.FreezeDialog));
 const FreezeCalendar = later(
