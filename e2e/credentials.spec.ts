@@ -95,6 +95,7 @@ test('a token that lacks a permission: nothing is started, and the missing permi
 test('a credential is written and never read: in no page, payload, script, stream, store, answer or log', async ({
   page,
 }) => {
+  test.slow();
   const told: string[] = [];
   page.on('console', (message) => told.push(message.text()));
   const token = 'sandbox-token';
@@ -105,8 +106,11 @@ test('a credential is written and never read: in no page, payload, script, strea
   const second = 'another-secret-value-9431';
   await replaceToken(page, id, second);
   await expect(page.getByText('sealed, ends in 9431')).toBeVisible();
-  await page.getByRole('button', { name: 'Check now' }).click();
-  await expect(page.getByText('It does not work')).toBeVisible();
+  // Ten checks a minute are allowed, and the tests before this one have used some.
+  await expect(async () => {
+    await page.getByRole('button', { name: 'Check now' }).click();
+    await expect(page.getByText('It does not work')).toBeVisible({ timeout: 3_000 });
+  }).toPass({ timeout: 40_000, intervals: [4_000] });
 
   await page.getByRole('button', { name: 'Make a secret' }).click();
   const shown = page.getByRole('status').filter({ hasText: 'it is shown only once' });
