@@ -1,6 +1,7 @@
 'use client';
 
 import { RotateCcw, ShieldCheck } from 'lucide-react';
+import type { ReactNode } from 'react';
 import type { z } from 'zod';
 import { useAction } from '@/components/console/use-action';
 import { Button } from '@/components/ui/button';
@@ -54,20 +55,8 @@ export function CheckButton({ id, label, check, disabledReason }: CheckButtonPro
     const title = done.value.ok ? `It works, as ${done.value.account}` : 'It does not work';
     notify({ tone: done.value.ok ? 'good' : 'bad', title, id: 'check' });
   }
-  return (
-    <>
-      <Button
-        size="sm"
-        icon={<ShieldCheck aria-hidden />}
-        pending={checking.pending}
-        onClick={press}
-        disabledReason={disabledReason}
-      >
-        {label}
-      </Button>
-      <Refusal sentence={checking.refusal?.sentence} />
-    </>
-  );
+  const { pending, refusal } = checking;
+  return <Press icon={<ShieldCheck aria-hidden />} onPress={press} {...{ label, pending, refusal, disabledReason }} />;
 }
 
 interface ReplayButtonProps extends Pick<MendButtonProps, 'disabledReason'> {
@@ -82,26 +71,29 @@ function ReplayButton({ id, label, replay, disabledReason }: ReplayButtonProps) 
     const done = await replaying.run({ deliveryId: id });
     if (done.ok) notify({ tone: 'good', title: 'It is processed once more', id: 'replay' });
   }
-  return (
-    <>
-      <Button
-        size="sm"
-        icon={<RotateCcw aria-hidden />}
-        pending={replaying.pending}
-        onClick={press}
-        disabledReason={disabledReason}
-      >
-        {label}
-      </Button>
-      <Refusal sentence={replaying.refusal?.sentence} />
-    </>
-  );
+  const { pending, refusal } = replaying;
+  return <Press icon={<RotateCcw aria-hidden />} onPress={press} {...{ label, pending, refusal, disabledReason }} />;
 }
 
-function Refusal({ sentence }: { sentence: string | undefined }) {
-  return sentence ? (
-    <p role="alert" className="basis-full text-sm text-bad">
-      {sentence}
-    </p>
-  ) : null;
+interface PressProps extends Pick<MendButtonProps, 'disabledReason'> {
+  icon: ReactNode;
+  label: string;
+  pending: boolean;
+  refusal: { sentence: string } | null;
+  onPress: () => void;
+}
+
+function Press({ icon, label, pending, refusal, disabledReason, onPress }: PressProps) {
+  return (
+    <>
+      <Button size="sm" icon={icon} pending={pending} onClick={onPress} disabledReason={disabledReason}>
+        {label}
+      </Button>
+      {refusal ? (
+        <p role="alert" className="basis-full text-sm text-bad">
+          {refusal.sentence}
+        </p>
+      ) : null}
+    </>
+  );
 }
