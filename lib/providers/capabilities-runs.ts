@@ -1,0 +1,58 @@
+import type { Secret } from '@/lib/kernel/secret';
+import type { ProviderContext, TargetConfig } from './context';
+import type { DeployRequest, LiveNow, LogChunk, Observation, RemoteRef, WebhookHint } from './terms';
+
+/** How a deployment is started, watched, stopped and found to be live. */
+export interface RunCapabilities {
+  deploy: {
+    traits: { idempotency: 'native' | 'lookup' | 'none' };
+    methods: {
+      /** Sends exactly one mutating request. Throws `ProviderError`; `ambiguous` when the run may exist. */
+      trigger(c: ProviderContext, config: TargetConfig, request: DeployRequest): Promise<RemoteRef | null>;
+      /** Looks a run up by our marker; null means "not listed now", which is not yet proof of absence. */
+      findByMarker(
+        c: ProviderContext,
+        config: TargetConfig,
+        marker: string,
+        sinceMs: number,
+      ): Promise<RemoteRef | null>;
+    };
+  };
+  status: {
+    traits: { via: ('webhook' | 'poll')[]; minPollSeconds: number };
+    /** An attempt that the provider does not list (yet) is answered with the lower number that it does list: never taken for started. */
+    methods: { observe(c: ProviderContext, config: TargetConfig, ref: RemoteRef): Promise<Observation> };
+  };
+  cancel: {
+    traits: { until: 'queued' | 'building' | 'deploying' };
+    methods: { cancel(c: ProviderContext, config: TargetConfig, ref: RemoteRef): Promise<void> };
+  };
+  retry: {
+    traits: { scope: 'failed-jobs' };
+    /** Returns the reference of the new attempt. */
+    methods: { retry(c: ProviderContext, config: TargetConfig, ref: RemoteRef): Promise<RemoteRef> };
+  };
+  logs: {
+    traits: { mode: 'stream' | 'poll' | 'archive'; retentionDays: number | null };
+    methods: {
+      read(c: ProviderContext, config: TargetConfig, jobId: string, cursor: string | null): Promise<LogChunk>;
+    };
+  };
+  rollback: {
+    traits: { how: 'repoint' | 'redeploy' | 'previous-release' };
+    methods: Record<never, never>;
+  };
+  live: {
+    /** `last-run`: what the newest finished run put there; `release`: what the provider serves. */
+    traits: { by: 'last-run' | 'release' };
+    /** What is live now, whoever put it there; null when the provider cannot say. */
+    methods: { read(c: ProviderContext, config: TargetConfig): Promise<LiveNow | null> };
+  };
+  webhooks: {
+    traits: { signature: 'hmac-sha256' | 'hmac-sha1' | 'jws' | 'token'; signatureHeader: string };
+    methods: {
+      authenticate(raw: Uint8Array, headers: Headers, secrets: Secret[]): Promise<boolean>;
+      parse(raw: Uint8Array, headers: Headers): WebhookHint;
+    };
+  };
+}

@@ -1,0 +1,63 @@
+import { isMarked, mark } from '@/lib/kernel/errors';
+import { redactText } from '@/lib/kernel/redact';
+import type { Secret } from '@/lib/kernel/secret';
+
+/** A target's provider settings, as validated by the manifest's `targetConfig`. */
+export type TargetConfig = Record<string, unknown>;
+
+/** Everything an adapter may touch. Adapters are stateless: one context per call, built by the connection service. */
+export interface ProviderContext {
+  connectionId: string;
+  /** The API origin that the credential is bound to, e.g. `https://api.github.com`. */
+  origin: string;
+  credential: Credential;
+  /** `fetch` through rate accounting, redaction, timeouts and (in the sandbox) the simulator. */
+  fetch: typeof globalThis.fetch;
+  now(): number;
+  signal?: AbortSignal | undefined;
+}
+
+export type Credential =
+  | { kind: 'token'; token: Secret }
+  | { kind: 'app'; appId: string; installationId: string; privateKey: Secret }
+  /** `tokenOrigin`: where the registry has its tokens made, when that is another host and a person has said so. */
+  | { kind: 'basic'; username: string; password: Secret; tokenOrigin: string | null };
+
+export type ProviderErrorKind = 'auth' | 'notFound' | 'rateLimited' | 'rejected' | 'unavailable' | 'protocol';
+
+/**
+ * The only error an adapter lets out. `sentence` is ours and says what to do; a vendor body never enters it unshortened,
+ * and a vendor that repeats what it was sent does not get a secret into it.
+ * `ambiguous` is true when a mutation may have taken effect although no answer (or a 5xx) came back.
+ */
+export class ProviderError extends Error {
+  readonly kind: ProviderErrorKind;
+  readonly code: string;
+  readonly retryAfterMs: number | undefined;
+  readonly ambiguous: boolean;
+
+  constructor(
+    kind: ProviderErrorKind,
+    code: string,
+    sentence: string,
+    more: { retryAfterMs?: number | undefined; ambiguous?: boolean } = {},
+  ) {
+    super(redactText(sentence));
+    this.name = 'ProviderError';
+    this.kind = kind;
+    this.code = code;
+    this.retryAfterMs = more.retryAfterMs;
+    this.ambiguous = more.ambiguous ?? false;
+    mark(this, 'ProviderError');
+  }
+
+  static [Symbol.hasInstance](value: unknown): value is ProviderError {
+    return isMarked(value, 'ProviderError');
+  }
+}
+
+/** The secret part of a credential. */
+export function secretOf(credential: Credential): Secret {
+  if (credential.kind === 'token') return credential.token;
+  return credential.kind === 'app' ? credential.privateKey : credential.password;
+}
