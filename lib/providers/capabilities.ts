@@ -1,7 +1,15 @@
+import type { ConfigurationCapabilities } from './capabilities-configuration';
 import type { RunCapabilities } from './capabilities-runs';
+import type { SiteCapabilities } from './capabilities-site';
 import type { SourceCapabilities } from './capabilities-source';
+import type { StandingCapabilities } from './capabilities-standing';
 
 /** Capability → how it behaves (data that draws the screen) and the functions that it promises (code). */
-export interface CapabilityMap extends SourceCapabilities, RunCapabilities {}
+export interface CapabilityMap
+  extends SourceCapabilities,
+    RunCapabilities,
+    SiteCapabilities,
+    StandingCapabilities,
+    ConfigurationCapabilities {}
 
 export type Capability = keyof CapabilityMap;

@@ -5,9 +5,12 @@ import type { CredentialForm } from './image-terms';
 import type { CredentialReport } from './terms';
 
 export * from './capabilities';
+export * from './configuration-terms';
 export * from './context';
 export * from './image-terms';
 export * from './simulation';
+export * from './site-terms';
+export * from './standing-terms';
 export * from './terms';
 
 /** What a credential may be used for beyond what `verifyCredential` demands of it. */

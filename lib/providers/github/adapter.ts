@@ -1,5 +1,8 @@
 import { defineProvider } from '../port';
+import { readCapacity, readWaits } from './capacity';
 import { compareRefs, listCommits, readCommit } from './commits';
+import { listSettings, removeSetting, writeSetting } from './configuration';
+import { readPlaces } from './configuration-reads';
 import { verifyCredential } from './credential';
 import { findByMarker, trigger } from './deploy';
 import { readLive } from './live';
@@ -9,6 +12,8 @@ import { changesOf } from './proposal-changes';
 import { propose, readForProposal } from './proposals';
 import { FULL_SHA, findRef, searchRefs } from './refs';
 import { cancel, observe, retry } from './runs';
+import { parseServiceStatus } from './service-status';
+import { changeSite, readPublication, readServed, readSite } from './site';
 import { listRepositories, resolveRevision } from './source';
 import { placeOf } from './target';
 import { authenticate, parse } from './webhook';
@@ -46,6 +51,20 @@ export const provider = defineProvider(
     rollback: {},
     live: { read: (c, config) => readLive(c, placeOf(config)) },
     proposals: { read: readForProposal, changes: changesOf, propose },
+    site: {
+      read: readSite,
+      change: changeSite,
+      served: readServed,
+      publication: (c, config, ref) => readPublication(c, placeOf(config), ref),
+    },
+    capacity: { read: readCapacity, waits: (c, config, ref) => readWaits(c, placeOf(config), ref) },
+    serviceStatus: { parse: parseServiceStatus },
+    configuration: {
+      reads: (c, config, environment) => readPlaces(c, placeOf(config), environment),
+      list: listSettings,
+      write: writeSetting,
+      remove: removeSetting,
+    },
     webhooks: { authenticate, parse },
   },
   verifyCredential,

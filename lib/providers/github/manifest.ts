@@ -36,6 +36,10 @@ export type GithubCapability =
   | 'rollback'
   | 'live'
   | 'proposals'
+  | 'configuration'
+  | 'site'
+  | 'capacity'
+  | 'serviceStatus'
   | 'webhooks';
 
 /** A workflow file that has everything: it can be started, found again, and deploy any commit of a branch. */
@@ -87,6 +91,33 @@ export const manifest: Manifest<GithubCapability> = {
     rollback: { how: 'redeploy' },
     live: { by: 'last-run' },
     proposals: { word: 'pull request' },
+    // https://docs.github.com/en/actions/reference/security/secrets and …/reference/workflows-and-actions/variables
+    configuration: {
+      kinds: {
+        secret: { readable: false, maxBytes: 49_152, expression: 'secrets.NAME' },
+        variable: { readable: true, maxBytes: 49_152, expression: 'vars.NAME' },
+      },
+      scopes: [
+        { id: 'environment', word: 'Environment', shared: false, writable: true },
+        { id: 'repository', word: 'Repository', shared: true, writable: true },
+        { id: 'organization', word: 'Organisation', shared: true, writable: false },
+      ],
+      name: {
+        pattern: '(?!GITHUB_)[A-Z_][A-Z0-9_]{0,254}',
+        letters: 'upper',
+        says: 'A name has letters, digits and _ only, begins with no digit, and not with GITHUB_.',
+      },
+      takesEffect: 'next-deployment',
+    },
+    site: { word: 'GitHub Pages', once: true },
+    capacity: { ownRunners: 'self-hosted runners' },
+    serviceStatus: {
+      page: 'https://www.githubstatus.com',
+      url: 'https://www.githubstatus.com/api/v2/summary.json',
+      // An Enterprise server has no page of its own.
+      origins: ['https://api.github.com'],
+      parts: ['Actions', 'API Requests', 'Webhooks', 'Pages', 'Git Operations'],
+    },
     webhooks: { signature: 'hmac-sha256', signatureHeader: 'x-hub-signature-256' },
   },
 };

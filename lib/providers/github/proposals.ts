@@ -125,11 +125,13 @@ async function commit(c: ProviderContext, where: Where, { from, files, title }: 
   };
   const { tree } = (await read(c, read_, commitSchema)).data;
   const entries = files.map(({ path, text }) => ({ path, mode: '100644', type: 'blob', content: text }));
-  const made = await make(
-    c,
-    { route: 'POST /repos/{owner}/{repo}/git/trees', params: { ...where, base_tree: tree.sha, tree: entries }, about },
-    objectSchema,
-  );
+  const trees = {
+    route: 'POST /repos/{owner}/{repo}/git/trees',
+    params: { ...where, base_tree: tree.sha, tree: entries },
+    about,
+  } as const;
+  // A commit that changes nothing has the tree that is there; GitHub makes none without entries.
+  const made = entries.length === 0 ? tree : await make(c, trees, objectSchema);
   const params = { ...where, message: title, tree: made.sha, parents: [from.at] };
   return (await make(c, { route: 'POST /repos/{owner}/{repo}/git/commits', params, about }, objectSchema)).sha;
 }
