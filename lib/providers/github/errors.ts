@@ -13,6 +13,7 @@ export type Subject =
   | 'job'
   | 'file'
   | 'installation'
+  | 'environment'
   | 'account';
 
 /** What a request was about, so that a failure can say so. */
@@ -166,8 +167,12 @@ const NOT_FOUND: Record<Subject, (subject: string) => string> = {
   commit: (name) => `GitHub shows no commit ${name}.`,
   run: (name) => `GitHub shows no run ${name}. It may have been deleted there.`,
   job: (name) => `GitHub shows no job ${name}, or no log of it.`,
+  environment: (name) => `GitHub shows no environment ${name}. It may have been deleted: load the page again.`,
   installation: (name) =>
     `GitHub shows no installation ${name} of this App. Install the App again, or correct the number.`,
+  record: (name) => `GitHub shows no deployment record ${name}. It may have been deleted there.`,
+  release: (name) => `GitHub shows no release ${name}. It may have been deleted there.`,
+  tag: (name) => `GitHub shows no tag ${name}.`,
   account: () => 'GitHub shows no account for this credential.',
 };
 

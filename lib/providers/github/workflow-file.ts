@@ -32,7 +32,21 @@ export function readWorkflow(text: string, path: string): WorkflowDocument {
   };
 }
 
-function parse(text: string, path: string): unknown {
+/** The environments that jobs run in, as the file writes them: with their expressions, once each. */
+export function environmentsOf(text: string, path: string): string[] {
+  if (text.length > MAX_CHARACTERS) throw unreadable(path, 'it is larger than 1 MB');
+  const jobs = mapping(mapping(parse(text, path))?.jobs) ?? {};
+  const names = Object.values(jobs)
+    .slice(0, MAX_STEPS)
+    .map((job) => {
+      const declared = mapping(job)?.environment;
+      return typeof declared === 'string' ? declared : textOf(mapping(declared)?.name);
+    });
+  return [...new Set(names.filter((name) => name !== ''))];
+}
+
+/** A file as a document; size, depth and aliases are capped. */
+export function parse(text: string, path: string): unknown {
   try {
     return load(text, { maxDepth: 50, maxAliases: 20, maxTotalMergeKeys: 1_000 });
   } catch (error) {

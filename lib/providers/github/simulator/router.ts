@@ -24,7 +24,7 @@ export interface RepoCall extends Call {
 }
 
 export interface Route {
-  method: 'GET' | 'POST' | 'PATCH';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** `{name}` is one segment, `{+name}` the rest of the path. */
   path: string;
   /** Fine-grained permission, e.g. `actions=write`; what a 403 names. */

@@ -1,0 +1,64 @@
+/** What crosses the port about secrets and variables. Times are ISO 8601 in UTC; a value travels as a `Secret` only. */
+import type { Secret } from '@/lib/kernel/secret';
+
+export const SETTING_KINDS = ['secret', 'variable'] as const;
+export type SettingKind = (typeof SETTING_KINDS)[number];
+
+export interface SettingName {
+  kind: SettingKind;
+  name: string;
+}
+
+/** How a provider keeps configuration. Data that draws the screen and judges what is read. */
+export interface ConfigurationTraits {
+  /** The kinds that it has. `readable`: it gives values back; `expression`: how whoever runs there names it. */
+  kinds: Readonly<Partial<Record<SettingKind, { readable: boolean; maxBytes: number; expression: string }>>>;
+  /**
+   * From the nearest to the widest: of two settings of one name the nearer counts. `shared`: more than one of our
+   * environments may read it; `writable` false: it is only shown.
+   */
+  scopes: readonly { id: string; word: string; shared: boolean; writable: boolean }[];
+  name: {
+    /** Source of a regular expression over the whole name, as it is stored. */
+    pattern: string;
+    /** `upper`: names that differ in their letters’ case only are one, and kept in capitals. */
+    letters: 'upper' | 'as-is';
+    /** The rule in a sentence, for whom breaks it. */
+    says: string;
+  };
+  /** When a change counts: only for what is deployed after it, or at once for what runs. */
+  takesEffect: 'next-deployment' | 'at-once';
+}
+
+/** One store of settings. */
+export interface ConfigurationPlace {
+  /** The provider's own name of it, to be handed back; stable. */
+  id: string;
+  /** One of the traits' scopes. */
+  scope: string;
+  /** For people: `acme/app → staging`. */
+  label: string;
+  /** A sentence when the store itself is not there, so that nothing can be kept in it; else null. */
+  absent: string | null;
+  url: string | null;
+}
+
+/** What a target's runs read, and what they name. */
+export interface ConfigurationReads {
+  /** Nearest first. */
+  places: ConfigurationPlace[];
+  /** The settings that the code which deploys it names; null when that could not be read, with `problem` saying why. */
+  named: SettingName[] | null;
+  problem: string | null;
+}
+
+export interface ConfigurationEntry extends SettingName {
+  createdAt: string | null;
+  updatedAt: string | null;
+  /** Null where the provider never gives it back. */
+  value: Secret | null;
+}
+
+export interface WantedSetting extends SettingName {
+  value: Secret;
+}
