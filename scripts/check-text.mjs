@@ -24,6 +24,26 @@ export function checkVendorIds(root) {
   );
 }
 
+const LATE_PART = 'components/ui/later.tsx';
+
+/**
+ * React drops a press on what the server drew before its code came. One place fetches parts of a page later and draws
+ * them disabled until then; what opens over the page (`over`) is never drawn by a server.
+ */
+export function checkLateParts(root) {
+  const files = listSourceFiles(root).filter((file) => /^(app|components)\//.test(file) && /\.tsx?$/.test(file));
+  return findLines(
+    root,
+    files.filter((file) => !/\.test\.tsx?$/.test(file) && file !== LATE_PART),
+    (line, file) => {
+      if (/<Fetched\b(?!.*\bover\b)/.test(line))
+        return `draws a part that comes later itself; use later() of ${LATE_PART}`;
+      const loads = /next\/dynamic|\blazy\(/.test(line) && file !== 'components/ui/fetched.tsx';
+      return loads ? `fetches code in a way of its own; use later() of ${LATE_PART}` : null;
+    },
+  );
+}
+
 // In pieces, so that this file does not contain what it forbids.
 const DANGEROUS = [
   [new RegExp(`dangerously${'SetInnerHTML'}`), 'HTML that is not escaped'],
@@ -77,7 +97,7 @@ function findLines(root, files, judge) {
     readFileSync(path.join(root, file), 'utf8')
       .split('\n')
       .flatMap((line, index) => {
-        const problem = judge(line);
+        const problem = judge(line, file);
         return problem ? [`${file}:${index + 1}: ${problem}`] : [];
       }),
   );

@@ -2,7 +2,7 @@ import { checkDocRefs } from './check-doc-refs.mjs';
 import { checkLock } from './check-lock.mjs';
 import { checkPromises } from './check-promises.mjs';
 import { checkSizes } from './check-sizes.mjs';
-import { checkStrings, checkTree, checkVendorIds } from './check-text.mjs';
+import { checkLateParts, checkStrings, checkTree, checkVendorIds } from './check-text.mjs';
 import { checkCleanInstall, checkImports, checkLint, checkProviders, checkTypes } from './check-tools.mjs';
 
 const SHOWN = 40;
@@ -15,6 +15,7 @@ const GUARDS = [
   ['file and function sizes', checkSizes],
   ['provider folders, catalog and registry agree', checkProviders],
   ['no vendor id in screens and routes', checkVendorIds],
+  ['what comes later is drawn disabled until then', checkLateParts],
   ['no dangerous strings', checkStrings],
   ['documents name what exists', checkDocRefs],
   ['promises are what their runs showed', checkPromises],

@@ -7,7 +7,7 @@ import { checkDocRefs } from './check-doc-refs.mjs';
 import { checkLock } from './check-lock.mjs';
 import { checkPromises } from './check-promises.mjs';
 import { checkSizes } from './check-sizes.mjs';
-import { checkStrings, checkTree, checkVendorIds } from './check-text.mjs';
+import { checkLateParts, checkStrings, checkTree, checkVendorIds } from './check-text.mjs';
 import { checkCleanInstall, checkImports, checkLint, checkTypes } from './check-tools.mjs';
 import { runGuards } from './guards.mjs';
 import { digestOf, type PublishedReport, renderPromises } from './promises/render.mjs';
@@ -128,6 +128,17 @@ test('vendor ids: a screen that knows a provider', () => {
   expect(checkVendorIds(root)).toEqual([]);
   plant('components/card.tsx', "export const own = provider === 'acme';\n");
   expect(checkVendorIds(root)).toEqual([expect.stringContaining('components/card.tsx:1: names the provider "acme"')]);
+});
+
+test.each([
+  ["const Part = lazy(() => import('./part'));", 'fetches code in a way of its own'],
+  ["import dynamic from 'next/dynamic';", 'fetches code in a way of its own'],
+  ['return <Fetched waiting={rows}>', 'draws a part that comes later itself'],
+])('a part of a page that would be drawn before its code, with buttons that lose a press: %s', (line, problem) => {
+  plant('components/card.tsx', 'const Part = later(load, <Skeleton />);\nreturn <Fetched waiting={closed} over>;\n');
+  expect(checkLateParts(root)).toEqual([]);
+  plant('components/card.tsx', `${line}\n`);
+  expect(checkLateParts(root)).toEqual([expect.stringContaining(`components/card.tsx:1: ${problem}`)]);
 });
 
 test.each([

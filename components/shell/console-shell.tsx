@@ -1,7 +1,8 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { type ComponentType, lazy, type ReactNode, useState } from 'react';
+import { type ComponentType, type ReactNode, useState } from 'react';
+import { fetched } from '@/components/ui/fetched';
 import { useIdle } from '@/components/ui/idle';
 import { later } from '@/components/ui/later';
 import { Optional } from '@/components/ui/optional';
@@ -14,7 +15,7 @@ import type { NavItem, PaletteProps, Viewer } from './shell-types';
 import { TopBar } from './top-bar';
 
 const ShortcutsDialog = later(() => import('./shortcuts-dialog').then((file) => file.ShortcutsDialog));
-const Toaster = lazy(() => import('@/components/ui/toaster').then((file) => ({ default: file.Toaster })));
+const { Part: Toaster } = fetched(() => import('@/components/ui/toaster').then((file) => file.Toaster));
 
 export interface ConsoleShellProps {
   /** The first is home; the first four stand in the phone's bar. */

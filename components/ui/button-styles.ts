@@ -5,6 +5,8 @@ export const buttonStyles = cva(
   [
     'inline-flex shrink-0 select-none items-center justify-center gap-1.5 whitespace-nowrap rounded-md border font-medium',
     'transition-colors duration-100 [&_svg]:size-3.5 [&_svg]:shrink-0',
+    // Drawn by a server before its code is there; the look comes back with it.
+    'disabled:cursor-progress disabled:opacity-60',
     'aria-disabled:border-line aria-disabled:bg-raised aria-disabled:text-ink-faint aria-disabled:hover:bg-raised',
   ],
   {
