@@ -31,6 +31,10 @@ export interface Scenario {
   /** `true` is the hourly quota; `secondary` is "too much at once". */
   rateLimited: boolean | 'secondary';
   down: boolean;
+  /** The vendor's own status page has an incident. */
+  incident?: boolean;
+  /** The team's own runners are away, and new runs ask for them: they do not start. */
+  runnersAway?: boolean;
   /** How long after a run's success the deployed thing itself says so. */
   liveLagMs: number;
   /** Runs succeed and change nothing. */

@@ -32,6 +32,8 @@ const changes = {
   'webhooks-lost': { webhooks: { ...happy.webhooks, lose: 1 } },
   'webhooks-chaos': { webhooks: { lose: 0.1, duplicate: 0.5, reorder: 0.6, delayMs: 800 } },
   down: { down: true },
+  incident: { incident: true, pace: 3 },
+  'runners-away': { runnersAway: true },
   'live-late': { liveLagMs: 20_000 },
   'never-live': { neverLive: true },
 } as const satisfies Record<string, Partial<Scenario>>;

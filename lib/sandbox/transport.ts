@@ -32,6 +32,7 @@ export const SIMULATED_HOSTS: readonly string[] = [
   'api.github.com',
   'github.com',
   'productionresultssa0.blob.core.windows.net',
+  'www.githubstatus.com',
   'services.aetherstack.example',
 ];
 

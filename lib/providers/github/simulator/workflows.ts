@@ -75,7 +75,7 @@ async function dispatch(call: RepoCall): Promise<Reply> {
   if ('status' in file) return file;
   const settled = settleInputs(file.inputs, body.inputs);
   if (typeof settled === 'string') return problem(422, settled, DISPATCH);
-  const { pace, outcome, listLagMs } = world.scenario();
+  const { pace, outcome, listLagMs, runnersAway = false } = world.scenario();
   const fact = {
     at: now,
     kind: 'run.created',
@@ -86,7 +86,7 @@ async function dispatch(call: RepoCall): Promise<Reply> {
       sha: target.sha,
       inputs: settled,
       actor: caller.login,
-      outcome,
+      ...(runnersAway ? { outcome: 'stuck', ownRunners: true } : { outcome }),
       pace,
       listLagMs,
     },
