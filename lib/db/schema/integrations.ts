@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { bigint, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { TokenScope } from '../../members/model/token-scope';
+import type { ServiceStatus } from '../../providers/standing-terms';
 import { users } from './people';
 
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
@@ -93,3 +94,15 @@ export const notifications = pgTable(
     index('notifications_recent').on(t.subscriptionId, t.createdAt.desc().nullsFirst()),
   ],
 );
+
+/** What a provider's own status page said last. Public, the same for everybody, and asked once for all instances. */
+export const serviceStatuses = pgTable('service_statuses', {
+  providerId: text('provider_id').primaryKey(),
+  /** When somebody last set out to ask, whatever came of it. */
+  askedAt: at('asked_at').notNull().defaultNow(),
+  /** Null until it answered for the first time. */
+  readAt: at('read_at'),
+  status: jsonb('status').$type<ServiceStatus>(),
+  /** Why the newest question got no answer; null when it did. */
+  problem: text('problem'),
+});
