@@ -2,8 +2,10 @@ import { generateKeyPairSync } from 'node:crypto';
 import { createAppAuth } from '@octokit/auth-app';
 import { Octokit } from 'octokit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Secret } from '@/lib/kernel/secret';
 import { githubOpenApi } from '@/lib/providers/conformance/openapi';
 import { checkedFetch } from '@/lib/providers/conformance/spec-check';
+import { sealFor } from '@/lib/providers/github/sealed-box';
 import { githubRoutes } from '@/lib/providers/github/simulator';
 import { type RunningSandbox, startSandbox } from './server';
 import { sandboxFetch } from './transport';
@@ -121,6 +123,73 @@ test('a run from dispatch to re-run fits the contract', async () => {
   expect(await status(rest.actions.cancelWorkflowRun({ ...here, run_id }))).toBe(202);
 });
 
+test('an environment’s rules, a run that waits before it and what reviewers answer fit the contract', async () => {
+  const { rest } = octokit;
+  const environment_name = 'staging';
+  const mara = 8_210_411;
+  await rest.repos.createOrUpdateEnvironment({
+    ...here,
+    environment_name,
+    wait_timer: 1,
+    prevent_self_review: true,
+    reviewers: [
+      { type: 'User', id: mara },
+      { type: 'Team', id: 9_230_011 },
+    ],
+    deployment_branch_policy: { protected_branches: false, custom_branch_policies: true },
+  });
+  await rest.repos.createDeploymentBranchPolicy({ ...here, environment_name, name: 'main' });
+  const environment = (await rest.repos.getEnvironment({ ...here, environment_name })).data;
+  expect(environment.protection_rules?.map(({ type }) => type)).toEqual([
+    'wait_timer',
+    'required_reviewers',
+    'branch_policy',
+  ]);
+  expect((await rest.repos.listDeploymentBranchPolicies({ ...here, environment_name })).data.total_count).toBe(1);
+  await rest.repos.getAllDeploymentProtectionRules({ ...here, environment_name });
+  const start = async (ref: string) => {
+    const workflow = { ...here, workflow_id: 'backend-deploy.yml', return_run_details: true };
+    const answer = await octokit.request('POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches', {
+      ...workflow,
+      ref,
+      inputs: { environment: environment_name },
+    });
+    return Number((answer.data as unknown as { workflow_run_id: number }).workflow_run_id);
+  };
+  const run_id = await start('main');
+  const seen = async (id: number) => (await rest.actions.getWorkflowRun({ ...here, run_id: id })).data;
+  await expect.poll(async () => (await seen(run_id)).status).toBe('waiting');
+  const jobs = (await rest.actions.listJobsForWorkflowRun({ ...here, run_id })).data.jobs;
+  expect(jobs.at(-1)).toMatchObject({ name: 'Deploy', status: 'waiting', steps: [] });
+  const [pending] = (await rest.actions.getPendingDeploymentsForRun({ ...here, run_id })).data;
+  expect(pending).toMatchObject({ current_user_can_approve: false, wait_timer: 1 });
+  const answer = (auth: string) =>
+    status(
+      new Octokit({
+        auth,
+        request: { fetch, retries: 0 },
+        throttle: { enabled: false },
+      }).rest.actions.reviewPendingDeploymentsForRun({
+        ...here,
+        run_id,
+        environment_ids: [environment.id],
+        state: 'approved',
+        comment: 'Looked at it.',
+      }),
+    );
+  expect(await answer('sandbox-token'), 'whoever started it may not').toBe(422);
+  expect(await answer('sandbox-token-tobiasade'), 'nor who is not asked').toBe(422);
+  expect(await answer('sandbox-token-yukihara')).toBe(200);
+  expect(await answer('sandbox-token-inesroca'), 'once').toBe(422);
+  await expect.poll(async () => (await seen(run_id)).conclusion).toBe('success');
+  expect((await rest.actions.getReviewsForRun({ ...here, run_id })).data).toMatchObject([
+    { state: 'approved', user: { login: 'yukihara' }, comment: 'Looked at it.', environments: [{ name: 'staging' }] },
+  ]);
+  const other = await start('feature/rate-limits');
+  await expect.poll(async () => (await seen(other)).conclusion, { timeout: 10_000 }).toBe('failure');
+  await rest.repos.createOrUpdateEnvironment({ ...here, environment_name });
+});
+
 test('refs and hooks can be made, and fit the contract', async () => {
   const { rest } = octokit;
   const sha = (await rest.git.getRef({ ...here, ref: 'heads/main' })).data.object.sha;
@@ -166,6 +235,105 @@ test('a branch with a commit and its pull request fit the contract', async () =>
   expect((await rest.pulls.list({ ...here, state: 'all' })).data).toMatchObject([
     { state: 'closed', head: { sha: next } },
   ]);
+});
+
+test('the site, the runners and the groups of a repository fit the contract', async () => {
+  const { rest } = octokit;
+  await rest.repos.getPages(here);
+  expect(await status(rest.repos.createPagesSite({ ...here, build_type: 'workflow' }))).toBe(409);
+  expect(await status(rest.repos.updateInformationAboutPagesSite({ ...here, build_type: 'workflow' }))).toBe(204);
+  await rest.repos.listPagesBuilds(here);
+  const inputs = { version: 'latest', aetherstack: 'aether-pages-1' };
+  const sent = await rest.actions.createWorkflowDispatch({
+    ...here,
+    workflow_id: 'docs-deploy.yml',
+    ref: 'main',
+    inputs,
+  });
+  expect(sent.status).toBe(204);
+  const head = (await rest.git.getRef({ ...here, ref: 'heads/main' })).data.object.sha;
+  await expect.poll(() => status(rest.repos.getPagesDeployment({ ...here, pages_deployment_id: head }))).toBe(200);
+  await rest.actions.listSelfHostedRunnersForRepo(here);
+  const { workflow_runs } = (await rest.actions.listWorkflowRunsForRepo(here)).data;
+  const run_id = workflow_runs.find((run) => run.display_title?.includes('aether-pages-1'))?.id ?? 0;
+  await octokit.request('GET /repos/{owner}/{repo}/actions/runs/{run_id}/concurrency_groups', { ...here, run_id });
+  const group = 'GET /repos/{owner}/{repo}/actions/concurrency_groups/{concurrency_group_name}';
+  expect([200, 404]).toContain(await status(octokit.request(group, { ...here, concurrency_group_name: 'docs' })));
+});
+
+test('deployment records, commit statuses, releases and tags fit the contract', async () => {
+  const { rest } = octokit;
+  const ref = (await rest.git.getRef({ ...here, ref: 'heads/main' })).data.object.sha;
+  const wanted = { ...here, ref, environment: 'staging-backend', payload: { aetherstack: { marker: 'm' } } };
+  const exact = { auto_merge: false, required_contexts: [] };
+  expect(await status(rest.repos.createDeployment({ ...wanted, auto_merge: false }))).toBe(409);
+  const old = (await rest.repos.listCommits({ ...here, per_page: 5 })).data.at(-1)?.sha ?? '';
+  expect(await status(rest.repos.createDeployment({ ...wanted, ref: old }))).toBe(202);
+  const made = (await rest.repos.createDeployment({ ...wanted, ...exact })).data as { id: number };
+  const deployment_id = made.id;
+  const said = { ...here, deployment_id, log_url: 'https://console.example.com/deployments/1', auto_inactive: false };
+  for (const state of ['queued', 'in_progress', 'success', 'inactive'] as const)
+    await rest.repos.createDeploymentStatus({ ...said, state });
+  const listed = await rest.repos.listDeployments({ ...here, sha: ref, environment: 'staging-backend' });
+  expect(listed.data.map(({ id }) => id)).toEqual([deployment_id]);
+  expect((await rest.repos.listDeploymentStatuses({ ...here, deployment_id })).data[0]?.state).toBe('inactive');
+  expect(
+    await status(rest.repos.createDeploymentStatus({ ...said, state: 'queued', description: 'x'.repeat(141) })),
+  ).toBe(422);
+  const context = 'aetherstack/backend/staging';
+  await rest.repos.createCommitStatus({ ...here, sha: ref, state: 'failure', context, description: 'Failed' });
+  const combined = (await rest.repos.getCombinedStatusForRef({ ...here, ref })).data;
+  expect(combined.statuses.map((each) => each.context)).toContain(context);
+
+  const tag_name = 'backend-v9.0.0';
+  const notes = { ...here, tag_name, target_commitish: ref, previous_tag_name: 'backend-v1.5.0' };
+  expect((await rest.repos.generateReleaseNotes(notes)).data.body).toContain('compare/backend-v1.5.0...backend-v9.0.0');
+  const draft = await rest.repos.createRelease({ ...here, tag_name, target_commitish: ref, draft: true });
+  expect(await status(rest.repos.getReleaseByTag({ ...here, tag: tag_name }))).toBe(404);
+  await rest.repos.updateRelease({ ...here, release_id: draft.data.id, draft: false });
+  expect((await rest.repos.getReleaseByTag({ ...here, tag: tag_name })).data.id).toBe(draft.data.id);
+  expect((await rest.repos.listReleases(here)).data).toHaveLength(1);
+  expect(await status(rest.repos.createRelease({ ...here, tag_name }))).toBe(422);
+  expect(await status(rest.repos.createRelease({ ...here, tag_name: 'protected/v1' }))).toBe(422);
+  const object = { tag: 'docs-v9', message: 'Docs 9', object: ref, type: 'commit' } as const;
+  const { sha } = (await rest.git.createTag({ ...here, ...object })).data;
+  expect(await status(rest.git.createRef({ ...here, ref: 'refs/tags/docs-v9', sha }))).toBe(201);
+});
+
+test('secrets and variables fit the contract', async () => {
+  const { actions } = octokit.rest;
+  const there = { ...here, environment_name: 'staging' };
+  await actions.listRepoOrganizationSecrets(here);
+  await actions.listRepoOrganizationVariables(here);
+  const keys = [await actions.getRepoPublicKey(here), await actions.getEnvironmentPublicKey(there)];
+  const boxes = await Promise.all(
+    keys.map(async ({ data: { key, key_id } }) => ({ encrypted_value: await sealFor(key, new Secret('x')), key_id })),
+  );
+  const [own, theirs] = boxes as [(typeof boxes)[0], (typeof boxes)[0]];
+  const secret_name = 'NEW_SECRET';
+  expect(await status(actions.createOrUpdateRepoSecret({ ...here, secret_name, ...own }))).toBe(201);
+  expect(await status(actions.createOrUpdateRepoSecret({ ...here, secret_name, ...own }))).toBe(204);
+  expect(await status(actions.createOrUpdateEnvironmentSecret({ ...there, secret_name, ...theirs }))).toBe(201);
+  expect(await status(actions.createOrUpdateEnvironmentSecret({ ...there, secret_name, ...own }))).toBe(422);
+  expect((await actions.listRepoSecrets(here)).data.secrets.map((each) => each.name)).toContain(secret_name);
+  expect((await actions.listEnvironmentSecrets(there)).data.total_count).toBe(2);
+  expect(await status(actions.deleteRepoSecret({ ...here, secret_name }))).toBe(204);
+  expect(await status(actions.deleteRepoSecret({ ...here, secret_name }))).toBe(404);
+  expect(await status(actions.deleteEnvironmentSecret({ ...there, secret_name }))).toBe(204);
+  const variable = { name: 'new_variable', value: '1' };
+  expect(await status(actions.updateRepoVariable({ ...here, ...variable }))).toBe(404);
+  expect(await status(actions.createRepoVariable({ ...here, ...variable }))).toBe(201);
+  expect(await status(actions.createRepoVariable({ ...here, ...variable }))).toBe(409);
+  expect(await status(actions.updateRepoVariable({ ...here, name: 'NEW_VARIABLE', value: '2' }))).toBe(204);
+  expect((await actions.listRepoVariables(here)).data.variables).toContainEqual(
+    expect.objectContaining({ name: 'NEW_VARIABLE', value: '2' }),
+  );
+  expect(await status(actions.deleteRepoVariable({ ...here, name: variable.name }))).toBe(204);
+  expect(await status(actions.createEnvironmentVariable({ ...there, ...variable }))).toBe(201);
+  expect(await status(actions.updateEnvironmentVariable({ ...there, name: variable.name, value: '3' }))).toBe(204);
+  expect((await actions.listEnvironmentVariables(there)).data.total_count).toBe(3);
+  expect(await status(actions.deleteEnvironmentVariable({ ...there, name: variable.name }))).toBe(204);
+  expect(await status(actions.listEnvironmentVariables({ ...there, environment_name: 'gone' }))).toBe(404);
 });
 
 test('refusals fit the contract', async () => {

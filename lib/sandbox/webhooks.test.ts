@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import examples from '@octokit/webhooks-examples/api.github.com/index.json' with { type: 'json' };
 import { verify } from '@octokit/webhooks-methods';
 import { afterEach, expect, test } from 'vitest';
+import { githubOpenApi } from '@/lib/providers/conformance/openapi';
 import { type Client, clientOf } from './testing/client';
 
 interface Received {
@@ -117,4 +118,32 @@ test('webhooks-chaos: copies arrive under the same delivery id', async () => {
   };
   await expect.poll(() => counts().filter((count) => count === 5).length, { timeout: 15_000 }).toBeGreaterThan(5);
   expect(counts()).toContain(1);
+});
+
+test('a run that waits at an environment asks for its reviewers, and says what they answered', async () => {
+  await start('happy');
+  const reviewers = [
+    { type: 'Team', id: 9_230_011 },
+    { type: 'User', id: 8_210_411 },
+  ];
+  await client.repo('/environments/staging', { method: 'PUT', body: JSON.stringify({ reviewers }) });
+  const started = await client.dispatch({ environment: 'staging' });
+  const { workflow_run_id: id } = (await started.json()) as { workflow_run_id: number };
+  await expect.poll(() => words('deployment_review'), { timeout: 10_000 }).toEqual(['requested']);
+  const pending = `/actions/runs/${id}/pending_deployments`;
+  const [one] = (await (await client.repo(pending)).json()) as { environment: { id: number } }[];
+  const body = JSON.stringify({ environment_ids: [one?.environment.id], state: 'rejected', comment: 'Not today.' });
+  await client.repo(pending, { method: 'POST', body, token: 'sandbox-token-yukihara' });
+  await expect.poll(completed, { timeout: 10_000 }).toBe(1);
+  expect(words('deployment_review')).toEqual(['requested', 'rejected']);
+  expect(words('workflow_job').filter((word) => word === 'waiting')).toHaveLength(1);
+  const reviews = received.filter((each) => each.headers['x-github-event'] === 'deployment_review');
+  for (const { body: sent } of reviews) {
+    expect(missing('deployment_review', String(sent.action), sent)).toEqual([]);
+    expect(
+      githubOpenApi().violations({ $ref: `#/components/schemas/webhook-deployment-review-${sent.action}` }, sent),
+    ).toEqual([]);
+  }
+  const last = received.findLast((each) => each.headers['x-github-event'] === 'workflow_run');
+  expect(last?.body.workflow_run).toMatchObject({ id, conclusion: 'failure' });
 });

@@ -1,22 +1,30 @@
 import type { Simulator, SimulatorWorld } from '@/lib/providers/port';
 import { accountRoutes } from './simulator/account';
 import { appRoutes } from './simulator/apps';
+import { capacityRoutes } from './simulator/capacity';
 import { checkRoutes } from './simulator/checks';
 import { commitRoutes } from './simulator/commits';
+import { configurationRoutes } from './simulator/configuration';
 import { contentRoutes } from './simulator/contents';
+import { deploymentRoutes } from './simulator/deployments';
+import { environmentRoutes } from './simulator/environments';
 import { gitDataRoutes } from './simulator/git-data';
 import { type DeliveryLog, hookRoutes, noDeliveries } from './simulator/hooks';
 import { jobRoutes, serveLog } from './simulator/jobs';
 import { Limits } from './simulator/limits';
 import { webRoute } from './simulator/oauth';
+import { pagesRoutes } from './simulator/pages';
 import { pullRoutes } from './simulator/pulls';
 import { refRoutes } from './simulator/refs';
+import { releaseRoutes } from './simulator/releases';
 import { repositoryRoutes } from './simulator/repos';
 import { API, LOG_HOST, notFound } from './simulator/respond';
 import { RestApi } from './simulator/rest-api';
+import { reviewRoutes } from './simulator/reviews';
 import { type Route, repoRoutes } from './simulator/router';
 import { runRoutes } from './simulator/runs';
 import { State } from './simulator/state';
+import { STATUS_HOST, serveStatus } from './simulator/status-page';
 import { type TrueRun, truth } from './simulator/truth';
 import type { SimulatorOptions } from './simulator/types';
 import { Deliveries } from './simulator/webhooks';
@@ -50,15 +58,22 @@ export function githubRoutes(limits = new Limits(5_000), deliveries: DeliveryLog
     ...repoRoutes(
       [
         ...repositoryRoutes,
+        ...environmentRoutes,
         ...refRoutes,
         ...gitDataRoutes,
         ...pullRoutes,
+        ...deploymentRoutes,
+        ...releaseRoutes,
         ...commitRoutes,
         ...checkRoutes,
         ...contentRoutes,
         ...workflowRoutes,
         ...runRoutes,
+        ...reviewRoutes,
         ...jobRoutes,
+        ...pagesRoutes,
+        ...capacityRoutes,
+        ...configurationRoutes,
         ...hookRoutes(deliveries),
       ],
       notFound,
@@ -76,10 +91,12 @@ export function createGithubSimulator(world: SimulatorWorld, options: SimulatorO
   const limits = new Limits(options.quota ?? 5_000);
   const rest = new RestApi({ world, state, limits, options, routes: githubRoutes(limits, deliveries) });
   return {
-    hosts: [new URL(API).host, 'github.com', LOG_HOST],
+    hosts: [new URL(API).host, 'github.com', LOG_HOST, STATUS_HOST],
     async handle(request) {
       state.fold(world.facts());
       const { host } = new URL(request.url);
+      // It stands elsewhere, so it answers while GitHub does not.
+      if (host === STATUS_HOST) return serveStatus(request, world);
       if (world.scenario().down) return unicorn();
       if (host === LOG_HOST) return serveLog(request, state, world.now());
       return host === 'github.com' ? webRoute(request, state, world) : rest.handle(request);

@@ -7,7 +7,7 @@ const SIGNATURE = /^sha256=([0-9a-f]{64})$/;
 const DELIVERY = /^[A-Za-z0-9-]{1,100}$/;
 const EVENT = /^[a-z_]{1,60}$/;
 /** Events that say that something we follow may have changed; all others are acknowledged and left. */
-const FOLLOWED = new Set(['workflow_run', 'workflow_job', 'push']);
+const FOLLOWED = new Set(['workflow_run', 'workflow_job', 'deployment_review', 'push']);
 
 /**
  * Whether one of the secrets signed exactly these bytes. Several are allowed, so that a secret can be rotated.

@@ -6,7 +6,7 @@ import { repository } from './repo-view';
 import { API, notFound, ok, paged, problem, type Reply, WEB } from './respond';
 import type { Call, Route } from './router';
 
-const EVENTS = ['push', 'workflow_job', 'workflow_run'];
+const EVENTS = ['deployment_review', 'push', 'workflow_job', 'workflow_run'];
 const CREATED = iso(Date.UTC(2026, 3, 14, 9));
 const TOKEN_MS = 3_600_000;
 

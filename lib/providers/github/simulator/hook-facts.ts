@@ -19,7 +19,7 @@ export function configuredHook(webhook: { url: string; secret: string | null }, 
     id: 512_299_999,
     repo: 'aetherstack/aetherstack',
     ...webhook,
-    events: ['workflow_run', 'workflow_job', 'push'],
+    events: ['deployment_review', 'workflow_run', 'workflow_job', 'push'],
     active: true,
     createdAt: at,
   };

@@ -7,13 +7,13 @@ import { jobView, runView } from './run-view';
 import type { Attempt, JobPlan, Person, RepoState, Run } from './types';
 
 export interface Payload {
-  event: 'workflow_run' | 'workflow_job' | 'push';
+  event: 'workflow_run' | 'workflow_job' | 'deployment_review' | 'push';
   action: string | null;
   repo: string;
   body: Record<string, unknown>;
 }
 
-function envelope(repo: RepoState, sender: Person) {
+export function envelope(repo: RepoState, sender: Person) {
   const { permissions: _permissions, ...view } = repository(repo, true);
   const { url, repos_url, events_url, avatar_url, login, id, node_id } = organizationUser;
   const base = `${API}/orgs/${login}`;
@@ -73,7 +73,7 @@ export function jobPayload(
   run: Run,
   attempt: Attempt,
   job: JobPlan,
-  action: 'queued' | 'in_progress' | 'completed',
+  action: 'waiting' | 'queued' | 'in_progress' | 'completed',
   at: number,
 ): Payload {
   const body = { action, workflow_job: jobView(run, attempt.number, job, at), ...envelope(run.repo, attempt.actor) };

@@ -1,5 +1,6 @@
+import { gateBefore } from './gate-plan';
 import { chance } from './random';
-import type { Attempt, Conclusion, JobPlan, Person, StepPlan } from './types';
+import type { Attempt, Conclusion, EnvironmentState, JobPlan, Person, ReviewAnswer, StepPlan } from './types';
 import { type DeclaredJob, type DeclaredStep, type ExpressionScope, interpolate, permits } from './workflow-file';
 
 export interface PlanRequest {
@@ -12,8 +13,14 @@ export interface PlanRequest {
   pace: number;
   fails: boolean;
   stuck: boolean;
+  /** Pages has kept that a deployment of this head was broken off: another one of it fails. */
+  burned: boolean;
   /** The attempt before, when only its failed jobs run again. */
   carry: Attempt | null;
+  environments: readonly EnvironmentState[];
+  defaultBranch: string;
+  refType: 'branch' | 'tag';
+  answers: readonly ReviewAnswer[];
   nextJobId(): number;
 }
 
@@ -59,6 +66,12 @@ export function planAttempt(request: PlanRequest): Attempt {
     jobs,
     version: 0,
     cancelledAt: null,
+    replannedAt: null,
+    answers: request.answers,
+    replan(answers) {
+      const ids = jobs.map((job) => job.id);
+      return planAttempt({ ...request, answers, nextJobId: () => ids.shift() ?? 0 });
+    },
   };
 }
 
@@ -75,17 +88,25 @@ function planJob(request: PlanRequest, declared: DeclaredJob, before: readonly J
     name: interpolate(declared.name, request.scope),
     needs: declared.needs,
     createdAt,
+    gate: null,
   };
   const blocked = needed.some((one) => one.conclusion !== 'success') || !permits(declared.if, request.scope);
   if (blocked) return { ...job, startedAt: createdAt, endsAt: createdAt, conclusion: 'skipped', steps: [] };
+  const gate = request.stuck ? null : gateBefore(request, declared, Math.max(createdAt, request.createdAt));
+  if (gate && !gate.opens)
+    return { ...job, gate, startedAt: gate.until, endsAt: gate.until, conclusion: 'failure', steps: [] };
   const startedAt = request.stuck
     ? Number.POSITIVE_INFINITY
-    : Math.max(startsAt, createdAt + BETWEEN_JOBS_MS * request.pace);
-  const fails = request.fails && declared.key === failingJob(request.jobs);
+    : Math.max(startsAt, (gate?.until ?? createdAt) + BETWEEN_JOBS_MS * request.pace);
+  const fails =
+    (request.fails && declared.key === failingJob(request.jobs)) ||
+    (request.burned && declared.steps.some((step) => PAGES.test(step.uses ?? '')));
   const steps = planSteps(request, declared, startedAt, fails);
   const endsAt = steps.at(-1)?.endsAt ?? startedAt;
-  return { ...job, startedAt, endsAt, conclusion: fails ? 'failure' : 'success', steps };
+  return { ...job, gate, startedAt, endsAt, conclusion: fails ? 'failure' : 'success', steps };
 }
+
+const PAGES = /^actions\/deploy-pages@/;
 
 function failingJob(jobs: readonly DeclaredJob[]): string | undefined {
   return (jobs.find((job) => /test/i.test(`${job.key} ${job.name}`)) ?? jobs[0])?.key;
@@ -130,7 +151,7 @@ function stepName(step: DeclaredStep, scope: ExpressionScope): string {
 
 function planSteps(request: PlanRequest, declared: DeclaredJob, startedAt: number, fails: boolean): StepPlan[] {
   const all = drafts(declared, request.scope);
-  const failing = fails ? all.findLastIndex((step) => step.isRun && step.runs) : -1;
+  const failing = fails ? failingStep(all, request.burned) : -1;
   const weights = all.map((step) => (step.runs ? weigh(STEP_WEIGHT, `${step.name} ${step.command}`, 1) : 0));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const length =
@@ -146,6 +167,11 @@ function planSteps(request: PlanRequest, declared: DeclaredJob, startedAt: numbe
     const conclusion: Conclusion = !runs ? 'skipped' : index === failing ? 'failure' : 'success';
     return { number: index + 1, name: step.name, command: step.command, startedAt: from, endsAt: at, conclusion };
   });
+}
+
+function failingStep(all: readonly Draft[], burned: boolean): number {
+  const pages = burned ? all.findIndex((step) => step.runs && PAGES.test(step.command)) : -1;
+  return pages >= 0 ? pages : all.findLastIndex((step) => step.isRun && step.runs);
 }
 
 function weigh(table: readonly [RegExp, number][], text: string, otherwise: number): number {
@@ -164,6 +190,7 @@ export function cancelAttempt(attempt: Attempt, at: number, grace: number): Atte
         ...job,
         startedAt,
         endsAt: stop,
+        gate: job.gate && { ...job.gate, until: Math.min(job.gate.until, stop) },
         conclusion: 'cancelled',
         steps: job.startedAt > at ? [] : job.steps.map((step) => cutStep(step, at, stop)),
       },
@@ -184,4 +211,15 @@ function cutStep(step: StepPlan, at: number, stop: number): StepPlan {
   if (step.endsAt <= at) return step;
   if (step.startedAt <= at) return { ...step, endsAt: stop, conclusion: 'cancelled' };
   return { ...step, startedAt: stop, endsAt: stop, conclusion: 'skipped' };
+}
+
+/** What the expressions of a run's workflow may speak of. */
+export function scopeOf(
+  run: { inputs: Record<string, string>; actor: Person; branch: string; sha: string },
+  id: number,
+) {
+  return {
+    inputs: run.inputs,
+    github: { actor: run.actor.login, ref_name: run.branch, sha: run.sha, run_id: String(id) },
+  };
 }

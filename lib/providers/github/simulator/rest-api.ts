@@ -80,7 +80,7 @@ export class RestApi {
     const refusal = refuse(caller, found.route);
     if (refusal) return refusal;
     const { seed } = this.#options;
-    const faultable = found.route.needs === 'actions=write';
+    const faultable = ['actions=write', 'deployments=write'].includes(found.route.needs ?? '');
     const fault = faultable ? beforeAccepting(this.#world, seed, ++this.#serial) : null;
     if (fault) return fault;
     const reply = await found.route.handle({ ...call, caller, params: found.params });

@@ -3,21 +3,42 @@ import { simpleUser } from './people-view';
 import { iso, nodeId } from './random';
 import { minimalRepository } from './repo-view';
 import { API, WEB } from './respond';
-import type { Attempt, JobPlan, Run, StepPlan } from './types';
+import type { Attempt, Gate, JobPlan, Run, StepPlan } from './types';
 
 export interface Seen {
-  status: 'queued' | 'in_progress' | 'completed';
+  status: 'queued' | 'waiting' | 'in_progress' | 'completed';
   conclusion: string | null;
 }
 
 /** What something planned looks like at a moment. */
 export function statusOf(
-  plan: { startsAt?: number; startedAt?: number; endsAt: number; conclusion: string },
+  plan: {
+    startsAt?: number;
+    startedAt?: number;
+    endsAt: number;
+    conclusion: string;
+    gate?: Gate | null;
+    jobs?: readonly JobPlan[];
+  },
   now: number,
 ): Seen {
   if (now >= plan.endsAt) return { status: 'completed', conclusion: plan.conclusion };
+  if (stands(plan.gate, now) || standsStill(plan.jobs, now)) return { status: 'waiting', conclusion: null };
   const start = plan.startsAt ?? plan.startedAt ?? 0;
   return { status: now >= start ? 'in_progress' : 'queued', conclusion: null };
+}
+
+/** Whether a job is before an environment that has not let it in. */
+export function stands(gate: Gate | null | undefined, now: number): boolean {
+  return gate ? now >= gate.since && now < gate.until : false;
+}
+
+/** A run waits while one of its jobs does and none runs. */
+function standsStill(jobs: readonly JobPlan[] = [], now: number): boolean {
+  return (
+    jobs.some((job) => stands(job.gate, now)) &&
+    !jobs.some((job) => now >= job.startedAt && now < job.endsAt && !stands(job.gate, now))
+  );
 }
 
 /** The check suite of a run. */
@@ -28,7 +49,7 @@ function lastChange(attempt: Attempt, now: number): number {
     attempt.createdAt,
     attempt.startsAt,
     attempt.endsAt,
-    ...attempt.jobs.flatMap((job) => [job.createdAt, job.startedAt, job.endsAt]),
+    ...attempt.jobs.flatMap((job) => [job.createdAt, job.gate?.since ?? 0, job.startedAt, job.endsAt]),
   ];
   return Math.max(attempt.createdAt, ...moments.filter((moment) => moment <= now));
 }
@@ -95,7 +116,7 @@ function stepView(step: StepPlan, now: number) {
 export function jobView(run: Run, attempt: number, job: JobPlan, now: number) {
   const repoUrl = `${API}/repos/${run.repo.fullName}`;
   const { status, conclusion } = statusOf(job, now);
-  const hasRunner = status !== 'queued' && job.conclusion !== 'skipped';
+  const hasRunner = status !== 'queued' && status !== 'waiting' && job.conclusion !== 'skipped';
   return {
     id: job.id,
     run_id: run.id,
@@ -115,7 +136,7 @@ export function jobView(run: Run, attempt: number, job: JobPlan, now: number) {
     name: job.name,
     steps: hasRunner ? job.steps.map((step) => stepView(step, now)) : [],
     check_run_url: `${repoUrl}/check-runs/${job.id}`,
-    labels: ['ubuntu-latest'],
+    labels: run.ownRunners ? ['self-hosted', 'linux', 'release'] : ['ubuntu-latest'],
     runner_id: hasRunner ? 1_000_000_000 + (job.id % 1_000) : null,
     runner_name: hasRunner ? `GitHub Actions ${job.id % 1_000}` : null,
     runner_group_id: hasRunner ? 0 : null,

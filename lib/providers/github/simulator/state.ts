@@ -1,8 +1,10 @@
 import type { Scenario, SimulatorFact, SimulatorWorld } from '@/lib/providers/port';
+import { foldGates } from './gate-facts';
 import { mainRepository, registerWorkflows, type SeededRepo, smallRepositories, treeOf } from './git';
 import { BOT, OPERATOR, PEOPLE } from './history';
 import { configuredHook, createdHook } from './hook-facts';
-import { cancelAttempt, planAttempt } from './plan';
+import { isBurned } from './pages';
+import { cancelAttempt, planAttempt, scopeOf } from './plan';
 import { foldProposal } from './proposals';
 import { objectId } from './random';
 import type {
@@ -114,6 +116,7 @@ export class State {
         break;
       default:
         foldProposal(this, fact);
+        foldGates(this, fact);
     }
   }
 
@@ -129,6 +132,7 @@ export class State {
       createdAt: at,
       visibleAt: at + Number(data.listLagMs ?? 0),
       outcome: data.outcome as Run['outcome'],
+      ownRunners: data.ownRunners === true,
       pace: Number(data.pace),
       title: null,
     });
@@ -166,7 +170,12 @@ export class State {
       pace,
       fails: run.outcome === 'failure' || (run.outcome === 'flaky' && number === 1),
       stuck: run.outcome === 'stuck',
+      burned: isBurned(this, run.repo, run.sha, at),
       carry,
+      environments: run.repo.environments,
+      defaultBranch: run.repo.defaultBranch,
+      refType: run.repo.tags.has(run.branch) && !run.repo.branches.has(run.branch) ? 'tag' : 'branch',
+      answers: [],
       nextJobId: () => 53_480_000_000 + ++this.#jobCount * 31,
     });
     run.attempts.push(attempt);
@@ -187,7 +196,11 @@ export class State {
     const run = this.runs.get(id);
     const last = run?.attempts.at(-1);
     if (!run || !last || last.endsAt <= at) return;
-    const next = cancelAttempt(last, at, force ? 0 : 1_500 * run.pace);
+    this.replace(run, cancelAttempt(last, at, force ? 0 : 1_500 * run.pace));
+  }
+
+  /** Another plan for the newest attempt of a run. */
+  replace(run: Run, next: Attempt): void {
     run.attempts[run.attempts.length - 1] = next;
     this.#index(run, next);
     this.onAttempt(run, next);
@@ -246,6 +259,7 @@ export class State {
         createdAt: at,
         visibleAt: at,
         outcome,
+        ownRunners: false,
         pace,
         title,
       });
@@ -282,11 +296,4 @@ export class State {
       );
     }
   }
-}
-
-function scopeOf(run: { inputs: Record<string, string>; actor: Person; branch: string; sha: string }, id: number) {
-  return {
-    inputs: run.inputs,
-    github: { actor: run.actor.login, ref_name: run.branch, sha: run.sha, run_id: String(id) },
-  };
 }

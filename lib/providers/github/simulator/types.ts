@@ -49,7 +49,42 @@ export interface RepoState {
   branches: Map<string, string>;
   tags: Map<string, string>;
   workflows: WorkflowEntry[];
-  environments: { id: number; name: string; createdAt: number }[];
+  /** Replaced as a whole when one changes: a run keeps the rules of the moment at which it began. */
+  environments: readonly EnvironmentState[];
+}
+
+/** An environment and what it asks for before a job may have it. */
+export interface EnvironmentState {
+  id: number;
+  name: string;
+  createdAt: number;
+  rules?: EnvironmentRules | undefined;
+}
+
+export interface EnvironmentRules {
+  reviewers: readonly { type: 'User' | 'Team'; id: number }[];
+  preventSelfReview: boolean;
+  /** Minutes. */
+  waitTimer: number;
+  /** Null lets any ref in; `protected` only branches that a branch protection covers (here: the default branch). */
+  branches: 'protected' | readonly { id: number; name: string; type: 'branch' | 'tag' }[] | null;
+}
+
+/** What somebody answered to one environment of an attempt. */
+export interface ReviewAnswer {
+  environment: string;
+  state: 'approved' | 'rejected';
+  login: string;
+  comment: string;
+  at: number;
+}
+
+/** A job that stands before an environment: from when until when, and whether it is let in then. */
+export interface Gate {
+  environment: EnvironmentState;
+  since: number;
+  until: number;
+  opens: boolean;
 }
 
 export type Conclusion = 'success' | 'failure' | 'cancelled' | 'skipped';
@@ -75,6 +110,7 @@ export interface JobPlan {
   endsAt: number;
   conclusion: Conclusion;
   steps: StepPlan[];
+  gate: Gate | null;
 }
 
 export interface Attempt {
@@ -88,6 +124,11 @@ export interface Attempt {
   /** Grows when a cancellation changes the plan; webhooks of an older plan are void. */
   version: number;
   cancelledAt: number | null;
+  /** When this plan took the place of another. */
+  replannedAt: number | null;
+  answers: readonly ReviewAnswer[];
+  /** Plans the same attempt again, knowing these answers. */
+  replan(answers: readonly ReviewAnswer[]): Attempt;
 }
 
 export interface Run {
@@ -105,6 +146,8 @@ export interface Run {
   /** Lists show the run from then on. */
   visibleAt: number;
   outcome: Scenario['outcome'] | 'stuck';
+  /** Its jobs ask for the team's own runners. */
+  ownRunners: boolean;
   pace: number;
   attempts: Attempt[];
 }

@@ -2,9 +2,10 @@ import { createHmac } from 'node:crypto';
 import type { Scenario, SimulatorWorld } from '@/lib/providers/port';
 import { jobPayload, type Payload, type Pushed, pushPayload, runPayload } from './payloads';
 import { chance, guid } from './random';
+import { reviewPayload } from './review-payload';
 import type { State } from './state';
 import { Timeline } from './timeline';
-import type { Attempt, Hook, JobPlan, Run } from './types';
+import type { Attempt, Gate, Hook, JobPlan, ReviewAnswer, Run } from './types';
 
 /** A delivery as the hook's page lists it. */
 export interface Delivery {
@@ -20,7 +21,14 @@ export interface Delivery {
 
 type Due =
   | { kind: 'run'; run: Run; attempt: Attempt; action: 'requested' | 'in_progress' | 'completed' }
-  | { kind: 'job'; run: Run; attempt: Attempt; job: JobPlan; action: 'queued' | 'in_progress' | 'completed' }
+  | {
+      kind: 'job';
+      run: Run;
+      attempt: Attempt;
+      job: JobPlan;
+      action: 'waiting' | 'queued' | 'in_progress' | 'completed';
+    }
+  | { kind: 'review'; run: Run; attempt: Attempt; gate: Gate; answer: ReviewAnswer | null }
   | { kind: 'push'; pushed: Pushed }
   | { kind: 'send'; hook: Hook; delivery: Delivery };
 
@@ -94,7 +102,7 @@ export class Deliveries {
 
   #plan(run: Run, attempt: Attempt): void {
     const wasPlanned = attempt.version > 0;
-    const after = attempt.cancelledAt ?? Number.NEGATIVE_INFINITY;
+    const after = Math.max(...[attempt.cancelledAt, attempt.replannedAt].map((at) => at ?? Number.NEGATIVE_INFINITY));
     const add = (at: number, due: Due) => {
       if (at > after) this.#due.add(at, due);
     };
@@ -107,17 +115,30 @@ export class Deliveries {
   #planJob(run: Run, attempt: Attempt, job: JobPlan, add: (at: number, due: Due) => void): void {
     const isCarried = job.endsAt < attempt.createdAt;
     if (isCarried) return;
+    if (job.gate) this.#planGate(run, attempt, job, job.gate, add);
     if (job.conclusion !== 'skipped') {
-      add(job.createdAt, { kind: 'job', run, attempt, job, action: 'queued' });
+      add(job.gate?.opens ? job.gate.until : job.createdAt, { kind: 'job', run, attempt, job, action: 'queued' });
       if (job.steps.length) add(job.startedAt, { kind: 'job', run, attempt, job, action: 'in_progress' });
     }
     add(job.endsAt, { kind: 'job', run, attempt, job, action: 'completed' });
+  }
+
+  /** A job that waits says so, reviewers are asked for, and what they answer goes out when they have answered. */
+  #planGate(run: Run, attempt: Attempt, job: JobPlan, gate: Gate, add: (at: number, due: Due) => void): void {
+    if ((gate.environment.rules?.reviewers.length ?? 0) === 0 && !gate.opens) return;
+    add(gate.since + 1, { kind: 'job', run, attempt, job, action: 'waiting' });
+    if (!gate.environment.rules?.reviewers.length) return;
+    add(gate.since + 1, { kind: 'review', run, attempt, gate, answer: null });
+    const answer = attempt.answers.find((one) => one.environment === gate.environment.name);
+    if (answer && attempt.replannedAt === answer.at)
+      this.#due.add(answer.at + 1, { kind: 'review', run, attempt, gate, answer });
   }
 
   #payload(item: Exclude<Due, { kind: 'send' }>, at: number): Payload | null {
     if (item.kind === 'push') return pushPayload(item.pushed);
     const current = item.run.attempts[item.attempt.number - 1];
     if (current !== item.attempt) return null;
+    if (item.kind === 'review') return reviewPayload(item.run, item.attempt, item.gate, item.answer, at);
     return item.kind === 'run'
       ? runPayload(item.run, item.attempt, item.action, at)
       : jobPayload(item.run, item.attempt, item.job, item.action, at);

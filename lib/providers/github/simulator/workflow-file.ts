@@ -20,6 +20,7 @@ export interface DeclaredJob {
   name: string;
   needs: string[];
   if: string | null;
+  environment: string | null;
   steps: DeclaredStep[];
 }
 
@@ -28,6 +29,8 @@ export interface WorkflowFile {
   runName: string | null;
   triggers: string[];
   inputs: DeclaredInput[];
+  /** Group of the whole run, with its expressions. */
+  concurrency: string | null;
   jobs: DeclaredJob[];
 }
 
@@ -51,6 +54,7 @@ export function parseWorkflow(text: string, path: string): WorkflowFile {
     runName: textOf(document['run-name']),
     triggers,
     inputs: Object.entries(mapping(mapping(mapping(on).workflow_dispatch).inputs)).map(declaredInput),
+    concurrency: textOf(mapping(document.concurrency).group ?? textOnly(document.concurrency)),
     jobs: Object.entries(mapping(document.jobs)).map(declaredJob),
   };
   cache.set(text, file);
@@ -86,6 +90,9 @@ function declaredJob([key, value]: [string, unknown]): DeclaredJob {
     name: textOf(job.name) ?? key,
     needs,
     if: textOf(job.if),
+    environment: textOf(
+      mapping(job.environment).name ?? (typeof job.environment === 'string' ? job.environment : null),
+    ),
     steps: steps.map((step) => ({
       name: textOf(step.name),
       uses: textOf(step.uses),
@@ -97,6 +104,10 @@ function declaredJob([key, value]: [string, unknown]): DeclaredJob {
 
 function mapping(value: unknown): Mapping {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Mapping) : {};
+}
+
+function textOnly(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
 }
 
 function textOf(value: unknown): string | null {
