@@ -1,4 +1,6 @@
+import type { AnnouncementCapabilities } from './capabilities-announcements';
 import type { ConfigurationCapabilities } from './capabilities-configuration';
+import type { ReleaseCapabilities } from './capabilities-releases';
 import type { RunCapabilities } from './capabilities-runs';
 import type { SiteCapabilities } from './capabilities-site';
 import type { SourceCapabilities } from './capabilities-source';
@@ -10,6 +12,8 @@ export interface CapabilityMap
     RunCapabilities,
     SiteCapabilities,
     StandingCapabilities,
-    ConfigurationCapabilities {}
+    ConfigurationCapabilities,
+    AnnouncementCapabilities,
+    ReleaseCapabilities {}
 
 export type Capability = keyof CapabilityMap;

@@ -5,6 +5,8 @@ import type { CredentialForm } from './image-terms';
 import type { CredentialReport } from './terms';
 
 export * from './capabilities';
+export * from './capabilities-announcements';
+export * from './capabilities-releases';
 export * from './configuration-terms';
 export * from './context';
 export * from './image-terms';

@@ -2,12 +2,11 @@ import { generateKeyPairSync } from 'node:crypto';
 import { createAppAuth } from '@octokit/auth-app';
 import { Octokit } from 'octokit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Secret } from '@/lib/kernel/secret';
 import { githubOpenApi } from '@/lib/providers/conformance/openapi';
 import { checkedFetch } from '@/lib/providers/conformance/spec-check';
-import { sealFor } from '@/lib/providers/github/sealed-box';
 import { githubRoutes } from '@/lib/providers/github/simulator';
 import { type RunningSandbox, startSandbox } from './server';
+import { exerciseConfiguration } from './testing/contract-configuration';
 import { sandboxFetch } from './transport';
 
 let sandbox: RunningSandbox;
@@ -300,41 +299,7 @@ test('deployment records, commit statuses, releases and tags fit the contract', 
   expect(await status(rest.git.createRef({ ...here, ref: 'refs/tags/docs-v9', sha }))).toBe(201);
 });
 
-test('secrets and variables fit the contract', async () => {
-  const { actions } = octokit.rest;
-  const there = { ...here, environment_name: 'staging' };
-  await actions.listRepoOrganizationSecrets(here);
-  await actions.listRepoOrganizationVariables(here);
-  const keys = [await actions.getRepoPublicKey(here), await actions.getEnvironmentPublicKey(there)];
-  const boxes = await Promise.all(
-    keys.map(async ({ data: { key, key_id } }) => ({ encrypted_value: await sealFor(key, new Secret('x')), key_id })),
-  );
-  const [own, theirs] = boxes as [(typeof boxes)[0], (typeof boxes)[0]];
-  const secret_name = 'NEW_SECRET';
-  expect(await status(actions.createOrUpdateRepoSecret({ ...here, secret_name, ...own }))).toBe(201);
-  expect(await status(actions.createOrUpdateRepoSecret({ ...here, secret_name, ...own }))).toBe(204);
-  expect(await status(actions.createOrUpdateEnvironmentSecret({ ...there, secret_name, ...theirs }))).toBe(201);
-  expect(await status(actions.createOrUpdateEnvironmentSecret({ ...there, secret_name, ...own }))).toBe(422);
-  expect((await actions.listRepoSecrets(here)).data.secrets.map((each) => each.name)).toContain(secret_name);
-  expect((await actions.listEnvironmentSecrets(there)).data.total_count).toBe(2);
-  expect(await status(actions.deleteRepoSecret({ ...here, secret_name }))).toBe(204);
-  expect(await status(actions.deleteRepoSecret({ ...here, secret_name }))).toBe(404);
-  expect(await status(actions.deleteEnvironmentSecret({ ...there, secret_name }))).toBe(204);
-  const variable = { name: 'new_variable', value: '1' };
-  expect(await status(actions.updateRepoVariable({ ...here, ...variable }))).toBe(404);
-  expect(await status(actions.createRepoVariable({ ...here, ...variable }))).toBe(201);
-  expect(await status(actions.createRepoVariable({ ...here, ...variable }))).toBe(409);
-  expect(await status(actions.updateRepoVariable({ ...here, name: 'NEW_VARIABLE', value: '2' }))).toBe(204);
-  expect((await actions.listRepoVariables(here)).data.variables).toContainEqual(
-    expect.objectContaining({ name: 'NEW_VARIABLE', value: '2' }),
-  );
-  expect(await status(actions.deleteRepoVariable({ ...here, name: variable.name }))).toBe(204);
-  expect(await status(actions.createEnvironmentVariable({ ...there, ...variable }))).toBe(201);
-  expect(await status(actions.updateEnvironmentVariable({ ...there, name: variable.name, value: '3' }))).toBe(204);
-  expect((await actions.listEnvironmentVariables(there)).data.total_count).toBe(3);
-  expect(await status(actions.deleteEnvironmentVariable({ ...there, name: variable.name }))).toBe(204);
-  expect(await status(actions.listEnvironmentVariables({ ...there, environment_name: 'gone' }))).toBe(404);
-});
+test('secrets and variables fit the contract', () => exerciseConfiguration(octokit, status));
 
 test('refusals fit the contract', async () => {
   const dispatch = (workflow_id: string, ref: string, inputs = {}) =>

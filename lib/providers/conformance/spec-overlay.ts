@@ -10,6 +10,8 @@ export interface Overlay {
   readonly freeParameters: readonly string[];
   /** Operation → violations that are the contract's own mistake. */
   readonly defects: Readonly<Record<string, RegExp>>;
+  /** What every refusal of this vendor looks like, where the contract does not say it for each. */
+  readonly isProblem?: (body: unknown) => boolean;
 }
 
 /**
@@ -21,6 +23,8 @@ export interface Overlay {
  *   https://docs.github.com/rest/actions/workflow-runs#list-workflow-runs-for-a-repository
  * - `apps/list-installations` demands an account that is user and enterprise at once (allOf); the schema
  *   `installation` of the same contract, which every other operation uses, says one or the other (anyOf)
+ * - a variable that is there already: what GitHub's own client acts on, https://github.com/cli/cli (pkg/cmd/variable/set)
+ * - a deployment record that is refused: the operation's own description shows the message that the answer carries
  *
  * `return_run_details` needs no entry: the contract has it since 23.0.0.
  */
@@ -32,7 +36,13 @@ export const githubOverlay: Overlay = {
   },
   extraStatuses: {
     'actions/force-cancel-workflow-run': [409],
+    'actions/create-repo-variable': [409],
+    'actions/create-environment-variable': [409],
   },
   freeParameters: ['created'],
-  defects: { 'apps/list-installations': /^200 body \/\d+\/account / },
+  defects: {
+    'apps/list-installations': /^200 body \/\d+\/account /,
+    'repos/create-deployment': /^a (409|422) carries a body/,
+    'repos/create-deployment-status': /^a 422 carries a body/,
+  },
 };

@@ -1,4 +1,5 @@
 import { defineProvider } from '../port';
+import { createRecord, findRecord, markCommit, sayRecord } from './announcements';
 import { readCapacity, readWaits } from './capacity';
 import { compareRefs, listCommits, readCommit } from './commits';
 import { listSettings, removeSetting, writeSetting } from './configuration';
@@ -11,12 +12,23 @@ import { manifest } from './manifest';
 import { changesOf } from './proposal-changes';
 import { propose, readForProposal } from './proposals';
 import { FULL_SHA, findRef, searchRefs } from './refs';
+import {
+  createRelease,
+  createTag,
+  generateNotes,
+  listReleases,
+  listTags,
+  publishRelease,
+  releaseByTag,
+  tagSha,
+} from './releases';
 import { cancel, observe, retry } from './runs';
 import { parseServiceStatus } from './service-status';
 import { changeSite, readPublication, readServed, readSite } from './site';
 import { listRepositories, resolveRevision } from './source';
 import { placeOf } from './target';
 import { authenticate, parse } from './webhook';
+import { recordObstacles } from './workflow-records';
 import { listWorkflows, readForm } from './workflows';
 
 /** GitHub Actions through octokit: each promised capability and the function that keeps the promise. */
@@ -51,6 +63,23 @@ export const provider = defineProvider(
     rollback: {},
     live: { read: (c, config) => readLive(c, placeOf(config)) },
     proposals: { read: readForProposal, changes: changesOf, propose },
+    announcements: {
+      obstacles: (c, config, sha) => recordObstacles(c, placeOf(config), sha),
+      find: (c, config, wanted) => findRecord(c, placeOf(config), wanted),
+      create: (c, config, wanted) => createRecord(c, placeOf(config), wanted),
+      say: (c, config, record, said) => sayRecord(c, placeOf(config), record, said),
+      mark: (c, config, sha, name, said) => markCommit(c, placeOf(config), sha, name, said),
+    },
+    releases: {
+      list: listReleases,
+      byTag: releaseByTag,
+      tag: tagSha,
+      tags: listTags,
+      createTag,
+      notes: generateNotes,
+      create: createRelease,
+      publish: publishRelease,
+    },
     site: {
       read: readSite,
       change: changeSite,

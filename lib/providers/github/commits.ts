@@ -9,6 +9,8 @@ const PAGE = 15;
 const LANES = 5;
 /** GitHub's own limit for one comparison without paging. */
 const MAX_COMPARED = 250;
+/** Begins the name of every commit status that the console makes, see lib/announcements. */
+const OWN_CONTEXT = 'aetherstack/';
 const GOOD = new Set(['success', 'neutral', 'skipped']);
 
 /** One page (15) of the commits that `ref` has, newest first, each with its CI state. */
@@ -116,7 +118,7 @@ async function checksOf(c: ProviderContext, place: Place, sha: string): Promise<
     optional(read(c, { route: 'GET /repos/{owner}/{repo}/commits/{ref}/status', params, about }, combinedStatusSchema)),
   ]);
   const states: CheckState[] = (runs?.data.check_runs ?? []).map(checkState);
-  if (status && status.data.total_count > 0) states.push(statusState(status.data.state));
+  if (status) states.push(...statusStates(status.data));
   return combined(states);
 }
 
@@ -130,6 +132,13 @@ export function combined(states: CheckState[]): CheckState {
 export function checkState(run: { status: string; conclusion: string | null }): CheckState {
   if (run.status !== 'completed') return 'pending';
   return GOOD.has(run.conclusion ?? '') ? 'success' : 'failure';
+}
+
+/** What this console itself said about a commit is no check of it: a failed deployment must not forbid the next one. */
+function statusStates({ state, total_count, statuses }: z.infer<typeof combinedStatusSchema>): CheckState[] {
+  const others = statuses.filter(({ context }) => !context.startsWith(OWN_CONTEXT));
+  if (others.length === statuses.length) return total_count > 0 ? [statusState(state)] : [];
+  return others.map((each) => statusState(each.state));
 }
 
 function statusState(state: string): CheckState {

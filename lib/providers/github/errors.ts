@@ -14,6 +14,9 @@ export type Subject =
   | 'file'
   | 'installation'
   | 'environment'
+  | 'record'
+  | 'release'
+  | 'tag'
   | 'account';
 
 /** What a request was about, so that a failure can say so. */

@@ -36,6 +36,8 @@ export type GithubCapability =
   | 'rollback'
   | 'live'
   | 'proposals'
+  | 'announcements'
+  | 'releases'
   | 'configuration'
   | 'site'
   | 'capacity'
@@ -91,6 +93,8 @@ export const manifest: Manifest<GithubCapability> = {
     rollback: { how: 'redeploy' },
     live: { by: 'last-run' },
     proposals: { word: 'pull request' },
+    announcements: { to: 'GitHub', descriptionLimit: 140, commitStatus: true },
+    releases: { generatedNotes: true, latest: true, drafts: true },
     // https://docs.github.com/en/actions/reference/security/secrets and …/reference/workflows-and-actions/variables
     configuration: {
       kinds: {

@@ -57,6 +57,18 @@ const KNOWN: [RegExp, string, (found: RegExpMatchArray, about: About) => string]
     (_, about) =>
       `GitHub cannot read the workflow ${about.subject} at this revision. Mend its file, then choose the revision again.`,
   ],
+  [
+    /immutable/i,
+    'immutable_release',
+    (_, { subject }) =>
+      `GitHub keeps the release or the tag ${shorten(subject)} as it is: it is immutable. Choose another version.`,
+  ],
+  [
+    /rule violations?|protected tag|creations? (?:being )?restricted/i,
+    'protected_tag',
+    (_, { subject }) =>
+      `A rule of the repository does not let this connection make the tag ${shorten(subject)}. Change the rule under Settings → Rules, or let somebody make the tag who may.`,
+  ],
 ];
 
 export function refusal422(message: string, about: About): ProviderError {

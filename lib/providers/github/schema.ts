@@ -52,7 +52,11 @@ export const checkRunsSchema = z.object({
   total_count: z.number().int(),
   check_runs: z.array(z.object({ status: z.string(), conclusion: word })),
 });
-export const combinedStatusSchema = z.object({ state: z.string(), total_count: z.number().int() });
+export const combinedStatusSchema = z.object({
+  state: z.string(),
+  total_count: z.number().int(),
+  statuses: z.array(z.object({ context: z.string(), state: z.string() })).default([]),
+});
 
 export const workflowsSchema = z.object({
   workflows: z.array(z.object({ path: z.string(), name: z.string(), html_url: link, state: z.string() })),

@@ -1,6 +1,7 @@
 import { appView } from './apps';
 import { headCommit } from './commit-view';
 import { commitRoute } from './commits';
+import { commitStatusView, newestStatuses } from './deployments';
 import { resolveCommit } from './git';
 import { iso, nodeId, objectId } from './random';
 import { minimalRepository } from './repo-view';
@@ -138,11 +139,15 @@ function statuses(repo: RepoState, sha: string) {
   ];
 }
 
-function combinedStatus({ repo, sha, url }: CommitCall): Reply {
-  const all = statuses(repo, sha);
+function combinedStatus(call: CommitCall): Reply {
+  const { repo, sha, url } = call;
+  const all = [...statuses(repo, sha), ...newestStatuses(call, sha).map((each) => commitStatusView(call, each))];
   const { items, headers } = paged(url, all);
   const base = `${API}/repos/${repo.fullName}/commits/${sha}`;
-  const state = all.length === 0 ? 'pending' : 'success';
+  const states = all.map((each) => each.state);
+  const failed = states.some((each) => each === 'failure' || each === 'error');
+  const pending = states.length === 0 || states.includes('pending');
+  const state = failed ? 'failure' : pending ? 'pending' : 'success';
   return ok(
     {
       state,

@@ -1,4 +1,5 @@
 import { commitView } from './commit-view';
+import { published } from './published';
 import { nodeId } from './random';
 import { API, notFound, ok, paged, problem, type Reply, WEB } from './respond';
 import type { RepoCall, RepoRoute } from './router';
@@ -78,13 +79,20 @@ function getRef({ repo, params }: RepoCall): Reply {
 const CREATE = '/git/refs#create-a-reference';
 
 async function createRef({ repo, body, world, now, state, caller }: RepoCall): Promise<Reply> {
-  const { ref, sha } = body;
+  const { ref } = body;
+  const sha = published(state, world).tagObjects.get(String(body.sha)) ?? body.sha;
   if (typeof ref !== 'string' || !/^refs\/(heads|tags)\/[^\s~^:?*[\\]+$/.test(ref))
     return problem(422, `${String(ref)} is not a valid ref name.`, CREATE);
   if (typeof sha !== 'string' || !/^[0-9a-f]{40}$/.test(sha))
     return problem(422, 'The sha parameter must be exactly 40 characters and contain only [0-9a-f].', CREATE);
   if (!repo.commits.has(sha)) return problem(422, 'Object does not exist', CREATE);
   if (allRefs(repo).some(([name]) => name === ref)) return problem(422, 'Reference already exists', CREATE);
+  if (ref.startsWith('refs/tags/protected/'))
+    return problem(
+      422,
+      'Repository rule violations found\n\nCannot create ref due to creations being restricted.',
+      CREATE,
+    );
   await world.record({ at: now, kind: 'git.ref', data: { repo: repo.fullName, ref, sha, actor: caller.login } });
   state.fold(world.facts());
   const created = gitRef(repo, ref, sha);

@@ -1,0 +1,58 @@
+import type { ProviderContext, TargetConfig } from './context';
+
+/** Words that every provider that shows deployments knows; the adapter says them in its own. */
+export type AnnouncedState = 'queued' | 'in_progress' | 'success' | 'failure' | 'error' | 'inactive';
+
+/** What is asked to be shown of one deployment. */
+export interface WantedRecord {
+  /** Ours alone, the same however often it is asked: what the record is found by. */
+  marker: string;
+  sha: string;
+  environment: string;
+  isProduction: boolean;
+  /** `#128`, for people who look at the record. */
+  title: string;
+  description: string;
+}
+
+export interface RecordRef {
+  id: string;
+  url: string;
+}
+
+export interface Said {
+  state: AnnouncedState;
+  description: string;
+  /** The deployment's page in this console; null when it has no address that others can open. */
+  link: string | null;
+  /** Where the output of the provider's own run is. */
+  log: string | null;
+}
+
+/** Why the provider would show a deployment twice, or do something because of it. */
+export interface RecordObstacles {
+  /** The part of the target's own workflow that makes such a record by itself; null when none does. */
+  ownRecord: string | null;
+  /** Files that are run when somebody makes such a record. */
+  triggered: string[];
+}
+
+/** Telling the provider about deployments, so that its own pages show them. */
+export interface AnnouncementCapabilities {
+  announcements: {
+    /** How the provider is called in “Tell …”; at most so many characters of description. */
+    traits: { to: string; descriptionLimit: number; commitStatus: boolean };
+    methods: {
+      /** Read at the very commit that is deployed. */
+      obstacles(c: ProviderContext, config: TargetConfig, sha: string): Promise<RecordObstacles>;
+      /** The record with this marker; null means "not listed now", which is not yet proof of absence. */
+      find(c: ProviderContext, config: TargetConfig, wanted: WantedRecord): Promise<RecordRef | null>;
+      /** Sends exactly one request. Throws `ProviderError`; `ambiguous` when the record may exist. */
+      create(c: ProviderContext, config: TargetConfig, wanted: WantedRecord): Promise<RecordRef>;
+      /** Moves the record's state. Said twice, it is the same. */
+      say(c: ProviderContext, config: TargetConfig, record: RecordRef, said: Said): Promise<void>;
+      /** The same at the commit, under a name; the newest word for a name counts. */
+      mark(c: ProviderContext, config: TargetConfig, sha: string, name: string, said: Said): Promise<void>;
+    };
+  };
+}
