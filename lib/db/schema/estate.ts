@@ -144,6 +144,10 @@ export const targets = pgTable(
     config: jsonb('config').$type<Record<string, unknown>>().notNull(),
     /** Where the deployed thing itself says which version it is; null = only the provider is read back. */
     probe: jsonb('probe').$type<Probe>(),
+    /** What the provider is told about its deployments; see docs/github-objects.md. */
+    tell: text('tell', { enum: ['nothing', 'record', 'record_and_commit'] })
+      .notNull()
+      .default('record'),
     /** What is live. Moves only in the transaction that makes a deployment succeed, by compare-and-swap. */
     currentDeploymentId: text('current_deployment_id'),
     version: integer('version').notNull().default(1),

@@ -1,3 +1,4 @@
+export * from './announcements';
 export * from './audit';
 export * from './deployments';
 export * from './estate';
