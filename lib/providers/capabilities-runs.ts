@@ -5,7 +5,8 @@ import type { DeployRequest, LiveNow, LogChunk, Observation, RemoteRef, WebhookH
 /** How a deployment is started, watched, stopped and found to be live. */
 export interface RunCapabilities {
   deploy: {
-    traits: { idempotency: 'native' | 'lookup' | 'none' };
+    /** `revision`, where no form says how a commit is named: exactly the one it is told, or the newest of its branch. */
+    traits: { idempotency: 'native' | 'lookup' | 'none'; revision?: 'commit' | 'head' };
     methods: {
       /** Sends exactly one mutating request. Throws `ProviderError`; `ambiguous` when the run may exist. */
       trigger(c: ProviderContext, config: TargetConfig, request: DeployRequest): Promise<RemoteRef | null>;

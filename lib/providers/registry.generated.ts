@@ -2,10 +2,12 @@
 import 'server-only';
 import { provider as github } from './github/adapter';
 import { provider as ociRegistry } from './oci-registry/adapter';
+import { provider as vercel } from './vercel/adapter';
 import type { AnyProvider } from './port';
 
 /** Every provider as code. Server only. */
 export const providers: Readonly<Record<string, AnyProvider>> = {
   github,
   'oci-registry': ociRegistry,
+  vercel,
 };

@@ -93,12 +93,22 @@ function isEmptyObject(value: unknown): boolean {
 function answer(api: OpenApi, overlay: Overlay, operation: Operation, response: CheckedResponse): string[] {
   const { status } = response;
   if (status === 304) return response.body === null ? [] : ['a 304 carries a body'];
-  const declared = operation.answers[String(status)];
+  const declared = declaredFor(operation, status);
   const isExtra = overlay.generalStatuses.includes(status) || overlay.extraStatuses[operation.id]?.includes(status);
+  if (overlay.isProblem && status >= 400 && (declared || isExtra)) return ownProblem(overlay.isProblem, response);
   if (!declared) return isExtra ? errorBody(response) : [`status ${status} is not in the contract`];
   if (status >= 300 && status < 400) return response.headers.get('location') ? [] : [`a ${status} lacks its Location`];
   const wrong = declared.content ? content(api, overlay, operation, declared.content, response) : empty(response);
   return wrong.length === 0 && status >= 400 ? errorBody(response) : wrong;
+}
+
+function declaredFor({ answers }: Operation, status: number): Answer | undefined {
+  return answers[String(status)] ?? (status >= 400 ? answers.default : undefined);
+}
+
+/** A gateway in front of the vendor (5xx) writes what it likes. */
+function ownProblem(isProblem: (body: unknown) => boolean, { status, body }: CheckedResponse): string[] {
+  return status >= 500 || isProblem(body) ? [] : [`a ${status} is not one of this vendor’s refusals`];
 }
 
 function empty({ status, body }: CheckedResponse): string[] {

@@ -56,7 +56,7 @@ export function describeWebhooks(stage: Stage): void {
         'sha256=',
         delivery.sign(delivery.raw, 'guess'),
       ];
-      for (const signature of wrong) {
+      for (const signature of wrong.filter((each) => each !== good)) {
         const safe = signature?.replace('é', '\u00e9') ?? null;
         expect(await authentic(delivery.raw, safe, [delivery.secret]), String(signature)).toBe(false);
       }

@@ -40,6 +40,8 @@ function headersFor(id: string, sample: HookSample, signature: string | null, ov
 
 async function receive(id: string, raw: Uint8Array, headers: Headers, secrets: string[]) {
   await database.db.delete(rateLimits);
+  // A vendor may name a delivery in its body, which is the same in several of these.
+  await database.db.delete(inbox);
   const connectionId = connectionIds.get(id) ?? '';
   const held = secrets.length > 0 ? [{ connectionId, secrets: secrets.map((secret) => new Secret(secret)) }] : [];
   // What cannot be read is set aside as failed, for people to see; only what is taken will be worked on.

@@ -1,0 +1,39 @@
+import type { ZodType } from 'zod';
+import { type ProviderContext, ProviderError } from '../port';
+import { refused } from './errors';
+
+export interface Call {
+  method: 'GET' | 'POST' | 'PATCH';
+  path: string;
+  query?: Record<string, string>;
+  body?: Record<string, unknown>;
+  /** What a 404 is about, in a sentence's middle: `project website`. */
+  about: string;
+}
+
+/** One request, never repeated here. `c.fetch` brings the deadline, the size cap, the quota and the one origin. */
+export async function call<T>(c: ProviderContext, wanted: Call, schema: ZodType<T>): Promise<T> {
+  const response = await send(c, wanted);
+  const parsed = schema.safeParse(await response.json().catch(() => undefined));
+  if (parsed.success) return parsed.data;
+  const where = parsed.error.issues[0]?.path.join('.') ?? '';
+  const sentence = `Vercel answered something that this version does not understand (${wanted.path.split('?')[0]}${where ? `: ${where}` : ''}). Please report it.`;
+  throw new ProviderError('protocol', 'unexpected_answer', sentence, { ambiguous: wanted.method !== 'GET' });
+}
+
+/** The same for an answer that has no body. */
+export async function send(c: ProviderContext, { method, path, query = {}, body, about }: Call): Promise<Response> {
+  if (c.credential.kind !== 'token') throw new ProviderError('auth', 'wrong_kind', 'Vercel needs an access token.');
+  const search = new URLSearchParams(query).toString();
+  const response = await c.fetch(`${c.origin}${path}${search ? `?${search}` : ''}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${c.credential.token.reveal()}`,
+      ...(body ? { 'content-type': 'application/json' } : {}),
+    },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+    ...(c.signal ? { signal: c.signal } : {}),
+  });
+  if (!response.ok) throw await refused(response, { mutation: method !== 'GET', about, now: c.now() });
+  return response;
+}

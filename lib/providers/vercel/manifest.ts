@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import type { Manifest } from '../port';
+
+const REPOSITORY = /^[A-Za-z0-9][A-Za-z0-9-]{0,38}\/[A-Za-z0-9._-]{1,100}$/;
+
+/** Settings of one target: a project, which of its two kinds of deployment, and where its commits come from. */
+export const targetConfig = z.strictObject({
+  project: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'Write the project’s name or its id (prj_…).')
+    .describe('Project (name or id)'),
+  team: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/, 'Write the team’s short name or its id (team_…).')
+    .optional()
+    .describe('Team (short name or id); empty for a personal account'),
+  production: z.boolean().describe('Production: what is deployed gets the project’s own domains'),
+  repository: z
+    .string()
+    .regex(REPOSITORY, 'Write the repository as owner/name.')
+    .refine((name) => !/\/\.{1,2}$/.test(name), 'Write the repository as owner/name.')
+    .describe('Repository that the project is connected to (owner/name)'),
+  defaultRef: z.string().min(1).max(255).describe('Branch that is offered first'),
+});
+
+export type VercelTarget = z.infer<typeof targetConfig>;
+
+export type VercelCapability = 'deploy' | 'status' | 'cancel' | 'logs' | 'rollback' | 'live' | 'webhooks';
+
+/** What Vercel can do for us, and how. Data only: this file also goes to the browser. */
+export const manifest: Manifest<VercelCapability> = {
+  id: 'vercel',
+  label: 'Vercel',
+  docsUrl: 'https://vercel.com/docs/rest-api/reference/endpoints/deployments/create-a-new-deployment',
+  defaultOrigin: 'https://api.vercel.com',
+  credentialKinds: ['token'],
+  targetConfig,
+  capabilities: {
+    deploy: { idempotency: 'lookup', revision: 'commit' },
+    status: { via: ['webhook', 'poll'], minPollSeconds: 3 },
+    cancel: { until: 'building' },
+    logs: { mode: 'poll', retentionDays: null },
+    rollback: { how: 'redeploy' },
+    live: { by: 'release' },
+    webhooks: { signature: 'hmac-sha1', signatureHeader: 'x-vercel-signature' },
+  },
+};
