@@ -1,5 +1,6 @@
 import type { AnnouncementCapabilities } from './capabilities-announcements';
 import type { ConfigurationCapabilities } from './capabilities-configuration';
+import type { EnvironmentCapabilities } from './capabilities-environments';
 import type { ReleaseCapabilities } from './capabilities-releases';
 import type { RunCapabilities } from './capabilities-runs';
 import type { SiteCapabilities } from './capabilities-site';
@@ -13,6 +14,7 @@ export interface CapabilityMap
     SiteCapabilities,
     StandingCapabilities,
     ConfigurationCapabilities,
+    EnvironmentCapabilities,
     AnnouncementCapabilities,
     ReleaseCapabilities {}
 

@@ -9,6 +9,7 @@ export * from './capabilities-announcements';
 export * from './capabilities-releases';
 export * from './configuration-terms';
 export * from './context';
+export * from './environment-terms';
 export * from './image-terms';
 export * from './simulation';
 export * from './site-terms';

@@ -1,5 +1,7 @@
 /** What crosses the port, in our words. Times are ISO 8601 in UTC unless a name says otherwise. */
 
+import type { WaitingGate } from './environment-terms';
+
 /** The provider's own execution. `attempt` grows by one on a re-run that keeps the id (GitHub). */
 export interface RemoteRef {
   id: string;
@@ -62,6 +64,8 @@ export interface Observation {
   finishedAt: string | null;
   /** Who or what the run waits for, when `phase` is `waiting` or `queued`. */
   waitingFor: string | null;
+  /** Set while the run stands before gates of the provider; the list is empty where the credential may not see them. */
+  held?: { since: string | null; gates: WaitingGate[] };
   failure: { step: string | null; sentence: string } | null;
   steps: ObservedStep[];
 }

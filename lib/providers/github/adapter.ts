@@ -6,6 +6,8 @@ import { listSettings, removeSetting, writeSetting } from './configuration';
 import { readPlaces } from './configuration-reads';
 import { verifyCredential } from './credential';
 import { findByMarker, trigger } from './deploy';
+import { readEnvironments } from './environments';
+import { answerGate, readAnswers, readWaiting } from './gates';
 import { readLive } from './live';
 import { readLog } from './logs';
 import { manifest } from './manifest';
@@ -93,6 +95,12 @@ export const provider = defineProvider(
       list: listSettings,
       write: writeSetting,
       remove: removeSetting,
+    },
+    environments: { read: (c, config, ref) => readEnvironments(c, placeOf(config), ref) },
+    gates: {
+      waiting: (c, config, ref) => readWaiting(c, placeOf(config), ref),
+      answers: (c, config, ref) => readAnswers(c, placeOf(config), ref),
+      answer: (c, config, ref, review) => answerGate(c, placeOf(config), ref, review),
     },
     webhooks: { authenticate, parse },
   },

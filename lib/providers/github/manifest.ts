@@ -42,6 +42,8 @@ export type GithubCapability =
   | 'site'
   | 'capacity'
   | 'serviceStatus'
+  | 'environments'
+  | 'gates'
   | 'webhooks';
 
 /** A workflow file that has everything: it can be started, found again, and deploy any commit of a branch. */
@@ -121,6 +123,16 @@ export const manifest: Manifest<GithubCapability> = {
       // An Enterprise server has no page of its own.
       origins: ['https://api.github.com'],
       parts: ['Actions', 'API Requests', 'Webhooks', 'Pages', 'Git Operations'],
+    },
+    environments: {
+      docsUrl: 'https://docs.github.com/en/actions/how-tos/deploy/configure-and-manage-deployments/manage-environments',
+    },
+    gates: {
+      endsAfterDays: 30,
+      token: {
+        needs: 'repo, or “Deployments: write” and “Actions: read” for this repository',
+        url: 'https://github.com/settings/tokens',
+      },
     },
     webhooks: { signature: 'hmac-sha256', signatureHeader: 'x-hub-signature-256' },
   },

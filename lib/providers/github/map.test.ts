@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { WaitingGate } from '../environment-terms';
 import { phaseOf, stepStatus, toObservation } from './map';
 import { type Job, jobSchema, type Run, runSchema } from './schema';
 
@@ -153,13 +154,23 @@ describe('toObservation', () => {
   });
 
   it('says who or what a run waits for', () => {
-    const pending = [
+    const gate = { id: '1', url: '', waitMinutes: 0, timerSince: null, mayAnswer: false };
+    const pending: WaitingGate[] = [
       {
-        environment: { name: 'production' },
-        wait_timer: 0,
-        reviewers: [{ reviewer: { login: 'inesroca' } }, { reviewer: { name: 'ops' } }],
+        ...gate,
+        environment: 'production',
+        reviewers: [
+          { kind: 'person', name: 'inesroca' },
+          { kind: 'team', name: 'ops' },
+        ],
       },
     ];
+    const standing = job('Deploy', 'waiting', { created_at: '2026-01-01T00:05:00Z' });
+    expect(toObservation(run('waiting'), [standing], pending).held).toEqual({
+      since: standing.created_at,
+      gates: pending,
+    });
+    expect(toObservation(run('in_progress'), [standing]).held).toBeUndefined();
     expect(toObservation(run('waiting'), [], pending).waitingFor).toBe(
       'approval of “production” at GitHub by inesroca, ops',
     );

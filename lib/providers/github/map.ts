@@ -1,5 +1,6 @@
+import type { WaitingGate } from '../environment-terms';
 import type { Observation, ObservedStep, Phase, StepStatus } from '../port';
-import type { Job, Pending, Run } from './schema';
+import type { Job, Run } from './schema';
 
 /** A job with one of these words in its name is the one that changes the target. */
 const DEPLOYING = /deploy|publish|release|pages/i;
@@ -47,7 +48,7 @@ const ENDED_WITHOUT_FAILED_JOB: Record<string, string> = {
 };
 
 /** One look at a run, in our words. Total over GitHub's known words; any other word is `unrecognised`. */
-export function toObservation(run: Run, jobs: Job[], pending: Pending = []): Observation {
+export function toObservation(run: Run, jobs: Job[], pending: readonly WaitingGate[] = []): Observation {
   const phase = phaseOf(run, jobs);
   const ended = phase === 'done' || phase === 'failed' || phase === 'cancelled' || phase === 'timed_out';
   return {
@@ -58,6 +59,7 @@ export function toObservation(run: Run, jobs: Job[], pending: Pending = []): Obs
     startedAt: startOf(run, jobs),
     finishedAt: ended ? (latest(jobs.map((job) => job.completed_at)) ?? run.updated_at) : null,
     waitingFor: waitingFor(phase, run, jobs, pending),
+    ...(run.status === 'waiting' ? { held: { since: standingSince(run, jobs), gates: [...pending] } } : {}),
     failure: phase === 'failed' || phase === 'timed_out' ? failureOf(run, jobs) : null,
     steps: jobs.flatMap(stepsOf),
   };
@@ -127,7 +129,7 @@ function failureOf(run: Run, jobs: Job[]): Observation['failure'] {
   return { step: step.name, sentence: `The step “${step.name}” of the job “${job.name}” ${how}. Its log says why.` };
 }
 
-function waitingFor(phase: Phase, run: Run, jobs: Job[], pending: Pending): string | null {
+function waitingFor(phase: Phase, run: Run, jobs: Job[], pending: readonly WaitingGate[]): string | null {
   if (phase === 'waiting')
     return run.conclusion === 'action_required' ? 'a maintainer’s approval of the run at GitHub' : approvals(pending);
   if (phase !== 'queued') return null;
@@ -136,15 +138,21 @@ function waitingFor(phase: Phase, run: Run, jobs: Job[], pending: Pending): stri
   return labels.length > 0 ? `a free runner (${labels.slice(0, 3).join(', ')})` : 'a free runner';
 }
 
-function approvals(pending: Pending): string {
+function approvals(pending: readonly WaitingGate[]): string {
   const [first] = pending;
   if (!first) return 'a protection rule of the environment at GitHub';
-  const environment = first.environment.name ? ` of “${first.environment.name}”` : '';
-  const people = first.reviewers.map((each) => each.reviewer?.login ?? each.reviewer?.name).filter(Boolean);
+  const environment = first.environment ? ` of “${first.environment}”` : '';
+  const people = first.reviewers.map(({ name }) => name);
   if (people.length > 0) return `approval${environment} at GitHub by ${people.slice(0, 6).join(', ')}`;
-  return first.wait_timer > 0
-    ? `the wait timer${environment} (${first.wait_timer} min)`
+  return first.waitMinutes > 0
+    ? `the wait timer${environment} (${first.waitMinutes} min)`
     : `a protection rule${environment} at GitHub`;
+}
+
+/** Since when jobs stand before an environment; the run itself where GitHub does not say. */
+function standingSince(run: Run, jobs: Job[]): string | null {
+  const since = jobs.filter((job) => job.status === 'waiting').map((job) => job.created_at);
+  return since.filter((at) => at !== null).sort()[0] ?? run.updated_at;
 }
 
 function startOf(run: Run, jobs: Job[]): string | null {

@@ -1,9 +1,11 @@
 import { DETAIL_HEADER } from '@/lib/http/quota';
+import type { WaitingGate } from '../environment-terms';
 import { type Observation, type ProviderContext, ProviderError, type RemoteRef } from '../port';
 import { read, readPages, write } from './client';
 import { readRun } from './deploy';
+import { readWaiting } from './gates';
 import { toObservation } from './map';
-import { type Job, jobsSchema, type Pending, pendingDeploymentsSchema, type Run, runSchema } from './schema';
+import { type Job, jobsSchema, type Run, runSchema } from './schema';
 import type { Place } from './target';
 
 /** GitHub runs at most 256 jobs of a matrix; a run may have several. */
@@ -20,7 +22,7 @@ export async function observe(c: ProviderContext, place: Place, ref: RemoteRef):
   const run = newest.run_attempt > ref.attempt ? await readAttempt(c, place, ref) : newest;
   const [jobs, pending] = await Promise.all([
     readJobs(c, place, ref, run.status !== 'completed'),
-    run.status === 'waiting' ? readPending(c, place, ref.id) : [],
+    run.status === 'waiting' ? readPending(c, place, ref) : [],
   ]);
   return toObservation(run, jobs, pending);
 }
@@ -55,18 +57,9 @@ function readJobs(c: ProviderContext, place: Place, ref: RemoteRef, goesOn: bool
 }
 
 /** Who may approve. Some credentials may not ask; then the screen says so in general words. */
-async function readPending(c: ProviderContext, place: Place, runId: string): Promise<Pending> {
+async function readPending(c: ProviderContext, place: Place, ref: RemoteRef): Promise<WaitingGate[]> {
   try {
-    const answer = await read(
-      c,
-      {
-        route: 'GET /repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments',
-        params: { owner: place.owner, repo: place.repo, run_id: runId },
-        about: { what: 'run', subject: runId },
-      },
-      pendingDeploymentsSchema,
-    );
-    return answer.data;
+    return await readWaiting(c, place, ref);
   } catch (error) {
     if (error instanceof ProviderError && (error.kind === 'auth' || error.kind === 'notFound')) return [];
     throw error;

@@ -106,22 +106,13 @@ export const jobSchema = z.object({
   name: z.string(),
   status: z.string(),
   conclusion: word,
+  created_at: time,
   started_at: time,
   completed_at: time,
   labels: z.array(z.string()).default([]),
   steps: z.array(stepSchema).default([]),
 });
 export const jobsSchema = z.object({ total_count: z.number().int(), jobs: z.array(jobSchema) });
-
-export const pendingDeploymentsSchema = z.array(
-  z.object({
-    environment: z.object({ name: z.string().optional() }),
-    wait_timer: z.number().default(0),
-    reviewers: z
-      .array(z.object({ reviewer: z.object({ login: z.string().optional(), name: z.string().nullish() }).optional() }))
-      .default([]),
-  }),
-);
 
 export const userSchema = z.object({ login: z.string() });
 export const installationSchema = z.object({
@@ -155,7 +146,6 @@ export type LiveRun = z.infer<typeof liveRunSchema>;
 export type Job = z.infer<typeof jobSchema>;
 export type Step = z.infer<typeof stepSchema>;
 export type RawCommit = z.infer<typeof commitSchema>;
-export type Pending = z.infer<typeof pendingDeploymentsSchema>;
 
 export const pullSchema = z.object({
   number: z.number().int(),

@@ -1,0 +1,132 @@
+import type { AllowedRefs, EnvironmentReading, EnvironmentRules, EnvironmentUse, Reviewer } from '../environment-terms';
+import { type ProviderContext, ProviderError } from '../port';
+import { read, readPages } from './client';
+import { inParallel } from './in-parallel';
+import {
+  branchPoliciesSchema,
+  customRulesSchema,
+  environmentPageSchema,
+  type RawEnvironment,
+  type RawReviewers,
+} from './schema-environments';
+import type { Place } from './target';
+import { environmentsOf } from './workflow-file';
+import { fileAt } from './workflows';
+
+/** A repository may have many; more than these are not drawn. */
+const MAX_PAGES = 3;
+const MAX_PATTERNS = 100;
+
+/**
+ * The rules of the repository's environments and which of them the target's workflow names at `ref`.
+ * Source: https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments
+ */
+export async function readEnvironments(c: ProviderContext, place: Place, ref: string): Promise<EnvironmentReading> {
+  const [rows, uses] = await Promise.all([listEnvironments(c, place), usesAt(c, place, ref)]);
+  if (typeof rows === 'string') return { notice: rows, environments: [], uses };
+  const environments = await inParallel(rows, 4, (row) => rulesOf(c, place, row));
+  return { notice: null, environments, uses };
+}
+
+async function listEnvironments(c: ProviderContext, place: Place): Promise<RawEnvironment[] | string> {
+  try {
+    return await readPages(
+      c,
+      {
+        route: 'GET /repos/{owner}/{repo}/environments',
+        params: { owner: place.owner, repo: place.repo },
+        about: { what: 'repository', subject: place.repository },
+      },
+      environmentPageSchema,
+      (page) => page.environments ?? [],
+      MAX_PAGES,
+    );
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    if (error.kind === 'notFound')
+      return `GitHub shows no environments of ${place.repository}. A private repository has them on the plans Pro, Team and Enterprise only (reviewers and wait timers on Enterprise); or the credential lacks “actions: read”.`;
+    if (error.kind === 'auth')
+      return `What GitHub’s environments of ${place.repository} ask for cannot be read: ${error.message}`;
+    throw error;
+  }
+}
+
+async function rulesOf(c: ProviderContext, place: Place, row: RawEnvironment): Promise<EnvironmentRules> {
+  const rule = (type: string) => row.protection_rules.find((each) => each.type === type);
+  const asked = rule('required_reviewers');
+  const [refs, apps] = await Promise.all([refsOf(c, place, row), appsOf(c, place, row)]);
+  return {
+    name: row.name,
+    url: row.html_url,
+    reviewers: reviewersOf(asked?.reviewers ?? []),
+    preventSelfReview: asked?.prevent_self_review === true,
+    waitMinutes: rule('wait_timer')?.wait_timer ?? 0,
+    refs,
+    apps,
+    adminsBypass: row.can_admins_bypass ?? null,
+  };
+}
+
+export function reviewersOf(rows: RawReviewers): Reviewer[] {
+  return rows.flatMap(({ type, reviewer }): Reviewer[] => {
+    if (type === 'Team') return [{ kind: 'team', name: reviewer?.name ?? reviewer?.slug ?? 'a team' }];
+    return reviewer?.login ? [{ kind: 'person', name: reviewer.login }] : [];
+  });
+}
+
+async function refsOf(c: ProviderContext, place: Place, row: RawEnvironment): Promise<AllowedRefs> {
+  const policy = row.deployment_branch_policy;
+  if (!policy) return { kind: 'any' };
+  if (!policy.custom_branch_policies) return { kind: 'protected' };
+  const answer = await read(
+    c,
+    {
+      route: 'GET /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies',
+      params: { owner: place.owner, repo: place.repo, environment_name: row.name, per_page: MAX_PATTERNS },
+      about: { what: 'repository', subject: place.repository },
+    },
+    branchPoliciesSchema,
+  );
+  const patterns = answer.data.branch_policies.map(({ name, type }) => ({
+    name,
+    type: type === 'tag' ? ('tag' as const) : ('branch' as const),
+  }));
+  return { kind: 'patterns', patterns };
+}
+
+/** Only asked where a rule is there that GitHub itself does not have. */
+async function appsOf(c: ProviderContext, place: Place, row: RawEnvironment): Promise<string[]> {
+  const own = ['required_reviewers', 'wait_timer', 'branch_policy'];
+  if (row.protection_rules.every((rule) => own.includes(rule.type))) return [];
+  const answer = await read(
+    c,
+    {
+      route: 'GET /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules',
+      params: { owner: place.owner, repo: place.repo, environment_name: row.name },
+      about: { what: 'repository', subject: place.repository },
+    },
+    customRulesSchema,
+  );
+  return answer.data.custom_deployment_protection_rules.filter((rule) => rule.enabled).map((rule) => rule.app.slug);
+}
+
+async function usesAt(c: ProviderContext, place: Place, ref: string): Promise<EnvironmentUse[]> {
+  const { text } = await fileAt(c, place, ref);
+  return environmentsOf(text, place.workflow).map((written) => fixedUse(useOf(written), place));
+}
+
+const EXPRESSION = /^\$\{\{\s*(?:github\.event\.)?inputs\.([A-Za-z_][\w-]*)\s*(?:\|\|\s*'([^']*)'\s*)?\}\}$/;
+
+/** A name, an input with or without another value behind it, or something that only the run can say. */
+export function useOf(written: string): EnvironmentUse {
+  if (!written.includes('${{')) return { kind: 'named', name: written };
+  const found = EXPRESSION.exec(written);
+  if (found?.[1]) return { kind: 'input', input: found[1], otherwise: found[2] ?? null };
+  return { kind: 'unclear', text: written.slice(0, 200) };
+}
+
+/** What the target's settings fix is known already. */
+function fixedUse(use: EnvironmentUse, place: Place): EnvironmentUse {
+  const fixed = use.kind === 'input' ? place.inputs?.[use.input] : undefined;
+  return fixed === undefined || fixed === '' ? use : { kind: 'named', name: String(fixed) };
+}
