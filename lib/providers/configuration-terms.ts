@@ -1,5 +1,33 @@
-/** What crosses the port about secrets and variables. Times are ISO 8601 in UTC; a value travels as a `Secret` only. */
+/** What crosses the port about secrets and variables. Times are ISO 8601 in UTC; a value travels boxed. */
 import type { Secret } from '@/lib/kernel/secret';
+
+/**
+ * A variable's value: no secret, so it is not hunted for in everything that is written down (it may be an everyday word),
+ * and yet it never leaves this process as it is.
+ */
+export class HiddenValue {
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+  }
+
+  reveal(): string {
+    return this.#value;
+  }
+
+  toString(): string {
+    return '[hidden]';
+  }
+
+  toJSON(): string {
+    return '[hidden]';
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return '[hidden]';
+  }
+}
 
 export const SETTING_KINDS = ['secret', 'variable'] as const;
 export type SettingKind = (typeof SETTING_KINDS)[number];
@@ -56,9 +84,9 @@ export interface ConfigurationEntry extends SettingName {
   createdAt: string | null;
   updatedAt: string | null;
   /** Null where the provider never gives it back. */
-  value: Secret | null;
+  value: HiddenValue | null;
 }
 
 export interface WantedSetting extends SettingName {
-  value: Secret;
+  value: Secret | HiddenValue;
 }

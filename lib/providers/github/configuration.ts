@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { Secret } from '@/lib/kernel/secret';
 import type { ConfigurationEntry, ProviderContext, SettingKind, SettingName, WantedSetting } from '../port';
-import { ProviderError } from '../port';
+import { HiddenValue, ProviderError } from '../port';
 import { read, write } from './client';
 import { type Store, storeOf } from './configuration-store';
 import { sealFor } from './sealed-box';
@@ -33,7 +32,7 @@ async function listSecrets(c: ProviderContext, store: Store): Promise<Configurat
 
 async function listVariables(c: ProviderContext, store: Store): Promise<ConfigurationEntry[]> {
   const rows = await pages(c, store, 'variable', variablesSchema, (page) => page.variables);
-  return rows.map((row) => ({ ...entryOf('variable', row), value: new Secret(row.value) }));
+  return rows.map((row) => ({ ...entryOf('variable', row), value: new HiddenValue(row.value) }));
 }
 
 function entryOf(kind: SettingKind, row: { name: string; created_at: string; updated_at: string }) {

@@ -1,5 +1,4 @@
-import type { Secret } from '@/lib/kernel/secret';
-import { ProviderError } from '../port';
+import { ProviderError, type WantedSetting } from '../port';
 
 const KEY_BYTES = 32;
 
@@ -7,7 +6,7 @@ const KEY_BYTES = 32;
  * The value as only the holder of the key can open it, in base64; without authentication of the sender, as GitHub wants it.
  * Source: https://docs.github.com/en/rest/guides/encrypting-secrets-for-the-rest-api
  */
-export async function sealFor(publicKey: string, value: Secret): Promise<string> {
+export async function sealFor(publicKey: string, value: WantedSetting['value']): Promise<string> {
   const key = Buffer.from(publicKey, 'base64');
   if (key.byteLength !== KEY_BYTES)
     throw new ProviderError(

@@ -1,0 +1,149 @@
+import { describe, expect, test } from 'vitest';
+import { judge, missingFor } from './judge';
+import { nameFor, sizeProblem } from './names';
+import type { EntryReading, PlaceReading, Reading, TargetReading } from './reading';
+
+const NOW = '2026-11-27T00:00:00.000Z';
+const secret = (name: string, updatedAt = '2026-11-01T00:00:00.000Z'): EntryReading => ({
+  ...{ kind: 'secret', name, createdAt: updatedAt, updatedAt, digest: null },
+});
+const variable = (name: string, digest: string, updatedAt = '2026-11-01T00:00:00.000Z'): EntryReading => ({
+  ...{ kind: 'variable', name, createdAt: updatedAt, updatedAt, digest },
+});
+const place = (key: string, entries: EntryReading[] | null): [string, PlaceReading] => [key, { key, entries }];
+
+function target(environment: string, over: Partial<TargetReading> = {}): TargetReading {
+  return {
+    ...{ id: `tgt_${environment}`, name: `Backend in ${environment}`, environment },
+    ...{ places: [environment, 'repository'], named: [], live: null, takesEffect: 'next-deployment' },
+    ...over,
+  };
+}
+
+function reading(targets: TargetReading[], ...places: [string, PlaceReading][]): Reading {
+  return { targets, places: new Map(places) };
+}
+
+const rowOf = (from: Reading, name: string, environment = 'production') =>
+  judge(from, environment, NOW).find((each) => each.name === name);
+
+describe('what an environment has, and has not', () => {
+  test('a name that a workflow asks for and that is in none of its places is missing, of its own kind only', () => {
+    const named = [
+      { kind: 'secret', name: 'A' },
+      { kind: 'variable', name: 'B' },
+      { kind: 'secret', name: 'C' },
+    ] as const;
+    const production = target('production', { named: [...named] });
+    const from = reading([production], place('production', [secret('A'), secret('B')]), place('repository', []));
+    expect(missingFor(from, production).map(({ kind, name }) => `${kind} ${name}`)).toEqual(['variable B', 'secret C']);
+    expect(rowOf(from, 'C')).toMatchObject({ at: [], missingFor: [{ id: 'tgt_production' }] });
+    expect(rowOf(from, 'A')).toMatchObject({ missingFor: [], namedBy: [{ id: 'tgt_production' }] });
+  });
+
+  test('nothing is called missing while a place could not be read', () => {
+    const production = target('production', { named: [{ kind: 'secret', name: 'A' }] });
+    const from = reading([production], place('production', []), place('repository', null));
+    expect(missingFor(from, production)).toEqual([]);
+  });
+
+  test('a secret is stale after 180 days and a variable never', () => {
+    const old = '2026-05-30T23:59:59.000Z';
+    const young = '2026-05-31T00:00:01.000Z';
+    const entries = [secret('OLD', old), secret('YOUNG', young), variable('V', 'd', old)];
+    const from = reading([target('production')], place('production', entries), place('repository', []));
+    const stale = (name: string) => rowOf(from, name)?.at[0]?.stale;
+    expect([stale('OLD'), stale('YOUNG'), stale('V')]).toEqual([true, false, false]);
+  });
+});
+
+describe('changed but not live', () => {
+  const sentAt = '2026-11-10T12:00:00.000Z';
+  const before = '2026-11-10T11:59:59.000Z';
+  const after = '2026-11-10T12:00:01.000Z';
+  const live = { number: 12, sentAt };
+
+  test('is what was changed after the deployment that is live was sent, where the workflow names it', () => {
+    const named = [
+      { kind: 'secret', name: 'NEW' },
+      { kind: 'secret', name: 'OLD' },
+    ] as const;
+    const entries = [secret('NEW', after), secret('OLD', before), secret('UNNAMED', after)];
+    const from = reading(
+      [target('production', { live, named: [...named] })],
+      place('production', entries),
+      place('repository', []),
+    );
+    expect(rowOf(from, 'NEW')?.notLiveFor).toMatchObject([{ id: 'tgt_production', number: 12, changedAt: after }]);
+    expect(rowOf(from, 'OLD')?.notLiveFor).toEqual([]);
+    expect(rowOf(from, 'UNNAMED')?.notLiveFor).toEqual([]);
+  });
+
+  test('asks the nearest of two, nothing where nothing is live, and nothing where a change counts at once', () => {
+    const places = [place('production', [secret('A', before)]), place('repository', [secret('A', after)])] as const;
+    const found = (over: Partial<TargetReading>) =>
+      rowOf(reading([target('production', { named: null, ...over })], ...places), 'A')?.notLiveFor.length;
+    expect(found({ live })).toBe(0);
+    expect(found({ live, places: ['repository'] })).toBe(1);
+    expect(found({ live: null, places: ['repository'] })).toBe(0);
+    expect(found({ live, places: ['repository'], takesEffect: 'at-once' })).toBe(0);
+  });
+});
+
+describe('parity with another environment', () => {
+  const both = [target('staging'), target('production')];
+  const parity = (from: Reading, name: string) => rowOf(from, name)?.elsewhere[0]?.parity;
+
+  test('variables are the same or different, secrets are there or missing', () => {
+    const from = reading(
+      both,
+      place('staging', [variable('SAME', 'a'), variable('OTHER', 'b'), secret('S'), variable('ONLY_THERE', 'x')]),
+      place('production', [variable('SAME', 'a'), variable('OTHER', 'c'), secret('S'), secret('ONLY_HERE')]),
+      place('repository', []),
+    );
+    expect(['SAME', 'OTHER', 'S', 'ONLY_HERE', 'ONLY_THERE'].map((name) => parity(from, name))).toEqual([
+      'same',
+      'different',
+      'there',
+      'missing',
+      'there',
+    ]);
+    expect(rowOf(from, 'ONLY_THERE')?.at, 'a row of its own, with nothing here').toEqual([]);
+  });
+
+  test('one entry that both read is the same, unless one of them has a nearer one', () => {
+    const shared = [secret('S'), variable('V', 'a')];
+    const plain = reading(both, place('staging', []), place('production', []), place('repository', shared));
+    expect([parity(plain, 'S'), parity(plain, 'V')]).toEqual(['same', 'same']);
+    const nearer = [secret('S'), variable('V', 'b')];
+    const over = reading(both, place('staging', nearer), place('production', []), place('repository', shared));
+    expect([parity(over, 'S'), parity(over, 'V')]).toEqual(['there', 'different']);
+  });
+
+  test('what could not be read there is not called missing', () => {
+    const from = reading(both, place('staging', null), place('production', [secret('S')]), place('repository', []));
+    expect(parity(from, 'S')).toBe('unreadable');
+  });
+});
+
+describe('names and sizes', () => {
+  const rule = { name: { pattern: '(?!GITHUB_)[A-Z_][A-Z0-9_]*', letters: 'upper', says: '' } } as const;
+
+  test.each([
+    ['api_key', 'API_KEY'],
+    ['_x', '_X'],
+    ['1X', null],
+    ['github_token', null],
+    ['A-B', null],
+    ['A\nB', null],
+  ])('%j is kept as %j', (typed, kept) => {
+    expect(nameFor(rule, typed)).toBe(kept);
+  });
+
+  test('a value is measured in bytes', () => {
+    const kinds = { secret: { readable: false, maxBytes: 6, expression: '' } };
+    expect(sizeProblem({ kinds }, 'secret', 'äää')).toBeNull();
+    expect(sizeProblem({ kinds }, 'secret', 'ääää')).toContain('KB');
+    expect(sizeProblem({ kinds }, 'variable', 'x')).toContain('no variables');
+  });
+});

@@ -1,0 +1,114 @@
+import type { SettingName } from '@/lib/providers/port';
+import type { EntryReading, Reading, TargetReading } from './reading';
+import { type Parity, type SettingRow, STALE_DAYS } from './view';
+
+const DAY_MS = 86_400_000;
+
+const keyOf = ({ kind, name }: SettingName) => `${kind} ${name}`;
+
+/** Every name that one environment has, needs, or has not although another one has it. `now` is ISO 8601 in UTC. */
+export function judge(reading: Reading, environment: string, now: string): SettingRow[] {
+  const here = reading.targets.filter((each) => each.environment === environment);
+  const others = [...new Set(reading.targets.map((each) => each.environment))].filter((each) => each !== environment);
+  const names = namesOf(reading);
+  return [...names.values()]
+    .map((setting) => rowOf(reading, here, setting, { environment, others, now }))
+    .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+}
+
+/** Names that the targets' workflows ask for and that are nowhere for them: what the doctor tells. */
+export function missingFor(reading: Reading, target: TargetReading): SettingName[] {
+  return (target.named ?? []).filter((setting) => isMissing(reading, target, setting));
+}
+
+function namesOf({ targets, places }: Reading): Map<string, SettingName> {
+  const all = new Map<string, SettingName>();
+  const add = ({ kind, name }: SettingName) => all.set(keyOf({ kind, name }), { kind, name });
+  for (const { named } of targets) for (const each of named ?? []) add(each);
+  for (const { entries } of places.values()) for (const each of entries ?? []) add(each);
+  return all;
+}
+
+function rowOf(
+  reading: Reading,
+  here: TargetReading[],
+  setting: SettingName,
+  { environment, others, now }: { environment: string; others: string[]; now: string },
+): SettingRow {
+  const at = placesOf(here).flatMap((place) => {
+    const entry = entryIn(reading, place, setting);
+    return entry ? [{ place, ...shown(entry), stale: isStale(entry, now) }] : [];
+  });
+  const naming = here.filter(({ named }) => named?.some((each) => keyOf(each) === keyOf(setting)));
+  return {
+    ...setting,
+    at,
+    namedBy: naming.map(idAndName),
+    missingFor: naming.filter((target) => isMissing(reading, target, setting)).map(idAndName),
+    notLiveFor: here.flatMap((target) => notLive(reading, target, setting)),
+    elsewhere: others.map((other) => ({ environment: other, parity: parity(reading, setting, environment, other) })),
+  };
+}
+
+const idAndName = ({ id, name }: TargetReading) => ({ id, name });
+const shown = ({ createdAt, updatedAt, digest }: EntryReading) => ({ createdAt, updatedAt, digest });
+
+function placesOf(targets: TargetReading[]): string[] {
+  return [...new Set(targets.flatMap(({ places }) => places))];
+}
+
+function entryIn({ places }: Reading, place: string, setting: SettingName): EntryReading | undefined {
+  return places.get(place)?.entries?.find((each) => keyOf(each) === keyOf(setting));
+}
+
+/** What a target really gets: the nearest of that name. */
+function effective(reading: Reading, target: TargetReading, setting: SettingName): EntryReading | undefined {
+  for (const place of target.places) {
+    const entry = entryIn(reading, place, setting);
+    if (entry) return entry;
+  }
+  return undefined;
+}
+
+/** Only what was read in full proves that something is not there. */
+function isMissing(reading: Reading, target: TargetReading, setting: SettingName): boolean {
+  const known = target.places.every((place) => reading.places.get(place)?.entries !== null);
+  return known && effective(reading, target, setting) === undefined;
+}
+
+/** Rotating is about what can leak; a variable may stay as it is for ever. */
+function isStale({ kind, updatedAt }: EntryReading, now: string): boolean {
+  return kind === 'secret' && updatedAt !== null && Date.parse(now) - Date.parse(updatedAt) > STALE_DAYS * DAY_MS;
+}
+
+/** Of the nearest entry, and only where the workflow names it or nobody knows what it names. */
+function notLive(reading: Reading, target: TargetReading, setting: SettingName): SettingRow['notLiveFor'] {
+  const { id, name, live, named, takesEffect } = target;
+  if (takesEffect !== 'next-deployment' || live === null) return [];
+  if (named && !named.some((each) => keyOf(each) === keyOf(setting))) return [];
+  const changedAt = effective(reading, target, setting)?.updatedAt ?? null;
+  if (changedAt === null || Date.parse(changedAt) <= Date.parse(live.sentAt)) return [];
+  return [{ id, name, number: live.number, changedAt }];
+}
+
+/** By what the targets of both get, whichever place it comes from. */
+function parity(reading: Reading, setting: SettingName, here: string, there: string): Parity {
+  const own = found(reading, setting, here);
+  const other = found(reading, setting, there);
+  if (other.entries.length === 0) return other.complete ? 'missing' : 'unreadable';
+  if (own.entries.length === 0) return 'there';
+  const digests = (entries: EntryReading[]) => [...new Set(entries.map((each) => each.digest))].sort();
+  const [left, right] = [digests(own.entries), digests(other.entries)];
+  // The very same entry, in a place that both read, is the same whatever it holds.
+  if (own.entries.every((each) => other.entries.includes(each)) && own.entries.length === other.entries.length)
+    return 'same';
+  if (left.includes(null) || right.includes(null)) return 'there';
+  return JSON.stringify(left) === JSON.stringify(right) ? 'same' : 'different';
+}
+
+function found(reading: Reading, setting: SettingName, environment: string) {
+  const targets = reading.targets.filter((each) => each.environment === environment);
+  const entries = targets.flatMap((target) => effective(reading, target, setting) ?? []);
+  const complete = placesOf(targets).every((place) => reading.places.get(place)?.entries !== null);
+  return { entries: [...new Set(entries)], complete };
+}

@@ -1,0 +1,113 @@
+import type { SettingKind, SettingName } from '@/lib/providers/port';
+
+/** A secret that nobody has written anew for so long is called stale. Days; the page says it. */
+export const STALE_DAYS = 180;
+
+/** One store of settings at a provider, as the page shows it. */
+export interface PlaceView {
+  /** Connection and the provider's own name of it. */
+  key: string;
+  /** The scope's word: Environment, Repository, … */
+  scope: string;
+  label: string;
+  /** Read by more than one environment, or by whatever else runs there. */
+  shared: boolean;
+  url: string | null;
+  provider: string;
+  /** Why it is empty: it is not there at the provider. */
+  absent: string | null;
+  /** Why it could not be read. */
+  problem: string | null;
+  /** Why nothing can be written into it by this person; null when they may. */
+  refusal: string | null;
+}
+
+export interface SettingAt {
+  place: string;
+  createdAt: string | null;
+  updatedAt: string | null;
+  /** Keyed, 12 hexadecimal digits: same or different, and nothing else. Null for what the provider never gives back. */
+  digest: string | null;
+  stale: boolean;
+}
+
+/** `unreadable`: one of its places could not be read. `there`: it is, and whether it is the same nobody can say. */
+export type Parity = 'same' | 'different' | 'there' | 'missing' | 'unreadable';
+
+export interface SettingRow extends SettingName {
+  at: SettingAt[];
+  /** Targets here whose workflow names it. */
+  namedBy: { id: string; name: string }[];
+  /** Of those, the ones that do not find it anywhere. */
+  missingFor: { id: string; name: string }[];
+  /** Targets for which it was changed after what is live there was sent. */
+  notLiveFor: { id: string; name: string; number: number; changedAt: string }[];
+  elsewhere: { environment: string; parity: Parity }[];
+}
+
+export interface ConfiguredTarget {
+  id: string;
+  name: string;
+  /** Nearest first. */
+  places: string[];
+  /** How many settings its workflow names; null when that could not be read, with the reason. */
+  named: number | null;
+  problem: string | null;
+  live: { number: number; sentAt: string } | null;
+}
+
+/** What a provider demands of a new setting, for the form. */
+export interface SettingRules {
+  kinds: { kind: SettingKind; readable: boolean; maxBytes: number; expression: string }[];
+  name: { pattern: string; letters: 'upper' | 'as-is'; says: string };
+}
+
+export interface ConfigurationView {
+  environment: { id: string; slug: string; name: string };
+  readAt: string;
+  staleDays: number;
+  /** The others that the reader may see and that have targets with settings. */
+  others: { slug: string; name: string }[];
+  places: PlaceView[];
+  targets: ConfiguredTarget[];
+  /** By kind and name. */
+  rows: SettingRow[];
+  /** Null when no place takes anything. */
+  rules: SettingRules | null;
+  /** Targets whose provider keeps no settings that we can read. */
+  without: { id: string; name: string; provider: string }[];
+}
+
+/** `leave`: it has this value already, or there is nothing to remove. */
+export type Step = 'create' | 'replace' | 'remove' | 'leave' | 'refused';
+
+export interface PlannedStep {
+  place: string;
+  label: string;
+  scope: string;
+  step: Step;
+  /** Digests before and after; null where the provider never gives the value back. */
+  before: string | null;
+  after: string | null;
+  changedAt: string | null;
+  /** Why nothing is done there, for `refused` and `leave`. */
+  because: string | null;
+  /** Environments that read it besides this one, as far as the reader sees them. */
+  alsoReadBy: string[];
+}
+
+export interface ChangePlan extends SettingName {
+  action: 'set' | 'remove';
+  steps: PlannedStep[];
+  /** Of all this; to be handed back, so that what changed since is noticed. */
+  shown: string;
+}
+
+export type Outcome = 'created' | 'replaced' | 'removed' | 'left' | 'failed' | 'unknown';
+
+export interface ChangeResult extends SettingName {
+  places: { place: string; label: string; outcome: Outcome; sentence: string }[];
+  /** Every place is as it was asked for. */
+  complete: boolean;
+  sentence: string;
+}
