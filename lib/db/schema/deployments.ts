@@ -14,6 +14,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import { DEPLOYMENT_STATUSES } from '../../deployments/model/status';
+import type { HeldBy } from '../../gates/model/held-by';
 import type { Policy } from '../../gates/model/policy';
 import { connections, targets } from './estate';
 
@@ -117,6 +118,9 @@ export const deployments = pgTable(
     remoteUrl: text('remote_url'),
     rawPhase: text('raw_phase'),
     waitingFor: text('waiting_for'),
+    /** Since when its run stands before gates of the provider, and which; null while it does not. */
+    heldSince: at('held_since'),
+    heldBy: jsonb('held_by').$type<HeldBy[]>(),
     /** Set while a person has to decide (the provider may or may not have started a run). */
     attention: text('attention', { enum: ['unknown_outcome'] }),
     attentionSince: at('attention_since'),

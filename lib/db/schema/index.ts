@@ -4,3 +4,4 @@ export * from './deployments';
 export * from './estate';
 export * from './integrations';
 export * from './people';
+export * from './personal';
