@@ -159,6 +159,15 @@ export const targets = pgTable(
   ],
 );
 
+/** What the last look at a target's secrets and variables missed: names only. Asked by the doctor, who asks no provider. */
+export const configurationReadings = pgTable('configuration_readings', {
+  targetId: text('target_id')
+    .primaryKey()
+    .references(() => targets.id, { onDelete: 'cascade' }),
+  missing: jsonb('missing').$type<{ kind: string; name: string }[]>().notNull(),
+  readAt: at('read_at').notNull().defaultNow(),
+});
+
 /**
  * Something holds targets where they are, with a name and a reason. A null scope column means "any", so a lock with
  * three nulls is the global one. Its author is its owner.
