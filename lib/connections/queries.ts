@@ -2,7 +2,18 @@ import 'server-only';
 import { z } from 'zod';
 import { defineQuery } from '@/lib/pipeline/define-query';
 import { connectionRef, listDeliveriesInput, listWorkflowsInput } from './model/schemas';
-import { getConnection, listConnections, listDeliveries, listRepositories, listWorkflows, readQuota } from './server';
+import { capacityInput, targetRef } from './model/standing';
+import {
+  getConnection,
+  listConnections,
+  listDeliveries,
+  listRepositories,
+  listWorkflows,
+  readCapacity,
+  readQuota,
+  readServiceStatus,
+  readTargetServiceStatus,
+} from './server';
 
 /** The reads of the connections domain behind the pipeline; pages and API routes call these same objects. */
 
@@ -34,6 +45,31 @@ export const deliveryListQuery = defineQuery({
   permission,
   input: listDeliveriesInput,
   run: listDeliveries,
+});
+
+export const serviceStatusQuery = defineQuery({
+  name: 'connection.service-status',
+  permission,
+  input: connectionRef,
+  rate: { perMinute: 60 },
+  run: readServiceStatus,
+});
+
+/** For the composer: whoever may see the target. */
+export const targetServiceStatusQuery = defineQuery({
+  name: 'target.service-status',
+  permission: 'deployment.read',
+  input: targetRef,
+  rate: { perMinute: 60 },
+  run: readTargetServiceStatus,
+});
+
+export const capacityQuery = defineQuery({
+  name: 'connection.capacity',
+  permission,
+  input: capacityInput,
+  rate: { perMinute: 30 },
+  run: readCapacity,
 });
 
 /** Lists for the target form cost a request to the provider each. */

@@ -24,6 +24,7 @@ import {
   readLogs,
   readMatrix,
   readNow,
+  readReasons,
   readRollBack,
   readWaiting,
   searchRevisions,
@@ -71,6 +72,15 @@ export const deploymentQuery = defineQuery({
   permission,
   input: DeploymentIdInput,
   run: readDeployment,
+});
+
+/** Asks the provider, so a page asks for it by itself and late. */
+export const reasonsQuery = defineQuery({
+  name: 'deployment.reasons',
+  permission,
+  input: DeploymentIdInput,
+  rate: { perMinute: 60 },
+  run: readReasons,
 });
 
 export const logQuery = defineQuery({

@@ -1,5 +1,5 @@
 import type { ProviderContext, TargetConfig } from './context';
-import type { Publication, ServedBranch, Site, WantedSite } from './site-terms';
+import type { Publication, ServedBranch, Site, SiteSource, WantedSite } from './site-terms';
 import type { RemoteRef } from './terms';
 
 /** The site that a repository is served as. */
@@ -12,13 +12,8 @@ export interface SiteCapabilities {
       read(c: ProviderContext, repository: string): Promise<Site | null>;
       /** Sets who builds it; the first time, has it served at all. Sends exactly one mutating request. */
       change(c: ProviderContext, repository: string, wanted: WantedSite): Promise<void>;
-      /** Null: there is no such branch. Throws `ProviderError` also where the list of versions cannot be read. */
-      served(
-        c: ProviderContext,
-        repository: string,
-        branch: string,
-        versionsPath: string,
-      ): Promise<ServedBranch | null>;
+      /** Null: there is no such branch. Reads in the folder that is served, as `Site.source` names it. */
+      served(c: ProviderContext, repository: string, source: SiteSource): Promise<ServedBranch | null>;
       /** Null: the run has handed nothing over. */
       publication(c: ProviderContext, config: TargetConfig, ref: RemoteRef): Promise<Publication | null>;
     };

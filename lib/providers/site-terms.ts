@@ -48,6 +48,8 @@ export interface ServedBranch {
   head: string;
   /** Text of the list of versions; null when the branch has none. */
   versionsFile: string | null;
+  /** Text of the page that visitors come to first; null when there is none. */
+  firstPage: string | null;
   /** Newest first, as many as were asked for. */
   log: { message: string; at: string }[];
 }

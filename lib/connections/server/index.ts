@@ -1,13 +1,16 @@
 export { listRepositories, listWorkflows } from './browse';
 export { createConnection } from './create';
 export { listDeliveries } from './deliveries';
+export { keyedDigest } from './keyed-digest';
 export { getConnection, listConnections } from './list';
 export { type OpenDeps, openConnection } from './open';
 export { normaliseOrigin } from './origin';
 export { readQuota } from './quota-view';
+export { readCapacity } from './read-capacity';
 export { removeConnection } from './remove';
 export { replayDelivery } from './replay-delivery';
 export { type RewrapReport, rewrapSecrets } from './rewrap';
+export { readServiceStatus, readTargetServiceStatus } from './service-status';
 export { setBudget } from './set-budget';
 export { setCredential, updateConnection } from './update';
 export { pruneUsage, UsageMeter } from './usage';

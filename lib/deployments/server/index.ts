@@ -18,6 +18,7 @@ export { readLogs } from './read-logs';
 export * from './read-matrix';
 export * from './read-now';
 export * from './read-plan';
+export { readReasons } from './read-reasons';
 export * from './read-revisions';
 export { readRollBack } from './read-roll-back';
 export { readWaiting } from './read-waiting';

@@ -5,6 +5,7 @@ import { read, readPages, write } from './client';
 import { readRun } from './deploy';
 import { readWaiting } from './gates';
 import { toObservation } from './map';
+import { explainPages } from './pages-failure';
 import { type Job, jobsSchema, type Run, runSchema } from './schema';
 import type { Place } from './target';
 
@@ -24,7 +25,8 @@ export async function observe(c: ProviderContext, place: Place, ref: RemoteRef):
     readJobs(c, place, ref, run.status !== 'completed'),
     run.status === 'waiting' ? readPending(c, place, ref) : [],
   ]);
-  return toObservation(run, jobs, pending);
+  const seen = toObservation(run, jobs, pending);
+  return seen.phase === 'failed' ? explainPages(c, place, run, seen) : seen;
 }
 
 async function readAttempt(c: ProviderContext, place: Place, ref: RemoteRef): Promise<Run> {

@@ -7,6 +7,7 @@ import {
   type ServedBranch,
   type Site,
   type SiteBuild,
+  type SiteSource,
   type WantedSite,
 } from '../port';
 import { read, write } from './client';
@@ -98,33 +99,40 @@ export async function changeSite(c: ProviderContext, repository: string, wanted:
   await write(c, { route, params: { ...params, ...body }, about });
 }
 
-/** Costs three requests. */
+/** Costs four requests. */
 export async function readServed(
   c: ProviderContext,
   repository: string,
-  branch: string,
-  versionsPath: string,
+  { branch, path }: SiteSource,
 ): Promise<ServedBranch | null> {
   const where = splitName(repository);
   const place = { ...where, repository, workflow: 'none.yml', defaultRef: branch };
   const head = await headOf(c, place, branch, 'branch');
   if (!head) return null;
+  const folder = path === '/docs' ? 'docs/' : '';
   const call = {
     route: 'GET /repos/{owner}/{repo}/commits',
     params: { ...where, sha: head, per_page: LOG_LENGTH },
     about: { what: 'ref', subject: branch } as const,
   };
-  const [versionsFile, commits] = await Promise.all([textAt(c, where, versionsPath, head), read(c, call, logSchema)]);
+  const [versionsFile, firstPage, commits] = await Promise.all([
+    textAt(c, where, `${folder}versions.json`, head),
+    textAt(c, where, `${folder}index.html`, head),
+    read(c, call, logSchema),
+  ]);
   const log = commits.data.map(({ commit }) => ({
     message: commit.message,
     at: commit.committer?.date ?? commit.author?.date ?? '',
   }));
-  return { head, versionsFile, log };
+  return { head, versionsFile, firstPage, log };
 }
 
 /** Pages calls a deployment by the head of its run. Source: https://docs.github.com/en/rest/pages/pages */
 export async function readPublication(c: ProviderContext, place: Place, ref: RemoteRef): Promise<Publication | null> {
-  const { head_sha } = await readRun(c, place, ref.id);
+  return publicationOf(c, place, (await readRun(c, place, ref.id)).head_sha);
+}
+
+export async function publicationOf(c: ProviderContext, place: Place, head_sha: string): Promise<Publication | null> {
   const call = {
     route: 'GET /repos/{owner}/{repo}/pages/deployments/{pages_deployment_id}',
     params: { owner: place.owner, repo: place.repo, pages_deployment_id: head_sha },

@@ -12,6 +12,7 @@ import { certificateOf, publicationState } from './site-words';
 const files = await repositoryFiles();
 const REPOSITORY = 'aetherstack/aetherstack';
 const target = (workflow: string) => ({ repository: REPOSITORY, workflow, defaultRef: 'main' });
+const GH_PAGES = { branch: 'gh-pages', path: '/' } as const;
 const docs = target('docs-deploy.yml');
 const { site, capacity, deploy, cancel, status, source } = provider.methods;
 
@@ -82,12 +83,12 @@ describe('the site of a repository', () => {
   });
 
   test('the served branch is read at its head, with its log; none where there is no branch', async () => {
-    expect(await site.served(c, REPOSITORY, 'gh-pages', 'versions.json')).toBeNull();
+    expect(await site.served(c, REPOSITORY, GH_PAGES)).toBeNull();
     const message = 'Deployed abc1234 to 1.0 with MkDocs 1.6.1 and mike 2.1.3';
     const head = await simulator.push({ branch: 'gh-pages', message, files: { 'versions.json': '[]' } });
-    const served = await site.served(c, REPOSITORY, 'gh-pages', 'versions.json');
-    expect(served).toMatchObject({ head, versionsFile: '[]', log: [{ message }] });
-    expect(await site.served(c, REPOSITORY, 'gh-pages', 'docs/versions.json')).toMatchObject({ versionsFile: null });
+    const served = await site.served(c, REPOSITORY, GH_PAGES);
+    expect(served).toMatchObject({ head, versionsFile: '[]', firstPage: null, log: [{ message }] });
+    expect(await site.served(c, REPOSITORY, { ...GH_PAGES, path: '/docs' })).toMatchObject({ versionsFile: null });
   });
 
   test('a deployment that was broken off while Pages took it burns its head: the next one of it fails', async () => {
@@ -101,7 +102,10 @@ describe('the site of a repository', () => {
     expect(burned).toMatchObject({ state: 'cancelled', rawState: 'deployment_cancelled' });
     const again = await started(docs, { version: 'latest' });
     await until(again, ended);
-    expect(await status.observe(c, docs, again)).toMatchObject({ phase: 'failed', failure: { step: 'Deploy' } });
+    expect(await status.observe(c, docs, again)).toMatchObject({
+      phase: 'failed',
+      failure: { step: 'Deploy', sentence: expect.stringContaining('Push a commit first') },
+    });
     expect(await site.publication(c, docs, again)).toEqual(burned);
     await simulator.push({ branch: 'main', files: { 'docs/empty.md': '' } });
     const fresh = await started(docs, { version: 'latest' });

@@ -1,0 +1,42 @@
+import { emitAudit } from '@/lib/audit/emit';
+import type { ServiceContext } from '@/lib/auth/context';
+import { requirePermission } from '@/lib/auth/require';
+import { ServiceError } from '@/lib/kernel/errors';
+import { capability } from '@/lib/providers/port';
+import { type SetSiteInput, settingsLines } from '../model/site';
+import { siteComponent, sitePlaces } from './places';
+
+/**
+ * Sets who builds a repository's site and from what, by one request. Refuses when the settings are not what was shown any
+ * more. Throws `ServiceError`, and `ProviderError` for what the provider refuses.
+ */
+export async function setSite(ctx: ServiceContext, input: SetSiteInput): Promise<{ now: string[] }> {
+  requirePermission(ctx.actor, 'component.manage', null);
+  const component = await siteComponent(ctx, input.slug);
+  const place = (await sitePlaces(ctx, component.id)).find(({ repository }) => repository === input.repository);
+  if (!place)
+    throw new ServiceError(
+      'conflict',
+      'place_unknown',
+      'No target of this component names that repository any more. Open the page again.',
+    );
+  const { provider, context } = await ctx.openConnection(place.connectionId);
+  const sites = capability(provider, 'site');
+  const before = settingsLines(await sites.read(context, place.repository));
+  if (before.join('\n') !== input.shown)
+    throw new ServiceError(
+      'conflict',
+      'site_changed',
+      'The settings are not what was shown any more, so nothing was changed. Look at what they are now, then try again.',
+    );
+  const after = settingsLines(input.wanted);
+  await sites.change(context, place.repository, input.wanted);
+  await emitAudit(ctx.db, ctx, {
+    action: 'component.set-site',
+    resource: { kind: 'component', id: component.id },
+    outcome: 'done',
+    sentence: `Changed how ${place.repository} is served for ${component.name}: ${after.join(', ')}.`,
+    data: { repository: place.repository, before, after },
+  });
+  return { now: after };
+}
