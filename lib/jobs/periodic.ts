@@ -1,3 +1,4 @@
+import { tellDue } from '@/lib/announcements/server';
 import { pruneIdempotencyKeys } from '@/lib/api/idempotency';
 import { auditSigner, signHead } from '@/lib/audit/server';
 import { pruneSessions } from '@/lib/auth/sessions';
@@ -29,6 +30,7 @@ export const PERIODIC: readonly Periodic[] = [
   { name: 'inbox', everyMs: SECOND, run: (_, ctx) => sweepInbox(ctx) },
   { name: 'sightings', everyMs: 5 * SECOND, run: (_, ctx) => lookAround(ctx) },
   { name: 'runs that appear late', everyMs: 15 * SECOND, run: (_, ctx) => seekLateRuns(ctx) },
+  { name: 'what providers are told', everyMs: 2 * SECOND, run: (_, ctx) => tellDue(ctx) },
   { name: 'head of the audit log', everyMs: 5 * SECOND, run: (_, ctx) => signHead(ctx, auditSigner()) },
   { name: 'freezes that begin', everyMs: 15 * SECOND, run: (_, ctx) => announceFreezes(ctx.db) },
   { name: 'notifications', everyMs: SECOND, run: (_, ctx) => fanOut(ctx.db) },

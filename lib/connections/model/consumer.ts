@@ -1,11 +1,18 @@
 /**
  * What a request to a provider is for. `engine` sends and settles deployments, `watch` looks at running ones, `reconcile`
- * looks at what is live, `survey` asks what is only good to know; the others are people.
+ * looks at what is live, `survey` asks what is only good to know, `announce` tells what became of deployments; the others are people.
  */
-export type Consumer = 'engine' | 'watch' | 'reconcile' | 'survey' | `person:${string}` | `token:${string}`;
+export type Consumer =
+  | 'engine'
+  | 'watch'
+  | 'reconcile'
+  | 'survey'
+  | 'announce'
+  | `person:${string}`
+  | `token:${string}`;
 
 /** Looks nobody waits for: these give way when what the console does by itself nears the connection's budget. */
-export const BACKGROUND = ['watch', 'reconcile', 'survey'] as const satisfies readonly Consumer[];
+export const BACKGROUND = ['watch', 'reconcile', 'survey', 'announce'] as const satisfies readonly Consumer[];
 
 /** What the console does by itself; its sum is what the budget is about. Only the looks are ever held up for it. */
 export const AUTOMATIC = ['engine', ...BACKGROUND] as const satisfies readonly Consumer[];
@@ -20,7 +27,7 @@ export function isBackground(consumer: Consumer): boolean {
 
 /** Its reads stop at the part of the share that is for details: whether something is live and runs comes first. */
 export function isSpare(consumer: Consumer): boolean {
-  return consumer === 'survey';
+  return consumer === 'survey' || consumer === 'announce';
 }
 
 /** Part of the share that may be used at once; the rest is let go evenly over the hour. */

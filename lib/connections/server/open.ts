@@ -69,6 +69,11 @@ function openCredential(keys: KeyRing, row: ConnectionRow): Credential {
   };
 }
 
+/** Telling others writes only while two thirds of the minute's writes are still free for deployments. */
+function sharedWrites(perMinute = 60): number {
+  return Math.max(1, Math.floor(perMinute / 3));
+}
+
 /**
  * The only place where a credential is unsealed. The returned context reaches the connection's own address and no other.
  * Throws `ServiceError`: unknown connection, no credential, unreadable credential.
@@ -94,7 +99,7 @@ export async function openConnection(
     fetch: deps.fetch,
     now,
     downloadHosts: provider.manifest.downloadHosts,
-    writesPerMinute: deps.writesPerMinute,
+    writesPerMinute: consumer === 'announce' ? sharedWrites(deps.writesPerMinute) : deps.writesPerMinute,
     ledger: quotaLedger({ db: deps.db, now, usage }, { connectionId, consumer, looking: manner === 'look' }),
   });
   return { provider, context: { connectionId, origin: row.origin, credential, fetch, now } };

@@ -1,3 +1,4 @@
+import type { ToldView } from '@/lib/announcements/model/view';
 import type { ImageSource } from '@/lib/components/model/image-source';
 import type { GateView } from '@/lib/gates/model/gate';
 import type { ApprovalEntry } from '@/lib/gates/model/view';
@@ -108,6 +109,8 @@ export interface DeploymentDetail extends DeploymentSummary {
   /** When the provider said done; until it is verified it is accepted, not live. */
   acceptedAt: string | null;
   checklist: { item: string; ticked: boolean }[];
+  /** What the provider's own pages were told; null where nothing is. */
+  told: ToldView | null;
   /** A run of it that appeared at the provider after it had ended. */
   lateRun: LateRunView | null;
   actions: {

@@ -1,5 +1,6 @@
 import 'server-only';
 import { and, asc, eq, inArray, ne } from 'drizzle-orm';
+import { readTold } from '@/lib/announcements/server/read-told';
 import { personId } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
 import { deployments, events } from '@/lib/db/schema';
@@ -54,6 +55,7 @@ export async function readDeployment(ctx: ServiceContext, input: { deploymentId:
     timeline: timeline.map(toTimelineEntry),
     gates: ownGates(row, withProvider(facts, manifest), said.given),
     approval: state,
+    told: await readTold(ctx.db, row.id, manifest?.capabilities.announcements?.to ?? null),
     lateRun: lateRunOf(timeline, withProvider(facts, manifest), mayDo(ctx, slug)),
     actions: eligibility(withProvider(facts, manifest), mayDo(ctx, slug)),
     logs: manifest?.capabilities.logs ? { mode: manifest.capabilities.logs.mode } : null,

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { DEPLOYMENT_STATUSES } from '@/lib/deployments/model/status';
+import {
+  contextName,
+  describe as describeState,
+  environmentName,
+  mayFollow,
+  nextTrySeconds,
+  skipFor,
+  stateFor,
+} from './tell';
+
+describe('what a provider is told', () => {
+  it('only what is live is a success; an unknown end is never one', () => {
+    const successes = DEPLOYMENT_STATUSES.filter((status) => stateFor(status, true) === 'success');
+    expect(successes).toEqual(['succeeded']);
+    expect(stateFor('succeeded', false)).toBe('inactive');
+    expect(stateFor('awaiting_approval', false)).toBeNull();
+  });
+
+  it('never goes backwards, and an end is not exchanged for another', () => {
+    expect(mayFollow(null, 'queued')).toBe(true);
+    expect(mayFollow('queued', 'success')).toBe(true);
+    expect(mayFollow('in_progress', 'queued')).toBe(false);
+    expect(mayFollow('success', 'in_progress')).toBe(false);
+    expect(mayFollow('success', 'failure')).toBe(false);
+    expect(mayFollow('success', 'inactive')).toBe(true);
+    expect(mayFollow('inactive', 'success')).toBe(false);
+    expect(mayFollow('success', 'success')).toBe(false);
+  });
+
+  it('every target has a name of its own', () => {
+    const place = { environment: 'production', component: 'backend', label: '' };
+    expect([environmentName(place), contextName(place)]).toEqual([
+      'production-backend',
+      'aetherstack/backend/production',
+    ]);
+    expect(environmentName({ ...place, label: 'Open VSX!' })).toBe('production-backend-open-vsx');
+  });
+
+  it('says no name and no reason of anybody', () => {
+    expect(describeState(128, 'failed', 'failure')).toBe('#128: The change failed.');
+    expect(describeState(7, 'succeeded', 'inactive')).toBe('#7: replaced by a newer deployment.');
+  });
+
+  it('what would run something counts before what would be shown twice', () => {
+    expect(skipFor({ ownRecord: null, triggered: [] }, 'GitHub')).toBeNull();
+    expect(skipFor({ ownRecord: 'Deploy', triggered: [] }, 'GitHub')?.code).toBe('own_record');
+    const both = skipFor({ ownRecord: 'Deploy', triggered: ['a.yml', 'b.yml', 'c.yml', 'd.yml'] }, 'GitHub');
+    expect(both?.code).toBe('triggers');
+    expect(both?.sentence).toContain('a.yml, b.yml, c.yml because');
+  });
+
+  it('waits longer each time, a minute at least after a lost answer, and gives up', () => {
+    const waits = [1, 2, 3, 9].map((tries) => nextTrySeconds(tries, { ambiguous: false }));
+    expect(waits).toEqual([5, 10, 20, 900]);
+    expect(nextTrySeconds(1, { ambiguous: true })).toBe(60);
+    expect(nextTrySeconds(10, { ambiguous: false })).toBeNull();
+  });
+});

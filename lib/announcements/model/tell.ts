@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { type DeploymentStatus, STATUS_VIEW } from '@/lib/deployments/model/status';
+import type { AnnouncedState, RecordObstacles } from '@/lib/providers/port';
+
+/** What a provider is told about the deployments of a target; docs/github-objects.md says why `record` is the default. */
+export const TELLINGS = ['nothing', 'record', 'record_and_commit'] as const;
+export type Telling = (typeof TELLINGS)[number];
+
+export const TELLING_VIEW: Record<Telling, string> = {
+  nothing: 'Nothing',
+  record: 'A deployment record',
+  record_and_commit: 'A deployment record, and a status at the commit',
+};
+
+export const setTellingInput = z.strictObject({
+  targetId: z.string().min(1).max(60),
+  telling: z.enum(TELLINGS),
+});
+export type SetTellingInput = z.input<typeof setTellingInput>;
+
+/**
+ * What the provider should show now; null while people have not agreed yet. A success counts as long as it is what is live.
+ */
+export function stateFor(status: DeploymentStatus, isLive: boolean): AnnouncedState | null {
+  switch (status) {
+    case 'awaiting_approval':
+      return null;
+    case 'queued':
+    case 'submitting':
+      return 'queued';
+    case 'building':
+    case 'deploying':
+    case 'verifying':
+    case 'cancelling':
+      return 'in_progress';
+    case 'succeeded':
+      return isLive ? 'success' : 'inactive';
+    case 'failed':
+      return 'failure';
+    case 'errored':
+    case 'timed_out':
+      return 'error';
+    case 'cancelled':
+    case 'superseded':
+    case 'rejected':
+      return 'inactive';
+  }
+}
+
+const RANK: Record<AnnouncedState, number> = {
+  queued: 0,
+  in_progress: 1,
+  success: 2,
+  failure: 2,
+  error: 2,
+  inactive: 3,
+};
+
+/** Whether `next` may follow what was said: never backwards, and an end is never exchanged for another. */
+export function mayFollow(said: AnnouncedState | null, next: AnnouncedState): boolean {
+  return said === null || RANK[next] > RANK[said];
+}
+
+/** Nothing more can be said after this one. */
+export function isLast(state: AnnouncedState): boolean {
+  return state === 'failure' || state === 'error' || state === 'inactive';
+}
+
+/** Names no person and no reason: a record may be public where the repository is. */
+export function describe(number: number, status: DeploymentStatus, state: AnnouncedState): string {
+  if (status === 'succeeded' && state === 'inactive') return `#${number}: replaced by a newer deployment.`;
+  return `#${number}: ${STATUS_VIEW[status].says}`;
+}
+
+interface Place {
+  environment: string;
+  component: string;
+  label: string;
+}
+
+/** One name for each target, so that what is live of one component never ends the record of another. */
+export function environmentName({ environment, component, label }: Place): string {
+  return [environment, component, slugged(label)].filter(Boolean).join('-').slice(0, 255);
+}
+
+export function contextName({ environment, component, label }: Place): string {
+  return ['aetherstack', component, environment, slugged(label)].filter(Boolean).join('/').slice(0, 255);
+}
+
+function slugged(label: string): string {
+  return label
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+}
+
+export interface Skipped {
+  code: 'own_record' | 'triggers';
+  sentence: string;
+}
+
+/** Why no record is made although one is wanted; null when nothing is in the way. */
+export function skipFor({ ownRecord, triggered }: RecordObstacles, to: string): Skipped | null {
+  if (triggered.length > 0) {
+    const names = triggered.slice(0, 3).join(', ');
+    return {
+      code: 'triggers',
+      sentence: `${to} would run ${names} because of the record, so none was made. If that is not wanted at all, take “on: deployment” out of the file.`,
+    };
+  }
+  if (ownRecord === null) return null;
+  return {
+    code: 'own_record',
+    sentence: `${to} makes its own record of this run, because the job “${ownRecord}” names an environment. A second one would show it twice.`,
+  };
+}
+
+export function isSkipped(code: string | null): boolean {
+  return code === 'own_record' || code === 'triggers';
+}
+
+export const MAX_TRIES = 10;
+const LONGEST_SECONDS = 900;
+/** So long after a lost answer the provider lists what it made. */
+export const SETTLE_SECONDS = 60;
+
+/** Seconds until the next try, or null: set aside. */
+export function nextTrySeconds(tries: number, trouble: { ambiguous: boolean }): number | null {
+  if (tries >= MAX_TRIES) return null;
+  const wait = Math.min(LONGEST_SECONDS, 5 * 2 ** Math.max(0, tries - 1));
+  return trouble.ambiguous ? Math.max(SETTLE_SECONDS, wait) : wait;
+}

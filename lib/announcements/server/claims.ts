@@ -1,0 +1,98 @@
+import { and, eq, sql } from 'drizzle-orm';
+import type { DbOrTx, ServiceContext } from '@/lib/auth/context';
+import { announcements, deployments, targets } from '@/lib/db/schema';
+
+export type AnnouncementRow = typeof announcements.$inferSelect;
+
+/** Longer than a pass can take, and than a provider takes to list what it made: whoever takes over looks it up. */
+const LEASE_SECONDS = 90;
+/** What is sent is sent with at least so much of the lease left; a request ends well before. */
+const LEFT_SECONDS = 45;
+/** A deployment that ended longer ago is told to nobody any more: nothing is announced in hindsight. */
+const FRESH_MINUTES = 10;
+const NEWEST = 200;
+
+/** Rows for what has none yet, from our own state: whoever was down meanwhile misses nothing. */
+export async function discover(ctx: ServiceContext): Promise<void> {
+  await ctx.db.execute(sql`
+    insert into ${announcements} (deployment_id, target_id, next_try_at)
+    select d.id, d.target_id, now() from (
+      select id, target_id, status, finished_at from ${deployments} where next_check_at is not null
+      union
+      select * from (select id, target_id, status, finished_at from ${deployments} order by number desc limit ${NEWEST}) newest
+    ) d join ${targets} t on t.id = d.target_id and t.tell <> 'nothing'
+    where d.status <> 'awaiting_approval' and coalesce(d.finished_at, now()) > now() - make_interval(mins => ${FRESH_MINUTES})
+      and not exists (select 1 from ${announcements} a where a.deployment_id = d.id)
+    on conflict do nothing`);
+}
+
+/** What has changed since it was last said, and what is live no more. */
+export async function wake(ctx: ServiceContext): Promise<void> {
+  await ctx.db.execute(sql`
+    update ${announcements} a set next_try_at = now(), tries = 0
+    from ${deployments} d join ${targets} t on t.id = d.target_id
+    where a.state = 'open' and a.next_try_at is null and d.id = a.deployment_id
+      and (d.version <> a.said_version
+        or ((a.said = 'success' or a.marked = 'success') and t.current_deployment_id is distinct from d.id))`);
+}
+
+/** A claim is committed before anything is sent; whoever dies after that leaves it to the next. */
+export async function claim(ctx: ServiceContext, limit: number): Promise<AnnouncementRow[]> {
+  return await ctx.db
+    .update(announcements)
+    .set({
+      tries: sql`${announcements.tries} + 1`,
+      // In whole milliseconds, which is what comes back here: the lease is also the claim's name.
+      nextTryAt: sql`date_trunc('milliseconds', now()) + make_interval(secs => ${LEASE_SECONDS})`,
+    })
+    .where(
+      sql`${announcements.deploymentId} in (
+        select deployment_id from ${announcements} where next_try_at <= now()
+        order by next_try_at limit ${limit} for update skip locked)`,
+    )
+    .returning();
+}
+
+const mine = (row: AnnouncementRow) =>
+  and(
+    eq(announcements.deploymentId, row.deploymentId),
+    eq(announcements.nextTryAt, row.nextTryAt ?? new Date(0)),
+    eq(announcements.tries, row.tries),
+  );
+
+/** Thrown by a process that stood still: somebody else has the row now, and nothing of this one's is sent or written. */
+export class ClaimLost extends Error {}
+
+/** Right before each request, so that one that is late does not say yesterday's word. Throws `ClaimLost`. */
+export async function stillMine(ctx: ServiceContext, row: AnnouncementRow, about?: 'record'): Promise<void> {
+  const [found] = await ctx.db
+    .update(announcements)
+    .set(about ? { askedAt: sql`now()` } : { tries: row.tries })
+    .where(sql`${mine(row)} and ${announcements.nextTryAt} > now() + make_interval(secs => ${LEFT_SECONDS})`)
+    .returning({ id: announcements.deploymentId });
+  if (!found) throw new ClaimLost();
+}
+
+type Patch = Partial<Omit<typeof announcements.$inferInsert, 'deploymentId' | 'targetId' | 'nextTryAt'>>;
+
+/** Writes what came of it while the claim holds. Throws `ClaimLost`. */
+export async function write(db: DbOrTx, row: AnnouncementRow, patch: Patch): Promise<void> {
+  const [found] = await db.update(announcements).set(patch).where(mine(row)).returning();
+  if (!found) throw new ClaimLost();
+}
+
+/** Gives the claim back: null until something changes, or the seconds until the next try. */
+export async function release(
+  db: DbOrTx,
+  row: AnnouncementRow,
+  patch: Patch,
+  seconds: number | null,
+): Promise<boolean> {
+  const nextTryAt = seconds === null ? null : sql`now() + make_interval(secs => ${seconds})`;
+  const [found] = await db
+    .update(announcements)
+    .set({ ...patch, nextTryAt })
+    .where(mine(row))
+    .returning();
+  return found !== undefined;
+}

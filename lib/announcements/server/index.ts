@@ -1,0 +1,3 @@
+export { readTold } from './read-told';
+export { setTelling } from './set-telling';
+export { tellDue } from './tell-due';

@@ -1,0 +1,87 @@
+import { eq } from 'drizzle-orm';
+import type { ServiceContext } from '@/lib/auth/context';
+import { announcements, deployments } from '@/lib/db/schema';
+import { ServiceError } from '@/lib/kernel/errors';
+import { describeError, log } from '@/lib/kernel/log';
+import { ProviderError } from '@/lib/providers/port';
+import { publish } from '@/lib/realtime/publish';
+import { nextTrySeconds } from '../model/tell';
+import { type AnnouncementRow, ClaimLost, claim, discover, release, wake } from './claims';
+import { tell } from './tell';
+
+/** At once and for each pass, so that what is told never takes the place of what is deployed. */
+const AT_ONCE = 4;
+/** A provider that says "later" is believed for so long. */
+const LONGEST_WAIT_SECONDS = 3_600;
+
+/**
+ * Tells providers what became of deployments, from our own tables alone, so that it may be killed anywhere. No deployment
+ * waits for it or fails through it. Any number of processes may do this at once. Returns how many were looked at.
+ */
+export async function tellDue(ctx: ServiceContext): Promise<number> {
+  await discover(ctx);
+  await wake(ctx);
+  const claimed = await claim(ctx, AT_ONCE);
+  await Promise.all(claimed.map((row) => tellOne(ctx, row)));
+  return claimed.length;
+}
+
+async function tellOne(ctx: ServiceContext, row: AnnouncementRow): Promise<void> {
+  try {
+    await tell(ctx, row);
+  } catch (error) {
+    if (error instanceof ClaimLost) return;
+    await recordTrouble(ctx, row, error);
+  }
+  await showChange(ctx, row);
+}
+
+async function recordTrouble(ctx: ServiceContext, row: AnnouncementRow, error: unknown): Promise<void> {
+  const { seconds, ...trouble } = troubleOf(row, error);
+  await release(ctx.db, row, trouble, seconds);
+}
+
+function troubleOf(row: AnnouncementRow, error: unknown) {
+  const { deploymentId, tries } = row;
+  if (error instanceof ServiceError)
+    return { state: 'refused' as const, seconds: null, ...said(error.code, error.sentence) };
+  if (!(error instanceof ProviderError)) {
+    log.error('a deployment could not be announced', { deploymentId, tries, ...describeError(error) });
+    return later(tries, false, said('console_bug', 'This console stumbled over it; its log says where. Report it.'));
+  }
+  const words = said(error.code, error.message);
+  if (error.kind === 'rateLimited') {
+    const seconds = Math.min(LONGEST_WAIT_SECONDS, Math.max(5, Math.ceil((error.retryAfterMs ?? 60_000) / 1_000)));
+    // Waiting one's turn is no failure.
+    return { tries: tries - 1, seconds, ...words };
+  }
+  const isFinal = error.kind === 'auth' || error.kind === 'notFound' || error.kind === 'rejected';
+  if (isFinal && error.code !== 'conflict') return { state: 'refused' as const, seconds: null, ...words };
+  return later(tries, error.ambiguous, words);
+}
+
+function later(tries: number, ambiguous: boolean, words: ReturnType<typeof said>) {
+  const seconds = nextTrySeconds(tries, { ambiguous });
+  return seconds === null ? { state: 'dead' as const, seconds, ...words } : { seconds, ...words };
+}
+
+const said = (code: string, sentence: string) => ({ code, sentence: sentence.slice(0, 500) });
+
+/** Whoever has the deployment's page open sees it; the timeline does not grow. */
+async function showChange(ctx: ServiceContext, before: AnnouncementRow): Promise<void> {
+  const [now] = await ctx.db
+    .select({ row: announcements, targetId: deployments.targetId })
+    .from(announcements)
+    .innerJoin(deployments, eq(deployments.id, announcements.deploymentId))
+    .where(eq(announcements.deploymentId, before.deploymentId));
+  if (!now) return;
+  const keys = ['said', 'marked', 'state', 'sentence', 'remoteUrl'] as const;
+  if (keys.every((key) => now.row[key] === before[key])) return;
+  await publish(ctx.db, {
+    topic: 'deployment',
+    kind: 'progress',
+    deploymentId: before.deploymentId,
+    targetId: now.targetId,
+    actorName: ctx.actor.name,
+  });
+}
