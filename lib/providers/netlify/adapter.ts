@@ -1,0 +1,24 @@
+import { defineProvider } from '../port';
+import { verifyCredential } from './credential';
+import { findByMarker, trigger } from './deploy';
+import { readLive } from './live';
+import { manifest } from './manifest';
+import { cancel, observe } from './runs';
+import { placeOf } from './target';
+import { authenticate, parse } from './webhook';
+
+/** Netlify's REST API: each promised capability and the function that keeps the promise. */
+export const provider = defineProvider(
+  manifest,
+  {
+    deploy: {
+      trigger: (c, config, request) => trigger(c, placeOf(config), request),
+      findByMarker: (c, config, marker, sinceMs) => findByMarker(c, placeOf(config), marker, sinceMs),
+    },
+    status: { observe: (c, config, ref) => observe(c, placeOf(config), ref) },
+    cancel: { cancel: (c, config, ref) => cancel(c, placeOf(config), ref) },
+    live: { read: (c, config) => readLive(c, placeOf(config)) },
+    webhooks: { authenticate, parse },
+  },
+  verifyCredential,
+);

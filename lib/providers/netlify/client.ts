@@ -1,0 +1,33 @@
+import type { ZodType } from 'zod';
+import { type ProviderContext, ProviderError } from '../port';
+import { refused } from './errors';
+
+export interface Call {
+  method: 'GET' | 'POST';
+  /** Below `/api/v1`. */
+  path: string;
+  query?: Record<string, string>;
+  /** What a 404 is about, in a sentence's middle: `project name.netlify.app`. */
+  about: string;
+}
+
+/** One request, never repeated here. `c.fetch` brings the deadline, the size cap, the quota and the one origin. */
+export async function call<T>(
+  c: ProviderContext,
+  { method, path, query = {}, about }: Call,
+  schema: ZodType<T>,
+): Promise<T> {
+  if (c.credential.kind !== 'token') throw new ProviderError('auth', 'wrong_kind', 'Netlify needs an access token.');
+  const search = new URLSearchParams(query).toString();
+  const response = await c.fetch(`${c.origin}/api/v1${path}${search ? `?${search}` : ''}`, {
+    method,
+    headers: { authorization: `Bearer ${c.credential.token.reveal()}` },
+    ...(c.signal ? { signal: c.signal } : {}),
+  });
+  if (!response.ok) throw await refused(response, { mutation: method !== 'GET', about, now: c.now() });
+  const parsed = schema.safeParse(await response.json().catch(() => undefined));
+  if (parsed.success) return parsed.data;
+  const where = parsed.error.issues[0]?.path.join('.') ?? '';
+  const sentence = `Netlify answered something that this version does not understand (${path}${where ? `: ${where}` : ''}). Please report it.`;
+  throw new ProviderError('protocol', 'unexpected_answer', sentence, { ambiguous: method !== 'GET' });
+}

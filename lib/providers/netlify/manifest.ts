@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import type { Manifest } from '../port';
+
+const REPOSITORY = /^[A-Za-z0-9][A-Za-z0-9-]{0,38}\/[A-Za-z0-9._-]{1,100}$/;
+
+/** Settings of one target: a project, whether it is what its own address shows, and where its commits come from. */
+export const targetConfig = z.strictObject({
+  site: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,99}$/, 'Write the project’s id, or its address such as name.netlify.app.')
+    .refine((name) => !name.includes('..'), 'Write the project’s id, or its address such as name.netlify.app.')
+    .describe('Project (id, or name.netlify.app)'),
+  production: z.boolean().describe('Production: the project’s own address; otherwise a branch deploy'),
+  repository: z
+    .string()
+    .regex(REPOSITORY, 'Write the repository as owner/name.')
+    .refine((name) => !/\/\.{1,2}$/.test(name), 'Write the repository as owner/name.')
+    .describe('Repository that the project is connected to (owner/name)'),
+  defaultRef: z.string().min(1).max(255).describe('Branch that is offered first'),
+});
+
+export type NetlifyTarget = z.infer<typeof targetConfig>;
+
+export type NetlifyCapability = 'deploy' | 'status' | 'cancel' | 'live' | 'webhooks';
+
+/** What Netlify can do for us, and how. Data only: this file also goes to the browser. */
+export const manifest: Manifest<NetlifyCapability> = {
+  id: 'netlify',
+  label: 'Netlify',
+  docsUrl: 'https://open-api.netlify.com/#tag/build/operation/createSiteBuild',
+  defaultOrigin: 'https://api.netlify.com',
+  credentialKinds: ['token'],
+  targetConfig,
+  capabilities: {
+    deploy: { idempotency: 'lookup', revision: 'head' },
+    status: { via: ['webhook', 'poll'], minPollSeconds: 3 },
+    cancel: { until: 'building' },
+    live: { by: 'release' },
+    webhooks: { signature: 'jws', signatureHeader: 'x-webhook-signature' },
+  },
+};

@@ -1,0 +1,31 @@
+import { type Observation, type ProviderContext, ProviderError, type RemoteRef } from '../port';
+import { call } from './client';
+import { readSite } from './deploy';
+import { mayBeLocked, toObservation } from './map';
+import { type Deploy, deploySchema } from './schema';
+import type { Place } from './target';
+
+function readDeploy(c: ProviderContext, id: string): Promise<Deploy> {
+  return call(c, { method: 'GET', path: `/deploys/${encodeURIComponent(id)}`, about: `deploy ${id}` }, deploySchema);
+}
+
+export async function observe(c: ProviderContext, place: Place, ref: RemoteRef): Promise<Observation> {
+  const deploy = await readDeploy(c, ref.id);
+  const locked = mayBeLocked(deploy, place.production) && (await readSite(c, place)).published_deploy?.locked === true;
+  return toObservation(deploy, place.production, locked);
+}
+
+/** Stops a build. What has ended is refused by Netlify, in words that its contract does not give: the deploy itself says. */
+export async function cancel(c: ProviderContext, place: Place, ref: RemoteRef): Promise<void> {
+  const path = `/deploys/${encodeURIComponent(ref.id)}/cancel`;
+  try {
+    await call(c, { method: 'POST', path, about: `deploy ${ref.id}` }, deploySchema);
+  } catch (error) {
+    if (!(error instanceof ProviderError) || error.kind !== 'rejected') throw error;
+    const { finishedAt } = toObservation(await readDeploy(c, ref.id), place.production);
+    if (finishedAt === null) throw error;
+    const sentence =
+      'The deploy has already ended at Netlify, so there is nothing to cancel. Its result appears here in a moment.';
+    throw new ProviderError('rejected', 'already_finished', sentence);
+  }
+}

@@ -1,0 +1,122 @@
+import type { Simulator, SimulatorWorld } from '../port';
+import { counted, lostAfter, lostBefore, ok, problem, tooMany } from './simulator/replies';
+import { CANCELED, CREATED, SITE, type SimulatedDeploy, State } from './simulator/state';
+import { deployView, siteView } from './simulator/views';
+import { Deliveries, type HookAddress } from './simulator/webhooks';
+
+export interface NetlifyOptions {
+  seed: number;
+  webhook?: HookAddress | undefined;
+  /** The newest commit of a branch of the connected repository; null when there is no such branch. */
+  headOf(branch: string): string | null;
+}
+
+export interface NetlifySimulator extends Simulator {
+  /** Every deploy that exists, whatever lists show. */
+  truth(): SimulatedDeploy[];
+}
+
+const WEAK = 'readonly-token';
+const PEOPLE = new Map([
+  ['sandbox-token', 'release-console'],
+  ['person-token', 'tobiasade'],
+  [WEAK, 'viewer'],
+]);
+
+/** Netlify in miniature: one project. Its whole state is a function of seed, facts and time; only quotas are kept. */
+export function createNetlifySimulator(world: SimulatorWorld, options: NetlifyOptions): NetlifySimulator {
+  const state = new State(world, options.seed);
+  const deliveries = new Deliveries(world, state, options.seed, options.webhook);
+  let minute = 0;
+  let used = 0;
+  const count = (response: Response): Response => {
+    const now = Math.floor(world.now() / 60_000);
+    used = now === minute ? used + 1 : 1;
+    minute = now;
+    return counted(response, used, world.now());
+  };
+  return {
+    hosts: ['api.netlify.com'],
+    async handle(request) {
+      const { down, rateLimited } = world.scenario();
+      if (down) return new Response('Service Unavailable', { status: 503 });
+      if (rateLimited) return tooMany(rateLimited, world.now());
+      const who = PEOPLE.get(request.headers.get('authorization')?.replace('Bearer ', '') ?? '');
+      if (!who) return problem(401, 'Access Denied');
+      return count(await answer({ world, state, options, who }, request));
+    },
+    dueWebhooks: () => deliveries.due(),
+    truth: () => state.deploys(),
+  };
+}
+
+interface Serving {
+  world: SimulatorWorld;
+  state: State;
+  options: NetlifyOptions;
+  who: string;
+}
+
+async function answer(serving: Serving, request: Request): Promise<Response> {
+  const { state, who } = serving;
+  const url = new URL(request.url);
+  const path = decodeURIComponent(url.pathname).replace(/^\/api\/v1/, '');
+  if (path === '/user') return ok({ id: who, email: `${who}@aetherstack.example`, full_name: who });
+  const [, site, rest = ''] = /^\/sites\/([^/]+)(\/.*)?$/.exec(path) ?? [];
+  if (site !== undefined && site !== state.siteId && site !== `${SITE.name}.netlify.app`)
+    return problem(404, 'Not Found');
+  if (request.method === 'GET') return read(serving, site === undefined ? path : `/site${rest}`, url.searchParams);
+  if (who === 'viewer') return problem(403, 'Forbidden');
+  if (rest === '/builds') return build(serving, url.searchParams);
+  const canceled = /^\/deploys\/([^/]+)\/cancel$/.exec(path)?.[1];
+  return canceled === undefined ? problem(404, 'Not Found') : cancel(serving, canceled);
+}
+
+function read({ state, world }: Serving, path: string, query: URLSearchParams): Response {
+  if (path === '/site') return ok(siteView(state, world.now()));
+  if (path === '/site/deploys') return list(state, query);
+  const found = state.find(/^\/deploys\/([^/]+)$/.exec(path)?.[1] ?? '');
+  return found ? ok(deployView(state, found)) : problem(404, 'Not Found');
+}
+
+/** Newest first, in pages. */
+function list(state: State, query: URLSearchParams): Response {
+  const size = Number(query.get('per_page') ?? 100);
+  const from = (Number(query.get('page') ?? 1) - 1) * size;
+  const fits = (deploy: SimulatedDeploy, name: 'branch' | 'state') =>
+    !query.get(name) || query.get(name) === deploy[name];
+  const all = state
+    .deploys()
+    .filter((deploy) => deploy.listed && fits(deploy, 'branch') && fits(deploy, 'state'))
+    .reverse();
+  return ok(all.slice(from, from + size).map((each) => deployView(state, each)));
+}
+
+/** The newest commit of the branch at the moment when the build begins. */
+async function build({ world, state, options, who }: Serving, query: URLSearchParams): Promise<Response> {
+  const serial = world.facts().length;
+  const lost = lostBefore(world, options.seed, serial);
+  if (lost) return lost;
+  const branch = query.get('branch') ?? SITE.branch;
+  const sha = options.headOf(branch);
+  if (sha === null) return problem(422, `Unknown branch ${branch}`);
+  const { pace, outcome, listLagMs, liveLagMs, neverLive } = world.scenario();
+  const data = {
+    ...{ branch, sha, title: query.get('title'), by: who },
+    ...{ pace, outcome, listLagMs, liveLagMs, neverLive },
+  };
+  await world.record({ at: world.now(), kind: CREATED, data });
+  const made = state.deploys().at(-1);
+  const created_at = new Date(world.now()).toISOString();
+  const answered = ok({ id: made?.buildId, deploy_id: made?.id, sha: null, done: false, error: null, created_at });
+  return lostAfter(world, options.seed, serial, answered);
+}
+
+async function cancel({ world, state }: Serving, id: string): Promise<Response> {
+  const found = state.find(id);
+  if (!found) return problem(404, 'Not Found');
+  if (found.endedAt) return problem(422, 'Deploy is not in a cancelable state');
+  await world.record({ at: world.now(), kind: CANCELED, data: { id } });
+  const now = state.find(id);
+  return now ? ok(deployView(state, now), 201) : problem(404, 'Not Found');
+}
