@@ -13,7 +13,9 @@ export const LOCKS = {
   setup: 7_420_115,
   /** Changes to who may administer come one after the other, so that two cannot each leave the other. */
   administrators: 7_420_116,
+  /** Releases and tags are made one after the other, so that two presses cannot both find nothing there. */
+  releases: 7_420_117,
 } as const;
 
 /** Locks of single things: hashed to 64 bits together with the thing's id. */
-export const LOCK_PREFIXES = { environment: 'environment:' } as const;
+export const LOCK_PREFIXES = { environment: 'environment:', lateRun: 'late-run:' } as const;

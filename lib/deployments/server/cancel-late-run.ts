@@ -1,7 +1,8 @@
-import { and, asc, eq, inArray } from 'drizzle-orm';
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import { emitAudit } from '@/lib/audit/emit';
-import type { DbOrTx, ServiceContext } from '@/lib/auth/context';
+import type { DbOrTx, ServiceContext, Tx } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
+import { LOCK_PREFIXES } from '@/lib/db/locks';
 import { events } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import { capability } from '@/lib/providers/port';
@@ -17,21 +18,21 @@ import { type DeploymentRow, lockDeployment, requireDeployment, requireTarget, s
 type LateRun = NonNullable<DeploymentDetail['lateRun']>;
 
 /**
- * Asks the provider, once, to stop the run that the page shows as late. Throws `no_late_run`, `already_cancelling`,
- * `unsupported` and what the provider answers.
+ * Asks the provider, once, to stop the run that the page shows as late: of two who press at the same moment one is refused.
+ * Throws `no_late_run`, `already_cancelling`, `unsupported` and what the provider answers.
  */
 export async function cancelLateRun(ctx: ServiceContext, input: { deploymentId: string }): Promise<{ runId: string }> {
   const row = await requireDeployment(ctx.db, input.deploymentId);
   const environment = await slugOf(ctx.db, row);
   requirePermission(ctx.actor, 'deployment.cancel', environment);
-  const { runId } = await requireLateRun(ctx, ctx.db, row, environment);
-  const { provider, context } = await ctx.openConnection(row.connectionId);
-  await capability(provider, 'cancel').cancel(context, row.config, { id: runId, attempt: 1, url: '' });
-  const sentence = `${ctx.actor.name} asked the provider to cancel run ${runId}, which had appeared late.`;
-  await ctx.db.transaction(async (tx) => {
+  return await ctx.db.transaction(async (tx) => {
+    await standAlone(tx, row.id);
+    const { runId } = await requireLateRun(ctx, tx, row, environment);
+    // Nothing is written before the answer: a transaction that has written holds up the feed of all others.
+    const { provider, context } = await ctx.openConnection(row.connectionId);
+    await capability(provider, 'cancel').cancel(context, row.config, { id: runId, attempt: 1, url: '' });
+    const sentence = `${ctx.actor.name} asked the provider to cancel run ${runId}, which had appeared late.`;
     await lockDeployment(tx, row.id);
-    // Of two who asked at the same moment one is told; that it was asked twice does no harm.
-    await requireLateRun(ctx, tx, row, environment, runId);
     await publish(tx, {
       topic: 'deployment',
       kind: 'late_run_cancelled',
@@ -48,25 +49,35 @@ export async function cancelLateRun(ctx: ServiceContext, input: { deploymentId: 
       sentence: `#${row.number}: ${sentence}`,
       data: { remoteId: runId },
     });
+    return { runId };
   });
-  return { runId };
 }
 
-/** What the button shows, by the same functions; `runId`: that one, although another may have appeared since. */
+/** A lock that ends with the transaction, and with the process: a claim in a row would stay when its owner died. */
+async function standAlone(tx: Tx, deploymentId: string): Promise<void> {
+  const key = sql`hashtextextended(${LOCK_PREFIXES.lateRun + deploymentId}, 0)`;
+  const { rows } = await tx.execute<{ mine: boolean }>(sql`select pg_try_advisory_xact_lock(${key}) as mine`);
+  if (rows[0]?.mine) return;
+  throw new ServiceError(
+    'conflict',
+    'already_cancelling',
+    'Somebody else is asking the provider to cancel it at this moment. Wait a few seconds and look again.',
+  );
+}
+
+/** What the button shows, by the same functions. */
 async function requireLateRun(
   ctx: ServiceContext,
   db: DbOrTx,
   row: DeploymentRow,
   environment: string | null,
-  runId?: string,
 ): Promise<LateRun> {
   const kinds = inArray(events.kind, ['late_run', 'late_run_cancelled']);
-  const told = await db
+  const timeline = await db
     .select()
     .from(events)
     .where(and(eq(events.deploymentId, row.id), kinds))
     .orderBy(asc(events.id));
-  const timeline = runId === undefined ? told : told.filter((each) => each.data.remoteId === runId);
   const facts = await deploymentFacts(db, row, await requireTarget(db, row.targetId), null);
   const able = withProvider(facts, await readManifest(ctx, row));
   const late = lateRunOf(timeline, able, mayDo(ctx, environment ?? ''));

@@ -70,6 +70,48 @@ test('a run that appears after its deployment was cancelled is shown on it, told
   expect(world.vendor.cancels).toBe(1);
 });
 
+test('of several who press it at the same moment, one reaches the provider', async () => {
+  const deploymentId = await cancelledUnseen();
+  world.vendor.listable = true;
+  await asked();
+  const gate = Promise.withResolvers<void>();
+  const { cancel } = world.vendor.provider.methods;
+  const whole = cancel?.cancel ?? expect.fail('no cancel');
+  if (cancel)
+    cancel.cancel = async (...request) => {
+      await gate.promise;
+      return whole(...request);
+    };
+  const presses = ['ada', 'bob', 'cleo'].map((name) => cancelLateRun(world.as('operator', name), { deploymentId }));
+  const answers = Promise.allSettled(presses);
+  // The refusals do not wait for the provider; only then does it answer the one that reached it.
+  await Promise.any(
+    presses.map((press) =>
+      press.then(
+        () => Promise.reject(new Error('It was not refused.')),
+        (refusal) => refusal,
+      ),
+    ),
+  );
+  gate.resolve();
+  const codes = (await answers).map((each) => (each.status === 'rejected' ? each.reason.code : 'done'));
+  expect(codes.sort()).toEqual(['already_cancelling', 'already_cancelling', 'done']);
+  expect(world.vendor.cancels).toBe(1);
+  expect(await world.audits('deployment.cancel-late-run')).toHaveLength(1);
+});
+
+test('a press that the provider refused bars nobody', async () => {
+  const deploymentId = await cancelledUnseen();
+  world.vendor.listable = true;
+  await asked();
+  const [run] = world.vendor.runs;
+  if (run) run.phase = 'done';
+  const press = () => cancelLateRun(world.as('operator'), { deploymentId });
+  await expect(press()).rejects.toMatchObject({ code: 'already_finished' });
+  await expect(press()).rejects.toMatchObject({ code: 'already_finished' });
+  expect((await readDeployment(world.as('operator'), { deploymentId })).lateRun).toMatchObject({ cancelledBy: null });
+});
+
 test('of two late runs the one that is shown is the one that is cancelled', async () => {
   const deploymentId = await cancelledUnseen();
   const { db } = world.database;
