@@ -1,0 +1,86 @@
+import { asc, eq, inArray } from 'drizzle-orm';
+import type { ServiceContext } from '@/lib/auth/context';
+import { isPermitted } from '@/lib/auth/require';
+import { components, connections, deployments, environments, targets } from '@/lib/db/schema';
+import { versionOf } from '@/lib/deployments/model/version';
+import { ServiceError } from '@/lib/kernel/errors';
+import type { LiveAt } from '../model/view';
+
+export interface Place {
+  connectionId: string;
+  connectionName: string;
+  repository: string;
+  components: { slug: string; name: string }[];
+  live: LiveAt[];
+}
+
+/** The repositories that targets name, each once, with what the reader may see live from them. */
+export async function placesOf(ctx: ServiceContext): Promise<Place[]> {
+  const rows = await ctx.db
+    .select({ target: targets, component: components, environment: environments, connectionName: connections.name })
+    .from(targets)
+    .innerJoin(components, eq(components.id, targets.componentId))
+    .innerJoin(environments, eq(environments.id, targets.environmentId))
+    .innerJoin(connections, eq(connections.id, targets.connectionId))
+    .orderBy(asc(components.position), asc(components.slug), asc(environments.position), asc(targets.id));
+  const visible = rows.filter(({ environment }) => isPermitted(ctx.actor, 'deployment.read', environment.slug));
+  const current = await liveRows(
+    ctx,
+    visible.flatMap(({ target }) => target.currentDeploymentId ?? []),
+  );
+  const places = new Map<string, Place>();
+  for (const { target, component, environment, connectionName } of visible) {
+    const { repository } = target.config as { repository?: unknown };
+    if (typeof repository !== 'string') continue;
+    const key = repository.toLowerCase();
+    const place = places.get(key) ?? {
+      connectionId: target.connectionId,
+      connectionName,
+      repository,
+      components: [],
+      live: [],
+    };
+    places.set(key, place);
+    if (!place.components.some(({ slug }) => slug === component.slug))
+      place.components.push({ slug: component.slug, name: component.name });
+    const row = current.get(target.currentDeploymentId ?? '');
+    if (!row) continue;
+    place.live.push({
+      component: component.name,
+      environment: environment.name,
+      isProduction: environment.isProduction,
+      ...row,
+    });
+  }
+  return [...places.values()];
+}
+
+type LiveRow = Pick<LiveAt, 'deploymentId' | 'number' | 'sha' | 'version'>;
+
+async function liveRows(ctx: ServiceContext, ids: string[]): Promise<Map<string, LiveRow>> {
+  if (ids.length === 0) return new Map();
+  const rows = await ctx.db.select().from(deployments).where(inArray(deployments.id, ids));
+  return new Map(
+    rows.map((deployment) => {
+      const { id, number, sha } = deployment;
+      return [id, { deploymentId: id, number, sha, version: versionOf(deployment) }];
+    }),
+  );
+}
+
+/** Only what a target names is ever asked or written: the input comes from a browser. Throws `notFound`. */
+export async function requirePlace(
+  ctx: ServiceContext,
+  wanted: { connectionId: string; repository: string },
+): Promise<Place> {
+  const place = (await placesOf(ctx)).find(
+    ({ connectionId, repository }) =>
+      connectionId === wanted.connectionId && repository.toLowerCase() === wanted.repository.toLowerCase(),
+  );
+  if (place) return place;
+  throw new ServiceError(
+    'notFound',
+    'place_unknown',
+    'No target names that repository through that connection any more. Open the page again.',
+  );
+}

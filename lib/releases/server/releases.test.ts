@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Database } from '@/lib/db/client';
+import { audit } from '@/lib/db/schema';
+import { openTestDatabase, personActor, testContext } from '@/lib/db/testing/context';
+import { makeComponent, makeConnection, makeDeployment, makeEnvironment, makeTarget } from '@/lib/db/testing/factories';
+import { Secret } from '@/lib/kernel/secret';
+import { memoryWorld } from '@/lib/providers/conformance/harness';
+import { createGithubSimulator } from '@/lib/providers/github/simulator';
+import type { AnyProvider } from '@/lib/providers/port';
+import { providers } from '@/lib/providers/registry.generated';
+import { repositoryFiles } from '@/lib/sandbox/repository-files';
+import { createReleaseInput } from '../model/schemas';
+import { createRelease, createTag, listReleases, publishRelease, readNotes } from '.';
+
+const files = await repositoryFiles();
+const repository = 'aetherstack/aetherstack';
+let database: Database;
+let simulator: ReturnType<typeof createGithubSimulator>;
+let world: ReturnType<typeof memoryWorld>;
+let connectionId: string;
+let sha: string;
+let older: string;
+let serial = 0;
+let wire: (request: Request, send: () => Promise<Response>) => Promise<Response>;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  world = memoryWorld();
+  simulator = createGithubSimulator(world, { seed: 7, files });
+  older = await simulator.push({ branch: 'main', message: 'Older' });
+  sha = await simulator.push({ branch: 'main', message: 'Newer' });
+  const connection = await makeConnection(database.db, { providerId: 'github' });
+  connectionId = connection.id;
+  const component = await makeComponent(database.db, { slug: 'backend', name: 'Backend' });
+  const config = { repository, workflow: 'backend-deploy.yml', defaultRef: 'main' };
+  for (const slug of ['staging', 'production']) {
+    const environment = await makeEnvironment(database.db, { slug, name: slug, isProduction: slug === 'production' });
+    const target = await makeTarget(database.db, { connection, component, environment, config });
+    await makeDeployment(database.db, target, 'succeeded', { sha: slug === 'staging' ? sha : older });
+  }
+});
+afterAll(() => database.close());
+beforeEach(() => {
+  wire = (_, send) => send();
+});
+
+function as(role: 'admin' | 'operator' = 'admin', environmentPattern = '*', token = 'sandbox-token') {
+  return testContext(database.db, {
+    actor: personActor([{ role, environmentPattern }]),
+    openConnection: async (id) => ({
+      provider: providers.github as AnyProvider,
+      context: {
+        connectionId: id,
+        origin: 'https://api.github.com',
+        credential: { kind: 'token', token: new Secret(token) },
+        fetch: (input, init) => {
+          const request = new Request(input, init);
+          return wire(request.clone(), () => simulator.handle(request));
+        },
+        now: () => Date.now(),
+      },
+    }),
+  });
+}
+
+const wanted = (more = {}) =>
+  createReleaseInput.parse({
+    connectionId,
+    repository,
+    tag: `backend-v9.0.${++serial}`,
+    sha,
+    notes: 'What is new',
+    key: `key-0000${serial}`,
+    ...more,
+  });
+const made = (tag: string) =>
+  world.facts().filter(({ kind, data }) => kind === 'release.created' && data.tag === tag).length;
+
+describe('a release', () => {
+  test('is drafted, shown with where its commit is live, and published once', async () => {
+    const input = wanted();
+    expect(await createRelease(as(), input)).toMatchObject({ tag: input.tag, draft: true, made: true });
+    const { repositories } = await listReleases(as('operator'), {});
+    const row = repositories[0]?.releases.find(({ tag }) => tag === input.tag);
+    expect(row).toMatchObject({ sha, draft: true, notes: 'What is new' });
+    expect(row?.live.map(({ environment }) => environment)).toEqual(['staging']);
+    const place = { connectionId, repository, tag: input.tag, latest: false };
+    expect(await publishRelease(as(), place)).toMatchObject({ draft: false, made: true });
+    expect(await publishRelease(as(), place)).toMatchObject({ draft: false, made: false });
+    const lines = (await database.db.select().from(audit)).filter(({ resourceId }) => resourceId?.endsWith(input.tag));
+    expect(lines.map(({ action }) => action)).toEqual(['release.create', 'release.publish']);
+  });
+
+  test('the same press twice, also at once, makes one; another press for the same version is refused', async () => {
+    const input = wanted();
+    const results = await Promise.allSettled(Array.from({ length: 4 }, () => createRelease(as(), input)));
+    const done = results.flatMap((each) => (each.status === 'fulfilled' ? [each.value.made] : []));
+    expect(done.filter(Boolean)).toHaveLength(1);
+    expect(await createRelease(as(), input)).toMatchObject({ made: false });
+    expect(made(input.tag)).toBe(1);
+    await expect(createRelease(as(), { ...input, key: 'another-key' })).rejects.toMatchObject({
+      code: 'release_exists',
+    });
+  });
+
+  test('a lost answer is looked up; one of which nothing is seen is said to be unknown, and the next try is safe', async () => {
+    const input = wanted();
+    const isCreate = (request: Request) => request.method === 'POST' && request.url.endsWith('/releases');
+    wire = async (request, send) => {
+      const answer = await send();
+      return isCreate(request) ? new Response('', { status: 502 }) : answer;
+    };
+    expect(await createRelease(as(), input)).toMatchObject({ made: true });
+    expect(made(input.tag)).toBe(1);
+    const next = wanted();
+    wire = (request, send) => (isCreate(request) ? Promise.resolve(new Response('', { status: 502 })) : send());
+    await expect(createRelease(as(), next)).rejects.toMatchObject({ code: 'outcome_unknown' });
+    wire = (_, send) => send();
+    expect(await createRelease(as(), next)).toMatchObject({ made: true });
+    expect(made(next.tag)).toBe(1);
+  });
+
+  test('a tag that is there is never moved; one at the same commit is taken', async () => {
+    const tag = `backend-v8.0.${++serial}`;
+    const place = { connectionId, repository, tag };
+    expect(await createTag(as(), { ...place, sha: older, message: 'Eight' })).toEqual({ tag, sha: older, made: true });
+    expect(await createTag(as(), { ...place, sha: older, message: 'Eight' })).toMatchObject({ made: false });
+    await expect(createTag(as(), { ...place, sha, message: 'Eight' })).rejects.toMatchObject({ code: 'tag_exists' });
+    await expect(createRelease(as(), wanted({ tag }))).rejects.toMatchObject({ code: 'tag_exists' });
+    expect(await createRelease(as(), wanted({ tag, sha: older, draft: false }))).toMatchObject({ made: true });
+    await expect(createRelease(as(), wanted({ tag: 'protected/v1', draft: false }))).rejects.toMatchObject({
+      code: 'protected_tag',
+    });
+  });
+
+  test('notes are shown before anything is made, and say what is wrong with the tag before', async () => {
+    const place = { connectionId, repository, tag: 'backend-v99.0.0', sha };
+    const before = world.facts().length;
+    expect((await readNotes(as(), place)).body).toContain('Newer');
+    await expect(readNotes(as(), { ...place, previousTag: 'no-such' })).rejects.toMatchObject({ code: 'no_notes' });
+    expect(world.facts()).toHaveLength(before);
+  });
+});
+
+describe('who may, and where', () => {
+  test('an operator reads and makes none; a place that no target names is not asked', async () => {
+    await expect(createRelease(as('operator'), wanted())).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(createRelease(as(), wanted({ repository: 'aetherstack/handbook' }))).rejects.toMatchObject({
+      code: 'place_unknown',
+    });
+  });
+
+  test('what is live where one may not look is not told', async () => {
+    const { repositories } = await listReleases(as('operator', 'staging'), { component: 'backend' });
+    expect(repositories[0]?.live.map(({ environment }) => environment)).toEqual(['staging']);
+    expect(await listReleases(as('operator', 'other'), {})).toEqual({ repositories: [] });
+  });
+
+  test('a repository that cannot be read says why, and the page stands', async () => {
+    world.set({ down: true });
+    const { repositories } = await listReleases(as(), {});
+    world.set({ down: false });
+    expect(repositories).toMatchObject([{ releases: [], problem: { code: 'vendor_error' } }]);
+  });
+});
