@@ -16,7 +16,11 @@ const value = z
   .min(1, 'Enter the value. What is to be empty is removed instead.')
   .max(65_536, 'At most 64 KB.')
   .refine((text) => !text.includes('\u0000'), 'A value holds no NUL character.');
-const places = z.array(z.string().min(1).max(700)).min(1, 'Choose at least one place.').max(20, 'At most 20 places.');
+const places = z
+  .array(z.string().min(1).max(700))
+  .min(1, 'Choose at least one place.')
+  .max(20, 'At most 20 places.')
+  .readonly();
 const shown = z.string().regex(/^[0-9a-f]{64}$/, 'Load the plan again.');
 
 export const readConfigurationInput = z.strictObject({ environment });

@@ -21,6 +21,7 @@ const EXPECTED: Record<Permission, Partial<Record<Role, 'yes' | '*'>>> = {
   'component.manage': { admin: '*' },
   'environment.manage': { admin: '*' },
   'target.manage': { admin: 'yes' },
+  'configuration.manage': { admin: 'yes' },
   'connection.read': { viewer: 'yes', operator: 'yes', approver: 'yes', admin: 'yes' },
   'connection.manage': { admin: '*' },
   'audit.read': { approver: 'yes', admin: 'yes' },

@@ -106,6 +106,7 @@ const DOING: Record<Permission, string> = {
   'component.manage': 'change components',
   'environment.manage': 'change environments',
   'target.manage': 'change targets',
+  'configuration.manage': 'change secrets and variables',
   'connection.read': 'see connections',
   'connection.manage': 'change connections',
   'audit.read': 'read the audit log',

@@ -27,6 +27,7 @@ export const PERMISSIONS = [
   'component.manage',
   'environment.manage',
   'target.manage',
+  'configuration.manage',
   'connection.read',
   'connection.manage',
   'audit.read',

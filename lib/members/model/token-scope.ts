@@ -19,6 +19,7 @@ export const SCOPE_PERMISSIONS: Record<TokenScope, readonly Permission[]> = {
     'environment.manage',
     'policy.manage',
     'target.manage',
+    'configuration.manage',
     'subscription.manage',
     'member.read',
   ],

@@ -1,0 +1,252 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Actor } from '@/lib/auth/actor';
+import type { Database } from '@/lib/db/client';
+import { openTestDatabase, personActor, testContext } from '@/lib/db/testing/context';
+import { makeComponent, makeConnection, makeDeployment, makeEnvironment, makeTarget } from '@/lib/db/testing/factories';
+import { Secret } from '@/lib/kernel/secret';
+import { ENVIRONMENT } from '@/lib/pipeline/testing/attempt';
+import { memoryWorld } from '@/lib/providers/conformance/harness';
+import { createGithubSimulator } from '@/lib/providers/github/simulator';
+import { digestOf } from '@/lib/providers/github/simulator/settings';
+import { providers } from '@/lib/providers/registry.generated';
+import { repositoryFiles } from '@/lib/sandbox/repository-files';
+import { planRemoval, planSetting, readConfiguration, removeSetting, setSetting } from '.';
+
+const connectionId = 'con_settings';
+const REPOSITORY = 'aetherstack/aetherstack';
+const admin = personActor([{ role: 'admin', environmentPattern: '*' }]);
+const stagingAdmin = personActor([
+  { role: 'admin', environmentPattern: 'staging' },
+  { role: 'viewer', environmentPattern: '*' },
+]);
+const files = await repositoryFiles();
+const world = memoryWorld();
+const simulator = createGithubSimulator(world, { seed: 7, files });
+
+let database: Database;
+/** Answers of the vendor that a test puts in the way. */
+let inTheWay: (request: Request) => Response | null = () => null;
+
+beforeAll(async () => {
+  for (const [name, value] of Object.entries(ENVIRONMENT)) vi.stubEnv(name, value);
+  database = await openTestDatabase();
+  const { db } = database;
+  const staging = await makeEnvironment(db, { slug: 'staging', name: 'Staging' });
+  const production = await makeEnvironment(db, { slug: 'production', name: 'Production', position: 1 });
+  const dashboard = await makeComponent(db, { slug: 'dashboard', name: 'Dashboard' });
+  const extension = await makeComponent(db, { slug: 'extension', name: 'Extension' });
+  const connection = await makeConnection(db, { id: connectionId, providerId: 'github' });
+  const config = (workflow: string, environment?: string) => ({
+    ...{ repository: REPOSITORY, workflow, defaultRef: 'main' },
+    ...(environment ? { inputs: { environment } } : {}),
+  });
+  for (const environment of [staging, production]) {
+    const target = await makeTarget(db, {
+      ...{ component: dashboard, environment, connection },
+      config: config('dashboard-deploy.yml', environment.slug),
+    });
+    await makeDeployment(db, target, 'succeeded', { remoteId: environment.slug });
+  }
+  const published = config('extension-publish.yml');
+  await makeTarget(db, { component: extension, environment: production, connection, config: published });
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await database.close();
+});
+
+function as(actor: Actor) {
+  const provider = providers.github;
+  if (!provider) throw new Error('GitHub is gone.');
+  const context = {
+    connectionId,
+    origin: 'https://api.github.com',
+    credential: { kind: 'token', token: new Secret('sandbox-token') } as const,
+    now: world.now,
+    fetch: async (input: string | URL | Request, init?: RequestInit) => {
+      const request = new Request(input, init);
+      return inTheWay(request) ?? simulator.handle(request);
+    },
+  };
+  return testContext(database.db, { actor, now: world.now, openConnection: async () => ({ provider, context }) });
+}
+
+const key = (place: string) => `${connectionId} ${place}`;
+const HERE = key(`repository:${REPOSITORY}`);
+const STAGING = key(`environment:${REPOSITORY}:staging`);
+const PRODUCTION = key(`environment:${REPOSITORY}:production`);
+const row = async (name: string, environment = 'production') =>
+  (await readConfiguration(as(admin), { environment })).rows.find((each) => each.name === name);
+
+async function audited(): Promise<{ action: string; sentence: string; outcome: string; text: string }[]> {
+  const { rows } = await database.pool.query<{ action: string; sentence: string; outcome: string; text: string }>(
+    `select action, sentence, outcome, audit::text as text from audit where action like 'configuration.%' order by id`,
+  );
+  return rows;
+}
+
+describe('what an environment has', () => {
+  test('is every name in the places of its targets, with age, digest, parity and what is missing', async () => {
+    const view = await readConfiguration(as(admin), { environment: 'production' });
+    expect(view.places.map(({ scope, label, shared }) => [scope, label, shared])).toEqual([
+      ['Environment', `${REPOSITORY} → marketplace`, false],
+      ['Environment', `${REPOSITORY} → production`, false],
+      ['Repository', REPOSITORY, true],
+      ['Organisation', 'aetherstack', true],
+    ]);
+    expect(view.places.find(({ scope }) => scope === 'Organisation')?.refusal).toContain('provider itself');
+    const distribution = view.rows.find(({ name }) => name === 'DISTRIBUTION');
+    expect(distribution).toMatchObject({
+      namedBy: [{ name: 'Dashboard' }],
+      missingFor: [],
+      elsewhere: [{ environment: 'staging', parity: 'different' }],
+    });
+    expect(distribution?.at[0]?.digest).toMatch(/^[0-9a-f]{12}$/);
+    const pat = view.rows.find(({ name }) => name === 'OVSX_PAT');
+    expect(pat).toMatchObject({ at: [{ place: HERE, digest: null, stale: true }], missingFor: [] });
+    expect(view.rows.find(({ name }) => name === 'LOG_LEVEL')?.at, 'in staging only').toEqual([]);
+    expect(JSON.stringify(view)).not.toContain('E2PRODUCTION1');
+  });
+
+  test('of another environment is nothing that the reader may not see', async () => {
+    const view = await readConfiguration(as(personActor([{ role: 'viewer', environmentPattern: 'staging' }])), {
+      environment: 'staging',
+    });
+    expect(view.others).toEqual([]);
+    expect(JSON.stringify(view)).not.toMatch(/production|marketplace/i);
+    expect(view.places.map(({ refusal }) => refusal !== null)).toEqual([true, true, true]);
+    const stranger = readConfiguration(as(personActor([{ role: 'viewer', environmentPattern: 'staging' }])), {
+      environment: 'production',
+    });
+    await expect(stranger).rejects.toMatchObject({ kind: 'forbidden' });
+  });
+
+  test('says what could not be read instead of calling it missing, and keeps what was missing for the doctor', async () => {
+    const about = { kind: 'variable', name: 'DISTRIBUTION', environment: 'production', places: [PRODUCTION] } as const;
+    const plan = await planRemoval(as(admin), about);
+    expect(plan.steps).toMatchObject([{ step: 'remove', alsoReadBy: [] }]);
+    await removeSetting(as(admin), { ...about, shown: plan.shown });
+    expect((await row('DISTRIBUTION'))?.missingFor).toMatchObject([{ name: 'Dashboard' }]);
+    const kept = async () => (await database.pool.query('select missing from configuration_readings')).rows;
+    expect(await kept()).toContainEqual({ missing: [{ kind: 'variable', name: 'DISTRIBUTION' }] });
+    inTheWay = (request) =>
+      request.url.includes('/environments/production/')
+        ? Response.json({ message: 'Resource not accessible by integration' }, { status: 403 })
+        : null;
+    const view = await readConfiguration(as(admin), { environment: 'production' });
+    inTheWay = () => null;
+    expect(view.places.find((each) => each.key === PRODUCTION)?.problem).toMatch(/lacks/);
+    expect(view.rows.find(({ name }) => name === 'DISTRIBUTION')?.missingFor).toEqual([]);
+    expect(await kept(), 'what is not known changes nothing').toContainEqual({
+      missing: [{ kind: 'variable', name: 'DISTRIBUTION' }],
+    });
+  });
+});
+
+describe('one value, written to the right places', () => {
+  const value = 'horse-battery-staple-42';
+  const about = { environment: 'staging', kind: 'secret', name: 'api_key', places: [STAGING, HERE], value } as const;
+
+  test('is shown first, is then in each of them sealed, and stays in none of our tables', async () => {
+    const plan = await planSetting(as(admin), about);
+    expect(plan).toMatchObject({ name: 'API_KEY', steps: [{ step: 'create' }, { step: 'create' }] });
+    expect(plan.steps[1]?.alsoReadBy).toEqual(['production']);
+    expect((await row('API_KEY'))?.at, 'a plan writes nothing').toBeUndefined();
+    const done = await setSetting(as(admin), { ...about, shown: plan.shown });
+    expect(done).toMatchObject({ complete: true, places: [{ outcome: 'created' }, { outcome: 'created' }] });
+    const kept = world.facts().filter(({ data }) => data.name === 'API_KEY');
+    expect(kept.map(({ data }) => data.value)).toEqual([digestOf(value), digestOf(value)]);
+    const lines = await audited();
+    expect(lines.slice(-3).map(({ sentence }) => sentence)).toEqual([
+      'Began to set the secret API_KEY (2 chosen).',
+      `Created the secret API_KEY in ${REPOSITORY} → staging.`,
+      `Created the secret API_KEY in ${REPOSITORY}.`,
+    ]);
+    const { rows } = await database.pool.query<{ line: string }>(
+      'select audit::text as line from audit union all select events::text from events',
+    );
+    expect(JSON.stringify([rows, plan, done])).not.toMatch(/battery/);
+    expect((await row('API_KEY', 'staging'))?.notLiveFor, 'no workflow names it').toEqual([]);
+  });
+
+  test('is left where it is already, by digest, and changed is not live where it was deployed before', async () => {
+    const same = { environment: 'staging', kind: 'variable', name: 'DISTRIBUTION', places: [STAGING] } as const;
+    const plan = await planSetting(as(admin), { ...same, value: 'E2STAGING0001' });
+    expect(plan.steps).toMatchObject([{ step: 'leave', because: 'It has this value already.' }]);
+    const other = await planSetting(as(admin), { ...same, value: 'E2STAGING0002' });
+    expect(other.steps[0]).toMatchObject({ step: 'replace', before: plan.steps[0]?.after });
+    world.advance(5_000);
+    await setSetting(as(admin), { ...same, value: 'E2STAGING0002', shown: other.shown });
+    expect((await row('DISTRIBUTION', 'staging'))?.notLiveFor).toMatchObject([{ name: 'Dashboard' }]);
+    const ledger = (await audited()).at(-1)?.text ?? '';
+    expect(ledger).toContain(other.steps[0]?.after);
+    expect(ledger).not.toContain('E2STAGING');
+  });
+
+  test('is refused whole when something changed since it was shown, or one place is not theirs', async () => {
+    const plan = await planSetting(as(admin), about);
+    await planThenSet({ ...about, value: 'somebody-else-was-faster' });
+    await expect(setSetting(as(admin), { ...about, shown: plan.shown })).rejects.toMatchObject({
+      code: 'plan_changed',
+    });
+    const theirs = await planSetting(as(stagingAdmin), about);
+    expect(theirs.steps.map(({ step }) => step)).toEqual(['replace', 'refused']);
+    expect(theirs.steps[1]?.because).toContain('on all environments');
+    await expect(setSetting(as(stagingAdmin), { ...about, shown: theirs.shown })).rejects.toMatchObject({
+      code: 'place_refused',
+    });
+    const own = { ...about, places: [STAGING] };
+    expect(await planThenSet(own, stagingAdmin)).toMatchObject({ complete: true });
+    await expect(planSetting(as(stagingAdmin), { ...about, environment: 'production' })).rejects.toMatchObject({
+      kind: 'forbidden',
+    });
+    await expect(planSetting(as(admin), { ...about, places: [PRODUCTION] })).rejects.toMatchObject({
+      code: 'place_unknown',
+    });
+  });
+
+  async function planThenSet(input: Parameters<typeof planSetting>[1], actor: Actor = admin) {
+    world.advance(2_000);
+    const { shown } = await planSetting(as(actor), input);
+    return setSetting(as(actor), { ...input, shown });
+  }
+
+  test('fails in one place without holding up the next; what the vendor repeats of it is not passed on', async () => {
+    inTheWay = (request) => {
+      if (request.method === 'PUT' && request.url.includes('/environments/'))
+        return Response.json({ message: `Validation failed for abc: ${'x'.repeat(3)}` }, { status: 422 });
+      return null;
+    };
+    const done = await planThenSet({ ...about, value: 'abc' });
+    inTheWay = () => null;
+    expect(done).toMatchObject({ complete: false, places: [{ outcome: 'failed' }, { outcome: 'replaced' }] });
+    expect(done.sentence).toContain('enter it once more');
+    expect(JSON.stringify(done)).not.toContain('abc');
+    const failed = (await audited()).find(({ outcome }) => outcome === 'failed');
+    expect(failed?.sentence).toContain('[value]');
+  });
+
+  test('whose answer was lost is told as such, and writing it once more is the mend', async () => {
+    inTheWay = (request) => {
+      if (request.method !== 'PUT') return null;
+      void simulator.handle(request.clone());
+      return new Response('{}', { status: 502 });
+    };
+    const lost = await planThenSet({ ...about, places: [STAGING] });
+    inTheWay = () => null;
+    expect(lost.places).toMatchObject([{ outcome: 'unknown', sentence: expect.stringContaining('once more is safe') }]);
+    expect(await planThenSet({ ...about, places: [STAGING] })).toMatchObject({ complete: true });
+  });
+
+  test.each([
+    ['1_X', 'bad_name'],
+    ['GITHUB_X', 'bad_name'],
+  ])('the name %s is refused before anything is asked for', async (name, code) => {
+    await expect(planSetting(as(admin), { ...about, name })).rejects.toMatchObject({ code });
+  });
+
+  test('a value that is too large for the place is refused', async () => {
+    const value_ = 'ä'.repeat(24_577);
+    await expect(planSetting(as(admin), { ...about, value: value_ })).rejects.toMatchObject({ code: 'bad_value' });
+  });
+});

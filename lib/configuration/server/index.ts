@@ -1,0 +1,3 @@
+export { removeSetting, setSetting } from './change';
+export { planRemoval, planSetting } from './plan-change';
+export { readConfiguration } from './read-configuration';
