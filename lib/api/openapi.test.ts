@@ -67,6 +67,8 @@ describe('the OpenAPI document', () => {
     const verbs = modules.flatMap((module) => Object.values(module)).map((each) => nameOf(each));
     const known = new Set(ROUTES.map((route) => (route.kind === 'change' ? route.command : route.definition).name));
     expect(verbs.filter((name) => !known.has(name)).sort()).toEqual([
+      // Which pages begin; over HTTP each route answers 404 itself.
+      'address.find',
       // What the provider trusts: a token could send a credential elsewhere, or put its own in the place of ours.
       'connection.budget',
       'connection.create',
@@ -171,6 +173,11 @@ describe('real answers', () => {
     ['/members', '/members'],
     ['/connections', '/connections'],
     ['/connections/{id}/quota', '/connections/con_1/quota'],
+    ['/connections/{id}/service-status', '/connections/con_1/service-status'],
+    ['/connections/{id}/capacity', '/connections/con_1/capacity'],
+    ['/targets/{targetId}/service-status', '/targets/tgt_staging/service-status'],
+    ['/deployments/{deploymentId}/reasons', '/deployments/:id/reasons'],
+    ['/components/{slug}/site', '/components/backend/site'],
     ['/connections/{id}/deliveries', '/connections/con_1/deliveries'],
     ['/doctor', '/doctor'],
     ['/subscriptions', '/subscriptions'],

@@ -1,11 +1,14 @@
 import * as basics from './basics';
 import * as blueprints from './blueprints';
+import * as configuration from './configuration';
 import * as deployments from './deployments';
 import * as doctor from './doctor';
 import * as estate from './estate';
 import * as gates from './gates';
 import * as images from './images';
 import * as notifications from './notifications';
+import * as releases from './releases';
+import * as standing from './standing';
 
 /** Everything that the API answers, by the name that it has in the OpenAPI document. */
 export const ANSWERS = {
@@ -52,6 +55,9 @@ export const ANSWERS = {
   CommitList: deployments.CommitList,
   Setup: blueprints.Setup,
   Proposed: blueprints.Proposed,
+  Configuration: configuration.Configuration,
+  SettingPlan: configuration.SettingPlan,
+  SettingChanged: configuration.SettingChanged,
   Estate: estate.Estate,
   EstateProgress: estate.EstateProgress,
   TargetCheck: estate.TargetCheck,
@@ -61,6 +67,11 @@ export const ANSWERS = {
   ConnectionDetail: estate.ConnectionDetail,
   ConnectionList: estate.ConnectionList,
   Doctor: doctor.Doctor,
+  ServiceStatus: standing.ServiceStatus,
+  Capacity: standing.Capacity,
+  DeploymentReasons: standing.DeploymentReasons,
+  Site: standing.Site,
+  SiteSettings: standing.SiteSettings,
   DeliveryPage: estate.DeliveryPage,
   RepositoryList: estate.RepositoryList,
   WorkflowList: estate.WorkflowList,
@@ -72,6 +83,10 @@ export const ANSWERS = {
   ProbeCheck: estate.ProbeCheck,
   Look: estate.Look,
   Quota: estate.Quota,
+  ReleaseList: releases.ReleaseList,
+  MadeRelease: releases.MadeRelease,
+  MadeTag: releases.MadeTag,
+  ReleaseNotes: releases.ReleaseNotes,
   SubscriptionList: notifications.SubscriptionList,
   Subscription: notifications.Subscription,
   Ledger: notifications.Ledger,

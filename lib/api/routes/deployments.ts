@@ -31,6 +31,12 @@ export const DEPLOYMENT_ROUTES: readonly ApiRoute[] = [
     'DeploymentDetail',
     'One deployment with steps, timeline, gates and what may be done.',
   ),
+  read(
+    `${one}/reasons`,
+    query.reasonsQuery,
+    'DeploymentReasons',
+    'Why it waits or ended badly, as the provider tells it now.',
+  ),
   read(`${one}/approval`, query.approvalPacketQuery, 'ApprovalPacket', 'What somebody who approves has to see.'),
   file(
     `${one}/logs`,

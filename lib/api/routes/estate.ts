@@ -2,6 +2,8 @@ import { verifyAuditCommand } from '@/lib/audit/commands';
 import { auditExportQuery, auditListQuery, auditStatusQuery } from '@/lib/audit/queries';
 import { setUpCommand } from '@/lib/blueprints/commands';
 import { setupQuery } from '@/lib/blueprints/queries';
+import { newHeadCommand, setSiteCommand } from '@/lib/docs-sites/commands';
+import { siteQuery } from '@/lib/docs-sites/queries';
 import * as gate from '@/lib/gates/commands';
 import { holdsQuery, policyQuery } from '@/lib/gates/queries';
 import { memberListQuery } from '@/lib/members/queries';
@@ -63,6 +65,14 @@ export const ESTATE_ROUTES: readonly ApiRoute[] = [
     'Proposed',
     'Propose the chosen files; `shown` is the digest of what was read.',
     made,
+  ),
+  read('/components/{slug}/site', siteQuery, 'Site', 'How its repository is served, and the versions on its branch.'),
+  change('PUT /components/{slug}/site', setSiteCommand, 'SiteSettings', 'Set who builds it; `shown` is what was read.'),
+  change(
+    'POST /deployments/{deploymentId}/new-head',
+    newHeadCommand,
+    'Proposed',
+    'Propose an empty commit, so that a burned head is left behind.',
   ),
   read(
     '/targets/check',

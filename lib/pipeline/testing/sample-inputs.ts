@@ -144,16 +144,32 @@ const ofConnection: Sample = (_, { connectionId }) => ({ id: connectionId });
 const ofMember: Sample = (_, { member }) => ({ userId: member.id });
 const ofSubscription: Sample = (_, { subscriptionId }) => ({ id: subscriptionId });
 const digest = 'd'.repeat(64);
+const setting = { kind: 'secret', name: 'API_KEY', places: ['con_1 place'] };
 const subscription = { name: 'Room', events: ['*'], environmentPattern: '*' };
+
+const elsewhere = (connectionId: string) => ({
+  connectionId,
+  repository: 'acme/elsewhere',
+  tag: 'v1.0.0',
+  sha: 'a'.repeat(40),
+});
 
 /** An input that each verb accepts, about a thing in the given environment. */
 export const SAMPLES: Record<string, Sample> = {
+  'address.find': ({ waitingId }) => ({ kind: 'deployment', id: waitingId }),
   'audit.export': () => ({ format: 'json' }),
   'audit.list': nothing,
   'audit.status': nothing,
   'audit.verify': nothing,
   'component.create': () => ({ slug: 'new-one', name: 'New', kind: 'other' }),
   'component.get': (_, { component }) => ({ slug: component.slug }),
+  'component.new-head': ({ liveId }) => ({ deploymentId: liveId }),
+  'component.set-site': (_, { component }) => ({
+    slug: component.slug,
+    repository: 'acme/elsewhere',
+    wanted: { buildType: 'workflow' },
+    shown: 'served: no',
+  }),
   'component.set-up': (_, { component, connectionId }) => ({
     slug: component.slug,
     connectionId,
@@ -163,8 +179,15 @@ export const SAMPLES: Record<string, Sample> = {
     paths: ['Dockerfile'],
   }),
   'component.setup': (_, { component }) => ({ slug: component.slug }),
+  'component.site': (_, { component }) => ({ slug: component.slug }),
   'component.update': (_, { component }) => ({ id: component.id, name: 'Renamed', kind: 'backend' }),
+  'configuration.plan-remove': ({ slug }) => ({ environment: slug, ...setting }),
+  'configuration.plan-set': ({ slug }) => ({ environment: slug, ...setting, value: 'x' }),
+  'configuration.read': ({ slug }) => ({ environment: slug }),
+  'configuration.remove': ({ slug }) => ({ environment: slug, ...setting, shown: digest }),
+  'configuration.set': ({ slug }) => ({ environment: slug, ...setting, value: 'x', shown: digest }),
   'connection.budget': (_, { connectionId }) => ({ id: connectionId, percent: 50 }),
+  'connection.capacity': ofConnection,
   'connection.create': () => ({
     name: 'New',
     providerId: PROVIDER,
@@ -179,6 +202,7 @@ export const SAMPLES: Record<string, Sample> = {
   'connection.remove': (_, { connectionId }) => ({ id: connectionId, version: 1 }),
   'connection.replay-delivery': (_, { failedDeliveryId }) => ({ deliveryId: failedDeliveryId }),
   'connection.repositories': ofConnection,
+  'connection.service-status': ofConnection,
   'connection.set-credential': (_, { connectionId }) => ({
     id: connectionId,
     credential: { kind: 'token', token: 'a-token-for-this' },
@@ -204,6 +228,7 @@ export const SAMPLES: Record<string, Sample> = {
   'deployment.now': nothing,
   'deployment.waiting': nothing,
   'deployment.override-freeze': ({ waitingId }) => ({ deploymentId: waitingId, reason }),
+  'deployment.reasons': ofWaiting,
   'deployment.redeploy': ({ liveId }) => ({ deploymentId: liveId, idempotencyKey: key }),
   'deployment.reject': ({ waitingId }) => ({ deploymentId: waitingId, digest, reason }),
   'deployment.request': ({ targetId }) => ({ targetId, revision, inputs: {}, idempotencyKey: key }),
@@ -235,6 +260,11 @@ export const SAMPLES: Record<string, Sample> = {
   'pin.lift': ({ pinId }) => ({ pinId, reason }),
   'policy.get': ({ environmentId }) => ({ environmentId }),
   'policy.set': ({ environmentId }) => ({ environmentId, policyVersion: 1, policy: { approvals: 1 } }),
+  'release.create': (_, { connectionId }) => ({ ...elsewhere(connectionId), key: 'key-12345678' }),
+  'release.list': nothing,
+  'release.notes': (_, { connectionId }) => elsewhere(connectionId),
+  'release.publish': (_, { connectionId }) => ({ connectionId, repository: 'acme/elsewhere', tag: 'v1.0.0' }),
+  'release.tag': (_, { connectionId }) => ({ ...elsewhere(connectionId), message: 'One' }),
   'session.end-own': (_, { me }) => ({ sessionId: me.sessionHash }),
   'session.list-own': nothing,
   'session.whoami': nothing,
@@ -261,6 +291,8 @@ export const SAMPLES: Record<string, Sample> = {
   'target.images': ({ targetId }) => ({ targetId }),
   'target.revisions': ofTarget,
   'target.roll-back': ofTarget,
+  'target.service-status': ofTarget,
+  'target.tell': ({ targetId }) => ({ targetId, telling: 'nothing' }),
   'target.update': ({ targetId }, { connectionId }) => ({ id: targetId, version: 1, connectionId, config }),
   'token.create': () => ({ name: 'CI', scopes: ['read'] }),
   'token.list': nothing,

@@ -51,7 +51,9 @@ async function createTree({ repo, body, world, state, now }: RepoCall): Promise<
 
 async function createCommit({ repo, body, world, state, now, caller }: RepoCall): Promise<Reply> {
   const { message, tree, parents } = body;
-  const made = typeof tree === 'string' ? state.trees.get(tree) : undefined;
+  // A commit's own tree may be taken again: a commit that changes nothing.
+  const same = [...repo.commits.keys()].find((sha) => commitTreeId(sha) === tree);
+  const made = state.trees.get(String(tree)) ?? (same && { base: same });
   if (typeof message !== 'string' || !made) return problem(422, 'Tree SHA does not exist', COMMIT);
   const known = Array.isArray(parents) && parents.every((sha) => typeof sha === 'string' && repo.commits.has(sha));
   // In this world a commit's tree is its first parent's with changes, so the tree has to be based on that.
