@@ -5,6 +5,7 @@ import type { Actor } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
 import type { Consumer } from '@/lib/connections/model/consumer';
 import { openConnection } from '@/lib/connections/server/open';
+import { openOwn } from '@/lib/connections/server/own-token-open';
 import { UsageMeter } from '@/lib/connections/server/usage';
 import { type Database, openDatabase } from '@/lib/db/client';
 import { migrateDatabase } from '@/lib/db/migrate';
@@ -77,6 +78,7 @@ export async function composeRuntime(env: ServerEnv): Promise<Runtime> {
       forgottenHeads: () => forgottenHeads(database.db, auditSigner()),
       openConnection: (connectionId, consumer = consumerOf(actor), manner) =>
         openConnection(connectionDeps, connectionId, consumer, manner),
+      openOwn: (connectionId, entered) => openOwn(connectionDeps, actor, connectionId, entered),
       fetchOutside: (url, init) =>
         simulated && isSimulated(url)
           ? connectionDeps.fetch(url, { ...init, redirect: 'error' })

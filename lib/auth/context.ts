@@ -1,6 +1,7 @@
 import type { Consumer } from '@/lib/connections/model/consumer';
 import type { Db, DbOrTx, Tx } from '@/lib/db/client';
 import type { Clock } from '@/lib/kernel/clock';
+import type { Secret } from '@/lib/kernel/secret';
 import type { AnyProvider, ProviderContext } from '@/lib/providers/port';
 import type { Actor } from './actor';
 
@@ -14,7 +15,8 @@ export interface OpenConnection {
 /** Jobs only wake idempotent handlers; the truth is in our own tables. */
 export interface JobQueue {
   /** In the caller's transaction, so that the job exists exactly when the change does. */
-  wakeDeployment(tx: DbOrTx, deploymentId: string): Promise<void>;
+  /** `first`: what somebody waits for goes before looks at what runs already. */
+  wakeDeployment(tx: DbOrTx, deploymentId: string, first?: boolean): Promise<void>;
   wakeInbox(tx: DbOrTx, inboxId: string): Promise<void>;
 }
 
@@ -30,6 +32,8 @@ export interface ServiceContext {
    * nothing but reads for somebody to see; they leave the rest of a short quota to deployments.
    */
   openConnection(connectionId: string, consumer?: Consumer, manner?: 'look'): Promise<OpenConnection>;
+  /** The same provider as the acting person, by a token of their own: the stored one, or the one just entered. */
+  openOwn?(connectionId: string, entered?: Secret): Promise<OpenConnection>;
   /** For addresses that a person typed in (probes, subscriptions): public hosts only, no redirects, bounded in time and size. */
   fetchOutside(url: string, init?: RequestInit): Promise<Response>;
   /** How long an accepted run may stay unlisted before a look-up that finds nothing proves absence; 60 when left out. */

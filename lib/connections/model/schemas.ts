@@ -13,7 +13,7 @@ export const connectionId = z.string().min(1).max(60);
 const version = z.number().int().min(1);
 
 /** Secrets are trimmed: a pasted token often brings a line break along. */
-const token = z
+export const tokenText = z
   .string()
   .trim()
   .min(8, 'Paste the whole token.')
@@ -41,7 +41,7 @@ const tokenOrigin = z
   .refine((text) => URL.canParse(text), 'Write a whole address, such as https://auth.example.com');
 
 export const credentialInput = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('token'), token }),
+  z.strictObject({ kind: z.literal('token'), token: tokenText }),
   z.strictObject({
     kind: z.literal('basic'),
     username: z

@@ -7,6 +7,7 @@ import { components, connections, deployments, targets } from '@/lib/db/schema';
 import { ACTIVE_STATUSES } from '@/lib/deployments/model/status';
 import { ServiceError } from '@/lib/kernel/errors';
 import type { removeConnectionInput } from '../model/schemas';
+import { removeOwnTokensAt } from './own-token-remove';
 import { record } from './record';
 import { lockConnection } from './rows';
 import { changedMeanwhile } from './update';
@@ -58,11 +59,12 @@ export async function removeConnection(
       if (used && used.n > 0) throw inUse(row.name, used.n);
       await requireNoImages(tx, row);
       await requireIdle(tx, row);
+      const ownTokensRemoved = await removeOwnTokensAt(tx, input.id);
       await tx.delete(connections).where(eq(connections.id, input.id));
       await record(tx, ctx, input.id, {
         verb: 'remove',
         sentence: `Removed “${row.name}” (${row.origin}) and its secrets.`,
-        data: { name: row.name, providerId: row.providerId, origin: row.origin },
+        data: { name: row.name, providerId: row.providerId, origin: row.origin, ownTokensRemoved },
       });
     });
   } catch (error) {

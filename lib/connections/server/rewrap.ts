@@ -1,8 +1,10 @@
 import { and, eq } from 'drizzle-orm';
 import type { Db } from '@/lib/db/client';
-import { connections } from '@/lib/db/schema';
+import { connections, personalCredentials } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import { log } from '@/lib/kernel/log';
+import { ofPerson } from './own-token-check';
+import { ownBinding } from './own-token-open';
 import { bindingOf, type ConnectionRow } from './rows';
 import { connectionSettings } from './settings';
 import { type KeyRing, rewrap, type SealBinding } from './vault';
@@ -46,5 +48,29 @@ export async function rewrapSecrets(db: Db, keys: KeyRing = connectionSettings()
       }
     }
   }
+  await rewrapOwnTokens(db, keys, report);
   return report;
+}
+
+async function rewrapOwnTokens(db: Db, keys: KeyRing, report: RewrapReport): Promise<void> {
+  const rows = await db
+    .select({ own: personalCredentials, connection: connections })
+    .from(personalCredentials)
+    .innerJoin(connections, eq(connections.id, personalCredentials.connectionId));
+  for (const { own, connection } of rows) {
+    try {
+      const moved = rewrap(keys, own.sealedCredential, ownBinding(own.userId, connection));
+      if (moved === null) continue;
+      const same = and(
+        ofPerson(own.userId, connection.id),
+        eq(personalCredentials.sealedCredential, own.sealedCredential),
+      );
+      const written = await db.update(personalCredentials).set({ sealedCredential: moved }).where(same);
+      report.moved += written.rowCount ?? 0;
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      report.unreadable += 1;
+      log.warn('a stored secret cannot be opened', { connectionId: connection.id, purpose: 'own', code: error.code });
+    }
+  }
 }

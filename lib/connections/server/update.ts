@@ -8,6 +8,7 @@ import { ServiceError } from '@/lib/kernel/errors';
 import type { setCredentialInput, updateConnectionInput } from '../model/schemas';
 import { credentialColumns, nameTaken, requireKind } from './create';
 import { normaliseOrigin } from './origin';
+import { removeOwnTokensAt } from './own-token-remove';
 import { record } from './record';
 import { lockConnection, providerOf } from './rows';
 import { connectionSettings } from './settings';
@@ -49,12 +50,17 @@ export async function updateConnection(
         .set({ name: input.name, origin, version: before.version + 1, ...(moved ? WIPED : {}) })
         .where(eq(connections.id, input.id));
       if (moved) await tx.delete(quotas).where(eq(quotas.connectionId, input.id));
+      const ownTokensRemoved = moved ? await removeOwnTokensAt(tx, input.id) : 0;
       await record(tx, ctx, input.id, {
         verb: 'update',
         sentence: moved
           ? `Moved “${input.name}” from ${before.origin} to ${origin}; its secrets were removed.`
           : `Renamed “${before.name}” to “${input.name}”.`,
-        data: { before: { name: before.name, origin: before.origin }, after: { name: input.name, origin } },
+        data: {
+          before: { name: before.name, origin: before.origin },
+          after: { name: input.name, origin },
+          ownTokensRemoved,
+        },
       });
       return { version: before.version + 1, credentialWiped: moved };
     });

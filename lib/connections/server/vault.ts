@@ -20,7 +20,7 @@ export interface KeyRing {
  * provider or another address cannot be opened.
  */
 export interface SealBinding {
-  table: 'connections' | 'subscriptions';
+  table: 'connections' | 'subscriptions' | 'personal_credentials';
   rowId: string;
   providerId: string;
   origin: string;

@@ -1,11 +1,10 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { deploymentSteps } from '@/lib/db/schema';
-import type { Observation, Phase } from '@/lib/providers/port';
+import type { Observation } from '@/lib/providers/port';
 import { publish } from '@/lib/realtime/publish';
 import { type Decision, decide } from '../model/decide';
-import { DEADLINE_MS } from '../model/machine';
-import type { DeploymentStatus } from '../model/status';
+import { heldFacts, patience, tellHeld } from './held';
 import { move, note, progress } from './move';
 import { type DeploymentRow, lockDeployment } from './rows';
 
@@ -31,7 +30,8 @@ export async function applyObservation(
       await move(tx, ctx, row, decision.event, { patch, ...sentence, data: { raw: seen.rawPhase } });
       return true;
     }
-    await note(tx, ctx, row, { ...factsOf(row, seen), ...patience(row.status, seen.phase) }, nextCheckSeconds);
+    await note(tx, ctx, row, { ...factsOf(row, seen), ...patience(row, seen) }, nextCheckSeconds);
+    await tellHeld(tx, ctx, row, seen);
     if (stepsChanged) await publish(tx, progress(row, ctx));
     return false;
   });
@@ -45,6 +45,7 @@ function factsOf(row: DeploymentRow, seen: Observation) {
     observedAt: now(),
     startedAt: seen.startedAt ? new Date(seen.startedAt) : row.startedAt,
     waitingFor: seen.waitingFor,
+    ...heldFacts(row, seen),
     troubleCount: 0,
     troubleSentence: null,
     // The run is known and answers, so nothing of it can be sent twice any more.
@@ -60,13 +61,6 @@ function endOf({ event, to }: Extract<Decision, { kind: 'move' }>, { failure }: 
 
 /** The database's clock, in the statement that writes. */
 const now = () => sql`now()` as unknown as Date;
-
-/** While the provider itself says that the run has not begun (a runner, an approval), the clock of the status stands. */
-function patience(status: DeploymentStatus, phase: Phase) {
-  const mayWait = status === 'building' || status === 'deploying';
-  if (!mayWait || (phase !== 'waiting' && phase !== 'queued')) return {};
-  return { deadlineAt: sql`now() + make_interval(secs => ${DEADLINE_MS[status] / 1000})` as unknown as Date };
-}
 
 /** Postgres takes 65,535 values in one statement; a matrix of 256 jobs has more. */
 const STEPS_AT_ONCE = 1_000;

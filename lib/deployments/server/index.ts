@@ -1,5 +1,6 @@
 export * from './advance';
 export { redeploy, retryDeployment, rollBack } from './again';
+export { answerGate } from './answer-gate';
 export { approve } from './approve';
 export { cancelDeployment } from './cancel';
 export { cancelLateRun } from './cancel-late-run';

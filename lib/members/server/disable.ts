@@ -4,6 +4,7 @@ import { personId } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
 import { revokeAllSessions } from '@/lib/auth/sessions';
+import { removeOwnTokensOf } from '@/lib/connections/server';
 import { invitations, users } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import { revokeAllTokens } from '@/lib/tokens/server';
@@ -12,7 +13,7 @@ import type { Ended } from '../model/view';
 import { lockMember, requireAdministratorLeft } from './administrators';
 import { record } from './record';
 
-/** Shuts a person out at once: sessions and tokens end for good, open links stop working. Their history stays. */
+/** Shuts a person out at once: sessions and tokens end for good, what they stored of their own is gone, links stop working. Their history stays. */
 export async function disableMember(ctx: ServiceContext, input: z.output<typeof memberRef>): Promise<Ended> {
   requirePermission(ctx.actor, 'member.manage', null);
   if (personId(ctx.actor) === input.userId) {
@@ -28,10 +29,11 @@ export async function disableMember(ctx: ServiceContext, input: z.output<typeof 
     await tx.delete(invitations).where(eq(invitations.userId, member.id));
     const sessionsEnded = await revokeAllSessions(tx, member.id);
     const revoked = await revokeAllTokens(tx, member.id);
+    const ownTokensRemoved = await removeOwnTokensOf(tx, member.id);
     await record(tx, ctx, member.id, {
       verb: 'disable',
       sentence: `Disabled ${member.name}.`,
-      data: { sessionsEnded, revoked },
+      data: { sessionsEnded, revoked, ownTokensRemoved },
     });
     return { sessionsEnded, tokensRevoked: revoked.length };
   });

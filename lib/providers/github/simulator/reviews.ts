@@ -14,7 +14,9 @@ const HISTORY = '/actions/workflow-runs#get-the-review-history-for-a-workflow-ru
 
 /** The environments that an attempt stands before, each once. */
 export function standing(attempt: Attempt, now: number): Gate[] {
-  const gates = attempt.jobs.flatMap(({ gate }) => (gate && stands(gate, now) ? [gate] : []));
+  const isRejected = (gate: Gate) =>
+    attempt.answers.some((one) => one.environment === gate.environment.name && one.state === 'rejected');
+  const gates = attempt.jobs.flatMap(({ gate }) => (gate && stands(gate, now) && !isRejected(gate) ? [gate] : []));
   return gates.filter((gate, at) => gates.findIndex((one) => one.environment.name === gate.environment.name) === at);
 }
 

@@ -1,0 +1,87 @@
+import 'server-only';
+import { createHash } from 'node:crypto';
+import { and, eq } from 'drizzle-orm';
+import type { Actor } from '@/lib/auth/actor';
+import type { OpenConnection } from '@/lib/auth/context';
+import type { DbOrTx } from '@/lib/db/client';
+import { personalCredentials } from '@/lib/db/schema';
+import { guardedFetch } from '@/lib/http/guarded-fetch';
+import { httpMemoryFor } from '@/lib/http/memory';
+import { ServiceError } from '@/lib/kernel/errors';
+import type { Secret } from '@/lib/kernel/secret';
+import type { OpenDeps } from './open';
+import { type ConnectionRow, loadConnection, providerOf } from './rows';
+import { connectionSettings } from './settings';
+import { type SealBinding, unseal } from './vault';
+
+export type OwnTokenRow = typeof personalCredentials.$inferSelect;
+
+/** Bound to the person, the connection, its provider and its address: in any other row it does not open. */
+export function ownBinding(userId: string, row: Pick<ConnectionRow, 'id' | 'providerId' | 'origin'>): SealBinding {
+  return {
+    table: 'personal_credentials',
+    rowId: `${userId}/${row.id}`,
+    providerId: row.providerId,
+    origin: row.origin,
+    purpose: 'credential',
+  };
+}
+
+export async function findOwnToken(db: DbOrTx, userId: string, connectionId: string): Promise<OwnTokenRow | null> {
+  const mine = and(eq(personalCredentials.userId, userId), eq(personalCredentials.connectionId, connectionId));
+  const [row] = await db.select().from(personalCredentials).where(mine);
+  return row ?? null;
+}
+
+/** The signed-in person themselves: no API token and nothing of ours may use what is theirs. */
+export function requireSelf(actor: Actor): Extract<Actor, { kind: 'user' }> {
+  if (actor.kind === 'user') return actor;
+  throw new ServiceError(
+    'forbidden',
+    'own_token_person_only',
+    'Only the person who stored it may use their own token, signed in to the console. No API token may.',
+  );
+}
+
+/**
+ * A connection's provider with the acting person's own token, or with one that was just entered. Asks nobody but the
+ * connection's own address, and counts nothing against the connection's quota, for it is another account's.
+ * Throws `ServiceError`: `own_token_person_only`, `own_token_missing`, unreadable.
+ */
+export async function openOwn(
+  deps: OpenDeps,
+  actor: Actor,
+  connectionId: string,
+  entered?: Secret,
+): Promise<OpenConnection> {
+  const { id: userId } = requireSelf(actor);
+  const row = await loadConnection(deps.db, connectionId);
+  const provider = providerOf(row.providerId, deps.providers);
+  const token = entered ?? (await storedToken(deps, userId, row));
+  // Another person's answers, or those to the token before, are not this one's to see.
+  const digest = createHash('sha256').update(`${row.origin}\n${token.reveal()}`).digest('hex').slice(0, 16);
+  const name = `${row.id}/${userId}@${digest}`;
+  const now = () => deps.clock.now();
+  const fetch = guardedFetch({
+    connectionId: name,
+    origin: row.origin,
+    memory: deps.memory ?? httpMemoryFor(`${row.id}/${userId}`, name),
+    fetch: deps.fetch,
+    now,
+    writesPerMinute: deps.writesPerMinute,
+  });
+  const context = { connectionId: name, origin: row.origin, credential: { kind: 'token' as const, token }, fetch, now };
+  return { provider, context };
+}
+
+async function storedToken(deps: OpenDeps, userId: string, row: ConnectionRow): Promise<Secret> {
+  const own = await findOwnToken(deps.db, userId, row.id);
+  if (!own)
+    throw new ServiceError(
+      'precondition',
+      'own_token_missing',
+      `You have no token of your own for “${row.name}”. Enter one under Members → Your tokens, then try again.`,
+    );
+  const keys = deps.keys ?? connectionSettings().keys;
+  return unseal(keys, own.sealedCredential, ownBinding(userId, row));
+}

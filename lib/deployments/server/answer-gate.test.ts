@@ -1,0 +1,120 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import { personalCredentials } from '@/lib/db/schema';
+import { type GateWorld, gateVendorWorld, TEAM } from '../testing/gate-vendor';
+import { answerGate } from './answer-gate';
+
+let world: GateWorld;
+beforeEach(async () => {
+  world = await gateVendorWorld();
+  await world.protect({ reviewers: [TEAM, { type: 'User', id: 8_210_411 }], prevent_self_review: true });
+});
+afterEach(() => world.close());
+
+const refusal = (work: Promise<unknown>) =>
+  work.then(
+    (value) => expect.fail(`this should have been refused, but gave ${JSON.stringify(value)}`),
+    (error: { code: string }) => error.code,
+  );
+
+async function heldWithGate() {
+  const deploymentId = await world.held();
+  const gateIds = ((await world.row(deploymentId)).heldBy ?? []).map(({ id }) => id);
+  return { deploymentId, gateIds };
+}
+
+describe('a run that its provider holds', () => {
+  test('is told as held: since when, by whom; it never times out for that, and its clock begins anew afterwards', async () => {
+    const { deploymentId } = await heldWithGate();
+    const row = await world.row(deploymentId);
+    expect(row).toMatchObject({ status: 'building', rawPhase: 'waiting', heldSince: expect.any(Date) });
+    expect(row.heldBy).toMatchObject([
+      { environment: 'staging', reviewers: [{ name: 'Release managers' }, { name: 'mara-lindqvist' }] },
+    ]);
+    expect(row.waitingFor).toBe('approval of “staging” at GitHub by Release managers, mara-lindqvist');
+    expect(row.deadlineAt?.getTime()).toBeGreaterThan(Date.now() + 30 * 86_400_000);
+    expect(await world.timeline(deploymentId)).toContain('held');
+    await world.passTime(5 * 86_400);
+    expect((await world.lookAt(deploymentId)).status).toBe('building');
+    await answerGate(await world.person('Yuki', 'yukihara'), { deploymentId, gateIds: ids(row), decision: 'approved' });
+    world.pass(1_500);
+    const after = await world.lookAt(deploymentId);
+    expect(after).toMatchObject({ status: 'deploying', heldSince: null, heldBy: null });
+    expect(after.deadlineAt?.getTime()).toBeLessThan(Date.now() + 86_400_000);
+    world.pass(120_000);
+    expect((await world.lookAt(deploymentId)).providerDoneAt).not.toBeNull();
+  });
+
+  test('is answered with the person’s own token, once, and both names are in the audit', async () => {
+    const { deploymentId, gateIds } = await heldWithGate();
+    const yuki = await world.person('Yuki H.', 'yukihara');
+    const answer = { deploymentId, gateIds, decision: 'rejected', comment: 'Not on a Friday.' } as const;
+    expect(await answerGate(yuki, answer)).toEqual({
+      decision: 'rejected',
+      environments: ['staging'],
+      login: 'yukihara',
+      already: false,
+    });
+    expect(world.sent()).toEqual(['POST pending_deployments']);
+    expect(await world.audits('deployment.answer-gate')).toMatchObject([
+      { actorName: 'Yuki H.', environment: 'staging', data: { login: 'yukihara', environments: ['staging'] } },
+    ]);
+    expect(await world.audits('deployment.send-gate-answer')).toHaveLength(1);
+    expect((await answerGate(yuki, answer)).already, 'a second press adopts the first').toBe(true);
+    expect(world.sent()).toEqual([]);
+    world.pass(60_000);
+    expect(await world.lookAt(deploymentId)).toMatchObject({ status: 'failed' });
+    expect(await refusal(answerGate(yuki, answer))).toBe('not_held');
+  });
+
+  test('is not answered without a token, by who is not asked, for one’s own run, or after somebody else', async () => {
+    const { deploymentId, gateIds } = await heldWithGate();
+    const answer = { deploymentId, gateIds, decision: 'approved' } as const;
+    expect(await refusal(answerGate(await world.person('Nobody'), answer))).toBe('own_token_missing');
+    expect(await refusal(answerGate(await world.person('Tobias', 'tobiasade'), answer))).toBe('not_reviewer');
+    expect(await refusal(answerGate(await world.person('Mara', 'mara-lindqvist'), answer))).toBe('own_run');
+    const viewer = await world.person('Vera', 'yukihara', 'viewer');
+    expect(await refusal(answerGate(viewer, answer))).toMatch(/forbidden|role|not_allowed|missing/);
+    const bot = await world.person('Yuki', 'yukihara');
+    const { actor } = bot;
+    const asToken = { ...bot, actor: { ...actor, kind: 'token', userId: 'u', scopes: ['approve'] } as never };
+    expect(await refusal(answerGate(asToken, answer))).toBe('own_token_person_only');
+    expect(world.sent(), 'nothing of all that left').toEqual([]);
+    await answerGate(await world.person('Ines', 'inesroca'), answer);
+    expect(await refusal(answerGate(bot, answer))).toBe('gate_answered');
+  });
+
+  test('keeps an answer whose reply was lost, and sends one that never arrived only when it is pressed again', async () => {
+    const { deploymentId, gateIds } = await heldWithGate();
+    const yuki = await world.person('Yuki', 'yukihara');
+    const answer = { deploymentId, gateIds, decision: 'approved' } as const;
+    const isPost = ({ method }: Request) => method === 'POST';
+    world.lose.before = isPost;
+    world.sent();
+    expect(await refusal(answerGate(yuki, answer))).toBe('gate_unclear');
+    expect(world.sent()).toHaveLength(1);
+    world.lose.before = () => false;
+    world.lose.after = isPost;
+    expect(await answerGate(yuki, answer)).toMatchObject({ login: 'yukihara', already: false });
+    expect(world.sent()).toHaveLength(1);
+    expect(await answerGate(yuki, answer)).toMatchObject({ already: true });
+    expect(world.sent()).toEqual([]);
+  });
+
+  test('a token that the vendor refuses is marked, and the refusal says where to enter another', async () => {
+    const { deploymentId, gateIds } = await heldWithGate();
+    const yuki = await world.person('Yuki', 'yukihara');
+    const closed = { ...yuki };
+    closed.openOwn = async (id) => {
+      const opened = await (yuki.openOwn?.(id) ?? expect.fail('no own connection'));
+      const fetch = async () => Response.json({ message: 'Bad credentials' }, { status: 401 });
+      return { ...opened, context: { ...opened.context, fetch } };
+    };
+    expect(await refusal(answerGate(closed, { deploymentId, gateIds, decision: 'approved' }))).toBe(
+      'own_token_refused',
+    );
+    expect(await world.database.db.select().from(personalCredentials)).toMatchObject([{ accepted: false }]);
+  });
+});
+
+const ids = (row: { heldBy: { id: string }[] | null }) => (row.heldBy ?? []).map(({ id }) => id);

@@ -1,0 +1,142 @@
+import { personId } from '@/lib/auth/actor';
+import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
+import { requirePermission } from '@/lib/auth/require';
+import { findOwnToken, markOwnTokenRefused, requireSelf } from '@/lib/connections/server';
+import { type AnswerGateInput, answerGateInput, type GateAnswered, sameLogin } from '@/lib/gates/model/remote-gate';
+import { ServiceError } from '@/lib/kernel/errors';
+import { capability, ProviderError, type RemoteRef, type WaitingGate } from '@/lib/providers/port';
+import { hasSent, recordAnswer, recordAsked } from './answer-gate-record';
+import { type DeploymentRow, requireDeployment, slugOf } from './rows';
+
+interface Asking {
+  row: DeploymentRow;
+  open: OpenConnection;
+  ref: RemoteRef;
+  login: string;
+  environments: string[];
+  input: ReturnType<typeof answerGateInput.parse>;
+}
+
+/**
+ * Answers gates at which the provider holds the run, as the person who asks and by their own token. One request is sent,
+ * and only while the provider says that it waits for exactly these; what may have been taken is looked up, never repeated.
+ * Throws `ServiceError`: `own_token_*`, `not_held`, `run_gone`, `gate_answered`, `not_reviewer`, `own_run`, `gate_unclear`.
+ */
+export async function answerGate(ctx: ServiceContext, raw: AnswerGateInput): Promise<GateAnswered> {
+  const input = answerGateInput.parse(raw);
+  const row = await requireDeployment(ctx.db, input.deploymentId);
+  requirePermission(ctx.actor, 'deployment.approve', (await slugOf(ctx.db, row)) ?? '');
+  const person = requireSelf(ctx.actor);
+  if (row.remoteId === null || (row.status !== 'building' && row.status !== 'deploying')) throw notHeld();
+  if (!ctx.openOwn) throw new Error('This context opens no connection as a person.');
+  const open = await ctx.openOwn(row.connectionId);
+  const login = (await findOwnToken(ctx.db, person.id, row.connectionId))?.login ?? '';
+  const ref = { id: row.remoteId, attempt: row.remoteAttempt, url: row.remoteUrl ?? '' };
+  const names = (row.heldBy ?? []).filter(({ id }) => input.gateIds.includes(id)).map((gate) => gate.environment);
+  const asking: Asking = { row, open, ref, login, environments: names, input };
+  return await asTheirs(ctx, asking, () => answerOnce(ctx, asking));
+}
+
+async function answerOnce(ctx: ServiceContext, asking: Asking): Promise<GateAnswered> {
+  const { open, row, ref, input } = asking;
+  const gates = capability(open.provider, 'gates');
+  const waiting = await gates.waiting(open.context, row.config, ref);
+  const wanted = waiting.filter(({ id }) => input.gateIds.includes(id));
+  const closed = wanted.length < input.gateIds.length || wanted.some(({ mayAnswer }) => !mayAnswer);
+  if (closed && (await hasSent(ctx, row.id)) && (await theirs(asking)) > 0) return recordAnswer(ctx, asking, true);
+  if (wanted.length < input.gateIds.length) throw await answeredAlready(asking);
+  for (const gate of wanted) requireReviewer(gate, asking);
+  const told = { ...asking, environments: wanted.map(({ environment }) => environment) };
+  const before = await theirs(told);
+  await recordAsked(ctx, told);
+  try {
+    await gates.answer(open.context, row.config, ref, input);
+  } catch (error) {
+    if (!(error instanceof ProviderError) || !error.ambiguous) throw error;
+    return lookUp(ctx, told, error, before);
+  }
+  return recordAnswer(ctx, told, false);
+}
+
+/** An answer without a reply: what the provider has written down decides. Nothing is sent again. */
+async function lookUp(ctx: ServiceContext, asking: Asking, lost: ProviderError, before: number): Promise<GateAnswered> {
+  const now = await theirs(asking).catch(() => before);
+  if (now > before) return recordAnswer(ctx, asking, false);
+  throw new ServiceError(
+    'unavailable',
+    'gate_unclear',
+    `It is not known whether the provider took your answer. ${lost.message} Look again in a moment; pressing once more looks it up first, and sends nothing that stands there already.`,
+  );
+}
+
+/** Somebody was faster, or the provider went on for another reason. */
+async function answeredAlready({ open, row, ref, environments }: Asking): Promise<ServiceError> {
+  const answers = await capability(open.provider, 'gates').answers(open.context, row.config, ref);
+  const other = answers.findLast((each) => each.environments.some((name) => environments.includes(name)));
+  const said = other
+    ? `${other.by} has ${other.decision} it there already`
+    : 'The provider does not hold the run for it any more';
+  return new ServiceError('conflict', 'gate_answered', `${said}. Reload to see how the run went on.`);
+}
+
+/** How often the person has said the same there, in this and earlier attempts of the run. */
+async function theirs({ open, row, ref, login, environments, input }: Asking): Promise<number> {
+  const answers = await capability(open.provider, 'gates').answers(open.context, row.config, ref);
+  const mine = answers.filter((each) => sameLogin(each.by, login) && each.decision === input.decision);
+  return mine.filter((each) => each.environments.some((name) => environments.includes(name))).length;
+}
+
+function requireReviewer(gate: WaitingGate, { login, open }: Asking): void {
+  if (gate.mayAnswer) return;
+  const { label } = open.provider.manifest;
+  const names = gate.reviewers.map(({ name }) => name);
+  if (names.length === 0)
+    throw refused('nobody_asked', `${label} asks no person for “${gate.environment}”: it goes on by itself.`);
+  if (gate.reviewers.some(({ kind, name }) => kind === 'person' && sameLogin(name, login)))
+    throw refused(
+      'own_run',
+      `${label} lists ${login} for “${gate.environment}”, but lets nobody answer for a run that they started themselves. Ask another reviewer.`,
+    );
+  throw refused(
+    'not_reviewer',
+    `${label} asks ${names.join(' or ')} for “${gate.environment}”; ${login} may not answer, or started the run. Ask one of them.`,
+  );
+}
+
+/** What the provider refuses about the person's own token or run, in words about those and not about the connection. */
+async function asTheirs<T>(ctx: ServiceContext, { row, open }: Asking, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    const { label } = open.provider.manifest;
+    if (error.code === 'credential_refused') {
+      await markOwnTokenRefused(ctx.db, personId(ctx.actor) ?? '', row.connectionId);
+      throw refused(
+        'own_token_refused',
+        `${label} refuses your own token: it has expired or was revoked. Enter a new one under Members → Your tokens.`,
+      );
+    }
+    if (error.kind === 'auth')
+      throw refused(
+        'own_token_lacks',
+        `${label} does not let your own token do this. It needs: ${open.provider.manifest.capabilities.gates?.token.needs ?? 'more rights'}. Enter one that has it under Members → Your tokens.`,
+      );
+    if (error.kind === 'notFound')
+      throw refused(
+        'run_gone',
+        `${label} shows no run ${row.remoteId} to your own token. It may be gone, or your account cannot see the repository.`,
+      );
+    throw error;
+  }
+}
+
+function notHeld(): ServiceError {
+  return refused('not_held', 'The provider does not hold this run (any more). Reload to see how it went on.');
+}
+
+function refused(code: string, sentence: string): ServiceError {
+  return new ServiceError('precondition', code, sentence);
+}
+
+export type { Asking };
