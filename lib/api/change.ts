@@ -1,3 +1,4 @@
+import { keyedDigest } from '@/lib/connections/server';
 import { ServiceError } from '@/lib/kernel/errors';
 import { type Performed, performAction } from '@/lib/pipeline/run-action';
 import type { TokenActor } from '@/lib/tokens/server';
@@ -40,7 +41,12 @@ export async function handleChange(
       const body = await readBody(request);
       const input = inputWith(body.value, params, route.rename);
       if (key === null) return input;
-      work.claim = claimOf(caller, key, placeOf(request, body.text), !route.command.environmentOf);
+      work.claim = claimOf(
+        caller,
+        key,
+        placeOf(request, route.sealed ? keyedDigest('api-body', body.text) : body.text),
+        !route.command.environmentOf,
+      );
       if (route.key === 'own') addKey(input, deploymentKey(work.claim));
       return input;
     },

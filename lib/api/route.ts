@@ -49,6 +49,8 @@ export interface ChangeRoute extends Place {
   key: 'own' | 'required' | 'optional';
   /** The answer holds something that is shown only once, so it is not kept for a repeat. */
   shownOnce: boolean;
+  /** The body holds something that must not be guessed from its digest. */
+  sealed: boolean;
 }
 
 export type ApiRoute = ReadRoute | FileRoute | ChangeRoute;
@@ -77,6 +79,7 @@ interface ChangeOptions {
   status?: 200 | 201;
   key?: 'own' | 'required';
   shownOnce?: boolean;
+  sealed?: boolean;
 }
 
 export function change<S extends z.ZodType, O, K extends (O extends void ? null : AnswerFor<O>) | null>(
@@ -84,7 +87,7 @@ export function change<S extends z.ZodType, O, K extends (O extends void ? null 
   command: ActionDefinition<S, O>,
   answer: K,
   says: string,
-  { rename = {}, status = 200, key, shownOnce = false }: ChangeOptions = {},
+  { rename = {}, status = 200, key, shownOnce = false, sealed = false }: ChangeOptions = {},
 ): ChangeRoute {
   const [method, path = ''] = methodAndPath.split(' ');
   return {
@@ -98,5 +101,6 @@ export function change<S extends z.ZodType, O, K extends (O extends void ? null 
     status: answer === null ? 204 : status,
     key: key ?? 'optional',
     shownOnce,
+    sealed,
   };
 }

@@ -1,15 +1,19 @@
 import type { ApiRoute } from '../route';
+import { CONFIGURATION_ROUTES } from './configuration';
 import { CONNECTION_ROUTES } from './connections';
 import { DEPLOYMENT_ROUTES } from './deployments';
 import { ESTATE_ROUTES, HOLD_ROUTES, PEOPLE_ROUTES } from './estate';
 import { NOTIFICATION_ROUTES } from './notifications';
+import { RELEASE_ROUTES } from './releases';
 
 /** Everything under /api/v1. The handlers, the OpenAPI document and the test of the folders are made from it. */
 export const ROUTES: readonly ApiRoute[] = [
   ...DEPLOYMENT_ROUTES,
   ...HOLD_ROUTES,
   ...ESTATE_ROUTES,
+  ...CONFIGURATION_ROUTES,
   ...CONNECTION_ROUTES,
+  ...RELEASE_ROUTES,
   ...NOTIFICATION_ROUTES,
   ...PEOPLE_ROUTES,
 ];
