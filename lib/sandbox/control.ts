@@ -1,4 +1,5 @@
 import type { GithubSimulator } from '@/lib/providers/github/simulator';
+import type { Simulator } from '@/lib/providers/port';
 import { isScenarioName, type ScenarioOverride, scenario } from './scenarios';
 import type { Services } from './services';
 import type { SandboxWorld } from './world';
@@ -14,6 +15,8 @@ export interface ControlContext {
   world: SandboxWorld;
   github: GithubSimulator;
   services: Services;
+  /** Where things can be hosted. */
+  hosting: readonly Simulator[];
   seed: number;
   /** Multiplies the pace of a scenario that is chosen by name. */
   pace: number;

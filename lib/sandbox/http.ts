@@ -30,16 +30,15 @@ type Serving = ControlContext & { log: LoggedRequest[] };
 
 async function serve(incoming: IncomingMessage, outgoing: ServerResponse, context: Serving): Promise<void> {
   const path = incoming.url ?? '/';
-  const hosts = [...context.github.hosts, ...context.services.hosts];
+  const simulators = [context.github, ...context.hosting, context.services];
+  const hosts = simulators.flatMap((each) => each.hosts);
   const request = await toRequest(incoming, path, hosts);
   const isControl = path.startsWith('/__sandbox/');
   if (!isLocal(incoming)) {
     outgoing.writeHead(403, { 'content-type': 'text/plain' }).end('The sandbox answers this machine only.');
     return;
   }
-  const answer = isControl
-    ? await control(request, context)
-    : await vendor(request, [context.github, context.services]);
+  const answer = isControl ? await control(request, context) : await vendor(request, simulators);
   const fault = answer.headers.get('x-sandbox-fault');
   if (!isControl)
     remember(context, {

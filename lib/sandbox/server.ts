@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { createGithubSimulator } from '@/lib/providers/github/simulator';
+import { createGithubSimulator, type GithubSimulator } from '@/lib/providers/github/simulator';
+import { createNetlifySimulator } from '@/lib/providers/netlify/simulator';
+import { createVercelSimulator } from '@/lib/providers/vercel/simulator';
 import { startCourier } from './courier';
 import { sandboxHttp } from './http';
 import { repositoryFiles } from './repository-files';
@@ -45,7 +47,11 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   const webhook = options.webhookUrl ? { url: options.webhookUrl, secret: options.webhookSecret ?? null } : undefined;
   const github = createGithubSimulator(world, { seed, files: await repositoryFiles(), webhook, quota: options.quota });
   const services = createServices(world, github, chosen);
-  const { server } = sandboxHttp({ world, github, services, seed, pace: options.pace });
+  const hosting = [
+    createVercelSimulator(world, { seed }),
+    createNetlifySimulator(world, { seed, headOf: headsOf(github) }),
+  ];
+  const { server } = sandboxHttp({ world, github, services, hosting, seed, pace: options.pace });
   const stopCourier = startCourier(github);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -62,6 +68,15 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
       await new Promise((resolve) => server.close(resolve));
       await world.close();
     },
+  };
+}
+
+/** The newest commit of a branch of the example repository, asked of its host as a build would. */
+function headsOf(github: GithubSimulator): (branch: string) => Promise<string | null> {
+  return async (branch) => {
+    const url = `https://api.github.com/repos/aetherstack/aetherstack/commits/${encodeURIComponent(`heads/${branch}`)}`;
+    const answer = await github.handle(new Request(url, { headers: { authorization: 'token sandbox-token' } }));
+    return answer.ok ? String(((await answer.json()) as { sha?: unknown }).sha) : null;
   };
 }
 

@@ -33,6 +33,8 @@ export const SIMULATED_HOSTS: readonly string[] = [
   'github.com',
   'productionresultssa0.blob.core.windows.net',
   'www.githubstatus.com',
+  'api.vercel.com',
+  'api.netlify.com',
   'services.aetherstack.example',
 ];
 

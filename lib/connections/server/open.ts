@@ -9,6 +9,7 @@ import { ServiceError } from '@/lib/kernel/errors';
 import { Secret } from '@/lib/kernel/secret';
 import { type AnyProvider, type Credential, tokenOriginsOf } from '@/lib/providers/port';
 import type { Consumer } from '../model/consumer';
+import { withSource } from './lent-source';
 import { quotaLedger } from './quota-ledger';
 import { bindingOf, type ConnectionRow, loadConnection, providerOf } from './rows';
 import { connectionSettings } from './settings';
@@ -76,6 +77,7 @@ function sharedWrites(perMinute = 60): number {
 
 /**
  * The only place where a credential is unsealed. The returned context reaches the connection's own address and no other.
+ * A provider that deploys and has no repositories is lent the source of another connection.
  * Throws `ServiceError`: unknown connection, no credential, unreadable credential.
  */
 export async function openConnection(
@@ -83,6 +85,17 @@ export async function openConnection(
   connectionId: string,
   consumer: Consumer = 'engine',
   manner?: 'look',
+): Promise<OpenConnection> {
+  const open = await openAlone(deps, connectionId, consumer, manner);
+  const from = { db: deps.db, providers: deps.providers, open: (id: string) => openAlone(deps, id, consumer, manner) };
+  return { ...open, provider: withSource(open.provider, from) };
+}
+
+async function openAlone(
+  deps: OpenDeps,
+  connectionId: string,
+  consumer: Consumer,
+  manner: 'look' | undefined,
 ): Promise<OpenConnection> {
   const row = await loadConnection(deps.db, connectionId);
   const provider = providerOf(row.providerId, deps.providers);

@@ -64,7 +64,7 @@ async function readNewForm(ctx: ServiceContext, row: DeploymentRow): Promise<New
     const form = await formOf(open, row.config, revision);
     await requirePinned(open, row.config, revision, form);
     const inputs = form ? checkInputs(form, row.config, row.inputs) : {};
-    if (isDeepStrictEqual(inputs, row.inputs)) return { dispatch: dispatchOf(form) };
+    if (isDeepStrictEqual(inputs, row.inputs)) return { dispatch: dispatchOf(form, open.provider) };
     return { problem: 'It has other inputs now than those that were filled in.' };
   } catch (error) {
     if (error instanceof ServiceError) return { problem: `What was filled in does not fit it: ${error.sentence}` };

@@ -1,6 +1,6 @@
 import type { OpenConnection } from '@/lib/auth/context';
 import { ServiceError } from '@/lib/kernel/errors';
-import { capability, type DeployForm, type InputValue, type Revision } from '@/lib/providers/port';
+import { type AnyProvider, capability, type DeployForm, type InputValue, type Revision } from '@/lib/providers/port';
 import { inputsSchema } from '../model/inputs';
 import type { DeploymentRow } from './rows';
 
@@ -15,14 +15,14 @@ export async function formOf(
   return provider.methods.workflows ? await provider.methods.workflows.form(context, config, formRef(revision)) : null;
 }
 
-/** A workflow that cannot be told the commit runs the newest one of its ref, so that has to be the chosen one. */
+/** What cannot be told the commit runs the newest one of its ref, so that has to be the chosen one. */
 export async function requirePinned(
   { provider, context }: OpenConnection,
   config: Config,
   revision: Revision,
   form: DeployForm | null,
 ): Promise<void> {
-  if (form?.reserved.sha) return;
+  if (form ? form.reserved.sha : provider.manifest.capabilities.deploy?.revision === 'commit') return;
   const now = await capability(provider, 'source').resolve(context, config, formRef(revision));
   if (now.sha !== revision.sha) throw refMoved(revision, now);
 }
@@ -32,9 +32,10 @@ export function formRef({ ref, refKind }: Revision): string {
   return `refs/${refKind === 'branch' ? 'heads' : 'tags'}/${ref}`;
 }
 
-export function dispatchOf(form: DeployForm | null): DeploymentRow['dispatch'] {
+/** How what is sent can be told apart later. Without a form to echo the marker, the provider keeps it by itself or not. */
+export function dispatchOf(form: DeployForm | null, { manifest }: AnyProvider): DeploymentRow['dispatch'] {
   return {
-    findable: form?.findable ?? false,
+    findable: form ? form.findable : manifest.capabilities.deploy?.idempotency === 'lookup',
     markerInput: form?.reserved.marker ?? null,
     shaInput: form?.reserved.sha ?? null,
     ...(form?.source.digest ? { form: { path: form.source.path, digest: form.source.digest } } : {}),

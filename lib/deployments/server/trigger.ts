@@ -83,7 +83,7 @@ export async function prepare(ctx: ServiceContext, loaded: LoadedTarget, wanted:
     revision,
     config,
     inputs,
-    dispatch: dispatchOf(form),
+    dispatch: dispatchOf(form, provider),
     head,
   };
 }

@@ -49,8 +49,8 @@ export async function resolveRevision(c: ProviderContext, place: Place, typed: s
 async function pin(c: ProviderContext, place: Place, head: Revision, sha: string): Promise<Revision> {
   if (head.sha === sha) return head;
   // The file that runs is the one at the newest commit of the ref, whatever commit it is told to build.
-  const form = await readForm(c, place, head.sha);
-  if (!form.reserved.sha) throw headOnly(head.ref);
+  const form = place.workflow === '' ? null : await readForm(c, place, head.sha);
+  if (form && !form.reserved.sha) throw headOnly(head.ref);
   if (!(await isAncestor(c, place, sha, head.sha))) {
     throw new ProviderError(
       'rejected',

@@ -6,8 +6,13 @@ export interface Place extends GithubTarget {
   repo: string;
 }
 
-/** The settings of a target, checked again: they come from a database row. */
+/** What a target of another provider tells of its repository, when only commits are read for it. */
+const repositoryOnly = targetConfig.pick({ repository: true, defaultRef: true });
+
+/** The settings of a target, checked again: they come from a database row. Without a workflow nothing can be started. */
 export function placeOf(config: TargetConfig): Place {
+  const lent = repositoryOnly.safeParse(config);
+  if (lent.success) return { ...lent.data, workflow: '', ...splitName(lent.data.repository) };
   const parsed = targetConfig.safeParse(config);
   if (parsed.success) return { ...parsed.data, ...splitName(parsed.data.repository) };
   const issue = parsed.error.issues[0];

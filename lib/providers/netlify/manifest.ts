@@ -10,7 +10,7 @@ export const targetConfig = z.strictObject({
     .regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,99}$/, 'Write the project’s id, or its address such as name.netlify.app.')
     .refine((name) => !name.includes('..'), 'Write the project’s id, or its address such as name.netlify.app.')
     .describe('Project (id, or name.netlify.app)'),
-  production: z.boolean().describe('Production: the project’s own address; otherwise a branch deploy'),
+  production: z.boolean().default(false).describe('Production: the project’s own address; otherwise a branch deploy'),
   repository: z
     .string()
     .regex(REPOSITORY, 'Write the repository as owner/name.')

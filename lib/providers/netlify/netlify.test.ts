@@ -35,7 +35,7 @@ async function harness(): Promise<Harness & { simulator: NetlifySimulator; heads
     ['main', HEAD],
     ['next', HEAD],
   ]);
-  const headOf = (branch: string) => heads.get(branch) ?? null;
+  const headOf = async (branch: string) => heads.get(branch) ?? null;
   const simulator = createNetlifySimulator(world, { seed: 7, webhook: HOOK, headOf });
   const violations: string[] = [];
   const checked = checkedFetch((input, init) => simulator.handle(new Request(input, init)), API, spec);

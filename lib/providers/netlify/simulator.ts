@@ -8,7 +8,7 @@ export interface NetlifyOptions {
   seed: number;
   webhook?: HookAddress | undefined;
   /** The newest commit of a branch of the connected repository; null when there is no such branch. */
-  headOf(branch: string): string | null;
+  headOf(branch: string): Promise<string | null>;
 }
 
 export interface NetlifySimulator extends Simulator {
@@ -98,7 +98,7 @@ async function build({ world, state, options, who }: Serving, query: URLSearchPa
   const lost = lostBefore(world, options.seed, serial);
   if (lost) return lost;
   const branch = query.get('branch') ?? SITE.branch;
-  const sha = options.headOf(branch);
+  const sha = await options.headOf(branch);
   if (sha === null) return problem(422, `Unknown branch ${branch}`);
   const { pace, outcome, listLagMs, liveLagMs, neverLive } = world.scenario();
   const data = {

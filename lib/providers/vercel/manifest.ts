@@ -14,7 +14,7 @@ export const targetConfig = z.strictObject({
     .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/, 'Write the team’s short name or its id (team_…).')
     .optional()
     .describe('Team (short name or id); empty for a personal account'),
-  production: z.boolean().describe('Production: what is deployed gets the project’s own domains'),
+  production: z.boolean().default(false).describe('Production: what is deployed gets the project’s own domains'),
   repository: z
     .string()
     .regex(REPOSITORY, 'Write the repository as owner/name.')

@@ -194,7 +194,7 @@ describe('what is peculiar to Vercel', () => {
     ['an unknown project', { project: 'nothing' }, 'notFound', 'not_found'],
     ['a foreign team', { team: 'acme' }, 'auth', 'missing_permission'],
     ['a path for a project', { project: '../user' }, 'rejected', 'bad_target'],
-    ['a setting that is missing', { production: undefined }, 'rejected', 'bad_target'],
+    ['a setting that is missing', { repository: undefined }, 'rejected', 'bad_target'],
   ])('says clearly what is wrong with %s, and starts nothing', async (_, change, kind, code) => {
     await expect(start(change)).rejects.toMatchObject({ kind, code, ambiguous: false });
     expect(own.simulator.truth()).toEqual([]);
