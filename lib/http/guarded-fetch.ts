@@ -2,8 +2,18 @@ import { ProviderError } from '@/lib/providers/port';
 import { etagKey, type KeptAnswer } from './etag-cache';
 import { networkFailure } from './failures';
 import { blockedUntil, bookWrite, type HttpMemory, remember } from './memory';
-import { type Asking, DETAIL_HEADER, type Hold, type QuotaLedger, readBlock, readQuota, resourceOf } from './quota';
+import {
+  type Asking,
+  DETAIL_HEADER,
+  type Hold,
+  IMMUTABLE_HEADER,
+  type QuotaLedger,
+  readBlock,
+  readQuota,
+  resourceOf,
+} from './quota';
 import { readCapped } from './read-body';
+import { sharedRead } from './shared-read';
 
 export interface GuardOptions {
   connectionId: string;
@@ -48,11 +58,20 @@ export function guardedFetch(options: GuardOptions): typeof globalThis.fetch {
     const url = new URL(request.url);
     if (!isHome(options, url)) throw foreignOrigin(url);
     const reading = request.method === 'GET' || request.method === 'HEAD';
-    const spare = spareAnswer(options, request);
+    const known = keptFor(options, request, IMMUTABLE_HEADER);
+    if (known && reading) return fromKept(known, new Headers(known.headers));
+    const spare = keptFor(options, request, DETAIL_HEADER);
     const held = await holdOn(options, { resource: resourceOf(url), reading, detail: spare !== undefined });
     if (held) return heldAnswer(options, url, held, spare);
-    const signal = deadline(options, init?.signal ?? undefined);
-    return reading ? readThrough(options, request, signal) : exchange(options, request, signal);
+    const signal = deadline(options.timeoutMs, [init?.signal, options.signal]);
+    if (!reading) return exchange(options, request, signal);
+    return sharedRead({
+      memory: options.memory,
+      request,
+      signal,
+      deadline: () => deadline(options.timeoutMs),
+      send: (until) => readThrough(options, request, until),
+    });
   };
 }
 
@@ -188,11 +207,11 @@ async function holdOn(options: GuardOptions, asking: Asking): Promise<Hold | nul
   return early === null ? null : { until: now() + early, why: 'pause' };
 }
 
-/** What a detail was when it was last seen. The mark itself is never sent. */
-function spareAnswer(options: GuardOptions, request: Request): KeptAnswer | undefined {
-  const detail = request.headers.has(DETAIL_HEADER);
-  request.headers.delete(DETAIL_HEADER);
-  return detail ? options.memory.etags.get(etagKey(options.connectionId, request.url, request.headers)) : undefined;
+/** What was last answered to a request that bears this mark of an adapter's. The mark itself is never sent. */
+function keptFor(options: GuardOptions, request: Request, mark: string): KeptAnswer | undefined {
+  const marked = request.headers.has(mark);
+  request.headers.delete(mark);
+  return marked ? options.memory.etags.get(etagKey(options.connectionId, request.url, request.headers)) : undefined;
 }
 
 /** Nothing is sent: a detail is answered as it was last seen where the budget is short, everything else is refused. */
@@ -202,11 +221,9 @@ function heldAnswer(options: GuardOptions, url: URL, held: Hold, spare: KeptAnsw
   throw tooSoon(url.host, held, (options.now ?? Date.now)());
 }
 
-function deadline(options: GuardOptions, callers: AbortSignal | undefined): AbortSignal {
-  const signals = [AbortSignal.timeout(options.timeoutMs ?? DEFAULT_TIMEOUT_MS)];
-  if (callers) signals.push(callers);
-  if (options.signal) signals.push(options.signal);
-  return AbortSignal.any(signals);
+function deadline(timeoutMs = DEFAULT_TIMEOUT_MS, others: (AbortSignal | null | undefined)[] = []): AbortSignal {
+  const signals = others.filter((each) => each instanceof AbortSignal);
+  return AbortSignal.any([AbortSignal.timeout(timeoutMs), ...signals]);
 }
 
 function tooSoon(host: string, { until, why }: Hold, now: number): ProviderError {

@@ -1,3 +1,4 @@
+import { Rounds } from '@/lib/kernel/rounds';
 import { EtagCache } from './etag-cache';
 import { ALL_RESOURCES, type Block } from './quota';
 
@@ -11,10 +12,12 @@ export interface HttpMemory {
   blocks: Map<string, number>;
   /** Times of the writes of the last minute. */
   writes: number[];
+  /** Reads that are under way. */
+  reads: Rounds<Response>;
 }
 
 export function createHttpMemory(etags = new EtagCache()): HttpMemory {
-  return { etags, blocks: new Map(), writes: [] };
+  return { etags, blocks: new Map(), writes: [], reads: new Rounds() };
 }
 
 const shared = new EtagCache();

@@ -34,6 +34,11 @@ export function readRetryAfterMs(headers: Headers, now: number): number | null {
  * such a read is answered from memory, so that what matters (has the run ended?) can still be asked. It is never sent.
  */
 export const DETAIL_HEADER = 'x-aether-detail';
+/**
+ * An adapter sets it on a read whose address names a commit or a digest in full: what was answered once is answered again
+ * from memory, without asking. It is never sent.
+ */
+export const IMMUTABLE_HEADER = 'x-aether-immutable';
 
 /**
  * Why a request has to wait on this side, and until when (epoch milliseconds). `reserve`: what is left is for deployments;

@@ -35,8 +35,9 @@ export async function openQueue(url: string, options: { onError: (error: Error) 
 /** The queue as verbs see it: a wake-up joins the caller's transaction. */
 export function jobQueue(boss: PgBoss): JobQueue {
   return {
-    wakeDeployment: async (tx, deploymentId) => {
-      await boss.send(QUEUES.deployment, { deploymentId }, { singletonKey: deploymentId, db: fromDrizzle(tx, sql) });
+    wakeDeployment: async (tx, deploymentId, first = false) => {
+      const options = { singletonKey: deploymentId, priority: first ? 1 : 0, db: fromDrizzle(tx, sql) };
+      await boss.send(QUEUES.deployment, { deploymentId }, options);
     },
     wakeInbox: async (tx, inboxId) => {
       await boss.send(QUEUES.inbox, { inboxId }, { singletonKey: inboxId, db: fromDrizzle(tx, sql) });

@@ -21,8 +21,8 @@ export interface SourceCapabilities {
       repositories(c: ProviderContext): Promise<Repository[]>;
       refs(c: ProviderContext, config: TargetConfig, query: string): Promise<Ref[]>;
       commits(c: ProviderContext, config: TargetConfig, ref: string, page: number): Promise<Commit[]>;
-      /** One commit by id, with its check state. */
-      commit(c: ProviderContext, config: TargetConfig, sha: string): Promise<Commit>;
+      /** One commit by id. `message`: its check state is not wanted, so it may be `none` and cost no request. */
+      commit(c: ProviderContext, config: TargetConfig, sha: string, only?: 'message'): Promise<Commit>;
       resolve(c: ProviderContext, config: TargetConfig, ref: string): Promise<Revision>;
       /** `count`: the totals are all that is wanted, so the lists may be empty and it should cost one request. */
       compare(

@@ -3,6 +3,7 @@ import type { Db } from '@/lib/db/client';
 import { quotas } from '@/lib/db/schema';
 import { ALL_RESOURCES, type Block, type Hold, type QuotaLedger } from '@/lib/http/quota';
 import { describeError, log } from '@/lib/kernel/log';
+import { Rounds } from '@/lib/kernel/rounds';
 import type { QuotaSnapshot } from '@/lib/providers/port';
 import {
   AUTOMATIC,
@@ -33,20 +34,22 @@ export interface LedgerOf {
 /** How soon a background read asks again whether it may go: the budget may have been raised meanwhile. */
 const ASK_AGAIN_MS = 60_000;
 const NAME_LIMIT = 60;
+const SAME_WINDOW_MS = 5_000;
+const SAVE_EVERY_MS = 1_000;
 
 /** One connection's quota as all processes see it, for one consumer. */
 export function quotaLedger(deps: LedgerDeps, of: LedgerOf): QuotaLedger {
   const givesWay = isBackground(of.consumer);
   return {
     hold: async ({ resource, reading, detail }) => {
-      const state = await readState(deps.db, of, resource);
+      const state = await stateFor(deps.db, of, resource);
       if (state.pausedMs > 0) return { until: deps.now() + state.pausedMs, why: 'pause' };
       if (!reading || state.limit <= 0) return null;
       if (givesWay) return overBudget(deps, of, { ...state, detail: detail || isSpare(of.consumer) });
       return of.looking && !isAutomatic(of.consumer) ? overReserve(deps, of, state) : null;
     },
     count: (what) => deps.usage.count(of.connectionId, of.consumer, what),
-    saw: (quota) => void quietly(saveQuota(deps.db, of.connectionId, quota), of.connectionId),
+    saw: (quota) => noteQuota(deps.db, of.connectionId, quota),
     paused: (block) => quietly(savePause(deps, of.connectionId, block), of.connectionId),
   };
 }
@@ -75,7 +78,54 @@ const NOTHING_KNOWN: State = {
   elapsedMs: 0,
 };
 
-/** One look a request, so that a pause binds every process from the moment it is written down. */
+interface Sharing {
+  states: Rounds<State>;
+  seen: Map<string, Window>;
+}
+
+/** What was told since figures were last written down. */
+interface Window {
+  figures: QuotaSnapshot | null;
+}
+
+const sharing = new WeakMap<Db, Sharing>();
+
+function sharingOf(db: Db): Sharing {
+  const known = sharing.get(db) ?? { states: new Rounds(), seen: new Map() };
+  sharing.set(db, known);
+  return known;
+}
+
+/** Before every request, so that a pause binds every process from the moment it is written down. */
+function stateFor(db: Db, of: LedgerOf, resource: string): Promise<State> {
+  const key = JSON.stringify([of.connectionId, of.consumer, resource]);
+  return sharingOf(db).states.join(key, () => readState(db, of, resource));
+}
+
+/** The first at once; those of the next second together at its end, not each behind the one before it. */
+function noteQuota(db: Db, connectionId: string, quota: QuotaSnapshot): void {
+  const { seen } = sharingOf(db);
+  const key = JSON.stringify([connectionId, quota.resource]);
+  const pending = seen.get(key);
+  if (pending) {
+    pending.figures = pending.figures ? newer(pending.figures, quota) : quota;
+    return;
+  }
+  const window: Window = { figures: null };
+  seen.set(key, window);
+  void quietly(saveQuota(db, connectionId, quota), connectionId);
+  setTimeout(() => {
+    seen.delete(key);
+    if (window.figures) noteQuota(db, connectionId, window.figures);
+  }, SAVE_EVERY_MS).unref();
+}
+
+/** Answers overtake each other: within one window the smaller rest is the later one. Windows end within seconds of each other. */
+function newer(a: QuotaSnapshot, b: QuotaSnapshot): QuotaSnapshot {
+  if (a.limit !== b.limit || Math.abs(a.resetAt - b.resetAt) > SAME_WINDOW_MS) return b.resetAt >= a.resetAt ? b : a;
+  return b.remaining <= a.remaining ? b : a;
+}
+
 async function readState(db: Db, { connectionId, consumer }: LedgerOf, resource: string): Promise<State> {
   const { rows } = await db.execute<{ [K in keyof State]: number }>(sql`
     select

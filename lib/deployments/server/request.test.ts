@@ -14,23 +14,23 @@ test('a target that leads elsewhere by the time of the request is refused, and n
   const [first] = await db.select().from(connections);
   await db.insert(connections).values({ ...(first ?? expect.fail()), id: 'con_2', name: 'Another' });
   const source = world.vendor.provider.methods.source ?? expect.fail('no source');
-  const read = source.resolve;
+  const read = source.commit;
   for (const change of [{ connectionId: 'con_2' }, { config: { repository: 'acme/other' } }]) {
-    source.resolve = async (...args) => {
+    source.commit = async (...args) => {
       await db.update(targets).set(change).where(eq(targets.id, 'tgt_staging'));
       return read(...args);
     };
     await expect(world.click()).rejects.toMatchObject({ kind: 'conflict', code: 'target_changed' });
   }
-  source.resolve = read;
+  source.commit = read;
   expect((await world.click()).outcome).toBe('created');
 });
 
 test('what goes live meanwhile is no change of the target', async () => {
   const id = await world.deployed();
   const source = world.vendor.provider.methods.source ?? expect.fail('no source');
-  const read = source.resolve;
-  source.resolve = async (...args) => {
+  const read = source.commit;
+  source.commit = async (...args) => {
     await world.database.db.update(targets).set({ version: 9, currentDeploymentId: id });
     return read(...args);
   };

@@ -108,7 +108,7 @@ async function insert(tx: Tx, ctx: ServiceContext, wanted: NewDeployment): Promi
   await publishIntent(tx, ctx, row, loaded);
   // One that people may still refuse takes nobody's place yet; that comes with their approval.
   if (row.status === 'queued') await supersede(tx, ctx, wanted.replaces ?? [], row);
-  await ctx.queue.wakeDeployment(tx, id);
+  await ctx.queue.wakeDeployment(tx, id, true);
   await failpoint('before-intent-commit');
   return { deploymentId: id, number: row.number, outcome: 'created' };
 }

@@ -1,6 +1,7 @@
-import type { ServiceContext } from '@/lib/auth/context';
+import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
-import { capability, type InputValue, type Revision } from '@/lib/providers/port';
+import { policyOf } from '@/lib/gates/model/policy';
+import { capability, type DeployForm, type InputValue, type Revision } from '@/lib/providers/port';
 import { type Triggered, TriggerInput } from '../model/schemas';
 import { readLive, standing } from './age';
 import { requireImage } from './check-image';
@@ -26,7 +27,7 @@ export async function triggerDeployment(ctx: ServiceContext, raw: TriggerInput):
     ticked,
     freezeOverrideReason: input.freezeOverrideReason,
   });
-  await requireOnRef(ctx, loaded, revision);
+  await requireOnRef(prepared.open, loaded, revision, prepared.form);
   return requestDeployment(ctx, {
     ...prepared,
     loaded,
@@ -40,17 +41,25 @@ export async function triggerDeployment(ctx: ServiceContext, raw: TriggerInput):
 }
 
 /** A commit id alone proves nothing: providers also show commits of forks, which anybody may have written. */
-async function requireOnRef(ctx: ServiceContext, loaded: LoadedTarget, revision: Revision): Promise<void> {
-  const { provider, context } = await ctx.openConnection(loaded.connection.id);
+async function requireOnRef(
+  { provider, context }: OpenConnection,
+  loaded: LoadedTarget,
+  revision: Revision,
+  form: DeployForm | null,
+): Promise<void> {
+  // The form was just read at the newest commit of the ref.
+  if (form?.source.sha === revision.sha) return;
   await capability(provider, 'source').resolve(context, loaded.target.config, `${formRef(revision)}@${revision.sha}`);
 }
+
+type Config = DeploymentRow['config'];
 
 interface Wanted {
   revision: Revision;
   values: Record<string, InputValue>;
   kind: 'deploy' | 'rollback';
   /** The settings that the deployment will be sent with. */
-  config: DeploymentRow['config'];
+  config: Config;
   ticked: readonly string[];
   freezeOverrideReason: string | null;
   /** It ran before, with these inputs. */
@@ -61,15 +70,14 @@ interface Wanted {
 export async function prepare(ctx: ServiceContext, loaded: LoadedTarget, wanted: Wanted) {
   const { revision, values, kind, config, ticked } = wanted;
   const open = await ctx.openConnection(loaded.connection.id);
-  const { provider, context } = open;
+  const { provider } = open;
   const { sha } = revision;
   const early = { kind, sha, ticked, freezeOverride: claimedOverride(ctx, loaded, wanted.freezeOverrideReason) };
   await requireGate(ctx.db, loaded, provider, early);
-  const source = capability(provider, 'source');
   const live = await readLive(ctx.db, loaded.target.currentDeploymentId);
   const [chosenIs, head, form] = await Promise.all([
     live && kind !== 'rollback' ? standing(open, config, live.sha, sha) : null,
-    source.commit(context, config, revision.sha),
+    headOf(open, loaded, config, revision.sha),
     formOf(open, config, revision),
   ]);
   await requirePinned(open, config, revision, form);
@@ -80,12 +88,21 @@ export async function prepare(ctx: ServiceContext, loaded: LoadedTarget, wanted:
     open,
     provider,
     live: live && chosenIs ? { ...live, chosenIs } : null,
+    form,
     revision,
     config,
     inputs,
     dispatch: dispatchOf(form, provider),
     head,
   };
+}
+
+/** Its check state only where a gate asks for it; the worker asks again before it sends. */
+async function headOf({ provider, context }: OpenConnection, loaded: LoadedTarget, config: Config, sha: string) {
+  const source = capability(provider, 'source');
+  if (policyOf(loaded.environment.policy).checks !== 'ignore') return source.commit(context, config, sha);
+  const { message, author } = await source.commit(context, config, sha, 'message');
+  return { message, author };
 }
 
 /** Which freezes it covers is decided under the locks; until then it must only be somebody who may. */

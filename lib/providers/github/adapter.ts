@@ -41,7 +41,7 @@ export const provider = defineProvider(
       repositories: listRepositories,
       refs: (c, config, query) => searchRefs(c, placeOf(config), query),
       commits: (c, config, ref, page) => listCommits(c, placeOf(config), ref, page),
-      commit: (c, config, sha) => readCommit(c, placeOf(config), sha),
+      commit: (c, config, sha, only) => readCommit(c, placeOf(config), sha, only),
       resolve: (c, config, ref) => resolveRevision(c, placeOf(config), ref),
       compare: (c, config, base, head, only) => compareRefs(c, placeOf(config), base, head, only),
     },

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Octokit } from 'octokit';
 import type { ZodType } from 'zod';
+import { IMMUTABLE_HEADER } from '@/lib/http/quota';
 import { type ProviderContext, ProviderError, secretOf } from '../port';
 import { type AppCredential, appToken, installationToken, type MintedToken } from './app-token';
 import { type About, translate } from './errors';
@@ -41,6 +42,11 @@ export async function read<T>(c: ProviderContext, call: Call, schema: ZodType<T>
   const where = parsed.error.issues[0]?.path.join('.') ?? '';
   const sentence = `GitHub answered something that this version does not understand (${call.route.split(' ')[1]}${where ? `: ${where}` : ''}). Please report it.`;
   throw new ProviderError('protocol', 'unexpected_answer', sentence);
+}
+
+/** What a full commit id names stays what it is. */
+export function whenImmutable(ref: string): Record<string, string> {
+  return /^[0-9a-f]{40}$/.test(ref) ? { [IMMUTABLE_HEADER]: '1' } : {};
 }
 
 /** A mutation: exactly one request, never repeated here whatever comes back. */
@@ -150,7 +156,8 @@ function createClient(c: ProviderContext, fingerprint: string): Client {
       id: c.connectionId,
       onRateLimit: () => false,
       onSecondaryRateLimit: () => false,
-      // Writes are paced by the guarded fetch, which refuses instead of waiting past the caller's lease.
+      // Both are paced by the guarded fetch: it sends what many ask for once, and refuses what would wait past a lease.
+      global: unpaced,
       write: unpaced,
     },
     retry: { retryAfterBaseValue: 300, doNotRetry: [304, 400, 401, 403, 404, 409, 410, 412, 422, 429, 451] },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type CheckState, type Commit, type Comparison, type ProviderContext, ProviderError } from '../port';
-import { read } from './client';
+import { read, whenImmutable } from './client';
 import { inParallel } from './in-parallel';
 import { checkRunsSchema, combinedStatusSchema, commitSchema, comparisonSchema, type RawCommit } from './schema';
 import type { Place } from './target';
@@ -27,18 +27,19 @@ export async function listCommits(c: ProviderContext, place: Place, ref: string,
   return withChecks(c, place, answer.data);
 }
 
-/** One commit by its full sha, with its CI state. */
-export async function readCommit(c: ProviderContext, place: Place, sha: string): Promise<Commit> {
+/** One commit by its full sha; with its CI state, unless only its message is wanted. */
+export async function readCommit(c: ProviderContext, place: Place, sha: string, only?: 'message'): Promise<Commit> {
   const answer = await read(
     c,
     {
       route: 'GET /repos/{owner}/{repo}/commits/{ref}',
       params: { owner: place.owner, repo: place.repo, ref: sha },
+      headers: whenImmutable(sha),
       about: { what: 'commit', subject: sha.slice(0, 7) },
     },
     commitSchema,
   );
-  return toCommit(answer.data, await checksOf(c, place, answer.data.sha));
+  return toCommit(answer.data, only === 'message' ? 'none' : await checksOf(c, place, answer.data.sha));
 }
 
 /** What `head` would bring and take away against `base`. CI states are read for the newest 15 only. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type DeployForm, type ProviderContext, ProviderError, type WorkflowFile } from '../port';
-import { read, readPages } from './client';
+import { read, readPages, whenImmutable } from './client';
 import { contentSchema, environmentsSchema, workflowsSchema } from './schema';
 import { type Place, splitName } from './target';
 import { formFrom, needsEnvironments } from './workflow-form';
@@ -47,6 +47,7 @@ export async function fileAt(c: ProviderContext, place: Place, ref: string): Pro
     {
       route: 'GET /repos/{owner}/{repo}/contents/{path}',
       params: { owner: place.owner, repo: place.repo, path, ref },
+      headers: whenImmutable(ref),
       about: { what: 'file', subject: path },
     },
     contentSchema,
