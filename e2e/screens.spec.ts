@@ -142,7 +142,8 @@ test('a part that cannot be fetched says so, and the page stands', async ({ page
 
 test('a page that is not there', async ({ page }) => {
   const missing = await targetOf(page, 'docs/staging').then((id) => `/deploy/${id.slice(0, -3)}zzz`);
-  await page.goto(missing);
+  for (const path of ['/deployments/dep_none', '/components/none', '/connections/con_none/quota', missing])
+    expect((await page.goto(path))?.status(), path).toBe(404);
   await expect(page.getByText('There is nothing at this address')).toBeVisible();
   await look(page, 'console-not-found');
 });

@@ -4,9 +4,9 @@ import { AddSubscription } from '@/components/subscriptions/add-subscription';
 import { SubscriptionTable } from '@/components/subscriptions/subscription-table';
 import { PageHeader } from '@/components/ui/page-header';
 import { subscriptionListQuery } from '@/lib/notifications/queries';
-import { whyNot } from '../may';
-import { readOrRefuse } from '../read-or-refuse';
-import { subscribeAction } from './actions';
+import { whyNot } from '../../may';
+import { readOrRefuse } from '../../read-or-refuse';
+import { subscribeAction } from '../actions';
 
 export const metadata: Metadata = { title: 'Notifications' };
 

@@ -3,9 +3,9 @@ import { Refused } from '@/components/console/refused';
 import { EstateScreen } from '@/components/estate/estate-screen';
 import { PageHeader } from '@/components/ui/page-header';
 import { estateQuery } from '@/lib/targets/queries';
-import { readOrRefuse } from '../read-or-refuse';
-import * as act from './actions';
-import { providerForms } from './provider-forms';
+import { readOrRefuse } from '../../read-or-refuse';
+import * as act from '../actions';
+import { providerForms } from '../provider-forms';
 
 export const metadata: Metadata = { title: 'What you deploy' };
 

@@ -3,7 +3,7 @@ import { Refused } from '@/components/console/refused';
 import { MatrixBoard } from '@/components/matrix/matrix-board';
 import { PageHeader } from '@/components/ui/page-header';
 import { matrixQuery } from '@/lib/deployments/queries';
-import { readOrRefuse } from '../read-or-refuse';
+import { readOrRefuse } from '../../read-or-refuse';
 
 export const metadata: Metadata = { title: 'What runs where' };
 

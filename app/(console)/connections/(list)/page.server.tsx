@@ -6,8 +6,8 @@ import { Button } from '@/components/ui/button';
 import { ButtonLink } from '@/components/ui/button-link';
 import { PageHeader } from '@/components/ui/page-header';
 import { connectionListQuery } from '@/lib/connections/queries';
-import { whyNot } from '../may';
-import { readOrRefuse } from '../read-or-refuse';
+import { whyNot } from '../../may';
+import { readOrRefuse } from '../../read-or-refuse';
 
 export const metadata: Metadata = { title: 'Connections' };
 

@@ -1,7 +1,7 @@
 import { Loading, Skeleton, SkeletonRows } from '@/components/ui/skeleton';
 
 /** For pages that have no skeleton of their own. */
-export default function ConsoleLoading() {
+export function PageLoading() {
   return (
     <Loading label="Loading the page">
       <Skeleton className="mb-6 h-6 w-56" />

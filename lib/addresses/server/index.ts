@@ -1,0 +1,1 @@
+export { addressInput, requireThere } from './require-there';
