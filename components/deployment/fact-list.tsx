@@ -61,6 +61,25 @@ function Run({ deployment }: { deployment: DeploymentDetail }) {
   );
 }
 
+/** What the provider's own pages were told of it, or why not; the deployment never waits for that. */
+function Told({ told }: { told: NonNullable<DeploymentDetail['told']> }) {
+  return (
+    <>
+      <span className={told.tone === 'warn' ? 'text-warn' : undefined}>{told.sentence}</span>
+      {told.url ? (
+        <a
+          href={told.url}
+          target="_blank"
+          rel="noreferrer"
+          className="block text-xs underline decoration-line-strong underline-offset-3 hover:decoration-current"
+        >
+          How {told.to} shows it
+        </a>
+      ) : null}
+    </>
+  );
+}
+
 function factsOf(deployment: DeploymentDetail): Fact[] {
   const { revision, provider, source, previous, current } = deployment;
   const facts: (Fact | null)[] = [
@@ -94,6 +113,7 @@ function factsOf(deployment: DeploymentDetail): Fact[] {
     { name: 'Through', value: throughOf(provider) },
     { name: 'Run', value: <Run deployment={deployment} /> },
     deployment.observedAt ? { name: 'Last seen', value: <RelativeTime at={deployment.observedAt} /> } : null,
+    deployment.told ? { name: deployment.told.to, value: <Told told={deployment.told} /> } : null,
     source
       ? {
           name: deployment.kind === 'deploy' ? 'Again, as' : deployment.kind === 'retry' ? 'Retry of' : 'Back to',

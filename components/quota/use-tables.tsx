@@ -9,6 +9,7 @@ const WORDS: Record<string, string> = {
   watch: 'Looking at running deployments',
   reconcile: 'Looking at what is live',
   survey: 'Counting commits that are not live',
+  announce: 'Telling what became of deployments',
 };
 
 function nameOf({ consumer, name }: ConsumerUse): string {

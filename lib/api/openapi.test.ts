@@ -180,6 +180,7 @@ describe('real answers', () => {
     ['/components/{slug}/site', '/components/backend/site'],
     ['/connections/{id}/deliveries', '/connections/con_1/deliveries'],
     ['/doctor', '/doctor'],
+    ['/releases', '/releases'],
     ['/subscriptions', '/subscriptions'],
     ['/audit', '/audit'],
     ['/audit/status', '/audit/status'],

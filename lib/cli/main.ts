@@ -4,11 +4,13 @@ import { ACCOUNT_COMMANDS } from './commands/account.ts';
 import { AGAIN_COMMANDS } from './commands/again.ts';
 import { APPROVAL_COMMANDS } from './commands/approve.ts';
 import { AUDIT_COMMANDS } from './commands/audit.ts';
+import { CONFIG_COMMANDS } from './commands/config.ts';
 import { DEPLOY_COMMANDS } from './commands/deploy.ts';
 import { DOCTOR_COMMANDS } from './commands/doctor.ts';
 import { FREEZE_COMMANDS } from './commands/freezes.ts';
 import { LOCK_COMMANDS } from './commands/locks.ts';
 import { LOG_COMMANDS } from './commands/logs.ts';
+import { RELEASE_COMMANDS } from './commands/releases.ts';
 import { RESOLVE_COMMANDS } from './commands/resolve.ts';
 import { CliError, EXIT, type ExitCode, usage } from './exit.ts';
 import { readSettings } from './settings.ts';
@@ -25,6 +27,8 @@ export const COMMANDS: readonly Command[] = [
   ...LOG_COMMANDS,
   ...AUDIT_COMMANDS,
   ...DOCTOR_COMMANDS,
+  ...CONFIG_COMMANDS,
+  ...RELEASE_COMMANDS,
 ];
 
 function help(): string {

@@ -21,6 +21,7 @@ import {
 } from './basics';
 import { ApprovalEntry, checklist, Gate } from './gates';
 import { imageSettings } from './images';
+import { told } from './releases';
 
 const person = z.object({ id: id.nullable(), name: z.string() });
 const kind = z.enum(['deploy', 'rollback', 'retry']);
@@ -93,6 +94,7 @@ export const DeploymentDetail = z.object({
   supersededBy: numbered.nullable(),
   acceptedAt: moment.nullable(),
   checklist,
+  told: told.nullable(),
   lateRun: z
     .object({
       runId: id,

@@ -148,6 +148,7 @@ export const ConnectionDetail = z.object({
     }),
   ),
   imagesOf: z.array(z.object({ slug: z.string(), name: z.string(), repository: z.string() })),
+  standing: z.object({ service: z.boolean(), capacity: z.boolean() }),
 });
 export const ConnectionList = z.array(Connection);
 export const DeliveryPage = pageOf(

@@ -8,6 +8,7 @@ import * as gates from './gates';
 import * as images from './images';
 import * as notifications from './notifications';
 import * as releases from './releases';
+import * as remoteGates from './remote-gates';
 import * as standing from './standing';
 
 /** Everything that the API answers, by the name that it has in the OpenAPI document. */
@@ -35,6 +36,8 @@ export const ANSWERS = {
   Overridden: gates.Overridden,
   Ticked: gates.Ticked,
   CancelAsked: gates.CancelAsked,
+  RemoteGate: remoteGates.RemoteGate,
+  RemoteRules: remoteGates.RemoteRules,
   DeploymentSummary: deployments.DeploymentSummary,
   DeploymentDetail: deployments.DeploymentDetail,
   DeploymentPage: deployments.DeploymentPage,

@@ -15,6 +15,7 @@ import {
 import { newId } from '@/lib/kernel/ids';
 import { EVENT_NAMES } from '@/lib/notifications/model/events';
 import { providers } from '@/lib/providers/registry.generated';
+import { RELEASE_SAMPLES } from './sample-releases';
 
 /** Any that there is: what is asked here is the same for all. */
 const PROVIDER = Object.keys(providers)[0] ?? '';
@@ -135,7 +136,7 @@ const freeze = {
   durationMinutes: 60,
 };
 
-type Sample = (place: Place, world: SampleWorld) => unknown;
+export type Sample = (place: Place, world: SampleWorld) => unknown;
 
 const nothing: Sample = () => ({});
 const ofTarget: Sample = ({ targetId }) => ({ targetId });
@@ -147,15 +148,9 @@ const digest = 'd'.repeat(64);
 const setting = { kind: 'secret', name: 'API_KEY', places: ['con_1 place'] };
 const subscription = { name: 'Room', events: ['*'], environmentPattern: '*' };
 
-const elsewhere = (connectionId: string) => ({
-  connectionId,
-  repository: 'acme/elsewhere',
-  tag: 'v1.0.0',
-  sha: 'a'.repeat(40),
-});
-
 /** An input that each verb accepts, about a thing in the given environment. */
 export const SAMPLES: Record<string, Sample> = {
+  ...RELEASE_SAMPLES,
   'address.find': ({ waitingId }) => ({ kind: 'deployment', id: waitingId }),
   'audit.export': () => ({ format: 'json' }),
   'audit.list': nothing,
@@ -216,10 +211,12 @@ export const SAMPLES: Record<string, Sample> = {
   }),
   'connection.verify': ofConnection,
   'connection.workflows': (_, { connectionId }) => ({ id: connectionId, repository: 'acme/app' }),
+  'deployment.answer-gate': ({ waitingId }) => ({ deploymentId: waitingId, gateIds: ['1'], decision: 'approved' }),
   'deployment.approval': ofWaiting,
   'deployment.approve': ({ waitingId }) => ({ deploymentId: waitingId, digest }),
   'deployment.cancel': ofWaiting,
   'deployment.cancel-late-run': ofWaiting,
+  'deployment.gate': ofWaiting,
   'deployment.get': ofWaiting,
   'deployment.list': nothing,
   'deployment.log': ({ liveId }) => ({ deploymentId: liveId, jobId: 'job1' }),
@@ -257,14 +254,13 @@ export const SAMPLES: Record<string, Sample> = {
   'member.list': nothing,
   'member.renew-link': ofMember,
   'member.set-grants': (_, { member }) => ({ userId: member.id, grants: [] }),
+  'own-token.check': (_, { connectionId }) => ({ connectionId }),
+  'own-token.list': nothing,
+  'own-token.remove': (_, { connectionId }) => ({ connectionId }),
+  'own-token.store': (_, { connectionId }) => ({ connectionId, token: 'a-token-for-this' }),
   'pin.lift': ({ pinId }) => ({ pinId, reason }),
   'policy.get': ({ environmentId }) => ({ environmentId }),
   'policy.set': ({ environmentId }) => ({ environmentId, policyVersion: 1, policy: { approvals: 1 } }),
-  'release.create': (_, { connectionId }) => ({ ...elsewhere(connectionId), key: 'key-12345678' }),
-  'release.list': nothing,
-  'release.notes': (_, { connectionId }) => elsewhere(connectionId),
-  'release.publish': (_, { connectionId }) => ({ connectionId, repository: 'acme/elsewhere', tag: 'v1.0.0' }),
-  'release.tag': (_, { connectionId }) => ({ ...elsewhere(connectionId), message: 'One' }),
   'session.end-own': (_, { me }) => ({ sessionId: me.sessionHash }),
   'session.list-own': nothing,
   'session.whoami': nothing,
@@ -290,6 +286,7 @@ export const SAMPLES: Record<string, Sample> = {
   'target.plan': ({ targetId }) => ({ targetId, ref: 'main' }),
   'target.images': ({ targetId }) => ({ targetId }),
   'target.revisions': ofTarget,
+  'target.rules': ofTarget,
   'target.roll-back': ofTarget,
   'target.service-status': ofTarget,
   'target.tell': ({ targetId }) => ({ targetId, telling: 'nothing' }),

@@ -68,7 +68,7 @@ async function liveRows(ctx: ServiceContext, ids: string[]): Promise<Map<string,
   );
 }
 
-/** Only what a target names is ever asked or written: the input comes from a browser. Throws `notFound`. */
+/** Only what a target names is ever asked or written: the input comes from a browser. Throws `conflict`. */
 export async function requirePlace(
   ctx: ServiceContext,
   wanted: { connectionId: string; repository: string },
@@ -79,7 +79,7 @@ export async function requirePlace(
   );
   if (place) return place;
   throw new ServiceError(
-    'notFound',
+    'conflict',
     'place_unknown',
     'No target names that repository through that connection any more. Open the page again.',
   );
