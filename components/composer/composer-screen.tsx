@@ -48,6 +48,12 @@ const ImagesPanel = later(
   <Skeleton className="h-60 rounded-lg" />,
 );
 
+/** Quiet unless the provider says that something is wrong with it. */
+const ServiceNotice = later(
+  () => import('@/components/standing/service-notice').then((file) => file.ServiceNotice),
+  <span hidden />,
+);
+
 /** What stands beside the form; the button does not need it. */
 const ComposerAside = later(
   () => import('./summary-panel').then((file) => file.ComposerAside),
@@ -144,6 +150,7 @@ export function ComposerScreen({ initial, revision, trigger, liftPin, overrideRe
         current={start.current}
       />
       <FreshnessNotice error={live.error} updatedAt={live.dataUpdatedAt} />
+      <ServiceNotice targetId={id} />
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="grid min-w-0 gap-4">
           <RevisionPanel targetId={id} composer={composer} />

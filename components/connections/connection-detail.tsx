@@ -5,7 +5,9 @@ import { FreshnessNotice } from '@/components/live/freshness';
 import { useLiveQuery } from '@/components/live/use-live-query';
 import { ButtonLink } from '@/components/ui/button-link';
 import { EmptyState } from '@/components/ui/empty-state';
+import { later } from '@/components/ui/later';
 import { Panel } from '@/components/ui/panel';
+import { Skeleton } from '@/components/ui/skeleton';
 import type { ConnectionDetail } from '@/lib/connections/model/view';
 import type { ConnectionActions } from './connection-actions';
 import { ConnectionHead } from './connection-head';
@@ -13,6 +15,16 @@ import { CredentialPanel } from './credential-panel';
 import { HealthPanel } from './health-panel';
 import { QuotaLine } from './quota-line';
 import { WebhookPanel } from './webhook-panel';
+
+/** They ask by themselves; the page stands without them. */
+const ServicePanel = later(
+  () => import('@/components/standing/service-panel').then((file) => file.ServicePanel),
+  <Skeleton className="h-28 rounded-lg" />,
+);
+const CapacityPanel = later(
+  () => import('@/components/standing/capacity-panel').then((file) => file.CapacityPanel),
+  <Skeleton className="h-24 rounded-lg" />,
+);
 
 export interface ConnectionDetailProps {
   initial: ConnectionDetail;
@@ -49,6 +61,8 @@ export function ConnectionScreen({ initial, actions, webhookUrl, disabledReason 
               <WebhookPanel connection={data} actions={actions} url={webhookUrl} disabledReason={disabledReason} />
             ) : null}
             <QuotaPanel quotas={data.quotas} connectionId={data.id} />
+            {data.standing.service ? <ServicePanel connectionId={data.id} /> : null}
+            {data.standing.capacity ? <CapacityPanel connectionId={data.id} /> : null}
             <UsedBy targets={data.usedBy} imagesOf={data.imagesOf} />
           </div>
         </div>

@@ -6,6 +6,7 @@ import { FreshnessNotice } from '@/components/live/freshness';
 import { useLiveQuery } from '@/components/live/use-live-query';
 import { later } from '@/components/ui/later';
 import { Skeleton } from '@/components/ui/skeleton';
+import { isTerminal } from '@/lib/deployments/model/status';
 import type { DeploymentDetail } from '@/lib/deployments/model/view';
 import { queryKeys } from '@/lib/realtime/protocol';
 import { ActionBar } from './action-bar';
@@ -65,8 +66,14 @@ const FailurePanel = later(
   <Skeleton className="h-40 rounded-lg" />,
 );
 
+/** Asks the provider, so only where a reason is wanted; quiet until it has one. */
+const ReasonsPanel = later(() => import('./reasons-panel').then((file) => file.ReasonsPanel), <span hidden />);
+
 const waitsForTicks = ({ status, checklist }: DeploymentDetail) =>
   (status === 'queued' || status === 'awaiting_approval') && checklist.some((each) => !each.ticked);
+
+const wantsReasons = ({ status, remote, waitingFor }: DeploymentDetail) =>
+  remote !== null && (BAD.includes(status) || status === 'cancelled' || (waitingFor !== null && !isTerminal(status)));
 
 const BAD: readonly string[] = ['failed', 'errored', 'timed_out'];
 
@@ -109,6 +116,7 @@ export function DeploymentScreen({ initial, verbs }: { initial: DeploymentDetail
           onOpenLog={setChosen}
         />
       ) : null}
+      {wantsReasons(deployment) ? <ReasonsPanel deployment={deployment} newHead={verbs.newHead} /> : null}
       <Progress deployment={deployment} />
       <RunPanel deployment={deployment} job={job} onPick={setChosen} />
       <div className="grid items-start gap-4 lg:grid-cols-2">

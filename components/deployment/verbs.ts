@@ -11,4 +11,5 @@ export interface DeploymentVerbs {
   overrideFreeze: Action<OverrideFreezeInput, unknown>;
   tick: Action<TickInput, unknown>;
   cancelLateRun: Action<{ deploymentId: string }, unknown>;
+  newHead: Action<{ deploymentId: string }, { url: string }>;
 }

@@ -1,6 +1,7 @@
 'use server';
 
 import * as command from '@/lib/deployments/commands';
+import { newHeadCommand } from '@/lib/docs-sites/commands';
 import { defineAction } from '@/lib/pipeline/define-action';
 
 export const triggerAction = defineAction(command.triggerCommand);
@@ -14,3 +15,4 @@ export const rejectAction = defineAction(command.rejectCommand);
 export const overrideFreezeAction = defineAction(command.overrideFreezeCommand);
 export const tickAction = defineAction(command.tickCommand);
 export const cancelLateRunAction = defineAction(command.cancelLateRunCommand);
+export const newHeadAction = defineAction(newHeadCommand);

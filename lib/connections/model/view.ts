@@ -94,6 +94,8 @@ export interface ConnectionDetail extends ConnectionSummary {
   }[];
   /** Components whose images are read through it. */
   imagesOf: { slug: string; name: string; repository: string }[];
+  /** Whether the provider tells how it is itself, and what runs and waits there. */
+  standing: { service: boolean; capacity: boolean };
 }
 
 export interface DeliveryView {

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { ServiceContext } from '@/lib/auth/context';
 import { isPermitted, requireAnywhere } from '@/lib/auth/require';
 import { components, connections, environments, inbox, quotas, targets } from '@/lib/db/schema';
-import type { CredentialReport } from '@/lib/providers/port';
+import type { AnyProvider, CredentialReport } from '@/lib/providers/port';
 import { providers } from '@/lib/providers/registry.generated';
 import type { connectionRef } from '../model/schemas';
 import type { ConnectionDetail, ConnectionSummary, DeliverySummary, QuotaView } from '../model/view';
@@ -110,6 +110,11 @@ function sentTo(row: ConnectionRow, documented: Readonly<Record<string, string>>
   return [...new Set([row.origin, ...services])].filter((each) => typeof each === 'string');
 }
 
+function standingOf({ origin }: ConnectionRow, can: AnyProvider['manifest']['capabilities'] | undefined) {
+  const { serviceStatus, capacity } = can ?? {};
+  return { service: serviceStatus?.origins.includes(origin) ?? false, capacity: capacity !== undefined };
+}
+
 /** Components whose images are read through it. */
 export async function imagesThrough(
   ctx: Pick<ServiceContext, 'db'>,
@@ -160,5 +165,6 @@ export async function getConnection(
     },
     usedBy: seenBy(ctx, users),
     imagesOf,
+    standing: standingOf(row, manifest?.capabilities),
   };
 }

@@ -5,8 +5,9 @@ import { isPermitted, requireAnywhere } from '@/lib/auth/require';
 import { environments, targets } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import { capability, ProviderError } from '@/lib/providers/port';
+import { providers } from '@/lib/providers/registry.generated';
 import type { CapacityView, capacityInput } from '../model/standing';
-import { loadConnection, providerOf } from './rows';
+import { loadConnection } from './rows';
 
 /**
  * Runners and open runs of a repository that a target of this connection names: nothing else that the credential could
@@ -15,7 +16,9 @@ import { loadConnection, providerOf } from './rows';
 export async function readCapacity(ctx: ServiceContext, input: z.output<typeof capacityInput>): Promise<CapacityView> {
   requireAnywhere(ctx.actor, 'connection.read');
   const connection = await loadConnection(ctx.db, input.id);
-  const traits = providerOf(connection.providerId).manifest.capabilities.capacity;
+  const traits = Object.hasOwn(providers, connection.providerId)
+    ? providers[connection.providerId]?.manifest.capabilities.capacity
+    : undefined;
   const repositories = traits ? await repositoriesOf(ctx, connection.id) : [];
   const repository = repositories.find((each) => each === input.repository) ?? repositories[0] ?? null;
   const view: CapacityView = {

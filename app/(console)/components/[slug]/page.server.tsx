@@ -11,6 +11,9 @@ import { liftPinAction } from '../../holds/actions';
 import { readOrRefuse } from '../../read-or-refuse';
 import { lookAction } from '../../targets/actions';
 
+/** Kinds that a repository may be served as. */
+const SERVED: readonly string[] = ['docs', 'dashboard'];
+
 interface ComponentPageProps {
   params: Promise<{ slug: string }>;
 }
@@ -30,7 +33,14 @@ export default async function ComponentPage({ params }: ComponentPageProps) {
         above={<Breadcrumbs items={[{ label: 'What runs where', href: '/targets' }, { label: component.name }]} />}
         title={component.name}
         marks={<Badge>{component.kind}</Badge>}
-        actions={<ButtonLink href={`/components/${encodeURIComponent(slug)}/setup`}>Set up</ButtonLink>}
+        actions={
+          <>
+            {SERVED.includes(component.kind) ? (
+              <ButtonLink href={`/components/${encodeURIComponent(slug)}/versions`}>Site</ButtonLink>
+            ) : null}
+            <ButtonLink href={`/components/${encodeURIComponent(slug)}/setup`}>Set up</ButtonLink>
+          </>
+        }
         description={
           <>
             {component.description || 'No description yet.'}

@@ -6,6 +6,7 @@ import { readOrRefuse } from '../../read-or-refuse';
 import {
   cancelAction,
   cancelLateRunAction,
+  newHeadAction,
   overrideFreezeAction,
   redeployAction,
   resolveAction,
@@ -31,6 +32,7 @@ export default async function DeploymentPage({ params }: { params: Promise<{ dep
         overrideFreeze: overrideFreezeAction,
         tick: tickAction,
         cancelLateRun: cancelLateRunAction,
+        newHead: newHeadAction,
       }}
     />
   );
