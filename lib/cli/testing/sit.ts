@@ -11,14 +11,14 @@ export interface Sat {
 }
 
 /** One command with a person at the terminal who answers `says`, without a process. */
-export async function sit(name: string, args: string[], api: Client, says = 'n'): Promise<Sat> {
+export async function sit(name: string, args: string[], api: Client, says = 'n', piped = ''): Promise<Sat> {
   const command = COMMANDS.find((each) => each.name === name);
   if (!command) throw new Error(`There is no command ${name}.`);
   const out: string[] = [];
   const err: string[] = [];
   const decoder = new TextDecoder();
   const terminal: Invocation['terminal'] = {
-    ...{ interactive: true, signal: new AbortController().signal, ask: async () => says, readAll: async () => '' },
+    ...{ interactive: true, signal: new AbortController().signal, ask: async () => says, readAll: async () => piped },
     ...{ say: (line) => void out.push(`${line}\n`), note: (line) => void err.push(`${line}\n`) },
     pass: async (bytes) => void out.push(decoder.decode(bytes, { stream: true })),
   };

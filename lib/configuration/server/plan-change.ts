@@ -61,7 +61,7 @@ function placeBy(gathered: Gathered, environment: string, key: string): Gathered
   // One that only another environment reads is that one's page's business.
   if (place?.environments.has(environment)) return place;
   const sentence = 'One of these places is not read by this environment any more. Load the page again.';
-  throw new ServiceError('invalid', 'place_unknown', sentence, { places: 'Choose the places again.' });
+  throw new ServiceError('conflict', 'place_unknown', sentence, { places: 'Choose the places again.' });
 }
 
 function nameIn({ traits }: GatheredPlace, wanted: Wanted): string {

@@ -49,6 +49,8 @@ export interface TargetFacts {
   refused: { number: number; sentence: string } | null;
   /** Why the last looks at what is live found nothing out. */
   unseen: string | null;
+  /** Names that its deployment needs and that the last look at the configuration did not find. */
+  missing: { environment: string; names: string[]; readAt: string } | null;
 }
 
 export interface SubscriptionFacts {

@@ -28,6 +28,7 @@ const target = {
   settingsProblem: null,
   refused: null,
   unseen: null,
+  missing: null,
 };
 const aside = { id: 'hook_1', event: 'run', at: hence(-5), readable: true };
 const webhook = {
@@ -129,6 +130,11 @@ const PLANTED: [string, Partial<ConnectionFacts>, [code: string, severity: strin
     'a target nobody sees',
     { targets: [{ ...target, unseen: 'It does not answer.' }] },
     ['target_unseen', 'warning', 'link'],
+  ],
+  [
+    'a secret that is not there',
+    { targets: [{ ...target, missing: { environment: 'staging', names: ['the secret A'], readAt: NOW } }] },
+    ['settings_missing', 'broken', 'link'],
   ],
   [
     'a provider of another version',

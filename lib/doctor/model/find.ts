@@ -51,6 +51,17 @@ function targetFindings(target: TargetFacts): Finding[] {
       sentence: `The last deployment of ${target.name} (#${target.refused.number}) ended before it began: ${ended(target.refused.sentence)}`,
       mend: { kind: 'link', label: 'Open the form again', to: `/deploy/${target.id}` },
     });
+  if (target.missing && target.missing.names.length > 0)
+    findings.push({
+      code: 'settings_missing',
+      severity: 'broken',
+      sentence: `${target.name} is deployed with ${namesOf(target.missing.names)}, and the last look (${target.missing.readAt.slice(0, 10)}) found ${target.missing.names.length === 1 ? 'it' : 'them'} in none of its places.`,
+      mend: {
+        kind: 'link',
+        label: 'Open the configuration',
+        to: `/environments/${target.missing.environment}/configuration`,
+      },
+    });
   if (target.unseen)
     findings.push({
       code: 'target_unseen',
@@ -59,6 +70,11 @@ function targetFindings(target: TargetFacts): Finding[] {
       mend: { kind: 'link', label: 'Change the target', to: `/estate/targets/${target.id}` },
     });
   return findings;
+}
+
+function namesOf(names: readonly string[]): string {
+  const shown = names.slice(0, 5).join(', ');
+  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
 }
 
 /** Those that somebody switched off are meant to be silent. */

@@ -3,7 +3,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Actor } from '@/lib/auth/actor';
 import { replayDelivery } from '@/lib/connections/server';
 import type { Database } from '@/lib/db/client';
-import { audit, connections, inbox, notifications, quotas, sightings, subscriptions } from '@/lib/db/schema';
+import {
+  audit,
+  configurationReadings,
+  connections,
+  inbox,
+  notifications,
+  quotas,
+  sightings,
+  subscriptions,
+} from '@/lib/db/schema';
 import { openTestDatabase, personActor, testContext } from '@/lib/db/testing/context';
 import { makeComponent, makeConnection, makeDeployment, makeEnvironment, makeTarget } from '@/lib/db/testing/factories';
 import { newId } from '@/lib/kernel/ids';
@@ -52,6 +61,9 @@ beforeAll(async () => {
   const why = { failureCode: 'workflow_unreadable', failureSentence: 'Its file cannot be read.', remoteId: null };
   await makeDeployment(db, target, 'errored', why);
   await db.insert(sightings).values({ targetId: target.id, troubleCount: 3, troubleSentence: 'It does not answer.' });
+  await db
+    .insert(configurationReadings)
+    .values({ targetId: target.id, missing: [{ kind: 'secret', name: 'API_KEY' }] });
   await db.insert(quotas).values({
     connectionId: sick.id,
     resource: 'core',
@@ -107,6 +119,7 @@ describe('the doctor', () => {
           'permission_missing',
           'target_settings',
           'target_refused',
+          'settings_missing',
           'credential_lacks',
           'credential_expires',
           'target_unseen',
@@ -115,7 +128,7 @@ describe('the doctor', () => {
       ],
       [ids.strange]: ['provider_unknown'],
     });
-    expect(view.counts).toEqual({ broken: 5, warning: 5, note: 1 });
+    expect(view.counts).toEqual({ broken: 6, warning: 5, note: 1 });
     expect(view.subscriptions).toMatchObject([{ code: 'subscription_failing', severity: 'broken' }]);
     const first = view.connections[0];
     expect(first).toMatchObject({ account: 'bot', uses: 1, webhook: { configured: true, lastFailedAt: null } });

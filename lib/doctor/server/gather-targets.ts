@@ -23,6 +23,8 @@ interface Line extends Record<string, unknown> {
   sent_ms: number | null;
   trouble: string | null;
   troubles: number | null;
+  missing: { kind: string; name: string }[] | null;
+  read_ms: number | null;
 }
 
 export type TargetsOf = Map<string, { seen: TargetFacts[]; lastSentAt: string | null }>;
@@ -31,6 +33,7 @@ export type TargetsOf = Map<string, { seen: TargetFacts[]; lastSentAt: string | 
 export async function targetsByConnection(ctx: ServiceContext): Promise<TargetsOf> {
   const { rows } = await ctx.db.execute<Line>(sql`
     select t.id, t.connection_id, c.provider_id, t.label, m.name as component, e.name as environment, e.slug, e.policy, t.config,
+      r.missing, (extract(epoch from r.read_at) * 1000)::float8 as read_ms,
       d.number::int as number, s.trouble_sentence as trouble, s.trouble_count as troubles,
       -- What a person gave up was no refusal; what has a run at the provider did begin.
       case when d.status = 'errored' and d.remote_id is null and d.failure_code is distinct from 'given_up'
@@ -40,6 +43,7 @@ export async function targetsByConnection(ctx: ServiceContext): Promise<TargetsO
     join connections c on c.id = t.connection_id
     join components m on m.id = t.component_id
     join environments e on e.id = t.environment_id
+    left join configuration_readings r on r.target_id = t.id
     left join sightings s on s.target_id = t.id
     left join lateral (
       select number, status, remote_id, failure_code, failure_sentence, submitted_at
@@ -65,6 +69,14 @@ function factsOf(line: Line): TargetFacts {
     settingsProblem: settingsProblem(line),
     refused: number !== null && refusal !== null ? { number, sentence: refusal } : null,
     unseen: (line.troubles ?? 0) >= UNSEEN_AFTER ? line.trouble : null,
+    missing:
+      line.missing === null || line.read_ms === null
+        ? null
+        : {
+            environment: line.slug,
+            names: line.missing.map(({ kind, name }) => `the ${kind} ${name}`),
+            readAt: new Date(line.read_ms).toISOString(),
+          },
   };
 }
 
