@@ -10,6 +10,7 @@ const BATCH = 500;
 const REPLAY_LIMIT = 1000;
 const POLL_MS = 2000;
 const PENDING_MS = 40;
+const GATHER_MS = 20;
 
 export function createFeed(database: Database, options: { onError: (error: Error) => void }): Feed {
   return new Feed(database, options.onError);
@@ -81,7 +82,7 @@ export class Feed {
     else if (pending) setTimeout(() => this.#wake(), PENDING_MS).unref();
   }
 
-  /** One reader at a time; a wake-up meanwhile means "once more". */
+  /** One reader at a time; wake-ups meanwhile mean "once more", a moment later: a burst is read in few pieces. */
   #wake(): void {
     if (this.#closed) return;
     if (this.#reading) {
@@ -94,7 +95,7 @@ export class Feed {
         this.#reading = null;
         const again = this.#again;
         this.#again = false;
-        if (again) this.#wake();
+        if (again) setTimeout(() => this.#wake(), GATHER_MS).unref();
       });
   }
 }
