@@ -71,7 +71,7 @@ test('a lock holds a target, says who and why in every place, and lifting it let
 test('a freeze that begins while a deployment waits holds it, and ending it lets it go', async ({ page, context }) => {
   test.slow();
   const truth = await sandbox.truth();
-  await sandbox.scenario({ name: 'happy', pace: 1.2 });
+  await sandbox.scenario({ name: 'happy', pace: 0.9 });
   await deploy(page, 'docs/staging');
   await expectStatus(page, 'Building');
   await sandbox.push({ branch: 'main', message: 'docs: waits behind the first' });

@@ -27,7 +27,10 @@ async function lookAt(
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme);
       await screenshot(page, name, width, colorScheme);
-      const found = await axeProblems(page, colorScheme === themes[0] ? 'all' : 'colours');
+      // Between a phone and a desk nothing is drawn that neither has; a theme changes colours only, at every width alike.
+      const first = colorScheme === themes[0];
+      if (width === 768 || !(first || width === widths[0])) continue;
+      const found = await axeProblems(page, first ? 'all' : 'colours');
       problems.push(...found.map((each) => `${width} ${colorScheme} ${each}`));
     }
     const wider = await overflow(page);
