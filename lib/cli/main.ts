@@ -12,6 +12,7 @@ import { LOCK_COMMANDS } from './commands/locks.ts';
 import { LOG_COMMANDS } from './commands/logs.ts';
 import { RELEASE_COMMANDS } from './commands/releases.ts';
 import { RESOLVE_COMMANDS } from './commands/resolve.ts';
+import { STANDING_COMMANDS } from './commands/standing.ts';
 import { CliError, EXIT, type ExitCode, usage } from './exit.ts';
 import { readSettings } from './settings.ts';
 import { jsonText, oneLine, processTerminal, type Terminal, visible } from './terminal.ts';
@@ -27,6 +28,7 @@ export const COMMANDS: readonly Command[] = [
   ...LOG_COMMANDS,
   ...AUDIT_COMMANDS,
   ...DOCTOR_COMMANDS,
+  ...STANDING_COMMANDS,
   ...CONFIG_COMMANDS,
   ...RELEASE_COMMANDS,
 ];

@@ -212,3 +212,47 @@ describe('doctor', () => {
     expect(await sit('doctor', ['con_1'], well)).toMatchObject({ code: 'usage' });
   });
 });
+
+describe('why and versions', () => {
+  const answering = (answer: unknown) => {
+    const client = new Client({ url: served.url, token: 'none' }, new AbortController().signal);
+    client.get = async <T>(path: string) => (path.endsWith('/reasons') || path.endsWith('/site') ? answer : LIST) as T;
+    return client;
+  };
+  const LIST = { rows: [{ id: 'dep_1' }] };
+
+  test('say what the provider tells, or that it tells nothing', async () => {
+    const wait = {
+      waits: [{ sentence: 'It waits.', url: 'https://x.example/1' }],
+      service: null,
+      burned: null,
+      problem: null,
+    };
+    expect(await sit('why', ['12'], answering(wait))).toMatchObject({
+      code: 0,
+      out: 'It waits. https://x.example/1\n',
+    });
+    const quiet = await sit('why', ['12'], answering({ ...wait, waits: [] }));
+    expect(quiet).toMatchObject({ code: 0, out: expect.stringContaining('no reason beyond') });
+  });
+
+  test('a version has its names, the default is marked, and what is wrong is said', async () => {
+    const site = {
+      versions: [{ version: '1.0', title: '1.0', aliases: ['latest'], sha: 'abc1234', at: null }],
+      ...{
+        defaultName: 'latest',
+        live: { sentence: 'It is live.' },
+        problems: [{ sentence: 'Mend it.' }],
+        problem: null,
+      },
+    };
+    const { out } = await sit('versions', ['docs'], answering(site));
+    expect(out).toMatch(/1\.0\s+latest\*\s+abc1234\s*\nIt is live\.\nMend it\.\n$/);
+    const refused = await sit(
+      'versions',
+      ['docs'],
+      answering({ ...site, problem: { code: 'no_site', sentence: 'None.' } }),
+    );
+    expect(refused.code).not.toBe(0);
+  });
+});
