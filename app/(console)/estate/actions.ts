@@ -1,5 +1,6 @@
 'use server';
 
+import { setTellingCommand } from '@/lib/announcements/commands';
 import { defineAction } from '@/lib/pipeline/define-action';
 import * as command from '@/lib/targets/commands';
 
@@ -10,3 +11,4 @@ export const updateEnvironmentAction = defineAction(command.updateEnvironmentCom
 export const setPolicyAction = defineAction(command.setPolicyCommand);
 export const createTargetAction = defineAction(command.createTargetCommand);
 export const updateTargetAction = defineAction(command.updateTargetCommand);
+export const setTellingAction = defineAction(setTellingCommand);

@@ -17,3 +17,10 @@ export function providerForms(): Record<string, ProviderForm> {
     ]),
   );
 }
+
+/** How the provider is called in “Tell …”; null where it shows no deployments of others. */
+export function tellsTo(providerId: string): string | null {
+  const known: Record<string, (typeof catalog)[keyof typeof catalog]> = catalog;
+  const capabilities = Object.hasOwn(known, providerId) ? known[providerId]?.capabilities : undefined;
+  return capabilities?.announcements?.to ?? null;
+}

@@ -5,7 +5,8 @@ import { requirePermission } from '@/lib/auth/require';
 import { components, environments, targets } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import { publish } from '@/lib/realtime/publish';
-import { type SetTellingInput, setTellingInput, TELLING_VIEW } from '../model/tell';
+import { type SetTellingInput, setTellingInput } from '../model/tell';
+import { TELLING_VIEW } from '../model/telling';
 
 /** What the provider is told about the deployments of a target from now on. What was told stays there. */
 export async function setTelling(ctx: ServiceContext, raw: SetTellingInput): Promise<void> {

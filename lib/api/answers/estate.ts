@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TELLINGS } from '@/lib/announcements/model/telling';
 import { AUDIT_ACTOR_KINDS, AUDIT_OUTCOMES } from '@/lib/audit/model/view';
 import { COMPONENT_KINDS } from '@/lib/components/model/schemas';
 import { TOKEN_SCOPES } from '@/lib/members/model/token-scope';
@@ -28,6 +29,7 @@ const target = z.object({
   connection: z.object({ ...idAndName.shape, providerId: z.string() }),
   config: z.record(z.string(), z.unknown()),
   probe: Probe.nullable(),
+  tell: z.enum(TELLINGS),
 });
 
 export const Estate = z.object({

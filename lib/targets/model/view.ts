@@ -1,3 +1,4 @@
+import type { Telling } from '@/lib/announcements/model/telling';
 import type { Refusal } from '@/lib/kernel/errors';
 import type { DeployForm, Revision } from '@/lib/providers/port';
 import type { ComponentSummary } from '../../components/model/view';
@@ -14,6 +15,8 @@ export interface TargetSummary {
   /** As the provider's `targetConfig` has it; never a secret. */
   config: Record<string, unknown>;
   probe: Probe | null;
+  /** What the provider is told about its deployments. */
+  tell: Telling;
 }
 
 /** `refusal`: why the reader may not change it; null when they may. */

@@ -14,6 +14,7 @@ export async function listTargets(ctx: ServiceContext): Promise<TargetSummary[]>
       version: targets.version,
       config: targets.config,
       probe: targets.probe,
+      tell: targets.tell,
       component: { id: components.id, slug: components.slug, name: components.name },
       environment: {
         id: environments.id,

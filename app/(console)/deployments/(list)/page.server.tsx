@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { Refused } from '@/components/console/refused';
 import { DeploymentFilters } from '@/components/deployments/deployment-filters';
 import { LiveDeploymentTable } from '@/components/deployments/deployment-table-live';
+import { ButtonLink } from '@/components/ui/button-link';
 import { Notice } from '@/components/ui/notice';
 import { PageHeader } from '@/components/ui/page-header';
 import { Pagination } from '@/components/ui/pagination';
@@ -23,7 +24,11 @@ export default async function DeploymentsPage({ searchParams }: { searchParams: 
   const hrefs = pageHrefs(address, page.ok ? page.value.nextCursor : null);
   return (
     <>
-      <PageHeader title="Deployments" description="Every attempt to put a release somewhere, newest first." />
+      <PageHeader
+        title="Deployments"
+        description="Every attempt to put a release somewhere, newest first."
+        actions={<ButtonLink href="/releases">Releases</ButtonLink>}
+      />
       <div className="grid gap-3 *:min-w-0">
         <DeploymentFilters
           values={values}

@@ -2,12 +2,13 @@ import type { Metadata } from 'next';
 import { NothingHere } from '@/components/console/nothing-here';
 import { Refused } from '@/components/console/refused';
 import { TargetForm } from '@/components/estate/target-form';
+import { TellingPanel } from '@/components/estate/telling-panel';
 import { Breadcrumbs } from '@/components/ui/breadcrumbs';
 import { PageHeader } from '@/components/ui/page-header';
 import { estateQuery } from '@/lib/targets/queries';
 import { readOrRefuse } from '../../../read-or-refuse';
-import { createTargetAction, updateTargetAction } from '../../actions';
-import { providerForms } from '../../provider-forms';
+import { createTargetAction, setTellingAction, updateTargetAction } from '../../actions';
+import { providerForms, tellsTo } from '../../provider-forms';
 
 export const metadata: Metadata = { title: 'Change a target' };
 
@@ -35,6 +36,7 @@ export default async function TargetPage({ params }: { params: Promise<{ targetI
         create={createTargetAction}
         update={updateTargetAction}
       />
+      <TellingPanel target={target} set={setTellingAction} to={tellsTo(target.connection.providerId)} />
     </>
   );
 }
