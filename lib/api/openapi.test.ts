@@ -87,6 +87,10 @@ describe('the OpenAPI document', () => {
       'member.renew-link',
       'member.set-grants',
       // What belongs to a browser's session.
+      'own-token.check',
+      'own-token.list',
+      'own-token.remove',
+      'own-token.store',
       'session.end-own',
       'session.list-own',
       'session.prove',

@@ -1,4 +1,5 @@
 import 'server-only';
+import { ownTokenInput, ownTokenRef } from '@/lib/connections/model/own-token';
 import {
   connectionRef,
   createConnectionInput,
@@ -10,13 +11,16 @@ import {
   updateConnectionInput,
 } from '@/lib/connections/model/schemas';
 import {
+  checkOwnToken,
   createConnection,
   endWebhookRotation,
   removeConnection,
+  removeOwnToken,
   replayDelivery,
   setBudget,
   setCredential,
   setWebhookSecret,
+  storeOwnToken,
   updateConnection,
   verifyConnection,
 } from '@/lib/connections/server';
@@ -33,6 +37,34 @@ export const createCommand = defineCommand({
   input: createConnectionInput,
   resourceOf: newResource('connection'),
   run: (ctx, input) => createConnection(ctx, input),
+});
+
+/** One's own; nobody else can use, see or remove it, and it goes with the person or the connection. */
+export const storeOwnTokenCommand = defineCommand({
+  name: 'own-token.store',
+  permission: 'signedIn',
+  risk: 'high',
+  rate: { perMinute: 5 },
+  input: ownTokenInput,
+  resourceOf: resource('connection', 'connectionId'),
+  run: (ctx, input) => storeOwnToken(ctx, input),
+});
+
+export const checkOwnTokenCommand = defineCommand({
+  name: 'own-token.check',
+  permission: 'signedIn',
+  rate: { perMinute: 5 },
+  input: ownTokenRef,
+  resourceOf: resource('connection', 'connectionId'),
+  run: checkOwnToken,
+});
+
+export const removeOwnTokenCommand = defineCommand({
+  name: 'own-token.remove',
+  permission: 'signedIn',
+  input: ownTokenRef,
+  resourceOf: resource('connection', 'connectionId'),
+  run: removeOwnToken,
 });
 
 export const verifyCommand = defineCommand({

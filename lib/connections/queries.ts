@@ -7,6 +7,7 @@ import {
   getConnection,
   listConnections,
   listDeliveries,
+  listOwnTokens,
   listRepositories,
   listWorkflows,
   readCapacity,
@@ -31,6 +32,13 @@ export const connectionQuery = defineQuery({
   permission,
   input: connectionRef,
   run: getConnection,
+});
+
+export const ownTokenListQuery = defineQuery({
+  name: 'own-token.list',
+  permission: 'signedIn',
+  input: z.strictObject({}),
+  run: (ctx) => listOwnTokens(ctx),
 });
 
 export const quotaQuery = defineQuery({

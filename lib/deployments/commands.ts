@@ -9,6 +9,7 @@ import {
   TriggerInput,
 } from '@/lib/deployments/model/schemas';
 import {
+  answerGate,
   approve,
   cancelDeployment,
   cancelLateRun,
@@ -26,6 +27,7 @@ import {
   tickChecklist,
   triggerDeployment,
 } from '@/lib/deployments/server';
+import { answerGateInput } from '@/lib/gates/model/remote-gate';
 import { approveInput, overrideFreezeInput, rejectInput, tickInput } from '@/lib/gates/model/schemas';
 import { ServiceError } from '@/lib/kernel/errors';
 import { defineCommand } from '@/lib/pipeline/define-command';
@@ -163,6 +165,16 @@ export const tickCommand = defineCommand({
   input: tickInput,
   ...ofDeployment,
   run: tickChecklist,
+});
+
+export const answerGateCommand = defineCommand({
+  name: 'deployment.answer-gate',
+  permission: 'gate.answer',
+  rate: { perMinute: 10 },
+  risk: isForProduction,
+  input: answerGateInput,
+  ...ofDeployment,
+  run: answerGate,
 });
 
 export const cancelLateRunCommand = defineCommand({

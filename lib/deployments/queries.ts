@@ -8,6 +8,7 @@ import {
   ImagesQuery,
   LogQuery,
   PlanQuery,
+  RemoteRulesQuery,
   RevisionQuery,
   RollBackPlanQuery,
 } from './model/schemas';
@@ -25,6 +26,8 @@ import {
   readMatrix,
   readNow,
   readReasons,
+  readRemoteGate,
+  readRemoteRules,
   readRollBack,
   readWaiting,
   searchRevisions,
@@ -58,6 +61,21 @@ export const componentQuery = defineQuery({
   permission,
   input: z.strictObject({ slug: z.string().min(1).max(80) }),
   run: readComponent,
+});
+
+export const remoteGateQuery = defineQuery({
+  name: 'deployment.gate',
+  permission,
+  input: DeploymentIdInput,
+  run: readRemoteGate,
+});
+
+export const remoteRulesQuery = defineQuery({
+  name: 'target.rules',
+  permission,
+  rate,
+  input: RemoteRulesQuery,
+  run: readRemoteRules,
 });
 
 export const deploymentListQuery = defineQuery({

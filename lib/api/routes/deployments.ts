@@ -37,6 +37,12 @@ export const DEPLOYMENT_ROUTES: readonly ApiRoute[] = [
     'DeploymentReasons',
     'Why it waits or ended badly, as the provider tells it now.',
   ),
+  read(
+    `${one}/gate`,
+    query.remoteGateQuery,
+    'RemoteGate',
+    'Before what its provider holds the run for people, as last seen; answered in the console, with one’s own token.',
+  ),
   read(`${one}/approval`, query.approvalPacketQuery, 'ApprovalPacket', 'What somebody who approves has to see.'),
   file(
     `${one}/logs`,
@@ -70,6 +76,12 @@ export const DEPLOYMENT_ROUTES: readonly ApiRoute[] = [
   read(`${target}/commits`, query.commitsQuery, 'CommitList', 'Commits of a ref, newest first.'),
   read(`${target}/images`, query.imagesQuery, 'Images', 'Container images that can be deployed there, by digest.'),
   read(`${target}/plan`, query.planQuery, 'Plan', 'What deploying a ref would do: commits, inputs, gates.'),
+  read(
+    `${target}/rules`,
+    query.remoteRulesQuery,
+    'RemoteRules',
+    'What the environments of the provider ask for, and which of them a ref’s workflow names.',
+  ),
   read(`${target}/roll-back`, query.rollBackPlanQuery, 'RollBackPlan', 'What a roll-back would do, before it is done.'),
   change(`POST ${target}/roll-back`, command.rollBackCommand, 'Triggered', 'Go back to an earlier success, and hold.', {
     status: 201,

@@ -7,7 +7,7 @@ export { type OpenDeps, openConnection } from './open';
 export { normaliseOrigin } from './origin';
 export { checkOwnToken, markOwnTokenRefused } from './own-token-check';
 export { listOwnTokens, ownTokenProblem } from './own-token-list';
-export { findOwnToken, openOwn, requireSelf } from './own-token-open';
+export { asPerson, findOwnToken, openOwn, requireSelf } from './own-token-open';
 export { removeOwnToken, removeOwnTokensOf } from './own-token-remove';
 export { storeOwnToken } from './own-token-store';
 export { readQuota } from './quota-view';

@@ -2,7 +2,7 @@ import 'server-only';
 import { createHash } from 'node:crypto';
 import { and, eq } from 'drizzle-orm';
 import type { Actor } from '@/lib/auth/actor';
-import type { OpenConnection } from '@/lib/auth/context';
+import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
 import type { DbOrTx } from '@/lib/db/client';
 import { personalCredentials } from '@/lib/db/schema';
 import { guardedFetch } from '@/lib/http/guarded-fetch';
@@ -15,6 +15,12 @@ import { connectionSettings } from './settings';
 import { type SealBinding, unseal } from './vault';
 
 export type OwnTokenRow = typeof personalCredentials.$inferSelect;
+
+/** As the acting person, where this process can open connections that way. */
+export function asPerson(ctx: ServiceContext, connectionId: string, entered?: Secret): Promise<OpenConnection> {
+  if (ctx.openOwn) return ctx.openOwn(connectionId, entered);
+  throw new ServiceError('unavailable', 'own_unavailable', 'Own tokens are used in the console only. Do it there.');
+}
 
 /** Bound to the person, the connection, its provider and its address: in any other row it does not open. */
 export function ownBinding(userId: string, row: Pick<ConnectionRow, 'id' | 'providerId' | 'origin'>): SealBinding {

@@ -9,7 +9,7 @@ import { Secret } from '@/lib/kernel/secret';
 import { type CredentialReport, ProviderError } from '@/lib/providers/port';
 import type { ownTokenInput } from '../model/own-token';
 import { requireReachable } from './own-token-list';
-import { ownBinding, requireSelf } from './own-token-open';
+import { asPerson, ownBinding, requireSelf } from './own-token-open';
 import { lockConnection } from './rows';
 import { type ConnectionSettings, connectionSettings } from './settings';
 import { seal } from './vault';
@@ -58,8 +58,7 @@ export async function storeOwnToken(
 
 /** Whose it is, as the provider says now. */
 export async function askWhose(ctx: ServiceContext, connectionId: string, token?: Secret): Promise<CredentialReport> {
-  if (!ctx.openOwn) throw new Error('This context opens no connection as a person.');
-  const { provider, context } = await ctx.openOwn(connectionId, token);
+  const { provider, context } = await asPerson(ctx, connectionId, token);
   try {
     return await provider.verifyCredential(context);
   } catch (error) {

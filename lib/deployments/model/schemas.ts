@@ -87,6 +87,8 @@ export const CommitQuery = z.strictObject({
 /** Without `toDeploymentId`: the candidates only. */
 export const RollBackPlanQuery = z.strictObject({ targetId: id, toDeploymentId: id.optional() });
 export const PlanQuery = z.strictObject({ targetId: id, ref: RefName, sha: Sha.optional() });
+/** Without `ref`: the one that is offered first. */
+export const RemoteRulesQuery = z.strictObject({ targetId: id, ref: RefName.optional() });
 export const ImagesQuery = z.strictObject({
   targetId: id,
   query: z.string().max(128).default(''),

@@ -78,7 +78,7 @@ describe('a run that its provider holds', () => {
     const bot = await world.person('Yuki', 'yukihara');
     const { actor } = bot;
     const asToken = { ...bot, actor: { ...actor, kind: 'token', userId: 'u', scopes: ['approve'] } as never };
-    expect(await refusal(answerGate(asToken, answer))).toBe('own_token_person_only');
+    expect(await refusal(answerGate(asToken, answer))).toBe('scope_missing');
     expect(world.sent(), 'nothing of all that left').toEqual([]);
     await answerGate(await world.person('Ines', 'inesroca'), answer);
     expect(await refusal(answerGate(bot, answer))).toBe('gate_answered');

@@ -1,7 +1,7 @@
 import { personId } from '@/lib/auth/actor';
 import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
-import { findOwnToken, markOwnTokenRefused, requireSelf } from '@/lib/connections/server';
+import { asPerson, findOwnToken, markOwnTokenRefused, requireSelf } from '@/lib/connections/server';
 import { type AnswerGateInput, answerGateInput, type GateAnswered, sameLogin } from '@/lib/gates/model/remote-gate';
 import { ServiceError } from '@/lib/kernel/errors';
 import { capability, ProviderError, type RemoteRef, type WaitingGate } from '@/lib/providers/port';
@@ -25,11 +25,10 @@ interface Asking {
 export async function answerGate(ctx: ServiceContext, raw: AnswerGateInput): Promise<GateAnswered> {
   const input = answerGateInput.parse(raw);
   const row = await requireDeployment(ctx.db, input.deploymentId);
-  requirePermission(ctx.actor, 'deployment.approve', (await slugOf(ctx.db, row)) ?? '');
+  requirePermission(ctx.actor, 'gate.answer', (await slugOf(ctx.db, row)) ?? '');
   const person = requireSelf(ctx.actor);
   if (row.remoteId === null || (row.status !== 'building' && row.status !== 'deploying')) throw notHeld();
-  if (!ctx.openOwn) throw new Error('This context opens no connection as a person.');
-  const open = await ctx.openOwn(row.connectionId);
+  const open = await asPerson(ctx, row.connectionId);
   const login = (await findOwnToken(ctx.db, person.id, row.connectionId))?.login ?? '';
   const ref = { id: row.remoteId, attempt: row.remoteAttempt, url: row.remoteUrl ?? '' };
   const names = (row.heldBy ?? []).filter(({ id }) => input.gateIds.includes(id)).map((gate) => gate.environment);

@@ -21,6 +21,8 @@ export * from './read-now';
 export * from './read-plan';
 export { readReasons } from './read-reasons';
 export * from './read-revisions';
+export { readRemoteGate } from './read-remote-gate';
+export { readRemoteRules } from './read-remote-rules';
 export { readRollBack } from './read-roll-back';
 export { readWaiting } from './read-waiting';
 export { reject } from './reject';

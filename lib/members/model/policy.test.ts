@@ -11,6 +11,7 @@ const EXPECTED: Record<Permission, Partial<Record<Role, 'yes' | '*'>>> = {
   'deployment.retry': { operator: 'yes', admin: 'yes' },
   'deployment.rollback': { operator: 'yes', admin: 'yes' },
   'deployment.resolve': { operator: 'yes', admin: 'yes' },
+  'gate.answer': { approver: 'yes' },
   'deployment.approve': { approver: 'yes' },
   'pin.lift': { approver: 'yes', admin: 'yes' },
   'lock.create': { operator: 'yes', approver: 'yes', admin: 'yes' },

@@ -17,8 +17,18 @@ const HOLDS = ['lock.create', 'freeze.manage'] as const satisfies readonly Permi
 const MATRIX: Record<Role, ReadonlySet<Permission>> = {
   viewer: new Set(READS),
   operator: new Set([...READS, ...RELEASES, ...HOLDS]),
-  approver: new Set([...READS, ...HOLDS, 'deployment.approve', 'pin.lift', 'audit.read', 'audit.export']),
-  admin: new Set(PERMISSIONS.filter((permission) => permission !== 'deployment.approve')),
+  approver: new Set([
+    ...READS,
+    ...HOLDS,
+    'deployment.approve',
+    'gate.answer',
+    'pin.lift',
+    'audit.read',
+    'audit.export',
+  ]),
+  admin: new Set(
+    PERMISSIONS.filter((permission) => permission !== 'deployment.approve' && permission !== 'gate.answer'),
+  ),
 };
 
 /** These touch the whole installation, so a grant on some environments is not enough: the pattern must be `*`. */
@@ -97,6 +107,7 @@ const DOING: Record<Permission, string> = {
   'deployment.rollback': 'roll back',
   'deployment.resolve': 'decide what became of a deployment',
   'deployment.approve': 'approve a deployment',
+  'gate.answer': 'answer a provider’s question about a run',
   'pin.lift': 'lift a hold',
   'lock.create': 'lock anything',
   'freeze.manage': 'plan a freeze',

@@ -18,6 +18,7 @@ export const PERMISSIONS = [
   'deployment.rollback',
   'deployment.resolve',
   'deployment.approve',
+  'gate.answer',
   'pin.lift',
   'lock.create',
   'freeze.manage',

@@ -1,0 +1,47 @@
+import 'server-only';
+import { personId } from '@/lib/auth/actor';
+import type { ServiceContext } from '@/lib/auth/context';
+import { whyNot } from '@/lib/auth/require';
+import { findOwnToken, ownTokenProblem } from '@/lib/connections/server';
+import { endsAt, mayNotAnswer, type RemoteGateView } from '@/lib/gates/model/remote-gate';
+import { readManifest } from './read-provider';
+import { loadTarget, notFound } from './read-scope';
+import { type DeploymentRow, loadDeployment } from './rows';
+
+/**
+ * Before what the provider holds the run, as last seen; asks nobody. Null while it is not held. Nobody is shown whether
+ * another person has a token.
+ */
+export async function readRemoteGate(
+  ctx: ServiceContext,
+  input: { deploymentId: string },
+): Promise<{ held: RemoteGateView | null }> {
+  const row = await loadDeployment(ctx.db, input.deploymentId);
+  if (!row) throw notFound('deployment');
+  const loaded = await loadTarget(ctx, row.targetId).catch(() => Promise.reject(notFound('deployment')));
+  if (!row.heldSince || (row.status !== 'building' && row.status !== 'deploying')) return { held: null };
+  const manifest = await readManifest(ctx, row);
+  const traits = manifest?.capabilities.gates;
+  if (!manifest || !traits) return { held: null };
+  const gates = row.heldBy ?? [];
+  const own = await readOwn(ctx, row);
+  const forbidden = whyNot(ctx.actor, 'gate.answer', loaded.environment.slug);
+  const since = row.heldSince.toISOString();
+  const where = { providerLabel: manifest.label, connectionName: loaded.connection.name };
+  return {
+    held: {
+      providerLabel: manifest.label,
+      since,
+      until: endsAt(since, traits.endsAfterDays),
+      gates,
+      own,
+      refusal: forbidden ? { code: 'forbidden', sentence: forbidden } : mayNotAnswer(gates, own, where),
+    },
+  };
+}
+
+async function readOwn(ctx: ServiceContext, row: DeploymentRow): Promise<RemoteGateView['own']> {
+  const me = ctx.actor.kind === 'user' ? personId(ctx.actor) : null;
+  const own = me ? await findOwnToken(ctx.db, me, row.connectionId) : null;
+  return own && { login: own.login, problem: ownTokenProblem(own, ctx.clock.now()) };
+}
