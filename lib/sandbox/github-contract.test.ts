@@ -7,6 +7,8 @@ import { checkedFetch } from '@/lib/providers/conformance/spec-check';
 import { githubRoutes } from '@/lib/providers/github/simulator';
 import { type RunningSandbox, startSandbox } from './server';
 import { exerciseConfiguration } from './testing/contract-configuration';
+import { exerciseRecords } from './testing/contract-records';
+import { exerciseSite } from './testing/contract-site';
 import { sandboxFetch } from './transport';
 
 let sandbox: RunningSandbox;
@@ -236,68 +238,9 @@ test('a branch with a commit and its pull request fit the contract', async () =>
   ]);
 });
 
-test('the site, the runners and the groups of a repository fit the contract', async () => {
-  const { rest } = octokit;
-  await rest.repos.getPages(here);
-  expect(await status(rest.repos.createPagesSite({ ...here, build_type: 'workflow' }))).toBe(409);
-  expect(await status(rest.repos.updateInformationAboutPagesSite({ ...here, build_type: 'workflow' }))).toBe(204);
-  await rest.repos.listPagesBuilds(here);
-  const inputs = { version: 'latest', aetherstack: 'aether-pages-1' };
-  const sent = await rest.actions.createWorkflowDispatch({
-    ...here,
-    workflow_id: 'docs-deploy.yml',
-    ref: 'main',
-    inputs,
-  });
-  expect(sent.status).toBe(204);
-  const head = (await rest.git.getRef({ ...here, ref: 'heads/main' })).data.object.sha;
-  await expect.poll(() => status(rest.repos.getPagesDeployment({ ...here, pages_deployment_id: head }))).toBe(200);
-  await rest.actions.listSelfHostedRunnersForRepo(here);
-  const { workflow_runs } = (await rest.actions.listWorkflowRunsForRepo(here)).data;
-  const run_id = workflow_runs.find((run) => run.display_title?.includes('aether-pages-1'))?.id ?? 0;
-  await octokit.request('GET /repos/{owner}/{repo}/actions/runs/{run_id}/concurrency_groups', { ...here, run_id });
-  const group = 'GET /repos/{owner}/{repo}/actions/concurrency_groups/{concurrency_group_name}';
-  expect([200, 404]).toContain(await status(octokit.request(group, { ...here, concurrency_group_name: 'docs' })));
-});
+test('the site, the runners and the groups of a repository fit the contract', () => exerciseSite(octokit, status));
 
-test('deployment records, commit statuses, releases and tags fit the contract', async () => {
-  const { rest } = octokit;
-  const ref = (await rest.git.getRef({ ...here, ref: 'heads/main' })).data.object.sha;
-  const wanted = { ...here, ref, environment: 'staging-backend', payload: { aetherstack: { marker: 'm' } } };
-  const exact = { auto_merge: false, required_contexts: [] };
-  expect(await status(rest.repos.createDeployment({ ...wanted, auto_merge: false }))).toBe(409);
-  const old = (await rest.repos.listCommits({ ...here, per_page: 5 })).data.at(-1)?.sha ?? '';
-  expect(await status(rest.repos.createDeployment({ ...wanted, ref: old }))).toBe(202);
-  const made = (await rest.repos.createDeployment({ ...wanted, ...exact })).data as { id: number };
-  const deployment_id = made.id;
-  const said = { ...here, deployment_id, log_url: 'https://console.example.com/deployments/1', auto_inactive: false };
-  for (const state of ['queued', 'in_progress', 'success', 'inactive'] as const)
-    await rest.repos.createDeploymentStatus({ ...said, state });
-  const listed = await rest.repos.listDeployments({ ...here, sha: ref, environment: 'staging-backend' });
-  expect(listed.data.map(({ id }) => id)).toEqual([deployment_id]);
-  expect((await rest.repos.listDeploymentStatuses({ ...here, deployment_id })).data[0]?.state).toBe('inactive');
-  expect(
-    await status(rest.repos.createDeploymentStatus({ ...said, state: 'queued', description: 'x'.repeat(141) })),
-  ).toBe(422);
-  const context = 'aetherstack/backend/staging';
-  await rest.repos.createCommitStatus({ ...here, sha: ref, state: 'failure', context, description: 'Failed' });
-  const combined = (await rest.repos.getCombinedStatusForRef({ ...here, ref })).data;
-  expect(combined.statuses.map((each) => each.context)).toContain(context);
-
-  const tag_name = 'backend-v9.0.0';
-  const notes = { ...here, tag_name, target_commitish: ref, previous_tag_name: 'backend-v1.5.0' };
-  expect((await rest.repos.generateReleaseNotes(notes)).data.body).toContain('compare/backend-v1.5.0...backend-v9.0.0');
-  const draft = await rest.repos.createRelease({ ...here, tag_name, target_commitish: ref, draft: true });
-  expect(await status(rest.repos.getReleaseByTag({ ...here, tag: tag_name }))).toBe(404);
-  await rest.repos.updateRelease({ ...here, release_id: draft.data.id, draft: false });
-  expect((await rest.repos.getReleaseByTag({ ...here, tag: tag_name })).data.id).toBe(draft.data.id);
-  expect((await rest.repos.listReleases(here)).data).toHaveLength(1);
-  expect(await status(rest.repos.createRelease({ ...here, tag_name }))).toBe(422);
-  expect(await status(rest.repos.createRelease({ ...here, tag_name: 'protected/v1' }))).toBe(422);
-  const object = { tag: 'docs-v9', message: 'Docs 9', object: ref, type: 'commit' } as const;
-  const { sha } = (await rest.git.createTag({ ...here, ...object })).data;
-  expect(await status(rest.git.createRef({ ...here, ref: 'refs/tags/docs-v9', sha }))).toBe(201);
-});
+test('deployment records, commit statuses, releases and tags fit the contract', () => exerciseRecords(octokit, status));
 
 test('secrets and variables fit the contract', () => exerciseConfiguration(octokit, status));
 
