@@ -1,6 +1,7 @@
 import type { AnnouncementCapabilities } from './capabilities-announcements';
 import type { ConfigurationCapabilities } from './capabilities-configuration';
 import type { EnvironmentCapabilities } from './capabilities-environments';
+import type { HostingCapabilities } from './capabilities-hosting';
 import type { ReleaseCapabilities } from './capabilities-releases';
 import type { RunCapabilities } from './capabilities-runs';
 import type { SiteCapabilities } from './capabilities-site';
@@ -16,6 +17,7 @@ export interface CapabilityMap
     ConfigurationCapabilities,
     EnvironmentCapabilities,
     AnnouncementCapabilities,
-    ReleaseCapabilities {}
+    ReleaseCapabilities,
+    HostingCapabilities {}
 
 export type Capability = keyof CapabilityMap;

@@ -10,6 +10,7 @@ export * from './capabilities-releases';
 export * from './configuration-terms';
 export * from './context';
 export * from './environment-terms';
+export * from './hosting-terms';
 export * from './image-terms';
 export * from './simulation';
 export * from './site-terms';

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AnyProvider, capability, type RemoteRef, secretOf, tokenOriginsOf } from '../port';
 import { describeFaults } from './faults';
 import { type Harness, wire } from './harness';
+import { describeHosting } from './hosting';
 import { describeImages } from './images';
 import { describeLive } from './live';
 import { claims, failure, type Stage, start, started } from './stage';
@@ -40,6 +41,7 @@ export function conformance(provider: AnyProvider, makeHarness: () => Promise<Ha
     if (claims(provider, 'deploy') && claims(provider, 'status')) describeRun(stage);
     if (claims(provider, 'deploy')) describeFaults(stage);
     if (claims(provider, 'live')) describeLive(stage);
+    if (claims(provider, 'promote')) describeHosting(stage);
     if (claims(provider, 'images')) describeImages(stage);
     if (claims(provider, 'webhooks')) describeWebhooks(stage);
   });

@@ -1,6 +1,7 @@
 import { defineProvider } from '../port';
 import { verifyCredential } from './credential';
 import { findByMarker, trigger } from './deploy';
+import { readAddresses, readServing, serve } from './hosting';
 import { readLive } from './live';
 import { manifest } from './manifest';
 import { cancel, observe } from './runs';
@@ -17,6 +18,12 @@ export const provider = defineProvider(
     },
     status: { observe: (c, config, ref) => observe(c, placeOf(config), ref) },
     cancel: { cancel: (c, config, ref) => cancel(c, placeOf(config), ref) },
+    promote: {
+      promote: (c, config, ref) => serve(c, placeOf(config), ref),
+      restore: (c, config, ref) => serve(c, placeOf(config), ref),
+      serving: (c, config) => readServing(c, placeOf(config)),
+    },
+    domains: { read: (c, config) => readAddresses(c, placeOf(config)) },
     live: { read: (c, config) => readLive(c, placeOf(config)) },
     webhooks: { authenticate, parse },
   },

@@ -10,7 +10,7 @@ const MAX_PAGES = 10;
 /** Clocks differ; a marker is unique anyway. */
 const BEFORE_MS = 15 * 60_000;
 
-const sitePath = ({ site }: Place) => `/sites/${encodeURIComponent(site)}`;
+export const sitePath = ({ site }: Place) => `/sites/${encodeURIComponent(site)}`;
 
 export function readSite(c: ProviderContext, place: Place): Promise<Site> {
   return call(c, { method: 'GET', path: sitePath(place), about: `project ${place.site}` }, siteSchema);

@@ -21,7 +21,7 @@ export const targetConfig = z.strictObject({
 
 export type NetlifyTarget = z.infer<typeof targetConfig>;
 
-export type NetlifyCapability = 'deploy' | 'status' | 'cancel' | 'live' | 'webhooks';
+export type NetlifyCapability = 'deploy' | 'status' | 'cancel' | 'live' | 'promote' | 'domains' | 'webhooks';
 
 /** What Netlify can do for us, and how. Data only: this file also goes to the browser. */
 export const manifest: Manifest<NetlifyCapability> = {
@@ -36,6 +36,8 @@ export const manifest: Manifest<NetlifyCapability> = {
     status: { via: ['webhook', 'poll'], minPollSeconds: 3 },
     cancel: { until: 'building' },
     live: { by: 'release' },
+    promote: { back: 'plain' },
+    domains: { of: 'project' },
     webhooks: { signature: 'jws', signatureHeader: 'x-webhook-signature' },
   },
 };

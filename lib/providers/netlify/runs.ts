@@ -5,7 +5,7 @@ import { mayBeLocked, toObservation } from './map';
 import { type Deploy, deploySchema } from './schema';
 import type { Place } from './target';
 
-function readDeploy(c: ProviderContext, id: string): Promise<Deploy> {
+export function readDeploy(c: ProviderContext, id: string): Promise<Deploy> {
   return call(c, { method: 'GET', path: `/deploys/${encodeURIComponent(id)}`, about: `deploy ${id}` }, deploySchema);
 }
 

@@ -30,6 +30,9 @@ export const siteSchema = z.object({
   id,
   name: text,
   admin_url: text,
+  ssl_url: text,
+  custom_domain: text,
+  domain_aliases: z.array(z.string()).nullish(),
   published_deploy: deploySchema.nullish(),
   build_settings: z.object({ repo_path: text, repo_branch: text, stop_builds: z.boolean().nullish() }).nullish(),
 });

@@ -1,6 +1,6 @@
 import type { Simulator, SimulatorWorld } from '../port';
 import { counted, lostAfter, lostBefore, ok, problem, tooMany } from './simulator/replies';
-import { CANCELED, CREATED, SITE, type SimulatedDeploy, State } from './simulator/state';
+import { CANCELED, CREATED, RESTORED, SITE, type SimulatedDeploy, State } from './simulator/state';
 import { deployView, siteView } from './simulator/views';
 import { Deliveries, type HookAddress } from './simulator/webhooks';
 
@@ -68,6 +68,8 @@ async function answer(serving: Serving, request: Request): Promise<Response> {
   if (request.method === 'GET') return read(serving, site === undefined ? path : `/site${rest}`, url.searchParams);
   if (who === 'viewer') return problem(403, 'Forbidden');
   if (rest === '/builds') return build(serving, url.searchParams);
+  const restored = /^\/deploys\/([^/]+)\/restore$/.exec(rest)?.[1];
+  if (restored !== undefined) return restore(serving, restored);
   const canceled = /^\/deploys\/([^/]+)\/cancel$/.exec(path)?.[1];
   return canceled === undefined ? problem(404, 'Not Found') : cancel(serving, canceled);
 }
@@ -110,6 +112,17 @@ async function build({ world, state, options, who }: Serving, query: URLSearchPa
   const created_at = new Date(world.now()).toISOString();
   const answered = ok({ id: made?.buildId, deploy_id: made?.id, sha: null, done: false, error: null, created_at });
   return lostAfter(world, options.seed, serial, answered);
+}
+
+async function restore({ world, state, options }: Serving, id: string): Promise<Response> {
+  const found = state.find(id);
+  if (!found) return problem(404, 'Not Found');
+  if (found.state !== 'ready') return problem(422, 'Deploy is not ready');
+  const serial = world.facts().length;
+  const lost = lostBefore(world, options.seed, serial);
+  if (lost) return lost;
+  await world.record({ at: world.now(), kind: RESTORED, data: { id } });
+  return lostAfter(world, options.seed, serial, ok(deployView(state, found), 201));
 }
 
 async function cancel({ world, state }: Serving, id: string): Promise<Response> {

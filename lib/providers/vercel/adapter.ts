@@ -1,6 +1,7 @@
 import { defineProvider } from '../port';
 import { verifyCredential } from './credential';
 import { findByMarker, trigger } from './deploy';
+import { readAddresses, readServing, serve } from './hosting';
 import { readLive } from './live';
 import { readLog } from './logs';
 import { manifest } from './manifest';
@@ -20,6 +21,12 @@ export const provider = defineProvider(
     cancel: { cancel: (c, config, ref) => cancel(c, placeOf(config), ref) },
     logs: { read: (c, config, jobId, cursor) => readLog(c, placeOf(config), jobId, cursor) },
     rollback: {},
+    promote: {
+      promote: (c, config, ref) => serve(c, placeOf(config), ref, 'promote'),
+      restore: (c, config, ref) => serve(c, placeOf(config), ref, 'restore'),
+      serving: (c, config) => readServing(c, placeOf(config)),
+    },
+    domains: { read: (c, config) => readAddresses(c, placeOf(config)) },
     live: { read: (c, config) => readLive(c, placeOf(config)) },
     webhooks: { authenticate, parse },
   },

@@ -21,7 +21,7 @@ export async function call<T>(c: ProviderContext, wanted: Call, schema: ZodType<
   throw new ProviderError('protocol', 'unexpected_answer', sentence, { ambiguous: wanted.method !== 'GET' });
 }
 
-/** The same for an answer that has no body. */
+/** The same for an answer whose body is not read. */
 export async function send(c: ProviderContext, { method, path, query = {}, body, about }: Call): Promise<Response> {
   if (c.credential.kind !== 'token') throw new ProviderError('auth', 'wrong_kind', 'Vercel needs an access token.');
   const search = new URLSearchParams(query).toString();

@@ -25,7 +25,16 @@ export const targetConfig = z.strictObject({
 
 export type VercelTarget = z.infer<typeof targetConfig>;
 
-export type VercelCapability = 'deploy' | 'status' | 'cancel' | 'logs' | 'rollback' | 'live' | 'webhooks';
+export type VercelCapability =
+  | 'deploy'
+  | 'status'
+  | 'cancel'
+  | 'logs'
+  | 'rollback'
+  | 'live'
+  | 'promote'
+  | 'domains'
+  | 'webhooks';
 
 /** What Vercel can do for us, and how. Data only: this file also goes to the browser. */
 export const manifest: Manifest<VercelCapability> = {
@@ -42,6 +51,8 @@ export const manifest: Manifest<VercelCapability> = {
     logs: { mode: 'poll', retentionDays: null },
     rollback: { how: 'redeploy' },
     live: { by: 'release' },
+    promote: { back: 'holds' },
+    domains: { of: 'project' },
     webhooks: { signature: 'hmac-sha1', signatureHeader: 'x-vercel-signature' },
   },
 };

@@ -65,6 +65,9 @@ export const projectSchema = z.object({
       slug: z.string().nullish(),
     })
     .nullish(),
+  lastAliasRequest: z
+    .object({ toDeploymentId: z.string(), jobStatus: z.string(), requestedAt: z.number(), type: z.string() })
+    .nullish(),
   targets: z
     .record(
       z.string(),
@@ -80,6 +83,17 @@ export const projectSchema = z.object({
         .nullish(),
     )
     .nullish(),
+});
+
+export const domainsSchema = z.object({
+  domains: z.array(
+    z.object({
+      name: z.string(),
+      redirect: z.string().nullish(),
+      gitBranch: z.string().nullish(),
+      verified: z.boolean(),
+    }),
+  ),
 });
 
 const event = {

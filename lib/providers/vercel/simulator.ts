@@ -1,7 +1,7 @@
 import type { Simulator, SimulatorWorld } from '../port';
 import { counted, lostAfter, lostBefore, ok, problem, tooMany } from './simulator/replies';
-import { CANCELED, CREATED, PROJECT, type SimulatedDeployment, State, TEAM } from './simulator/state';
-import { deploymentView, eventsView, listedView, projectView } from './simulator/views';
+import { ALIASED, CANCELED, CREATED, PROJECT, type SimulatedDeployment, State, TEAM } from './simulator/state';
+import { deploymentView, domainsView, eventsView, listedView, projectView } from './simulator/views';
 import { Deliveries, type HookAddress } from './simulator/webhooks';
 
 export interface VercelOptions {
@@ -65,13 +65,16 @@ async function answer(serving: Serving, request: Request): Promise<Response> {
   if (request.method === 'GET') return read(serving, path, url.searchParams);
   if (who === 'viewer') return problem(403, 'forbidden', 'You don’t have permission to create a deployment.');
   if (path === '/v13/deployments') return create(serving, await request.json());
+  const [, project, verb, served] = /^\/v(?:1|10)\/projects\/([^/]+)\/(promote|rollback)\/([^/]+)$/.exec(path) ?? [];
+  if (project && verb && served) return isOurs(state, project) ? alias(serving, verb, served) : notFound();
   const canceled = /^\/v12\/deployments\/([^/]+)\/cancel$/.exec(path)?.[1];
   return canceled === undefined ? notFound() : cancel(serving, canceled);
 }
 
 function read({ state, world }: Serving, path: string, query: URLSearchParams): Response {
-  const project = /^\/v9\/projects\/([^/]+)$/.exec(path)?.[1];
-  if (project !== undefined) return isOurs(state, project) ? ok(projectView(state)) : notFound('Project not found.');
+  const [, project, domains] = /^\/v9\/projects\/([^/]+)(\/domains)?$/.exec(path) ?? [];
+  if (project !== undefined && !isOurs(state, project)) return notFound('Project not found.');
+  if (project !== undefined) return ok(domains ? domainsView(state) : projectView(state));
   if (path === '/v6/deployments') return list(state, query);
   const [, id, events] = /^\/v(?:13|3)\/deployments\/([^/]+)(\/events)?$/.exec(path) ?? [];
   const found = state.find(id ?? '');
@@ -123,6 +126,19 @@ async function create({ world, state, seed, who }: Serving, body: Wanted): Promi
   await world.record({ at: world.now(), kind: CREATED, data });
   const made = state.deployments().at(-1);
   return made ? lostAfter(world, seed, serial, ok(deploymentView(state, made))) : notFound();
+}
+
+/** Answers before it is done; here it is done at once. */
+async function alias({ world, state, seed }: Serving, verb: string, id: string): Promise<Response> {
+  const found = state.find(id);
+  if (!found) return notFound('The deployment could not be found.');
+  if (found.state !== 'READY') return problem(422, 'not_ready', 'The deployment is not ready.');
+  const serial = world.facts().length;
+  const lost = lostBefore(world, seed, serial);
+  if (lost) return lost;
+  const data = { id, type: verb, from: state.production()?.id ?? '' };
+  await world.record({ at: world.now(), kind: ALIASED, data });
+  return lostAfter(world, seed, serial, new Response(null, { status: 201 }));
 }
 
 async function cancel({ world, state }: Serving, id: string): Promise<Response> {

@@ -242,6 +242,27 @@ describe('what is peculiar to Vercel', () => {
     expect((await logs.read(line.context, own.target, ref.id, '1.1')).text).toBe('line 1\nline 2\n');
   });
 
+  it('serves no build of a preview on production: it has the preview’s configuration baked in', async () => {
+    const ref = (await start({ production: false })) ?? expect.fail('no run');
+    own.world.advance(60_000);
+    const line = via();
+    const refused = provider.methods.promote.promote(line.context, own.target, ref);
+    await expect(refused).rejects.toMatchObject({ kind: 'rejected', code: 'preview_build' });
+    expect(line.mutations()).toBe(0);
+  });
+
+  it('a build after a roll-back there waits for a promotion', async () => {
+    const first = (await start()) ?? expect.fail('no run');
+    own.world.advance(60_000);
+    await provider.methods.promote.restore(via().context, own.target, first);
+    const second = (await start({}, 'aether-two-1')) ?? expect.fail('no run');
+    own.world.advance(60_000);
+    expect(await status.observe(via().context, own.target, second)).toMatchObject({ phase: 'waiting' });
+    await provider.methods.promote.promote(via().context, own.target, second);
+    expect(await live.read(via().context, own.target)).toMatchObject({ marker: 'aether-two-1' });
+    expect(await status.observe(via().context, own.target, second)).toMatchObject({ phase: 'done' });
+  });
+
   it('says what the plan does not allow, in few words and without secrets', async () => {
     const message = `Too many builds for ghp_${'a'.repeat(36)}. ${'x'.repeat(400)}`;
     const line = via({

@@ -4,6 +4,7 @@ import { chance, idOf } from './dice';
 export const CREATED = 'netlify.created';
 export const CANCELED = 'netlify.canceled';
 export const LOCKED = 'netlify.locked';
+export const RESTORED = 'netlify.restored';
 
 /** The one project of the simulated team, connected to the example repository. */
 export const SITE = {
@@ -64,8 +65,12 @@ export class State {
   }
 
   published(): SimulatedDeploy | undefined {
-    const all = this.deploys().filter(({ publishedAt }) => publishedAt > 0);
-    return all.sort((a, b) => a.publishedAt - b.publishedAt).at(-1);
+    const all = this.deploys();
+    const byItself = all.filter(({ publishedAt }) => publishedAt > 0).map(({ id, publishedAt: at }) => ({ id, at }));
+    const restored = this.#world.facts().filter(({ kind }) => kind === RESTORED);
+    const byHand = restored.map(({ at, data }) => ({ id: String(data.id), at }));
+    const last = [...byItself, ...byHand].sort((a, b) => a.at - b.at).at(-1);
+    return all.find(({ id }) => id === last?.id);
   }
 
   /** Whether publishing is locked to the deploy that is published. */

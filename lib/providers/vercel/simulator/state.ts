@@ -68,7 +68,9 @@ export class State {
   /** What the project's domains lead to: the last thing that was assigned, by itself or by somebody. */
   production(): SimulatedDeployment | undefined {
     const all = this.deployments().filter((each) => each.production);
-    const byItself = all.filter((each) => each.aliased).map((each) => ({ at: each.aliasedAt, id: each.id }));
+    const byItself = all
+      .filter((each) => each.aliased && this.assignsAlone(each.aliasedAt))
+      .map((each) => ({ at: each.aliasedAt, id: each.id }));
     const byHand = this.#aliasFacts(this.#world.now()).map((fact) => ({ at: fact.at, id: String(fact.data.id) }));
     const last = [...byItself, ...byHand].sort((a, b) => a.at - b.at).at(-1);
     return all.find((each) => each.id === last?.id);
@@ -100,6 +102,7 @@ export class State {
     const ended = seen >= moment('ready') ? (fails ? 'ERROR' : 'READY') : stop ? 'CANCELED' : state;
     const aliasedAt = moment('aliased') + Number(data.liveLagMs ?? 0);
     const mayAlias = !data.production || this.assignsAlone(aliasedAt);
+    const alone = mayAlias && data.neverLive !== true && now >= aliasedAt;
     return {
       ...{ id, index, at, production: data.production === true, ref: String(data.ref), sha: String(data.sha) },
       ...{ meta: data.meta as Record<string, string>, by: String(data.by), source: String(data.source) },
@@ -108,7 +111,7 @@ export class State {
       readyAt: seen >= moment('ready') ? moment('ready') : 0,
       aliasedAt,
       canceledAt: ended === 'CANCELED' && stop ? stop.at : 0,
-      aliased: ended === 'READY' && mayAlias && data.neverLive !== true && now >= aliasedAt,
+      aliased: ended === 'READY' && (alone || this.#aliasFacts(now).some((each) => each.data.id === id)),
       listed: now - at >= Number(data.listLagMs),
     };
   }

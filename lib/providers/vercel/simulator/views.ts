@@ -140,6 +140,18 @@ export function projectView(state: State) {
   };
 }
 
+/** `GET /v9/projects/{id}/domains`: the domain, and one that leads on to it. */
+export function domainsView(state: State) {
+  const common = { apexName: 'aetherstack.example', projectId: state.projectId, verified: true, gitBranch: null };
+  return {
+    domains: [
+      { ...common, name: PROJECT.domain, redirect: null },
+      { ...common, name: `www.${PROJECT.domain}`, redirect: PROJECT.domain, redirectStatusCode: 308 },
+    ],
+    pagination: { count: 2, next: null, prev: null },
+  };
+}
+
 function targetView(state: State, live: SimulatedDeployment) {
   return {
     ...common(live),

@@ -1,0 +1,44 @@
+import { type HostedAddress, type ProviderContext, ProviderError, type RemoteRef, type Serving } from '../port';
+import { call } from './client';
+import { readSite, sitePath } from './deploy';
+import { pageOf } from './map';
+import { readDeploy } from './runs';
+import { deploySchema } from './schema';
+import type { Place } from './target';
+import { readTitle } from './title';
+
+/** Publishes an earlier deploy, whichever way in time. Source: `restoreSiteDeploy` of `@netlify/open-api` */
+export async function serve(c: ProviderContext, place: Place, ref: RemoteRef): Promise<void> {
+  const deploy = await readDeploy(c, ref.id);
+  if (deploy.state !== 'ready') {
+    const sentence = `The deploy ${ref.id} is not built, so it cannot be published.`;
+    throw new ProviderError('rejected', 'not_ready', sentence);
+  }
+  const path = `${sitePath(place)}/deploys/${encodeURIComponent(ref.id)}/restore`;
+  await call(c, { method: 'POST', path, about: `deploy ${ref.id}` }, deploySchema);
+}
+
+/** A restore is done with its answer. Locked publishing holds whatever is built. */
+export async function readServing(c: ProviderContext, place: Place): Promise<Serving> {
+  const { published_deploy: live } = await readSite(c, place);
+  return {
+    ref: live ? { id: live.id, attempt: 1, url: pageOf(live) } : null,
+    change: null,
+    held: live?.locked ? 'publishing is locked to one deploy at Netlify' : null,
+  };
+}
+
+export async function readAddresses(c: ProviderContext, place: Place): Promise<HostedAddress[]> {
+  const { ssl_url, custom_domain, domain_aliases, published_deploy: live } = await readSite(c, place);
+  const own = ssl_url ? new URL(ssl_url).hostname : null;
+  const names = [custom_domain, own, ...(domain_aliases ?? [])].filter(
+    (name) => typeof name === 'string' && name !== '',
+  );
+  return [...new Set(names as string[])].map((name) => ({
+    name,
+    ref: live ? { id: live.id, attempt: 1, url: pageOf(live) } : null,
+    marker: readTitle(live?.title)?.marker ?? null,
+    redirectsTo: null,
+    verified: true,
+  }));
+}
