@@ -5,6 +5,7 @@ import { GateList, gatesInWords } from '@/components/gates/gate-list';
 import { FreshnessNotice } from '@/components/live/freshness';
 import { useLiveQuery } from '@/components/live/use-live-query';
 import { ButtonLink } from '@/components/ui/button-link';
+import { later } from '@/components/ui/later';
 import { Notice } from '@/components/ui/notice';
 import { Panel } from '@/components/ui/panel';
 import { type DeploymentStatus, STATUS_VIEW } from '@/lib/deployments/model/status';
@@ -17,6 +18,13 @@ import { ContentPanel } from './content-panel';
 import { DecisionBar } from './decision-bar';
 import { StandingPanel } from './standing-panel';
 import { VotesPanel } from './votes-panel';
+
+/** What the provider asks for besides; quiet where that is nothing. */
+const RemoteRules = later(
+  () => import('@/components/gates/remote-rules').then((file) => file.RemoteRules),
+  <span hidden />,
+);
+const HeldPanel = later(() => import('@/components/gates/held-panel').then((file) => file.HeldPanel), <span hidden />);
 
 function Over({ packet }: { packet: ApprovalPacket }) {
   const { id, number, status } = packet.deployment;
@@ -47,12 +55,25 @@ export function ApprovalScreen({ initial, actions }: { initial: ApprovalPacket; 
     initialData: initial,
   });
   const packet = live.data ?? initial;
+  const again = () => void client.invalidateQueries({ queryKey });
   const waits = packet.deployment.status === 'awaiting_approval';
   return (
     <div className="grid gap-4">
       <ApprovalHead packet={packet} />
       <FreshnessNotice error={live.error} updatedAt={live.dataUpdatedAt} />
-      {waits ? null : <Over packet={packet} />}
+      {waits ? (
+        <RemoteRules
+          targetId={packet.targetId}
+          gitRef={packet.deployment.ref}
+          refKind={packet.refKind}
+          inputs={packet.inputs}
+        />
+      ) : (
+        <>
+          <Over packet={packet} />
+          <HeldPanel deploymentId={packet.deployment.id} answer={actions.answerGate} onDone={again} />
+        </>
+      )}
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
         <div className="grid min-w-0 gap-4">
           <ChangesPanel packet={packet} />
@@ -68,9 +89,7 @@ export function ApprovalScreen({ initial, actions }: { initial: ApprovalPacket; 
           ) : null}
         </div>
       </div>
-      {waits ? (
-        <DecisionBar packet={packet} actions={actions} onChanged={() => void client.invalidateQueries({ queryKey })} />
-      ) : null}
+      {waits ? <DecisionBar packet={packet} actions={actions} onChanged={again} /> : null}
     </div>
   );
 }

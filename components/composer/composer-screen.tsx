@@ -36,6 +36,12 @@ const InputsPanel = later(
   <Skeleton className="h-40 rounded-lg" />,
 );
 
+/** What the provider asks for besides; quiet where that is nothing. */
+const RemoteRules = later(
+  () => import('@/components/gates/remote-rules').then((file) => file.RemoteRules),
+  <span hidden />,
+);
+
 /** The button knows the gates without it. */
 const GatesPanel = later(
   () => import('./gates-panel').then((file) => file.GatesPanel),
@@ -155,6 +161,12 @@ export function ComposerScreen({ initial, revision, trigger, liftPin, overrideRe
         <div className="grid min-w-0 gap-4">
           <RevisionPanel targetId={id} composer={composer} />
           <Warnings plan={composer.plan} />
+          <RemoteRules
+            targetId={id}
+            gitRef={composer.plan?.revision.ref ?? ''}
+            refKind={composer.plan?.revision.refKind ?? 'branch'}
+            inputs={{ ...composer.values, ...start.fixedInputs }}
+          />
           <PlanPanel
             start={start}
             plan={composer.plan}

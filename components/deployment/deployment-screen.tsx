@@ -60,6 +60,9 @@ const LateRunNotice = later(
   <Skeleton className="h-20 rounded-md" />,
 );
 
+/** Only while its provider waits for something; quiet unless that is people. */
+const HeldPanel = later(() => import('@/components/gates/held-panel').then((file) => file.HeldPanel), <span hidden />);
+
 /** Only for what ended badly. */
 const FailurePanel = later(
   () => import('./failure-panel').then((file) => file.FailurePanel),
@@ -74,6 +77,9 @@ const waitsForTicks = ({ status, checklist }: DeploymentDetail) =>
 
 const wantsReasons = ({ status, remote, waitingFor }: DeploymentDetail) =>
   remote !== null && (BAD.includes(status) || status === 'cancelled' || (waitingFor !== null && !isTerminal(status)));
+
+const mayBeHeld = ({ status, remote, waitingFor }: DeploymentDetail) =>
+  remote !== null && waitingFor !== null && !isTerminal(status);
 
 const BAD: readonly string[] = ['failed', 'errored', 'timed_out'];
 
@@ -108,6 +114,9 @@ export function DeploymentScreen({ initial, verbs }: { initial: DeploymentDetail
       {waitsForTicks(deployment) ? <ChecklistPanel deployment={deployment} tick={verbs.tick} onDone={again} /> : null}
       {deployment.gates.length > 0 || deployment.approval ? (
         <DeploymentGates deployment={deployment} override={verbs.overrideFreeze} onDone={again} />
+      ) : null}
+      {mayBeHeld(deployment) ? (
+        <HeldPanel deploymentId={deployment.id} answer={verbs.answerGate} onDone={again} />
       ) : null}
       {BAD.includes(deployment.status) ? (
         <FailurePanel

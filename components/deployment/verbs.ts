@@ -1,4 +1,5 @@
 import type { ResolveInput, Triggered } from '@/lib/deployments/model/schemas';
+import type { AnswerGateInput, GateAnswered } from '@/lib/gates/model/remote-gate';
 import type { OverrideFreezeInput, TickInput } from '@/lib/gates/model/schemas';
 import type { Action } from '@/lib/kernel/result';
 
@@ -9,6 +10,7 @@ export interface DeploymentVerbs {
   redeploy: Action<{ deploymentId: string; idempotencyKey: string }, Triggered>;
   resolve: Action<ResolveInput, unknown>;
   overrideFreeze: Action<OverrideFreezeInput, unknown>;
+  answerGate: Action<AnswerGateInput, GateAnswered>;
   tick: Action<TickInput, unknown>;
   cancelLateRun: Action<{ deploymentId: string }, unknown>;
   newHead: Action<{ deploymentId: string }, { url: string }>;

@@ -79,6 +79,8 @@ describe('the OpenAPI document', () => {
       'connection.set-webhook-secret',
       'connection.update',
       'connection.verify',
+      // Answered at the provider as a person, by what is that person's alone.
+      'deployment.answer-gate',
       // Whom the console trusts: a one-time link or a role is a takeover, and a token cannot prove afresh who it is.
       'member.disable',
       'member.enable',

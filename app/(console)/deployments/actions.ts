@@ -12,6 +12,7 @@ export const rollBackAction = defineAction(command.rollBackCommand);
 export const resolveAction = defineAction(command.resolveCommand);
 export const approveAction = defineAction(command.approveCommand);
 export const rejectAction = defineAction(command.rejectCommand);
+export const answerGateAction = defineAction(command.answerGateCommand);
 export const overrideFreezeAction = defineAction(command.overrideFreezeCommand);
 export const tickAction = defineAction(command.tickCommand);
 export const cancelLateRunAction = defineAction(command.cancelLateRunCommand);

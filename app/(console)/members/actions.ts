@@ -1,5 +1,6 @@
 'use server';
 
+import * as connection from '@/lib/connections/commands';
 import * as command from '@/lib/members/commands';
 import { defineAction } from '@/lib/pipeline/define-action';
 import * as token from '@/lib/tokens/commands';
@@ -12,5 +13,8 @@ export const enableAction = defineAction(command.enableCommand);
 export const revokeSessionsAction = defineAction(command.revokeSessionsCommand);
 export const revokeOwnSessionAction = defineAction(command.revokeOwnSessionCommand);
 export const proveAction = defineAction(command.proveCommand);
+export const storeOwnTokenAction = defineAction(connection.storeOwnTokenCommand);
+export const checkOwnTokenAction = defineAction(connection.checkOwnTokenCommand);
+export const removeOwnTokenAction = defineAction(connection.removeOwnTokenCommand);
 export const createTokenAction = defineAction(token.createTokenCommand);
 export const revokeTokenAction = defineAction(token.revokeTokenCommand);

@@ -4,8 +4,10 @@ import { ApiTokens } from '@/components/members/api-tokens';
 import { InviteButton } from '@/components/members/invite-button';
 import { MemberTable } from '@/components/members/member-table';
 import { OwnSessions } from '@/components/members/own-sessions';
+import { OwnTokens } from '@/components/members/own-tokens';
 import { PageHeader } from '@/components/ui/page-header';
 import { currentActor } from '@/lib/auth/session';
+import { ownTokenListQuery } from '@/lib/connections/queries';
 import { matrixQuery } from '@/lib/deployments/queries';
 import { memberListQuery, ownSessionsQuery } from '@/lib/members/queries';
 import { tokenListQuery } from '@/lib/tokens/queries';
@@ -23,11 +25,18 @@ const actions = {
   revokeSessions: act.revokeSessionsAction,
 };
 
+const ownTokenActions = {
+  store: act.storeOwnTokenAction,
+  check: act.checkOwnTokenAction,
+  remove: act.removeOwnTokenAction,
+};
+
 export default async function MembersPage() {
-  const [members, sessions, tokens, estate, disabledReason, actor] = await Promise.all([
+  const [members, sessions, tokens, own, estate, disabledReason, actor] = await Promise.all([
     readOrRefuse(memberListQuery, {}, '/members'),
     readOrRefuse(ownSessionsQuery, {}, '/members'),
     readOrRefuse(tokenListQuery, {}, '/members'),
+    readOrRefuse(ownTokenListQuery, {}, '/members'),
     readOrRefuse(matrixQuery, {}, '/members'),
     whyNot('member.manage'),
     currentActor(),
@@ -62,6 +71,7 @@ export default async function MembersPage() {
             revoke={act.revokeTokenAction}
           />
         ) : null}
+        {own.ok ? <OwnTokens rows={own.value} {...ownTokenActions} /> : null}
         {sessions.ok ? <OwnSessions sessions={sessions.value} revoke={act.revokeOwnSessionAction} /> : null}
       </div>
     </>

@@ -38,6 +38,8 @@ export const ApprovalPacket = z.object({
     requestedAt: moment,
     reason: z.string(),
   }),
+  targetId: id,
+  refKind: z.enum(['branch', 'tag']),
   digest: z.string(),
   approvals: z.array(ApprovalEntry),
   required: z.number(),

@@ -77,8 +77,8 @@ export async function requireReachable(ctx: ServiceContext, connectionId: string
     : [];
   if (row && manifestOf(row.providerId)?.capabilities.gates) return row;
   throw new ServiceError(
-    'notFound',
-    'connection_unknown',
+    'precondition',
+    'own_token_not_needed',
     'Nothing that you can see is deployed through this connection by a provider that asks people. Choose one of the list.',
   );
 }

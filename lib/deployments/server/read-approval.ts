@@ -42,6 +42,8 @@ export async function readApproval(ctx: ServiceContext, input: { deploymentId: s
   const how = rollBackHow(manifest?.capabilities.rollback?.how);
   return {
     deployment,
+    targetId: row.targetId,
+    refKind: row.refKind,
     digest: row.approvalDigest ?? '',
     approvals: state?.entries ?? [],
     required: state?.required ?? 0,

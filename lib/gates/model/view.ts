@@ -105,6 +105,8 @@ export interface ApprovalPacket {
     requestedAt: string;
     reason: string;
   };
+  targetId: string;
+  refKind: 'branch' | 'tag';
   /** Sent back with the decision. */
   digest: string;
   approvals: ApprovalEntry[];

@@ -2,12 +2,12 @@ import type { Metadata } from 'next';
 import { ApprovalScreen } from '@/components/approval/approval-screen';
 import { Refused } from '@/components/console/refused';
 import { approvalPacketQuery } from '@/lib/deployments/queries';
-import { approveAction, rejectAction } from '../../deployments/actions';
+import { answerGateAction, approveAction, rejectAction } from '../../deployments/actions';
 import { readOrRefuse } from '../../read-or-refuse';
 
 export const metadata: Metadata = { title: 'Approve?' };
 
-const actions = { approve: approveAction, reject: rejectAction };
+const actions = { approve: approveAction, reject: rejectAction, answerGate: answerGateAction };
 
 export default async function ApprovalPage({ params }: { params: Promise<{ deploymentId: string }> }) {
   const { deploymentId } = await params;

@@ -4,6 +4,7 @@ import { DeploymentScreen } from '@/components/deployment/deployment-screen';
 import { deploymentQuery } from '@/lib/deployments/queries';
 import { readOrRefuse } from '../../read-or-refuse';
 import {
+  answerGateAction,
   cancelAction,
   cancelLateRunAction,
   newHeadAction,
@@ -30,6 +31,7 @@ export default async function DeploymentPage({ params }: { params: Promise<{ dep
         redeploy: redeployAction,
         resolve: resolveAction,
         overrideFreeze: overrideFreezeAction,
+        answerGate: answerGateAction,
         tick: tickAction,
         cancelLateRun: cancelLateRunAction,
         newHead: newHeadAction,

@@ -3,6 +3,7 @@ import { NothingHere } from '@/components/console/nothing-here';
 import { Refused } from '@/components/console/refused';
 import { TargetForm } from '@/components/estate/target-form';
 import { TellingPanel } from '@/components/estate/telling-panel';
+import { EnvironmentRules } from '@/components/gates/environment-rules';
 import { Breadcrumbs } from '@/components/ui/breadcrumbs';
 import { PageHeader } from '@/components/ui/page-header';
 import { estateQuery } from '@/lib/targets/queries';
@@ -36,6 +37,7 @@ export default async function TargetPage({ params }: { params: Promise<{ targetI
         create={createTargetAction}
         update={updateTargetAction}
       />
+      <EnvironmentRules targetId={target.id} />
       <TellingPanel target={target} set={setTellingAction} to={tellsTo(target.connection.providerId)} />
     </>
   );
