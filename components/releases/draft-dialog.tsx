@@ -61,17 +61,7 @@ export function DraftDialog({ repository, create, onClose }: DraftDialogProps) {
       onSubmit={save}
       onClose={onClose}
     >
-      {repository.components.length > 1 ? (
-        <Field label="Component" hint="Only for the names that are offered.">
-          <NativeSelect value={slug} onChange={(event) => choose(event.target.value)}>
-            {repository.components.map((each) => (
-              <option key={each.slug} value={each.slug}>
-                {each.name}
-              </option>
-            ))}
-          </NativeSelect>
-        </Field>
-      ) : null}
+      <ComponentField components={repository.components} value={slug} onChange={choose} />
       <CommitFields repository={repository} sha={sha} error={fields['sha']} onChange={setSha} />
       <Field label="Version (its tag)" required error={fields['tag']}>
         <Input value={tag} spellCheck={false} autoComplete="off" onChange={(event) => setTag(event.target.value)} />
@@ -102,5 +92,26 @@ export function DraftDialog({ repository, create, onClose }: DraftDialogProps) {
       />
       {draft ? null : <Checkbox name="latest" label="Show it as the latest of this repository" />}
     </EditFrame>
+  );
+}
+
+interface ComponentFieldProps {
+  components: ReleaseRepository['components'];
+  value: string;
+  onChange: (slug: string) => void;
+}
+
+function ComponentField({ components, value, onChange }: ComponentFieldProps) {
+  if (components.length < 2) return null;
+  return (
+    <Field label="Component" hint="Only for the names that are offered.">
+      <NativeSelect value={value} onChange={(event) => onChange(event.target.value)}>
+        {components.map((each) => (
+          <option key={each.slug} value={each.slug}>
+            {each.name}
+          </option>
+        ))}
+      </NativeSelect>
+    </Field>
   );
 }

@@ -42,7 +42,7 @@ export function NotesField({ place, value, error, onChange }: NotesFieldProps) {
       </Field>
       <details className="text-sm">
         <summary className="cursor-pointer text-ink-soft">Grouped by a file of the repository</summary>
-        <Field label="Its path" hint=".github/release.yml is used by itself." className="mt-2">
+        <Field label="Its path" hint="Only where it is not at the provider’s own place." className="mt-2">
           <Input value={configuration} spellCheck={false} onChange={(event) => setConfiguration(event.target.value)} />
         </Field>
       </details>

@@ -15,7 +15,7 @@ import {
 import { newId } from '@/lib/kernel/ids';
 import { EVENT_NAMES } from '@/lib/notifications/model/events';
 import { providers } from '@/lib/providers/registry.generated';
-import { RELEASE_SAMPLES } from './sample-releases';
+import { ELSEWHERE_SAMPLES } from './sample-elsewhere';
 
 /** Any that there is: what is asked here is the same for all. */
 const PROVIDER = Object.keys(providers)[0] ?? '';
@@ -150,7 +150,7 @@ const subscription = { name: 'Room', events: ['*'], environmentPattern: '*' };
 
 /** An input that each verb accepts, about a thing in the given environment. */
 export const SAMPLES: Record<string, Sample> = {
-  ...RELEASE_SAMPLES,
+  ...ELSEWHERE_SAMPLES,
   'address.find': ({ waitingId }) => ({ kind: 'deployment', id: waitingId }),
   'audit.export': () => ({ format: 'json' }),
   'audit.list': nothing,
@@ -159,20 +159,6 @@ export const SAMPLES: Record<string, Sample> = {
   'component.create': () => ({ slug: 'new-one', name: 'New', kind: 'other' }),
   'component.get': (_, { component }) => ({ slug: component.slug }),
   'component.new-head': ({ liveId }) => ({ deploymentId: liveId }),
-  'component.set-site': (_, { component }) => ({
-    slug: component.slug,
-    repository: 'acme/elsewhere',
-    wanted: { buildType: 'workflow' },
-    shown: 'served: no',
-  }),
-  'component.set-up': (_, { component, connectionId }) => ({
-    slug: component.slug,
-    connectionId,
-    repository: 'acme/elsewhere',
-    settings: '{}',
-    shown: '0'.repeat(64),
-    paths: ['Dockerfile'],
-  }),
   'component.setup': (_, { component }) => ({ slug: component.slug }),
   'component.site': (_, { component }) => ({ slug: component.slug }),
   'component.update': (_, { component }) => ({ id: component.id, name: 'Renamed', kind: 'backend' }),

@@ -8,7 +8,21 @@ const elsewhere = (connectionId: string) => ({
 });
 
 /** Of a repository that no target names: who may ask is decided before that is found out. */
-export const RELEASE_SAMPLES: Record<string, Sample> = {
+export const ELSEWHERE_SAMPLES: Record<string, Sample> = {
+  'component.set-site': (_, { component }) => ({
+    slug: component.slug,
+    repository: 'acme/elsewhere',
+    wanted: { buildType: 'workflow' },
+    shown: 'served: no',
+  }),
+  'component.set-up': (_, { component, connectionId }) => ({
+    slug: component.slug,
+    connectionId,
+    repository: 'acme/elsewhere',
+    settings: '{}',
+    shown: '0'.repeat(64),
+    paths: ['Dockerfile'],
+  }),
   'release.create': (_, { connectionId }) => ({ ...elsewhere(connectionId), key: 'key-12345678' }),
   'release.list': () => ({}),
   'release.notes': (_, { connectionId }) => elsewhere(connectionId),
