@@ -30,7 +30,11 @@ export async function cancelLateRun(ctx: ServiceContext, input: { deploymentId: 
     const { runId } = await requireLateRun(ctx, tx, row, environment);
     // Nothing is written before the answer: a transaction that has written holds up the feed of all others.
     const { provider, context } = await ctx.openConnection(row.connectionId);
-    await capability(provider, 'cancel').cancel(context, row.config, { id: runId, attempt: 1, url: '' });
+    await capability(provider, 'cancel').cancel(context, row.config, {
+      id: runId,
+      attempt: row.kind === 'retry' ? row.remoteAttempt : 1,
+      url: '',
+    });
     const sentence = `${ctx.actor.name} asked the provider to cancel run ${runId}, which had appeared late.`;
     await lockDeployment(tx, row.id);
     await publish(tx, {

@@ -1,8 +1,16 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { attempts } from '@/lib/db/schema';
+import { ProviderError } from '@/lib/providers/port';
 import { markerOf } from '../model/marker';
 import { type GateWorld, gateWorld } from '../testing/gate-world';
-import { cancelDeployment, cancelLateRun, readDeployment, seekLateRuns } from './index';
+import {
+  cancelDeployment,
+  cancelLateRun,
+  readDeployment,
+  resolveUnknown,
+  retryDeployment,
+  seekLateRuns,
+} from './index';
 import { recordLateRun } from './late-runs';
 
 let world: GateWorld;
@@ -130,6 +138,52 @@ test('of two late runs the one that is shown is the one that is cancelled', asyn
   expect((await readDeployment(world.as('operator'), { deploymentId })).lateRun).toMatchObject({ runId: '1000' });
   expect(await cancelLateRun(world.as('operator'), { deploymentId })).toEqual({ runId: '1000' });
   expect(world.vendor.runs).toMatchObject([{ phase: 'cancelled' }]);
+});
+
+/** A re-run of which nobody heard, given up by a person; the provider does it all the same, later. */
+async function rerunGivenUp(): Promise<{ failed: string; deploymentId: string }> {
+  const failed = await world.deployed('failed', { target: 'production' });
+  const retry = world.vendor.provider.methods.retry ?? expect.fail('no retry');
+  retry.retry = async () => {
+    throw new ProviderError('unavailable', 'no_answer', 'No answer.', { ambiguous: true });
+  };
+  const { deploymentId } = await retryDeployment(world.as('operator'), { deploymentId: failed });
+  await world.look(deploymentId);
+  await world.passTime(600);
+  expect((await world.look(deploymentId)).attention).toBe('unknown_outcome');
+  await resolveUnknown(world.as('operator'), { deploymentId, decision: 'give_up', reason: 'Nothing is there.' });
+  return { failed, deploymentId };
+}
+
+test('a re-run that begins after its deployment was given up is shown, and stopped when a person says so', async () => {
+  const { deploymentId } = await rerunGivenUp();
+  expect(await asked()).toBe(1);
+  expect((await readDeployment(world.as('operator'), { deploymentId })).lateRun, 'still the old attempt').toBeNull();
+  Object.assign(world.vendor.runs[0] ?? {}, { attempt: 2, phase: 'running' });
+  await minutesLater(5);
+  expect(await asked()).toBe(1);
+  expect((await readDeployment(world.as('operator'), { deploymentId })).lateRun).toMatchObject({
+    runId: '1000',
+    sentence: expect.stringMatching(/^Run 1000, attempt 2, of this deployment appeared/),
+    cancel: { allowed: true },
+  });
+  await cancelLateRun(world.as('operator'), { deploymentId });
+  expect(world.vendor.runs).toMatchObject([{ phase: 'cancelled' }]);
+});
+
+test('the number that another re-run has is not taken for the one that was given up', async () => {
+  const { failed, deploymentId } = await rerunGivenUp();
+  const retry = world.vendor.provider.methods.retry ?? expect.fail('no retry');
+  retry.retry = async () => {
+    Object.assign(world.vendor.runs[0] ?? {}, { attempt: 2, phase: 'running' });
+    return { id: '1000', attempt: 2, url: '' };
+  };
+  const again = await retryDeployment(world.as('operator'), { deploymentId: failed });
+  expect(await asked(), 'it may still be that one').toBe(0);
+  expect((await world.look(again.deploymentId)).status).toBe('building');
+  await minutesLater(5);
+  expect(await asked()).toBe(0);
+  expect(await world.timeline(deploymentId)).not.toContain('late_run');
 });
 
 test('it is looked for ever less often and for a day; what was never sent, or followed, is not looked for', async () => {

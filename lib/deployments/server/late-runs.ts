@@ -5,6 +5,7 @@ import { attempts, deployments } from '@/lib/db/schema';
 import { capability, type RemoteRef } from '@/lib/providers/port';
 import { publish } from '@/lib/realtime/publish';
 import { STATUS_VIEW } from '../model/status';
+import { findRerun } from './find-rerun';
 import { type DeploymentRow, loadDeployment, lockDeployment, slugOf } from './rows';
 import { asProviderError } from './trouble';
 
@@ -12,13 +13,17 @@ const AT_ONCE = 20;
 
 /**
  * Ended without a run that anybody saw, although a request of it left: cancelled or rejected when it was back in the
- * queue, say. Its run may still appear. Soon after the end it is looked for every 15 s, then ever less, for a day.
+ * queue, say. Its run may still appear. Soon after the end it is looked for every 15 s, then ever less, for a day. A re-run
+ * is known by the number that it asked for, so one whose number another deployment has or may still get is left alone.
  */
 const due = sql`
   select a.id from ${attempts} a join ${deployments} d on d.id = a.deployment_id
   where a.state in ('unknown','absent') and a.remote_id is null and a.sent_at > now() - interval '7 days'
     and d.status in ('cancelled','rejected','superseded','timed_out','failed','errored')
-    and d.started_at is null and d.kind <> 'retry' and (d.dispatch->>'findable')::boolean
+    and d.started_at is null and (d.kind = 'retry' or (d.dispatch->>'findable')::boolean)
+    and (d.kind <> 'retry' or not exists (
+      select from ${deployments} o where o.connection_id = d.connection_id and o.remote_id = d.remote_id
+        and o.remote_attempt = d.remote_attempt and o.id <> d.id and (o.started_at is not null or o.finished_at is null)))
     and d.finished_at > now() - interval '1 day'
     and (a.sought_at is null or a.sought_at < now() - greatest(interval '15 seconds', (now() - d.finished_at) / 4))
   order by a.sent_at limit ${AT_ONCE} for update of a skip locked`;
@@ -39,9 +44,16 @@ export async function seekLateRuns(ctx: ServiceContext): Promise<number> {
 
 async function seek(ctx: ServiceContext, row: DeploymentRow, attempt: { id: string; marker: string; at: Date }) {
   try {
-    const { provider, context } = await ctx.openConnection(row.connectionId, 'reconcile');
-    const { findByMarker } = capability(provider, 'deploy');
-    const late = await findByMarker(context, row.config, attempt.marker, attempt.at.getTime());
+    const open = await ctx.openConnection(row.connectionId, 'reconcile');
+    const late =
+      row.kind === 'retry'
+        ? await findRerun(open, row)
+        : await capability(open.provider, 'deploy').findByMarker(
+            open.context,
+            row.config,
+            attempt.marker,
+            attempt.at.getTime(),
+          );
     if (late) await foundLate(ctx, row.id, attempt.id, late);
   } catch (error) {
     // A bug is thrown on; with trouble it is looked for again at its next time.
@@ -74,7 +86,8 @@ export async function recordLateRun(
     .returning({ id: attempts.id });
   if (!news) return;
   const ended = STATUS_VIEW[row.status].label.toLowerCase();
-  const sentence = `Run ${ref.id} of this deployment appeared at the provider after it had ended here (${ended}). It may go live: look at it there, or have it cancelled.`;
+  const run = row.kind === 'retry' ? `Run ${ref.id}, attempt ${row.remoteAttempt},` : `Run ${ref.id}`;
+  const sentence = `${run} of this deployment appeared at the provider after it had ended here (${ended}). It may go live: look at it there, or have it cancelled.`;
   await publish(tx, {
     topic: 'deployment',
     kind: 'late_run',

@@ -7,6 +7,7 @@ import { type CheckState, capability, type RemoteRef } from '@/lib/providers/por
 import { accept } from './accept';
 import { type Claimed, newAttempt, sendingEnds } from './claim';
 import { stillClear } from './clearance';
+import { findRerun } from './find-rerun';
 import { move, note } from './move';
 import { type AttemptRow, type DeploymentRow, lockDeployment } from './rows';
 import { callOff } from './second-run';
@@ -73,7 +74,8 @@ export async function findRun(
   ctx: ServiceContext,
   row: DeploymentRow,
 ): Promise<{ attemptId: string; ref: RemoteRef } | null> {
-  const { provider, context } = await ctx.openConnection(row.connectionId);
+  const connection = await ctx.openConnection(row.connectionId);
+  const { provider, context } = connection;
   const open = await ctx.db
     .select()
     .from(attempts)
@@ -82,7 +84,7 @@ export async function findRun(
   for (const attempt of open) {
     const ref =
       row.kind === 'retry'
-        ? await findRetry(row, (known) => capability(provider, 'status').observe(context, row.config, known))
+        ? await findRerun(connection, row)
         : await capability(provider, 'deploy').findByMarker(
             context,
             row.config,
@@ -92,15 +94,6 @@ export async function findRun(
     if (ref) return { attemptId: attempt.id, ref };
   }
   return null;
-}
-
-/** A re-run keeps the run's id; that its attempt number has grown is the proof. */
-async function findRetry(
-  row: DeploymentRow,
-  observe: (ref: RemoteRef) => Promise<{ ref: RemoteRef }>,
-): Promise<RemoteRef | null> {
-  const seen = await observe({ id: row.remoteId ?? '', attempt: row.remoteAttempt, url: row.remoteUrl ?? '' });
-  return seen.ref.attempt >= row.remoteAttempt ? seen.ref : null;
 }
 
 async function mayResend(ctx: ServiceContext, row: DeploymentRow, attempt: AttemptRow): Promise<boolean> {
