@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { ROUTES } from '@/lib/api/routes';
 import { type ApiWorld, apiWorld } from '@/lib/api/testing/api-world';
 import type { Actor } from '@/lib/auth/actor';
-import { verifyConnection, webhookSecrets } from '@/lib/connections/server';
+import { checkOwnToken, verifyConnection, webhookSecrets } from '@/lib/connections/server';
 import { rateLimits, targets } from '@/lib/db/schema';
 import { advanceOrSetAside, triggerDeployment } from '@/lib/deployments/server';
 import { describeError, log } from '@/lib/kernel/log';
@@ -11,7 +11,7 @@ import { ProviderError } from '@/lib/providers/port';
 import { createFeed } from '@/lib/realtime/feed';
 import { eventStream } from '@/lib/realtime/stream';
 import { FORMS } from './canaries';
-import { loudVendor, openAt, type Planted, plantEnvironment, plantSecrets } from './planted';
+import { loudVendor, openAt, openOwnAt, type Planted, plantEnvironment, plantSecrets } from './planted';
 
 const NAMES = ['logs', 'JSON', 'errors', 'SSE', 'audit', 'CSV', 'database', 'notifications', 'crash'] as const;
 const places = Object.fromEntries(NAMES.map((name) => [name, [] as string[]])) as Record<
@@ -34,7 +34,8 @@ beforeAll(async () => {
       return true;
     });
   const { id, actor } = await world.person();
-  const admin = { ...world.engine, actor: { ...actor, sessionHash: id } as Actor };
+  const admin: Context = { ...world.engine, actor: { ...actor, sessionHash: id } as Actor };
+  admin.openOwn = openOwnAt(world, admin, vendor);
   closeFeed = await watch(admin.actor);
   await fanOut(world.database.db);
   const { secrets, connections } = await plantSecrets(world, admin);
@@ -75,6 +76,7 @@ async function misfortune(admin: Context, connections: Record<string, string>): 
     vendor.status = status;
     for (const id of status === 422 ? Object.values(connections) : [connections.one ?? '']) {
       await verifyConnection(admin, { id }).catch((error) => log.error('not verified', describeError(error)));
+      await checkOwnToken(admin, { connectionId: id }).catch((error) => log.error('not mine', describeError(error)));
       const browsed = await world.call(`GET /connections/${id}/repositories`, { cookie: admin.actor });
       places.errors.push(await browsed.text());
     }

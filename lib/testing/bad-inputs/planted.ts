@@ -4,7 +4,15 @@ import type { ApiWorld } from '@/lib/api/testing/api-world';
 import type { ServiceContext } from '@/lib/auth/context';
 import { hashPassword } from '@/lib/auth/password';
 import { createSession } from '@/lib/auth/sessions';
-import { createConnection, openConnection, setCredential, setWebhookSecret } from '@/lib/connections/server';
+import {
+  createConnection,
+  openConnection,
+  openOwn,
+  setCredential,
+  setWebhookSecret,
+  storeOwnToken,
+} from '@/lib/connections/server';
+import { targets } from '@/lib/db/schema';
 import { makeUser } from '@/lib/db/testing/factories';
 import { createHttpMemory } from '@/lib/http/memory';
 import { inviteMember, renewInvitation } from '@/lib/members/server';
@@ -85,6 +93,30 @@ export function openAt(world: ApiWorld, vendor: LoudVendor): ServiceContext['ope
         );
 }
 
+/** The same as a person, by the token that is theirs. */
+export function openOwnAt(
+  world: ApiWorld,
+  ctx: ServiceContext,
+  vendor: LoudVendor,
+): NonNullable<ServiceContext['openOwn']> {
+  return (id, entered) =>
+    openOwn(
+      { db: world.database.db, clock: ctx.clock, fetch: vendor.fetch, memory: createHttpMemory() },
+      ctx.actor,
+      id,
+      entered,
+    );
+}
+
+/** A token of the administrator's own for a connection that something is deployed through. */
+async function plantOwnToken(world: ApiWorld, admin: ServiceContext, connectionId: string): Promise<string> {
+  const token = `gh${'p_'}${randomBytes(18).toString('hex')}`;
+  await world.database.db.update(targets).set({ connectionId });
+  const civil: LoudVendor = { status: 422, fetch: async () => Response.json({ login: 'ada-at-vendor' }) };
+  await storeOwnToken({ ...admin, openOwn: openOwnAt(world, admin, civil) }, { connectionId, token });
+  return token;
+}
+
 /** Everything else that is secret here, made by the verbs that people use. The rest of the 25. */
 export async function plantSecrets(world: ApiWorld, admin: ServiceContext) {
   const { privateKey } = generateKeyPairSync('rsa', {
@@ -129,7 +161,7 @@ export async function plantSecrets(world: ApiWorld, admin: ServiceContext) {
     { name: 'its successor, a second link', by: 'looks', value: again },
     { name: 'a password', by: 'field', value: password },
     { name: 'a session', by: 'looks', value: session },
-    { name: 'an API token that only reads', by: 'looks', value: await world.token({ scopes: ['read', 'audit'] }) },
+    { name: 'a person’s own token', by: 'held', value: await plantOwnToken(world, admin, one.id) },
   ];
   return { secrets, connections: { one: one.id, two: two.id, app: app.id } };
 }
