@@ -91,6 +91,9 @@ describe.each(['vercel', 'netlify'] as const)('a target at %s', (id) => {
     const config = HOSTS[id];
     const check = await checkTarget(ctx, { connectionId: connectionIds.get(id) ?? '', config });
     expect(check).toMatchObject({ problem: null, form: null, revision: { ref: 'main', sha: head } });
+    const other = { ...config, ...(id === 'vercel' ? { project: 'another' } : { site: 'another.netlify.app' }) };
+    const unknown = await checkTarget(ctx, { connectionId: connectionIds.get(id) ?? '', config: other });
+    expect(unknown.problem).toMatchObject({ code: 'not_found' });
     const [first] = await engine.searchRevisions(ctx, { targetId, query: 'main' });
     expect(first).toMatchObject({ ref: 'main', sha: head });
     const plan = await engine.composerPlan(ctx, { targetId, ref: 'main' });

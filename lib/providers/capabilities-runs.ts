@@ -1,6 +1,6 @@
 import type { Secret } from '@/lib/kernel/secret';
 import type { ProviderContext, TargetConfig } from './context';
-import type { DeployRequest, LiveNow, LogChunk, Observation, RemoteRef, WebhookHint } from './terms';
+import type { DeployRequest, LiveNow, LogChunk, Observation, RemoteRef, Revision, WebhookHint } from './terms';
 
 /** How a deployment is started, watched, stopped and found to be live. */
 export interface RunCapabilities {
@@ -10,6 +10,8 @@ export interface RunCapabilities {
     methods: {
       /** Sends exactly one mutating request. Throws `ProviderError`; `ambiguous` when the run may exist. */
       trigger(c: ProviderContext, config: TargetConfig, request: DeployRequest): Promise<RemoteRef | null>;
+      /** What of these settings `trigger` would refuse; sends nothing that changes anything. Left out where a form says it. */
+      check?(c: ProviderContext, config: TargetConfig, revision: Revision): Promise<void>;
       /** Looks a run up by our marker; null means "not listed now", which is not yet proof of absence. */
       findByMarker(
         c: ProviderContext,

@@ -1,6 +1,6 @@
 import { defineProvider } from '../port';
 import { verifyCredential } from './credential';
-import { findByMarker, trigger } from './deploy';
+import { check, findByMarker, trigger } from './deploy';
 import { readAddresses, readServing, serve } from './hosting';
 import { readLive } from './live';
 import { manifest } from './manifest';
@@ -14,6 +14,7 @@ export const provider = defineProvider(
   {
     deploy: {
       trigger: (c, config, request) => trigger(c, placeOf(config), request),
+      check: (c, config, revision) => check(c, placeOf(config), revision),
       findByMarker: (c, config, marker, sinceMs) => findByMarker(c, placeOf(config), marker, sinceMs),
     },
     status: { observe: (c, config, ref) => observe(c, placeOf(config), ref) },

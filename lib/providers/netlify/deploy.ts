@@ -1,4 +1,4 @@
-import { type DeployRequest, type ProviderContext, ProviderError, type RemoteRef } from '../port';
+import { type DeployRequest, type ProviderContext, ProviderError, type RemoteRef, type Revision } from '../port';
 import { call } from './client';
 import { pageOf } from './map';
 import { buildSchema, type Deploy, deploysSchema, type Site, siteSchema } from './schema';
@@ -23,7 +23,7 @@ export function readSite(c: ProviderContext, place: Place): Promise<Site> {
 export async function trigger(c: ProviderContext, place: Place, request: DeployRequest): Promise<RemoteRef | null> {
   const { revision, marker } = request;
   const site = await readSite(c, place);
-  requireBuildable(site, place, request);
+  requireBuildable(site, place, revision);
   const query = { branch: revision.ref, title: titleOf(marker, revision.sha) };
   const about = `project ${place.site}`;
   const build = await call(c, { method: 'POST', path: `${sitePath(place)}/builds`, query, about }, buildSchema);
@@ -35,8 +35,13 @@ export async function trigger(c: ProviderContext, place: Place, request: DeployR
   };
 }
 
+/** What a start would be refused for. */
+export async function check(c: ProviderContext, place: Place, revision: Revision): Promise<void> {
+  requireBuildable(await readSite(c, place), place, revision);
+}
+
 /** What would end in something else than what was asked for is refused before it is sent. */
-function requireBuildable({ build_settings }: Site, place: Place, { revision }: DeployRequest): void {
+function requireBuildable({ build_settings }: Site, place: Place, revision: Revision): void {
   const repository = build_settings?.repo_path;
   const branch = build_settings?.repo_branch;
   if (!repository) {

@@ -37,6 +37,11 @@ export async function trigger(c: ProviderContext, place: Place, request: DeployR
   return { id: made.id, attempt: 1, url: pageOf(made) };
 }
 
+/** What a start would be refused for. */
+export async function check(c: ProviderContext, place: Place, revision: Revision): Promise<void> {
+  gitSource(await readProject(c, place), place, revision);
+}
+
 /** How the connected repository is named depends on where it is. */
 function gitSource(project: Project, place: Place, { ref, sha }: Revision): Record<string, unknown> {
   const { link } = project;

@@ -21,8 +21,10 @@ export async function checkTarget(ctx: ServiceContext, input: z.output<typeof ch
     if (!parsed.success) return { ...nothing, ...malformed(provider.manifest.label, parsed.error) };
     const config = parsed.data;
     const revision = await capability(provider, 'source').resolve(context, config, refOf(config));
-    const read = provider.methods.workflows?.form(context, config, revision.ref);
-    return read ? await answered({ ...nothing, revision }, read) : { ...nothing, revision };
+    const { workflows, deploy } = provider.methods;
+    if (workflows) return await answered({ ...nothing, revision }, workflows.form(context, config, revision.ref));
+    const fits = deploy?.check?.(context, config, revision).then(() => null);
+    return fits ? await answered({ ...nothing, revision }, fits) : { ...nothing, revision };
   } catch (error) {
     return { ...nothing, problem: refusalIn(error) };
   }
