@@ -4,6 +4,7 @@ import { isPermitted } from '@/lib/auth/require';
 import { components, connections, deployments, environments, targets } from '@/lib/db/schema';
 import { versionOf } from '@/lib/deployments/model/version';
 import { ServiceError } from '@/lib/kernel/errors';
+import { catalog } from '@/lib/providers/catalog.generated';
 import type { LiveAt } from '../model/view';
 
 export interface Place {
@@ -14,10 +15,17 @@ export interface Place {
   live: LiveAt[];
 }
 
+type Found = Omit<Place, 'connectionId'> & { connectionId: string | null };
+
+function knowsReleases(providerId: string): boolean {
+  const known: Record<string, (typeof catalog)[keyof typeof catalog]> = catalog;
+  return Object.hasOwn(known, providerId) && known[providerId]?.capabilities.releases !== undefined;
+}
+
 /** The repositories that targets name, each once, with what the reader may see live from them. */
 export async function placesOf(ctx: ServiceContext): Promise<Place[]> {
   const rows = await ctx.db
-    .select({ target: targets, component: components, environment: environments, connectionName: connections.name })
+    .select({ target: targets, component: components, environment: environments, connection: connections })
     .from(targets)
     .innerJoin(components, eq(components.id, targets.componentId))
     .innerJoin(environments, eq(environments.id, targets.environmentId))
@@ -28,19 +36,22 @@ export async function placesOf(ctx: ServiceContext): Promise<Place[]> {
     ctx,
     visible.flatMap(({ target }) => target.currentDeploymentId ?? []),
   );
-  const places = new Map<string, Place>();
-  for (const { target, component, environment, connectionName } of visible) {
+  const places = new Map<string, Found>();
+  for (const { target, component, environment, connection } of visible) {
     const { repository } = target.config as { repository?: unknown };
     if (typeof repository !== 'string') continue;
     const key = repository.toLowerCase();
     const place = places.get(key) ?? {
-      connectionId: target.connectionId,
-      connectionName,
+      connectionId: null,
+      connectionName: '',
       repository,
       components: [],
       live: [],
     };
     places.set(key, place);
+    // A host that only builds the repository knows no versions of it; another target's connection may.
+    if (place.connectionId === null && knowsReleases(connection.providerId))
+      Object.assign(place, { connectionId: connection.id, connectionName: connection.name });
     if (!place.components.some(({ slug }) => slug === component.slug))
       place.components.push({ slug: component.slug, name: component.name });
     const row = current.get(target.currentDeploymentId ?? '');
@@ -52,7 +63,7 @@ export async function placesOf(ctx: ServiceContext): Promise<Place[]> {
       ...row,
     });
   }
-  return [...places.values()];
+  return [...places.values()].flatMap(({ connectionId, ...rest }) => (connectionId ? [{ connectionId, ...rest }] : []));
 }
 
 type LiveRow = Pick<LiveAt, 'deploymentId' | 'number' | 'sha' | 'version'>;
