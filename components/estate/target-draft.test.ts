@@ -65,6 +65,19 @@ describe('the settings of a target', () => {
     });
   });
 
+  it('name a switch that is on by its label, and say nothing of one that is off', () => {
+    const name = (at: string, on: boolean) =>
+      configInWords({ [at]: on, project: 'web' }, [
+        { name: 'project', label: 'Project', kind: 'text', required: true },
+        { name: 'production', label: 'Production: its own domains', kind: 'switch', required: false },
+      ]).settings;
+    expect([name('production', true), name('production', false), name('unknown', true)]).toEqual([
+      'web · Production',
+      'web',
+      'unknown · web',
+    ]);
+  });
+
   it('leave out what is empty, and are complete when nothing required is', () => {
     expect(configOf({ values: { repository: 'a/b', defaultRef: '' }, inputs: [fixed(' ')] }, fields)).toEqual({
       repository: 'a/b',

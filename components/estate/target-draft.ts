@@ -51,10 +51,14 @@ export function configInWords(
 ): { settings: string; inputs: string } {
   const inputs = Object.values(config).flatMap((value) => scalars(value));
   const place = (name: string) => fields.findIndex((field) => field.name === name);
+  // A switch that is on says what it is; the rest of its label explains it.
+  const inWords = ([name, value]: [string, InputValue]) =>
+    value === true ? (fields[place(name)]?.label.split(':')[0] ?? name) : String(value);
   return {
     settings: scalars(config)
+      .filter(([, value]) => value !== false)
       .sort(([a], [b]) => place(a) - place(b))
-      .map(([, value]) => String(value))
+      .map(inWords)
       .join(' · '),
     inputs: inputs.map(([name, value]) => `${name} = ${value}`).join(', '),
   };
