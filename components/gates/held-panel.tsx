@@ -10,7 +10,8 @@ import { Textarea } from '@/components/ui/input';
 import { Notice } from '@/components/ui/notice';
 import { Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
-import { type AnswerGateInput, type GateAnswered, gateWords, type RemoteGateView } from '@/lib/gates/model/remote-gate';
+import { gateWords } from '@/lib/gates/model/held-by';
+import type { AnswerGateInput, GateAnswered, RemoteGateView } from '@/lib/gates/model/remote-gate';
 import type { Action } from '@/lib/kernel/result';
 
 export type AnswerGate = Action<AnswerGateInput, GateAnswered>;

@@ -141,13 +141,28 @@ describe('somebody at a terminal', () => {
     },
     ...{ live: null, health: { sentence: 'well' }, commits: null, commitsProblem: null, inputs: {}, configNames: [] },
     ...{ checklist: [], gates: [], rollBack: { sentence: 'by a revert' }, given: 0, required: 1, workflow: null },
-    ...{ digest: 'd', refusal: null },
+    ...{ digest: 'd', refusal: null, targetId: 'tgt_1', refKind: 'branch' },
   };
-  const replies = { '/deployments/dep_7/approval': packet, '/deployments/dep_7/approve': {} };
+  const rules = {
+    ...{ providerLabel: 'GitHub Actions', notice: null, uses: [{ kind: 'named', name: 'production' }] },
+    environments: [
+      {
+        ...{ name: 'production', url: '', reviewers: [{ kind: 'team', name: 'Ops' }], preventSelfReview: false },
+        ...{ waitMinutes: 10, refs: { kind: 'any' }, apps: [], adminsBypass: null },
+      },
+    ],
+  };
+  const replies = {
+    '/targets/tgt_1/rules?ref=main': rules,
+    '/deployments/dep_7/approval': packet,
+    '/deployments/dep_7/approve': {},
+  };
 
   test('approves with --json only after the packet was shown, beside the result', async () => {
     const said = await sitBefore('approve', ['dep_7', '--json'], replies, 'y');
     expect(said.err).toContain('#7 deploy of Backend to Production');
+    expect(said.err).toContain('besides   GitHub Actions will also ask for approval of “production” by the team Ops.');
+    expect(said.err).toContain('besides   GitHub Actions waits 10 min before “production”.');
     expect(said.out).toBe('{}\n');
     expect(await sitBefore('approve', ['dep_7', '--json'], replies)).toMatchObject({
       code: 'not_confirmed',

@@ -1,4 +1,9 @@
+import type { RemoteGateView } from '@/lib/gates/model/remote-gate';
+import type { RemoteRulesView } from '@/lib/gates/model/remote-rules';
 import type { ApprovalPacket } from '@/lib/gates/model/view';
+import { gateWords } from '../../gates/model/held-by.ts';
+import { remoteRules } from '../../gates/model/remote-rules.ts';
+import type { Client } from '../client.ts';
 import { type Command, type Invocation, onlyPositional, required } from '../command.ts';
 import { CliError, EXIT, usage } from '../exit.ts';
 import { deploymentId } from '../lookup.ts';
@@ -33,6 +38,26 @@ export function packetLines(packet: ApprovalPacket): string[] {
   ].map(oneLine);
 }
 
+/** What the provider asks for besides, or that it holds the run already; nothing where it cannot be read. */
+async function remoteLines(api: Client, id: string, packet: ApprovalPacket): Promise<string[]> {
+  const { targetId, refKind, inputs, deployment } = packet;
+  const [rules, gate] = await Promise.all([
+    api.get<RemoteRulesView>(`/targets/${targetId}/rules?ref=${encodeURIComponent(deployment.ref)}`).catch(() => null),
+    api.get<{ held: RemoteGateView | null }>(`/deployments/${id}/gate`).catch(() => null),
+  ]);
+  const asked = rules ? remoteRules(rules, { ref: deployment.ref, refKind, inputs }) : [];
+  const held = gate?.held;
+  return [
+    ...asked.map(({ sentence }) => `  besides   ${sentence}`),
+    ...(held?.gates ?? []).map((each) => `  held      ${gateWords(each)}`),
+    ...(held
+      ? [
+          `  held      ${held.providerLabel} waits for people since ${held.since}: answer at ${api.url}/deployments/${id}`,
+        ]
+      : []),
+  ].map(oneLine);
+}
+
 async function decide(invocation: Invocation, decision: 'approve' | 'reject') {
   const reason =
     decision === 'reject' ? required(invocation, 'reason', 'why, in a few words') : invocation.text('reason');
@@ -42,7 +67,7 @@ async function decide(invocation: Invocation, decision: 'approve' | 'reject') {
   const packet = await api.get<ApprovalPacket>(`/deployments/${id}/approval`);
   const asks = !invocation.flag('yes');
   // Nobody is asked about what they were not shown, whatever becomes of standard output.
-  if (!json || asks) terminal.note(packetLines(packet).join('\n'));
+  if (!json || asks) terminal.note([...packetLines(packet), ...(await remoteLines(api, id, packet))].join('\n'));
   if (packet.refusal) throw new CliError(EXIT.refused, packet.refusal.code, packet.refusal.sentence);
   if (asks) {
     if (!terminal.interactive) throw usage(`Nobody can be asked here. Add --yes to ${decision} what was shown.`);

@@ -42,13 +42,6 @@ export function endsAt(since: string, days: number | null): string | null {
   return days === null ? null : new Date(Date.parse(since) + days * DAY_MS).toISOString();
 }
 
-/** "staging: Release managers or mara-lindqvist" */
-export function gateWords({ environment, reviewers, waitMinutes }: HeldBy): string {
-  const asked = reviewers.map(({ name, kind }) => (kind === 'team' ? `the team ${name}` : name));
-  const whom = asked.length > 0 ? asked.join(' or ') : 'no person';
-  return `${environment}: ${whom}${waitMinutes > 0 ? `; and ${waitMinutes} min have to pass` : ''}`;
-}
-
 /**
  * Why a person who has (or has not) a token cannot be the one who answers, as far as it can be said without asking the
  * provider: members of a team are known to it alone.
