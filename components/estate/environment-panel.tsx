@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useAsked } from '@/components/console/use-asked';
 import { Badge } from '@/components/ui/badge';
 import { Button, IconButton } from '@/components/ui/button';
+import { ButtonLink } from '@/components/ui/button-link';
 import { Mono } from '@/components/ui/code';
 import { EmptyState } from '@/components/ui/empty-state';
 import { later } from '@/components/ui/later';
@@ -106,6 +107,15 @@ function EnvironmentTable({ rows, refusal, onEdit, onPolicy }: EnvironmentTableP
               {row.targets}
             </Td>
             <Td label="Needs" align="end">
+              <ButtonLink
+                size="sm"
+                variant="quiet"
+                href={`/environments/${row.slug}/configuration`}
+                aria-label={`Configuration of ${row.name}`}
+                prefetch={false}
+              >
+                Configuration
+              </ButtonLink>
               <Button
                 size="sm"
                 variant="quiet"

@@ -16,11 +16,12 @@ beforeAll(async () => {
     component: component.slug,
     connection: connectionId,
     subscription: subscriptionId,
+    environment: staging.slug,
   };
 });
 afterAll(() => database.close());
 
-const KINDS = ['deployment', 'target', 'component', 'connection', 'subscription'] as const;
+const KINDS = ['deployment', 'target', 'component', 'connection', 'subscription', 'environment'] as const;
 
 const answer = (environmentPattern: string, kind: Address['kind'], id: string) => {
   const actor = personActor([{ role: 'viewer', environmentPattern }]);
@@ -32,7 +33,7 @@ test.each(KINDS)('a %s that is there lets its page begin; one that is not is not
   expect(await answer('*', kind, `${things[kind]}x`)).toBe('notFound address_unknown');
 });
 
-test.each(['deployment', 'target'] as const)(
+test.each(['deployment', 'target', 'environment'] as const)(
   'a %s of an environment that one may not read is answered like none',
   async (kind) => {
     expect(await answer('elsewhere', kind, things[kind])).toBe('notFound address_unknown');

@@ -6,8 +6,8 @@ import { components, connections, deployments, environments, subscriptions, targ
 import { ServiceError } from '@/lib/kernel/errors';
 
 export const addressInput = z.strictObject({
-  kind: z.enum(['deployment', 'target', 'component', 'connection', 'subscription']),
-  /** The slug of a component, the id of all others. */
+  kind: z.enum(['deployment', 'target', 'component', 'connection', 'subscription', 'environment']),
+  /** The slug of a component or an environment, the id of all others. */
   id: z.string().min(1).max(80),
 });
 
@@ -38,6 +38,8 @@ function rowOf({ db }: ServiceContext, kind: Address['kind'], id: string) {
         .from(targets)
         .innerJoin(environments, eq(environments.id, targets.environmentId))
         .where(eq(targets.id, id));
+    case 'environment':
+      return db.select(inEnvironment).from(environments).where(eq(environments.slug, id));
     case 'component':
       return db.select({ id: components.id }).from(components).where(eq(components.slug, id));
     case 'connection':
