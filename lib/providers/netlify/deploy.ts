@@ -67,7 +67,10 @@ function requireBuildable({ build_settings }: Site, place: Place, revision: Revi
   }
 }
 
-/** The oldest deploy with this marker in its title; null while none is listed. */
+/**
+ * The oldest deploy with this marker in its title; null while none is listed. Throws when there are more than can be looked
+ * through: “not found” would be taken for “not there”.
+ */
 export async function findByMarker(
   c: ProviderContext,
   place: Place,
@@ -79,10 +82,14 @@ export async function findByMarker(
     const deploys = await listDeploys(c, place, { page: String(page), per_page: String(PAGE) });
     found = deploys.filter(({ title }) => readTitle(title)?.marker === marker).at(-1) ?? found;
     const oldest = Date.parse(deploys.at(-1)?.created_at ?? '');
-    if (deploys.length < PAGE || oldest < sinceMs - BEFORE_MS) break;
+    if (deploys.length < PAGE || oldest < sinceMs - BEFORE_MS) return found && toRef(found);
   }
-  return found && { id: found.id, attempt: 1, url: pageOf(found) };
+  if (found) return toRef(found);
+  const sentence = `The project ${place.site} has more than ${PAGE * MAX_PAGES} newer deploys, so this one cannot be looked up. Look for it at Netlify.`;
+  throw new ProviderError('unavailable', 'too_many_to_search', sentence);
 }
+
+const toRef = (found: Deploy): RemoteRef => ({ id: found.id, attempt: 1, url: pageOf(found) });
 
 /** Newest first. */
 export function listDeploys(c: ProviderContext, place: Place, query: Record<string, string>): Promise<Deploy[]> {

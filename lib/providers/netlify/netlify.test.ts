@@ -206,6 +206,20 @@ describe('what is peculiar to Netlify', () => {
     expect(line.mutations()).toBe(0);
   });
 
+  it('does not say that a marker is not there when it could not look through everything', async () => {
+    await started();
+    // Every page is full of the same one.
+    const full: typeof globalThis.fetch = async (input, init) => {
+      const { url, headers } = new Request(input, init);
+      const answer = await own.fetch(url.replace(/([?&])page=\d+/, '$1page=1'), { headers });
+      return Response.json(Array(100).fill(((await answer.json()) as unknown[])[0]));
+    };
+    const find = (marker: string) =>
+      deploy.findByMarker(via({ fetch: full }).context, own.target, marker, own.world.now());
+    await expect(find('aether-gone-1')).rejects.toMatchObject({ code: 'too_many_to_search', ambiguous: false });
+    expect(await find('aether-one-1')).not.toBeNull();
+  });
+
   it('tells a branch deploy from production, and what is live on each', async () => {
     const branch = { production: false, defaultRef: 'next' };
     const ref = await start(branch, 'aether-next-1', { ref: 'next' });

@@ -71,7 +71,10 @@ function repositoryOf(link: NonNullable<Project['link']>): string | null {
   return owner && name ? `${owner}/${name}` : null;
 }
 
-/** The oldest deployment with this marker in its metadata; null while none is listed. */
+/**
+ * The oldest deployment with this marker in its metadata; null while none is listed. Throws when there are more than can be
+ * looked through: “not found” would be taken for “not there”.
+ */
 export async function findByMarker(
   c: ProviderContext,
   place: Place,
@@ -84,10 +87,18 @@ export async function findByMarker(
   for (let page = 0; page < MAX_PAGES; page++) {
     const { deployments, next } = await listPage(c, place, project.id, { since: sinceMs - BEFORE_MS, until });
     found = deployments.filter((each) => markerOf(each) === marker).at(-1) ?? found;
-    if (next === null || deployments.length < PAGE) break;
+    if (next === null || deployments.length < PAGE) return found && toRef(found);
     until = next;
   }
-  return found && { id: found.uid, attempt: 1, url: pageOf(found) };
+  if (found) return toRef(found);
+  throw tooMany(place);
+}
+
+const toRef = (found: Listed): RemoteRef => ({ id: found.uid, attempt: 1, url: pageOf(found) });
+
+function tooMany({ project }: Place): ProviderError {
+  const sentence = `The project ${project} has more than ${PAGE * MAX_PAGES} newer deployments, so this one cannot be looked up. Look for it at Vercel.`;
+  return new ProviderError('unavailable', 'too_many_to_search', sentence);
 }
 
 /** One page, newest first. */

@@ -179,6 +179,23 @@ describe('what is peculiar to Vercel', () => {
     expect(await deploy.findByMarker(via().context, own.target, 'aether-deep-1', since)).not.toBeNull();
   });
 
+  it('does not say that a marker is not there when it could not look through everything', async () => {
+    await start();
+    // Every page is full of the same one, and there is always another.
+    const full: typeof globalThis.fetch = async (input, init) => {
+      const { url, headers } = new Request(input, init);
+      const text = await (await own.fetch(url.replace(/&until=1\b/, ''), { headers })).text();
+      const { deployments, ...rest } = JSON.parse(text) as { deployments?: unknown[] };
+      return Response.json(
+        deployments ? { deployments: Array(100).fill(deployments[0]), pagination: { next: 1 } } : rest,
+      );
+    };
+    const line = via({ fetch: full });
+    const find = (marker: string) => deploy.findByMarker(line.context, own.target, marker, own.world.now());
+    await expect(find('aether-gone-1')).rejects.toMatchObject({ code: 'too_many_to_search', ambiguous: false });
+    expect(await find('aether-one-1')).not.toBeNull();
+  });
+
   it('tells a preview from production, and what is live on each', async () => {
     const preview = await start({ production: false }, 'aether-preview-1');
     own.world.advance(60_000);
