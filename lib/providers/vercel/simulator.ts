@@ -64,7 +64,7 @@ async function answer(serving: Serving, request: Request): Promise<Response> {
   if (team && team !== TEAM && team !== state.teamId) return problem(403, 'forbidden', 'Not authorized');
   if (request.method === 'GET') return read(serving, path, url.searchParams);
   if (who === 'viewer') return problem(403, 'forbidden', 'You don’t have permission to create a deployment.');
-  if (path === '/v13/deployments') return create(serving, await request.json());
+  if (path === '/v13/deployments') return create(serving, await request.json(), url.searchParams.has('forceNew'));
   const [, project, verb, served] = /^\/v(?:1|10)\/projects\/([^/]+)\/(promote|rollback)\/([^/]+)$/.exec(path) ?? [];
   if (project && verb && served) return isOurs(state, project) ? alias(serving, verb, served) : notFound();
   const canceled = /^\/v12\/deployments\/([^/]+)\/cancel$/.exec(path)?.[1];
@@ -110,7 +110,7 @@ interface Wanted {
   gitSource?: { repoId?: number | string; ref?: string; sha?: string };
 }
 
-async function create({ world, state, seed, who }: Serving, body: Wanted): Promise<Response> {
+async function create({ world, state, seed, who }: Serving, body: Wanted, forced: boolean): Promise<Response> {
   const serial = world.facts().length;
   const lost = lostBefore(world, seed, serial);
   if (lost) return lost;
@@ -118,6 +118,10 @@ async function create({ world, state, seed, who }: Serving, body: Wanted): Promi
   if (!isOurs(state, project)) return notFound('Project not found.');
   if (String(gitSource?.repoId) !== String(PROJECT.repoId) || !/^[0-9a-f]{40}$/.test(gitSource?.sha ?? ''))
     return problem(400, 'incorrect_git_source_info', 'The provided Git source is incorrect.');
+  const alike = state
+    .deployments()
+    .find((each) => each.sha === gitSource?.sha && each.production === (target === 'production'));
+  if (alike && !forced) return ok(deploymentView(state, alike));
   const { pace, outcome, listLagMs, liveLagMs, neverLive } = world.scenario();
   const data = {
     ...{ production: target === 'production', ref: gitSource?.ref, sha: gitSource?.sha, meta, by: who },
