@@ -54,7 +54,7 @@ const ImagesPanel = later(
   <Skeleton className="h-60 rounded-lg" />,
 );
 
-/** Quiet unless the provider says that something is wrong with it. */
+/** Quiet unless the provider says that something is wrong with it; beside the form, so that nothing moves under a finger. */
 const ServiceNotice = later(
   () => import('@/components/standing/service-notice').then((file) => file.ServiceNotice),
   <span hidden />,
@@ -117,6 +117,18 @@ function RevisionPanel({ targetId, composer }: { targetId: string; composer: Ret
   );
 }
 
+function Besides({ start, composer }: { start: ComposerStart; composer: ReturnType<typeof useComposer> }) {
+  const { plan, values } = composer;
+  return (
+    <RemoteRules
+      targetId={start.target.id}
+      gitRef={plan?.revision.ref ?? ''}
+      refKind={plan?.revision.refKind ?? 'branch'}
+      inputs={{ ...values, ...start.fixedInputs }}
+    />
+  );
+}
+
 /** Choose a commit, see what it changes, fill in what the workflow asks for, deploy. */
 export function ComposerScreen({ initial, revision, trigger, liftPin, overrideRefusal }: ComposerScreenProps) {
   const { id } = initial.target;
@@ -156,17 +168,11 @@ export function ComposerScreen({ initial, revision, trigger, liftPin, overrideRe
         current={start.current}
       />
       <FreshnessNotice error={live.error} updatedAt={live.dataUpdatedAt} />
-      <ServiceNotice targetId={id} />
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="grid min-w-0 gap-4">
           <RevisionPanel targetId={id} composer={composer} />
           <Warnings plan={composer.plan} />
-          <RemoteRules
-            targetId={id}
-            gitRef={composer.plan?.revision.ref ?? ''}
-            refKind={composer.plan?.revision.refKind ?? 'branch'}
-            inputs={{ ...composer.values, ...start.fixedInputs }}
-          />
+          <Besides start={start} composer={composer} />
           <PlanPanel
             start={start}
             plan={composer.plan}
@@ -188,7 +194,10 @@ export function ComposerScreen({ initial, revision, trigger, liftPin, overrideRe
           <GatesPanel start={start} composer={composer} overrideRefusal={overrideRefusal} />
           <ReasonPanel value={composer.reason} onChange={composer.setReason} />
         </div>
-        <ComposerAside start={start} lift={liftPin} />
+        <div className="grid min-w-0 gap-4">
+          <ComposerAside start={start} lift={liftPin} />
+          <ServiceNotice targetId={id} />
+        </div>
       </div>
       <DeployBar
         start={start}

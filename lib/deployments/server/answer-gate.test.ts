@@ -1,12 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { personalCredentials } from '@/lib/db/schema';
+import { repositoryFiles } from '@/lib/sandbox/repository-files';
 import { type GateWorld, gateVendorWorld, TEAM } from '../testing/gate-vendor';
 import { answerGate } from './answer-gate';
 
+const files = await repositoryFiles();
 let world: GateWorld;
 beforeEach(async () => {
-  world = await gateVendorWorld();
+  world = await gateVendorWorld(files);
   await world.protect({ reviewers: [TEAM, { type: 'User', id: 8_210_411 }], prevent_self_review: true });
 });
 afterEach(() => world.close());

@@ -42,9 +42,7 @@ export async function readApproval(ctx: ServiceContext, input: { deploymentId: s
   const how = rollBackHow(manifest?.capabilities.rollback?.how);
   return {
     deployment,
-    targetId: row.targetId,
-    refKind: row.refKind,
-    digest: row.approvalDigest ?? '',
+    ...sentBack(row),
     approvals: state?.entries ?? [],
     required: state?.required ?? 0,
     given: said.given,
@@ -68,6 +66,12 @@ export async function readApproval(ctx: ServiceContext, input: { deploymentId: s
     refusal: eligibility(own, mayDo(ctx, slug)).approve.refusal,
   };
 }
+
+const sentBack = ({ targetId, refKind, approvalDigest }: DeploymentRow) => ({
+  targetId,
+  refKind,
+  digest: approvalDigest ?? '',
+});
 
 async function describe(
   ctx: ServiceContext,

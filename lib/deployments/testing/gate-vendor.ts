@@ -10,11 +10,9 @@ import type { Role } from '@/lib/members/model/role';
 import { memoryWorld } from '@/lib/providers/conformance/harness';
 import { provider as github } from '@/lib/providers/github/adapter';
 import { createGithubSimulator } from '@/lib/providers/github/simulator';
-import { repositoryFiles } from '@/lib/sandbox/repository-files';
 import { advance } from '../server';
 import { type EngineWorld, engineWorld } from './engine-world';
 
-const files = await repositoryFiles();
 const CONFIG = {
   repository: 'aetherstack/aetherstack',
   workflow: 'backend-deploy.yml',
@@ -40,8 +38,8 @@ export interface GateWorld extends EngineWorld {
   lookAt(id: string): ReturnType<EngineWorld['look']>;
 }
 
-/** The engine over the real adapter and the simulated vendor, for what the vendor holds back for people. */
-export async function gateVendorWorld(): Promise<GateWorld> {
+/** The engine over the real adapter and the simulated vendor with these files, for what it holds back for people. */
+export async function gateVendorWorld(files: ReadonlyMap<string, string>): Promise<GateWorld> {
   const world = await engineWorld();
   const { db } = world.database;
   const clock = memoryWorld();

@@ -1,5 +1,12 @@
-import type { AllowedRefs, EnvironmentReading, EnvironmentRules, EnvironmentUse, Reviewer } from '../environment-terms';
-import { type ProviderContext, ProviderError } from '../port';
+import {
+  type AllowedRefs,
+  type EnvironmentReading,
+  type EnvironmentRules,
+  type EnvironmentUse,
+  type ProviderContext,
+  ProviderError,
+  type Reviewer,
+} from '../port';
 import { read, readPages } from './client';
 import { inParallel } from './in-parallel';
 import {

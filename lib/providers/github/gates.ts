@@ -1,5 +1,4 @@
-import type { GateAnswer, GateReview, WaitingGate } from '../environment-terms';
-import type { ProviderContext, RemoteRef } from '../port';
+import type { GateAnswer, GateReview, ProviderContext, RemoteRef, WaitingGate } from '../port';
 import { read, write } from './client';
 import { reviewersOf } from './environments';
 import { approvalsSchema, pendingSchema } from './schema-environments';

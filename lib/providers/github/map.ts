@@ -1,5 +1,4 @@
-import type { WaitingGate } from '../environment-terms';
-import type { Observation, ObservedStep, Phase, StepStatus } from '../port';
+import type { Observation, ObservedStep, Phase, StepStatus, WaitingGate } from '../port';
 import type { Job, Run } from './schema';
 
 /** A job with one of these words in its name is the one that changes the target. */

@@ -1,6 +1,5 @@
 import { DETAIL_HEADER } from '@/lib/http/quota';
-import type { WaitingGate } from '../environment-terms';
-import { type Observation, type ProviderContext, ProviderError, type RemoteRef } from '../port';
+import { type Observation, type ProviderContext, ProviderError, type RemoteRef, type WaitingGate } from '../port';
 import { read, readPages, write } from './client';
 import { readRun } from './deploy';
 import { readWaiting } from './gates';
