@@ -46,7 +46,7 @@ export function NotesField({ place, value, error, onChange }: NotesFieldProps) {
           <Input value={configuration} spellCheck={false} onChange={(event) => setConfiguration(event.target.value)} />
         </Field>
       </details>
-      <Button size="sm" pending={pending} disabledReason={missing} onClick={write}>
+      <Button size="sm" className="justify-self-start" pending={pending} disabledReason={missing} onClick={write}>
         {value === '' ? 'Write it from the commits' : 'Write it again from the commits'}
       </Button>
     </div>

@@ -25,7 +25,7 @@ export async function listReleases(
 
 /** Null where the provider knows no releases: then there is nothing to say about it here. */
 async function readPlace(ctx: ServiceContext, place: Place): Promise<ReleaseRepository | null> {
-  const live = [...new Map(place.live.map((each) => [each.sha, each])).values()];
+  const live = place.live.filter((each, at) => place.live.findIndex(({ sha }) => sha === each.sha) === at);
   try {
     const { provider, context } = await ctx.openConnection(place.connectionId, undefined, 'look');
     const { releases } = provider.methods;
