@@ -2,8 +2,10 @@ import { generateKeyPairSync } from 'node:crypto';
 import { createAppAuth } from '@octokit/auth-app';
 import { Octokit } from 'octokit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Secret } from '@/lib/kernel/secret';
 import { githubOpenApi } from '@/lib/providers/conformance/openapi';
 import { checkedFetch } from '@/lib/providers/conformance/spec-check';
+import { sealFor } from '@/lib/providers/github/sealed-box';
 import { githubRoutes } from '@/lib/providers/github/simulator';
 import { type RunningSandbox, startSandbox } from './server';
 import { exerciseConfiguration } from './testing/contract-configuration';
@@ -242,7 +244,8 @@ test('the site, the runners and the groups of a repository fit the contract', ()
 
 test('deployment records, commit statuses, releases and tags fit the contract', () => exerciseRecords(octokit, status));
 
-test('secrets and variables fit the contract', () => exerciseConfiguration(octokit, status));
+test('secrets and variables fit the contract', () =>
+  exerciseConfiguration(octokit, (key, value) => sealFor(key, new Secret(value)), status));
 
 test('refusals fit the contract', async () => {
   const dispatch = (workflow_id: string, ref: string, inputs = {}) =>

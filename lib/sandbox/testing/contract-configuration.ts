@@ -1,13 +1,12 @@
 import type { Octokit } from 'octokit';
 import { expect } from 'vitest';
-import { Secret } from '@/lib/kernel/secret';
-import { sealFor } from '@/lib/providers/github/sealed-box';
 
 const here = { owner: 'aetherstack', repo: 'aetherstack' };
 
 /** Every request about secrets and variables that the simulator answers, with its refusals. */
 export async function exerciseConfiguration(
   octokit: Octokit,
+  seal: (publicKey: string, value: string) => Promise<string>,
   status: (promise: Promise<{ status: number }>) => Promise<number>,
 ): Promise<void> {
   const { actions } = octokit.rest;
@@ -16,7 +15,7 @@ export async function exerciseConfiguration(
   await actions.listRepoOrganizationVariables(here);
   const keys = [await actions.getRepoPublicKey(here), await actions.getEnvironmentPublicKey(there)];
   const boxes = await Promise.all(
-    keys.map(async ({ data: { key, key_id } }) => ({ encrypted_value: await sealFor(key, new Secret('x')), key_id })),
+    keys.map(async ({ data: { key, key_id } }) => ({ encrypted_value: await seal(key, 'x'), key_id })),
   );
   const [own, theirs] = boxes as [(typeof boxes)[0], (typeof boxes)[0]];
   const secret_name = 'NEW_SECRET';

@@ -93,62 +93,42 @@ async function remove(call: RepoCall, kind: SettingKind, { docs }: Shelved, shel
 
 const placeOf = (call: RepoCall, shelf: string) => `${API}/${call.repo.fullName}/${shelf}`;
 
+type Work = (call: RepoCall, place: Shelved, shelf: string) => Reply | Promise<Reply>;
+
+const publicKey: Work = async (call, _, shelf) => ok(await publicKeyOf(call.options.seed, placeOf(call, shelf)));
+const listed =
+  (kind: SettingKind): Work =>
+  (call, _, shelf) =>
+    listView(call, kind, shelf);
+const removed =
+  (kind: SettingKind): Work =>
+  (call, place, shelf) =>
+    remove(call, kind, place, shelf);
+
+const WORK: readonly [RepoRoute['method'], string, SettingKind, Work][] = [
+  ['GET', '/secrets', 'secret', listed('secret')],
+  ['GET', '/secrets/public-key', 'secret', publicKey],
+  ['PUT', '/secrets/{name}', 'secret', putSecret],
+  ['DELETE', '/secrets/{name}', 'secret', removed('secret')],
+  ['GET', '/variables', 'variable', listed('variable')],
+  ['POST', '/variables', 'variable', setVariable],
+  ['PATCH', '/variables/{name}', 'variable', setVariable],
+  ['DELETE', '/variables/{name}', 'variable', removed('variable')],
+];
+
 /** An environment that is not there has nothing at all. */
 function routesOf(place: Shelved): RepoRoute[] {
-  const within =
-    (work: (call: RepoCall, shelf: string) => Reply | Promise<Reply>) =>
-    (call: RepoCall): Reply | Promise<Reply> => {
-      const shelf = place.shelfOf(call);
-      return shelf === null ? notFound(place.docs) : work(call, shelf);
-    };
   const { path, docs, needs } = place;
-  const of = (kind: SettingKind, level: 'read' | 'write') => ({ needs: `${needs[kind]}=${level}`, docs });
-  const secrets = `${path}/secrets`;
-  const variables = `${path}/variables`;
-  const publicKey = (call: RepoCall, shelf: string) =>
-    publicKeyOf(call.options.seed, placeOf(call, shelf)).then((key) => ok(key));
-  const secret = { read: of('secret', 'read'), write: of('secret', 'write') };
-  const variable = { read: of('variable', 'read'), write: of('variable', 'write') };
-  return [
-    { method: 'GET', path: secrets, ...secret.read, handle: within((call, shelf) => listView(call, 'secret', shelf)) },
-    { method: 'GET', path: `${secrets}/public-key`, ...secret.read, handle: within(publicKey) },
-    {
-      method: 'PUT',
-      path: `${secrets}/{name}`,
-      ...secret.write,
-      handle: within((call, shelf) => putSecret(call, place, shelf)),
+  return WORK.map(([method, below, kind, work]) => ({
+    method,
+    path: `${path}${below}`,
+    needs: `${needs[kind]}=${method === 'GET' ? 'read' : 'write'}`,
+    docs,
+    handle(call) {
+      const shelf = place.shelfOf(call);
+      return shelf === null ? notFound(docs) : work(call, place, shelf);
     },
-    {
-      method: 'DELETE',
-      path: `${secrets}/{name}`,
-      ...secret.write,
-      handle: within((call, shelf) => remove(call, 'secret', place, shelf)),
-    },
-    {
-      method: 'GET',
-      path: variables,
-      ...variable.read,
-      handle: within((call, shelf) => listView(call, 'variable', shelf)),
-    },
-    {
-      method: 'POST',
-      path: variables,
-      ...variable.write,
-      handle: within((call, shelf) => setVariable(call, place, shelf)),
-    },
-    {
-      method: 'PATCH',
-      path: `${variables}/{name}`,
-      ...variable.write,
-      handle: within((call, shelf) => setVariable(call, place, shelf)),
-    },
-    {
-      method: 'DELETE',
-      path: `${variables}/{name}`,
-      ...variable.write,
-      handle: within((call, shelf) => remove(call, 'variable', place, shelf)),
-    },
-  ];
+  }));
 }
 
 /** Secrets and variables of Actions. Source: https://docs.github.com/en/rest/actions/secrets */
