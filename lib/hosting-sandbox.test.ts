@@ -97,7 +97,10 @@ describe.each(['vercel', 'netlify'] as const)('a target at %s', (id) => {
     const [first] = await engine.searchRevisions(ctx, { targetId, query: 'main' });
     expect(first).toMatchObject({ ref: 'main', sha: head });
     const plan = await engine.composerPlan(ctx, { targetId, ref: 'main' });
-    expect(plan).toMatchObject({ form: null, gate: { allowed: true }, revision: { sha: head } });
+    expect(plan).toMatchObject({ form: null, formless: true, gate: { allowed: true }, revision: { sha: head } });
+    await client.control('push', { branch: 'main' });
+    const older = await engine.composerPlan(ctx, { targetId, ref: 'main', sha: head });
+    expect(older.gate.allowed, 'an older commit').toBe(id === 'vercel');
   });
 
   test('is deployed, followed to its end and live', async () => {

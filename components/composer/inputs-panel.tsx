@@ -40,6 +40,8 @@ function Body(props: InputsPanelProps) {
     if (!loading) return <p className="text-sm text-ink-soft">They appear when the revision can be read.</p>;
     return <Reading />;
   }
+  if (plan.formless)
+    return <p className="text-sm text-ink-soft">Nothing to fill in: the provider builds the commit as it is.</p>;
   if (!plan.form)
     return (
       <p className="text-sm text-ink-soft">

@@ -227,6 +227,7 @@ export const Plan = z.object({
   revision: Revision,
   head: Commit.nullable(),
   form: DeployForm.nullable(),
+  formless: z.boolean(),
   comparison: Comparison.nullable(),
   notIncluded: z.array(Commit),
   gate: Allowed,

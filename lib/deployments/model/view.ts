@@ -267,7 +267,10 @@ export interface RevisionOption {
 export interface ComposerPlan {
   revision: { ref: string; refKind: 'branch' | 'tag'; sha: string };
   head: Commit | null;
+  /** Null when it could not be read, and when the provider has none (`formless`). */
   form: DeployForm | null;
+  /** The provider asks for nothing: it builds the commit as it is. */
+  formless: boolean;
   comparison: Comparison | null;
   /** Commits on the ref newer than the chosen one: not included. */
   notIncluded: Commit[];

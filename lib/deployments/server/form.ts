@@ -15,6 +15,11 @@ export async function formOf(
   return provider.methods.workflows ? await provider.methods.workflows.form(context, config, formRef(revision)) : null;
 }
 
+/** Whether a run can be told which commit it is of: by the form's own input, or because the provider builds what it is told. */
+export function takesCommit({ manifest }: AnyProvider, form: DeployForm | null): boolean {
+  return form ? form.reserved.sha !== null : manifest.capabilities.deploy?.revision === 'commit';
+}
+
 /** What cannot be told the commit runs the newest one of its ref, so that has to be the chosen one. */
 export async function requirePinned(
   { provider, context }: OpenConnection,
@@ -22,7 +27,7 @@ export async function requirePinned(
   revision: Revision,
   form: DeployForm | null,
 ): Promise<void> {
-  if (form ? form.reserved.sha : provider.manifest.capabilities.deploy?.revision === 'commit') return;
+  if (takesCommit(provider, form)) return;
   const now = await capability(provider, 'source').resolve(context, config, formRef(revision));
   if (now.sha !== revision.sha) throw refMoved(revision, now);
 }

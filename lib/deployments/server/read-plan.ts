@@ -5,6 +5,7 @@ import { policyOf } from '@/lib/gates/model/policy';
 import { readOrder } from '@/lib/gates/server/order';
 import type { Refusal } from '@/lib/kernel/errors';
 import {
+  type AnyProvider,
   type Commit,
   type Comparison,
   capability,
@@ -15,6 +16,7 @@ import {
 import { deployGate } from '../model/eligibility';
 import type { ComposerPlan } from '../model/view';
 import { type Live, readLive, standingIn } from './age';
+import { takesCommit } from './form';
 import { readGateFacts } from './gate';
 import { asksFor, mayRequest, refused } from './read-composer';
 import { asRefusal, tryOpen } from './read-provider';
@@ -55,7 +57,7 @@ export async function composerPlan(ctx: ServiceContext, input: PlanInput): Promi
     componentId: loaded.component.id,
     sha: chosen.sha,
   });
-  return assemble({ ...facts, sha: chosen.sha, order, ...seenBy(parts, live) }, chosen, parts);
+  return assemble({ ...facts, sha: chosen.sha, order, ...seenBy(parts, live) }, chosen, parts, opened.open.provider);
 }
 
 async function resolveRef({ provider, context }: OpenConnection, config: TargetConfig, ref: string): Promise<Revision> {
@@ -69,6 +71,7 @@ function emptyPlan(input: PlanInput, facts: GateFacts, refusal: Refusal): Compos
     revision: { ref: input.ref, refKind: 'branch', sha: input.sha ?? '' },
     head: null,
     form: null,
+    formless: false,
     comparison: null,
     notIncluded: [],
     gate: gate.allowed ? refused(refusal) : gate,
@@ -133,13 +136,14 @@ function seenBy({ commit, comparison }: Parts, live: Live | null): Pick<GateFact
   };
 }
 
-function assemble(facts: GateFacts, chosen: Revision, parts: Parts): ComposerPlan {
+function assemble(facts: GateFacts, chosen: Revision, parts: Parts, provider: AnyProvider): ComposerPlan {
   const gate = deployGate(facts);
-  const refusal = planRefusal(chosen, parts);
+  const refusal = planRefusal(chosen, parts, provider);
   return {
     revision: { ref: chosen.ref, refKind: chosen.refKind, sha: chosen.sha },
     head: parts.commit.ok ? parts.commit.value : null,
     form: parts.form.ok ? parts.form.value : null,
+    formless: provider.methods.workflows === undefined,
     comparison: parts.comparison.ok ? parts.comparison.value : null,
     notIncluded: parts.ahead.ok ? (parts.ahead.value?.included ?? []) : [],
     gate: gate.allowed && refusal ? refused(refusal) : gate,
@@ -150,7 +154,7 @@ function assemble(facts: GateFacts, chosen: Revision, parts: Parts): ComposerPla
 }
 
 /** What makes this revision undeployable, the most helpful reason first. */
-function planRefusal(chosen: Revision, { form, commit, ahead }: Parts): Refusal | null {
+function planRefusal(chosen: Revision, { form, commit, ahead }: Parts, provider: AnyProvider): Refusal | null {
   if (!commit.ok) return commit.refusal;
   if (!form.ok) return form.refusal;
   if (!ahead.ok) return ahead.refusal;
@@ -160,11 +164,16 @@ function planRefusal(chosen: Revision, { form, commit, ahead }: Parts): Refusal 
       sentence: `Commit ${chosen.sha.slice(0, 7)} is not on ${chosen.ref}. Choose a commit of ${chosen.ref}, or the ref that contains it.`,
     };
   }
-  if (ahead.value && !form.value?.reserved.sha) {
-    const path = form.value?.source.path ?? 'The provider';
+  if (ahead.value && !takesCommit(provider, form.value)) {
+    const code = 'commit_not_selectable';
+    if (!form.value)
+      return {
+        code,
+        sentence: `${provider.manifest.label} builds only the newest commit of ${chosen.ref}. Choose that one.`,
+      };
     return {
-      code: 'commit_not_selectable',
-      sentence: `${path} has no input for a commit, so it would run the newest commit of ${chosen.ref}. Choose that one, or give the workflow an input called “sha”.`,
+      code,
+      sentence: `${form.value.source.path} has no input for a commit, so it would run the newest commit of ${chosen.ref}. Choose that one, or give the workflow an input called “sha”.`,
     };
   }
   return null;
