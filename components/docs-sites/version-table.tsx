@@ -47,6 +47,9 @@ export function VersionTable({ view }: { view: SiteView }) {
                       <Badge key={alias}>{alias === defaultName ? `${alias}, the default` : alias}</Badge>
                     ))}
                     {each.version === defaultName ? <Badge>the default</Badge> : null}
+                    {each.aliases.length === 0 && each.version !== defaultName ? (
+                      <span className="text-ink-faint">only its own</span>
+                    ) : null}
                   </span>
                 </Td>
                 <Td label="Built from">{each.sha ? <Mono>{each.sha.slice(0, 7)}</Mono> : 'not written down'}</Td>
