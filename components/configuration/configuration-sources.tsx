@@ -29,7 +29,7 @@ function Places({ view: { places } }: { view: ConfigurationView }) {
         <TableBody>
           {places.map(({ key, label, scope, shared, url, provider, absent, refusal }) => (
             <Row key={key}>
-              <Td className="font-medium wrap-anywhere whitespace-normal">
+              <Td className="min-w-72 font-medium wrap-anywhere whitespace-normal max-sm:min-w-0">
                 {url ? (
                   <a href={url} target="_blank" rel="noreferrer" className="hover:underline">
                     {label}

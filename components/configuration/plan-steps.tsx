@@ -69,7 +69,7 @@ function Before({ step: { because, changedAt, before, after, alsoReadBy } }: { s
           Digest <Mono>{before ?? 'none'}</Mono> → <Mono>{after ?? 'none'}</Mono>.
         </>
       ) : null}
-      {alsoReadBy.length > 0 ? ` ${alsoReadBy.join(', ')} reads this place too.` : null}
+      {alsoReadBy.length > 0 ? ` Also read by ${alsoReadBy.join(', ')}.` : null}
     </>
   );
 }

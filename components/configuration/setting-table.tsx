@@ -28,6 +28,7 @@ interface SettingTableProps {
 /** One line a name: where it is, since when, how it compares, and what is wrong. */
 export function SettingTable({ view, refusal, onEdit }: SettingTableProps) {
   const labels = new Map(view.places.map(({ key, label }) => [key, label]));
+  const open = new Set(view.places.flatMap(({ key, refusal }) => (refusal === null ? [key] : [])));
   const names = new Map(view.others.map(({ slug, name }) => [slug, name]));
   return (
     <Table caption="Secrets and variables" stack>
@@ -49,13 +50,13 @@ export function SettingTable({ view, refusal, onEdit }: SettingTableProps) {
                 <Badge>{row.kind === 'secret' ? 'Secret' : 'Variable'}</Badge>
               </span>
             </Td>
-            <Td label="Where" className="align-top whitespace-normal">
+            <Td label="Where" className="min-w-64 align-top whitespace-normal max-sm:min-w-0">
               <Places row={row} labels={labels} />
             </Td>
             <Td label="Elsewhere" className="align-top whitespace-normal">
               <Elsewhere row={row} names={names} />
             </Td>
-            <Td label="To look at" className="w-full align-top whitespace-normal">
+            <Td label="To look at" className="min-w-56 align-top whitespace-normal max-sm:min-w-0">
               <Findings row={row} />
             </Td>
             <Td align="end" className="align-top max-sm:absolute! max-sm:top-1.5 max-sm:right-2">
@@ -67,7 +68,7 @@ export function SettingTable({ view, refusal, onEdit }: SettingTableProps) {
                   disabledReason={refusal}
                   onClick={() => onEdit({ action: 'set', row })}
                 />
-                {row.at.length > 0 ? (
+                {row.at.some(({ place }) => open.has(place)) ? (
                   <IconButton
                     label={`Remove ${row.name}`}
                     icon={<Trash2 aria-hidden />}
@@ -151,7 +152,7 @@ function Findings({ row }: { row: SettingRow }) {
       ))}
       {stale ? (
         <li>
-          <ToneBadge tone="warn">Stale</ToneBadge> Make a new one and write it here.
+          <ToneBadge tone="warn">Stale</ToneBadge> Make a new one and write it where it stands.
         </li>
       ) : null}
       {alone ? <li className="text-ink-soft">Only in another environment.</li> : null}
