@@ -60,7 +60,7 @@ const LateRunNotice = later(
   <Skeleton className="h-20 rounded-md" />,
 );
 
-/** Only while its provider waits for something; quiet unless that is people. */
+/** Only while its provider holds it for people. */
 const HeldPanel = later(() => import('@/components/gates/held-panel').then((file) => file.HeldPanel), <span hidden />);
 
 /** Only for what ended badly. */
@@ -77,9 +77,6 @@ const waitsForTicks = ({ status, checklist }: DeploymentDetail) =>
 
 const wantsReasons = ({ status, remote, waitingFor }: DeploymentDetail) =>
   remote !== null && (BAD.includes(status) || status === 'cancelled' || (waitingFor !== null && !isTerminal(status)));
-
-const mayBeHeld = ({ status, remote, waitingFor }: DeploymentDetail) =>
-  remote !== null && waitingFor !== null && !isTerminal(status);
 
 const BAD: readonly string[] = ['failed', 'errored', 'timed_out'];
 
@@ -115,7 +112,7 @@ export function DeploymentScreen({ initial, verbs }: { initial: DeploymentDetail
       {deployment.gates.length > 0 || deployment.approval ? (
         <DeploymentGates deployment={deployment} override={verbs.overrideFreeze} onDone={again} />
       ) : null}
-      {mayBeHeld(deployment) ? (
+      {deployment.heldSince ? (
         <HeldPanel deploymentId={deployment.id} answer={verbs.answerGate} onDone={again} />
       ) : null}
       {BAD.includes(deployment.status) ? (

@@ -29,6 +29,8 @@ function Elapsed({ deployment }: { deployment: DeploymentDetail }) {
   const until = ended ? new Date(deployment.finishedAt ?? deployment.statusSince).getTime() : now;
   if (deployment.attention)
     return <p className="text-sm text-ink-soft">It is not known whether it started; the clock stands still.</p>;
+  if (deployment.heldSince)
+    return <p className="text-sm text-ink-soft">It waits for people; that is not counted against its usual time.</p>;
   if (until === null) return <p className="text-sm text-ink-faint">–</p>;
   const elapsed = deployment.durationMs ?? Math.max(0, until - since);
   const slow = paceOf(elapsed, deployment.usual, succeeded) === 'slower';
@@ -87,7 +89,7 @@ export function Progress({ deployment }: { deployment: DeploymentDetail }) {
         )}
         <p className="text-xs text-ink-faint">
           {STATUS_VIEW[deployment.status].label} since <RelativeTime at={deployment.statusSince} />
-          {deployment.deadlineAt && !ended ? (
+          {deployment.deadlineAt && !ended && !deployment.heldSince ? (
             <>
               {' '}
               · times out <RelativeTime at={deployment.deadlineAt} />

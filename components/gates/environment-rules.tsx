@@ -17,6 +17,7 @@ export function EnvironmentRules({ targetId }: { targetId: string }) {
   if (data && data.environments.length === 0 && data.uses.length === 0 && !data.notice) return null;
   return (
     <Panel
+      className="mt-5 max-w-3xl"
       title={data ? `Environments at ${data.providerLabel}` : 'Environments at the provider'}
       description="What the provider itself asks for before a run may have one. Changed there, not here."
     >

@@ -59,6 +59,7 @@ export const DeploymentDetail = z.object({
   provider: z.object({ label: z.string(), connectionName: z.string() }),
   remote: z.object({ id, attempt: z.number(), url: z.string().nullable() }).nullable(),
   rawPhase: z.string().nullable(),
+  heldSince: moment.nullable(),
   deadlineAt: moment.nullable(),
   observedAt: moment.nullable(),
   trouble: because,

@@ -82,6 +82,8 @@ export interface DeploymentDetail extends DeploymentSummary {
   provider: { label: string; connectionName: string };
   remote: { id: string; attempt: number; url: string | null } | null;
   rawPhase: string | null;
+  /** Since when the provider holds its run for people; null while it does not. */
+  heldSince: string | null;
   deadlineAt: string | null;
   observedAt: string | null;
   trouble: string | null;

@@ -5,6 +5,7 @@ import { personId } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
 import { deployments, events } from '@/lib/db/schema';
 import { type DeploymentFacts, eligibility, type May } from '../model/eligibility';
+import { isTerminal } from '../model/status';
 import type { DeploymentDetail } from '../model/view';
 import { deploymentFacts, overrideOf } from './gate';
 import { checklistOf, hasApproved, ownGates, readApprovalState } from './read-gates';
@@ -70,6 +71,7 @@ function ownFacts(row: Row) {
     inputs: { ...(row.config.inputs as typeof row.inputs | undefined), ...row.inputs },
     remote: row.remoteId ? { id: row.remoteId, attempt: row.remoteAttempt, url: row.remoteUrl } : null,
     rawPhase: row.rawPhase,
+    heldSince: isTerminal(row.status) ? null : iso(row.heldSince),
     deadlineAt: iso(row.deadlineAt),
     observedAt: iso(row.observedAt),
     trouble: row.troubleSentence,
