@@ -15,7 +15,8 @@ interface Asked {
 
 /**
  * The image that the inputs name is pinned, of the component's repository, still there, and runs where it goes. A registry
- * that cannot be asked now holds nothing up: the digest says what is deployed, and a roll-back must not wait for it.
+ * that cannot be asked now holds nothing up: the digest says what is deployed, and a roll-back must not wait for it. Then it
+ * answers a sentence for the deployment's page; null when the image was looked at, or there is none to look at.
  * Throws `ServiceError` `image_not_pinned`, `image_mismatch`, `image_elsewhere`, `image_gone`, `platform_missing`, or the
  * code of what the registry answered wrongly.
  */
@@ -23,14 +24,14 @@ export async function requireImage(
   ctx: ServiceContext,
   loaded: Pick<LoadedTarget, 'component'>,
   asked: Asked,
-): Promise<void> {
+): Promise<string | null> {
   const { image, imageConnectionId } = loaded.component;
-  if (!image || !imageConnectionId) return;
+  if (!image || !imageConnectionId) return null;
   const source = typedIn(image, asked.fixed);
   const named = imageIn(source, asked.inputs);
-  if (named.kind === 'none') return;
+  if (named.kind === 'none') return null;
   if (named.kind === 'refused') {
-    if (asked.again) return;
+    if (asked.again) return null;
     throw refusal('invalid', named.code, named.sentence, named.input);
   }
   const input = source.imageInput ?? source.digestInput ?? '';
@@ -39,7 +40,7 @@ export async function requireImage(
     const images = capability(provider, 'images');
     const expected = images.reference(context, source.repository, named.digest);
     if (named.reference !== null && named.reference !== expected) {
-      if (asked.again) return;
+      if (asked.again) return null;
       const sentence = `This image is not of ${source.repository}, where the images of this component are. Choose one from the list.`;
       throw refusal('invalid', 'image_elsewhere', sentence, input);
     }
@@ -47,24 +48,38 @@ export async function requireImage(
     const { platforms } = await images.image(context, source.repository, named.digest, source.platform);
     const missing = platformRefusal(platforms.map(platformName), source.platform);
     if (missing) throw refusal('precondition', 'platform_missing', missing, input);
+    return null;
   } catch (error) {
     if (error instanceof ProviderError && error.code === 'no_image') {
       throw refusal('precondition', 'image_gone', error.message, input);
     }
-    if (isUnreachable(error)) return;
+    if (isUnreachable(error)) return unlooked(error);
     if (error instanceof ProviderError) throw refusal('precondition', error.code, error.message, input);
     throw error;
   }
 }
 
-const UNREACHABLE: readonly ProviderErrorKind[] = ['unavailable', 'rateLimited', 'auth'];
+const UNREACHABLE_SAYS: Partial<Record<ProviderErrorKind, string>> = {
+  unavailable: 'it did not answer',
+  rateLimited: 'it wants a pause',
+  auth: 'it refuses the credential; enter a new one under Connections',
+};
 
 /** The registry is down, wants a pause, or its credential has ended. What it answered wrongly is another matter. */
 function isUnreachable(error: unknown): boolean {
-  if (error instanceof ProviderError) return UNREACHABLE.includes(error.kind);
+  if (error instanceof ProviderError) return error.kind in UNREACHABLE_SAYS;
   return (
     error instanceof ServiceError && ['credential_missing', 'credential_unreadable', 'kek_missing'].includes(error.code)
   );
+}
+
+/** The kind of trouble, in our own words: what a registry says may hold anything. */
+function unlooked(error: unknown): string {
+  const why =
+    error instanceof ProviderError
+      ? UNREACHABLE_SAYS[error.kind]
+      : 'this console has no credential for it that it can read';
+  return `Nobody looked whether its image is there and fits: the registry could not be asked (${why}). It goes on, because the digest says what is deployed; if the image is gone, its run fails.`;
 }
 
 /** Only what a person types is looked at: one of the two may be fixed, and the other is checked all the same. */

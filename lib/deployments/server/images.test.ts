@@ -215,6 +215,7 @@ describe('a deployment with an image', () => {
       down = false;
     });
     expect(made.outcome).toBe('created');
+    expect(await world.timeline(made.deploymentId), 'its page says so').toContain('not_looked_at');
   });
 });
 

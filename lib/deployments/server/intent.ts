@@ -5,12 +5,13 @@ import type { DeploymentRow, LoadedTarget } from './rows';
 
 const KIND_SAYS = { deploy: 'Deploy', rollback: 'Roll back', retry: 'Re-run failed jobs of' } as const;
 
-/** Event and audit line of a request, and of the freeze that it was let through. */
+/** Event and audit line of a request, of what could not be looked at before, and of the freeze that it was let through. */
 export async function publishIntent(
   tx: Tx,
   ctx: ServiceContext,
   row: DeploymentRow,
   loaded: LoadedTarget,
+  unlooked: string | null,
 ): Promise<void> {
   const sentence = `${KIND_SAYS[row.kind]} ${loaded.component.name} to ${loaded.environment.name}: ${row.ref} at ${row.sha.slice(0, 7)}.${row.reason ? ` ${row.reason}` : ''}`;
   await publish(tx, {
@@ -30,6 +31,7 @@ export async function publishIntent(
     sentence: `#${row.number}: ${sentence}`,
     data: {
       ...(row.freezeOverride ? { freezeOverride: row.freezeOverride.reason } : {}),
+      ...(unlooked ? { notLookedAt: unlooked } : {}),
       target: loaded.target.id,
       sha: row.sha,
       ref: row.ref,
@@ -37,6 +39,15 @@ export async function publishIntent(
       digest: row.contentDigest,
     },
   });
+  if (unlooked)
+    await publish(tx, {
+      topic: 'deployment',
+      kind: 'not_looked_at',
+      deploymentId: row.id,
+      targetId: row.targetId,
+      actorName: ctx.actor.name,
+      data: { sentence: unlooked },
+    });
   if (row.freezeOverride) await publishOverride(tx, ctx, row, loaded.environment.slug);
 }
 

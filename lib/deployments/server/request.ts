@@ -45,6 +45,8 @@ export interface NewDeployment {
   freezeOverrideReason: string | null;
   /** Unclaimed deployments that this one replaces, as far as the provider was asked. */
   replaces?: readonly string[];
+  /** What could not be looked at before, as a sentence for people. */
+  unlooked?: string | null;
   reason: string;
   idempotencyKey: string;
   source?: DeploymentRow;
@@ -105,7 +107,7 @@ async function insert(tx: Tx, ctx: ServiceContext, wanted: NewDeployment): Promi
   const id = newId('dep', ctx.clock.now());
   const row = await insertRow(tx, ctx, wanted, { id, digest, releaseId, loaded, freezeOverride });
   await wanted.alongside?.(tx, id);
-  await publishIntent(tx, ctx, row, loaded);
+  await publishIntent(tx, ctx, row, loaded, wanted.unlooked ?? null);
   // One that people may still refuse takes nobody's place yet; that comes with their approval.
   if (row.status === 'queued') await supersede(tx, ctx, wanted.replaces ?? [], row);
   await ctx.queue.wakeDeployment(tx, id, true);

@@ -83,7 +83,11 @@ export async function prepare(ctx: ServiceContext, loaded: LoadedTarget, wanted:
   await requirePinned(open, config, revision, form);
   const inputs = form ? checkInputs(form, config, values) : {};
   const again = kind === 'rollback' || wanted.again === true;
-  await requireImage(ctx, loaded, { inputs, fixed: Object.keys((config.inputs ?? {}) as object), again });
+  const unlooked = await requireImage(ctx, loaded, {
+    inputs,
+    fixed: Object.keys((config.inputs ?? {}) as object),
+    again,
+  });
   return {
     open,
     provider,
@@ -94,6 +98,7 @@ export async function prepare(ctx: ServiceContext, loaded: LoadedTarget, wanted:
     inputs,
     dispatch: dispatchOf(form, provider),
     head,
+    unlooked,
   };
 }
 
