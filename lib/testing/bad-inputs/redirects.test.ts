@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { HOME, safePath } from '@/lib/auth/safe-path';
+import { runs } from './catalog';
 import { REDIRECTS } from './redirects';
 
 const OWN = 'https://deploy.team.dev';
@@ -41,7 +42,7 @@ describe('D14: where a sign-in may lead', () => {
           expect(new URL(path, OWN).origin).toBe(OWN);
         },
       ),
-      { numRuns: 5_000 },
+      { numRuns: runs('D14') },
     );
   });
 });
