@@ -1,7 +1,7 @@
 import { providers } from '@/lib/providers/registry.generated';
 import { ALLOWED_ADDRESSES, REFUSED_ADDRESSES } from './addresses';
 import { CANARIES, FORMS } from './canaries';
-import { GENERATED } from './catalog';
+import { GENERATED, PLANTED } from './catalog';
 import { DANGEROUS_CELLS, HARMLESS_CELLS } from './csv-cells';
 import { DISPATCH_INPUTS, REF_NAMES } from './dispatch-inputs';
 import { FLOODS } from './floods';
@@ -116,7 +116,7 @@ export const ROWS: Row[] = [
     cases: DANGEROUS_CELLS.length + HARMLESS_CELLS.length,
     generated: GENERATED.D13,
     note: 'No spreadsheet runs one, and each can be read back as it was.',
-    where: ['lib/audit/model/csv.test.ts'],
+    where: [`${HERE}/csv-cells.test.ts`],
   },
   {
     id: 'D14',
@@ -144,7 +144,7 @@ export const ROWS: Row[] = [
     id: 'D17',
     surface: 'Secrets where they do not belong',
     cases: CANARIES.length,
-    note: `In up to ${Object.keys(FORMS).length} writings; 25 more are planted in a whole console and looked for in nine places: logs, JSON, errors, the live stream, the audit log, its CSV and JSON, the database, notifications, crash output.`,
+    note: `In up to ${Object.keys(FORMS).length} writings; ${PLANTED} more are planted in a whole console and looked for in nine places: logs, JSON, errors, the live stream, the audit log, its CSV and JSON, the database, notifications, crash output.`,
     where: [`${HERE}/canaries.test.ts`, `${HERE}/nine-places.test.ts`, 'e2e/credentials.spec.ts'],
   },
   {

@@ -6,12 +6,16 @@ import { checkOwnToken, verifyConnection, webhookSecrets } from '@/lib/connectio
 import { rateLimits, targets } from '@/lib/db/schema';
 import { advanceOrSetAside, triggerDeployment } from '@/lib/deployments/server';
 import { describeError, log } from '@/lib/kernel/log';
+import { Secret } from '@/lib/kernel/secret';
 import { deliverDue, fanOut } from '@/lib/notifications/server';
 import { ProviderError } from '@/lib/providers/port';
 import { createFeed } from '@/lib/realtime/feed';
 import { eventStream } from '@/lib/realtime/stream';
+import { repositoryFiles } from '@/lib/sandbox/repository-files';
 import { FORMS } from './canaries';
+import { PLANTED } from './catalog';
 import { loudVendor, openAt, openOwnAt, type Planted, plantEnvironment, plantSecrets } from './planted';
+import { plantSettings } from './planted-settings';
 
 const NAMES = ['logs', 'JSON', 'errors', 'SSE', 'audit', 'CSV', 'database', 'notifications', 'crash'] as const;
 const places = Object.fromEntries(NAMES.map((name) => [name, [] as string[]])) as Record<
@@ -39,7 +43,9 @@ beforeAll(async () => {
   closeFeed = await watch(admin.actor);
   await fanOut(world.database.db);
   const { secrets, connections } = await plantSecrets(world, admin);
-  planted = [...outside, ...secrets];
+  const settings = await plantSettings(world, await repositoryFiles());
+  places.JSON.push(...settings.answers);
+  planted = [...outside, ...secrets, ...settings.secrets];
   connectionIds = Object.values(connections);
   await misfortune(admin, connections);
   await look(admin.actor, connections.one);
@@ -129,8 +135,11 @@ async function tellAll(admin: Context): Promise<void> {
     await webhookSecrets({ db: world.database.db }, 'github'),
     ...(await Promise.all(connectionIds.map((id) => before(id)))),
   ];
-  for (const { value, by } of planted) {
-    const forms = by === 'held' ? Object.values(FORMS).map((form) => form(value)) : [value];
+  // What nobody works with any more is forgotten whenever memory is swept; here somebody still does.
+  const inUse = planted.flatMap(({ value, by }) => (by === 'in use' ? [new Secret(value)] : []));
+  for (const { value, by } of planted.filter((each) => each.by !== 'nothing')) {
+    const known = by === 'held' || by === 'in use';
+    const forms = known ? Object.values(FORMS).map((form) => form(value)) : [value];
     const error = new Error(by === 'field' ? 'dump' : `dump: ${forms.join(' ')}`);
     world.engine.openConnection = () => Promise.reject(error);
     if (by === 'field') log.error('dump', { input: { login: 'bo', password: value } });
@@ -141,6 +150,7 @@ async function tellAll(admin: Context): Promise<void> {
   }
   world.engine.openConnection = before;
   expect(held).toHaveLength(4);
+  expect(inUse.every((each) => each.reveal().length > 0)).toBe(true);
 }
 
 /** Everything that can be read, read. */
@@ -174,8 +184,8 @@ function traces(value: string): string[] {
   });
 }
 
-test('25 secrets, planted where they belong, in nine places where they do not: 0 finds', () => {
-  expect(planted).toHaveLength(25);
+test(`${PLANTED} secrets, planted where they belong, in nine places where they do not: 0 finds`, () => {
+  expect(planted).toHaveLength(PLANTED);
   for (const name of NAMES) expect(places[name].join('').length, `${name} holds something`).toBeGreaterThan(100);
   const texts = NAMES.map((name) => ({ name, text: places[name].join('\n') }));
   const found = planted.flatMap(({ name, value }) => {

@@ -23,10 +23,11 @@ export interface Planted {
   name: string;
   value: string;
   /**
-   * How it is recognised: `held` = the process holds it while it is in use, so in every writing; `looks` = by its shape, as
-   * it is written; `field` = by the name of its field, for nothing else ever holds it.
+   * How it is recognised: `held` = the process holds it, so in every writing; `in use` = the same for as long as somebody
+   * works with it; `looks` = by its shape, as it is written; `field` = by the name of its field, for nothing else ever holds
+   * it; `nothing` = not at all, so it may come nowhere in the first place.
    */
-  by: 'held' | 'looks' | 'field';
+  by: 'held' | 'in use' | 'looks' | 'field' | 'nothing';
 }
 
 const random = (bytes: number) => randomBytes(bytes).toString('base64');
@@ -117,7 +118,7 @@ async function plantOwnToken(world: ApiWorld, admin: ServiceContext, connectionI
   return token;
 }
 
-/** Everything else that is secret here, made by the verbs that people use. The rest of the 25. */
+/** Everything else that is secret here, made by the verbs that people use. */
 export async function plantSecrets(world: ApiWorld, admin: ServiceContext) {
   const { privateKey } = generateKeyPairSync('rsa', {
     modulusLength: 2_048,
@@ -147,21 +148,21 @@ export async function plantSecrets(world: ApiWorld, admin: ServiceContext) {
   const person = await makeUser(world.database.db, { passwordHash: await hashPassword(password) });
   const session = await createSession(world.database.db, { userId: person.id, ip: null, userAgent: 'test' });
   const secrets: Planted[] = [
-    { name: 'a token that was replaced', by: 'held', value: first },
+    { name: 'a token that was replaced', by: 'in use', value: first },
     { name: 'a token', by: 'held', value: second },
     { name: 'a fine-grained token', by: 'held', value: fineGrained },
     { name: 'the key of an App', by: 'held', value: privateKey },
     { name: 'a webhook secret', by: 'held', value: given },
     { name: 'its successor', by: 'held', value: made },
-    { name: 'the address of a chat’s hook', by: 'held', value: slack },
-    { name: 'the address of a hook', by: 'held', value: hook },
-    { name: 'what it is signed with', by: 'held', value: signed.secret ?? '' },
+    { name: 'the address of a chat’s hook', by: 'in use', value: slack },
+    { name: 'the address of a hook', by: 'in use', value: hook },
+    { name: 'what it is signed with', by: 'in use', value: signed.secret ?? '' },
     { name: 'an API token', by: 'looks', value: await world.token() },
     { name: 'an invitation', by: 'looks', value: invitation },
     { name: 'its successor, a second link', by: 'looks', value: again },
     { name: 'a password', by: 'field', value: password },
     { name: 'a session', by: 'looks', value: session },
-    { name: 'a person’s own token', by: 'held', value: await plantOwnToken(world, admin, one.id) },
+    { name: 'a person’s own token', by: 'in use', value: await plantOwnToken(world, admin, one.id) },
   ];
   return { secrets, connections: { one: one.id, two: two.id, app: app.id } };
 }

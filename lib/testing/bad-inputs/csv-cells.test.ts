@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { runs } from '@/lib/testing/bad-inputs/catalog';
-import { DANGEROUS_CELLS, HARMLESS_CELLS } from '@/lib/testing/bad-inputs/csv-cells';
-import { csvCell, csvRow, looksLikeFormula } from './csv';
+import { csvCell, csvRow, looksLikeFormula } from '@/lib/audit/model/csv';
+import { runs } from './catalog';
+import { DANGEROUS_CELLS, HARMLESS_CELLS } from './csv-cells';
 
 /** A strict reader of RFC 4180, written apart from the writer. Unquoted and empty is null. */
 function readCsv(text: string): (string | null)[][] {
