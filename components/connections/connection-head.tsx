@@ -8,11 +8,11 @@ import { Breadcrumbs } from '@/components/ui/breadcrumbs';
 import { Button } from '@/components/ui/button';
 import { later } from '@/components/ui/later';
 import { MenuButton } from '@/components/ui/menu-button';
-import { notify } from '@/components/ui/notify';
 import { PageHeader } from '@/components/ui/page-header';
 import type { ConnectionDetail } from '@/lib/connections/model/view';
 import type { ConnectionDetailProps } from './connection-detail';
 import { ConnectionState } from './connection-state';
+import { tellCheck } from './tell-check';
 
 const ConfirmDialog = later(() => import('@/components/ui/confirm-dialog').then((file) => file.ConfirmDialog));
 const EditDialog = later(() => import('./edit-dialog').then((file) => file.EditDialog));
@@ -31,12 +31,7 @@ export function ConnectionHead({ connection, actions, disabledReason }: Connecti
 
   async function verify() {
     const done = await check.run({ id: connection.id });
-    if (done.ok)
-      notify({
-        tone: done.value.ok ? 'good' : 'bad',
-        title: done.value.ok ? `It works, as ${done.value.account}` : 'It does not work',
-        id: 'check',
-      });
+    if (done.ok) tellCheck(done.value);
   }
 
   return (

@@ -3,6 +3,7 @@
 import { RotateCcw, ShieldCheck } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { z } from 'zod';
+import { tellCheck } from '@/components/connections/tell-check';
 import { useAction } from '@/components/console/use-action';
 import { Button } from '@/components/ui/button';
 import { ButtonLink } from '@/components/ui/button-link';
@@ -51,9 +52,7 @@ export function CheckButton({ id, label, check, disabledReason }: CheckButtonPro
   const checking = useAction(check);
   async function press() {
     const done = await checking.run({ id });
-    if (!done.ok) return;
-    const title = done.value.ok ? `It works, as ${done.value.account}` : 'It does not work';
-    notify({ tone: done.value.ok ? 'good' : 'bad', title, id: 'check' });
+    if (done.ok) tellCheck(done.value);
   }
   const { pending, refusal } = checking;
   return <Press icon={<ShieldCheck aria-hidden />} onPress={press} {...{ label, pending, refusal, disabledReason }} />;
