@@ -161,6 +161,32 @@ describe('the doctor', () => {
       .where(eq(connections.id, ids.healthy));
     expect((await codes())[ids.healthy]).toEqual([]);
   });
+
+  test('a token that is refused, a permission that is missing, an end that is near and a silent webhook, by what is stored', async () => {
+    const { db } = database;
+    const createdAt = hours(-48);
+    const report = { ok: true, account: 'bot', scopes: [], problems: [] as string[], expiresAt: null as string | null };
+    const stored = { providerId, report, createdAt, checkedAt: hours(-1), sealedWebhookSecret: 'v1.sealed' };
+    const refused = { ...report, ok: false, problems: ['It was revoked.'] };
+    const lacking = { ...report, problems: ['It lacks “actions: write”.'] };
+    const bad = await makeConnection(db, { ...stored, name: 'D bad token', state: 'failing', report: refused });
+    const short = await makeConnection(db, { ...stored, name: 'E scope missing', report: lacking });
+    const ending = { ...report, expiresAt: hours(30).toISOString() };
+    const soon = await makeConnection(db, { ...stored, name: 'F ends soon', report: ending });
+    const silent = await makeConnection(db, { ...stored, name: 'G silent' });
+    const config = { repository: 'acme/app', workflow: 'deploy.yml', defaultRef: 'main' };
+    const target = await makeTarget(db, { connection: silent, config });
+    await makeDeployment(db, target, 'succeeded', { submittedAt: hours(-1) });
+    const found = await codes();
+    expect([bad, short, soon, silent].map(({ id }) => found[id])).toEqual([
+      ['credential_refused'],
+      ['credential_lacks'],
+      ['credential_expires'],
+      ['webhook_silent'],
+    ]);
+    await deliver(silent.id, 'processed');
+    expect((await codes())[silent.id], 'one that came ends it').toEqual([]);
+  });
 });
 
 describe('replaying a delivery that was set aside', () => {
