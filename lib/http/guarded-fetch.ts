@@ -61,7 +61,8 @@ export function guardedFetch(options: GuardOptions): typeof globalThis.fetch {
     const known = keptFor(options, request, IMMUTABLE_HEADER);
     if (known && reading) return fromKept(known, new Headers(known.headers));
     const spare = keptFor(options, request, DETAIL_HEADER);
-    const held = await holdOn(options, { resource: resourceOf(url), reading, detail: spare !== undefined });
+    const asking = { resource: resourceOf(url), reading, detail: spare !== undefined };
+    const held = await holdOn(options, asking);
     if (held) return heldAnswer(options, url, held, spare);
     const signal = deadline(options.timeoutMs, [init?.signal, options.signal]);
     if (!reading) return exchange(options, request, signal);
@@ -70,7 +71,11 @@ export function guardedFetch(options: GuardOptions): typeof globalThis.fetch {
       request,
       signal,
       deadline: () => deadline(options.timeoutMs),
-      send: (until) => readThrough(options, request, until),
+      send: async (until, late) => {
+        const paused = late ? await holdOn(options, asking) : null;
+        if (paused) return heldAnswer(options, url, paused, spare);
+        return options.memory.lanes.run(() => readThrough(options, request, until));
+      },
     });
   };
 }

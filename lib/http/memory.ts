@@ -1,9 +1,12 @@
 import { Rounds } from '@/lib/kernel/rounds';
 import { EtagCache } from './etag-cache';
+import { InFlight } from './in-flight';
 import { ALL_RESOURCES, type Block } from './quota';
 
 const WINDOW_MS = 60_000;
 const MAX_CONNECTIONS = 500;
+/** GitHub takes 100 at a time from everybody who uses a credential: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api */
+const READS_AT_ONCE = 20;
 
 /** What one connection's requests remember between calls: blocks, recent writes, kept answers. Never a secret. */
 export interface HttpMemory {
@@ -14,10 +17,12 @@ export interface HttpMemory {
   writes: number[];
   /** Reads that are under way. */
   reads: Rounds<Response>;
+  /** How many of them at a time. */
+  lanes: InFlight;
 }
 
 export function createHttpMemory(etags = new EtagCache()): HttpMemory {
-  return { etags, blocks: new Map(), writes: [], reads: new Rounds() };
+  return { etags, blocks: new Map(), writes: [], reads: new Rounds(), lanes: new InFlight(READS_AT_ONCE) };
 }
 
 const shared = new EtagCache();

@@ -67,3 +67,38 @@ test('what an adapter says cannot change is asked once, and the mark stays here'
   expect(sent.map(({ marked }) => marked)).toEqual([false]);
   expect(await (await fetch(`${ORIGIN}/c`)).json()).toEqual({ n: 2 });
 });
+
+test('a pause that the first of them is told binds those who wait for the next round', async () => {
+  let sent = 0;
+  const fetch = guardedFetch({
+    connectionId: 'conn_a',
+    origin: ORIGIN,
+    memory: createHttpMemory(),
+    fetch: async () => {
+      sent += 1;
+      return new Response('slow down', { status: 429, headers: { 'retry-after': '60' } });
+    },
+  });
+  const both = await Promise.allSettled([fetch(`${ORIGIN}/a`), fetch(`${ORIGIN}/a`)]);
+  expect(sent).toBe(1);
+  expect(both[1]).toMatchObject({ status: 'rejected', reason: { kind: 'rateLimited' } });
+});
+
+test('of a hundred different reads twenty are under way at a time, and all of them are answered', async () => {
+  let now = 0;
+  let most = 0;
+  const fetch = guardedFetch({
+    connectionId: 'conn_a',
+    origin: ORIGIN,
+    memory: createHttpMemory(),
+    fetch: async () => {
+      now += 1;
+      most = Math.max(most, now);
+      await new Promise((resolve) => setImmediate(resolve));
+      now -= 1;
+      return Response.json({});
+    },
+  });
+  const all = await Promise.all(Array.from({ length: 100 }, (_, n) => fetch(`${ORIGIN}/${n}`)));
+  expect([all.filter((each) => each.ok).length, most]).toEqual([100, 20]);
+});

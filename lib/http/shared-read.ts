@@ -9,7 +9,8 @@ export interface SharedRead {
   signal: AbortSignal;
   /** For a read that is not one caller's alone. */
   deadline: () => AbortSignal;
-  send: (signal: AbortSignal) => Promise<Response>;
+  /** `late`: it begins later than it was asked for, so what was allowed then has to be asked again. */
+  send: (signal: AbortSignal, late: boolean) => Promise<Response>;
 }
 
 /**
@@ -20,7 +21,7 @@ export async function sharedRead({ memory, request, signal, deadline, send }: Sh
   let ours = false;
   const round = memory.reads.join(readKey(request), (shared) => {
     ours = !shared;
-    return send(shared ? deadline() : signal);
+    return send(shared ? deadline() : signal, shared);
   });
   if (ours) return (await round).clone();
   return (await orGiveUp(round, request, signal)).clone();

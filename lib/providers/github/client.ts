@@ -156,7 +156,7 @@ function createClient(c: ProviderContext, fingerprint: string): Client {
       id: c.connectionId,
       onRateLimit: () => false,
       onSecondaryRateLimit: () => false,
-      // Both are paced by the guarded fetch: it sends what many ask for once, and refuses what would wait past a lease.
+      // The guarded fetch limits both: reads by lanes, and writes by a refusal instead of a wait past the caller's lease.
       global: unpaced,
       write: unpaced,
     },

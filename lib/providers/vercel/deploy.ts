@@ -87,7 +87,7 @@ export async function findByMarker(
   for (let page = 0; page < MAX_PAGES; page++) {
     const { deployments, next } = await listPage(c, place, project.id, { since: sinceMs - BEFORE_MS, until });
     found = deployments.filter((each) => markerOf(each) === marker).at(-1) ?? found;
-    if (next === null || deployments.length < PAGE) return found && toRef(found);
+    if (next === null) return found && toRef(found);
     until = next;
   }
   if (found) return toRef(found);
