@@ -142,7 +142,8 @@ async function store(
       .update(inbox)
       .set({ duplicates: sql`${inbox.duplicates} + 1` })
       .where(and(eq(inbox.providerId, providerId), eq(inbox.deliveryId, hint.deliveryId)))
-      .returning();
+      // Never the body, which nobody looks at here.
+      .returning({ id: inbox.id, state: inbox.state });
     // Deduplicated on "processed", not on "received": a redelivery of one that failed runs again.
     if (known && known.state !== 'processed' && known.state !== 'ignored') await ctx.queue.wakeInbox(tx, known.id);
     return { status: 200, note: 'Known already.' } as const;
