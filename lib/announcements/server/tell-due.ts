@@ -13,6 +13,7 @@ import { tell } from './tell';
 const AT_ONCE = 4;
 /** A provider that says "later" is believed for so long. */
 const LONGEST_WAIT_SECONDS = 3_600;
+const STALE_TRIES = 7 * 24;
 
 /**
  * Tells providers what became of deployments, from our own tables alone, so that it may be killed anywhere. No deployment
@@ -43,11 +44,13 @@ async function recordTrouble(ctx: ServiceContext, row: AnnouncementRow, error: u
 
 function troubleOf(row: AnnouncementRow, error: unknown) {
   const { deploymentId, tries } = row;
+  if (error instanceof ServiceError && row.remoteId !== null)
+    return later(row, false, said(error.code, error.sentence));
   if (error instanceof ServiceError)
     return { state: 'refused' as const, seconds: null, ...said(error.code, error.sentence) };
   if (!(error instanceof ProviderError)) {
     log.error('a deployment could not be announced', { deploymentId, tries, ...describeError(error) });
-    return later(tries, false, said('console_bug', 'This console stumbled over it; its log says where. Report it.'));
+    return later(row, false, said('console_bug', 'This console stumbled over it; its log says where. Report it.'));
   }
   const words = said(error.code, error.message);
   if (error.kind === 'rateLimited') {
@@ -56,12 +59,15 @@ function troubleOf(row: AnnouncementRow, error: unknown) {
     return { tries: tries - 1, seconds, ...words };
   }
   const isFinal = error.kind === 'auth' || error.kind === 'notFound' || error.kind === 'rejected';
-  if (isFinal && error.code !== 'conflict') return { state: 'refused' as const, seconds: null, ...words };
-  return later(tries, error.ambiguous, words);
+  const mayPass = error.code === 'conflict' || (error.code === 'credential_refused' && row.remoteId !== null);
+  if (isFinal && !mayPass) return { state: 'refused' as const, seconds: null, ...words };
+  return later(row, error.ambiguous, words);
 }
 
-function later(tries: number, ambiguous: boolean, words: ReturnType<typeof said>) {
-  const seconds = nextTrySeconds(tries, { ambiguous });
+/** A record that is there already would go on saying what is true no more: it is tried each hour for a week. */
+function later({ tries, remoteId }: AnnouncementRow, ambiguous: boolean, words: ReturnType<typeof said>) {
+  const isStale = remoteId !== null && tries < STALE_TRIES;
+  const seconds = nextTrySeconds(tries, { ambiguous }) ?? (isStale ? LONGEST_WAIT_SECONDS : null);
   return seconds === null ? { state: 'dead' as const, seconds, ...words } : { seconds, ...words };
 }
 

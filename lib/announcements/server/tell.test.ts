@@ -215,6 +215,45 @@ describe('what is in the way', () => {
     expect(await rowOf(id)).toMatchObject({ state: 'dead', nextTryAt: null });
   });
 
+  const refuse = (status: number, message: string) => Response.json({ message }, { status });
+  const noRight = () => refuse(403, 'Resource not accessible by integration');
+
+  test('a commit that may not be marked does not silence the record, and the reverse', async () => {
+    await setTelling(admin(), { targetId: target.id, telling: 'record_and_commit' });
+    wire = async (request, send) => (/\/statuses\/[0-9a-f]{40}$/.test(request.url) ? noRight() : send());
+    const { id } = await deployed('building');
+    await tellDue(worker());
+    await becomes(id, 'succeeded');
+    await tellDue(worker());
+    expect(statesSaid()).toEqual(['in_progress', 'success']);
+    expect(await rowOf(id)).toMatchObject({ state: 'open', code: 'missing_permission' });
+    wire = async (request, send) => (isCreate(request) ? noRight() : send());
+    const second = await deployed('building');
+    await tellDue(worker());
+    await becomes(second.id, 'failed');
+    await tellDue(worker());
+    expect(facts('commit.status').map(({ data }) => data.state)).toEqual(['pending', 'failure']);
+  });
+
+  test('a record that is there is made true after a refused credential and after a long outage', async () => {
+    const { id } = await deployed('building');
+    await tellDue(worker());
+    wire = async () => refuse(401, 'Bad credentials');
+    await becomes(id, 'succeeded');
+    await tellDue(worker());
+    expect(await rowOf(id)).toMatchObject({ state: 'open', code: 'credential_refused' });
+    wire = async () => new Response('', { status: 503 });
+    for (let i = 0; i < 11; i++) {
+      await due();
+      await tellDue(worker());
+    }
+    expect(await rowOf(id)).toMatchObject({ state: 'open', nextTryAt: expect.any(Date) });
+    wire = (_, send) => send();
+    await due();
+    await tellDue(worker());
+    expect(statesSaid()).toEqual(['in_progress', 'success']);
+  });
+
   test('one that the code cannot cope with does not keep the others', async () => {
     const bad = await deployed('building');
     const good = await makeDeployment(

@@ -2,13 +2,14 @@ import { eq, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { components, deployments, environments, targets } from '@/lib/db/schema';
 import { publicUrl } from '@/lib/notifications/server/public-url';
-import type {
-  AnnouncedState,
-  CapabilityMap,
-  ProviderContext,
-  RecordRef,
-  Said,
-  WantedRecord,
+import {
+  type AnnouncedState,
+  type CapabilityMap,
+  type ProviderContext,
+  ProviderError,
+  type RecordRef,
+  type Said,
+  type WantedRecord,
 } from '@/lib/providers/port';
 import { contextName, describe, environmentName, isLast, isSkipped, mayFollow, skipFor, stateFor } from '../model/tell';
 import { type AnnouncementRow, release, stillMine, write } from './claims';
@@ -49,18 +50,39 @@ export async function tell(ctx: ServiceContext, row: AnnouncementRow): Promise<v
   const traits = provider.manifest.capabilities.announcements;
   if (!methods || !traits)
     return leave(ctx, row, 'unsupported', `${provider.manifest.label} shows no deployments of others.`);
-  const state = { ctx, row, about };
-  const record = await sayAtRecord(state, { methods, context, to: traits.to }, wanted);
   const commit = target.tell === 'record_and_commit' && traits.commitStatus;
-  if (commit && mayFollow(record.marked, wanted) && !(record.marked === null && wanted === 'inactive'))
-    await sayAtCommit({ ...state, row: record }, { methods, context }, wanted);
-  await settle({ ...state, row: record }, wanted, commit);
+  const atRecord = await orRefused(row, () =>
+    sayAtRecord({ ctx, row, about }, { methods, context, to: traits.to }, wanted),
+  );
+  const now = { ctx, row: atRecord.row, about };
+  if (atRecord.refused && !commit) throw atRecord.refused;
+  const isDue = commit && mayFollow(now.row.marked, wanted) && !(now.row.marked === null && wanted === 'inactive');
+  const atCommit = await orRefused(now.row, async () => {
+    if (isDue) await sayAtCommit(now, { methods, context }, wanted);
+    return now.row;
+  });
+  if (atCommit.refused && (atRecord.refused || isSkipped(now.row.code))) throw atCommit.refused;
+  await settle(now, wanted, commit, atRecord.refused ?? atCommit.refused);
 }
 
-async function settle({ ctx, row, about }: Told, wanted: AnnouncedState, commit: boolean): Promise<void> {
+type Outcome = { row: AnnouncementRow; refused: ProviderError | null };
+
+/** A right that is missing for one of the two is said, and does not silence the other. Throws any other trouble. */
+async function orRefused(row: AnnouncementRow, work: () => Promise<AnnouncementRow>): Promise<Outcome> {
+  try {
+    return { row: await work(), refused: null };
+  } catch (error) {
+    if (error instanceof ProviderError && error.code === 'missing_permission') return { row, refused: error };
+    throw error;
+  }
+}
+
+async function settle(told: Told, wanted: AnnouncedState, commit: boolean, refused: ProviderError | null) {
+  const { ctx, row, about } = told;
   const over = isLast(wanted) || (isSkipped(row.code) && !commit);
   const said = row.said !== null || (commit && row.marked !== null);
-  const trouble = isSkipped(row.code) ? {} : { code: null, sentence: null };
+  const news = { code: refused?.code ?? null, sentence: refused?.message.slice(0, 500) ?? null };
+  const trouble = isSkipped(row.code) ? {} : news;
   const state = over ? (said ? 'done' : 'left') : 'open';
   await release(ctx.db, row, { saidVersion: about.deployment.version, state, tries: 0, ...trouble }, null);
 }
@@ -138,13 +160,16 @@ function wantedOf(about: About): WantedRecord {
   };
 }
 
+/** An address that only this machine can open helps nobody at the provider. */
+const isLoopback = (url: string) => /^(localhost|127\.[\d.]+|\[::1\])$/.test(new URL(url).hostname);
+
 function saidOf({ deployment }: About, state: AnnouncedState): Said {
   const page = publicUrl(`/deployments/${deployment.id}`);
   const isLink = (url: string | null) => url !== null && /^https?:\/\//.test(url);
   return {
     state,
     description: describe(deployment.number, deployment.status, state),
-    link: isLink(page) ? page : null,
+    link: isLink(page) && !isLoopback(page) ? page : null,
     log: isLink(deployment.remoteUrl) ? deployment.remoteUrl : null,
   };
 }
