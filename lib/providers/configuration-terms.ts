@@ -62,6 +62,10 @@ export interface ConfigurationTraits {
 export interface ConfigurationPlace {
   /** The provider's own name of it, to be handed back; stable. */
   id: string;
+  /** The same for every spelling of the same store on the same server, and for no other store. */
+  identity: string;
+  /** The provider's own environment that it belongs to; null for one that belongs to none. */
+  environment: string | null;
   /** One of the traits' scopes. */
   scope: string;
   /** For people: `acme/app → staging`. */
@@ -75,6 +79,8 @@ export interface ConfigurationPlace {
 export interface ConfigurationReads {
   /** Nearest first. */
   places: ConfigurationPlace[];
+  /** False when its runs may read further places, which could not be found out. */
+  complete: boolean;
   /** The settings that the code which deploys it names; null when that could not be read, with `problem` saying why. */
   named: SettingName[] | null;
   problem: string | null;

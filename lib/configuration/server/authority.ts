@@ -14,7 +14,7 @@ export function whyNotInto(actor: Actor, known: GatheredPlace, { unsure }: Pick<
     const everywhere = whyNotEverywhere(actor, 'configuration.manage');
     return everywhere && `Every environment may read it: ${everywhere}`;
   }
-  if (unsure.has(known.connectionId)) {
+  if (unsure === 'all' || unsure.has(known.server)) {
     const everywhere = whyNotEverywhere(actor, 'configuration.manage');
     return everywhere && `Which environments read it could not be found out just now: ${everywhere}`;
   }

@@ -7,6 +7,8 @@ export interface EstateTarget extends Record<string, unknown> {
   connection_id: string;
   provider_id: string;
   connection: string;
+  /** Of its connection's server, as it is stored. */
+  origin: string;
   config: Record<string, unknown>;
   name: string;
   environment: string;
@@ -20,10 +22,12 @@ export interface EstateEnvironment extends Record<string, unknown> {
   name: string;
 }
 
-/** Every target of the installation with what is live on it, in the order of the console's lists. */
-export async function estateTargets(ctx: ServiceContext): Promise<EstateTarget[]> {
+const MOST = 500;
+
+/** The installation's targets with what is live on each, in the order of the console's lists. */
+export async function estateTargets(ctx: ServiceContext): Promise<{ targets: EstateTarget[]; all: boolean }> {
   const { rows } = await ctx.db.execute<EstateTarget>(sql`
-    select t.id, t.connection_id, c.provider_id, c.name as connection, t.config, e.slug as environment,
+    select t.id, t.connection_id, c.provider_id, c.name as connection, c.origin, t.config, e.slug as environment,
       m.name || case when t.label = '' then '' else ' (' || t.label || ')' end as name,
       d.number::int as live_number, (extract(epoch from coalesce(d.submitted_at, d.requested_at)) * 1000)::float8 as sent_ms
     from targets t
@@ -31,8 +35,8 @@ export async function estateTargets(ctx: ServiceContext): Promise<EstateTarget[]
     join components m on m.id = t.component_id
     join environments e on e.id = t.environment_id
     left join deployments d on d.id = t.current_deployment_id
-    order by e.position, m.position, t.label limit 500`);
-  return rows;
+    order by e.position, m.position, t.label limit ${MOST + 1}`);
+  return { targets: rows.slice(0, MOST), all: rows.length <= MOST };
 }
 
 /** By id or slug. Throws `ServiceError` notFound. */

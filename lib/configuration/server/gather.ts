@@ -4,16 +4,18 @@ import { type ConfigurationPlace, type ConfigurationTraits, capability, Provider
 import { providers } from '@/lib/providers/registry.generated';
 import type { PlaceReading, Reading, TargetReading } from '../model/reading';
 import { settingDigest } from './digest';
-import { type EstateTarget, estateTargets } from './estate';
+import { type EstateTarget, environmentNames, estateTargets } from './estate';
 
 /** A place with all that is needed to read and to write it. */
 export interface GatheredPlace extends PlaceReading {
   connectionId: string;
+  /** The provider and its server. */
+  server: string;
   providerLabel: string;
   traits: ConfigurationTraits;
   place: ConfigurationPlace;
   problem: string | null;
-  /** Slugs of all environments whose targets read it, whoever asks. */
+  /** Slugs of all environments whose targets read it through any connection, and of those it is named after. */
   environments: Set<string>;
 }
 
@@ -21,8 +23,8 @@ export interface Gathered extends Reading {
   places: ReadonlyMap<string, GatheredPlace>;
   targets: (TargetReading & { connectionId: string; problem: string | null })[];
   without: { id: string; name: string; environment: string; provider: string }[];
-  /** Connections of which a target could not say what it reads: then a place there may have readers nobody knows of. */
-  unsure: Set<string>;
+  /** Servers of which a target could not say what it reads: then a place there may have readers nobody knows of. */
+  unsure: Set<string> | 'all';
 }
 
 /** At one time. Requests are few and small, and the vendor's etiquette asks for calm. */
@@ -30,23 +32,28 @@ const AT_ONCE = 4;
 
 /** What every target's runs read at its provider. What fails for one target or place is a part of the answer. */
 export async function gather(ctx: ServiceContext): Promise<Gathered> {
-  const all = await estateTargets(ctx);
+  const [estate, slugs] = await Promise.all([estateTargets(ctx), environmentNames(ctx)]);
   const places = new Map<string, GatheredPlace>();
-  const gathered: Gathered = { targets: [], places, without: [], unsure: new Set() };
+  const gathered: Gathered = { targets: [], places, without: [], unsure: estate.all ? new Set() : 'all' };
   const opened = new Map<string, Promise<OpenConnection>>();
   const open = (id: string) => {
     const known = opened.get(id) ?? ctx.openConnection(id, undefined, 'look');
     opened.set(id, known);
     return known;
   };
-  const able = all.filter((target) => {
+  const able = estate.targets.filter((target) => {
     if (traitsOf(target)) return true;
     const provider = providers[target.provider_id]?.manifest.label ?? target.provider_id;
     gathered.without.push({ id: target.id, name: target.name, environment: target.environment, provider });
     return false;
   });
   const found = await inLanes(able, (target) => askTarget(open, target));
-  for (const { target, reads } of found) addTarget(gathered, places, target, reads);
+  const stores = new Map<string, GatheredPlace>();
+  for (const { target, reads } of found) addTarget(gathered, stores, target, reads);
+  for (const known of stores.values()) {
+    for (const slug of slugs.keys()) if (isNamedAfter(known.place, slug)) known.environments.add(slug);
+    places.set(known.key, known);
+  }
   await inLanes([...places.values()], (place) => fill(open, place));
   return gathered;
 }
@@ -61,7 +68,7 @@ interface Asked {
   places: ConfigurationPlace[];
   named: TargetReading['named'];
   problem: string | null;
-  failed: boolean;
+  complete: boolean;
 }
 
 async function askTarget(
@@ -71,26 +78,36 @@ async function askTarget(
   try {
     const { provider, context } = await open(target.connection_id);
     const reads = await capability(provider, 'configuration').reads(context, target.config, target.environment);
-    return { target, reads: { ...reads, failed: false } };
+    return { target, reads };
   } catch (error) {
-    return { target, reads: { places: [], named: null, problem: sentenceOf(error), failed: true } };
+    return { target, reads: { places: [], named: null, problem: sentenceOf(error), complete: false } };
   }
 }
 
-function addTarget(gathered: Gathered, places: Map<string, GatheredPlace>, target: EstateTarget, reads: Asked): void {
+/** Whatever its readers say of themselves: what bears an environment's name is that one's too. */
+function isNamedAfter({ environment }: ConfigurationPlace, slug: string): boolean {
+  return environment?.toLowerCase() === slug.toLowerCase();
+}
+
+/** `stores`: by what they are at the provider, so that neither a second connection nor a spelling makes two of one. */
+function addTarget(gathered: Gathered, stores: Map<string, GatheredPlace>, target: EstateTarget, reads: Asked): void {
   const traits = traitsOf(target);
   if (!traits) return;
-  if (reads.failed) gathered.unsure.add(target.connection_id);
+  const server = `${target.provider_id} ${URL.parse(target.origin)?.origin ?? target.origin}`;
+  if (!reads.complete && gathered.unsure !== 'all') gathered.unsure.add(server);
   const keys = reads.places.map((place) => {
-    const key = `${target.connection_id} ${place.id}`;
-    const known = places.get(key) ?? {
-      ...{ key, place, traits, entries: null, problem: null, environments: new Set<string>() },
+    const store = `${target.provider_id} ${place.identity}`;
+    const known = stores.get(store) ?? {
+      ...{ key: `${target.connection_id} ${place.id}`, server, place, traits },
+      ...{ entries: null, problem: null, environments: new Set<string>() },
       connectionId: target.connection_id,
       providerLabel: providers[target.provider_id]?.manifest.label ?? target.provider_id,
     };
+    // One connection may see what another calls absent.
+    if (known.place.absent && !place.absent) Object.assign(known, { place, connectionId: target.connection_id });
     known.environments.add(target.environment);
-    places.set(key, known);
-    return key;
+    stores.set(store, known);
+    return known.key;
   });
   const { id, name, environment, connection_id: connectionId, live_number: number, sent_ms: sentMs } = target;
   const live = number === null || sentMs === null ? null : { number, sentAt: new Date(sentMs).toISOString() };

@@ -1,5 +1,6 @@
 import { type ConfigurationPlace, ProviderError, type SettingKind } from '../port';
 import type { About } from './errors';
+import { manifest } from './manifest';
 import { splitName } from './target';
 
 export type StoreScope = 'environment' | 'repository' | 'organization';
@@ -62,20 +63,25 @@ const PAGE: Record<StoreScope, (repository: string) => string> = {
   organization: (repository) => `https://github.com/organizations/${repository.split('/')[0]}/settings/secrets/actions`,
 };
 
-/** As people see it. `origin`: pages of another server than github.com are not guessed. */
+/** As people see it, on the server at `origin`. Pages of another server than github.com are not guessed. */
 export function placeAt(
   scope: StoreScope,
   repository: string,
-  { environment, absent = null, onGithubCom }: { environment?: string; absent?: string | null; onGithubCom: boolean },
+  { environment, absent = null, origin }: { environment?: string; absent?: string | null; origin: string },
 ): ConfigurationPlace {
+  const server = new URL(origin).origin;
   const owner = repository.split('/')[0] ?? repository;
   const label = { environment: `${repository} → ${environment}`, repository, organization: owner }[scope];
+  const id = environment === undefined ? `${scope}:${repository}` : `${scope}:${repository}:${environment}`;
   return {
-    id: environment === undefined ? `${scope}:${repository}` : `${scope}:${repository}:${environment}`,
+    id,
+    // GitHub tells capitals from small letters in none of these names.
+    identity: `${server} ${id.toLowerCase()}`,
+    environment: environment ?? null,
     scope,
     label,
     absent,
-    url: onGithubCom ? PAGE[scope](repository) : null,
+    url: server === manifest.defaultOrigin ? PAGE[scope](repository) : null,
   };
 }
 
