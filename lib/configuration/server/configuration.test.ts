@@ -192,6 +192,10 @@ describe('one value, written to the right places', () => {
     const theirs = await planSetting(as(stagingAdmin), about);
     expect(theirs.steps.map(({ step }) => step)).toEqual(['replace', 'refused']);
     expect(theirs.steps[1]?.because).toContain('on all environments');
+    const guess = { ...about, kind: 'variable', places: [HERE] } as const;
+    expect((await planSetting(as(stagingAdmin), guess)).steps, 'no guess is answered').toMatchObject([
+      { step: 'refused', before: null, after: null },
+    ]);
     await expect(setSetting(as(stagingAdmin), { ...about, shown: theirs.shown })).rejects.toMatchObject({
       code: 'place_refused',
     });

@@ -92,7 +92,8 @@ function stepFor(ctx: ServiceContext, gathered: Gathered, { wanted, place, name,
     ),
   };
   const refusal = whyNotInto(ctx.actor, place, gathered) ?? place.problem;
-  if (refusal) return { ...about, step: 'refused', because: refusal };
+  // Digests of one's own guesses beside the digest that is there would tell what may not be read.
+  if (refusal) return { ...about, before: null, after: null, step: 'refused', because: refusal };
   if (wanted.value === null)
     return entry
       ? { ...about, step: 'remove', because: null }
