@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEPLOYMENT_STATUSES } from '@/lib/deployments/model/status';
+import { ProviderError } from '@/lib/providers/port';
 import {
   contextName,
   describe as describeState,
@@ -57,4 +58,10 @@ describe('what a provider is told', () => {
     expect(nextTrySeconds(1, { ambiguous: true })).toBe(60);
     expect(nextTrySeconds(10, { ambiguous: false })).toBeNull();
   });
+});
+
+it('a provider error carries no secret into the row', () => {
+  expect(new ProviderError('rejected', 'x', 'token ghp_0123456789abcdefghijklmnopqrstuvwxyzAB').message).not.toContain(
+    'ghp_0123',
+  );
 });

@@ -8,7 +8,7 @@ import type { DeploymentStatus } from '@/lib/deployments/model/status';
 import { Secret } from '@/lib/kernel/secret';
 import { memoryWorld } from '@/lib/providers/conformance/harness';
 import { createGithubSimulator } from '@/lib/providers/github/simulator';
-import { type AnyProvider, ProviderError } from '@/lib/providers/port';
+import type { AnyProvider } from '@/lib/providers/port';
 import { providers } from '@/lib/providers/registry.generated';
 import { repositoryFiles } from '@/lib/sandbox/repository-files';
 import { readTold, setTelling, tellDue } from '.';
@@ -120,7 +120,6 @@ describe('a deployment is shown by the provider', () => {
     expect(records()).toHaveLength(2);
     expect((await rowOf(first.id)).state).toBe('done');
   });
-
   test('what was called off before anybody was told, what ended long ago and what waits for people stays untold', async () => {
     await deployed('cancelled');
     await deployed('awaiting_approval');
@@ -151,7 +150,6 @@ describe('exactly one record', () => {
     expect(records()).toHaveLength(1);
     expect(await rowOf(id)).toMatchObject({ said: 'in_progress', remoteId: String(records()[0]?.data.id) });
   });
-
   test('a lost answer is waited out and looked up, and the deployment is not touched', async () => {
     const { id } = await deployed('building');
     wire = async (request, send) => {
@@ -172,7 +170,6 @@ describe('exactly one record', () => {
     const [row] = await database.db.select().from(deployments).where(eq(deployments.id, id));
     expect(row).toMatchObject({ status: 'building', version: 1, troubleCount: 0 });
   });
-
   test('one that stood still says nothing any more, and ten at once make one record', async () => {
     const { id } = await deployed('building');
     await Promise.all(Array.from({ length: 10 }, () => tellDue(worker())));
@@ -201,7 +198,6 @@ describe('what is in the way', () => {
     await becomes(id, 'succeeded');
     expect(await tellDue(worker())).toBe(0);
   });
-
   test('a limit is waited for and is no failure; trouble is tried ten times and then set aside', async () => {
     const { id } = await deployed('building');
     world.set({ rateLimited: 'secondary' });
@@ -217,7 +213,6 @@ describe('what is in the way', () => {
 
   const refuse = (status: number, message: string) => Response.json({ message }, { status });
   const noRight = () => refuse(403, 'Resource not accessible by integration');
-
   test('a commit that may not be marked does not silence the record, and the reverse', async () => {
     await setTelling(admin(), { targetId: target.id, telling: 'record_and_commit' });
     wire = async (request, send) => (/\/statuses\/[0-9a-f]{40}$/.test(request.url) ? noRight() : send());
@@ -234,7 +229,6 @@ describe('what is in the way', () => {
     await tellDue(worker());
     expect(facts('commit.status').map(({ data }) => data.state)).toEqual(['pending', 'failure']);
   });
-
   test('a record that is there is made true after a refused credential and after a long outage', async () => {
     const { id } = await deployed('building');
     await tellDue(worker());
@@ -253,7 +247,6 @@ describe('what is in the way', () => {
     await tellDue(worker());
     expect(statesSaid()).toEqual(['in_progress', 'success']);
   });
-
   test('one that the code cannot cope with does not keep the others', async () => {
     const bad = await deployed('building');
     const good = await makeDeployment(
@@ -270,7 +263,6 @@ describe('what is in the way', () => {
     const states = [await rowOf(bad.id), await rowOf(good.id)].map(({ said, code }) => said ?? code);
     expect(states.sort()).toEqual(['console_bug', 'in_progress']);
   });
-
   test('a job that names an environment makes its own record, so ours is not made; the commit is still told', async () => {
     await setTelling(admin(), { targetId: target.id, telling: 'record_and_commit' });
     const own = PLAIN.replace('put: {', 'put: { environment: staging,');
@@ -284,7 +276,6 @@ describe('what is in the way', () => {
     expect(facts('commit.status')[0]?.data.context).toBe(`aetherstack/backend${serial}/staging${serial}`);
     expect((await readTold(database.db, id, 'GitHub'))?.sentence).toContain('“put” names an environment');
   });
-
   test('a file that runs on deployments is not started by ours', async () => {
     const smoke = { '.github/workflows/smoke.yml': 'on: deployment\njobs: {}\n' };
     sha = await simulator.push({ branch: 'main', files: smoke });
@@ -306,10 +297,4 @@ test('the setting: nothing is told where it is off, and only who may change targ
   const { id } = await deployed('building');
   expect(await tellDue(worker())).toBe(0);
   expect(await readTold(database.db, id, 'GitHub')).toBeNull();
-});
-
-test('a provider error carries no secret into the row', () => {
-  expect(new ProviderError('rejected', 'x', 'token ghp_0123456789abcdefghijklmnopqrstuvwxyzAB').message).not.toContain(
-    'ghp_0123',
-  );
 });
