@@ -43,8 +43,8 @@ export interface AnnouncementCapabilities {
     /** How the provider is called in “Tell …”; at most so many characters of description. */
     traits: { to: string; descriptionLimit: number; commitStatus: boolean };
     methods: {
-      /** Read at the very commit that is deployed. */
-      obstacles(c: ProviderContext, config: TargetConfig, sha: string): Promise<RecordObstacles>;
+      /** The file that runs is the one at the newest commit of `ref`; what a record starts is read at the commit deployed. */
+      obstacles(c: ProviderContext, config: TargetConfig, at: { sha: string; ref: string }): Promise<RecordObstacles>;
       /** The record with this marker; null means "not listed now", which is not yet proof of absence. */
       find(c: ProviderContext, config: TargetConfig, wanted: WantedRecord): Promise<RecordRef | null>;
       /** Sends exactly one request. Throws `ProviderError`; `ambiguous` when the record may exist. */

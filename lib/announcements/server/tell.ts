@@ -115,11 +115,12 @@ type Found = { record: RecordRef; row: AnnouncementRow } | { skipped: Announceme
 /** The record that is there, or a new one. It is always looked for first: a restored database knows nothing of it either. */
 async function recordFor({ ctx, row, about }: Told, { methods, context, to }: Ask & { to: string }): Promise<Found> {
   if (row.remoteId !== null) return { record: { id: row.remoteId, url: row.remoteUrl ?? '' }, row };
-  const { config, sha } = about.deployment;
+  const { config, sha, ref: name, refKind } = about.deployment;
+  const ref = `refs/${refKind === 'branch' ? 'heads' : 'tags'}/${name}`;
   const wanted = wantedOf(about);
   const there = await methods.find(context, config, wanted);
   if (there === null) {
-    const skip = skipFor(await methods.obstacles(context, config, sha), to);
+    const skip = skipFor(await methods.obstacles(context, config, { sha, ref }), to);
     if (skip) {
       await write(ctx.db, row, skip);
       return { skipped: { ...row, ...skip } };

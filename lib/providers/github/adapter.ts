@@ -66,7 +66,7 @@ export const provider = defineProvider(
     live: { read: (c, config) => readLive(c, placeOf(config)) },
     proposals: { read: readForProposal, changes: changesOf, propose },
     announcements: {
-      obstacles: (c, config, sha) => recordObstacles(c, placeOf(config), sha),
+      obstacles: (c, config, at) => recordObstacles(c, placeOf(config), at),
       find: (c, config, wanted) => findRecord(c, placeOf(config), wanted),
       create: (c, config, wanted) => createRecord(c, placeOf(config), wanted),
       say: (c, config, record, said) => sayRecord(c, placeOf(config), record, said),

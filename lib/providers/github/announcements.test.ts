@@ -78,13 +78,15 @@ describe('deployment records', () => {
 });
 
 describe('why a record is not made', () => {
+  const ref = 'refs/heads/main';
+
   it('the job with an environment is seen, in the file or in one that it calls; files on deployment are named', async () => {
     const { c, sent, simulator } = scene();
     const { sha } = await source.resolve(c, target, 'main');
-    expect(await announcements.obstacles(c, target, sha)).toEqual({ ownRecord: 'Deploy', triggered: [] });
+    expect(await announcements.obstacles(c, target, { sha, ref })).toEqual({ ownRecord: 'Deploy', triggered: [] });
     const asked = sent.length;
-    await announcements.obstacles(c, target, sha);
-    expect(sent.length - asked).toBe(1);
+    await announcements.obstacles(c, target, { sha, ref });
+    expect(sent.length - asked).toBe(3);
     const pushed = await simulator.push({
       branch: 'main',
       files: {
@@ -94,7 +96,19 @@ describe('why a record is not made', () => {
         '.github/workflows/called.yml': 'on: workflow_call\njobs:\n  put:\n    environment: { name: staging }\n',
       },
     });
-    expect(await announcements.obstacles(c, target, pushed)).toEqual({ ownRecord: 'put', triggered: ['smoke.yml'] });
+    expect(await announcements.obstacles(c, target, { sha: pushed, ref })).toEqual({
+      ownRecord: 'put',
+      triggered: ['smoke.yml'],
+    });
+    await simulator.push({
+      branch: 'main',
+      files: { '.github/workflows/smoke.yml': null, '.github/workflows/called.yml': 'on: workflow_call\njobs: {}\n' },
+    });
+    // An older commit is run by the file of today, and what a record starts is what was there then.
+    expect(await announcements.obstacles(c, target, { sha: pushed, ref })).toEqual({
+      ownRecord: null,
+      triggered: ['smoke.yml'],
+    });
   });
 
   it.each([

@@ -156,9 +156,10 @@ function createClient(c: ProviderContext, fingerprint: string): Client {
       id: c.connectionId,
       onRateLimit: () => false,
       onSecondaryRateLimit: () => false,
-      // The guarded fetch limits both: reads by lanes, and writes by a refusal instead of a wait past the caller's lease.
+      // The guarded fetch limits them: reads by lanes, writes by a refusal instead of a wait past the caller's lease.
       global: unpaced,
       write: unpaced,
+      notifications: unpaced,
     },
     retry: { retryAfterBaseValue: 300, doNotRetry: [304, 400, 401, 403, 404, 409, 410, 412, 422, 429, 451] },
   });

@@ -3,6 +3,7 @@ import { type ProviderContext, ProviderError, type RecordObstacles } from '../po
 import { read } from './client';
 import { textAt } from './file-text';
 import { inParallel } from './in-parallel';
+import { findRef } from './refs';
 import type { Place } from './target';
 import { type Mapping, mapping, parse } from './workflow-file';
 
@@ -24,34 +25,67 @@ const remembered = new Map<string, FileFacts>();
 const listSchema = z.array(z.object({ type: z.string(), path: z.string(), sha: z.string() }));
 
 /**
- * Whether GitHub would show a deployment twice, or run something because of it. Costs one request where the files have not
+ * Whether GitHub would show a deployment twice, or run something because of it. Costs three requests where the files have not
  * changed. Source: https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows#deployment
  */
-export async function recordObstacles(c: ProviderContext, place: Place, sha: string): Promise<RecordObstacles> {
-  const files = await listFiles(c, place, sha);
-  const facts = new Map<string, FileFacts>();
-  await inParallel(files, 4, async ({ path, sha: blob }) => {
-    const known = remembered.get(blob) ?? factsOf((await textAt(c, place, path, sha)) ?? '', path);
-    remember(blob, known);
-    facts.set(path, known);
-  });
-  const own = facts.get(`${FOLDER}/${place.workflow}`);
-  const called = (own?.calls ?? []).map((path) => facts.get(path)?.environmentJob ?? null);
+export async function recordObstacles(
+  c: ProviderContext,
+  place: Place,
+  at: { sha: string; ref: string },
+): Promise<RecordObstacles> {
+  const run = await readFacts(c, place, (await headOf(c, place, at.ref)) ?? at.sha);
+  const deployed = await readFacts(c, place, at.sha);
   return {
-    ownRecord: [own?.environmentJob ?? null, ...called].find((job) => job !== null) ?? null,
-    triggered: [...facts].filter(([, each]) => each.onDeployment).map(([path]) => path.slice(FOLDER.length + 1)),
+    ownRecord: environmentJobOf(run, `${FOLDER}/${place.workflow}`),
+    triggered: [...deployed].filter(([, each]) => each.onDeployment).map(([path]) => path.slice(FOLDER.length + 1)),
   };
 }
 
-async function listFiles(c: ProviderContext, place: Place, sha: string) {
+/** Null for a branch that is gone meanwhile. */
+async function headOf(c: ProviderContext, place: Place, ref: string): Promise<string | null> {
+  try {
+    return (await findRef(c, place, ref)).sha;
+  } catch (error) {
+    if (error instanceof ProviderError && error.kind === 'notFound') return null;
+    throw error;
+  }
+}
+
+async function readFacts(c: ProviderContext, place: Place, ref: string): Promise<Map<string, FileFacts>> {
+  const facts = new Map<string, FileFacts>();
+  await inParallel(await listFiles(c, place, ref), 4, async ({ path, sha: blob }) => {
+    const known = remembered.get(blob) ?? factsOf((await textAt(c, place, path, ref)) ?? '', path);
+    remember(blob, known);
+    facts.set(path, known);
+  });
+  return facts;
+}
+
+/** Of the file itself, or of one that it calls, however deep. */
+function environmentJobOf(
+  facts: ReadonlyMap<string, FileFacts>,
+  path: string,
+  seen = new Set<string>(),
+): string | null {
+  const own = facts.get(path);
+  if (!own || seen.has(path)) return null;
+  seen.add(path);
+  if (own.environmentJob !== null) return own.environmentJob;
+  return own.calls.map((each) => environmentJobOf(facts, each, seen)).find((job) => job !== null) ?? null;
+}
+
+/** The target's own file first, so that the limit never cuts it off. */
+async function listFiles(c: ProviderContext, place: Place, ref: string) {
   const call = {
     route: 'GET /repos/{owner}/{repo}/contents/{path}',
-    params: { owner: place.owner, repo: place.repo, path: FOLDER, ref: sha },
+    params: { owner: place.owner, repo: place.repo, path: FOLDER, ref },
     about: { what: 'file', subject: FOLDER },
   } as const;
   try {
     const { data } = await read(c, call, listSchema);
-    return data.filter(({ type, path }) => type === 'file' && /\.ya?ml$/.test(path)).slice(0, MAX_FILES);
+    const files = data.filter(({ type, path }) => type === 'file' && /\.ya?ml$/.test(path));
+    const own = (file: { path: string }) => file.path === `${FOLDER}/${place.workflow}`;
+    return [...files.filter(own), ...files.filter((file) => !own(file))].slice(0, MAX_FILES);
   } catch (error) {
     if (error instanceof ProviderError && error.kind === 'notFound') return [];
     throw error;

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { ServiceContext } from '@/lib/auth/context';
-import { requireAnywhere } from '@/lib/auth/require';
+import { isPermittedEverywhere, requireAnywhere } from '@/lib/auth/require';
 import { type Refusal, ServiceError } from '@/lib/kernel/errors';
 import { ProviderError, type PublishedRelease } from '@/lib/providers/port';
 import type { listReleasesInput } from '../model/schemas';
@@ -35,7 +35,9 @@ async function readPlace(ctx: ServiceContext, place: Place): Promise<ReleaseRepo
       releases.list(context, place.repository),
       releases.tags(context, place.repository),
     ]);
-    return { ...place, live, can, tags, releases: found.map((each) => toRow(each, place.live)), problem: null };
+    // What is not published yet is for those who may publish it.
+    const shown = isPermittedEverywhere(ctx.actor, 'component.manage') ? found : found.filter(({ draft }) => !draft);
+    return { ...place, live, can, tags, releases: shown.map((each) => toRow(each, place.live)), problem: null };
   } catch (error) {
     return { ...place, live, ...NOTHING, problem: refusalOf(error) };
   }

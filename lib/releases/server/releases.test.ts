@@ -80,7 +80,9 @@ describe('a release', () => {
   test('is drafted, shown with where its commit is live, and published once', async () => {
     const input = wanted();
     expect(await createRelease(as(), input)).toMatchObject({ tag: input.tag, draft: true, made: true });
-    const { repositories } = await listReleases(as('operator'), {});
+    const forOperators = await listReleases(as('operator'), {});
+    expect(forOperators.repositories[0]?.releases.map(({ tag }) => tag)).not.toContain(input.tag);
+    const { repositories } = await listReleases(as(), {});
     const row = repositories[0]?.releases.find(({ tag }) => tag === input.tag);
     expect(row).toMatchObject({ sha, draft: true, notes: 'What is new' });
     expect(row?.live.map(({ environment }) => environment)).toEqual(['staging']);
