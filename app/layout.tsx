@@ -28,7 +28,7 @@ export default function RootLayout({ children }: { children: ReactNode }) {
     <html lang="en" className={`${GeistSans.variable} ${GeistMono.variable}`} suppressHydrationWarning>
       <head>
         {/* Blocks on purpose: it sets the theme before the first paint. The content policy knows it by its hash. */}
-        <script>{THEME_SCRIPT}</script>
+        <script data-theme-script="">{THEME_SCRIPT}</script>
       </head>
       <body className="min-h-dvh">{children}</body>
     </html>

@@ -1,0 +1,19 @@
+'use client';
+
+import { useEffect } from 'react';
+
+/**
+ * A page that answers 404 is drawn by the browser alone, and a script that React puts there does not run: the one of
+ * app/layout.tsx is run once more, as the same text, which the content policy knows.
+ */
+export function ThemeAgain() {
+  useEffect(() => {
+    const inert = document.querySelector('script[data-theme-script]');
+    if (!inert || document.documentElement.dataset.theme) return;
+    const script = document.createElement('script');
+    script.textContent = inert.textContent;
+    document.head.append(script);
+    script.remove();
+  }, []);
+  return null;
+}
