@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { and, desc, eq, gt, sql } from 'drizzle-orm';
 import { emitAudit } from '@/lib/audit/emit';
 import { personId } from '@/lib/auth/actor';
 import type { DbOrTx, ServiceContext } from '@/lib/auth/context';
@@ -11,21 +11,39 @@ import { slugOf } from './rows';
 type Told = Pick<Asking, 'row' | 'login' | 'environments' | 'input' | 'open'>;
 
 const SENT = 'deployment.send-gate-answer';
+const ANSWERED = 'deployment.answer-gate';
 
 /** Written before anything leaves, so that an answer without a reply has its line too. */
-export async function recordAsked(ctx: ServiceContext, told: Told): Promise<void> {
+export async function recordAsked(ctx: ServiceContext, told: Told, before: number): Promise<void> {
   const sentence = `${ctx.actor.name} tells ${told.open.provider.manifest.label}, as ${told.login}, that ${named(told)} is ${told.input.decision}.`;
-  await audit(ctx.db, ctx, told, SENT, sentence);
+  await audit(ctx.db, ctx, told, SENT, sentence, { before, attempt: told.row.remoteAttempt });
 }
 
-/** Whether an earlier press of the same person, for this attempt of the run, left this machine. */
-export async function hasSent(ctx: ServiceContext, deploymentId: string): Promise<boolean> {
-  const mine = and(
-    eq(auditLines.resourceId, deploymentId),
-    eq(auditLines.action, SENT),
-    eq(auditLines.actorId, personId(ctx.actor) ?? ''),
-  );
-  return (await ctx.db.$count(auditLines, mine)) > 0;
+/** An earlier press of the same person: the same word about the same gates of this attempt of the run. */
+export interface SentBefore {
+  /** How often they had said so until then, by the provider. */
+  before: number;
+  /** What came of it is in the audit log already. */
+  recorded: boolean;
+}
+
+export async function sentBefore(ctx: ServiceContext, { row, input }: Told): Promise<SentBefore | null> {
+  const mine = and(eq(auditLines.resourceId, row.id), eq(auditLines.actorId, personId(ctx.actor) ?? ''));
+  const same = sql`${auditLines.data} @> ${JSON.stringify({
+    decision: input.decision,
+    gateIds: input.gateIds,
+    attempt: row.remoteAttempt,
+  })}::jsonb`;
+  const [sent] = await ctx.db
+    .select({ id: auditLines.id, data: auditLines.data })
+    .from(auditLines)
+    .where(and(mine, eq(auditLines.action, SENT), same))
+    .orderBy(desc(auditLines.id))
+    .limit(1);
+  if (!sent) return null;
+  const after = and(mine, eq(auditLines.action, ANSWERED), gt(auditLines.id, sent.id));
+  const { before } = sent.data as { before?: number };
+  return { before: before ?? 0, recorded: (await ctx.db.$count(auditLines, after)) > 0 };
 }
 
 /** Event, audit with both names, and an early look at the run, in one transaction. */
@@ -42,7 +60,7 @@ export async function recordAnswer(ctx: ServiceContext, told: Told, already: boo
       actorName: ctx.actor.name,
       data: { sentence },
     });
-    await audit(tx, ctx, told, 'deployment.answer-gate', sentence);
+    await audit(tx, ctx, told, ANSWERED, sentence);
     await ctx.queue.wakeDeployment(tx, row.id);
   });
   return { decision: input.decision, environments, login, already };
@@ -51,7 +69,14 @@ export async function recordAnswer(ctx: ServiceContext, told: Told, already: boo
 const named = ({ environments }: Pick<Told, 'environments'>) =>
   environments.map((name) => `“${name}”`).join(', ') || 'the gate';
 
-async function audit(db: DbOrTx, ctx: ServiceContext, told: Told, action: string, sentence: string): Promise<void> {
+async function audit(
+  db: DbOrTx,
+  ctx: ServiceContext,
+  told: Told,
+  action: string,
+  sentence: string,
+  more: Record<string, number> = {},
+): Promise<void> {
   const { row, login, environments, input } = told;
   await emitAudit(db, ctx, {
     action,
@@ -59,6 +84,6 @@ async function audit(db: DbOrTx, ctx: ServiceContext, told: Told, action: string
     environment: await slugOf(db, row),
     outcome: 'done',
     sentence: `#${row.number}: ${sentence}`,
-    data: { decision: input.decision, login, environments, gateIds: input.gateIds, remoteId: row.remoteId },
+    data: { decision: input.decision, login, environments, gateIds: input.gateIds, remoteId: row.remoteId, ...more },
   });
 }

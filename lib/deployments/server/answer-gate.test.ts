@@ -101,6 +101,30 @@ describe('a run that its provider holds', () => {
     expect(world.sent()).toHaveLength(1);
     expect(await answerGate(yuki, answer)).toMatchObject({ already: true });
     expect(world.sent()).toEqual([]);
+    expect(await world.audits('deployment.answer-gate'), 'one answer, one line').toHaveLength(1);
+  });
+
+  test('an old answer is not taken for one that somebody else has given since', async () => {
+    const { deploymentId, gateIds } = await heldWithGate();
+    const yuki = await world.person('Yuki', 'yukihara');
+    const answer = { deploymentId, gateIds: [...gateIds, ...gateIds], decision: 'approved' as const };
+    await answerGate(yuki, answer);
+    // Another job of the same run waited for the same environment, and was rejected.
+    const later = { ...yuki };
+    later.openOwn = async (id) => {
+      const opened = await (yuki.openOwn?.(id) ?? expect.fail('no own connection'));
+      const fetch: typeof globalThis.fetch = async (input, init) => {
+        const { url } = new Request(input, init);
+        const given = await opened.context.fetch(input, init);
+        if (!url.includes('/approvals')) return given;
+        const [first] = (await given.json()) as { user: object }[];
+        const other = { ...first, state: 'rejected', user: { ...first?.user, login: 'inesroca' } };
+        return Response.json([first, other]);
+      };
+      return { ...opened, context: { ...opened.context, fetch } };
+    };
+    expect(await refusal(answerGate(later, answer))).toBe('gate_answered');
+    expect(await world.audits('deployment.answer-gate')).toHaveLength(1);
   });
 
   test('a token that the vendor refuses is marked, and the refusal says where to enter another', async () => {

@@ -5,7 +5,7 @@ import { asPerson, findOwnToken, markOwnTokenRefused, requireSelf } from '@/lib/
 import { type AnswerGateInput, answerGateInput, type GateAnswered, sameLogin } from '@/lib/gates/model/remote-gate';
 import { ServiceError } from '@/lib/kernel/errors';
 import { capability, ProviderError, type RemoteRef, type WaitingGate } from '@/lib/providers/port';
-import { hasSent, recordAnswer, recordAsked } from './answer-gate-record';
+import { recordAnswer, recordAsked, sentBefore } from './answer-gate-record';
 import { type DeploymentRow, requireDeployment, slugOf } from './rows';
 
 interface Asking {
@@ -23,7 +23,8 @@ interface Asking {
  * Throws `ServiceError`: `own_token_*`, `not_held`, `run_gone`, `gate_answered`, `not_reviewer`, `own_run`, `gate_unclear`.
  */
 export async function answerGate(ctx: ServiceContext, raw: AnswerGateInput): Promise<GateAnswered> {
-  const input = answerGateInput.parse(raw);
+  const parsed = answerGateInput.parse(raw);
+  const input = { ...parsed, gateIds: [...new Set(parsed.gateIds)].sort() };
   const row = await requireDeployment(ctx.db, input.deploymentId);
   requirePermission(ctx.actor, 'gate.answer', (await slugOf(ctx.db, row)) ?? '');
   const person = requireSelf(ctx.actor);
@@ -42,12 +43,13 @@ async function answerOnce(ctx: ServiceContext, asking: Asking): Promise<GateAnsw
   const waiting = await gates.waiting(open.context, row.config, ref);
   const wanted = waiting.filter(({ id }) => input.gateIds.includes(id));
   const closed = wanted.length < input.gateIds.length || wanted.some(({ mayAnswer }) => !mayAnswer);
-  if (closed && (await hasSent(ctx, row.id)) && (await theirs(asking)) > 0) return recordAnswer(ctx, asking, true);
+  const adopted = closed ? await adopt(ctx, asking) : null;
+  if (adopted) return adopted;
   if (wanted.length < input.gateIds.length) throw await answeredAlready(asking);
   for (const gate of wanted) requireReviewer(gate, asking);
   const told = { ...asking, environments: wanted.map(({ environment }) => environment) };
   const before = await theirs(told);
-  await recordAsked(ctx, told);
+  await recordAsked(ctx, told, before);
   try {
     await gates.answer(open.context, row.config, ref, input);
   } catch (error) {
@@ -55,6 +57,17 @@ async function answerOnce(ctx: ServiceContext, asking: Asking): Promise<GateAnsw
     return lookUp(ctx, told, error, before);
   }
   return recordAnswer(ctx, told, false);
+}
+
+/** What an earlier press sent and the provider has: only as the newest word about these gates. */
+async function adopt(ctx: ServiceContext, asking: Asking): Promise<GateAnswered | null> {
+  const sent = await sentBefore(ctx, asking);
+  if (!sent || (await theirs(asking)) <= sent.before) return null;
+  const { environments, input, login } = asking;
+  const newest = await newestAnswer(asking);
+  if (!newest || !sameLogin(newest.by, login) || newest.decision !== input.decision) return null;
+  if (sent.recorded) return { decision: input.decision, environments, login, already: true };
+  return recordAnswer(ctx, asking, true);
 }
 
 /** An answer without a reply: what the provider has written down decides. Nothing is sent again. */
@@ -69,13 +82,17 @@ async function lookUp(ctx: ServiceContext, asking: Asking, lost: ProviderError, 
 }
 
 /** Somebody was faster, or the provider went on for another reason. */
-async function answeredAlready({ open, row, ref, environments }: Asking): Promise<ServiceError> {
-  const answers = await capability(open.provider, 'gates').answers(open.context, row.config, ref);
-  const other = answers.findLast((each) => each.environments.some((name) => environments.includes(name)));
+async function answeredAlready(asking: Asking): Promise<ServiceError> {
+  const other = await newestAnswer(asking);
   const said = other
     ? `${other.by} has ${other.decision} it there already`
     : 'The provider does not hold the run for it any more';
   return new ServiceError('conflict', 'gate_answered', `${said}. Reload to see how the run went on.`);
+}
+
+async function newestAnswer({ open, row, ref, environments }: Asking) {
+  const answers = await capability(open.provider, 'gates').answers(open.context, row.config, ref);
+  return answers.findLast((each) => each.environments.some((name) => environments.includes(name)));
 }
 
 /** How often the person has said the same there, in this and earlier attempts of the run. */
