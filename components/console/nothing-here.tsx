@@ -1,5 +1,4 @@
 import { SearchX } from 'lucide-react';
-import { ThemeAgain } from '@/components/shell/theme-again';
 import { ButtonLink } from '@/components/ui/button-link';
 import { EmptyState } from '@/components/ui/empty-state';
 
@@ -7,7 +6,6 @@ import { EmptyState } from '@/components/ui/empty-state';
 export function NothingHere() {
   return (
     <div className="rounded-lg border border-line bg-surface">
-      <ThemeAgain />
       <h1 className="sr-only">Not found</h1>
       <EmptyState
         icon={<SearchX aria-hidden />}

@@ -1,7 +1,7 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { type ComponentType, type ReactNode, useState } from 'react';
+import { type ComponentType, type ReactNode, useEffect, useState } from 'react';
 import { fetched } from '@/components/ui/fetched';
 import { useIdle } from '@/components/ui/idle';
 import { later } from '@/components/ui/later';
@@ -12,6 +12,7 @@ import { Rail } from './rail';
 import { SandboxBanner } from './sandbox-banner';
 import { ShellHeader } from './shell-header';
 import type { NavItem, PaletteProps, Viewer } from './shell-types';
+import { themeAgain } from './theme-again';
 import { TopBar } from './top-bar';
 
 const ShortcutsDialog = later(() => import('./shortcuts-dialog').then((file) => file.ShortcutsDialog));
@@ -40,6 +41,7 @@ export function ConsoleShell(props: ConsoleShellProps) {
   const [palette, setPalette] = useState<boolean | null>(null);
   const [keys, setKeys] = useState<boolean | null>(null);
   const idle = useIdle();
+  useEffect(themeAgain, []);
   const homeHref = nav[0]?.href ?? '/';
 
   useShortcuts({
