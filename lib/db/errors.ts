@@ -17,8 +17,3 @@ export function isUniqueViolation(error: unknown, index: string): boolean {
 export function isForeignKeyViolation(error: unknown): boolean {
   return sqlState(error)?.code === '23503';
 }
-
-/** True when two transactions waited for each other and Postgres ended this one; all of it is undone. */
-export function isDeadlock(error: unknown): boolean {
-  return sqlState(error)?.code === '40P01';
-}

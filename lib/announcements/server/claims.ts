@@ -12,17 +12,22 @@ const LEFT_SECONDS = 45;
 const FRESH_MINUTES = 10;
 const NEWEST = 200;
 
-/** Rows for what has none yet, from our own state: whoever was down meanwhile misses nothing. */
+/**
+ * Rows for what has none yet, from our own state: whoever was down meanwhile misses nothing. A new row locks its deployment
+ * and its target; where a click or the engine has one of them, it is for the next pass: waiting there would be a deadlock.
+ */
 export async function discover(ctx: ServiceContext): Promise<void> {
   await ctx.db.execute(sql`
     insert into ${announcements} (deployment_id, target_id, next_try_at)
-    select d.id, d.target_id, now() from (
-      select id, target_id, status, finished_at from ${deployments} where next_check_at is not null
-      union
-      select * from (select id, target_id, status, finished_at from ${deployments} order by number desc limit ${NEWEST}) newest
-    ) d join ${targets} t on t.id = d.target_id and t.tell <> 'nothing'
-    where d.status <> 'awaiting_approval' and coalesce(d.finished_at, now()) > now() - make_interval(mins => ${FRESH_MINUTES})
+    select d.id, d.target_id, now()
+    from ${deployments} d join ${targets} t on t.id = d.target_id and t.tell <> 'nothing'
+    where d.id in (
+        select id from ${deployments} where next_check_at is not null
+        union
+        (select id from ${deployments} order by number desc limit ${NEWEST}))
+      and d.status <> 'awaiting_approval' and coalesce(d.finished_at, now()) > now() - make_interval(mins => ${FRESH_MINUTES})
       and not exists (select 1 from ${announcements} a where a.deployment_id = d.id)
+    for key share of d, t skip locked
     on conflict do nothing`);
 }
 

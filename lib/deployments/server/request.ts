@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
-import { isDeadlock, isUniqueViolation } from '@/lib/db/errors';
+import { isUniqueViolation } from '@/lib/db/errors';
 import { deployments, releases } from '@/lib/db/schema';
 import { freezesHolding } from '@/lib/gates/model/gates';
 import { policyOf } from '@/lib/gates/model/policy';
@@ -72,14 +72,12 @@ export async function findByKey(
  * Writes the intent: one row per click, however often it arrives and from however many people.
  * The target's row lock orders clicks; the gate is asked again under it.
  */
-export async function requestDeployment(ctx: ServiceContext, wanted: NewDeployment, tries = 5): Promise<Triggered> {
+export async function requestDeployment(ctx: ServiceContext, wanted: NewDeployment): Promise<Triggered> {
   try {
     const triggered = await ctx.db.transaction((tx) => insert(tx, ctx, wanted));
     await failpoint('after-intent-commit');
     return triggered;
   } catch (error) {
-    // Postgres let the other one through and took everything of this one back.
-    if (isDeadlock(error) && tries > 1) return requestDeployment(ctx, wanted, tries - 1);
     if (!isUniqueViolation(error, 'deployments_idempotency_key')) throw error;
     const first = await findByKey(ctx, wanted.loaded.target.id, wanted.idempotencyKey);
     if (first) return first;
