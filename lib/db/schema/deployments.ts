@@ -16,6 +16,7 @@ import {
 import { DEPLOYMENT_STATUSES } from '../../deployments/model/status';
 import type { HeldBy } from '../../gates/model/held-by';
 import type { Policy } from '../../gates/model/policy';
+import { RENDERING_MODES } from '../../rendering/model/mode';
 import { connections, targets } from './estate';
 
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
@@ -72,6 +73,8 @@ export const deployments = pgTable(
     refKind: text('ref_kind', { enum: ['branch', 'tag'] }).notNull(),
     sha: text('sha').notNull(),
     inputs: jsonb('inputs').$type<Record<string, string | number | boolean>>().notNull().default({}),
+    /** The mode that this deployment builds; null where the target has none. */
+    rendering: text('rendering', { enum: RENDERING_MODES }),
     /** The target's settings as they were; later edits do not change what a past deployment says it used. */
     config: jsonb('config').$type<Record<string, unknown>>().notNull(),
     /** How the run is told apart at the provider; from the form as read at the chosen revision. */

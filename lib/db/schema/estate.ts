@@ -13,6 +13,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import type { ImageSource } from '../../components/model/image-source';
 import type { Policy } from '../../gates/model/policy';
+import { RENDERING_MODES } from '../../rendering/model/mode';
 import type { Probe } from '../../targets/model/probe';
 
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
@@ -144,6 +145,8 @@ export const targets = pgTable(
     config: jsonb('config').$type<Record<string, unknown>>().notNull(),
     /** Where the deployed thing itself says which version it is; null = only the provider is read back. */
     probe: jsonb('probe').$type<Probe>(),
+    /** How it is built there. Written with the success of a deployment that says so; null = no web dashboard, or not known. */
+    rendering: text('rendering', { enum: RENDERING_MODES }),
     /** What the provider is told about its deployments; see docs/github-objects.md. */
     tell: text('tell', { enum: ['nothing', 'record', 'record_and_commit'] })
       .notNull()
