@@ -1,19 +1,33 @@
+import type { RouteKind } from './build-record';
 import type { RenderingMode } from './mode';
 
 /** One thing that stands in the way, or should be known. */
 export interface Finding {
   /** For programs, in snake_case: `server_actions`, `host_cannot`, … */
   code: string;
-  /** What it is and what to do about it. */
+  /** What it is. */
   sentence: string;
-  /** A route, a file, a setting; null when it is about the whole. */
+  /** A route, a file of the repository, a setting; null when it is about the whole. */
   where: string | null;
+  /** From 1; null unless `where` is a file. */
+  line: number | null;
+  /** What to do about it; null when there is nothing to do. */
+  mend: string | null;
+}
+
+/** One route in both modes. */
+export interface ChangedRoute {
+  path: string;
+  from: RouteKind;
+  to: RouteKind;
 }
 
 export interface RoutesDiff {
   /** Paths that the live build has not and the other mode would have; and the other way round. Sorted. */
   gained: readonly string[];
   lost: readonly string[];
+  /** What is there in both and made otherwise. Sorted by path. */
+  changed: readonly ChangedRoute[];
 }
 
 /** What would happen if a target were moved to `mode`; made before anything is sent, and again when it is. */
@@ -22,7 +36,7 @@ export interface Preflight {
   /** With any of these the switch is refused. */
   blockers: readonly Finding[];
   warnings: readonly Finding[];
-  /** Null when no build record could be read: then nobody knows. */
+  /** Null when the routes of either side are not known. */
   routes: RoutesDiff | null;
   /** Names of variables that the switch changes at the host; never a value. */
   variables: readonly { name: string; from: RenderingMode | null; to: RenderingMode }[];
