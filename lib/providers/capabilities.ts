@@ -3,6 +3,7 @@ import type { ConfigurationCapabilities } from './capabilities-configuration';
 import type { EnvironmentCapabilities } from './capabilities-environments';
 import type { HostingCapabilities } from './capabilities-hosting';
 import type { ReleaseCapabilities } from './capabilities-releases';
+import type { RenderingCapabilities } from './capabilities-rendering';
 import type { RunCapabilities } from './capabilities-runs';
 import type { SiteCapabilities } from './capabilities-site';
 import type { SourceCapabilities } from './capabilities-source';
@@ -18,6 +19,7 @@ export interface CapabilityMap
     EnvironmentCapabilities,
     AnnouncementCapabilities,
     ReleaseCapabilities,
-    HostingCapabilities {}
+    HostingCapabilities,
+    RenderingCapabilities {}
 
 export type Capability = keyof CapabilityMap;

@@ -1,4 +1,5 @@
 import type { ZodType } from 'zod';
+import { RENDERING_MODES, type RenderingMode } from '../rendering/model/mode';
 import type { Capability, CapabilityMap } from './capabilities';
 import { type Credential, type ProviderContext, ProviderError, type TargetConfig } from './context';
 import type { CredentialForm } from './image-terms';
@@ -7,6 +8,7 @@ import type { CredentialReport } from './terms';
 export * from './capabilities';
 export * from './capabilities-announcements';
 export * from './capabilities-releases';
+export * from './capabilities-rendering';
 export * from './configuration-terms';
 export * from './context';
 export * from './environment-terms';
@@ -16,6 +18,7 @@ export * from './simulation';
 export * from './site-terms';
 export * from './standing-terms';
 export * from './terms';
+export { RENDERING_MODES, type RenderingMode };
 
 /** What a credential may be used for beyond what `verifyCredential` demands of it. */
 export type CredentialUse = 'checks' | 'proposals';

@@ -1,5 +1,6 @@
 /** What crosses the port, in our words. Times are ISO 8601 in UTC unless a name says otherwise. */
 
+import type { RenderingMode } from '../rendering/model/mode';
 import type { WaitingGate } from './environment-terms';
 
 /** The provider's own execution. `attempt` grows by one on a re-run that keeps the id (GitHub). */
@@ -23,6 +24,8 @@ export interface DeployRequest {
   marker: string;
   revision: Revision;
   inputs: Record<string, InputValue>;
+  /** How a web dashboard is to be built; undefined where the target has no mode. Only for who `writes: 'request'`. */
+  rendering?: RenderingMode | undefined;
   /** What people approved: `DeployForm.source.digest` of then. Another file now is refused as `form_changed`, unsent. */
   formDigest?: string | undefined;
 }
