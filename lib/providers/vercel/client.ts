@@ -3,7 +3,7 @@ import { type ProviderContext, ProviderError } from '../port';
 import { refused } from './errors';
 
 export interface Call {
-  method: 'GET' | 'POST' | 'PATCH';
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   path: string;
   query?: Record<string, string>;
   body?: Record<string, unknown>;

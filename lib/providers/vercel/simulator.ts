@@ -1,4 +1,5 @@
 import type { Simulator, SimulatorWorld } from '../port';
+import { answerEnv } from './simulator/env';
 import { counted, lostAfter, lostBefore, ok, problem, tooMany } from './simulator/replies';
 import { ALIASED, CANCELED, CREATED, PROJECT, type SimulatedDeployment, State, TEAM } from './simulator/state';
 import { deploymentView, domainsView, eventsView, listedView, projectView } from './simulator/views';
@@ -62,6 +63,8 @@ async function answer(serving: Serving, request: Request): Promise<Response> {
   if (path === '/v2/user') return ok({ user: userView(who) });
   const team = url.searchParams.get('teamId') ?? url.searchParams.get('slug');
   if (team && team !== TEAM && team !== state.teamId) return problem(403, 'forbidden', 'Not authorized');
+  const env = /^\/v(?:1|9|10)\/projects\/([^/]+)\/env(?:\/([^/]+))?$/.exec(path);
+  if (env && (request.method === 'GET' || who !== 'viewer')) return environment(serving, request, env);
   if (request.method === 'GET') return read(serving, path, url.searchParams);
   if (who === 'viewer') return problem(403, 'forbidden', 'You don’t have permission to create a deployment.');
   if (path === '/v13/deployments') return create(serving, await request.json(), url.searchParams.has('forceNew'));
@@ -69,6 +72,18 @@ async function answer(serving: Serving, request: Request): Promise<Response> {
   if (project && verb && served) return isOurs(state, project) ? alias(serving, verb, served) : notFound();
   const canceled = /^\/v12\/deployments\/([^/]+)\/cancel$/.exec(path)?.[1];
   return canceled === undefined ? notFound() : cancel(serving, canceled);
+}
+
+async function environment({ world, state, seed }: Serving, request: Request, found: RegExpExecArray) {
+  const [, project = '', id = null] = found;
+  if (!isOurs(state, project)) return notFound('Project not found.');
+  const { method } = request;
+  const body = method === 'POST' || method === 'PATCH' ? await request.json() : {};
+  const serial = world.facts().length;
+  const lost = method === 'GET' ? null : lostBefore(world, seed, serial);
+  if (lost) return lost;
+  const answered = await answerEnv({ world, seed, method, id, body });
+  return method === 'GET' ? answered : lostAfter(world, seed, serial, answered);
 }
 
 function read({ state, world }: Serving, path: string, query: URLSearchParams): Response {

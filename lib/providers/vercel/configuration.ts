@@ -1,0 +1,120 @@
+import type { ConfigurationEntry, ConfigurationPlace, ConfigurationReads, ProviderContext } from '../port';
+import { HiddenValue, ProviderError, type SettingName, type WantedSetting } from '../port';
+import { readProject } from './deploy';
+import { manifest } from './manifest';
+import { iso } from './map';
+import type { Place } from './target';
+import { changeVariable, createVariable, deleteVariable, listVariables, type ProjectRef, type Variable } from './variables';
+
+/** One of a project's environments, or one branch in its previews. */
+interface Store extends ProjectRef {
+  target: 'production' | 'preview';
+  branch: string | null;
+}
+
+/** `production:team:project`, and for one branch of the previews `branch:team:project:name`. */
+function storeOf(place: string): Store {
+  const [, scope, team = '', project = '', branch = null] =
+    /^(production|preview|branch):([\w-]*):([\w.-]+)(?::(.+))?$/su.exec(place) ?? [];
+  if (!project || (scope === 'branch') !== (branch !== null)) throw unknownPlace();
+  return { team: team || undefined, project, target: scope === 'production' ? 'production' : 'preview', branch };
+}
+
+function unknownPlace(): ProviderError {
+  return new ProviderError('rejected', 'bad_place', 'Vercel keeps no settings in such a place. Load the page again.');
+}
+
+/** Nearest first. What a build reads beyond its project’s variables (`.env` files, say) Vercel does not tell. */
+export async function readPlaces(c: ProviderContext, place: Place): Promise<ConfigurationReads> {
+  const project = await readProject(c, place);
+  const at = (scope: 'production' | 'preview' | 'branch', word: string, branch?: string): ConfigurationPlace => {
+    const id = [scope, place.team ?? '', project.id, ...(branch ? [branch] : [])].join(':');
+    return {
+      ...{ id, scope, environment: null, absent: null, label: `${project.name} → ${word}` },
+      identity: [new URL(c.origin).origin, project.id, scope, ...(branch ? [branch] : [])].join(' '),
+      url: pageOf(c, place, project.name),
+    };
+  };
+  const places = place.production
+    ? [at('production', 'Production')]
+    : [at('branch', `Preview of ${place.defaultRef}`, place.defaultRef), at('preview', 'Preview')];
+  const problem = 'Vercel does not tell which of its variables a build reads, so none is called missing.';
+  return { places, complete: true, named: null, problem };
+}
+
+/** Team pages are known by the team’s short name only. */
+function pageOf(c: ProviderContext, { team }: Place, project: string): string | null {
+  const known = team && !team.startsWith('team_') && new URL(c.origin).origin === manifest.defaultOrigin;
+  return known ? `https://vercel.com/${team}/${encodeURIComponent(project)}/settings/environment-variables` : null;
+}
+
+const targetsOf = ({ target }: Variable): string[] => (typeof target === 'string' ? [target] : (target ?? []));
+const isSecret = ({ type }: Variable) => type !== 'plain' && type !== 'encrypted';
+
+function isIn(store: Store, each: Variable): boolean {
+  return targetsOf(each).includes(store.target) && (each.gitBranch ?? null) === store.branch && each.type !== 'system';
+}
+
+/** Costs one request. An encrypted variable is listed without its value: reading it back is what Vercel advises against. */
+export async function listSettings(c: ProviderContext, place: string): Promise<ConfigurationEntry[]> {
+  const store = storeOf(place);
+  const all = await listVariables(c, store);
+  return all
+    .filter((each) => isIn(store, each))
+    .map((each) => ({
+      kind: isSecret(each) ? 'secret' : 'variable',
+      name: each.key,
+      createdAt: iso(each.createdAt),
+      updatedAt: iso(each.updatedAt ?? each.createdAt),
+      value: each.type === 'plain' && typeof each.value === 'string' ? new HiddenValue(each.value) : null,
+    }));
+}
+
+/**
+ * One request, or two where the entry also belongs to another environment: it leaves this one first, then gets one of its
+ * own, so that the other keeps its value. Written once more after an unclear answer, it is made.
+ */
+export async function writeSetting(
+  c: ProviderContext,
+  place: string,
+  { kind, name, value }: WantedSetting,
+): Promise<'created' | 'replaced'> {
+  const store = storeOf(place);
+  const found = await findIn(c, store, name);
+  if (found && isSecret(found) !== (kind === 'secret')) throw otherKind(name, found);
+  if (found?.id && targetsOf(found).length === 1) {
+    await changeVariable(c, store, found.id, { value: value.reveal() });
+    return 'replaced';
+  }
+  if (found?.id) await changeVariable(c, store, found.id, { target: without(store, found) });
+  const type = kind === 'secret' ? 'sensitive' : 'plain';
+  const wanted = { key: name, value: value.reveal(), type, target: [store.target] } as const;
+  await createVariable(c, store, { ...wanted, ...(store.branch ? { gitBranch: store.branch } : {}) });
+  return found ? 'replaced' : 'created';
+}
+
+/** What another environment has too stays there. */
+export async function removeSetting(
+  c: ProviderContext,
+  place: string,
+  { kind, name }: SettingName,
+): Promise<'removed' | 'absent'> {
+  const store = storeOf(place);
+  const found = await findIn(c, store, name);
+  if (!found?.id || isSecret(found) !== (kind === 'secret')) return 'absent';
+  if (targetsOf(found).length === 1) await deleteVariable(c, store, found.id);
+  else await changeVariable(c, store, found.id, { target: without(store, found) });
+  return 'removed';
+}
+
+const without = ({ target }: Store, found: Variable) => targetsOf(found).filter((each) => each !== target);
+
+async function findIn(c: ProviderContext, store: Store, name: string): Promise<Variable | undefined> {
+  return (await listVariables(c, store)).find((each) => each.key === name && isIn(store, each));
+}
+
+function otherKind(name: string, found: Variable): ProviderError {
+  const is = isSecret(found) ? 'a secret' : 'a variable';
+  const sentence = `${name} is ${is} there, and Vercel does not turn one into the other. Remove it first.`;
+  return new ProviderError('rejected', 'other_kind', sentence);
+}
