@@ -1,5 +1,5 @@
 import type { ProviderContext, TargetConfig } from './context';
-import type { HostedAddress, Serving } from './hosting-terms';
+import type { HostedAddress, Offer, Preview, Serving } from './hosting-terms';
 import type { RemoteRef } from './terms';
 
 /** How a host serves what it has built, and how that is changed without building again. */
@@ -12,9 +12,14 @@ export interface HostingCapabilities {
     };
   };
   promote: {
-    /** What going back does to later builds: they wait until a promotion (`holds`), or go live as before (`plain`). */
-    traits: { back: 'holds' | 'plain' };
+    /**
+     * `back`: what going back does to later builds: they wait until a promotion (`holds`), or go live as before (`plain`).
+     * `when`: the setting of a target that is true where it has addresses of its own; elsewhere nothing can be served again.
+     */
+    traits: { back: 'holds' | 'plain'; when: string };
     methods: {
+      /** Whether an existing build can be served on the target's addresses as it is; costs reads only. */
+      offer(c: ProviderContext, config: TargetConfig, ref: RemoteRef): Promise<Offer>;
       /**
        * Serves an existing production build on the target's addresses. Exactly one mutating request; asking twice for the same
        * build changes nothing more. It may go on after the answer: `serving` tells. Throws `ProviderError`.
@@ -23,6 +28,14 @@ export interface HostingCapabilities {
       /** The same for going back to an earlier build. */
       restore(c: ProviderContext, config: TargetConfig, ref: RemoteRef): Promise<void>;
       serving(c: ProviderContext, config: TargetConfig): Promise<Serving>;
+    };
+  };
+  previews: {
+    /** Whether it takes a picture of what it has built. */
+    traits: { screenshot: boolean };
+    methods: {
+      /** Where one build can be looked at, whatever is live. */
+      read(c: ProviderContext, config: TargetConfig, ref: RemoteRef): Promise<Preview>;
     };
   };
 }

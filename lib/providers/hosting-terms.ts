@@ -21,3 +21,12 @@ export interface Serving {
   /** Why new builds do not go live by themselves, as the middle of a sentence; null when they do. */
   held: string | null;
 }
+
+/** What becomes of a build when it is promoted: it is served as it is, or its commit has to be built anew. */
+export type Offer = { as: 'build' } | { as: 'rebuild'; because: string };
+
+/** Addresses are https, of the host and not of the target; null where the host tells none. */
+export interface Preview {
+  address: string | null;
+  screenshot: string | null;
+}

@@ -1,7 +1,8 @@
 import { defineProvider } from '../port';
+import { listSettings, readPlaces, removeSetting, writeSetting } from './configuration';
 import { verifyCredential } from './credential';
 import { check, findByMarker, trigger } from './deploy';
-import { readAddresses, readServing, serve } from './hosting';
+import { offer, readAddresses, readPreview, readServing, serve } from './hosting';
 import { readLive } from './live';
 import { manifest } from './manifest';
 import { cancel, observe } from './runs';
@@ -19,10 +20,19 @@ export const provider = defineProvider(
     },
     status: { observe: (c, config, ref) => observe(c, placeOf(config), ref) },
     cancel: { cancel: (c, config, ref) => cancel(c, placeOf(config), ref) },
+    rollback: {},
     promote: {
+      offer: (c, config, ref) => offer(c, placeOf(config), ref),
       promote: (c, config, ref) => serve(c, placeOf(config), ref),
       restore: (c, config, ref) => serve(c, placeOf(config), ref),
       serving: (c, config) => readServing(c, placeOf(config)),
+    },
+    previews: { read: (c, _, ref) => readPreview(c, ref) },
+    configuration: {
+      reads: (c, config) => readPlaces(c, placeOf(config)),
+      list: listSettings,
+      write: writeSetting,
+      remove: removeSetting,
     },
     domains: { read: (c, config) => readAddresses(c, placeOf(config)) },
     live: { read: (c, config) => readLive(c, placeOf(config)) },

@@ -30,7 +30,7 @@ export async function call<T>(
     ...(c.signal ? { signal: c.signal } : {}),
   });
   if (!response.ok) throw await refused(response, { mutation: method !== 'GET', about, now: c.now() });
-  const parsed = schema.safeParse(await response.json().catch(() => undefined));
+  const parsed = schema.safeParse(response.status === 204 ? null : await response.json().catch(() => undefined));
   if (parsed.success) return parsed.data;
   const where = parsed.error.issues[0]?.path.join('.') ?? '';
   const sentence = `Netlify answered something that this version does not understand (${path}${where ? `: ${where}` : ''}). Please report it.`;

@@ -21,7 +21,17 @@ export const targetConfig = z.strictObject({
 
 export type NetlifyTarget = z.infer<typeof targetConfig>;
 
-export type NetlifyCapability = 'deploy' | 'status' | 'cancel' | 'live' | 'promote' | 'domains' | 'webhooks';
+export type NetlifyCapability =
+  | 'deploy'
+  | 'status'
+  | 'cancel'
+  | 'rollback'
+  | 'live'
+  | 'promote'
+  | 'domains'
+  | 'previews'
+  | 'configuration'
+  | 'webhooks';
 
 /** What Netlify can do for us, and how. Data only: this file also goes to the browser. */
 export const manifest: Manifest<NetlifyCapability> = {
@@ -35,9 +45,30 @@ export const manifest: Manifest<NetlifyCapability> = {
     deploy: { idempotency: 'lookup', revision: 'head' },
     status: { via: ['webhook', 'poll'], minPollSeconds: 3 },
     cancel: { until: 'building' },
+    rollback: { how: 'repoint' },
     live: { by: 'release' },
-    promote: { back: 'plain' },
+    promote: { back: 'plain', when: 'production' },
     domains: { of: 'project' },
+    previews: { screenshot: true },
+    configuration: {
+      kinds: {
+        secret: { readable: false, maxBytes: 5_000, expression: 'process.env.NAME' },
+        variable: { readable: true, maxBytes: 5_000, expression: 'process.env.NAME' },
+      },
+      scopes: [
+        { id: 'production', word: 'Production context', shared: false, writable: true },
+        { id: 'branch', word: 'Branch', shared: false, writable: true },
+        { id: 'branch-deploy', word: 'Branch deploys', shared: true, writable: true },
+        { id: 'all', word: 'All contexts', shared: true, writable: true },
+        { id: 'team', word: 'Team', shared: true, writable: false },
+      ],
+      name: {
+        pattern: '(?!NETLIFY_)[A-Za-z_][A-Za-z0-9_]{0,254}',
+        letters: 'as-is',
+        says: 'A name has letters, digits and _ only, begins with no digit, and not with NETLIFY_.',
+      },
+      takesEffect: 'next-deployment',
+    },
     webhooks: { signature: 'jws', signatureHeader: 'x-webhook-signature' },
   },
 };

@@ -6,6 +6,7 @@ const text = z.string().nullish();
 
 export const deploySchema = z.object({
   id,
+  site_id: text,
   state: z.string(),
   title: text,
   branch: text,
@@ -19,6 +20,7 @@ export const deploySchema = z.object({
   published_at: text,
   admin_url: text,
   deploy_ssl_url: text,
+  screenshot_url: text,
   name: text,
 });
 export const deploysSchema = z.array(deploySchema);
@@ -28,6 +30,8 @@ export const buildSchema = z.object({ id, deploy_id: id.nullish() });
 
 export const siteSchema = z.object({
   id,
+  account_id: text,
+  account_slug: text,
   name: text,
   admin_url: text,
   ssl_url: text,

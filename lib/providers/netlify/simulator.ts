@@ -1,6 +1,7 @@
 import type { Simulator, SimulatorWorld } from '../port';
+import { answerEnv } from './simulator/env';
 import { counted, lostAfter, lostBefore, ok, problem, tooMany } from './simulator/replies';
-import { CANCELED, CREATED, RESTORED, SITE, type SimulatedDeploy, State } from './simulator/state';
+import { ACCOUNT, CANCELED, CREATED, RESTORED, SITE, type SimulatedDeploy, State } from './simulator/state';
 import { deployView, siteView } from './simulator/views';
 import { Deliveries, type HookAddress } from './simulator/webhooks';
 
@@ -65,6 +66,8 @@ async function answer(serving: Serving, request: Request): Promise<Response> {
   const [, site, rest = ''] = /^\/sites\/([^/]+)(\/.*)?$/.exec(path) ?? [];
   if (site !== undefined && site !== state.siteId && site !== `${SITE.name}.netlify.app`)
     return problem(404, 'Not Found');
+  const env = /^\/accounts\/([^/]+)\/env(?:\/([^/]+)(?:\/value\/([^/]+))?)?$/.exec(path);
+  if (env && (request.method === 'GET' || who !== 'viewer')) return environment(serving, request, env);
   if (request.method === 'GET') return read(serving, site === undefined ? path : `/site${rest}`, url.searchParams);
   if (who === 'viewer') return problem(403, 'Forbidden');
   if (rest === '/builds') return build(serving, url.searchParams);
@@ -72,6 +75,18 @@ async function answer(serving: Serving, request: Request): Promise<Response> {
   if (restored !== undefined) return restore(serving, restored);
   const canceled = /^\/deploys\/([^/]+)\/cancel$/.exec(path)?.[1];
   return canceled === undefined ? problem(404, 'Not Found') : cancel(serving, canceled);
+}
+
+async function environment({ world, state, options }: Serving, request: Request, found: RegExpExecArray) {
+  const [, account, key = null, valueId = null] = found;
+  if (account !== ACCOUNT.id && account !== ACCOUNT.slug) return problem(404, 'Not Found');
+  const { seed } = options;
+  const serial = world.facts().length;
+  const mutates = request.method !== 'GET';
+  const lost = mutates ? lostBefore(world, seed, serial) : null;
+  if (lost) return lost;
+  const answered = await answerEnv({ world, seed, siteId: state.siteId, request, key, valueId });
+  return mutates ? lostAfter(world, seed, serial, answered) : answered;
 }
 
 function read({ state, world }: Serving, path: string, query: URLSearchParams): Response {

@@ -1,7 +1,8 @@
 import { defineProvider } from '../port';
+import { listSettings, readPlaces, removeSetting, writeSetting } from './configuration';
 import { verifyCredential } from './credential';
 import { check, findByMarker, trigger } from './deploy';
-import { readAddresses, readServing, serve } from './hosting';
+import { offer, readAddresses, readPreview, readServing, serve } from './hosting';
 import { readLive } from './live';
 import { readLog } from './logs';
 import { manifest } from './manifest';
@@ -23,9 +24,17 @@ export const provider = defineProvider(
     logs: { read: (c, config, jobId, cursor) => readLog(c, placeOf(config), jobId, cursor) },
     rollback: {},
     promote: {
+      offer: (c, config, ref) => offer(c, placeOf(config), ref),
       promote: (c, config, ref) => serve(c, placeOf(config), ref, 'promote'),
       restore: (c, config, ref) => serve(c, placeOf(config), ref, 'restore'),
       serving: (c, config) => readServing(c, placeOf(config)),
+    },
+    previews: { read: (c, config, ref) => readPreview(c, placeOf(config), ref) },
+    configuration: {
+      reads: (c, config) => readPlaces(c, placeOf(config)),
+      list: listSettings,
+      write: writeSetting,
+      remove: removeSetting,
     },
     domains: { read: (c, config) => readAddresses(c, placeOf(config)) },
     live: { read: (c, config) => readLive(c, placeOf(config)) },

@@ -51,6 +51,9 @@ function pageOf(c: ProviderContext, { team }: Place, project: string): string | 
 const targetsOf = ({ target }: Variable): string[] => (typeof target === 'string' ? [target] : (target ?? []));
 const isSecret = ({ type }: Variable) => type !== 'plain' && type !== 'encrypted';
 
+/** Another environment, one of the team’s own among them, reads the same entry. */
+const isShared = (each: Variable) => targetsOf(each).length > 1 || (each.customEnvironmentIds ?? []).length > 0;
+
 function isIn(store: Store, each: Variable): boolean {
   return targetsOf(each).includes(store.target) && (each.gitBranch ?? null) === store.branch && each.type !== 'system';
 }
@@ -82,7 +85,7 @@ export async function writeSetting(
   const store = storeOf(place);
   const found = await findIn(c, store, name);
   if (found && isSecret(found) !== (kind === 'secret')) throw otherKind(name, found);
-  if (found?.id && targetsOf(found).length === 1) {
+  if (found?.id && !isShared(found)) {
     await changeVariable(c, store, found.id, { value: value.reveal() });
     return 'replaced';
   }
@@ -102,7 +105,7 @@ export async function removeSetting(
   const store = storeOf(place);
   const found = await findIn(c, store, name);
   if (!found?.id || isSecret(found) !== (kind === 'secret')) return 'absent';
-  if (targetsOf(found).length === 1) await deleteVariable(c, store, found.id);
+  if (!isShared(found)) await deleteVariable(c, store, found.id);
   else await changeVariable(c, store, found.id, { target: without(store, found) });
   return 'removed';
 }

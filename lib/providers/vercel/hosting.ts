@@ -1,4 +1,12 @@
-import { type HostedAddress, type ProviderContext, ProviderError, type RemoteRef, type Serving } from '../port';
+import {
+  type HostedAddress,
+  type Offer,
+  type Preview,
+  type ProviderContext,
+  ProviderError,
+  type RemoteRef,
+  type Serving,
+} from '../port';
 import { call, send } from './client';
 import { pageOf, readProject } from './deploy';
 import { markerOf } from './marker';
@@ -21,11 +29,32 @@ export async function serve(
 ): Promise<void> {
   const about = `deployment ${ref.id}`;
   const [project, build] = await Promise.all([readProject(c, place), readDeployment(c, place, ref.id)]);
+  if (build.projectId && build.projectId !== project.id) throw ofAnother(ref, place);
   if (build.target !== 'production') throw notForProduction(ref);
   if (build.readyState !== 'READY') throw notReady(ref);
   const ids = `${encodeURIComponent(project.id)}/${kind === 'promote' ? 'promote' : 'rollback'}/${encodeURIComponent(ref.id)}`;
   const path = kind === 'promote' ? `/v10/projects/${ids}` : `/v1/projects/${ids}`;
   await send(c, { method: 'POST', path, query: teamQuery(place), about });
+}
+
+/**
+ * Vercel itself builds a preview anew when somebody promotes it, with production's variables; only what was built for
+ * production is served as it is. Source: https://vercel.com/docs/deployments/promoting-a-deployment
+ */
+export async function offer(c: ProviderContext, place: Place, ref: RemoteRef): Promise<Offer> {
+  const [project, build] = await Promise.all([readProject(c, place), readDeployment(c, place, ref.id)]);
+  const rebuild = (because: string): Offer => ({ as: 'rebuild', because });
+  if (!place.production) return rebuild('this target is a preview, which has no domains of its own at Vercel.');
+  if (build.projectId && build.projectId !== project.id)
+    return rebuild(`it was built in another project than ${place.project}.`);
+  if (build.target !== 'production')
+    return rebuild('it was built as a preview, with the preview’s variables; Vercel builds such a one anew for production.');
+  return build.readyState === 'READY' ? { as: 'build' } : rebuild('its build is not there any more, or not finished.');
+}
+
+function ofAnother({ id }: RemoteRef, { project }: Place): ProviderError {
+  const sentence = `The deployment ${id} was built in another project than ${project}. Deploy its commit there instead.`;
+  return new ProviderError('rejected', 'other_project', sentence);
 }
 
 function notForProduction({ id }: RemoteRef): ProviderError {
@@ -79,4 +108,10 @@ export async function readAddresses(c: ProviderContext, place: Place): Promise<H
       ref: redirect || !verified ? null : ref,
       marker: redirect || !verified ? null : marker,
     }));
+}
+
+/** The deployment's own address; Vercel's API gives no picture of it. */
+export async function readPreview(c: ProviderContext, place: Place, ref: RemoteRef): Promise<Preview> {
+  const { url } = await readDeployment(c, place, ref.id);
+  return { address: url ? `https://${url.replace(/^https:\/\//, '')}` : null, screenshot: null };
 }

@@ -34,6 +34,8 @@ export type VercelCapability =
   | 'live'
   | 'promote'
   | 'domains'
+  | 'previews'
+  | 'configuration'
   | 'webhooks';
 
 /** What Vercel can do for us, and how. Data only: this file also goes to the browser. */
@@ -49,10 +51,28 @@ export const manifest: Manifest<VercelCapability> = {
     status: { via: ['webhook', 'poll'], minPollSeconds: 3 },
     cancel: { until: 'building' },
     logs: { mode: 'poll', retentionDays: null },
-    rollback: { how: 'redeploy' },
+    rollback: { how: 'repoint' },
     live: { by: 'release' },
-    promote: { back: 'holds' },
+    promote: { back: 'holds', when: 'production' },
     domains: { of: 'project' },
+    previews: { screenshot: false },
+    configuration: {
+      kinds: {
+        secret: { readable: false, maxBytes: 65_536, expression: 'process.env.NAME' },
+        variable: { readable: true, maxBytes: 65_536, expression: 'process.env.NAME' },
+      },
+      scopes: [
+        { id: 'production', word: 'Production', shared: false, writable: true },
+        { id: 'branch', word: 'Branch', shared: false, writable: true },
+        { id: 'preview', word: 'Preview', shared: true, writable: true },
+      ],
+      name: {
+        pattern: '(?!VERCEL_)[A-Za-z_][A-Za-z0-9_]{0,254}',
+        letters: 'as-is',
+        says: 'A name has letters, digits and _ only, begins with no digit, and not with VERCEL_.',
+      },
+      takesEffect: 'next-deployment',
+    },
     webhooks: { signature: 'hmac-sha1', signatureHeader: 'x-vercel-signature' },
   },
 };

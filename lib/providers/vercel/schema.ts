@@ -29,6 +29,7 @@ const common = {
 export const deploymentSchema = z.object({
   ...common,
   id: deploymentId,
+  projectId: z.string().nullish(),
   readyState: z.string(),
   canceledAt: time,
   gitSource,

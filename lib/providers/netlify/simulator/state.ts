@@ -13,6 +13,8 @@ export const SITE = {
   branch: 'main',
 } as const;
 
+export const ACCOUNT = { id: '5f1c0aa2d3e4b5a697887766', slug: 'aetherstack' } as const;
+
 /** Until when it is in that state, in milliseconds after its creation at pace 1. */
 const STAGES: [string, number][] = [
   ['enqueued', 2_000],

@@ -1,5 +1,5 @@
 import type { SimulatedDeploy, State } from './state';
-import { SITE } from './state';
+import { ACCOUNT, SITE } from './state';
 
 const iso = (ms: number) => new Date(ms).toISOString();
 const ADMIN = `https://app.netlify.com/projects/${SITE.name}`;
@@ -19,6 +19,7 @@ export function deployView(state: State, deploy: SimulatedDeploy) {
     admin_url: ADMIN,
     deploy_url: `http://${deploy.id}--${SITE.name}.netlify.app`,
     deploy_ssl_url: `https://${deploy.id}--${SITE.name}.netlify.app`,
+    screenshot_url: deploy.state === 'ready' ? `https://shots.netlify.example/${deploy.id}.png` : null,
     required: [],
     required_functions: [],
     error_message: deploy.error,
@@ -44,6 +45,9 @@ export function siteView(state: State, now: number) {
     id: state.siteId,
     state: 'current',
     name: SITE.name,
+    account_id: ACCOUNT.id,
+    account_slug: ACCOUNT.slug,
+    account_name: 'AetherStack',
     url: `http://${SITE.name}.netlify.app`,
     ssl_url: `https://${SITE.name}.netlify.app`,
     admin_url: ADMIN,
