@@ -36,6 +36,8 @@ export const releases = pgTable(
     message: text('message').notNull().default(''),
     author: text('author').notNull().default(''),
     artifacts: jsonb('artifacts').$type<Record<string, unknown>[]>().notNull().default([]),
+    /** When the provider says that the commit was written; null where it did not say. */
+    committedAt: at('committed_at'),
     createdAt: at('created_at').notNull().defaultNow(),
   },
   (t) => [uniqueIndex('releases_key').on(t.componentId, t.sha)],
@@ -159,6 +161,10 @@ export const deployments = pgTable(
     index('deployments_status').on(t.status, t.number.desc().nullsFirst()),
     index('deployments_person').on(sql`lower(${t.requestedByName})`, t.number.desc().nullsFirst()),
     index('deployments_remote').on(t.connectionId, t.remoteId),
+    // What ended in a span of time: the figures and charts of an environment.
+    index('deployments_ended')
+      .on(t.environmentId, t.finishedAt.desc().nullsFirst())
+      .where(sql`finished_at is not null`),
     index('deployments_rollbacks').on(t.targetId, t.number.desc().nullsFirst()).where(sql`kind = 'rollback'`),
     // Terminal is final: nothing may bring an ended deployment back before the engine.
     check(

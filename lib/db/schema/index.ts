@@ -1,5 +1,6 @@
 export * from './announcements';
 export * from './audit';
+export * from './delivery';
 export * from './deployments';
 export * from './estate';
 export * from './integrations';
