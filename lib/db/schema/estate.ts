@@ -151,6 +151,8 @@ export const targets = pgTable(
     tell: text('tell', { enum: ['nothing', 'record', 'record_and_commit'] })
       .notNull()
       .default('record'),
+    /** Everybody may see, without signing in, what is live here; see lib/public-status. */
+    isPublic: boolean('is_public').notNull().default(false),
     /** What is live. Moves only in the transaction that makes a deployment succeed, by compare-and-swap. */
     currentDeploymentId: text('current_deployment_id'),
     version: integer('version').notNull().default(1),
