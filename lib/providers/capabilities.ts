@@ -1,6 +1,7 @@
 import type { AnnouncementCapabilities } from './capabilities-announcements';
 import type { ConfigurationCapabilities } from './capabilities-configuration';
 import type { EnvironmentCapabilities } from './capabilities-environments';
+import type { FileCapabilities } from './capabilities-files';
 import type { HostingCapabilities } from './capabilities-hosting';
 import type { ReleaseCapabilities } from './capabilities-releases';
 import type { RenderingCapabilities } from './capabilities-rendering';
@@ -20,6 +21,7 @@ export interface CapabilityMap
     AnnouncementCapabilities,
     ReleaseCapabilities,
     HostingCapabilities,
-    RenderingCapabilities {}
+    RenderingCapabilities,
+    FileCapabilities {}
 
 export type Capability = keyof CapabilityMap;

@@ -7,6 +7,7 @@ import type { CredentialReport } from './terms';
 
 export * from './capabilities';
 export * from './capabilities-announcements';
+export * from './capabilities-files';
 export * from './capabilities-releases';
 export * from './capabilities-rendering';
 export * from './configuration-terms';

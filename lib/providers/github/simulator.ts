@@ -9,6 +9,7 @@ import { contentRoutes } from './simulator/contents';
 import { deploymentRoutes } from './simulator/deployments';
 import { environmentRoutes } from './simulator/environments';
 import { gitDataRoutes } from './simulator/git-data';
+import { gitFileRoutes } from './simulator/git-files';
 import { type DeliveryLog, hookRoutes, noDeliveries } from './simulator/hooks';
 import { jobRoutes, serveLog } from './simulator/jobs';
 import { Limits } from './simulator/limits';
@@ -61,6 +62,7 @@ export function githubRoutes(limits = new Limits(5_000), deliveries: DeliveryLog
         ...environmentRoutes,
         ...refRoutes,
         ...gitDataRoutes,
+        ...gitFileRoutes,
         ...pullRoutes,
         ...deploymentRoutes,
         ...releaseRoutes,
