@@ -34,6 +34,9 @@ export const announcements = pgTable(
     nextTryAt: at('next_try_at'),
     code: text('code'),
     sentence: text('sentence'),
+    /** The same of the status at the commit: one way's trouble does not silence the other. */
+    markCode: text('mark_code'),
+    markSentence: text('mark_sentence'),
     createdAt: at('created_at').notNull().defaultNow(),
     saidAt: at('said_at'),
   },
