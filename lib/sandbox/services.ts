@@ -25,6 +25,8 @@ interface Place {
   /** The input that says where a run goes, and its value by environment. */
   input: string;
   environments: Record<string, string>;
+  /** It is a web dashboard: it also has a page, and the record of its build. */
+  web?: true;
 }
 
 const PLACES: Record<string, Place> = {
@@ -33,6 +35,7 @@ const PLACES: Record<string, Place> = {
     workflow: 'dashboard-deploy.yml',
     input: 'environment',
     environments: same('production', 'staging', 'preview'),
+    web: true,
   },
   extension: {
     workflow: 'extension-publish.yml',
@@ -59,7 +62,10 @@ export function createServices(
   return {
     hosts: [SERVICES_HOST],
     async handle(request) {
-      const [, environment = '', component = '', what] = new URL(request.url).pathname.split('/');
+      const [, environment = '', component = '', ...rest] = new URL(request.url).pathname.split('/');
+      const what = rest.join('/');
+      if (PLACES[component]?.web && placeOf(component, environment) && what !== 'version')
+        return webAnswer(newest(look(), component, environment), what);
       if (what !== 'version' || !placeOf(component, environment))
         return answer(404, { error: 'There is no such page.' });
       const found = newest(look(), component, environment);
@@ -114,16 +120,40 @@ function newest({ runs, byHand, scenarios, initial, now }: Look, component: stri
       const ended = Date.parse(run.endedAt ?? '');
       // The vendor tells whole seconds: what was set earlier in that second held already. An older journal knows neither.
       const { liveLagMs = 0, neverLive = false } = scenarioAt(scenarios, ended + 999) ?? initial;
-      return neverLive ? [] : [{ at: ended + liveLagMs, sha: run.inputs.sha || run.sha, run: run.id }];
+      return neverLive ? [] : [{ at: ended + liveLagMs, sha: run.inputs.sha || run.sha, run: run.id, rendering: run.inputs.rendering }];
     });
   const fromHands = byHand
     .filter(({ data }) => data.component === component && data.environment === environment)
-    .map(({ at, data }) => ({ at, sha: String(data.sha), run: null }));
+    .map(({ at, data }) => ({ at, sha: String(data.sha), run: null, rendering: undefined }));
   const last = [...fromRuns, ...fromHands]
     .filter(({ at }) => at <= now)
     .sort((a, b) => a.at - b.at)
     .at(-1);
-  return last ? { environment, component, sha: last.sha, since: new Date(last.at).toISOString(), run: last.run } : null;
+  if (!last) return null;
+  const { sha, run } = last;
+  const rendering = last.rendering === 'ssg' ? ('ssg' as const) : ('ssr' as const);
+  return { environment, component, sha, since: new Date(last.at).toISOString(), run, rendering };
+}
+
+/** The dashboard's page, rendered by a server or exported, and the record in which its build says which. */
+function webAnswer(found: ReturnType<typeof newest>, what: string): Response {
+  if (!found) return answer(404, { error: 'Nothing has been deployed here yet.' });
+  const { rendering, sha, since } = found;
+  if (what === '.well-known/aetherstack.json') {
+    const page = { path: '/', kind: rendering === 'ssr' ? 'dynamic' : 'static' };
+    const handler = { path: '/api/status', kind: 'handler', methods: ['GET'] };
+    const routes = rendering === 'ssr' ? [page, handler] : [page];
+    const features = rendering === 'ssr' ? ['handlers'] : [];
+    return answer(200, {
+      ...{ schema: 1, mode: rendering, sha, builtAt: since, basePath: '', marker: null },
+      ...{ routes, features, baked: [] },
+    });
+  }
+  if (what !== '') return answer(404, { error: 'There is no such page.' });
+  const headers: Record<string, string> = rendering === 'ssr' ? { 'x-powered-by': 'Next.js' } : {};
+  return new Response(`<!doctype html><title>Status</title><p>${sha.slice(0, 7)}`, {
+    headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store', ...headers },
+  });
 }
 
 function puts(run: TrueRun, place: Place, environment: string): boolean {

@@ -36,6 +36,8 @@ export const SIMULATED_HOSTS: readonly string[] = [
   'api.vercel.com',
   'api.netlify.com',
   'services.aetherstack.example',
+  'dashboard.aetherstack.example',
+  'aetherstack-docs.netlify.app',
 ];
 
 async function once(

@@ -7,6 +7,7 @@ import { readPlaces } from './configuration-reads';
 import { verifyCredential } from './credential';
 import { findByMarker, trigger } from './deploy';
 import { readEnvironments } from './environments';
+import { listFiles, textOf } from './files';
 import { answerGate, readAnswers, readWaiting } from './gates';
 import { readLive } from './live';
 import { readLog } from './logs';
@@ -24,13 +25,14 @@ import {
   releaseByTag,
   tagSha,
 } from './releases';
+import { readRendering } from './rendering';
 import { cancel, observe, retry } from './runs';
 import { parseServiceStatus } from './service-status';
 import { changeSite, readPublication, readServed, readSite } from './site';
 import { listRepositories, resolveRevision } from './source';
 import { placeOf } from './target';
 import { authenticate, parse } from './webhook';
-import { recordObstacles } from './workflow-records';
+import { markObstacles, recordObstacles } from './workflow-records';
 import { listWorkflows, readForm } from './workflows';
 
 /** GitHub Actions through octokit: each promised capability and the function that keeps the promise. */
@@ -63,10 +65,15 @@ export const provider = defineProvider(
     retry: { retry: (c, config, ref) => retry(c, placeOf(config), ref) },
     logs: { read: (c, config, jobId, cursor) => readLog(c, placeOf(config), jobId, cursor) },
     rollback: {},
+    files: {
+      list: (c, config, sha, folder) => listFiles(c, placeOf(config), sha, folder),
+      text: (c, config, id) => textOf(c, placeOf(config), id),
+    },
     live: { read: (c, config) => readLive(c, placeOf(config)) },
     proposals: { read: readForProposal, changes: changesOf, propose },
     announcements: {
       obstacles: (c, config, at) => recordObstacles(c, placeOf(config), at),
+      markObstacles: (c, config) => markObstacles(c, placeOf(config)),
       find: (c, config, wanted) => findRecord(c, placeOf(config), wanted),
       create: (c, config, wanted) => createRecord(c, placeOf(config), wanted),
       say: (c, config, record, said) => sayRecord(c, placeOf(config), record, said),
@@ -102,6 +109,7 @@ export const provider = defineProvider(
       answers: (c, config, ref) => readAnswers(c, placeOf(config), ref),
       answer: (c, config, ref, review) => answerGate(c, placeOf(config), ref, review),
     },
+    rendering: { read: (c, config, ref) => readRendering(c, placeOf(config), ref) },
     webhooks: { authenticate, parse },
   },
   verifyCredential,

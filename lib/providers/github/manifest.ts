@@ -27,6 +27,7 @@ export type GithubTarget = z.infer<typeof targetConfig>;
 
 export type GithubCapability =
   | 'source'
+  | 'files'
   | 'workflows'
   | 'deploy'
   | 'status'
@@ -44,6 +45,7 @@ export type GithubCapability =
   | 'serviceStatus'
   | 'environments'
   | 'gates'
+  | 'rendering'
   | 'webhooks';
 
 /** A workflow file that has everything: it can be started, found again, and deploy any commit of a branch. */
@@ -86,6 +88,7 @@ export const manifest: Manifest<GithubCapability> = {
   targetConfig,
   capabilities: {
     source: { vcs: 'git' },
+    files: { by: 'commit' },
     workflows: { maxInputs: 25, maxPayloadCharacters: 65_535, example: WORKFLOW_EXAMPLE },
     deploy: { idempotency: 'lookup' },
     status: { via: ['webhook', 'poll'], minPollSeconds: 3 },
@@ -134,6 +137,8 @@ export const manifest: Manifest<GithubCapability> = {
         url: 'https://github.com/settings/tokens',
       },
     },
+    // https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#onworkflow_dispatchinputs
+    rendering: { modes: ['ssr', 'ssg'], writes: 'input', name: 'rendering' },
     webhooks: { signature: 'hmac-sha256', signatureHeader: 'x-hub-signature-256' },
   },
 };

@@ -31,7 +31,7 @@ export type NetlifyCapability =
   | 'domains'
   | 'previews'
   | 'configuration'
-  | 'webhooks';
+  | 'rendering' | 'webhooks';
 
 /** What Netlify can do for us, and how. Data only: this file also goes to the browser. */
 export const manifest: Manifest<NetlifyCapability> = {
@@ -69,6 +69,7 @@ export const manifest: Manifest<NetlifyCapability> = {
       },
       takesEffect: 'next-deployment',
     },
+    rendering: { modes: ['ssr', 'ssg'], writes: 'variable', name: 'AETHERSTACK_RENDERING' },
     webhooks: { signature: 'jws', signatureHeader: 'x-webhook-signature' },
   },
 };

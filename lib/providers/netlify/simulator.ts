@@ -2,6 +2,7 @@ import type { Simulator, SimulatorWorld } from '../port';
 import { answerEnv } from './simulator/env';
 import { counted, lostAfter, lostBefore, ok, problem, tooMany } from './simulator/replies';
 import { ACCOUNT, CANCELED, CREATED, RESTORED, SITE, type SimulatedDeploy, State } from './simulator/state';
+import { modeOfBuild, siteAnswer } from './simulator/site';
 import { deployView, siteView } from './simulator/views';
 import { Deliveries, type HookAddress } from './simulator/webhooks';
 
@@ -17,6 +18,7 @@ export interface NetlifySimulator extends Simulator {
   truth(): SimulatedDeploy[];
 }
 
+const SITE_HOST = `${SITE.name}.netlify.app`;
 const WEAK = 'readonly-token';
 const PEOPLE = new Map([
   ['sandbox-token', 'release-console'],
@@ -37,8 +39,9 @@ export function createNetlifySimulator(world: SimulatorWorld, options: NetlifyOp
     return counted(response, used, world.now());
   };
   return {
-    hosts: ['api.netlify.com'],
+    hosts: ['api.netlify.com', SITE_HOST],
     async handle(request) {
+      if (new URL(request.url).host === SITE_HOST) return siteAnswer(state, request);
       const { down, rateLimited } = world.scenario();
       if (down) return new Response('Service Unavailable', { status: 503 });
       if (rateLimited) return tooMany(rateLimited, world.now());
@@ -120,6 +123,7 @@ async function build({ world, state, options, who }: Serving, query: URLSearchPa
   const { pace, outcome, listLagMs, liveLagMs, neverLive } = world.scenario();
   const data = {
     ...{ branch, sha, title: query.get('title'), by: who },
+    rendering: modeOfBuild(world, options.seed, state.siteId, branch),
     ...{ pace, outcome, listLagMs, liveLagMs, neverLive },
   };
   await world.record({ at: world.now(), kind: CREATED, data });

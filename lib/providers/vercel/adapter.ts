@@ -6,6 +6,7 @@ import { offer, readAddresses, readPreview, readServing, serve } from './hosting
 import { readLive } from './live';
 import { readLog } from './logs';
 import { manifest } from './manifest';
+import { readRendering, writeRendering } from './rendering';
 import { cancel, observe } from './runs';
 import { placeOf } from './target';
 import { authenticate, parse } from './webhook';
@@ -38,6 +39,10 @@ export const provider = defineProvider(
     },
     domains: { read: (c, config) => readAddresses(c, placeOf(config)) },
     live: { read: (c, config) => readLive(c, placeOf(config)) },
+    rendering: {
+      read: (c, config, ref) => readRendering(c, placeOf(config), ref),
+      write: (c, config, ref, mode) => writeRendering(c, placeOf(config), ref, mode),
+    },
     webhooks: { authenticate, parse },
   },
   verifyCredential,

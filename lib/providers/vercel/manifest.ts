@@ -36,6 +36,7 @@ export type VercelCapability =
   | 'domains'
   | 'previews'
   | 'configuration'
+  | 'rendering'
   | 'webhooks';
 
 /** What Vercel can do for us, and how. Data only: this file also goes to the browser. */
@@ -73,6 +74,7 @@ export const manifest: Manifest<VercelCapability> = {
       },
       takesEffect: 'next-deployment',
     },
+    rendering: { modes: ['ssr', 'ssg'], writes: 'variable', name: 'AETHERSTACK_RENDERING' },
     webhooks: { signature: 'hmac-sha1', signatureHeader: 'x-vercel-signature' },
   },
 };

@@ -32,6 +32,8 @@ export interface SimulatedDeploy {
   sha: string;
   title: string | null;
   by: string;
+  /** How it was built: `ssr` or `ssg`. */
+  rendering: string;
   state: string;
   error: string | null;
   /** When it came to its end; 0 while it goes on. */
@@ -101,6 +103,7 @@ export class State {
     const publishedAt = readyAt + Number(data.liveLagMs ?? 0);
     return {
       ...{ id, buildId: idOf(this.#seed, 'build', index), index, at, by: String(data.by) },
+      rendering: String(data.rendering ?? 'ssr'),
       ...{ branch: String(data.branch), sha: String(data.sha), title: (data.title as string | null) ?? null },
       state: over ? (good ? 'ready' : 'error') : going,
       error: !over || good ? null : stop === undefined ? 'Build script returned non-zero exit code: 2' : 'Canceled',

@@ -28,6 +28,8 @@ export interface SimulatedDeployment {
   meta: Record<string, string>;
   by: string;
   source: string;
+  /** How it was built: `ssr` or `ssg`. */
+  rendering: string;
   state: 'QUEUED' | 'INITIALIZING' | 'BUILDING' | 'READY' | 'ERROR' | 'CANCELED';
   buildingAt: number;
   readyAt: number;
@@ -106,6 +108,7 @@ export class State {
     return {
       ...{ id, index, at, production: data.production === true, ref: String(data.ref), sha: String(data.sha) },
       ...{ meta: data.meta as Record<string, string>, by: String(data.by), source: String(data.source) },
+      rendering: String(data.rendering ?? 'ssr'),
       state: ended,
       buildingAt: seen >= moment('building') ? moment('building') : 0,
       readyAt: seen >= moment('ready') ? moment('ready') : 0,

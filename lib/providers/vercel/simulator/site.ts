@@ -1,0 +1,40 @@
+import type { SimulatorWorld } from '@/lib/providers/port';
+import { variablesOf } from './env';
+import type { SimulatedDeployment, State } from './state';
+
+const NAME = 'AETHERSTACK_RENDERING';
+
+/** What a build reads at its start: the value of its branch, else that of its environment. A server where nothing is set. */
+export function modeOfBuild(world: SimulatorWorld, seed: number, build: { production: boolean; ref: string }): string {
+  const target = build.production ? 'production' : 'preview';
+  const mine = variablesOf(world, seed).filter(
+    (each) => each.key === NAME && each.target.includes(target) && [null, build.ref].includes(each.gitBranch),
+  );
+  const found = mine.find(({ gitBranch }) => gitBranch !== null) ?? mine[0];
+  return found?.value === 'ssg' ? 'ssg' : 'ssr';
+}
+
+/** The project's own address: what is served there says how it was built, in its record and in its headers. */
+export function siteAnswer(state: State, request: Request): Response {
+  const live = state.production();
+  if (!live) return new Response('DEPLOYMENT_NOT_FOUND', { status: 404 });
+  const { pathname } = new URL(request.url);
+  if (pathname === '/.well-known/aetherstack.json') return Response.json(recordOf(live));
+  if (pathname !== '/' && !(pathname === '/api/time' && live.rendering === 'ssr'))
+    return new Response('NOT_FOUND', { status: 404 });
+  const own = live.rendering === 'ssr' ? { 'x-powered-by': 'Next.js', 'x-vercel-cache': 'MISS' } : { 'x-vercel-cache': 'HIT' };
+  return new Response(`<!doctype html><title>AetherStack</title><p>${live.sha.slice(0, 7)}`, {
+    headers: { 'content-type': 'text/html; charset=utf-8', ...own },
+  });
+}
+
+function recordOf({ rendering, sha, readyAt }: SimulatedDeployment) {
+  const page = { path: '/', kind: rendering === 'ssr' ? 'dynamic' : 'static' };
+  const handler = { path: '/api/time', kind: 'handler', methods: ['GET'] };
+  return {
+    ...{ schema: 1, mode: rendering, sha, builtAt: new Date(readyAt).toISOString(), basePath: '', marker: null },
+    routes: rendering === 'ssr' ? [page, handler] : [page],
+    features: rendering === 'ssr' ? ['handlers'] : [],
+    baked: [],
+  };
+}
