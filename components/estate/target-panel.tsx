@@ -1,6 +1,7 @@
 'use client';
 
 import { Plus, Rocket } from 'lucide-react';
+import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { ButtonLink } from '@/components/ui/button-link';
 import { Mono } from '@/components/ui/code';
@@ -85,6 +86,7 @@ function TargetRow({ row, fields }: { row: EstateTarget; fields: ProviderForm['f
     <Row>
       <Td className="max-sm:pr-24!">
         <RowLink href={`/estate/targets/${row.id}`}>{name}</RowLink>
+        {row.isPublic ? <Badge className="ml-2">public</Badge> : null}
       </Td>
       <Td label="Connection" className="text-ink-soft">
         {row.connection.name}

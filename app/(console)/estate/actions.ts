@@ -2,6 +2,7 @@
 
 import { setTellingCommand } from '@/lib/announcements/commands';
 import { defineAction } from '@/lib/pipeline/define-action';
+import { setPublicCommand } from '@/lib/public-status/commands';
 import * as command from '@/lib/targets/commands';
 
 export const createComponentAction = defineAction(command.createComponentCommand);
@@ -12,3 +13,4 @@ export const setPolicyAction = defineAction(command.setPolicyCommand);
 export const createTargetAction = defineAction(command.createTargetCommand);
 export const updateTargetAction = defineAction(command.updateTargetCommand);
 export const setTellingAction = defineAction(setTellingCommand);
+export const setPublicAction = defineAction(setPublicCommand);

@@ -30,6 +30,7 @@ const target = z.object({
   config: z.record(z.string(), z.unknown()),
   probe: Probe.nullable(),
   tell: z.enum(TELLINGS),
+  isPublic: z.boolean(),
 });
 
 export const Estate = z.object({

@@ -7,6 +7,7 @@ import { siteQuery } from '@/lib/docs-sites/queries';
 import * as gate from '@/lib/gates/commands';
 import { holdsQuery, policyQuery } from '@/lib/gates/queries';
 import { memberListQuery } from '@/lib/members/queries';
+import { setPublicCommand } from '@/lib/public-status/commands';
 import { lookCommand } from '@/lib/sightings/commands';
 import * as estate from '@/lib/targets/commands';
 import { estateProgressQuery, estateQuery, probeCheckQuery, targetCheckQuery } from '@/lib/targets/queries';
@@ -53,6 +54,12 @@ export const ESTATE_ROUTES: readonly ApiRoute[] = [
   change('PUT /estate/environments/{id}', estate.updateEnvironmentCommand, null, 'Change an environment.'),
   change('POST /estate/targets', estate.createTargetCommand, 'Created', 'Bind a component to an environment.', made),
   change('PUT /estate/targets/{id}', estate.updateTargetCommand, null, 'Change a target; `version` is the one read.'),
+  change(
+    'PUT /targets/{targetId}/public',
+    setPublicCommand,
+    null,
+    'Whether everybody may see what is live on this target; see docs/static-site.md.',
+  ),
   read(
     '/components/{slug}/setup',
     setupQuery,

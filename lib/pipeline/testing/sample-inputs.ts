@@ -275,6 +275,7 @@ export const SAMPLES: Record<string, Sample> = {
   'target.rules': ofTarget,
   'target.roll-back': ofTarget,
   'target.service-status': ofTarget,
+  'target.set-public': ({ targetId }) => ({ targetId, isPublic: true }),
   'target.tell': ({ targetId }) => ({ targetId, telling: 'nothing' }),
   'target.update': ({ targetId }, { connectionId }) => ({ id: targetId, version: 1, connectionId, config }),
   'token.create': () => ({ name: 'CI', scopes: ['read'] }),

@@ -17,6 +17,8 @@ export interface TargetSummary {
   probe: Probe | null;
   /** What the provider is told about its deployments. */
   tell: Telling;
+  /** Everybody may see, without signing in, what is live here. */
+  isPublic: boolean;
 }
 
 /** `refusal`: why the reader may not change it; null when they may. */

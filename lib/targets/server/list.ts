@@ -15,6 +15,7 @@ export async function listTargets(ctx: ServiceContext): Promise<TargetSummary[]>
       config: targets.config,
       probe: targets.probe,
       tell: targets.tell,
+      isPublic: targets.isPublic,
       component: { id: components.id, slug: components.slug, name: components.name },
       environment: {
         id: environments.id,

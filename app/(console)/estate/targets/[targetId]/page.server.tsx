@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { NothingHere } from '@/components/console/nothing-here';
 import { Refused } from '@/components/console/refused';
+import { PublicPanel } from '@/components/estate/public-panel';
 import { TargetForm } from '@/components/estate/target-form';
 import { TellingPanel } from '@/components/estate/telling-panel';
 import { EnvironmentRules } from '@/components/gates/environment-rules';
@@ -8,7 +9,7 @@ import { Breadcrumbs } from '@/components/ui/breadcrumbs';
 import { PageHeader } from '@/components/ui/page-header';
 import { estateQuery } from '@/lib/targets/queries';
 import { readOrRefuse } from '../../../read-or-refuse';
-import { createTargetAction, setTellingAction, updateTargetAction } from '../../actions';
+import { createTargetAction, setPublicAction, setTellingAction, updateTargetAction } from '../../actions';
 import { providerForms, tellsTo } from '../../provider-forms';
 
 export const metadata: Metadata = { title: 'Change a target' };
@@ -39,6 +40,7 @@ export default async function TargetPage({ params }: { params: Promise<{ targetI
       />
       <EnvironmentRules targetId={target.id} />
       <TellingPanel target={target} set={setTellingAction} to={tellsTo(target.connection.providerId)} />
+      <PublicPanel target={target} set={setPublicAction} />
     </>
   );
 }

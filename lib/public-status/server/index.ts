@@ -1,0 +1,2 @@
+export { readPublicStatus } from './read';
+export { setPublic } from './set-public';
