@@ -1,7 +1,16 @@
 import path from 'node:path';
 
-// A second checkout, a dev server and a test build may run side by side: each names its own folder.
-const distDir = process.env.AETHERSTACK_DIST_DIR ?? '.next-full';
+// `ssg`: the public part as files, for any file server; otherwise everything, with a server. See docs/static-site.md.
+const exported = process.env.AETHERSTACK_RENDERING === 'ssg';
+
+// A second checkout, a dev server and a test build may run side by side: each names its own folder. Next builds an export
+// in `.next`, and names the folder of its files like this.
+const distDir = exported
+  ? (process.env.AETHERSTACK_OUT_DIR ?? 'out')
+  : (process.env.AETHERSTACK_DIST_DIR ?? '.next-full');
+
+// Below the host, `/docs-of-acme`, for a project page; empty when the site has a host of its own. Of the export only.
+const basePath = exported ? (process.env.AETHERSTACK_BASE_PATH ?? '').replace(/\/+$/, '') : '';
 
 // The part of a policy that needs no nonce, for whatever the proxy does not touch. Pages get theirs from proxy.server.ts.
 const FRAMELESS = "frame-ancestors 'none'; base-uri 'none'; object-src 'none'; form-action 'self'";
@@ -19,32 +28,27 @@ const EVERYWHERE = [
   },
 ];
 
+const DATA = [{ key: 'Content-Security-Policy', value: `default-src 'none'; ${FRAMELESS}` }];
+
+/** @type {import('next').NextConfig} Slashes at the end, so that every file server finds index.html. */
+const asFiles = { output: 'export', basePath, trailingSlash: true, images: { unoptimized: true } };
+
 /** @type {import('next').NextConfig} */
-const config = {
+const asServer = {
   output: 'standalone',
-  distDir,
-  pageExtensions: ['server.tsx', 'server.ts', 'tsx', 'ts'],
   serverExternalPackages: ['pg', 'pg-boss'],
   outputFileTracingRoot: path.resolve('.'),
   outputFileTracingIncludes: { '/*': ['./lib/db/migrations/**/*'] },
-  outputFileTracingExcludes: { '/*': ['.aetherstack/**/*', '.cache/**/*', 'e2e/**/*', 'docs/**/*', '.env*'] },
-  // `npm run verify` checks types with the same compiler; a start on a fresh machine need not repeat it.
-  typescript: { ignoreBuildErrors: process.env.AETHERSTACK_SKIP_TYPES === '1' },
+  outputFileTracingExcludes: {
+    '/*': ['.aetherstack/**/*', '.cache/**/*', 'e2e/**/*', 'docs/**/*', '.env*', 'out/**/*'],
+  },
   poweredByHeader: false,
-  reactStrictMode: true,
   // The dev server would print the arguments of actions, passwords among them.
   logging: { serverFunctions: false },
-  experimental: {
-    optimizePackageImports: ['lucide-react', 'radix-ui'],
-    // The defaults repeat small modules (links, icons, buttons) in chunk after chunk of one page to save requests.
-    turbopackChunking: { requestCost: 2_000, minChunkSize: 4_000 },
-  },
-  // The proxy needs to know where the static pages lie, to allow exactly their scripts.
-  env: { AETHERSTACK_BUILT_IN: distDir },
   headers: async () => [
     { source: '/:path*', headers: EVERYWHERE },
     // An answer that is data loads nothing, whatever a browser takes it for.
-    { source: '/api/:path*', headers: [{ key: 'Content-Security-Policy', value: `default-src 'none'; ${FRAMELESS}` }] },
+    ...['/api/:path*', '/status.json', '/.well-known/:path*'].map((source) => ({ source, headers: DATA })),
     // Where the proxy in front of us says that the connection was https; a browser ignores it over http.
     {
       source: '/:path*',
@@ -52,6 +56,28 @@ const config = {
       headers: [{ key: 'Strict-Transport-Security', value: 'max-age=31536000; includeSubDomains' }],
     },
   ],
+};
+
+/** @type {import('next').NextConfig} */
+const config = {
+  distDir,
+  // Which routes there are: what needs a server is not even seen by a build that has none.
+  pageExtensions: [...(exported ? ['static.tsx'] : ['server.tsx', 'server.ts']), 'tsx', 'ts'],
+  // `npm run verify` checks types with the same compiler; a start on a fresh machine need not repeat it.
+  typescript: { ignoreBuildErrors: process.env.AETHERSTACK_SKIP_TYPES === '1' },
+  reactStrictMode: true,
+  experimental: {
+    optimizePackageImports: ['lucide-react', 'radix-ui'],
+    // The defaults repeat small modules (links, icons, buttons) in chunk after chunk of one page to save requests.
+    turbopackChunking: { requestCost: 2_000, minChunkSize: 4_000 },
+  },
+  env: {
+    // The proxy needs to know where the static pages lie, to allow exactly their scripts.
+    AETHERSTACK_BUILT_IN: distDir,
+    AETHERSTACK_RENDERING: exported ? 'ssg' : 'ssr',
+    AETHERSTACK_BASE_PATH: basePath,
+  },
+  ...(exported ? asFiles : asServer),
 };
 
 export default config;

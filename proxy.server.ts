@@ -6,7 +6,7 @@ import { BuiltPages } from './lib/headers/built-pages';
 import { noncePolicy, TRUSTED_TYPES } from './lib/headers/content-policy';
 
 /** Pages for signed-out people; every other page is for members, and guards itself all the same. */
-const OPEN = /^\/(?:(?:sign-in|setup|join)\/?)?$/;
+const OPEN = /^\/(?:(?:sign-in|setup|join|status(?:\/releases)?|docs(?:\/.*)?)\/?)?$/;
 
 const built = new BuiltPages(
   path.join(/* turbopackIgnore: true */ process.cwd(), process.env.AETHERSTACK_BUILT_IN ?? '.next-full'),
@@ -47,5 +47,5 @@ function withPolicy(request: NextRequest, publicUrl: string): NextResponse {
 
 export const config = {
   // Everything that may answer HTML. Assets and the API get their headers from next.config.mjs.
-  matcher: ['/((?!api/|_next/static/|_next/image/|icon.svg|robots.txt).*)'],
+  matcher: ['/((?!api/|_next/static/|_next/image/|icon.svg|robots.txt|status.json|\\.well-known/).*)'],
 };

@@ -36,7 +36,7 @@ export function scanBundle(dist) {
   ];
 }
 
-function findServerCode(chunks) {
+export function findServerCode(chunks) {
   return chunks.flatMap((file) => {
     const text = readFileSync(file, 'utf8');
     return SERVER_ONLY.flatMap(([pattern, what]) => {

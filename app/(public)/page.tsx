@@ -1,7 +1,6 @@
 import { ArrowRight } from 'lucide-react';
 import type { Metadata } from 'next';
-import { Brand } from '@/components/shell/brand';
-import { ButtonLink } from '@/components/ui/button-link';
+import Link from 'next/link';
 import { buttonStyles } from '@/components/ui/button-styles';
 import { cn } from '@/components/ui/cn';
 import { ExampleBoard } from './example-board';
@@ -26,49 +25,44 @@ const promises = [
 
 export default function LandingPage() {
   return (
-    <div className="mx-auto flex min-h-dvh max-w-260 flex-col px-5 sm:px-8">
-      <header className="flex h-16 items-center justify-between gap-4">
-        <Brand href="/" />
-        <nav aria-label="Site" className="flex items-center gap-1">
-          {siteLinks.docs ? (
-            <ButtonLink href={siteLinks.docs} variant="quiet">
-              Docs
-            </ButtonLink>
-          ) : null}
-          {/* Plain links on purpose: the console is loaded anew, under a content policy of its own. */}
-          <a href={siteLinks.signIn} className={buttonStyles()}>
-            Sign in
-          </a>
-        </nav>
-      </header>
-      <main className="flex-1 pt-10 pb-16 sm:pt-20">
-        <h1 className="max-w-[22ch] text-balance text-3xl font-semibold tracking-[-0.025em] sm:text-[2.75rem] sm:leading-[1.1]">
-          Everything you ship, released from one place.
-        </h1>
-        <p className="mt-4 max-w-[58ch] text-pretty text-lg text-ink-soft">
-          AetherStack is a release console for a small team. It puts the backend, the editor extension, the dashboard
-          and the docs live through the providers you already use, and shows what runs where.
-        </p>
-        <div className="mt-7 flex flex-wrap gap-2">
-          <a href={siteLinks.console} className={cn(buttonStyles({ variant: 'primary' }), 'h-9 px-4')}>
-            Open the console
-            <ArrowRight aria-hidden />
-          </a>
-        </div>
-        <ExampleBoard className="mt-12 sm:mt-16" />
-        <dl className="mt-12 grid gap-x-8 gap-y-7 sm:mt-16 md:grid-cols-3">
-          {promises.map((promise) => (
-            <div key={promise.title} className="border-t border-line-strong pt-3">
-              <dt className="text-base font-semibold">{promise.title}</dt>
-              <dd className="mt-1 text-pretty text-base text-ink-soft">{promise.text}</dd>
-            </div>
-          ))}
-        </dl>
-      </main>
-      <footer className="flex flex-wrap justify-between gap-x-6 gap-y-1 border-t border-line py-5 text-xs text-ink-faint">
-        <p>This page is static: it reads no data, sets no cookie and loads nothing from elsewhere.</p>
-        <p>Apache-2.0</p>
-      </footer>
+    <div className="sm:pt-8">
+      <h1 className="max-w-[22ch] text-balance text-3xl font-semibold tracking-[-0.025em] sm:text-[2.75rem] sm:leading-[1.1]">
+        Everything you ship, released from one place.
+      </h1>
+      <p className="mt-4 max-w-[58ch] text-pretty text-lg text-ink-soft">
+        AetherStack is a release console for a small team. It puts the backend, the editor extension, the dashboard and
+        the docs live through the providers you already use, and shows what runs where.
+      </p>
+      <div className="mt-7 flex flex-wrap gap-2">
+        <FirstStep />
+      </div>
+      <ExampleBoard className="mt-12 sm:mt-16" />
+      <dl className="mt-12 grid gap-x-8 gap-y-7 sm:mt-16 md:grid-cols-3">
+        {promises.map((promise) => (
+          <div key={promise.title} className="border-t border-line-strong pt-3">
+            <dt className="text-base font-semibold">{promise.title}</dt>
+            <dd className="mt-1 text-pretty text-base text-ink-soft">{promise.text}</dd>
+          </div>
+        ))}
+      </dl>
     </div>
+  );
+}
+
+function FirstStep() {
+  const look = cn(buttonStyles({ variant: 'primary' }), 'h-9 px-4');
+  if (!siteLinks.console)
+    return (
+      <Link href="/status" className={look}>
+        See what is live
+        <ArrowRight aria-hidden />
+      </Link>
+    );
+  return (
+    // A plain link on purpose: the console is loaded anew, under a content policy of its own.
+    <a href={siteLinks.console} className={look}>
+      Open the console
+      <ArrowRight aria-hidden />
+    </a>
   );
 }

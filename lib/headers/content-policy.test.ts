@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { hashSource, inlineScriptsOf, noncePolicy, staticPolicy, TOAST_STYLE } from './content-policy';
+import { filePolicy, hashSource, inlineScriptsOf, noncePolicy, staticPolicy, TOAST_STYLE } from './content-policy';
 import { THEME_SCRIPT } from './theme-script';
 
 function directive(policy: string, name: string): string[] {
@@ -39,6 +39,15 @@ describe('what a page may load', () => {
       hashSource(THEME_SCRIPT),
       hashSource('one()'),
       hashSource('two()'),
+    ]);
+  });
+
+  test('a page of files says the same itself, and fetches from where its status is', () => {
+    const own = filePolicy(['a()'], []);
+    expect(`${own}; frame-ancestors 'none'`.split('; ').sort()).toEqual(staticPolicy(['a()']).split('; ').sort());
+    expect(directive(filePolicy([], ['https://deploy.acme.dev']), 'connect-src')).toEqual([
+      "'self'",
+      'https://deploy.acme.dev',
     ]);
   });
 

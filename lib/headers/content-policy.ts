@@ -46,6 +46,18 @@ export function staticPolicy(inlineScripts: readonly string[]): string {
   return [...ALWAYS, `script-src 'self' ${hashes}`, `style-src 'self' ${STYLES}`].join('; ');
 }
 
+/**
+ * For pages that a file server serves: in the page itself, where headers cannot be set. `frame-ancestors` counts in headers
+ * only. `connect`: origins from which the page fetches, beside its own.
+ */
+export function filePolicy(inlineScripts: readonly string[], connect: readonly string[]): string {
+  return staticPolicy(inlineScripts)
+    .split('; ')
+    .filter((directive) => !directive.startsWith('frame-ancestors '))
+    .map((directive) => (directive === "connect-src 'self'" ? [directive, ...connect].join(' ') : directive))
+    .join('; ');
+}
+
 /** The texts of the inline scripts of a page that the build wrote. */
 export function inlineScriptsOf(html: string): string[] {
   const found = html.matchAll(/<script((?:\s[^>]*)?)>([\s\S]*?)<\/script>/g);

@@ -6,11 +6,12 @@ import { patiently } from '../bootstrap/patience.mjs';
 import { lastLines } from '../bootstrap/postgres.mjs';
 import { identify, isRunning } from '../bootstrap/process-identity.mjs';
 import { runToEnd } from '../bootstrap/run.mjs';
+import { writeBuildRecord } from '../build-record.mjs';
 
-const SOURCES = ['app', 'components', 'lib', 'public'];
+const SOURCES = ['app', 'components', 'docs', 'lib', 'public'];
 const CONFIGURATION =
-  /^(package(-lock)?\.json|tsconfig\.json|(next|tailwind|postcss)\.config\..+|(proxy|instrumentation).*\.tsx?)$/;
-const NOT_BUILT = /\.test\.tsx?$|^lib\/sandbox\/repository\//;
+  /^((README|CONTRIBUTING|CHANGELOG)\.md|package(-lock)?\.json|tsconfig\.json|(next|tailwind|postcss)\.config\..+|(proxy|instrumentation).*\.tsx?)$/;
+const NOT_BUILT = /\.test\.tsx?$|^lib\/sandbox\/repository\/|^public\/\.well-known\//;
 
 /**
  * Builds the app unless the build of exactly these sources is there.
@@ -34,6 +35,7 @@ export async function ensureBuild({ root, distDir, actionsKey, log, signal }) {
       const onStart = (pid) => lock.update({ child: identify(pid) });
       await patiently(log, 'building', build({ root, distDir, actionsKey, signal, onStart }));
       completeStandalone(root, dist);
+      writeBuildRecord({ root, dist: distDir });
       writeFileSync(path.join(dist, 'aetherstack-build'), hash);
       return { built: true, server };
     },

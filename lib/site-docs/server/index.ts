@@ -1,0 +1,1 @@
+export { type Doc, type DocPage, listDecisions, listDocs, listPictures, readDoc, readPicture } from './read';

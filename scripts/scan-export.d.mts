@@ -1,0 +1,1 @@
+export function scanExport(folder: string, basePath?: string): { name: string; problems: string[] }[];

@@ -1,0 +1,83 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { withLock } from '../bootstrap/lock.mjs';
+import { patiently } from '../bootstrap/patience.mjs';
+import { lastLines } from '../bootstrap/postgres.mjs';
+import { identify } from '../bootstrap/process-identity.mjs';
+import { runToEnd } from '../bootstrap/run.mjs';
+import { writeBuildRecord } from '../build-record.mjs';
+import { hashSources, rememberTsconfig } from './build.mjs';
+
+/** Next makes an export here, and puts its files where `out` says. */
+const WORK = '.next';
+/** A base path that `next.config.mjs` and every file server understand. */
+const BASE_PATH = /^(?:\/[\w.~-]+)*\/?$/;
+
+/**
+ * Exports the public part as files, unless the export of exactly these sources and settings is there.
+ * @param {{ root: string, out: string, basePath?: string, log: (line: string) => void, signal?: AbortSignal }} options
+ *   `out`: relative to `root`
+ * @returns {Promise<{ built: boolean, folder: string }>} `folder`: absolute
+ * @throws {Error} with the compiler's last lines
+ */
+export async function ensureStatic({ root, out, basePath = '', log, signal }) {
+  if (!BASE_PATH.test(basePath)) {
+    throw new Error(`AETHERSTACK_BASE_PATH is ${basePath}; write a path such as /stack, or leave it empty.`);
+  }
+  const folder = path.join(root, out);
+  const stamp = path.join(root, '.cache', `static-${out.replaceAll(/[\\/]/g, '_')}.stamp`);
+  const onWait = (holder) => log(`Another export (pid ${holder.pid}) is being built; waiting for it …`);
+  return withLock(
+    path.join(root, '.cache', 'build-static.lock'),
+    async (lock) => {
+      const hash = hashSources(root, `static ${basePath}`);
+      if (existsSync(folder) && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) {
+        return { built: false, folder };
+      }
+      log('Exporting the public part …');
+      rmSync(stamp, { force: true });
+      const onStart = (pid) => lock.update({ child: identify(pid) });
+      await patiently(log, 'exporting', exportSite({ root, out, basePath, signal, onStart }));
+      await finish({ root, folder, signal });
+      mkdirSync(path.dirname(stamp), { recursive: true });
+      writeFileSync(stamp, hash);
+      return { built: true, folder };
+    },
+    onWait,
+  );
+}
+
+async function exportSite({ root, out, basePath, signal, onStart }) {
+  const next = path.join(root, 'node_modules', 'next', 'dist', 'bin', 'next');
+  const env = {
+    ...process.env,
+    NODE_ENV: 'production',
+    NEXT_TELEMETRY_DISABLED: '1',
+    AETHERSTACK_RENDERING: 'ssg',
+    AETHERSTACK_OUT_DIR: out,
+    AETHERSTACK_BASE_PATH: basePath,
+    AETHERSTACK_SKIP_TYPES: '1',
+  };
+  const restoreTsconfig = rememberTsconfig(root);
+  const running = runToEnd(process.execPath, [next, 'build'], { cwd: root, env, signal, onStart });
+  const result = await running.finally(restoreTsconfig);
+  const logFile = path.join(root, '.cache', 'build-static.log');
+  writeFileSync(logFile, result.output);
+  if (result.status !== 0) {
+    throw new Error(
+      `The public part could not be exported:\n${lastLines(result.output, 25)}\nAll of it is in ${logFile}`,
+    );
+  }
+}
+
+/** What Next leaves to us: the policy of each page, the record, and a file that tells GitHub Pages to serve `_next`. */
+async function finish({ root, folder, signal }) {
+  const script = path.join(root, 'scripts', 'static-site', 'seal-pages.ts');
+  const args = ['--import', 'tsx', script, folder, process.env.NEXT_PUBLIC_STATUS_URL ?? ''];
+  const sealed = await runToEnd(process.execPath, args, { cwd: root, signal });
+  if (sealed.status !== 0) {
+    throw new Error(`The pages could not be given their content policy:\n${lastLines(sealed.output, 10)}`);
+  }
+  writeFileSync(path.join(folder, '.nojekyll'), '');
+  writeBuildRecord({ root, dist: WORK });
+}
