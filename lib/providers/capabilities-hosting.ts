@@ -15,11 +15,15 @@ export interface HostingCapabilities {
     /**
      * `back`: what going back does to later builds: they wait until a promotion (`holds`), or go live as before (`plain`).
      * `when`: the setting of a target that is true where it has addresses of its own; elsewhere nothing can be served again.
+     * Left out where every target has them.
      */
-    traits: { back: 'holds' | 'plain'; when: string };
+    traits: { back: 'holds' | 'plain'; when?: string };
     methods: {
-      /** Whether an existing build can be served on the target's addresses as it is; costs reads only. */
-      offer(c: ProviderContext, config: TargetConfig, ref: RemoteRef): Promise<Offer>;
+      /**
+       * Whether an existing build can be served on the target's addresses as it is; costs reads only. Left out where every build
+       * that the target's connection knows can be.
+       */
+      offer?(c: ProviderContext, config: TargetConfig, ref: RemoteRef): Promise<Offer>;
       /**
        * Serves an existing production build on the target's addresses. Exactly one mutating request; asking twice for the same
        * build changes nothing more. It may go on after the answer: `serving` tells. Throws `ProviderError`.

@@ -1,22 +1,28 @@
-import type { GithubSimulator } from '@/lib/providers/github/simulator';
+import type { Simulator } from '@/lib/providers/port';
 
 const EVERY_MS = 50;
-/** GitHub gives a receiver ten seconds. Source: https://docs.github.com/webhooks/using-webhooks/handling-webhook-deliveries */
+/** The first of the vendors gives a receiver ten seconds. Source: https://docs.github.com/webhooks/using-webhooks/handling-webhook-deliveries */
 const TIMEOUT_MS = 10_000;
 
-/** Carries due webhooks to their receivers, once each: like GitHub it does not try again. Returns how to stop it. */
-export function startCourier(github: GithubSimulator, fetch = globalThis.fetch): () => void {
-  const deliver = async ({ url, headers, body, deliveryId }: ReturnType<GithubSimulator['dueWebhooks']>[number]) => {
+/** A vendor that sends; one that keeps a record of its deliveries is told how they ended. */
+export type Sender = Pick<Simulator, 'dueWebhooks'> & { settle?(deliveryId: string, status: number): void };
+
+/** Carries due webhooks to their receivers, once each: like the vendors it does not try again. Returns how to stop it. */
+export function startCourier(senders: readonly Sender[], fetch = globalThis.fetch): () => void {
+  const deliver = async (
+    sender: Sender,
+    { url, headers, body, deliveryId }: ReturnType<Sender['dueWebhooks']>[number],
+  ) => {
     try {
       const answer = await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(TIMEOUT_MS) });
       await answer.arrayBuffer();
-      github.settle(deliveryId, answer.status);
+      sender.settle?.(deliveryId, answer.status);
     } catch {
-      github.settle(deliveryId, 502);
+      sender.settle?.(deliveryId, 502);
     }
   };
   const timer = setInterval(() => {
-    for (const due of github.dueWebhooks()) void deliver(due);
+    for (const sender of senders) for (const due of sender.dueWebhooks()) void deliver(sender, due);
   }, EVERY_MS);
   return () => clearInterval(timer);
 }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Simulator } from '@/lib/providers/port';
 import { type ControlContext, control, type LoggedRequest } from './control';
+import { isHostAmong } from './transport';
 
 const MAX_BODY = 10 * 1024 * 1024;
 const KEPT_REQUESTS = 2_000;
@@ -67,7 +68,7 @@ function remember({ log }: Serving, entry: LoggedRequest): void {
 
 async function toRequest(incoming: IncomingMessage, path: string, hosts: readonly string[]): Promise<Request> {
   const [, host = '', rest = ''] = /^\/([^/?]+)(.*)$/.exec(path) ?? [];
-  const isVendor = hosts.includes(host);
+  const isVendor = isHostAmong(hosts, host);
   const url = isVendor ? `https://${host}${rest.startsWith('/') ? rest : `/${rest}`}` : `http://sandbox.invalid${path}`;
   const headers = new Headers();
   for (const [name, value] of Object.entries(incoming.headers)) {
@@ -88,7 +89,7 @@ async function toRequest(incoming: IncomingMessage, path: string, hosts: readonl
 
 async function vendor(request: Request, simulators: readonly Simulator[]): Promise<Response> {
   const { host, pathname } = new URL(request.url);
-  const found = simulators.find((each) => each.hosts.includes(host));
+  const found = simulators.find((each) => isHostAmong(each.hosts, host));
   if (found) return found.handle(request);
   const known = simulators.flatMap((each) => each.hosts).join(', ');
   return Response.json(

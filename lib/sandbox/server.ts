@@ -48,11 +48,11 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   const github = createGithubSimulator(world, { seed, files: await repositoryFiles(), webhook, quota: options.quota });
   const services = createServices(world, github, chosen);
   const hosting = [
-    createVercelSimulator(world, { seed }),
-    createNetlifySimulator(world, { seed, headOf: headsOf(github) }),
+    createVercelSimulator(world, { seed, webhook: hookOf(options, 'vercel') }),
+    createNetlifySimulator(world, { seed, webhook: hookOf(options, 'netlify'), headOf: headsOf(github) }),
   ];
   const { server } = sandboxHttp({ world, github, services, hosting, seed, pace: options.pace });
-  const stopCourier = startCourier(github);
+  const stopCourier = startCourier([github, ...hosting]);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, '127.0.0.1', resolve);
@@ -69,6 +69,12 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
       await world.close();
     },
   };
+}
+
+/** The console has an address for each vendor; in the sandbox all of them sign with the same secret. */
+function hookOf({ webhookUrl, webhookSecret }: SandboxOptions, vendor: string) {
+  if (!webhookUrl || !webhookSecret) return undefined;
+  return { url: new URL(`/api/webhooks/${vendor}`, webhookUrl).href, secret: webhookSecret };
 }
 
 /** The newest commit of a branch of the example repository, asked of its host as a build would. */

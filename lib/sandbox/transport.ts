@@ -37,8 +37,14 @@ export const SIMULATED_HOSTS: readonly string[] = [
   'api.netlify.com',
   'services.aetherstack.example',
   'dashboard.aetherstack.example',
-  'aetherstack-docs.netlify.app',
+  '*.netlify.app',
+  '*.vercel.app',
 ];
+
+/** Whether one of the names is this host; `*.example` stands for everything below it. */
+export function isHostAmong(hosts: readonly string[], host: string): boolean {
+  return hosts.some((each) => (each.startsWith('*.') ? host.endsWith(each.slice(1)) : each === host));
+}
 
 async function once(
   request: Request,
@@ -48,7 +54,7 @@ async function once(
 ): Promise<Response> {
   const url = new URL(request.url);
   const isSandbox = request.url.startsWith(`${base}/`);
-  if (!isSandbox && !hosts.includes(url.host)) {
+  if (!isSandbox && !isHostAmong(hosts, url.host)) {
     throw new TypeError(
       `The sandbox has no simulator for ${url.host}, so nothing was sent. It answers for: ${hosts.join(', ')}.`,
     );

@@ -37,6 +37,9 @@ export interface Harness {
   byOthers?(): Promise<void>;
   /** An image that is there under a tag, which `weak` may not read. Only for `images`. */
   image?: { repository: string; tag: string; digest: string };
+  /** Another environment of the same project, and how each build was made, oldest first. Only for `rendering` that is written. */
+  elsewhere?: TargetConfig;
+  builds?(): string[];
   /** Throws when anything that was exchanged broke the vendor's published contract. */
   assertContract?(): void;
 }

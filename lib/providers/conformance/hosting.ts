@@ -39,6 +39,21 @@ export function describeHosting(stage: Stage): void {
       expect(stage.harness.markers()).toHaveLength(runs);
     });
 
+    it('is offered as it is where the target has addresses of its own, and elsewhere its commit is built', async () => {
+      const ref = await built('aether-offer-1');
+      const sent = stage.wire.mutations();
+      const { offer } = hosting();
+      const when = stage.provider.manifest.capabilities.promote?.when;
+      if (!offer || !when) return;
+      expect(await offer(stage.wire.context, stage.harness.target, ref)).toEqual({ as: 'build' });
+      const elsewhere = { ...stage.harness.target, [when]: false };
+      expect(await offer(stage.wire.context, elsewhere, ref)).toMatchObject({
+        as: 'rebuild',
+        because: expect.stringMatching(/\.$/),
+      });
+      expect(stage.wire.mutations()).toBe(sent);
+    });
+
     it('may have changed when the answer is lost: that is ambiguous, and what is served tells', async () => {
       const first = await built('aether-lost-1');
       await built('aether-lost-2');
@@ -60,6 +75,19 @@ export function describeHosting(stage: Stage): void {
       expect(refused).toMatchObject({ kind: 'auth', code: 'missing_permission' });
       expect((await serving()).ref?.id).toBe(ref.id);
     });
+
+    if (claims(stage.provider, 'previews')) {
+      it('can be looked at build by build, each at its own address', async () => {
+        const { read } = capability(stage.provider, 'previews');
+        const [first, second] = [await built('aether-look-1'), await built('aether-look-2')];
+        const shown = [];
+        for (const ref of [first, second]) shown.push(await read(stage.wire.context, stage.harness.target, ref));
+        expect(new Set(shown.map(({ address }) => address)).size).toBe(2);
+        for (const { address } of shown) expect(address).toMatch(/^https:\/\/[a-z0-9.-]+$/);
+        const pictures = stage.provider.manifest.capabilities.previews?.screenshot;
+        for (const { screenshot } of shown) expect(screenshot !== null).toBe(pictures);
+      });
+    }
 
     if (claims(stage.provider, 'domains')) {
       it('is what the addresses lead to', async () => {

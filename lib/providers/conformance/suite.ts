@@ -1,11 +1,13 @@
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AnyProvider, capability, type RemoteRef, secretOf, tokenOriginsOf } from '../port';
+import { describeConfiguration } from './configuration';
 import { describeFaults } from './faults';
 import { type Harness, wire } from './harness';
 import { describeHosting } from './hosting';
 import { describeImages } from './images';
 import { describeLive } from './live';
+import { describeRendering } from './rendering';
 import { claims, failure, type Stage, start, started } from './stage';
 import { describeWebhooks } from './webhooks';
 
@@ -42,7 +44,10 @@ export function conformance(provider: AnyProvider, makeHarness: () => Promise<Ha
     if (claims(provider, 'deploy')) describeFaults(stage);
     if (claims(provider, 'live')) describeLive(stage);
     if (claims(provider, 'promote')) describeHosting(stage);
+    // A repository's own settings have a file of tests to themselves: each is sealed, in more places than these.
+    if (claims(provider, 'configuration') && claims(provider, 'promote')) describeConfiguration(stage);
     if (claims(provider, 'images')) describeImages(stage);
+    describeRendering(stage);
     if (claims(provider, 'webhooks')) describeWebhooks(stage);
   });
 }

@@ -22,8 +22,10 @@ interface Store extends AccountRef {
 function storeOf(place: string): Store {
   const [, scope, account = '', site = null, branch = null] =
     /^(branch|production|branch-deploy|all|team):([\w-]+)(?::([\w-]+)(?::(.+))?)?$/su.exec(place) ?? [];
-  const known = scope !== undefined && (scope === 'team') === (site === null) && (scope === 'branch') === (branch !== null);
-  if (!known) throw new ProviderError('rejected', 'bad_place', 'Netlify keeps no settings in such a place. Load the page again.');
+  const known =
+    scope !== undefined && (scope === 'team') === (site === null) && (scope === 'branch') === (branch !== null);
+  if (!known)
+    throw new ProviderError('rejected', 'bad_place', 'Netlify keeps no settings in such a place. Load the page again.');
   const context = scope === 'team' ? 'all' : (scope as Context['context']);
   return { account, site, scope: scope as Store['scope'], where: { context, parameter: branch } };
 }
@@ -54,8 +56,10 @@ export async function readPlaces(c: ProviderContext, place: Place): Promise<Conf
   return { places: [...nearest, own('all'), team], complete: true, named: null, problem: none };
 }
 
-const isAt = ({ where }: Store) => ({ context, context_parameter }: VariableValue) =>
-  context === where.context && (context === 'branch' ? context_parameter === where.parameter : true);
+const isAt =
+  ({ where }: Store) =>
+  ({ context, context_parameter }: VariableValue) =>
+    context === where.context && (context === 'branch' ? context_parameter === where.parameter : true);
 
 /** Costs one request. Netlify tells when a variable was changed in any context, so the time counts for each of them. */
 export async function listSettings(c: ProviderContext, place: string): Promise<ConfigurationEntry[]> {

@@ -31,7 +31,8 @@ export type NetlifyCapability =
   | 'domains'
   | 'previews'
   | 'configuration'
-  | 'rendering' | 'webhooks';
+  | 'rendering'
+  | 'webhooks';
 
 /** What Netlify can do for us, and how. Data only: this file also goes to the browser. */
 export const manifest: Manifest<NetlifyCapability> = {

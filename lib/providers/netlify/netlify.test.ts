@@ -82,6 +82,11 @@ async function harness(): Promise<Harness & { simulator: NetlifySimulator; heads
       };
     },
     byOthers: async () => void (await byPerson()),
+    elsewhere: {
+      ...{ site: 'aetherstack-docs.netlify.app', production: false },
+      ...{ repository: 'aetherstack/aetherstack', defaultRef: 'next' },
+    },
+    builds: () => simulator.truth().map(({ rendering }) => rendering),
     assertContract: () => expect(violations.join('\n')).toBe(''),
   };
 }

@@ -1,8 +1,8 @@
 import type { Simulator, SimulatorWorld } from '../port';
 import { answerEnv } from './simulator/env';
 import { counted, lostAfter, lostBefore, ok, problem, tooMany } from './simulator/replies';
+import { bakedOfBuild, modeOfBuild, siteAnswer } from './simulator/site';
 import { ACCOUNT, CANCELED, CREATED, RESTORED, SITE, type SimulatedDeploy, State } from './simulator/state';
-import { modeOfBuild, siteAnswer } from './simulator/site';
 import { deployView, siteView } from './simulator/views';
 import { Deliveries, type HookAddress } from './simulator/webhooks';
 
@@ -18,7 +18,6 @@ export interface NetlifySimulator extends Simulator {
   truth(): SimulatedDeploy[];
 }
 
-const SITE_HOST = `${SITE.name}.netlify.app`;
 const WEAK = 'readonly-token';
 const PEOPLE = new Map([
   ['sandbox-token', 'release-console'],
@@ -39,9 +38,9 @@ export function createNetlifySimulator(world: SimulatorWorld, options: NetlifyOp
     return counted(response, used, world.now());
   };
   return {
-    hosts: ['api.netlify.com', SITE_HOST],
+    hosts: ['api.netlify.com', '*.netlify.app'],
     async handle(request) {
-      if (new URL(request.url).host === SITE_HOST) return siteAnswer(state, request);
+      if (new URL(request.url).host !== 'api.netlify.com') return siteAnswer(state, request);
       const { down, rateLimited } = world.scenario();
       if (down) return new Response('Service Unavailable', { status: 503 });
       if (rateLimited) return tooMany(rateLimited, world.now());
@@ -123,6 +122,7 @@ async function build({ world, state, options, who }: Serving, query: URLSearchPa
   const { pace, outcome, listLagMs, liveLagMs, neverLive } = world.scenario();
   const data = {
     ...{ branch, sha, title: query.get('title'), by: who },
+    baked: bakedOfBuild(world, options.seed, state.siteId, branch),
     rendering: modeOfBuild(world, options.seed, state.siteId, branch),
     ...{ pace, outcome, listLagMs, liveLagMs, neverLive },
   };

@@ -66,7 +66,12 @@ export async function setValue(
 }
 
 /** `value` null: the whole variable. Source: `deleteEnvVar`, `deleteEnvVarValue` */
-export async function deleteValue(c: ProviderContext, ref: AccountRef, key: string, value: string | null): Promise<void> {
+export async function deleteValue(
+  c: ProviderContext,
+  ref: AccountRef,
+  key: string,
+  value: string | null,
+): Promise<void> {
   const whole = `${base(ref)}/${encodeURIComponent(key)}`;
   const path = value === null ? whole : `${whole}/value/${encodeURIComponent(value)}`;
   await call(c, { method: 'DELETE', path, query: query(ref), about: about(ref) }, z.unknown());

@@ -4,7 +4,14 @@ import { readProject } from './deploy';
 import { manifest } from './manifest';
 import { iso } from './map';
 import type { Place } from './target';
-import { changeVariable, createVariable, deleteVariable, listVariables, type ProjectRef, type Variable } from './variables';
+import {
+  changeVariable,
+  createVariable,
+  deleteVariable,
+  listVariables,
+  type ProjectRef,
+  type Variable,
+} from './variables';
 
 /** One of a project's environments, or one branch in its previews. */
 interface Store extends ProjectRef {

@@ -48,7 +48,9 @@ export async function offer(c: ProviderContext, place: Place, ref: RemoteRef): P
   if (build.projectId && build.projectId !== project.id)
     return rebuild(`it was built in another project than ${place.project}.`);
   if (build.target !== 'production')
-    return rebuild('it was built as a preview, with the preview’s variables; Vercel builds such a one anew for production.');
+    return rebuild(
+      'it was built as a preview, with the preview’s variables; Vercel builds such a one anew for production.',
+    );
   return build.readyState === 'READY' ? { as: 'build' } : rebuild('its build is not there any more, or not finished.');
 }
 

@@ -11,7 +11,8 @@ import { manifest } from './manifest';
 import type { Place } from './target';
 
 const { name } = manifest.capabilities.rendering;
-const modeOf = (text: string | undefined): RenderingMode | null => RENDERING_MODES.find((mode) => mode === text) ?? null;
+const modeOf = (text: string | undefined): RenderingMode | null =>
+  RENDERING_MODES.find((mode) => mode === text) ?? null;
 
 /** Builds read the nearest: of the previews the one of their branch, then the one of all previews. */
 export async function readRendering(c: ProviderContext, place: Place, ref: string): Promise<RenderingSetting> {

@@ -1,8 +1,8 @@
 import type { Simulator, SimulatorWorld } from '../port';
 import { answerEnv } from './simulator/env';
 import { counted, lostAfter, lostBefore, ok, problem, tooMany } from './simulator/replies';
+import { bakedOfBuild, modeOfBuild, siteAnswer } from './simulator/site';
 import { ALIASED, CANCELED, CREATED, PROJECT, type SimulatedDeployment, State, TEAM } from './simulator/state';
-import { modeOfBuild, siteAnswer } from './simulator/site';
 import { deploymentView, domainsView, eventsView, listedView, projectView } from './simulator/views';
 import { Deliveries, type HookAddress } from './simulator/webhooks';
 
@@ -36,9 +36,9 @@ export function createVercelSimulator(world: SimulatorWorld, { seed, webhook }: 
     return counted(response, used, world.now());
   };
   return {
-    hosts: ['api.vercel.com', PROJECT.domain],
+    hosts: ['api.vercel.com', PROJECT.domain, '*.vercel.app'],
     async handle(request) {
-      if (new URL(request.url).host === PROJECT.domain) return siteAnswer(state, request);
+      if (new URL(request.url).host !== 'api.vercel.com') return siteAnswer(state, request);
       const { down, rateLimited } = world.scenario();
       if (down) return new Response('Service Unavailable', { status: 503 });
       if (rateLimited) return tooMany(rateLimited, world.now());
@@ -142,6 +142,7 @@ async function create({ world, state, seed, who }: Serving, body: Wanted, forced
   const { pace, outcome, listLagMs, liveLagMs, neverLive } = world.scenario();
   const data = {
     ...{ production: target === 'production', ref: gitSource?.ref, sha: gitSource?.sha, meta, by: who },
+    baked: bakedOfBuild(world, seed, target === 'production'),
     rendering: modeOfBuild(world, seed, { production: target === 'production', ref: gitSource?.ref ?? '' }),
     ...{ source: 'api-trigger-git-deploy', pace, outcome, listLagMs, liveLagMs, neverLive },
   };

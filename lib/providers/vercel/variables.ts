@@ -40,7 +40,12 @@ const base = (version: 'v9' | 'v10', { project }: ProjectRef) =>
 
 /** All of the project; values of `plain` ones are readable, the others come as they are stored or not at all. */
 export async function listVariables(c: ProviderContext, project: ProjectRef): Promise<Variable[]> {
-  const wanted = { method: 'GET', path: base('v10', project), query: teamQuery(project), about: about(project) } as const;
+  const wanted = {
+    method: 'GET',
+    path: base('v10', project),
+    query: teamQuery(project),
+    about: about(project),
+  } as const;
   const answer = await call(c, wanted, listSchema);
   return 'envs' in answer ? answer.envs : [answer];
 }
@@ -58,7 +63,11 @@ export async function createVariable(c: ProviderContext, project: ProjectRef, wa
   const { gitBranch, ...rest } = wanted;
   const body = { ...rest, ...(gitBranch ? { gitBranch } : {}) };
   const path = base('v10', project);
-  const answer = await call(c, { method: 'POST', path, query: teamQuery(project), body, about: about(project) }, createdSchema);
+  const answer = await call(
+    c,
+    { method: 'POST', path, query: teamQuery(project), body, about: about(project) },
+    createdSchema,
+  );
   const [failed] = answer.failed;
   if (!failed) return;
   const sentence = `Vercel did not keep ${wanted.key} (${failed.error.code}). Load the page again to see what is there.`;

@@ -74,6 +74,11 @@ async function harness(): Promise<Harness & { simulator: VercelSimulator }> {
       return { raw: new TextEncoder().encode(due.body), headers: new Headers(due.headers), secret: HOOK.secret, sign };
     },
     byOthers: async () => void (await byPerson({})),
+    elsewhere: {
+      ...{ project: 'aetherstack-dashboard', team: 'aetherstack' },
+      ...{ repository: 'aetherstack/aetherstack', defaultRef: 'main' },
+    },
+    builds: () => simulator.truth().map(({ rendering }) => rendering),
     assertContract: () => expect(violations.join('\n')).toBe(''),
   };
 }

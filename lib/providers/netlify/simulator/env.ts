@@ -25,12 +25,20 @@ const SCOPES = ['builds', 'functions', 'runtime', 'post-processing'];
 const SECRET_SCOPES = SCOPES.slice(0, 3);
 
 function first(seed: number, site: string, at: number): SimulatedVariable[] {
-  const value = (context: string, text: string, key: string) => ({ id: idOf(seed, key, context), value: text, context });
+  const value = (context: string, text: string, key: string) => ({
+    id: idOf(seed, key, context),
+    value: text,
+    context,
+  });
   const common = { updatedAt: at, scopes: SCOPES, is_secret: false };
   return [
     {
       ...{ ...common, key: 'SITE_TITLE', site },
       values: [value('production', 'AetherStack', 'SITE_TITLE'), value('branch-deploy', 'Next', 'SITE_TITLE')],
+    },
+    {
+      ...{ ...common, key: 'NEXT_PUBLIC_EDITION', site },
+      values: [value('production', 'stable', 'EDITION'), value('branch-deploy', 'next', 'EDITION')],
     },
     { ...common, key: 'DOCS_BASE_URL', site, values: [value('all', 'https://docs.aetherstack.example', 'BASE')] },
     {

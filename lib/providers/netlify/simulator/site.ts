@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import type { SimulatorWorld } from '@/lib/providers/port';
 import { variablesOf } from './env';
 import { SITE, type SimulatedDeploy, type State } from './state';
@@ -18,23 +19,44 @@ export function modeOfBuild(world: SimulatorWorld, seed: number, siteId: string,
   return value?.value === 'ssg' ? 'ssg' : 'ssr';
 }
 
-/** The project's own address: what is served there says how it was built, in its record and in its headers. */
-export function siteAnswer(state: State, request: Request): Response {
-  const live = state.published();
-  const { pathname } = new URL(request.url);
-  if (!live) return new Response('Not Found', { status: 404 });
-  if (pathname === '/.well-known/aetherstack.json') return Response.json(recordOf(live));
-  if (pathname !== '/') return new Response('Not Found', { status: 404 });
-  const own: Record<string, string> = live.rendering === 'ssr' ? { 'x-powered-by': 'Next.js' } : {};
-  return new Response(`<!doctype html><title>AetherStack</title><p>${live.sha.slice(0, 7)}`, {
-    headers: { 'content-type': 'text/html; charset=UTF-8', server: 'Netlify', ...own },
+/** The public values that a build takes in, as hashes: its context's, else those of all contexts. */
+export function bakedOfBuild(world: SimulatorWorld, seed: number, siteId: string, branch: string) {
+  const context = branch === SITE.branch ? 'production' : 'branch-deploy';
+  return variablesOf(world, seed, siteId).flatMap(({ key, values }) => {
+    const found = values.find((each) => each.context === context) ?? values.find((each) => each.context === 'all');
+    if (!key.startsWith('NEXT_PUBLIC_') || !found) return [];
+    return [{ name: key, hash: createHmac('sha256', 'sandbox').update(found.value).digest('hex') }];
   });
 }
 
-function recordOf({ rendering, sha, endedAt }: SimulatedDeploy) {
+/** One pixel. */
+const PICTURE = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
+/**
+ * The project's own address, or that of one deploy: what is served there says how it was built, in its record and in its
+ * headers.
+ */
+export function siteAnswer(state: State, request: Request): Response {
+  const { hostname } = new URL(request.url);
+  const [id = '', own] = hostname.split('--');
+  const one = state.find(id);
+  const live = own === undefined ? state.published() : one?.state === 'ready' ? one : undefined;
+  const { pathname } = new URL(request.url);
+  if (!live) return new Response('Not Found', { status: 404 });
+  if (pathname === '/.well-known/aetherstack.json') return Response.json(recordOf(live));
+  if (pathname === '/__screenshot.png')
+    return new Response(Buffer.from(PICTURE, 'base64'), { headers: { 'content-type': 'image/png' } });
+  if (pathname !== '/') return new Response('Not Found', { status: 404 });
+  const extra: Record<string, string> = live.rendering === 'ssr' ? { 'x-powered-by': 'Next.js' } : {};
+  return new Response(`<!doctype html><title>AetherStack</title><p>${live.sha.slice(0, 7)}`, {
+    headers: { 'content-type': 'text/html; charset=UTF-8', server: 'Netlify', ...extra },
+  });
+}
+
+function recordOf({ rendering, sha, endedAt, baked }: SimulatedDeploy) {
   return {
     ...{ schema: 1, mode: rendering, sha, builtAt: new Date(endedAt).toISOString(), basePath: '', marker: null },
     routes: [{ path: '/', kind: rendering === 'ssr' ? 'dynamic' : 'static' }],
-    ...{ features: [], baked: [] },
+    ...{ features: [], baked },
   };
 }

@@ -34,6 +34,8 @@ export interface SimulatedDeploy {
   by: string;
   /** How it was built: `ssr` or `ssg`. */
   rendering: string;
+  /** Its public values, as hashes. */
+  baked: { name: string; hash: string }[];
   state: string;
   error: string | null;
   /** When it came to its end; 0 while it goes on. */
@@ -104,6 +106,7 @@ export class State {
     return {
       ...{ id, buildId: idOf(this.#seed, 'build', index), index, at, by: String(data.by) },
       rendering: String(data.rendering ?? 'ssr'),
+      baked: (data.baked as SimulatedDeploy['baked'] | undefined) ?? [],
       ...{ branch: String(data.branch), sha: String(data.sha), title: (data.title as string | null) ?? null },
       state: over ? (good ? 'ready' : 'error') : going,
       error: !over || good ? null : stop === undefined ? 'Build script returned non-zero exit code: 2' : 'Canceled',

@@ -19,7 +19,7 @@ export function deployView(state: State, deploy: SimulatedDeploy) {
     admin_url: ADMIN,
     deploy_url: `http://${deploy.id}--${SITE.name}.netlify.app`,
     deploy_ssl_url: `https://${deploy.id}--${SITE.name}.netlify.app`,
-    screenshot_url: deploy.state === 'ready' ? `https://shots.netlify.example/${deploy.id}.png` : null,
+    screenshot_url: deploy.state === 'ready' ? `https://${deploy.id}--${SITE.name}.netlify.app/__screenshot.png` : null,
     required: [],
     required_functions: [],
     error_message: deploy.error,

@@ -36,7 +36,8 @@ export function variablesOf(world: SimulatorWorld, seed: number): SimulatedVaria
     const id = String(data.id);
     const before = all.get(id);
     if (data.op === 'delete') all.delete(id);
-    else if (data.op === 'create') all.set(id, { ...(data.variable as SimulatedVariable), id, createdAt: at, updatedAt: at });
+    else if (data.op === 'create')
+      all.set(id, { ...(data.variable as SimulatedVariable), id, createdAt: at, updatedAt: at });
     else if (before) all.set(id, { ...before, ...(data.change as object), updatedAt: at });
   }
   return [...all.values()];
@@ -75,8 +76,16 @@ export async function answerEnv({ world, seed, method, id, body }: Asked): Promi
     await world.record({ at: world.now(), kind: ENV_CHANGED, data: { op: 'delete', id } });
     return ok(view(found));
   }
-  const change = Object.fromEntries(Object.entries(body).filter(([name]) => ['value', 'target', 'type'].includes(name)));
-  if (clash(all.filter((each) => each.id !== id), { ...found, ...change })) return conflict();
+  const change = Object.fromEntries(
+    Object.entries(body).filter(([name]) => ['value', 'target', 'type'].includes(name)),
+  );
+  if (
+    clash(
+      all.filter((each) => each.id !== id),
+      { ...found, ...change },
+    )
+  )
+    return conflict();
   await world.record({ at: world.now(), kind: ENV_CHANGED, data: { op: 'change', id, change } });
   return ok(view(variablesOf(world, seed).find((each) => each.id === id) ?? found));
 }

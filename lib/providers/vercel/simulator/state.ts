@@ -30,6 +30,8 @@ export interface SimulatedDeployment {
   source: string;
   /** How it was built: `ssr` or `ssg`. */
   rendering: string;
+  /** Its public values, as hashes. */
+  baked: { name: string; hash: string }[];
   state: 'QUEUED' | 'INITIALIZING' | 'BUILDING' | 'READY' | 'ERROR' | 'CANCELED';
   buildingAt: number;
   readyAt: number;
@@ -37,6 +39,11 @@ export interface SimulatedDeployment {
   canceledAt: number;
   aliased: boolean;
   listed: boolean;
+}
+
+/** How it was built; a journal from before knows neither. */
+function builtOf({ rendering = 'ssr', baked = [] }: SimulatorFact['data']) {
+  return { rendering: String(rendering), baked: baked as SimulatedDeployment['baked'] };
 }
 
 /** Everything that the simulated team has, worked out anew from facts and time. */
@@ -108,7 +115,7 @@ export class State {
     return {
       ...{ id, index, at, production: data.production === true, ref: String(data.ref), sha: String(data.sha) },
       ...{ meta: data.meta as Record<string, string>, by: String(data.by), source: String(data.source) },
-      rendering: String(data.rendering ?? 'ssr'),
+      ...builtOf(data),
       state: ended,
       buildingAt: seen >= moment('building') ? moment('building') : 0,
       readyAt: seen >= moment('ready') ? moment('ready') : 0,

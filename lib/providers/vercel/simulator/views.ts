@@ -16,7 +16,7 @@ const LINES = [
   'Deployment completed',
 ];
 
-const urlOf = (deployment: SimulatedDeployment) =>
+export const addressOf = (deployment: SimulatedDeployment) =>
   `${PROJECT.name}-${deployment.id.slice(4, 13).toLowerCase()}-${TEAM}.vercel.app`;
 const pageOf = (deployment: SimulatedDeployment) =>
   `https://vercel.com/${TEAM}/${PROJECT.name}/${deployment.id.slice(4)}`;
@@ -59,7 +59,7 @@ export function deploymentView(state: State, deployment: SimulatedDeployment) {
     public: false,
     status: deployment.state,
     regions: ['iad1'],
-    url: urlOf(deployment),
+    url: addressOf(deployment),
     version: 2,
     projectId: state.projectId,
     plan: 'pro',
@@ -92,7 +92,7 @@ export function listedView(state: State, deployment: SimulatedDeployment) {
     ...common(deployment),
     uid: deployment.id,
     projectId: state.projectId,
-    url: urlOf(deployment),
+    url: addressOf(deployment),
     created: deployment.at,
     createdAt: deployment.at,
     state: deployment.state,
@@ -158,14 +158,14 @@ function targetView(state: State, live: SimulatedDeployment) {
     id: live.id,
     createdAt: live.at,
     createdIn: 'sfo1',
-    deploymentHostname: urlOf(live).replace('.vercel.app', ''),
+    deploymentHostname: addressOf(live).replace('.vercel.app', ''),
     forced: false,
     plan: 'pro',
     private: true,
     readyAt: live.readyAt,
     teamId: state.teamId,
     type: 'LAMBDAS',
-    url: urlOf(live),
+    url: addressOf(live),
     userId: `usr_${live.by}`,
     creator: { uid: `usr_${live.by}`, username: live.by, email: `${live.by}@aetherstack.example` },
     alias: [PROJECT.domain],
