@@ -58,6 +58,7 @@ async function seedRelease(
     ref: 'main',
     message: commit.message,
     author: commit.author,
+    committedAt: new Date(commit.authoredAt),
     createdAt: new Date(at),
   });
   known.set(key, id);

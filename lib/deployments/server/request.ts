@@ -34,7 +34,7 @@ export interface NewDeployment {
   dispatch: DeploymentRow['dispatch'];
   /** The settings that inputs and dispatch were checked against. */
   config: DeploymentRow['config'];
-  head: Pick<Commit, 'message' | 'author'> & { checks?: CheckState };
+  head: Pick<Commit, 'message' | 'author'> & { authoredAt?: string; checks?: CheckState };
   /** What was live when the revision was compared with it, and how it stood. */
   live: (Live & { chosenIs: Standing }) | null;
   /** It is meant to be older than what is live: a roll-back, or a re-run of one. */
@@ -226,14 +226,24 @@ async function upsertRelease(tx: Tx, wanted: NewDeployment): Promise<string> {
     ref: revision.ref,
     message: head.message.slice(0, 2000),
     author: head.author,
+    committedAt: momentOf(head.authoredAt),
   };
   await tx.insert(releases).values(values).onConflictDoNothing();
   const [row] = await tx
-    .select({ id: releases.id })
+    .select({ id: releases.id, committedAt: releases.committedAt })
     .from(releases)
     .where(and(eq(releases.componentId, values.componentId), eq(releases.sha, values.sha)));
   if (!row) throw new Error('The release was not written.');
+  const { committedAt } = values;
+  // Of before that was kept, or read when the provider did not say.
+  if (!row.committedAt && committedAt) await tx.update(releases).set({ committedAt }).where(eq(releases.id, row.id));
   return row.id;
+}
+
+/** What is no moment is not known; it is never guessed. */
+function momentOf(text: string | undefined): Date | null {
+  const at = new Date(text ?? '');
+  return Number.isNaN(at.getTime()) ? null : at;
 }
 
 /** What "the same deployment" means: target, verb (a roll-back also holds), commit, ref, inputs, settings, attempt. */

@@ -106,8 +106,8 @@ export async function prepare(ctx: ServiceContext, loaded: LoadedTarget, wanted:
 async function headOf({ provider, context }: OpenConnection, loaded: LoadedTarget, config: Config, sha: string) {
   const source = capability(provider, 'source');
   if (policyOf(loaded.environment.policy).checks !== 'ignore') return source.commit(context, config, sha);
-  const { message, author } = await source.commit(context, config, sha, 'message');
-  return { message, author };
+  const { message, author, authoredAt } = await source.commit(context, config, sha, 'message');
+  return { message, author, authoredAt };
 }
 
 /** Which freezes it covers is decided under the locks; until then it must only be somebody who may. */
