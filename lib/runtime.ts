@@ -16,7 +16,7 @@ import { systemClock } from '@/lib/kernel/clock';
 import { newId } from '@/lib/kernel/ids';
 import { describeError, log } from '@/lib/kernel/log';
 import { createFeed, type Feed } from '@/lib/realtime/feed';
-import { SIMULATED_HOSTS, sandboxFetch } from '@/lib/sandbox/transport';
+import { isHostAmong, SIMULATED_HOSTS, sandboxFetch } from '@/lib/sandbox/transport';
 
 /** What the process is made of. The only place that knows whether providers are simulated. */
 export interface Runtime {
@@ -61,7 +61,7 @@ export async function composeRuntime(env: ServerEnv): Promise<Runtime> {
     writesPerMinute: simulated ? Number.POSITIVE_INFINITY : undefined,
   };
   const toOutside = createSafeFetch({ privateOrigins, allowLoopback: simulated !== undefined });
-  const isSimulated = (url: string) => URL.canParse(url) && SIMULATED_HOSTS.includes(new URL(url).host);
+  const isSimulated = (url: string) => URL.canParse(url) && isHostAmong(SIMULATED_HOSTS, new URL(url).host);
   return {
     env,
     database,
