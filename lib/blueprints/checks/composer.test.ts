@@ -19,6 +19,18 @@ describe('the composer', () => {
     expect(workflows.length).toBe(Object.keys(MATRIX).length);
   });
 
+  it('offers both ways of rendering a dashboard, and where there is one only it does not ask', async () => {
+    const offered = async (label: string) => {
+      const files = await blueprintFiles(MATRIX[label] as never);
+      const text = files.find(({ path }) => path === '.github/workflows/dashboard-deploy.yml')?.text ?? '';
+      const field = formFrom(text, SOURCE, ['staging', 'production']).fields.find(({ name }) => name === 'rendering');
+      return field && [field.type, field.options, field.default];
+    };
+    expect(await offered('dashboard: own server')).toEqual(['choice', ['ssr', 'ssg'], 'ssr']);
+    expect(await offered('dashboard: Netlify, files')).toEqual(['choice', ['ssr', 'ssg'], 'ssg']);
+    expect(await offered('dashboard: Pages')).toBeUndefined();
+  });
+
   it('asks for the environment, and takes an image that was built before', async () => {
     const files = await blueprintFiles(MATRIX['backend: Docker Hub to EKS'] as never);
     const text = files.find(({ path }) => path === '.github/workflows/backend-deploy.yml')?.text ?? '';

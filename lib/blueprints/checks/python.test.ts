@@ -23,7 +23,7 @@ it('Python compiles the sample service and the entry that the function needs; ev
     const toml = (await madeFiles()).filter((file) => file.path.endsWith('.toml')).map(({ text }) => text);
     const parse =
       'import json, sys, tomllib; print(json.dumps([tomllib.loads(t)["build"]["publish"] for t in sys.argv[1:]]))';
-    expect((await runToEnd(python, ['-c', parse, ...toml])).output).toBe('[".next", "out"]\n');
+    expect((await runToEnd(python, ['-c', parse, ...toml])).output).toBe('[".next", ".next"]\n');
   } finally {
     bench.remove();
   }

@@ -1,6 +1,7 @@
 import type { Blueprint } from './blueprint';
 import { appYaml } from './files/app-yaml';
 import { backendDeploy } from './files/backend-deploy';
+import { buildRecord } from './files/build-record';
 import { compose } from './files/compose';
 import { dashboardDeploy } from './files/dashboard-deploy';
 import { dockerfile } from './files/dockerfile';
@@ -18,7 +19,7 @@ import type { BackendSettings, DashboardSettings, DocsSettings, ExtensionSetting
 export const BLUEPRINTS = {
   backend: [backendDeploy, dockerfile, dockerignore, compose, procfile, appYaml, vercelPython, kubernetes],
   extension: [extensionPublish],
-  dashboard: [dashboardDeploy, netlifyToml],
+  dashboard: [dashboardDeploy, buildRecord, netlifyToml],
   docs: [docsDeploy, mkdocsYml],
 } as const satisfies {
   backend: readonly Blueprint<BackendSettings>[];

@@ -1,8 +1,8 @@
 import type { BlueprintFile } from './generate';
 
-const MADE = /^# Made by AetherStack \(\S+ \d+\) for ([a-z0-9-]+)\./m;
+const MADE = /^(?:#|\/\/) Made by AetherStack \(\S+ \d+\) for ([a-z0-9-]+)\./m;
 
-const SEAL = /^# aetherstack-digest: ([0-9a-f]{64})\n/m;
+const SEAL = /^(?:#|\/\/) aetherstack-digest: ([0-9a-f]{64})\n/m;
 /** A seal stands in the first lines; further down it would be part of somebody's text. */
 const HEAD_CHARACTERS = 600;
 
@@ -11,18 +11,24 @@ export function takesComments(path: string): boolean {
   return !path.endsWith('.json');
 }
 
+/** What begins a line of comment in a file of this kind. */
+function comment(path: string): string {
+  return path.endsWith('.mjs') ? '//' : '#';
+}
+
 /** Puts the two lines on top that say what made the file, and the digest of what it made. */
 export async function seal(file: Omit<BlueprintFile, 'digest'>, component: string): Promise<BlueprintFile> {
   if (!takesComments(file.path)) return { ...file, digest: await sha256(file.text) };
   const [first, rest] = parts(file.text);
-  const made = `# Made by AetherStack (${file.blueprint} ${file.version}) for ${component}. Edit it as you like: what is edited is shown before it is replaced.\n`;
+  const mark = comment(file.path);
+  const made = `${mark} Made by AetherStack (${file.blueprint} ${file.version}) for ${component}. Edit it as you like: what is edited is shown before it is replaced.\n`;
   const digest = await sha256(first + made + rest);
-  return { ...file, digest, text: `${first}${made}# aetherstack-digest: ${digest}\n${rest}` };
+  return { ...file, digest, text: `${first}${made}${mark} aetherstack-digest: ${digest}\n${rest}` };
 }
 
-/** A parser directive has to be the very first line of a Dockerfile. */
+/** A parser directive has to be the very first line of a Dockerfile, and so has what runs a script. */
 function parts(text: string): [string, string] {
-  const directive = /^# (?:syntax|escape)=.*\n/.exec(text)?.[0] ?? '';
+  const directive = /^(?:# (?:syntax|escape)=|#!).*\n/.exec(text)?.[0] ?? '';
   return [directive, text.slice(directive.length)];
 }
 

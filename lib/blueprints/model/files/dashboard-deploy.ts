@@ -1,10 +1,12 @@
 import { NPM_TOOLS } from '../action-pins';
 import { VERCEL_NEEDS, vercelTarget } from '../backend/platforms';
 import { type Blueprint, inside, type Need } from '../blueprint';
+import { bakedSalt, RECORD_COMMAND as RECORD } from '../build-record';
 import type { DashboardSettings } from '../settings';
 import {
   CHECKOUT,
   chosenEnvironment,
+  type DispatchInput,
   environmentInput,
   inGroup,
   type Job,
@@ -17,7 +19,7 @@ import {
 /** A Next.js application to the place that was chosen, as files (SSG) or as a server (SSR). */
 export const dashboardDeploy: Blueprint<DashboardSettings> = {
   id: 'dashboard-deploy',
-  version: 2,
+  version: 3,
   kind: 'dashboard',
   applies: () => true,
   render: (settings) => [{ path: `.github/workflows/${settings.name}-deploy.yml`, text: text(settings) }],
@@ -31,11 +33,35 @@ function text(settings: DashboardSettings): string {
   return workflow(settings, {
     title: `Deploy ${settings.name}`,
     about: `Deploy ${settings.name} to ${environment}`,
-    inputs: pages ? [] : [environmentInput(settings)],
+    inputs: pages ? [] : [environmentInput(settings), renderingInput(settings)],
     // Pages has one place for all of them.
     group: pages ? 'pages' : inGroup(settings, environment),
     jobs: HOSTS[settings.hosting].jobs(settings),
   });
+}
+
+/** The console asks for it when it moves an environment from the one to the other. */
+function renderingInput({ rendering }: DashboardSettings): DispatchInput {
+  return {
+    name: 'rendering',
+    description: 'Rendered by a server (ssr), or exported as files (ssg)',
+    type: ['ssr', 'ssg'],
+    default: rendering,
+  };
+}
+
+/** How it is rendered: next.config is to read AETHERSTACK_RENDERING. Pages serves files, whatever is asked for. */
+function chosenRendering({ hosting, rendering }: DashboardSettings): string {
+  return hosting === 'pages' ? 'ssg' : `\${{ inputs.rendering || '${rendering}' }}`;
+}
+
+/** What the build is told, and what `scripts/build-record.mjs` writes into its record. */
+function told(settings: DashboardSettings): Record<string, string> {
+  return {
+    AETHERSTACK_RENDERING: chosenRendering(settings),
+    AETHERSTACK_MARKER: '${{ inputs.aetherstack }}',
+    AETHERSTACK_BAKED_SALT: bakedSalt(settings),
+  };
 }
 
 const HOSTS: Readonly<
@@ -98,8 +124,9 @@ function vercel(settings: DashboardSettings): Job {
         `${vercelTarget(settings.production)}
 ${cli} pull --yes --environment="$target"
 ${cli} build --yes --target="$target"
+${RECORD}
 ${cli} deploy --prebuilt --target="$target"`,
-        { VERCEL_TOKEN: '${{ secrets.VERCEL_TOKEN }}' },
+        { ...told(settings), VERCEL_TOKEN: '${{ secrets.VERCEL_TOKEN }}' },
       ),
     ],
   };
@@ -126,18 +153,21 @@ function netlify(settings: DashboardSettings): Job {
         `options=(--message "$GITHUB_SERVER_URL/$GITHUB_REPOSITORY/actions/runs/$GITHUB_RUN_ID")
 ${how}
 ${cli} deploy "\${options[@]}"`,
-        { NETLIFY_AUTH_TOKEN: '${{ secrets.NETLIFY_AUTH_TOKEN }}' },
+        { ...told(settings), NETLIFY_AUTH_TOKEN: '${{ secrets.NETLIFY_AUTH_TOKEN }}' },
       ),
     ],
   };
 }
 
 function buildFiles(settings: DashboardSettings, as: 'pages' | 'archive'): Job {
-  const built = settings.rendering === 'ssg' ? settings.output : '.next/standalone';
   const base = settings.basePath.replace(/\/$/, '');
   const keep =
     as === 'pages'
-      ? uses('Keep the site', 'actions/upload-pages-artifact', { path: inside(settings, built) })
+      ? uses('Keep the site', 'actions/upload-pages-artifact', {
+          path: inside(settings, settings.output),
+          // The record is in a folder with a dot.
+          'include-hidden-files': "'true'",
+        })
       : uses('Keep the build', 'actions/upload-artifact', {
           name: 'build',
           path: inside(settings, 'build.tar.gz'),
@@ -149,37 +179,42 @@ function buildFiles(settings: DashboardSettings, as: 'pages' | 'archive'): Job {
     minutes: 20,
     permissions: { contents: 'read' },
     ...(settings.directory && { directory: settings.directory }),
+    env: { AETHERSTACK_RENDERING: chosenRendering(settings) },
     steps: [
       CHECKOUT,
       ...nodeSteps(settings),
-      script(
-        'Build',
-        `${settings.packageManager} run build\n${check(settings, built)}`,
-        base ? { BASE_PATH: base } : {},
-      ),
-      ...(as === 'archive' ? [script('Pack', pack(settings, built))] : []),
+      script('Build', `${settings.packageManager} run build\n${check(settings)}\n${RECORD}`, {
+        ...told(settings),
+        ...(base && { BASE_PATH: base }),
+      }),
+      ...(as === 'archive' ? [script('Pack', pack(settings))] : []),
       keep,
     ],
   };
 }
 
 /** A build that wrote something else is found here, not by visitors. */
-function check({ rendering, output }: DashboardSettings, built: string): string {
-  const [file, hint] =
-    rendering === 'ssg'
-      ? [`${output}/index.html`, `Set output: 'export' in next.config, and look for what it writes.`]
-      : [`${built}/server.js`, `Set output: 'standalone' in next.config.`];
-  return `if ! [ -f ${file} ]; then
-  echo "::error::The build wrote no ${file}. ${hint}"
+function check({ output }: DashboardSettings): string {
+  return `if [ "$AETHERSTACK_RENDERING" = ssg ]; then
+  file='${output}/index.html' output=export
+else
+  file=.next/standalone/server.js output=standalone
+fi
+if ! [ -f "$file" ]; then
+  echo "::error::The build wrote no $file. Let next.config set output: '$output' when AETHERSTACK_RENDERING is $AETHERSTACK_RENDERING."
   exit 1
 fi`;
 }
 
-function pack({ rendering }: DashboardSettings, built: string): string {
-  if (rendering === 'ssg') return `tar --create --gzip --file build.tar.gz --directory ${built} .`;
-  return `cp --recursive .next/static ${built}/.next/static
-if [ -d public ]; then cp --recursive public ${built}/public; fi
-tar --create --gzip --file build.tar.gz --directory ${built} .`;
+function pack({ output }: DashboardSettings): string {
+  return `if [ "$AETHERSTACK_RENDERING" = ssg ]; then
+  built='${output}'
+else
+  built=.next/standalone
+  cp --recursive .next/static "$built/.next/static"
+  if [ -d public ]; then mkdir -p "$built/public" && cp --recursive public/. "$built/public/"; fi
+fi
+tar --create --gzip --file build.tar.gz --directory "$built" .`;
 }
 
 const PAGES: Job = {
@@ -196,7 +231,6 @@ const PAGES: Job = {
 /** A folder for each run, then one rename: visitors see the old one or the new one, never half of each. The
  * archive brings the time of its own folder along, and the live one is kept whatever its age. */
 function selfHost(settings: DashboardSettings): Job {
-  const restart = settings.rendering === 'ssr' ? ` && sudo systemctl restart ${settings.name}` : '';
   return {
     id: 'deploy',
     name: 'Deploy',
@@ -211,13 +245,16 @@ function selfHost(settings: DashboardSettings): Job {
 install -m 600 /dev/null ~/.ssh/key
 printf '%s\\n' "$KEY" > ~/.ssh/key
 printf '%s\\n' "$KNOWN_HOSTS" > ~/.ssh/known_hosts
+restart=true
+if [ "$AETHERSTACK_RENDERING" = ssr ]; then restart='sudo systemctl restart ${settings.name}'; fi
 base="/srv/${settings.name}"
 release="$base/releases/$GITHUB_RUN_ID-$GITHUB_RUN_ATTEMPT"
 # shellcheck disable=SC2029 # these paths are ours, and are meant to be known on both sides
 ssh -i ~/.ssh/key "$SSH_USER@$SSH_HOST" "mkdir -p $release && tar -xzf - -C $release && touch $release \\
-  && ln -sfn $release $base/next && mv -T $base/next $base/current${restart} \\
+  && ln -sfn $release $base/next && mv -T $base/next $base/current && $restart \\
   && ls -1dt $base/releases/* | grep -vxF \\"\\$(readlink $base/current)\\" | tail -n +5 | xargs -r rm -rf" < build.tar.gz`,
         {
+          AETHERSTACK_RENDERING: chosenRendering(settings),
           KEY: '${{ secrets.SSH_KEY }}',
           KNOWN_HOSTS: '${{ vars.SSH_KNOWN_HOSTS }}',
           SSH_HOST: '${{ vars.SSH_HOST }}',

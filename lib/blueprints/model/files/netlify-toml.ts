@@ -1,25 +1,29 @@
 import { type Blueprint, inside } from '../blueprint';
+import { RECORD_COMMAND } from '../build-record';
 import type { DashboardSettings } from '../settings';
 
 /** How Netlify builds and serves it. */
 export const netlifyToml: Blueprint<DashboardSettings> = {
   id: 'netlify-toml',
-  version: 2,
+  version: 3,
   kind: 'dashboard',
   applies: ({ hosting }) => hosting === 'netlify',
   render: (settings) => [{ path: inside(settings, 'netlify.toml'), text: text(settings) }],
 };
 
-function text({ packageManager, rendering, output, nodeVersion }: DashboardSettings): string {
-  const server = rendering === 'ssr';
+// The adapter serves either: what it finds in .next says whether there is an export.
+function text({ packageManager, nodeVersion }: DashboardSettings): string {
   return `[build]
-command = "${packageManager} run build"
-publish = "${server ? '.next' : output}"
+command = "${packageManager} run build && ${RECORD_COMMAND}"
+publish = ".next"
 
 [build.environment]
 NODE_VERSION = "${nodeVersion}"
 NEXT_TELEMETRY_DISABLED = "1"
-${server ? '\n[[plugins]]\npackage = "@netlify/plugin-nextjs"\n' : ''}
+
+[[plugins]]
+package = "@netlify/plugin-nextjs"
+
 [[headers]]
 for = "/*"
 [headers.values]
