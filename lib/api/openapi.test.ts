@@ -79,6 +79,8 @@ describe('the OpenAPI document', () => {
       'connection.set-webhook-secret',
       'connection.update',
       'connection.verify',
+      // Text for Prometheus, at /api/metrics.
+      'console.metrics',
       // Answered at the provider as a person, by what is that person's alone.
       'deployment.answer-gate',
       // Whom the console trusts: a one-time link or a role is a takeover, and a token cannot prove afresh who it is.
@@ -186,6 +188,9 @@ describe('real answers', () => {
     ['/components/{slug}/site', '/components/backend/site'],
     ['/connections/{id}/deliveries', '/connections/con_1/deliveries'],
     ['/doctor', '/doctor'],
+    ['/dora', '/dora'],
+    ['/dora/rows', '/dora/rows?metric=failure_rate&environment=staging'],
+    ['/health', '/health?environment=staging'],
     ['/releases', '/releases'],
     ['/subscriptions', '/subscriptions'],
     ['/audit', '/audit'],

@@ -103,6 +103,10 @@ const schema = z
       (text) => text === undefined || text.length >= 24,
       'AETHERSTACK_SETUP_TOKEN must be at least 24 characters. Make one with: openssl rand -hex 24',
     ),
+    AETHERSTACK_METRICS_TOKEN: optionalText.refine(
+      (text) => text === undefined || text.length >= 24,
+      'AETHERSTACK_METRICS_TOKEN must be at least 24 characters. Make one with: openssl rand -hex 24',
+    ),
     AETHERSTACK_MODE: z
       .enum(['sandbox', 'live'], { error: 'AETHERSTACK_MODE must be sandbox or live.' })
       .default('live'),

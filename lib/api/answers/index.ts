@@ -7,6 +7,7 @@ import * as estate from './estate';
 import * as gates from './gates';
 import * as images from './images';
 import * as notifications from './notifications';
+import * as observability from './observability';
 import * as releases from './releases';
 import * as remoteGates from './remote-gates';
 import * as standing from './standing';
@@ -86,6 +87,11 @@ export const ANSWERS = {
   ProbeCheck: estate.ProbeCheck,
   Look: estate.Look,
   Quota: estate.Quota,
+  Dora: observability.Dora,
+  DoraRows: observability.DoraRows,
+  Classified: observability.Classified,
+  ClassificationUndone: observability.ClassificationUndone,
+  Health: observability.Health,
   ReleaseList: releases.ReleaseList,
   MadeRelease: releases.MadeRelease,
   MadeTag: releases.MadeTag,

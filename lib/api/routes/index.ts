@@ -4,6 +4,7 @@ import { CONNECTION_ROUTES } from './connections';
 import { DEPLOYMENT_ROUTES } from './deployments';
 import { ESTATE_ROUTES, HOLD_ROUTES, PEOPLE_ROUTES } from './estate';
 import { NOTIFICATION_ROUTES } from './notifications';
+import { OBSERVABILITY_ROUTES } from './observability';
 import { RELEASE_ROUTES } from './releases';
 
 /** Everything under /api/v1. The handlers, the OpenAPI document and the test of the folders are made from it. */
@@ -14,6 +15,7 @@ export const ROUTES: readonly ApiRoute[] = [
   ...CONFIGURATION_ROUTES,
   ...CONNECTION_ROUTES,
   ...RELEASE_ROUTES,
+  ...OBSERVABILITY_ROUTES,
   ...NOTIFICATION_ROUTES,
   ...PEOPLE_ROUTES,
 ];

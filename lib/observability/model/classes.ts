@@ -18,6 +18,10 @@ export const CLASS_WORDS = {
     says: 'Nothing was wrong with it: what followed had another cause.',
   },
   rework: { axis: 'rework', label: 'Rework', says: 'It mended what the deployment before it had broken.' },
-  planned: { axis: 'rework', label: 'Planned', says: 'It was planned work, though it looks like a hot fix or roll-back.' },
+  planned: {
+    axis: 'rework',
+    label: 'Planned',
+    says: 'It was planned work, though it looks like a hot fix or roll-back.',
+  },
   left_out: { axis: 'count', label: 'Left out', says: 'A drill or a test: it counts nowhere.' },
 } as const satisfies Record<Class, { axis: Axis; label: string; says: string }>;

@@ -1,0 +1,23 @@
+import { classifyCommand, undoClassificationCommand } from '@/lib/observability/commands';
+import { doraQuery, doraRowsQuery, healthQuery } from '@/lib/observability/queries';
+import { type ApiRoute, change, read } from '../route';
+
+const one = '/deployments/{deploymentId}/classification';
+
+export const OBSERVABILITY_ROUTES: readonly ApiRoute[] = [
+  read(
+    '/dora',
+    doraQuery,
+    'Dora',
+    'The five DORA figures of a span, for all and for each component, with their rules.',
+  ),
+  read('/dora/rows', doraRowsQuery, 'DoraRows', 'What stands behind one figure, and why each row counts as it does.'),
+  change(`POST ${one}`, classifyCommand, 'Classified', 'Say how a deployment counts in them, with a reason.'),
+  change(
+    `POST ${one}/undo`,
+    undoClassificationCommand,
+    'ClassificationUndone',
+    'Take that back: the rule counts again.',
+  ),
+  read('/health', healthQuery, 'Health', 'Durations, success and waits over one time axis, with markers.'),
+];

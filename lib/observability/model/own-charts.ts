@@ -1,0 +1,144 @@
+import { shares } from './buckets';
+import type { Delivery } from './dora';
+import { percentile } from './dora-figures';
+import { type Chart, ENOUGH, type Marker, type Point, type Series, type Span, type Unit } from './series';
+import { thin } from './thin';
+
+/** More points than a screen has pixels in a row say nothing more. */
+export const DRAWN = 800;
+
+const SOURCE = 'what providers told about our deployments';
+const BAD = ['failed', 'errored', 'timed_out'];
+
+interface Measure {
+  key: string;
+  title: string;
+  says: string;
+  /** Epoch milliseconds and milliseconds; null where this deployment has none. */
+  of(delivery: Delivery): Point | null;
+}
+
+const between = (at: number | null, from: number | null, to: number | null): Point | null =>
+  at === null || from === null || to === null ? null : [at, Math.max(0, to - from)];
+
+const MEASURES: readonly Measure[] = [
+  {
+    key: 'run',
+    title: 'Run duration',
+    says: 'From the start of the provider’s run to its end, for each that succeeded or failed.',
+    of: (each) =>
+      each.status === 'succeeded' || BAD.includes(each.status)
+        ? between(each.finishedAt, each.startedAt, each.finishedAt)
+        : null,
+  },
+  {
+    key: 'live',
+    title: 'Time to live',
+    says: 'From the click to live and verified, for each that succeeded: approvals and queues are in it.',
+    of: (each) => (each.status === 'succeeded' ? between(each.finishedAt, each.requestedAt, each.finishedAt) : null),
+  },
+  {
+    key: 'wait_here',
+    title: 'Wait before it was sent',
+    says: 'From the click to the request that the provider got: approvals, freezes, locks and our queue.',
+    of: (each) => between(each.submittedAt, each.requestedAt, each.submittedAt),
+  },
+  {
+    key: 'wait_there',
+    title: 'Wait at the provider',
+    says: 'From our request to the start of the run: the provider’s queue.',
+    of: (each) => between(each.startedAt, each.submittedAt, each.startedAt),
+  },
+];
+
+const within =
+  ({ from, to }: Span) =>
+  (point: Point | null): point is Point =>
+    point !== null && point[0] >= from && point[0] < to;
+
+function seriesOf(key: string, label: string, unit: Unit, shape: Series['shape'], points: readonly Point[]): Series {
+  const last = points.findLast(([, value]) => value !== null)?.[0];
+  return {
+    ...{ key, label, unit, shape },
+    points: shape === 'each' ? thin(points, DRAWN) : points,
+    of: points.filter(([, value]) => value !== null).length,
+    source: SOURCE,
+    observedAt: last === undefined ? null : new Date(last).toISOString(),
+  };
+}
+
+export function usualOf(points: readonly Point[]): Chart['usual'] {
+  const values = points.flatMap(([, value]) => (value === null ? [] : [value]));
+  const [p50, p95] = [percentile(values, 0.5), percentile(values, 0.95)];
+  return values.length < ENOUGH || p50 === null || p95 === null ? null : { p50, p95, sample: values.length };
+}
+
+function chartOf(measure: Measure, deliveries: readonly Delivery[], span: Span, before: Span): Chart {
+  const { key, title, says, of } = measure;
+  const points = deliveries.map(of).sort((a, b) => (a?.[0] ?? 0) - (b?.[0] ?? 0));
+  const [now, then] = [points.filter(within(span)), points.filter(within(before))];
+  return {
+    ...{ key, title, says, unit: 'ms' },
+    series: [seriesOf(key, title, 'ms', 'each', now)],
+    before: [seriesOf(key, title, 'ms', 'each', then)],
+    usual: usualOf(now),
+    usualBefore: usualOf(then),
+  };
+}
+
+function successChart(deliveries: readonly Delivery[], span: Span, before: Span): Chart {
+  const events = deliveries.flatMap(({ status, finishedAt }) =>
+    finishedAt !== null && (status === 'succeeded' || BAD.includes(status))
+      ? [{ at: finishedAt, good: status === 'succeeded' }]
+      : [],
+  );
+  const title = 'Success rate';
+  const series = (of: Span) => {
+    const mine = events.filter(({ at }) => at >= of.from && at < of.to);
+    return [{ ...seriesOf('success', title, 'percent', 'line', shares(mine, of)), of: mine.length }];
+  };
+  return {
+    ...{ key: 'success', title, unit: 'percent' },
+    says: 'Of the deployments that ended in a slice of time, those that succeeded; what people cancelled is not in it.',
+    series: series(span),
+    before: series(before),
+    usual: null,
+    usualBefore: null,
+  };
+}
+
+/** The charts that our own records can draw, from what providers told. */
+export function ownCharts(deliveries: readonly Delivery[], span: Span, before: Span): Chart[] {
+  return [
+    successChart(deliveries, span, before),
+    ...MEASURES.map((measure) => chartOf(measure, deliveries, span, before)),
+  ];
+}
+
+/** More would hide the chart behind its own marks; the newest stay. */
+const MARKED = 60;
+
+/** What went live, went back and failed in the span. */
+export function ownMarkers(deliveries: readonly Delivery[], { from, to }: Span): Marker[] {
+  return deliveries
+    .flatMap((each): Marker[] => {
+      const { id, number, finishedAt: at, status, kind, component, version } = each;
+      if (at === null || at < from || at >= to) return [];
+      const bad = BAD.includes(status);
+      if (status !== 'succeeded' && !bad) return [];
+      const what = `#${number} ${component.name} ${version}`;
+      const done = kind === 'rollback' ? `${what} rolled back` : `${what} live`;
+      const how = kind === 'rollback' ? 'roll_back' : 'deployment';
+      return [
+        {
+          kind: bad ? 'failure' : how,
+          at,
+          until: null,
+          label: bad ? `${what} failed` : done,
+          href: `/deployments/${id}`,
+        },
+      ];
+    })
+    .sort((a, b) => a.at - b.at)
+    .slice(-MARKED);
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { AXES, CLASSES } from './classes';
+import { METRICS, USUAL_HOURS, WINDOW_DAYS, type WindowDays } from './dora';
+
+const slug = z.string().min(1).max(80);
+const id = z.string().min(1).max(80);
+
+const days = (usual: WindowDays) =>
+  z.coerce
+    .number()
+    .refine(
+      (value): value is WindowDays => (WINDOW_DAYS as readonly number[]).includes(value),
+      'Choose 7, 30 or 90 days.',
+    )
+    .default(usual);
+
+export const DoraQuery = z.strictObject({
+  days: days(30),
+  /** All when left out. */
+  component: slug.optional(),
+  /** Those that are production when left out. */
+  environment: slug.optional(),
+  /** Hours in which a roll-back or a hot fix still speaks against a change. */
+  hours: z.coerce.number().int().min(1).max(168).default(USUAL_HOURS),
+});
+export type DoraQuery = z.infer<typeof DoraQuery>;
+
+export const DoraRowsQuery = DoraQuery.extend({ metric: z.enum(METRICS) });
+export type DoraRowsQuery = z.infer<typeof DoraRowsQuery>;
+
+export const ClassifyInput = z.strictObject({
+  deploymentId: id,
+  word: z.enum(CLASSES),
+  reason: z.string().trim().min(3, 'Say why in a few words.').max(500),
+});
+export type ClassifyInput = z.infer<typeof ClassifyInput>;
+
+export const UndoInput = z.strictObject({ deploymentId: id, axis: z.enum(AXES) });
+export type UndoInput = z.infer<typeof UndoInput>;
+
+export const HealthQuery = z.strictObject({ days: days(30), component: slug.optional(), environment: slug.optional() });
+export type HealthQuery = z.infer<typeof HealthQuery>;

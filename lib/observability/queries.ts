@@ -1,0 +1,37 @@
+import 'server-only';
+import { z } from 'zod';
+import { defineQuery } from '@/lib/pipeline/define-query';
+import { DoraQuery, DoraRowsQuery, HealthQuery } from './model/schemas';
+import { readDora, readDoraRows, readHealth, readMetrics } from './server';
+
+const permission = 'deployment.read';
+/** Each reads months of deployments. */
+const rate = { perMinute: 120 };
+
+export const doraQuery = defineQuery({ name: 'delivery.dora', permission, input: DoraQuery, rate, run: readDora });
+
+export const doraRowsQuery = defineQuery({
+  name: 'delivery.rows',
+  permission,
+  input: DoraRowsQuery,
+  rate,
+  run: readDoraRows,
+});
+
+export const healthQuery = defineQuery({
+  name: 'delivery.health',
+  permission,
+  input: HealthQuery,
+  rate,
+  run: (ctx, input) => readHealth(ctx, input),
+});
+
+/** Counts over all environments, so it asks for all of them. */
+export const metricsQuery = defineQuery({
+  name: 'console.metrics',
+  permission: 'connection.read',
+  input: z.strictObject({}),
+  environmentOf: async () => null,
+  rate,
+  run: (ctx) => readMetrics(ctx.db),
+});

@@ -1,0 +1,105 @@
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import { emitAudit } from '@/lib/audit/emit';
+import { personId } from '@/lib/auth/actor';
+import type { ServiceContext, Tx } from '@/lib/auth/context';
+import { requirePermission } from '@/lib/auth/require';
+import { classifications, deployments, environments } from '@/lib/db/schema';
+import { notFound } from '@/lib/deployments/server/read-scope';
+import { ServiceError } from '@/lib/kernel/errors';
+import { newId } from '@/lib/kernel/ids';
+import { publish } from '@/lib/realtime/publish';
+import { type Axis, CLASS_WORDS } from '../model/classes';
+import type { Classified, Undone } from '../model/dora-view';
+import type { ClassifyInput, UndoInput } from '../model/schemas';
+
+/** Says how a deployment counts in the delivery figures, in place of what was said to the same question before. */
+export async function classify(ctx: ServiceContext, input: ClassifyInput): Promise<Classified> {
+  const { axis, label } = CLASS_WORDS[input.word];
+  return ctx.db.transaction(async (tx) => {
+    const { environment, number } = await lockPlace(tx, input.deploymentId);
+    requirePermission(ctx.actor, 'deployment.resolve', environment);
+    const [undone] = await undo(tx, ctx, input.deploymentId, axis);
+    const id = newId('cls');
+    await tx.insert(classifications).values({
+      ...{ id, axis, deploymentId: input.deploymentId, word: input.word, reason: input.reason },
+      byId: personId(ctx.actor),
+      byName: ctx.actor.name,
+    });
+    const sentence = `Counts as “${label}”: ${input.reason}`;
+    await tell(
+      tx,
+      ctx,
+      { deploymentId: input.deploymentId, kind: 'classified', environment, number, sentence },
+      {
+        word: input.word,
+        instead: undone?.word ?? null,
+      },
+    );
+    return { classificationId: id };
+  });
+}
+
+/** Takes back what was said to that question: the rule counts again. */
+export async function undoClassification(ctx: ServiceContext, { deploymentId, axis }: UndoInput): Promise<Undone> {
+  return ctx.db.transaction(async (tx) => {
+    const { environment, number } = await lockPlace(tx, deploymentId);
+    requirePermission(ctx.actor, 'deployment.resolve', environment);
+    const [undone] = await undo(tx, ctx, deploymentId, axis);
+    if (!undone) {
+      const sentence =
+        'Nothing is said about it, or somebody took it back already. Reload the page to see how it counts.';
+      throw new ServiceError('conflict', 'nothing_said', sentence);
+    }
+    const { word } = undone;
+    const sentence = `Counts by the rule again, no longer as “${CLASS_WORDS[word].label}”.`;
+    await tell(tx, ctx, { deploymentId, kind: 'classification_undone', environment, number, sentence }, { word });
+    return { deploymentId, word };
+  });
+}
+
+/** Under the row's lock, so that two people who answer at once are one after the other. */
+async function lockPlace(tx: Tx, deploymentId: string): Promise<{ environment: string; number: number }> {
+  const [row] = await tx
+    .select({ environment: environments.slug, number: deployments.number })
+    .from(deployments)
+    .innerJoin(environments, eq(environments.id, deployments.environmentId))
+    .where(eq(deployments.id, deploymentId))
+    .for('update', { of: deployments });
+  if (!row) throw notFound('deployment');
+  return row;
+}
+
+function undo(tx: Tx, ctx: ServiceContext, deploymentId: string, axis: Axis) {
+  return tx
+    .update(classifications)
+    .set({ undoneAt: sql`now()`, undoneByName: ctx.actor.name })
+    .where(
+      and(
+        eq(classifications.deploymentId, deploymentId),
+        eq(classifications.axis, axis),
+        isNull(classifications.undoneAt),
+      ),
+    )
+    .returning({ word: classifications.word });
+}
+
+interface News {
+  deploymentId: string;
+  kind: 'classified' | 'classification_undone';
+  environment: string;
+  number: number;
+  sentence: string;
+}
+
+async function tell(tx: Tx, ctx: ServiceContext, news: News, data: Record<string, unknown>): Promise<void> {
+  const { deploymentId, kind, environment, number, sentence } = news;
+  await publish(tx, { topic: 'deployment', kind, deploymentId, actorName: ctx.actor.name, data: { sentence } });
+  await emitAudit(tx, ctx, {
+    action: kind === 'classified' ? 'delivery.classify' : 'delivery.undo',
+    resource: { kind: 'deployment', id: deploymentId },
+    environment,
+    outcome: 'done',
+    sentence: `#${number}: ${sentence}`,
+    data,
+  });
+}

@@ -1,0 +1,92 @@
+import 'server-only';
+import type { ServiceContext } from '@/lib/auth/context';
+import { freezes } from '@/lib/db/schema';
+import { describeError, log } from '@/lib/kernel/log';
+import { windowsOf } from '../../gates/model/windows';
+import type { HealthView } from '../model/health-view';
+import { ownCharts, ownMarkers } from '../model/own-charts';
+import type { HealthQuery } from '../model/schemas';
+import type { HealthAsk, HealthSource, Marker } from '../model/series';
+import { MOST, readDeliveries } from './read-deliveries';
+import { readPlace } from './read-place';
+
+/** The console's own records: durations, success and waits, with what went live and what was frozen. */
+export function ownSource(ctx: ServiceContext): HealthSource {
+  return {
+    id: 'deployments',
+    label: 'Deployments',
+    async read(ask) {
+      const { before, environmentIds, componentId } = ask;
+      const [{ deliveries, cut }, frozen] = await Promise.all([
+        readDeliveries(ctx.db, { from: before.from, environmentIds, componentId }),
+        freezesIn(ctx, ask),
+      ]);
+      return {
+        charts: ownCharts(deliveries, ask, before),
+        markers: [...frozen, ...ownMarkers(deliveries, ask)],
+        cutAt: cut ? MOST : null,
+      };
+    },
+  };
+}
+
+/** A freeze that a person ended held until then. */
+async function freezesIn(ctx: ServiceContext, { from, to, environmentIds, componentId }: HealthAsk): Promise<Marker[]> {
+  const rows = await ctx.db.select().from(freezes);
+  const here = rows.filter(
+    (row) =>
+      (row.environmentId === null || environmentIds.includes(row.environmentId)) &&
+      (row.componentId === null || componentId === null || row.componentId === componentId),
+  );
+  return here.flatMap((row) => {
+    const end = row.endedAt?.getTime() ?? Number.POSITIVE_INFINITY;
+    const began = row.createdAt.getTime();
+    return windowsOf(row, from, to).flatMap((window): Marker[] => {
+      const [at, until] = [Math.max(window.from, began, from), Math.min(window.to, end, to)];
+      return until > at ? [{ kind: 'freeze', at, until, label: `Freeze: ${row.name}`, href: '/holds' }] : [];
+    });
+  });
+}
+
+/**
+ * Charts over one time axis, of everybody who can measure. One source that does not answer takes nothing from the
+ * others: it is named, with what to do.
+ */
+export async function readHealth(
+  ctx: ServiceContext,
+  query: HealthQuery,
+  sources: readonly HealthSource[] = [ownSource(ctx)],
+): Promise<HealthView> {
+  const place = await readPlace(ctx, query);
+  const { span, before, component, environments, choices } = place;
+  const ask: HealthAsk = {
+    ...span,
+    before,
+    componentId: component?.id ?? null,
+    environmentIds: environments.map(({ id }) => id),
+  };
+  const answers = await Promise.all(sources.map((source) => askOne(source, ask)));
+  return {
+    days: query.days,
+    ...span,
+    before,
+    component: component?.slug ?? null,
+    environment: query.environment ?? null,
+    charts: answers.flatMap(({ charts }) => charts),
+    markers: answers.flatMap(({ markers }) => markers),
+    sources: answers.map(({ id, label, problem }) => ({ id, label, problem })),
+    cutAt: answers.find(({ cutAt }) => cutAt !== null)?.cutAt ?? null,
+    choices,
+  };
+}
+
+async function askOne(source: HealthSource, ask: HealthAsk) {
+  const { id, label } = source;
+  try {
+    return { id, label, problem: null, ...(await source.read(ask)) };
+  } catch (error) {
+    log.warn('a source of charts did not answer', { source: id, ...describeError(error) });
+    const problem = `${label} did not answer, so its charts are missing. Reload the page to ask again.`;
+    return { id, label, problem, charts: [], markers: [], cutAt: null };
+  }
+}
