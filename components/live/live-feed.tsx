@@ -3,7 +3,7 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
 import type { LiveState } from '@/lib/realtime/protocol';
-import { LiveContext, type LiveInfo } from './live-context';
+import { LiveContext, liveStore } from './live-context';
 import { parseLiveEvent, reconnectDelay, staleKeys } from './stale-keys';
 
 const FEED = '/api/events';
@@ -118,12 +118,10 @@ class FeedLine {
 /** Keeps every query on the page fresh while it is mounted, and tells the shell how. */
 export function LiveFeed({ children }: { children: ReactNode }) {
   const client = useQueryClient();
-  const [info, setInfo] = useState<LiveInfo>({ state: 'connecting', lastHeardAt: null });
+  const [store] = useState(liveStore);
 
   useEffect(() => {
-    const line = new FeedLine(client, (state, heard) =>
-      setInfo((old) => ({ state, lastHeardAt: heard ? Date.now() : old.lastHeardAt })),
-    );
+    const line = new FeedLine(client, store.report);
     const onVisibility = () => line.seen(!document.hidden);
     line.open();
     document.addEventListener('visibilitychange', onVisibility);
@@ -131,7 +129,7 @@ export function LiveFeed({ children }: { children: ReactNode }) {
       document.removeEventListener('visibilitychange', onVisibility);
       line.stop();
     };
-  }, [client]);
+  }, [client, store]);
 
-  return <LiveContext value={info}>{children}</LiveContext>;
+  return <LiveContext value={store}>{children}</LiveContext>;
 }

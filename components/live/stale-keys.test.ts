@@ -26,6 +26,7 @@ describe('staleKeys', () => {
       ['approval', 'dep_1'],
       ['approvals'],
       ['roll-back'],
+      ['promotion'],
       ['holds'],
     ]);
   });

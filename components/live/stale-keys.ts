@@ -3,7 +3,7 @@ import { type LiveEvent, queryKeys } from '@/lib/realtime/protocol';
 
 /** Key prefixes that an event makes stale. `['component']` covers every component: events carry no slug. */
 export function staleKeys(event: LiveEvent): QueryKey[] {
-  const estate: QueryKey[] = [queryKeys.now, queryKeys.matrix, queryKeys.waiting, ['component']];
+  const estate: QueryKey[] = [queryKeys.now, queryKeys.matrix, queryKeys.waiting, queryKeys.rendering, ['component']];
   switch (event.topic) {
     case 'deployment':
       return [
@@ -13,14 +13,16 @@ export function staleKeys(event: LiveEvent): QueryKey[] {
         event.deploymentId ? queryKeys.approval(event.deploymentId) : ['approval'],
         ['approvals'],
         ['roll-back'],
+        ['promotion'],
+        ...(event.toStatus === 'succeeded' && event.targetId ? [queryKeys.hosting(event.targetId)] : []),
         queryKeys.holds,
       ];
     case 'target':
     case 'pin':
     case 'freeze':
-      return [...estate, ['deployment'], ['approval'], ['approvals'], ['roll-back'], queryKeys.holds];
+      return [...estate, ['deployment'], ['approval'], ['approvals'], ['roll-back'], ['promotion'], queryKeys.holds];
     case 'policy':
-      return [...estate, ['deployment'], ['approval'], ['approvals'], ['roll-back'], ['policy']];
+      return [...estate, ['deployment'], ['approval'], ['approvals'], ['roll-back'], ['promotion'], ['policy']];
     case 'connection':
       return [queryKeys.now, queryKeys.matrix, queryKeys.connections, ['connection']];
     case 'member':

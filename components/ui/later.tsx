@@ -1,6 +1,6 @@
 'use client';
 
-import { type ComponentType, type ReactNode, useSyncExternalStore } from 'react';
+import { type ComponentType, type ReactNode, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { Fetched, fetched } from './fetched';
 
 /**
@@ -22,12 +22,19 @@ export function later<P extends object>(
     };
   }
   return function Later(props: P) {
-    return (
-      <Fetched waiting={waiting}>
-        <Drawn>
-          <Part {...props} />
-        </Drawn>
-      </Fetched>
+    const [first] = useState(props);
+    const [alive, setAlive] = useState(false);
+    // React throws away what the server drew when news reaches it before its code: until then it keeps what it came with.
+    const shown = alive ? props : first;
+    return useMemo(
+      () => (
+        <Fetched waiting={waiting}>
+          <Drawn onAlive={setAlive}>
+            <Part {...shown} />
+          </Drawn>
+        </Fetched>
+      ),
+      [shown],
     );
   };
 }
@@ -38,7 +45,8 @@ const never = () => () => undefined;
  * What the server drew has no code yet, and React drops a press on it: its buttons and fields are disabled until the code
  * is there. Links work without. Stands inside the boundary, so it comes alive together with what it holds.
  */
-function Drawn({ children }: { children: ReactNode }) {
+function Drawn({ onAlive, children }: { onAlive: (alive: true) => void; children: ReactNode }) {
+  useEffect(() => onAlive(true), [onAlive]);
   const alive = useSyncExternalStore(
     never,
     () => true,

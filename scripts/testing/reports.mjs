@@ -24,7 +24,7 @@ export function vitestCounts(file, root, status) {
   return settled(numPassedTests, failures, status);
 }
 
-/** @returns {Counts} of Playwright's JSON report; a test that passes only on its second try is a failed one */
+/** @returns {Counts} of Playwright's JSON report; one that passes only on its second try, or was not run, has failed */
 export function playwrightCounts(file, status) {
   const { stats = {}, suites = [], errors = [] } = read(file);
   const failures = [
@@ -36,13 +36,23 @@ export function playwrightCounts(file, status) {
 
 function failedSpecs({ specs = [], suites = [] }) {
   const own = specs
-    .filter((spec) => spec.tests.some((test) => test.status === 'unexpected' || test.status === 'flaky'))
+    .filter((spec) => spec.tests.some((test) => test.status !== 'expected'))
     .map((spec) => {
-      const errors = spec.tests.flatMap((test) => test.results).flatMap((result) => result.errors);
-      return `${spec.file}:${spec.line} › ${spec.title}: ${firstLine(errors[0]?.message)}`;
+      const [error] = spec.tests.flatMap((test) => test.results).flatMap((result) => result.errors);
+      const said = error ? `${whatFailed(error.message)}${lineOf(error)}` : 'it was not run';
+      return `${spec.file}:${spec.line} › ${spec.title}: ${said}`;
     });
   return [...own, ...suites.flatMap(failedSpecs)];
 }
+
+/** Which locator it was stands below the first line; what was tried, at length, below that. */
+function whatFailed(message) {
+  const [head = ''] = plain(message).split('Call log:');
+  const lines = head.split('\n').map((each) => each.trim());
+  return lines.filter(Boolean).join(' · ').slice(0, 500) || 'no message';
+}
+
+const lineOf = ({ location }) => (location ? ` (line ${location.line})` : '');
 
 /** A runner that ended badly without a failed test has failed all the same. */
 function settled(passed, failures, status) {
@@ -53,9 +63,10 @@ function settled(passed, failures, status) {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters.
 const COLOURS = /\u001b\[[0-9;]*m/g;
 
+const plain = (text) => String(text ?? 'no message').replace(COLOURS, '');
+
 function firstLine(text) {
-  const line = String(text ?? 'no message')
-    .replace(COLOURS, '')
+  const line = plain(text)
     .split('\n')
     .find((each) => each.trim());
   return (line ?? 'no message').trim().slice(0, 300);

@@ -1,0 +1,57 @@
+import type { Page } from '@playwright/test';
+import { deploy, expectStatus } from './console';
+import { expect, test } from './fixtures';
+
+const LATE_MS = 1_500;
+const CHUNKS = /\/_next\/static\/chunks\/[^"'\\?]+\.js/g;
+
+/** What the page's own text does not name comes late: the code of parts that the server has already drawn. */
+async function delayLateParts(page: Page, path: string): Promise<() => number> {
+  const named = new Set((await (await page.request.get(path)).text()).match(CHUNKS) ?? []);
+  let late = 0;
+  await page.route('**/_next/static/chunks/*.js', async (route) => {
+    if (named.has(new URL(route.request().url()).pathname)) return route.continue();
+    late += 1;
+    const answer = await route.fetch();
+    await new Promise((done) => setTimeout(done, LATE_MS));
+    await route.fulfill({ response: answer });
+  });
+  return () => late;
+}
+
+/** Every move of what stands on the page that nobody asked for, as the browser counts it. */
+async function watchMoves(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const moves: string[] = [];
+    Object.assign(window, { moves });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as (PerformanceEntry & {
+        value: number;
+        sources?: { node: Node | null }[];
+      })[])
+        moves.push(
+          `${entry.value.toFixed(3)} ${entry.sources?.map(({ node }) => (node as Element)?.outerHTML?.slice(0, 120))}`,
+        );
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+}
+
+async function wakes(page: Page, path: string): Promise<void> {
+  const late = await delayLateParts(page, path);
+  const read = page.waitForResponse(/\/api\/v1\//);
+  await page.goto(path);
+  await expect(page.getByRole('button', { name: 'Live updates: Live' })).toBeVisible();
+  await read;
+  await expect(page.locator('fieldset[role="none"][disabled]')).toHaveCount(0);
+  expect(late(), 'some code came late, or this shows nothing').toBeGreaterThan(0);
+  expect(await page.evaluate(() => (window as unknown as { moves: string[] }).moves)).toEqual([]);
+}
+
+test('nothing moves under the pointer while a page wakes, with its parts’ code late and news already there', async ({
+  page,
+}) => {
+  const id = await deploy(page, 'docs/staging');
+  await expectStatus(page, 'Succeeded');
+  await watchMoves(page);
+  for (const path of ['/now', `/deployments/${id}`]) await wakes(page, path);
+});

@@ -1,0 +1,39 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { playwrightCounts } from './reports.mjs';
+
+const spec = (title: string, status: string, errors: object[] = []) => ({
+  file: 'a.spec.ts',
+  line: 7,
+  title,
+  tests: [{ status, results: [{ errors }] }],
+});
+
+function report(specs: object[], expected: number): string {
+  const file = path.join(mkdtempSync(path.join(tmpdir(), 'report-')), 'e2e.json');
+  writeFileSync(file, JSON.stringify({ stats: { expected }, suites: [{ specs }] }));
+  return file;
+}
+
+test('a failed browser test says which locator it was and on which line, without colours or the log of tries', () => {
+  const message =
+    "\u001b[31mError: expect(locator).toBeVisible() failed\u001b[39m\n\nLocator: getByText('Now')\nError: element(s) not found\n\nCall log:\n  - tried";
+  const failed = spec('it shows', 'unexpected', [{ message, location: { line: 12 } }]);
+  expect(playwrightCounts(report([failed, spec('fine', 'expected')], 1), 1)).toEqual({
+    passed: 1,
+    failed: 1,
+    failures: [
+      "a.spec.ts:7 › it shows: Error: expect(locator).toBeVisible() failed · Locator: getByText('Now') · Error: element(s) not found (line 12)",
+    ],
+  });
+});
+
+test('a browser test that was not run, or passed on its second try only, has failed', () => {
+  const specs = [spec('left out', 'skipped'), spec('second try', 'flaky', [{ message: 'late' }])];
+  expect(playwrightCounts(report(specs, 0), 0)).toMatchObject({
+    passed: 0,
+    failures: ['a.spec.ts:7 › left out: it was not run', 'a.spec.ts:7 › second try: late'],
+  });
+});
