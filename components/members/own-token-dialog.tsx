@@ -22,7 +22,7 @@ export function OwnTokenDialog({ row: { connection, needs, madeAt }, store, onCl
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const token = String(new FormData(event.currentTarget).get('token') ?? '');
-    const done = await storing.run({ connectionId: connection.id, token });
+    const done = await storing.run({ connectionId: connection.id, origin: connection.origin, token });
     if (done.ok) onClose();
   }
   return (

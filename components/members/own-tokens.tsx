@@ -17,7 +17,7 @@ const OwnTokenDialog = later(() => import('./own-token-dialog').then((file) => f
 
 export interface OwnTokensProps {
   rows: readonly OwnTokenView[];
-  store: Action<{ connectionId: string; token: string }, { login: string; last4: string }>;
+  store: Action<{ connectionId: string; origin: string; token: string }, { login: string; last4: string }>;
   check: Action<{ connectionId: string }, { login: string; accepted: boolean }>;
   remove: Action<{ connectionId: string }, unknown>;
 }

@@ -20,6 +20,12 @@ export interface JobQueue {
   wakeInbox(tx: DbOrTx, inboxId: string): Promise<void>;
 }
 
+/** A person's own token as they typed it, and the address that it is for: it is sent to no other. */
+export interface EnteredToken {
+  token: Secret;
+  origin: string;
+}
+
 /** Everything a domain verb may use; the composition root (lib/runtime.ts) builds it. */
 export interface ServiceContext {
   db: Db;
@@ -33,7 +39,7 @@ export interface ServiceContext {
    */
   openConnection(connectionId: string, consumer?: Consumer, manner?: 'look'): Promise<OpenConnection>;
   /** The same provider as the acting person, by a token of their own: the stored one, or the one just entered. */
-  openOwn?(connectionId: string, entered?: Secret): Promise<OpenConnection>;
+  openOwn?(connectionId: string, entered?: EnteredToken): Promise<OpenConnection>;
   /** For addresses that a person typed in (probes, subscriptions): public hosts only, no redirects, bounded in time and size. */
   fetchOutside(url: string, init?: RequestInit): Promise<Response>;
   /** How long an accepted run may stay unlisted before a look-up that finds nothing proves absence; 60 when left out. */

@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import { connectionId, tokenText } from './schemas';
+import { connectionId, originInput, tokenText } from './schemas';
 
 /** A person's own token at a provider; what it may be is left to the provider. */
 export const ownTokenInput = z.strictObject({
   connectionId,
+  /** The address that the person was shown: a connection that leads elsewhere meanwhile gets nothing. */
+  origin: originInput,
   token: tokenText,
 });
 export const ownTokenRef = z.strictObject({ connectionId });

@@ -6,7 +6,7 @@ import type { DbOrTx } from '@/lib/db/client';
 import { personalCredentials } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import type { ownTokenRef } from '../model/own-token';
-import { requireSelf } from './own-token-open';
+import { findOwnToken, type OwnTokenRow, requireSelf } from './own-token-open';
 import { askWhose } from './own-token-store';
 import { loadConnection } from './rows';
 
@@ -17,11 +17,11 @@ export async function checkOwnToken(
 ): Promise<{ login: string; accepted: boolean }> {
   const person = requireSelf(ctx.actor);
   const connection = await loadConnection(ctx.db, input.connectionId);
+  const asked = await findOwnToken(ctx.db, person.id, connection.id);
   const report = await askWhose(ctx, connection.id).catch((error: unknown) => {
     if (error instanceof ServiceError && error.code === 'own_token_refused') return null;
     throw error;
   });
-  const mine = ofPerson(person.id, connection.id);
   return await ctx.db.transaction(async (tx) => {
     const [row] = await tx
       .update(personalCredentials)
@@ -34,9 +34,10 @@ export async function checkOwnToken(
           expiresAt: report.expiresAt ? new Date(report.expiresAt) : null,
         }),
       })
-      .where(mine)
+      .where(sameToken(person.id, connection.id, asked))
       .returning();
-    const login = row?.login ?? '';
+    if (!row) throw replacedMeanwhile();
+    const { login } = row;
     await emitAudit(tx, ctx, {
       action: 'own-token.check',
       resource: { kind: 'connection', id: connection.id },
@@ -51,12 +52,26 @@ export async function checkOwnToken(
   });
 }
 
-/** Remembers that the provider took the token no more, so that the pages say so before the next press. */
-export async function markOwnTokenRefused(db: DbOrTx, userId: string, connectionId: string): Promise<void> {
+/**
+ * Remembers that the provider took the token no more, so that the pages say so before the next press. `used`: the one that
+ * was sent; another that was entered meanwhile is not blamed for it.
+ */
+export async function markOwnTokenRefused(db: DbOrTx, used: OwnTokenRow | null): Promise<void> {
+  if (!used) return;
   await db
     .update(personalCredentials)
     .set({ accepted: false, checkedAt: sql`now()` })
-    .where(ofPerson(userId, connectionId));
+    .where(sameToken(used.userId, used.connectionId, used));
+}
+
+function replacedMeanwhile(): ServiceError {
+  const sentence = 'Your token was replaced or removed while it was checked, so nothing was noted. Look at it again.';
+  return new ServiceError('conflict', 'changed_meanwhile', sentence);
+}
+
+/** The very token that was asked about, read before it was sent. */
+function sameToken(userId: string, connectionId: string, asked: OwnTokenRow | null) {
+  return and(ofPerson(userId, connectionId), eq(personalCredentials.sealedCredential, asked?.sealedCredential ?? ''));
 }
 
 export function ofPerson(userId: string, connectionId: string) {

@@ -2,7 +2,7 @@ import 'server-only';
 import { createHash } from 'node:crypto';
 import { and, eq } from 'drizzle-orm';
 import type { Actor } from '@/lib/auth/actor';
-import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
+import type { EnteredToken, OpenConnection, ServiceContext } from '@/lib/auth/context';
 import type { DbOrTx } from '@/lib/db/client';
 import { personalCredentials } from '@/lib/db/schema';
 import { guardedFetch } from '@/lib/http/guarded-fetch';
@@ -17,7 +17,7 @@ import { type SealBinding, unseal } from './vault';
 export type OwnTokenRow = typeof personalCredentials.$inferSelect;
 
 /** As the acting person, where this process can open connections that way. */
-export function asPerson(ctx: ServiceContext, connectionId: string, entered?: Secret): Promise<OpenConnection> {
+export function asPerson(ctx: ServiceContext, connectionId: string, entered?: EnteredToken): Promise<OpenConnection> {
   if (ctx.openOwn) return ctx.openOwn(connectionId, entered);
   throw new ServiceError('unavailable', 'own_unavailable', 'Own tokens are used in the console only. Do it there.');
 }
@@ -52,18 +52,19 @@ export function requireSelf(actor: Actor): Extract<Actor, { kind: 'user' }> {
 /**
  * A connection's provider with the acting person's own token, or with one that was just entered. Asks nobody but the
  * connection's own address, and counts nothing against the connection's quota, for it is another account's.
- * Throws `ServiceError`: `own_token_person_only`, `own_token_missing`, unreadable.
+ * Throws `ServiceError`: `own_token_person_only`, `own_token_missing`, `changed_meanwhile`, unreadable.
  */
 export async function openOwn(
   deps: OpenDeps,
   actor: Actor,
   connectionId: string,
-  entered?: Secret,
+  entered?: EnteredToken,
 ): Promise<OpenConnection> {
   const { id: userId } = requireSelf(actor);
   const row = await loadConnection(deps.db, connectionId);
   const provider = providerOf(row.providerId, deps.providers);
-  const token = entered ?? (await storedToken(deps, userId, row));
+  if (entered) requireAddress(row, entered.origin);
+  const token = entered?.token ?? (await storedToken(deps, userId, row));
   // Another person's answers, or those to the token before, are not this one's to see.
   const digest = createHash('sha256').update(`${row.origin}\n${token.reveal()}`).digest('hex').slice(0, 16);
   const name = `${row.id}/${userId}@${digest}`;
@@ -78,6 +79,16 @@ export async function openOwn(
   });
   const context = { connectionId: name, origin: row.origin, credential: { kind: 'token' as const, token }, fetch, now };
   return { provider, context };
+}
+
+/** What the person saw is what it is for. Throws `changed_meanwhile`, before anything is sent. */
+export function requireAddress(row: Pick<ConnectionRow, 'name' | 'origin'>, shown: string): void {
+  if (row.origin === shown) return;
+  throw new ServiceError(
+    'precondition',
+    'changed_meanwhile',
+    `“${row.name}” leads to another address than the one that you were shown, so your token was neither stored nor sent there. Load the page again, look where it leads now, then enter the token.`,
+  );
 }
 
 async function storedToken(deps: OpenDeps, userId: string, row: ConnectionRow): Promise<Secret> {

@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { emitAudit } from '@/lib/audit/emit';
-import type { ServiceContext, Tx } from '@/lib/auth/context';
+import type { EnteredToken, ServiceContext, Tx } from '@/lib/auth/context';
 import { personalCredentials, users } from '@/lib/db/schema';
 
 import { ServiceError } from '@/lib/kernel/errors';
@@ -9,14 +9,15 @@ import { Secret } from '@/lib/kernel/secret';
 import { type CredentialReport, ProviderError } from '@/lib/providers/port';
 import type { ownTokenInput } from '../model/own-token';
 import { requireReachable } from './own-token-list';
-import { asPerson, ownBinding, requireSelf } from './own-token-open';
+import { asPerson, ownBinding, requireAddress, requireSelf } from './own-token-open';
 import { lockConnection } from './rows';
 import { type ConnectionSettings, connectionSettings } from './settings';
 import { seal } from './vault';
 
 /**
  * Stores a person's own token, after the provider has said whose it is. What was there before is replaced. Throws
- * `own_token_refused` when the provider does not take it.
+ * `own_token_refused` when the provider does not take it, `changed_meanwhile` when the connection does not lead any more to
+ * the address that the person was shown: then nothing was sent either.
  */
 export async function storeOwnToken(
   ctx: ServiceContext,
@@ -24,12 +25,12 @@ export async function storeOwnToken(
   settings: ConnectionSettings = connectionSettings(),
 ): Promise<{ login: string; last4: string }> {
   const person = requireSelf(ctx.actor);
-  const asked = await requireReachable(ctx, input.connectionId);
+  requireAddress(await requireReachable(ctx, input.connectionId), input.origin);
   const token = new Secret(input.token);
-  const report = await askWhose(ctx, input.connectionId, token);
+  const report = await askWhose(ctx, input.connectionId, { token, origin: input.origin });
   return await ctx.db.transaction(async (tx) => {
     const row = await lockConnection(tx, input.connectionId);
-    if (row.origin !== asked.origin) throw movedMeanwhile();
+    requireAddress(row, input.origin);
     await requireActive(tx, person.id);
     const values = {
       sealedCredential: seal(settings.keys, token.reveal(), ownBinding(person.id, row)),
@@ -57,8 +58,12 @@ export async function storeOwnToken(
 }
 
 /** Whose it is, as the provider says now. */
-export async function askWhose(ctx: ServiceContext, connectionId: string, token?: Secret): Promise<CredentialReport> {
-  const { provider, context } = await asPerson(ctx, connectionId, token);
+export async function askWhose(
+  ctx: ServiceContext,
+  connectionId: string,
+  entered?: EnteredToken,
+): Promise<CredentialReport> {
+  const { provider, context } = await asPerson(ctx, connectionId, entered);
   try {
     return await provider.verifyCredential(context);
   } catch (error) {
@@ -71,13 +76,6 @@ export async function askWhose(ctx: ServiceContext, connectionId: string, token?
     );
   }
 }
-
-const movedMeanwhile = () =>
-  new ServiceError(
-    'precondition',
-    'changed_meanwhile',
-    'Somebody gave this connection another address meanwhile, so nothing was stored. Look at where it leads now, then enter the token again.',
-  );
 
 /** Whoever was shut out while the provider was asked leaves nothing behind. */
 async function requireActive(tx: Tx, userId: string): Promise<void> {

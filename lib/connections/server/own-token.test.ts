@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Actor } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
@@ -30,7 +31,7 @@ let connectionId: string;
 let ada: ServiceContext;
 let bo: ServiceContext;
 let admin: ServiceContext;
-let vendor: { status: number; login: string; asked: number };
+let vendor: { status: number; login: string; asked: number; meanwhile: null | (() => Promise<unknown>) };
 
 beforeAll(async () => {
   database = await openTestDatabase();
@@ -38,7 +39,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 beforeEach(async () => {
   const { db } = database;
-  vendor = { status: 200, login: 'ada-at-vendor', asked: 0 };
+  vendor = { status: 200, login: 'ada-at-vendor', asked: 0, meanwhile: null };
   const connection = await makeConnection(db, { providerId: 'github', origin: 'https://api.github.com' });
   connectionId = connection.id;
   await makeTarget(db, { connection, environment: await makeEnvironment(db) });
@@ -49,8 +50,10 @@ beforeEach(async () => {
 
 const fetch: typeof globalThis.fetch = async () => {
   vendor.asked++;
-  const body = vendor.status === 200 ? { login: vendor.login } : { message: 'Bad credentials' };
-  return Response.json(body, { status: vendor.status, headers: { 'x-oauth-scopes': 'repo' } });
+  const { status } = vendor;
+  await vendor.meanwhile?.();
+  const body = status === 200 ? { login: vendor.login } : { message: 'Bad credentials' };
+  return Response.json(body, { status, headers: { 'x-oauth-scopes': 'repo' } });
 };
 
 function context(actor: Actor, keys = old): ServiceContext {
@@ -66,7 +69,9 @@ async function person(name: string, grants = everywhere) {
   return context({ kind: 'user', id, name, grants: [...grants], sessionHash: 'hash', ip: null });
 }
 
-const store = (ctx: ServiceContext) => storeOwnToken(ctx, { connectionId, token: CANARY }, settings);
+const SHOWN = 'https://api.github.com';
+const store = (ctx: ServiceContext, token = CANARY) =>
+  storeOwnToken(ctx, { connectionId, origin: SHOWN, token }, settings);
 const mine = async (ctx: ServiceContext) =>
   (await listOwnTokens(ctx)).find(({ connection }) => connection.id === connectionId)?.stored ?? null;
 const refusal = (work: Promise<unknown>) =>
@@ -118,6 +123,39 @@ describe('a person’s own token', () => {
     vendor.status = 401;
     expect(await checkOwnToken(ada, { connectionId })).toMatchObject({ accepted: false });
     expect((await mine(ada))?.problem).toMatch(/refused at the last try/);
+  });
+
+  test('goes to the address that the person was shown, and to none that the connection was moved to meanwhile', async () => {
+    const { db } = database;
+    const moved = 'https://ghe.example.com';
+    const move = (origin: string) => db.update(connections).set({ origin }).where(eq(connections.id, connectionId));
+    await move(moved);
+    expect(await refusal(store(ada)), 'before the press').toBe('changed_meanwhile');
+    await move(SHOWN);
+    const open = ada.openOwn;
+    ada.openOwn = async (...args) => {
+      await move(moved);
+      return (await open?.(...args)) ?? expect.fail('nothing opens');
+    };
+    expect(await refusal(store(ada)), 'between look and request').toBe('changed_meanwhile');
+    expect(vendor.asked, 'nothing was sent there').toBe(0);
+    await move(SHOWN);
+    ada.openOwn = async (...args) => (await open?.(...args)) ?? expect.fail('nothing opens');
+    vendor.meanwhile = () => move(moved);
+    expect(await refusal(store(ada)), 'between answer and storing').toBe('changed_meanwhile');
+    expect(await mine(ada)).toBeNull();
+  });
+
+  test('that was entered while the former one was checked is not blamed for it', async () => {
+    await store(ada);
+    vendor.status = 401;
+    vendor.meanwhile = async () => {
+      Object.assign(vendor, { status: 200, meanwhile: null });
+      await store(ada, `${CANARY}2`);
+      vendor.status = 401;
+    };
+    expect(await refusal(checkOwnToken(ada, { connectionId }))).toBe('changed_meanwhile');
+    expect(await mine(ada)).toMatchObject({ last4: 'x9c2', problem: null });
   });
 
   test('is for connections that one can see something of', async () => {

@@ -1,4 +1,3 @@
-import { personId } from '@/lib/auth/actor';
 import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
 import { asPerson, findOwnToken, markOwnTokenRefused, requireSelf } from '@/lib/connections/server';
@@ -12,6 +11,7 @@ interface Asking {
   row: DeploymentRow;
   open: OpenConnection;
   ref: RemoteRef;
+  own: Awaited<ReturnType<typeof findOwnToken>>;
   login: string;
   environments: string[];
   input: ReturnType<typeof answerGateInput.parse>;
@@ -29,11 +29,13 @@ export async function answerGate(ctx: ServiceContext, raw: AnswerGateInput): Pro
   requirePermission(ctx.actor, 'gate.answer', (await slugOf(ctx.db, row)) ?? '');
   const person = requireSelf(ctx.actor);
   if (row.remoteId === null || (row.status !== 'building' && row.status !== 'deploying')) throw notHeld();
+  // Before it is opened: what is entered between the two is not blamed for what the former one was told.
+  const own = await findOwnToken(ctx.db, person.id, row.connectionId);
   const open = await asPerson(ctx, row.connectionId);
-  const login = (await findOwnToken(ctx.db, person.id, row.connectionId))?.login ?? '';
+  const login = own?.login ?? '';
   const ref = { id: row.remoteId, attempt: row.remoteAttempt, url: row.remoteUrl ?? '' };
   const names = (row.heldBy ?? []).filter(({ id }) => input.gateIds.includes(id)).map((gate) => gate.environment);
-  const asking: Asking = { row, open, ref, login, environments: names, input };
+  const asking: Asking = { row, open, ref, own, login, environments: names, input };
   return await asTheirs(ctx, asking, () => answerOnce(ctx, asking));
 }
 
@@ -120,14 +122,14 @@ function requireReviewer(gate: WaitingGate, { login, open }: Asking): void {
 }
 
 /** What the provider refuses about the person's own token or run, in words about those and not about the connection. */
-async function asTheirs<T>(ctx: ServiceContext, { row, open }: Asking, work: () => Promise<T>): Promise<T> {
+async function asTheirs<T>(ctx: ServiceContext, { row, open, own }: Asking, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     const { label } = open.provider.manifest;
     if (error.code === 'credential_refused') {
-      await markOwnTokenRefused(ctx.db, personId(ctx.actor) ?? '', row.connectionId);
+      await markOwnTokenRefused(ctx.db, own);
       throw refused(
         'own_token_refused',
         `${label} refuses your own token: it has expired or was revoked. Enter a new one under Members → Your tokens.`,

@@ -112,7 +112,8 @@ export async function gateVendorWorld(files: ReadonlyMap<string, string>): Promi
       };
       const ctx = over({ ...world.engine, actor });
       const token = login && `sandbox-token${login === 'mara-lindqvist' ? '' : `-${login}`}`;
-      if (token) await storeOwnToken(ctx, { connectionId: 'con_1', token }, settings);
+      const origin = 'https://api.github.com';
+      if (token) await storeOwnToken(ctx, { connectionId: 'con_1', origin, token }, settings);
       return ctx;
     },
     async held() {

@@ -1,4 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { eq } from 'drizzle-orm';
 import { vi } from 'vitest';
 import type { ApiWorld } from '@/lib/api/testing/api-world';
 import type { ServiceContext } from '@/lib/auth/context';
@@ -12,7 +13,7 @@ import {
   setWebhookSecret,
   storeOwnToken,
 } from '@/lib/connections/server';
-import { targets } from '@/lib/db/schema';
+import { connections, targets } from '@/lib/db/schema';
 import { makeUser } from '@/lib/db/testing/factories';
 import { createHttpMemory } from '@/lib/http/memory';
 import { inviteMember, renewInvitation } from '@/lib/members/server';
@@ -113,8 +114,10 @@ export function openOwnAt(
 async function plantOwnToken(world: ApiWorld, admin: ServiceContext, connectionId: string): Promise<string> {
   const token = `gh${'p_'}${randomBytes(18).toString('hex')}`;
   await world.database.db.update(targets).set({ connectionId });
+  const connection = await world.database.db.query.connections.findFirst({ where: eq(connections.id, connectionId) });
+  const origin = connection?.origin ?? '';
   const civil: LoudVendor = { status: 422, fetch: async () => Response.json({ login: 'ada-at-vendor' }) };
-  await storeOwnToken({ ...admin, openOwn: openOwnAt(world, admin, civil) }, { connectionId, token });
+  await storeOwnToken({ ...admin, openOwn: openOwnAt(world, admin, civil) }, { connectionId, origin, token });
   return token;
 }
 
