@@ -18,4 +18,4 @@ export const LOCKS = {
 } as const;
 
 /** Locks of single things: hashed to 64 bits together with the thing's id. */
-export const LOCK_PREFIXES = { environment: 'environment:', lateRun: 'late-run:' } as const;
+export const LOCK_PREFIXES = { environment: 'environment:', lateRun: 'late-run:', setting: 'setting:' } as const;

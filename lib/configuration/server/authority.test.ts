@@ -1,51 +1,16 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Actor } from '@/lib/auth/actor';
-import type { Database } from '@/lib/db/client';
-import { openTestDatabase, personActor, testContext } from '@/lib/db/testing/context';
-import { makeComponent, makeConnection, makeDeployment, makeEnvironment, makeTarget } from '@/lib/db/testing/factories';
-import { Secret } from '@/lib/kernel/secret';
-import { ENVIRONMENT } from '@/lib/pipeline/testing/attempt';
-import { memoryWorld } from '@/lib/providers/conformance/harness';
-import { createGithubSimulator } from '@/lib/providers/github/simulator';
-import { providers } from '@/lib/providers/registry.generated';
-import { repositoryFiles } from '@/lib/sandbox/repository-files';
+import { makeComponent, makeConnection, makeEnvironment, makeTarget } from '@/lib/db/testing/factories';
+import { admin, config, REPOSITORY, type SettingsWorld, settingsWorld, stagingAdmin } from '../testing/settings-world';
 import { planSetting, readConfiguration } from '.';
 
-const connectionId = 'con_settings';
-const REPOSITORY = 'aetherstack/aetherstack';
-const admin = personActor([{ role: 'admin', environmentPattern: '*' }]);
-const stagingAdmin = personActor([
-  { role: 'admin', environmentPattern: 'staging' },
-  { role: 'viewer', environmentPattern: '*' },
-]);
-const files = await repositoryFiles();
-const world = memoryWorld();
-const simulator = createGithubSimulator(world, { seed: 7, files });
-
-let database: Database;
-/** Answers of the vendor that a test puts in the way. */
-let inTheWay: (request: Request) => Response | null = () => null;
+let world: SettingsWorld;
+const as = (actor: Actor) => world.as(actor);
 
 beforeAll(async () => {
-  for (const [name, value] of Object.entries(ENVIRONMENT)) vi.stubEnv(name, value);
-  database = await openTestDatabase();
+  world = await settingsWorld();
+  const { staging, connection, database } = world;
   const { db } = database;
-  const staging = await makeEnvironment(db, { slug: 'staging', name: 'Staging' });
-  const production = await makeEnvironment(db, { slug: 'production', name: 'Production', position: 1 });
-  const dashboard = await makeComponent(db, { slug: 'dashboard', name: 'Dashboard' });
-  const extension = await makeComponent(db, { slug: 'extension', name: 'Extension' });
-  const connection = await makeConnection(db, { id: connectionId, providerId: 'github' });
-  const config = (workflow: string, environment?: string) => ({
-    ...{ repository: REPOSITORY, workflow, defaultRef: 'main' },
-    ...(environment ? { inputs: { environment } } : {}),
-  });
-  for (const environment of [staging, production]) {
-    const target = await makeTarget(db, {
-      ...{ component: dashboard, environment, connection },
-      config: config('dashboard-deploy.yml', environment.slug),
-    });
-    await makeDeployment(db, target, 'succeeded', { remoteId: environment.slug });
-  }
   const second = await makeConnection(db, { id: 'con_second', providerId: 'github' });
   const odd = async (slug: string, more: Partial<Parameters<typeof makeTarget>[1]>) =>
     makeTarget(db, {
@@ -59,32 +24,11 @@ beforeAll(async () => {
   await odd('shop', { config: config('dashboard-deploy.yml', 'marketplace') });
   await makeEnvironment(db, { slug: 'canary', name: 'Canary', position: 2 });
   await odd('named', { config: config('dashboard-deploy.yml', 'Canary') });
-  const published = config('extension-publish.yml');
-  await makeTarget(db, { component: extension, environment: production, connection, config: published });
 });
 afterEach(() => {
-  inTheWay = () => null;
+  world.wire.inTheWay = () => null;
 });
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await database.close();
-});
-
-function as(actor: Actor) {
-  const provider = providers.github;
-  if (!provider) throw new Error('GitHub is gone.');
-  const context = {
-    connectionId,
-    origin: 'https://api.github.com',
-    credential: { kind: 'token', token: new Secret('sandbox-token') } as const,
-    now: world.now,
-    fetch: async (input: string | URL | Request, init?: RequestInit) => {
-      const request = new Request(input, init);
-      return inTheWay(request) ?? simulator.handle(request);
-    },
-  };
-  return testContext(database.db, { actor, now: world.now, openConnection: async () => ({ provider, context }) });
-}
+afterAll(() => world.close());
 
 const about = { environment: 'staging', kind: 'secret', name: 'HOLE', value: 'not-for-production' } as const;
 
@@ -118,7 +62,7 @@ describe('who administers one environment only', () => {
     ['computes its environment', () => file('jobs:\n  a:\n    environment: ${{ vars.WHERE }}\n')],
     ['calls another workflow', () => file('jobs:\n  a:\n    uses: ./.github/workflows/other.yml\n')],
   ])('writes nothing while a workflow %s: it may read any of it', async (_, answer) => {
-    inTheWay = (request) => (/contents\/.*extension-publish/.test(request.url) ? answer() : null);
+    world.wire.inTheWay = (request) => (/contents\/.*extension-publish/.test(request.url) ? answer() : null);
     expect(await steps()).toMatchObject({ [`${REPOSITORY} → staging`]: 'refused', [MARKETPLACE]: 'refused' });
     const plan = await planSetting(as(admin), { ...about, places: await keys(MARKETPLACE) });
     expect(plan.steps).toMatchObject([{ step: 'create' }]);
@@ -126,7 +70,7 @@ describe('who administers one environment only', () => {
 });
 
 test('of more environments than are listed none is called absent, and one named after ours is that one’s too', async () => {
-  inTheWay = (request) => {
+  world.wire.inTheWay = (request) => {
     const url = new URL(request.url);
     if (!url.pathname.endsWith('/environments')) return null;
     const page = Number(url.searchParams.get('page') ?? 1);

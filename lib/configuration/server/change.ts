@@ -1,18 +1,20 @@
 import { emitAudit } from '@/lib/audit/emit';
 import type { ServiceContext } from '@/lib/auth/context';
 import { ServiceError } from '@/lib/kernel/errors';
+import { describeError, log } from '@/lib/kernel/log';
 import { Secret } from '@/lib/kernel/secret';
-import { capability, HiddenValue, ProviderError } from '@/lib/providers/port';
+import { capability, HiddenValue, ProviderError, type SettingName } from '@/lib/providers/port';
 import { publish } from '@/lib/realtime/publish';
 import type { RemoveSettingInput, SetSettingInput } from '../model/schemas';
 import type { ChangeResult, Outcome } from '../model/view';
+import { type Desk, whileAsShown } from './as-shown';
 import { sentenceOf } from './gather';
 import { type Prepared, prepare, type Wanted } from './plan-change';
 
 /**
- * Writes one value into the chosen places, one after the other; what fails in one does not hold up the next. The value
- * lives in this call only. Throws `ServiceError` `plan_changed` when the places are not as they were shown, and for a
- * place that takes nothing: then nothing was written.
+ * Writes one value into the chosen places, one after the other, each read once more right before. What fails in one does not
+ * hold up the next; what was changed meanwhile ends it. The value lives in this call only. Throws `ServiceError`
+ * `plan_changed` when the places are not as they were shown, and for a place that takes nothing: then nothing was written.
  */
 export function setSetting(ctx: ServiceContext, { shown, ...wanted }: SetSettingInput): Promise<ChangeResult> {
   return carryOut(ctx, wanted, shown);
@@ -34,13 +36,33 @@ async function carryOut(ctx: ServiceContext, wanted: Wanted, shown: string): Pro
     `Began to ${plan.action} the ${plan.kind} ${plan.name} (${prepared.work.length} chosen).`,
   );
   const places: ChangeResult['places'] = [];
-  for (const each of prepared.work) {
-    const done = await inPlace(ctx, wanted, each);
-    places.push({ place: each.step.place, label: each.step.label, ...done });
-    if (done.outcome !== 'left') await noteOutcome(ctx, prepared, { ...each, ...done });
+  let changed = false;
+  for (const each of inOneOrder(prepared.work)) {
+    const done: Done = changed ? NOT_TRIED : await inPlace(ctx, wanted, each);
+    changed ||= done.changed === true;
+    const { outcome, sentence } = done;
+    places.push({ place: each.step.place, label: each.step.label, outcome, sentence });
+    if (outcome !== 'left') await noteOutcome(ctx, prepared, { ...each, outcome, sentence });
   }
   return summary(prepared, places);
 }
+
+/** Everybody's the same, so that of two at once one is first everywhere. */
+function inOneOrder(work: Prepared['work']): Prepared['work'] {
+  return work.toSorted((a, b) => (a.place.place.identity < b.place.place.identity ? -1 : 1));
+}
+
+interface Done {
+  outcome: Outcome;
+  sentence: string;
+  /** It was not as it was shown, so what comes after it is not either. */
+  changed?: true;
+}
+
+const NOT_TRIED: Done = {
+  outcome: 'failed',
+  sentence: 'Nothing was written here: what you were shown had changed in another place. Look again first.',
+};
 
 function assertAsShown({ plan }: Prepared, shown: string): void {
   const refused = plan.steps.find(({ step }) => step === 'refused');
@@ -56,31 +78,51 @@ function assertAsShown({ plan }: Prepared, shown: string): void {
     );
 }
 
-async function inPlace(
-  ctx: ServiceContext,
-  { kind, value }: Wanted,
-  { step, place, name }: Prepared['work'][0],
-): Promise<{ outcome: Outcome; sentence: string }> {
+async function inPlace(ctx: ServiceContext, { kind, value }: Wanted, work: Prepared['work'][0]): Promise<Done> {
+  const { step, place } = work;
   if (step.step === 'leave') return { outcome: 'left', sentence: step.because ?? 'It is as it was asked for.' };
   try {
     const { provider, context } = await ctx.openConnection(place.connectionId);
     const methods = capability(provider, 'configuration');
-    const id = place.place.id;
-    if (value === null) {
-      const gone = await methods.remove(context, id, { kind, name });
-      return { outcome: 'removed', sentence: gone === 'removed' ? 'Removed.' : 'It was gone already.' };
-    }
-    // Only what is secret is hunted for in everything that is written down meanwhile.
-    const boxed = kind === 'secret' ? new Secret(value) : new HiddenValue(value);
-    const outcome = await methods.write(context, id, { kind, name, value: boxed });
-    return { outcome, sentence: outcome === 'created' ? 'Created.' : 'Replaced.' };
+    const setting = { kind, name: work.name };
+    const result = await whileAsShown(ctx, { methods, context }, { work, setting }, () =>
+      writeTo({ methods, context }, place.place.id, setting, value),
+    );
+    return 'done' in result ? result.done : { outcome: 'failed', sentence: result.because, changed: true };
   } catch (error) {
-    const unknown = error instanceof ProviderError && error.ambiguous;
-    const sentence = withoutValue(sentenceOf(error), value);
-    return unknown
-      ? { outcome: 'unknown', sentence: `It may have gone through: ${sentence} Doing it once more is safe.` }
-      : { outcome: 'failed', sentence };
+    return troubleOf(error, { value, place: step.label });
   }
+}
+
+async function writeTo({ methods, context }: Desk, place: string, setting: SettingName, value: string | null) {
+  if (value === null) {
+    const gone = await methods.remove(context, place, setting);
+    return { outcome: 'removed', sentence: gone === 'removed' ? 'Removed.' : 'It was gone already.' } as const;
+  }
+  // Only what is secret is hunted for in everything that is written down meanwhile.
+  const boxed = setting.kind === 'secret' ? new Secret(value) : new HiddenValue(value);
+  const outcome = await methods.write(context, place, { ...setting, value: boxed });
+  return { outcome, sentence: outcome === 'created' ? 'Created.' : 'Replaced.' };
+}
+
+/** A mistake of our own in one place is one place's trouble too: the others have their lines, and this one gets its. */
+function troubleOf(error: unknown, { value, place }: { value: string | null; place: string }) {
+  if (!(error instanceof ProviderError) && !(error instanceof ServiceError)) {
+    const { error: name, stack } = describeError(error);
+    log.error('a setting could not be written', { place, name, stack });
+    return {
+      outcome: 'unknown',
+      sentence:
+        'This console stumbled over it, so it may or may not be written; its log says where. Look, then try again.',
+    } as const;
+  }
+  const sentence = withoutValue(sentenceOf(error), value);
+  if (error instanceof ProviderError && error.ambiguous)
+    return {
+      outcome: 'unknown',
+      sentence: `It may have gone through: ${sentence} Doing it once more is safe.`,
+    } as const;
+  return { outcome: 'failed', sentence } as const;
 }
 
 /** A vendor may repeat what it was sent, also what is too short or too common to be masked everywhere. */

@@ -1,75 +1,27 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Actor } from '@/lib/auth/actor';
-import type { Database } from '@/lib/db/client';
-import { openTestDatabase, personActor, testContext } from '@/lib/db/testing/context';
-import { makeComponent, makeConnection, makeDeployment, makeEnvironment, makeTarget } from '@/lib/db/testing/factories';
-import { Secret } from '@/lib/kernel/secret';
-import { ENVIRONMENT } from '@/lib/pipeline/testing/attempt';
-import { memoryWorld } from '@/lib/providers/conformance/harness';
-import { createGithubSimulator } from '@/lib/providers/github/simulator';
+import { personActor } from '@/lib/db/testing/context';
 import { digestOf } from '@/lib/providers/github/simulator/settings';
-import { providers } from '@/lib/providers/registry.generated';
-import { repositoryFiles } from '@/lib/sandbox/repository-files';
+import {
+  admin,
+  connectionId,
+  REPOSITORY,
+  type SettingsWorld,
+  settingsWorld,
+  stagingAdmin,
+} from '../testing/settings-world';
 import { planRemoval, planSetting, readConfiguration, removeSetting, setSetting } from '.';
 
-const connectionId = 'con_settings';
-const REPOSITORY = 'aetherstack/aetherstack';
-const admin = personActor([{ role: 'admin', environmentPattern: '*' }]);
-const stagingAdmin = personActor([
-  { role: 'admin', environmentPattern: 'staging' },
-  { role: 'viewer', environmentPattern: '*' },
-]);
-const files = await repositoryFiles();
-const world = memoryWorld();
-const simulator = createGithubSimulator(world, { seed: 7, files });
-
-let database: Database;
-/** Answers of the vendor that a test puts in the way. */
-let inTheWay: (request: Request) => Response | null = () => null;
+let world: SettingsWorld;
+const as = (actor: Actor) => world.as(actor);
 
 beforeAll(async () => {
-  for (const [name, value] of Object.entries(ENVIRONMENT)) vi.stubEnv(name, value);
-  database = await openTestDatabase();
-  const { db } = database;
-  const staging = await makeEnvironment(db, { slug: 'staging', name: 'Staging' });
-  const production = await makeEnvironment(db, { slug: 'production', name: 'Production', position: 1 });
-  const dashboard = await makeComponent(db, { slug: 'dashboard', name: 'Dashboard' });
-  const extension = await makeComponent(db, { slug: 'extension', name: 'Extension' });
-  const connection = await makeConnection(db, { id: connectionId, providerId: 'github' });
-  const config = (workflow: string, environment?: string) => ({
-    ...{ repository: REPOSITORY, workflow, defaultRef: 'main' },
-    ...(environment ? { inputs: { environment } } : {}),
-  });
-  for (const environment of [staging, production]) {
-    const target = await makeTarget(db, {
-      ...{ component: dashboard, environment, connection },
-      config: config('dashboard-deploy.yml', environment.slug),
-    });
-    await makeDeployment(db, target, 'succeeded', { remoteId: environment.slug });
-  }
-  const published = config('extension-publish.yml');
-  await makeTarget(db, { component: extension, environment: production, connection, config: published });
+  world = await settingsWorld();
 });
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await database.close();
+afterEach(() => {
+  world.wire.inTheWay = () => null;
 });
-
-function as(actor: Actor) {
-  const provider = providers.github;
-  if (!provider) throw new Error('GitHub is gone.');
-  const context = {
-    connectionId,
-    origin: 'https://api.github.com',
-    credential: { kind: 'token', token: new Secret('sandbox-token') } as const,
-    now: world.now,
-    fetch: async (input: string | URL | Request, init?: RequestInit) => {
-      const request = new Request(input, init);
-      return inTheWay(request) ?? simulator.handle(request);
-    },
-  };
-  return testContext(database.db, { actor, now: world.now, openConnection: async () => ({ provider, context }) });
-}
+afterAll(() => world.close());
 
 const key = (place: string) => `${connectionId} ${place}`;
 const HERE = key(`repository:${REPOSITORY}`);
@@ -79,7 +31,7 @@ const row = async (name: string, environment = 'production') =>
   (await readConfiguration(as(admin), { environment })).rows.find((each) => each.name === name);
 
 async function audited(): Promise<{ action: string; sentence: string; outcome: string; text: string }[]> {
-  const { rows } = await database.pool.query<{ action: string; sentence: string; outcome: string; text: string }>(
+  const { rows } = await world.database.pool.query<{ action: string; sentence: string; outcome: string; text: string }>(
     `select action, sentence, outcome, audit::text as text from audit where action like 'configuration.%' order by id`,
   );
   return rows;
@@ -127,14 +79,14 @@ describe('what an environment has', () => {
     expect(plan.steps).toMatchObject([{ step: 'remove', alsoReadBy: [] }]);
     await removeSetting(as(admin), { ...about, shown: plan.shown });
     expect((await row('DISTRIBUTION'))?.missingFor).toMatchObject([{ name: 'Dashboard' }]);
-    const kept = async () => (await database.pool.query('select missing from configuration_readings')).rows;
+    const kept = async () => (await world.database.pool.query('select missing from configuration_readings')).rows;
     expect(await kept()).toContainEqual({ missing: [{ kind: 'variable', name: 'DISTRIBUTION' }] });
-    inTheWay = (request) =>
+    world.wire.inTheWay = (request) =>
       request.url.includes('/environments/production/')
         ? Response.json({ message: 'Resource not accessible by integration' }, { status: 403 })
         : null;
     const view = await readConfiguration(as(admin), { environment: 'production' });
-    inTheWay = () => null;
+    world.wire.inTheWay = () => null;
     expect(view.places.find((each) => each.key === PRODUCTION)?.problem).toMatch(/lacks/);
     expect(view.rows.find(({ name }) => name === 'DISTRIBUTION')?.missingFor).toEqual([]);
     expect(await kept(), 'what is not known changes nothing').toContainEqual({
@@ -154,7 +106,7 @@ describe('one value, written to the right places', () => {
     expect((await row('API_KEY'))?.at, 'a plan writes nothing').toBeUndefined();
     const done = await setSetting(as(admin), { ...about, shown: plan.shown });
     expect(done).toMatchObject({ complete: true, places: [{ outcome: 'created' }, { outcome: 'created' }] });
-    const kept = world.facts().filter(({ data }) => data.name === 'API_KEY');
+    const kept = world.vendor.facts().filter(({ data }) => data.name === 'API_KEY');
     expect(kept.map(({ data }) => data.value)).toEqual([digestOf(value), digestOf(value)]);
     const lines = await audited();
     expect(lines.slice(-3).map(({ sentence }) => sentence)).toEqual([
@@ -162,7 +114,7 @@ describe('one value, written to the right places', () => {
       `Created the secret API_KEY in ${REPOSITORY} → staging.`,
       `Created the secret API_KEY in ${REPOSITORY}.`,
     ]);
-    const { rows } = await database.pool.query<{ line: string }>(
+    const { rows } = await world.database.pool.query<{ line: string }>(
       'select audit::text as line from audit union all select events::text from events',
     );
     expect(JSON.stringify([rows, plan, done])).not.toMatch(/battery/);
@@ -175,7 +127,7 @@ describe('one value, written to the right places', () => {
     expect(plan.steps).toMatchObject([{ step: 'leave', because: 'It has this value already.' }]);
     const other = await planSetting(as(admin), { ...same, value: 'E2STAGING0002' });
     expect(other.steps[0]).toMatchObject({ step: 'replace', before: plan.steps[0]?.after });
-    world.advance(5_000);
+    world.vendor.advance(5_000);
     await setSetting(as(admin), { ...same, value: 'E2STAGING0002', shown: other.shown });
     expect((await row('DISTRIBUTION', 'staging'))?.notLiveFor).toMatchObject([{ name: 'Dashboard' }]);
     const ledger = (await audited()).at(-1)?.text ?? '';
@@ -210,19 +162,19 @@ describe('one value, written to the right places', () => {
   });
 
   async function planThenSet(input: Parameters<typeof planSetting>[1], actor: Actor = admin) {
-    world.advance(2_000);
+    world.vendor.advance(2_000);
     const { shown } = await planSetting(as(actor), input);
     return setSetting(as(actor), { ...input, shown });
   }
 
   test('fails in one place without holding up the next; what the vendor repeats of it is not passed on', async () => {
-    inTheWay = (request) => {
+    world.wire.inTheWay = (request) => {
       if (request.method === 'PUT' && request.url.includes('/environments/'))
         return Response.json({ message: `Validation failed for abc: ${'x'.repeat(3)}` }, { status: 422 });
       return null;
     };
     const done = await planThenSet({ ...about, value: 'abc' });
-    inTheWay = () => null;
+    world.wire.inTheWay = () => null;
     expect(done).toMatchObject({ complete: false, places: [{ outcome: 'failed' }, { outcome: 'replaced' }] });
     expect(done.sentence).toContain('enter it once more');
     expect(JSON.stringify(done)).not.toContain('abc');
@@ -231,15 +183,51 @@ describe('one value, written to the right places', () => {
   });
 
   test('whose answer was lost is told as such, and writing it once more is the mend', async () => {
-    inTheWay = (request) => {
+    world.wire.inTheWay = (request) => {
       if (request.method !== 'PUT') return null;
-      void simulator.handle(request.clone());
+      void world.simulator.handle(request.clone());
       return new Response('{}', { status: 502 });
     };
     const lost = await planThenSet({ ...about, places: [STAGING] });
-    inTheWay = () => null;
+    world.wire.inTheWay = () => null;
     expect(lost.places).toMatchObject([{ outcome: 'unknown', sentence: expect.stringContaining('once more is safe') }]);
     expect(await planThenSet({ ...about, places: [STAGING] })).toMatchObject({ complete: true });
+  });
+
+  test('is written over nothing that came after it was shown, by whomever', async () => {
+    const input = { ...about, name: 'RACED', value: 'mine-0001' };
+    const { shown } = await planSetting(as(admin), input);
+    const both = [input, { ...input, value: 'theirs-0002' }].map((each) => setSetting(as(admin), { ...each, shown }));
+    const outcomes = (await Promise.allSettled(both)).map((each) => each.status === 'fulfilled' && each.value.complete);
+    expect(outcomes.filter(Boolean), 'only one of two is told that it is done').toHaveLength(1);
+    world.vendor.advance(2_000);
+    const next = await planSetting(as(admin), input);
+    world.wire.inTheWay = async (request) => {
+      if (request.method !== 'PUT') return null;
+      world.wire.inTheWay = () => null;
+      const url = `https://api.github.com/repos/${REPOSITORY}/actions/secrets/RACED`;
+      await world.simulator.handle(new Request(url, { method: 'DELETE', headers: request.headers }));
+      return null;
+    };
+    const done = await setSetting(as(admin), { ...input, shown: next.shown });
+    expect(done).toMatchObject({ complete: false, places: [{ outcome: 'replaced' }, { outcome: 'failed' }] });
+    expect(done.places[1]?.sentence).toContain('changed there after you were shown it');
+  });
+
+  test('that this console stumbles over in one place is not known there, and the next place is written', async () => {
+    const { shown } = await planSetting(as(admin), { ...about, name: 'STUMBLE' });
+    const ctx = as(admin);
+    const open = ctx.openConnection;
+    let began = false;
+    ctx.openConnection = async (id, consumer, manner) => {
+      if (manner === 'look' || began) return open(id, consumer, manner);
+      began = true;
+      throw new TypeError(`poison ${value}`);
+    };
+    const done = await setSetting(ctx, { ...about, name: 'STUMBLE', shown });
+    expect(done.places.map(({ outcome }) => outcome)).toEqual(['unknown', 'created']);
+    expect((await audited()).filter(({ sentence }) => sentence.includes('STUMBLE'))).toHaveLength(3);
+    expect(JSON.stringify(done)).not.toContain(value);
   });
 
   test.each([

@@ -1,8 +1,15 @@
 import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
 import { ServiceError } from '@/lib/kernel/errors';
-import { type ConfigurationPlace, type ConfigurationTraits, capability, ProviderError } from '@/lib/providers/port';
+import {
+  type CapabilityMap,
+  type ConfigurationPlace,
+  type ConfigurationTraits,
+  capability,
+  type ProviderContext,
+  ProviderError,
+} from '@/lib/providers/port';
 import { providers } from '@/lib/providers/registry.generated';
-import type { PlaceReading, Reading, TargetReading } from '../model/reading';
+import type { EntryReading, PlaceReading, Reading, TargetReading } from '../model/reading';
 import { settingDigest } from './digest';
 import { type EstateTarget, environmentNames, estateTargets } from './estate';
 
@@ -123,14 +130,23 @@ async function fill(open: (id: string) => Promise<OpenConnection>, known: Gather
   }
   try {
     const { provider, context } = await open(known.connectionId);
-    const entries = await capability(provider, 'configuration').list(context, known.place.id);
-    known.entries = entries.map(({ value, ...entry }) => ({
-      ...entry,
-      digest: value === null ? null : settingDigest(entry.name, value.reveal()),
-    }));
+    known.entries = await entriesIn(capability(provider, 'configuration'), context, known.place.id);
   } catch (error) {
     known.problem = sentenceOf(error);
   }
+}
+
+/** What is in one place; values become digests here and go no further. Throws `ProviderError`. */
+export async function entriesIn(
+  methods: CapabilityMap['configuration']['methods'],
+  context: ProviderContext,
+  place: string,
+): Promise<EntryReading[]> {
+  const entries = await methods.list(context, place);
+  return entries.map(({ value, ...entry }) => ({
+    ...entry,
+    digest: value === null ? null : settingDigest(entry.name, value.reveal()),
+  }));
 }
 
 /** An expected refusal as a sentence; anything else is a bug and is thrown on. */
