@@ -1,5 +1,6 @@
 import 'server-only';
 import type { PgBoss } from 'pg-boss';
+import { ownMarks } from '@/lib/announcements/server/own-marks';
 import { auditSigner, forgottenHeads } from '@/lib/audit/server';
 import type { Actor } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
@@ -59,6 +60,7 @@ export async function composeRuntime(env: ServerEnv): Promise<Runtime> {
     fetch: simulated ? sandboxTransport(simulated) : createSafeFetch({ privateOrigins, maxBytes: 64 * 1_048_576 }),
     // A simulated vendor has no fair-use rules to keep.
     writesPerMinute: simulated ? Number.POSITIVE_INFINITY : undefined,
+    ownMarks,
   };
   const toOutside = createSafeFetch({ privateOrigins, allowLoopback: simulated !== undefined });
   const isSimulated = (url: string) => URL.canParse(url) && isHostAmong(SIMULATED_HOSTS, new URL(url).host);

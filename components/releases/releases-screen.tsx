@@ -18,12 +18,10 @@ const TagDialog = later(() => import('./tag-dialog').then((file) => file.TagDial
 interface ReleasesScreenProps {
   view: ReleasesView;
   actions: ReleaseActions;
-  /** Why this person may make none; null when they may. */
-  disabledReason: string | null;
 }
 
 /** Every repository's versions, with what is live of them. Read once, when the page opens: the provider is asked for it. */
-export function ReleasesScreen({ view, actions, disabledReason }: ReleasesScreenProps) {
+export function ReleasesScreen({ view, actions }: ReleasesScreenProps) {
   if (view.repositories.length === 0)
     return (
       <Panel>
@@ -43,15 +41,25 @@ export function ReleasesScreen({ view, actions, disabledReason }: ReleasesScreen
           key={each.repository}
           repository={each}
           actions={actions}
-          disabledReason={each.problem?.sentence ?? disabledReason}
+          disabledReason={each.problem?.sentence ?? view.changeRefusal}
         />
       ))}
+      {view.left.length > 0 ? (
+        <Notice
+          tone="neutral"
+          title={`${view.left.length} more repositories are not read here: ${view.left.join(', ')}.`}
+        >
+          Open the releases of one component to see its own: its page leads there.
+        </Notice>
+      ) : null}
     </div>
   );
 }
 
-interface RepositoryPanelProps extends Pick<ReleasesScreenProps, 'actions' | 'disabledReason'> {
+interface RepositoryPanelProps extends Pick<ReleasesScreenProps, 'actions'> {
   repository: ReleaseRepository;
+  /** Why nothing can be made there; null when it can. */
+  disabledReason: string | null;
 }
 
 function RepositoryPanel({ repository, actions, disabledReason }: RepositoryPanelProps) {

@@ -22,7 +22,9 @@ function consoleWith(repositories: ReleaseRepository[]) {
   const client = {
     get: async (path: string) => {
       asked.push({ path });
-      return path.startsWith('/releases/notes') ? { name: 'v1', body: 'Generated' } : { repositories };
+      return path.startsWith('/releases/notes')
+        ? { name: 'v1', body: 'Generated' }
+        : { repositories, left: [], changeRefusal: null };
     },
     change: async (_method: string, path: string, body: unknown) => {
       asked.push({ path, body });

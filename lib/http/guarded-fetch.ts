@@ -246,6 +246,10 @@ function tooSoon(host: string, { until, why }: Hold, now: number): ProviderError
     const sentence = `You have used your share of ${host}'s limit for this hour. Looking goes on at ${at} UTC; deploying and rolling back are not held up.`;
     return new ProviderError('rateLimited', 'share_used', sentence, more);
   }
+  if (why === 'telling') {
+    const sentence = `Telling ${host} about deployments has had its part of this hour, so that deploying is never refused for it. It goes on at ${at} UTC; deployments are not held up.`;
+    return new ProviderError('rateLimited', 'telling_used', sentence, more);
+  }
   const sentence = `${host} asked for a pause. Nothing is sent before ${at} UTC; it goes on by itself then.`;
   return new ProviderError('rateLimited', 'rate_limited', sentence, more);
 }

@@ -42,11 +42,11 @@ export const IMMUTABLE_HEADER = 'x-aether-immutable';
 
 /**
  * Why a request has to wait on this side, and until when (epoch milliseconds). `reserve`: what is left is for deployments;
- * `share`: this person or token has read enough for this hour.
+ * `share`: this person or token has read enough for this hour; `telling`: what is told others has had its hour's part.
  */
 export interface Hold {
   until: number;
-  why: 'pause' | 'budget' | 'reserve' | 'share';
+  why: 'pause' | 'budget' | 'reserve' | 'share' | 'telling';
 }
 
 /** What is about to be asked. `detail` may be a little old, see `DETAIL_HEADER`. */

@@ -33,8 +33,12 @@ export interface Said {
 export interface RecordObstacles {
   /** The part of the target's own workflow that makes such a record by itself; null when none does. */
   ownRecord: string | null;
-  /** Files that are run when somebody makes such a record. */
+  /** Files that are run when somebody makes such a record, or such a mark. */
   triggered: string[];
+  /** Files that are too large to be looked at; whether they are run nobody knows. */
+  unread: string[];
+  /** Why it cannot be known at all, as a part of a sentence; null when it is known. */
+  unknown: string | null;
 }
 
 /** Telling the provider about deployments, so that its own pages show them. */
@@ -45,7 +49,9 @@ export interface AnnouncementCapabilities {
     methods: {
       /** The file that runs is the one at the newest commit of `ref`; what a record starts is read at the commit deployed. */
       obstacles(c: ProviderContext, config: TargetConfig, at: { sha: string; ref: string }): Promise<RecordObstacles>;
-      /** The record with this marker; null means "not listed now", which is not yet proof of absence. */
+      /** The same for a mark at a commit. */
+      markObstacles(c: ProviderContext, config: TargetConfig): Promise<RecordObstacles>;
+      /** The record with this marker, whatever environment it was made for; null means "not listed now", which is not yet proof of absence. */
       find(c: ProviderContext, config: TargetConfig, wanted: WantedRecord): Promise<RecordRef | null>;
       /** Sends exactly one request. Throws `ProviderError`; `ambiguous` when the record may exist. */
       create(c: ProviderContext, config: TargetConfig, wanted: WantedRecord): Promise<RecordRef>;

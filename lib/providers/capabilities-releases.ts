@@ -74,8 +74,12 @@ export interface ReleaseCapabilities {
       /** Nothing is made by asking. */
       notes(c: ProviderContext, repository: string, wanted: WantedNotes): Promise<{ name: string; body: string }>;
       create(c: ProviderContext, repository: string, wanted: WantedRelease): Promise<PublishedRelease>;
-      /** A draft becomes public, and its tag is made. */
-      publish(c: ProviderContext, repository: string, id: string, latest: boolean): Promise<PublishedRelease>;
+      /** A draft becomes public, and its tag is made: that tag at that commit, whatever the draft says meanwhile. */
+      publish(
+        c: ProviderContext,
+        repository: string,
+        draft: { id: string; tag: string; sha: string; latest: boolean },
+      ): Promise<PublishedRelease>;
     };
   };
 }

@@ -14,6 +14,8 @@ export interface ProviderContext {
   /** `fetch` through rate accounting, redaction, timeouts and (in the sandbox) the simulator. */
   fetch: typeof globalThis.fetch;
   now(): number;
+  /** Names under which this console itself marks commits: what it said is no check of a commit. */
+  ownMarks?: (() => Promise<ReadonlySet<string>>) | undefined;
   signal?: AbortSignal | undefined;
 }
 

@@ -3,7 +3,6 @@ import { Refused } from '@/components/console/refused';
 import { ReleasesScreen } from '@/components/releases/releases-screen';
 import { PageHeader } from '@/components/ui/page-header';
 import { releaseListQuery } from '@/lib/releases/queries';
-import { whyNot } from '../may';
 import { readOrRefuse } from '../read-or-refuse';
 import { createReleaseAction, createTagAction, publishReleaseAction } from './actions';
 
@@ -19,18 +18,11 @@ interface ReleasesPageProps {
 export default async function ReleasesPage({ searchParams }: ReleasesPageProps) {
   const { component } = await searchParams;
   const wanted = typeof component === 'string' && component !== '' ? { component: component.slice(0, 80) } : {};
-  const [read, disabledReason] = await Promise.all([
-    readOrRefuse(releaseListQuery, wanted, '/releases'),
-    whyNot('component.manage'),
-  ]);
+  const read = await readOrRefuse(releaseListQuery, wanted, '/releases');
   return (
     <>
       <PageHeader title="Releases" description="Versions of the repositories, and which of them is live where." />
-      {read.ok ? (
-        <ReleasesScreen view={read.value} actions={actions} disabledReason={disabledReason} />
-      ) : (
-        <Refused refusal={read.refusal} />
-      )}
+      {read.ok ? <ReleasesScreen view={read.value} actions={actions} /> : <Refused refusal={read.refusal} />}
     </>
   );
 }

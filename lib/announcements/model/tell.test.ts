@@ -5,6 +5,8 @@ import {
   contextName,
   describe as describeState,
   environmentName,
+  isShut,
+  markSkipFor,
   mayFollow,
   nextTrySeconds,
   skipFor,
@@ -44,12 +46,23 @@ describe('what a provider is told', () => {
     expect(describeState(7, 'succeeded', 'inactive')).toBe('#7: replaced by a newer deployment.');
   });
 
-  it('what would run something counts before what would be shown twice', () => {
-    expect(skipFor({ ownRecord: null, triggered: [] }, 'GitHub')).toBeNull();
-    expect(skipFor({ ownRecord: 'Deploy', triggered: [] }, 'GitHub')?.code).toBe('own_record');
-    const both = skipFor({ ownRecord: 'Deploy', triggered: ['a.yml', 'b.yml', 'c.yml', 'd.yml'] }, 'GitHub');
-    expect(both?.code).toBe('triggers');
-    expect(both?.sentence).toContain('a.yml, b.yml, c.yml because');
+  it('what would run something counts before what would be shown twice, and that before what nobody knows', () => {
+    const none = { ownRecord: null, triggered: [], unread: [], unknown: null };
+    expect([skipFor(none, 'GitHub'), markSkipFor(none, 'GitHub')]).toEqual([null, null]);
+    expect(skipFor({ ...none, ownRecord: 'Deploy', unknown: 'x' }, 'GitHub')?.code).toBe('own_record');
+    const all = { ...none, ownRecord: 'Deploy', triggered: ['a.yml', 'b.yml', 'c.yml', 'd.yml'] };
+    expect(skipFor(all, 'GitHub')).toMatchObject({
+      ...{ code: 'triggers', sentence: expect.stringContaining('a.yml, b.yml, c.yml and 1 more because') },
+    });
+    expect(markSkipFor({ ...all, ownRecord: null }, 'GitHub')?.sentence).toContain('on: status');
+    for (const skip of [skipFor, markSkipFor])
+      expect(skip({ ...none, unknown: 'it is hidden' }, 'GitHub')).toMatchObject({ code: 'not_known' });
+  });
+
+  it('a way is shut only while nothing was said there', () => {
+    for (const code of ['own_record', 'triggers', 'not_known', 'missing_permission'])
+      expect([isShut({ said: null, code }), isShut({ said: 'queued', code })]).toEqual([true, false]);
+    expect(isShut({ said: null, code: 'credential_refused' })).toBe(false);
   });
 
   it('waits longer each time, a minute at least after a lost answer, and gives up', () => {

@@ -85,32 +85,80 @@ function slugged(label: string): string {
     .replace(/^-|-$/g, '');
 }
 
+const SKIPPED = ['own_record', 'triggers', 'not_known'] as const;
+
 export interface Skipped {
-  code: 'own_record' | 'triggers';
+  code: (typeof SKIPPED)[number];
   sentence: string;
 }
 
 /** Why no record is made although one is wanted; null when nothing is in the way. */
-export function skipFor({ ownRecord, triggered }: RecordObstacles, to: string): Skipped | null {
-  if (triggered.length > 0) {
-    const names = triggered.slice(0, 3).join(', ');
+export function skipFor({ ownRecord, triggered, unknown }: RecordObstacles, to: string): Skipped | null {
+  if (triggered.length > 0)
     return {
       code: 'triggers',
-      sentence: `${to} would run ${names} because of the record, so none was made. If that is not wanted at all, take “on: deployment” out of the file.`,
+      sentence: `${to} would run ${named(triggered)} because of the record, so none was made. If that is not wanted at all, take “on: deployment” out of the file.`,
     };
-  }
-  if (ownRecord === null) return null;
+  if (ownRecord !== null)
+    return {
+      code: 'own_record',
+      sentence: `${to} makes its own record of this run, because the job “${ownRecord}” names an environment. A second one would show it twice.`,
+    };
+  if (unknown === null) return null;
   return {
-    code: 'own_record',
-    sentence: `${to} makes its own record of this run, because the job “${ownRecord}” names an environment. A second one would show it twice.`,
+    code: 'not_known',
+    sentence: `Whether ${to} makes its own record, or would run something because of ours, cannot be known: ${unknown}. So none was made.`,
   };
 }
 
+/** The same for the status at the commit. */
+export function markSkipFor({ triggered, unknown }: RecordObstacles, to: string): Skipped | null {
+  if (triggered.length > 0)
+    return {
+      code: 'triggers',
+      sentence: `${to} would run ${named(triggered)} because of a status at the commit, so none was set. If that is not wanted at all, take “on: status” out of the file.`,
+    };
+  if (unknown === null) return null;
+  return {
+    code: 'not_known',
+    sentence: `Whether ${to} would run something because of a status at the commit cannot be known: ${unknown}. So none was set.`,
+  };
+}
+
+const named = (files: readonly string[]) =>
+  files.length > 3 ? `${files.slice(0, 3).join(', ')} and ${files.length - 3} more` : files.join(', ');
+
 export function isSkipped(code: string | null): boolean {
-  return code === 'own_record' || code === 'triggers';
+  return SKIPPED.some((each) => each === code);
+}
+
+export const UNREAD_NOTE = 'files_unread';
+
+/** Told all the same, with what nobody looked at; null when everything was looked at. */
+export function unreadNote({ unread }: RecordObstacles): { code: typeof UNREAD_NOTE; sentence: string } | null {
+  if (unread.length === 0) return null;
+  return { code: UNREAD_NOTE, sentence: `Larger than 1 MB, so not looked at before: ${named(unread)}.` };
+}
+
+/** True of the whole deployment; any other trouble is over with the next answer. */
+export function isLasting(code: string | null): boolean {
+  return isSkipped(code) || code === 'missing_permission' || code === UNREAD_NOTE;
+}
+
+/** One of the two ways in which it is told: what was said there, and what keeps it from being said. */
+export interface Channel {
+  said: AnnouncedState | null;
+  code: string | null;
+}
+
+/** Nothing is said there any more: it was decided before anything was said. A record that is there is made true again and again. */
+export function isShut({ said, code }: Channel): boolean {
+  return said === null && (isSkipped(code) || code === 'missing_permission');
 }
 
 export const MAX_TRIES = 10;
+/** Each hour for a week, where something is shown already that is true no more. */
+export const STALE_TRIES = 7 * 24;
 const LONGEST_SECONDS = 900;
 /** So long after a lost answer the provider lists what it made. */
 export const SETTLE_SECONDS = 60;

@@ -1,6 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { DbOrTx, ServiceContext } from '@/lib/auth/context';
 import { announcements, deployments, targets } from '@/lib/db/schema';
+import { MAX_TRIES, STALE_TRIES } from '../model/tell';
 
 export type AnnouncementRow = typeof announcements.$inferSelect;
 
@@ -11,6 +12,8 @@ const LEFT_SECONDS = 45;
 /** A deployment that ended longer ago is told to nobody any more: nothing is announced in hindsight. */
 const FRESH_MINUTES = 10;
 const NEWEST = 200;
+/** Of one connection in a pass: one that answers slowly does not keep those of the others waiting. */
+const EACH = 2;
 
 /**
  * Rows for what has none yet, from our own state: whoever was down meanwhile misses nothing. A new row locks its deployment
@@ -41,6 +44,18 @@ export async function wake(ctx: ServiceContext): Promise<void> {
         or ((a.said = 'success' or a.marked = 'success') and t.current_deployment_id is distinct from d.id))`);
 }
 
+/**
+ * A process that dies over a row counts no failure, so the claims are counted: what takes down whoever touches it is set
+ * aside instead of being handed on for ever.
+ */
+export async function giveUp(ctx: ServiceContext): Promise<void> {
+  await ctx.db.execute(sql`
+    update ${announcements} a set state = 'dead', next_try_at = null, code = 'set_aside',
+      sentence = 'It was tried too often and no try came to an end, so it was set aside. The log of this console says more.'
+    where a.next_try_at <= now() and a.tries >= case when a.remote_id is null and a.marked is null
+      then ${MAX_TRIES}::int else ${STALE_TRIES}::int end`);
+}
+
 /** A claim is committed before anything is sent; whoever dies after that leaves it to the next. */
 export async function claim(ctx: ServiceContext, limit: number): Promise<AnnouncementRow[]> {
   return await ctx.db
@@ -52,7 +67,11 @@ export async function claim(ctx: ServiceContext, limit: number): Promise<Announc
     })
     .where(
       sql`${announcements.deploymentId} in (
-        select deployment_id from ${announcements} where next_try_at <= now()
+        select deployment_id from ${announcements} where next_try_at <= now() and deployment_id in (
+          select id from (
+            select d.id, row_number() over (partition by d.connection_id order by a.next_try_at, d.number) as place
+            from ${announcements} a join ${deployments} d on d.id = a.deployment_id where a.next_try_at <= now()) due
+          where due.place <= ${EACH})
         order by next_try_at limit ${limit} for update skip locked)`,
     )
     .returning();

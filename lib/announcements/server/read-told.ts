@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import type { DbOrTx } from '@/lib/auth/context';
 import { announcements } from '@/lib/db/schema';
 import type { AnnouncedState } from '@/lib/providers/port';
+import { isLasting, isSkipped, UNREAD_NOTE } from '../model/tell';
 import type { ToldView } from '../model/view';
 
 const WORDS: Record<AnnouncedState, string> = {
@@ -21,10 +22,13 @@ export async function readTold(db: DbOrTx, deploymentId: string, to: string | nu
   const said = row.said ?? row.marked;
   const at = row.saidAt?.toISOString() ?? null;
   const words = said ? `${to} was told: ${WORDS[said]}.` : null;
-  if (row.code === null) return words ? { to, tone: 'good', sentence: words, url: row.remoteUrl, at } : null;
-  const skipped = row.code === 'own_record' || row.code === 'triggers';
-  const before = words ?? (skipped ? '' : `${to} was not told.`);
-  const after = row.state === 'open' && !skipped ? ' It is tried again; the deployment does not wait for it.' : '';
-  const sentence = `${before} ${row.sentence ?? ''}${after}`.trim();
-  return { to, tone: skipped ? 'neutral' : 'warn', sentence, url: row.remoteUrl, at };
+  if (row.code === null && row.markCode === null)
+    return words ? { to, tone: 'good', sentence: words, url: row.remoteUrl, at } : null;
+  const quiet = [row.code, row.markCode].every((code) => code === null || isSkipped(code) || code === UNREAD_NOTE);
+  const before = words ?? (quiet ? '' : `${to} was not told.`);
+  const again = row.state === 'open' && row.code !== null && !isLasting(row.code);
+  const after = again ? 'It is tried again; the deployment does not wait for it.' : '';
+  const atCommit = row.markSentence ? `At the commit: ${row.markSentence}` : '';
+  const sentence = [before, row.sentence ?? '', atCommit, after].filter(Boolean).join(' ');
+  return { to, tone: quiet ? 'neutral' : 'warn', sentence, url: row.remoteUrl, at };
 }

@@ -5,15 +5,14 @@ import { ServiceError } from '@/lib/kernel/errors';
 import { describeError, log } from '@/lib/kernel/log';
 import { ProviderError } from '@/lib/providers/port';
 import { publish } from '@/lib/realtime/publish';
-import { nextTrySeconds } from '../model/tell';
-import { type AnnouncementRow, ClaimLost, claim, discover, release, wake } from './claims';
+import { nextTrySeconds, STALE_TRIES } from '../model/tell';
+import { type AnnouncementRow, ClaimLost, claim, discover, giveUp, release, wake } from './claims';
 import { tell } from './tell';
 
 /** At once and for each pass, so that what is told never takes the place of what is deployed. */
 const AT_ONCE = 4;
 /** A provider that says "later" is believed for so long. */
 const LONGEST_WAIT_SECONDS = 3_600;
-const STALE_TRIES = 7 * 24;
 
 /**
  * Tells providers what became of deployments, from our own tables alone, so that it may be killed anywhere. No deployment
@@ -22,6 +21,7 @@ const STALE_TRIES = 7 * 24;
 export async function tellDue(ctx: ServiceContext): Promise<number> {
   await discover(ctx);
   await wake(ctx);
+  await giveUp(ctx);
   const claimed = await claim(ctx, AT_ONCE);
   await Promise.all(claimed.map((row) => tellOne(ctx, row)));
   return claimed.length;
@@ -38,14 +38,18 @@ async function tellOne(ctx: ServiceContext, row: AnnouncementRow): Promise<void>
 }
 
 async function recordTrouble(ctx: ServiceContext, row: AnnouncementRow, error: unknown): Promise<void> {
-  const { seconds, ...trouble } = troubleOf(row, error);
+  // What this pass itself made before the trouble is there to be made true as well.
+  const [now] = await ctx.db.select().from(announcements).where(eq(announcements.deploymentId, row.deploymentId));
+  const { seconds, ...trouble } = troubleOf(
+    { ...row, remoteId: now?.remoteId ?? null, marked: now?.marked ?? null },
+    error,
+  );
   await release(ctx.db, row, trouble, seconds);
 }
 
 function troubleOf(row: AnnouncementRow, error: unknown) {
   const { deploymentId, tries } = row;
-  if (error instanceof ServiceError && row.remoteId !== null)
-    return later(row, false, said(error.code, error.sentence));
+  if (error instanceof ServiceError && isShown(row)) return later(row, false, said(error.code, error.sentence));
   if (error instanceof ServiceError)
     return { state: 'refused' as const, seconds: null, ...said(error.code, error.sentence) };
   if (!(error instanceof ProviderError)) {
@@ -59,14 +63,17 @@ function troubleOf(row: AnnouncementRow, error: unknown) {
     return { tries: tries - 1, seconds, ...words };
   }
   const isFinal = error.kind === 'auth' || error.kind === 'notFound' || error.kind === 'rejected';
-  const mayPass = error.code === 'conflict' || (error.code === 'credential_refused' && row.remoteId !== null);
+  const mayPass = error.code === 'conflict' || (error.code === 'credential_refused' && isShown(row));
   if (isFinal && !mayPass) return { state: 'refused' as const, seconds: null, ...words };
   return later(row, error.ambiguous, words);
 }
 
-/** A record that is there already would go on saying what is true no more: it is tried each hour for a week. */
-function later({ tries, remoteId }: AnnouncementRow, ambiguous: boolean, words: ReturnType<typeof said>) {
-  const isStale = remoteId !== null && tries < STALE_TRIES;
+const isShown = ({ remoteId, marked }: AnnouncementRow) => remoteId !== null || marked !== null;
+
+/** What is there already would go on saying what is true no more: it is tried each hour for a week. */
+function later(row: AnnouncementRow, ambiguous: boolean, words: ReturnType<typeof said>) {
+  const { tries } = row;
+  const isStale = isShown(row) && tries < STALE_TRIES;
   const seconds = nextTrySeconds(tries, { ambiguous }) ?? (isStale ? LONGEST_WAIT_SECONDS : null);
   return seconds === null ? { state: 'dead' as const, seconds, ...words } : { seconds, ...words };
 }
@@ -81,7 +88,7 @@ async function showChange(ctx: ServiceContext, before: AnnouncementRow): Promise
     .innerJoin(deployments, eq(deployments.id, announcements.deploymentId))
     .where(eq(announcements.deploymentId, before.deploymentId));
   if (!now) return;
-  const keys = ['said', 'marked', 'state', 'sentence', 'remoteUrl'] as const;
+  const keys = ['said', 'marked', 'state', 'sentence', 'markSentence', 'remoteUrl'] as const;
   if (keys.every((key) => now.row[key] === before[key])) return;
   await publish(ctx.db, {
     topic: 'deployment',

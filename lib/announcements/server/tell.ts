@@ -11,8 +11,23 @@ import {
   type Said,
   type WantedRecord,
 } from '@/lib/providers/port';
-import { contextName, describe, environmentName, isLast, isSkipped, mayFollow, skipFor, stateFor } from '../model/tell';
+import {
+  type Channel,
+  contextName,
+  describe,
+  environmentName,
+  isLast,
+  isLasting,
+  isShut,
+  markSkipFor,
+  mayFollow,
+  skipFor,
+  stateFor,
+  UNREAD_NOTE,
+  unreadNote,
+} from '../model/tell';
 import { type AnnouncementRow, release, stillMine, write } from './claims';
+import { hasNewerMark, sayNewerAgain } from './newest-mark';
 
 type Methods = CapabilityMap['announcements']['methods'];
 
@@ -51,96 +66,119 @@ export async function tell(ctx: ServiceContext, row: AnnouncementRow): Promise<v
   if (!methods || !traits)
     return leave(ctx, row, 'unsupported', `${provider.manifest.label} shows no deployments of others.`);
   const commit = target.tell === 'record_and_commit' && traits.commitStatus;
-  const atRecord = await orRefused(row, () =>
-    sayAtRecord({ ctx, row, about }, { methods, context, to: traits.to }, wanted),
-  );
-  const now = { ctx, row: atRecord.row, about };
-  if (atRecord.refused && !commit) throw atRecord.refused;
-  const isDue = commit && mayFollow(now.row.marked, wanted) && !(now.row.marked === null && wanted === 'inactive');
-  const atCommit = await orRefused(now.row, async () => {
-    if (isDue) await sayAtCommit(now, { methods, context }, wanted);
-    return now.row;
-  });
-  if (atCommit.refused && (atRecord.refused || isSkipped(now.row.code))) throw atCommit.refused;
-  await settle(now, wanted, commit, atRecord.refused ?? atCommit.refused);
+  const ask = { methods, context, to: traits.to };
+  const recorded = await sayAtRecord({ ctx, row, about }, ask, wanted);
+  const now = commit ? await sayAtCommit({ ctx, row: recorded, about }, ask, wanted) : recorded;
+  await settle({ ctx, row: now, about }, wanted, commit);
 }
 
-type Outcome = { row: AnnouncementRow; refused: ProviderError | null };
+/** A record that was made and not spoken of yet is queued, as the provider shows it. */
+const recordOf = ({ said, code, remoteId }: AnnouncementRow): Channel => ({
+  said: said ?? (remoteId === null ? null : 'queued'),
+  code,
+});
+const markOf = ({ marked, markCode }: AnnouncementRow): Channel => ({ said: marked, code: markCode });
 
-/** A right that is missing for one of the two is said, and does not silence the other. Throws any other trouble. */
-async function orRefused(row: AnnouncementRow, work: () => Promise<AnnouncementRow>): Promise<Outcome> {
-  try {
-    return { row: await work(), refused: null };
-  } catch (error) {
-    if (error instanceof ProviderError && error.code === 'missing_permission') return { row, refused: error };
-    throw error;
-  }
-}
-
-async function settle(told: Told, wanted: AnnouncedState, commit: boolean, refused: ProviderError | null) {
-  const { ctx, row, about } = told;
-  const over = isLast(wanted) || (isSkipped(row.code) && !commit);
-  const said = row.said !== null || (commit && row.marked !== null);
-  const news = { code: refused?.code ?? null, sentence: refused?.message.slice(0, 500) ?? null };
-  const trouble = isSkipped(row.code) ? {} : news;
-  const state = over ? (said ? 'done' : 'left') : 'open';
-  await release(ctx.db, row, { saidVersion: about.deployment.version, state, tries: 0, ...trouble }, null);
+async function settle({ ctx, row, about }: Told, wanted: AnnouncedState, commit: boolean): Promise<void> {
+  const over = isLast(wanted) || (isShut(recordOf(row)) && (!commit || isShut(markOf(row))));
+  const refused = [row.code, row.markCode].includes('missing_permission');
+  const end = row.said !== null || row.marked !== null ? 'done' : refused ? 'refused' : 'left';
+  const news = isLasting(row.code) ? {} : { code: null, sentence: null };
+  const saidVersion = about.deployment.version;
+  await release(ctx.db, row, { saidVersion, state: over ? end : 'open', tries: 0, ...news }, null);
 }
 
 async function leave(ctx: ServiceContext, row: AnnouncementRow, code: string, sentence: string): Promise<void> {
   await release(ctx.db, row, { state: row.said === null ? 'left' : 'done', code, sentence }, null);
 }
 
+/** A missing right as what it says, for it is one way's trouble and no other's. Throws any other trouble. */
+function lacks(error: unknown): { code: string; sentence: string } {
+  if (!(error instanceof ProviderError) || error.code !== 'missing_permission') throw error;
+  return { code: error.code, sentence: error.message.slice(0, 500) };
+}
+
 interface Ask {
   methods: Methods;
   context: ProviderContext;
+  /** How the provider is called. */
+  to: string;
 }
 
-async function sayAtRecord(told: Told, ask: Ask & { to: string }, wanted: AnnouncedState): Promise<AnnouncementRow> {
-  const { ctx, row, about } = told;
-  if (isSkipped(row.code) || !mayFollow(row.said, wanted)) return row;
+async function sayAtRecord(told: Told, ask: Ask, wanted: AnnouncedState): Promise<AnnouncementRow> {
+  const { ctx, row } = told;
+  if (isShut(recordOf(row)) || !mayFollow(row.said, wanted)) return row;
   // What was called off before anybody was told stays untold.
   if (row.remoteId === null && row.askedAt === null && wanted === 'inactive') return row;
-  const found = await recordFor(told, ask);
-  if ('skipped' in found) return found.skipped;
-  const { record, row: kept } = found;
-  await stillMine(ctx, row);
-  await ask.methods.say(ask.context, about.deployment.config, record, saidOf(about, wanted));
-  await write(ctx.db, row, { said: wanted, saidAt: sql`now()` as never });
-  return { ...kept, said: wanted };
+  try {
+    const found = await recordFor(told, ask);
+    if ('skipped' in found) return found.skipped;
+    const kept = found.row.code === UNREAD_NOTE ? {} : { code: null, sentence: null };
+    await stillMine(ctx, row);
+    await ask.methods.say(ask.context, told.about.deployment.config, found.record, saidOf(told.about, wanted));
+    await write(ctx.db, row, { said: wanted, saidAt: sql`now()` as never, ...kept });
+    return { ...found.row, ...kept, said: wanted };
+  } catch (error) {
+    const trouble = lacks(error);
+    await write(ctx.db, row, trouble);
+    return { ...row, ...trouble };
+  }
 }
 
 type Found = { record: RecordRef; row: AnnouncementRow } | { skipped: AnnouncementRow };
 
 /** The record that is there, or a new one. It is always looked for first: a restored database knows nothing of it either. */
-async function recordFor({ ctx, row, about }: Told, { methods, context, to }: Ask & { to: string }): Promise<Found> {
+async function recordFor({ ctx, row, about }: Told, { methods, context, to }: Ask): Promise<Found> {
   if (row.remoteId !== null) return { record: { id: row.remoteId, url: row.remoteUrl ?? '' }, row };
   const { config, sha, ref: name, refKind } = about.deployment;
   const ref = `refs/${refKind === 'branch' ? 'heads' : 'tags'}/${name}`;
   const wanted = wantedOf(about);
   const there = await methods.find(context, config, wanted);
+  let note = {};
   if (there === null) {
-    const skip = skipFor(await methods.obstacles(context, config, { sha, ref }), to);
+    const obstacles = await methods.obstacles(context, config, { sha, ref });
+    const skip = skipFor(obstacles, to);
     if (skip) {
       await write(ctx.db, row, skip);
       return { skipped: { ...row, ...skip } };
     }
+    note = unreadNote(obstacles) ?? {};
     await stillMine(ctx, row, 'record');
   }
   const record = there ?? (await methods.create(context, config, wanted));
-  const kept = { remoteId: record.id, remoteUrl: record.url };
+  const kept = { remoteId: record.id, remoteUrl: record.url, ...note };
   await write(ctx.db, row, kept);
   return { record, row: { ...row, ...kept } };
 }
 
-async function sayAtCommit({ ctx, row, about }: Told, { methods, context }: Ask, wanted: AnnouncedState) {
+async function sayAtCommit(told: Told, ask: Ask, wanted: AnnouncedState): Promise<AnnouncementRow> {
+  const { ctx, row, about } = told;
+  const { config, sha, status } = about.deployment;
+  if (isShut(markOf(row)) || !mayFollow(row.marked, wanted) || (row.marked === null && wanted === 'inactive'))
+    return row;
   // At a commit there is no word for "replaced": what was put there stays said.
-  if (about.deployment.status === 'succeeded' && wanted === 'inactive') return;
-  const { config, sha } = about.deployment;
-  await stillMine(ctx, row);
-  await methods.mark(context, config, sha, contextName(placeOf(about)), saidOf(about, wanted));
-  row.marked = wanted;
-  await write(ctx.db, row, { marked: wanted, saidAt: sql`now()` as never });
+  if (status === 'succeeded' && wanted === 'inactive') return row;
+  if (await hasNewerMark(ctx, about)) return row;
+  try {
+    const skip = row.marked === null ? markSkipFor(await ask.methods.markObstacles(ask.context, config), ask.to) : null;
+    if (skip) return await keepMark(told, { markCode: skip.code, markSentence: skip.sentence });
+    await stillMine(ctx, row);
+    await ask.methods.mark(ask.context, config, sha, contextName(placeOf(about)), saidOf(about, wanted));
+  } catch (error) {
+    const { code, sentence } = lacks(error);
+    return keepMark(told, { markCode: code, markSentence: sentence });
+  }
+  const marked = { marked: wanted, saidAt: sql`now()` as never, markCode: null, markSentence: null };
+  await write(ctx.db, row, marked);
+  await sayNewerAgain(ctx, about);
+  return { ...row, ...marked, saidAt: row.saidAt };
+}
+
+type MarkTrouble = Pick<AnnouncementRow, 'markCode' | 'markSentence'>;
+
+async function keepMark({ ctx, row }: Told, trouble: MarkTrouble): Promise<AnnouncementRow> {
+  await write(ctx.db, row, trouble);
+  return { ...row, ...trouble };
 }
 
 const placeOf = ({ environment, component, target }: About) => ({

@@ -57,6 +57,8 @@ export const ReleaseList = z.object({
       problem: Refusal.nullable(),
     }),
   ),
+  left: z.array(z.string()),
+  changeRefusal: z.string().nullable(),
 });
 export const MadeRelease = z.object({ tag: z.string(), url: z.string(), draft: z.boolean(), made: z.boolean() });
 export const MadeTag = z.object({ tag: z.string(), sha: z.string(), made: z.boolean() });

@@ -12,7 +12,7 @@ const list: Command = {
   options: { component: { type: 'string' } },
   async run(invocation) {
     const { terminal, json } = invocation;
-    const { repositories } = await read(invocation);
+    const { repositories, left } = await read(invocation);
     const rows = repositories.flatMap(({ repository, releases, problem }) =>
       problem
         ? [[repository, '', '', problem.sentence, '']]
@@ -25,6 +25,7 @@ const list: Command = {
           ]),
     );
     terminal.say(json ? jsonText(repositories) : rows.length > 0 ? table(rows) : 'There is no release yet.');
+    if (left.length > 0) terminal.note(`Not read, name a component to see them: ${left.join(', ')}.`);
     return repositories.some(({ problem }) => problem) ? EXIT.unreachable : EXIT.ok;
   },
 };

@@ -70,6 +70,22 @@ const RESERVE_PERCENT = 20;
 /** What one person, or one token, may read in an hour of the connection's largest limit. Percent. */
 const OWN_PERCENT = 25;
 
+/**
+ * Requests an hour in which others are told what became of deployments. GitHub takes about 500 an hour that make something, from
+ * everybody who uses a credential, and what it then says stops deploying as well. Source:
+ * https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits
+ */
+export const TELLINGS_AN_HOUR = 200;
+
+/** How long telling has to wait before it writes, in milliseconds, and why; null when it may go. */
+export function tellWait(about: Looking): { waitMs: number; why: 'reserve' | 'telling' } | null {
+  const { limit, remaining, resetMs, mine, elapsedMs } = about;
+  if (limit > 0 && resetMs > 0 && remaining < (limit * RESERVE_PERCENT) / 100)
+    return { waitMs: resetMs, why: 'reserve' };
+  const waitMs = budgetWaitMs({ limit: TELLINGS_AN_HOUR, percent: 100, used: mine, elapsedMs });
+  return waitMs > 0 ? { waitMs, why: 'telling' } : null;
+}
+
 export interface Looking {
   limit: number;
   /** Of that limit, as the vendor said last. */

@@ -29,6 +29,8 @@ export interface OpenDeps {
   /** What this process remembers of the connection; tests of several processes pass one for each. */
   memory?: HttpMemory | undefined;
   providers?: Record<string, AnyProvider> | undefined;
+  /** Names under which this console marks commits (lib/announcements). */
+  ownMarks?: ((db: Db) => Promise<ReadonlySet<string>>) | undefined;
 }
 
 const stored = z.discriminatedUnion('kind', [
@@ -113,7 +115,11 @@ async function openAlone(
     now,
     downloadHosts: provider.manifest.downloadHosts,
     writesPerMinute: consumer === 'announce' ? sharedWrites(deps.writesPerMinute) : deps.writesPerMinute,
-    ledger: quotaLedger({ db: deps.db, now, usage }, { connectionId, consumer, looking: manner === 'look' }),
+    ledger: quotaLedger(
+      { db: deps.db, now, usage, unbraked: deps.writesPerMinute === Number.POSITIVE_INFINITY },
+      { connectionId, consumer, looking: manner === 'look' },
+    ),
   });
-  return { provider, context: { connectionId, origin: row.origin, credential, fetch, now } };
+  const ownMarks = deps.ownMarks && (() => deps.ownMarks?.(deps.db) ?? Promise.resolve(new Set<string>()));
+  return { provider, context: { connectionId, origin: row.origin, credential, fetch, now, ownMarks } };
 }

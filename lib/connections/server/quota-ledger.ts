@@ -14,6 +14,7 @@ import {
   isBackground,
   isSpare,
   lookWait,
+  tellWait,
 } from '../model/consumer';
 import type { UsageMeter } from './usage';
 
@@ -22,6 +23,8 @@ export interface LedgerDeps {
   /** The process's clock, epoch milliseconds: only ever for "so long from now", which the database's clock says. */
   now: () => number;
   usage: UsageMeter;
+  /** A simulated vendor has no fair-use rules to keep. */
+  unbraked?: boolean | undefined;
 }
 
 export interface LedgerOf {
@@ -44,6 +47,7 @@ export function quotaLedger(deps: LedgerDeps, of: LedgerOf): QuotaLedger {
     hold: async ({ resource, reading, detail }) => {
       const state = await stateFor(deps.db, of, resource);
       if (state.pausedMs > 0) return { until: deps.now() + state.pausedMs, why: 'pause' };
+      if (!reading && of.consumer === 'announce' && !deps.unbraked) return overTelling(deps, of, state);
       if (!reading || state.limit <= 0) return null;
       if (givesWay) return overBudget(deps, of, { ...state, detail: detail || isSpare(of.consumer) });
       return of.looking && !isAutomatic(of.consumer) ? overReserve(deps, of, state) : null;
@@ -157,6 +161,12 @@ function overBudget(deps: LedgerDeps, of: LedgerOf, state: Budget): Hold | null 
 function overReserve(deps: LedgerDeps, of: LedgerOf, state: State): Hold | null {
   const mine = state.mine + deps.usage.pendingOf(of.connectionId, of.consumer);
   const wait = lookWait({ ...state, mine });
+  return wait && { until: deps.now() + wait.waitMs, why: wait.why };
+}
+
+function overTelling(deps: LedgerDeps, of: LedgerOf, state: State): Hold | null {
+  const mine = state.mine + deps.usage.pendingOf(of.connectionId, of.consumer);
+  const wait = tellWait({ ...state, mine });
   return wait && { until: deps.now() + wait.waitMs, why: wait.why };
 }
 

@@ -65,17 +65,45 @@ describe('deployment records', () => {
     expect(cut('short')).toBe('short');
   });
 
-  it('a commit’s own checks are what other tools say: a failed deployment does not fail the commit', async () => {
-    const { c } = scene();
+  it.each(['somebody/else', 'aetherstack/lint'])(
+    'a commit’s own checks are what other tools say, “%s” too: a failed deployment does not fail the commit',
+    async (other) => {
+      const { c } = scene();
+      const own = 'aetherstack/backend/staging';
+      c.ownMarks = async () => new Set([own]);
+      const { sha } = await source.resolve(c, target, 'main');
+      const before = (await source.commit(c, target, sha)).checks;
+      const said = { state: 'failure' as const, description: 'Failed', link: null, log: null };
+      await announcements.mark(c, target, sha, own, said);
+      expect((await source.commit(c, target, sha)).checks).toBe(before);
+      await announcements.mark(c, target, sha, other, said);
+      expect((await source.commit(c, target, sha)).checks).toBe('failure');
+    },
+  );
+
+  it('a failure behind the first hundred names counts, and so does what could not be read', async () => {
+    const { c, simulator } = scene();
     const { sha } = await source.resolve(c, target, 'main');
-    const before = (await source.commit(c, target, sha)).checks;
-    const said = { state: 'failure' as const, description: 'Failed', link: null, log: null };
-    await announcements.mark(c, target, sha, 'aetherstack/backend/staging', said);
-    expect((await source.commit(c, target, sha)).checks).toBe(before);
-    await announcements.mark(c, target, sha, 'somebody/else', said);
+    const names = Array.from({ length: 150 }, (_, at) => ({
+      context: `ci/${at}`,
+      state: at === 149 ? 'failure' : 'success',
+    }));
+    let total = names.length;
+    c.fetch = async (input, init) => {
+      const url = new URL(new Request(input, init).url);
+      if (!url.pathname.endsWith('/status')) return simulator.handle(new Request(input, init));
+      const at = (Number(url.searchParams.get('page') ?? 1) - 1) * 100;
+      return Response.json({ state: 'failure', total_count: total, statuses: names.slice(at, at + 100) });
+    };
     expect((await source.commit(c, target, sha)).checks).toBe('failure');
+    names.pop();
+    total = 5_000;
+    expect((await source.commit(c, target, sha)).checks).toBe('pending');
   });
 });
+
+const FOLDER = '.github/workflows';
+const NONE = { ownRecord: null, triggered: [], unread: [], unknown: null };
 
 describe('why a record is not made', () => {
   const ref = 'refs/heads/main';
@@ -83,7 +111,7 @@ describe('why a record is not made', () => {
   it('the job with an environment is seen, in the file or in one that it calls; files on deployment are named', async () => {
     const { c, sent, simulator } = scene();
     const { sha } = await source.resolve(c, target, 'main');
-    expect(await announcements.obstacles(c, target, { sha, ref })).toEqual({ ownRecord: 'Deploy', triggered: [] });
+    expect(await announcements.obstacles(c, target, { sha, ref })).toEqual({ ...NONE, ownRecord: 'Deploy' });
     const asked = sent.length;
     await announcements.obstacles(c, target, { sha, ref });
     expect(sent.length - asked).toBe(3);
@@ -97,6 +125,7 @@ describe('why a record is not made', () => {
       },
     });
     expect(await announcements.obstacles(c, target, { sha: pushed, ref })).toEqual({
+      ...NONE,
       ownRecord: 'put',
       triggered: ['smoke.yml'],
     });
@@ -106,9 +135,51 @@ describe('why a record is not made', () => {
     });
     // An older commit is run by the file of today, and what a record starts is what was there then.
     expect(await announcements.obstacles(c, target, { sha: pushed, ref })).toEqual({
-      ownRecord: null,
+      ...NONE,
       triggered: ['smoke.yml'],
     });
+  });
+
+  it('a job that is called by the repository’s own name, or in another one, is seen; one that is not shown is no proof', async () => {
+    const { c, simulator } = scene();
+    const calling = async (uses: string) => {
+      const text = `on: workflow_dispatch\njobs: { go: { uses: ${uses} } }\n`;
+      const called = 'on: workflow_call\njobs: { put: { environment: staging } }\n';
+      const files = { [`${FOLDER}/backend-deploy.yml`]: text, [`${FOLDER}/called.yml`]: called };
+      const sha = await simulator.push({ branch: 'main', files });
+      return announcements.obstacles(c, target, { sha, ref });
+    };
+    expect(await calling(`AetherStack/aetherstack/${FOLDER}/called.yml@main`)).toMatchObject({ ownRecord: 'put' });
+    const inner = c.fetch;
+    const theirs = Buffer.from('jobs: { there: { environment: production } }').toString('base64');
+    c.fetch = async (input, init) => {
+      const { pathname } = new URL(new Request(input, init).url);
+      if (!pathname.startsWith('/repos/acme/')) return inner(input, init);
+      if (pathname.includes('hidden')) return Response.json({ message: 'Not Found' }, { status: 404 });
+      return Response.json({ type: 'file', encoding: 'base64', size: 44, content: theirs, sha: 'a'.repeat(40) });
+    };
+    expect(await calling(`acme/ci/${FOLDER}/deploy.yml@v1`)).toMatchObject({ ownRecord: 'there', unknown: null });
+    expect(await calling(`acme/ci/${FOLDER}/hidden.yml@v1`)).toMatchObject({
+      ownRecord: null,
+      unknown: expect.stringContaining('hidden.yml@v1 (this connection is shown no such file)'),
+    });
+  });
+
+  it('a folder that is not there is told apart from one that is not shown', async () => {
+    const { c } = scene();
+    const { sha } = await source.resolve(c, target, 'main');
+    const inner = c.fetch;
+    const without = (hidden: RegExp) => {
+      c.fetch = async (input, init) =>
+        hidden.test(decodeURIComponent(new URL(new Request(input, init).url).pathname))
+          ? Response.json({ message: 'Not Found' }, { status: 404 })
+          : inner(input, init);
+    };
+    without(/contents\/\.github\/workflows$/);
+    expect(await announcements.obstacles(c, target, { sha, ref })).toEqual(NONE);
+    without(/\/contents(\/|$)/);
+    expect((await announcements.obstacles(c, target, { sha, ref })).unknown).toContain('not shown');
+    expect((await announcements.markObstacles(c, target)).unknown).toContain('not shown');
   });
 
   it.each([
@@ -141,7 +212,7 @@ describe('releases', () => {
     const draft = await releases.create(c, repository, wanted(sha));
     expect(await releases.byTag(c, repository, 'backend-v9.0.0')).toMatchObject({ id: draft.id, sha, draft: true });
     expect(await releases.tag(c, repository, 'backend-v9.0.0')).toBeNull();
-    await releases.publish(c, repository, draft.id, false);
+    await releases.publish(c, repository, { id: draft.id, tag: draft.tag, sha, latest: false });
     expect(await releases.tag(c, repository, 'backend-v9.0.0')).toBe(sha);
     expect(await releases.list(c, repository)).toMatchObject([{ id: draft.id, sha, draft: false }]);
   });

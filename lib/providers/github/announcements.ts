@@ -7,16 +7,19 @@ import type { Place } from './target';
 
 type Row = z.infer<typeof deploymentSchema>;
 
-/** Other tools' records of the same commit and environment are among them, so more than one page may be needed. */
+/** Other tools' records of the same commit are among them, so more than one page may be needed. */
 const MAX_PAGES = 3;
 const TASK = 'deploy';
 
-/** The oldest record whose payload has our marker. Source: https://docs.github.com/en/rest/deployments/deployments#list-deployments */
+/**
+ * The oldest record whose payload has our marker. Not asked by environment: that name is made of a target's label, which may
+ * have changed between a lost answer and the next try. Source: https://docs.github.com/en/rest/deployments/deployments#list-deployments
+ */
 export async function findRecord(c: ProviderContext, place: Place, wanted: WantedRecord): Promise<RecordRef | null> {
-  const { sha, environment } = wanted;
+  const { sha } = wanted;
   const call = {
     route: 'GET /repos/{owner}/{repo}/deployments',
-    params: { owner: place.owner, repo: place.repo, sha, environment, task: TASK },
+    params: { owner: place.owner, repo: place.repo, sha, task: TASK },
     about: { what: 'repository', subject: place.repository },
   } as const;
   const rows = await readPages(c, call, z.array(deploymentSchema), (page) => page, MAX_PAGES);

@@ -9,8 +9,8 @@ const PAGE = 15;
 const LANES = 5;
 /** GitHub's own limit for one comparison without paging. */
 const MAX_COMPARED = 250;
-/** Begins the name of every commit status that the console makes, see lib/announcements. */
-const OWN_CONTEXT = 'aetherstack/';
+/** GitHub keeps at most 1,000 statuses of a commit under one name; so many names nobody has. */
+const MAX_STATUS_PAGES = 10;
 const GOOD = new Set(['success', 'neutral', 'skipped']);
 
 /** One page (15) of the commits that `ref` has, newest first, each with its CI state. */
@@ -114,13 +114,12 @@ function withChecks(c: ProviderContext, place: Place, raw: RawCommit[]): Promise
 async function checksOf(c: ProviderContext, place: Place, sha: string): Promise<CheckState> {
   const about = { what: 'commit', subject: sha } as const;
   const params = { owner: place.owner, repo: place.repo, ref: sha, per_page: 100 };
-  const [runs, status] = await Promise.all([
+  const [runs, statuses] = await Promise.all([
     optional(read(c, { route: 'GET /repos/{owner}/{repo}/commits/{ref}/check-runs', params, about }, checkRunsSchema)),
-    optional(read(c, { route: 'GET /repos/{owner}/{repo}/commits/{ref}/status', params, about }, combinedStatusSchema)),
+    optional(statusesOf(c, { params, about })),
   ]);
   const states: CheckState[] = (runs?.data.check_runs ?? []).map(checkState);
-  if (status) states.push(...statusStates(status.data));
-  return combined(states);
+  return combined([...states, ...(statuses ?? [])]);
 }
 
 /** The worst wins: a failure, then what still runs, then success. */
@@ -135,11 +134,28 @@ export function checkState(run: { status: string; conclusion: string | null }): 
   return GOOD.has(run.conclusion ?? '') ? 'success' : 'failure';
 }
 
-/** What this console itself said about a commit is no check of it: a failed deployment must not forbid the next one. */
-function statusStates({ state, total_count, statuses }: z.infer<typeof combinedStatusSchema>): CheckState[] {
-  const others = statuses.filter(({ context }) => !context.startsWith(OWN_CONTEXT));
-  if (others.length === statuses.length) return total_count > 0 ? [statusState(state)] : [];
-  return others.map((each) => statusState(each.state));
+/**
+ * Every name's newest status, over as many pages as there are. What this console itself said about a commit is no check of it:
+ * a failed deployment must not forbid the next one.
+ */
+async function statusesOf(
+  c: ProviderContext,
+  call: { params: Record<string, unknown>; about: { what: 'commit'; subject: string } },
+): Promise<CheckState[]> {
+  const all: { context: string; state: string }[] = [];
+  let total = 0;
+  for (let page = 1; page <= MAX_STATUS_PAGES; page++) {
+    const params = page === 1 ? call.params : { ...call.params, page };
+    const route = 'GET /repos/{owner}/{repo}/commits/{ref}/status';
+    const { data } = await read(c, { route, params, about: call.about }, combinedStatusSchema);
+    all.push(...data.statuses);
+    total = data.total_count;
+    if (data.statuses.length === 0 || all.length >= total) break;
+  }
+  const own = all.length > 0 ? await c.ownMarks?.() : undefined;
+  const states = all.filter(({ context }) => !own?.has(context)).map((each) => statusState(each.state));
+  // What was not read may say anything.
+  return all.length < total ? [...states, 'pending'] : states;
 }
 
 function statusState(state: string): CheckState {

@@ -3,9 +3,10 @@ import { type ConfigurationPlace, type ConfigurationReads, type ProviderContext,
 import { readPages } from './client';
 import { isEnvironmentName, placeAt } from './configuration-store';
 import { environmentsSchema } from './schema';
-import { settingsNamedIn } from './settings-named';
+import { settingsNamedBy } from './settings-named';
 import type { Place } from './target';
-import { environmentsOf, readWorkflow } from './workflow-file';
+import { type Calls, resolved, withCalls } from './workflow-calls';
+import { environmentsOf } from './workflow-file';
 import { fileAt } from './workflows';
 
 /** Of a hundred environments each. */
@@ -13,12 +14,13 @@ const MAX_PAGES = 3;
 
 /**
  * Where the runs of a target's workflow find secrets and variables, nearest first, and which the file on the default branch
- * names. Costs two requests.
+ * and those that it calls name. Costs two requests, and one for each file that is called.
  */
 export async function readPlaces(c: ProviderContext, place: Place, environment: string): Promise<ConfigurationReads> {
   const [file, known] = await Promise.all([workflow(c, place), environmentNames(c, place)]);
   const { origin } = c;
-  const wanted = namesIn(file.text, place, environment);
+  const run = await callsOf(c, place, file.text, environment);
+  const wanted = namesIn(run, place, environment);
   const places: ConfigurationPlace[] = [...new Set(wanted.names)].filter(isEnvironmentName).map((name) => {
     // GitHub does not tell capitals from small letters here.
     const there = known?.find((each) => each.toLowerCase() === name.toLowerCase());
@@ -27,8 +29,31 @@ export async function readPlaces(c: ProviderContext, place: Place, environment: 
   });
   places.push(placeAt('repository', place.repository, { origin }));
   places.push(placeAt('organization', place.repository, { origin }));
-  const named = file.text === null ? null : settingsNamedIn(file.text);
-  return { places, complete: wanted.complete, named, problem: file.problem };
+  const unread = run?.unread ?? [];
+  const named = run === null || unread.length > 0 ? null : settingsNamedBy(run);
+  return { places, complete: wanted.complete, named, problem: file.problem ?? unreadProblem(place, unread) };
+}
+
+function unreadProblem(place: Place, unread: string[]): string | null {
+  if (unread.length === 0) return null;
+  const shown = unread.slice(0, 3).join(', ');
+  return `${place.workflow} calls ${shown}${unread.length > 3 ? ` and ${unread.length - 3} more` : ''}, so what it asks for is not known in full. Let this connection read there.`;
+}
+
+/** Null for a file that could not be read, or is no workflow. */
+async function callsOf(c: ProviderContext, place: Place, text: string | null, environment: string) {
+  if (text === null) return null;
+  const input = (name: string) => {
+    const fixed = z.string().safeParse(place.inputs?.[name]);
+    return fixed.success && fixed.data !== '' ? fixed.data : environment;
+  };
+  const path = `.github/workflows/${place.workflow}`;
+  try {
+    return await withCalls(c, { owner: place.owner, repo: place.repo, path, ref: place.defaultRef, text, input });
+  } catch (error) {
+    if (error instanceof ProviderError && error.code === 'workflow_unreadable') return null;
+    throw error;
+  }
 }
 
 function absence(place: Place, name: string): string {
@@ -72,29 +97,12 @@ interface Names {
   complete: boolean;
 }
 
-/** What the jobs name; an input in it is what the target fixes, or else our own word for the environment. */
-function namesIn(text: string | null, place: Place, environment: string): Names {
-  const guessed = { names: [guess(place, environment)], complete: false };
-  if (text === null) return guessed;
-  try {
-    const found = environmentsOf(text, place.workflow).map((name) => {
-      if (!name.includes('${{')) return name;
-      const input = /^\$\{\{\s*(?:github\.event\.)?inputs\.([A-Za-z_][\w-]*)\s*\}\}$/.exec(name.trim())?.[1];
-      if (input === undefined) return null;
-      const fixed = z.string().safeParse(place.inputs?.[input]);
-      return fixed.success && fixed.data !== '' ? fixed.data : environment;
-    });
-    const names = found.filter((name) => name !== null);
-    return { names, complete: names.length === found.length && !callsAnother(text, place) };
-  } catch (error) {
-    if (error instanceof ProviderError) return guessed;
-    throw error;
-  }
-}
-
-/** A job that is another workflow file names its environments there. */
-function callsAnother(text: string, place: Place): boolean {
-  return readWorkflow(text, place.workflow).calls;
+/** What the jobs name, in whichever file; an input in it is what the target fixes, or else our own word for the environment. */
+function namesIn(run: Calls | null, place: Place, environment: string): Names {
+  if (run === null) return { names: [guess(place, environment)], complete: false };
+  const found = run.files.flatMap((file) => environmentsOf(file.text, file.path).map((name) => resolved(name, file)));
+  const names = found.filter((name) => name !== null);
+  return { names, complete: names.length === found.length && run.unread.length === 0 };
 }
 
 function guess(place: Place, environment: string): string {

@@ -70,6 +70,57 @@ describe('where a target’s runs find their settings', () => {
     expect(gone.places[0]?.id, 'capitals are one with small letters').toBe(STAGING);
   });
 
+  it('is what called files say too, with what they are given, in whatever repository; and says which is not shown', async () => {
+    const FOLDER = '.github/workflows';
+    const own = [
+      'on: workflow_dispatch',
+      'jobs:',
+      `  one: { uses: ./${FOLDER}/put.yml, with: { where: staging }, secrets: { token: "\${{ secrets.OURS }}" } }`,
+      `  two: { uses: ${REPOSITORY}/${FOLDER}/put.yml@main, with: { where: "\${{ inputs.environment }}" }, secrets: inherit }`,
+    ].join('\n');
+    const put = [
+      'on: { workflow_call: { inputs: { where: { type: string } }, secrets: { token: {} } } }',
+      'jobs: { put: { environment: "${{ inputs.where }}", steps: [{ run: "${{ secrets.token }} ${{ vars.LEVEL }}" }] } }',
+      '# ${{ secrets.OF_THE_ENVIRONMENT }}',
+    ].join('\n');
+    const texts: Record<string, string> = { 'own.yml': own, 'put.yml': put };
+    const over: typeof globalThis.fetch = async (input, init) => {
+      const name = /contents\/.*?(\w+\.yml)$/.exec(
+        decodeURIComponent(new URL(new Request(input, init).url).pathname),
+      )?.[1];
+      if (!name) return context.fetch(input, init);
+      const text = texts[name];
+      if (text === undefined) return Response.json({ message: 'Not Found' }, { status: 404 });
+      const content = Buffer.from(text).toString('base64');
+      return Response.json({
+        type: 'file',
+        encoding: 'base64',
+        size: text.length,
+        content,
+        sha: 'a'.repeat(40),
+        html_url: null,
+      });
+    };
+    const tapped = as('sandbox-token', over);
+    const about = { ...backend, workflow: 'own.yml', inputs: { environment: 'production' } };
+    const found = await reads(tapped, about, 'production');
+    expect(found.complete).toBe(true);
+    expect(found.places.map(({ environment }) => environment)).toEqual(['staging', 'production', null, null]);
+    expect(found.named?.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+      ...['variable LEVEL', 'secret OF_THE_ENVIRONMENT', 'secret OURS', 'secret TOKEN'],
+    ]);
+    texts['own.yml'] = `${own}\n  three: { uses: acme/ci/${FOLDER}/theirs.yml@v1 }\n`;
+    expect(await reads(tapped, about, 'production')).toMatchObject({
+      ...{ complete: false, named: null },
+      problem: expect.stringContaining(
+        'acme/ci/.github/workflows/theirs.yml@v1 (this connection is shown no such file)',
+      ),
+    });
+    texts['put.yml'] = `jobs: { again: { uses: ./${FOLDER}/put.yml } }`;
+    texts['own.yml'] = own;
+    expect((await reads(tapped, about, 'production')).problem, 'a circle comes to an end').toContain('too many');
+  });
+
   it('leaves out what GitHub makes itself, and what only looks like a mention', () => {
     const text = [
       "a: ${{ secrets.ONE || secrets['two'] }} secrets.NOT_IN_AN_EXPRESSION",

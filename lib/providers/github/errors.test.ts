@@ -10,15 +10,51 @@ import { shorten } from './vendor-text';
 const NOW = Date.parse('2026-01-01T12:00:00Z');
 const ABOUT: About = { what: 'workflow', subject: 'deploy.yml' };
 
-function answer(status: number, message: string, headers: Record<string, string> = {}, mutation = true): ProviderError {
+function answer(
+  status: number,
+  message: string,
+  headers: Record<string, string> = {},
+  mutation = true,
+  errors: unknown = undefined,
+): ProviderError {
   const request = {
     method: 'POST' as const,
     url: 'https://api.github.com/x',
     headers: { authorization: 'token s3cret' },
   };
-  const response = { status, url: request.url, headers, data: { message } };
+  const response = { status, url: request.url, headers, data: { message, ...(errors ? { errors } : {}) } };
   return translate(new RequestError(message, status, { request, response }), { ...ABOUT, mutation, now: NOW });
 }
+
+describe('the reasons that GitHub gives beside “Validation Failed”', () => {
+  const refused = (errors: unknown) => answer(422, 'Validation Failed', {}, true, errors);
+
+  it.each([
+    [
+      [{ resource: 'Status', code: 'custom', field: 'state', message: 'state is not included in the list' }],
+      /state is not/,
+    ],
+    [[{ resource: 'Label', code: 'missing_field', field: 'name' }], /name missing_field/],
+    [['Head sha can’t be blank', 7, null, {}], /Head sha can’t be blank/],
+    ['only a text', /only a text/],
+  ])('%j is in the sentence', (errors, said) => {
+    expect(refused(errors).message).toMatch(said);
+  });
+
+  it('are few, short, printable and without secrets', () => {
+    const token = `gh${'p_'}${'Zx9c'.repeat(9)}`;
+    const many = Array.from({ length: 50 }, (_, at) => ({ message: `${at}\n\u202e${token} ${'x'.repeat(500)}` }));
+    const { message } = refused(many);
+    expect(message.length).toBeLessThan(220);
+    expect(message).not.toMatch(/[\n\u202e]|Zx9cZx9c/);
+  });
+
+  it('a version that is taken is told as that', () => {
+    expect(refused([{ resource: 'Release', code: 'already_exists', field: 'tag_name' }])).toMatchObject({
+      code: 'release_exists',
+    });
+  });
+});
 
 describe('what GitHub refuses with, in our words', () => {
   it.each([

@@ -193,9 +193,26 @@ function moved(about: About): ProviderError {
   return new ProviderError('rejected', 'moved', sentence);
 }
 
+const MOST_REASONS = 5;
+
+/** `message`, and the reasons in `errors`: of a refused field the message alone says “Validation Failed”. */
 function vendorMessage(error: RequestError): string {
   const data: unknown = error.response?.data;
-  if (typeof data === 'object' && data !== null && 'message' in data && typeof data.message === 'string')
-    return data.message;
-  return '';
+  if (typeof data !== 'object' || data === null) return '';
+  const message = 'message' in data && typeof data.message === 'string' ? data.message : '';
+  const reasons = 'errors' in data ? reasonsIn(data.errors) : [];
+  const fresh = reasons.filter((reason) => !message.includes(reason));
+  return [message, fresh.join('; ')].filter(Boolean).join(': ');
+}
+
+/** Texts, or `{ resource, field, code, message }`. Source: https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api#validation-failed */
+function reasonsIn(errors: unknown): string[] {
+  const all = Array.isArray(errors) ? errors.slice(0, MOST_REASONS) : [errors];
+  return all.flatMap((each) => {
+    if (typeof each === 'string') return each;
+    if (typeof each !== 'object' || each === null) return [];
+    const { field, code, message } = each as Record<string, unknown>;
+    if (typeof message === 'string' && message !== '') return message;
+    return [field, code].filter((part) => typeof part === 'string').join(' ') || [];
+  });
 }

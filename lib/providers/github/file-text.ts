@@ -5,16 +5,16 @@ import { contentSchema } from './schema';
 
 const MAX_BYTES = 1_048_576;
 
-/** A file at a commit or a branch; null when there is none. Throws `ProviderError` is_folder and file_too_large (1 MB). */
+/** A file at a commit or a branch, or (`ref` null) on the default branch; null when there is none. Throws `ProviderError` is_folder and file_too_large (1 MB). */
 export async function textAt(
   c: ProviderContext,
   where: { owner: string; repo: string },
   path: string,
-  ref: string,
+  ref: string | null,
 ): Promise<string | null> {
   const call = {
     route: 'GET /repos/{owner}/{repo}/contents/{path}',
-    params: { ...where, path, ref },
+    params: { owner: where.owner, repo: where.repo, path, ...(ref ? { ref } : {}) },
     about: { what: 'file', subject: path },
   } as const;
   try {

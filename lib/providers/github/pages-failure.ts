@@ -8,7 +8,7 @@ const PAGES = /\bpages\b/i;
 
 /**
  * A failed deployment to Pages, with what Pages has kept for its head: the step's own log says it in passing at best, and
- * running it again ends the same way. Source: https://github.com/actions/deploy-pages/issues/383
+ * running one that was cancelled again ends the same way. Source: https://github.com/actions/deploy-pages/issues/383
  */
 export async function explainPages(
   c: ProviderContext,
@@ -23,6 +23,6 @@ export async function explainPages(
     throw error;
   });
   if (kept?.state !== 'cancelled' && kept?.state !== 'failed') return seen;
-  const sentence = `GitHub Pages has kept “${kept.rawState}” for the head ${kept.id.slice(0, 7)}, so another deployment of the same head fails as well. Push a commit first (an empty one will do), then deploy again.`;
+  const sentence = `GitHub Pages has kept “${kept.rawState}” for the head ${kept.id.slice(0, 7)}, so another deployment of the same head ${kept.state === 'cancelled' ? 'fails as well' : 'may fail as well'}. Push a commit first (an empty one will do), then deploy again.`;
   return { ...seen, failure: { step: seen.failure?.step ?? failed.name, sentence } };
 }

@@ -58,6 +58,12 @@ const KNOWN: [RegExp, string, (found: RegExpMatchArray, about: About) => string]
       `GitHub cannot read the workflow ${about.subject} at this revision. Mend its file, then choose the revision again.`,
   ],
   [
+    /tag_name already_exists/i,
+    'release_exists',
+    (_, { subject }) =>
+      `There is a release ${shorten(subject)} already. Choose another version, or change that one there.`,
+  ],
+  [
     /immutable/i,
     'immutable_release',
     (_, { subject }) =>

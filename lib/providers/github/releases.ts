@@ -114,15 +114,22 @@ export async function createRelease(c: ProviderContext, repository: string, want
   return toRelease(row, wanted.sha);
 }
 
-export async function publishRelease(c: ProviderContext, repository: string, id: string, latest: boolean) {
-  const params = { ...splitName(repository), release_id: id, draft: false, make_latest: String(latest) };
-  const about = { what: 'release', subject: id } as const;
+export async function publishRelease(
+  c: ProviderContext,
+  repository: string,
+  { id, tag, sha, latest }: { id: string; tag: string; sha: string; latest: boolean },
+) {
+  const params = {
+    ...{ ...splitName(repository), release_id: id, tag_name: tag, target_commitish: sha },
+    ...{ draft: false, make_latest: String(latest) },
+  };
+  const about = { what: 'release', subject: tag } as const;
   const row = await ask(
     c,
     { route: 'PATCH /repos/{owner}/{repo}/releases/{release_id}', params, about },
     releaseSchema,
   );
-  return toRelease(row, FULL_SHA.test(row.target_commitish) ? row.target_commitish : null);
+  return toRelease(row, sha);
 }
 
 async function ask<T>(c: ProviderContext, call: Call, schema: z.ZodType<T>): Promise<T> {

@@ -1,19 +1,40 @@
 import type { SettingName } from '../port';
+import type { CalledFile, Calls } from './workflow-calls';
+import { environmentsOf } from './workflow-file';
 
 const MENTION = /\b(secrets|vars)(?:\.([A-Za-z_][\w-]*)|\[\s*'([^']{1,100})'\s*\])/gi;
 /** Made by GitHub itself for every job. */
 const OWN = /^GITHUB_/;
 
+/** What a workflow and all that it calls name, each once. */
+export function settingsNamedBy({ files }: Calls): SettingName[] {
+  return once(files.flatMap((file) => settingsNamedIn(file.text).filter((each) => isReal(each, file))));
+}
+
+/**
+ * What a caller hands over under another name is named by the caller itself. Any other secret of a called file can only come
+ * from the environment that one of its jobs runs in.
+ */
+function isReal({ kind, name }: SettingName, { aliases, text, path }: CalledFile): boolean {
+  if (kind === 'variable' || aliases === null) return true;
+  return !aliases.has(name) && environmentsOf(text, path).length > 0;
+}
+
 /** The secrets and variables that the `${{ … }}` expressions of a text name, in capitals as GitHub keeps them. */
 export function settingsNamedIn(text: string): SettingName[] {
-  const found = new Map<string, SettingName>();
+  const found: SettingName[] = [];
   for (const expression of expressionsOf(text)) {
     for (const [, store, plain, quoted] of expression.matchAll(MENTION)) {
       const name = (plain ?? quoted ?? '').toUpperCase();
       const kind = store?.toLowerCase() === 'vars' ? 'variable' : 'secret';
-      if (!OWN.test(name)) found.set(`${kind} ${name}`, { kind, name });
+      if (!OWN.test(name)) found.push({ kind, name });
     }
   }
+  return once(found);
+}
+
+function once(settings: SettingName[]): SettingName[] {
+  const found = new Map(settings.map((each) => [`${each.kind} ${each.name}`, each]));
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

@@ -12,8 +12,6 @@ export interface WorkflowDocument {
   dispatch: Mapping | null;
   /** Every step and every job that calls another workflow, up to 2,000. */
   steps: { job: string; run: string; uses: string }[];
-  /** Whether a job is another workflow. */
-  calls: boolean;
 }
 
 /**
@@ -31,7 +29,6 @@ export function readWorkflow(text: string, path: string): WorkflowDocument {
     runName: textOf(document['run-name']),
     dispatch: dispatchOf(triggers),
     steps: stepsOf(mapping(document.jobs) ?? {}),
-    calls: Object.values(mapping(document.jobs) ?? {}).some((job) => mapping(job)?.uses !== undefined),
   };
 }
 

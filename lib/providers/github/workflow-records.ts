@@ -5,10 +5,11 @@ import { textAt } from './file-text';
 import { inParallel } from './in-parallel';
 import { findRef } from './refs';
 import type { Place } from './target';
+import { withCalls } from './workflow-calls';
 import { type Mapping, mapping, parse } from './workflow-file';
 
 const FOLDER = '.github/workflows';
-const MAX_FILES = 60;
+const MAX_FILES = 100;
 const MAX_REMEMBERED = 2_000;
 
 /** What matters of one file here. Facts of a text, kept by the text's own id: what has the same id reads the same. */
@@ -17,12 +18,18 @@ export interface FileFacts {
   environmentJob: string | null;
   /** It is run when somebody makes a deployment record, or says something about one. */
   onDeployment: boolean;
-  /** Files of this repository that its jobs call. */
-  calls: string[];
+  /** It is run when somebody marks a commit. */
+  onStatus: boolean;
+  /** Whether a job of it is another file. */
+  calls: boolean;
 }
+
+/** Files by their path; null = larger than what is read. */
+type Folder = { files: Map<string, FileFacts | null>; cut: boolean };
 
 const remembered = new Map<string, FileFacts>();
 const listSchema = z.array(z.object({ type: z.string(), path: z.string(), sha: z.string() }));
+const nameIn = (path: string) => path.slice(FOLDER.length + 1);
 
 /**
  * Whether GitHub would show a deployment twice, or run something because of it. Costs three requests where the files have not
@@ -33,12 +40,52 @@ export async function recordObstacles(
   place: Place,
   at: { sha: string; ref: string },
 ): Promise<RecordObstacles> {
-  const run = await readFacts(c, place, (await headOf(c, place, at.ref)) ?? at.sha);
+  const ref = (await headOf(c, place, at.ref)) ?? at.sha;
+  const path = `${FOLDER}/${place.workflow}`;
+  const run = await readFacts(c, place, ref, path);
   const deployed = await readFacts(c, place, at.sha);
+  if (!run || !deployed) return notKnown(`${FOLDER} is not shown to this connection`);
+  const own = await ownRecord(c, place, ref, run.files.get(path));
   return {
-    ownRecord: environmentJobOf(run, `${FOLDER}/${place.workflow}`),
-    triggered: [...deployed].filter(([, each]) => each.onDeployment).map(([path]) => path.slice(FOLDER.length + 1)),
+    ownRecord: own.job,
+    unknown: own.unknown ?? (deployed.cut ? `${FOLDER} has more than ${MAX_FILES} files` : null),
+    ...started(deployed, ({ onDeployment }) => onDeployment),
   };
+}
+
+/** A status is heard by the files of the default branch only, whatever commit it is about. */
+export async function markObstacles(c: ProviderContext, place: Place): Promise<RecordObstacles> {
+  const folder = await readFacts(c, place, null);
+  if (!folder) return notKnown(`${FOLDER} is not shown to this connection`);
+  const unknown = folder.cut ? `${FOLDER} has more than ${MAX_FILES} files` : null;
+  return { ownRecord: null, unknown, ...started(folder, ({ onStatus }) => onStatus) };
+}
+
+const notKnown = (unknown: string): RecordObstacles => ({ ownRecord: null, triggered: [], unread: [], unknown });
+
+function started({ files }: Folder, is: (facts: FileFacts) => boolean): Pick<RecordObstacles, 'triggered' | 'unread'> {
+  const all = [...files];
+  return {
+    triggered: all.filter(([, facts]) => facts !== null && is(facts)).map(([path]) => nameIn(path)),
+    unread: all.filter(([, facts]) => facts === null).map(([path]) => nameIn(path)),
+  };
+}
+
+/** Of the target's own file, or of one that it calls, however deep and in whatever repository. */
+async function ownRecord(
+  c: ProviderContext,
+  place: Place,
+  ref: string,
+  own: FileFacts | null | undefined,
+): Promise<{ job: string | null; unknown: string | null }> {
+  if (own === null) return { job: null, unknown: `${place.workflow} is larger than 1 MB` };
+  if (!own || own.environmentJob !== null || !own.calls) return { job: own?.environmentJob ?? null, unknown: null };
+  const path = `${FOLDER}/${place.workflow}`;
+  const { owner, repo } = place;
+  const text = (await textAt(c, place, path, ref)) ?? '';
+  const { files, unread } = await withCalls(c, { owner, repo, path, ref, text, input: () => null });
+  const job = files.map((file) => factsOf(file.text, file.path).environmentJob).find((each) => each !== null);
+  return { job: job ?? null, unknown: job || unread.length === 0 ? null : `it calls ${unread.slice(0, 3).join(', ')}` };
 }
 
 /** Null for a branch that is gone meanwhile. */
@@ -51,43 +98,47 @@ async function headOf(c: ProviderContext, place: Place, ref: string): Promise<st
   }
 }
 
-async function readFacts(c: ProviderContext, place: Place, ref: string): Promise<Map<string, FileFacts>> {
-  const facts = new Map<string, FileFacts>();
-  await inParallel(await listFiles(c, place, ref), 4, async ({ path, sha: blob }) => {
-    const known = remembered.get(blob) ?? factsOf((await textAt(c, place, path, ref)) ?? '', path);
-    remember(blob, known);
-    facts.set(path, known);
+/** Null when nobody can tell what is there. `ref`: null = the default branch. `only`: the one file that matters. */
+async function readFacts(c: ProviderContext, place: Place, ref: string | null, only?: string): Promise<Folder | null> {
+  const found = await listFiles(c, place, ref);
+  if (!found) return null;
+  const listed = only ? found.filter((file) => file.path === only) : found;
+  const files: Folder['files'] = new Map();
+  await inParallel(listed.slice(0, MAX_FILES), 4, async ({ path, sha: blob }) => {
+    const known = remembered.get(blob) ?? (await factsAt(c, place, path, ref));
+    if (known) remember(blob, known);
+    files.set(path, known);
   });
-  return facts;
+  return { files, cut: listed.length > MAX_FILES };
 }
 
-/** Of the file itself, or of one that it calls, however deep. */
-function environmentJobOf(
-  facts: ReadonlyMap<string, FileFacts>,
-  path: string,
-  seen = new Set<string>(),
-): string | null {
-  const own = facts.get(path);
-  if (!own || seen.has(path)) return null;
-  seen.add(path);
-  if (own.environmentJob !== null) return own.environmentJob;
-  return own.calls.map((each) => environmentJobOf(facts, each, seen)).find((job) => job !== null) ?? null;
+async function factsAt(c: ProviderContext, place: Place, path: string, ref: string | null): Promise<FileFacts | null> {
+  try {
+    return factsOf((await textAt(c, place, path, ref)) ?? '', path);
+  } catch (error) {
+    if (error instanceof ProviderError && error.code === 'file_too_large') return null;
+    throw error;
+  }
 }
 
-/** The target's own file first, so that the limit never cuts it off. */
-async function listFiles(c: ProviderContext, place: Place, ref: string) {
+/** Null when this credential is shown no files at all. */
+async function listFiles(c: ProviderContext, place: Place, ref: string | null) {
+  const data = await folderAt(c, place, FOLDER, ref);
+  // Only where something else is shown does "not found" mean that it is not there.
+  if (data === null) return (await folderAt(c, place, '', ref)) === null ? null : [];
+  return data.filter(({ type, path }) => type === 'file' && /\.ya?ml$/.test(path));
+}
+
+async function folderAt(c: ProviderContext, { owner, repo }: Place, path: string, ref: string | null) {
   const call = {
     route: 'GET /repos/{owner}/{repo}/contents/{path}',
-    params: { owner: place.owner, repo: place.repo, path: FOLDER, ref },
-    about: { what: 'file', subject: FOLDER },
+    params: { owner, repo, path, ...(ref ? { ref } : {}) },
+    about: { what: 'file', subject: path },
   } as const;
   try {
-    const { data } = await read(c, call, listSchema);
-    const files = data.filter(({ type, path }) => type === 'file' && /\.ya?ml$/.test(path));
-    const own = (file: { path: string }) => file.path === `${FOLDER}/${place.workflow}`;
-    return [...files.filter(own), ...files.filter((file) => !own(file))].slice(0, MAX_FILES);
+    return (await read(c, call, listSchema)).data;
   } catch (error) {
-    if (error instanceof ProviderError && error.kind === 'notFound') return [];
+    if (error instanceof ProviderError && error.kind === 'notFound') return null;
     throw error;
   }
 }
@@ -107,10 +158,8 @@ export function factsOf(text: string, path: string): FileFacts {
   return {
     environmentJob: named ? String(named.job.name ?? named.id).slice(0, 80) : null,
     onDeployment: ['deployment', 'deployment_status'].some((event) => isOn(triggers, event)),
-    calls: jobs.flatMap(({ job }) => {
-      const local = typeof job.uses === 'string' ? /^\.\/(\.github\/workflows\/[^@]+)$/.exec(job.uses)?.[1] : undefined;
-      return local ? [local] : [];
-    }),
+    onStatus: isOn(triggers, 'status'),
+    calls: jobs.some(({ job }) => typeof job.uses === 'string'),
   };
 }
 

@@ -54,6 +54,10 @@ export interface ReleaseRepository {
 
 export interface ReleasesView {
   repositories: ReleaseRepository[];
+  /** Repositories that were not read, because a page reads so many and no more. */
+  left: string[];
+  /** Why this person may make none; null when they may. */
+  changeRefusal: string | null;
 }
 
 export interface MadeRelease {

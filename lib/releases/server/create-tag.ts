@@ -1,10 +1,10 @@
 import type { z } from 'zod';
-import { emitAudit } from '@/lib/audit/emit';
 import type { ServiceContext } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
 import type { createTagInput } from '../model/schemas';
 import type { MadeTag } from '../model/view';
 import { requireTagFits } from './create';
+import { noteFound, noteMade } from './note';
 import { oneAtATime, openDesk, settled } from './open';
 
 /** An annotated tag: it carries its own author, date and message. One that is there at this commit is left as it is. */
@@ -14,7 +14,15 @@ export async function createTag(ctx: ServiceContext, input: z.output<typeof crea
   const { tag, sha, message } = input;
   return oneAtATime(ctx, async () => {
     const { releases, context, repository } = desk;
-    if ((await requireTagFits(desk, tag, sha)) !== null) return { tag, sha, made: false };
+    const line = {
+      action: 'release.tag',
+      resource: `${repository}@${tag}`,
+      sentence: `Tagged ${sha.slice(0, 7)} of ${repository} as ${tag}.`,
+    } as const;
+    if ((await requireTagFits(desk, tag, sha)) !== null) {
+      await noteFound(ctx, line, { repository, tag, sha });
+      return { tag, sha, made: false };
+    }
     await settled(
       async () => {
         await releases.createTag(context, repository, { name: tag, sha, message });
@@ -22,13 +30,7 @@ export async function createTag(ctx: ServiceContext, input: z.output<typeof crea
       },
       async () => ((await releases.tag(context, repository, tag)) === sha ? sha : null),
     );
-    await emitAudit(ctx.db, ctx, {
-      action: 'release.tag',
-      resource: { kind: 'release', id: `${repository}@${tag}` },
-      outcome: 'done',
-      sentence: `Tagged ${sha.slice(0, 7)} of ${repository} as ${tag}.`,
-      data: { repository, tag, sha },
-    });
+    await noteMade(ctx, line, { repository, tag, sha });
     return { tag, sha, made: true };
   });
 }

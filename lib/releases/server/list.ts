@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { ServiceContext } from '@/lib/auth/context';
-import { isPermittedEverywhere, requireAnywhere } from '@/lib/auth/require';
+import { isPermittedEverywhere, requireAnywhere, whyNotEverywhere } from '@/lib/auth/require';
 import { type Refusal, ServiceError } from '@/lib/kernel/errors';
 import { ProviderError, type PublishedRelease } from '@/lib/providers/port';
 import type { listReleasesInput } from '../model/schemas';
@@ -20,7 +20,11 @@ export async function listReleases(
   const all = await placesOf(ctx);
   const places = component ? all.filter((place) => place.components.some(({ slug }) => slug === component)) : all;
   const repositories = await Promise.all(places.slice(0, REPOSITORIES_SHOWN).map((place) => readPlace(ctx, place)));
-  return { repositories: repositories.filter((each) => each !== null) };
+  return {
+    repositories: repositories.filter((each) => each !== null),
+    left: places.slice(REPOSITORIES_SHOWN).map(({ repository }) => repository),
+    changeRefusal: whyNotEverywhere(ctx.actor, 'component.manage'),
+  };
 }
 
 /** Null where the provider knows no releases: then there is nothing to say about it here. */

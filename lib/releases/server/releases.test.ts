@@ -1,6 +1,7 @@
+import { and, eq, like, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Database } from '@/lib/db/client';
-import { audit } from '@/lib/db/schema';
+import { audit, targets } from '@/lib/db/schema';
 import { openTestDatabase, personActor, testContext } from '@/lib/db/testing/context';
 import { makeComponent, makeConnection, makeDeployment, makeEnvironment, makeTarget } from '@/lib/db/testing/factories';
 import { Secret } from '@/lib/kernel/secret';
@@ -76,6 +77,13 @@ const wanted = (more = {}) =>
 const made = (tag: string) =>
   world.facts().filter(({ kind, data }) => kind === 'release.created' && data.tag === tag).length;
 
+/** A process that dies before it writes anything down. */
+function deadAfterAnswer(db: Database['db'], dies: () => never): Database['db'] {
+  return new Proxy(db, {
+    get: (of, key) => (key === 'insert' || key === 'transaction' ? dies : Reflect.get(of, key)),
+  });
+}
+
 describe('a release', () => {
   test('is drafted, shown with where its commit is live, and published once', async () => {
     const input = wanted();
@@ -103,6 +111,39 @@ describe('a release', () => {
     await expect(createRelease(as(), { ...input, key: 'another-key' })).rejects.toMatchObject({
       code: 'release_exists',
     });
+    for (const changed of [{ sha: older }, { notes: 'Something else' }, { draft: false }])
+      await expect(createRelease(as(), { ...input, ...changed })).rejects.toMatchObject({ code: 'release_differs' });
+  });
+
+  test('what a press finds done has its line in the audit log, once', async () => {
+    const input = wanted();
+    const line = (action: string) => and(eq(audit.resourceId, `${repository}@${input.tag}`), eq(audit.action, action));
+    const dies = () => {
+      throw new Error('killed');
+    };
+    const dying = (ctx: ReturnType<typeof as>) => ({ ...ctx, db: deadAfterAnswer(ctx.db, dies) });
+    await expect(createRelease(dying(as()), input)).rejects.toThrow('killed');
+    expect([made(input.tag), await database.db.$count(audit, line('release.create'))]).toEqual([1, 0]);
+    for (let i = 0; i < 2; i++) expect(await createRelease(as(), input)).toMatchObject({ made: false });
+    expect(await database.db.$count(audit, line('release.create'))).toBe(1);
+    const place = { connectionId, repository, tag: input.tag, latest: false };
+    await expect(publishRelease(dying(as()), place)).rejects.toThrow('killed');
+    for (let i = 0; i < 2; i++) expect(await publishRelease(as(), place)).toMatchObject({ made: false });
+    const [found] = await database.db.select().from(audit).where(line('release.publish'));
+    expect(found?.sentence).toContain('Found done already');
+    expect(await database.db.$count(audit, line('release.publish'))).toBe(1);
+  });
+
+  test('is published at what was looked at, whatever the draft says by then', async () => {
+    const input = wanted();
+    await createRelease(as(), input);
+    let body: Record<string, unknown> = {};
+    wire = async (request, send) => {
+      if (request.method === 'PATCH') body = await request.clone().json();
+      return send();
+    };
+    await publishRelease(as(), { connectionId, repository, tag: input.tag, latest: false });
+    expect(body).toMatchObject({ tag_name: input.tag, target_commitish: sha, draft: false });
   });
 
   test('a lost answer is looked up; one of which nothing is seen is said to be unknown, and the next try is safe', async () => {
@@ -155,7 +196,22 @@ describe('who may, and where', () => {
   test('what is live where one may not look is not told', async () => {
     const { repositories } = await listReleases(as('operator', 'staging'), { component: 'backend' });
     expect(repositories[0]?.live.map(({ environment }) => environment)).toEqual(['staging']);
-    expect(await listReleases(as('operator', 'other'), {})).toEqual({ repositories: [] });
+    expect(await listReleases(as('operator', 'other'), {})).toMatchObject({ repositories: [], left: [] });
+  });
+
+  test('who may change one environment only is told that it takes all, and repositories beyond ten are named', async () => {
+    const [target] = await database.db.select().from(targets).limit(1);
+    const environment = { id: target?.environmentId ?? '' };
+    for (let i = 0; i < 10; i++)
+      await makeTarget(database.db, {
+        ...{ connection: { id: connectionId }, component: await makeComponent(database.db), environment },
+        config: { repository: `acme/number-${i}`, workflow: 'a.yml', defaultRef: 'main' },
+      });
+    const { repositories, left, changeRefusal } = await listReleases(as('admin', 'staging'), {});
+    expect([repositories.length, left]).toEqual([10, [expect.stringContaining('acme/number-')]]);
+    expect(changeRefusal).toContain('on all environments');
+    expect((await listReleases(as(), {})).changeRefusal).toBeNull();
+    await database.db.delete(targets).where(like(sql`${targets.config} ->> 'repository'`, 'acme/%'));
   });
 
   test('a repository that cannot be read says why, and the page stands', async () => {

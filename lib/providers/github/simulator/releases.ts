@@ -109,10 +109,12 @@ async function change(call: RepoCall): Promise<Reply> {
   const release = visible(call).find(({ id }) => String(id) === params.release_id);
   if (!release) return notFound(docs);
   const publishes = release.draft && body.draft === false;
-  const refused = publishes ? await tagFor(call, release.tag, release.target, docs) : null;
+  const tag = typeof body.tag_name === 'string' ? body.tag_name : release.tag;
+  const target = typeof body.target_commitish === 'string' ? body.target_commitish : release.target;
+  const refused = publishes ? await tagFor(call, tag, target, docs) : null;
   if (refused) return refused;
   const data = {
-    id: release.id,
+    ...{ id: release.id, tag, target },
     ...(typeof body.draft === 'boolean' ? { draft: body.draft } : {}),
     ...(typeof body.body === 'string' ? { body: body.body } : {}),
     ...(typeof body.name === 'string' ? { name: body.name } : {}),
