@@ -28,8 +28,8 @@ export function SetSiteButton({ view, setSite, label }: SetSiteProps) {
         children: <DiffLines text={diffOf(settings)} label="What would change" />,
       }}
       onConfirm={async () => {
-        const { wanted, now } = settings;
-        const done = await run({ slug: component.slug, repository, wanted, shown: now.join('\n') });
+        const { wanted, shown } = settings;
+        const done = await run({ slug: component.slug, repository, wanted, shown });
         return done.ok ? null : done.refusal.sentence;
       }}
     >

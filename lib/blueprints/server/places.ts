@@ -1,21 +1,7 @@
-import { and, asc, eq } from 'drizzle-orm';
+import { asc, eq } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
-import { components, connections, environments, targets } from '@/lib/db/schema';
-import { ServiceError } from '@/lib/kernel/errors';
+import { connections, environments, targets } from '@/lib/db/schema';
 import { chosenOf, type SetupPlace } from '../model/setup';
-
-export type SetupComponent = typeof components.$inferSelect;
-
-/** Throws `notFound`. */
-export async function componentBySlug(ctx: ServiceContext, slug: string): Promise<SetupComponent> {
-  const row = await ctx.db.query.components.findFirst({ where: eq(components.slug, slug) });
-  if (row) return row;
-  throw new ServiceError(
-    'notFound',
-    'component_not_found',
-    `There is no component “${slug}”. It may have been removed.`,
-  );
-}
 
 /** The repositories that the component's targets name, each once. */
 export async function placesOf(ctx: ServiceContext, componentId: string): Promise<SetupPlace[]> {
@@ -23,7 +9,7 @@ export async function placesOf(ctx: ServiceContext, componentId: string): Promis
     .select({ connectionId: targets.connectionId, connectionName: connections.name, config: targets.config })
     .from(targets)
     .innerJoin(connections, eq(connections.id, targets.connectionId))
-    .where(and(eq(targets.componentId, componentId)))
+    .where(eq(targets.componentId, componentId))
     .orderBy(asc(targets.id));
   const places = new Map<string, SetupPlace>();
   for (const { connectionId, connectionName, config } of rows) {

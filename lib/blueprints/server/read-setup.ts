@@ -2,9 +2,10 @@ import type { ServiceContext } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
 import { type Refusal, ServiceError } from '@/lib/kernel/errors';
 import { ProviderError } from '@/lib/providers/port';
+import { type ComponentRow, componentBySlug } from '@/lib/targets/server/component-by-slug';
 import { type ReadSetupInput, type SetupPlace, type SetupView, startingSettings } from '../model/setup';
 import { inspect, keptSettings } from './inspect';
-import { componentBySlug, knownEnvironments, placesOf, type SetupComponent } from './places';
+import { knownEnvironments, placesOf } from './places';
 
 /**
  * What a component's repository has, what it lacks and what differs. What the provider or the settings refuse is part of
@@ -45,7 +46,7 @@ const NO_PLACE: Refusal = {
 
 async function suggested(
   ctx: ServiceContext,
-  component: SetupComponent,
+  component: ComponentRow,
   place: SetupPlace,
 ): Promise<Pick<SetupView, 'settings' | 'settingsFrom'>> {
   const kept = await keptSettings(ctx, place, component.slug);

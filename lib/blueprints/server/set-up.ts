@@ -3,11 +3,12 @@ import type { ServiceContext } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
 import { ServiceError } from '@/lib/kernel/errors';
 import { capability, type Proposal } from '@/lib/providers/port';
+import { componentBySlug } from '@/lib/targets/server/component-by-slug';
 import { compareFiles, type FileComparison } from '../model/compare';
 import { describeProposal } from '../model/proposal-text';
 import type { SetUpInput } from '../model/setup';
 import { type Inspected, inspect } from './inspect';
-import { componentBySlug, placesOf } from './places';
+import { placesOf } from './places';
 
 interface Changes {
   changed: string[];

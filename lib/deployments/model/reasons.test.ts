@@ -36,6 +36,8 @@ test('a head is burned only by an end that the provider keeps', () => {
   });
   expect(burnedHead(kept('cancelled'), site, at)).toMatchObject({ sha: 'abcdef1234', branch: 'main' });
   expect(burnedHead(kept('failed'), site, { ref: 'v1', refKind: 'tag' })).toMatchObject({ branch: null });
+  expect(burnedHead(kept('cancelled'), site, at)?.sentence, 'certain').toContain('ends the same way');
+  expect(burnedHead(kept('failed'), site, at)?.sentence, 'not certain').toContain('may end the same way');
   for (const state of ['live', 'going', 'unrecognised'] as const) expect(burnedHead(kept(state), site, at)).toBeNull();
   expect(burnedHead(null, site, at)).toBeNull();
   expect(burnedHead(kept('cancelled'), { ...site, once: false }, at)).toBeNull();

@@ -65,8 +65,11 @@ export function burnedHead(
   revision: { ref: string; refKind: 'branch' | 'tag' },
 ): BurnedHead | null {
   if (!publication || !site.once || (publication.state !== 'cancelled' && publication.state !== 'failed')) return null;
-  const how = publication.state === 'cancelled' ? 'was cancelled' : 'failed';
+  const cancelled = publication.state === 'cancelled';
+  const how = cancelled ? 'was cancelled' : 'failed';
+  // Only of a cancelled one it is known for certain.
+  const again = cancelled ? 'ends the same way or changes nothing' : 'may end the same way';
   const head = publication.id.slice(0, 7);
-  const sentence = `${site.word} keeps one result for each head, and the one of ${head} ${how} (“${publication.rawState}”). Running it again, or deploying from the same head, ends the same way or changes nothing.`;
+  const sentence = `${site.word} keeps one result for each head, and the one of ${head} ${how} (“${publication.rawState}”). Running it again, or deploying from the same head, ${again}.`;
   return { sha: publication.id, sentence, branch: revision.refKind === 'branch' ? revision.ref : null };
 }

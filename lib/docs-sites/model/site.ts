@@ -25,8 +25,8 @@ export const setSiteInput = z.strictObject({
       source: z.strictObject({ branch, path: z.enum(['/', '/docs']) }),
     }),
   ]),
-  /** The lines of `settingsLines` that stood on the page, joined by line feeds. */
-  shown: z.string().max(1_000),
+  /** Of what was shown: what is, and what it would become. */
+  shown: z.string().regex(/^[0-9a-f]{64}$/, 'Load the page again.'),
 });
 export type SetSiteInput = z.output<typeof setSiteInput>;
 
@@ -56,7 +56,7 @@ export interface SiteView {
   live: { sentence: string; tone: 'good' | 'warn' | 'bad' | 'busy' | 'neutral' };
   problems: SiteProblem[];
   /** What the settings are, and what they would become; to be shown before and sent back. */
-  settings: { now: string[]; wanted: WantedSite; next: string[] } | null;
+  settings: { now: string[]; wanted: WantedSite; next: string[]; shown: string } | null;
   /** Why this person may not change them; null when they may. */
   changeRefusal: string | null;
   problem: Refusal | null;

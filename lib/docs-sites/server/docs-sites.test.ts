@@ -91,7 +91,14 @@ describe('the site of a component', () => {
     });
     const { settings } = view;
     if (!settings) return expect.fail('nothing is offered');
-    const input = { slug, repository: REPOSITORY, wanted: settings.wanted, shown: settings.now.join('\n') };
+    const input = { slug, repository: REPOSITORY, wanted: settings.wanted, shown: settings.shown };
+    const unseen = {
+      ...input,
+      wanted: { buildType: 'branch', source: { branch: 'gh-pages', path: '/docs' } } as const,
+    };
+    await expect(setSite(as('admin'), unseen), 'what was not shown is not set').rejects.toMatchObject({
+      code: 'site_changed',
+    });
     await setSite(as('admin'), input);
     expect(await readSite(as('viewer'), { slug })).toMatchObject({
       ...{ settings: null, live: { tone: 'good' }, problems: [], changeRefusal: expect.any(String) },
@@ -100,9 +107,9 @@ describe('the site of a component', () => {
       code: 'site_changed',
     });
     await expect(setSite(as('viewer'), input)).rejects.toMatchObject({ kind: 'forbidden' });
-    expect((await lines()).map(({ action, data }) => [action, data])).toEqual([
-      ['component.set-site', { repository: REPOSITORY, before: settings.now, after: settings.next }],
-    ]);
+    expect((await lines()).map(({ sentence }) => sentence.split(' ')[0])).toEqual(['Began', 'Changed']);
+    const data = { repository: REPOSITORY, before: settings.now, after: settings.next };
+    expect((await lines()).map((line) => line.data)).toEqual([data, data]);
   });
 
   it('shows nobody a repository of an environment that they may not see', async () => {
@@ -137,6 +144,10 @@ describe('the site of a component', () => {
     const other = await makeDeployment(database.db, target, 'cancelled', { ...ended, ref: 'v1', refKind: 'tag' });
     await expect(proposeNewHead(as('admin'), { deploymentId: other.id })).rejects.toMatchObject({
       code: 'other_branch',
+    });
+    const fine = await makeDeployment(database.db, target, 'failed', { sha: revision.sha });
+    await expect(proposeNewHead(as('admin'), { deploymentId: fine.id })).rejects.toMatchObject({
+      code: 'head_not_burned',
     });
     await expect(proposeNewHead(as('viewer'), { deploymentId: row.id })).rejects.toMatchObject({ kind: 'forbidden' });
   });
@@ -189,7 +200,10 @@ describe('the provider’s own status', () => {
     await readServiceStatus(as('viewer'), { id: connection.id });
     expect(asked).toEqual([]);
     await database.db.execute("update service_statuses set asked_at = now() - interval '2 minutes'");
-    expect((await readServiceStatus(as('viewer'), { id: connection.id })).service).toMatchObject({ problem: null });
+    const read = async () => (await readServiceStatus(as('viewer'), { id: connection.id })).service;
+    expect(await read()).toMatchObject({ problem: null, readAt: expect.any(String) });
+    await database.db.execute("update service_statuses set read_at = now() - interval '16 minutes'");
+    expect(await read(), 'what is old is not read').toMatchObject({ problem: null, readAt: null });
   });
 
   it('is not the one of an installation of one’s own', async () => {

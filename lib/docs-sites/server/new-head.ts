@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { emitAudit } from '@/lib/audit/emit';
-import type { ServiceContext } from '@/lib/auth/context';
+import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
 import { deployments } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
@@ -25,6 +25,7 @@ export async function proposeNewHead(
   const name = `new-head-${row.number}`;
   const { files: _, ...from } = await proposals.read(context, repository, name, []);
   if (row.refKind !== 'branch' || row.ref !== from.base) throw otherBranch(row.ref, from.base);
+  await requireBurned({ provider, context }, row);
   if (from.open) return { url: from.open.url, updated: true };
   const title = 'Give the site a new head';
   const proposal = await proposals.propose(context, repository, {
@@ -42,6 +43,19 @@ export async function proposeNewHead(
     data: { repository, branch: proposal.branch, proposal: proposal.url },
   });
   return { url: proposal.url, updated: false };
+}
+
+/** Only where the provider keeps an ill end for the head is an empty commit of any use. Throws `head_not_burned`. */
+async function requireBurned(
+  { provider, context }: OpenConnection,
+  row: typeof deployments.$inferSelect,
+): Promise<void> {
+  const ref = { id: row.remoteId ?? '', attempt: row.remoteAttempt, url: row.remoteUrl ?? '' };
+  const kept = row.remoteId ? await capability(provider, 'site').publication(context, row.config, ref) : null;
+  if (kept?.state === 'cancelled' || kept?.state === 'failed') return;
+  const sentence =
+    'The provider keeps no ill end for the head of that run, so a new commit would change nothing. Deploy again.';
+  throw new ServiceError('precondition', 'head_not_burned', sentence);
 }
 
 function bodyOf(number: number): string {

@@ -1,24 +1,12 @@
 import { asc, eq } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { isPermitted } from '@/lib/auth/require';
-import { components, environments, targets } from '@/lib/db/schema';
-import { ServiceError } from '@/lib/kernel/errors';
+import { environments, targets } from '@/lib/db/schema';
 
 export interface SitePlace {
   targetId: string;
   connectionId: string;
   repository: string;
-}
-
-/** Throws `notFound`. */
-export async function siteComponent(ctx: Pick<ServiceContext, 'db'>, slug: string) {
-  const row = await ctx.db.query.components.findFirst({ where: eq(components.slug, slug) });
-  if (row) return row;
-  throw new ServiceError(
-    'notFound',
-    'component_not_found',
-    `There is no component “${slug}”. It may have been removed.`,
-  );
 }
 
 /** Repositories that the component's targets name in environments which the reader may see, each once. */

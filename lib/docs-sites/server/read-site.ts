@@ -2,8 +2,10 @@ import type { ServiceContext } from '@/lib/auth/context';
 import { requireAnywhere, whyNotEverywhere } from '@/lib/auth/require';
 import { type Refusal, ServiceError } from '@/lib/kernel/errors';
 import { type AnyProvider, ProviderError } from '@/lib/providers/port';
+import { componentBySlug } from '@/lib/targets/server/component-by-slug';
 import { judgeSite, offeredSettings, type ReadSiteInput, type SiteView, settingsLines } from '../model/site';
-import { type SitePlace, siteComponent, sitePlaces } from './places';
+import { type SitePlace, sitePlaces } from './places';
+import { shownOf } from './shown';
 
 /** Where versions are kept unless the provider builds from another branch; what mike and our workflow use. */
 const USUAL_BRANCH = 'gh-pages';
@@ -14,7 +16,7 @@ const USUAL_BRANCH = 'gh-pages';
  */
 export async function readSite(ctx: ServiceContext, input: ReadSiteInput): Promise<SiteView> {
   requireAnywhere(ctx.actor, 'deployment.read');
-  const component = await siteComponent(ctx, input.slug);
+  const component = await componentBySlug(ctx, input.slug);
   const places = await sitePlaces(ctx, component.id);
   const place = places.find(({ repository }) => repository === input.repository) ?? places[0] ?? null;
   const { slug, name, kind } = component;
@@ -54,7 +56,12 @@ async function look(ctx: ServiceContext, slug: string, place: SitePlace): Promis
   const at = `/components/${encodeURIComponent(slug)}/setup`;
   const facts = { word, site, branch, served, publishAt: `/deploy/${place.targetId}`, setUpAt: at };
   const wanted = offeredSettings(facts);
-  const settings = wanted && { now: settingsLines(site), wanted, next: settingsLines(wanted) };
+  const settings = wanted && {
+    now: settingsLines(site),
+    wanted,
+    next: settingsLines(wanted),
+    shown: shownOf(site, wanted),
+  };
   return { word, site, branch, head: served?.head ?? null, ...judgeSite(facts), settings };
 }
 

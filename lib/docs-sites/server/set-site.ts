@@ -3,8 +3,10 @@ import type { ServiceContext } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
 import { ServiceError } from '@/lib/kernel/errors';
 import { capability } from '@/lib/providers/port';
+import { componentBySlug } from '@/lib/targets/server/component-by-slug';
 import { type SetSiteInput, settingsLines } from '../model/site';
-import { siteComponent, sitePlaces } from './places';
+import { sitePlaces } from './places';
+import { shownOf } from './shown';
 
 /**
  * Sets who builds a repository's site and from what, by one request. Refuses when the settings are not what was shown any
@@ -12,7 +14,7 @@ import { siteComponent, sitePlaces } from './places';
  */
 export async function setSite(ctx: ServiceContext, input: SetSiteInput): Promise<{ now: string[] }> {
   requirePermission(ctx.actor, 'component.manage', null);
-  const component = await siteComponent(ctx, input.slug);
+  const component = await componentBySlug(ctx, input.slug);
   const place = (await sitePlaces(ctx, component.id)).find(({ repository }) => repository === input.repository);
   if (!place)
     throw new ServiceError(
@@ -22,21 +24,26 @@ export async function setSite(ctx: ServiceContext, input: SetSiteInput): Promise
     );
   const { provider, context } = await ctx.openConnection(place.connectionId);
   const sites = capability(provider, 'site');
-  const before = settingsLines(await sites.read(context, place.repository));
-  if (before.join('\n') !== input.shown)
+  const site = await sites.read(context, place.repository);
+  const before = settingsLines(site);
+  if (shownOf(site, input.wanted) !== input.shown)
     throw new ServiceError(
       'conflict',
       'site_changed',
       'The settings are not what was shown any more, so nothing was changed. Look at what they are now, then try again.',
     );
   const after = settingsLines(input.wanted);
+  const note = (sentence: string) =>
+    emitAudit(ctx.db, ctx, {
+      action: 'component.set-site',
+      resource: { kind: 'component', id: component.id },
+      outcome: 'done',
+      sentence,
+      data: { repository: place.repository, before, after },
+    });
+  // Before anything leaves: whoever dies between the answer and the next line leaves this one.
+  await note(`Began to change how ${place.repository} is served for ${component.name}: ${after.join(', ')}.`);
   await sites.change(context, place.repository, input.wanted);
-  await emitAudit(ctx.db, ctx, {
-    action: 'component.set-site',
-    resource: { kind: 'component', id: component.id },
-    outcome: 'done',
-    sentence: `Changed how ${place.repository} is served for ${component.name}: ${after.join(', ')}.`,
-    data: { repository: place.repository, before, after },
-  });
+  await note(`Changed how ${place.repository} is served for ${component.name}: ${after.join(', ')}.`);
   return { now: after };
 }
