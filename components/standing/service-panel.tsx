@@ -50,7 +50,11 @@ function Said({ service }: { service: ServiceStatusView }) {
         </Notice>
       ) : null}
       {quiet && !service.problem ? (
-        <p className="text-ink-soft">No incident and no maintenance of the parts that deployments need.</p>
+        <p className="text-ink-soft">
+          {service.readAt
+            ? 'No incident and no maintenance of the parts that deployments need.'
+            : 'It was not read yet. Look again in a moment.'}
+        </p>
       ) : null}
       {quiet ? null : (
         <Notice tone={service.incidents.length > 0 ? 'warn' : 'neutral'} title={titleOf(service)}>

@@ -10,7 +10,7 @@ export const capacityInput = z.strictObject({ id: connectionId, repository: z.st
 export interface ServiceStatusView {
   provider: string;
   page: string;
-  /** ISO 8601; null when it has never answered. */
+  /** ISO 8601; null when it has not answered for a while, or never. */
   readAt: string | null;
   incidents: ServiceStatus['incidents'];
   maintenance: ServiceStatus['maintenance'];

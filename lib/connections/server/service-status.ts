@@ -58,7 +58,7 @@ export async function serviceStatusOf(
   return {
     provider: provider.manifest.label,
     page: traits.page,
-    readAt: row?.readAt?.toISOString() ?? null,
+    readAt: fresh ? (row?.readAt?.toISOString() ?? null) : null,
     incidents: fresh?.incidents ?? [],
     maintenance: fresh?.maintenance ?? [],
     problem: row?.problem ?? null,

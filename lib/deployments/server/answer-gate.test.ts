@@ -30,6 +30,11 @@ describe('a run that its provider holds', () => {
     const { deploymentId } = await heldWithGate();
     const row = await world.row(deploymentId);
     expect(row).toMatchObject({ status: 'building', rawPhase: 'waiting', heldSince: expect.any(Date) });
+    const days = ((row?.deadlineAt?.getTime() ?? 0) - (row?.heldSince?.getTime() ?? 0)) / 86_400_000;
+    expect(days, 'a provider that stops answering is not waited for much longer than it holds a run').toBeCloseTo(
+      31,
+      1,
+    );
     expect(row.heldBy).toMatchObject([
       { environment: 'staging', reviewers: [{ name: 'Release managers' }, { name: 'mara-lindqvist' }] },
     ]);

@@ -7,8 +7,10 @@ import { DEADLINE_MS } from '../model/machine';
 import { waitingSentence } from '../model/waiting';
 import type { DeploymentRow } from './rows';
 
-/** Longer than any provider holds a run for people: while it says that the run is held, nothing here gives it up. */
-const HELD_DAYS = 40;
+/** Longer than any provider holds a run for people (GitHub 30 days). */
+const HELD_DAYS = 31;
+/** While it says that the run is held, nothing here gives it up; when it says nothing more, so much later at the soonest. */
+const SILENT_DAYS = 2;
 
 /** Columns that say since when, and before which gates of the provider, the run stands. */
 export function heldFacts(
@@ -31,7 +33,12 @@ export function patience(row: DeploymentRow, seen: Observation): { deadlineAt?: 
   const inSeconds = (seconds: number) => ({
     deadlineAt: sql`now() + make_interval(secs => ${seconds})` as unknown as Date,
   });
-  if (seen.held) return inSeconds(HELD_DAYS * 86_400);
+  if (seen.held) {
+    const since = seen.held.since ?? row.heldSince?.toISOString() ?? null;
+    const provider = sql`coalesce(${since}::timestamptz, now()) + make_interval(days => ${HELD_DAYS})`;
+    const deadlineAt = sql`greatest(${provider}, now() + make_interval(days => ${SILENT_DAYS}))` as unknown as Date;
+    return { deadlineAt };
+  }
   const stands = seen.phase === 'waiting' || seen.phase === 'queued';
   return stands || row.heldSince !== null ? inSeconds(DEADLINE_MS[status] / 1000) : {};
 }
