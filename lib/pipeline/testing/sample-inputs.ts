@@ -243,7 +243,9 @@ export const SAMPLES: Record<string, Sample> = {
   'own-token.check': (_, { connectionId }) => ({ connectionId }),
   'own-token.list': nothing,
   'own-token.remove': (_, { connectionId }) => ({ connectionId }),
-  'own-token.store': (_, { connectionId }) => ({ connectionId, token: 'a-token-for-this' }),
+  'own-token.store': (_, { connectionId }) => ({
+    ...{ connectionId, origin: 'https://api.fake.test', token: 'a-token-for-this' },
+  }),
   'pin.lift': ({ pinId }) => ({ pinId, reason }),
   'policy.get': ({ environmentId }) => ({ environmentId }),
   'policy.set': ({ environmentId }) => ({ environmentId, policyVersion: 1, policy: { approvals: 1 } }),
