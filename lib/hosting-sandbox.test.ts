@@ -6,9 +6,10 @@ import { createConnection, createKeyRing, openConnection, verifyConnection } fro
 import type { Database } from '@/lib/db/client';
 import { attempts, deployments, pins } from '@/lib/db/schema';
 import { openTestDatabase, personActor, testContext } from '@/lib/db/testing/context';
-import { makeTarget } from '@/lib/db/testing/factories';
+import { makeComponent, makeTarget } from '@/lib/db/testing/factories';
 import * as engine from '@/lib/deployments/server';
 import { systemClock } from '@/lib/kernel/clock';
+import { HiddenValue } from '@/lib/providers/port';
 import { type Client, clientOf } from '@/lib/sandbox/testing/client';
 import { sandboxFetch } from '@/lib/sandbox/transport';
 import { checkTarget } from '@/lib/targets/server';
@@ -30,7 +31,8 @@ beforeAll(async () => {
   const admin = personActor([{ role: 'admin', environmentPattern: '*' }]);
   const fetch = sandboxFetch(client.sandbox.url);
   const deps = { db: database.db, clock: systemClock, keys: settings.keys, fetch, writesPerMinute: Infinity };
-  ctx = { ...testContext(database.db, { actor: admin }), openConnection: (id) => openConnection(deps, id) };
+  const open = (id: string) => openConnection(deps, id);
+  ctx = { ...testContext(database.db, { actor: admin }), openConnection: open, fetchOutside: fetch };
 });
 afterAll(async () => {
   await client.sandbox.close();
@@ -130,35 +132,140 @@ describe.each(['vercel', 'netlify'] as const)('a target at %s', (id) => {
   });
 });
 
+const atHost = async (id: string) => {
+  const [target] = await database.db.query.targets.findMany({
+    where: (t, { eq: is }) => is(t.connectionId, connectionIds.get(id) ?? ''),
+  });
+  return { targetId: target?.id ?? expect.fail('no target'), old: target?.currentDeploymentId ?? expect.fail('none') };
+};
+
 describe('going back', () => {
-  test('Vercel builds exactly the earlier commit again, and the target is pinned', async () => {
-    const [target] = await database.db.query.targets.findMany({
-      where: (t, { eq: is }) => is(t.connectionId, connectionIds.get('vercel') ?? ''),
+  test.each(['vercel', 'netlify'] as const)(
+    '%s serves the earlier build again, and the target is pinned',
+    async (id) => {
+      const { targetId, old } = await atHost(id);
+      const sha = String((await client.control('push', { branch: 'main' })).sha);
+      await until((await deploy(targetId, sha)).deploymentId, 'succeeded');
+      const plan = await engine.readRollBack(ctx, { targetId, toDeploymentId: old });
+      expect(plan.chosen).toMatchObject({ how: 'repoint', allowed: { allowed: true } });
+      const { deploymentId } = await engine.rollBack(ctx, {
+        ...{ targetId, toDeploymentId: old, reason: 'Errors went up', idempotencyKey: `key-of-the-way-back-${id}` },
+        freezeOverrideReason: null,
+      });
+      const before = await row(old);
+      expect(await until(deploymentId, 'succeeded')).toMatchObject({ sha: before.sha, remoteId: before.remoteId });
+      expect(await database.db.$count(pins, eq(pins.targetId, targetId))).toBe(1);
+      const hosting = await engine.readHosting(ctx, { targetId });
+      expect(hosting?.serving?.deployment).toMatchObject({ sha: before.sha });
+      expect(hosting?.held === null, 'whether later builds wait there').toBe(id === 'netlify');
+    },
+  );
+
+  test('a lost answer to it is looked up by what the host serves, also on production', async () => {
+    const { targetId } = await atHost('netlify');
+    await database.db.delete(pins);
+    const newest = (await engine.readPromotion(ctx, { targetId })).candidates[0] ?? expect.fail('nothing newer');
+    await client.control('scenario', { acceptThen502: 1 });
+    const fromDeploymentId = newest.id;
+    const { deploymentId } = await engine.promoteDeployment(ctx, {
+      ...{ targetId, fromDeploymentId, reason: '', idempotencyKey: 'key-of-a-lost-answer' },
     });
-    const targetId = target?.id ?? expect.fail('no target');
-    const old = target?.currentDeploymentId ?? expect.fail('nothing is live');
+    await engine.advance(ctx, deploymentId);
+    await client.control('scenario', { acceptThen502: 0 });
+    expect(await until(deploymentId, 'succeeded')).toMatchObject({ kind: 'promote', remoteId: expect.any(String) });
+    expect(await database.db.$count(attempts, eq(attempts.deploymentId, deploymentId))).toBe(1);
+  });
+});
+
+describe('a build that Vercel keeps back after a roll-back', () => {
+  test('is put live by the press on its page, through the gates, and ends the hold', async () => {
+    const { targetId } = await atHost('vercel');
+    await database.db.delete(pins);
     const sha = String((await client.control('push', { branch: 'main' })).sha);
-    await until((await deploy(targetId, sha)).deploymentId, 'succeeded');
-    const plan = await engine.readRollBack(ctx, { targetId, toDeploymentId: old });
-    expect(plan.chosen).toMatchObject({
-      how: 'redeploy',
-      totalLeaving: expect.any(Number),
-      allowed: { allowed: true },
+    const { deploymentId } = await deploy(targetId, sha);
+    const waits = async () => (await row(deploymentId)).waitingFor?.includes('promotion') === true;
+    for (let look = 0; look < 12 && !(await waits()); look++) {
+      await engine.advance(ctx, deploymentId);
+      await client.control('advance', { ms: 15_000 });
+    }
+    expect(await waits()).toBe(true);
+    await engine.serveHeld(ctx, { deploymentId });
+    await until(deploymentId, 'succeeded');
+    expect((await engine.readHosting(ctx, { targetId }))?.held).toBeNull();
+    await expect(engine.serveHeld(ctx, { deploymentId })).rejects.toMatchObject({ code: 'not_held' });
+  });
+});
+
+describe('built once, promoted', () => {
+  const EDITION = 'NEXT_PUBLIC_EDITION';
+  let staging: string;
+  let production: string;
+  let connectionId: string;
+  const promote = (fromDeploymentId: string, key: string) =>
+    engine.promoteDeployment(ctx, { targetId: production, fromDeploymentId, idempotencyKey: key });
+  const setSetting = async (place: string, name: string, value: string) => {
+    const { provider, context } = await ctx.openConnection(connectionId);
+    const { places = [] } = (await provider.methods.configuration?.reads(context, configOf(place), '')) ?? {};
+    const [nearest] = places.filter(({ scope }) => scope === (place === 'main' ? 'production' : 'branch-deploy'));
+    const setting = { kind: 'variable', name, value: new HiddenValue(value) } as const;
+    await provider.methods.configuration?.write(context, nearest?.id ?? '', setting);
+  };
+  const configOf = (branch: string) => ({ ...HOSTS.netlify, production: branch === 'main', defaultRef: branch });
+  const built = async (targetId: string, branch: string) => {
+    const sha = String((await client.control('push', { branch })).sha);
+    const revision = { ref: branch, refKind: 'branch', sha } as const;
+    const { deploymentId } = await engine.triggerDeployment(ctx, {
+      ...{ targetId, revision, inputs: {}, idempotencyKey: `key-of-a-build-${++keys}` },
     });
-    const { deploymentId } = await engine.rollBack(ctx, {
-      ...{ targetId, toDeploymentId: old, reason: 'Errors went up', idempotencyKey: 'key-of-the-way-back' },
-      freezeOverrideReason: null,
-    });
-    expect(await until(deploymentId, 'succeeded')).toMatchObject({ sha: (await row(old)).sha });
-    expect(await database.db.$count(pins, eq(pins.targetId, targetId))).toBe(1);
+    await until(deploymentId, 'succeeded');
+    return deploymentId;
+  };
+
+  beforeAll(async () => {
+    await client.control('scenario', { name: 'happy', pace: 1 });
+    connectionId = connectionIds.get('netlify') ?? '';
+    const component = await makeComponent(database.db, { kind: 'dashboard' });
+    const connection = { id: connectionId };
+    const place = async (branch: string) =>
+      (await makeTarget(database.db, { component, connection, config: configOf(branch) })).id;
+    [staging, production] = [await place('next'), await place('main')];
+    await built(production, 'main');
   });
 
-  test('Netlify cannot be told a commit, so an older one is refused before anything is sent', async () => {
-    const [target] = await database.db.query.targets.findMany({
-      where: (t, { eq: is }) => is(t.connectionId, connectionIds.get('netlify') ?? ''),
+  test('what carries staging’s public values is refused by name, in the plan and by the verb', async () => {
+    const from = await built(staging, 'next');
+    expect((await row(from)).evidence).toMatchObject({ baked: [{ name: EDITION, hash: expect.any(String) }] });
+    const plan = await engine.readPromotion(ctx, { targetId: production, fromDeploymentId: from });
+    expect(plan.chosen).toMatchObject({ how: 'build', baked: { state: 'differs', names: [EDITION] } });
+    expect(plan.chosen?.allowed.refusal).toMatchObject({ code: 'baked_differs' });
+    await expect(promote(from, 'key-of-a-refused-one')).rejects.toMatchObject({
+      code: 'baked_differs',
+      sentence: expect.stringContaining(EDITION),
     });
-    const live = await row(target?.currentDeploymentId ?? expect.fail('nothing is live'));
-    await client.control('push', { branch: 'main' });
-    await expect(deploy(live.targetId, live.sha)).rejects.toMatchObject({ code: 'ref_changed' });
+  });
+
+  test('the same build goes live on production when its values are production’s, and nothing is built', async () => {
+    await setSetting('next', EDITION, 'stable');
+    const from = await built(staging, 'next');
+    const before = (await client.control('requests')).requests as { path: string; method: string }[];
+    const { deploymentId } = await promote(from, 'key-of-a-promotion');
+    const done = await until(deploymentId, 'succeeded');
+    expect(done).toMatchObject({ kind: 'promote', sourceDeploymentId: from, remoteId: (await row(from)).remoteId });
+    const after = (await client.control('requests')).requests as { path: string; method: string }[];
+    const sent = after.slice(before.length).filter(({ method }) => method !== 'GET');
+    expect(sent.map(({ path }) => path)).toEqual([expect.stringContaining('/restore')]);
+    const hosting = await engine.readHosting(ctx, { targetId: production });
+    expect(hosting?.addresses[0]?.deployment).toMatchObject({ number: done.number });
+    expect(hosting?.preview).toMatchObject({ screenshot: true });
+    await expect(promote(from, 'key-of-a-second-one')).rejects.toMatchObject({ code: 'is_live' });
+    const shot = await engine.readScreenshot(ctx, { deploymentId });
+    expect(shot.type).toBe('image/png');
+  });
+
+  test('what changed at the host after the build is told by name', async () => {
+    const changed = async () => (await engine.readHosting(ctx, { targetId: production }))?.changed?.names;
+    expect(await changed()).not.toContain('SITE_TITLE');
+    await setSetting('main', 'SITE_TITLE', 'AetherStack at work');
+    expect(await changed()).toContain('SITE_TITLE');
   });
 });

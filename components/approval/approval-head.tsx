@@ -7,6 +7,8 @@ import { RelativeTime } from '@/components/ui/relative-time';
 import { Sha } from '@/components/ui/sha';
 import type { ApprovalPacket } from '@/lib/gates/model/view';
 
+const VERBS = { deploy: 'Deploy', retry: 'Deploy', rollback: 'Roll back', promote: 'Promote' } as const;
+
 /** Who asks for what, why, and how long it waits. */
 export function ApprovalHead({ packet }: { packet: ApprovalPacket }) {
   const { deployment, expiresAt } = packet;
@@ -16,7 +18,7 @@ export function ApprovalHead({ packet }: { packet: ApprovalPacket }) {
     <PageHeader
       className="mb-0"
       above={<Breadcrumbs items={[{ label: 'Approvals', href: '/approvals' }, { label: `#${deployment.number}` }]} />}
-      title={`${deployment.kind === 'rollback' ? 'Roll back' : 'Deploy'} ${component.name} to ${environment.name}?`}
+      title={`${VERBS[deployment.kind]} ${component.name} to ${environment.name}?`}
       marks={
         <>
           {environment.isProduction ? <Badge variant="accent">Production</Badge> : null}

@@ -9,9 +9,16 @@ import { LookButton, type LookNow } from '@/components/matrix/look-button';
 import { PIN_KINDS, PinTerms } from '@/components/matrix/pin-mark';
 import { Badge } from '@/components/ui/badge';
 import { ButtonLink } from '@/components/ui/button-link';
+import { later } from '@/components/ui/later';
 import { Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { ComponentView, DeploymentSummary, MatrixCell } from '@/lib/deployments/model/view';
+
+/** Asks the host, so it comes after the rest; nothing where the provider is no host. */
+const HostingPanel = later(
+  () => import('@/components/hosting/hosting-panel').then((file) => file.HostingPanel),
+  <span hidden />,
+);
 
 type Environment = ComponentView['environments'][number];
 
@@ -98,6 +105,7 @@ function TargetDetail({ cell, what, where, liftPin, look }: TargetDetailProps) {
           {cell.connection.state === 'failing' ? ' (failing)' : ''}
         </Link>
       </div>
+      {cell.current ? <HostingPanel targetId={cell.targetId} where={where} /> : null}
       {cell.deploy.allowed ? null : <p className="text-xs text-ink-soft">{cell.deploy.refusal?.sentence}</p>}
     </div>
   );

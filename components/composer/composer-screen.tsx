@@ -60,6 +60,12 @@ const ServiceNotice = later(
   <span hidden />,
 );
 
+/** Asks the host whether it would keep the build back; quiet where it does not, or is none. */
+const HostingWarning = later(
+  () => import('@/components/hosting/hosting-warning').then((file) => file.HostingWarning),
+  <span hidden />,
+);
+
 /** What stands beside the form; the button does not need it. */
 const ComposerAside = later(
   () => import('./summary-panel').then((file) => file.ComposerAside),
@@ -172,6 +178,7 @@ export function ComposerScreen({ initial, revision, trigger, liftPin, overrideRe
         <div className="grid min-w-0 gap-4">
           <RevisionPanel targetId={id} composer={composer} />
           <Warnings plan={composer.plan} />
+          <HostingWarning targetId={id} />
           <Besides start={start} composer={composer} />
           <PlanPanel
             start={start}

@@ -63,6 +63,12 @@ const LateRunNotice = later(
 /** Only while its provider holds it for people. */
 const HeldPanel = later(() => import('@/components/gates/held-panel').then((file) => file.HeldPanel), <span hidden />);
 
+/** Only while something outside keeps it from going live; quiet where no host does. */
+const KeptBackNotice = later(
+  () => import('@/components/hosting/kept-back-notice').then((file) => file.KeptBackNotice),
+  <span hidden />,
+);
+
 /** Only for what ended badly. */
 const FailurePanel = later(
   () => import('./failure-panel').then((file) => file.FailurePanel),
@@ -77,6 +83,9 @@ const waitsForTicks = ({ status, checklist }: DeploymentDetail) =>
 
 const wantsReasons = ({ status, remote, waitingFor }: DeploymentDetail) =>
   remote !== null && (BAD.includes(status) || status === 'cancelled' || (waitingFor !== null && !isTerminal(status)));
+
+const mayBeKeptBack = ({ status, remote, waitingFor }: DeploymentDetail) =>
+  (status === 'building' || status === 'deploying') && remote !== null && waitingFor !== null;
 
 const BAD: readonly string[] = ['failed', 'errored', 'timed_out'];
 
@@ -114,6 +123,9 @@ export function DeploymentScreen({ initial, verbs }: { initial: DeploymentDetail
       ) : null}
       {deployment.heldSince ? (
         <HeldPanel deploymentId={deployment.id} answer={verbs.answerGate} onDone={again} />
+      ) : null}
+      {mayBeKeptBack(deployment) ? (
+        <KeptBackNotice deployment={deployment} serve={verbs.serveHeld} onDone={again} />
       ) : null}
       {BAD.includes(deployment.status) ? (
         <FailurePanel

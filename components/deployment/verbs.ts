@@ -12,6 +12,7 @@ export interface DeploymentVerbs {
   overrideFreeze: Action<OverrideFreezeInput, unknown>;
   answerGate: Action<AnswerGateInput, GateAnswered>;
   tick: Action<TickInput, unknown>;
+  serveHeld: Action<{ deploymentId: string }, { runId: string }>;
   cancelLateRun: Action<{ deploymentId: string }, unknown>;
   newHead: Action<{ deploymentId: string }, { url: string }>;
 }

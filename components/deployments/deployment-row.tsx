@@ -1,4 +1,4 @@
-import { GitBranch, Hand, RotateCcw, Tag, Undo2 } from 'lucide-react';
+import { GitBranch, Hand, Rocket, RotateCcw, Tag, Undo2 } from 'lucide-react';
 import Link from 'next/link';
 import { Badge } from '@/components/ui/badge';
 import { cn } from '@/components/ui/cn';
@@ -77,6 +77,7 @@ export function RevisionMark({ revision, message = false, className }: RevisionM
 const KINDS = {
   deploy: null,
   rollback: { label: 'Rollback', icon: <Undo2 aria-hidden /> },
+  promote: { label: 'Promotion', icon: <Rocket aria-hidden /> },
   retry: { label: 'Retry', icon: <RotateCcw aria-hidden /> },
 } as const;
 

@@ -12,5 +12,6 @@ export const GATE_WORDS = {
   order: 'Environment order',
   soak: 'Soak time',
   checklist: 'Checklist',
+  baked: 'Public values',
   approval: 'Approval',
 } as const satisfies Record<GateKind, string>;

@@ -14,9 +14,19 @@ interface CandidateListProps {
   candidates: readonly DeploymentSummary[];
   chosenId: string | null;
   onChoose: (deploymentId: string) => void;
+  legend?: string;
+  /** Beside the number: where it went, for builds of several environments. */
+  shows?: 'environment';
 }
 
-function Candidate({ of, chosen, onChoose }: { of: DeploymentSummary; chosen: boolean; onChoose: () => void }) {
+interface CandidateProps {
+  of: DeploymentSummary;
+  chosen: boolean;
+  where: boolean;
+  onChoose: () => void;
+}
+
+function Candidate({ of, chosen, where, onChoose }: CandidateProps) {
   return (
     <label
       className={cn(
@@ -35,6 +45,7 @@ function Candidate({ of, chosen, onChoose }: { of: DeploymentSummary; chosen: bo
       <span className="grid min-w-0 flex-1 gap-0.5">
         <span className="flex min-w-0 flex-wrap items-center gap-x-2">
           <span className="font-medium">#{of.number}</span>
+          {where ? <span>{of.environment.name}</span> : null}
           <RevisionMark revision={of.revision} />
           <span className="inline-flex items-center gap-1 text-xs text-good">
             <BadgeCheck aria-hidden className="size-3.5" />
@@ -51,15 +62,21 @@ function Candidate({ of, chosen, onChoose }: { of: DeploymentSummary; chosen: bo
 }
 
 /** Where it can go back to: what was live and verified, newest first. */
-export function CandidateList({ candidates, chosenId, onChoose }: CandidateListProps) {
+export function CandidateList({ candidates, chosenId, onChoose, legend = 'Go back to', shows }: CandidateListProps) {
   const [all, setAll] = useState(false);
   const shown = all ? candidates : candidates.filter((each, at) => at < FIRST || each.id === chosenId);
   return (
     <fieldset>
-      <legend className="sr-only">Go back to</legend>
+      <legend className="sr-only">{legend}</legend>
       <div className="divide-y divide-line">
         {shown.map((each) => (
-          <Candidate key={each.id} of={each} chosen={each.id === chosenId} onChoose={() => onChoose(each.id)} />
+          <Candidate
+            key={each.id}
+            of={each}
+            chosen={each.id === chosenId}
+            where={shows === 'environment'}
+            onChoose={() => onChoose(each.id)}
+          />
         ))}
       </div>
       {candidates.length > shown.length ? (

@@ -2,6 +2,7 @@ import 'server-only';
 import type { ServiceContext } from '@/lib/auth/context';
 import {
   DeploymentIdInput,
+  PromoteInput,
   RedeployInput,
   ResolveInput,
   RollBackInput,
@@ -19,11 +20,13 @@ import {
   environmentSlugOfTarget,
   isForProduction,
   overrideFreeze,
+  promoteDeployment,
   redeploy,
   reject,
   resolveUnknown,
   retryDeployment,
   rollBack,
+  serveHeld,
   tickChecklist,
   triggerDeployment,
 } from '@/lib/deployments/server';
@@ -121,6 +124,28 @@ export const rollBackCommand = defineCommand({
   input: RollBackInput,
   ...ofTarget,
   run: rollBack,
+});
+
+export const promoteCommand = defineCommand({
+  name: 'deployment.promote',
+  permission: 'deployment.request',
+  rate,
+  sharedRate: targetsAccount,
+  uncounted,
+  risk: overrides,
+  input: PromoteInput,
+  ...ofTarget,
+  run: promoteDeployment,
+});
+
+export const serveHeldCommand = defineCommand({
+  name: 'deployment.serve-held',
+  permission: 'deployment.request',
+  rate,
+  sharedRate: deploymentsAccount,
+  input: DeploymentIdInput,
+  ...ofDeployment,
+  run: serveHeld,
 });
 
 export const resolveCommand = defineCommand({

@@ -8,6 +8,7 @@ import {
   ImagesQuery,
   LogQuery,
   PlanQuery,
+  PromotionPlanQuery,
   RemoteRulesQuery,
   RevisionQuery,
   RollBackPlanQuery,
@@ -21,14 +22,17 @@ import {
   readApproval,
   readComponent,
   readDeployment,
+  readHosting,
   readLog,
   readLogs,
   readMatrix,
   readNow,
+  readPromotion,
   readReasons,
   readRemoteGate,
   readRemoteRules,
   readRollBack,
+  readScreenshot,
   readWaiting,
   searchRevisions,
 } from './server';
@@ -169,6 +173,32 @@ export const approvalPacketQuery = defineQuery({
   input: DeploymentIdInput,
   rate,
   run: readApproval,
+});
+
+/** Asks the host, so a page asks for it by itself and late. */
+export const hostingQuery = defineQuery({
+  name: 'target.hosting',
+  permission,
+  input: z.strictObject({ targetId: z.string().min(1).max(80) }),
+  rate: { perMinute: 60 },
+  run: readHosting,
+});
+
+export const screenshotQuery = defineQuery({
+  name: 'deployment.screenshot',
+  permission,
+  input: DeploymentIdInput,
+  rate: { perMinute: 60 },
+  run: readScreenshot,
+});
+
+export const promotionPlanQuery = defineQuery({
+  name: 'target.promotion',
+  permission,
+  leadsTo: 'deployment.request',
+  input: PromotionPlanQuery,
+  rate,
+  run: readPromotion,
 });
 
 export const rollBackPlanQuery = defineQuery({

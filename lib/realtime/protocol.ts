@@ -25,5 +25,9 @@ export const queryKeys = {
   holds: ['holds'] as const,
   policy: (environmentId: string) => ['policy', environmentId] as const,
   approval: (deploymentId: string) => ['approval', deploymentId] as const,
+  hosting: (targetId: string) => ['hosting', targetId] as const,
+  promotion: (targetId: string) => ['promotion', targetId] as const,
+  rendering: ['rendering'] as const,
+  preflight: (targetId: string) => ['preflight', targetId] as const,
   rollBack: (targetId: string) => ['roll-back', targetId] as const,
 };

@@ -50,6 +50,12 @@ export const DEPLOYMENT_ROUTES: readonly ApiRoute[] = [
     ['text/plain'],
     'The logs of all its jobs, one after the other, as far as they are there.',
   ),
+  file(
+    `${one}/screenshot`,
+    query.screenshotQuery,
+    ['image/png', 'image/jpeg', 'image/webp'],
+    'The picture that its host took of it, where it takes one.',
+  ),
   read(`${one}/logs/{jobId}`, query.logQuery, 'Log', 'The log of one job; read on from `cursor`.'),
   change(`POST ${one}/cancel`, command.cancelCommand, 'Status', 'Cancel it.'),
   change(`POST ${one}/retry`, command.retryCommand, 'Triggered', 'Re-run its failed jobs, as a new deployment.', {
@@ -71,6 +77,12 @@ export const DEPLOYMENT_ROUTES: readonly ApiRoute[] = [
     'CancelAsked',
     'Have the provider stop a run that appeared after it had ended.',
   ),
+  change(
+    `POST ${one}/serve-held`,
+    command.serveHeldCommand,
+    'CancelAsked',
+    'Have its host put it live that has built it and keeps it back.',
+  ),
   read(`${target}/composer`, query.composerStartQuery, 'Composer', 'What a deployment to this target starts from.'),
   read(`${target}/revisions`, query.revisionsQuery, 'RevisionList', 'Branches, tags and commits that match.'),
   read(`${target}/commits`, query.commitsQuery, 'CommitList', 'Commits of a ref, newest first.'),
@@ -81,6 +93,25 @@ export const DEPLOYMENT_ROUTES: readonly ApiRoute[] = [
     query.remoteRulesQuery,
     'RemoteRules',
     'What the environments of the provider ask for, and which of them a ref’s workflow names.',
+  ),
+  read(
+    `${target}/hosting`,
+    query.hostingQuery,
+    'Hosting',
+    'How its host serves it now; null where its provider is no host.',
+  ),
+  read(
+    `${target}/promotion`,
+    query.promotionPlanQuery,
+    'PromotionPlan',
+    'What serving a build here that went live elsewhere would do, before it is done.',
+  ),
+  change(
+    `POST ${target}/promote`,
+    command.promoteCommand,
+    'Triggered',
+    'Serve a build that went live elsewhere, as it is: nothing is built.',
+    { status: 201, key: 'own' },
   ),
   read(`${target}/roll-back`, query.rollBackPlanQuery, 'RollBackPlan', 'What a roll-back would do, before it is done.'),
   change(`POST ${target}/roll-back`, command.rollBackCommand, 'Triggered', 'Go back to an earlier success, and hold.', {

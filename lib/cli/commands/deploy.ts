@@ -1,11 +1,14 @@
+import type { PromotionPlan } from '@/lib/deployments/model/promotion';
 import type { RollBackPlan } from '@/lib/deployments/model/roll-back';
 import type { Triggered } from '@/lib/deployments/model/schemas';
 import type { ComposerPlan, ComposerStart } from '@/lib/deployments/model/view';
+import type { RenderingMode } from '@/lib/rendering/model/mode';
 import type { Client } from '../client.ts';
 import { type Command, type Invocation, onlyPositional, required } from '../command.ts';
 import { CliError, EXIT, type ExitCode, usage } from '../exit.ts';
 import { finish, forWatching, patience } from '../finish.ts';
 import { deploymentId, targetOf } from '../lookup.ts';
+import { modeFrom, switchTo } from '../switch.ts';
 import { jsonText, oneLine } from '../terminal.ts';
 import { readDeployment, show, watch } from '../watch.ts';
 
@@ -32,12 +35,14 @@ function inputsFrom(list: readonly string[]): Record<string, string> {
 
 const deploy: Command = {
   name: 'deploy',
-  usage: '<component>/<environment> [--ref main] [--sha …] [--input k=v]… [--reason …] [--check item]… [--watch]',
+  usage:
+    '<component>/<environment> [--ref main] [--sha …] [--input k=v]… [--rendering ssr|ssg] [--reason …] [--check item]… [--watch]',
   says: 'deploy a branch, a tag or a commit of one',
   options: {
     ref: { type: 'string' },
     sha: { type: 'string' },
     input: { type: 'string', multiple: true },
+    rendering: { type: 'string' },
     reason: { type: 'string' },
     ...forTheGates,
   },
@@ -45,9 +50,11 @@ const deploy: Command = {
     // What is wrong with the command line is said before anything is asked, let alone done.
     patience(invocation);
     const inputs = inputsFrom(invocation.list('input'));
+    const mode = modeFrom(invocation);
     const name = onlyPositional(invocation, 'a target: component/environment');
     const api = invocation.client();
     const { targetId } = await targetOf(api, name);
+    if (mode !== undefined) return await switched(api, invocation, { targetId, mode, inputs });
     const start = await api.get<ComposerStart>(`/targets/${targetId}/composer`);
     const ref = invocation.text('ref') ?? start.settings.defaultRef;
     const plan = await api.get<ComposerPlan>(`/targets/${targetId}/plan`, { ref, sha: invocation.text('sha') });
@@ -64,6 +71,30 @@ const deploy: Command = {
     return await finish(api, made, invocation);
   },
 };
+
+/** Without a ref it is what is live, built anew in the other mode. */
+async function switched(
+  api: Client,
+  invocation: Invocation,
+  { targetId, mode, inputs }: { targetId: string; mode: RenderingMode; inputs: Record<string, string> },
+): Promise<ExitCode> {
+  const [ref, sha] = [invocation.text('ref'), invocation.text('sha')];
+  if (ref === undefined && sha !== undefined) throw usage('--sha needs the --ref that it is on.');
+  const plan = ref === undefined ? null : await api.get<ComposerPlan>(`/targets/${targetId}/plan`, { ref, sha });
+  const body = {
+    revision: plan?.revision ?? null,
+    inputs: Object.keys(inputs).length > 0 ? inputs : null,
+    reason: invocation.text('reason') ?? '',
+    ...gatesOf(invocation),
+  };
+  const made = await switchTo(api, invocation, {
+    targetId,
+    mode,
+    ref: plan ? (sha ?? plan.revision.ref) : undefined,
+    body,
+  });
+  return await finish(api, made, invocation);
+}
 
 /** The newest earlier success, or the one that `--to` names. */
 async function goal(api: Client, targetId: string, to: string | undefined): Promise<string> {
@@ -93,6 +124,40 @@ const rollback: Command = {
     }
     const body = { toDeploymentId, reason, ...gatesOf(invocation) };
     const made = await api.change<Triggered>('POST', `/targets/${targetId}/roll-back`, body);
+    return await finish(api, made, invocation);
+  },
+};
+
+/** The newest build that is live elsewhere, or the one that `--from` names. */
+async function buildFor(api: Client, targetId: string, from: string | undefined): Promise<string> {
+  if (from !== undefined) return await deploymentId(api, from);
+  const { candidates } = await api.get<PromotionPlan>(`/targets/${targetId}/promotion`);
+  if (candidates[0]) return candidates[0].id;
+  throw new CliError(
+    EXIT.notFound,
+    'nothing_to_promote',
+    'No build that is live elsewhere can be served on this target.',
+  );
+}
+
+const promote: Command = {
+  name: 'promote',
+  usage: '<component>/<environment> [--from #n] [--reason …] [--check item]… [--watch]',
+  says: 'serve a build that went live elsewhere, as it is',
+  options: { from: { type: 'string' }, reason: { type: 'string' }, ...forTheGates },
+  async run(invocation) {
+    patience(invocation);
+    const api = invocation.client();
+    const { targetId } = await targetOf(api, onlyPositional(invocation, 'a target: component/environment'));
+    const fromDeploymentId = await buildFor(api, targetId, invocation.text('from'));
+    const { chosen } = await api.get<PromotionPlan>(`/targets/${targetId}/promotion`, { fromDeploymentId });
+    if (chosen && !invocation.json) {
+      const { deployment, says, sideEffects } = chosen;
+      invocation.terminal.note(oneLine(`#${deployment.number} (${deployment.version}): ${says}`));
+      for (const effect of sideEffects) invocation.terminal.note(oneLine(`- ${effect}`));
+    }
+    const body = { fromDeploymentId, reason: invocation.text('reason') ?? '', ...gatesOf(invocation) };
+    const made = await api.change<Triggered>('POST', `/targets/${targetId}/promote`, body);
     return await finish(api, made, invocation);
   },
 };
@@ -142,4 +207,4 @@ const cancel: Command = {
   },
 };
 
-export const DEPLOY_COMMANDS: readonly Command[] = [deploy, status, rollback, cancel];
+export const DEPLOY_COMMANDS: readonly Command[] = [deploy, status, promote, rollback, cancel];

@@ -29,12 +29,17 @@ export async function estateTargets(ctx: ServiceContext): Promise<{ targets: Est
   const { rows } = await ctx.db.execute<EstateTarget>(sql`
     select t.id, t.connection_id, c.provider_id, c.name as connection, c.origin, t.config, e.slug as environment,
       m.name || case when t.label = '' then '' else ' (' || t.label || ')' end as name,
-      d.number::int as live_number, (extract(epoch from coalesce(d.submitted_at, d.requested_at)) * 1000)::float8 as sent_ms
+      d.number::int as live_number, (extract(epoch from coalesce(b.submitted_at, d.submitted_at, d.requested_at)) * 1000)::float8 as sent_ms
     from targets t
     join connections c on c.id = t.connection_id
     join components m on m.id = t.component_id
     join environments e on e.id = t.environment_id
     left join deployments d on d.id = t.current_deployment_id
+    -- What is served again was built, with the values of then, when its build was first asked for.
+    left join lateral (
+      select min(f.submitted_at) as submitted_at from deployments f
+      where d.dispatch ? 'serve' and f.connection_id = d.connection_id and f.remote_id = d.remote_id
+    ) b on true
     order by e.position, m.position, t.label limit ${MOST + 1}`);
   return { targets: rows.slice(0, MOST), all: rows.length <= MOST };
 }

@@ -13,6 +13,7 @@ import {
   timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
+import type { Serve } from '../../deployments/model/serve';
 import { DEPLOYMENT_STATUSES } from '../../deployments/model/status';
 import type { HeldBy } from '../../gates/model/held-by';
 import type { Policy } from '../../gates/model/policy';
@@ -59,10 +60,10 @@ export const deployments = pgTable(
     releaseId: text('release_id')
       .notNull()
       .references(() => releases.id),
-    kind: text('kind', { enum: ['deploy', 'rollback', 'retry'] })
+    kind: text('kind', { enum: ['deploy', 'rollback', 'retry', 'promote'] })
       .notNull()
       .default('deploy'),
-    /** The deployment that is rolled back to or retried. */
+    /** The deployment that is rolled back to or retried, or whose build is promoted. */
     sourceDeploymentId: text('source_deployment_id'),
     /** What was live when this was asked for. */
     previousDeploymentId: text('previous_deployment_id'),
@@ -87,6 +88,8 @@ export const deployments = pgTable(
         shaInput: string | null;
         /** The file that the provider will run, and the SHA-256 of its text. */
         form?: { path: string; digest: string };
+        /** Nothing is built: this build is served. */
+        serve?: Serve;
       }>()
       .notNull(),
     reason: text('reason').notNull().default(''),

@@ -51,6 +51,16 @@ export const RollBackInput = z.strictObject({
 });
 export type RollBackInput = z.input<typeof RollBackInput>;
 
+/** `fromDeploymentId`: whose build is to be served on this target. */
+export const PromoteInput = z.strictObject({
+  targetId: id,
+  fromDeploymentId: id,
+  reason: z.string().trim().max(500).default(''),
+  ...forTheGates,
+  idempotencyKey: z.string().min(8).max(255),
+});
+export type PromoteInput = z.input<typeof PromoteInput>;
+
 export const RedeployInput = z.strictObject({ deploymentId: id, idempotencyKey: z.string().min(8).max(255) });
 
 /** A person settles a deployment whose start is unknown. */
@@ -86,6 +96,8 @@ export const CommitQuery = z.strictObject({
 });
 /** Without `toDeploymentId`: the candidates only. */
 export const RollBackPlanQuery = z.strictObject({ targetId: id, toDeploymentId: id.optional() });
+/** Without `fromDeploymentId`: the candidates only. */
+export const PromotionPlanQuery = z.strictObject({ targetId: id, fromDeploymentId: id.optional() });
 export const PlanQuery = z.strictObject({ targetId: id, ref: RefName, sha: Sha.optional() });
 /** Without `ref`: the one that is offered first. */
 export const RemoteRulesQuery = z.strictObject({ targetId: id, ref: RefName.optional() });

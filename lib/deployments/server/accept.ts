@@ -3,6 +3,7 @@ import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { attempts } from '@/lib/db/schema';
 import type { RemoteRef } from '@/lib/providers/port';
 import { isTerminal } from '../model/status';
+import { canFind } from './find-run';
 import { recordLateRun } from './late-runs';
 import { move, note } from './move';
 import { type DeploymentRow, lockDeployment } from './rows';
@@ -42,14 +43,15 @@ export async function acceptIn(
 ): Promise<Accepted> {
   const row = await lockDeployment(tx, deploymentId);
   if (row && isTerminal(row.status) && row.startedAt === null) {
-    if (NEVER_SENT.includes(row.status) && row.remoteId === null) return 'unsent';
+    // What only led addresses elsewhere cannot be called off, so it is told.
+    if (NEVER_SENT.includes(row.status) && row.remoteId === null && !row.dispatch.serve) return 'unsent';
     await recordLateRun(tx, ctx, row, attemptId, ref);
     return 'ended';
   }
   // Its absence seemed proven, and it is back in the queue: the next look finds it there and follows it.
   if (row && UNCLAIMED.includes(row.status)) {
     await ctx.queue.wakeDeployment(tx, row.id);
-    return !row.dispatch.findable && row.kind !== 'retry' ? 'unsent' : 'left';
+    return canFind(row) ? 'left' : 'unsent';
   }
   const [settled] = await tx
     .update(attempts)

@@ -8,7 +8,7 @@ import type { EnvironmentRow } from '@/lib/gates/server/locking';
 import { type CheckState, capability } from '@/lib/providers/port';
 import { IN_FLIGHT_STATUSES } from '../model/status';
 import { type Live, readLive, type Standing, standing } from './age';
-import { overrideOf, readGateFacts } from './gate';
+import { overrideOf, promotesOf, readGateFacts } from './gate';
 import { goesBack } from './hold';
 import { askAgain, followPolicy } from './policy-change';
 import { type DeploymentRow, type LoadedTarget, requireTarget } from './rows';
@@ -36,7 +36,7 @@ type Verdict = { kind: 'go'; comparedWithId: string | null } | Wait | { kind: 'a
 const wait = (sentence: string, seconds = LOOK_AGAIN_SECONDS): Wait => ({ kind: 'wait', sentence, seconds });
 
 /** Gates that look at the deployment itself; the others hold everybody on the target alike. */
-const OWN: readonly GateKind[] = ['checks', 'order', 'soak', 'checklist'];
+const OWN: readonly GateKind[] = ['checks', 'order', 'soak', 'checklist', 'baked'];
 
 /**
  * May this row be sent now? Called with its environment, target and itself locked. First what holds everybody, then
@@ -80,6 +80,7 @@ async function factsFor(tx: Tx, loaded: LoadedTarget, row: DeploymentRow, checks
     freezeOverride: overrideOf(row),
     ticked: row.checklist,
     checks,
+    ...promotesOf(row),
   });
 }
 

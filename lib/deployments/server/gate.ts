@@ -10,6 +10,7 @@ import { type DeploymentFacts, deployGate } from '../model/eligibility';
 import { IN_FLIGHT_STATUSES } from '../model/status';
 import { requireAllowed } from './access';
 import { readLive } from './age';
+import { readBakedFact } from './baked';
 import { goesBack } from './hold';
 import { connectionProblem } from './read-scope';
 import type { DeploymentRow, LoadedTarget } from './rows';
@@ -24,6 +25,8 @@ export interface GateTarget {
 /** What the caller knows about the request itself; what it leaves out is not asked. */
 export type Wanted = Pick<GateFacts, 'kind' | 'sha' | 'freezeOverride' | 'live' | 'checks' | 'ticked' | 'approvals'> & {
   mayRequest?: boolean;
+  /** The deployment whose build is promoted. */
+  promotes?: string;
 };
 
 export function placeOf({ target }: Pick<GateTarget, 'target'>): Place {
@@ -40,10 +43,11 @@ export async function readGateFacts(
   const { environment, connection, target } = loaded;
   const now = await databaseNow(db);
   const policy = policyOf(environment.policy);
-  const { mayRequest = true, sha, ...asked } = wanted;
+  const { mayRequest = true, sha, promotes, ...asked } = wanted;
   const pins = await holdsOn(db, placeOf(loaded), now);
   // A roll-back passes it, so it is not read under the locks of one.
   const asksOrder = sha !== undefined && asked.kind !== 'rollback';
+  const baked = promotes ? await readBakedFact(db, { sourceId: promotes, targetId: target.id }) : undefined;
   const order = !asksOrder ? null : await readOrder(db, policy, { componentId: target.componentId, sha });
   return {
     ...asked,
@@ -59,6 +63,7 @@ export async function readGateFacts(
     pins,
     policy,
     order,
+    ...(baked === undefined ? {} : { baked }),
     now,
     canDeploy: provider ? provider.manifest.capabilities.deploy !== undefined : null,
     ...(provider ? { providerLabel: provider.manifest.label } : {}),
@@ -89,6 +94,7 @@ type FactsOf = Pick<
   | 'freezeOverride'
   | 'checklist'
   | 'requestedById'
+  | 'sourceDeploymentId'
 >;
 
 /** Who looks at the deployment, for the decisions that depend on it. */
@@ -120,6 +126,7 @@ export async function deploymentFacts(
     sha: row.sha,
     freezeOverride: overrideOf(row),
     ticked: row.checklist,
+    ...promotesOf(row),
   });
   const able = provider?.manifest.capabilities;
   return {
@@ -136,6 +143,11 @@ export async function deploymentFacts(
     newerLive: live && live.number > row.number ? live.number : null,
     capabilities: { cancel: !able || able.cancel !== undefined, retry: !able || able.retry !== undefined },
   };
+}
+
+/** Of a deployment that promotes a build. */
+export function promotesOf(row: Pick<DeploymentRow, 'kind' | 'sourceDeploymentId'>): { promotes?: string } {
+  return row.kind === 'promote' && row.sourceDeploymentId ? { promotes: row.sourceDeploymentId } : {};
 }
 
 export function overrideOf({ freezeOverride }: Pick<DeploymentRow, 'freezeOverride'>): GateFacts['freezeOverride'] {

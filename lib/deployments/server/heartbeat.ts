@@ -108,7 +108,7 @@ const SAYS: Record<Why, (since: string) => string> = {
  * After a standstill of the very same database, a look-up is made where it says something or where something may be on
  * the wire. What waits, was never claimed and cannot be found goes on: only a person could say more, and knows no more.
  */
-const TELLING = sql`(coalesce((${deployments.dispatch}->>'findable')::boolean, true) or ${deployments.kind} = 'retry'
+const TELLING = sql`(coalesce((${deployments.dispatch}->>'findable')::boolean, true) or ${deployments.kind} = 'retry' or ${deployments.dispatch} ? 'serve'
   or ${deployments.status} not in ('queued', 'awaiting_approval')
   or exists (select from ${attempts} a where a.deployment_id = ${deployments.id}))`;
 

@@ -8,10 +8,12 @@ export { beat } from './heartbeat';
 export { seekLateRuns } from './late-runs';
 export { liftPin } from './lift-pin';
 export { overrideFreeze } from './override-freeze';
+export { promoteDeployment } from './promote';
 export { readApproval } from './read-approval';
 export * from './read-component';
 export { composerStart } from './read-composer';
 export { readDeployment } from './read-deployment';
+export { readHosting } from './read-hosting';
 export { composerImages } from './read-images';
 export * from './read-list';
 export * from './read-log';
@@ -19,11 +21,13 @@ export { readLogs } from './read-logs';
 export * from './read-matrix';
 export * from './read-now';
 export * from './read-plan';
+export { readPromotion } from './read-promotion';
 export { readReasons } from './read-reasons';
 export { readRemoteGate } from './read-remote-gate';
 export { readRemoteRules } from './read-remote-rules';
 export * from './read-revisions';
 export { readRollBack } from './read-roll-back';
+export { readScreenshot } from './read-screenshot';
 export { readWaiting } from './read-waiting';
 export { reject } from './reject';
 export { resolveUnknown } from './resolve';
@@ -34,6 +38,7 @@ export {
   environmentSlugOfTarget,
   isForProduction,
 } from './rows';
+export { serveHeld } from './serve-held';
 export { advanceOrSetAside } from './set-aside';
 export { tickChecklist } from './tick-checklist';
 export { triggerDeployment } from './trigger';

@@ -10,11 +10,13 @@ import { markerOf } from '../model/marker';
 import { IN_FLIGHT_STATUSES } from '../model/status';
 import { acceptIn } from './accept';
 import { giveWay } from './claim';
+import { canFind, findRun } from './find-run';
 import { beat, isFresh, restoredSince } from './heartbeat';
 import { isStillAsked, settledMeanwhile } from './meanwhile';
 import { move, note } from './move';
 import { type DeploymentRow, loadDeployment, lockDeployment, lockTarget, slugOf } from './rows';
-import { canFind, findRun, SETTLE_SECONDS } from './settle';
+import { findServed } from './serve';
+import { SETTLE_SECONDS } from './settle';
 import { latestAttempt } from './submit';
 import { asProviderError, troublePatch } from './trouble';
 
@@ -106,6 +108,10 @@ function asking(row: DeploymentRow) {
 async function findAny(ctx: ServiceContext, row: DeploymentRow): Promise<Found | null> {
   const { provider, context } = await ctx.openConnection(row.connectionId);
   const known = (await latestAttempt(ctx, row.id))?.number ?? 0;
+  if (row.dispatch.serve) {
+    const ref = await findServed({ provider, context }, row, row.dispatch.serve);
+    return ref && { number: Math.max(1, known), ref };
+  }
   if (row.kind === 'retry') {
     const wanted = { id: row.remoteId ?? '', attempt: row.remoteAttempt, url: row.remoteUrl ?? '' };
     const seen = await capability(provider, 'status').observe(context, row.config, wanted);

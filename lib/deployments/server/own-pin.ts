@@ -5,6 +5,7 @@ import { attempts, deployments, pins } from '@/lib/db/schema';
 import { publish } from '@/lib/realtime/publish';
 import type { DeploymentEvent } from '../model/machine';
 import { TERMINAL_STATUSES } from '../model/status';
+import { canFind } from './find-run';
 import { type DeploymentRow, slugOf } from './rows';
 
 const ENDS_SEEN: readonly DeploymentEvent[] = ['observe_failed', 'observe_cancelled', 'observe_timed_out'];
@@ -39,7 +40,7 @@ export async function hasOpenPin(tx: Tx, deploymentId: string): Promise<boolean>
 async function hadNoEffect(tx: Tx, from: DeploymentRow, event: DeploymentEvent): Promise<boolean> {
   if (ENDS_SEEN.includes(event)) return from.status !== 'verifying';
   if (from.lookFirst) return false;
-  const findable = from.dispatch.findable || from.kind === 'retry';
+  const findable = canFind(from);
   const sent = await tx.select({ state: attempts.state }).from(attempts).where(eq(attempts.deploymentId, from.id));
   return sent.every(({ state }) => state === 'refused' || (state === 'absent' && findable));
 }

@@ -8,6 +8,7 @@ import { capability, type RemoteRef } from '@/lib/providers/port';
 import { ResolveInput } from '../model/schemas';
 import { acceptIn } from './accept';
 import { heldBack } from './clearance';
+import { canFind, findRun } from './find-run';
 import { resolveQueued } from './look-first';
 import { isStillAsked, settledMeanwhile } from './meanwhile';
 import { move } from './move';
@@ -19,7 +20,7 @@ import {
   lockDeployment,
   requireDeployment,
 } from './rows';
-import { canFind, findRun, sendAgain } from './settle';
+import { sendAgain } from './settle';
 import { latestAttempt } from './submit';
 
 /** A person settles a deployment of which nobody knows whether its run started. */

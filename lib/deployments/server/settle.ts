@@ -1,13 +1,13 @@
-import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
+import { and, eq, gt, sql } from 'drizzle-orm';
 import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { attempts, environments } from '@/lib/db/schema';
 import { holdEnvironment } from '@/lib/gates/server/locking';
 import { failpoint } from '@/lib/kernel/failpoint';
-import { type CheckState, capability, type RemoteRef } from '@/lib/providers/port';
+import { type CheckState, capability } from '@/lib/providers/port';
 import { accept } from './accept';
 import { type Claimed, newAttempt, sendingEnds } from './claim';
 import { stillClear } from './clearance';
-import { findRerun } from './find-rerun';
+import { canFind, findRun } from './find-run';
 import { move, note } from './move';
 import { type AttemptRow, type DeploymentRow, lockDeployment } from './rows';
 import { callOff } from './second-run';
@@ -64,41 +64,11 @@ async function lookUp(
   return (await mayResend(ctx, row, attempt)) ? sendAgainAlone(ctx, row, attempt) : askPerson(ctx, row);
 }
 
-/** Whether a look-up that finds nothing says anything: by the marker in the run's name, or by a re-run's number. */
-export function canFind(row: DeploymentRow): boolean {
-  return row.dispatch.findable || row.kind === 'retry';
-}
-
-/** Every attempt's marker is looked for: an earlier one may surface late. */
-export async function findRun(
-  ctx: ServiceContext,
-  row: DeploymentRow,
-): Promise<{ attemptId: string; ref: RemoteRef } | null> {
-  const connection = await ctx.openConnection(row.connectionId);
-  const { provider, context } = connection;
-  const open = await ctx.db
-    .select()
-    .from(attempts)
-    .where(and(eq(attempts.deploymentId, row.id), inArray(attempts.state, ['unknown', 'absent'])))
-    .orderBy(asc(attempts.number));
-  for (const attempt of open) {
-    const ref =
-      row.kind === 'retry'
-        ? await findRerun(connection, row)
-        : await capability(provider, 'deploy').findByMarker(
-            context,
-            row.config,
-            attempt.marker,
-            attempt.sentAt.getTime(),
-          );
-    if (ref) return { attemptId: attempt.id, ref };
-  }
-  return null;
-}
-
 async function mayResend(ctx: ServiceContext, row: DeploymentRow, attempt: AttemptRow): Promise<boolean> {
   if (!canFind(row)) return false;
   if (attempt.number >= MAX_AUTOMATIC_ATTEMPTS) return false;
+  // Asked twice for the same build, a host serves it once: there is no second run to be afraid of.
+  if (row.dispatch.serve) return true;
   const [environment] = await ctx.db.select().from(environments).where(eq(environments.id, row.environmentId));
   return environment?.isProduction === false;
 }

@@ -14,6 +14,7 @@ import { lookEverySeconds } from '../model/pace';
 import { applyObservation } from './apply-observation';
 import { move, note } from './move';
 import { type DeploymentRow, lockDeployment } from './rows';
+import { observeServe } from './serve';
 import { settle } from './settle';
 import { asProviderError, troublePatch } from './trouble';
 
@@ -40,7 +41,8 @@ async function inFlightOn(ctx: ServiceContext, connectionId: string): Promise<nu
 export async function pursueCancel(ctx: ServiceContext, row: DeploymentRow): Promise<boolean> {
   if (!row.remoteId || (row.kind === 'retry' && !row.startedAt)) return settle(ctx, row);
   return withProvider(ctx, row, async (provider, context) => {
-    const refused = row.cancelSentAt ? null : await sendCancel(ctx, row, provider, context);
+    // What only leads addresses elsewhere cannot be stopped half-way: its end counts.
+    const refused = row.cancelSentAt || row.dispatch.serve ? null : await sendCancel(ctx, row, provider, context);
     const seen = await observe(provider, context, row);
     const moved = await applyObservation(ctx, row.id, seen, checkEverySeconds(ctx, row, provider));
     // The run goes on and its end counts; the cancel is tried again.
@@ -76,6 +78,7 @@ async function noteTrouble(ctx: ServiceContext, row: DeploymentRow, error: Provi
 }
 
 export function observe(provider: AnyProvider, context: ProviderContext, row: DeploymentRow): Promise<Observation> {
+  if (row.dispatch.serve) return observeServe(provider, context, row, row.dispatch.serve);
   return capability(provider, 'status').observe(context, row.config, {
     id: row.remoteId ?? '',
     attempt: row.remoteAttempt,

@@ -10,6 +10,7 @@ export const GATE_KINDS = [
   'order',
   'soak',
   'checklist',
+  'baked',
   'approval',
 ] as const;
 export type GateKind = (typeof GATE_KINDS)[number];

@@ -1,3 +1,4 @@
+import { type BakedFact, namesInWords } from '@/lib/deployments/model/baked';
 import type { Refusal } from '@/lib/kernel/errors';
 import type { CheckState } from '@/lib/providers/port';
 import type { GateKind, GateView } from './gate';
@@ -36,7 +37,7 @@ export interface OrderFact {
 export interface GateFacts {
   environmentName: string;
   mayRequest: boolean;
-  kind?: 'deploy' | 'rollback' | 'retry';
+  kind?: 'deploy' | 'rollback' | 'retry' | 'promote';
   /** The commit that is to go live. */
   sha?: string;
   connection: { name: string; state: 'unchecked' | 'ok' | 'failing'; hasCredential: boolean; problem?: string | null };
@@ -53,6 +54,8 @@ export interface GateFacts {
   order?: OrderFact | null;
   /** Items that the requester ticked; null = the form is still open. */
   ticked?: readonly string[] | null;
+  /** Of a build that is promoted; null = it was built for this very target. */
+  baked?: BakedFact | null;
   approvals?: { given: number };
   /** Epoch milliseconds, by the database's clock. */
   now?: number;
@@ -77,12 +80,14 @@ export function firstClosed(views: readonly GateView[]): Refusal | null {
 
 /** What the queue waits for. Who asked, approvals and age are decided elsewhere: they end or turn a deployment. */
 export function firstHolding(views: readonly GateView[]): GateView | null {
-  const holds: readonly GateKind[] = ['lock', 'freeze', 'pin', 'checks', 'order', 'soak', 'checklist'];
+  const holds: readonly GateKind[] = ['lock', 'freeze', 'pin', 'checks', 'order', 'soak', 'checklist', 'baked'];
   return views.find((view) => view.state !== 'open' && holds.includes(view.kind)) ?? null;
 }
 
+const VERBS = { deploy: 'deploy', rollback: 'roll back', retry: 'retry', promote: 'promote' } as const;
+
 const permission: Gate = ({ mayRequest, kind, environmentName }) => {
-  const verb = kind === 'rollback' ? 'roll back' : kind === 'retry' ? 'retry' : 'deploy';
+  const verb = VERBS[kind ?? 'deploy'];
   if (mayRequest) return gate('permission', 'open', 'permitted', `You may ${verb} in ${environmentName}.`);
   const sentence = `You may not ${verb} in ${environmentName}. An administrator can give you the operator role there.`;
   return gate('permission', 'closed', 'forbidden', sentence);
@@ -201,6 +206,27 @@ const checklist: Gate = ({ policy, ticked, environmentName }) => {
   return gate('checklist', ticked === null ? 'waiting' : 'closed', 'checklist_open', sentence);
 };
 
+/** A build brings its public values along; no word of anybody's lets those of another place through. */
+const baked: Gate = ({ baked: fact, kind, environmentName }) => {
+  if (!fact || kind !== 'promote') return null;
+  const { state, from, names } = fact;
+  const way = `Deploy its commit to ${environmentName} instead: that builds it with the values of ${environmentName}.`;
+  if (state === 'differs') {
+    const sentence = `The build has other public values than ${environmentName}: ${namesInWords(names)}. ${way}`;
+    return gate('baked', 'closed', 'baked_differs', sentence);
+  }
+  if (state === 'unproven') {
+    const sentence = `The build has public values of ${from} (${namesInWords(names)}), and none of a build for ${environmentName} are recorded to compare them with. ${way}`;
+    return gate('baked', 'closed', 'baked_unproven', sentence);
+  }
+  const says = {
+    same: `The public values in the build are those of ${environmentName}.`,
+    none: 'The build has no public values in it.',
+    unknown: 'Which public values are in the build is not known: it publishes no record of itself.',
+  };
+  return gate('baked', 'open', `baked_${state}`, says[state]);
+};
+
 const approval: Gate = ({ policy, approvals, environmentName }) => {
   if (!policy || policy.approvals === 0) return null;
   const missing = policy.approvals - (approvals?.given ?? 0);
@@ -229,5 +255,6 @@ const ORDER: readonly Gate[] = [
   order,
   soak,
   checklist,
+  baked,
   approval,
 ];

@@ -73,7 +73,13 @@ async function ownByRun(ctx: ServiceContext, target: Target, ref: LiveNow['ref']
     .select()
     .from(deployments)
     .where(and(eq(deployments.connectionId, target.connectionId), eq(deployments.remoteId, ref.id)))
-    .orderBy(sql`${deployments.remoteAttempt} = ${ref.attempt} desc`, desc(deployments.remoteAttempt))
+    // One build may have been promoted to several targets: this one's own row says who put it here.
+    .orderBy(
+      sql`${deployments.targetId} = ${target.id} desc`,
+      sql`${deployments.remoteAttempt} = ${ref.attempt} desc`,
+      desc(deployments.remoteAttempt),
+      desc(deployments.number),
+    )
     .limit(1);
   return own ?? null;
 }

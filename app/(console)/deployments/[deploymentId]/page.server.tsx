@@ -12,6 +12,7 @@ import {
   redeployAction,
   resolveAction,
   retryAction,
+  serveHeldAction,
   tickAction,
 } from '../actions';
 
@@ -33,6 +34,7 @@ export default async function DeploymentPage({ params }: { params: Promise<{ dep
         overrideFreeze: overrideFreezeAction,
         answerGate: answerGateAction,
         tick: tickAction,
+        serveHeld: serveHeldAction,
         cancelLateRun: cancelLateRunAction,
         newHead: newHeadAction,
       }}

@@ -1,0 +1,86 @@
+import type { GateView } from '../../gates/model/gate';
+import type { Refusal } from '../../kernel/errors';
+import { MODE_WORDS, type RenderingMode } from '../../rendering/model/mode';
+import type { BakedFact } from './baked';
+import { type DeploymentStatus, STATUS_VIEW } from './status';
+import type { Allowed, DeploymentSummary } from './view';
+
+interface Source {
+  number: number;
+  componentId: string;
+  connectionId: string;
+  status: DeploymentStatus;
+  remoteId: string | null;
+  rendering: RenderingMode | null;
+}
+
+/** What no provider has to be asked for; null when its build may go to such a target. */
+export function whyNotPromoted(
+  source: Source,
+  target: { componentId: string; connectionId: string; rendering: RenderingMode | null },
+): Refusal | null {
+  const no = (code: string, sentence: string): Refusal => ({ code, sentence });
+  if (source.componentId !== target.componentId)
+    return no('other_component', 'That deployment is of another component. Choose one of this component.');
+  if (source.connectionId !== target.connectionId)
+    return no(
+      'other_connection',
+      `#${source.number} was built through another connection, whose host knows nothing of this target. Deploy its commit instead.`,
+    );
+  if (source.status !== 'succeeded')
+    return no(
+      'never_live',
+      `#${source.number} is ${STATUS_VIEW[source.status].label.toLowerCase()}. Only what went live and was verified is promoted.`,
+    );
+  if (!source.remoteId)
+    return no('no_run', `#${source.number} has no build at the provider. Deploy its commit instead.`);
+  const { rendering } = source;
+  if (rendering && target.rendering && rendering !== target.rendering)
+    return no(
+      'other_mode',
+      `#${source.number} was built as ${MODE_WORDS[rendering].short}, and this target is ${MODE_WORDS[target.rendering].short}. Switch the mode first, which has a check of its own.`,
+    );
+  return null;
+}
+
+/** What is shown before the click. */
+export interface PromotionPlan {
+  target: {
+    id: string;
+    label: string;
+    component: { slug: string; name: string };
+    environment: { slug: string; name: string; isProduction: boolean };
+  };
+  provider: string;
+  current: DeploymentSummary | null;
+  /** What went live elsewhere through the same host, and newer builds of this target; newest first. */
+  candidates: DeploymentSummary[];
+  /** Why nothing goes live by itself at the host now; null when it does, or the host was not asked. */
+  held: string | null;
+  /** Null until one is chosen. */
+  chosen: {
+    deployment: DeploymentSummary;
+    /** `build`: served as it is. `rebuild`: its commit has to be built for this target. */
+    how: 'build' | 'rebuild';
+    /** In words, with why. */
+    says: string;
+    baked: BakedFact | null;
+    sideEffects: string[];
+    gates: GateView[];
+    policy: { approvals: number; checklist: string[] };
+    allowed: Allowed;
+  } | null;
+  /** New each time: one per click of intent. */
+  idempotencyKey: string;
+}
+
+/** What the host does with it, in one sentence. */
+export function promotionSays(
+  how: 'build' | 'rebuild',
+  provider: string,
+  facts: { number: number; because: string | null },
+) {
+  const { number, because } = facts;
+  if (how === 'build') return `${provider} leads its addresses to the build of #${number}; nothing is built.`;
+  return `The build of #${number} is not served here: ${because ?? `${provider} serves no build again.`} Its commit can be built for this target.`;
+}

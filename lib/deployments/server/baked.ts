@@ -1,0 +1,89 @@
+import { and, desc, eq, sql } from 'drizzle-orm';
+import type { DbOrTx, ServiceContext } from '@/lib/auth/context';
+import { components, deployments, environments, targets } from '@/lib/db/schema';
+import { askRecord } from '@/lib/rendering/server/ask-record';
+import { BUILD_RECORD_PATH } from '../../rendering/model/build-record';
+import { hasRendering } from '../../rendering/model/mode';
+import { recordAddresses } from '../../rendering/model/proof';
+import { type BakedFact, type BakedValue, compareBaked, readBaked } from '../model/baked';
+import type { DeploymentRow } from './rows';
+
+/**
+ * The public values in a build, against those of what was last built for the target itself. Null for a build of the same
+ * target: that is its own configuration, as it was.
+ */
+export async function readBakedFact(
+  db: DbOrTx,
+  what: { sourceId: string; targetId: string },
+): Promise<BakedFact | null> {
+  const [source] = await db
+    .select({ targetId: deployments.targetId, evidence: deployments.evidence, environment: environments.name })
+    .from(deployments)
+    .innerJoin(environments, eq(environments.id, deployments.environmentId))
+    .where(eq(deployments.id, what.sourceId));
+  if (!source || source.targetId === what.targetId) return null;
+  const [own] = await db
+    .select({ evidence: deployments.evidence })
+    .from(deployments)
+    .where(
+      and(
+        eq(deployments.targetId, what.targetId),
+        eq(deployments.status, 'succeeded'),
+        sql`${deployments.evidence} ? 'baked'`,
+        // What was promoted here was built elsewhere.
+        sql`${deployments.kind} <> 'promote'`,
+      ),
+    )
+    .orderBy(desc(deployments.number))
+    .limit(1);
+  return compareBaked(source.environment, readBaked(source.evidence), own ? readBaked(own.evidence) : null);
+}
+
+/** For the evidence of a deployment that is about to count as live. What nobody can see from outside is left out. */
+export async function bakedEvidence(
+  ctx: ServiceContext,
+  row: DeploymentRow,
+): Promise<{ baked: BakedValue[] } | Record<never, never>> {
+  const baked = row.dispatch.serve ? await ofSource(ctx, row) : await ofBuild(ctx, row);
+  return baked ? { baked } : {};
+}
+
+/** It is the same build. */
+async function ofSource(ctx: ServiceContext, row: DeploymentRow): Promise<BakedValue[] | null> {
+  const [source] = await ctx.db
+    .select({ evidence: deployments.evidence })
+    .from(deployments)
+    .where(eq(deployments.id, row.sourceDeploymentId ?? ''));
+  return source ? readBaked(source.evidence) : null;
+}
+
+/** A record of another commit is of another build; one without a commit counts only at the build's own address. */
+async function ofBuild(ctx: ServiceContext, row: DeploymentRow): Promise<BakedValue[] | null> {
+  const [place] = await ctx.db
+    .select({ kind: components.kind, probe: targets.probe })
+    .from(targets)
+    .innerJoin(components, eq(components.id, targets.componentId))
+    .where(eq(targets.id, row.targetId));
+  if (!place || !hasRendering(place)) return null;
+  const own = await ownAddress(ctx, row);
+  if (own) {
+    const found = await askRecord(ctx, [`${own}${BUILD_RECORD_PATH}`]);
+    if (found.kind === 'record' && (found.record.sha ?? row.sha) === row.sha) return found.record.baked;
+  }
+  if (!place.probe) return null;
+  const found = await askRecord(ctx, recordAddresses(place.probe.url, BUILD_RECORD_PATH));
+  return found.kind === 'record' && found.record.sha === row.sha ? found.record.baked : null;
+}
+
+/** Where the host serves this very build. Its trouble says nothing about the deployment, so it is left for another time. */
+async function ownAddress(ctx: ServiceContext, row: DeploymentRow): Promise<string | null> {
+  if (!row.remoteId) return null;
+  try {
+    const { provider, context } = await ctx.openConnection(row.connectionId);
+    const ref = { id: row.remoteId, attempt: row.remoteAttempt, url: row.remoteUrl ?? '' };
+    const address = (await provider.methods.previews?.read(context, row.config, ref))?.address;
+    return address?.replace(/\/+$/, '') ?? null;
+  } catch {
+    return null;
+  }
+}

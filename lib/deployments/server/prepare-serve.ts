@@ -1,0 +1,78 @@
+import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
+import { requirePermission } from '@/lib/auth/require';
+import { policyOf } from '@/lib/gates/model/policy';
+import { ServiceError } from '@/lib/kernel/errors';
+import { capability, type Offer, ProviderError, type RemoteRef } from '@/lib/providers/port';
+import type { Serve } from '../model/serve';
+import { readLive, standing } from './age';
+import { requireGate } from './gate';
+import { type DeploymentRow, type LoadedTarget, loadDeployment } from './rows';
+
+interface Wanted {
+  open: OpenConnection;
+  kind: 'promote' | 'rollback';
+  /** The deployment whose build is served. */
+  source: DeploymentRow;
+  serve: Serve;
+  ticked: readonly string[];
+  freezeOverrideReason: string | null;
+}
+
+/** What a deployment that builds nothing is requested with. Asks the gates and the provider before anything is written. */
+export async function prepareServe(ctx: ServiceContext, loaded: LoadedTarget, wanted: Wanted) {
+  const { open, kind, source, serve, ticked, freezeOverrideReason: reason } = wanted;
+  const { provider, context } = open;
+  const { sha, ref, refKind, rendering, inputs } = source;
+  const config = loaded.target.config;
+  if (reason !== null) requirePermission(ctx.actor, 'freeze.override', loaded.environment.slug);
+  const freezeOverride = reason === null ? null : { by: ctx.actor.name, reason, at: '9999-12-31T00:00:00Z' };
+  const promotes = kind === 'promote' ? { promotes: source.id } : {};
+  await requireGate(ctx.db, loaded, provider, { kind, sha, ticked, freezeOverride, ...promotes });
+  const live = await readLive(ctx.db, loaded.target.currentDeploymentId);
+  const checks = policyOf(loaded.environment.policy).checks === 'ignore' ? ('message' as const) : undefined;
+  const [chosenIs, head] = await Promise.all([
+    live && kind === 'promote' ? standing(open, config, live.sha, sha) : null,
+    capability(provider, 'source').commit(context, config, sha, checks),
+  ]);
+  return {
+    ...{ open, provider, config, inputs, rendering },
+    live: live && chosenIs ? { ...live, chosenIs } : null,
+    revision: { ref, refKind, sha },
+    dispatch: { findable: false, markerInput: null, shaInput: null, serve },
+    head: checks === 'message' ? { message: head.message, author: head.author } : head,
+    source,
+  };
+}
+
+/** What the host would do with a build of ours; null where the provider serves none again. Throws `ProviderError`. */
+export async function offerOf(
+  { provider, context }: OpenConnection,
+  config: DeploymentRow['config'],
+  source: Pick<DeploymentRow, 'remoteId' | 'remoteUrl'>,
+): Promise<Offer | null> {
+  if (!provider.methods.promote || !source.remoteId) return null;
+  const ref: RemoteRef = { id: source.remoteId, attempt: 1, url: source.remoteUrl ?? '' };
+  try {
+    return (await provider.methods.promote.offer?.(context, config, ref)) ?? { as: 'build' };
+  } catch (error) {
+    if (!(error instanceof ProviderError) || error.kind !== 'notFound') throw error;
+    return { as: 'rebuild', because: `${provider.manifest.label} does not have its build any more.` };
+  }
+}
+
+/** How a roll-back to it is carried out: null = its commit is built again. Throws `ProviderError`. */
+export async function restoreOf(open: OpenConnection, loaded: LoadedTarget, row: DeploymentRow): Promise<Serve | null> {
+  if (open.provider.manifest.capabilities.rollback?.how !== 'repoint') return null;
+  if (row.connectionId !== loaded.connection.id || !row.remoteId) return null;
+  const offer = await offerOf(open, loaded.target.config, row);
+  return offer?.as === 'build' ? { verb: 'restore', remoteId: row.remoteId, url: row.remoteUrl } : null;
+}
+
+/** The build is served there already, so that there is nothing to send. */
+export async function requireOther(ctx: ServiceContext, loaded: LoadedTarget, source: DeploymentRow): Promise<void> {
+  const { currentDeploymentId } = loaded.target;
+  const current = currentDeploymentId ? await loadDeployment(ctx.db, currentDeploymentId) : null;
+  if (current?.remoteId !== source.remoteId) return;
+  const sentence = `${loaded.environment.name} serves this build already, with #${current?.number}.`;
+  throw new ServiceError('precondition', 'is_live', sentence);
+}
