@@ -17,7 +17,7 @@ function Places({ view: { places } }: { view: ConfigurationView }) {
   return (
     <Panel
       title="Places"
-      description="Of two settings with one name the nearer counts: an environment's own before the repository's before the organisation's."
+      description="Of two settings with one name the nearer counts; the nearest stand first."
       body="flush"
     >
       <Table caption="Places" stack>

@@ -81,7 +81,10 @@ export interface ConfigurationReads {
   places: ConfigurationPlace[];
   /** False when its runs may read further places, which could not be found out. */
   complete: boolean;
-  /** The settings that the code which deploys it names; null when that could not be read, with `problem` saying why. */
+  /**
+   * The settings that the code which deploys it names; null when that could not be read, with `problem` saying why, or when
+   * the provider has no way of telling: then nothing is a problem, and nothing is called missing.
+   */
   named: SettingName[] | null;
   problem: string | null;
 }

@@ -32,12 +32,11 @@ function storeOf(place: string): Store {
 
 const WORDS = { production: 'Production', 'branch-deploy': 'Branch deploys', all: 'All contexts' } as const;
 
-/** Nearest first: the context of the target’s own deploys, the widest one, then what the team shares. */
+/** Nearest first: the context of the target’s own deploys, the widest one, then what the team shares. Which of them a build reads Netlify does not tell. */
 export async function readPlaces(c: ProviderContext, place: Place): Promise<ConfigurationReads> {
   const { id: site, name, account_id, account_slug, admin_url } = await readSite(c, place);
   const account = account_id ?? account_slug;
   const called = name ?? place.site;
-  const none = 'Netlify does not tell which of its variables a build reads, so none is called missing.';
   if (!account) {
     const problem = `Netlify does not tell to which team ${called} belongs, so its variables cannot be read.`;
     return { places: [], complete: false, named: null, problem };
@@ -53,7 +52,7 @@ export async function readPlaces(c: ProviderContext, place: Place): Promise<Conf
     ? [own('production')]
     : [at('branch', `${called} → Branch ${branch}`, `branch:${account}:${site}:${branch}`), own('branch-deploy')];
   const team = at('team', account_slug ?? account, `team:${account}`);
-  return { places: [...nearest, own('all'), team], complete: true, named: null, problem: none };
+  return { places: [...nearest, own('all'), team], complete: true, named: null, problem: null };
 }
 
 const isAt =

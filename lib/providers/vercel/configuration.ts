@@ -31,7 +31,7 @@ function unknownPlace(): ProviderError {
   return new ProviderError('rejected', 'bad_place', 'Vercel keeps no settings in such a place. Load the page again.');
 }
 
-/** Nearest first. What a build reads beyond its project’s variables (`.env` files, say) Vercel does not tell. */
+/** Nearest first. Which of them a build reads, and what beside them (`.env` files, say), Vercel does not tell. */
 export async function readPlaces(c: ProviderContext, place: Place): Promise<ConfigurationReads> {
   const project = await readProject(c, place);
   const at = (scope: 'production' | 'preview' | 'branch', word: string, branch?: string): ConfigurationPlace => {
@@ -45,8 +45,7 @@ export async function readPlaces(c: ProviderContext, place: Place): Promise<Conf
   const places = place.production
     ? [at('production', 'Production')]
     : [at('branch', `Preview of ${place.defaultRef}`, place.defaultRef), at('preview', 'Preview')];
-  const problem = 'Vercel does not tell which of its variables a build reads, so none is called missing.';
-  return { places, complete: true, named: null, problem };
+  return { places, complete: true, named: null, problem: null };
 }
 
 /** Team pages are known by the team’s short name only. */
