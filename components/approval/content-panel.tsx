@@ -4,6 +4,7 @@ import { Mono } from '@/components/ui/code';
 import { CopyButton } from '@/components/ui/copy-button';
 import { Facts, Panel } from '@/components/ui/panel';
 import type { ApprovalPacket } from '@/lib/gates/model/view';
+import { MODE_WORDS } from '@/lib/rendering/model/mode';
 import { TickedList } from './ticked-list';
 
 const none = <span className="text-ink-faint">none</span>;
@@ -36,7 +37,8 @@ function Digest({ digest }: Pick<ApprovalPacket, 'digest'>) {
         <CopyButton value={digest} label="Copy the digest" className="size-6 shrink-0" />
       </span>
       <span className="block text-xs text-ink-faint">
-        Made of commit, environment, inputs, workflow file and policy. If one of them changes, every approval is void.
+        Made of commit, environment, rendering mode, inputs, workflow file and policy. If one of them changes, every
+        approval is void.
       </span>
     </details>
   );
@@ -48,6 +50,17 @@ function WorkflowFile({ path, digest }: NonNullable<ApprovalPacket['workflow']>)
     <Mono className="wrap-anywhere">
       {path} <span className="text-ink-faint">({digest.slice(0, 12)})</span>
     </Mono>
+  );
+}
+
+/** A change of it is what is approved, so it is said first. */
+function Mode({ asked, before }: NonNullable<ApprovalPacket['mode']>) {
+  const moved = before !== null && before !== asked;
+  return (
+    <>
+      {moved ? <span className="font-medium text-warn">From {MODE_WORDS[before].short} to </span> : null}
+      <span className="font-medium">{MODE_WORDS[asked].short}</span>, {MODE_WORDS[asked].means}
+    </>
   );
 }
 
@@ -68,11 +81,12 @@ function Checklist({ packet: { checklist, deployment } }: { packet: ApprovalPack
 
 /** What exactly is approved, beside the commits. */
 export function ContentPanel({ packet }: { packet: ApprovalPacket }) {
-  const { inputs, workflow, configNames, checklist, digest } = packet;
+  const { inputs, mode, workflow, configNames, checklist, digest } = packet;
   return (
     <Panel title="What is approved">
       <Facts
         items={[
+          ...(mode ? [{ name: 'Renders as', value: <Mode {...mode} /> }] : []),
           { name: 'Inputs', value: <Inputs inputs={inputs} /> },
           ...(workflow ? [{ name: 'Workflow', value: <WorkflowFile {...workflow} /> }] : []),
           {

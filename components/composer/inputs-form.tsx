@@ -18,7 +18,9 @@ function Fixed({ start }: { start: ComposerStart }) {
     <div className="rounded-md bg-raised px-3 py-2">
       <p className="mb-1 flex items-center gap-1.5 text-xs text-ink-faint">
         <Lock aria-hidden className="size-3" />
-        Fixed by the target’s settings; an administrator can change them there.
+        {start.rendering
+          ? 'Fixed by the target: its settings, which an administrator can change, and how it renders.'
+          : 'Fixed by the target’s settings; an administrator can change them there.'}
       </p>
       <Facts items={fixed.map(([name, value]) => ({ name, value: <Mono>{String(value)}</Mono> }))} />
     </div>

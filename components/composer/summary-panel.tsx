@@ -10,6 +10,7 @@ import { Facts, Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { formatSpan } from '@/components/ui/time-format';
 import type { ComposerStart } from '@/lib/deployments/model/view';
+import { MODE_WORDS } from '@/lib/rendering/model/mode';
 
 function LiveNow({ current }: { current: ComposerStart['current'] }) {
   if (!current) return <span className="text-ink-faint">nothing yet</span>;
@@ -48,7 +49,7 @@ function Held({ start, lift }: { start: ComposerStart; lift: LiftPin }) {
 
 /** What is there before anything is sent: live now, usual length, through whom. */
 function SummaryPanel({ start, lift }: { start: ComposerStart; lift: LiftPin }) {
-  const { current, usual, provider, settings, pins } = start;
+  const { current, usual, provider, settings, pins, rendering } = start;
   return (
     <Panel title="Target">
       <Facts
@@ -62,6 +63,9 @@ function SummaryPanel({ start, lift }: { start: ComposerStart; lift: LiftPin }) 
               <span className="text-ink-faint">not known before three successes</span>
             ),
           },
+          ...(rendering
+            ? [{ name: 'Renders as', value: `${MODE_WORDS[rendering].short}, ${MODE_WORDS[rendering].means}` }]
+            : []),
           ...(pins.length > 0 ? [{ name: 'Held', value: <Held start={start} lift={lift} /> }] : []),
           { name: 'Through', value: throughOf(provider) },
           ...(settings.repository

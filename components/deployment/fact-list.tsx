@@ -7,6 +7,7 @@ import { RelativeTime } from '@/components/ui/relative-time';
 import { Sha } from '@/components/ui/sha';
 import type { DeploymentDetail } from '@/lib/deployments/model/view';
 import type { InputValue } from '@/lib/providers/port';
+import { ModeFact } from './mode-fact';
 import { throughOf } from './through';
 
 interface Fact {
@@ -99,6 +100,7 @@ function factsOf(deployment: DeploymentDetail): Fact[] {
     deployment.version && !revision.sha.startsWith(deployment.version)
       ? { name: 'Version', value: <Mono>{deployment.version}</Mono> }
       : null,
+    deployment.mode ? { name: 'Renders as', value: <ModeFact mode={deployment.mode} /> } : null,
     { name: 'Inputs', value: <Inputs inputs={deployment.inputs} /> },
     {
       name: 'Asked by',

@@ -36,7 +36,12 @@ export interface RenderingCapabilities {
        * Sets it for this target's own environment and reads it back; written twice it is the same, and nothing is sent where it
        * is so already. Needed for `variable` and `build-setting`. Throws `ProviderError`; nothing is built by it.
        */
-      write?(c: ProviderContext, config: TargetConfig, ref: string, mode: RenderingMode): Promise<'written' | 'unchanged'>;
+      write?(
+        c: ProviderContext,
+        config: TargetConfig,
+        ref: string,
+        mode: RenderingMode,
+      ): Promise<'written' | 'unchanged'>;
     };
   };
 }

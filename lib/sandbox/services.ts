@@ -120,7 +120,9 @@ function newest({ runs, byHand, scenarios, initial, now }: Look, component: stri
       const ended = Date.parse(run.endedAt ?? '');
       // The vendor tells whole seconds: what was set earlier in that second held already. An older journal knows neither.
       const { liveLagMs = 0, neverLive = false } = scenarioAt(scenarios, ended + 999) ?? initial;
-      return neverLive ? [] : [{ at: ended + liveLagMs, sha: run.inputs.sha || run.sha, run: run.id, rendering: run.inputs.rendering }];
+      return neverLive
+        ? []
+        : [{ at: ended + liveLagMs, sha: run.inputs.sha || run.sha, run: run.id, rendering: run.inputs.rendering }];
     });
   const fromHands = byHand
     .filter(({ data }) => data.component === component && data.environment === environment)

@@ -77,9 +77,10 @@ async function seedEstate(tx: Tx, options: DemoOptions): Promise<void> {
       if (!environmentId) continue;
       const config = seedConfig(component, environment);
       const probe = seedProbe(component, environment);
+      const rendering = component.rendering ?? null;
       await tx
         .insert(targets)
-        .values({ id: newId('tgt', options.now), componentId, environmentId, connectionId, config, probe });
+        .values({ id: newId('tgt', options.now), componentId, environmentId, connectionId, config, probe, rendering });
     }
   }
   await seedFreeze(tx, environmentIds.get('production') ?? null, options.now);

@@ -11,6 +11,8 @@ export interface SeedComponent {
   description: string;
   paths: string[];
   workflow: string;
+  /** How a web dashboard is built to begin with. */
+  rendering?: 'ssr';
   /** Environment → inputs that the target fixes; an environment that is absent has no target. */
   targets: Record<string, Record<string, string | boolean>>;
 }
@@ -44,9 +46,10 @@ export const seedComponents: SeedComponent[] = [
     slug: 'dashboard',
     name: 'Dashboard',
     kind: 'dashboard',
-    description: 'Web dashboard, published as static files behind a CDN.',
+    description: 'Web dashboard, rendered by a server or exported as files.',
     paths: ['dashboard'],
     workflow: 'dashboard-deploy.yml',
+    rendering: 'ssr',
     targets: {
       production: { environment: 'production' },
       staging: { environment: 'staging' },

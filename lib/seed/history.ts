@@ -95,6 +95,7 @@ async function seedDeployment(tx: Tx, { target, each, releaseId, previousId }: P
     refKind: 'branch',
     sha: each.commit.sha,
     config: row.config,
+    rendering: row.rendering,
     dispatch: { findable: true, markerInput: 'aetherstack', shaInput: 'sha' },
     requestedByName: each.person,
     requestedAt: new Date(each.at),

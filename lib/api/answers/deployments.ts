@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RENDERING_MODES } from '@/lib/rendering/model/mode';
 import {
   Allowed,
   because,
@@ -24,7 +25,9 @@ import { imageSettings } from './images';
 import { told } from './releases';
 
 const person = z.object({ id: id.nullable(), name: z.string() });
-const kind = z.enum(['deploy', 'rollback', 'retry']);
+/** How a web dashboard is built; see docs/rendering.md. */
+const mode = z.enum(RENDERING_MODES);
+const kind = z.enum(['deploy', 'rollback', 'retry', 'promote']);
 
 export const DeploymentSummary = z.object({
   id,
@@ -46,6 +49,7 @@ export const DeploymentSummary = z.object({
   failure: z.object({ code: z.string(), sentence: z.string(), step: z.string().nullable() }).nullable(),
   isCurrent: z.boolean(),
   remoteUrl: z.string().nullable(),
+  rendering: mode.nullable(),
 });
 
 export const Usual = z.object({ p50Ms: z.number(), p90Ms: z.number(), sample: z.number() });
@@ -77,6 +81,9 @@ export const DeploymentDetail = z.object({
     }),
   ),
   evidence: z.object({ sentence: z.string(), at: moment }).nullable(),
+  mode: z
+    .object({ asked: mode, before: mode.nullable(), shown: mode.nullable(), sentence: z.string().nullable() })
+    .nullable(),
   source: numbered.nullable(),
   previous: numberedSha.nullable(),
   current: numberedSha.nullable(),
@@ -204,8 +211,8 @@ export const Now = z.object({
 
 export const Waiting = z.object({ approvals: z.number(), questions: z.number(), holds: z.number() });
 
-const targetHead = z.object({ id, label: z.string(), component: slugAndName, environment: placed });
-const asked = z.object({ approvals: z.number(), checklist: z.array(z.string()) });
+export const targetHead = z.object({ id, label: z.string(), component: slugAndName, environment: placed });
+export const asked = z.object({ approvals: z.number(), checklist: z.array(z.string()) });
 
 export const Composer = z.object({
   target: targetHead,
@@ -213,6 +220,7 @@ export const Composer = z.object({
   settings: z.object({ repository: z.string(), workflow: z.string(), defaultRef: z.string() }),
   image: imageSettings.nullable(),
   fixedInputs: inputValues,
+  rendering: mode.nullable(),
   current: DeploymentSummary.nullable(),
   inFlight: z.array(DeploymentSummary),
   pins: z.array(Pin),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { GATE_KINDS } from '@/lib/gates/model/gate';
 import { Policy as PolicyModel } from '@/lib/gates/model/policy';
+import { RENDERING_MODES } from '@/lib/rendering/model/mode';
 import { because, Commit, id, idAndName, inputValues, moment, placed, Refusal, slugAndName } from './basics';
 
 export const Gate = z.object({
@@ -26,7 +27,7 @@ export const ApprovalPacket = z.object({
   deployment: z.object({
     id,
     number: z.number(),
-    kind: z.enum(['deploy', 'rollback', 'retry']),
+    kind: z.enum(['deploy', 'rollback', 'retry', 'promote']),
     status: z.string(),
     component: slugAndName,
     environment: placed,
@@ -59,6 +60,7 @@ export const ApprovalPacket = z.object({
   inputs: inputValues,
   workflow: z.object({ path: z.string(), digest: z.string() }).nullable(),
   configNames: z.array(z.string()),
+  mode: z.object({ asked: z.enum(RENDERING_MODES), before: z.enum(RENDERING_MODES).nullable() }).nullable(),
   checklist,
   health: z.object({
     state: z.enum(['unknown', 'as_deployed', 'drifted']),

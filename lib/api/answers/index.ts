@@ -5,11 +5,13 @@ import * as deployments from './deployments';
 import * as doctor from './doctor';
 import * as estate from './estate';
 import * as gates from './gates';
+import * as hosting from './hosting';
 import * as images from './images';
 import * as notifications from './notifications';
 import * as observability from './observability';
 import * as releases from './releases';
 import * as remoteGates from './remote-gates';
+import * as rendering from './rendering';
 import * as standing from './standing';
 
 /** Everything that the API answers, by the name that it has in the OpenAPI document. */
@@ -55,8 +57,13 @@ export const ANSWERS = {
   Plan: deployments.Plan,
   Images: images.Images,
   RollBackPlan: deployments.RollBackPlan,
+  PromotionPlan: hosting.PromotionPlan,
+  Hosting: hosting.Hosting,
   RevisionList: deployments.RevisionList,
   CommitList: deployments.CommitList,
+  Rendering: rendering.Rendering,
+  Preflight: rendering.Preflight,
+  PreflightFinding: rendering.Finding,
   Setup: blueprints.Setup,
   Proposed: blueprints.Proposed,
   Configuration: configuration.Configuration,

@@ -6,6 +6,7 @@ import { ESTATE_ROUTES, HOLD_ROUTES, PEOPLE_ROUTES } from './estate';
 import { NOTIFICATION_ROUTES } from './notifications';
 import { OBSERVABILITY_ROUTES } from './observability';
 import { RELEASE_ROUTES } from './releases';
+import { RENDERING_ROUTES } from './rendering';
 
 /** Everything under /api/v1. The handlers, the OpenAPI document and the test of the folders are made from it. */
 export const ROUTES: readonly ApiRoute[] = [
@@ -16,6 +17,7 @@ export const ROUTES: readonly ApiRoute[] = [
   ...CONNECTION_ROUTES,
   ...RELEASE_ROUTES,
   ...OBSERVABILITY_ROUTES,
+  ...RENDERING_ROUTES,
   ...NOTIFICATION_ROUTES,
   ...PEOPLE_ROUTES,
 ];

@@ -1,9 +1,20 @@
+import { MODE_WORDS, type RenderingMode } from '../../rendering/model/mode';
 import type { RollBackHow } from './roll-back';
 
 /** What a provider's trait means for people: does it serve, build, or need a new change? */
 export function rollBackHow(trait: 'repoint' | 'redeploy' | 'previous-release' | undefined): RollBackHow {
   if (trait === 'repoint' || trait === 'previous-release') return 'repoint';
   return trait === 'redeploy' ? 'redeploy' : 'roll-forward';
+}
+
+/** The same for one target: where it has no addresses of its own, nothing can be served again. */
+export function rollBackHowHere(
+  able: { rollback?: { how: 'repoint' | 'redeploy' | 'previous-release' }; promote?: { when?: string } } | undefined,
+  config: Readonly<Record<string, unknown>>,
+): RollBackHow {
+  const how = rollBackHow(able?.rollback?.how);
+  const when = able?.promote?.when;
+  return how === 'repoint' && when !== undefined && config[when] !== true ? 'redeploy' : how;
 }
 
 /** In one sentence, for this provider and commit. */
@@ -25,6 +36,10 @@ export function sideEffects(facts: {
   queued: number;
   arriving: number;
   environment: string;
+  /** The provider that holds back later builds after it, until one is promoted; null when it does not. */
+  holds?: string | null;
+  /** How it was built then, and how what is live is built. */
+  mode: { was: RenderingMode | null; now: RenderingMode | null };
 }): string[] {
   const { settingsOf, on, queued, arriving, environment } = facts;
   const settings =
@@ -36,9 +51,20 @@ export function sideEffects(facts: {
   return [
     'Migrations of a database and other changes outside of what is deployed are not undone.',
     settings,
+    ...modeSays(facts.mode),
     `A pin with your name and reason holds the target there: new deployments wait until somebody lifts it.${waiting}`,
+    ...(facts.holds
+      ? [`${facts.holds} keeps back what is built after it, until a promotion: put that live from its own page here.`]
+      : []),
     ...(arriving > 0
       ? [`${arriving} commit${arriving === 1 ? '' : 's'} that ${environment} does not have now would arrive.`]
       : []),
   ];
+}
+
+function modeSays({ was, now }: { was: RenderingMode | null; now: RenderingMode | null }): string[] {
+  if (was === now) return [];
+  if (was === null) return ['How it was built then was not recorded, so it is built as its host is set now.'];
+  const is = now === null ? '' : `; now it is ${MODE_WORDS[now].short}`;
+  return [`It is built as ${MODE_WORDS[was].short} again, ${MODE_WORDS[was].means}${is}.`];
 }

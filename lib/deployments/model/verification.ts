@@ -1,3 +1,5 @@
+import { MODE_WORDS, type RenderingMode } from '../../rendering/model/mode';
+import type { ModeVerdict } from '../../rendering/model/proof';
 import { fitsProbe, type Probe, type ProbeAnswer, shownUrl } from '../../targets/model/probe';
 
 /** What one answer of a probe means for a deployment that the provider calls done. */
@@ -45,7 +47,35 @@ export function judgeProbe(probe: Probe, answer: ProbeAnswer, wanted: Wanted): V
   };
 }
 
-export function deadlineOf(probe: Probe, doneAt: Date): Date {
+/** How long a target without a version address may take, in minutes. */
+export const MODE_WITHIN_MINUTES = 10;
+/** An address that cannot be asked is asked again for so long; then what it would have shown is not proved. */
+const MODE_TROUBLE_MS = 2 * 60_000;
+
+/** The provider is done and the commit is live, but not built as was asked; null once an address that fails proves nothing. */
+export function modeNotLive(
+  asked: RenderingMode,
+  verdict: Extract<ModeVerdict, { kind: 'other' | 'trouble' }>,
+  { withinMinutes }: Pick<Probe, 'withinMinutes'>,
+  wanted: Pick<Wanted, 'sha' | 'doneAt' | 'now'>,
+): Extract<Verdict, { kind: 'not_live' }> | null {
+  const { doneAt, now, sha } = wanted;
+  const aim = `${MODE_WORDS[asked].short} of ${sha.slice(0, 7)}`;
+  const times = `(since ${clock(doneAt)}, until ${clock(deadlineOf({ withinMinutes }, doneAt))} UTC)`;
+  if (verdict.kind === 'trouble') {
+    if (now.getTime() - doneAt.getTime() > MODE_TROUBLE_MS) return null;
+    const waitingFor = `Accepted by the provider; whether it is ${aim} is not known: ${verdict.sentence} ${times}.`;
+    return { kind: 'not_live', waitingFor, trouble: `${verdict.sentence}. It is asked again.`, failure: waitingFor };
+  }
+  return {
+    kind: 'not_live',
+    waitingFor: `Accepted by the provider; ${verdict.seen}, not ${aim} ${times}.`,
+    trouble: null,
+    failure: `The provider said done, but ${withinMinutes} min later ${verdict.seen}, not ${aim}. Look at how the host builds it, then deploy again or roll back.`,
+  };
+}
+
+export function deadlineOf(probe: Pick<Probe, 'withinMinutes'>, doneAt: Date): Date {
   return new Date(doneAt.getTime() + probe.withinMinutes * 60_000);
 }
 

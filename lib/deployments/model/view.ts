@@ -4,6 +4,8 @@ import type { GateView } from '@/lib/gates/model/gate';
 import type { ApprovalEntry } from '@/lib/gates/model/view';
 import type { Refusal } from '@/lib/kernel/errors';
 import type { CheckState, Commit, Comparison, DeployForm, InputValue, StepStatus } from '@/lib/providers/port';
+import type { RenderingMode } from '../../rendering/model/mode';
+import type { ModeView } from '../../rendering/model/proof';
 import type { DeploymentStatus } from './status';
 
 /** Times are ISO 8601 in UTC; durations are milliseconds. What crosses from server to browser, and nothing else. */
@@ -15,7 +17,7 @@ export interface PersonView {
 export interface DeploymentSummary {
   id: string;
   number: number;
-  kind: 'deploy' | 'rollback' | 'retry';
+  kind: 'deploy' | 'rollback' | 'retry' | 'promote';
   status: DeploymentStatus;
   statusSince: string;
   component: { slug: string; name: string };
@@ -32,6 +34,8 @@ export interface DeploymentSummary {
   failure: { code: string; sentence: string; step: string | null } | null;
   isCurrent: boolean;
   remoteUrl: string | null;
+  /** How it is built; null where it has no mode. */
+  rendering: RenderingMode | null;
 }
 
 export interface StepView {
@@ -91,6 +95,8 @@ export interface DeploymentDetail extends DeploymentSummary {
   jobs: JobView[];
   timeline: TimelineEntry[];
   evidence: { sentence: string; at: string } | null;
+  /** What was asked of its host, and what was shown from outside; null where it has no mode. */
+  mode: ModeView | null;
   source: { id: string; number: number } | null;
   previous: { id: string; number: number; sha: string } | null;
   current: { id: string; number: number; sha: string } | null;
@@ -243,6 +249,8 @@ export interface ComposerStart {
   image: ImageSource | null;
   /** Inputs that the target's settings decide; they win over what is typed. */
   fixedInputs: Record<string, InputValue>;
+  /** How it will be built; null where the target has no mode. */
+  rendering: RenderingMode | null;
   current: DeploymentSummary | null;
   inFlight: DeploymentSummary[];
   pins: PinView[];

@@ -12,6 +12,7 @@ import { requireAllowed } from './access';
 import { readLive, standing } from './age';
 import { deploymentFacts, mayEverything } from './gate';
 import { goesBack, hold, holdAgain } from './hold';
+import { prepareServe, restoreOf } from './prepare-serve';
 import { findByKey, requestDeployment } from './request';
 import { type DeploymentRow, type LoadedTarget, requireDeployment, requireTarget } from './rows';
 import { olderUnclaimed } from './supersede';
@@ -40,6 +41,7 @@ export async function redeploy(
     kind: 'deploy',
     again: true,
     config: loaded.target.config,
+    rendering: row.rendering,
     ...nothingSaid,
   });
   return requestDeployment(ctx, {
@@ -88,6 +90,7 @@ export async function retryDeployment(
     kind: 'retry',
     revision: revisionOf(row),
     inputs: row.inputs,
+    rendering: row.rendering,
     config: row.config,
     dispatch: row.dispatch,
     head: await headOf(ctx, open, row, policyOf(loaded.environment.policy)),
@@ -147,21 +150,22 @@ export async function rollBack(ctx: ServiceContext, raw: RollBackInput): Promise
     );
   const repeated = await findByKey(ctx, row.targetId, input.idempotencyKey);
   if (repeated) return repeated;
-  const { provider } = await ctx.openConnection(loaded.connection.id);
-  const facts = await deploymentFacts(ctx.db, row, loaded, provider);
+  const open = await ctx.openConnection(loaded.connection.id);
+  const facts = await deploymentFacts(ctx.db, row, loaded, open.provider);
   // Whether a freeze may be overridden is asked with the reason, in `prepare` and once more under the locks.
   const pins = facts.pins.filter((each) => input.freezeOverrideReason === null || each.kind !== 'freeze');
   requireAllowed(eligibility({ ...facts, pins }, mayEverything).rollBack);
+  const { checklist: ticked, freezeOverrideReason } = input;
+  const serve = await restoreOf(open, loaded, row);
   // As it was then, unless the target has moved to another account, to which the settings of then mean nothing.
   const config = row.connectionId === loaded.connection.id ? row.config : loaded.target.config;
-  const prepared = await prepare(ctx, loaded, {
-    revision: revisionOf(row),
-    values: row.inputs,
-    kind: 'rollback',
-    config,
-    ticked: input.checklist,
-    freezeOverrideReason: input.freezeOverrideReason,
-  });
+  const gates = { ticked, freezeOverrideReason };
+  const prepared = serve
+    ? await prepareServe(ctx, loaded, { open, kind: 'rollback', source: row, serve, ...gates })
+    : await prepare(ctx, loaded, {
+        ...{ revision: revisionOf(row), values: row.inputs, kind: 'rollback', config },
+        ...{ rendering: row.rendering, ...gates },
+      });
   return requestDeployment(ctx, {
     ...prepared,
     loaded,
@@ -169,8 +173,7 @@ export async function rollBack(ctx: ServiceContext, raw: RollBackInput): Promise
     reason: input.reason,
     idempotencyKey: input.idempotencyKey,
     source: row,
-    ticked: input.checklist,
-    freezeOverrideReason: input.freezeOverrideReason,
+    ...gates,
     alongside: (tx, deploymentId) =>
       hold(tx, ctx, { targetId: row.targetId, deploymentId, reason: input.reason, by: ctx.actor }),
   });

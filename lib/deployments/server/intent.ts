@@ -1,9 +1,23 @@
 import { emitAudit } from '@/lib/audit/emit';
 import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { publish } from '@/lib/realtime/publish';
+import { MODE_WORDS } from '../../rendering/model/mode';
 import type { DeploymentRow, LoadedTarget } from './rows';
 
-const KIND_SAYS = { deploy: 'Deploy', rollback: 'Roll back', retry: 'Re-run failed jobs of' } as const;
+const KIND_SAYS = {
+  deploy: 'Deploy',
+  rollback: 'Roll back',
+  retry: 'Re-run failed jobs of',
+  promote: 'Promote',
+} as const;
+
+/** A mode that stays is told too: the line stands alone. */
+function modeSays({ rendering }: DeploymentRow, { target }: LoadedTarget): string {
+  if (rendering === null) return '';
+  const { short } = MODE_WORDS[rendering];
+  const before = target.rendering;
+  return before !== null && before !== rendering ? `, from ${MODE_WORDS[before].short} to ${short}` : `, as ${short}`;
+}
 
 /** Event and audit line of a request, of what could not be looked at before, and of the freeze that it was let through. */
 export async function publishIntent(
@@ -13,7 +27,7 @@ export async function publishIntent(
   loaded: LoadedTarget,
   unlooked: string | null,
 ): Promise<void> {
-  const sentence = `${KIND_SAYS[row.kind]} ${loaded.component.name} to ${loaded.environment.name}: ${row.ref} at ${row.sha.slice(0, 7)}.${row.reason ? ` ${row.reason}` : ''}`;
+  const sentence = `${KIND_SAYS[row.kind]} ${loaded.component.name} to ${loaded.environment.name}: ${row.ref} at ${row.sha.slice(0, 7)}${modeSays(row, loaded)}.${row.reason ? ` ${row.reason}` : ''}`;
   await publish(tx, {
     topic: 'deployment',
     kind: 'requested',
@@ -36,6 +50,7 @@ export async function publishIntent(
       sha: row.sha,
       ref: row.ref,
       inputNames: Object.keys(row.inputs),
+      ...(row.rendering ? { rendering: row.rendering, renderingBefore: loaded.target.rendering } : {}),
       digest: row.contentDigest,
     },
   });

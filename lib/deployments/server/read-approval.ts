@@ -7,7 +7,7 @@ import type { ApprovalPacket } from '@/lib/gates/model/view';
 import { whoCanApprove } from '@/lib/gates/server/approvals';
 import { type Comparison, capability } from '@/lib/providers/port';
 import { eligibility } from '../model/eligibility';
-import { rollBackHow, rollBackSays } from '../model/roll-back-words';
+import { rollBackHowHere, rollBackSays } from '../model/roll-back-words';
 import { deploymentFacts } from './gate';
 import { mayDo, withProvider } from './read-deployment';
 import { checklistOf, hasApproved, ownGates, readApprovalState } from './read-gates';
@@ -39,7 +39,7 @@ export async function readApproval(ctx: ServiceContext, input: { deploymentId: s
     describe(ctx, row, loaded),
   ]);
   const own = withProvider(facts, manifest);
-  const how = rollBackHow(manifest?.capabilities.rollback?.how);
+  const how = rollBackHowHere(manifest?.capabilities, row.config);
   return {
     deployment,
     ...sentBack(row),
@@ -50,6 +50,7 @@ export async function readApproval(ctx: ServiceContext, input: { deploymentId: s
     expiresAt: state?.expiresAt ?? null,
     ...commits,
     inputs: { ...(row.config.inputs as typeof row.inputs | undefined), ...row.inputs },
+    mode: row.rendering && { asked: row.rendering, before: loaded.target.rendering },
     workflow: row.dispatch.form ?? null,
     configNames: Object.keys(row.config).sort(),
     checklist: checklistOf(row),

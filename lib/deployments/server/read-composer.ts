@@ -5,6 +5,8 @@ import type { ImageSource } from '@/lib/components/model/image-source';
 import { deployments } from '@/lib/db/schema';
 import { type GateFacts, gates } from '@/lib/gates/model/gates';
 import { newId } from '@/lib/kernel/ids';
+import type { AnyProvider } from '@/lib/providers/port';
+import { hasRendering } from '../../rendering/model/mode';
 import { deployGate } from '../model/eligibility';
 import { ACTIVE_STATUSES } from '../model/status';
 import type { Allowed, ComposerStart } from '../model/view';
@@ -37,7 +39,8 @@ export async function composerStart(ctx: ServiceContext, input: { targetId: stri
     provider: { label: provider?.manifest.label ?? labelOf(connection.providerId), connectionName: connection.name },
     settings: settingsOf(target.config),
     image: component.image,
-    fixedInputs: (target.config.inputs ?? {}) as ComposerStart['fixedInputs'],
+    fixedInputs: { ...((target.config.inputs ?? {}) as ComposerStart['fixedInputs']), ...modeInput(loaded, provider) },
+    rendering: provider?.manifest.capabilities.rendering ? target.rendering : null,
     current: shown.find((each) => each.id === target.currentDeploymentId) ?? null,
     inFlight: shown.filter((each) => (ACTIVE_STATUSES as readonly string[]).includes(each.status)),
     pins: facts.pins.map(toPinView),
@@ -48,6 +51,13 @@ export async function composerStart(ctx: ServiceContext, input: { targetId: stri
     lastInputs,
     idempotencyKey: newId('key'),
   };
+}
+
+/** Where the host is told by an input, the target's mode decides it, as its settings do the others. */
+function modeInput({ target, component }: LoadedTarget, provider: AnyProvider | null): ComposerStart['fixedInputs'] {
+  const traits = provider?.manifest.capabilities.rendering;
+  if (traits?.writes !== 'input' || !hasRendering(component) || target.rendering === null) return {};
+  return { [traits.name]: target.rendering };
 }
 
 export function refused(refusal: NonNullable<Allowed['refusal']>): Allowed {

@@ -4,6 +4,7 @@ import { readTold } from '@/lib/announcements/server/read-told';
 import { personId } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
 import { deployments, events } from '@/lib/db/schema';
+import type { Shown } from '../../rendering/model/proof';
 import { type DeploymentFacts, eligibility, type May } from '../model/eligibility';
 import { isTerminal } from '../model/status';
 import type { DeploymentDetail } from '../model/view';
@@ -48,8 +49,8 @@ export async function readDeployment(ctx: ServiceContext, input: { deploymentId:
   if (!summary[0]) throw notFound('deployment');
   return {
     ...toSummary(summary[0]),
-    ...ownFacts(row),
-    ...neighbours,
+    ...ownFacts(row, neighbours.previousMode),
+    ...neighbours.shown,
     provider: { label: manifest?.label ?? row.providerId, connectionName: target.connection.name },
     usual: usual.get(row.targetId) ?? null,
     jobs,
@@ -63,7 +64,7 @@ export async function readDeployment(ctx: ServiceContext, input: { deploymentId:
   };
 }
 
-function ownFacts(row: Row) {
+function ownFacts(row: Row, previous: Row['rendering']) {
   return {
     targetId: row.targetId,
     reason: row.reason,
@@ -76,6 +77,7 @@ function ownFacts(row: Row) {
     observedAt: iso(row.observedAt),
     trouble: row.troubleSentence,
     evidence: toEvidence(row),
+    mode: toMode(row, previous),
     cancelRequestedBy: row.cancelRequestedByName,
     freezeOverride: overrideOf(row) ?? null,
     acceptedAt: iso(row.providerDoneAt),
@@ -97,19 +99,30 @@ async function readNeighbours(ctx: ServiceContext, row: Row, { target }: LoadedT
   );
   const found = wanted.length
     ? await ctx.db
-        .select({ id: deployments.id, number: deployments.number, sha: deployments.sha })
+        .select({ id: deployments.id, number: deployments.number, sha: deployments.sha, mode: deployments.rendering })
         .from(deployments)
         .where(inArray(deployments.id, wanted))
     : [];
-  const by = (id: string | null) => found.find((each) => each.id === id) ?? null;
+  const by = (id: string | null) => {
+    const each = found.find((one) => one.id === id);
+    return each ? { id: each.id, number: each.number, sha: each.sha } : null;
+  };
   const source = by(row.sourceDeploymentId);
   const newer = by(row.supersededById);
-  return {
+  const shown = {
     source: source ? { id: source.id, number: source.number } : null,
     supersededBy: newer ? { id: newer.id, number: newer.number } : null,
     previous: by(row.previousDeploymentId),
     current: by(target.currentDeploymentId),
   };
+  return { shown, previousMode: found.find(({ id }) => id === previousDeploymentId)?.mode ?? null };
+}
+
+/** The evidence says what was shown; until then, what was asked stands alone. */
+function toMode(row: Row, before: Row['rendering']): DeploymentDetail['mode'] {
+  if (row.rendering === null) return null;
+  const proof = row.evidence?.rendering as Shown | undefined;
+  return { asked: row.rendering, before, shown: proof?.shown ?? null, sentence: proof?.sentence ?? null };
 }
 
 /** An unknown provider proves nothing, so its abilities stay assumed. */

@@ -7,7 +7,7 @@ import { newId } from '@/lib/kernel/ids';
 import { capability } from '@/lib/providers/port';
 import { eligibility } from '../model/eligibility';
 import type { RollBackPlan } from '../model/roll-back';
-import { rollBackHow, rollBackSays, sideEffects } from '../model/roll-back-words';
+import { rollBackHowHere, rollBackSays, sideEffects } from '../model/roll-back-words';
 import type { DeploymentSummary, Usual } from '../model/view';
 import { readLive } from './age';
 import { deploymentFacts } from './gate';
@@ -95,7 +95,7 @@ async function describe(
   const [summary] = await selectSummaries(ctx.db).where(eq(deployments.id, row.id));
   if (!summary) throw notFound('deployment');
   const { arriving, ...leaving } = await readLeaving(ctx, loaded, row);
-  const how = rollBackHow(manifest?.capabilities.rollback?.how);
+  const how = rollBackHowHere(manifest?.capabilities, target.config);
   return {
     deployment: toSummary(summary),
     how,
@@ -108,6 +108,8 @@ async function describe(
       queued: await countQueued(ctx, target.id),
       arriving,
       environment: environment.name,
+      holds: how === 'repoint' && manifest?.capabilities.promote?.back === 'holds' ? manifest.label : null,
+      mode: { was: row.rendering, now: target.rendering },
     }),
     gates: gates({ ...facts, kind: 'rollback', sha: row.sha, freezeOverride: null, ticked: null }),
     policy: asksFor(facts),
@@ -152,6 +154,7 @@ async function readSiblings(
       label: targets.label,
       component: components.name,
       currentId: targets.currentDeploymentId,
+      config: targets.config,
       providerId: connections.providerId,
       connectionId: connections.id,
     })
@@ -171,7 +174,7 @@ async function readSiblings(
       component: row.component,
       environment: environment.name,
       label: row.label,
-      how: rollBackHow((await readManifest(ctx, row))?.capabilities.rollback?.how),
+      how: rollBackHowHere((await readManifest(ctx, row))?.capabilities, row.config),
       usualMs: usual.get(row.id)?.p50Ms ?? null,
       lastGood: await readLastGood(ctx, row),
     })),

@@ -35,6 +35,7 @@ const targetSelection = {
     id: components.id,
     slug: components.slug,
     name: components.name,
+    kind: components.kind,
     paths: components.paths,
     image: components.image,
     imageConnectionId: components.imageConnectionId,

@@ -28,9 +28,10 @@ import { supersede } from './supersede';
 export interface NewDeployment {
   loaded: LoadedTarget;
   provider: AnyProvider;
-  kind: 'deploy' | 'rollback' | 'retry';
+  kind: 'deploy' | 'rollback' | 'retry' | 'promote';
   revision: Revision;
   inputs: Record<string, InputValue>;
+  rendering: DeploymentRow['rendering'];
   dispatch: DeploymentRow['dispatch'];
   /** The settings that inputs and dispatch were checked against. */
   config: DeploymentRow['config'];
@@ -99,7 +100,7 @@ async function insert(tx: Tx, ctx: ServiceContext, wanted: NewDeployment): Promi
   const [repeated] = await tx.select().from(deployments).where(eq(deployments.idempotencyKey, wanted.idempotencyKey));
   if (repeated && repeated.targetId !== targetId) throw keyReused();
   if (repeated) return { deploymentId: repeated.id, number: repeated.number, outcome: 'repeated' };
-  requireSame(wanted.loaded.target, target);
+  requireSame(wanted, target);
   const loaded = { ...(await requireTarget(tx, targetId)), environment };
   if (same) return join(tx, ctx, { ...wanted, loaded }, same);
   const freezeOverride = await requireOpen(tx, ctx, wanted, loaded);
@@ -124,7 +125,9 @@ async function requireOpen(
 ): Promise<DeploymentRow['freezeOverride']> {
   const { revision, live, ticked, provider, head } = wanted;
   const kind = wanted.goesBack ? 'rollback' : wanted.kind;
-  const facts = await readGateFacts(tx, loaded, provider, { kind, sha: revision.sha, live, ticked, ...checksOf(head) });
+  const promotes = wanted.kind === 'promote' && wanted.source ? { promotes: wanted.source.id } : {};
+  const asked = { kind, sha: revision.sha, live, ticked, ...checksOf(head), ...promotes };
+  const facts = await readGateFacts(tx, loaded, provider, asked);
   const reason = wanted.freezeOverrideReason;
   const frozen = freezesHolding(facts.pins, null);
   if (reason === null || frozen.length === 0) {
@@ -175,6 +178,7 @@ async function insertRow(tx: Tx, ctx: ServiceContext, wanted: NewDeployment, fac
       refKind: wanted.revision.refKind,
       sha: wanted.revision.sha,
       inputs: wanted.inputs,
+      rendering: wanted.rendering,
       config: wanted.config,
       dispatch: wanted.dispatch,
       reason: wanted.reason,
@@ -201,6 +205,7 @@ function waitFor(wanted: NewDeployment, { target, environment }: LoadedTarget) {
     ...{ ref: revision.ref, refKind: revision.refKind, sha: revision.sha },
     inputs,
     config,
+    rendering: wanted.rendering,
     dispatch: wanted.dispatch,
   };
   const asked = policy.approvals > 0;
@@ -246,18 +251,21 @@ function momentOf(text: string | undefined): Date | null {
   return Number.isNaN(at.getTime()) ? null : at;
 }
 
-/** What "the same deployment" means: target, verb (a roll-back also holds), commit, ref, inputs, settings, attempt. */
+/** What "the same deployment" means: target, verb (a roll-back also holds), commit, ref, inputs, settings, attempt, mode. */
 function contentDigest(wanted: NewDeployment): string {
   const { loaded, revision, inputs, remote } = wanted;
   const sorted = Object.fromEntries(Object.entries(inputs).sort(([a], [b]) => (a < b ? -1 : 1)));
-  const content = [loaded.target.id, wanted.kind, revision.ref, revision.sha, sorted, wanted.config, remote ?? null];
+  const mode = wanted.rendering === null ? [] : [wanted.rendering];
+  const place = [loaded.target.id, wanted.kind, revision.ref, revision.sha];
+  const content = [...place, sorted, wanted.config, remote ?? wanted.dispatch.serve ?? null, ...mode];
   return createHash('sha256').update(JSON.stringify(content)).digest('hex');
 }
 
 /** What was read at the provider was read through the target as it was then: where it leads now, nobody has looked. */
-function requireSame(then: LoadedTarget['target'], now: LoadedTarget['target']): void {
-  const leads = ({ connectionId, config }: LoadedTarget['target']) => JSON.stringify([connectionId, config]);
-  if (leads(then) === leads(now)) return;
+function requireSame({ loaded, kind }: NewDeployment, now: LoadedTarget['target']): void {
+  const leads = ({ connectionId, config, rendering }: LoadedTarget['target']) =>
+    JSON.stringify([connectionId, config, kind === 'deploy' ? rendering : null]);
+  if (leads(loaded.target) === leads(now)) return;
   const sentence =
     'The target was changed while this was being prepared. Reload the page, look at it again and deploy.';
   throw new ServiceError('conflict', 'target_changed', sentence);

@@ -44,6 +44,7 @@ const factColumns = {
   failureSentence: deployments.failureSentence,
   failureStep: deployments.failureStep,
   remoteUrl: deployments.remoteUrl,
+  rendering: deployments.rendering,
 };
 
 /** Deployments without the names of where they went, for a caller that has those in hand. */
@@ -102,6 +103,7 @@ export function summaryAt(row: FactRow, place: Place): DeploymentSummary {
     failure: toFailure(row),
     isCurrent: place.currentId === row.id,
     remoteUrl: row.remoteUrl,
+    rendering: row.rendering,
   };
 }
 

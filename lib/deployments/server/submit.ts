@@ -8,8 +8,10 @@ import { accept, isOneTooMany } from './accept';
 import type { Claimed } from './claim';
 import { askAboutNewForm, FORM_CHANGED } from './form-changed';
 import { move, note } from './move';
+import { tellMode } from './rendering';
 import { type AttemptRow, type DeploymentRow, lockDeployment } from './rows';
 import { callOff, seekLateRun } from './second-run';
+import { sendServe } from './serve';
 import { asProviderError, troublePatch } from './trouble';
 
 /** Sends one request for a committed attempt and writes down what is known about the answer. */
@@ -38,11 +40,14 @@ async function send(ctx: ServiceContext, { row, attempt, sendBy }: Claimed): Pro
     const failed = { id: row.remoteId ?? '', attempt: row.remoteAttempt - 1, url: row.remoteUrl ?? '' };
     return capability(provider, 'retry').retry(context, row.config, failed);
   }
+  if (row.dispatch.serve) return sendServe({ provider, context }, row, row.dispatch.serve);
   const revision = { ref: row.ref, refKind: row.refKind, sha: row.sha };
+  await tellMode(ctx, { provider, context }, row);
   return capability(provider, 'deploy').trigger(context, row.config, {
     marker: attempt.marker,
     revision,
     inputs: row.inputs,
+    ...(row.rendering ? { rendering: row.rendering } : {}),
     ...(row.policy?.approvals ? { formDigest: row.dispatch.form?.digest } : {}),
   });
 }

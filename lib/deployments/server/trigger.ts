@@ -2,17 +2,28 @@ import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
 import { policyOf } from '@/lib/gates/model/policy';
 import { capability, type DeployForm, type InputValue, type Revision } from '@/lib/providers/port';
+import type { RenderingMode } from '../../rendering/model/mode';
 import { type Triggered, TriggerInput } from '../model/schemas';
 import { readLive, standing } from './age';
 import { requireImage } from './check-image';
 import { checkInputs, dispatchOf, formOf, formRef, requirePinned } from './form';
 import { requireGate } from './gate';
+import { renderingOf } from './rendering';
 import { findByKey, requestDeployment } from './request';
 import { type DeploymentRow, type LoadedTarget, requireTarget } from './rows';
 import { olderUnclaimed } from './supersede';
 
 /** Deploy a revision to a target. Nothing is sent here: the intent is committed and the engine is woken. */
-export async function triggerDeployment(ctx: ServiceContext, raw: TriggerInput): Promise<Triggered> {
+export function triggerDeployment(ctx: ServiceContext, raw: TriggerInput): Promise<Triggered> {
+  return triggerAs(ctx, raw, null);
+}
+
+/** The same, built in another mode than the target's. What may be switched is the caller's to ask. */
+export async function triggerAs(
+  ctx: ServiceContext,
+  raw: TriggerInput,
+  mode: RenderingMode | null,
+): Promise<Triggered> {
   const input = TriggerInput.parse(raw);
   const loaded = await requireTarget(ctx.db, input.targetId);
   requirePermission(ctx.actor, 'deployment.request', loaded.environment.slug);
@@ -24,6 +35,7 @@ export async function triggerDeployment(ctx: ServiceContext, raw: TriggerInput):
     values,
     kind: 'deploy',
     config: loaded.target.config,
+    rendering: mode ?? loaded.target.rendering,
     ticked,
     freezeOverrideReason: input.freezeOverrideReason,
   });
@@ -60,6 +72,8 @@ interface Wanted {
   kind: 'deploy' | 'rollback';
   /** The settings that the deployment will be sent with. */
   config: Config;
+  /** The mode it is to be built in; null = the target has none that is known. */
+  rendering: RenderingMode | null;
   ticked: readonly string[];
   freezeOverrideReason: string | null;
   /** It ran before, with these inputs. */
@@ -81,7 +95,8 @@ export async function prepare(ctx: ServiceContext, loaded: LoadedTarget, wanted:
     formOf(open, config, revision),
   ]);
   await requirePinned(open, config, revision, form);
-  const inputs = form ? checkInputs(form, config, values) : {};
+  const rendering = renderingOf(provider, loaded, form, { config, values, mode: wanted.rendering });
+  const inputs = form ? checkInputs(form, config, rendering.values) : {};
   const again = kind === 'rollback' || wanted.again === true;
   const unlooked = await requireImage(ctx, loaded, {
     inputs,
@@ -96,6 +111,7 @@ export async function prepare(ctx: ServiceContext, loaded: LoadedTarget, wanted:
     revision,
     config,
     inputs,
+    rendering: rendering.mode,
     dispatch: dispatchOf(form, provider),
     head,
     unlooked,

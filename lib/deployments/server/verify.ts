@@ -3,15 +3,26 @@ import type { ServiceContext } from '@/lib/auth/context';
 import { deployments, targets } from '@/lib/db/schema';
 import type { Observation } from '@/lib/providers/port';
 import { askProbe } from '@/lib/targets/server/ask-probe';
+import { judgeMode, type Shown } from '../../rendering/model/proof';
 import type { Probe } from '../../targets/model/probe';
 import { shownUrl } from '../../targets/model/probe';
-import { askAgainSeconds, deadlineOf, judgeProbe, type Verdict, type Wanted } from '../model/verification';
+import {
+  askAgainSeconds,
+  deadlineOf,
+  judgeProbe,
+  MODE_WITHIN_MINUTES,
+  modeNotLive,
+  type Verdict,
+  type Wanted,
+} from '../model/verification';
 import { bareVersion, namesOf, versionOf } from '../model/version';
 import { applyObservation } from './apply-observation';
+import { bakedEvidence } from './baked';
 import { knownNames } from './known-names';
 import { move, note } from './move';
 import { type DeploymentRow, lockDeployment, lockTarget } from './rows';
 import { asProviderError } from './trouble';
+import { verifyMode } from './verify-mode';
 import { checkEverySeconds, observe, withProvider } from './watch';
 
 /** The engine's own deadline comes after the probe's, so that the probe's sentence is the one that is read. */
@@ -21,6 +32,7 @@ const LAST_TIME = ' Its time is over, so this is the last time.';
 interface Evidence {
   sentence: string;
   probe?: Record<string, unknown>;
+  rendering?: Shown;
 }
 
 /**
@@ -108,11 +120,12 @@ async function sameName(ctx: ServiceContext, row: DeploymentRow, probe: Probe, s
 async function notLive(
   ctx: ServiceContext,
   row: DeploymentRow,
-  probe: Probe,
+  within: Pick<Probe, 'withinMinutes'>,
   verdict: Extract<Verdict, { kind: 'not_live' }>,
   wanted: Wanted,
+  code: 'not_live' | 'other_mode' = 'not_live',
 ): Promise<boolean> {
-  const deadline = deadlineOf(probe, wanted.doneAt);
+  const deadline = deadlineOf(within, wanted.doneAt);
   return ctx.db.transaction(async (tx) => {
     const fresh = await lockDeployment(tx, row.id);
     if (fresh?.status !== 'verifying') return false;
@@ -120,7 +133,7 @@ async function notLive(
     // Whoever slept past the deadline may wake up without a network: that there is no answer is said twice.
     const last = over && verdict.trouble !== null && !fresh.troubleSentence?.endsWith(LAST_TIME);
     if (over && !last) {
-      const patch = { failureCode: 'not_live', failureSentence: verdict.failure };
+      const patch = { failureCode: code, failureSentence: verdict.failure };
       return (await move(tx, ctx, fresh, 'health_refused', { patch, sentence: verdict.failure })) !== null;
     }
     const patch = {
@@ -153,7 +166,26 @@ async function objection(ctx: ServiceContext, row: DeploymentRow, seen: Observat
   return true;
 }
 
+/** Its commit is live. Where a mode was asked for, that has to be what is live, too; what nobody can see is said so. */
 async function confirm(ctx: ServiceContext, row: DeploymentRow, evidence: Evidence): Promise<boolean> {
+  const verdict = await verifyMode(ctx, row);
+  if (row.rendering === null || verdict === null) return makeLive(ctx, row, evidence);
+  if ('proof' in verdict) return makeLive(ctx, row, proved(evidence, verdict.proof));
+  const within = (await probeOf(ctx, row)) ?? { withinMinutes: MODE_WITHIN_MINUTES };
+  const wanted = await wantedOf(ctx, row);
+  const waits = modeNotLive(row.rendering, verdict, within, wanted);
+  if (waits) return notLive(ctx, row, within, waits, wanted, 'other_mode');
+  const why = verdict.kind === 'trouble' ? `${verdict.sentence}.` : '';
+  const judged = judgeMode(row.rendering, row.sha, { kind: 'nowhere', sentence: why });
+  return 'proof' in judged && makeLive(ctx, row, proved(evidence, judged.proof));
+}
+
+function proved(evidence: Evidence, rendering: Shown): Evidence {
+  return { ...evidence, sentence: `${evidence.sentence} ${rendering.sentence}`, rendering };
+}
+
+async function makeLive(ctx: ServiceContext, row: DeploymentRow, evidence: Evidence): Promise<boolean> {
+  const baked = await bakedEvidence(ctx, row);
   await ctx.db.transaction(async (tx) => {
     // In the one order of locks: target, then deployment.
     const target = await lockTarget(tx, row.targetId);
@@ -161,11 +193,11 @@ async function confirm(ctx: ServiceContext, row: DeploymentRow, evidence: Eviden
     if (fresh?.status !== 'verifying') return;
     const clock = await tx.execute<{ at: string }>(sql`select now() as at`);
     const at = new Date(clock.rows[0]?.at ?? ctx.clock.now()).toISOString();
-    const patch = { evidence: { ...evidence, at }, troubleCount: 0, troubleSentence: null };
+    const patch = { evidence: { ...evidence, ...baked, at }, troubleCount: 0, troubleSentence: null };
     await move(tx, ctx, fresh, 'health_confirmed', { patch, sentence: evidence.sentence });
     await tx
       .update(targets)
-      .set({ currentDeploymentId: fresh.id, version: target.version + 1 })
+      .set({ currentDeploymentId: fresh.id, rendering: fresh.rendering, version: target.version + 1 })
       .where(eq(targets.id, target.id));
   });
   return true;

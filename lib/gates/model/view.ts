@@ -1,4 +1,5 @@
 import type { Commit } from '@/lib/providers/port';
+import type { RenderingMode } from '../../rendering/model/mode';
 import type { GateView } from './gate';
 import type { Policy } from './policy';
 
@@ -93,7 +94,7 @@ export interface ApprovalPacket {
   deployment: {
     id: string;
     number: number;
-    kind: 'deploy' | 'rollback' | 'retry';
+    kind: 'deploy' | 'rollback' | 'retry' | 'promote';
     status: string;
     component: { slug: string; name: string };
     environment: { slug: string; name: string; isProduction: boolean };
@@ -119,6 +120,8 @@ export interface ApprovalPacket {
   /** Said when the commits could not be read. */
   commitsProblem: string | null;
   inputs: Record<string, string | number | boolean>;
+  /** How it is to be built, and how what is live is; null where it has no mode. */
+  mode: { asked: RenderingMode; before: RenderingMode | null } | null;
   /** The file that the provider will run, and the SHA-256 of its text; null where it runs none. */
   workflow: { path: string; digest: string } | null;
   /** Names of what the target's settings hold, never a value of a secret. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { RenderingMode } from '../../rendering/model/mode';
 import type { Policy } from '../model/policy';
 
 /** What an approval is given for. Any change of it makes another digest, and what was given no longer counts. */
@@ -12,15 +13,20 @@ export interface Approvable {
   sha: string;
   inputs: Record<string, unknown>;
   config: Record<string, unknown>;
+  /** A word for SSR never counts for SSG. */
+  rendering?: RenderingMode | null;
   /** The file that the provider will run, wherever the branch has moved to by then. */
-  dispatch: { form?: { path: string; digest: string } };
+  dispatch: { form?: { path: string; digest: string }; serve?: { verb: string; remoteId: string } };
 }
 
-/** SHA-256 in hexadecimal over revision, environment, inputs, settings, policy and the file that is run. */
+/** SHA-256 in hexadecimal over revision, environment, inputs, settings, rendering mode, policy and the file that is run. */
 export function approvalDigest(what: Approvable, policy: Policy): string {
   const { targetId, environmentId, connectionId, kind, ref, refKind, sha, inputs, config } = what;
-  const { form } = what.dispatch;
-  const content = { targetId, environmentId, connectionId, kind, ref, refKind, sha, inputs, config, policy, form };
+  const { form, serve } = what.dispatch;
+  // Left out where there is none: what was approved before modes were known keeps its digest.
+  const rendering = what.rendering ?? undefined;
+  const asked = { targetId, environmentId, connectionId, kind, ref, refKind, sha, inputs, config, rendering };
+  const content = { ...asked, policy, form, serve };
   return createHash('sha256')
     .update(JSON.stringify(ordered(content)))
     .digest('hex');

@@ -7,8 +7,17 @@ const elsewhere = (connectionId: string) => ({
   sha: 'a'.repeat(40),
 });
 
+/** What the rendering domain takes; kept here because the other file is full. */
+const RENDERING_SAMPLES: Record<string, Sample> = {
+  'rendering.switch': ({ targetId }) => ({
+    ...{ targetId, mode: 'ssg', preflight: '0'.repeat(64) },
+    idempotencyKey: 'sample-key-0001',
+  }),
+};
+
 /** Of a repository that no target names: who may ask is decided before that is found out. */
 export const ELSEWHERE_SAMPLES: Record<string, Sample> = {
+  ...RENDERING_SAMPLES,
   'component.set-site': (_, { component }) => ({
     slug: component.slug,
     repository: 'acme/elsewhere',
@@ -31,6 +40,8 @@ export const ELSEWHERE_SAMPLES: Record<string, Sample> = {
   'delivery.undo': ({ liveId }) => ({ deploymentId: liveId, axis: 'rework' }),
   'release.create': (_, { connectionId }) => ({ ...elsewhere(connectionId), key: 'key-12345678' }),
   'release.list': () => ({}),
+  'rendering.list': () => ({}),
+  'rendering.preflight': ({ targetId }) => ({ targetId, mode: 'ssg' }),
   'release.notes': (_, { connectionId }) => elsewhere(connectionId),
   'release.publish': (_, { connectionId }) => ({ connectionId, repository: 'acme/elsewhere', tag: 'v1.0.0' }),
   'release.tag': (_, { connectionId }) => ({ ...elsewhere(connectionId), message: 'One' }),

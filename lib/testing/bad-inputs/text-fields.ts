@@ -16,6 +16,7 @@ export const MORE_TEXT: Record<string, Record<string, unknown>> = {
   'deployment.approve': { reason: 'Looks good' },
   'deployment.list': { component: 'backend', environment: 'staging', person: 'Ada', q: 'main', cursor: 'x' },
   'deployment.log': { cursor: 'x' },
+  'deployment.promote': { reason: 'Because', checklist: ['Told support'], freezeOverrideReason: 'Because' },
   'deployment.request': {
     reason: 'Because',
     inputs: { note: 'x' },
@@ -24,6 +25,7 @@ export const MORE_TEXT: Record<string, Record<string, unknown>> = {
   },
   'deployment.rollback': { checklist: ['Told support'], freezeOverrideReason: 'Because' },
   'policy.set': { policy: { approvals: 1, checklist: ['Told support'] } },
+  'rendering.switch': { reason: 'Because', checklist: ['Told support'], freezeOverrideReason: 'Because' },
   'target.create': { label: 'eu', config: { repository: 'acme/app', workflow: 'deploy.yml', defaultRef: 'main' } },
   'target.revisions': { query: 'main' },
   'target.update': { label: 'eu', config: { repository: 'acme/app', workflow: 'deploy.yml', defaultRef: 'main' } },

@@ -1,0 +1,3 @@
+export { previewSwitch } from './preflight';
+export { readRendering } from './read-rendering';
+export { switchRendering } from './switch';
