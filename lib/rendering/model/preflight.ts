@@ -50,4 +50,6 @@ export interface PreflightOf {
   mode: RenderingMode;
   /** The commit that would be built; null = what is live now. */
   sha: string | null;
+  /** The branch or tag that it is built from; the target's own when left out. */
+  ref?: string | undefined;
 }

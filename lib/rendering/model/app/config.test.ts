@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { readConfig } from './config';
+import { testApp } from './testing/test-app';
+
+const read = (text: string, env: Record<string, string | null> = { AETHERSTACK_RENDERING: 'ssg' }) =>
+  readConfig('next.config.mjs', text, env);
+const outputOf = (text: string, env?: Record<string, string | null>) => {
+  const { value } = read(text, env).output;
+  return value.kind === 'literal' ? value.value : value.kind;
+};
+
+describe('what a config says in a mode', () => {
+  const ours = `
+    const ssg = process.env.AETHERSTACK_RENDERING === 'ssg';
+    const common = { images: { unoptimized: ssg } };
+    /** @type {import('next').NextConfig} */
+    const config = { ...common, output: ssg ? 'export' : 'standalone', ...(ssg ? {} : { headers: async () => [{}] }),
+      pageExtensions: ssg ? ['tsx'] : ['server.tsx', 'tsx'] };
+    export default config;`;
+
+  it('follows the variable of the mode', () => {
+    expect(outputOf(ours)).toBe('export');
+    expect(outputOf(ours, { AETHERSTACK_RENDERING: 'ssr' })).toBe('standalone');
+    expect(read(ours)).toMatchObject({
+      extensions: ['tsx'],
+      rules: { headers: { is: 'none' } },
+      loader: { is: 'none' },
+    });
+    expect(read(ours, { AETHERSTACK_RENDERING: 'ssr' })).toMatchObject({
+      ...{ extensions: ['server.tsx', 'tsx'], rules: { headers: { is: 'some' } }, loader: { is: 'some' } },
+    });
+  });
+
+  it.each([
+    ['module.exports = { output: "export" };', 'export'],
+    ['export default { output: "export" };', 'export'],
+    ['export default (phase) => ({ output: "export" });', 'export'],
+    ['export default async function config() { const output = "export"; return { output }; }', 'export'],
+    [
+      'import mdx from "@next/mdx"; const withMdx = mdx(); const config = { output: "export" }; export default withMdx(config);',
+      'export',
+    ],
+    ['export default {};', undefined],
+    ['export default { output: process.env.OTHER };', 'unknown'],
+    ['const e = "exp"; export default { output: e + "ort" };', 'export'],
+    ['let output = "export"; export default { output };', 'unknown'],
+    ['import { config } from "./shared"; export default config;', 'unknown'],
+    ['export default (phase) => { if (phase) return {}; return { output: "export" }; };', 'unknown'],
+  ])('%s', (text, expected) => expect(outputOf(text)).toBe(expected));
+
+  it('is not read without end where names name each other', () => {
+    const names = Array.from({ length: 40 }, (_, at) => `const a${at} = [a${at + 1}, a${at + 1}, a${at + 1}];`);
+    expect(outputOf(`${names.join('\n')}\nconst a40 = a0;\nexport default { output: a0 };`)).toBe('list');
+  });
+});
+
+describe('what a config has that files have not', () => {
+  const found = (config: string) =>
+    testApp({ 'next.config.mjs': config, 'app/page.tsx': 'export default () => null;' }).found();
+
+  it.each([
+    ['export default {};', ['output_not_export next.config.mjs']],
+    ["export default {\n  output: 'standalone',\n};", ['output_not_export next.config.mjs:2']],
+    ["export default { output: 'export', redirects: async () => [] };", []],
+    [
+      "export default { output: 'export',\n  redirects: async () => [{ source: '/a' }] };",
+      ['redirects next.config.mjs:2'],
+    ],
+    [
+      "export default { output: 'export', async rewrites() { return { beforeFiles: [] }; } };",
+      ['rewrites next.config.mjs:1'],
+    ],
+    ["export default { output: 'export', headers: RULES };", ['~headers_unknown next.config.mjs:1']],
+    ["export default { output: 'export', i18n: { locales: ['en'] } };", ['i18n next.config.mjs:1']],
+    [
+      "export default { output: process.env.BUILD === 'x' ? 'export' : undefined };",
+      ['~output_unknown next.config.mjs:1'],
+    ],
+  ])('%s', (config, expected) => expect(found(config)).toEqual(expected));
+
+  it('names the variable that decides', () => {
+    const { value } = read("export default { output: process.env.BUILD === 'x' ? 'export' : undefined };").output;
+    expect(value).toEqual({ kind: 'unknown', env: ['BUILD'] });
+  });
+});

@@ -1,0 +1,214 @@
+import { isNode, lineOf, type Node, nameOf, part, parts } from './syntax';
+
+/** What an expression is, as far as that can be told without running it. */
+export type Value =
+  | { kind: 'literal'; value: string | number | boolean | null | undefined }
+  | { kind: 'list'; items: readonly Value[] }
+  /** `open`: it has fields that are not known. */
+  | { kind: 'object'; fields: Readonly<Record<string, Field>>; open: boolean }
+  | { kind: 'function'; node: Node }
+  /** `env`: the variables that decide. */
+  | { kind: 'unknown'; env: readonly string[] };
+
+export interface Field {
+  value: Value;
+  line: number;
+}
+
+/** What the names of a file stand for. */
+export interface Scope {
+  names: ReadonlyMap<string, Node>;
+  /** Variables that are known; null = known to be absent. */
+  env: Readonly<Record<string, string | null>>;
+  /** How many expressions may still be looked at: names that name each other cost no end of them. */
+  steps: { left: number };
+}
+
+export const UNKNOWN: Value = { kind: 'unknown', env: [] };
+const MAX_DEPTH = 40;
+const MAX_STEPS = 20_000;
+const MAX_TEXT = 2_000;
+
+export function scopeOf(names: Scope['names'], env: Scope['env']): Scope {
+  return { names, env, steps: { left: MAX_STEPS } };
+}
+
+/** The value of an expression. What is not understood is unknown, never a guess. */
+export function evaluate(node: Node | null, scope: Scope, depth = 0): Value {
+  if (!node || depth > MAX_DEPTH || scope.steps.left-- <= 0) return UNKNOWN;
+  const next = (each: Node | null) => evaluate(each, scope, depth + 1);
+  switch (node.type) {
+    case 'StringLiteral':
+    case 'NumericLiteral':
+    case 'BooleanLiteral':
+      return literal(node.value as string);
+    case 'NullLiteral':
+      return literal(null);
+    case 'TemplateLiteral':
+      return template(node, next);
+    case 'Identifier':
+      if (node.name === 'undefined') return literal(undefined);
+      return next(scope.names.get(nameOf(node)) ?? null);
+    case 'ArrayExpression':
+      return { kind: 'list', items: parts(node, 'elements').map(next) };
+    case 'ObjectExpression':
+      return objectOf(node, next);
+    case 'MemberExpression':
+    case 'OptionalMemberExpression':
+      return memberOf(node, scope, next);
+    case 'ConditionalExpression':
+      return choose(
+        next(part(node, 'test')),
+        () => next(part(node, 'consequent')),
+        () => next(part(node, 'alternate')),
+      );
+    case 'LogicalExpression':
+      return logical(node, next);
+    case 'BinaryExpression':
+      return binary(node, next);
+    case 'UnaryExpression':
+      return unary(node, next);
+    case 'ArrowFunctionExpression':
+    case 'FunctionExpression':
+    case 'FunctionDeclaration':
+    case 'ObjectMethod':
+      return { kind: 'function', node };
+    case 'AwaitExpression':
+      return next(part(node, 'argument'));
+    default:
+      return wrapped(node, next);
+  }
+}
+
+const WRAPPERS = new Set(['TSAsExpression', 'TSSatisfiesExpression', 'TSNonNullExpression', 'ParenthesizedExpression']);
+
+function wrapped(node: Node, next: (node: Node | null) => Value): Value {
+  return WRAPPERS.has(node.type) ? next(part(node, 'expression')) : UNKNOWN;
+}
+
+export const literal = (value: string | number | boolean | null | undefined): Value => ({ kind: 'literal', value });
+
+/** The variables that an unknown value depends on. */
+export const envOf = (value: Value): readonly string[] => (value.kind === 'unknown' ? value.env : []);
+
+/** True or false where that is known, null where it is not. */
+export function truth(value: Value): boolean | null {
+  if (value.kind === 'unknown') return null;
+  return value.kind === 'literal' ? Boolean(value.value) : true;
+}
+
+const unknown = (...from: Value[]): Value => ({ kind: 'unknown', env: [...new Set(from.flatMap(envOf))] });
+
+function template(node: Node, next: (node: Node) => Value): Value {
+  const values = parts(node, 'expressions').map(next);
+  if (values.some(({ kind }) => kind !== 'literal')) return unknown(...values);
+  const texts = parts(node, 'quasis').map((each) => String((each.value as { cooked?: string }).cooked ?? ''));
+  return literal(texts.map((text, at) => text + textOf(values[at])).join(''));
+}
+
+const textOf = (value: Value | undefined) =>
+  value?.kind === 'literal' ? String(value.value ?? '').slice(0, MAX_TEXT) : '';
+
+function objectOf(node: Node, next: (node: Node | null) => Value): Value {
+  const fields: Record<string, Field> = Object.create(null);
+  let open = false;
+  for (const each of parts(node, 'properties')) {
+    if (each.type === 'SpreadElement') {
+      const value = next(part(each, 'argument'));
+      if (value.kind === 'object') Object.assign(fields, value.fields);
+      // `...(yes && { … })` of a no spreads nothing.
+      open ||= value.kind === 'object' ? value.open : truth(value) !== false;
+      continue;
+    }
+    const key = nameOf(part(each, 'key'));
+    if (each.computed === true || key === '') open = true;
+    else
+      fields[key] = {
+        value: each.type === 'ObjectMethod' ? next(each) : next(part(each, 'value')),
+        line: lineOf(each),
+      };
+  }
+  return { kind: 'object', fields, open };
+}
+
+function memberOf(node: Node, scope: Scope, next: (node: Node | null) => Value): Value {
+  const property = part(node, 'property');
+  const name = node.computed === true && property?.type !== 'StringLiteral' ? '' : nameOf(property);
+  if (isProcessEnv(part(node, 'object'))) return envValue(name, scope);
+  const owner = next(part(node, 'object'));
+  if (owner.kind !== 'object' || name === '') return unknown(owner);
+  const field = owner.fields[name];
+  return field ? field.value : owner.open ? UNKNOWN : literal(undefined);
+}
+
+function isProcessEnv(node: Node | null): boolean {
+  return nameOf(part(node, 'object')) === 'process' && nameOf(part(node, 'property')) === 'env';
+}
+
+function envValue(name: string, { env }: Scope): Value {
+  if (name === '') return UNKNOWN;
+  if (name === 'NODE_ENV') return literal('production');
+  if (!Object.hasOwn(env, name)) return { kind: 'unknown', env: [name] };
+  return literal(env[name] ?? undefined);
+}
+
+function choose(test: Value, yes: () => Value, no: () => Value): Value {
+  const known = truth(test);
+  if (known === null) return unknown(test, yes(), no());
+  return known ? yes() : no();
+}
+
+function logical(node: Node, next: (node: Node | null) => Value): Value {
+  const left = next(part(node, 'left'));
+  const right = () => next(part(node, 'right'));
+  if (node.operator === '&&') return choose(left, right, () => left);
+  if (node.operator === '||') return choose(left, () => left, right);
+  if (left.kind === 'unknown') return unknown(left, right());
+  return left.kind === 'literal' && (left.value ?? null) === null ? right() : left;
+}
+
+function binary(node: Node, next: (node: Node | null) => Value): Value {
+  const [left, right] = [next(part(node, 'left')), next(part(node, 'right'))];
+  if (left.kind !== 'literal' || right.kind !== 'literal') return unknown(left, right);
+  const same = left.value === right.value;
+  if (node.operator === '===' || node.operator === '==') return literal(same);
+  if (node.operator === '!==' || node.operator === '!=') return literal(!same);
+  return node.operator === '+' ? literal(`${textOf(left)}${textOf(right)}`) : unknown(left, right);
+}
+
+function unary(node: Node, next: (node: Node | null) => Value): Value {
+  const value = next(part(node, 'argument'));
+  const known = truth(value);
+  if (node.operator === '!') return known === null ? unknown(value) : literal(!known);
+  return node.operator === '-' && value.kind === 'literal' ? literal(-Number(value.value)) : unknown(value);
+}
+
+/** What a function answers, when it has one way out. */
+export function answerOf(node: Node, scope: Scope): Value {
+  const body = part(node, 'body');
+  if (body?.type !== 'BlockStatement') return evaluate(body, scope);
+  const statements = parts(body, 'body');
+  const inner = { ...scope, names: new Map([...scope.names, ...constantsIn(statements)]) };
+  const ways = statements.filter(
+    ({ type }) => type === 'ReturnStatement' || type === 'IfStatement' || type === 'SwitchStatement',
+  );
+  const [only] = ways;
+  return ways.length === 1 && only?.type === 'ReturnStatement' ? evaluate(part(only, 'argument'), inner) : UNKNOWN;
+}
+
+/** The initial values of what statements declare: `const a = …`, `function b() {}`, with `export` or without. */
+export function constantsIn(statements: readonly Node[]): Map<string, Node> {
+  const names = new Map<string, Node>();
+  for (const each of statements) {
+    const statement = part(each, 'declaration') ?? each;
+    if (statement.type === 'FunctionDeclaration') names.set(nameOf(part(statement, 'id')), statement);
+    if (statement.type !== 'VariableDeclaration' || statement.kind === 'var') continue;
+    for (const one of parts(statement, 'declarations')) {
+      const value = one.init;
+      // A `let` may be something else by the time it is read.
+      if (isNode(value) && statement.kind === 'const') names.set(nameOf(part(one, 'id')), value);
+    }
+  }
+  names.delete('');
+  return names;
+}

@@ -1,0 +1,118 @@
+import { type ParserPlugin, parse } from '@babel/parser';
+
+/** A node of the tree, read by the names that the ESTree-like form of Babel gives its parts. */
+export interface Node {
+  type: string;
+  loc?: { start: { line: number } } | null;
+  [part: string]: unknown;
+}
+
+/** What kept a file from being understood. */
+export interface Misread {
+  sentence: string;
+  line: number | null;
+}
+
+export type Parsed = { program: Node; misread: Misread | null } | { program: null; misread: Misread };
+
+/** Larger files are not written by people; in characters. */
+export const MAX_FILE_LENGTH = 512_000;
+
+/** Reads a module of any of the dialects that Next takes. Never throws, whatever the text is. */
+export function parseModule(path: string, text: string): Parsed {
+  if (text.length > MAX_FILE_LENGTH)
+    return nothing(`It has ${text.length} characters, and more than ${MAX_FILE_LENGTH} are not read.`, null);
+  try {
+    const file = parse(text, {
+      sourceType: /\.c[jt]s$/.test(path) ? 'script' : 'module',
+      errorRecovery: true,
+      attachComment: false,
+      allowReturnOutsideFunction: true,
+      plugins: pluginsFor(path),
+    });
+    const [first] = (file.errors ?? []) as unknown as SyntaxTrouble[];
+    return { program: file.program as unknown as Node, misread: first ? misreadOf(first) : null };
+  } catch (error) {
+    if (error instanceof RangeError) return nothing('It is nested too deeply to be read.', null);
+    const { sentence, line } = misreadOf(error as SyntaxTrouble);
+    return nothing(sentence, line);
+  }
+}
+
+interface SyntaxTrouble {
+  message?: string;
+  loc?: { line: number };
+}
+
+function misreadOf({ message = '', loc }: SyntaxTrouble): Misread {
+  const said = message.replace(/\s*\(\d+:\d+\)\s*$/, '').slice(0, 200);
+  return { sentence: `It is not understood: ${said}`, line: loc?.line ?? null };
+}
+
+const nothing = (sentence: string, line: number | null): Parsed => ({ program: null, misread: { sentence, line } });
+
+function pluginsFor(path: string): ParserPlugin[] {
+  if (/\.[cm]?ts$/.test(path)) return ['typescript', 'decorators'];
+  if (/\.tsx$/.test(path)) return ['typescript', 'jsx', 'decorators'];
+  return ['jsx', 'decorators'];
+}
+
+export function lineOf(node: Node): number {
+  return node.loc?.start.line ?? 1;
+}
+
+export function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && typeof (value as Node).type === 'string';
+}
+
+/** A part that is one node; null where there is none. */
+export function part(node: Node | null, name: string): Node | null {
+  const value = node?.[name];
+  return isNode(value) ? value : null;
+}
+
+/** A part that is a list of nodes; holes are left out. */
+export function parts(node: Node | null, name: string): Node[] {
+  const value = node?.[name];
+  return Array.isArray(value) ? value.filter(isNode) : [];
+}
+
+export function nameOf(node: Node | null): string {
+  if (node?.type === 'StringLiteral') return String(node.value);
+  return node?.type === 'Identifier' || node?.type === 'JSXIdentifier' ? String(node.name) : '';
+}
+
+/** Every directive (`use server`) at the top of a program or of a block. */
+export function directivesOf(node: Node): { text: string; line: number }[] {
+  return parts(node, 'directives').map((each) => ({
+    text: String(part(each, 'value')?.value ?? ''),
+    line: lineOf(each),
+  }));
+}
+
+/** Types that carry no code: what stands in them is never run. */
+const CODE_IN_TYPES = /^TS(As|Satisfies|NonNull|TypeAssertion|Instantiation|Enum|ParameterProperty|ExportAssignment)/;
+
+/**
+ * Visits a node and all below it, without recursion, so that depth costs no stack. `enter` answers false where nothing
+ * below is wanted.
+ */
+export function walk(root: Node, enter: (node: Node) => boolean | undefined): void {
+  const open: Node[] = [root];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (node.type.startsWith('TS') && !CODE_IN_TYPES.test(node.type)) continue;
+    if (enter(node) === false) continue;
+    for (const [name, value] of Object.entries(node)) {
+      if (name === 'loc' || isPlainName(node, name)) continue;
+      if (Array.isArray(value)) open.push(...value.filter(isNode));
+      else if (isNode(value)) open.push(value);
+    }
+  }
+}
+
+/** A name that refers to nothing: `.cookies` of a member, `cookies:` of an object, an attribute. */
+function isPlainName(node: Node, name: string): boolean {
+  if (name === 'property') return node.type.endsWith('MemberExpression') && node.computed !== true;
+  if (name === 'key') return node.computed !== true;
+  return name === 'label' || (name === 'name' && node.type === 'JSXAttribute');
+}
