@@ -1,4 +1,16 @@
-import { Activity, Bell, Boxes, Grid3x3, Lock, Plug, Rocket, ScrollText, ThumbsUp, Users } from 'lucide-react';
+import {
+  Activity,
+  Bell,
+  Boxes,
+  ChartLine,
+  Grid3x3,
+  Lock,
+  Plug,
+  Rocket,
+  ScrollText,
+  ThumbsUp,
+  Users,
+} from 'lucide-react';
 import type { NavItem } from '@/components/shell/shell-types';
 
 /** The console's places, most urgent first; the phone's bar shows the first four. */
@@ -15,6 +27,7 @@ export const NAV_ITEMS: readonly NavItem[] = [
   { href: '/deployments', label: 'Deployments', icon: <Rocket aria-hidden />, key: 'd', group: 'Release' },
   { href: '/holds', label: 'Holds', icon: <Lock aria-hidden />, key: 'h', group: 'Release' },
   { href: '/approvals', label: 'Approvals', icon: <ThumbsUp aria-hidden />, key: 'p', group: 'Release' },
+  { href: '/health', label: 'Health', icon: <ChartLine aria-hidden />, key: 'l', group: 'Release' },
   { href: '/connections', label: 'Connections', icon: <Plug aria-hidden />, key: 'c', group: 'Set-up' },
   {
     href: '/estate',

@@ -3,6 +3,7 @@ import { CLASSES } from '@/lib/observability/model/classes';
 import { METRICS, WINDOW_DAYS } from '@/lib/observability/model/dora';
 import { UNITS } from '@/lib/observability/model/series';
 import { Allowed, because, id, moment, placed, slugAndName } from './basics';
+import { DeploymentSummary } from './deployments';
 
 const days = z.literal([...WINDOW_DAYS]);
 const some = z.number().nullable();
@@ -33,7 +34,7 @@ export const Dora = z.object({
 });
 
 const row = z.object({
-  deployment: z.object({ id, number: z.number(), kind: z.enum(['deploy', 'rollback', 'retry']), status: z.string() }),
+  deployment: z.object({ id, number: z.number(), kind: DeploymentSummary.shape.kind, status: z.string() }),
   component: slugAndName,
   environment: slugAndName,
   version: z.string(),

@@ -1,0 +1,36 @@
+import type { Metadata } from 'next';
+import { Refused } from '@/components/console/refused';
+import { addressOf } from '@/components/observability/address';
+import { HealthScreen } from '@/components/observability/health-screen';
+import { ButtonLink } from '@/components/ui/button-link';
+import { Notice } from '@/components/ui/notice';
+import { PageHeader } from '@/components/ui/page-header';
+import { HealthQuery } from '@/lib/observability/model/schemas';
+import { healthQuery } from '@/lib/observability/queries';
+import { readOrRefuse } from '../../read-or-refuse';
+import { parseAddress, type SearchParams } from '../search-params';
+
+export const metadata: Metadata = { title: 'Health' };
+
+export default async function HealthPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const { values, ignored } = parseAddress(await searchParams, HealthQuery.shape);
+  const read = await readOrRefuse(healthQuery, values, addressOf('/health', values));
+  const path = addressOf('/api/v1/health', values);
+  return (
+    <>
+      <PageHeader
+        title="Health"
+        description="How deployments do: how long they take, wait and succeed, as their providers told it."
+        actions={<ButtonLink href={addressOf('/health/dora', values)}>DORA</ButtonLink>}
+      />
+      {ignored.length > 0 ? (
+        <Notice
+          className="mb-3"
+          tone="warn"
+          title={`The address says something about ${ignored.join(' and ')} that does not exist; it is left out.`}
+        />
+      ) : null}
+      {read.ok ? <HealthScreen key={path} initial={read.value} path={path} /> : <Refused refusal={read.refusal} />}
+    </>
+  );
+}

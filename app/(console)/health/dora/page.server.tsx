@@ -1,0 +1,53 @@
+import type { Metadata } from 'next';
+import { Refused } from '@/components/console/refused';
+import { addressOf } from '@/components/observability/address';
+import { DoraScreen } from '@/components/observability/dora-screen';
+import { Breadcrumbs } from '@/components/ui/breadcrumbs';
+import { Notice } from '@/components/ui/notice';
+import { PageHeader } from '@/components/ui/page-header';
+import { DoraRowsQuery } from '@/lib/observability/model/schemas';
+import { doraQuery, doraRowsQuery } from '@/lib/observability/queries';
+import { readOrRefuse } from '../../read-or-refuse';
+import { parseAddress, type SearchParams } from '../search-params';
+import { classifyAction, undoClassificationAction } from './actions';
+
+export const metadata: Metadata = { title: 'DORA' };
+
+const actions = { classify: classifyAction, undo: undoClassificationAction };
+
+export default async function DoraPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const { values, ignored } = parseAddress(await searchParams, DoraRowsQuery.shape);
+  const { metric, ...query } = values;
+  const here = addressOf('/health/dora', values);
+  const [read, rows] = await Promise.all([
+    readOrRefuse(doraQuery, query, here),
+    metric ? readOrRefuse(doraRowsQuery, { ...query, metric: metric as 'frequency' }, here) : null,
+  ]);
+  return (
+    <>
+      <PageHeader
+        above={<Breadcrumbs items={[{ label: 'Health', href: '/health' }, { label: 'DORA' }]} />}
+        title="DORA"
+        description="How often, how fast and how safely changes reach production. Every number opens its rows and its rule."
+      />
+      {ignored.length > 0 ? (
+        <Notice
+          className="mb-3"
+          tone="warn"
+          title={`The address says something about ${ignored.join(' and ')} that does not exist; it is left out.`}
+        />
+      ) : null}
+      {read.ok ? (
+        <DoraScreen
+          key={here}
+          initial={read.value}
+          rows={rows?.ok ? rows.value : null}
+          values={values}
+          actions={actions}
+        />
+      ) : (
+        <Refused refusal={read.refusal} />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,178 @@
+'use client';
+
+import { CartesianGrid, ComposedChart, Line, ReferenceArea, ReferenceLine, usePlotArea, XAxis, YAxis } from 'recharts';
+import type { Chart, Marker, Point, Series, Span } from '@/lib/observability/model/series';
+import { timeLabel, timeTicks, valueTicks } from '@/lib/observability/model/ticks';
+import { greatestOf, valueText } from './units';
+
+export interface PlotProps {
+  chart: Chart;
+  span: Span;
+  markers: readonly Marker[];
+  width: number;
+  /** Moment of the cursor; null where there is none. */
+  cursor: number | null;
+  /** Points of the span before, moved to this one; empty when nothing is compared. */
+  before: readonly Point[];
+  /** What is being drawn over with the pointer. */
+  chosen: Span | null;
+}
+
+const HEIGHT = 208;
+/** Beside the plot: the values, and room for the last date. */
+export const LEFT = 58;
+export const RIGHT = 8;
+const AXIS = { fontSize: 11, fill: 'var(--ink-faint)' } as const;
+const MARK_COLOUR = {
+  deployment: 'var(--good)',
+  roll_back: 'var(--warn)',
+  failure: 'var(--bad)',
+  freeze: 'var(--busy)',
+} as const;
+
+const inside =
+  ({ from, to }: Span) =>
+  ([at]: Point) =>
+    at >= from && at <= to;
+
+/** The drawing alone: who reads it by ear or by keyboard has `TimeChart` around it. */
+export function Plot({ chart, span, markers, width, cursor, before, chosen }: PlotProps) {
+  const series = chart.series.map((each) => ({ ...each, points: each.points.filter(inside(span)) }));
+  const shadow = before.filter(inside(span));
+  const greatest = greatestOf([...series.map(({ points }) => points), shadow], chart.usual?.p95);
+  const values = valueTicks(greatest, chart.unit);
+  const top = values.at(-1) ?? 1;
+  const times = timeTicks(span, Math.max(2, Math.floor(width / 90)));
+  const shown = markers.filter(({ at, until }) => (until ?? at) >= span.from && at <= span.to);
+  return (
+    <ComposedChart
+      width={width}
+      height={HEIGHT}
+      data={[{ at: span.from }, { at: span.to }]}
+      margin={{ top: 8, right: RIGHT, bottom: 0, left: 0 }}
+      accessibilityLayer={false}
+    >
+      <CartesianGrid stroke="var(--line)" vertical={false} />
+      <XAxis
+        dataKey="at"
+        type="number"
+        domain={[span.from, span.to]}
+        allowDataOverflow
+        ticks={times}
+        interval={0}
+        tickFormatter={(at: number) => timeLabel(at, times)}
+        tick={AXIS}
+        stroke="var(--line-strong)"
+        tickLine={false}
+      />
+      <YAxis
+        type="number"
+        domain={[0, top]}
+        ticks={values}
+        interval={0}
+        width={LEFT}
+        tickFormatter={(value: number) => valueText(value, chart.unit)}
+        tick={AXIS}
+        axisLine={false}
+        tickLine={false}
+      />
+      {shown.map((each) => (
+        <Mark key={`${each.kind} ${each.at} ${each.label}`} marker={each} span={span} />
+      ))}
+      {series.map((each) => (
+        <Drawn key={each.key} series={each} />
+      ))}
+      <Dots points={shadow} span={span} top={top} colour="var(--ink-faint)" faint />
+      {series
+        .filter(({ shape }) => shape === 'each')
+        .map((each) => (
+          <Dots key={each.key} points={each.points} span={span} top={top} colour="var(--accent)" />
+        ))}
+      {chart.usual ? (
+        <>
+          <ReferenceLine y={chart.usual.p50} stroke="var(--accent)" strokeDasharray="4 3" />
+          <ReferenceLine y={chart.usual.p95} stroke="var(--warn)" strokeDasharray="2 3" />
+        </>
+      ) : null}
+      {cursor !== null && cursor >= span.from && cursor <= span.to ? (
+        <ReferenceLine x={cursor} stroke="var(--ink)" />
+      ) : null}
+      {chosen ? <ReferenceArea x1={chosen.from} x2={chosen.to} fill="var(--accent)" fillOpacity={0.15} /> : null}
+    </ComposedChart>
+  );
+}
+
+function Drawn({ series: { shape, points, key } }: { series: Series }) {
+  if (shape !== 'line') return null;
+  const data = points.map(([at, value]) => ({ at, value }));
+  const dot = { r: 2.5, fill: 'var(--accent)', strokeWidth: 0 };
+  return (
+    <Line
+      key={key}
+      data={data}
+      dataKey="value"
+      type="linear"
+      stroke="var(--accent)"
+      strokeWidth={1.5}
+      dot={dot}
+      activeDot={false}
+      isAnimationActive={false}
+      connectNulls={false}
+    />
+  );
+}
+
+function Mark({ marker: { kind, at, until }, span }: { marker: Marker; span: Span }) {
+  const colour = MARK_COLOUR[kind];
+  if (until === null)
+    return (
+      <ReferenceLine
+        x={at}
+        stroke={colour}
+        strokeOpacity={0.55}
+        strokeDasharray={kind === 'deployment' ? '1 3' : '5 2'}
+      />
+    );
+  return (
+    <ReferenceArea
+      x1={Math.max(at, span.from)}
+      x2={Math.min(until, span.to)}
+      fill={colour}
+      fillOpacity={0.1}
+      stroke={colour}
+      strokeOpacity={0.4}
+    />
+  );
+}
+
+interface DotsProps {
+  points: readonly Point[];
+  span: Span;
+  top: number;
+  colour: string;
+  faint?: boolean;
+}
+
+/** All points as one path: hundreds of elements of their own would make each move of the cursor slow. */
+function Dots({ points, span, top, colour, faint = false }: DotsProps) {
+  const area = usePlotArea();
+  if (!area || points.length === 0) return null;
+  const path = points
+    .flatMap(([at, value]) => {
+      if (value === null) return [];
+      const x = area.x + ((at - span.from) / (span.to - span.from)) * area.width;
+      const y = area.y + area.height * (1 - Math.min(value, top) / top);
+      return [`M${x.toFixed(1)} ${y.toFixed(1)}h0`];
+    })
+    .join('');
+  return (
+    <path
+      d={path}
+      fill="none"
+      stroke={colour}
+      strokeWidth={faint ? 4 : 5.5}
+      strokeLinecap="round"
+      strokeOpacity={faint ? 0.45 : 0.85}
+    />
+  );
+}

@@ -1,0 +1,78 @@
+'use client';
+
+import { ChartTable } from '@/components/charts/chart-table';
+import { valueText } from '@/components/charts/units';
+import { later } from '@/components/ui/later';
+import { Panel } from '@/components/ui/panel';
+import { RelativeTime } from '@/components/ui/relative-time';
+import { Skeleton } from '@/components/ui/skeleton';
+import type { Chart, Marker, Span } from '@/lib/observability/model/series';
+
+/** The drawing library comes when the first chart does, and only then. */
+const TimeChart = later(
+  () => import('@/components/charts/time-chart').then((file) => file.TimeChart),
+  <Skeleton className="h-57" />,
+);
+
+interface ChartPanelProps {
+  chart: Chart;
+  markers: readonly Marker[];
+  span: Span;
+  whole: Span;
+  compare: boolean;
+  asTable: boolean;
+  shift: number;
+  onSpan: (span: Span) => void;
+}
+
+export function ChartPanel({ chart, markers, asTable, ...view }: ChartPanelProps) {
+  const [series] = chart.series;
+  const empty = chart.series.every(({ of }) => of === 0);
+  return (
+    <Panel title={chart.title} description={chart.says}>
+      <div className="grid gap-2">
+        <Usual chart={chart} compare={view.compare} />
+        {empty ? (
+          <p className="grid min-h-52 place-items-center text-sm text-ink-soft">Nothing was measured in these days.</p>
+        ) : asTable ? (
+          <ChartTable {...{ chart, markers }} span={view.span} />
+        ) : (
+          <TimeChart {...{ chart, markers }} {...view} />
+        )}
+        {series?.observedAt ? (
+          <p className="text-2xs text-ink-faint">
+            From {series.source}; the newest is of <RelativeTime at={series.observedAt} />.
+            {series.points.length < series.of
+              ? ` ${series.of.toLocaleString('en')} points, drawn as ${series.points.length} that keep each high and low.`
+              : ''}
+          </p>
+        ) : null}
+      </div>
+    </Panel>
+  );
+}
+
+function Usual({ chart: { usual, usualBefore, unit, series }, compare }: { chart: Chart; compare: boolean }) {
+  const count = series.reduce((sum, { of }) => sum + of, 0);
+  if (unit === 'percent') return <p className="text-sm">Of {count.toLocaleString('en')} that ended.</p>;
+  if (!usual)
+    return (
+      <p className="text-sm text-ink-soft">
+        {count === 0 ? 'None' : `Only ${count}`} in these days: too few to say what is usual.
+      </p>
+    );
+  return (
+    <p className="text-sm">
+      Usually <b className="font-semibold">{valueText(usual.p50, unit)}</b>, 95 % within {valueText(usual.p95, unit)} (
+      {usual.sample.toLocaleString('en')}).
+      {compare ? (
+        <span className="text-ink-soft">
+          {' '}
+          {usualBefore
+            ? `Before: ${valueText(usualBefore.p50, unit)}, 95 % within ${valueText(usualBefore.p95, unit)} (${usualBefore.sample}).`
+            : 'Before: too few to compare with.'}
+        </span>
+      ) : null}
+    </p>
+  );
+}

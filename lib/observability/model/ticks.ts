@@ -1,0 +1,76 @@
+import type { Point, Span, Unit } from './series';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const TIME_STEPS = [
+  ...[MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR],
+  ...[DAY, 2 * DAY, 7 * DAY, 14 * DAY, 30 * DAY],
+];
+const LENGTH_STEPS = [
+  ...[1, 2, 5, 10, 15, 30].map((n) => n * SECOND),
+  ...[1, 2, 5, 10, 15, 30].map((n) => n * MINUTE),
+  ...[1, 2, 3, 6, 12].map((n) => n * HOUR),
+  ...[1, 2, 7, 14, 30].map((n) => n * DAY),
+];
+
+/** At most `most` moments on whole hours and days of UTC. */
+export function timeTicks({ from, to }: Span, most: number): number[] {
+  const step = TIME_STEPS.find((each) => (to - from) / each <= most) ?? Math.ceil((to - from) / most / DAY) * DAY;
+  const ticks: number[] = [];
+  for (let at = Math.ceil(from / step) * step; at < to; at += step) ticks.push(at);
+  return ticks;
+}
+
+/** The values of an axis from 0 to what is not below `greatest`, in steps that people read: percent ends at 100. */
+export function valueTicks(greatest: number, unit: Unit): number[] {
+  if (unit === 'percent') return [0, 25, 50, 75, 100];
+  const step = unit === 'ms' ? lengthStep(greatest) : roundStep(greatest);
+  const count = Math.max(1, Math.ceil(greatest / step));
+  return Array.from({ length: count + 1 }, (_, at) => at * step);
+}
+
+function lengthStep(greatest: number): number {
+  return LENGTH_STEPS.find((each) => greatest / each <= 4) ?? Math.ceil(greatest / 4 / (30 * DAY)) * 30 * DAY;
+}
+
+/** 1, 2 or 5 times a power of ten. */
+function roundStep(greatest: number): number {
+  const rough = Math.max(greatest, 1) / 4;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  return ([1, 2, 5, 10].find((each) => each * power >= rough) ?? 10) * power;
+}
+
+/** `14 Nov`, or `14:00` where the ticks are less than a day apart; a day's first hour is its date. UTC. */
+export function timeLabel(at: number, ticks: readonly number[]): string {
+  const date = new Date(at);
+  const apart = (ticks[1] ?? Number.POSITIVE_INFINITY) - (ticks[0] ?? 0);
+  const hours = apart < DAY && date.getUTCHours() + date.getUTCMinutes() > 0;
+  if (hours) return date.toISOString().slice(11, 16);
+  return `${date.getUTCDate()} ${date.toLocaleString('en', { month: 'short', timeZone: 'UTC' })}`;
+}
+
+/** The half of the span that has `middle` in it, or the span twice as wide; never beyond `whole`, never below an hour. */
+export function zoomed(span: Span, whole: Span, middle: number, way: 'in' | 'out'): Span {
+  const width = Math.min(whole.to - whole.from, Math.max(HOUR, (span.to - span.from) * (way === 'in' ? 0.5 : 2)));
+  return moved({ from: middle - width / 2, to: middle + width / 2 }, whole);
+}
+
+/** The same width, pushed back into the whole. */
+export function moved({ from, to }: Span, whole: Span): Span {
+  const width = Math.min(to - from, whole.to - whole.from);
+  const start = Math.min(Math.max(from, whole.from), whole.to - width);
+  return { from: start, to: start + width };
+}
+
+/** Where the point nearest to a moment stands; -1 among none. Points are in the order of time. */
+export function nearest(points: readonly Point[], at: number): number {
+  let best = -1;
+  for (const [index, point] of points.entries()) {
+    const known = points[best];
+    if (!known || Math.abs(point[0] - at) < Math.abs(known[0] - at)) best = index;
+  }
+  return best;
+}
