@@ -15,6 +15,8 @@ export const LOCKS = {
   administrators: 7_420_116,
   /** Releases and tags are made one after the other, so that two presses cannot both find nothing there. */
   releases: 7_420_117,
+  /** One instance at a time looks which settings are missing. */
+  configurationReadings: 7_420_118,
 } as const;
 
 /** Locks of single things: hashed to 64 bits together with the thing's id. */

@@ -2,6 +2,7 @@ import { tellDue } from '@/lib/announcements/server';
 import { pruneIdempotencyKeys } from '@/lib/api/idempotency';
 import { auditSigner, signHead } from '@/lib/audit/server';
 import { pruneSessions } from '@/lib/auth/sessions';
+import { refreshReadings } from '@/lib/configuration/server';
 import { pruneUsage } from '@/lib/connections/server';
 import { beat, seekLateRuns, sweep } from '@/lib/deployments/server';
 import { announceFreezes, deliverDue, fanOut, pruneNotifications } from '@/lib/notifications/server';
@@ -31,6 +32,7 @@ export const PERIODIC: readonly Periodic[] = [
   { name: 'sightings', everyMs: 5 * SECOND, run: (_, ctx) => lookAround(ctx) },
   { name: 'runs that appear late', everyMs: 15 * SECOND, run: (_, ctx) => seekLateRuns(ctx) },
   { name: 'what providers are told', everyMs: 2 * SECOND, run: (_, ctx) => tellDue(ctx) },
+  { name: 'settings that are missing', everyMs: 60 * SECOND, run: (_, ctx) => refreshReadings(ctx) },
   { name: 'head of the audit log', everyMs: 5 * SECOND, run: (_, ctx) => signHead(ctx, auditSigner()) },
   { name: 'freezes that begin', everyMs: 15 * SECOND, run: (_, ctx) => announceFreezes(ctx.db) },
   { name: 'notifications', everyMs: SECOND, run: (_, ctx) => fanOut(ctx.db) },

@@ -22,7 +22,7 @@ export * from './terms';
 export { RENDERING_MODES, type RenderingMode };
 
 /** What a credential may be used for beyond what `verifyCredential` demands of it. */
-export type CredentialUse = 'checks' | 'proposals';
+export type CredentialUse = 'checks' | 'proposals' | 'records' | 'marks' | 'sites';
 
 /** Alternatives, each a list of which all is needed, in the words of `CredentialReport.scopes`. */
 export type Needs = readonly (readonly string[])[];

@@ -10,7 +10,7 @@ import {
   settingsWorld,
   stagingAdmin,
 } from '../testing/settings-world';
-import { planRemoval, planSetting, readConfiguration, removeSetting, setSetting } from '.';
+import { planRemoval, planSetting, readConfiguration, refreshReadings, removeSetting, setSetting } from '.';
 
 let world: SettingsWorld;
 const as = (actor: Actor) => world.as(actor);
@@ -92,6 +92,35 @@ describe('what an environment has', () => {
     expect(await kept(), 'what is not known changes nothing').toContainEqual({
       missing: [{ kind: 'variable', name: 'DISTRIBUTION' }],
     });
+  });
+});
+
+describe('what is missing is looked for in the background', () => {
+  const readings = async () =>
+    (await world.database.pool.query('select target_id from configuration_readings')).rows.length;
+
+  test('the longest unread first, one instance at a time, with the quota that is left over, and not again before it is old', async () => {
+    await world.database.pool.query('delete from configuration_readings');
+    await world.database.pool.query(`update connections set sealed_credential = 'x'`);
+    const ctx = as(admin);
+    const { openConnection } = ctx;
+    const asked = new Set<unknown>();
+    ctx.openConnection = (id, consumer, manner) => {
+      asked.add(consumer);
+      return openConnection(id, consumer, manner);
+    };
+    const counts = await Promise.all([refreshReadings(ctx), refreshReadings(ctx)]);
+    expect([Math.max(...counts), await readings(), [...asked]]).toEqual([3, 3, ['survey']]);
+    expect(await refreshReadings(ctx)).toBe(0);
+    await world.database.pool.query(`update configuration_readings set read_at = now() - interval '7 hours'`);
+    expect(await refreshReadings(ctx), 'tried within the hour').toBe(0);
+    world.vendor.advance(3_600_001);
+    world.wire.inTheWay = () => Response.json({ message: 'Server Error' }, { status: 500 });
+    expect(await refreshReadings(ctx)).toBe(3);
+    world.wire.inTheWay = () => null;
+    expect(await refreshReadings(ctx), 'what could not be read waits too').toBe(0);
+    world.vendor.advance(3_600_001);
+    expect(await refreshReadings(ctx)).toBe(3);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
+import type { Consumer } from '@/lib/connections/model/consumer';
 import { ServiceError } from '@/lib/kernel/errors';
 import {
   type CapabilityMap,
@@ -37,18 +38,25 @@ export interface Gathered extends Reading {
 /** At one time. Requests are few and small, and the vendor's etiquette asks for calm. */
 const AT_ONCE = 4;
 
+/** `targets`: no others are asked about, so nothing is said of who else reads a place. `consumer`: whose quota it is. */
+export interface GatherOnly {
+  targets: ReadonlySet<string>;
+  consumer: Consumer;
+}
+
 /** What every target's runs read at its provider. What fails for one target or place is a part of the answer. */
-export async function gather(ctx: ServiceContext): Promise<Gathered> {
+export async function gather(ctx: ServiceContext, only?: GatherOnly): Promise<Gathered> {
   const [estate, slugs] = await Promise.all([estateTargets(ctx), environmentNames(ctx)]);
   const places = new Map<string, GatheredPlace>();
   const gathered: Gathered = { targets: [], places, without: [], unsure: estate.all ? new Set() : 'all' };
   const opened = new Map<string, Promise<OpenConnection>>();
   const open = (id: string) => {
-    const known = opened.get(id) ?? ctx.openConnection(id, undefined, 'look');
+    const known = opened.get(id) ?? ctx.openConnection(id, only?.consumer, 'look');
     opened.set(id, known);
     return known;
   };
   const able = estate.targets.filter((target) => {
+    if (only && !only.targets.has(target.id)) return false;
     if (traitsOf(target)) return true;
     const provider = providers[target.provider_id]?.manifest.label ?? target.provider_id;
     gathered.without.push({ id: target.id, name: target.name, environment: target.environment, provider });

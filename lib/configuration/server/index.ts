@@ -1,3 +1,4 @@
 export { removeSetting, setSetting } from './change';
 export { planRemoval, planSetting } from './plan-change';
 export { readConfiguration } from './read-configuration';
+export { refreshReadings } from './refresh-readings';

@@ -1,3 +1,4 @@
+import type { Telling } from '@/lib/announcements/model/telling';
 import type { ConnectionHealth, QuotaView } from '@/lib/connections/model/view';
 import type { CredentialReport, CredentialUse, Needs } from '@/lib/providers/port';
 
@@ -49,6 +50,12 @@ export interface TargetFacts {
   refused: { number: number; sentence: string } | null;
   /** Why the last looks at what is live found nothing out. */
   unseen: string | null;
+  /** What the provider is told of its deployments. */
+  telling: Telling;
+  /** Why the newest of them could not be told, when it was for want of a right; null otherwise. */
+  untold: string | null;
+  /** It goes out as a site of a repository. */
+  isSite: boolean;
   /** Names that its deployment needs and that the last look at the configuration did not find. */
   missing: { environment: string; names: string[]; readAt: string } | null;
 }

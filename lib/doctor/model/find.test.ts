@@ -29,6 +29,9 @@ const target = {
   refused: null,
   unseen: null,
   missing: null,
+  telling: 'nothing' as const,
+  untold: null,
+  isSite: false,
 };
 const aside = { id: 'hook_1', event: 'run', at: hence(-5), readable: true };
 const webhook = {
@@ -46,7 +49,11 @@ const HEALTHY: ConnectionFacts = {
   hasCredential: true,
   state: 'ok',
   report,
-  needs: { checks: [['reads checks'], ['deploys', 'all']], proposals: [['deploys']] },
+  needs: {
+    checks: [['reads checks'], ['deploys', 'all']],
+    proposals: [['deploys']],
+    ...{ records: [['records:write']], marks: [['marks:write'], ['all']], sites: [['sites:read'], ['sites:write']] },
+  },
   checkedAt: hence(-DAY),
   quotas: [quota],
   webhook,
@@ -87,6 +94,32 @@ const PLANTED: [string, Partial<ConnectionFacts>, [code: string, severity: strin
     'no permission to propose files',
     { needs: { proposals: [['proposes', 'deploys']] } },
     ['permission_missing', 'note', 'check'],
+  ],
+  [
+    'records that may not be made',
+    { targets: [{ ...target, telling: 'record' }] },
+    ['permission_missing', 'warning', 'check'],
+  ],
+  [
+    'a commit that may not be marked',
+    {
+      report: { ...report, scopes: ['deploys', 'records:write'] },
+      targets: [{ ...target, telling: 'record_and_commit' }],
+    },
+    ['permission_missing', 'warning', 'check'],
+  ],
+  [
+    'what was refused where nothing is listed',
+    {
+      report: { ...report, scopes: [] },
+      targets: [{ ...target, telling: 'record', untold: 'It lacks “deployments”.' }],
+    },
+    ['permission_missing', 'warning', 'check'],
+  ],
+  [
+    'a site that may not be read',
+    { targets: [{ ...target, isSite: true }] },
+    ['permission_missing', 'warning', 'check'],
   ],
   ['expired', { report: { ...report, expiresAt: hence(-1) } }, ['credential_expired', 'broken', 'link']],
   ['expires within a day', { report: { ...report, expiresAt: hence(5) } }, ['credential_expires', 'warning', 'link']],
@@ -169,6 +202,14 @@ describe('what is over or cannot be known is no fault', () => {
     [
       'one of two ways is open',
       { report: { ...report, scopes: ['deploys', 'all'] }, targets: [{ ...target, asksChecks: true }] },
+    ],
+    ['nothing is told', { targets: [{ ...target, telling: 'nothing' }] }],
+    [
+      'all that is told may be told',
+      {
+        report: { ...report, scopes: ['deploys', 'records:write', 'all', 'sites:write'] },
+        targets: [{ ...target, telling: 'record_and_commit', isSite: true }],
+      },
     ],
     ['a credential without a date', { report: { ...report, expiresAt: null } }],
     ['a webhook that may still come', { lastSentAt: hence(-0.1), webhook: { ...webhook, lastReceivedAt: hence(-1) } }],

@@ -7,19 +7,54 @@ export function permissionFindings(facts: ConnectionFacts): Finding[] {
   const { id, name, needs, targets, uses } = facts;
   const mend: Mend = { kind: 'check', label: 'Check again', to: id };
   const scopes = facts.state === 'ok' ? (facts.report?.scopes ?? []) : [];
+  const found = (severity: Finding['severity'], sentence: string): Finding => ({
+    ...{ code: 'permission_missing', severity, sentence, mend },
+  });
   const findings: Finding[] = [];
-  const asking = targets.filter((each) => each.asksChecks).map((each) => each.name);
+  const asking = targets.filter((each) => each.asksChecks);
   const checks = lacking(scopes, needs.checks);
   if (checks.length > 0 && asking.length > 0) {
-    const sentence = `${asking.join(', ')}: the environment asks for the checks of a commit, and “${name}” may not read them, so they count as none. Grant ${checks.join(', ')}.`;
-    findings.push({ code: 'permission_missing', severity: 'broken', sentence, mend });
+    const sentence = `${named(asking)}: the environment asks for the checks of a commit, and “${name}” may not read them, so they count as none. Grant ${checks.join(', ')}.`;
+    findings.push(found('broken', sentence));
+  }
+  findings.push(...tellingFindings(facts, scopes).map((sentence) => found('warning', sentence)));
+  const sites = targets.filter((each) => each.isSite);
+  const pages = lacking(scopes, needs.sites);
+  if (pages.length > 0 && sites.length > 0) {
+    const sentence = `${named(sites)}: “${name}” may not read how the site is served, so its page says nothing and a burned head is not recognised. Grant ${pages.join(', ')}.`;
+    findings.push(found('warning', sentence));
   }
   const proposals = lacking(scopes, needs.proposals);
   if (proposals.length > 0 && uses > 0) {
     const sentence = `“${name}” cannot propose the files that a repository lacks (Set up). Grant ${proposals.join(', ')}, if you want that.`;
-    findings.push({ code: 'permission_missing', severity: 'note', sentence, mend });
+    findings.push(found('note', sentence));
   }
   return findings;
+}
+
+/** By what is listed, and by what was refused: some credentials list nothing. */
+function tellingFindings({ name, needs, targets, provider }: ConnectionFacts, scopes: readonly string[]): string[] {
+  const otherwise = 'or have it told less on the target’s page';
+  const told = targets.filter((each) => each.telling !== 'nothing');
+  const marked = targets.filter((each) => each.telling === 'record_and_commit');
+  const records = told.length > 0 ? lacking(scopes, needs.records) : [];
+  const marks = marked.length > 0 ? lacking(scopes, needs.marks) : [];
+  const sentences: string[] = [];
+  if (records.length > 0)
+    sentences.push(
+      `${named(told)}: ${provider.label} is to show a record of each deployment, and “${name}” may make none. Grant ${records.join(', ')}, ${otherwise}.`,
+    );
+  if (marks.length > 0)
+    sentences.push(
+      `${named(marked)}: a status at the commit is asked for, and “${name}” may set none. Grant ${marks.join(', ')}, ${otherwise}.`,
+    );
+  if (sentences.length > 0) return sentences;
+  return targets.flatMap(({ name: target, untold }) => (untold ? [`${target}: it could not be told. ${untold}`] : []));
+}
+
+function named(targets: readonly { name: string }[]): string {
+  const names = targets.slice(0, 5).map((each) => each.name);
+  return targets.length > 5 ? `${names.join(', ')} and ${targets.length - 5} more` : names.join(', ');
 }
 
 /** Of the alternative that lacks least, what is not there; nothing where nothing is listed or nothing is asked for. */

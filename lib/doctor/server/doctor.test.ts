@@ -122,13 +122,14 @@ describe('the doctor', () => {
           'settings_missing',
           'credential_lacks',
           'credential_expires',
+          'permission_missing',
           'target_unseen',
         ],
         ...['quota_low', 'webhook_secret_missing', 'permission_missing'],
       ],
       [ids.strange]: ['provider_unknown'],
     });
-    expect(view.counts).toEqual({ broken: 6, warning: 5, note: 1 });
+    expect(view.counts).toEqual({ broken: 6, warning: 6, note: 1 });
     expect(view.subscriptions).toMatchObject([{ code: 'subscription_failing', severity: 'broken' }]);
     const first = view.connections[0];
     expect(first).toMatchObject({ account: 'bot', uses: 1, webhook: { configured: true, lastFailedAt: null } });

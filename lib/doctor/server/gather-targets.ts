@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import type { Telling } from '@/lib/announcements/model/telling';
 import type { ServiceContext } from '@/lib/auth/context';
 import { isPermitted } from '@/lib/auth/require';
 import { readPolicyOf } from '@/lib/gates/model/policy';
@@ -23,6 +24,9 @@ interface Line extends Record<string, unknown> {
   sent_ms: number | null;
   trouble: string | null;
   troubles: number | null;
+  tell: Telling;
+  kind: string;
+  untold: string | null;
   missing: { kind: string; name: string }[] | null;
   read_ms: number | null;
 }
@@ -33,7 +37,7 @@ export type TargetsOf = Map<string, { seen: TargetFacts[]; lastSentAt: string | 
 export async function targetsByConnection(ctx: ServiceContext): Promise<TargetsOf> {
   const { rows } = await ctx.db.execute<Line>(sql`
     select t.id, t.connection_id, c.provider_id, t.label, m.name as component, e.name as environment, e.slug, e.policy, t.config,
-      r.missing, (extract(epoch from r.read_at) * 1000)::float8 as read_ms,
+      t.tell, m.kind, a.untold, r.missing, (extract(epoch from r.read_at) * 1000)::float8 as read_ms,
       d.number::int as number, s.trouble_sentence as trouble, s.trouble_count as troubles,
       -- What a person gave up was no refusal; what has a run at the provider did begin.
       case when d.status = 'errored' and d.remote_id is null and d.failure_code is distinct from 'given_up'
@@ -44,6 +48,11 @@ export async function targetsByConnection(ctx: ServiceContext): Promise<TargetsO
     join components m on m.id = t.component_id
     join environments e on e.id = t.environment_id
     left join configuration_readings r on r.target_id = t.id
+    left join lateral (
+      select case when a.code = 'missing_permission' then a.sentence when a.mark_code = 'missing_permission' then a.mark_sentence end as untold
+      from announcements a join deployments n on n.id = a.deployment_id
+      where a.target_id = t.id order by n.number desc limit 1
+    ) a on true
     left join sightings s on s.target_id = t.id
     left join lateral (
       select number, status, remote_id, failure_code, failure_sentence, submitted_at
@@ -69,6 +78,9 @@ function factsOf(line: Line): TargetFacts {
     settingsProblem: settingsProblem(line),
     refused: number !== null && refusal !== null ? { number, sentence: refusal } : null,
     unseen: (line.troubles ?? 0) >= UNSEEN_AFTER ? line.trouble : null,
+    telling: knowsRecords(line.provider_id) ? line.tell : 'nothing',
+    untold: line.untold,
+    isSite: line.kind === 'docs',
     missing:
       line.missing === null || line.read_ms === null
         ? null
@@ -78,6 +90,10 @@ function factsOf(line: Line): TargetFacts {
             readAt: new Date(line.read_ms).toISOString(),
           },
   };
+}
+
+function knowsRecords(id: string): boolean {
+  return Object.hasOwn(providers, id) && providers[id]?.manifest.capabilities.announcements !== undefined;
 }
 
 /** By the provider's own schema, which may be newer than what is stored. */

@@ -64,8 +64,8 @@ function factsOf(row: Row, { uses, figures, bound, traffic }: Known): Connection
 }
 
 function needsOf(needs: Manifest['needs'], kind: Row['credentialKind']): ConnectionFacts['needs'] {
-  const { checks, proposals } = { checks: needs?.checks?.[kind], proposals: needs?.proposals?.[kind] };
-  return { ...(checks ? { checks } : {}), ...(proposals ? { proposals } : {}) };
+  const uses = Object.entries(needs ?? {}).flatMap(([use, by]) => (by[kind] ? [[use, by[kind]]] : []));
+  return Object.fromEntries(uses);
 }
 
 /** Targets that deploy through it, and components whose images are read through it. */

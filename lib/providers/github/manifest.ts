@@ -82,6 +82,10 @@ export const manifest: Manifest<GithubCapability> = {
         ['public_repo', 'workflow'],
       ],
     },
+    // Classic scopes: https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps#available-scopes
+    records: { app: [['deployments:write']], token: [['repo'], ['repo_deployment'], ['public_repo']] },
+    marks: { app: [['statuses:write']], token: [['repo'], ['repo:status'], ['public_repo']] },
+    sites: { app: [['pages:read'], ['pages:write']], token: [['repo'], ['public_repo']] },
   },
   // Where a log download is sent on to; the credential stays behind.
   downloadHosts: ['*.blob.core.windows.net', '*.githubusercontent.com'],
