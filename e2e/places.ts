@@ -8,6 +8,7 @@ const PAGES = [
   ...['/now', '/targets', '/deployments', '/approvals', '/holds', '/estate', '/connections', '/connections/new'],
   '/connections/doctor',
   ...['/audit', '/members', '/subscriptions', '/sign-in', '/'],
+  ...['/status', '/status/releases', '/docs', '/status.json'],
 ];
 const READS = [
   'now',

@@ -1,52 +1,10 @@
 'use client';
 
-import { useAction } from '@/components/console/use-action';
-import { Switch } from '@/components/ui/choice';
-import { Notice } from '@/components/ui/notice';
-import { notify } from '@/components/ui/notify';
-import { Panel } from '@/components/ui/panel';
-import type { Action } from '@/lib/kernel/result';
-import type { SetPublicInput } from '@/lib/public-status/model/schemas';
-import type { EstateTarget } from '@/lib/targets/model/view';
+import { later } from '@/components/ui/later';
+import { Skeleton } from '@/components/ui/skeleton';
 
-interface PublicPanelProps {
-  target: EstateTarget;
-  set: Action<SetPublicInput, void>;
-}
-
-/** Whether everybody may see what is live on a target. Off until somebody says so. */
-export function PublicPanel({ target, set }: PublicPanelProps) {
-  const { run, pending, refusal } = useAction(set);
-  const name = `${target.component.name} in ${target.environment.name}`;
-
-  async function choose(isPublic: boolean) {
-    const done = await run({ targetId: target.id, isPublic });
-    if (!done.ok) return;
-    notify({
-      tone: 'good',
-      title: isPublic ? `${name} is on the public status page` : `${name} is not public any more`,
-    });
-  }
-
-  return (
-    <Panel
-      title="Public status page"
-      description="What everybody may read at /status, without signing in: names, version, since when."
-      className="mt-5 max-w-3xl"
-    >
-      <div className="grid gap-3">
-        <Switch
-          label="Show what is live here to everybody"
-          hint={
-            target.refusal ??
-            'Its last releases are shown too. No person, repository or reason is, and nothing of other targets.'
-          }
-          checked={target.isPublic}
-          disabled={pending || target.refusal !== null}
-          onChange={(event) => choose(event.currentTarget.checked)}
-        />
-        {refusal ? <Notice tone="bad" live title={refusal.sentence} /> : null}
-      </div>
-    </Panel>
-  );
-}
+/** Stands below the form of a target, so its code comes after it. */
+export const PublicPanel = later(
+  () => import('./public-switch').then((file) => file.PublicSwitch),
+  <Skeleton className="mt-5 h-32 max-w-3xl" />,
+);

@@ -5,7 +5,10 @@ import { runToEnd } from '../bootstrap/run.mjs';
 import { runGuards } from '../guards.mjs';
 import { scanActions } from '../scan-actions.mjs';
 import { scanBundle } from '../scan-bundle.mjs';
+import { scanExport } from '../scan-export.mjs';
+import { scanRecord } from '../scan-record.mjs';
 import { ensureBuild } from '../start/build.mjs';
+import { ensureStatic } from '../start/build-static.mjs';
 import { readActionsKey } from '../start/keys.mjs';
 import { ensureBrowser } from './browser.mjs';
 import { startProduct } from './product.mjs';
@@ -39,12 +42,22 @@ async function runUnit({ root, filters }) {
 
 async function runBuild({ root, distDir, say }) {
   await ensureBuild({ root, distDir, actionsKey: readActionsKey(root, process.env), log: say });
-  return { passed: 1, failed: 0 };
+  await ensureStatic({ root, ...siteOf(distDir), log: say });
+  return { passed: 2, failed: 0 };
+}
+
+/** The export of the public part that the tests look at, below a path as a project page is. */
+function siteOf(distDir) {
+  return { out: `${distDir}-site`, basePath: '/stack' };
 }
 
 async function runBundle({ root, distDir, say }) {
   const dist = path.join(root, distDir);
-  return tally([...scanBundle(dist), scanActions(dist, root)], say);
+  const { out, basePath } = siteOf(distDir);
+  return tally(
+    [...scanBundle(dist), scanActions(dist, root), ...scanExport(path.join(root, out), basePath), scanRecord(dist)],
+    say,
+  );
 }
 
 /** Counts a list of checks and prints a line for each. */
@@ -72,7 +85,7 @@ async function runBrowserTests({ root, distDir, say, filters }) {
   const product = await startProduct({ root, say: write, env });
   let counts = { passed: 0, failed: 1, failures: ['the browser tests did not come to their end'] };
   try {
-    counts = await runPlaywright({ root, browser, product, filters });
+    counts = await runPlaywright({ root, browser, product, filters, site: siteOf(distDir) });
   } finally {
     product.keepLogs(path.join(root, 'test-results', 'logs'));
     const checks = [{ name: 'Ctrl-C ends npm start and everything it began', problems: await product.stop() }];
@@ -86,7 +99,7 @@ async function runBrowserTests({ root, distDir, say, filters }) {
   return counts;
 }
 
-async function runPlaywright({ root, browser, product, filters }) {
+async function runPlaywright({ root, browser, product, filters, site }) {
   const report = reportFile(root, 'playwright.json');
   const cli = path.join(root, 'node_modules', '@playwright', 'test', 'cli.js');
   const result = await runToEnd(process.execPath, [cli, 'test', ...filters], {
@@ -98,6 +111,8 @@ async function runPlaywright({ root, browser, product, filters }) {
       E2E_BASE_URL: product.url,
       E2E_SETUP_URL: product.signInUrl,
       E2E_DATA_DIR: product.dataDir,
+      E2E_SITE_DIR: path.join(root, site.out),
+      E2E_SITE_BASE: site.basePath,
       PLAYWRIGHT_JSON_OUTPUT_NAME: report,
     },
   });

@@ -9,6 +9,7 @@ import { describeError, log } from '@/lib/kernel/log';
 import { Secret } from '@/lib/kernel/secret';
 import { deliverDue, fanOut } from '@/lib/notifications/server';
 import { ProviderError } from '@/lib/providers/port';
+import { readPublicStatus } from '@/lib/public-status/server';
 import { createFeed } from '@/lib/realtime/feed';
 import { eventStream } from '@/lib/realtime/stream';
 import { repositoryFiles } from '@/lib/sandbox/repository-files';
@@ -166,6 +167,9 @@ async function look(cookie: Actor, connectionId: string): Promise<void> {
   for (const format of ['csv', 'json'])
     places.CSV.push(await (await world.call(`GET /audit/export?format=${format}`, { cookie })).text());
   const { db } = world.database;
+  // What everybody may read, as if everything were public.
+  await db.update(targets).set({ isPublic: true });
+  places.JSON.push(JSON.stringify(await readPublicStatus(db)));
   const tables = await db.execute<{ name: string }>(
     "select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname = 'public'",
   );

@@ -1,0 +1,1 @@
+export function scanRecord(dist: string): { name: string; problems: string[] };
