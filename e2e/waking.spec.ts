@@ -3,6 +3,8 @@ import { deploy, expectStatus } from './console';
 import { expect, test } from './fixtures';
 
 const LATE_MS = 1_500;
+/** Share of the window × share of the way. A word may change its width. */
+const LEAST = 0.005;
 const CHUNKS = /\/_next\/static\/chunks\/[^"'\\?]+\.js/g;
 
 /** What the page's own text does not name comes late: the code of parts that the server has already drawn. */
@@ -21,19 +23,15 @@ async function delayLateParts(page: Page, path: string): Promise<() => number> {
 
 /** Every move of what stands on the page that nobody asked for, as the browser counts it. */
 async function watchMoves(page: Page): Promise<void> {
-  await page.addInitScript(() => {
+  await page.addInitScript((seen) => {
+    type Shift = PerformanceEntry & { value: number; sources?: { node: Element | null }[] };
     const moves: string[] = [];
     Object.assign(window, { moves });
     new PerformanceObserver((list) => {
-      for (const entry of list.getEntries() as (PerformanceEntry & {
-        value: number;
-        sources?: { node: Node | null }[];
-      })[])
-        moves.push(
-          `${entry.value.toFixed(3)} ${entry.sources?.map(({ node }) => (node as Element)?.outerHTML?.slice(0, 120))}`,
-        );
+      for (const { value, sources } of list.getEntries() as Shift[])
+        if (value >= seen) moves.push(`${value}: ${sources?.map(({ node }) => node?.outerHTML?.slice(0, 160))}`);
     }).observe({ type: 'layout-shift', buffered: true });
-  });
+  }, LEAST);
 }
 
 async function wakes(page: Page, path: string): Promise<void> {

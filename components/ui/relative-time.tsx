@@ -1,7 +1,7 @@
 'use client';
 
 import { cn } from './cn';
-import { useNow } from './ticking';
+import { drawnAt, useNow } from './ticking';
 import { formatRelative, formatUtc } from './time-format';
 
 interface RelativeTimeProps {
@@ -10,18 +10,20 @@ interface RelativeTimeProps {
   className?: string;
 }
 
-/** "4 min ago", with the viewer's own time and UTC on hover; before the script runs it is the UTC time. */
+/** "4 min ago", with the viewer's own time and UTC on hover; the UTC time in a page that was made long before. */
 export function RelativeTime({ at, className }: RelativeTimeProps) {
-  const now = useNow('half-minute');
+  const ticking = useNow('half-minute');
+  const now = ticking ?? drawnAt();
   const instant = new Date(at);
   const ms = instant.getTime();
   if (Number.isNaN(ms)) return <span className={className}>unknown time</span>;
-  const local = now === null ? null : instant.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'long' });
+  const local = ticking === null ? null : instant.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'long' });
   return (
     <time
       dateTime={instant.toISOString()}
       title={local ? `${local} · ${formatUtc(ms)}` : formatUtc(ms)}
       className={cn('whitespace-nowrap', className)}
+      suppressHydrationWarning
     >
       {now === null ? formatUtc(ms) : formatRelative(ms, Math.max(now, Math.min(ms, now + 30_000)))}
     </time>

@@ -39,3 +39,12 @@ export function useNow(every: 'second' | 'half-minute'): number | null {
   const source = every === 'second' ? seconds : halfMinutes;
   return useSyncExternalStore<number | null>(source.subscribe, source.read, onServer);
 }
+
+/**
+ * The server's time while it draws for somebody who looks now; null in a browser, and while pages are made for later.
+ * What is written by it needs `suppressHydrationWarning`: the browser keeps it until its own clock goes.
+ */
+export function drawnAt(): number | null {
+  const isServing = typeof window === 'undefined' && process.env.NEXT_PHASE !== 'phase-production-build';
+  return isServing ? Date.now() : null;
+}
