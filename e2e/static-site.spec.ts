@@ -99,6 +99,7 @@ test.describe('the same pages in the full build', () => {
     const shown = page.getByRole('switch', { name: 'Show what is live here to everybody' });
     await shown.check();
     await expect(page.getByText('is on the public status page')).toBeVisible();
+    await screenshot(page, 'target-public', 1440, 'light');
     const read = async () => (await (await stranger.request.get('/status.json')).json()) as { places: object[] };
     await expect
       .poll(async () => (await read()).places, { timeout: 15_000 })
