@@ -1,5 +1,6 @@
 import {
   Activity,
+  AppWindow,
   Bell,
   Boxes,
   ChartLine,
@@ -27,6 +28,7 @@ export const NAV_ITEMS: readonly NavItem[] = [
   { href: '/deployments', label: 'Deployments', icon: <Rocket aria-hidden />, key: 'd', group: 'Release' },
   { href: '/holds', label: 'Holds', icon: <Lock aria-hidden />, key: 'h', group: 'Release' },
   { href: '/approvals', label: 'Approvals', icon: <ThumbsUp aria-hidden />, key: 'p', group: 'Release' },
+  { href: '/rendering', label: 'Web rendering', icon: <AppWindow aria-hidden />, key: 'r', group: 'Release' },
   { href: '/health', label: 'Health', icon: <ChartLine aria-hidden />, key: 'l', group: 'Release' },
   { href: '/connections', label: 'Connections', icon: <Plug aria-hidden />, key: 'c', group: 'Set-up' },
   {

@@ -7,10 +7,12 @@ import { AUDIT_COMMANDS } from './commands/audit.ts';
 import { CONFIG_COMMANDS } from './commands/config.ts';
 import { DEPLOY_COMMANDS } from './commands/deploy.ts';
 import { DOCTOR_COMMANDS } from './commands/doctor.ts';
+import { DORA_COMMANDS } from './commands/dora.ts';
 import { FREEZE_COMMANDS } from './commands/freezes.ts';
 import { LOCK_COMMANDS } from './commands/locks.ts';
 import { LOG_COMMANDS } from './commands/logs.ts';
 import { RELEASE_COMMANDS } from './commands/releases.ts';
+import { RENDERING_COMMANDS } from './commands/rendering.ts';
 import { RESOLVE_COMMANDS } from './commands/resolve.ts';
 import { STANDING_COMMANDS } from './commands/standing.ts';
 import { CliError, EXIT, type ExitCode, usage } from './exit.ts';
@@ -28,9 +30,11 @@ export const COMMANDS: readonly Command[] = [
   ...LOG_COMMANDS,
   ...AUDIT_COMMANDS,
   ...DOCTOR_COMMANDS,
+  ...DORA_COMMANDS,
   ...STANDING_COMMANDS,
   ...CONFIG_COMMANDS,
   ...RELEASE_COMMANDS,
+  ...RENDERING_COMMANDS,
 ];
 
 function help(): string {

@@ -2,10 +2,17 @@ import { and, asc, inArray, isNotNull, sql } from 'drizzle-orm';
 import type { OpenConnection } from '@/lib/auth/context';
 import type { Db } from '@/lib/db/client';
 import { connections, targets } from '@/lib/db/schema';
-import { type AnyProvider, type CapabilityMap, ProviderError, type TargetConfig } from '@/lib/providers/port';
+import {
+  type AnyProvider,
+  type CapabilityMap,
+  capability,
+  ProviderError,
+  type TargetConfig,
+} from '@/lib/providers/port';
 import { providers as registry } from '@/lib/providers/registry.generated';
 
 type Source = CapabilityMap['source']['methods'];
+type Files = CapabilityMap['files']['methods'];
 
 export interface Lenders {
   db: Db;
@@ -19,17 +26,36 @@ export interface Lenders {
  */
 export function withSource(provider: AnyProvider, from: Lenders): AnyProvider {
   if (provider.methods.source || !provider.methods.deploy) return provider;
-  return { ...provider, methods: { ...provider.methods, source: lentSource(from) } };
+  const lent = lendersOf(from);
+  return { ...provider, methods: { ...provider.methods, source: lentSource(lent), files: lentFiles(lent) } };
 }
 
-function lentSource(from: Lenders): Source {
+type Lend = (config: TargetConfig) => Promise<Lent>;
+
+function lendersOf(from: Lenders): Lend {
   const found = new Map<string, Promise<Lent>>();
-  const lent = (config: TargetConfig): Promise<Lent> => {
+  return (config) => {
     const repository = typeof config.repository === 'string' ? config.repository : '';
     const known = found.get(repository) ?? lender(from, repository);
     found.set(repository, known);
     return known.then((each) => ({ ...each, place: { repository, defaultRef: config.defaultRef ?? 'main' } }));
   };
+}
+
+function lentFiles(lent: Lend): Files {
+  return {
+    list: async (_, config, ...asked) => {
+      const { open, place } = await lent(config);
+      return capability(open.provider, 'files').list(open.context, place, ...asked);
+    },
+    text: async (_, config, ...asked) => {
+      const { open, place } = await lent(config);
+      return capability(open.provider, 'files').text(open.context, place, ...asked);
+    },
+  };
+}
+
+function lentSource(lent: Lend): Source {
   return {
     repositories: async () => {
       const { source, open } = await lent({});

@@ -1,0 +1,168 @@
+'use client';
+
+import { ArrowLeftRight, Radio } from 'lucide-react';
+import Link from 'next/link';
+import { Badge } from '@/components/ui/badge';
+import { Button } from '@/components/ui/button';
+import { Mono } from '@/components/ui/code';
+import { RelativeTime } from '@/components/ui/relative-time';
+import { Row, Table, TableBody, TableHead, Td, Th } from '@/components/ui/table';
+import { ToneBadge } from '@/components/ui/tone';
+import { MODE_WORDS, otherMode, type RenderingMode } from '@/lib/rendering/model/mode';
+import type { RenderingRow } from '@/lib/rendering/model/rendering-view';
+import { BlockerCount } from './blocker-count';
+import { ModeProof } from './mode-proof';
+import type { Asked } from './rendering-screen';
+
+interface RenderingTableProps {
+  name: string;
+  rows: readonly RenderingRow[];
+  onSwitch: (asked: Asked) => void;
+}
+
+/** One line for each environment of a component. */
+export function RenderingTable({ name, rows, onSwitch }: RenderingTableProps) {
+  return (
+    <Table caption={`How ${name} is built, by environment`} stack>
+      <TableHead>
+        <Th>Environment</Th>
+        <Th>Built as</Th>
+        <Th>Host and address</Th>
+        <Th>Live</Th>
+        <Th>Built in</Th>
+        <Th>Other mode</Th>
+      </TableHead>
+      <TableBody>
+        {rows.map((row) => (
+          <Row key={row.targetId}>
+            <Td label="Environment" className="align-top whitespace-normal">
+              <span className="font-medium">{row.environment.name}</span>
+              {row.label ? <span className="text-ink-soft"> {row.label}</span> : null}
+              {row.environment.isProduction ? <Badge className="ml-1.5">production</Badge> : null}
+            </Td>
+            <Td label="Built as" className="min-w-40 align-top whitespace-normal">
+              <ModeProof row={row} />
+            </Td>
+            <Td label="Host" className="min-w-40 align-top whitespace-normal">
+              <Host row={row} />
+            </Td>
+            <Td label="Live" className="min-w-36 align-top whitespace-normal">
+              <Live row={row} />
+            </Td>
+            <Td label="Built in" className="align-top whitespace-normal">
+              <Baked names={row.baked} />
+            </Td>
+            <Td label="Other mode" className="min-w-44 align-top whitespace-normal">
+              <Other row={row} onSwitch={onSwitch} />
+            </Td>
+          </Row>
+        ))}
+      </TableBody>
+    </Table>
+  );
+}
+
+function Host({ row: { host, address } }: { row: RenderingRow }) {
+  return (
+    <span className="grid gap-0.5">
+      <Link href={`/connections/${host.connectionId}`} className="hover:underline">
+        {host.label}
+      </Link>
+      {address ? (
+        <a
+          href={address}
+          target="_blank"
+          rel="noreferrer"
+          className="text-xs wrap-anywhere text-ink-soft hover:underline"
+        >
+          {address.replace(/^https?:\/\//, '')}
+        </a>
+      ) : (
+        <span className="text-xs text-ink-faint">no version address, so nothing can be looked up there</span>
+      )}
+    </span>
+  );
+}
+
+function Live({ row: { live, drift, underWay } }: { row: RenderingRow }) {
+  return (
+    <span className="grid justify-items-start gap-0.5">
+      {live ? (
+        <span className="inline-flex flex-wrap items-center gap-x-2">
+          <Link
+            href={`/deployments/${live.deploymentId}`}
+            className="inline-flex items-center gap-1 font-medium hover:underline"
+          >
+            <Radio aria-hidden className="size-3.5" />#{live.number}
+          </Link>
+          <Mono>{live.sha.slice(0, 7)}</Mono>
+          {live.at ? <RelativeTime at={live.at} className="text-xs text-ink-faint" /> : null}
+        </span>
+      ) : (
+        <span className="text-ink-faint">Nothing live yet</span>
+      )}
+      {drift ? (
+        <ToneBadge tone="bad" plain className="whitespace-normal">
+          Changed elsewhere<span className="sr-only">: {drift.sentence}</span>
+        </ToneBadge>
+      ) : null}
+      {underWay ? (
+        <Link href={`/deployments/${underWay.deploymentId}`} className="hover:underline">
+          <ToneBadge tone="busy" plain>
+            #{underWay.number} on its way{underWay.mode ? ` as ${MODE_WORDS[underWay.mode].short}` : ''}
+          </ToneBadge>
+        </Link>
+      ) : null}
+    </span>
+  );
+}
+
+/** Names only: a value is never shown, and was never sent here. */
+function Baked({ names }: { names: readonly string[] }) {
+  if (names.length === 0) return <span className="text-ink-faint">nothing known</span>;
+  return (
+    <details>
+      <summary className="cursor-pointer rounded-sm">
+        {names.length} public {names.length === 1 ? 'value' : 'values'}
+      </summary>
+      <ul className="grid gap-0.5 pt-1 text-xs">
+        {names.map((name) => (
+          <li key={name} className="wrap-anywhere">
+            <Mono>{name}</Mono>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function Other({ row, onSwitch }: { row: RenderingRow; onSwitch: (asked: Asked) => void }) {
+  const choices: RenderingMode[] = row.mode === null ? ['ssr', 'ssg'] : [otherMode(row.mode)];
+  const where = `${row.component.name} in ${row.environment.name}`;
+  return (
+    <span className="grid justify-items-start gap-1.5">
+      {choices.map((mode) => (
+        <span key={mode} className="inline-flex flex-wrap items-center gap-2">
+          <Button
+            size="sm"
+            icon={<ArrowLeftRight aria-hidden />}
+            disabledReason={whyNot(row, mode)}
+            aria-label={`Switch ${where} to ${MODE_WORDS[mode].short}`}
+            onClick={() => onSwitch({ row, mode })}
+          >
+            {row.mode === null ? `Set to ${MODE_WORDS[mode].short}` : `Switch to ${MODE_WORDS[mode].short}`}…
+          </Button>
+          {row.modes.includes(mode) ? <BlockerCount row={row} mode={mode} /> : null}
+        </span>
+      ))}
+    </span>
+  );
+}
+
+/** A reader without the right may still look at what it would do. */
+function whyNot({ modes, host }: RenderingRow, mode: RenderingMode): string | null {
+  if (modes.length === 0) return `${host.label} knows no rendering modes. Bind the target to a connection that does.`;
+  if (modes.includes(mode)) return null;
+  const served = modes.map((each) => MODE_WORDS[each].short).join(' and ');
+  return `${host.label} serves ${served} only. Bind the target to a host that serves ${MODE_WORDS[mode].short}.`;
+}

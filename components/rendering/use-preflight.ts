@@ -1,0 +1,31 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { fetchJson } from '@/components/live/problem';
+import { queryKeys } from '@/lib/realtime/protocol';
+import type { RenderingMode } from '@/lib/rendering/model/mode';
+import type { PreflightView } from '@/lib/rendering/model/preflight-view';
+
+/** A commit's files do not change; what is set at the host may. */
+const FRESH_MS = 120_000;
+
+interface Of {
+  targetId: string;
+  mode: RenderingMode;
+  /** Branch, tag or commit; null = what is live. */
+  ref: string | null;
+  /** Something else is live now, so it is another question. */
+  live: string | null;
+}
+
+/** What a switch would do, asked when somebody wants to know. */
+export function usePreflight({ targetId, mode, ref, live }: Of) {
+  const query = new URLSearchParams({ mode, ...(ref === null ? {} : { ref }) });
+  return useQuery<PreflightView>({
+    queryKey: [...queryKeys.preflight(targetId), mode, ref, live],
+    queryFn: ({ signal }) =>
+      fetchJson<PreflightView>(`/api/v1/targets/${encodeURIComponent(targetId)}/rendering?${query}`, signal),
+    staleTime: FRESH_MS,
+    retry: false,
+  });
+}

@@ -1,0 +1,46 @@
+import type { RenderingSetting } from '@/lib/providers/port';
+import { hostRefusal, type RenderingTraits } from '../../deployments/model/rendering';
+import { MODE_WORDS, type RenderingMode } from './mode';
+import type { Finding, Preflight } from './preflight';
+
+/** Where a target is served, as far as its provider tells. */
+export interface HostFacts {
+  /** The provider's name, for people. */
+  label: string;
+  /** Undefined where the provider knows no modes. */
+  traits: RenderingTraits | undefined;
+  /** What it is set to; null where that could not be read, and then `problem` says why. */
+  setting: RenderingSetting | null;
+  problem: { code: string; sentence: string } | null;
+}
+
+/** Why this host does not do this mode. Empty when it does. */
+export function hostFindings({ label, traits, setting, problem }: HostFacts, mode: RenderingMode): Finding[] {
+  const refusal = hostRefusal(label, traits, mode);
+  if (refusal) return [finding(refusal, null)];
+  if (traits?.writes === 'fixed' && traits.modes.length < 2) return [];
+  if (problem) return [finding(problem, null)];
+  return setting?.obstacle ? [finding(setting.obstacle, setting.where)] : [];
+}
+
+function finding({ code, sentence }: { code: string; sentence: string }, where: string | null): Finding {
+  return { code, sentence, where, line: null, mend: null };
+}
+
+/** What is written at the host by the switch, by name. */
+export function changedVariables({ traits, setting }: HostFacts, mode: RenderingMode): Preflight['variables'] {
+  if (!traits || traits.name === '' || setting?.mode === mode) return [];
+  return [{ name: traits.name, from: setting?.mode ?? null, to: mode }];
+}
+
+/** The variables that an app's build sees in a mode: ours, and the one that this host is told it by. */
+export function buildEnv(traits: RenderingTraits | undefined, mode: RenderingMode): Record<string, string | null> {
+  const own = traits?.writes === 'variable' && traits.name !== '' ? { [traits.name]: mode } : {};
+  return { [MODE_VARIABLE]: mode, ...own };
+}
+
+/** The variable that our workflows and hosts tell a build its mode by. */
+export const MODE_VARIABLE = 'AETHERSTACK_RENDERING';
+
+/** “SSG, exported once as files” */
+export const modeInWords = (mode: RenderingMode) => `${MODE_WORDS[mode].short}, ${MODE_WORDS[mode].means}`;
