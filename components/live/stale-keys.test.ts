@@ -20,6 +20,7 @@ describe('staleKeys', () => {
       ['now'],
       ['matrix'],
       ['waiting'],
+      ['rendering'],
       ['component'],
       ['deployments'],
       ['deployment', 'dep_1'],

@@ -44,10 +44,12 @@ export async function promoteDeployment(ctx: ServiceContext, raw: PromoteInput):
   });
 }
 
-/** Where it was built is another environment, which the person has to be allowed to see. */
+/** Where it was built is another environment: whoever may neither see it nor deploy there is told of no such thing. */
 async function requireReadable(ctx: ServiceContext, id: string): Promise<DeploymentRow> {
   const row = await requireDeployment(ctx.db, id);
-  if (isPermitted(ctx.actor, 'deployment.read', (await slugOf(ctx.db, row)) ?? '')) return row;
+  const slug = (await slugOf(ctx.db, row)) ?? '';
+  const known = (['deployment.read', 'deployment.request'] as const).some((each) => isPermitted(ctx.actor, each, slug));
+  if (known) return row;
   throw new ServiceError('notFound', 'deployment_not_found', 'There is no such deployment, or you may not see it.');
 }
 

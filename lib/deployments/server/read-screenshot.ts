@@ -57,5 +57,5 @@ async function fetchPicture(ctx: ServiceContext, url: string): Promise<Uint8Arra
 }
 
 function none(sentence: string): ServiceError {
-  return new ServiceError('notFound', 'no_screenshot', sentence);
+  return new ServiceError('precondition', 'no_screenshot', sentence);
 }
