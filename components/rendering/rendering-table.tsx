@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Mono } from '@/components/ui/code';
+import { later } from '@/components/ui/later';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { Row, Table, TableBody, TableHead, Td, Th } from '@/components/ui/table';
 import { ToneBadge } from '@/components/ui/tone';
@@ -13,6 +14,12 @@ import type { RenderingRow } from '@/lib/rendering/model/rendering-view';
 import { BlockerCount } from './blocker-count';
 import { ModeProof } from './mode-proof';
 import type { Asked } from './rendering-screen';
+
+/** Asks the host, so it comes after the rest; nothing where the provider is no host. */
+const HostingPanel = later(
+  () => import('@/components/hosting/hosting-panel').then((file) => file.HostingPanel),
+  <span hidden />,
+);
 
 interface RenderingTableProps {
   name: string;
@@ -45,6 +52,9 @@ export function RenderingTable({ name, rows, onSwitch }: RenderingTableProps) {
             </Td>
             <Td label="Host" className="min-w-40 align-top whitespace-normal">
               <Host row={row} />
+              {row.live ? (
+                <HostingPanel targetId={row.targetId} where={`${row.component.name} in ${row.environment.name}`} />
+              ) : null}
             </Td>
             <Td label="Live" className="min-w-36 align-top whitespace-normal">
               <Live row={row} />
