@@ -57,12 +57,17 @@ export async function tellMode(
 }
 
 async function requireUnmoved(ctx: ServiceContext, row: DeploymentRow): Promise<void> {
-  const [target] = await ctx.db.select({ now: targets.rendering }).from(targets).where(eq(targets.id, row.targetId));
+  const [target] = await ctx.db
+    .select({ now: targets.rendering, live: targets.currentDeploymentId })
+    .from(targets)
+    .where(eq(targets.id, row.targetId));
   const previous = row.previousDeploymentId;
+  // Nothing went live since this was asked for, so nothing moved.
+  if (!target || target.live === previous) return;
   const [live] = previous
     ? await ctx.db.select({ mode: deployments.rendering }).from(deployments).where(eq(deployments.id, previous))
     : [];
-  const facts = { asked: row.rendering, before: live?.mode ?? null, now: target?.now ?? null };
+  const facts = { asked: row.rendering, before: live?.mode ?? null, now: target.now };
   const kind = (await goesBack(ctx.db, row)) ? 'rollback' : row.kind;
   const sentence = movedMeanwhile({ ...facts, kind });
   if (sentence) throw new ProviderError('rejected', 'rendering_changed', sentence);
