@@ -2,6 +2,7 @@
 import { manifest as github } from './github/manifest';
 import { manifest as netlify } from './netlify/manifest';
 import { manifest as ociRegistry } from './oci-registry/manifest';
+import { manifest as selfHost } from './self-host/manifest';
 import { manifest as vercel } from './vercel/manifest';
 import type { AnyProvider } from './port';
 
@@ -10,5 +11,6 @@ export const catalog: Readonly<Record<string, AnyProvider['manifest']>> = {
   github,
   netlify,
   'oci-registry': ociRegistry,
+  'self-host': selfHost,
   vercel,
 };

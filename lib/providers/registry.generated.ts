@@ -3,6 +3,7 @@ import 'server-only';
 import { provider as github } from './github/adapter';
 import { provider as netlify } from './netlify/adapter';
 import { provider as ociRegistry } from './oci-registry/adapter';
+import { provider as selfHost } from './self-host/adapter';
 import { provider as vercel } from './vercel/adapter';
 import type { AnyProvider } from './port';
 
@@ -11,5 +12,6 @@ export const providers: Readonly<Record<string, AnyProvider>> = {
   github,
   netlify,
   'oci-registry': ociRegistry,
+  'self-host': selfHost,
   vercel,
 };

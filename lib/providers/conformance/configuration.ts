@@ -14,7 +14,13 @@ export function describeConfiguration(stage: Stage): void {
   const isWritable = ({ scope }: ConfigurationPlace) =>
     traits()?.scopes.find(({ id }) => id === scope)?.writable === true;
   const list = (place: string) => settings().list(stage.wire.context, place);
+  /** Those that the vendor has; what has variables shows the rest with one, since a value that is seen tells more. */
+  const kinds = () => (['secret', 'variable'] as const).filter((kind) => traits()?.kinds[kind]);
   const boxed = (kind: SettingKind, text = VALUE) => (kind === 'secret' ? new Secret(text) : new HiddenValue(text));
+  const oneSetting = (name: string) => {
+    const kind = kinds().at(-1) ?? 'variable';
+    return { kind, name, value: boxed(kind) };
+  };
 
   describe('settings', () => {
     it('are in places that the manifest declares, each a store of its own', async () => {
@@ -28,7 +34,7 @@ export function describeConfiguration(stage: Stage): void {
     it('are written once and for all in each place, and taken away again', async () => {
       const { places } = await reads();
       for (const { id } of places.filter(isWritable)) {
-        for (const kind of ['secret', 'variable'] as const) {
+        for (const kind of kinds()) {
           const setting = { kind, name: `CONFORMANCE_${kind.toUpperCase()}` };
           const before = (await list(id)).length;
           expect(await settings().write(stage.wire.context, id, { ...setting, value: boxed(kind) })).toBe('created');
@@ -49,7 +55,7 @@ export function describeConfiguration(stage: Stage): void {
     it('of one place are not those of another', async () => {
       const { places } = await reads();
       const [one, ...others] = places.filter(isWritable);
-      const setting = { kind: 'variable', name: 'ONLY_HERE', value: boxed('variable') } as const;
+      const setting = oneSetting('ONLY_HERE');
       await settings().write(stage.wire.context, one?.id ?? '', setting);
       for (const { id } of others) expect((await list(id)).map(({ name }) => name)).not.toContain('ONLY_HERE');
     });
@@ -57,7 +63,7 @@ export function describeConfiguration(stage: Stage): void {
     it('stay as they are for whom the vendor does not let in, and in a place that is none', async () => {
       const [one] = (await reads()).places.filter(isWritable);
       const weak = wire(stage.provider.manifest, stage.harness, { credential: stage.harness.credentials.weak });
-      const setting = { kind: 'variable', name: 'NOT_ALLOWED', value: boxed('variable') } as const;
+      const setting = oneSetting('NOT_ALLOWED');
       const refused = await failure(stage, settings().write(weak.context, one?.id ?? '', setting));
       expect(refused).toMatchObject({ kind: 'auth' });
       const sent = stage.wire.sent.length;
@@ -70,7 +76,7 @@ export function describeConfiguration(stage: Stage): void {
 
     it('may be written although the answer was lost, which writing them once more mends', async () => {
       const [one] = (await reads()).places.filter(isWritable);
-      const setting = { kind: 'variable', name: 'LOST_ANSWER', value: boxed('variable') } as const;
+      const setting = oneSetting('LOST_ANSWER');
       stage.harness.world.set({ acceptThen502: 1 });
       const lost = await failure(stage, settings().write(stage.wire.context, one?.id ?? '', setting));
       expect(lost.ambiguous).toBe(true);

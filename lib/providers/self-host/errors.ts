@@ -1,0 +1,53 @@
+import { readBlock, UNSAID_PAUSE_MS } from '@/lib/http/quota';
+import { redactText } from '@/lib/kernel/redact';
+import { ProviderError } from '../port';
+import { errorSchema } from './schema';
+
+interface About {
+  mutation: boolean;
+  about: string;
+  now: number;
+}
+
+/** Every failure as a `ProviderError`. The agent's own sentences say what to do, so they are passed on, shortened. */
+export async function refused(response: Response, { mutation, about, now }: About): Promise<ProviderError> {
+  const { status, headers } = response;
+  if (status === 401) {
+    const sentence =
+      'The agent does not know this token. Make one there (aetherstack-agent token) and store it under Connections.';
+    return new ProviderError('auth', 'credential_refused', sentence);
+  }
+  if (status === 403) {
+    const sentence = `The token may not do this with ${about}. It needs the role deploy in the agent’s configuration.`;
+    return new ProviderError('auth', 'missing_permission', sentence);
+  }
+  if (status === 404) {
+    const sentence = `The agent knows no ${about}. Compare the name in the target’s settings with its configuration.`;
+    return new ProviderError('notFound', 'not_found', sentence);
+  }
+  if (status === 429) {
+    const retryAfterMs = (readBlock(status, headers, '', now)?.until ?? now + UNSAID_PAUSE_MS) - now;
+    const sentence =
+      'What stands before the agent says that too much was asked. It goes on when the pause that it named is over.';
+    return new ProviderError('rateLimited', 'rate_limited', sentence, { retryAfterMs });
+  }
+  if (status >= 500) {
+    const sentence = `The agent has trouble (${status}). Look at its log on the server; try again in a moment.`;
+    return new ProviderError('unavailable', 'vendor_error', sentence, { ambiguous: mutation });
+  }
+  const parsed = errorSchema.safeParse(await response.json().catch(() => null));
+  const said = parsed.success ? parsed.data.error : null;
+  const code = said && /^[a-z_]{1,60}$/.test(said.code) ? said.code : `http_${status}`;
+  return new ProviderError(
+    'rejected',
+    code,
+    said ? sentenceOf(said.message) : `The agent did not accept this (${status}).`,
+  );
+}
+
+/** At most 300 printable characters of what the agent said, as a sentence. */
+export function sentenceOf(text: string): string {
+  const clean = redactText(text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim());
+  const short = clean.length > 300 ? `${clean.slice(0, 299)}…` : clean;
+  return /^\p{L}.{15,}[.!]$/u.test(short) ? short : `The agent says: ${short.replace(/[.!]*$/, '')}.`;
+}

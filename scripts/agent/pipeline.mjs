@@ -1,0 +1,157 @@
+// How a deployment goes: each step is written down before it is done and may be done again, so that a kill between any two
+// lines is made good by the next start.
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { bring } from './artifacts.mjs';
+import { syncFolder } from './durable.mjs';
+import { healthy } from './health.mjs';
+import { isOver, tailOf } from './journal.mjs';
+import { StepFailure } from './refusal.mjs';
+import { liftOnlyFolder, unpack } from './unpack.mjs';
+
+export const STEPS = ['fetching', 'unpacking', 'starting', 'checking', 'switching'];
+const hiddenOf = (app) => Object.values(app.environment.values());
+const say = (app, record, text) => app.journal.say(record, text, hiddenOf(app));
+
+/** What each step does. `signal` ends what can be ended when somebody cancels. */
+const WORK = {
+  async fetching(app, record, signal) {
+    const header = app.headers.get(record.id) ?? null;
+    if (record.hasHeader && !header) {
+      throw new StepFailure(
+        'The agent was restarted while it fetched the build, and the header for it is not kept. Deploy again.',
+      );
+    }
+    const target = app.folder('incoming', record.id);
+    const found = await bring(app.config, app.folder('uploads'), record.artifact, {
+      target,
+      mode: record.mode,
+      header,
+      signal,
+      log: (text) => say(app, record, text),
+    });
+    app.headers.delete(record.id);
+    record.sha256 = found.sha256;
+    record.file = found.file;
+    say(app, record, `The build has the SHA-256 ${found.sha256}.`);
+  },
+
+  async unpacking(app, record, signal) {
+    const releases = app.folder('releases');
+    const place = path.join(releases, record.id);
+    if (existsSync(place)) return;
+    const half = app.folder('incoming', `${record.id}.unpacked`);
+    rmSync(half, { recursive: true, force: true });
+    const { files, bytes } = await unpack(record.file, half, app.config.limits, signal);
+    liftOnlyFolder(half, (folder) => app.isBuild(folder));
+    const mode = app.modeOf(half);
+    if (!mode) {
+      throw new StepFailure(
+        `The build has neither ${app.settings.entry} (a server) nor index.html (a static export) at its top. Pack what is inside .next/standalone, or inside the export's folder.`,
+      );
+    }
+    if (record.mode && record.mode !== mode) {
+      throw new StepFailure(
+        `A ${record.mode} build was asked for, and this is a ${mode} one. Nothing of it was started.`,
+      );
+    }
+    record.built = mode;
+    renameSync(half, place);
+    syncFolder(releases);
+    say(app, record, `Unpacked ${files} entries, ${bytes} bytes: a ${mode} build.`);
+  },
+
+  async starting(app, record) {
+    const { release } = record;
+    if (!existsSync(app.folder('releases', release)))
+      throw new StepFailure(`The release ${release} is not kept here any more. Deploy its commit again.`);
+    if (await app.supervisor.isRunning(app, release)) {
+      const run = app.running(release);
+      const isSame = run && app.environment.changed(run.env).length === 0;
+      if (isSame || release === app.current()) return say(app, record, `It runs already, on port ${run?.port}.`);
+      say(app, record, 'It still runs, with variables of then; it is started anew.');
+      await app.supervisor.stop(app, release);
+    }
+    const { port } = await app.supervisor.start(app, release);
+    say(app, record, `Started on port ${port}.`);
+  },
+
+  async checking(app, record, signal) {
+    const { release } = record;
+    const port = app.running(release)?.port;
+    const alive = () => app.supervisor.isRunning(app, release);
+    const problem = await healthy({ port, ...app.settings.health, basePath: app.settings.basePath, alive, signal });
+    if (!problem) return say(app, record, `GET ${app.settings.health.path} is answered well.`);
+    say(app, record, `What it wrote last:\n${tailOf(app.folder('logs', `${release}.log`))}`);
+    throw new StepFailure(`${problem} What was live stays live.`);
+  },
+
+  async switching(app, record) {
+    const before = app.current();
+    const now = app.now();
+    app.serve(record.release);
+    await app.gate('switching:pointed', record);
+    const built = app.recordOf(record.release);
+    if (built) {
+      built.servedAt = new Date(now).toISOString();
+      built.servedBy = record.by;
+      if (built.id !== record.id) app.journal.save(built);
+    }
+    if (before && before !== record.release) app.draining.set(before, now + app.settings.drainMs);
+    say(
+      app,
+      record,
+      before && before !== record.release
+        ? `Visitors get it now; ${before} ends when its requests are answered.`
+        : 'Visitors get it now.',
+    );
+  },
+};
+
+/** Takes a record to its end, from wherever it is. Never throws: what goes wrong is its end. */
+export async function advance(app, record) {
+  const abort = new AbortController();
+  app.aborts.set(record.id, abort);
+  const begin = record.kind === 'restore' ? STEPS.indexOf('starting') : 0;
+  // After a restart a process may be gone that was started before, so the check begins with the start.
+  const resumed = record.phase === 'checking' ? 'starting' : record.phase;
+  try {
+    for (const step of STEPS.slice(Math.max(begin, STEPS.indexOf(resumed)))) {
+      await app.gate(step, record);
+      if (record.cancelRequested) return await end(app, record, 'cancelled', null);
+      enter(app, record, step);
+      await app.gate(`${step}:entered`, record);
+      await WORK[step](app, record, abort.signal);
+      await app.gate(`${step}:done`, record);
+    }
+    await end(app, record, 'live', null);
+  } catch (error) {
+    if (record.cancelRequested && record.phase !== 'switching') return await end(app, record, 'cancelled', null);
+    const sentence =
+      error instanceof StepFailure ? error.message : `The agent itself had trouble (${error.code ?? error.message}).`;
+    await end(app, record, 'failed', { step: record.phase, sentence });
+  } finally {
+    app.aborts.delete(record.id);
+    app.headers.delete(record.id);
+  }
+}
+
+/** Written down before the step is done; never backwards. */
+function enter(app, record, step) {
+  if (STEPS.indexOf(step) < STEPS.indexOf(record.phase)) return;
+  record.phase = step;
+  record.reached = step;
+  record.startedAt ??= new Date(app.now()).toISOString();
+  app.journal.save(record);
+}
+
+async function end(app, record, phase, failure) {
+  if (phase !== 'live' && record.release !== app.current()) {
+    // A restore that failed leaves what ran before it as it was, unless it was only just started.
+    if (!app.wantedWithout(record).has(record.release)) await app.supervisor.stop(app, record.release);
+  }
+  if (failure) say(app, record, failure.sentence);
+  Object.assign(record, { phase, failure, finishedAt: new Date(app.now()).toISOString() });
+  app.journal.save(record);
+  if (isOver(record)) app.prune();
+}
