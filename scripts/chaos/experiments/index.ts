@@ -1,4 +1,5 @@
 import type { Experiment } from '../experiment';
+import { announcements } from './announcements';
 import { approvals } from './approvals';
 import { blackhole } from './blackhole';
 import { clicks } from './clicks';
@@ -36,6 +37,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   faults,
   rolling,
   silence,
+  announcements,
   poison,
   freezes,
   approvals,

@@ -54,6 +54,8 @@ export interface World {
   post(): PostOffice;
   scenario(change: Omit<Partial<Scenario>, 'webhooks'>): Promise<void>;
   truth(): Promise<TrueRun[]>;
+  /** Commits files to the branch that is deployed; the new commit. */
+  push(files: Record<string, string>): Promise<string>;
   startWorker(options?: WorkerOptions): Promise<Worker>;
   /** A context on another database of the same server. */
   runtimeOn(url: string): Promise<Runtime>;
@@ -102,6 +104,7 @@ export async function openWorld(options: Built): Promise<World> {
     post: () => asked(post),
     scenario: (change) => setScenario(sandboxUrl, change),
     truth: async () => ((await (await fetch(`${sandboxUrl}/__sandbox/state`)).json()) as { runs: TrueRun[] }).runs,
+    push: (files) => push(sandboxUrl, files),
     startWorker: async (more = {}) => {
       const worker = await startWorker(crew, env, more);
       workers.add(worker);
@@ -129,6 +132,14 @@ function trust(tls: { cert: string } | null): Record<string, string> {
 function asked<T>(part: T | null): T {
   if (part === null) throw new Error('This world was opened without it.');
   return part;
+}
+
+async function push(sandboxUrl: string, files: Record<string, string>): Promise<string> {
+  const body = JSON.stringify({ branch: 'main', message: 'Chaos', files });
+  const answer = await fetch(`${sandboxUrl}/__sandbox/push`, { method: 'POST', body });
+  const { sha } = (await answer.json()) as { sha?: string };
+  if (!sha) throw new Error(`The sandbox refused the push (${answer.status}).`);
+  return sha;
 }
 
 async function setScenario(sandboxUrl: string, change: object): Promise<void> {
