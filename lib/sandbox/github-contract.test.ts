@@ -54,6 +54,14 @@ test('reads of account, repositories, git and checks fit the contract', async ()
   await rest.git.listMatchingRefs({ ...here, ref: 'tags/backend' });
   const head = await rest.git.getRef({ ...here, ref: 'heads/main' });
   await rest.git.getCommit({ ...here, commit_sha: head.data.object.sha });
+  const top = await rest.git.getTree({ ...here, tree_sha: head.data.object.sha });
+  const folder = top.data.tree.find(({ path }) => path === 'dashboard')?.sha ?? '';
+  const below = await rest.git.getTree({ ...here, tree_sha: folder, recursive: '1' });
+  const page = below.data.tree.find(({ path }) => path === 'app/page.jsx')?.sha ?? '';
+  const blob = await rest.git.getBlob({ ...here, file_sha: page });
+  expect(Buffer.from(blob.data.content, 'base64').toString()).toContain('StatusPage');
+  expect(await status(rest.git.getTree({ ...here, tree_sha: 'f'.repeat(40) }))).toBe(404);
+  expect(await status(rest.git.getBlob({ ...here, file_sha: 'f'.repeat(40) }))).toBe(404);
   const commits = await octokit.paginate(rest.repos.listCommits, { ...here, per_page: 15 });
   expect(commits.length).toBeGreaterThanOrEqual(40);
   expect((await rest.repos.listCommits({ ...here, path: 'docs' })).data.length).toBeLessThan(15);

@@ -1,4 +1,6 @@
 import {
+  CONTACT_FILES,
+  CONTACT_FORM,
   HANDBOOK,
   INFRASTRUCTURE,
   type Line,
@@ -22,7 +24,7 @@ export interface SeededRepo {
   ci: Map<string, CiState>;
 }
 
-/** The main repository: `main`, four branches and the tags. `origin` is when the sandbox was first started, in ms. */
+/** The main repository: `main`, five branches and the tags. `origin` is when the sandbox was first started, in ms. */
 export function mainRepository(files: ReadonlyMap<string, string>, seed: number, origin: number): SeededRepo {
   const seeded = emptyRepository(
     'aetherstack',
@@ -49,6 +51,7 @@ export function mainRepository(files: ReadonlyMap<string, string>, seed: number,
   fork(seeded, seed, 'no-workflow', NO_WORKFLOW, ancestor(repo, head, 5), origin - 5 * DAY, {
     [BACKEND_WORKFLOW]: null,
   });
+  fork(seeded, seed, 'feature/contact-form', CONTACT_FORM, head, origin - 3_600_000, CONTACT_FILES);
   registerWorkflows(repo);
   return seeded;
 }

@@ -45,7 +45,7 @@ export const MAIN: readonly Line[] = [
   line(0, 'ci: deploy the backend by hand', '.github/workflows/backend-deploy.yml', { tag: 'backend-v1.2.0' }),
   line(2, 'extension: status line with the short commit', 'extension/src/status.js extension/test/status.test.js'),
   line(2, 'ci: publish the extension', '.github/workflows/extension-publish.yml', { tag: 'extension-v0.9.0' }),
-  line(3, 'dashboard: static status page', 'dashboard/src/index.html dashboard/src/status.js dashboard/build.mjs'),
+  line(3, 'dashboard: status page', 'dashboard/app/layout.jsx dashboard/app/page.jsx dashboard/next.config.mjs'),
   line(3, 'ci: deploy dashboard and docs', '.github/workflows/dashboard-deploy.yml .github/workflows/docs-deploy.yml'),
   line(1, 'backend: settings are read once at start', 'backend/app/settings.py'),
   line(1, 'backend: 404 with a sentence for unknown projects', 'backend/app/routers/projects.py', { ci: 'failure' }),
@@ -83,7 +83,7 @@ export const MAIN: readonly Line[] = [
   line(2, 'extension: package without dependencies', 'extension/package.json extension/.vscodeignore', {
     tag: 'extension-v0.9.2',
   }),
-  line(3, 'dashboard: give up after five seconds', 'dashboard/src/status.js'),
+  line(3, 'dashboard: give up after five seconds', 'dashboard/app/status.jsx'),
   line(1, 'backend: version and commit at /', 'backend/app/main.py backend/app/__init__.py'),
   line(1, 'Release backend 1.4.0', 'backend/app/__init__.py', { tag: 'backend-v1.4.0' }),
   line(0, 'ci: retry the health check after a roll-out', 'backend/scripts/wait-healthy.sh'),
@@ -91,7 +91,7 @@ export const MAIN: readonly Line[] = [
   line(2, 'extension: keep the warning short', 'extension/src/extension.js'),
   line(1, 'backend: fail at start when a setting is not a number', 'backend/app/settings.py', { ci: 'failure' }),
   line(1, 'backend: default for requests per minute', 'backend/app/settings.py'),
-  line(3, 'dashboard: announce the status to screen readers', 'dashboard/src/index.html', { tag: 'dashboard-v2.1.0' }),
+  line(3, 'dashboard: announce the status to screen readers', 'dashboard/app/status.jsx', { tag: 'dashboard-v2.1.0' }),
   line(0, 'ci: extra image tag as an input', '.github/workflows/backend-deploy.yml'),
 ];
 
@@ -123,3 +123,31 @@ export const INFRASTRUCTURE: readonly Line[] = [
   line(1, 'Clusters for staging and production', 'clusters.yml'),
   line(1, 'Raise the node count in production', 'clusters.yml'),
 ];
+
+export const CONTACT_FORM: readonly Line[] = [
+  line(3, 'dashboard: a form to write to us', 'dashboard/app/contact/page.jsx dashboard/app/contact/actions.js'),
+];
+
+/** A page that posts to a server action: it can be rendered by a server, and cannot be exported. */
+export const CONTACT_FILES = {
+  'dashboard/app/contact/actions.js': `'use server';
+
+/** Hands a message to the people on call. */
+export async function send(form) {
+  await fetch(process.env.MAILBOX_URL, { method: 'POST', body: String(form.get('message')) });
+}
+`,
+  'dashboard/app/contact/page.jsx': `import { send } from './actions';
+
+export default function ContactPage() {
+  return (
+    <form action={send}>
+      <label>
+        Message <textarea name="message" required />
+      </label>
+      <button type="submit">Send</button>
+    </form>
+  );
+}
+`,
+};

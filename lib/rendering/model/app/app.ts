@@ -2,7 +2,7 @@ import { ALIAS_FILES, aliasesOf } from './aliases';
 import { type AppConfig, CONFIG_FILES, readConfig } from './config';
 import type { ModuleFacts } from './facts';
 import { type Modules, modulesOf, reach } from './reach';
-import { type Frames, framesIn, type RouteFile, rootOf, routeFiles } from './routes';
+import { type Frames, framesIn, type RouteFile, routeFiles, USUAL_EXTENSIONS } from './routes';
 
 /** What has been read of an app so far. Paths are relative to its folder. */
 export interface Sources {
@@ -29,7 +29,8 @@ export function appFolder(files: readonly string[], below: string): string | nul
   const configs = inside.filter((file) => CONFIG_FILES.includes(file.slice(file.lastIndexOf('/') + 1)));
   const [nearest] = configs.sort((a, b) => depthOf(a) - depthOf(b) || (a < b ? -1 : 1));
   const folder = nearest === undefined ? '' : nearest.slice(0, Math.max(0, nearest.lastIndexOf('/')));
-  if (nearest === undefined && rootOf(inside, 'app') === null && rootOf(inside, 'pages') === null) return null;
+  // A folder called `app` may be anybody's; routes in it are Next's.
+  if (nearest === undefined && routeFiles(inside, USUAL_EXTENSIONS).length === 0) return null;
   return [below, folder].filter((each) => each !== '').join('/');
 }
 

@@ -1,0 +1,3 @@
+export default function AboutPage() {
+  return <p>AetherStack is an API, an editor extension, a dashboard and documentation.</p>;
+}
