@@ -126,12 +126,15 @@ function RevisionPanel({ targetId, composer }: { targetId: string; composer: Ret
 function Besides({ start, composer }: { start: ComposerStart; composer: ReturnType<typeof useComposer> }) {
   const { plan, values } = composer;
   return (
-    <RemoteRules
-      targetId={start.target.id}
-      gitRef={plan?.revision.ref ?? ''}
-      refKind={plan?.revision.refKind ?? 'branch'}
-      inputs={{ ...values, ...start.fixedInputs }}
-    />
+    <>
+      <HostingWarning targetId={start.target.id} />
+      <RemoteRules
+        targetId={start.target.id}
+        gitRef={plan?.revision.ref ?? ''}
+        refKind={plan?.revision.refKind ?? 'branch'}
+        inputs={{ ...values, ...start.fixedInputs }}
+      />
+    </>
   );
 }
 
@@ -178,7 +181,6 @@ export function ComposerScreen({ initial, revision, trigger, liftPin, overrideRe
         <div className="grid min-w-0 gap-4">
           <RevisionPanel targetId={id} composer={composer} />
           <Warnings plan={composer.plan} />
-          <HostingWarning targetId={id} />
           <Besides start={start} composer={composer} />
           <PlanPanel
             start={start}

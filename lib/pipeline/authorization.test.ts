@@ -7,7 +7,8 @@ import { openTestDatabase } from '@/lib/db/testing/context';
 import { type Grant, ROLES, type Role } from '@/lib/members/model/role';
 import { TOKEN_SCOPES, type TokenScope } from '@/lib/members/model/token-scope';
 import { attempt, ENVIRONMENT, inLanes, loadVerbs, type Verb } from './testing/attempt';
-import { MIXED, makeSampleWorld, type Place, SAMPLES, type SampleWorld } from './testing/sample-inputs';
+import { makeSampleWorld, type Place, SAMPLES, type SampleWorld } from './testing/sample-inputs';
+import { MIXED } from './testing/sample-mixed';
 import { WHO_MAY, type WhoMay } from './testing/who-may';
 
 let database: Database;

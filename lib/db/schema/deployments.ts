@@ -13,7 +13,7 @@ import {
   timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
-import type { Serve } from '../../deployments/model/serve';
+import type { Dispatch } from '../../deployments/model/dispatch';
 import { DEPLOYMENT_STATUSES } from '../../deployments/model/status';
 import type { HeldBy } from '../../gates/model/held-by';
 import type { Policy } from '../../gates/model/policy';
@@ -81,17 +81,7 @@ export const deployments = pgTable(
     /** The target's settings as they were; later edits do not change what a past deployment says it used. */
     config: jsonb('config').$type<Record<string, unknown>>().notNull(),
     /** How the run is told apart at the provider; from the form as read at the chosen revision. */
-    dispatch: jsonb('dispatch')
-      .$type<{
-        findable: boolean;
-        markerInput: string | null;
-        shaInput: string | null;
-        /** The file that the provider will run, and the SHA-256 of its text. */
-        form?: { path: string; digest: string };
-        /** Nothing is built: this build is served. */
-        serve?: Serve;
-      }>()
-      .notNull(),
+    dispatch: jsonb('dispatch').$type<Dispatch>().notNull(),
     reason: text('reason').notNull().default(''),
     /** The environment's policy as it was when this was asked for, and its version. */
     policy: jsonb('policy').$type<Policy>(),

@@ -15,9 +15,22 @@ const RENDERING_SAMPLES: Record<string, Sample> = {
   }),
 };
 
+/** How a host serves what it has built; kept here because the other file is full. */
+const HOSTING_SAMPLES: Record<string, Sample> = {
+  'deployment.promote': ({ targetId, olderId }) => ({
+    ...{ targetId, fromDeploymentId: olderId },
+    idempotencyKey: 'sample-key-0001',
+  }),
+  'deployment.screenshot': ({ waitingId }) => ({ deploymentId: waitingId }),
+  'deployment.serve-held': ({ waitingId }) => ({ deploymentId: waitingId }),
+  'target.hosting': ({ targetId }) => ({ targetId }),
+  'target.promotion': ({ targetId }) => ({ targetId }),
+};
+
 /** Of a repository that no target names: who may ask is decided before that is found out. */
 export const ELSEWHERE_SAMPLES: Record<string, Sample> = {
   ...RENDERING_SAMPLES,
+  ...HOSTING_SAMPLES,
   'component.set-site': (_, { component }) => ({
     slug: component.slug,
     repository: 'acme/elsewhere',

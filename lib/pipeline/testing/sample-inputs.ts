@@ -125,10 +125,10 @@ export async function makeSampleWorld(db: Db): Promise<SampleWorld> {
 
 const sha = 'a'.repeat(40);
 const revision = { ref: 'main', refKind: 'branch', sha };
-const key = 'sample-key-0001';
-const reason = 'For this test';
+export const key = 'sample-key-0001';
+export const reason = 'For this test';
 const config = { repository: 'acme/app', workflow: 'deploy.yml', defaultRef: 'main' };
-const freeze = {
+export const freeze = {
   name: 'Holidays',
   reason,
   timeZone: 'Europe/Berlin',
@@ -283,17 +283,4 @@ export const SAMPLES: Record<string, Sample> = {
   'token.create': () => ({ name: 'CI', scopes: ['read'] }),
   'token.list': nothing,
   'token.revoke': (_, { me }) => ({ tokenId: me.tokenId }),
-};
-
-/** Two ids in one input, of two environments: who may act in the first must not reach into the second. */
-export const MIXED: Record<string, (one: Place, other: Place) => unknown> = {
-  'deployment.rollback': ({ targetId }, { olderId }) => ({
-    targetId,
-    toDeploymentId: olderId,
-    reason,
-    idempotencyKey: key,
-  }),
-  'target.roll-back': ({ targetId }, { olderId }) => ({ targetId, toDeploymentId: olderId }),
-  'freeze.update': ({ environmentId }, { freezeId }) => ({ ...freeze, id: freezeId, version: 1, environmentId }),
-  'lock.create': ({ environmentId }, { targetId }) => ({ environmentId, targetId, reason }),
 };
