@@ -42,13 +42,18 @@ export function Plot({ chart, span, markers, width, cursor, before, chosen }: Pl
   const greatest = greatestOf([...series.map(({ points }) => points), shadow], chart.usual?.p95);
   const values = valueTicks(greatest, chart.unit);
   const top = values.at(-1) ?? 1;
+  // An axis is drawn only for something that is drawn along it.
+  const corners = [
+    { at: span.from, value: 0 },
+    { at: span.to, value: top },
+  ];
   const times = timeTicks(span, Math.max(2, Math.floor(width / 90)));
   const shown = markers.filter(({ at, until }) => (until ?? at) >= span.from && at <= span.to);
   return (
     <ComposedChart
       width={width}
       height={HEIGHT}
-      data={[{ at: span.from }, { at: span.to }]}
+      data={corners}
       margin={{ top: 8, right: RIGHT, bottom: 0, left: 0 }}
       accessibilityLayer={false}
     >
@@ -76,6 +81,7 @@ export function Plot({ chart, span, markers, width, cursor, before, chosen }: Pl
         axisLine={false}
         tickLine={false}
       />
+      <Line dataKey="value" stroke="none" dot={false} activeDot={false} isAnimationActive={false} />
       {shown.map((each) => (
         <Mark key={`${each.kind} ${each.at} ${each.label}`} marker={each} span={span} />
       ))}

@@ -5,7 +5,7 @@ import type { Marker, Point, Unit } from '@/lib/observability/model/series';
 export function valueText(value: number, unit: Unit): string {
   switch (unit) {
     case 'ms':
-      return formatSpan(value);
+      return value > 0 && value < 1_000 ? `${(value / 1_000).toFixed(1)} s` : formatSpan(value);
     case 'percent':
       return `${Math.round(value * 10) / 10} %`;
     case 'per_second':

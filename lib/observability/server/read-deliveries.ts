@@ -5,7 +5,7 @@ import { IN_FLIGHT_STATUSES } from '../../deployments/model/status';
 import type { Axis } from '../model/classes';
 import type { Delivery, Said } from '../model/dora';
 
-/** So many are read at most, the newest: three months of a big estate, in about a quarter of a second. */
+/** So many are read at most, the newest: three months of a big estate. */
 export const MOST = 20_000;
 
 interface Wanted {
