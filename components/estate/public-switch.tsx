@@ -1,5 +1,6 @@
 'use client';
 
+import { useState } from 'react';
 import { useAction } from '@/components/console/use-action';
 import { Switch } from '@/components/ui/choice';
 import { Notice } from '@/components/ui/notice';
@@ -17,11 +18,17 @@ interface PublicSwitchProps {
 /** Whether everybody may see what is live on a target. Off until somebody says so. */
 export function PublicSwitch({ target, set }: PublicSwitchProps) {
   const { run, pending, refusal } = useAction(set);
+  const [shown, setShown] = useState(target.isPublic);
   const name = `${target.component.name} in ${target.environment.name}`;
 
   async function choose(isPublic: boolean) {
+    if (pending) return;
+    setShown(isPublic);
     const done = await run({ targetId: target.id, isPublic });
-    if (!done.ok) return;
+    if (!done.ok) {
+      setShown(!isPublic);
+      return;
+    }
     notify({
       tone: 'good',
       title: isPublic ? `${name} is on the public status page` : `${name} is not public any more`,
@@ -41,8 +48,8 @@ export function PublicSwitch({ target, set }: PublicSwitchProps) {
             target.refusal ??
             'Its last releases are shown too. No person, repository or reason is, and nothing of other targets.'
           }
-          checked={target.isPublic}
-          disabled={pending || target.refusal !== null}
+          checked={shown}
+          disabled={target.refusal !== null}
           onChange={(event) => choose(event.currentTarget.checked)}
         />
         {refusal ? <Notice tone="bad" live title={refusal.sentence} /> : null}
