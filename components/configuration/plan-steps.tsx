@@ -1,25 +1,9 @@
 import { Mono } from '@/components/ui/code';
 import { Notice } from '@/components/ui/notice';
 import { RelativeTime } from '@/components/ui/relative-time';
-import { type Tone, ToneBadge } from '@/components/ui/tone';
-import type { ChangePlan, ChangeResult, Outcome, PlannedStep, Step } from '@/lib/configuration/model/view';
-
-const STEP = {
-  create: { word: 'Create', tone: 'good' },
-  replace: { word: 'Replace', tone: 'warn' },
-  remove: { word: 'Remove', tone: 'bad' },
-  leave: { word: 'Leave', tone: 'neutral' },
-  refused: { word: 'Refused', tone: 'bad' },
-} as const satisfies Record<Step, { word: string; tone: Tone }>;
-
-const OUTCOME = {
-  created: { word: 'Created', tone: 'good' },
-  replaced: { word: 'Replaced', tone: 'good' },
-  removed: { word: 'Removed', tone: 'good' },
-  left: { word: 'Left', tone: 'neutral' },
-  failed: { word: 'Not done', tone: 'bad' },
-  unknown: { word: 'Not known', tone: 'warn' },
-} as const satisfies Record<Outcome, { word: string; tone: Tone }>;
+import { ToneBadge } from '@/components/ui/tone';
+import type { ChangePlan, ChangeResult, PlannedStep } from '@/lib/configuration/model/view';
+import { OUTCOME, STEP } from './words';
 
 /** What would be done in each place, by name and digest; then what became of it. */
 export function PlanSteps({ plan, done }: { plan: ChangePlan; done: ChangeResult | null }) {

@@ -7,17 +7,10 @@ import { IconButton } from '@/components/ui/button';
 import { Mono } from '@/components/ui/code';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { Row, Table, TableBody, TableHead, Td, Th } from '@/components/ui/table';
-import { type Tone, ToneBadge } from '@/components/ui/tone';
-import type { ConfigurationView, Parity, SettingRow } from '@/lib/configuration/model/view';
+import { ToneBadge } from '@/components/ui/tone';
+import type { ConfigurationView, SettingRow } from '@/lib/configuration/model/view';
 import type { Edited } from './configuration-screen';
-
-const PARITY = {
-  same: { word: 'the same', tone: 'good' },
-  different: { word: 'different', tone: 'neutral' },
-  there: { word: 'there', tone: 'neutral' },
-  missing: { word: 'not there', tone: 'warn' },
-  unreadable: { word: 'not known', tone: 'neutral' },
-} as const satisfies Record<Parity, { word: string; tone: Tone }>;
+import { PARITY } from './words';
 
 interface SettingTableProps {
   view: ConfigurationView;
