@@ -7,6 +7,8 @@ import { onSupportedNode } from './bootstrap/node.mjs';
 const script = fileURLToPath(import.meta.url);
 
 await onSupportedNode(script, async () => {
+  // The agent of a server of one's own is a program apart, which speaks to no console.
+  if (process.argv[2] === 'agent') return (await import('./agent/aetherstack-agent.mjs')).main(process.argv.slice(3));
   if (process.features.typescript) {
     const { main } = await import('../lib/cli/main.ts');
     process.exit(await main(process.argv.slice(2)));

@@ -88,7 +88,8 @@ function init(values) {
   const app = need(values.app, 'app');
   const file = path.join(root, 'agent.json');
   if (existsSync(file)) throw new Error(`${file} is there already; nothing was changed.`);
-  makeFolder(root);
+  // Its unit begins in this folder.
+  makeFolder(path.join(root, 'data'));
   const made = [entry('console', 'deploy'), entry('pipeline', 'upload'), entry('look', 'read')];
   const config = {
     root: path.join(root, 'data'),
