@@ -10,6 +10,7 @@ import { makeComponent, makeEnvironment, makeTarget } from '@/lib/db/testing/fac
 import * as engine from '@/lib/deployments/server';
 import { systemClock } from '@/lib/kernel/clock';
 import { runAction } from '@/lib/pipeline/run-action';
+import type { Revision } from '@/lib/providers/port';
 import { switchRenderingCommand } from '@/lib/rendering/commands';
 import type { RenderingMode } from '@/lib/rendering/model/mode';
 import { readPreflight } from '@/lib/rendering/server/preflight';
@@ -87,20 +88,25 @@ async function until(id: string, wanted: string, ms = 20_000) {
 
 let keys = 0;
 const idempotencyKey = () => `key-of-a-click-${++keys}`;
+async function newest(targetId: string, query: string) {
+  const [found] = await engine.searchRevisions(ctx, { targetId, query });
+  if (!found) return expect.fail(`no ${query}`);
+  return { ref: found.ref, refKind: found.refKind, sha: found.sha };
+}
 async function deploy(targetId: string): Promise<string> {
-  const [revision] = await engine.searchRevisions(ctx, { targetId, query: 'main' });
-  if (!revision) return expect.fail('no main');
-  const { ref, refKind, sha } = revision;
-  const input = { targetId, revision: { ref, refKind, sha }, inputs: {}, idempotencyKey: idempotencyKey() };
+  const revision = await newest(targetId, 'main');
+  const input = { targetId, revision, inputs: {}, idempotencyKey: idempotencyKey() };
   return (await engine.triggerDeployment(ctx, input)).deploymentId;
 }
 
 /** As the page's button does: through the pipeline, with the digest of what was shown. */
-async function press(targetId: string, mode: RenderingMode, shown?: string) {
-  const preflight = shown ?? (await readPreflight(ctx, { targetId, mode, sha: null })).digest;
+async function press(targetId: string, mode: RenderingMode, more: { shown?: string; revision?: Revision } = {}) {
+  const { shown, revision = null } = more;
+  const asked = { targetId, mode, sha: revision?.sha ?? null, ref: revision?.ref };
+  const preflight = shown ?? (await readPreflight(ctx, asked)).digest;
   const facts = { requestId: 'req_switch', ip: null, origin: 'https://own.example', secFetchSite: 'same-origin' };
   const host = { facts, ownOrigin: 'https://own.example', resolveActor: async () => ctx.actor };
-  const input = { targetId, mode, preflight, idempotencyKey: idempotencyKey() };
+  const input = { targetId, mode, revision, preflight, idempotencyKey: idempotencyKey() };
   return runAction(switchRenderingCommand, input, { ...host, contextFor: async () => ctx });
 }
 const refusals = () =>
@@ -140,7 +146,7 @@ describe('a dashboard on staging', () => {
 
   test('is not moved where it is already, and by nobody who saw something else', async () => {
     expect(await press(staging, 'ssg')).toMatchObject({ ok: false, refusal: { code: 'mode_is_set' } });
-    expect(await press(production, 'ssg', 'f'.repeat(64))).toMatchObject({
+    expect(await press(production, 'ssg', { shown: 'f'.repeat(64) })).toMatchObject({
       ok: false,
       refusal: { code: 'preflight_changed' },
     });
@@ -148,6 +154,18 @@ describe('a dashboard on staging', () => {
     expect(newest).toMatchObject({ code: 'preflight_changed', environment: 'production', resourceId: production });
     expect(before).toMatchObject({ code: 'mode_is_set', environment: 'staging' });
     expect((await row((await target(staging)).currentDeploymentId ?? '')).rendering).toBe('ssg');
+  });
+
+  test('with a page that has a server action is not exported: refused with its place, audited, and nothing is started', async () => {
+    const revision = await newest(production, 'feature/contact-form');
+    const pressed = await press(production, 'ssg', { revision });
+    expect(pressed).toMatchObject({ ok: false, refusal: { code: 'preflight_blocked' } });
+    const [refused] = await refusals();
+    expect(refused).toMatchObject({
+      ...{ code: 'preflight_blocked', resourceId: production, environment: 'production' },
+      sentence: expect.stringMatching(/cannot be built as SSG: .*server action.*dashboard\/app\/[^ ]+:\d+/i),
+    });
+    expect({ production: await record('production'), row: await target(production) }).toEqual(live);
   });
 
   test('goes back by a roll-back, which restores the mode and says so beforehand', async () => {
@@ -162,5 +180,34 @@ describe('a dashboard on staging', () => {
     expect(await target(staging)).toMatchObject({ rendering: 'ssr', currentDeploymentId: deploymentId });
     expect(await record('staging')).toMatchObject({ mode: 'ssr' });
     expect({ production: await record('production'), row: await target(production) }).toEqual(live);
+  });
+});
+
+describe('a dashboard at a host that reads a variable', () => {
+  const vercel = {
+    project: 'aetherstack-dashboard',
+    team: 'aetherstack',
+    production: true,
+    repository,
+    defaultRef: 'main',
+  };
+  const modeOf = async (connectionId: string, config: object) => {
+    const { provider, context } = await ctx.openConnection(connectionId);
+    return (await provider.methods.rendering?.read(context, { ...config }, 'main'))?.mode;
+  };
+
+  test('is moved by it, for its own environment alone, and proved at an address of the host', async () => {
+    const connection = { id: await connect('vercel') };
+    const component = await makeComponent(database.db, { slug: 'web', kind: 'dashboard', paths: ['dashboard'] });
+    const { id } = await makeTarget(database.db, { connection, component, config: vercel });
+    const first = await until(await deploy(id), 'succeeded');
+    expect([first.rendering, await modeOf(connection.id, vercel)], 'nobody has said a mode').toEqual([null, null]);
+    const pressed = await press(id, 'ssg');
+    if (!pressed.ok) return expect.fail(JSON.stringify(pressed));
+    const done = await until((pressed.value as { deploymentId: string }).deploymentId, 'succeeded');
+    expect(done.evidence).toMatchObject({ rendering: { shown: 'ssg', by: 'record' } });
+    expect(await modeOf(connection.id, vercel)).toBe('ssg');
+    expect(await modeOf(connection.id, { ...vercel, production: false }), 'previews are as they were').toBeNull();
+    expect(await target(id)).toMatchObject({ rendering: 'ssg', probe: null });
   });
 });
