@@ -120,6 +120,7 @@ describe('aetherstack', () => {
     [2, ['approve', '1e9'], 'not a deployment'],
     [2, ['lock', 'add'], '--reason'],
     [4, ['deploy', 'backend/nowhere'], 'no target'],
+    [4, ['promote', 'backend/staging'], 'No build that is live elsewhere'],
     [4, ['status', '999999'], 'no deployment #999999'],
     [4, ['logs', 'dep_nothing'], 'no such'],
   ])('ends with %i for %j and says why', async (code, args, says) => {

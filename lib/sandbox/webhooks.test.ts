@@ -3,10 +3,13 @@ import type { AddressInfo } from 'node:net';
 import examples from '@octokit/webhooks-examples/api.github.com/index.json' with { type: 'json' };
 import { verify } from '@octokit/webhooks-methods';
 import { afterEach, expect, test } from 'vitest';
+import { Secret } from '@/lib/kernel/secret';
 import { githubOpenApi } from '@/lib/providers/conformance/openapi';
+import { providers } from '@/lib/providers/registry.generated';
 import { type Client, clientOf } from './testing/client';
 
 interface Received {
+  path: string | undefined;
   headers: IncomingHttpHeaders;
   text: string;
   body: Record<string, Record<string, unknown>>;
@@ -26,7 +29,7 @@ async function start(scenario: string, pace = 0.01): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const text = Buffer.concat(chunks).toString();
-    received.push({ headers: request.headers, text, body: JSON.parse(text) });
+    received.push({ path: request.url, headers: request.headers, text, body: JSON.parse(text) });
     response.writeHead(202).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -52,6 +55,33 @@ test('a run announces itself from request to end, in order and signed', async ()
   expect(new Set(received.map((one) => one.headers['x-github-delivery'])).size).toBe(received.length);
   const last = received.findLast((one) => one.headers['x-github-event'] === 'workflow_run');
   expect(last?.body.workflow_run).toMatchObject({ status: 'completed', conclusion: 'success' });
+});
+
+test('a host announces its builds to an address of its own, signed in its own way', async () => {
+  await start('happy');
+  const hosted = (host: string, path: string, init: RequestInit = {}) =>
+    fetch(`${client.sandbox.url}/${host}${path}`, { ...init, headers: { authorization: 'Bearer sandbox-token' } });
+  const gitSource = { type: 'github', repoId: 402_117_001, ref: 'main', sha: 'a'.repeat(40) };
+  const project = 'aetherstack-dashboard';
+  const body = JSON.stringify({ name: project, project, target: 'production', gitSource });
+  await hosted('api.vercel.com', '/v13/deployments?forceNew=1', { method: 'POST', body });
+  await hosted('api.netlify.com', '/api/v1/sites/aetherstack-docs.netlify.app/builds', { method: 'POST' });
+  await client.control('advance', { ms: 120_000 });
+  const of = (header: string) => received.filter((one) => one.headers[header] !== undefined);
+  await expect.poll(() => of('x-vercel-signature').length, { timeout: 5_000 }).toBeGreaterThan(2);
+  await expect.poll(() => of('x-webhook-signature').length, { timeout: 5_000 }).toBeGreaterThan(1);
+  for (const [id, header] of [
+    ['vercel', 'x-vercel-signature'],
+    ['netlify', 'x-webhook-signature'],
+  ] as const) {
+    const [one] = of(header);
+    expect(one?.path).toBe(`/api/webhooks/${id}`);
+    const given = new Headers({ [header]: String(one?.headers[header]) });
+    const hooks = providers[id]?.methods.webhooks;
+    const raw = new TextEncoder().encode(one?.text);
+    expect(await hooks?.authenticate(raw, given, [new Secret('whsec')])).toBe(true);
+    expect(await hooks?.authenticate(raw, given, [new Secret('another')])).toBe(false);
+  }
 });
 
 /** What every example of an event has is required, and has the same type there and here. */
