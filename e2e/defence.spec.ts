@@ -98,7 +98,16 @@ test.describe('the content policy', () => {
     const context = await browser.newContext({ storageState: STRANGER });
     const page = await context.newPage();
     const violations = await watchPolicy(page);
-    for (const address of ['/', '/sign-in', '/setup', '/join', '/nothing/here', '/status', '/docs/api', '/docs/nothing']) {
+    for (const address of [
+      '/',
+      '/sign-in',
+      '/setup',
+      '/join',
+      '/nothing/here',
+      '/status',
+      '/docs/api',
+      '/docs/nothing',
+    ]) {
       const answer = await page.goto(address);
       const policy = answer?.headers()['content-security-policy'] ?? '';
       expect(policy, address).toContain("default-src 'none'");

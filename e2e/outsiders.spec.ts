@@ -75,7 +75,16 @@ test.describe('without a session', () => {
 });
 
 test('every answer carries the headers that keep other sites away', async ({ request }) => {
-  for (const address of ['/', '/status', '/docs/api', '/status.json', '/sign-in', '/now', '/api/v1/now', '/api/health']) {
+  for (const address of [
+    '/',
+    '/status',
+    '/docs/api',
+    '/status.json',
+    '/sign-in',
+    '/now',
+    '/api/v1/now',
+    '/api/health',
+  ]) {
     const headers = (await request.get(address)).headers();
     expect(headers, address).toMatchObject({
       'x-content-type-options': 'nosniff',
