@@ -11,7 +11,7 @@ export function later<P extends object>(
   load: () => Promise<ComponentType<P>>,
   waiting: ReactNode = null,
 ): ComponentType<P> {
-  const { Part } = fetched(load);
+  const { Part, warm } = fetched(load);
   if (waiting === null) {
     return function LaterOver(props: P) {
       return (
@@ -21,6 +21,8 @@ export function later<P extends object>(
       );
     };
   }
+  // A server that has the code when it first draws sends the part at once, not a place that is filled under the pointer.
+  if (typeof window === 'undefined') warm();
   return function Later(props: P) {
     const [first] = useState(props);
     const [alive, setAlive] = useState(false);
