@@ -20,7 +20,11 @@ export function promoteHref(targetId: string, from?: string): string {
  */
 export function HostingPanel({ targetId, where }: { targetId: string; where: string }) {
   const { data } = useHosting(targetId);
-  if (!data) return null;
+  return data ? <HostingParts targetId={targetId} where={where} hosting={data} /> : null;
+}
+
+/** The same for what was read. */
+export function HostingParts({ targetId, where, hosting: data }: PartProps & { where: string }) {
   return (
     <section aria-label={`How ${where} is served`} className="grid gap-2 border-t border-line pt-3">
       {data.problem ? (
