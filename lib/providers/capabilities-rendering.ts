@@ -13,6 +13,11 @@ export interface RenderingSetting {
   url: string | null;
   /** Why `write` or a start would be refused, with what to do; null when it would not. */
   obstacle: { code: string; sentence: string } | null;
+  /**
+   * Where this target's builds go serves less than the provider in general; left out where it does not. `basePath`: the site
+   * lies below it, empty for none, null where that is not known.
+   */
+  serves?: { modes: readonly RenderingMode[]; sentence: string; basePath: string | null } | undefined;
 }
 
 /** Whether a web dashboard is rendered on a server or exported: where a host reads it, and how it is told. */

@@ -20,7 +20,20 @@ export function hostFindings({ label, traits, setting, problem }: HostFacts, mod
   if (refusal) return [finding(refusal, null)];
   if (traits?.writes === 'fixed' && traits.modes.length < 2) return [];
   if (problem) return [finding(problem, null)];
+  const serves = setting?.serves;
+  if (serves && !serves.modes.includes(mode))
+    return [finding({ code: 'host_cannot', sentence: serves.sentence }, setting.where)];
   return setting?.obstacle ? [finding(setting.obstacle, setting.where)] : [];
+}
+
+/** What should be known about where it is served; nothing of it stands in the way. */
+export function hostWarnings({ setting }: HostFacts, mode: RenderingMode): Finding[] {
+  const basePath = setting?.serves?.basePath;
+  if (!basePath || !setting.serves?.modes.includes(mode)) return [];
+  const sentence = `The site lies below ${basePath}, so the build needs basePath “${basePath}”; without it no style and no script is found.`;
+  return [
+    { code: 'base_path', sentence, where: setting.where, line: null, mend: `Set basePath to ${basePath} for SSG.` },
+  ];
 }
 
 function finding({ code, sentence }: { code: string; sentence: string }, where: string | null): Finding {

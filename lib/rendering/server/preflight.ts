@@ -5,7 +5,7 @@ import { ServiceError } from '@/lib/kernel/errors';
 import { ProviderError, type Revision } from '@/lib/providers/port';
 import { exportability } from '../model/app/exportability';
 import { serverFindings } from '../model/app/judge-config';
-import { buildEnv, changedVariables, type HostFacts, hostFindings } from '../model/hosts';
+import { buildEnv, changedVariables, type HostFacts, hostFindings, hostWarnings } from '../model/hosts';
 import { hasRendering, otherMode, type RenderingMode } from '../model/mode';
 import type { Finding, PreflightOf } from '../model/preflight';
 import type { PreflightInput, PreflightView } from '../model/preflight-view';
@@ -130,7 +130,10 @@ function judge(
   const built = under(buildEnv(host.traits, mode));
   const found = mode === 'ssg' ? exportability(built, folder) : serverFindings(built, folder);
   const missed = left.map((sentence) => ({ ...whole({ code: 'not_looked_at', sentence }), mend: LOOK_YOURSELF }));
-  return { blockers: [...blockers, ...found.blockers], warnings: [...found.warnings, ...missed] };
+  return {
+    blockers: [...blockers, ...found.blockers],
+    warnings: [...found.warnings, ...hostWarnings(host, mode), ...missed],
+  };
 }
 
 const whole = (problem: { code: string; sentence: string }): Finding => ({
