@@ -10,8 +10,13 @@ import { ownSupervisor, systemdSupervisor } from './supervisor.mjs';
 const TICK_MS = 1_000;
 const SLOWEST_RESTART_MS = 60_000;
 
-/** `gate` and `supervisor` are for tests. */
-export function createAgent(config, { now = Date.now, gate = async () => undefined, supervisor } = {}) {
+/**
+ * `gate` and `supervisor` are for tests.
+ * @param {any} config
+ * @param {{ now?: () => number, gate?: (step: string, record: any) => Promise<void>, supervisor?: any }} [more]
+ */
+export function createAgent(config, more = {}) {
+  const { now = Date.now, gate = async () => undefined, supervisor } = more;
   makeFolder(config.root);
   const supervising =
     supervisor ?? (config.supervise === 'systemd' ? systemdSupervisor(config) : ownSupervisor(config));

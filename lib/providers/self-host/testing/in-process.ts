@@ -21,7 +21,7 @@ export function inProcess(world: SimulatorWorld, isIdle: () => boolean) {
   let isFree = false;
   const turns: (() => void)[] = [];
 
-  async function gate(step = '', { id = '', kind = '' } = {}): Promise<undefined> {
+  async function gate(step: string, { id, kind }: { id: string; kind: string }): Promise<void> {
     if (step.includes(':') || isFree) return;
     if (step === (kind === 'restore' ? 'starting' : 'fetching')) takenAt = world.now();
     if (step === 'fetching') outcomes.set(id, world.scenario().outcome);
