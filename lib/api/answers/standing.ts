@@ -102,7 +102,7 @@ export const Site = z.object({
       mend: z.object({ label: z.string(), to: z.string() }).nullable(),
     }),
   ),
-  settings: z.object({ now: lines, wanted, next: lines }).nullable(),
+  settings: z.object({ now: lines, wanted, next: lines, shown: z.string() }).nullable(),
   changeRefusal: because,
   problem: Refusal.nullable(),
 });
