@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:net';
 import { App } from './app.mjs';
+import { dropParts } from './artifacts.mjs';
 import { makeFolder } from './durable.mjs';
 import { advance } from './pipeline.mjs';
 import { Refusal } from './refusal.mjs';
@@ -35,7 +36,7 @@ export function createAgent(config, more = {}) {
       for (const app of apps.values()) takeUp(app);
       await tick();
       const again = async () => {
-        await tick().catch((error) => process.stderr.write(`${error.stack}\n`));
+        await tick().catch(report);
         if (timer) timer = setTimeout(again, TICK_MS).unref();
       };
       timer = setTimeout(again, TICK_MS).unref();
@@ -44,12 +45,14 @@ export function createAgent(config, more = {}) {
     async close() {
       clearTimeout(timer);
       timer = null;
+      for (const app of apps.values()) clearTimeout(app.later);
       await Promise.allSettled([...apps.values()].map((app) => app.settling));
     },
   };
 }
 
 function takeUp(app) {
+  dropParts(app.folder('uploads'));
   const left = app.journal.current();
   if (!left) return;
   app.journal.say(left, `The agent was started again; it goes on with ${left.phase}.`);
@@ -58,8 +61,20 @@ function takeUp(app) {
 
 /** Works on it in the background; `app.work` is for whoever waits. */
 export function run(app, record) {
-  app.work = advance(app, record).then(() => settle(app));
+  app.work = advance(app, record)
+    .then(() => settle(app))
+    .catch(report)
+    .finally(() => settleLater(app));
 }
+
+/** When the release before has answered what was under way. */
+function settleLater(app) {
+  clearTimeout(app.later);
+  if (app.draining.size > 0) app.later = setTimeout(() => settle(app).catch(report), app.settings.drainMs + 10).unref();
+}
+
+/** What could not be done is tried again by the next tick, or by the next start. */
+const report = (error) => process.stderr.write(`${error.stack}\n`);
 
 /**
  * What is live runs, the front runs, and nothing else does for longer than it has to. Asked each second and after each

@@ -1,6 +1,14 @@
 // Builds on their way in: uploaded by a pipeline, or fetched from a host that the configuration allows.
-import { createHash } from 'node:crypto';
-import { createWriteStream, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -18,7 +26,8 @@ const KEPT_UPLOADS = 20;
  */
 async function keep(stream, file, { sha256, size, most }, signal) {
   makeFolder(path.dirname(file));
-  const temporary = `${file}.part`;
+  // Two uploads of the same build at once each write a file of their own.
+  const temporary = `${file}.${randomBytes(6).toString('hex')}.part`;
   const hash = createHash('sha256');
   let bytes = 0;
   const counted = async function* () {
@@ -88,6 +97,11 @@ export async function takeUpload(folder, { sha256, size, commit, mode, by, most,
   }
 }
 
+/** Parts of uploads that a kill left. */
+export function dropParts(folder) {
+  for (const name of readdirSync(folder)) if (name.endsWith('.part')) rmSync(path.join(folder, name), { force: true });
+}
+
 /** What was uploaded, newest first. */
 export function uploads(folder) {
   if (!existsSync(folder)) return [];
@@ -131,7 +145,7 @@ function uploaded(folder, { commit, sha256 }, mode) {
 
 async function digestOfFile(file) {
   const hash = createHash('sha256');
-  hash.update(readFileSync(file));
+  for await (const piece of createReadStream(file)) hash.update(piece);
   return hash.digest('hex');
 }
 
@@ -204,8 +218,4 @@ export function requireAllowed(config, url) {
   throw new StepFailure(
     `Builds are not fetched from ${url.host} here. Add it to artifactHosts in the agent’s configuration if it is yours.`,
   );
-}
-
-export function sizeOf(file) {
-  return existsSync(file) ? statSync(file).size : 0;
 }

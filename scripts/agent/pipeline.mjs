@@ -10,8 +10,10 @@ import { StepFailure } from './refusal.mjs';
 import { liftOnlyFolder, unpack } from './unpack.mjs';
 
 export const STEPS = ['fetching', 'unpacking', 'starting', 'checking', 'switching'];
-const hiddenOf = (app) => Object.values(app.environment.values());
-const say = (app, record, text) => app.journal.say(record, text, hiddenOf(app));
+/** Values of variables: those of now, and those that a release was started with. */
+const hiddenOf = (app, { release }) =>
+  [app.environment.values(), app.running(release)?.env ?? {}].flatMap(Object.values);
+const say = (app, record, text) => app.journal.say(record, text, hiddenOf(app, record));
 
 /** What each step does. `signal` ends what can be ended when somebody cancels. */
 const WORK = {

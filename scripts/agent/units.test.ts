@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkConfig, requireSafeListener } from './config.mjs';
+import { systemdSupervisor } from './supervisor.mjs';
 import { agentUnit, pm2File, quoted, releaseUnit } from './units.mjs';
 
 const ABOUT = {
@@ -49,6 +50,32 @@ describe('generated units', () => {
       treekill: false,
       args: ['serve', '--config', ABOUT.configFile],
     });
+  });
+});
+
+describe('releases that systemd keeps', () => {
+  it('are instances of a unit, named by the release, and nothing goes through a shell', async () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'aetherstack-systemd-'));
+    const [command, log] = [path.join(folder, 'systemctl'), path.join(folder, 'log')];
+    writeFileSync(command, `#!/bin/sh\nprintf '%s\\n' "$*" >> ${log}\n[ "$2" != is-active ] || [ -e ${folder}/up ]\n`, {
+      mode: 0o755,
+    });
+    const supervisor = systemdSupervisor({ node: process.execPath }, command);
+    const planned: [string, number][] = [];
+    const app = { name: 'web', planRun: (release: string, port: number) => planned.push([release, port]) };
+    expect(await supervisor.isRunning(app, '01-a')).toBe(false);
+    await supervisor.start(app, '01-a');
+    writeFileSync(path.join(folder, 'up'), '');
+    expect(await supervisor.listed(app, ['01-a'])).toEqual(['01-a']);
+    await supervisor.stop(app, '01-a');
+    const verbs = readFileSync(log, 'utf8').trim().split('\n');
+    expect(verbs).toEqual(
+      ['is-active', 'reset-failed', 'start', 'is-active', 'stop'].map(
+        (verb) => `--user ${verb} aetherstack-web@01-a.service`,
+      ),
+    );
+    expect(planned).toEqual([['01-a', expect.any(Number)]]);
+    rmSync(folder, { recursive: true });
   });
 });
 
