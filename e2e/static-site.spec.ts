@@ -25,11 +25,15 @@ function complaints(page: Page): string[] {
   return said;
 }
 
-async function lookInBothThemes(page: Page, name: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
+const THEMES = ['light', 'dark'] as const;
+
+async function lookAt(page: Page, name: string, themes: readonly (typeof THEMES)[number][]): Promise<void> {
+  for (const colorScheme of themes) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme);
-    expect(await axeProblems(page, colorScheme === 'light' ? 'all' : 'colours'), `${name} ${colorScheme}`).toEqual([]);
+    expect(await axeProblems(page, colorScheme === themes[0] ? 'all' : 'colours'), `${name} ${colorScheme}`).toEqual(
+      [],
+    );
     await screenshot(page, name, 1440, colorScheme);
   }
   await page.setViewportSize({ width: 360, height: 780 });
@@ -52,7 +56,7 @@ plain.describe('the export, below a base path, from a plain file server', () => 
     const row = page.getByRole('row', { name: /Backend/ });
     await expect(row).toContainText('v1.2.0');
     await expect(row).toContainText('Live');
-    await lookInBothThemes(page, 'site-status');
+    await lookAt(page, 'site-status', THEMES);
     expect(said).toEqual([]);
     site.say(statusAt(new Date(Date.now() - 3 * 3_600_000), 'v1.3.0'));
     await page.reload();
@@ -74,7 +78,7 @@ plain.describe('the export, below a base path, from a plain file server', () => 
     await expect(page.getByRole('heading', { name: 'Architecture', level: 1 })).toBeVisible();
     const picture = page.getByRole('img', { name: /Where a click goes/ });
     await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
-    await lookInBothThemes(page, 'site-docs');
+    await lookAt(page, 'site-docs', ['dark']);
     expect(said).toEqual([]);
     expect((await page.goto(`${site.url}/now`))?.status()).toBe(404);
     await expect(page.getByRole('heading', { name: 'Nothing lives at this address' })).toBeVisible();
