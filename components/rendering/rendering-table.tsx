@@ -45,7 +45,7 @@ export function RenderingTable({ name, rows, onSwitch }: RenderingTableProps) {
             <Td label="Environment" className="align-top whitespace-normal">
               <span className="font-medium">{row.environment.name}</span>
               {row.label ? <span className="text-ink-soft"> {row.label}</span> : null}
-              {row.environment.isProduction ? <Badge className="ml-1.5">production</Badge> : null}
+              {row.environment.isProduction ? <Badge className="ml-1.5 max-sm:ml-0">production</Badge> : null}
             </Td>
             <Td label="Built as" className="min-w-40 align-top whitespace-normal">
               <ModeProof row={row} />

@@ -119,8 +119,8 @@ function useSwitch(switchMode: SwitchMode, onDone: () => void) {
     const made = await run({ ...draft, idempotencyKey: keys.keyFor(draft) });
     if (!made.ok) return;
     keys.spent();
-    onDone();
     router.push(`/deployments/${made.value.deploymentId}`);
+    onDone();
   }
   return { send, pending, refusal };
 }

@@ -144,7 +144,8 @@ function webAnswer(found: ReturnType<typeof newest>, what: string): Response {
   if (what === '.well-known/aetherstack.json') {
     const page = { path: '/', kind: rendering === 'ssr' ? 'dynamic' : 'static' };
     const handler = { path: '/api/status', kind: 'handler', methods: ['GET'] };
-    const routes = rendering === 'ssr' ? [page, handler] : [page];
+    const about = { path: '/about', kind: 'static' };
+    const routes = rendering === 'ssr' ? [page, about, handler] : [page, about];
     const features = rendering === 'ssr' ? ['handlers'] : [];
     return answer(200, {
       ...{ schema: 1, mode: rendering, sha, builtAt: since, basePath: '', marker: null },
