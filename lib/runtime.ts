@@ -55,12 +55,11 @@ export async function composeRuntime(env: ServerEnv): Promise<Runtime> {
   const connectionDeps = {
     db: database.db,
     clock: systemClock,
-    usage: new UsageMeter(),
+    ...{ usage: new UsageMeter(), ownMarks },
     // The guard above it cuts long logs itself, so this side only has to end what never ends.
     fetch: simulated ? sandboxTransport(simulated) : createSafeFetch({ privateOrigins, maxBytes: 64 * 1_048_576 }),
     // A simulated vendor has no fair-use rules to keep.
     writesPerMinute: simulated ? Number.POSITIVE_INFINITY : undefined,
-    ownMarks,
   };
   const toOutside = createSafeFetch({ privateOrigins, allowLoopback: simulated !== undefined });
   const isSimulated = (url: string) => URL.canParse(url) && isHostAmong(SIMULATED_HOSTS, new URL(url).host);

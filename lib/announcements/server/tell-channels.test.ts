@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { announcements, targets } from '@/lib/db/schema';
+import { repositoryFiles } from '@/lib/sandbox/repository-files';
 import { isCreate, isMark, noRight, refuse, type TellWorld, tellWorld } from '../testing/tell-world';
 import { readTold, setTelling, tellDue } from '.';
 import { claim } from './claims';
@@ -9,7 +10,7 @@ import { ownMarks } from './own-marks';
 const FOLDER = '.github/workflows';
 let world: TellWorld;
 beforeAll(async () => {
-  world = await tellWorld();
+  world = await tellWorld(await repositoryFiles());
 });
 afterAll(() => world.database.close());
 beforeEach(() => world.begin());
@@ -145,7 +146,8 @@ describe('files that are not read', () => {
   });
 
   test('a folder that is not shown is no proof: nothing is made, and that is said', async () => {
-    world.wire = async (request, send) => (/\/contents\//.test(request.url) ? refuse(404, 'Not Found') : send());
+    world.wire = async (request, send) =>
+      /\/(contents|commits)\//.test(request.url) ? refuse(404, 'Not Found') : send();
     const { id } = await world.deployed('building');
     await pass();
     expect([world.records(), (await world.rowOf(id)).code]).toEqual([[], 'not_known']);

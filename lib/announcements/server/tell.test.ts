@@ -2,6 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { announcements, deployments } from '@/lib/db/schema';
 import { makeDeployment, makeTarget } from '@/lib/db/testing/factories';
+import { repositoryFiles } from '@/lib/sandbox/repository-files';
 import {
   isCreate,
   isMark,
@@ -19,7 +20,7 @@ import { tell } from './tell';
 
 let world: TellWorld;
 beforeAll(async () => {
-  world = await tellWorld();
+  world = await tellWorld(await repositoryFiles());
 });
 afterAll(() => world.database.close());
 beforeEach(() => world.begin());

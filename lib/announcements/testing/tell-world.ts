@@ -10,7 +10,6 @@ import { memoryWorld } from '@/lib/providers/conformance/harness';
 import { createGithubSimulator } from '@/lib/providers/github/simulator';
 import type { AnyProvider } from '@/lib/providers/port';
 import { providers } from '@/lib/providers/registry.generated';
-import { repositoryFiles } from '@/lib/sandbox/repository-files';
 
 export const WORKFLOW = 'plain.yml';
 export const PLAIN = 'on: workflow_dispatch\njobs: { put: { runs-on: ubuntu-latest, steps: [{ run: make }] } }\n';
@@ -49,11 +48,11 @@ export const noRight = () => refuse(403, 'Resource not accessible by integration
 export const isCreate = (request: Request) => request.method === 'POST' && request.url.endsWith('/deployments');
 export const isMark = (request: Request) => /\/statuses\/[0-9a-f]{40}$/.test(request.url);
 
-export async function tellWorld(): Promise<TellWorld> {
+export async function tellWorld(files: ReadonlyMap<string, string>): Promise<TellWorld> {
   const database = await openTestDatabase();
   const { db } = database;
   const vendor = memoryWorld();
-  const simulator = createGithubSimulator(vendor, { seed: 7, files: await repositoryFiles() });
+  const simulator = createGithubSimulator(vendor, { seed: 7, files });
   let before = 0;
   const facts = (kind: string) =>
     vendor

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Actor } from '@/lib/auth/actor';
 import { makeComponent, makeConnection, makeEnvironment, makeTarget } from '@/lib/db/testing/factories';
+import { repositoryFiles } from '@/lib/sandbox/repository-files';
 import { admin, config, REPOSITORY, type SettingsWorld, settingsWorld, stagingAdmin } from '../testing/settings-world';
 import { planSetting, readConfiguration } from '.';
 
@@ -8,7 +9,7 @@ let world: SettingsWorld;
 const as = (actor: Actor) => world.as(actor);
 
 beforeAll(async () => {
-  world = await settingsWorld();
+  world = await settingsWorld(await repositoryFiles());
   const { staging, connection, database } = world;
   const { db } = database;
   const second = await makeConnection(db, { id: 'con_second', providerId: 'github' });

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Actor } from '@/lib/auth/actor';
 import { personActor } from '@/lib/db/testing/context';
 import { digestOf } from '@/lib/providers/github/simulator/settings';
+import { repositoryFiles } from '@/lib/sandbox/repository-files';
 import {
   admin,
   connectionId,
@@ -16,7 +17,7 @@ let world: SettingsWorld;
 const as = (actor: Actor) => world.as(actor);
 
 beforeAll(async () => {
-  world = await settingsWorld();
+  world = await settingsWorld(await repositoryFiles());
 });
 afterEach(() => {
   world.wire.inTheWay = () => null;

@@ -9,7 +9,6 @@ import { ENVIRONMENT } from '@/lib/pipeline/testing/attempt';
 import { memoryWorld } from '@/lib/providers/conformance/harness';
 import { createGithubSimulator } from '@/lib/providers/github/simulator';
 import { providers } from '@/lib/providers/registry.generated';
-import { repositoryFiles } from '@/lib/sandbox/repository-files';
 
 export const connectionId = 'con_settings';
 export const REPOSITORY = 'aetherstack/aetherstack';
@@ -40,10 +39,10 @@ export const config = (workflow: string, environment?: string) => ({
 });
 
 /** A dashboard in staging and production and an extension in production, over the real adapter and the simulated vendor. */
-export async function settingsWorld(): Promise<SettingsWorld> {
+export async function settingsWorld(files: ReadonlyMap<string, string>): Promise<SettingsWorld> {
   for (const [name, value] of Object.entries(ENVIRONMENT)) vi.stubEnv(name, value);
   const vendor = memoryWorld();
-  const simulator = createGithubSimulator(vendor, { seed: 7, files: await repositoryFiles() });
+  const simulator = createGithubSimulator(vendor, { seed: 7, files });
   const database = await openTestDatabase();
   const { db } = database;
   const staging = await makeEnvironment(db, { slug: 'staging', name: 'Staging' });

@@ -35,7 +35,7 @@ export const ELSEWHERE_SAMPLES: Record<string, Sample> = {
     slug: component.slug,
     repository: 'acme/elsewhere',
     wanted: { buildType: 'workflow' },
-    shown: 'served: no',
+    shown: 'a'.repeat(64),
   }),
   'component.set-up': (_, { component, connectionId }) => ({
     slug: component.slug,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type ProviderContext, ProviderError, type RecordObstacles } from '../port';
-import { read } from './client';
+import { read, whenImmutable } from './client';
 import { textAt } from './file-text';
 import { inParallel } from './in-parallel';
 import { findRef } from './refs';
@@ -124,9 +124,25 @@ async function factsAt(c: ProviderContext, place: Place, path: string, ref: stri
 /** Null when this credential is shown no files at all. */
 async function listFiles(c: ProviderContext, place: Place, ref: string | null) {
   const data = await folderAt(c, place, FOLDER, ref);
-  // Only where something else is shown does "not found" mean that it is not there.
-  if (data === null) return (await folderAt(c, place, '', ref)) === null ? null : [];
+  if (data === null) return (await showsContents(c, place, ref)) ? [] : null;
   return data.filter(({ type, path }) => type === 'file' && /\.ya?ml$/.test(path));
+}
+
+/** A commit takes the same right as its files: where it is shown, a folder that is not found is not there. */
+async function showsContents(c: ProviderContext, { owner, repo }: Place, ref: string | null): Promise<boolean> {
+  const call = {
+    route: 'GET /repos/{owner}/{repo}/commits/{ref}',
+    params: { owner, repo, ref: ref ?? 'HEAD' },
+    headers: whenImmutable(ref ?? ''),
+    about: { what: 'commit', subject: (ref ?? 'HEAD').slice(0, 7) },
+  } as const;
+  try {
+    await read(c, call, z.object({ sha: z.string() }));
+    return true;
+  } catch (error) {
+    if (error instanceof ProviderError && error.kind === 'notFound') return false;
+    throw error;
+  }
 }
 
 async function folderAt(c: ProviderContext, { owner, repo }: Place, path: string, ref: string | null) {

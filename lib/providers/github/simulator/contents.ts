@@ -63,5 +63,4 @@ function getContents({ repo, params, url, headers }: RepoCall): Reply {
 
 export const contentRoutes: readonly RepoRoute[] = [
   { method: 'GET', path: '/contents/{+path}', needs: 'contents=read', docs: DOCS, handle: getContents },
-  { method: 'GET', path: '/contents', needs: 'contents=read', docs: DOCS, handle: getContents },
 ];
