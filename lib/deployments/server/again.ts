@@ -41,7 +41,8 @@ export async function redeploy(
     kind: 'deploy',
     again: true,
     config: loaded.target.config,
-    rendering: row.rendering,
+    // Of before modes were known: what the target is set to.
+    rendering: row.rendering ?? loaded.target.rendering,
     ...nothingSaid,
   });
   return requestDeployment(ctx, {
