@@ -92,7 +92,8 @@ async function clickOn(world: World, workers: Worker[], at: number, key: string,
   const targetId = world.estate.targetIds[at] ?? '';
   const answer = await workers[at % workers.length]?.call('trigger', clickInput(world, targetId, key));
   const { deploymentId } = (answer?.body ?? {}) as { deploymentId?: string };
-  if (!deploymentId) throw new Error(`The click ${key} was answered with ${answer?.status}: ${JSON.stringify(answer?.body)}`);
+  if (!deploymentId)
+    throw new Error(`The click ${key} was answered with ${answer?.status}: ${JSON.stringify(answer?.body)}`);
   const id = deploymentId.replace(/^dep_/, '');
   clicked.set(id, begun);
   return id;
