@@ -6,7 +6,7 @@ import { ADMIN } from './session';
 /** Every page that has an address of its own. */
 const PAGES = [
   ...['/now', '/targets', '/deployments', '/approvals', '/holds', '/estate', '/connections', '/connections/new'],
-  '/connections/doctor',
+  ...['/connections/doctor', '/health', '/health/dora?metric=lead_time'],
   ...['/audit', '/members', '/subscriptions', '/sign-in', '/'],
   ...['/status', '/status/releases', '/docs', '/status.json'],
 ];
@@ -21,6 +21,7 @@ const READS = [
   'me',
   'estate',
   'holds',
+  ...['health', 'dora', 'dora/rows?metric=rework_rate'],
 ];
 const MORE = [
   'subscriptions',

@@ -21,7 +21,7 @@ export interface PlotProps {
 const HEIGHT = 208;
 /** Beside the plot: the values, and room for the last date. */
 export const LEFT = 58;
-export const RIGHT = 8;
+export const RIGHT = 18;
 const AXIS = { fontSize: 11, fill: 'var(--ink-faint)' } as const;
 const MARK_COLOUR = {
   deployment: 'var(--good)',

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { connections, targets } from '@/lib/db/schema';
+import { connections, releases, targets } from '@/lib/db/schema';
 import { type EngineWorld, engineWorld } from '../testing/engine-world';
 
 let world: EngineWorld;
@@ -24,6 +24,19 @@ test('a target that leads elsewhere by the time of the request is refused, and n
   }
   source.commit = read;
   expect((await world.click()).outcome).toBe('created');
+});
+
+test('a release keeps when its commit was written, and learns it later where the provider did not say', async () => {
+  const { db } = world.database;
+  const source = world.vendor.provider.methods.source ?? expect.fail('no source');
+  const read = source.commit;
+  const kept = async () => (await db.select({ at: releases.committedAt }).from(releases)).map(({ at }) => at);
+  source.commit = async (...args) => ({ ...(await read(...args)), authoredAt: '' });
+  await world.click();
+  expect(await kept()).toEqual([null]);
+  source.commit = read;
+  await world.click({ target: 'production' });
+  expect(await kept()).toEqual([new Date('2026-01-01T00:00:00Z')]);
 });
 
 test('what goes live meanwhile is no change of the target', async () => {

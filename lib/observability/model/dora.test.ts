@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { DAY, delivery, HOUR, MINUTE, MONDAY, said } from '../testing/deliveries';
 import { type Delivery, type Judged, judge } from './dora';
 import { countedIn, figuresOf, median, percentile } from './dora-figures';
+import { DAY, delivery, HOUR, MINUTE, MONDAY, said } from './testing/deliveries';
 
 const WITHIN = 24 * HOUR;
 const causes = (judged: readonly Judged[]) => judged.map(({ failure }) => failure?.cause ?? null);

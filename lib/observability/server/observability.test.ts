@@ -8,7 +8,7 @@ import { ServiceError } from '@/lib/kernel/errors';
 import { performAction } from '@/lib/pipeline/run-action';
 import { classifyCommand } from '../commands';
 import type { HealthSource } from '../model/series';
-import { DAY, HOUR, MINUTE } from '../testing/deliveries';
+import { DAY, HOUR, MINUTE } from '../model/testing/deliveries';
 import { classify, undoClassification } from './classify';
 import { readDora, readDoraRows } from './read-dora';
 import { ownSource, readHealth } from './read-health';

@@ -46,6 +46,7 @@ export function plantEnvironment(): Planted[] {
     GITHUB_OAUTH_CLIENT_SECRET: randomBytes(20).toString('hex'),
     NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: random(32),
     CRON_SECRET: random(24),
+    AETHERSTACK_METRICS_TOKEN: random(24),
   };
   const password = randomBytes(18).toString('base64url');
   const all = { ...values, DATABASE_URL: `postgres://ada:${password}@db.example:5432/aether` };

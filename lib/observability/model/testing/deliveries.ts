@@ -1,6 +1,6 @@
-import type { Class } from '../model/classes';
-import { CLASS_WORDS } from '../model/classes';
-import type { Delivery } from '../model/dora';
+import type { Class } from '../classes';
+import { CLASS_WORDS } from '../classes';
+import type { Delivery } from '../dora';
 
 /** 2026-11-02, a Monday, 00:00 UTC. */
 export const MONDAY = Date.UTC(2026, 10, 2);
