@@ -5,17 +5,14 @@ import { type AgentWorld, agentWorld } from './testing/world';
 const shaOf = (letter: string) => letter.repeat(40);
 const GOOD = serverBuild('one');
 const NEXT = serverBuild('two');
-/** Everything that a deployment does, before and after it is written down. */
+/** Before a step, while it is done, and between the switch and its being written down. */
 const PLACES = [
   'fetching',
-  'fetching:done',
   'unpacking:entered',
-  'unpacking:done',
   'starting:done',
   'checking:done',
   'switching:entered',
   'switching:pointed',
-  'switching:done',
 ];
 
 describe('an agent that is killed', () => {
