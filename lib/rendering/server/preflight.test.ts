@@ -114,7 +114,14 @@ describe('a preflight', () => {
   it('reads the other routes from the record of what is live', async () => {
     const record = {
       ...{ schema: 1, mode: 'ssr', sha: null, builtAt: '2026-11-27T04:00:00Z', basePath: '', marker: null },
-      ...{ routes: [{ path: '/', kind: 'dynamic' }, { path: '/gone', kind: 'static' }], features: [], baked: [] },
+      ...{
+        routes: [
+          { path: '/', kind: 'dynamic' },
+          { path: '/gone', kind: 'static' },
+        ],
+        features: [],
+        baked: [],
+      },
     };
     const probe = { url: 'https://status.example/version', field: null, says: 'sha' as const, withinMinutes: 5 };
     await database.db.update(targets).set({ probe }).where(eq(targets.id, target.id));
