@@ -96,7 +96,9 @@ export async function unpack(file, folder, limits, signal) {
 function notAFile({ name, type }) {
   const what = type === '2' || type === 'link' ? 'a symbolic link' : type === '1' ? 'a hard link' : 'no plain file';
   const shown = name.replace(/[^\x20-\x7e]+/g, '?').slice(0, 100);
-  return new StepFailure(`The archive holds “${shown}”, which is ${what}. Pack the build with tar --dereference (-h).`);
+  return new StepFailure(
+    `The archive holds “${shown}”, which is ${what}. Pack the build with tar --dereference --hard-dereference.`,
+  );
 }
 
 /** A build that was packed with its folder around it: what is in the only folder moves up. */
