@@ -34,7 +34,10 @@ const builtRoute = z.object({
   path: z.string().startsWith('/').max(1_024),
   kind: z.enum(ROUTE_KINDS),
   /** Of a handler, where the build says so. */
-  methods: z.array(z.string().regex(/^[A-Z]{1,10}$/)).max(10).optional(),
+  methods: z
+    .array(z.string().regex(/^[A-Z]{1,10}$/))
+    .max(10)
+    .optional(),
 });
 
 const bakedValue = z.object({
@@ -51,10 +54,16 @@ export const buildRecord = z.object({
   schema: z.literal(1),
   mode: z.enum(['ssr', 'ssg']),
   /** The commit in full; null when it was built from no checkout. */
-  sha: z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/).nullable(),
+  sha: z
+    .string()
+    .regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/)
+    .nullable(),
   builtAt: z.iso.datetime(),
   /** Empty, or with a slash in front and none at the end. */
-  basePath: z.string().regex(/^(\/[^/?#\s]+)*$/).max(512),
+  basePath: z
+    .string()
+    .regex(/^(\/[^/?#\s]+)*$/)
+    .max(512),
   /** What the deployment told the build to say; null when it said nothing. */
   marker: z.string().min(1).max(200).nullable(),
   routes: z.array(builtRoute).max(MAX_ROUTES),
