@@ -1,5 +1,5 @@
 import type { FormField, InputValue, RenderingCapabilities } from '@/lib/providers/port';
-import { hasRendering, MODE_WORDS, RenderingMode } from '../../rendering/model/mode';
+import { hasRendering, isRenderingMode, MODE_WORDS, type RenderingMode } from '../../rendering/model/mode';
 
 export type RenderingTraits = RenderingCapabilities['rendering']['traits'];
 
@@ -55,8 +55,8 @@ function notServed(provider: string, { modes }: RenderingTraits, mode: Rendering
 /** Where no mode is known yet, the input is one like any other, and what it says is what is recorded. */
 function asTyped({ fields, fixed }: RenderingQuestion, name: string, values: Record<string, InputValue>) {
   const field = fields?.find((each) => each.name === name);
-  const said = RenderingMode.safeParse(fixed[name] ?? values[name] ?? field?.default);
-  return { ok: true, mode: field && said.success ? said.data : null, values } as const;
+  const said = fixed[name] ?? values[name] ?? field?.default;
+  return { ok: true, mode: field && isRenderingMode(said) ? said : null, values } as const;
 }
 
 function asInput(

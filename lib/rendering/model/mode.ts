@@ -1,9 +1,11 @@
-import { z } from 'zod';
-
 /** How a web dashboard is built: `ssr` renders on a server for each request, `ssg` exports files once. */
 export const RENDERING_MODES = ['ssr', 'ssg'] as const;
 export type RenderingMode = (typeof RENDERING_MODES)[number];
-export const RenderingMode = z.enum(RENDERING_MODES, { error: 'Choose ssr or ssg.' });
+
+/** Without a schema: what draws a badge need not load one. */
+export function isRenderingMode(value: unknown): value is RenderingMode {
+  return RENDERING_MODES.some((each) => each === value);
+}
 
 export interface ModeWords {
   /** `SSR`: for badges and lists. */
