@@ -71,6 +71,8 @@ test('a tab whose network was gone while things changed is right again by itself
   const away = await context.newPage();
   await away.goto(`${cable.url}/now`);
   await expect(away.getByRole('button', { name: 'Live updates: Live' })).toBeVisible();
+  // All of its code is there: what the cut keeps from coming is news only.
+  await expect(away.locator('fieldset[role="none"][disabled]')).toHaveCount(0);
   cable.cut();
   await expect(away.getByRole('button', { name: /Live updates: (Reconnecting|Polling)/ })).toBeVisible();
 

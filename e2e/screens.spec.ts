@@ -120,6 +120,20 @@ test('notifications', async ({ page }) => {
   await expect(dialog).toBeHidden();
 });
 
+test('health and its five figures', async ({ page }) => {
+  await open(page, '/health', 'Health');
+  await expect(page.getByRole('slider').first()).toBeVisible();
+  await glance(page, 'health');
+  await open(page, '/health/dora', 'DORA');
+  await glance(page, 'dora');
+});
+
+test('secrets and variables', async ({ page }) => {
+  await open(page, '/environments/staging/configuration', /./);
+  await expect(page.getByRole('table').first()).toBeVisible();
+  await glance(page, 'configuration');
+});
+
 test('members', async ({ page }) => {
   await open(page, '/members', 'Members');
   await look(page, 'members');
