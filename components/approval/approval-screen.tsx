@@ -1,23 +1,24 @@
 'use client';
 
 import { useQueryClient } from '@tanstack/react-query';
-import { GateList, gatesInWords } from '@/components/gates/gate-list';
 import { FreshnessNotice } from '@/components/live/freshness';
 import { useLiveQuery } from '@/components/live/use-live-query';
 import { ButtonLink } from '@/components/ui/button-link';
 import { later } from '@/components/ui/later';
 import { Notice } from '@/components/ui/notice';
-import { Panel } from '@/components/ui/panel';
+import { Skeleton } from '@/components/ui/skeleton';
 import { type DeploymentStatus, STATUS_VIEW } from '@/lib/deployments/model/status';
 import type { ApprovalPacket } from '@/lib/gates/model/view';
 import { queryKeys } from '@/lib/realtime/protocol';
 import type { ApprovalActions } from './approval-actions';
 import { ApprovalHead } from './approval-head';
-import { ChangesPanel } from './changes-panel';
-import { ContentPanel } from './content-panel';
 import { DecisionBar } from './decision-bar';
-import { StandingPanel } from './standing-panel';
-import { VotesPanel } from './votes-panel';
+
+/** Everything to look at before a decision; the server draws it, and the two buttons do not need it. */
+const ApprovalFacts = later(
+  () => import('./approval-facts').then((file) => file.ApprovalFacts),
+  <Skeleton className="h-160 rounded-lg" />,
+);
 
 /** What the provider asks for besides; quiet where that is nothing. */
 const RemoteRules = later(
@@ -74,21 +75,7 @@ export function ApprovalScreen({ initial, actions }: { initial: ApprovalPacket; 
           <HeldPanel deploymentId={packet.deployment.id} answer={actions.answerGate} onDone={again} />
         </>
       )}
-      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
-        <div className="grid min-w-0 gap-4">
-          <ChangesPanel packet={packet} />
-          <ContentPanel packet={packet} />
-        </div>
-        <div className="grid min-w-0 gap-4">
-          <VotesPanel packet={packet} />
-          <StandingPanel packet={packet} />
-          {packet.gates.length > 0 ? (
-            <Panel title="Gates" description={gatesInWords(packet.gates)}>
-              <GateList gates={packet.gates} className="-my-2" />
-            </Panel>
-          ) : null}
-        </div>
-      </div>
+      <ApprovalFacts packet={packet} />
       {waits ? <DecisionBar packet={packet} actions={actions} onChanged={again} /> : null}
     </div>
   );

@@ -49,7 +49,7 @@ export function TimeChart({ chart, markers, span, whole, onSpan, compare, shift 
   }
 
   return (
-    <div className="grid gap-1">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-1">
       <div
         ref={ref}
         role="slider"

@@ -36,11 +36,8 @@ const InputsPanel = later(
   <Skeleton className="h-40 rounded-lg" />,
 );
 
-/** What the provider asks for besides; quiet where that is nothing. */
-const RemoteRules = later(
-  () => import('@/components/gates/remote-rules').then((file) => file.RemoteRules),
-  <span hidden />,
-);
+/** What the host and the provider say besides; quiet where that is nothing. */
+const Besides = later(() => import('./besides').then((file) => file.Besides), <span hidden />);
 
 /** The button knows the gates without it. */
 const GatesPanel = later(
@@ -57,12 +54,6 @@ const ImagesPanel = later(
 /** Quiet unless the provider says that something is wrong with it; beside the form, so that nothing moves under a finger. */
 const ServiceNotice = later(
   () => import('@/components/standing/service-notice').then((file) => file.ServiceNotice),
-  <span hidden />,
-);
-
-/** Asks the host whether it would keep the build back; quiet where it does not, or is none. */
-const HostingWarning = later(
-  () => import('@/components/hosting/hosting-warning').then((file) => file.HostingWarning),
   <span hidden />,
 );
 
@@ -120,21 +111,6 @@ function RevisionPanel({ targetId, composer }: { targetId: string; composer: Ret
     <Panel title="Revision">
       <RevisionPicker targetId={targetId} revision={revision} head={plan?.head ?? null} onChoose={choose} />
     </Panel>
-  );
-}
-
-function Besides({ start, composer }: { start: ComposerStart; composer: ReturnType<typeof useComposer> }) {
-  const { plan, values } = composer;
-  return (
-    <>
-      <HostingWarning targetId={start.target.id} />
-      <RemoteRules
-        targetId={start.target.id}
-        gitRef={plan?.revision.ref ?? ''}
-        refKind={plan?.revision.refKind ?? 'branch'}
-        inputs={{ ...values, ...start.fixedInputs }}
-      />
-    </>
   );
 }
 
