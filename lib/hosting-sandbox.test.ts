@@ -9,7 +9,7 @@ import { openTestDatabase, personActor, testContext } from '@/lib/db/testing/con
 import { makeComponent, makeTarget } from '@/lib/db/testing/factories';
 import * as engine from '@/lib/deployments/server';
 import { systemClock } from '@/lib/kernel/clock';
-import { HiddenValue } from '@/lib/providers/port';
+import { HiddenValue, ProviderError } from '@/lib/providers/port';
 import { type Client, clientOf } from '@/lib/sandbox/testing/client';
 import { sandboxFetch } from '@/lib/sandbox/transport';
 import { checkTarget } from '@/lib/targets/server';
@@ -175,6 +175,35 @@ describe('going back', () => {
     expect(await until(deploymentId, 'succeeded')).toMatchObject({ kind: 'promote', remoteId: expect.any(String) });
     expect(await database.db.$count(attempts, eq(attempts.deploymentId, deploymentId))).toBe(1);
   });
+});
+
+test('a way back whose answer got lost is not sent over what was put live at the host by hand', async () => {
+  const { targetId } = await atHost('netlify');
+  await database.db.delete(pins);
+  const sha = String((await client.control('push', { branch: 'main' })).sha);
+  const live = await until((await deploy(targetId, sha)).deploymentId, 'succeeded');
+  const builds = await database.db.select().from(deployments).where(eq(deployments.targetId, targetId));
+  const past = builds.filter((each) => each.status === 'succeeded' && each.remoteId !== live.remoteId);
+  const byHand = past.find(({ remoteId }) => remoteId !== past[0]?.remoteId)?.remoteId ?? expect.fail('no other build');
+  const { deploymentId } = await engine.rollBack(ctx, {
+    ...{ targetId, toDeploymentId: past[0]?.id ?? '', reason: 'Errors', idempotencyKey: 'key-of-one-by-hand' },
+    freezeOverrideReason: null,
+  });
+  const openConnection: ServiceContext['openConnection'] = async (id) => {
+    const open = await ctx.openConnection(id);
+    const hosting = open.provider.methods.promote ?? expect.fail('no host');
+    const restore: typeof hosting.restore = async (context, config, ref) => {
+      await hosting.restore(context, config, ref);
+      await hosting.restore(context, config, { ...ref, id: byHand });
+      throw new ProviderError('unavailable', 'network', 'The answer got lost.', { ambiguous: true });
+    };
+    const methods = { ...open.provider.methods, promote: { ...hosting, restore } };
+    return { ...open, provider: { ...open.provider, methods } };
+  };
+  await engine.advance({ ...ctx, openConnection, settleSeconds: 0 }, deploymentId);
+  expect(await row(deploymentId)).toMatchObject({ status: 'submitting', attention: 'unknown_outcome' });
+  expect(await database.db.$count(attempts, eq(attempts.deploymentId, deploymentId))).toBe(1);
+  await engine.resolveUnknown(ctx, { deploymentId, decision: 'give_up', reason: 'Put back by hand' });
 });
 
 describe('a build that Vercel keeps back after a roll-back', () => {

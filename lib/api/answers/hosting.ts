@@ -5,7 +5,7 @@ import { Gate } from './gates';
 
 const baked = z.object({
   from: z.string(),
-  state: z.enum(['same', 'none', 'unknown', 'unproven', 'differs']),
+  state: z.enum(['same', 'none', 'unknown', 'unread', 'unproven', 'differs']),
   names: z.array(z.string()),
 });
 

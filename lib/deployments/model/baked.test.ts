@@ -29,10 +29,15 @@ describe('public values in a build that is promoted', () => {
     expect(refusal(compareBaked('Staging', [value('A', 'a')], null))).toMatchObject({ code: 'baked_unproven' });
   });
 
+  test('with values of the place to keep, a build whose record was not read is not let through', () => {
+    const closed = refusal(compareBaked('Staging', null, [value('API', 'a')]));
+    expect(closed).toMatchObject({ code: 'baked_unread', sentence: expect.stringContaining('NEXT_PUBLIC_API') });
+  });
+
   test.each([
     ['the same values', compareBaked('S', [value('A', 'a')], [value('A', 'a')])],
     ['no values', compareBaked('S', [], null)],
-    ['no record', compareBaked('S', null, [value('A', 'a')])],
+    ['no record on either side', compareBaked('S', null, null)],
     ['a build of the target itself', null],
   ])('%s open it', (_what, fact) => expect(refusal(fact)).toBeNull());
 

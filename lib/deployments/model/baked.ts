@@ -10,10 +10,11 @@ export interface BakedFact {
   /** The environment for which it was built. */
   from: string;
   /**
-   * `unknown`: the build left no record. `none`: it has no public values. `unproven`: nothing recorded was ever built for the
+   * `unknown`: no record of the build was read, and none of one for the place. `unread`: of the build none was read, and the
+   * place has values of its own. `none`: it has no public values. `unproven`: nothing recorded was ever built for the
    * place itself. `names` are those that differ, or that are in question.
    */
-  state: 'same' | 'none' | 'unknown' | 'unproven' | 'differs';
+  state: 'same' | 'none' | 'unknown' | 'unread' | 'unproven' | 'differs';
   names: string[];
 }
 
@@ -22,6 +23,8 @@ export function compareBaked(
   build: readonly BakedValue[] | null,
   own: readonly BakedValue[] | null,
 ): BakedFact {
+  if (build === null && own && own.length > 0)
+    return { from, state: 'unread', names: own.map(({ name }) => name).sort() };
   if (build === null) return { from, state: 'unknown', names: [] };
   if (build.length === 0 && (own === null || own.length === 0)) return { from, state: 'none', names: [] };
   if (own === null) return { from, state: 'unproven', names: build.map(({ name }) => name).sort() };

@@ -10,4 +10,6 @@ export interface Dispatch {
   form?: { path: string; digest: string };
   /** Nothing is built: this build is served. */
   serve?: Serve;
+  /** What the host served before the first request to serve another build; null = nothing. Not part of what is approved. */
+  servedBefore?: string | null;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Serving } from '@/lib/providers/port';
-import { isTaken, type Serve, servedObservation } from './serve';
+import { isTaken, isUntouched, type Serve, servedObservation } from './serve';
 
 const SERVE: Serve = { verb: 'promote', remoteId: 'b2', url: 'https://host.example/b2' };
 const ref = (id: string) => ({ id, attempt: 1, url: '' });
@@ -38,4 +38,14 @@ describe('what a host serves decides how a promotion stands', () => {
     expect(isTaken(SERVE, serving({ change: change() }))).toBe(true);
     expect(isTaken(SERVE, serving({ ref: ref('b2') }))).toBe(true);
   });
+});
+
+describe('after a lost answer, it is sent once more without asking anybody', () => {
+  test.each([
+    ['over what was served before the first request', 'b1', serving(), true],
+    ['over nothing, as before', null, serving({ ref: null }), true],
+    ['never over what a person put live meanwhile', 'b0', serving(), false],
+    ['never while something is on its way', 'b1', serving({ change: change({ to: 'b3' }) }), false],
+    ['never when nobody knows what was served before', undefined, serving(), false],
+  ])('%s', (_what, before, seen, sent) => expect(isUntouched(before, seen)).toBe(sent));
 });

@@ -61,6 +61,14 @@ function failed(sentence: string): Place {
   return { phase: 'failed', waitingFor: null, failure: { step: 'Serve the build', sentence } };
 }
 
+/**
+ * Nobody has put anything else live since before the first request, as far as the host tells. "Not served now" alone is not
+ * "was never taken": a person may have put something else live after it.
+ */
+export function isUntouched(before: string | null | undefined, { ref, change }: Serving): boolean {
+  return before !== undefined && (ref?.id ?? null) === before && change?.state !== 'going-on';
+}
+
 /** Whether the host has the request: it serves the build, or is about to. */
 export function isTaken({ remoteId }: Serve, { ref, change }: Serving): boolean {
   return ref?.id === remoteId || (change?.to === remoteId && change.state !== 'failed');

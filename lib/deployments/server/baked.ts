@@ -30,8 +30,8 @@ export async function readBakedFact(
         eq(deployments.targetId, what.targetId),
         eq(deployments.status, 'succeeded'),
         sql`${deployments.evidence} ? 'baked'`,
-        // What was promoted here was built elsewhere.
-        sql`${deployments.kind} <> 'promote'`,
+        // What was promoted here, or served again, was built at another place or time.
+        sql`not (${deployments.dispatch} ? 'serve')`,
       ),
     )
     .orderBy(desc(deployments.number))

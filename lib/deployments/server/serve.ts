@@ -1,4 +1,6 @@
-import type { OpenConnection } from '@/lib/auth/context';
+import { eq, sql } from 'drizzle-orm';
+import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
+import { deployments } from '@/lib/db/schema';
 import {
   type AnyProvider,
   capability,
@@ -6,17 +8,24 @@ import {
   type ProviderContext,
   type RemoteRef,
 } from '@/lib/providers/port';
-import { isTaken, type Serve, servedObservation } from '../model/serve';
+import { isTaken, isUntouched, type Serve, servedObservation } from '../model/serve';
 import type { DeploymentRow } from './rows';
 
-/** The one request: serve the build that is there. Asking twice for the same one changes nothing more. */
+/** The one request: serve the build that is there. What was served before the first one is written down before it leaves. */
 export async function sendServe(
+  ctx: ServiceContext,
   { provider, context }: Pick<OpenConnection, 'provider' | 'context'>,
   row: DeploymentRow,
   serve: Serve,
 ): Promise<RemoteRef> {
   const ref = refOf(serve);
-  await capability(provider, 'promote')[serve.verb](context, row.config, ref);
+  const hosting = capability(provider, 'promote');
+  if (row.dispatch.servedBefore === undefined) {
+    const before = (await hosting.serving(context, row.config)).ref?.id ?? null;
+    const dispatch = sql`${JSON.stringify({ servedBefore: before })}::jsonb || ${deployments.dispatch}`;
+    await ctx.db.update(deployments).set({ dispatch }).where(eq(deployments.id, row.id));
+  }
+  await hosting[serve.verb](context, row.config, ref);
   return ref;
 }
 
@@ -40,6 +49,14 @@ export async function findServed(
 ): Promise<RemoteRef | null> {
   const serving = await capability(provider, 'promote').serving(context, row.config);
   return isTaken(serve, serving) ? refOf(serve) : null;
+}
+
+/** May it be sent once more without asking anybody: only over what was served before the first request. Throws `ProviderError`. */
+export async function servesAsBefore(
+  { provider, context }: Pick<OpenConnection, 'provider' | 'context'>,
+  row: DeploymentRow,
+): Promise<boolean> {
+  return isUntouched(row.dispatch.servedBefore, await capability(provider, 'promote').serving(context, row.config));
 }
 
 const refOf = ({ remoteId, url }: Serve): RemoteRef => ({ id: remoteId, attempt: 1, url: url ?? '' });

@@ -11,6 +11,7 @@ import { canFind, findRun } from './find-run';
 import { move, note } from './move';
 import { type AttemptRow, type DeploymentRow, lockDeployment } from './rows';
 import { callOff } from './second-run';
+import { servesAsBefore } from './serve';
 import { latestAttempt, submit } from './submit';
 import { asProviderError, troublePatch } from './trouble';
 
@@ -29,18 +30,26 @@ export async function settle(ctx: ServiceContext, row: DeploymentRow): Promise<b
     await waitNote(ctx, row, 5);
     return false;
   }
-  if (attempt.state === 'refused' || attempt.state === 'absent') return sendAgainAlone(ctx, row, attempt);
+  const unsent = attempt.state === 'refused' || attempt.state === 'absent';
+  if (unsent && !row.dispatch.serve) return sendAgainAlone(ctx, row, attempt);
   await ctx.db
     .update(attempts)
     .set({ state: 'unknown' })
     .where(and(eq(attempts.id, attempt.id), eq(attempts.state, 'sending')));
   try {
-    return await lookUp(ctx, row, attempt);
+    return unsent ? await serveAgain(ctx, row, attempt) : await lookUp(ctx, row, attempt);
   } catch (error) {
     const { patch, waitSeconds } = troublePatch(row, asProviderError(error));
     await ctx.db.transaction((tx) => note(tx, ctx, row, patch, waitSeconds));
     return false;
   }
+}
+
+/** A refused one was not taken, but before the first request nothing is there to compare with yet. */
+async function serveAgain(ctx: ServiceContext, row: DeploymentRow, attempt: AttemptRow): Promise<boolean> {
+  const unseen = row.dispatch.servedBefore === undefined;
+  const untouched = unseen || (await servesAsBefore(await ctx.openConnection(row.connectionId), row));
+  return untouched ? sendAgainAlone(ctx, row, attempt) : askPerson(ctx, row);
 }
 
 async function lookUp(
@@ -67,8 +76,8 @@ async function lookUp(
 async function mayResend(ctx: ServiceContext, row: DeploymentRow, attempt: AttemptRow): Promise<boolean> {
   if (!canFind(row)) return false;
   if (attempt.number >= MAX_AUTOMATIC_ATTEMPTS) return false;
-  // Asked twice for the same build, a host serves it once: there is no second run to be afraid of.
-  if (row.dispatch.serve) return true;
+  // No second run to be afraid of; but what a person put live at the host meanwhile is not undone.
+  if (row.dispatch.serve) return servesAsBefore(await ctx.openConnection(row.connectionId), row);
   const [environment] = await ctx.db.select().from(environments).where(eq(environments.id, row.environmentId));
   return environment?.isProduction === false;
 }

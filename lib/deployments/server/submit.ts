@@ -40,7 +40,7 @@ async function send(ctx: ServiceContext, { row, attempt, sendBy }: Claimed): Pro
     const failed = { id: row.remoteId ?? '', attempt: row.remoteAttempt - 1, url: row.remoteUrl ?? '' };
     return capability(provider, 'retry').retry(context, row.config, failed);
   }
-  if (row.dispatch.serve) return sendServe({ provider, context }, row, row.dispatch.serve);
+  if (row.dispatch.serve) return sendServe(ctx, { provider, context }, row, row.dispatch.serve);
   const revision = { ref: row.ref, refKind: row.refKind, sha: row.sha };
   await tellMode(ctx, { provider, context }, row);
   return capability(provider, 'deploy').trigger(context, row.config, {

@@ -219,10 +219,14 @@ const baked: Gate = ({ baked: fact, kind, environmentName }) => {
     const sentence = `The build has public values of ${from} (${namesInWords(names)}), and none of a build for ${environmentName} are recorded to compare them with. ${way}`;
     return gate('baked', 'closed', 'baked_unproven', sentence);
   }
+  if (state === 'unread') {
+    const sentence = `${environmentName} has public values of its own (${namesInWords(names)}), and which ones are in the build could not be read when it went live on ${from}. ${way}`;
+    return gate('baked', 'closed', 'baked_unread', sentence);
+  }
   const says = {
     same: `The public values in the build are those of ${environmentName}.`,
     none: 'The build has no public values in it.',
-    unknown: 'Which public values are in the build is not known: it publishes no record of itself.',
+    unknown: 'Which public values are in the build is not known: no record of it was read when it went live.',
   };
   return gate('baked', 'open', `baked_${state}`, says[state]);
 };
