@@ -61,7 +61,13 @@ function takeUp(app) {
 
 /** Works on it in the background; `app.work` is for whoever waits. */
 export function run(app, record) {
+  app.stuck = null;
   app.work = advance(app, record)
+    .catch((error) => {
+      app.stuck = record.id;
+      app.prune();
+      throw error;
+    })
     .then(() => settle(app))
     .catch(report)
     .finally(() => settleLater(app));
@@ -87,6 +93,9 @@ export function settle(app) {
 
 async function settleNow(app) {
   const { supervisor } = app;
+  const left = app.journal.current();
+  // Its end could not be written, on a full disk for instance: it is taken up again.
+  if (left && app.stuck === left.id) run(app, left);
   const current = app.current();
   const now = app.now();
   if (current && !(await supervisor.isRunning(app, current)) && now >= app.restarts.notBefore) {

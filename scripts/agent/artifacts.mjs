@@ -120,7 +120,7 @@ function prune(folder) {
  */
 export async function bring(config, folder, artifact, { target, mode, header, signal, log }) {
   if (!artifact.url) return uploaded(folder, artifact, mode);
-  const ask = { config, header, signal };
+  const ask = { config, header, signal, home: new URL(artifact.url).origin };
   const sha256 = artifact.sha256 ?? (await digestAt(artifact.checksumUrl, ask));
   if (existsSync(target) && (await digestOfFile(target)) === sha256) return { file: target, sha256 };
   const answer = await fetchAllowed(artifact.url, ask);
@@ -163,9 +163,8 @@ async function digestAt(url, ask) {
 }
 
 /** Follows redirects by hand: each hop has to be a host that is allowed, and the header stays with the first origin. */
-async function fetchAllowed(address, { config, header, signal }) {
+async function fetchAllowed(address, { config, header, signal, home }) {
   let url = new URL(address);
-  const home = url.origin;
   for (let hop = 0; hop <= MAX_HOPS; hop++) {
     const host = requireAllowed(config, url);
     const own = host.headerFile ? readFileSync(host.headerFile, 'utf8').trim() : null;

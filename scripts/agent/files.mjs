@@ -2,6 +2,7 @@
 import { createReadStream, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
+import { pipeline } from 'node:stream';
 
 const TYPES = {
   '.html': 'text/html; charset=utf-8',
@@ -62,7 +63,7 @@ function answer(request, response, { folder, basePath }) {
     response.writeHead(405, { allow: 'GET, HEAD' }).end();
     return;
   }
-  const { pathname } = new URL(request.url ?? '/', 'http://files.invalid');
+  const [pathname] = (request.url ?? '/').split('?');
   const found = fileFor(folder, basePath, pathname);
   const shown = found ?? fileFor(folder, '', '/404.html');
   if (!shown) {
@@ -82,14 +83,19 @@ function answer(request, response, { folder, basePath }) {
   }
   response.writeHead(found ? 200 : 404, { ...headers, 'content-length': shown.size });
   if (request.method === 'HEAD') response.end();
-  else
-    createReadStream(shown.file)
-      .on('error', () => response.destroy())
-      .pipe(response);
+  else pipeline(createReadStream(shown.file), response, () => undefined);
 }
 
 export function serveFiles({ folder, basePath, port }) {
-  const server = createServer((request, response) => answer(request, response, { folder, basePath }));
+  const server = createServer((request, response) => {
+    try {
+      answer(request, response, { folder, basePath });
+    } catch {
+      // No request ends the server.
+      if (response.headersSent) response.destroy();
+      else response.writeHead(400, { connection: 'close' }).end();
+    }
+  });
   server.listen(port, '127.0.0.1');
   process.on('SIGTERM', () => {
     server.close(() => process.exit(0));

@@ -3,7 +3,6 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
-import net from 'node:net';
 import path from 'node:path';
 
 const CONNECT_TRIES = 60;
@@ -19,7 +18,9 @@ const HOP = new Set([
   'transfer-encoding',
   'upgrade',
 ]);
-const keepAlive = new http.Agent({ keepAlive: true, maxSockets: 256 });
+const keepAlive = new http.Agent({ keepAlive: true });
+/** How long a body is decides where the next request begins: nobody may have that dropped. */
+const FRAMING = new Set(['content-length', 'host']);
 
 /** The port of the release that is live; null when there is none. */
 export function livePort(home) {
@@ -50,10 +51,24 @@ function onward(request, secure) {
       .split(/\s*,\s*/),
   );
   const kept = Object.entries(request.headers).filter(
-    ([name]) => !HOP.has(name) && !dropped.has(name) && !name.startsWith('x-forwarded-') && name !== 'forwarded',
+    ([name]) =>
+      !HOP.has(name) &&
+      (!dropped.has(name) || FRAMING.has(name)) &&
+      !name.startsWith('x-forwarded-') &&
+      name !== 'forwarded',
   );
-  return { ...Object.fromEntries(kept), ...forwarded({ socket: request.socket, headers: request.headers, secure }) };
+  // Node would send a body after GET without any framing, and it would be read as the next request.
+  const framing = isChunked(request) ? { 'transfer-encoding': 'chunked' } : {};
+  const about = forwarded({ socket: request.socket, headers: request.headers, secure });
+  return { ...Object.fromEntries(kept), ...framing, ...about };
 }
+
+const isChunked = ({ headers }) => headers['transfer-encoding'] !== undefined;
+
+/** A body whose length is told in a way that the release may read otherwise. */
+const isUnclear = ({ headers }) =>
+  isChunked({ headers }) &&
+  (headers['transfer-encoding'].trim().toLowerCase() !== 'chunked' || headers['content-length'] !== undefined);
 
 function unreachable(response) {
   if (response.headersSent) {
@@ -106,29 +121,47 @@ function pass(home, secure, request, response, tries = 0) {
   });
 }
 
-/** WebSockets and their like: two pipes. */
+const headOf = (answer, more = []) =>
+  `HTTP/1.1 ${answer.statusCode} ${answer.statusMessage ?? ''}\r\n${[...Object.entries(answer.headers), ...more]
+    .flatMap(([name, value]) => [value].flat().map((one) => `${name}: ${one}\r\n`))
+    .join('')}\r\n`;
+
+/** WebSockets and their like: two pipes, once the release agreed. Until then nothing that follows is sent on. */
 function upgrade(home, secure, request, socket, head) {
   const port = livePort(home);
-  const outward = port === null ? null : net.connect(port, '127.0.0.1');
-  const end = () => {
-    socket.destroy();
-    outward?.destroy();
-  };
-  socket.on('error', end);
-  if (!outward) return end();
-  outward.on('error', end);
-  outward.on('connect', () => {
-    const headers = { ...onward(request, secure), connection: 'Upgrade', upgrade: request.headers.upgrade };
-    const lines = Object.entries(headers).flatMap(([name, value]) => [value].flat().map((one) => `${name}: ${one}`));
-    outward.write(`${request.method} ${request.url} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
-    if (head.length > 0) outward.write(head);
-    socket.pipe(outward).pipe(socket);
+  socket.on('error', () => socket.destroy());
+  if (port === null) return socket.destroy();
+  if (isChunked(request) || (request.headers['content-length'] ?? '0') !== '0')
+    return socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n');
+  const headers = { ...onward(request, secure), connection: 'Upgrade', upgrade: request.headers.upgrade };
+  const { method, url: target } = request;
+  const outward = http.request({ host: '127.0.0.1', port, method, path: target, headers, agent: false });
+  outward.on('error', () => socket.destroy());
+  socket.on('close', () => outward.destroy());
+  outward.on('upgrade', (answer, far, first) => {
+    far.on('error', () => socket.destroy());
+    far.on('close', () => socket.destroy());
+    socket.on('close', () => far.destroy());
+    socket.write(headOf(answer));
+    if (first.length > 0) socket.write(first);
+    if (head.length > 0) far.write(head);
+    socket.pipe(far).pipe(socket);
   });
+  outward.on('response', (answer) => {
+    answer.headers = Object.fromEntries(Object.entries(answer.headers).filter(([name]) => !HOP.has(name)));
+    socket.write(headOf(answer, [['connection', 'close']]));
+    answer.on('error', () => socket.destroy());
+    answer.pipe(socket);
+  });
+  outward.end();
 }
 
 export function startFront({ home, host, port, tls }) {
   const secure = Boolean(tls);
-  const onRequest = (request, response) => pass(home, secure, request, response);
+  const onRequest = (request, response) => {
+    if (isUnclear(request)) response.writeHead(400, { connection: 'close' }).end();
+    else pass(home, secure, request, response);
+  };
   const server = tls
     ? https.createServer({ cert: readFileSync(tls.cert), key: readFileSync(tls.key) }, onRequest)
     : http.createServer(onRequest);

@@ -13,7 +13,14 @@ export const STEPS = ['fetching', 'unpacking', 'starting', 'checking', 'switchin
 /** Values of variables: those of now, and those that a release was started with. */
 const hiddenOf = (app, { release }) =>
   [app.environment.values(), app.running(release)?.env ?? {}].flatMap(Object.values);
-const say = (app, record, text) => app.journal.say(record, text, hiddenOf(app, record));
+/** A line that cannot be written is no reason for a deployment to fail. */
+function say(app, record, text) {
+  try {
+    app.journal.say(record, text, hiddenOf(app, record));
+  } catch (error) {
+    process.stderr.write(`${error.message}\n`);
+  }
+}
 
 /** What each step does. `signal` ends what can be ended when somebody cancels. */
 const WORK = {
@@ -41,9 +48,12 @@ const WORK = {
   async unpacking(app, record, signal) {
     const releases = app.folder('releases');
     const place = path.join(releases, record.id);
-    if (existsSync(place)) return;
+    if (existsSync(place)) {
+      record.built = app.modeOf(place);
+      return;
+    }
     const half = app.folder('incoming', `${record.id}.unpacked`);
-    rmSync(half, { recursive: true, force: true });
+    for (const left of [half, `${half}.inner`]) rmSync(left, { recursive: true, force: true });
     const { files, bytes } = await unpack(record.file, half, app.config.limits, signal);
     liftOnlyFolder(half, (folder) => app.isBuild(folder));
     const mode = app.modeOf(half);
@@ -110,13 +120,18 @@ const WORK = {
   },
 };
 
-/** Takes a record to its end, from wherever it is. Never throws: what goes wrong is its end. */
+/** After a restart a process may be gone that was started before: it is started and checked before it is switched to. */
+function resumedAt(app, { phase, release }) {
+  const isBefore = phase === 'checking' || (phase === 'switching' && app.current() !== release);
+  return isBefore ? 'starting' : phase;
+}
+
+/** Takes a record to its end, from wherever it is. Throws only when its end cannot be written; the next tick goes on. */
 export async function advance(app, record) {
   const abort = new AbortController();
   app.aborts.set(record.id, abort);
   const begin = record.kind === 'restore' ? STEPS.indexOf('starting') : 0;
-  // After a restart a process may be gone that was started before, so the check begins with the start.
-  const resumed = record.phase === 'checking' ? 'starting' : record.phase;
+  const resumed = resumedAt(app, record);
   try {
     for (const step of STEPS.slice(Math.max(begin, STEPS.indexOf(resumed)))) {
       await app.gate(step, record);
@@ -129,6 +144,8 @@ export async function advance(app, record) {
     await end(app, record, 'live', null);
   } catch (error) {
     if (record.cancelRequested && record.phase !== 'switching') return await end(app, record, 'cancelled', null);
+    // Visitors get it: it is live, whatever could not be written about it.
+    if (record.phase === 'switching' && record.release === app.current()) return await end(app, record, 'live', null);
     const sentence =
       error instanceof StepFailure ? error.message : `The agent itself had trouble (${error.code ?? error.message}).`;
     await end(app, record, 'failed', { step: record.phase, sentence });
@@ -153,7 +170,16 @@ async function end(app, record, phase, failure) {
     if (!app.wantedWithout(record).has(record.release)) await app.supervisor.stop(app, record.release);
   }
   if (failure) say(app, record, failure.sentence);
-  Object.assign(record, { phase, failure, finishedAt: new Date(app.now()).toISOString() });
-  app.journal.save(record);
+  const before = { phase: record.phase, failure: record.failure, finishedAt: null };
+  const at = new Date(app.now()).toISOString();
+  Object.assign(record, { phase, failure, finishedAt: at });
+  if (phase === 'live' && record.id === record.release) record.servedAt ??= at;
+  try {
+    app.journal.save(record);
+  } catch (error) {
+    // It has not ended before that is on the disk.
+    Object.assign(record, before);
+    throw error;
+  }
   if (isOver(record)) app.prune();
 }

@@ -8,13 +8,21 @@ const MAX_EXTRA = 1_048_576;
 class Reader {
   #chunks;
   #kept = Buffer.alloc(0);
+  #left;
+  #signal;
 
-  constructor(stream) {
+  constructor(stream, most, signal) {
+    this.#left = most;
+    this.#signal = signal;
     this.#chunks = stream[Symbol.asyncIterator]();
   }
 
   /** Exactly `size` bytes; null at a clean end. Throws when it ends in between. */
   async take(size) {
+    if (this.#signal?.aborted) throw new StepFailure('It was cancelled.');
+    this.#left -= size;
+    if (this.#left < 0)
+      throw new StepFailure('The archive unpacks to more than is allowed here (limits.unpackedBytes).');
     while (this.#kept.length < size) {
       const { done, value } = await this.#chunks.next();
       if (done) {
@@ -67,7 +75,8 @@ function paxOf(bytes) {
     if (!Number.isInteger(length) || length <= 0) break;
     const record = bytes.subarray(space + 1, at + length - 1).toString('utf8');
     const equals = record.indexOf('=');
-    found[record.slice(0, equals)] = record.slice(equals + 1);
+    const key = record.slice(0, equals);
+    if (key === 'path' || key === 'size') found[key] = record.slice(equals + 1);
     at += length;
   }
   return found;
@@ -112,12 +121,15 @@ function sizeOf(header, extra) {
  * Yields `{ name, type, mode, size, content() }`; what is not read of a content is skipped. `type` is `file`, `folder`, or
  * what the archive calls it.
  */
-export async function* tarEntries(stream) {
-  const reader = new Reader(stream);
+export async function* tarEntries(stream, limits, signal) {
+  // Each entry may have its header, its padding and a long name beside what it holds.
+  const reader = new Reader(stream, limits.unpackedBytes + limits.files * 8 * BLOCK, signal);
+  let headers = 0;
   let extra = {};
   for (;;) {
     const header = await reader.take(BLOCK);
     if (!header || header.every((byte) => byte === 0)) return;
+    if (++headers > limits.files * 3) throw new StepFailure(`The archive has more than ${limits.files} entries.`);
     if (!isIntact(header))
       throw new StepFailure('This is no tar archive, or it is damaged. Build and upload it again.');
     const flag = String.fromCharCode(header[156] || 48);

@@ -47,14 +47,14 @@ function formOf(file) {
   return start.readUInt32LE(0) === 0x04034b50 ? 'zip' : 'tar';
 }
 
-function entriesOf(file) {
+function entriesOf(file, limits, signal) {
   const form = formOf(file);
   if (form === 'zip') return zipEntries(file);
   const raw = createReadStream(file);
-  if (form === 'tar') return tarEntries(raw);
+  if (form === 'tar') return tarEntries(raw, limits, signal);
   const gunzip = createGunzip();
   raw.on('error', (error) => gunzip.destroy(error));
-  return tarEntries(raw.pipe(gunzip));
+  return tarEntries(raw.pipe(gunzip), limits, signal);
 }
 
 /** Unpacks into a new folder. Limits count what is written, so an archive that grows without end stops early. */
@@ -62,7 +62,7 @@ export async function unpack(file, folder, limits, signal) {
   mkdirSync(folder, { recursive: true, mode: 0o750 });
   let [files, bytes] = [0, 0];
   try {
-    for await (const entry of entriesOf(file)) {
+    for await (const entry of entriesOf(file, limits, signal)) {
       if (signal?.aborted) throw new StepFailure('It was cancelled.');
       if (++files > limits.files) throw new StepFailure(`The archive has more than ${limits.files} entries.`);
       const place = placeIn(folder, entry.name);
