@@ -1,6 +1,7 @@
 import type { DeploymentStatus } from '../../deployments/model/status';
 import type { DeploymentSummary } from '../../deployments/model/view';
 import type { Axis, Class } from './classes';
+import { countUntil, inOrder, liveOn } from './dora-live';
 
 /** The five figures, in the order in which they are shown. */
 export const METRICS = ['frequency', 'lead_time', 'failure_rate', 'recovery_time', 'rework_rate'] as const;
@@ -19,6 +20,8 @@ export interface Delivery {
   component: { slug: string; name: string };
   environment: { slug: string; name: string };
   kind: DeploymentSummary['kind'];
+  /** A roll-back, or a re-run of one: `kind` alone does not say it. */
+  goesBack: boolean;
   status: DeploymentStatus;
   ref: string;
   sha: string;
@@ -59,7 +62,7 @@ export type Mending = 'roll_back' | 'hot_fix' | 'said';
 /** What the rules make of one deployment. Durations are milliseconds. */
 export interface Judged {
   delivery: Delivery;
-  /** When it was in front of users: its success, or the provider's "done" that turned out wrong. */
+  /** When users had it: the provider's "done", also one that turned out wrong; else its success. */
   reachedAt: number | null;
   liveAt: number | null;
   /** It brought something new: no roll-back. */
@@ -83,14 +86,14 @@ function mendingOf(delivery: Delivery): Mending | null {
   const word = delivery.said.rework?.word;
   if (word === 'planned') return null;
   if (word === 'rework') return 'said';
-  if (delivery.kind === 'rollback') return 'roll_back';
+  if (delivery.goesBack) return 'roll_back';
   return isHotFix(delivery) ? 'hot_fix' : null;
 }
 
 const NEVER_RAN: readonly DeploymentStatus[] = ['cancelled', 'rejected', 'superseded'];
 
 function reached(delivery: Delivery): number | null {
-  if (delivery.status === 'succeeded') return delivery.finishedAt;
+  if (delivery.status === 'succeeded') return delivery.doneAt ?? delivery.finishedAt;
   return delivery.status === 'failed' ? delivery.doneAt : null;
 }
 
@@ -103,7 +106,7 @@ function leadOf({ committedAt, again }: Delivery, liveAt: number | null): Judged
 
 function first(delivery: Delivery): Judged {
   const liveAt = delivery.status === 'succeeded' ? delivery.finishedAt : null;
-  const isChange = delivery.kind !== 'rollback';
+  const isChange = !delivery.goesBack;
   const reachedAt = reached(delivery);
   return {
     delivery,
@@ -125,8 +128,9 @@ export function judge(deliveries: readonly Delivery[], withinMs: number): Judged
   const counted = deliveries.filter(({ said }) => said.count?.word !== 'left_out').map(first);
   for (const there of byTarget(counted).values()) {
     blame(there, withinMs);
+    const next = followers(there);
     for (const each of there) each.failure = ruled(each);
-    for (const each of there) if (each.failure) each.recovery = recoveryOf(each, there);
+    for (const each of there) if (each.failure) each.recovery = next(each);
   }
   return counted;
 }
@@ -135,26 +139,24 @@ function byTarget(judged: readonly Judged[]): Map<string, Judged[]> {
   const targets = new Map<string, Judged[]>();
   for (const each of judged) {
     const { targetId } = each.delivery;
-    targets.set(targetId, [...(targets.get(targetId) ?? []), each]);
+    const there = targets.get(targetId);
+    if (there) there.push(each);
+    else targets.set(targetId, [each]);
   }
   return targets;
 }
 
-const asked = ({ delivery }: Judged) => delivery.requestedAt;
+const sent = ({ delivery }: Judged) => delivery.submittedAt ?? delivery.requestedAt;
 
-/** Each roll-back and hot fix that was started speaks against the change that was newest in front of users then. */
+/** Each roll-back and hot fix that was sent speaks against the change that users had then, once. */
 function blame(there: readonly Judged[], withinMs: number): void {
-  const changes = there
-    .filter((each) => each.isChange && each.reachedAt !== null)
-    .sort((a, b) => (a.reachedAt ?? 0) - (b.reachedAt ?? 0));
-  const mendings = there
-    .filter(({ mending, delivery }) => mending && delivery.submittedAt !== null && !NEVER_RAN.includes(delivery.status))
-    .sort((a, b) => asked(a) - asked(b));
-  for (const mender of mendings) {
-    const change = changes.findLast((each) => each !== mender && (each.reachedAt ?? 0) <= asked(mender));
-    if (!change || change.failure || asked(mender) - (change.reachedAt ?? 0) > withinMs) continue;
-    const { id, number } = mender.delivery;
-    change.failure = { cause: mender.mending === 'roll_back' ? 'rolled_back' : 'hot_fixed', by: { id, number } };
+  const live = liveOn(there);
+  for (const mender of [...there].sort((a, b) => sent(a) - sent(b))) {
+    const { id, number, submittedAt, status } = mender.delivery;
+    if (!mender.mending || submittedAt === null || NEVER_RAN.includes(status)) continue;
+    const change = live.mendedBy(mender);
+    if (!change || change.failure || submittedAt - (change.reachedAt ?? 0) > withinMs) continue;
+    change.failure = { cause: mender.isChange ? 'hot_fixed' : 'rolled_back', by: { id, number } };
   }
 }
 
@@ -166,14 +168,19 @@ function ruled({ delivery, isChange, reachedAt, failure }: Judged): Judged['fail
 }
 
 /** Whatever went live on the target next, from what mended it on; without a mender, whatever went live next. */
-function recoveryOf({ failure, reachedAt, delivery }: Judged, there: readonly Judged[]): Judged['recovery'] {
-  const mender = there.find((each) => each.delivery.id === failure?.by?.id);
-  const from = mender ? asked(mender) : 0;
-  const after = there
-    .filter((each) => each.delivery.id !== delivery.id && each.liveAt !== null)
-    .filter((each) => (each.liveAt ?? 0) > (reachedAt ?? 0) && asked(each) >= from)
-    .sort((a, b) => (a.liveAt ?? 0) - (b.liveAt ?? 0))[0];
-  if (!after) return 'open';
-  const { id, number } = after.delivery;
-  return { by: { id, number }, ms: (after.liveAt ?? 0) - (reachedAt ?? 0) };
+function followers(there: readonly Judged[]): (failed: Judged) => Judged['recovery'] {
+  const byId = new Map(there.map((each) => [each.delivery.id, each]));
+  const wentLive = inOrder(there, 'liveAt');
+  return ({ failure, reachedAt, delivery }) => {
+    const mender = byId.get(failure?.by?.id ?? '');
+    const from = mender ? sent(mender) : 0;
+    const since = Math.max(reachedAt ?? 0, from - 1);
+    for (let at = countUntil(wentLive, 'liveAt', since); at < wentLive.length; at += 1) {
+      const after = wentLive[at];
+      if (!after || after.delivery.id === delivery.id || sent(after) < from) continue;
+      const { id, number } = after.delivery;
+      return { by: { id, number }, ms: (after.liveAt ?? 0) - (reachedAt ?? 0) };
+    }
+    return 'open';
+  };
 }

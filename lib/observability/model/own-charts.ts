@@ -122,13 +122,13 @@ const MARKED = 60;
 export function ownMarkers(deliveries: readonly Delivery[], { from, to }: Span): Marker[] {
   return deliveries
     .flatMap((each): Marker[] => {
-      const { id, number, finishedAt: at, status, kind, component, version } = each;
+      const { id, number, finishedAt: at, status, goesBack, component, version } = each;
       if (at === null || at < from || at >= to) return [];
       const bad = BAD.includes(status);
       if (status !== 'succeeded' && !bad) return [];
       const what = `#${number} ${component.name} ${version}`;
-      const done = kind === 'rollback' ? `${what} rolled back` : `${what} live`;
-      const how = kind === 'rollback' ? 'roll_back' : 'deployment';
+      const done = goesBack ? `${what} rolled back` : `${what} live`;
+      const how = goesBack ? 'roll_back' : 'deployment';
       return [
         {
           kind: bad ? 'failure' : how,

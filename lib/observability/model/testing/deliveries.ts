@@ -20,6 +20,7 @@ export function delivery(at: number, over: Partial<Delivery> = {}): Delivery {
     component: { slug: 'backend', name: 'Backend' },
     environment: { slug: 'production', name: 'Production' },
     kind: 'deploy',
+    goesBack: false,
     status: 'succeeded',
     ref: 'main',
     sha: `${made}`.padStart(40, '0'),
