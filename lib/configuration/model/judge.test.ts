@@ -15,7 +15,7 @@ const place = (key: string, entries: EntryReading[] | null): [string, PlaceReadi
 function target(environment: string, over: Partial<TargetReading> = {}): TargetReading {
   return {
     ...{ id: `tgt_${environment}`, name: `Backend in ${environment}`, environment },
-    ...{ places: [environment, 'repository'], named: [], live: null, takesEffect: 'next-deployment' },
+    ...{ places: [environment, 'repository'], named: [], complete: true, live: null, takesEffect: 'next-deployment' },
     ...over,
   };
 }

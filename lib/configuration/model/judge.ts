@@ -73,7 +73,7 @@ function effective(reading: Reading, target: TargetReading, setting: SettingName
 /** Only what was read in full proves that something is not there. */
 function isMissing(reading: Reading, target: TargetReading, setting: SettingName): boolean {
   const known = target.places.every((place) => reading.places.get(place)?.entries !== null);
-  return known && effective(reading, target, setting) === undefined;
+  return target.complete && known && effective(reading, target, setting) === undefined;
 }
 
 /** Rotating is about what can leak; a variable may stay as it is for ever. */

@@ -8,6 +8,8 @@ export interface TargetReading {
   /** Keys of places, nearest first. */
   places: string[];
   named: SettingName[] | null;
+  /** False when its runs may find settings in places that are not among these. */
+  complete: boolean;
   /** What is live there and when it was sent; null = nothing of ours. */
   live: { number: number; sentAt: string } | null;
   takesEffect: 'next-deployment' | 'at-once';

@@ -83,6 +83,27 @@ test('of more environments than are listed none is called absent, and one named 
   expect(await steps()).toMatchObject({ [`${REPOSITORY} → staging`]: 'create', [`${REPOSITORY} → canary`]: 'refused' });
 });
 
+test.each([
+  ['by an input that the form fills in with another environment', 'stage', {}],
+  ['by an input that is written in other capitals than the target fixes it', 'Stage', { stage: 'live-pages' }],
+])('production reads a store %s: who administers staging only does not write there', async (_, input, inputs) => {
+  const workflow = `${input}.yml`;
+  const text = `on: { workflow_dispatch: { inputs: { stage: { default: live-pages } } } }\njobs: { a: { environment: "\${{ inputs.${input} }}", steps: [] } }\n`;
+  await world.simulator.push({ branch: 'main', files: { [`.github/workflows/${workflow}`]: text } });
+  const { database, staging, connection } = world;
+  const live = await makeEnvironment(database.db, {
+    slug: `live-${input.length}${input === 'Stage' ? 'b' : 'a'}`,
+    position: 4,
+  });
+  const component = await makeComponent(database.db, { slug: `by-${input.toLowerCase()}-${live.slug}` });
+  const own = { repository: REPOSITORY, workflow, defaultRef: 'main' };
+  const odd = (environment: typeof staging, config: Record<string, unknown>) =>
+    makeTarget(database.db, { component, environment, connection, config: { ...own, ...config } });
+  await odd(staging, { inputs: { [input]: 'live-pages' } });
+  await odd(live, { inputs });
+  expect((await steps())[`${REPOSITORY} → live-pages`]).toBe('refused');
+});
+
 function file(text: string): Response {
   const content = Buffer.from(text).toString('base64');
   return Response.json({ type: 'file', encoding: 'base64', size: text.length, content, sha: 'a'.repeat(40) });

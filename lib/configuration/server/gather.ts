@@ -126,9 +126,20 @@ function addTarget(gathered: Gathered, stores: Map<string, GatheredPlace>, targe
   });
   const { id, name, environment, connection_id: connectionId, live_number: number, sent_ms: sentMs } = target;
   const live = number === null || sentMs === null ? null : { number, sentAt: new Date(sentMs).toISOString() };
-  const { named, problem } = reads;
+  const { named, problem, complete } = reads;
   const { takesEffect } = traits;
-  gathered.targets.push({ id, name, environment, connectionId, places: keys, named, problem, live, takesEffect });
+  gathered.targets.push({
+    id,
+    name,
+    environment,
+    connectionId,
+    places: keys,
+    named,
+    complete,
+    problem,
+    live,
+    takesEffect,
+  });
 }
 
 async function fill(open: (id: string) => Promise<OpenConnection>, known: GatheredPlace): Promise<void> {

@@ -9,8 +9,8 @@ const PAGE = 15;
 const LANES = 5;
 /** GitHub's own limit for one comparison without paging. */
 const MAX_COMPARED = 250;
-/** GitHub keeps at most 1,000 statuses of a commit under one name; so many names nobody has. */
-const MAX_STATUS_PAGES = 10;
+/** Of a hundred each. GitHub keeps at most 1,000 statuses of a commit under one name; so many checks nobody has. */
+const MAX_CHECK_PAGES = 10;
 const GOOD = new Set(['success', 'neutral', 'skipped']);
 
 /** One page (15) of the commits that `ref` has, newest first, each with its CI state. */
@@ -110,16 +110,19 @@ function withChecks(c: ProviderContext, place: Place, raw: RawCommit[]): Promise
   return inParallel(raw, LANES, async (each) => toCommit(each, await checksOf(c, place, each.sha)));
 }
 
-/** Check runs (Actions and Apps) and commit statuses (older CI) as one word; a credential that may not look sees `none`. */
+/**
+ * Check runs (Actions and Apps) and commit statuses (older CI) as one word. A credential that may not look at one of the two
+ * sees `none` where the other is fine: what nobody looked at is no success.
+ */
 async function checksOf(c: ProviderContext, place: Place, sha: string): Promise<CheckState> {
   const about = { what: 'commit', subject: sha } as const;
   const params = { owner: place.owner, repo: place.repo, ref: sha, per_page: 100 };
   const [runs, statuses] = await Promise.all([
-    optional(read(c, { route: 'GET /repos/{owner}/{repo}/commits/{ref}/check-runs', params, about }, checkRunsSchema)),
+    optional(runsOf(c, { params, about })),
     optional(statusesOf(c, { params, about })),
   ]);
-  const states: CheckState[] = (runs?.data.check_runs ?? []).map(checkState);
-  return combined([...states, ...(statuses ?? [])]);
+  const state = combined([...(runs ?? []), ...(statuses ?? [])]);
+  return state === 'success' && (runs === null || statuses === null) ? 'none' : state;
 }
 
 /** The worst wins: a failure, then what still runs, then success. */
@@ -134,28 +137,47 @@ export function checkState(run: { status: string; conclusion: string | null }): 
   return GOOD.has(run.conclusion ?? '') ? 'success' : 'failure';
 }
 
+interface OfCommit {
+  params: Record<string, unknown>;
+  about: { what: 'commit'; subject: string };
+}
+
+/** The newest check run of each name, over as many pages as there are. */
+async function runsOf(c: ProviderContext, call: OfCommit): Promise<CheckState[]> {
+  const { all, unread } = await allPages(call, async (params) => {
+    const route = 'GET /repos/{owner}/{repo}/commits/{ref}/check-runs';
+    const { data } = await read(c, { route, params, about: call.about }, checkRunsSchema);
+    return { rows: data.check_runs, total: data.total_count };
+  });
+  return [...all.map(checkState), ...unread];
+}
+
 /**
  * Every name's newest status, over as many pages as there are. What this console itself said about a commit is no check of it:
  * a failed deployment must not forbid the next one.
  */
-async function statusesOf(
-  c: ProviderContext,
-  call: { params: Record<string, unknown>; about: { what: 'commit'; subject: string } },
-): Promise<CheckState[]> {
-  const all: { context: string; state: string }[] = [];
-  let total = 0;
-  for (let page = 1; page <= MAX_STATUS_PAGES; page++) {
-    const params = page === 1 ? call.params : { ...call.params, page };
+async function statusesOf(c: ProviderContext, call: OfCommit): Promise<CheckState[]> {
+  const { all, unread } = await allPages(call, async (params) => {
     const route = 'GET /repos/{owner}/{repo}/commits/{ref}/status';
     const { data } = await read(c, { route, params, about: call.about }, combinedStatusSchema);
-    all.push(...data.statuses);
-    total = data.total_count;
-    if (data.statuses.length === 0 || all.length >= total) break;
-  }
+    return { rows: data.statuses, total: data.total_count };
+  });
   const own = all.length > 0 ? await c.ownMarks?.() : undefined;
-  const states = all.filter(({ context }) => !own?.has(context)).map((each) => statusState(each.state));
-  // What was not read may say anything.
-  return all.length < total ? [...states, 'pending'] : states;
+  return [...all.filter(({ context }) => !own?.has(context)).map((each) => statusState(each.state)), ...unread];
+}
+
+type Page<T> = (params: OfCommit['params']) => Promise<{ rows: T[]; total: number }>;
+
+/** What is on no page that was read may say anything: one that is pending stands for it. */
+async function allPages<T>({ params }: OfCommit, page: Page<T>): Promise<{ all: T[]; unread: 'pending'[] }> {
+  const all: T[] = [];
+  for (let at = 1; at <= MAX_CHECK_PAGES; at++) {
+    const { rows, total } = await page(at === 1 ? params : { ...params, page: at });
+    all.push(...rows);
+    if (all.length >= total) return { all, unread: [] };
+    if (rows.length === 0) break;
+  }
+  return { all, unread: ['pending'] };
 }
 
 function statusState(state: string): CheckState {

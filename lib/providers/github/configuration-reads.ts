@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { type ConfigurationPlace, type ConfigurationReads, type ProviderContext, ProviderError } from '../port';
 import { readPages } from './client';
 import { isEnvironmentName, placeAt } from './configuration-store';
@@ -7,6 +6,7 @@ import { settingsNamedBy } from './settings-named';
 import type { Place } from './target';
 import { type Calls, resolved, withCalls } from './workflow-calls';
 import { environmentsOf } from './workflow-file';
+import { entriesOf, type Inputs, inputsOf } from './workflow-inputs';
 import { fileAt } from './workflows';
 
 /** Of a hundred environments each. */
@@ -43,13 +43,11 @@ function unreadProblem(place: Place, unread: string[]): string | null {
 /** Null for a file that could not be read, or is no workflow. */
 async function callsOf(c: ProviderContext, place: Place, text: string | null, environment: string) {
   if (text === null) return null;
-  const input = (name: string) => {
-    const fixed = z.string().safeParse(place.inputs?.[name]);
-    return fixed.success && fixed.data !== '' ? fixed.data : environment;
-  };
   const path = `.github/workflows/${place.workflow}`;
+  const { owner, repo, defaultRef: ref } = place;
   try {
-    return await withCalls(c, { owner: place.owner, repo: place.repo, path, ref: place.defaultRef, text, input });
+    const { input, doubts } = inputsOf(text, place, environment);
+    return { ...(await withCalls(c, { owner, repo, path, ref, text, input })), doubts };
   } catch (error) {
     if (error instanceof ProviderError && error.code === 'workflow_unreadable') return null;
     throw error;
@@ -97,15 +95,16 @@ interface Names {
   complete: boolean;
 }
 
-/** What the jobs name, in whichever file; an input in it is what the target fixes, or else our own word for the environment. */
-function namesIn(run: Calls | null, place: Place, environment: string): Names {
+/** What the jobs name, in whichever file, with the inputs that its runs get as far as anybody knows them before. */
+function namesIn(run: (Calls & Pick<Inputs, 'doubts'>) | null, place: Place, environment: string): Names {
   if (run === null) return { names: [guess(place, environment)], complete: false };
   const found = run.files.flatMap((file) => environmentsOf(file.text, file.path).map((name) => resolved(name, file)));
   const names = found.filter((name) => name !== null);
-  return { names, complete: names.length === found.length && run.unread.length === 0 };
+  const complete = names.length === found.length && run.unread.length === 0 && run.doubts.size === 0;
+  return { names, complete };
 }
 
 function guess(place: Place, environment: string): string {
-  const fixed = place.inputs?.environment;
+  const [fixed] = entriesOf(place.inputs ?? {}, 'environment');
   return typeof fixed === 'string' && fixed !== '' ? fixed : environment;
 }

@@ -8,6 +8,7 @@ const NEEDED: { permission: string; access: 'read' | 'write'; loss: string; vita
   { permission: 'actions', access: 'write', loss: 'nothing can be deployed, cancelled or re-run', vital: true },
   { permission: 'contents', access: 'read', loss: 'branches, commits and workflow files cannot be read', vital: true },
   { permission: 'checks', access: 'read', loss: 'the CI state of commits is not shown', vital: false },
+  { permission: 'statuses', access: 'read', loss: 'the CI state of commits never counts as good', vital: false },
 ];
 
 /** One or two cheap reads: who is this, what may it do, how long does it hold? Throws when it is refused outright. */

@@ -18,6 +18,7 @@ import {
 } from './schema-environments';
 import type { Place } from './target';
 import { environmentsOf } from './workflow-file';
+import { entriesOf } from './workflow-inputs';
 import { fileAt } from './workflows';
 
 /** A repository may have many; more than these are not drawn. */
@@ -134,6 +135,6 @@ export function useOf(written: string): EnvironmentUse {
 
 /** What the target's settings fix is known already. */
 function fixedUse(use: EnvironmentUse, place: Place): EnvironmentUse {
-  const fixed = use.kind === 'input' ? place.inputs?.[use.input] : undefined;
+  const fixed = use.kind === 'input' ? entriesOf(place.inputs ?? {}, use.input)[0] : undefined;
   return fixed === undefined || fixed === '' ? use : { kind: 'named', name: String(fixed) };
 }

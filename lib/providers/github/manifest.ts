@@ -74,7 +74,12 @@ export const manifest: Manifest<GithubCapability> = {
   defaultOrigin: 'https://api.github.com',
   credentialKinds: ['app', 'token'],
   needs: {
-    checks: { app: [['checks:read'], ['checks:write']], token: [['repo'], ['public_repo']] },
+    checks: {
+      app: ['checks:read', 'checks:write'].flatMap((runs) =>
+        ['statuses:read', 'statuses:write'].map((each) => [runs, each]),
+      ),
+      token: [['repo'], ['public_repo']],
+    },
     proposals: {
       app: [['contents:write', 'pull_requests:write', 'workflows:write']],
       token: [

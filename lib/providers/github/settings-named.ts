@@ -6,8 +6,9 @@ const MENTION = /\b(secrets|vars)(?:\.([A-Za-z_][\w-]*)|\[\s*'([^']{1,100})'\s*\
 /** Made by GitHub itself for every job. */
 const OWN = /^GITHUB_/;
 
-/** What a workflow and all that it calls name, each once. */
-export function settingsNamedBy({ files }: Calls): SettingName[] {
+/** What a workflow and all that it calls name, each once. Null where one takes them by a name that only the run knows. */
+export function settingsNamedBy({ files }: Calls): SettingName[] | null {
+  if (files.some(({ text }) => takesUnnamed(text))) return null;
   return once(files.flatMap((file) => settingsNamedIn(file.text).filter((each) => isReal(each, file))));
 }
 
@@ -18,6 +19,15 @@ export function settingsNamedBy({ files }: Calls): SettingName[] {
 function isReal({ kind, name }: SettingName, { aliases, text, path }: CalledFile): boolean {
   if (kind === 'variable' || aliases === null) return true;
   return !aliases.has(name) && environmentsOf(text, path).length > 0;
+}
+
+/** The whole store at once, or a computed name: `toJSON(secrets)`, `vars[inputs.name]`. */
+export function takesUnnamed(text: string): boolean {
+  for (const expression of expressionsOf(text)) {
+    const rest = expression.replaceAll(MENTION, '').replaceAll(/'[^']*'/g, '');
+    if (/(?<![.\w-])(?:secrets|vars)(?![\w-])/i.test(rest)) return true;
+  }
+  return false;
 }
 
 /** The secrets and variables that the `${{ … }}` expressions of a text name, in capitals as GitHub keeps them. */

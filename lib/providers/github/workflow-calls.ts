@@ -1,7 +1,8 @@
 import { type ProviderContext, ProviderError } from '../port';
 import { textAt } from './file-text';
 import { splitName } from './target';
-import { type Mapping, mapping, parse } from './workflow-file';
+import { type Mapping, mapping, parse, scalar } from './workflow-file';
+import { entriesOf } from './workflow-inputs';
 
 /** More files than GitHub lets one run call; whoever writes more than this gets no complete answer. */
 const MOST_FILES = 50;
@@ -125,9 +126,11 @@ function callOf(text: string, path: string): Mapping {
 
 /** What the job hands over, or what the file says for want of that. */
 function given(job: Mapping, caller: CalledFile, declared: Mapping, name: string): string | null {
-  const own = mapping(job.with) ?? {};
-  const value = Object.hasOwn(own, name) ? own[name] : mapping(mapping(declared.inputs)?.[name])?.default;
-  return typeof value === 'string' ? resolved(value, caller) : null;
+  const own = entriesOf(mapping(job.with) ?? {}, name);
+  const found =
+    own.length > 0 ? own : entriesOf(mapping(declared.inputs) ?? {}, name).map((each) => mapping(each)?.default);
+  const value = found.length === 1 ? scalar(found[0]) : null;
+  return value === null ? null : resolved(value, caller);
 }
 
 /** A text as it is in a run: a plain one, or one input of the file that it stands in. Null = only the run decides. */

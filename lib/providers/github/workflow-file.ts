@@ -40,7 +40,7 @@ export function environmentsOf(text: string, path: string): string[] {
     .slice(0, MAX_STEPS)
     .map((job) => {
       const declared = mapping(job)?.environment;
-      return typeof declared === 'string' ? declared : textOf(mapping(declared)?.name);
+      return scalar(declared) ?? scalar(mapping(declared)?.name) ?? '';
     });
   return [...new Set(names.filter((name) => name !== ''))];
 }
@@ -81,6 +81,12 @@ function stepsOf(jobs: Mapping): WorkflowDocument['steps'] {
 
 export function mapping(value: unknown): Mapping | null {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
+}
+
+/** A value as GitHub takes it where it wants a text; null for what is none. */
+export function scalar(value: unknown): string | null {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
 }
 
 function textOf(value: unknown): string {

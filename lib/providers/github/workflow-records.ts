@@ -6,7 +6,7 @@ import { inParallel } from './in-parallel';
 import { findRef } from './refs';
 import type { Place } from './target';
 import { withCalls } from './workflow-calls';
-import { type Mapping, mapping, parse } from './workflow-file';
+import { type Mapping, mapping, parse, scalar } from './workflow-file';
 
 const FOLDER = '.github/workflows';
 const MAX_FILES = 100;
@@ -190,7 +190,7 @@ function documentOf(text: string, path: string): Mapping | null {
 /** An expression may come out empty, and then there is no record; better one too few than two. */
 function hasEnvironment({ environment }: Mapping): boolean {
   const name = mapping(environment)?.name ?? environment;
-  return typeof name === 'string' && name.trim() !== '';
+  return (scalar(name) ?? '').trim() !== '';
 }
 
 function isOn(triggers: unknown, event: string): boolean {

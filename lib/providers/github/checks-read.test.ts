@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { Secret } from '@/lib/kernel/secret';
+import type { ProviderContext } from '../port';
+import { readCommit } from './commits';
+import { placeOf } from './target';
+
+const sha = 'a'.repeat(40);
+const place = placeOf({ repository: 'acme/app', workflow: 'x.yml', defaultRef: 'main' });
+type Answer = (page: number) => Response;
+
+/** GitHub with one commit, whose check runs and statuses are answered by the test. */
+async function checks(runs: Answer, statuses: Answer) {
+  const commit = {
+    sha,
+    html_url: 'https://github.com/acme/app/commit/a',
+    commit: { message: 'x', author: null },
+    author: null,
+  };
+  const c: ProviderContext = {
+    connectionId: `con_${Math.random()}`,
+    origin: 'https://api.github.com',
+    credential: { kind: 'token', token: new Secret('sandbox-token') },
+    fetch: async (input, init) => {
+      const url = new URL(new Request(input, init).url);
+      const page = Number(url.searchParams.get('page') ?? 1);
+      if (url.pathname.endsWith('/check-runs')) return runs(page);
+      return url.pathname.endsWith('/status') ? statuses(page) : Response.json(commit);
+    },
+    now: () => Date.now(),
+  };
+  return (await readCommit(c, place, sha)).checks;
+}
+
+const good = { status: 'completed', conclusion: 'success' };
+const bad = { status: 'completed', conclusion: 'failure' };
+const runs =
+  (all: object[], total = all.length) =>
+  (page: number) =>
+    Response.json({ total_count: total, check_runs: all.slice((page - 1) * 100, page * 100) });
+const none: Answer = () => Response.json({ state: 'pending', total_count: 0, statuses: [] });
+const refused: Answer = () => Response.json({ message: 'Resource not accessible by integration' }, { status: 403 });
+const hundred = Array.from({ length: 100 }, () => good);
+
+test.each([
+  ['a failed run on the second page', runs([...hundred, bad]), none, 'failure'],
+  ['runs that are counted and on no page', runs(hundred, 101), none, 'pending'],
+  ['good runs over two pages', runs([...hundred, good]), none, 'success'],
+  ['good runs and statuses that may not be read', runs([good]), refused, 'none'],
+  ['a failed run and statuses that may not be read', runs([bad]), refused, 'failure'],
+  ['runs that may not be read, and no status', refused, none, 'none'],
+] as const)('%s', async (_, checkRuns, statuses, state) => {
+  expect(await checks(checkRuns, statuses)).toBe(state);
+});

@@ -1,0 +1,41 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are the vendor's expressions and must stay text.
+import { expect, test } from 'vitest';
+import { settingsNamedIn, takesUnnamed } from './settings-named';
+import { placeOf } from './target';
+import { environmentsOf } from './workflow-file';
+import { inputsOf } from './workflow-inputs';
+import { factsOf } from './workflow-records';
+
+const FORM =
+  'on: { workflow_dispatch: { inputs: { environment: { default: "" }, place: { type: environment, default: staging }, stage: { default: github-pages }, free: {} } } }';
+const place = (inputs: Record<string, string | number>) =>
+  placeOf({ repository: 'acme/app', workflow: 'x.yml', defaultRef: 'main', inputs });
+
+test.each([
+  ['what the target fixes, whatever the capitals', { Stage: 'live' }, 'stage', 'live', false],
+  ['the same the other way round, and a number', { stage: 2024 }, 'STAGE', '2024', false],
+  ['our word for one called environment', {}, 'environment', 'production', false],
+  ['our word, with a doubt where the form offers another', {}, 'place', 'production', true],
+  ['what the form offers, and a person may choose another', {}, 'stage', 'github-pages', true],
+  ['nobody’s guess', {}, 'free', null, true],
+  ['nobody’s guess where two spellings are fixed', { Stage: 'a', stage: 'b' }, 'stage', 'github-pages', true],
+])('an input is %s', (_, fixed, name, value, doubted) => {
+  const { input, doubts } = inputsOf(FORM, place(fixed), 'production');
+  expect([input(name), doubts.size > 0]).toEqual([value, doubted]);
+});
+
+test('a number names an environment as well as a text does', () => {
+  const jobs = 'jobs: { a: { environment: 2024 }, b: { environment: { name: true } }, c: { environment: "" } }';
+  expect(environmentsOf(jobs, 'x.yml')).toEqual(['2024', 'true']);
+  expect(factsOf(jobs, 'x.yml').environmentJob).toBe('a');
+});
+
+test.each([
+  ['${{ toJSON(secrets) }}', true],
+  ['${{ vars[inputs.name] }}', true],
+  ["${{ secrets['ONE'] || vars.TWO }}", false],
+  ["${{ steps.secrets.outputs.x }} ${{ env.vars_x }} ${{ format('the secrets') }} secrets", false],
+])('a store taken by no fixed name is noticed: %s', (text, is) => {
+  expect(takesUnnamed(text)).toBe(is);
+  if (is) expect(settingsNamedIn(text)).toEqual([]);
+});
