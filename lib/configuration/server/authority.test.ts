@@ -85,10 +85,10 @@ test('of more environments than are listed none is called absent, and one named 
 
 test.each([
   ['by an input that the form fills in with another environment', 'stage', {}],
-  ['by an input that is written in other capitals than the target fixes it', 'Stage', { stage: 'live-pages' }],
+  ['by an input that is written in other capitals than the target fixes it', 'Stage', { stage: 'github-pages' }],
 ])('production reads a store %s: who administers staging only does not write there', async (_, input, inputs) => {
   const workflow = `${input}.yml`;
-  const text = `on: { workflow_dispatch: { inputs: { stage: { default: live-pages } } } }\njobs: { a: { environment: "\${{ inputs.${input} }}", steps: [] } }\n`;
+  const text = `on: { workflow_dispatch: { inputs: { stage: { default: github-pages } } } }\njobs: { a: { environment: "\${{ inputs.${input} }}", steps: [] } }\n`;
   await world.simulator.push({ branch: 'main', files: { [`.github/workflows/${workflow}`]: text } });
   const { database, staging, connection } = world;
   const live = await makeEnvironment(database.db, {
@@ -99,9 +99,9 @@ test.each([
   const own = { repository: REPOSITORY, workflow, defaultRef: 'main' };
   const odd = (environment: typeof staging, config: Record<string, unknown>) =>
     makeTarget(database.db, { component, environment, connection, config: { ...own, ...config } });
-  await odd(staging, { inputs: { [input]: 'live-pages' } });
+  await odd(staging, { inputs: { [input]: 'github-pages' } });
   await odd(live, { inputs });
-  expect((await steps())[`${REPOSITORY} → live-pages`]).toBe('refused');
+  expect((await steps())[`${REPOSITORY} → github-pages`]).toBe('refused');
 });
 
 function file(text: string): Response {
