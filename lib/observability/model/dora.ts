@@ -1,7 +1,7 @@
 import type { DeploymentStatus } from '../../deployments/model/status';
 import type { DeploymentSummary } from '../../deployments/model/view';
 import type { Axis, Class } from './classes';
-import { countUntil, inOrder, liveOn } from './dora-live';
+import { countUntil, inOrder, liveOn } from './dora-live.ts';
 
 /** The five figures, in the order in which they are shown. */
 export const METRICS = ['frequency', 'lead_time', 'failure_rate', 'recovery_time', 'rework_rate'] as const;
