@@ -1,8 +1,7 @@
 'use client';
 
-import { overridableOf } from '@/components/gates/blocked';
-import { GateSummary, gatesInWords, withoutChecklist } from '@/components/gates/gate-list';
-import { ChecklistFields, OverrideField } from '@/components/gates/request-fields';
+import { ChosenGates } from '@/components/chosen/chosen-gates';
+import { SideEffects } from '@/components/chosen/side-effects';
 import { Badge } from '@/components/ui/badge';
 import { ButtonLink } from '@/components/ui/button-link';
 import { Panel } from '@/components/ui/panel';
@@ -36,37 +35,7 @@ function Effects({ plan, chosen }: { plan: PromotionPlan; chosen: Chosen }) {
             </ButtonLink>
           </p>
         ) : null}
-        {chosen.sideEffects.length > 0 ? (
-          <ul className="grid list-disc gap-1 pl-5 text-ink-soft">
-            {chosen.sideEffects.map((sentence) => (
-              <li key={sentence}>{sentence}</li>
-            ))}
-          </ul>
-        ) : null}
-      </div>
-    </Panel>
-  );
-}
-
-function Gates({ state, overrideRefusal }: { state: State; overrideRefusal: string | null }) {
-  const { chosen, override, setOverride, fields, ticked, setTicked } = state;
-  if (!chosen) return null;
-  const shown = withoutChecklist(chosen.gates);
-  return (
-    <Panel title="Gates" description={gatesInWords(shown)}>
-      <div className="grid gap-3">
-        <GateSummary gates={shown} />
-        {chosen.policy.checklist.length > 0 ? (
-          <ChecklistFields items={chosen.policy.checklist} ticked={ticked} onChange={setTicked} />
-        ) : null}
-        {overridableOf(chosen.gates) ? (
-          <OverrideField
-            value={override}
-            onChange={setOverride}
-            refusal={overrideRefusal}
-            error={fields['freezeOverrideReason']}
-          />
-        ) : null}
+        <SideEffects sentences={chosen.sideEffects} />
       </div>
     </Panel>
   );
@@ -85,7 +54,7 @@ export function PromotionAside({ state, overrideRefusal }: { state: State; overr
           </Loading>
         </Panel>
       )}
-      <Gates state={state} overrideRefusal={overrideRefusal} />
+      <ChosenGates state={state} overrideRefusal={overrideRefusal} />
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { TriangleAlert } from 'lucide-react';
+import { SideEffects } from '@/components/chosen/side-effects';
 import { CommitList } from '@/components/composer/commit-list';
 import { Badge } from '@/components/ui/badge';
 import { Facts, Panel } from '@/components/ui/panel';
@@ -65,13 +66,7 @@ export function EffectsPanel({ plan, chosen }: { plan: RollBackPlan; chosen: Cho
           ]}
         />
         <Leaving chosen={chosen} environment={environment.name} />
-        {chosen.sideEffects.length > 0 ? (
-          <ul className="grid list-disc gap-1 pl-5 text-sm text-ink-soft">
-            {chosen.sideEffects.map((sentence) => (
-              <li key={sentence}>{sentence}</li>
-            ))}
-          </ul>
-        ) : null}
+        <SideEffects sentences={chosen.sideEffects} />
       </div>
     </Panel>
   );

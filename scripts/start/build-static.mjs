@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { withLock } from '../bootstrap/lock.mjs';
 import { patiently } from '../bootstrap/patience.mjs';
@@ -14,6 +14,27 @@ const WORK = '.next';
 const BASE_PATH = /^(?:\/[\w.~-]+)*\/?$/;
 
 /**
+ * Next empties the folder before it writes there: only one inside the project that is new, empty or an earlier export.
+ * @param {string} root
+ * @param {string} out
+ * @throws {Error} that says which folder it is and what to name instead
+ */
+export function requireExportFolder(root, out) {
+  const inside = path.relative(root, path.resolve(root, out));
+  if (inside === '' || inside.startsWith('..') || path.isAbsolute(inside)) {
+    throw new Error(`AETHERSTACK_OUT_DIR is ${out}; name a folder inside the project, such as out.`);
+  }
+  const folder = path.join(root, inside);
+  const found = existsSync(folder) ? readdirSync(folder) : [];
+  // Both are written by Next itself, so an export that was cut off has one of them too.
+  if (found.length > 0 && !found.includes('_next') && !found.includes('404.html')) {
+    throw new Error(
+      `AETHERSTACK_OUT_DIR is ${out}, which holds ${found[0]} and is no earlier export: it would be emptied. Name another folder, or empty it yourself.`,
+    );
+  }
+}
+
+/**
  * Exports the public part as files, unless the export of exactly these sources and settings is there.
  * @param {{ root: string, out: string, basePath?: string, log: (line: string) => void, signal?: AbortSignal }} options
  *   `out`: relative to `root`
@@ -24,6 +45,7 @@ export async function ensureStatic({ root, out, basePath = '', log, signal }) {
   if (!BASE_PATH.test(basePath)) {
     throw new Error(`AETHERSTACK_BASE_PATH is ${basePath}; write a path such as /stack, or leave it empty.`);
   }
+  requireExportFolder(root, out);
   const folder = path.join(root, out);
   const stamp = path.join(root, '.cache', `static-${out.replaceAll(/[\\/]/g, '_')}.stamp`);
   const onWait = (holder) => log(`Another export (pid ${holder.pid}) is being built; waiting for it …`);

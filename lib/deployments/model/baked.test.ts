@@ -69,6 +69,7 @@ describe('what may be promoted at all', () => {
     ['never_live', { status: 'failed' as const }, {}],
     ['no_run', { remoteId: null }, {}],
     ['other_mode', { rendering: 'ssg' as const }, { rendering: 'ssr' as const }],
+    ['mode_unknown', { rendering: null }, { rendering: 'ssr' as const }],
   ])('%s', (code, change, there) => {
     expect(whyNotPromoted({ ...source, ...change }, { ...target, ...there })).toMatchObject({ code });
   });

@@ -35,6 +35,11 @@ export function whyNotPromoted(
   if (!source.remoteId)
     return no('no_run', `#${source.number} has no build at the provider. Deploy its commit instead.`);
   const { rendering } = source;
+  if (!rendering && target.rendering)
+    return no(
+      'mode_unknown',
+      `How #${source.number} was built is not recorded, and this target is ${MODE_WORDS[target.rendering].short}. Deploy its commit instead.`,
+    );
   if (rendering && target.rendering && rendering !== target.rendering)
     return no(
       'other_mode',

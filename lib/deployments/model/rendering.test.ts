@@ -66,9 +66,11 @@ test('a host says what it serves, or that it knows no modes', () => {
 
 test('what waited while the target was moved is not sent: it would move it back; a roll-back goes where it is told', () => {
   const facts = { kind: 'deploy', asked: 'ssr', before: 'ssr', now: 'ssg' } as const;
-  expect(movedMeanwhile(facts)).toContain('moved to SSG while this waited to be built as SSR');
+  expect(movedMeanwhile(facts)).toContain('moved to SSG while this waited, as SSR');
+  for (const kind of ['retry', 'promote'] as const) expect(movedMeanwhile({ ...facts, kind }), kind).not.toBeNull();
   expect(movedMeanwhile({ ...facts, kind: 'rollback' })).toBeNull();
   expect(movedMeanwhile({ ...facts, now: 'ssr' })).toBeNull();
   expect(movedMeanwhile({ ...facts, asked: 'ssg' }), 'the same switch, twice').toBeNull();
-  expect(movedMeanwhile({ ...facts, asked: null }), 'nothing was asked').toBeNull();
+  expect(movedMeanwhile({ ...facts, asked: null, before: null })).toContain('in no mode that is known');
+  expect(movedMeanwhile({ ...facts, now: null }), 'the target has none').toBeNull();
 });

@@ -87,9 +87,8 @@ function asInput(
 }
 
 /**
- * Whether what waited may still be sent as it is: a switch that ended meanwhile would be undone by a plain deployment of before.
- * `before` is what the target was set to when this was asked for. A roll-back goes where it is told, and a promotion
- * carries a build that is made already.
+ * Whether what waited may still be sent as it is: a switch that ended meanwhile would be undone by whatever was asked for
+ * before. `before` is what the target was set to then. Only a roll-back goes where it is told.
  */
 export function movedMeanwhile(facts: {
   kind: 'deploy' | 'rollback' | 'retry' | 'promote';
@@ -98,7 +97,7 @@ export function movedMeanwhile(facts: {
   now: RenderingMode | null;
 }): string | null {
   const { kind, asked, before, now } = facts;
-  if (kind === 'rollback' || kind === 'promote' || asked === null || now === null || now === before || now === asked)
-    return null;
-  return `The target was moved to ${MODE_WORDS[now].short} while this waited to be built as ${MODE_WORDS[asked].short}. Look at it again and deploy anew.`;
+  if (kind === 'rollback' || now === null || now === before || now === asked) return null;
+  const as = asked === null ? 'in no mode that is known' : `as ${MODE_WORDS[asked].short}`;
+  return `The target was moved to ${MODE_WORDS[now].short} while this waited, ${as}. Look at it again and deploy anew.`;
 }

@@ -79,6 +79,11 @@ const minutesPass = (minutes: number) =>
     deadlineAt: sql`deadline_at - make_interval(mins => ${minutes})`,
   });
 
+const SERVES = {
+  ...{ findable: true, markerInput: null, shaInput: null },
+  serve: { verb: 'promote', remoteId: '7', url: null },
+} as const;
+
 describe('the host is told before the one request', () => {
   test('a plain deployment has it set to the target’s mode; a switch to the other, and only its success moves the target', async () => {
     says('ssr');
@@ -115,13 +120,20 @@ describe('the host is told before the one request', () => {
     expect([world.vendor.requests, await modeOf('staging')]).toEqual([0, 'ssr']);
   });
 
-  test('what waited while the target was moved is not sent: it would move it back', async () => {
+  test.each([
+    ['a plain deployment', {}],
+    ['a re-run', { kind: 'retry', remoteId: '7' }],
+    ['a promotion', { kind: 'promote', dispatch: SERVES }],
+    ['one of before modes were known', { rendering: null, previousDeploymentId: null }],
+  ] as const)('what waited while the target was moved is not sent, or it would move it back: %s', async (_, as) => {
     says('ssr');
     await accepted((await world.click()).deploymentId);
     const moving = (await move('ssg')).deploymentId;
     await world.look(moving);
     world.vendor.head = 'c'.repeat(40);
     const plain = (await world.click()).deploymentId;
+    if ('kind' in as || 'rendering' in as)
+      await world.database.db.update(deployments).set(as).where(eq(deployments.id, plain));
     world.vendor.head = 'a'.repeat(40);
     says('ssg');
     expect((await accepted(moving)).status).toBe('succeeded');

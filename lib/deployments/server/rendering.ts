@@ -35,16 +35,11 @@ export function renderingOf(
 }
 
 /**
- * Before the one request: the mode is still the one to be built, and the host is set to it. Nothing has been started when
- * this throws, so no failure of it is ambiguous: the worst is that it is written once more.
+ * Before the one request of a build: the host is set to its mode. Nothing has been started when this throws, so no failure
+ * of it is ambiguous: the worst is that it is written once more.
  */
-export async function tellMode(
-  ctx: ServiceContext,
-  { provider, context }: OpenConnection,
-  row: DeploymentRow,
-): Promise<void> {
+export async function tellMode({ provider, context }: OpenConnection, row: DeploymentRow): Promise<void> {
   if (row.rendering === null) return;
-  await requireUnmoved(ctx, row);
   const traits = provider.manifest.capabilities.rendering;
   if (traits?.writes !== 'variable' && traits?.writes !== 'build-setting') return;
   try {
@@ -56,7 +51,8 @@ export async function tellMode(
   }
 }
 
-async function requireUnmoved(ctx: ServiceContext, row: DeploymentRow): Promise<void> {
+/** Before whatever is sent: nobody moved the target to another mode while this waited. Throws what ends it. */
+export async function requireUnmoved(ctx: ServiceContext, row: DeploymentRow): Promise<void> {
   const [target] = await ctx.db
     .select({ now: targets.rendering, live: targets.currentDeploymentId })
     .from(targets)

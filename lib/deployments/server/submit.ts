@@ -8,7 +8,7 @@ import { accept, isOneTooMany } from './accept';
 import type { Claimed } from './claim';
 import { askAboutNewForm, FORM_CHANGED } from './form-changed';
 import { move, note } from './move';
-import { tellMode } from './rendering';
+import { requireUnmoved, tellMode } from './rendering';
 import { type AttemptRow, type DeploymentRow, lockDeployment } from './rows';
 import { callOff, seekLateRun } from './second-run';
 import { sendServe } from './serve';
@@ -36,13 +36,14 @@ async function acceptOrCallOff(ctx: ServiceContext, row: DeploymentRow, attempt:
 async function send(ctx: ServiceContext, { row, attempt, sendBy }: Claimed): Promise<RemoteRef | null> {
   const { provider, context: open } = await ctx.openConnection(row.connectionId);
   const context = { ...open, fetch: sendingUntil(sendBy, open.fetch) };
+  await requireUnmoved(ctx, row);
   if (row.kind === 'retry') {
     const failed = { id: row.remoteId ?? '', attempt: row.remoteAttempt - 1, url: row.remoteUrl ?? '' };
     return capability(provider, 'retry').retry(context, row.config, failed);
   }
   if (row.dispatch.serve) return sendServe(ctx, { provider, context }, row, row.dispatch.serve);
   const revision = { ref: row.ref, refKind: row.refKind, sha: row.sha };
-  await tellMode(ctx, { provider, context }, row);
+  await tellMode({ provider, context }, row);
   return capability(provider, 'deploy').trigger(context, row.config, {
     marker: attempt.marker,
     revision,
