@@ -15,6 +15,7 @@ export * from './context';
 export * from './environment-terms';
 export * from './hosting-terms';
 export * from './image-terms';
+export * from './mode-variable';
 export * from './simulation';
 export * from './site-terms';
 export * from './standing-terms';

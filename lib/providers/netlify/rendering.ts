@@ -1,59 +1,19 @@
-import {
-  HiddenValue,
-  type ProviderContext,
-  ProviderError,
-  RENDERING_MODES,
-  type RenderingMode,
-  type RenderingSetting,
-} from '../port';
+import type { ModeVariable, ProviderContext } from '../port';
 import { listSettings, readPlaces, writeSetting } from './configuration';
 import { manifest } from './manifest';
 import type { Place } from './target';
 
-const { name } = manifest.capabilities.rendering;
-const modeOf = (text: string | undefined): RenderingMode | null =>
-  RENDERING_MODES.find((mode) => mode === text) ?? null;
-
-/** Builds read the nearest: their own context's or branch's, then that of all contexts, then the team's. */
-export async function readRendering(c: ProviderContext, place: Place, ref: string): Promise<RenderingSetting> {
-  const { places } = await readPlaces(c, { ...place, defaultRef: ref });
-  for (const at of places) {
-    const found = (await listSettings(c, at.id)).find((each) => each.name === name);
-    if (!found) continue;
-    const where = `${name} in ${at.label}`;
-    const obstacle = found.value
-      ? null
-      : {
-          code: 'rendering_hidden',
-          sentence: `${where} cannot be read back at Netlify, so nobody could see what it is set to. Delete it there, or make it a plain variable.`,
-        };
-    const mode = modeOf(found.value?.reveal());
-    const raw = mode ?? (found.value ? '(neither ssr nor ssg)' : '(not readable)');
-    return { mode, raw, where, url: at.url, obstacle };
-  }
-  const [nearest] = places;
-  return { ...unset, where: `${name} in ${nearest?.label ?? place.site}`, url: nearest?.url ?? null };
-}
-
-const unset = { mode: null, raw: '(not set)', obstacle: null };
-
 /**
- * In the nearest context only: production, or this branch's. Nobody else's builds read that one.
+ * Builds read the nearest: their own context's or branch's, then that of all contexts, then the team's.
  * Source: https://docs.netlify.com/build/environment-variables/overview/ (deploy contexts)
  */
-export async function writeRendering(
-  c: ProviderContext,
-  place: Place,
-  ref: string,
-  mode: RenderingMode,
-): Promise<'written' | 'unchanged'> {
-  const before = await readRendering(c, place, ref);
-  if (before.obstacle) throw new ProviderError('rejected', before.obstacle.code, before.obstacle.sentence);
-  if (before.mode === mode) return 'unchanged';
-  const [nearest] = (await readPlaces(c, { ...place, defaultRef: ref })).places;
-  if (nearest) await writeSetting(c, nearest.id, { kind: 'variable', name, value: new HiddenValue(mode) });
-  const after = await readRendering(c, place, ref);
-  if (after.mode === mode) return 'written';
-  const sentence = `${after.where} was set to ${mode} and reads ${after.raw} now. It is tried again.`;
-  throw new ProviderError('unavailable', 'rendering_not_kept', sentence);
+export function modeVariable(c: ProviderContext, place: Place, ref: string): ModeVariable {
+  return {
+    name: manifest.capabilities.rendering.name,
+    host: manifest.label,
+    project: place.site,
+    places: async () => (await readPlaces(c, { ...place, defaultRef: ref })).places,
+    list: (at) => listSettings(c, at),
+    write: (at, setting) => writeSetting(c, at, setting),
+  };
 }

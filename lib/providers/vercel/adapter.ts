@@ -1,4 +1,4 @@
-import { defineProvider } from '../port';
+import { defineProvider, readModeVariable, writeModeVariable } from '../port';
 import { listSettings, readPlaces, removeSetting, writeSetting } from './configuration';
 import { verifyCredential } from './credential';
 import { check, findByMarker, trigger } from './deploy';
@@ -6,7 +6,7 @@ import { offer, readAddresses, readPreview, readServing, serve } from './hosting
 import { readLive } from './live';
 import { readLog } from './logs';
 import { manifest } from './manifest';
-import { readRendering, writeRendering } from './rendering';
+import { modeVariable } from './rendering';
 import { cancel, observe } from './runs';
 import { placeOf } from './target';
 import { authenticate, parse } from './webhook';
@@ -40,8 +40,8 @@ export const provider = defineProvider(
     domains: { read: (c, config) => readAddresses(c, placeOf(config)) },
     live: { read: (c, config) => readLive(c, placeOf(config)) },
     rendering: {
-      read: (c, config, ref) => readRendering(c, placeOf(config), ref),
-      write: (c, config, ref, mode) => writeRendering(c, placeOf(config), ref, mode),
+      read: (c, config, ref) => readModeVariable(modeVariable(c, placeOf(config), ref)),
+      write: (c, config, ref, mode) => writeModeVariable(modeVariable(c, placeOf(config), ref), mode),
     },
     webhooks: { authenticate, parse },
   },
