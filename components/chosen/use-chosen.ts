@@ -1,7 +1,7 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { intentKeys } from '@/components/composer/intent';
 import { useVerb } from '@/components/deployment/use-verb';
 import { blockedByGates } from '@/components/gates/blocked';
@@ -76,7 +76,8 @@ export function useChosen<P extends ChoicePlan, F extends string>(initial: P, of
   const unknown = chosenId ? 'What this would bring about is being read.' : of.choose;
   const blocked = chosen ? blockedByGates(chosen.allowed, chosen.gates, checklist, { ticked, override }) : unknown;
 
-  async function submit() {
+  async function submit(event: FormEvent) {
+    event.preventDefault();
     if (!chosen || blocked || leaving) return;
     const said: Said = {
       targetId: plan.target.id,

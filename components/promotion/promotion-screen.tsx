@@ -1,7 +1,6 @@
 'use client';
 
 import { Rocket } from 'lucide-react';
-import type { FormEvent } from 'react';
 import { TargetHeader } from '@/components/deployments/target-header';
 import { FreshnessNotice } from '@/components/live/freshness';
 import { CandidateList } from '@/components/roll-back/candidate-list';
@@ -53,13 +52,12 @@ export function PromotionScreen({ initial, promote, overrideRefusal }: Promotion
   const { plan, live } = state;
   const any = plan.candidates.length > 0 || state.chosenId !== null;
 
-  function send(event: FormEvent) {
-    event.preventDefault();
-    void state.submit();
-  }
-
   return (
-    <form onSubmit={send} noValidate className="grid gap-4 [&_:is(input,button,a)]:scroll-mb-44">
+    <form
+      onSubmit={(event) => void state.submit(event)}
+      noValidate
+      className="grid gap-4 [&_:is(input,button,a)]:scroll-mb-44"
+    >
       <TargetHeader
         target={plan.target}
         page="Promote"

@@ -1,7 +1,6 @@
 'use client';
 
 import { History } from 'lucide-react';
-import type { FormEvent } from 'react';
 import { TargetHeader } from '@/components/deployments/target-header';
 import { FreshnessNotice } from '@/components/live/freshness';
 import { ButtonLink } from '@/components/ui/button-link';
@@ -55,13 +54,12 @@ export function RollBackScreen({ initial, rollBack, overrideRefusal }: RollBackS
   const state = useRollBack(initial, rollBack);
   const { plan, live } = state;
 
-  function send(event: FormEvent) {
-    event.preventDefault();
-    void state.submit();
-  }
-
   return (
-    <form onSubmit={send} noValidate className="grid gap-4 [&_:is(input,button,a)]:scroll-mb-44">
+    <form
+      onSubmit={(event) => void state.submit(event)}
+      noValidate
+      className="grid gap-4 [&_:is(input,button,a)]:scroll-mb-44"
+    >
       <TargetHeader
         target={plan.target}
         page="Roll back"

@@ -1,9 +1,9 @@
 import type { Metadata } from 'next';
+import { IgnoredNotice } from '@/components/console/ignored-notice';
 import { Refused } from '@/components/console/refused';
 import { DeploymentFilters } from '@/components/deployments/deployment-filters';
 import { LiveDeploymentTable } from '@/components/deployments/deployment-table-live';
 import { ButtonLink } from '@/components/ui/button-link';
-import { Notice } from '@/components/ui/notice';
 import { PageHeader } from '@/components/ui/page-header';
 import { Pagination } from '@/components/ui/pagination';
 import { deploymentListQuery, matrixQuery } from '@/lib/deployments/queries';
@@ -35,12 +35,7 @@ export default async function DeploymentsPage({ searchParams }: { searchParams: 
           components={estate.ok ? estate.value.rows.map((row) => row.component) : []}
           environments={estate.ok ? estate.value.environments : []}
         />
-        {address.ignored.length > 0 ? (
-          <Notice
-            tone="warn"
-            title={`The address says something about ${address.ignored.join(' and ')} that does not exist; it is left out.`}
-          />
-        ) : null}
+        <IgnoredNotice names={address.ignored} />
         {page.ok ? (
           <>
             <LiveDeploymentTable

@@ -1,9 +1,9 @@
 import type { Metadata } from 'next';
+import { IgnoredNotice } from '@/components/console/ignored-notice';
 import { Refused } from '@/components/console/refused';
 import { addressOf } from '@/components/observability/address';
 import { HealthScreen } from '@/components/observability/health-screen';
 import { ButtonLink } from '@/components/ui/button-link';
-import { Notice } from '@/components/ui/notice';
 import { PageHeader } from '@/components/ui/page-header';
 import { HealthQuery } from '@/lib/observability/model/schemas';
 import { healthQuery } from '@/lib/observability/queries';
@@ -23,13 +23,7 @@ export default async function HealthPage({ searchParams }: { searchParams: Promi
         description="How deployments do: how long they take, wait and succeed, as their providers told it."
         actions={<ButtonLink href={addressOf('/health/dora', values)}>DORA</ButtonLink>}
       />
-      {ignored.length > 0 ? (
-        <Notice
-          className="mb-3"
-          tone="warn"
-          title={`The address says something about ${ignored.join(' and ')} that does not exist; it is left out.`}
-        />
-      ) : null}
+      <IgnoredNotice className="mb-3" names={ignored} />
       {read.ok ? <HealthScreen key={path} initial={read.value} path={path} /> : <Refused refusal={read.refusal} />}
     </>
   );

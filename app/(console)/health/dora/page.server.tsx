@@ -1,9 +1,9 @@
 import type { Metadata } from 'next';
+import { IgnoredNotice } from '@/components/console/ignored-notice';
 import { Refused } from '@/components/console/refused';
 import { addressOf } from '@/components/observability/address';
 import { DoraScreen } from '@/components/observability/dora-screen';
 import { Breadcrumbs } from '@/components/ui/breadcrumbs';
-import { Notice } from '@/components/ui/notice';
 import { PageHeader } from '@/components/ui/page-header';
 import { DoraRowsQuery } from '@/lib/observability/model/schemas';
 import { doraQuery, doraRowsQuery } from '@/lib/observability/queries';
@@ -30,13 +30,7 @@ export default async function DoraPage({ searchParams }: { searchParams: Promise
         title="DORA"
         description="How often, how fast and how safely changes reach production. Every number opens its rows and its rule."
       />
-      {ignored.length > 0 ? (
-        <Notice
-          className="mb-3"
-          tone="warn"
-          title={`The address says something about ${ignored.join(' and ')} that does not exist; it is left out.`}
-        />
-      ) : null}
+      <IgnoredNotice className="mb-3" names={ignored} />
       {read.ok ? (
         <DoraScreen
           key={here}
