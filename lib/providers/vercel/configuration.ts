@@ -81,7 +81,8 @@ export async function listSettings(c: ProviderContext, place: string): Promise<C
 
 /**
  * One request, or two where the entry also belongs to another environment: it leaves this one first, then gets one of its
- * own, so that the other keeps its value. Written once more after an unclear answer, it is made.
+ * own, so that the other keeps its value. When the second fails this one gets its former value back, or its sentence says
+ * that it has none. Written once more after an unclear answer, it is made.
  */
 export async function writeSetting(
   c: ProviderContext,
@@ -96,10 +97,28 @@ export async function writeSetting(
     return 'replaced';
   }
   if (found?.id) await changeVariable(c, store, found.id, { target: without(store, found) });
-  const type = kind === 'secret' ? 'sensitive' : 'plain';
+  const type = kind === 'secret' ? 'sensitive' : found?.type === 'encrypted' ? 'encrypted' : 'plain';
   const wanted = { key: name, value: value.reveal(), type, target: [store.target] } as const;
-  await createVariable(c, store, { ...wanted, ...(store.branch ? { gitBranch: store.branch } : {}) });
+  try {
+    await createVariable(c, store, { ...wanted, ...(store.branch ? { gitBranch: store.branch } : {}) });
+  } catch (error) {
+    // After an unclear answer it may be there already: then the shared one has nothing to come back to.
+    const isSure = !(error instanceof ProviderError && error.ambiguous);
+    throw found?.id && isSure ? await giveBack(c, store, { ...found, id: found.id }, error) : error;
+  }
   return found ? 'replaced' : 'created';
+}
+
+/** The shared entry is this environment's again; answers what to throw, which says so where that failed too. */
+async function giveBack(c: ProviderContext, store: Store, found: Variable & { id: string }, error: unknown) {
+  try {
+    await changeVariable(c, store, found.id, { target: targetsOf(found) });
+    return error;
+  } catch {
+    const why = error instanceof Error ? error.message : 'Vercel did not answer.';
+    const sentence = `${found.key} is in no build of ${store.target} any more until it is entered again: ${why}`;
+    return new ProviderError('rejected', 'variable_missing', sentence);
+  }
 }
 
 /** What another environment has too stays there. */

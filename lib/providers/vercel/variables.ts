@@ -53,7 +53,7 @@ export async function listVariables(c: ProviderContext, project: ProjectRef): Pr
 export interface NewVariable {
   key: string;
   value: string;
-  type: 'plain' | 'sensitive';
+  type: 'plain' | 'encrypted' | 'sensitive';
   target: readonly string[];
   gitBranch?: string | undefined;
 }

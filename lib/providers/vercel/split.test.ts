@@ -1,0 +1,58 @@
+import { expect, it } from 'vitest';
+import { Secret } from '@/lib/kernel/secret';
+import { memoryWorld } from '../conformance/harness';
+import { HiddenValue, type ProviderContext } from '../port';
+import { listSettings, readPlaces, writeSetting } from './configuration';
+import { createVercelSimulator } from './simulator';
+import type { Place } from './target';
+
+const place: Place = {
+  ...{ project: 'aetherstack-dashboard', team: 'aetherstack', production: true },
+  ...{ repository: 'aetherstack/aetherstack', defaultRef: 'main' },
+};
+const refusal = (code: string) => Response.json({ error: { code, message: 'No.' } }, { status: 400 });
+
+/** A host that answers its first so many changes, and refuses the others. */
+function hostThatTakes(changes: number) {
+  const simulator = createVercelSimulator(memoryWorld(), { seed: 7 });
+  let left = changes;
+  const fetch: typeof globalThis.fetch = (input, init) => {
+    const request = new Request(input, init);
+    const isSecondHalf = request.method === 'POST';
+    if (request.method !== 'GET' && (isSecondHalf || left-- <= 0)) return Promise.resolve(refusal('bad_request'));
+    return simulator.handle(request);
+  };
+  const credential = { kind: 'token', token: new Secret('sandbox-token') } as const;
+  return {
+    connectionId: 'con_1',
+    origin: 'https://api.vercel.com',
+    credential,
+    now: Date.now,
+    fetch,
+  } as ProviderContext;
+}
+
+const written = { kind: 'variable', name: 'LOG_LEVEL', value: new HiddenValue('debug') } as const;
+async function namesIn(c: ProviderContext, at: string): Promise<string[]> {
+  return (await listSettings(c, at)).map(({ name }) => name);
+}
+
+it('an environment that cannot get a value of its own keeps the one that it shared', async () => {
+  const c = hostThatTakes(2);
+  const [nearest] = (await readPlaces(c, place)).places;
+  const at = nearest?.id ?? expect.fail('no place');
+  await expect(writeSetting(c, at, written)).rejects.toMatchObject({ code: 'bad_request' });
+  expect(await namesIn(c, at)).toContain('LOG_LEVEL');
+});
+
+it('where it cannot have that back either, the sentence says what is missing and where', async () => {
+  const c = hostThatTakes(1);
+  const [nearest] = (await readPlaces(c, place)).places;
+  const at = nearest?.id ?? expect.fail('no place');
+  const failed = {
+    code: 'variable_missing',
+    message: expect.stringContaining('LOG_LEVEL is in no build of production'),
+  };
+  await expect(writeSetting(c, at, written)).rejects.toMatchObject(failed);
+  expect(await namesIn(c, at)).not.toContain('LOG_LEVEL');
+});
