@@ -39,6 +39,18 @@ test('a release keeps when its commit was written, and learns it later where the
   expect(await kept()).toEqual([new Date('2026-01-01T00:00:00Z')]);
 });
 
+test.each(['yesterday', '0001-01-01T00:00:00Z', '+012026-01-01T00:00:00Z'])(
+  'a commit that says it was written %s is deployed all the same, at a time that is not known',
+  async (authoredAt) => {
+    const source = world.vendor.provider.methods.source ?? expect.fail('no source');
+    const read = source.commit;
+    source.commit = async (...args) => ({ ...(await read(...args)), authoredAt });
+    expect((await world.click()).outcome).toBe('created');
+    const kept = await world.database.db.select({ at: releases.committedAt }).from(releases);
+    expect(kept).toEqual([{ at: null }]);
+  },
+);
+
 test('what goes live meanwhile is no change of the target', async () => {
   const id = await world.deployed();
   const source = world.vendor.provider.methods.source ?? expect.fail('no source');

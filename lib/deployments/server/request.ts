@@ -245,10 +245,11 @@ async function upsertRelease(tx: Tx, wanted: NewDeployment): Promise<string> {
   return row.id;
 }
 
-/** What is no moment is not known; it is never guessed. */
+/** A commit says any time that its author likes: what no calendar here holds is not known, and keeps nobody from deploying. */
 function momentOf(text: string | undefined): Date | null {
   const at = new Date(text ?? '');
-  return Number.isNaN(at.getTime()) ? null : at;
+  const year = at.getUTCFullYear();
+  return year >= 1970 && year <= 9999 ? at : null;
 }
 
 /** What "the same deployment" means: target, verb (a roll-back also holds), commit, ref, inputs, settings, attempt, mode. */

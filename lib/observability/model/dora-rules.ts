@@ -20,10 +20,10 @@ export const RULES: Record<Metric, Rule> = {
   },
   lead_time: {
     label: 'Lead time for changes',
-    rule: 'From the time of the commit to the moment at which it was first live on the target: the median.',
+    rule: 'From the time at which its author wrote the commit to the moment at which it was first live on the target: the median.',
     meant: 'How long a change takes from being committed to running in production.',
     limit:
-      'Measured from the newest commit of a deployment, so older ones in it waited longer; GitLab begins at the merge. Where the provider gave no time it is not known, and not counted.',
+      'Measured from the newest commit of a deployment, so older ones in it waited longer; a rebase keeps the author’s time, so one that was rebased late counts long; GitLab begins at the merge. Where the provider gave no time it is not known, and not counted.',
   },
   failure_rate: {
     label: 'Change failure rate',
