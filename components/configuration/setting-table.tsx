@@ -49,7 +49,10 @@ export function SettingTable({ view, refusal, onEdit }: SettingTableProps) {
             <Td label="Elsewhere" className="align-top whitespace-normal">
               <Elsewhere row={row} names={names} />
             </Td>
-            <Td label="To look at" className="min-w-56 align-top whitespace-normal max-sm:min-w-0 max-sm:has-[ul:empty]:hidden!">
+            <Td
+              label="To look at"
+              className="min-w-56 align-top whitespace-normal max-sm:min-w-0 max-sm:has-[ul:empty]:hidden!"
+            >
               <Findings row={row} />
             </Td>
             <Td align="end" className="align-top max-sm:absolute! max-sm:top-1.5 max-sm:right-2">
