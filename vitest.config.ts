@@ -1,6 +1,10 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+
+const ALL = ['lib/**/*.test.ts', 'components/**/*.test.{ts,tsx}', 'app/**/*.test.ts', 'scripts/**/*.test.ts'];
+/** They need a process in which nobody has read the environment before them. */
+const APART = ['lib/testing/bad-inputs/nine-places.test.ts'];
 
 export default defineConfig({
   resolve: {
@@ -11,14 +15,21 @@ export default defineConfig({
     },
   },
   test: {
-    include: ['lib/**/*.test.ts', 'components/**/*.test.{ts,tsx}', 'app/**/*.test.ts', 'scripts/**/*.test.ts'],
     globalSetup: ['scripts/testing/postgres.ts'],
-    setupFiles: ['scripts/testing/one-query-at-a-time.ts'],
+    setupFiles: ['scripts/testing/one-query-at-a-time.ts', 'scripts/testing/own-secrets.ts'],
     // It imports JSON in a way that Node refuses and a bundler takes.
     server: { deps: { inline: ['@actions/workflow-parser'] } },
     // The default leaves one of two cores idle, although a test mostly waits for Postgres.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    // A process for each file spent a third of its time on starting and on importing the same modules again.
+    projects: [
+      {
+        extends: true,
+        test: { name: 'together', isolate: false, include: ALL, exclude: [...configDefaults.exclude, ...APART] },
+      },
+      { extends: true, test: { name: 'apart', include: APART } },
+    ],
   },
 });

@@ -43,6 +43,8 @@ async function wakes(page: Page, path: string): Promise<void> {
   await expect(page.locator('fieldset[role="none"][disabled]')).toHaveCount(0);
   expect(late(), 'some code came late, or this shows nothing').toBeGreaterThan(0);
   expect(await page.evaluate(() => (window as unknown as { moves: string[] }).moves)).toEqual([]);
+  // An answer that is still on its way when the page is left can be given to nobody.
+  await page.unrouteAll({ behavior: 'wait' });
 }
 
 test('nothing moves under the pointer while a page wakes, with its parts’ code late and news already there', async ({

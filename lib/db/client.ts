@@ -39,6 +39,29 @@ export class ImpatientClient extends pg.Client {
   }
 }
 
+/** Those that hold a lock do nothing else with their connection, so a few are enough. */
+const LOCKS_AT_ONCE = 6;
+const lockPools = new WeakMap<pg.Pool, pg.Pool>();
+
+/** The pool for locks beside a pool that was opened here; of any other pool it is that pool. */
+export function lockPoolOf(pool: pg.Pool): pg.Pool {
+  return lockPools.get(pool) ?? pool;
+}
+
+/** A pool connects when it is asked for a connection, so one that nobody needs costs nothing. */
+function addLockPool(pool: pg.Pool): pg.Pool {
+  const locks = new pg.Pool({ ...pool.options, max: LOCKS_AT_ONCE });
+  lockPools.set(pool, locks);
+  quiet(locks);
+  return locks;
+}
+
+/** A connection may end while a transaction holds it: its next statement fails, the process must not. */
+function quiet(pool: pg.Pool): void {
+  pool.on('connect', (client) => client.on('error', () => {}));
+  pool.on('error', () => {});
+}
+
 /** Opens a pool; `max` connections. A broken idle connection is logged by `onError` and replaced by the pool. */
 export function openDatabase(url: string, options: { max?: number; onError?: (error: Error) => void } = {}): Database {
   const pool = new pg.Pool({
@@ -52,14 +75,14 @@ export function openDatabase(url: string, options: { max?: number; onError?: (er
     Client: ImpatientClient,
   });
   let closing = false;
-  // A connection may end while a transaction holds it: its next statement fails, the process must not.
-  pool.on('connect', (client) => client.on('error', () => {}));
+  quiet(pool);
+  const locks = addLockPool(pool);
   pool.on('error', (error) => {
     if (!closing) options.onError?.(error);
   });
-  const close = () => {
+  const close = async () => {
     closing = true;
-    return pool.end();
+    await Promise.all([pool.end(), locks.end()]);
   };
   return { db: drizzle(pool, { schema }), pool, url, close };
 }

@@ -17,6 +17,8 @@ export const LOCKS = {
   releases: 7_420_117,
   /** One instance at a time looks which settings are missing. */
   configurationReadings: 7_420_118,
+  /** Followers of the status page are counted and added one after the other. */
+  statusFollowers: 7_420_119,
 } as const;
 
 /** Locks of single things: hashed to 64 bits together with the thing's id. */

@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
-import pg from 'pg';
+import type pg from 'pg';
+import { connectWhenUp } from './connect';
 import { LOCKS } from './locks';
 
 /** Applies pending migrations exactly once, however many instances start together (session advisory lock). */
 export async function migrateDatabase(url: string, folder = migrationsFolder()): Promise<void> {
-  const client = new pg.Client({ connectionString: url, application_name: 'aetherstack-migrate' });
-  await client.connect();
+  const client = await connectWhenUp({ connectionString: url, application_name: 'aetherstack-migrate' });
   try {
     await client.query('select pg_advisory_lock($1)', [LOCKS.migration]);
     if (await isCurrent(client, folder)) return;

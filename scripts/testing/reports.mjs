@@ -4,11 +4,33 @@ import path from 'node:path';
 
 /** @typedef {{ passed: number, failed: number, failures?: string[] }} Counts */
 
+/** @returns {Counts} */
+export function sum(all) {
+  return {
+    passed: all.reduce((total, each) => total + each.passed, 0),
+    failed: all.reduce((total, each) => total + each.failed, 0),
+    failures: all.flatMap((each) => each.failures ?? []),
+  };
+}
+
 /** Where a runner writes its report: this process's own, since two may run in one folder. */
 export function reportFile(root, name) {
   const folder = path.join(root, '.cache', 'test');
   mkdirSync(folder, { recursive: true });
   return path.join(folder, `${process.pid}-${name}`);
+}
+
+/** Counts a list of checks and prints a line for each. */
+export function tally(checks, say) {
+  const failures = [];
+  for (const { name, problems } of checks) {
+    failures.push(...(problems.length > 0 ? [`${name}: ${problems[0]}`] : []));
+    say(`${problems.length > 0 ? 'FAIL' : 'ok  '} ${name}`);
+    for (const problem of problems) {
+      say(`       ${problem}`);
+    }
+  }
+  return { passed: checks.length - failures.length, failed: failures.length, failures };
 }
 
 /** @returns {Counts} of Vitest's JSON report */

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { playwrightCounts } from './reports.mjs';
+import { playwrightCounts, sum } from './reports.mjs';
 
 const spec = (title: string, status: string, errors: object[] = []) => ({
   file: 'a.spec.ts',
@@ -36,4 +36,9 @@ test('a browser test that was not run, or passed on its second try only, has fai
     passed: 0,
     failures: ['a.spec.ts:7 › left out: it was not run', 'a.spec.ts:7 › second try: late'],
   });
+});
+
+test('two consoles are one stage: what either failed is said, and counts', () => {
+  const one = { passed: 60, failed: 1, failures: ['a.spec.ts › it holds: it did not'] };
+  expect(sum([one, { passed: 58, failed: 0 }])).toEqual({ ...one, passed: 118 });
 });

@@ -250,7 +250,7 @@ export const events = pgTable(
     xid: xid8('xid').notNull().default(sql`pg_current_xact_id()`),
     at: at('at').notNull().defaultNow(),
     topic: text('topic', {
-      enum: ['deployment', 'connection', 'target', 'member', 'pin', 'freeze', 'policy', 'audit'],
+      enum: ['deployment', 'connection', 'target', 'member', 'pin', 'freeze', 'policy', 'audit', 'status'],
     }).notNull(),
     kind: text('kind').notNull(),
     deploymentId: text('deployment_id'),

@@ -13,6 +13,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import type { ImageSource } from '../../components/model/image-source';
 import type { Policy } from '../../gates/model/policy';
+import type { HealthSettings } from '../../observability/model/health-settings';
 import { RENDERING_MODES } from '../../rendering/model/mode';
 import type { Probe } from '../../targets/model/probe';
 
@@ -30,6 +31,10 @@ export const connections = pgTable(
     /** `v1.kekId.wrappedDek.iv.tag.ct`; null after the origin changed, until a credential is entered again. */
     sealedCredential: text('sealed_credential'),
     credentialLast4: text('credential_last4').notNull().default(''),
+    /** When the present credential was entered; null where none is. */
+    credentialAt: at('credential_at'),
+    /** Since when there has been one without a break, whichever it is; null where none is. */
+    credentialSince: at('credential_since'),
     /** App id and installation id: not secret, needed to draw the form again. */
     appId: text('app_id'),
     installationId: text('installation_id'),
@@ -148,11 +153,16 @@ export const targets = pgTable(
     /** How it is built there. Written with the success of a deployment that says so; null = no web dashboard, or not known. */
     rendering: text('rendering', { enum: RENDERING_MODES }),
     /** What the provider is told about its deployments; see docs/github-objects.md. */
-    tell: text('tell', { enum: ['nothing', 'record', 'record_and_commit'] })
+    tell: text('tell', { enum: ['nothing', 'record', 'record_and_commit', 'record_and_check'] })
       .notNull()
       .default('record'),
     /** Everybody may see, without signing in, what is live here; see lib/public-status. */
     isPublic: boolean('is_public').notNull().default(false),
+    /** How it is measured and judged once it is live; null = it is not. */
+    health: jsonb('health').$type<HealthSettings>(),
+    /** Where what runs there keeps its own secrets and variables, and how it is found there; both or neither. */
+    runtimeConnectionId: text('runtime_connection_id').references(() => connections.id),
+    runtime: jsonb('runtime').$type<Record<string, unknown>>(),
     /** What is live. Moves only in the transaction that makes a deployment succeed, by compare-and-swap. */
     currentDeploymentId: text('current_deployment_id'),
     version: integer('version').notNull().default(1),
@@ -161,16 +171,29 @@ export const targets = pgTable(
   (t) => [
     uniqueIndex('targets_key').on(t.componentId, t.environmentId, t.label),
     index('targets_connection').on(t.connectionId),
+    index('targets_runtime_connection').on(t.runtimeConnectionId).where(sql`runtime_connection_id is not null`),
+    check('targets_runtime_whole', sql`(runtime_connection_id is null) = (runtime is null)`),
   ],
 );
 
-/** What the last look at a target's secrets and variables missed: names only. Asked by the doctor, who asks no provider. */
+/**
+ * What the last look at a target's secrets and variables found: names and times only. Asked by the doctor and by the matrix,
+ * which ask no provider. Of a try that found nothing out stays why, and what was known before.
+ */
 export const configurationReadings = pgTable('configuration_readings', {
   targetId: text('target_id')
     .primaryKey()
     .references(() => targets.id, { onDelete: 'cascade' }),
   missing: jsonb('missing').$type<{ kind: string; name: string }[]>().notNull(),
-  readAt: at('read_at').notNull().defaultNow(),
+  /** What the next deployment takes in, with when it was last changed (ISO 8601 in UTC): the newest 500. */
+  settings: jsonb('settings')
+    .$type<{ kind: string; name: string; changedAt: string }[]>()
+    .notNull()
+    .default(sql`'[]'::jsonb`),
+  /** When all of it was read; null: never. */
+  readAt: at('read_at').defaultNow(),
+  triedAt: at('tried_at').notNull().defaultNow(),
+  problem: text('problem'),
 });
 
 /**

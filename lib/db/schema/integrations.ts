@@ -50,7 +50,8 @@ export const subscriptions = pgTable(
   {
     id: text('id').primaryKey(),
     name: text('name').notNull(),
-    kind: text('kind', { enum: ['webhook', 'slack'] }).notNull(),
+    /** `status`: somebody outside who follows the public status page; see lib/status. */
+    kind: text('kind', { enum: ['webhook', 'slack', 'status'] }).notNull(),
     /** What may be shown of the address: its origin. */
     origin: text('origin').notNull(),
     sealedUrl: text('sealed_url').notNull(),

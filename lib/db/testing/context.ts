@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Actor } from '@/lib/auth/actor';
 import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
 import { type Database, openDatabase } from '@/lib/db/client';
+import { memoryBlobs } from '@/lib/extensions/testing/memory-blobs';
 import { Secret } from '@/lib/kernel/secret';
 import type { Grant } from '@/lib/members/model/role';
 import type { AnyProvider } from '@/lib/providers/port';
@@ -87,6 +88,7 @@ export function testContext(
           now,
         },
       })),
+    blobs: memoryBlobs(),
     fetchOutside: () => Promise.reject(new Error('This test lets nothing out.')),
     woken,
   };

@@ -1,0 +1,1 @@
+ALTER TABLE "configuration_readings" ADD COLUMN "settings" jsonb DEFAULT '[]'::jsonb NOT NULL;
