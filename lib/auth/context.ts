@@ -1,5 +1,6 @@
 import type { Consumer } from '@/lib/connections/model/consumer';
 import type { Db, DbOrTx, Tx } from '@/lib/db/client';
+import type { Blobs } from '@/lib/extensions/server/blobs';
 import type { Clock } from '@/lib/kernel/clock';
 import type { Secret } from '@/lib/kernel/secret';
 import type { AnyProvider, ProviderContext } from '@/lib/providers/port';
@@ -46,4 +47,6 @@ export interface ServiceContext {
   settleSeconds?: number | undefined;
   /** Heads of the audit log, as text, that are known outside of the database and are not in it (lib/audit/server/forgotten.ts). */
   forgottenHeads?(): Promise<string[]>;
+  /** Where packages of extensions lie; left out where none are kept. */
+  blobs?: Blobs;
 }

@@ -15,6 +15,9 @@ const NEVER_SENT = new Set([
   'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
 
+/** Of this machine, whoever is asked: it has no way out, or no name server. */
+const OURS = new Set(['ENETUNREACH', 'ENETDOWN', 'EAI_AGAIN']);
+
 /** A transport failure in our words; a broken write is ambiguous unless the connection never stood. */
 export function networkFailure(
   error: unknown,
@@ -30,7 +33,7 @@ export function networkFailure(
       : new ProviderError('unavailable', 'aborted', `The request to ${about.host} was given up.`, { ambiguous });
   }
   const sentence = `${about.host} cannot be reached, or cut the connection. Check its status page; try again in a moment.`;
-  return new ProviderError('unavailable', 'network', sentence, { ambiguous });
+  return new ProviderError('unavailable', OURS.has(codeOf(error)) ? 'no_network' : 'network', sentence, { ambiguous });
 }
 
 function codeOf(error: unknown): string {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { QuotaSnapshot } from '@/lib/providers/port';
 import { CUT_HEADER, type GuardOptions, guardedFetch } from './guarded-fetch';
 import { createHttpMemory } from './memory';
-import type { QuotaLedger } from './quota';
+import { type QuotaLedger, READING_HEADER } from './quota';
 
 const ORIGIN = 'https://api.vendor.example';
 const URL_A = `${ORIGIN}/repos/a?page=1`;
@@ -243,9 +243,11 @@ describe('the vendor’s limits', () => {
       ambiguous: false,
     });
     await fetch(URL_A);
+    await fetch(URL_A, { method: 'POST', headers: { [READING_HEADER]: '1' } });
     clock.now += 50_000;
     await fetch(URL_A, { method: 'POST' });
-    expect(sent.filter((each) => each.method === 'POST')).toHaveLength(3);
+    expect(sent.filter((each) => each.method === 'POST')).toHaveLength(4);
+    expect(sent.some((each) => each.headers.has(READING_HEADER))).toBe(false);
   });
 });
 
@@ -286,11 +288,12 @@ describe('conditional reads', () => {
     expect(b.sent[0]?.headers.has('if-none-match')).toBe(false);
   });
 
-  it('tells formats apart and keeps no part of a file', async () => {
+  it('tells formats apart, and keeps no part of a file and nothing of what asks not to be kept', async () => {
     const { fetch, sent } = rig(tagged);
+    await fetch(URL_A, { headers: { accept: 'a/b', 'cache-control': 'no-store' } });
     await fetch(URL_A, { headers: { accept: 'a/b' } });
     await fetch(URL_A, { headers: { accept: 'c/d' } });
     await fetch(URL_A, { headers: { accept: 'a/b', range: 'bytes=1-' } });
-    expect(sent.map((each) => each.headers.has('if-none-match'))).toEqual([false, false, false]);
+    expect(sent.map((each) => each.headers.has('if-none-match'))).toEqual([false, false, false, false]);
   });
 });

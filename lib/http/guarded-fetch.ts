@@ -1,3 +1,4 @@
+import { traced } from '@/lib/kernel/trace';
 import { ProviderError } from '@/lib/providers/port';
 import { etagKey, type KeptAnswer } from './etag-cache';
 import { networkFailure } from './failures';
@@ -7,7 +8,9 @@ import {
   DETAIL_HEADER,
   type Hold,
   IMMUTABLE_HEADER,
+  LARGEST_HEADER,
   type QuotaLedger,
+  READING_HEADER,
   readBlock,
   readQuota,
   resourceOf,
@@ -40,6 +43,8 @@ export interface GuardOptions {
 
 export const DEFAULT_TIMEOUT_MS = 10_000;
 export const DEFAULT_MAX_BYTES = 10 * 1_048_576;
+/** For what bears `LARGEST_HEADER`. */
+const DOWNLOAD_TIMEOUT_MS = 60_000;
 /** Marks a download of which only the first part was read. */
 export const CUT_HEADER = 'x-aether-cut';
 const MAX_HOPS = 2;
@@ -57,13 +62,23 @@ export function guardedFetch(options: GuardOptions): typeof globalThis.fetch {
     const request = new Request(input, { ...init, redirect: 'manual', cache: 'no-store' });
     const url = new URL(request.url);
     if (!isHome(options, url)) throw foreignOrigin(url);
+    const largest = Number(request.headers.get(LARGEST_HEADER) ?? 0);
+    request.headers.delete(LARGEST_HEADER);
     const reading = request.method === 'GET' || request.method === 'HEAD';
     const known = keptFor(options, request, IMMUTABLE_HEADER);
     if (known && reading) return fromKept(known, new Headers(known.headers));
     const spare = keptFor(options, request, DETAIL_HEADER);
-    const asking = { resource: resourceOf(url), reading, detail: spare !== undefined };
+    const asksOnly = request.headers.has(READING_HEADER);
+    request.headers.delete(READING_HEADER);
+    const asking = { resource: resourceOf(url), reading: reading || asksOnly, detail: spare !== undefined };
+    // Before it is booked: what is not sent uses up nobody's writes.
+    options.memory.breaker.check(url.host, (options.now ?? Date.now)());
     const held = await holdOn(options, asking);
     if (held) return heldAnswer(options, url, held, spare);
+    if (largest > 0 && reading) {
+      const until = deadline(DOWNLOAD_TIMEOUT_MS, [init?.signal, options.signal]);
+      return options.memory.lanes.run(() => followed({ ...options, maxBytes: largest }, request, until));
+    }
     const signal = deadline(options.timeoutMs, [init?.signal, options.signal]);
     if (!reading) return exchange(options, request, signal);
     return sharedRead({
@@ -106,11 +121,12 @@ async function readThrough(options: GuardOptions, request: Request, signal: Abor
   return answer;
 }
 
-/** Tokens are never kept: they come from a token service, or for a user name and a password. */
+/** Tokens are never kept: they come from a token service, or for a user name and a password. Nor is what asks not to be. */
 function mayKeep(options: GuardOptions, request: Request): boolean {
   const atHome = new URL(request.url).origin === new URL(options.origin).origin;
   const basic = /^basic\b/i.test(request.headers.get('authorization') ?? '');
-  return request.method === 'GET' && atHome && !basic;
+  const unkept = request.headers.get('cache-control') === 'no-store';
+  return request.method === 'GET' && atHome && !basic && !unkept;
 }
 
 function fromKept(kept: KeptAnswer, headers: Headers): Response {
@@ -151,15 +167,30 @@ function hostMatches(pattern: string, host: string): boolean {
   return pattern.startsWith('*.') ? host.endsWith(pattern.slice(1)) : host === pattern;
 }
 
+/** The same as a span: host, method and status only, because a path names people's things. */
+function exchange(options: GuardOptions, request: Request, signal: AbortSignal): Promise<Response> {
+  const { method, url } = request;
+  const attributes = { 'http.request.method': method, 'server.address': new URL(url).hostname };
+  const connection = { 'aetherstack.connection': options.connectionId };
+  return traced({ name: method, kind: 'client', attributes: { ...attributes, ...connection } }, async (note) => {
+    const answer = await exchangeOnce(options, request, signal);
+    note({ 'http.response.status_code': answer.status });
+    return answer;
+  });
+}
+
 /** One request, one whole answer. */
-async function exchange(options: GuardOptions, request: Request, signal: AbortSignal): Promise<Response> {
+async function exchangeOnce(options: GuardOptions, request: Request, signal: AbortSignal): Promise<Response> {
   const now = options.now ?? Date.now;
   const writing = request.method !== 'GET' && request.method !== 'HEAD';
   const host = new URL(request.url).host;
   const atHome = isHome(options, new URL(request.url));
+  const { breaker } = options.memory;
+  if (atHome) breaker.admit(host, now());
   try {
     const transport = options.fetch ?? globalThis.fetch;
     const raw = await abortable(transport(new Request(request, { signal, cache: 'no-store' })), signal);
+    if (atHome) breaker.answered();
     const { bytes, cut } = await abortable(readCapped(raw, options.maxBytes ?? DEFAULT_MAX_BYTES), signal);
     if (atHome) await account(options, raw, bytes, now());
     if (cut && atHome) {
@@ -172,7 +203,11 @@ async function exchange(options: GuardOptions, request: Request, signal: AbortSi
     if (cut) headers.set(CUT_HEADER, '1');
     return new Response(NULL_BODY.has(raw.status) ? null : bytes, { status: raw.status, headers });
   } catch (error) {
-    throw error instanceof ProviderError ? error : networkFailure(error, { host, writing, signal });
+    if (error instanceof ProviderError) throw error;
+    const failure = networkFailure(error, { host, writing, signal });
+    // Who gives up by himself says nothing about the provider.
+    if (atHome && failure.code !== 'aborted') breaker.silent(now());
+    throw failure;
   }
 }
 

@@ -1,4 +1,5 @@
 import { Rounds } from '@/lib/kernel/rounds';
+import { Breaker } from './breaker';
 import { EtagCache } from './etag-cache';
 import { InFlight } from './in-flight';
 import { ALL_RESOURCES, type Block } from './quota';
@@ -19,10 +20,13 @@ export interface HttpMemory {
   reads: Rounds<Response>;
   /** How many of them at a time. */
   lanes: InFlight;
+  /** Whether anybody answers at all. */
+  breaker: Breaker;
 }
 
 export function createHttpMemory(etags = new EtagCache()): HttpMemory {
-  return { etags, blocks: new Map(), writes: [], reads: new Rounds(), lanes: new InFlight(READS_AT_ONCE) };
+  const [reads, lanes] = [new Rounds<Response>(), new InFlight(READS_AT_ONCE)];
+  return { etags, blocks: new Map(), writes: [], reads, lanes, breaker: new Breaker() };
 }
 
 const shared = new EtagCache();

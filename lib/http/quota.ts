@@ -39,6 +39,17 @@ export const DETAIL_HEADER = 'x-aether-detail';
  * from memory, without asking. It is never sent.
  */
 export const IMMUTABLE_HEADER = 'x-aether-immutable';
+/**
+ * An adapter sets it, in bytes, on a GET of a file that may be larger than any other answer of its vendor. The answer is
+ * not kept, and it may take a minute. It is never sent.
+ */
+export const LARGEST_HEADER = 'x-aether-largest';
+
+/**
+ * An adapter sets it on a POST that changes nothing: it is counted as a read. Its answer is not kept, and whether a lost one
+ * is ambiguous the adapter knows itself. It is never sent.
+ */
+export const READING_HEADER = 'x-aether-reading';
 
 /**
  * Why a request has to wait on this side, and until when (epoch milliseconds). `reserve`: what is left is for deployments;

@@ -3,6 +3,8 @@ import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { guardedFetch } from './guarded-fetch';
+import { createHttpMemory } from './memory';
 import { createSafeFetch, type SafeFetchOptions } from './safe-fetch';
 import { selfSigned } from './testing/certificate';
 
@@ -50,6 +52,15 @@ describe('an exchange', () => {
     const answer = await local()(`http://localhost:${port}/x?y=1`, init);
     expect(seen).toEqual(['POST', '/x?y=1', 'm', 'hello']);
     expect([answer.status, answer.headers.getSetCookie(), await answer.text()]).toEqual([201, ['a=1', 'b=2'], 'done']);
+  });
+
+  test('what the guard of a connection hands on is sent whole, its body too', async () => {
+    const port = await serve((request, response) => request.pipe(response));
+    const origin = `http://localhost:${port}`;
+    const guard = { connectionId: 'con_1', origin, memory: createHttpMemory(), fetch: local() };
+    const init = { method: 'POST', body: 'hello' };
+    expect(await (await guardedFetch(guard)(`${origin}/x`, init)).text()).toBe('hello');
+    expect(await (await local()(new Request(`${origin}/x`, init))).text()).toBe('hello');
   });
 
   test('uses no proxy, whatever the environment says', async () => {

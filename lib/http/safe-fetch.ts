@@ -54,7 +54,7 @@ export function createSafeFetch(options: SafeFetchOptions = {}): typeof globalTh
   const fresh = agents(options, false);
   return async function safeFetch(input, init) {
     // As typed: a Request or URL has been parsed already and no longer shows a tab or a backslash.
-    const target = checkOutsideUrl(typeof input === 'string' ? input : new Request(input).url, rules);
+    const target = checkOutsideUrl(input instanceof Request ? input.url : String(input), rules);
     const request = new Request(input, {
       ...init,
       redirect: init?.redirect === 'manual' ? 'manual' : redirectOf(input),

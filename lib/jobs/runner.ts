@@ -1,5 +1,6 @@
 import { engineActor } from '@/lib/auth/actor';
 import { describeError, log } from '@/lib/kernel/log';
+import { traced } from '@/lib/kernel/trace';
 import type { Runtime } from '@/lib/runtime';
 import { HANDLERS, type QueueName } from './handlers';
 import { PERIODIC, type Periodic } from './periodic';
@@ -14,7 +15,7 @@ export async function startWorkers(runtime: Runtime, concurrency = 6): Promise<(
       name,
       { localConcurrency: concurrency, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 5 },
       async ([job]) => {
-        if (job) await HANDLERS[name](ctx, job.data);
+        if (job) await traced({ name: `job ${name}`, kind: 'internal' }, () => HANDLERS[name](ctx, job.data));
       },
     );
   }
@@ -40,7 +41,9 @@ function repeat(runtime: Runtime, task: Periodic): () => Promise<void> {
 
 async function once(runtime: Runtime, task: Periodic): Promise<void> {
   try {
-    await task.run(runtime, runtime.contextFor(engineActor));
+    await traced({ name: `job ${task.name}`, kind: 'internal' }, async () =>
+      task.run(runtime, runtime.contextFor(engineActor)),
+    );
   } catch (error) {
     log.warn(`${task.name}: failed; the next round tries again`, describeError(error));
   }
@@ -48,37 +51,38 @@ async function once(runtime: Runtime, task: Periodic): Promise<void> {
 
 /** For hosts without a long-lived process: works through what is due for at most `forMs`. Returns the number of jobs done. */
 export async function drain(runtime: Runtime, forMs: number): Promise<number> {
-  const ctx = runtime.contextFor(engineActor);
   const until = Date.now() + forMs;
   let done = 0;
   while (Date.now() < until) {
-    await runDue(runtime);
-    const worked = (await Promise.all(Object.values(QUEUES).map((name) => drainQueue(runtime, ctx, name)))).reduce(
-      (a, b) => a + b,
-      0,
-    );
+    const worked = await workOnce(runtime, tasksDue());
     done += worked;
     if (worked === 0) await new Promise((resolve) => setTimeout(resolve, 500));
   }
   return done;
 }
 
+/** One round: these tasks, one after the other, then what waits in the queues. Returns the number of jobs done. */
+export async function workOnce(runtime: Runtime, tasks: readonly Periodic[] = PERIODIC): Promise<number> {
+  for (const task of tasks) await once(runtime, task);
+  const ctx = runtime.contextFor(engineActor);
+  const done = await Promise.all(Object.values(QUEUES).map((name) => drainQueue(runtime, ctx, name)));
+  return done.reduce((a, b) => a + b, 0);
+}
+
 /** When each task last ran in this process; a short-lived one begins with all of them due. */
 const lastRun = new Map<string, number>();
 
-async function runDue(runtime: Runtime): Promise<void> {
-  for (const task of PERIODIC) {
-    if (Date.now() - (lastRun.get(task.name) ?? 0) < task.everyMs) continue;
-    lastRun.set(task.name, Date.now());
-    await once(runtime, task);
-  }
+function tasksDue(): Periodic[] {
+  const due = PERIODIC.filter((task) => Date.now() - (lastRun.get(task.name) ?? 0) >= task.everyMs);
+  for (const task of due) lastRun.set(task.name, Date.now());
+  return due;
 }
 
 async function drainQueue(runtime: Runtime, ctx: ReturnType<Runtime['contextFor']>, name: QueueName): Promise<number> {
   const jobs = await runtime.boss.fetch<Record<string, string>>(name, { batchSize: 20 });
   for (const job of jobs) {
     try {
-      await HANDLERS[name](ctx, job.data);
+      await traced({ name: `job ${name}`, kind: 'internal' }, () => HANDLERS[name](ctx, job.data));
       await runtime.boss.complete(name, job.id);
     } catch (error) {
       await runtime.boss.fail(name, job.id, describeError(error));

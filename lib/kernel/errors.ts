@@ -39,6 +39,8 @@ export class ServiceError extends Error implements Refusal {
   readonly fields: Record<string, string> | undefined;
   /** Seconds after which another try makes sense; undefined when nobody knows. */
   retryAfter: number | undefined;
+  /** Sent away before anything was looked at: what was taken of a rate for it is given back. */
+  uncounted = false;
 
   constructor(kind: ServiceErrorKind, code: string, sentence: string, fields?: Record<string, string>) {
     super(sentence);

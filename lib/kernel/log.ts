@@ -12,6 +12,18 @@ export interface Logger {
   with(fields: LogFields): Logger;
 }
 
+/** A line of the log that is an error, with its secrets masked already. */
+export type ErrorLine = { at: string; level: 'error'; msg: string } & LogFields;
+
+// A bundler may evaluate this module several times; the process has one listener all the same.
+const LISTENER = Symbol.for('aetherstack.error-lines');
+const heard = globalThis as unknown as { [LISTENER]?: (line: ErrorLine) => void };
+
+/** Hears every error that is logged from now on, exactly as it is written. */
+export function onErrorLine(listener: (line: ErrorLine) => void): void {
+  heard[LISTENER] = listener;
+}
+
 const RANK: Record<LogLevel, number> = { debug: 10, info: 20, warn: 30, error: 40 };
 
 /** What an unknown thrown value was, without secrets: class, message, first frames. For logs only, never for people. */
@@ -45,7 +57,10 @@ export function createLogger(
   const emit = (level: LogLevel, message: string, fields: LogFields = {}) => {
     if (RANK[level] < threshold()) return;
     const safe = redact({ ...base, ...fields }) as LogFields;
-    write(JSON.stringify({ at: new Date().toISOString(), level, msg: redactText(message), ...safe }), level);
+    const line = { ...safe, at: new Date().toISOString(), level, msg: redactText(message) };
+    const { at, msg } = line;
+    write(JSON.stringify({ at, level, msg, ...safe }), level);
+    if (level === 'error') heard[LISTENER]?.({ ...line, level });
   };
   return {
     debug: (message, fields) => emit('debug', message, fields),

@@ -10,8 +10,17 @@ const UNMISTAKABLE: readonly RegExp[] = [
   /\b(?:gh[oprsu]_[A-Za-z0-9]{16,}|github_pat_[A-Za-z0-9_]{20,})/g,
   /\b(?:glpat-|npm_|sk-|xox[abprs]-|hf_)[A-Za-z0-9_-]{16,}/g,
   /\bAKIA[0-9A-Z]{16}\b/g,
-  // Our own: API tokens, signing secrets.
-  /\baes_[A-Za-z0-9_-]{16,}/g,
+  // What a cloud makes for an hour from an account's key.
+  /\bya29\.[A-Za-z0-9._-]{20,}/g,
+  // Of a platform that apps run on.
+  /\bHRKU-[A-Za-z0-9_-]{16,}/g,
+  // Tokens of galleries: of the Marketplace, with its fixed signature, and of Open VSX.
+  /\b[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}\b/g,
+  /\bovsx[a-z]{1,3}_[A-Za-z0-9_-]{16,}/g,
+  // Of whoever measures and watches.
+  /\b(?:sntry[a-z]_|ddpat_|ddsat_|ddapp?_|glsa_|glc_)[A-Za-z0-9+/=_-]{16,}/g,
+  // Our own: tokens of the API and of the gallery, which stand in paths as well; signing secrets.
+  /\bae[sg]_[A-Za-z0-9_-]{16,}/g,
   /\bwhsec_[A-Za-z0-9+/_-]{16,}={0,2}/g,
   // Whoever knows the address of a chat's hook may write there.
   /\bhooks\.[a-z0-9.-]{1,100}\/(?:services|workflows|triggers)\/[A-Za-z0-9_/-]{16,}/gi,

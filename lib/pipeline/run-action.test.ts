@@ -73,9 +73,13 @@ const boom = () => {
 describe('the pipeline of a mutation', () => {
   test('a flood of strangers is refused one by one, but does not fill the audit log', async () => {
     await freshAudit();
+    const begun = performance.now();
     const flood = Array.from({ length: 400 }, () => runAction(definition(), {}, host({ origin: 'https://evil.test' })));
     expect((await Promise.all(flood)).every((each) => !each.ok)).toBe(true);
-    expect((await freshAudit()).length).toBeLessThanOrEqual(310);
+    // 300 a minute: a slow machine gives some of them back while it goes on.
+    const most = 300 + Math.ceil((performance.now() - begun) / 200);
+    expect((await freshAudit()).length).toBeLessThanOrEqual(most);
+    expect(most).toBeLessThan(400);
   });
 
   test('lets through what is permitted and leaves the audit line to the verb', async () => {

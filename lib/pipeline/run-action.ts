@@ -2,8 +2,10 @@ import type { z } from 'zod';
 import { emitAudit } from '@/lib/audit/emit';
 import { type Actor, personId } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
+import { ServiceError } from '@/lib/kernel/errors';
 import { describeError, log } from '@/lib/kernel/log';
 import type { ActionResult, ProofWay } from '@/lib/kernel/result';
+import { traced } from '@/lib/kernel/trace';
 import type { TokenScope } from '@/lib/members/model/token-scope';
 import { authorizeInstance, authorizeType, type Requirement } from './authorize';
 import { assertSameOrigin } from './origin';
@@ -30,8 +32,8 @@ export interface ActionDefinition<S extends z.ZodType, O> {
   environmentOf?(ctx: ServiceContext, input: z.output<S>): Promise<string | null>;
   /** What the audit log says it was about. */
   resourceOf(input: z.output<S>, ctx: ServiceContext): AuditedResource | Promise<AuditedResource>;
-  /** Per person (per address when signed out); 60 when left out. */
-  rate?: { perMinute: number };
+  /** Per person (per address when signed out); 60 a minute when left out. */
+  rate?: { perMinute: number } | { perHour: number };
   /**
    * What everybody together may do with one thing, asked once all is permitted: `of` names it (a connection, say; null =
    * no limit), `what` stands in the refusal. What is refused or repeated is given back.
@@ -74,7 +76,9 @@ interface Progress {
 function bucketOf(definition: ActionDefinition<z.ZodType, unknown>, actor: Actor) {
   const person = personId(actor);
   const who = person ? `user:${person}` : `ip:${actor.kind === 'anonymous' ? (actor.ip ?? 'unknown') : actor.name}`;
-  return { key: `action:${definition.name}:${who}`, rule: perMinute(definition.rate?.perMinute ?? 60) };
+  const { rate = { perMinute: 60 } } = definition;
+  const rule = 'perHour' in rate ? { capacity: rate.perHour, perMs: 3_600_000 } : perMinute(rate.perMinute);
+  return { key: `action:${definition.name}:${who}`, rule };
 }
 
 /** Takes one of everybody's tokens, or refuses; the answer gives it back. */
@@ -97,6 +101,11 @@ async function takeTokens(ctx: ServiceContext, definition: ActionDefinition<z.Zo
   await requireToken(ctx.db, key, rule);
   if ((actor.kind === 'user' || actor.kind === 'token') && actor.ip)
     await requireToken(ctx.db, `action:ip:${actor.ip}`, perMinute(300));
+}
+
+async function uncount(ctx: ServiceContext, definition: ActionDefinition<z.ZodType, unknown>): Promise<void> {
+  const { key, rule } = bucketOf(definition, ctx.actor);
+  await returnToken(ctx.db, key, rule);
 }
 
 async function advance<S extends z.ZodType, O>(
@@ -125,10 +134,13 @@ async function advance<S extends z.ZodType, O>(
   // What was refused started nothing: it takes nobody's place.
   const value = repeat
     ? (repeat.value as O)
-    : await run().catch((error) => giveBack().then(() => Promise.reject(error)));
+    : await run().catch(async (error) => {
+        await giveBack();
+        if (error instanceof ServiceError && error.uncounted) await uncount(ctx, any);
+        throw error;
+      });
   if (repeat || definition.uncounted?.(value)) {
-    const { key, rule } = bucketOf(any, progress.actor);
-    await returnToken(ctx.db, key, rule);
+    await uncount(ctx, any);
     await giveBack();
   }
   return value;
@@ -181,7 +193,9 @@ export async function performAction<S extends z.ZodType, O>(
     stepUp: null,
   };
   try {
-    return { ok: true, value: await advance(definition, raw, host, progress) };
+    const attributes = { 'aetherstack.request_id': host.facts.requestId };
+    const of = { name: definition.name, kind: 'server', attributes } as const;
+    return { ok: true, value: await traced(of, () => advance(definition, raw, host, progress)) };
   } catch (error) {
     if (isFrameworkSignal(error)) throw error;
     const answer = await recordRefusal(definition.name, host, progress, error);

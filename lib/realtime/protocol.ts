@@ -1,7 +1,7 @@
 /** One line of the live feed (`GET /api/events`, text/event-stream). `cursor` is the SSE `id:`. */
 export interface LiveEvent {
   cursor: string;
-  topic: 'deployment' | 'connection' | 'target' | 'member' | 'pin' | 'freeze' | 'policy' | 'audit';
+  topic: 'deployment' | 'connection' | 'target' | 'member' | 'pin' | 'freeze' | 'policy' | 'audit' | 'status';
   kind: string;
   at: string;
   deploymentId: string | null;

@@ -40,10 +40,12 @@ type Context = Pick<ServiceContext, 'db' | 'actor' | 'requestId' | 'fetchOutside
  * no transaction is open while the anchor answers. Returns the head, or null.
  */
 export async function signHead(ctx: Context, signer: Signer): Promise<SignedHead | null> {
-  const outcome = await holdLock(ctx.db, 'auditSigner', async () => {
+  const held = await holdLock(ctx.db, 'auditSigner', async () => {
     const decided = await decide(ctx, signer);
     return decided && (decided.head ? await keep(ctx, decided.head, signer.anchor) : decided);
   });
+  if (held.state === 'crowded') log.warn('the head of the audit log waits: this process holds too many other locks');
+  const outcome = held.state === 'done' ? held.value : null;
   if (!outcome) return null;
   if (outcome.head) signer.memory.last = { seq: outcome.head.seq, hash: outcome.head.hash };
   await recordTrouble(ctx, signer, outcome.trouble, outcome.head !== null);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createSession, hashSessionId } from '@/lib/auth/sessions';
 import type { Db } from '@/lib/db/client';
-import { apiTokens, freezes, inbox, notifications, subscriptions } from '@/lib/db/schema';
+import { apiTokens, extensionPackages, freezes, inbox, notifications, subscriptions } from '@/lib/db/schema';
 import {
   makeComponent,
   makeConnection,
@@ -16,9 +16,11 @@ import { newId } from '@/lib/kernel/ids';
 import { EVENT_NAMES } from '@/lib/notifications/model/events';
 import { providers } from '@/lib/providers/registry.generated';
 import { ELSEWHERE_SAMPLES } from './sample-elsewhere';
+import { GALLERY_SAMPLES, makeGallery } from './sample-gallery';
+import { makeStatus, STATUS_SAMPLES } from './sample-status';
 
-/** Any that there is: what is asked here is the same for all. */
-const PROVIDER = Object.keys(providers)[0] ?? '';
+/** Any that is deployed through and sends webhooks: what is asked here is the same for all. */
+const PROVIDER = Object.values(providers).find(({ methods }) => methods.webhooks)?.manifest.id ?? '';
 
 /** Everything that lives in one environment. */
 export interface Place {
@@ -96,6 +98,14 @@ async function makeFailedDelivery(db: Db, connectionId: string): Promise<{ faile
   return { failedDeliveryId };
 }
 
+/** As it is once it was looked through. */
+async function makePackage(db: Db): Promise<void> {
+  const what = { publisher: 'acme', name: 'demo', version: '1.0.0', engine: '^1.90.0', size: 900 } as const;
+  const manifest = { ...what, engines: { vscode: what.engine } };
+  const source = { kind: 'upload', by: 'Ada' } as const;
+  await db.insert(extensionPackages).values({ id: digest, ...what, manifest, source, scan: 'passed' });
+}
+
 /** Two environments with the same things in each, one member, and the person who asks with a session and a token. */
 export async function makeSampleWorld(db: Db): Promise<SampleWorld> {
   const component = await makeComponent(db, { slug: 'backend' });
@@ -104,7 +114,9 @@ export async function makeSampleWorld(db: Db): Promise<SampleWorld> {
   const production = await makePlace(db, 'production', { component, connection });
   const spare = await makeComponent(db);
   const told = { ...(await makeSubscription(db)), ...(await makeFailedDelivery(db, connection.id)) };
-  const keeper = await makeUser(db, { grants: [{ role: 'admin', environmentPattern: '*' }] });
+  await makePackage(db);
+  await makeStatus(db);
+  await makeUser(db, { grants: [{ role: 'admin', environmentPattern: '*' }] });
   const member = await makeUser(db);
   const me = await makeUser(db, { grants: [] });
   const sid = await createSession(db, { userId: me.id, ip: null, userAgent: null });
@@ -118,7 +130,7 @@ export async function makeSampleWorld(db: Db): Promise<SampleWorld> {
     scopes: ['read'],
     expiresAt: new Date(Date.now() + 86_400_000),
   });
-  void keeper;
+  await makeGallery(db, me.id, tokenId);
   const own = { id: me.id, sessionHash: hashSessionId(sid), tokenId };
   return { ...told, staging, production, component, spare, connectionId: connection.id, member, me: own };
 }
@@ -150,7 +162,7 @@ const subscription = { name: 'Room', events: ['*'], environmentPattern: '*' };
 
 /** An input that each verb accepts, about a thing in the given environment. */
 export const SAMPLES: Record<string, Sample> = {
-  ...ELSEWHERE_SAMPLES,
+  ...{ ...ELSEWHERE_SAMPLES, ...GALLERY_SAMPLES, ...STATUS_SAMPLES },
   'address.find': ({ waitingId }) => ({ kind: 'deployment', id: waitingId }),
   'audit.export': () => ({ format: 'json' }),
   'audit.list': nothing,
@@ -202,6 +214,7 @@ export const SAMPLES: Record<string, Sample> = {
   'deployment.approve': ({ waitingId }) => ({ deploymentId: waitingId, digest }),
   'deployment.cancel': ofWaiting,
   'deployment.cancel-late-run': ofWaiting,
+  'deployment.failure': ofWaiting,
   'deployment.gate': ofWaiting,
   'deployment.get': ofWaiting,
   'deployment.list': nothing,

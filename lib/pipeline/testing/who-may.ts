@@ -22,6 +22,7 @@ const ADMIN = ['admin'] as const;
 const sees = may(ALL, 'here', 'read');
 const seesLists = may(ALL, 'anywhere', 'read');
 const releases = may(['operator', 'admin'], 'here', 'deploy');
+const releasesSome = may(['operator', 'admin'], 'anywhere', 'deploy');
 const decides = may(['approver'], 'here', 'approve');
 const holds = may(['operator', 'approver', 'admin'], 'here', 'hold');
 const audits = may(['approver', 'admin'], 'anywhere', 'audit');
@@ -30,6 +31,8 @@ const runsHere = may(ADMIN, 'here', 'manage');
 const runsSome = may(ADMIN, 'anywhere', 'manage');
 /** Whom the console or a provider trusts: a person with a session only. */
 const trusts = may(ADMIN, 'everywhere', null);
+/** Words to everybody, about all of it. */
+const announces = may(['operator', 'admin'], 'everywhere', 'manage');
 const own = may([], 'self', null);
 const open = may([], 'anyone', null);
 
@@ -85,8 +88,10 @@ export const WHO_MAY: Record<string, WhoMay> = {
   'deployment.approve': decides,
   'deployment.cancel': releases,
   'deployment.cancel-late-run': releases,
+  'deployment.failure': sees,
   'deployment.gate': sees,
   'deployment.get': sees,
+  'deployment.verdict': sees,
   'deployment.list': seesLists,
   'deployment.log': sees,
   'deployment.logs': sees,
@@ -103,18 +108,54 @@ export const WHO_MAY: Record<string, WhoMay> = {
   'deployment.retry': releases,
   'deployment.rollback': releases,
   'deployment.screenshot': sees,
+  'deployment.preview': sees,
   'deployment.serve-held': releases,
   'deployment.tick': releases,
   'environment.create': runsAll,
   'environment.update': runsAll,
   'estate.get': seesLists,
   'estate.progress': seesLists,
+  'extension.collect': releases,
+  'extension.credentials': seesLists,
+  'extension.file': seesLists,
+  'extension.get': seesLists,
+  'extension.list': seesLists,
+  'extension.namespace': releases,
+  'extension.publications': seesLists,
+  'extension.publish': may(['operator', 'admin'], 'anywhere', 'deploy'),
+  'extension.publish-plan': seesLists,
+  'extension.recall': releases,
+  'extension.republish': may(['operator', 'admin'], 'anywhere', 'deploy'),
+  // Operators ask, approvers agree where the environment's policy wants them to.
+  'extension.unpublish': may(['operator', 'approver', 'admin'], 'here', null),
+  // A package lies in no environment; publishing it asks anew.
+  'extension.upload': may(['operator', 'admin'], 'anywhere', 'deploy'),
   'freeze.create': holds,
   // Lifting takes more than holding: who made a freeze may end it, and else an administrator.
   'freeze.end': may(ADMIN, 'here', 'hold'),
   'freeze.update': may(ADMIN, 'here', 'hold'),
   'hold.list': seesLists,
+  'gallery.add-owner': releasesSome,
+  'gallery.create-namespace': runsAll,
+  'gallery.create-token': may(ALL, 'anywhere', null),
+  'gallery.extension': seesLists,
+  'gallery.list': seesLists,
+  'gallery.namespaces': seesLists,
+  'gallery.remove-owner': releasesSome,
+  'gallery.revoke-token': own,
+  'gallery.set-keep': releasesSome,
+  'gallery.tokens': own,
+  'gallery.unyank': releasesSome,
+  'gallery.yank': releasesSome,
+  'incident.change': announces,
+  'incident.list': seesLists,
+  'incident.open': announces,
+  'incident.update': announces,
   'lock.create': holds,
+  'maintenance.change': announces,
+  'maintenance.end': announces,
+  'maintenance.list': seesLists,
+  'maintenance.plan': announces,
   'member.disable': trusts,
   'member.enable': trusts,
   'member.end-sessions': trusts,
@@ -146,6 +187,12 @@ export const WHO_MAY: Record<string, WhoMay> = {
   'session.prove': own,
   'session.sign-in': open,
   'session.whoami': may([], 'self', 'any'),
+  'status.page': seesLists,
+  'status.remove-subscriber': runsAll,
+  'status.subscribe': open,
+  'status.subscribers': runsAll,
+  'status.unsubscribe': open,
+  'status.wake-subscriber': runsAll,
   'subscription.create': runsAll,
   'subscription.ledger': runsAll,
   'subscription.list': runsAll,
@@ -156,6 +203,9 @@ export const WHO_MAY: Record<string, WhoMay> = {
   'subscription.update': runsAll,
   'target.check': runsSome,
   'target.check_probe': runsSome,
+  'target.set-health': runsHere,
+  'target.set-runtime': runsHere,
+  'target.health': runsHere,
   'target.commits': sees,
   'target.composer': sees,
   'target.create': runsHere,
