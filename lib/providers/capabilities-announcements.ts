@@ -1,4 +1,4 @@
-import type { ProviderContext, TargetConfig } from './context';
+import type { Credential, ProviderContext, TargetConfig } from './context';
 
 /** Words that every provider that shows deployments knows; the adapter says them in its own. */
 export type AnnouncedState = 'queued' | 'in_progress' | 'success' | 'failure' | 'error' | 'inactive';
@@ -29,6 +29,17 @@ export interface Said {
   log: string | null;
 }
 
+/** How a word is said at a commit: one line of the newest word, or a check with a page of its own. */
+export type MarkForm = 'status' | 'check';
+
+export interface WantedCheck {
+  sha: string;
+  /** One for each target; the newest check of a name counts. */
+  name: string;
+  /** Ours alone, the same however often it is asked. */
+  marker: string;
+}
+
 /** Why the provider would show a deployment twice, or do something because of it. */
 export interface RecordObstacles {
   /** The part of the target's own workflow that makes such a record by itself; null when none does. */
@@ -44,13 +55,13 @@ export interface RecordObstacles {
 /** Telling the provider about deployments, so that its own pages show them. */
 export interface AnnouncementCapabilities {
   announcements: {
-    /** How the provider is called in “Tell …”; at most so many characters of description. */
-    traits: { to: string; descriptionLimit: number; commitStatus: boolean };
+    /** How the provider is called in “Tell …”; at most so many characters of description; by which credentials it takes checks. */
+    traits: { to: string; descriptionLimit: number; commitStatus: boolean; checks: readonly Credential['kind'][] };
     methods: {
       /** The file that runs is the one at the newest commit of `ref`; what a record starts is read at the commit deployed. */
       obstacles(c: ProviderContext, config: TargetConfig, at: { sha: string; ref: string }): Promise<RecordObstacles>;
-      /** The same for a mark at a commit. */
-      markObstacles(c: ProviderContext, config: TargetConfig): Promise<RecordObstacles>;
+      /** The same for a mark at a commit, in either form. */
+      markObstacles(c: ProviderContext, config: TargetConfig, as: MarkForm): Promise<RecordObstacles>;
       /** The record with this marker, whatever environment it was made for; null means "not listed now", which is not yet proof of absence. */
       find(c: ProviderContext, config: TargetConfig, wanted: WantedRecord): Promise<RecordRef | null>;
       /** Sends exactly one request. Throws `ProviderError`; `ambiguous` when the record may exist. */
@@ -59,6 +70,11 @@ export interface AnnouncementCapabilities {
       say(c: ProviderContext, config: TargetConfig, record: RecordRef, said: Said): Promise<void>;
       /** The same at the commit, under a name; the newest word for a name counts. */
       mark(c: ProviderContext, config: TargetConfig, sha: string, name: string, said: Said): Promise<void>;
+      /**
+       * The same as a check, which is a deployment's own: it is looked for first and moved on, or a new one is made, so that
+       * the newest of the name is this one. Throws `ProviderError`; `ambiguous` when it may be there.
+       */
+      check(c: ProviderContext, config: TargetConfig, wanted: WantedCheck, said: Said): Promise<void>;
     };
   };
 }

@@ -3,6 +3,7 @@ import type {
   ConfigurationReads,
   ConfigurationTraits,
   SettingName,
+  Taken,
   WantedSetting,
 } from './configuration-terms';
 import type { ProviderContext, TargetConfig } from './context';
@@ -20,9 +21,13 @@ export interface ConfigurationCapabilities {
        * Creates or replaces one, whichever is needed. Throws `ProviderError`; `ambiguous` when it may be written although
        * no answer came, which writing it once more mends.
        */
-      write(c: ProviderContext, place: string, setting: WantedSetting): Promise<'created' | 'replaced'>;
+      write(
+        c: ProviderContext,
+        place: string,
+        setting: WantedSetting,
+      ): Promise<'created' | 'replaced' | Taken<'created' | 'replaced'>>;
       /** `absent`: it was not there any more. */
-      remove(c: ProviderContext, place: string, setting: SettingName): Promise<'removed' | 'absent'>;
+      remove(c: ProviderContext, place: string, setting: SettingName): Promise<'removed' | 'absent' | Taken<'removed'>>;
     };
   };
 }

@@ -7,8 +7,8 @@ export interface HostingCapabilities {
   domains: {
     traits: { of: 'project' };
     methods: {
-      /** Every address of the target's project, and the build that each leads to. */
-      read(c: ProviderContext, config: TargetConfig): Promise<HostedAddress[]>;
+      /** Every address of the target's project, and the build that each leads to; null where this target is not served there. */
+      read(c: ProviderContext, config: TargetConfig): Promise<HostedAddress[] | null>;
     };
   };
   promote: {

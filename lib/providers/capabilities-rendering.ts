@@ -18,6 +18,10 @@ export interface RenderingSetting {
    * lies below it, empty for none, null where that is not known.
    */
   serves?: { modes: readonly RenderingMode[]; sentence: string; basePath: string | null } | undefined;
+  /** The repository's folder that its builds begin in, empty for the top; left out where the host does not tell. */
+  folder?: string | undefined;
+  /** What else is built so once it is written, as a sentence; left out where nothing is. */
+  reaches?: string | undefined;
 }
 
 /** Whether a web dashboard is rendered on a server or exported: where a host reads it, and how it is told. */
@@ -33,6 +37,8 @@ export interface RenderingCapabilities {
       writes: 'input' | 'variable' | 'build-setting' | 'request' | 'fixed';
       /** Of the input, variable or setting; empty for `request` and `fixed`. */
       name: string;
+      /** It resizes the images of an exported site as a server would. */
+      resizesImages?: boolean;
     };
     methods: {
       /** What the host is set to for this target's own environment; `ref` is the branch or tag that would be built. */

@@ -1,8 +1,12 @@
 import type { AnnouncementCapabilities } from './capabilities-announcements';
+import type { ArtifactCapabilities } from './capabilities-artifacts';
 import type { ConfigurationCapabilities } from './capabilities-configuration';
 import type { EnvironmentCapabilities } from './capabilities-environments';
 import type { FileCapabilities } from './capabilities-files';
+import type { HealthCapabilities } from './capabilities-health';
 import type { HostingCapabilities } from './capabilities-hosting';
+import type { NoteCapabilities } from './capabilities-notes';
+import type { PublishingCapabilities } from './capabilities-publishing';
 import type { ReleaseCapabilities } from './capabilities-releases';
 import type { RenderingCapabilities } from './capabilities-rendering';
 import type { RunCapabilities } from './capabilities-runs';
@@ -22,6 +26,10 @@ export interface CapabilityMap
     ReleaseCapabilities,
     HostingCapabilities,
     RenderingCapabilities,
-    FileCapabilities {}
+    FileCapabilities,
+    ArtifactCapabilities,
+    PublishingCapabilities,
+    HealthCapabilities,
+    NoteCapabilities {}
 
 export type Capability = keyof CapabilityMap;

@@ -43,9 +43,19 @@ export interface ConfigurationTraits {
   kinds: Readonly<Partial<Record<SettingKind, { readable: boolean; maxBytes: number; expression: string }>>>;
   /**
    * From the nearest to the widest: of two settings of one name the nearer counts. `shared`: more than one of our
-   * environments may read it; `writable` false: it is only shown.
+   * environments may read it; `writable` false: it is only shown. `kinds`: what may be
+   * written there; all that it has when left out. `instead`: how the others are written, in a sentence.
    */
-  scopes: readonly { id: string; word: string; shared: boolean; writable: boolean }[];
+  scopes: readonly {
+    id: string;
+    word: string;
+    shared: boolean;
+    writable: boolean;
+    kinds?: readonly SettingKind[];
+    instead?: string;
+    /** Kinds that cannot be taken away from here either, with where that is done. */
+    fixed?: Readonly<Partial<Record<SettingKind, string>>>;
+  }[];
   name: {
     /** Source of a regular expression over the whole name, as it is stored. */
     pattern: string;
@@ -54,8 +64,12 @@ export interface ConfigurationTraits {
     /** The rule in a sentence, for whom breaks it. */
     says: string;
   };
-  /** When a change counts: only for what is deployed after it, or at once for what runs. */
-  takesEffect: 'next-deployment' | 'at-once';
+  /** When a change counts: only for what is deployed, or what is started, after it, or at once for what runs. */
+  takesEffect: 'next-deployment' | 'next-start' | 'at-once';
+  /** What else a change does there, in a sentence that stands in every plan. */
+  alsoDoes?: string;
+  /** What runs there reads it, so a target that something else deploys may name it as its runtime; `says` asks for it. */
+  runtime?: { says: string };
 }
 
 /** One store of settings. */
@@ -86,7 +100,16 @@ export interface ConfigurationReads {
    * the provider has no way of telling: then nothing is a problem, and nothing is called missing.
    */
   named: SettingName[] | null;
+  /** It reads what is in its places whether it names it or not: what is not among `named` counts all the same. */
+  readsAll?: true;
+  /**
+   * Only where `takesEffect` is `next-start`: since when the oldest of what runs there has run, which a change has to be
+   * newer than to be not live; null = nothing runs, or nobody can say. `renew` says how it is started anew.
+   */
+  running?: { since: string | null; renew: string };
   problem: string | null;
+  /** The problem ends by itself: asked again, there may be none. */
+  passing?: true;
 }
 
 export interface ConfigurationEntry extends SettingName {
@@ -98,4 +121,10 @@ export interface ConfigurationEntry extends SettingName {
 
 export interface WantedSetting extends SettingName {
   value: Secret | HiddenValue;
+}
+
+/** Taken, and not what runs there yet; `waits` says why, in a sentence. */
+export interface Taken<T> {
+  outcome: T;
+  waits: string;
 }

@@ -1,6 +1,7 @@
 import { isMarked, mark } from '@/lib/kernel/errors';
 import { redactText } from '@/lib/kernel/redact';
 import type { Secret } from '@/lib/kernel/secret';
+import type { ExtensionVersion, InstallFigures, PackageToPublish } from './publishing-terms';
 
 /** A target's provider settings, as validated by the manifest's `targetConfig`. */
 export type TargetConfig = Record<string, unknown>;
@@ -16,7 +17,22 @@ export interface ProviderContext {
   now(): number;
   /** Names under which this console itself marks commits: what it said is no check of a commit. */
   ownMarks?: (() => Promise<ReadonlySet<string>>) | undefined;
+  /** This console's own gallery, for the provider that publishes to it. */
+  ownGallery?: OwnGallery | undefined;
   signal?: AbortSignal | undefined;
+}
+
+/** The gallery of this console: the same verbs that its own API has. Throws `ProviderError`. */
+export interface OwnGallery {
+  /** Whose gallery token this is, and whether it may publish; null when it is none that is alive. */
+  tokenOf(token: Secret): Promise<{ account: string; mayPublish: boolean } | null>;
+  publish(wanted: Pick<PackageToPublish, 'sha256' | 'requestedBy'>): Promise<'published' | 'already'>;
+  /** Null = it has no such version. */
+  find(wanted: ExtensionVersion): Promise<{ sha256: string; yanked: string | null } | null>;
+  /** SHA-256 (hexadecimal) of the bytes that an editor would be given now; null when it would be given none. */
+  fetched(wanted: ExtensionVersion): Promise<string | null>;
+  yank(wanted: ExtensionVersion, reason: string): Promise<void>;
+  installs(extension: Pick<ExtensionVersion, 'publisher' | 'name'>): Promise<InstallFigures | null>;
 }
 
 export type Credential =

@@ -41,6 +41,8 @@ export interface CredentialForm {
   label: string;
   /** The address that goes with it; null when it is the person's own. */
   origin: string | null;
+  /** How the hosts of such addresses end, where they are the person's own: `.amazonaws.com`. */
+  hosts?: readonly string[];
   /** `fixed`: always this name, so it is not asked for. */
   username: { label: string; hint: string; fixed: string | null };
   secret: { label: string; hint: string };
@@ -48,6 +50,23 @@ export interface CredentialForm {
   tokenService: boolean;
   /** What ends, and when. A whole sentence. */
   ends: string;
+}
+
+/**
+ * The form that an address is for: its own, one of its hosts, or the first. What was picked by hand stays, until the address is
+ * another vendor's: a key is asked for in the words of who would get it.
+ */
+export function formFor(
+  forms: readonly CredentialForm[],
+  origin: string,
+  picked: string | null = null,
+): CredentialForm | undefined {
+  const host = URL.canParse(origin) ? new URL(origin).hostname : '';
+  const fits = ({ hosts = [] }: CredentialForm) => hosts.some((end) => host.endsWith(end));
+  const own = forms.find((each) => each.origin === origin) ?? forms.find(fits);
+  const chosen = forms.find((each) => each.id === picked);
+  const isElsewhere = own !== undefined && (chosen?.origin != null || chosen?.hosts !== undefined);
+  return (isElsewhere ? undefined : chosen) ?? own ?? forms[0];
 }
 
 /** `linux/arm64/v8`, as people write it. */

@@ -19,6 +19,8 @@ export interface ModeVariable {
   /** What the builds of one target read, nearest first. Read anew each time. */
   places(): Promise<readonly ConfigurationPlace[]>;
   list(place: string): Promise<ConfigurationEntry[]>;
+  /** What else reads a place, as a sentence; null where nothing does. Left out where no place of it is read by others. */
+  reaches?(at: ConfigurationPlace): string | null;
   write(place: string, setting: WantedSetting): Promise<unknown>;
 }
 
@@ -26,6 +28,9 @@ export interface ModeVariable {
 export async function readModeVariable(variable: ModeVariable): Promise<RenderingSetting> {
   const { name, host, project } = variable;
   const places = await variable.places();
+  const [nearest] = places;
+  const also = nearest && variable.reaches?.(nearest);
+  const reaches = also ? { reaches: also } : {};
   for (const at of places) {
     const found = (await variable.list(at.id)).find((each) => each.name === name);
     if (!found) continue;
@@ -39,11 +44,15 @@ export async function readModeVariable(variable: ModeVariable): Promise<Renderin
     const text = found.value?.reveal();
     const mode = RENDERING_MODES.find((each) => each === text) ?? null;
     const raw = mode ?? (found.value ? '(neither ssr nor ssg)' : '(not readable)');
-    return { mode, raw, where, url: at.url, obstacle };
+    return { mode, raw, where, url: at.url, obstacle, ...reaches };
   }
-  const [nearest] = places;
   const where = `${name} in ${nearest?.label ?? project}`;
-  return { mode: null, raw: '(not set)', where, url: nearest?.url ?? null, obstacle: null };
+  return { mode: null, raw: '(not set)', where, url: nearest?.url ?? null, obstacle: null, ...reaches };
+}
+
+/** A folder of a repository as a host names it (`./apps/web/`, `/`, nothing), as we do: `apps/web`, and empty for the top. */
+export function folderNamed(name: string | null | undefined): string {
+  return (name ?? '').trim().replace(/^(\.?\/)+|^\.$|\/+$/g, '');
 }
 
 /** Sets it in the nearest place only, which nobody else's builds read, and reads it back. Throws `ProviderError`. */

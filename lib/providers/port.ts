@@ -7,15 +7,22 @@ import type { CredentialReport } from './terms';
 
 export * from './capabilities';
 export * from './capabilities-announcements';
+export * from './capabilities-artifacts';
 export * from './capabilities-files';
+export * from './capabilities-health';
+export * from './capabilities-notes';
+export * from './capabilities-publishing';
 export * from './capabilities-releases';
 export * from './capabilities-rendering';
 export * from './configuration-terms';
 export * from './context';
 export * from './environment-terms';
+export * from './health-terms';
 export * from './hosting-terms';
 export * from './image-terms';
 export * from './mode-variable';
+export * from './publishing-terms';
+export * from './scope-words';
 export * from './simulation';
 export * from './site-terms';
 export * from './standing-terms';
@@ -23,7 +30,7 @@ export * from './terms';
 export { RENDERING_MODES, type RenderingMode };
 
 /** What a credential may be used for beyond what `verifyCredential` demands of it. */
-export type CredentialUse = 'checks' | 'proposals' | 'records' | 'marks' | 'sites';
+export type CredentialUse = 'checks' | 'proposals' | 'records' | 'marks' | 'checkMarks' | 'sites';
 
 /** Alternatives, each a list of which all is needed, in the words of `CredentialReport.scopes`. */
 export type Needs = readonly (readonly string[])[];
@@ -37,13 +44,19 @@ export interface Manifest<C extends Capability = Capability> {
   credentialKinds: readonly Credential['kind'][];
   /** How a credential of kind `basic` is filled in, for each vendor that is known; the first is offered first. */
   credentialForms?: readonly CredentialForm[];
-  /** API origin → origin of its token service, where the vendor documents another host. */
-  tokenOrigins?: Readonly<Record<string, string>>;
+  /** How a credential is made there: a sentence, and a text to be copied. */
+  credentialHelp?: { says: string; text: string };
+  /** By the API's origin, the origin of its token service; null where the vendor documents no other host. */
+  tokenOriginOf?: (origin: string) => string | null;
   /**
    * Hosts that a download may be sent on to, without the credential: `a.example` or `*.example`; `*` for any public one,
    * only where what arrives is checked by its digest.
    */
   downloadHosts?: readonly string[];
+  /** Its limits count for a minute each, so an hour has sixty times as much; left out where they count for an hour. */
+  limitsFor?: 'minute';
+  /** Largest answer that is read, in bytes, where 10 MB are too little: a whole package, say. */
+  largestAnswer?: number;
   /** By use and kind of credential; a report that lists no scopes proves nothing. */
   needs?: Readonly<Partial<Record<CredentialUse, Partial<Record<Credential['kind'], Needs>>>>>;
   /** Validates `targets.config`; also drawn as the settings form. */
@@ -84,11 +97,11 @@ export function capability<K extends Capability>(provider: AnyProvider, key: K):
 
 /** Other origins that may see this credential: the token service that the vendor documents, or the one a person named. */
 export function tokenOriginsOf(
-  manifest: Pick<Manifest, 'tokenOrigins'>,
+  manifest: Pick<Manifest, 'tokenOriginOf'>,
   origin: string,
   credential: Credential,
 ): readonly string[] {
-  const documented = Object.hasOwn(manifest.tokenOrigins ?? {}, origin) ? manifest.tokenOrigins?.[origin] : undefined;
+  const documented = manifest.tokenOriginOf?.(origin);
   const named = credential.kind === 'basic' ? credential.tokenOrigin : null;
   return [documented, named].filter((each) => typeof each === 'string');
 }

@@ -35,6 +35,10 @@ export interface Scenario {
   incident?: boolean;
   /** The team's own runners are away, and new runs ask for them: they do not start. */
   runnersAway?: boolean;
+  /** What goes live is worse than what it replaces: more errors, longer answers. Going back to what was there mends it. */
+  regression?: boolean;
+  /** What a gallery's own inspection comes to; it passes when left out. */
+  gallery?: 'rejects' | 'quarantines';
   /** How long after a run's success the deployed thing itself says so. */
   liveLagMs: number;
   /** Runs succeed and change nothing. */
@@ -49,6 +53,25 @@ export interface Simulator {
   handle(request: Request): Promise<Response>;
   /** Webhook deliveries that became due since the last call. */
   dueWebhooks(): { url: string; headers: Record<string, string>; body: string; deliveryId: string }[];
+}
+
+/** A host as it truly is: what its clients' books are checked against. */
+export interface SimulatedHost {
+  provider: string;
+  /** Settings of a target there that visitors see. */
+  target: Record<string, unknown>;
+  /** Whatever was started there, oldest first, also what no list shows. */
+  builds(): TrueBuild[];
+}
+
+export interface TrueBuild {
+  id: string;
+  /** Ours, if it carries one. */
+  marker: string | null;
+  /** ISO 8601, UTC. */
+  createdAt: string;
+  /** In the vendor's own word. */
+  status: string;
 }
 
 /** What `webhook-sample.ts` of a provider with webhooks exports, as `sample`: lib/testing/bad-inputs throws D1 and D2 at it. */

@@ -180,6 +180,8 @@ export interface CredentialReport {
   /** What is missing, each with what to do. */
   problems: string[];
   expiresAt: string | null;
+  /** What is good to know and asks for nothing. */
+  notes?: string[];
 }
 
 export interface QuotaSnapshot {

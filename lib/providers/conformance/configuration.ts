@@ -6,13 +6,50 @@ import { failure, type Stage } from './stage';
 
 const VALUE = 'a value that nobody has';
 
+/** Settings that are only shown: in places that the manifest declares, and a change is refused in a sentence, unsent. */
+function describeShownOnly(stage: Stage): void {
+  const settings = () => capability(stage.provider, 'configuration');
+  const traits = stage.provider.manifest.capabilities.configuration;
+
+  it('shows settings and changes none', async () => {
+    const { places } = await settings().reads(stage.wire.context, stage.harness.target, 'staging');
+    expect(places.length).toBeGreaterThan(0);
+    for (const { id, scope } of places) {
+      expect(traits?.scopes.map((each) => each.id)).toContain(scope);
+      const before = await settings().list(stage.wire.context, id);
+      expect(before.length).toBeGreaterThan(0);
+      for (const { kind, value } of before) expect(value !== null).toBe(traits?.kinds[kind]?.readable);
+      const setting = { kind: 'variable', name: 'NOT_HERE', value: new HiddenValue(VALUE) } as const;
+      for (const work of [
+        settings().write(stage.wire.context, id, setting),
+        settings().remove(stage.wire.context, id, setting),
+      ])
+        expect(await failure(stage, work)).toMatchObject({ kind: 'rejected', ambiguous: false });
+      for (const place of ['', 'nowhere', '../x', `${id}\u0000`]) {
+        const unknown = await failure(stage, settings().list(stage.wire.context, place));
+        expect(['rejected', 'notFound']).toContain(unknown.kind);
+      }
+    }
+    expect(stage.wire.mutations()).toBe(0);
+  });
+}
+
 /** Settings where a provider keeps them: named, dated, written, removed, and secrets never read back. */
 export function describeConfiguration(stage: Stage): void {
+  const { scopes = [] } = stage.provider.manifest.capabilities.configuration ?? {};
+  if (!scopes.some(({ writable }) => writable)) {
+    describeShownOnly(stage);
+    return;
+  }
   const settings = () => capability(stage.provider, 'configuration');
   const traits = () => stage.provider.manifest.capabilities.configuration;
   const reads = () => settings().reads(stage.wire.context, stage.harness.target, 'staging');
   const isWritable = ({ scope }: ConfigurationPlace) =>
     traits()?.scopes.find(({ id }) => id === scope)?.writable === true;
+  const takes = ({ scope }: ConfigurationPlace, kind: SettingKind) =>
+    traits()
+      ?.scopes.find(({ id }) => id === scope)
+      ?.kinds?.includes(kind) !== false;
   const list = (place: string) => settings().list(stage.wire.context, place);
   /** Those that the vendor has; what has variables shows the rest with one, since a value that is seen tells more. */
   const kinds = () => (['secret', 'variable'] as const).filter((kind) => traits()?.kinds[kind]);
@@ -33,8 +70,9 @@ export function describeConfiguration(stage: Stage): void {
 
     it('are written once and for all in each place, and taken away again', async () => {
       const { places } = await reads();
-      for (const { id } of places.filter(isWritable)) {
-        for (const kind of kinds()) {
+      for (const place of places.filter(isWritable)) {
+        const { id } = place;
+        for (const kind of kinds().filter((each) => takes(place, each))) {
           const setting = { kind, name: `CONFORMANCE_${kind.toUpperCase()}` };
           const before = (await list(id)).length;
           expect(await settings().write(stage.wire.context, id, { ...setting, value: boxed(kind) })).toBe('created');
@@ -50,6 +88,17 @@ export function describeConfiguration(stage: Stage): void {
           expect((await list(id)).length).toBe(before);
         }
       }
+    });
+
+    it('of a kind that a place does not take are refused, and nothing is written', async () => {
+      const { places } = await reads();
+      for (const place of places.filter(isWritable))
+        for (const kind of kinds().filter((each) => !takes(place, each))) {
+          const setting = { kind, name: 'NOT_HERE', value: boxed(kind) };
+          const refused = await failure(stage, settings().write(stage.wire.context, place.id, setting));
+          expect(refused).toMatchObject({ kind: 'rejected' });
+          expect((await list(place.id)).map(({ name }) => name)).not.toContain('NOT_HERE');
+        }
     });
 
     it('of one place are not those of another', async () => {
@@ -82,6 +131,8 @@ export function describeConfiguration(stage: Stage): void {
       expect(lost.ambiguous).toBe(true);
       expect(lost.message).not.toContain(VALUE);
       stage.harness.world.set({ acceptThen502: 0 });
+      // Some take a while to bring a change up, and take no other meanwhile.
+      stage.harness.world.advance(60_000);
       expect(await settings().write(stage.wire.context, one?.id ?? '', setting)).toBe('replaced');
     });
   });

@@ -4,6 +4,7 @@ import {
   type Credential,
   type InputValue,
   type Manifest,
+  type OwnGallery,
   type ProviderContext,
   type Revision,
   type Scenario,
@@ -40,6 +41,8 @@ export interface Harness {
   /** Another environment of the same project, and how each build was made, oldest first. Only for `rendering` that is written. */
   elsewhere?: TargetConfig;
   builds?(): string[];
+  /** Only for the provider of the console's own gallery. */
+  ownGallery?: OwnGallery;
   /** Throws when anything that was exchanged broke the vendor's published contract. */
   assertContract?(): void;
 }
@@ -120,7 +123,7 @@ let serial = 0;
 
 /** A context as the connection service builds it, with a tap on the wire. */
 export function wire(
-  manifest: Pick<Manifest, 'defaultOrigin' | 'downloadHosts' | 'tokenOrigins'>,
+  manifest: Pick<Manifest, 'defaultOrigin' | 'downloadHosts' | 'tokenOriginOf'>,
   harness: Harness,
   more: WireOptions = {},
 ): Wire {
@@ -139,6 +142,7 @@ export function wire(
     origin: manifest.defaultOrigin,
     credential,
     now: harness.world.now,
+    ownGallery: harness.ownGallery,
     fetch: guardedFetch({
       connectionId,
       origin: manifest.defaultOrigin,

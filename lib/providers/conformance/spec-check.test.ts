@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
+import { fromDiscovery } from './discovery';
+import { OpenApi } from './openapi';
 import { checkedFetch, createSpecCheck } from './spec-check';
+import { githubOverlay } from './spec-overlay';
 
 const json = new Headers({ 'content-type': 'application/json; charset=utf-8' });
 const ref = {
@@ -75,4 +78,29 @@ test('the fetch wrapper throws on a violation and lets other hosts alone', async
   const fetch = checkedFetch(async () => Response.json({ ref: 1 }));
   await expect(fetch(`https://api.github.com${path}`)).rejects.toThrow(/contract is violated/);
   await expect(fetch('https://example.com/')).resolves.toHaveProperty('status', 200);
+});
+
+test('a discovery document is a contract as well: paths written out, names and words that it does not know are wrong', () => {
+  const item = { type: 'object', properties: { name: { type: 'string' }, size: { type: 'string', format: 'int64' } } };
+  const patch = {
+    ...{ id: 'shelf.items.patch', httpMethod: 'PATCH', path: 'v1/{+name}', flatPath: 'v1/shelves/{shelvesId}' },
+    parameters: { name: { location: 'path' }, view: { location: 'query', type: 'string', enum: ['FULL'] } },
+    ...{ request: { $ref: 'Item' }, response: { $ref: 'Item' } },
+  };
+  const parameters = { fields: { location: 'query', type: 'string' } };
+  const resources = { shelf: { resources: { items: { methods: { patch } } } } };
+  const api = new OpenApi(fromDiscovery({ servicePath: '', parameters, schemas: { Item: item }, resources }));
+  const { check } = createSpecCheck(api, { ...githubOverlay, generalStatuses: [403] });
+  const exchange = (path: string, body: unknown, answer: unknown = {}) =>
+    check({ method: 'PATCH', path, body }, { status: 200, headers: json, body: answer });
+  expect(exchange('/v1/shelves/a?view=FULL&fields=name', { name: 'x', size: '5' }, { size: '9' })).toEqual([]);
+  for (const wrong of [
+    exchange('/v1/shelves/a?view=ALL', {}),
+    exchange('/v1/shelves/a?views=FULL', {}),
+    exchange('/v1/shelves/a', { nam: 'x' }),
+    exchange('/v1/shelves/a', { size: 5 }),
+    exchange('/v1/shelves/a', {}, { other: 1 }),
+    exchange('/v1/shelves/a/b', {}),
+  ])
+    expect(wrong).toHaveLength(1);
 });

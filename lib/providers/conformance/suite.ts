@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AnyProvider, capability, type RemoteRef, secretOf, tokenOriginsOf } from '../port';
+import { describeArtifacts } from './artifacts';
 import { describeConfiguration } from './configuration';
 import { describeFaults } from './faults';
 import { type Harness, wire } from './harness';
@@ -10,6 +11,14 @@ import { describeLive } from './live';
 import { describeRendering } from './rendering';
 import { claims, failure, type Stage, start, started } from './stage';
 import { describeWebhooks } from './webhooks';
+
+const FURTHER = [
+  ['artifacts', describeArtifacts],
+  ['live', describeLive],
+  ['promote', describeHosting],
+  ['images', describeImages],
+  ['webhooks', describeWebhooks],
+] as const;
 
 /** Every promise of the port that this provider's manifest claims, tried on its simulator. */
 export function conformance(provider: AnyProvider, makeHarness: () => Promise<Harness>): void {
@@ -42,13 +51,10 @@ export function conformance(provider: AnyProvider, makeHarness: () => Promise<Ha
     if (claims(provider, 'workflows')) describeWorkflows(stage);
     if (claims(provider, 'deploy') && claims(provider, 'status')) describeRun(stage);
     if (claims(provider, 'deploy')) describeFaults(stage);
-    if (claims(provider, 'live')) describeLive(stage);
-    if (claims(provider, 'promote')) describeHosting(stage);
+    for (const [key, promises] of FURTHER) if (claims(provider, key)) promises(stage);
     // A repository's own settings have a file of tests to themselves: each is sealed, in more places than these.
-    if (claims(provider, 'configuration') && claims(provider, 'promote')) describeConfiguration(stage);
-    if (claims(provider, 'images')) describeImages(stage);
+    if (claims(provider, 'configuration') && !claims(provider, 'source')) describeConfiguration(stage);
     describeRendering(stage);
-    if (claims(provider, 'webhooks')) describeWebhooks(stage);
   });
 }
 

@@ -1,6 +1,8 @@
 import { defineProvider } from '../port';
 import { createRecord, findRecord, markCommit, sayRecord } from './announcements';
+import { downloadArtifact, listArtifacts } from './artifacts';
 import { readCapacity, readWaits } from './capacity';
+import { sayCheck } from './check-marks';
 import { compareRefs, listCommits, readCommit } from './commits';
 import { listSettings, removeSetting, writeSetting } from './configuration';
 import { readPlaces } from './configuration-reads';
@@ -30,6 +32,7 @@ import { cancel, observe, retry } from './runs';
 import { parseServiceStatus } from './service-status';
 import { changeSite, readPublication, readServed, readSite } from './site';
 import { listRepositories, resolveRevision } from './source';
+import { readAddresses } from './static-host';
 import { placeOf } from './target';
 import { authenticate, parse } from './webhook';
 import { markObstacles, recordObstacles } from './workflow-records';
@@ -64,6 +67,10 @@ export const provider = defineProvider(
     cancel: { cancel: (c, config, ref) => cancel(c, placeOf(config), ref) },
     retry: { retry: (c, config, ref) => retry(c, placeOf(config), ref) },
     logs: { read: (c, config, jobId, cursor) => readLog(c, placeOf(config), jobId, cursor) },
+    artifacts: {
+      list: (c, config, ref) => listArtifacts(c, placeOf(config), ref),
+      download: (c, config, id, maxBytes) => downloadArtifact(c, placeOf(config), id, maxBytes),
+    },
     rollback: {},
     files: {
       list: (c, config, sha, folder) => listFiles(c, placeOf(config), sha, folder),
@@ -73,11 +80,12 @@ export const provider = defineProvider(
     proposals: { read: readForProposal, changes: changesOf, propose },
     announcements: {
       obstacles: (c, config, at) => recordObstacles(c, placeOf(config), at),
-      markObstacles: (c, config) => markObstacles(c, placeOf(config)),
+      markObstacles: (c, config, as) => markObstacles(c, placeOf(config), as),
       find: (c, config, wanted) => findRecord(c, placeOf(config), wanted),
       create: (c, config, wanted) => createRecord(c, placeOf(config), wanted),
       say: (c, config, record, said) => sayRecord(c, placeOf(config), record, said),
       mark: (c, config, sha, name, said) => markCommit(c, placeOf(config), sha, name, said),
+      check: (c, config, wanted, said) => sayCheck(c, placeOf(config), wanted, said),
     },
     releases: {
       list: listReleases,
@@ -109,6 +117,7 @@ export const provider = defineProvider(
       answers: (c, config, ref) => readAnswers(c, placeOf(config), ref),
       answer: (c, config, ref, review) => answerGate(c, placeOf(config), ref, review),
     },
+    domains: { read: (c, config) => readAddresses(c, placeOf(config)) },
     rendering: { read: (c, config, ref) => readRendering(c, placeOf(config), ref) },
     webhooks: { authenticate, parse },
   },

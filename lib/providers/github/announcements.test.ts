@@ -179,7 +179,7 @@ describe('why a record is not made', () => {
     expect(await announcements.obstacles(c, target, { sha, ref })).toEqual(NONE);
     without(/\/(contents|commits)\//);
     expect((await announcements.obstacles(c, target, { sha, ref })).unknown).toContain('not shown');
-    expect((await announcements.markObstacles(c, target)).unknown).toContain('not shown');
+    expect((await announcements.markObstacles(c, target, 'status')).unknown).toContain('not shown');
   });
 
   it.each([

@@ -188,13 +188,16 @@ function fingerprintOf(c: ProviderContext): string {
   return createHash('sha256').update(`${c.origin}\n${who}\n${secret}`).digest('hex');
 }
 
+/** Of `unavailable`: what another try at once would only make last longer. */
+const FINAL = new Set(['timeout', 'not_answering']);
+
 /** octokit repeats whatever it takes for a network failure; a decision of ours must not be repeated. */
 function stoppable(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
   return async (input, init) => {
     try {
       return await fetch(input, init);
     } catch (error) {
-      const final = error instanceof ProviderError && (error.kind !== 'unavailable' || error.code === 'timeout');
+      const final = error instanceof ProviderError && (error.kind !== 'unavailable' || FINAL.has(error.code));
       if (!final) throw error;
       const stop = new Error(error.message, { cause: error });
       stop.name = 'AbortError';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type CheckState, type Commit, type Comparison, type ProviderContext, ProviderError } from '../port';
+import { isOwnCheck } from './check-marks';
 import { read, whenImmutable } from './client';
 import { inParallel } from './in-parallel';
 import { checkRunsSchema, combinedStatusSchema, commitSchema, comparisonSchema, type RawCommit } from './schema';
@@ -142,14 +143,15 @@ interface OfCommit {
   about: { what: 'commit'; subject: string };
 }
 
-/** The newest check run of each name, over as many pages as there are. */
+/** The newest check run of each name, over as many pages as there are, but those that were written from here. */
 async function runsOf(c: ProviderContext, call: OfCommit): Promise<CheckState[]> {
   const { all, unread } = await allPages(call, async (params) => {
     const route = 'GET /repos/{owner}/{repo}/commits/{ref}/check-runs';
     const { data } = await read(c, { route, params, about: call.about }, checkRunsSchema);
     return { rows: data.check_runs, total: data.total_count };
   });
-  return [...all.map(checkState), ...unread];
+  const own = all.length > 0 ? await c.ownMarks?.() : undefined;
+  return [...all.filter((run) => !isOwnCheck(run, own)).map(checkState), ...unread];
 }
 
 /**

@@ -11,10 +11,12 @@ export type Subject =
   | 'commit'
   | 'run'
   | 'job'
+  | 'artifact'
   | 'file'
   | 'installation'
   | 'environment'
   | 'record'
+  | 'check'
   | 'release'
   | 'tag'
   | 'account';
@@ -149,6 +151,12 @@ function forbidden(headers: Headers, message: string): ProviderError {
   if (/cannot be (retried|rerun|re-run)|already running/i.test(message)) {
     return new ProviderError('rejected', 'not_retryable', `GitHub does not re-run this run: ${shorten(message)}`);
   }
+  // https://docs.github.com/en/rest/checks/runs#create-a-check-run
+  if (/must authenticate via a GitHub App/i.test(message)) {
+    const sentence =
+      'Only a GitHub App may write checks, and this connection has a token. Connect an App, or have a status set in the target’s settings.';
+    return new ProviderError('auth', 'needs_app', sentence);
+  }
   const needed = headers.get('x-accepted-github-permissions') || headers.get('x-accepted-oauth-scopes');
   if (needed || /not accessible|must have admin|permission/i.test(message)) {
     const what = needed ? `“${shorten(needed)}”` : 'a permission';
@@ -170,10 +178,12 @@ const NOT_FOUND: Record<Subject, (subject: string) => string> = {
   commit: (name) => `GitHub shows no commit ${name}.`,
   run: (name) => `GitHub shows no run ${name}. It may have been deleted there.`,
   job: (name) => `GitHub shows no job ${name}, or no log of it.`,
+  artifact: (name) => `GitHub shows no artifact ${name}. It may have been deleted there: run the workflow again.`,
   environment: (name) => `GitHub shows no environment ${name}. It may have been deleted: load the page again.`,
   installation: (name) =>
     `GitHub shows no installation ${name} of this App. Install the App again, or correct the number.`,
   record: (name) => `GitHub shows no deployment record ${name}. It may have been deleted there.`,
+  check: (name) => `GitHub shows no check ${name}.`,
   release: (name) => `GitHub shows no release ${name}. It may have been deleted there.`,
   tag: (name) => `GitHub shows no tag ${name}.`,
   account: () => 'GitHub shows no account for this credential.',

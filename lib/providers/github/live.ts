@@ -1,7 +1,9 @@
-import type { LiveNow, ProviderContext } from '../port';
+import { type LiveNow, type ProviderContext, ProviderError } from '../port';
 import { read } from './client';
 import { toRef } from './deploy';
+import { endsAtPages } from './pages-workflow';
 import { type LiveRun, liveRunsSchema } from './schema';
+import { publicationOf } from './site';
 import type { Place } from './target';
 import { readWorkflow } from './workflow-file';
 import { fileAt } from './workflows';
@@ -31,12 +33,56 @@ export async function readLive(c: ProviderContext, place: Place): Promise<LiveNo
     liveRunsSchema,
   );
   const runs = answer.data.workflow_runs;
-  const isOurs = runs.length > 0 ? await titleTest(c, place) : null;
+  if (runs.length === 0) return null;
+  const text = await textOf(c, place);
+  const isOurs = titleTest(place, text);
   // A re-run keeps its place in the list, so the start of the newest attempt decides.
-  const newest = runs
-    .filter((run) => isOurs?.(run.display_title))
-    .sort((a, b) => startOf(b).localeCompare(startOf(a)))[0];
+  const sorted = runs.filter((run) => isOurs?.(run.display_title)).sort((a, b) => startOf(b).localeCompare(startOf(a)));
+  const newest = isPages(text, place) ? await published(c, place, sorted) : sorted[0];
   return newest ? toLive(newest) : null;
+}
+
+/** Without it, runs that need not be told apart are as good as before. */
+async function textOf(c: ProviderContext, place: Place): Promise<string> {
+  try {
+    return (await fileAt(c, place, place.defaultRef)).text;
+  } catch (error) {
+    if (error instanceof ProviderError && telling(place).length === 0) return '';
+    throw error;
+  }
+}
+
+/** A file that cannot be read says nothing about where it goes. */
+function isPages(text: string, place: Place): boolean {
+  try {
+    return endsAtPages(text, place.workflow);
+  } catch {
+    return false;
+  }
+}
+
+/** How many runs are asked about, from the newest on. */
+const LOOK_BACK = 5;
+
+/**
+ * The newest run that Pages calls live: a run may succeed and its publication be lost, or still be on its way. What Pages
+ * does not tell, or not to this credential, is taken for what its run says.
+ */
+async function published(c: ProviderContext, place: Place, runs: LiveRun[]): Promise<LiveRun | undefined> {
+  for (const run of runs.slice(0, LOOK_BACK)) {
+    const state = await publicationState(c, place, run.head_sha);
+    if (state === null || state === 'live') return run;
+  }
+  return undefined;
+}
+
+async function publicationState(c: ProviderContext, place: Place, sha: string) {
+  try {
+    return (await publicationOf(c, place, sha))?.state ?? null;
+  } catch (error) {
+    if (error instanceof ProviderError && error.kind === 'auth') return null;
+    throw error;
+  }
 }
 
 const startOf = (run: LiveRun) => run.run_started_at ?? run.created_at;
@@ -52,12 +98,14 @@ function toLive(run: LiveRun): LiveNow {
   };
 }
 
+const telling = (place: Place) =>
+  Object.entries(place.inputs ?? {}).filter(([, value]) => typeof value === 'string' && value !== '');
+
 /** Whether a run with this title went to this target, by the inputs that the target fixes; null when titles do not say. */
-async function titleTest(c: ProviderContext, place: Place): Promise<((title: string) => boolean) | null> {
-  const telling = Object.entries(place.inputs ?? {}).filter(([, value]) => typeof value === 'string' && value !== '');
-  if (telling.length === 0) return () => true;
-  const { text } = await fileAt(c, place, place.defaultRef);
-  const pattern = titlePattern(readWorkflow(text, place.workflow).runName, Object.fromEntries(telling));
+function titleTest(place: Place, text: string): ((title: string) => boolean) | null {
+  const inputs = telling(place);
+  if (inputs.length === 0) return () => true;
+  const pattern = titlePattern(readWorkflow(text, place.workflow).runName, Object.fromEntries(inputs));
   return pattern && ((title) => pattern.test(title.trim()));
 }
 

@@ -34,6 +34,7 @@ export type GithubCapability =
   | 'cancel'
   | 'retry'
   | 'logs'
+  | 'artifacts'
   | 'rollback'
   | 'live'
   | 'proposals'
@@ -45,6 +46,7 @@ export type GithubCapability =
   | 'serviceStatus'
   | 'environments'
   | 'gates'
+  | 'domains'
   | 'rendering'
   | 'webhooks';
 
@@ -90,9 +92,10 @@ export const manifest: Manifest<GithubCapability> = {
     // Classic scopes: https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps#available-scopes
     records: { app: [['deployments:write']], token: [['repo'], ['repo_deployment'], ['public_repo']] },
     marks: { app: [['statuses:write']], token: [['repo'], ['repo:status'], ['public_repo']] },
+    checkMarks: { app: [['checks:write']] },
     sites: { app: [['pages:read'], ['pages:write']], token: [['repo'], ['public_repo']] },
   },
-  // Where a log download is sent on to; the credential stays behind.
+  // Where a download of a log or an artifact is sent on to; the credential stays behind.
   downloadHosts: ['*.blob.core.windows.net', '*.githubusercontent.com'],
   targetConfig,
   capabilities: {
@@ -104,10 +107,12 @@ export const manifest: Manifest<GithubCapability> = {
     cancel: { until: 'deploying' },
     retry: { scope: 'failed-jobs' },
     logs: { mode: 'archive', retentionDays: 90 },
+    // https://docs.github.com/en/organizations/managing-organization-settings/configuring-the-retention-period-for-github-actions-artifacts-and-logs-in-your-organization
+    artifacts: { keptDays: 90 },
     rollback: { how: 'redeploy' },
     live: { by: 'last-run' },
     proposals: { word: 'pull request' },
-    announcements: { to: 'GitHub', descriptionLimit: 140, commitStatus: true },
+    announcements: { to: 'GitHub', descriptionLimit: 140, commitStatus: true, checks: ['app'] },
     releases: { generatedNotes: true, latest: true, drafts: true },
     // https://docs.github.com/en/actions/reference/security/secrets and …/reference/workflows-and-actions/variables
     configuration: {
@@ -146,6 +151,8 @@ export const manifest: Manifest<GithubCapability> = {
         url: 'https://github.com/settings/tokens',
       },
     },
+    // Of GitHub Pages, where the target's workflow hands its build to it.
+    domains: { of: 'project' },
     // https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#onworkflow_dispatchinputs
     rendering: { modes: ['ssr', 'ssg'], writes: 'input', name: 'rendering' },
     webhooks: { signature: 'hmac-sha256', signatureHeader: 'x-hub-signature-256' },

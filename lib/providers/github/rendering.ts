@@ -1,7 +1,8 @@
 import { type ProviderContext, RENDERING_MODES, type RenderingMode, type RenderingSetting } from '../port';
 import { manifest } from './manifest';
+import { endsAtPages } from './pages-workflow';
 import { findRef } from './refs';
-import { endsAtPages, pagesServes } from './static-host';
+import { pagesServes } from './static-host';
 import type { Place } from './target';
 import { fileAt, readForm } from './workflows';
 
@@ -17,6 +18,17 @@ export async function readRendering(c: ProviderContext, place: Place, ref: strin
   const field = form.fields.find((each) => each.name === name);
   const where = `the input “${name}” of ${form.source.path}`;
   const { url } = form.source;
+  if (!field && serves) {
+    const sentence = `${form.source.path} on ${ref} hands its build to GitHub Pages, which serves files only: it is SSG whatever is asked, and there is nothing to switch here. For SSR, bind the target to a host with a server.`;
+    return {
+      mode: 'ssg',
+      raw: 'files only',
+      where: form.source.path,
+      url,
+      serves,
+      obstacle: { code: 'files_only', sentence },
+    };
+  }
   if (!field) {
     const sentence = `${form.source.path} on ${ref} has no input called “${name}”. Add ${SNIPPET} under workflow_dispatch, and have the build obey it.`;
     return {

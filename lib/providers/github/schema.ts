@@ -48,10 +48,15 @@ export const comparisonSchema = z.object({
   commits: z.array(commitSchema),
 });
 
-export const checkRunsSchema = z.object({
-  total_count: z.number().int(),
-  check_runs: z.array(z.object({ status: z.string(), conclusion: word })),
-});
+const checkRun = {
+  status: z.string(),
+  conclusion: word,
+  name: z.string().nullish(),
+  external_id: z.string().nullish(),
+};
+export const checkRunsSchema = z.object({ total_count: z.number().int(), check_runs: z.array(z.object(checkRun)) });
+const namedCheckRun = z.object({ ...checkRun, id: remoteId, app: z.object({ id: remoteId }).nullish() });
+export const namedCheckRunsSchema = z.object({ check_runs: z.array(namedCheckRun) });
 export const combinedStatusSchema = z.object({
   state: z.string(),
   total_count: z.number().int(),

@@ -1,6 +1,8 @@
 import type { Simulator, SimulatorWorld } from '@/lib/providers/port';
 import { accountRoutes } from './simulator/account';
 import { appRoutes } from './simulator/apps';
+import { artifactRoutes, serveArtifact } from './simulator/artifacts';
+import { packageOf } from './simulator/built-archive';
 import { capacityRoutes } from './simulator/capacity';
 import { checkRoutes } from './simulator/checks';
 import { commitRoutes } from './simulator/commits';
@@ -8,6 +10,7 @@ import { configurationRoutes } from './simulator/configuration';
 import { contentRoutes } from './simulator/contents';
 import { deploymentRoutes } from './simulator/deployments';
 import { environmentRoutes } from './simulator/environments';
+import { treeOf } from './simulator/git';
 import { gitDataRoutes } from './simulator/git-data';
 import { gitFileRoutes } from './simulator/git-files';
 import { type DeliveryLog, hookRoutes, noDeliveries } from './simulator/hooks';
@@ -29,6 +32,7 @@ import { STATUS_HOST, serveStatus } from './simulator/status-page';
 import { type TrueRun, truth } from './simulator/truth';
 import type { SimulatorOptions } from './simulator/types';
 import { Deliveries } from './simulator/webhooks';
+import { parseWorkflow } from './simulator/workflow-file';
 import { workflowRoutes } from './simulator/workflows';
 
 export type { TrueRun } from './simulator/truth';
@@ -45,6 +49,8 @@ export interface Push {
 export interface GithubSimulator extends Simulator {
   /** Every run that exists, whatever lists show: what a client's own books are checked against. */
   truth(): TrueRun[];
+  /** The .vsix that a run's workflow makes; null = it makes none. */
+  packageOf(runId: string): Buffer | null;
   /** Adds a commit to a branch, as a person's `git push` would; answers with its id. */
   push(push: Push): Promise<string>;
   /** What became of a delivery, for the list of deliveries of its hook. */
@@ -73,6 +79,7 @@ export function githubRoutes(limits = new Limits(5_000), deliveries: DeliveryLog
         ...runRoutes,
         ...reviewRoutes,
         ...jobRoutes,
+        ...artifactRoutes,
         ...pagesRoutes,
         ...capacityRoutes,
         ...configurationRoutes,
@@ -100,7 +107,7 @@ export function createGithubSimulator(world: SimulatorWorld, options: SimulatorO
       // It stands elsewhere, so it answers while GitHub does not.
       if (host === STATUS_HOST) return serveStatus(request, world);
       if (world.scenario().down) return unicorn();
-      if (host === LOG_HOST) return serveLog(request, state, world.now());
+      if (host === LOG_HOST) return serveArtifact(request, state, world.now()) ?? serveLog(request, state, world.now());
       return host === 'github.com' ? webRoute(request, state, world) : rest.handle(request);
     },
     dueWebhooks() {
@@ -110,6 +117,13 @@ export function createGithubSimulator(world: SimulatorWorld, options: SimulatorO
     truth() {
       state.fold(world.facts());
       return truth(state, world.now());
+    },
+    packageOf(runId) {
+      state.fold(world.facts());
+      const run = state.runs.get(Number(runId));
+      if (!run) return null;
+      const text = treeOf(run.repo, run.sha).get(run.workflow.path) ?? '';
+      return packageOf(run, parseWorkflow(text, run.workflow.path).jobs);
     },
     push: (wanted) => push(world, state, wanted),
     settle: (deliveryId, statusCode) => deliveries.settle(deliveryId, statusCode),

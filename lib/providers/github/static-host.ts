@@ -1,22 +1,9 @@
-import { type ProviderContext, ProviderError, type RenderingSetting } from '../port';
+import { type HostedAddress, type ProviderContext, ProviderError, type RenderingSetting } from '../port';
+import { readLive } from './live';
+import { endsAtPages } from './pages-workflow';
 import { readSite } from './site';
 import type { Place } from './target';
-import { mapping, parse } from './workflow-file';
-
-const HANDS_OVER = /^actions\/deploy-pages@/;
-
-/**
- * Whether whatever this workflow builds is served by Pages: it hands over, and nothing about that step or its job is
- * conditional. With a condition it may go elsewhere in the other mode, so nothing is said.
- */
-export function endsAtPages(text: string, path: string): boolean {
-  const jobs = Object.values(mapping(mapping(parse(text, path))?.jobs) ?? {}).map(mapping);
-  return jobs.some((job) => {
-    const steps = (Array.isArray(job?.steps) ? job.steps : []).map(mapping);
-    const over = steps.find((step) => typeof step?.uses === 'string' && HANDS_OVER.test(step.uses));
-    return over !== undefined && over?.if === undefined && job?.if === undefined;
-  });
-}
+import { fileAt } from './workflows';
 
 /** What Pages serves: files, and a project's site below the repository's name unless a domain of its own leads there. */
 export async function pagesServes(c: ProviderContext, place: Place): Promise<NonNullable<RenderingSetting['serves']>> {
@@ -33,4 +20,21 @@ async function basePathOf(c: ProviderContext, place: Place): Promise<string | nu
     if (error instanceof ProviderError) return null;
     throw error;
   }
+}
+
+/**
+ * The addresses of the site that this target's workflow hands its build to; null where it hands it to nobody. The build is
+ * the newest run that Pages itself calls live.
+ */
+export async function readAddresses(c: ProviderContext, place: Place): Promise<HostedAddress[] | null> {
+  const { text } = await fileAt(c, place, place.defaultRef);
+  if (!endsAtPages(text, place.workflow)) return null;
+  const [site, live] = await Promise.all([readSite(c, place.repository), readLive(c, place)]);
+  if (!site?.url || !URL.canParse(site.url)) return [];
+  const { host, pathname } = new URL(site.url);
+  const proof = site.domain?.proof ?? null;
+  const address = { ref: live?.ref ?? null, marker: live?.marker ?? null, redirectsTo: null };
+  return [
+    { ...address, name: `${host}${pathname.replace(/\/+$/, '')}`, verified: proof === null || proof === 'verified' },
+  ];
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type ProviderContext, ProviderError, type RecordObstacles } from '../port';
+import { type MarkForm, type ProviderContext, ProviderError, type RecordObstacles } from '../port';
 import { read, whenImmutable } from './client';
 import { textAt } from './file-text';
 import { inParallel } from './in-parallel';
@@ -20,6 +20,8 @@ export interface FileFacts {
   onDeployment: boolean;
   /** It is run when somebody marks a commit. */
   onStatus: boolean;
+  /** The same for a check, and for what an App's checks are gathered in. */
+  onCheck: boolean;
   /** Whether a job of it is another file. */
   calls: boolean;
 }
@@ -53,12 +55,16 @@ export async function recordObstacles(
   };
 }
 
-/** A status is heard by the files of the default branch only, whatever commit it is about. */
-export async function markObstacles(c: ProviderContext, place: Place): Promise<RecordObstacles> {
+/** A status or a check is heard by the files of the default branch only, whatever commit it is about. */
+export async function markObstacles(c: ProviderContext, place: Place, as: MarkForm): Promise<RecordObstacles> {
   const folder = await readFacts(c, place, null);
   if (!folder) return notKnown(`${FOLDER} is not shown to this connection`);
   const unknown = folder.cut ? `${FOLDER} has more than ${MAX_FILES} files` : null;
-  return { ownRecord: null, unknown, ...started(folder, ({ onStatus }) => onStatus) };
+  return {
+    ownRecord: null,
+    unknown,
+    ...started(folder, ({ onStatus, onCheck }) => (as === 'check' ? onCheck : onStatus)),
+  };
 }
 
 const notKnown = (unknown: string): RecordObstacles => ({ ownRecord: null, triggered: [], unread: [], unknown });
@@ -175,6 +181,7 @@ export function factsOf(text: string, path: string): FileFacts {
     environmentJob: named ? String(named.job.name ?? named.id).slice(0, 80) : null,
     onDeployment: ['deployment', 'deployment_status'].some((event) => isOn(triggers, event)),
     onStatus: isOn(triggers, 'status'),
+    onCheck: ['check_run', 'check_suite'].some((event) => isOn(triggers, event)),
     calls: jobs.some(({ job }) => typeof job.uses === 'string'),
   };
 }

@@ -86,6 +86,8 @@ export async function writeSetting(
   { kind, name, value }: WantedSetting,
 ): Promise<'created' | 'replaced'> {
   const store = writable(place);
+  // Source: https://developers.netlify.com/sdk/get-started/environment-variables (a secret has a value for each context)
+  if (kind === 'secret' && store.scope === 'all') throw secretForAll(name);
   const found = await findIn(c, store, name);
   if (found && (found.is_secret === true) !== (kind === 'secret')) throw otherKind(name, found);
   const wanted = { key: name, value: value.reveal(), where: store.where };
@@ -120,6 +122,11 @@ function writable(place: string): Store {
   if (store.scope !== 'team') return store;
   const sentence = 'What a team shares among its projects is changed in the team’s own settings at Netlify.';
   throw new ProviderError('rejected', 'read_only_place', sentence);
+}
+
+function secretForAll(name: string): ProviderError {
+  const sentence = `Netlify keeps a secret for one context at a time, not for all of them. Write ${name} into Production, or into Branch deploys.`;
+  return new ProviderError('rejected', 'secret_for_all', sentence);
 }
 
 function otherKind(name: string, found: Variable): ProviderError {

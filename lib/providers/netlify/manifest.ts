@@ -29,6 +29,7 @@ export type NetlifyCapability =
   | 'live'
   | 'promote'
   | 'domains'
+  | 'serviceStatus'
   | 'previews'
   | 'configuration'
   | 'rendering'
@@ -41,6 +42,8 @@ export const manifest: Manifest<NetlifyCapability> = {
   docsUrl: 'https://open-api.netlify.com/#tag/build/operation/createSiteBuild',
   defaultOrigin: 'https://api.netlify.com',
   credentialKinds: ['token'],
+  // https://docs.netlify.com/api-and-cli-guides/api-guides/get-started-with-api/ (rate limiting)
+  limitsFor: 'minute',
   targetConfig,
   capabilities: {
     deploy: { idempotency: 'lookup', revision: 'head' },
@@ -50,6 +53,13 @@ export const manifest: Manifest<NetlifyCapability> = {
     live: { by: 'release' },
     promote: { back: 'plain', when: 'production' },
     domains: { of: 'project' },
+    // All of its parts may be what a build or an address stands on.
+    serviceStatus: {
+      page: 'https://www.netlifystatus.com',
+      url: 'https://www.netlifystatus.com/api/v2/summary.json',
+      origins: ['https://api.netlify.com'],
+      parts: [],
+    },
     previews: { screenshot: true },
     configuration: {
       kinds: {
@@ -60,7 +70,8 @@ export const manifest: Manifest<NetlifyCapability> = {
         { id: 'production', word: 'Production context', shared: false, writable: true },
         { id: 'branch', word: 'Branch', shared: false, writable: true },
         { id: 'branch-deploy', word: 'Branch deploys', shared: true, writable: true },
-        { id: 'all', word: 'All contexts', shared: true, writable: true },
+        // A secret has a value for each context; `all` is none.
+        { id: 'all', word: 'All contexts', shared: true, writable: true, kinds: ['variable'] },
         { id: 'team', word: 'Team', shared: true, writable: false },
       ],
       name: {
@@ -69,6 +80,7 @@ export const manifest: Manifest<NetlifyCapability> = {
         says: 'A name has letters, digits and _ only, begins with no digit, and not with NETLIFY_.',
       },
       takesEffect: 'next-deployment',
+      runtime: { says: 'The project at Netlify that this target runs as.' },
     },
     rendering: { modes: ['ssr', 'ssg'], writes: 'variable', name: 'AETHERSTACK_RENDERING' },
     webhooks: { signature: 'jws', signatureHeader: 'x-webhook-signature' },

@@ -120,6 +120,18 @@ describe('what is peculiar to Netlify', () => {
   });
   afterEach(() => own.assertContract?.());
 
+  it('tells the folder that builds begin in where the project has one, and nothing where netlify.toml may', async () => {
+    const folderWith = async (base: string | null) => {
+      const fetch = changing((text) =>
+        text.replace('"stop_builds":false', `"stop_builds":false,"base":${JSON.stringify(base)}`),
+      );
+      const { context } = via({ fetch });
+      return (await provider.methods.rendering.read(context, own.target, 'main')).folder;
+    };
+    expect(await folderWith('./apps/web/')).toBe('apps/web');
+    for (const none of [null, '', '/', '.']) expect(await folderWith(none)).toBeUndefined();
+  });
+
   it('finds the deploy by its title when the answer does not name it', async () => {
     const line = via({ fetch: changing((text) => text.replace(/"deploy_id":"\w+",/, '')) });
     const since = own.world.now();
@@ -154,7 +166,10 @@ describe('what is peculiar to Netlify', () => {
   it('waits while publishing is locked, and says who can go on', async () => {
     await start();
     own.world.advance(60_000);
-    await own.world.record({ at: own.world.now(), kind: 'netlify.locked', data: { locked: true } });
+    const byPerson = { method: 'POST', headers: { authorization: 'Bearer person-token' } };
+    const published = own.simulator.truth()[0]?.id;
+    const lock = (how: string) => own.fetch(`${API}/api/v1/deploys/${published}/${how}`, byPerson);
+    expect((await (await lock('lock')).json()).locked).toBe(true);
     const ref = (await start({}, 'aether-two-1')) ?? expect.fail('no run');
     own.world.advance(60_000);
     expect(await status.observe(via().context, own.target, ref)).toMatchObject({
@@ -164,6 +179,14 @@ describe('what is peculiar to Netlify', () => {
       finishedAt: null,
     });
     expect(await live.read(via().context, own.target)).toMatchObject({ marker: 'aether-one-1' });
+    await provider.methods.promote.promote(via().context, own.target, ref);
+    expect(await status.observe(via().context, own.target, ref), 'put live, and still locked').toMatchObject({
+      phase: 'done',
+      waitingFor: null,
+      finishedAt: expect.any(String),
+    });
+    expect((await provider.methods.promote.serving(via().context, own.target)).held).toContain('locked');
+    expect((await (await lock('unlock')).json()).locked).toBe(false);
   });
 
   it.each([

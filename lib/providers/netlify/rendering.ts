@@ -1,5 +1,6 @@
-import type { ModeVariable, ProviderContext } from '../port';
+import { folderNamed, type ModeVariable, type ProviderContext, type RenderingSetting, readModeVariable } from '../port';
 import { listSettings, readPlaces, writeSetting } from './configuration';
+import { readSite } from './deploy';
 import { manifest } from './manifest';
 import type { Place } from './target';
 
@@ -16,4 +17,17 @@ export function modeVariable(c: ProviderContext, place: Place, ref: string): Mod
     list: (at) => listSettings(c, at),
     write: (at, setting) => writeSetting(c, at, setting),
   };
+}
+
+/**
+ * With the folder that the project's builds begin in: its “Base directory”. A project without one may have it in netlify.toml,
+ * which nobody has read, so nothing is said then.
+ */
+export async function readMode(c: ProviderContext, place: Place, ref: string): Promise<RenderingSetting> {
+  const [setting, { build_settings }] = await Promise.all([
+    readModeVariable(modeVariable(c, place, ref)),
+    readSite(c, place),
+  ]);
+  const folder = folderNamed(build_settings?.base);
+  return folder === '' ? setting : { ...setting, folder };
 }

@@ -11,9 +11,15 @@ export function readDeploy(c: ProviderContext, id: string): Promise<Deploy> {
 
 export async function observe(c: ProviderContext, place: Place, ref: RemoteRef): Promise<Observation> {
   const deploy = await readDeploy(c, ref.id);
-  const locked = mayBeLocked(deploy, place.production) && (await readSite(c, place)).published_deploy?.locked === true;
-  return toObservation(deploy, place.production, locked);
+  if (!mayBeLocked(deploy, place.production)) return toObservation(deploy, place.production);
+  const live = (await readSite(c, place)).published_deploy;
+  // What a person published goes on being the one that publishing is locked to.
+  if (live?.id === deploy.id) return toObservation({ ...deploy, published_at: publishedAt(live, deploy) }, true);
+  return toObservation(deploy, place.production, live?.locked === true);
 }
+
+const publishedAt = (live: Deploy, deploy: Deploy) =>
+  live.published_at ?? deploy.updated_at ?? deploy.created_at ?? new Date(0).toISOString();
 
 /** Stops a build. What has ended is refused by Netlify, in words that its contract does not give: the deploy itself says. */
 export async function cancel(c: ProviderContext, place: Place, ref: RemoteRef): Promise<void> {

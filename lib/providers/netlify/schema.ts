@@ -38,7 +38,10 @@ export const siteSchema = z.object({
   custom_domain: text,
   domain_aliases: z.array(z.string()).nullish(),
   published_deploy: deploySchema.nullish(),
-  build_settings: z.object({ repo_path: text, repo_branch: text, stop_builds: z.boolean().nullish() }).nullish(),
+  // `base` is in Netlify's answers, not in its published description: github.com/netlify/build, packages/config/src/types/api.ts
+  build_settings: z
+    .object({ repo_path: text, repo_branch: text, base: text, stop_builds: z.boolean().nullish() })
+    .nullish(),
 });
 
 export const userSchema = z.object({ full_name: text, email: text, id: text });

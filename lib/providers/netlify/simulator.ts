@@ -1,10 +1,12 @@
-import type { Simulator, SimulatorWorld } from '../port';
-import { answerEnv } from './simulator/env';
+import type { SimulatedHost, Simulator, SimulatorWorld } from '../port';
+import { answerEnv, madeLater } from './simulator/env';
 import { counted, lostAfter, lostBefore, ok, problem, tooMany } from './simulator/replies';
 import { bakedOfBuild, modeOfBuild, siteAnswer } from './simulator/site';
-import { ACCOUNT, CANCELED, CREATED, RESTORED, SITE, type SimulatedDeploy, State } from './simulator/state';
+import { ACCOUNT, CANCELED, CREATED, LOCKED, RESTORED, SITE, type SimulatedDeploy, State } from './simulator/state';
+import { STATUS_HOST, serveStatus } from './simulator/status-page';
 import { deployView, siteView } from './simulator/views';
 import { Deliveries, type HookAddress } from './simulator/webhooks';
+import { readTitle } from './title';
 
 export interface NetlifyOptions {
   seed: number;
@@ -16,8 +18,17 @@ export interface NetlifyOptions {
 export interface NetlifySimulator extends Simulator {
   /** Every deploy that exists, whatever lists show. */
   truth(): SimulatedDeploy[];
+  host: SimulatedHost;
+  /** The example team's website, for whoever fills an empty installation. */
+  example: {
+    provider: string;
+    config: Record<string, unknown>;
+    /** As if it had been built and published at that moment, in milliseconds since 1970. */
+    built(past: { branch: string; sha: string; title: string; at: number }): Promise<SimulatedDeploy>;
+  };
 }
 
+const QUARTER_HOUR_MS = 900_000;
 const WEAK = 'readonly-token';
 const PEOPLE = new Map([
   ['sandbox-token', 'release-console'],
@@ -38,8 +49,9 @@ export function createNetlifySimulator(world: SimulatorWorld, options: NetlifyOp
     return counted(response, used, world.now());
   };
   return {
-    hosts: ['api.netlify.com', '*.netlify.app'],
+    hosts: ['api.netlify.com', '*.netlify.app', STATUS_HOST],
     async handle(request) {
+      if (new URL(request.url).host === STATUS_HOST) return serveStatus(request, world);
       if (new URL(request.url).host !== 'api.netlify.com') return siteAnswer(state, request);
       const { down, rateLimited } = world.scenario();
       if (down) return new Response('Service Unavailable', { status: 503 });
@@ -50,6 +62,38 @@ export function createNetlifySimulator(world: SimulatorWorld, options: NetlifyOp
     },
     dueWebhooks: () => deliveries.due(),
     truth: () => state.deploys(),
+    host: hostOf(state),
+    example: {
+      provider: 'netlify',
+      config: { site: `${SITE.name}.netlify.app`, repository: SITE.repository },
+      async built({ at, ...past }) {
+        const how = {
+          baked: bakedOfBuild(world, options.seed, state.siteId, past.branch),
+          rendering: modeOfBuild(world, options.seed, state.siteId, past.branch),
+          ...{ by: 'release-console', pace: 1, outcome: 'success', listLagMs: 0, liveLagMs: 0 },
+        };
+        await world.record({ at, kind: CREATED, data: { ...past, ...how } });
+        // The one change of the example that is not live yet.
+        if (past.branch !== SITE.branch)
+          await world.record(madeLater(options.seed, state.siteId, at + QUARTER_HOUR_MS));
+        const made = state.deploys().at(-1);
+        if (!made) throw new Error('The deploy was not recorded.');
+        return made;
+      },
+    },
+  };
+}
+
+function hostOf(state: State): SimulatedHost {
+  const { name, repository, branch } = SITE;
+  return {
+    provider: 'netlify',
+    target: { site: `${name}.netlify.app`, production: true, repository, defaultRef: branch },
+    builds: () =>
+      state.deploys().map((each) => ({
+        ...{ id: each.id, marker: readTitle(each.title)?.marker ?? null, status: each.state },
+        createdAt: new Date(each.at).toISOString(),
+      })),
   };
 }
 
@@ -75,6 +119,8 @@ async function answer(serving: Serving, request: Request): Promise<Response> {
   if (rest === '/builds') return build(serving, url.searchParams);
   const restored = /^\/deploys\/([^/]+)\/restore$/.exec(rest)?.[1];
   if (restored !== undefined) return restore(serving, restored);
+  const [, locked = '', how] = /^\/deploys\/([^/]+)\/(lock|unlock)$/.exec(path) ?? [];
+  if (how !== undefined) return lock(serving, locked, how === 'lock');
   const canceled = /^\/deploys\/([^/]+)\/cancel$/.exec(path)?.[1];
   return canceled === undefined ? problem(404, 'Not Found') : cancel(serving, canceled);
 }
@@ -142,6 +188,14 @@ async function restore({ world, state, options }: Serving, id: string): Promise<
   if (lost) return lost;
   await world.record({ at: world.now(), kind: RESTORED, data: { id } });
   return lostAfter(world, options.seed, serial, ok(deployView(state, found), 201));
+}
+
+/** Publishing stays with the deploy that is published, whatever is built. */
+async function lock({ world, state }: Serving, id: string, locked: boolean): Promise<Response> {
+  const found = state.find(id);
+  if (!found) return problem(404, 'Not Found');
+  await world.record({ at: world.now(), kind: LOCKED, data: { locked } });
+  return ok({ ...deployView(state, found), locked });
 }
 
 async function cancel({ world, state }: Serving, id: string): Promise<Response> {

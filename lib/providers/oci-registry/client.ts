@@ -1,6 +1,7 @@
 import { type ProviderContext, ProviderError } from '../port';
 import { readChallenge } from './challenge';
-import { type About, refusalOf } from './errors';
+import { type About, refusalOf, refusedCredential } from './errors';
+import { forgetLogin } from './login';
 import { authorization, sessionOf } from './session';
 
 export interface Call {
@@ -29,7 +30,17 @@ export async function read(c: ProviderContext, call: Call): Promise<Response> {
   if (!challenge) throw withoutChallenge(c);
   session.challenge = challenge;
   session.tokens.delete(scope ?? '');
-  return required(c, call, await send(c, call, await authorization(c, session, scope, call.about)));
+  forgetLogin(session, c.now());
+  const second = await send(c, call, await authorization(c, session, scope, call.about));
+  if (second.status === 401 && challenge.scheme === 'basic') await requireSignedIn(c);
+  return required(c, call, second);
+}
+
+/** No to a repository may be no to whoever asks: the registry as a whole says which. */
+async function requireSignedIn(c: ProviderContext): Promise<void> {
+  const about = { repository: null, reference: null };
+  const answer = await send(c, { path: '/v2/', about }, await authorization(c, sessionOf(c), null, about));
+  if (answer.status === 401) throw refusedCredential(hostOf(c));
 }
 
 function send(

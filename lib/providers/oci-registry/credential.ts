@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { type CredentialReport, type ProviderContext, ProviderError } from '../port';
 import { hostOf, read } from './client';
+import { loginKeyOf, loginOf } from './login';
+import type { LoginKey } from './login-terms';
 import { pairOf, sessionOf } from './session';
 import { listTags } from './tags';
 
@@ -14,6 +16,12 @@ const UNTRIED =
 
 /** Is the credential taken at all, and may it read the repositories that components name? Throws when it is refused. */
 export async function verifyCredential(c: ProviderContext, used: readonly string[] = []): Promise<CredentialReport> {
+  const session = sessionOf(c);
+  // A key that was deleted shows where a token is made, and not while the last one lasts.
+  session.login = null;
+  session.tokens.clear();
+  const key = loginKeyOf(c);
+  const login = key ? await loginOf(c, session, key) : null;
   await read(c, { path: '/v2/', about: { repository: null, reference: null } });
   const scopes: string[] = [];
   const problems: string[] = [];
@@ -26,17 +34,27 @@ export async function verifyCredential(c: ProviderContext, used: readonly string
       problems.push(error.message);
     }
   }
-  if (sessionOf(c).challenge === null) problems.push(UNTRIED);
-  const { username } = pairOf(c);
-  const end = endOf(c);
+  if (session.challenge === null) problems.push(UNTRIED);
+  const end = key ? { at: null, sentence: null } : endOf(c);
   if (end.sentence) problems.push(end.sentence);
   return {
     ok: used.length === 0 || scopes.length > 0,
-    account: `${username} at ${hostOf(c)}`,
+    account: `${key ? nameOf(key) : pairOf(c).username} at ${hostOf(c)}`,
     scopes,
     problems,
     expiresAt: end.at,
+    ...(login ? { notes: [renewed(login.until)] } : {}),
   };
+}
+
+/** An id of a key is no secret, and is masked wherever it stands whole. */
+function nameOf(key: LoginKey): string {
+  return key.kind === 'access-key' ? `access key …${key.id.slice(-4)}` : key.email;
+}
+
+function renewed(until: number): string {
+  const at = new Date(until).toISOString().slice(11, 16);
+  return `Tokens for the registry are made from this key and renewed by themselves; the one of this check lasts until ${at} UTC. The key itself tells no end.`;
 }
 
 /** When it ends, as far as the credential itself tells. */

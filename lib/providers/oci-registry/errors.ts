@@ -40,7 +40,7 @@ function tooMany(answer: Response, host: string, now: number): ProviderError {
 }
 
 /** Signed in, and still no: registries answer so for what does not exist, too. */
-function notAllowed(host: string, { repository }: About): ProviderError {
+export function notAllowed(host: string, { repository }: About): ProviderError {
   if (repository === null) return refusedCredential(host);
   const sentence = `${host} does not let this credential read ${repository}, or has no such repository. Check the name, and give the credential the right to pull.`;
   return new ProviderError('auth', 'missing_permission', sentence);
@@ -73,6 +73,17 @@ async function codeOf(answer: Response): Promise<string | null> {
   } catch {
     return null;
   }
+}
+
+/**
+ * Trouble on the way to a token. The registry itself was not asked and said nothing of an image, so it holds nothing up
+ * (`auth`). Only a token service that nobody confirmed stays a no: a person has to say whether it is right.
+ */
+export function notLetIn(error: unknown): unknown {
+  const passes = ['auth', 'unavailable', 'rateLimited'];
+  if (!(error instanceof ProviderError) || passes.includes(error.kind) || error.code === 'token_service_unknown')
+    return error;
+  return new ProviderError('auth', error.code, error.message);
 }
 
 export function notUnderstood(host: string, what: string): ProviderError {

@@ -15,6 +15,47 @@ export const targetConfig = z.strictObject({
 export type RegistryCapability = 'images';
 
 export const DOCKER_HUB = 'https://registry-1.docker.io';
+/** Registries whose tokens are made elsewhere, by the hosts that their vendors document. */
+const DOCUMENTED: Readonly<Record<string, string>> = {
+  [DOCKER_HUB]: 'https://auth.docker.io',
+  'https://registry.gitlab.com': 'https://gitlab.com',
+};
+const GOOGLE_TOKENS = 'https://oauth2.googleapis.com';
+
+/** https://docs.aws.amazon.com/general/latest/gr/ecr.html */
+const ECR = /^https:\/\/(\d{12})\.dkr\.ecr(-fips)?\.([a-z]{2,5}(?:-[a-z]+){1,3}-\d)\.(amazonaws\.com(?:\.cn)?)$/;
+/** https://cloud.google.com/artifact-registry/docs/repositories/repo-locations, and its hosts in the old form. */
+const ARTIFACT_REGISTRY = /^https:\/\/(?:[a-z]+(?:-[a-z]+\d+)?-docker\.pkg\.dev|(?:(?:us|eu|asia)\.)?gcr\.io)$/;
+
+export interface EcrHost {
+  account: string;
+  region: string;
+  /** Origin of the API that makes its tokens. */
+  api: string;
+}
+
+/** Null for any other registry. */
+export function ecrHostOf(origin: string): EcrHost | null {
+  const [, account, fips, region, domain] = ECR.exec(origin) ?? [];
+  if (!account || !region || !domain) return null;
+  return {
+    account,
+    region,
+    api: fips ? `https://ecr-fips.${region}.${domain}` : `https://api.ecr.${region}.${domain}`,
+  };
+}
+
+export function isArtifactRegistry(origin: string): boolean {
+  return ARTIFACT_REGISTRY.test(origin);
+}
+
+/** Where tokens for this registry are made, when that is another host. */
+export function tokenOriginOf(origin: string): string | null {
+  if (Object.hasOwn(DOCUMENTED, origin)) return DOCUMENTED[origin] ?? null;
+  return ecrHostOf(origin)?.api ?? (isArtifactRegistry(origin) ? GOOGLE_TOKENS : null);
+}
+
+export const GOOGLE_TOKEN_URL = `${GOOGLE_TOKENS}/token`;
 
 /** What to paste and what ends, vendor by vendor. */
 const FORMS: readonly CredentialForm[] = [
@@ -50,17 +91,47 @@ const FORMS: readonly CredentialForm[] = [
     id: 'ecr',
     label: 'Amazon ECR',
     origin: null,
+    hosts: ['.amazonaws.com', '.amazonaws.com.cn'],
+    username: {
+      label: 'Access key ID',
+      hint: 'AKIA…, of an IAM user with the policy AmazonEC2ContainerRegistryReadOnly and nothing else. The region is that of the address: https://<account>.dkr.ecr.<region>.amazonaws.com.',
+      fixed: null,
+    },
+    secret: {
+      label: 'Secret access key',
+      hint: 'It signs the requests for tokens of 12 hours, which are made anew by themselves, and is itself sent to nobody.',
+    },
+    tokenService: false,
+    ends: 'It lasts until somebody deletes the key or switches it off.',
+  },
+  {
+    id: 'artifact-registry-key',
+    label: 'Artifact Registry',
+    origin: null,
+    hosts: ['-docker.pkg.dev', 'gcr.io'],
+    username: { label: 'User name', hint: 'Always _json_key.', fixed: '_json_key' },
+    secret: {
+      label: 'Key file',
+      hint: 'The whole JSON key of a service account that is only Artifact Registry Reader. It signs the requests for tokens of an hour, which are made anew by themselves, and is itself sent to nobody. The address is https://<region>-docker.pkg.dev.',
+    },
+    tokenService: false,
+    ends: 'It lasts until somebody deletes the key, or for as long as your organisation lets keys live.',
+  },
+  {
+    id: 'ecr-token',
+    label: 'Amazon ECR, a token made by hand',
+    origin: null,
     username: { label: 'User name', hint: 'Always AWS.', fixed: 'AWS' },
     secret: {
       label: 'Authorization token',
       hint: 'What “aws ecr get-login-password” prints, or the authorizationToken of “aws ecr get-authorization-token”. The address is https://<account>.dkr.ecr.<region>.amazonaws.com.',
     },
     tokenService: false,
-    ends: 'It ends 12 hours after it was made, and has to be pasted anew; AWS gives no longer one.',
+    ends: 'It ends 12 hours after it was made, and has to be pasted anew. For longer, take an access key.',
   },
   {
     id: 'artifact-registry',
-    label: 'Artifact Registry, access token',
+    label: 'Artifact Registry, a token made by hand',
     origin: null,
     username: { label: 'User name', hint: 'Always oauth2accesstoken.', fixed: 'oauth2accesstoken' },
     secret: {
@@ -69,18 +140,6 @@ const FORMS: readonly CredentialForm[] = [
     },
     tokenService: false,
     ends: 'It ends an hour after it was made. For longer, take the service account key.',
-  },
-  {
-    id: 'artifact-registry-key',
-    label: 'Artifact Registry, service account key',
-    origin: null,
-    username: { label: 'User name', hint: 'Always _json_key.', fixed: '_json_key' },
-    secret: {
-      label: 'Key file',
-      hint: 'The whole JSON key of a service account that is only Artifact Registry Reader. The address is https://<region>-docker.pkg.dev.',
-    },
-    tokenService: false,
-    ends: 'It lasts until somebody deletes the key, so give the account nothing else.',
   },
   {
     id: 'other',
@@ -101,10 +160,7 @@ export const manifest: Manifest<RegistryCapability> = {
   defaultOrigin: DOCKER_HUB,
   credentialKinds: ['basic'],
   credentialForms: FORMS,
-  tokenOrigins: {
-    [DOCKER_HUB]: 'https://auth.docker.io',
-    'https://registry.gitlab.com': 'https://gitlab.com',
-  },
+  tokenOriginOf,
   // Each registry keeps its blobs elsewhere. They get no credential, and count only with the digest that was asked for.
   downloadHosts: ['*'],
   targetConfig,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '@/lib/kernel/secret';
 import type { ProviderContext } from '../port';
+import { provider } from './adapter';
 import { readChallenge } from './challenge';
 import { verifyCredential } from './credential';
 import { refusalOf } from './errors';
@@ -142,4 +143,21 @@ describe('a refusal', () => {
     expect(error).toMatchObject({ kind, code: ours, message: expect.stringMatching(/\. \S.*\.$/) });
     expect(error.message).not.toContain('vendor');
   });
+});
+
+it.each([
+  ['to one repository is no word about the credential', 200, 'missing_permission'],
+  ['to everything is', 401, 'credential_refused'],
+])('a token service that says no %s', async (_, without, code) => {
+  const c: ProviderContext = {
+    ...{ connectionId: `con_scope_${without}`, origin: 'https://ghcr.io', now: Date.now },
+    credential: { kind: 'basic', username: 'robot', password: new Secret('of-this-test-0001'), tokenOrigin: null },
+    fetch: async (input, init) => {
+      const { pathname, searchParams } = new URL(new Request(input, init).url);
+      const challenge = { 'www-authenticate': 'Bearer realm="https://ghcr.io/token",service="ghcr.io"' };
+      if (pathname !== '/token') return new Response(null, { status: 401, headers: challenge });
+      return new Response('{"token":"t"}', { status: searchParams.has('scope') ? 401 : without });
+    },
+  };
+  await expect(provider.methods.images.tags(c, 'acme/backend', null)).rejects.toMatchObject({ kind: 'auth', code });
 });

@@ -2,9 +2,13 @@ import { createHash } from 'node:crypto';
 import { Secret } from '@/lib/kernel/secret';
 import { type Image, type ProviderContext, ProviderError, tokenOriginsOf } from '../port';
 import type { Challenge } from './challenge';
-import { type About, notUnderstood, refusalOf, refusedCredential } from './errors';
+import { type About, notAllowed, notLetIn, notUnderstood, refusalOf, refusedCredential } from './errors';
+import { loginKeyOf, loginOf } from './login';
+import type { KeptLogin } from './login-terms';
 import { manifest } from './manifest';
 import { tokenSchema } from './schema';
+
+type Bearer = Extract<Challenge, { scheme: 'bearer' }>;
 
 const MAX_SESSIONS = 200;
 const MAX_TOKENS = 200;
@@ -21,6 +25,8 @@ interface Made {
 export interface Session {
   challenge: Challenge | null;
   tokens: Map<string, Promise<Made>>;
+  /** Made from a key, where the credential is one. */
+  login: KeptLogin | null;
   /** By repository, digest and platform: what they stand for never changes. */
   images: Map<string, Promise<Image>>;
 }
@@ -31,7 +37,7 @@ export function sessionOf(c: ProviderContext): Session {
   const { username, password } = pairOf(c);
   const print = createHash('sha256').update(`${c.origin}\n${username}\n${password.reveal()}`).digest('hex');
   const key = `${c.connectionId}\n${print}`;
-  const session = sessions.get(key) ?? { challenge: null, tokens: new Map(), images: new Map() };
+  const session = sessions.get(key) ?? { challenge: null, tokens: new Map(), login: null, images: new Map() };
   sessions.delete(key);
   sessions.set(key, session);
   dropOldest(sessions, MAX_SESSIONS);
@@ -57,24 +63,35 @@ export function pairOf({ credential }: ProviderContext): { username: string; pas
   return { username, password: opened.startsWith('AWS:') ? new Secret(opened.slice(4)) : password };
 }
 
-function basic(c: ProviderContext): string {
-  const { username, password } = pairOf(c);
+/** What the registry is shown: the pair itself, or what was made from it for a while. */
+async function basic(c: ProviderContext, session: Session): Promise<string> {
+  const key = loginKeyOf(c);
+  const { username, password } = key ? await loginOf(c, session, key) : pairOf(c);
   return `Basic ${Buffer.from(`${username}:${password.reveal()}`).toString('base64')}`;
 }
 
-/** The header for one scope, by the way that the registry asked for. A token is made once for all who need it. */
+/** The header for one scope. Throws `ProviderError`: `auth` for whatever kept it from being made, but a wait or a pause. */
 export async function authorization(
   c: ProviderContext,
   session: Session,
   scope: string | null,
   about: About,
 ): Promise<string> {
+  try {
+    return await signIn(c, session, scope, about);
+  } catch (error) {
+    throw notLetIn(error);
+  }
+}
+
+/** By the way that the registry asked for. A token is made once for all who need it. */
+async function signIn(c: ProviderContext, session: Session, scope: string | null, about: About): Promise<string> {
   const { challenge } = session;
-  if (!challenge || challenge.scheme === 'basic') return basic(c);
+  if (!challenge || challenge.scheme === 'basic') return await basic(c, session);
   const key = scope ?? '';
   const known = await session.tokens.get(key)?.catch(() => undefined);
   if (known && known.until - MARGIN_MS > c.now()) return `Bearer ${known.token.reveal()}`;
-  const making = makeToken(c, challenge, scope, about);
+  const making = makeToken(c, session, challenge, scope, about);
   session.tokens.delete(key);
   session.tokens.set(key, making);
   dropOldest(session.tokens, MAX_TOKENS);
@@ -89,24 +106,43 @@ export async function authorization(
 /** Only what is needed is asked for, whatever scope the registry's challenge names. */
 async function makeToken(
   c: ProviderContext,
-  challenge: Extract<Challenge, { scheme: 'bearer' }>,
+  session: Session,
+  challenge: Bearer,
   scope: string | null,
   about: About,
 ): Promise<Made> {
+  const answer = await askForToken(c, session, challenge, scope);
   const url = new URL(challenge.realm);
-  requireKnown(c, url);
-  if (challenge.service !== null) url.searchParams.set('service', challenge.service);
-  if (scope !== null) url.searchParams.set('scope', scope);
-  const answer = await c.fetch(url.href, {
-    headers: { authorization: basic(c), accept: 'application/json' },
-    ...(c.signal ? { signal: c.signal } : {}),
-  });
-  if (answer.status === 401) throw refusedCredential(url.host);
-  if (!answer.ok) throw await refusalOf(answer, url.host, about, c.now());
+  if (answer.status === 401) throw await refusedAt(c, session, challenge, { scope, about });
+  // It was asked for a token, so no answer of it says that an image is gone.
+  if (!answer.ok) throw await refusalOf(answer, url.host, { ...about, reference: null }, c.now());
   const parsed = tokenSchema.safeParse(await answer.json().catch(() => null));
   if (!parsed.success || !parsed.data.token) throw notUnderstood(url.host, 'token');
   const { token, seconds } = parsed.data;
   return { token: new Secret(token), until: c.now() + Math.min(seconds * 1000, LONGEST_MS) };
+}
+
+async function askForToken(c: ProviderContext, session: Session, challenge: Bearer, scope: string | null) {
+  const url = new URL(challenge.realm);
+  requireKnown(c, url);
+  if (challenge.service !== null) url.searchParams.set('service', challenge.service);
+  if (scope !== null) url.searchParams.set('scope', scope);
+  return c.fetch(url.href, {
+    headers: { authorization: await basic(c, session), accept: 'application/json' },
+    ...(c.signal ? { signal: c.signal } : {}),
+  });
+}
+
+/** No to one repository may be no to whoever asks: a token without a scope says which. */
+async function refusedAt(
+  c: ProviderContext,
+  session: Session,
+  challenge: Bearer,
+  { scope, about }: { scope: string | null; about: About },
+): Promise<ProviderError> {
+  const { host } = new URL(challenge.realm);
+  const isKnown = scope !== null && (await askForToken(c, session, challenge, null)).ok;
+  return isKnown ? notAllowed(host, about) : refusedCredential(host);
 }
 
 /** A registry may name any place as its token service; only a documented or a confirmed one is sent the credential. */

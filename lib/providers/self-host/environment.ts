@@ -74,7 +74,7 @@ export async function removeVariable(
     await send(c, { method: 'DELETE', path: pathOf(place, name), about: `variable ${name} of ${place}` });
     return 'removed';
   } catch (error) {
-    if (error instanceof ProviderError && error.kind === 'notFound') return 'absent';
+    if (error instanceof ProviderError && error.code === 'not_found') return 'absent';
     throw error;
   }
 }

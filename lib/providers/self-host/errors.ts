@@ -21,10 +21,7 @@ export async function refused(response: Response, { mutation, about, now }: Abou
     const sentence = `The token may not do this with ${about}. It needs the role deploy in the agent’s configuration.`;
     return new ProviderError('auth', 'missing_permission', sentence);
   }
-  if (status === 404) {
-    const sentence = `The agent knows no ${about}. Compare the name in the target’s settings with its configuration.`;
-    return new ProviderError('notFound', 'not_found', sentence);
-  }
+  if (status === 404) return missing(response, about);
   if (status === 429) {
     const retryAfterMs = (readBlock(status, headers, '', now)?.until ?? now + UNSAID_PAUSE_MS) - now;
     const sentence =
@@ -43,6 +40,20 @@ export async function refused(response: Response, { mutation, about, now }: Abou
     code,
     said ? sentenceOf(said.message) : `The agent did not accept this (${status}).`,
   );
+}
+
+/** No such app, no such thing of the app, or no agent at this address at all: each has its own way out. */
+async function missing(response: Response, about: string): Promise<ProviderError> {
+  const parsed = errorSchema.safeParse(await response.json().catch(() => null));
+  if (!parsed.success) {
+    const sentence =
+      'Nothing at this address answers as an agent does. Check the connection’s address, and what stands before the agent.';
+    return new ProviderError('notFound', 'no_agent', sentence);
+  }
+  const { code, message } = parsed.data.error;
+  if (code !== 'no_app') return new ProviderError('notFound', 'not_found', sentenceOf(message));
+  const sentence = `The agent knows no ${about.startsWith('app ') ? about : 'such app'}. Compare the name in the target’s settings with its configuration.`;
+  return new ProviderError('notFound', 'no_app', sentence);
 }
 
 /** At most 300 printable characters of what the agent said, as a sentence. */

@@ -1,10 +1,15 @@
-import type { HostedAddress, LiveNow, ProviderContext, RemoteRef, Serving } from '../port';
+import {
+  type HostedAddress,
+  type LiveNow,
+  type ProviderContext,
+  ProviderError,
+  type RemoteRef,
+  type Serving,
+} from '../port';
 import { call, send } from './client';
+import { sentenceOf } from './errors';
 import { type Live, liveSchema } from './schema';
 import { appPath, markerOf, type Place, refOf } from './target';
-
-/** A change that ended longer ago than this is no news. */
-const CHANGE_MS = 10 * 60_000;
 
 export function readState(c: ProviderContext, place: Place): Promise<Live> {
   return call(c, { method: 'GET', path: `${appPath(place)}/live`, about: `app ${place.app}` }, liveSchema);
@@ -24,44 +29,60 @@ export async function serve(
   await send(c, { method: 'POST', path: `${appPath(place)}/restore`, body, about: `release ${ref.id}` });
 }
 
-const STATES = new Map<string, NonNullable<Serving['change']>['state']>([
-  ['going-on', 'going-on'],
-  ['done', 'done'],
-]);
+/** Why visitors get nothing of what is live; null while they do. */
+function whyDown({ live, front }: Live): string | null {
+  if (!live) return null;
+  if (!live.running)
+    return 'What is live does not run on the server at the moment: visitors get an error. The agent starts it again; look at its log there.';
+  if (front === 'up') return null;
+  return 'What answers visitors on the server is not this app’s front: another program may have its port. Look at logs/front.log there.';
+}
 
 export async function readServing(c: ProviderContext, place: Place): Promise<Serving> {
-  const { live, change } = await readState(c, place);
-  const isNews = change !== null && (change.state === 'going-on' || c.now() - Date.parse(change.at) < CHANGE_MS);
+  const state = await readState(c, place);
+  const { live } = state;
+  const down = whyDown(state);
   return {
-    ref: live && refOf(c, place, live.release),
-    change: isNews
-      ? {
-          to: change.release,
-          kind: change.as === 'promote' ? 'promote' : 'restore',
-          state: STATES.get(change.state) ?? 'failed',
-        }
-      : null,
+    ref: live && !down ? refOf(c, place, live.release) : null,
+    change: lastChange(state),
     held: null,
+    ...(down ? { down } : {}),
+    ...(live ? { changed: live.changedNotLive } : {}),
   };
 }
 
-/** The addresses that the agent's configuration names; whether they lead to that server is not known there. */
-export async function readAddresses(c: ProviderContext, place: Place): Promise<HostedAddress[]> {
-  const { live, addresses } = await readState(c, place);
-  const names = [...new Set(addresses.map((name) => name.toLowerCase()))].filter((name) => /^[a-z0-9.-]+$/.test(name));
-  return names.map((name) => ({
-    name,
-    ref: live && refOf(c, place, live.release),
-    marker: live && markerOf(live.key),
-    redirectsTo: null,
-    verified: true,
-  }));
+/** The last change without a build, however long ago: what came after one that went well shows as what is live. */
+function lastChange({ live, change }: Live): Serving['change'] {
+  if (!change) return null;
+  const kind = change.as === 'promote' ? 'promote' : 'restore';
+  if (change.state === 'going-on') return { to: change.release, kind, state: 'going-on' };
+  if (change.state === 'done') return { to: live?.release ?? change.release, kind, state: 'done' };
+  return { to: change.release, kind, state: 'failed', sentence: change.failure && sentenceOf(change.failure.sentence) };
 }
 
-/** What the server serves: where its link leads, whoever set it. */
+/** The addresses that the agent's configuration names, and whether each leads to it, as it found by asking them. */
+export async function readAddresses(c: ProviderContext, place: Place): Promise<HostedAddress[]> {
+  const state = await readState(c, place);
+  const live = whyDown(state) ? null : state.live;
+  const leads = new Map(state.addresses.map(({ name, leadsHere }) => [name.toLowerCase(), leadsHere]));
+  return [...leads]
+    .filter(([name]) => /^[a-z0-9.-]+$/.test(name))
+    .map(([name, verified]) => ({
+      name,
+      ref: live && refOf(c, place, live.release),
+      marker: live && markerOf(live.key),
+      redirectsTo: null,
+      verified,
+    }));
+}
+
+/** What visitors get. Throws while they get nothing of what is live: that is no news about what was deployed. */
 export async function readLive(c: ProviderContext, place: Place): Promise<LiveNow | null> {
-  const { live } = await readState(c, place);
+  const state = await readState(c, place);
+  const { live } = state;
   if (!live) return null;
+  const down = whyDown(state);
+  if (down) throw new ProviderError('unavailable', 'not_running', down);
   return {
     sha: live.commit,
     version: null,
@@ -80,7 +101,7 @@ const MODES = new Map([
 /** What is live says how it was built; nothing is set on the server beforehand. */
 export async function readRendering(c: ProviderContext, place: Place) {
   const { live } = await readState(c, place);
-  const raw = live?.mode ?? 'nothing is live yet';
+  const raw = live ? (live.mode ?? 'the agent does not know how it was built') : 'nothing is live yet';
   const mode = MODES.get(raw as 'server' | 'static') ?? null;
   return { mode, raw, where: 'the build that is live', url: null, obstacle: null };
 }

@@ -76,6 +76,7 @@ export const manifest: Manifest<SelfHostCapability> = {
         says: 'A name has letters, digits and _ only, begins with no digit, and is none that the agent sets itself.',
       },
       takesEffect: 'next-deployment',
+      runtime: { says: 'The app of the agent that this target runs as.' },
     },
   },
 };

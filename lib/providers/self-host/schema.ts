@@ -23,8 +23,9 @@ export const deploymentSchema = z.object({
 export const deploymentsSchema = z.object({ deployments: z.array(deploymentSchema) });
 
 export const liveSchema = z.object({
-  addresses: z.array(z.string()),
-  change: z.object({ release: id, as: z.string(), state: z.string(), at: z.string() }).nullable(),
+  front: z.string(),
+  addresses: z.array(z.object({ name: z.string(), leadsHere: z.boolean() })),
+  change: z.object({ release: id, as: z.string(), state: z.string(), failure, at: z.string() }).nullable(),
   live: z
     .object({
       release: id,

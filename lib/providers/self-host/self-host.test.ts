@@ -21,6 +21,7 @@ import { faulty } from './testing/proxy';
 
 const API = 'https://agent.example.com';
 const SHA = 'a'.repeat(40);
+const OTHER = 'b'.repeat(40);
 const ROOT = mkdtempSync(path.join(os.tmpdir(), 'aetherstack-self-host-'));
 // biome-ignore lint/suspicious/noExplicitAny: the contract is data of the agent.
 const contract = new OpenApi(openapi as any);
@@ -43,12 +44,21 @@ afterEach(async () => {
 afterAll(() => rmSync(ROOT, { recursive: true, force: true }));
 
 /** A real agent behind real HTTP. Its releases run in this process, and its steps wait for the world's time. */
-async function harness(): Promise<Harness & { url: string; world: MemoryWorld }> {
+interface Own extends Harness {
+  url: string;
+  world: MemoryWorld;
+  runs: ReturnType<typeof inProcess>;
+  // biome-ignore lint/suspicious/noExplicitAny: the agent is plain JavaScript.
+  app: any;
+}
+
+async function harness(): Promise<Own> {
   const world = memoryWorld();
   const runs = inProcess(world, () => agent.apps.get('web')?.isIdle() ?? true);
   const config = checkConfig({
     root: path.join(ROOT, String(++serial)),
     listen: { port: 0 },
+    askAddresses: false,
     tokens: Object.entries(keys).map(([role, text]) => ({ name: role, role, sha256: digestOf(text) })),
     apps: {
       web: {
@@ -88,6 +98,7 @@ async function harness(): Promise<Harness & { url: string; world: MemoryWorld }>
     await globalThis.fetch(address, { method: 'PUT', headers, body: build.bytes as BodyInit });
   }
   return {
+    ...{ runs, app: agent.apps.get('web') },
     ...{ world, url, fetch, ref: 'main', inputs: {}, revision: { ref: 'main', refKind: 'branch', sha: SHA } },
     target: { app: 'web', repository: 'acme/website', defaultRef: 'main' },
     credentials: { good: token(keys.deploy), refused: token(newToken()), weak: token(keys.read) },
@@ -131,7 +142,7 @@ conformance(provider, harness);
 
 describe('what is peculiar to a server of one’s own', () => {
   let own: Awaited<ReturnType<typeof harness>>;
-  const { deploy, status, live, promote, rendering, configuration } = provider.methods;
+  const { deploy, status, live, promote, rendering, configuration, domains } = provider.methods;
   const c = () => wire(provider.manifest, own).context;
   const start = (marker: string, more: Record<string, unknown> = {}) =>
     deploy.trigger(c(), own.target, {
@@ -170,10 +181,11 @@ describe('what is peculiar to a server of one’s own', () => {
     own.world.advance(60_000);
     expect(await rendering.read(c(), own.target, 'main')).toMatchObject({ mode: 'ssr', raw: 'server' });
     const build = staticBuild('pages');
-    const address = `${own.url}/v1/apps/web/uploads/${build.sha256}?commit=${SHA}&mode=static`;
+    const address = `${own.url}/v1/apps/web/uploads/${build.sha256}?commit=${OTHER}&mode=static`;
     const sent = { method: 'PUT', headers: { authorization: `Bearer ${keys.upload}` }, body: build.bytes as BodyInit };
     expect((await fetch(address, sent)).status).toBe(201);
-    await start('aether-mode-3', { rendering: 'ssg' });
+    const revision = { ref: 'main', refKind: 'branch', sha: OTHER };
+    await start('aether-mode-3', { rendering: 'ssg', revision });
     own.world.advance(60_000);
     expect(await rendering.read(c(), own.target, 'main')).toMatchObject({ mode: 'ssg' });
     expect(await live.read(c(), own.target)).toMatchObject({ marker: 'aether-mode-3' });
@@ -237,5 +249,52 @@ describe('what is peculiar to a server of one’s own', () => {
       code: 'not_ready',
     });
     expect(await live.read(c(), own.target)).toMatchObject({ marker: 'aether-way-1' });
+  });
+
+  it('says that visitors get nothing, whether the release or its front is gone', async () => {
+    const ref = (await start('aether-down-1')) ?? expect.fail();
+    own.world.advance(60_000);
+    expect(await promote.serving(c(), own.target)).toMatchObject({ ref: { id: ref.id }, changed: [] });
+    own.runs.setFront(false);
+    const seen = await promote.serving(c(), own.target);
+    expect(seen).toMatchObject({ ref: null, down: expect.stringContaining('another program may have its port') });
+    await expect(live.read(c(), own.target)).rejects.toMatchObject({ kind: 'unavailable', code: 'not_running' });
+    own.runs.setFront(true);
+    own.runs.end(ref.id);
+    expect((await promote.serving(c(), own.target)).down).toContain('does not run');
+  });
+
+  it('an address counts once the agent found that it leads there, and never before', async () => {
+    await start('aether-names-1');
+    own.world.advance(60_000);
+    const read = async () =>
+      ((await domains.read(c(), own.target)) ?? []).map(({ name, verified }) => [name, verified]);
+    expect((await read()).map(([, verified]) => verified)).toEqual([false, false]);
+    own.app.leadsHere.set('www.example.com', true);
+    expect(await read()).toContainEqual(['www.example.com', true]);
+  });
+
+  it('tells of a going back that failed, with the agent’s own words, however long ago that was', async () => {
+    const first = (await start('aether-back-1')) ?? expect.fail();
+    own.world.advance(60_000);
+    await start('aether-back-2');
+    own.world.advance(60_000);
+    own.runs.end(first.id);
+    own.runs.sicken(first.id);
+    await promote.restore(c(), own.target, first);
+    own.world.advance(6 * 3_600_000);
+    expect((await promote.serving(c(), own.target)).change).toMatchObject({
+      ...{ to: first.id, state: 'failed' },
+      sentence: expect.stringContaining('answers 500'),
+    });
+  });
+
+  it('a name, an app and an address that are not there are three things', async () => {
+    const gone = { ...own.target, app: 'other' };
+    await expect(live.read(c(), gone)).rejects.toMatchObject({ kind: 'notFound', code: 'no_app' });
+    const removed = configuration.remove(c(), 'other', { kind: 'secret', name: 'API_KEY' });
+    await expect(removed, 'an app that is not there has no absent variables').rejects.toMatchObject({ code: 'no_app' });
+    const asked = promote.restore(c(), own.target, { id: '1', attempt: 1, url: '' });
+    await expect(asked).rejects.toMatchObject({ message: expect.stringContaining('no deployment 1 of web') });
   });
 });

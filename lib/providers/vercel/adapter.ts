@@ -1,4 +1,4 @@
-import { defineProvider, readModeVariable, writeModeVariable } from '../port';
+import { defineProvider, writeModeVariable } from '../port';
 import { listSettings, readPlaces, removeSetting, writeSetting } from './configuration';
 import { verifyCredential } from './credential';
 import { check, findByMarker, trigger } from './deploy';
@@ -6,8 +6,9 @@ import { offer, readAddresses, readPreview, readServing, serve } from './hosting
 import { readLive } from './live';
 import { readLog } from './logs';
 import { manifest } from './manifest';
-import { modeVariable } from './rendering';
+import { modeVariable, readMode } from './rendering';
 import { cancel, observe } from './runs';
+import { parseServiceStatus } from './service-status';
 import { placeOf } from './target';
 import { authenticate, parse } from './webhook';
 
@@ -38,9 +39,10 @@ export const provider = defineProvider(
       remove: removeSetting,
     },
     domains: { read: (c, config) => readAddresses(c, placeOf(config)) },
+    serviceStatus: { parse: parseServiceStatus },
     live: { read: (c, config) => readLive(c, placeOf(config)) },
     rendering: {
-      read: (c, config, ref) => readModeVariable(modeVariable(c, placeOf(config), ref)),
+      read: (c, config, ref) => readMode(c, placeOf(config), ref),
       write: (c, config, ref, mode) => writeModeVariable(modeVariable(c, placeOf(config), ref), mode),
     },
     webhooks: { authenticate, parse },

@@ -42,9 +42,12 @@ export async function readPlaces(c: ProviderContext, place: Place): Promise<Conf
       url: pageOf(c, place, project.name),
     };
   };
-  const places = place.production
-    ? [at('production', 'Production')]
-    : [at('branch', `Preview of ${place.defaultRef}`, place.defaultRef), at('preview', 'Preview')];
+  const all = at('preview', 'Preview');
+  const own = at('branch', `Preview of ${place.defaultRef}`, place.defaultRef);
+  // “Cannot set Production Branch "main" for a Preview Environment Variable”: a 400.
+  const isProductionBranch = place.defaultRef === project.link?.productionBranch;
+  const previews = isProductionBranch ? [all] : [own, all];
+  const places = place.production ? [at('production', 'Production')] : previews;
   return { places, complete: true, named: null, problem: null };
 }
 

@@ -34,6 +34,7 @@ export type VercelCapability =
   | 'live'
   | 'promote'
   | 'domains'
+  | 'serviceStatus'
   | 'previews'
   | 'configuration'
   | 'rendering'
@@ -46,6 +47,8 @@ export const manifest: Manifest<VercelCapability> = {
   docsUrl: 'https://vercel.com/docs/rest-api/reference/endpoints/deployments/create-a-new-deployment',
   defaultOrigin: 'https://api.vercel.com',
   credentialKinds: ['token'],
+  // What is read; some of what is written counts for an hour or a day: https://vercel.com/docs/limits (rate limits)
+  limitsFor: 'minute',
   targetConfig,
   capabilities: {
     deploy: { idempotency: 'lookup', revision: 'commit' },
@@ -56,6 +59,13 @@ export const manifest: Manifest<VercelCapability> = {
     live: { by: 'release' },
     promote: { back: 'holds', when: 'production' },
     domains: { of: 'project' },
+    // All of its parts may be what a build or an address stands on.
+    serviceStatus: {
+      page: 'https://www.vercel-status.com',
+      url: 'https://www.vercel-status.com/api/v2/summary.json',
+      origins: ['https://api.vercel.com'],
+      parts: [],
+    },
     previews: { screenshot: false },
     configuration: {
       kinds: {
@@ -73,8 +83,10 @@ export const manifest: Manifest<VercelCapability> = {
         says: 'A name has letters, digits and _ only, begins with no digit, and not with VERCEL_.',
       },
       takesEffect: 'next-deployment',
+      runtime: { says: 'The project at Vercel that this target runs as.' },
     },
-    rendering: { modes: ['ssr', 'ssg'], writes: 'variable', name: 'AETHERSTACK_RENDERING' },
+    // Next asks nothing of an export's images there: `hasNextSupport` in next/dist/export.
+    rendering: { modes: ['ssr', 'ssg'], writes: 'variable', name: 'AETHERSTACK_RENDERING', resizesImages: true },
     webhooks: { signature: 'hmac-sha1', signatureHeader: 'x-vercel-signature' },
   },
 };

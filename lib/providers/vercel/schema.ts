@@ -51,6 +51,8 @@ export const projectSchema = z.object({
   id: z.string(),
   name: z.string(),
   autoAssignCustomDomains: z.boolean().nullish(),
+  /** Null: the top of the repository. */
+  rootDirectory: z.string().nullish(),
   /** There after a roll-back, until a promotion. */
   lastRollbackTarget: z.unknown(),
   link: z
@@ -64,6 +66,7 @@ export const projectSchema = z.object({
       projectName: z.string().nullish(),
       owner: z.string().nullish(),
       slug: z.string().nullish(),
+      productionBranch: z.string().nullish(),
     })
     .nullish(),
   lastAliasRequest: z

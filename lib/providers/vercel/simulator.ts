@@ -1,8 +1,10 @@
-import type { Simulator, SimulatorWorld } from '../port';
+import type { SimulatedHost, Simulator, SimulatorWorld } from '../port';
+import { markerOf } from './marker';
 import { answerEnv } from './simulator/env';
 import { counted, lostAfter, lostBefore, ok, problem, tooMany } from './simulator/replies';
 import { bakedOfBuild, modeOfBuild, siteAnswer } from './simulator/site';
 import { ALIASED, CANCELED, CREATED, PROJECT, type SimulatedDeployment, State, TEAM } from './simulator/state';
+import { STATUS_HOST, serveStatus } from './simulator/status-page';
 import { deploymentView, domainsView, eventsView, listedView, projectView } from './simulator/views';
 import { Deliveries, type HookAddress } from './simulator/webhooks';
 
@@ -14,6 +16,7 @@ export interface VercelOptions {
 export interface VercelSimulator extends Simulator {
   /** Every deployment that exists, whatever lists show. */
   truth(): SimulatedDeployment[];
+  host: SimulatedHost;
 }
 
 const WEAK = 'readonly-token';
@@ -36,8 +39,9 @@ export function createVercelSimulator(world: SimulatorWorld, { seed, webhook }: 
     return counted(response, used, world.now());
   };
   return {
-    hosts: ['api.vercel.com', PROJECT.domain, '*.vercel.app'],
+    hosts: ['api.vercel.com', PROJECT.domain, '*.vercel.app', STATUS_HOST],
     async handle(request) {
+      if (new URL(request.url).host === STATUS_HOST) return serveStatus(request, world);
       if (new URL(request.url).host !== 'api.vercel.com') return siteAnswer(state, request);
       const { down, rateLimited } = world.scenario();
       if (down) return new Response('Service Unavailable', { status: 503 });
@@ -48,6 +52,23 @@ export function createVercelSimulator(world: SimulatorWorld, { seed, webhook }: 
     },
     dueWebhooks: () => deliveries.due(),
     truth: () => state.deployments(),
+    host: hostOf(state),
+  };
+}
+
+function hostOf(state: State): SimulatedHost {
+  const { name, org, repo, productionBranch } = PROJECT;
+  return {
+    provider: 'vercel',
+    target: {
+      ...{ project: name, team: TEAM, production: true },
+      ...{ repository: `${org}/${repo}`, defaultRef: productionBranch },
+    },
+    builds: () =>
+      state.deployments().map((each) => ({
+        ...{ id: each.id, marker: markerOf(each), status: each.state },
+        createdAt: new Date(each.at).toISOString(),
+      })),
   };
 }
 

@@ -56,3 +56,36 @@ it('where it cannot have that back either, the sentence says what is missing and
   await expect(writeSetting(c, at, written)).rejects.toMatchObject(failed);
   expect(await namesIn(c, at)).not.toContain('LOG_LEVEL');
 });
+
+/** What was sent to a host whose list is this. */
+function hostWith(list: object, sent: { method: string; body: unknown }[]): ProviderContext {
+  const simulator = createVercelSimulator(memoryWorld(), { seed: 7 });
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    const request = new Request(input, init);
+    if (!new URL(request.url).pathname.includes('/env')) return simulator.handle(request);
+    if (request.method === 'GET') return Response.json(list);
+    sent.push({ method: request.method, body: await request.json() });
+    return Response.json({ created: [], failed: [] }, { status: 201 });
+  };
+  return { ...hostThatTakes(0), fetch };
+}
+const entry = { id: 'env_1', key: 'LOG_LEVEL', type: 'encrypted', value: '' };
+
+it('an entry that one of the team’s own environments reads too stays theirs, and is stored as it was', async () => {
+  const sent: { method: string; body: unknown }[] = [];
+  const c = hostWith({ envs: [{ ...entry, target: ['production'], customEnvironmentIds: ['env_qa'] }] }, sent);
+  const [nearest] = (await readPlaces(c, place)).places;
+  await writeSetting(c, nearest?.id ?? '', written);
+  expect(sent).toEqual([
+    { method: 'PATCH', body: { target: [] } },
+    { method: 'POST', body: { key: 'LOG_LEVEL', value: 'debug', type: 'encrypted', target: ['production'] } },
+  ]);
+});
+
+it('a list that is not whole is not taken for one: what is on the next page would seem absent', async () => {
+  const sent: { method: string; body: unknown }[] = [];
+  const c = hostWith({ envs: [], pagination: { count: 100, next: 1_700_000_000, prev: null } }, sent);
+  const [nearest] = (await readPlaces(c, place)).places;
+  await expect(writeSetting(c, nearest?.id ?? '', written)).rejects.toMatchObject({ code: 'list_incomplete' });
+  expect(sent).toEqual([]);
+});

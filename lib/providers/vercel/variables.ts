@@ -23,7 +23,13 @@ export const variableSchema = z.object({
 export type Variable = z.infer<typeof variableSchema>;
 
 /** The list is given in three forms, one of which is a single variable. */
-const listSchema = z.union([z.object({ envs: z.array(variableSchema) }), variableSchema]);
+const listSchema = z.union([
+  z.object({
+    envs: z.array(variableSchema),
+    pagination: z.object({ next: z.number().nullish() }).nullish(),
+  }),
+  variableSchema,
+]);
 const createdSchema = z.object({
   failed: z.array(z.object({ error: z.object({ code: z.string(), message: z.string() }) })).default([]),
 });
@@ -38,7 +44,10 @@ const about = ({ project }: ProjectRef) => `project ${project}`;
 const base = (version: 'v9' | 'v10', { project }: ProjectRef) =>
   `/${version}/projects/${encodeURIComponent(project)}/env`;
 
-/** All of the project; values of `plain` ones are readable, the others come as they are stored or not at all. */
+/**
+ * All of the project; values of `plain` ones are readable, the others come as they are stored or not at all. No parameter
+ * asks for a second page, and what is not seen would be taken for absent: throws `list_incomplete`.
+ */
 export async function listVariables(c: ProviderContext, project: ProjectRef): Promise<Variable[]> {
   const wanted = {
     method: 'GET',
@@ -47,7 +56,12 @@ export async function listVariables(c: ProviderContext, project: ProjectRef): Pr
     about: about(project),
   } as const;
   const answer = await call(c, wanted, listSchema);
-  return 'envs' in answer ? answer.envs : [answer];
+  if (!('envs' in answer)) return [answer];
+  if (answer.pagination?.next != null) {
+    const sentence = 'Vercel lists only a part of the project’s variables, so they are read and changed there.';
+    throw new ProviderError('rejected', 'list_incomplete', sentence);
+  }
+  return answer.envs;
 }
 
 export interface NewVariable {

@@ -7,6 +7,7 @@ import { breaking, type Harness, memoryWorld, type WireOptions, wire } from '../
 import { OpenApi } from '../conformance/openapi';
 import { checkedFetch, createSpecCheck } from '../conformance/spec-check';
 import { conformance } from '../conformance/suite';
+import { HiddenValue } from '../port';
 import { provider } from './adapter';
 import { createVercelSimulator, type VercelSimulator } from './simulator';
 
@@ -87,7 +88,7 @@ conformance(provider, harness);
 
 describe('what is peculiar to Vercel', () => {
   let own: Awaited<ReturnType<typeof harness>>;
-  const { deploy, status, live, logs, cancel } = provider.methods;
+  const { deploy, status, live, cancel } = provider.methods;
   const via = (more: WireOptions = {}) => wire(provider.manifest, own, more);
   const start = async (change: Record<string, unknown> = {}, marker = 'aether-one-1') =>
     deploy.trigger(via().context, { ...own.target, ...change }, { marker, revision: REVISION, inputs: {} });
@@ -103,6 +104,27 @@ describe('what is peculiar to Vercel', () => {
     own = await harness();
   });
   afterEach(() => own.assertContract?.());
+
+  it('takes no variable for previews of the production branch, so the mode is set for all previews, and that is said', async () => {
+    const { rendering } = provider.methods;
+    const { context } = via();
+    const staging = { ...own.target, production: false };
+    expect((await rendering.read(context, staging, 'other')).reaches).toBeUndefined();
+    expect(await rendering.read(context, staging, 'main')).toMatchObject({
+      where: 'AETHERSTACK_RENDERING in aetherstack-dashboard → Preview',
+      reaches: expect.stringContaining('those of pull requests'),
+    });
+    expect(await rendering.write?.(context, staging, 'main', 'ssg')).toBe('written');
+    expect(await rendering.read(context, staging, 'main')).toMatchObject({ mode: 'ssg' });
+    expect(await rendering.read(context, own.target, 'main'), 'production is as it was').toMatchObject({ mode: null });
+    await start({ production: false });
+    expect(own.simulator.truth().map(({ rendering: mode }) => mode)).toEqual(['ssg']);
+    const place = 'branch:aetherstack:aetherstack-dashboard:main';
+    const setting = { kind: 'variable', name: 'A', value: new HiddenValue('b') } as const;
+    await expect(provider.methods.configuration.write(context, place, setting)).rejects.toMatchObject({
+      message: expect.stringContaining('Production Branch'),
+    });
+  });
 
   it('builds exactly the commit that was chosen, new each time', async () => {
     const [first, second] = [await start(), await start()];
@@ -239,29 +261,6 @@ describe('what is peculiar to Vercel', () => {
       },
     });
     await expect(cancel.cancel(line.context, own.target, ref)).rejects.toMatchObject({ code: 'bad_request' });
-  });
-
-  it('reads the log while it grows, each line once, also lines of one millisecond and of the older form', async () => {
-    const ref = (await start()) ?? expect.fail('no run');
-    let text = '';
-    let cursor: string | null = null;
-    for (let second = 0; second < 40 && (second === 0 || cursor !== null); second++) {
-      own.world.advance(1_000);
-      const chunk = await logs.read(via().context, own.target, ref.id, cursor);
-      text += chunk.text;
-      cursor = chunk.cursor;
-    }
-    expect(text.match(/Cloning the repository/g)).toHaveLength(1);
-    expect(text.split('\n').filter(Boolean)).toHaveLength(12);
-    const flat = [1, 1, 2].map((created, id) => ({
-      ...{ type: 'stdout', created, date: created, deploymentId: ref.id, id: String(id), serial: String(id) },
-      ...{ text: `line ${id}`, info: { type: 'build', name: 'bld' } },
-    }));
-    const line = via({
-      fetch: async (input) =>
-        String(new Request(input).url).includes('/events') ? Response.json(flat) : own.fetch(input),
-    });
-    expect((await logs.read(line.context, own.target, ref.id, '1.1')).text).toBe('line 1\nline 2\n');
   });
 
   it('serves no build of a preview on production: it has the preview’s configuration baked in', async () => {

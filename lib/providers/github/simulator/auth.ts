@@ -21,7 +21,7 @@ export const APP_PERMISSIONS: Record<string, string> = {
   actions: 'write',
   actions_variables: 'write',
   administration: 'read',
-  checks: 'read',
+  checks: 'write',
   contents: 'write',
   deployments: 'write',
   environments: 'write',

@@ -1,4 +1,5 @@
 import { appView } from './apps';
+import { checkRunRoutes, checksMadeAt, latestMade, madeCheckView } from './check-runs';
 import { headCommit } from './commit-view';
 import { commitRoute } from './commits';
 import { commitStatusView, newestStatuses } from './deployments';
@@ -99,16 +100,20 @@ function latest(all: readonly { check: Check; job: JobPlan }[]) {
   });
 }
 
-function listCheckRuns({ state, repo, sha, now, url }: CommitCall): Reply {
+function listCheckRuns(call: CommitCall): Reply {
+  const { state, repo, sha, now, url } = call;
   const name = url.searchParams.get('check_name');
   const status = url.searchParams.get('status');
   const all = checksOf(state, repo, sha, now).flatMap((check) => check.jobs.map((job) => ({ check, job })));
-  const wanted = (url.searchParams.get('filter') === 'all' ? all : latest(all)).filter(
-    ({ job }) => (!name || job.name === name) && (!status || statusOf(job, now).status === status),
-  );
+  const isAll = url.searchParams.get('filter') === 'all';
+  const made = checksMadeAt(call, sha);
+  const views = [
+    ...(isAll ? made : latestMade(made)).map(madeCheckView),
+    ...(isAll ? all : latest(all)).map(({ check, job }) => checkRun(check, job, now)),
+  ];
+  const wanted = views.filter((one) => (!name || one.name === name) && (!status || one.status === status));
   const { items, headers } = paged(url, wanted);
-  const checks = items.map(({ check, job }) => checkRun(check, job, now));
-  return ok({ total_count: wanted.length, check_runs: checks }, headers);
+  return ok({ total_count: wanted.length, check_runs: items }, headers);
 }
 
 function listCheckSuites({ state, repo, sha, now, url }: CommitCall): Reply {
@@ -189,4 +194,5 @@ export const checkRoutes: readonly RepoRoute[] = [
     handle: atCommit(STATUS, combinedStatus),
   },
   commitRoute,
+  ...checkRunRoutes,
 ];

@@ -1,6 +1,6 @@
 import { writeLog } from './logs';
 import { objectId } from './random';
-import { LOG_HOST, notFound, ok, paged, type Reply } from './respond';
+import { LOG_HOST, notFound, ok, paged, type Reply, storeError } from './respond';
 import type { RepoCall, RepoRoute } from './router';
 import { jobView, listedJobs } from './run-view';
 import { findRun } from './runs';
@@ -75,11 +75,6 @@ export function serveLog(request: Request, state: State, now: number): Response 
   return new Response(writeLog(place.run, place.attempt, place.job), {
     headers: { 'content-type': 'text/plain; charset=utf-8' },
   });
-}
-
-function storeError(status: number, code: string, message: string): Response {
-  const body = `<?xml version="1.0" encoding="utf-8"?><Error><Code>${code}</Code><Message>${message}</Message></Error>`;
-  return new Response(body, { status, headers: { 'content-type': 'application/xml' } });
 }
 
 export const jobRoutes: readonly RepoRoute[] = [

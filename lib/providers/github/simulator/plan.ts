@@ -15,6 +15,8 @@ export interface PlanRequest {
   stuck: boolean;
   /** Pages has kept that a deployment of this head was broken off: another one of it fails. */
   burned: boolean;
+  /** The commit makes another package than the run was told to make: the step that packs it fails. */
+  otherPackage: boolean;
   /** The attempt before, when only its failed jobs run again. */
   carry: Attempt | null;
   environments: readonly EnvironmentState[];
@@ -100,21 +102,26 @@ function planJob(request: PlanRequest, declared: DeclaredJob, before: readonly J
     : Math.max(startsAt, (gate?.until ?? createdAt) + BETWEEN_JOBS_MS * request.pace);
   const fails =
     (request.fails && declared.key === failingJob(request.jobs)) ||
-    (request.burned && declared.steps.some((step) => PAGES.test(step.uses ?? '')));
+    (request.burned && declared.steps.some((step) => PAGES.test(step.uses ?? ''))) ||
+    (request.otherPackage && declared.steps.some((step) => PACKS.test(step.run ?? '')));
   const steps = planSteps(request, declared, startedAt, fails);
   const endsAt = steps.at(-1)?.endsAt ?? startedAt;
   return { ...job, gate, startedAt, endsAt, conclusion: fails ? 'failure' : 'success', steps };
 }
 
+const PACKS = /vsce package/;
 const PAGES = /^actions\/deploy-pages@/;
 
 function failingJob(jobs: readonly DeclaredJob[]): string | undefined {
   return (jobs.find((job) => /test/i.test(`${job.key} ${job.name}`)) ?? jobs[0])?.key;
 }
 
+const KEEPS = /^actions\/upload-artifact@/;
+
 interface Draft {
   name: string;
   command: string;
+  artifact: StepPlan['artifact'];
   runs: boolean;
   isPost: boolean;
   isRun: boolean;
@@ -126,6 +133,9 @@ function drafts(declared: DeclaredJob, scope: ExpressionScope): Draft[] {
     return {
       name: stepName(step, scope),
       command,
+      artifact: KEEPS.test(command)
+        ? { name: interpolate(step.with.name ?? 'artifact', scope), path: interpolate(step.with.path ?? '', scope) }
+        : null,
       runs: permits(step.if, scope),
       isPost: false,
       isRun: step.run !== null,
@@ -135,7 +145,7 @@ function drafts(declared: DeclaredJob, scope: ExpressionScope): Draft[] {
     .filter((step) => /^(actions\/(checkout|setup-)|docker\/(login|setup-buildx))/.test(step.command))
     .reverse()
     .map((step) => ({ ...step, name: `Post ${step.name}`, isPost: true }));
-  const frame = { runs: true, isRun: false };
+  const frame = { runs: true, isRun: false, artifact: null };
   return [
     { ...frame, name: 'Set up job', command: '', isPost: false },
     ...own,
@@ -165,7 +175,8 @@ function planSteps(request: PlanRequest, declared: DeclaredJob, startedAt: numbe
     const from = at;
     if (runs) at += ((weights[index] ?? 0) / total) * length;
     const conclusion: Conclusion = !runs ? 'skipped' : index === failing ? 'failure' : 'success';
-    return { number: index + 1, name: step.name, command: step.command, startedAt: from, endsAt: at, conclusion };
+    const { name, command, artifact } = step;
+    return { number: index + 1, name, command, artifact, startedAt: from, endsAt: at, conclusion };
   });
 }
 

@@ -40,6 +40,22 @@ export interface CommitStatus {
   at: number;
 }
 
+/** One that an App made; those of Actions are told by the runs. */
+export interface MadeCheck {
+  id: number;
+  repo: string;
+  sha: string;
+  name: string;
+  externalId: string;
+  status: string;
+  conclusion: string | null;
+  title: string | null;
+  summary: string | null;
+  detailsUrl: string | null;
+  at: number;
+  changedAt: number;
+}
+
 export interface Release {
   id: number;
   repo: string;
@@ -57,6 +73,7 @@ export interface Release {
 export interface Published {
   deployments: DeploymentRecord[];
   statuses: CommitStatus[];
+  checks: MadeCheck[];
   releases: Release[];
   /** Annotated tags by the id of their object, with the commit that each leads to. */
   tagObjects: Map<string, string>;
@@ -73,6 +90,7 @@ export function published(state: State, world: Pick<SimulatorWorld, 'facts'>): P
   const store = stores.get(state) ?? {
     deployments: [],
     statuses: [],
+    checks: [],
     releases: [],
     tagObjects: new Map(),
     folded: 0,
@@ -99,6 +117,14 @@ function apply(store: Store, kind: string, data: Record<string, unknown>, at: nu
     case 'commit.status':
       store.statuses.push({ ...(data as unknown as CommitStatus), at });
       break;
+    case 'check.created':
+      store.checks.push({ ...(data as unknown as MadeCheck), at, changedAt: at });
+      break;
+    case 'check.changed': {
+      const check = store.checks.find(({ id }) => id === data.id);
+      if (check) Object.assign(check, data, { changedAt: at });
+      break;
+    }
     case 'git.tag':
       store.tagObjects.set(String(data.sha), String(data.object));
       break;

@@ -11,7 +11,7 @@ export interface Reply {
 
 export const API = 'https://api.github.com';
 export const WEB = 'https://github.com';
-/** Where job logs are stored; a signed address there is good for a minute. */
+/** Where job logs and artifacts are stored; a signed address there is good for a minute. */
 export const LOG_HOST = 'productionresultssa0.blob.core.windows.net';
 
 export function ok(body: unknown, headers?: Record<string, string>): Reply {
@@ -30,6 +30,12 @@ export function problem(status: number, message: string, docs = '', errors?: unk
 }
 
 export const notFound = (docs = ''): Reply => problem(404, 'Not Found', docs);
+
+/** An error as that store words it. */
+export function storeError(status: number, code: string, message: string): Response {
+  const body = `<?xml version="1.0" encoding="utf-8"?><Error><Code>${code}</Code><Message>${message}</Message></Error>`;
+  return new Response(body, { status, headers: { 'content-type': 'application/xml' } });
+}
 
 /** Cuts a page out of a list and says in `Link` where the others are. */
 export function paged<T>(

@@ -80,6 +80,7 @@ const MAIN = 'aetherstack/aetherstack';
 /** Shelf, kind, name, value, and how many days before the sandbox began it was written. */
 const SEED: readonly [Shelf, SettingKind, string, string, number][] = [
   ['', 'secret', 'OVSX_PAT', 'seeded', 212],
+  ['', 'secret', 'VSCE_PAT', 'seeded', 331],
   ['', 'secret', 'AZURE_CLIENT_ID', 'seeded', 96],
   ['', 'variable', 'IMAGE_NAME', 'aetherstack/backend', 96],
   ['@', 'secret', 'ORG_NPM_TOKEN', 'seeded', 300],

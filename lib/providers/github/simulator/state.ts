@@ -1,4 +1,5 @@
 import type { Scenario, SimulatorFact, SimulatorWorld } from '@/lib/providers/port';
+import { packsOther } from './built-archive';
 import { foldGates } from './gate-facts';
 import { mainRepository, registerWorkflows, type SeededRepo, smallRepositories, treeOf } from './git';
 import { BOT, OPERATOR, PEOPLE } from './history';
@@ -169,7 +170,7 @@ export class State {
       scope: scopeOf(run, run.id),
       pace,
       fails: run.outcome === 'failure' || (run.outcome === 'flaky' && number === 1),
-      stuck: run.outcome === 'stuck',
+      ...{ stuck: run.outcome === 'stuck', otherPackage: packsOther(run, file.jobs) },
       burned: isBurned(this, run.repo, run.sha, at),
       carry,
       environments: run.repo.environments,

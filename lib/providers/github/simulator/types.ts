@@ -94,6 +94,8 @@ export interface StepPlan {
   name: string;
   /** `uses` or the first line of `run`; what the log is written from. */
   command: string;
+  /** What `actions/upload-artifact` was told; null for any other step. */
+  artifact: { name: string; path: string } | null;
   startedAt: number;
   endsAt: number;
   conclusion: Conclusion;

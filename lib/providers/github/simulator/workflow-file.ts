@@ -13,6 +13,7 @@ export interface DeclaredStep {
   uses: string | null;
   run: string | null;
   if: string | null;
+  with: Record<string, string>;
 }
 
 export interface DeclaredJob {
@@ -98,6 +99,7 @@ function declaredJob([key, value]: [string, unknown]): DeclaredJob {
       uses: textOf(step.uses),
       run: textOf(step.run),
       if: textOf(step.if),
+      with: Object.fromEntries(Object.entries(mapping(step.with)).map(([name, value]) => [name, textOf(value) ?? ''])),
     })),
   };
 }

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { SimulatorWorld } from '@/lib/providers/port';
 import { variablesOf } from './env';
+import { pictureOf } from './picture';
 import { SITE, type SimulatedDeploy, type State } from './state';
 
 const NAME = 'AETHERSTACK_RENDERING';
@@ -29,9 +30,6 @@ export function bakedOfBuild(world: SimulatorWorld, seed: number, siteId: string
   });
 }
 
-/** One pixel. */
-const PICTURE = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
-
 /**
  * The project's own address, or that of one deploy: what is served there says how it was built, in its record and in its
  * headers.
@@ -45,7 +43,9 @@ export function siteAnswer(state: State, request: Request): Response {
   if (!live) return new Response('Not Found', { status: 404 });
   if (pathname === '/.well-known/aetherstack.json') return Response.json(recordOf(live));
   if (pathname === '/__screenshot.png')
-    return new Response(Buffer.from(PICTURE, 'base64'), { headers: { 'content-type': 'image/png' } });
+    return new Response(pictureOf({ ...live, name: SITE.name, mode: live.rendering }), {
+      headers: { 'content-type': 'image/png' },
+    });
   if (pathname !== '/') return new Response('Not Found', { status: 404 });
   const extra: Record<string, string> = live.rendering === 'ssr' ? { 'x-powered-by': 'Next.js' } : {};
   return new Response(`<!doctype html><title>AetherStack</title><p>${live.sha.slice(0, 7)}`, {

@@ -19,6 +19,7 @@ export function inProcess(world: SimulatorWorld, isIdle: () => boolean) {
   const outcomes = new Map<string, string>();
   let takenAt = world.now();
   let isFree = false;
+  let isFrontUp = true;
   const turns: (() => void)[] = [];
 
   async function gate(step: string, { id, kind }: { id: string; kind: string }): Promise<void> {
@@ -55,7 +56,7 @@ export function inProcess(world: SimulatorWorld, isIdle: () => boolean) {
       stop: (_: Place, release: string) => stop(release),
       isRunning: (_: Place, release: string) => servers.has(release),
       listed: async (_: Place, releases: string[]) => releases.filter((release) => servers.has(release)),
-      front: { isRunning: () => true, start: () => undefined, stop: () => undefined },
+      front: { isRunning: () => true, isUp: () => isFrontUp, start: () => undefined, stop: () => undefined },
     },
     /** Everything that is due by the world's time has been done. */
     async settled(): Promise<void> {
@@ -65,6 +66,13 @@ export function inProcess(world: SimulatorWorld, isIdle: () => boolean) {
         turns.shift()?.();
         await stepped();
       }
+    },
+    /** As if the release had ended by itself and does not come back. */
+    end: (release: string) => stop(release),
+    /** It answers 500 from its next start on. */
+    sicken: (release: string) => outcomes.set(release, 'failure'),
+    setFront(isUp: boolean) {
+      isFrontUp = isUp;
     },
     close() {
       isFree = true;

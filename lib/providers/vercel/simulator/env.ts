@@ -1,6 +1,7 @@
 import type { SimulatorWorld } from '@/lib/providers/port';
 import { idOf } from './dice';
 import { ok, problem } from './replies';
+import { PROJECT } from './state';
 
 export const ENV_CHANGED = 'vercel.env';
 
@@ -23,9 +24,12 @@ const FIRST: readonly Pick<SimulatedVariable, 'key' | 'value' | 'type' | 'target
   { key: 'LOG_LEVEL', value: 'info', type: 'plain', target: ['production', 'preview'] },
 ];
 
+/** Older than any build, so that nothing looks changed that nobody touched. */
+const LONG_AGO_MS = 120 * 86_400_000;
+
 /** The project's variables, worked out anew from the facts. */
 export function variablesOf(world: SimulatorWorld, seed: number): SimulatedVariable[] {
-  const begun = world.facts()[0]?.at ?? 0;
+  const begun = (world.facts()[0]?.at ?? 0) - LONG_AGO_MS;
   const all = new Map<string, SimulatedVariable>();
   for (const [index, each] of FIRST.entries()) {
     const id = idOf('env', seed, index);
@@ -101,6 +105,15 @@ async function create({ world, seed, all, body }: Creating): Promise<Response> {
   const { key, value, type, target, gitBranch = null } = body as unknown as SimulatedVariable;
   if (type === 'sensitive' && target.includes('development'))
     return problem(400, 'bad_request', 'Sensitive variables may not be used in development.');
+  if (gitBranch !== null && target.join() !== 'preview')
+    return problem(400, 'bad_request', 'Invalid request: `target` must be "preview" when specifying a `gitBranch`');
+  // Seen in https://github.com/vercel/vercel/issues/15763.
+  if (gitBranch === PROJECT.productionBranch)
+    return problem(
+      400,
+      'bad_request',
+      `Cannot set Production Branch "${gitBranch}" for a Preview Environment Variable`,
+    );
   const variable = { key, value, type, target, gitBranch };
   if (clash(all, variable)) return conflict();
   const id = idOf('env', seed, key, world.facts().length);

@@ -12,6 +12,9 @@ export const PROJECT = {
   repo: 'aetherstack',
   repoId: 402_117_001,
   domain: 'dashboard.aetherstack.example',
+  productionBranch: 'main',
+  /** Where its builds begin. */
+  folder: 'dashboard',
 } as const;
 export const TEAM = 'aetherstack';
 

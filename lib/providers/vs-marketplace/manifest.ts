@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import type { Manifest } from '../port';
+
+export const targetConfig = z.strictObject({
+  extension: z
+    .string()
+    .regex(/^[A-Za-z0-9][\w-]{0,99}\.[A-Za-z0-9][\w-]{0,199}$/, 'Write it as publisher.name, as in package.json.')
+    .describe('Extension, as publisher.name'),
+  channel: z.enum(['stable', 'pre-release', 'both']).default('stable').describe('Which packages it takes'),
+  repository: z
+    .string()
+    .regex(/^[\w.-]+\/[\w.-]+$/, 'Write it as owner/name.')
+    .optional()
+    .describe('Repository, for the checks of a commit (owner/name)'),
+  workflow: z
+    .string()
+    .regex(/^[\w.-]+\.ya?ml$/, 'Write the file’s name, like extension-publish.yml.')
+    .optional()
+    .describe('Workflow that publishes by Entra (file name); the repository is needed too'),
+  workflowConnection: z
+    .string()
+    .regex(/^con_\w+$/, 'Write the connection’s id, con_…; it is in the address of its page.')
+    .optional()
+    .describe('Connection that starts the workflow (its id, con_…)'),
+  workflowBranch: z.string().min(1).max(200).default('main').describe('Branch whose workflow is run'),
+  workflowEnvironment: z.string().min(1).max(255).optional().describe('Environment input of the workflow'),
+});
+
+/** User name of a connection without a token: its targets name a workflow. */
+export const WORKFLOW_ONLY = 'workflow';
+
+export const PAT_ENDS =
+  'Personal access tokens for all organisations, which this way needs, are retired on 2026-12-01. Publish by the repository’s workflow with Entra instead.';
+
+/**
+ * Through the stored token, or by a workflow of another connection that the target names: a workload identity exists inside
+ * a workflow alone. Source: microsoft/vscode-vsce `publish.ts`, `GalleryApi` of azure-devops-node-api 12.5
+ */
+export const manifest = {
+  id: 'vs-marketplace',
+  label: 'VS Marketplace',
+  docsUrl: 'https://code.visualstudio.com/api/working-with-extensions/publishing-extension',
+  defaultOrigin: 'https://marketplace.visualstudio.com',
+  credentialKinds: ['basic'],
+  credentialForms: [
+    {
+      id: 'vs-marketplace',
+      label: 'VS Marketplace',
+      origin: 'https://marketplace.visualstudio.com',
+      username: { label: 'Publisher', hint: 'The publisher in package.json.', fixed: null },
+      secret: {
+        label: 'Personal access token',
+        hint: 'For all accessible organisations, with Marketplace → Manage. Entra through a workflow needs no token here.',
+      },
+      tokenService: false,
+      ends: 'Such tokens end for everybody on 2026-12-01, and each after a year at the latest.',
+    },
+    {
+      id: 'vs-marketplace-workflow',
+      label: 'VS Marketplace, published to by a workflow',
+      origin: 'https://marketplace.visualstudio.com',
+      username: { label: 'User name', hint: 'Nothing is sent.', fixed: WORKFLOW_ONLY },
+      secret: { label: 'Token', hint: 'Write a dash: nothing is sent. Its targets name the workflow.' },
+      tokenService: false,
+      ends: 'Nothing ends: the workflow signs in by itself.',
+    },
+  ],
+  // Packages lie at a content network. It gets no credential, and what it sends counts only with its digest.
+  downloadHosts: ['*'],
+  largestAnswer: 64 * 1_048_576,
+  targetConfig,
+  capabilities: {
+    publish: {
+      audience: 'public',
+      withinMinutes: { validating: 180, scanning: 1440, active: 30, quarantined: 4320 },
+      recall: {
+        version: 'guide',
+        extension: 'unpublish',
+        steps: [
+          'Open the publisher’s page (marketplace.visualstudio.com/manage), choose the extension, and remove the version under its versions.',
+          'Where removing a version is not offered, publish a mended version with a higher number: that is what everybody updates to.',
+          'Taking the extension away takes every version, its installs count and its reviews; people who have it keep it and get no update.',
+        ],
+      },
+      namespaces: 'guide',
+      notice: PAT_ENDS,
+      noticeUnless: 'workflowConnection',
+      secrets: ['VSCE_PAT'],
+      retires: {
+        on: '2026-12-01',
+        what: 'Personal access tokens for all organisations',
+        // Source: https://code.visualstudio.com/api/working-with-extensions/publishing-extension
+        steps: [
+          'Register an application in Entra, or make a managed identity, and give it no secret.',
+          'Add a federated credential to it for this repository and the environment that the workflow publishes from.',
+          'Sign in once with that identity to read its id at the Marketplace, and make it a member of the publisher with the role Contributor.',
+          'Keep its client id and tenant id as the variables AZURE_CLIENT_ID and AZURE_TENANT_ID of that environment.',
+          'Merge the proposal below, publish once by the workflow, and only then remove the secret that held the token.',
+        ],
+        blueprint: { marketplace: 'entra' },
+      },
+    },
+  },
+} as const satisfies Manifest<'publish'>;
