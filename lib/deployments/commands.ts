@@ -30,7 +30,7 @@ import {
   tickChecklist,
   triggerDeployment,
 } from '@/lib/deployments/server';
-import { answerGateInput } from '@/lib/gates/model/remote-gate';
+import { answerGateInput } from '@/lib/gates/model/answer-gate';
 import { approveInput, overrideFreezeInput, rejectInput, tickInput } from '@/lib/gates/model/schemas';
 import { ServiceError } from '@/lib/kernel/errors';
 import { defineCommand } from '@/lib/pipeline/define-command';

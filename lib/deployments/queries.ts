@@ -22,11 +22,13 @@ import {
   readApproval,
   readComponent,
   readDeployment,
+  readFailure,
   readHosting,
   readLog,
   readLogs,
   readMatrix,
   readNow,
+  readPreview,
   readPromotion,
   readReasons,
   readRemoteGate,
@@ -97,6 +99,14 @@ export const deploymentQuery = defineQuery({
 });
 
 /** Asks the provider, so a page asks for it by itself and late. */
+export const failureQuery = defineQuery({
+  name: 'deployment.failure',
+  permission,
+  input: DeploymentIdInput,
+  rate: { perMinute: 120 },
+  run: readFailure,
+});
+
 export const reasonsQuery = defineQuery({
   name: 'deployment.reasons',
   permission,
@@ -190,6 +200,14 @@ export const screenshotQuery = defineQuery({
   input: DeploymentIdInput,
   rate: { perMinute: 60 },
   run: readScreenshot,
+});
+
+export const previewQuery = defineQuery({
+  name: 'deployment.preview',
+  permission,
+  input: DeploymentIdInput,
+  rate: { perMinute: 60 },
+  run: readPreview,
 });
 
 export const promotionPlanQuery = defineQuery({

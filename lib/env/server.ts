@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { parseAnchor } from '@/lib/audit/model/anchor-place';
 import type { Secret } from '@/lib/kernel/secret';
 import { holdSecrets } from './held-secrets';
+import { packageStoreFields, packageStoreProblem } from './package-store';
+import { telemetryFields } from './telemetry';
 
 const MAKE_SECRET = 'Make one with: openssl rand -base64 48';
 const MAKE_KEK = 'Make one with: openssl rand -base64 32';
@@ -144,6 +146,8 @@ const schema = z
     AETHERSTACK_SESSION_IDLE_MINUTES: minutesField('AETHERSTACK_SESSION_IDLE_MINUTES', 5, 7 * 1_440),
     AETHERSTACK_SESSION_MINUTES: minutesField('AETHERSTACK_SESSION_MINUTES', 15, 30 * 1_440),
     AETHERSTACK_STEP_UP_MINUTES: minutesField('AETHERSTACK_STEP_UP_MINUTES', 1, 1_440),
+    ...packageStoreFields,
+    ...telemetryFields,
     // Read by lib/webhooks/pace.ts.
     AETHERSTACK_WEBHOOKS_PER_TEN_SECONDS: optionalText.refine(
       (text) => text === undefined || /^[1-9]\d{1,6}$/.test(text),
@@ -197,6 +201,8 @@ const schema = z
         message: 'GITHUB_OAUTH_CLIENT_ID and GITHUB_OAUTH_CLIENT_SECRET belong together: set both or neither.',
       });
     }
+    const store = packageStoreProblem(env);
+    if (store) ctx.addIssue({ code: 'custom', message: store });
     if (env.AETHERSTACK_MODE === 'live' && env.AETHERSTACK_FAILPOINTS !== undefined)
       ctx.addIssue({
         code: 'custom',

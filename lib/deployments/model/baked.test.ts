@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { firstClosed, type GateFacts, gates } from '@/lib/gates/model/gates';
+import type { GateFacts } from '@/lib/gates/model/facts';
+import { firstClosed, gates } from '@/lib/gates/model/gates';
 import { type BakedFact, compareBaked, namesInWords, readBaked } from './baked';
 import { whyNotPromoted } from './promotion';
 
@@ -25,8 +26,33 @@ describe('public values in a build that is promoted', () => {
     expect(compareBaked('S', [], [value('A', 'a')]).names).toEqual(['NEXT_PUBLIC_A']);
   });
 
+  test('what a build was told not to compare is said, and not that there is nothing', () => {
+    const fact = { ...compareBaked('Staging', [], null), leftOut: ['NEXT_PUBLIC_API'] };
+    const said = gates({ ...FACTS, baked: fact }).find(({ kind }) => kind === 'baked');
+    expect(said?.sentence).toContain('NEXT_PUBLIC_API');
+    expect(said?.sentence).not.toContain('no public values in it');
+  });
+
   test('without a build to compare with, it is not let through', () => {
     expect(refusal(compareBaked('Staging', [value('A', 'a')], null))).toMatchObject({ code: 'baked_unproven' });
+  });
+
+  test('values under another salt are not called different: the sentence says what to do', () => {
+    const salts = { build: 'a'.repeat(16), own: 'b'.repeat(16) };
+    const closed = refusal(compareBaked('S', [value('API', 'a')], [value('API', 'b')], salts));
+    expect(closed).toMatchObject({
+      code: 'baked_other_salt',
+      sentence: expect.stringContaining('AETHERSTACK_BAKED_SALT'),
+    });
+    const same = compareBaked('S', [value('API', 'a')], [value('API', 'a')], { ...salts, own: salts.build });
+    expect(same.state).toBe('same');
+    // A name that only one side has differs under any salt.
+    expect(compareBaked('S', [], [value('A', 'a')], salts)).toMatchObject({
+      state: 'differs',
+      names: [value('A', 'a').name],
+    });
+    expect(compareBaked('S', [value('API', 'a')], [value('API', 'a')], { ...salts, own: null }).state).toBe('same');
+    expect(compareBaked('S', [], [], salts).state, 'nothing to compare').toBe('none');
   });
 
   test('with values of the place to keep, a build whose record was not read is not let through', () => {
@@ -70,12 +96,14 @@ describe('what may be promoted at all', () => {
     ['no_run', { remoteId: null }, {}],
     ['other_mode', { rendering: 'ssg' as const }, { rendering: 'ssr' as const }],
     ['mode_unknown', { rendering: null }, { rendering: 'ssr' as const }],
+    ['mode_not_set', { rendering: 'ssg' as const }, {}],
   ])('%s', (code, change, there) => {
     expect(whyNotPromoted({ ...source, ...change }, { ...target, ...there })).toMatchObject({ code });
   });
 
   test('a verified build of the component through the same host', () => {
     expect(whyNotPromoted(source, target)).toBeNull();
-    expect(whyNotPromoted({ ...source, rendering: 'ssg' }, target), 'a target without a mode').toBeNull();
+    const both = { rendering: 'ssg' } as const;
+    expect(whyNotPromoted({ ...source, ...both }, { ...target, ...both })).toBeNull();
   });
 });

@@ -12,16 +12,19 @@ export interface BakedFact {
   /**
    * `unknown`: no record of the build was read, and none of one for the place. `unread`: of the build none was read, and the
    * place has values of its own. `none`: it has no public values. `unproven`: nothing recorded was ever built for the
-   * place itself. `names` are those that differ, or that are in question.
+   * place itself. `other_salt`: hashed under another salt, so nothing can be compared. `names` are those that differ, or that are in question.
    */
-  state: 'same' | 'none' | 'unknown' | 'unread' | 'unproven' | 'differs';
+  state: 'same' | 'none' | 'unknown' | 'unread' | 'unproven' | 'other_salt' | 'differs';
   names: string[];
+  /** Of the build, those that it was told not to compare. */
+  leftOut?: string[];
 }
 
 export function compareBaked(
   from: string,
   build: readonly BakedValue[] | null,
   own: readonly BakedValue[] | null,
+  salts: { build: string | null; own: string | null } = { build: null, own: null },
 ): BakedFact {
   if (build === null && own && own.length > 0)
     return { from, state: 'unread', names: own.map(({ name }) => name).sort() };
@@ -30,10 +33,15 @@ export function compareBaked(
   if (own === null) return { from, state: 'unproven', names: build.map(({ name }) => name).sort() };
   const hashes = (values: readonly BakedValue[]) => new Map(values.map(({ name, hash }) => [name, hash]));
   const [brought, wanted] = [hashes(build), hashes(own)];
-  const names = [...new Set([...brought.keys(), ...wanted.keys()])].filter(
-    (name) => brought.get(name) !== wanted.get(name),
-  );
-  return { from, state: names.length === 0 ? 'same' : 'differs', names: names.sort() };
+  const all = [...new Set([...brought.keys(), ...wanted.keys()])].sort();
+  // A record of before salts were told says none, and is compared as it was then.
+  if (salts.build !== null && salts.own !== null && salts.build !== salts.own) {
+    // What only one of them has differs under any salt.
+    const single = all.filter((name) => !brought.has(name) || !wanted.has(name));
+    return single.length > 0 ? { from, state: 'differs', names: single } : { from, state: 'other_salt', names: all };
+  }
+  const names = all.filter((name) => brought.get(name) !== wanted.get(name));
+  return { from, state: names.length === 0 ? 'same' : 'differs', names };
 }
 
 const SHOWN = 5;
@@ -49,4 +57,16 @@ export function readBaked(evidence: Record<string, unknown> | null): BakedValue[
   const baked = evidence?.baked;
   if (!Array.isArray(baked)) return null;
   return baked.filter((each): each is BakedValue => typeof each?.name === 'string' && typeof each?.hash === 'string');
+}
+
+/** Names that the build was told not to compare, as they are kept beside it. */
+export function readLeftOut(evidence: Record<string, unknown> | null): string[] {
+  const names = evidence?.bakedLeftOut;
+  return Array.isArray(names) ? names.filter((each): each is string => typeof each === 'string') : [];
+}
+
+/** Which salt they were hashed under, by its own digest; null where the record did not say. */
+export function readSalt(evidence: Record<string, unknown> | null): string | null {
+  const salt = evidence?.bakedSalt;
+  return typeof salt === 'string' ? salt : null;
 }

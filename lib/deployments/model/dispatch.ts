@@ -1,3 +1,4 @@
+import type { Publish } from './publish';
 import type { Serve } from './serve';
 
 /** How what is sent is told apart at the provider, and what is sent where nothing is built. */
@@ -10,6 +11,21 @@ export interface Dispatch {
   form?: { path: string; digest: string };
   /** Nothing is built: this build is served. */
   serve?: Serve;
+  /** Nothing is built: this package is published. */
+  publish?: Publish;
   /** What the host served before the first request to serve another build; null = nothing. Not part of what is approved. */
   servedBefore?: string | null;
+}
+
+/**
+ * Whether the provider finds by its marker what it took. One that takes the same request twice as one (`native`) finds it as
+ * well: only the answer was lost, and nothing has to be sent again.
+ */
+export function isFoundByMarker(idempotency: 'native' | 'lookup' | 'none' | undefined): boolean {
+  return idempotency === 'lookup' || idempotency === 'native';
+}
+
+/** Nothing is built at the provider, so no run can be called off: what is there is asked of the host or the gallery. */
+export function buildsNothing({ serve, publish }: Dispatch): boolean {
+  return serve !== undefined || publish !== undefined;
 }

@@ -107,6 +107,8 @@ describe('eligibility', () => {
   it('does not roll back to what is live, nor through a lock, but through its own hold', () => {
     const code = (over: Partial<DeploymentFacts>) => eligibility(facts('succeeded', over), all).rollBack.refusal?.code;
     expect(code({ isCurrent: true })).toBe('is_current');
+    expect(code({ isCurrent: true, isServedElse: true }), 'its host serves another build').toBeUndefined();
+    expect(code({ isCurrent: true, isServedElse: true, pins: [pin('lock')] })).toBe('pinned_lock');
     expect(code({ pins: [pin('lock')] })).toBe('pinned_lock');
     expect(code({ pins: [pin('rollback')] })).toBeUndefined();
   });

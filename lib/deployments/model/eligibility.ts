@@ -1,4 +1,5 @@
-import { firstClosed, freezesHolding, type GateFacts, gates } from '@/lib/gates/model/gates';
+import type { GateFacts } from '@/lib/gates/model/facts';
+import { firstClosed, freezesHolding, gates } from '@/lib/gates/model/gates';
 import type { Refusal } from '@/lib/kernel/errors';
 import { canRequestCancel } from './machine';
 import { type DeploymentStatus, isInFlight, isTerminal, STATUS_VIEW } from './status';
@@ -33,6 +34,8 @@ export interface DeploymentFacts extends GateFacts {
   attention: 'unknown_outcome' | null;
   hasRun: boolean;
   isCurrent: boolean;
+  /** It counts as live here, and its host serves another build, by the host's own word; false where it was not asked. */
+  isServedElse?: boolean;
   /** A roll-back, or a re-run of one. */
   goesBack: boolean;
   /** The reader asked for it, also through a token of theirs. */
@@ -159,7 +162,8 @@ function redeploy(facts: DeploymentFacts, may: May): Allowed {
 }
 
 function rollBack(facts: DeploymentFacts, may: May): Allowed {
-  if (facts.isCurrent) return no('is_current', 'This is what is live now.');
+  // What went live at the host past this target may be what breaks: then this is what to go back to.
+  if (facts.isCurrent && !facts.isServedElse) return no('is_current', 'This is what is live now.');
   if (facts.status !== 'succeeded') {
     return no(
       'never_live',

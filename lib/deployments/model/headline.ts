@@ -15,6 +15,8 @@ export interface HeadlineFacts {
   last: DeploymentSummary | null;
   /** Something else runs there than what was deployed from here. */
   drift: NowView['drift'];
+  /** Production that is live and was found worse than what it replaced; since is ISO 8601. */
+  worse: { id: string; number: number; component: string; environment: string; why: string; since: string }[];
   /** What waits for the reader's approval. */
   forYou: DeploymentSummary[];
 }
@@ -23,6 +25,7 @@ export interface HeadlineFacts {
 export function headlineOf(facts: HeadlineFacts): Headline {
   return (
     unknownOutcome(facts) ??
+    worseThanBefore(facts) ??
     brokenConnection(facts) ??
     failedProduction(facts) ??
     drifted(facts) ??
@@ -42,6 +45,14 @@ function unknownOutcome({ unknown, now }: HeadlineFacts): Headline | null {
   const age = ago(worst.statusSince, now);
   const sentence = `It is unknown whether ${where(worst)} (#${worst.number}, ${worst.requestedBy.name}) was started ${age}; a person has to decide.${more(unknown.length)}`;
   return { tone: 'bad', sentence, href: page(worst), since: worst.statusSince };
+}
+
+function worseThanBefore({ worse, now }: HeadlineFacts): Headline | null {
+  const first = worse[0];
+  if (!first) return null;
+  const { id, number, component, environment, why, since } = first;
+  const sentence = `${component} in ${environment} is worse since deployment #${number}, seen ${ago(since, now)}. ${why} Rolling back is suggested.${more(worse.length)}`;
+  return { tone: 'bad', sentence, href: `/deployments/${id}`, since };
 }
 
 function brokenConnection({ connections, now }: HeadlineFacts): Headline | null {

@@ -40,12 +40,40 @@ export function whyNotPromoted(
       'mode_unknown',
       `How #${source.number} was built is not recorded, and this target is ${MODE_WORDS[target.rendering].short}. Deploy its commit instead.`,
     );
+  if (rendering && !target.rendering)
+    return no(
+      'mode_not_set',
+      `#${source.number} was built as ${MODE_WORDS[rendering].short}, and how this target is built is not known yet. Set it first under Web rendering & config, which has a check of its own.`,
+    );
   if (rendering && target.rendering && rendering !== target.rendering)
     return no(
       'other_mode',
       `#${source.number} was built as ${MODE_WORDS[rendering].short}, and this target is ${MODE_WORDS[target.rendering].short}. Switch the mode first, which has a check of its own.`,
     );
   return null;
+}
+
+export function servedAlready(environment: string, { number }: { number: number }): Refusal {
+  return { code: 'is_live', sentence: `${environment} serves this build already, with #${number}.` };
+}
+
+/** Something newer went live at the host past this target: a Git push that it built by itself, say. */
+export function olderThanServed(provider: string, sha: string, served: string): Refusal {
+  const sentence = `${sha.slice(0, 7)} is older than ${served.slice(0, 7)}, which ${provider} serves now. Deploy a newer commit; if you mean to go back, roll back, or do so at ${provider} itself.`;
+  return { code: 'older_than_live', sentence };
+}
+
+/** Somebody changed it there, in whichever direction: what counts as live here is not put over it by the way. */
+export function servesAnother(provider: string, { number }: { number: number }): Refusal {
+  const sentence = `${provider} serves another build than #${number}, which counts as live here, so nothing was started. How it is served stands on the component’s page, with what can be done.`;
+  return { code: 'changed_there', sentence };
+}
+
+/** A host that refuses the commit that is live got it as a build from elsewhere, and can again. */
+export function notTakenAgain(refusal: Refusal, { ref, isServed }: { ref: string; isServed: boolean }): Refusal {
+  if (!isServed) return refusal;
+  const sentence = `${refusal.sentence} What is live was built elsewhere and is served here as it is: deploy ${ref} once more where it was built, so that it takes in what changed, then promote that build.`;
+  return { code: refusal.code, sentence };
 }
 
 /** What is shown before the click. */
@@ -62,6 +90,8 @@ export interface PromotionPlan {
   candidates: DeploymentSummary[];
   /** Why nothing goes live by itself at the host now; null when it does, or the host was not asked. */
   held: string | null;
+  /** Why the host could not be asked what it serves and keeps back, as a sentence; null when it was, or need not be. */
+  unasked: string | null;
   /** Null until one is chosen. */
   chosen: {
     deployment: DeploymentSummary;

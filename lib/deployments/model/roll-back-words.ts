@@ -1,4 +1,5 @@
 import { MODE_WORDS, type RenderingMode } from '../../rendering/model/mode';
+import { hasAddresses } from './hosting';
 import type { RollBackHow } from './roll-back';
 
 /** What a provider's trait means for people: does it serve, build, or need a new change? */
@@ -13,8 +14,7 @@ export function rollBackHowHere(
   config: Readonly<Record<string, unknown>>,
 ): RollBackHow {
   const how = rollBackHow(able?.rollback?.how);
-  const when = able?.promote?.when;
-  return how === 'repoint' && when !== undefined && config[when] !== true ? 'redeploy' : how;
+  return how === 'repoint' && !hasAddresses(able, config) ? 'redeploy' : how;
 }
 
 /** In one sentence, for this provider and commit. */
@@ -27,6 +27,12 @@ export function rollBackSays(how: RollBackHow, provider: string, sha: string): s
     case 'roll-forward':
       return `${provider} has no way back of its own, so ${sha.slice(0, 7)} goes through the same run as a new deployment.`;
   }
+}
+
+/** Where the host serves another build than the one that counts as live here: whichever is chosen goes over that one. */
+export function servedInsteadSays(provider: string, current: { number: number }, sha: string | null): string {
+  const what = sha === null ? 'another build, whose commit it does not tell,' : `a build of ${sha.slice(0, 7)}`;
+  return `${provider} serves ${what} and not #${current.number}, which counts as live here: it was put there past this console, and is what is taken away.`;
 }
 
 /** What going back does not undo, and what else it does. */

@@ -14,7 +14,7 @@ export interface RollBackPlan {
     environment: { slug: string; name: string; isProduction: boolean };
   };
   current: DeploymentSummary | null;
-  /** Earlier successes of this target, newest first; the one that is live is not among them. */
+  /** Earlier successes of this target, newest first; the one that is live only where its host serves another build. */
   candidates: DeploymentSummary[];
   /** Null until one is chosen. */
   chosen: {
@@ -23,7 +23,7 @@ export interface RollBackPlan {
     /** In words, for this provider. */
     says: string;
     usual: Usual | null;
-    /** Commits that are live now and will not be. */
+    /** Commits that are live now and will not be: of what the host serves, where that is another build than our books say. */
     leaving: Commit[];
     totalLeaving: number;
     /** The comparison at the provider; null when it could not be read. */

@@ -13,6 +13,13 @@ export const RefName = z
   .max(255, 'A ref name has at most 255 characters.')
   .regex(REF_NAME, 'This is not a valid branch or tag name.');
 
+const key = z.string().min(8).max(255);
+/** The console writes keys of its own that begin so; somebody who took one would keep it from doing its work. */
+export const ownKey = key.regex(
+  /^(?!worse:|retry:)/,
+  'A key that begins with worse: or retry: is one of the console’s own. Send one that begins otherwise.',
+);
+
 export const RevisionInput = z.strictObject({ ref: RefName, refKind: z.enum(['branch', 'tag']), sha: Sha });
 
 /** Values are checked against the workflow's own form by `inputsSchema()`; here only shape and size. */
@@ -36,7 +43,7 @@ export const TriggerInput = z.strictObject({
   reason: z.string().trim().max(500).default(''),
   ...forTheGates,
   /** One per click of intent; a second submit with the same key returns the first deployment. */
-  idempotencyKey: z.string().min(8).max(255),
+  idempotencyKey: ownKey,
 });
 export type TriggerInput = z.input<typeof TriggerInput>;
 
@@ -47,9 +54,11 @@ export const RollBackInput = z.strictObject({
   toDeploymentId: id,
   reason: z.string().trim().min(3, 'Say why in a few words.').max(500),
   ...forTheGates,
-  idempotencyKey: z.string().min(8).max(255),
+  idempotencyKey: ownKey,
 });
 export type RollBackInput = z.input<typeof RollBackInput>;
+/** As the server takes it, from people after `RollBackInput` and from a policy: with a key of the console's own. */
+export const RollBackOrder = z.strictObject({ ...RollBackInput.shape, idempotencyKey: key });
 
 /** `fromDeploymentId`: whose build is to be served on this target. */
 export const PromoteInput = z.strictObject({
@@ -57,20 +66,25 @@ export const PromoteInput = z.strictObject({
   fromDeploymentId: id,
   reason: z.string().trim().max(500).default(''),
   ...forTheGates,
-  idempotencyKey: z.string().min(8).max(255),
+  idempotencyKey: ownKey,
 });
 export type PromoteInput = z.input<typeof PromoteInput>;
 
-export const RedeployInput = z.strictObject({ deploymentId: id, idempotencyKey: z.string().min(8).max(255) });
+/** `whileLive`: refused where something else went live meanwhile; for what is redeployed to take changed variables in. */
+export const RedeployInput = z.strictObject({
+  deploymentId: id,
+  whileLive: z.boolean().optional(),
+  idempotencyKey: ownKey,
+});
 
 /** A person settles a deployment whose start is unknown. */
 export const ResolveInput = z.strictObject({
   deploymentId: id,
   decision: z.enum(['send_again', 'adopt', 'give_up']),
-  /** For `adopt`: the provider's run id. */
+  /** For `adopt`: the provider's run id; left out for a build that only had to be served. */
   remoteId: z
     .string()
-    .regex(/^\d{1,20}$/, 'A run id is a number.')
+    .regex(/^[A-Za-z0-9][\w-]{0,99}$/, 'A run id has letters, digits, - and _ only.')
     .optional(),
   reason: z.string().trim().min(3, 'Say why in a few words.').max(500),
 });

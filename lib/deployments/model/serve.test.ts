@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Serving } from '@/lib/providers/port';
-import { isTaken, isUntouched, type Serve, servedObservation } from './serve';
+import { isServed, isTaken, isUntouched, type Serve, servedObservation } from './serve';
 
 const SERVE: Serve = { verb: 'promote', remoteId: 'b2', url: 'https://host.example/b2' };
 const ref = (id: string) => ({ id, attempt: 1, url: '' });
@@ -28,8 +28,22 @@ describe('what a host serves decides how a promotion stands', () => {
   });
 
   test('a host that says nothing yet is waited for', () => {
-    expect(phase(serving(), 120_000)).toBe('deploying');
+    expect(phase(serving())).toBe('deploying');
     expect(phase(serving({ ref: null }), 120_000)).toBe('deploying');
+    expect(phase(serving({ change: change({ state: 'done' }) }), 120_000), 'the request is there').toBe('deploying');
+  });
+
+  test('a host that tells of no change and serves another build after a minute has been told another one', () => {
+    const seen = servedObservation(SERVE, serving({ ref: ref('b3') }), 61_000);
+    expect(seen).toMatchObject({ phase: 'failed', failure: { sentence: expect.stringContaining('something else') } });
+  });
+
+  test('what is served is served already, unless the host is about to leave it', () => {
+    expect(isServed({ remoteId: 'b1' }, serving())).toBe(true);
+    expect(isServed({ remoteId: 'b2' }, serving())).toBe(false);
+    expect(isServed({ remoteId: null }, serving({ ref: null }))).toBe(false);
+    expect(isServed({ remoteId: 'b1' }, serving({ change: change() }))).toBe(false);
+    expect(isServed({ remoteId: 'b1' }, serving({ change: change({ to: 'b1' }) }))).toBe(true);
   });
 
   test('after a lost answer, only what the host serves or is about to serve counts as taken', () => {
@@ -37,6 +51,7 @@ describe('what a host serves decides how a promotion stands', () => {
     expect(isTaken(SERVE, serving({ change: change({ state: 'failed' }) }))).toBe(false);
     expect(isTaken(SERVE, serving({ change: change() }))).toBe(true);
     expect(isTaken(SERVE, serving({ ref: ref('b2') }))).toBe(true);
+    expect(isTaken(SERVE, serving({ ref: ref('b3'), change: change({ state: 'done' }) }))).toBe(false);
   });
 });
 

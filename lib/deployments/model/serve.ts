@@ -49,13 +49,17 @@ function placeOf({ remoteId, verb }: Serve, { ref, change }: Serving, askedMs: n
   const ours = change !== null && change.to === remoteId && (change.kind === verb || ref?.id !== remoteId);
   if (ours && change.state === 'going-on') return going;
   if (ours && change.state === 'failed')
-    return failed('The host could not lead its addresses to this build. Look at it there, then try again.');
+    return failed(
+      change.sentence ?? 'The host could not lead its addresses to this build. Look at it there, then try again.',
+    );
   if (ref?.id === remoteId) return { phase: 'done', waitingFor: null, failure: null };
-  if (askedMs < SETTLES_MS || (change === null && ref === null)) return going;
-  if (change && change.to !== remoteId)
-    return failed('Something else was put live at the host meanwhile. Look at what is live before you try again.');
+  if (askedMs < SETTLES_MS) return going;
+  if (change ? change.to !== remoteId : ref !== null) return failed(ELSEWHERE);
   return going;
 }
+
+const ELSEWHERE =
+  'The host serves another build: something else was put live there meanwhile. Look at what is live before you try again.';
 
 function failed(sentence: string): Place {
   return { phase: 'failed', waitingFor: null, failure: { step: 'Serve the build', sentence } };
@@ -69,7 +73,13 @@ export function isUntouched(before: string | null | undefined, { ref, change }: 
   return before !== undefined && (ref?.id ?? null) === before && change?.state !== 'going-on';
 }
 
-/** Whether the host has the request: it serves the build, or is about to. */
+/** It is what the host serves, and nothing else is on its way. */
+export function isServed({ remoteId }: { remoteId: string | null }, { ref, change }: Serving): boolean {
+  const leaves = change?.state === 'going-on' && change.to !== remoteId;
+  return remoteId !== null && ref?.id === remoteId && !leaves;
+}
+
+/** Whether the host has the request: it serves the build, or is about to. One that is done counts by what is served now. */
 export function isTaken({ remoteId }: Serve, { ref, change }: Serving): boolean {
-  return ref?.id === remoteId || (change?.to === remoteId && change.state !== 'failed');
+  return ref?.id === remoteId || (change?.to === remoteId && change.state === 'going-on');
 }

@@ -1,6 +1,7 @@
 import type { ToldView } from '@/lib/announcements/model/view';
 import type { ImageSource } from '@/lib/components/model/image-source';
 import type { GateView } from '@/lib/gates/model/gate';
+import type { Weather } from '@/lib/gates/model/preflight';
 import type { ApprovalEntry } from '@/lib/gates/model/view';
 import type { Refusal } from '@/lib/kernel/errors';
 import type { CheckState, Commit, Comparison, DeployForm, InputValue, StepStatus } from '@/lib/providers/port';
@@ -85,6 +86,9 @@ export interface DeploymentDetail extends DeploymentSummary {
   inputs: Record<string, InputValue>;
   provider: { label: string; connectionName: string };
   remote: { id: string; attempt: number; url: string | null } | null;
+  buildsNothing: boolean;
+  /** Its run may have kept a package of an extension, which can be taken in from there. */
+  mayHoldPackage: boolean;
   rawPhase: string | null;
   /** Since when the provider holds its run for people; null while it does not. */
   heldSince: string | null;
@@ -164,6 +168,8 @@ export interface MatrixCell {
   commitsBehind: number | null;
   pins: PinView[];
   drift: DriftView | null;
+  /** Settings that what is live has not, as last read; null when none is known. `approvals`: that the next one waits for. */
+  changed: { names: string[]; readAt: string; approvals: number } | null;
   connection: { id: string; name: string; state: 'unchecked' | 'ok' | 'failing' };
   deploy: Allowed;
 }
@@ -214,8 +220,9 @@ export interface NowView {
     state: 'unchecked' | 'ok' | 'failing';
     checkedAt: string | null;
     problem: string | null;
+    /** What is about to go wrong with its credential or its allowance; worst first. */
+    weather: Weather[];
   }[];
-  /** One button per target that can be deployed with two clicks. */
   quickDeploys: {
     targetId: string;
     label: string;
@@ -288,12 +295,6 @@ export interface ComposerPlan {
   gates: GateView[];
   policy: { approvals: number; checklist: string[] };
   warnings: string[];
-}
-
-export interface LogView {
-  jobId: string;
-  text: string;
-  cursor: string | null;
-  /** Set while there is nothing to show yet: says why and when it comes. */
-  notice: string | null;
+  /** When what could not be read is worth another question; null where asking again changes nothing. Seconds. */
+  askAgainSeconds: number | null;
 }

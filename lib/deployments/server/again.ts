@@ -6,15 +6,21 @@ import { type Policy, policyOf } from '@/lib/gates/model/policy';
 import { ServiceError } from '@/lib/kernel/errors';
 import { capability } from '@/lib/providers/port';
 import { eligibility } from '../model/eligibility';
-import { RollBackInput, type Triggered } from '../model/schemas';
+import { type RollBackInput, RollBackOrder, type Triggered } from '../model/schemas';
 import { isTerminal } from '../model/status';
 import { requireAllowed } from './access';
+import { whyNotAgain } from './again-there';
 import { readLive, standing } from './age';
 import { deploymentFacts, mayEverything } from './gate';
 import { goesBack, hold, holdAgain } from './hold';
+import { requireNothingOnItsWay } from './on-its-way';
 import { prepareServe, restoreOf } from './prepare-serve';
+import { publishPackage } from './publish-package';
 import { findByKey, requestDeployment } from './request';
 import { type DeploymentRow, type LoadedTarget, requireDeployment, requireTarget } from './rows';
+import { isAsked } from './served-age';
+import { servedInstead } from './served-instead';
+import { requireLiveStill } from './still-live';
 import { olderUnclaimed } from './supersede';
 import { prepare } from './trigger';
 
@@ -26,15 +32,18 @@ async function load(ctx: ServiceContext, deploymentId: string): Promise<{ row: D
 /** A press on a deployment's page has no form: where a checklist is asked for, the deploy page has it. */
 const nothingSaid = { ticked: [], freezeOverrideReason: null };
 
-/** The same commit, ref and inputs once more, as a new deployment with today's settings. */
+/** The same commit, ref and inputs once more, as a new deployment with today's settings; `whileLive`: only what is live. */
 export async function redeploy(
   ctx: ServiceContext,
-  input: { deploymentId: string; idempotencyKey: string },
+  input: { deploymentId: string; whileLive?: boolean | undefined; idempotencyKey: string },
 ): Promise<Triggered> {
   const { row, loaded } = await load(ctx, input.deploymentId);
   requirePermission(ctx.actor, 'deployment.request', loaded.environment.slug);
   const repeated = await findByKey(ctx, row.targetId, input.idempotencyKey);
   if (repeated) return repeated;
+  if (input.whileLive) await requireLiveStill(ctx.db, row.targetId, row.id);
+  if (row.dispatch.publish) return publishAgain(ctx, row, row.dispatch.publish.packageId, input.idempotencyKey);
+  await requireTakenAgain(ctx, loaded, row, input.whileLive === true);
   const prepared = await prepare(ctx, loaded, {
     revision: revisionOf(row),
     values: row.inputs,
@@ -50,10 +59,29 @@ export async function redeploy(
     loaded,
     kind: 'deploy',
     ...nothingSaid,
+    ...(isAsked(prepared.open, loaded.target.config) ? { againstLive: loaded.target.currentDeploymentId } : {}),
     replaces: await olderUnclaimed(ctx.db, prepared.open, loaded, prepared),
     reason: `Again, as #${row.number}.`,
     idempotencyKey: input.idempotencyKey,
     source: row,
+    alongside: async (tx) => {
+      if (input.whileLive) await requireLiveStill(tx, row.targetId, row.id);
+    },
+  });
+}
+
+async function requireTakenAgain(ctx: ServiceContext, loaded: LoadedTarget, row: DeploymentRow, whileLive: boolean) {
+  const open = await ctx.openConnection(loaded.connection.id);
+  const refusal = await whyNotAgain({ db: ctx.db, open, loaded, row, whileLive });
+  if (refusal) throw new ServiceError('precondition', refusal.code, refusal.sentence);
+}
+
+/** The same package; the gallery is asked first, so what is there is not sent twice. */
+function publishAgain(ctx: ServiceContext, row: DeploymentRow, packageId: string, idempotencyKey: string) {
+  const { targetId, number } = row;
+  return publishPackage(ctx, {
+    ...{ packageId, targetId, idempotencyKey, ...nothingSaid },
+    reason: `Again, as #${number}.`,
   });
 }
 
@@ -138,9 +166,12 @@ function nextAttempt(row: DeploymentRow): number {
   return neverRan(row) ? row.remoteAttempt : row.remoteAttempt + 1;
 }
 
-/** A new deployment of an earlier success, and a pin with author and reason that holds the target there. */
-export async function rollBack(ctx: ServiceContext, raw: RollBackInput): Promise<Triggered> {
-  const input = RollBackInput.parse(raw);
+/**
+ * A new deployment of an earlier success, and a pin with author and reason that holds the target there. `from`: only while
+ * that one is live and nothing is on its way; somebody may have gone on while the provider was read.
+ */
+export async function rollBack(ctx: ServiceContext, raw: RollBackInput, from?: string): Promise<Triggered> {
+  const input = RollBackOrder.parse(raw);
   const { row, loaded } = await load(ctx, input.toDeploymentId);
   requirePermission(ctx.actor, 'deployment.rollback', loaded.environment.slug);
   if (row.targetId !== input.targetId)
@@ -149,13 +180,16 @@ export async function rollBack(ctx: ServiceContext, raw: RollBackInput): Promise
       'other_target',
       'That deployment belongs to another target; choose one of this target.',
     );
+  if (row.dispatch.publish)
+    throw new ServiceError(
+      'precondition',
+      'only_upwards',
+      'A gallery gives everybody the highest version, so an earlier one cannot be put live again. Open its package under Extensions, make it again with the next number, and publish that.',
+    );
   const repeated = await findByKey(ctx, row.targetId, input.idempotencyKey);
   if (repeated) return repeated;
   const open = await ctx.openConnection(loaded.connection.id);
-  const facts = await deploymentFacts(ctx.db, row, loaded, open.provider);
-  // Whether a freeze may be overridden is asked with the reason, in `prepare` and once more under the locks.
-  const pins = facts.pins.filter((each) => input.freezeOverrideReason === null || each.kind !== 'freeze');
-  requireAllowed(eligibility({ ...facts, pins }, mayEverything).rollBack);
+  await requireBack(ctx, open, { row, loaded }, input);
   const { checklist: ticked, freezeOverrideReason } = input;
   const serve = await restoreOf(open, loaded, row);
   // As it was then, unless the target has moved to another account, to which the settings of then mean nothing.
@@ -175,9 +209,26 @@ export async function rollBack(ctx: ServiceContext, raw: RollBackInput): Promise
     idempotencyKey: input.idempotencyKey,
     source: row,
     ...gates,
-    alongside: (tx, deploymentId) =>
-      hold(tx, ctx, { targetId: row.targetId, deploymentId, reason: input.reason, by: ctx.actor }),
+    alongside: async (tx, deploymentId) => {
+      if (from !== undefined) await requireLiveStill(tx, row.targetId, from);
+      if (from !== undefined) await requireNothingOnItsWay(tx, row.targetId, deploymentId);
+      await hold(tx, ctx, { targetId: row.targetId, deploymentId, reason: input.reason, by: ctx.actor });
+    },
   });
+}
+
+/** What counts as live is gone back to only where its host serves another build; of any other the host is not asked. */
+async function requireBack(
+  ctx: ServiceContext,
+  open: OpenConnection,
+  { row, loaded }: { row: DeploymentRow; loaded: LoadedTarget },
+  { freezeOverrideReason }: RollBackInput,
+): Promise<void> {
+  const facts = await deploymentFacts(ctx.db, row, loaded, open.provider);
+  const isServedElse = facts.isCurrent && (await servedInstead(ctx.db, open, loaded)) !== null;
+  // Whether a freeze may be overridden is asked with the reason, in `prepare` and once more under the locks.
+  const pins = facts.pins.filter((each) => freezeOverrideReason == null || each.kind !== 'freeze');
+  requireAllowed(eligibility({ ...facts, pins, isServedElse }, mayEverything).rollBack);
 }
 
 function revisionOf({ ref, refKind, sha }: DeploymentRow) {

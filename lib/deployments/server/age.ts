@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import type { DbOrTx, OpenConnection } from '@/lib/auth/context';
 import { deployments } from '@/lib/db/schema';
-import type { GateFacts } from '@/lib/gates/model/gates';
+import type { GateFacts } from '@/lib/gates/model/facts';
 import { type Comparison, capability, ProviderError, type TargetConfig } from '@/lib/providers/port';
 
 export type Standing = NonNullable<NonNullable<GateFacts['live']>['chosenIs']>;

@@ -1,7 +1,8 @@
 import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
 import { asPerson, findOwnToken, markOwnTokenRefused, requireSelf } from '@/lib/connections/server';
-import { type AnswerGateInput, answerGateInput, type GateAnswered, sameLogin } from '@/lib/gates/model/remote-gate';
+import { type AnswerGateInput, answerGateInput } from '@/lib/gates/model/answer-gate';
+import { type GateAnswered, sameLogin } from '@/lib/gates/model/remote-gate';
 import { ServiceError } from '@/lib/kernel/errors';
 import { capability, ProviderError, type RemoteRef, type WaitingGate } from '@/lib/providers/port';
 import { recordAnswer, recordAsked, sentBefore } from './answer-gate-record';

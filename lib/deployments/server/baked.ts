@@ -5,7 +5,7 @@ import { askRecord } from '@/lib/rendering/server/ask-record';
 import { BUILD_RECORD_PATH } from '../../rendering/model/build-record';
 import { hasRendering } from '../../rendering/model/mode';
 import { recordAddresses } from '../../rendering/model/proof';
-import { type BakedFact, type BakedValue, compareBaked, readBaked } from '../model/baked';
+import { type BakedFact, type BakedValue, compareBaked, readBaked, readLeftOut, readSalt } from '../model/baked';
 import type { DeploymentRow } from './rows';
 
 /**
@@ -36,29 +36,52 @@ export async function readBakedFact(
     )
     .orderBy(desc(deployments.number))
     .limit(1);
-  return compareBaked(source.environment, readBaked(source.evidence), own ? readBaked(own.evidence) : null);
+  const salts = { build: readSalt(source.evidence), own: own ? readSalt(own.evidence) : null };
+  const fact = compareBaked(
+    source.environment,
+    readBaked(source.evidence),
+    own ? readBaked(own.evidence) : null,
+    salts,
+  );
+  return { ...fact, leftOut: readLeftOut(source.evidence) };
 }
 
 /** For the evidence of a deployment that is about to count as live. What nobody can see from outside is left out. */
-export async function bakedEvidence(
-  ctx: ServiceContext,
-  row: DeploymentRow,
-): Promise<{ baked: BakedValue[] } | Record<never, never>> {
-  const baked = row.dispatch.serve ? await ofSource(ctx, row) : await ofBuild(ctx, row);
-  return baked ? { baked } : {};
+export async function bakedEvidence(ctx: ServiceContext, row: DeploymentRow): Promise<Recorded | Record<never, never>> {
+  return (row.dispatch.serve ? await ofSource(ctx, row) : await ofBuild(ctx, row)) ?? {};
+}
+
+/** As it stands in the evidence. */
+interface Recorded {
+  baked: BakedValue[];
+  bakedSalt?: string;
+  bakedLeftOut?: string[];
+}
+
+interface Told {
+  baked: BakedValue[] | null;
+  salt?: string | null | undefined;
+  leftOut?: string[] | undefined;
+}
+
+function recorded({ baked, salt, leftOut = [] }: Told): Recorded | null {
+  const more = { ...(salt ? { bakedSalt: salt } : {}), ...(leftOut.length > 0 ? { bakedLeftOut: leftOut } : {}) };
+  return baked && { baked, ...more };
 }
 
 /** It is the same build. */
-async function ofSource(ctx: ServiceContext, row: DeploymentRow): Promise<BakedValue[] | null> {
+async function ofSource(ctx: ServiceContext, row: DeploymentRow): Promise<Recorded | null> {
   const [source] = await ctx.db
     .select({ evidence: deployments.evidence })
     .from(deployments)
     .where(eq(deployments.id, row.sourceDeploymentId ?? ''));
-  return source ? readBaked(source.evidence) : null;
+  if (!source) return null;
+  const { evidence } = source;
+  return recorded({ baked: readBaked(evidence), salt: readSalt(evidence), leftOut: readLeftOut(evidence) });
 }
 
 /** A record of another commit is of another build; one without a commit counts only at the build's own address. */
-async function ofBuild(ctx: ServiceContext, row: DeploymentRow): Promise<BakedValue[] | null> {
+async function ofBuild(ctx: ServiceContext, row: DeploymentRow): Promise<Recorded | null> {
   const [place] = await ctx.db
     .select({ kind: components.kind, probe: targets.probe })
     .from(targets)
@@ -68,11 +91,11 @@ async function ofBuild(ctx: ServiceContext, row: DeploymentRow): Promise<BakedVa
   const own = await ownAddress(ctx, row);
   if (own) {
     const found = await askRecord(ctx, [`${own}${BUILD_RECORD_PATH}`]);
-    if (found.kind === 'record' && (found.record.sha ?? row.sha) === row.sha) return found.record.baked;
+    if (found.kind === 'record' && (found.record.sha ?? row.sha) === row.sha) return recorded(found.record);
   }
   if (!place.probe) return null;
   const found = await askRecord(ctx, recordAddresses(place.probe.url, BUILD_RECORD_PATH));
-  return found.kind === 'record' && found.record.sha === row.sha ? found.record.baked : null;
+  return found.kind === 'record' && found.record.sha === row.sha ? recorded(found.record) : null;
 }
 
 /** Where the host serves this very build. Its trouble says nothing about the deployment, so it is left for another time. */

@@ -17,8 +17,9 @@ async function told(failure: Error, again = false): Promise<unknown> {
   };
   const provider = { manifest: { label: 'Registry', capabilities: { images: {} } }, methods: { images } };
   const openConnection = async () => ({ provider, context: {} });
+  const db = { transaction: async () => undefined };
   const asked = { inputs: { image: `ghcr.io/acme/backend@${DIGEST}`, digest: DIGEST }, fixed: [], again };
-  return requireImage({ openConnection } as unknown as ServiceContext, loaded, asked).then(
+  return requireImage({ openConnection, db } as unknown as ServiceContext, loaded, asked).then(
     (note) => (note ? `goes on: ${note}` : 'goes on'),
     (error: unknown) => (error instanceof ServiceError ? { code: error.code, fields: error.fields } : error),
   );
@@ -33,6 +34,22 @@ describe('when the registry cannot say that the image is right', () => {
     const said = /^goes on: Nobody looked whether its image is there and fits: the registry could not be asked \(it /;
     expect(await told(new ProviderError(kind, code, 'Not now.'))).toMatch(said);
     expect(await told(new ProviderError(kind, code, 'Not now.'), true)).toMatch(said);
+  });
+
+  it.each([
+    ['credential_refused', /refuses the credential; enter a new one under Connections/],
+    ['sign_in_denied', /lacks a right at the vendor/],
+    ['missing_permission', /may not read that repository/],
+    ['clock_wrong', /clock of this server is wrong/],
+    ['login_refused', /nobody was let in; Check under Connections says why/],
+    ['temporary_key', /nobody was let in/],
+    ['unexpected_answer', /nobody was let in/],
+  ])('no way in (%s) stops no roll-back, and says what mends it', async (code, said) => {
+    for (const again of [true, false]) {
+      const note = await told(new ProviderError('auth', code, 'What is wrong.'), again);
+      expect(note).toMatch(/^goes on: /);
+      expect(note).toMatch(said);
+    }
   });
 
   it.each<[ProviderErrorKind, string]>([

@@ -1,5 +1,6 @@
 import type { ServiceContext } from '@/lib/auth/context';
 import type { ImageSource } from '@/lib/components/model/image-source';
+import { noteRefused } from '@/lib/connections/server';
 import { ServiceError } from '@/lib/kernel/errors';
 import { capability, type InputValue, ProviderError, type ProviderErrorKind, platformName } from '@/lib/providers/port';
 import { imageIn, platformRefusal } from '../model/images';
@@ -53,6 +54,7 @@ export async function requireImage(
     if (error instanceof ProviderError && error.code === 'no_image') {
       throw refusal('precondition', 'image_gone', error.message, input);
     }
+    await noteRefused(ctx, imageConnectionId, error);
     if (isUnreachable(error)) return unlooked(error);
     if (error instanceof ProviderError) throw refusal('precondition', error.code, error.message, input);
     throw error;
@@ -62,10 +64,17 @@ export async function requireImage(
 const UNREACHABLE_SAYS: Partial<Record<ProviderErrorKind, string>> = {
   unavailable: 'it did not answer',
   rateLimited: 'it wants a pause',
-  auth: 'it refuses the credential; enter a new one under Connections',
+  auth: 'nobody was let in; Check under Connections says why',
+};
+/** A new credential mends only one of these. */
+const NOT_LET_IN_SAYS: Readonly<Record<string, string>> = {
+  credential_refused: 'it refuses the credential; enter a new one under Connections',
+  sign_in_denied: 'it knows the credential, which lacks a right at the vendor; Check under Connections says which',
+  missing_permission: 'the credential may not read that repository, or there is none; give it the right to pull',
+  clock_wrong: 'it says that the clock of this server is wrong; set the clock',
 };
 
-/** The registry is down, wants a pause, or its credential has ended. What it answered wrongly is another matter. */
+/** The registry is down, wants a pause, or lets nobody in. What it answered wrongly is another matter. */
 function isUnreachable(error: unknown): boolean {
   if (error instanceof ProviderError) return error.kind in UNREACHABLE_SAYS;
   return (
@@ -77,7 +86,7 @@ function isUnreachable(error: unknown): boolean {
 function unlooked(error: unknown): string {
   const why =
     error instanceof ProviderError
-      ? UNREACHABLE_SAYS[error.kind]
+      ? (NOT_LET_IN_SAYS[error.code] ?? UNREACHABLE_SAYS[error.kind])
       : 'this console has no credential for it that it can read';
   return `Nobody looked whether its image is there and fits: the registry could not be asked (${why}). It goes on, because the digest says what is deployed; if the image is gone, its run fails.`;
 }

@@ -3,6 +3,7 @@ import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { attempts } from '@/lib/db/schema';
 import { holdEnvironment } from '@/lib/gates/server/locking';
 import { newId } from '@/lib/kernel/ids';
+import { type ProviderContext, ProviderError } from '@/lib/providers/port';
 import { DEADLINE_MS } from '../model/machine';
 import { markerOf } from '../model/marker';
 import { type Asked, clearance } from './clearance';
@@ -25,6 +26,15 @@ export interface Claimed {
 /** Read before the attempt is written, so that the lease in the database always outlasts it, whatever stalls. */
 export function sendingEnds(): number {
   return performance.now() + SEND_WITHIN_MS;
+}
+
+/** Slow reads, a queue in a client library or a process that stood still must not send after the lease: others act then. */
+export function sendingUntil(sendBy: number, fetch: ProviderContext['fetch']): ProviderContext['fetch'] {
+  return async (input, init) => {
+    if (performance.now() < sendBy) return fetch(input, init);
+    const sentence = 'The provider was too slow, so nothing was sent.';
+    throw new ProviderError('unavailable', 'out_of_time', sentence);
+  };
 }
 
 /** `ask`: the provider has to be asked first, outside of any lock. `moved`: the row is another now, look again at once. */

@@ -1,15 +1,18 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import type { DbOrTx, ServiceContext, Tx } from '@/lib/auth/context';
 import { deployments } from '@/lib/db/schema';
+import type { GateFacts } from '@/lib/gates/model/facts';
 import type { GateKind, GateView } from '@/lib/gates/model/gate';
-import { firstHolding, freezesHolding, type GateFacts, gates } from '@/lib/gates/model/gates';
+import { firstHolding, freezesHolding, gates } from '@/lib/gates/model/gates';
 import { readApprovals, voidApprovals } from '@/lib/gates/server/approvals';
 import type { EnvironmentRow } from '@/lib/gates/server/locking';
+import type { Refusal } from '@/lib/kernel/errors';
 import { type CheckState, capability } from '@/lib/providers/port';
 import { IN_FLIGHT_STATUSES } from '../model/status';
 import { type Live, readLive, type Standing, standing } from './age';
 import { overrideOf, promotesOf, readGateFacts } from './gate';
 import { goesBack } from './hold';
+import { checksOfPackage } from './package-checks';
 import { askAgain, followPolicy } from './policy-change';
 import { type DeploymentRow, type LoadedTarget, requireTarget } from './rows';
 import { supersede } from './supersede';
@@ -93,20 +96,25 @@ function heldBy(holding: GateView, now: number): Verdict {
 }
 
 /**
- * May what was let through and did not start be sent once more as it is? Asked under the locks, without writing: what
- * holds, its policy and its approvals. Its target it has already.
+ * Why what was let through may not be sent (once more) as it is; null when it may. Asked under the locks, without writing:
+ * its policy, what holds, and its approvals. Its target it has already.
  */
-export async function stillClear(
+export async function notClear(
   tx: Tx,
   row: DeploymentRow,
   environment: EnvironmentRow,
   checks: CheckState | null,
-): Promise<boolean> {
-  if (row.policyVersion !== environment.policyVersion) return false;
+): Promise<Refusal | null> {
+  if (row.policyVersion !== environment.policyVersion) {
+    const sentence = `What ${environment.name} asks for has changed since it was let through.`;
+    return { code: 'policy_changed', sentence };
+  }
   const loaded = { ...(await requireTarget(tx, row.targetId)), environment };
-  if (firstHolding(gates(await factsFor(tx, loaded, row, checks)))) return false;
+  const holding = firstHolding(gates(await factsFor(tx, loaded, row, checks)));
+  if (holding) return { code: holding.code, sentence: holding.sentence };
   const required = row.policy?.approvals ?? 0;
-  return required === 0 || (await readApprovals(tx, row, environment.slug, 'share')).given >= required;
+  const missing = required === 0 ? 0 : required - (await readApprovals(tx, row, environment.slug, 'share')).given;
+  return missing > 0 ? { code: 'approval_needed', sentence: `${missing} of ${required} approvals are missing.` } : null;
 }
 
 /** A lock or a freeze of since then, said to the person who wants it sent once more. */
@@ -165,7 +173,8 @@ async function ownAge(
   { policy, kind }: GateFacts,
 ): Promise<Verdict> {
   const wantsChecks = policy !== undefined && policy.checks !== 'ignore';
-  const wantsAge = kind !== 'rollback' && liveId !== null && liveId !== row.comparedWithId;
+  // Galleries order versions themselves: a lower one replaces nothing.
+  const wantsAge = !row.dispatch.publish && kind !== 'rollback' && liveId !== null && liveId !== row.comparedWithId;
   if (!wantsChecks && !wantsAge) return { kind: 'go', comparedWithId: row.comparedWithId };
   if (!asked || (wantsAge && asked.live?.id !== liveId)) return { kind: 'ask' };
   if (!wantsAge || asked.live?.chosenIs !== 'older') return { kind: 'go', comparedWithId: liveId };
@@ -175,6 +184,7 @@ async function ownAge(
 
 /** The part that needs the provider, before the locks. Throws `ProviderError`. */
 export async function askProvider(ctx: ServiceContext, row: DeploymentRow): Promise<Asked> {
+  if (row.dispatch.publish) return { live: null, checks: await checksOfPackage(ctx, row) };
   const open = await ctx.openConnection(row.connectionId);
   const { target } = await requireTarget(ctx.db, row.targetId);
   const [live, { checks }] = await Promise.all([

@@ -6,7 +6,7 @@ import { note } from './move';
 import { followPolicy } from './policy-change';
 import { type DeploymentRow, lockDeployment } from './rows';
 import { submit } from './submit';
-import { asProviderError, troublePatch } from './trouble';
+import { asProviderError, troubleInQueue } from './trouble';
 
 /** `queued`: its turn, if every gate is open; otherwise it is noted what it waits for. True: look at the row again. */
 export async function dispatch(ctx: ServiceContext, row: DeploymentRow): Promise<boolean> {
@@ -22,7 +22,7 @@ async function askThenClaim(ctx: ServiceContext, row: DeploymentRow): Promise<Tu
   try {
     asked = await askProvider(ctx, row);
   } catch (error) {
-    const { patch, waitSeconds } = troublePatch(row, asProviderError(error));
+    const { patch, waitSeconds } = troubleInQueue(row, asProviderError(error));
     await ctx.db.transaction(async (tx) => {
       const fresh = await lockDeployment(tx, row.id);
       if (fresh?.status === 'queued') await note(tx, ctx, fresh, patch, waitSeconds);

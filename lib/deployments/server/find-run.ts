@@ -1,14 +1,25 @@
 import { and, asc, eq, inArray } from 'drizzle-orm';
-import type { ServiceContext } from '@/lib/auth/context';
+import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
 import { attempts } from '@/lib/db/schema';
 import { capability, type RemoteRef } from '@/lib/providers/port';
+import { buildsNothing } from '../model/dispatch';
 import { findRerun } from './find-rerun';
+import { findPublished } from './publish';
 import type { DeploymentRow } from './rows';
 import { findServed } from './serve';
+import { starterOf } from './starter';
 
-/** Whether a look-up that finds nothing says anything: by the marker in the run's name, by a re-run's number, or by what is served. */
+/** Whether a look-up that finds nothing says anything: by the marker in the run's name, by a re-run's number, or by what is there. */
 export function canFind(row: DeploymentRow): boolean {
-  return row.dispatch.findable || row.kind === 'retry' || row.dispatch.serve !== undefined;
+  if (row.dispatch.publish?.by) return row.dispatch.findable;
+  return row.dispatch.findable || row.kind === 'retry' || buildsNothing(row.dispatch);
+}
+
+/** What builds nothing has no marker: the host or the gallery is asked. Null = it is another kind of deployment. */
+export async function findThere(open: OpenConnection, row: DeploymentRow): Promise<{ ref: RemoteRef | null } | null> {
+  const { serve, publish } = row.dispatch;
+  if (serve) return { ref: await findServed(open, row, serve) };
+  return publish && !publish.by ? { ref: await findPublished(open, row, publish) } : null;
 }
 
 /** Every attempt's marker is looked for: an earlier one may surface late. */
@@ -17,20 +28,21 @@ export async function findRun(
   row: DeploymentRow,
 ): Promise<{ attemptId: string; ref: RemoteRef } | null> {
   const connection = await ctx.openConnection(row.connectionId);
-  const { provider, context } = connection;
+  const { open: starter, config } = await starterOf(ctx, row);
   const open = await ctx.db
     .select()
     .from(attempts)
     .where(and(eq(attempts.deploymentId, row.id), inArray(attempts.state, ['unknown', 'absent'])))
     .orderBy(asc(attempts.number));
   for (const attempt of open) {
-    const ref = row.dispatch.serve
-      ? await findServed(connection, row, row.dispatch.serve)
+    const there = await findThere(connection, row);
+    const ref = there
+      ? there.ref
       : row.kind === 'retry'
         ? await findRerun(connection, row)
-        : await capability(provider, 'deploy').findByMarker(
-            context,
-            row.config,
+        : await capability(starter.provider, 'deploy').findByMarker(
+            starter.context,
+            config,
             attempt.marker,
             attempt.sentAt.getTime(),
           );

@@ -1,6 +1,7 @@
 import type { OpenConnection } from '@/lib/auth/context';
 import { ServiceError } from '@/lib/kernel/errors';
 import { type AnyProvider, capability, type DeployForm, type InputValue, type Revision } from '@/lib/providers/port';
+import { isFoundByMarker } from '../model/dispatch';
 import { inputsSchema } from '../model/inputs';
 import type { DeploymentRow } from './rows';
 
@@ -40,7 +41,7 @@ export function formRef({ ref, refKind }: Revision): string {
 /** How what is sent can be told apart later. Without a form to echo the marker, the provider keeps it by itself or not. */
 export function dispatchOf(form: DeployForm | null, { manifest }: AnyProvider): DeploymentRow['dispatch'] {
   return {
-    findable: form ? form.findable : manifest.capabilities.deploy?.idempotency === 'lookup',
+    findable: form ? form.findable : isFoundByMarker(manifest.capabilities.deploy?.idempotency),
     markerInput: form?.reserved.marker ?? null,
     shaInput: form?.reserved.sha ?? null,
     ...(form?.source.digest ? { form: { path: form.source.path, digest: form.source.digest } } : {}),

@@ -1,7 +1,7 @@
 import { and, eq, inArray, ne } from 'drizzle-orm';
 import type { DbOrTx } from '@/lib/auth/context';
 import { deployments } from '@/lib/db/schema';
-import type { GateFacts } from '@/lib/gates/model/gates';
+import type { GateFacts } from '@/lib/gates/model/facts';
 import { policyOf } from '@/lib/gates/model/policy';
 import { databaseNow, holdsOn, type Place } from '@/lib/gates/server/holds';
 import { readOrder } from '@/lib/gates/server/order';
@@ -12,6 +12,7 @@ import { requireAllowed } from './access';
 import { readLive } from './age';
 import { readBakedFact } from './baked';
 import { goesBack } from './hold';
+import { readPreflight } from './preflight';
 import { connectionProblem } from './read-scope';
 import type { DeploymentRow, LoadedTarget } from './rows';
 
@@ -19,7 +20,10 @@ import type { DeploymentRow, LoadedTarget } from './rows';
 export interface GateTarget {
   target: Pick<LoadedTarget['target'], 'id' | 'environmentId' | 'componentId' | 'currentDeploymentId'>;
   environment: Pick<LoadedTarget['environment'], 'name' | 'policy'>;
-  connection: Pick<LoadedTarget['connection'], 'name' | 'state' | 'sealedCredential' | 'report'>;
+  connection: Pick<
+    LoadedTarget['connection'],
+    'id' | 'name' | 'providerId' | 'credentialKind' | 'state' | 'sealedCredential' | 'report'
+  >;
 }
 
 /** What the caller knows about the request itself; what it leaves out is not asked. */
@@ -28,6 +32,11 @@ export type Wanted = Pick<GateFacts, 'kind' | 'sha' | 'freezeOverride' | 'live' 
   /** The deployment whose build is promoted. */
   promotes?: string;
 };
+
+/** By building, or by taking what is built. */
+export function canPutLive(capabilities: AnyProvider['manifest']['capabilities']): boolean {
+  return capabilities.deploy !== undefined || capabilities.publish !== undefined;
+}
 
 export function placeOf({ target }: Pick<GateTarget, 'target'>): Place {
   return { targetId: target.id, environmentId: target.environmentId, componentId: target.componentId };
@@ -60,12 +69,13 @@ export async function readGateFacts(
       hasCredential: connection.sealedCredential !== null,
       problem: connectionProblem(connection.report),
     },
+    preflight: await readPreflight(db, loaded),
     pins,
     policy,
     order,
     ...(baked === undefined ? {} : { baked }),
     now,
-    canDeploy: provider ? provider.manifest.capabilities.deploy !== undefined : null,
+    canDeploy: provider ? canPutLive(provider.manifest.capabilities) : null,
     ...(provider ? { providerLabel: provider.manifest.label } : {}),
   };
 }

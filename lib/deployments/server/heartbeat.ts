@@ -139,3 +139,12 @@ async function tellEach(tx: Tx, ctx: ServiceContext, why: Why, sentence: string)
     from ${deployments} where look_first and status = any(${sql.param([...ACTIVE_STATUSES])}::text[])`);
   await tx.execute(sql`select pg_notify(${CHANNEL}, '')`);
 }
+
+/** Seconds since workers of any instance last said that they are awake, by the database's clock; null = never. */
+export async function heartbeatAge(db: DbOrTx): Promise<number | null> {
+  const { rows } = await db.execute<{ age: number | null }>(sql`
+    select extract(epoch from now() - nullif(value->>'at', '')::timestamptz)::float8 as age
+    from settings where key = ${KEY}`);
+  const age = rows[0]?.age ?? null;
+  return age === null ? null : Math.max(0, Math.round(Number(age)));
+}

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ServiceContext } from '@/lib/auth/context';
-import { components, deployments, targets } from '@/lib/db/schema';
+import { components, connections, deployments, targets } from '@/lib/db/schema';
 import { makeConnection } from '@/lib/db/testing/factories';
 import { guardedFetch } from '@/lib/http/guarded-fetch';
 import { createHttpMemory } from '@/lib/http/memory';
@@ -45,8 +45,9 @@ let connectionId: string;
 let first: Built;
 let second: Built;
 let armOnly: Built;
-/** The registry does not answer while it is set. */
+/** The registry does not answer, or another password is sent, while it is set. */
 let down = false;
+let wrong = false;
 
 beforeAll(async () => {
   [registry, world] = await Promise.all([
@@ -56,21 +57,14 @@ beforeAll(async () => {
   const authorization = `Basic ${Buffer.from(`${ACCOUNT.username}:${ACCOUNT.password}`).toString('base64')}`;
   push = { origin: registry.origin, authorization };
   const labels = { 'org.opencontainers.image.revision': SHA };
-  const both = ['linux/amd64', 'linux/arm64/v8'];
-  first = await pushIndex(
-    push,
-    { repository: REPOSITORY, platforms: both, labels, content: 'first', attested: true },
-    '1.0.0',
-  );
+  const both = { platforms: ['linux/amd64', 'linux/arm64/v8'], attested: true };
+  first = await pushIndex(push, { repository: REPOSITORY, labels, content: 'first', ...both }, '1.0.0');
   second = await pushImage(push, { repository: REPOSITORY, labels, content: 'second' }, '1.1.0');
   await pushImage(push, { repository: REPOSITORY, labels, content: 'second' }, 'latest');
   armOnly = await pushImage(push, { repository: REPOSITORY, platform: 'linux/arm64/v8', content: 'arm' }, 'arm');
   const { db } = world.database;
-  ({ id: connectionId } = await makeConnection(db, {
-    providerId: 'oci-registry',
-    credentialKind: 'basic',
-    origin: registry.origin,
-  }));
+  const stands = { providerId: 'oci-registry', credentialKind: 'basic', origin: registry.origin } as const;
+  ({ id: connectionId } = await makeConnection(db, stands));
   const image = { repository: REPOSITORY, imageInput: 'image', digestInput: 'digest', platform: 'linux/amd64' };
   await db.update(components).set({ imageConnectionId: connectionId, image });
   const { workflows } = world.vendor.provider.methods;
@@ -103,7 +97,7 @@ function withRegistry(ctx: ServiceContext): ServiceContext {
       const credential = {
         kind: 'basic' as const,
         username: ACCOUNT.username,
-        password: new Secret(ACCOUNT.password),
+        password: new Secret(wrong ? 'was-revoked-meanwhile-1' : ACCOUNT.password),
         tokenOrigin: null,
       };
       return { provider, context: { connectionId, origin: registry.origin, credential, fetch, now: Date.now } };
@@ -139,12 +133,8 @@ describe('the images of the composer', () => {
       [['arm'], armOnly.digest],
     ]);
     expect(rows[1]).toMatchObject({
-      reference: nameOf(first),
-      platforms: ['linux/amd64', 'linux/arm64/v8'],
-      attestations: 2,
-      revision: { sha: SHA },
-      createdAt: '2026-11-20T08:00:00.000Z',
-      refusal: null,
+      ...{ reference: nameOf(first), platforms: ['linux/amd64', 'linux/arm64/v8'], attestations: 2 },
+      ...{ revision: { sha: SHA }, createdAt: '2026-11-20T08:00:00.000Z', refusal: null },
     });
     expect(rows[1]?.sizeBytes).toBeGreaterThan(100);
     expect(rows[2]?.refusal).toContain('There is no linux/amd64 in it');
@@ -158,6 +148,31 @@ describe('the images of the composer', () => {
     // The names were read a moment ago; what they lead to now is asked each time.
     expect(rows).toEqual([]);
     expect(trouble?.code).toBe('network');
+  });
+
+  test('and a credential that is refused while it is used is known to everybody, once', async () => {
+    const { db } = world.database;
+    const kept = () => db.select().from(connections).where(eq(connections.id, connectionId));
+    const entered = (ms: number) => db.update(connections).set({ credentialAt: new Date(Date.now() - ms) });
+    await entered(0);
+    wrong = true;
+    const refused = () => shelf({ query: '1.0' });
+    const { trouble } = await refused();
+    const early = await kept();
+    await entered(3_600_000);
+    for (const _ of [1, 2]) await refused();
+    wrong = false;
+    expect([trouble?.code, early[0]?.state], 'one of this minute is not blamed').toEqual(['credential_refused', 'ok']);
+    expect(await kept()).toMatchObject([{ state: 'failing', report: { ok: false, problems: [expect.any(String)] } }]);
+    // A token that was made before may be what still works; an hour later it is the credential.
+    await shelf({ query: '1.0' });
+    expect((await kept())[0]?.state).toBe('failing');
+    await db.update(connections).set({ checkedAt: new Date(Date.now() - 3_700_000) });
+    for (const _ of [1, 2]) await shelf({ query: '1.0' });
+    expect(await kept()).toMatchObject([{ state: early[0]?.report ? 'ok' : 'unchecked', report: early[0]?.report }]);
+    const lines = `select action from audit where resource_id = $1 order by action`;
+    const { rows } = await world.database.pool.query(lines, [connectionId]);
+    expect(rows.map(({ action }) => action)).toEqual(['connection.refused', 'connection.works']);
   });
 
   test('are not shown to somebody who may not see the target', async () => {

@@ -11,6 +11,11 @@ const KIND_SAYS = {
   promote: 'Promote',
 } as const;
 
+function verbOf({ kind, dispatch }: DeploymentRow): string {
+  const { publish } = dispatch;
+  return publish ? `Publish ${publish.publisher}.${publish.name} ${publish.version}, of` : KIND_SAYS[kind];
+}
+
 /** A mode that stays is told too: the line stands alone. */
 function modeSays({ rendering }: DeploymentRow, { target }: LoadedTarget): string {
   if (rendering === null) return '';
@@ -27,7 +32,7 @@ export async function publishIntent(
   loaded: LoadedTarget,
   unlooked: string | null,
 ): Promise<void> {
-  const sentence = `${KIND_SAYS[row.kind]} ${loaded.component.name} to ${loaded.environment.name}: ${row.ref} at ${row.sha.slice(0, 7)}${modeSays(row, loaded)}.${row.reason ? ` ${row.reason}` : ''}`;
+  const sentence = `${verbOf(row)} ${loaded.component.name} to ${loaded.environment.name}: ${row.ref} at ${row.sha.slice(0, 7)}${modeSays(row, loaded)}.${row.reason ? ` ${row.reason}` : ''}`;
   await publish(tx, {
     topic: 'deployment',
     kind: 'requested',

@@ -204,3 +204,24 @@ test('it is looked for ever less often and for a day; what was never sent, or fo
   expect(await asked()).toBe(0);
   expect(await world.timeline(deploymentId)).not.toContain('late_run');
 });
+
+test('a second run that surfaces only after the first has ended is told, and can be stopped', async () => {
+  world.vendor.answers = ['accepted-then-lost'];
+  world.vendor.listable = false;
+  const { deploymentId } = await world.click();
+  await world.look(deploymentId);
+  await world.passTime(120);
+  expect(await world.look(deploymentId)).toMatchObject({ status: 'building', remoteId: '1001' });
+  world.vendor.runs.forEach((run) => {
+    if (run.id === '1001') run.phase = 'done';
+  });
+  await world.look(deploymentId);
+  expect(await world.row(deploymentId)).toMatchObject({ finishedAt: expect.any(Date) });
+  expect(await asked(), 'it is looked for').toBe(1);
+  world.vendor.listable = true;
+  await minutesLater(1);
+  await asked();
+  expect(await readDeployment(world.as('operator'), { deploymentId })).toMatchObject({ lateRun: { runId: '1000' } });
+  expect(await cancelLateRun(world.as('operator'), { deploymentId })).toEqual({ runId: '1000' });
+  expect(world.vendor.runs[0]).toMatchObject({ id: '1000', phase: 'cancelled' });
+});

@@ -15,12 +15,14 @@ const AT_ONCE = 20;
  * Ended without a run that anybody saw, although a request of it left: cancelled or rejected when it was back in the
  * queue, say. Its run may still appear. Soon after the end it is looked for every 15 s, then ever less, for a day. A re-run
  * is known by the number that it asked for, so one whose number another deployment has or may still get is left alone.
+ * So is, for an hour, the run of a request whose absence was proven: its process may have slept, sent, and died.
  */
 const due = sql`
   select a.id from ${attempts} a join ${deployments} d on d.id = a.deployment_id
   where a.state in ('unknown','absent') and a.remote_id is null and a.sent_at > now() - interval '7 days'
-    and d.status in ('cancelled','rejected','superseded','timed_out','failed','errored')
-    and d.started_at is null and (d.kind = 'retry' or (d.dispatch->>'findable')::boolean)
+    and (d.kind = 'retry' or (d.dispatch->>'findable')::boolean)
+    and ((d.started_at is null and d.status in ('cancelled','rejected','superseded','timed_out','failed','errored'))
+      or (a.state = 'absent' and d.kind <> 'retry' and d.finished_at > now() - interval '1 hour'))
     and (d.kind <> 'retry' or not exists (
       select from ${deployments} o where o.connection_id = d.connection_id and o.remote_id = d.remote_id
         and o.remote_attempt = d.remote_attempt and o.id <> d.id and (o.started_at is not null or o.finished_at is null)))
@@ -54,7 +56,7 @@ async function seek(ctx: ServiceContext, row: DeploymentRow, attempt: { id: stri
             attempt.marker,
             attempt.at.getTime(),
           );
-    if (late) await foundLate(ctx, row.id, attempt.id, late);
+    if (late && (row.kind === 'retry' || late.id !== row.remoteId)) await foundLate(ctx, row.id, attempt.id, late);
   } catch (error) {
     // A bug is thrown on; with trouble it is looked for again at its next time.
     asProviderError(error);

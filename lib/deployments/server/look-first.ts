@@ -10,15 +10,15 @@ import { markerOf } from '../model/marker';
 import { IN_FLIGHT_STATUSES } from '../model/status';
 import { acceptIn } from './accept';
 import { giveWay } from './claim';
-import { canFind, findRun } from './find-run';
+import { canFind, findRun, findThere } from './find-run';
 import { beat, isFresh, restoredSince } from './heartbeat';
 import { isStillAsked, settledMeanwhile } from './meanwhile';
 import { move, note } from './move';
 import { type DeploymentRow, loadDeployment, lockDeployment, lockTarget, slugOf } from './rows';
-import { findServed } from './serve';
 import { SETTLE_SECONDS } from './settle';
+import { starterOf } from './starter';
 import { latestAttempt } from './submit';
-import { asProviderError, troublePatch } from './trouble';
+import { asProviderError, troubleInQueue } from './trouble';
 
 interface Found {
   number: number;
@@ -41,7 +41,7 @@ export async function lookFirst(ctx: ServiceContext, row: DeploymentRow): Promis
   try {
     return await look(ctx, row);
   } catch (error) {
-    const { patch, waitSeconds } = troublePatch(row, asProviderError(error));
+    const { patch, waitSeconds } = troubleInQueue(row, asProviderError(error));
     await ctx.db.transaction((tx) => note(tx, ctx, row, patch, waitSeconds));
     return false;
   }
@@ -67,7 +67,7 @@ export async function followLate(ctx: ServiceContext, row: DeploymentRow): Promi
 
 /** A credential that is gone may stay so: others go first meanwhile, as with a gate that does not open by itself. */
 async function waitOut(ctx: ServiceContext, row: DeploymentRow, trouble: ProviderError): Promise<void> {
-  const { patch, waitSeconds } = troublePatch(row, trouble);
+  const { patch, waitSeconds } = troubleInQueue(row, trouble);
   const aside = trouble.kind === 'auth';
   await ctx.db.transaction(async (tx) => {
     await note(tx, ctx, row, aside ? { ...patch, failureCode: trouble.code } : patch, waitSeconds);
@@ -108,19 +108,19 @@ function asking(row: DeploymentRow) {
 async function findAny(ctx: ServiceContext, row: DeploymentRow): Promise<Found | null> {
   const { provider, context } = await ctx.openConnection(row.connectionId);
   const known = (await latestAttempt(ctx, row.id))?.number ?? 0;
-  if (row.dispatch.serve) {
-    const ref = await findServed({ provider, context }, row, row.dispatch.serve);
-    return ref && { number: Math.max(1, known), ref };
-  }
+  const there = await findThere({ provider, context }, row);
+  if (there) return there.ref && { number: Math.max(1, known), ref: there.ref };
   if (row.kind === 'retry') {
     const wanted = { id: row.remoteId ?? '', attempt: row.remoteAttempt, url: row.remoteUrl ?? '' };
     const seen = await capability(provider, 'status').observe(context, row.config, wanted);
     return seen.ref.attempt >= row.remoteAttempt ? { number: Math.max(1, known), ref: seen.ref } : null;
   }
+  const starter = await starterOf(ctx, row);
   for (let number = 1; number <= known + LOST_ATTEMPTS; number++) {
     const marker = markerOf(row.id, number);
     const since = row.requestedAt.getTime();
-    const ref = await capability(provider, 'deploy').findByMarker(context, row.config, marker, since);
+    const { provider: by, context: through } = starter.open;
+    const ref = await capability(by, 'deploy').findByMarker(through, starter.config, marker, since);
     if (ref) return { number, ref };
   }
   return null;

@@ -6,6 +6,7 @@ import { wakeAll } from '@/lib/gates/server/wake-held';
 import { publish } from '@/lib/realtime/publish';
 import { DEADLINE_MS, type DeploymentEvent, transition } from '../model/machine';
 import { isTerminal, STATUS_VIEW } from '../model/status';
+import { keepFailure } from './keep-failure';
 import { settleOwnPin } from './own-pin';
 import { type DeploymentRow, StaleDeployment, slugOf } from './rows';
 import { nextQueued } from './turn';
@@ -56,6 +57,7 @@ export async function move(
     .returning();
   if (!updated) throw new StaleDeployment(row.id);
   await record(tx, ctx, row, updated, event, change);
+  if (ended) await keepFailure(tx, updated);
   if (ended) await settleOwnPin(tx, ctx, row, updated, event);
   await wakeAfter(tx, ctx, updated);
   return updated;

@@ -1,7 +1,9 @@
 import { eq, inArray, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { audit, deployments, inbox, targets } from '@/lib/db/schema';
+import { verifyConnection } from '@/lib/connections/server';
+import { audit, deployments, environments, inbox, targets } from '@/lib/db/schema';
 import { makeDeployment } from '@/lib/db/testing/factories';
+import { ProviderError } from '@/lib/providers/port';
 import { processDelivery, sweepInbox } from '@/lib/webhooks/process';
 import { type EngineWorld, engineWorld } from '../testing/engine-world';
 import { sweep } from './advance';
@@ -139,3 +141,34 @@ test(`${POISON} poisoned deliveries are set aside after three tries, told in the
   expect(await db.$count(audit, eq(audit.action, 'webhook.set_aside'))).toBe(POISON);
   expect(world.woken).toContain(good);
 });
+
+test.each([
+  ['as usual', false],
+  ['after the console was away', true],
+])(
+  'what only a person can mend is left alone for five minutes after three tries, and looked at once the connection works: %s',
+  async (_, lookFirst) => {
+    const { db } = world.database;
+    await db.update(environments).set({ policy: { checks: 'success' } });
+    const { deploymentId } = await world.click();
+    await db.update(deployments).set({ lookFirst });
+    const source = world.vendor.provider.methods.source ?? expect.fail('no source');
+    const { commit } = source;
+    const gone = new ProviderError('notFound', 'gone', 'The repository is gone.');
+    source.commit = () => Promise.reject(gone);
+    if (lookFirst) world.vendor.readError = gone;
+    const waits: number[] = [];
+    for (let tries = 0; tries < 4; tries++) {
+      const { nextCheckAt } = await world.look(deploymentId);
+      waits.push(Math.round(((nextCheckAt?.getTime() ?? 0) - Date.now()) / 1000));
+    }
+    expect(waits.map((each) => each > 200)).toEqual([false, false, true, true]);
+    source.commit = commit;
+    world.vendor.readError = null;
+    world.woken.length = 0;
+    await verifyConnection(world.as('admin'), { id: 'con_1' });
+    expect(world.woken).toEqual([deploymentId]);
+    const { status } = await world.look(deploymentId);
+    expect(lookFirst ? ['queued', 'building'] : ['building']).toContain(status);
+  },
+);

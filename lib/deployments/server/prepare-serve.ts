@@ -3,10 +3,12 @@ import { requirePermission } from '@/lib/auth/require';
 import { policyOf } from '@/lib/gates/model/policy';
 import { ServiceError } from '@/lib/kernel/errors';
 import { capability, type Offer, ProviderError, type RemoteRef } from '@/lib/providers/port';
-import type { Serve } from '../model/serve';
+import { servedAlready } from '../model/promotion';
+import { isServed, type Serve } from '../model/serve';
 import { readLive, standing } from './age';
 import { requireGate } from './gate';
 import { type DeploymentRow, type LoadedTarget, loadDeployment } from './rows';
+import { olderThanServing, servedNow } from './served-age';
 
 interface Wanted {
   open: OpenConnection;
@@ -68,11 +70,22 @@ export async function restoreOf(open: OpenConnection, loaded: LoadedTarget, row:
   return offer?.as === 'build' ? { verb: 'restore', remoteId: row.remoteId, url: row.remoteUrl } : null;
 }
 
-/** The build is served there already, so that there is nothing to send. */
-export async function requireOther(ctx: ServiceContext, loaded: LoadedTarget, source: DeploymentRow): Promise<void> {
-  const { currentDeploymentId } = loaded.target;
-  const current = currentDeploymentId ? await loadDeployment(ctx.db, currentDeploymentId) : null;
-  if (current?.remoteId !== source.remoteId) return;
-  const sentence = `${loaded.environment.name} serves this build already, with #${current?.number}.`;
-  throw new ServiceError('precondition', 'is_live', sentence);
+/**
+ * The host serves this very build already, so that there is nothing to send, or a newer one. What it says now counts, and
+ * not what was made live from here: somebody may have changed it there. Throws `ServiceError` and `ProviderError`.
+ */
+export async function requireOther(
+  ctx: ServiceContext,
+  open: OpenConnection,
+  loaded: LoadedTarget,
+  source: DeploymentRow,
+): Promise<void> {
+  const { target, environment } = loaded;
+  const serving = await servedNow(open, target.config);
+  if (!serving) return;
+  const live = target.currentDeploymentId ? await loadDeployment(ctx.db, target.currentDeploymentId) : null;
+  const refusal = isServed(source, serving)
+    ? servedAlready(environment.name, live?.remoteId === source.remoteId ? live : source)
+    : await olderThanServing({ db: ctx.db, open, loaded, current: live, serving }, source.sha);
+  if (refusal) throw new ServiceError('precondition', refusal.code, refusal.sentence);
 }

@@ -19,8 +19,8 @@ export async function promoteDeployment(ctx: ServiceContext, raw: PromoteInput):
   if (repeated) return repeated;
   const source = await requireReadable(ctx, input.fromDeploymentId);
   requireFitting(source, loaded);
-  await requireOther(ctx, loaded, source);
   const open = await ctx.openConnection(loaded.connection.id);
+  await requireOther(ctx, open, loaded, source);
   const offer = await offerOf(open, loaded.target.config, source);
   const { label } = open.provider.manifest;
   if (offer?.as !== 'build') {
@@ -37,6 +37,7 @@ export async function promoteDeployment(ctx: ServiceContext, raw: PromoteInput):
     ...prepared,
     loaded,
     kind: 'promote',
+    againstLive: loaded.target.currentDeploymentId,
     reason: input.reason,
     ticked,
     freezeOverrideReason,

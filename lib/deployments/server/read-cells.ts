@@ -1,12 +1,16 @@
 import 'server-only';
-import { and, asc, eq, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { type AnyPgColumn, alias } from 'drizzle-orm/pg-core';
 import type { ServiceContext } from '@/lib/auth/context';
-import { components, connections, deployments, pins, sightings, targets } from '@/lib/db/schema';
+import { components, connections, deployments, extensionPublications, pins, sightings, targets } from '@/lib/db/schema';
+import { readPolicyOf } from '@/lib/gates/model/policy';
 import { activeFreezes } from '@/lib/gates/model/windows';
 import { covers, freezeHold, openFreezes, openPins, pinHold } from '@/lib/gates/server/holds';
+import { takenSentence } from '@/lib/publications/model/publication';
 import { deployGate } from '../model/eligibility';
 import { ACTIVE_STATUSES, isInFlight } from '../model/status';
 import type { DeploymentSummary, MatrixCell, PinView } from '../model/view';
+import { type ChangedSettings, readChanged } from './read-again';
 import { connectionProblem, type EnvironmentRow, mayIn, type ReadScope, readScope } from './read-scope';
 import { type FactRow, selectFacts, summaryAt, toPinView } from './row-views';
 
@@ -25,15 +29,16 @@ export interface Estate {
 }
 
 /**
- * What runs where, in six queries whatever the size: environments, components, targets with their newest deployment,
- * pins, freezes, and one fetch of every deployment that is shown.
+ * What runs where, in seven queries whatever the size: environments, components, targets with their newest deployment,
+ * pins, freezes, settings that changed, and one fetch of every deployment that is shown.
  */
 export async function readEstate(ctx: ServiceContext, only: { componentSlug?: string } = {}): Promise<Estate> {
-  const [scope, componentRows, targetRows, pinRows] = await Promise.all([
+  const [scope, componentRows, targetRows, pinRows, changed] = await Promise.all([
     readScope(ctx),
     readComponents(ctx, only.componentSlug),
     readTargets(ctx, only.componentSlug),
     readHolds(ctx),
+    readChanged(ctx),
   ]);
   const environments = new Map(scope.environments.map((row) => [row.id, row]));
   const readable = targetRows.filter((row) => environments.has(row.environmentId));
@@ -55,6 +60,7 @@ export async function readEstate(ctx: ServiceContext, only: { componentSlug?: st
         pins: held,
         active: activeByTarget.get(row.id) ?? [],
         byId: shown.byId,
+        changed: changed.get(row.id),
       }),
     ];
   });
@@ -93,6 +99,7 @@ function readTargets(ctx: ServiceContext, slug: string | undefined) {
     .orderBy(sql`${deployments.number} desc`)
     .limit(1)
     .as('newest');
+  const current = alias(deployments, 'current');
   return ctx.db
     .select({
       id: targets.id,
@@ -111,14 +118,29 @@ function readTargets(ctx: ServiceContext, slug: string | undefined) {
       connectionState: connections.state,
       connectionReport: connections.report,
       hasCredential: sql<boolean>`${connections.sealedCredential} is not null`,
+      takenSince: extensionPublications.since,
+      takenState: extensionPublications.state,
+      takenDetail: extensionPublications.detail,
+      takenUrl: extensionPublications.url,
     })
     .from(targets)
     .innerJoin(connections, eq(connections.id, targets.connectionId))
     .innerJoin(components, eq(components.id, targets.componentId))
     .leftJoin(sightings, eq(sightings.targetId, targets.id))
+    .leftJoin(current, eq(current.id, targets.currentDeploymentId))
+    .leftJoin(extensionPublications, takenAway(current.dispatch))
     .leftJoinLateral(newest, sql`true`)
     .where(slug === undefined ? undefined : eq(components.slug, slug))
     .orderBy(asc(targets.label), asc(targets.id));
+}
+
+/** What is live there by its deployment, and clients do not get any more by the gallery's word. */
+function takenAway(dispatch: AnyPgColumn) {
+  return and(
+    eq(extensionPublications.targetId, targets.id),
+    sql`${extensionPublications.packageId} = ${dispatch} -> 'publish' ->> 'packageId'`,
+    inArray(extensionPublications.state, ['unlisted', 'rejected', 'quarantined']),
+  );
 }
 
 type TargetRow = Awaited<ReturnType<typeof readTargets>>[number];
@@ -152,14 +174,20 @@ interface CellParts {
   pins: PinView[];
   active: FactRow[];
   byId: Map<string, FactRow>;
+  changed: ChangedSettings | undefined;
 }
 
-function toDrift({ driftSince, driftSentence, driftUrl }: TargetRow): MatrixCell['drift'] {
+function toDrift({ driftSince, driftSentence, driftUrl, ...row }: TargetRow): MatrixCell['drift'] {
+  if (!driftSince && row.takenSince && row.takenState) {
+    const sentence = takenSentence(row.takenState, row.takenDetail);
+    return { since: row.takenSince.toISOString(), sentence, url: row.takenUrl };
+  }
   if (!driftSince) return null;
   return { since: driftSince.toISOString(), sentence: driftSentence ?? '', url: driftUrl };
 }
 
-function toCell(ctx: ServiceContext, { row, component, environment, pins: held, active, byId }: CellParts): EstateCell {
+function toCell(ctx: ServiceContext, parts: CellParts): EstateCell {
+  const { row, component, environment, pins: held, active, byId, changed } = parts;
   const { slug, name, isProduction } = environment;
   const place = { component, environment: { slug, name, isProduction }, currentId: row.currentId };
   const summary = (fact: FactRow | undefined) => (fact ? summaryAt(fact, place) : null);
@@ -180,6 +208,7 @@ function toCell(ctx: ServiceContext, { row, component, environment, pins: held, 
     commitsBehind: row.behindOf !== null && row.behindOf === current?.sha ? row.behind : null,
     pins: held,
     drift: toDrift(row),
+    changed: changed ? { ...changed, approvals: readPolicyOf(environment.policy)?.approvals ?? 0 } : null,
     connection: { id: row.connectionId, name: row.connectionName, state: row.connectionState },
     deploy: deployGate({
       environmentName: name,

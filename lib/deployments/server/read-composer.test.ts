@@ -215,6 +215,20 @@ describe('the plan', () => {
     expect((await composerPlan(ctx(blind), { targetId: made.id, ref: 'main', sha: at(3) })).gate.allowed).toBe(true);
   });
 
+  it('says when another question is worth it: after a pause and an outage, and never for what stays as it is', async () => {
+    const made = await target();
+    const paused = new ProviderError('rateLimited', 'rate_limited', 'Later.', { retryAfterMs: 3_600 });
+    const asks = async (error: ProviderError) => {
+      const whole = await composerPlan(ctx(provider({ resolve: failing(error) })), { targetId: made.id, ref: 'main' });
+      const part = await composerPlan(ctx(provider({}, failing(error))), { targetId: made.id, ref: 'main' });
+      return [whole.askAgainSeconds, part.askAgainSeconds];
+    };
+    expect(await asks(paused)).toEqual([5, 5]);
+    expect(await asks(new ProviderError('unavailable', 'down', 'Down.'))).toEqual([10, 10]);
+    expect(await asks(new ProviderError('notFound', 'gone', 'Gone.'))).toEqual([null, null]);
+    expect((await composerPlan(ctx(), { targetId: made.id, ref: 'main' })).askAgainSeconds).toBeNull();
+  });
+
   it('names a hold before the provider’s trouble', async () => {
     const made = await target();
     await makePin(database.db, made);

@@ -3,8 +3,11 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import type { ImageSource } from '@/lib/components/model/image-source';
 import { deployments } from '@/lib/db/schema';
-import { type GateFacts, gates } from '@/lib/gates/model/gates';
+import type { GateFacts } from '@/lib/gates/model/facts';
+import { gates } from '@/lib/gates/model/gates';
+import { ServiceError } from '@/lib/kernel/errors';
 import { newId } from '@/lib/kernel/ids';
+import { catalog } from '@/lib/providers/catalog.generated';
 import type { AnyProvider } from '@/lib/providers/port';
 import { hasRendering } from '../../rendering/model/mode';
 import { deployGate } from '../model/eligibility';
@@ -16,10 +19,16 @@ import { type LoadedTarget, loadTarget, mayIn } from './read-scope';
 import { readUsual } from './read-usual';
 import { selectSummaries, toPinView, toSummary } from './row-views';
 
-/** What the composer needs before a revision is chosen. The key is new each time: one per click of intent. */
+const manifests: Readonly<Record<string, AnyProvider['manifest']>> = catalog;
+
+/**
+ * What the composer needs before a revision is chosen. The key is new each time: one per click of intent. Throws
+ * `ServiceError` `takes_packages` for a gallery: what goes there is a package, and is chosen on another page.
+ */
 export async function composerStart(ctx: ServiceContext, input: { targetId: string }): Promise<ComposerStart> {
   const loaded = await loadTarget(ctx, input.targetId);
   const { target, component, environment, connection } = loaded;
+  refuseGallery(connection.providerId);
   const [shown, usual, lastInputs, opened] = await Promise.all([
     readShown(ctx, loaded),
     readUsual(ctx.db, [target.id]),
@@ -51,6 +60,13 @@ export async function composerStart(ctx: ServiceContext, input: { targetId: stri
     lastInputs,
     idempotencyKey: newId('key'),
   };
+}
+
+function refuseGallery(providerId: string): void {
+  const capabilities = manifests[providerId]?.capabilities;
+  if (!capabilities?.publish || capabilities.deploy) return;
+  const sentence = `${labelOf(providerId)} takes packages, not commits. Choose the version under Extensions, and publish it from there.`;
+  throw new ServiceError('precondition', 'takes_packages', sentence);
 }
 
 /** Where the host is told by an input, the target's mode decides it, as its settings do the others. */

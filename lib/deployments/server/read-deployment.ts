@@ -5,6 +5,7 @@ import { personId } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
 import { deployments, events } from '@/lib/db/schema';
 import type { Shown } from '../../rendering/model/proof';
+import { buildsNothing } from '../model/dispatch';
 import { type DeploymentFacts, eligibility, type May } from '../model/eligibility';
 import { isTerminal } from '../model/status';
 import type { DeploymentDetail } from '../model/view';
@@ -53,6 +54,7 @@ export async function readDeployment(ctx: ServiceContext, input: { deploymentId:
     ...neighbours.shown,
     provider: { label: manifest?.label ?? row.providerId, connectionName: target.connection.name },
     usual: usual.get(row.targetId) ?? null,
+    mayHoldPackage: mayHoldPackage(row, target, manifest),
     jobs,
     timeline: timeline.map(toTimelineEntry),
     gates: ownGates(row, withProvider(facts, manifest), said.given),
@@ -71,6 +73,7 @@ function ownFacts(row: Row, previous: Row['rendering']) {
     // What the target's settings fixed was sent too; the adapter adds it, so the row's own inputs leave it out.
     inputs: { ...(row.config.inputs as typeof row.inputs | undefined), ...row.inputs },
     remote: row.remoteId ? { id: row.remoteId, attempt: row.remoteAttempt, url: row.remoteUrl } : null,
+    buildsNothing: buildsNothing(row.dispatch),
     rawPhase: row.rawPhase,
     heldSince: isTerminal(row.status) ? null : iso(row.heldSince),
     deadlineAt: iso(row.deadlineAt),
@@ -83,6 +86,11 @@ function ownFacts(row: Row, previous: Row['rendering']) {
     acceptedAt: iso(row.providerDoneAt),
     checklist: checklistOf(row),
   };
+}
+
+function mayHoldPackage(row: Row, { component }: LoadedTarget, manifest: ProviderManifest | null): boolean {
+  const keeps = component.kind === 'extension' && manifest?.capabilities.artifacts !== undefined;
+  return keeps && row.status === 'succeeded' && row.remoteId !== null && !buildsNothing(row.dispatch);
 }
 
 function toEvidence(row: Row): DeploymentDetail['evidence'] {

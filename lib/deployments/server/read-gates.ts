@@ -1,8 +1,9 @@
 import 'server-only';
 import { personId } from '@/lib/auth/actor';
 import type { DbOrTx, ServiceContext } from '@/lib/auth/context';
+import type { GateFacts } from '@/lib/gates/model/facts';
 import type { GateView } from '@/lib/gates/model/gate';
-import { type GateFacts, gates } from '@/lib/gates/model/gates';
+import { gates } from '@/lib/gates/model/gates';
 import { readPolicyOf } from '@/lib/gates/model/policy';
 import type { ApprovalEntry } from '@/lib/gates/model/view';
 import { type Approvals, readApprovals } from '@/lib/gates/server/approvals';

@@ -4,10 +4,13 @@ import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
 import { changedSince } from '@/lib/configuration/server/changed-since';
 import { deployments } from '@/lib/db/schema';
 import type { HostedAddress, Serving } from '@/lib/providers/port';
-import { type AddressView, type HostingView, heldSays, type ServedBy } from '../model/hosting';
+import { type AddressView, type HostingView, hasAddresses, heldSays, type ServedBy } from '../model/hosting';
+import { readAgain } from './read-again';
 import { asRefusal, readManifest, tryOpen } from './read-provider';
-import { type LoadedTarget, loadTarget } from './read-scope';
+import { type LoadedTarget, loadTarget, mayIn, readScope } from './read-scope';
 import { type DeploymentRow, loadDeployment } from './rows';
+import { olderThanServing } from './served-age';
+import { isChangedThere } from './served-instead';
 
 /** How a target is served, as its host says now; null where its provider is no host. Costs provider quota. */
 export async function readHosting(ctx: ServiceContext, input: { targetId: string }): Promise<HostingView | null> {
@@ -17,22 +20,33 @@ export async function readHosting(ctx: ServiceContext, input: { targetId: string
   const { domains, promote, previews } = manifest?.capabilities ?? {};
   if (!domains && !promote && !previews) return null;
   const provider = manifest?.label ?? connection.providerId;
-  const empty = { provider, addresses: [], serving: null, held: null, mend: null, preview: null, changed: null };
+  const empty = { provider, ...NOTHING };
   const opened = await tryOpen(ctx, connection.id, 'look');
   if (!opened.ok) return { ...empty, problem: opened.refusal };
   const current = target.currentDeploymentId ? await loadDeployment(ctx.db, target.currentDeploymentId) : null;
   try {
     const { methods } = opened.open.provider;
     const { context } = opened.open;
+    const own = hasAddresses(manifest?.capabilities, target.config);
     const [addresses, serving] = await Promise.all([
-      methods.domains?.read(context, target.config) ?? [],
-      methods.promote?.serving(context, target.config) ?? null,
+      own ? (methods.domains?.read(context, target.config) ?? []) : [],
+      own ? (methods.promote?.serving(context, target.config) ?? null) : null,
     ]);
-    return { ...(await describe(ctx, loaded, { open: opened.open, addresses, serving, current })), problem: null };
+    // Its provider serves others, not this one.
+    if (addresses === null && !serving && !previews) return null;
+    return {
+      ...(await describe(ctx, loaded, { open: opened.open, addresses: addresses ?? [], serving, current })),
+      problem: null,
+    };
   } catch (error) {
     return { ...empty, problem: asRefusal(error) };
   }
 }
+
+const NOTHING = {
+  ...{ addresses: [], serving: null, down: null, held: null, kept: null, mend: null, changedThere: null },
+  ...{ preview: null, changed: null, unread: [] },
+};
 
 interface Seen {
   open: OpenConnection;
@@ -49,6 +63,17 @@ async function describe(
   const refs = [...addresses.map(({ ref }) => ref?.id), serving?.ref?.id].filter((id) => id !== undefined);
   const known = await ours(ctx, loaded, refs);
   const held = serving?.held ?? null;
+  const unread: string[] = [];
+  const parts = await Promise.all([
+    orUnread(unread, 'The preview', () => previewOf(open, current)),
+    orUnread(unread, 'Variables', async () => current && changedOf(ctx, open, loaded, current, serving)),
+    orUnread(
+      unread,
+      'What changed there',
+      async () => serving && current && changedThere(ctx, open, loaded, serving, current),
+    ),
+    orUnread(unread, 'What waits there', async () => (held === null ? null : keptBack(ctx, open, loaded))),
+  ]);
   return {
     provider: open.provider.manifest.label,
     addresses: addresses.map((each) => addressView(each, known)).sort(byAddress),
@@ -56,11 +81,38 @@ async function describe(
       deployment: known.get(serving.ref?.id ?? '') ?? null,
       url: serving.ref?.url || null,
     },
+    down: serving?.down ?? null,
+    kept: parts[3],
     held: heldSays(open.provider.manifest.label, held),
     mend: held === null ? null : await newestUnserved(ctx, loaded, serving?.ref?.id ?? null),
-    preview: await previewOf(open, current),
-    changed: current && (await changedOf(ctx, open, loaded, current)),
+    changedThere: parts[2],
+    preview: parts[0],
+    changed: parts[1],
+    unread,
   };
+}
+
+/** One part that cannot be read does not hide the others: what is kept back has to be seen, above all. */
+async function orUnread<T>(unread: string[], what: string, read: () => Promise<T | null>): Promise<T | null> {
+  try {
+    return await read();
+  } catch (error) {
+    unread.push(`${what} could not be read: ${asRefusal(error).sentence}`);
+    return null;
+  }
+}
+
+async function changedThere(
+  ctx: ServiceContext,
+  open: OpenConnection,
+  loaded: LoadedTarget,
+  serving: Serving,
+  current: DeploymentRow,
+): Promise<HostingView['changedThere']> {
+  const { id, number, sha } = current;
+  if (!(await isChangedThere(ctx.db, loaded, serving, current))) return null;
+  const older = (await olderThanServing({ db: ctx.db, open, loaded, current, serving }, sha)) !== null;
+  return { id, number, sha, older };
 }
 
 const byAddress = (a: AddressView, b: AddressView) =>
@@ -70,19 +122,53 @@ function addressView({ name, ref, redirectsTo, verified }: HostedAddress, known:
   return { name, redirectsTo, verified, deployment: known.get(ref?.id ?? '') ?? null, url: ref?.url || null };
 }
 
-/** Builds by their name at the host. Of several deployments with one build, the newest on this target. */
+/** Builds by their name at the host, as far as one may see them. Of several with one build, the newest on this target. */
 async function ours(ctx: ServiceContext, { target, connection }: LoadedTarget, ids: string[]) {
   if (ids.length === 0) return new Map<string, ServedBy>();
+  const scope = await readScope(ctx);
+  const seen = sql`${deployments.environmentId} = any(${sql.param(scope.ids)}::text[])`;
   const rows = await ctx.db
     .select({
       ...{ id: deployments.id, number: deployments.number, sha: deployments.sha },
       ...{ remoteId: deployments.remoteId, targetId: deployments.targetId },
     })
     .from(deployments)
-    .where(and(eq(deployments.connectionId, connection.id), inArray(deployments.remoteId, [...new Set(ids)])))
+    .where(and(eq(deployments.connectionId, connection.id), inArray(deployments.remoteId, [...new Set(ids)]), seen))
     .orderBy(sql`${deployments.targetId} = ${target.id}`, deployments.number);
   return new Map(rows.map(({ remoteId, targetId: _, ...row }) => [remoteId ?? '', row]));
 }
+
+/** What is only queued there is none: the host says of each build whether it is done and waits for people. */
+async function keptBack(
+  ctx: ServiceContext,
+  { provider, context }: OpenConnection,
+  { target, environment, connection }: LoadedTarget,
+): Promise<HostingView['kept']> {
+  const [row] = await ctx.db
+    .select()
+    .from(deployments)
+    .where(
+      and(
+        eq(deployments.targetId, target.id),
+        eq(deployments.connectionId, connection.id),
+        inArray(deployments.status, ['building', 'deploying']),
+        isNotNull(deployments.remoteId),
+        sql`not (${deployments.dispatch} ? 'serve')`,
+      ),
+    )
+    .limit(1);
+  if (!row?.remoteId || !provider.methods.status) return null;
+  const ref = { id: row.remoteId, attempt: row.remoteAttempt, url: row.remoteUrl ?? '' };
+  const { phase } = await provider.methods.status.observe(context, row.config, ref);
+  if (phase !== 'waiting') return null;
+  const may = mayIn(ctx.actor, 'deployment.request', environment.slug);
+  return { id: row.id, allowed: may ? { allowed: true, refusal: null } : { allowed: false, refusal: MAY_NOT } };
+}
+
+const MAY_NOT = {
+  code: 'missing_permission',
+  sentence: 'Your role may not deploy here. An operator or an administrator can put it live.',
+};
 
 /** A promotion of it lets later builds go live by themselves again. */
 async function newestUnserved(
@@ -124,12 +210,20 @@ async function previewOf(open: OpenConnection, current: DeploymentRow | null): P
 async function changedOf(
   ctx: ServiceContext,
   open: OpenConnection,
-  { target, environment }: LoadedTarget,
+  loaded: LoadedTarget,
   current: DeploymentRow,
+  serving: Serving | null,
 ): Promise<HostingView['changed']> {
+  const { target, environment } = loaded;
   const since = await builtAt(ctx, current);
-  const changed = await changedSince(open, { config: target.config, environment: environment.slug }, since);
-  return changed && { names: changed.map(({ name }) => name).sort(), since };
+  const { config, rendering } = target;
+  // A host that compares values itself knows of what was taken away, too.
+  const names =
+    serving?.changed ??
+    (await changedSince(open, { config, rendering, environment: environment.slug }, since))?.map(({ name }) => name);
+  return names
+    ? { names: [...names].sort(), since, again: await readAgain(ctx, open, loaded, { current, serving }) }
+    : null;
 }
 
 async function builtAt(ctx: ServiceContext, current: DeploymentRow): Promise<string> {

@@ -2,6 +2,7 @@ import 'server-only';
 import { and, eq, inArray } from 'drizzle-orm';
 import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
 import type { ImageSource } from '@/lib/components/model/image-source';
+import { isRefusedCredential, noteRefused, noteWorks } from '@/lib/connections/server';
 import { connections, releases } from '@/lib/db/schema';
 import { capability, type Image, ProviderError, platformName } from '@/lib/providers/port';
 import { type ComposerImages, findTags, type ImageRow, NO_IMAGES, platformRefusal } from '../model/images';
@@ -56,8 +57,10 @@ export async function composerImages(ctx: ServiceContext, input: ImagesInput): P
         ? await runningIn(ctx, shelf, component.id, target.id, live, rows)
         : [];
     const next = (input.page + 1) * PAGE < ranked.length ? input.page + 1 : null;
+    await noteWorks(ctx, imageConnectionId);
     return { ...about, rows, unreadable, running, next, total: ranked.length, cut };
   } catch (error) {
+    await noteRefused(ctx, imageConnectionId, error);
     return { ...about, trouble: asRefusal(error) };
   }
 }
@@ -66,6 +69,11 @@ interface Wanted {
   tags: readonly string[];
   componentId: string;
   live: readonly Live[];
+}
+
+/** Trouble with the registry, or with whoever asks; not with one tag. */
+function ofAll(error: ProviderError): boolean {
+  return error.kind === 'unavailable' || error.kind === 'rateLimited' || isRefusedCredential(error);
 }
 
 /** Tags by the digest that they lead to now, in the order of the first of each. */
@@ -81,8 +89,7 @@ async function rowsOf(
       const digest = await shelf.images.digest(shelf.context, shelf.source.repository, tag);
       return { tag, image: await readImage(shelf, digest) };
     } catch (error) {
-      if (!(error instanceof ProviderError) || error.kind === 'unavailable' || error.kind === 'rateLimited')
-        throw error;
+      if (!(error instanceof ProviderError) || ofAll(error)) throw error;
       // Deleted between the list and the look.
       if (error.kind !== 'notFound') unreadable.push({ tag, sentence: error.message });
       return null;

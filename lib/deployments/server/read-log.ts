@@ -4,8 +4,8 @@ import type { ServiceContext } from '@/lib/auth/context';
 import { deploymentSteps, deployments } from '@/lib/db/schema';
 import { maskSecrets } from '@/lib/kernel/redact';
 import { type AnyProvider, capability, type LogChunk, ProviderError } from '@/lib/providers/port';
+import type { LogView } from '../model/log-view';
 import { isTerminal } from '../model/status';
-import type { LogView } from '../model/view';
 import { tryOpen } from './read-provider';
 import { loadTarget, notFound } from './read-scope';
 

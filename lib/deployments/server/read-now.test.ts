@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '@/lib/db/client';
-import { approvals } from '@/lib/db/schema';
+import { approvals, quotas } from '@/lib/db/schema';
 import { openTestDatabase, personActor, testContext } from '@/lib/db/testing/context';
 import {
   makeConnection,
@@ -50,6 +50,27 @@ describe('now', () => {
     expect(bad.headline.sentence).toContain(`by Lin (#${failed.number})`);
     await makeDeployment(db, target, 'succeeded');
     expect((await readNow(testContext(db))).headline).toMatchObject({ tone: 'good' });
+  });
+
+  it('tells the weather of every account: a credential that ends soon, an allowance that is nearly used up', async () => {
+    const { db } = database;
+    const report = (days: number) => ({
+      ...{ ok: true, account: 'x', scopes: [], problems: [] },
+      expiresAt: new Date(Date.now() + days * 86_400_000).toISOString(),
+    });
+    const calm = await makeConnection(db, { name: 'A', report: report(40) });
+    const soon = await makeConnection(db, { name: 'B', report: report(6) });
+    const short = await makeConnection(db, { name: 'C', report: report(-1) });
+    const row = { resource: 'core', limit: 5000, resetAt: new Date(Date.now() + 600_000), updatedAt: new Date() };
+    await db.insert(quotas).values([
+      { ...row, connectionId: calm.id, remaining: 4000 },
+      { ...row, connectionId: short.id, remaining: 3 },
+    ]);
+    const { connections } = await readNow(testContext(db));
+    const said = connections.map(({ weather }) => weather.map(({ tone, sentence }) => [tone, sentence.split(' ')[1]]));
+    expect(said).toEqual([[], [['warn', 'credential']], expect.arrayContaining([['bad', 'credential']])]);
+    expect(connections.map(({ id }) => id)).toEqual([calm.id, soon.id, short.id]);
+    expect(connections[2]?.weather.map(({ sentence }) => sentence).join(' ')).toContain('allows 3 of 5000 requests');
   });
 
   it('puts an unknown outcome before a broken connection before a failure', async () => {

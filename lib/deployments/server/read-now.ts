@@ -2,6 +2,7 @@ import 'server-only';
 import { asc, desc, inArray, notInArray, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { connections, deployments } from '@/lib/db/schema';
+import { catalog } from '@/lib/providers/catalog.generated';
 import { headlineOf } from '../model/headline';
 import { IN_FLIGHT_STATUSES } from '../model/status';
 import type { DeploymentSummary, NowView } from '../model/view';
@@ -11,18 +12,23 @@ import { readOutcomes } from './read-outcomes';
 import { connectionProblem, mayIn, type ReadScope } from './read-scope';
 import { readProgress } from './read-steps';
 import { readUsual } from './read-usual';
+import { readWeather } from './read-weather';
+import { readWorse } from './read-worse';
 import { selectSummaries, toSummary } from './row-views';
 
 const RECENT = 10;
 const QUICK = 24;
+const NO_STEPS = { stepsDone: 0, stepsTotal: 0, currentStep: null };
 
 /** The first page: the worst thing in one sentence, what moves, what waits for a person, and where to press Deploy. */
 export async function readNow(ctx: ServiceContext): Promise<NowView> {
   const estate = await readEstate(ctx);
+  const active = estate.cells.flatMap((cell) => cell.active);
   const moving = estate.cells.flatMap((cell) =>
     cell.active.filter((each) => each.status !== 'awaiting_approval').map((each) => ({ cell, each })),
   );
-  const [usual, progress, recent, connectionRows, production, forYou] = await Promise.all([
+  const inProduction = estate.cells.filter((cell) => cell.environment.isProduction);
+  const [usual, progress, recent, connectionRows, production, forYou, worse] = await Promise.all([
     readUsual(ctx.db, [...new Set(moving.map(({ cell }) => cell.targetId))]),
     readProgress(
       ctx.db,
@@ -30,22 +36,17 @@ export async function readNow(ctx: ServiceContext): Promise<NowView> {
     ),
     readRecent(ctx, estate.scope),
     ctx.db.select().from(connections).orderBy(asc(connections.name)),
-    readOutcomes(
-      ctx,
-      estate.cells.filter((cell) => cell.environment.isProduction),
-    ),
-    readNeedsYou(
-      ctx,
-      estate.cells.flatMap((cell) => cell.active),
-    ),
+    readOutcomes(ctx, inProduction),
+    readNeedsYou(ctx, active),
+    readWorse(ctx.db, inProduction.map(targetOf)),
   ]);
-  const none = { stepsDone: 0, stepsTotal: 0, currentStep: null };
   const inFlight = moving.map(({ cell, each }) => ({
     ...each,
     usual: usual.get(cell.targetId) ?? null,
-    ...(progress.get(each.id) ?? none),
+    ...(progress.get(each.id) ?? NO_STEPS),
   }));
-  const seen = connectionRows.map(toConnection);
+  const weather = await readWeather(ctx.db, connectionRows, ctx.clock.now());
+  const seen = connectionRows.map((row) => ({ ...toConnection(row), weather: weather(row) }));
   const drift = estate.cells.flatMap((cell) => driftOf(estate, cell));
   return {
     headline: headlineOf({
@@ -56,6 +57,7 @@ export async function readNow(ctx: ServiceContext): Promise<NowView> {
       inFlight,
       last: recent[0] ?? null,
       drift,
+      worse,
       forYou: forYou.filter((each) => each.status === 'awaiting_approval'),
     }),
     inFlight,
@@ -64,11 +66,13 @@ export async function readNow(ctx: ServiceContext): Promise<NowView> {
     pins: estate.cells.flatMap((cell) => pinsOf(estate, cell)),
     drift,
     connections: mayIn(ctx.actor, 'connection.read', null) ? seen : [],
-    quickDeploys: quickDeploys(estate),
+    quickDeploys: quickDeploys(estate, new Set(connectionRows.filter(takesPackages).map(({ id }) => id))),
   };
 }
 
-function toConnection(row: typeof connections.$inferSelect): NowView['connections'][number] {
+const targetOf = ({ targetId }: EstateCell) => targetId;
+
+function toConnection(row: typeof connections.$inferSelect): Omit<NowView['connections'][number], 'weather'> {
   const problem = row.state === 'failing' ? (connectionProblem(row.report) ?? 'The last check failed.') : null;
   return { id: row.id, name: row.name, state: row.state, checkedAt: row.checkedAt?.toISOString() ?? null, problem };
 }
@@ -98,11 +102,17 @@ function driftOf(estate: Estate, cell: EstateCell): NowView['drift'] {
   return [{ ...cell.drift, component, environment: cell.environment.name, targetId: cell.targetId }];
 }
 
-/** One per target, the most recently used first. */
-function quickDeploys(estate: Estate): NowView['quickDeploys'] {
+/** What goes to a gallery is a package, chosen among the extension's versions and not here. */
+function takesPackages({ providerId }: typeof connections.$inferSelect): boolean {
+  return Object.hasOwn(catalog, providerId) && catalog[providerId]?.capabilities.publish !== undefined;
+}
+
+/** One per target that is deployed by the composer, the most recently used first. */
+function quickDeploys(estate: Estate, galleries: ReadonlySet<string>): NowView['quickDeploys'] {
   const byId = new Map(estate.components.map((row) => [row.id, row]));
   const used = (cell: EstateCell) => Math.max(cell.current?.number ?? 0, cell.latest?.number ?? 0);
-  const newestFirst = [...estate.cells].sort((a, b) => used(b) - used(a)).slice(0, QUICK);
+  const composed = estate.cells.filter(({ connection }) => !galleries.has(connection.id));
+  const newestFirst = composed.sort((a, b) => used(b) - used(a)).slice(0, QUICK);
   return newestFirst.flatMap((cell) => {
     const component = byId.get(cell.componentId);
     if (!component) return [];

@@ -1,6 +1,7 @@
 import 'server-only';
 import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
-import { type GateFacts, gates } from '@/lib/gates/model/gates';
+import type { GateFacts } from '@/lib/gates/model/facts';
+import { gates } from '@/lib/gates/model/gates';
 import { policyOf } from '@/lib/gates/model/policy';
 import { readOrder } from '@/lib/gates/server/order';
 import type { Refusal } from '@/lib/kernel/errors';
@@ -10,6 +11,7 @@ import {
   type Comparison,
   capability,
   type DeployForm,
+  ProviderError,
   type Revision,
   type TargetConfig,
 } from '@/lib/providers/port';
@@ -21,6 +23,7 @@ import { readGateFacts } from './gate';
 import { asksFor, mayRequest, refused } from './read-composer';
 import { asRefusal, tryOpen } from './read-provider';
 import { type LoadedTarget, loadTarget } from './read-scope';
+import { newerThere } from './served-age';
 
 export interface PlanInput {
   targetId: string;
@@ -28,14 +31,24 @@ export interface PlanInput {
   sha?: string | undefined;
 }
 
-type Answer<T> = { ok: true; value: T } | { ok: false; refusal: Refusal };
+type Unread = { refusal: Refusal; again: number | null };
+type Answer<T> = { ok: true; value: T } | ({ ok: false } & Unread);
 
 async function answer<T>(work: Promise<T>): Promise<Answer<T>> {
   try {
     return { ok: true, value: await work };
   } catch (error) {
-    return { ok: false, refusal: asRefusal(error) };
+    return { ok: false, refusal: asRefusal(error), again: againAfter(error) };
   }
+}
+
+const OUTAGE_AGAIN_SECONDS = 10;
+
+/** A pause ends and an outage passes; a branch that is gone does not come back by being asked for. Seconds. */
+function againAfter(error: unknown): number | null {
+  if (!(error instanceof ProviderError)) return null;
+  if (error.kind === 'rateLimited') return Math.ceil((error.retryAfterMs ?? 60_000) / 1000) + 1;
+  return error.kind === 'unavailable' ? OUTAGE_AGAIN_SECONDS : null;
 }
 
 /**
@@ -47,12 +60,12 @@ export async function composerPlan(ctx: ServiceContext, input: PlanInput): Promi
   const opened = await tryOpen(ctx, loaded.connection.id);
   const provider = opened.ok ? opened.open.provider : null;
   const facts = await readGateFacts(ctx.db, loaded, provider, { mayRequest: mayRequest(ctx, loaded), ticked: null });
-  if (!opened.ok) return emptyPlan(input, facts, opened.refusal);
+  if (!opened.ok) return emptyPlan(input, facts, { ...opened, again: null });
   const resolved = await answer(resolveRef(opened.open, loaded.target.config, input.ref));
-  if (!resolved.ok) return emptyPlan(input, facts, resolved.refusal);
+  if (!resolved.ok) return emptyPlan(input, facts, resolved);
   const chosen = { ...resolved.value, sha: input.sha ?? resolved.value.sha };
   const live = await readLive(ctx.db, loaded.target.currentDeploymentId);
-  const parts = await askParts({ open: opened.open, loaded, head: resolved.value, chosen, live });
+  const parts = await askParts(ctx, { open: opened.open, loaded, head: resolved.value, chosen, live });
   const order = await readOrder(ctx.db, policyOf(loaded.environment.policy), {
     componentId: loaded.component.id,
     sha: chosen.sha,
@@ -65,7 +78,7 @@ async function resolveRef({ provider, context }: OpenConnection, config: TargetC
 }
 
 /** A refusal of our own (role, pin, connection) is said first: it stays when the provider recovers. */
-function emptyPlan(input: PlanInput, facts: GateFacts, refusal: Refusal): ComposerPlan {
+function emptyPlan(input: PlanInput, facts: GateFacts, { refusal, again }: Unread): ComposerPlan {
   const gate = deployGate(facts);
   return {
     revision: { ref: input.ref, refKind: 'branch', sha: input.sha ?? '' },
@@ -78,6 +91,7 @@ function emptyPlan(input: PlanInput, facts: GateFacts, refusal: Refusal): Compos
     gates: gates(facts),
     policy: asksFor(facts),
     warnings: gate.allowed ? [] : [refusal.sentence],
+    askAgainSeconds: again,
   };
 }
 
@@ -97,15 +111,17 @@ interface Parts {
   comparison: Answer<Comparison | null>;
   /** From the chosen commit to the newest of the ref; null when they are the same. */
   ahead: Answer<Comparison | null>;
+  /** Why the host, which serves something newer, is not given it. */
+  newer: Answer<Refusal | null>;
 }
 
-async function askParts({ open, loaded, head, chosen, live: current }: Question): Promise<Parts> {
+async function askParts(ctx: ServiceContext, { open, loaded, head, chosen, live: current }: Question): Promise<Parts> {
   const { provider, context } = open;
   const { config } = loaded.target;
   const source = capability(provider, 'source');
   const live = current?.sha ?? null;
   const compare = async (base: string, to: string) => (base === to ? null : source.compare(context, config, base, to));
-  const [form, commit, comparison, ahead] = await Promise.all([
+  const [form, commit, comparison, ahead, newer] = await Promise.all([
     // The provider runs the workflow file as it stands on the ref, not as it was at an older commit.
     answer(readForm(open, config, head)),
     answer(source.commit(context, config, chosen.sha)),
@@ -113,8 +129,9 @@ async function askParts({ open, loaded, head, chosen, live: current }: Question)
       live === null ? Promise.resolve(null) : live === chosen.sha ? Promise.resolve(same) : compare(live, chosen.sha),
     ),
     answer(compare(chosen.sha, head.sha)),
+    answer(newerThere(ctx.db, open, loaded.target, chosen.sha)),
   ]);
-  return { form, commit, comparison, ahead };
+  return { form, commit, comparison, ahead, newer };
 }
 
 const same: Comparison = { included: [], leaving: [], totalIncluded: 0, totalLeaving: 0, url: '' };
@@ -136,6 +153,11 @@ function seenBy({ commit, comparison }: Parts, live: Live | null): Pick<GateFact
   };
 }
 
+function soonest(parts: Parts): number | null {
+  const times = Object.values(parts).flatMap((each) => (each.ok || each.again === null ? [] : [each.again]));
+  return times.length > 0 ? Math.min(...times) : null;
+}
+
 function assemble(facts: GateFacts, chosen: Revision, parts: Parts, provider: AnyProvider): ComposerPlan {
   const gate = deployGate(facts);
   const refusal = planRefusal(chosen, parts, provider);
@@ -150,14 +172,16 @@ function assemble(facts: GateFacts, chosen: Revision, parts: Parts, provider: An
     gates: gates(facts),
     policy: asksFor(facts),
     warnings: warningsOf(chosen, parts),
+    askAgainSeconds: soonest(parts),
   };
 }
 
 /** What makes this revision undeployable, the most helpful reason first. */
-function planRefusal(chosen: Revision, { form, commit, ahead }: Parts, provider: AnyProvider): Refusal | null {
+function planRefusal(chosen: Revision, { form, commit, ahead, newer }: Parts, provider: AnyProvider): Refusal | null {
   if (!commit.ok) return commit.refusal;
   if (!form.ok) return form.refusal;
   if (!ahead.ok) return ahead.refusal;
+  if (!newer.ok) return newer.refusal;
   if (ahead.value && ahead.value.totalLeaving > 0) {
     return {
       code: 'commit_not_on_ref',
@@ -176,7 +200,7 @@ function planRefusal(chosen: Revision, { form, commit, ahead }: Parts, provider:
       sentence: `${form.value.source.path} has no input for a commit, so it would run the newest commit of ${chosen.ref}. Choose that one, or give the workflow an input called “sha”.`,
     };
   }
-  return null;
+  return newer.value;
 }
 
 function warningsOf(chosen: Revision, { form, commit, comparison, ahead }: Parts): string[] {

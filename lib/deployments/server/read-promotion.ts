@@ -4,9 +4,13 @@ import type { ServiceContext } from '@/lib/auth/context';
 import { deployments, targets } from '@/lib/db/schema';
 import { gates } from '@/lib/gates/model/gates';
 import { newId } from '@/lib/kernel/ids';
+import type { Serving } from '@/lib/providers/port';
 import { deployGate } from '../model/eligibility';
-import { type PromotionPlan, promotionSays, whyNotPromoted } from '../model/promotion';
+import { hasAddresses } from '../model/hosting';
+import { type PromotionPlan, promotionSays, servedAlready, whyNotPromoted } from '../model/promotion';
+import { isServed } from '../model/serve';
 import type { Allowed, DeploymentSummary } from '../model/view';
+import { readLive, standing } from './age';
 import { readGateFacts } from './gate';
 import { offerOf } from './prepare-serve';
 import { asksFor } from './read-composer';
@@ -14,6 +18,7 @@ import { asRefusal, type Opened, readManifest, tryOpen } from './read-provider';
 import { type LoadedTarget, loadTarget, mayIn, notFound, readScope } from './read-scope';
 import { selectSummaries, toSummary } from './row-views';
 import { type DeploymentRow, loadDeployment } from './rows';
+import { olderThanServing } from './served-age';
 
 const CANDIDATES = 30;
 
@@ -29,18 +34,18 @@ export async function readPromotion(
   const able = manifest?.capabilities.promote !== undefined;
   const chosen = input.fromDeploymentId === undefined ? null : await requireSource(ctx, loaded, input.fromDeploymentId);
   const opened = able ? await tryOpen(ctx, connection.id) : null;
-  const [current, candidates, held] = await Promise.all([
+  const [current, { serving, unasked }] = await Promise.all([
     readCurrent(ctx, target.currentDeploymentId),
-    able ? readCandidates(ctx, loaded) : [],
-    heldOf(opened, target.config),
+    able && hasAddresses(manifest?.capabilities, target.config) ? servingOf(opened, target.config) : NOT_ASKED,
   ]);
+  const candidates = able ? await readCandidates(ctx, loaded, serving) : [];
   return {
     target: {
       ...{ id: target.id, label: target.label, component: { slug: component.slug, name: component.name } },
       environment: { slug: environment.slug, name: environment.name, isProduction: environment.isProduction },
     },
-    ...{ provider, current, candidates, held },
-    chosen: chosen && (await describe(ctx, loaded, { row: chosen, opened, provider })),
+    ...{ provider, current, candidates, held: serving?.held ?? null, unasked },
+    chosen: chosen && (await describe(ctx, loaded, { row: chosen, opened, provider, serving })),
     idempotencyKey: newId('key'),
   };
 }
@@ -50,10 +55,19 @@ async function readCurrent(ctx: ServiceContext, id: string | null): Promise<Depl
   return row ? toSummary(row) : null;
 }
 
-/** Live elsewhere now, or newer than what is live here: older ones are what a roll-back is for. */
-async function readCandidates(ctx: ServiceContext, { target, connection }: LoadedTarget): Promise<DeploymentSummary[]> {
+/**
+ * Live elsewhere now, or newer than what is served here, and also what is live by our books where the host went back by
+ * hand: older ones are what a roll-back is for.
+ */
+async function readCandidates(
+  ctx: ServiceContext,
+  { target, connection }: LoadedTarget,
+  serving: Serving | null,
+): Promise<DeploymentSummary[]> {
   const { ids } = await readScope(ctx);
   const current = target.currentDeploymentId ? await loadDeployment(ctx.db, target.currentDeploymentId) : null;
+  const served = serving?.ref?.id ?? current?.remoteId ?? null;
+  const byHand = current !== null && served !== current.remoteId;
   const rows = await selectSummaries(ctx.db)
     .where(
       and(
@@ -61,10 +75,11 @@ async function readCandidates(ctx: ServiceContext, { target, connection }: Loade
         eq(deployments.connectionId, connection.id),
         eq(deployments.status, 'succeeded'),
         isNotNull(deployments.remoteId),
-        current?.remoteId ? ne(deployments.remoteId, current.remoteId) : undefined,
+        served ? ne(deployments.remoteId, served) : undefined,
         or(
           and(ne(deployments.targetId, target.id), eq(deployments.id, targets.currentDeploymentId)),
           and(eq(deployments.targetId, target.id), sql`${deployments.number} > ${builtNumber(current)}`),
+          byHand ? eq(deployments.id, current.id) : undefined,
         ),
         sql`${deployments.environmentId} = any(${sql.param(ids)}::text[])`,
       ),
@@ -88,14 +103,38 @@ async function requireSource(ctx: ServiceContext, { component }: LoadedTarget, i
   return row;
 }
 
-async function heldOf(opened: Opened | null, config: DeploymentRow['config']): Promise<string | null> {
-  if (!opened?.ok) return null;
+interface Heard {
+  serving: Serving | null;
+  unasked: string | null;
+}
+const NOT_ASKED: Heard = { serving: null, unasked: null };
+
+/** The page is of use without it, and says why; a bug is thrown on. */
+async function servingOf(opened: Opened | null, config: DeploymentRow['config']): Promise<Heard> {
+  if (!opened) return NOT_ASKED;
+  if (!opened.ok) return { serving: null, unasked: opened.refusal.sentence };
   try {
-    return (await opened.open.provider.methods.promote?.serving(opened.open.context, config))?.held ?? null;
+    const serving = await opened.open.provider.methods.promote?.serving(opened.open.context, config);
+    return { serving: serving ?? null, unasked: null };
   } catch (error) {
-    // The page is of use without it; a bug is thrown on.
+    return { serving: null, unasked: asRefusal(error).sentence };
+  }
+}
+
+/** How it stands to what is live here, and to what its host serves where that is another; what cannot be asked is left out. */
+async function agesOf(ctx: ServiceContext, loaded: LoadedTarget, { row, opened, serving }: About) {
+  const live = await readLive(ctx.db, loaded.target.currentDeploymentId);
+  const unknown = { live: null, older: null };
+  if (!opened?.ok) return unknown;
+  const { open } = opened;
+  try {
+    const chosenIs = live && (await standing(open, loaded.target.config, live.sha, row.sha));
+    const current = live && (await loadDeployment(ctx.db, live.id));
+    const at = serving && { db: ctx.db, open, loaded, current, serving };
+    return { live: live && chosenIs && { ...live, chosenIs }, older: at && (await olderThanServing(at, row.sha)) };
+  } catch (error) {
     asRefusal(error);
-    return null;
+    return unknown;
   }
 }
 
@@ -103,22 +142,26 @@ interface About {
   row: DeploymentRow;
   opened: Opened | null;
   provider: string;
+  serving: Serving | null;
 }
 
 async function describe(
   ctx: ServiceContext,
   loaded: LoadedTarget,
-  { row, opened, provider }: About,
+  about: About,
 ): Promise<NonNullable<PromotionPlan['chosen']>> {
+  const { row, opened, provider, serving } = about;
   const { target, component, environment, connection } = loaded;
   const [summary] = await selectSummaries(ctx.db).where(eq(deployments.id, row.id));
   if (!summary) throw notFound('deployment');
   const mayRequest = mayIn(ctx.actor, 'deployment.request', environment.slug);
-  const asked = { kind: 'promote', sha: row.sha, ticked: null, mayRequest, promotes: row.id } as const;
+  const { live, older } = await agesOf(ctx, loaded, about);
+  const asked = { kind: 'promote', sha: row.sha, live, ticked: null, mayRequest, promotes: row.id } as const;
   const facts = await readGateFacts(ctx.db, loaded, null, asked);
   const fits = { componentId: component.id, connectionId: connection.id, rendering: target.rendering };
   const offer = await ask(opened, target.config, row);
-  const refusal = whyNotPromoted(row, fits) ?? offer.refusal;
+  const served = serving && isServed(row, serving) ? servedAlready(environment.name, row) : null;
+  const refusal = whyNotPromoted(row, fits) ?? served ?? older ?? offer.refusal;
   return {
     deployment: toSummary(summary),
     how: offer.how,

@@ -6,7 +6,7 @@ import { findOwnToken, ownTokenProblem } from '@/lib/connections/server';
 import { endsAt, mayNotAnswer, type RemoteGateView } from '@/lib/gates/model/remote-gate';
 import { readManifest } from './read-provider';
 import { loadTarget, notFound } from './read-scope';
-import { type DeploymentRow, loadDeployment } from './rows';
+import { loadDeployment } from './rows';
 
 /**
  * Before what the provider holds the run, as last seen; asks nobody. Null while it is not held. Nobody is shown whether
@@ -24,7 +24,7 @@ export async function readRemoteGate(
   const traits = manifest?.capabilities.gates;
   if (!manifest || !traits) return { held: null };
   const gates = row.heldBy ?? [];
-  const own = await readOwn(ctx, row);
+  const own = await readOwn(ctx, row.connectionId);
   const forbidden = whyNot(ctx.actor, 'gate.answer', loaded.environment.slug);
   const since = row.heldSince.toISOString();
   const where = { providerLabel: manifest.label, connectionName: loaded.connection.name };
@@ -40,8 +40,9 @@ export async function readRemoteGate(
   };
 }
 
-async function readOwn(ctx: ServiceContext, row: DeploymentRow): Promise<RemoteGateView['own']> {
+/** The reader's own token at a connection; never another person's. */
+export async function readOwn(ctx: ServiceContext, connectionId: string): Promise<RemoteGateView['own']> {
   const me = ctx.actor.kind === 'user' ? personId(ctx.actor) : null;
-  const own = me ? await findOwnToken(ctx.db, me, row.connectionId) : null;
+  const own = me ? await findOwnToken(ctx.db, me, connectionId) : null;
   return own && { login: own.login, problem: ownTokenProblem(own, ctx.clock.now()) };
 }

@@ -3,11 +3,12 @@ import { and, asc, eq, ne, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { components, connections, deployments, targets } from '@/lib/db/schema';
 import { gates } from '@/lib/gates/model/gates';
+import type { Refusal } from '@/lib/kernel/errors';
 import { newId } from '@/lib/kernel/ids';
 import { capability } from '@/lib/providers/port';
 import { eligibility } from '../model/eligibility';
 import type { RollBackPlan } from '../model/roll-back';
-import { rollBackHowHere, rollBackSays, sideEffects } from '../model/roll-back-words';
+import { rollBackHowHere, rollBackSays, servedInsteadSays, sideEffects } from '../model/roll-back-words';
 import type { DeploymentSummary, Usual } from '../model/view';
 import { readLive } from './age';
 import { deploymentFacts } from './gate';
@@ -18,6 +19,7 @@ import { type LoadedTarget, loadTarget, mayIn, notFound } from './read-scope';
 import { readUsual } from './read-usual';
 import { selectSummaries, toSummary } from './row-views';
 import { type DeploymentRow, loadDeployment } from './rows';
+import { type ServedInstead, servedInstead } from './served-instead';
 
 const CANDIDATES = 30;
 const SIBLINGS = 30;
@@ -29,8 +31,9 @@ export async function readRollBack(
 ): Promise<RollBackPlan> {
   const loaded = await loadTarget(ctx, input.targetId);
   const { target, component, environment } = loaded;
-  const [current, candidates, usual, siblings] = await Promise.all([
+  const [current, there, earlier, usual, siblings] = await Promise.all([
     readCurrent(ctx, target.currentDeploymentId),
+    askHost(ctx, loaded),
     readCandidates(ctx, loaded),
     readUsual(ctx.db, [target.id]),
     readSiblings(ctx, loaded),
@@ -44,8 +47,8 @@ export async function readRollBack(
       environment: { slug: environment.slug, name: environment.name, isProduction: environment.isProduction },
     },
     current,
-    candidates,
-    chosen: chosen && (await describe(ctx, loaded, chosen, usual.get(target.id) ?? null)),
+    candidates: there.instead && current ? [current, ...earlier] : earlier,
+    chosen: chosen && (await describe(ctx, loaded, chosen, { usual: usual.get(target.id) ?? null, there })),
     siblings,
     idempotencyKey: newId('key'),
   };
@@ -55,6 +58,22 @@ async function readCurrent(ctx: ServiceContext, id: string | null): Promise<Depl
   if (!id) return null;
   const [row] = await selectSummaries(ctx.db).where(eq(deployments.id, id));
   return row ? toSummary(row) : null;
+}
+
+/** Whether its host serves what counts as live here; `unasked`: why nobody knows. */
+interface There {
+  instead: ServedInstead | null;
+  unasked: Refusal | null;
+}
+
+async function askHost(ctx: ServiceContext, loaded: LoadedTarget): Promise<There> {
+  const opened = await tryOpen(ctx, loaded.connection.id);
+  if (!opened.ok) return { instead: null, unasked: opened.refusal };
+  try {
+    return { instead: await servedInstead(ctx.db, opened.open, loaded), unasked: null };
+  } catch (error) {
+    return { instead: null, unasked: asRefusal(error) };
+  }
 }
 
 function succeededOn(targetId: string, currentId: string | null) {
@@ -85,54 +104,67 @@ async function describe(
   ctx: ServiceContext,
   loaded: LoadedTarget,
   row: DeploymentRow,
-  usual: Usual | null,
+  { usual, there }: { usual: Usual | null; there: There },
 ): Promise<Chosen> {
   const { environment, connection, target } = loaded;
   const manifest = await readManifest(ctx, { providerId: connection.providerId, connectionId: connection.id });
   const mayRequest = mayIn(ctx.actor, 'deployment.rollback', environment.slug);
   const reader = { mayRequest, personId: null, hasApproved: false };
-  const facts = withProvider(await deploymentFacts(ctx.db, row, loaded, null, reader), manifest);
+  const seen = withProvider(await deploymentFacts(ctx.db, row, loaded, null, reader), manifest);
+  const facts = { ...seen, isServedElse: there.instead !== null };
   const [summary] = await selectSummaries(ctx.db).where(eq(deployments.id, row.id));
   if (!summary) throw notFound('deployment');
-  const { arriving, ...leaving } = await readLeaving(ctx, loaded, row);
+  const { arriving, ...leaving } = await readLeaving(ctx, loaded, row, there);
   const how = rollBackHowHere(manifest?.capabilities, target.config);
+  const { instead } = there;
+  const label = manifest?.label ?? connection.providerId;
+  const allowed = eligibility(facts, mayDo(ctx, environment.slug)).rollBack;
   return {
     deployment: toSummary(summary),
     how,
-    says: rollBackSays(how, manifest?.label ?? connection.providerId, row.sha),
+    says: rollBackSays(how, label, row.sha),
     usual,
     ...leaving,
-    sideEffects: sideEffects({
-      settingsOf: row.connectionId === connection.id ? 'then' : 'now',
-      on: row.requestedAt.toISOString(),
-      queued: await countQueued(ctx, target.id),
-      arriving,
-      environment: environment.name,
-      holds: how === 'repoint' && manifest?.capabilities.promote?.back === 'holds' ? manifest.label : null,
-      mode: { was: row.rendering, now: target.rendering },
-    }),
+    sideEffects: [
+      ...(instead ? [servedInsteadSays(label, instead.current, instead.sha)] : []),
+      ...sideEffects({
+        settingsOf: row.connectionId === connection.id ? 'then' : 'now',
+        on: row.requestedAt.toISOString(),
+        queued: await countQueued(ctx, target.id),
+        arriving,
+        environment: environment.name,
+        holds: how === 'repoint' && manifest?.capabilities.promote?.back === 'holds' ? manifest.label : null,
+        mode: { was: row.rendering, now: target.rendering },
+      }),
+    ],
     gates: gates({ ...facts, kind: 'rollback', sha: row.sha, freezeOverride: null, ticked: null }),
     policy: asksFor(facts),
-    allowed: eligibility(facts, mayDo(ctx, environment.slug)).rollBack,
+    // Nobody knows whether its host serves it, so it is not said that it does.
+    allowed:
+      allowed.refusal?.code === 'is_current' && there.unasked ? { allowed: false, refusal: there.unasked } : allowed,
   };
 }
 
 type Leaving = Pick<Chosen, 'leaving' | 'totalLeaving' | 'url' | 'leavingProblem'> & { arriving: number };
+
+const UNTOLD = 'The host does not tell the commit of what it serves, so what leaves is not known.';
 
 /** The page is of use without the provider: then it says why the commits are missing. */
 async function readLeaving(
   ctx: ServiceContext,
   { target, connection }: LoadedTarget,
   row: DeploymentRow,
+  { instead }: There,
 ): Promise<Leaving> {
   const none = { leaving: [], totalLeaving: 0, url: null, leavingProblem: null, arriving: 0 };
-  const live = await readLive(ctx.db, target.currentDeploymentId);
-  if (!live || live.sha === row.sha) return none;
+  if (instead?.sha === null) return { ...none, leavingProblem: UNTOLD };
+  const live = instead ? instead.sha : (await readLive(ctx.db, target.currentDeploymentId))?.sha;
+  if (!live || live === row.sha) return none;
   const opened = await tryOpen(ctx, connection.id);
   if (!opened.ok) return { ...none, leavingProblem: opened.refusal.sentence };
   try {
     const { provider, context } = opened.open;
-    const seen = await capability(provider, 'source').compare(context, target.config, live.sha, row.sha);
+    const seen = await capability(provider, 'source').compare(context, target.config, live, row.sha);
     const { leaving, totalLeaving, totalIncluded, url } = seen;
     return { leaving, totalLeaving, url: url || null, leavingProblem: null, arriving: totalIncluded };
   } catch (error) {

@@ -45,6 +45,7 @@ const targetSelection = {
     id: connections.id,
     name: connections.name,
     providerId: connections.providerId,
+    credentialKind: connections.credentialKind,
     state: connections.state,
     sealedCredential: connections.sealedCredential,
     report: connections.report,

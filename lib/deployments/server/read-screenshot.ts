@@ -8,15 +8,21 @@ import { loadDeployment } from './rows';
 const MOST_BYTES = 3_000_000;
 const WITHIN_MS = 10_000;
 
-/** What a browser shows as a picture and runs nothing of, by its first bytes; what the sender calls it does not count. */
-const KINDS = [
+/**
+ * What a browser shows as a picture and runs nothing of, by its first bytes (null: any); what the sender calls it does not
+ * count. The family of WebP holds sounds and films too, and its own name comes after the length.
+ */
+const KINDS: readonly { type: string; ending: string; begins: readonly (number | null)[] }[] = [
   { type: 'image/png', ending: 'png', begins: [0x89, 0x50, 0x4e, 0x47] },
   { type: 'image/jpeg', ending: 'jpg', begins: [0xff, 0xd8, 0xff] },
-  { type: 'image/webp', ending: 'webp', begins: [0x52, 0x49, 0x46, 0x46] },
-] as const;
+  {
+    ...{ type: 'image/webp', ending: 'webp' },
+    begins: [0x52, 0x49, 0x46, 0x46, null, null, null, null, 0x57, 0x45, 0x42, 0x50],
+  },
+];
 
-export function pictureKind(bytes: Uint8Array): (typeof KINDS)[number] | null {
-  return KINDS.find(({ begins }) => begins.every((byte, at) => bytes[at] === byte)) ?? null;
+export function pictureKind(bytes: Uint8Array): { type: string; ending: string } | null {
+  return KINDS.find(({ begins }) => begins.every((byte, at) => byte === null || bytes[at] === byte)) ?? null;
 }
 
 /**

@@ -23,6 +23,7 @@ import { readGateFacts } from './gate';
 import { publishIntent } from './intent';
 import { join } from './join';
 import { type DeploymentRow, type LoadedTarget, lockTarget, requireTarget } from './rows';
+import { movedOn } from './still-live';
 import { supersede } from './supersede';
 
 export interface NewDeployment {
@@ -38,6 +39,8 @@ export interface NewDeployment {
   head: Pick<Commit, 'message' | 'author'> & { authoredAt?: string; checks?: CheckState };
   /** What was live when the revision was compared with it, and how it stood. */
   live: (Live & { chosenIs: Standing }) | null;
+  /** What counted as live when the host was asked what it serves; undefined = it was not asked. */
+  againstLive?: string | null | undefined;
   /** It is meant to be older than what is live: a roll-back, or a re-run of one. */
   goesBack?: boolean;
   /** Items of the checklist that the requester ticked. */
@@ -258,12 +261,19 @@ function contentDigest(wanted: NewDeployment): string {
   const sorted = Object.fromEntries(Object.entries(inputs).sort(([a], [b]) => (a < b ? -1 : 1)));
   const mode = wanted.rendering === null ? [] : [wanted.rendering];
   const place = [loaded.target.id, wanted.kind, revision.ref, revision.sha];
-  const content = [...place, sorted, wanted.config, remote ?? wanted.dispatch.serve ?? null, ...mode];
+  const content = [
+    ...place,
+    sorted,
+    wanted.config,
+    remote ?? wanted.dispatch.serve ?? wanted.dispatch.publish ?? null,
+    ...mode,
+  ];
   return createHash('sha256').update(JSON.stringify(content)).digest('hex');
 }
 
 /** What was read at the provider was read through the target as it was then: where it leads now, nobody has looked. */
-function requireSame({ loaded, kind }: NewDeployment, now: LoadedTarget['target']): void {
+function requireSame({ loaded, kind, againstLive }: NewDeployment, now: LoadedTarget['target']): void {
+  if (againstLive !== undefined && againstLive !== now.currentDeploymentId) throw movedOn();
   const leads = ({ connectionId, config, rendering }: LoadedTarget['target']) =>
     JSON.stringify([connectionId, config, kind === 'deploy' ? rendering : null]);
   if (leads(loaded.target) === leads(now)) return;

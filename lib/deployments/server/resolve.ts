@@ -6,6 +6,7 @@ import { attempts, deployments } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import { capability, type RemoteRef } from '@/lib/providers/port';
 import { ResolveInput } from '../model/schemas';
+import type { Serve } from '../model/serve';
 import { acceptIn } from './accept';
 import { heldBack } from './clearance';
 import { canFind, findRun } from './find-run';
@@ -20,6 +21,7 @@ import {
   lockDeployment,
   requireDeployment,
 } from './rows';
+import { findServed } from './serve';
 import { sendAgain } from './settle';
 import { latestAttempt } from './submit';
 
@@ -145,15 +147,25 @@ async function follow({ ctx, row, said }: Question, attemptId: string, ref: Remo
   if (ended) throw settledMeanwhile(ended);
 }
 
+/** A build that only had to be served is the one that was asked for, and other deployments may have it too. */
+async function served(ctx: ServiceContext, row: DeploymentRow, serve: Serve, named: string | undefined) {
+  const refuse = (code: string, sentence: string) => new ServiceError('precondition', code, sentence);
+  if (named !== undefined && named !== serve.remoteId)
+    throw refuse('other_build', `This deployment serves the build ${serve.remoteId} and no other. Leave the id out.`);
+  const open = await ctx.openConnection(row.connectionId);
+  const ref = await findServed(open, row, serve);
+  if (ref) return ref;
+  const { label } = open.provider.manifest;
+  throw refuse('not_served', `${label} does not serve the build ${serve.remoteId} now. Send it again, or give it up.`);
+}
+
 /** The run that a person named, once it is known to exist, to be free and to be of this commit. */
 async function adoptable(ctx: ServiceContext, row: DeploymentRow, input: ResolveInput): Promise<RemoteRef> {
+  if (row.dispatch.serve) return served(ctx, row, row.dispatch.serve, input.remoteId);
   if (!input.remoteId)
-    throw new ServiceError(
-      'invalid',
-      'no_run_id',
-      'Enter the run id; it is the number at the end of the run’s address.',
-      { remoteId: 'Enter the run id.' },
-    );
+    throw new ServiceError('invalid', 'no_run_id', 'Enter the run id; it is at the end of the run’s address.', {
+      remoteId: 'Enter the run id.',
+    });
   const { provider, context } = await ctx.openConnection(row.connectionId);
   const seen = await capability(provider, 'status').observe(context, row.config, {
     id: input.remoteId,

@@ -53,5 +53,17 @@ export async function callOff(ctx: ServiceContext, row: DeploymentRow, ref: Remo
     });
   });
   const { provider, context } = await ctx.openConnection(row.connectionId);
-  await provider.methods.cancel?.cancel(context, row.config, ref);
+  if (!provider.methods.cancel) return;
+  await provider.methods.cancel.cancel(context, row.config, ref);
+  // Whoever looks for late runs may tell of it too, before or after: then nobody need have it cancelled once more.
+  await ctx.db.transaction((tx) =>
+    publish(tx, {
+      topic: 'deployment',
+      kind: 'late_run_cancelled',
+      deploymentId: row.id,
+      targetId: row.targetId,
+      actorName: ctx.actor.name,
+      data: { sentence: `The provider was asked to cancel run ${ref.id}.`, remoteId: ref.id },
+    }),
+  );
 }

@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
 import { deployments } from '@/lib/db/schema';
+import { databaseNow } from '@/lib/gates/server/holds';
 import {
   type AnyProvider,
   capability,
@@ -31,6 +32,7 @@ export async function sendServe(
 
 /** By what the host serves, not by the state of the build: that was over before. */
 export async function observeServe(
+  ctx: Pick<ServiceContext, 'db'>,
   provider: AnyProvider,
   context: ProviderContext,
   row: DeploymentRow,
@@ -38,7 +40,8 @@ export async function observeServe(
 ): Promise<Observation> {
   const serving = await capability(provider, 'promote').serving(context, row.config);
   const since = row.startedAt ?? row.submittedAt ?? row.requestedAt;
-  return servedObservation(serve, serving, context.now() - since.getTime());
+  // Both by the database: this process' clock may be a minute ahead.
+  return servedObservation(serve, serving, (await databaseNow(ctx.db)) - since.getTime());
 }
 
 /** After an answer that got lost: null = the host does not serve it, and is not about to. Throws `ProviderError`. */

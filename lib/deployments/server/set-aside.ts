@@ -9,10 +9,9 @@ import { advance } from './advance';
 import { patience } from './claim';
 import { move, note } from './move';
 import { type DeploymentRow, environmentSlugOf, lockDeployment } from './rows';
+import { LATER_SECONDS, MAX_TRIES } from './trouble';
 
 const STUMBLED = 'This console stumbled over it';
-const MAX_TRIES = 3;
-const LATER_SECONDS = 300;
 const WAIT_SECONDS = 60;
 
 /**

@@ -6,9 +6,10 @@ import { failpoint } from '@/lib/kernel/failpoint';
 import { type CheckState, capability } from '@/lib/providers/port';
 import { accept } from './accept';
 import { type Claimed, newAttempt, sendingEnds } from './claim';
-import { stillClear } from './clearance';
+import { notClear } from './clearance';
 import { canFind, findRun } from './find-run';
 import { move, note } from './move';
+import { checksOfPackage } from './package-checks';
 import { type AttemptRow, type DeploymentRow, lockDeployment } from './rows';
 import { callOff } from './second-run';
 import { servesAsBefore } from './serve';
@@ -78,6 +79,8 @@ async function mayResend(ctx: ServiceContext, row: DeploymentRow, attempt: Attem
   if (attempt.number >= MAX_AUTOMATIC_ATTEMPTS) return false;
   // No second run to be afraid of; but what a person put live at the host meanwhile is not undone.
   if (row.dispatch.serve) return servesAsBefore(await ctx.openConnection(row.connectionId), row);
+  // A gallery takes a version once, and is asked for it before each request.
+  if (row.dispatch.publish && !row.dispatch.publish.by) return true;
   const [environment] = await ctx.db.select().from(environments).where(eq(environments.id, row.environmentId));
   return environment?.isProduction === false;
 }
@@ -125,7 +128,7 @@ export async function sendAgain(
       await move(tx, ctx, fresh, 'submit_refused', { sentence: CALLED_OFF });
       return { code: 'cancelled', sentence: CALLED_OFF };
     }
-    if (!(await stillClear(tx, fresh, environment, checks))) {
+    if (await notClear(tx, fresh, environment, checks)) {
       const patch = { attention: null, attentionSince: null };
       await move(tx, ctx, fresh, 'requeue', { patch, sentence: BACK });
       return { code: 'gate_closed', sentence: BACK };
@@ -152,6 +155,7 @@ const BACK =
 /** What the policy wants to know of the provider, before the locks. Throws `ProviderError`. */
 async function checksOf(ctx: ServiceContext, row: DeploymentRow): Promise<CheckState | null> {
   if (row.status !== 'submitting' || (row.policy?.checks ?? 'ignore') === 'ignore') return null;
+  if (row.dispatch.publish) return checksOfPackage(ctx, row);
   const { provider, context } = await ctx.openConnection(row.connectionId);
   return (await capability(provider, 'source').commit(context, row.config, row.sha)).checks;
 }

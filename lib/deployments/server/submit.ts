@@ -2,12 +2,14 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { attempts, deployments } from '@/lib/db/schema';
 import { failpoint } from '@/lib/kernel/failpoint';
-import { capability, type ProviderContext, ProviderError, type RemoteRef } from '@/lib/providers/port';
+import { capability, type ProviderError, type RemoteRef } from '@/lib/providers/port';
 import { isTerminal } from '../model/status';
 import { accept, isOneTooMany } from './accept';
-import type { Claimed } from './claim';
+import { type Claimed, sendingUntil } from './claim';
 import { askAboutNewForm, FORM_CHANGED } from './form-changed';
 import { move, note } from './move';
+import { requireStillNewest } from './newest-there';
+import { sendPublish } from './publish';
 import { requireUnmoved, tellMode } from './rendering';
 import { type AttemptRow, type DeploymentRow, lockDeployment } from './rows';
 import { callOff, seekLateRun } from './second-run';
@@ -37,11 +39,13 @@ async function send(ctx: ServiceContext, { row, attempt, sendBy }: Claimed): Pro
   const { provider, context: open } = await ctx.openConnection(row.connectionId);
   const context = { ...open, fetch: sendingUntil(sendBy, open.fetch) };
   await requireUnmoved(ctx, row);
+  await requireStillNewest(ctx, { provider, context }, row);
   if (row.kind === 'retry') {
     const failed = { id: row.remoteId ?? '', attempt: row.remoteAttempt - 1, url: row.remoteUrl ?? '' };
     return capability(provider, 'retry').retry(context, row.config, failed);
   }
   if (row.dispatch.serve) return sendServe(ctx, { provider, context }, row, row.dispatch.serve);
+  if (row.dispatch.publish) return sendPublish(ctx, { provider, context }, { row, attempt }, row.dispatch.publish);
   const revision = { ref: row.ref, refKind: row.refKind, sha: row.sha };
   await tellMode({ provider, context }, row);
   return capability(provider, 'deploy').trigger(context, row.config, {
@@ -51,15 +55,6 @@ async function send(ctx: ServiceContext, { row, attempt, sendBy }: Claimed): Pro
     ...(row.rendering ? { rendering: row.rendering } : {}),
     ...(row.policy?.approvals ? { formDigest: row.dispatch.form?.digest } : {}),
   });
-}
-
-/** Slow reads, a queue in a client library or a process that stood still must not send after the lease: others act then. */
-function sendingUntil(sendBy: number, fetch: ProviderContext['fetch']): ProviderContext['fetch'] {
-  return async (input, init) => {
-    if (performance.now() < sendBy) return fetch(input, init);
-    const sentence = 'The provider was too slow, so nothing was sent. It is tried again.';
-    throw new ProviderError('unavailable', 'out_of_time', sentence);
-  };
 }
 
 /** False when others have settled the attempt meanwhile: this process stood still for longer than its lease. */

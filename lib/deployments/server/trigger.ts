@@ -1,6 +1,7 @@
 import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
 import { policyOf } from '@/lib/gates/model/policy';
+import { ServiceError } from '@/lib/kernel/errors';
 import { capability, type DeployForm, type InputValue, type Revision } from '@/lib/providers/port';
 import type { RenderingMode } from '../../rendering/model/mode';
 import { type Triggered, TriggerInput } from '../model/schemas';
@@ -11,6 +12,7 @@ import { requireGate } from './gate';
 import { renderingOf } from './rendering';
 import { findByKey, requestDeployment } from './request';
 import { type DeploymentRow, type LoadedTarget, requireTarget } from './rows';
+import { isAsked, newerThere } from './served-age';
 import { olderUnclaimed } from './supersede';
 
 /** Deploy a revision to a target. Nothing is sent here: the intent is committed and the engine is woken. */
@@ -89,15 +91,16 @@ export async function prepare(ctx: ServiceContext, loaded: LoadedTarget, wanted:
   const early = { kind, sha, ticked, freezeOverride: claimedOverride(ctx, loaded, wanted.freezeOverrideReason) };
   await requireGate(ctx.db, loaded, provider, early);
   const live = await readLive(ctx.db, loaded.target.currentDeploymentId);
-  const [chosenIs, head, form] = await Promise.all([
+  const again = kind === 'rollback' || wanted.again === true;
+  const [chosenIs, head, form, asked] = await Promise.all([
     live && kind !== 'rollback' ? standing(open, config, live.sha, sha) : null,
     headOf(open, loaded, config, revision.sha),
     formOf(open, config, revision),
+    again ? {} : requireNoneNewer(ctx, open, loaded, sha),
   ]);
   await requirePinned(open, config, revision, form);
   const rendering = renderingOf(provider, loaded, form, { config, values, mode: wanted.rendering });
   const inputs = form ? checkInputs(form, config, rendering.values) : {};
-  const again = kind === 'rollback' || wanted.again === true;
   const unlooked = await requireImage(ctx, loaded, {
     inputs,
     fixed: Object.keys((config.inputs ?? {}) as object),
@@ -115,7 +118,16 @@ export async function prepare(ctx: ServiceContext, loaded: LoadedTarget, wanted:
     dispatch: dispatchOf(form, provider),
     head,
     unlooked,
+    ...asked,
   };
+}
+
+/** The host is asked before anything is written: our books know nothing of what went live there past this target. */
+async function requireNoneNewer(ctx: ServiceContext, open: OpenConnection, { target }: LoadedTarget, sha: string) {
+  if (!isAsked(open, target.config)) return {};
+  const refusal = await newerThere(ctx.db, open, target, sha);
+  if (refusal) throw new ServiceError('precondition', refusal.code, refusal.sentence);
+  return { againstLive: target.currentDeploymentId };
 }
 
 /** Its check state only where a gate asks for it; the worker asks again before it sends. */

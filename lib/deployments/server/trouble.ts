@@ -3,13 +3,24 @@ import { ProviderError } from '@/lib/providers/port';
 import type { DeploymentRow } from './rows';
 
 const MAX_WAIT_SECONDS = 30;
+/** What only a person can mend is set aside after so many tries, and looked at again this much later or when it is mended. */
+export const MAX_TRIES = 3;
+export const LATER_SECONDS = 300;
 
-/** Provider trouble spaces the checks out (3, 6, 12, 24, 30 s); a Retry-After is always waited for in full. */
+/** Waiting alone does not mend it: a credential, a setting, a thing that is gone, an answer that is not understood. */
+function needsPerson({ kind }: ProviderError): boolean {
+  return kind !== 'unavailable' && kind !== 'rateLimited';
+}
+
+/**
+ * Provider trouble spaces the checks out (3, 6, 12, 24, 30 s at most, each a little earlier by chance, so that many do not
+ * come back in the same second); a Retry-After is always waited for in full.
+ */
 export function troublePatch(
   row: DeploymentRow,
   error: ProviderError,
 ): { patch: { troubleCount: number; troubleSentence: string }; waitSeconds: number } {
-  const backoff = Math.min(MAX_WAIT_SECONDS, 3 * 2 ** Math.min(row.troubleCount, 5));
+  const backoff = Math.min(MAX_WAIT_SECONDS, 3 * 2 ** Math.min(row.troubleCount, 5)) * (0.6 + 0.4 * Math.random());
   const waitSeconds = Math.max(backoff, Math.ceil((error.retryAfterMs ?? 0) / 1000));
   return { patch: { troubleCount: row.troubleCount + 1, troubleSentence: error.message }, waitSeconds };
 }
@@ -19,4 +30,11 @@ export function asProviderError(error: unknown): ProviderError {
   if (error instanceof ProviderError) return error;
   if (error instanceof ServiceError) return new ProviderError('auth', error.code, error.sentence);
   throw error;
+}
+
+/** The same for what stands in the queue: what only a person can mend is set aside after three tries. */
+export function troubleInQueue(row: DeploymentRow, error: ProviderError): ReturnType<typeof troublePatch> {
+  const { patch, waitSeconds } = troublePatch(row, error);
+  const aside = row.status === 'queued' && needsPerson(error) && patch.troubleCount >= MAX_TRIES;
+  return { patch, waitSeconds: aside ? Math.max(LATER_SECONDS, waitSeconds) : waitSeconds };
 }

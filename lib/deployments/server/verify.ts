@@ -6,6 +6,7 @@ import { askProbe } from '@/lib/targets/server/ask-probe';
 import { judgeMode, type Shown } from '../../rendering/model/proof';
 import type { Probe } from '../../targets/model/probe';
 import { shownUrl } from '../../targets/model/probe';
+import type { Publish } from '../model/publish';
 import {
   askAgainSeconds,
   deadlineOf,
@@ -23,6 +24,7 @@ import { move, note } from './move';
 import { type DeploymentRow, lockDeployment, lockTarget } from './rows';
 import { asProviderError } from './trouble';
 import { verifyMode } from './verify-mode';
+import { provePublished } from './verify-publish';
 import { checkEverySeconds, observe, withProvider } from './watch';
 
 /** The engine's own deadline comes after the probe's, so that the probe's sentence is the one that is read. */
@@ -40,8 +42,29 @@ interface Evidence {
  * the target has a probe; otherwise the provider, read back.
  */
 export async function verify(ctx: ServiceContext, row: DeploymentRow): Promise<boolean> {
+  if (row.dispatch.publish) return verifyPublished(ctx, row, row.dispatch.publish);
   const probe = await probeOf(ctx, row);
   return probe ? verifyOutside(ctx, row, probe) : verifyAtProvider(ctx, row);
+}
+
+/** A gallery's word is not enough: what clients get has to be this package. */
+function verifyPublished(ctx: ServiceContext, row: DeploymentRow, publish: Publish): Promise<boolean> {
+  return withProvider(ctx, row, async () => {
+    const proof = await provePublished(ctx, row, publish);
+    if (proof.kind === 'live') return makeLive(ctx, row, { sentence: proof.sentence, ...proof.proof });
+    if (proof.kind === 'not_live')
+      return notLive(ctx, row, proof, { ...proof, kind: 'not_live' }, await wantedOf(ctx, row));
+    return refuse(ctx, row, { code: proof.code, sentence: proof.sentence });
+  });
+}
+
+async function refuse(ctx: ServiceContext, { id }: DeploymentRow, why: { code: string; sentence: string }) {
+  return ctx.db.transaction(async (tx) => {
+    const fresh = await lockDeployment(tx, id);
+    const patch = { failureCode: why.code, failureSentence: why.sentence };
+    if (fresh) await move(tx, ctx, fresh, 'health_refused', { patch, sentence: why.sentence });
+    return true;
+  });
 }
 
 async function probeOf(ctx: ServiceContext, row: DeploymentRow): Promise<Probe | null> {
@@ -51,7 +74,7 @@ async function probeOf(ctx: ServiceContext, row: DeploymentRow): Promise<Probe |
 
 async function verifyAtProvider(ctx: ServiceContext, row: DeploymentRow, also?: Evidence): Promise<boolean> {
   return withProvider(ctx, row, async (provider, context) => {
-    const seen = await observe(provider, context, row);
+    const seen = await observe(ctx, provider, context, row);
     if (contradicts(row, seen)) return objection(ctx, row, seen, checkEverySeconds(ctx, row, provider));
     const sentence = `Run ${seen.ref.id}, attempt ${seen.ref.attempt}, read back as ${seen.rawPhase} for ${row.sha.slice(0, 7)}.`;
     return confirm(ctx, row, also ? { ...also, sentence: `${also.sentence} ${sentence}` } : { sentence });
@@ -78,7 +101,7 @@ async function providerObjects(ctx: ServiceContext, row: DeploymentRow): Promise
   let seen: Observation;
   try {
     const { provider, context } = await ctx.openConnection(row.connectionId);
-    seen = await observe(provider, context, row);
+    seen = await observe(ctx, provider, context, row);
   } catch (error) {
     // A bug is thrown on; the probe decides about the rest.
     asProviderError(error);
@@ -158,12 +181,7 @@ function builtAnother(row: DeploymentRow, seen: Observation): boolean {
 async function objection(ctx: ServiceContext, row: DeploymentRow, seen: Observation, nextCheckSeconds: number) {
   if (seen.phase !== 'done') return applyObservation(ctx, row.id, seen, nextCheckSeconds);
   const sentence = `The run built ${seen.sha?.slice(0, 7)}, not ${row.sha.slice(0, 7)}: the branch moved between the click and the run. Deploy again, or declare an input named sha so that the commit is pinned.`;
-  await ctx.db.transaction(async (tx) => {
-    const fresh = await lockDeployment(tx, row.id);
-    const patch = { failureCode: 'wrong_commit', failureSentence: sentence };
-    if (fresh) await move(tx, ctx, fresh, 'health_refused', { patch, sentence });
-  });
-  return true;
+  return refuse(ctx, row, { code: 'wrong_commit', sentence });
 }
 
 /** Its commit is live. Where a mode was asked for, that has to be what is live, too; what nobody can see is said so. */

@@ -9,10 +9,12 @@ import {
   type ProviderContext,
   ProviderError,
 } from '@/lib/providers/port';
+import { buildsNothing } from '../model/dispatch';
 import { DEADLINE_MS } from '../model/machine';
 import { lookEverySeconds } from '../model/pace';
 import { applyObservation } from './apply-observation';
 import { move, note } from './move';
+import { observePublish } from './publish';
 import { type DeploymentRow, lockDeployment } from './rows';
 import { observeServe } from './serve';
 import { settle } from './settle';
@@ -23,7 +25,7 @@ const GONE_AFTER_TRIES = 3;
 /** `building`, `deploying`: ask the provider and apply the answer. */
 export async function watch(ctx: ServiceContext, row: DeploymentRow): Promise<boolean> {
   const look = async (provider: AnyProvider, context: ProviderContext) => {
-    const seen = await observe(provider, context, row);
+    const seen = await observe(ctx, provider, context, row);
     const crowd = await inFlightOn(ctx, row.connectionId);
     return applyObservation(ctx, row.id, seen, checkEverySeconds(ctx, row, provider, crowd));
   };
@@ -41,9 +43,10 @@ async function inFlightOn(ctx: ServiceContext, connectionId: string): Promise<nu
 export async function pursueCancel(ctx: ServiceContext, row: DeploymentRow): Promise<boolean> {
   if (!row.remoteId || (row.kind === 'retry' && !row.startedAt)) return settle(ctx, row);
   return withProvider(ctx, row, async (provider, context) => {
-    // What only leads addresses elsewhere cannot be stopped half-way: its end counts.
-    const refused = row.cancelSentAt || row.dispatch.serve ? null : await sendCancel(ctx, row, provider, context);
-    const seen = await observe(provider, context, row);
+    // What only leads addresses elsewhere, or lies at a gallery, cannot be stopped half-way: its end counts.
+    const unstoppable = row.cancelSentAt !== null || buildsNothing(row.dispatch);
+    const refused = unstoppable ? null : await sendCancel(ctx, row, provider, context);
+    const seen = await observe(ctx, provider, context, row);
     const moved = await applyObservation(ctx, row.id, seen, checkEverySeconds(ctx, row, provider));
     // The run goes on and its end counts; the cancel is tried again.
     return refused && !moved ? noteTrouble(ctx, row, refused) : moved;
@@ -77,8 +80,14 @@ async function noteTrouble(ctx: ServiceContext, row: DeploymentRow, error: Provi
   return false;
 }
 
-export function observe(provider: AnyProvider, context: ProviderContext, row: DeploymentRow): Promise<Observation> {
-  if (row.dispatch.serve) return observeServe(provider, context, row, row.dispatch.serve);
+export function observe(
+  ctx: ServiceContext,
+  provider: AnyProvider,
+  context: ProviderContext,
+  row: DeploymentRow,
+): Promise<Observation> {
+  if (row.dispatch.publish) return observePublish(ctx, provider, context, row, row.dispatch.publish);
+  if (row.dispatch.serve) return observeServe(ctx, provider, context, row, row.dispatch.serve);
   return capability(provider, 'status').observe(context, row.config, {
     id: row.remoteId ?? '',
     attempt: row.remoteAttempt,

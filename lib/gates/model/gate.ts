@@ -2,6 +2,7 @@
 export const GATE_KINDS = [
   'permission',
   'connection',
+  'preflight',
   'lock',
   'freeze',
   'pin',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { GateFacts } from './facts';
 import { GATE_KINDS, type GateKind } from './gate';
-import { firstClosed, firstHolding, type GateFacts, gates } from './gates';
+import { firstClosed, firstHolding, gates } from './gates';
 import { policyOf } from './policy';
 
 const NOW = Date.parse('2026-06-01T12:00:00Z');
@@ -15,6 +16,7 @@ const facts = (over: Partial<GateFacts> = {}): GateFacts => ({
   sha: NEW,
   connection: { name: 'CI', state: 'ok', hasCredential: true },
   canDeploy: true,
+  preflight: { connection: 'CI', provider: 'Fake CI', expiresAt: null, usualMs: null, lacks: null, quota: null },
   providerLabel: 'Fake CI',
   pins: [],
   freezeOverride: null,
@@ -135,5 +137,43 @@ describe('gates', () => {
     expect(holding({ approvals: { given: 0 } })).toBeUndefined();
     expect(holding({ mayRequest: false })).toBeUndefined();
     expect(holding({ pins: [held('freeze'), held('lock')] })).toBe('pinned_lock');
+  });
+});
+
+describe('soak that asks for health', () => {
+  const judged = (health: NonNullable<NonNullable<GateFacts['order']>['proof']>['health']) => {
+    const policy = { ...policyOf({ afterEnvironmentId: 'env_staging' }), soakHealthy: true as const };
+    const order = { environment: 'Staging', proof: { number: 9, since: '2026-06-01T10:00:00Z', health } };
+    return of('soak', { policy, order });
+  };
+
+  it.each([
+    ['healthy opens it', { number: 9, verdict: 'healthy', closed: true }, 'open', 'soaked_healthy'],
+    ['worse closes it', { number: 9, verdict: 'worse', closed: false }, 'closed', 'soak_worse'],
+    [
+      'inconclusive for good closes it',
+      { number: 9, verdict: 'inconclusive', closed: true },
+      'closed',
+      'soak_inconclusive',
+    ],
+    ['inconclusive so far waits', { number: 9, verdict: 'inconclusive', closed: false }, 'waiting', 'soak_unjudged'],
+    ['no verdict waits', null, 'waiting', 'soak_unjudged'],
+  ] as const)('%s', (_, health, state, code) => {
+    expect(judged(health)).toMatchObject({ state, code });
+  });
+
+  it('is closed where nothing measures the place: a verdict would never come', () => {
+    const policy = { ...policyOf({ afterEnvironmentId: 'env_staging' }), soakHealthy: true as const };
+    const proof = { number: 9, since: '2026-06-01T10:00:00Z', health: null };
+    const order = { environment: 'Staging', isMeasured: false, proof };
+    expect(of('soak', { policy, order })).toMatchObject({ state: 'closed', code: 'soak_unmeasured' });
+  });
+
+  it('is off unless the policy says so', () => {
+    const order = {
+      environment: 'Staging',
+      proof: { number: 9, since: '2026-06-01T10:00:00Z', health: { number: 9, verdict: 'worse', closed: true } },
+    } as const;
+    expect(of('soak', { order })?.code).toBe('soaked');
   });
 });

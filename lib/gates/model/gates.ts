@@ -1,65 +1,8 @@
-import { type BakedFact, namesInWords } from '@/lib/deployments/model/baked';
+import { namesInWords } from '@/lib/deployments/model/baked';
 import type { Refusal } from '@/lib/kernel/errors';
-import type { CheckState } from '@/lib/providers/port';
+import type { FreezeOverride, GateFacts, Hold } from './facts';
 import type { GateKind, GateView } from './gate';
-import type { Policy } from './policy';
-
-export interface Hold {
-  kind: 'lock' | 'freeze' | 'rollback' | 'provider';
-  by: string;
-  reason: string;
-  /** ISO 8601; null = until somebody lifts it. */
-  until: string | null;
-  /** ISO 8601; an override lets through what held when it was given, not what came later. */
-  since?: string;
-  /** The commit at which a roll-back holds the target. */
-  sha?: string | null;
-}
-
-/** An administrator's word for one deployment; `at` is ISO 8601. */
-export interface FreezeOverride {
-  by: string;
-  reason: string;
-  at: string;
-}
-
-/** Whether the same commit was live where the policy asks for it first. */
-export interface OrderFact {
-  environment: string;
-  /** The deployment that proves it; null = there is none, or it was rolled back there since. */
-  proof: { number: number; since: string } | null;
-}
-
-/**
- * What decides whether something may go live on a target. What is left out was not asked, and says nothing: the matrix
- * asks less than a deployment does.
- */
-export interface GateFacts {
-  environmentName: string;
-  mayRequest: boolean;
-  kind?: 'deploy' | 'rollback' | 'retry' | 'promote';
-  /** The commit that is to go live. */
-  sha?: string;
-  connection: { name: string; state: 'unchecked' | 'ok' | 'failing'; hasCredential: boolean; problem?: string | null };
-  /** Null while the provider was not asked. */
-  canDeploy?: boolean | null;
-  providerLabel?: string;
-  pins: Hold[];
-  freezeOverride?: FreezeOverride | null;
-  /** What is live, and how the chosen commit stands to it. */
-  live?: { number: number; sha: string; chosenIs: 'newer' | 'same' | 'older' | 'apart' } | null;
-  checks?: CheckState | null;
-  policy?: Policy;
-  /** Null = no target of the component is there, so it does not apply. */
-  order?: OrderFact | null;
-  /** Items that the requester ticked; null = the form is still open. */
-  ticked?: readonly string[] | null;
-  /** Of a build that is promoted; null = it was built for this very target. */
-  baked?: BakedFact | null;
-  approvals?: { given: number };
-  /** Epoch milliseconds, by the database's clock. */
-  now?: number;
-}
+import { preflight } from './preflight';
 
 type Gate = (facts: GateFacts) => GateView | null;
 
@@ -80,7 +23,17 @@ export function firstClosed(views: readonly GateView[]): Refusal | null {
 
 /** What the queue waits for. Who asked, approvals and age are decided elsewhere: they end or turn a deployment. */
 export function firstHolding(views: readonly GateView[]): GateView | null {
-  const holds: readonly GateKind[] = ['lock', 'freeze', 'pin', 'checks', 'order', 'soak', 'checklist', 'baked'];
+  const holds: readonly GateKind[] = [
+    'preflight',
+    'lock',
+    'freeze',
+    'pin',
+    'checks',
+    'order',
+    'soak',
+    'checklist',
+    'baked',
+  ];
   return views.find((view) => view.state !== 'open' && holds.includes(view.kind)) ?? null;
 }
 
@@ -187,15 +140,42 @@ const order: Gate = ({ policy, order: fact, kind }) => {
 };
 
 /** Time runs from when it went live, also while something newer stands on top of it; a roll-back ends it. */
-const soak: Gate = ({ policy, order: fact, kind, now }) => {
+const soak: Gate = (facts) => soakTime(facts) ?? soakHealth(facts);
+
+/** Null: it does not apply, or its time is over and health is asked for as well. */
+const soakTime: Gate = ({ policy, order: fact, kind, now }) => {
   if (!policy || policy.soakMinutes === 0 || !fact?.proof || kind === 'rollback' || now === undefined) return null;
   const over = Date.parse(fact.proof.since) + policy.soakMinutes * 60_000;
   const length = `${policy.soakMinutes} minute${policy.soakMinutes === 1 ? '' : 's'}`;
   if (over <= now)
-    return gate('soak', 'open', 'soaked', `It has been live in ${fact.environment} for ${length} or more.`);
+    return policy.soakHealthy
+      ? null
+      : gate('soak', 'open', 'soaked', `It has been live in ${fact.environment} for ${length} or more.`);
   const until = new Date(over).toISOString();
   const sentence = `It has to be live in ${fact.environment} for ${length} first; it goes on by itself at ${until.slice(0, 16).replace('T', ' ')} UTC.`;
   return { ...gate('soak', 'waiting', 'soaking', sentence), until };
+};
+
+/** Silence opens nothing: only a verdict that says healthy does. */
+const soakHealth: Gate = ({ policy, order: fact, kind, environmentName }) => {
+  if (!policy?.soakHealthy || !fact?.proof || kind === 'rollback') return null;
+  const { environment, proof } = fact;
+  const word = proof.health?.verdict;
+  const number = proof.health?.number ?? proof.number;
+  if (word === 'healthy')
+    return gate('soak', 'open', 'soaked_healthy', `#${number} was judged healthy in ${environment}.`);
+  const asks = `${environmentName} asks that it is judged healthy in ${environment} first`;
+  const closed = (code: string, why: string) => gate('soak', 'closed', code, `${asks}, and ${why}`);
+  const change = `or have somebody change what ${environmentName} asks for.`;
+  if (word === 'worse')
+    return closed('soak_worse', `#${number} was found worse there. Mend it, or choose another commit.`);
+  if (proof.health?.closed) {
+    const why = `#${number} came out inconclusive there. Deploy it there anew with more traffic, ${change}`;
+    return closed('soak_inconclusive', why);
+  }
+  if (fact.isMeasured === false)
+    return closed('soak_unmeasured', `nothing measures it there. Say on its target’s page what does, ${change}`);
+  return gate('soak', 'waiting', 'soak_unjudged', `${asks}, and #${number} has no verdict yet: its window is open.`);
 };
 
 const checklist: Gate = ({ policy, ticked, environmentName }) => {
@@ -209,7 +189,7 @@ const checklist: Gate = ({ policy, ticked, environmentName }) => {
 /** A build brings its public values along; no word of anybody's lets those of another place through. */
 const baked: Gate = ({ baked: fact, kind, environmentName }) => {
   if (!fact || kind !== 'promote') return null;
-  const { state, from, names } = fact;
+  const { state, from, names, leftOut = [] } = fact;
   const way = `Deploy its commit to ${environmentName} instead: that builds it with the values of ${environmentName}.`;
   if (state === 'differs') {
     const sentence = `The build has other public values than ${environmentName}: ${namesInWords(names)}. ${way}`;
@@ -219,28 +199,30 @@ const baked: Gate = ({ baked: fact, kind, environmentName }) => {
     const sentence = `The build has public values of ${from} (${namesInWords(names)}), and none of a build for ${environmentName} are recorded to compare them with. ${way}`;
     return gate('baked', 'closed', 'baked_unproven', sentence);
   }
+  if (state === 'other_salt') {
+    const sentence = `The public values in the build (${namesInWords(names)}) are recorded under another salt than those of ${environmentName}, so they cannot be compared. Give both builds the same AETHERSTACK_BAKED_SALT. ${way}`;
+    return gate('baked', 'closed', 'baked_other_salt', sentence);
+  }
   if (state === 'unread') {
     const sentence = `${environmentName} has public values of its own (${namesInWords(names)}), and which ones are in the build could not be read when it went live on ${from}. ${way}`;
     return gate('baked', 'closed', 'baked_unread', sentence);
   }
+  const left = leftOut.length > 0 ? ` Not compared, as its build was told: ${namesInWords(leftOut)}.` : '';
   const says = {
     same: `The public values in the build are those of ${environmentName}.`,
-    none: 'The build has no public values in it.',
+    none: `The build has no public values ${left ? 'that are compared' : 'in it'}.`,
     unknown: 'Which public values are in the build is not known: no record of it was read when it went live.',
   };
-  return gate('baked', 'open', `baked_${state}`, says[state]);
+  return gate('baked', 'open', `baked_${state}`, `${says[state]}${left}`);
 };
 
 const approval: Gate = ({ policy, approvals, environmentName }) => {
   if (!policy || policy.approvals === 0) return null;
   const missing = policy.approvals - (approvals?.given ?? 0);
-  if (missing <= 0)
-    return gate(
-      'approval',
-      'open',
-      'approved',
-      `${people(policy.approvals)[0]?.toUpperCase()}${people(policy.approvals).slice(1)} approved it.`,
-    );
+  if (missing <= 0) {
+    const all = people(policy.approvals);
+    return gate('approval', 'open', 'approved', `${all[0]?.toUpperCase()}${all.slice(1)} approved it.`);
+  }
   const who = missing === policy.approvals ? people(missing) : people(missing, 'more ');
   const sentence = `${environmentName} asks that ${who} approve${missing === 1 ? 's' : ''} it, not the one who asked.`;
   return gate('approval', 'waiting', 'approval_needed', sentence);
@@ -251,6 +233,7 @@ const people = (count: number, more = '') => (count === 1 ? `one ${more}person` 
 const ORDER: readonly Gate[] = [
   permission,
   connection,
+  preflight,
   lock,
   freeze,
   pin,

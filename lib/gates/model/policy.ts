@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { ServiceError } from '@/lib/kernel/errors';
 
+/** How a deployment that stays worse than what it replaced is rolled back by itself. */
+export const RollBackWhenWorse = z.strictObject({
+  /** For so long each look has to find it worse. */
+  confirmMinutes: z.number().int().min(1, 'At least 1 minute.').max(60, 'At most 60 minutes.').default(3),
+  /** Also in a freeze; left out, a freeze holds it as it holds a person's. A lock always does. */
+  throughFreeze: z.literal(true).optional(),
+});
+export type RollBackWhenWorse = z.infer<typeof RollBackWhenWorse>;
+
 /** What has to hold before anything goes live in an environment. The defaults ask for nothing. */
 export const Policy = z.strictObject({
   /** How many distinct people, none of them the requester, have to approve. */
@@ -13,6 +22,10 @@ export const Policy = z.strictObject({
   afterEnvironmentId: z.string().min(1).max(60).nullable().default(null),
   /** How long it must have been live there. */
   soakMinutes: z.number().int().min(0).max(10_080, 'At most 7 days.').default(0),
+  /** It also has to have been judged healthy there. Left out where it does not, so that older approvals keep their digest. */
+  soakHealthy: z.literal(true).optional(),
+  /** Left out = going back is a person's to press; it also keeps the digest of older approvals. */
+  rollBackWhenWorse: RollBackWhenWorse.optional(),
   /** What the requester has to tick, word for word. */
   checklist: z
     .array(z.string().trim().min(1, 'Leave out empty lines.').max(200, 'At most 200 characters.'))

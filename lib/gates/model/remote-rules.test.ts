@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EnvironmentRules } from '@/lib/providers/port';
+import { askedOf, offerOf } from './ahead-offer';
 import { endsAt, mayNotAnswer } from './remote-gate';
 import { globMatches, type RemoteRulesView, remoteRules, ruleWords } from './remote-rules';
 
@@ -15,6 +16,8 @@ const plain: EnvironmentRules = {
 };
 const view = (rules: Partial<EnvironmentRules>, over: Partial<RemoteRulesView> = {}): RemoteRulesView => ({
   providerLabel: 'Vendor',
+  connectionName: 'Main',
+  own: { login: 'mara', problem: null },
   notice: null,
   environments: [{ ...plain, ...rules }],
   uses: [{ kind: 'input', input: 'where', otherwise: null }],
@@ -93,6 +96,29 @@ describe('a pattern', () => {
     const began = performance.now();
     expect(globMatches(`${'*a'.repeat(120)}b`, 'a'.repeat(250))).toBe(false);
     expect(performance.now() - began).toBeLessThan(500);
+  });
+});
+
+describe('an approval there that is given together with the one here', () => {
+  const reviewers = [{ kind: 'person' as const, name: 'mara' }];
+
+  it('is offered for what is known before and asks people', () => {
+    expect(askedOf(view({ reviewers }), planned)).toEqual(['production']);
+    expect(askedOf(view({}), planned)).toEqual([]);
+    expect(askedOf(view({ reviewers }, { notice: 'Not shown.' }), planned)).toEqual([]);
+    expect(askedOf(view({ reviewers }, { uses: [{ kind: 'unclear', text: 'x' }] }), planned)).toEqual([]);
+    expect(askedOf(view({ reviewers }), { ...planned, inputs: { where: 'staging' } })).toEqual([]);
+  });
+
+  it('is offered to whoever can be the one who answers there, and says why to anybody else', () => {
+    expect(offerOf(view({ reviewers }), planned)).toEqual({ environments: ['production'], cannot: null });
+    const none = offerOf(view({ reviewers }, { own: null }), planned);
+    expect(none).toMatchObject({ environments: [], cannot: expect.stringContaining('Your tokens') });
+    const other = offerOf(view({ reviewers }, { own: { login: 'yuki', problem: null } }), planned);
+    expect(other).toMatchObject({ environments: [], cannot: expect.stringContaining('belongs to yuki') });
+    const tags = { kind: 'patterns' as const, patterns: [] };
+    expect(offerOf(view({ reviewers, refs: tags }), planned), 'it would be turned away').toBeNull();
+    expect(offerOf(view({}), planned)).toBeNull();
   });
 });
 

@@ -1,8 +1,12 @@
 import type { EnvironmentReading, EnvironmentRules, EnvironmentUse } from '@/lib/providers/port';
+import type { RemoteGateView } from './remote-gate';
 
 /** What a provider's own environments ask for, and which of them a target's runs name. */
 export interface RemoteRulesView extends EnvironmentReading {
   providerLabel: string;
+  connectionName: string;
+  /** The reader's own token there; null while they have none. */
+  own: RemoteGateView['own'];
 }
 
 export interface RemoteRule {
@@ -37,7 +41,7 @@ export function remoteRules(view: RemoteRulesView, planned: Planned): RemoteRule
   ];
 }
 
-function nameOf(use: EnvironmentUse, { inputs }: Planned): string {
+export function nameOf(use: EnvironmentUse, { inputs }: Planned): string {
   if (use.kind === 'named') return use.name;
   if (use.kind === 'unclear') return '';
   const given = Object.hasOwn(inputs, use.input) ? String(inputs[use.input]) : '';

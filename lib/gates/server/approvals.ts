@@ -64,6 +64,15 @@ async function readPeople(db: DbOrTx, ids: string[], lock: 'share' | null): Prom
   );
 }
 
+/** Which of these people may approve there now. Their rows are held, so that a role is taken away before or after. */
+export async function approversAmong(tx: Tx, ids: readonly string[], environmentSlug: string): Promise<Set<string>> {
+  const people = await readPeople(tx, [...new Set(ids)], 'share');
+  const able = [...people].filter(
+    ([, person]) => !person.disabled && permits(person.grants, 'deployment.approve', environmentSlug),
+  );
+  return new Set(able.map(([id]) => id));
+}
+
 function whyVoid(row: ApprovalRow, asked: Asked, person: Person | undefined, slug: string): string | null {
   if (row.voidedAt) return row.voidedReason ?? 'It was voided.';
   if (row.decision === 'reject') return null;

@@ -16,17 +16,21 @@ export interface Approvable {
   /** A word for SSR never counts for SSG. */
   rendering?: RenderingMode | null;
   /** The file that the provider will run, wherever the branch has moved to by then. */
-  dispatch: { form?: { path: string; digest: string }; serve?: { verb: string; remoteId: string } };
+  dispatch: {
+    form?: { path: string; digest: string };
+    serve?: { verb: string; remoteId: string };
+    publish?: { packageId: string };
+  };
 }
 
 /** SHA-256 in hexadecimal over revision, environment, inputs, settings, rendering mode, policy and the file that is run. */
 export function approvalDigest(what: Approvable, policy: Policy): string {
   const { targetId, environmentId, connectionId, kind, ref, refKind, sha, inputs, config } = what;
-  const { form, serve } = what.dispatch;
+  const { form, serve, publish } = what.dispatch;
   // Left out where there is none: what was approved before modes were known keeps its digest.
   const rendering = what.rendering ?? undefined;
   const asked = { targetId, environmentId, connectionId, kind, ref, refKind, sha, inputs, config, rendering };
-  const content = { ...asked, policy, form, serve };
+  const content = { ...asked, policy, form, serve, publish };
   return createHash('sha256')
     .update(JSON.stringify(ordered(content)))
     .digest('hex');

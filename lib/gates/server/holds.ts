@@ -1,7 +1,7 @@
 import { and, asc, eq, isNull, or, type SQL, sql } from 'drizzle-orm';
 import type { DbOrTx } from '@/lib/auth/context';
 import { deployments, freezes, pins } from '@/lib/db/schema';
-import type { Hold } from '../model/gates';
+import type { Hold } from '../model/facts';
 import { activeFreezes } from '../model/windows';
 
 export type FreezeRow = typeof freezes.$inferSelect;

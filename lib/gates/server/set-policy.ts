@@ -23,6 +23,7 @@ export async function setPolicy(ctx: ServiceContext, raw: SetPolicyInput): Promi
     if (environment.policyVersion !== input.policyVersion)
       throw new ServiceError('conflict', 'policy_changed', 'Somebody changed it meanwhile. Reload the page and look.');
     requireReason(environment, input.reason);
+    requireNoTicks(input.policy);
     await requireOrder(tx, environment, input.policy);
     const [changed] = await tx
       .update(environments)
@@ -63,11 +64,21 @@ function requireReason({ name, policy }: EnvironmentRow, reason: string): void {
   throw new ServiceError('invalid', 'reason_needed', sentence, { reason: 'Say why in a few words.' });
 }
 
+/** What goes back by itself has nobody who ticks. */
+function requireNoTicks({ rollBackWhenWorse, checklist }: Policy): void {
+  if (!rollBackWhenWorse || checklist.length === 0) return;
+  const sentence =
+    'A roll-back needs the checklist, too, and nobody ticks it by itself. Empty the checklist, or leave going back to people.';
+  throw new ServiceError('invalid', 'ticks_by_nobody', sentence, { 'policy.rollBackWhenWorse': sentence });
+}
+
 /** A ring of environments that wait for each other would never let anything through. */
 async function requireOrder(tx: Tx, environment: EnvironmentRow, policy: Policy): Promise<void> {
   const invalid = (code: string, field: string, sentence: string) =>
-    new ServiceError('invalid', code, sentence, { [field]: sentence });
+    new ServiceError('invalid', code, sentence, { [`policy.${field}`]: sentence });
   if (policy.afterEnvironmentId === null) {
+    if (policy.soakHealthy)
+      throw invalid('soak_without_order', 'soakHealthy', 'Choose the environment in which it has to be healthy first.');
     if (policy.soakMinutes === 0) return;
     throw invalid('soak_without_order', 'soakMinutes', 'Choose the environment in which it has to be live that long.');
   }

@@ -23,8 +23,14 @@ export async function openDesk(
 
 /** One version at a time in the whole installation: two presses at once would both find that nothing is there. */
 export async function oneAtATime<T>(ctx: ServiceContext, work: () => Promise<T>): Promise<T> {
-  const done = await holdLock(ctx.db, 'releases', async () => ({ value: await work() }));
-  if (done) return done.value;
+  const held = await holdLock(ctx.db, 'releases', work);
+  if (held.state === 'done') return held.value;
+  if (held.state === 'crowded')
+    throw new ServiceError(
+      'unavailable',
+      'console_busy',
+      'Nothing was made: this console waits for too much else just now. Try again in a few seconds.',
+    );
   throw new ServiceError(
     'conflict',
     'release_busy',

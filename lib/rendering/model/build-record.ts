@@ -68,7 +68,15 @@ export const buildRecord = z.object({
   marker: z.string().min(1).max(200).nullable(),
   routes: z.array(builtRoute).max(MAX_ROUTES),
   features: z.array(z.enum(UNEXPORTABLE)).max(UNEXPORTABLE.length),
-  baked: z.array(bakedValue).max(MAX_BAKED),
+  /** Null where the build could not read them all. */
+  baked: z.array(bakedValue).max(MAX_BAKED).nullable(),
+  /** Names that the build was told not to compare; left out where there are none. */
+  leftOut: z.array(bakedValue.shape.name).max(MAX_BAKED).optional(),
+  /** Tells one salt from another, not what it is; left out in a record of before it was told. */
+  salt: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/)
+    .nullish(),
 });
 
 export type BuildRecord = z.output<typeof buildRecord>;

@@ -28,12 +28,14 @@ export function hostFindings({ label, traits, setting, problem }: HostFacts, mod
 
 /** What should be known about where it is served; nothing of it stands in the way. */
 export function hostWarnings({ setting }: HostFacts, mode: RenderingMode): Finding[] {
-  const basePath = setting?.serves?.basePath;
-  if (!basePath || !setting.serves?.modes.includes(mode)) return [];
+  if (!setting) return [];
+  const { where, reaches, serves } = setting;
+  const shared =
+    reaches && setting.mode !== mode ? [finding({ code: 'reaches_others', sentence: reaches }, where)] : [];
+  const basePath = serves?.modes.includes(mode) ? serves.basePath : null;
+  if (!basePath) return shared;
   const sentence = `The site lies below ${basePath}, so the build needs basePath “${basePath}”; without it no style and no script is found.`;
-  return [
-    { code: 'base_path', sentence, where: setting.where, line: null, mend: `Set basePath to ${basePath} for SSG.` },
-  ];
+  return [...shared, { code: 'base_path', sentence, where, line: null, mend: `Set basePath to ${basePath} for SSG.` }];
 }
 
 function finding({ code, sentence }: { code: string; sentence: string }, where: string | null): Finding {

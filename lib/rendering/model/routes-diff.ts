@@ -27,12 +27,10 @@ function kindOf(route: RouteFile, app: App, mode: RenderingMode): RouteKind {
   if (mode === 'ssg') return 'static';
   const facts = app.modules.facts.get(route.file);
   const once = ['force-static', 'error'];
-  const found = facts?.values.get('dynamic')?.value;
-  const dynamic = found?.kind === 'literal' ? String(found.value) : '';
+  const dynamic = String(facts?.values.get('dynamic') ?? '');
   if (route.role === 'handler') return once.includes(dynamic) ? 'static' : 'handler';
   if (dynamic === 'force-dynamic' || facts?.exports.has('getServerSideProps')) return 'dynamic';
-  const revalidate = facts?.values.get('revalidate')?.value;
-  return revalidate?.kind === 'literal' && typeof revalidate.value === 'number' ? 'isr' : 'static';
+  return typeof facts?.values.get('revalidate') === 'number' ? 'isr' : 'static';
 }
 
 export function diffRoutes(before: Routes, after: Routes): RoutesDiff {

@@ -17,15 +17,20 @@ export async function askRecord(ctx: Outside, addresses: readonly string[]): Pro
   const [first] = addresses;
   if (first === undefined) return { kind: 'nowhere', sentence: 'there is no address at which it could be looked up.' };
   let why = 'has no build record';
+  let trouble: Found | null = null;
   for (const address of addresses) {
     const answer = await ask(ctx, address, readText);
-    if (!answer.ok) return { kind: 'trouble', address, sentence: answer.sentence };
-    const { status, text } = answer.value;
-    if (status >= 500 || status === 429) return { kind: 'trouble', address, sentence: `answered ${status}` };
+    const { status, text } = answer.ok ? answer.value : { status: 0, text: '' };
+    if (status === 0 || status >= 500 || status === 429) {
+      // The next one may have it; where none has, this one may have it later.
+      trouble ??= { kind: 'trouble', address, sentence: answer.ok ? `answered ${status}` : answer.sentence };
+      continue;
+    }
     const record = status === 200 ? readBuildRecord(text) : null;
     if (record) return { kind: 'record', address, record, server: await serverAt(ctx, address) };
     if (status === 200) why = 'answers something that is no build record';
   }
+  if (trouble) return trouble;
   return { kind: 'none', address: first, server: await serverAt(ctx, first), sentence: why };
 }
 

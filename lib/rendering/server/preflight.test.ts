@@ -111,25 +111,111 @@ describe('a preflight', () => {
     expect(other.digest).not.toBe(seen.digest);
   });
 
-  it('reads the other routes from the record of what is live', async () => {
-    const record = {
-      ...{ schema: 1, mode: 'ssr', sha: null, builtAt: '2026-11-27T04:00:00Z', basePath: '', marker: null },
-      ...{
-        routes: [
-          { path: '/', kind: 'dynamic' },
-          { path: '/gone', kind: 'static' },
-        ],
-        features: [],
-        baked: [],
-      },
+  it('reads the other routes from the record of what is live, and of no other build', async () => {
+    const { sha } = await refOf('main');
+    const { id } = await makeDeployment(database.db, target, 'succeeded', { sha, ref: 'main', rendering: 'ssr' });
+    const record = (of: string | null) => ({
+      ...{ schema: 1, mode: 'ssr', sha: of, builtAt: '2026-11-27T04:00:00Z', basePath: '', marker: null },
+      ...{ features: [], baked: [] },
+      routes: [
+        { path: '/', kind: 'dynamic' },
+        { path: '/gone', kind: 'static' },
+      ],
+    });
+    const probe = { url: 'https://status.example/here/version', field: null, says: 'sha' as const, withinMinutes: 5 };
+    await database.db
+      .update(targets)
+      .set({ probe, currentDeploymentId: id, rendering: 'ssr' })
+      .where(eq(targets.id, target.id));
+    const look = (of: string | null) => {
+      // Beside the version address it is broken; the record is at the root.
+      const answer = (url: string) =>
+        url.includes('/here/') ? new Response('', { status: 503 }) : Response.json(record(of));
+      const ctx = { ...as(), fetchOutside: async (url: string | URL | Request) => answer(String(url)) };
+      return previewSwitch(ctx, { targetId: target.id, mode: 'ssg' });
     };
-    const probe = { url: 'https://status.example/version', field: null, says: 'sha' as const, withinMinutes: 5 };
-    await database.db.update(targets).set({ probe }).where(eq(targets.id, target.id));
-    const ctx = { ...as(), fetchOutside: async () => Response.json(record) };
-    expect(await previewSwitch(ctx, { targetId: target.id, mode: 'ssg' })).toMatchObject({
+    expect(await look(sha)).toMatchObject({
       routes: { gained: ['/about'], lost: ['/gone'], changed: [{ path: '/', from: 'dynamic', to: 'static' }] },
       routesFrom: { kind: 'record', address: 'https://status.example/.well-known/aetherstack.json' },
     });
+    for (const other of ['b'.repeat(40), null])
+      expect(await look(other)).toMatchObject({ routesFrom: { kind: 'sources' }, routes: { lost: ['/api/status'] } });
+  });
+
+  it('has another digest for another host, mode of before, or branch', async () => {
+    const { sha, ref } = await refOf('main');
+    const look = async (branch = ref) =>
+      (await readPreflight(as(), { targetId: target.id, mode: 'ssg', sha, ref: branch })).digest;
+    const set = (change: Partial<typeof target>) =>
+      database.db.update(targets).set(change).where(eq(targets.id, target.id));
+    const digests = [await look(), await look('release')];
+    await set({ rendering: 'ssr' });
+    digests.push(await look());
+    const other = await makeConnection(database.db, { providerId: 'github', origin: 'https://ghe.example' });
+    await set({ connectionId: other.id });
+    digests.push(await look());
+    expect(new Set(digests).size).toBe(4);
+  });
+
+  it('names the other apps of the folders, of which one is looked at', async () => {
+    const more = [['dashboard/examples/next.config.mjs', 'export default {};']] as const;
+    simulator = createGithubSimulator(world, { seed: 7, files: new Map([...files, ...more]) });
+    const { warnings, sources } = await previewSwitch(as(), { targetId: target.id, mode: 'ssg' });
+    expect(sources).toMatchObject({ folder: 'dashboard' });
+    const sentence = expect.stringContaining('dashboard was looked at, dashboard/examples was not');
+    expect(warnings).toMatchObject([{ code: 'not_looked_at', sentence }]);
+  });
+
+  it('looks at the folder that the host builds, and says when no app lies there', async () => {
+    const app = (folder: string) => [`${folder}/next.config.mjs`, 'export default {};'] as const;
+    const more = [app('dashboard/examples'), app('elsewhere'), app('frontend/apps/web')];
+    simulator = createGithubSimulator(world, { seed: 7, files: new Map([...files, ...more]) });
+    const { context } = await as().openConnection(target.connectionId);
+    const at = { open: { provider: github as never, context }, config, sha: (await refOf('main')).sha, follow: null };
+    const looked = async (folder: string) => {
+      const read = await readApp({ ...at, folders: ['dashboard'], builds: { folder, host: 'Vercel' } });
+      return [read?.folder, ...(read?.notBuilt ? [read.notBuilt] : []), ...(read?.left ?? [])];
+    };
+    expect(await looked('dashboard')).toEqual(['dashboard']);
+    expect(await looked('dashboard/examples'), 'not the first').toEqual(['dashboard/examples']);
+    expect(await looked('elsewhere'), 'not among the component’s folders').toEqual(['elsewhere']);
+    expect(await looked('backend')).toEqual([
+      'dashboard',
+      'Vercel begins its builds in backend, where no Next.js app was found; the one in dashboard was looked at.',
+      expect.stringContaining('dashboard/examples was not'),
+    ]);
+    const workspace = { ...at, builds: { folder: 'frontend', host: 'Netlify' } };
+    const below = await readApp({ ...workspace, folders: ['elsewhere', 'frontend'] });
+    expect(below, 'the command of a workspace goes on into its app').toMatchObject({
+      ...{ folder: 'frontend/apps/web', notBuilt: null },
+      left: [expect.stringContaining('begins its builds in frontend'), expect.stringContaining('elsewhere was not')],
+    });
+    const beside = await readApp({ ...workspace, folders: ['elsewhere'] });
+    expect(beside, 'and out of it into none').toMatchObject({
+      ...{ folder: 'elsewhere', notBuilt: expect.stringContaining('begins its builds in frontend') },
+    });
+    const top = await readApp({ ...at, folders: ['dashboard'], builds: { folder: '', host: 'Vercel' } });
+    expect(top, 'a command may go on into any folder').toMatchObject({
+      notBuilt: null,
+      left: expect.arrayContaining([expect.stringContaining('begins its builds in the top of the repository')]),
+    });
+  });
+
+  it('lets no app be exported that the host does not build', async () => {
+    const ctx = as();
+    const openConnection: typeof ctx.openConnection = async (id) => {
+      const open = await ctx.openConnection(id);
+      const { methods } = open.provider;
+      const host = methods.rendering ?? expect.fail('no modes');
+      const read: typeof host.read = async (...asked) => ({ ...(await host.read(...asked)), folder: 'backend' });
+      return { ...open, provider: { ...open.provider, methods: { ...methods, rendering: { ...host, read } } } };
+    };
+    const look = (mode: 'ssg' | 'ssr') => previewSwitch({ ...ctx, openConnection }, { targetId: target.id, mode });
+    const found = { code: 'other_folder', sentence: expect.stringContaining('begins its builds in backend') };
+    expect((await look('ssg')).blockers).toMatchObject([found]);
+    const server = await look('ssr');
+    expect(server.blockers).toEqual([]);
+    expect(server.warnings, 'a server can run whatever builds').toMatchObject([found]);
   });
 
   it('that could read no sources says so, and lets nothing be exported unseen', async () => {
@@ -161,7 +247,7 @@ describe('a preflight', () => {
     await previewSwitch(as(), { targetId: target.id, mode: 'ssg' });
     asked = [];
     await previewSwitch(as(), { targetId: target.id, mode: 'ssg' });
-    expect(asked.filter((path) => path.includes('/git/blobs/')).length, 'the settings alone').toBeLessThanOrEqual(1);
+    expect(asked.filter((path) => path.includes('/git/blobs/')).length, 'the settings alone').toBeLessThanOrEqual(2);
   });
 
   it('is shown to whoever sees the environment, and of a web dashboard alone', async () => {

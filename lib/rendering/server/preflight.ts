@@ -47,7 +47,7 @@ async function look(
   const open = await attempt(() => ctx.openConnection(loaded.connection.id, undefined, 'look'));
   const revision = open.ok ? await attempt(() => findRevision(ctx, open.value, loaded, wanted)) : open;
   const host = await hostFacts(open, loaded, revision.ok ? revision.value.ref : null);
-  const app = await readSources(open, revision, (opened, { sha }) => appAt(opened, loaded, sha, mode));
+  const app = await readSources(open, revision, (opened, { sha }) => appAt(opened, loaded, { sha, mode, host }));
   const live = await askLiveRecord(ctx, loaded, open.ok ? open.value : null);
   const judged = judge(host, mode, app);
   const facts = {
@@ -59,7 +59,7 @@ async function look(
   const built = revision.ok ? revision.value : null;
   return {
     ...facts,
-    digest: preflightDigest(targetId, built?.sha ?? null, facts),
+    digest: preflightDigest({ targetId, host: [loaded.connection.id, host.label], from, revision: built }, facts),
     target: placeOf(loaded),
     host: host.label,
     from,
@@ -108,10 +108,17 @@ async function hostFacts(
   return found.ok ? { ...known, setting: found.value } : { ...known, problem: found.problem };
 }
 
-function appAt(open: OpenConnection, { target, component }: LoadedTarget, sha: string, mode: RenderingMode) {
-  const traits = open.provider.manifest.capabilities.rendering;
-  const follow = mode === 'ssg' ? buildEnv(traits, mode) : null;
-  return readApp({ open, config: target.config, sha, folders: component.paths, follow });
+interface Built {
+  sha: string;
+  mode: RenderingMode;
+  host: HostFacts;
+}
+
+function appAt(open: OpenConnection, { target, component }: LoadedTarget, { sha, mode, host }: Built) {
+  const follow = mode === 'ssg' ? buildEnv(host.traits, mode) : null;
+  const folder = host.setting?.folder;
+  const builds = folder === undefined ? undefined : { folder, host: host.label };
+  return readApp({ open, config: target.config, sha, folders: component.paths, builds, follow });
 }
 
 function judge(
@@ -126,13 +133,16 @@ function judge(
     const unread = { ...whole(problem), mend: app.ok ? NO_APP_MEND : null };
     return mode === 'ssg' ? { blockers: [...blockers, unread], warnings: [] } : { blockers, warnings: [unread] };
   }
-  const { folder, under, left } = app.value;
+  const { folder, under, left, notBuilt } = app.value;
   const built = under(buildEnv(host.traits, mode));
-  const found = mode === 'ssg' ? exportability(built, folder) : serverFindings(built, folder);
+  const hostResizes = host.traits?.resizesImages === true;
+  const found = mode === 'ssg' ? exportability(built, folder, { hostResizes }) : serverFindings(built, folder);
   const missed = left.map((sentence) => ({ ...whole({ code: 'not_looked_at', sentence }), mend: LOOK_YOURSELF }));
+  const other = notBuilt === null ? [] : [{ ...whole({ code: 'other_folder', sentence: notBuilt }), mend: OTHER_MEND }];
+  const [stops, warns] = mode === 'ssg' ? [other, []] : [[], other];
   return {
-    blockers: [...blockers, ...found.blockers],
-    warnings: [...found.warnings, ...hostWarnings(host, mode), ...missed],
+    blockers: [...blockers, ...stops, ...found.blockers],
+    warnings: [...found.warnings, ...hostWarnings(host, mode), ...warns, ...missed],
   };
 }
 
@@ -147,6 +157,8 @@ const NO_APP = {
   sentence: 'No Next.js app was found in the folders of this component at this commit.',
 };
 const NO_APP_MEND = 'Name the app’s folder in the component’s settings under What you deploy.';
+const OTHER_MEND =
+  'Have the host build the app’s folder; where it builds another app of that folder, name that app’s folder in the component’s settings.';
 const LOOK_YOURSELF = 'Look at it yourself; what cannot be exported makes the build fail before anything goes live.';
 
 type Live = Awaited<ReturnType<typeof askLiveRecord>>;

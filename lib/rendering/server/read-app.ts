@@ -1,6 +1,6 @@
 import type { OpenConnection } from '@/lib/auth/context';
 import { capability, type FileList, type TargetConfig } from '@/lib/providers/port';
-import { type App, appFolder, appOf, settingsOf, wantedBy } from '../model/app/app';
+import { type App, appFolders, appOf, explore, settingsWanted } from '../model/app/app';
 import { type ModuleFacts, moduleFacts } from '../model/app/facts';
 import { MAX_FILE_LENGTH } from '../model/app/syntax';
 import { APP_LIMITS, type AppLimits } from '../model/limits';
@@ -15,14 +15,18 @@ export interface ReadApp {
   read: { files: number; bytes: number };
   /** What was left out, each as a sentence. Empty when everything that routes lead to was read. */
   left: string[];
+  /** Why another app than this one is built, as a sentence: the host names a folder that has none. */
+  notBuilt: string | null;
 }
 
 export interface AppAt {
   open: OpenConnection;
   config: TargetConfig;
   sha: string;
-  /** Folders that the component's commits are in; the first with an app counts. */
+  /** Folders that the component's commits are in; the first with an app counts, unless the host tells what it builds. */
   folders: readonly string[];
+  /** Where the host's builds begin, and what people call it; left out where it does not tell. */
+  builds?: { folder: string; host: string } | undefined;
   /** The variables under which everything that routes lead to is read; null = the settings are enough. */
   follow: Readonly<Record<string, string | null>> | null;
   limits?: AppLimits;
@@ -33,16 +37,41 @@ export interface AppAt {
  * folders. Bounded in files, bytes and rounds; what is left out is told. Throws `ProviderError`.
  */
 export async function readApp(at: AppAt): Promise<ReadApp | null> {
-  const limits = at.limits ?? APP_LIMITS;
-  for (const folder of at.folders.length > 0 ? at.folders : ['']) {
-    const list = await capability(at.open.provider, 'files').list(at.open.context, at.config, at.sha, folder);
-    const own = appFolder(
-      list.files.map(({ path }) => path),
-      folder,
-    );
-    if (own !== null) return new Reading(at, limits, own, list).all();
+  const found = await appsBelow(at, at.folders.length > 0 ? at.folders : ['']);
+  const built = at.builds?.folder;
+  const there = (apps: FoundApp[]) => apps.find(({ folder }) => folder === built);
+  // The host's own word counts, also where the component's folders do not name it.
+  const own = built === undefined ? undefined : (there(found) ?? there(await appsBelow(at, [built])));
+  // A build goes on from where it begins into any folder below by its command, and out of it into none.
+  const isBelow = (folder: string) => built === '' || (built !== undefined && folder.startsWith(`${built}/`));
+  const chosen = own ?? found.find(({ folder }) => isBelow(folder)) ?? found[0];
+  if (!chosen) return null;
+  const { folder, list } = chosen;
+  const other = !own && at.builds ? otherFolder(at.builds, folder) : null;
+  const doubts = [...(other && isBelow(folder) ? [other] : []), ...(own ? [] : otherApps(folder, found))];
+  const read = await new Reading(at, at.limits ?? APP_LIMITS, folder, list).all(doubts);
+  return { ...read, notBuilt: isBelow(folder) ? null : other };
+}
+
+interface FoundApp {
+  folder: string;
+  list: FileList;
+}
+
+async function appsBelow({ open, config, sha }: AppAt, folders: readonly string[]): Promise<FoundApp[]> {
+  const found: FoundApp[] = [];
+  for (const below of folders) {
+    const list = await capability(open.provider, 'files').list(open.context, config, sha, below);
+    const paths = list.files.map(({ path }) => path).filter((path) => !path.includes('node_modules/'));
+    found.push(...appFolders(paths, below).map((folder) => ({ folder, list })));
   }
-  return null;
+  return found;
+}
+
+const placeNamed = (folder: string) => folder || 'the top of the repository';
+
+function otherFolder({ folder: built, host }: NonNullable<AppAt['builds']>, folder: string): string {
+  return `${host} begins its builds in ${placeNamed(built)}, where no Next.js app was found; the one in ${placeNamed(folder)} was looked at.`;
 }
 
 type Entry = FileList['files'][number];
@@ -69,10 +98,17 @@ class Reading {
       this.#left.push(`${folder || 'The repository'} has more files than are listed, so some were not seen.`);
   }
 
-  async all(): Promise<ReadApp> {
+  /** `doubts`: sentences about what else may be meant. */
+  async all(doubts: readonly string[]): Promise<Omit<ReadApp, 'notBuilt'>> {
+    this.#left.push(...doubts);
     const files = [...this.#entries.keys()];
-    for (const path of settingsOf(files)) this.#settings.set(path, await this.#textOf(path));
-    if (this.#at.follow) await this.#follow(this.#at.follow);
+    for (
+      let wanted = settingsWanted(files, this.#settings);
+      wanted.length > 0;
+      wanted = settingsWanted(files, this.#settings)
+    )
+      for (const path of wanted) this.#settings.set(path, await this.#textOf(path));
+    if (this.#at.follow) await this.#follow(this.#appUnder(this.#at.follow));
     return {
       folder: this.#folder,
       under: (env) => this.#appUnder(env),
@@ -81,11 +117,12 @@ class Reading {
     };
   }
 
-  async #follow(env: Readonly<Record<string, string | null>>): Promise<void> {
-    for (let round = 0; ; round++) {
-      const wanted = wantedBy(this.#appUnder(env));
-      if (wanted.length === 0) return;
+  async #follow(app: App): Promise<void> {
+    const walk = explore(app);
+    for (let round = 0; walk.wanted.length > 0; round++) {
+      const { wanted } = walk;
       const left = round < this.#limits.rounds ? await this.#take(wanted) : wanted;
+      walk.resume();
       if (left.length === 0) continue;
       this.#left.push(this.#tooMany(left));
       return;
@@ -116,7 +153,8 @@ class Reading {
     this.#files += 1;
     this.#bytes += bytes;
     const { id } = this.#entries.get(path) ?? { id: '' };
-    const known = recentFacts.get(id, path);
+    const { connectionId } = this.#at.open.context;
+    const known = recentFacts.get({ connectionId, id, path });
     if (known) {
       this.#facts.set(path, known);
       return;
@@ -124,7 +162,7 @@ class Reading {
     // A file that is too large is not fetched either: its facts say so, as those of one that is no text.
     const text = bytes > MAX_FILE_LENGTH ? null : await this.#textOf(path);
     const facts = text === null ? unread(bytes) : moduleFacts(path, text);
-    recentFacts.set(id, path, facts);
+    recentFacts.set({ connectionId, id, path }, facts);
     this.#facts.set(path, facts);
   }
 
@@ -140,6 +178,17 @@ class Reading {
     const some = left.slice(0, 3).join(', ');
     return `${left.length} files were not looked at (${some}${left.length > 3 ? ', …' : ''}): at most ${files} files and ${Math.round(bytes / 1_000_000)} MB are read.`;
   }
+}
+
+/** That one of them was looked at; empty where there is no other. */
+function otherApps(folder: string, found: readonly FoundApp[]): string[] {
+  const others = [...new Set(found.map((each) => each.folder))].filter((each) => each !== folder);
+  if (others.length === 0) return [];
+  const named = others.slice(0, 3).map(placeNamed);
+  const more = others.length > named.length ? `, and ${others.length - named.length} more` : '';
+  return [
+    `There is more than one app in the folders of this component: ${folder || 'the one at the top'} was looked at, ${named.join(', ')}${more} was not.`,
+  ];
 }
 
 function unread(bytes: number): ModuleFacts {

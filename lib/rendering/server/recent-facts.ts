@@ -1,31 +1,55 @@
-import type { ModuleFacts } from '../model/app/facts';
+import { type ModuleFacts, weightOf } from '../model/app/facts';
 
-const MAX_ENTRIES = 3_000;
+/** Of the names and places that all of them hold: some 30 MB. */
+const MAX_WEIGHT = 200_000;
+
+interface Of {
+  /** Whoever can make up ids decides about their own connection alone. */
+  connectionId: string;
+  id: string;
+  path: string;
+}
 
 /**
  * Facts of modules by the id of their content, for this process: most files are the same in the next commit. Whoever asks
  * has been shown the id by the repository itself. The least recently used are dropped.
  */
-class RecentFacts {
-  readonly #entries = new Map<string, ModuleFacts>();
+export class RecentFacts {
+  readonly #entries = new Map<string, { facts: ModuleFacts; weight: number }>();
+  #weight = 0;
 
-  get(id: string, path: string): ModuleFacts | undefined {
-    const key = keyOf(id, path);
+  get weight(): number {
+    return this.#weight;
+  }
+
+  get(of: Of): ModuleFacts | undefined {
+    const key = keyOf(of);
     const found = this.#entries.get(key);
     if (!found) return undefined;
     this.#entries.delete(key);
     this.#entries.set(key, found);
-    return found;
+    return found.facts;
   }
 
-  set(id: string, path: string, facts: ModuleFacts): void {
-    this.#entries.set(keyOf(id, path), facts);
-    const oldest = this.#entries.size > MAX_ENTRIES ? this.#entries.keys().next().value : undefined;
-    if (oldest !== undefined) this.#entries.delete(oldest);
+  set(of: Of, facts: ModuleFacts): void {
+    const key = keyOf(of);
+    const weight = weightOf(facts);
+    this.#drop(key);
+    this.#entries.set(key, { facts, weight });
+    this.#weight += weight;
+    for (const oldest of this.#entries.keys()) {
+      if (this.#weight <= MAX_WEIGHT) return;
+      this.#drop(oldest);
+    }
+  }
+
+  #drop(key: string): void {
+    this.#weight -= this.#entries.get(key)?.weight ?? 0;
+    this.#entries.delete(key);
   }
 }
 
 /** The same text is read otherwise with another ending. */
-const keyOf = (id: string, path: string) => `${id} ${path.slice(path.lastIndexOf('.'))}`;
+const keyOf = ({ connectionId, id, path }: Of) => `${connectionId} ${id} ${path.slice(path.lastIndexOf('.'))}`;
 
 export const recentFacts = new RecentFacts();

@@ -19,11 +19,14 @@ export interface TargetSummary {
   tell: Telling;
   /** Everybody may see, without signing in, what is live here. */
   isPublic: boolean;
+  /** Where what runs there keeps its own settings; never a secret. */
+  runtime: { connectionId: string; config: Record<string, unknown> } | null;
 }
 
 /** `refusal`: why the reader may not change it; null when they may. */
 export type EstateEnvironment = EnvironmentSummary & { refusal: string | null };
-export type EstateTarget = TargetSummary & { refusal: string | null };
+/** `settings`: why the reader may not write the settings of what runs there; null when they may. */
+export type EstateTarget = TargetSummary & { refusal: string | null; settings: string | null };
 
 /** Everything that a team sets up before it deploys. */
 export interface EstateView {
@@ -31,9 +34,20 @@ export interface EstateView {
   components: ComponentSummary[];
   targets: EstateTarget[];
   /** `use`: what the provider is for; a registry deploys nothing. */
-  connections: { id: string; name: string; providerId: string; use: { deploys: boolean; images: boolean } }[];
+  connections: {
+    id: string;
+    name: string;
+    providerId: string;
+    use: { deploys: boolean; images: boolean; runtime: boolean };
+  }[];
   /** Why the reader may not add or change any; null when they may. */
-  refusals: { components: string | null; environments: string | null; targets: string | null };
+  refusals: {
+    components: string | null;
+    environments: string | null;
+    targets: string | null;
+    /** To name a runtime, or to aim it elsewhere. */
+    runtimes: string | null;
+  };
 }
 
 /** How far a new installation has come. Counts are of everything, whoever reads. */

@@ -19,7 +19,7 @@ export async function checkConfig(
     const sentence = 'There is no such connection. Choose another, or add one under Connections.';
     throw new ServiceError('invalid', 'connection_unknown', sentence, { connectionId: 'Choose a connection.' });
   }
-  if (!manifest.capabilities.deploy) {
+  if (!manifest.capabilities.deploy && !manifest.capabilities.publish) {
     const sentence = `${manifest.label} cannot start deployments. Choose another connection.`;
     throw new ServiceError('invalid', 'unsupported', sentence, { connectionId: 'Choose another connection.' });
   }

@@ -18,7 +18,7 @@ afterAll(() => database.close());
 const admin = () => testContext(database.db, { actor: personActor([{ role: 'admin', environmentPattern: '*' }]) });
 const operator = () =>
   testContext(database.db, { actor: personActor([{ role: 'operator', environmentPattern: '*' }]) });
-const [providerId = ''] = Object.keys(catalog);
+const providerId = Object.values(catalog).find(({ capabilities }) => capabilities.workflows)?.id ?? '';
 const config = { repository: 'acme/app', workflow: 'deploy.yml', defaultRef: 'main' };
 
 async function traces(id: string) {

@@ -16,6 +16,8 @@ export async function listTargets(ctx: ServiceContext): Promise<TargetSummary[]>
       probe: targets.probe,
       tell: targets.tell,
       isPublic: targets.isPublic,
+      runtimeConnectionId: targets.runtimeConnectionId,
+      runtime: targets.runtime,
       component: { id: components.id, slug: components.slug, name: components.name },
       environment: {
         id: environments.id,
@@ -30,5 +32,10 @@ export async function listTargets(ctx: ServiceContext): Promise<TargetSummary[]>
     .innerJoin(environments, eq(environments.id, targets.environmentId))
     .innerJoin(connections, eq(connections.id, targets.connectionId))
     .orderBy(asc(components.position), asc(components.slug), asc(environments.position), asc(targets.label));
-  return rows.filter((row) => isPermitted(ctx.actor, 'deployment.read', row.environment.slug));
+  return rows
+    .filter((row) => isPermitted(ctx.actor, 'deployment.read', row.environment.slug))
+    .map(({ runtimeConnectionId, runtime, ...row }) => ({
+      ...row,
+      runtime: runtime && runtimeConnectionId ? { connectionId: runtimeConnectionId, config: runtime } : null,
+    }));
 }

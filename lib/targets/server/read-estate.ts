@@ -1,6 +1,6 @@
 import { asc } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
-import { requireAnywhere, whyNot } from '@/lib/auth/require';
+import { requireAnywhere, whyNot, whyNotEverywhere } from '@/lib/auth/require';
 import { listComponents } from '@/lib/components/server/list';
 import { components, connections, environments, targets } from '@/lib/db/schema';
 import { listEnvironments } from '@/lib/environments/server/list';
@@ -22,12 +22,17 @@ export async function readEstate(ctx: ServiceContext): Promise<EstateView> {
   return {
     environments: places.map((each) => ({ ...each, refusal: whyNot(ctx.actor, 'target.manage', each.slug) })),
     components: things,
-    targets: bound.map((each) => ({ ...each, refusal: whyNot(ctx.actor, 'target.manage', each.environment.slug) })),
+    targets: bound.map((each) => ({
+      ...each,
+      refusal: whyNot(ctx.actor, 'target.manage', each.environment.slug),
+      settings: whyNot(ctx.actor, 'configuration.manage', each.environment.slug),
+    })),
     connections: accounts.map((each) => ({ ...each, use: useOf(each.providerId) })),
     refusals: {
       components: whyNot(ctx.actor, 'component.manage', null),
       environments: whyNot(ctx.actor, 'environment.manage', null),
       targets: whyNot(ctx.actor, 'target.manage', null),
+      runtimes: whyNotEverywhere(ctx.actor, 'configuration.manage'),
     },
   };
 }
@@ -35,7 +40,11 @@ export async function readEstate(ctx: ServiceContext): Promise<EstateView> {
 /** By the catalogue; a provider that this build does not know is left to be told so where it is chosen. */
 function useOf(providerId: string): EstateView['connections'][number]['use'] {
   const can = Object.hasOwn(catalog, providerId) ? catalog[providerId]?.capabilities : undefined;
-  return { deploys: can === undefined || can.deploy !== undefined, images: can?.images !== undefined };
+  return {
+    deploys: can === undefined || can.deploy !== undefined,
+    images: can?.images !== undefined,
+    runtime: can?.configuration?.runtime !== undefined,
+  };
 }
 
 /** The steps of a new installation, asked only while there is nothing to deploy. */

@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import { emitAudit } from '@/lib/audit/emit';
-import type { ServiceContext } from '@/lib/auth/context';
+import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
 import { components, environments, targets } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
@@ -15,11 +15,13 @@ interface OneSetting<K extends keyof Row> {
   /** The audit log's word, and the feed's. */
   action: string;
   says: (component: string, environment: string) => string;
+  /** What goes with it, in the same commit and under the target's lock, also where the setting stays as it is. */
+  also?: (tx: Tx) => Promise<void>;
 }
 
 /** Sets one thing of a target, for whoever manages it; nothing is written down where it is so already. */
 export async function setOne<K extends 'isPublic' | 'tell'>(ctx: ServiceContext, wanted: OneSetting<K>): Promise<void> {
-  const { targetId, setting, value, action, says } = wanted;
+  const { targetId, setting, value, action, says, also } = wanted;
   const [found] = await ctx.db
     .select({ component: components.name, environment: environments })
     .from(targets)
@@ -32,7 +34,9 @@ export async function setOne<K extends 'isPublic' | 'tell'>(ctx: ServiceContext,
   const { component, environment } = found;
   await ctx.db.transaction(async (tx) => {
     const [row] = await tx.select().from(targets).where(eq(targets.id, targetId)).for('update');
-    if (!row || row[setting] === value) return;
+    if (!row) return;
+    await also?.(tx);
+    if (row[setting] === value) return;
     await tx
       .update(targets)
       .set({ [setting]: value, version: sql`${targets.version} + 1` })

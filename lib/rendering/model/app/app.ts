@@ -1,14 +1,17 @@
-import { ALIAS_FILES, aliasesOf } from './aliases';
 import { type AppConfig, CONFIG_FILES, readConfig } from './config';
 import type { ModuleFacts } from './facts';
-import { type Modules, modulesOf, reach } from './reach';
+import { ownPackageOf } from './own-package';
+import { type Modules, Walk } from './reach';
+import { resolutionOf } from './resolution';
 import { type Frames, framesIn, type RouteFile, routeFiles, USUAL_EXTENSIONS } from './routes';
+import { ALIAS_FILES, NO_PATHS, tsPathsOf } from './tsconfig';
 
-/** What has been read of an app so far. Paths are relative to its folder. */
+/** What has been read of an app. Paths are relative to its folder. */
 export interface Sources {
   files: readonly string[];
   /** Texts of the few files that are settings; null = it could not be read. */
   settings: ReadonlyMap<string, string | null>;
+  /** Grows while it is read. */
   facts: ReadonlyMap<string, ModuleFacts>;
 }
 
@@ -22,25 +25,28 @@ export interface App {
   modules: Modules;
 }
 
-/** Where an app lies in a repository: the shallowest folder at or below `below` with a config or with routes; null = none. */
-export function appFolder(files: readonly string[], below: string): string | null {
+/** Where apps lie in a repository, at or below `below`: folders with a config, or with routes; the shallowest first. */
+export function appFolders(files: readonly string[], below: string): string[] {
   const prefix = below === '' ? '' : `${below}/`;
   const inside = files.filter((file) => file.startsWith(prefix)).map((file) => file.slice(prefix.length));
   const configs = inside.filter((file) => CONFIG_FILES.includes(file.slice(file.lastIndexOf('/') + 1)));
-  const [nearest] = configs.sort((a, b) => depthOf(a) - depthOf(b) || (a < b ? -1 : 1));
-  const folder = nearest === undefined ? '' : nearest.slice(0, Math.max(0, nearest.lastIndexOf('/')));
+  const folders = [...new Set(configs.map((file) => file.slice(0, Math.max(0, file.lastIndexOf('/')))))];
   // A folder called `app` may be anybody's; routes in it are Next's.
-  if (nearest === undefined && routeFiles(inside, USUAL_EXTENSIONS).length === 0) return null;
-  return [below, folder].filter((each) => each !== '').join('/');
+  if (folders.length === 0 && routeFiles(inside, USUAL_EXTENSIONS).length > 0) folders.push('');
+  return folders
+    .sort((a, b) => depthOf(a) - depthOf(b) || (a < b ? -1 : 1))
+    .map((folder) => [below, folder].filter((each) => each !== '').join('/'));
 }
 
-const depthOf = (file: string) => file.split('/').length;
+const depthOf = (folder: string) => (folder === '' ? 0 : folder.split('/').length);
 
-/** The settings that an app is read by, as far as they are there. */
-export function settingsOf(files: readonly string[]): string[] {
+/** The settings that an app is read by and that have not been read yet. Empty when all are there. */
+export function settingsWanted(files: readonly string[], read: Sources['settings']): string[] {
   const there = new Set(files);
-  const first = (names: readonly string[]) => names.find((name) => there.has(name)) ?? [];
-  return [first(CONFIG_FILES), first(ALIAS_FILES)].flat();
+  const alias = ALIAS_FILES.find((name) => there.has(name));
+  const first = [CONFIG_FILES.find((name) => there.has(name)), 'package.json'].filter((each) => each !== undefined);
+  const wanted = [...first, ...(alias ? tsPathsOf(alias, read).wanted : [])];
+  return [...new Set(wanted)].filter((each) => there.has(each) && !read.has(each));
 }
 
 /** The app under the variables of a mode. */
@@ -49,10 +55,17 @@ export function appOf({ files, settings, facts }: Sources, env: Readonly<Record<
   const file = CONFIG_FILES.find((name) => there.has(name)) ?? null;
   const config = readConfig(file, (file && settings.get(file)) ?? '', env);
   const alias = ALIAS_FILES.find((name) => there.has(name));
-  const aliases = aliasesOf((alias && settings.get(alias)) ?? '{}');
+  const ts = alias ? tsPathsOf(alias, settings) : NO_PATHS;
+  const own = ownPackageOf(settings.get('package.json') ?? '');
   const routes = routeFiles(files, config.extensions);
-  const modules = modulesOf(there, aliases, facts);
-  return { config, routes, frames: framesIn(routes), proxy: proxyIn(files, config.extensions), modules };
+  const ways = resolutionOf({ files: there, ts, own, config });
+  return {
+    config,
+    routes,
+    frames: framesIn(routes),
+    proxy: proxyIn(files, config.extensions),
+    modules: { ways, facts },
+  };
 }
 
 function proxyIn(files: readonly string[], extensions: readonly string[]): string | null {
@@ -60,12 +73,9 @@ function proxyIn(files: readonly string[], extensions: readonly string[]): strin
   return files.find((file) => names.includes(file.replace(/^src\//, ''))) ?? null;
 }
 
-/** What has to be read before the app can be judged: route files, and what they lead to. */
-export function wantedBy({ routes, modules }: App): string[] {
-  return [
-    ...reach(
-      routes.map(({ file }) => file),
-      modules,
-    ).wanted,
-  ];
+/** Finds out what has to be read before the app can be judged: route files, and what they lead to. */
+export function explore({ routes, modules }: App): Walk {
+  const walk = new Walk(modules);
+  walk.go(routes);
+  return walk;
 }

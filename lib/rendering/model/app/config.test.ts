@@ -43,9 +43,15 @@ describe('what a config says in a mode', () => {
     ['export default {};', undefined],
     ['export default { output: process.env.OTHER };', 'unknown'],
     ['const e = "exp"; export default { output: e + "ort" };', 'export'],
-    ['let output = "export"; export default { output };', 'unknown'],
+    ['let output = "export"; export default { output };', 'export'],
+    ['let output = "export"; function set() { output = "standalone"; } set(); export default { output };', 'unknown'],
     ['import { config } from "./shared"; export default config;', 'unknown'],
-    ['export default (phase) => { if (phase) return {}; return { output: "export" }; };', 'unknown'],
+    ['export default (phase) => { if (phase) return {}; return { output: "export" }; };', undefined],
+    ['export default () => { if (process.env.X) return {}; return { output: "export" }; };', 'unknown'],
+    [
+      'import { PHASE_DEVELOPMENT_SERVER as DEV } from "next/constants"; export default (phase, { defaultConfig }) => { if (phase === DEV) return {}; return { ...defaultConfig, output: "export" }; };',
+      'export',
+    ],
   ])('%s', (text, expected) => expect(outputOf(text)).toBe(expected));
 
   it('is not read without end where names name each other', () => {
@@ -59,6 +65,59 @@ describe('what a config has that files have not', () => {
     testApp({ 'next.config.mjs': config, 'app/page.tsx': 'export default () => null;' }).found();
 
   it.each([
+    // What decides is what the mode decides: nothing is in the way.
+    [
+      `const ssg = process.env.AETHERSTACK_RENDERING === 'ssg';
+export default { output: 'export', async headers() { if (ssg) return []; return [{ source: '/' }]; }, redirects: () => (ssg ? [] : [{}]) };`,
+      [],
+    ],
+    [
+      "const c = {}; const { AETHERSTACK_RENDERING: m } = process.env;\nif (m === 'ssg') c.output = 'export'; else c.headers = () => [{}];\nexport default c;",
+      [],
+    ],
+    [
+      "import mdx from '@next/mdx'; const withMdx = mdx({ options: {} }); export default withMdx({ output: 'export' });",
+      [],
+    ],
+    // What is set later, or by something that is not seen.
+    [
+      "const c = { output: 'export' };\nc.headers = async () => [{ source: '/' }];\nc.i18n = { locales: ['en'] };\nexport default c;",
+      ['headers next.config.mjs:2', 'i18n next.config.mjs:3'],
+    ],
+    [
+      "module.exports = { output: 'export' };\nmodule.exports.redirects = async () => RULES;",
+      ['redirects next.config.mjs:2'],
+    ],
+    [
+      "const c = { output: 'export' };\nif (process.env.CI) c.rewrites = async () => [{}];\nexport default c;",
+      ['~rewrites_unknown next.config.mjs:2'],
+    ],
+    [
+      "const c = { output: 'export' };\nfunction add() { c.headers = 1; }\nadd();\nexport default c;",
+      ['~config_unknown next.config.mjs:1', '~output_unknown next.config.mjs:1'],
+    ],
+    [
+      "const c = { output: 'export' };\nObject.assign(c, other);\nexport default c;",
+      ['~config_unknown next.config.mjs:2', '~output_unknown next.config.mjs:1'],
+    ],
+    [
+      "import base from './base';\nexport default { ...base, output: 'export' };",
+      ['~config_unknown next.config.mjs:2'],
+    ],
+    [
+      "import base from './base';\nexport default { output: 'export', ...base };",
+      ['~config_unknown next.config.mjs:2', '~output_unknown next.config.mjs:2'],
+    ],
+    [
+      "export default { output: 'export',\n...(process.env.CI ? { headers: () => [{}] } : {}) };",
+      ['~headers_unknown next.config.mjs:2'],
+    ],
+    ["export default withSomething({ output: 'export' });", ['~config_unknown next.config.mjs:1']],
+    [
+      "export default (phase) => { if (isOdd(phase)) return { output: 'export' };\nreturn { output: 'export', rewrites: () => [{}] }; };",
+      ['~rewrites_unknown next.config.mjs:2'],
+    ],
+    ["export { default } from './base';", ['~config_unknown next.config.mjs:1', '~output_unknown next.config.mjs:1']],
     ['export default {};', ['output_not_export next.config.mjs']],
     ["export default {\n  output: 'standalone',\n};", ['output_not_export next.config.mjs:2']],
     ["export default { output: 'export', redirects: async () => [] };", []],

@@ -1,11 +1,11 @@
-import { isNode, lineOf, type Node, nameOf, part, parts } from './syntax';
+import { isNode, lineOf, type Node, nameOf, part, parts, unwrapped } from './syntax';
 
 /** What an expression is, as far as that can be told without running it. */
 export type Value =
   | { kind: 'literal'; value: string | number | boolean | null | undefined }
   | { kind: 'list'; items: readonly Value[] }
-  /** `open`: it has fields that are not known. */
-  | { kind: 'object'; fields: Readonly<Record<string, Field>>; open: boolean }
+  /** `open`: the line of what may set other fields; null where all are known. */
+  | { kind: 'object'; fields: Readonly<Record<string, Field>>; open: number | null }
   | { kind: 'function'; node: Node }
   /** `env`: the variables that decide. */
   | { kind: 'unknown'; env: readonly string[] };
@@ -15,13 +15,19 @@ export interface Field {
   line: number;
 }
 
+export type ObjectValue = Extract<Value, { kind: 'object' }>;
+
 /** What the names of a file stand for. */
 export interface Scope {
-  names: ReadonlyMap<string, Node>;
+  names: ReadonlyMap<string, Node | Value>;
   /** Variables that are known; null = known to be absent. */
   env: Readonly<Record<string, string | null>>;
   /** How many expressions may still be looked at: names that name each other cost no end of them. */
   steps: { left: number };
+  /** What a call answers; nothing is known of it when left out. */
+  call?: (node: Node, next: (node: Node | null) => Value) => Value;
+  /** Names that mean something else where the expression stands. */
+  shadows?: (name: string) => boolean;
 }
 
 export const UNKNOWN: Value = { kind: 'unknown', env: [] };
@@ -48,11 +54,11 @@ export function evaluate(node: Node | null, scope: Scope, depth = 0): Value {
       return template(node, next);
     case 'Identifier':
       if (node.name === 'undefined') return literal(undefined);
-      return next(scope.names.get(nameOf(node)) ?? null);
+      return scope.shadows?.(nameOf(node)) ? UNKNOWN : named(scope.names.get(nameOf(node)) ?? null, next);
     case 'ArrayExpression':
       return { kind: 'list', items: parts(node, 'elements').map(next) };
     case 'ObjectExpression':
-      return objectOf(node, next);
+      return objectOf(node, next, scope);
     case 'MemberExpression':
     case 'OptionalMemberExpression':
       return memberOf(node, scope, next);
@@ -75,15 +81,17 @@ export function evaluate(node: Node | null, scope: Scope, depth = 0): Value {
       return { kind: 'function', node };
     case 'AwaitExpression':
       return next(part(node, 'argument'));
-    default:
-      return wrapped(node, next);
+    case 'CallExpression':
+      return scope.call?.(node, next) ?? UNKNOWN;
+    default: {
+      const inner = unwrapped(node);
+      return inner === node ? UNKNOWN : next(inner);
+    }
   }
 }
 
-const WRAPPERS = new Set(['TSAsExpression', 'TSSatisfiesExpression', 'TSNonNullExpression', 'ParenthesizedExpression']);
-
-function wrapped(node: Node, next: (node: Node | null) => Value): Value {
-  return WRAPPERS.has(node.type) ? next(part(node, 'expression')) : UNKNOWN;
+function named(bound: Node | Value | null, next: (node: Node | null) => Value): Value {
+  return bound !== null && !isNode(bound) ? bound : next(bound);
 }
 
 export const literal = (value: string | number | boolean | null | undefined): Value => ({ kind: 'literal', value });
@@ -97,7 +105,7 @@ export function truth(value: Value): boolean | null {
   return value.kind === 'literal' ? Boolean(value.value) : true;
 }
 
-const unknown = (...from: Value[]): Value => ({ kind: 'unknown', env: [...new Set(from.flatMap(envOf))] });
+export const unknown = (...from: Value[]): Value => ({ kind: 'unknown', env: [...new Set(from.flatMap(envOf))] });
 
 function template(node: Node, next: (node: Node) => Value): Value {
   const values = parts(node, 'expressions').map(next);
@@ -109,26 +117,79 @@ function template(node: Node, next: (node: Node) => Value): Value {
 const textOf = (value: Value | undefined) =>
   value?.kind === 'literal' ? String(value.value ?? '').slice(0, MAX_TEXT) : '';
 
-function objectOf(node: Node, next: (node: Node | null) => Value): Value {
-  const fields: Record<string, Field> = Object.create(null);
-  let open = false;
+function objectOf(node: Node, next: (node: Node | null) => Value, { steps }: Scope): Value {
+  const made = new Made();
   for (const each of parts(node, 'properties')) {
+    const line = lineOf(each);
     if (each.type === 'SpreadElement') {
-      const value = next(part(each, 'argument'));
-      if (value.kind === 'object') Object.assign(fields, value.fields);
-      // `...(yes && { … })` of a no spreads nothing.
-      open ||= value.kind === 'object' ? value.open : truth(value) !== false;
+      const ways = waysOf(part(each, 'argument'), next);
+      for (const { value } of ways) steps.left -= value.kind === 'object' ? Object.keys(value.fields).length : 0;
+      made.spread(ways, line);
       continue;
     }
     const key = nameOf(part(each, 'key'));
-    if (each.computed === true || key === '') open = true;
-    else
-      fields[key] = {
-        value: each.type === 'ObjectMethod' ? next(each) : next(part(each, 'value')),
-        line: lineOf(each),
-      };
+    if (each.computed === true || key === '') made.forget(line);
+    else made.set(key, { value: each.type === 'ObjectMethod' ? next(each) : next(part(each, 'value')), line });
   }
-  return { kind: 'object', fields, open };
+  return made.value();
+}
+
+interface Way {
+  value: Value;
+  /** False where something unknown decides whether it is taken. */
+  sure: boolean;
+  /** What decides. */
+  by: Value;
+}
+
+/** What is spread: `...a`, or each side of `...(unknown ? a : b)` and of `...(unknown && a)`. */
+function waysOf(node: Node | null, next: (node: Node | null) => Value): Way[] {
+  const inner = unwrapped(node);
+  const sides: Record<string, readonly string[]> = {
+    ConditionalExpression: ['test', 'consequent', 'alternate'],
+    LogicalExpression: ['left', 'right'],
+  };
+  const [test, ...rest] = (inner && sides[inner.type]) ?? [];
+  const by = test === undefined ? UNKNOWN : next(part(inner, test));
+  const isChoice = test !== undefined && truth(by) === null && inner?.operator !== '??' && inner?.operator !== '||';
+  if (!isChoice) return [{ value: next(node), sure: true, by: UNKNOWN }];
+  return rest.map((side) => ({ value: next(part(inner, side)), sure: false, by }));
+}
+
+/** An object while it is put together; what may be written over by something unknown is not known. */
+class Made {
+  readonly #fields = new Map<string, Field & { at: number }>();
+  #at = 0;
+  #forgotten = { at: -1, line: null as number | null };
+
+  set(key: string, { value, line }: Field): void {
+    this.#fields.set(key, { value, line, at: this.#at++ });
+  }
+
+  forget(line: number): void {
+    this.#forgotten = { at: this.#at++, line: this.#forgotten.line ?? line };
+  }
+
+  spread(ways: readonly Way[], line: number): void {
+    for (const { value, sure, by } of ways) {
+      // `...(yes && { … })` of a no spreads nothing.
+      if (value.kind !== 'object' && truth(value) === false) continue;
+      if (value.kind !== 'object') {
+        this.forget(line);
+        return;
+      }
+      if (value.open !== null) this.forget(value.open);
+      for (const [key, field] of Object.entries(value.fields))
+        this.set(key, sure ? field : { value: unknown(by, field.value), line: field.line });
+    }
+  }
+
+  value(): ObjectValue {
+    const fields: Record<string, Field> = Object.create(null);
+    for (const [key, { value, line, at }] of this.#fields)
+      fields[key] = { value: at < this.#forgotten.at ? UNKNOWN : value, line };
+    return { kind: 'object', fields, open: this.#forgotten.line };
+  }
 }
 
 function memberOf(node: Node, scope: Scope, next: (node: Node | null) => Value): Value {
@@ -138,14 +199,14 @@ function memberOf(node: Node, scope: Scope, next: (node: Node | null) => Value):
   const owner = next(part(node, 'object'));
   if (owner.kind !== 'object' || name === '') return unknown(owner);
   const field = owner.fields[name];
-  return field ? field.value : owner.open ? UNKNOWN : literal(undefined);
+  return field ? field.value : owner.open === null ? literal(undefined) : UNKNOWN;
 }
 
-function isProcessEnv(node: Node | null): boolean {
+export function isProcessEnv(node: Node | null): boolean {
   return nameOf(part(node, 'object')) === 'process' && nameOf(part(node, 'property')) === 'env';
 }
 
-function envValue(name: string, { env }: Scope): Value {
+export function envValue(name: string, { env }: Scope): Value {
   if (name === '') return UNKNOWN;
   if (name === 'NODE_ENV') return literal('production');
   if (!Object.hasOwn(env, name)) return { kind: 'unknown', env: [name] };
@@ -173,7 +234,14 @@ function binary(node: Node, next: (node: Node | null) => Value): Value {
   const same = left.value === right.value;
   if (node.operator === '===' || node.operator === '==') return literal(same);
   if (node.operator === '!==' || node.operator === '!=') return literal(!same);
-  return node.operator === '+' ? literal(`${textOf(left)}${textOf(right)}`) : unknown(left, right);
+  const both = typeof left.value === 'number' && typeof right.value === 'number';
+  if (both) return arithmetic(String(node.operator), Number(left.value), Number(right.value));
+  return node.operator === '+' ? literal(`${textOf(left)}${textOf(right)}`) : UNKNOWN;
+}
+
+function arithmetic(operator: string, left: number, right: number): Value {
+  const made = { '+': left + right, '-': left - right, '*': left * right, '/': left / right }[operator];
+  return made === undefined ? UNKNOWN : literal(made);
 }
 
 function unary(node: Node, next: (node: Node | null) => Value): Value {
@@ -181,19 +249,6 @@ function unary(node: Node, next: (node: Node | null) => Value): Value {
   const known = truth(value);
   if (node.operator === '!') return known === null ? unknown(value) : literal(!known);
   return node.operator === '-' && value.kind === 'literal' ? literal(-Number(value.value)) : unknown(value);
-}
-
-/** What a function answers, when it has one way out. */
-export function answerOf(node: Node, scope: Scope): Value {
-  const body = part(node, 'body');
-  if (body?.type !== 'BlockStatement') return evaluate(body, scope);
-  const statements = parts(body, 'body');
-  const inner = { ...scope, names: new Map([...scope.names, ...constantsIn(statements)]) };
-  const ways = statements.filter(
-    ({ type }) => type === 'ReturnStatement' || type === 'IfStatement' || type === 'SwitchStatement',
-  );
-  const [only] = ways;
-  return ways.length === 1 && only?.type === 'ReturnStatement' ? evaluate(part(only, 'argument'), inner) : UNKNOWN;
 }
 
 /** The initial values of what statements declare: `const a = …`, `function b() {}`, with `export` or without. */

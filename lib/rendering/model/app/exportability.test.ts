@@ -129,7 +129,11 @@ describe('what cannot be exported is found with its file and line', () => {
         'app/[slug]/page.tsx': PAGE,
         'app/a/[id]/page.tsx': `export const dynamicParams = true;\nexport const generateStaticParams = () => [];\n${PAGE}`,
       },
-      ['dynamic_params app/a/[id]/page.tsx:1', 'no_static_params app/[slug]/page.tsx:1'],
+      [
+        'dynamic_params app/a/[id]/page.tsx:1',
+        'no_static_params app/[slug]/page.tsx:1',
+        'no_static_params app/a/[id]/page.tsx:2',
+      ],
     ],
     [
       'a route in the place of another',
@@ -150,6 +154,7 @@ describe('what cannot be exported is found with its file and line', () => {
         'handlers app/a/route.ts:1',
         'handlers app/b/route.ts:2',
         'handlers app/sitemap.ts:1',
+        '~handler_reads_request_unknown app/b/route.ts:2',
       ],
     ],
     [
@@ -191,7 +196,7 @@ describe('what is empty instead of a failure, or not known, is a warning', () =>
         'app/page.tsx':
           "import { cacheLife } from 'next/cache';\nexport default async function P() { 'use cache'; cacheLife('hours'); }",
       },
-      ['~made_once app/page.tsx:2'],
+      ['use_cache app/page.tsx:2', '~made_once app/page.tsx:2'],
     ],
     [
       'a file of the app that is not there',

@@ -1,10 +1,12 @@
 import type { Finding } from '../preflight';
 import type { App } from './app';
+import { opaqueStar } from './exports';
 import { configFindings } from './judge-config';
 import { handlerFindings } from './judge-handlers';
 import { pageFindings } from './judge-pages';
-import { type Draft, warning } from './judge-terms';
-import { findingsOfUses } from './judge-uses';
+import { pagesRouterFindings } from './judge-pages-router';
+import { type Draft, LOOK_YOURSELF, warning } from './judge-terms';
+import { findingsOfUses, type Host } from './judge-uses';
 import type { RouteFile } from './routes';
 
 const NOT_FOLLOWED = warning(
@@ -26,9 +28,15 @@ export interface Judged {
  * (“Unsupported Features”). `folder`: where the app lies in its repository, for the findings. What packages do inside is
  * not looked into.
  */
-export function exportability(app: App, folder: string): Judged {
-  const drafts = [...configFindings(app), ...app.routes.flatMap((route) => routeFindings(route, app))];
-  if (app.modules.steps.left <= 0) drafts.push(NOT_FOLLOWED);
+export function exportability(app: App, folder: string, host: Host = { hostResizes: false }): Judged {
+  const uses = findingsOfUses(app, host);
+  const drafts = [
+    ...configFindings(app),
+    ...aliasFindings(app),
+    ...app.routes.flatMap((route) => routeFindings(route, app)),
+    ...uses.drafts,
+    ...(uses.isComplete ? [] : [NOT_FOLLOWED]),
+  ];
   const seen = new Set<string>();
   const judged: Judged = { blockers: [], warnings: [] };
   for (const { severity, ...draft } of drafts) {
@@ -42,16 +50,47 @@ export function exportability(app: App, folder: string): Judged {
 }
 
 function routeFindings(route: RouteFile, app: App): Draft[] {
-  const own =
-    route.role === 'handler' || route.role === 'metadata' ? handlerFindings(route, app) : pageFindings(route, app);
-  return [...own, ...findingsOfUses(route, app)];
+  if (route.role === 'handler' || route.role === 'metadata')
+    return [...handlerFindings(route, app), ...opaque(route, app)];
+  if (route.router === 'pages') return [...pagesRouterFindings(route, app), ...opaque(route, app)];
+  return [...pageFindings(route, app), ...opaque(route, app)];
+}
+
+function opaque({ file, path }: RouteFile, { modules }: App): Draft[] {
+  const line = modules.facts.get(file)?.unclearExports ?? null;
+  if (line !== null) {
+    const sentence = `What ${path} exports is put together here in a way that is not followed.`;
+    return [warning('exports_unknown', { where: file, line }, sentence, 'Export each name by itself.')];
+  }
+  const found = opaqueStar(file, modules);
+  if (!found) return [];
+  const sentence = `Everything of “${found.from}” is an export of ${path}, and what that is is not known.`;
+  return [warning('exports_unknown', { where: found.file, line: 1 }, sentence, 'Name what it exports.')];
+}
+
+/** What decides where imports lead and was not read. */
+function aliasFindings({ modules }: App): Draft[] {
+  return modules.ways.unclear.map(({ file, line, what }) =>
+    warning(
+      'alias_unknown',
+      { where: file, line },
+      `Where imports lead is also decided here, ${what}; files that only that leads to were not looked at.`,
+      LOOK_YOURSELF,
+    ),
+  );
 }
 
 function bounded(findings: readonly Finding[]): Finding[] {
   const sorted = [...findings].sort((a, b) => keyOf(a).localeCompare(keyOf(b), 'en') || (a.line ?? 0) - (b.line ?? 0));
   const more = sorted.length - MAX_FINDINGS;
   if (more <= 0) return sorted;
-  const rest = { code: 'and_more', sentence: `There are ${more} more of these.`, where: null, line: null, mend: null };
+  const rest = {
+    code: 'and_more',
+    sentence: `There are at least ${more} more of these.`,
+    where: null,
+    line: null,
+    mend: null,
+  };
   return [...sorted.slice(0, MAX_FINDINGS), rest];
 }
 

@@ -31,6 +31,14 @@ describe('sources that nobody honest writes', () => {
     expect(misread !== null || exports.size === 1, 'understood, or said not to be').toBe(true);
   });
 
+  it('that share one object by many names, or call one thing after another, are looked at in time', () => {
+    const names = Array.from({ length: 4_000 }, (_, at) => `const a${at + 1} = a${at};\na${at}.x = ${at};`);
+    const text = `const a0 = { output: 'export' };\n${names.join('\n')}\nexport default a0;`;
+    const page = `export default () => a${'.b()'.repeat(2_000)};\nexports.x.y${'.z'.repeat(5_000)} = 1;`;
+    const found = testApp({ 'next.config.mjs': text, 'app/page.js': page }).found();
+    expect(found.map((each) => each.replace(/:.*/, ''))).toContain('~output_unknown next.config.mjs');
+  });
+
   it('are told when they are too large', () => {
     expect(moduleFacts('a.ts', ' '.repeat(MAX_FILE_LENGTH + 1)).misread?.sentence).toContain('are not read');
   });

@@ -12,6 +12,7 @@ export function configFindings(app: App): Draft[] {
     ...understood(config),
     ...RULES.flatMap(([code, mend]) => ruleFindings(config, code, mend)),
     ...i18nFindings(config),
+    ...cacheFindings(config),
     ...(proxy === null ? [] : [proxyFinding(proxy)]),
   ];
 }
@@ -33,12 +34,26 @@ function outputFindings({ file, output, open }: AppConfig): Draft[] {
     return [blocker('output_not_export', at, `When the mode is ssg, ${said}, so no files are exported.`, mend)];
   }
   const env = envOf(output.value);
-  const why = env.length > 0 ? `depends on ${listed(env)}` : open ? 'may be set by a wrapper' : 'is not a plain value';
+  const why =
+    env.length > 0
+      ? `depends on ${listed(env)}`
+      : open === null
+        ? 'is not a plain value'
+        : 'may be set by something that is not seen';
   return [warning('output_unknown', at, `Whether output is “export” cannot be told: it ${why}.`, mend)];
 }
 
-function understood({ file, misread, extensionsKnown }: AppConfig): Draft[] {
+function understood({ file, misread, extensionsKnown, open }: AppConfig): Draft[] {
   const found: Draft[] = [];
+  if (open !== null)
+    found.push(
+      warning(
+        'config_unknown',
+        { where: file, line: open },
+        'Something that is not seen here has the config in hand: it may set headers, redirects, rewrites, i18n, images, pageExtensions or output.',
+        'Look at what it sets; what needs a server has to be left out when the mode is ssg.',
+      ),
+    );
   if (misread)
     found.push(
       warning('config_not_understood', { where: file, line: misread.line }, misread.sentence, 'Mend the file.'),
@@ -63,6 +78,11 @@ function ruleFindings({ file, rules }: AppConfig, code: 'headers' | 'redirects' 
 function i18nFindings({ file, i18n }: AppConfig): Draft[] {
   const sentence = 'next.config sets i18n, whose routing needs a server.';
   return present(i18n, file, 'i18n', sentence, 'Make a folder for each language instead, such as app/[lang].');
+}
+
+function cacheFindings({ file, cacheComponents }: AppConfig): Draft[] {
+  const sentence = 'next.config sets cacheComponents, and Next refuses to export with it.';
+  return present(cacheComponents, file, 'cache_components', sentence, `${HOW}, with every “use cache”.`);
 }
 
 function present(

@@ -1,7 +1,8 @@
 import type { App } from './app';
-import type { ModuleFacts } from './facts';
-import { missingParams, settingFindings } from './judge-pages';
-import { blocker, type Draft, factsOf, has, listsParams, setting } from './judge-terms';
+import { paramsOf } from './judge-pages';
+import { paramFindings } from './judge-params';
+import { settingFindings } from './judge-settings';
+import { blocker, type Draft, exported, has, LOOK_YOURSELF, placeOf, setting, warning } from './judge-terms';
 import type { RouteFile } from './routes';
 
 /** What answers for other methods than GET and HEAD. */
@@ -19,17 +20,19 @@ export function handlerFindings(route: RouteFile, app: App): Draft[] {
         'Let another server answer it, and call that from the browser.',
       ),
     ];
-  const facts = factsOf(where, app);
-  if (!facts) return [];
-  const found = [...settingFindings(route, facts), ...changing(route, facts), ...readsRequest(route, facts)];
-  if (route.dynamic.length > 0 && !listsParams(route, app)) found.push(missingParams(route));
-  const answers = route.role === 'metadata' || has(facts, 'GET');
-  const settled = found.some(({ code }) => code === 'force_dynamic' || code === 'isr');
-  if (answers && !settled && !isMadeOnce(facts))
+  const found = [
+    ...settingFindings(route, app),
+    ...changing(route, app),
+    ...readsRequest(route, app),
+    ...paramFindings(route, app),
+  ];
+  const answers = placeOf(exported(route, route.role === 'metadata' ? 'default' : 'GET', app));
+  const settled = found.some(({ code }) => /^(force_dynamic|isr)/.test(code));
+  if (answers && !settled && !isMadeOnce(route, app))
     found.push(
       blocker(
         'handlers',
-        { where, line: facts.lines.get('GET') ?? facts.lines.get('default') ?? 1 },
+        answers,
         `${path} is made for each request unless it says otherwise.`,
         "Export `dynamic = 'force-static'`, so that the build makes a file of it.",
       ),
@@ -37,40 +40,45 @@ export function handlerFindings(route: RouteFile, app: App): Draft[] {
   return found;
 }
 
-function isMadeOnce(facts: ModuleFacts): boolean {
-  const dynamic = setting(facts, 'dynamic')?.value;
+function isMadeOnce(route: RouteFile, app: App): boolean {
+  const dynamic = setting(route, 'dynamic', app)?.value;
   return (
     dynamic === 'force-static' ||
     dynamic === 'error' ||
-    setting(facts, 'revalidate')?.value === false ||
-    has(facts, 'generateStaticParams')
+    setting(route, 'revalidate', app)?.value === false ||
+    has(route, 'generateStaticParams', app)
   );
 }
 
-function changing({ file: where, path }: RouteFile, facts: ModuleFacts): Draft[] {
-  const methods = CHANGING.filter((method) => has(facts, method));
-  const [first] = methods;
-  if (first === undefined) return [];
+function changing(route: RouteFile, app: App): Draft[] {
+  const methods = CHANGING.filter((method) => has(route, method, app));
+  const at = methods[0] === undefined ? null : placeOf(exported(route, methods[0], app));
+  if (!at) return [];
   return [
     blocker(
       'handlers',
-      { where, line: facts.lines.get(first) ?? 1 },
-      `${path} answers ${methods.join(', ')}, and a file answers GET only.`,
+      at,
+      `${route.path} answers ${methods.join(', ')}, and a file answers GET only.`,
       'Let another server answer it, or use an ending that pageExtensions leaves out when the mode is ssg.',
     ),
   ];
 }
 
-function readsRequest({ file: where, path }: RouteFile, facts: ModuleFacts): Draft[] {
-  const to = facts.exports.get('GET');
-  const line = to && 'local' in to ? (facts.pieces.get(to.local)?.firstParam.used ?? null) : null;
-  if (line === null) return [];
-  return [
-    blocker(
-      'handler_reads_request',
-      { where, line },
-      `GET of ${path} reads the request, and a file is made before there is one.`,
-      'Answer the same to everybody, and choose in the browser.',
-    ),
-  ];
+function readsRequest(route: RouteFile, app: App): Draft[] {
+  const found = exported(route, 'GET', app);
+  const at = placeOf(found);
+  if (!at) return [];
+  for (const { where, param } of paramsOf(found, app))
+    if (param.used !== null)
+      return [
+        blocker(
+          'handler_reads_request',
+          { where, line: param.used },
+          `GET of ${route.path} reads the request, and a file is made before there is one.`,
+          'Answer the same to everybody, and choose in the browser.',
+        ),
+      ];
+  if (found.is === 'here' && found.facts.pieces.get(found.local)?.param) return [];
+  const sentence = `Whether GET of ${route.path} reads the request cannot be told: it is made by something that is not seen.`;
+  return [warning('handler_reads_request_unknown', at, sentence, LOOK_YOURSELF)];
 }

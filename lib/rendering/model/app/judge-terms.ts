@@ -1,13 +1,12 @@
 import type { Finding } from '../preflight';
 import type { App } from './app';
-import type { Value } from './constant';
-import type { ModuleFacts } from './facts';
+import { type Export, findExport } from './exports';
 import { framesOf, type RouteFile } from './routes';
 
 /** A finding before it is listed; `where` is relative to the app's folder. */
 export type Draft = Finding & { severity: 'blocker' | 'warning' };
 
-type At = { where: string | null; line?: number | null };
+export type At = { where: string | null; line?: number | null };
 
 export function blocker(code: string, { where, line = null }: At, sentence: string, mend: string): Draft {
   return { severity: 'blocker', code, sentence, where, line, mend };
@@ -17,30 +16,39 @@ export function warning(code: string, { where, line = null }: At, sentence: stri
   return { severity: 'warning', code, sentence, where, line, mend };
 }
 
-export const factsOf = (file: string, { modules }: App): ModuleFacts | null => modules.facts.get(file) ?? null;
+export const LOOK_YOURSELF = 'Look at it yourself: what it needs of a server cannot be exported.';
 
-/** What a file exports as a constant: `export const dynamic = 'force-static'`. */
-export function setting(facts: ModuleFacts | null, name: string): { value: unknown; line: number } | null {
-  const found = facts?.values.get(name);
-  return found && found.value.kind === 'literal' ? { value: found.value.value, line: found.line } : null;
+/** What a route file exports by a name, wherever that is declared. */
+export const exported = ({ file }: RouteFile, name: string, { modules }: App): Export =>
+  findExport(file, name, modules);
+
+export const has = (route: RouteFile, name: string, app: App): boolean => exported(route, name, app).is !== 'none';
+
+/** Where an export stands; null where there is none. */
+export function placeOf(found: Export): At | null {
+  return found.is === 'none' ? null : { where: found.file, line: found.line };
 }
 
-/** Whether a file exports a name, itself or from elsewhere. */
-export const has = (facts: ModuleFacts | null, name: string): boolean => facts?.exports.has(name) ?? false;
+/** What a route file exports as a constant: `export const dynamic = 'force-static'`. Not known: no plain value. */
+export interface Setting {
+  known: boolean;
+  value: unknown;
+  at: At;
+}
 
-/** What a literal is; undefined for anything else. */
-export const plain = (value: Value | undefined) => (value?.kind === 'literal' ? value.value : undefined);
+export function setting(route: RouteFile, name: string, app: App): Setting | null {
+  const found = exported(route, name, app);
+  const at = placeOf(found);
+  if (!at) return null;
+  const known = found.is === 'here' && found.facts.values.has(found.name) && found.name === name;
+  return { known, value: known ? found.facts.values.get(name) : undefined, at };
+}
 
 /** The innermost `dynamic` counts: the file's own, or that of the nearest layout around it. */
 export function dynamicOf(route: RouteFile, app: App): unknown {
-  for (const { file } of [route, ...framesOf(route, app.frames)]) {
-    const found = setting(factsOf(file, app), 'dynamic');
+  for (const each of [route, ...framesOf(route, app.frames)]) {
+    const found = setting(each, 'dynamic', app);
     if (found) return found.value;
   }
   return undefined;
-}
-
-/** Whether the values of `[slug]` are listed by the file or by a layout around it. */
-export function listsParams(route: RouteFile, app: App): boolean {
-  return [route, ...framesOf(route, app.frames)].some(({ file }) => has(factsOf(file, app), 'generateStaticParams'));
 }

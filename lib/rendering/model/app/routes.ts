@@ -1,3 +1,5 @@
+import { folderOf } from './paths';
+
 /** Next's own list where `pageExtensions` names none. https://nextjs.org/docs/app/api-reference/config/next-config-js/pageExtensions */
 export const USUAL_EXTENSIONS = ['tsx', 'ts', 'jsx', 'js'] as const;
 
@@ -20,6 +22,7 @@ const FRAMES = [
   'loading',
   'error',
   'not-found',
+  'global-not-found',
   'default',
   'global-error',
   'forbidden',
@@ -126,8 +129,6 @@ export function framesOf(route: RouteFile, frames: Frames): RouteFile[] {
     around.push(...(frames.get(folder) ?? []).filter(({ file }) => file !== route.file));
   return around;
 }
-
-export const folderOf = (file: string) => file.slice(0, Math.max(0, file.lastIndexOf('/')));
 
 /** Pages and handlers: what has an address. */
 export function served(routes: readonly RouteFile[]): RouteFile[] {

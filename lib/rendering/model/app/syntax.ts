@@ -91,23 +91,56 @@ export function directivesOf(node: Node): { text: string; line: number }[] {
 }
 
 /** Types that carry no code: what stands in them is never run. */
-const CODE_IN_TYPES = /^TS(As|Satisfies|NonNull|TypeAssertion|Instantiation|Enum|ParameterProperty|ExportAssignment)/;
+const CODE_IN_TYPES =
+  /^TS(As|Satisfies|NonNull|TypeAssertion|Instantiation|Enum|Module|ParameterProperty|ExportAssignment|ImportEquals)/;
 
 /**
  * Visits a node and all below it, without recursion, so that depth costs no stack. `enter` answers false where nothing
- * below is wanted.
+ * below is wanted, or what is to be done once all below has been visited.
  */
-export function walk(root: Node, enter: (node: Node) => boolean | undefined): void {
-  const open: Node[] = [root];
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    if (node.type.startsWith('TS') && !CODE_IN_TYPES.test(node.type)) continue;
-    if (enter(node) === false) continue;
-    for (const [name, value] of Object.entries(node)) {
-      if (name === 'loc' || isPlainName(node, name)) continue;
-      if (Array.isArray(value)) open.push(...value.filter(isNode));
-      else if (isNode(value)) open.push(value);
+export function walk(root: Node, enter: (node: Node) => boolean | undefined | (() => void)): void {
+  const open: (Node | (() => void))[] = [root];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (typeof next === 'function') {
+      next();
+      continue;
     }
+    if (next.type.startsWith('TS') && !CODE_IN_TYPES.test(next.type)) continue;
+    const said = enter(next);
+    if (said === false) continue;
+    if (typeof said === 'function') open.push(said);
+    for (const name of Object.keys(next)) if (name !== 'loc' && !isPlainName(next, name)) below(next[name], open);
   }
+}
+
+function below(value: unknown, open: unknown[]): void {
+  if (isNode(value)) open.push(value);
+  else if (Array.isArray(value)) for (const each of value) if (isNode(each)) open.push(each);
+}
+
+export const isFunction = ({ type }: Node) =>
+  /Function(Expression|Declaration)$|^(Object|Class(Private)?)Method$/.test(type);
+
+/** What it is without `as`, `satisfies`, `!` and brackets around it. */
+export function unwrapped(node: Node | null): Node | null {
+  let inner = node;
+  while (inner && WRAPPERS.has(inner.type)) inner = part(inner, 'expression');
+  return inner;
+}
+
+const WRAPPERS = new Set(['TSAsExpression', 'TSSatisfiesExpression', 'TSNonNullExpression', 'ParenthesizedExpression']);
+
+/** The names in a pattern: `{ GET, POST }`, `[a, b]`, `a = 1`. */
+export function boundBy(pattern: Node | null): string[] {
+  const names: string[] = [];
+  const open: (Node | null)[] = [pattern];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next?.type === 'Identifier') names.push(nameOf(next));
+    if (!next || next.type === 'Identifier') continue;
+    for (const name of ['properties', 'elements']) for (const each of parts(next, name)) open.push(each);
+    for (const name of ['value', 'left', 'argument', 'parameter']) open.push(part(next, name));
+  }
+  return names;
 }
 
 /** A name that refers to nothing: `.cookies` of a member, `cookies:` of an object, an attribute. */
@@ -115,4 +148,28 @@ function isPlainName(node: Node, name: string): boolean {
   if (name === 'property') return node.type.endsWith('MemberExpression') && node.computed !== true;
   if (name === 'key') return node.computed !== true;
   return name === 'label' || (name === 'name' && node.type === 'JSXAttribute');
+}
+
+/** The names that a function, a block or a loop has of its own. */
+export function namesIn(node: Node): string[] {
+  if (node.type === 'BlockStatement') return parts(node, 'body').flatMap(declaredIn);
+  return isFunction(node) ? namesOfFunction(node) : looped(node);
+}
+
+function declaredIn(node: Node): string[] {
+  const { type } = node;
+  if (type === 'VariableDeclaration') return parts(node, 'declarations').flatMap((each) => boundBy(part(each, 'id')));
+  return type === 'FunctionDeclaration' || type === 'ClassDeclaration' ? [nameOf(part(node, 'id'))] : [];
+}
+
+function namesOfFunction(node: Node): string[] {
+  const own = node.type === 'FunctionExpression' ? [nameOf(part(node, 'id'))] : [];
+  return [...own, ...parts(node, 'params').flatMap(boundBy)];
+}
+
+/** `for (const a of b)` and `catch (a)`. */
+function looped(node: Node): string[] {
+  if (node.type === 'CatchClause') return boundBy(part(node, 'param'));
+  const declared = /^For/.test(node.type) ? (node.left ?? node.init) : null;
+  return isNode(declared) ? declaredIn(declared) : [];
 }

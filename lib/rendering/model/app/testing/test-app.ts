@@ -1,4 +1,4 @@
-import { appOf, settingsOf, wantedBy } from '../app';
+import { appOf, explore, settingsWanted } from '../app';
 import { exportability } from '../exportability';
 import { type ModuleFacts, moduleFacts } from '../facts';
 
@@ -9,15 +9,20 @@ export function testApp(
 ) {
   const files = Object.keys(texts);
   const facts = new Map<string, ModuleFacts>();
-  const settings = new Map(settingsOf(files).map((file) => [file, texts[file] ?? null]));
-  const app = () => appOf({ files, settings, facts }, env);
-  for (let wanted = wantedBy(app()); wanted.length > 0; wanted = wantedBy(app()))
+  const settings = new Map<string, string | null>();
+  for (let wanted = settingsWanted(files, settings); wanted.length > 0; wanted = settingsWanted(files, settings))
+    for (const file of wanted) settings.set(file, texts[file] ?? null);
+  const app = appOf({ files, settings, facts }, env);
+  const walk = explore(app);
+  for (let { wanted } = walk; wanted.length > 0; { wanted } = walk) {
     for (const file of wanted) facts.set(file, moduleFacts(file, texts[file] ?? ''));
+    walk.resume();
+  }
   return {
-    app: app(),
+    app,
     /** `code file:line`, warnings with a `~` in front; sorted. */
     found(): string[] {
-      const { blockers, warnings } = exportability(app(), '');
+      const { blockers, warnings } = exportability(app, '');
       const line = ({ code, where, line: at }: (typeof blockers)[number]) =>
         `${code} ${where}${at === null ? '' : `:${at}`}`;
       return [...blockers.map(line), ...warnings.map((each) => `~${line(each)}`)].sort();

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { fingerprintOf, firstErrorLine, normalise } from './fingerprint';
+
+describe('the line that says what is wrong', () => {
+  test.each<[string, string, { line: string; exitCode: number | null } | null]>([
+    [
+      'the runner’s last word is the exit code, not the error',
+      '2026-11-27T10:00:00.1234567Z npm run build\n2026-11-27T10:00:01.0000000Z \u001b[31mError: Cannot find module "x"\u001b[0m\n##[error]Process completed with exit code 1.',
+      { line: 'Error: Cannot find module "x"', exitCode: 1 },
+    ],
+    [
+      'what the runner marked goes before what only looks like it',
+      'error: later\n::error file=a.py,line=3::Undefined name `y`\n##[error]Process completed with exit code 2.',
+      { line: 'Undefined name `y`', exitCode: 2 },
+    ],
+    [
+      'a trace is told by its end',
+      'Traceback (most recent call last):\n  File "a.py", line 1\nModuleNotFoundError: No module named "y"\n',
+      { line: 'ModuleNotFoundError: No module named "y"', exitCode: null },
+    ],
+    [
+      'where nothing looks like an error, what stood before the end',
+      'Deploying\nquota of the region is used up\n##[error]Process completed with exit code 137.',
+      { line: 'quota of the region is used up', exitCode: 137 },
+    ],
+    [
+      'a test runner says FAIL',
+      'ok a\nFAIL src/x.test.ts > adds\n--- more\n',
+      { line: 'FAIL src/x.test.ts > adds', exitCode: null },
+    ],
+    ['a log that went well has none', 'all good\ndone\n', null],
+  ])('%s', (_, log, found) => {
+    expect(firstErrorLine(log)).toEqual(found);
+  });
+});
+
+describe('alike', () => {
+  test.each([
+    ['Error: 3 of 120 tests failed in 12.4 s at 10:04:01', 'error: 17 of 121 tests failed in 9 s at 23:59:59'],
+    ['fatal: reference is not a tree: 9f8e7d6c5b4a39281706', 'fatal: reference is not a tree: 0a1b2c3d4e5f6a7b8c9d'],
+    ['ENOENT: no such file, open /srv/ci/app/dist/index.js', 'ENOENT: no such file, open /opt/other/dist/main.js'],
+    [
+      'request 3fa85f64-5717-4562-b3fc-2c963f66afa6 to https://a.example/x?y=1 failed',
+      'request 7c9e6679-7425-40de-944b-e07fc1f90ae7 to https://b.example/z failed',
+    ],
+  ])('%s', (one, other) => {
+    expect(normalise(one)).toBe(normalise(other));
+  });
+
+  test('words, step and exit code tell failures apart', () => {
+    const of = (line: string, step: string | null = 'Build', exitCode: number | null = 1) =>
+      fingerprintOf({ line, step, exitCode }).key;
+    expect(of('Cannot find module x')).not.toBe(of('Cannot find module y'));
+    expect(of('Boom')).not.toBe(of('Boom', 'Test'));
+    expect(of('Boom')).not.toBe(of('Boom', 'Build', 137));
+    expect(of('Boom 1', 'Build 2')).toBe(of('Boom 9', 'Build 3'));
+  });
+
+  test('a whole file in one line costs no more than a line', () => {
+    const began = performance.now();
+    firstErrorLine(`error: ${'/a1'.repeat(130_000)}`);
+    normalise('a/'.repeat(200_000));
+    expect(performance.now() - began).toBeLessThan(1_000);
+  });
+});

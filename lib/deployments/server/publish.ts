@@ -1,0 +1,135 @@
+import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
+import { loadPackage } from '@/lib/extensions/server/load-package';
+import { packageBytes } from '@/lib/extensions/server/package-bytes';
+import { ServiceError } from '@/lib/kernel/errors';
+import {
+  type AnyProvider,
+  capability,
+  type Observation,
+  type Placed,
+  type ProviderContext,
+  ProviderError,
+  type RemoteRef,
+} from '@/lib/providers/port';
+import { type About, movePublication, wasHandedOver } from '@/lib/publications/server/move-publication';
+import { otherContent, standingThere } from '@/lib/publications/server/standing-there';
+import { type PublicationState, stateOf } from '../../publications/model/publication';
+import { type Publish, publishObservation, refOfPublish } from '../model/publish';
+import { observeRun, startRun } from './publish-run';
+import type { AttemptRow, DeploymentRow } from './rows';
+
+type Open = Pick<OpenConnection, 'provider' | 'context'>;
+
+export function aboutPublication(row: DeploymentRow, publish: Publish, label: string): About {
+  const what = `${publish.publisher}.${publish.name} ${publish.version}`;
+  return { packageId: publish.packageId, targetId: row.targetId, deploymentId: row.id, what, label };
+}
+
+/**
+ * The one request, and none at all where the place has the same package already; null as of a workflow that says no run yet. Throws `ProviderError` `other_content`
+ * where it has another one under this version, and `already_there` where nobody can see which.
+ */
+export async function sendPublish(
+  ctx: ServiceContext,
+  open: Open,
+  { row, attempt }: { row: DeploymentRow; attempt: Pick<AttemptRow, 'number' | 'marker'> },
+  publish: Publish,
+): Promise<RemoteRef | null> {
+  const { provider } = open;
+  const there = await standingThere(open, row.config, publish);
+  const ours =
+    attempt.number > 1 || (await wasHandedOver(ctx, { packageId: publish.packageId, targetId: row.targetId }));
+  if (there.is === 'other')
+    throw new ProviderError('rejected', 'other_content', otherContent(provider.manifest.label, publish));
+  if (there.is === 'same' || there.is === 'unseen') return refOfPublish(publish, there.placed.url);
+  if (publish.by) return startRun(ctx, row, attempt.marker, { by: publish.by });
+  const ref = await send(ctx, open, row, publish, ours);
+  await tellAccepted(ctx, row, publish, provider, ref.url);
+  return ref;
+}
+
+async function send(
+  ctx: ServiceContext,
+  { provider, context }: Open,
+  row: DeploymentRow,
+  publish: Publish,
+  ours: boolean,
+): Promise<RemoteRef> {
+  const bytes = await passedBytes(ctx, publish);
+  const wanted = { ...publish, sha256: publish.packageId, requestedBy: row.requestedById, bytes };
+  try {
+    return await capability(provider, 'publish').send(context, row.config, wanted);
+  } catch (error) {
+    // It does not show it, and it has it: what we sent before. The proof compares the content all the same.
+    if (!(error instanceof ProviderError) || error.code !== 'already_there' || !ours) throw error;
+    return refOfPublish(publish, null);
+  }
+}
+
+/** Asked once more at the last moment: only what was looked through and passed leaves this console. */
+async function passedBytes(ctx: ServiceContext, { packageId }: Publish): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    const { scan } = await loadPackage(ctx, packageId);
+    if (scan === 'passed') return await packageBytes(ctx, packageId);
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    throw new ProviderError('rejected', error.code, error.sentence);
+  }
+  const sentence = 'The package has not passed its inspection, so it was not sent. Look at its findings.';
+  throw new ProviderError('rejected', 'not_passed', sentence);
+}
+
+function tellAccepted(ctx: ServiceContext, row: DeploymentRow, publish: Publish, provider: AnyProvider, url: string) {
+  const about = aboutPublication(row, publish, provider.manifest.label);
+  return movePublication(ctx, about, { state: 'accepted', url }, withinOf(provider));
+}
+
+export function withinOf({ manifest }: AnyProvider) {
+  return (
+    manifest.capabilities.publish?.withinMinutes ?? { validating: 60, scanning: 1440, active: 60, quarantined: 4320 }
+  );
+}
+
+/** By what the gallery says; each step is written down with its time. Throws `ProviderError`. */
+export async function observePublish(
+  ctx: ServiceContext,
+  provider: AnyProvider,
+  context: ProviderContext,
+  row: DeploymentRow,
+  publish: Publish,
+): Promise<Observation> {
+  const run = await observeRun(ctx, row, publish);
+  if (run) return run;
+  const placed = await capability(provider, 'publish').look(context, row.config, publish);
+  const tracked = await trackPlaced(ctx, { provider, row, publish }, placed);
+  const unknown = placed.state === 'unrecognised' && !tracked.overdue;
+  const seen = { state: unknown ? ('unrecognised' as const) : tracked.state, raw: placed.rawState, url: tracked.url };
+  const shown = row.status === 'deploying' || row.status === 'cancelling';
+  const about = { label: provider.manifest.label, overdue: tracked.overdue, shown };
+  const observed = publishObservation(publish, { ...seen, sentence: placed.sentence ?? tracked.detail }, about);
+  const isRun = publish.by !== undefined && row.remoteId !== null;
+  const ref = { id: row.remoteId ?? '', attempt: row.remoteAttempt, url: row.remoteUrl ?? '' };
+  return isRun ? { ...observed, ref } : observed;
+}
+
+/** What a look says, written down; a version that is not shown yet is on its way. */
+export async function trackPlaced(
+  ctx: ServiceContext,
+  { provider, row, publish }: { provider: AnyProvider; row: DeploymentRow; publish: Publish },
+  placed: Placed,
+): Promise<{ state: PublicationState; detail: string | null; url: string | null; overdue: boolean }> {
+  const about = aboutPublication(row, publish, provider.manifest.label);
+  const within = withinOf(provider);
+  const state = stateOf(placed.state);
+  const news = state && { state, detail: placed.sentence, url: placed.url };
+  const tracked = await movePublication(ctx, about, news, within);
+  const accepted = { state: 'accepted', url: placed.url } as const;
+  const held = tracked ?? (await movePublication(ctx, about, accepted, within));
+  return held ?? { ...accepted, detail: null, overdue: false };
+}
+
+/** After an answer that got lost: null = the gallery does not show it, which is no proof where it hides what it validates. */
+export async function findPublished(open: Open, row: DeploymentRow, publish: Publish): Promise<RemoteRef | null> {
+  const { is, placed } = await standingThere(open, row.config, publish);
+  return is === 'same' || is === 'unseen' ? refOfPublish(publish, placed.url) : null;
+}
