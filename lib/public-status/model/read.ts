@@ -1,6 +1,15 @@
+import {
+  fields,
+  incidentsIn,
+  isMoment,
+  isText,
+  linksIn,
+  maintenancesIn,
+  uptimeIn,
+} from '@/lib/status/model/read-public';
+import { IMPACTS } from '@/lib/status/model/words';
 import { PUBLIC_STATES, type PublicPlace, type PublicRelease, type PublicStatus } from './status';
 
-const LONGEST = 200;
 const MOST = 500;
 
 /**
@@ -8,18 +17,22 @@ const MOST = 500;
  * would weigh more than the page that reads it.
  */
 export function readPublicStatus(value: unknown): PublicStatus | null {
-  const { schema, at, places, releases } = fields(value);
+  const { schema, at, places, releases, incidents, maintenances, links } = fields(value);
   if (schema !== 1 || !isMoment(at) || !Array.isArray(places) || !Array.isArray(releases)) return null;
   return {
     schema,
     at,
     places: places.slice(0, MOST).flatMap(placeIn),
     releases: releases.slice(0, MOST).flatMap(releaseIn),
+    // An earlier console does not say these.
+    incidents: incidentsIn(incidents),
+    maintenances: maintenancesIn(maintenances),
+    links: linksIn(links),
   };
 }
 
 function placeIn(value: unknown): PublicPlace[] {
-  const { component, environment, label, version, sha, since, state } = fields(value);
+  const { component, environment, label, version, sha, since, state, impact, maintained, uptime } = fields(value);
   const known = PUBLIC_STATES.find((each) => each === state);
   if (!isText(component) || !isText(environment) || !known) return [];
   return [
@@ -31,6 +44,9 @@ function placeIn(value: unknown): PublicPlace[] {
       sha: isText(sha) ? sha : null,
       since: isMoment(since) ? since : null,
       state: known,
+      impact: IMPACTS.find((each) => each === impact) ?? null,
+      maintained: maintained === true,
+      uptime: uptimeIn(uptime),
     },
   ];
 }
@@ -39,16 +55,4 @@ function releaseIn(value: unknown): PublicRelease[] {
   const { component, environment, label, version, sha, at, restored } = fields(value);
   if (!isText(component) || !isText(environment) || !isText(version) || !isText(sha) || !isMoment(at)) return [];
   return [{ component, environment, label: isText(label) ? label : '', version, sha, at, restored: restored === true }];
-}
-
-function fields(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= LONGEST;
-}
-
-function isMoment(value: unknown): value is string {
-  return isText(value) && !Number.isNaN(Date.parse(value));
 }

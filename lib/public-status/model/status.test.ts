@@ -8,8 +8,30 @@ const where = { component: 'Backend', environment: 'Production', label: '' };
 const STATUS: PublicStatus = {
   schema: 1,
   at: AT,
-  places: [{ ...where, version: 'v1.2.0', sha: 'abcdef0', since: AT, state: 'live' }],
+  places: [
+    {
+      ...{ ...where, version: 'v1.2.0', sha: 'abcdef0', since: AT, state: 'live', impact: 'minor', maintained: true },
+      uptime: { from: '2026-08-30', days: Array.from({ length: 90 }, () => [0.99, 1]), share: 0.99, measuredDays: 90 },
+    },
+  ],
   releases: [{ ...where, version: 'v1.2.0', sha: 'abcdef0', at: AT, restored: false }],
+  incidents: [
+    {
+      ...{ id: 'inc_1', title: 'Slow', impact: 'minor', state: 'identified', startedAt: AT, resolvedAt: null },
+      ...{ places: [where], release: { ...where, version: 'v1.2.0', sha: 'abcdef0', at: AT } },
+      updates: [{ id: 'upd_1', state: 'identified', text: 'We know why.', at: AT }],
+    },
+  ],
+  maintenances: [
+    {
+      ...{ id: 'mnt_1', title: 'Disk', text: 'A new one.', state: 'in_progress', from: AT, to: AT, places: [] },
+      ...{ plannedAt: AT, changedAt: AT },
+    },
+  ],
+  links: {
+    ...{ page: 'https://a.dev/status', rss: 'https://a.dev/status.rss', feed: 'https://a.dev/status.feed.json' },
+    ...{ subscribe: 'https://a.dev/api/status/subscribe', unsubscribe: 'https://a.dev/api/status/unsubscribe' },
+  },
 };
 
 describe('the public status, read where it was fetched', () => {
@@ -41,14 +63,24 @@ describe('the public status, read where it was fetched', () => {
       { ...where, state: 'live', component: 7 },
       { ...where, state: 'live', environment: 'x'.repeat(201) },
     ];
+    const nothing = { since: null, version: null, sha: null };
     const half = { ...where, state: 'live', since: 'yesterday', version: {} };
     expect(
       readPublicStatus({ ...STATUS, places: [...wrong, half], releases: [{ ...STATUS.releases[0], at: 1 }] }),
     ).toEqual({
       ...STATUS,
-      places: [{ ...where, state: 'live', since: null, version: null, sha: null }],
+      places: [{ ...where, ...nothing, state: 'live', impact: null, maintained: false, uptime: null }],
       releases: [],
     });
+  });
+
+  test('of an earlier console knows no incidents, and no address that a browser would run is a link', () => {
+    const { incidents: _, maintenances: __, links, ...earlier } = STATUS;
+    expect(readPublicStatus(earlier)).toMatchObject({ incidents: [], maintenances: [], links: null });
+    const rss = ['javascript', 'alert(1)'].join(':');
+    expect(readPublicStatus({ ...STATUS, links: { ...links, rss } })?.links).toBeNull();
+    const odd = [{ ...STATUS.incidents[0], state: 'novel' }, { ...STATUS.incidents[0], title: 7 }, null];
+    expect(readPublicStatus({ ...STATUS, incidents: odd })?.incidents).toEqual([]);
   });
 });
 

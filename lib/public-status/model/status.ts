@@ -1,3 +1,7 @@
+import type { PublicIncident, PublicMaintenance, StatusLinks } from '@/lib/status/model/public';
+import type { PublicUptime } from '@/lib/status/model/uptime';
+import type { Impact } from '@/lib/status/model/words';
+
 /** How a public place stands, in plain words. */
 export const PUBLIC_STATES = ['live', 'updating', 'checking', 'empty'] as const;
 export type PublicState = (typeof PUBLIC_STATES)[number];
@@ -15,6 +19,12 @@ export interface PublicPlace {
   /** Since when this is live, ISO 8601; null like `version`. */
   since: string | null;
   state: PublicState;
+  /** The worst of the incidents that go on here; null where none does. */
+  impact: Impact | null;
+  /** Announced work goes on here now. */
+  maintained: boolean;
+  /** As our own probes saw it; null where they do not look. */
+  uptime: PublicUptime | null;
 }
 
 /** One time that something went live. */
@@ -30,7 +40,7 @@ export interface PublicRelease {
   restored: boolean;
 }
 
-/** What is shown to everybody: no people, no repositories, no reasons. Served at /status.json. */
+/** What is shown to everybody: no people, no repositories, nothing that was not written for it. Served at /status.json. */
 export interface PublicStatus {
   schema: 1;
   /** When this was read, ISO 8601, to the minute. */
@@ -39,6 +49,12 @@ export interface PublicStatus {
   places: PublicPlace[];
   /** Newest first. */
   releases: PublicRelease[];
+  /** Those that go on first. */
+  incidents: PublicIncident[];
+  /** Those to come first. */
+  maintenances: PublicMaintenance[];
+  /** Null where the console does not know its own address. */
+  links: StatusLinks | null;
 }
 
 export const PUBLIC_STATE_WORDS: Readonly<

@@ -52,7 +52,8 @@ describe('what everybody may see', () => {
 
   test('is the version that is live, since when, and how it stands', async () => {
     const api = await target('Api', production);
-    const none = { environment: 'Production', label: '', version: null, sha: null, since: null };
+    const calm = { impact: null, maintained: false, uptime: null };
+    const none = { environment: 'Production', label: '', version: null, sha: null, since: null, ...calm };
     expect(await of('Api')).toEqual([{ ...none, component: 'Api', state: 'empty' }]);
     const at = new Date('2026-11-27T01:02:03.000Z');
     await makeDeployment(database.db, api, 'succeeded', {
@@ -90,7 +91,7 @@ describe('what everybody may see', () => {
   });
 });
 
-test('25 canaries in everything else that the console knows: none is told, nor any name that is not asked for', async () => {
+test('29 canaries in everything else that the console knows: none is told, nor any name that is not asked for', async () => {
   const secret = await target('Vault', production);
   const hidden = await target('Hidden', production, false);
   await makeDeployment(database.db, hidden, 'succeeded', { ref: 'v-hidden', refKind: 'tag' });

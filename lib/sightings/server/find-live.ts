@@ -16,15 +16,26 @@ export interface Sight extends Seen {
   url: string | null;
 }
 
-export type Finding = { kind: 'seen'; sight: Sight } | { kind: 'nothing' } | { kind: 'trouble'; sentence: string };
+export type Finding =
+  | { kind: 'seen'; sight: Sight }
+  | { kind: 'nothing' }
+  /** `asked`: its provider was asked in its place, and knows of nothing there. */
+  | { kind: 'trouble'; sentence: string; asked?: boolean };
 
-/** Asks the thing itself where it can be asked, otherwise the provider. Never throws for what the outside does wrong. */
-export async function findLive(ctx: ServiceContext, target: Target): Promise<Finding> {
-  if (!target.probe) return readProvider(ctx, target);
+/**
+ * Asks the thing itself where it can be asked, otherwise the provider. `orProvider`: also where the thing gives no usable
+ * answer, and as somebody who acts on it, not as one of the looks that give way. Never throws for what the outside does wrong.
+ */
+export async function findLive(ctx: ServiceContext, target: Target, orProvider = false): Promise<Finding> {
+  const consumer = orProvider ? 'engine' : 'reconcile';
+  if (!target.probe) return readProvider(ctx, target, consumer);
   const { probe } = target;
   const answer = await askProbe(ctx, probe);
-  if (answer.kind === 'trouble')
-    return { kind: 'trouble', sentence: `${shownUrl(probe.url)} gives no usable answer: ${answer.sentence}.` };
+  if (answer.kind === 'trouble') {
+    const said = orProvider ? await readProvider(ctx, target, consumer) : null;
+    const sentence = `${shownUrl(probe.url)} gives no usable answer: ${answer.sentence}.`;
+    return said?.kind === 'seen' ? said : { kind: 'trouble', sentence, asked: said?.kind === 'nothing' };
+  }
   const [sha, version] = probe.says === 'sha' ? [answer.value, null] : [null, answer.value];
   const sight: Sight = { source: 'probe', sha, version, byName: null, remoteId: null, url: shownUrl(probe.url) };
   return { kind: 'seen', sight };
@@ -33,14 +44,14 @@ export async function findLive(ctx: ServiceContext, target: Target): Promise<Fin
 /** Who put there what the probe says, where the provider knows. Only asked for once something is wrong. */
 export async function explainSight(ctx: ServiceContext, target: Target, sight: Sight): Promise<Sight> {
   if (sight.source !== 'probe' || sight.sha === null) return sight;
-  const found = await readProvider(ctx, target);
+  const found = await readProvider(ctx, target, 'reconcile');
   const same = found.kind === 'seen' && found.sight.sha?.startsWith(sight.sha);
   return same ? { ...sight, byName: found.sight.byName, remoteId: found.sight.remoteId, url: found.sight.url } : sight;
 }
 
-async function readProvider(ctx: ServiceContext, target: Target): Promise<Finding> {
+async function readProvider(ctx: ServiceContext, target: Target, consumer: 'engine' | 'reconcile'): Promise<Finding> {
   try {
-    const { provider, context } = await ctx.openConnection(target.connectionId, 'reconcile');
+    const { provider, context } = await ctx.openConnection(target.connectionId, consumer);
     const live = (await provider.methods.live?.read(context, target.config)) ?? null;
     return live ? { kind: 'seen', sight: await toSight(ctx, target, live) } : { kind: 'nothing' };
   } catch (error) {

@@ -1,2 +1,3 @@
+export { look } from './look';
 export { lookAround } from './look-around';
 export { lookNow } from './look-now';

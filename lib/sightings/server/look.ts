@@ -17,13 +17,14 @@ const SOON_SECONDS = 10;
 
 /**
  * Looks at what is live on one target and writes it down. Drift is told once for each change, by event and audit line, and
- * again when it is over; trouble changes nothing of what was known. Throws `notFound`.
+ * again when it is over; trouble changes nothing of what was known. `orProvider`: what is down itself is asked of its
+ * provider, for the engine, which acts on it; where that knows of nothing, it is no trouble to the caller. Throws `notFound`.
  */
-export async function look(ctx: ServiceContext, targetId: string): Promise<Look> {
+export async function look(ctx: ServiceContext, targetId: string, orProvider = false): Promise<Look> {
   const before = await ctx.db.query.targets.findFirst({ where: eq(targets.id, targetId) });
   if (!before)
     throw new ServiceError('notFound', 'target_not_found', 'There is no such target. It may have been removed.');
-  let finding = await findLive(ctx, before);
+  let finding = await findLive(ctx, before, orProvider);
   if (finding.kind === 'seen' && (await isNews(ctx, before, finding.sight)))
     finding = { kind: 'seen', sight: await explainSight(ctx, before, finding.sight) };
   return ctx.db.transaction(async (tx) => {
@@ -128,7 +129,8 @@ async function writeNothing(tx: Tx, last: Sighting, finding: Exclude<Finding, { 
     .update(sightings)
     .set({ lookedAt: sql`now()`, troubleSentence: trouble, troubleCount: trouble ? last.troubleCount + 1 : 0 })
     .where(eq(sightings.targetId, last.targetId));
-  return { live: last.sha ?? last.version, drift: last.driftSentence, trouble };
+  const nobodyElse = finding.kind === 'trouble' && finding.asked === true;
+  return { live: last.sha ?? last.version, drift: last.driftSentence, trouble: nobodyElse ? null : trouble };
 }
 
 async function later(tx: Tx, last: Sighting): Promise<Look> {

@@ -1,0 +1,38 @@
+const MEGABYTE = 1_048_576;
+
+/** What a package may be at most. Bytes where nothing else is said. */
+export const PACKAGE_LIMITS = {
+  upload: 100 * MEGABYTE,
+  entries: 20_000,
+  /** Of all entries together, unpacked. */
+  unpacked: 400 * MEGABYTE,
+  entry: 64 * MEGABYTE,
+  /** Unpacked to packed, for what unpacks to more than `ratioFrom`. */
+  ratio: 100,
+  ratioFrom: 65_536,
+  /** package.json and extension.vsixmanifest. */
+  manifest: MEGABYTE,
+  readme: 2 * MEGABYTE,
+  /** The list of entries at the end of the archive. */
+  directory: 8 * MEGABYTE,
+  /** Characters of a path in the package. */
+  path: 400,
+  /** How deep package.json may be nested, and the elements of the other. */
+  depth: 64,
+  elements: 5_000,
+  /** Findings that are kept. */
+  findings: 200,
+} as const;
+
+/** Uploads of one person: so many in an hour, and so many at once, whatever instance takes them. */
+export const UPLOADS_PER_HOUR = 10;
+export const UPLOADS_AT_ONCE = 2;
+/** Packages of everybody that one process looks at, and how many of them it holds whole in memory. See ADR 0046. */
+export const PACKAGES_AT_ONCE = 8;
+export const WHOLE_AT_ONCE = 2;
+
+/** Artifacts of one run that are fetched: one for each platform, and one more. */
+export const ARTIFACTS_LOOKED_AT = 12;
+
+/** The whole inspection. Milliseconds. What is not finished by then is `unknown`, and that is no pass. */
+export const INSPECTION_MS = 120_000;

@@ -1,0 +1,10 @@
+export { type Accepted, accept, type Brought } from './accept';
+export type { Blobs, ByteRange } from './blobs';
+export { type Collected, collect } from './collect';
+export { inSeat } from './in-seat';
+export { listPackages } from './list-packages';
+export { loadPackage, type PackageRow } from './load-package';
+export { openPackage } from './open-package';
+export { type Entry, readEntry, storeOf } from './read-entry';
+export { readPackage } from './read-package';
+export { type Republished, republish } from './republish';

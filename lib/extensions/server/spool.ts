@@ -1,0 +1,72 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { open, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { ServiceError } from '@/lib/kernel/errors';
+import { PACKAGE_LIMITS } from '../model/limits';
+import { bufferSource, fileSource, type ZipSource } from './zip-source';
+
+/** What came in, whole: it can be read anywhere, and once more from the start. */
+export interface Spool {
+  sha256: string;
+  size: number;
+  source: ZipSource;
+  again(): Readable | Buffer;
+  close(): Promise<void>;
+}
+
+const tooLarge = () =>
+  new ServiceError(
+    'invalid',
+    'package_too_large',
+    'A package may have 100 MB at most. Leave out what it does not need with .vscodeignore.',
+  );
+
+/**
+ * Holds an upload while it is looked at: in a file without a name, so that a crash leaves nothing behind. Throws
+ * `ServiceError` beyond 100 MB, and when the sender stops half-way.
+ */
+export async function spool(content: Readable | Buffer): Promise<Spool> {
+  return Buffer.isBuffer(content) ? inMemory(content) : await inFile(content);
+}
+
+function inMemory(bytes: Buffer): Spool {
+  if (bytes.byteLength > PACKAGE_LIMITS.upload) throw tooLarge();
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { sha256, size: bytes.byteLength, source: bufferSource(bytes), again: () => bytes, close: async () => {} };
+}
+
+async function inFile(content: Readable): Promise<Spool> {
+  // Whoever hangs up before the first byte is read must not end the process: the loop below is told as well.
+  content.on('error', () => undefined);
+  const name = path.join(os.tmpdir(), `aetherstack-${randomBytes(12).toString('hex')}.vsix`);
+  const file = await open(name, 'wx+', 0o600);
+  // Windows keeps the name of an open file; there it goes with `close`.
+  const named = await rm(name).then(
+    () => false,
+    () => true,
+  );
+  const close = async () => {
+    await file.close();
+    if (named) await rm(name, { force: true });
+  };
+  try {
+    const hash = createHash('sha256');
+    let size = 0;
+    for await (const piece of content) {
+      const bytes = piece as Buffer;
+      size += bytes.byteLength;
+      if (size > PACKAGE_LIMITS.upload) throw tooLarge();
+      hash.update(bytes);
+      await file.write(bytes);
+    }
+    const again = () => file.createReadStream({ start: 0, autoClose: false });
+    return { sha256: hash.digest('hex'), size, source: fileSource(file, size), again, close };
+  } catch (error) {
+    content.destroy();
+    await close();
+    if (error instanceof ServiceError) throw error;
+    throw new ServiceError('invalid', 'upload_cut_off', 'The upload stopped before its end. Send it again.');
+  }
+}

@@ -1,0 +1,16 @@
+export { readExtensions, readVersions, type Wanted } from './catalogue';
+export { count } from './count';
+export { createNamespace } from './create-namespace';
+export { findVersion, type VersionPlace, type VersionRow } from './find-version';
+export { listGallery } from './list-gallery';
+export { listNamespaces } from './list-namespaces';
+export { findNamespace, isOwner, type NamespaceRow, ownsAny } from './namespace';
+export { addOwner, removeOwner, setKeep } from './owners';
+export { extensionIdOf, type Published, publishToGallery } from './publish';
+export { readGalleryExtension } from './read-extension';
+export { retireVersions } from './retire';
+export { createGalleryToken } from './token-create';
+export { listGalleryTokens } from './token-list';
+export { type GalleryCaller, readGalleryToken } from './token-read';
+export { revokeGalleryToken } from './token-revoke';
+export { unyank, yank } from './yank';

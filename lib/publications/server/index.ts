@@ -1,0 +1,10 @@
+export { countInstalls } from './count-installs';
+export { lookAgain } from './look-again';
+export { createNamespaceThere } from './namespace';
+export { publishTo } from './publish-to';
+export { readPlan } from './read-plan';
+export { readPublications } from './read-publications';
+export { readRetirement } from './read-retirement';
+export { recall } from './recall';
+export type { Recalled } from './recall-request';
+export { unpublish } from './unpublish';

@@ -1,0 +1,52 @@
+import type { ServiceContext } from '@/lib/auth/context';
+import { isPermitted } from '@/lib/auth/require';
+import { deployGate } from '@/lib/deployments/model/eligibility';
+import { readGateFacts } from '@/lib/deployments/server/gate';
+import { packageGoesBackTo } from '@/lib/deployments/server/package-goes-back';
+import { revisionOf } from '@/lib/deployments/server/publish-package';
+import { requireTarget } from '@/lib/deployments/server/rows';
+import { loadPackage, type PackageRow } from '@/lib/extensions/server/load-package';
+import { policyOf } from '@/lib/gates/model/policy';
+import { newId } from '@/lib/kernel/ids';
+import type { PlaceView, PublishPlace, PublishPlan } from '../model/view';
+import { readCells, readPlaces, rowOf } from './read-publications';
+
+/** What a package can be published to, and what each place asks for; costs no request to anybody. */
+export async function readPlan(ctx: ServiceContext, input: { packageId: string }): Promise<PublishPlan> {
+  const row = await loadPackage(ctx, input.packageId);
+  const name = `${row.publisher}.${row.name}`.toLowerCase();
+  const fitting = (await readPlaces(ctx)).filter(({ extension }) => extension.toLowerCase() === name);
+  const cells = await readCells(
+    ctx,
+    [row.id],
+    fitting.map(({ targetId }) => targetId),
+  );
+  const mine = cells.get(row.id) ?? [];
+  const places: PublishPlace[] = [];
+  for (const place of fitting) places.push(await placeOf(ctx, place, row));
+  return {
+    package: rowOf(row, mine),
+    goesBackTo: places.find(({ goesBackTo }) => goesBackTo !== null)?.goesBackTo ?? null,
+    places: places.map((place) => ({
+      ...place,
+      cell: mine.find(({ targetId }) => targetId === place.targetId) ?? null,
+    })),
+    idempotencyKey: newId('key'),
+  };
+}
+
+async function placeOf(ctx: ServiceContext, place: PlaceView, row: PackageRow): Promise<PublishPlace> {
+  const loaded = await requireTarget(ctx.db, place.targetId);
+  const { checklist, approvals } = policyOf(loaded.environment.policy);
+  const goesBackTo = await packageGoesBackTo(ctx.db, row, place.targetId);
+  const kind = goesBackTo ? 'rollback' : 'deploy';
+  const mayGoBack = isPermitted(ctx.actor, 'deployment.rollback', place.environment.slug);
+  const mayRequest = place.mayPublish && (goesBackTo === null || mayGoBack);
+  const { sha } = revisionOf(row);
+  const gate = deployGate(await readGateFacts(ctx.db, loaded, null, { kind, mayRequest, sha }));
+  const channel = row.prerelease ? 'pre-release' : 'stable';
+  const fits = place.channel === 'both' || place.channel === channel;
+  const other = { code: 'other_channel', sentence: `This place takes ${place.channel} packages only.` };
+  const closed = gate.refusal;
+  return { ...place, closed: fits ? closed : other, goesBackTo, checklist, approvals, cell: null };
+}

@@ -1,0 +1,133 @@
+import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm';
+import type { ServiceContext } from '@/lib/auth/context';
+import { isPermitted } from '@/lib/auth/require';
+import {
+  components,
+  connections,
+  environments,
+  extensionInstalls,
+  extensionPackages,
+  extensionPublications,
+  targets,
+} from '@/lib/db/schema';
+import { catalog } from '@/lib/providers/catalog.generated';
+import type { AnyProvider } from '@/lib/providers/port';
+import type { PlaceView, PublicationCell, PublicationRow, PublicationsView } from '../model/view';
+import { placeName } from './publish-to';
+import { readAsks } from './unpublish-asks';
+
+const ROWS = 50;
+const DAYS = 90;
+
+const manifests: Readonly<Record<string, AnyProvider['manifest']>> = catalog;
+
+/** Providers that take packages, by the catalogue. */
+export const GALLERIES = Object.values(manifests).flatMap(({ id, capabilities }) => (capabilities.publish ? [id] : []));
+
+/** Every gallery that the person may see. */
+export async function readPlaces(ctx: ServiceContext): Promise<PlaceView[]> {
+  const rows = await ctx.db
+    .select({ target: targets, component: components, environment: environments, providerId: connections.providerId })
+    .from(targets)
+    .innerJoin(components, eq(components.id, targets.componentId))
+    .innerJoin(environments, eq(environments.id, targets.environmentId))
+    .innerJoin(connections, eq(connections.id, targets.connectionId))
+    .where(inArray(connections.providerId, GALLERIES))
+    .orderBy(asc(components.position), asc(environments.position), asc(targets.label));
+  const asked = await readAsks(
+    ctx.db,
+    rows.map(({ target }) => target.id),
+  );
+  return rows.flatMap(({ target, component, environment, providerId }) => {
+    const manifest = manifests[providerId];
+    const traits = manifest?.capabilities.publish;
+    const maySee = (['deployment.read', 'deployment.request'] as const).some((each) =>
+      isPermitted(ctx.actor, each, environment.slug),
+    );
+    if (!manifest || !traits || !maySee) return [];
+    return {
+      targetId: target.id,
+      name: placeName(component.name, environment.name, target.label),
+      gallery: manifest.label,
+      audience: traits.audience,
+      environment: { slug: environment.slug, name: environment.name },
+      extension: String(target.config.extension ?? ''),
+      channel: String(target.config.channel ?? ''),
+      ...{ notice: noticeFor(traits, target.config), recall: traits.recall },
+      mayPublish: isPermitted(ctx.actor, 'deployment.request', environment.slug),
+      unpublishing: asked.get(target.id) ?? null,
+    };
+  });
+}
+
+type Traits = NonNullable<AnyProvider['manifest']['capabilities']['publish']>;
+
+function noticeFor({ notice, noticeUnless }: Traits, config: Record<string, unknown>): string | null {
+  return noticeUnless !== undefined && config[noticeUnless] !== undefined ? null : notice;
+}
+
+type CellRow = typeof extensionPublications.$inferSelect & { overdue: boolean };
+
+export async function readCells(
+  ctx: ServiceContext,
+  packageIds: string[],
+  targetIds: string[],
+): Promise<Map<string, PublicationCell[]>> {
+  const cells = new Map<string, PublicationCell[]>();
+  if (packageIds.length === 0 || targetIds.length === 0) return cells;
+  const overdue = sql<boolean>`coalesce(${extensionPublications.deadlineAt} < now(), false)`;
+  const rows = await ctx.db
+    .select({ row: extensionPublications, overdue })
+    .from(extensionPublications)
+    .where(
+      and(inArray(extensionPublications.packageId, packageIds), inArray(extensionPublications.targetId, targetIds)),
+    );
+  for (const { row, overdue: isOverdue } of rows)
+    cells.set(row.packageId, [...(cells.get(row.packageId) ?? []), cellOf({ ...row, overdue: isOverdue })]);
+  return cells;
+}
+
+function cellOf({ targetId, state, overdue, detail, url, deploymentId, ...times }: CellRow): PublicationCell {
+  return {
+    ...{ targetId, state, overdue, detail, url, deploymentId },
+    since: times.since.toISOString(),
+    deadlineAt: times.deadlineAt?.toISOString() ?? null,
+    lookedAt: times.lookedAt?.toISOString() ?? null,
+    provenAt: times.proof?.at ?? null,
+  };
+}
+
+type PackageRow = typeof extensionPackages.$inferSelect;
+
+export function rowOf(row: PackageRow, cells: PublicationCell[]): PublicationRow {
+  const { id: packageId, publisher, name, version, targetPlatform, prerelease, scan } = row;
+  return { packageId, extension: `${publisher}.${name}`, version, targetPlatform, prerelease, scan, cells };
+}
+
+/** Versions × galleries: the newest packages, and where each of them is. */
+export async function readPublications(ctx: ServiceContext): Promise<PublicationsView> {
+  const places = await readPlaces(ctx);
+  const targetIds = places.map(({ targetId }) => targetId);
+  const packages = await ctx.db
+    .select()
+    .from(extensionPackages)
+    .orderBy(desc(extensionPackages.uploadedAt), asc(extensionPackages.id))
+    .limit(ROWS);
+  const ids = packages.map(({ id }) => id);
+  const cells = await readCells(ctx, ids, targetIds);
+  return {
+    places,
+    rows: packages.map((row) => rowOf(row, cells.get(row.id) ?? [])),
+    installs: await readInstalls(ctx, targetIds),
+  };
+}
+
+async function readInstalls(ctx: ServiceContext, targetIds: string[]): Promise<PublicationsView['installs']> {
+  if (targetIds.length === 0) return [];
+  const since = sql`to_char((now() at time zone 'utc') - make_interval(days => ${DAYS}), 'YYYY-MM-DD')`;
+  return ctx.db
+    .select()
+    .from(extensionInstalls)
+    .where(and(inArray(extensionInstalls.targetId, targetIds), sql`${extensionInstalls.day} >= ${since}`))
+    .orderBy(asc(extensionInstalls.day), asc(extensionInstalls.targetId));
+}

@@ -1,0 +1,144 @@
+import { asc, eq, inArray, sql } from 'drizzle-orm';
+import type { ServiceContext } from '@/lib/auth/context';
+import { isPermittedEverywhere } from '@/lib/auth/require';
+import { readSetup } from '@/lib/blueprints/server';
+import { components, connections, targets } from '@/lib/db/schema';
+import { catalog } from '@/lib/providers/catalog.generated';
+import type { AnyProvider, CredentialReport } from '@/lib/providers/port';
+import {
+  daysUntil,
+  type GalleryCredential,
+  type Migration,
+  nearest,
+  type Proposal,
+  type Retirement,
+  type RetirementView,
+  settingsWith,
+} from '../model/retirement';
+import type { PlaceView } from '../model/view';
+import { lookThrough } from './kept-secrets';
+import { GALLERIES, readPlaces } from './read-publications';
+
+type Traits = NonNullable<AnyProvider['manifest']['capabilities']['publish']>;
+
+/** Galleries as the catalogue has them. */
+const galleries = (): { label: string; id: string; traits: Traits }[] =>
+  Object.values(catalog).flatMap(({ id, label, capabilities: { publish: traits } }) =>
+    traits ? [{ id, label, traits }] : [],
+  );
+
+/**
+ * By which credentials extensions are published, until when they hold, where repositories keep them, and the proposal that
+ * takes a workflow to the way that stays. What a repository refuses is part of the answer. Costs provider quota.
+ */
+export async function readRetirement(ctx: ServiceContext): Promise<RetirementView> {
+  const today = await todayOf(ctx);
+  const [places, rows, looked, migrations] = await Promise.all([
+    readPlaces(ctx),
+    ctx.db
+      .select()
+      .from(connections)
+      .where(inArray(connections.providerId, GALLERIES))
+      .orderBy(asc(connections.name))
+      .limit(200),
+    lookThrough(ctx, secretNames()),
+    readMigrations(ctx),
+  ]);
+  const ends = new Map(
+    galleries().flatMap(({ traits }) => (traits.secrets ?? []).map((name) => [name, traits.retires])),
+  );
+  const galleryOf = new Map(
+    galleries().flatMap(({ label, traits }) => (traits.secrets ?? []).map((name) => [name, label])),
+  );
+  return {
+    today,
+    retirements: galleries().flatMap(({ label, traits }) => retirementOf(label, traits, places, today)),
+    connections: rows.map((row) => credentialOf(row, today)),
+    secrets: looked.secrets.map(({ name, ...found }) => ({
+      ...{ name, gallery: galleryOf.get(name) ?? name, on: ends.get(name)?.on ?? null },
+      ...found,
+    })),
+    ...{ repositories: looked.repositories, beyond: looked.beyond },
+    migrations,
+  };
+}
+
+async function todayOf({ db }: ServiceContext): Promise<string> {
+  const { rows } = await db.execute<{ today: string }>(
+    sql`select to_char(now() at time zone 'utc', 'YYYY-MM-DD') as today`,
+  );
+  return rows[0]?.today ?? '';
+}
+
+const secretNames = (): string[] => galleries().flatMap(({ traits }) => [...(traits.secrets ?? [])]);
+
+function retirementOf(label: string, { retires }: Traits, places: readonly PlaceView[], today: string): Retirement[] {
+  if (!retires) return [];
+  const { what, on, steps } = retires;
+  const still = places.filter(({ gallery, notice }) => gallery === label && notice !== null).map(({ name }) => name);
+  return [{ ...{ gallery: label, what, on, steps, places: still }, daysLeft: daysUntil(on, today) }];
+}
+
+/** A connection without a token has a form of its own, with a user name that is given. */
+function credentialOf(row: typeof connections.$inferSelect, today: string): GalleryCredential {
+  const manifest = Object.hasOwn(catalog, row.providerId) ? catalog[row.providerId] : undefined;
+  const report = row.report as CredentialReport | null;
+  const forms = manifest?.credentialForms ?? [];
+  const stored = !(report?.account !== undefined && forms.some(({ username }) => username.fixed === report.account));
+  const form = forms.find(({ username }) => (username.fixed === null) === stored);
+  const retires = stored ? manifest?.capabilities.publish?.retires : undefined;
+  return {
+    ...{ id: row.id, name: row.name, gallery: manifest?.label ?? row.providerId, stored, state: row.state },
+    ...{ expiresAt: report?.expiresAt ?? null, ends: form?.ends ?? null },
+    daysLeft: nearest([report?.expiresAt, retires?.on], today),
+  };
+}
+
+/** For each component that is an extension, and each gallery whose token ends. */
+async function readMigrations(ctx: ServiceContext): Promise<Migration[]> {
+  const ending = galleries().filter(({ traits }) => traits.retires);
+  const rows = await ctx.db
+    .selectDistinct({ slug: components.slug, name: components.name })
+    .from(components)
+    .innerJoin(targets, eq(targets.componentId, components.id))
+    .where(eq(components.kind, 'extension'))
+    .orderBy(asc(components.slug))
+    .limit(5);
+  const may = isPermittedEverywhere(ctx.actor, 'component.manage');
+  const migrations: Migration[] = [];
+  for (const component of rows)
+    for (const { label: gallery, traits } of ending) {
+      const found = may ? await proposalFor(ctx, component.slug, traits.retires?.blueprint ?? {}) : NOT_YOURS;
+      migrations.push({ component, gallery, ...found });
+    }
+  return migrations;
+}
+
+const NOT_YOURS = {
+  proposal: null,
+  problem: {
+    code: 'forbidden',
+    sentence: 'A proposal is opened by whoever may change components. Ask an administrator.',
+  },
+};
+
+async function proposalFor(
+  ctx: ServiceContext,
+  slug: string,
+  blueprint: Readonly<Record<string, string>>,
+): Promise<Pick<Migration, 'proposal' | 'problem'>> {
+  const begun = await readSetup(ctx, { slug });
+  if (!begun.place) return { proposal: null, problem: begun.problem };
+  const settings = settingsWith(begun.settings, blueprint);
+  if (settings === null) return { proposal: null, problem: begun.problem };
+  const { repository, connectionId } = begun.place;
+  const { inspection, problem } = await readSetup(ctx, { slug, repository, settings });
+  if (!inspection) return { proposal: null, problem };
+  const proposal: Proposal = {
+    ...{ connectionId, repository, settings, shown: inspection.shown, word: inspection.word },
+    openUrl: inspection.open?.url ?? null,
+    needs: inspection.needs,
+    files: inspection.files.filter(({ state }) => state !== 'same').map(({ path, state }) => ({ path, state })),
+  };
+  return { proposal, problem: null };
+}

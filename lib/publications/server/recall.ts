@@ -1,0 +1,67 @@
+import { and, eq, type SQL, sql } from 'drizzle-orm';
+import type { ServiceContext, Tx } from '@/lib/auth/context';
+import { requirePermission } from '@/lib/auth/require';
+import { extensionPackages, extensionPublications } from '@/lib/db/schema';
+import { requireTarget } from '@/lib/deployments/server/rows';
+import { loadPackage, type PackageRow } from '@/lib/extensions/server/load-package';
+import { capability } from '@/lib/providers/port';
+import type { RecallInput } from '../model/schemas';
+import { movePublicationIn } from './move-publication';
+import { type Asked, carryOut, guided, note, type Recalled, requirePublished, taken } from './recall-request';
+
+/**
+ * Takes a version away from new installs as far as the place lets anybody; otherwise it says how a person does it there.
+ * Throws `ServiceError` `not_published`, `recall_unclear`, and what the place refuses.
+ */
+export async function recall(ctx: ServiceContext, input: RecallInput): Promise<Recalled> {
+  const loaded = await requireTarget(ctx.db, input.targetId);
+  requirePermission(ctx.actor, 'deployment.request', loaded.environment.slug);
+  const row = await loadPackage(ctx, input.packageId);
+  await requirePublished(ctx, input);
+  const open = await ctx.openConnection(loaded.connection.id);
+  const { unlist } = capability(open.provider, 'publish');
+  if (!unlist) return guided(open.provider, 'one version');
+  const what = `${row.publisher}.${row.name} ${row.version}`;
+  const asked: Asked = { action: 'extension.recall', reason: input.reason, loaded, open, row, what };
+  await carryOut(ctx, asked, () => unlist(open.context, loaded.target.config, row, input.reason));
+  await writeDown(ctx, asked, eq(extensionPackages.id, row.id));
+  return taken(asked);
+}
+
+/** Every version of the extension, in whatever spelling. */
+export function everyVersion({ publisher, name }: PackageRow): SQL | undefined {
+  return and(
+    sql`lower(${extensionPackages.publisher}) = ${publisher.toLowerCase()}`,
+    sql`lower(${extensionPackages.name}) = ${name.toLowerCase()}`,
+  );
+}
+
+/** Says it, moves what was published there of these packages, and does what else belongs to it: all of it or nothing. */
+export async function writeDown(
+  ctx: ServiceContext,
+  asked: Asked,
+  which: SQL | undefined,
+  also: (tx: Tx) => Promise<unknown> = async () => undefined,
+): Promise<void> {
+  const { open, row, what, reason, loaded } = asked;
+  const { label, capabilities } = open.provider.manifest;
+  const within = capabilities.publish?.withinMinutes;
+  const { packageId, targetId, deploymentId } = extensionPublications;
+  await ctx.db.transaction(async (tx) => {
+    // Publications before what was asked about them, as `movePublicationIn` goes: two of them never wait for each other.
+    const gone = await tx
+      .select({ packageId, targetId, deploymentId, version: extensionPackages.version })
+      .from(extensionPublications)
+      .innerJoin(extensionPackages, eq(extensionPackages.id, packageId))
+      .where(and(eq(targetId, loaded.target.id), which))
+      .orderBy(packageId)
+      .for('update', { of: extensionPublications });
+    await also(tx);
+    await note(ctx, asked, `${ctx.actor.name} took ${what} away from ${label}: ${reason}`, undefined, tx);
+    if (!within) return;
+    for (const { version, ...each } of gone) {
+      const about = { ...each, what: `${row.publisher}.${row.name} ${version}`, label };
+      await movePublicationIn(tx, ctx, about, { state: 'unlisted', detail: reason }, within);
+    }
+  });
+}

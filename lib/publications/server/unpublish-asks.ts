@@ -1,0 +1,147 @@
+import { and, desc, eq, gt, inArray, isNull, or, sql } from 'drizzle-orm';
+import type { DbOrTx, Tx } from '@/lib/auth/context';
+import { extensionPackages, targets, unpublishAsks } from '@/lib/db/schema';
+import { ServiceError } from '@/lib/kernel/errors';
+import { newId } from '@/lib/kernel/ids';
+import type { Unpublishing } from '../model/view';
+
+/** So long others may agree; then somebody has to ask anew. Hours. */
+const HOURS = 24;
+
+export type AskRow = typeof unpublishAsks.$inferSelect;
+
+/** A request that was begun is over by then, whatever became of who sent it. Minutes. */
+const SENT_WITHIN = 2;
+
+const stale = () => sql<boolean>`${unpublishAsks.begunAt} < now() - make_interval(mins => ${SENT_WITHIN})`;
+
+/** An agreement holds until it was done, its time is over or something was published; while its request is out it is not open. */
+const open = () => {
+  const { begunAt, endsAt } = unpublishAsks;
+  return and(or(isNull(begunAt), stale()), gt(endsAt, sql`now()`));
+};
+
+/** What is asked for at these places and has not been begun yet. */
+export async function readAsks(db: DbOrTx, targetIds: readonly string[]): Promise<Map<string, Unpublishing>> {
+  if (targetIds.length === 0) return new Map();
+  const rows = await db
+    .select()
+    .from(unpublishAsks)
+    .where(and(inArray(unpublishAsks.targetId, [...targetIds]), open()))
+    .orderBy(unpublishAsks.askedAt);
+  return new Map(rows.map((row) => [row.targetId, viewOf(row)]));
+}
+
+function viewOf({ extension, askedByName: by, reason, agreed, needed, endsAt }: AskRow): Unpublishing {
+  const names = agreed.map(({ name }) => name);
+  return { extension, by, reason, agreed: names, needed, endsAt: endsAt.toISOString() };
+}
+
+interface About {
+  targetId: string;
+  extension: string;
+}
+
+/**
+ * The one of this extension that has not ended, under the lock of its target: two people who agree at once are counted one
+ * by one. Throws `ServiceError` `being_sent` while its request is out, so that nobody asks or sends beside it.
+ */
+export async function lockAsk(tx: Tx, { targetId, extension }: About): Promise<AskRow | null> {
+  await tx.select({ id: targets.id }).from(targets).where(eq(targets.id, targetId)).for('no key update');
+  const same = and(
+    eq(unpublishAsks.targetId, targetId),
+    sql`lower(${unpublishAsks.extension}) = ${extension.toLowerCase()}`,
+  );
+  // The clock, not this transaction's beginning: the one that was waited for may have ended it since.
+  const rows = await tx
+    .select({ row: unpublishAsks, isOver: sql<boolean>`coalesce(${stale()}, true)` })
+    .from(unpublishAsks)
+    .where(and(same, gt(unpublishAsks.endsAt, sql`clock_timestamp()`)))
+    .orderBy(desc(unpublishAsks.askedAt));
+  if (rows.some(({ isOver }) => !isOver)) throw beingSent(extension);
+  return rows[0]?.row ?? null;
+}
+
+function beingSent(extension: string): ServiceError {
+  const sentence = `${extension} is being taken away there just now. Wait for the answer, two minutes at most, and look at this page again.`;
+  return new ServiceError('conflict', 'being_sent', sentence);
+}
+
+export async function writeAsk(
+  tx: Tx,
+  about: About & { reason: string; by: { id: string; name: string }; needed: number },
+): Promise<void> {
+  const { targetId, extension, reason, by, needed } = about;
+  await tx.insert(unpublishAsks).values({
+    ...{ id: newId('ask'), targetId, extension, reason, needed },
+    ...{ askedById: by.id, askedByName: by.name },
+    endsAt: sql`now() + make_interval(hours => ${HOURS})`,
+  });
+}
+
+type Person = AskRow['agreed'][number];
+
+/** One that was begun, by this very attempt. */
+export interface Begun {
+  id: string;
+  begunAt: Date;
+}
+
+interface Agreement {
+  by: Person;
+  /** Of those who agreed before, who may still approve there. */
+  holds: Person[];
+  /** How many it takes now; never fewer than when it was asked. */
+  needed: number;
+}
+
+/**
+ * One more who agrees, or whoever took part in what is agreed already; with enough of them it is begun, and nobody begins it
+ * a second time while its request is out. `begun`: null = `left` more have to agree.
+ */
+export async function agree(
+  tx: Tx,
+  row: AskRow,
+  { by, holds, needed }: Agreement,
+): Promise<{ begun: Begun | null; left: number }> {
+  const isNew = by.id !== row.askedById && !holds.some(({ id }) => id === by.id);
+  const agreed = isNew ? [...holds, by] : holds;
+  const left = Math.max(0, needed - agreed.length);
+  // In whole milliseconds, as a Date has them: the attempt is known by it.
+  const begins = left === 0 ? sql`date_trunc('milliseconds', clock_timestamp())` : null;
+  const [written] = await tx
+    .update(unpublishAsks)
+    .set({ agreed, needed, begunAt: begins })
+    .where(eq(unpublishAsks.id, row.id))
+    .returning({ begunAt: unpublishAsks.begunAt });
+  return { begun: written?.begunAt ? { id: row.id, begunAt: written.begunAt } : null, left };
+}
+
+/** This attempt came to nothing, or nobody knows: whoever took part may send it once more. Another attempt's is left alone. */
+export async function reopenAsk(db: DbOrTx, { id, begunAt }: Begun): Promise<void> {
+  await db
+    .update(unpublishAsks)
+    .set({ begunAt: null })
+    .where(and(eq(unpublishAsks.id, id), eq(unpublishAsks.begunAt, begunAt)));
+}
+
+/**
+ * Ends everything that was asked about the package's extension at this place: it was done, or what is there is not what people
+ * agreed to take away. Returns how many.
+ */
+export async function endAsks(tx: Tx, { targetId, packageId }: { targetId: string; packageId: string }) {
+  const itsName = sql`(select lower(p.publisher || '.' || p.name) from ${extensionPackages} p where p.id = ${packageId})`;
+  const { extension, endsAt } = unpublishAsks;
+  const ended = await tx
+    .update(unpublishAsks)
+    .set({ endsAt: sql`clock_timestamp()` })
+    .where(
+      and(
+        eq(unpublishAsks.targetId, targetId),
+        sql`lower(${extension}) = ${itsName}`,
+        gt(endsAt, sql`clock_timestamp()`),
+      ),
+    )
+    .returning({ id: unpublishAsks.id });
+  return ended.length;
+}

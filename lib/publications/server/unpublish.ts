@@ -1,0 +1,112 @@
+import { personId } from '@/lib/auth/actor';
+import type { ServiceContext } from '@/lib/auth/context';
+import { isPermitted, requirePermission, signedOut } from '@/lib/auth/require';
+import { requireTarget } from '@/lib/deployments/server/rows';
+import { loadPackage } from '@/lib/extensions/server/load-package';
+import { policyOf } from '@/lib/gates/model/policy';
+import { approversAmong } from '@/lib/gates/server/approvals';
+import { ServiceError } from '@/lib/kernel/errors';
+import { capability } from '@/lib/providers/port';
+import type { UnpublishInput } from '../model/schemas';
+import { everyVersion, writeDown } from './recall';
+import { type Asked, carryOut, guided, note, type Recalled, requirePublished, taken } from './recall-request';
+import { agree, type Begun, endAsks, lockAsk, reopenAsk, writeAsk } from './unpublish-asks';
+
+/**
+ * Takes a whole extension away, with every version, its reviews and its counts: for good. Where publishing there takes
+ * approvals, this takes as many: the first press asks, each further person who may approve agrees by the same press, and the
+ * last of them sends it. What was agreed to holds for a day, until it was done or something is published there. Throws
+ * `ServiceError` `name_mismatch`, `not_published`, `needs_approver`, `being_sent`, `recall_unclear`.
+ */
+export async function unpublish(ctx: ServiceContext, input: UnpublishInput): Promise<Recalled> {
+  const loaded = await requireTarget(ctx.db, input.targetId);
+  const row = await loadPackage(ctx, input.packageId);
+  const { slug } = loaded.environment;
+  const mayAgree = isPermitted(ctx.actor, 'deployment.approve', slug);
+  if (!mayAgree) requirePermission(ctx.actor, 'deployment.request', slug);
+  const name = `${row.publisher}.${row.name}`;
+  requireTyped(input.typedName, name);
+  await requirePublished(ctx, input);
+  const open = await ctx.openConnection(loaded.connection.id);
+  const method = capability(open.provider, 'publish').unpublish;
+  if (!method) return guided(open.provider, 'an extension');
+  const what = `${name}, with all its versions,`;
+  const asked: Asked = { action: 'extension.unpublish', reason: input.reason, loaded, open, row, what };
+  const { approvals } = policyOf(loaded.environment.policy);
+  const { waits, begun } = await askOthers(ctx, asked, { name, approvals, mayAgree });
+  if (waits) return waits;
+  try {
+    await carryOut(ctx, asked, () => method(open.context, loaded.target.config, row));
+  } catch (error) {
+    // Where that fails too it is open again two minutes later; what the gallery said is told.
+    if (begun) await reopenAsk(ctx.db, begun).catch(() => undefined);
+    throw error;
+  }
+  const about = { targetId: loaded.target.id, packageId: row.id };
+  await writeDown(ctx, asked, everyVersion(row), (tx) => endAsks(tx, about));
+  return taken(asked);
+}
+
+interface Rule {
+  name: string;
+  approvals: number;
+  mayAgree: boolean;
+}
+
+/** `waits`: null = it may go out now. `begun`: what was agreed to, null where nobody has to. */
+interface Leave {
+  waits: Recalled | null;
+  begun: Begun | null;
+}
+
+async function askOthers(ctx: ServiceContext, asked: Asked, { name, approvals, mayAgree }: Rule): Promise<Leave> {
+  const { slug } = asked.loaded.environment;
+  if (approvals === 0) {
+    requirePermission(ctx.actor, 'deployment.request', slug);
+    return { waits: null, begun: null };
+  }
+  const id = personId(ctx.actor);
+  if (id === null) throw signedOut();
+  const by = { id, name: ctx.actor.name };
+  const about = { targetId: asked.loaded.target.id, extension: name };
+  return ctx.db.transaction(async (tx) => {
+    const row = await lockAsk(tx, about);
+    if (!row) {
+      requirePermission(ctx.actor, 'deployment.request', slug);
+      await writeAsk(tx, { ...about, reason: asked.reason, by, needed: approvals });
+      await note(ctx, asked, `Asked to take ${asked.what} away: ${asked.reason}`, undefined, tx);
+      return { waits: waiting(approvals), begun: null };
+    }
+    const isAsker = row.askedById === id;
+    if (!isAsker && !mayAgree) throw needsApprover(row.askedByName);
+    // Both may have changed since: the policy, and who may approve. The stricter counts.
+    const may = await approversAmong(tx, idsOf(row.agreed), slug);
+    const { begun, left } = await agree(tx, row, {
+      by: { ...by, at: new Date(ctx.clock.now()).toISOString() },
+      holds: row.agreed.filter((each) => each.id === id || may.has(each.id)),
+      needed: Math.max(row.needed, approvals),
+    });
+    const said = isAsker ? 'Sends what was agreed to once more:' : `Agreed with ${row.askedByName}:`;
+    if (begun || !isAsker) await note(ctx, asked, `${said} to take ${asked.what} away.`, undefined, tx);
+    return { waits: begun ? null : waiting(left), begun };
+  });
+}
+
+const idsOf = (people: readonly { id: string }[]) => people.map((each) => each.id);
+
+function waiting(left: number): Recalled {
+  const who = left === 1 ? 'One more person who may approve here has' : `${left} more people who may approve here have`;
+  const sentence = `Nothing is taken away yet. ${who} to agree within a day, by the same button on this page.`;
+  return { outcome: 'asked', steps: [], sentence };
+}
+
+function needsApprover(by: string): ServiceError {
+  const sentence = `${by} asked for this already. Whoever may approve deployments here agrees by the same button; that is not among your roles.`;
+  return new ServiceError('forbidden', 'needs_approver', sentence);
+}
+
+function requireTyped(typed: string, name: string): void {
+  if (typed.trim() === name) return;
+  const sentence = `This takes away every version of ${name}. Type ${name} to go on.`;
+  throw new ServiceError('invalid', 'name_mismatch', sentence, { typedName: sentence });
+}

@@ -1,0 +1,25 @@
+import 'server-only';
+import { z } from 'zod';
+import { defineQuery } from '@/lib/pipeline/define-query';
+import { listIncidents, listMaintenances, listSubscribers, readStatusPage } from './server';
+
+const permission = 'deployment.read';
+const nothing = z.strictObject({});
+
+export const statusPageQuery = defineQuery({ name: 'status.page', permission, input: nothing, run: readStatusPage });
+
+export const incidentListQuery = defineQuery({ name: 'incident.list', permission, input: nothing, run: listIncidents });
+
+export const maintenanceListQuery = defineQuery({
+  name: 'maintenance.list',
+  permission,
+  input: nothing,
+  run: listMaintenances,
+});
+
+export const subscriberListQuery = defineQuery({
+  name: 'status.subscribers',
+  permission: 'subscription.manage',
+  input: nothing,
+  run: listSubscribers,
+});

@@ -1,0 +1,17 @@
+export { changeIncident } from './change-incident';
+export { endMaintenance } from './end-maintenance';
+export { type Followed, follow } from './follow';
+export { SUBSCRIBE_PATH, statusLinks } from './links';
+export { openIncident } from './open-incident';
+export { changeMaintenance, planMaintenance } from './plan-maintenance';
+export { postUpdate } from './post-update';
+export { ofName, publicWhere } from './public-place';
+export { listIncidents, listMaintenances } from './read-lists';
+export { readStatusPage } from './read-page';
+export { type PublicNews, readPublicNews } from './read-public';
+export { readUptime } from './read-uptime';
+export { stopFollowers } from './stop-followers';
+export { listSubscribers, removeSubscriber } from './subscribers';
+export { tellMaintenances } from './tell-maintenances';
+export { unfollow } from './unfollow';
+export { wakeSubscriber } from './wake-subscriber';
