@@ -1,18 +1,24 @@
 import { randomBytes } from 'node:crypto';
+import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { readTold } from '@/lib/announcements/server';
+import type { Actor } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
+import { setUp } from '@/lib/blueprints/server';
+import { openConnection } from '@/lib/connections/server';
+import { connectionSettings } from '@/lib/connections/server/settings';
 import type { Database } from '@/lib/db/client';
-import { targets } from '@/lib/db/schema';
-import { openTestDatabase, testContext } from '@/lib/db/testing/context';
-import { Secret } from '@/lib/kernel/secret';
-import { providers } from '@/lib/providers/registry.generated';
+import { announcements, targets } from '@/lib/db/schema';
+import { openTestDatabase, personActor, testContext } from '@/lib/db/testing/context';
+import { readHosting, readMatrix, readPromotion } from '@/lib/deployments/server';
+import { systemClock } from '@/lib/kernel/clock';
+import { readPublications, readRetirement } from '@/lib/publications/server';
+import { standingThere } from '@/lib/publications/server/standing-there';
 import type { Runtime } from '@/lib/runtime';
 import { type Client, clientOf } from '@/lib/sandbox/testing/client';
 import { sandboxFetch } from '@/lib/sandbox/transport';
 import { lookNow } from '@/lib/sightings/server';
 import { seedSandbox } from './boot-sandbox';
-
-const [provider] = Object.values(providers);
 
 let database: Database;
 let client: Client;
@@ -31,15 +37,17 @@ afterEach(async () => {
   await database.close();
 });
 
-function context(): ServiceContext {
+const admin = personActor([{ role: 'admin', environmentPattern: '*' }]);
+
+function context(actor: Actor = admin): ServiceContext {
   const fetch = sandboxFetch(client.sandbox.url);
-  const credential = { kind: 'token', token: new Secret('sandbox-token') } as const;
-  const origin = provider?.manifest.defaultOrigin ?? '';
-  const openConnection: ServiceContext['openConnection'] = async (connectionId) => ({
-    provider: provider as never,
-    context: { connectionId, origin, credential, fetch, now: () => Date.now() },
-  });
-  return { ...testContext(database.db, { openConnection }), fetchOutside: (url, init) => fetch(url, init) };
+  const { keys } = connectionSettings();
+  const deps = { db: database.db, clock: systemClock, keys, fetch, writesPerMinute: Infinity };
+  const open: ServiceContext['openConnection'] = (id) => openConnection(deps, id);
+  return {
+    ...testContext(database.db, { actor, openConnection: open }),
+    fetchOutside: (url, init) => fetch(url, init),
+  };
 }
 
 const start = () =>
@@ -51,15 +59,125 @@ const start = () =>
 
 async function looks() {
   const rows = await database.db.select().from(targets);
-  return Promise.all(rows.map((row) => lookNow(context(), { targetId: row.id })));
+  // Galleries say nothing of a commit.
+  const deployed = rows.filter(({ config }) => config.extension === undefined);
+  return Promise.all(deployed.map((row) => lookNow(context(), { targetId: row.id })));
+}
+
+/** What the console says of the packages, and what the galleries give to a client. */
+async function published() {
+  const { places, rows, installs } = await readPublications(context());
+  const said = rows.map(({ version, cells }) => [
+    version,
+    cells
+      .map(({ state }) => state)
+      .sort()
+      .join(),
+  ]);
+  const given: string[] = [];
+  for (const { targetId, gallery } of places) {
+    const [target] = await database.db.select().from(targets).where(eq(targets.id, targetId));
+    const open = await context().openConnection(target?.connectionId ?? '');
+    if (!open.provider.manifest.credentialKinds.some((kind) => kind === 'basic')) continue;
+    for (const { packageId, version, targetPlatform, cells } of rows) {
+      const wanted = { publisher: 'aetherstack', name: 'aetherstack', version, targetPlatform, packageId };
+      const isSaid = cells.some((cell) => cell.targetId === targetId && cell.state === 'verified');
+      const { is } = await standingThere(open, target?.config ?? {}, wanted);
+      if (isSaid !== (is === 'same')) given.push(`${gallery} ${version}: ${is}`);
+    }
+  }
+  return { places: places.length, said, given, counted: new Set(installs.map(({ targetId }) => targetId)).size };
+}
+
+/** The website's target there. */
+async function readCell(environment: string): Promise<string> {
+  const { rows } = await readMatrix(context());
+  const cells = rows.flatMap(({ cells: all }) => Object.values(all).flat());
+  const found = cells.find(
+    (each) => each.current?.component.slug === 'website' && each.environmentSlug === environment,
+  );
+  return found?.targetId ?? expect.fail('no website');
+}
+
+/** The demo’s workflow publishes by the token that ends; the proposal with the way that stays is one press away. */
+async function replaceTheToken(): Promise<void> {
+  const view = await readRetirement(context());
+  expect(view.repositories).toEqual([expect.objectContaining({ problem: null })]);
+  const pat = view.secrets.find(({ on }) => on !== null);
+  expect(pat).toMatchObject({ places: [{ updatedAt: expect.any(String) }], usedBy: [{}] });
+  expect(view.retirements[0]?.places).toHaveLength(1);
+  expect(view.connections.filter(({ daysLeft }) => daysLeft !== null)).toHaveLength(1);
+  const proposal = view.migrations[0]?.proposal ?? expect.fail('nothing is proposed');
+  expect(proposal.files.map(({ path }) => path).join()).toContain(pat?.usedBy[0]?.workflow);
+  const { openUrl: _, needs, files, word: __, ...input } = proposal;
+  expect(needs.map(({ name }) => name)).toContain('AZURE_CLIENT_ID');
+  const { url } = await setUp(context(), { slug: 'extension', ...input, paths: files.map(({ path }) => path) });
+  const after = (await readRetirement(context())).migrations[0]?.proposal;
+  expect(after).toMatchObject({ openUrl: url, files: [] });
+}
+
+/** What the matrix calls changed, and not live. */
+async function changed(): Promise<string[]> {
+  const { rows } = await readMatrix(context());
+  const cells = rows.flatMap(({ component, cells: all }) =>
+    Object.values(all).flatMap((each) => each.map((cell) => ({ ...cell, slug: component.slug }))),
+  );
+  return cells.flatMap((cell) =>
+    cell.changed ? [`${cell.slug}/${cell.environmentSlug}: ${cell.changed.names.join()}`] : [],
+  );
+}
+
+/** The records that the provider shows. */
+async function shown() {
+  const url = 'https://api.github.com/repos/aetherstack/aetherstack/deployments';
+  const headers = { authorization: 'token sandbox-token' };
+  const fetch = sandboxFetch(client.sandbox.url);
+  const records = (await (await fetch(url, { headers })).json()) as { environment: string; statuses_url: string }[];
+  const states = records.map(async ({ environment, statuses_url }) => {
+    const [newest] = (await (await fetch(statuses_url, { headers })).json()) as { state: string }[];
+    return { environment, state: newest?.state };
+  });
+  return (await Promise.all(states)).sort((a, b) => (a.environment < b.environment ? -1 : 1));
 }
 
 test('a fresh demo has no drift: its services say what its history says; what is changed by hand stays over a restart', async () => {
   await start();
   const first = await looks();
-  expect(first).toHaveLength(9);
+  expect(first).toHaveLength(11);
   for (const each of first) expect(each).toEqual({ live: expect.any(String), drift: null, trouble: null });
+  const told = await shown();
+  expect(told.map(({ environment, state }) => [environment, state])).toEqual(
+    ['backend', 'dashboard', 'docs', 'extension'].map((name) => [`production-${name}`, 'success']),
+  );
+  const { addresses, serving, changedThere, preview } =
+    (await readHosting(context(), { targetId: await readCell('production') })) ?? {};
+  expect(addresses?.[0]?.deployment).toEqual(serving?.deployment);
+  expect([changedThere, preview?.screenshot, serving?.deployment?.number]).toEqual([null, true, expect.any(Number)]);
+  expect(await changed(), 'the one example, with nobody else looking changed').toEqual([
+    'website/staging: FORM_ENDPOINT',
+  ]);
+  const plan = await readPromotion(context(), { targetId: await readCell('production') });
+  expect(plan.candidates.map(({ environment }) => environment.slug)).toContain('staging');
+  const gallery = await published();
+  expect(gallery.places).toBe(3);
+  expect(gallery.given, 'where the console and a gallery differ').toEqual([]);
+  expect(gallery.said).toEqual([
+    ['0.9.4', ''],
+    ...[1, 2].map(() => ['0.9.3', 'verified,verified,verified']),
+    ['0.10.0', 'accepted,rejected,verified'],
+    ['0.9.2', 'verified,verified,verified'],
+    ['0.9.1', 'unlisted,verified,verified'],
+    ['0.9.0', 'verified,verified,verified'],
+  ]);
+  expect(gallery.counted).toBe(2);
+  await replaceTheToken();
   await client.control('live', { environment: 'production', component: 'backend', sha: 'd'.repeat(40) });
   await start();
   expect((await looks()).filter((each) => each.drift !== null)).toHaveLength(1);
+  expect(await shown(), 'once').toEqual(told);
+  expect(await database.db.$count(targets), 'once').toBe(14);
+  const [row] = await database.db.select().from(announcements);
+  expect(await readTold(database.db, row?.deploymentId ?? '', 'GitHub')).toMatchObject({
+    ...{ sentence: 'GitHub was told: live.', url: expect.stringContaining('/deployments/production-') },
+  });
 }, 60_000);

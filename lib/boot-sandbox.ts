@@ -1,6 +1,9 @@
 import 'server-only';
-import { and, eq, isNotNull, isNull } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
+import { tellSeeded } from '@/lib/announcements/server';
 import { engineActor } from '@/lib/auth/actor';
+import type { ServiceContext } from '@/lib/auth/context';
+import { readConfiguration } from '@/lib/configuration/server';
 import { setWebhookSecret, verifyConnection } from '@/lib/connections/server';
 import { credentialColumns } from '@/lib/connections/server/create';
 import { connectionSettings } from '@/lib/connections/server/settings';
@@ -9,6 +12,13 @@ import { capability } from '@/lib/providers/port';
 import { providers } from '@/lib/providers/registry.generated';
 import type { Runtime } from '@/lib/runtime';
 import { seedDemo } from '@/lib/seed/demo';
+import { seedEnvironments } from '@/lib/seed/estate';
+import { seedGalleries } from '@/lib/seed/galleries';
+import { seedHosts } from '@/lib/seed/hosts';
+import { seedMeasured } from '@/lib/seed/measured';
+import { seedInstalls } from '@/lib/seed/own-gallery';
+import { seedPackages } from '@/lib/seed/packages';
+import { seedRuntimes } from '@/lib/seed/runtimes';
 
 /** Fills a fresh sandbox with the example team, whose past commits are those of the simulated repository. */
 export async function seedSandbox(runtime: Runtime): Promise<void> {
@@ -32,15 +42,86 @@ export async function seedSandbox(runtime: Runtime): Promise<void> {
     },
   });
   await putLive(runtime);
+  await tellSeeded(ctx);
+  const hosted = await seedWebsite(runtime);
+  await seedPublished(runtime);
+  const how: Parameters<typeof seedMeasured>[1] = {
+    sealCredential: (row, credential) => credentialColumns(connectionSettings(), row, credential).sealedCredential,
+    now: Date.now(),
+  };
+  const beside = [...(await seedMeasured(runtime.database.db, how)), ...(await seedRuntimes(runtime.database.db, how))];
+  for (const id of beside) await verifyConnection(ctx, { id });
   // Asked of the row, not of this start: an earlier one may have been cut short after the estate was there.
   const rows = await runtime.database.db
     .select({ id: connections.id })
     .from(connections)
-    .where(and(eq(connections.name, connectionName), isNull(connections.sealedWebhookSecret)));
+    .where(and(inArray(connections.name, [connectionName, hosted]), isNull(connections.sealedWebhookSecret)));
   for (const { id } of rows) {
     const secret = runtime.env.AETHERSTACK_SANDBOX_WEBHOOK_SECRET;
     if (secret) await setWebhookSecret(ctx, { id, secret });
     await verifyConnection(ctx, { id });
+  }
+  // One look at all settings, so that the matrix says at first sight what changed since it was deployed.
+  const [environment] = seedEnvironments;
+  if (rows.length > 0 && environment) await readConfiguration(ctx, { environment: environment.slug });
+}
+
+/** A second component, at a host, whose builds of the past the simulated host is told of. Answers the connection's name. */
+async function seedWebsite({ database, env, contextFor }: Runtime): Promise<string> {
+  const ctx = contextFor(engineActor);
+  const sandbox = async (path: string, init?: RequestInit) =>
+    (await ctx.fetchOutside(`${env.AETHERSTACK_SANDBOX_URL}/__sandbox/${path}`, init)).json();
+  const example = (await sandbox('example')) as { provider: string; config: Record<string, unknown> };
+  const manifest = providers[example.provider]?.manifest;
+  if (!manifest) throw new Error(`The sandbox’s example is at ${example.provider}, which is no provider.`);
+  const connectionName = `${manifest.label} (sandbox)`;
+  await seedHosts(database.db, {
+    ...{ providerId: manifest.id, origin: manifest.defaultOrigin, connectionName, now: Date.now() },
+    sealCredential: (row, credential) => credentialColumns(connectionSettings(), row, credential).sealedCredential,
+    config: (production, defaultRef) => ({ ...example.config, production, defaultRef }),
+    commits: async (branch) => {
+      const from = await database.db.query.targets.findFirst();
+      if (!from) return [];
+      const { provider, context } = await ctx.openConnection(from.connectionId);
+      return capability(provider, 'source').commits(context, from.config, branch, 1);
+    },
+    built: async ({ branch, sha, marker, at }) => {
+      const body = JSON.stringify({ branch, sha, at, title: `${marker} at ${sha}` });
+      const { id, baked } = (await sandbox('built', { method: 'POST', body })) as { id: string; baked: unknown[] };
+      return { remoteId: id, baked };
+    },
+  });
+  return connectionName;
+}
+
+/** The extension's packages, and the galleries that have them: ours by its rows, the simulated ones by being told. */
+async function seedPublished({ database, env, contextFor }: Runtime): Promise<void> {
+  const ctx = contextFor(engineActor);
+  const now = Date.now();
+  const packages = await seedPackages(ctx, now);
+  const made = await seedGalleries(database.db, {
+    ...{ now, packages },
+    sealCredential: (row, credential) => credentialColumns(connectionSettings(), row, credential).sealedCredential,
+    took: async ({ bytes, ...past }) => {
+      const body = JSON.stringify({ ...past, bytes: bytes.toString('base64') });
+      const answer = await ctx.fetchOutside(`${env.AETHERSTACK_SANDBOX_URL}/__sandbox/took`, { method: 'POST', body });
+      if (!answer.ok) throw new Error(`The sandbox took no package: ${await answer.text()}`);
+    },
+  });
+  for (const id of made) await verifyConnection(ctx, { id });
+  if (made.length === 0) return;
+  const galleries = Object.values(providers).flatMap(({ methods, manifest }) => (methods.publish ? [manifest.id] : []));
+  await seedInstalls(database.db, { now, packages }, galleries, (place) => countedNow(ctx, place));
+}
+
+/** The chart is only to look at: a place that does not answer begins without a past. */
+async function countedNow(ctx: ServiceContext, place: { connectionId: string; config: Record<string, unknown> }) {
+  try {
+    const { provider, context } = await ctx.openConnection(place.connectionId);
+    const [publisher = '', name = ''] = String(place.config.extension).split('.');
+    return (await provider.methods.publish?.installs?.(context, place.config, { publisher, name })) ?? null;
+  } catch {
+    return null;
   }
 }
 

@@ -8,6 +8,7 @@ import { startWorkers } from '@/lib/jobs/runner';
 import { describeError, log } from '@/lib/kernel/log';
 import { rewrapSubscriptions } from '@/lib/notifications/server';
 import { getRuntime, type Runtime } from '@/lib/runtime';
+import { startTelemetry } from '@/lib/telemetry/start';
 
 const store = globalThis as unknown as { aetherstackBoot?: Promise<void> };
 
@@ -33,7 +34,8 @@ async function bootOnce(): Promise<void> {
   await storeSetupToken(runtime.database.db, runtime.env.AETHERSTACK_SETUP_TOKEN);
   if (runtime.env.AETHERSTACK_MODE === 'sandbox') await seedSandbox(runtime);
   const stopWorkers = await startWorkers(runtime);
-  stopOnSignal(runtime, stopWorkers);
+  const stopTelemetry = startTelemetry(runtime.env);
+  stopOnSignal(runtime, () => stopWorkers().finally(stopTelemetry));
   log.info('ready', { mode: runtime.env.AETHERSTACK_MODE });
 }
 

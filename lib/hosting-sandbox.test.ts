@@ -1,80 +1,40 @@
-import { randomBytes } from 'node:crypto';
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ServiceContext } from '@/lib/auth/context';
-import { createConnection, createKeyRing, openConnection, verifyConnection } from '@/lib/connections/server';
+import { readConfiguration } from '@/lib/configuration/server';
 import type { Database } from '@/lib/db/client';
 import { attempts, deployments, pins } from '@/lib/db/schema';
-import { openTestDatabase, personActor, testContext } from '@/lib/db/testing/context';
 import { makeComponent, makeTarget } from '@/lib/db/testing/factories';
 import * as engine from '@/lib/deployments/server';
-import { systemClock } from '@/lib/kernel/clock';
+import { HOSTS, HostedWorld } from '@/lib/deployments/testing/hosted-world';
+import { ENVIRONMENT } from '@/lib/pipeline/testing/attempt';
 import { HiddenValue, ProviderError } from '@/lib/providers/port';
 import { type Client, clientOf } from '@/lib/sandbox/testing/client';
 import { sandboxFetch } from '@/lib/sandbox/transport';
 import { checkTarget } from '@/lib/targets/server';
 
-const settings = { keys: createKeyRing(randomBytes(32)), allowLoopbackHttp: true };
-const repository = 'aetherstack/aetherstack';
-const HOSTS = {
-  vercel: { project: 'aetherstack-dashboard', team: 'aetherstack', production: true, repository, defaultRef: 'main' },
-  netlify: { site: 'aetherstack-docs.netlify.app', production: true, repository, defaultRef: 'main' },
-};
-
+let world: HostedWorld;
 let client: Client;
 let database: Database;
 let ctx: ServiceContext;
-const connectionIds = new Map<string, string>();
+let connectionIds: ReadonlyMap<string, string>;
 beforeAll(async () => {
   client = await clientOf({ pace: 1 });
-  database = await openTestDatabase();
-  const admin = personActor([{ role: 'admin', environmentPattern: '*' }]);
-  const fetch = sandboxFetch(client.sandbox.url);
-  const deps = { db: database.db, clock: systemClock, keys: settings.keys, fetch, writesPerMinute: Infinity };
-  const open = (id: string) => openConnection(deps, id);
-  ctx = { ...testContext(database.db, { actor: admin }), openConnection: open, fetchOutside: fetch };
+  world = await HostedWorld.open({ client, fetch: sandboxFetch(client.sandbox.url) });
+  ({ database, ctx, connectionIds } = world);
 });
-afterAll(async () => {
-  await client.sandbox.close();
-  await database.close();
-});
+afterAll(() => world.close());
 
-async function connect(providerId: string): Promise<string> {
-  const credential = { kind: 'token', token: 'sandbox-token' } as const;
-  const { id } = await createConnection(ctx, { name: providerId, providerId, credential }, settings);
-  await verifyConnection(ctx, { id });
-  connectionIds.set(providerId, id);
-  return id;
-}
-
-const row = async (id: string) => {
-  const [found] = await database.db.select().from(deployments).where(eq(deployments.id, id));
-  return found ?? expect.fail('no such deployment');
-};
-/** Looks at it as a worker would, while the vendor's time goes on. */
-async function until(id: string, wanted: string, ms = 15_000) {
-  for (let look = 0; look < 12; look++) {
-    await engine.advance(ctx, id);
-    const now = await row(id);
-    if (now.status === wanted) return now;
-    await client.control('advance', { ms });
-  }
-  return expect.fail(`never ${wanted}: ${JSON.stringify(await row(id))}`);
-}
-let keys = 0;
-const deploy = (targetId: string, sha: string) =>
-  engine.triggerDeployment(ctx, {
-    ...{ targetId, revision: { ref: 'main', refKind: 'branch', sha }, inputs: {}, checklist: [], reason: '' },
-    idempotencyKey: `key-of-a-click-${++keys}`,
-    freezeOverrideReason: null,
-  });
+const row = (id: string) => world.row(id);
+const until = (id: string, wanted: string, ms?: number) => world.until(id, wanted, ms);
+const deploy = (targetId: string, sha: string) => world.deploy(targetId, sha);
 
 test('a host without any connection that has repositories says which one is missing', async () => {
-  const connectionId = await connect('vercel');
+  const connectionId = await world.connect('vercel');
   const check = await checkTarget(ctx, { connectionId, config: HOSTS.vercel });
   expect(check.problem).toMatchObject({ code: 'no_source', sentence: expect.stringContaining('under Connections') });
-  await connect('netlify');
-  await connect('github');
+  await world.connect('netlify');
+  await world.connect('github');
 });
 
 describe.each(['vercel', 'netlify'] as const)('a target at %s', (id) => {
@@ -189,18 +149,14 @@ test('a way back whose answer got lost is not sent over what was put live at the
     ...{ targetId, toDeploymentId: past[0]?.id ?? '', reason: 'Errors', idempotencyKey: 'key-of-one-by-hand' },
     freezeOverrideReason: null,
   });
-  const openConnection: ServiceContext['openConnection'] = async (id) => {
-    const open = await ctx.openConnection(id);
-    const hosting = open.provider.methods.promote ?? expect.fail('no host');
-    const restore: typeof hosting.restore = async (context, config, ref) => {
+  const elsewhere = world.withHost((hosting) => ({
+    async restore(context, config, ref) {
       await hosting.restore(context, config, ref);
       await hosting.restore(context, config, { ...ref, id: byHand });
       throw new ProviderError('unavailable', 'network', 'The answer got lost.', { ambiguous: true });
-    };
-    const methods = { ...open.provider.methods, promote: { ...hosting, restore } };
-    return { ...open, provider: { ...open.provider, methods } };
-  };
-  await engine.advance({ ...ctx, openConnection, settleSeconds: 0 }, deploymentId);
+    },
+  }));
+  await engine.advance(elsewhere, deploymentId);
   expect(await row(deploymentId)).toMatchObject({ status: 'submitting', attention: 'unknown_outcome' });
   expect(await database.db.$count(attempts, eq(attempts.deploymentId, deploymentId))).toBe(1);
   await engine.resolveUnknown(ctx, { deploymentId, decision: 'give_up', reason: 'Put back by hand' });
@@ -212,12 +168,7 @@ describe('a build that Vercel keeps back after a roll-back', () => {
     await database.db.delete(pins);
     const sha = String((await client.control('push', { branch: 'main' })).sha);
     const { deploymentId } = await deploy(targetId, sha);
-    const waits = async () => (await row(deploymentId)).waitingFor?.includes('promotion') === true;
-    for (let look = 0; look < 12 && !(await waits()); look++) {
-      await engine.advance(ctx, deploymentId);
-      await client.control('advance', { ms: 15_000 });
-    }
-    expect(await waits()).toBe(true);
+    await until(deploymentId, 'promotion');
     await engine.serveHeld(ctx, { deploymentId });
     await until(deploymentId, 'succeeded');
     expect((await engine.readHosting(ctx, { targetId }))?.held).toBeNull();
@@ -244,7 +195,7 @@ describe('built once, promoted', () => {
     const sha = String((await client.control('push', { branch })).sha);
     const revision = { ref: branch, refKind: 'branch', sha } as const;
     const { deploymentId } = await engine.triggerDeployment(ctx, {
-      ...{ targetId, revision, inputs: {}, idempotencyKey: `key-of-a-build-${++keys}` },
+      ...{ targetId, revision, inputs: {}, idempotencyKey: world.key() },
     });
     await until(deploymentId, 'succeeded');
     return deploymentId;
@@ -287,14 +238,59 @@ describe('built once, promoted', () => {
     expect(hosting?.addresses[0]?.deployment).toMatchObject({ number: done.number });
     expect(hosting?.preview).toMatchObject({ screenshot: true });
     await expect(promote(from, 'key-of-a-second-one')).rejects.toMatchObject({ code: 'is_live' });
+    const preview = await engine.readPreview(ctx, { deploymentId });
+    expect(preview).toMatchObject({
+      deploymentId,
+      address: hosting?.preview?.address,
+      screenshot: true,
+      problem: null,
+    });
     const shot = await engine.readScreenshot(ctx, { deploymentId });
     expect(shot.type).toBe('image/png');
   });
 
   test('what changed at the host after the build is told by name', async () => {
-    const changed = async () => (await engine.readHosting(ctx, { targetId: production }))?.changed?.names;
-    expect(await changed()).not.toContain('SITE_TITLE');
+    const changed = async () => (await engine.readHosting(ctx, { targetId: production }))?.changed;
+    expect((await changed())?.names).not.toContain('SITE_TITLE');
     await setSetting('main', 'SITE_TITLE', 'AetherStack at work');
-    expect(await changed()).toContain('SITE_TITLE');
+    const { names, again } = (await changed()) ?? expect.fail('nothing changed');
+    expect(names).toContain('SITE_TITLE');
+    const wayOn = {
+      code: 'other_branch',
+      sentence: expect.stringContaining('deploy next once more where it was built'),
+    };
+    expect(again.allowed, 'Netlify builds no branch for production but its own').toMatchObject({ refusal: wayOn });
+    const press = { deploymentId: again.live.id, whileLive: true, idempotencyKey: world.key() };
+    await expect(engine.redeploy(ctx, press)).rejects.toMatchObject(wayOn);
+  });
+
+  test('what changed stands on the matrix without asking, and one press deploys what is live once more', async () => {
+    const { environmentId } = await row(await built(production, 'main'));
+    const onMatrix = async () => {
+      const mute = { ...ctx, openConnection: () => expect.fail('the host was asked') };
+      const cells = (await engine.readMatrix(mute)).rows.flatMap(({ cells }) => Object.values(cells).flat());
+      return cells.find(({ targetId }) => targetId === production)?.changed?.names ?? [];
+    };
+    await setSetting('main', 'SITE_TITLE', 'AetherStack at home');
+    for (const [name, value] of Object.entries(ENVIRONMENT)) vi.stubEnv(name, value);
+    await readConfiguration(ctx, { environment: environmentId });
+    vi.unstubAllEnvs();
+    expect(await onMatrix()).toContain('SITE_TITLE');
+    const hosting = await engine.readHosting(ctx, { targetId: production });
+    const { live, allowed } = hosting?.changed?.again ?? expect.fail('nothing changed');
+    expect(allowed).toEqual({ allowed: true, refusal: null });
+    const press = (deploymentId: string) =>
+      engine.redeploy(ctx, { deploymentId, whileLive: true, idempotencyKey: world.key() });
+    const { deploymentId } = await press(live.id);
+    const going = await engine.readHosting(ctx, { targetId: production });
+    expect(going?.changed?.again.next, 'what may bring it').toMatchObject({ id: deploymentId });
+    const done = await until(deploymentId, 'succeeded');
+    expect(done).toMatchObject({ kind: 'deploy', sha: live.sha });
+    // The vendor's clock was put forward while it built.
+    const submittedAt = new Date(Date.now() + 86_400_000);
+    await database.db.update(deployments).set({ submittedAt }).where(eq(deployments.id, deploymentId));
+    expect(await onMatrix()).toEqual([]);
+    expect((await engine.readHosting(ctx, { targetId: production }))?.changed?.names).toEqual([]);
+    await expect(press(live.id)).rejects.toMatchObject({ code: 'moved_on' });
   });
 });

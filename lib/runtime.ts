@@ -11,11 +11,13 @@ import { UsageMeter } from '@/lib/connections/server/usage';
 import { type Database, openDatabase } from '@/lib/db/client';
 import { migrateDatabase } from '@/lib/db/migrate';
 import { type ServerEnv, serverEnv } from '@/lib/env/server';
+import { packageStore } from '@/lib/extensions/server/package-store';
 import { createSafeFetch } from '@/lib/http/safe-fetch';
 import { jobQueue, openQueue } from '@/lib/jobs/queue';
 import { systemClock } from '@/lib/kernel/clock';
 import { newId } from '@/lib/kernel/ids';
 import { describeError, log } from '@/lib/kernel/log';
+import { ownGallery } from '@/lib/publications/server/own-gallery';
 import { createFeed, type Feed } from '@/lib/realtime/feed';
 import { isHostAmong, SIMULATED_HOSTS, sandboxFetch } from '@/lib/sandbox/transport';
 
@@ -52,45 +54,58 @@ export async function composeRuntime(env: ServerEnv): Promise<Runtime> {
   const queue = jobQueue(boss);
   const simulated = env.AETHERSTACK_MODE === 'sandbox' ? env.AETHERSTACK_SANDBOX_URL : undefined;
   const privateOrigins = env.AETHERSTACK_PRIVATE_ORIGINS;
-  const connectionDeps = {
-    db: database.db,
-    clock: systemClock,
-    ...{ usage: new UsageMeter(), ownMarks },
-    // The guard above it cuts long logs itself, so this side only has to end what never ends.
-    fetch: simulated ? sandboxTransport(simulated) : createSafeFetch({ privateOrigins, maxBytes: 64 * 1_048_576 }),
-    // A simulated vendor has no fair-use rules to keep.
-    writesPerMinute: simulated ? Number.POSITIVE_INFINITY : undefined,
-  };
+  const connectionDeps = connectionDepsOf(database.db, simulated, privateOrigins);
   const toOutside = createSafeFetch({ privateOrigins, allowLoopback: simulated !== undefined });
+  const blobs = packageStore(env, { privateOrigins, allowLoopback: simulated !== undefined });
   const isSimulated = (url: string) => URL.canParse(url) && isHostAmong(SIMULATED_HOSTS, new URL(url).host);
+  const contextOf = (actor: Actor, requestId = newId('req')): ServiceContext => ({
+    db: database.db,
+    actor,
+    clock: systemClock,
+    requestId,
+    queue,
+    settleSeconds: env.AETHERSTACK_SETTLE_SECONDS,
+    blobs,
+    forgottenHeads: () => forgottenHeads(database.db, auditSigner()),
+    openConnection: (connectionId, consumer = consumerOf(actor), manner) =>
+      openConnection(
+        { ...connectionDeps, ownGallery: ownGallery(() => contextOf(actor, requestId)) },
+        connectionId,
+        consumer,
+        manner,
+      ),
+    openOwn: (connectionId, entered) => openOwn(connectionDeps, actor, connectionId, entered),
+    fetchOutside: (url, init) =>
+      simulated && isSimulated(url)
+        ? connectionDeps.fetch(url, { ...init, redirect: unfollowed(init) })
+        : toOutside(url, { ...init, redirect: unfollowed(init) }),
+  });
   return {
     env,
     database,
     boss,
     feed,
     flushUsage: () => connectionDeps.usage.flush(database.db),
-    contextFor: (actor, requestId = newId('req')) => ({
-      db: database.db,
-      actor,
-      clock: systemClock,
-      requestId,
-      queue,
-      settleSeconds: env.AETHERSTACK_SETTLE_SECONDS,
-      forgottenHeads: () => forgottenHeads(database.db, auditSigner()),
-      openConnection: (connectionId, consumer = consumerOf(actor), manner) =>
-        openConnection(connectionDeps, connectionId, consumer, manner),
-      openOwn: (connectionId, entered) => openOwn(connectionDeps, actor, connectionId, entered),
-      fetchOutside: (url, init) =>
-        simulated && isSimulated(url)
-          ? connectionDeps.fetch(url, { ...init, redirect: 'error' })
-          : toOutside(url, { ...init, redirect: 'error' }),
-    }),
+    contextFor: contextOf,
     close: async () => {
       await feed.close();
       await boss.stop({ graceful: true, timeout: 5000 });
       await connectionDeps.usage.flush(database.db).catch((error) => log.warn('usage is lost', describeError(error)));
       await database.close();
     },
+  };
+}
+
+/** What a connection is opened with: the provider itself, or the simulators in its place. */
+function connectionDepsOf(db: Database['db'], simulated: string | undefined, privateOrigins: readonly string[]) {
+  return {
+    db,
+    clock: systemClock,
+    ...{ usage: new UsageMeter(), ownMarks },
+    // The guard above it cuts long logs itself, so this side only has to end what never ends.
+    fetch: simulated ? sandboxTransport(simulated) : createSafeFetch({ privateOrigins, maxBytes: 64 * 1_048_576 }),
+    // A simulated vendor has no fair-use rules to keep.
+    writesPerMinute: simulated ? Number.POSITIVE_INFINITY : undefined,
   };
 }
 
@@ -105,6 +120,9 @@ function sandboxTransport(sandboxUrl: string): typeof globalThis.fetch {
     return isLocal(url) ? local(input, init) : simulators(input, init);
   };
 }
+
+/** No redirect is followed; whoever asks for it is told of one. */
+const unfollowed = (init?: RequestInit) => (init?.redirect === 'manual' ? 'manual' : 'error');
 
 function consumerOf(actor: Actor): Consumer {
   if (actor.kind === 'user') return `person:${actor.id}`;

@@ -7,12 +7,14 @@ import { type ApiHost, readingCaller } from './caller';
 import { handleChange } from './change';
 import { inputFrom, type Params } from './input';
 import { PRIVATE, problem, problemOf } from './problem';
-import type { ApiRoute, FileRoute, ReadRoute } from './route';
+import { type ApiRoute, type FileRoute, type ReadRoute, verbOf } from './route';
+import { handleUpload } from './upload';
 
 /** Answers one request by its line of the table. Whatever goes wrong is problem details, never a page. */
 export async function handleApi(route: ApiRoute, request: Request, params: Params, host: ApiHost): Promise<Response> {
   try {
     if (route.kind === 'change') return await handleChange(route, request, params, host);
+    if (route.kind === 'upload') return await handleUpload(route, request, host);
     return route.kind === 'file'
       ? await handleFile(route, request, params, host)
       : await handleRead(route, request, params, host);
@@ -20,7 +22,7 @@ export async function handleApi(route: ApiRoute, request: Request, params: Param
     if (isFrameworkSignal(error)) throw error;
     const { requestId } = host.facts;
     const answer = answerTo(error, requestId);
-    const name = route.kind === 'change' ? route.command.name : route.definition.name;
+    const { name } = verbOf(route);
     if (answer.unexpected) log.error('request failed', { requestId, verb: name, ...describeError(error) });
     return problemOf(answer, requestId);
   }
@@ -57,7 +59,11 @@ async function handleFile(route: FileRoute, request: Request, params: Params, ho
   const { raw, ctx } = await begin(route, request, params, host);
   const { name, type, body } = await runQuery(route.definition, raw, ctx);
   const disposition = `attachment; filename="${name.replace(/[^\w.-]/g, '_')}"`;
-  return new Response(body, { headers: { ...PRIVATE, 'Content-Type': type, 'Content-Disposition': disposition } });
+  const headers = { ...PRIVATE, 'Content-Type': type, 'Content-Disposition': disposition };
+  if (request.method !== 'HEAD') return new Response(body, { headers });
+  // Nobody reads it, so nobody else would close what is open behind it.
+  await body.cancel();
+  return new Response(null, { headers });
 }
 
 export function noSuchPath(host: Pick<ApiHost, 'facts'>): Response {

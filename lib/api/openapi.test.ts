@@ -4,6 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openApi } from './openapi';
+import { verbOf } from './route';
 import { ROUTES } from './routes';
 import { serveDocument } from './serve-document';
 import { type ApiWorld, apiWorld, stubServerEnv } from './testing/api-world';
@@ -65,7 +66,7 @@ describe('the OpenAPI document', () => {
       ...domains('queries.ts').map((domain) => import(`../${domain}/queries.ts`)),
     ]);
     const verbs = modules.flatMap((module) => Object.values(module)).map((each) => nameOf(each));
-    const known = new Set(ROUTES.map((route) => (route.kind === 'change' ? route.command : route.definition).name));
+    const known = new Set(ROUTES.map((route) => verbOf(route).name));
     expect(verbs.filter((name) => !known.has(name)).sort()).toEqual([
       // Which pages begin; over HTTP each route answers 404 itself.
       'address.find',
@@ -83,6 +84,13 @@ describe('the OpenAPI document', () => {
       'console.metrics',
       // Answered at the provider as a person, by what is that person's alone.
       'deployment.answer-gate',
+      // For good, with reviews and counts: a fresh proof and people who agree.
+      'extension.unpublish',
+      // Who may publish, and the tokens of the gallery: the same, for what developers' machines run.
+      'gallery.add-owner',
+      'gallery.create-token',
+      'gallery.revoke-token',
+      'gallery.tokens',
       // Whom the console trusts: a one-time link or a role is a takeover, and a token cannot prove afresh who it is.
       'member.disable',
       'member.enable',
@@ -130,7 +138,7 @@ describe('the OpenAPI document', () => {
       JSON.stringify(post ?? {}).includes('"name":"Idempotency-Key","in":"header","required":true') ? [path] : [],
     );
     const makes = ROUTES.flatMap((route) =>
-      route.kind === 'change' && route.answer === 'Triggered' ? [route.path] : [],
+      route.kind === 'change' && ['Triggered', 'PublishedTo'].includes(route.answer ?? '') ? [route.path] : [],
     );
     expect(required.sort()).toEqual(makes.sort());
     expect(required).toContain('/deployments/{deploymentId}/retry');
@@ -185,6 +193,7 @@ describe('real answers', () => {
     ['/connections/{id}/capacity', '/connections/con_1/capacity'],
     ['/targets/{targetId}/service-status', '/targets/tgt_staging/service-status'],
     ['/deployments/{deploymentId}/reasons', '/deployments/:id/reasons'],
+    ['/deployments/{deploymentId}/failure', '/deployments/:id/failure'],
     ['/components/{slug}/site', '/components/backend/site'],
     ['/connections/{id}/deliveries', '/connections/con_1/deliveries'],
     ['/doctor', '/doctor'],

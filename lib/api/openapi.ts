@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { ANSWERS, type AnswerName } from './answers';
-import type { ApiRoute, ChangeRoute } from './route';
+import { type ApiRoute, type ChangeRoute, verbOf } from './route';
 import { ROUTES } from './routes';
+import { UPLOAD_TYPES } from './upload';
 
 type Json = Record<string, unknown>;
 
@@ -43,8 +44,7 @@ function without(schema: ObjectSchema, names: readonly string[]): ObjectSchema {
   return { ...schema, properties, required: (schema.required ?? []).filter((name) => !names.includes(name)) };
 }
 
-const inputOf = (route: ApiRoute) =>
-  inputSchema(route.kind === 'change' ? route.command.input : route.definition.input);
+const inputOf = (route: ApiRoute) => inputSchema(verbOf(route).input);
 
 function parameters(route: ApiRoute): Json[] {
   const input = inputOf(route);
@@ -55,6 +55,7 @@ function parameters(route: ApiRoute): Json[] {
     schema: schemaOf(route.rename[name] ?? name),
   }));
   if (route.kind === 'change') return [...inPath, ...keyParameter(route)];
+  if (route.kind === 'upload') return inPath;
   const taken = named.map((name) => route.rename[name] ?? name);
   const rest = Object.keys(input.properties ?? {}).filter((name) => !taken.includes(name));
   const inQuery = rest.map((name) => ({
@@ -77,6 +78,10 @@ function keyParameter({ key }: ChangeRoute): Json[] {
 }
 
 function requestBody(route: ApiRoute): Json {
+  if (route.kind === 'upload') {
+    const file = { schema: { type: 'string', contentMediaType: UPLOAD_TYPES[0] } };
+    return { requestBody: { required: true, content: Object.fromEntries(UPLOAD_TYPES.map((type) => [type, file])) } };
+  }
   if (route.kind !== 'change') return {};
   const fromPath = parametersIn(route.path).map((name) => route.rename[name] ?? name);
   const schema = without(inputOf(route), [...fromPath, ...(route.key === 'own' ? ['idempotencyKey'] : [])]);
@@ -90,22 +95,21 @@ function success(route: ApiRoute): Json {
     const content = Object.fromEntries(route.types.map((type) => [type, { schema: { type: 'string' } }]));
     return { 200: { description: route.says, content } };
   }
-  const status = route.kind === 'change' ? route.status : 200;
+  const status = 'status' in route ? route.status : 200;
   if (route.answer === null) return { [status]: { description: 'Done.' } };
   return { [status]: { description: route.says, content: { 'application/json': { schema: ref(route.answer) } } } };
 }
 
 /** What a token needs, in words; the roles of its owner decide as well. */
 function demands(route: ApiRoute): string {
-  const { permission, tokenScope } = route.kind === 'change' ? route.command : route.definition;
+  const { permission, tokenScope } = verbOf(route);
   if (permission !== 'signedIn') return `Permission: ${permission}.`;
   return tokenScope && tokenScope !== 'any' ? `Scope: ${tokenScope}.` : 'Any token.';
 }
 
 function operation(route: ApiRoute): Json {
-  const name = route.kind === 'change' ? route.command.name : route.definition.name;
   return {
-    operationId: name,
+    operationId: verbOf(route).name,
     summary: route.says,
     description: demands(route),
     tags: [route.path.split('/')[1] ?? ''],

@@ -53,7 +53,18 @@ export interface ChangeRoute extends Place {
   sealed: boolean;
 }
 
-export type ApiRoute = ReadRoute | FileRoute | ChangeRoute;
+/** A change whose body is a file, read as it comes. */
+export interface UploadRoute extends Place {
+  kind: 'upload';
+  command: AnyCommand;
+  answer: AnswerName;
+  status: 201;
+}
+
+export type ApiRoute = ReadRoute | FileRoute | ChangeRoute | UploadRoute;
+
+/** The verb behind a line: its name, its permission and its input. */
+export const verbOf = (route: ApiRoute) => ('command' in route ? route.command : route.definition);
 
 /** The names of answers that say everything a verb answers. A view that gains a field stops this from compiling. */
 type AnswerFor<O> = { [K in AnswerName]: z.output<(typeof ANSWERS)[K]> extends O ? K : never }[AnswerName];
@@ -72,6 +83,25 @@ export function read<I, O, K extends AnswerFor<O>>(
 export function file<I>(path: string, query: Query<I, FileAnswer>, types: readonly string[], says: string): FileRoute {
   const definition = query.definition as unknown as FileRoute['definition'];
   return { kind: 'file', method: 'GET', path, definition, types, says, rename: {} };
+}
+
+export function upload<S extends z.ZodType, O, K extends AnswerFor<O>>(
+  methodAndPath: `POST /${string}`,
+  command: ActionDefinition<S, O>,
+  answer: K,
+  says: string,
+): UploadRoute {
+  const path = methodAndPath.slice('POST '.length);
+  return {
+    kind: 'upload',
+    method: 'POST',
+    path,
+    says,
+    rename: {},
+    command: command as unknown as AnyCommand,
+    answer,
+    status: 201,
+  };
 }
 
 interface ChangeOptions {

@@ -3,6 +3,8 @@ import { CliError, EXIT, type ExitCode } from './exit.ts';
 import type { Settings } from './settings.ts';
 
 const TIMEOUT_MS = 60_000;
+/** A hundred megabytes over a slow line, and the look through them. */
+const UPLOAD_MS = 600_000;
 /** A change that got no answer is sent again with the same key, so often and after these pauses. */
 const RETRY_MS = [500, 2_000, 5_000];
 
@@ -108,6 +110,13 @@ export class Client {
       }
       await wait(pause);
     }
+  }
+
+  /** Sends a file as it is. The console knows it by its bytes, so nothing is repeated by sending it again. */
+  async upload<T>(path: string, file: Blob): Promise<T> {
+    const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(UPLOAD_MS)]);
+    const init = { body: file, headers: { 'Content-Type': 'application/octet-stream' } };
+    return (await (await this.#answered(await this.#send('POST', path, init, signal))).json()) as T;
   }
 
   #inTime(): AbortSignal {

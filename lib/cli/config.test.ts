@@ -9,14 +9,19 @@ const place = (key: string, label: string, shared: boolean) => ({
   ...{ key, label, shared, scope: 'x', url: null, provider: 'x', absent: null, problem: null, refusal: null },
 });
 const view: ConfigurationView = {
-  environment: { id: 'env_1', slug: 'staging', name: 'Staging' },
+  environment: { id: 'env_1', slug: 'staging', name: 'Staging', approvals: 0 },
   ...{ readAt: '2026-11-27T00:00:00.000Z', staleDays: 180, others: [], targets: [], rules: null, without: [] },
   places: [place(OWN, 'acme/app → staging', false), place(SHARED, 'acme/app', true)],
   rows: [
     {
       ...{ kind: 'secret', name: 'API_KEY', namedBy: [], missingFor: [], elsewhere: [] },
       at: [{ place: OWN, createdAt: null, updatedAt: '2026-11-26T00:00:00.000Z', digest: null, stale: true }],
-      notLiveFor: [{ id: 't', name: 'Backend', number: 3, changedAt: '2026-11-26T00:00:00.000Z' }],
+      notLiveFor: [
+        {
+          ...{ id: 't', name: 'Backend', runtime: false, number: 3 },
+          ...{ since: '2026-11-25T00:00:00.000Z', changedAt: '2026-11-26T00:00:00.000Z' },
+        },
+      ],
     },
   ],
 };
@@ -38,7 +43,7 @@ function consoleThat(answers: { plan?: Partial<ChangePlan>; done?: Partial<Chang
 
 const step = (over: object) => ({
   ...{ place: OWN, label: 'acme/app → staging', scope: 'x', step: 'create', before: null, after: null },
-  ...{ changedAt: null, because: null, alsoReadBy: [] },
+  ...{ changedAt: null, because: null, atOnce: false, alsoDoes: null, alsoReadBy: [] },
   ...over,
 });
 

@@ -40,6 +40,13 @@ test('“dora” says the five figures, what they are made of, and what they wer
   expect(asked).toEqual([['/dora', { component: 'backend', environment: undefined, days: '30', hours: undefined }]]);
 });
 
+test('“dora” that could not read all says so, and compares with nothing', async () => {
+  const cut = { ...view, before: null, cutAt: 20_000, countedFrom: '2026-11-20T10:00:00.000Z' };
+  const { out } = await sit('dora', [], consoleWith({ '/dora': cut }).client);
+  expect(out).toContain('Only the newest 20000 deployments are read: since 2026-11-20.');
+  expect(out).toMatch(/Change failure rate +25 % +1 of 4 changes +before: not known/);
+});
+
 test('“dora” without production says what to do', async () => {
   const { client } = consoleWith({ '/dora': { ...view, environments: [] } });
   expect((await sit('dora', [], client)).out).toContain('--environment');

@@ -7,6 +7,8 @@ export const EXIT = {
   notFound: 4,
   unreachable: 5,
   timedOut: 6,
+  /** Nobody can say: neither good nor bad. */
+  unclear: 7,
   interrupted: 130,
 } as const;
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { JobView, LogView } from '@/lib/deployments/model/view';
+import type { LogView } from '@/lib/deployments/model/log-view';
+import type { JobView } from '@/lib/deployments/model/view';
 import type { Client } from './client';
 import { sit } from './testing/sit';
 

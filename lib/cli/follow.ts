@@ -1,4 +1,5 @@
-import type { DeploymentDetail, JobView, LogView } from '@/lib/deployments/model/view';
+import type { LogView } from '@/lib/deployments/model/log-view';
+import type { DeploymentDetail, JobView } from '@/lib/deployments/model/view';
 import { isTerminal } from '../deployments/model/status.ts';
 import type { Client } from './client.ts';
 import { CliError, EXIT } from './exit.ts';

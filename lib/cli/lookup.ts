@@ -40,9 +40,9 @@ export async function targets(
   );
 }
 
-/** `backend/staging`, or `backend/staging:eu` where there are several. */
+/** `backend/staging`, or `backend/staging:eu` where there are several; `backend/staging:` is the one without a label. */
 export async function targetOf(client: Client, text: string): Promise<FoundTarget> {
-  const found = /^([a-z0-9-]+)\/([a-z0-9-]+)(?::(.+))?$/.exec(text);
+  const found = /^([a-z0-9-]+)\/([a-z0-9-]+)(?::(.*))?$/.exec(text);
   if (!found) throw usage(`“${text}” is not a target. Write it as component/environment, such as backend/staging.`);
   const [, component, environment, label] = found;
   const here = (await targets(client)).filter(

@@ -8,13 +8,18 @@ import { CONFIG_COMMANDS } from './commands/config.ts';
 import { DEPLOY_COMMANDS } from './commands/deploy.ts';
 import { DOCTOR_COMMANDS } from './commands/doctor.ts';
 import { DORA_COMMANDS } from './commands/dora.ts';
+import { EXTENSION_COMMANDS } from './commands/extensions.ts';
+import { FAILURE_COMMANDS } from './commands/failure.ts';
 import { FREEZE_COMMANDS } from './commands/freezes.ts';
 import { LOCK_COMMANDS } from './commands/locks.ts';
 import { LOG_COMMANDS } from './commands/logs.ts';
+import { PUBLICATION_COMMANDS } from './commands/publications.ts';
 import { RELEASE_COMMANDS } from './commands/releases.ts';
 import { RENDERING_COMMANDS } from './commands/rendering.ts';
 import { RESOLVE_COMMANDS } from './commands/resolve.ts';
 import { STANDING_COMMANDS } from './commands/standing.ts';
+import { STATUS_COMMANDS } from './commands/status.ts';
+import { VERDICT_COMMANDS } from './commands/verdict.ts';
 import { CliError, EXIT, type ExitCode, usage } from './exit.ts';
 import { readSettings } from './settings.ts';
 import { jsonText, oneLine, processTerminal, type Terminal, visible } from './terminal.ts';
@@ -31,10 +36,15 @@ export const COMMANDS: readonly Command[] = [
   ...AUDIT_COMMANDS,
   ...DOCTOR_COMMANDS,
   ...DORA_COMMANDS,
+  ...VERDICT_COMMANDS,
+  ...FAILURE_COMMANDS,
   ...STANDING_COMMANDS,
+  ...STATUS_COMMANDS,
   ...CONFIG_COMMANDS,
   ...RELEASE_COMMANDS,
   ...RENDERING_COMMANDS,
+  ...EXTENSION_COMMANDS,
+  ...PUBLICATION_COMMANDS,
 ];
 
 function help(): string {

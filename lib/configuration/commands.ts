@@ -1,8 +1,15 @@
 import 'server-only';
 import type { ServiceContext } from '@/lib/auth/context';
 import { defineCommand } from '@/lib/pipeline/define-command';
-import { planRemovalInput, planSettingInput, removeSettingInput, setSettingInput } from './model/schemas';
-import { planRemoval, planSetting, removeSetting, setSetting } from './server';
+import { resource } from '@/lib/pipeline/resource';
+import {
+  planRemovalInput,
+  planSettingInput,
+  removeSettingInput,
+  setRuntimeInput,
+  setSettingInput,
+} from './model/schemas';
+import { planRemoval, planSetting, removeSetting, setRuntime, setSetting } from './server';
 import { environmentBy } from './server/estate';
 
 const permission = 'configuration.manage';
@@ -40,4 +47,14 @@ export const removeSettingCommand = defineCommand({
   risk: 'high',
   input: removeSettingInput,
   run: removeSetting,
+});
+
+// The verb asks for the permission on the very environment of the target.
+export const setRuntimeCommand = defineCommand({
+  name: 'target.set-runtime',
+  ...{ permission, rate },
+  risk: 'high',
+  input: setRuntimeInput,
+  resourceOf: resource('target', 'targetId'),
+  run: setRuntime,
 });

@@ -3,8 +3,9 @@ import type { ServiceContext } from '@/lib/auth/context';
 import { environmentSlugOf } from '@/lib/deployments/server';
 import { ServiceError } from '@/lib/kernel/errors';
 import { defineCommand } from '@/lib/pipeline/define-command';
-import { ClassifyInput, UndoInput } from './model/schemas';
-import { classify, undoClassification } from './server';
+import { resource } from '@/lib/pipeline/resource';
+import { ClassifyInput, SetHealthInput, UndoInput } from './model/schemas';
+import { classify, setHealth, undoClassification } from './server';
 
 function found(slug: string | null): string {
   if (slug !== null) return slug;
@@ -31,4 +32,13 @@ export const undoClassificationCommand = defineCommand({
   input: UndoInput,
   ...ofDeployment,
   run: undoClassification,
+});
+
+// The verb asks for the permission on the very environment of the target.
+export const setHealthCommand = defineCommand({
+  name: 'target.set-health',
+  permission: 'target.manage',
+  input: SetHealthInput,
+  resourceOf: resource('target', 'targetId'),
+  run: setHealth,
 });

@@ -1,8 +1,8 @@
 import 'server-only';
 import { z } from 'zod';
 import { defineQuery } from '@/lib/pipeline/define-query';
-import { DoraQuery, DoraRowsQuery, HealthQuery } from './model/schemas';
-import { readDora, readDoraRows, readHealth, readMetrics } from './server';
+import { DoraQuery, DoraRowsQuery, HealthQuery, TargetHealthQuery, VerdictQuery } from './model/schemas';
+import { readDora, readDoraRows, readHealth, readMetrics, readTargetHealth, readVerdict } from './server';
 
 const permission = 'deployment.read';
 /** Each reads months of deployments. */
@@ -24,6 +24,21 @@ export const healthQuery = defineQuery({
   input: HealthQuery,
   rate,
   run: (ctx, input) => readHealth(ctx, input),
+});
+
+export const verdictQuery = defineQuery({
+  name: 'deployment.verdict',
+  permission,
+  input: VerdictQuery,
+  run: readVerdict,
+});
+
+// An address to watch may have a secret in it, so only who may change it reads it; the verb asks for the very environment.
+export const targetHealthQuery = defineQuery({
+  name: 'target.health',
+  permission: 'target.manage',
+  input: TargetHealthQuery,
+  run: readTargetHealth,
 });
 
 /** Counts over all environments, so it asks for all of them. */

@@ -1,5 +1,5 @@
 import type { GithubSimulator } from '@/lib/providers/github/simulator';
-import type { Simulator } from '@/lib/providers/port';
+import type { SimulatedHost, Simulator } from '@/lib/providers/port';
 import { isScenarioName, type ScenarioOverride, scenario } from './scenarios';
 import type { Services } from './services';
 import type { SandboxWorld } from './world';
@@ -11,12 +11,28 @@ export interface LoggedRequest {
   status: number;
 }
 
+/** A host that knows a website of the example team, and can be told of builds of the past. */
+export interface ExampleHost {
+  provider: string;
+  /** Settings of a target there, without its branch. */
+  config: Record<string, unknown>;
+  /** `at`: milliseconds since 1970. */
+  built(past: { branch: string; sha: string; title: string; at: number }): Promise<{ id: string; baked: unknown[] }>;
+}
+
+/** A gallery that can be told of a package that it took before anybody looked. */
+export interface ExampleGallery {
+  provider: string;
+  /** `at`: milliseconds since 1970; `fate`: what its own inspection came to. */
+  took(past: { bytes: Uint8Array; at: number; fate: string }): Promise<void>;
+}
+
 export interface ControlContext {
   world: SandboxWorld;
   github: GithubSimulator;
   services: Services;
-  /** Where things can be hosted. */
-  hosting: readonly Simulator[];
+  /** Where things can be hosted, and where packages go. */
+  hosting: readonly (Simulator & { host?: SimulatedHost; example?: ExampleHost; gallery?: ExampleGallery })[];
   seed: number;
   /** Multiplies the pace of a scenario that is chosen by name. */
   pace: number;
@@ -42,16 +58,39 @@ export async function control(request: Request, context: ControlContext): Promis
       return push(body, context);
     case 'POST /live':
       return putLive(body, context);
+    case 'GET /example':
+      return Response.json({ provider: exampleOf(context).provider, config: exampleOf(context).config });
+    case 'POST /built':
+      return wasBuilt(body, context);
+    case 'POST /took':
+      return wasTaken(body, context);
     default:
-      return refusal('Known are: GET state, GET requests, POST scenario, POST advance, POST push, POST live.', 404);
+      return refusal(
+        'Known are: GET state, GET requests, GET example, POST scenario, POST advance, POST push, POST live, POST built, POST took.',
+        404,
+      );
   }
 }
 
-function providerTruth({ world, github, services, seed }: ControlContext) {
-  const runs = github.truth();
+/** How often each marker is there. */
+function countMarkers(all: readonly { marker: string | null }[]): Map<string, number> {
   const byMarker = new Map<string, number>();
-  for (const run of runs) if (run.marker) byMarker.set(run.marker, (byMarker.get(run.marker) ?? 0) + 1);
-  const doubled = [...byMarker].filter(([, count]) => count > 1).map(([marker]) => marker);
+  for (const { marker } of all) if (marker) byMarker.set(marker, (byMarker.get(marker) ?? 0) + 1);
+  return byMarker;
+}
+
+const doubledOf = (byMarker: ReadonlyMap<string, number>) =>
+  [...byMarker].filter(([, count]) => count > 1).map(([marker]) => marker);
+
+function hostTruth({ provider, target, builds }: SimulatedHost) {
+  const all = builds();
+  return { provider, target, doubled: doubledOf(countMarkers(all)), builds: all };
+}
+
+function providerTruth({ world, github, services, hosting, seed }: ControlContext) {
+  const runs = github.truth();
+  const byMarker = countMarkers(runs);
+  const doubled = doubledOf(byMarker);
   return {
     now: new Date(world.now()).toISOString(),
     seed,
@@ -64,6 +103,7 @@ function providerTruth({ world, github, services, seed }: ControlContext) {
     },
     doubled,
     runs,
+    hosts: hosting.flatMap(({ host }) => (host ? [hostTruth(host)] : [])),
     services: services.truth(),
   };
 }
@@ -113,6 +153,33 @@ async function putLive(body: Record<string, unknown>, { services }: ControlConte
   } catch (error) {
     return refusal(error instanceof Error ? error.message : 'Nothing was changed.');
   }
+}
+
+/** A build that a host made and published before anybody looked: the past of the example team. */
+async function wasBuilt(body: Record<string, unknown>, context: ControlContext): Promise<Response> {
+  const { branch, sha, title, at } = body;
+  if (typeof branch !== 'string' || typeof sha !== 'string' || typeof title !== 'string' || typeof at !== 'number')
+    return refusal('Send {"branch": "…", "sha": "…", "title": "…", "at": <milliseconds since 1970>}.');
+  const { id, baked } = await exampleOf(context).built({ branch, sha, title, at });
+  return Response.json({ id, baked }, { status: 201 });
+}
+
+/** A package that a gallery took in the past of the example team. */
+async function wasTaken(body: Record<string, unknown>, { hosting }: ControlContext): Promise<Response> {
+  const { provider, bytes, at, fate } = body;
+  const found = hosting.find(({ gallery }) => gallery?.provider === provider)?.gallery;
+  if (!found || typeof bytes !== 'string' || typeof at !== 'number' || typeof fate !== 'string')
+    return refusal(
+      'Send {"provider": "a gallery’s", "bytes": "base64 of a .vsix", "at": <milliseconds since 1970>, "fate": "passes"}.',
+    );
+  await found.took({ bytes: new Uint8Array(Buffer.from(bytes, 'base64')), at, fate });
+  return Response.json({ provider, at }, { status: 201 });
+}
+
+function exampleOf({ hosting }: ControlContext): ExampleHost {
+  const found = hosting.find(({ example }) => example !== undefined)?.example;
+  if (!found) throw new Error('No simulated host has an example website.');
+  return found;
 }
 
 async function readJson(request: Request): Promise<Record<string, unknown> | null> {

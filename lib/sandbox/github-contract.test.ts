@@ -8,8 +8,9 @@ import { checkedFetch } from '@/lib/providers/conformance/spec-check';
 import { sealFor } from '@/lib/providers/github/sealed-box';
 import { githubRoutes } from '@/lib/providers/github/simulator';
 import { type RunningSandbox, startSandbox } from './server';
+import { exerciseArtifacts } from './testing/contract-artifacts';
 import { exerciseConfiguration } from './testing/contract-configuration';
-import { exerciseRecords } from './testing/contract-records';
+import { exerciseChecks, exerciseRecords } from './testing/contract-records';
 import { exerciseSite } from './testing/contract-site';
 import { sandboxFetch } from './transport';
 
@@ -133,6 +134,8 @@ test('a run from dispatch to re-run fits the contract', async () => {
   await rest.actions.listJobsForWorkflowRunAttempt({ ...here, run_id, attempt_number: 1 });
   expect(await status(rest.actions.cancelWorkflowRun({ ...here, run_id }))).toBe(202);
 });
+
+test('what a run has kept fits the contract', () => exerciseArtifacts(octokit));
 
 test('an environment’s rules, a run that waits before it and what reviewers answer fit the contract', async () => {
   const { rest } = octokit;
@@ -279,6 +282,7 @@ test('an app and its installation fit the contract', async () => {
   await app.rest.apps.getInstallation({ installation_id: installationId });
   const installed = new Octokit({ ...options, auth: { appId: 402_117, privateKey, installationId } });
   expect((await installed.rest.apps.listReposAccessibleToInstallation()).data.total_count).toBe(3);
+  await exerciseChecks(installed, octokit, status);
 });
 
 test('every route of the simulator is in the contract, and was exercised above', () => {

@@ -36,6 +36,9 @@ const changes = {
   'runners-away': { runnersAway: true },
   'live-late': { liveLagMs: 20_000 },
   'never-live': { neverLive: true },
+  regression: { regression: true },
+  'gallery-rejects': { gallery: 'rejects' },
+  'gallery-quarantines': { gallery: 'quarantines' },
 } as const satisfies Record<string, Partial<Scenario>>;
 
 export type ScenarioName = keyof typeof changes;

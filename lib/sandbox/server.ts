@@ -1,13 +1,24 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { createDatadogSimulator } from '@/lib/providers/datadog/simulator';
+import { createEcsSimulator } from '@/lib/providers/ecs/simulator';
 import { createGithubSimulator, type GithubSimulator } from '@/lib/providers/github/simulator';
+import { createGrafanaSimulator } from '@/lib/providers/grafana/simulator';
+import { createHerokuSimulator } from '@/lib/providers/heroku/simulator';
+import { createKubernetesSimulator } from '@/lib/providers/kubernetes/simulator';
 import { createNetlifySimulator } from '@/lib/providers/netlify/simulator';
+import { createOpenVsxSimulator } from '@/lib/providers/open-vsx/simulator';
+import { createPrometheusSimulator } from '@/lib/providers/prometheus/simulator';
+import { createSentrySimulator } from '@/lib/providers/sentry/simulator';
 import { createVercelSimulator } from '@/lib/providers/vercel/simulator';
+import { createMarketplaceSimulator } from '@/lib/providers/vs-marketplace/simulator';
 import { startCourier } from './courier';
 import { sandboxHttp } from './http';
+import { publishedByRuns } from './published-by-runs';
 import { repositoryFiles } from './repository-files';
 import { scenario } from './scenarios';
-import { createServices } from './services';
+import { createServices, type Services } from './services';
+import { readVsix } from './vsix';
 import { openWorld } from './world';
 
 export interface SandboxOptions {
@@ -23,6 +34,8 @@ export interface SandboxOptions {
   quota?: number | undefined;
   webhookUrl?: string | undefined;
   webhookSecret?: string | undefined;
+  /** Epoch milliseconds; what it begins with may lie in the past. */
+  clock?: (() => number) | undefined;
 }
 
 export interface RunningSandbox {
@@ -42,6 +55,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     file,
     seed: options.seed,
     scenario: { ...chosen, pace: chosen.pace * options.pace },
+    ...(options.clock ? { clock: options.clock } : {}),
   });
   const seed = Number(world.facts().find((fact) => fact.kind === 'sandbox.start')?.data.seed ?? options.seed);
   const webhook = options.webhookUrl ? { url: options.webhookUrl, secret: options.webhookSecret ?? null } : undefined;
@@ -50,6 +64,15 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   const hosting = [
     createVercelSimulator(world, { seed, webhook: hookOf(options, 'vercel') }),
     createNetlifySimulator(world, { seed, webhook: hookOf(options, 'netlify'), headOf: headsOf(github) }),
+    publishedByRuns(createMarketplaceSimulator(world, { seed, readPackage: readVsix }), github),
+    createOpenVsxSimulator(world, { seed, readPackage: readVsix }),
+    createPrometheusSimulator(world, { seed, stateOf: stateOfJob(services) }),
+    createSentrySimulator(world, { seed, projects: ['backend', 'dashboard', 'docs'], stateOf: stateOfPlace(services) }),
+    createDatadogSimulator(world, { seed, stateOf: stateOfPlace(services) }),
+    createGrafanaSimulator(world),
+    createHerokuSimulator(world, { seed }),
+    createEcsSimulator(world, { seed }),
+    createKubernetesSimulator(world, { seed }),
   ];
   const { server } = sandboxHttp({ world, github, services, hosting, seed, pace: options.pace });
   const stopCourier = startCourier([github, ...hosting]);
@@ -75,6 +98,19 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
 function hookOf({ webhookUrl, webhookSecret }: SandboxOptions, vendor: string) {
   if (!webhookUrl || !webhookSecret) return undefined;
   return { url: new URL(`/api/webhooks/${vendor}`, webhookUrl).href, secret: webhookSecret };
+}
+
+/** Projects, and services, are called as the components are. */
+function stateOfPlace(services: Services) {
+  return (component: string, environment: string, at: number) => services.stateOf(environment, component, at);
+}
+
+/** A job of the example team's metrics is `<component>-<environment>`. */
+function stateOfJob(services: Services) {
+  return (job: string, at: number) => {
+    const [component = '', environment = ''] = job.split('-');
+    return services.stateOf(environment, component, at);
+  };
 }
 
 /** The newest commit of a branch of the example repository, asked of its host as a build would. */

@@ -16,6 +16,8 @@ export interface LiveService {
 export interface Services extends Simulator {
   /** What every service says now. */
   truth(): LiveService[];
+  /** How a place does at a moment; null = there is no such place. */
+  stateOf(environment: string, component: string, at: number): 'good' | 'bad' | null;
   /** Somebody puts a commit live without any run. Throws for a place that does not exist. */
   put(change: { environment: string; component: string; sha: string }): Promise<void>;
 }
@@ -59,6 +61,13 @@ export function createServices(
   initial: Knobs = world.scenario(),
 ): Services {
   const look = () => ({ ...changesOf(world), runs: vendor.truth(), now: world.now(), initial });
+  let last: { key: string; seen: Look } | null = null;
+  // A line of metrics asks for hundreds of moments of one and the same second.
+  const lookOnce = (): Look => {
+    const key = `${world.facts().length}:${Math.floor(world.now() / 1000)}`;
+    if (last?.key !== key) last = { key, seen: look() };
+    return last.seen;
+  };
   return {
     hosts: [SERVICES_HOST],
     async handle(request) {
@@ -78,6 +87,12 @@ export function createServices(
       return Object.entries(PLACES).flatMap(([component, place]) =>
         Object.keys(place.environments).flatMap((environment) => newest(seen, component, environment) ?? []),
       );
+    },
+    stateOf(environment, component, at) {
+      if (!placeOf(component, environment)) return null;
+      const seen = lookOnce();
+      const found = newest({ ...seen, now: Math.min(at, seen.now) }, component, environment);
+      return found && isPlanted(seen, found.sha) ? 'bad' : 'good';
     },
     async put({ environment, component, sha }) {
       if (!placeOf(component, environment)) throw new Error(`There is no ${component} in ${environment}.`);
@@ -167,6 +182,16 @@ function puts(run: TrueRun, place: Place, environment: string): boolean {
     run.inputs.dry_run !== 'true' &&
     run.inputs[place.input] === place.environments[environment]
   );
+}
+
+/** A commit is worse when what first put it live was a run that ended in the scenario `regression`; later ones change nothing. */
+function isPlanted({ runs, byHand, scenarios }: Look, sha: string): boolean {
+  if (byHand.some(({ data }) => data.sha === sha)) return false;
+  const first = runs
+    .filter((run) => (run.inputs.sha || run.sha) === sha && run.conclusion === 'success' && run.endedAt !== null)
+    .map((run) => Date.parse(run.endedAt ?? ''))
+    .sort((a, b) => a - b)[0];
+  return first !== undefined && scenarioAt(scenarios, first + 999)?.regression === true;
 }
 
 /** How the world behaved at a moment; null when nobody had said so by then. */

@@ -47,14 +47,14 @@ export async function seedDemo(db: Db, options: DemoOptions): Promise<{ estate: 
 }
 
 /** The mark and the work are one transaction; a second instance waits on the mark and then finds it. */
-async function once<T>(db: Db, key: string, work: (tx: Tx) => Promise<T>): Promise<T | null> {
+export async function once<T>(db: Db, key: string, work: (tx: Tx) => Promise<T>): Promise<T | null> {
   return db.transaction(async (tx) => {
     const marked = await tx.insert(settings).values({ key, value: true }).onConflictDoNothing().returning();
     return marked.length > 0 ? work(tx) : null;
   });
 }
 
-async function isDone(db: Db, key: string): Promise<boolean> {
+export async function isDone(db: Db, key: string): Promise<boolean> {
   return (await db.query.settings.findFirst({ where: eq(settings.key, key) })) !== undefined;
 }
 

@@ -40,7 +40,7 @@ export async function seedHistory(
   return past.length;
 }
 
-async function seedRelease(
+export async function seedRelease(
   tx: Tx,
   known: Map<string, string>,
   { row }: SeedTarget,
@@ -55,7 +55,7 @@ async function seedRelease(
     componentId: row.componentId,
     version: commit.sha.slice(0, 7),
     sha: commit.sha,
-    ref: 'main',
+    ref: branchOf(row),
     message: commit.message,
     author: commit.author,
     committedAt: new Date(commit.authoredAt),
@@ -70,12 +70,15 @@ interface Parts {
   each: PastDeployment;
   releaseId: string;
   previousId: string | null;
+  id?: string;
+  /** The build that a host has of it, and its public values. */
+  build?: { remoteId: string; baked: unknown[] };
 }
 
-/** No run at the provider belongs to it any more, so it carries no remote id and no link. */
-async function seedDeployment(tx: Tx, { target, each, releaseId, previousId }: Parts): Promise<string> {
+/** No run at the provider belongs to it any more, so it carries no remote id and no link, unless a host has its build. */
+export async function seedDeployment(tx: Tx, parts: Parts): Promise<string> {
+  const { target, each, releaseId, previousId, id = newId('dep', each.at), build } = parts;
   const { row } = target;
-  const id = newId('dep', each.at);
   const run = runOf(each);
   const failure = each.outcome === 'failed' ? (seedFailures[each.endedIn ?? ''] ?? 'The run failed.') : null;
   const finishedAt = new Date(run.endsAt);
@@ -91,12 +94,15 @@ async function seedDeployment(tx: Tx, { target, each, releaseId, previousId }: P
     status: each.outcome,
     idempotencyKey: newId('key', each.at),
     contentDigest: createHash('sha256').update(id).digest('hex'),
-    ref: 'main',
+    ref: branchOf(row),
     refKind: 'branch',
     sha: each.commit.sha,
     config: row.config,
     rendering: row.rendering,
-    dispatch: { findable: true, markerInput: 'aetherstack', shaInput: 'sha' },
+    dispatch: build
+      ? { findable: true, markerInput: null, shaInput: null }
+      : { findable: true, markerInput: 'aetherstack', shaInput: 'sha' },
+    remoteId: build?.remoteId ?? null,
     requestedByName: each.person,
     requestedAt: new Date(each.at),
     statusSince: finishedAt,
@@ -109,12 +115,17 @@ async function seedDeployment(tx: Tx, { target, each, releaseId, previousId }: P
     failureSentence: failure,
     failureStep: failure ? each.endedIn : null,
     cancelRequestedByName: each.outcome === 'cancelled' ? each.person : null,
-    evidence:
-      each.outcome === 'succeeded' ? { sentence: 'The run ended in success.', at: finishedAt.toISOString() } : null,
+    evidence: each.outcome === 'succeeded' ? evidenceOf(finishedAt, build) : null,
   });
   await tx.insert(deploymentSteps).values(run.steps.map((step) => ({ ...step, deploymentId: id, remoteAttempt: 1 })));
   await tx.insert(events).values(story(each, run).map((event) => ({ ...event, deploymentId: id, targetId: row.id })));
   return id;
+}
+
+const branchOf = ({ config }: TargetRow) => String(config.defaultRef ?? 'main');
+
+function evidenceOf(at: Date, build: Parts['build']) {
+  return { sentence: 'The run ended in success.', at: at.toISOString(), ...(build ? { baked: build.baked } : {}) };
 }
 
 /** The same kinds of events as the engine writes. */

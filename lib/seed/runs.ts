@@ -58,6 +58,15 @@ export const seedJobs: Record<string, SeedJob[]> = {
       ],
     },
   ],
+  website: [
+    {
+      name: 'Build',
+      steps: [
+        ['Build', 20_000],
+        ['Publish', 6_000],
+      ],
+    },
+  ],
   docs: [
     {
       name: 'Build site',

@@ -17,11 +17,12 @@ beforeAll(async () => {
     connection: connectionId,
     subscription: subscriptionId,
     environment: staging.slug,
+    package: 'd'.repeat(64),
   };
 });
 afterAll(() => database.close());
 
-const KINDS = ['deployment', 'target', 'component', 'connection', 'subscription', 'environment'] as const;
+const KINDS = ['deployment', 'target', 'component', 'connection', 'subscription', 'environment', 'package'] as const;
 
 const answer = (environmentPattern: string, kind: Address['kind'], id: string) => {
   const actor = personActor([{ role: 'viewer', environmentPattern }]);

@@ -2,11 +2,19 @@ import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 import type { ServiceContext } from '@/lib/auth/context';
 import { isPermitted } from '@/lib/auth/require';
-import { components, connections, deployments, environments, subscriptions, targets } from '@/lib/db/schema';
+import {
+  components,
+  connections,
+  deployments,
+  environments,
+  extensionPackages,
+  subscriptions,
+  targets,
+} from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 
 export const addressInput = z.strictObject({
-  kind: z.enum(['deployment', 'target', 'component', 'connection', 'subscription', 'environment']),
+  kind: z.enum(['deployment', 'target', 'component', 'connection', 'subscription', 'environment', 'package']),
   /** The slug of a component or an environment, the id of all others. */
   id: z.string().min(1).max(80),
 });
@@ -44,6 +52,8 @@ function rowOf({ db }: ServiceContext, kind: Address['kind'], id: string) {
       return db.select({ id: components.id }).from(components).where(eq(components.slug, id));
     case 'connection':
       return db.select({ id: connections.id }).from(connections).where(eq(connections.id, id));
+    case 'package':
+      return db.select({ id: extensionPackages.id }).from(extensionPackages).where(eq(extensionPackages.id, id));
     case 'subscription':
       return db.select({ id: subscriptions.id }).from(subscriptions).where(eq(subscriptions.id, id));
   }

@@ -8,7 +8,6 @@ import {
   isShut,
   markSkipFor,
   mayFollow,
-  nextTrySeconds,
   skipFor,
   stateFor,
 } from './tell';
@@ -38,7 +37,11 @@ describe('what a provider is told', () => {
       'production-backend',
       'aetherstack/backend/production',
     ]);
-    expect(environmentName({ ...place, label: 'Open VSX!' })).toBe('production-backend-open-vsx');
+    expect(environmentName({ ...place, label: 'open-vsx' })).toBe('production-backend-open-vsx');
+    expect(environmentName({ ...place, label: 'Open VSX!' })).toMatch(/^production-backend-open-vsx\.[a-z0-9]+$/);
+    const labels = ['', '東京', '大阪', 'EU 1', 'eu-1', 'EU-1', 'eu 1', '-eu-1', '🚀', '🚂', '-', '--'];
+    for (const name of [environmentName, contextName])
+      expect(new Set(labels.map((label) => name({ ...place, label }))).size).toBe(labels.length);
   });
 
   it('says no name and no reason of anybody', () => {
@@ -48,28 +51,22 @@ describe('what a provider is told', () => {
 
   it('what would run something counts before what would be shown twice, and that before what nobody knows', () => {
     const none = { ownRecord: null, triggered: [], unread: [], unknown: null };
-    expect([skipFor(none, 'GitHub'), markSkipFor(none, 'GitHub')]).toEqual([null, null]);
+    expect([skipFor(none, 'GitHub'), markSkipFor(none, 'GitHub', 'status')]).toEqual([null, null]);
     expect(skipFor({ ...none, ownRecord: 'Deploy', unknown: 'x' }, 'GitHub')?.code).toBe('own_record');
     const all = { ...none, ownRecord: 'Deploy', triggered: ['a.yml', 'b.yml', 'c.yml', 'd.yml'] };
     expect(skipFor(all, 'GitHub')).toMatchObject({
       ...{ code: 'triggers', sentence: expect.stringContaining('a.yml, b.yml, c.yml and 1 more because') },
     });
-    expect(markSkipFor({ ...all, ownRecord: null }, 'GitHub')?.sentence).toContain('on: status');
+    expect(markSkipFor({ ...all, ownRecord: null }, 'GitHub', 'status')?.sentence).toContain('on: status');
+    expect(markSkipFor({ ...all, ownRecord: null }, 'GitHub', 'check')?.sentence).toContain('on: check_run');
     for (const skip of [skipFor, markSkipFor])
-      expect(skip({ ...none, unknown: 'it is hidden' }, 'GitHub')).toMatchObject({ code: 'not_known' });
+      expect(skip({ ...none, unknown: 'it is hidden' }, 'GitHub', 'check')).toMatchObject({ code: 'not_known' });
   });
 
   it('a way is shut only while nothing was said there', () => {
     for (const code of ['own_record', 'triggers', 'not_known', 'missing_permission'])
-      expect([isShut({ said: null, code }), isShut({ said: 'queued', code })]).toEqual([true, false]);
-    expect(isShut({ said: null, code: 'credential_refused' })).toBe(false);
-  });
-
-  it('waits longer each time, a minute at least after a lost answer, and gives up', () => {
-    const waits = [1, 2, 3, 9].map((tries) => nextTrySeconds(tries, { ambiguous: false }));
-    expect(waits).toEqual([5, 10, 20, 900]);
-    expect(nextTrySeconds(1, { ambiguous: true })).toBe(60);
-    expect(nextTrySeconds(10, { ambiguous: false })).toBeNull();
+      expect([isShut({ shown: false, code }), isShut({ shown: true, code })]).toEqual([true, false]);
+    expect(isShut({ shown: false, code: 'credential_refused' })).toBe(false);
   });
 });
 

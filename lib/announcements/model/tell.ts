@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type DeploymentStatus, STATUS_VIEW } from '@/lib/deployments/model/status';
-import type { AnnouncedState, RecordObstacles } from '@/lib/providers/port';
+import type { AnnouncedState, MarkForm, RecordObstacles } from '@/lib/providers/port';
 import { TELLINGS } from './telling';
 
 export const setTellingInput = z.strictObject({
@@ -78,11 +78,27 @@ export function contextName({ environment, component, label }: Place): string {
   return ['aetherstack', component, environment, slugged(label)].filter(Boolean).join('/').slice(0, 255);
 }
 
+/** Where that loses anything a digest stands for it, behind a dot, which no slug has: two labels never share a name. */
 function slugged(label: string): string {
-  return label
+  const slug = label
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '');
+  if (slug === label) return slug;
+  return [slug.slice(0, 60), digest(label)].filter(Boolean).join('.');
+}
+
+/** 53 bits, without a library: this runs in browsers too, and keeps names apart, nothing secret. (cyrb53, public domain) */
+function digest(text: string): string {
+  let [high, low] = [0xdeadbeef, 0x41c6ce57];
+  for (const unit of text) {
+    const code = unit.codePointAt(0) ?? 0;
+    high = Math.imul(high ^ code, 2_654_435_761);
+    low = Math.imul(low ^ code, 1_597_334_677);
+  }
+  high = Math.imul(high ^ (high >>> 16), 2_246_822_507) ^ Math.imul(low ^ (low >>> 13), 3_266_489_909);
+  low = Math.imul(low ^ (low >>> 16), 2_246_822_507) ^ Math.imul(high ^ (high >>> 13), 3_266_489_909);
+  return (4_294_967_296 * (2_097_151 & low) + (high >>> 0)).toString(36);
 }
 
 const SKIPPED = ['own_record', 'triggers', 'not_known'] as const;
@@ -111,17 +127,19 @@ export function skipFor({ ownRecord, triggered, unknown }: RecordObstacles, to: 
   };
 }
 
-/** The same for the status at the commit. */
-export function markSkipFor({ triggered, unknown }: RecordObstacles, to: string): Skipped | null {
+const ON: Record<MarkForm, string> = { status: '“on: status”', check: '“on: check_run” and “on: check_suite”' };
+
+/** The same for the status or the check at the commit. */
+export function markSkipFor({ triggered, unknown }: RecordObstacles, to: string, as: MarkForm): Skipped | null {
   if (triggered.length > 0)
     return {
       code: 'triggers',
-      sentence: `${to} would run ${named(triggered)} because of a status at the commit, so none was set. If that is not wanted at all, take “on: status” out of the file.`,
+      sentence: `${to} would run ${named(triggered)} because of a ${as} at the commit, so none was set. If that is not wanted at all, take ${ON[as]} out of the file.`,
     };
   if (unknown === null) return null;
   return {
     code: 'not_known',
-    sentence: `Whether ${to} would run something because of a status at the commit cannot be known: ${unknown}. So none was set.`,
+    sentence: `Whether ${to} would run something because of a ${as} at the commit cannot be known: ${unknown}. So none was set.`,
   };
 }
 
@@ -145,27 +163,16 @@ export function isLasting(code: string | null): boolean {
   return isSkipped(code) || code === 'missing_permission' || code === UNREAD_NOTE;
 }
 
-/** One of the two ways in which it is told: what was said there, and what keeps it from being said. */
+/** One of the two ways in which it is told: whether something is there or may be, and what keeps it from being said. */
 export interface Channel {
-  said: AnnouncedState | null;
+  shown: boolean;
   code: string | null;
 }
 
-/** Nothing is said there any more: it was decided before anything was said. A record that is there is made true again and again. */
-export function isShut({ said, code }: Channel): boolean {
-  return said === null && (isSkipped(code) || code === 'missing_permission');
-}
+/** What shuts a way at which nothing is shown. */
+export const SHUT_CODES = [...SKIPPED, 'missing_permission'] as const;
 
-export const MAX_TRIES = 10;
-/** Each hour for a week, where something is shown already that is true no more. */
-export const STALE_TRIES = 7 * 24;
-const LONGEST_SECONDS = 900;
-/** So long after a lost answer the provider lists what it made. */
-export const SETTLE_SECONDS = 60;
-
-/** Seconds until the next try, or null: set aside. */
-export function nextTrySeconds(tries: number, trouble: { ambiguous: boolean }): number | null {
-  if (tries >= MAX_TRIES) return null;
-  const wait = Math.min(LONGEST_SECONDS, 5 * 2 ** Math.max(0, tries - 1));
-  return trouble.ambiguous ? Math.max(SETTLE_SECONDS, wait) : wait;
+/** Nothing is asked there any more: it was decided before anything was shown. What is there is made true again and again. */
+export function isShut({ shown, code }: Channel): boolean {
+  return !shown && SHUT_CODES.some((each) => each === code);
 }

@@ -1,7 +1,8 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { DbOrTx, ServiceContext } from '@/lib/auth/context';
 import { announcements, deployments, targets } from '@/lib/db/schema';
-import { MAX_TRIES, STALE_TRIES } from '../model/tell';
+import type { MarkForm } from '@/lib/providers/port';
+import { MAX_TRIES, STALE_TRIES } from '../model/outcome';
 
 export type AnnouncementRow = typeof announcements.$inferSelect;
 
@@ -34,14 +35,21 @@ export async function discover(ctx: ServiceContext): Promise<void> {
     on conflict do nothing`);
 }
 
-/** What has changed since it was last said, and what is live no more. */
+/** A wait for a next try. A claim is never so long; a limit is waited for whatever comes. */
+export const WAITS = sql`(tried is not null and next_try_at > now() + make_interval(secs => ${LEASE_SECONDS}))`;
+
+/**
+ * What has changed since it was last looked at, and what is live no more. News ends a wait and costs no try: what one way
+ * refused is no reason to keep it from the other.
+ */
 export async function wake(ctx: ServiceContext): Promise<void> {
   await ctx.db.execute(sql`
-    update ${announcements} a set next_try_at = now(), tries = 0
+    update ${announcements} a set next_try_at = now(),
+      tries = case when a.next_try_at is null then 0 else greatest(a.tries - 1, 0) end
     from ${deployments} d join ${targets} t on t.id = d.target_id
-    where a.state = 'open' and a.next_try_at is null and d.id = a.deployment_id
+    where a.state = 'open' and (a.next_try_at is null or ${WAITS}) and d.id = a.deployment_id
       and (d.version <> a.said_version
-        or ((a.said = 'success' or a.marked = 'success') and t.current_deployment_id is distinct from d.id))`);
+        or (coalesce(a.tried, a.said, a.marked) = 'success' and t.current_deployment_id is distinct from d.id))`);
 }
 
 /**
@@ -52,7 +60,7 @@ export async function giveUp(ctx: ServiceContext): Promise<void> {
   await ctx.db.execute(sql`
     update ${announcements} a set state = 'dead', next_try_at = null, code = 'set_aside',
       sentence = 'It was tried too often and no try came to an end, so it was set aside. The log of this console says more.'
-    where a.next_try_at <= now() and a.tries >= case when a.remote_id is null and a.marked is null
+    where a.next_try_at <= now() and a.tries >= case when coalesce(a.remote_id, a.mark_name, a.asked_at::text) is null
       then ${MAX_TRIES}::int else ${STALE_TRIES}::int end`);
 }
 
@@ -87,17 +95,23 @@ const mine = (row: AnnouncementRow) =>
 /** Thrown by a process that stood still: somebody else has the row now, and nothing of this one's is sent or written. */
 export class ClaimLost extends Error {}
 
+/** What is about to be asked for, kept before it is: a record, or the name that a commit is marked under, and how. */
+type Asking = { record: true } | { markName: string; markAs: MarkForm };
+
 /** Right before each request, so that one that is late does not say yesterday's word. Throws `ClaimLost`. */
-export async function stillMine(ctx: ServiceContext, row: AnnouncementRow, about?: 'record'): Promise<void> {
+export async function stillMine(ctx: ServiceContext, row: AnnouncementRow, asking?: Asking): Promise<void> {
+  const kept = asking && ('record' in asking ? { askedAt: sql`now()` } : asking);
   const [found] = await ctx.db
     .update(announcements)
-    .set(about ? { askedAt: sql`now()` } : { tries: row.tries })
+    .set(kept ?? { tries: row.tries })
     .where(sql`${mine(row)} and ${announcements.nextTryAt} > now() + make_interval(secs => ${LEFT_SECONDS})`)
     .returning({ id: announcements.deploymentId });
   if (!found) throw new ClaimLost();
 }
 
-type Patch = Partial<Omit<typeof announcements.$inferInsert, 'deploymentId' | 'targetId' | 'nextTryAt'>>;
+type Columns = Omit<typeof announcements.$inferInsert, 'deploymentId' | 'targetId' | 'nextTryAt'>;
+/** A time is the database's. */
+type Patch = { [K in keyof Columns]?: Columns[K] | SQL };
 
 /** Writes what came of it while the claim holds. Throws `ClaimLost`. */
 export async function write(db: DbOrTx, row: AnnouncementRow, patch: Patch): Promise<void> {

@@ -1,9 +1,10 @@
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { announcements, targets } from '@/lib/db/schema';
+import { announcements, environments, targets } from '@/lib/db/schema';
+import { ServiceError } from '@/lib/kernel/errors';
 import { repositoryFiles } from '@/lib/sandbox/repository-files';
 import { isCreate, isMark, noRight, refuse, type TellWorld, tellWorld } from '../testing/tell-world';
-import { readTold, setTelling, tellDue } from '.';
+import { readTold, setTelling, tellDue, tellSeeded } from '.';
 import { claim } from './claims';
 import { ownMarks } from './own-marks';
 
@@ -168,7 +169,7 @@ describe('the queue of what is to be told', () => {
     await pass();
     await world.database.db
       .update(announcements)
-      .set({ remoteId: null, said: null, nextTryAt: sql`now()` })
+      .set({ remoteId: null, askedAt: null, said: null, nextTryAt: sql`now()` })
       .where(mine());
     for (let at = 0; at < 10; at++) {
       await claim(world.worker(), 10);
@@ -179,4 +180,32 @@ describe('the queue of what is to be told', () => {
   });
 
   const mine = () => eq(announcements.targetId, world.target.id);
+});
+
+test('an example team’s past: a connection without a credential is left alone, and the others are told', async () => {
+  const worker = world.worker();
+  const { openConnection } = worker;
+  const live: string[] = [];
+  for (let at = 0; at < 2; at++) {
+    await world.begin();
+    await world.database.db
+      .update(environments)
+      .set({ isProduction: true })
+      .where(eq(environments.id, world.target.environmentId));
+    const { id } = await world.deployed('building');
+    await world.becomes(id, 'succeeded');
+    live.push(world.target.connectionId);
+  }
+  const asked: string[] = [];
+  const ctx = {
+    ...worker,
+    openConnection: async (id: string) => {
+      asked.push(id);
+      if (asked.length === 1) throw new ServiceError('conflict', 'credential_missing', 'It has none.');
+      return openConnection(id);
+    },
+  };
+  await tellSeeded(ctx);
+  expect(asked.toSorted()).toEqual(live.toSorted());
+  expect(world.statesSaid()).toEqual(['success']);
 });

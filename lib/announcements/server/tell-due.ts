@@ -5,14 +5,13 @@ import { ServiceError } from '@/lib/kernel/errors';
 import { describeError, log } from '@/lib/kernel/log';
 import { ProviderError } from '@/lib/providers/port';
 import { publish } from '@/lib/realtime/publish';
-import { nextTrySeconds, STALE_TRIES } from '../model/tell';
+import { isLimited, outcomeOf } from '../model/outcome';
 import { type AnnouncementRow, ClaimLost, claim, discover, giveUp, release, wake } from './claims';
 import { tell } from './tell';
+import { troubleOf } from './way';
 
 /** At once and for each pass, so that what is told never takes the place of what is deployed. */
 const AT_ONCE = 4;
-/** A provider that says "later" is believed for so long. */
-const LONGEST_WAIT_SECONDS = 3_600;
 
 /**
  * Tells providers what became of deployments, from our own tables alone, so that it may be killed anywhere. No deployment
@@ -37,45 +36,25 @@ async function tellOne(ctx: ServiceContext, row: AnnouncementRow): Promise<void>
   await showChange(ctx, row);
 }
 
+/** What kept a whole pass from being made; what a provider answered to one way is in the row already. */
 async function recordTrouble(ctx: ServiceContext, row: AnnouncementRow, error: unknown): Promise<void> {
   // What this pass itself made before the trouble is there to be made true as well.
   const [now] = await ctx.db.select().from(announcements).where(eq(announcements.deploymentId, row.deploymentId));
-  const { seconds, ...trouble } = troubleOf(
-    { ...row, remoteId: now?.remoteId ?? null, marked: now?.marked ?? null },
-    error,
-  );
-  await release(ctx.db, row, trouble, seconds);
+  const { remoteId, markName, askedAt } = now ?? row;
+  const { trouble, ...words } = wordsOf(row, error);
+  const shown = remoteId !== null || markName !== null || askedAt !== null;
+  const { state, seconds, failed } = outcomeOf([{ shown, trouble }], { tries: row.tries, last: false });
+  const held = isLimited({ trouble }) ? { tried: null } : {};
+  await release(ctx.db, row, { state, tries: failed ? row.tries : row.tries - 1, ...words, ...held }, seconds);
 }
 
-function troubleOf(row: AnnouncementRow, error: unknown) {
-  const { deploymentId, tries } = row;
-  if (error instanceof ServiceError && isShown(row)) return later(row, false, said(error.code, error.sentence));
+function wordsOf({ deploymentId, tries }: AnnouncementRow, error: unknown) {
   if (error instanceof ServiceError)
-    return { state: 'refused' as const, seconds: null, ...said(error.code, error.sentence) };
-  if (!(error instanceof ProviderError)) {
-    log.error('a deployment could not be announced', { deploymentId, tries, ...describeError(error) });
-    return later(row, false, said('console_bug', 'This console stumbled over it; its log says where. Report it.'));
-  }
-  const words = said(error.code, error.message);
-  if (error.kind === 'rateLimited') {
-    const seconds = Math.min(LONGEST_WAIT_SECONDS, Math.max(5, Math.ceil((error.retryAfterMs ?? 60_000) / 1_000)));
-    // Waiting one's turn is no failure.
-    return { tries: tries - 1, seconds, ...words };
-  }
-  const isFinal = error.kind === 'auth' || error.kind === 'notFound' || error.kind === 'rejected';
-  const mayPass = error.code === 'conflict' || (error.code === 'credential_refused' && isShown(row));
-  if (isFinal && !mayPass) return { state: 'refused' as const, seconds: null, ...words };
-  return later(row, error.ambiguous, words);
-}
-
-const isShown = ({ remoteId, marked }: AnnouncementRow) => remoteId !== null || marked !== null;
-
-/** What is there already would go on saying what is true no more: it is tried each hour for a week. */
-function later(row: AnnouncementRow, ambiguous: boolean, words: ReturnType<typeof said>) {
-  const { tries } = row;
-  const isStale = isShown(row) && tries < STALE_TRIES;
-  const seconds = nextTrySeconds(tries, { ambiguous }) ?? (isStale ? LONGEST_WAIT_SECONDS : null);
-  return seconds === null ? { state: 'dead' as const, seconds, ...words } : { seconds, ...words };
+    return { trouble: { kind: 'refused' } as const, ...said(error.code, error.sentence) };
+  if (error instanceof ProviderError) return troubleOf(error);
+  log.error('a deployment could not be announced', { deploymentId, tries, ...describeError(error) });
+  const trouble = { kind: 'passing', ambiguous: false } as const;
+  return { trouble, ...said('console_bug', 'This console stumbled over it; its log says where. Report it.') };
 }
 
 const said = (code: string, sentence: string) => ({ code, sentence: sentence.slice(0, 500) });

@@ -8,7 +8,7 @@ import type { DeploymentStatus } from '@/lib/deployments/model/status';
 import { Secret } from '@/lib/kernel/secret';
 import { memoryWorld } from '@/lib/providers/conformance/harness';
 import { createGithubSimulator } from '@/lib/providers/github/simulator';
-import type { AnyProvider } from '@/lib/providers/port';
+import type { AnyProvider, Credential } from '@/lib/providers/port';
 import { providers } from '@/lib/providers/registry.generated';
 
 export const WORKFLOW = 'plain.yml';
@@ -30,7 +30,8 @@ export interface TellWorld {
   wire: Wire;
   /** A new target at a new commit; what earlier ones left is over. */
   begin(files?: Record<string, string | null>): Promise<void>;
-  worker(token?: string): ServiceContext;
+  /** By a person’s token, or as the App. */
+  worker(as?: string | Credential): ServiceContext;
   admin(role?: 'admin' | 'operator'): ServiceContext;
   deployed(status: DeploymentStatus, more?: object): ReturnType<typeof makeDeployment>;
   becomes(id: string, status: DeploymentStatus): Promise<void>;
@@ -41,11 +42,14 @@ export interface TellWorld {
   records(): { data: Record<string, unknown> }[];
   statesSaid(): unknown[];
   marks(): unknown[];
+  /** Each change of a check, in their order: of which deployment, whether it was made then, and how it stood. */
+  checks(): string[];
 }
 
 export const refuse = (status: number, message: string) => Response.json({ message }, { status });
 export const noRight = () => refuse(403, 'Resource not accessible by integration');
 export const isCreate = (request: Request) => request.method === 'POST' && request.url.endsWith('/deployments');
+export const isCheck = (request: Request) => request.method !== 'GET' && /\/check-runs(\/\d+)?$/.test(request.url);
 export const isMark = (request: Request) => /\/statuses\/[0-9a-f]{40}$/.test(request.url);
 
 export async function tellWorld(files: ReadonlyMap<string, string>): Promise<TellWorld> {
@@ -74,7 +78,7 @@ export async function tellWorld(files: ReadonlyMap<string, string>): Promise<Tel
       world.target = await makeTarget(db, { connection, component, environment, config });
       await db.update(announcements).set({ state: 'done', nextTryAt: null, said: null, marked: null });
     },
-    worker: (token = 'sandbox-token') => workerOf(world, token),
+    worker: (as = 'sandbox-token') => workerOf(world, as),
     admin: (role = 'admin') => testContext(db, { actor: personActor([{ role, environmentPattern: '*' }]) }),
     deployed: (status, more = {}) => makeDeployment(db, world.target, status, { sha: world.sha, ...more }),
     becomes: (id, status) => becomes(world, id, status),
@@ -88,18 +92,25 @@ export async function tellWorld(files: ReadonlyMap<string, string>): Promise<Tel
     records: () => facts('deployment.created'),
     statesSaid: () => facts('deployment.said').map(({ data }) => data.state),
     marks: () => facts('commit.status').map(({ data }) => data.state),
+    checks: () => vendor.facts().slice(before).flatMap(checkIn),
   };
   return world;
 }
 
-function workerOf(world: TellWorld, token: string): ServiceContext {
+function checkIn({ kind, data }: { kind: string; data: Record<string, unknown> }): string[] {
+  if (kind !== 'check.created' && kind !== 'check.changed') return [];
+  return [`${data.externalId} ${kind === 'check.created' ? 'new' : 'now'} ${data.conclusion ?? data.status}`];
+}
+
+function workerOf(world: TellWorld, as: string | Credential): ServiceContext {
+  const credential: Credential = typeof as === 'string' ? { kind: 'token', token: new Secret(as) } : as;
   return testContext(world.database.db, {
     openConnection: async (connectionId) => ({
       provider: providers.github as AnyProvider,
       context: {
         connectionId,
         origin: 'https://api.github.com',
-        credential: { kind: 'token', token: new Secret(token) },
+        credential,
         fetch: (input, init) => {
           const request = new Request(input, init);
           return world.wire(request.clone(), () => world.simulator.handle(request));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { because, id, idAndName, moment, slugAndName } from './basics';
+import { because, id, idAndName, moment, numbered, slugAndName } from './basics';
 
 const kind = z.enum(['secret', 'variable']);
 const digest = z.string().nullable();
@@ -18,14 +18,21 @@ const row = z.object({
   ),
   namedBy: z.array(idAndName),
   missingFor: z.array(idAndName),
-  notLiveFor: z.array(idAndName.extend({ number: z.number(), changedAt: z.string() })),
+  notLiveFor: z.array(
+    idAndName.extend({
+      runtime: z.boolean(),
+      number: z.number().nullable(),
+      since: moment,
+      changedAt: z.string(),
+    }),
+  ),
   elsewhere: z.array(
     z.object({ environment: z.string(), parity: z.enum(['same', 'different', 'there', 'missing', 'unreadable']) }),
   ),
 });
 
 export const Configuration = z.object({
-  environment: z.object({ id, ...slugAndName.shape }),
+  environment: z.object({ id, ...slugAndName.shape, approvals: z.number() }),
   readAt: moment,
   staleDays: z.number(),
   others: z.array(slugAndName),
@@ -46,10 +53,14 @@ export const Configuration = z.object({
     z.object({
       id,
       name: z.string(),
+      runtime: z.boolean(),
+      renew: because,
       places: z.array(z.string()),
       named: z.number().nullable(),
       problem: because,
-      live: z.object({ number: z.number(), sentAt: moment }).nullable(),
+      live: z.object({ ...numbered.shape, ref: z.string(), sha: z.string(), sentAt: moment }).nullable(),
+      next: numbered.nullable(),
+      notAgain: because,
     }),
   ),
   rows: z.array(row),
@@ -76,10 +87,18 @@ export const SettingPlan = z.object({
       after: digest,
       changedAt: moment.nullable(),
       because,
+      atOnce: z.boolean(),
+      alsoDoes: because,
       alsoReadBy: z.array(z.string()),
     }),
   ),
   shown: z.string(),
+});
+
+export const RuntimeSet = z.object({
+  targetId: id,
+  places: z.array(z.object({ label: z.string(), absent: because })),
+  problem: because,
 });
 
 export const SettingChanged = z.object({
@@ -89,7 +108,7 @@ export const SettingChanged = z.object({
     z.object({
       place: z.string(),
       label: z.string(),
-      outcome: z.enum(['created', 'replaced', 'removed', 'left', 'failed', 'unknown']),
+      outcome: z.enum(['created', 'replaced', 'removed', 'taken', 'left', 'failed', 'unknown']),
       sentence: z.string(),
     }),
   ),

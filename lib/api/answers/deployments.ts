@@ -62,6 +62,8 @@ export const DeploymentDetail = z.object({
   inputs: inputValues,
   provider: z.object({ label: z.string(), connectionName: z.string() }),
   remote: z.object({ id, attempt: z.number(), url: z.string().nullable() }).nullable(),
+  buildsNothing: z.boolean(),
+  mayHoldPackage: z.boolean(),
   rawPhase: z.string().nullable(),
   heldSince: moment.nullable(),
   deadlineAt: moment.nullable(),
@@ -157,6 +159,7 @@ export const MatrixCell = z.object({
   commitsBehind: z.number().nullable(),
   pins: z.array(Pin),
   drift: drift.nullable(),
+  changed: z.object({ names: z.array(z.string()), readAt: moment, approvals: z.number() }).nullable(),
   connection: z.object({ ...idAndName.shape, state: health }),
   deploy: Allowed,
 });
@@ -194,7 +197,12 @@ export const Now = z.object({
   recent: z.array(DeploymentSummary),
   pins: z.array(z.object({ ...Pin.shape, ...where })),
   drift: z.array(z.object({ ...drift.shape, ...where })),
-  connections: z.array(z.object({ ...idAndName.shape, state: health, checkedAt: moment.nullable(), problem: because })),
+  connections: z.array(
+    z.object({
+      ...{ ...idAndName.shape, state: health, checkedAt: moment.nullable(), problem: because },
+      weather: z.array(z.object({ tone: z.enum(['good', 'warn', 'bad']), sentence: z.string() })),
+    }),
+  ),
   quickDeploys: z.array(
     z.object({
       targetId: id,
@@ -243,6 +251,7 @@ export const Plan = z.object({
   gates: z.array(Gate),
   policy: asked,
   warnings: z.array(z.string()),
+  askAgainSeconds: z.number().int().nullable(),
 });
 
 const how = z.enum(['repoint', 'redeploy', 'roll-forward']);

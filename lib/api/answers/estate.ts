@@ -31,20 +31,21 @@ const target = z.object({
   probe: Probe.nullable(),
   tell: z.enum(TELLINGS),
   isPublic: z.boolean(),
+  runtime: z.object({ connectionId: id, config: z.record(z.string(), z.unknown()) }).nullable(),
 });
 
 export const Estate = z.object({
   environments: z.array(z.object({ ...place.shape, ...refusal })),
   components: z.array(thing),
-  targets: z.array(z.object({ ...target.shape, ...refusal })),
+  targets: z.array(z.object({ ...target.shape, ...refusal, settings: because })),
   connections: z.array(
     z.object({
       ...idAndName.shape,
       providerId: z.string(),
-      use: z.object({ deploys: z.boolean(), images: z.boolean() }),
+      use: z.object({ deploys: z.boolean(), images: z.boolean(), runtime: z.boolean() }),
     }),
   ),
-  refusals: z.object({ components: because, environments: because, targets: because }),
+  refusals: z.object({ components: because, environments: because, targets: because, runtimes: because }),
 });
 export const EstateProgress = z.object({
   connections: z.number(),
@@ -93,6 +94,7 @@ export const CredentialReport = z.object({
   scopes: z.array(z.string()),
   problems: z.array(z.string()),
   expiresAt: z.string().nullable(),
+  notes: z.array(z.string()).optional(),
 });
 const credentialKind = z.enum(['token', 'app', 'basic']);
 export const Connection = z.object({
@@ -120,6 +122,7 @@ export const ConnectionDetail = z.object({
       id,
       label: z.string(),
       origin: z.string().nullable(),
+      hosts: z.array(z.string()).optional(),
       username: z.object({ label: z.string(), hint: z.string(), fixed: z.string().nullable() }),
       secret: z.object({ label: z.string(), hint: z.string() }),
       tokenService: z.boolean(),

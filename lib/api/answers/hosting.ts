@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { Allowed, because, id, moment } from './basics';
+import { Allowed, because, id, moment, numbered } from './basics';
 import { asked, DeploymentSummary, targetHead } from './deployments';
 import { Gate } from './gates';
 
 const baked = z.object({
   from: z.string(),
-  state: z.enum(['same', 'none', 'unknown', 'unread', 'unproven', 'differs']),
+  state: z.enum(['same', 'none', 'unknown', 'unread', 'unproven', 'other_salt', 'differs']),
   names: z.array(z.string()),
+  leftOut: z.array(z.string()).optional(),
 });
 
 export const PromotionPlan = z.object({
@@ -15,6 +16,7 @@ export const PromotionPlan = z.object({
   current: DeploymentSummary.nullable(),
   candidates: z.array(DeploymentSummary),
   held: because,
+  unasked: because,
   chosen: z
     .object({
       deployment: DeploymentSummary,
@@ -31,11 +33,22 @@ export const PromotionPlan = z.object({
 });
 
 const served = z.object({ id, number: z.number(), sha: z.string() });
+const again = z.object({
+  live: served.extend({ ref: z.string() }),
+  next: numbered.nullable(),
+  approvals: z.number(),
+  allowed: Allowed,
+});
+
+const preview = z.object({ deploymentId: id, address: z.string().nullable(), screenshot: z.boolean() });
+const problem = z.object({ code: z.string(), sentence: z.string() }).nullable();
+
+export const Preview = preview.extend({ problem }).nullable();
 
 export const Hosting = z
   .object({
     provider: z.string(),
-    problem: z.object({ code: z.string(), sentence: z.string() }).nullable(),
+    problem,
     addresses: z.array(
       z.object({
         name: z.string(),
@@ -46,9 +59,19 @@ export const Hosting = z
       }),
     ),
     serving: z.object({ deployment: served.nullable(), url: z.string().nullable() }).nullable(),
+    down: because,
     held: because,
+    kept: z.object({ id, allowed: Allowed }).nullable(),
     mend: served.nullable(),
-    preview: z.object({ deploymentId: id, address: z.string().nullable(), screenshot: z.boolean() }).nullable(),
-    changed: z.object({ names: z.array(z.string()), since: moment }).nullable(),
+    changedThere: served.extend({ older: z.boolean() }).nullable(),
+    preview: preview.nullable(),
+    changed: z
+      .object({
+        names: z.array(z.string()),
+        since: moment,
+        again,
+      })
+      .nullable(),
+    unread: z.array(z.string()),
   })
   .nullable();

@@ -4,15 +4,19 @@ import * as configuration from './configuration';
 import * as deployments from './deployments';
 import * as doctor from './doctor';
 import * as estate from './estate';
+import * as extensions from './extensions';
+import * as gallery from './gallery';
 import * as gates from './gates';
 import * as hosting from './hosting';
 import * as images from './images';
 import * as notifications from './notifications';
 import * as observability from './observability';
+import * as publications from './publications';
 import * as releases from './releases';
 import * as remoteGates from './remote-gates';
 import * as rendering from './rendering';
 import * as standing from './standing';
+import * as status from './status';
 
 /** Everything that the API answers, by the name that it has in the OpenAPI document. */
 export const ANSWERS = {
@@ -59,6 +63,7 @@ export const ANSWERS = {
   RollBackPlan: deployments.RollBackPlan,
   PromotionPlan: hosting.PromotionPlan,
   Hosting: hosting.Hosting,
+  Preview: hosting.Preview,
   RevisionList: deployments.RevisionList,
   CommitList: deployments.CommitList,
   Rendering: rendering.Rendering,
@@ -67,6 +72,7 @@ export const ANSWERS = {
   Setup: blueprints.Setup,
   Proposed: blueprints.Proposed,
   Configuration: configuration.Configuration,
+  RuntimeSet: configuration.RuntimeSet,
   SettingPlan: configuration.SettingPlan,
   SettingChanged: configuration.SettingChanged,
   Estate: estate.Estate,
@@ -81,6 +87,7 @@ export const ANSWERS = {
   ServiceStatus: standing.ServiceStatus,
   Capacity: standing.Capacity,
   DeploymentReasons: standing.DeploymentReasons,
+  DeploymentFailure: standing.DeploymentFailure,
   Site: standing.Site,
   SiteSettings: standing.SiteSettings,
   DeliveryPage: estate.DeliveryPage,
@@ -99,6 +106,25 @@ export const ANSWERS = {
   Classified: observability.Classified,
   ClassificationUndone: observability.ClassificationUndone,
   Health: observability.Health,
+  HealthSet: observability.HealthSet,
+  TargetHealth: observability.TargetHealth,
+  Verdict: observability.Verdict,
+  PackageAccepted: extensions.PackageAccepted,
+  PackageRepublished: extensions.PackageRepublished,
+  PackagesCollected: extensions.PackagesCollected,
+  PackageList: extensions.PackageList,
+  PackageDetail: extensions.PackageDetail,
+  ExtensionCredentials: publications.ExtensionCredentials,
+  Publications: publications.Publications,
+  PublishPlan: publications.PublishPlan,
+  PublishedTo: publications.PublishedTo,
+  Recalled: publications.Recalled,
+  NamespaceMade: publications.NamespaceMade,
+  GalleryList: gallery.GalleryList,
+  GalleryExtension: gallery.GalleryExtension,
+  NamespaceList: gallery.NamespaceList,
+  NamespaceRef: gallery.NamespaceRef,
+  Yanked: gallery.Yanked,
   ReleaseList: releases.ReleaseList,
   MadeRelease: releases.MadeRelease,
   MadeTag: releases.MadeTag,
@@ -109,6 +135,13 @@ export const ANSWERS = {
   Subscribed: notifications.Subscribed,
   SubscriptionVersion: notifications.SubscriptionVersion,
   NotificationRef: notifications.NotificationRef,
+  StatusPage: status.StatusPage,
+  IncidentList: status.IncidentList,
+  IncidentRef: status.IncidentRef,
+  MaintenanceList: status.MaintenanceList,
+  MaintenanceRef: status.MaintenanceRef,
+  MaintenanceEnded: status.MaintenanceEnded,
+  StatusSubscribers: status.StatusSubscribers,
 } as const;
 
 export type AnswerName = keyof typeof ANSWERS;

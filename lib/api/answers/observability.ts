@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { CLASSES } from '@/lib/observability/model/classes';
 import { METRICS, WINDOW_DAYS } from '@/lib/observability/model/dora';
 import { UNITS } from '@/lib/observability/model/series';
+import { VERDICTS } from '@/lib/observability/model/verdict';
+import { VerdictRules } from '@/lib/observability/model/verdict-rules';
+import { SIGNALS } from '@/lib/providers/port';
 import { Allowed, because, id, moment, placed, slugAndName } from './basics';
 import { DeploymentSummary } from './deployments';
 
@@ -26,10 +29,11 @@ export const Dora = z.object({
   environments: z.array(slugAndName),
   component: because,
   figures,
-  before: figures,
+  before: figures.nullable(),
   byComponent: z.array(z.object({ component: slugAndName, figures })),
   rules: z.record(z.enum(METRICS), rule),
   cutAt: some,
+  countedFrom: moment,
   choices,
 });
 
@@ -43,6 +47,8 @@ const row = z.object({
   at: moment,
   value: z.union([z.boolean(), z.number(), z.null()]),
   why: z.string(),
+  byRule: z.string(),
+  words: z.array(z.enum(CLASSES)),
   said: z.array(z.object({ id, word: z.enum(CLASSES), reason: z.string(), by: z.string(), at: moment })),
   classify: Allowed,
 });
@@ -55,11 +61,109 @@ export const DoraRows = z.object({
   hours: z.number(),
   rows: z.array(row),
   total: z.number(),
+  cutAt: some,
+  countedFrom: moment,
   leftOut: z.array(row),
 });
 
 export const Classified = z.object({ classificationId: id });
 export const ClassificationUndone = z.object({ deploymentId: id, word: z.enum(CLASSES) });
+
+const span = z.object({ from: z.number(), to: z.number() });
+
+const beside = z.object({
+  ...{ source: z.string(), judged: z.boolean(), more: z.number(), problem: because },
+  alerts: z.array(
+    z.object({
+      ...{ name: z.string(), state: z.enum(['firing', 'pending']), since: because },
+      ...{ severity: because, sentence: z.string() },
+    }),
+  ),
+  issues: z.array(
+    z.object({ id: z.string(), title: z.string(), count: z.number(), firstSeenAt: moment, url: z.string() }),
+  ),
+});
+
+/** Spans are epoch milliseconds; errors and uptime percent, latency milliseconds. */
+export const Verdict = z.object({
+  deployment: z.object({ id, number: z.number() }),
+  targetId: id,
+  verdict: z.enum(VERDICTS).nullable(),
+  why: z.string(),
+  closed: z.boolean(),
+  liveAt: moment.nullable(),
+  untilAt: moment.nullable(),
+  judgedAt: moment.nullable(),
+  worseSince: moment.nullable(),
+  report: z
+    .object({
+      verdict: z.enum(VERDICTS),
+      closed: z.boolean(),
+      why: z.string(),
+      before: span,
+      after: span,
+      requests: z.object({ before: some, after: some }),
+      signals: z.array(
+        z.object({
+          signal: z.enum(SIGNALS),
+          source: z.string(),
+          verdict: z.enum(VERDICTS),
+          before: some,
+          after: some,
+          rule: z.string(),
+          why: z.string(),
+          url: because,
+        }),
+      ),
+      beside: z.array(beside).optional(),
+    })
+    .nullable(),
+  rollBack: because,
+  automatic: z
+    .object({
+      state: z.enum(['waits', 'asked', 'refused']),
+      sentence: z.string(),
+      deploymentId: id.nullable(),
+    })
+    .nullable(),
+  written: z.array(z.object({ ok: z.boolean(), sentence: z.string(), url: because })),
+});
+
+const query = z.object({ expression: z.string(), unit: z.string() }).optional();
+const queries = z.object({ throughput: query, errors: query, latency: query, uptime: query });
+
+const scopeField = z.object({ label: z.string(), hint: z.string(), example: z.string() });
+
+export const TargetHealth = z.object({
+  targetId: id,
+  version: z.number(),
+  health: z
+    .object({
+      connectionId: because,
+      queries,
+      values: z.record(z.string(), z.string()),
+      watchUrl: because,
+      rules: VerdictRules,
+      alerts: z.array(z.object({ connectionId: z.string(), scope: z.string(), judged: z.boolean() })),
+      notes: z.array(z.object({ connectionId: z.string(), scope: z.string() })),
+    })
+    .nullable(),
+  measurers: z.array(
+    z.object({
+      ...{ id, name: z.string(), language: z.string() },
+      presets: z.array(z.object({ id, label: z.string(), queries })),
+    }),
+  ),
+  watchers: z.array(z.object({ id, name: z.string(), scope: scopeField })),
+  writers: z.array(z.object({ id, name: z.string(), writes: z.string(), scope: scopeField })),
+});
+
+export const HealthSet = z.object({
+  targetId: id,
+  checks: z.array(
+    z.object({ signal: z.string(), source: z.string(), usable: z.boolean(), value: some, sentence: z.string() }),
+  ),
+});
 
 const usual = z.object({ p50: z.number(), p95: z.number(), sample: z.number() }).nullable();
 const series = z.object({
@@ -82,6 +186,7 @@ const chart = z.object({
   before: z.array(series),
   usual,
   usualBefore: usual,
+  links: z.array(z.object({ label: z.string(), href: z.string() })).optional(),
 });
 
 export const Health = z.object({
@@ -103,5 +208,7 @@ export const Health = z.object({
   ),
   sources: z.array(z.object({ id, label: z.string(), problem: because })),
   cutAt: some,
+  unmarked: z.number(),
+  unread: z.number(),
   choices,
 });

@@ -27,6 +27,8 @@ export const RemoteGate = z.object({
 
 export const RemoteRules = z.object({
   providerLabel: z.string(),
+  connectionName: z.string(),
+  own: z.object({ login: z.string(), problem: because }).nullable(),
   notice: because,
   environments: z.array(
     z.object({

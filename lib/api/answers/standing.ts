@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { because, moment, Refusal } from './basics';
+import { because, id, moment, Refusal } from './basics';
 
 const part = z.array(z.string());
 const incident = z.object({
@@ -57,6 +57,30 @@ export const DeploymentReasons = z.object({
   service: service.nullable(),
   burned: z.object({ sha: z.string(), sentence: z.string(), branch: because }).nullable(),
   problem: because,
+});
+
+const alike = z.object({
+  ...{ id, number: z.number(), at: moment },
+  ...{ component: z.string(), environment: z.string() },
+});
+export const DeploymentFailure = z.object({
+  deployment: z.object({ id, number: z.number() }),
+  failure: z
+    .object({
+      ...{ line: z.string(), step: because, exitCode: z.number().nullable() },
+      ...{ source: z.enum(['log', 'said']), at: moment },
+    })
+    .nullable(),
+  here: z.object({ times: z.number(), last: alike.nullable() }),
+  elsewhere: z.object({ times: z.number(), newest: z.array(alike) }),
+  said: z.array(
+    z.object({
+      ...{ provider: z.string(), name: z.string(), url: because, impact: z.string(), latest: because },
+      ...{ since: moment, seenAt: moment },
+    }),
+  ),
+  weather: z.array(z.object({ tone: z.enum(['good', 'warn', 'bad']), sentence: z.string() })),
+  verdict: z.string(),
 });
 
 const source = z.object({ branch: z.string(), path: z.enum(['/', '/docs']) });

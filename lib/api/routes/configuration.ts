@@ -18,4 +18,10 @@ export const CONFIGURATION_ROUTES: readonly ApiRoute[] = [
   change(`POST ${one}/plan-removal`, commands.planRemovalCommand, 'SettingPlan', 'What removing it would do.', {
     rename,
   }),
+  change(
+    'PUT /targets/{targetId}/runtime',
+    commands.setRuntimeCommand,
+    'RuntimeSet',
+    'Say where what runs on a target keeps its own settings; its places are read once before it is stored.',
+  ),
 ];

@@ -38,6 +38,12 @@ export const DEPLOYMENT_ROUTES: readonly ApiRoute[] = [
     'Why it waits or ended badly, as the provider tells it now.',
   ),
   read(
+    `${one}/failure`,
+    query.failureQuery,
+    'DeploymentFailure',
+    'Is it us? What it failed with, the same failure elsewhere, and what its provider said then.',
+  ),
+  read(
     `${one}/gate`,
     query.remoteGateQuery,
     'RemoteGate',
@@ -56,6 +62,7 @@ export const DEPLOYMENT_ROUTES: readonly ApiRoute[] = [
     ['image/png', 'image/jpeg', 'image/webp'],
     'The picture that its host took of it, where it takes one.',
   ),
+  read(`${one}/preview`, query.previewQuery, 'Preview', 'Where its host shows its build; null where it has none.'),
   read(`${one}/logs/{jobId}`, query.logQuery, 'Log', 'The log of one job; read on from `cursor`.'),
   change(`POST ${one}/cancel`, command.cancelCommand, 'Status', 'Cancel it.'),
   change(`POST ${one}/retry`, command.retryCommand, 'Triggered', 'Re-run its failed jobs, as a new deployment.', {

@@ -1,5 +1,5 @@
-import { classifyCommand, undoClassificationCommand } from '@/lib/observability/commands';
-import { doraQuery, doraRowsQuery, healthQuery } from '@/lib/observability/queries';
+import { classifyCommand, setHealthCommand, undoClassificationCommand } from '@/lib/observability/commands';
+import { doraQuery, doraRowsQuery, healthQuery, targetHealthQuery, verdictQuery } from '@/lib/observability/queries';
 import { type ApiRoute, change, read } from '../route';
 
 const one = '/deployments/{deploymentId}/classification';
@@ -18,6 +18,24 @@ export const OBSERVABILITY_ROUTES: readonly ApiRoute[] = [
     undoClassificationCommand,
     'ClassificationUndone',
     'Take that back: the rule counts again.',
+  ),
+  read(
+    '/deployments/{deploymentId}/verdict',
+    verdictQuery,
+    'Verdict',
+    'Whether it is healthy or worse than before, or whether too little was measured to say; with numbers and rules.',
+  ),
+  read(
+    '/targets/{targetId}/health',
+    targetHealthQuery,
+    'TargetHealth',
+    'How a target is measured, and whom it can be asked of.',
+  ),
+  change(
+    'PUT /targets/{targetId}/health',
+    setHealthCommand,
+    'HealthSet',
+    'Say how a target is measured and judged; every question is asked once before it is stored.',
   ),
   read('/health', healthQuery, 'Health', 'Durations, success and waits over one time axis, with markers.'),
 ];

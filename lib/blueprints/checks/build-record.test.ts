@@ -60,13 +60,29 @@ describe('the build of a dashboard for a server of its own', () => {
   });
 });
 
+it('the record on Vercel tells the public values that only the build there was given', async () => {
+  const files = await bench.write(MATRIX['dashboard: Vercel'] as never);
+  const pull = `mkdir -p .vercel && echo 'NEXT_PUBLIC_API_URL="https://api.example"' > ".vercel/.env.\${target}.local"`;
+  const build = 'rm -rf .next && mkdir -p .next .vercel/output/static && touch .next/BUILD_ID';
+  bench.stub(
+    'npx',
+    `for word in "$@"; do case "$word" in --environment=*) target="\${word#*=}"; ${pull} ;; build) ${build} ;; esac; done`,
+  );
+  const env = { ENVIRONMENT: 'production', AETHERSTACK_BAKED_SALT: 'acme/stack/dashboard' };
+  const ran = await bench.run(stepOf(files, 'Build and deploy'), env, 'dashboard');
+  expect(ran.status, ran.output).toBe(0);
+  const record = path.join(bench.repository, 'dashboard/.vercel/output/static/.well-known/aetherstack.json');
+  const { baked } = JSON.parse(readFileSync(record, 'utf8'));
+  expect(baked).toEqual([{ name: 'NEXT_PUBLIC_API_URL', hash: expect.any(String) }]);
+});
+
 it('a script keeps its first line, and says in comments of its own what made it', async () => {
   const files = await bench.write(MATRIX['dashboard: Vercel'] as never);
   const made = files.find(({ blueprint }) => blueprint === 'build-record');
   expect(made?.path).toBe('dashboard/scripts/build-record.mjs');
   const [first, second, third] = made?.text.split('\n') ?? [];
   expect(first).toBe('#!/usr/bin/env node');
-  expect(second).toMatch(/^\/\/ Made by AetherStack \(build-record 1\) for dashboard\./);
+  expect(second).toMatch(/^\/\/ Made by AetherStack \(build-record 3\) for dashboard\./);
   expect(third).toMatch(/^\/\/ aetherstack-digest: [0-9a-f]{64}$/);
   expect(await readSeal(made?.text ?? '')).toMatchObject({ said: made?.digest, is: made?.digest, of: 'dashboard' });
 });

@@ -1,17 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { formFrom } from '@/lib/providers/github/workflow-form';
 import { blueprintFiles } from '../model/generate';
+import { composerForm } from '../testing/checkers';
 import { MATRIX, madeFiles, workflowsOf } from '../testing/matrix';
-
-const SOURCE = { path: 'deploy.yml', sha: 'a'.repeat(40), url: '' };
 
 const KNOWN = ['staging', 'production', 'marketplace', 'preview', 'live', '1.10', 'true', '1e3'];
 
 describe('the composer', () => {
   it('reads every workflow without a warning but that of Pages, finds its runs again, and can deploy any commit', async () => {
     const workflows = workflowsOf(await madeFiles());
-    for (const { label, text } of workflows) {
-      const form = formFrom(text, SOURCE, KNOWN);
+    for (const file of workflows) {
+      const { label, text } = file;
+      const form = composerForm(file, KNOWN);
       const known = text.includes('actions/deploy-pages@') ? [expect.stringContaining('GitHub Pages names')] : [];
       expect([label, form.warnings]).toEqual([label, known]);
       expect([label, form.findable, form.reserved]).toEqual([label, true, { marker: 'aetherstack', sha: 'sha' }]);
@@ -23,7 +22,9 @@ describe('the composer', () => {
     const offered = async (label: string) => {
       const files = await blueprintFiles(MATRIX[label] as never);
       const text = files.find(({ path }) => path === '.github/workflows/dashboard-deploy.yml')?.text ?? '';
-      const field = formFrom(text, SOURCE, ['staging', 'production']).fields.find(({ name }) => name === 'rendering');
+      const field = composerForm({ path: '', text }, ['staging', 'production']).fields.find(
+        ({ name }) => name === 'rendering',
+      );
       return field && [field.type, field.options, field.default];
     };
     expect(await offered('dashboard: own server')).toEqual(['choice', ['ssr', 'ssg'], 'ssr']);
@@ -34,7 +35,7 @@ describe('the composer', () => {
   it('asks for the environment, and takes an image that was built before', async () => {
     const files = await blueprintFiles(MATRIX['backend: Docker Hub to EKS'] as never);
     const text = files.find(({ path }) => path === '.github/workflows/backend-deploy.yml')?.text ?? '';
-    const { fields } = formFrom(text, SOURCE, ['staging', 'production']);
+    const { fields } = composerForm({ path: '', text }, ['staging', 'production']);
     expect(fields.map(({ name, type, default: suggested }) => [name, type, suggested])).toEqual([
       ['environment', 'environment', 'staging'],
       ['image', 'string', ''],

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runToEnd } from '@/scripts/bootstrap/run.mjs';
 import { ensureTool } from '@/scripts/testing/tools.mjs';
 import { Bench, stepOf } from '../testing/bench';
+import { withVsce } from '../testing/builders';
 import { MATRIX } from '../testing/matrix';
 
 let bench: Bench;
@@ -15,12 +16,7 @@ beforeAll(async () => {
   bench = new Bench();
   bench.copy('extension', 'extension');
   script = stepOf(await bench.write(MATRIX['extension: everywhere by Entra'] as never), 'Package');
-  const vsce = path.resolve('node_modules/@vscode/vsce/vsce');
-  // The version in the workflow is the one that is installed here, so the step needs no download.
-  bench.stub(
-    'npx',
-    `[ "$1 $2" = "--yes @vscode/vsce@4.1.0" ] || exit 9; shift 2; exec "${process.execPath}" "${vsce}" "$@"`,
-  );
+  withVsce(bench);
 }, 300_000);
 afterAll(() => bench.remove());
 
@@ -43,10 +39,60 @@ describe('the step that packages the extension', () => {
     expect(manifest.output).toContain('Microsoft.VisualStudio.Code.PreRelease" Value="true"');
   });
 
+  it('makes the same bytes of the same commit again, and hands on no others than were asked for', {
+    timeout: 60_000,
+  }, async () => {
+    const env = { VERSION: '1.2.4', CHANNEL: 'stable', TAG: '' };
+    await bench.run(script, env, 'extension');
+    const WANTED = createHash('sha256').update(read('extension.vsix')).digest('hex');
+    rmSync(path.join(bench.repository, 'extension/extension.vsix'));
+    expect(await bench.run(script, { ...env, WANTED }, 'extension')).toMatchObject({ status: 0 });
+    const other = await bench.run(script, { ...env, WANTED: 'a'.repeat(64) }, 'extension');
+    expect(other).toMatchObject({ status: 1, output: expect.stringContaining('makes another package') });
+    expect(readFileSync(path.join(bench.folder, 'github-output'), 'utf8')).toBe('');
+  });
+
   it('refuses a version that no marketplace takes, and a tag that says another one', async () => {
     const bad = await bench.run(script, { VERSION: '1.2.3-beta.1', CHANNEL: 'stable', TAG: '' }, 'extension');
     expect(bad).toMatchObject({ status: 1, output: expect.stringContaining('three numbers') });
     const other = await bench.run(script, { VERSION: '', CHANNEL: 'stable', TAG: 'v9.9.9' }, 'extension');
     expect(other).toMatchObject({ status: 1, output: expect.stringContaining('are not the same') });
   });
+});
+
+describe('the step that fetches a package from the console', () => {
+  const bytes = 'PK: what was uploaded';
+  const SHA256 = createHash('sha256').update(bytes).digest('hex');
+  const steps = async (name: string) =>
+    stepOf(await bench.write(MATRIX['extension: from the console too'] as never), name);
+  const AETHERSTACK_TOKEN = 'a-token-of-the-console';
+
+  it('asks for exactly this digest, with the token in no argument, and hands on what has it', async () => {
+    bench.stub(
+      'curl',
+      `printf '%s\\n' "$@" > "$RUNNER_TEMP/asked"; cat "$RUNNER_TEMP/console-header" > "$RUNNER_TEMP/sent"; printf '${bytes}' > extension.vsix`,
+    );
+    const fetched = await bench.run(await steps('Fetch the package from the console'), { SHA256, AETHERSTACK_TOKEN });
+    expect(fetched).toMatchObject({ status: 0, output: '' });
+    const asked = readFileSync(path.join(bench.folder, 'asked'), 'utf8');
+    expect(asked).toContain(`https://console.acme.example/api/v1/extensions/packages/${SHA256}/file`);
+    expect(asked).toContain('=https');
+    expect(asked).not.toContain(AETHERSTACK_TOKEN);
+    expect(readFileSync(path.join(bench.folder, 'sent'), 'utf8')).toBe(`authorization: Bearer ${AETHERSTACK_TOKEN}\n`);
+    expect(existsSync(path.join(bench.folder, 'console-header')), 'the token is left nowhere').toBe(false);
+    const check = await steps('Check that it is the one that was packaged');
+    expect(await bench.run(check, { SHA256 })).toMatchObject({ status: 0 });
+    expect(await bench.run(check, { SHA256: 'a'.repeat(64) })).toMatchObject({ status: 1 });
+  });
+
+  it.each(['', 'A'.repeat(64), `${'a'.repeat(64)}/../x`, `${'a'.repeat(63)}$(id)`, `${'a'.repeat(64)}\n`])(
+    'asks for nothing that is no digest: %j',
+    async (wrong) => {
+      bench.stub('curl', 'echo asked');
+      const script = await steps('Fetch the package from the console');
+      const ran = await bench.run(script, { SHA256: wrong, AETHERSTACK_TOKEN });
+      expect(ran).toMatchObject({ status: 1, output: expect.stringContaining('named by its SHA-256') });
+      expect(ran.output).not.toContain('asked');
+    },
+  );
 });

@@ -1,30 +1,19 @@
 import path from 'node:path';
 import { loadAll } from 'js-yaml';
 import { Deployment } from 'kubernetes-models/apps/v1/Deployment';
-import { HorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2/HorizontalPodAutoscaler';
-import { PodDisruptionBudget } from 'kubernetes-models/policy/v1/PodDisruptionBudget';
-import { ConfigMap } from 'kubernetes-models/v1/ConfigMap';
-import { Service } from 'kubernetes-models/v1/Service';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ensureTool } from '@/scripts/testing/tools.mjs';
 import type { BlueprintInput } from '../model/settings';
-import { Bench, stepOf } from '../testing/bench';
+import { Bench } from '../testing/bench';
+import { MODELS, manifestProblems, rolledOut } from '../testing/builders';
 import { unknownFields } from '../testing/kubernetes-fields';
 import { MATRIX } from '../testing/matrix';
 
-const MODELS = { ConfigMap, Deployment, HorizontalPodAutoscaler, PodDisruptionBudget, Service };
 const DIGEST = `sha256:${'5'.repeat(64)}`;
 const settings = Object.values(MATRIX).filter(
   (each): each is Extract<BlueprintInput, { kind: 'backend' }> =>
     each.kind === 'backend' && each.platform.type === 'kubernetes',
 );
-
-interface Manifest {
-  apiVersion: string;
-  kind: keyof typeof MODELS;
-  metadata: { name: string };
-  spec: { template: { spec: { containers: { image: string; envFrom: { configMapRef?: { name: string } }[] }[] } } };
-}
 
 let bench: Bench;
 let kubectl: string;
@@ -36,33 +25,26 @@ beforeEach(() => {
 });
 afterEach(() => bench.remove());
 
-/** What the step “Roll out” would send to a cluster. */
-async function rolledOut(each: BlueprintInput, image: string): Promise<Manifest[]> {
-  const files = await bench.write(each);
-  // Asks the real kubectl what it would apply; there is no cluster to ask about the rest.
-  bench.stub('kubectl', `if [ "$1" = apply ]; then exec ${kubectl} kustomize "$5"; fi`);
-  const { status, output } = await bench.run(stepOf(files, 'Roll out'), { IMAGE_REF: image, NAMESPACE: 'test' });
-  expect([status, output]).toEqual([0, expect.stringContaining('kind: Deployment')]);
-  return loadAll(output) as Manifest[];
-}
+const rollOut = async (each: BlueprintInput, image: string) => rolledOut(bench, await bench.write(each), image);
 
 describe('the Kubernetes manifests', () => {
   it.each(settings)('are what the API takes, with no field that it does not have: $platform.cluster', async (each) => {
-    const manifests = await rolledOut(each, `registry.example/acme/backend@${DIGEST}`);
+    const manifests = await rollOut(each, `registry.example/acme/backend@${DIGEST}`);
     expect(manifests.map(({ kind }) => kind).sort()).toEqual(Object.keys(MODELS));
-    for (const manifest of manifests) {
-      new MODELS[manifest.kind](manifest as never).validate();
-      expect(unknownFields(manifest)).toEqual([]);
-    }
+    expect(manifests.flatMap(manifestProblems)).toEqual([]);
   });
 
   it('run exactly the digest that is deployed, with the settings of this release', async () => {
-    const manifests = await rolledOut(settings[0] as never, `registry.example:5000/acme/backend@${DIGEST}`);
+    const manifests = await rollOut(settings[0] as never, `registry.example:5000/acme/backend@${DIGEST}`);
     const [container] = manifests.find(({ kind }) => kind === 'Deployment')?.spec.template.spec.containers ?? [];
     expect(container?.image).toBe(`registry.example:5000/acme/backend@${DIGEST}`);
     const config = manifests.find(({ kind }) => kind === 'ConfigMap')?.metadata.name;
     expect(config).toMatch(/^backend-config-\w{10}$/);
     expect(container?.envFrom[0]?.configMapRef?.name).toBe(config);
+    const written = container?.envFrom[1]?.configMapRef;
+    expect(written, 'what is written at run time has a name that no deployment changes').toEqual({
+      ...{ name: 'backend-settings', optional: true },
+    });
   });
 
   it('lose nothing when kubectl reads them', async () => {
@@ -77,7 +59,7 @@ describe('the Kubernetes manifests', () => {
   });
 
   it('are found out by these checks when they are wrong', async () => {
-    const manifests = await rolledOut(settings[0] as never, `acme/backend@${DIGEST}`);
+    const manifests = await rollOut(settings[0] as never, `acme/backend@${DIGEST}`);
     const deployment = structuredClone(manifests.find(({ kind }) => kind === 'Deployment')) as never as {
       apiVersion: string;
       kind: string;

@@ -43,3 +43,30 @@ it('the first release of a machine goes live too', async () => {
   expect(await bench.run(script, run)).toMatchObject({ status: 0 });
   expect(readdirSync(path.join(base, 'releases'))).toEqual(['1-1']);
 });
+
+it('one that is not well makes way for the one before, and the step is red', async () => {
+  const files = await bench.write(MATRIX['dashboard: own server'] as never);
+  const base = path.join(bench.folder, 'srv');
+  const script = stepOf(files, 'Put it live').replaceAll('/srv/dashboard', base);
+  const before = realpathSync(path.join(base, 'current'));
+  bench.stub('sudo', `echo "$*" >> ${bench.folder}/restarts`);
+  bench.stub('sleep', 'exit 0');
+  // The unit was started, and ended a moment later.
+  bench.stub('systemctl', 'exit 3');
+  const run = { GITHUB_RUN_ID: '8', GITHUB_RUN_ATTEMPT: '1', SSH_USER: 'web', SSH_HOST: 'host', KEY: 'k' };
+  const dead = await bench.run(script, { ...run, AETHERSTACK_RENDERING: 'ssr', PUBLIC_URL: '' });
+  expect([dead.status, realpathSync(path.join(base, 'current'))]).toEqual([1, before]);
+  expect(dead.output).toContain('::error::The build is not well');
+  expect(readFileSync(path.join(bench.folder, 'restarts'), 'utf8').trim().split('\n')).toHaveLength(2);
+  bench.stub('systemctl', 'exit 0');
+  bench.stub('curl', 'exit 22');
+  const mute = await bench.run(script, {
+    ...{ ...run, GITHUB_RUN_ATTEMPT: '2', AETHERSTACK_RENDERING: 'ssr', PUBLIC_URL: 'https://web.example' },
+  });
+  expect([mute.status, realpathSync(path.join(base, 'current'))]).toEqual([1, before]);
+  bench.stub('curl', 'exit 0');
+  const well = await bench.run(script, {
+    ...{ ...run, GITHUB_RUN_ATTEMPT: '3', AETHERSTACK_RENDERING: 'ssr', PUBLIC_URL: 'https://web.example' },
+  });
+  expect([well.status, path.basename(realpathSync(path.join(base, 'current')))]).toEqual([0, '8-3']);
+});

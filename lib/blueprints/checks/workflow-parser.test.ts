@@ -1,19 +1,9 @@
 import { data, Evaluator, Lexer, Parser } from '@actions/expressions';
-import { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { mapping } from '@/lib/providers/github/workflow-file';
+import { readByParser } from '../testing/checkers';
 import { MATRIX, madeFiles, workflowsOf } from '../testing/matrix';
-
-/** What GitHub's own parser says of a workflow, and what it made of it. */
-async function read(name: string, content: string) {
-  const { context, value } = parseWorkflow({ name, content }, new NoOperationTraceWriter());
-  const problems = () => context.errors.getErrors().map(({ message }) => message);
-  if (!value) return { problems: problems(), jobs: [], inputs: {} };
-  const template = await convertWorkflowTemplate(context, value);
-  const said = [...problems(), ...(template.errors ?? []).map(({ Message }) => Message)];
-  return { problems: said, jobs: template.jobs, inputs: template.events?.workflow_dispatch?.inputs ?? {} };
-}
 
 /** The value of an expression, as GitHub computes it. */
 function computed(expression: string, inputs: Readonly<Record<string, string | boolean>>): unknown {
@@ -41,14 +31,16 @@ const inner = (expression: unknown) => String(expression).replace(/^\$\{\{ (.*) 
 describe("GitHub's own parser", () => {
   it('takes every workflow, and refuses what is none', async () => {
     const workflows = workflowsOf(await madeFiles());
-    for (const { label, path, text } of workflows) {
-      const { problems, jobs, inputs } = await read(path, text);
+    for (const file of workflows) {
+      const { label } = file;
+      const { problems, jobs, inputs } = await readByParser(file);
       expect([label, problems]).toEqual([label, []]);
       expect(jobs.length).toBeGreaterThan(0);
       expect(inputs).toMatchObject({ aetherstack: { type: 'string' }, sha: { type: 'string' } });
     }
     expect(workflows.length).toBe(Object.keys(MATRIX).length);
-    expect((await read('wrong.yml', 'on: push\njobs:\n  a:\n    steps: []\n')).problems).not.toEqual([]);
+    const wrong = { path: 'wrong.yml', text: 'on: push\njobs:\n  a:\n    steps: []\n' };
+    expect((await readByParser(wrong)).problems).not.toEqual([]);
   });
 });
 
@@ -72,5 +64,19 @@ describe('the conditions', () => {
   ])('publish to Open VSX with %j: %s', async (inputs, expected) => {
     const job = await jobOf('extension: everywhere by Entra', 'open-vsx');
     expect(computed(inner(job.if), inputs)).toBe(expected);
+  });
+
+  it('make a package, or publish the one that the console keeps, and never one that could not be made', async () => {
+    const label = 'extension: from the console too';
+    const made = inner((await jobOf(label, 'package')).if);
+    expect([computed(made, {}), computed(made, { from_console: true })]).toEqual(['true', 'false']);
+    const published = inner((await jobOf(label, 'open-vsx')).if);
+    const when = (failed: boolean, inputs: Parameters<typeof computed>[1]) =>
+      computed(published.replace('failure()', String(failed)).replace('cancelled()', 'false'), inputs);
+    expect(when(false, {})).toBe('true');
+    expect(when(true, {})).toBe('false');
+    expect(when(false, { from_console: true })).toBe('true');
+    expect(when(false, { from_console: true, dry_run: true })).toBe('false');
+    expect(inner((await jobOf('extension: Open VSX only', 'open-vsx')).if)).toBe('!inputs.dry_run');
   });
 });

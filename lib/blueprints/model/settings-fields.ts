@@ -62,6 +62,7 @@ const HOSTINGS: Options = [
   ['netlify', 'Netlify'],
   ['pages', 'GitHub Pages'],
   ['self-host', 'A server of your own'],
+  ['agent', 'A server of your own, by its agent'],
 ];
 const MARKETPLACE: Options = [
   ['entra', 'With Microsoft Entra, without a secret'],
@@ -121,6 +122,7 @@ export const SETTING_FIELDS: readonly SettingField[] = [
   { path: 'marketplace', kinds: EXTENSION, group: 'Publishing', as: 'choice', options: MARKETPLACE, label: 'Visual Studio Marketplace' },
   { path: 'openVsx', kinds: EXTENSION, group: 'Publishing', as: 'switch', label: 'Publish to Open VSX' },
   { path: 'privateGallery', kinds: EXTENSION, group: 'Publishing', as: 'text', empty: 'null', label: 'Gallery of your own', help: 'Its https address; empty for none.' },
+  { path: 'console', kinds: EXTENSION, group: 'Publishing', as: 'text', empty: 'null', label: 'Address of this console', help: 'With it the workflow can also publish a package that was uploaded here; empty for none.' },
   { path: 'hosting', kinds: DASHBOARD, group: 'Hosting', as: 'choice', options: HOSTINGS, label: 'Hosted by' },
   { path: 'rendering', kinds: DASHBOARD, group: 'Hosting', as: 'choice', options: RENDERING, label: 'Pages are' },
   { path: 'output', kinds: DASHBOARD, group: 'Hosting', as: 'text', when: files, label: 'Folder of the build', help: 'What the build writes, such as out.' },

@@ -180,6 +180,8 @@ const extension = z.strictObject({
   openVsx: z.boolean().default(true),
   /** A gallery of one's own that takes what `vsce publish` sends; null = there is none. */
   privateGallery: httpsUrl.nullable().default(null),
+  /** The console itself: with it the workflow can publish a package that is kept there; null = it only makes its own. */
+  console: httpsUrl.nullable().default(null),
 });
 
 const dashboard = z.strictObject({
@@ -188,7 +190,7 @@ const dashboard = z.strictObject({
   directory: directory.default('dashboard'),
   nodeVersion,
   packageManager,
-  hosting: z.enum(['vercel', 'netlify', 'pages', 'self-host']).default('vercel'),
+  hosting: z.enum(['vercel', 'netlify', 'pages', 'self-host', 'agent']).default('vercel'),
   rendering: z.enum(['ssg', 'ssr']).default('ssr'),
   /** What a static build writes. */
   output: directory.min(1, 'Name the folder.').default('out'),

@@ -1,20 +1,29 @@
 import { asc, eq } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { connections, environments, targets } from '@/lib/db/schema';
+import { catalog } from '@/lib/providers/catalog.generated';
 import { chosenOf, type SetupPlace } from '../model/setup';
 
 /** The repositories that the component's targets name, each once. */
 export async function placesOf(ctx: ServiceContext, componentId: string): Promise<SetupPlace[]> {
   const rows = await ctx.db
-    .select({ connectionId: targets.connectionId, connectionName: connections.name, config: targets.config })
+    .select({
+      connectionId: targets.connectionId,
+      connectionName: connections.name,
+      providerId: connections.providerId,
+      config: targets.config,
+    })
     .from(targets)
     .innerJoin(connections, eq(connections.id, targets.connectionId))
     .where(eq(targets.componentId, componentId))
     .orderBy(asc(targets.id));
   const places = new Map<string, SetupPlace>();
-  for (const { connectionId, connectionName, config } of rows) {
+  for (const { connectionId, connectionName, providerId, config } of rows) {
     const { repository } = config as { repository?: unknown };
-    if (typeof repository === 'string') places.set(repository, { connectionId, connectionName, repository });
+    // A gallery's target names a repository as well, and nothing can be proposed through a gallery.
+    const known = Object.hasOwn(catalog, providerId) ? catalog[providerId] : undefined;
+    if (typeof repository === 'string' && !(known && !known.capabilities.proposals))
+      places.set(repository, { connectionId, connectionName, repository });
   }
   return [...places.values()];
 }

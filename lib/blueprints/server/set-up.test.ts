@@ -57,6 +57,14 @@ function as(role: 'admin' | 'operator', token = 'sandbox-token') {
   });
 }
 
+/** A gallery of the same component, whose target names the repository for the checks of its commits. */
+async function addGallery(): Promise<void> {
+  const connection = await makeConnection(database.db, { providerId: 'open-vsx' });
+  const environment = await makeEnvironment(database.db, { slug: `shop${count}` });
+  const config = { repository: REPOSITORY, extension: 'acme.demo', channel: 'both' };
+  await makeTarget(database.db, { component, connection, environment, config });
+}
+
 const look = (more: { settings?: string } = {}) => readSetup(as('admin'), { slug: component.slug, ...more });
 
 function everything(view: SetupView, change: Partial<SetUpInput> = {}): SetUpInput {
@@ -82,7 +90,12 @@ const linesOf = async () =>
 
 describe('setting a component up', () => {
   it('begins with what is known, and shows what is missing and what was never ours', async () => {
+    await addGallery();
     const view = await look();
+    const [source] = await database.db.query.connections.findMany({
+      where: (table, { eq }) => eq(table.id, view.place?.connectionId ?? ''),
+    });
+    expect(source?.providerId, 'nothing is proposed through a gallery').toBe('fake');
     expect(view).toMatchObject({ settingsFrom: 'start', problem: null, place: { repository: REPOSITORY } });
     expect(JSON.parse(view.settings)).toMatchObject({
       kind: 'backend',

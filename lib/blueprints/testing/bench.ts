@@ -70,7 +70,7 @@ export class Bench {
 }
 
 /** The script of the step with this name. */
-export function stepOf(files: readonly BlueprintFile[], step: string): string {
+export function stepOf(files: readonly Pick<BlueprintFile, 'path' | 'text'>[], step: string): string {
   const workflow = files.find(({ path: file }) => file.startsWith('.github/workflows/'));
   const jobs = mapping(mapping(load(workflow?.text ?? ''))?.jobs) ?? {};
   for (const job of Object.values(jobs)) {

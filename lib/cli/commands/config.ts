@@ -99,8 +99,13 @@ function nameOf({ positionals }: Invocation): string {
   return name;
 }
 
-function stepLine({ step, label, because, alsoReadBy }: PlannedStep): string[] {
-  return [step, label, because ?? (alsoReadBy.length > 0 ? `also read by ${alsoReadBy.join(', ')}` : '')];
+function stepLine({ step, label, because, atOnce, alsoDoes, alsoReadBy }: PlannedStep): string[] {
+  const readers = alsoReadBy.length > 0 ? [`also read by ${alsoReadBy.join(', ')}`] : [];
+  return [
+    step,
+    label,
+    because ?? [...(atOnce ? ['counts at once'] : []), ...readers, ...(alsoDoes ? [alsoDoes] : [])].join('; '),
+  ];
 }
 
 /** By label or key; left out, the environment's own place when there is only one. */

@@ -51,12 +51,18 @@ function summed(view: DoraView): string {
   const head = `${view.days} days of ${view.environments.map(({ name }) => name).join(', ')}`;
   const lines = METRICS.map((metric) => {
     const now = inWords(metric, view.figures, length);
-    return [view.rules[metric].label, now.value, now.detail, `before: ${inWords(metric, view.before, length).value}`];
+    const before = view.before === null ? 'not known' : inWords(metric, view.before, length).value;
+    return [view.rules[metric].label, now.value, now.detail, `before: ${before}`];
   });
-  return `${head}\n${table(lines)}`;
+  return `${head}${cutSays(view)}\n${table(lines)}`;
 }
 
-function listed({ rule, rows, leftOut, total }: DoraRows): string {
+/** Nothing where all were read. */
+const cutSays = ({ cutAt, countedFrom }: Pick<DoraView, 'cutAt' | 'countedFrom'>) =>
+  cutAt ? `\nOnly the newest ${cutAt} deployments are read: since ${countedFrom.slice(0, 10)}.` : '';
+
+function listed(answer: DoraRows): string {
+  const { rule, rows, leftOut, total } = answer;
   const lines = [...rows, ...leftOut].map(
     ({ deployment, component, environment, version, at, value, why, said: words }) => [
       `#${deployment.number}`,
@@ -67,10 +73,11 @@ function listed({ rule, rows, leftOut, total }: DoraRows): string {
       [why, ...words.map(({ word, by, reason }) => `${CLASS_WORDS[word].label} (${by}: ${reason})`)].join(' '),
     ],
   );
-  const rest = total > rows.length ? `\nThe newest ${rows.length} of ${total}.` : '';
+  const rest =
+    total > rows.length ? `\n${rows.length} of ${total}: what speaks against it first, then the newest.` : '';
   return lines.length === 0
     ? `${rule.rule}\nNothing counts here in these days.`
-    : `${rule.rule}\n${table(lines)}${rest}`;
+    : `${rule.rule}\n${table(lines)}${rest}${cutSays(answer)}`;
 }
 
 const classify: Command = {

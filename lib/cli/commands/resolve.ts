@@ -23,8 +23,8 @@ function answerOf({ text, flag }: Invocation): Answer {
   ];
   const [answer, ...more] = given;
   if (!answer || more.length > 0) throw usage(ANSWERS);
-  if (remoteId !== undefined && !/^\d{1,20}$/.test(remoteId))
-    throw usage(`“${remoteId}” is not a run id. It is the number at the end of the run’s address.`);
+  if (remoteId !== undefined && !/^[A-Za-z0-9][\w-]{0,99}$/.test(remoteId))
+    throw usage(`“${remoteId}” is not a run id. It is at the end of the run’s address.`);
   return answer;
 }
 

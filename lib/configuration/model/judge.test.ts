@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { judge, missingFor } from './judge';
+import { judge, missingFor, takenIn } from './judge';
 import { nameFor, sizeProblem } from './names';
 import type { EntryReading, PlaceReading, Reading, TargetReading } from './reading';
 
@@ -57,6 +57,42 @@ describe('what an environment has, and has not', () => {
   });
 });
 
+describe('what runs there, beside what deploys it', () => {
+  const started = '2026-11-10T12:00:00.000Z';
+  const earlier = '2026-11-10T11:00:00.000Z';
+  const later = '2026-11-10T13:00:00.000Z';
+  const renew = 'Restart it.';
+  const live = { number: 12, sentAt: '2026-11-10T14:00:00.000Z' };
+  const runtime = (over: Partial<TargetReading> = {}) =>
+    target('production', {
+      ...{ name: 'Backend on Cluster', runtime: true, places: ['cluster'], takesEffect: 'next-start', live },
+      ...{ named: null, running: { since: started, renew } },
+      ...over,
+    });
+  const entries = [variable('OLD', 'd', earlier), variable('NEW', 'd', later)];
+  const of = (over?: Partial<TargetReading>) => reading([runtime(over)], place('cluster', entries));
+
+  test('is not live when it was changed after what runs was started, whatever was deployed since', () => {
+    const found = { id: 'tgt_production', runtime: true, number: null, since: started, changedAt: later };
+    expect(rowOf(of(), 'NEW')?.notLiveFor).toMatchObject([found]);
+    expect(rowOf(of(), 'OLD')?.notLiveFor).toEqual([]);
+  });
+
+  test('is never called so where nothing runs or nobody can say, nor taken in by a deployment', () => {
+    expect(rowOf(of({ running: { since: null, renew } }), 'NEW')?.notLiveFor).toEqual([]);
+    expect(rowOf(of({ running: undefined }), 'NEW')?.notLiveFor).toEqual([]);
+    expect(takenIn(of(), runtime())).toEqual([]);
+  });
+
+  test('counts also what it does not name, and misses what it names', () => {
+    const named = [{ kind: 'secret' as const, name: 'TOKEN' }];
+    const all = of({ named, readsAll: true });
+    expect(rowOf(all, 'NEW')?.notLiveFor).toHaveLength(1);
+    expect(rowOf(all, 'TOKEN')?.missingFor).toHaveLength(1);
+    expect(rowOf(of({ named }), 'NEW')?.notLiveFor, 'it reads what it names only').toEqual([]);
+  });
+});
+
 describe('changed but not live', () => {
   const sentAt = '2026-11-10T12:00:00.000Z';
   const before = '2026-11-10T11:59:59.000Z';
@@ -87,6 +123,29 @@ describe('changed but not live', () => {
     expect(found({ live, places: ['repository'] })).toBe(1);
     expect(found({ live: null, places: ['repository'] })).toBe(0);
     expect(found({ live, places: ['repository'], takesEffect: 'at-once' })).toBe(0);
+    expect(found({ live, places: ['repository'], ours: 'A' }), 'this console sets it itself').toBe(0);
+  });
+
+  test('what the next deployment takes in is kept with its times, the nearest of two, the newest first', () => {
+    const places = [
+      place('production', [secret('A', before), secret('B', after)]),
+      place('repository', [secret('A', after), secret('C', before), { ...variable('D', 'd'), updatedAt: null }]),
+    ] as const;
+    const taken = (over: Partial<TargetReading>) => {
+      const production = target('production', { named: null, ...over });
+      return takenIn(reading([production], ...places), production).map(({ name, changedAt }) => [name, changedAt]);
+    };
+    expect(taken({})).toEqual([
+      ['B', after],
+      ['A', before],
+      ['C', before],
+    ]);
+    expect(taken({ named: [{ kind: 'secret', name: 'C' }] })).toEqual([['C', before]]);
+    expect(taken({ ours: 'B' })).toEqual([
+      ['A', before],
+      ['C', before],
+    ]);
+    expect(taken({ takesEffect: 'at-once' })).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { SettingName } from '@/lib/providers/port';
-import type { EntryReading, Reading, TargetReading } from './reading';
+import type { EntryReading, Reading, TakenIn, TargetReading } from './reading';
 import { type Parity, type SettingRow, STALE_DAYS } from './view';
 
 const DAY_MS = 86_400_000;
@@ -81,14 +81,33 @@ function isStale({ kind, updatedAt }: EntryReading, now: string): boolean {
   return kind === 'secret' && updatedAt !== null && Date.parse(now) - Date.parse(updatedAt) > STALE_DAYS * DAY_MS;
 }
 
-/** Of the nearest entry, and only where the workflow names it or nobody knows what it names. */
+/** All that a target's next deployment takes in, where a change counts from a deployment on; the newest change first. */
+export function takenIn(reading: Reading, target: TargetReading): TakenIn[] {
+  if (target.takesEffect === 'next-start') return [];
+  return [...namesOf(reading).values()]
+    .flatMap((setting) => {
+      const changedAt = takenInAt(reading, target, setting);
+      return changedAt === null ? [] : [{ ...setting, changedAt }];
+    })
+    .sort((a, b) => Date.parse(b.changedAt) - Date.parse(a.changedAt));
+}
+
+/** When the nearest entry changed; null where the workflow does not name it, it counts at once, or nobody knows. */
+function takenInAt(reading: Reading, target: TargetReading, setting: SettingName): string | null {
+  const { named, takesEffect, ours, readsAll } = target;
+  if (takesEffect === 'at-once' || setting.name === ours) return null;
+  if (named && !readsAll && !named.some((each) => keyOf(each) === keyOf(setting))) return null;
+  return effective(reading, target, setting)?.updatedAt ?? null;
+}
+
 function notLive(reading: Reading, target: TargetReading, setting: SettingName): SettingRow['notLiveFor'] {
-  const { id, name, live, named, takesEffect } = target;
-  if (takesEffect !== 'next-deployment' || live === null) return [];
-  if (named && !named.some((each) => keyOf(each) === keyOf(setting))) return [];
-  const changedAt = effective(reading, target, setting)?.updatedAt ?? null;
-  if (changedAt === null || Date.parse(changedAt) <= Date.parse(live.sentAt)) return [];
-  return [{ id, name, number: live.number, changedAt }];
+  const { id, name, live, running, takesEffect } = target;
+  // What a restart takes in is not live before one, whatever was deployed meanwhile.
+  const since = takesEffect === 'next-start' ? running?.since : live?.sentAt;
+  const changedAt = takenInAt(reading, target, setting);
+  if (!since || changedAt === null || Date.parse(changedAt) <= Date.parse(since)) return [];
+  const number = takesEffect === 'next-start' ? null : (live?.number ?? null);
+  return [{ id, name, runtime: target.runtime ?? false, number, since, changedAt }];
 }
 
 /** By what the targets of both get, whichever place it comes from. */

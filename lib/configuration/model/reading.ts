@@ -4,15 +4,27 @@ import type { SettingKind, SettingName } from '@/lib/providers/port';
 export interface TargetReading {
   id: string;
   name: string;
+  /** What runs there reads it, not what deploys it: a target that names its runtime has one reading for each. */
+  runtime?: true;
   environment: string;
   /** Keys of places, nearest first. */
   places: string[];
   named: SettingName[] | null;
+  readsAll?: true | undefined;
+  /** Since when what runs there has run, where that decides what is live, and how it is started anew. */
+  running?: { since: string | null; renew: string } | undefined;
   /** False when its runs may find settings in places that are not among these. */
   complete: boolean;
   /** What is live there and when it was sent; null = nothing of ours. */
   live: { number: number; sentAt: string } | null;
-  takesEffect: 'next-deployment' | 'at-once';
+  takesEffect: 'next-deployment' | 'next-start' | 'at-once';
+  /** A variable that this console sets itself before each start, so that it is never out of date; left out where there is none. */
+  ours?: string | undefined;
+}
+
+/** A setting that the next deployment takes in, and when it was last changed: ISO 8601 in UTC. */
+export interface TakenIn extends SettingName {
+  changedAt: string;
 }
 
 export interface EntryReading {

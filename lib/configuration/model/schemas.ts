@@ -31,6 +31,20 @@ export const setSettingInput = z.strictObject({ ...about, value, shown });
 export const planRemovalInput = z.strictObject(about);
 export const removeSettingInput = z.strictObject({ ...about, shown });
 
+/** `version` is the one that was read: somebody else's change in between is a conflict. */
+export const setRuntimeInput = z.strictObject({
+  targetId: z.string().min(1).max(60),
+  version: z.number().int().min(1),
+  /** Null: nowhere that we know. `config` is the provider's own settings; its own schema decides. */
+  runtime: z
+    .strictObject({
+      connectionId: z.string().min(1).max(60),
+      config: z.record(z.string().min(1).max(100), z.unknown()),
+    })
+    .nullable(),
+});
+export type SetRuntimeInput = z.output<typeof setRuntimeInput>;
+
 export type ReadConfigurationInput = z.output<typeof readConfigurationInput>;
 export type PlanSettingInput = z.output<typeof planSettingInput>;
 export type SetSettingInput = z.output<typeof setSettingInput>;

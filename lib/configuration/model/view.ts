@@ -26,12 +26,15 @@ export interface SettingAt {
   place: string;
   createdAt: string | null;
   updatedAt: string | null;
-  /** Keyed, 12 hexadecimal digits: same or different, and nothing else. Null for what the provider never gives back. */
+  /**
+   * Keyed, 12 hexadecimal digits: same or different, and nothing else. Null for what the provider never gives back, and of a
+   * secret for who may not write all that reads it.
+   */
   digest: string | null;
   stale: boolean;
 }
 
-/** `unreadable`: one of its places could not be read. `there`: it is, and whether it is the same nobody can say. */
+/** `unreadable`: one of its places could not be read. `there`: it is, and whether it is the same nobody can or may say. */
 export type Parity = 'same' | 'different' | 'there' | 'missing' | 'unreadable';
 
 export interface SettingRow extends SettingName {
@@ -40,20 +43,35 @@ export interface SettingRow extends SettingName {
   namedBy: { id: string; name: string }[];
   /** Of those, the ones that do not find it anywhere. */
   missingFor: { id: string; name: string }[];
-  /** Targets for which it was changed after what is live there was sent. */
-  notLiveFor: { id: string; name: string; number: number; changedAt: string }[];
+  /** Targets for which it was changed after `since`: what is live there was sent as `number`, or started (null). */
+  notLiveFor: {
+    id: string;
+    name: string;
+    runtime: boolean;
+    number: number | null;
+    since: string;
+    changedAt: string;
+  }[];
   elsewhere: { environment: string; parity: Parity }[];
 }
 
 export interface ConfiguredTarget {
   id: string;
   name: string;
+  /** What runs there reads these, not what deploys it; such a target stands here twice. */
+  runtime: boolean;
+  /** How what runs there is started anew, where only that takes a change in. */
+  renew: string | null;
   /** Nearest first. */
   places: string[];
   /** How many settings its workflow names; null when that could not be read, with the reason. */
   named: number | null;
   problem: string | null;
-  live: { number: number; sentAt: string } | null;
+  live: { id: string; number: number; ref: string; sha: string; sentAt: string } | null;
+  /** The newest that has not ended; null when there is none. */
+  next: { id: string; number: number } | null;
+  /** Why this person cannot deploy it again; null when they may ask. */
+  notAgain: string | null;
 }
 
 /** What a provider demands of a new setting, for the form. */
@@ -63,7 +81,8 @@ export interface SettingRules {
 }
 
 export interface ConfigurationView {
-  environment: { id: string; slug: string; name: string };
+  /** `approvals`: how many people a deployment there waits for. */
+  environment: { id: string; slug: string; name: string; approvals: number };
   readAt: string;
   staleDays: number;
   /** The others that the reader may see and that have targets with settings. */
@@ -86,12 +105,16 @@ export interface PlannedStep {
   label: string;
   scope: string;
   step: Step;
-  /** Digests before and after; null where the provider never gives the value back. */
+  /** Digests before and after; null for a secret, and where the provider never gives the value back. */
   before: string | null;
   after: string | null;
   changedAt: string | null;
   /** Why nothing is done there, for `refused` and `leave`. */
   because: string | null;
+  /** It counts at once: what runs there is started anew with it. */
+  atOnce: boolean;
+  /** What else it does there, in a sentence. */
+  alsoDoes: string | null;
   /** Environments that read it besides this one, as far as the reader sees them. */
   alsoReadBy: string[];
 }
@@ -103,11 +126,19 @@ export interface ChangePlan extends SettingName {
   shown: string;
 }
 
-export type Outcome = 'created' | 'replaced' | 'removed' | 'left' | 'failed' | 'unknown';
+/** Where the settings of what runs there are, as they were found; `problem` says why they could not be. */
+export interface RuntimeSet {
+  targetId: string;
+  places: { label: string; absent: string | null }[];
+  problem: string | null;
+}
+
+/** `taken`: the provider has it, and it is not what runs there yet. */
+export type Outcome = 'created' | 'replaced' | 'removed' | 'taken' | 'left' | 'failed' | 'unknown';
 
 export interface ChangeResult extends SettingName {
   places: { place: string; label: string; outcome: Outcome; sentence: string }[];
-  /** Every place is as it was asked for. */
+  /** Every place is as it was asked for, or has taken it. */
   complete: boolean;
   sentence: string;
 }

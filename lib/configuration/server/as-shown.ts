@@ -14,6 +14,8 @@ export interface Desk {
 
 const BUSY =
   'Somebody is changing it there at this very moment, so nothing was written. Look at what is there now, then try again.';
+const CROWDED =
+  'This console waits for too many providers just now, so nothing was written. Try again in a few seconds.';
 const CHANGED =
   'It was changed there after you were shown it, so nothing was written over it. Look at what is there now, then try again.';
 
@@ -28,11 +30,12 @@ export async function whileAsShown<T>(
   write: () => Promise<T>,
 ): Promise<{ done: T } | { because: string }> {
   const id = [work.place.place.identity, setting.kind, work.name.toLowerCase()].join(' ');
-  const result = await holdLock(ctx.db, { prefix: 'setting', id }, async () => {
+  const held = await holdLock(ctx.db, { prefix: 'setting', id }, async () => {
     const entries = await entriesIn(methods, context, work.place.place.id);
     return isAsShown(work, setting.kind, entries) ? { done: await write() } : { because: CHANGED };
   });
-  return result ?? { because: BUSY };
+  if (held.state === 'done') return held.value;
+  return { because: held.state === 'taken' ? BUSY : CROWDED };
 }
 
 /** What is gone of what was to be removed is as it was asked for. */

@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Actor } from '@/lib/auth/actor';
+import { pins } from '@/lib/db/schema';
+import { personActor } from '@/lib/db/testing/context';
 import { makeComponent, makeConnection, makeEnvironment, makeTarget } from '@/lib/db/testing/factories';
+import { newId } from '@/lib/kernel/ids';
 import { repositoryFiles } from '@/lib/sandbox/repository-files';
 import { admin, config, REPOSITORY, type SettingsWorld, settingsWorld, stagingAdmin } from '../testing/settings-world';
 import { planSetting, readConfiguration } from '.';
@@ -68,6 +71,27 @@ describe('who administers one environment only', () => {
     const plan = await planSetting(as(admin), { ...about, places: await keys(MARKETPLACE) });
     expect(plan.steps).toMatchObject([{ step: 'create' }]);
   });
+});
+
+test('what is live is offered to be deployed again only where the gates let it: a lock and a role say why not', async () => {
+  const { database } = world;
+  const why = async (actor: Actor) =>
+    (await readConfiguration(as(actor), { environment: 'staging' })).targets.flatMap(({ live, notAgain }) =>
+      live ? [notAgain] : [],
+    );
+  expect(await why(admin)).toEqual([null]);
+  expect(await why(personActor([{ role: 'viewer', environmentPattern: '*' }]))).toEqual([
+    expect.stringContaining('may not deploy'),
+  ]);
+  const live = await database.db.query.targets.findFirst({
+    where: (t, { and, eq, isNotNull }) => and(eq(t.environmentId, world.staging.id), isNotNull(t.currentDeploymentId)),
+  });
+  await database.db.insert(pins).values({
+    ...{ id: newId('pin'), targetId: live?.id ?? '', kind: 'lock', reason: 'Stock-taking' },
+    ...{ createdBy: 'usr_x', createdByName: 'Ada' },
+  });
+  expect(await why(admin)).toEqual([expect.stringContaining('Stock-taking')]);
+  await database.db.delete(pins);
 });
 
 test('of more environments than are listed none is called absent, and one named after ours is that one’s too', async () => {

@@ -8,7 +8,7 @@ import type { Gathered, GatheredPlace } from './gather';
  */
 export function whyNotInto(actor: Actor, known: GatheredPlace, { unsure }: Pick<Gathered, 'unsure'>): string | null {
   const scope = known.traits.scopes.find(({ id }) => id === known.place.scope);
-  if (!scope?.writable) return 'It belongs to others and is changed at the provider itself.';
+  if (!scope?.writable) return scope?.instead ?? 'It belongs to others and is changed at the provider itself.';
   if (known.place.absent) return known.place.absent;
   if (scope.shared) {
     const everywhere = whyNotEverywhere(actor, 'configuration.manage');

@@ -3,13 +3,16 @@ import type { ServiceContext } from '@/lib/auth/context';
 import { ServiceError } from '@/lib/kernel/errors';
 import { describeError, log } from '@/lib/kernel/log';
 import { Secret } from '@/lib/kernel/secret';
-import { capability, HiddenValue, ProviderError, type SettingName } from '@/lib/providers/port';
+import { capability, HiddenValue, ProviderError, type SettingName, type Taken } from '@/lib/providers/port';
 import { publish } from '@/lib/realtime/publish';
 import type { RemoveSettingInput, SetSettingInput } from '../model/schemas';
 import type { ChangeResult, Outcome } from '../model/view';
 import { type Desk, whileAsShown } from './as-shown';
+import { databaseNow } from './estate';
 import { sentenceOf } from './gather';
-import { type Prepared, prepare, type Wanted } from './plan-change';
+import { keepReadings } from './keep-readings';
+import { keepWritten } from './keep-written';
+import { type Prepared, prepare, type Wanted, withoutDigests } from './plan-change';
 
 /**
  * Writes one value into the chosen places, one after the other, each read once more right before. What fails in one does not
@@ -25,6 +28,11 @@ export function removeSetting(ctx: ServiceContext, { shown, ...wanted }: RemoveS
   return carryOut(ctx, { ...wanted, value: null }, shown);
 }
 
+interface Written {
+  place: string;
+  setting: SettingName;
+}
+
 async function carryOut(ctx: ServiceContext, wanted: Wanted, shown: string): Promise<ChangeResult> {
   const prepared = await prepare(ctx, wanted);
   assertAsShown(prepared, shown);
@@ -37,14 +45,45 @@ async function carryOut(ctx: ServiceContext, wanted: Wanted, shown: string): Pro
   );
   const places: ChangeResult['places'] = [];
   let changed = false;
+  const written: Written[] = [];
   for (const each of inOneOrder(prepared.work)) {
     const done: Done = changed ? NOT_TRIED : await inPlace(ctx, wanted, each);
     changed ||= done.changed === true;
     const { outcome, sentence } = done;
     places.push({ place: each.step.place, label: each.step.label, outcome, sentence });
     if (outcome !== 'left') await noteOutcome(ctx, prepared, { ...each, outcome, sentence });
+    const setting = { kind: plan.kind, name: each.name };
+    if (noteEntry(each, setting, outcome, await databaseNow(ctx))) written.push({ place: each.place.key, setting });
   }
+  await remember(ctx, prepared, written);
   return summary(prepared, places);
+}
+
+/**
+ * What was read for the plan, with what was written since: the matrix need not wait for the next look. The host has taken
+ * the change, so what cannot be kept is no failure of it; the next look finds it.
+ */
+async function remember(ctx: ServiceContext, { gathered }: Prepared, written: Written[]): Promise<void> {
+  try {
+    await keepReadings(ctx, gathered);
+    await keepWritten(ctx, gathered, {
+      places: new Set(written.map(({ place }) => place)),
+      settings: written.map(({ setting }) => setting),
+    });
+  } catch (error) {
+    const { error: name, stack } = describeError(error);
+    log.error('what was written to the settings could not be kept', { name, stack });
+  }
+}
+
+/** As the place is now. Returns whether that is, or may be, another than before. */
+function noteEntry({ place }: Prepared['work'][0], setting: SettingName, outcome: Outcome, now: string): boolean {
+  if (outcome === 'left' || outcome === 'failed' || outcome === 'taken' || !place.entries) return false;
+  const { kind, name } = setting;
+  const others = place.entries.filter((each) => each.kind !== kind || each.name !== name);
+  const entry = { kind, name, createdAt: null, updatedAt: now, digest: null };
+  place.entries = outcome === 'removed' ? others : [...others, entry];
+  return true;
 }
 
 /** Everybody's the same, so that of two at once one is first everywhere. */
@@ -94,15 +133,24 @@ async function inPlace(ctx: ServiceContext, { kind, value }: Wanted, work: Prepa
   }
 }
 
-async function writeTo({ methods, context }: Desk, place: string, setting: SettingName, value: string | null) {
+async function writeTo(
+  { methods, context }: Desk,
+  place: string,
+  setting: SettingName,
+  value: string | null,
+): Promise<Done> {
   if (value === null) {
     const gone = await methods.remove(context, place, setting);
-    return { outcome: 'removed', sentence: gone === 'removed' ? 'Removed.' : 'It was gone already.' } as const;
+    return gone === 'absent' ? { outcome: 'removed', sentence: 'It was gone already.' } : doneBy(gone);
   }
   // Only what is secret is hunted for in everything that is written down meanwhile.
   const boxed = setting.kind === 'secret' ? new Secret(value) : new HiddenValue(value);
-  const outcome = await methods.write(context, place, { ...setting, value: boxed });
-  return { outcome, sentence: outcome === 'created' ? 'Created.' : 'Replaced.' };
+  return doneBy(await methods.write(context, place, { ...setting, value: boxed }));
+}
+
+function doneBy(answer: 'created' | 'replaced' | 'removed' | Taken<'created' | 'replaced' | 'removed'>): Done {
+  if (typeof answer === 'string') return { outcome: answer, sentence: `${DONE[answer]}.` };
+  return { outcome: 'taken', sentence: answer.waits };
 }
 
 /** A mistake of our own in one place is one place's trouble too: the others have their lines, and this one gets its. */
@@ -134,23 +182,24 @@ const DONE: Record<Outcome, string> = {
   created: 'Created',
   replaced: 'Replaced',
   removed: 'Removed',
+  taken: 'Asked to change',
   left: 'Left',
   failed: 'Could not change',
   unknown: 'May have changed',
 };
 
-interface Noted {
+interface Noted extends Done {
   step: Prepared['work'][0]['step'];
-  outcome: Outcome;
-  sentence: string;
 }
 
-/** The ledger: who did what to which name where, with digests where values can be read back. */
+/** The ledger: who did what to which name where, with a variable’s digests. */
 function noteOutcome(ctx: ServiceContext, prepared: Prepared, { step, outcome, sentence }: Noted): Promise<void> {
   const { kind, name } = prepared.plan;
   const failed = outcome === 'failed' || outcome === 'unknown';
-  const what = `${DONE[outcome]} the ${kind} ${name} in ${step.label}${failed ? `: ${sentence}` : '.'}`;
-  return note(ctx, prepared, { outcome, place: step.place, before: step.before, after: step.after }, what);
+  const why = failed || outcome === 'taken' ? `: ${sentence}` : '.';
+  const what = `${DONE[outcome]} the ${kind} ${name} in ${step.label}${why}`;
+  const { before, after } = kind === 'secret' ? withoutDigests(step) : step;
+  return note(ctx, prepared, { outcome, place: step.place, before, after }, what);
 }
 
 async function note(
@@ -188,7 +237,7 @@ function summary({ plan }: Prepared, places: ChangeResult['places']): ChangeResu
       ? 'The value is kept nowhere here: enter it once more for these.'
       : 'Choose these once more to try again.';
   const sentence = complete
-    ? `${kind === 'secret' ? 'The secret' : 'The variable'} ${name} is ${action === 'set' ? 'in' : 'gone from'} every place that you chose.`
+    ? `${kind === 'secret' ? 'The secret' : 'The variable'} ${name} is ${action === 'set' ? 'in' : 'gone from'} every place that you chose.${places.some(({ outcome }) => outcome === 'taken') ? ' It is not live everywhere yet: each place says what it waits for.' : ''}`
     : `${open.length} of ${places.length} places are not done. ${again}`;
   return { kind, name, places, complete, sentence };
 }

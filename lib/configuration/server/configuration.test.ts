@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Actor } from '@/lib/auth/actor';
 import { personActor } from '@/lib/db/testing/context';
+import { examine } from '@/lib/doctor/server';
 import { digestOf } from '@/lib/providers/github/simulator/settings';
 import { repositoryFiles } from '@/lib/sandbox/repository-files';
 import {
@@ -12,6 +13,7 @@ import {
   stagingAdmin,
 } from '../testing/settings-world';
 import { planRemoval, planSetting, readConfiguration, refreshReadings, removeSetting, setSetting } from '.';
+import { gather } from './gather';
 
 let world: SettingsWorld;
 const as = (actor: Actor) => world.as(actor);
@@ -81,7 +83,8 @@ describe('what an environment has', () => {
     await removeSetting(as(admin), { ...about, shown: plan.shown });
     expect((await row('DISTRIBUTION'))?.missingFor).toMatchObject([{ name: 'Dashboard' }]);
     const kept = async () => (await world.database.pool.query('select missing from configuration_readings')).rows;
-    expect(await kept()).toContainEqual({ missing: [{ kind: 'variable', name: 'DISTRIBUTION' }] });
+    const before = { missing: [{ kind: 'variable', name: 'DISTRIBUTION' }] };
+    expect(await kept()).toContainEqual(before);
     world.wire.inTheWay = (request) =>
       request.url.includes('/environments/production/')
         ? Response.json({ message: 'Resource not accessible by integration' }, { status: 403 })
@@ -90,9 +93,16 @@ describe('what an environment has', () => {
     world.wire.inTheWay = () => null;
     expect(view.places.find((each) => each.key === PRODUCTION)?.problem).toMatch(/lacks/);
     expect(view.rows.find(({ name }) => name === 'DISTRIBUTION')?.missingFor).toEqual([]);
-    expect(await kept(), 'what is not known changes nothing').toContainEqual({
-      missing: [{ kind: 'variable', name: 'DISTRIBUTION' }],
-    });
+    expect(await kept(), 'what is not known changes nothing').toContainEqual(before);
+    const unread = async () =>
+      (await examine(as(admin))).connections
+        .flatMap(({ findings }) => findings)
+        .filter(({ code }) => code === 'settings_unread');
+    expect((await unread())[0]?.sentence).toMatch(/^Whether Dashboard in Production.* is not known: .*lacks/);
+    await readConfiguration(as(admin), { environment: 'production' });
+    expect(await unread(), 'read again').toEqual([]);
+    await world.database.pool.query(`update configuration_readings set read_at = now() - interval '13 hours'`);
+    expect((await unread())[0]?.sentence).toContain('the background has not looked since');
   });
 });
 
@@ -113,15 +123,31 @@ describe('what is missing is looked for in the background', () => {
     const counts = await Promise.all([refreshReadings(ctx), refreshReadings(ctx)]);
     expect([Math.max(...counts), await readings(), [...asked]]).toEqual([3, 3, ['survey']]);
     expect(await refreshReadings(ctx)).toBe(0);
-    await world.database.pool.query(`update configuration_readings set read_at = now() - interval '7 hours'`);
-    expect(await refreshReadings(ctx), 'tried within the hour').toBe(0);
-    world.vendor.advance(3_600_001);
+    const pass = (hours: number) =>
+      world.database.pool.query(`update configuration_readings set tried_at = tried_at - interval '${hours} hours',
+        read_at = read_at - interval '${hours} hours'`);
+    await pass(5);
+    expect(await refreshReadings(ctx), 'still fresh').toBe(0);
+    await pass(2);
     world.wire.inTheWay = () => Response.json({ message: 'Server Error' }, { status: 500 });
     expect(await refreshReadings(ctx)).toBe(3);
     world.wire.inTheWay = () => null;
     expect(await refreshReadings(ctx), 'what could not be read waits too').toBe(0);
-    world.vendor.advance(3_600_001);
-    expect(await refreshReadings(ctx)).toBe(3);
+    await pass(2);
+    expect(await refreshReadings(ctx), 'but not as long as what was').toBe(3);
+    expect(await refreshReadings(ctx)).toBe(0);
+  });
+
+  test('also of what stands behind all that the lists show', async () => {
+    const { pool } = world.database;
+    const [last] = (await pool.query("select id from targets where config->>'workflow' = 'extension-publish.yml'"))
+      .rows;
+    await pool.query(`insert into targets (id, component_id, environment_id, connection_id, label, config)
+      select 'tgt_many' || n, component_id, environment_id, connection_id, n, config from generate_series(1, 500) n,
+        (select * from targets where environment_id = (select id from environments where slug = 'staging')) t`);
+    const found = await gather(as(admin), { targets: new Set([last.id]), consumer: 'survey' });
+    await pool.query("delete from targets where id like 'tgt_many%'");
+    expect(found.targets.map(({ id }) => id)).toEqual([last.id]);
   });
 });
 

@@ -11,8 +11,9 @@ import {
 } from '@/lib/providers/port';
 import { providers } from '@/lib/providers/registry.generated';
 import type { EntryReading, PlaceReading, Reading, TargetReading } from '../model/reading';
+import { ownVariable } from './changed-since';
 import { settingDigest } from './digest';
-import { type EstateTarget, environmentNames, estateTargets } from './estate';
+import { databaseMoment, type EstateTarget, environmentNames, estateTargets } from './estate';
 
 /** A place with all that is needed to read and to write it. */
 export interface GatheredPlace extends PlaceReading {
@@ -23,13 +24,23 @@ export interface GatheredPlace extends PlaceReading {
   traits: ConfigurationTraits;
   place: ConfigurationPlace;
   problem: string | null;
+  /** An accident: asked again, it may be no more so. */
+  passing?: boolean;
   /** Slugs of all environments whose targets read it through any connection, and of those it is named after. */
   environments: Set<string>;
 }
 
 export interface Gathered extends Reading {
+  /** The database's time before the first provider was asked. */
+  beganAt: string;
   places: ReadonlyMap<string, GatheredPlace>;
-  targets: (TargetReading & { connectionId: string; problem: string | null })[];
+  targets: (TargetReading & {
+    connectionId: string;
+    problem: string | null;
+    passing?: boolean;
+    live: ReturnType<typeof liveOf>;
+    next: ReturnType<typeof nextOf>;
+  })[];
   without: { id: string; name: string; environment: string; provider: string }[];
   /** Servers of which a target could not say what it reads: then a place there may have readers nobody knows of. */
   unsure: Set<string> | 'all';
@@ -46,9 +57,13 @@ export interface GatherOnly {
 
 /** What every target's runs read at its provider. What fails for one target or place is a part of the answer. */
 export async function gather(ctx: ServiceContext, only?: GatherOnly): Promise<Gathered> {
-  const [estate, slugs] = await Promise.all([estateTargets(ctx), environmentNames(ctx)]);
+  const [beganAt, estate, slugs] = await Promise.all([
+    databaseMoment(ctx),
+    estateTargets(ctx, only?.targets),
+    environmentNames(ctx),
+  ]);
   const places = new Map<string, GatheredPlace>();
-  const gathered: Gathered = { targets: [], places, without: [], unsure: estate.all ? new Set() : 'all' };
+  const gathered: Gathered = { beganAt, targets: [], places, without: [], unsure: estate.all ? new Set() : 'all' };
   const opened = new Map<string, Promise<OpenConnection>>();
   const open = (id: string) => {
     const known = opened.get(id) ?? ctx.openConnection(id, only?.consumer, 'look');
@@ -56,8 +71,9 @@ export async function gather(ctx: ServiceContext, only?: GatherOnly): Promise<Ga
     return known;
   };
   const able = estate.targets.filter((target) => {
-    if (only && !only.targets.has(target.id)) return false;
     if (traitsOf(target)) return true;
+    // What runs there is what its settings are asked about.
+    if (target.has_runtime && !target.runtime) return false;
     const provider = providers[target.provider_id]?.manifest.label ?? target.provider_id;
     gathered.without.push({ id: target.id, name: target.name, environment: target.environment, provider });
     return false;
@@ -83,7 +99,10 @@ interface Asked {
   places: ConfigurationPlace[];
   named: TargetReading['named'];
   problem: string | null;
+  passing?: boolean;
   complete: boolean;
+  readsAll?: true;
+  running?: TargetReading['running'];
 }
 
 async function askTarget(
@@ -95,7 +114,10 @@ async function askTarget(
     const reads = await capability(provider, 'configuration').reads(context, target.config, target.environment);
     return { target, reads };
   } catch (error) {
-    return { target, reads: { places: [], named: null, problem: sentenceOf(error), complete: false } };
+    return {
+      target,
+      reads: { places: [], named: null, problem: sentenceOf(error), passing: isPassing(error), complete: false },
+    };
   }
 }
 
@@ -118,28 +140,36 @@ function addTarget(gathered: Gathered, stores: Map<string, GatheredPlace>, targe
       connectionId: target.connection_id,
       providerLabel: providers[target.provider_id]?.manifest.label ?? target.provider_id,
     };
-    // One connection may see what another calls absent.
-    if (known.place.absent && !place.absent) Object.assign(known, { place, connectionId: target.connection_id });
+    // One connection may see what another calls absent, and one target's settings write what another's only show.
+    if (isBetter(traits, place, known.place)) Object.assign(known, { place, connectionId: target.connection_id });
     known.environments.add(target.environment);
     stores.set(store, known);
     return known.key;
   });
-  const { id, name, environment, connection_id: connectionId, live_number: number, sent_ms: sentMs } = target;
-  const live = number === null || sentMs === null ? null : { number, sentAt: new Date(sentMs).toISOString() };
-  const { named, problem, complete } = reads;
-  const { takesEffect } = traits;
+  const { id, name, environment, connection_id: connectionId } = target;
+  const { named, problem, passing = false, complete, readsAll, running } = reads;
+  const ours = target.runtime ? undefined : ownVariable(providers[target.provider_id], target.rendering);
   gathered.targets.push({
-    id,
-    name,
-    environment,
-    connectionId,
-    places: keys,
-    named,
-    complete,
-    problem,
-    live,
-    takesEffect,
+    ...{ id, name, environment, connectionId, places: keys, named, complete, problem, passing, readsAll, running },
+    ...(target.runtime ? { runtime: true as const } : {}),
+    ...{ live: liveOf(target), next: nextOf(target), takesEffect: traits.takesEffect, ours },
   });
+}
+
+/** What is there before what is not, then what may be written before what is only shown. */
+function isBetter({ scopes }: ConfigurationTraits, one: ConfigurationPlace, other: ConfigurationPlace): boolean {
+  if ((one.absent === null) !== (other.absent === null)) return one.absent === null;
+  const rank = ({ scope }: ConfigurationPlace) => Number(scopes.find(({ id }) => id === scope)?.writable ?? false);
+  return rank(one) > rank(other);
+}
+
+function liveOf({ live_id: id, live_number: number, live_ref: ref, live_sha: sha, sent_ms: ms }: EstateTarget) {
+  if (id === null || number === null || ref === null || sha === null || ms === null) return null;
+  return { id, number, ref, sha, sentAt: new Date(ms).toISOString() };
+}
+
+function nextOf({ next_id: id, next_number: number }: EstateTarget): { id: string; number: number } | null {
+  return id === null || number === null ? null : { id, number };
 }
 
 async function fill(open: (id: string) => Promise<OpenConnection>, known: GatheredPlace): Promise<void> {
@@ -152,6 +182,7 @@ async function fill(open: (id: string) => Promise<OpenConnection>, known: Gather
     known.entries = await entriesIn(capability(provider, 'configuration'), context, known.place.id);
   } catch (error) {
     known.problem = sentenceOf(error);
+    known.passing = isPassing(error);
   }
 }
 
@@ -174,6 +205,9 @@ export function sentenceOf(error: unknown): string {
   if (error instanceof ServiceError) return error.sentence;
   throw error;
 }
+
+const isPassing = (error: unknown) =>
+  error instanceof ProviderError && error.kind !== 'auth' && error.kind !== 'notFound' && error.kind !== 'rejected';
 
 async function inLanes<T, R>(rows: readonly T[], work: (row: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];

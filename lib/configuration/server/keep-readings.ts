@@ -1,17 +1,58 @@
 import { sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
-import { missingFor } from '../model/judge';
+import { missingFor, takenIn } from '../model/judge';
 import type { Gathered } from './gather';
 
-/** Remembers which names were missing, for the doctor. Only of targets whose workflow and places could be read. */
+/** What was read is good for so long. */
+export const FRESH_HOURS = 6;
+/** Of one target; the newest changes, so that what changed since a deployment is among them. */
+const KEPT_SETTINGS = 500;
+
+/**
+ * Remembers for the doctor which names were missing, or why nobody could say, and for the matrix when each was changed. Where
+ * something could not be read, what the last look found stays, beside the reason and the time of the try; an accident is no
+ * reason while that look is fresh. A look counts from when it began, and never takes back what a newer one found.
+ */
 export async function keepReadings(ctx: ServiceContext, gathered: Gathered): Promise<void> {
-  const rows = gathered.targets
-    .filter(({ named, places }) => named !== null && places.every((key) => gathered.places.get(key)?.entries !== null))
-    .map((target) => ({ target: target.id, missing: missingFor(gathered, target) }));
+  const rows = [...Map.groupBy(gathered.targets, ({ id }) => id)].map(([target, parts]) => {
+    // A target that names its runtime is known when both were read; a refusal among accidents is the one to tell.
+    const troubles = parts.map((part) => troubleOf(gathered, part)).filter(({ problem }) => problem !== null);
+    const worst = troubles.find(({ passing }) => !passing) ?? troubles[0];
+    return {
+      ...{ target, passing: worst?.passing ?? false, problem: worst?.problem?.slice(0, 500) ?? null },
+      ...keptOf(gathered, parts),
+    };
+  });
   if (rows.length === 0) return;
   await ctx.db.execute(sql`
-    insert into configuration_readings (target_id, missing)
-    select r.target, r.missing from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(target text, missing jsonb)
-    join targets t on t.id = r.target order by 1
-    on conflict (target_id) do update set missing = excluded.missing, read_at = now()`);
+    insert into configuration_readings (target_id, missing, settings, problem, read_at)
+    select r.target, case when r.problem is null then r.missing else '[]'::jsonb end,
+      case when r.problem is null then r.settings else '[]'::jsonb end, r.problem, case when r.problem is null then ${gathered.beganAt}::timestamptz end
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as r(target text, missing jsonb, settings jsonb, problem text, passing boolean)
+    join targets t on t.id = r.target left join configuration_readings k on k.target_id = t.id
+    where not (r.passing and coalesce(k.read_at > now() - make_interval(hours => ${FRESH_HOURS}), false)) order by 1
+    on conflict (target_id) do update set problem = excluded.problem, tried_at = now(),
+      read_at = coalesce(excluded.read_at, configuration_readings.read_at),
+      missing = case when excluded.problem is null then excluded.missing else configuration_readings.missing end,
+      settings = case when excluded.problem is null then excluded.settings else configuration_readings.settings end
+    where configuration_readings.read_at is null or configuration_readings.read_at <= ${gathered.beganAt}::timestamptz`);
+}
+
+/** What is remembered of all that is read of one target. */
+export function keptOf(gathered: Gathered, parts: Gathered['targets']) {
+  return {
+    missing: parts.flatMap((part) => missingFor(gathered, part)),
+    settings: parts.flatMap((part) => takenIn(gathered, part)).slice(0, KEPT_SETTINGS),
+  };
+}
+
+/** A provider that never tells what a build reads, or a workflow that takes all there is, is no trouble. */
+function troubleOf({ places }: Gathered, target: Gathered['targets'][0]): { problem: string | null; passing: boolean } {
+  if (target.problem !== null) return { problem: target.problem, passing: target.passing ?? false };
+  const unread = target.places.map((key) => places.get(key)).filter((place) => place?.entries === null);
+  // A refusal among accidents is the one to tell.
+  const worst = unread.find((place) => !place?.passing) ?? unread[0];
+  if (!worst) return { problem: null, passing: false };
+  return { problem: worst.problem ?? `${worst.place.label} could not be read.`, passing: worst.passing ?? false };
 }

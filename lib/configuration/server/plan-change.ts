@@ -25,6 +25,8 @@ export interface Prepared {
   environment: EstateEnvironment;
   plan: ChangePlan;
   work: { step: PlannedStep; place: GatheredPlace; name: string }[];
+  /** All that was read for it. */
+  gathered: Gathered;
 }
 
 /** What setting it would do in each place; nothing is written. Throws `ServiceError` for who asks and what is no setting. */
@@ -53,7 +55,13 @@ export async function prepare(ctx: ServiceContext, wanted: Wanted): Promise<Prep
   const shown = createHash('sha256')
     .update(JSON.stringify([action, kind, name, steps]))
     .digest('hex');
-  return { environment, plan: { action, kind, name, steps, shown }, work };
+  const told = kind === 'secret' ? steps.map(withoutDigests) : steps;
+  return { environment, plan: { action, kind, name, steps: told, shown }, work, gathered };
+}
+
+/** Of a secret none leaves: beside one of another place it would tell whether a guess of one's own is what is there. */
+export function withoutDigests(step: PlannedStep): PlannedStep {
+  return { ...step, before: null, after: null };
 }
 
 function placeBy(gathered: Gathered, environment: string, key: string): GatheredPlace {
@@ -79,6 +87,14 @@ interface Step {
   here: string;
 }
 
+/** What is there already may be taken away all the same, unless that is done elsewhere too. */
+function otherKinds({ traits, place }: GatheredPlace, { kind, value }: Wanted): string | null {
+  const { kinds: takes, instead, fixed } = traits.scopes.find(({ id }) => id === place.scope) ?? {};
+  if (value === null) return fixed?.[kind] ?? null;
+  if (!takes || takes.includes(kind)) return null;
+  return instead ?? `No ${kind} is kept there. Choose a narrower place.`;
+}
+
 function stepFor(ctx: ServiceContext, gathered: Gathered, { wanted, place, name, here }: Step): PlannedStep {
   const entry = place.entries?.find((each) => each.kind === wanted.kind && each.name === name);
   const readable = place.traits.kinds[wanted.kind]?.readable ?? false;
@@ -87,11 +103,13 @@ function stepFor(ctx: ServiceContext, gathered: Gathered, { wanted, place, name,
   const about = {
     ...{ place: place.key, label: place.place.label, before, after, changedAt: entry?.updatedAt ?? null },
     scope: place.traits.scopes.find(({ id }) => id === place.place.scope)?.word ?? place.place.scope,
+    atOnce: place.traits.takesEffect === 'at-once',
+    alsoDoes: place.traits.alsoDoes ?? null,
     alsoReadBy: [...place.environments].filter(
       (slug) => slug !== here && isPermitted(ctx.actor, 'deployment.read', slug),
     ),
   };
-  const refusal = whyNotInto(ctx.actor, place, gathered) ?? place.problem;
+  const refusal = whyNotInto(ctx.actor, place, gathered) ?? place.problem ?? otherKinds(place, wanted);
   // Digests of one's own guesses beside the digest that is there would tell what may not be read.
   if (refusal) return { ...about, before: null, after: null, step: 'refused', because: refusal };
   if (wanted.value === null)

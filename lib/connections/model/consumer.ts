@@ -49,6 +49,9 @@ export interface Budget {
   elapsedMs: number;
 }
 
+/** How often a vendor gives a limit anew within an hour. */
+export const windowsAnHour = (limitsFor: 'minute' | undefined) => (limitsFor === 'minute' ? 60 : 1);
+
 /** Requests an hour that the console may use by itself. */
 export function budgetOf(limit: number, percent: number): number {
   return Math.max(1, Math.floor((limit * percent) / 100));
@@ -92,7 +95,7 @@ export interface Looking {
   remaining: number;
   /** Until the vendor's window ends, in milliseconds; not above 0: it has ended, `remaining` is of the past. */
   resetMs: number;
-  /** The largest of the connection's limits. */
+  /** The largest of the connection's limits, for an hour. */
   largest: number;
   /** Charged to this person or token since the hour began. */
   mine: number;

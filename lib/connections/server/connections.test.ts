@@ -30,7 +30,7 @@ import {
 
 const CANARY = `gh${'p_'}${'Qw8e'.repeat(9)}`;
 const HOOK_CANARY = 'hook-canary-0123456789';
-const providerId = Object.keys(providers)[0] ?? '';
+const providerId = Object.values(providers).find(({ methods }) => methods.workflows)?.manifest.id ?? '';
 const settings = { keys: createKeyRing(randomBytes(32)), allowLoopbackHttp: true };
 const admin = personActor([{ role: 'admin', environmentPattern: '*' }]);
 const viewer = personActor([{ role: 'viewer', environmentPattern: 'staging' }]);

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { personId } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
@@ -26,6 +27,7 @@ export function credentialColumns(
     credentialKind: credential.kind,
     sealedCredential: seal(settings.keys, JSON.stringify(credential), bindingOf(row, 'credential')),
     credentialLast4: last4Of(credential),
+    credentialAt: sql`now()`,
     appId: credential.kind === 'app' ? credential.appId : null,
     installationId: credential.kind === 'app' ? credential.installationId : null,
     tokenOrigin: credential.kind === 'basic' ? credential.tokenOrigin : null,
@@ -95,6 +97,7 @@ export async function createConnection(
         ...row,
         name: input.name,
         ...credentialColumns(settings, row, input.credential),
+        credentialSince: sql`now()`,
         createdBy: personId(ctx.actor),
       });
       await record(tx, ctx, row.id, {

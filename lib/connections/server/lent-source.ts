@@ -25,7 +25,7 @@ export interface Lenders {
  * a connection that has repositories. A provider with a source of its own, or that deploys nothing, stays as it is.
  */
 export function withSource(provider: AnyProvider, from: Lenders): AnyProvider {
-  if (provider.methods.source || !provider.methods.deploy) return provider;
+  if (provider.methods.source || !(provider.methods.deploy ?? provider.methods.publish)) return provider;
   const lent = lendersOf(from);
   return { ...provider, methods: { ...provider.methods, source: lentSource(lent), files: lentFiles(lent) } };
 }

@@ -1,4 +1,4 @@
-import { asc, count, eq, inArray, sql } from 'drizzle-orm';
+import { asc, count, eq, inArray, or, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { ServiceContext } from '@/lib/auth/context';
 import { isPermitted, requireAnywhere } from '@/lib/auth/require';
@@ -58,12 +58,20 @@ export async function listConnections(ctx: ServiceContext): Promise<ConnectionSu
   const ids = rows.map((row) => row.id);
   if (ids.length === 0) return [];
   const [used, figures] = await Promise.all([
-    ctx.db.select({ id: targets.connectionId, n: count() }).from(targets).groupBy(targets.connectionId),
+    targetsThrough(ctx.db),
     ctx.db.select().from(quotas).where(inArray(quotas.connectionId, ids)),
   ]);
-  const counts = new Map(used.map((row) => [row.id, row.n]));
   const views = Map.groupBy(figures, (row) => row.connectionId);
-  return rows.map((row) => summaryOf(row, counts.get(row.id) ?? 0, (views.get(row.id) ?? []).map(quotaView)));
+  return rows.map((row) => summaryOf(row, used.get(row.id) ?? 0, (views.get(row.id) ?? []).map(quotaView)));
+}
+
+/** How many targets deploy through each, or name it as their runtime; one that does both counts once. */
+export async function targetsThrough(db: Pick<ServiceContext, 'db'>['db']): Promise<Map<string, number>> {
+  const { rows } = await db.execute<{ id: string; n: number }>(sql`
+    select p.id, count(distinct t.id)::int as n from targets t
+    cross join lateral (values (t.connection_id), (t.runtime_connection_id)) as p(id)
+    where p.id is not null group by p.id`);
+  return new Map(rows.map(({ id, n }) => [id, n]));
 }
 
 async function deliverySummary(ctx: ServiceContext, connectionId: string): Promise<DeliverySummary> {
@@ -100,13 +108,13 @@ async function usedBy(ctx: ServiceContext, connectionId: string): Promise<Connec
     .from(targets)
     .innerJoin(components, eq(components.id, targets.componentId))
     .innerJoin(environments, eq(environments.id, targets.environmentId))
-    .where(eq(targets.connectionId, connectionId))
+    .where(or(eq(targets.connectionId, connectionId), eq(targets.runtimeConnectionId, connectionId)))
     .orderBy(asc(components.position), asc(environments.position), asc(targets.label))
     .limit(500);
 }
 
-function sentTo(row: ConnectionRow, documented: Readonly<Record<string, string>>): string[] {
-  const services = [Object.hasOwn(documented, row.origin) ? documented[row.origin] : null, row.tokenOrigin];
+function sentTo(row: ConnectionRow, manifest: AnyProvider['manifest'] | undefined): string[] {
+  const services = [manifest?.tokenOriginOf?.(row.origin), row.tokenOrigin];
   return [...new Set([row.origin, ...services])].filter((each) => typeof each === 'string');
 }
 
@@ -153,7 +161,7 @@ export async function getConnection(
     credentialKinds: manifest?.credentialKinds ?? [row.credentialKind],
     credentialForms: manifest?.credentialForms ?? [],
     app: row.appId && row.installationId ? { appId: row.appId, installationId: row.installationId } : null,
-    sentTo: sentTo(row, manifest?.tokenOrigins ?? {}),
+    sentTo: sentTo(row, manifest),
     report: row.report as CredentialReport | null,
     quotas: quotaViews,
     webhook: {

@@ -7,7 +7,7 @@ import { type HttpMemory, httpMemoryFor } from '@/lib/http/memory';
 import type { Clock } from '@/lib/kernel/clock';
 import { ServiceError } from '@/lib/kernel/errors';
 import { Secret } from '@/lib/kernel/secret';
-import { type AnyProvider, type Credential, tokenOriginsOf } from '@/lib/providers/port';
+import { type AnyProvider, type Credential, type OwnGallery, tokenOriginsOf } from '@/lib/providers/port';
 import type { Consumer } from '../model/consumer';
 import { withSource } from './lent-source';
 import { quotaLedger } from './quota-ledger';
@@ -31,6 +31,8 @@ export interface OpenDeps {
   providers?: Record<string, AnyProvider> | undefined;
   /** Names under which this console marks commits (lib/announcements). */
   ownMarks?: ((db: Db) => Promise<ReadonlySet<string>>) | undefined;
+  /** This console's own gallery, as whoever acts now (lib/publications). */
+  ownGallery?: OwnGallery | undefined;
 }
 
 const stored = z.discriminatedUnion('kind', [
@@ -114,12 +116,16 @@ async function openAlone(
     fetch: deps.fetch,
     now,
     downloadHosts: provider.manifest.downloadHosts,
+    maxBytes: provider.manifest.largestAnswer,
     writesPerMinute: consumer === 'announce' ? sharedWrites(deps.writesPerMinute) : deps.writesPerMinute,
     ledger: quotaLedger(
       { db: deps.db, now, usage, unbraked: deps.writesPerMinute === Number.POSITIVE_INFINITY },
-      { connectionId, consumer, looking: manner === 'look' },
+      { connectionId, consumer, looking: manner === 'look', limitsFor: provider.manifest.limitsFor },
     ),
   });
   const ownMarks = deps.ownMarks && (() => deps.ownMarks?.(deps.db) ?? Promise.resolve(new Set<string>()));
-  return { provider, context: { connectionId, origin: row.origin, credential, fetch, now, ownMarks } };
+  return {
+    provider,
+    context: { connectionId, origin: row.origin, credential, fetch, now, ownMarks, ownGallery: deps.ownGallery },
+  };
 }

@@ -14,7 +14,7 @@ import type { Consumer } from '../model/consumer';
 import { createConnection, createKeyRing, openConnection, readQuota, setBudget } from '.';
 import { pruneUsage, UsageMeter } from './usage';
 
-const providerId = Object.keys(providers)[0] ?? '';
+const providerId = Object.values(providers).find(({ methods }) => methods.workflows)?.manifest.id ?? '';
 const settings = { keys: createKeyRing(randomBytes(32)), allowLoopbackHttp: true };
 const admin = personActor([{ role: 'admin', environmentPattern: '*' }]);
 

@@ -15,6 +15,7 @@ import {
   isSpare,
   lookWait,
   tellWait,
+  windowsAnHour,
 } from '../model/consumer';
 import type { UsageMeter } from './usage';
 
@@ -32,6 +33,8 @@ export interface LedgerOf {
   consumer: Consumer;
   /** Reads for a person or a token to see, see `lookWait`. */
   looking?: boolean;
+  /** The vendor's limits count for so long; an hour where left out. */
+  limitsFor?: 'minute' | undefined;
 }
 
 /** How soon a background read asks again whether it may go: the budget may have been raised meanwhile. */
@@ -154,13 +157,15 @@ async function readState(db: Db, { connectionId, consumer }: LedgerOf, resource:
 
 function overBudget(deps: LedgerDeps, of: LedgerOf, state: Budget): Hold | null {
   const used = state.used + deps.usage.pendingAutomatic(of.connectionId);
-  const waitMs = Math.min(budgetWaitMs({ ...state, used }), ASK_AGAIN_MS);
+  const limit = state.limit * windowsAnHour(of.limitsFor);
+  const waitMs = Math.min(budgetWaitMs({ ...state, limit, used }), ASK_AGAIN_MS);
   return waitMs > 0 ? { until: deps.now() + waitMs, why: 'budget' } : null;
 }
 
 function overReserve(deps: LedgerDeps, of: LedgerOf, state: State): Hold | null {
   const mine = state.mine + deps.usage.pendingOf(of.connectionId, of.consumer);
-  const wait = lookWait({ ...state, mine });
+  const largest = state.largest * windowsAnHour(of.limitsFor);
+  const wait = lookWait({ ...state, largest, mine });
   return wait && { until: deps.now() + wait.waitMs, why: wait.why };
 }
 

@@ -4,13 +4,17 @@ import { personId } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
 import { requireAnywhere } from '@/lib/auth/require';
 import { quotas } from '@/lib/db/schema';
-import { budgetOf, type Consumer, isAutomatic, isBackground } from '../model/consumer';
+import { catalog } from '@/lib/providers/catalog.generated';
+import type { AnyProvider } from '@/lib/providers/port';
+import { budgetOf, type Consumer, isAutomatic, isBackground, windowsAnHour } from '../model/consumer';
 import type { connectionRef } from '../model/schemas';
 import type { ConsumerUse, QuotaDetail, UseCounts } from '../model/view';
 import { quotaView } from './list';
 import { loadConnection } from './rows';
 
 type UsageRow = { hour: string; consumer: Consumer; name: string | null; charged: number; free: number; held: number };
+
+const manifests: Readonly<Record<string, AnyProvider['manifest']>> = catalog;
 
 const NONE: UseCounts = { charged: 0, free: 0, held: 0 };
 
@@ -24,7 +28,8 @@ export async function readQuota(ctx: ServiceContext, input: z.output<typeof conn
     databaseHour(ctx),
   ]);
   const views = figures.map(quotaView);
-  const limit = views.find((view) => view.resource === 'core')?.limit ?? views[0]?.limit ?? 0;
+  const told = views.find((view) => view.resource === 'core')?.limit ?? views[0]?.limit ?? 0;
+  const limit = told * windowsAnHour(manifests[row.providerId]?.limitsFor);
   const thisHour = usage.filter((each) => each.hour === now);
   const used = thisHour.filter((each) => isAutomatic(each.consumer)).reduce((sum, each) => sum + each.charged, 0);
   return {

@@ -1,4 +1,4 @@
-import { and, count, eq, inArray } from 'drizzle-orm';
+import { and, count, eq, inArray, or } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
@@ -55,7 +55,10 @@ export async function removeConnection(
       const row = await lockConnection(tx, input.id);
       name = row.name;
       if (row.version !== input.version) throw changedMeanwhile();
-      const [used] = await tx.select({ n: count() }).from(targets).where(eq(targets.connectionId, input.id));
+      const [used] = await tx
+        .select({ n: count() })
+        .from(targets)
+        .where(or(eq(targets.connectionId, input.id), eq(targets.runtimeConnectionId, input.id)));
       if (used && used.n > 0) throw inUse(row.name, used.n);
       await requireNoImages(tx, row);
       await requireIdle(tx, row);

@@ -8,6 +8,7 @@ import { type AnyProvider, capability, ProviderError } from '@/lib/providers/por
 import { providers } from '@/lib/providers/registry.generated';
 import { type ServiceStatusView, STATUS_HOLDS_MS } from '../model/standing';
 import { loadConnection } from './rows';
+import { keepNotices } from './service-notices';
 
 /** All instances together ask at most this often. */
 const EVERY_SECONDS = 60;
@@ -84,6 +85,7 @@ async function ask(
   const found = await answerOf(ctx, provider, url);
   const change = typeof found === 'string' ? { problem: found } : { ...found, problem: null, readAt: sql`now()` };
   await ctx.db.update(serviceStatuses).set(change).where(eq(serviceStatuses.providerId, providerId));
+  if (typeof found !== 'string') await keepNotices(ctx, providerId, found.status);
 }
 
 async function answerOf(ctx: Pick<ServiceContext, 'fetchOutside'>, provider: AnyProvider, url: string) {

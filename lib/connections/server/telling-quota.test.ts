@@ -5,18 +5,22 @@ import type { Database } from '@/lib/db/client';
 import { quotas, quotaUsage } from '@/lib/db/schema';
 import { openTestDatabase, personActor, testContext } from '@/lib/db/testing/context';
 import { createHttpMemory } from '@/lib/http/memory';
+import { providers } from '@/lib/providers/registry.generated';
 import { type Consumer, TELLINGS_AN_HOUR, tellWait } from '../model/consumer';
-import { createConnection, createKeyRing, openConnection } from '.';
+import { createConnection, createKeyRing, openConnection, readQuota } from '.';
 import { UsageMeter } from './usage';
 
 const settings = { keys: createKeyRing(randomBytes(32)), allowLoopbackHttp: true };
 let database: Database;
 let id: string;
+const ctx = () => testContext(database.db, { actor: personActor([{ role: 'admin', environmentPattern: '*' }]) });
+const connect = async (providerId: string) => {
+  const credential = { kind: 'token', token: 'sandbox-token' } as const;
+  return (await createConnection(ctx(), { name: providerId, providerId, credential }, settings)).id;
+};
 beforeAll(async () => {
   database = await openTestDatabase();
-  const ctx = testContext(database.db, { actor: personActor([{ role: 'admin', environmentPattern: '*' }]) });
-  const credential = { kind: 'token', token: 'sandbox-token' } as const;
-  ({ id } = await createConnection(ctx, { name: 'Main', providerId: 'github', credential }, settings));
+  id = await connect('github');
 });
 afterAll(() => database.close());
 
@@ -66,4 +70,31 @@ test('in any sixty minutes it stays under what GitHub takes from everybody toget
   }
   const most = Math.max(...sentAt.map((from) => sentAt.filter((at) => at >= from && at < from + 3_600_000).length));
   expect(most).toBeLessThan(400);
+});
+
+test('of a limit that counts for a minute an hour has sixty, for people and for what looks by itself', async () => {
+  const byMinute = Object.values(providers).find(({ manifest }) => manifest.limitsFor === 'minute');
+  const connectionId = await connect(byMinute?.manifest.id ?? expect.fail('none counts by the minute'));
+  const later = sql`now() + interval '1 minute'` as unknown as Date;
+  const told = { connectionId, resource: 'core', limit: 1000, remaining: 900, resetAt: later, updatedAt: later };
+  await database.db.insert(quotas).values(told);
+  const usage = new UsageMeter();
+  const memory = createHttpMemory();
+  const deps = { db: database.db, clock: { now: Date.now }, keys: settings.keys, usage, memory };
+  const look = async (consumer: Consumer) => {
+    const fetch = async () => new Response('{}');
+    const { context } = await openConnection({ ...deps, fetch }, connectionId, consumer, 'look');
+    return context.fetch(`${context.origin}/user`).then(
+      () => 'answered',
+      ({ code }: { code: string }) => code,
+    );
+  };
+  const count = (consumer: Consumer, times: number) => {
+    for (let i = 0; i < times; i++) usage.count(connectionId, consumer, 'charged');
+  };
+  for (const reader of ['person:usr_1', 'watch'] as const) count(reader, 300);
+  expect([await look('person:usr_1'), await look('watch')]).toEqual(['answered', 'answered']);
+  expect((await readQuota(ctx(), { id: connectionId })).budget.share).toBe(12_000);
+  count('person:usr_1', 15_000);
+  expect(await look('person:usr_1')).toBe('share_used');
 });

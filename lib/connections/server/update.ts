@@ -24,6 +24,8 @@ export const changedMeanwhile = () =>
 const WIPED = {
   sealedCredential: null,
   credentialLast4: '',
+  credentialAt: null,
+  credentialSince: null,
   tokenOrigin: null,
   sealedWebhookSecret: null,
   sealedPreviousWebhookSecret: null,
@@ -82,7 +84,11 @@ export async function setCredential(
     const columns = credentialColumns(settings, row, input.credential);
     await tx
       .update(connections)
-      .set({ ...columns, state: 'unchecked', report: null, checkedAt: null, version: sql`${connections.version} + 1` })
+      .set({
+        ...columns,
+        credentialSince: sql`coalesce(${connections.credentialSince}, now())`,
+        ...{ state: 'unchecked', report: null, checkedAt: null, version: sql`${connections.version} + 1` },
+      })
       .where(eq(connections.id, row.id));
     // The old account's silence does not bind the new one.
     await tx.delete(quotas).where(eq(quotas.connectionId, row.id));

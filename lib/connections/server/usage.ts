@@ -47,16 +47,24 @@ export class UsageMeter {
     this.#counts = new Map();
     try {
       await db.execute(sql`
-        insert into quota_usage (connection_id, hour, consumer, charged, free, held)
-        select c.id, date_trunc('hour', now(), 'UTC'), u.consumer, u.charged, u.free, u.held
-        from jsonb_to_recordset(${JSON.stringify(batch)}::jsonb)
-          as u("connectionId" text, consumer text, charged int, free int, held int)
-        join connections c on c.id = u."connectionId"
-        order by 1, 3
-        on conflict (connection_id, hour, consumer) do update set
-          charged = quota_usage.charged + excluded.charged,
-          free = quota_usage.free + excluded.free,
-          held = quota_usage.held + excluded.held`);
+        with batch as (
+          select c.id, u.consumer, u.charged, u.free, u.held
+          from jsonb_to_recordset(${JSON.stringify(batch)}::jsonb)
+            as u("connectionId" text, consumer text, charged int, free int, held int)
+          join connections c on c.id = u."connectionId"),
+        hourly as (
+          insert into quota_usage (connection_id, hour, consumer, charged, free, held)
+          select id, date_trunc('hour', now(), 'UTC'), consumer, charged, free, held from batch order by 1, 3
+          on conflict (connection_id, hour, consumer) do update set
+            charged = quota_usage.charged + excluded.charged,
+            free = quota_usage.free + excluded.free,
+            held = quota_usage.held + excluded.held)
+        insert into request_totals (connection_id, charged, free, held)
+        select id, sum(charged), sum(free), sum(held) from batch group by id order by id
+        on conflict (connection_id) do update set
+          charged = request_totals.charged + excluded.charged,
+          free = request_totals.free + excluded.free,
+          held = request_totals.held + excluded.held`);
       return batch.length;
     } catch (error) {
       for (const each of batch) this.#add(each);

@@ -1,8 +1,9 @@
-import { and, eq, isNotNull, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, isNotNull, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import type { ServiceContext } from '@/lib/auth/context';
+import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
-import { connections } from '@/lib/db/schema';
+import { connections, deployments } from '@/lib/db/schema';
+import { wakeAll } from '@/lib/gates/server/wake-held';
 import { redactText } from '@/lib/kernel/redact';
 import { type CredentialReport, ProviderError } from '@/lib/providers/port';
 import type { connectionRef } from '../model/schemas';
@@ -28,6 +29,27 @@ async function ask(ctx: ServiceContext, id: string): Promise<CredentialReport> {
   }
 }
 
+/** What was set aside because of this connection is looked at again in the same commit. */
+async function wakeWaiting(tx: Tx, ctx: ServiceContext, connectionId: string): Promise<void> {
+  const waiting = await tx
+    .select({ id: deployments.id })
+    .from(deployments)
+    .where(
+      and(
+        eq(deployments.connectionId, connectionId),
+        isNotNull(deployments.nextCheckAt),
+        gt(deployments.troubleCount, 0),
+      ),
+    )
+    .orderBy(asc(deployments.number))
+    .limit(500);
+  await wakeAll(
+    tx,
+    ctx,
+    waiting.map(({ id }) => id),
+  );
+}
+
 /** Asks the provider whether the credential is good enough, and keeps what it said. */
 export async function verifyConnection(
   ctx: ServiceContext,
@@ -41,6 +63,7 @@ export async function verifyConnection(
       .update(connections)
       .set({ report, state: report.ok ? 'ok' : 'failing', checkedAt: sql`now()` })
       .where(and(eq(connections.id, row.id), isNotNull(connections.sealedCredential)));
+    if (report.ok) await wakeWaiting(tx, ctx, row.id);
     await record(tx, ctx, row.id, {
       verb: 'verify',
       outcome: report.ok ? 'done' : 'failed',

@@ -25,6 +25,8 @@ let slug: string;
 let count = 0;
 /** Requests to the status page, with the headers that they carried. */
 let asked: Headers[];
+/** Answers changes in the vendor's place. */
+let refusal: Response | null;
 
 beforeAll(async () => {
   database = await openTestDatabase();
@@ -34,6 +36,7 @@ beforeEach(async () => {
   world = memoryWorld();
   simulator = createGithubSimulator(world, { seed: 7, files });
   asked = [];
+  refusal = null;
   connection = await makeConnection(database.db, { providerId: 'github', origin: 'https://api.github.com' });
   slug = `docs${++count}`;
   const component = await makeComponent(database.db, { slug, kind: 'docs' });
@@ -46,7 +49,10 @@ function as(role: 'admin' | 'viewer', environmentPattern = '*') {
   const context = {
     ...{ origin: 'https://api.github.com', now: () => world.now() },
     credential: { kind: 'token', token: new Secret('sandbox-token') } as const,
-    fetch: (input: RequestInfo | URL, init?: RequestInit) => simulator.handle(new Request(input, init)),
+    fetch: async (input: RequestInfo | URL, init?: RequestInit) => {
+      const request = new Request(input, init);
+      return (request.method === 'PUT' && refusal?.clone()) || simulator.handle(request);
+    },
   };
   return {
     ...testContext(database.db, {
@@ -99,6 +105,9 @@ describe('the site of a component', () => {
     await expect(setSite(as('admin'), unseen), 'what was not shown is not set').rejects.toMatchObject({
       code: 'site_changed',
     });
+    refusal = Response.json({ message: 'Resource not accessible by integration' }, { status: 403 });
+    await expect(setSite(as('admin'), input)).rejects.toMatchObject({ code: 'missing_permission' });
+    refusal = null;
     await setSite(as('admin'), input);
     expect(await readSite(as('viewer'), { slug })).toMatchObject({
       ...{ settings: null, live: { tone: 'good' }, problems: [], changeRefusal: expect.any(String) },
@@ -107,9 +116,18 @@ describe('the site of a component', () => {
       code: 'site_changed',
     });
     await expect(setSite(as('viewer'), input)).rejects.toMatchObject({ kind: 'forbidden' });
-    expect((await lines()).map(({ sentence }) => sentence.split(' ')[0])).toEqual(['Began', 'Changed']);
+    expect((await lines()).map(({ sentence, outcome }) => [sentence.split(' ')[0], outcome])).toEqual([
+      ...[
+        ['Began', 'done'],
+        ['Could', 'failed'],
+      ],
+      ...[
+        ['Began', 'done'],
+        ['Changed', 'done'],
+      ],
+    ]);
     const data = { repository: REPOSITORY, before: settings.now, after: settings.next };
-    expect((await lines()).map((line) => line.data)).toEqual([data, data]);
+    expect((await lines()).map((line) => line.data)).toEqual([data, data, data, data]);
   });
 
   it('shows nobody a repository of an environment that they may not see', async () => {

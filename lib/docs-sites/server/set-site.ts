@@ -2,7 +2,7 @@ import { emitAudit } from '@/lib/audit/emit';
 import type { ServiceContext } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
 import { ServiceError } from '@/lib/kernel/errors';
-import { capability } from '@/lib/providers/port';
+import { capability, ProviderError } from '@/lib/providers/port';
 import { componentBySlug } from '@/lib/targets/server/component-by-slug';
 import { type SetSiteInput, settingsLines } from '../model/site';
 import { sitePlaces } from './places';
@@ -33,17 +33,29 @@ export async function setSite(ctx: ServiceContext, input: SetSiteInput): Promise
       'The settings are not what was shown any more, so nothing was changed. Look at what they are now, then try again.',
     );
   const after = settingsLines(input.wanted);
-  const note = (sentence: string) =>
+  const what = `how ${place.repository} is served for ${component.name}: ${after.join(', ')}.`;
+  const note = (sentence: string, trouble?: { outcome: 'failed'; code: string }) =>
     emitAudit(ctx.db, ctx, {
       action: 'component.set-site',
       resource: { kind: 'component', id: component.id },
-      outcome: 'done',
+      ...(trouble ?? { outcome: 'done' as const }),
       sentence,
       data: { repository: place.repository, before, after },
     });
   // Before anything leaves: whoever dies between the answer and the next line leaves this one.
-  await note(`Began to change how ${place.repository} is served for ${component.name}: ${after.join(', ')}.`);
-  await sites.change(context, place.repository, input.wanted);
-  await note(`Changed how ${place.repository} is served for ${component.name}: ${after.join(', ')}.`);
+  await note(`Began to change ${what}`);
+  try {
+    await sites.change(context, place.repository, input.wanted);
+  } catch (error) {
+    const [code, why] =
+      error instanceof ProviderError ? [error.code, error.message] : ['console_bug', 'A mistake of ours.'];
+    const isUnclear = !(error instanceof ProviderError) || error.ambiguous;
+    await note(`${isUnclear ? 'It is not known whether it changed' : 'Could not change'} ${what} ${why}`, {
+      outcome: 'failed',
+      code,
+    });
+    throw error;
+  }
+  await note(`Changed ${what}`);
   return { now: after };
 }

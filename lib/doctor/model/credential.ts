@@ -42,7 +42,9 @@ function problemFindings({ id, name, state, report, provider }: ConnectionFacts)
   const code = refused ? 'credential_refused' : 'credential_lacks';
   const severity = refused ? 'broken' : 'warning';
   if (refused && said.length === 0) said.push(`${provider.label} did not take the credential of “${name}”.`);
-  return said.map((sentence) => ({ code, severity, sentence, mend: check(id) }));
+  // Checking again stands at the head of every connection; what is not taken has to be another one.
+  const mend = refused ? atConnection(id, 'Replace the credential') : check(id);
+  return said.map((sentence) => ({ code, severity, sentence, mend }));
 }
 
 function expiryFindings({ id, name, report }: ConnectionFacts, now: string): Finding[] {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ConnectionFacts, SubscriptionFacts } from './facts';
 import { findingsOf, subscriptionFindings } from './find';
+import { worstFirst } from './view';
 
 const NOW = '2026-11-26T12:00:00.000Z';
 const hence = (hours: number) => new Date(Date.parse(NOW) + hours * 3_600_000).toISOString();
@@ -29,6 +30,7 @@ const target = {
   refused: null,
   unseen: null,
   missing: null,
+  unread: null,
   telling: 'nothing' as const,
   untold: null,
   isSite: false,
@@ -66,6 +68,20 @@ const sick = (over: Partial<ConnectionFacts>) => findingsOf({ ...HEALTHY, ...ove
 const brief = (over: Partial<ConnectionFacts>) =>
   sick(over).map(({ code, severity, mend }) => [code, severity, mend.kind]);
 
+test('what is broken comes first, and what is well last', () => {
+  const of = (id: string, ...severities: ('broken' | 'warning' | 'note')[]) => ({
+    id,
+    findings: severities.map((severity) => ({
+      code: 'x',
+      severity,
+      sentence: '',
+      mend: { kind: 'link' as const, label: '', to: '' },
+    })),
+  });
+  const mixed = [of('well'), of('note', 'note'), of('broken', 'note', 'broken'), of('warning', 'warning'), of('fine')];
+  expect(worstFirst(mixed).map(({ id }) => id)).toEqual(['broken', 'warning', 'note', 'well', 'fine']);
+});
+
 test('a healthy estate has no finding', () => {
   expect(findingsOf(HEALTHY, NOW)).toEqual([]);
   expect(subscriptionFindings([{ id: 'sub_1', name: 'Chat', enabled: true, dead: 0, trouble: null }])).toEqual([]);
@@ -77,9 +93,9 @@ const PLANTED: [string, Partial<ConnectionFacts>, [code: string, severity: strin
   [
     'refused, with a reason',
     { state: 'failing', report: { ...report, ok: false, problems: ['It was revoked.'] } },
-    ['credential_refused', 'broken', 'check'],
+    ['credential_refused', 'broken', 'link'],
   ],
-  ['refused, without one', { state: 'failing' }, ['credential_refused', 'broken', 'check']],
+  ['refused, without one', { state: 'failing' }, ['credential_refused', 'broken', 'link']],
   [
     'a permission is missing',
     { report: { ...report, problems: ['The App lacks “checks: read”.'] } },
@@ -107,6 +123,22 @@ const PLANTED: [string, Partial<ConnectionFacts>, [code: string, severity: strin
       targets: [{ ...target, telling: 'record_and_commit' }],
     },
     ['permission_missing', 'warning', 'check'],
+  ],
+  [
+    'a check that may not be written',
+    {
+      needs: { records: [['deploys']], marks: [['marks:write']], checkMarks: [['checks:write']] },
+      targets: [{ ...target, telling: 'record_and_check' }],
+    },
+    ['permission_missing', 'warning', 'check'],
+  ],
+  [
+    'a check that a token can only set as a status',
+    {
+      needs: { records: [['deploys']], marks: [['deploys']] },
+      targets: [{ ...target, telling: 'record_and_check' }],
+    },
+    ['check_in_place', 'note', 'link'],
   ],
   [
     'what was refused where nothing is listed',
@@ -163,6 +195,16 @@ const PLANTED: [string, Partial<ConnectionFacts>, [code: string, severity: strin
     'a target nobody sees',
     { targets: [{ ...target, unseen: 'It does not answer.' }] },
     ['target_unseen', 'warning', 'link'],
+  ],
+  [
+    'settings that may not be read',
+    { targets: [{ ...target, unread: { environment: 'staging', sentence: 'It lacks “secrets”.', readAt: null } }] },
+    ['settings_unread', 'warning', 'link'],
+  ],
+  [
+    'settings that nobody has looked at for long',
+    { targets: [{ ...target, unread: { environment: 'staging', sentence: null, readAt: NOW } }] },
+    ['settings_unread', 'warning', 'link'],
   ],
   [
     'a secret that is not there',

@@ -11,6 +11,7 @@ export function findingsOf(facts: ConnectionFacts, now: string): Finding[] {
     ...credentialFindings(facts, now),
     ...permissionFindings(facts),
     ...facts.targets.flatMap(targetFindings),
+    ...unreadFindings(facts),
     ...quotaFindings(facts, now),
     ...webhookFindings(facts, now),
   ]);
@@ -70,6 +71,24 @@ function targetFindings(target: TargetFacts): Finding[] {
       mend: { kind: 'link', label: 'Change the target', to: `/estate/targets/${target.id}` },
     });
   return findings;
+}
+
+/** Silence is no proof that nothing is missing. One for each reason; a credential that is refused says it for all. */
+function unreadFindings({ state, hasCredential, targets }: ConnectionFacts): Finding[] {
+  if (state === 'failing' || !hasCredential) return [];
+  const unread = targets.flatMap(({ name, unread }) => (unread ? [{ name, ...unread }] : []));
+  return [...Map.groupBy(unread, ({ sentence }) => sentence)].map(([sentence, about]) => ({
+    code: 'settings_unread',
+    severity: 'warning',
+    sentence: `Whether ${namesOf(about.map(({ name }) => name))} ${about.length === 1 ? 'lacks' : 'lack'} a secret or variable is not known: ${ended(sentence ?? notLookedAt(about))}`,
+    mend: { kind: 'link', label: 'Open the configuration', to: `/environments/${about[0]?.environment}/configuration` },
+  }));
+}
+
+/** Why is not known: no quota left over, or no worker that runs. A credential that was there for too short a time is no reason. */
+function notLookedAt(about: readonly { readAt: string | null }[]): string {
+  const [first] = about.map(({ readAt }) => readAt).sort();
+  return `the background has not looked ${first ? `since ${first.slice(0, 10)}` : 'so far'}. Opening the page looks at once`;
 }
 
 function namesOf(names: readonly string[]): string {

@@ -1,4 +1,4 @@
-import type { Needs } from '@/lib/providers/port';
+import { lacking } from '@/lib/connections/model/lacking';
 import type { ConnectionFacts } from './facts';
 import type { Finding, Mend } from './view';
 
@@ -18,6 +18,7 @@ export function permissionFindings(facts: ConnectionFacts): Finding[] {
     findings.push(found('broken', sentence));
   }
   findings.push(...tellingFindings(facts, scopes).map((sentence) => found('warning', sentence)));
+  findings.push(...checksInPlace(facts));
   const sites = targets.filter((each) => each.isSite);
   const pages = lacking(scopes, needs.sites);
   if (pages.length > 0 && sites.length > 0) {
@@ -36,9 +37,15 @@ export function permissionFindings(facts: ConnectionFacts): Finding[] {
 function tellingFindings({ name, needs, targets, provider }: ConnectionFacts, scopes: readonly string[]): string[] {
   const otherwise = 'or have it told less on the target’s page';
   const told = targets.filter((each) => each.telling !== 'nothing');
-  const marked = targets.filter((each) => each.telling === 'record_and_commit');
+  const checked = targets.filter((each) => each.telling === 'record_and_check');
+  // Where no credential of this kind may write checks, statuses stand in their place.
+  const isInPlace = checked.length > 0 && needs.checkMarks === undefined && needs.marks !== undefined;
+  const marked = targets.filter(
+    (each) => each.telling === 'record_and_commit' || (isInPlace && checked.includes(each)),
+  );
   const records = told.length > 0 ? lacking(scopes, needs.records) : [];
   const marks = marked.length > 0 ? lacking(scopes, needs.marks) : [];
+  const checks = checked.length > 0 ? lacking(scopes, needs.checkMarks) : [];
   const sentences: string[] = [];
   if (records.length > 0)
     sentences.push(
@@ -48,18 +55,24 @@ function tellingFindings({ name, needs, targets, provider }: ConnectionFacts, sc
     sentences.push(
       `${named(marked)}: a status at the commit is asked for, and “${name}” may set none. Grant ${marks.join(', ')}, ${otherwise}.`,
     );
+  if (checks.length > 0)
+    sentences.push(
+      `${named(checked)}: a check at the commit is asked for, and “${name}” may write none. Grant ${checks.join(', ')}, ${otherwise}.`,
+    );
   if (sentences.length > 0) return sentences;
   return targets.flatMap(({ name: target, untold }) => (untold ? [`${target}: it could not be told. ${untold}`] : []));
+}
+
+function checksInPlace({ name, needs, targets }: ConnectionFacts): Finding[] {
+  const checked = targets.filter((each) => each.telling === 'record_and_check');
+  const [first] = checked;
+  if (!first || needs.checkMarks !== undefined || needs.marks === undefined) return [];
+  const sentence = `${named(checked)}: a check at the commit is asked for, and only an App may write one, so “${name}” sets a status in its place. Connect an App, or ask for the status on the target’s page.`;
+  const mend: Mend = { kind: 'link', label: 'Open the target', to: `/estate/targets/${first.id}` };
+  return [{ code: 'check_in_place', severity: 'note', sentence, mend }];
 }
 
 function named(targets: readonly { name: string }[]): string {
   const names = targets.slice(0, 5).map((each) => each.name);
   return targets.length > 5 ? `${names.join(', ')} and ${targets.length - 5} more` : names.join(', ');
-}
-
-/** Of the alternative that lacks least, what is not there; nothing where nothing is listed or nothing is asked for. */
-function lacking(scopes: readonly string[], needs: Needs | undefined): string[] {
-  if (!needs || scopes.length === 0) return [];
-  const gaps = needs.map((all) => all.filter((each) => !scopes.includes(each)));
-  return gaps.toSorted((a, b) => a.length - b.length)[0] ?? [];
 }

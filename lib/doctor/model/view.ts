@@ -41,6 +41,13 @@ export interface DoctorConnection {
   findings: Finding[];
 }
 
+/** What is broken before what is only worth a look, and that before what is well; otherwise as they come. */
+export function worstFirst<T extends Pick<DoctorConnection, 'findings'>>(connections: readonly T[]): T[] {
+  const worst = ({ findings }: T) =>
+    Math.min(SEVERITIES.length, ...findings.map(({ severity }) => SEVERITIES.indexOf(severity)));
+  return connections.toSorted((a, b) => worst(a) - worst(b));
+}
+
 export interface DoctorView {
   at: string;
   /** How many findings of each severity there are. */

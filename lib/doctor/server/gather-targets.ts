@@ -6,6 +6,8 @@ import { readPolicyOf } from '@/lib/gates/model/policy';
 import { providers } from '@/lib/providers/registry.generated';
 import type { TargetFacts } from '../model/facts';
 
+/** Two rounds of looking at the settings; after that, silence about what is missing proves nothing. */
+const SETTINGS_HOURS = 12;
 /** One look that fails is an accident. */
 const UNSEEN_AFTER = 3;
 
@@ -29,6 +31,8 @@ interface Line extends Record<string, unknown> {
   untold: string | null;
   missing: { kind: string; name: string }[] | null;
   read_ms: number | null;
+  problem: string | null;
+  overdue: boolean;
 }
 
 export type TargetsOf = Map<string, { seen: TargetFacts[]; lastSentAt: string | null }>;
@@ -37,7 +41,10 @@ export type TargetsOf = Map<string, { seen: TargetFacts[]; lastSentAt: string | 
 export async function targetsByConnection(ctx: ServiceContext): Promise<TargetsOf> {
   const { rows } = await ctx.db.execute<Line>(sql`
     select t.id, t.connection_id, c.provider_id, t.label, m.name as component, e.name as environment, e.slug, e.policy, t.config,
-      t.tell, m.kind, a.untold, r.missing, (extract(epoch from r.read_at) * 1000)::float8 as read_ms,
+      t.tell, m.kind, a.untold, r.problem,
+      -- Nobody can have looked before there was a credential to look with; one that takes another's place changes nothing.
+      greatest(coalesce(r.read_at, t.created_at), c.credential_since) < now() - make_interval(hours => ${SETTINGS_HOURS}) as overdue,
+      case when r.read_at is not null then r.missing end as missing, (extract(epoch from r.read_at) * 1000)::float8 as read_ms,
       d.number::int as number, s.trouble_sentence as trouble, s.trouble_count as troubles,
       -- What a person gave up was no refusal; what has a run at the provider did begin.
       case when d.status = 'errored' and d.remote_id is null and d.failure_code is distinct from 'given_up'
@@ -78,7 +85,7 @@ function factsOf(line: Line): TargetFacts {
     settingsProblem: settingsProblem(line),
     refused: number !== null && refusal !== null ? { number, sentence: refusal } : null,
     unseen: (line.troubles ?? 0) >= UNSEEN_AFTER ? line.trouble : null,
-    telling: knowsRecords(line.provider_id) ? line.tell : 'nothing',
+    telling: can(line.provider_id, 'announcements') ? line.tell : 'nothing',
     untold: line.untold,
     isSite: line.kind === 'docs',
     missing:
@@ -89,11 +96,17 @@ function factsOf(line: Line): TargetFacts {
             names: line.missing.map(({ kind, name }) => `the ${kind} ${name}`),
             readAt: new Date(line.read_ms).toISOString(),
           },
+    unread: unreadOf(line),
   };
 }
 
-function knowsRecords(id: string): boolean {
-  return Object.hasOwn(providers, id) && providers[id]?.manifest.capabilities.announcements !== undefined;
+function unreadOf({ provider_id, slug, problem, overdue, read_ms }: Line): TargetFacts['unread'] {
+  if (!can(provider_id, 'configuration') || (problem === null && !overdue)) return null;
+  return { environment: slug, sentence: problem, readAt: read_ms === null ? null : new Date(read_ms).toISOString() };
+}
+
+function can(id: string, capability: 'announcements' | 'configuration'): boolean {
+  return Object.hasOwn(providers, id) && providers[id]?.manifest.capabilities[capability] !== undefined;
 }
 
 /** By the provider's own schema, which may be newer than what is stored. */

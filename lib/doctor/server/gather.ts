@@ -1,7 +1,7 @@
 import { asc, count, eq, inArray, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
-import { quotaView } from '@/lib/connections/server/list';
-import { components, connections, quotas, targets } from '@/lib/db/schema';
+import { quotaView, targetsThrough } from '@/lib/connections/server/list';
+import { components, connections, quotas } from '@/lib/db/schema';
 import type { CredentialReport, Manifest } from '@/lib/providers/port';
 import { providers } from '@/lib/providers/registry.generated';
 import type { ConnectionFacts } from '../model/facts';
@@ -68,17 +68,17 @@ function needsOf(needs: Manifest['needs'], kind: Row['credentialKind']): Connect
   return Object.fromEntries(uses);
 }
 
-/** Targets that deploy through it, and components whose images are read through it. */
+/** Targets that deploy through it or name it as their runtime, and components whose images are read through it. */
 async function usesOf(ctx: ServiceContext): Promise<Map<string, number>> {
   const [deploys, reads] = await Promise.all([
-    ctx.db.select({ id: targets.connectionId, n: count() }).from(targets).groupBy(targets.connectionId),
+    targetsThrough(ctx.db),
     ctx.db
       .select({ id: sql<string>`${components.imageConnectionId}`, n: count() })
       .from(components)
       .innerJoin(connections, eq(connections.id, components.imageConnectionId))
       .groupBy(components.imageConnectionId),
   ]);
-  const all = new Map<string, number>();
-  for (const { id, n } of [...deploys, ...reads]) all.set(id, (all.get(id) ?? 0) + n);
+  const all = new Map(deploys);
+  for (const { id, n } of reads) all.set(id, (all.get(id) ?? 0) + n);
   return all;
 }

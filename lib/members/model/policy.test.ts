@@ -18,6 +18,7 @@ const EXPECTED: Record<Permission, Partial<Record<Role, 'yes' | '*'>>> = {
   'freeze.manage': { operator: 'yes', approver: 'yes', admin: 'yes' },
   'freeze.override': { admin: 'yes' },
   'policy.manage': { admin: 'yes' },
+  'incident.manage': { operator: '*', admin: '*' },
   'subscription.manage': { admin: '*' },
   'component.manage': { admin: '*' },
   'environment.manage': { admin: '*' },

@@ -16,7 +16,7 @@ const HOLDS = ['lock.create', 'freeze.manage'] as const satisfies readonly Permi
 /** Role → what it may ask for. Admin does not imply approver: whoever grants roles cannot also wave a release through. */
 const MATRIX: Record<Role, ReadonlySet<Permission>> = {
   viewer: new Set(READS),
-  operator: new Set([...READS, ...RELEASES, ...HOLDS]),
+  operator: new Set([...READS, ...RELEASES, ...HOLDS, 'incident.manage']),
   approver: new Set([
     ...READS,
     ...HOLDS,
@@ -40,6 +40,8 @@ const WHOLE_INSTALLATION: ReadonlySet<Permission> = new Set([
   'member.manage',
   'session.manage',
   'subscription.manage',
+  // What is said to everybody is said for all of it.
+  'incident.manage',
 ]);
 
 /** `*` matches any run of characters, also none; everything else is itself. Leftmost matching, so no backtracking. */
@@ -113,6 +115,7 @@ const DOING: Record<Permission, string> = {
   'freeze.manage': 'plan a freeze',
   'freeze.override': 'let a deployment through a freeze',
   'policy.manage': 'change what a deployment needs',
+  'incident.manage': 'write on the status page',
   'subscription.manage': 'change who is told',
   'component.manage': 'change components',
   'environment.manage': 'change environments',

@@ -24,6 +24,7 @@ export const PERMISSIONS = [
   'freeze.manage',
   'freeze.override',
   'policy.manage',
+  'incident.manage',
   'subscription.manage',
   'component.manage',
   'environment.manage',

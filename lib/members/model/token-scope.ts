@@ -20,6 +20,7 @@ export const SCOPE_PERMISSIONS: Record<TokenScope, readonly Permission[]> = {
     'policy.manage',
     'target.manage',
     'configuration.manage',
+    'incident.manage',
     'subscription.manage',
     'member.read',
   ],

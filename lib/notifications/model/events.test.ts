@@ -50,6 +50,8 @@ describe('what happened has a name', () => {
     [{ topic: 'target', kind: 'drift_over' }, 'drift.cleared'],
     [{ topic: 'connection', kind: 'connection.verify', connectionState: 'failing' }, 'connection.failing'],
     [{ topic: 'connection', kind: 'connection.verify', connectionState: 'ok' }, null],
+    [{ topic: 'connection', kind: 'connection.refused', connectionState: 'failing' }, 'connection.failing'],
+    [{ topic: 'connection', kind: 'connection.works', connectionState: 'ok' }, null],
     [{ topic: 'connection', kind: 'connection.update' }, 'connection.changed'],
     [{ topic: 'member', kind: 'member.invite' }, 'member.changed'],
   ] as const)('%o is %s', (over, name) => {

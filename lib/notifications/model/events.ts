@@ -105,6 +105,7 @@ function driftEvent(kind: string): EventName {
 }
 
 function connectionEvent({ kind, connectionState }: RawEvent): EventName | null {
-  if (/verify|checked|failing/.test(kind)) return connectionState === 'failing' ? 'connection.failing' : null;
+  if (/verify|checked|failing|refused|works/.test(kind))
+    return connectionState === 'failing' ? 'connection.failing' : null;
   return 'connection.changed';
 }

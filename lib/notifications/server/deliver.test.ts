@@ -8,7 +8,7 @@ import { settled } from '@/lib/db/testing/settled';
 import { Secret } from '@/lib/kernel/secret';
 import { notificationRig, ok, PATH_CANARY, settings } from '../testing/rig';
 import { deliverDue, fanOut as enter, readLedger, redeliver, switchSubscription, testSubscription } from '.';
-import { signatureHeaders } from './seal';
+import { sealedColumns, signatureHeaders } from './seal';
 
 let database: Database;
 let rig: ReturnType<typeof notificationRig>;
@@ -139,6 +139,32 @@ describe('from the ledger to the receiver', () => {
     expect(sent.filter((each) => each.url.startsWith('https://good.example'))).toHaveLength(8);
     const rows = (await rig.ledger()).filter((row) => row.subscriptionId === bad.id);
     expect(rows.every((row) => row.state === 'pending' && row.tries === 1 && row.lastError !== null)).toBe(true);
+  });
+
+  test('followers that hang hold back nothing that the team waits for', async () => {
+    const follower = await rig.make({ name: 'Follower', url: 'https://hangs.example/x' });
+    await rig.make({ name: 'Ops', url: 'https://ops.example/x' });
+    await rig.happen();
+    await fanOut();
+    const stranger = { id: follower.id, kind: 'status' as const, origin: 'https://hangs.example' };
+    const { columns } = sealedColumns(settings.keys, stranger, 'https://hangs.example/x');
+    await database.db
+      .update(subscriptions)
+      .set({ ...stranger, ...columns })
+      .where(eq(subscriptions.id, follower.id));
+    const reached = Promise.withResolvers<void>();
+    const hanging = rig.outside(() => {
+      reached.resolve();
+      return new Promise<Response>(() => undefined);
+    });
+    void deliverDue(hanging.ctx, settings, 'followers');
+    await reached.promise;
+    const { ctx, sent } = rig.outside(ok);
+    await deliverDue(ctx, settings, 'team');
+    expect([hanging.sent, sent].map((all) => all.map(({ url }) => url))).toEqual([
+      ['https://hangs.example/x'],
+      ['https://ops.example/x'],
+    ]);
   });
 
   test('a Retry-After is waited for', async () => {

@@ -1,4 +1,4 @@
-import { eq, isNull } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import type { Db, Tx } from '@/lib/auth/context';
 import { settings, subscriptions } from '@/lib/db/schema';
 import { redactText } from '@/lib/kernel/redact';
@@ -7,7 +7,7 @@ import { EVENTS, type EventName, eventName } from '../model/events';
 import { type Message, oneLine } from '../model/message';
 import { type FeedRow, feedHead, readFeed } from './feed-rows';
 import { publicUrl } from './public-url';
-import { enter } from './rows';
+import { enter, ours } from './rows';
 import type { SubscriptionRow } from './seal';
 
 const CURSOR_KEY = 'notifications.cursor';
@@ -30,7 +30,10 @@ export async function fanOut(db: Db): Promise<number> {
     const rows = await readFeed(tx, cursor, BATCH);
     const last = rows.at(-1);
     if (!last) return 0;
-    const receivers = await tx.select().from(subscriptions).where(isNull(subscriptions.disabledAt));
+    const receivers = await tx
+      .select()
+      .from(subscriptions)
+      .where(and(isNull(subscriptions.disabledAt), ours));
     for (const row of rows) await enterFor(tx, receivers, row);
     await tx
       .update(settings)

@@ -5,7 +5,7 @@ import { requirePermission } from '@/lib/auth/require';
 import { notifications, subscriptions, users } from '@/lib/db/schema';
 import type { ledgerInput } from '../model/schemas';
 import type { Ledger, NotificationView, SubscriptionView } from '../model/view';
-import { messageOf, subscriptionUnknown } from './rows';
+import { messageOf, ours, subscriptionUnknown } from './rows';
 
 const day = sql`n.created_at > now() - interval '24 hours'`;
 
@@ -35,9 +35,10 @@ type Found = {
 };
 
 function view({ row, createdByName, lastDeliveredAt, ...counts }: Found): SubscriptionView {
-  const { id, name, kind, origin, events, environmentPattern, version } = row;
+  const { id, name, origin, events, environmentPattern, version } = row;
   return {
-    ...{ id, name, kind, origin, events, environmentPattern, version },
+    ...{ id, name, origin, events, environmentPattern, version },
+    kind: row.kind === 'slack' ? 'slack' : 'webhook',
     ...counts,
     createdBy: createdByName ?? row.createdBy,
     createdAt: row.createdAt.toISOString(),
@@ -53,6 +54,7 @@ export async function listSubscriptions(ctx: ServiceContext): Promise<Subscripti
     .select(columns)
     .from(subscriptions)
     .leftJoin(users, eq(users.id, subscriptions.createdBy))
+    .where(ours)
     .orderBy(asc(subscriptions.name))
     .limit(500);
   return rows.map(view);
@@ -76,7 +78,7 @@ export async function readLedger(ctx: ServiceContext, input: z.output<typeof led
     .select(columns)
     .from(subscriptions)
     .leftJoin(users, eq(users.id, subscriptions.createdBy))
-    .where(eq(subscriptions.id, input.id));
+    .where(and(eq(subscriptions.id, input.id), ours));
   if (!found) throw subscriptionUnknown();
   const rows = await ctx.db
     .select()

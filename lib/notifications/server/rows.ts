@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, ne, sql } from 'drizzle-orm';
 import { emitAudit } from '@/lib/audit/emit';
 import type { ServiceContext } from '@/lib/auth/context';
 import type { DbOrTx } from '@/lib/db/client';
@@ -8,9 +8,16 @@ import { newId } from '@/lib/kernel/ids';
 import type { Message } from '../model/message';
 import type { SubscriptionRow } from './seal';
 
+/** Those of the team: followers of the public status page are told other things, and are kept by lib/status. */
+export const ours = ne(subscriptions.kind, 'status');
+
 /** The row, held until the transaction ends. Throws `ServiceError` notFound. */
 export async function lockSubscription(tx: DbOrTx, id: string): Promise<SubscriptionRow> {
-  const [row] = await tx.select().from(subscriptions).where(eq(subscriptions.id, id)).for('update');
+  const [row] = await tx
+    .select()
+    .from(subscriptions)
+    .where(and(eq(subscriptions.id, id), ours))
+    .for('update');
   if (!row) throw subscriptionUnknown();
   return row;
 }

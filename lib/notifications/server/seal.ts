@@ -6,7 +6,6 @@ import { checkOutsideUrl, type OutsideRules } from '@/lib/http/outside-url';
 import { ServiceError } from '@/lib/kernel/errors';
 import type { Secret } from '@/lib/kernel/secret';
 import { ProviderError } from '@/lib/providers/port';
-import type { SubscriptionKind } from '../model/view';
 
 export type SubscriptionRow = typeof subscriptions.$inferSelect;
 
@@ -20,7 +19,7 @@ export function notificationSettings(): NotificationSettings {
   return { keys, rules: { allowLoopback: allowLoopbackHttp, privateOrigins: new Set(privateOrigins) } };
 }
 
-type Bound = { id: string; kind: SubscriptionKind; origin: string };
+type Bound = { id: string; kind: SubscriptionRow['kind']; origin: string };
 
 /** A sealed value opens for this row, kind and origin only. */
 export function subscriptionBinding(row: Bound, purpose: 'address' | 'signing'): SealBinding {
@@ -37,9 +36,9 @@ export function checkedOrigin(text: string, rules: OutsideRules): string {
   }
 }
 
-/** Columns for an address and, for a signed webhook, a new secret; the secret in clear is for the one answer. */
+/** Columns for an address and, for what is signed, a new secret; the secret in clear is for the one answer. */
 export function sealedColumns(keys: KeyRing, row: Bound, url: string) {
-  const secret = row.kind === 'webhook' ? `whsec_${randomBytes(32).toString('base64')}` : null;
+  const secret = row.kind !== 'slack' ? `whsec_${randomBytes(32).toString('base64')}` : null;
   return {
     columns: {
       sealedUrl: seal(keys, url, subscriptionBinding(row, 'address')),

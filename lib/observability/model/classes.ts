@@ -25,3 +25,29 @@ export const CLASS_WORDS = {
   },
   left_out: { axis: 'count', label: 'Left out', says: 'A drill or a test: it counts nowhere.' },
 } as const satisfies Record<Class, { axis: Axis; label: string; says: string }>;
+
+/** Which questions a deployment has: only a change that reached users can fail, and only what went live can be rework. */
+export function axesOf({ isChange, hasReached, wentLive }: Shape): Axis[] {
+  return [
+    ...(isChange && hasReached ? (['failure'] as const) : []),
+    ...(wentLive ? (['rework'] as const) : []),
+    'count' as const,
+  ];
+}
+
+interface Shape {
+  isChange: boolean;
+  /** Users had it, also when it turned out wrong. */
+  hasReached: boolean;
+  wentLive: boolean;
+}
+
+/** Why a word would change no figure, for whoever says it all the same; null when it applies. */
+export function whyNotWord(word: Class, shape: Shape): string | null {
+  const { axis, label } = CLASS_WORDS[word];
+  if (axesOf(shape).includes(axis)) return null;
+  if (axis === 'rework') return `It never went live, so “${label}” would change nothing. Leave it as it is.`;
+  return shape.isChange
+    ? 'It never reached users, so it is no failed change and no sound one. Leave it as it is.'
+    : `It is a roll-back: “${label}” is said of the change that it took back. Open that one.`;
+}

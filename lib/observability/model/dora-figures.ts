@@ -3,6 +3,7 @@ import type { Span } from './series';
 
 /** `value` null = nothing to count from, which is neither good nor bad. Durations are milliseconds, rates percent. */
 export interface Figures {
+  /** `activeDays`: of the span's days, counted from its beginning, those on which something went live. */
   frequency: { value: number; count: number; days: number; activeDays: number };
   lead_time: { value: number | null; p90: number | null; known: number; unknown: number };
   failure_rate: { value: number | null; failed: number; of: number };
@@ -64,7 +65,7 @@ export function figuresOf(judged: readonly Judged[], span: Span): Figures {
       value: days > 0 ? live.length / days : 0,
       count: live.length,
       days,
-      activeDays: new Set(live.map(({ liveAt }) => Math.floor((liveAt ?? 0) / DAY_MS))).size,
+      activeDays: new Set(live.map(({ liveAt }) => Math.floor(((liveAt ?? 0) - span.from) / DAY_MS))).size,
     },
     lead_time: { value: median(leads), p90: percentile(leads, 0.9), known: leads.length, unknown },
     failure_rate: { value: percent(failed.length, changes.length), failed: failed.length, of: changes.length },

@@ -16,7 +16,8 @@ export const RULES: Record<Metric, Rule> = {
     label: 'Deployment frequency',
     rule: 'Deployments that went live in the span, roll-backs not counted, divided by its days.',
     meant: 'How many deployments to production there are in a time, or how long it is between two.',
-    limit: 'Days are those of UTC. GitLab counts every successful deployment, which takes roll-backs in.',
+    limit:
+      'Days are counted from the beginning of the span. GitLab counts every successful deployment, which takes roll-backs in.',
   },
   lead_time: {
     label: 'Lead time for changes',

@@ -17,12 +17,14 @@ export interface DoraView {
   environments: Named[];
   component: string | null;
   figures: Figures;
-  /** The same over as long a span right before. */
-  before: Figures;
+  /** The same over as long a span right before; null where not all of that could be read. */
+  before: Figures | null;
   byComponent: { component: Named; figures: Figures }[];
   rules: Record<Metric, Rule>;
   /** There were more deployments than are counted: the newest so many are. */
   cutAt: number | null;
+  /** From when on all are counted: later than `from` where that was cut, and what a frequency is divided by. */
+  countedFrom: string;
   /** What can be chosen. */
   choices: { components: Named[]; environments: (Named & { isProduction: boolean })[] };
 }
@@ -47,6 +49,10 @@ export interface DoraRow {
   /** What it adds: yes or no for a rate, milliseconds for a time; null where it is not known, or not counted. */
   value: boolean | number | null;
   why: string;
+  /** Why it would count as it does by the rule alone; the same as `why` where nobody said otherwise. */
+  byRule: string;
+  /** Words that would change a figure. */
+  words: Class[];
   said: SaidView[];
   classify: Allowed;
 }
@@ -58,8 +64,11 @@ export interface DoraRows {
   to: string;
   hours: number;
   rows: DoraRow[];
-  /** Of so many; the newest are shown. */
+  /** Of so many; of a rate what speaks against it is shown first, then the newest. */
   total: number;
+  /** As in the figures. */
+  cutAt: number | null;
+  countedFrom: string;
   /** Left out by a person, with their reasons: to be looked at, and undone. */
   leftOut: DoraRow[];
 }

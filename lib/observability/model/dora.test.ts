@@ -1,7 +1,6 @@
-import fc from 'fast-check';
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Delivery, type Judged, judge } from './dora';
-import { countedIn, figuresOf, median, percentile } from './dora-figures';
+import { figuresOf } from './dora-figures';
 import { DAY, delivery, HOUR, MINUTE, MONDAY, said } from './testing/deliveries';
 
 const WITHIN = 24 * HOUR;
@@ -181,112 +180,5 @@ describe('a lead time that nobody knows', () => {
     const judged = judge([delivery(MONDAY, over)], WITHIN);
     expect(judged[0]?.lead).toEqual({ unknown });
     expect(figuresOf(judged, { from: MONDAY, to: MONDAY + DAY }).lead_time).toMatchObject({ value: null, known: 0 });
-  });
-});
-
-const anyDelivery = fc
-  .record({
-    at: fc.integer({ min: 0, max: 30 * 24 * 60 }),
-    target: fc.integer({ min: 0, max: 2 }),
-    kind: fc.constantFrom('deploy', 'rollback', 'retry', 'promote'),
-    status: fc.constantFrom('succeeded', 'failed', 'errored', 'cancelled', 'timed_out'),
-    took: fc.integer({ min: 1, max: 300 }),
-    committed: fc.option(fc.integer({ min: -5_000, max: 100 }), { nil: null }),
-    ref: fc.constantFrom('main', 'hotfix/a'),
-    word: fc.option(fc.constantFrom('failed_change', 'sound_change', 'rework', 'planned', 'left_out'), { nil: null }),
-  })
-  .map(({ at, target, kind, status, took, committed, ref, word }): Delivery => {
-    const requestedAt = MONDAY + at * MINUTE;
-    const finishedAt = requestedAt + took * MINUTE;
-    return delivery(requestedAt, {
-      ...{ targetId: `tgt_${target}`, kind, goesBack: kind === 'rollback', status, ref, finishedAt },
-      submittedAt: requestedAt,
-      doneAt: status === 'errored' ? null : Math.max(requestedAt, finishedAt - 5 * MINUTE),
-      committedAt: committed === null ? null : requestedAt + committed * MINUTE,
-      said: word === null ? {} : said(word as 'rework'),
-    });
-  });
-const many = fc.array(anyDelivery, { maxLength: 25 });
-const SPAN = { from: MONDAY, to: MONDAY + 31 * DAY };
-
-describe('the arithmetic', () => {
-  test('rates are shares of what they count, and rows are what the numbers say', () => {
-    fc.assert(
-      fc.property(many, (deliveries) => {
-        const judged = judge(deliveries, WITHIN);
-        const { frequency, failure_rate, rework_rate, recovery_time, lead_time } = figuresOf(judged, SPAN);
-        for (const { value, of } of [failure_rate, rework_rate]) {
-          expect(value === null).toBe(of === 0);
-          if (value !== null) expect(value).toBeGreaterThanOrEqual(0);
-          if (value !== null) expect(value).toBeLessThanOrEqual(100);
-        }
-        expect(frequency.count).toBe(countedIn('frequency', judged, SPAN).length);
-        expect(failure_rate.of).toBe(countedIn('failure_rate', judged, SPAN).length);
-        expect(recovery_time.recovered + recovery_time.open).toBe(failure_rate.failed);
-        expect(lead_time.known + lead_time.unknown).toBeLessThanOrEqual(frequency.count);
-        expect(frequency.activeDays).toBeLessThanOrEqual(frequency.count);
-      }),
-    );
-  });
-
-  test('does not depend on the order in which rows are read', () => {
-    fc.assert(
-      fc.property(many, fc.integer(), (deliveries, seed) => {
-        // Two clicks in one moment have no order, so each gets a moment of its own.
-        const own = [...new Map(deliveries.map((each) => [each.requestedAt, each])).values()];
-        const ends = [...new Map(own.map((each) => [each.finishedAt, each])).values()];
-        const other = [...ends].sort((a, b) => ((a.number * seed) % 7) - ((b.number * seed) % 7));
-        expect(figuresOf(judge(other, WITHIN), SPAN)).toEqual(figuresOf(judge(ends, WITHIN), SPAN));
-      }),
-    );
-  });
-
-  test('two spans side by side count what the whole counts', () => {
-    fc.assert(
-      fc.property(many, fc.integer({ min: 1, max: 30 }), (deliveries, day) => {
-        const judged = judge(deliveries, WITHIN);
-        const half = MONDAY + day * DAY;
-        const parts = [figuresOf(judged, { ...SPAN, to: half }), figuresOf(judged, { ...SPAN, from: half })];
-        const whole = figuresOf(judged, SPAN);
-        const sum = (of: (figures: typeof whole) => number) => parts.reduce((total, part) => total + of(part), 0);
-        expect(sum((each) => each.frequency.count)).toBe(whole.frequency.count);
-        expect(sum((each) => each.failure_rate.failed)).toBe(whole.failure_rate.failed);
-        expect(sum((each) => each.rework_rate.rework)).toBe(whole.rework_rate.rework);
-      }),
-    );
-  });
-
-  test('a recovery and a lead time are never below zero', () => {
-    fc.assert(
-      fc.property(many, (deliveries) => {
-        for (const { recovery, lead } of judge(deliveries, WITHIN)) {
-          if (recovery && recovery !== 'open') expect(recovery.ms).toBeGreaterThan(0);
-          if (lead && 'ms' in lead) expect(lead.ms).toBeGreaterThanOrEqual(0);
-        }
-      }),
-    );
-  });
-
-  test('longer hours never make fewer failures', () => {
-    fc.assert(
-      fc.property(many, (deliveries) => {
-        const failed = (hours: number) => figuresOf(judge(deliveries, hours * HOUR), SPAN).failure_rate.failed;
-        expect(failed(48)).toBeGreaterThanOrEqual(failed(1));
-      }),
-    );
-  });
-
-  test('the middle is between least and greatest, and a percentile is one of the values', () => {
-    fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 1e9 }), { minLength: 1 }), (values) => {
-        const middle = median(values) ?? Number.NaN;
-        expect(middle).toBeGreaterThanOrEqual(Math.min(...values));
-        expect(middle).toBeLessThanOrEqual(Math.max(...values));
-        expect(values).toContain(percentile(values, 0.9));
-        const below = values.filter((value) => value < middle).length;
-        expect(below).toBeLessThanOrEqual(values.length / 2);
-      }),
-    );
-    expect([median([]), percentile([], 0.9), median([1, 3]), median([3, 1, 2])]).toEqual([null, null, 2, 2]);
   });
 });

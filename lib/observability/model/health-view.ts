@@ -17,5 +17,9 @@ export interface HealthView {
   sources: { id: string; label: string; problem: string | null }[];
   /** There were more deployments than are drawn: the newest so many are. */
   cutAt: number | null;
+  /** Of what happened so much is not marked: what failed and went back is marked first, then the newest. */
+  unmarked: number;
+  /** So many targets more are measured than are drawn. */
+  unread: number;
   choices: { components: Named[]; environments: (Named & { isProduction: boolean })[] };
 }

@@ -115,11 +115,19 @@ export function ownCharts(deliveries: readonly Delivery[], span: Span, before: S
   ];
 }
 
-/** More would hide the chart behind its own marks; the newest stay. */
+/** More would hide the chart behind its own marks; what failed or went back stays before what is well, then the newest. */
 const MARKED = 60;
 
-/** What went live, went back and failed in the span. */
-export function ownMarkers(deliveries: readonly Delivery[], { from, to }: Span): Marker[] {
+/** What went live, went back and failed in the span, and how many more there were. */
+export function ownMarkers(deliveries: readonly Delivery[], span: Span): { markers: Marker[]; unmarked: number } {
+  const all = markersOf(deliveries, span);
+  const kept = new Set([...all].sort((a, b) => weightOf(b) - weightOf(a) || b.at - a.at).slice(0, MARKED));
+  return { markers: all.filter((each) => kept.has(each)), unmarked: all.length - kept.size };
+}
+
+const weightOf = ({ kind }: Marker) => (kind === 'deployment' ? 0 : 1);
+
+function markersOf(deliveries: readonly Delivery[], { from, to }: Span): Marker[] {
   return deliveries
     .flatMap((each): Marker[] => {
       const { id, number, finishedAt: at, status, goesBack, component, version } = each;
@@ -139,6 +147,5 @@ export function ownMarkers(deliveries: readonly Delivery[], { from, to }: Span):
         },
       ];
     })
-    .sort((a, b) => a.at - b.at)
-    .slice(-MARKED);
+    .sort((a, b) => a.at - b.at);
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AXES, CLASSES } from './classes';
 import { METRICS, USUAL_HOURS, WINDOW_DAYS, type WindowDays } from './dora';
+import { HealthSettings } from './health-settings';
 
 const slug = z.string().min(1).max(80);
 const id = z.string().min(1).max(80);
@@ -35,8 +36,22 @@ export const ClassifyInput = z.strictObject({
 });
 export type ClassifyInput = z.infer<typeof ClassifyInput>;
 
-export const UndoInput = z.strictObject({ deploymentId: id, axis: z.enum(AXES) });
+/** `saidId`: only that word; left out, whatever stands there now. */
+export const UndoInput = z.strictObject({ deploymentId: id, axis: z.enum(AXES), saidId: id.optional() });
 export type UndoInput = z.infer<typeof UndoInput>;
+
+export const VerdictQuery = z.strictObject({ deploymentId: id });
+
+export const TargetHealthQuery = z.strictObject({ targetId: id });
+
+/** `version` is the one that was read: somebody else's change in between is a conflict. */
+export const SetHealthInput = z.strictObject({
+  targetId: id,
+  version: z.number().int().min(1),
+  /** Null: it is not measured any more. */
+  health: HealthSettings.nullable(),
+});
+export type SetHealthInput = z.infer<typeof SetHealthInput>;
 
 export const HealthQuery = z.strictObject({ days: days(30), component: slug.optional(), environment: slug.optional() });
 export type HealthQuery = z.infer<typeof HealthQuery>;

@@ -37,6 +37,13 @@ export interface Chart {
   /** What is usual in the span; null below `ENOUGH` points, because few are no custom. */
   usual: { p50: number; p95: number; sample: number } | null;
   usualBefore: { p50: number; p95: number; sample: number } | null;
+  /** Where a person looks at the same time elsewhere. */
+  links?: readonly ChartLink[];
+}
+
+export interface ChartLink {
+  label: string;
+  href: string;
 }
 
 export const ENOUGH = 3;
@@ -63,9 +70,17 @@ export interface HealthAsk extends Span {
   environmentIds: string[];
 }
 
+export interface HealthAnswer {
+  charts: Chart[];
+  markers: Marker[];
+  cutAt: number | null;
+  /** How many markers there were more than are drawn. */
+  unmarked?: number;
+}
+
 /** Whoever can measure: our own records are one, a provider's metrics another. It throws when it cannot be reached. */
 export interface HealthSource {
   id: string;
   label: string;
-  read(ask: HealthAsk): Promise<{ charts: Chart[]; markers: Marker[]; cutAt: number | null }>;
+  read(ask: HealthAsk): Promise<HealthAnswer>;
 }

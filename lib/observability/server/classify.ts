@@ -4,11 +4,12 @@ import { personId } from '@/lib/auth/actor';
 import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
 import { classifications, deployments, environments } from '@/lib/db/schema';
+import { goesBack } from '@/lib/deployments/server/hold';
 import { notFound } from '@/lib/deployments/server/read-scope';
 import { ServiceError } from '@/lib/kernel/errors';
 import { newId } from '@/lib/kernel/ids';
 import { publish } from '@/lib/realtime/publish';
-import { type Axis, CLASS_WORDS } from '../model/classes';
+import { type Axis, CLASS_WORDS, whyNotWord } from '../model/classes';
 import type { Classified, Undone } from '../model/dora-view';
 import type { ClassifyInput, UndoInput } from '../model/schemas';
 
@@ -16,8 +17,9 @@ import type { ClassifyInput, UndoInput } from '../model/schemas';
 export async function classify(ctx: ServiceContext, input: ClassifyInput): Promise<Classified> {
   const { axis, label } = CLASS_WORDS[input.word];
   return ctx.db.transaction(async (tx) => {
-    const { environment, number } = await lockPlace(tx, input.deploymentId);
+    const { environment, number, row } = await lockPlace(tx, input.deploymentId);
     requirePermission(ctx.actor, 'deployment.resolve', environment);
+    await requireApplies(tx, row, input.word);
     const [undone] = await undo(tx, ctx, input.deploymentId, axis);
     const id = newId('cls');
     await tx.insert(classifications).values({
@@ -40,14 +42,17 @@ export async function classify(ctx: ServiceContext, input: ClassifyInput): Promi
 }
 
 /** Takes back what was said to that question: the rule counts again. */
-export async function undoClassification(ctx: ServiceContext, { deploymentId, axis }: UndoInput): Promise<Undone> {
+export async function undoClassification(
+  ctx: ServiceContext,
+  { deploymentId, axis, saidId }: UndoInput,
+): Promise<Undone> {
   return ctx.db.transaction(async (tx) => {
     const { environment, number } = await lockPlace(tx, deploymentId);
     requirePermission(ctx.actor, 'deployment.resolve', environment);
-    const [undone] = await undo(tx, ctx, deploymentId, axis);
+    const [undone] = await undo(tx, ctx, deploymentId, axis, saidId);
     if (!undone) {
       const sentence =
-        'Nothing is said about it, or somebody took it back already. Reload the page to see how it counts.';
+        'Somebody took it back already, or said something else since. Reload the page to see how it counts.';
       throw new ServiceError('conflict', 'nothing_said', sentence);
     }
     const { word } = undone;
@@ -58,18 +63,32 @@ export async function undoClassification(ctx: ServiceContext, { deploymentId, ax
 }
 
 /** Under the row's lock, so that two people who answer at once are one after the other. */
-async function lockPlace(tx: Tx, deploymentId: string): Promise<{ environment: string; number: number }> {
-  const [row] = await tx
-    .select({ environment: environments.slug, number: deployments.number })
+async function lockPlace(tx: Tx, deploymentId: string) {
+  const [found] = await tx
+    .select({ environment: environments.slug, row: deployments })
     .from(deployments)
     .innerJoin(environments, eq(environments.id, deployments.environmentId))
     .where(eq(deployments.id, deploymentId))
     .for('update', { of: deployments });
-  if (!row) throw notFound('deployment');
-  return row;
+  if (!found) throw notFound('deployment');
+  return { ...found, number: found.row.number };
 }
 
-function undo(tx: Tx, ctx: ServiceContext, deploymentId: string, axis: Axis) {
+type Row = typeof deployments.$inferSelect;
+
+/** A word that no figure would follow is refused: it would be told as done, and count nowhere. */
+async function requireApplies(tx: Tx, row: Row, word: ClassifyInput['word']): Promise<void> {
+  const { status, providerDoneAt } = row;
+  const wentLive = status === 'succeeded';
+  const why = whyNotWord(word, {
+    isChange: !(await goesBack(tx, row)),
+    hasReached: wentLive || (status === 'failed' && providerDoneAt !== null),
+    wentLive,
+  });
+  if (why !== null) throw new ServiceError('precondition', 'word_applies_not', why, { word: why });
+}
+
+function undo(tx: Tx, ctx: ServiceContext, deploymentId: string, axis: Axis, saidId?: string) {
   return tx
     .update(classifications)
     .set({ undoneAt: sql`now()`, undoneByName: ctx.actor.name })
@@ -78,6 +97,7 @@ function undo(tx: Tx, ctx: ServiceContext, deploymentId: string, axis: Axis) {
         eq(classifications.deploymentId, deploymentId),
         eq(classifications.axis, axis),
         isNull(classifications.undoneAt),
+        saidId === undefined ? undefined : eq(classifications.id, saidId),
       ),
     )
     .returning({ word: classifications.word });

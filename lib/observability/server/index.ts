@@ -1,4 +1,10 @@
 export { classify, undoClassification } from './classify';
+export { judgeDue } from './judge-due';
 export { readDora, readDoraRows } from './read-dora';
 export { readHealth } from './read-health';
 export { readMetrics } from './read-metrics';
+export { readTargetHealth } from './read-target-health';
+export { readVerdict } from './read-verdict';
+export { rollBackDue } from './roll-back-due';
+export { probeDue, pruneSamples } from './samples';
+export { setHealth } from './set-health';

@@ -8,8 +8,9 @@ import { ServiceError } from '@/lib/kernel/errors';
 import { performAction } from '@/lib/pipeline/run-action';
 import { classifyCommand } from '../commands';
 import type { HealthSource } from '../model/series';
-import { DAY, HOUR, MINUTE } from '../model/testing/deliveries';
+import { DAY, delivery, HOUR, MINUTE } from '../model/testing/deliveries';
 import { classify, undoClassification } from './classify';
+import { keepNewest } from './read-deliveries';
 import { readDora, readDoraRows } from './read-dora';
 import { ownSource, readHealth } from './read-health';
 
@@ -62,7 +63,7 @@ describe('the figures', () => {
     const view = await readDora(context(), query);
     expect(view.environments).toEqual([{ slug: 'production', name: 'Production' }]);
     expect(view.figures.frequency).toMatchObject({ count: 3, days: 30, activeDays: 3 });
-    expect(view.before.frequency.count).toBe(1);
+    expect(view.before?.frequency.count).toBe(1);
     // The same commit a second time is no second lead time; of the third nobody knows when it was written.
     expect(view.figures.lead_time).toMatchObject({ value: HOUR + 10 * MINUTE, known: 1, unknown: 1 });
     expect(view.figures.failure_rate).toMatchObject({ failed: 1, of: 3 });
@@ -140,6 +141,57 @@ describe('saying how a deployment counts', () => {
     expect(rows.map(({ deployment }) => deployment.id)).not.toContain(ids.back);
     expect(await failed()).toBe(0);
     await undoClassification(context(), { deploymentId: ids.back, axis: 'count' });
+  });
+
+  test('a word that would change no figure is refused, and not offered', async () => {
+    const back = { deploymentId: ids.back, reason: 'It failed' };
+    await expect(classify(context(), { ...back, word: 'failed_change' })).rejects.toMatchObject({
+      ...{ kind: 'precondition', code: 'word_applies_not' },
+      sentence: expect.stringContaining('said of the change that it took back'),
+    });
+    const { rows } = await readDoraRows(context(), { ...query, metric: 'rework_rate' });
+    const wordsOf = (id: string) => rows.find(({ deployment }) => deployment.id === id)?.words;
+    expect(wordsOf(ids.back)).toEqual(['rework', 'planned', 'left_out']);
+    expect(wordsOf(ids.rolledBack)).toEqual(['failed_change', 'sound_change', 'rework', 'planned', 'left_out']);
+  });
+
+  test('undo takes back the word that was shown, and no other; the rule is still said beside it', async () => {
+    const of = { deploymentId: ids.rolledBack };
+    const { classificationId: shown } = await classify(context(), { ...of, word: 'sound_change', reason: 'A drill' });
+    const { rows } = await readDoraRows(context(), { ...query, metric: 'failure_rate' });
+    const row = rows.find(({ deployment }) => deployment.id === ids.rolledBack);
+    expect([row?.value, row?.byRule]).toEqual([false, expect.stringMatching(/^Rolled back: #/)]);
+    await classify(context(), { ...of, word: 'failed_change', reason: 'No drill' });
+    const undo = (saidId: string) => undoClassification(context(), { ...of, axis: 'failure', saidId });
+    await expect(undo(shown)).rejects.toMatchObject({ code: 'nothing_said' });
+    await undoClassification(context(), { ...of, axis: 'failure' });
+  });
+
+  test('a drill that is left out takes no lead time from the real one after it', async () => {
+    const { db } = database;
+    const target = await makeTarget(db, { environment: await makeEnvironment(db, { slug: 'drills' }) });
+    const at = (hours: number) => ({
+      finishedAt: new Date(NOW - hours * HOUR),
+      submittedAt: new Date(NOW - hours * HOUR),
+    });
+    const drill = await makeDeployment(db, target, 'succeeded', { ...at(5), sha: 'd'.repeat(40) });
+    const real = await makeDeployment(db, target, 'succeeded', { ...at(3), sha: 'd'.repeat(40) });
+    const rowOf = async () =>
+      (await readDoraRows(context(), { ...query, environment: 'drills', metric: 'lead_time' })).rows.find(
+        ({ deployment }) => deployment.id === real.id,
+      );
+    expect((await rowOf())?.why).toContain('had been live here before');
+    await classify(context(), { deploymentId: drill.id, word: 'left_out', reason: 'A drill' });
+    expect((await rowOf())?.why).not.toContain('had been live here before');
+  });
+
+  test('only what has ended can be cut, and from then on all is counted', () => {
+    const of = (finishedAt: number | null) => ({ ...delivery(NOW), finishedAt });
+    const [old, middle, late, running] = [of(1), of(2), of(3), of(null)];
+    expect(keepNewest([running, late, middle, old], 3)).toMatchObject({ cut: false, countedFrom: null });
+    expect(keepNewest([running, late, middle, old], 2)).toEqual({
+      ...{ deliveries: [running, late, middle], cut: true, countedFrom: 2 },
+    });
   });
 
   test('is refused to who may only look, and the refusal is in the audit log', async () => {

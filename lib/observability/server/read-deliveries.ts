@@ -40,9 +40,16 @@ function idsOf({ from, environmentIds, componentId }: Wanted): SQL {
     (select d.id from deployments d where d.status in (${flying}) and ${here} and ${mine} and d.submitted_at >= ${since})`;
 }
 
+interface Read {
+  deliveries: Delivery[];
+  cut: boolean;
+  /** From when on all are there, where it was cut. */
+  countedFrom: number | null;
+}
+
 /** What ended in those environments since then, with what people said of it. Newest first. */
-export async function readDeliveries(db: DbOrTx, wanted: Wanted): Promise<{ deliveries: Delivery[]; cut: boolean }> {
-  if (wanted.environmentIds.length === 0) return { deliveries: [], cut: false };
+export async function readDeliveries(db: DbOrTx, wanted: Wanted): Promise<Read> {
+  if (wanted.environmentIds.length === 0) return { deliveries: [], cut: false, countedFrom: null };
   const [{ rows }, said] = await Promise.all([
     db.execute<Row & Record<string, unknown>>(sql`
       select d.id, d.number, d.target_id as "targetId", d.kind, d.status, d.ref, d.sha, d.reason, r.version,
@@ -54,7 +61,9 @@ export async function readDeliveries(db: DbOrTx, wanted: Wanted): Promise<{ deli
         d.kind = 'rollback' or (d.kind = 'retry' and exists (select 1 from pins p
           where p.deployment_id = d.id and p.kind = 'rollback')) as "goesBack",
         exists (select 1 from deployments b where b.component_id = d.component_id and b.sha = d.sha
-          and b.target_id = d.target_id and b.status = 'succeeded' and b.number < d.number) as again
+          and b.target_id = d.target_id and b.status = 'succeeded' and b.number < d.number
+          and not exists (select 1 from classifications l where l.deployment_id = b.id and l.word = 'left_out'
+            and l.undone_at is null)) as again
       from (${idsOf(wanted)}) wanted
       join deployments d on d.id = wanted.id
       join releases r on r.id = d.release_id
@@ -63,8 +72,17 @@ export async function readDeliveries(db: DbOrTx, wanted: Wanted): Promise<{ deli
       order by d.number desc`),
     readSaid(db, wanted),
   ]);
-  const cut = rows.length > MOST;
-  return { deliveries: rows.slice(0, MOST).map((row) => toDelivery(row, said.get(row.id) ?? {})), cut };
+  const all = rows.map((row) => toDelivery(row, said.get(row.id) ?? {}));
+  return keepNewest(all, MOST);
+}
+
+/** What still runs is counted beside: only what has ended can be cut. */
+export function keepNewest(all: readonly Delivery[], most: number): Read {
+  const ends = all.flatMap(({ finishedAt }) => finishedAt ?? []).sort((a, b) => b - a);
+  const last = ends[most - 1] ?? 0;
+  if (ends.length <= most) return { deliveries: [...all], cut: false, countedFrom: null };
+  const deliveries = all.filter(({ finishedAt }) => finishedAt === null || finishedAt >= last);
+  return { deliveries, cut: true, countedFrom: last };
 }
 
 const whole = (value: number | null) => (value === null ? null : Math.round(Number(value)));

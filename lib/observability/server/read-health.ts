@@ -7,8 +7,10 @@ import type { HealthView } from '../model/health-view';
 import { ownCharts, ownMarkers } from '../model/own-charts';
 import type { HealthQuery } from '../model/schemas';
 import type { HealthAsk, HealthSource, Marker } from '../model/series';
+import { measuredSources } from './measured-source';
 import { MOST, readDeliveries } from './read-deliveries';
 import { readPlace } from './read-place';
+import { shared } from './shared-answer';
 
 /** The console's own records: durations, success and waits, with what went live and what was frozen. */
 export function ownSource(ctx: ServiceContext): HealthSource {
@@ -21,9 +23,11 @@ export function ownSource(ctx: ServiceContext): HealthSource {
         readDeliveries(ctx.db, { from: before.from, environmentIds, componentId }),
         freezesIn(ctx, ask),
       ]);
+      const { markers, unmarked } = ownMarkers(deliveries, ask);
       return {
         charts: ownCharts(deliveries, ask, before),
-        markers: [...frozen, ...ownMarkers(deliveries, ask)],
+        markers: [...frozen, ...markers],
+        unmarked,
         cutAt: cut ? MOST : null,
       };
     },
@@ -55,7 +59,7 @@ async function freezesIn(ctx: ServiceContext, { from, to, environmentIds, compon
 export async function readHealth(
   ctx: ServiceContext,
   query: HealthQuery,
-  sources: readonly HealthSource[] = [ownSource(ctx)],
+  only?: readonly HealthSource[],
 ): Promise<HealthView> {
   const place = await readPlace(ctx, query);
   const { span, before, component, environments, choices } = place;
@@ -65,6 +69,8 @@ export async function readHealth(
     componentId: component?.id ?? null,
     environmentIds: environments.map(({ id }) => id),
   };
+  const measured = only ? { sources: [], unread: 0 } : await measuredSources(ctx, ask);
+  const sources = only ?? [ownSource(ctx), ...measured.sources.map((each) => shared(ctx.db, each))];
   const answers = await Promise.all(sources.map((source) => askOne(source, ask)));
   return {
     days: query.days,
@@ -76,6 +82,8 @@ export async function readHealth(
     markers: answers.flatMap(({ markers }) => markers),
     sources: answers.map(({ id, label, problem }) => ({ id, label, problem })),
     cutAt: answers.find(({ cutAt }) => cutAt !== null)?.cutAt ?? null,
+    unmarked: answers.reduce((sum, { unmarked = 0 }) => sum + unmarked, 0),
+    unread: measured.unread,
     choices,
   };
 }
@@ -83,10 +91,10 @@ export async function readHealth(
 async function askOne(source: HealthSource, ask: HealthAsk) {
   const { id, label } = source;
   try {
-    return { id, label, problem: null, ...(await source.read(ask)) };
+    return { id, label, problem: null, unmarked: 0, ...(await source.read(ask)) };
   } catch (error) {
     log.warn('a source of charts did not answer', { source: id, ...describeError(error) });
     const problem = `${label} did not answer, so its charts are missing. Reload the page to ask again.`;
-    return { id, label, problem, charts: [], markers: [], cutAt: null };
+    return { id, label, problem, unmarked: 0, charts: [], markers: [], cutAt: null };
   }
 }

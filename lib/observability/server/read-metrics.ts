@@ -18,13 +18,46 @@ const gauge = (name: string, help: string, ...samples: Sample[]): Family => ({ n
 /** Age in seconds of the oldest, by the database's clock; 0 when there is none. */
 const age = (column: SQL) => sql`coalesce(greatest(0, extract(epoch from now() - min(${column}))), 0)::float8`;
 
-const deployments: Read = async (db) => {
+/** What walks a whole table is counted at most this often in a process, however many scrape it. */
+const COUNT_EVERY_MS = 60_000;
+
+interface Slow {
+  at: number;
+  ended: Map<string, number>;
+  setAside: number;
+}
+const counted = new WeakMap<object, Slow>();
+
+/** What only ever grows, and grows slowly. A second Prometheus, or a short interval, costs the database nothing. */
+async function slowly(db: DbOrTx): Promise<Slow> {
+  const known = counted.get(db);
+  const now = performance.now();
+  if (known && now - known.at < COUNT_EVERY_MS) return known;
+  const ended = await countByStatus(db, TERMINAL_STATUSES);
+  const aside = await one(
+    db,
+    sql`select count(*)::float8 as n from inbox where state in ('received', 'failed') and tries >= 3`,
+  );
+  const fresh = { at: now, ended, setAside: aside.n ?? 0 };
+  counted.set(db, fresh);
+  return fresh;
+}
+
+async function countByStatus(db: DbOrTx, list: readonly Status[]): Promise<Map<string, number>> {
+  const wanted = sql.param([...list]);
   const rows = await all<{ status: string; n: number }>(
     db,
-    sql`select status, count(*)::float8 as n from deployments group by status`,
+    sql`select status, count(*)::float8 as n from deployments where status = any(${wanted}::text[]) group by status`,
   );
-  const count = new Map(rows.map(({ status, n }) => [status, n]));
-  const samples = (list: readonly (typeof DEPLOYMENT_STATUSES)[number][]) =>
+  return new Map(rows.map(({ status, n }) => [status, n]));
+}
+
+type Status = (typeof DEPLOYMENT_STATUSES)[number];
+
+const deployments: Read = async (db) => {
+  const { ended } = await slowly(db);
+  const active = await countByStatus(db, ACTIVE_STATUSES);
+  const samples = (list: readonly Status[], count: ReadonlyMap<string, number>) =>
     list.map((status) => ({ labels: { status }, value: count.get(status) ?? 0 }));
   const stuck = await one(
     db,
@@ -32,12 +65,16 @@ const deployments: Read = async (db) => {
       count(*) filter (where trouble_count > 0)::float8 as troubled from deployments where next_check_at is not null`,
   );
   return [
-    gauge('aetherstack_deployments', 'Deployments that have not ended, by status.', ...samples(ACTIVE_STATUSES)),
+    gauge(
+      'aetherstack_deployments',
+      'Deployments that have not ended, by status.',
+      ...samples(ACTIVE_STATUSES, active),
+    ),
     {
       name: 'aetherstack_deployments_ended_total',
       help: 'Deployments that have ended, by how.',
       type: 'counter',
-      samples: samples(TERMINAL_STATUSES),
+      samples: samples(TERMINAL_STATUSES, ended),
     },
     gauge('aetherstack_deployments_asking', 'Deployments that wait for a person to say whether they started.', {
       value: stuck.asked ?? 0,
@@ -116,6 +153,9 @@ const deliveries: Read = async (db) => {
     gauge('aetherstack_webhooks_waiting', 'Deliveries of providers that are kept and not worked off yet.', {
       value: inbox.n ?? 0,
     }),
+    gauge('aetherstack_webhooks_set_aside', 'Deliveries of providers that failed three times and wait for a person.', {
+      value: (await slowly(db)).setAside,
+    }),
     gauge('aetherstack_webhook_lag_seconds', 'How long the oldest of them has waited.', { value: inbox.lag ?? 0 }),
     gauge('aetherstack_notifications_due', 'Notifications that are due to be sent.', { value: sent.n ?? 0 }),
     gauge('aetherstack_notification_lag_seconds', 'How long the one that is due longest has been due.', {
@@ -126,31 +166,16 @@ const deliveries: Read = async (db) => {
 
 /** A connection is named by its id: what people call it may say who or what is inside. */
 const providers: Read = async (db) => {
-  const [states, calls, quotas] = await Promise.all([
-    all<{ connection: string; provider: string; state: string }>(
-      db,
-      sql`select id as connection, provider_id as provider, state from connections order by id`,
-    ),
-    all<{ connection: string; provider: string; charged: number; free: number; held: number }>(
-      db,
-      sql`select u.connection_id as connection, c.provider_id as provider, sum(u.charged)::float8 as charged,
-          sum(u.free)::float8 as free, sum(u.held)::float8 as held
-        from quota_usage u join connections c on c.id = u.connection_id
-        where u.hour = date_trunc('hour', now()) group by 1, 2 order by 1`,
-    ),
-    all<{ connection: string; provider: string; resource: string; most: number; remaining: number; reset: number }>(
-      db,
-      sql`select q.connection_id as connection, c.provider_id as provider, q.resource, q."limit"::float8 as most,
-          (case when q.reset_at < now() then q."limit" else q.remaining end)::float8 as remaining,
-          extract(epoch from q.reset_at)::float8 as reset
-        from quotas q join connections c on c.id = q.connection_id where q."limit" > 0 order by 1, 3`,
-    ),
-  ]);
-  const quota = (value: 'most' | 'remaining' | 'reset') =>
-    quotas.map(({ connection, provider, resource, ...row }) => ({
-      labels: { connection, provider, resource },
-      value: row[value],
-    }));
+  const states = await all<{ connection: string; provider: string; state: string }>(
+    db,
+    sql`select id as connection, provider_id as provider, state from connections order by id`,
+  );
+  const calls = await all<{ connection: string; provider: string; charged: number; free: number; held: number }>(
+    db,
+    sql`select c.id as connection, c.provider_id as provider, coalesce(t.charged, 0)::float8 as charged,
+        coalesce(t.free, 0)::float8 as free, coalesce(t.held, 0)::float8 as held
+      from connections c left join request_totals t on t.connection_id = c.id order by 1`,
+  );
   return [
     gauge(
       'aetherstack_connection_failing',
@@ -159,7 +184,7 @@ const providers: Read = async (db) => {
     ),
     {
       name: 'aetherstack_provider_requests_total',
-      help: 'Requests to a provider in this hour, by what became of them: charged to the quota, answered for free (not modified), or held back by us. Begins anew each hour.',
+      help: 'Requests to a provider, by what became of them: charged to the quota, answered for free (not modified), or held back by us.',
       type: 'counter',
       samples: calls.flatMap(({ connection, provider, ...outcomes }) =>
         (['charged', 'free', 'held'] as const).map((outcome) => ({
@@ -168,13 +193,37 @@ const providers: Read = async (db) => {
         })),
       ),
     },
+  ];
+};
+
+const quotaLeft: Read = async (db) => {
+  const quotas = await all<{
+    connection: string;
+    provider: string;
+    resource: string;
+    most: number;
+    remaining: number;
+    reset: number;
+  }>(
+    db,
+    sql`select q.connection_id as connection, c.provider_id as provider, q.resource, q."limit"::float8 as most,
+        (case when q.reset_at < now() then q."limit" else q.remaining end)::float8 as remaining,
+        extract(epoch from q.reset_at)::float8 as reset
+      from quotas q join connections c on c.id = q.connection_id where q."limit" > 0 order by 1, 3`,
+  );
+  const quota = (value: 'most' | 'remaining' | 'reset') =>
+    quotas.map(({ connection, provider, resource, ...row }) => ({
+      labels: { connection, provider, resource },
+      value: row[value],
+    }));
+  return [
     gauge('aetherstack_quota_limit', 'What a provider allows in its window.', ...quota('most')),
     gauge('aetherstack_quota_remaining', 'What is left of it.', ...quota('remaining')),
     gauge('aetherstack_quota_reset_timestamp_seconds', 'When the window ends.', ...quota('reset')),
   ];
 };
 
-const READS: readonly Read[] = [deployments, reconcile, queues, deliveries, providers];
+const READS: readonly Read[] = [deployments, reconcile, queues, deliveries, providers, quotaLeft];
 
 /** How this console does, for Prometheus: counts and ages, and no name of a person, a repository or a component. */
 export async function readMetrics(db: DbOrTx): Promise<string> {

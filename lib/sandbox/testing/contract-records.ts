@@ -45,3 +45,26 @@ export async function exerciseRecords(
   const { sha } = (await rest.git.createTag({ ...here, ...object })).data;
   expect(await status(rest.git.createRef({ ...here, ref: 'refs/tags/docs-v9', sha }))).toBe(201);
 }
+
+/** Every request about checks that an App writes, and what a person's token is told. */
+export async function exerciseChecks(
+  app: Octokit,
+  person: Octokit,
+  status: (promise: Promise<{ status: number }>) => Promise<number>,
+): Promise<void> {
+  const head_sha = (await app.rest.git.getRef({ ...here, ref: 'heads/main' })).data.object.sha;
+  const wanted = { ...here, head_sha, name: 'aetherstack/backend/staging', external_id: 'aetherstack:dep_1' };
+  const output = { title: '#1: Building', summary: 'Building' };
+  expect(await status(person.rest.checks.create(wanted))).toBe(403);
+  const made = await app.rest.checks.create({ ...wanted, status: 'in_progress', output });
+  expect(made.data).toMatchObject({ status: 'in_progress', conclusion: null, app: { slug: 'aetherstack-release' } });
+  const check_run_id = made.data.id;
+  expect(await status(person.rest.checks.update({ ...here, check_run_id, conclusion: 'success' }))).toBe(403);
+  await app.rest.checks.update({ ...here, check_run_id, conclusion: 'success', output });
+  expect((await app.rest.checks.get({ ...here, check_run_id })).data).toMatchObject({ status: 'completed' });
+  await app.rest.checks.create({ ...wanted, external_id: 'aetherstack:dep_2', status: 'queued' });
+  const of = { ...here, ref: head_sha, check_name: wanted.name };
+  const all = (await app.rest.checks.listForRef({ ...of, filter: 'all' })).data;
+  const latest = (await app.rest.checks.listForRef(of)).data;
+  expect([all.total_count, latest.check_runs.map((each) => each.status)]).toEqual([2, ['queued']]);
+}

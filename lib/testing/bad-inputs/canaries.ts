@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 const random = (bytes = 24) => randomBytes(bytes).toString('base64url');
 
 /**
- * D17: 25 secrets that must turn up nowhere. `shape` = known by its looks wherever it stands; `held` = has no looks, but
+ * D17: 31 secrets that must turn up nowhere. `shape` = known by its looks wherever it stands; `held` = has no looks, but
  * the process holds it as a `Secret`. Built from parts, so that scanners of this repository do not take them for real.
  */
 export const CANARIES: { name: string; kind: 'shape' | 'held'; value: string }[] = [
@@ -24,6 +24,13 @@ export const CANARIES: { name: string; kind: 'shape' | 'held'; value: string }[]
     value: `-----BEGIN RSA ${'PRIVATE'} KEY-----\nMIIEow${'a'.repeat(60)}\n-----END RSA ${'PRIVATE'} KEY-----`,
   },
   {
+    name: 'the key in a key file',
+    kind: 'shape',
+    value: JSON.stringify({
+      private_key: `-----BEGIN ${'PRIVATE'} KEY-----\nMIIEvQ${'Ab1'.repeat(30)}\n-----END ${'PRIVATE'} KEY-----\n`,
+    }),
+  },
+  {
     name: 'a sealed value',
     kind: 'shape',
     value: `v1.0123456789ab.${'w'.repeat(80)}.${'i'.repeat(16)}.${'t'.repeat(22)}.${'c'.repeat(30)}`,
@@ -31,7 +38,12 @@ export const CANARIES: { name: string; kind: 'shape' | 'held'; value: string }[]
   { name: 'a bearer header', kind: 'shape', value: `Bearer ${'q7'.repeat(12)}` },
   { name: 'a basic header', kind: 'shape', value: `Basic ${'cTc='.repeat(1)}${'cTdx'.repeat(6)}` },
   { name: 'a database password', kind: 'shape', value: `postgres://ada:${'hunter2secret'}@db.example:5432/x` },
+  { name: 'a gallery token', kind: 'shape', value: `ae${'g_'}${'R1s2'.repeat(12)}q` },
+  { name: 'an access token of a cloud', kind: 'shape', value: `ya${'29.'}c.${'S3t4'.repeat(16)}` },
+  { name: 'a token of a platform', kind: 'shape', value: `HR${'KU-'}AA${'t5U6'.repeat(14)}` },
   { name: 'a webhook secret', kind: 'held', value: random(32) },
+  { name: 'the secret of a cloud access key', kind: 'held', value: randomBytes(30).toString('base64') },
+  { name: 'a login that was made for a registry', kind: 'held', value: randomBytes(150).toString('base64') },
   { name: 'a token without looks', kind: 'held', value: random(30) },
   { name: 'a hexadecimal token', kind: 'held', value: randomBytes(20).toString('hex') },
   { name: 'a password with signs', kind: 'held', value: `p&ss "w0rd"\\ ${random(6)}/+=` },

@@ -9,6 +9,7 @@ import { FRAMEWORK } from './framework';
 import { HOOKS } from './hooks';
 import { LOGS, SEARCHES } from './logs';
 import { ORIGIN_REQUESTS, ORIGINS } from './origins';
+import { BAD_PACKAGES } from './packages';
 import { REDIRECTS } from './redirects';
 import { SEALED_VALUES } from './sealed-values';
 import { SESSION_COOKIES, SIGN_INS } from './sessions';
@@ -49,6 +50,14 @@ export const ROWS: Row[] = [
     generated: GENERATED.D2 * HOOKS.length,
     note: 'One byte a second is not tried; the server’s own limit ends it.',
     where: [`${HERE}/webhooks.test.ts`],
+  },
+  {
+    id: 'D4',
+    surface: 'Packages of extensions',
+    cases: BAD_PACKAGES.length,
+    generated: GENERATED.D4,
+    note: 'Looked through without unpacking anything to a disk; only an explicit pass may be published.',
+    where: [`${HERE}/packages.test.ts`, 'lib/extensions/server/accept.test.ts'],
   },
   {
     id: 'D5',
@@ -151,8 +160,11 @@ export const ROWS: Row[] = [
     id: 'D18',
     surface: 'Using up what there is',
     cases: FLOODS.length,
-    note: 'Hundreds at once while somebody else is answered. Ten live views a person and the buckets are tested apart; uploads come with the gallery.',
-    where: [BROWSER, 'lib/realtime/seats.test.ts', 'lib/pipeline/rate-limit.test.ts', 'lib/auth/sign-in.test.ts'],
+    note: 'Hundreds at once while somebody else is answered. Ten live views a person and the buckets are tested apart, and so are uploads: ten an hour, two at once.',
+    where: [
+      ...[BROWSER, 'lib/realtime/seats.test.ts', 'lib/pipeline/rate-limit.test.ts', 'lib/auth/sign-in.test.ts'],
+      'lib/api/upload.test.ts',
+    ],
   },
 ];
 
@@ -177,6 +189,6 @@ Made from the tables: \`lib/testing/bad-inputs/document.test.ts\` fails when a f
 ${lines.join('\n')}
 
 **${byHand} by hand and ${generated.toLocaleString('en')} generated**, beside the matrix of D9. Histories of webhooks (D3) and races (D19)
-belong to \`npm run chaos\`; packages of extensions (D4) come with the gallery.
+belong to \`npm run chaos\`.
 `;
 }

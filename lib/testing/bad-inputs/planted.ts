@@ -47,14 +47,26 @@ export function plantEnvironment(): Planted[] {
     NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: random(32),
     CRON_SECRET: random(24),
     AETHERSTACK_METRICS_TOKEN: random(24),
+    AETHERSTACK_S3_SECRET_ACCESS_KEY: random(30),
+    SENTRY_DSN: `https://${randomBytes(16).toString('hex')}@o1.ingest.example/42`,
   };
   const password = randomBytes(18).toString('base64url');
-  const all = { ...values, DATABASE_URL: `postgres://ada:${password}@db.example:5432/aether` };
-  const plain = { NEXTAUTH_URL: 'https://deploy.team.dev', GITHUB_OAUTH_CLIENT_ID: 'Iv1.client' };
+  const collector = randomBytes(24).toString('base64url');
+  const all = {
+    ...values,
+    OTEL_EXPORTER_OTLP_HEADERS: `x-api-key=${collector}`,
+    DATABASE_URL: `postgres://ada:${password}@db.example:5432/aether`,
+  };
+  const bucket = { AETHERSTACK_S3_ENDPOINT: 'https://s3.example', AETHERSTACK_S3_BUCKET: 'packages' };
+  const plain = {
+    ...{ NEXTAUTH_URL: 'https://deploy.team.dev', GITHUB_OAUTH_CLIENT_ID: 'Iv1.client' },
+    ...{ ...bucket, AETHERSTACK_S3_ACCESS_KEY_ID: 'AKIDPLANTED' },
+  };
   for (const [name, value] of Object.entries({ ...all, ...plain })) vi.stubEnv(name, value);
   return [
     ...Object.entries(values).map(([name, value]) => ({ name, value, by: 'held' as const })),
     { name: 'password of the database', value: password, by: 'held' },
+    { name: 'key of the collector', value: collector, by: 'held' },
   ];
 }
 

@@ -24,6 +24,8 @@ export const MORE_TEXT: Record<string, Record<string, unknown>> = {
     freezeOverrideReason: 'Because',
   },
   'deployment.rollback': { checklist: ['Told support'], freezeOverrideReason: 'Because' },
+  'extension.get': { against: 'd'.repeat(64) },
+  'extension.list': { cursor: 'x' },
   'policy.set': { policy: { approvals: 1, checklist: ['Told support'] } },
   'rendering.switch': { reason: 'Because', checklist: ['Told support'], freezeOverrideReason: 'Because' },
   'target.create': { label: 'eu', config: { repository: 'acme/app', workflow: 'deploy.yml', defaultRef: 'main' } },

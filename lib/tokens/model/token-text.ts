@@ -1,5 +1,8 @@
-/** What a token looks like: `aes_`, 32 random bytes in base64url, and six characters that check the rest. */
-const SHAPE = /^aes_([A-Za-z0-9_-]{43})([0-9a-z]{6})$/;
+/** `aes` opens the API, `aeg` the gallery. */
+export type TokenKind = 'aes' | 'aeg';
+
+/** What a token looks like: its kind, 32 random bytes in base64url, and six characters that check the rest. */
+const SHAPE = /^(ae[sg])_([A-Za-z0-9_-]{43})([0-9a-z]{6})$/;
 const CHECK_LENGTH = 6;
 
 /** CRC-32 as in ISO 3309, bit by bit: a token is short. */
@@ -20,12 +23,12 @@ function checkOf(random: string): string {
 }
 
 /** `random` is 32 bytes in base64url. */
-export function tokenText(random: string): string {
-  return `aes_${random}${checkOf(random)}`;
+export function tokenText(random: string, kind: TokenKind = 'aes'): string {
+  return `${kind}_${random}${checkOf(random)}`;
 }
 
 /** False for anything that cannot be a token of ours, without asking anybody; scanners may use the same rule. */
-export function isTokenText(text: string): boolean {
+export function isTokenText(text: string, kind: TokenKind = 'aes'): boolean {
   const found = SHAPE.exec(text);
-  return found !== null && checkOf(found[1] ?? '') === found[2];
+  return found !== null && found[1] === kind && checkOf(found[2] ?? '') === found[3];
 }

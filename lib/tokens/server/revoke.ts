@@ -4,13 +4,13 @@ import { emitAudit } from '@/lib/audit/emit';
 import { personId } from '@/lib/auth/actor';
 import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { isPermitted } from '@/lib/auth/require';
-import { apiTokens } from '@/lib/db/schema';
+import { apiTokens, galleryTokens } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import type { tokenRef } from '../model/schemas';
 
 /**
- * Ends every token of a person for good, where what the person had may be in somebody else's hands. The caller holds the
- * person's row and writes it down. Returns their ids.
+ * Ends every token of a person for good, those of the gallery as well, where what the person had may be in somebody
+ * else's hands. The caller holds the person's row and writes it down. Returns their ids.
  */
 export async function revokeAllTokens(tx: Tx, userId: string): Promise<string[]> {
   const ended = await tx
@@ -18,7 +18,14 @@ export async function revokeAllTokens(tx: Tx, userId: string): Promise<string[]>
     .set({ revokedAt: sql`now()` })
     .where(and(eq(apiTokens.userId, userId), isNull(apiTokens.revokedAt), gt(apiTokens.expiresAt, sql`now()`)))
     .returning({ id: apiTokens.id });
-  return ended.map(({ id }) => id).sort();
+  const ofGallery = await tx
+    .update(galleryTokens)
+    .set({ revokedAt: sql`now()` })
+    .where(
+      and(eq(galleryTokens.userId, userId), isNull(galleryTokens.revokedAt), gt(galleryTokens.expiresAt, sql`now()`)),
+    )
+    .returning({ id: galleryTokens.id });
+  return [...ended, ...ofGallery].map(({ id }) => id).sort();
 }
 
 /** Ends a token on its next request. One's own, or anybody's for whoever may end other people's sessions. */

@@ -2,6 +2,8 @@ import { NPM_TOOLS } from '../action-pins';
 import { VERCEL_NEEDS, vercelTarget } from '../backend/platforms';
 import { type Blueprint, inside, type Need } from '../blueprint';
 import { bakedSalt, RECORD_COMMAND as RECORD } from '../build-record';
+import { agentJob } from '../dashboard-agent';
+import { sshJob } from '../dashboard-ssh';
 import type { DashboardSettings } from '../settings';
 import {
   CHECKOUT,
@@ -19,7 +21,7 @@ import {
 /** A Next.js application to the place that was chosen, as files (SSG) or as a server (SSR). */
 export const dashboardDeploy: Blueprint<DashboardSettings> = {
   id: 'dashboard-deploy',
-  version: 3,
+  version: 5,
   kind: 'dashboard',
   applies: () => true,
   render: (settings) => [{ path: `.github/workflows/${settings.name}-deploy.yml`, text: text(settings) }],
@@ -55,12 +57,18 @@ function chosenRendering({ hosting, rendering }: DashboardSettings): string {
   return hosting === 'pages' ? 'ssg' : `\${{ inputs.rendering || '${rendering}' }}`;
 }
 
-/** What the build is told, and what `scripts/build-record.mjs` writes into its record. */
+/**
+ * What the build is told, and what `scripts/build-record.mjs` writes into its record. Where it builds is for a next.config
+ * that names a folder of its own: hosts, the record and what is packed are all by Next's own one.
+ */
 function told(settings: DashboardSettings): Record<string, string> {
   return {
     AETHERSTACK_RENDERING: chosenRendering(settings),
+    AETHERSTACK_DIST_DIR: '.next',
+    AETHERSTACK_OUT_DIR: settings.output,
     AETHERSTACK_MARKER: '${{ inputs.aetherstack }}',
     AETHERSTACK_BAKED_SALT: bakedSalt(settings),
+    AETHERSTACK_BUILD_VALUES: '${{ vars.AETHERSTACK_BUILD_VALUES }}',
   };
 }
 
@@ -81,7 +89,10 @@ const HOSTS: Readonly<
   },
   pages: { jobs: (settings) => [buildFiles(settings, 'pages'), PAGES], needs: [] },
   'self-host': {
-    jobs: (settings) => [buildFiles(settings, 'archive'), selfHost(settings)],
+    jobs: (settings) => [
+      buildFiles(settings, 'archive'),
+      sshJob(settings.name, { ...onto(settings), rendering: chosenRendering(settings) }),
+    ],
     needs: [
       { name: 'SSH_HOST', kind: 'variable', why: 'The machine that serves it.' },
       { name: 'SSH_USER', kind: 'variable', why: 'The account that receives it there.' },
@@ -91,6 +102,16 @@ const HOSTS: Readonly<
         why: 'What “ssh-keyscan HOST” says, compared with the machine itself.',
       },
       { name: 'SSH_KEY', kind: 'secret', why: 'A private key that this account accepts, for this purpose only.' },
+    ],
+  },
+  agent: {
+    jobs: (settings) => [
+      buildFiles(settings, 'archive'),
+      agentJob(settings.name, { ...onto(settings), rendering: chosenRendering(settings) }),
+    ],
+    needs: [
+      { name: 'AGENT_URL', kind: 'variable', why: 'Where its agent answers, such as https://agent.example.com.' },
+      { name: 'AGENT_TOKEN', kind: 'secret', why: 'A token of the agent with the role deploy.' },
     ],
   },
 };
@@ -124,7 +145,7 @@ function vercel(settings: DashboardSettings): Job {
         `${vercelTarget(settings.production)}
 ${cli} pull --yes --environment="$target"
 ${cli} build --yes --target="$target"
-${RECORD}
+${RECORD} --target "$target"
 ${cli} deploy --prebuilt --target="$target"`,
         { ...told(settings), VERCEL_TOKEN: '${{ secrets.VERCEL_TOKEN }}' },
       ),
@@ -185,7 +206,7 @@ function buildFiles(settings: DashboardSettings, as: 'pages' | 'archive'): Job {
       ...nodeSteps(settings),
       script('Build', `${settings.packageManager} run build\n${check(settings)}\n${RECORD}`, {
         ...told(settings),
-        ...(base && { BASE_PATH: base }),
+        ...(base && { BASE_PATH: base, AETHERSTACK_BASE_PATH: base }),
       }),
       ...(as === 'archive' ? [script('Pack', pack(settings))] : []),
       keep,
@@ -201,20 +222,22 @@ else
   file=.next/standalone/server.js output=standalone
 fi
 if ! [ -f "$file" ]; then
-  echo "::error::The build wrote no $file. Let next.config set output: '$output' when AETHERSTACK_RENDERING is $AETHERSTACK_RENDERING."
+  echo "::error::The build wrote no $file. Let next.config set output: '$output' when AETHERSTACK_RENDERING is $AETHERSTACK_RENDERING, and build in .next."
   exit 1
 fi`;
 }
 
-function pack({ output }: DashboardSettings): string {
+function pack({ output, hosting }: DashboardSettings): string {
+  // The agent takes no links.
+  const links = hosting === 'agent' ? ' --dereference --hard-dereference' : '';
   return `if [ "$AETHERSTACK_RENDERING" = ssg ]; then
   built='${output}'
 else
   built=.next/standalone
-  cp --recursive .next/static "$built/.next/static"
+  mkdir -p "$built/.next/static" && cp --recursive .next/static/. "$built/.next/static/"
   if [ -d public ]; then mkdir -p "$built/public" && cp --recursive public/. "$built/public/"; fi
 fi
-tar --create --gzip --file build.tar.gz --directory "$built" .`;
+tar --create --gzip${links} --file build.tar.gz --directory "$built" .`;
 }
 
 const PAGES: Job = {
@@ -227,40 +250,3 @@ const PAGES: Job = {
   url: '${{ steps.pages.outputs.page_url }}',
   steps: [uses('Deploy', 'actions/deploy-pages', { timeout: "'600000'" }, ['id: pages'])],
 };
-
-/** A folder for each run, then one rename: visitors see the old one or the new one, never half of each. The
- * archive brings the time of its own folder along, and the live one is kept whatever its age. */
-function selfHost(settings: DashboardSettings): Job {
-  return {
-    id: 'deploy',
-    name: 'Deploy',
-    needs: 'build',
-    ...onto(settings),
-    permissions: {},
-    steps: [
-      uses('Fetch the build', 'actions/download-artifact', { name: 'build' }),
-      script(
-        'Put it live',
-        `install -m 700 -d ~/.ssh
-install -m 600 /dev/null ~/.ssh/key
-printf '%s\\n' "$KEY" > ~/.ssh/key
-printf '%s\\n' "$KNOWN_HOSTS" > ~/.ssh/known_hosts
-restart=true
-if [ "$AETHERSTACK_RENDERING" = ssr ]; then restart='sudo systemctl restart ${settings.name}'; fi
-base="/srv/${settings.name}"
-release="$base/releases/$GITHUB_RUN_ID-$GITHUB_RUN_ATTEMPT"
-# shellcheck disable=SC2029 # these paths are ours, and are meant to be known on both sides
-ssh -i ~/.ssh/key "$SSH_USER@$SSH_HOST" "mkdir -p $release && tar -xzf - -C $release && touch $release \\
-  && ln -sfn $release $base/next && mv -T $base/next $base/current && $restart \\
-  && ls -1dt $base/releases/* | grep -vxF \\"\\$(readlink $base/current)\\" | tail -n +5 | xargs -r rm -rf" < build.tar.gz`,
-        {
-          AETHERSTACK_RENDERING: chosenRendering(settings),
-          KEY: '${{ secrets.SSH_KEY }}',
-          KNOWN_HOSTS: '${{ vars.SSH_KNOWN_HOSTS }}',
-          SSH_HOST: '${{ vars.SSH_HOST }}',
-          SSH_USER: '${{ vars.SSH_USER }}',
-        },
-      ),
-    ],
-  };
-}

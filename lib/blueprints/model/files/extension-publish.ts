@@ -1,6 +1,7 @@
 import { NPM_TOOLS } from '../action-pins';
 import { trusted } from '../backend/trust';
 import { type Blueprint, inside, type Need } from '../blueprint';
+import { digestOf, FROM_CONSOLE, fetchSteps, isThere, tokenNeed } from '../extension-from-console';
 import type { ExtensionSettings } from '../settings';
 import {
   CHECKOUT,
@@ -15,14 +16,14 @@ import {
   workflow,
 } from '../workflow';
 
-/** Packaged once; every place gets the same bytes, checked by their digest. */
+/** Packaged once, or fetched from the console that keeps it; every place gets the same bytes, checked by their digest. */
 export const extensionPublish: Blueprint<ExtensionSettings> = {
   id: 'extension-publish',
-  version: 2,
+  version: 4,
   kind: 'extension',
   applies: () => true,
   render: (settings) => [{ path: `.github/workflows/${settings.name}-publish.yml`, text: text(settings) }],
-  needs: (settings) => placesOf(settings).flatMap(({ needs }) => needs),
+  needs: (settings) => [...placesOf(settings).flatMap(({ needs }) => needs), ...tokenNeed(settings)],
 };
 
 interface Place {
@@ -46,6 +47,12 @@ const VERSION: DispatchInput = {
   type: 'string',
   default: "''",
 };
+const SHA256: DispatchInput = {
+  name: 'sha256',
+  description: 'Digest that the package has to have; the console fills it in',
+  type: 'string',
+  default: "''",
+};
 const DRY_RUN: DispatchInput = {
   name: 'dry_run',
   description: 'Package only, publish nothing',
@@ -65,7 +72,11 @@ function text(settings: ExtensionSettings): string {
   return workflow(settings, {
     title: `Publish ${settings.name}`,
     about: `Publish ${settings.name} \${{ inputs.version || github.ref_name }} to ${chosenEnvironment(settings)}`,
-    inputs: [environmentInput(settings), CHANNEL, VERSION, ...(places.length > 1 ? [where] : []), DRY_RUN],
+    inputs: [
+      ...[environmentInput(settings), CHANNEL, VERSION, ...(places.length > 1 ? [where] : []), SHA256],
+      ...(settings.console === null ? [] : [FROM_CONSOLE]),
+      DRY_RUN,
+    ],
     group: inGroup(settings, 'publish'),
     jobs: [packageJob(settings), ...places.map((place) => publishJob(settings, place, places.length > 1))],
   });
@@ -75,6 +86,7 @@ function packageJob(settings: ExtensionSettings): Job {
   return {
     id: 'package',
     name: 'Test and package',
+    ...(settings.console === null ? {} : { if: '!inputs.from_console' }),
     minutes: 15,
     permissions: { contents: 'read' },
     ...(settings.directory && { directory: settings.directory }),
@@ -89,6 +101,7 @@ function packageJob(settings: ExtensionSettings): Job {
         {
           VERSION: '${{ inputs.version }}',
           CHANNEL: '${{ inputs.channel }}',
+          WANTED: '${{ inputs.sha256 }}',
           TAG: "${{ github.ref_type == 'tag' && github.ref_name || '' }}",
         },
         ['id: package'],
@@ -102,7 +115,10 @@ function packageJob(settings: ExtensionSettings): Job {
   };
 }
 
-/** pnpm's layout of node_modules is one that vsce cannot walk: such an extension has to be bundled. */
+/**
+ * The times in the package are the commit's, so the same commit and tools make the same bytes; and where a digest is asked
+ * for, others go nowhere. pnpm's layout of node_modules is one that vsce cannot walk: such an extension has to be bundled.
+ */
 const PACKAGE = (manager: ExtensionSettings['packageManager']) => `if [ -n "$VERSION" ]; then
   if ! [[ "$VERSION" =~ ^[0-9]+\\.[0-9]+\\.[0-9]+$ ]]; then
     echo '::error::Give the version as three numbers: the Marketplace takes no others.'
@@ -117,8 +133,15 @@ if [[ "$TAG" =~ ^v[0-9] ]] && [ "$TAG" != "v$packaged" ]; then
 fi
 options=(--out extension.vsix${manager === 'npm' ? '' : manager === 'yarn' ? ' --yarn' : ' --no-dependencies'})
 if [ "$CHANNEL" = pre-release ]; then options+=(--pre-release); fi
+SOURCE_DATE_EPOCH="$(git log -1 --format=%ct)"
+export SOURCE_DATE_EPOCH
 npx --yes ${NPM_TOOLS.vsce} package "\${options[@]}"
 sha256="$(sha256sum extension.vsix | cut -d ' ' -f 1)"
+if [ -n "$WANTED" ] && [ "$WANTED" != "$sha256" ]; then
+  echo "::error::This commit makes another package (sha256 $sha256) than the one to publish ($WANTED)."
+  echo 'Nothing is published: upload the package that a run of this workflow made.'
+  exit 1
+fi
 echo "sha256=$sha256" >> "$GITHUB_OUTPUT"
 echo "extension.vsix $packaged, sha256 $sha256" >> "$GITHUB_STEP_SUMMARY"`;
 
@@ -130,18 +153,16 @@ function publishJob(settings: ExtensionSettings, place: Place, several: boolean)
     id: place.id,
     name: `Publish to ${place.name}`,
     needs: 'package',
-    if: `!inputs.dry_run${chosen}`,
+    if: `${isThere(settings)}!inputs.dry_run${chosen}`,
     minutes: 10,
     permissions: place.permissions,
     environment: chosenEnvironment(settings),
     steps: [
-      uses('Fetch the package', 'actions/download-artifact', { name: 'vsix' }),
+      ...fetchSteps(settings, uses('Fetch the package', 'actions/download-artifact', { name: 'vsix' })),
       script(
         'Check that it is the one that was packaged',
         'echo "$SHA256  extension.vsix" | sha256sum --check --strict',
-        {
-          SHA256: '${{ needs.package.outputs.sha256 }}',
-        },
+        { SHA256: digestOf(settings) },
       ),
       uses('Set up Node', 'actions/setup-node', {
         'node-version': settings.nodeVersion,

@@ -4,7 +4,7 @@ import type { BackendSettings } from '../settings';
 /** A directory for `kubectl apply --kustomize`: what runs, how it is reached, how it grows, and what may interrupt it. */
 export const kubernetes: Blueprint<BackendSettings> = {
   id: 'kubernetes',
-  version: 2,
+  version: 3,
   kind: 'backend',
   applies: ({ platform }) => platform.type === 'kubernetes',
   render: (settings): RenderedFile[] =>
@@ -102,6 +102,10 @@ function container({ name, port }: BackendSettings): string {
           envFrom:
             - configMapRef:
                 name: '${name}-config'
+            # No file applies this one, so a deployment undoes nothing that is written there.
+            - configMapRef:
+                name: '${name}-settings'
+                optional: true
             - secretRef:
                 name: '${name}-secrets'
                 optional: true

@@ -5,7 +5,7 @@ import type { DashboardSettings } from '../settings';
 /** How Netlify builds and serves it. */
 export const netlifyToml: Blueprint<DashboardSettings> = {
   id: 'netlify-toml',
-  version: 3,
+  version: 4,
   kind: 'dashboard',
   applies: ({ hosting }) => hosting === 'netlify',
   render: (settings) => [{ path: inside(settings, 'netlify.toml'), text: text(settings) }],
@@ -20,6 +20,7 @@ publish = ".next"
 [build.environment]
 NODE_VERSION = "${nodeVersion}"
 NEXT_TELEMETRY_DISABLED = "1"
+AETHERSTACK_DIST_DIR = ".next"
 
 [[plugins]]
 package = "@netlify/plugin-nextjs"

@@ -1,0 +1,76 @@
+import 'server-only';
+import { eq } from 'drizzle-orm';
+import type { ServiceContext } from '@/lib/auth/context';
+import { deployments, verdicts } from '@/lib/db/schema';
+import { loadTarget, notFound } from '@/lib/deployments/server/read-scope';
+import { rollBackRule } from '../model/roll-back-rule';
+import type { AutomaticRollBack, VerdictView } from '../model/verdict-view';
+import { VERDICT_WORDS } from '../model/verdict-words';
+import { readWritten } from './read-written';
+import { loadJudged, rollBackFacts } from './roll-back-facts';
+
+const UNMEASURED =
+  'Nothing measures this target yet. An administrator can say on the target’s page, under “How it does”, which numbers belong to it.';
+const UNJUDGED = 'It was not live while this target was measured, so nothing was judged.';
+const TO_COME = 'It went live just now: the first look comes within seconds.';
+
+/** The verdict of one deployment. Throws `notFound` outside the actor's environments. */
+export async function readVerdict(ctx: ServiceContext, input: { deploymentId: string }): Promise<VerdictView> {
+  const row = await ctx.db.query.deployments.findFirst({ where: eq(deployments.id, input.deploymentId) });
+  if (!row) throw notFound('deployment');
+  const { target } = await loadTarget(ctx, row.targetId).catch(() => Promise.reject(notFound('deployment')));
+  const [found] = await ctx.db.select().from(verdicts).where(eq(verdicts.deploymentId, row.id));
+  const isLive = target.currentDeploymentId === row.id;
+  const written = await readWritten(ctx.db, row.id);
+  const base = { deployment: { id: row.id, number: row.number }, targetId: row.targetId, written };
+  if (!found?.judgedAt) {
+    const why = target.health === null ? UNMEASURED : found ? TO_COME : UNJUDGED;
+    const nothing = {
+      verdict: null,
+      closed: false,
+      judgedAt: null,
+      worseSince: null,
+      report: null,
+      rollBack: null,
+      automatic: null,
+    };
+    return {
+      ...base,
+      ...nothing,
+      why,
+      liveAt: found?.liveAt.toISOString() ?? null,
+      untilAt: found?.untilAt.toISOString() ?? null,
+    };
+  }
+  const { verdict, closed, report } = found;
+  return {
+    ...{ ...base, verdict, closed, report, why: whyOf(found) },
+    liveAt: found.liveAt.toISOString(),
+    untilAt: found.untilAt.toISOString(),
+    judgedAt: found.judgedAt.toISOString(),
+    worseSince: found.worseSince?.toISOString() ?? null,
+    // Back from a roll-back is what was rolled back.
+    rollBack: verdict === 'worse' && isLive && row.kind !== 'rollback' ? `/targets/${row.targetId}/roll-back` : null,
+    automatic: await automaticOf(ctx, row.id),
+  };
+}
+
+/** What is said stands until another finding holds; the newest look is not kept from anybody. */
+function whyOf({ verdict, why, found, closed }: typeof verdicts.$inferSelect): string {
+  if (closed || found === null || found === verdict) return why;
+  return `${why} The newest look found it ${VERDICT_WORDS[found].toLowerCase()}; that is said once it holds for two minutes.`;
+}
+
+async function automaticOf({ db }: ServiceContext, deploymentId: string): Promise<AutomaticRollBack | null> {
+  const row = await loadJudged(db, deploymentId);
+  const note = row?.verdict.rollBack;
+  if (note?.state === 'asked') return { state: 'asked', sentence: note.sentence, deploymentId: note.deploymentId };
+  if (row?.verdict.verdict !== 'worse') return null;
+  const decision = rollBackRule(await rollBackFacts(db, row));
+  const said = (state: 'waits' | 'refused', sentence: string) => ({ state, sentence, deploymentId: null });
+  if (decision.do === 'nothing') return null;
+  if (note && decision.do === 'ask')
+    return said('refused', `It is not rolled back by itself. ${note.sentence} It is tried again.`);
+  if (decision.do === 'refuse') return said('refused', `It is not rolled back by itself. ${decision.sentence}`);
+  return said('waits', decision.do === 'wait' ? decision.sentence : 'It is rolled back by itself within seconds.');
+}

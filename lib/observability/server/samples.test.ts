@@ -1,0 +1,84 @@
+import { eq } from 'drizzle-orm';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Database } from '@/lib/db/client';
+import { healthSamples, targets } from '@/lib/db/schema';
+import { openTestDatabase, personActor, testContext } from '@/lib/db/testing/context';
+import { makeTarget } from '@/lib/db/testing/factories';
+import { ProviderError } from '@/lib/providers/port';
+import { HealthSettings } from '../model/health-settings';
+import { probeDue, setHealth } from '.';
+import { readSamples } from './samples';
+
+const watchUrl = 'https://api.example.com/health';
+let database: Database;
+beforeAll(async () => {
+  database = await openTestDatabase();
+});
+afterEach(async () => {
+  await database.db.delete(healthSamples);
+  await database.db.update(targets).set({ health: null });
+});
+afterAll(() => database.close());
+
+async function watched() {
+  const target = await makeTarget(database.db);
+  const health = HealthSettings.parse({ watchUrl });
+  await database.db.update(targets).set({ health }).where(eq(targets.id, target.id));
+  return target.id;
+}
+
+const world = (fetchOutside: (url: string, init?: RequestInit) => Promise<Response>) => ({
+  ...testContext(database.db),
+  fetchOutside,
+});
+const samplesOf = (targetId: string) => {
+  const now = Date.now();
+  return readSamples(database.db, targetId, { from: now - 120_000, to: now + 1_000 });
+};
+
+test('a redirect is an answer below 400, and is asked for as one', async () => {
+  const targetId = await watched();
+  const asked: (string | undefined)[] = [];
+  const ctx = world(async (_, init) => {
+    asked.push(init?.redirect);
+    return new Response(null, { status: 302, headers: { location: '/login' } });
+  });
+  await probeDue(ctx);
+  expect([asked, await samplesOf(targetId)]).toMatchObject([['manual'], [{ ok: 1, failed: 0 }]]);
+});
+
+test.each([
+  ['refused by our own guard', new ProviderError('rejected', 'address_refused', 'Not public.'), 0],
+  ['without a network of ours', new ProviderError('unavailable', 'no_network', 'No way out.'), 0],
+  ['that does not answer', new ProviderError('unavailable', 'network', 'It cut the connection.'), 1],
+])('an address %s: a gap where it is our trouble, down where it is its own', async (_, error, failed) => {
+  const targetId = await watched();
+  await probeDue(world(() => Promise.reject(error)));
+  expect(await samplesOf(targetId)).toHaveLength(failed);
+});
+
+test('an address that may not be asked is refused when it is saved; one that is down is kept', async () => {
+  const target = await makeTarget(database.db);
+  const health = HealthSettings.parse({ watchUrl: 'https://10.0.0.7/health' });
+  const by = (error: Error) => ({
+    ...world(() => Promise.reject(error)),
+    actor: personActor([{ role: 'admin', environmentPattern: '*' }]),
+  });
+  const save = (error: Error) => setHealth(by(error), { targetId: target.id, version: 1, health });
+  await expect(save(new ProviderError('rejected', 'address_refused', 'Not public.'))).rejects.toMatchObject({
+    code: 'address_refused',
+    fields: { 'health.watchUrl': 'Not public.' },
+  });
+  expect((await save(new ProviderError('unavailable', 'network', 'Down.'))).targetId).toBe(target.id);
+});
+
+test('no more are claimed than are asked at once, so that none is dated long before it was taken', async () => {
+  for (let at = 0; at < 10; at++) await watched();
+  let claimed = 0;
+  const ctx = world(async () => {
+    claimed ||= await database.db.$count(healthSamples);
+    return new Response('');
+  });
+  expect(await probeDue(ctx)).toBeGreaterThanOrEqual(10);
+  expect(claimed).toBeLessThanOrEqual(8);
+});
