@@ -16,12 +16,13 @@ interface DecisionBarProps {
   actions: ApprovalActions;
   /** The content is another one now: read it again. */
   onChanged: () => void;
+  onApproved: () => void;
 }
 
 const NEEDS_REASON = 'To reject it say why in a few words.';
 
 /** Runs either decision on what is on the page; what changed meanwhile is read anew instead. */
-function useDecision({ packet, actions, onChanged }: DecisionBarProps) {
+function useDecision({ packet, actions, onChanged, onApproved }: DecisionBarProps) {
   const [reason, setReason] = useState('');
   const [missing, setMissing] = useState(false);
   const field = useRef<HTMLInputElement>(null);
@@ -42,6 +43,7 @@ function useDecision({ packet, actions, onChanged }: DecisionBarProps) {
     // Also after a refusal: most of them say that the page is old.
     onChanged();
     if (!done.ok) return;
+    if (verb === 'approve') onApproved();
     setReason('');
     notify({ tone: 'good', title: verb === 'approve' ? `You approved #${number}` : `You rejected #${number}` });
   }

@@ -5,7 +5,7 @@ import type { Marker, Point, Unit } from '@/lib/observability/model/series';
 export function valueText(value: number, unit: Unit): string {
   switch (unit) {
     case 'ms':
-      return value > 0 && value < 1_000 ? `${(value / 1_000).toFixed(1)} s` : formatSpan(value);
+      return value > 0 && value < 1_000 ? `${Math.ceil(value)} ms` : formatSpan(value);
     case 'percent':
       return `${Math.round(value * 10) / 10} %`;
     case 'per_second':
@@ -22,6 +22,14 @@ export function pointText([at, value]: Point, unit: Unit): string {
 /** What happened near a moment, within a hundredth of what is shown. */
 export function markersNear(markers: readonly Marker[], at: number, width: number): Marker[] {
   return markers.filter((each) => at >= each.at - width / 100 && at <= (each.until ?? each.at) + width / 100);
+}
+
+/** The value of the point that is closest to a moment, within `reach` milliseconds of it; undefined where none is. */
+export function nearest(points: readonly Point[], at: number, reach: number): number | null | undefined {
+  let best: Point | undefined;
+  for (const each of points)
+    if (Math.abs(each[0] - at) <= reach && (!best || Math.abs(each[0] - at) < Math.abs(best[0] - at))) best = each;
+  return best?.[1];
 }
 
 /** Before they are drawn, the greatest value that the axis has to hold. */

@@ -34,12 +34,7 @@ export function ChosenBar({ state, label, placeholder, needsReason, variant, ico
         </p>
       ) : null}
       <div className="flex flex-wrap items-end gap-x-3 gap-y-2">
-        <Field
-          label={needsReason ? 'Reason' : 'Reason (optional)'}
-          required={needsReason}
-          error={fields['reason']}
-          className="min-w-0 flex-1 basis-64"
-        >
+        <Field label="Reason" required={needsReason} error={fields['reason']} className="min-w-0 flex-1 basis-64">
           <Input
             value={reason}
             maxLength={500}

@@ -6,6 +6,7 @@ import { FreshnessNotice } from '@/components/live/freshness';
 import { useLiveQuery } from '@/components/live/use-live-query';
 import type { LiftPin } from '@/components/matrix/lift-pin-button';
 import type { LookNow } from '@/components/matrix/look-button';
+import type { Redeploy } from '@/components/redeploy/redeploy-press';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Panel } from '@/components/ui/panel';
 import type { ComponentView } from '@/lib/deployments/model/view';
@@ -17,10 +18,11 @@ interface ComponentBoardProps {
   initial: ComponentView;
   liftPin: LiftPin;
   look: LookNow;
+  redeploy: Redeploy;
 }
 
 /** One component: where it runs, how it has gone, and what can be done. */
-export function ComponentBoard({ initial, liftPin, look }: ComponentBoardProps) {
+export function ComponentBoard({ initial, liftPin, look, redeploy }: ComponentBoardProps) {
   const { slug } = initial.component;
   const {
     data = initial,
@@ -46,6 +48,7 @@ export function ComponentBoard({ initial, liftPin, look }: ComponentBoardProps) 
               componentName={data.component.name}
               liftPin={liftPin}
               look={look}
+              redeploy={redeploy}
             />
           ))}
         </div>

@@ -7,6 +7,7 @@ import { DriftMark } from '@/components/matrix/drift-mark';
 import { type LiftPin, LiftPinButton } from '@/components/matrix/lift-pin-button';
 import { LookButton, type LookNow } from '@/components/matrix/look-button';
 import { PIN_KINDS, PinTerms } from '@/components/matrix/pin-mark';
+import type { Redeploy } from '@/components/redeploy/redeploy-press';
 import { Badge } from '@/components/ui/badge';
 import { ButtonLink } from '@/components/ui/button-link';
 import { later } from '@/components/ui/later';
@@ -27,10 +28,11 @@ interface EnvironmentPanelProps {
   componentName: string;
   liftPin: LiftPin;
   look: LookNow;
+  redeploy: Redeploy;
 }
 
 /** What one environment runs of the component, target by target. */
-export function EnvironmentPanel({ environment, componentName, liftPin, look }: EnvironmentPanelProps) {
+export function EnvironmentPanel({ environment, componentName, ...acts }: EnvironmentPanelProps) {
   return (
     <Panel title={environment.name} body="flush" actions={environment.isProduction ? <Badge>production</Badge> : null}>
       <div className="divide-y divide-line">
@@ -40,8 +42,7 @@ export function EnvironmentPanel({ environment, componentName, liftPin, look }: 
             cell={cell}
             what={`${componentName} to ${environment.name}${cell.label ? ` (${cell.label})` : ''}`}
             where={`${componentName} in ${environment.name}`}
-            liftPin={liftPin}
-            look={look}
+            {...acts}
           />
         ))}
       </div>
@@ -55,9 +56,10 @@ interface TargetDetailProps {
   where: string;
   liftPin: LiftPin;
   look: LookNow;
+  redeploy: Redeploy;
 }
 
-function TargetDetail({ cell, what, where, liftPin, look }: TargetDetailProps) {
+function TargetDetail({ cell, what, where, liftPin, look, redeploy }: TargetDetailProps) {
   return (
     <div className="grid gap-3 px-4 py-3 text-sm">
       {cell.label ? <h3 className="text-xs font-medium text-ink-soft">{cell.label}</h3> : null}
@@ -105,7 +107,7 @@ function TargetDetail({ cell, what, where, liftPin, look }: TargetDetailProps) {
           {cell.connection.state === 'failing' ? ' (failing)' : ''}
         </Link>
       </div>
-      {cell.current ? <HostingPanel targetId={cell.targetId} where={where} /> : null}
+      {cell.current ? <HostingPanel targetId={cell.targetId} where={where} redeploy={redeploy} /> : null}
       {cell.deploy.allowed ? null : <p className="text-xs text-ink-soft">{cell.deploy.refusal?.sentence}</p>}
     </div>
   );

@@ -2,6 +2,7 @@
 
 import { type FormEvent, useRef } from 'react';
 import { TargetHeader } from '@/components/deployments/target-header';
+import { opensInMs } from '@/components/gates/opens-in';
 import { FreshnessNotice } from '@/components/live/freshness';
 import { useLiveQuery } from '@/components/live/use-live-query';
 import type { LiftPin } from '@/components/matrix/lift-pin-button';
@@ -114,6 +115,16 @@ function RevisionPanel({ targetId, composer }: { targetId: string; composer: Ret
   );
 }
 
+const newestOf = ({ settings }: ComposerStart): ChosenRevision => ({
+  ref: settings.defaultRef,
+  refKind: 'branch',
+  sha: null,
+});
+
+function untilOpen(start: ComposerStart | undefined): number | null {
+  return opensInMs(start?.gates ?? [], Date.now());
+}
+
 /** Choose a commit, see what it changes, fill in what the workflow asks for, deploy. */
 export function ComposerScreen({ initial, revision, trigger, liftPin, overrideRefusal }: ComposerScreenProps) {
   const { id } = initial.target;
@@ -121,14 +132,11 @@ export function ComposerScreen({ initial, revision, trigger, liftPin, overrideRe
     queryKey: [...queryKeys.matrix, 'composer', id],
     path: `/api/v1/targets/${encodeURIComponent(id)}/composer`,
     initialData: initial,
+    everyMs: untilOpen,
   });
   const start = live.data ?? initial;
   const form = useRef<HTMLFormElement>(null);
-  const composer = useComposer(
-    start,
-    revision ?? { ref: initial.settings.defaultRef, refKind: 'branch', sha: null },
-    trigger,
-  );
+  const composer = useComposer(start, revision ?? newestOf(initial), trigger);
 
   async function submit(event?: FormEvent) {
     event?.preventDefault();

@@ -4,6 +4,8 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { fetchJson } from '@/components/live/problem';
 import type { ComposerPlan } from '@/lib/deployments/model/view';
+import { loadInputCode } from './input-code';
+import { keepReading } from './kept-reading';
 import { type ChosenRevision, planPath } from './revision';
 
 const keyOf = (targetId: string, { ref, sha }: ChosenRevision) => ['composer', targetId, 'plan', ref, sha] as const;
@@ -17,7 +19,15 @@ export function usePlan(targetId: string, first: ChosenRevision) {
   const [revision, setRevision] = useState(first);
   const query = useQuery<ComposerPlan>({
     queryKey: keyOf(targetId, revision),
-    queryFn: ({ signal }) => fetchJson<ComposerPlan>(planPath(targetId, revision), signal),
+    queryFn: async ({ signal }) => {
+      const [read] = await Promise.all([
+        fetchJson<ComposerPlan>(planPath(targetId, revision), signal),
+        loadInputCode(),
+      ]);
+      return keepReading(client.getQueryData(keyOf(targetId, revision)), read);
+    },
+    // What was kept of an earlier reading does not end the asking.
+    refetchInterval: ({ state }) => (state.data?.askAgainSeconds ?? 0) * 1000 || false,
     refetchOnWindowFocus: false,
     gcTime: 60_000,
   });

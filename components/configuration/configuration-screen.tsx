@@ -1,7 +1,9 @@
 'use client';
 
 import { KeyRound, Plus } from 'lucide-react';
+import { useRouter } from 'next/navigation';
 import { useState } from 'react';
+import type { Redeploy } from '@/components/redeploy/redeploy-press';
 import { Button } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { later } from '@/components/ui/later';
@@ -11,6 +13,7 @@ import { ToneBadge } from '@/components/ui/tone';
 import type { ConfigurationView, SettingRow } from '@/lib/configuration/model/view';
 import type { ConfigurationActions } from './configuration-actions';
 import { ConfigurationSources } from './configuration-sources';
+import { NotLive } from './not-live';
 import { SettingTable } from './setting-table';
 
 const SettingDialog = later(() => import('./setting-dialog').then((file) => file.SettingDialog));
@@ -23,15 +26,18 @@ export interface Edited {
 interface ConfigurationScreenProps {
   view: ConfigurationView;
   actions: ConfigurationActions;
+  redeploy: Redeploy;
 }
 
 /** What an environment is configured with, what is wrong with that, and the way to change it. */
-export function ConfigurationScreen({ view, actions }: ConfigurationScreenProps) {
+export function ConfigurationScreen({ view, actions, redeploy }: ConfigurationScreenProps) {
   const [edited, edit] = useState<Edited | null>(null);
   const refusal = whyNotHere(view);
+  const router = useRouter();
   return (
     <div className="grid gap-5 *:min-w-0">
       <Verdict view={view} />
+      <NotLive view={view} redeploy={redeploy} onEnded={() => router.refresh()} />
       <Panel
         title="Secrets and variables"
         description={`A secret that nobody wrote anew for ${view.staleDays} days is called stale.`}

@@ -57,7 +57,7 @@ function Places({ view: { places } }: { view: ConfigurationView }) {
 function Targets({ view: { targets, without, places } }: { view: ConfigurationView }) {
   const labels = new Map(places.map(({ key, label }) => [key, label]));
   return (
-    <Panel title="Targets" description="Whose deployments read these places." body="flush">
+    <Panel title="Targets" description="Whose deployments read these places, and what runs there." body="flush">
       <Table caption="Targets" stack>
         <TableHead>
           <Th>Target</Th>
@@ -66,7 +66,7 @@ function Targets({ view: { targets, without, places } }: { view: ConfigurationVi
         </TableHead>
         <TableBody>
           {targets.map(({ id, name, places: own, named }) => (
-            <Row key={id}>
+            <Row key={`${id} ${name}`}>
               <Td className="font-medium">{name}</Td>
               <Td label="Reads" className="w-full whitespace-normal wrap-anywhere">
                 {own.map((key) => labels.get(key) ?? key).join(', ') || 'not known'}

@@ -38,7 +38,7 @@ function StepLine({ step, done }: { step: PlannedStep; done: ChangeResult['place
   );
 }
 
-function Before({ step: { because, changedAt, before, after, alsoReadBy } }: { step: PlannedStep }) {
+function Before({ step: { because, changedAt, before, after, atOnce, alsoDoes, alsoReadBy } }: { step: PlannedStep }) {
   return (
     <>
       {because ?? (changedAt ? null : 'Nothing of this name is there.')}
@@ -53,6 +53,8 @@ function Before({ step: { because, changedAt, before, after, alsoReadBy } }: { s
           Digest <Mono>{before ?? 'none'}</Mono> → <Mono>{after ?? 'none'}</Mono>.
         </>
       ) : null}
+      {because === null && atOnce ? ' It counts at once: what runs there is started anew with it.' : null}
+      {because === null && alsoDoes ? ` ${alsoDoes}` : null}
       {alsoReadBy.length > 0 ? ` Also read by ${alsoReadBy.join(', ')}.` : null}
     </>
   );

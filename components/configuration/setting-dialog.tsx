@@ -70,7 +70,7 @@ export function SettingDialog({ view, edited, actions, onClose }: SettingDialogP
       title={removing ? `Remove ${subject}` : edited.row ? `Write ${subject}` : 'Add a secret or a variable'}
       description={
         removing
-          ? 'Only from the places that you choose. A removed value cannot be brought back from here.'
+          ? 'Only from the places that you choose. A removed value cannot be brought back from here. What is live already keeps what it took in, and no mark says so: deploy it once more to be rid of it there.'
           : 'It goes to the places that you choose and is kept nowhere else: nobody can read it back here.'
       }
       footer={

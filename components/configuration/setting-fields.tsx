@@ -46,10 +46,10 @@ export function SettingFields({ view, edited, draft, onChange, errors }: Setting
           name="kind"
           value={draft.kind}
           onValueChange={(kind) => onChange({ ...draft, kind: kind === 'variable' ? 'variable' : 'secret' })}
-          options={kinds.map(({ kind, expression }) => ({
+          options={kinds.map(({ kind, expression, readable }) => ({
             value: kind,
             label: kind === 'secret' ? 'Secret' : 'Variable',
-            hint: `${kind === 'secret' ? 'Nobody can read it back.' : 'Whoever may see the repository can read it.'} A workflow says ${expression}.`,
+            hint: `${readable ? 'Whoever may see the place itself can read it.' : 'Nobody can read it back.'} It is read as ${expression}.`,
           }))}
         />
       )}

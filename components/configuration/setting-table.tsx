@@ -1,7 +1,6 @@
 'use client';
 
 import { Pencil, Trash2 } from 'lucide-react';
-import Link from 'next/link';
 import { Badge } from '@/components/ui/badge';
 import { IconButton } from '@/components/ui/button';
 import { Mono } from '@/components/ui/code';
@@ -138,12 +137,10 @@ function Findings({ row }: { row: SettingRow }) {
         </li>
       ) : null}
       {row.notLiveFor.map(({ id, name, number, changedAt }) => (
-        <li key={id}>
-          <ToneBadge tone="warn">Not live</ToneBadge> {name} runs with what there was before #{number}; changed{' '}
-          <RelativeTime at={changedAt} />.{' '}
-          <Link href={`/deploy/${id}`} className="relative text-accent underline">
-            Deploy again
-          </Link>
+        <li key={`${id} ${name}`}>
+          <ToneBadge tone="warn">Not live</ToneBadge>{' '}
+          {number === null ? `${name} was started before it; ` : `${name} runs with what there was before #${number}; `}
+          changed <RelativeTime at={changedAt} />.
         </li>
       ))}
       {stale ? (

@@ -16,6 +16,7 @@ export const OUTCOME: Words<Outcome> = {
   created: { word: 'Created', tone: 'good' },
   replaced: { word: 'Replaced', tone: 'good' },
   removed: { word: 'Removed', tone: 'good' },
+  taken: { word: 'Taken, not live yet', tone: 'warn' },
   left: { word: 'Left', tone: 'neutral' },
   failed: { word: 'Not done', tone: 'bad' },
   unknown: { word: 'Not known', tone: 'warn' },

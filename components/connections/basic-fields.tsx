@@ -1,5 +1,6 @@
 'use client';
 
+import { useState } from 'react';
 import { Field } from '@/components/ui/field';
 import { Input, NativeSelect } from '@/components/ui/input';
 import type { CredentialForm } from '@/lib/providers/port';
@@ -14,6 +15,8 @@ interface BasicFieldsProps {
 /** A user name with a password or token, in the words of the vendor that it is for. */
 export function BasicFields({ forms, form, onChoose, errors }: BasicFieldsProps) {
   const { username, secret } = form;
+  // It stays while the address is typed, also past a vendor whose name is always the same.
+  const [name, setName] = useState('');
   return (
     <>
       {forms.length > 1 ? (
@@ -32,7 +35,15 @@ export function BasicFields({ forms, form, onChoose, errors }: BasicFieldsProps)
       ) : null}
       {username.fixed === null ? (
         <Field label={username.label} required hint={username.hint} error={errors['credential.username']}>
-          <Input name="username" autoComplete="off" autoCapitalize="none" spellCheck={false} maxLength={200} />
+          <Input
+            name="username"
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+            autoComplete="off"
+            autoCapitalize="none"
+            spellCheck={false}
+            maxLength={200}
+          />
         </Field>
       ) : (
         <input type="hidden" name="username" value={username.fixed} />

@@ -30,4 +30,5 @@ export interface ProviderChoice {
   defaultOrigin: string;
   credentialKinds: readonly Credential['kind'][];
   credentialForms: readonly CredentialForm[];
+  credentialHelp: { says: string; text: string } | null;
 }

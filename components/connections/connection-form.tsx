@@ -5,6 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { useAction } from '@/components/console/use-action';
 import { Button } from '@/components/ui/button';
 import { ButtonLink } from '@/components/ui/button-link';
+import { Code } from '@/components/ui/code';
 import { Field } from '@/components/ui/field';
 import { Input, NativeSelect } from '@/components/ui/input';
 import { Notice } from '@/components/ui/notice';
@@ -75,6 +76,7 @@ export function ConnectionForm({ create, verify, providers, disabledReason }: Co
       />
       {several ? address : null}
       <DocsLink provider={provider} />
+      {provider.credentialHelp ? <Help {...provider.credentialHelp} /> : null}
       {creation.refusal ? <Notice tone="bad" live title={creation.refusal.sentence} /> : null}
       <div className="flex flex-wrap gap-2">
         <Button
@@ -109,6 +111,17 @@ function DocsLink({ provider }: { provider: ProviderChoice }) {
   );
 }
 
+function Help({ says, text }: { says: string; text: string }) {
+  return (
+    <div className="grid gap-2">
+      <p className="text-sm text-ink-soft">{says}</p>
+      <Code label="What makes the credential" className="max-h-80 overflow-y-auto">
+        {text}
+      </Code>
+    </div>
+  );
+}
+
 interface AddressFieldProps {
   provider: ProviderChoice;
   value: string;
@@ -121,15 +134,14 @@ const SEVERAL =
 
 function AddressField({ provider, value, onChange, error }: AddressFieldProps) {
   const several = provider.credentialForms.length > 0;
+  const first = provider.credentialHelp
+    ? 'Where yours is.'
+    : `Leave it for ${provider.label} itself; change it for your own server.`;
   return (
     <Field
       label="Address of the API"
       required={several}
-      hint={
-        several
-          ? SEVERAL
-          : `Leave it for ${provider.label} itself; change it for your own server. The credential is only ever sent there.`
-      }
+      hint={several ? SEVERAL : `${first} The credential is only ever sent there.`}
       error={error}
     >
       <Input

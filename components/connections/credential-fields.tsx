@@ -5,7 +5,7 @@ import { Field } from '@/components/ui/field';
 import { Input, Textarea } from '@/components/ui/input';
 import { SegmentedControl } from '@/components/ui/segmented-control';
 import type { CredentialInput } from '@/lib/connections/model/schemas';
-import type { CredentialForm } from '@/lib/providers/port';
+import { type CredentialForm, formFor } from '@/lib/providers/port';
 import { BasicFields } from './basic-fields';
 
 export type CredentialKind = CredentialInput['kind'];
@@ -37,7 +37,7 @@ export function CredentialFields(props: CredentialFieldsProps) {
   const { kinds, kind, onKindChange, forms, origin, onOrigin, errors, app } = props;
   const offered = KINDS.filter((each) => kinds.includes(each.value));
   const [formId, setFormId] = useState<string | null>(null);
-  const form = forms.find((each) => each.id === formId) ?? forms.find((each) => each.origin === origin) ?? forms[0];
+  const form = formFor(forms, origin, formId);
 
   function choose(next: CredentialForm) {
     setFormId(next.id);

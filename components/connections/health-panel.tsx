@@ -1,4 +1,4 @@
-import { Badge } from '@/components/ui/badge';
+import { Mono } from '@/components/ui/code';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Notice } from '@/components/ui/notice';
 import { Facts, Panel } from '@/components/ui/panel';
@@ -24,6 +24,11 @@ export function HealthPanel({ connection }: { connection: ConnectionDetail }) {
         {report.problems.map((problem) => (
           <Notice key={problem} tone={report.ok ? 'warn' : 'bad'} title={problem} />
         ))}
+        {report.notes?.map((note) => (
+          <p key={note} className="max-w-prose text-sm text-ink-soft">
+            {note}
+          </p>
+        ))}
         <Facts
           items={[
             { name: 'Acts as', value: report.account || 'not known' },
@@ -42,8 +47,8 @@ function Scopes({ scopes }: { scopes: readonly string[] }) {
   return (
     <ul className="flex flex-wrap gap-1.5">
       {scopes.map((scope) => (
-        <li key={scope}>
-          <Badge className="font-mono">{scope}</Badge>
+        <li key={scope} className="flex max-w-full rounded border border-line px-1.5 text-ink-soft">
+          <Mono className="min-w-0">{scope}</Mono>
         </li>
       ))}
     </ul>

@@ -10,7 +10,7 @@ function toneOf(quota: QuotaView): Tone {
   return quota.limit > 0 && quota.remaining / quota.limit < 0.2 ? 'warn' : 'good';
 }
 
-/** "4,812 of 5,000 left, resets in 32 min". */
+/** "4,812 of 5,000 left, reset in 32 min". */
 export function QuotaText({ quota }: { quota: QuotaView }) {
   if (quota.blockedUntil) {
     return (
@@ -24,7 +24,7 @@ export function QuotaText({ quota }: { quota: QuotaView }) {
     <span className="tabular-nums sm:whitespace-nowrap">
       {figures.format(quota.remaining)} of {figures.format(quota.limit)} left
       <span className="text-ink-faint">
-        , resets <RelativeTime at={quota.resetAt} />
+        , reset <RelativeTime at={quota.resetAt} />
       </span>
     </span>
   );

@@ -6,9 +6,12 @@ import {
   ChartLine,
   Grid3x3,
   Lock,
+  Megaphone,
   Plug,
+  Puzzle,
   Rocket,
   ScrollText,
+  Store,
   ThumbsUp,
   Users,
 } from 'lucide-react';
@@ -29,6 +32,8 @@ export const NAV_ITEMS: readonly NavItem[] = [
   { href: '/holds', label: 'Holds', icon: <Lock aria-hidden />, key: 'h', group: 'Release' },
   { href: '/approvals', label: 'Approvals', icon: <ThumbsUp aria-hidden />, key: 'p', group: 'Release' },
   { href: '/rendering', label: 'Web rendering', icon: <AppWindow aria-hidden />, key: 'r', group: 'Release' },
+  { href: '/extensions', label: 'Extensions', icon: <Puzzle aria-hidden />, key: 'x', group: 'Release' },
+  { href: '/gallery', label: 'Gallery', icon: <Store aria-hidden />, key: 'y', group: 'Release' },
   { href: '/health', label: 'Health', icon: <ChartLine aria-hidden />, key: 'l', group: 'Release' },
   { href: '/connections', label: 'Connections', icon: <Plug aria-hidden />, key: 'c', group: 'Set-up' },
   {
@@ -40,6 +45,7 @@ export const NAV_ITEMS: readonly NavItem[] = [
     group: 'Set-up',
   },
   { href: '/subscriptions', label: 'Notifications', icon: <Bell aria-hidden />, key: 't', group: 'Set-up' },
+  { href: '/status-page', label: 'Status page', icon: <Megaphone aria-hidden />, key: 's', group: 'Set-up' },
   { href: '/members', label: 'Members', icon: <Users aria-hidden />, key: 'm', group: 'Set-up' },
   { href: '/audit', label: 'Audit', icon: <ScrollText aria-hidden />, key: 'a', group: 'Set-up' },
 ];

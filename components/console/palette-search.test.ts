@@ -13,6 +13,7 @@ function cell(environmentSlug: string, allowed = true): MatrixCell {
     commitsBehind: null,
     pins: [],
     drift: null,
+    changed: null,
     connection: { id: 'con_1', name: 'Main', state: 'ok' },
     deploy: { allowed, refusal: null },
   };

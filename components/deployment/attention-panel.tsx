@@ -15,13 +15,19 @@ import type { DeploymentVerbs } from './verbs';
 
 type Decision = ResolveInput['decision'];
 
-function options(provider: string, environment: string) {
+function options(provider: string, environment: string, buildsNothing: boolean) {
   return [
-    {
-      value: 'adopt',
-      label: 'It did start: take over its run',
-      hint: `You found it at ${provider}. This deployment follows that run from now on. Nothing is sent.`,
-    },
+    buildsNothing
+      ? {
+          value: 'adopt',
+          label: 'It did: the host serves the build',
+          hint: `${provider} is asked once more whether it serves it. Nothing is sent.`,
+        }
+      : {
+          value: 'adopt',
+          label: 'It did start: take over its run',
+          hint: `You found it at ${provider}. This deployment follows that run from now on. Nothing is sent.`,
+        },
     {
       value: 'send_again',
       label: 'It did not start: send it again',
@@ -77,7 +83,8 @@ interface AttentionPanelProps {
 
 /** Nobody knows whether the provider started a run; a person who looked decides, once. */
 export function AttentionPanel({ deployment, resolve, onDone }: AttentionPanelProps) {
-  const { provider, environment, actions } = deployment;
+  const { provider, environment, actions, buildsNothing } = deployment;
+  const asksRun = !buildsNothing;
   const [decision, setDecision] = useState<Decision>('adopt');
   const [remoteId, setRemoteId] = useState('');
   const [reason, setReason] = useState('');
@@ -91,7 +98,7 @@ export function AttentionPanel({ deployment, resolve, onDone }: AttentionPanelPr
       deploymentId: deployment.id,
       decision,
       reason,
-      ...(decision === 'adopt' ? { remoteId: remoteId.trim() } : {}),
+      ...(decision === 'adopt' && asksRun ? { remoteId: remoteId.trim() } : {}),
     };
     const problems = firstProblems(input);
     setOwn(problems);
@@ -110,19 +117,18 @@ export function AttentionPanel({ deployment, resolve, onDone }: AttentionPanelPr
           name="decision"
           value={decision}
           onValueChange={(value) => setDecision(value as Decision)}
-          options={options(provider.label, environment.name)}
+          options={options(provider.label, environment.name, buildsNothing)}
         />
-        {decision === 'adopt' ? (
+        {decision === 'adopt' && asksRun ? (
           <Field
             label="Run id"
-            hint={`The number in the address of the run at ${provider.label}.`}
+            hint={`It is in the address of the run at ${provider.label}.`}
             required
             error={errors['remoteId']}
           >
             <Input
-              inputMode="numeric"
               autoComplete="off"
-              maxLength={20}
+              maxLength={100}
               value={remoteId}
               onChange={(event) => setRemoteId(event.target.value)}
               className="font-mono"
@@ -141,7 +147,13 @@ export function AttentionPanel({ deployment, resolve, onDone }: AttentionPanelPr
               actions.resolve.allowed ? null : (actions.resolve.refusal?.sentence ?? 'This cannot be settled now.')
             }
           >
-            {decision === 'adopt' ? 'Take over this run' : decision === 'send_again' ? 'Send it again' : 'Give up'}
+            {decision === 'adopt'
+              ? asksRun
+                ? 'Take over this run'
+                : 'Follow it'
+              : decision === 'send_again'
+                ? 'Send it again'
+                : 'Give up'}
           </SubmitButton>
         </div>
       </form>

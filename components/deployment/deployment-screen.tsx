@@ -63,6 +63,12 @@ const LateRunNotice = later(
 /** Only while its provider holds it for people. */
 const HeldPanel = later(() => import('@/components/gates/held-panel').then((file) => file.HeldPanel), <span hidden />);
 
+/** Only once there is something to look at; quiet where its provider is no host. */
+const PreviewPanel = later(
+  () => import('@/components/hosting/preview-panel').then((file) => file.PreviewPanel),
+  <span hidden />,
+);
+
 /** Only while something outside keeps it from going live; quiet where no host does. */
 const KeptBackNotice = later(
   () => import('@/components/hosting/kept-back-notice').then((file) => file.KeptBackNotice),
@@ -75,8 +81,20 @@ const FailurePanel = later(
   <Skeleton className="h-40 rounded-lg" />,
 );
 
+/** Only where its run may have built a package. */
+const TakePackage = later(
+  () => import('./take-package').then((file) => file.TakePackage),
+  <Skeleton className="h-20 rounded-md" />,
+);
+
 /** Asks the provider, so only where a reason is wanted; quiet until it has one. */
 const ReasonsPanel = later(() => import('./reasons-panel').then((file) => file.ReasonsPanel), <span hidden />);
+
+/** Only for what ended badly: the same failure elsewhere, and what the provider said then. */
+const IsItUsPanel = later(() => import('./is-it-us-panel').then((file) => file.IsItUsPanel), <span hidden />);
+
+/** Only once it is live; quiet where nobody measures its target. */
+const VerdictPanel = later(() => import('./verdict-panel').then((file) => file.VerdictPanel), <span hidden />);
 
 const waitsForTicks = ({ status, checklist }: DeploymentDetail) =>
   (status === 'queued' || status === 'awaiting_approval') && checklist.some((each) => !each.ticked);
@@ -86,6 +104,9 @@ const wantsReasons = ({ status, remote, waitingFor }: DeploymentDetail) =>
 
 const mayBeKeptBack = ({ status, remote, waitingFor }: DeploymentDetail) =>
   (status === 'building' || status === 'deploying') && remote !== null && waitingFor !== null;
+
+const hasBuild = ({ status, remote }: DeploymentDetail) =>
+  remote !== null && ['deploying', 'verifying', 'succeeded'].includes(status);
 
 const BAD: readonly string[] = ['failed', 'errored', 'timed_out'];
 
@@ -134,7 +155,11 @@ export function DeploymentScreen({ initial, verbs }: { initial: DeploymentDetail
           onOpenLog={setChosen}
         />
       ) : null}
+      {BAD.includes(deployment.status) ? <IsItUsPanel deployment={deployment} /> : null}
       {wantsReasons(deployment) ? <ReasonsPanel deployment={deployment} newHead={verbs.newHead} /> : null}
+      {deployment.status === 'succeeded' ? <VerdictPanel deployment={deployment} /> : null}
+      {hasBuild(deployment) ? <PreviewPanel deployment={deployment} /> : null}
+      {deployment.mayHoldPackage ? <TakePackage deployment={deployment} take={verbs.takePackage} /> : null}
       <Progress deployment={deployment} />
       <RunPanel deployment={deployment} job={job} onPick={setChosen} />
       <div className="grid items-start gap-4 lg:grid-cols-2">

@@ -2,9 +2,9 @@ import Link from 'next/link';
 import { TickedList } from '@/components/approval/ticked-list';
 import { deploymentHref } from '@/components/deployments/deployment-row';
 import { Mono } from '@/components/ui/code';
+import { CopiedSha } from '@/components/ui/copied-sha';
 import { Facts, Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
-import { Sha } from '@/components/ui/sha';
 import type { DeploymentDetail } from '@/lib/deployments/model/view';
 import type { InputValue } from '@/lib/providers/port';
 import { ModeFact } from './mode-fact';
@@ -88,7 +88,7 @@ function factsOf(deployment: DeploymentDetail): Fact[] {
       name: 'Commit',
       value: (
         <>
-          <Sha value={revision.sha} copy />
+          <CopiedSha value={revision.sha} />
           {revision.message ? (
             <span className="block wrap-anywhere text-ink-soft">{revision.message.split('\n')[0]}</span>
           ) : null}

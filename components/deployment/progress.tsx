@@ -67,10 +67,7 @@ function Evidence({ evidence }: { evidence: NonNullable<DeploymentDetail['eviden
     <p className="flex min-w-0 items-start gap-1.5 text-sm">
       <SearchCheck aria-hidden className="mt-0.5 size-4 shrink-0 text-good" />
       <span className="min-w-0 wrap-anywhere">
-        <span className="font-medium text-good">Live and verified:</span> {evidence.sentence}{' '}
-        <span className="text-ink-faint">
-          <RelativeTime at={evidence.at} />
-        </span>
+        <span className="font-medium text-good">Live and verified:</span> {evidence.sentence}
       </span>
     </p>
   );
@@ -81,7 +78,8 @@ export function Progress({ deployment }: { deployment: DeploymentDetail }) {
   const ended = isTerminal(deployment.status);
   return (
     <section aria-label="Progress" className="grid gap-2 rounded-lg border border-line bg-surface px-4 py-3">
-      <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
+      {/* A line each: beside one another, a time that grows by a digit would move all that is below. */}
+      <div className="grid gap-1">
         {deployment.evidence ? (
           <Evidence evidence={deployment.evidence} />
         ) : (
@@ -89,6 +87,12 @@ export function Progress({ deployment }: { deployment: DeploymentDetail }) {
         )}
         <p className="text-xs text-ink-faint">
           {STATUS_VIEW[deployment.status].label} since <RelativeTime at={deployment.statusSince} />
+          {deployment.evidence ? (
+            <>
+              {' '}
+              · verified <RelativeTime at={deployment.evidence.at} />
+            </>
+          ) : null}
           {deployment.deadlineAt && !ended && !deployment.heldSince ? (
             <>
               {' '}

@@ -1,7 +1,13 @@
 import type { ResolveInput, Triggered } from '@/lib/deployments/model/schemas';
-import type { AnswerGateInput, GateAnswered } from '@/lib/gates/model/remote-gate';
+import type { Scan } from '@/lib/extensions/model/package';
+import type { AnswerGateInput } from '@/lib/gates/model/answer-gate';
+import type { GateAnswered } from '@/lib/gates/model/remote-gate';
 import type { OverrideFreezeInput, TickInput } from '@/lib/gates/model/schemas';
 import type { Action } from '@/lib/kernel/result';
+
+export interface TakenPackages {
+  packages: { packageId: string; outcome: 'new' | 'already'; version: string; targetPlatform: string; scan: Scan }[];
+}
 
 /** The Server Actions of the deployment page; the route hands them in. */
 export interface DeploymentVerbs {
@@ -14,5 +20,6 @@ export interface DeploymentVerbs {
   tick: Action<TickInput, unknown>;
   serveHeld: Action<{ deploymentId: string }, { runId: string }>;
   cancelLateRun: Action<{ deploymentId: string }, unknown>;
+  takePackage: Action<{ deploymentId: string }, TakenPackages>;
   newHead: Action<{ deploymentId: string }, { url: string }>;
 }

@@ -8,34 +8,39 @@ export interface MarkdownProps {
   tokens: readonly Token[];
   /** Where a link or a picture of this document leads. */
   resolve: (href: string) => DocLink;
+  /** Of each heading; made from all of them when left out. */
+  ids?: ReadonlyMap<Token, string>;
 }
 
 const LINK = 'text-accent underline decoration-line-strong underline-offset-3 hover:decoration-current';
 
 /** A document, taken apart by marked, in our own elements. No text of it becomes HTML by itself. */
-export function Markdown({ tokens, resolve }: MarkdownProps) {
+export function Markdown({ tokens, resolve, ids = headingIds(tokens) }: MarkdownProps) {
   return tokens.map((token, at) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: a document does not move.
-    <Fragment key={at}>{draw(token as MarkedToken, resolve)}</Fragment>
+    <Fragment key={at}>{draw(token as MarkedToken, resolve, ids)}</Fragment>
   ));
 }
 
 type Draw = { [T in MarkedToken['type']]?: (token: Extract<MarkedToken, { type: T }>, inside: Inside) => ReactNode };
 interface Inside {
   resolve: MarkdownProps['resolve'];
+  ids: ReadonlyMap<Token, string>;
   children: (tokens: readonly Token[] | undefined) => ReactNode;
 }
 
-function draw(token: MarkedToken, resolve: MarkdownProps['resolve']): ReactNode {
-  const children = (tokens: readonly Token[] | undefined) => <Markdown tokens={tokens ?? []} resolve={resolve} />;
+function draw(token: MarkedToken, resolve: MarkdownProps['resolve'], ids: Inside['ids']): ReactNode {
+  const children = (tokens: readonly Token[] | undefined) => (
+    <Markdown tokens={tokens ?? []} resolve={resolve} ids={ids} />
+  );
   const drawn = ELEMENTS[token.type] as ((token: MarkedToken, inside: Inside) => ReactNode) | undefined;
-  return drawn?.(token, { resolve, children }) ?? null;
+  return drawn?.(token, { resolve, ids, children }) ?? null;
 }
 
 const ELEMENTS: Draw = {
-  heading: ({ depth, text, tokens }, { children }) => (
-    <Heading depth={depth} id={headingId(text)}>
-      {children(tokens)}
+  heading: (token, { ids, children }) => (
+    <Heading depth={token.depth} id={ids.get(token) ?? headingId(token.text)}>
+      {children(token.tokens)}
     </Heading>
   ),
   paragraph: ({ tokens }, { children }) => <p className="my-3 max-w-prose text-pretty leading-6">{children(tokens)}</p>,
@@ -45,18 +50,23 @@ const ELEMENTS: Draw = {
   em: ({ tokens }, { children }) => <em>{children(tokens)}</em>,
   del: ({ tokens }, { children }) => <del>{children(tokens)}</del>,
   codespan: ({ text }) => (
-    <code className="rounded bg-raised px-1 py-px text-[0.9em] [overflow-wrap:anywhere]">{plain(text)}</code>
+    <code className="rounded bg-raised px-1 py-px text-[0.9em] [overflow-wrap:anywhere]">{text}</code>
   ),
   code: ({ text }) => <CodeBlock text={text} />,
   br: () => <br />,
+  // No HTML of a document is taken over; a break is one all the same.
+  html: ({ text }) => (/^<br\s*\/?>\s*$/i.test(text) ? <br /> : null),
   hr: () => <hr className="my-6" />,
   blockquote: ({ tokens }, { children }) => (
     <blockquote className="my-3 border-l-2 border-line-strong pl-4 text-ink-soft">{children(tokens)}</blockquote>
   ),
-  list: ({ ordered, items }, { children }) => {
+  list: ({ ordered, start, items }, { children }) => {
     const List = ordered ? 'ol' : 'ul';
     return (
-      <List className={`my-3 grid max-w-prose gap-1.5 pl-5 ${ordered ? 'list-decimal' : 'list-disc'}`}>
+      <List
+        {...(ordered && typeof start === 'number' && start !== 1 ? { start } : {})}
+        className={`my-3 grid max-w-prose gap-1.5 pl-5 ${ordered ? 'list-decimal' : 'list-disc'}`}
+      >
         {items.map((item, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a document does not move.
           <ListItem key={at}>{children(item.tokens)}</ListItem>
@@ -103,9 +113,34 @@ function link({ href, tokens }: Tokens.Link, { resolve, children }: Inside): Rea
   }
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
+const ENTITIES: Readonly<Record<string, string>> = {
+  ...{ amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" },
+  ...{ nbsp: '\u00a0', copy: '©', hellip: '…', ndash: '–', mdash: '—', rarr: '→' },
+};
 
-/** marked gives plain text with the five signs escaped; React escapes by itself. */
+/** Names of signs that are meant as such outside of code; marked leaves them as they are written, and React escapes. */
 function plain(text: string): string {
-  return text.replace(/&(amp|lt|gt|quot|#39);/g, (whole, name: string) => ENTITIES[name] ?? whole);
+  return text.replace(/&(#?\w+);/g, (whole, name: string) =>
+    Object.hasOwn(ENTITIES, name) ? (ENTITIES[name] ?? whole) : whole,
+  );
+}
+
+/** Two alike are told apart by a number, as GitHub does. */
+function headingIds(tokens: readonly Token[]): Map<Token, string> {
+  const ids = new Map<Token, string>();
+  const taken = new Map<string, number>();
+  const walk = (all: readonly Token[]) => {
+    for (const token of all) {
+      if (token.type === 'heading') {
+        const id = headingId(token.text);
+        const before = taken.get(id) ?? 0;
+        taken.set(id, before + 1);
+        ids.set(token, before === 0 ? id : `${id}-${before}`);
+      }
+      if ('tokens' in token && token.type !== 'paragraph') walk(token.tokens ?? []);
+      if (token.type === 'list') walk((token as Tokens.List).items);
+    }
+  };
+  walk(tokens);
+  return ids;
 }

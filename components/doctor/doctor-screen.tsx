@@ -2,6 +2,7 @@
 
 import { Plug } from 'lucide-react';
 import Link from 'next/link';
+import { useState } from 'react';
 import { ConnectionState } from '@/components/connections/connection-state';
 import { QuotaText } from '@/components/connections/quota-line';
 import { FreshnessNotice } from '@/components/live/freshness';
@@ -10,7 +11,7 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { Facts, Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { ToneBadge } from '@/components/ui/tone';
-import type { DoctorConnection, DoctorView } from '@/lib/doctor/model/view';
+import { type DoctorConnection, type DoctorView, worstFirst } from '@/lib/doctor/model/view';
 import { queryKeys } from '@/lib/realtime/protocol';
 import { FindingList } from './finding-list';
 import { CheckButton, type DoctorActions } from './mend-button';
@@ -29,6 +30,9 @@ export function DoctorScreen({ initial, actions, disabledReason }: DoctorScreenP
     error,
     dataUpdatedAt,
   } = useLiveQuery({ queryKey: [...queryKeys.connections, 'doctor'], path: '/api/v1/doctor', initialData: initial });
+  // As it was when the page was opened: what is mended stays where somebody is looking.
+  const [order] = useState(() => worstFirst(initial.connections).map(({ id }) => id));
+  const place = ({ id }: DoctorConnection) => (order.includes(id) ? order.indexOf(id) : order.length);
   return (
     <div className="grid gap-5 *:min-w-0">
       <FreshnessNotice error={error} updatedAt={dataUpdatedAt} />
@@ -38,9 +42,11 @@ export function DoctorScreen({ initial, actions, disabledReason }: DoctorScreenP
           A connection is an account at a provider, with its credential.
         </EmptyState>
       ) : null}
-      {data.connections.map((each) => (
-        <ConnectionPanel key={each.id} connection={each} actions={actions} disabledReason={disabledReason} />
-      ))}
+      {data.connections
+        .toSorted((a, b) => place(a) - place(b))
+        .map((each) => (
+          <ConnectionPanel key={each.id} connection={each} actions={actions} disabledReason={disabledReason} />
+        ))}
       {data.subscriptions && data.subscriptions.length > 0 ? (
         <Panel title="Notifications">
           <FindingList findings={data.subscriptions} actions={actions} disabledReason={disabledReason} />

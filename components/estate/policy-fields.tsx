@@ -4,6 +4,8 @@ import type { Policy } from '@/lib/gates/model/policy';
 import type { EstateEnvironment } from '@/lib/targets/model/view';
 import { errorOf, linesOf, numberFrom } from './field-text';
 
+const USUAL_CONFIRM_MINUTES = 3;
+
 const CHECKS = [
   { value: 'ignore', label: 'Do not look at them' },
   { value: 'not_failing', label: 'None may have failed' },
@@ -19,7 +21,18 @@ export function policyFrom(form: FormData): Policy {
     checks: CHECKS.find(({ value }) => value === form.get('checks'))?.value ?? 'ignore',
     afterEnvironmentId: after || null,
     soakMinutes: numberFrom(form.get('soakMinutes')),
+    ...(form.get('soakHealthy') === 'yes' ? { soakHealthy: true as const } : {}),
+    ...rollBackFrom(form),
     checklist: linesOf(String(form.get('checklist') ?? '')),
+  };
+}
+
+function rollBackFrom(form: FormData): Pick<Policy, 'rollBackWhenWorse'> {
+  const how = form.get('rollBackWhenWorse');
+  if (how !== 'yes' && how !== 'through') return {};
+  const confirmMinutes = numberFrom(form.get('confirmMinutes'));
+  return {
+    rollBackWhenWorse: { confirmMinutes, ...(how === 'through' ? { throughFreeze: true as const } : {}) },
   };
 }
 
@@ -83,6 +96,53 @@ function Order({ policy, others, errors }: PolicyFieldsProps) {
       >
         <Input name="soakMinutes" inputMode="numeric" autoComplete="off" defaultValue={policy.soakMinutes} />
       </Field>
+      <Field
+        label="Health there"
+        required
+        className="content-start"
+        error={errorOf(errors, 'policy.soakHealthy')}
+        hint="Its verdict has to say healthy; inconclusive is not enough. Only for targets that are measured."
+      >
+        <NativeSelect name="soakHealthy" defaultValue={policy.soakHealthy ? 'yes' : 'no'}>
+          <option value="no">Do not look at it</option>
+          <option value="yes">Must have been judged healthy</option>
+        </NativeSelect>
+      </Field>
+    </div>
+  );
+}
+
+function GoingBack({ policy: { rollBackWhenWorse: asks }, errors }: Pick<PolicyFieldsProps, 'policy' | 'errors'>) {
+  const how = asks?.throughFreeze ? 'through' : 'yes';
+  return (
+    <div className="grid gap-3 sm:grid-cols-2">
+      <Field
+        label="When it gets worse"
+        required
+        className="content-start"
+        error={errors['policy.rollBackWhenWorse']}
+        hint="By itself: to the newest that was judged healthy, through the same gates as yours. Only for targets that are measured."
+      >
+        <NativeSelect name="rollBackWhenWorse" defaultValue={asks ? how : 'no'}>
+          <option value="no">Suggest to roll back</option>
+          <option value="yes">Roll back by itself</option>
+          <option value="through">Roll back by itself, in a freeze too</option>
+        </NativeSelect>
+      </Field>
+      <Field
+        label="Worse for, minutes"
+        required
+        className="content-start"
+        error={errors['policy.rollBackWhenWorse.confirmMinutes']}
+        hint="So long each look has to find it worse before it goes back by itself."
+      >
+        <Input
+          name="confirmMinutes"
+          inputMode="numeric"
+          autoComplete="off"
+          defaultValue={asks?.confirmMinutes ?? USUAL_CONFIRM_MINUTES}
+        />
+      </Field>
     </div>
   );
 }
@@ -102,6 +162,7 @@ export function PolicyFields({ policy, others, errors }: PolicyFieldsProps) {
         </NativeSelect>
       </Field>
       <Order policy={policy} others={others} errors={errors} />
+      <GoingBack policy={policy} errors={errors} />
       <Field
         label="Checklist"
         error={errorOf(errors, 'policy.checklist')}

@@ -52,6 +52,7 @@ describe('the settings of a target', () => {
       label: '',
       version: 1,
       refusal: null,
+      settings: null,
       component: { id: 'c' },
       environment: { id: 'e' },
       connection: { id: 'n' },
@@ -93,7 +94,10 @@ describe('the settings of a target', () => {
         { id: 'c2', slug: 'web' },
       ],
       environments: [{ id: 'e1', slug: 'staging' }],
-      connections: ['n1', 'n2', 'n3'].map((id) => ({ id, use: { deploys: id !== 'n3', images: id === 'n3' } })),
+      connections: ['n1', 'n2', 'n3'].map((id) => ({
+        id,
+        use: { deploys: id !== 'n3', images: id === 'n3', runtime: false },
+      })),
     } as unknown as EstateView;
     expect(draftOf(null, estate, { component: 'web', environment: '' })).toMatchObject({
       componentId: 'c2',

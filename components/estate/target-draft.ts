@@ -39,7 +39,7 @@ function isScalar(value: unknown): value is InputValue {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
-function scalars(record: unknown): [string, InputValue][] {
+export function scalars(record: unknown): [string, InputValue][] {
   if (typeof record !== 'object' || record === null) return [];
   return Object.entries(record).filter((entry): entry is [string, InputValue] => isScalar(entry[1]));
 }

@@ -16,6 +16,8 @@ const HINTS: Record<Telling, string> = {
   nothing: 'What was told before stays there.',
   record: 'Its pages then show what is live where. Where a workflow makes such a record itself, none is added.',
   record_and_commit: 'A failed deployment shows as a red mark at the commit, which may keep others from merging it.',
+  record_and_check:
+    'The same with a page of its own beside the commit’s other checks. Only an App may write one; with a token it is a status.',
 };
 
 interface TellingPanelProps {

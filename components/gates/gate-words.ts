@@ -4,6 +4,7 @@ import type { GateKind } from '@/lib/gates/model/gate';
 export const GATE_WORDS = {
   permission: 'Permission',
   connection: 'Connection',
+  preflight: 'Preflight',
   lock: 'Lock',
   freeze: 'Freeze',
   pin: 'Hold',

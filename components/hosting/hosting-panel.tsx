@@ -1,13 +1,16 @@
 'use client';
 
-import { ExternalLink, Rocket } from 'lucide-react';
+import { Rocket } from 'lucide-react';
 import Link from 'next/link';
+import { type Redeploy, RedeployPress } from '@/components/redeploy/redeploy-press';
+import { rollBackHref } from '@/components/roll-back/roll-back-link';
 import { Badge } from '@/components/ui/badge';
 import { ButtonLink } from '@/components/ui/button-link';
 import { Mono } from '@/components/ui/code';
 import { Notice } from '@/components/ui/notice';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { AddressView, HostingView } from '@/lib/deployments/model/hosting';
+import { PreviewParts } from './preview-parts';
 import { useHosting } from './use-hosting';
 
 export function promoteHref(targetId: string, from?: string): string {
@@ -18,23 +21,32 @@ export function promoteHref(targetId: string, from?: string): string {
  * Where a target is served: its addresses and the deployment behind each, what the host keeps back, what changed since, and
  * a look at the build. Nothing where its provider is no host.
  */
-export function HostingPanel({ targetId, where }: { targetId: string; where: string }) {
+export function HostingPanel({ targetId, ...props }: Omit<PanelProps, 'hosting'>) {
   const { data } = useHosting(targetId);
-  return data ? <HostingParts targetId={targetId} where={where} hosting={data} /> : null;
+  return data ? <HostingParts targetId={targetId} {...props} hosting={data} /> : null;
 }
 
 /** The same for what was read. */
-export function HostingParts({ targetId, where, hosting: data }: PartProps & { where: string }) {
+export function HostingParts({ targetId, where, redeploy, hosting: data }: PanelProps) {
   return (
-    <section aria-label={`How ${where} is served`} className="grid gap-2 border-t border-line pt-3">
+    <section aria-label={`How ${where} is served`} className="grid gap-2 border-t border-line pt-3 *:min-w-0">
       {data.problem ? (
         <p className="text-xs text-warn">{data.problem.sentence}</p>
       ) : (
         <>
+          {data.down ? <Notice tone="bad" title={data.down} /> : null}
           <Kept targetId={targetId} hosting={data} />
-          <Changed targetId={targetId} hosting={data} />
+          <ChangedThere targetId={targetId} hosting={data} />
+          <Changed targetId={targetId} where={where} redeploy={redeploy} hosting={data} />
           <Addresses hosting={data} />
-          <Preview hosting={data} />
+          {data.preview ? (
+            <PreviewParts preview={data.preview} alt="The build that is live, as its host photographed it" />
+          ) : null}
+          {data.unread.map((sentence) => (
+            <p key={sentence} className="text-xs text-warn">
+              {sentence}
+            </p>
+          ))}
           {data.serving ? (
             <p>
               <ButtonLink
@@ -59,6 +71,12 @@ interface PartProps {
   hosting: HostingView;
 }
 
+interface PanelProps extends PartProps {
+  /** "Website in Staging". */
+  where: string;
+  redeploy: Redeploy;
+}
+
 /** Why nothing goes live by itself there, with the way to mend it. */
 export function Kept({ targetId, hosting: { held, mend } }: PartProps) {
   if (!held) return null;
@@ -81,23 +99,61 @@ export function Kept({ targetId, hosting: { held, mend } }: PartProps) {
   );
 }
 
-/** Changed at the host, and not in the build that is live. */
-export function Changed({ targetId, hosting: { changed } }: PartProps) {
+/** Somebody went back at the host itself, say; where new builds are kept back too, the notice above has the same press. */
+export function ChangedThere({ targetId, hosting: { provider, changedThere, serving, mend } }: PartProps) {
+  if (!changedThere) return null;
+  const shown = serving?.deployment
+    ? `the build of #${serving.deployment.number}`
+    : 'a build that was not deployed from here';
+  return (
+    <Notice
+      tone="warn"
+      title={`${provider} serves another build than #${changedThere.number}, which counts as live here`}
+      action={
+        changedThere.older ? (
+          <ButtonLink href={rollBackHref(targetId, changedThere.id)} size="sm">
+            Roll back to #{changedThere.number}
+          </ButtonLink>
+        ) : mend?.id === changedThere.id ? null : (
+          <ButtonLink href={promoteHref(targetId, changedThere.id)} size="sm">
+            Promote #{changedThere.number}
+          </ButtonLink>
+        )
+      }
+    >
+      Its addresses show {shown}: that was changed there, past this console.{' '}
+      {changedThere.older
+        ? `It is newer than #${changedThere.number}, which is therefore not promoted over it: deploy a newer commit from here, or roll back to it, which holds it there.`
+        : `Promoting serves #${changedThere.number} again.`}
+    </Notice>
+  );
+}
+
+/** Changed at the host, and not in the build that is live; no press where the host serves another build than that one. */
+export function Changed({ targetId, where, redeploy, hosting: { provider, changed, changedThere } }: PanelProps) {
   if (!changed || changed.names.length === 0) return null;
   const count = changed.names.length;
+  const { live, next, approvals, allowed } = changed.again;
   return (
     <Notice
       tone="warn"
       title={`${count} variable${count === 1 ? '' : 's'} changed, not live yet`}
       action={
-        <ButtonLink href={`/deploy/${targetId}`} size="sm">
-          Deploy again
-        </ButtonLink>
+        changedThere ? null : (
+          <RedeployPress
+            key={live.id}
+            {...{ targetId, where, live, next, approvals, redeploy }}
+            refusal={allowed.refusal?.sentence ?? null}
+          />
+        )
       }
     >
-      {changed.names.join(', ')}: changed after the build that is live was asked for (
+      {changed.names.join(', ')}: changed after the build of #{live.number} was asked for (
       <RelativeTime at={changed.since} />
-      ). A variable counts from the next deployment on.
+      ). A variable counts from the next deployment on
+      {changedThere
+        ? `; #${live.number} is not deployed over the build that ${provider} serves now, which may have them already.`
+        : `: here of #${live.number} once more, which counts as live here, from ${live.ref}.`}
     </Notice>
   );
 }
@@ -139,38 +195,5 @@ function Address({ address: { name, deployment, redirectsTo, verified, url } }: 
         )}
       </span>
     </li>
-  );
-}
-
-function Preview({ hosting: { preview } }: { hosting: HostingView }) {
-  if (!preview?.address && !preview?.screenshot) return null;
-  return (
-    <div className="grid justify-items-start gap-1.5">
-      {preview.screenshot ? (
-        // biome-ignore lint/performance/noImgElement: it comes through our own server, once, and is not resized.
-        <img
-          src={`/api/v1/deployments/${encodeURIComponent(preview.deploymentId)}/screenshot`}
-          alt="The build that is live, as its host photographed it"
-          loading="lazy"
-          width={320}
-          height={200}
-          className="aspect-8/5 w-full max-w-80 rounded-md border border-line object-cover object-top"
-          onError={(event) => {
-            event.currentTarget.hidden = true;
-          }}
-        />
-      ) : null}
-      {preview.address ? (
-        <a
-          href={preview.address}
-          target="_blank"
-          rel="noreferrer"
-          className="inline-flex items-center gap-1 text-xs text-ink-soft hover:underline"
-        >
-          <ExternalLink aria-hidden className="size-3.5" />
-          Look at this build
-        </a>
-      ) : null}
-    </div>
   );
 }

@@ -1,133 +1,36 @@
 'use client';
 
-import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
-import type { LiveState } from '@/lib/realtime/protocol';
 import { LiveContext, liveStore } from './live-context';
-import { parseLiveEvent, reconnectDelay, staleKeys } from './stale-keys';
 
-const FEED = '/api/events';
-const BATCH_MS = 100;
-const POLL_MS = 5000;
-const FAILURES_BEFORE_POLLING = 3;
-/** A browser allows six HTTP/1.1 streams per origin, so a tab that nobody sees gives its own back. */
-const HIDDEN_MS = 60_000;
+const AGAIN_MS = 5_000;
 
-/** Collects keys for a moment, so a burst of events is one refetch per screen. */
-function batchInvalidator(client: QueryClient) {
-  const keys = new Map<string, readonly unknown[]>();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  function flush() {
-    timer = undefined;
-    for (const queryKey of keys.values()) void client.invalidateQueries({ queryKey });
-    keys.clear();
-  }
-  return {
-    add(queryKey: readonly unknown[]) {
-      keys.set(JSON.stringify(queryKey), queryKey);
-      timer ??= setTimeout(flush, BATCH_MS);
-    },
-    stop: () => clearTimeout(timer),
-  };
-}
-
-type Report = (state: LiveState, heard: boolean) => void;
-
-/**
- * Holds one EventSource. The browser resumes a dropped stream by Last-Event-ID; a stream that the server closed is
- * opened again here, later each time. After three failures screens are polled until the stream is back.
- */
-class FeedLine {
-  readonly #client: QueryClient;
-  readonly #report: Report;
-  readonly #batch: ReturnType<typeof batchInvalidator>;
-  #source: EventSource | null = null;
-  #failures = 0;
-  #retry: ReturnType<typeof setTimeout> | undefined;
-  #poll: ReturnType<typeof setInterval> | undefined;
-  #rest: ReturnType<typeof setTimeout> | undefined;
-
-  constructor(client: QueryClient, report: Report) {
-    this.#client = client;
-    this.#report = report;
-    this.#batch = batchInvalidator(client);
-  }
-
-  open(): void {
-    clearTimeout(this.#retry);
-    const source = new EventSource(FEED);
-    source.onopen = () => this.#opened();
-    source.onmessage = (message: MessageEvent<string>) => this.#heard(message.data);
-    source.onerror = () => this.#failed(source);
-    this.#source = source;
-  }
-
-  close(): void {
-    this.#source?.close();
-    this.#source = null;
-    clearTimeout(this.#retry);
-    this.#stopPolling();
-  }
-
-  /** For good: the page is gone. */
-  stop(): void {
-    clearTimeout(this.#rest);
-    this.#batch.stop();
-    this.close();
-  }
-
-  seen(visible: boolean): void {
-    clearTimeout(this.#rest);
-    if (!visible) this.#rest = setTimeout(() => this.close(), HIDDEN_MS);
-    else if (!this.#source) this.open();
-  }
-
-  #opened(): void {
-    this.#failures = 0;
-    this.#stopPolling();
-    this.#report('live', true);
-    // What happened while nobody listened is unknown; ask for everything on screen once.
-    void this.#client.invalidateQueries();
-  }
-
-  #heard(data: string): void {
-    const event = parseLiveEvent(data);
-    if (!event) return;
-    this.#report('live', true);
-    for (const key of staleKeys(event)) this.#batch.add(key);
-  }
-
-  #failed(source: EventSource): void {
-    this.#failures += 1;
-    const polling = this.#failures >= FAILURES_BEFORE_POLLING;
-    this.#report(polling ? 'polling' : 'reconnecting', false);
-    // The server may have ended it because the session is over: the first read after that says so.
-    if (this.#failures === 1) void this.#client.invalidateQueries();
-    if (polling) this.#poll ??= setInterval(() => void this.#client.invalidateQueries(), POLL_MS);
-    if (source.readyState !== EventSource.CLOSED) return;
-    clearTimeout(this.#retry);
-    this.#retry = setTimeout(() => this.open(), reconnectDelay(this.#failures, Math.random()));
-  }
-
-  #stopPolling(): void {
-    clearInterval(this.#poll);
-    this.#poll = undefined;
-  }
-}
-
-/** Keeps every query on the page fresh while it is mounted, and tells the shell how. */
+/** Keeps every query on the page fresh while it is mounted, and tells the shell how. Its code comes after the page is drawn. */
 export function LiveFeed({ children }: { children: ReactNode }) {
   const client = useQueryClient();
   const [store] = useState(liveStore);
 
   useEffect(() => {
-    const line = new FeedLine(client, store.report);
-    const onVisibility = () => line.seen(!document.hidden);
-    line.open();
-    document.addEventListener('visibilitychange', onVisibility);
+    let gone = false;
+    let end = () => {};
+    async function begin(): Promise<void> {
+      try {
+        const { followFeed } = await import('./feed-line');
+        if (!gone) end = followFeed(client, store.report);
+      } catch {
+        if (gone) return;
+        // Without it the page asks by itself, as it does where the stream fails.
+        store.report('polling', false);
+        void client.invalidateQueries();
+        const timer = setTimeout(() => void begin(), AGAIN_MS);
+        end = () => clearTimeout(timer);
+      }
+    }
+    void begin();
     return () => {
-      document.removeEventListener('visibilitychange', onVisibility);
-      line.stop();
+      gone = true;
+      end();
     };
   }, [client, store]);
 

@@ -10,8 +10,8 @@ interface LiveQuery<T> {
   /** What the server rendered; leave out when the browser asks first. */
   initialData?: T;
   enabled?: boolean;
-  /** Ask again this often even without news, in milliseconds: for answers that age, such as "5 min ago". */
-  everyMs?: number;
+  /** Ask again this often even without news, in milliseconds: for answers that age; by the answer where that decides it. */
+  everyMs?: number | ((data: T | undefined) => number | null);
 }
 
 /** A read that starts with what the server rendered and is refetched when the live feed names its key. */
@@ -21,7 +21,7 @@ export function useLiveQuery<T>({ queryKey, path, initialData, enabled = true, e
     queryFn: ({ signal }) => fetchJson<T>(path, signal),
     enabled,
     placeholderData: keepPreviousData,
-    refetchInterval: everyMs ?? false,
+    refetchInterval: ({ state }) => (typeof everyMs === 'function' ? everyMs(state.data) : everyMs) ?? false,
     // News that came between the server's read and this mount found no query to make stale.
     refetchOnMount: 'always',
     ...(initialData === undefined ? {} : { initialData: initialData as T & {} }),

@@ -168,10 +168,14 @@ describe('lines', () => {
     ]);
   });
 
-  test('a line of 50 million characters is cut, counted, and does not colour the rest', () => {
-    const [line, next] = parseLog(`${ESC}[31m${'x'.repeat(50_000_000)}${ESC}[0m\nafter`);
-    expect(line?.text.length).toBe(MAX_LINE);
-    expect(line?.cut).toBe(50_000_000 - MAX_LINE + 4);
-    expect(next?.segments).toEqual([{ text: 'after', style: PLAIN }]);
-  });
+  // Once more, since an expression is compiled after its first use, and is then another one.
+  test.each(['first', 'second'])(
+    'a line of 50 million characters is cut, counted, and does not colour the rest, the %s time',
+    () => {
+      const [line, next] = parseLog(`${ESC}[31m${'x'.repeat(50_000_000)}${ESC}[0m\nafter`);
+      expect(line?.text.length).toBe(MAX_LINE);
+      expect(line?.cut).toBe(50_000_000 - MAX_LINE + 4);
+      expect(next?.segments).toEqual([{ text: 'after', style: PLAIN }]);
+    },
+  );
 });

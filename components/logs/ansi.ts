@@ -9,6 +9,8 @@ export const MAX_SEGMENTS = 256;
 /** Lines kept; beyond it the oldest go in blocks, since the end of a log says why it failed. */
 export const MAX_LINES = 200_000;
 const DROP = 20_000;
+/** Looked at by one expression at a time: over tens of millions a compiled one runs out of stack. */
+const WINDOW = 65_536;
 const MAX_PARAMETERS = 64;
 const TAB = 8;
 
@@ -84,11 +86,11 @@ export class LogParser {
       this.#state = 'escape';
       return at + 1;
     }
-    ORDINARY.lastIndex = at;
-    const run = ORDINARY.exec(input);
+    ORDINARY.lastIndex = 0;
+    const run = ORDINARY.exec(input.slice(at, at + WINDOW));
     if (run) {
       this.#run(run[0]);
-      return ORDINARY.lastIndex;
+      return at + run[0].length;
     }
     this.#whole(code === 9 ? ' '.repeat(TAB - (this.#column() % TAB)) : visible(code), 1);
     return at + 1;

@@ -10,6 +10,7 @@ import { Notice } from '@/components/ui/notice';
 import { Panel } from '@/components/ui/panel';
 import { Loading, SkeletonText } from '@/components/ui/skeleton';
 import type { JobView } from '@/lib/deployments/model/view';
+import { NoLogs } from './no-logs';
 import { useLog } from './use-log';
 
 function Reading({ label }: { label: string }) {
@@ -36,6 +37,8 @@ interface LogPanelProps {
   onPick: (jobId: string) => void;
   mode: 'stream' | 'poll' | 'archive' | null;
   providerLabel: string;
+  /** The run's page at the provider; null when there is none. */
+  runUrl: string | null;
 }
 
 const WORDS = {
@@ -48,16 +51,10 @@ const WORDS = {
   unrecognised: 'state unknown',
 } as const;
 
-function LogBody({ deploymentId, number, jobs, job, onPick, mode, providerLabel }: LogPanelProps) {
+function LogBody({ deploymentId, number, jobs, job, onPick, mode, providerLabel, runUrl }: LogPanelProps) {
   const log = useLog({ deploymentId, job, mode });
   const running = job !== null && (job.status === 'queued' || job.status === 'running');
-  if (mode === null) {
-    return (
-      <EmptyState title={`${providerLabel} gives no logs`}>
-        Open the run at {providerLabel} to read what it says.
-      </EmptyState>
-    );
-  }
+  if (mode === null) return <NoLogs providerLabel={providerLabel} runUrl={runUrl} />;
   if (!job) return null;
   if (log.error && !log.data?.lines.length) {
     return (

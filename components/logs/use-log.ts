@@ -2,7 +2,8 @@
 
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import { fetchJson } from '@/components/live/problem';
-import type { JobView, LogView } from '@/lib/deployments/model/view';
+import type { LogView } from '@/lib/deployments/model/log-view';
+import type { JobView } from '@/lib/deployments/model/view';
 import { queryKeys } from '@/lib/realtime/protocol';
 import { LogParser } from './ansi';
 import type { LogLine } from './line';

@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { useDeferredValue, useState } from 'react';
 import { FreshnessNotice } from '@/components/live/freshness';
 import { useLiveQuery } from '@/components/live/use-live-query';
+import type { Redeploy } from '@/components/redeploy/redeploy-press';
 import { cn } from '@/components/ui/cn';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Input } from '@/components/ui/input';
@@ -17,7 +18,7 @@ import { MatrixEmpty } from './matrix-empty';
 type MatrixRow = MatrixView['rows'][number];
 
 /** Component × environment: what runs where, live. */
-export function MatrixBoard({ initial }: { initial: MatrixView }) {
+export function MatrixBoard({ initial, redeploy }: { initial: MatrixView; redeploy: Redeploy }) {
   const {
     data = initial,
     error,
@@ -48,7 +49,7 @@ export function MatrixBoard({ initial }: { initial: MatrixView }) {
         />
       ) : null}
       <div className="overflow-clip rounded-lg border border-line bg-surface">
-        <MatrixTable environments={data.environments} rows={rows} />
+        <MatrixTable environments={data.environments} rows={rows} redeploy={redeploy} />
         {rows.length === 0 ? (
           <EmptyState title={`No component is called “${typed.trim()}”`}>
             Clear the filter to see all {data.rows.length}.
@@ -59,7 +60,11 @@ export function MatrixBoard({ initial }: { initial: MatrixView }) {
   );
 }
 
-function MatrixTable({ environments, rows }: Pick<MatrixView, 'environments' | 'rows'>) {
+interface TableProps extends Pick<MatrixView, 'environments' | 'rows'> {
+  redeploy: Redeploy;
+}
+
+function MatrixTable({ environments, rows, redeploy }: TableProps) {
   return (
     <Table caption="What runs where: components by environment" stack>
       <TableHead>
@@ -80,14 +85,14 @@ function MatrixTable({ environments, rows }: Pick<MatrixView, 'environments' | '
       </TableHead>
       <TableBody>
         {rows.map((row) => (
-          <ComponentRow key={row.component.slug} row={row} environments={environments} />
+          <ComponentRow key={row.component.slug} row={row} environments={environments} redeploy={redeploy} />
         ))}
       </TableBody>
     </Table>
   );
 }
 
-function ComponentRow({ row, environments }: { row: MatrixRow; environments: MatrixView['environments'] }) {
+function ComponentRow({ row, environments, redeploy }: Omit<TableProps, 'rows'> & { row: MatrixRow }) {
   const { component } = row;
   return (
     <Row className="hover:bg-transparent">
@@ -124,6 +129,7 @@ function ComponentRow({ row, environments }: { row: MatrixRow; environments: Mat
                   cell={cell}
                   componentName={component.name}
                   environmentName={environment.name}
+                  redeploy={redeploy}
                 />
               ))}
               {cells.length === 0 ? (

@@ -2,10 +2,12 @@ import { BadgeCheck, PlugZap } from 'lucide-react';
 import Link from 'next/link';
 import { approvalHref, deploymentHref } from '@/components/deployments/deployment-row';
 import { StatusBadge } from '@/components/deployments/status-badge';
+import type { Redeploy } from '@/components/redeploy/redeploy-press';
 import { RollBackLink } from '@/components/roll-back/roll-back-link';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { Sha } from '@/components/ui/sha';
 import type { DeploymentSummary, MatrixCell } from '@/lib/deployments/model/view';
+import { ChangedMark } from './changed-mark';
 import { DeployAction } from './deploy-action';
 import { DriftMark } from './drift-mark';
 import { PinMarks } from './pin-mark';
@@ -15,10 +17,12 @@ export function TargetCell({
   cell,
   componentName,
   environmentName,
+  redeploy,
 }: {
   cell: MatrixCell;
   componentName: string;
   environmentName: string;
+  redeploy: Redeploy;
 }) {
   const place = `${environmentName}${cell.label ? ` (${cell.label})` : ''}`;
   const what = `${componentName} to ${place}`;
@@ -27,7 +31,7 @@ export function TargetCell({
       <div className="grid min-w-0 gap-0.5">
         {cell.label ? <span className="text-xs text-ink-soft">{cell.label}</span> : null}
         <Live current={cell.current} behind={cell.commitsBehind} />
-        <CellMarks cell={cell} />
+        <CellMarks cell={cell} where={`${componentName} in ${place}`} redeploy={redeploy} />
       </div>
       <div className="flex shrink-0 items-center gap-0.5">
         {cell.current ? <RollBackLink targetId={cell.targetId} where={`${componentName} in ${place}`} /> : null}
@@ -76,9 +80,10 @@ function markHref(deployment: DeploymentSummary): string {
   return deployment.status === 'awaiting_approval' ? approvalHref(deployment) : deploymentHref(deployment);
 }
 
-function CellMarks({ cell }: { cell: MatrixCell }) {
+function CellMarks({ cell, where, redeploy }: { cell: MatrixCell; where: string; redeploy: Redeploy }) {
   const trouble = cell.connection.state === 'failing';
-  if (!cell.latest && cell.queued === 0 && cell.pins.length === 0 && !cell.drift && !trouble) return null;
+  const quiet = !cell.latest && cell.queued === 0 && cell.pins.length === 0 && !cell.drift && !cell.changed;
+  if (quiet && !trouble) return null;
   return (
     <span className="mt-0.5 flex flex-wrap items-center gap-x-2.5 gap-y-1 text-xs">
       {cell.drift ? <DriftMark drift={cell.drift} /> : null}
@@ -90,6 +95,7 @@ function CellMarks({ cell }: { cell: MatrixCell }) {
       ) : null}
       {cell.queued > 0 ? <span className="text-ink-soft">{cell.queued} queued</span> : null}
       <PinMarks pins={cell.pins} />
+      <ChangedMark cell={cell} where={where} redeploy={redeploy} />
       {trouble ? (
         <Link
           href={`/connections/${cell.connection.id}`}

@@ -1,14 +1,11 @@
 'use client';
 
-import { KeyRound, Plus } from 'lucide-react';
+import { Plus } from 'lucide-react';
 import { useState } from 'react';
-import { useAction } from '@/components/console/use-action';
-import { Badge } from '@/components/ui/badge';
+import { TokenLine } from '@/components/console/token-line';
 import { Button } from '@/components/ui/button';
-import { ConfirmButton } from '@/components/ui/confirm-button';
 import { later } from '@/components/ui/later';
 import { Panel } from '@/components/ui/panel';
-import { RelativeTime } from '@/components/ui/relative-time';
 import type { Action } from '@/lib/kernel/result';
 import type { CreateTokenInput } from '@/lib/tokens/model/schemas';
 import type { NewToken, TokenView } from '@/lib/tokens/model/view';
@@ -45,67 +42,18 @@ export function ApiTokens({ tokens, environments, create, revoke }: ApiTokensPro
       ) : (
         <ul className="divide-y divide-line">
           {tokens.map((token) => (
-            <TokenLine key={token.id} token={token} revoke={revoke} />
+            <TokenLine
+              key={token.id}
+              token={token}
+              scopes={token.scopes}
+              place={patternInWords(token.environmentPattern)}
+              consequence="Whatever uses it is refused on its next request. What it did stays in the log."
+              revoke={revoke}
+            />
           ))}
         </ul>
       )}
       {making ? <TokenDialog create={create} environments={environments} onClose={() => setMaking(false)} /> : null}
     </Panel>
-  );
-}
-
-const ENDED: Record<TokenView['state'], string | null> = {
-  live: null,
-  expired: 'expired',
-  revoked: 'revoked',
-  owner_disabled: 'owner disabled',
-};
-
-function TokenLine({ token, revoke }: { token: TokenView } & Pick<ApiTokensProps, 'revoke'>) {
-  const ending = useAction(revoke);
-  const ended = ENDED[token.state];
-  return (
-    <li className="flex flex-wrap items-center gap-x-3 gap-y-1.5 px-4 py-2.5 text-sm">
-      <KeyRound aria-hidden className="size-4 shrink-0 text-ink-faint" />
-      <span className="grid min-w-0 flex-1 basis-48 gap-0.5">
-        <span className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
-          <span className="min-w-0 truncate">{token.name}</span>
-          {token.isYours ? null : <span className="text-xs text-ink-faint">of {token.owner.name}</span>}
-          {token.scopes.map((scope) => (
-            <Badge key={scope}>{scope}</Badge>
-          ))}
-          {ended ? <Badge variant="accent">{ended}</Badge> : null}
-        </span>
-        <span className="text-xs text-ink-faint">
-          ends in {token.last4}, {patternInWords(token.environmentPattern)}, until <RelativeTime at={token.expiresAt} />
-          ,{' '}
-          {token.lastUsedAt ? (
-            <>
-              last used <RelativeTime at={token.lastUsedAt} />
-            </>
-          ) : (
-            'never used'
-          )}
-        </span>
-      </span>
-      {ended ? null : (
-        <ConfirmButton
-          size="sm"
-          aria-label={`Revoke the token ${token.name}`}
-          confirm={{
-            title: `Revoke “${token.name}”?`,
-            description: 'Whatever uses it is refused on its next request. What it did stays in the log.',
-            confirmLabel: 'Revoke token',
-            tone: 'danger',
-          }}
-          onConfirm={async () => {
-            const done = await ending.run({ tokenId: token.id });
-            return done.ok ? null : done.refusal.sentence;
-          }}
-        >
-          Revoke
-        </ConfirmButton>
-      )}
-    </li>
   );
 }

@@ -1,5 +1,6 @@
 import Link from 'next/link';
 import { ConnectionState } from '@/components/connections/connection-state';
+import { cn } from '@/components/ui/cn';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
@@ -8,7 +9,15 @@ import type { NowView } from '@/lib/deployments/model/view';
 /** Whether what we are told can be told: each account, its state, and how old that answer is. */
 export function ConnectionHealth({ connections }: { connections: NowView['connections'] }) {
   return (
-    <Panel title="Connections" body="flush">
+    <Panel
+      title="Connections"
+      actions={
+        <Link href="/connections" className="text-xs text-accent underline underline-offset-3">
+          All credentials and quotas
+        </Link>
+      }
+      body="flush"
+    >
       {connections.length === 0 ? (
         <EmptyState title="No connection yet" className="py-7">
           <Link href="/connections/new" className="text-accent underline underline-offset-3">
@@ -30,6 +39,11 @@ export function ConnectionHealth({ connections }: { connections: NowView['connec
                 <ConnectionState state={connection.state} plain />
               </span>
               {connection.problem ? <span className="text-pretty text-ink-soft">{connection.problem}</span> : null}
+              {connection.weather.map(({ tone, sentence }) => (
+                <span key={sentence} className={cn('text-pretty text-xs', tone === 'bad' ? 'text-bad' : 'text-warn')}>
+                  {sentence}
+                </span>
+              ))}
               <span className="text-xs text-ink-faint">
                 {connection.checkedAt ? (
                   <>

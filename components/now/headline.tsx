@@ -13,7 +13,8 @@ export function Headline({ headline }: { headline: NowView['headline'] }) {
     <section
       aria-label="Now, in one sentence"
       className={cn(
-        'flex flex-wrap items-center gap-x-4 gap-y-3 rounded-lg border px-4 py-3.5',
+        // Two lines high from the start: news with a longer sentence moves nothing below.
+        'flex min-h-22 flex-wrap items-center gap-x-4 gap-y-3 rounded-lg border px-4 py-3.5',
         tone === 'good' ? 'bg-surface' : toneWash[tone],
         edges[tone],
       )}

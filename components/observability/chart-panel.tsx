@@ -35,7 +35,7 @@ export function ChartPanel({ chart, markers, asTable, ...view }: ChartPanelProps
         {empty ? (
           <p className="grid min-h-52 place-items-center text-sm text-ink-soft">Nothing was measured in these days.</p>
         ) : asTable ? (
-          <ChartTable {...{ chart, markers }} span={view.span} />
+          <ChartTable {...{ chart, markers }} span={view.span} before={view.compare ? view.shift : null} />
         ) : (
           <TimeChart {...{ chart, markers }} {...view} />
         )}
@@ -45,6 +45,14 @@ export function ChartPanel({ chart, markers, asTable, ...view }: ChartPanelProps
             {series.points.length < series.of
               ? ` ${series.of.toLocaleString('en')} points, drawn as ${series.points.length} that keep each high and low.`
               : ''}
+            {chart.links?.map(({ label, href }) => (
+              <span key={href}>
+                {' · '}
+                <a href={href} target="_blank" rel="noreferrer" className="underline underline-offset-3">
+                  {label}
+                </a>
+              </span>
+            ))}
           </p>
         ) : null}
       </div>
@@ -52,9 +60,9 @@ export function ChartPanel({ chart, markers, asTable, ...view }: ChartPanelProps
   );
 }
 
-function Usual({ chart: { usual, usualBefore, unit, series }, compare }: { chart: Chart; compare: boolean }) {
+function Usual({ chart: { key, usual, usualBefore, unit, series }, compare }: { chart: Chart; compare: boolean }) {
   const count = series.reduce((sum, { of }) => sum + of, 0);
-  if (unit === 'percent') return <p className="text-sm">Of {count.toLocaleString('en')} that ended.</p>;
+  if (key === 'success') return <p className="text-sm">Of {count.toLocaleString('en')} that ended.</p>;
   if (!usual)
     return (
       <p className="text-sm text-ink-soft">

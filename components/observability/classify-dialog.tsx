@@ -17,12 +17,16 @@ interface ClassifyDialogProps {
   onClose: () => void;
 }
 
-const OPTIONS = CLASSES.map((word) => ({ value: word, label: CLASS_WORDS[word].label, hint: CLASS_WORDS[word].says }));
+const optionsOf = (words: readonly Class[]) =>
+  words.map((word) => ({ value: word, label: CLASS_WORDS[word].label, hint: CLASS_WORDS[word].says }));
+
+/** What is said most often, of what applies. */
+const USUAL = ['sound_change', 'planned'] as const;
 
 /** Says how one deployment counts, against the rule. Everybody reads who said it, and why. */
 export function ClassifyDialog({ row, classify, onClose }: ClassifyDialogProps) {
   const { number, id } = row.deployment;
-  const [word, setWord] = useState<Class>(row.deployment.kind === 'rollback' ? 'planned' : 'sound_change');
+  const [word, setWord] = useState<Class>(USUAL.find((each) => row.words.includes(each)) ?? 'left_out');
   const { run, pending, refusal, fields } = useAction(classify);
 
   async function save(form: FormData) {
@@ -41,11 +45,11 @@ export function ClassifyDialog({ row, classify, onClose }: ClassifyDialogProps) 
       onSubmit={save}
       onClose={onClose}
     >
-      <p className="text-sm text-ink-soft">By the rule: {row.why}</p>
+      <p className="text-sm text-ink-soft">By the rule: {row.byRule}</p>
       <RadioGroup
         legend="It counts as"
         name="word"
-        options={OPTIONS}
+        options={optionsOf(row.words)}
         value={word}
         onValueChange={(value) => setWord(CLASSES.find((each) => each === value) ?? word)}
         error={fields['word']}

@@ -1,13 +1,19 @@
+import Link from 'next/link';
 import { Panel } from '@/components/ui/panel';
 import { Row, Table, TableBody, TableHead, Td, Th } from '@/components/ui/table';
 import { formatSpan } from '@/components/ui/time-format';
-import { METRICS } from '@/lib/observability/model/dora';
+import { METRICS, type Metric } from '@/lib/observability/model/dora';
 import { RULES } from '@/lib/observability/model/dora-rules';
 import type { DoraView } from '@/lib/observability/model/dora-view';
 import { inWords } from '@/lib/observability/model/figure-words';
 
-/** The same five for each component. */
-export function ComponentFigures({ rows }: { rows: DoraView['byComponent'] }) {
+interface ComponentFiguresProps {
+  rows: DoraView['byComponent'];
+  hrefOf: (component: string, metric: Metric) => string;
+}
+
+/** The same five for each component; each opens its rows. */
+export function ComponentFigures({ rows, hrefOf }: ComponentFiguresProps) {
   if (rows.length === 0) return null;
   return (
     <Panel title="By component" body="flush">
@@ -30,7 +36,14 @@ export function ComponentFigures({ rows }: { rows: DoraView['byComponent'] }) {
                 const { value, detail } = inWords(metric, figures, formatSpan);
                 return (
                   <Td key={metric} label={RULES[metric].label} align="end" className="tabular-nums">
-                    <span title={detail}>{value}</span>
+                    <Link
+                      href={hrefOf(component.slug, metric)}
+                      scroll={false}
+                      className="whitespace-nowrap underline decoration-line underline-offset-3 hover:decoration-current"
+                    >
+                      {value}
+                    </Link>
+                    <span className="block text-xs text-ink-faint">{detail}</span>
                   </Td>
                 );
               })}

@@ -19,12 +19,12 @@ const ClassifyDialog = later(() => import('./classify-dialog').then((file) => fi
 
 /** What a figure is made of: its rule, and each row with why it counts as it does. */
 export function DoraRowsPanel({ rows, actions }: { rows: DoraRows; actions: ClassifyActions }) {
-  const { rule, rows: counted, total, leftOut } = rows;
+  const { rule, rows: counted, total, leftOut, cutAt, countedFrom } = rows;
   const [chosen, choose] = useState<DoraRow | null>(null);
   const { run, refusal, pending } = useAction(actions.undo);
 
-  async function undo({ deployment }: DoraRow, { word }: SaidView) {
-    const done = await run({ deploymentId: deployment.id, axis: CLASS_WORDS[word].axis });
+  async function undo({ deployment }: DoraRow, { word, id }: SaidView) {
+    const done = await run({ deploymentId: deployment.id, axis: CLASS_WORDS[word].axis, saidId: id });
     if (done.ok) notify({ tone: 'good', title: `#${deployment.number} counts by the rule again` });
   }
 
@@ -45,9 +45,15 @@ export function DoraRowsPanel({ rows, actions }: { rows: DoraRows; actions: Clas
       )}
       {total > counted.length ? (
         <p className="px-4 py-2 text-xs text-ink-faint">
-          The newest {counted.length} of {total.toLocaleString('en')}.
+          {counted.length} of {total.toLocaleString('en')}: what speaks against it first, then the newest. Choose one
+          component or fewer days to see the others.
         </p>
       ) : null}
+      {cutAt === null ? null : (
+        <p className="px-4 py-2 text-xs text-ink-faint">
+          Only the newest {cutAt.toLocaleString('en')} deployments are read: since {countedFrom.slice(0, 10)}.
+        </p>
+      )}
       {leftOut.length > 0 ? (
         <div className="border-t border-line">
           <h3 className="px-4 pt-3 pb-1 text-sm font-semibold">Left out by people</h3>

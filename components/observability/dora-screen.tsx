@@ -17,6 +17,8 @@ import { ScopeBar } from './scope-bar';
 interface DoraScreenProps {
   initial: DoraView;
   rows: DoraRows | null;
+  /** Why the rows of the chosen figure may not be read; null when they may, or none is chosen. */
+  refusal: string | null;
   /** What the address says, the figure that is open with it. */
   values: Record<string, string>;
   actions: ClassifyActions;
@@ -26,7 +28,7 @@ const EVERY_MS = 60_000;
 const PATH = '/health/dora';
 
 /** The five DORA figures; each opens the rows that it is made of. */
-export function DoraScreen({ initial, rows, values, actions }: DoraScreenProps) {
+export function DoraScreen({ initial, rows, refusal, values, actions }: DoraScreenProps) {
   const { metric, ...query } = values;
   const path = addressOf('/api/v1/dora', query);
   const live = useLiveQuery({ queryKey: ['dora', path], path, initialData: initial, everyMs: EVERY_MS });
@@ -50,12 +52,17 @@ export function DoraScreen({ initial, rows, values, actions }: DoraScreenProps) 
       </ul>
       {rows && open ? (
         <LiveRows initial={rows} path={addressOf('/api/v1/dora/rows', { ...query, metric: open })} actions={actions} />
+      ) : refusal !== null ? (
+        <Notice tone="warn" title={refusal} />
       ) : (
         <p className="text-sm text-ink-soft">
           Choose a figure to see the deployments that it is made of, and its rule.
         </p>
       )}
-      <ComponentFigures rows={view.byComponent} />
+      <ComponentFigures
+        rows={view.byComponent}
+        hrefOf={(component, each) => addressOf(PATH, { ...query, component, metric: each })}
+      />
     </div>
   );
 }
@@ -71,7 +78,7 @@ function LiveRows({ initial, path, actions }: LiveRowsProps) {
   return <DoraRowsPanel rows={live.data ?? initial} actions={actions} />;
 }
 
-function Where({ view: { environments, cutAt, hours } }: { view: DoraView }) {
+function Where({ view: { environments, cutAt, countedFrom, hours } }: { view: DoraView }) {
   if (environments.length === 0)
     return (
       <EmptyState
@@ -91,7 +98,8 @@ function Where({ view: { environments, cutAt, hours } }: { view: DoraView }) {
       </p>
       {cutAt === null ? null : (
         <Notice tone="warn" title={`Only the newest ${cutAt.toLocaleString('en')} deployments are counted.`}>
-          Choose fewer days, or one component, to count all of them.
+          The figures are those since {countedFrom.slice(0, 10)}, and the time before is not compared. Choose fewer
+          days, or one component, to count all of them.
         </Notice>
       )}
     </>

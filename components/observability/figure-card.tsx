@@ -16,7 +16,7 @@ interface FigureCardProps {
 /** One figure, what it is made of, and what it was before. All of it is a link to its rows. */
 export function FigureCard({ metric, view: { figures, before, rules }, open, href }: FigureCardProps) {
   const now = inWords(metric, figures, formatSpan);
-  const then = inWords(metric, before, formatSpan);
+  const then = before === null ? null : inWords(metric, before, formatSpan);
   return (
     <li
       className={cn(
@@ -39,7 +39,7 @@ export function FigureCard({ metric, view: { figures, before, rules }, open, hre
         {now.detail}
       </p>
       <p data-tabular className="text-xs text-ink-faint">
-        Before: {then.value}
+        Before: {then?.value ?? 'not known'}
       </p>
     </li>
   );

@@ -101,13 +101,23 @@ function Charts({ view, ...shown }: ChartsProps) {
   );
 }
 
-function Troubles({ view: { sources, cutAt } }: { view: HealthView }) {
+function Troubles({ view: { sources, cutAt, unmarked, unread } }: { view: HealthView }) {
   return (
     <>
       {sources.flatMap(({ id, problem }) => (problem ? [<Notice key={id} tone="warn" title={problem} />] : []))}
       {cutAt === null ? null : (
         <Notice tone="warn" title={`Only the newest ${cutAt.toLocaleString('en')} deployments are drawn.`}>
           Choose fewer days, or one component, to see all of them.
+        </Notice>
+      )}
+      {unmarked === 0 ? null : (
+        <Notice tone="neutral" title={`${unmarked.toLocaleString('en')} deployments that went live are not marked.`}>
+          What failed or went back is marked first, then the newest. Choose fewer days, or one component, to see more.
+        </Notice>
+      )}
+      {unread === 0 ? null : (
+        <Notice tone="neutral" title={`${unread} more targets are measured than are drawn.`}>
+          Choose a component, or an environment, to see theirs.
         </Notice>
       )}
     </>

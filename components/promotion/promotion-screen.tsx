@@ -65,6 +65,11 @@ export function PromotionScreen({ initial, promote, overrideRefusal }: Promotion
         current={plan.current}
       />
       <FreshnessNotice error={live.error} updatedAt={live.dataUpdatedAt} />
+      {plan.unasked ? (
+        <Notice tone="warn" title={`${plan.provider} was not asked what it serves now`}>
+          {plan.unasked} The builds below are by what went live from here.
+        </Notice>
+      ) : null}
       {plan.held ? (
         <Notice tone="warn" title={`New builds do not go live by themselves: ${plan.held}.`}>
           A promotion serves the build that you choose, whatever is kept back.

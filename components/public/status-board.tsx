@@ -1,6 +1,12 @@
 'use client';
 
+import { FollowPanel } from '@/components/status/follow-panel';
+import { IncidentArticle } from '@/components/status/incident-article';
+import { MaintenanceArticle } from '@/components/status/maintenance-article';
+import { standingOf } from '@/components/status/standing';
+import { UptimeList } from '@/components/status/uptime-list';
 import { EmptyState } from '@/components/ui/empty-state';
+import { Notice } from '@/components/ui/notice';
 import { Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { Row, Table, TableBody, TableHead, Td, Th } from '@/components/ui/table';
@@ -11,18 +17,45 @@ import {
   type PublicPlace,
   type PublicStatus,
 } from '@/lib/public-status/model/status';
+import type { PublicMaintenance } from '@/lib/status/model/public';
+import { IMPACT_WORDS } from '@/lib/status/model/words';
 import { PublicReading, type PublicReadingProps } from './public-reading';
 
-/** What is live where, for everybody. */
+/** What is live where, what goes on and what was announced, for everybody. */
 export function StatusBoard(props: PublicReadingProps) {
-  return <PublicReading {...props} draw={drawPlaces} />;
+  return <PublicReading {...props} draw={drawStatus} />;
 }
 
-function drawPlaces({ places }: PublicStatus) {
+function drawStatus(status: PublicStatus) {
+  const { places, incidents, maintenances, links } = status;
+  const { tone, says } = standingOf(status);
+  const open = incidents.filter(({ resolvedAt }) => resolvedAt === null);
+  const past = incidents.filter(({ resolvedAt }) => resolvedAt !== null);
+  const [ahead, over] = [maintenances.filter(isAhead), maintenances.filter((each) => !isAhead(each))];
+  return (
+    <>
+      <Notice tone={tone} title={says} />
+      {open.map((incident) => (
+        <IncidentArticle key={incident.id} incident={incident} />
+      ))}
+      {ahead.map((maintenance) => (
+        <MaintenanceArticle key={maintenance.id} maintenance={maintenance} />
+      ))}
+      <Places places={places} />
+      <UptimeList places={places.flatMap((place) => (place.uptime ? [{ ...place, uptime: place.uptime }] : []))} />
+      <Past incidents={past} maintenances={over} />
+      {links ? <FollowPanel links={links} /> : null}
+    </>
+  );
+}
+
+const isAhead = ({ state }: PublicMaintenance) => state === 'scheduled' || state === 'in_progress';
+
+function Places({ places }: Pick<PublicStatus, 'places'>) {
   if (places.length === 0)
     return (
       <EmptyState title="Nothing is public yet">
-        An administrator chooses under What you deploy which targets are shown here.
+        An administrator chooses under Status page which targets are shown here.
       </EmptyState>
     );
   return byEnvironment(places).map((group) => (
@@ -30,6 +63,25 @@ function drawPlaces({ places }: PublicStatus) {
       <PlaceTable {...group} />
     </Panel>
   ));
+}
+
+function Past({ incidents, maintenances }: Pick<PublicStatus, 'incidents' | 'maintenances'>) {
+  if (incidents.length + maintenances.length === 0) return null;
+  return (
+    <details>
+      <summary className="w-fit cursor-pointer py-1 text-sm font-medium">
+        What is over ({incidents.length + maintenances.length})
+      </summary>
+      <div className="mt-3 grid gap-4 *:min-w-0">
+        {incidents.map((incident) => (
+          <IncidentArticle key={incident.id} incident={incident} />
+        ))}
+        {maintenances.map((maintenance) => (
+          <MaintenanceArticle key={maintenance.id} maintenance={maintenance} />
+        ))}
+      </div>
+    </details>
+  );
 }
 
 function PlaceTable({ environment, places }: { environment: string; places: readonly PublicPlace[] }) {
@@ -50,8 +102,9 @@ function PlaceTable({ environment, places }: { environment: string; places: read
   );
 }
 
-function PlaceRow({ place: { component, label, version, sha, since, state } }: { place: PublicPlace }) {
-  const words = PUBLIC_STATE_WORDS[state];
+function PlaceRow({ place }: { place: PublicPlace }) {
+  const { component, label, version, sha, since } = place;
+  const words = wordsOf(place);
   return (
     <Row>
       <Td className="font-medium">{label ? `${component} (${label})` : component}</Td>
@@ -64,6 +117,12 @@ function PlaceRow({ place: { component, label, version, sha, since, state } }: {
       </Td>
     </Row>
   );
+}
+
+/** Trouble counts for more than announced work, and both for more than what is live. */
+function wordsOf({ state, impact, maintained }: PublicPlace) {
+  if (impact !== null && impact !== 'none') return IMPACT_WORDS[impact];
+  return maintained ? ({ tone: 'busy', label: 'Maintenance' } as const) : PUBLIC_STATE_WORDS[state];
 }
 
 /** A tag with its commit beside it; a commit alone is its own version. */

@@ -1,7 +1,7 @@
 import { PageHeader } from '@/components/ui/page-header';
 
 const PAGES = {
-  status: { title: 'Status', description: 'What is live where, and since when.' },
+  status: { title: 'Status', description: 'What is live where, what goes on, and how it went.' },
   releases: { title: 'Releases', description: 'What went live last.' },
 } as const;
 

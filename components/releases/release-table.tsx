@@ -5,9 +5,9 @@ import { useAction } from '@/components/console/use-action';
 import { deploymentHref } from '@/components/deployments/deployment-row';
 import { Badge } from '@/components/ui/badge';
 import { ConfirmButton } from '@/components/ui/confirm-button';
+import { CopiedSha } from '@/components/ui/copied-sha';
 import { notify } from '@/components/ui/notify';
 import { RelativeTime } from '@/components/ui/relative-time';
-import { Sha } from '@/components/ui/sha';
 import { formatBytes } from '@/components/ui/size-format';
 import { Row, Table, TableBody, TableHead, Td, Th } from '@/components/ui/table';
 import { ToneBadge } from '@/components/ui/tone';
@@ -39,7 +39,7 @@ export function ReleaseTable({ repository, publish, disabledReason }: ReleaseTab
             <Td>
               <Version row={row} />
             </Td>
-            <Td label="Commit">{row.sha ? <Sha value={row.sha} copy /> : 'made when it is published'}</Td>
+            <Td label="Commit">{row.sha ? <CopiedSha value={row.sha} /> : 'made when it is published'}</Td>
             <Td label="Live">
               <Live row={row} />
             </Td>

@@ -31,11 +31,12 @@ export function PreflightReport({ found }: { found: PreflightView }) {
   );
 }
 
-function Verdict({ found: { blockers, mode } }: { found: PreflightView }) {
+function Verdict({ found: { blockers, warnings, mode } }: { found: PreflightView }) {
   const { short } = MODE_WORDS[mode];
   if (blockers.length > 0) return <Notice live tone="bad" title={`It cannot be built as ${short} as it is`} />;
   return (
     <Notice live tone="good" title="Nothing was found that stands in the way">
+      {warnings.length > 0 ? 'Read what is to be known below: some of it could not be looked into. ' : null}
       If the build finds something all the same, it fails and what is live stays as it is.
     </Notice>
   );

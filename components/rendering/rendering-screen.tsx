@@ -4,6 +4,7 @@ import { AppWindow } from 'lucide-react';
 import { useState } from 'react';
 import { FreshnessNotice } from '@/components/live/freshness';
 import { useLiveQuery } from '@/components/live/use-live-query';
+import type { Redeploy } from '@/components/redeploy/redeploy-press';
 import { ButtonLink } from '@/components/ui/button-link';
 import { EmptyState } from '@/components/ui/empty-state';
 import { later } from '@/components/ui/later';
@@ -26,8 +27,14 @@ export interface Asked {
   mode: RenderingMode;
 }
 
+interface RenderingScreenProps {
+  initial: RenderingView;
+  switchMode: SwitchMode;
+  redeploy: Redeploy;
+}
+
 /** Every web dashboard by environment: how it is built, what proves it, and the way to the other mode. */
-export function RenderingScreen({ initial, switchMode }: { initial: RenderingView; switchMode: SwitchMode }) {
+export function RenderingScreen({ initial, switchMode, redeploy }: RenderingScreenProps) {
   const [asked, ask] = useState<Asked | null>(null);
   const {
     data = initial,
@@ -50,7 +57,7 @@ export function RenderingScreen({ initial, switchMode }: { initial: RenderingVie
       ) : (
         components(data.rows).map(([name, rows]) => (
           <Panel key={name} title={name} body="flush" className="overflow-clip">
-            <RenderingTable name={name} rows={rows} onSwitch={ask} />
+            <RenderingTable name={name} rows={rows} onSwitch={ask} redeploy={redeploy} />
           </Panel>
         ))
       )}

@@ -2,6 +2,7 @@
 
 import { ArrowLeftRight, Radio } from 'lucide-react';
 import Link from 'next/link';
+import type { Redeploy } from '@/components/redeploy/redeploy-press';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Mono } from '@/components/ui/code';
@@ -25,10 +26,11 @@ interface RenderingTableProps {
   name: string;
   rows: readonly RenderingRow[];
   onSwitch: (asked: Asked) => void;
+  redeploy: Redeploy;
 }
 
 /** One line for each environment of a component. */
-export function RenderingTable({ name, rows, onSwitch }: RenderingTableProps) {
+export function RenderingTable({ name, rows, onSwitch, redeploy }: RenderingTableProps) {
   return (
     <Table caption={`How ${name} is built, by environment`} stack>
       <TableHead>
@@ -51,10 +53,16 @@ export function RenderingTable({ name, rows, onSwitch }: RenderingTableProps) {
               <ModeProof row={row} />
             </Td>
             <Td label="Host" className="min-w-40 align-top whitespace-normal">
-              <Host row={row} />
-              {row.live ? (
-                <HostingPanel targetId={row.targetId} where={`${row.component.name} in ${row.environment.name}`} />
-              ) : null}
+              <div className="grid min-w-0 gap-2 *:min-w-0">
+                <Host row={row} />
+                {row.live ? (
+                  <HostingPanel
+                    targetId={row.targetId}
+                    where={`${row.component.name} in ${row.environment.name}`}
+                    redeploy={redeploy}
+                  />
+                ) : null}
+              </div>
             </Td>
             <Td label="Live" className="min-w-36 align-top whitespace-normal">
               <Live row={row} />
@@ -88,7 +96,7 @@ function Host({ row: { host, address } }: { row: RenderingRow }) {
           {address.replace(/^https?:\/\//, '')}
         </a>
       ) : (
-        <span className="text-xs text-ink-faint">no version address, so nothing can be looked up there</span>
+        <span className="text-xs text-ink-faint">no version address of its own</span>
       )}
     </span>
   );

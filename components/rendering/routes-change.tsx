@@ -34,7 +34,7 @@ export function RoutesChange({ found: { routes, routesFrom } }: { found: Preflig
       <p className="text-xs text-ink-faint">
         {routesFrom?.kind === 'record'
           ? 'Those of now are from the record of the live build, those of then from the sources.'
-          : 'Both are from the sources: what is live publishes no build record.'}
+          : 'Both are from the sources: what is live publishes no build record of its commit.'}
       </p>
     </section>
   );

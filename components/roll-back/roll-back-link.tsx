@@ -3,8 +3,8 @@ import Link from 'next/link';
 import { buttonStyles } from '@/components/ui/button-styles';
 import { cn } from '@/components/ui/cn';
 
-export function rollBackHref(targetId: string): string {
-  return `/targets/${targetId}/roll-back`;
+export function rollBackHref(targetId: string, to?: string): string {
+  return `/targets/${targetId}/roll-back${to ? `?to=${encodeURIComponent(to)}` : ''}`;
 }
 
 interface RollBackLinkProps {

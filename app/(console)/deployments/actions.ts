@@ -2,6 +2,7 @@
 
 import * as command from '@/lib/deployments/commands';
 import { newHeadCommand } from '@/lib/docs-sites/commands';
+import { collectCommand } from '@/lib/extensions/commands';
 import { defineAction } from '@/lib/pipeline/define-action';
 
 export const triggerAction = defineAction(command.triggerCommand);
@@ -19,3 +20,4 @@ export const overrideFreezeAction = defineAction(command.overrideFreezeCommand);
 export const tickAction = defineAction(command.tickCommand);
 export const cancelLateRunAction = defineAction(command.cancelLateRunCommand);
 export const newHeadAction = defineAction(newHeadCommand);
+export const takePackageAction = defineAction(collectCommand);

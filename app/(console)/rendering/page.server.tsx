@@ -3,6 +3,7 @@ import { Refused } from '@/components/console/refused';
 import { RenderingScreen } from '@/components/rendering/rendering-screen';
 import { PageHeader } from '@/components/ui/page-header';
 import { renderingQuery } from '@/lib/rendering/queries';
+import { redeployAction } from '../deployments/actions';
 import { readOrRefuse } from '../read-or-refuse';
 import { switchRenderingAction } from './actions';
 
@@ -17,7 +18,7 @@ export default async function RenderingPage() {
         description="How each web dashboard is built in each environment, what proves it, and what moving it would do."
       />
       {read.ok ? (
-        <RenderingScreen initial={read.value} switchMode={switchRenderingAction} />
+        <RenderingScreen initial={read.value} switchMode={switchRenderingAction} redeploy={redeployAction} />
       ) : (
         <Refused refusal={read.refusal} />
       )}

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { ApprovalScreen } from '@/components/approval/approval-screen';
 import { Refused } from '@/components/console/refused';
+import { requireActor } from '@/lib/auth/session';
 import { approvalPacketQuery } from '@/lib/deployments/queries';
 import { answerGateAction, approveAction, rejectAction } from '../../deployments/actions';
 import { readOrRefuse } from '../../read-or-refuse';
@@ -13,5 +14,6 @@ export default async function ApprovalPage({ params }: { params: Promise<{ deplo
   const { deploymentId } = await params;
   const read = await readOrRefuse(approvalPacketQuery, { deploymentId }, `/approvals/${deploymentId}`);
   if (!read.ok) return <Refused refusal={read.refusal} />;
-  return <ApprovalScreen key={deploymentId} initial={read.value} actions={actions} />;
+  const { id } = await requireActor();
+  return <ApprovalScreen key={deploymentId} initial={read.value} actions={actions} personId={id} />;
 }

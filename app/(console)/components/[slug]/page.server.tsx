@@ -7,6 +7,7 @@ import { ButtonLink } from '@/components/ui/button-link';
 import { Mono } from '@/components/ui/code';
 import { PageHeader } from '@/components/ui/page-header';
 import { componentQuery } from '@/lib/deployments/queries';
+import { redeployAction } from '../../deployments/actions';
 import { liftPinAction } from '../../holds/actions';
 import { readOrRefuse } from '../../read-or-refuse';
 import { lookAction } from '../../targets/actions';
@@ -52,7 +53,13 @@ export default async function ComponentPage({ params }: ComponentPageProps) {
           </>
         }
       />
-      <ComponentBoard key={slug} initial={read.value} liftPin={liftPinAction} look={lookAction} />
+      <ComponentBoard
+        key={slug}
+        initial={read.value}
+        liftPin={liftPinAction}
+        look={lookAction}
+        redeploy={redeployAction}
+      />
     </>
   );
 }

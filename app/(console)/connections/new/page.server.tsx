@@ -18,14 +18,18 @@ export default async function NewConnectionPage() {
     readOrRefuse(connectionListQuery, {}, '/connections/new'),
     whyNot('connection.manage'),
   ]);
-  const [first, ...rest] = Object.values(catalog).map(
-    ({ id, label, docsUrl, defaultOrigin, credentialKinds, credentialForms = [] }) => ({
+  // Where the code is comes first: that is what everybody begins with.
+  const holds = (manifest: (typeof catalog)[string]) => Number('source' in manifest.capabilities);
+  const sorted = Object.values(catalog).sort((a, b) => holds(b) - holds(a));
+  const [first, ...rest] = sorted.map(
+    ({ id, label, docsUrl, defaultOrigin, credentialKinds, credentialForms = [], credentialHelp = null }) => ({
       id,
       label,
       docsUrl,
       defaultOrigin,
       credentialKinds,
       credentialForms,
+      credentialHelp,
     }),
   );
   if (!read.ok || !first) return <Refused refusal={read.ok ? NO_PROVIDER : read.refusal} />;

@@ -13,6 +13,7 @@ import {
   resolveAction,
   retryAction,
   serveHeldAction,
+  takePackageAction,
   tickAction,
 } from '../actions';
 
@@ -37,6 +38,7 @@ export default async function DeploymentPage({ params }: { params: Promise<{ dep
         serveHeld: serveHeldAction,
         cancelLateRun: cancelLateRunAction,
         newHead: newHeadAction,
+        takePackage: takePackageAction,
       }}
     />
   );

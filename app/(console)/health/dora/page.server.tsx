@@ -36,6 +36,7 @@ export default async function DoraPage({ searchParams }: { searchParams: Promise
           key={here}
           initial={read.value}
           rows={rows?.ok ? rows.value : null}
+          refusal={rows && !rows.ok ? rows.refusal.sentence : null}
           values={values}
           actions={actions}
         />

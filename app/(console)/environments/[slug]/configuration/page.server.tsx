@@ -4,6 +4,7 @@ import { Refused } from '@/components/console/refused';
 import { Breadcrumbs } from '@/components/ui/breadcrumbs';
 import { PageHeader } from '@/components/ui/page-header';
 import { configurationQuery } from '@/lib/configuration/queries';
+import { redeployAction } from '../../../deployments/actions';
 import { readOrRefuse } from '../../../read-or-refuse';
 import * as act from './actions';
 
@@ -41,7 +42,7 @@ export default async function ConfigurationPage({ params }: ConfigurationPagePro
         title={`Configuration of ${environment.name}`}
         description="Secrets and variables by name, where their targets find them. Values are never shown."
       />
-      <ConfigurationScreen key={environment.slug} view={read.value} actions={actions} />
+      <ConfigurationScreen key={environment.slug} view={read.value} actions={actions} redeploy={redeployAction} />
     </>
   );
 }

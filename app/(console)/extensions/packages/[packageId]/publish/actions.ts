@@ -1,0 +1,8 @@
+'use server';
+
+import { defineAction } from '@/lib/pipeline/define-action';
+import { publishCommand, recallCommand, unpublishCommand } from '@/lib/publications/commands';
+
+export const publishAction = defineAction(publishCommand);
+export const recallAction = defineAction(recallCommand);
+export const unpublishAction = defineAction(unpublishCommand);

@@ -1,0 +1,3 @@
+import { browserUpload } from '@/lib/api/browser-upload';
+
+export const POST = browserUpload;

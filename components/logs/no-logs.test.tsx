@@ -1,0 +1,11 @@
+import { renderToStaticMarkup } from 'react-dom/server';
+import { expect, it } from 'vitest';
+import { NoLogs } from './no-logs';
+
+it('a provider whose API gives no log is called by its name, and its page with the log is one press away', () => {
+  const url = 'https://app.netlify.com/projects/docs/deploys/1';
+  const shown = renderToStaticMarkup(<NoLogs providerLabel="Netlify" runUrl={url} />);
+  expect(shown).toContain('The published API of Netlify has no way to read a build’s log');
+  expect(shown).toMatch(new RegExp(`<a href="${url}"[^>]*>Read the log at Netlify`));
+  expect(renderToStaticMarkup(<NoLogs providerLabel="Netlify" runUrl={null} />)).not.toContain('<a');
+});

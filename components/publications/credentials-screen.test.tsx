@@ -1,0 +1,53 @@
+import { renderToStaticMarkup } from 'react-dom/server';
+import { expect, test, vi } from 'vitest';
+import type { RetirementView } from '@/lib/publications/model/retirement';
+import { CredentialsScreen } from './credentials-screen';
+
+const idle = { run: async () => ({ ok: false }), pending: false, refusal: null, fields: {}, clear: () => undefined };
+vi.mock('@/components/console/use-action', () => ({ useAction: () => idle }));
+
+const never = async () => Promise.reject(new Error('Nothing is pressed here.'));
+const secret = { name: 'A_PAT', gallery: 'A gallery', on: '2026-12-01', places: [], usedBy: [] };
+const base: RetirementView = {
+  today: '2026-11-27',
+  retirements: [
+    {
+      ...{ gallery: 'A gallery', what: 'Tokens', on: '2026-12-01', daysLeft: 4 },
+      ...{ steps: ['Make one.'], places: [] },
+    },
+  ],
+  ...{ connections: [], secrets: [secret], migrations: [] },
+  repositories: [{ repository: 'acme/stack', workflows: 3, problem: null }],
+  beyond: null,
+};
+
+const drawn = (change: Partial<RetirementView>) =>
+  renderToStaticMarkup(<CredentialsScreen view={{ ...base, ...change }} setUp={never} />).replace(/<[^>]+>/g, ' ');
+
+test('says how many days are left and what still publishes that way, and when nothing does', () => {
+  expect(drawn({})).toContain('Tokens end on 2026-12-01: 4 days left');
+  expect(drawn({})).toContain('Nothing that this console knows of publishes by one any more.');
+  const usedBy = [{ repository: 'acme/stack', workflow: 'publish.yml', url: null }];
+  expect(drawn({ secrets: [{ ...secret, usedBy }] })).toContain(
+    'Still published to that way: publish.yml in acme/stack.',
+  );
+});
+
+test('a repository that could not be read is said so, and its secrets are not called absent for good', () => {
+  const text = drawn({ repositories: [{ repository: 'acme/stack', workflows: 0, problem: 'It may not be read.' }] });
+  expect(text).toContain('acme/stack was not read in full: It may not be read.');
+  expect(text).toContain('nowhere that was looked at');
+  const noneRead = [text, drawn({ repositories: [] }), drawn({ beyond: 'Only the first 50 targets.' })];
+  for (const each of noneRead) {
+    expect(each, 'no all-clear over what was not read').not.toContain('publishes by one any more');
+    expect(each).toContain('Nothing that was read publishes by one.');
+  }
+});
+
+test('who may not propose is told who can', () => {
+  const problem = { code: 'forbidden', sentence: 'Ask an administrator.' };
+  const component = { slug: 'extension', name: 'Extension' };
+  const text = drawn({ migrations: [{ component, gallery: 'A gallery', problem, proposal: null }] });
+  expect(text).toContain('Ask an administrator.');
+  expect(text).not.toContain('Open the');
+});

@@ -1,0 +1,92 @@
+import { Store } from 'lucide-react';
+import { EmptyState } from '@/components/ui/empty-state';
+import { Notice } from '@/components/ui/notice';
+import { Panel } from '@/components/ui/panel';
+import { Row, RowLink, Table, TableBody, TableHead, Td, Th } from '@/components/ui/table';
+import type { PlaceView, PublicationRow, PublicationsView } from '@/lib/publications/model/view';
+import { PublicationBadge } from './state-badge';
+
+/** Versions × galleries: where each of the newest packages is, and since when. */
+export function GalleriesPanel({ view }: { view: PublicationsView }) {
+  const { places, rows } = view;
+  const shown = rows.filter((row) => places.some(({ extension }) => isOf(extension, row)));
+  return (
+    <Panel title="Versions by gallery" body="flush">
+      {places.length === 0 ? (
+        <EmptyState icon={<Store aria-hidden />} title="No gallery is set up">
+          Connect Open VSX, the VS Marketplace or the private gallery under Connections, and add a target with it under
+          What you deploy.
+        </EmptyState>
+      ) : shown.length === 0 ? (
+        <EmptyState icon={<Store aria-hidden />} title="Nothing to publish yet">
+          Upload a package of {places[0]?.extension}; then it can be published to {places.length} places.
+        </EmptyState>
+      ) : (
+        <VersionTable places={places} rows={shown} />
+      )}
+      <Notices places={places} />
+    </Panel>
+  );
+}
+
+/** What everybody has to know of a place's credential, once for all places that it holds for. */
+function Notices({ places }: { places: readonly PlaceView[] }) {
+  const sentences = [...new Set(places.flatMap(({ notice }) => notice ?? []))];
+  return sentences.map((sentence) => (
+    <div key={sentence} className="p-3">
+      <Notice tone="warn" title={sentence}>
+        Still published to that way:{' '}
+        {places
+          .filter(({ notice }) => notice === sentence)
+          .map(({ name }) => name)
+          .join(', ')}
+        .
+      </Notice>
+    </div>
+  ));
+}
+
+const isOf = (extension: string, row: PublicationRow) => extension.toLowerCase() === row.extension.toLowerCase();
+
+function VersionTable({ places, rows }: { places: readonly PlaceView[]; rows: readonly PublicationRow[] }) {
+  return (
+    <Table caption="Versions by gallery, the newest package first" stack>
+      <TableHead>
+        <Th>Version</Th>
+        {places.map((place) => (
+          <Th key={place.targetId}>
+            {place.gallery} <span className="block text-xs font-normal text-ink-faint">{place.name}</span>
+          </Th>
+        ))}
+      </TableHead>
+      <TableBody>
+        {rows.map((row) => (
+          <Row key={row.packageId}>
+            <Td label="Version">
+              <div className="min-w-0">
+                <RowLink href={`/extensions/packages/${row.packageId}/publish`} className="font-medium wrap-anywhere">
+                  {row.extension} {row.version}
+                </RowLink>
+                <span className="block text-xs text-ink-faint">
+                  {row.targetPlatform}
+                  {row.prerelease ? ', pre-release' : ''}
+                </span>
+              </div>
+            </Td>
+            {places.map((place) => (
+              <Td key={place.targetId} label={place.gallery} className="whitespace-normal">
+                <Cell row={row} place={place} />
+              </Td>
+            ))}
+          </Row>
+        ))}
+      </TableBody>
+    </Table>
+  );
+}
+
+function Cell({ row, place }: { row: PublicationRow; place: PlaceView }) {
+  const cell = row.cells.find(({ targetId }) => targetId === place.targetId);
+  if (cell) return <PublicationBadge cell={cell} />;
+  return <span className="text-xs text-ink-faint">{isOf(place.extension, row) ? 'not published' : 'another one'}</span>;
+}

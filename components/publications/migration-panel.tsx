@@ -1,0 +1,93 @@
+import { ButtonLink } from '@/components/ui/button-link';
+import { Mono } from '@/components/ui/code';
+import { Notice } from '@/components/ui/notice';
+import { Panel } from '@/components/ui/panel';
+import type { Migration, Proposal } from '@/lib/publications/model/retirement';
+import { STATE_WORDS } from '../setup/state-words';
+import { MigrateButton, type SetUp } from './migrate-button';
+
+interface MigrationPanelProps {
+  gallery: string;
+  steps: readonly string[];
+  migrations: readonly Migration[];
+  setUp: SetUp;
+}
+
+/** The steps that a person takes elsewhere, and the one that a button takes here. */
+export function MigrationPanel({ gallery, steps, migrations, setUp }: MigrationPanelProps) {
+  return (
+    <Panel
+      title={`Publish to ${gallery} without a token`}
+      description="By a workload identity: nothing is stored, so nothing ends."
+    >
+      <div className="grid gap-5 *:min-w-0">
+        <ol className="grid list-decimal gap-1.5 pl-5 text-sm">
+          {steps.map((step) => (
+            <li key={step}>{step}</li>
+          ))}
+        </ol>
+        {migrations.length === 0 ? (
+          <p className="text-sm text-ink-soft">
+            There is no component of the kind extension with a target, so there is nothing to propose.
+          </p>
+        ) : (
+          migrations.map((each) => <One key={each.component.slug} migration={each} setUp={setUp} />)
+        )}
+      </div>
+    </Panel>
+  );
+}
+
+function One({ migration: { component, problem, proposal }, setUp }: { migration: Migration; setUp: SetUp }) {
+  return (
+    <section aria-label={`Proposal for ${component.name}`} className="grid gap-3 border-t border-line pt-4">
+      <h3 className="text-sm font-semibold">
+        {component.name}
+        {proposal ? <span className="font-normal text-ink-faint"> in {proposal.repository}</span> : null}
+      </h3>
+      {problem ? <Notice tone="warn" title={problem.sentence} /> : null}
+      {proposal ? (
+        <>
+          <Files proposal={proposal} slug={component.slug} />
+          <Needs needs={proposal.needs} />
+          <MigrateButton key={proposal.shown} slug={component.slug} {...{ proposal, setUp }} />
+        </>
+      ) : null}
+    </section>
+  );
+}
+
+function Files({ proposal: { files, settings, repository }, slug }: { proposal: Proposal; slug: string }) {
+  if (files.length === 0) return <p className="text-sm text-ink-soft">Its workflow publishes that way already.</p>;
+  const search = new URLSearchParams({ repository, settings });
+  return (
+    <div className="grid gap-2 text-sm">
+      <ul className="grid gap-1.5">
+        {files.map(({ path, state }) => (
+          <li key={path}>
+            <Mono className="wrap-anywhere">{path}</Mono>{' '}
+            <span className="text-ink-faint">{STATE_WORDS[state].sentence}</span>
+          </li>
+        ))}
+      </ul>
+      <span>
+        <ButtonLink size="sm" href={`/components/${encodeURIComponent(slug)}/setup?${search}`}>
+          See what would change
+        </ButtonLink>
+      </span>
+    </div>
+  );
+}
+
+function Needs({ needs }: Pick<Proposal, 'needs'>) {
+  if (needs.length === 0) return null;
+  return (
+    <ul className="grid gap-1.5 text-sm">
+      {needs.map(({ name, kind, why }) => (
+        <li key={name} className="wrap-anywhere">
+          <Mono>{name}</Mono> <span className="text-ink-faint">({kind})</span> {why}
+        </li>
+      ))}
+    </ul>
+  );
+}
