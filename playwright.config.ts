@@ -6,9 +6,9 @@ const globalSetup = ['./e2e/global-setup.ts'].find((file) => existsSync(file));
 // `npm test -- --only e2e` starts the product and sets these; without it, point E2E_BASE_URL at a running console.
 export default defineConfig({
   testDir: 'e2e',
-  outputDir: 'test-results/e2e',
+  outputDir: `${process.env.E2E_RESULTS ?? 'test-results'}/e2e`,
   ...(globalSetup && { globalSetup }),
-  // One console and one simulated provider, whose mood the tests change: one at a time.
+  // One console and one simulated provider, whose mood the tests change: one at a time. `npm test` starts two consoles.
   workers: 1,
   fullyParallel: false,
   forbidOnly: Boolean(process.env.CI),

@@ -1,5 +1,14 @@
 import type { Page } from '@playwright/test';
-import { deployButton, deploymentId, expectStatus, openComposer, readDeployment, setPolicy } from './console';
+import {
+  auditSince,
+  deployButton,
+  deploymentId,
+  expectStatus,
+  lastAudit,
+  openComposer,
+  readDeployment,
+  setPolicy,
+} from './console';
 import { expect, sandbox, test } from './fixtures';
 import { look } from './look';
 import { secondPerson } from './people';
@@ -7,6 +16,7 @@ import { secondPerson } from './people';
 const mark = Date.now().toString(36);
 const ASK = /^Ask for approval: [0-9a-f]{7} to Preview$/;
 const ITEM = 'Support has been told';
+const YUKI_AT_GITHUB = 23_905_188;
 
 test.describe.configure({ mode: 'serial' });
 
@@ -118,6 +128,35 @@ test('what changed since is not approved: the page says so and shows what is ask
   await expectStatus(page, 'Rejected');
   await expect(page.getByText('“Not in this week”')).toBeVisible();
   await approver.context().close();
+});
+
+test('one press gives both approvals: here, and at GitHub as soon as it asks, by the token of who pressed', async ({
+  page,
+  browser,
+}) => {
+  test.slow();
+  const approver = await secondPerson(page, browser, { login: `yuki-${mark}`, name: 'Yuki', role: 'Approver' });
+  await approver.goto('/members');
+  await approver.getByRole('button', { name: /^Enter your token for GitHub/ }).click();
+  await approver.getByLabel('Token', { exact: true }).fill('sandbox-token-yukihara');
+  await approver.getByRole('button', { name: 'Ask whose it is, and store it' }).click();
+  await expect(approver.getByRole('dialog')).toBeHidden();
+  await setPolicy(page, 'Preview', { approvals: 1, checklist: [ITEM] });
+  await sandbox.setReviewers('preview', [YUKI_AT_GITHUB]);
+  const before = await lastAudit(page);
+  try {
+    const id = await ask(page);
+    const { number } = await readDeployment(page, id);
+    await approver.goto(`/approvals/${id}`);
+    await approver.getByLabel(/^With my approval here, approve preview at GitHub/).check();
+    await approver.getByRole('button', { name: `Approve #${number}` }).click();
+    await expectStatus(page, 'Succeeded');
+    const lines = await auditSince(page, before);
+    expect(lines.map(({ action }) => action)).toContain('deployment.answer-gate');
+  } finally {
+    await sandbox.setReviewers('preview', []);
+    await approver.context().close();
+  }
 });
 
 test('without a policy one press deploys again', async ({ page }) => {

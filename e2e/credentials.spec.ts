@@ -16,13 +16,14 @@ interface Connection {
   id: string;
   name: string;
   targets: number;
+  provider: { id: string };
 }
 
 /** The connection that the example team deploys through. */
 async function teamConnection(page: Page): Promise<Connection> {
   const rows = await readJson<Connection[]>(page, '/api/v1/connections');
-  const found = rows.find((row) => row.targets > 0);
-  if (!found) throw new Error('No connection is used by a target.');
+  const found = rows.find((row) => row.provider.id === 'github' && row.targets > 0);
+  if (!found) throw new Error('No target is deployed through GitHub.');
   return found;
 }
 
@@ -61,6 +62,14 @@ test('an expired token: the connection, Now and the composer say so, and a new o
     await expect(deployButton(page)).toHaveAttribute('aria-disabled', 'true');
     await page.goto('/now');
     await expect(page.getByRole('main').getByText(refused).first()).toBeVisible();
+    // The doctor lists it as broken, with its mend beside it.
+    await page.goto('/connections/doctor');
+    const fault = page.getByRole('listitem').filter({ hasText: refused });
+    await expect(fault.getByText('Broken', { exact: true })).toBeVisible();
+    await expect(fault.getByRole('link', { name: 'Replace the credential' })).toHaveAttribute(
+      'href',
+      /\/connections\//,
+    );
   } finally {
     await replaceToken(page, id, 'sandbox-token');
   }

@@ -3,6 +3,7 @@ import { axeProblems, expect, overflow, test } from './fixtures';
 
 /** Names of this run's own: the suite may meet the same console twice. */
 const mark = Date.now().toString(36);
+const GITHUB = 'GitHub Actions (sandbox)';
 
 async function addEnvironment(page: Page, name: string): Promise<void> {
   await page.goto('/estate?add=environment');
@@ -31,8 +32,7 @@ async function pick(page: Page, label: string, name: string): Promise<void> {
 
 async function openTargetForm(page: Page): Promise<void> {
   await page.goto('/estate/targets/new');
-  // The demo has one connection, which is chosen already.
-  await expect(page.getByLabel('Connection')).not.toHaveValue('');
+  await page.getByLabel('Connection').selectOption({ label: GITHUB });
 }
 
 test('a team goes from nothing to the composer of its own target in the browser', async ({ page }) => {
@@ -44,6 +44,7 @@ test('a team goes from nothing to the composer of its own target in the browser'
 
   await expect(page.getByLabel('Component').locator('option:checked')).toHaveText(component);
   await page.getByLabel('Environment').selectOption({ label: environment });
+  await page.getByLabel('Connection').selectOption({ label: GITHUB });
   await pick(page, 'Repository', 'aetherstack/aetherstack');
   await expect(page.getByLabel('Branch that is offered first')).toHaveValue('main');
   await pick(page, 'Workflow file', 'backend-deploy.yml');

@@ -80,6 +80,8 @@ test('every answer carries the headers that keep other sites away', async ({ req
     '/status',
     '/docs/api',
     '/status.json',
+    '/status.rss',
+    '/status.feed.json',
     '/sign-in',
     '/now',
     '/api/v1/now',

@@ -38,20 +38,32 @@ async function pushBuilds(): Promise<void> {
   await pushImage(push, { repository: REPOSITORY, platform: 'linux/arm64/v8', content: 'arm' }, 'arm-only');
 }
 
+/** By the form of a key first, which signs in at its vendor alone; then by what this registry takes. */
 async function connect(page: Page): Promise<void> {
   await page.goto('/connections/new');
   await page.getByLabel('Provider').selectOption({ label: 'Container registry' });
   await expect(page.getByLabel('Address of the API')).toHaveValue('https://registry-1.docker.io');
   await page.getByLabel('Which one').selectOption({ label: 'Amazon ECR' });
-  await expect(page.getByText('It ends 12 hours after it was made')).toBeVisible();
-  await page.getByLabel('Which one').selectOption({ label: 'Another registry' });
+  await expect(page.getByText('It lasts until somebody deletes the key')).toBeVisible();
   await page.getByLabel('Name', { exact: true }).fill(NAME);
   await page.getByLabel('Address of the API').fill(registry.origin);
-  await page.getByLabel('User name').fill(ACCOUNT.username);
-  await page.getByLabel('Password or token').fill(ACCOUNT.password);
+  await page.getByLabel('Access key ID').fill(`AK${'IA'}TESTTESTTESTTEST`);
+  await page.getByLabel('Secret access key').fill('a/secret+access/key-of-this-test-00001');
   await page.getByRole('button', { name: 'Add and check' }).click();
   await page.waitForURL(/\/connections\/con_/);
-  await expect(page.getByText(`robot at ${new URL(registry.origin).host}`)).toBeVisible();
+  await expect(page.getByText('An access key signs in at Amazon ECR alone').first()).toBeVisible();
+  await page.getByRole('button', { name: 'Replace…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Replace the credential' });
+  await dialog.getByLabel('Which one').selectOption({ label: 'Amazon ECR, a token made by hand' });
+  await expect(dialog.getByText('It ends 12 hours after it was made')).toBeVisible();
+  await dialog.getByLabel('Which one').selectOption({ label: 'Another registry' });
+  await dialog.getByLabel('User name').fill(ACCOUNT.username);
+  await dialog.getByLabel('Password or token').fill(ACCOUNT.password);
+  await dialog.getByRole('button', { name: 'Replace and check' }).click();
+  await expect(dialog).toBeHidden();
+  // The message that goes away by itself says it as well.
+  const account = `robot at ${new URL(registry.origin).host}`;
+  await expect(page.getByRole('main').getByText(account, { exact: true }).first()).toBeVisible();
 }
 
 async function setImages(page: Page, connection: string): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
-import { deploymentId, expectStatus } from './console';
-import { expect, test } from './fixtures';
+import { auditSince, deploy, deploymentId, expectStatus, lastAudit, readDeployment, targetOf } from './console';
+import { expect, sandbox, test } from './fixtures';
 import { glance } from './look';
 
 /** The line of an environment in the dashboard's table; on a phone each cell says what it is. */
@@ -15,7 +15,7 @@ async function sheetOf(page: Page, name: string) {
   return page.getByRole('dialog');
 }
 
-test('a dashboard is moved from SSR to SSG on staging; a server action blocks it by file and line; production stays', async ({
+test('a dashboard is moved from SSR to SSG on staging and back; a server action blocks it by file and line; production stays', async ({
   page,
 }) => {
   await page.goto('/rendering');
@@ -41,6 +41,83 @@ test('a dashboard is moved from SSR to SSG on staging; a server action blocks it
   await expect(page.getByText('Proved:')).toBeVisible();
 
   await page.goto('/rendering');
-  await expect(line(page, 'Staging').getByRole('button', { name: 'Switch Dashboard in Staging to SSR' })).toBeVisible();
+  const back = await sheetOf(page, 'Switch Dashboard in Staging to SSR');
+  await back.getByRole('button', { name: 'Switch to SSR' }).click();
+  await deploymentId(page);
+  await expectStatus(page, 'Succeeded');
+  await page.goto('/rendering');
+  await expect(line(page, 'Staging')).toContainText('SSR');
   await expect(line(page, 'Production')).toContainText('SSR');
+});
+
+test('how a website is served is said where it stands; what changed goes live by one press on the matrix', async ({
+  page,
+}) => {
+  await page.goto('/components/website');
+  const served = page.getByRole('region', { name: 'How Website in Staging is served' });
+  await expect(served.getByText('1 variable changed, not live yet')).toBeVisible();
+  await expect(served.getByText('FORM_ENDPOINT')).toBeVisible();
+  await expect(served.getByRole('img', { name: 'The build that is live, as its host photographed it' })).toBeVisible();
+  await glance(page, 'hosting');
+  await page.getByRole('link', { name: 'Promote a build: Website in Production' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: /Promote/ })).toBeVisible();
+  await expect(page.getByText('Public values').first()).toBeVisible();
+  await glance(page, 'promote');
+
+  await page.goto('/targets');
+  const changed = page.getByRole('link', { name: /^1 changed, not live.*FORM_ENDPOINT, in Website in Staging/ });
+  await expect(changed).toBeVisible();
+  await page.getByRole('button', { name: /^Deploy [0-9a-f]{7} again: Website in Staging$/ }).click();
+  await expect(changed).toBeHidden({ timeout: 30_000 });
+  await expect(page.getByRole('row', { name: /^Website/ })).not.toContainText('not live');
+});
+
+test('a build of staging is promoted as it is: blocked with the reason while it carries staging’s public values, then one press', async ({
+  page,
+}) => {
+  const promotion = `/targets/${await targetOf(page, 'website/production')}/promote`;
+  const press = page.getByRole('button', { name: 'Promote to Production' });
+  await page.goto(promotion);
+  await page.getByRole('radio', { name: /Staging/ }).check();
+  await expect(press).toHaveAttribute('aria-disabled', 'true');
+  await expect(page.getByRole('region', { name: 'Promote', exact: true })).toContainText('NEXT_PUBLIC_EDITION');
+
+  // Production's own value, so that there is a build that may go there.
+  await sandbox.setForBranches('NEXT_PUBLIC_EDITION', 'stable');
+  try {
+    const built = await deploy(page, 'website/staging');
+    await expectStatus(page, 'Succeeded');
+    await page.goto(`${promotion}?from=${built}`);
+    await expect(page.getByText('Same build', { exact: true })).toBeVisible();
+    await expect(press).not.toHaveAttribute('aria-disabled');
+    await press.click();
+    const promoted = await deploymentId(page);
+    await expectStatus(page, 'Succeeded');
+    const { kind, isCurrent, number } = await readDeployment(page, promoted);
+    expect({ kind, isCurrent }).toEqual({ kind: 'promote', isCurrent: true });
+    await page.goto('/components/website');
+    const served = page.getByRole('region', { name: 'How Website in Production is served' });
+    await expect(served.getByRole('link', { name: new RegExp(`#${number}\\b`) }).first()).toBeVisible();
+  } finally {
+    await sandbox.setForBranches('NEXT_PUBLIC_EDITION', 'next');
+  }
+});
+
+test('what its host keeps back is put live by one press on its page', async ({ page }) => {
+  await sandbox.push({ branch: 'main', message: 'website: a new heading' });
+  await sandbox.lockPublishing('lock');
+  try {
+    const before = await lastAudit(page);
+    const id = await deploy(page, 'website/production');
+    const press = page.getByRole('button', { name: /^Put #\d+ live$/ });
+    await expect(page.getByText(/publishing is locked to one deploy at Netlify/).first()).toBeVisible();
+    await press.click();
+    await expectStatus(page, 'Succeeded');
+    expect((await readDeployment(page, id)).isCurrent).toBe(true);
+    await expect(press).toBeHidden();
+    const lines = (await auditSince(page, before)).filter(({ resource }) => resource.id === id);
+    expect(lines.map(({ action }) => action)).toContain('deployment.serve-held');
+  } finally {
+    await sandbox.lockPublishing('unlock');
+  }
 });

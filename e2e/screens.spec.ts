@@ -102,10 +102,13 @@ test('audit', async ({ page }) => {
 test('connections, one of them, and its quota', async ({ page }) => {
   await open(page, '/connections', 'Connections');
   await look(page, 'connections');
-  const [first] = await readJson<{ id: string; name: string }[]>(page, '/api/v1/connections');
+  type Row = { id: string; name: string; provider: { id: string } };
+  const rows = await readJson<Row[]>(page, '/api/v1/connections');
+  const [first] = rows;
   await open(page, `/connections/${first?.id}`, first?.name ?? '');
   await look(page, 'connection');
-  await open(page, `/connections/${first?.id}/quota`, 'Quota');
+  const busy = rows.find(({ provider }) => provider.id === 'github');
+  await open(page, `/connections/${busy?.id}/quota`, 'Quota');
   await expect(page.getByRole('table', { name: 'Requests by consumer' }).getByRole('row').nth(1)).toBeVisible();
   await glance(page, 'quota');
 });

@@ -8,11 +8,36 @@ const FOLDER = path.resolve(process.env['E2E_SITE_DIR'] ?? 'out');
 const BASE = process.env['E2E_SITE_BASE'] ?? '';
 
 const where = { component: 'Backend', environment: 'Production', label: '' };
+const uptime = {
+  ...{ from: '2026-08-30', share: 0.99981, measuredDays: 60 },
+  days: Array.from({ length: 90 }, (_, day) => (day < 30 ? null : [day % 20 ? 1 : 0.98, day % 7 ? 1 : 0.3])),
+};
 const statusAt = (at: Date, version: string) => ({
   schema: 1,
   at: at.toISOString(),
-  places: [{ ...where, version, sha: 'abcdef0', since: at.toISOString(), state: 'live' }],
+  places: [{ ...where, version, sha: 'abcdef0', since: at.toISOString(), state: 'live', uptime }],
   releases: [{ ...where, version, sha: 'abcdef0', at: at.toISOString(), restored: false }],
+  incidents: [
+    {
+      ...{ id: 'inc_1', title: 'Slow answers', impact: 'none', state: 'monitoring', resolvedAt: null, places: [where] },
+      ...{ startedAt: at.toISOString(), release: { ...where, version, sha: 'abcdef0', at: at.toISOString() } },
+      updates: [{ id: 'upd_1', state: 'monitoring', text: 'It is mended.', at: at.toISOString() }],
+    },
+  ],
+  maintenances: [
+    {
+      ...{ id: 'mnt_1', title: 'A new disk', text: 'Short breaks.', state: 'scheduled', places: [where] },
+      ...{ from: '2099-01-01T10:00:00.000Z', to: '2099-01-01T12:00:00.000Z' },
+    },
+  ],
+  links: {
+    ...{
+      page: 'https://own.test/status',
+      rss: 'https://own.test/status.rss',
+      feed: 'https://own.test/status.feed.json',
+    },
+    ...{ subscribe: 'https://own.test/subscribe', unsubscribe: 'https://own.test/unsubscribe' },
+  },
 });
 
 /** Everything that the browser complains about: errors, refused loads, broken policies. */
@@ -56,6 +81,9 @@ plain.describe('the export, below a base path, from a plain file server', () => 
     const row = page.getByRole('row', { name: /Backend/ });
     await expect(row).toContainText('v1.2.0');
     await expect(row).toContainText('Live');
+    await expect(page.locator('#inc_1')).toContainText('mended');
+    await expect(page.locator('#mnt_1')).toContainText('2099-01-01 10:00 UTC');
+    await expect(page.getByRole('img', { name: /99\.98 % up, measured on 60 of 90 days/ })).toBeVisible();
     await lookAt(page, 'site-status', THEMES);
     expect(said).toEqual([]);
     site.say(statusAt(new Date(Date.now() - 3 * 3_600_000), 'v1.3.0'));

@@ -1,13 +1,14 @@
 #!/usr/bin/env node
 // Run after `next build` (Next 15 or 16): says in .well-known/aetherstack.json, where the build is served from, what it
-// is. Reads Next's own manifests and needs no package. `node scripts/build-record.mjs [--root .] [--dist .next]`
+// is. Reads Next's own manifests and needs no package.
+// `node scripts/build-record.mjs [--root .] [--dist .next] [--target production]`; `--target`: what `vercel build` was told.
 import { execFileSync } from 'node:child_process';
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import util from 'node:util';
 
 const FILE = path.join('.well-known', 'aetherstack.json');
 const COMMIT = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
@@ -17,9 +18,13 @@ const OWN = /^\/(?:_|(?:404|500)$)/;
 /** Where two files answer one path, the one that needs more of a server counts. */
 const NEEDS = ['static', 'isr', 'dynamic', 'handler'];
 const MOST_ROUTES = 5_000;
+/** What Vercel itself says about one build, which is never that of another. */
+const OF_ONE_BUILD =
+  /^NEXT_PUBLIC_VERCEL_(?:URL|BRANCH_URL|DEPLOYMENT_ID|GIT_(?:COMMIT_\w+|PREVIOUS_SHA|PULL_REQUEST_ID))$/;
 
 /**
- * @param {{ root: string, dist: string, env?: Record<string, string | undefined> }} build `dist`: relative to `root`
+ * @param {{ root: string, dist: string, target?: string, env?: Record<string, string | undefined> }} build
+ *   `dist`: relative to `root`; `target`: of `vercel build`
  * @returns {string[]} the files that were written, absolute
  * @throws {Error} when there is no build, or none that can be served
  */
@@ -34,7 +39,7 @@ export function writeBuildRecord(build) {
 }
 
 /** The record as data; what the fields mean is in the console's documentation, docs/static-site.md. */
-export function makeBuildRecord({ root, dist, env = process.env }) {
+export function makeBuildRecord({ root, dist, target, env = process.env }) {
   const made = manifestsOf({ root, dist });
   const routes = routesOf(made);
   return {
@@ -46,7 +51,8 @@ export function makeBuildRecord({ root, dist, env = process.env }) {
     marker: (env.AETHERSTACK_MARKER ?? '').trim().slice(0, 200) || null,
     routes: routes.slice(0, MOST_ROUTES),
     features: featuresOf(made, routes),
-    baked: bakedIn(made, env),
+    ...bakedIn(made, target, env),
+    salt: saltOf(env),
   };
 }
 
@@ -120,16 +126,20 @@ function pageKind(made, at, file) {
   return readyKind(made, at) ?? (file.endsWith('.html') ? 'static' : 'dynamic');
 }
 
-/** How a route was made ready when it was built; null when it was not. */
+/** How a route was made ready when it was built; null when it was not. Only one that is made again has a time for it. */
 function readyKind({ exported, prerendered }, at) {
   const { routes = {}, dynamicRoutes = {} } = prerendered;
   const pattern = dynamicRoutes[at];
   const made = Object.entries(routes).filter(([file, { srcRoute }]) => file === at || srcRoute === at);
   if (made.length === 0 && !pattern) return null;
   if (exported) return 'static';
-  const again = made.some(([, { initialRevalidateSeconds }]) => typeof initialRevalidateSeconds === 'number');
-  // Without `fallback: false`, a path that the build did not know is made when somebody asks for it.
-  return again || (pattern && pattern.fallback !== false) ? 'isr' : 'static';
+  const again = [
+    ...made.map(([, { initialRevalidateSeconds }]) => initialRevalidateSeconds),
+    pattern?.fallbackRevalidate,
+  ];
+  // The older router refuses to export what it makes when somebody asks; the newer one leaves such paths out.
+  const asked = pattern?.dataRoute?.endsWith('.json') && pattern.fallback !== false;
+  return asked || again.some((seconds) => typeof seconds === 'number') ? 'isr' : 'static';
 }
 
 /** The methods that the source of a handler exports; none when it cannot be found. */
@@ -173,18 +183,48 @@ function featuresOf(made, routes) {
   return Object.keys(found).filter((name) => found[name]);
 }
 
-/** Of the values that go into the browser's code: the name, and a keyed hash. From the environment, .env files, the config. */
-function bakedIn({ root, config }, env) {
-  const all = { ...environmentFiles(root), ...env, ...(config.env ?? {}) };
+/**
+ * Of the values that go into the browser's code: the name, and a keyed hash. From the environment, .env files, the config;
+ * without those that are each build's own, which AETHERSTACK_BUILD_VALUES names with commas: `leftOut` says which. `baked` is
+ * null where there are .env files that could not be read: then nobody knows.
+ */
+function bakedIn({ root, config }, target, env) {
+  const files = readEnvironmentFiles(root);
+  const all = { ...files, ...pulledFrom(root, target), ...env, ...(config.env ?? {}) };
   const salt = env.AETHERSTACK_BAKED_SALT ?? '';
-  return Object.keys(all)
-    .filter((name) => /^NEXT_PUBLIC_\w+$/.test(name) && all[name] !== undefined)
-    .sort()
-    .map((name) => ({ name, hash: createHmac('sha256', salt).update(String(all[name])).digest('hex') }));
+  const own = (env.AETHERSTACK_BUILD_VALUES ?? '').split(/[\s,]+/);
+  const names = Object.keys(all)
+    .filter((name) => /^NEXT_PUBLIC_\w+$/.test(name) && all[name] !== undefined && !OF_ONE_BUILD.test(name))
+    .sort();
+  const hash = (name) => createHmac('sha256', salt).update(String(all[name])).digest('hex');
+  const baked = names.filter((name) => !own.includes(name)).map((name) => ({ name, hash: hash(name) }));
+  const leftOut = names.filter((name) => own.includes(name));
+  return { baked: files === null ? null : baked, ...(leftOut.length > 0 ? { leftOut } : {}) };
 }
 
-/** As Next itself reads them for a build; it writes into process.env, which is put back. */
-function environmentFiles(root) {
+/** Tells one salt from another, so that what is hashed under another one is not taken for other values. */
+function saltOf(env) {
+  const named = `aetherstack/salt ${env.AETHERSTACK_BAKED_SALT ?? ''}`;
+  return createHash('sha256').update(named).digest('hex').slice(0, 16);
+}
+
+/** `vercel pull` puts a project's variables into a file that `vercel build` alone reads, before the .env files. */
+function pulledFrom(root, target) {
+  const file = path.join(root, '.vercel', `.env.${target}.local`);
+  if (!target || !existsSync(file)) return {};
+  if (!util.parseEnv) throw new Error(`${file} is read by Node 20.12 or newer.`);
+  return util.parseEnv(readFileSync(file, 'utf8'));
+}
+
+/** The .env files, as Next itself reads them for a build; none where they cannot be read. */
+export function environmentFiles(root) {
+  return readEnvironmentFiles(root) ?? {};
+}
+
+const ENV_FILES = ['.env', '.env.production', '.env.local', '.env.production.local'];
+
+/** Next's own reader writes into process.env, which is put back. Null: there are such files, and they could not be read. */
+function readEnvironmentFiles(root) {
   const before = { ...process.env };
   try {
     const next = createRequire(path.join(root, 'package.json')).resolve('next/package.json');
@@ -192,7 +232,7 @@ function environmentFiles(root) {
     const quiet = { info: () => {}, error: () => {} };
     return { ...loadEnvConfig(root, false, quiet, true).combinedEnv };
   } catch {
-    return {};
+    return ENV_FILES.some((name) => existsSync(path.join(root, name))) ? null : {};
   } finally {
     for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
     Object.assign(process.env, before);
@@ -205,9 +245,11 @@ function commitOf(root, env) {
   return [checkedOut(root), ...given].find((sha) => COMMIT.test(sha ?? '')) ?? null;
 }
 
+/** Null for what no commit of it is in: sources that were unpacked inside another repository, say. */
 function checkedOut(root) {
   try {
     const quiet = { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] };
+    execFileSync('git', ['cat-file', '-e', 'HEAD:./package.json'], quiet);
     return execFileSync('git', ['rev-parse', 'HEAD'], quiet).trim();
   } catch {
     return null;
@@ -215,7 +257,8 @@ function checkedOut(root) {
 }
 
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  const { values } = parseArgs({ options: { root: { type: 'string' }, dist: { type: 'string' } } });
-  const build = { root: path.resolve(values.root ?? '.'), dist: values.dist ?? '.next' };
+  const text = { type: 'string' };
+  const { values } = util.parseArgs({ options: { root: text, dist: text, target: text } });
+  const build = { root: path.resolve(values.root ?? '.'), dist: values.dist ?? '.next', target: values.target };
   for (const file of writeBuildRecord(build)) console.log(`Wrote ${path.relative(build.root, file)}`);
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -90,6 +91,7 @@ describe('routes', () => {
       '/about': 'pages/about.html',
       '/live': 'pages/live.js',
       '/api/hook': 'pages/api/hook.js',
+      '/old/[id]': 'pages/old/[id].js',
     });
     plant('.next/prerender-manifest.json', {
       routes: {
@@ -97,7 +99,11 @@ describe('routes', () => {
         '/docs/a': { srcRoute: '/docs/[slug]', initialRevalidateSeconds: false },
         '/feed.xml': {},
       },
-      dynamicRoutes: { '/docs/[slug]': { fallback: false }, '/shop/[id]': { fallback: null } },
+      dynamicRoutes: {
+        '/docs/[slug]': { fallback: null, fallbackRevalidate: false },
+        '/shop/[id]': { fallback: null, fallbackRevalidate: 60 },
+        '/old/[id]': { fallback: null, dataRoute: '/_next/data/x/old/[id].json' },
+      },
     });
     expect(kinds()).toEqual({
       '/': 'static',
@@ -107,6 +113,7 @@ describe('routes', () => {
       '/feed.xml': 'static',
       '/live': 'dynamic',
       '/me': 'dynamic',
+      '/old/[id]': 'isr',
       '/shop/[id]': 'isr',
     });
   });
@@ -132,6 +139,69 @@ test('values that go into the browser are told by name and keyed hash alone', ()
     { name: 'NEXT_PUBLIC_A', hash: hash('https://api.example') },
     { name: 'NEXT_PUBLIC_B', hash: hash('from the config') },
   ]);
+});
+
+describe('on Vercel', () => {
+  const pulled = (target: string | undefined, env: Record<string, string> = {}) =>
+    makeBuildRecord({ root, dist: '.next', env, ...(target ? { target } : {}) }).baked;
+  const hash = (value: string) => createHmac('sha256', '').update(value).digest('hex');
+
+  test('values that only “vercel build” reads are told too, of the target that was built', () => {
+    plant(
+      '.vercel/.env.production.local',
+      'NEXT_PUBLIC_API="https://api.example"\nSECRET="s"\nNEXT_PUBLIC_LINES="a\\nb"\n',
+    );
+    plant('.vercel/.env.preview.local', 'NEXT_PUBLIC_API="https://staging.example"\n');
+    expect(pulled('production')).toEqual([
+      { name: 'NEXT_PUBLIC_API', hash: hash('https://api.example') },
+      { name: 'NEXT_PUBLIC_LINES', hash: hash('a\nb') },
+    ]);
+    expect(pulled('preview')).toEqual([{ name: 'NEXT_PUBLIC_API', hash: hash('https://staging.example') }]);
+    const [given] = pulled('production', { NEXT_PUBLIC_API: 'https://given.example' }) ?? [];
+    expect(given?.hash, 'the environment goes before the file').toBe(hash('https://given.example'));
+    expect(pulled(undefined)).toEqual([]);
+  });
+
+  test('what is each build’s own is left out: Vercel’s words about one build, and names that are given', () => {
+    const env = { NEXT_PUBLIC_VERCEL_URL: 'a', NEXT_PUBLIC_VERCEL_GIT_COMMIT_SHA: 'b', NEXT_PUBLIC_VERCEL_ENV: 'c' };
+    const names = (own = '') =>
+      pulled('', { ...env, NEXT_PUBLIC_SHA: 'd', AETHERSTACK_BUILD_VALUES: own })?.map(({ name }) => name);
+    expect(names()).toEqual(['NEXT_PUBLIC_SHA', 'NEXT_PUBLIC_VERCEL_ENV']);
+    expect(names('NEXT_PUBLIC_SHA, NEXT_PUBLIC_X')).toEqual(['NEXT_PUBLIC_VERCEL_ENV']);
+  });
+
+  test('what was left out by name is said', () => {
+    const told = made({ NEXT_PUBLIC_SHA: 'd', AETHERSTACK_BUILD_VALUES: 'NEXT_PUBLIC_SHA' });
+    expect([told.leftOut, made({ NEXT_PUBLIC_SHA: 'd' }).leftOut]).toEqual([['NEXT_PUBLIC_SHA'], undefined]);
+  });
+
+  test('.env files that nobody can read are not taken for none', () => {
+    expect(made().baked).toEqual([]);
+    // No package `next` is here to read it.
+    plant('.env.production', 'NEXT_PUBLIC_API_URL=https://api.example');
+    expect(made().baked).toBeNull();
+  });
+});
+
+test('a salt is told from another one, and never what it is', () => {
+  const salt = (given: string) => made({ AETHERSTACK_BAKED_SALT: given }).salt;
+  expect(salt('acme/web')).toBe(salt('acme/web'));
+  expect(new Set([salt('acme/web'), salt('acme/site'), salt(''), made().salt]).size).toBe(3);
+  expect(salt('acme/web')).not.toContain('acme');
+});
+
+test('the commit of a repository around it is not its own', () => {
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@a.dev', ...args], { cwd: root, stdio: 'pipe' });
+  plant('other.txt', '');
+  git('init', '-q');
+  git('add', 'other.txt');
+  git('commit', '-qm', 'other');
+  expect(made().sha, 'what it was started for').toBe(SHA);
+  git('add', 'package.json');
+  git('commit', '-qm', 'own');
+  expect(made().sha).toMatch(/^[0-9a-f]{40}$/);
+  expect(made().sha).not.toBe(SHA);
 });
 
 describe('where it is written', () => {

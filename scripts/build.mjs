@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// `npm run build`: the whole console, with a server. `npm run build:static`: the public part as files, in out/ (or
-// AETHERSTACK_OUT_DIR), below AETHERSTACK_BASE_PATH.
+// `npm run build`: the whole console, with a server. `npm run build:static`, or AETHERSTACK_RENDERING=ssg as the switch of the
+// rendering mode sets it at a host: the public part as files, in out/ (or AETHERSTACK_OUT_DIR), below AETHERSTACK_BASE_PATH.
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onSupportedNode, PROJECT_ROOT } from './bootstrap/node.mjs';
@@ -29,7 +29,8 @@ async function buildFiles(root) {
 
 await onSupportedNode(fileURLToPath(import.meta.url), async () => {
   try {
-    await (process.argv.includes('--static') ? buildFiles : buildServer)(PROJECT_ROOT);
+    const asFiles = process.argv.includes('--static') || process.env.AETHERSTACK_RENDERING === 'ssg';
+    await (asFiles ? buildFiles : buildServer)(PROJECT_ROOT);
   } catch (error) {
     console.error(`\n${error.message}\n`);
     process.exitCode = 1;

@@ -22,8 +22,10 @@ const SECRETS = [
   [/-----BEGIN (?:\w+ )?PRIVATE KEY-----/, 'a private key'],
   [/\bv1\.[0-9a-f]{8,}\.[\w-]{40,}\./, 'a sealed value'],
   [/\bpostgres(?:ql)?:\/\/[^\s:/@]+:[^\s/@]{6,}@/, 'the password of a database'],
-  [/\$ACTION_|next-action/, 'a server action'],
+  [/\$ACTION_/, 'a server action'],
 ];
+/** React itself names the header of actions, in a file that every page loads. */
+const IN_PAGES = [/next-action/, 'a server action'];
 
 /**
  * @param {string} folder absolute path of the export
@@ -45,7 +47,10 @@ export function scanExport(folder, basePath = '') {
       name: `${pages.length} exported pages allow exactly their own scripts`,
       problems: pages.flatMap((file) => policyOf(folder, file)),
     },
-    { name: 'every link of the export leads to a file of it', problems: deadLinks(folder, pages, basePath) },
+    {
+      name: 'every link of the export leads to a file of it, and to a place in it',
+      problems: deadLinks(folder, pages, basePath),
+    },
     { name: 'the record says that nothing of it needs a server', problems: recordProblems(folder, basePath) },
   ];
 }
@@ -62,8 +67,7 @@ function findSecrets(folder, files) {
   return files
     .filter((file) => TEXT.test(file))
     .flatMap((file) => {
-      // React itself names the header of actions, in a file that every page loads.
-      const known = file.startsWith('_next/') ? SECRETS.slice(0, -1) : SECRETS;
+      const known = file.startsWith('_next/') ? SECRETS : [...SECRETS, IN_PAGES];
       const text = readFileSync(path.join(folder, file), 'utf8');
       return known.filter(([pattern]) => pattern.test(text)).map(([, what]) => `${file} holds ${what}`);
     });
@@ -90,9 +94,11 @@ function deadLinks(folder, pages, basePath) {
     const html = readFileSync(path.join(folder, file), 'utf8').replace(/<script[\s\S]*?<\/script>/g, (tag) =>
       tag.slice(0, tag.indexOf('>') + 1),
     );
-    const found = [...html.matchAll(/\s(?:href|src)="(\/[^"]*)"/g)].map(([, address]) =>
-      address.replaceAll('&amp;', '&'),
-    );
+    const here = `${basePath}/${file.replace(/(?:^|(?<=\/))index\.html$/, '')}`;
+    const found = [...html.matchAll(/\s(?:href|src)="([^"]*)"/g)]
+      .map(([, address]) => address.replaceAll('&amp;', '&'))
+      .filter((address) => !/^(?:[a-z][a-z0-9+.-]*:|\/\/)/i.test(address))
+      .map((address) => (/^#/.test(address) ? `${here}${address}` : new URL(address, `http://x${here}`).href.slice(8)));
     return [...new Set(found)]
       .filter((address) => !leads(folder, address, basePath))
       .map((address) => `${file} leads to ${address}, which is not there`);
@@ -100,12 +106,16 @@ function deadLinks(folder, pages, basePath) {
 }
 
 function leads(folder, address, basePath) {
-  const [pathname] = decodeURI(address).split(/[?#]/);
+  const [, pathname = '', hash = ''] = /^([^?#]*)(?:\?[^#]*)?(?:#(.*))?$/.exec(decodeURI(address)) ?? [];
   if (pathname !== basePath && !pathname.startsWith(`${basePath}/`)) {
     return false;
   }
   const file = path.join(folder, pathname.slice(basePath.length));
-  return existsSync(file) && (statSync(file).isFile() || existsSync(path.join(file, 'index.html')));
+  if (!existsSync(file)) {
+    return false;
+  }
+  const page = statSync(file).isFile() ? file : path.join(file, 'index.html');
+  return existsSync(page) && (hash === '' || readFileSync(page, 'utf8').includes(` id="${hash}"`));
 }
 
 function recordProblems(folder, basePath) {

@@ -39,6 +39,11 @@ const problems = (basePath = '/stack') => scanExport(folder, basePath).flatMap((
 test('an export in order has nothing to be said about', () => {
   expect(problems()).toEqual([]);
   expect(scanExport(folder, '/stack')).toHaveLength(6);
+  plant(
+    'x/index.html',
+    PAGE('<h2 id="a">A</h2><a href="#a">a</a><a href="/stack/x/?q=1#a">a</a><a href="mailto:a@a.dev">m</a>'),
+  );
+  expect(problems()).toEqual([]);
 });
 
 describe('what is wrong with an export is found', () => {
@@ -52,6 +57,10 @@ describe('what is wrong with an export is found', () => {
       'server-only',
     ],
     ['a token in a document', () => plant('docs/x.txt', `gh${'p_'}${'a'.repeat(36)}`), 'a token of GitHub'],
+    ['an action in a script', () => plant('_next/b.js', '$ACTION_ID_7f'), 'b.js holds a server action'],
+    ['a link to no place', () => plant('x/index.html', PAGE('<a href="/stack/docs/#gone">')), '/stack/docs/#gone'],
+    ['a link to no place here', () => plant('x/index.html', PAGE('<a href="#gone">')), '/stack/x/#gone'],
+    ['a link from here to nowhere', () => plant('x/index.html', PAGE('<a href="../gone/">')), '/stack/gone/'],
     ['an action', () => plant('x.txt', '$ACTION_ID_7f'), 'x.txt holds a server action'],
     ['a page without a policy', () => plant('x/index.html', '<html></html>'), 'x/index.html has no content policy'],
     [

@@ -1,14 +1,16 @@
 #!/usr/bin/env node
 // The agent of a server of one's own: no package, Node 20 or newer. `serve` runs it, `init` makes its files.
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { createAgent, onlyOne } from './agent.mjs';
+import { createAgent } from './agent.mjs';
 import { requestListener } from './api.mjs';
+import { followPair, readPair } from './certificates.mjs';
 import { DEFAULTS, readConfig, requireSafeListener } from './config.mjs';
 import { makeFolder } from './durable.mjs';
+import { onlyOne } from './lease.mjs';
 import { openapi, VERSION } from './openapi.mjs';
 import { digestOf, newToken } from './tokens.mjs';
 import { agentUnit, pm2File, releaseUnit } from './units.mjs';
@@ -55,12 +57,11 @@ export async function serve(config) {
   const { host, port, tls } = config.listen;
   const listener = requestListener(agent, config);
   const limits = { requestTimeout: 15 * 60_000, headersTimeout: 15_000, maxHeaderSize: 16_384 };
+  const secure = { ...limits, minVersion: 'TLSv1.2' };
   const server = tls
-    ? https.createServer(
-        { ...limits, cert: readFileSync(tls.cert), key: readFileSync(tls.key), minVersion: 'TLSv1.2' },
-        listener,
-      )
+    ? https.createServer({ ...secure, ...readPair(tls) }, listener)
     : http.createServer(limits, listener);
+  if (tls) server.once('close', followPair(server, tls, { minVersion: 'TLSv1.2' }));
   await new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);
@@ -73,7 +74,7 @@ export async function serve(config) {
       await agent.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      lock?.close();
+      lock.close();
     },
   };
 }

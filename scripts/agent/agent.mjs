@@ -1,30 +1,33 @@
 // The agent without its HTTP: apps, what they are asked for, and the tick that keeps things as they shall be.
-import { createHash } from 'node:crypto';
-import { createServer } from 'node:net';
 import { App } from './app.mjs';
-import { dropParts } from './artifacts.mjs';
 import { makeFolder } from './durable.mjs';
 import { advance } from './pipeline.mjs';
 import { Refusal } from './refusal.mjs';
-import { ownSupervisor, systemdSupervisor } from './supervisor.mjs';
+import { inTurn, ownSupervisor, systemdSupervisor } from './supervisor.mjs';
+import { endOthers, keepFront, keepLive, lookAtAddresses, Pause } from './upkeep.mjs';
+import { dropParts } from './uploads.mjs';
 
 const TICK_MS = 1_000;
-const SLOWEST_RESTART_MS = 60_000;
+/** How slowly a release, and the front, are started again and again. */
+const SLOWEST = { live: 60_000, front: 15_000 };
 
 /**
  * `gate` and `supervisor` are for tests.
  * @param {any} config
- * @param {{ now?: () => number, gate?: (step: string, record: any) => Promise<void>, supervisor?: any }} [more]
+ * @param {{ now?: () => number, uptime?: () => number, gate?: (step: string, record: any) => Promise<void>, supervisor?: any }} [more]
  */
 export function createAgent(config, more = {}) {
-  const { now = Date.now, gate = async () => undefined, supervisor } = more;
+  const { now = Date.now, uptime, gate = async () => undefined, supervisor } = more;
   makeFolder(config.root);
-  const supervising =
-    supervisor ?? (config.supervise === 'systemd' ? systemdSupervisor(config) : ownSupervisor(config));
+  const supervising = inTurn(
+    supervisor ?? (config.supervise === 'systemd' ? systemdSupervisor(config) : ownSupervisor(config)),
+  );
   const apps = new Map();
   for (const settings of config.apps.values()) {
     const app = new App(config, settings, supervising);
-    Object.assign(app, { now, gate, work: Promise.resolve(), restarts: { count: 0, notBefore: 0 } });
+    const pauses = { live: new Pause(SLOWEST.live), front: new Pause(SLOWEST.front) };
+    Object.assign(app, { now, gate, pauses, sweptUntil: 0, work: Promise.resolve() });
+    if (uptime) app.uptime = uptime;
     apps.set(app.name, app);
   }
   let timer = null;
@@ -68,7 +71,7 @@ export function run(app, record) {
       app.prune();
       throw error;
     })
-    .then(() => settle(app))
+    .then(() => swept(app))
     .catch(report)
     .finally(() => settleLater(app));
 }
@@ -76,7 +79,7 @@ export function run(app, record) {
 /** When the release before has answered what was under way. */
 function settleLater(app) {
   clearTimeout(app.later);
-  if (app.draining.size > 0) app.later = setTimeout(() => settle(app).catch(report), app.settings.drainMs + 10).unref();
+  if (app.draining.size > 0) app.later = setTimeout(() => swept(app).catch(report), app.settings.drainMs + 10).unref();
 }
 
 /** What could not be done is tried again by the next tick, or by the next start. */
@@ -91,33 +94,22 @@ export function settle(app) {
   return app.settling;
 }
 
+/** With a look for what is to end. */
+function swept(app) {
+  app.sweptUntil = 0;
+  return settle(app);
+}
+
 async function settleNow(app) {
-  const { supervisor } = app;
   const left = app.journal.current();
   // Its end could not be written, on a full disk for instance: it is taken up again.
   if (left && app.stuck === left.id) run(app, left);
-  const current = app.current();
-  const now = app.now();
-  if (current && !(await supervisor.isRunning(app, current)) && now >= app.restarts.notBefore) {
-    // Each restart within a minute waits twice as long.
-    app.restarts.count += 1;
-    app.restarts.notBefore = now + Math.min(SLOWEST_RESTART_MS, 1_000 * 2 ** app.restarts.count);
-    await supervisor.start(app, current);
-  } else if (now > app.restarts.notBefore + SLOWEST_RESTART_MS) app.restarts.count = 0;
-  if (!(await supervisor.front.isRunning(app))) await supervisor.front.start(app);
-  const wanted = app.wanted(now);
-  const all = app.journal
-    .all()
-    .filter(({ kind }) => kind === 'deploy')
-    .map(({ id }) => id);
-  for (const release of await supervisor.listed(
-    app,
-    all.filter((id) => !wanted.has(id)),
-  )) {
-    await supervisor.stop(app, release);
-  }
-  for (const [id, until] of app.draining) if (until <= now) app.draining.delete(id);
+  // What fails of these keeps nothing of the others back.
+  for (const keep of [keepFront, keepLive, endOthers, cutLogs, lookAtAddresses])
+    await Promise.resolve(app).then(keep).catch(report);
 }
+
+const cutLogs = (app) => app.cutLogs();
 
 /** Asks for the end of something. What has ended, or is being switched, is refused. */
 export function cancel(app, record) {
@@ -129,18 +121,4 @@ export function cancel(app, record) {
   app.journal.save(record);
   app.journal.say(record, 'Somebody asked to cancel it.');
   app.aborts.get(record.id)?.abort();
-}
-
-/**
- * One agent a folder: two would each undo what the other does. An abstract socket ends with its process, so that a kill
- * leaves no lock behind; elsewhere than on Linux the port alone keeps a second one out.
- */
-export function onlyOne(root) {
-  if (process.platform !== 'linux') return Promise.resolve(null);
-  const name = createHash('sha256').update(root).digest('hex').slice(0, 32);
-  const lock = createServer();
-  return new Promise((resolve, reject) => {
-    lock.once('error', () => reject(new Error(`Another agent works in ${root} already. Stop it first.`)));
-    lock.listen(`\0aetherstack-agent-${name}`, () => resolve(lock.unref()));
-  });
 }

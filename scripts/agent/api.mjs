@@ -1,12 +1,12 @@
 // The HTTP of the agent: each address, who may use it, and what it does. Described in openapi.mjs.
 import { cancel, run } from './agent.mjs';
-import { takeUpload } from './artifacts.mjs';
 import { jsonBody, send, sendFailure } from './http.mjs';
 import { digestOfRequest } from './journal.mjs';
 import { openapi, VERSION } from './openapi.mjs';
 import { Refusal } from './refusal.mjs';
 import { deploymentBody, keyOf, restoreBody } from './requests.mjs';
 import { requireRole, whoIs } from './tokens.mjs';
+import { takeUpload } from './uploads.mjs';
 import { deploymentView, liveView } from './views.mjs';
 
 const PAGE = 100;
@@ -151,7 +151,8 @@ async function upload({ app, request, params, token, query }) {
   const mode = query.get('mode');
   if (mode !== null && mode !== 'server' && mode !== 'static')
     throw new Refusal(400, 'bad_mode', '“mode” is server or static.');
-  const about = { sha256: params.name, size, commit, mode, by: token.name, most, now: app.now() };
+  const { freeBytes } = app.config.limits;
+  const about = { sha256: params.name, size, commit, mode, by: token.name, most, freeBytes, now: app.now() };
   const { created, upload: taken } = await takeUpload(app.folder('uploads'), about, request);
   return [created ? 201 : 200, taken];
 }
@@ -183,22 +184,24 @@ async function answer(agent, config, request, response) {
   const { route, params } = match(request.method, url.pathname);
   const app = params.app === undefined ? null : agent.apps.get(params.app);
   if (params.app !== undefined && !app)
-    throw new Refusal(
-      404,
-      'not_found',
-      `This agent has no app ${params.app.slice(0, 60)}. Its configuration lists them.`,
-    );
+    throw new Refusal(404, 'no_app', `This agent has no app ${params.app.slice(0, 60)}. Its configuration lists them.`);
   requireRole(token, route.role);
   const [status, body] = await route.work({ agent, app, request, params, token, query: url.searchParams });
   send(response, status, body);
+}
+
+function known(error) {
+  if (error instanceof URIError) return new Refusal(400, 'bad_path', 'This address cannot be read.');
+  if (error.code === 'ENOSPC' || error.code === 'EDQUOT')
+    return new Refusal(507, 'disk_full', 'The disk of the server is full. Make room on it, then ask again.');
+  return error;
 }
 
 /** A listener for `http.createServer`. */
 export function requestListener(agent, config, report = (error) => process.stderr.write(`${error.stack}\n`)) {
   return (request, response) => {
     answer(agent, config, request, response).catch((error) => {
-      const bad = error instanceof URIError ? new Refusal(400, 'bad_path', 'This address cannot be read.') : error;
-      sendFailure(response, bad, report);
+      sendFailure(response, known(error), report);
     });
   };
 }

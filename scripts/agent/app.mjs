@@ -1,4 +1,5 @@
 // One app: its folders, what runs of it, and what is live.
+import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs';
 import path from 'node:path';
 import { makeFolder, pointDurably, pointedAt, readJson, writeDurably } from './durable.mjs';
@@ -6,6 +7,7 @@ import { Environment } from './environment.mjs';
 import { isOver, Journal } from './journal.mjs';
 
 const MAX_LOG = 10 * 1_048_576;
+const FULL = ['ENOSPC', 'EDQUOT'];
 
 export class App {
   constructor(config, settings, supervisor) {
@@ -14,14 +16,23 @@ export class App {
     this.name = settings.name;
     this.home = path.join(config.root, 'apps', settings.name);
     for (const part of ['releases', 'uploads', 'incoming', 'run', 'logs']) makeFolder(this.folder(part));
-    this.journal = new Journal(this.folder('deployments'));
+    this.journal = new Journal(this.folder('deployments'), () => this.kept());
     this.environment = new Environment(this.home);
     this.supervisor = supervisor;
-    /** Releases that are being replaced and may end at this time. Epoch milliseconds. */
+    /** Releases that are being replaced and may end at this `uptime`. */
     this.draining = new Map();
     /** The headers that deployments brought along, by id: in this memory and nowhere else. */
     this.headers = new Map();
     this.aborts = new Map();
+    /** Ends that could not be written yet, by id. */
+    this.unwritten = new Map();
+    /** For waits: milliseconds of a clock that nobody sets. */
+    this.uptime = () => performance.now();
+    /** Whether an address leads here, as far as it was asked. */
+    this.leadsHere = new Map();
+    this.addressesAt = 0;
+    this.write = writeDurably;
+    this.front = frontOf(this.folder('run', 'front.json'));
   }
 
   folder(...parts) {
@@ -72,20 +83,33 @@ export class App {
       env: this.environment.values(),
       startedAt: new Date().toISOString(),
     };
-    writeDurably(this.runFile(release), JSON.stringify(run));
+    try {
+      this.write(this.runFile(release), JSON.stringify(run));
+    } catch (error) {
+      const before = this.running(release);
+      // On a full disk what is live is started as it ran before; nobody waits for another way.
+      if (!FULL.includes(error.code) || !before || release !== this.current() || this.journal.current()) throw error;
+      return before;
+    }
     return run;
+  }
+
+  /** The next number in the order in which releases were served; a clock may be put back. */
+  nextServed() {
+    return 1 + Math.max(0, ...this.journal.all().map(({ servedNo }) => servedNo ?? 0));
   }
 
   /** Releases that were served, the one that was served last first. */
   served() {
     const all = this.journal.all().filter(({ servedAt, kind }) => servedAt && kind === 'deploy');
     return all
-      .sort((a, b) => b.servedAt.localeCompare(a.servedAt))
+      .sort((a, b) => (b.servedNo ?? 0) - (a.servedNo ?? 0) || b.servedAt.localeCompare(a.servedAt))
       .filter(({ id }) => existsSync(this.folder('releases', id)));
   }
 
   /** Which releases shall run: what is live, what goes on, what drains, and the few that were live before. */
-  wanted(now) {
+  wanted() {
+    const now = this.uptime();
     const current = this.current();
     const earlier = this.served().filter(({ id }) => id !== current);
     const going = this.journal.current()?.release ?? null;
@@ -97,7 +121,7 @@ export class App {
 
   /** The same as if this record were not going on. */
   wantedWithout(record) {
-    const wanted = this.wanted(Date.now());
+    const wanted = this.wanted();
     const isServed = this.recordOf(record.release)?.servedAt;
     if (!isServed) wanted.delete(record.release);
     return wanted;
@@ -123,6 +147,11 @@ export class App {
     if (!this.journal.current())
       for (const name of readdirSync(this.folder('incoming')))
         rmSync(this.folder('incoming', name), { recursive: true, force: true });
+    this.cutLogs();
+  }
+
+  /** What a release writes is kept up to a size: a log that fills the disk would end everything. */
+  cutLogs() {
     for (const name of readdirSync(this.folder('logs'))) {
       const file = this.folder('logs', name);
       if (statSync(file).size > MAX_LOG) truncateSync(file);
@@ -132,4 +161,20 @@ export class App {
   isIdle() {
     return this.journal.all().every(isOver);
   }
+}
+
+/** What the front was started with, and the key that the agent asks it by. */
+function frontOf(file) {
+  return {
+    started() {
+      const { key: _, ...settings } = readJson(file) ?? {};
+      return settings;
+    },
+    key: () => readJson(file)?.key ?? null,
+    plan(settings) {
+      const key = readJson(file)?.key ?? randomBytes(32).toString('hex');
+      const text = JSON.stringify({ ...settings, key });
+      if (JSON.stringify(readJson(file)) !== text) writeDurably(file, text);
+    },
+  };
 }

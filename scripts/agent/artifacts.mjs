@@ -1,118 +1,12 @@
-// Builds on their way in: uploaded by a pipeline, or fetched from a host that the configuration allows.
-import { createHash, randomBytes } from 'node:crypto';
-import {
-  createReadStream,
-  createWriteStream,
-  existsSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-} from 'node:fs';
-import path from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { makeFolder, readJson, syncFolder, writeDurably } from './durable.mjs';
-import { Refusal, StepFailure } from './refusal.mjs';
+// The build of a deployment: one that a pipeline uploaded, or fetched from a host that the configuration allows.
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { keep } from './kept-file.mjs';
+import { StepFailure } from './refusal.mjs';
+import { SHA256, uploaded } from './uploads.mjs';
 
 const MAX_HOPS = 5;
 const FETCH_MS = 10 * 60_000;
-const SHA256 = /^[0-9a-f]{64}$/;
-const KEPT_UPLOADS = 20;
-
-/**
- * Writes a stream beside `file`, and puts it there only when it is what its digest says.
- * Throws StepFailure for another size or digest.
- */
-async function keep(stream, file, { sha256, size, most }, signal) {
-  makeFolder(path.dirname(file));
-  // Two uploads of the same build at once each write a file of their own.
-  const temporary = `${file}.${randomBytes(6).toString('hex')}.part`;
-  const hash = createHash('sha256');
-  let bytes = 0;
-  const counted = async function* () {
-    for await (const piece of stream) {
-      bytes += piece.length;
-      if (bytes > most)
-        throw new StepFailure(
-          `The build is larger than ${Math.round(most / 1_048_576)} MiB, the most that is taken here.`,
-        );
-      hash.update(piece);
-      yield piece;
-    }
-  };
-  try {
-    await pipeline(
-      Readable.from(counted()),
-      createWriteStream(temporary, { mode: 0o640, flush: true }),
-      signal ? { signal } : {},
-    );
-    if (size !== undefined && bytes !== size)
-      throw new StepFailure(`The build has ${bytes} bytes, and ${size} were announced. Nothing of it was started.`);
-    const found = hash.digest('hex');
-    if (found !== sha256)
-      throw new StepFailure(
-        `The build’s SHA-256 is ${found.slice(0, 12)}…, not ${sha256.slice(0, 12)}… as announced. Nothing of it was started.`,
-      );
-    renameSync(temporary, file);
-    syncFolder(path.dirname(file));
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
-  return bytes;
-}
-
-/** Takes an upload. The same bytes again change nothing; another build for the same commit is refused. */
-export async function takeUpload(folder, { sha256, size, commit, mode, by, most, now }, stream) {
-  if (!SHA256.test(sha256))
-    throw new Refusal(400, 'bad_digest', 'The last part of the address is the SHA-256 of the build, in hexadecimal.');
-  const other =
-    commit && uploads(folder).find((each) => each.commit === commit && each.mode === mode && each.sha256 !== sha256);
-  if (other)
-    throw new Refusal(
-      409,
-      'commit_taken',
-      `Another build was uploaded for ${commit.slice(0, 7)} already. One commit has one build of each kind; push a commit to build again.`,
-    );
-  const file = path.join(folder, sha256);
-  const known = existsSync(file) && readJson(`${file}.json`);
-  if (known && (!commit || (known.commit === commit && known.mode === mode))) return { created: false, upload: known };
-  try {
-    const bytes = await keep(stream, file, { sha256, size, most });
-    const upload = {
-      sha256,
-      size: bytes,
-      commit: commit ?? known?.commit ?? null,
-      mode,
-      by,
-      at: new Date(now).toISOString(),
-    };
-    writeDurably(`${file}.json`, JSON.stringify(upload));
-    prune(folder);
-    return { created: true, upload };
-  } catch (error) {
-    if (error instanceof StepFailure) throw new Refusal(422, 'other_build', error.message);
-    throw error;
-  }
-}
-
-/** Parts of uploads that a kill left. */
-export function dropParts(folder) {
-  for (const name of readdirSync(folder)) if (name.endsWith('.part')) rmSync(path.join(folder, name), { force: true });
-}
-
-/** What was uploaded, newest first. */
-export function uploads(folder) {
-  if (!existsSync(folder)) return [];
-  const all = readdirSync(folder).filter((name) => name.endsWith('.json'));
-  return all.map((name) => readJson(path.join(folder, name))).sort((a, b) => b.at.localeCompare(a.at));
-}
-
-function prune(folder) {
-  for (const { sha256 } of uploads(folder).slice(KEPT_UPLOADS))
-    for (const end of ['', '.json']) rmSync(path.join(folder, `${sha256}${end}`), { force: true });
-}
 
 /**
  * The file of a deployment's build: an upload that is there, or fetched into `target`. Returns its path and its digest.
@@ -124,23 +18,10 @@ export async function bring(config, folder, artifact, { target, mode, header, si
   const sha256 = artifact.sha256 ?? (await digestAt(artifact.checksumUrl, ask));
   if (existsSync(target) && (await digestOfFile(target)) === sha256) return { file: target, sha256 };
   const answer = await fetchAllowed(artifact.url, ask);
-  const bytes = await keep(
-    answer.body ?? [],
-    target,
-    { sha256, size: artifact.size, most: config.limits.artifactBytes },
-    signal,
-  );
+  const announced = { sha256, size: artifact.size, most: config.limits.artifactBytes };
+  const bytes = await keep(bodyOf(answer, signal), target, announced, signal);
   log(`Fetched ${bytes} bytes; the SHA-256 is as announced.`);
   return { file: target, sha256 };
-}
-
-/** Of a commit that was built both ways, the one that is asked for; otherwise the one that says nothing about it. */
-function uploaded(folder, { commit, sha256 }, mode) {
-  const all = uploads(folder).filter((each) => (sha256 ? each.sha256 === sha256 : each.commit === commit));
-  const found = all.find((each) => mode && each.mode === mode) ?? all.find((each) => !mode || !each.mode || sha256);
-  if (found) return { file: path.join(folder, found.sha256), sha256: found.sha256 };
-  const what = sha256 ? `with the SHA-256 ${sha256.slice(0, 12)}…` : `for the commit ${String(commit).slice(0, 7)}`;
-  throw new StepFailure(`No build was uploaded ${what}. Let its pipeline upload one, then deploy again.`);
 }
 
 async function digestOfFile(file) {
@@ -149,11 +30,23 @@ async function digestOfFile(file) {
   return hash.digest('hex');
 }
 
+/** A host that breaks off is the host's trouble, not the agent's. */
+async function* bodyOf({ body, url }, signal) {
+  try {
+    yield* body ?? [];
+  } catch (error) {
+    if (signal?.aborted) throw new StepFailure('It was cancelled.');
+    const isLate = error.name === 'TimeoutError';
+    const why = isLate ? `took longer than ${FETCH_MS / 60_000} minutes with` : 'broke off in the middle of';
+    throw new StepFailure(`${new URL(url).host} ${why} the build. Look at that host, then deploy again.`);
+  }
+}
+
 /** The first word of a file as `sha256sum` writes it. */
 async function digestAt(url, ask) {
   const answer = await fetchAllowed(url, ask);
   let text = '';
-  for await (const piece of answer.body ?? []) {
+  for await (const piece of bodyOf(answer, ask.signal)) {
     text += Buffer.from(piece).toString('latin1');
     if (text.length > 4_096) break;
   }
@@ -173,6 +66,8 @@ async function fetchAllowed(address, { config, header, signal, home }) {
     const location = answer.headers.get('location');
     if (answer.status >= 300 && answer.status < 400 && location) {
       await answer.body?.cancel();
+      if (!URL.canParse(location, url))
+        throw new StepFailure(`${url.host} leads on to what is no address. Give the address where the build lies.`);
       url = new URL(location, url);
       continue;
     }
@@ -212,7 +107,8 @@ export function requireAllowed(config, url) {
   const plain = url.protocol === 'https:' && url.username === '' && url.password === '';
   for (const [pattern, host] of config.artifactHosts) {
     const fits = pattern.startsWith('*.') ? url.hostname.endsWith(pattern.slice(1)) : url.hostname === pattern;
-    if (plain && fits) return host;
+    // Another port is another service, which is not given what this one is asked with.
+    if (plain && fits && url.port === '') return host;
   }
   throw new StepFailure(
     `Builds are not fetched from ${url.host} here. Add it to artifactHosts in the agent’s configuration if it is yours.`,

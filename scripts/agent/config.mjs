@@ -1,6 +1,7 @@
 // The agent's configuration file: JSON, read once, checked whole before anything listens.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { FRONT_LIMITS } from './front.mjs';
 
 const APP = /^[a-z][a-z0-9-]{0,39}$/;
 const HOST = /^(\*\.)?[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
@@ -15,7 +16,11 @@ export const DEFAULTS = {
   entry: 'server.js',
   health: { path: '/', tries: 30, everyMs: 1_000, timeoutMs: 5_000 },
 };
-export const LIMITS = { artifactBytes: 512 * 1_048_576, unpackedBytes: 2_048 * 1_048_576, files: 60_000 };
+export const LIMITS = {
+  ...{ artifactBytes: 512 * 1_048_576, unpackedBytes: 2_048 * 1_048_576, files: 60_000 },
+  /** What an upload leaves free on the disk. */
+  freeBytes: 256 * 1_048_576,
+};
 
 /** Throws an Error whose message names the field and says what belongs there. */
 export function readConfig(file) {
@@ -45,6 +50,8 @@ export function checkConfig(value, home = '/') {
     artifactHosts: new Map(hosts),
     /** Plain http to this machine, for tests only. */
     loopbackArtifacts: value.loopbackArtifacts === true,
+    /** Whether the agent asks its apps' addresses, each minute, if they lead to it. */
+    askAddresses: value.askAddresses !== false,
     supervise: oneOf(value.supervise ?? 'agent', ['agent', 'systemd'], '"supervise"', at),
     node: typeof value.node === 'string' ? value.node : process.execPath,
     limits: { ...LIMITS, ...value.limits },
@@ -63,10 +70,18 @@ function tokensOf(tokens, at) {
 }
 
 function listenOf(listen, home, what, at) {
-  const { host = '127.0.0.1', port, tls } = listen;
+  const { host = '127.0.0.1', port, tls, limits } = listen;
   if (!Number.isInteger(port) || port < 0 || port > 65_535) at(`${what}: "port" is a number up to 65535`);
   const files = tls && { cert: path.resolve(home, String(tls.cert)), key: path.resolve(home, String(tls.key)) };
-  return { host, port, tls: files ?? null };
+  return { host, port, tls: files ?? null, ...(limits ? { limits: frontLimits(limits, what, at) } : {}) };
+}
+
+function frontLimits(limits, what, at) {
+  for (const [name, value] of Object.entries(limits)) {
+    oneOf(name, Object.keys(FRONT_LIMITS), `a limit of ${what}`, at);
+    if (!Number.isInteger(value) || value < 1) at(`${what}: the limit "${name}" is a whole number`);
+  }
+  return limits;
 }
 
 /** A bearer token over plain http would be anybody's on the way. */

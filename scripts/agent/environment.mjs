@@ -4,7 +4,7 @@ import { readJson, writeDurably } from './durable.mjs';
 import { Refusal } from './refusal.mjs';
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,199}$/;
-const OURS = /^(AETHERSTACK_RUN|AETHERSTACK_RELEASE|PORT|HOSTNAME|NODE_ENV|NODE_OPTIONS|PATH|HOME|LD_[A-Z_]*)$/;
+const OURS = /^(AETHERSTACK_R[A-Z0-9_]*|PORT|HOSTNAME|NODE_ENV|NODE_OPTIONS|PATH|HOME|LD_[A-Z_]*)$/;
 const MOST = 300;
 const MAX_BYTES = 65_536;
 

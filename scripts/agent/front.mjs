@@ -1,178 +1,115 @@
-// What visitors reach: `front.mjs <app folder> <host> <port> [<cert> <key>]`. A process of its own, so that an agent that
-// dies or is replaced takes nothing off the air. For each request it looks where `current` leads, which one rename decides.
-import { readFileSync, readlinkSync } from 'node:fs';
+// What visitors reach: `front.mjs <app folder>`. A process of its own, so that an agent that dies or is replaced takes
+// nothing off the air. For each request it looks where `current` leads, which one rename decides.
+import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import path from 'node:path';
+import { followPair, readPair } from './certificates.mjs';
+import { isUnclear, liveRelease, pass, portOf, say, upgrade, visitorOf } from './forward.mjs';
+import { HEADER, readQuestion } from './front-proof.mjs';
 
-const CONNECT_TRIES = 60;
-const WAIT_MS = 50;
-/** RFC 9110 §7.6.1: these are about one connection. */
-const HOP = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
-const keepAlive = new http.Agent({ keepAlive: true });
-/** How long a body is decides where the next request begins: nobody may have that dropped. */
-const FRAMING = new Set(['content-length', 'host']);
+/** At once: requests of everybody, requests (and connections) of one address, connections; milliseconds for an answer. */
+export const FRONT_LIMITS = { requests: 2_000, perAddress: 200, connections: 4_000, answerMs: 60_000 };
+const SLOW = { headersTimeout: 15_000, requestTimeout: 300_000 };
+const FULL = 'HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\nretry-after: 2\r\n\r\n';
 
-/** The port of the release that is live; null when there is none. */
-export function livePort(home) {
-  try {
-    const release = path.basename(readlinkSync(path.join(home, 'current')));
-    return JSON.parse(readFileSync(path.join(home, 'run', `${release}.json`), 'utf8')).port;
-  } catch {
-    return null;
+/** Counts what goes on, of everybody and of each address. */
+class Tally {
+  #each = new Map();
+  #all = 0;
+
+  constructor(most, mostEach) {
+    this.most = most;
+    this.mostEach = mostEach;
+  }
+
+  /** How to give the place back; null when there is none. */
+  enter(who) {
+    const count = who === null ? 0 : (this.#each.get(who) ?? 0);
+    if (this.#all >= this.most || count >= this.mostEach) return null;
+    this.#all++;
+    if (who !== null) this.#each.set(who, count + 1);
+    let isIn = true;
+    return () => {
+      if (!isIn) return;
+      isIn = false;
+      this.#all--;
+      if (who === null) return;
+      const left = this.#each.get(who) - 1;
+      if (left > 0) this.#each.set(who, left);
+      else this.#each.delete(who);
+    };
   }
 }
 
-/** A proxy on this machine is believed about who asks; nobody else is. */
-function forwarded({ socket, headers, secure }) {
-  const from = socket.remoteAddress ?? '';
-  const isProxy = ['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(from);
-  const chain = isProxy ? headers['x-forwarded-for'] : undefined;
-  return {
-    'x-forwarded-for': chain ? `${chain}, ${from}` : from,
-    'x-forwarded-proto': (isProxy && headers['x-forwarded-proto']) || (secure ? 'https' : 'http'),
-    'x-forwarded-host': (isProxy && headers['x-forwarded-host']) || headers.host || '',
-  };
+/** One network of IPv6 is one visitor: whoever has one address there has 2^64. */
+export function groupOf(address) {
+  if (!address?.includes(':') || address.includes('.')) return address;
+  // The short form leaves groups out: `2001:db8::1` and `2001:db8::2` are one network.
+  const [head = '', tail] = address.split('%')[0].split('::');
+  const left = head === '' ? [] : head.split(':');
+  const right = tail ? tail.split(':') : [];
+  const middle = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length);
+  const groups = [...left, ...Array(middle).fill('0'), ...right].slice(0, 4);
+  return groups.map((group) => group.toLowerCase().replace(/^0+(?=.)/, '')).join(':');
 }
 
-function onward(request, secure) {
-  const dropped = new Set(
-    String(request.headers.connection ?? '')
-      .toLowerCase()
-      .split(/\s*,\s*/),
-  );
-  const kept = Object.entries(request.headers).filter(
-    ([name]) =>
-      !HOP.has(name) &&
-      (!dropped.has(name) || FRAMING.has(name)) &&
-      !name.startsWith('x-forwarded-') &&
-      name !== 'forwarded',
-  );
-  // Node would send a body after GET without any framing, and it would be read as the next request.
-  const framing = isChunked(request) ? { 'transfer-encoding': 'chunked' } : {};
-  const about = forwarded({ socket: request.socket, headers: request.headers, secure });
-  return { ...Object.fromEntries(kept), ...framing, ...about };
+/** An answer to the agent's own question; false for everybody else's requests. */
+function answersAgent(home, key, secure, answerMs, request, response) {
+  const text = request.headers[HEADER];
+  const asked = key && text ? readQuestion(key, String(text)) : null;
+  if (!asked) return false;
+  const live = liveRelease(home) ?? '';
+  const more = { [HEADER]: asked.answer(live), [`${HEADER}-release`]: live };
+  if (asked.release) pass({ port: () => portOf(home, asked.release), secure, answerMs, more }, request, response);
+  else response.writeHead(200, more).end();
+  return true;
 }
 
-const isChunked = ({ headers }) => headers['transfer-encoding'] !== undefined;
-
-/** A body whose length is told in a way that the release may read otherwise. */
-const isUnclear = ({ headers }) =>
-  isChunked({ headers }) &&
-  (headers['transfer-encoding'].trim().toLowerCase() !== 'chunked' || headers['content-length'] !== undefined);
-
-function unreachable(response) {
-  if (response.headersSent) {
-    response.destroy();
-    return;
-  }
-  response.writeHead(502, {
-    'content-type': 'text/plain; charset=utf-8',
-    'cache-control': 'no-store',
-    'retry-after': '2',
-  });
-  response.end('The application is not running at the moment.\n');
-}
-
-/** A connection that was refused sent nothing, so it may be tried again: the release is just being started. */
-function pass(home, secure, request, response, tries = 0) {
-  const again = () => setTimeout(() => pass(home, secure, request, response, tries + 1), WAIT_MS);
-  const port = livePort(home);
-  if (port === null) {
-    if (tries < CONNECT_TRIES) again();
-    else unreachable(response);
-    return;
-  }
-  const { method, url: target } = request;
-  const outward = http.request({
-    host: '127.0.0.1',
-    port,
-    method,
-    path: target,
-    headers: onward(request, secure),
-    agent: keepAlive,
-  });
-  outward.on('response', (answer) => {
-    const kept = Object.entries(answer.headers).filter(([name]) => !HOP.has(name));
-    response.writeHead(answer.statusCode ?? 502, Object.fromEntries(kept));
-    answer.pipe(response);
-    answer.on('error', () => response.destroy());
-  });
-  outward.on('error', (error) => {
-    if (error.code === 'ECONNREFUSED' && tries < CONNECT_TRIES && !response.destroyed) {
-      request.unpipe(outward);
-      again();
-    } else unreachable(response);
-  });
-  response.on('close', () => outward.destroy());
-  outward.on('socket', (socket) => {
-    // The body goes out only over a connection that stands, or it could not be sent again.
-    if (socket.connecting) socket.once('connect', () => request.pipe(outward));
-    else request.pipe(outward);
-  });
-}
-
-const headOf = (answer, more = []) =>
-  `HTTP/1.1 ${answer.statusCode} ${answer.statusMessage ?? ''}\r\n${[...Object.entries(answer.headers), ...more]
-    .flatMap(([name, value]) => [value].flat().map((one) => `${name}: ${one}\r\n`))
-    .join('')}\r\n`;
-
-/** WebSockets and their like: two pipes, once the release agreed. Until then nothing that follows is sent on. */
-function upgrade(home, secure, request, socket, head) {
-  const port = livePort(home);
-  socket.on('error', () => socket.destroy());
-  if (port === null) return socket.destroy();
-  if (isChunked(request) || (request.headers['content-length'] ?? '0') !== '0')
-    return socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n');
-  const headers = { ...onward(request, secure), connection: 'Upgrade', upgrade: request.headers.upgrade };
-  const { method, url: target } = request;
-  const outward = http.request({ host: '127.0.0.1', port, method, path: target, headers, agent: false });
-  outward.on('error', () => socket.destroy());
-  socket.on('close', () => outward.destroy());
-  outward.on('upgrade', (answer, far, first) => {
-    far.on('error', () => socket.destroy());
-    far.on('close', () => socket.destroy());
-    socket.on('close', () => far.destroy());
-    socket.write(headOf(answer));
-    if (first.length > 0) socket.write(first);
-    if (head.length > 0) far.write(head);
-    socket.pipe(far).pipe(socket);
-  });
-  outward.on('response', (answer) => {
-    answer.headers = Object.fromEntries(Object.entries(answer.headers).filter(([name]) => !HOP.has(name)));
-    socket.write(headOf(answer, [['connection', 'close']]));
-    answer.on('error', () => socket.destroy());
-    answer.pipe(socket);
-  });
-  outward.end();
-}
-
-export function startFront({ home, host, port, tls }) {
+/**
+ * `key`: what the agent's questions are sealed with; null where it asks none.
+ * `followMs`: how often certificates are looked at.
+ * @param {{ home: string, host: string, port: number, tls?: any, limits?: any, key?: string | null, followMs?: number }} settings
+ */
+export function startFront({ home, host, port, tls, limits, key = null, followMs }) {
+  const { requests, perAddress, connections, answerMs } = { ...FRONT_LIMITS, ...limits };
   const secure = Boolean(tls);
+  const way = { port: () => portOf(home), secure, answerMs, more: {} };
+  const [going, connected] = [new Tally(requests, perAddress), new Tally(connections, perAddress)];
   const onRequest = (request, response) => {
-    if (isUnclear(request)) response.writeHead(400, { connection: 'close' }).end();
-    else pass(home, secure, request, response);
+    if (isUnclear(request)) return response.writeHead(400, { connection: 'close' }).end();
+    if (answersAgent(home, key, secure, answerMs, request, response)) return;
+    const leave = going.enter(groupOf(visitorOf(request)));
+    if (!leave) return say(response, 503, 'Too much is asked at once. Try again in a moment.', { connection: 'close' });
+    response.once('close', leave);
+    pass(way, request, response);
   };
   const server = tls
-    ? https.createServer({ cert: readFileSync(tls.cert), key: readFileSync(tls.key) }, onRequest)
-    : http.createServer(onRequest);
-  server.on('upgrade', (request, socket, head) => upgrade(home, secure, request, socket, head));
+    ? https.createServer({ ...SLOW, ...readPair(tls) }, onRequest)
+    : http.createServer(SLOW, onRequest);
+  if (tls) server.once('close', followPair(server, tls, {}, followMs));
+  server.on('connection', (socket) => {
+    // A proxy on this machine speaks for many.
+    socket.on('error', () => undefined);
+    const leave = connected.enter(groupOf(visitorOf({ socket })));
+    if (!leave) return secure ? socket.destroy() : socket.end(FULL).destroySoon();
+    socket.once('close', leave);
+  });
+  server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy());
+    const leave = going.enter(groupOf(visitorOf(request)));
+    if (!leave) return socket.end(FULL);
+    socket.once('close', leave);
+    upgrade(way, request, socket, head);
+  });
   server.listen(port, host);
   return server;
 }
 
 if (process.argv[1] === (import.meta.filename ?? new URL(import.meta.url).pathname)) {
-  const [, , home, host, port, cert, key] = process.argv;
-  const server = startFront({ home, host, port: Number(port), tls: cert ? { cert, key } : null });
+  const home = process.argv[2];
+  const settings = JSON.parse(readFileSync(path.join(home, 'run', 'front.json'), 'utf8'));
+  const server = startFront({ home, ...settings });
   const end = () => {
     server.close(() => process.exit(0));
     server.closeIdleConnections();

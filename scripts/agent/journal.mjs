@@ -1,19 +1,10 @@
 // What was asked for and how far it is, one file each. The file is on the disk before anybody is told.
 import { createHash, randomBytes } from 'node:crypto';
-import {
-  appendFileSync,
-  closeSync,
-  existsSync,
-  fstatSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  rmSync,
-} from 'node:fs';
+import { appendFileSync, closeSync, existsSync, fstatSync, openSync, readdirSync, readSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { makeFolder, readJson, writeDurably } from './durable.mjs';
 import { Refusal } from './refusal.mjs';
+import { struck } from './struck.mjs';
 
 /** In order. `switching` cannot be cancelled any more. */
 export const PHASES = [
@@ -51,9 +42,12 @@ export function digestOfRequest(body) {
 export class Journal {
   #folder;
   #records = new Map();
+  #kept;
 
-  constructor(folder) {
+  /** `kept`: ids whose records stay however old they are. */
+  constructor(folder, kept = () => new Set()) {
     this.#folder = folder;
+    this.#kept = kept;
     makeFolder(folder);
     const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
     const all = names.map((name) => readJson(path.join(folder, name)));
@@ -118,7 +112,8 @@ export class Journal {
   #forgetOldest() {
     const over = this.all().filter((record) => isOver(record) && record.kind === 'restore');
     const old = [...over.slice(0, -20), ...this.all().filter(isOver).slice(0, -KEPT)];
-    for (const { id } of old) {
+    const kept = this.#kept();
+    for (const { id } of old.filter((record) => !kept.has(record.id))) {
       for (const end of ['json', 'log']) rmSync(path.join(this.#folder, `${id}.${end}`), { force: true });
       this.#records.delete(id);
     }
@@ -126,10 +121,9 @@ export class Journal {
 
   /** A line of its log, with the time. Values that may not be shown are struck out first. */
   say(record, text, hidden = []) {
-    const clean = hidden
-      .filter((value) => value.length >= 6)
-      .reduce((all, value) => all.replaceAll(value, '***'), text);
-    const lines = clean.split('\n').map((line) => `${new Date().toISOString()} ${line}\n`);
+    const lines = struck(text, hidden)
+      .split('\n')
+      .map((line) => `${new Date().toISOString()} ${line}\n`);
     appendFileSync(path.join(this.#folder, `${record.id}.log`), lines.join(''), { mode: 0o640 });
   }
 
@@ -154,10 +148,4 @@ export class Journal {
       closeSync(handle);
     }
   }
-}
-
-/** The last lines that a release wrote. */
-export function tailOf(file, most = 4_096) {
-  if (!existsSync(file)) return '';
-  return readFileSync(file, 'utf8').slice(-most).trimEnd();
 }

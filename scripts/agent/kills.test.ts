@@ -9,6 +9,7 @@ const NEXT = serverBuild('two');
 const PLACES = [
   'fetching',
   'unpacking:entered',
+  'unpacking:done',
   'starting:done',
   'checking:done',
   'switching:entered',

@@ -5,9 +5,11 @@ import path from 'node:path';
 import { bring } from './artifacts.mjs';
 import { syncFolder } from './durable.mjs';
 import { healthy } from './health.mjs';
-import { isOver, tailOf } from './journal.mjs';
+import { isOver } from './journal.mjs';
 import { StepFailure } from './refusal.mjs';
+import { tailOf } from './struck.mjs';
 import { liftOnlyFolder, unpack } from './unpack.mjs';
+import { keepFront } from './upkeep.mjs';
 
 export const STEPS = ['fetching', 'unpacking', 'starting', 'checking', 'switching'];
 /** Values of variables: those of now, and those that a release was started with. */
@@ -90,26 +92,31 @@ const WORK = {
 
   async checking(app, record, signal) {
     const { release } = record;
+    const { health, basePath } = app.settings;
     const port = app.running(release)?.port;
     const alive = () => app.supervisor.isRunning(app, release);
-    const problem = await healthy({ port, ...app.settings.health, basePath: app.settings.basePath, alive, signal });
-    if (!problem) return say(app, record, `GET ${app.settings.health.path} is answered well.`);
-    say(app, record, `What it wrote last:\n${tailOf(app.folder('logs', `${release}.log`))}`);
-    throw new StepFailure(`${problem} What was live stays live.`);
+    const own = () => app.supervisor.listens?.(app, release, port) ?? null;
+    const problem = await healthy({ port, ...health, basePath, alive, own, signal });
+    if (problem) {
+      showLast(app, record, release);
+      throw new StepFailure(`${problem} What was live stays live.`);
+    }
+    say(app, record, `GET ${health.path} is answered well.`);
+    await throughFront(app, record, signal);
   },
 
   async switching(app, record) {
     const before = app.current();
-    const now = app.now();
     app.serve(record.release);
     await app.gate('switching:pointed', record);
     const built = app.recordOf(record.release);
     if (built) {
-      built.servedAt = new Date(now).toISOString();
+      built.servedAt = new Date(app.now()).toISOString();
+      built.servedNo = app.nextServed();
       built.servedBy = record.by;
       if (built.id !== record.id) app.journal.save(built);
     }
-    if (before && before !== record.release) app.draining.set(before, now + app.settings.drainMs);
+    if (before && before !== record.release) app.draining.set(before, app.uptime() + app.settings.drainMs);
     say(
       app,
       record,
@@ -119,6 +126,31 @@ const WORK = {
     );
   },
 };
+
+const FRONT_TRIES = 25;
+
+/** What was written last by a release, or by the front. */
+function showLast(app, record, name) {
+  const tail = tailOf(app.folder('logs', `${name}.log`), hiddenOf(app, record));
+  say(app, record, `What it wrote last:\n${tail}`);
+}
+
+/** Visitors arrive at the front. Where another program has its port, nothing that is started here reaches anybody. */
+async function throughFront(app, record, signal) {
+  const { front } = app.supervisor;
+  app.pauses.front.reset();
+  for (let n = 0; n < FRONT_TRIES; n++) {
+    if (await front.isUp(app, record.release)) return say(app, record, 'It is answered well through the front, too.');
+    if (signal?.aborted) throw new StepFailure('It was cancelled.');
+    await keepFront(app);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  showLast(app, record, 'front');
+  const { host, port } = app.settings.front;
+  throw new StepFailure(
+    `It runs and is well, but what answers at ${host}:${port} is not the front of this app: another program may have that port. End that, or give the app another port, then deploy again. Nothing was switched.`,
+  );
+}
 
 /** After a restart a process may be gone that was started before: it is started and checked before it is switched to. */
 function resumedAt(app, { phase, release }) {
@@ -132,7 +164,9 @@ export async function advance(app, record) {
   app.aborts.set(record.id, abort);
   const begin = record.kind === 'restore' ? STEPS.indexOf('starting') : 0;
   const resumed = resumedAt(app, record);
+  const unwritten = app.unwritten.get(record.id);
   try {
+    if (unwritten) return await end(app, record, unwritten.phase, unwritten.failure);
     for (const step of STEPS.slice(Math.max(begin, STEPS.indexOf(resumed)))) {
       await app.gate(step, record);
       if (record.cancelRequested) return await end(app, record, 'cancelled', null);
@@ -143,16 +177,29 @@ export async function advance(app, record) {
     }
     await end(app, record, 'live', null);
   } catch (error) {
+    if (unwritten) throw error;
+    dropHalf(app, record);
     if (record.cancelRequested && record.phase !== 'switching') return await end(app, record, 'cancelled', null);
     // Visitors get it: it is live, whatever could not be written about it.
     if (record.phase === 'switching' && record.release === app.current()) return await end(app, record, 'live', null);
-    const sentence =
-      error instanceof StepFailure ? error.message : `The agent itself had trouble (${error.code ?? error.message}).`;
-    await end(app, record, 'failed', { step: record.phase, sentence });
+    await end(app, record, 'failed', { step: record.phase, sentence: sentenceFor(error) });
   } finally {
     app.aborts.delete(record.id);
     app.headers.delete(record.id);
   }
+}
+
+/** What was half unpacked may be what fills the disk, so that not even the end could be written. */
+function dropHalf(app, { id }) {
+  for (const end of ['unpacked', 'unpacked.inner'])
+    rmSync(app.folder('incoming', `${id}.${end}`), { recursive: true, force: true });
+}
+
+function sentenceFor(error) {
+  if (error instanceof StepFailure) return error.message;
+  if (error.code === 'ENOSPC' || error.code === 'EDQUOT')
+    return 'The disk of the server is full. Make room on it, then deploy again.';
+  return `The agent itself had trouble (${error.code ?? error.message}).`;
 }
 
 /** Written down before the step is done; never backwards. */
@@ -173,13 +220,18 @@ async function end(app, record, phase, failure) {
   const before = { phase: record.phase, failure: record.failure, finishedAt: null };
   const at = new Date(app.now()).toISOString();
   Object.assign(record, { phase, failure, finishedAt: at });
-  if (phase === 'live' && record.id === record.release) record.servedAt ??= at;
+  if (phase === 'live' && record.id === record.release) {
+    record.servedAt ??= at;
+    record.servedNo ??= app.nextServed();
+  }
   try {
     app.journal.save(record);
   } catch (error) {
     // It has not ended before that is on the disk.
     Object.assign(record, before);
+    app.unwritten.set(record.id, { phase, failure });
     throw error;
   }
+  app.unwritten.delete(record.id);
   if (isOver(record)) app.prune();
 }

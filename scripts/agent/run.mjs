@@ -16,6 +16,9 @@ Object.assign(process.env, env, {
   PORT: String(port),
   AETHERSTACK_RELEASE: release,
 });
+// What it starts bears another mark: a child that goes on is not the release.
+if (process.env.AETHERSTACK_RUN !== undefined) process.env.AETHERSTACK_RUN_PART = process.env.AETHERSTACK_RUN;
+delete process.env.AETHERSTACK_RUN;
 process.chdir(folder);
 
 if (mode === 'server') {

@@ -46,7 +46,9 @@ const artifact = some(
 
 const live = whole({
   app: text,
-  addresses: list(text),
+  /** Whether what answers visitors is this app's front. */
+  front: { type: 'string', enum: ['up', 'down'] },
+  addresses: list(whole({ name: text, leadsHere: { type: 'boolean' } })),
   change: maybe(
     whole({ release, as, state: { type: 'string', enum: ['going-on', 'done', 'failed'] }, failure, at: time }),
   ),

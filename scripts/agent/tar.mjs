@@ -128,7 +128,9 @@ export async function* tarEntries(stream, limits, signal) {
   let extra = {};
   for (;;) {
     const header = await reader.take(BLOCK);
-    if (!header || header.every((byte) => byte === 0)) return;
+    // GNU tar and bsdtar both end with blocks of nothing; without one the rest is missing.
+    if (!header) throw new StepFailure('The archive is cut off. Build and upload it again.');
+    if (header.every((byte) => byte === 0)) return;
     if (++headers > limits.files * 3) throw new StepFailure(`The archive has more than ${limits.files} entries.`);
     if (!isIntact(header))
       throw new StepFailure('This is no tar archive, or it is damaged. Build and upload it again.');

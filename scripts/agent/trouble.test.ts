@@ -84,6 +84,20 @@ describe('a full disk', () => {
     expect(() => open()).not.toThrow();
   });
 
+  it('is given back what was half unpacked before the end is written, or nothing could be written any more', async () => {
+    const { app, open, ship } = world();
+    const record = open({ artifact: { sha256: '1'.repeat(64) } });
+    const half = app.folder('incoming', `${record.id}.unpacked`);
+    const { save } = app.journal;
+    // The disk is full as long as the half is there.
+    app.journal.save = (each: Any) =>
+      each.phase === 'failed' && existsSync(half) ? noSpace() : save.call(app.journal, each);
+    Object.assign(record, { phase: 'unpacking', file: path.join(root, `half-${n}`) });
+    writeFileSync(record.file, tarOf([{ name: 'readme.txt', text: 'x' }]));
+    await ship(record);
+    expect(record).toMatchObject({ phase: 'failed', failure: { step: 'unpacking' } });
+  });
+
   it('makes no failure of a log line that cannot be written', async () => {
     const { app, at, ship } = world();
     app.journal.say = noSpace;

@@ -54,15 +54,13 @@ export function releaseUnit({ node, program, app, home, graceMs }) {
   return `${[
     '[Unit]',
     `Description=AetherStack release %i of ${app}`,
-    'StartLimitIntervalSec=60',
-    'StartLimitBurst=5',
     '',
     '[Service]',
     'Type=exec',
     `ExecStart=${[node, path.join(path.dirname(program), 'run.mjs'), home].map(quoted).join(' ')} %i`,
     `WorkingDirectory=${plainPath(home)}`,
-    'Restart=on-failure',
-    'RestartSec=1',
+    // The agent starts it again, at a port that the front knows.
+    'Restart=no',
     `TimeoutStopSec=${Math.max(1, Math.ceil(graceMs / 1_000))}`,
     ...HARDENED,
   ].join('\n')}\n`;

@@ -57,24 +57,35 @@ describe('releases that systemd keeps', () => {
   it('are instances of a unit, named by the release, and nothing goes through a shell', async () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'aetherstack-systemd-'));
     const [command, log] = [path.join(folder, 'systemctl'), path.join(folder, 'log')];
-    writeFileSync(command, `#!/bin/sh\nprintf '%s\\n' "$*" >> ${log}\n[ "$2" != is-active ] || [ -e ${folder}/up ]\n`, {
-      mode: 0o755,
-    });
+    writeFileSync(
+      command,
+      `#!/bin/sh
+printf '%s\\n' "$*" >> ${log}
+case "$2" in
+  is-active) [ -e ${folder}/up ] || exit 3 ;;
+  list-units) echo "aetherstack-web@01-a.service loaded active running x" ;;
+esac
+[ ! -e ${folder}/slow ] || exit 1
+`,
+      { mode: 0o755 },
+    );
     const supervisor = systemdSupervisor({ node: process.execPath }, command);
     const planned: [string, number][] = [];
     const app = { name: 'web', planRun: (release: string, port: number) => planned.push([release, port]) };
     expect(await supervisor.isRunning(app, '01-a')).toBe(false);
     await supervisor.start(app, '01-a');
     writeFileSync(path.join(folder, 'up'), '');
-    expect(await supervisor.listed(app, ['01-a'])).toEqual(['01-a']);
+    expect(await supervisor.listed(app, ['01-a', '02-b'])).toEqual(['01-a']);
     await supervisor.stop(app, '01-a');
     const verbs = readFileSync(log, 'utf8').trim().split('\n');
-    expect(verbs).toEqual(
-      ['is-active', 'reset-failed', 'start', 'is-active', 'stop'].map(
-        (verb) => `--user ${verb} aetherstack-web@01-a.service`,
-      ),
-    );
+    expect(verbs, 'it is ended before a port is planned, or it would stay at the old one').toEqual([
+      ...['is-active', 'stop', 'reset-failed', 'start'].map((verb) => `--user ${verb} aetherstack-web@01-a.service`),
+      '--user list-units --plain --no-legend aetherstack-web@*.service',
+      '--user stop aetherstack-web@01-a.service',
+    ]);
     expect(planned).toEqual([['01-a', expect.any(Number)]]);
+    writeFileSync(path.join(folder, 'slow'), '');
+    await expect(supervisor.isRunning(app, '01-a'), 'no answer is not “no”').rejects.toThrow('does not say');
     rmSync(folder, { recursive: true });
   });
 });

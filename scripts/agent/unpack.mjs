@@ -15,6 +15,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import { syncFolder } from './durable.mjs';
 import { StepFailure } from './refusal.mjs';
 import { tarEntries } from './tar.mjs';
 import { zipEntries } from './zip.mjs';
@@ -60,37 +61,46 @@ function entriesOf(file, limits, signal) {
 /** Unpacks into a new folder. Limits count what is written, so an archive that grows without end stops early. */
 export async function unpack(file, folder, limits, signal) {
   mkdirSync(folder, { recursive: true, mode: 0o750 });
-  let [files, bytes] = [0, 0];
+  const done = { files: 0, bytes: 0 };
   try {
     for await (const entry of entriesOf(file, limits, signal)) {
       if (signal?.aborted) throw new StepFailure('It was cancelled.');
-      if (++files > limits.files) throw new StepFailure(`The archive has more than ${limits.files} entries.`);
+      if (++done.files > limits.files) throw new StepFailure(`The archive has more than ${limits.files} entries.`);
       const place = placeIn(folder, entry.name);
-      if (entry.type === 'folder') {
-        if (place) mkdirSync(place, { recursive: true, mode: 0o750 });
-        continue;
-      }
-      if (entry.type !== 'file' || !place) throw notAFile(entry);
-      mkdirSync(path.dirname(place), { recursive: true, mode: 0o750 });
-      const counted = async function* () {
-        for await (const piece of entry.content()) {
-          bytes += piece.length;
-          if (bytes > limits.unpackedBytes)
-            throw new StepFailure('The archive unpacks to more than is allowed here (limits.unpackedBytes).');
-          yield piece;
-        }
-      };
-      // `wx`: two entries of one name are not a build, and nothing that is there is written over.
-      const out = createWriteStream(place, { flags: 'wx', mode: entry.mode & 0o111 ? 0o750 : 0o640 });
-      await pipeline(Readable.from(counted()), out);
+      if (entry.type !== 'folder') await writeFile(entry, place, done, limits);
+      else if (place) mkdirSync(place, { recursive: true, mode: 0o750 });
     }
+    // A folder that is there later means that all of it is there, also after a power cut.
+    syncAll(folder);
   } catch (error) {
-    if (error instanceof StepFailure) throw error;
+    if (error instanceof StepFailure || error.code === 'ENOSPC' || error.code === 'EDQUOT') throw error;
     throw new StepFailure(
       `The archive cannot be unpacked (${error.code ?? error.message}). Build and upload it again.`,
     );
   }
-  return { files, bytes };
+  return done;
+}
+
+function syncAll(folder) {
+  syncFolder(folder);
+  for (const each of readdirSync(folder, { withFileTypes: true }))
+    if (each.isDirectory()) syncAll(path.join(folder, each.name));
+}
+
+async function writeFile(entry, place, done, limits) {
+  if (entry.type !== 'file' || !place) throw notAFile(entry);
+  mkdirSync(path.dirname(place), { recursive: true, mode: 0o750 });
+  const counted = async function* () {
+    for await (const piece of entry.content()) {
+      done.bytes += piece.length;
+      if (done.bytes > limits.unpackedBytes)
+        throw new StepFailure('The archive unpacks to more than is allowed here (limits.unpackedBytes).');
+      yield piece;
+    }
+  };
+  // `wx`: two entries of one name are not a build, and nothing that is there is written over.
+  const out = createWriteStream(place, { flags: 'wx', mode: entry.mode & 0o111 ? 0o750 : 0o640, flush: true });
+  await pipeline(Readable.from(counted()), out);
 }
 
 function notAFile({ name, type }) {

@@ -33,7 +33,8 @@ export async function liveView(app) {
   const running = app.running(release);
   return {
     app: app.name,
-    addresses: app.settings.addresses,
+    front: (await app.supervisor.front.isUp(app)) ? 'up' : 'down',
+    addresses: app.settings.addresses.map((name) => ({ name, leadsHere: app.leadsHere.get(name) ?? false })),
     change: changeOf(app),
     live: record && {
       ...{ release, key: record.key, by: record.by, commit: record.commit, ref: record.ref },

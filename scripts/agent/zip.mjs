@@ -6,6 +6,7 @@ import { StepFailure } from './refusal.mjs';
 
 const END = 0x06054b50;
 const ENTRY = 0x02014b50;
+const LOCAL = 0x04034b50;
 const MAX_DIRECTORY = 64 * 1_048_576;
 const UNIX = 3;
 
@@ -53,6 +54,7 @@ function* headersOf({ count, bytes }) {
       mode,
       isSealed,
       method: bytes.readUInt16LE(at + 10),
+      sum: bytes.readUInt32LE(at + 16),
       packed,
       size,
       offset: bytes.readUInt32LE(at + 42),
@@ -65,11 +67,13 @@ function* headersOf({ count, bytes }) {
 export async function* zipEntries(file) {
   const handle = await open(file, 'r');
   try {
-    for (const { name, mode, isSealed, method, packed, size, offset } of headersOf(await directoryOf(handle))) {
+    for (const header of headersOf(await directoryOf(handle))) {
+      const { name, mode, isSealed, method, packed, size, offset, sum } = header;
       if (isSealed || (method !== 0 && method !== 8)) throw damaged();
       const local = await bytesAt(handle, offset, 30);
+      if (local.readUInt32LE(0) !== LOCAL) throw damaged();
       const start = offset + 30 + local.readUInt16LE(26) + local.readUInt16LE(28);
-      const content = () => contentOf(file, { start, packed, method, size });
+      const content = () => contentOf(file, { start, packed, method, size, sum });
       yield { name, type: typeOf(name, mode), mode: mode & 0o777, size, content };
     }
   } finally {
@@ -77,8 +81,22 @@ export async function* zipEntries(file) {
   }
 }
 
-async function* contentOf(file, { start, packed, method, size }) {
+const TABLE = Array.from({ length: 256 }, (_, n) => {
+  let sum = n;
+  for (let bit = 0; bit < 8; bit++) sum = sum & 1 ? (sum >>> 1) ^ 0xedb88320 : sum >>> 1;
+  return sum >>> 0;
+});
+
+function added(sum, piece) {
+  let now = sum;
+  for (const byte of piece) now = TABLE[(now ^ byte) & 0xff] ^ (now >>> 8);
+  return now >>> 0;
+}
+
+async function* contentOf(file, { start, packed, method, size, sum }) {
+  if (packed === 0 && size !== 0) throw damaged();
   if (packed === 0) return;
+  let found = 0xffffffff;
   const raw = createReadStream(file, { start, end: start + packed - 1 });
   const inflate = createInflateRaw();
   raw.on('error', (error) => inflate.destroy(error));
@@ -86,7 +104,8 @@ async function* contentOf(file, { start, packed, method, size }) {
   for await (const piece of method === 8 ? raw.pipe(inflate) : raw) {
     left -= piece.length;
     if (left < 0) throw damaged();
+    found = added(found, piece);
     yield piece;
   }
-  if (left !== 0) throw damaged();
+  if (left !== 0 || (found ^ 0xffffffff) >>> 0 !== sum) throw damaged();
 }

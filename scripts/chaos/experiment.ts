@@ -1,9 +1,11 @@
 import { auditSigner } from '@/lib/audit/server';
 import { verifyChain } from '@/lib/audit/server/verify';
+import { readMarker } from '@/lib/deployments/model/marker';
 import { readHistory, type Verdict } from './checker/history';
 import { checkAll } from './checker/invariants';
 import type { Lab } from './lab/lab';
-import type { TrueRun, World, WorldOptions } from './lab/world';
+import type { TrueRun } from './lab/vendors';
+import type { World, WorldOptions } from './lab/world';
 
 export type Promised = `P${number}`;
 
@@ -71,12 +73,17 @@ export async function allSucceeded(world: World, expected: number): Promise<Verd
 /** Runs of the provider by marker, and those that exist more than once for one deployment. */
 export async function runCount(world: World): Promise<{ runs: number; doubled: number; lost: number }> {
   const runs = await world.truth();
-  const owners = runs.map((run) => run.marker?.replace(/-\d+$/, '') ?? '');
-  const doubled = owners.length - new Set(owners).size;
-  const { rows } = await world.runtime.database.pool.query<{ n: number }>(
-    "select count(*)::int as n from deployments where status not in ('superseded', 'rejected', 'cancelled')",
+  const owners = runs.map((run) => readMarker(run.marker)?.deploymentId ?? '');
+  const started = new Set(owners);
+  // Of those that a person is asked about nobody says that they ran.
+  const { rows } = await world.runtime.database.pool.query<{ id: string }>(
+    "select id from deployments where attention is null and status not in ('superseded', 'rejected', 'cancelled')",
   );
-  return { runs: runs.length, doubled, lost: Math.max(0, (rows[0]?.n ?? 0) - new Set(owners).size) };
+  return {
+    runs: runs.length,
+    doubled: owners.length - started.size,
+    lost: rows.filter(({ id }) => !started.has(id)).length,
+  };
 }
 
 export function zeroZero({ doubled, lost }: { doubled: number; lost: number }): string {

@@ -60,7 +60,8 @@ async function startSandbox(options, { world, programs, keys }) {
   return `http://127.0.0.1:${port}`;
 }
 
-function appEnvironment(options, { keys, actionsKey }, databaseUrl, sandboxUrl) {
+/** What the app is started with; the caller's own words count where both say something that a person may choose. */
+export function appEnvironment(options, { keys, actionsKey }, databaseUrl, sandboxUrl) {
   return {
     ...process.env,
     ...keys,
@@ -76,6 +77,8 @@ function appEnvironment(options, { keys, actionsKey }, databaseUrl, sandboxUrl) 
     AETHERSTACK_DIST_DIR: options.distDir,
     AETHERSTACK_MIGRATIONS: path.join(options.root, 'lib', 'db', 'migrations'),
     PORT: String(options.port),
+    // A connection that is closed while a client or a load balancer asks over it again costs that request.
+    KEEP_ALIVE_TIMEOUT: process.env.KEEP_ALIVE_TIMEOUT || '65000',
     HOSTNAME: options.host,
   };
 }

@@ -6,12 +6,12 @@ import { lastLines } from '../bootstrap/postgres.mjs';
 import { identify } from '../bootstrap/process-identity.mjs';
 import { runToEnd } from '../bootstrap/run.mjs';
 import { writeBuildRecord } from '../build-record.mjs';
-import { hashSources, rememberTsconfig } from './build.mjs';
+import { hashSources, publicEnvironment, runNextBuild } from './build.mjs';
 
 /** Next makes an export here, and puts its files where `out` says. */
 const WORK = '.next';
 /** A base path that `next.config.mjs` and every file server understand. */
-const BASE_PATH = /^(?:\/[\w.~-]+)*\/?$/;
+const BASE_PATH = /^(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)*\/?$/;
 
 /**
  * Next empties the folder before it writes there: only one inside the project that is new, empty or an earlier export.
@@ -53,7 +53,9 @@ export async function ensureStatic({ root, out, basePath = '', log, signal }) {
     path.join(root, '.cache', 'build-static.lock'),
     async (lock) => {
       const hash = hashSources(root, `static ${basePath}`);
-      if (existsSync(folder) && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) {
+      if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash && isLastExport(root, folder)) {
+        // The same files, asked for by another deployment or from another commit.
+        writeBuildRecord({ root, dist: WORK });
         return { built: false, folder };
       }
       log('Exporting the public part …');
@@ -69,6 +71,16 @@ export async function ensureStatic({ root, out, basePath = '', log, signal }) {
   );
 }
 
+/** Next remembers its last export alone, and the record is made from what it remembers. */
+function isLastExport(root, folder) {
+  const detail = path.join(root, WORK, 'export-detail.json');
+  if (!existsSync(folder) || !existsSync(detail)) {
+    return false;
+  }
+  const { outDirectory } = JSON.parse(readFileSync(detail, 'utf8'));
+  return path.resolve(root, outDirectory ?? '') === folder;
+}
+
 async function exportSite({ root, out, basePath, signal, onStart }) {
   const next = path.join(root, 'node_modules', 'next', 'dist', 'bin', 'next');
   const env = {
@@ -80,9 +92,7 @@ async function exportSite({ root, out, basePath, signal, onStart }) {
     AETHERSTACK_BASE_PATH: basePath,
     AETHERSTACK_SKIP_TYPES: '1',
   };
-  const restoreTsconfig = rememberTsconfig(root);
-  const running = runToEnd(process.execPath, [next, 'build'], { cwd: root, env, signal, onStart });
-  const result = await running.finally(restoreTsconfig);
+  const result = await runNextBuild(root, [next, 'build'], { env, signal, onStart });
   const logFile = path.join(root, '.cache', 'build-static.log');
   writeFileSync(logFile, result.output);
   if (result.status !== 0) {
@@ -95,7 +105,7 @@ async function exportSite({ root, out, basePath, signal, onStart }) {
 /** What Next leaves to us: the policy of each page, the record, and a file that tells GitHub Pages to serve `_next`. */
 async function finish({ root, folder, signal }) {
   const script = path.join(root, 'scripts', 'static-site', 'seal-pages.ts');
-  const args = ['--import', 'tsx', script, folder, process.env.NEXT_PUBLIC_STATUS_URL ?? ''];
+  const args = ['--import', 'tsx', script, folder, publicEnvironment(root).NEXT_PUBLIC_STATUS_URL ?? ''];
   const sealed = await runToEnd(process.execPath, args, { cwd: root, signal });
   if (sealed.status !== 0) {
     throw new Error(`The pages could not be given their content policy:\n${lastLines(sealed.output, 10)}`);

@@ -6,7 +6,7 @@ import { patiently } from '../bootstrap/patience.mjs';
 import { lastLines } from '../bootstrap/postgres.mjs';
 import { identify, isRunning } from '../bootstrap/process-identity.mjs';
 import { runToEnd } from '../bootstrap/run.mjs';
-import { writeBuildRecord } from '../build-record.mjs';
+import { environmentFiles, writeBuildRecord } from '../build-record.mjs';
 
 const SOURCES = ['app', 'components', 'docs', 'lib', 'public'];
 const CONFIGURATION =
@@ -26,7 +26,9 @@ export async function ensureBuild({ root, distDir, actionsKey, log, signal }) {
     path.join(root, '.cache', `build-${path.basename(distDir)}.lock`),
     async (lock) => {
       const hash = hashSources(root, actionsKey);
-      if (existsSync(server) && readStamp(dist) === hash) {
+      if (existsSync(server) && existsSync(path.join(dist, 'BUILD_ID')) && readStamp(dist) === hash) {
+        // The same build, asked for by another deployment or from another commit.
+        writeBuildRecord({ root, dist: distDir });
         return { built: false, server };
       }
       refuseWhileServed(root, distDir);
@@ -58,14 +60,34 @@ async function build({ root, distDir, actionsKey, signal, onStart }) {
     AETHERSTACK_SKIP_TYPES: '1',
     NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: actionsKey,
   };
-  const restoreTsconfig = rememberTsconfig(root);
-  const running = runToEnd(process.execPath, [next, 'build'], { cwd: root, env, signal, onStart });
-  const result = await running.finally(restoreTsconfig);
+  const result = await runNextBuild(root, [next, 'build'], { env, signal, onStart });
   const logFile = path.join(root, '.cache', 'build.log');
   writeFileSync(logFile, result.output);
   if (result.status !== 0) {
     throw new Error(`The app could not be built:\n${lastLines(result.output, 25)}\nAll of it is in ${logFile}`);
   }
+}
+
+/**
+ * One of this checkout at a time, whatever it builds: each puts back the tsconfig.json that it found, so it must not find
+ * what another one's Next wrote there. The lock names the child and holds that file, so that whoever takes it over from a
+ * killed one ends its Next and puts the file back first.
+ * @param {string} root
+ * @param {string[]} args
+ * @param {{ env: NodeJS.ProcessEnv, signal?: AbortSignal, onStart?: (pid: number) => void }} how
+ */
+export function runNextBuild(root, args, { env, signal, onStart }) {
+  return withLock(path.join(root, '.cache', 'next-build.lock'), (lock) => {
+    const tsconfig = path.join(root, 'tsconfig.json');
+    if (lock.previous?.tsconfig) writeFileSync(tsconfig, lock.previous.tsconfig);
+    const restoreTsconfig = rememberTsconfig(root);
+    if (existsSync(tsconfig)) lock.update({ tsconfig: readFileSync(tsconfig, 'utf8') });
+    const started = (pid) => {
+      lock.update({ child: identify(pid) });
+      onStart?.(pid);
+    };
+    return runToEnd(process.execPath, args, { cwd: root, env, signal, onStart: started }).finally(restoreTsconfig);
+  });
 }
 
 /**
@@ -131,12 +153,17 @@ export function hashSources(root, actionsKey) {
   for (const file of [...configuration, ...sources].sort()) {
     hash.update(`\0${file}\0`).update(readFileSync(path.join(root, file)));
   }
-  for (const name of Object.keys(process.env)
-    .filter((key) => key.startsWith('NEXT_PUBLIC_'))
-    .sort()) {
-    hash.update(`\0${name}=${process.env[name]}`);
+  const values = publicEnvironment(root);
+  for (const name of Object.keys(values).sort()) {
+    hash.update(`\0${name}=${values[name]}`);
   }
   return hash.digest('hex');
+}
+
+/** What goes into the browser's code: `NEXT_PUBLIC_*` of the environment, and of the .env files where it says nothing. */
+export function publicEnvironment(root) {
+  const all = Object.entries({ ...environmentFiles(root), ...process.env });
+  return Object.fromEntries(all.filter(([name]) => name.startsWith('NEXT_PUBLIC_')));
 }
 
 function listFiles(root, folder) {

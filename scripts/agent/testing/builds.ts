@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
+import { crc32, gzipSync } from 'node:zlib';
 
 export interface Packed {
   name: string;
@@ -27,13 +27,34 @@ function header({ name, text = '', type = '0', link = '' }: Packed): Buffer {
   return block;
 }
 
-/** A .tar.gz as anybody may make one, links and names that lead out included. */
-export function tarOf(entries: Packed[]): Buffer {
+/** A .tar.gz (or a plain tar) as anybody may make one, links and names that lead out included. */
+export function tarOf(entries: Packed[], form: 'gzip' | 'plain' = 'gzip'): Buffer {
   const blocks = entries.flatMap((entry) => {
     const text = Buffer.from(entry.text ?? '');
     return [header(entry), text, Buffer.alloc((512 - (text.length % 512)) % 512)];
   });
-  return gzipSync(Buffer.concat([...blocks, Buffer.alloc(1_024)]));
+  const whole = Buffer.concat([...blocks, Buffer.alloc(1_024)]);
+  return form === 'gzip' ? gzipSync(whole) : whole;
+}
+
+/** A .zip of one file that is not compressed. */
+export function zipOf(name: string, text: string): Buffer {
+  const [named, data] = [Buffer.from(name), Buffer.from(text)];
+  const about = Buffer.alloc(26);
+  about.writeUInt16LE(20, 0);
+  about.writeUInt32LE(crc32(data), 10);
+  about.writeUInt32LE(data.length, 14);
+  about.writeUInt32LE(data.length, 18);
+  about.writeUInt16LE(named.length, 22);
+  const local = Buffer.concat([Buffer.from([0x50, 0x4b, 3, 4]), about, named, data]);
+  const entry = Buffer.concat([Buffer.from([0x50, 0x4b, 1, 2, 20, 3]), about, Buffer.alloc(14), named]);
+  const end = Buffer.alloc(22);
+  end.writeUInt32LE(0x06054b50, 0);
+  end.writeUInt16LE(1, 8);
+  end.writeUInt16LE(1, 10);
+  end.writeUInt32LE(entry.length, 12);
+  end.writeUInt32LE(local.length, 16);
+  return Buffer.concat([local, entry, end]);
 }
 
 /** A server that says which build it is, how it runs, and is slow where it is asked to. */

@@ -46,6 +46,7 @@ export async function agentWorld(app: Record<string, unknown> = {}): Promise<Age
     root: path.join(root, 'data'),
     listen: { port },
     loopbackArtifacts: true,
+    askAddresses: false,
     tokens: Object.entries(tokens).map(([role, token]) => ({ name: role, role, sha256: digestOf(token) })),
     apps: {
       web: {

@@ -10,6 +10,8 @@ export interface Verdict {
 /** A run as the provider knows it. */
 export interface ProviderRun {
   id: string;
+  /** Where it is. */
+  provider: string;
   marker: string | null;
 }
 
@@ -17,6 +19,7 @@ export interface Intent {
   id: string;
   number: number;
   status: string;
+  providerId: string;
   remoteId: string | null;
   requestedById: string | null;
   needsApprovals: number;
@@ -79,7 +82,7 @@ export async function readHistory(
   const [intents, attempts, events, approvals, audit, inbox] = await Promise.all([
     rowsOf<Intent & Record<string, unknown>>(
       db,
-      `select id, number::int, status, remote_id as "remoteId", requested_by_id as "requestedById", attention,
+      `select id, number::int, status, provider_id as "providerId", remote_id as "remoteId", requested_by_id as "requestedById", attention,
         coalesce((policy->>'approvals')::int, 0) as "needsApprovals", approval_digest as "approvalDigest",
         freeze_override is not null as "freezeOverride" from deployments`,
     ),

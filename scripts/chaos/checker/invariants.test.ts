@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { History, Intent } from './history';
+import type { History, Intent, ProviderRun } from './history';
 import { checkAll, INVARIANTS } from './invariants';
 
 const intent = (id: string, more: Partial<Intent> = {}): Intent => ({
   id: `dep_${id}`,
   number: 1,
   status: 'succeeded',
+  providerId: 'acme',
   remoteId: `run-${id}`,
   requestedById: 'user_ana',
   needsApprovals: 0,
@@ -16,6 +17,8 @@ const intent = (id: string, more: Partial<Intent> = {}): Intent => ({
 });
 
 const PATH = ['queued', 'submitting', 'building', 'verifying', 'succeeded'];
+
+const run = (id: string, marker: string | null): ProviderRun => ({ id, provider: 'acme', marker });
 
 /** Two deployments that went as they should. */
 function good(): History {
@@ -31,7 +34,7 @@ function good(): History {
     })),
   );
   return {
-    runs: ids.map((id) => ({ id: `run-${id}`, marker: `aether-${id}-1` })),
+    runs: ids.map((id) => run(`run-${id}`, `aether-${id}-1`)),
     intents: ids.map((id) => intent(id)),
     attempts: ids.map((id) => ({ deploymentId: `dep_${id}`, number: 1, state: 'accepted', ageSeconds: 1 })),
     events,
@@ -61,12 +64,13 @@ const withIntent = (history: History, more: Partial<Intent>) => ({
 
 /** What each invariant has to notice. */
 const PLANTED: [keyof typeof INVARIANTS, string, Plant][] = [
-  ['I1', 'a doubled run', (h) => ({ ...h, runs: [...h.runs, { id: 'run-C', marker: 'aether-A-2' }] })],
+  ['I1', 'a doubled run', (h) => ({ ...h, runs: [...h.runs, run('run-C', 'aether-A-2')] })],
   ['I1', 'a lost intent', (h) => ({ ...h, runs: h.runs.slice(1) })],
+  ['I1', 'a run at another host', (h) => withIntent(h, { providerId: 'other' })],
   ['I1', 'another run on record', (h) => withIntent(h, { remoteId: 'run-X' })],
   ['I1', 'a superseded one that ran', (h) => withIntent(h, { status: 'superseded' })],
-  ['I2', 'a run of nobody', (h) => ({ ...h, runs: [...h.runs, { id: 'run-C', marker: 'aether-C-1' }] })],
-  ['I2', 'a run without a marker', (h) => ({ ...h, runs: [...h.runs, { id: 'run-C', marker: null }] })],
+  ['I2', 'a run of nobody', (h) => ({ ...h, runs: [...h.runs, run('run-C', 'aether-C-1')] })],
+  ['I2', 'a run without a marker', (h) => ({ ...h, runs: [...h.runs, run('run-C', null)] })],
   [
     'I3',
     'a step back',

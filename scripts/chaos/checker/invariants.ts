@@ -1,4 +1,4 @@
-import type { History, Intent, Verdict } from './history';
+import type { History, Intent, ProviderRun, Verdict } from './history';
 
 type Invariant = (history: History) => Verdict;
 
@@ -11,13 +11,13 @@ const verdict = (name: string, found: readonly string[], saw: string): Verdict =
 const markerStem = (id: string) => `aether-${id.replace(/^dep_/, '')}-`;
 const say = (intent: Intent | undefined) => (intent ? `#${intent.number} ${intent.status}` : 'of nobody');
 
-/** Run ids by the intent whose marker they carry; `undefined` holds those of nobody. */
-function runsByIntent(history: History): Map<string | undefined, string[]> {
+/** Runs by the intent whose marker they carry; `undefined` holds those of nobody. */
+function runsByIntent(history: History): Map<string | undefined, ProviderRun[]> {
   const byStem = new Map(history.intents.map((intent) => [markerStem(intent.id), intent.id]));
-  const found = new Map<string | undefined, string[]>();
+  const found = new Map<string | undefined, ProviderRun[]>();
   for (const run of history.runs) {
     const owner = byStem.get(run.marker?.replace(/\d+$/, '') ?? '');
-    found.set(owner, [...(found.get(owner) ?? []), run.id]);
+    found.set(owner, [...(found.get(owner) ?? []), run]);
   }
   return found;
 }
@@ -39,11 +39,12 @@ export const oneRunEach: Invariant = (history) => {
   const sent = sentOf(history);
   const wrong = history.intents.flatMap((intent) => {
     const own = runs.get(intent.id) ?? [];
-    const { status } = intent;
+    const { status, remoteId, providerId } = intent;
+    const [one] = own;
     if (own.length > 1) return [`${say(intent)} doubled`];
-    if (own.length === 1 && intent.remoteId !== null && intent.remoteId !== own[0])
-      return [`${say(intent)} records another run`];
-    if (own.length === 1 && NEVER_SENT.includes(status)) return [`${say(intent)} ran`];
+    if (one && one.provider !== providerId) return [`${say(intent)} ran at ${one.provider}, not at ${providerId}`];
+    if (one && remoteId !== null && remoteId !== one.id) return [`${say(intent)} records another run`];
+    if (one && NEVER_SENT.includes(status)) return [`${say(intent)} ran`];
     // A person has been asked: that is not lost.
     const asked = intent.attention !== null;
     const mayHaveNone = asked || NEVER_SENT.includes(status) || (PERHAPS_SENT.includes(status) && !sent.has(intent.id));
@@ -54,7 +55,7 @@ export const oneRunEach: Invariant = (history) => {
 
 /** I2 */
 export const noStrangers: Invariant = (history) => {
-  const strangers = runsByIntent(history).get(undefined) ?? [];
+  const strangers = (runsByIntent(history).get(undefined) ?? []).map(({ id }) => id);
   return verdict('I2 no run without an intent', strangers, `${history.runs.length} runs`);
 };
 

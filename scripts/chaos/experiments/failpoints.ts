@@ -1,12 +1,19 @@
 import { FAILPOINTS, type Failpoint } from '@/lib/kernel/failpoint';
 import { allSucceeded, experiment, judge, runCount, verdict, zeroZero } from '../experiment';
 import { clickUntilAnswered, settled } from '../lab/clicks';
-import { simulatedProviders } from '../lab/estate';
+import { deployingProviders, labelOf, workflowProvider } from '../lab/vendors';
 import type { Worker } from '../lab/worker-process';
 import type { World } from '../lab/world';
 
 /** Where the click's own transaction dies; the others die in the engine. */
 const AT_THE_CLICK: readonly Failpoint[] = ['before-intent-commit', 'after-intent-commit'];
+/** First where there is time for few: nothing has been sent, and what was taken has to be found. */
+const TELLING: readonly Failpoint[] = ['before-bytes-sent', 'during-adopt'];
+
+interface Death {
+  provider: string;
+  point: Failpoint;
+}
 
 /** What earlier deaths left behind waits for the end: another process that is about to die must not spend its attempts. */
 async function keepForLater(world: World): Promise<void> {
@@ -15,8 +22,8 @@ async function keepForLater(world: World): Promise<void> {
   await pool.query("delete from pgboss.job where name = 'deployment'");
 }
 
-/** One process that dies at `point`, with one deployment to do it on. True when it died there. */
-async function dieAt(world: World, point: Failpoint, targetId: string, rest: Worker[]): Promise<boolean> {
+/** One process that dies at a point, with one deployment to do it on. True when it died there. */
+async function dieAt(world: World, { point }: Death, targetId: string, rest: Worker[]): Promise<boolean> {
   const atClick = AT_THE_CLICK.includes(point);
   await keepForLater(world);
   await world.scenario({ acceptThen502: point === 'during-adopt' ? 1 : 0 });
@@ -28,26 +35,52 @@ async function dieAt(world: World, point: Failpoint, targetId: string, rest: Wor
   return signal === 'SIGKILL';
 }
 
+/** A round of all points at the provider with workflows, and of `elsewhere` of them at each of the others. */
+function roundOf(elsewhere: number): Death[] {
+  const few = [...TELLING, ...FAILPOINTS.filter((point) => !TELLING.includes(point))].slice(0, elsewhere);
+  return deployingProviders().flatMap((provider) =>
+    (provider === workflowProvider() ? FAILPOINTS : few).map((point) => ({ provider, point })),
+  );
+}
+
+/** `8 points × GitHub, Vercel`, or how many of them at each of the others. */
+function placesOf(elsewhere: number): string {
+  const [first = '', ...others] = deployingProviders().map(labelOf);
+  if (elsewhere >= FAILPOINTS.length)
+    return `${FAILPOINTS.length} points × ${1 + others.length} providers (${[first, ...others].join(', ')})`;
+  return `${FAILPOINTS.length} points at ${first}, ${elsewhere} at each of ${others.join(', ')}`;
+}
+
+/** Kills all of them in their order. Answers those that died where they should. */
+async function killAll(world: World, deaths: Death[], say: (line: string) => void): Promise<Death[]> {
+  const helper = await world.startWorker({ works: false });
+  const left = Object.fromEntries(Object.entries(world.estate.targetsAt).map(([id, targets]) => [id, [...targets]]));
+  const died: Death[] = [];
+  for (const [at, death] of deaths.entries()) {
+    const targetId = left[death.provider]?.shift() ?? '';
+    if (await dieAt(world, death, targetId, [helper])) died.push(death);
+    if ((at + 1) % 40 === 0) say(`  ${at + 1} of ${deaths.length} kills`);
+  }
+  return died;
+}
+
+const countBy = (deaths: readonly Death[], key: keyof Death, value: string) =>
+  deaths.filter((death) => death[key] === value).length;
+
 export const failpoints = experiment({
   name: 'failpoints',
   promises: ['P3'],
-  short: { rounds: 1, settleSeconds: 5 },
-  full: { rounds: 50, settleSeconds: 5 },
-  title: ({ rounds }) =>
-    `directed kills: ${FAILPOINTS.length} points × ${simulatedProviders().length} provider × ${rounds} rounds`,
-  run: async ({ lab, say }, { rounds, settleSeconds }) => {
-    const total = FAILPOINTS.length * rounds;
-    const world = await lab.world({ targets: total, settleSeconds });
+  short: { rounds: 1, settleSeconds: 5, elsewhere: TELLING.length },
+  full: { rounds: 50, settleSeconds: 5, elsewhere: FAILPOINTS.length },
+  title: ({ rounds, elsewhere }) => `directed kills: ${placesOf(elsewhere)} × ${rounds} rounds`,
+  run: async ({ lab, say }, { rounds, settleSeconds, elsewhere }) => {
+    const deaths = Array.from({ length: rounds }, () => roundOf(elsewhere)).flat();
+    const total = deaths.length;
+    const [first = '', ...others] = deployingProviders();
+    const hosts = Object.fromEntries(others.map((id) => [id, countBy(deaths, 'provider', id)]));
+    const world = await lab.world({ targets: countBy(deaths, 'provider', first), hosts, settleSeconds });
     try {
-      const helper = await world.startWorker({ works: false });
-      const died = new Map<Failpoint, number>();
-      let at = 0;
-      for (let round = 0; round < rounds; round++)
-        for (const point of FAILPOINTS) {
-          const targetId = world.estate.targetIds[at++] ?? '';
-          if (await dieAt(world, point, targetId, [helper])) died.set(point, (died.get(point) ?? 0) + 1);
-          if (at % 40 === 0) say(`  ${at} of ${total} kills`);
-        }
+      const died = await killAll(world, deaths, say);
       await world.scenario({ acceptThen502: 0 });
       await world.runtime.database.pool.query(
         'update deployments set next_check_at = now() where next_check_at is not null',
@@ -55,15 +88,21 @@ export const failpoints = experiment({
       await world.startWorker();
       await settled(world, total, 5 * 60_000, say);
       const saw = await runCount(world);
-      const all = [...died.values()].reduce((a, b) => a + b, 0);
-      const each = FAILPOINTS.map((point) => `${point} ${died.get(point) ?? 0}`).join(', ');
+      const runs = await world.truth();
+      const at = deployingProviders().map((id) => ({ id, n: runs.filter(({ provider }) => provider === id).length }));
+      const each = FAILPOINTS.map((point) => `${point} ${countBy(died, 'point', point)}`).join(', ');
       return {
         verdicts: [
-          verdict('every point killed its process in every round', all === total, each),
+          verdict('every point killed its process in every round', died.length === total, each),
+          verdict(
+            'every provider ran what it was asked for',
+            at.every(({ n }) => n > 0),
+            at.map(({ id, n }) => `${labelOf(id)} ${n} of ${countBy(deaths, 'provider', id)}`).join(', '),
+          ),
           await allSucceeded(world, total),
           ...(await judge(world)),
         ],
-        seen: { P3: `directed: ${all} kills at ${FAILPOINTS.length} points: ${zeroZero(saw)}` },
+        seen: { P3: `directed: ${died.length} kills, ${placesOf(elsewhere)}: ${zeroZero(saw)}` },
       };
     } finally {
       await world.close();

@@ -57,7 +57,7 @@ async function whileTheyFly({ lab, say }: Stage, { flying, seconds, pace }: Size
     const lane = async (targetId: string, at: number) => {
       await wait((fillMs / world.estate.targetIds.length) * at);
       for (let round = 0; Date.now() < ends; round++) {
-        const id = await clickOn(world, workers, at, `${targetId}-${round}`, clicked);
+        const id = await clickOn(world, workers, at, `${targetId}-round-${round}`, clicked);
         while (Date.now() < ends && (await count(world, `id = 'dep_${id}' and next_check_at is not null`)) > 0)
           await wait(500);
       }

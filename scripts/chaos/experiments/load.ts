@@ -1,13 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { experiment, inWorld, judge, verdict } from '../experiment';
 import { clickAll, percentile, settled, until } from '../lab/clicks';
-import { simulatedProviders } from '../lab/estate';
 import type { Delivery } from '../lab/post-office';
+import { workflowProvider } from '../lab/vendors';
 import type { Worker } from '../lab/worker-process';
 
 /** Sends at a steady rate, whatever the answers take. */
 async function steady(at: Worker, kept: Delivery[], perSecond: number, seconds: number) {
-  const url = `${at.url}/webhook/${simulatedProviders()[0]}`;
+  const url = `${at.url}/webhook/${workflowProvider()}`;
   const times: number[] = [];
   const acknowledged = new Set<string>();
   let refused = 0;

@@ -58,48 +58,54 @@ async function atWork(world: World, bad: string[]): Promise<number> {
   return rows[0]?.n ?? 0;
 }
 
+/** The most tries that anything of it had, what is still open in the inbox, and what is still tried. */
+async function setAside(world: World, poisoned: string[]): Promise<{ tries: number; open: number; left: number }> {
+  const { rows } = await world.runtime.database.pool.query<{ tries: number; open: number }>(
+    `select greatest((select max(trouble_count) from deployments where target_id = any($1)),
+                     (select max(tries) from inbox), 0)::int as tries,
+            (select count(*) from inbox where state = 'received')::int as open`,
+    [poisoned],
+  );
+  return { tries: rows[0]?.tries ?? 0, open: rows[0]?.open ?? 0, left: await atWork(world, poisoned) };
+}
+
 export const poison = experiment({
   name: 'poison',
   promises: ['P22'],
   short: { good: 20, bad: 9 },
   full: { good: 100, bad: 40 },
   title: ({ good, bad }) => `${bad + 10} poison items among ${good} good deployments`,
+  // Both lines at the same time, so that whatever else the machine does slows both.
   run: ({ lab }, { good, bad }) =>
-    inWorld(lab, { targets: good * 2 + bad, settleSeconds: 5 }, async (world) => {
-      const ids = world.estate.targetIds;
-      const clean = await throughTheLine(world, ids.slice(0, good), []);
-      const poisoned = ids.slice(good, good + bad);
-      const mixed = await throughTheLine(world, ids.slice(good + bad), poisoned);
-      const { rows } = await world.runtime.database.pool.query<{ tries: number; open: number }>(
-        `select coalesce(max(trouble_count), 0)::int as tries from deployments where target_id = any($1)`,
-        [poisoned],
-      );
-      const inbox = await world.runtime.database.pool.query<{ tries: number; open: number }>(
-        "select max(tries)::int as tries, count(*) filter (where state = 'received')::int as open from inbox",
-      );
-      const tries = Math.max(rows[0]?.tries ?? 0, inbox.rows[0]?.tries ?? 0);
-      const left = await atWork(world, poisoned);
-      const [before, after] = [percentile(clean, 0.95), percentile(mixed, 0.95)];
-      return {
-        verdicts: [
-          verdict(
-            'every good one succeeded',
-            mixed.length === good && clean.length === good,
-            `${mixed.length} of ${good}`,
-          ),
-          verdict(
-            'poison is set aside after at most 3 tries',
-            tries <= 3 && left === 0,
-            `${tries} tries, ${left} still tried`,
-          ),
-          verdict('no delivery is stuck', inbox.rows[0]?.open === 0, `${inbox.rows[0]?.open} open`),
-          // The poison's own share of the work is part of the wait; what must not happen is that good ones queue behind it.
-          verdict('the others’ p95 holds', after <= before * 2 + 2_000, `${before} ms without, ${after} ms with`),
-          ...(await judge(world)).filter((one) => !one.name.startsWith('I1')),
-        ],
-        seen: {
-          P22: `${bad + 10} poison items: at most ${tries} tries each; others’ p95 ${(before / 1000).toFixed(1)} s without and ${(after / 1000).toFixed(1)} s with them`,
-        },
-      };
-    }),
+    inWorld(lab, { targets: good + bad, settleSeconds: 5 }, (calm) =>
+      inWorld(lab, { targets: good + bad, settleSeconds: 5 }, async (world) => {
+        const [poisoned, ids] = [world.estate.targetIds.slice(0, bad), world.estate.targetIds.slice(bad)];
+        const [clean, mixed] = await Promise.all([
+          throughTheLine(calm, calm.estate.targetIds, []),
+          throughTheLine(world, ids, poisoned),
+        ]);
+        const { tries, open, left } = await setAside(world, poisoned);
+        const [before, after] = [percentile(clean, 0.95), percentile(mixed, 0.95)];
+        return {
+          verdicts: [
+            verdict(
+              'every good one succeeded',
+              mixed.length === good && clean.length === good + bad,
+              `${mixed.length} of ${good}`,
+            ),
+            verdict(
+              'poison is set aside after at most 3 tries',
+              tries <= 3 && left === 0,
+              `${tries} tries, ${left} still tried`,
+            ),
+            verdict('no delivery is stuck', open === 0, `${open} open`),
+            verdict('the others’ p95 holds', after <= before * 1.5 + 2_000, `${before} ms without, ${after} ms with`),
+            ...(await judge(world)).filter((one) => !one.name.startsWith('I1')),
+          ],
+          seen: {
+            P22: `${bad + 10} poison items: at most ${tries} tries each; others’ p95 ${(before / 1000).toFixed(1)} s in a line of as many good ones and ${(after / 1000).toFixed(1)} s with them, side by side`,
+          },
+        };
+      }),
+    ),
 });

@@ -1,6 +1,7 @@
 import { experiment, inWorld, judge, verdict } from '../experiment';
 import { clickAll, count, settled, until } from '../lab/clicks';
-import type { TrueRun, World } from '../lab/world';
+import type { TrueRun } from '../lab/vendors';
+import type { World } from '../lab/world';
 
 export const owners = (runs: TrueRun[]) => new Set(runs.map((run) => run.marker?.replace(/-\d+$/, '')));
 

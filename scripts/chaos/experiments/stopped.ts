@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { cancelLateRun } from '@/lib/deployments/server';
 import { experiment, inWorld, judge, verdict } from '../experiment';
 import { click, count, settled, until } from '../lab/clicks';
 import type { Worker } from '../lab/worker-process';
@@ -9,11 +10,15 @@ const stands = (worker: Worker) =>
     .trim()
     .startsWith('T');
 
+const PAUSE = 'before-bytes-sent=pause@1';
+/** Woken, it sends and is gone: nobody is left who would call its run off. */
+const PAUSE_THEN_DIE = `${PAUSE},after-bytes-sent=kill@1`;
+
 /** A process each that stands still between its last look at the clock and its request. */
-async function stopEach(world: World, targetIds: string[], round: number): Promise<Worker[]> {
+async function stopEach(world: World, targetIds: string[], round: number, failpoints = PAUSE): Promise<Worker[]> {
   const stopped: Worker[] = [];
   for (const targetId of targetIds) {
-    const worker = await world.startWorker({ failpoints: 'before-bytes-sent=pause@1' });
+    const worker = await world.startWorker({ failpoints });
     await click(world, targetId, `${targetId}-round-${round}`);
     if ((await until(async () => stands(worker), 20_000)) !== null) stopped.push(worker);
   }
@@ -30,6 +35,7 @@ async function twoGoing(world: World): Promise<number> {
 /** All wake at once; how long two runs of one deployment went on at most. Milliseconds. */
 async function wake(world: World, stopped: Worker[]): Promise<{ two: number; second: number }> {
   const before = (await world.truth()).length;
+  const known = await calledOff(world);
   for (const worker of stopped) worker.child.kill('SIGCONT');
   let lastTwo = 0;
   const begun = Date.now();
@@ -43,17 +49,62 @@ async function wake(world: World, stopped: Worker[]): Promise<{ two: number; sec
     30_000,
     200,
   );
-  return { two: lastTwo, second: (await world.truth()).length - before };
+  const second = (await world.truth()).length - before;
+  // Where the first run had ended meanwhile, nothing is double; its sender has the same time to call its own off.
+  await until(async () => (await calledOff(world)) >= known + second, 15_000, 200);
+  return { two: lastTwo, second };
+}
+
+interface Orphans {
+  runs: number;
+  told: number;
+  cancelled: number;
+}
+
+/**
+ * Senders that die with their request, long after their deployment has ended: their runs are looked for and told by whoever
+ * lives, and a person has them cancelled. The worker that lives looks every 15 s at first.
+ */
+async function dieWithTheirRequest(world: World, stopped: Worker[]): Promise<Orphans> {
+  const known = new Set((await world.truth()).map(({ id }) => id));
+  const orphans = async () => (await world.truth()).filter(({ id }) => !known.has(id));
+  for (const worker of stopped) worker.child.kill('SIGCONT');
+  await Promise.all(stopped.map(({ gone }) => gone));
+  await until(async () => (await orphans()).length >= stopped.length, 10_000, 200);
+  const runs = (await orphans()).length;
+  await until(async () => (await lateRuns(world)).length >= runs, 60_000, 500);
+  const late = await lateRuns(world);
+  for (const deploymentId of late) await cancelLateRun(world.people[0], { deploymentId }).catch(() => undefined);
+  const cancelled = async () => (await orphans()).filter(({ conclusion }) => conclusion === 'cancelled').length;
+  await until(async () => (await cancelled()) >= runs, 30_000, 200);
+  return { runs, told: late.length, cancelled: await cancelled() };
+}
+
+async function lateRuns(world: World): Promise<string[]> {
+  const { rows } = await world.runtime.database.pool.query<{ id: string }>(
+    "select distinct resource_id as id from audit where action = 'deployment.late_run'",
+  );
+  return rows.map(({ id }) => id);
+}
+
+async function calledOff(world: World): Promise<number> {
+  const { rows } = await world.runtime.database.pool.query<{ n: number }>(
+    "select count(*)::int as n from audit where action = 'deployment.second_run'",
+  );
+  return rows[0]?.n ?? 0;
 }
 
 export const stopped = experiment({
   name: 'stopped',
   promises: ['P4'],
-  short: { rounds: 1, batch: 2, settleSeconds: 5 },
-  full: { rounds: 5, batch: 8, settleSeconds: 5 },
-  title: ({ rounds, batch }) => `${rounds * batch} workers stopped before they send, woken long after their lease`,
-  run: ({ lab, say }, { rounds, batch, settleSeconds }) =>
-    inWorld(lab, { targets: batch * rounds, settleSeconds, pace: 1, gate: true }, async (world) => {
+  short: { rounds: 1, batch: 2, dead: 1, settleSeconds: 5 },
+  full: { rounds: 5, batch: 8, dead: 4, settleSeconds: 5 },
+  title: ({ rounds, batch, dead }) =>
+    `${rounds * batch} workers stopped before they send, woken long after their lease; ${dead} more die with their request`,
+  run: ({ lab, say }, { rounds, batch, dead, settleSeconds }) =>
+    inWorld(lab, { targets: batch * rounds + dead, settleSeconds, pace: 1, gate: true }, async (world) => {
+      const doomed = await stopEach(world, world.estate.targetIds.slice(batch * rounds), 0, PAUSE_THEN_DIE);
+      let orphans: Orphans = { runs: 0, told: 0, cancelled: 0 };
       let longest = 0;
       let seconds = 0;
       let stoppedInAll = 0;
@@ -61,7 +112,11 @@ export const stopped = experiment({
         const ids = world.estate.targetIds.slice(round * batch, (round + 1) * batch);
         const workers = await stopEach(world, ids, round);
         const healthy = await world.startWorker();
-        await until(async () => (await count(world, 'remote_id is not null')) >= (round + 1) * batch, 90_000, 200);
+        await until(
+          async () => (await count(world, 'remote_id is not null')) >= (round + 1) * batch + dead,
+          90_000,
+          200,
+        );
         const woken = await wake(world, workers);
         longest = Math.max(longest, woken.two);
         seconds += woken.second;
@@ -70,26 +125,25 @@ export const stopped = experiment({
           `round ${round + 1}: ${workers.length} stopped, ${woken.second} second runs, two going for ${woken.two} ms`,
         );
         await Promise.all(workers.map((worker) => worker.kill()));
-        await settled(world, (round + 1) * batch, 3 * 60_000, say);
+        await settled(world, (round + 1) * batch + dead, 3 * 60_000, say);
+        if (round === 0) orphans = await dieWithTheirRequest(world, doomed);
         await healthy.kill();
       }
-      const { rows } = await world.runtime.database.pool.query<{ n: number }>(
-        "select count(*)::int as n from audit where action = 'deployment.second_run'",
-      );
-      const calledOff = rows[0]?.n ?? 0;
+      const told = await calledOff(world);
       return {
         verdicts: [
           verdict('every worker was stopped where it should', stoppedInAll === rounds * batch, stoppedInAll),
-          verdict(
-            'every second run was found and is in the audit log',
-            calledOff === seconds,
-            `${calledOff} of ${seconds}`,
-          ),
+          verdict('every second run was found and is in the audit log', told === seconds, `${told} of ${seconds}`),
           verdict('two runs never went on for more than 15 s', longest <= 15_000, `${longest} ms`),
+          verdict(
+            'a run whose sender died with its request was found, told, and cancelled by a person',
+            orphans.runs === dead && orphans.told === dead && orphans.cancelled === dead,
+            `${orphans.runs} such runs, ${orphans.told} told, ${orphans.cancelled} cancelled`,
+          ),
           ...(await judge(world, { counts: (run) => run.conclusion !== 'cancelled' })),
         ],
         seen: {
-          P4: `${stoppedInAll} stopped past their lease, ${seconds} sent a second run, each cancelled; two went on for at most ${(longest / 1000).toFixed(1)} s`,
+          P4: `${stoppedInAll} stopped past their lease, ${seconds} sent a second run, each cancelled by its sender; two went on for at most ${(longest / 1000).toFixed(1)} s; of ${orphans.runs} whose sender died with its request ${orphans.told} were told and ${orphans.cancelled} cancelled by a person`,
         },
       };
     }),

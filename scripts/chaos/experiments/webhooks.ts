@@ -1,13 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { experiment, inWorld, judge, verdict } from '../experiment';
 import { clickAll, settled, until } from '../lab/clicks';
-import { simulatedProviders } from '../lab/estate';
 import type { Delivery } from '../lab/post-office';
+import { workflowProvider } from '../lab/vendors';
 import type { Worker } from '../lab/worker-process';
 import type { World } from '../lab/world';
 
 async function send(worker: Worker, delivery: Delivery): Promise<boolean> {
-  const url = `${worker.url}/webhook/${simulatedProviders()[0]}`;
+  const url = `${worker.url}/webhook/${workflowProvider()}`;
   try {
     const answer = await fetch(url, { method: 'POST', headers: delivery.headers, body: new Uint8Array(delivery.body) });
     return answer.ok;

@@ -3,7 +3,7 @@ import { inArray } from 'drizzle-orm';
 import { createConnection } from '@/lib/connections/server';
 import { targets } from '@/lib/db/schema';
 import { APP, INSTALLATION_ID } from '@/lib/providers/github/simulator/auth';
-import { simulatedProviders } from './estate';
+import { workflowProvider } from './vendors';
 import type { World } from './world';
 
 /** A second connection, with tokens of its own, for these targets. */
@@ -15,7 +15,7 @@ export async function anotherAccount(world: World, targetIds: string[]): Promise
   });
   const { id } = await createConnection(world.people[0], {
     name: 'Another account',
-    providerId: simulatedProviders()[0] ?? '',
+    providerId: workflowProvider(),
     credential: { kind: 'app', appId: String(APP.id), installationId: String(INSTALLATION_ID), privateKey },
   });
   await world.runtime.database.db.update(targets).set({ connectionId: id }).where(inArray(targets.id, targetIds));

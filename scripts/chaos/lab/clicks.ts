@@ -1,22 +1,19 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { triggerDeployment } from '@/lib/deployments/server';
+import { workflowProvider } from './vendors';
 import type { Worker } from './worker-process';
 import type { World } from './world';
 
-/** What a click on *Deploy* sends; `key` is the click's own. */
+const INPUTS = { environment: 'staging', strategy: 'rolling', replicas: 2, run_migrations: true, image_tag: '' };
+
+/** What a click on *Deploy* sends; `key` is the click's own. Only a workflow asks for more than a commit. */
 export function clickInput(world: World, targetId: string, key: string, inputs: Record<string, number> = {}) {
+  const hasForm = world.estate.targetsAt[workflowProvider()]?.includes(targetId) ?? false;
   return {
     targetId,
     revision: { ref: 'main', refKind: 'branch' as const, sha: world.estate.sha },
-    inputs: {
-      environment: 'staging',
-      strategy: 'rolling',
-      replicas: 2,
-      run_migrations: true,
-      image_tag: '',
-      ...inputs,
-    },
+    inputs: hasForm ? { ...INPUTS, ...inputs } : {},
     reason: '',
     checklist: [],
     freezeOverrideReason: null,

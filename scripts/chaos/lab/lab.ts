@@ -78,7 +78,8 @@ export async function openLab(startServer: (folder: string) => Promise<LabServer
     world: async (options) => {
       count += 1;
       const database = `chaos_${count}`;
-      return openWorld({ seed: 1, ...options, crew, database, url: await copyDatabase(TEMPLATE, database) });
+      const url = await copyDatabase(TEMPLATE, database);
+      return openWorld({ seed: 1, ...options, crew, database, url, folder: path.join(folder, database) });
     },
     backUp: async (from, to) => {
       await admin(url(), `alter database ${from} allow_connections false`);

@@ -32,25 +32,36 @@ export interface Worker {
 
 const PROGRAM = ['--conditions=react-server', WORKER_FILE];
 
+/** Postgres may be away while it starts: it then ends, and whoever runs it starts it again. */
+async function startAsAManagerWould<T>(start: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++)
+    try {
+      return await start();
+    } catch (error) {
+      if (tries === 4 || !/code 1\b/.test(String(error))) throw error;
+    }
+}
+
+function settingsOf(env: Record<string, string>, database: URL, options: WorkerOptions): Record<string, string> {
+  return {
+    ...env,
+    DATABASE_URL: database.toString(),
+    NODE_COMPILE_CACHE: COMPILED,
+    // What a worker says about the faults that it is put through is not what a reader of this run looks for.
+    AETHERSTACK_LOG_LEVEL: process.env.CHAOS_LOG_LEVEL ?? 'error',
+    ...(options.failpoints ? { AETHERSTACK_FAILPOINTS: options.failpoints } : {}),
+    ...(options.skewMs ? { CHAOS_SKEW_MS: String(options.skewMs) } : {}),
+    ...(options.works === false ? { CHAOS_WORKS: 'no' } : {}),
+    ...options.env,
+  };
+}
+
 export async function startWorker(crew: Crew, env: Record<string, string>, options: WorkerOptions): Promise<Worker> {
   const database = new URL(options.databaseUrl ?? env.DATABASE_URL ?? '');
   if (options.databasePort) database.port = String(options.databasePort);
   const args = options.skewMs ? ['--import', './scripts/chaos/lab/skew.mjs', ...PROGRAM] : PROGRAM;
-  const { child, line } = await crew.start(
-    'worker',
-    args,
-    {
-      ...env,
-      DATABASE_URL: database.toString(),
-      NODE_COMPILE_CACHE: COMPILED,
-      // What a worker says about the faults that it is put through is not what a reader of this run looks for.
-      AETHERSTACK_LOG_LEVEL: process.env.CHAOS_LOG_LEVEL ?? 'error',
-      ...(options.failpoints ? { AETHERSTACK_FAILPOINTS: options.failpoints } : {}),
-      ...(options.skewMs ? { CHAOS_SKEW_MS: String(options.skewMs) } : {}),
-      ...(options.works === false ? { CHAOS_WORKS: 'no' } : {}),
-      ...options.env,
-    },
-    /^working (\d+)/,
+  const { child, line } = await startAsAManagerWould(() =>
+    crew.start('worker', args, settingsOf(env, database, options), /^working (\d+)/),
   );
   const url = `http://127.0.0.1:${line[1]}`;
   const gone = new Promise<NodeJS.Signals | null>((resolve) => child.once('exit', (_, signal) => resolve(signal)));

@@ -7,8 +7,8 @@ import { failpoint } from '@/lib/kernel/failpoint';
 import { composeRuntime } from '@/lib/runtime';
 import { receiveWebhook } from '@/lib/webhooks/receive';
 import { serveEvents } from './event-source';
+import { person } from './person';
 import { runVerb } from './verbs';
-import { person } from './world';
 
 // One instance of the engine, as a process of its own, so that it can be killed like one.
 const runtime = await composeRuntime(serverEnv());
@@ -21,6 +21,13 @@ channel('undici:request:create').subscribe((message) => {
 });
 channel('undici:request:bodySent').subscribe((message) => {
   if (writes(message)) void failpoint('after-bytes-sent');
+});
+
+// What goes to an address that somebody typed goes another way.
+channel('http.client.request.created').subscribe((message) => {
+  if (!writes(message)) return;
+  void failpoint('before-bytes-sent');
+  (message as { request: http.ClientRequest }).request.once('finish', () => void failpoint('after-bytes-sent'));
 });
 
 const server = http.createServer(async (request, response) => {

@@ -2,30 +2,23 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { Actor } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
 import { setWebhookSecret } from '@/lib/connections/server';
 import { parseServerEnv } from '@/lib/env/server';
-import type { Scenario } from '@/lib/providers/port';
 import { composeRuntime, type Runtime } from '@/lib/runtime';
 import type { Crew } from './crew';
-import { buildEstate, ESTATE_TOKEN, type Estate } from './estate';
+import { buildEstate, type Estate } from './estate';
+import { person } from './person';
 import { type PostOffice, postOffice } from './post-office';
 import { gateCertificate, type ProviderGate, providerGate } from './provider-gate';
 import { type Random, seeded } from './random';
+import { type Faults, openVendors, TOKEN, type TrueRun } from './vendors';
 import { startWorker, type Worker, type WorkerOptions } from './worker-process';
-
-export interface TrueRun {
-  id: string;
-  marker: string | null;
-  createdAt: string;
-  attempt: number;
-  status: string;
-  conclusion: string | null;
-}
 
 export interface WorldOptions {
   targets: number;
+  /** Targets at other providers, by their ids. */
+  hosts?: Record<string, number>;
   /** How long an accepted run may stay unlisted. Seconds. */
   settleSeconds?: number;
   /** What its random moments come from. */
@@ -38,7 +31,7 @@ export interface WorldOptions {
   gate?: boolean | 'tls';
 }
 
-/** A database, a provider (a process that is never killed: it is the truth) and the means to start and end workers. */
+/** A database, providers (which are never killed: they are the truth) and the means to start and end workers. */
 export interface World {
   env: Record<string, string>;
   database: string;
@@ -52,7 +45,7 @@ export interface World {
   gate(): ProviderGate;
   /** Throws unless they were asked for. */
   post(): PostOffice;
-  scenario(change: Omit<Partial<Scenario>, 'webhooks'>): Promise<void>;
+  scenario(change: Faults): Promise<void>;
   truth(): Promise<TrueRun[]>;
   /** Commits files to the branch that is deployed; the new commit. */
   push(files: Record<string, string>): Promise<string>;
@@ -67,6 +60,8 @@ interface Built extends WorldOptions {
   database: string;
   url: string;
   seed: number;
+  /** For files of its own. */
+  folder: string;
 }
 
 const SANDBOX = ['--import', 'tsx', 'lib/sandbox/server.ts', '--port', '0', '--memory', '--quota', '10000000'];
@@ -80,7 +75,7 @@ export async function openWorld(options: Built): Promise<World> {
   const sandbox = await crew.start('sandbox', args, {}, /^listening (\d+)/);
   const sandboxUrl = `http://127.0.0.1:${sandbox.line[1]}`;
   const tls = options.gate === 'tls' ? gateCertificate() : null;
-  const gate = options.gate ? await providerGate(sandboxUrl, tls ? { tls, stops: ESTATE_TOKEN } : {}) : null;
+  const gate = options.gate ? await providerGate(sandboxUrl, tls ? { tls, stops: TOKEN } : {}) : null;
   const base = environment(options.url, gate?.url ?? sandboxUrl, settleSeconds);
   // The vault's keys are read from here, once; all worlds of a run share them.
   Object.assign(process.env, base);
@@ -89,7 +84,8 @@ export async function openWorld(options: Built): Promise<World> {
   const own = tls ? { ...env, AETHERSTACK_SANDBOX_URL: sandboxUrl } : env;
   const runtime = await composeRuntime(parseServerEnv(own));
   const people: World['people'] = [runtime.contextFor(person('ana')), runtime.contextFor(person('bo'))];
-  const estate = await buildEstate(runtime, people[0], options.targets);
+  const vendors = await openVendors(sandboxUrl, options.folder, options);
+  const estate = await buildEstate(runtime, people[0], vendors);
   if (post) await setWebhookSecret(people[0], { id: estate.connectionId, secret });
   const workers = new Set<Worker>();
   return {
@@ -102,8 +98,8 @@ export async function openWorld(options: Built): Promise<World> {
     random: seeded(options.seed),
     gate: () => asked(gate),
     post: () => asked(post),
-    scenario: (change) => setScenario(sandboxUrl, change),
-    truth: async () => ((await (await fetch(`${sandboxUrl}/__sandbox/state`)).json()) as { runs: TrueRun[] }).runs,
+    scenario: vendors.scenario,
+    truth: vendors.truth,
     push: (files) => push(sandboxUrl, files),
     startWorker: async (more = {}) => {
       const worker = await startWorker(crew, env, more);
@@ -115,7 +111,7 @@ export async function openWorld(options: Built): Promise<World> {
       await Promise.all([...workers].map((worker) => worker.kill()));
       await runtime.close().catch(() => {});
       sandbox.child.kill('SIGKILL');
-      await Promise.all([gate?.close(), post?.close()]);
+      await Promise.all([gate?.close(), post?.close(), vendors.close()]);
       if (env.NODE_EXTRA_CA_CERTS) rmSync(path.dirname(env.NODE_EXTRA_CA_CERTS), { recursive: true, force: true });
     },
   };
@@ -140,27 +136,6 @@ async function push(sandboxUrl: string, files: Record<string, string>): Promise<
   const { sha } = (await answer.json()) as { sha?: string };
   if (!sha) throw new Error(`The sandbox refused the push (${answer.status}).`);
   return sha;
-}
-
-async function setScenario(sandboxUrl: string, change: object): Promise<void> {
-  const body = JSON.stringify(change);
-  const answer = await fetch(`${sandboxUrl}/__sandbox/scenario`, { method: 'POST', body });
-  if (!answer.ok) throw new Error(`The sandbox refused the scenario: ${await answer.text()}`);
-}
-
-/** Somebody who may do everything, by name, the same in the harness and in every worker. */
-export function person(name: string): Actor {
-  return {
-    kind: 'user',
-    id: `user_${name}`,
-    name,
-    grants: [
-      { role: 'admin', environmentPattern: '*' },
-      { role: 'approver', environmentPattern: '*' },
-    ],
-    sessionHash: name,
-    ip: null,
-  };
 }
 
 // One pair for all worlds of a run: the harness itself parses its environment once.
