@@ -43,12 +43,15 @@ const asServer = {
     '/*': ['.aetherstack/**/*', '.cache/**/*', 'e2e/**/*', 'docs/**/*', '.env*', 'out/**/*'],
   },
   poweredByHeader: false,
-  // The dev server would print the arguments of actions, passwords among them.
-  logging: { serverFunctions: false },
+  // The dev server would print the arguments of actions, passwords among them, and addresses with a gallery's token.
+  logging: { serverFunctions: false, incomingRequests: { ignore: [/\/api\/gallery\//, /[?&]token=/] } },
   headers: async () => [
     { source: '/:path*', headers: EVERYWHERE },
     // An answer that is data loads nothing, whatever a browser takes it for.
-    ...['/api/:path*', '/status.json', '/.well-known/:path*'].map((source) => ({ source, headers: DATA })),
+    ...['/api/:path*', '/status.json', '/status.rss', '/status.feed.json', '/.well-known/:path*'].map((source) => ({
+      source,
+      headers: DATA,
+    })),
     // Where the proxy in front of us says that the connection was https; a browser ignores it over http.
     {
       source: '/:path*',

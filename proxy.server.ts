@@ -47,5 +47,7 @@ function withPolicy(request: NextRequest, publicUrl: string): NextResponse {
 
 export const config = {
   // Everything that may answer HTML. Assets and the API get their headers from next.config.mjs.
-  matcher: ['/((?!api/|_next/static/|_next/image/|icon.svg|robots.txt|status.json|\\.well-known/).*)'],
+  matcher: [
+    '/((?!api/|_next/static/|_next/image/|icon\\.svg$|robots\\.txt$|status\\.(?:json|rss|feed\\.json)$|\\.well-known/).*)',
+  ],
 };
