@@ -1,10 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { DbOrTx } from '@/lib/db/client';
 import { sessions } from '@/lib/db/schema';
 import type { Grant } from '@/lib/members/model/role';
 import type { SessionView } from '@/lib/members/model/view';
 import type { Actor } from './actor';
+import { newOneTimeToken } from './one-time-token';
 import { sessionRules } from './session-rules';
 
 /** "Last seen" is written at most this often. */
@@ -21,7 +22,7 @@ export async function createSession(
   db: DbOrTx,
   who: { userId: string; ip: string | null; userAgent: string | null },
 ): Promise<string> {
-  const sid = randomBytes(32).toString('base64url');
+  const sid = newOneTimeToken();
   await db.insert(sessions).values({
     idHash: hashSessionId(sid),
     userId: who.userId,

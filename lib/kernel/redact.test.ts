@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { tokenText } from '@/lib/tokens/model/token-text';
 import { createLogger, describeError } from './log';
-import { isSecretKey, redact, redactText } from './redact';
+import { isSecretKey, looksSecret, redact, redactText } from './redact';
 import { Secret } from './secret';
 
 // Built from parts, so that scanners of this repository do not take them for real.
@@ -54,6 +54,13 @@ describe('our own links', () => {
 });
 
 describe('redaction', () => {
+  test('knows what looks like one of our own tokens, as a whole, and what only may be one', () => {
+    const known = 'Zk3qVw9-Lr0PxTn2HsYcJ4uBgE7aMdRi_5oQfKtWvNy';
+    // As likely as any other 32 bytes, and like words.
+    const unlucky = 'aaaa-bbbb-cccc-dddd-eeee-ffff-gggg-hhhh-ABC';
+    expect([known, `x ${known}`, unlucky].map(looksSecret)).toEqual([true, false, false]);
+  });
+
   test.each(Object.entries(CANARIES))('masks a %s anywhere in a text, a key or a nested value', (_name, canary) => {
     for (const made of [
       redactText(`before ${canary} after`),

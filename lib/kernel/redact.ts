@@ -26,6 +26,12 @@ const UNMISTAKABLE: readonly RegExp[] = [
   /\bhooks\.[a-z0-9.-]{1,100}\/(?:services|workflows|triggers)\/[A-Za-z0-9_/-]{16,}/gi,
 ];
 
+/**
+ * Session ids and one-time tokens have no looks but their length, 32 random bytes in base64url, and their changes to a
+ * capital, which words, joined by hyphens or not, have less often.
+ */
+const UNPREFIXED = /(?<![\w-])(?=[\w-]{0,42}\d)(?=(?:[\w-]{0,40}?[a-z\d][A-Z]){4})[\w-]{43}(?![\w-])/g;
+
 /** And those that are one in our own logs and answers, where nobody writes about anything that looks like it. */
 const SHAPES: readonly RegExp[] = [
   ...UNMISTAKABLE,
@@ -36,9 +42,7 @@ const SHAPES: readonly RegExp[] = [
   // Our own: one-time links, the session's cookie (sealed: its second part is empty).
   /(?<=\/(?:join|setup)(?:#|%23))[A-Za-z0-9_-]{16,}/g,
   /\beyJ[A-Za-z0-9_-]{8,}\.\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){0,2}/g,
-  // Session ids and one-time tokens have no looks but their length: 32 random bytes in base64url. Words, joined by hyphens
-  // or not, change to a capital less often: chance gives ten such changes, and less than four once in a hundred ids.
-  /(?<![\w-])(?=[\w-]{0,42}\d)(?=(?:[\w-]{0,40}?[a-z\d][A-Z]){4})[\w-]{43}(?![\w-])/g,
+  UNPREFIXED,
 ];
 /** `scheme://user:password@host` keeps the scheme and the host. */
 const URL_PASSWORD = /(\b[a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/@:]{0,200}:[^\s/@]{1,500}@/gi;
@@ -79,6 +83,11 @@ export function isSecretKey(key: string): boolean {
   if (last !== undefined && HARMLESS_ENDINGS.has(last)) return false;
   if (parts.some((part) => SECRET_WORDS.has(part))) return true;
   return /(?:private|api|access|signing|encryption) key$/.test(parts.join(' '));
+}
+
+/** True when `redactText` knows this whole text for a secret without a prefix. Of 32 random bytes in base64url, 999 in 1,000 are. */
+export function looksSecret(text: string): boolean {
+  return text.replace(UNPREFIXED, '') === '';
 }
 
 /** Masks secrets in use and known secret shapes inside a text and shortens it to 4,000 characters. */

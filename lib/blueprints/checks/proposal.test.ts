@@ -10,6 +10,7 @@ import { createGithubSimulator } from '@/lib/providers/github/simulator';
 import { providers } from '@/lib/providers/registry.generated';
 import { repositoryFiles } from '@/lib/sandbox/repository-files';
 import { seedComponents } from '@/lib/seed/estate';
+import { ensureTool } from '@/scripts/testing/tools.mjs';
 import { readSetup, setUp } from '../server';
 import { Bench, stepOf } from '../testing/bench';
 import { compiledPython, MODELS, manifestProblems, rolledOut, withVsce } from '../testing/builders';
@@ -188,6 +189,7 @@ it('vsce packages the extension, mkdocs builds the site, and Node reads the scri
     const packaged = await bench.run(stepOf(changedIn('extension'), 'Package'), env, 'extension');
     expect([packaged.status, packaged.output]).toEqual([0, expect.stringContaining('Packaged: extension.vsix')]);
   });
+  await ensureTool('mkdocs');
   await onBench('docs', async (bench) => {
     const built = await bench.run(stepOf(changedIn('docs'), 'Build'));
     expect([built.status, built.output]).toEqual([0, expect.stringContaining('Documentation built')]);
