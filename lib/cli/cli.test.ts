@@ -53,6 +53,7 @@ interface Ended {
 const environment = (token: string | null, url = served.url): NodeJS.ProcessEnv => ({
   NODE_ENV: 'test',
   PATH: process.env.PATH ?? '',
+  NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
   XDG_CONFIG_HOME: home,
   ...(token === null ? {} : { AETHERSTACK_URL: url, AETHERSTACK_TOKEN: token }),
 });

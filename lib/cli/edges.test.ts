@@ -62,7 +62,8 @@ const send = (response: ServerResponse, status: number, body: object, headers = 
   response.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(JSON.stringify(body));
 
 function start(args: string[], token: string | null = 'aes_x'): ChildProcess & { said: () => string } {
-  const env = { PATH: process.env.PATH ?? '', XDG_CONFIG_HOME: home, AETHERSTACK_URL: url };
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  const env = { PATH, NODE_COMPILE_CACHE, XDG_CONFIG_HOME: home, AETHERSTACK_URL: url };
   const child = spawn(process.execPath, ['--import', LISTENS, SCRIPT, ...args], {
     env: (token === null ? env : { ...env, AETHERSTACK_TOKEN: token }) as unknown as NodeJS.ProcessEnv,
   });
