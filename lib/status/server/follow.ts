@@ -1,11 +1,10 @@
-import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNotNull } from 'drizzle-orm';
 import type { z } from 'zod';
 import { emitAudit } from '@/lib/audit/emit';
 import { networkOf } from '@/lib/auth/client-ip';
-import type { ServiceContext, Tx } from '@/lib/auth/context';
+import type { ServiceContext } from '@/lib/auth/context';
 import { keyedDigest } from '@/lib/connections/server';
 import { isUniqueViolation } from '@/lib/db/errors';
-import { LOCKS } from '@/lib/db/locks';
 import { statusSubscribers, subscriptions } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import { newId } from '@/lib/kernel/ids';
@@ -13,9 +12,9 @@ import { Secret } from '@/lib/kernel/secret';
 import { notificationSettings, sealedColumns, unsubscribeToken } from '@/lib/notifications/server';
 import type { subscribeInput } from '../model/schemas';
 import { requireAnswer, strangersAddress } from './challenge';
+import { lockFollowers, requireRoom } from './room';
 
-/** So many are told at most, from one network, at one host, and in all; who is stopped takes no place. */
-const MOST = { source: 5, origin: 20, all: 1_000 } as const;
+const NO_ROOM = 'No more can follow from here for now. Unsubscribe one that is not needed, or read the feed instead.';
 
 export interface Followed {
   id: string;
@@ -44,10 +43,10 @@ export async function follow(
   if (secret === null) throw new Error('A follower has a secret.');
   try {
     await ctx.db.transaction(async (tx) => {
-      await tx.execute(sql`select pg_advisory_xact_lock(${LOCKS.statusFollowers})`);
+      await lockFollowers(tx);
       // Who was stopped and answers again begins anew, with a secret of its own.
       await tx.delete(subscriptions).where(and(eq(subscriptions.name, name), isNotNull(subscriptions.disabledAt)));
-      await requireRoom(tx, source, row.origin);
+      await requireRoom(tx, source, row.origin, NO_ROOM);
       await tx.insert(subscriptions).values({ ...row, ...columns, name, events: ['status'], createdBy: 'anonymous' });
       await tx.insert(statusSubscribers).values({ subscriptionId: row.id, source });
       await emitAudit(tx, ctx, {
@@ -62,24 +61,6 @@ export async function follow(
     throw isUniqueViolation(error, 'subscriptions_name_key') ? followsAlready() : error;
   }
   return { id: row.id, secret, unsubscribeToken: unsubscribeToken(row.id, new Secret(secret)) };
-}
-
-async function requireRoom(tx: Tx, source: string, origin: string): Promise<void> {
-  const told = and(eq(subscriptions.kind, 'status'), isNull(subscriptions.disabledAt));
-  const [counts] = await tx
-    .select({
-      bySource: sql<number>`count(*) filter (where ${statusSubscribers.source} = ${source})::int`,
-      byOrigin: sql<number>`count(*) filter (where ${subscriptions.origin} = ${origin})::int`,
-      all: sql<number>`count(*)::int`,
-    })
-    .from(subscriptions)
-    .innerJoin(statusSubscribers, eq(statusSubscribers.subscriptionId, subscriptions.id))
-    .where(told);
-  const { bySource = 0, byOrigin = 0, all = 0 } = counts ?? {};
-  if (bySource < MOST.source && byOrigin < MOST.origin && all < MOST.all) return;
-  const sentence =
-    'No more can follow from here for now. Unsubscribe one that is not needed, or read the feed instead.';
-  throw new ServiceError('tooMany', 'no_room', sentence);
 }
 
 function followsAlready(): ServiceError {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ServiceContext } from '@/lib/auth/context';
 import { createKeyRing } from '@/lib/connections/server';
@@ -218,6 +218,32 @@ describe('a follower that nothing reaches', () => {
     await expect(wakeSubscriber({ ...ctx, actor: admin }, { subscriberId }, settings)).rejects.toMatchObject({
       code: 'not_stopped',
     });
+  });
+
+  test('is woken only where there is room, also when a new one comes for the last place at once', async () => {
+    const follows = async (host: string, net = '198.51.100.7') =>
+      (await follow(outside(net).ctx, { url: `https://${host}.example.com/hook` }, settings)).id;
+    const hosts = ['room1', 'room2', 'room3', 'room4'];
+    const sleepers = [await follows('sleeper1'), await follows('sleeper2')];
+    await database.db.update(subscriptions).set({ disabledAt: new Date() }).where(inArray(subscriptions.id, sleepers));
+    for (const host of hosts) await follows(host);
+    const wake = (subscriberId: string) =>
+      wakeSubscriber({ ...outside('198.51.100.8').ctx, actor: admin }, { subscriberId }, settings);
+    const tries = await Promise.allSettled([...sleepers.map(wake), follows('newcomer')]);
+    expect(tries.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const each of tries) if (each.status === 'rejected') expect(each.reason).toMatchObject({ code: 'no_room' });
+    const still = sleepers.filter((_, at) => tries[at]?.status === 'rejected');
+    for (const id of still) {
+      expect((await subscriberOf(id))?.stopped, 'stays stopped').not.toBeNull();
+      await expect(wake(id)).rejects.toMatchObject({ sentence: expect.stringContaining('Remove one') });
+    }
+    const [first] = await database.db
+      .select()
+      .from(subscriptions)
+      .where(eq(subscriptions.origin, 'https://room1.example.com'));
+    await database.db.delete(subscriptions).where(eq(subscriptions.id, first?.id ?? ''));
+    await wake(still[0] ?? '');
+    expect((await subscriberOf(still[0] ?? ''))?.stopped).toBeNull();
   });
 
   test('may subscribe again by itself, and is forgotten after a month', async () => {

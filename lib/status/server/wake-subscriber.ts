@@ -1,17 +1,19 @@
-import { and, eq, isNotNull, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { emitAudit } from '@/lib/audit/emit';
-import type { ServiceContext } from '@/lib/auth/context';
+import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
 import { statusSubscribers, subscriptions } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import { notificationSettings, openAddress } from '@/lib/notifications/server';
 import type { subscriberRef } from '../model/schemas';
 import { requireAnswer, strangersAddress } from './challenge';
+import { lockFollowers, requireRoom } from './room';
 
 /**
- * A follower that was stopped is asked the challenge once more, and is told again from the next message on when it answers.
- * Throws `ServiceError`: notFound, `not_stopped`, or `challenge_failed` where nobody answers.
+ * A follower that was stopped is asked the challenge once more, and is told again from the next message on when it answers and
+ * there is room for it: others may have taken its place meanwhile. Throws `ServiceError`: notFound, `not_stopped`,
+ * `challenge_failed` where nobody answers, `no_room`.
  */
 export async function wakeSubscriber(
   ctx: ServiceContext,
@@ -25,10 +27,11 @@ export async function wakeSubscriber(
   if (row.disabledAt === null) throw toldAlready();
   await requireAnswer(ctx, strangersAddress(openAddress(settings.keys, row), settings.rules));
   await ctx.db.transaction(async (tx) => {
+    await lockFollowers(tx);
+    const source = await stoppedSource(tx, subscriberId);
+    await requireRoom(tx, source, row.origin, NO_ROOM);
     const change = { disabledAt: null, version: sql`${subscriptions.version} + 1` };
-    const stopped = and(follower, isNotNull(subscriptions.disabledAt));
-    const [woken] = await tx.update(subscriptions).set(change).where(stopped).returning({ id: subscriptions.id });
-    if (!woken) throw toldAlready();
+    await tx.update(subscriptions).set(change).where(follower);
     // What was given up before says nothing of it any more.
     await tx
       .update(statusSubscribers)
@@ -43,6 +46,22 @@ export async function wakeSubscriber(
     });
   });
 }
+
+/** From which network it follows, its row held. Somebody else may have woken or removed it while it was asked. */
+async function stoppedSource(tx: Tx, subscriberId: string): Promise<string> {
+  const [found] = await tx
+    .select({ disabledAt: subscriptions.disabledAt, source: statusSubscribers.source })
+    .from(subscriptions)
+    .innerJoin(statusSubscribers, eq(statusSubscribers.subscriptionId, subscriptions.id))
+    .where(eq(subscriptions.id, subscriberId))
+    .for('update');
+  if (!found) throw new ServiceError('notFound', 'subscriber_unknown', GONE);
+  if (found.disabledAt === null) throw toldAlready();
+  return found.source;
+}
+
+const NO_ROOM =
+  'As many as may follow from its network, at its host or in all do so already. Remove one that is not needed, then wake this one.';
 
 const GONE = 'This follower is not there any more. Reload the page.';
 
