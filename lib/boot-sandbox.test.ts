@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { eq } from 'drizzle-orm';
+import { asc, eq } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { readTold } from '@/lib/announcements/server';
 import type { Actor } from '@/lib/auth/actor';
@@ -8,9 +8,10 @@ import { setUp } from '@/lib/blueprints/server';
 import { openConnection } from '@/lib/connections/server';
 import { connectionSettings } from '@/lib/connections/server/settings';
 import type { Database } from '@/lib/db/client';
-import { announcements, targets } from '@/lib/db/schema';
+import { announcements, deployments, settings, targets } from '@/lib/db/schema';
 import { openTestDatabase, personActor, testContext } from '@/lib/db/testing/context';
 import { readHosting, readMatrix, readPromotion } from '@/lib/deployments/server';
+import { readNow } from '@/lib/deployments/server/read-now';
 import { systemClock } from '@/lib/kernel/clock';
 import { readPublications, readRetirement } from '@/lib/publications/server';
 import { standingThere } from '@/lib/publications/server/standing-there';
@@ -127,18 +128,52 @@ async function changed(): Promise<string[]> {
   );
 }
 
+async function atProvider<T>(url: string): Promise<T> {
+  const answer = await sandboxFetch(client.sandbox.url)(url, { headers: { authorization: 'token sandbox-token' } });
+  return (await answer.json()) as T;
+}
+
+const records = () =>
+  atProvider<{ environment: string; statuses_url: string; description: string }[]>(
+    'https://api.github.com/repos/aetherstack/aetherstack/deployments',
+  );
+
 /** The records that the provider shows. */
 async function shown() {
-  const url = 'https://api.github.com/repos/aetherstack/aetherstack/deployments';
-  const headers = { authorization: 'token sandbox-token' };
-  const fetch = sandboxFetch(client.sandbox.url);
-  const records = (await (await fetch(url, { headers })).json()) as { environment: string; statuses_url: string }[];
-  const states = records.map(async ({ environment, statuses_url }) => {
-    const [newest] = (await (await fetch(statuses_url, { headers })).json()) as { state: string }[];
+  const states = (await records()).map(async ({ environment, statuses_url }) => {
+    const [newest] = await atProvider<{ state: string }[]>(statuses_url);
     return { environment, state: newest?.state };
   });
   return (await Promise.all(states)).sort((a, b) => (a.environment < b.environment ? -1 : 1));
 }
+
+/** In the order of their numbers. */
+const asked = () =>
+  database.db
+    .select({ id: deployments.id, number: deployments.number, at: deployments.requestedAt })
+    .from(deployments)
+    .orderBy(asc(deployments.number));
+
+test('the pasts of a fresh demo are numbered as one, from 1 and by their times; what a person has read stays', async () => {
+  await start();
+  const rows = await asked();
+  expect(rows.map(({ number }) => number)).toEqual(rows.map((_, index) => index + 1));
+  const times = rows.map(({ at }) => at.getTime());
+  expect(times).toEqual([...times].sort((a, b) => a - b));
+  expect((await readNow(context())).recent[0]?.id).toBe(rows.at(-1)?.id);
+  const told = await database.db.select({ id: announcements.deploymentId }).from(announcements);
+  const named = (await records()).map(({ description }) => Number(/^#(\d+): /.exec(description)?.[1]));
+  const known = rows.flatMap(({ id, number }) => (told.some((each) => each.id === id) ? [number] : []));
+  expect([known.length, named.sort((a, b) => a - b)]).toEqual([4, known]);
+  await database.db.delete(settings).where(eq(settings.key, 'demo.numbers'));
+  const [oldest] = rows;
+  await database.db
+    .update(deployments)
+    .set({ requestedAt: new Date(), requestedById: 'usr_ada' })
+    .where(eq(deployments.id, oldest?.id ?? ''));
+  await start();
+  expect((await asked()).map(({ id }) => id)).toEqual(rows.map(({ id }) => id));
+}, 60_000);
 
 test('a fresh demo has no drift: its services say what its history says; what is changed by hand stays over a restart', async () => {
   await start();

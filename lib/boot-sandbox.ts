@@ -16,6 +16,7 @@ import { seedEnvironments } from '@/lib/seed/estate';
 import { seedGalleries } from '@/lib/seed/galleries';
 import { seedHosts } from '@/lib/seed/hosts';
 import { seedMeasured } from '@/lib/seed/measured';
+import { numberByTime } from '@/lib/seed/numbers';
 import { seedInstalls } from '@/lib/seed/own-gallery';
 import { seedPackages } from '@/lib/seed/packages';
 import { seedRuntimes } from '@/lib/seed/runtimes';
@@ -42,9 +43,11 @@ export async function seedSandbox(runtime: Runtime): Promise<void> {
     },
   });
   await putLive(runtime);
-  await tellSeeded(ctx);
   const hosted = await seedWebsite(runtime);
   await seedPublished(runtime);
+  await numberByTime(runtime.database.db);
+  // What is told names the numbers.
+  await tellSeeded(ctx);
   const how: Parameters<typeof seedMeasured>[1] = {
     sealCredential: (row, credential) => credentialColumns(connectionSettings(), row, credential).sealedCredential,
     now: Date.now(),

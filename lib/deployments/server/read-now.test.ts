@@ -52,6 +52,21 @@ describe('now', () => {
     expect((await readNow(testContext(db))).headline).toMatchObject({ tone: 'good' });
   });
 
+  it('calls that the last which ended last, not what was asked for last, and nothing that the reader may not see', async () => {
+    const { db } = database;
+    const target = await production();
+    const minutesAgo = (minutes: number) => ({ finishedAt: new Date(Date.now() - minutes * 60_000) });
+    const waited = await makeDeployment(db, target, 'succeeded', minutesAgo(30));
+    await makeDeployment(db, target, 'cancelled', minutesAgo(47 * 60));
+    await makeDeployment(db, target, 'awaiting_approval', { requestedById: 'usr_x' });
+    const other = await makeTarget(db, { environment: await makeEnvironment(db, { slug: 'hidden' }) });
+    await makeDeployment(db, other, 'succeeded', minutesAgo(5));
+    const viewer = personActor([{ role: 'viewer', environmentPattern: 'production' }]);
+    const { headline } = await readNow(testContext(db, { actor: viewer }));
+    expect(headline).toMatchObject({ href: `/deployments/${waited.id}`, since: waited.finishedAt?.toISOString() });
+    expect(headline.sentence).toMatch(/^All quiet: the last deployment, .* succeeded 30 min ago\.$/);
+  });
+
   it('tells the weather of every account: a credential that ends soon, an allowance that is nearly used up', async () => {
     const { db } = database;
     const report = (days: number) => ({

@@ -28,17 +28,18 @@ export async function readNow(ctx: ServiceContext): Promise<NowView> {
     cell.active.filter((each) => each.status !== 'awaiting_approval').map((each) => ({ cell, each })),
   );
   const inProduction = estate.cells.filter((cell) => cell.environment.isProduction);
-  const [usual, progress, recent, connectionRows, production, forYou, worse] = await Promise.all([
+  const [usual, progress, recent, last, connectionRows, production, forYou, worse] = await Promise.all([
     readUsual(ctx.db, [...new Set(moving.map(({ cell }) => cell.targetId))]),
     readProgress(
       ctx.db,
       moving.map(({ each }) => each.id),
     ),
     readRecent(ctx, estate.scope),
+    readLastEnded(ctx, estate.scope),
     ctx.db.select().from(connections).orderBy(asc(connections.name)),
     readOutcomes(ctx, inProduction),
     readNeedsYou(ctx, active),
-    readWorse(ctx.db, inProduction.map(targetOf)),
+    readWorse(ctx.db, inProduction.map(targetOf), ctx.clock.now()),
   ]);
   const inFlight = moving.map(({ cell, each }) => ({
     ...each,
@@ -55,7 +56,7 @@ export async function readNow(ctx: ServiceContext): Promise<NowView> {
       connections: seen.filter((each) => estate.cells.some((cell) => cell.connection.id === each.id)),
       production,
       inFlight,
-      last: recent[0] ?? null,
+      last,
       drift,
       worse,
       forYou: forYou.filter((each) => each.status === 'awaiting_approval'),
@@ -85,6 +86,22 @@ async function readRecent(ctx: ServiceContext, scope: ReadScope): Promise<Deploy
     .orderBy(desc(deployments.number))
     .limit(RECENT);
   return rows.map(toSummary);
+}
+
+/** What ended last, whichever was asked for last: one that waited for days may end after a newer one. */
+async function readLastEnded(ctx: ServiceContext, { ids }: ReadScope): Promise<DeploymentSummary | null> {
+  if (ids.length === 0) return null;
+  const rows = await selectSummaries(ctx.db).where(
+    sql`${deployments.id} = (
+      select newest.id from unnest(${sql.param(ids)}::text[]) as here(id)
+      cross join lateral (
+        select d.id, d.number, d.finished_at from ${deployments} d
+        where d.environment_id = here.id and d.finished_at is not null order by d.finished_at desc limit 1
+      ) newest
+      order by newest.finished_at desc, newest.number desc limit 1
+    )`,
+  );
+  return rows.map(toSummary)[0] ?? null;
 }
 
 function needsDecision(estate: Estate): DeploymentSummary[] {
