@@ -1,6 +1,7 @@
 'use client';
 
 import { type KeyboardEvent, useState } from 'react';
+import { cn } from '@/components/ui/cn';
 import { Skeleton } from '@/components/ui/skeleton';
 import type { Chart, Marker, Point, Span } from '@/lib/observability/model/series';
 import { nearest, zoomed } from '@/lib/observability/model/ticks';
@@ -20,13 +21,15 @@ interface TimeChartProps {
   compare: boolean;
   /** How much later this span is than the one before, in milliseconds. */
   shift: number;
+  /** What is drawn was read for another span. */
+  dimmed: boolean;
 }
 
 /**
  * One chart over the time that all charts of a page share. By keyboard it is a slider: arrow keys walk from point to
  * point, each is read out; + and − zoom, Escape shows the whole.
  */
-export function TimeChart({ chart, markers, span, whole, onSpan, compare, shift }: TimeChartProps) {
+export function TimeChart({ chart, markers, span, whole, onSpan, compare, shift, dimmed }: TimeChartProps) {
   const [ref, width] = useWidth<HTMLDivElement>();
   const [at, setAt] = useState<number | null>(null);
   const points = pointsOf(chart, span);
@@ -61,7 +64,7 @@ export function TimeChart({ chart, markers, span, whole, onSpan, compare, shift 
         aria-valuetext={said}
         onKeyDown={onKeyDown}
         {...drag.handlers}
-        className="min-h-52 touch-pan-y cursor-crosshair select-none rounded"
+        className={cn('min-h-52 touch-pan-y cursor-crosshair select-none rounded', dimmed && 'opacity-50')}
       >
         {width === null ? (
           <Skeleton className="h-52" />

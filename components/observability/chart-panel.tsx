@@ -22,12 +22,16 @@ interface ChartPanelProps {
   compare: boolean;
   asTable: boolean;
   shift: number;
+  /** Only a part of the whole is shown, so that a gap in it is still a chart. */
+  closer: boolean;
+  /** What is drawn was read for another span. */
+  dimmed: boolean;
   onSpan: (span: Span) => void;
 }
 
-export function ChartPanel({ chart, markers, asTable, ...view }: ChartPanelProps) {
+export function ChartPanel({ chart, markers, asTable, closer, ...view }: ChartPanelProps) {
   const [series] = chart.series;
-  const empty = chart.series.every(({ of }) => of === 0);
+  const empty = !closer && chart.series.every(({ of }) => of === 0);
   return (
     <Panel title={chart.title} description={chart.says}>
       <div className="grid gap-2">
@@ -48,7 +52,12 @@ export function ChartPanel({ chart, markers, asTable, ...view }: ChartPanelProps
             {chart.links?.map(({ label, href }) => (
               <span key={href}>
                 {' · '}
-                <a href={href} target="_blank" rel="noreferrer" className="underline underline-offset-3">
+                <a
+                  href={href}
+                  target="_blank"
+                  rel="noreferrer"
+                  className="inline-block underline underline-offset-3 pointer-coarse:py-3"
+                >
                   {label}
                 </a>
               </span>
@@ -66,7 +75,7 @@ function Usual({ chart: { key, usual, usualBefore, unit, series }, compare }: { 
   if (!usual)
     return (
       <p className="text-sm text-ink-soft">
-        {count === 0 ? 'None' : `Only ${count}`} in these days: too few to say what is usual.
+        {count === 0 ? 'None' : `Only ${count}`} in this time: too few to say what is usual.
       </p>
     );
   return (

@@ -1,6 +1,7 @@
 'use client';
 
 import { LineChart } from 'lucide-react';
+import { useSearchParams } from 'next/navigation';
 import { useState } from 'react';
 import { FreshnessNotice } from '@/components/live/freshness';
 import { useLiveQuery } from '@/components/live/use-live-query';
@@ -8,14 +9,18 @@ import { Button } from '@/components/ui/button';
 import { ButtonLink } from '@/components/ui/button-link';
 import { Switch } from '@/components/ui/choice';
 import { EmptyState } from '@/components/ui/empty-state';
+import { later } from '@/components/ui/later';
 import { Notice } from '@/components/ui/notice';
 import { formatUtc } from '@/components/ui/time-format';
 import type { HealthView } from '@/lib/observability/model/health-view';
 import type { Span } from '@/lib/observability/model/series';
-import { zoomed } from '@/lib/observability/model/ticks';
+import { spanNamed, zoomed } from '@/lib/observability/model/ticks';
 import { ChartPanel } from './chart-panel';
+import type { Read } from './closer-reader';
 import { Legend } from './legend';
 import { ScopeBar } from './scope-bar';
+
+const CloserReader = later(() => import('./closer-reader').then((file) => file.CloserReader));
 
 interface HealthScreenProps {
   initial: HealthView;
@@ -25,47 +30,83 @@ interface HealthScreenProps {
 
 const EVERY_MS = 60_000;
 
-/** What providers told about our deployments, over one time axis. */
+/** What providers told about our deployments, over one time axis. What is looked at closer is read anew, finer. */
 export function HealthScreen({ initial, path }: HealthScreenProps) {
-  const live = useLiveQuery({ queryKey: ['health', path], path, initialData: initial, everyMs: EVERY_MS });
-  const view = live.data ?? initial;
-  const [zoom, setZoom] = useState<Span | null>(null);
+  const address = useSearchParams();
+  const [zoom, setZoom] = useState(() => spanNamed(address.get('from'), address.get('to')));
+  const [everCloser, setCloser] = useState(zoom !== null);
+  const [read, setRead] = useState<Read | null>(null);
+  const closer = zoom !== null;
+  const from = { path, initialData: initial, everyMs: EVERY_MS, enabled: !closer };
+  const live = useLiveQuery({ queryKey: ['health', path], ...from });
+  const all = live.data ?? initial;
   const [compare, setCompare] = useState(false);
   const [asTable, setAsTable] = useState(false);
-  const whole = { from: view.from, to: view.to };
+  const whole = { from: all.from, to: all.to };
   const span = zoom ?? whole;
-  const narrower = (way: 'in' | 'out') => setZoom(zoomed(span, whole, (span.from + span.to) / 2, way));
-  const { days, component, environment, choices } = view;
+  const view = (zoom && read?.view) || all;
+  const dimmed = closer && read?.span !== zoom && read?.reading !== false;
+
+  function look(next: Span | null) {
+    setZoom(next && (next.from > whole.from || next.to < whole.to) ? next : null);
+    setCloser(true);
+  }
+
+  const { days, component, environment, choices } = all;
+  const named = { from: address.get('from') ?? '', to: address.get('to') ?? '' };
   return (
     <div className="grid gap-4 *:min-w-0">
       <FreshnessNotice error={live.error} updatedAt={live.dataUpdatedAt} />
       <ScopeBar
         path="/health"
-        values={{ days: String(days), component: component ?? '', environment: environment ?? '' }}
+        values={{ days: String(days), component: component ?? '', environment: environment ?? '', ...named }}
         choices={choices}
       />
       <Troubles view={view} />
+      {everCloser ? <CloserReader {...{ path, zoom }} whole={all} onZoom={look} onRead={setRead} /> : null}
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <Switch label="Compare with the time before" checked={compare} onChange={() => setCompare(!compare)} />
         <Switch label="As tables" checked={asTable} onChange={() => setAsTable(!asTable)} />
-        <span className="flex flex-wrap gap-1.5">
-          <Button size="sm" onClick={() => narrower('in')}>
-            Closer
-          </Button>
-          <Button size="sm" onClick={() => narrower('out')} disabledReason={zoom ? null : 'All of it is shown.'}>
-            Wider
-          </Button>
-          <Button size="sm" onClick={() => setZoom(null)} disabledReason={zoom ? null : 'All of it is shown.'}>
-            All of it
-          </Button>
-        </span>
+        <Narrow {...{ zoom, span, whole, look }} />
         <p data-tabular className="text-xs text-ink-faint" aria-live="polite">
           {formatUtc(span.from)} to {formatUtc(span.to)}. All times are UTC.
+          {dimmed ? ' Reading this time…' : ''}
         </p>
       </div>
       <Legend compare={compare} />
-      <Charts {...{ view, span, whole, compare, asTable }} onSpan={setZoom} />
+      <Charts
+        {...{ view, span, whole, compare, asTable, dimmed }}
+        old={read?.old ?? []}
+        {...{ closer }}
+        onSpan={look}
+      />
     </div>
+  );
+}
+
+interface NarrowProps {
+  zoom: Span | null;
+  span: Span;
+  whole: Span;
+  look: (span: Span | null) => void;
+}
+
+function Narrow({ zoom, span, whole, look }: NarrowProps) {
+  const narrower = (way: 'in' | 'out') => look(zoomed(span, whole, (span.from + span.to) / 2, way));
+  const why = zoom ? null : 'All of it is shown.';
+  const touch = { size: 'sm', className: 'pointer-coarse:h-11' } as const;
+  return (
+    <span className="flex flex-wrap gap-1.5">
+      <Button {...touch} onClick={() => narrower('in')}>
+        Closer
+      </Button>
+      <Button {...touch} onClick={() => narrower('out')} disabledReason={why}>
+        Wider
+      </Button>
+      <Button {...touch} onClick={() => look(null)} disabledReason={why}>
+        All of it
+      </Button>
+    </span>
   );
 }
 
@@ -75,12 +116,16 @@ interface ChartsProps {
   whole: Span;
   compare: boolean;
   asTable: boolean;
+  closer: boolean;
+  dimmed: boolean;
+  /** Keys of the charts that could not be read anew. */
+  old: readonly string[];
   onSpan: (span: Span) => void;
 }
 
-function Charts({ view, ...shown }: ChartsProps) {
+function Charts({ view, old, dimmed, ...shown }: ChartsProps) {
   const { charts, markers, from, before } = view;
-  if (charts.every(({ series }) => series.every(({ of }) => of === 0)))
+  if (!shown.closer && charts.every(({ series }) => series.every(({ of }) => of === 0)))
     return (
       <EmptyState
         icon={<LineChart aria-hidden />}
@@ -95,7 +140,13 @@ function Charts({ view, ...shown }: ChartsProps) {
   return (
     <div className="grid gap-4 *:min-w-0 xl:grid-cols-2">
       {charts.map((chart) => (
-        <ChartPanel key={chart.key} {...{ chart, markers }} shift={from - before.from} {...shown} />
+        <ChartPanel
+          key={chart.key}
+          {...{ chart, markers }}
+          shift={from - before.from}
+          dimmed={dimmed || (shown.closer && old.includes(chart.key))}
+          {...shown}
+        />
       ))}
     </div>
   );

@@ -22,8 +22,11 @@ const DAYS = WINDOW_DAYS.map((days) => ({ value: String(days), label: `${days} d
 export function ScopeBar({ path, values, choices }: ScopeBarProps) {
   const router = useRouter();
   const [pending, start] = useTransition();
-  const go = (name: string, value: string) =>
-    start(() => router.push(addressOf(path, { ...values, [name]: value }), { scroll: false }));
+  // The span that is looked at closer is one of these days.
+  const go = (name: string, value: string) => {
+    const named = name === 'days' ? { from: '', to: '' } : {};
+    start(() => router.push(addressOf(path, { ...values, ...named, [name]: value }), { scroll: false }));
+  };
   const component = values['component'] ?? '';
   const environment = values['environment'] ?? '';
   return (

@@ -186,6 +186,7 @@ const chart = z.object({
   before: z.array(series),
   usual,
   usualBefore: usual,
+  problem: z.string().optional(),
   links: z.array(z.object({ label: z.string(), href: z.string() })).optional(),
 });
 

@@ -1,11 +1,13 @@
 import type { Point, Span } from './series';
 
-const HOUR_MS = 3_600_000;
+const QUARTER_MS = 900_000;
+const HOUR_MS = 4 * QUARTER_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** How wide the slices are in which something is counted: about 30 in any span, and whole hours or days of UTC. */
+/** How wide the slices are in which something is counted: about 30 in any span, on whole quarters, hours or days of UTC. */
 export function bucketMs({ from, to }: Span): number {
   const days = (to - from) / DAY_MS;
+  if (days <= 0.5) return QUARTER_MS;
   if (days <= 2) return HOUR_MS;
   if (days <= 10) return 6 * HOUR_MS;
   return days <= 45 ? DAY_MS : 3 * DAY_MS;

@@ -40,12 +40,13 @@ test('both spans are of the one line that was asked for, and what was not read s
     ...{ span, before, stepMs: 60_000 },
   });
   expect(chart?.title).toBe('Latency of Backend in Production');
+  expect(chart).not.toHaveProperty('problem');
   expect(chart?.before[0]?.points.map(([, value]) => value)).toEqual([0, 10, 20, 30, 40, 50, 60, 70, 80, 90]);
   expect(chart?.series[0]).toMatchObject({ of: 9, unit: 'ms', observedAt: '1970-01-01T00:19:00.000Z' });
   expect(chart?.series[0]?.points[2]).toEqual([720_000, null]);
   const silent = { ...reading, points: [], problem: 'It is away.' };
   const [empty] = measuredCharts({ id: 'tgt_1', name: 'Backend' }, [silent], { span, before, stepMs: 60_000 });
-  expect(empty).toMatchObject({ says: 'It could not be read: It is away.', usual: null });
+  expect(empty).toMatchObject({ says: 'It could not be read: It is away.', problem: 'It is away.', usual: null });
   expect(empty?.series[0]?.of).toBe(0);
 });
 
@@ -59,4 +60,15 @@ test('what is measured more seldom than drawn has no gaps because of that; its p
     [900_000, 3],
   ]);
   expect(chart?.links?.map(({ href }) => href)).toEqual(['https://metrics.example.com/graph', dashboards[0]?.href]);
+});
+
+test('what was summed up to hours is drawn by the hour, with no gaps because of that; what was not stays as fine as it is', () => {
+  const HOUR = 3_600_000;
+  const old = [0, 1, 2, 3].map((at) => [at * HOUR, 10] as const);
+  const fresh = Array.from({ length: 240 }, (_, at) => [4 * HOUR + at * 60_000, 20] as const);
+  const summedUp = { until: 4 * HOUR, stepMs: HOUR };
+  const [chart] = measuredCharts({ id: 'tgt_1', name: 'B' }, [{ ...reading, points: [...old, ...fresh], summedUp }], {
+    ...{ span: { from: 4 * HOUR, to: 8 * HOUR }, before: { from: 0, to: 4 * HOUR }, stepMs: 60_000 },
+  });
+  expect([chart?.before[0]?.points.length, chart?.before[0]?.of, chart?.series[0]?.of]).toEqual([4, 4, 240]);
 });

@@ -27,8 +27,10 @@ export function bySlot(points: readonly Point[], { from, to }: Span, stepMs: num
   return slots.map(({ sum, of }, index): Point => [from + index * stepMs, of === 0 ? null : sum / of]);
 }
 
-function seriesOf({ signal, source, points }: Reading, span: Span, stepMs: number): Series {
-  const drawn = bySlot(points, span, stepMs);
+function seriesOf({ signal, source, points, summedUp, ...reading }: Reading, span: Span, atLeast: number): Series {
+  // Whoever measures more seldom, or kept only sums of it, has no gaps because of that.
+  const kept = summedUp && span.from < summedUp.until ? summedUp.stepMs : 0;
+  const drawn = bySlot(points, span, Math.max(atLeast, reading.stepMs, kept));
   const last = drawn.findLast(([, value]) => value !== null)?.[0];
   return {
     ...{ key: signal, label: SIGNAL_WORDS[signal], unit: UNITS[signal], shape: 'line', source },
@@ -47,9 +49,7 @@ export function measuredCharts(
   dashboards: readonly ChartLink[] = [],
 ): Chart[] {
   return readings.map((reading, index) => {
-    // Whoever measures more seldom has no gaps because of that.
-    const step = Math.max(stepMs, reading.stepMs);
-    const [now, then] = [seriesOf(reading, span, step), seriesOf(reading, before, step)];
+    const [now, then] = [seriesOf(reading, span, stepMs), seriesOf(reading, before, stepMs)];
     const links = [...(reading.url ? [{ label: 'The same line there', href: reading.url }] : []), ...dashboards];
     return {
       key: `${target.id}:${reading.signal}:${index}`,
@@ -62,6 +62,7 @@ export function measuredCharts(
       before: [then],
       usual: usualOf(now.points),
       usualBefore: usualOf(then.points),
+      ...(reading.problem ? { problem: reading.problem } : {}),
       ...(links.length > 0 ? { links } : {}),
     };
   });

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { AXES, CLASSES } from './classes';
 import { METRICS, USUAL_HOURS, WINDOW_DAYS, type WindowDays } from './dora';
 import { HealthSettings } from './health-settings';
+import { NARROWEST_MS, spanNamed } from './ticks';
 
+const DAY_MS = 86_400_000;
 const slug = z.string().min(1).max(80);
 const id = z.string().min(1).max(80);
 
@@ -53,5 +55,24 @@ export const SetHealthInput = z.strictObject({
 });
 export type SetHealthInput = z.infer<typeof SetHealthInput>;
 
-export const HealthQuery = z.strictObject({ days: days(30), component: slug.optional(), environment: slug.optional() });
+const moment = z.iso.datetime({ offset: true, error: 'A moment such as 2026-01-31T08:00:00Z.' });
+
+export const HealthQuery = z
+  .strictObject({
+    days: days(30),
+    component: slug.optional(),
+    environment: slug.optional(),
+    /** A span to be read closer, instead of the last so many days: both ends, or neither. */
+    from: moment.optional(),
+    to: moment.optional(),
+  })
+  .superRefine(({ from, to, days: most }, ctx) => {
+    if (from === undefined && to === undefined) return;
+    const refuse = (message: string) =>
+      ctx.addIssue({ code: 'custom', path: [to === undefined ? 'to' : 'from'], message });
+    const span = spanNamed(from, to);
+    if (span === null) return refuse('Name both ends of the span, the earlier one first.');
+    if (span.to - span.from < NARROWEST_MS) return refuse('Choose 10 minutes or more.');
+    if (span.to - span.from > most * DAY_MS) refuse(`Choose ${most} days or fewer.`);
+  });
 export type HealthQuery = z.infer<typeof HealthQuery>;

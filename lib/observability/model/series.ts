@@ -37,6 +37,8 @@ export interface Chart {
   /** What is usual in the span; null below `ENOUGH` points, because few are no custom. */
   usual: { p50: number; p95: number; sample: number } | null;
   usualBefore: { p50: number; p95: number; sample: number } | null;
+  /** Why it could not be read; left out where it was. */
+  problem?: string;
   /** Where a person looks at the same time elsewhere. */
   links?: readonly ChartLink[];
 }
@@ -68,6 +70,8 @@ export interface HealthAsk extends Span {
   before: Span;
   componentId: string | null;
   environmentIds: string[];
+  /** Its ends were named; left out, it moves with the clock. */
+  named?: boolean;
 }
 
 export interface HealthAnswer {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { moved, nearest, timeLabel, timeTicks, valueTicks, zoomed } from './ticks';
+import { moved, NARROWEST_MS, nearest, timeLabel, timeTicks, valueTicks, zoomed } from './ticks';
 
 const DAY = 86_400_000;
 const FROM = Date.UTC(2026, 10, 2);
@@ -49,7 +49,7 @@ describe('zooming', () => {
           for (const way of ways) span = zoomed(span, whole, FROM + at, way as 'in');
           expect(span.from).toBeGreaterThanOrEqual(whole.from);
           expect(span.to).toBeLessThanOrEqual(whole.to);
-          expect(span.to - span.from).toBeGreaterThanOrEqual(3_600_000);
+          expect(span.to - span.from).toBeGreaterThanOrEqual(NARROWEST_MS - 1);
         },
       ),
     );

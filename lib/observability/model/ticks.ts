@@ -5,6 +5,9 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+/** No narrower span is read: measurements are half a minute apart at least. */
+export const NARROWEST_MS = 10 * MINUTE;
+
 const TIME_STEPS = [
   ...[MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR],
   ...[DAY, 2 * DAY, 7 * DAY, 14 * DAY, 30 * DAY],
@@ -15,6 +18,12 @@ const LENGTH_STEPS = [
   ...[1, 2, 3, 6, 12].map((n) => n * HOUR),
   ...[1, 2, 7, 14, 30].map((n) => n * DAY),
 ];
+
+/** The ends as an address names them, in epoch milliseconds; null where one is missing or says no moment. */
+export function spanNamed(from: string | null | undefined, to: string | null | undefined): Span | null {
+  const span = { from: Date.parse(from ?? ''), to: Date.parse(to ?? '') };
+  return span.to > span.from ? span : null;
+}
 
 /** At most `most` moments on whole hours and days of UTC. */
 export function timeTicks({ from, to }: Span, most: number): number[] {
@@ -52,9 +61,12 @@ export function timeLabel(at: number, ticks: readonly number[]): string {
   return `${date.getUTCDate()} ${date.toLocaleString('en', { month: 'short', timeZone: 'UTC' })}`;
 }
 
-/** The half of the span that has `middle` in it, or the span twice as wide; never beyond `whole`, never below an hour. */
+/** The half of the span that has `middle` in it, or the span twice as wide; never beyond `whole`, never narrower than is read. */
 export function zoomed(span: Span, whole: Span, middle: number, way: 'in' | 'out'): Span {
-  const width = Math.min(whole.to - whole.from, Math.max(HOUR, (span.to - span.from) * (way === 'in' ? 0.5 : 2)));
+  const width = Math.min(
+    whole.to - whole.from,
+    Math.max(NARROWEST_MS, (span.to - span.from) * (way === 'in' ? 0.5 : 2)),
+  );
   return moved({ from: middle - width / 2, to: middle + width / 2 }, whole);
 }
 

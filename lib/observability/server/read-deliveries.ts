@@ -11,6 +11,8 @@ export const MOST = 20_000;
 interface Wanted {
   /** Epoch milliseconds; what ended from then on is read, and what runs since. */
   from: number;
+  /** What was sent later is not read; left out, all is. */
+  to?: number;
   environmentIds: readonly string[];
   componentId: string | null;
 }
@@ -25,19 +27,22 @@ type Row = Omit<Delivery, 'component' | 'environment' | 'said'> & {
 /** A column of moments as epoch milliseconds. */
 const ms = (column: SQL) => sql`(extract(epoch from ${column}) * 1000)::float8`;
 
-function idsOf({ from, environmentIds, componentId }: Wanted): SQL {
+function idsOf({ from, to, environmentIds, componentId }: Wanted): SQL {
   const since = sql`to_timestamp(${from / 1000})`;
   const here = sql`d.environment_id = any(${sql.param([...environmentIds])}::text[])`;
+  // What never was sent ended without it.
+  const sent = sql`coalesce(d.submitted_at, d.requested_at)`;
+  const until = to === undefined ? sql`true` : sql`${sent} < to_timestamp(${to / 1000})`;
   const mine = componentId === null ? sql`true` : sql`d.component_id = ${componentId}`;
   const flying = sql.join(
     IN_FLIGHT_STATUSES.map((status) => sql`${status}`),
     sql`, `,
   );
   return sql`
-    (select d.id from deployments d where ${here} and ${mine} and d.finished_at >= ${since}
+    (select d.id from deployments d where ${here} and ${mine} and ${until} and d.finished_at >= ${since}
      order by d.finished_at desc limit ${MOST + 1})
     union all
-    (select d.id from deployments d where d.status in (${flying}) and ${here} and ${mine} and d.submitted_at >= ${since})`;
+    (select d.id from deployments d where d.status in (${flying}) and ${here} and ${mine} and ${until} and d.submitted_at >= ${since})`;
 }
 
 interface Read {

@@ -1,12 +1,14 @@
 import 'server-only';
 import type { ServiceContext } from '@/lib/auth/context';
 import { freezes } from '@/lib/db/schema';
+import { ServiceError } from '@/lib/kernel/errors';
 import { describeError, log } from '@/lib/kernel/log';
 import { windowsOf } from '../../gates/model/windows';
 import type { HealthView } from '../model/health-view';
 import { ownCharts, ownMarkers } from '../model/own-charts';
 import type { HealthQuery } from '../model/schemas';
-import type { HealthAsk, HealthSource, Marker } from '../model/series';
+import type { HealthAsk, HealthSource, Marker, Span } from '../model/series';
+import { spanNamed } from '../model/ticks';
 import { measuredSources } from './measured-source';
 import { MOST, readDeliveries } from './read-deliveries';
 import { readPlace } from './read-place';
@@ -18,9 +20,9 @@ export function ownSource(ctx: ServiceContext): HealthSource {
     id: 'deployments',
     label: 'Deployments',
     async read(ask) {
-      const { before, environmentIds, componentId } = ask;
+      const { before, environmentIds, componentId, named } = ask;
       const [{ deliveries, cut }, frozen] = await Promise.all([
-        readDeliveries(ctx.db, { from: before.from, environmentIds, componentId }),
+        readDeliveries(ctx.db, { from: before.from, ...(named ? { to: ask.to } : {}), environmentIds, componentId }),
         freezesIn(ctx, ask),
       ]);
       const { markers, unmarked } = ownMarkers(deliveries, ask);
@@ -62,10 +64,12 @@ export async function readHealth(
   only?: readonly HealthSource[],
 ): Promise<HealthView> {
   const place = await readPlace(ctx, query);
-  const { span, before, component, environments, choices } = place;
+  const { component, environments, choices } = place;
+  const named = namedSpans(query, ctx.clock.now());
+  const { span, before } = named ?? place;
   const ask: HealthAsk = {
     ...span,
-    before,
+    ...{ before, named: named !== null },
     componentId: component?.id ?? null,
     environmentIds: environments.map(({ id }) => id),
   };
@@ -88,13 +92,29 @@ export async function readHealth(
   };
 }
 
+const MINUTE_MS = 60_000;
+
+/** What is looked at closer, and as long a time right before it. It ends with this minute: nobody has measured what is to come. */
+function namedSpans({ from, to }: HealthQuery, now: number): { span: Span; before: Span } | null {
+  const named = spanNamed(from, to);
+  if (named === null) return null;
+  const span = { from: named.from, to: Math.min(named.to, Math.ceil(now / MINUTE_MS) * MINUTE_MS) };
+  if (span.from >= span.to) throw new ServiceError('invalid', 'span_to_come', TO_COME, { from: TO_COME });
+  return { span, before: { from: 2 * span.from - span.to, to: span.from } };
+}
+
+const TO_COME = 'This time is still to come. Choose one that has begun.';
+
 async function askOne(source: HealthSource, ask: HealthAsk) {
   const { id, label } = source;
   try {
     return { id, label, problem: null, unmarked: 0, ...(await source.read(ask)) };
   } catch (error) {
     log.warn('a source of charts did not answer', { source: id, ...describeError(error) });
-    const problem = `${label} did not answer, so its charts are missing. Reload the page to ask again.`;
+    const missing = ask.named
+      ? `${label} did not answer for this time. Try again in a moment.`
+      : `${label} did not answer, so its charts are missing. Reload the page to ask again.`;
+    const problem = error instanceof ServiceError ? error.sentence : missing;
     return { id, label, problem, unmarked: 0, charts: [], markers: [], cutAt: null };
   }
 }

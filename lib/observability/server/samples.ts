@@ -122,13 +122,15 @@ export interface Sample {
   failed: number;
   /** Sum over those that answered. */
   ms: number;
+  /** Width of the slot, in seconds. */
+  width: number;
 }
 
 /** Slots of a span in the order of time: single ones where they are still kept, else hours. */
 export async function readSamples(db: DbOrTx, targetId: string, { from, to }: Span): Promise<Sample[]> {
   const { rows } = await db.execute<Sample & Record<string, unknown>>(sql`
-    select (extract(epoch from at) * 1000)::float8 as at, ok, failed, ms from ${healthSamples}
+    select (extract(epoch from at) * 1000)::float8 as at, ok, failed, ms, width from ${healthSamples}
     where target_id = ${targetId} and width in (${PROBE_SECONDS}, ${HOUR_SECONDS}) and ok + failed > 0
       and at >= to_timestamp(${from / 1000}) and at < to_timestamp(${to / 1000}) order by at`);
-  return rows.map(({ at, ok, failed, ms }) => ({ at: Number(at), ok, failed, ms }));
+  return rows.map(({ at, ok, failed, ms, width }) => ({ at: Number(at), ok, failed, ms, width }));
 }

@@ -13,7 +13,9 @@ import { parseAddress, type SearchParams } from '../search-params';
 export const metadata: Metadata = { title: 'Health' };
 
 export default async function HealthPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
-  const { values, ignored } = parseAddress(await searchParams, HealthQuery.shape);
+  // The browser reads what is looked at closer, and keeps the whole beside it.
+  const { from: _from, to: _to, ...shape } = HealthQuery.shape;
+  const { values, ignored } = parseAddress(await searchParams, shape);
   const read = await readOrRefuse(healthQuery, values, addressOf('/health', values));
   const path = addressOf('/api/v1/health', values);
   return (
