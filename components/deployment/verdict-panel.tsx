@@ -2,6 +2,7 @@
 
 import Link from 'next/link';
 import { useLiveQuery } from '@/components/live/use-live-query';
+import { ButtonLink } from '@/components/ui/button-link';
 import { Notice } from '@/components/ui/notice';
 import type { Tone } from '@/components/ui/tone';
 import type { DeploymentDetail } from '@/lib/deployments/model/view';
@@ -39,9 +40,9 @@ export function VerdictNotice({ view }: { view: VerdictView }) {
       title={title}
       action={
         rollBack ? (
-          <Link href={rollBack} className="font-medium underline underline-offset-3">
+          <ButtonLink href={rollBack} size="sm" className="pointer-coarse:h-11">
             Roll back…
-          </Link>
+          </ButtonLink>
         ) : null
       }
     >

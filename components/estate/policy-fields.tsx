@@ -45,7 +45,7 @@ interface PolicyFieldsProps {
 
 function People({ policy, errors }: Pick<PolicyFieldsProps, 'policy' | 'errors'>) {
   return (
-    <div className="grid gap-3 sm:grid-cols-2">
+    <div className="grid gap-3 *:min-w-0 sm:grid-cols-2">
       <Field
         label="Approvals"
         required
@@ -70,7 +70,7 @@ function People({ policy, errors }: Pick<PolicyFieldsProps, 'policy' | 'errors'>
 
 function Order({ policy, others, errors }: PolicyFieldsProps) {
   return (
-    <div className="grid gap-3 sm:grid-cols-2">
+    <div className="grid gap-3 *:min-w-0 sm:grid-cols-2">
       <Field
         label="First in"
         required
@@ -115,7 +115,7 @@ function Order({ policy, others, errors }: PolicyFieldsProps) {
 function GoingBack({ policy: { rollBackWhenWorse: asks }, errors }: Pick<PolicyFieldsProps, 'policy' | 'errors'>) {
   const how = asks?.throughFreeze ? 'through' : 'yes';
   return (
-    <div className="grid gap-3 sm:grid-cols-2">
+    <div className="grid gap-3 *:min-w-0 sm:grid-cols-2">
       <Field
         label="When it gets worse"
         required

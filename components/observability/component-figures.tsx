@@ -39,7 +39,7 @@ export function ComponentFigures({ rows, hrefOf }: ComponentFiguresProps) {
                     <Link
                       href={hrefOf(component.slug, metric)}
                       scroll={false}
-                      className="whitespace-nowrap underline decoration-line underline-offset-3 hover:decoration-current"
+                      className="inline-block whitespace-nowrap underline pointer-coarse:py-3 decoration-line underline-offset-3 hover:decoration-current"
                     >
                       {value}
                     </Link>

@@ -109,7 +109,7 @@ function RowTable({ caption, rows, pending, onClassify, onUndo }: RowTableProps)
             <Td className="w-0">
               <Button
                 size="sm"
-                className="relative"
+                className="relative pointer-coarse:h-11"
                 disabledReason={row.classify.refusal?.sentence ?? null}
                 onClick={() => onClassify(row)}
               >
@@ -131,14 +131,19 @@ function countText(value: DoraRow['value']): string {
 
 function Why({ row, pending, onUndo }: { row: DoraRow } & Pick<RowTableProps, 'pending' | 'onUndo'>) {
   return (
-    <span className="grid gap-1">
+    <span className="wrap-anywhere grid min-w-0 gap-1">
       {row.why}
       {row.said.map((said) => (
         <span key={said.id} className="flex flex-wrap items-center gap-1.5 text-xs text-ink-soft">
           <Badge variant="accent">{CLASS_WORDS[said.word].label}</Badge>
           {said.by}: {said.reason}
           {row.classify.allowed ? (
-            <Button size="sm" className="relative" pending={pending} onClick={() => onUndo(row, said)}>
+            <Button
+              size="sm"
+              className="relative pointer-coarse:h-11"
+              pending={pending}
+              onClick={() => onUndo(row, said)}
+            >
               Undo
             </Button>
           ) : null}

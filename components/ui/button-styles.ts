@@ -19,7 +19,7 @@ export const buttonStyles = cva(
       },
       size: {
         sm: 'h-7 px-2.5 text-xs pointer-coarse:h-9',
-        md: 'h-8 px-3 text-sm pointer-coarse:h-10',
+        md: 'h-8 px-3 text-sm pointer-coarse:h-11',
       },
       shape: { text: '', icon: 'aspect-square px-0' },
     },

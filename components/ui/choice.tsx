@@ -22,7 +22,7 @@ function ChoiceRow({
   const control = id ?? made;
   const described = [hint ? `${control}-hint` : null, error ? `${control}-error` : null].filter(Boolean).join(' ');
   return (
-    <div className={cn('flex items-start gap-2.5 py-0.5 pointer-coarse:py-2', className)}>
+    <div className={cn('flex items-start gap-2.5 py-0.5 pointer-coarse:py-3', className)}>
       <input
         {...rest}
         id={control}
@@ -33,7 +33,8 @@ function ChoiceRow({
         className={look}
       />
       <div className="grid min-w-0 gap-0.5">
-        <label htmlFor={control} className="text-sm">
+        {/* All of the row's height answers to a finger. */}
+        <label htmlFor={control} className="text-sm pointer-coarse:-my-3 pointer-coarse:py-3">
           {label}
         </label>
         {hint ? (

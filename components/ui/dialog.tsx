@@ -75,7 +75,7 @@ export function DialogHead({ title, description }: Pick<DialogProps, 'title' | '
         ) : null}
       </div>
       <Radix.Close asChild>
-        <IconButton label="Close" icon={<X aria-hidden />} size="sm" className="-mt-0.5 -mr-1.5" />
+        <IconButton label="Close" icon={<X aria-hidden />} size="sm" className="-mt-0.5 -mr-1.5 pointer-coarse:h-11" />
       </Radix.Close>
     </div>
   );

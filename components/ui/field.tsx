@@ -61,7 +61,7 @@ export function Field({
       </div>
       {control}
       {hint ? (
-        <p id={hintId} className="text-xs text-ink-faint">
+        <p id={hintId} className="wrap-anywhere text-xs text-ink-faint">
           {hint}
         </p>
       ) : null}

@@ -10,7 +10,7 @@ const box = [
 
 export function Input({ className, type = 'text', ...rest }: ComponentProps<'input'>) {
   return (
-    <input type={type} {...rest} className={cn(box, 'h-8 px-2.5 read-only:bg-raised pointer-coarse:h-10', className)} />
+    <input type={type} {...rest} className={cn(box, 'h-8 px-2.5 read-only:bg-raised pointer-coarse:h-11', className)} />
   );
 }
 
@@ -22,7 +22,7 @@ export function Textarea({ className, rows = 3, ...rest }: ComponentProps<'texta
 export function NativeSelect({ className, children, ...rest }: ComponentProps<'select'>) {
   return (
     <span className={cn('relative block', className)}>
-      <select {...rest} className={cn(box, 'h-8 appearance-none bg-surface pr-8 pl-2.5 pointer-coarse:h-10')}>
+      <select {...rest} className={cn(box, 'h-8 appearance-none bg-surface pr-8 pl-2.5 pointer-coarse:h-11')}>
         {children}
       </select>
       <ChevronDown aria-hidden className="pointer-events-none absolute top-1/2 right-2.5 size-3.5 -translate-y-1/2" />

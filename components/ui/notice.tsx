@@ -34,7 +34,7 @@ export function Notice({ tone, title, children, action, live = false, className 
       )}
     >
       <ToneIcon tone={tone} className="mt-0.5 size-4" />
-      <div className="min-w-[min(12rem,100%)] flex-1">
+      <div className="wrap-anywhere min-w-[min(12rem,100%)] flex-1">
         <p className="font-medium">{title}</p>
         {children ? <div className="mt-0.5 text-ink-soft">{children}</div> : null}
       </div>

@@ -24,13 +24,13 @@ export function SegmentedControl<T extends string>({
 }: SegmentedControlProps<T>) {
   const made = useId();
   return (
-    <fieldset className={cn('inline-flex rounded-md border border-line bg-raised p-0.5', className)}>
+    <fieldset className={cn('inline-flex rounded-md border border-line bg-raised p-0.5 pointer-coarse:p-0', className)}>
       <legend className="sr-only">{label}</legend>
       {options.map((option) => (
         <label
           key={option.value}
           className={cn(
-            'flex h-6.5 flex-1 items-center justify-center gap-1.5 whitespace-nowrap rounded px-2.5 text-xs font-medium text-ink-soft pointer-coarse:h-9 [&>svg]:size-3.5',
+            'flex h-6.5 flex-1 items-center justify-center gap-1.5 whitespace-nowrap rounded px-2.5 text-xs font-medium text-ink-soft pointer-coarse:h-11 [&>svg]:size-3.5',
             'has-checked:bg-surface has-checked:text-ink has-checked:ring-1 has-checked:ring-line-strong',
             'has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent',
           )}
