@@ -9,10 +9,9 @@ import { publish } from '@/lib/realtime/publish';
 import { settle } from '../model/settle';
 import { judgeHealth, type VerdictReport, windowsOf } from '../model/verdict';
 import { VERDICT_WORDS } from '../model/verdict-words';
-import { readElseThere } from './else-there';
+import { isElseThere } from './else-there';
 import { readBeside } from './read-beside';
 import { readSignals } from './read-signals';
-import { readSound } from './read-sound';
 
 const LOOK_SECONDS = 15;
 /** A claim that its process did not live to keep. */
@@ -67,7 +66,7 @@ async function judgeOnce(ctx: ServiceContext, deploymentId: string): Promise<voi
   try {
     await judge(ctx, deploymentId);
   } catch (error) {
-    log.error('a deployment could not be judged; it is its turn again in a minute', {
+    log.warn('a deployment could not be judged; it is its turn again in a minute', {
       deploymentId,
       ...describeError(error),
     });
@@ -109,7 +108,6 @@ export async function judge(ctx: ServiceContext, deploymentId: string): Promise<
   const frame = {
     ...{ liveAt: liveAt.getTime(), now, rules: settings.rules },
     followedAt: await followedAt(ctx, targetId, found.number),
-    elseThere: await readElseThere(ctx.db, { targetId, sha: found.sha, liveAt }),
   };
   const { before, after, until } = windowsOf(frame);
   const span = { from: before.from, to: after.to, stepMs: stepOf(settings.rules.windowMinutes) };
@@ -117,12 +115,11 @@ export async function judge(ctx: ServiceContext, deploymentId: string): Promise<
   const what = { targetId, place, settings };
   const [readings, watched] = await Promise.all([readSignals(ctx, what, span), readBeside(ctx, what, after.from)]);
   const beside = watched.map(({ refused: _, ...each }) => each);
-  const sound = await readSound(ctx.db, { targetId, number: found.number, settings }, now);
-  const report = judgeHealth({ ...frame, sound, readings, beside });
+  const report = judgeHealth({ ...frame, readings, beside });
   const silent = [...readings, ...beside.filter(({ judged }) => judged)].some(({ problem }) => problem !== null);
   const waits = silent && now < until + PATIENCE_MS;
   const kept = { ...report, closed: report.closed && !waits };
-  await ctx.db.transaction((tx) => write(tx, ctx, found, kept, { now, isElseThere: frame.elseThere !== null }));
+  await ctx.db.transaction((tx) => write(tx, ctx, found, kept, now));
   return kept;
 }
 
@@ -134,13 +131,7 @@ const standingOf = (row: typeof verdicts.$inferSelect) => ({
 type Found = NonNullable<Awaited<ReturnType<typeof load>>>;
 
 /** The verdict, and where it changed the event and the audit line, in one transaction. */
-async function write(
-  tx: Tx,
-  ctx: ServiceContext,
-  found: Found,
-  report: VerdictReport,
-  { now, isElseThere }: { now: number; isElseThere: boolean },
-): Promise<void> {
+async function write(tx: Tx, ctx: ServiceContext, found: Found, report: VerdictReport, now: number): Promise<void> {
   const { deploymentId } = found.verdict;
   const [before] = await tx.select().from(verdicts).where(eq(verdicts.deploymentId, deploymentId)).for('update');
   // Whoever looked later has written already: a slow look does not take it back.
@@ -148,7 +139,7 @@ async function write(
   const { closed } = report;
   const standing = standingOf(before);
   // What was found while something else was seen there is not this one's: it begins anew.
-  if (isElseThere) standing.found = null;
+  if (await isElseThere(tx, { ...before, sha: found.sha })) standing.found = null;
   const settled = settle(standing, { verdict: report.verdict, closed, now });
   const { verdict } = settled;
   // While the newest look finds otherwise and that does not hold yet, what is said keeps its reason.
@@ -162,8 +153,7 @@ async function write(
       worseSince: verdict === 'worse' ? (before.worseSince ?? sql`now()`) : before.worseSince,
     })
     .where(eq(verdicts.deploymentId, deploymentId));
-  const isNews = verdict === 'worse' && before.worseSince === null;
-  if (before.verdict !== verdict || closed) await tell(tx, ctx, found, { verdict, why, closed }, isNews);
+  if (before.verdict !== verdict || closed) await tell(tx, ctx, found, { verdict, why, closed });
 }
 
 async function tell(
@@ -171,8 +161,6 @@ async function tell(
   ctx: ServiceContext,
   { verdict: { deploymentId, targetId }, number, environment }: Found,
   said: Pick<VerdictReport, 'verdict' | 'why' | 'closed'>,
-  /** The first time that it is found worse, which is told outside, too. */
-  isNews: boolean,
 ): Promise<void> {
   const { verdict, why, closed } = said;
   const sentence = `${VERDICT_WORDS[verdict]}${closed ? '' : ' so far'}. ${why}`;
@@ -182,7 +170,7 @@ async function tell(
     deploymentId,
     targetId,
     actorName: ctx.actor.name,
-    data: { sentence, ...(isNews ? { outcome: 'worse' } : {}) },
+    data: { sentence },
   });
   await emitAudit(tx, ctx, {
     action: 'deployment.verdict',
