@@ -3,6 +3,7 @@ import type {
   connectionRef,
   createConnectionInput,
   removeConnectionInput,
+  setAuthoritiesInput,
   setCredentialInput,
   setWebhookSecretInput,
   updateConnectionInput,
@@ -17,6 +18,7 @@ export interface ConnectionActions {
   verify: Action<z.input<typeof connectionRef>, CredentialReport>;
   update: Action<z.input<typeof updateConnectionInput>, { version: number; credentialWiped: boolean }>;
   setCredential: Action<z.input<typeof setCredentialInput>, unknown>;
+  setAuthorities: Action<z.input<typeof setAuthoritiesInput>, { version: number }>;
   setWebhookSecret: Action<z.input<typeof setWebhookSecretInput>, NewWebhookSecret>;
   endWebhookRotation: Action<z.input<typeof connectionRef>, unknown>;
   remove: Action<z.input<typeof removeConnectionInput>, unknown>;
@@ -31,4 +33,6 @@ export interface ProviderChoice {
   credentialKinds: readonly Credential['kind'][];
   credentialForms: readonly CredentialForm[];
   credentialHelp: { says: string; text: string } | null;
+  /** It may be a server of one's own; where its authority is found. Null: it is not. */
+  ownServer: { authority?: string } | null;
 }

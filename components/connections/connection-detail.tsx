@@ -9,6 +9,7 @@ import { later } from '@/components/ui/later';
 import { Panel } from '@/components/ui/panel';
 import { Skeleton } from '@/components/ui/skeleton';
 import type { ConnectionDetail } from '@/lib/connections/model/view';
+import { AuthorityPanel } from './authority-panel';
 import type { ConnectionActions } from './connection-actions';
 import { ConnectionHead } from './connection-head';
 import { CredentialPanel } from './credential-panel';
@@ -55,6 +56,9 @@ export function ConnectionScreen({ initial, actions, webhookUrl, disabledReason 
           <div className="grid min-w-0 gap-5">
             <HealthPanel connection={data} />
             <CredentialPanel connection={data} actions={actions} disabledReason={disabledReason} />
+            {data.authorities.accepted || data.authorities.trusted.length > 0 ? (
+              <AuthorityPanel connection={data} actions={actions} disabledReason={disabledReason} />
+            ) : null}
           </div>
           <div className="grid min-w-0 gap-5">
             {data.webhook.supported ? (

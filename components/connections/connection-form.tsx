@@ -9,6 +9,7 @@ import { Code } from '@/components/ui/code';
 import { Field } from '@/components/ui/field';
 import { Input, NativeSelect } from '@/components/ui/input';
 import { Notice } from '@/components/ui/notice';
+import { AuthorityField } from './authority-field';
 import type { ConnectionActions, ProviderChoice } from './connection-actions';
 import { CredentialFields, type CredentialKind, credentialFrom } from './credential-fields';
 
@@ -42,6 +43,7 @@ export function ConnectionForm({ create, verify, providers, disabledReason }: Co
       // Where there are several vendors, an empty address must not become that of one of them.
       ...(origin.trim() === '' && !several ? {} : { origin: origin.trim() }),
       credential: credentialFrom(form, kind),
+      ...(provider.ownServer ? { authorities: String(form.get('authorities') ?? '') } : {}),
     });
     if (!made.ok) return;
     // A check that cannot run now is shown on the connection's own page.
@@ -75,6 +77,9 @@ export function ConnectionForm({ create, verify, providers, disabledReason }: Co
         errors={creation.fields}
       />
       {several ? address : null}
+      {provider.ownServer ? (
+        <AuthorityField foundAt={provider.ownServer.authority ?? null} error={creation.fields.authorities} />
+      ) : null}
       <DocsLink provider={provider} />
       {provider.credentialHelp ? <Help {...provider.credentialHelp} /> : null}
       {creation.refusal ? <Notice tone="bad" live title={creation.refusal.sentence} /> : null}

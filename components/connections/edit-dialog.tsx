@@ -62,7 +62,9 @@ export function EditDialog({ open, onClose, connection, update }: EditDialogProp
         </Field>
         {moves ? (
           <Notice tone="warn" title="Another address removes the credential and the webhook secret">
-            They were entered for {connection.origin}; enter them again afterwards.
+            They were entered for {connection.origin}
+            {connection.authorities.trusted.length > 0 ? ', as its certificate authority was' : ''}; enter them again
+            afterwards.
           </Notice>
         ) : null}
         {change.refusal ? <Notice tone="bad" live title={change.refusal.sentence} /> : null}

@@ -76,6 +76,7 @@ describe('the OpenAPI document', () => {
       'connection.end-webhook-rotation',
       'connection.remove',
       'connection.replay-delivery',
+      'connection.set-authorities',
       'connection.set-credential',
       'connection.set-webhook-secret',
       'connection.update',

@@ -5,6 +5,7 @@ import {
   createConnectionInput,
   deliveryRef,
   removeConnectionInput,
+  setAuthoritiesInput,
   setBudgetInput,
   setCredentialInput,
   setWebhookSecretInput,
@@ -17,6 +18,7 @@ import {
   removeConnection,
   removeOwnToken,
   replayDelivery,
+  setAuthorities,
   setBudget,
   setCredential,
   setWebhookSecret,
@@ -92,6 +94,16 @@ export const setCredentialCommand = defineCommand({
   input: setCredentialInput,
   resourceOf,
   run: (ctx, input) => setCredential(ctx, input),
+});
+
+/** Whom it believes to be its server: the credential goes there. */
+export const setAuthoritiesCommand = defineCommand({
+  name: 'connection.set-authorities',
+  permission,
+  risk: 'high',
+  input: setAuthoritiesInput,
+  resourceOf,
+  run: (ctx, input) => setAuthorities(ctx, input),
 });
 
 export const setWebhookSecretCommand = defineCommand({

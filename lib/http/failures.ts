@@ -8,12 +8,36 @@ const NEVER_SENT = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
-  'CERT_HAS_EXPIRED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
+
+/** The certificate was refused, so nothing was sent. https://nodejs.org/docs/latest-v24.x/api/tls.html#x509-certificate-error-codes */
+const CERTIFICATE: Record<string, 'untrusted' | 'name' | 'dates'> = {
+  CERT_HAS_EXPIRED: 'dates',
+  CERT_NOT_YET_VALID: 'dates',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'name',
+  HOSTNAME_MISMATCH: 'name',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'untrusted',
+  SELF_SIGNED_CERT_IN_CHAIN: 'untrusted',
+  UNABLE_TO_GET_ISSUER_CERT: 'untrusted',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'untrusted',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'untrusted',
+  CERT_SIGNATURE_FAILURE: 'untrusted',
+  CERT_CHAIN_TOO_LONG: 'untrusted',
+  PATH_LENGTH_EXCEEDED: 'untrusted',
+  INVALID_CA: 'untrusted',
+  INVALID_PURPOSE: 'untrusted',
+  CERT_UNTRUSTED: 'untrusted',
+  CERT_REJECTED: 'untrusted',
+  CERT_REVOKED: 'untrusted',
+};
+
+const REFUSED = {
+  untrusted:
+    'shows a certificate that is signed by none of the authorities that count here, so nothing was sent. Where the server is your own, enter its authority at the connection.',
+  name: 'shows a certificate for another name, so nothing was sent. Use the address that the certificate is for.',
+  dates:
+    'shows a certificate that has expired or is not valid yet, or whose authority has, so nothing was sent. Renew it there.',
+} as const;
 
 /** Of this machine, whoever is asked: it has no way out, or no name server. */
 const OURS = new Set(['ENETUNREACH', 'ENETDOWN', 'EAI_AGAIN']);
@@ -23,6 +47,8 @@ export function networkFailure(
   error: unknown,
   about: { host: string; writing: boolean; signal: AbortSignal },
 ): ProviderError {
+  const refused = CERTIFICATE[codeOf(error)];
+  if (refused) return new ProviderError('unavailable', `certificate_${refused}`, `${about.host} ${REFUSED[refused]}`);
   const ambiguous = about.writing && !NEVER_SENT.has(codeOf(error));
   if (about.signal.aborted) {
     const timedOut = about.signal.reason instanceof Error && about.signal.reason.name === 'TimeoutError';

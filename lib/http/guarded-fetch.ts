@@ -17,6 +17,7 @@ import {
 } from './quota';
 import { readCapped } from './read-body';
 import { sharedRead } from './shared-read';
+import { trustFor } from './trust';
 
 export interface GuardOptions {
   connectionId: string;
@@ -24,6 +25,8 @@ export interface GuardOptions {
   origin: string;
   /** Where its tokens are made, when that is not `origin`: the only others that may see the credential. */
   tokenOrigins?: readonly string[] | undefined;
+  /** Who vouches for its certificate (PEM), see trust.ts; null: the usual authorities. */
+  authorities?: string | null | undefined;
   memory: HttpMemory;
   /** The transport underneath; the sandbox passes its own. */
   fetch?: typeof globalThis.fetch | undefined;
@@ -188,8 +191,7 @@ async function exchangeOnce(options: GuardOptions, request: Request, signal: Abo
   const { breaker } = options.memory;
   if (atHome) breaker.admit(host, now());
   try {
-    const transport = options.fetch ?? globalThis.fetch;
-    const raw = await abortable(transport(new Request(request, { signal, cache: 'no-store' })), signal);
+    const raw = await abortable(transported(options, new Request(request, { signal, cache: 'no-store' })), signal);
     if (atHome) breaker.answered();
     const { bytes, cut } = await abortable(readCapped(raw, options.maxBytes ?? DEFAULT_MAX_BYTES), signal);
     if (atHome) await account(options, raw, bytes, now());
@@ -209,6 +211,10 @@ async function exchangeOnce(options: GuardOptions, request: Request, signal: Abo
     if (atHome && failure.code !== 'aborted') breaker.silent(now());
     throw failure;
   }
+}
+
+function transported(options: GuardOptions, request: Request): Promise<Response> {
+  return (options.fetch ?? globalThis.fetch)(request, trustFor(options, request.url));
 }
 
 /** Gives up at the deadline even where the transport underneath does not listen to the signal. */

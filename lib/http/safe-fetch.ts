@@ -6,6 +6,7 @@ import { ProviderError } from '@/lib/providers/port';
 import { boundedBody } from './bounded-body';
 import { networkFailure } from './failures';
 import { checkOutsideUrl, type OutsideUrl, requireReachable } from './outside-url';
+import { type TrustingInit, tlsOf } from './trust';
 
 /** Every address of a name, as the system resolves it. */
 export type Resolve = (host: string) => Promise<readonly { address: string; family: number }[]>;
@@ -20,7 +21,7 @@ export interface SafeFetchOptions {
   /** Largest body after decompression. Bytes. */
   maxBytes?: number | undefined;
   resolve?: Resolve | undefined;
-  /** Further certificate authorities, for tests. PEM. */
+  /** Authorities instead of the usual ones for a request that brings none, for tests. PEM. */
   ca?: string | undefined;
 }
 
@@ -43,16 +44,18 @@ const OWN_HEADERS = [
 /**
  * `fetch` for addresses that people type: https, public addresses only, and the address that was checked is the one that
  * is connected to. No redirect is followed (`redirect: 'manual'` hands it to the caller), no proxy is used whatever the
- * environment says, certificates are always verified. Throws `ProviderError` without bodies or secrets in its sentence.
+ * environment says, certificates are always verified, by `init.trust` where it is given. Throws `ProviderError` without
+ * bodies or secrets in its sentence.
  */
 export function createSafeFetch(options: SafeFetchOptions = {}): typeof globalThis.fetch {
   const rules = {
     allowLoopback: options.allowLoopback ?? false,
     privateOrigins: new Set(options.privateOrigins ?? []),
   };
-  const kept = agents(options, true);
-  const fresh = agents(options, false);
-  return async function safeFetch(input, init) {
+  const kept = agents(true);
+  const fresh = agents(false);
+  const usual = options.ca ? { authorities: options.ca, alone: true } : undefined;
+  return async function safeFetch(input, init?: TrustingInit) {
     // As typed: a Request or URL has been parsed already and no longer shows a tab or a backslash.
     const target = checkOutsideUrl(input instanceof Request ? input.url : String(input), rules);
     const request = new Request(input, {
@@ -69,6 +72,7 @@ export function createSafeFetch(options: SafeFetchOptions = {}): typeof globalTh
         agent: target.url.protocol === 'https:' ? pool.https : pool.http,
         lookup: checkedLookup(target, options.resolve ?? resolveBySystem),
         signal,
+        ...tlsOf(init, usual),
       });
       return toResponse(answer, request, { host: target.host, writing, signal, maxBytes: options.maxBytes });
     } catch (error) {
@@ -107,18 +111,15 @@ function checkedLookup(target: OutsideUrl, resolve: Resolve): LookupFunction {
   };
 }
 
-function agents(options: SafeFetchOptions, keepAlive: boolean): { http: http.Agent; https: https.Agent } {
+function agents(keepAlive: boolean): { http: http.Agent; https: https.Agent } {
   const common = { keepAlive, maxSockets: MAX_SOCKETS };
-  return {
-    http: new http.Agent(common),
-    https: new https.Agent({ ...common, rejectUnauthorized: true, ...(options.ca ? { ca: options.ca } : {}) }),
-  };
+  return { http: new http.Agent(common), https: new https.Agent({ ...common, rejectUnauthorized: true }) };
 }
 
 function send(
   request: Request,
   body: Buffer | null,
-  how: Pick<RequestOptions, 'agent' | 'lookup' | 'signal'>,
+  how: Pick<RequestOptions, 'agent' | 'lookup' | 'signal'> & ReturnType<typeof tlsOf>,
 ): Promise<IncomingMessage> {
   const url = new URL(request.url);
   const headers = new Headers(request.headers);

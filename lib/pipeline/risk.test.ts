@@ -5,6 +5,7 @@ import { loadVerbs } from './testing/attempt';
 const RISKY = [
   'connection.create',
   'connection.remove',
+  'connection.set-authorities',
   'connection.set-credential',
   'connection.set-webhook-secret',
   'deployment.approve*',

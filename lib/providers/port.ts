@@ -46,6 +46,8 @@ export interface Manifest<C extends Capability = Capability> {
   credentialForms?: readonly CredentialForm[];
   /** How a credential is made there: a sentence, and a text to be copied. */
   credentialHelp?: { says: string; text: string };
+  /** People run it themselves, too, with a certificate of their own authority; `authority` says where that is found. */
+  ownServer?: { authority?: string };
   /** By the API's origin, the origin of its token service; null where the vendor documents no other host. */
   tokenOriginOf?: (origin: string) => string | null;
   /**

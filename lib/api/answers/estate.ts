@@ -131,6 +131,11 @@ export const ConnectionDetail = z.object({
   ),
   app: z.object({ appId: z.string(), installationId: z.string() }).nullable(),
   sentTo: z.array(z.string()),
+  authorities: z.object({
+    accepted: z.boolean(),
+    foundAt: z.string().nullable(),
+    trusted: z.array(z.object({ subject: z.string(), expiresAt: moment, fingerprint: z.string() })),
+  }),
   report: CredentialReport.nullable(),
   quotas: z.array(quota),
   webhook: z.object({

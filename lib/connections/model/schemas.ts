@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PLAIN_LINE, PLAIN_LINE_PROBLEM } from '@/lib/kernel/plain-text';
+import { MAX_AUTHORITIES_TEXT } from './authority';
 
 /** One schema per form and action; sentences say what to enter. */
 export const connectionName = z
@@ -75,12 +76,20 @@ export const originInput = z
   .max(300, 'At most 300 characters.')
   .refine((text) => URL.canParse(text), 'Write a whole address, such as https://api.example.com');
 
+/** Certificates that vouch for a server of one's own; empty: the usual authorities. What is in it is judged on the server. */
+const authoritiesText = z
+  .string()
+  .trim()
+  .max(MAX_AUTHORITIES_TEXT, 'At most 64 KB. Paste only the authorities that sign for this server.')
+  .transform((text) => (text === '' ? null : text));
+
 export const createConnectionInput = z.strictObject({
   name: connectionName,
   providerId: z.string().min(1).max(60),
   /** The provider's own address when left out. */
   origin: originInput.optional(),
   credential: credentialInput,
+  authorities: authoritiesText.optional(),
 });
 
 export const updateConnectionInput = z.strictObject({
@@ -90,6 +99,7 @@ export const updateConnectionInput = z.strictObject({
   origin: originInput,
 });
 export const setCredentialInput = z.strictObject({ id: connectionId, credential: credentialInput });
+export const setAuthoritiesInput = z.strictObject({ id: connectionId, version, authorities: authoritiesText });
 export const connectionRef = z.strictObject({ id: connectionId });
 export const setBudgetInput = z.strictObject({
   id: connectionId,

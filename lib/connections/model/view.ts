@@ -1,4 +1,5 @@
 import type { Credential, CredentialForm, CredentialReport } from '@/lib/providers/port';
+import type { AuthorityView } from './authority';
 
 /** Times are ISO 8601 in UTC. No view ever holds a secret, sealed or open. */
 export type ConnectionHealth = 'unchecked' | 'ok' | 'failing';
@@ -82,6 +83,8 @@ export interface ConnectionDetail extends ConnectionSummary {
   app: { appId: string; installationId: string } | null;
   /** Every origin that is sent the credential: the provider's own, and its token service. */
   sentTo: string[];
+  /** Who vouches for its certificate, nobody else: none, where the usual ones do. `accepted`: it may have its own. */
+  authorities: { accepted: boolean; foundAt: string | null; trusted: AuthorityView[] };
   report: CredentialReport | null;
   quotas: QuotaView[];
   /** `path` is where the provider has to send its webhooks, below this installation's address. */

@@ -10,6 +10,7 @@ import { newId } from '@/lib/kernel/ids';
 import { Secret } from '@/lib/kernel/secret';
 import type { AnyProvider } from '@/lib/providers/port';
 import type { CredentialInput, createConnectionInput } from '../model/schemas';
+import { authorityColumns, readAuthorities, requireOwnServer } from './authorities';
 import { normaliseOrigin } from './origin';
 import { record } from './record';
 import { bindingOf, providerOf } from './rows';
@@ -90,6 +91,8 @@ export async function createConnection(
     settings.allowLoopbackHttp,
     settings.privateOrigins,
   );
+  const authorities = input.authorities ? readAuthorities(input.authorities, ctx.clock.now()) : null;
+  if (authorities) requireOwnServer(provider);
   const row = { id: newId('con'), providerId: input.providerId, origin };
   try {
     await ctx.db.transaction(async (tx) => {
@@ -97,13 +100,17 @@ export async function createConnection(
         ...row,
         name: input.name,
         ...credentialColumns(settings, row, input.credential),
+        ...authorityColumns(settings.keys, row, authorities),
         credentialSince: sql`now()`,
         createdBy: personId(ctx.actor),
       });
       await record(tx, ctx, row.id, {
         verb: 'create',
         sentence: `Connected “${input.name}” (${provider.manifest.label}, ${origin}).`,
-        data: { name: input.name, providerId: input.providerId, origin, credentialKind: input.credential.kind },
+        data: {
+          ...{ name: input.name, providerId: input.providerId, origin, credentialKind: input.credential.kind },
+          ...(authorities ? { authorities: authorities.facts } : {}),
+        },
       });
     });
   } catch (error) {

@@ -18,6 +18,7 @@ export { replayDelivery } from './replay-delivery';
 export { type RewrapReport, rewrapSecrets } from './rewrap';
 export { pruneNotices } from './service-notices';
 export { readServiceStatus, readTargetServiceStatus } from './service-status';
+export { setAuthorities } from './set-authorities';
 export { setBudget } from './set-budget';
 export { setCredential, updateConnection } from './update';
 export { pruneUsage, UsageMeter } from './usage';

@@ -118,6 +118,11 @@ function sentTo(row: ConnectionRow, manifest: AnyProvider['manifest'] | undefine
   return [...new Set([row.origin, ...services])].filter((each) => typeof each === 'string');
 }
 
+function authoritiesOf(row: ConnectionRow, manifest: AnyProvider['manifest'] | undefined) {
+  const own = manifest?.ownServer;
+  return { accepted: own !== undefined, foundAt: own?.authority ?? null, trusted: row.authorities ?? [] };
+}
+
 function standingOf({ origin }: ConnectionRow, can: AnyProvider['manifest']['capabilities'] | undefined) {
   const { serviceStatus, capacity } = can ?? {};
   return { service: serviceStatus?.origins.includes(origin) ?? false, capacity: capacity !== undefined };
@@ -162,6 +167,7 @@ export async function getConnection(
     credentialForms: manifest?.credentialForms ?? [],
     app: row.appId && row.installationId ? { appId: row.appId, installationId: row.installationId } : null,
     sentTo: sentTo(row, manifest),
+    authorities: authoritiesOf(row, manifest),
     report: row.report as CredentialReport | null,
     quotas: quotaViews,
     webhook: {

@@ -9,6 +9,7 @@ import { ServiceError } from '@/lib/kernel/errors';
 import { Secret } from '@/lib/kernel/secret';
 import { type AnyProvider, type Credential, type OwnGallery, tokenOriginsOf } from '@/lib/providers/port';
 import type { Consumer } from '../model/consumer';
+import { openAuthorities } from './authorities';
 import { withSource } from './lent-source';
 import { quotaLedger } from './quota-ledger';
 import { bindingOf, type ConnectionRow, loadConnection, providerOf } from './rows';
@@ -103,15 +104,17 @@ async function openAlone(
 ): Promise<OpenConnection> {
   const row = await loadConnection(deps.db, connectionId);
   const provider = providerOf(row.providerId, deps.providers);
-  const credential = openCredential(deps.keys ?? connectionSettings().keys, row);
-  const name = sealedName(row.origin, row.sealedCredential ?? '');
+  const keys = deps.keys ?? connectionSettings().keys;
+  const credential = openCredential(keys, row);
+  const name = sealedName(row.origin, row.sealedCredential ?? '', row.sealedAuthorities ?? '');
   const now = () => deps.clock.now();
   const usage = deps.usage ?? new UsageMeter();
   const fetch = guardedFetch({
-    // Answers that another credential was given are not this one's to see; another name or budget changes nothing.
+    // Answers to another credential, or of whom other authorities vouched for, are not this one's to see.
     connectionId: `${connectionId}@${name}`,
     origin: row.origin,
     tokenOrigins: tokenOriginsOf(provider.manifest, row.origin, credential),
+    authorities: openAuthorities(keys, row),
     memory: deps.memory ?? httpMemoryFor(connectionId, name),
     fetch: deps.fetch,
     now,

@@ -9,6 +9,7 @@ import { guardedFetch } from '@/lib/http/guarded-fetch';
 import { httpMemoryFor } from '@/lib/http/memory';
 import { ServiceError } from '@/lib/kernel/errors';
 import type { Secret } from '@/lib/kernel/secret';
+import { openAuthorities } from './authorities';
 import type { OpenDeps } from './open';
 import { type ConnectionRow, loadConnection, providerOf } from './rows';
 import { connectionSettings } from './settings';
@@ -66,12 +67,15 @@ export async function openOwn(
   if (entered) requireAddress(row, entered.origin);
   const token = entered?.token ?? (await storedToken(deps, userId, row));
   // Another person's answers, or those to the token before, are not this one's to see.
-  const digest = createHash('sha256').update(`${row.origin}\n${token.reveal()}`).digest('hex').slice(0, 16);
+  const authorities = openAuthorities(deps.keys ?? connectionSettings().keys, row);
+  const seen = `${row.origin}\n${authorities ?? ''}\n${token.reveal()}`;
+  const digest = createHash('sha256').update(seen).digest('hex').slice(0, 16);
   const name = `${row.id}/${userId}@${digest}`;
   const now = () => deps.clock.now();
   const fetch = guardedFetch({
     connectionId: name,
     origin: row.origin,
+    authorities,
     memory: deps.memory ?? httpMemoryFor(`${row.id}/${userId}`, name),
     fetch: deps.fetch,
     now,

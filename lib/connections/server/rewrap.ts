@@ -13,6 +13,7 @@ const COLUMNS = {
   sealedCredential: 'credential',
   sealedWebhookSecret: 'webhook',
   sealedPreviousWebhookSecret: 'webhook',
+  sealedAuthorities: 'authorities',
 } as const satisfies Partial<Record<keyof ConnectionRow, SealBinding['purpose']>>;
 
 export interface RewrapReport {

@@ -29,12 +29,14 @@ const WIPED = {
   tokenOrigin: null,
   sealedWebhookSecret: null,
   sealedPreviousWebhookSecret: null,
+  sealedAuthorities: null,
+  authorities: null,
   state: 'unchecked',
   report: null,
   checkedAt: null,
 } as const;
 
-/** Renames or re-addresses. Another address wipes every secret: they were meant for the old one. */
+/** Renames or re-addresses. Another address wipes every secret and the authorities: they were meant for the old one. */
 export async function updateConnection(
   ctx: ServiceContext,
   input: z.output<typeof updateConnectionInput>,

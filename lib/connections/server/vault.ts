@@ -24,7 +24,7 @@ export interface SealBinding {
   rowId: string;
   providerId: string;
   origin: string;
-  purpose: 'credential' | 'webhook' | 'address' | 'signing';
+  purpose: 'credential' | 'webhook' | 'address' | 'signing' | 'authorities';
 }
 
 const ALGORITHM = 'aes-256-gcm';
@@ -89,11 +89,11 @@ function unwrap(by: KeyEncryptionKey, wrapped: string, binding: SealBinding): Bu
   return decrypt(by.key, iv, tag, ct, associatedData(binding, 'dek', by.id));
 }
 
-/** Tells one sealed value at one address from the next, also after `rewrap`; reveals nothing of it. 16 hex digits. */
-export function sealedName(origin: string, sealed: string): string {
-  const own = sealed.split('.').slice(3);
+/** Tells sealed values at one address from the next ones, also after `rewrap`; reveals nothing of them. 16 hex digits. */
+export function sealedName(origin: string, ...sealed: string[]): string {
+  const own = sealed.map((each) => each.split('.').slice(3));
   return createHash('sha256')
-    .update(JSON.stringify([origin, own]))
+    .update(JSON.stringify([origin, ...own]))
     .digest('hex')
     .slice(0, 16);
 }
@@ -144,6 +144,11 @@ function openLayers(ring: KeyRing, sealed: string, binding: SealBinding) {
 /** Opens a sealed secret. Throws `ServiceError` `credential_unreadable` or `kek_missing`. */
 export function unseal(ring: KeyRing, sealed: string, binding: SealBinding): Secret {
   return new Secret(openLayers(ring, sealed, binding).plain.toString('utf8'));
+}
+
+/** The same for what is no secret and only sealed so that nobody else can write it. */
+export function unsealText(ring: KeyRing, sealed: string, binding: SealBinding): string {
+  return openLayers(ring, sealed, binding).plain.toString('utf8');
 }
 
 /** The same secret under the current key; null when it already is. Only the inner key is wrapped anew. */

@@ -12,6 +12,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import type { ImageSource } from '../../components/model/image-source';
+import type { AuthorityView } from '../../connections/model/authority';
 import type { Policy } from '../../gates/model/policy';
 import type { HealthSettings } from '../../observability/model/health-settings';
 import { RENDERING_MODES } from '../../rendering/model/mode';
@@ -40,6 +41,10 @@ export const connections = pgTable(
     installationId: text('installation_id'),
     /** Where else the credential is sent, when a person named a token service; the sealed one is what counts. */
     tokenOrigin: text('token_origin'),
+    /** Who vouches for the server instead of the usual authorities (PEM), sealed so that nobody else can write it. */
+    sealedAuthorities: text('sealed_authorities'),
+    /** What is shown of them; set exactly when they are. */
+    authorities: jsonb('authorities').$type<AuthorityView[]>(),
     sealedWebhookSecret: text('sealed_webhook_secret'),
     sealedPreviousWebhookSecret: text('sealed_previous_webhook_secret'),
     state: text('state', { enum: ['unchecked', 'ok', 'failing'] })
@@ -54,7 +59,10 @@ export const connections = pgTable(
     createdAt: at('created_at').notNull().defaultNow(),
     version: integer('version').notNull().default(1),
   },
-  (t) => [uniqueIndex('connections_name_key').on(t.name)],
+  (t) => [
+    uniqueIndex('connections_name_key').on(t.name),
+    check('connections_authorities_whole', sql`(sealed_authorities is null) = (authorities is null)`),
+  ],
 );
 
 /** Who used how much of a connection's quota, by the hour. `free` counts conditional reads that cost nothing. */

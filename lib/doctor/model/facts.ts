@@ -1,4 +1,5 @@
 import type { Telling } from '@/lib/announcements/model/telling';
+import type { AuthorityView } from '@/lib/connections/model/authority';
 import type { ConnectionHealth, QuotaView } from '@/lib/connections/model/view';
 import type { CredentialReport, CredentialUse, Needs } from '@/lib/providers/port';
 
@@ -9,6 +10,8 @@ export interface ConnectionFacts {
   /** `known`: this build has it. */
   provider: { id: string; label: string; known: boolean };
   hasCredential: boolean;
+  /** Who vouches for its server; none, where the usual ones do. */
+  authorities: AuthorityView[];
   state: ConnectionHealth;
   report: CredentialReport | null;
   checkedAt: string | null;

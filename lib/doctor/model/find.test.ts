@@ -49,6 +49,7 @@ const HEALTHY: ConnectionFacts = {
   name: 'Main',
   provider: { id: 'some', label: 'Some provider', known: true },
   hasCredential: true,
+  authorities: [],
   state: 'ok',
   report,
   needs: {
@@ -86,6 +87,8 @@ test('a healthy estate has no finding', () => {
   expect(findingsOf(HEALTHY, NOW)).toEqual([]);
   expect(subscriptionFindings([{ id: 'sub_1', name: 'Chat', enabled: true, dead: 0, trouble: null }])).toEqual([]);
 });
+
+const authority = (days: number) => ({ subject: 'Acme Root', expiresAt: hence(days * DAY), fingerprint: 'AB:CD' });
 
 const PLANTED: [string, Partial<ConnectionFacts>, [code: string, severity: string, mend: string]][] = [
   ['no credential', { hasCredential: false, state: 'failing' }, ['credential_missing', 'broken', 'link']],
@@ -160,6 +163,10 @@ const PLANTED: [string, Partial<ConnectionFacts>, [code: string, severity: strin
     { report: { ...report, expiresAt: hence(13.5 * DAY) } },
     ['credential_expires', 'warning', 'link'],
   ],
+  ['an authority that is over', { authorities: [authority(-1)] }, ['authority_expired', 'broken', 'link']],
+  ['one of two is over', { authorities: [authority(-1), authority(90)] }, ['authority_expired', 'note', 'link']],
+  ['an authority that ends soon', { authorities: [authority(29)] }, ['authority_expires', 'warning', 'link']],
+  ['the next one is there', { authorities: [authority(29), authority(900)] }, ['authority_expires', 'note', 'link']],
   ['checked long ago', { checkedAt: hence(-31 * DAY) }, ['check_old', 'note', 'check']],
   ['paused by the provider', { quotas: [{ ...quota, blockedUntil: hence(1) }] }, ['quota_paused', 'warning', 'link']],
   ['quota nearly used up', { quotas: [{ ...quota, remaining: 12 }] }, ['quota_low', 'warning', 'link']],
@@ -253,6 +260,7 @@ describe('what is over or cannot be known is no fault', () => {
         targets: [{ ...target, telling: 'record_and_commit', isSite: true }],
       },
     ],
+    ['an authority that lasts', { authorities: [authority(31)] }],
     ['a credential without a date', { report: { ...report, expiresAt: null } }],
     ['a webhook that may still come', { lastSentAt: hence(-0.1), webhook: { ...webhook, lastReceivedAt: hence(-1) } }],
     [

@@ -1,3 +1,4 @@
+import { authorityFindings } from './authorities';
 import { credentialFindings } from './credential';
 import type { ConnectionFacts, SubscriptionFacts, TargetFacts } from './facts';
 import { permissionFindings } from './permissions';
@@ -9,6 +10,7 @@ export function findingsOf(facts: ConnectionFacts, now: string): Finding[] {
   if (!facts.provider.known) return [providerUnknown(facts)];
   return worstFirst([
     ...credentialFindings(facts, now),
+    ...authorityFindings(facts, now),
     ...permissionFindings(facts),
     ...facts.targets.flatMap(targetFindings),
     ...unreadFindings(facts),

@@ -44,6 +44,7 @@ function factsOf(row: Row, { uses, figures, bound, traffic }: Known): Connection
     name: row.name,
     provider: { id: row.providerId, label: manifest?.label ?? row.providerId, known: manifest !== undefined },
     hasCredential: row.sealedCredential !== null,
+    authorities: row.authorities ?? [],
     state: row.sealedCredential === null ? 'failing' : row.state,
     // Written by verifyConnection only, always as a CredentialReport.
     report: row.report as CredentialReport | null,

@@ -196,6 +196,7 @@ export const SAMPLES: Record<string, Sample> = {
   'connection.replay-delivery': (_, { failedDeliveryId }) => ({ deliveryId: failedDeliveryId }),
   'connection.repositories': ofConnection,
   'connection.service-status': ofConnection,
+  'connection.set-authorities': (_, { connectionId }) => ({ id: connectionId, version: 1, authorities: '' }),
   'connection.set-credential': (_, { connectionId }) => ({
     id: connectionId,
     credential: { kind: 'token', token: 'a-token-for-this' },

@@ -72,6 +72,7 @@ export const WHO_MAY: Record<string, WhoMay> = {
   'connection.replay-delivery': trusts,
   'connection.repositories': runsSome,
   'connection.service-status': seesLists,
+  'connection.set-authorities': trusts,
   'connection.set-credential': trusts,
   'connection.set-webhook-secret': trusts,
   'connection.update': trusts,

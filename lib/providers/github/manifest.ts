@@ -75,6 +75,7 @@ export const manifest: Manifest<GithubCapability> = {
   docsUrl: 'https://docs.github.com/en/rest/actions/workflows#create-a-workflow-dispatch-event',
   defaultOrigin: 'https://api.github.com',
   credentialKinds: ['app', 'token'],
+  ownServer: {},
   needs: {
     checks: {
       app: ['checks:read', 'checks:write'].flatMap((runs) =>

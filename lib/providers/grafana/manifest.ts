@@ -11,6 +11,7 @@ export const manifest = {
   docsUrl: 'https://grafana.com/docs/grafana/latest/administration/service-accounts/',
   defaultOrigin: 'https://grafana.example.com',
   credentialKinds: ['token'],
+  ownServer: {},
   targetConfig,
   capabilities: {
     notes: {

@@ -57,6 +57,7 @@ export const manifest: Manifest<'configuration'> = {
   // There is no address that fits everybody: this one never answers.
   defaultOrigin: 'https://cluster.example.com',
   credentialKinds: ['token'],
+  ownServer: { authority: 'A kubeconfig has it as certificate-authority-data; paste that as it stands there.' },
   credentialHelp: {
     says: 'The address is that of the API server (kubectl cluster-info). The token is a service account’s that may do this and no more:',
     text: ROLE,

@@ -159,6 +159,7 @@ export const manifest: Manifest<RegistryCapability> = {
   docsUrl: 'https://github.com/opencontainers/distribution-spec/blob/main/spec.md',
   defaultOrigin: DOCKER_HUB,
   credentialKinds: ['basic'],
+  ownServer: {},
   credentialForms: FORMS,
   tokenOriginOf,
   // Each registry keeps its blobs elsewhere. They get no credential, and count only with the digest that was asked for.

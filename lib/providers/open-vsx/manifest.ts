@@ -25,6 +25,7 @@ export const manifest = {
   docsUrl: 'https://github.com/eclipse/openvsx/wiki/Publishing-Extensions',
   defaultOrigin: 'https://open-vsx.org',
   credentialKinds: ['basic'],
+  ownServer: {},
   credentialForms: [
     {
       id: 'open-vsx',

@@ -16,6 +16,7 @@ export const manifest = {
   docsUrl: 'https://prometheus.io/docs/prometheus/latest/querying/api/',
   defaultOrigin: 'https://prometheus.example.com',
   credentialKinds: ['token', 'basic'],
+  ownServer: {},
   credentialForms: [
     {
       ...ANY_ORIGIN,

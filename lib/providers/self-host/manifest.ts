@@ -55,6 +55,7 @@ export const manifest: Manifest<SelfHostCapability> = {
   // There is no address that fits everybody: this one never answers.
   defaultOrigin: 'https://agent.example.com',
   credentialKinds: ['token'],
+  ownServer: {},
   targetConfig,
   capabilities: {
     deploy: { idempotency: 'native', revision: 'commit' },

@@ -25,6 +25,7 @@ export const manifest = {
   docsUrl: 'https://docs.sentry.io/api/guides/create-auth-token/',
   defaultOrigin: 'https://us.sentry.io',
   credentialKinds: ['basic'],
+  ownServer: {},
   credentialForms: [
     { ...FORM, id: 'us', label: 'Sentry, data in the United States', origin: 'https://us.sentry.io' },
     { ...FORM, id: 'de', label: 'Sentry, data in the European Union', origin: 'https://de.sentry.io' },

@@ -8,6 +8,7 @@ import { readOrRefuse } from '../../read-or-refuse';
 import {
   endWebhookRotationAction,
   removeAction,
+  setAuthoritiesAction,
   setCredentialAction,
   setWebhookSecretAction,
   updateAction,
@@ -20,6 +21,7 @@ const actions = {
   verify: verifyAction,
   update: updateAction,
   setCredential: setCredentialAction,
+  setAuthorities: setAuthoritiesAction,
   setWebhookSecret: setWebhookSecretAction,
   endWebhookRotation: endWebhookRotationAction,
   remove: removeAction,

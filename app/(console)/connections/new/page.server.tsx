@@ -22,14 +22,10 @@ export default async function NewConnectionPage() {
   const holds = (manifest: (typeof catalog)[string]) => Number('source' in manifest.capabilities);
   const sorted = Object.values(catalog).sort((a, b) => holds(b) - holds(a));
   const [first, ...rest] = sorted.map(
-    ({ id, label, docsUrl, defaultOrigin, credentialKinds, credentialForms = [], credentialHelp = null }) => ({
-      id,
-      label,
-      docsUrl,
-      defaultOrigin,
-      credentialKinds,
-      credentialForms,
-      credentialHelp,
+    ({ id, label, docsUrl, defaultOrigin, credentialKinds, credentialForms = [], credentialHelp = null, ...more }) => ({
+      ...{ id, label, docsUrl, defaultOrigin },
+      ...{ credentialKinds, credentialForms, credentialHelp },
+      ownServer: more.ownServer ?? null,
     }),
   );
   if (!read.ok || !first) return <Refused refusal={read.ok ? NO_PROVIDER : read.refusal} />;
