@@ -12,6 +12,7 @@ import { type Database, openDatabase } from '@/lib/db/client';
 import { migrateDatabase } from '@/lib/db/migrate';
 import { type ServerEnv, serverEnv } from '@/lib/env/server';
 import { packageStore } from '@/lib/extensions/server/package-store';
+import { PACKAGE_PACE } from '@/lib/http/pace';
 import { createSafeFetch } from '@/lib/http/safe-fetch';
 import { jobQueue, openQueue } from '@/lib/jobs/queue';
 import { systemClock } from '@/lib/kernel/clock';
@@ -96,14 +97,19 @@ export async function composeRuntime(env: ServerEnv): Promise<Runtime> {
   };
 }
 
+/**
+ * The guard above it sets the time of each request and cuts what is long, so this side only has to end what never ends. A
+ * gallery may look through a package for a while before it answers.
+ */
+const ENDLESS = { timeoutMs: PACKAGE_PACE.longestMs, quietMs: 60_000, maxBytes: 101 * 1_048_576 };
+
 /** What a connection is opened with: the provider itself, or the simulators in its place. */
 function connectionDepsOf(db: Database['db'], simulated: string | undefined, privateOrigins: readonly string[]) {
   return {
     db,
     clock: systemClock,
     ...{ usage: new UsageMeter(), ownMarks },
-    // The guard above it cuts long logs itself, so this side only has to end what never ends.
-    fetch: simulated ? sandboxTransport(simulated) : createSafeFetch({ privateOrigins, maxBytes: 64 * 1_048_576 }),
+    fetch: simulated ? sandboxTransport(simulated) : createSafeFetch({ privateOrigins, ...ENDLESS }),
     // A simulated vendor has no fair-use rules to keep.
     writesPerMinute: simulated ? Number.POSITIVE_INFINITY : undefined,
   };
@@ -112,7 +118,7 @@ function connectionDepsOf(db: Database['db'], simulated: string | undefined, pri
 /** The simulators, and what somebody runs on this machine, a registry for example. Nothing goes beyond it. */
 function sandboxTransport(sandboxUrl: string): typeof globalThis.fetch {
   const simulators = sandboxFetch(sandboxUrl);
-  const local = createSafeFetch({ allowLoopback: true });
+  const local = createSafeFetch({ allowLoopback: true, ...ENDLESS });
   const isLocal = (url: URL) =>
     ['127.0.0.1', 'localhost'].includes(url.hostname) && url.origin !== new URL(sandboxUrl).origin;
   return (input, init) => {

@@ -31,6 +31,8 @@ export function problem({ status, code, sentence, requestId, fields, retryAfter,
       ...PRIVATE,
       'Content-Type': 'application/problem+json',
       ...(status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {}),
+      // What the rest of the request would be is not waited for. https://www.rfc-editor.org/rfc/rfc9110#section-15.5.9
+      ...(status === 408 ? { Connection: 'close' } : {}),
       ...(retryAfter === undefined ? {} : { 'Retry-After': String(Math.max(1, retryAfter)) }),
       ...headers,
     },

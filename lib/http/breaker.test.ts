@@ -84,6 +84,21 @@ describe('a provider that does not answer', () => {
     expect(await ask()).toMatchObject({ code: 'not_answering' });
   });
 
+  it('counts as silent however the transport says so, and a refusal of the transport itself not at all', async () => {
+    const said = { code: 'network' };
+    const fetch = guardedFetch({
+      ...{ connectionId: 'conn_a', origin: ORIGIN, memory: createHttpMemory(), now: () => 0 },
+      fetch: async () => Promise.reject(new ProviderError('unavailable', said.code, 'It cannot be reached.')),
+    });
+    const code = () => fetch(`${ORIGIN}/${crypto.randomUUID()}`).catch((error: ProviderError) => error.code);
+    said.code = 'address_refused';
+    for (let each = 0; each < BREAKS_AFTER; each += 1) await code();
+    expect(await code()).toBe('address_refused');
+    said.code = 'network';
+    for (let each = 0; each < BREAKS_AFTER; each += 1) await code();
+    expect(await code()).toBe('not_answering');
+  });
+
   it('uses up none of the writes of a minute', async () => {
     const { ask, times, provider, clock } = rig();
     await times(BREAKS_AFTER);

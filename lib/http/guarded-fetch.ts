@@ -1,11 +1,14 @@
 import { traced } from '@/lib/kernel/trace';
 import { ProviderError } from '@/lib/providers/port';
+import { deadline, deadlineFor, paced } from './deadline';
 import { etagKey, type KeptAnswer } from './etag-cache';
 import { networkFailure } from './failures';
+import { tooSoon } from './held';
 import { blockedUntil, bookWrite, type HttpMemory, remember } from './memory';
 import {
   type Asking,
   DETAIL_HEADER,
+  DIGEST_HEADER,
   type Hold,
   IMMUTABLE_HEADER,
   LARGEST_HEADER,
@@ -15,7 +18,7 @@ import {
   readQuota,
   resourceOf,
 } from './quota';
-import { readCapped } from './read-body';
+import { digestCapped, readCapped } from './read-body';
 import { sharedRead } from './shared-read';
 import { trustFor } from './trust';
 
@@ -31,7 +34,7 @@ export interface GuardOptions {
   /** The transport underneath; the sandbox passes its own. */
   fetch?: typeof globalThis.fetch | undefined;
   now?: (() => number) | undefined;
-  /** Whole exchange, body included. Milliseconds. */
+  /** Whole exchange; a body of its own gets the time of its size beside it, see pace.ts. Milliseconds. */
   timeoutMs?: number | undefined;
   /** Largest answer, after decompression. Bytes. */
   maxBytes?: number | undefined;
@@ -44,16 +47,22 @@ export interface GuardOptions {
   signal?: AbortSignal | undefined;
 }
 
-export const DEFAULT_TIMEOUT_MS = 10_000;
 export const DEFAULT_MAX_BYTES = 10 * 1_048_576;
-/** For what bears `LARGEST_HEADER`. */
-const DOWNLOAD_TIMEOUT_MS = 60_000;
 /** Marks a download of which only the first part was read. */
 export const CUT_HEADER = 'x-aether-cut';
 const MAX_HOPS = 2;
+/** As `networkFailure` calls it when no answer came, whichever transport said so. */
+const SILENCE = ['timeout', 'network', 'no_network'];
 const NULL_BODY = new Set([101, 204, 205, 304]);
 /** `fetch` has already undone these, so they no longer describe the body. */
 const STALE_HEADERS = ['content-encoding', 'content-length', 'transfer-encoding'];
+
+/** What becomes of a large file: who is told of each piece, in bytes, and whether its digest alone is wanted. */
+interface Large {
+  came(bytes: number): void;
+  digest: boolean;
+}
+type Guarding = GuardOptions & { large?: Large };
 
 /**
  * `fetch` with the manners that a provider call needs: one origin, a deadline, a size cap, no blind redirects,
@@ -66,7 +75,8 @@ export function guardedFetch(options: GuardOptions): typeof globalThis.fetch {
     const url = new URL(request.url);
     if (!isHome(options, url)) throw foreignOrigin(url);
     const largest = Number(request.headers.get(LARGEST_HEADER) ?? 0);
-    request.headers.delete(LARGEST_HEADER);
+    const digest = request.headers.has(DIGEST_HEADER);
+    for (const mark of [LARGEST_HEADER, DIGEST_HEADER]) request.headers.delete(mark);
     const reading = request.method === 'GET' || request.method === 'HEAD';
     const known = keptFor(options, request, IMMUTABLE_HEADER);
     if (known && reading) return fromKept(known, new Headers(known.headers));
@@ -79,10 +89,11 @@ export function guardedFetch(options: GuardOptions): typeof globalThis.fetch {
     const held = await holdOn(options, asking);
     if (held) return heldAnswer(options, url, held, spare);
     if (largest > 0 && reading) {
-      const until = deadline(DOWNLOAD_TIMEOUT_MS, [init?.signal, options.signal]);
-      return options.memory.lanes.run(() => followed({ ...options, maxBytes: largest }, request, until));
+      const fetched = (signal: AbortSignal, came: Large['came']) =>
+        followed({ ...options, maxBytes: largest, large: { came, digest } }, request, signal);
+      return options.memory.lanes.run(() => paced([init?.signal, options.signal], fetched));
     }
-    const signal = deadline(options.timeoutMs, [init?.signal, options.signal]);
+    const signal = deadlineFor(init?.body, options.timeoutMs, [init?.signal, options.signal]);
     if (!reading) return exchange(options, request, signal);
     return sharedRead({
       memory: options.memory,
@@ -136,7 +147,7 @@ function fromKept(kept: KeptAnswer, headers: Headers): Response {
   return new Response(new Uint8Array(kept.body), { status: 200, headers });
 }
 
-async function followed(options: GuardOptions, first: Request, signal: AbortSignal): Promise<Response> {
+async function followed(options: Guarding, first: Request, signal: AbortSignal): Promise<Response> {
   let answer = await exchange(options, first, signal);
   let from = first;
   for (let hop = 0; hop < MAX_HOPS && isRedirect(answer); hop++) {
@@ -171,7 +182,7 @@ function hostMatches(pattern: string, host: string): boolean {
 }
 
 /** The same as a span: host, method and status only, because a path names people's things. */
-function exchange(options: GuardOptions, request: Request, signal: AbortSignal): Promise<Response> {
+function exchange(options: Guarding, request: Request, signal: AbortSignal): Promise<Response> {
   const { method, url } = request;
   const attributes = { 'http.request.method': method, 'server.address': new URL(url).hostname };
   const connection = { 'aetherstack.connection': options.connectionId };
@@ -183,17 +194,24 @@ function exchange(options: GuardOptions, request: Request, signal: AbortSignal):
 }
 
 /** One request, one whole answer. */
-async function exchangeOnce(options: GuardOptions, request: Request, signal: AbortSignal): Promise<Response> {
+async function exchangeOnce(options: Guarding, request: Request, signal: AbortSignal): Promise<Response> {
   const now = options.now ?? Date.now;
   const writing = request.method !== 'GET' && request.method !== 'HEAD';
   const host = new URL(request.url).host;
   const atHome = isHome(options, new URL(request.url));
   const { breaker } = options.memory;
+  let flows = false;
   if (atHome) breaker.admit(host, now());
   try {
     const raw = await abortable(transported(options, new Request(request, { signal, cache: 'no-store' })), signal);
     if (atHome) breaker.answered();
-    const { bytes, cut } = await abortable(readCapped(raw, options.maxBytes ?? DEFAULT_MAX_BYTES), signal);
+    flows = options.large !== undefined;
+    const digest = raw.ok && options.large?.digest === true;
+    const read = digest ? digestCapped : readCapped;
+    const { bytes, cut } = await abortable(
+      read(raw, options.maxBytes ?? DEFAULT_MAX_BYTES, options.large?.came),
+      signal,
+    );
     if (atHome) await account(options, raw, bytes, now());
     if (cut && atHome) {
       throw new ProviderError('protocol', 'too_large', `${host} sent more than this side is willing to read.`, {
@@ -203,12 +221,12 @@ async function exchangeOnce(options: GuardOptions, request: Request, signal: Abo
     const headers = new Headers(raw.headers);
     for (const name of STALE_HEADERS) headers.delete(name);
     if (cut) headers.set(CUT_HEADER, '1');
+    if (digest) headers.set(DIGEST_HEADER, '1');
     return new Response(NULL_BODY.has(raw.status) ? null : bytes, { status: raw.status, headers });
   } catch (error) {
-    if (error instanceof ProviderError) throw error;
-    const failure = networkFailure(error, { host, writing, signal });
-    // Who gives up by himself says nothing about the provider.
-    if (atHome && failure.code !== 'aborted') breaker.silent(now());
+    const failure = error instanceof ProviderError ? error : networkFailure(error, { host, writing, signal });
+    // Who gives up by himself says nothing about the provider, nor does a file that is on its way.
+    if (atHome && !flows && SILENCE.includes(failure.code)) breaker.silent(now());
     throw failure;
   }
 }
@@ -265,34 +283,6 @@ function heldAnswer(options: GuardOptions, url: URL, held: Hold, spare: KeptAnsw
   options.ledger?.count('held');
   if (spare && held.why !== 'pause') return fromKept(spare, new Headers(spare.headers));
   throw tooSoon(url.host, held, (options.now ?? Date.now)());
-}
-
-function deadline(timeoutMs = DEFAULT_TIMEOUT_MS, others: (AbortSignal | null | undefined)[] = []): AbortSignal {
-  const signals = others.filter((each) => each instanceof AbortSignal);
-  return AbortSignal.any([AbortSignal.timeout(timeoutMs), ...signals]);
-}
-
-function tooSoon(host: string, { until, why }: Hold, now: number): ProviderError {
-  const at = new Date(until).toISOString().slice(11, 19);
-  const more = { retryAfterMs: until - now };
-  if (why === 'budget') {
-    const sentence = `Looking without being asked has used its share of ${host}'s limit; it goes on at ${at} UTC. Clicks and deployments are not held up.`;
-    return new ProviderError('rateLimited', 'budget_used', sentence, more);
-  }
-  if (why === 'reserve') {
-    const sentence = `What is left of ${host}'s limit is kept for deployments. Looking goes on at ${at} UTC; deploying and rolling back are not held up.`;
-    return new ProviderError('rateLimited', 'quota_reserved', sentence, more);
-  }
-  if (why === 'share') {
-    const sentence = `You have used your share of ${host}'s limit for this hour. Looking goes on at ${at} UTC; deploying and rolling back are not held up.`;
-    return new ProviderError('rateLimited', 'share_used', sentence, more);
-  }
-  if (why === 'telling') {
-    const sentence = `Telling ${host} about deployments has had its part of this hour, so that deploying is never refused for it. It goes on at ${at} UTC; deployments are not held up.`;
-    return new ProviderError('rateLimited', 'telling_used', sentence, more);
-  }
-  const sentence = `${host} asked for a pause. Nothing is sent before ${at} UTC; it goes on by itself then.`;
-  return new ProviderError('rateLimited', 'rate_limited', sentence, more);
 }
 
 function foreignOrigin(url: URL): ProviderError {

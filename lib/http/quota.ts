@@ -41,9 +41,14 @@ export const DETAIL_HEADER = 'x-aether-detail';
 export const IMMUTABLE_HEADER = 'x-aether-immutable';
 /**
  * An adapter sets it, in bytes, on a GET of a file that may be larger than any other answer of its vendor. The answer is
- * not kept, and it may take a minute. It is never sent.
+ * not kept, and its time grows with what has come (`PACKAGE_PACE`). It is never sent.
  */
 export const LARGEST_HEADER = 'x-aether-largest';
+/**
+ * Beside that one: only the SHA-256 is wanted. The answer, which bears the mark then, is that in hexadecimal, and the file
+ * is held by nobody. It is never sent.
+ */
+export const DIGEST_HEADER = 'x-aether-digest';
 
 /**
  * An adapter sets it on a POST that changes nothing: it is counted as a read. Its answer is not kept, and whether a lost one

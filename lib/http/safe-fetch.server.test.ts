@@ -151,6 +151,18 @@ describe('how much and how long', () => {
     expect(error).toMatchObject({ code: 'timeout', ambiguous: true });
   });
 
+  test('what stands still ends long before its time, sent or not, and what moves goes on', async () => {
+    const silent = await serve(() => undefined);
+    const stuck = await serve((_, response) => response.write('begun'));
+    const moving = await serve((_, response) => drip(response, 12));
+    const fetch = local({ timeoutMs: 60_000, quietMs: 100 });
+    const post = fetch(`http://localhost:${silent}/`, { method: 'POST', body: 'x' });
+    expect(await failure(post)).toMatchObject({ kind: 'unavailable', code: 'timeout', ambiguous: true });
+    const read = fetch(`http://localhost:${stuck}/`).then((answer) => answer.text());
+    expect(await failure(read)).toMatchObject({ code: 'timeout', ambiguous: false });
+    expect(await (await fetch(`http://localhost:${moving}/`)).text()).toBe('.'.repeat(12));
+  });
+
   test('a body without end is not read to the end', async () => {
     let sent = 0;
     const port = await serve((_, response) => {
@@ -203,8 +215,14 @@ describe('how much and how long', () => {
   });
 });
 
-function drip(response: ServerResponse): void {
-  const timer = setInterval(() => response.write('.'), 20);
+function drip(response: ServerResponse, drops = Number.POSITIVE_INFINITY): void {
+  let left = drops;
+  const timer = setInterval(() => {
+    response.write('.');
+    left -= 1;
+    if (left === 0) clearInterval(timer);
+    if (left === 0) response.end();
+  }, 20);
   response.on('close', () => clearInterval(timer));
 }
 

@@ -18,6 +18,8 @@ export interface SafeFetchOptions {
   privateOrigins?: readonly string[] | undefined;
   /** Name, connection, request and whole body. Milliseconds. */
   timeoutMs?: number | undefined;
+  /** So long not one byte may come or go. Milliseconds; only `timeoutMs` counts when left out. */
+  quietMs?: number | undefined;
   /** Largest body after decompression. Bytes. */
   maxBytes?: number | undefined;
   resolve?: Resolve | undefined;
@@ -62,7 +64,9 @@ export function createSafeFetch(options: SafeFetchOptions = {}): typeof globalTh
       ...init,
       redirect: init?.redirect === 'manual' ? 'manual' : redirectOf(input),
     });
-    const signal = AbortSignal.any([AbortSignal.timeout(options.timeoutMs ?? SAFE_TIMEOUT_MS), request.signal]);
+    const quiet = new AbortController();
+    const whole = AbortSignal.timeout(options.timeoutMs ?? SAFE_TIMEOUT_MS);
+    const signal = AbortSignal.any([whole, quiet.signal, request.signal]);
     const writing = request.method !== 'GET' && request.method !== 'HEAD';
     try {
       const body = request.body ? Buffer.from(await request.arrayBuffer()) : null;
@@ -72,6 +76,9 @@ export function createSafeFetch(options: SafeFetchOptions = {}): typeof globalTh
         agent: target.url.protocol === 'https:' ? pool.https : pool.http,
         lookup: checkedLookup(target, options.resolve ?? resolveBySystem),
         signal,
+        // Node asks a socket that is still writing whether any of it went; it does not count that as silence.
+        ...(options.quietMs ? { timeout: options.quietMs } : {}),
+        onQuiet: () => quiet.abort(new DOMException('Nothing came or went any more.', 'TimeoutError')),
         ...tlsOf(init, usual),
       });
       return toResponse(answer, request, { host: target.host, writing, signal, maxBytes: options.maxBytes });
@@ -119,7 +126,11 @@ function agents(keepAlive: boolean): { http: http.Agent; https: https.Agent } {
 function send(
   request: Request,
   body: Buffer | null,
-  how: Pick<RequestOptions, 'agent' | 'lookup' | 'signal'> & ReturnType<typeof tlsOf>,
+  {
+    onQuiet,
+    ...how
+  }: Pick<RequestOptions, 'agent' | 'lookup' | 'signal' | 'timeout'> &
+    ReturnType<typeof tlsOf> & { onQuiet: () => void },
 ): Promise<IncomingMessage> {
   const url = new URL(request.url);
   const headers = new Headers(request.headers);
@@ -142,6 +153,7 @@ function send(
       },
       resolve,
     );
+    outgoing.on('timeout', onQuiet);
     outgoing.on('error', reject);
     outgoing.end(body ?? undefined);
   });

@@ -9,6 +9,7 @@ const STATUS = {
   unauthenticated: 401,
   forbidden: 403,
   notFound: 404,
+  tooSlow: 408,
   conflict: 409,
   precondition: 412,
   tooMany: 429,

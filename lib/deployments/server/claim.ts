@@ -11,7 +11,10 @@ import { move, note } from './move';
 import { type AttemptRow, type DeploymentRow, lockDeployment, lockTarget } from './rows';
 import { nextQueued } from './turn';
 
-/** Until it ends, only the process that wrote the attempt acts on it: longer than `SEND_WITHIN_MS` and the time-out of a request (10 s) together. */
+/**
+ * Until it ends, only the process that wrote the attempt acts on it: longer than `SEND_WITHIN_MS` and the time-out of a
+ * request (10 s) together. What takes longer renews it, see keep-lease.ts.
+ */
 export const LEASE_SECONDS = 30;
 /** An adapter reads before it sends; what it has not sent by then is not sent under this attempt. */
 const SEND_WITHIN_MS = 15_000;
@@ -28,10 +31,15 @@ export function sendingEnds(): number {
   return performance.now() + SEND_WITHIN_MS;
 }
 
+/** When the lease ends at the earliest that goes with this end of sending, by the same clock. */
+export function leaseEnds(sendBy: number): number {
+  return sendBy - SEND_WITHIN_MS + LEASE_SECONDS * 1_000;
+}
+
 /** Slow reads, a queue in a client library or a process that stood still must not send after the lease: others act then. */
-export function sendingUntil(sendBy: number, fetch: ProviderContext['fetch']): ProviderContext['fetch'] {
+export function sendingUntil(may: { sendBy: number }, fetch: ProviderContext['fetch']): ProviderContext['fetch'] {
   return async (input, init) => {
-    if (performance.now() < sendBy) return fetch(input, init);
+    if (performance.now() < may.sendBy) return fetch(input, init);
     const sentence = 'The provider was too slow, so nothing was sent.';
     throw new ProviderError('unavailable', 'out_of_time', sentence);
   };

@@ -128,13 +128,16 @@ function requireFitting(row: PackageRow, { target }: LoadedTarget, { provider }:
   );
 }
 
+/** So long whoever presses waits for bytes; the deployment asks again in any case, and takes its time. Milliseconds. */
+const PRESS_MS = 20_000;
+
 /** Already there with the same content is fine; there with another, nothing would come of it. */
 async function requireNoOther(
   open: OpenConnection,
   { target }: LoadedTarget,
   publish: Parameters<typeof standingThere>[2],
 ): Promise<void> {
-  const there = await standingThere(open, target.config, publish);
+  const there = await standingThere(open, target.config, publish, PRESS_MS);
   if (there.is === 'other')
     throw new ServiceError('conflict', 'other_content', otherContent(open.provider.manifest.label, publish));
 }

@@ -1,4 +1,5 @@
 import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
+import { CARRIED_AT_ONCE } from '@/lib/extensions/model/limits';
 import { loadPackage } from '@/lib/extensions/server/load-package';
 import { packageBytes } from '@/lib/extensions/server/package-bytes';
 import { ServiceError } from '@/lib/kernel/errors';
@@ -11,8 +12,10 @@ import {
   ProviderError,
   type RemoteRef,
 } from '@/lib/providers/port';
-import { type About, movePublication, wasHandedOver } from '@/lib/publications/server/move-publication';
+import { type About, movePublication, stoodSince, wasHandedOver } from '@/lib/publications/server/move-publication';
 import { otherContent, standingThere } from '@/lib/publications/server/standing-there';
+import { isBeingTakenAway } from '@/lib/publications/server/unpublish-asks';
+import { takeSeat } from '@/lib/realtime/seats';
 import { type PublicationState, stateOf } from '../../publications/model/publication';
 import { type Publish, publishObservation, refOfPublish } from '../model/publish';
 import { observeRun, startRun } from './publish-run';
@@ -36,6 +39,7 @@ export async function sendPublish(
   publish: Publish,
 ): Promise<RemoteRef | null> {
   const { provider } = open;
+  await requireNotTakenAway(ctx, row, publish);
   const there = await standingThere(open, row.config, publish);
   const ours =
     attempt.number > 1 || (await wasHandedOver(ctx, { packageId: publish.packageId, targetId: row.targetId }));
@@ -48,6 +52,14 @@ export async function sendPublish(
   return ref;
 }
 
+/** Which of two requests that are out together the gallery heeds last, nobody can tell: this one waits. */
+async function requireNotTakenAway({ db }: ServiceContext, { targetId }: DeploymentRow, publish: Publish) {
+  const extension = `${publish.publisher}.${publish.name}`;
+  if (!(await isBeingTakenAway(db, { targetId, extension }))) return;
+  const sentence = `${extension} is being taken away there just now, so nothing was sent. It goes on when that is over, two minutes later at most.`;
+  throw new ProviderError('unavailable', 'being_taken_away', sentence, { retryAfterMs: 10_000 });
+}
+
 async function send(
   ctx: ServiceContext,
   { provider, context }: Open,
@@ -55,16 +67,23 @@ async function send(
   publish: Publish,
   ours: boolean,
 ): Promise<RemoteRef> {
-  const bytes = await passedBytes(ctx, publish);
-  const wanted = { ...publish, sha256: publish.packageId, requestedBy: row.requestedById, bytes };
+  // It is held whole until it is sent, which may take minutes.
+  const leave = takeSeat('packages:carried', CARRIED_AT_ONCE);
+  if (!leave) throw new ProviderError('unavailable', 'packages_crowded', CROWDED, { retryAfterMs: 5_000 });
   try {
+    const bytes = await passedBytes(ctx, publish);
+    const wanted = { ...publish, sha256: publish.packageId, requestedBy: row.requestedById, bytes };
     return await capability(provider, 'publish').send(context, row.config, wanted);
   } catch (error) {
     // It does not show it, and it has it: what we sent before. The proof compares the content all the same.
     if (!(error instanceof ProviderError) || error.code !== 'already_there' || !ours) throw error;
     return refOfPublish(publish, null);
+  } finally {
+    leave();
   }
 }
+
+const CROWDED = 'This instance is sending other packages. This one goes as soon as one of them is through.';
 
 /** Asked once more at the last moment: only what was looked through and passed leaves this console. */
 async function passedBytes(ctx: ServiceContext, { packageId }: Publish): Promise<Uint8Array<ArrayBuffer>> {
@@ -100,29 +119,35 @@ export async function observePublish(
 ): Promise<Observation> {
   const run = await observeRun(ctx, row, publish);
   if (run) return run;
+  const seen = await stoodSince(ctx, { ...publish, targetId: row.targetId });
   const placed = await capability(provider, 'publish').look(context, row.config, publish);
-  const tracked = await trackPlaced(ctx, { provider, row, publish }, placed);
+  const tracked = await trackPlaced(ctx, { provider, row, publish }, placed, seen);
   const unknown = placed.state === 'unrecognised' && !tracked.overdue;
-  const seen = { state: unknown ? ('unrecognised' as const) : tracked.state, raw: placed.rawState, url: tracked.url };
+  const shownAs = {
+    state: unknown ? ('unrecognised' as const) : tracked.state,
+    raw: placed.rawState,
+    url: tracked.url,
+  };
   const shown = row.status === 'deploying' || row.status === 'cancelling';
   const about = { label: provider.manifest.label, overdue: tracked.overdue, shown };
-  const observed = publishObservation(publish, { ...seen, sentence: placed.sentence ?? tracked.detail }, about);
+  const observed = publishObservation(publish, { ...shownAs, sentence: placed.sentence ?? tracked.detail }, about);
   const isRun = publish.by !== undefined && row.remoteId !== null;
   const ref = { id: row.remoteId ?? '', attempt: row.remoteAttempt, url: row.remoteUrl ?? '' };
   return isRun ? { ...observed, ref } : observed;
 }
 
-/** What a look says, written down; a version that is not shown yet is on its way. */
+/** What a look says, written down; a version that is not shown yet is on its way. `seen`: `stoodSince` before the look. */
 export async function trackPlaced(
   ctx: ServiceContext,
   { provider, row, publish }: { provider: AnyProvider; row: DeploymentRow; publish: Publish },
   placed: Placed,
+  seen: Date | null,
 ): Promise<{ state: PublicationState; detail: string | null; url: string | null; overdue: boolean }> {
   const about = aboutPublication(row, publish, provider.manifest.label);
   const within = withinOf(provider);
   const state = stateOf(placed.state);
   const news = state && { state, detail: placed.sentence, url: placed.url };
-  const tracked = await movePublication(ctx, about, news, within);
+  const tracked = await movePublication(ctx, about, news, within, seen);
   const accepted = { state: 'accepted', url: placed.url } as const;
   const held = tracked ?? (await movePublication(ctx, about, accepted, within));
   return held ?? { ...accepted, detail: null, overdue: false };

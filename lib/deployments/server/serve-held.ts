@@ -35,7 +35,7 @@ export async function serveHeld(ctx: ServiceContext, input: { deploymentId: stri
   await ctx.db.transaction((tx) => begin(tx, ctx, row, press, checks));
   await failpoint('after-claim-commit');
   try {
-    const fetch = sendingUntil(sendBy, open.context.fetch);
+    const fetch = sendingUntil({ sendBy }, open.context.fetch);
     await capability(open.provider, 'promote').promote({ ...open.context, fetch }, row.config, ref);
     await tell(ctx, row, press, null);
   } catch (error) {

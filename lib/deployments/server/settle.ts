@@ -8,6 +8,7 @@ import { accept } from './accept';
 import { type Claimed, newAttempt, sendingEnds } from './claim';
 import { notClear } from './clearance';
 import { canFind, findRun } from './find-run';
+import { whileLooking } from './hold-look';
 import { move, note } from './move';
 import { checksOfPackage } from './package-checks';
 import { type AttemptRow, type DeploymentRow, lockDeployment } from './rows';
@@ -38,7 +39,9 @@ export async function settle(ctx: ServiceContext, row: DeploymentRow): Promise<b
     .set({ state: 'unknown' })
     .where(and(eq(attempts.id, attempt.id), eq(attempts.state, 'sending')));
   try {
-    return unsent ? await serveAgain(ctx, row, attempt) : await lookUp(ctx, row, attempt);
+    if (unsent) return await serveAgain(ctx, row, attempt);
+    const look = () => lookUp(ctx, row, attempt);
+    return row.dispatch.publish ? await whileLooking(ctx, row, look) : await look();
   } catch (error) {
     const { patch, waitSeconds } = troublePatch(row, asProviderError(error));
     await ctx.db.transaction((tx) => note(tx, ctx, row, patch, waitSeconds));

@@ -7,6 +7,7 @@ import { isTerminal } from '../model/status';
 import { accept, isOneTooMany } from './accept';
 import { type Claimed, sendingUntil } from './claim';
 import { askAboutNewForm, FORM_CHANGED } from './form-changed';
+import { type Lease, whileLeased } from './keep-lease';
 import { move, note } from './move';
 import { requireStillNewest } from './newest-there';
 import { sendPublish } from './publish';
@@ -35,9 +36,22 @@ async function acceptOrCallOff(ctx: ServiceContext, row: DeploymentRow, attempt:
   if (isOneTooMany(await accept(ctx, row.id, attempt.id, ref))) await callOff(ctx, row, ref);
 }
 
-async function send(ctx: ServiceContext, { row, attempt, sendBy }: Claimed): Promise<RemoteRef | null> {
+/** What carries a package may take minutes, and everything else has to fit the lease as it is. */
+function send(ctx: ServiceContext, claimed: Claimed): Promise<RemoteRef | null> {
+  const carries = claimed.row.dispatch.publish !== undefined;
+  return carries
+    ? whileLeased(ctx, claimed, (lease) => sendOnce(ctx, claimed, lease))
+    : sendOnce(ctx, claimed, claimed);
+}
+
+async function sendOnce(
+  ctx: ServiceContext,
+  { row, attempt }: Claimed,
+  lease: Pick<Lease, 'sendBy'> & Partial<Lease>,
+): Promise<RemoteRef | null> {
   const { provider, context: open } = await ctx.openConnection(row.connectionId);
-  const context = { ...open, fetch: sendingUntil(sendBy, open.fetch) };
+  const { signal = open.signal } = lease;
+  const context = { ...open, signal, fetch: sendingUntil(lease, open.fetch) };
   await requireUnmoved(ctx, row);
   await requireStillNewest(ctx, { provider, context }, row);
   if (row.kind === 'retry') {

@@ -1,6 +1,6 @@
 import type { ServiceContext } from '@/lib/auth/context';
 import { capability } from '@/lib/providers/port';
-import { movePublication } from '@/lib/publications/server/move-publication';
+import { movePublication, stoodSince } from '@/lib/publications/server/move-publication';
 import { otherContent, type Standing, standingThere } from '@/lib/publications/server/standing-there';
 import type { Publish } from '../model/publish';
 import { aboutPublication, trackPlaced, withinOf } from './publish';
@@ -19,11 +19,14 @@ export async function provePublished(ctx: ServiceContext, row: DeploymentRow, pu
   const open = await ctx.openConnection(row.connectionId, 'watch');
   const { provider } = open;
   capability(provider, 'publish');
+  const seen = await stoodSince(ctx, { ...publish, targetId: row.targetId });
   const there = await standingThere(open, row.config, publish);
-  const tracked = await trackPlaced(ctx, { provider, row, publish }, there.placed);
+  // Fetching it takes minutes at times: what was taken away meanwhile is not proven by it.
+  const tracked = await trackPlaced(ctx, { provider, row, publish }, there.placed, seen);
   const { label } = provider.manifest;
   if (there.is === 'other') return { kind: 'refused', code: 'other_content', sentence: otherContent(label, publish) };
-  if (there.is === 'same') return await verified(ctx, { row, publish, label }, there, withinOf(provider));
+  const isTaken = tracked.state === 'rejected' || tracked.state === 'unlisted' || tracked.state === 'quarantined';
+  if (there.is === 'same' && !isTaken) return await verified(ctx, { row, publish, label }, there, withinOf(provider));
   if (tracked.state === 'rejected' || tracked.state === 'unlisted' || tracked.state === 'quarantined') {
     const sentence = tracked.detail ?? `${label} took it back after it had been there. Look at it there.`;
     return { kind: 'refused', code: `publication_${tracked.state}`, sentence };

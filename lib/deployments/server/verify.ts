@@ -19,6 +19,7 @@ import {
 import { bareVersion, namesOf, versionOf } from '../model/version';
 import { applyObservation } from './apply-observation';
 import { bakedEvidence } from './baked';
+import { whileLooking } from './hold-look';
 import { knownNames } from './known-names';
 import { move, note } from './move';
 import { type DeploymentRow, lockDeployment, lockTarget } from './rows';
@@ -49,13 +50,14 @@ export async function verify(ctx: ServiceContext, row: DeploymentRow): Promise<b
 
 /** A gallery's word is not enough: what clients get has to be this package. */
 function verifyPublished(ctx: ServiceContext, row: DeploymentRow, publish: Publish): Promise<boolean> {
-  return withProvider(ctx, row, async () => {
+  const prove = async () => {
     const proof = await provePublished(ctx, row, publish);
     if (proof.kind === 'live') return makeLive(ctx, row, { sentence: proof.sentence, ...proof.proof });
     if (proof.kind === 'not_live')
       return notLive(ctx, row, proof, { ...proof, kind: 'not_live' }, await wantedOf(ctx, row));
     return refuse(ctx, row, { code: proof.code, sentence: proof.sentence });
-  });
+  };
+  return whileLooking(ctx, row, () => withProvider(ctx, row, prove));
 }
 
 async function refuse(ctx: ServiceContext, { id }: DeploymentRow, why: { code: string; sentence: string }) {
@@ -115,7 +117,7 @@ async function wantedOf(ctx: ServiceContext, row: DeploymentRow): Promise<Wanted
   const now = new Date(clock.rows[0]?.now ?? ctx.clock.now());
   const known = row.refKind === 'tag' ? null : await knownNames(ctx.db, row.componentId, [row.sha]);
   const also = namesOf(row, known?.get(row.sha) ?? []);
-  return { sha: row.sha, version: versionOf(row), also, doneAt: row.providerDoneAt ?? row.statusSince, now };
+  return { sha: row.sha, version: versionOf(row), also, doneAt: row.statusSince, now };
 }
 
 /** Another commit that was sent here under the same tag: a tag that was moved says the same before and after. */

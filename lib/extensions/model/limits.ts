@@ -30,6 +30,15 @@ export const UPLOADS_AT_ONCE = 2;
 /** Packages of everybody that one process looks at, and how many of them it holds whole in memory. See ADR 0046. */
 export const PACKAGES_AT_ONCE = 8;
 export const WHOLE_AT_ONCE = 2;
+/** Packages that one process sends to galleries, and that it fetches from them, of the six deployments that it works on. */
+export const CARRIED_AT_ONCE = 2;
+export const PROVEN_AT_ONCE = 2;
+
+/**
+ * An upload holds one of a person's places: it ends after 20 s in which nothing comes, and when it has come more slowly than
+ * 32 kB a second from its beginning on. In milliseconds and bytes a second.
+ */
+export const UPLOAD_PACE = { baseMs: 20_000, slowest: 32_768, quietMs: 20_000, longestMs: Number.POSITIVE_INFINITY };
 
 /** Artifacts of one run that are fetched: one for each platform, and one more. */
 export const ARTIFACTS_LOOKED_AT = 12;

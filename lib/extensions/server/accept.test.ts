@@ -45,6 +45,16 @@ describe('a package is taken in once for each content', () => {
     expect(lines.map(({ action, outcome }) => [action, outcome])).toEqual([['extension.upload', 'done']]);
   });
 
+  test('bytes that were lost here and cannot be passed this time are not said to be here', async () => {
+    const bytes = sampleVsix({ name: 'lost', more: [{ name: 'extension/x.js', content: '\u{E0101}'.repeat(40) }] });
+    const once = await accept(context(), bytes, { kind: 'upload' });
+    // As an older version of this console had let it pass.
+    const itself = eq(extensionPackages.id, once.packageId);
+    await database.db.update(extensionPackages).set({ scan: 'passed' }).where(itself);
+    await expect(accept(context(), bytes, { kind: 'upload' })).rejects.toMatchObject({ code: 'hidden_code' });
+    expect(stored().map(({ name }) => name)).not.toContain(once.packageId);
+  });
+
   test('two senders at once leave one row and one file', async () => {
     const bytes = sampleVsix({ name: 'race' });
     const both = await Promise.all(

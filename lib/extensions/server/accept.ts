@@ -110,6 +110,8 @@ async function writeDown(
         setWhere: ne(extensionPackages.scan, 'passed'),
       })
       .returning();
+    // Its bytes were lost here, and what has come in their place was not kept.
+    if (!row && scan !== 'passed') throw notAPackage(found);
     if (!row) return { packageId: sha256, ...facts, outcome: 'already', scan: 'passed', findings };
     const called = `${facts.publisher}.${facts.name} ${facts.version}`;
     await emitAudit(tx, ctx, {

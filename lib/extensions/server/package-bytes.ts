@@ -14,10 +14,14 @@ export async function packageBytes(
       'package_gone',
       'The package is not kept any more. Upload it once more, or fetch it from its run.',
     );
-  const chunks: Buffer[] = [];
-  for await (const chunk of found.stream) chunks.push(chunk as Buffer);
-  const bytes = new Uint8Array(Buffer.concat(chunks));
-  if (createHash('sha256').update(bytes).digest('hex') === packageId) return bytes;
+  const bytes = new Uint8Array(found.size);
+  let at = 0;
+  for await (const chunk of found.stream) {
+    const piece = chunk as Buffer;
+    if (at + piece.byteLength <= bytes.byteLength) bytes.set(piece, at);
+    at += piece.byteLength;
+  }
+  if (at === found.size && createHash('sha256').update(bytes).digest('hex') === packageId) return bytes;
   const sentence =
     'What is kept under this package’s digest is not the package. Look at the disk, and upload it once more.';
   throw new ServiceError('unavailable', 'package_damaged', sentence);

@@ -7,8 +7,9 @@ import type { Blobs } from './blobs';
 import { diskBlobs } from './disk-blobs';
 import { s3Blobs } from './s3-blobs';
 
-/** One part of a large package, there and back. Milliseconds. */
-const TIMEOUT_MS = 120_000;
+/** Content goes on to whoever fetches it, as fast as they take it; what stands still ends. Milliseconds. */
+const CONTENT_MS = 1_800_000;
+const QUIET_MS = 60_000;
 
 interface Reach {
   privateOrigins: readonly string[];
@@ -26,6 +27,6 @@ export function packageStore(env: ServerEnv, reach: Reach): Blobs {
     region: env.AETHERSTACK_S3_REGION,
     prefix: env.AETHERSTACK_S3_PREFIX,
   };
-  const limits = { timeoutMs: TIMEOUT_MS, maxBytes: PACKAGE_LIMITS.upload + 1_024 };
+  const limits = { timeoutMs: CONTENT_MS, quietMs: QUIET_MS, maxBytes: PACKAGE_LIMITS.upload + 1_024 };
   return s3Blobs(settings, createSafeFetch({ ...reach, ...limits }));
 }

@@ -19,6 +19,8 @@ export interface S3Settings {
 
 /** What is larger goes in parts of this size, so that no more of it is ever held. S3 takes none under 5 MB. Bytes. */
 const PART = 8 * 1_048_576;
+/** Everything but content: a part, there and back. Milliseconds. */
+const ASK_MS = 120_000;
 
 interface Ask {
   method: string;
@@ -45,6 +47,8 @@ export function s3Blobs(settings: S3Settings, fetch: typeof globalThis.fetch, no
       method,
       headers: all,
       ...(body ? { body: body as BodyInit } : {}),
+      // Content is read for as long as whoever wants it takes.
+      ...(method === 'GET' ? {} : { signal: AbortSignal.timeout(ASK_MS) }),
       redirect: 'error',
     });
   };

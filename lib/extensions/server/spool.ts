@@ -3,8 +3,9 @@ import { open, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
+import { watchPace } from '@/lib/http/pace';
 import { ServiceError } from '@/lib/kernel/errors';
-import { PACKAGE_LIMITS } from '../model/limits';
+import { PACKAGE_LIMITS, UPLOAD_PACE } from '../model/limits';
 import { bufferSource, fileSource, type ZipSource } from './zip-source';
 
 /** What came in, whole: it can be read anywhere, and once more from the start. */
@@ -25,7 +26,7 @@ const tooLarge = () =>
 
 /**
  * Holds an upload while it is looked at: in a file without a name, so that a crash leaves nothing behind. Throws
- * `ServiceError` beyond 100 MB, and when the sender stops half-way.
+ * `ServiceError` beyond 100 MB, when the sender stops half-way, and when nothing or too little comes (`upload_too_slow`).
  */
 export async function spool(content: Readable | Buffer): Promise<Spool> {
   return Buffer.isBuffer(content) ? inMemory(content) : await inFile(content);
@@ -54,8 +55,7 @@ async function inFile(content: Readable): Promise<Spool> {
   try {
     const hash = createHash('sha256');
     let size = 0;
-    for await (const piece of content) {
-      const bytes = piece as Buffer;
+    for await (const bytes of inTime(content)) {
       size += bytes.byteLength;
       if (size > PACKAGE_LIMITS.upload) throw tooLarge();
       hash.update(bytes);
@@ -64,9 +64,42 @@ async function inFile(content: Readable): Promise<Spool> {
     const again = () => file.createReadStream({ start: 0, autoClose: false });
     return { sha256: hash.digest('hex'), size, source: fileSource(file, size), again, close };
   } catch (error) {
-    content.destroy();
     await close();
+    letGo(content, error);
     if (error instanceof ServiceError) throw error;
     throw new ServiceError('invalid', 'upload_cut_off', 'The upload stopped before its end. Send it again.');
   }
+}
+
+const TOO_SLOW = {
+  silent:
+    'Nothing of the package came for 20 seconds, so the upload was ended. Look at your connection, and send it again.',
+  slow: 'The package came more slowly than 32 kB a second, so the upload was ended. Send it again over a faster connection.',
+} as const;
+
+/** The pieces as they come. Throws `upload_too_slow`; what is read is left open then, so that the answer gets out. */
+async function* inTime(content: Readable): AsyncGenerator<Buffer, void> {
+  const { promise: ended, reject } = Promise.withResolvers<never>();
+  ended.catch(() => undefined);
+  const watch = watchPace(UPLOAD_PACE, (why) => reject(new ServiceError('tooSlow', 'upload_too_slow', TOO_SLOW[why])));
+  const pieces = content.iterator({ destroyOnReturn: false });
+  try {
+    for (;;) {
+      const { done, value } = await Promise.race([pieces.next(), ended]);
+      if (done) return;
+      watch.came((value as Buffer).byteLength);
+      yield value as Buffer;
+    }
+  } finally {
+    watch.end();
+  }
+}
+
+/** A body that is destroyed takes its connection along, and the answer to whoever was slow with it. */
+const ANSWERED_MS = 5_000;
+
+function letGo(content: Readable, error: unknown): void {
+  if (error instanceof ServiceError && error.kind === 'tooSlow')
+    setTimeout(() => content.destroy(), ANSWERED_MS).unref();
+  else content.destroy();
 }

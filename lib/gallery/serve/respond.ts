@@ -18,7 +18,8 @@ export function json(value: unknown, status = 200, headers: HeaderRecord = {}): 
 
 /** A refusal, readable for VS Code, `ovsx` (`error`) and people. */
 export function refused(status: number, code: string, sentence: string, headers: HeaderRecord = {}): Response {
-  return json({ error: sentence, code }, status, headers);
+  // The rest of a body that comes too slowly is not waited for.
+  return json({ error: sentence, code }, status, { ...(status === 408 ? { Connection: 'close' } : {}), ...headers });
 }
 
 export const notFound = (sentence = 'The gallery has nothing at this address.'): Response =>

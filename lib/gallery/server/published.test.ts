@@ -74,6 +74,9 @@ describe('what was published', () => {
     const all = (await (await query('keeper.old')).json()) as Any;
     expect(latest.versions[0].version).toBe('1.3.0');
     expect(all.results[0].extensions[0].versions.map((each: Any) => each.version)).toEqual(['1.3.0', '1.2.0', '1.0.0']);
+    const gone = { namespace: 'keeper', name: 'old', version: '1.1.0' };
+    await yank(ada, { ...gone, reason: 'It phones home.' });
+    await expect(unyank(ada, gone), 'it would not be offered').rejects.toMatchObject({ code: 'retired' });
     await expect(removeOwner(ada, { namespace: 'keeper', userId: ada.userId })).rejects.toMatchObject({
       code: 'last_owner',
     });

@@ -61,15 +61,21 @@ export async function yank(ctx: ServiceContext, input: z.output<typeof yankInput
   });
 }
 
-/** Takes a yank back: the same bytes are there again. */
+/** Takes a yank back: the same bytes are there again. What is not kept is not put back (`retired`). */
 export async function unyank(ctx: ServiceContext, input: Which): Promise<{ packages: number }> {
   const { namespace, where } = await begin(ctx, input);
   return await ctx.db.transaction(async (tx) => {
     const back = await tx
       .update(galleryVersions)
       .set({ yankedAt: null, yankedBy: null, yankReason: null })
-      .where(and(where, isNotNull(galleryVersions.yankedAt)))
+      .where(and(where, isNotNull(galleryVersions.yankedAt), isNull(galleryVersions.retiredAt)))
       .returning({ packageId: galleryVersions.packageId });
+    if (back.length === 0 && (await tx.$count(galleryVersions, and(where, isNotNull(galleryVersions.yankedAt)))) > 0)
+      throw new ServiceError(
+        'conflict',
+        'retired',
+        `${namespace}.${input.name} ${input.version} is not kept any more. Publish a newer version.`,
+      );
     if (back.length === 0) return { packages: 0 };
     const packages = back.map((row) => row.packageId);
     // Whether clients get it, the next look says.

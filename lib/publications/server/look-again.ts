@@ -6,7 +6,7 @@ import { ServiceError } from '@/lib/kernel/errors';
 import { describeError, log } from '@/lib/kernel/log';
 import { capability, type ExtensionVersion, ProviderError } from '@/lib/providers/port';
 import { goneState, minutesToLook, type PublicationState, stateOf, WORKING } from '../model/publication';
-import { type About, movePublication, type News } from './move-publication';
+import { type About, movePublicationIn, type News } from './move-publication';
 import { otherContent, standingThere } from './standing-there';
 
 /** So many of them in one round: galleries count requests, and nothing waits for this. */
@@ -71,7 +71,16 @@ async function lookOnce(ctx: ServiceContext, { packageId, targetId }: Due): Prom
   const { label } = open.provider.manifest;
   const { deploymentId } = row.publication;
   const about: About = { packageId, targetId, deploymentId, what: `${publisher}.${name} ${version}`, label };
-  for (const news of seen) await movePublication(ctx, about, news, traits.withinMinutes);
+  await ctx.db.transaction(async (tx) => {
+    const [now] = await tx
+      .select({ since: extensionPublications.since })
+      .from(extensionPublications)
+      .where(mine)
+      .for('update');
+    // What was written down while the gallery was asked is newer than what it said.
+    if (now?.since.getTime() !== row.publication.since.getTime()) return;
+    for (const news of seen) await movePublicationIn(tx, ctx, about, news, traits.withinMinutes);
+  });
 }
 
 /** What is to be written down, in order; nothing where it stands as before. Throws `ProviderError`. */

@@ -26,7 +26,9 @@ export async function moveOwnPublications(
     .innerJoin(extensionPackages, eq(extensionPackages.id, packageId))
     .innerJoin(targets, eq(targets.id, targetId))
     .innerJoin(connections, eq(connections.id, targets.connectionId))
-    .where(and(inArray(packageId, [...packageIds]), inArray(connections.providerId, OWN)));
+    .where(and(inArray(packageId, [...packageIds]), inArray(connections.providerId, OWN)))
+    // As everybody takes them, so that nobody waits in a circle.
+    .orderBy(packageId, targetId);
   for (const { providerId, publisher: of, name: called, version: number, ...place } of rows) {
     const manifest = manifests[providerId];
     const within = manifest?.capabilities.publish?.withinMinutes;

@@ -38,17 +38,33 @@ export interface Tracked {
   overdue: boolean;
 }
 
+type Place = Pick<About, 'packageId' | 'targetId'>;
+
+const isPlace = ({ packageId, targetId }: Place) =>
+  and(eq(extensionPublications.packageId, packageId), eq(extensionPublications.targetId, targetId));
+
+/** When it came to its state, read before the place is asked; null = nothing was published there. */
+export async function stoodSince({ db }: Pick<ServiceContext, 'db'>, place: Place): Promise<Date | null> {
+  const [row] = await db
+    .select({ since: extensionPublications.since })
+    .from(extensionPublications)
+    .where(isPlace(place));
+  return row?.since ?? null;
+}
+
 /**
  * The only verb that writes a publication: state, event and audit line in one transaction. Null news: how it stands.
- * What would go backwards changes nothing. Answers null where nothing was ever published there.
+ * What would go backwards changes nothing, nor does what a look says that began before the present state (`seen`: as
+ * `stoodSince` was then). Answers null where nothing was ever published there.
  */
 export function movePublication(
   ctx: ServiceContext,
   about: About,
   news: News | null,
   within: Within,
+  seen?: Date | null,
 ): Promise<Tracked | null> {
-  return ctx.db.transaction((tx) => movePublicationIn(tx, ctx, about, news, within));
+  return ctx.db.transaction((tx) => movePublicationIn(tx, ctx, about, news, within, seen));
 }
 
 /** The same as part of another change. */
@@ -58,21 +74,19 @@ export async function movePublicationIn(
   about: About,
   news: News | null,
   within: Within,
+  seen?: Date | null,
 ): Promise<Tracked | null> {
-  const mine = and(
-    eq(extensionPublications.packageId, about.packageId),
-    eq(extensionPublications.targetId, about.targetId),
-  );
   const [row] = await tx
     .select({
       row: extensionPublications,
       overdue: sql<boolean>`coalesce(${extensionPublications.deadlineAt} < now(), false)`,
     })
     .from(extensionPublications)
-    .where(mine)
+    .where(isPlace(about))
     .for('update');
   const before = row?.row ?? null;
-  if (!news || (before && !mayBecome(before.state, news.state)))
+  const isLate = seen !== undefined && before?.since.getTime() !== seen?.getTime();
+  if (!news || isLate || (before && !mayBecome(before.state, news.state)))
     return before && { ...before, overdue: row?.overdue === true };
   const { what: _, label: __, ...key } = about;
   const set = { deploymentId: about.deploymentId, ...valuesOf(ctx, before, news, within) };
@@ -136,6 +150,6 @@ export async function wasHandedOver(
   const [row] = await ctx.db
     .select({ state: extensionPublications.state })
     .from(extensionPublications)
-    .where(and(eq(extensionPublications.packageId, packageId), eq(extensionPublications.targetId, targetId)));
+    .where(isPlace({ packageId, targetId }));
   return row !== undefined && row.state !== 'rejected' && row.state !== 'unlisted';
 }

@@ -39,7 +39,8 @@ export async function carryOut(ctx: ServiceContext, asked: Asked, request: () =>
     const isOpen = said !== null && (said.ambiguous || said.kind === 'notFound');
     const is = isOpen ? await shown(asked) : 'there';
     if (is === 'gone') return;
-    const isUnclear = said === null || is === 'unclear' || said.ambiguous;
+    // Said to be unknown and given to clients all the same: it may be on its way out.
+    const isUnclear = said === null || is === 'unclear' || said.ambiguous || said.kind === 'notFound';
     const why = said?.message ?? 'A mistake of ours.';
     const begins = isUnclear ? 'It is not known whether it took' : 'Could not take';
     const code = said?.code ?? 'console_bug';
@@ -51,10 +52,17 @@ export async function carryOut(ctx: ServiceContext, asked: Asked, request: () =>
   }
 }
 
+/** So long whoever presses waits for what a client gets. Milliseconds. */
+const PRESS_MS = 20_000;
+
+/** What a token cannot see (any more) may be there all the same: a client is asked as well. */
 async function shown({ open, loaded, row }: Asked): Promise<'gone' | 'there' | 'unclear'> {
+  const gallery = capability(open.provider, 'publish');
   try {
-    const { state } = await capability(open.provider, 'publish').look(open.context, loaded.target.config, row);
-    return state === 'absent' || state === 'unlisted' ? 'gone' : 'there';
+    const { state } = await gallery.look(open.context, loaded.target.config, row);
+    if (state !== 'absent') return state === 'unlisted' ? 'gone' : 'there';
+    const context = { ...open.context, signal: AbortSignal.timeout(PRESS_MS) };
+    return (await gallery.asClient(context, loaded.target.config, row)).listed ? 'there' : 'gone';
   } catch (error) {
     if (error instanceof ProviderError) return 'unclear';
     throw error;

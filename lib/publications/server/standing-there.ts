@@ -1,5 +1,5 @@
 import type { OpenConnection } from '@/lib/auth/context';
-import { capability, type ExtensionVersion, type Placed } from '@/lib/providers/port';
+import { type ClientView, capability, type ExtensionVersion, type Placed, ProviderError } from '@/lib/providers/port';
 
 /** What a place has under a version's name. `unseen`: something, and its content cannot be fetched (yet). */
 export interface Standing {
@@ -12,19 +12,31 @@ export interface Standing {
 
 /**
  * Asked before anything is sent, and again before anything counts: by the gallery's own word, and by the bytes that a client
- * gets. Throws `ProviderError`.
+ * gets. `fetchMs`: a person waits, so the bytes may take so long and are `unseen` after it. Throws `ProviderError`.
  */
 export async function standingThere(
   { provider, context }: Pick<OpenConnection, 'provider' | 'context'>,
   config: Record<string, unknown>,
   wanted: ExtensionVersion & { packageId: string },
+  fetchMs?: number,
 ): Promise<Standing> {
   const gallery = capability(provider, 'publish');
   const placed = await gallery.look(context, config, wanted);
   if (placed.state === 'absent') return { is: 'absent', placed, sha256: null, url: null };
-  const seen = placed.state === 'active' ? await gallery.asClient(context, config, wanted) : null;
+  const look = (signal = context.signal) => gallery.asClient({ ...context, signal }, config, wanted);
+  const seen = placed.state === 'active' ? await (fetchMs === undefined ? look() : inTime(look, fetchMs)) : null;
   if (!seen?.listed || seen.sha256 === null) return { is: 'unseen', placed, sha256: null, url: seen?.url ?? null };
   return { is: seen.sha256 === wanted.packageId ? 'same' : 'other', placed, sha256: seen.sha256, url: seen.url };
+}
+
+async function inTime(look: (signal: AbortSignal) => Promise<ClientView>, ms: number): Promise<ClientView | null> {
+  const signal = AbortSignal.timeout(ms);
+  try {
+    return await look(signal);
+  } catch (error) {
+    if (signal.aborted && error instanceof ProviderError) return null;
+    throw error;
+  }
 }
 
 export function otherContent(label: string, wanted: ExtensionVersion): string {

@@ -1,6 +1,6 @@
 import { and, desc, eq, gt, inArray, isNull, or, sql } from 'drizzle-orm';
 import type { DbOrTx, Tx } from '@/lib/auth/context';
-import { extensionPackages, targets, unpublishAsks } from '@/lib/db/schema';
+import { deployments, extensionPackages, targets, unpublishAsks } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import { newId } from '@/lib/kernel/ids';
 import type { Unpublishing } from '../model/view';
@@ -67,6 +67,26 @@ function beingSent(extension: string): ServiceError {
   return new ServiceError('conflict', 'being_sent', sentence);
 }
 
+/** Whether its request may be on its way just now. */
+export async function isBeingTakenAway(db: DbOrTx, { targetId, extension }: About): Promise<boolean> {
+  const same = and(
+    eq(unpublishAsks.targetId, targetId),
+    sql`lower(${unpublishAsks.extension}) = ${extension.toLowerCase()}`,
+  );
+  const out = sql`coalesce(not ${stale()}, false) and ${unpublishAsks.endsAt} > clock_timestamp()`;
+  return (await db.$count(unpublishAsks, and(same, out))) > 0;
+}
+
+/** The same for a publication that is on its way to this place, up to where the gallery has taken it. Under its lock. */
+export async function requireNothingSent(tx: Tx, { targetId, extension }: About): Promise<void> {
+  const { rows } = await tx.execute<{ number: number }>(sql`
+    select number::float8 as number from ${deployments} where target_id = ${targetId}
+      and (status in ('submitting', 'building') or (status = 'cancelling' and remote_id is null)) limit 1`);
+  if (!rows[0]) return;
+  const sentence = `#${rows[0].number} is sending a version of ${extension} there just now. Wait until the gallery has taken it, and press again.`;
+  throw new ServiceError('conflict', 'being_published', sentence);
+}
+
 export async function writeAsk(
   tx: Tx,
   about: About & { reason: string; by: { id: string; name: string }; needed: number },
@@ -78,6 +98,27 @@ export async function writeAsk(
     endsAt: sql`now() + make_interval(hours => ${HOURS})`,
   });
 }
+
+/** Where nobody has to agree: it is begun at once, and is over when its request is. */
+export async function beginAlone(
+  tx: Tx,
+  about: About & { reason: string; by: { id: string; name: string } },
+): Promise<Begun> {
+  const { targetId, extension, reason, by } = about;
+  const [written] = await tx
+    .insert(unpublishAsks)
+    .values({
+      ...{ id: newId('ask'), targetId, extension, reason, needed: 0, begunAt: NOW },
+      ...{ askedById: by.id, askedByName: by.name },
+      endsAt: sql`now() + make_interval(mins => ${SENT_WITHIN})`,
+    })
+    .returning();
+  if (!written?.begunAt) throw new Error('What was begun was not written.');
+  return { id: written.id, begunAt: written.begunAt };
+}
+
+/** In whole milliseconds, as a Date has them: the attempt is known by it. */
+const NOW = sql<Date>`date_trunc('milliseconds', clock_timestamp())`;
 
 type Person = AskRow['agreed'][number];
 
@@ -107,8 +148,7 @@ export async function agree(
   const isNew = by.id !== row.askedById && !holds.some(({ id }) => id === by.id);
   const agreed = isNew ? [...holds, by] : holds;
   const left = Math.max(0, needed - agreed.length);
-  // In whole milliseconds, as a Date has them: the attempt is known by it.
-  const begins = left === 0 ? sql`date_trunc('milliseconds', clock_timestamp())` : null;
+  const begins = left === 0 ? NOW : null;
   const [written] = await tx
     .update(unpublishAsks)
     .set({ agreed, needed, begunAt: begins })
@@ -121,7 +161,7 @@ export async function agree(
 export async function reopenAsk(db: DbOrTx, { id, begunAt }: Begun): Promise<void> {
   await db
     .update(unpublishAsks)
-    .set({ begunAt: null })
+    .set({ begunAt: null, endsAt: sql`case when needed = 0 then clock_timestamp() else ${unpublishAsks.endsAt} end` })
     .where(and(eq(unpublishAsks.id, id), eq(unpublishAsks.begunAt, begunAt)));
 }
 

@@ -10,13 +10,22 @@ import { capability } from '@/lib/providers/port';
 import type { UnpublishInput } from '../model/schemas';
 import { everyVersion, writeDown } from './recall';
 import { type Asked, carryOut, guided, note, type Recalled, requirePublished, taken } from './recall-request';
-import { agree, type Begun, endAsks, lockAsk, reopenAsk, writeAsk } from './unpublish-asks';
+import {
+  agree,
+  type Begun,
+  beginAlone,
+  endAsks,
+  lockAsk,
+  reopenAsk,
+  requireNothingSent,
+  writeAsk,
+} from './unpublish-asks';
 
 /**
  * Takes a whole extension away, with every version, its reviews and its counts: for good. Where publishing there takes
  * approvals, this takes as many: the first press asks, each further person who may approve agrees by the same press, and the
  * last of them sends it. What was agreed to holds for a day, until it was done or something is published there. Throws
- * `ServiceError` `name_mismatch`, `not_published`, `needs_approver`, `being_sent`, `recall_unclear`.
+ * `ServiceError` `name_mismatch`, `not_published`, `needs_approver`, `being_sent`, `being_published`, `recall_unclear`.
  */
 export async function unpublish(ctx: ServiceContext, input: UnpublishInput): Promise<Recalled> {
   const loaded = await requireTarget(ctx.db, input.targetId);
@@ -53,7 +62,7 @@ interface Rule {
   mayAgree: boolean;
 }
 
-/** `waits`: null = it may go out now. `begun`: what was agreed to, null where nobody has to. */
+/** `waits`: null = it may go out now, as what was `begun`. */
 interface Leave {
   waits: Recalled | null;
   begun: Begun | null;
@@ -61,16 +70,17 @@ interface Leave {
 
 async function askOthers(ctx: ServiceContext, asked: Asked, { name, approvals, mayAgree }: Rule): Promise<Leave> {
   const { slug } = asked.loaded.environment;
-  if (approvals === 0) {
-    requirePermission(ctx.actor, 'deployment.request', slug);
-    return { waits: null, begun: null };
-  }
+  if (approvals === 0) requirePermission(ctx.actor, 'deployment.request', slug);
   const id = personId(ctx.actor);
   if (id === null) throw signedOut();
   const by = { id, name: ctx.actor.name };
   const about = { targetId: asked.loaded.target.id, extension: name };
   return ctx.db.transaction(async (tx) => {
     const row = await lockAsk(tx, about);
+    if (approvals === 0) {
+      await requireNothingSent(tx, about);
+      return { waits: null, begun: await beginAlone(tx, { ...about, reason: asked.reason, by }) };
+    }
     if (!row) {
       requirePermission(ctx.actor, 'deployment.request', slug);
       await writeAsk(tx, { ...about, reason: asked.reason, by, needed: approvals });
@@ -86,6 +96,7 @@ async function askOthers(ctx: ServiceContext, asked: Asked, { name, approvals, m
       holds: row.agreed.filter((each) => each.id === id || may.has(each.id)),
       needed: Math.max(row.needed, approvals),
     });
+    if (begun) await requireNothingSent(tx, about);
     const said = isAsker ? 'Sends what was agreed to once more:' : `Agreed with ${row.askedByName}:`;
     if (begun || !isAsker) await note(ctx, asked, `${said} to take ${asked.what} away.`, undefined, tx);
     return { waits: begun ? null : waiting(left), begun };
