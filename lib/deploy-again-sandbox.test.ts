@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { attempts, deployments, targets } from '@/lib/db/schema';
+import { personActor } from '@/lib/db/testing/context';
 import { makeTarget } from '@/lib/db/testing/factories';
 import * as engine from '@/lib/deployments/server';
 import { HOSTS, HostedWorld } from '@/lib/deployments/testing/hosted-world';
@@ -106,10 +107,55 @@ test('a host that cannot be asked gets nothing and says so, at the press and bef
 test('what goes live at the host after the press is not written over: asked again before the request', async () => {
   const { deploymentId } = await world.deploy(targetId, await world.push());
   newest = await built(elsewhere);
-  expect(await world.until(deploymentId, 'failed')).toMatchObject({ failureCode: 'older_than_live', remoteId: null });
+  expect(await world.until(deploymentId, 'superseded')).toMatchObject({
+    ...{ failureCode: 'older_than_live', remoteId: null, supersededById: newest },
+    failureSentence: expect.stringContaining((await world.row(newest)).sha.slice(0, 7)),
+  });
   const states = await world.database.db.select().from(attempts).where(eq(attempts.deploymentId, deploymentId));
   expect(states.map(({ state }) => state)).toEqual(['refused']);
+  const { supersededBy, failure, timeline } = await engine.readDeployment(world.ctx, { deploymentId });
+  expect({ supersededBy, failure }).toMatchObject({
+    supersededBy: { id: newest },
+    failure: { code: 'older_than_live' },
+  });
+  const kinds = timeline.map(({ kind }) => kind);
+  expect(kinds, 'claimed work is never superseded: it goes back first').toEqual([
+    ...['requested', 'claim', 'requeue', 'supersede'],
+  ]);
   expect((await hosting()).serving?.deployment, 'nothing was sent').toMatchObject({ id: newest });
+});
+
+test('who overtook it is named only to those who may see that, and to everybody by its commit', async () => {
+  const [row] = await world.database.db.select().from(deployments).where(eq(deployments.supersededById, newest));
+  const deploymentId = row?.id ?? expect.fail('nothing was superseded');
+  const { environment } = await engine.readDeployment(world.ctx, { deploymentId });
+  const actor = personActor([{ role: 'viewer', environmentPattern: environment.slug }]);
+  const seen = await engine.readDeployment({ ...world.ctx, actor }, { deploymentId });
+  const sentence = expect.stringContaining((await world.row(newest)).sha.slice(0, 7));
+  expect(seen).toMatchObject({ status: 'superseded', supersededBy: null, failure: { sentence } });
+});
+
+test('what is called off while its host is asked is cancelled, and a Git push that nobody here made overtakes as well', async () => {
+  const { deploymentId } = await world.deploy(targetId, await world.push());
+  newest = await built(elsewhere);
+  const calledOff = world.withHost((host) => ({
+    serving: async (...asked) => {
+      await engine.cancelDeployment(world.ctx, { deploymentId });
+      return host.serving(...asked);
+    },
+  }));
+  await engine.advance(calledOff, deploymentId);
+  expect(await world.row(deploymentId)).toMatchObject({ status: 'cancelled', supersededById: null, remoteId: null });
+  const { deploymentId: other } = await world.deploy(targetId, await world.push());
+  newest = await built(elsewhere);
+  // As a push past the console leaves it: no row of ours knows that build.
+  const { remoteId } = await world.row(newest);
+  await world.database.db.update(deployments).set({ remoteId: null }).where(eq(deployments.id, newest));
+  expect(await world.until(other, 'superseded')).toMatchObject({
+    ...{ failureCode: 'older_than_live', supersededById: null },
+    failureSentence: expect.stringContaining((await world.row(newest)).sha.slice(0, 7)),
+  });
+  await world.database.db.update(deployments).set({ remoteId }).where(eq(deployments.id, newest));
 });
 
 const setLive = (currentDeploymentId: string) =>

@@ -111,8 +111,9 @@ const hasBuild = ({ status, remote }: DeploymentDetail) =>
 const BAD: readonly string[] = ['failed', 'errored', 'timed_out'];
 
 function hasNotices(deployment: DeploymentDetail): boolean {
-  const { trouble, cancelRequestedBy, acceptedAt, supersededBy, freezeOverride } = deployment;
-  return [trouble, cancelRequestedBy, acceptedAt, supersededBy, freezeOverride].some((each) => each !== null);
+  const { status, trouble, cancelRequestedBy, acceptedAt, freezeOverride } = deployment;
+  if (status === 'superseded') return true;
+  return [trouble, cancelRequestedBy, acceptedAt, freezeOverride].some((each) => each !== null);
 }
 
 /** One attempt to put a release on a target: what it does now, why it failed, what can be done. Live. */
@@ -158,10 +159,10 @@ export function DeploymentScreen({ initial, verbs }: { initial: DeploymentDetail
       {BAD.includes(deployment.status) ? <IsItUsPanel deployment={deployment} /> : null}
       {wantsReasons(deployment) ? <ReasonsPanel deployment={deployment} newHead={verbs.newHead} /> : null}
       {deployment.status === 'succeeded' ? <VerdictPanel deployment={deployment} /> : null}
-      {hasBuild(deployment) ? <PreviewPanel deployment={deployment} /> : null}
       {deployment.mayHoldPackage ? <TakePackage deployment={deployment} take={verbs.takePackage} /> : null}
       <Progress deployment={deployment} />
       <RunPanel deployment={deployment} job={job} onPick={setChosen} />
+      {hasBuild(deployment) ? <PreviewPanel deployment={deployment} /> : null}
       <div className="grid items-start gap-4 lg:grid-cols-2">
         <Timeline entries={deployment.timeline} />
         <FactList deployment={deployment} />

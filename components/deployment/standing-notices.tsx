@@ -22,9 +22,25 @@ function Accepted({ deployment }: { deployment: DeploymentDetail }) {
   );
 }
 
+/** By what: another deployment, or what its host serves and nobody here put there. */
+function Superseded({ deployment: { supersededBy, failure, provider } }: { deployment: DeploymentDetail }) {
+  const by = supersededBy ? `#${supersededBy.number}` : 'Something newer';
+  return (
+    <Notice tone="neutral" title={`${by} took its place before it started`}>
+      {failure ? `${failure.sentence} ` : null}
+      It was never sent to {provider.label}.{' '}
+      {supersededBy ? (
+        <Link href={deploymentHref(supersededBy)} className="underline underline-offset-3">
+          Open #{supersededBy.number}
+        </Link>
+      ) : null}
+    </Notice>
+  );
+}
+
 /** What is true of it beside its status: each says since when, who, and what follows. */
 export function StandingNotices({ deployment }: { deployment: DeploymentDetail }) {
-  const { trouble, attention, provider, cancelRequestedBy, status, supersededBy, freezeOverride } = deployment;
+  const { trouble, attention, provider, cancelRequestedBy, status, freezeOverride } = deployment;
   return (
     <>
       {trouble && !attention ? (
@@ -38,14 +54,7 @@ export function StandingNotices({ deployment }: { deployment: DeploymentDetail }
         </Notice>
       ) : null}
       {status === 'verifying' ? <Accepted deployment={deployment} /> : null}
-      {supersededBy ? (
-        <Notice tone="neutral" title={`#${supersededBy.number} took its place before it started`}>
-          It was never sent to {provider.label}.{' '}
-          <Link href={deploymentHref(supersededBy)} className="underline underline-offset-3">
-            Open #{supersededBy.number}
-          </Link>
-        </Notice>
-      ) : null}
+      {status === 'superseded' ? <Superseded deployment={deployment} /> : null}
       {freezeOverride ? (
         <Notice tone="warn" title={`${freezeOverride.by} let it through the freeze`}>
           “{freezeOverride.reason}” <RelativeTime at={freezeOverride.at} className="text-xs text-ink-faint" />

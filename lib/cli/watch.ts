@@ -13,10 +13,11 @@ export function headOf({ number, component, environment, revision, status }: Dep
 
 /** What else is worth a line in this status. */
 export function detailsOf(detail: DeploymentDetail): string[] {
-  const { failure, approval, gates, evidence, waitingFor, acceptedAt, status } = detail;
+  const { failure, approval, gates, evidence, waitingFor, acceptedAt, status, supersededBy } = detail;
   const waiting = gates.filter((gate) => gate.state !== 'open').map((gate) => gate.sentence);
   const missing = approval ? approval.required - approval.given : 0;
   return [
+    ...(supersededBy ? [`#${supersededBy.number} took its place before it was sent.`] : []),
     ...(failure ? [`${failure.step ? `${failure.step}: ` : ''}${failure.sentence}`] : []),
     ...waiting,
     ...(status === 'awaiting_approval' && missing > 0 ? [`${missing} more approvals are needed.`] : []),

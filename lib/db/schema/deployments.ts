@@ -92,7 +92,7 @@ export const deployments = pgTable(
     checklist: jsonb('checklist').$type<string[]>().notNull().default([]),
     /** An administrator let it through a freeze. */
     freezeOverride: jsonb('freeze_override').$type<{ byId: string; byName: string; reason: string; at: string }>(),
-    /** The newer deployment that took this one's place in the queue. */
+    /** The newer deployment that took this one's place: in the queue, or at the host, there maybe on another target. */
     supersededById: text('superseded_by_id'),
     /** What was live when the revision was last compared with it; the queue compares again when that has changed. */
     comparedWithId: text('compared_with_id'),

@@ -1,16 +1,29 @@
 import { eq } from 'drizzle-orm';
 import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
 import { targets } from '@/lib/db/schema';
+import type { Refusal } from '@/lib/kernel/errors';
 import { ProviderError } from '@/lib/providers/port';
+import { olderThanServed } from '../model/promotion';
 import { goesBack } from './hold';
 import type { DeploymentRow } from './rows';
-import { isAsked, newerThere } from './served-age';
+import { isAsked, overtakenThere } from './served-age';
 import { asProviderError } from './trouble';
+
+/** `older_than_live`: something newer went live at the host while it waited. Nothing has been sent. */
+export class Overtaken extends Error {
+  constructor(
+    readonly refusal: Refusal,
+    /** Of ours, on whichever target; null where nobody here put it there. */
+    readonly byDeploymentId: string | null,
+  ) {
+    super(refusal.sentence);
+  }
+}
 
 /**
  * Just before the one request: the host serves nothing newer than this commit. It was asked at the press already, but what
- * waited for approvals or its turn may have waited for days. Nothing has been sent when this throws: `older_than_live`, which ends it, or
- * that the host could not be asked, which delays it, whatever the reason.
+ * waited for approvals or its turn may have waited for days. Nothing has been sent when this throws: `Overtaken`, which has
+ * it superseded, or that the host could not be asked, which delays it, whatever the reason.
  */
 export async function requireStillNewest(ctx: ServiceContext, open: OpenConnection, row: DeploymentRow): Promise<void> {
   if (row.dispatch.publish || !isAsked(open, row.config) || (await goesBack(ctx.db, row))) return;
@@ -20,11 +33,12 @@ export async function requireStillNewest(ctx: ServiceContext, open: OpenConnecti
     .where(eq(targets.id, row.targetId));
   const { config, connectionId, sha } = row;
   const place = { config, connectionId, currentDeploymentId: target?.currentDeploymentId ?? null };
-  const refusal = await newerThere(ctx.db, open, place, sha).catch((error) => {
+  const overtaken = await overtakenThere(ctx.db, open, place, sha).catch((error) => {
     const { kind, code, message, retryAfterMs } = asProviderError(error);
     const sentence = `${open.provider.manifest.label} could not be asked what it serves, so nothing was started: ${message}`;
     // A credential that is being replaced, say: nothing was sent, so it is tried again, and never ended by this.
     throw new ProviderError(kind === 'rateLimited' ? kind : 'unavailable', code, sentence, { retryAfterMs });
   });
-  if (refusal) throw new ProviderError('rejected', refusal.code, refusal.sentence);
+  if (!overtaken) return;
+  throw new Overtaken(olderThanServed(open.provider.manifest.label, sha, overtaken.sha), overtaken.deploymentId);
 }

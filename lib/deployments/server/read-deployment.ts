@@ -3,7 +3,7 @@ import { and, asc, eq, inArray, ne } from 'drizzle-orm';
 import { readTold } from '@/lib/announcements/server/read-told';
 import { personId } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
-import { deployments, events } from '@/lib/db/schema';
+import { deployments, environments, events } from '@/lib/db/schema';
 import type { Shown } from '../../rendering/model/proof';
 import { buildsNothing } from '../model/dispatch';
 import { type DeploymentFacts, eligibility, type May } from '../model/eligibility';
@@ -107,8 +107,12 @@ async function readNeighbours(ctx: ServiceContext, row: Row, { target }: LoadedT
   );
   const found = wanted.length
     ? await ctx.db
-        .select({ id: deployments.id, number: deployments.number, sha: deployments.sha, mode: deployments.rendering })
+        .select({
+          ...{ id: deployments.id, number: deployments.number, sha: deployments.sha, mode: deployments.rendering },
+          slug: environments.slug,
+        })
         .from(deployments)
+        .innerJoin(environments, eq(environments.id, deployments.environmentId))
         .where(inArray(deployments.id, wanted))
     : [];
   const by = (id: string | null) => {
@@ -116,7 +120,9 @@ async function readNeighbours(ctx: ServiceContext, row: Row, { target }: LoadedT
     return each ? { id: each.id, number: each.number, sha: each.sha } : null;
   };
   const source = by(row.sourceDeploymentId);
-  const newer = by(row.supersededById);
+  // What overtook it at the host may be of another target, in an environment that is not shown to everybody.
+  const seen = found.some(({ id, slug }) => id === supersededById && mayIn(ctx.actor, 'deployment.read', slug));
+  const newer = seen ? by(supersededById) : null;
   const shown = {
     source: source ? { id: source.id, number: source.number } : null,
     supersededBy: newer ? { id: newer.id, number: newer.number } : null,

@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { and, desc, eq } from 'drizzle-orm';
 import type { DbOrTx, OpenConnection } from '@/lib/auth/context';
 import { deployments } from '@/lib/db/schema';
 import type { Refusal } from '@/lib/kernel/errors';
@@ -31,17 +31,31 @@ interface Place {
  * Why a commit is not built for a target: its host serves a newer one that our books do not know. One read, and a comparison
  * only where the two differ. Throws `ProviderError` where the host cannot be asked: then nobody knows, and nothing is sent.
  */
-export async function newerThere(
+export async function newerThere(db: DbOrTx, open: OpenConnection, place: Place, sha: string): Promise<Refusal | null> {
+  const overtaken = await overtakenThere(db, open, place, sha);
+  return overtaken && refusalOf(open, sha, overtaken.sha);
+}
+
+/** What a host serves that is newer than a commit. */
+export interface OvertakenBy {
+  /** Full commit id of what it serves. */
+  sha: string;
+  /** The deployment of ours that put it there, on whichever target; null where nobody here did. */
+  deploymentId: string | null;
+}
+
+/** Of `newerThere` the facts: null where nothing newer is served. Throws `ProviderError` where the host cannot be asked. */
+export async function overtakenThere(
   db: DbOrTx,
   open: OpenConnection,
   { config, connectionId, currentDeploymentId }: Place,
   sha: string,
-): Promise<Refusal | null> {
+): Promise<OvertakenBy | null> {
   const serving = await servedNow(open, config);
   if (!serving) return null;
   const current = currentDeploymentId ? await loadDeployment(db, currentDeploymentId) : null;
   const loaded = { target: { config }, connection: { id: connectionId } };
-  return olderThanServing({ db, open, loaded, current, serving }, sha);
+  return newerServed({ db, open, loaded, current, serving }, sha);
 }
 
 interface Served {
@@ -58,17 +72,22 @@ interface Served {
  * here: something newer was put there past this target. Null where the host serves what we know, or where neither our
  * books nor the host tell the commit of what it serves. Throws `ProviderError`.
  */
-export async function olderThanServing(
-  { db, open, loaded, current, serving }: Served,
-  sha: string,
-): Promise<Refusal | null> {
+export async function olderThanServing(served: Served, sha: string): Promise<Refusal | null> {
+  const newer = await newerServed(served, sha);
+  return newer && refusalOf(served.open, sha, newer.sha);
+}
+
+async function newerServed({ db, open, loaded, current, serving }: Served, sha: string): Promise<OvertakenBy | null> {
   const { ref } = serving;
   if (!ref || ref.id === current?.remoteId) return null;
-  const place = { config: loaded.target.config, connectionId: loaded.connection.id };
-  const served = await servedSha(db, open, place, ref.id);
+  const own = await ownBuild(db, loaded.connection.id, ref.id);
+  const served = own?.sha ?? (await liveSha(open, loaded.target.config, ref.id));
   if (!served || (await standing(open, loaded.target.config, served, sha)) !== 'older') return null;
-  return olderThanServed(open.provider.manifest.label, sha, served);
+  return { sha: served, deploymentId: own?.id ?? null };
 }
+
+const refusalOf = ({ provider }: OpenConnection, sha: string, served: string) =>
+  olderThanServed(provider.manifest.label, sha, served);
 
 /** The commit of a build that a host serves; null where neither our books nor the host tell. Throws `ProviderError`. */
 export async function servedSha(
@@ -77,17 +96,18 @@ export async function servedSha(
   { config, connectionId }: Pick<Place, 'config' | 'connectionId'>,
   servedId: string,
 ): Promise<string | null> {
-  return (await ownSha(db, connectionId, servedId)) ?? (await liveSha(open, config, servedId));
+  return (await ownBuild(db, connectionId, servedId))?.sha ?? (await liveSha(open, config, servedId));
 }
 
-/** A run of ours may have been told its commit, so our own row knows better than the host. */
-async function ownSha(db: DbOrTx, connectionId: string, remoteId: string): Promise<string | null> {
+/** A run of ours may have been told its commit, so our own row knows better than the host; the newest put it there. */
+async function ownBuild(db: DbOrTx, connectionId: string, remoteId: string) {
   const [row] = await db
-    .select({ sha: deployments.sha })
+    .select({ id: deployments.id, sha: deployments.sha })
     .from(deployments)
     .where(and(eq(deployments.connectionId, connectionId), eq(deployments.remoteId, remoteId)))
+    .orderBy(desc(deployments.number))
     .limit(1);
-  return row?.sha ?? null;
+  return row ?? null;
 }
 
 async function liveSha({ provider, context }: OpenConnection, config: DeploymentRow['config'], servedId: string) {

@@ -9,7 +9,8 @@ import { type Claimed, sendingUntil } from './claim';
 import { askAboutNewForm, FORM_CHANGED } from './form-changed';
 import { type Lease, whileLeased } from './keep-lease';
 import { move, note } from './move';
-import { requireStillNewest } from './newest-there';
+import { Overtaken, requireStillNewest } from './newest-there';
+import { supersedeUnsent } from './overtaken';
 import { sendPublish } from './publish';
 import { requireUnmoved, tellMode } from './rendering';
 import { type AttemptRow, type DeploymentRow, lockDeployment } from './rows';
@@ -28,6 +29,7 @@ export async function submit(ctx: ServiceContext, claimed: Claimed): Promise<voi
     else await unclear(ctx, row, attempt, null);
     await failpoint('after-run-id-commit');
   } catch (error) {
+    if (error instanceof Overtaken) return supersedeUnsent(ctx, row, attempt, error);
     await afterError(ctx, row, attempt, asProviderError(error));
   }
 }

@@ -1,0 +1,39 @@
+import { renderToStaticMarkup } from 'react-dom/server';
+import { expect, it } from 'vitest';
+import type { DeploymentDetail } from '@/lib/deployments/model/view';
+import { StandingNotices } from './standing-notices';
+
+/** As much of one as its notices read. */
+const superseded = (over: Partial<DeploymentDetail>) =>
+  ({
+    status: 'superseded',
+    provider: { label: 'Vercel' },
+    supersededBy: null,
+    failure: null,
+    ...over,
+  }) as DeploymentDetail;
+const drawn = (over: Partial<DeploymentDetail>) =>
+  renderToStaticMarkup(<StandingNotices deployment={superseded(over)} />);
+const failure = {
+  code: 'older_than_live',
+  sentence: 'abc1234 is older than def5678, which Vercel serves now.',
+  step: null,
+};
+
+it('what was superseded leads to the deployment that took its place, also where that overtook it at the host', () => {
+  for (const html of [
+    drawn({ supersededBy: { id: 'dep_43', number: 43 } }),
+    drawn({ supersededBy: { id: 'dep_43', number: 43 }, failure }),
+  ]) {
+    expect(html).toContain('#43 took its place before it started');
+    expect(html).toContain('It was never sent to Vercel.');
+    expect(html).toMatch(/<a [^>]*href="\/deployments\/dep_43"/);
+  }
+});
+
+it('what nobody here put live is said by its commit', () => {
+  const html = drawn({ failure });
+  expect(html).toContain('Something newer took its place before it started');
+  expect(html).toContain(failure.sentence);
+  expect(html).not.toContain('<a ');
+});
