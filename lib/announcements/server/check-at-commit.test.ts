@@ -1,11 +1,14 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { settings } from '@/lib/db/schema';
 import { Secret } from '@/lib/kernel/secret';
 import { provider } from '@/lib/providers/github/adapter';
 import type { Credential } from '@/lib/providers/port';
 import { repositoryFiles } from '@/lib/sandbox/repository-files';
 import { isCheck, noRight, PLAIN, REPOSITORY, type TellWorld, tellWorld, WORKFLOW } from '../testing/tell-world';
 import { readTold, setTelling, tellDue } from '.';
+import { consoleId } from './console-id';
 
 const pem = generateKeyPairSync('rsa', {
   modulusLength: 2048,
@@ -21,8 +24,12 @@ const APP: Credential = {
 };
 
 let world: TellWorld;
+let own: string;
+/** How the check of a deployment is known at GitHub. */
+const idOf = ({ id }: { id: string }) => `aetherstack:${own}:${id}`;
 beforeAll(async () => {
   world = await tellWorld(await repositoryFiles());
+  own = await consoleId(world.database.db);
 });
 afterAll(async () => {
   vi.unstubAllEnvs();
@@ -46,9 +53,13 @@ const open = () => {
 };
 const name = () => `aetherstack/backend${world.serial}/staging${world.serial}`;
 
-/** What GitHub shows under our name at the commit. */
-async function shown(): Promise<{ external_id: string; status: string; conclusion: string | null }[]> {
-  const query = new URLSearchParams({ check_name: name() });
+/** What GitHub shows under our name at the commit: the newest, or all there are. */
+const shown = () => checksAt('latest');
+const shownAll = () => checksAt('all');
+async function checksAt(
+  filter: 'latest' | 'all',
+): Promise<{ external_id: string; status: string; conclusion: string | null }[]> {
+  const query = new URLSearchParams({ check_name: name(), filter });
   const url = `https://api.github.com/repos/${REPOSITORY}/commits/${world.sha}/check-runs?${query}`;
   const headers = { authorization: 'token sandbox-token' };
   return (await (await world.simulator.handle(new Request(url, { headers }))).json()).check_runs;
@@ -62,7 +73,7 @@ describe('a check at the commit, written by an App', () => {
     await pass();
     await world.becomes(id, 'succeeded');
     await pass();
-    const ours = `aetherstack:${id}`;
+    const ours = idOf({ id });
     expect(world.checks()).toEqual([`${ours} new queued`, `${ours} now in_progress`, `${ours} now success`]);
     expect(world.marks()).toEqual([]);
     expect(await shown()).toMatchObject([
@@ -94,7 +105,7 @@ describe('a check at the commit, written by an App', () => {
       await world.deployed('queued');
       await world.becomes(id, 'succeeded');
       await passes(1);
-      const ours = `aetherstack:${id}`;
+      const ours = idOf({ id });
       expect(world.checks()).toEqual([`${ours} new in_progress`, `${ours} now success`]);
       expect(world.facts('deployment.said').filter(({ data }) => data.state === 'success')).toHaveLength(records);
       const told = await readTold(world.database.db, id, 'GitHub');
@@ -104,7 +115,7 @@ describe('a check at the commit, written by an App', () => {
 
   test('of another App is neither moved on nor closed: ours stands beside it', async () => {
     const { id } = await world.deployed('building');
-    const theirs = { id: 99_900_000_000, external_id: 'aetherstack:theirs', app: { id: 1 } };
+    const theirs = { id: 99_900_000_000, external_id: `aetherstack:${own}:theirs`, app: { id: 1 } };
     world.wire = async (request, send) => {
       const answer = await send();
       if (request.method !== 'GET' || !/\/check-runs\?/.test(request.url)) return answer;
@@ -113,8 +124,45 @@ describe('a check at the commit, written by an App', () => {
       return Response.json({ ...rest, check_runs: [foreign, ...check_runs] });
     };
     await pass();
-    expect(world.checks()).toEqual([`aetherstack:${id} new in_progress`]);
+    expect(world.checks()).toEqual([`${idOf({ id })} new in_progress`]);
     expect(await world.rowOf(id)).toMatchObject({ markCode: null, marked: 'in_progress' });
+  });
+
+  test('of another console through the same App is neither moved on nor closed, also under the same name', async () => {
+    const change = (value: string) =>
+      world.database.db.update(settings).set({ value }).where(eq(settings.key, 'console.id'));
+    const theirs = await world.deployed('building');
+    await pass();
+    const written = `${idOf(theirs)} new in_progress`;
+    expect(world.checks()).toEqual([written]);
+    await change('console_another');
+    try {
+      const ours = await world.deployed('queued');
+      await pass();
+      await world.becomes(ours.id, 'succeeded');
+      await pass();
+      const id = `aetherstack:console_another:${ours.id}`;
+      expect(world.checks()).toEqual([written, `${id} new queued`, `${id} now success`]);
+      expect((await shownAll()).find(({ external_id }) => external_id === idOf(theirs))).toMatchObject({
+        conclusion: null,
+      });
+    } finally {
+      await change(own);
+    }
+  });
+
+  test('of a time before checks named their console is brought to its end by its own deployment', async () => {
+    const { id } = await world.deployed('building');
+    world.wire = async (request, send) => {
+      if (!isCheck(request) || request.method !== 'POST') return send();
+      const body = JSON.stringify({ ...(await request.json()), external_id: `aetherstack:${id}` });
+      return world.simulator.handle(new Request(request.url, { method: 'POST', headers: request.headers, body }));
+    };
+    await pass();
+    open();
+    await world.becomes(id, 'succeeded');
+    await pass();
+    expect(world.checks()).toEqual([`aetherstack:${id} new in_progress`, `aetherstack:${id} now success`]);
   });
 
   test('that was asked for by a process that died is found, and no second one is made', async () => {
@@ -132,7 +180,7 @@ describe('a check at the commit, written by an App', () => {
     open();
     await world.becomes(id, 'failed');
     await passes(1);
-    expect(world.checks()).toEqual([`aetherstack:${id} new in_progress`, `aetherstack:${id} now failure`]);
+    expect(world.checks()).toEqual([`${idOf({ id })} new in_progress`, `${idOf({ id })} now failure`]);
   });
 
   test('of two deployments is the newer one’s, and the older one’s again when that was called off', async () => {
@@ -140,21 +188,19 @@ describe('a check at the commit, written by an App', () => {
     await pass();
     const newer = await world.deployed('queued');
     await pass();
-    expect(await shown(), 'no older one stays open beside it').toMatchObject([
-      { external_id: `aetherstack:${newer.id}` },
-    ]);
+    expect(await shown(), 'no older one stays open beside it').toMatchObject([{ external_id: idOf(newer) }]);
     await world.becomes(older.id, 'succeeded');
     await pass();
-    expect(await shown()).toMatchObject([{ external_id: `aetherstack:${newer.id}`, status: 'queued' }]);
+    expect(await shown()).toMatchObject([{ external_id: idOf(newer), status: 'queued' }]);
     await world.becomes(newer.id, 'cancelled');
     await passes(3);
-    expect(await shown()).toMatchObject([{ external_id: `aetherstack:${older.id}`, conclusion: 'success' }]);
+    expect(await shown()).toMatchObject([{ external_id: idOf(older), conclusion: 'success' }]);
     expect(world.checks()).toEqual([
-      `aetherstack:${older.id} new in_progress`,
-      `aetherstack:${older.id} now cancelled`,
-      `aetherstack:${newer.id} new queued`,
-      `aetherstack:${newer.id} now cancelled`,
-      `aetherstack:${older.id} new success`,
+      `${idOf(older)} new in_progress`,
+      `${idOf(older)} now cancelled`,
+      `${idOf(newer)} new queued`,
+      `${idOf(newer)} now cancelled`,
+      `${idOf(older)} new success`,
     ]);
   });
 
@@ -166,7 +212,7 @@ describe('a check at the commit, written by an App', () => {
     await pass();
     await world.becomes(id, status);
     await pass();
-    expect(world.checks().at(-1)).toBe(`aetherstack:${id} now ${conclusion}`);
+    expect(world.checks().at(-1)).toBe(`${idOf({ id })} now ${conclusion}`);
   });
 
   test('is no check that forbids the next deployment, and another tool’s of the same name is', async () => {
@@ -230,7 +276,7 @@ describe('where no check can be written', () => {
     await world.becomes(older.id, 'failed');
     await pass();
     expect(world.marks()).toEqual(['pending', 'failure']);
-    expect(await shown()).toMatchObject([{ external_id: `aetherstack:${newer.id}`, status: 'queued' }]);
+    expect(await shown()).toMatchObject([{ external_id: idOf(newer), status: 'queued' }]);
   });
 });
 
@@ -244,5 +290,5 @@ test('a first check that was refused leaves the one before it as it was told to 
   open();
   await world.becomes(older.id, 'succeeded');
   await passes(2);
-  expect(await shown()).toMatchObject([{ external_id: `aetherstack:${older.id}`, conclusion: 'success' }]);
+  expect(await shown()).toMatchObject([{ external_id: idOf(older), conclusion: 'success' }]);
 });

@@ -4,6 +4,7 @@ import { isNotThere, isShownAtCommit, type MarkStep, markStep } from '../model/m
 import type { Trouble } from '../model/outcome';
 import { contextName, markSkipFor } from '../model/tell';
 import { type AnnouncementRow, stillMine, write } from './claims';
+import { consoleId } from './console-id';
 import { hasNewerMark, sayNewerAgain, sayOlderAgain } from './newest-mark';
 import { type Ask, placeOf, saidOf, type Told, troubleOf, type Way, whyShut } from './way';
 
@@ -58,8 +59,9 @@ async function say(
     await stillMine(ctx, row, { markName: subject.name, markAs: subject.as });
     asked = true;
     const said = saidOf(about, word, wanted);
+    const check = { sha, name: subject.name, marker: about.deployment.id };
     if (subject.as === 'check')
-      await ask.methods.check(ask.context, config, { sha, name: subject.name, marker: about.deployment.id }, said);
+      await ask.methods.check(ask.context, config, { ...check, console: await consoleId(ctx.db) }, said);
     else await ask.methods.mark(ask.context, config, sha, subject.name, said);
   } catch (error) {
     const { trouble, code, sentence } = troubleOf(error);

@@ -10,9 +10,11 @@ type Row = z.infer<typeof namedCheckRunsSchema>['check_runs'][number];
 /** A target's deployments of one commit share a name, so more than one page is rare. */
 const MAX_PAGES = 3;
 const OURS = 'aetherstack:';
-const externalId = (marker: string) => `${OURS}${marker}`;
+const externalId = ({ console, marker }: Pick<WantedCheck, 'console' | 'marker'>) => `${OURS}${console}:${marker}`;
+/** As it was before checks named their console: whose such a one is can only be said of the one that is asked for. */
+const formerId = ({ marker }: Pick<WantedCheck, 'marker'>) => `${OURS}${marker}`;
 
-/** Whether a check of this name was written from here: a job of a workflow may be called so, too. */
+/** Whether a check of this name was written by a console: a job of a workflow may be called so, too. */
 export function isOwnCheck(
   { name, external_id }: Pick<Row, 'name' | 'external_id'>,
   names: ReadonlySet<string> | undefined,
@@ -28,7 +30,7 @@ export function isOwnCheck(
 export async function sayCheck(c: ProviderContext, place: Place, wanted: WantedCheck, said: Said): Promise<void> {
   const newest = (await ownChecks(c, place, wanted))[0];
   const isOpen = newest !== undefined && newest.status !== 'completed';
-  const isMine = newest?.external_id === externalId(wanted.marker);
+  const isMine = newest !== undefined && [externalId(wanted), formerId(wanted)].includes(newest.external_id ?? '');
   if (newest && isMine && isOpen) return change(c, place, newest.id, standing(said));
   if (newest && isMine && newest.conclusion === CONCLUSIONS[said.state]) return;
   // Before the new one is there, so that whatever the order is by, what counts last is the new one.
@@ -37,26 +39,33 @@ export async function sayCheck(c: ProviderContext, place: Place, wanted: WantedC
     route: 'POST /repos/{owner}/{repo}/check-runs',
     params: {
       ...{ owner: place.owner, repo: place.repo, name: wanted.name, head_sha: wanted.sha },
-      external_id: externalId(wanted.marker),
+      external_id: externalId(wanted),
       ...standing(said),
     },
     about: { what: 'commit', subject: wanted.sha.slice(0, 7) },
   });
 }
 
-/** Ours of this name, the newest first. GitHub's own `latest` goes by when they ended, so all are asked for. */
-async function ownChecks(c: ProviderContext, place: Place, { sha, name }: WantedCheck): Promise<Row[]> {
+/** This console's own of this name, the newest first. GitHub's own `latest` goes by when they ended, so all are asked for. */
+async function ownChecks(c: ProviderContext, place: Place, wanted: WantedCheck): Promise<Row[]> {
+  const { sha, name } = wanted;
   const call = {
     route: 'GET /repos/{owner}/{repo}/commits/{ref}/check-runs',
     params: { owner: place.owner, repo: place.repo, ref: sha, check_name: name, filter: 'all' },
     about: { what: 'commit', subject: sha.slice(0, 7) },
   } as const;
   const rows = await readPages(c, call, namedCheckRunsSchema, (page) => page.check_runs, MAX_PAGES);
-  const ours = rows.filter((row) => isOwnCheck(row, new Set([name])) && !isAnothers(c, row));
+  const ours = rows.filter((row) => isOfConsole(row, wanted) && !isAnothers(c, row));
   return ours.sort((a, b) => (BigInt(b.id) > BigInt(a.id) ? 1 : -1));
 }
 
-/** Of another App, or of another console through one: only the App that made a check may change it. */
+/** Through one App several consoles may write, also under one name; the deployments of the others are none of ours. */
+function isOfConsole({ name, external_id }: Row, wanted: WantedCheck): boolean {
+  if (name !== wanted.name) return false;
+  return external_id === formerId(wanted) || (external_id?.startsWith(`${OURS}${wanted.console}:`) ?? false);
+}
+
+/** Only the App that made a check may change it. */
 function isAnothers({ credential }: ProviderContext, { app }: Row): boolean {
   return credential.kind === 'app' && app != null && app.id !== credential.appId;
 }
