@@ -77,6 +77,7 @@ function whyNotHere({ places }: ConfigurationView): string | null {
 function Verdict({ view: { rows, places, targets, readAt } }: { view: ConfigurationView }) {
   const missing = rows.filter(({ missingFor }) => missingFor.length > 0).length;
   const notLive = rows.filter(({ notLiveFor }) => notLiveFor.length > 0).length;
+  const removed = rows.filter(({ removedFor }) => removedFor.length > 0).length;
   const stale = rows.filter(({ at }) => at.some((each) => each.stale)).length;
   const problems = [
     ...places.flatMap(({ label, problem }) => (problem ? [{ name: label, problem }] : [])),
@@ -87,8 +88,9 @@ function Verdict({ view: { rows, places, targets, readAt } }: { view: Configurat
       <p className="flex flex-wrap gap-2" data-read-at={readAt}>
         {missing > 0 ? <ToneBadge tone="bad">{missing} missing</ToneBadge> : null}
         {notLive > 0 ? <ToneBadge tone="warn">{notLive} changed but not live</ToneBadge> : null}
+        {removed > 0 ? <ToneBadge tone="warn">{removed} removed but still live</ToneBadge> : null}
         {stale > 0 ? <ToneBadge tone="warn">{stale} stale</ToneBadge> : null}
-        {missing + notLive + stale + problems.length === 0 ? (
+        {missing + notLive + removed + stale + problems.length === 0 ? (
           <ToneBadge tone="good">Nothing is known to be wrong</ToneBadge>
         ) : null}
       </p>

@@ -128,7 +128,8 @@ function Elsewhere({ row, names }: { row: SettingRow; names: ReadonlyMap<string,
 function Findings({ row }: { row: SettingRow }) {
   const stale = row.at.some((each) => each.stale);
   const alone =
-    row.at.length === 0 && row.missingFor.length === 0 && row.elsewhere.some((each) => each.parity === 'there');
+    row.at.length + row.missingFor.length + row.removedFor.length === 0 &&
+    row.elsewhere.some((each) => each.parity === 'there');
   return (
     <ul className="grid gap-1.5">
       {row.missingFor.length > 0 ? (
@@ -141,6 +142,12 @@ function Findings({ row }: { row: SettingRow }) {
           <ToneBadge tone="warn">Not live</ToneBadge>{' '}
           {number === null ? `${name} was started before it; ` : `${name} runs with what there was before #${number}; `}
           changed <RelativeTime at={changedAt} />.
+        </li>
+      ))}
+      {row.removedFor.map(({ id, name, until }) => (
+        <li key={`${id} ${name}`}>
+          <ToneBadge tone="warn">Removed</ToneBadge> Still live in {name} until{' '}
+          {until === 'next-start' ? 'it is started anew' : 'the next deployment'}.
         </li>
       ))}
       {stale ? (

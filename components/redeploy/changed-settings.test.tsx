@@ -57,15 +57,19 @@ const target: ConfiguredTarget = {
   ...{ runtime: false, renew: null },
   live: { ...live, sentAt: '2026-11-27T00:00:00.000Z' },
 };
-const row = (name: string, ...ids: string[]) => ({ name, notLiveFor: ids.map((id) => ({ id, runtime: false })) });
-const page = (...targets: ConfiguredTarget[]) =>
+const parts = (ids: string[]) => ids.map((id) => ({ id, runtime: false }));
+const row = (name: string, ...ids: string[]) => ({ name, notLiveFor: parts(ids), removedFor: [] });
+const gone = (name: string, ...ids: string[]) => ({ name, notLiveFor: [], removedFor: parts(ids) });
+const CHANGED = [row('SITE_TITLE', 'tgt_1'), row('API_URL', 'tgt_1', 'tgt_2'), row('OLD')];
+const page = (...targets: ConfiguredTarget[]) => pageOf(CHANGED, ...targets);
+const pageOf = (rows: unknown[], ...targets: ConfiguredTarget[]) =>
   drawn(
     <NotLive
       view={
         {
           environment: { approvals: 1 },
           targets,
-          rows: [row('SITE_TITLE', 'tgt_1'), row('API_URL', 'tgt_1', 'tgt_2'), row('OLD')],
+          rows,
         } as unknown as ConfigurationView
       }
       redeploy={notPressed}
@@ -89,6 +93,21 @@ it('the page Configuration says of what runs there how it is started anew, and o
   expect(html).toContain('what runs there began with what there was before. Restart it.');
   expect(html).not.toContain('<button');
   expect(await page({ ...target, runtime: true, renew: 'Restart it.' }), 'another part of the target').toBe('');
+});
+
+it('what was removed and is still live is said as well, with the press, also where nothing changed', async () => {
+  const alone = await pageOf([gone('OLD_KEY', 'tgt_1')], target);
+  expect(alone).toContain('1 removed, still live in Website');
+  expect(alone).toContain('OLD_KEY: removed, still live until the next deployment. Deploying #7 again takes it away.');
+  expect(alone).toContain('aria-label="Deploy abcdef0 again: Website"');
+  const both = await pageOf([...CHANGED, gone('OLD_KEY', 'tgt_1')], target);
+  expect(both).toContain('2 changed, not live, and 1 removed, still live in Website');
+  const unknown = await pageOf([gone('OLD_KEY', 'tgt_1')], { ...target, live: null });
+  expect(unknown).toContain('OLD_KEY: removed, still live until the next deployment.');
+  expect(unknown, 'nothing of ours to deploy again').not.toContain('<button');
+  const cluster = await pageOf([gone('OLD_KEY', 'tgt_1')], { ...target, renew: 'Restart it.' });
+  expect(cluster).toContain('OLD_KEY: removed, and what runs there still has it. Restart it.');
+  expect(cluster).not.toContain('<button');
 });
 
 it('the page Configuration leads to what is on its way instead, and says why a press is refused', async () => {

@@ -14,7 +14,7 @@ const view: ConfigurationView = {
   places: [place(OWN, 'acme/app → staging', false), place(SHARED, 'acme/app', true)],
   rows: [
     {
-      ...{ kind: 'secret', name: 'API_KEY', namedBy: [], missingFor: [], elsewhere: [] },
+      ...{ kind: 'secret', name: 'API_KEY', namedBy: [], missingFor: [], removedFor: [], elsewhere: [] },
       at: [{ place: OWN, createdAt: null, updatedAt: '2026-11-26T00:00:00.000Z', digest: null, stale: true }],
       notLiveFor: [
         {
@@ -52,12 +52,21 @@ describe('aetherstack config', () => {
     const listed = await sit('config list', ['--environment', 'staging'], consoleThat({}).api);
     expect(listed).toMatchObject({ code: 0, out: expect.stringMatching(/API_KEY +acme\/app → staging +2026-11-26/) });
     expect(listed.out).toContain('not live on Backend; stale');
-    const missing = { kind: 'variable', name: 'B', at: [], namedBy: [], notLiveFor: [], elsewhere: [] } as const;
+    const nothing = { at: [], namedBy: [], notLiveFor: [], missingFor: [], removedFor: [], elsewhere: [] };
     const rows = [
-      { ...missing, at: [], namedBy: [], notLiveFor: [], elsewhere: [], missingFor: [{ id: 't', name: 'X' }] },
+      { kind: 'variable' as const, name: 'B', ...nothing, missingFor: [{ id: 't', name: 'X' }] },
+      {
+        kind: 'secret' as const,
+        name: 'GONE',
+        ...nothing,
+        removedFor: [{ id: 't', name: 'X', runtime: false, until: 'next-deployment' as const }],
+      },
+      { kind: 'secret' as const, name: 'ELSEWHERE', ...nothing },
     ];
     const some = await sit('config list', ['--environment', 'staging'], consoleThat({ view: { ...view, rows } }).api);
     expect(some).toMatchObject({ code: 1, out: expect.stringContaining('MISSING for X') });
+    expect(some.out).toMatch(/GONE +– +removed, still live on X/);
+    expect(some.out).not.toContain('ELSEWHERE');
   });
 
   test('set takes the value from standard input, plans first, and sends what was planned', async () => {

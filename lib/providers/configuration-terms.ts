@@ -107,6 +107,11 @@ export interface ConfigurationReads {
    * newer than to be not live; null = nothing runs, or nobody can say. `renew` says how it is started anew.
    */
   running?: { since: string | null; renew: string };
+  /**
+   * Names that what is live was started with, where that can be read: one that its places have no more was taken away, and is
+   * live all the same until the next deployment or start. Left out where nobody can say.
+   */
+  liveNames?: SettingName[];
   problem: string | null;
   /** The problem ends by itself: asked again, there may be none. */
   passing?: true;

@@ -26,6 +26,7 @@ const row = z.object({
       changedAt: z.string(),
     }),
   ),
+  removedFor: z.array(idAndName.extend({ runtime: z.boolean(), until: z.enum(['next-deployment', 'next-start']) })),
   elsewhere: z.array(
     z.object({ environment: z.string(), parity: z.enum(['same', 'different', 'there', 'missing', 'unreadable']) }),
   ),

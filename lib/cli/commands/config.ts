@@ -26,8 +26,8 @@ const list: Command = {
 function listed({ rows, places }: ConfigurationView): string {
   const labels = new Map(places.map(({ key, label }) => [key, label]));
   const lines = rows
-    .filter(({ at, missingFor }) => at.length > 0 || missingFor.length > 0)
-    .map(({ kind, name, at, missingFor, notLiveFor }) => [
+    .filter(({ at, missingFor, removedFor }) => at.length + missingFor.length + removedFor.length > 0)
+    .map(({ kind, name, at, missingFor, notLiveFor, removedFor }) => [
       kind,
       name,
       at.length > 0 ? at.map(({ place }) => labels.get(place) ?? place).join(', ') : '–',
@@ -35,6 +35,7 @@ function listed({ rows, places }: ConfigurationView): string {
       [
         ...(missingFor.length > 0 ? [`MISSING for ${missingFor.map((each) => each.name).join(', ')}`] : []),
         ...(notLiveFor.length > 0 ? [`not live on ${notLiveFor.map((each) => each.name).join(', ')}`] : []),
+        ...(removedFor.length > 0 ? [`removed, still live on ${removedFor.map((each) => each.name).join(', ')}`] : []),
         ...(at.some(({ stale }) => stale) ? ['stale'] : []),
       ].join('; '),
     ]);

@@ -206,3 +206,38 @@ describe('names and sizes', () => {
     expect(sizeProblem({ kinds }, 'variable', 'x')).toContain('no variables');
   });
 });
+
+describe('removed, and still live', () => {
+  const liveNames = [{ kind: 'variable', name: 'LEVEL' } as const, { kind: 'secret', name: 'TOKEN' } as const];
+  const served = (over: Partial<TargetReading> = {}) => target('production', { liveNames, ...over });
+  const found = { id: 'tgt_production', name: 'Backend in production', runtime: false };
+  const of = (entries: EntryReading[] | null, over?: Partial<TargetReading>) =>
+    reading(
+      [served(over), target('staging')],
+      place('production', entries),
+      place('repository', []),
+      place('staging', []),
+    );
+
+  test('has a row of its own, for the target whose live revision has it, and for no other environment', () => {
+    const from = of([secret('TOKEN')]);
+    expect(rowOf(from, 'LEVEL')).toMatchObject({
+      at: [],
+      missingFor: [],
+      removedFor: [{ ...found, until: 'next-deployment' }],
+    });
+    expect(rowOf(from, 'TOKEN')?.removedFor).toEqual([]);
+    expect(rowOf(from, 'LEVEL', 'staging')).toBeUndefined();
+    expect(rowOf(of([], { takesEffect: 'next-start', runtime: true }), 'LEVEL')?.removedFor).toMatchObject([
+      { runtime: true, until: 'next-start' },
+    ]);
+  });
+
+  test('is said only where every place could be read, and not of what is there as the other kind', () => {
+    expect(rowOf(of(null), 'LEVEL')).toBeUndefined();
+    expect(rowOf(of([], { complete: false }), 'LEVEL')).toBeUndefined();
+    expect(rowOf(of([secret('LEVEL')]), 'LEVEL')).toMatchObject({ kind: 'secret', removedFor: [] });
+    expect(rowOf(of([], { ours: 'LEVEL' }), 'LEVEL'), 'this console sets it itself').toBeUndefined();
+    expect(rowOf(of([], { liveNames: undefined }), 'LEVEL'), 'nobody can say').toBeUndefined();
+  });
+});

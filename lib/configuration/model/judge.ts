@@ -1,4 +1,4 @@
-import type { SettingName } from '@/lib/providers/port';
+import { SETTING_KINDS, type SettingName } from '@/lib/providers/port';
 import type { EntryReading, Reading, TakenIn, TargetReading } from './reading';
 import { type Parity, type SettingRow, STALE_DAYS } from './view';
 
@@ -11,6 +11,9 @@ export function judge(reading: Reading, environment: string, now: string): Setti
   const here = reading.targets.filter((each) => each.environment === environment);
   const others = [...new Set(reading.targets.map((each) => each.environment))].filter((each) => each !== environment);
   const names = namesOf(reading);
+  for (const target of here)
+    for (const { kind, name } of target.liveNames ?? [])
+      if (removed(reading, target, { kind, name }).length > 0) names.set(keyOf({ kind, name }), { kind, name });
   return [...names.values()]
     .map((setting) => rowOf(reading, here, setting, { environment, others, now }))
     .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
@@ -46,6 +49,7 @@ function rowOf(
     namedBy: naming.map(idAndName),
     missingFor: naming.filter((target) => isMissing(reading, target, setting)).map(idAndName),
     notLiveFor: here.flatMap((target) => notLive(reading, target, setting)),
+    removedFor: here.flatMap((target) => removed(reading, target, setting)),
     elsewhere: others.map((other) => ({ environment: other, parity: parity(reading, setting, environment, other) })),
   };
 }
@@ -108,6 +112,15 @@ function notLive(reading: Reading, target: TargetReading, setting: SettingName):
   if (!since || changedAt === null || Date.parse(changedAt) <= Date.parse(since)) return [];
   const number = takesEffect === 'next-start' ? null : (live?.number ?? null);
   return [{ id, name, runtime: target.runtime ?? false, number, since, changedAt }];
+}
+
+/** What is live was started with it, and none of the target's places has it any more, as a secret or as a variable. */
+function removed(reading: Reading, target: TargetReading, setting: SettingName): SettingRow['removedFor'] {
+  const { id, name, liveNames, takesEffect, runtime = false, ours } = target;
+  if (setting.name === ours || !liveNames?.some((each) => keyOf(each) === keyOf(setting))) return [];
+  if (!SETTING_KINDS.every((kind) => isMissing(reading, target, { kind, name: setting.name }))) return [];
+  // Where a change counts at once, what was asked for does not serve yet, and the next one goes the same way.
+  return [{ id, name, runtime, until: takesEffect === 'next-start' ? takesEffect : 'next-deployment' }];
 }
 
 /** By what the targets of both get, whichever place it comes from. */

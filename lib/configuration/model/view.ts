@@ -52,6 +52,8 @@ export interface SettingRow extends SettingName {
     since: string;
     changedAt: string;
   }[];
+  /** Targets that have it no more while what is live there does, and what takes it away there. */
+  removedFor: { id: string; name: string; runtime: boolean; until: 'next-deployment' | 'next-start' }[];
   elsewhere: { environment: string; parity: Parity }[];
 }
 

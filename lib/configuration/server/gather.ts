@@ -103,6 +103,7 @@ interface Asked {
   complete: boolean;
   readsAll?: true;
   running?: TargetReading['running'];
+  liveNames?: TargetReading['liveNames'];
 }
 
 async function askTarget(
@@ -147,10 +148,11 @@ function addTarget(gathered: Gathered, stores: Map<string, GatheredPlace>, targe
     return known.key;
   });
   const { id, name, environment, connection_id: connectionId } = target;
-  const { named, problem, passing = false, complete, readsAll, running } = reads;
+  const { named, problem, passing = false, complete, readsAll, running, liveNames } = reads;
   const ours = target.runtime ? undefined : ownVariable(providers[target.provider_id], target.rendering);
   gathered.targets.push({
     ...{ id, name, environment, connectionId, places: keys, named, complete, problem, passing, readsAll, running },
+    liveNames,
     ...(target.runtime ? { runtime: true as const } : {}),
     ...{ live: liveOf(target), next: nextOf(target), takesEffect: traits.takesEffect, ours },
   });

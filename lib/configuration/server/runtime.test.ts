@@ -8,6 +8,7 @@ import { personActor } from '@/lib/db/testing/context';
 import { makeConnection } from '@/lib/db/testing/factories';
 import { Secret } from '@/lib/kernel/secret';
 import { createKubernetesSimulator, type KubernetesSimulator } from '@/lib/providers/kubernetes/simulator';
+import { PATCHED } from '@/lib/providers/kubernetes/simulator/state';
 import { providers } from '@/lib/providers/registry.generated';
 import { repositoryFiles } from '@/lib/sandbox/repository-files';
 import { admin, type SettingsWorld, settingsWorld, stagingAdmin } from '../testing/settings-world';
@@ -109,6 +110,22 @@ describe('a target that names its runtime', () => {
     const lines = await world.database.db.select().from(audit);
     expect(JSON.stringify(lines), 'by name and digest').not.toContain(value);
     expect(JSON.stringify(await world.database.db.select().from(configurationReadings))).not.toContain(value);
+  });
+
+  test('has a row for what was taken away while what runs there still has it', async () => {
+    await link('staging');
+    const write = (password: string | null) => {
+      const about = { kind: 'secret', namespace: 'staging', name: 'backend-db' };
+      const data = { ...about, set: { password }, manager: 'kubectl-edit', operation: 'Update' };
+      return world.vendor.record({ at: world.vendor.now(), kind: PATCHED, data });
+    };
+    expect((await rowOf('DB_PASSWORD'))?.removedFor).toEqual([]);
+    await write(null);
+    const { id } = await targetIn('staging');
+    const removedFor = [{ id, name: 'Dashboard on Cluster', runtime: true, until: 'next-start' }];
+    expect(await rowOf('DB_PASSWORD')).toMatchObject({ kind: 'secret', at: [], removedFor });
+    await write('another-password-of-this-test');
+    expect((await rowOf('DB_PASSWORD'))?.removedFor).toEqual([]);
   });
 
   test('takes what another target only shows, from the page of either: a store is one place', async () => {

@@ -1,11 +1,23 @@
 import type { ConfigurationEntry, ConfigurationReads, ProviderContext, TargetConfig } from '../port';
 import { HiddenValue, ProviderError, type SettingName, type Taken, type WantedSetting } from '../port';
 import { release } from './release';
-import type { Revision, Variable } from './schema';
-import { containerOf, followsLatest, type Lineage, lineageOf, notSettled, readService, servingOf } from './service';
+import type { Revision, Service, Variable } from './schema';
+import {
+  containerOf,
+  followsLatest,
+  type Lineage,
+  lineageOf,
+  notSettled,
+  readRevision,
+  readService,
+  servingOf,
+} from './service';
 import { labelOf, pageOf, pathOf, placeOf, type Store, storeFor, storeOf } from './target';
 
-/** One container's own variables. Which of them its code asks for Cloud Run does not tell. */
+/**
+ * One container's own variables. Which of them its code asks for Cloud Run does not tell. One request, and one more where what
+ * serves is not what was asked for last.
+ */
 export async function readPlaces(c: ProviderContext, config: TargetConfig): Promise<ConfigurationReads> {
   const asked = storeFor(config);
   const service = await readService(c, asked);
@@ -17,10 +29,32 @@ export async function readPlaces(c: ProviderContext, config: TargetConfig): Prom
   };
   const problem = notSettled(service, asked);
   const passing = service.reconciling ? { passing: true as const } : {};
-  return { places: [place], complete: true, named: null, problem, ...passing };
+  return {
+    places: [place],
+    complete: true,
+    named: null,
+    problem,
+    ...passing,
+    ...(await liveNames(c, asked, service)),
+  };
 }
 
-/** What the revision that serves has, and since which one. Costs two requests. */
+/** Of the revision that serves, where that may be another than the service's newest, which took something away. */
+async function liveNames(
+  c: ProviderContext,
+  store: Store,
+  service: Service,
+): Promise<Pick<ConfigurationReads, 'liveNames'>> {
+  const serving = servingOf(service);
+  if (serving === null || (followsLatest(service) && notSettled(service, store) === null)) return {};
+  const { containers = [] } = await readRevision(c, store, serving);
+  const asked = containerOf(service.template?.containers, store);
+  return { liveNames: envOf(containers, { ...store, container: asked.name ?? null }).map(nameOf) };
+}
+
+const nameOf = ({ name, valueSource }: Variable): SettingName => ({ kind: valueSource ? 'secret' : 'variable', name });
+
+/** What the revision that serves has, and since which one; what the service has no more is not there. Costs two requests. */
 export async function listSettings(c: ProviderContext, place: string): Promise<ConfigurationEntry[]> {
   const store = storeOf(place);
   const service = await readService(c, store);
@@ -29,7 +63,9 @@ export async function listSettings(c: ProviderContext, place: string): Promise<C
   const asked = containerOf(service.template?.containers, store);
   // Where none ever became ready, what is asked for is all there is.
   const [live] = lineage.revisions;
-  const env = live ? envOf(live.containers ?? [], store) : (asked.env ?? []);
+  const wanted = asked.env ?? [];
+  const stays = ({ name }: Variable) => wanted.some((each) => each.name === name);
+  const env = live ? envOf(live.containers ?? [], store).filter(stays) : wanted;
   return env.map((each) => {
     const since = sinceOf(each, lineage, store);
     const secret = each.valueSource !== undefined;

@@ -1,12 +1,16 @@
 import type { ConfigurationEntry, ConfigurationReads, ProviderContext, SettingName, WantedSetting } from '../port';
 import { HiddenValue, ProviderError } from '../port';
 import { readHistory, sinceOf } from './history';
+import { liveNames } from './live';
 import { regionOf } from './manifest';
 import { release } from './revision';
 import { containerIn, notSettled, readRunning } from './service';
 import { idOf, labelOf, type Place, type Store, storeOf } from './target';
 
-/** One container's own variables and references. Costs two requests. Which of them its code asks for ECS does not tell. */
+/**
+ * One container's own variables and references. Which of them its code asks for ECS does not tell. Costs two requests, at most
+ * three more while a deployment is not completed.
+ */
 export async function readPlaces(c: ProviderContext, target: Place): Promise<ConfigurationReads> {
   const running = await readRunning(c, target);
   const { name, environmentFiles = [] } = containerIn(running, target);
@@ -22,7 +26,9 @@ export async function readPlaces(c: ProviderContext, target: Place): Promise<Con
   const unsettled = notSettled(running.service, target);
   const problem = unsettled?.sentence ?? null;
   const passing = unsettled?.passing ? { passing: true as const } : {};
-  return { places: [place], complete: environmentFiles.length === 0, named: null, problem, ...passing };
+  const live = { liveNames: await liveNames(c, running, store) };
+  const complete = environmentFiles.length === 0;
+  return { places: [place], complete, named: null, problem, ...passing, ...live };
 }
 
 function pageOf({ origin }: ProviderContext, { cluster, service }: Store): string | null {

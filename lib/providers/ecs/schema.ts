@@ -3,7 +3,12 @@ import { z } from 'zod';
 /** The fields that are read. What a task definition has beyond them goes into its next revision as it is. */
 const arn = z.string().regex(/^arn:[\w-]+:ecs:[\w-]+:\d{12}:[\w./:-]{1,1000}$/);
 
-const deploymentSchema = z.object({ status: z.string().nullish(), rolloutState: z.string().nullish() });
+const deploymentSchema = z.object({
+  status: z.string().nullish(),
+  rolloutState: z.string().nullish(),
+  taskDefinition: arn.nullish(),
+  runningCount: z.number().nullish(),
+});
 export const serviceSchema = z.object({
   serviceArn: arn,
   clusterArn: arn,

@@ -34,7 +34,7 @@ export async function verifyCredential(c: ProviderContext): Promise<CredentialRe
   };
 }
 
-const SHOWN = ['deployments', 'pods', 'configmaps', 'secrets'];
+const SHOWN = ['deployments', 'replicasets', 'pods', 'configmaps', 'secrets'];
 
 /** `get secrets`, for what this console asks for; what is named is one object's only. */
 export function scopesOf(rules: readonly Rule[]): string[] {

@@ -35,6 +35,7 @@ kind: Role
 metadata: { name: aetherstack, namespace: shop }
 rules:
   - { apiGroups: [apps], resources: [deployments], resourceNames: [backend], verbs: [get] }
+  - { apiGroups: [apps], resources: [replicasets], verbs: [list] }
   - { apiGroups: [""], resources: [pods], verbs: [list] }
   - { apiGroups: [""], resources: [configmaps], resourceNames: [backend-settings], verbs: [get, patch] }
   - { apiGroups: [""], resources: [secrets], resourceNames: [backend-secrets], verbs: [get, patch] }

@@ -7,18 +7,22 @@ import {
   ProviderError,
   type SettingName,
 } from '../port';
+import { liveNames } from './live';
 import type { KubernetesTarget } from './manifest';
 import { runningSince } from './running';
 import type { Container, Deployment } from './schema';
 import { aboutStore, readDeployment, readStore, type Store, type StoreRef } from './stores';
 import { type Place, placeId } from './target';
 
-/** Two requests: the Deployment, and since when its pods run; one more for each source that may be left out. */
+/** Three requests: the Deployment, since when its pods run, and with what; one more for each source that may be left out. */
 export async function readPlaces(c: ProviderContext, target: KubernetesTarget): Promise<ConfigurationReads> {
   const { namespace, deployment } = target;
   const found = await readDeployment(c, namespace, deployment);
   const container = containerOf(found, target);
-  const since = await runningSince(c, target, found);
+  const [since, live] = await Promise.all([
+    runningSince(c, target, found),
+    liveNames(c, { namespace, deployment, container: container.name }, found),
+  ]);
   const renew = `Start it anew: kubectl rollout restart deployment/${deployment} -n ${namespace}.`;
   const own: Place = {
     ...{ kind: 'container', namespace, name: deployment, container: container.name, prefix: '', writable: false },
@@ -38,6 +42,7 @@ export async function readPlaces(c: ProviderContext, target: KubernetesTarget): 
     named: namedBy(container),
     readsAll: true,
     running: { since, renew },
+    ...(live ? { liveNames: live } : {}),
     problem: null,
   };
 }

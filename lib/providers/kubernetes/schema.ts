@@ -72,6 +72,29 @@ export const podsSchema = z.object({
   ),
 });
 
+/** Of a pod template the names alone: what a variable says ends here. */
+const optionalRef = z.object({ optional: z.boolean().nullish() });
+const named = z.object({
+  name: z.string(),
+  valueFrom: z.object({ configMapKeyRef: optionalRef.nullish(), secretKeyRef: optionalRef.nullish() }).nullish(),
+});
+const template = z.object({
+  spec: z.object({ containers: z.array(z.object({ name: z.string(), env: z.array(named).nullish() })) }),
+});
+export const replicaSetsSchema = z.object({
+  metadata: z.object({ continue: z.string().nullish() }),
+  items: z.array(
+    z.object({
+      metadata: z.object({
+        ownerReferences: z.array(z.object({ kind: z.string(), name: z.string() })).nullish(),
+      }),
+      spec: z.object({ template }),
+      status: z.object({ readyReplicas: z.number().nullish() }).nullish(),
+    }),
+  ),
+});
+export type ReplicaSet = z.infer<typeof replicaSetsSchema>['items'][number];
+
 export const anySchema = z.object({ kind: z.string() });
 export const versionSchema = z.object({ gitVersion: z.string() });
 export const rulesSchema = z.object({

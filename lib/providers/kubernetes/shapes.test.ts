@@ -6,7 +6,7 @@ import { selectorOf } from './running';
 describe('a token with more rights than it needs', () => {
   it('is told by what it may do, however the rule is written', () => {
     const rules = [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }];
-    expect(scopesOf(rules)).toEqual(['* configmaps', '* deployments', '* pods', '* secrets']);
+    expect(scopesOf(rules)).toEqual(['* configmaps', '* deployments', '* pods', '* replicasets', '* secrets']);
     expect(scopesOf([{ verbs: ['get'], resources: ['nodes'] }])).toEqual([]);
   });
 });

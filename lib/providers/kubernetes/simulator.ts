@@ -10,7 +10,7 @@ import {
   startOf,
   storesOf,
 } from './simulator/state';
-import { deploymentView, podsView, storeView } from './simulator/views';
+import { deploymentView, podsView, replicaSetsView, storeView } from './simulator/views';
 
 export const CLUSTER_HOST = 'cluster.aetherstack.example';
 export const CLUSTER_TOKEN = 'sandbox-cluster-token';
@@ -83,6 +83,10 @@ async function answer(serving: Serving, request: Request): Promise<Response> {
   const known = NAMESPACES.some((each) => each === namespace);
   if (group === 'apis/apps/v1' && kind === 'deployments' && known && name === DEPLOYMENT)
     return Response.json(deploymentView(namespace, startOf(world)));
+  if (group === 'apis/apps/v1' && kind === 'replicasets' && known && name === '') {
+    const fits = searchParams.get('labelSelector') === `app=${DEPLOYMENT}`;
+    return Response.json(replicaSetsView(namespace, startOf(world), fits));
+  }
   if (group === 'api/v1' && kind === 'pods' && known && name === '') {
     const fits = searchParams.get('labelSelector') === `app=${DEPLOYMENT}`;
     const partial = (request.headers.get('accept') ?? '').includes('as=PartialObjectMetadataList');
@@ -105,6 +109,7 @@ function review({ mayWrite }: Serving, { spec }: { spec: { namespace?: string } 
   const verbs = mayWrite ? ['get', 'patch'] : ['get'];
   const resourceRules = [
     { verbs: ['get'], apiGroups: ['apps'], resources: ['deployments'], resourceNames: [DEPLOYMENT] },
+    { verbs: ['list'], apiGroups: ['apps'], resources: ['replicasets'] },
     { verbs: ['list'], apiGroups: [''], resources: ['pods'] },
     { verbs, apiGroups: [''], resources: ['configmaps'], resourceNames: ['backend-settings'] },
     { verbs, apiGroups: [''], resources: ['secrets'], resourceNames: ['backend-secrets'] },

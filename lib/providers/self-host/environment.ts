@@ -7,12 +7,14 @@ import {
   type WantedSetting,
 } from '../port';
 import { call, send } from './client';
+import { readState } from './hosting';
 import { targetConfig } from './manifest';
 import { variableNameSchema, variablesSchema } from './schema';
 import { appPath, type Place } from './target';
 
-/** The variables of the target's app: one place, and nothing else is read. */
-export async function readPlaces(c: ProviderContext, { app }: Place): Promise<ConfigurationReads> {
+/** The variables of the target's app: one place, and what runs was started with others. One request. */
+export async function readPlaces(c: ProviderContext, target: Place): Promise<ConfigurationReads> {
+  const { app } = target;
   const { host } = new URL(c.origin);
   const label = `${app} on ${host}`;
   const place = {
@@ -25,7 +27,22 @@ export async function readPlaces(c: ProviderContext, { app }: Place): Promise<Co
     url: null,
   };
   const problem = 'A build does not say which variables it reads.';
-  return { places: [place], complete: true, named: null, problem };
+  const live = await startedWith(c, target);
+  return { places: [place], complete: true, named: null, problem, ...(live ? { liveNames: live } : {}) };
+}
+
+/**
+ * Names whose change is not live, by values, which the agent compares: those that are not there any more were taken away. Null
+ * where it does not say now; whatever keeps it from answering is said where the variables are listed.
+ */
+async function startedWith(c: ProviderContext, place: Place): Promise<SettingName[] | null> {
+  try {
+    const { live } = await readState(c, place);
+    return (live?.changedNotLive ?? []).map((name) => ({ kind: 'secret', name }));
+  } catch (error) {
+    if (error instanceof ProviderError) return null;
+    throw error;
+  }
 }
 
 /** Names and ages; the agent never gives a value back. */

@@ -220,14 +220,13 @@ describe('what is peculiar to a server of one’s own', () => {
     await start('aether-env-1');
     own.world.advance(60_000);
     expect(await write('API_KEY', 'other-value-2')).toBe('replaced');
-    const state = await (
-      await fetch(`${own.url}/v1/apps/web/live`, { headers: { authorization: `Bearer ${keys.read}` } })
-    ).json();
-    expect(state.live.changedNotLive).toEqual(['API_KEY']);
+    const startedWith = async () => (await configuration.reads(c(), own.target, 'production')).liveNames;
+    expect(await startedWith()).toEqual([{ kind: 'secret', name: 'API_KEY' }]);
     const listed = await configuration.list(c(), 'web');
     expect(listed).toMatchObject([{ kind: 'secret', name: 'API_KEY', value: null }]);
     expect(await configuration.remove(c(), 'web', { kind: 'secret', name: 'API_KEY' })).toBe('removed');
     expect(await configuration.remove(c(), 'web', { kind: 'secret', name: 'API_KEY' })).toBe('absent');
+    expect(await startedWith(), 'what runs has it still').toEqual([{ kind: 'secret', name: 'API_KEY' }]);
     await expect(write('NODE_OPTIONS', '--require=/tmp/x')).rejects.toMatchObject({ code: 'reserved_name' });
   });
 

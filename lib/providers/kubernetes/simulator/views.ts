@@ -58,6 +58,29 @@ export function deploymentView(namespace: string, madeAt: number) {
   };
 }
 
+/** One that runs what the Deployment says now. */
+export function replicaSetsView(namespace: string, madeAt: number, fits: boolean) {
+  const { spec } = deploymentView(namespace, madeAt);
+  const replicaSet = {
+    metadata: {
+      ...{ name: `${DEPLOYMENT}-7d4b`, namespace, creationTimestamp: moment(madeAt), labels: { app: DEPLOYMENT } },
+      ownerReferences: [
+        {
+          apiVersion: 'apps/v1',
+          kind: 'Deployment',
+          name: DEPLOYMENT,
+          uid: `${namespace}-deployment`,
+          controller: true,
+        },
+      ],
+    },
+    spec: { replicas: 2, ...spec },
+    status: { replicas: 2, readyReplicas: 2, availableReplicas: 2, observedGeneration: 1 },
+  };
+  const about = { apiVersion: 'apps/v1', kind: 'ReplicaSetList', metadata: { resourceVersion: '1' } };
+  return { ...about, items: fits ? [replicaSet] : [] };
+}
+
 export function podsView(namespace: string, made: readonly number[], metadataOnly: boolean) {
   const items = made.map((at, i) => ({
     ...(metadataOnly ? { apiVersion: 'meta.k8s.io/v1', kind: 'PartialObjectMetadata' } : {}),
