@@ -86,6 +86,8 @@ export interface ConfigurationPlace {
   label: string;
   /** A sentence when the store itself is not there, so that nothing can be kept in it; else null. */
   absent: string | null;
+  /** A sentence when whoever runs there takes no change in its present state, such as in the middle of a deployment. */
+  notNow?: string;
   url: string | null;
 }
 

@@ -18,7 +18,7 @@ export interface PlaceView {
   absent: string | null;
   /** Why it could not be read. */
   problem: string | null;
-  /** Why nothing can be written into it by this person; null when they may. */
+  /** Why nothing can be written into it by this person, or by anybody just now; null when they may. */
   refusal: string | null;
 }
 

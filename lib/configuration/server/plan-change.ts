@@ -112,11 +112,11 @@ function stepFor(ctx: ServiceContext, gathered: Gathered, { wanted, place, name,
   const refusal = whyNotInto(ctx.actor, place, gathered) ?? place.problem ?? otherKinds(place, wanted);
   // Digests of one's own guesses beside the digest that is there would tell what may not be read.
   if (refusal) return { ...about, before: null, after: null, step: 'refused', because: refusal };
-  if (wanted.value === null)
-    return entry
-      ? { ...about, step: 'remove', because: null }
-      : { ...about, step: 'leave', because: 'It is not there.' };
+  const { notNow } = place.place;
+  if (wanted.value === null && !entry) return { ...about, step: 'leave', because: 'It is not there.' };
   if (entry && after !== null && before === after)
     return { ...about, step: 'leave', because: 'It has this value already.' };
+  if (notNow) return { ...about, before: null, after: null, step: 'refused', because: notNow };
+  if (wanted.value === null) return { ...about, step: 'remove', because: null };
   return { ...about, step: entry ? 'replace' : 'create', because: null };
 }

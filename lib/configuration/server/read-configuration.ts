@@ -100,7 +100,7 @@ function placeView(ctx: ServiceContext, known: GatheredPlace, gathered: Gathered
     provider: providerLabel,
     absent: place.absent,
     problem,
-    refusal: whyNotInto(ctx.actor, known, gathered),
+    refusal: whyNotInto(ctx.actor, known, gathered) ?? place.notNow ?? null,
   };
 }
 

@@ -186,6 +186,19 @@ test('a change that was taken and not seen to serve is called so, in the audit l
   expect(line?.sentence).not.toMatch(/Created|Replaced/);
   const { targets } = await readConfiguration(as(), { environment: 'staging' });
   expect(targets.map(({ problem }) => problem)).toContainEqual(expect.stringContaining('on its way'));
+  const next = await planSetting(as(), { ...wanted, value: 'too-early', places: [...places] });
+  expect(next.steps).toMatchObject([{ step: 'refused', because: expect.stringContaining('on its way'), after: null }]);
+  const absent = await planRemoval(as(), {
+    environment: 'staging',
+    kind: 'variable',
+    name: 'NOT_THERE',
+    places: [...places],
+  });
+  expect(absent.steps).toMatchObject([{ step: 'leave' }]);
+  const offered = (await readConfiguration(as(), { environment: 'staging' })).places.find(
+    ({ key }) => key === places[0],
+  );
+  expect(offered?.refusal).toContain('on its way');
 });
 
 test('a reference that is not taken out from here is refused before anything is confirmed', async () => {

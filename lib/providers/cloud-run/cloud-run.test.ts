@@ -149,7 +149,7 @@ describe('what is peculiar to Cloud Run', () => {
     expect(next.message).toMatch(/Nothing was changed.*backend-00003-abc.*does not serve/);
     expect(sent()).toHaveLength(1);
     const { problem, places } = await configuration.reads(via().context, own.target, 'production');
-    expect([places.length, problem]).toEqual([1, expect.stringContaining('Shown is what serves')]);
+    expect([problem, places[0]?.notNow]).toEqual([expect.stringContaining('Shown is what serves'), problem]);
     await deployed(own.simulator.revisions()[1]?.containers ?? []);
     expect(await configuration.write(via().context, PLACE, variable('LOG_LEVEL', 'warning'))).toBe('replaced');
     expect(await shown()).toBe('warning');
@@ -172,6 +172,8 @@ describe('what is peculiar to Cloud Run', () => {
     const refused = await refusal(configuration.write(line.context, PLACE, variable('LOG_LEVEL', 'debug')));
     expect(refused).toMatchObject({ code: 'traffic_pinned', message: expect.stringContaining('--to-latest') });
     expect(sent()).toEqual([]);
+    const [place] = (await configuration.reads(line.context, own.target, 'production')).places;
+    expect(refused.message).toBe(`Nothing was changed. ${place?.notNow}`);
   });
 
   it('sends everything else back as it was', async () => {

@@ -29,8 +29,10 @@ export async function readPlaces(c: ProviderContext, config: TargetConfig): Prom
   };
   const problem = notSettled(service, asked);
   const passing = service.reconciling ? { passing: true as const } : {};
+  const refusal = whyNotWritable(service, asked);
+  const notNow = refusal ? { notNow: refusal.sentence } : {};
   return {
-    places: [place],
+    places: [{ ...place, ...notNow }],
     complete: true,
     named: null,
     problem,
@@ -139,12 +141,17 @@ function seen<T>(outcome: T, serves: boolean): T | Taken<T> {
 
 async function writable(c: ProviderContext, store: Store) {
   const service = await readService(c, store);
+  const refusal = whyNotWritable(service, store);
+  if (refusal) throw new ProviderError('rejected', refusal.code, `Nothing was changed. ${refusal.sentence}`);
+  return service;
+}
+
+/** Why nothing is written there as it is; null when it may be. The plan says it, and the write asks again. */
+function whyNotWritable(service: Service, store: Store): { code: string; sentence: string } | null {
   const unsettled = notSettled(service, store);
-  if (followsLatest(service) && unsettled === null) return service;
-  if (unsettled !== null && followsLatest(service))
-    throw new ProviderError('rejected', 'not_settled', `Nothing was changed. ${unsettled}`);
+  if (followsLatest(service)) return unsettled === null ? null : { code: 'not_settled', sentence: unsettled };
   const sentence = `Requests to ${store.service} go to a revision that was chosen by hand, so what is written would not be live. Send them to the latest first: gcloud run services update-traffic ${store.service} --to-latest --region=${store.region} --project=${store.project}.`;
-  throw new ProviderError('rejected', 'traffic_pinned', sentence);
+  return { code: 'traffic_pinned', sentence };
 }
 
 function secretElsewhere({ project, region, service }: Store, name: string): ProviderError {

@@ -3,7 +3,7 @@ import { HiddenValue, ProviderError } from '../port';
 import { readHistory, sinceOf } from './history';
 import { liveNames } from './live';
 import { regionOf } from './manifest';
-import { release } from './revision';
+import { release, whyNotWritable } from './revision';
 import { containerIn, notSettled, readRunning } from './service';
 import { idOf, labelOf, type Place, type Store, storeOf } from './target';
 
@@ -26,9 +26,11 @@ export async function readPlaces(c: ProviderContext, target: Place): Promise<Con
   const unsettled = notSettled(running.service, target);
   const problem = unsettled?.sentence ?? null;
   const passing = unsettled?.passing ? { passing: true as const } : {};
+  const refusal = whyNotWritable(running, target);
+  const notNow = refusal ? { notNow: refusal.sentence } : {};
   const live = { liveNames: await liveNames(c, running, store) };
   const complete = environmentFiles.length === 0;
-  return { places: [place], complete, named: null, problem, ...passing, ...live };
+  return { places: [{ ...place, ...notNow }], complete, named: null, problem, ...passing, ...live };
 }
 
 function pageOf({ origin }: ProviderContext, { cluster, service }: Store): string | null {

@@ -235,7 +235,9 @@ describe('what is peculiar to Amazon ECS', () => {
     ['at this moment', 'DescribeServices', (text: string) => text.replace('COMPLETED', 'IN_PROGRESS'), 'not_settled'],
   ])('what is deployed %s is not touched', async (_, operation, change, code) => {
     const line = via(changing(operation, change));
-    await expect(write('LOG_LEVEL', 'error', line.context)).rejects.toMatchObject({ kind: 'rejected', code });
+    const { places } = await configuration.reads(line.context, PRODUCTION, 'production');
+    const message = `Nothing was changed. ${places[0]?.notNow}`;
+    await expect(write('LOG_LEVEL', 'error', line.context)).rejects.toMatchObject({ kind: 'rejected', code, message });
     expect(operations()).not.toContain('RegisterTaskDefinition');
   });
 

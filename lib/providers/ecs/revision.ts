@@ -2,7 +2,7 @@ import { type ProviderContext, ProviderError } from '../port';
 import { call } from './client';
 import { type Container, registeredSchema, type TaskDefinition, updatedSchema } from './schema';
 import { notSettled, type Running, readService } from './service';
-import { labelOf, type Store } from './target';
+import { labelOf, type Place, type Store } from './target';
 
 /** What AWS adds to a task definition when it is registered. Everything else is taken over as it is. */
 const ADDED = new Set([
@@ -30,7 +30,8 @@ export async function release(
 ): Promise<void> {
   const { service, taskDefinition, tags } = running;
   const about = labelOf(store);
-  requireWritable(running, store);
+  const refusal = whyNotWritable(running, store);
+  if (refusal) throw new ProviderError('rejected', refusal.code, `Nothing was changed. ${refusal.sentence}`);
   const containerDefinitions = taskDefinition.containerDefinitions.map((each) =>
     each === container ? { ...each, environment } : each,
   );
@@ -51,20 +52,26 @@ function withoutAdded(taskDefinition: TaskDefinition): Record<string, unknown> {
   return Object.fromEntries(Object.entries(taskDefinition).filter(([name]) => !ADDED.has(name)));
 }
 
-function requireWritable({ service, taskDefinition }: Running, store: Store): void {
-  const about = labelOf(store);
+/** Why nothing is written there as it is; null when it may be. The plan says it, and the write asks again. */
+export function whyNotWritable({ service, taskDefinition }: Running, place: Place): Refusal | null {
+  const about = labelOf(place);
   const controller = service.deploymentController?.type ?? 'ECS';
   if (controller !== 'ECS') {
-    const sentence = `Deployments of ${about} are made by ${controller === 'CODE_DEPLOY' ? 'CodeDeploy' : 'something else'}, which alone moves it to another revision. Change the variable in the task definition that it deploys; nothing was changed.`;
-    throw new ProviderError('rejected', 'other_controller', sentence);
+    const sentence = `Deployments of ${about} are made by ${controller === 'CODE_DEPLOY' ? 'CodeDeploy' : 'something else'}, which alone moves it to another revision. Change the variable in the task definition that it deploys.`;
+    return { code: 'other_controller', sentence };
   }
-  const unsettled = notSettled(service, store);
-  if (unsettled) throw new ProviderError('rejected', 'not_settled', `Nothing was changed. ${unsettled.sentence}`);
+  const unsettled = notSettled(service, place);
+  if (unsettled) return { code: 'not_settled', sentence: unsettled.sentence };
   // Of every container: new tasks look each tag up anew, so a sidecar would bring other code along as well.
   const byTag = taskDefinition.containerDefinitions.find(({ image = '' }) => !BY_DIGEST.test(image));
-  if (!byTag) return;
-  const sentence = `The image of the container ${byTag.name} of ${about} is named by a tag, and new tasks would take whatever that tag is by then. Deploy it by its digest first; nothing was changed.`;
-  throw new ProviderError('rejected', 'image_by_tag', sentence);
+  if (!byTag) return null;
+  const sentence = `The image of the container ${byTag.name} of ${about} is named by a tag, and new tasks would take whatever that tag is by then. Deploy it by its digest first.`;
+  return { code: 'image_by_tag', sentence };
+}
+
+interface Refusal {
+  code: string;
+  sentence: string;
 }
 
 function changedMeanwhile(about: string, arn: string): ProviderError {
