@@ -5,6 +5,7 @@ import { readTold } from '@/lib/announcements/server';
 import type { Actor } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
 import { setUp } from '@/lib/blueprints/server';
+import { readConfiguration } from '@/lib/configuration/server';
 import { openConnection } from '@/lib/connections/server';
 import { connectionSettings } from '@/lib/connections/server/settings';
 import type { Database } from '@/lib/db/client';
@@ -12,6 +13,7 @@ import { announcements, deployments, settings, targets } from '@/lib/db/schema';
 import { openTestDatabase, personActor, testContext } from '@/lib/db/testing/context';
 import { readHosting, readMatrix, readPromotion } from '@/lib/deployments/server';
 import { readNow } from '@/lib/deployments/server/read-now';
+import { examine } from '@/lib/doctor/server';
 import { systemClock } from '@/lib/kernel/clock';
 import { readPublications, readRetirement } from '@/lib/publications/server';
 import { standingThere } from '@/lib/publications/server/standing-there';
@@ -117,6 +119,21 @@ async function replaceTheToken(): Promise<void> {
   expect(after).toMatchObject({ openUrl: url, files: [] });
 }
 
+/** What each environment's page shows of what runs there, by target; and whether all of it is as it should be. */
+async function runtimes() {
+  const seen = ['production', 'staging', 'preview'].map(async (environment) => {
+    const { targets: all, places, rows } = await readConfiguration(context(), { environment });
+    const running = all.filter(({ runtime }) => runtime);
+    const keys = new Set(running.flatMap((each) => each.places));
+    const troubles = [...running, ...places.filter(({ key }) => keys.has(key))].flatMap(({ problem }) => problem ?? []);
+    const names = rows
+      .filter(({ at }) => at.some(({ place }) => keys.has(place)))
+      .map(({ kind, name }) => `${kind} ${name}`);
+    return { environment, running: running.map(({ name }) => name), troubles, names };
+  });
+  return Promise.all(seen);
+}
+
 /** What the matrix calls changed, and not live. */
 async function changed(): Promise<string[]> {
   const { rows } = await readMatrix(context());
@@ -191,6 +208,18 @@ test('a fresh demo has no drift: its services say what its history says; what is
   expect(await changed(), 'the one example, with nobody else looking changed').toEqual([
     'website/staging: FORM_ENDPOINT',
   ]);
+  const [cluster, run] = ['Backend on Cluster (sandbox)', 'Dashboard on Google Cloud Run (sandbox)'];
+  const dashboard = ['variable API_BASE_URL', 'variable SESSION_HOURS'];
+  expect(await runtimes()).toEqual(
+    [
+      { environment: 'production', running: [cluster, run] },
+      { environment: 'staging', running: [cluster, run] },
+      { environment: 'preview', running: ['Dashboard on Google App Engine (sandbox)'] },
+    ].map((each) => ({ ...each, troubles: [], names: expect.arrayContaining(dashboard) })),
+  );
+  const { connections: examined } = await examine(context());
+  const lent = examined.filter(({ account }) => account?.endsWith('.iam.gserviceaccount.com'));
+  expect(lent.map(({ state, findings }) => [state, findings])).toEqual([1, 2].map(() => ['ok', []]));
   const plan = await readPromotion(context(), { targetId: await readCell('production') });
   expect(plan.candidates.map(({ environment }) => environment.slug)).toContain('staging');
   const gallery = await published();

@@ -52,7 +52,11 @@ export async function seedSandbox(runtime: Runtime): Promise<void> {
     sealCredential: (row, credential) => credentialColumns(connectionSettings(), row, credential).sealedCredential,
     now: Date.now(),
   };
-  const beside = [...(await seedMeasured(runtime.database.db, how)), ...(await seedRuntimes(runtime.database.db, how))];
+  const accountKey = (email: string) => keyOfAccount(runtime, email);
+  const beside = [
+    ...(await seedMeasured(runtime.database.db, how)),
+    ...(await seedRuntimes(runtime.database.db, { ...how, accountKey })),
+  ];
   for (const id of beside) await verifyConnection(ctx, { id });
   // Asked of the row, not of this start: an earlier one may have been cut short after the estate was there.
   const rows = await runtime.database.db
@@ -67,6 +71,15 @@ export async function seedSandbox(runtime: Runtime): Promise<void> {
   // One look at all settings, so that the matrix says at first sight what changed since it was deployed.
   const [environment] = seedEnvironments;
   if (rows.length > 0 && environment) await readConfiguration(ctx, { environment: environment.slug });
+}
+
+/** The sandbox knows an account by the keys that it made for it, so one is asked for as an administrator would. */
+async function keyOfAccount({ env, contextFor }: Runtime, email: string): Promise<string> {
+  const { fetchOutside } = contextFor(engineActor);
+  const body = JSON.stringify({ email });
+  const answer = await fetchOutside(`${env.AETHERSTACK_SANDBOX_URL}/__sandbox/key`, { method: 'POST', body });
+  if (!answer.ok) throw new Error(`The sandbox made no key: ${await answer.text()}`);
+  return answer.text();
 }
 
 /** A second component, at a host, whose builds of the past the simulated host is told of. Answers the connection's name. */

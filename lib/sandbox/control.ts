@@ -20,6 +20,12 @@ export interface ExampleHost {
   built(past: { branch: string; sha: string; title: string; at: number }): Promise<{ id: string; baked: unknown[] }>;
 }
 
+/** A maker of tokens that can be asked for the key of an account. */
+export interface ExampleAccounts {
+  /** The key's file. */
+  keyFor(account: { email: string; project: string }): Promise<string>;
+}
+
 /** A gallery that can be told of a package that it took before anybody looked. */
 export interface ExampleGallery {
   provider: string;
@@ -32,7 +38,11 @@ export interface ControlContext {
   github: GithubSimulator;
   services: Services;
   /** Where things can be hosted, and where packages go. */
-  hosting: readonly (Simulator & { host?: SimulatedHost; example?: ExampleHost; gallery?: ExampleGallery })[];
+  hosting: readonly (Simulator & {
+    host?: SimulatedHost;
+    example?: ExampleHost;
+    gallery?: ExampleGallery;
+  } & Partial<ExampleAccounts>)[];
   seed: number;
   /** Multiplies the pace of a scenario that is chosen by name. */
   pace: number;
@@ -64,9 +74,11 @@ export async function control(request: Request, context: ControlContext): Promis
       return wasBuilt(body, context);
     case 'POST /took':
       return wasTaken(body, context);
+    case 'POST /key':
+      return keyMade(body, context);
     default:
       return refusal(
-        'Known are: GET state, GET requests, GET example, POST scenario, POST advance, POST push, POST live, POST built, POST took.',
+        'Known are: GET state, GET requests, GET example, POST scenario, POST advance, POST push, POST live, POST built, POST took, POST key.',
         404,
       );
   }
@@ -174,6 +186,18 @@ async function wasTaken(body: Record<string, unknown>, { hosting }: ControlConte
     );
   await found.took({ bytes: new Uint8Array(Buffer.from(bytes, 'base64')), at, fate });
   return Response.json({ provider, at }, { status: 201 });
+}
+
+/** As an administrator of the project makes one, and hands the file over. */
+async function keyMade(body: Record<string, unknown>, { hosting }: ControlContext): Promise<Response> {
+  const accounts = hosting.find(({ keyFor }) => keyFor !== undefined);
+  const [, project] =
+    /^[a-z][a-z0-9-]{4,28}[a-z0-9]@([a-z][a-z0-9-]{4,28}[a-z0-9])\.iam\.gserviceaccount\.com$/.exec(
+      String(body.email),
+    ) ?? [];
+  if (!accounts?.keyFor || !project) return refusal('Send {"email": "<account>@<project>.iam.gserviceaccount.com"}.');
+  const file = await accounts.keyFor({ email: String(body.email), project });
+  return new Response(file, { status: 201, headers: { 'content-type': 'application/json' } });
 }
 
 function exampleOf({ hosting }: ControlContext): ExampleHost {

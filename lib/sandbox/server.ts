@@ -1,5 +1,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { createAppEngineSimulator } from '@/lib/providers/app-engine/simulator';
+import { createCloudRunSimulator } from '@/lib/providers/cloud-run/simulator';
 import { createDatadogSimulator } from '@/lib/providers/datadog/simulator';
 import { createEcsSimulator } from '@/lib/providers/ecs/simulator';
 import { createGithubSimulator, type GithubSimulator } from '@/lib/providers/github/simulator';
@@ -17,9 +19,10 @@ import { sandboxHttp } from './http';
 import { publishedByRuns } from './published-by-runs';
 import { repositoryFiles } from './repository-files';
 import { scenario } from './scenarios';
+import { createServiceAccounts } from './service-accounts';
 import { createServices, type Services } from './services';
 import { readVsix } from './vsix';
-import { openWorld } from './world';
+import { openWorld, type SandboxWorld } from './world';
 
 export interface SandboxOptions {
   /** 0 takes a free port. */
@@ -73,6 +76,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     createHerokuSimulator(world, { seed }),
     createEcsSimulator(world, { seed }),
     createKubernetesSimulator(world, { seed }),
+    ...accountsAndTheirs(world, seed),
   ];
   const { server } = sandboxHttp({ world, github, services, hosting, seed, pace: options.pace });
   const stopCourier = startCourier([github, ...hosting]);
@@ -98,6 +102,20 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
 function hookOf({ webhookUrl, webhookSecret }: SandboxOptions, vendor: string) {
   if (!webhookUrl || !webhookSecret) return undefined;
   return { url: new URL(`/api/webhooks/${vendor}`, webhookUrl).href, secret: webhookSecret };
+}
+
+/** Whose roles let them do more than look, or look at all. */
+const CONSOLE = 'aetherstack-console@acme-prod.iam.gserviceaccount.com';
+
+/** The host that makes tokens, and those that take them. */
+function accountsAndTheirs(world: SandboxWorld, seed: number) {
+  const accounts = createServiceAccounts(world);
+  const { accountOf } = accounts;
+  return [
+    accounts,
+    createCloudRunSimulator(world, { seed, accountOf, developers: [CONSOLE] }),
+    createAppEngineSimulator(world, { accountOf, viewers: [CONSOLE] }),
+  ];
 }
 
 /** Projects, and services, are called as the components are. */

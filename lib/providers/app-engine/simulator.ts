@@ -1,6 +1,6 @@
 import type { Simulator, SimulatorWorld } from '../port';
 
-/** A version went live: `id`, `envVariables`, and its share of the requests. */
+/** A version went live: `id`, `envVariables`, its share of the requests, and of which `service` where not of the default one. */
 export const DEPLOYED = 'app-engine.deployed';
 export const PLACE = { project: 'acme-prod', service: 'default' } as const;
 const DAY_MS = 86_400_000;
@@ -28,14 +28,27 @@ const problem = (code: number, status: string, message: string, headers: Record<
   Response.json({ error: { code, message, status } }, { status: code, headers });
 const missing = (what: string) => problem(404, 'NOT_FOUND', `${what} not found.`);
 
-/** `began`: when the world did. Oldest first. */
-function versionsOf(world: SimulatorWorld, began: number): Version[] {
+type Variables = Record<string, string>;
+
+/** By service, what its two versions have before anybody comes: the older first. */
+const EXAMPLES: Record<string, readonly [Variables, Variables]> = {
+  default: [{ LOG_LEVEL: 'info' }, { LOG_LEVEL: 'info', REGION: '' }],
+  'dashboard-preview': [
+    { API_BASE_URL: 'https://api.acme.example/staging' },
+    { API_BASE_URL: 'https://api.acme.example/staging', SESSION_HOURS: '2' },
+  ],
+};
+
+/** `began`: when the world did. Oldest first; null for a service that is not there. */
+function versionsOf(world: SimulatorWorld, began: number, service: string): Version[] | null {
+  const [older, newer] = EXAMPLES[service] ?? [];
+  if (!older || !newer) return null;
   return [
-    { id: 'v1', at: began - 40 * DAY_MS, share: 0, envVariables: { LOG_LEVEL: 'info' } },
-    { id: 'v2', at: began - 3 * DAY_MS, share: 1, envVariables: { LOG_LEVEL: 'info', REGION: '' } },
+    { id: 'v1', at: began - 40 * DAY_MS, share: 0, envVariables: older },
+    { id: 'v2', at: began - 3 * DAY_MS, share: 1, envVariables: newer },
     ...world
       .facts()
-      .filter(({ kind }) => kind === DEPLOYED)
+      .filter(({ kind, data }) => kind === DEPLOYED && (data.service ?? PLACE.service) === service)
       .map(({ at, data }) => ({ ...(data as unknown as Omit<Version, 'at'>), at })),
   ];
 }
@@ -52,28 +65,31 @@ function allocationsOf(versions: readonly Version[]): Record<string, number> {
   return Object.fromEntries(shares);
 }
 
-const NAME = `apps/${PLACE.project}/services/${PLACE.service}`;
+const nameOf = (service: string) => `apps/${PLACE.project}/services/${service}`;
 
-const view = ({ id, at, envVariables }: Version, full: boolean) => ({
-  ...{ name: `${NAME}/versions/${id}`, id, runtime: 'python312', env: 'standard', servingStatus: 'SERVING' },
+const view = (service: string, { id, at, envVariables }: Version, full: boolean) => ({
+  ...{ name: `${nameOf(service)}/versions/${id}`, id, runtime: 'python312', env: 'standard', servingStatus: 'SERVING' },
   ...{ createTime: new Date(at).toISOString(), createdBy: 'deployer@acme.example' },
   ...(full ? { envVariables } : {}),
 });
 
-function answer(versions: readonly Version[], { pathname, searchParams }: URL): Response {
+function answer(world: SimulatorWorld, began: number, { pathname, searchParams }: URL): Response {
   const [, project, service, below, id] = PATH.exec(pathname) ?? [];
-  if (project !== PLACE.project || (service && service !== PLACE.service)) return missing(pathname);
+  if (project !== PLACE.project) return missing(pathname);
   if (!service) return Response.json({ name: `apps/${project}`, id: project, servingStatus: 'SERVING' });
-  if (!below) return Response.json({ name: NAME, id: service, split: { allocations: allocationsOf(versions) } });
+  const versions = versionsOf(world, began, service);
+  if (!versions) return missing(pathname);
+  const split = { allocations: allocationsOf(versions) };
+  if (!below) return Response.json({ name: nameOf(service), id: service, split });
   const full = searchParams.get('view') === 'FULL';
   const found = versions.find((each) => each.id === id);
-  if (id) return found ? Response.json(view(found, full)) : missing(pathname);
-  return Response.json({ versions: versions.map((each) => view(each, full)) });
+  if (id) return found ? Response.json(view(service, found, full)) : missing(pathname);
+  return Response.json({ versions: versions.map((each) => view(service, each, full)) });
 }
 
-/** The App Engine Admin API v1 in miniature, with one service: a function of recorded facts and time. */
+/** The App Engine Admin API v1 in miniature, with two services: a function of recorded facts and time. */
 export function createAppEngineSimulator(world: SimulatorWorld, options: SimulatorOptions): Simulator {
-  const began = world.now();
+  const began = world.facts()[0]?.at ?? world.now();
   return {
     hosts: ['appengine.googleapis.com'],
     dueWebhooks: () => [],
@@ -85,7 +101,7 @@ export function createAppEngineSimulator(world: SimulatorWorld, options: Simulat
       if (!account) return problem(401, 'UNAUTHENTICATED', 'Request had invalid authentication credentials.');
       if (!SCOPES.includes(account.scope) || !options.viewers.includes(account.email))
         return problem(403, 'PERMISSION_DENIED', 'You do not have permission to access the app.');
-      return answer(versionsOf(world, began), new URL(request.url));
+      return answer(world, began, new URL(request.url));
     },
   };
 }

@@ -1,11 +1,10 @@
 import type { Simulator, SimulatorWorld } from '../port';
+import { EXAMPLES } from './simulator/examples';
 import { chance, ok, problem } from './simulator/replies';
-import { type Revision, State } from './simulator/state';
+import { PATCHED, PLACE, type Revision, State, WAITED } from './simulator/state';
 import { serviceView } from './simulator/views';
 
-const WAITED = 'cloud-run.waited';
-export const PATCHED = 'cloud-run.patched';
-export const PLACE = { project: 'acme-prod', region: 'europe-west3', service: 'backend' } as const;
+export { PATCHED };
 
 export interface SimulatorOptions {
   seed: number;
@@ -16,7 +15,7 @@ export interface SimulatorOptions {
 }
 
 export interface CloudRunSimulator extends Simulator {
-  /** As they are, newest first. */
+  /** The backend's as they are, newest first. */
   revisions(): Revision[];
 }
 
@@ -29,14 +28,17 @@ interface Desk {
   state: State;
 }
 
-async function answer(desk: Desk, request: Request): Promise<Response> {
+type Services = ReadonlyMap<string, State>;
+
+async function answer(world: SimulatorWorld, services: Services, request: Request): Promise<Response> {
   const url = new URL(request.url);
-  const { state } = desk;
   const [, project, region, kind, name = '', wait, ...rest] = PATH.exec(url.pathname) ?? [];
-  if (kind === 'services' && !name) return ok({ services: region === PLACE.region ? [serviceView(state)] : [] });
+  if (kind === 'services' && !name)
+    return ok({ services: region === PLACE.region ? [...services.values()].map(serviceView) : [] });
   const known = project === PLACE.project && region === PLACE.region;
-  if (known && kind === 'operations' && wait) return waited(desk, name);
-  return known && name === PLACE.service ? ofService(desk, request, url, rest) : missing(url.pathname);
+  if (known && kind === 'operations' && wait) return waited(world, services, name);
+  const state = known ? services.get(name) : undefined;
+  return state ? ofService({ world, state }, request, url, rest) : missing(url.pathname);
 }
 
 function ofService(
@@ -61,20 +63,23 @@ async function patched({ world, state }: Desk, request: Request, query: URLSearc
   const mask = (query.get('updateMask') ?? '').split(',');
   const { etag, template = {} } = (await request.json()) as { etag?: string; template?: Record<string, unknown> };
   if (etag !== undefined && etag !== state.etag)
-    return problem(409, 'ABORTED', `Conflict for resource '${PLACE.service}': version was specified but is another.`);
+    return problem(409, 'ABORTED', `Conflict for resource '${state.service}': version was specified but is another.`);
   if (!mask.includes('template.revision') && state.template.revision !== undefined)
     return problem(409, 'ALREADY_EXISTS', `Revision named '${state.template.revision}' already exists.`);
   const containers = mask.includes('template.containers') ? template.containers : state.template.containers;
   const { outcome, pace } = world.scenario();
-  await world.record({ at: world.now(), kind: PATCHED, data: { containers, fails: outcome === 'failure', pace } });
+  const data = { service: state.service, containers, fails: outcome === 'failure', pace };
+  await world.record({ at: world.now(), kind: PATCHED, data });
   return ok(state.operation(state.generation, false));
 }
 
 /** Time moves only when it is told to, so whoever waits sees the end at once. */
-async function waited({ world, state }: Desk, id: string): Promise<Response> {
-  const generation = Number(/^op-(\d+)$/.exec(id)?.[1] ?? 0);
-  if (!generation || generation > state.generation) return missing(id);
-  await world.record({ at: world.now(), kind: WAITED, data: { generation } });
+async function waited(world: SimulatorWorld, services: Services, id: string): Promise<Response> {
+  const [, service = '', number] = /^(.+)-(\d+)$/.exec(id) ?? [];
+  const state = services.get(service);
+  const generation = Number(number);
+  if (!state || !generation || generation > state.generation) return missing(id);
+  await world.record({ at: world.now(), kind: WAITED, data: { service, generation } });
   return ok(state.operation(generation, true));
 }
 
@@ -91,13 +96,14 @@ function refusal(request: Request, world: SimulatorWorld, options: SimulatorOpti
   return null;
 }
 
-/** The Cloud Run Admin API v2 in miniature, with one service: a function of seed, recorded facts and time. */
+/** The Cloud Run Admin API v2 in miniature, with a few services: a function of seed, recorded facts and time. */
 export function createCloudRunSimulator(world: SimulatorWorld, options: SimulatorOptions): CloudRunSimulator {
-  const state = new State(world);
+  const began = world.facts()[0]?.at ?? world.now();
+  const services = new Map(EXAMPLES.map((each) => [each.service, new State(world, each, began)]));
   let serial = 0;
   return {
     hosts: ['run.googleapis.com'],
-    revisions: () => state.revisions(),
+    revisions: () => services.get(PLACE.service)?.revisions() ?? [],
     dueWebhooks: () => [],
     async handle(request) {
       const { acceptThen502, refuse } = world.scenario();
@@ -107,7 +113,7 @@ export function createCloudRunSimulator(world: SimulatorWorld, options: Simulato
       serial += 1;
       const dice = chance(options.seed, serial);
       if (mutation && dice < refuse) return problem(502, 'UNAVAILABLE', 'Bad gateway');
-      const response = await answer({ world, state }, request);
+      const response = await answer(world, services, request);
       return mutation && dice < acceptThen502 ? problem(502, 'UNAVAILABLE', 'Bad gateway') : response;
     },
   };

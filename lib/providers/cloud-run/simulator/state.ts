@@ -1,28 +1,14 @@
 import type { SimulatorFact, SimulatorWorld } from '../../port';
+import type { ExampleService } from './examples';
 
 type Json = Record<string, unknown>;
 
-export const NAME = 'projects/acme-prod/locations/europe-west3/services/backend';
+export const PLACE = { project: 'acme-prod', region: 'europe-west3', service: 'backend' } as const;
+const PARENT = `projects/${PLACE.project}/locations/${PLACE.region}`;
+export const WAITED = 'cloud-run.waited';
+export const PATCHED = 'cloud-run.patched';
 const DAY_MS = 86_400_000;
 const READY_AFTER_MS = 9_000;
-
-/** What is there before anybody comes: two revisions, and a name of its own for the second. */
-const DIGEST = `@sha256:${'a1'.repeat(32)}`;
-const IMAGE = 'europe-west3-docker.pkg.dev/acme-prod/images/backend';
-const first: Json[] = [
-  {
-    name: 'backend-1',
-    image: `${IMAGE}:1.4.0${DIGEST}`,
-    ports: [{ name: 'http1', containerPort: 8080 }],
-    resources: { limits: { memory: '512Mi', cpu: '1' }, cpuIdle: true },
-    env: [
-      { name: 'LOG_LEVEL', value: 'info' },
-      { name: 'DATABASE_URL', valueSource: { secretKeyRef: { secret: 'database-url', version: '7' } } },
-    ],
-    startupProbe: { tcpSocket: { port: 8080 }, timeoutSeconds: 240 },
-  },
-];
-const second: Json[] = first.map((each) => ({ ...each, env: [...(each.env as Json[]), { name: 'REGION' }] }));
 
 export interface Revision extends Json {
   name: string;
@@ -39,26 +25,34 @@ interface Made {
   ready: boolean | 'never';
 }
 
-/** Everything that the service is, worked out anew from facts and time. */
+/** Everything that one service is, worked out anew from facts and time. */
 export class State {
   readonly #world: SimulatorWorld;
+  readonly #example: ExampleService;
   readonly #began: number;
+  readonly name: string;
 
-  constructor(world: SimulatorWorld) {
+  /** `began`: when the world did, in epoch milliseconds. */
+  constructor(world: SimulatorWorld, example: ExampleService, began: number) {
     this.#world = world;
-    this.#began = world.now();
+    this.#example = example;
+    this.#began = began;
+    this.name = `${PARENT}/services/${example.service}`;
+  }
+
+  get service(): string {
+    return this.#example.service;
   }
 
   /** In order of their making. */
   #made(): Made[] {
-    const facts = this.#world.facts();
-    const waited = new Set(
-      facts.filter(({ kind }) => kind === 'cloud-run.waited').map(({ data }) => Number(data.generation)),
-    );
-    const changes = facts.filter(({ kind }) => kind === 'cloud-run.patched');
+    const { first, second, named } = this.#example;
+    const facts = this.#world.facts().filter(({ data }) => (data.service ?? PLACE.service) === this.service);
+    const waited = new Set(facts.filter(({ kind }) => kind === WAITED).map(({ data }) => Number(data.generation)));
+    const changes = facts.filter(({ kind }) => kind === PATCHED);
     return [
       { generation: 1, at: this.#began - 40 * DAY_MS, containers: first, named: undefined, ready: true },
-      { generation: 2, at: this.#began - 3 * DAY_MS, containers: second, named: 'backend-blue', ready: true },
+      { generation: 2, at: this.#began - 3 * DAY_MS, containers: second, named, ready: true },
       ...changes.map((fact, index) => this.#change(fact, index + 3, waited)),
     ];
   }
@@ -89,11 +83,11 @@ export class State {
 
   get latestReady(): string {
     const ready = this.#made().filter((each) => each.ready === true);
-    return nameOf(ready[ready.length - 1] as Made);
+    return this.#nameOf(ready[ready.length - 1] as Made);
   }
 
   get latestCreated(): string {
-    return nameOf(this.#last);
+    return this.#nameOf(this.#last);
   }
 
   get reconciling(): boolean {
@@ -105,8 +99,8 @@ export class State {
     return this.#made()
       .map(
         (each): Revision => ({
-          ...{ name: nameOf(each), uid: `uid-${each.generation}`, generation: String(each.generation) },
-          ...{ createTime: new Date(each.at).toISOString(), service: NAME.split('/').at(-1) ?? '' },
+          ...{ name: this.#nameOf(each), uid: `uid-${each.generation}`, generation: String(each.generation) },
+          ...{ createTime: new Date(each.at).toISOString(), service: this.service },
           containers: each.containers,
           etag: `"R${each.generation}"`,
         }),
@@ -121,16 +115,16 @@ export class State {
   operation(generation: number, waited: boolean): Json {
     const made = this.#made().find((each) => each.generation === generation);
     const failed = waited && made?.ready === 'never';
-    const name = `projects/acme-prod/locations/europe-west3/operations/op-${generation}`;
+    const name = `${PARENT}/operations/${this.service}-${generation}`;
     const error = {
       code: 9,
       message: 'Revision is not ready and cannot serve traffic: the container failed to start.',
     };
-    const response = { '@type': 'type.googleapis.com/google.cloud.run.v2.Service', name: NAME };
+    const response = { '@type': 'type.googleapis.com/google.cloud.run.v2.Service', name: this.name };
     return { name, done: waited, ...(failed ? { error } : waited ? { response } : {}) };
   }
-}
 
-function nameOf({ generation, named }: Made): string {
-  return `${NAME}/revisions/${named ?? `backend-${String(generation).padStart(5, '0')}-abc`}`;
+  #nameOf({ generation, named }: Made): string {
+    return `${this.name}/revisions/${named ?? `${this.service}-${String(generation).padStart(5, '0')}-abc`}`;
+  }
 }

@@ -1,12 +1,12 @@
-import { NAME, type State } from './state';
+import type { State } from './state';
 
 const LATEST = 'TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST';
 
 export function serviceView(state: State): Record<string, unknown> {
-  const { etag, generation, template, latestReady, latestCreated, reconciling } = state;
+  const { name, service, etag, generation, template, latestReady, latestCreated, reconciling } = state;
   const failed = latestReady !== latestCreated && !reconciling;
   return {
-    ...{ name: NAME, uid: 'uid-backend', generation: String(generation), etag, reconciling },
+    ...{ name, uid: `uid-${service}`, generation: String(generation), etag, reconciling },
     ingress: 'INGRESS_TRAFFIC_ALL',
     template: { ...template, serviceAccount: 'runtime@acme-prod.iam.gserviceaccount.com', timeout: '300s' },
     traffic: [{ type: LATEST, percent: 100 }],
@@ -17,6 +17,6 @@ export function serviceView(state: State): Record<string, unknown> {
       type: 'Ready',
       state: reconciling ? 'CONDITION_RECONCILING' : failed ? 'CONDITION_FAILED' : 'CONDITION_SUCCEEDED',
     },
-    uri: 'https://backend-abc-ey.a.run.app',
+    uri: `https://${service}-abc-ey.a.run.app`,
   };
 }
