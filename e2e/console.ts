@@ -77,6 +77,12 @@ export async function deploy(page: Page, slugs: string): Promise<string> {
   return deploymentId(page);
 }
 
+/** Cancels the open deployment. */
+export async function cancel(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel deployment' }).click();
+}
+
 /** The status as the open deployment page shows it; the page is never reloaded. */
 export async function expectStatus(page: Page, label: string, timeout = 30_000): Promise<void> {
   await expect(page).toHaveTitle(new RegExp(`^${label} ·`), { timeout });
@@ -185,4 +191,42 @@ export async function setPolicy(page: Page, environment: string, policy: PolicyF
   await dialog.getByLabel('Soak time there, minutes').fill(String(policy.soak ?? 0));
   await dialog.getByLabel('First in').selectOption({ label: policy.first ?? 'No other environment' });
   await submit(page, dialog, 'Save');
+}
+
+interface Connection {
+  id: string;
+  name: string;
+  targets: number;
+  provider: { id: string };
+}
+
+/** The connection that the example team deploys through. */
+export async function teamConnection(page: Page): Promise<Connection> {
+  const rows = await readJson<Connection[]>(page, '/api/v1/connections');
+  const found = rows.find((row) => row.provider.id === 'github' && row.targets > 0);
+  if (!found) throw new Error('No target is deployed through GitHub.');
+  return found;
+}
+
+export async function replaceToken(page: Page, id: string, token: string): Promise<void> {
+  await page.goto(`/connections/${id}`);
+  await page.getByRole('button', { name: 'Replace…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Replace the credential' });
+  await dialog.getByLabel('Token', { exact: true }).fill(token);
+  await dialog.getByRole('button', { name: 'Replace and check' }).click();
+  await expect(dialog).toBeHidden();
+}
+
+/** Where the images of Backend come from; 'None': from nowhere. */
+export async function setImages(page: Page, connection: string, repository = ''): Promise<void> {
+  await page.goto('/estate');
+  await page.getByRole('button', { name: 'Change Backend' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Change Backend' });
+  await dialog.getByLabel('Container images').selectOption({ label: connection });
+  if (connection !== 'None') {
+    await dialog.getByLabel('Image repository').fill(repository);
+    await dialog.getByLabel('Input for the image').fill('image_tag');
+  }
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog).toBeHidden();
 }

@@ -6,35 +6,12 @@ import {
   expectStatus,
   lastAudit,
   readDeployment,
-  readJson,
+  replaceToken,
   targetOf,
+  teamConnection,
 } from './console';
 import { expect, sandbox, test } from './fixtures';
 import { readPlaces, secretsOfInstallation } from './places';
-
-interface Connection {
-  id: string;
-  name: string;
-  targets: number;
-  provider: { id: string };
-}
-
-/** The connection that the example team deploys through. */
-async function teamConnection(page: Page): Promise<Connection> {
-  const rows = await readJson<Connection[]>(page, '/api/v1/connections');
-  const found = rows.find((row) => row.provider.id === 'github' && row.targets > 0);
-  if (!found) throw new Error('No target is deployed through GitHub.');
-  return found;
-}
-
-async function replaceToken(page: Page, id: string, token: string): Promise<void> {
-  await page.goto(`/connections/${id}`);
-  await page.getByRole('button', { name: 'Replace…' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Replace the credential' });
-  await dialog.getByLabel('Token', { exact: true }).fill(token);
-  await dialog.getByRole('button', { name: 'Replace and check' }).click();
-  await expect(dialog).toBeHidden();
-}
 
 async function addConnection(page: Page, name: string, token: string): Promise<string> {
   await page.goto('/connections/new');

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Page } from '@playwright/test';
 import pg from 'pg';
 import { auditSince, deployButton, lastAudit, openComposer, readJson } from './console';
+import { OWN } from './consoles';
 import { expect, STRANGER, test } from './fixtures';
 import { ADMIN } from './session';
 
@@ -22,7 +23,7 @@ async function watchPolicy(page: Page): Promise<() => Promise<string[]>> {
 
 /** Every session's proof of identity is a day old, as after a day of work. */
 async function makeProofOld(): Promise<void> {
-  const file = path.join(process.env['E2E_DATA_DIR'] ?? '', 'postgres.json');
+  const file = path.join(OWN.dataDir, 'postgres.json');
   const { port, password } = JSON.parse(readFileSync(file, 'utf8')) as { port: number; password: string };
   const where = { host: '127.0.0.1', user: 'aetherstack', database: 'aetherstack' };
   const client = new pg.Client({ ...where, port, password });

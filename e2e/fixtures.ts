@@ -1,5 +1,7 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import { test as base, expect, type Page } from '@playwright/test';
+import { putBack } from './put-back';
 import { sandbox } from './sandbox';
 import { SESSION_FILE } from './session';
 
@@ -19,19 +21,22 @@ interface Fixtures {
 export const test = base.extend<Fixtures>({
   storageState: SESSION_FILE,
   calmProvider: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a pattern here.
-    async ({}, use) => {
+    async ({ browser }, use, info) => {
       await sandbox.calm();
       await use(undefined);
       await sandbox.calm();
+      // One that was cut off could not clean up after itself, and what it leaves would fail others.
+      if (info.status !== info.expectedStatus) await putBack(browser);
     },
-    { auto: true },
+    { auto: true, timeout: 180_000 },
   ],
   noPageErrors: [
     async ({ page }, use) => {
       const errors: string[] = [];
       page.on('pageerror', (error) => errors.push(error.message));
       await use(undefined);
+      // An answer that is still on its way when its page goes can be given to nobody.
+      await page.unrouteAll({ behavior: 'ignoreErrors' });
       expect(errors, 'errors thrown in the page').toEqual([]);
     },
     { auto: true },
@@ -43,18 +48,30 @@ export const test = base.extend<Fixtures>({
  * `colours` asks nothing else.
  */
 export async function axeProblems(page: Page, rules: 'all' | 'colours' = 'all'): Promise<string[]> {
+  // Its half a megabyte of script is read once for each document; the builder would have it read twice for each question.
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(new AxeBuilder({ page })['script']());
   // Legacy mode leaves out frames of other origins; there are none.
-  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] });
+  const axe = new AxeBuilder({ page, axeSource: ';' }).setLegacyMode().options({ resultTypes: ['violations'] });
   const { violations } = await (rules === 'colours' ? axe.withRules(['color-contrast']) : axe).analyze();
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`));
 }
+
+const SCREENS = 'test-results/screens';
 
 /** How many pixels the page is wider than its window. */
 export function overflow(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }
 
+/** The whole page, for people to look at. Asked of the browser itself, which packs a picture in a fraction of the time. */
 export async function screenshot(page: Page, name: string, width: number, theme: string): Promise<void> {
   await page.evaluate(() => scrollTo(0, 0));
-  await page.screenshot({ path: `test-results/screens/${name}-${width}-${theme}.png`, fullPage: true });
+  const browser = await page.context().newCDPSession(page);
+  const { cssContentSize } = await browser.send('Page.getLayoutMetrics');
+  const clip = { x: 0, y: 0, width: cssContentSize.width, height: cssContentSize.height, scale: 1 };
+  const how = { format: 'png', optimizeForSpeed: true, captureBeyondViewport: true, clip } as const;
+  const { data } = await browser.send('Page.captureScreenshot', how);
+  await browser.detach();
+  mkdirSync(SCREENS, { recursive: true });
+  writeFileSync(`${SCREENS}/${name}-${width}-${theme}.png`, Buffer.from(data, 'base64'));
 }

@@ -55,9 +55,10 @@ test('a second tab shows a deployment that the first one starts, without a reloa
   await other.goto('/now');
   await expect(other.getByRole('button', { name: 'Live updates: Live' })).toBeVisible();
   await sandbox.scenario({ name: 'happy', pace: 0.25 });
-  await deploy(page, 'docs/staging');
   const flights = other.getByRole('listitem').filter({ has: other.getByRole('progressbar') });
-  await expect(flights.filter({ hasText: 'Docs → Staging' })).toBeVisible();
+  // Looked for from the press on: it flies for ten seconds only, and drawing the first tab takes some of them.
+  const seen = expect(flights.filter({ hasText: 'Docs → Staging' })).toBeVisible({ timeout: 50_000 });
+  await Promise.all([deploy(page, 'docs/staging'), seen]);
   await expectStatus(page, 'Succeeded');
   await expect(flights).toHaveCount(0);
 });

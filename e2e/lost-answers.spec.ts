@@ -1,4 +1,4 @@
-import { deploy, expectStatus, readDeployment } from './console';
+import { cancel, deploy, expectStatus, readDeployment } from './console';
 import { expect, sandbox, test } from './fixtures';
 
 test('a dispatch that is accepted and answered with a 502 is found and taken over, not sent twice', async ({
@@ -23,8 +23,7 @@ test('a dispatch answered with a 502 that started nothing says what it waits for
   await expect(page.getByText(/looking for the run before anything is sent again/).first()).toBeVisible();
   await expect(page.getByText(/GitHub has trouble \(502\)/)).toBeVisible();
   expect(await sandbox.newRuns(truth)).toEqual([]);
-  await page.getByRole('button', { name: 'Cancel', exact: true }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Cancel deployment' }).click();
+  await cancel(page);
   await expectStatus(page, 'Cancelling');
 });
 

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { APIRequestContext, Request } from '@playwright/test';
 import { auditSince, deployButton, lastAudit, openComposer } from './console';
+import { OWN } from './consoles';
 import { expect, STRANGER, sandbox, test } from './fixtures';
 
 /** Addresses of every file of that name under a folder of `app/`, with something in place of the parameters. */
@@ -133,7 +134,6 @@ test('a deployment asked for without an origin, or from another site, is refused
 });
 
 test.describe('webhooks', () => {
-  const folder = process.env['E2E_DATA_DIR'] ?? '';
   const body = JSON.stringify({
     zen: 'Speak like a human.',
     hook_id: 1,
@@ -161,7 +161,7 @@ test.describe('webhooks', () => {
 
   test('a signed delivery is taken once, a body over 5 MB and an unknown provider never', async ({ request }) => {
     const { AETHERSTACK_SANDBOX_WEBHOOK_SECRET: secret } = JSON.parse(
-      readFileSync(path.join(folder, 'keys.json'), 'utf8'),
+      readFileSync(path.join(OWN.dataDir, 'keys.json'), 'utf8'),
     );
     const headers = signed(body, secret);
     expect((await request.post('/api/webhooks/github', { headers, data: body })).status()).toBe(202);

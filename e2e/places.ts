@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, type Page } from '@playwright/test';
+import { OWN } from './consoles';
 import { ADMIN } from './session';
 
 /** Every page that has an address of its own. */
@@ -34,8 +35,8 @@ const MORE = [
 
 /** What this installation was started with, and who this browser is. */
 export async function secretsOfInstallation(page: Page): Promise<string[]> {
-  const folder = process.env['E2E_DATA_DIR'] ?? '';
-  const read = (file: string) => JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as Record<string, string>;
+  const read = (file: string) =>
+    JSON.parse(readFileSync(path.join(OWN.dataDir, file), 'utf8')) as Record<string, string>;
   const keys = Object.values(read('keys.json'));
   const password = String(read('postgres.json')['password']);
   const given = process.env['NEXT_SERVER_ACTIONS_ENCRYPTION_KEY'];
@@ -61,7 +62,7 @@ export async function readPlaces(page: Page, own: readonly string[]): Promise<Re
   await read('an error', '/api/v1/connections/con_none');
   for (const address of await scriptsOf(page)) await read(`script ${address}`, address);
   Object.assign(places, await keptBy(page));
-  const logs = path.join(process.env['E2E_DATA_DIR'] ?? '', 'logs');
+  const logs = path.join(OWN.dataDir, 'logs');
   for (const file of readdirSync(logs)) places[`log ${file}`] = readFileSync(path.join(logs, file), 'utf8');
   return places;
 }

@@ -6,7 +6,7 @@ import {
   startRegistry,
 } from '@/lib/providers/oci-registry/testing/docker-registry';
 import { type Built, type Pusher, pushImage, pushIndex } from '@/lib/providers/oci-registry/testing/push';
-import { deployButton, deploymentId, expectStatus, openComposer, readDeployment } from './console';
+import { deployButton, deploymentId, expectStatus, openComposer, readDeployment, setImages } from './console';
 import { axeProblems, expect, overflow, sandbox, screenshot, test } from './fixtures';
 
 /** A real registry on this machine, with what two builds of the sample team's backend would have pushed. */
@@ -66,19 +66,6 @@ async function connect(page: Page): Promise<void> {
   await expect(page.getByRole('main').getByText(account, { exact: true }).first()).toBeVisible();
 }
 
-async function setImages(page: Page, connection: string): Promise<void> {
-  await page.goto('/estate');
-  await page.getByRole('button', { name: 'Change Backend' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Change Backend' });
-  await dialog.getByLabel('Container images').selectOption({ label: connection });
-  if (connection !== 'None') {
-    await dialog.getByLabel('Image repository').fill(REPOSITORY);
-    await dialog.getByLabel('Input for the image').fill('image_tag');
-  }
-  await dialog.getByRole('button', { name: 'Save' }).click();
-  await expect(dialog).toBeHidden();
-}
-
 const pinned = (image: Built) => `${new URL(registry.origin).host}/${REPOSITORY}@${image.digest}`;
 
 function imageInput(page: Page): Locator {
@@ -89,7 +76,7 @@ test('an image of a real registry is chosen, deployed by its digest, and taken o
   test.setTimeout(150_000);
   await pushBuilds();
   await connect(page);
-  await setImages(page, NAME);
+  await setImages(page, NAME, REPOSITORY);
   try {
     await openComposer(page, 'backend/staging');
     const shelf = page.getByRole('group', { name: '3 tags' });

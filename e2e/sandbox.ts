@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { OWN } from './consoles';
 
 /** One run as the simulated provider knows it: the truth that the console's books are checked against. */
 export interface TrueRun {
@@ -27,7 +28,7 @@ type Scenario = { name: string; pace?: number } & Record<string, unknown>;
 export const FAST = 0.06;
 
 function sandboxUrl(): string {
-  const folder = process.env['E2E_DATA_DIR'];
+  const folder = OWN.dataDir;
   if (!folder) throw new Error('Set E2E_DATA_DIR to the data folder that `npm start` printed (it holds ports.json).');
   const ports = JSON.parse(readFileSync(path.join(folder, 'ports.json'), 'utf8')) as { sandbox: number };
   return `http://127.0.0.1:${ports.sandbox}`;

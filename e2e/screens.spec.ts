@@ -1,10 +1,11 @@
 import type { Page } from '@playwright/test';
-import { deploy, expectStatus, openComposer, readJson, targetOf } from './console';
+import { cancel, deploy, expectStatus, openComposer, readJson, targetOf } from './console';
 import { expect, STRANGER, sandbox, test } from './fixtures';
 import { glance, look } from './look';
 
-// Six pictures and six questions to axe each: a long list takes its time on a slow machine.
-test.describe.configure({ timeout: 120_000 });
+// Six pictures and three questions to axe each: a long list takes its time on a slow machine. One test is like another,
+// so whichever console is free takes the next.
+test.describe.configure({ mode: 'parallel', timeout: 120_000 });
 
 async function open(page: Page, path: string, heading: string | RegExp): Promise<void> {
   await page.goto(path);
@@ -54,14 +55,14 @@ test('composer', async ({ page }) => {
 });
 
 test('deployment, while it runs', async ({ page }) => {
-  await sandbox.scenario({ name: 'happy', pace: 3 });
+  // Longer than six pictures take anywhere: it ends by being cancelled.
+  await sandbox.scenario({ name: 'happy', pace: 9 });
   await deploy(page, 'dashboard/preview');
   await expectStatus(page, 'Building');
   await expect(page.getByRole('list', { name: /^Steps of/ })).toBeVisible();
   await look(page, 'deployment-running');
   await page.setViewportSize({ width: 1440, height: 900 });
-  await page.getByRole('button', { name: 'Cancel', exact: true }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Cancel deployment' }).click();
+  await cancel(page);
   await expectStatus(page, 'Cancelled');
 });
 

@@ -1,5 +1,5 @@
-import path from 'node:path';
+import { OWN } from './consoles';
 
 /** Made by the global set-up; the session of the first administrator. */
-export const SESSION_FILE = path.resolve(process.env['E2E_RESULTS'] ?? 'test-results', 'session.json');
+export const SESSION_FILE = OWN.session;
 export const ADMIN = { name: 'Ada Admin', login: 'admin', password: 'granite otter lantern 42' };

@@ -2,6 +2,9 @@ import type { Page } from '@playwright/test';
 import { deploy, expectStatus } from './console';
 import { expect, test } from './fixtures';
 
+// With everything that moves of its own accord.
+test.use({ contextOptions: { reducedMotion: 'no-preference' } });
+
 const LATE_MS = 1_500;
 /** Share of the window × share of the way. A word may change its width. */
 const LEAST = 0.005;

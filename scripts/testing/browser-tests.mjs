@@ -11,19 +11,28 @@ import { siteOf } from './site.mjs';
 const MOST_CONSOLES = 2;
 
 /** @param {import('./stages.mjs').StageContext} context */
-export async function runBrowserTests(context) {
-  const browser = await ensureBrowser({ root: context.root, log: context.say });
+export async function runBrowserTests({ root, distDir, say, filters }) {
+  const browser = await ensureBrowser({ root, log: say });
   // Files or names that somebody chose are few, and are read better from one console.
-  const consoles = context.filters.length > 0 ? 1 : Math.min(MOST_CONSOLES, os.availableParallelism());
-  const parts = Array.from({ length: consoles }, (_, at) => runPart({ ...context, browser }, at + 1, consoles));
-  const ended = await Promise.allSettled(parts);
-  const broken = ended.find((each) => each.status === 'rejected');
-  if (broken) throw broken.reason;
-  return sum(ended.map((each) => each.value));
+  const count = filters.length > 0 ? 1 : Math.min(MOST_CONSOLES, os.availableParallelism());
+  const starting = Array.from({ length: count }, (_, at) => startConsole(root, distDir, inLines(`${at + 1}│ `)));
+  const started = await Promise.allSettled(starting);
+  const consoles = started.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  let counts = { passed: 0, failed: 1, failures: ['the browser tests did not come to their end'] };
+  try {
+    const broken = started.find((each) => each.status === 'rejected');
+    if (broken) throw broken.reason;
+    counts = await runPlaywright({ root, browser, consoles, filters, site: siteOf(distDir) });
+  } finally {
+    const ends = await Promise.all(
+      consoles.map((each, at) => endConsole(each, path.join(root, 'test-results', `${at + 1}`))),
+    );
+    counts = sum([counts, tally(ends, say)]);
+  }
+  return counts;
 }
 
-async function runPart({ root, distDir, say, filters, browser }, part, parts) {
-  const write = parts > 1 ? inLines(`${part}│ `) : (text) => process.stdout.write(text);
+function startConsole(root, distDir, say) {
   // One session serves all specs, so its proof has to outlive them; defence.spec.ts makes one of its own old.
   // A day's deployments in a quarter of an hour would run into the vendor's limit; P12 has tests of its own.
   const env = {
@@ -31,33 +40,25 @@ async function runPart({ root, distDir, say, filters, browser }, part, parts) {
     AETHERSTACK_STEP_UP_MINUTES: '240',
     AETHERSTACK_SANDBOX_QUOTA: '1000000',
   };
-  const product = await startProduct({ root, say: write, env });
-  const results = parts > 1 ? path.join('test-results', String(part)) : 'test-results';
-  let counts = { passed: 0, failed: 1, failures: ['the browser tests did not come to their end'] };
-  try {
-    const args = [...(parts > 1 ? [`--shard=${part}/${parts}`] : []), ...filters];
-    counts = await runPlaywright({ root, browser, product, args, results, site: siteOf(distDir), write });
-  } finally {
-    product.keepLogs(path.join(root, results, 'logs'));
-    const checks = [{ name: 'Ctrl-C ends npm start and everything it began', problems: await product.stop() }];
-    counts = sum([counts, tally(checks, say)]);
-  }
-  return counts;
+  return startProduct({ root, say, env });
 }
 
-async function runPlaywright({ root, browser, product, args, results, site, write }) {
-  const report = reportFile(root, `${path.basename(results)}-playwright.json`);
+async function endConsole(product, results) {
+  product.keepLogs(path.join(results, 'logs'));
+  return { name: 'Ctrl-C ends npm start and everything it began', problems: await product.stop() };
+}
+
+/** One run for all consoles: whichever is free takes the next file. */
+async function runPlaywright({ root, browser, consoles, filters, site }) {
+  const report = reportFile(root, 'playwright.json');
   const cli = path.join(root, 'node_modules', '@playwright', 'test', 'cli.js');
-  const result = await runToEnd(process.execPath, [cli, 'test', ...args], {
+  const result = await runToEnd(process.execPath, [cli, 'test', ...filters], {
     cwd: root,
-    onOutput: write,
+    onOutput: (text) => process.stdout.write(text),
     env: {
       ...process.env,
       CHROMIUM_PATH: browser,
-      E2E_BASE_URL: product.url,
-      E2E_SETUP_URL: product.signInUrl,
-      E2E_DATA_DIR: product.dataDir,
-      E2E_RESULTS: results,
+      E2E_CONSOLES: JSON.stringify(consoles.map(({ url, signInUrl, dataDir }) => ({ url, signInUrl, dataDir }))),
       E2E_SITE_DIR: path.join(root, site.out),
       E2E_SITE_BASE: site.basePath,
       PLAYWRIGHT_JSON_OUTPUT_NAME: report,

@@ -1,6 +1,7 @@
 // What `npm test` runs. A stage returns how many checks passed and failed; it never throws for a failed check.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { PROJECT_ROOT } from '../bootstrap/node.mjs';
 import { runToEnd } from '../bootstrap/run.mjs';
 import { runGuards } from '../guards.mjs';
 import { scanActions } from '../scan-actions.mjs';
@@ -13,6 +14,9 @@ import { readActionsKey } from '../start/keys.mjs';
 import { runBrowserTests } from './browser-tests.mjs';
 import { reportFile, tally, vitestCounts } from './reports.mjs';
 import { siteOf } from './site.mjs';
+
+// The stages start the same programs some hundred times: Node keeps what it made of their sources.
+process.env.NODE_COMPILE_CACHE ??= path.join(PROJECT_ROOT, '.cache', 'compiled');
 
 /**
  * @typedef {import('./reports.mjs').Counts} Counts
