@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { redactText } from '@/lib/kernel/redact';
 import { ProviderError, type ServiceIncident, type ServiceMaintenance, type ServiceStatus } from '@/lib/providers/port';
+import { vendorText } from './vendor-text';
 
 const MAX_SHOWN = 10;
 const time = z.string().max(40);
@@ -83,12 +83,12 @@ const IMPACTS = new Map<string, ServiceIncident['impact']>([
 function toIncident(notice: Notice, of: PageOf): ServiceIncident {
   const latest = notice.incident_updates[0]?.body;
   return {
-    name: shorten(notice.name),
+    name: vendorText(notice.name),
     url: linkOf(notice.shortlink, of),
     impact: IMPACTS.get(notice.impact ?? '') ?? 'unrecognised',
     parts: partsOf(notice, of),
     since: notice.started_at ?? notice.created_at,
-    latest: latest ? shorten(latest) : null,
+    latest: latest ? vendorText(latest) : null,
   };
 }
 
@@ -97,7 +97,7 @@ function toMaintenance(
   of: PageOf,
 ): ServiceMaintenance {
   return {
-    name: shorten(notice.name),
+    name: vendorText(notice.name),
     url: linkOf(notice.shortlink, of),
     parts: partsOf(notice, of),
     from: notice.scheduled_for ?? notice.created_at,
@@ -111,12 +111,6 @@ function linkOf(link: string | null | undefined, { hosts }: PageOf): string | nu
   if (!link || !URL.canParse(link)) return null;
   const { protocol, hostname } = new URL(link);
   return protocol === 'https:' && ['stspg.io', ...hosts].includes(hostname) ? link : null;
-}
-
-/** At most 160 printable characters, without secrets: they are masked before the cut could halve one. */
-function shorten(text: string): string {
-  const clean = redactText(text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim());
-  return clean.length > 160 ? `${clean.slice(0, 159)}…` : clean;
 }
 
 function json(text: string): unknown {

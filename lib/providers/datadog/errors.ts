@@ -1,9 +1,9 @@
 import { readRetryAfterMs, UNSAID_PAUSE_MS } from '@/lib/http/quota';
+import { vendorPhrase } from '@/lib/http/vendor-text';
 import { ProviderError } from '../port';
 import { errorSchema } from './schema';
 
 /** What it says of a question repeats the question; shortened. */
-const SAID = 160;
 const SECOND = 1_000;
 
 /** Limits are told in seconds until they end, not as a moment. https://docs.datadoghq.com/api/latest/rate-limits/ */
@@ -52,6 +52,6 @@ async function saidIn(answer: Response): Promise<string> {
 }
 
 export function badQuestion(host: string, text: string): ProviderError {
-  const said = text === '' ? '' : `: ${text.replace(/\s+/g, ' ').slice(0, SAID)}`;
+  const said = text === '' ? '' : `: ${vendorPhrase(text)}`;
   return new ProviderError('rejected', 'bad_expression', `${host} cannot work this out${said}. Mend it at the target.`);
 }

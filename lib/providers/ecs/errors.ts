@@ -1,6 +1,6 @@
 import { readRetryAfterMs, UNSAID_PAUSE_MS } from '@/lib/http/quota';
 import { clockIsWrong } from '@/lib/http/token-request';
-import { redactText } from '@/lib/kernel/redact';
+import { vendorPhrase } from '@/lib/http/vendor-text';
 import { ProviderError } from '../port';
 import { errorSchema } from './schema';
 
@@ -70,13 +70,7 @@ function aboutWork(code: string, words: string, { status, about }: { status: num
     const sentence = `Amazon ECS knows no ${about} in this region. Check the names in the target’s settings, and the region in the connection’s address.`;
     return new ProviderError('notFound', 'not_found', sentence);
   }
-  const said = [code, shorten(words)].filter(Boolean).join(': ');
+  const said = [code, vendorPhrase(words)].filter(Boolean).join(': ');
   const sentence = `Amazon ECS did not accept this (${status}${said ? `, ${said}` : ''}).`;
   return new ProviderError('rejected', `http_${status}`, sentence);
-}
-
-/** At most 160 printable characters of the vendor's text, without secrets and without its full stop. */
-function shorten(text: string): string {
-  const clean = redactText(text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim());
-  return (clean.length > 160 ? `${clean.slice(0, 159)}…` : clean).replace(/[.!]+$/, '');
 }

@@ -1,8 +1,6 @@
-import { redactText } from '@/lib/kernel/redact';
+import { vendorText } from '@/lib/http/vendor-text';
 
-/** At most 160 printable characters of a vendor's text, without secrets: they are masked before the cut could halve one. */
+/** What GitHub wrote, for the end of a sentence of ours. */
 export function shorten(text: string): string {
-  const clean = redactText(text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim());
-  if (clean === '') return 'no reason was given.';
-  return clean.length > 160 ? `${clean.slice(0, 159)}…` : clean;
+  return vendorText(text) || 'no reason was given.';
 }

@@ -1,5 +1,5 @@
 import { readRetryAfterMs, UNSAID_PAUSE_MS } from '@/lib/http/quota';
-import { redactText } from '@/lib/kernel/redact';
+import { vendorPhrase } from '@/lib/http/vendor-text';
 import { ProviderError } from '../port';
 import { errorSchema } from './schema';
 
@@ -45,17 +45,11 @@ export async function refused(response: Response, { mutation, about, now }: Abou
 
 function said(status: number, body: unknown): ProviderError {
   const parsed = errorSchema.safeParse(body);
-  const text = parsed.success ? shorten(parsed.data.message) : '';
+  const text = parsed.success ? vendorPhrase(parsed.data.message) : '';
   if (/attachment/i.test(text)) {
     const sentence = `An add-on sets this name, so Heroku lets nobody else change it (${text}). Detach the add-on, or write another name.`;
     return new ProviderError('rejected', 'set_by_addon', sentence);
   }
   const sentence = `Heroku did not accept this (${status}${text ? `: ${text}` : ''}).`;
   return new ProviderError('rejected', `http_${status}`, sentence);
-}
-
-/** At most 160 printable characters of the vendor's text, without secrets and without its full stop. */
-function shorten(text: string): string {
-  const clean = redactText(text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim());
-  return (clean.length > 160 ? `${clean.slice(0, 159)}…` : clean).replace(/[.!]+$/, '');
 }

@@ -1,5 +1,5 @@
 import { readBlock, UNSAID_PAUSE_MS } from '@/lib/http/quota';
-import { redactText } from '@/lib/kernel/redact';
+import { vendorPhrase } from '@/lib/http/vendor-text';
 import { ProviderError } from '../port';
 import { errorSchema } from './schema';
 
@@ -38,16 +38,10 @@ export async function refused(response: Response, { mutation, about, now }: Abou
     return new ProviderError('unavailable', 'vendor_error', sentence, { ambiguous: mutation });
   }
   const parsed = errorSchema.safeParse(await response.json().catch(() => null));
-  const said = parsed.success ? shorten(parsed.data.message) : '';
+  const said = parsed.success ? vendorPhrase(parsed.data.message) : '';
   return new ProviderError(
     'rejected',
     `http_${status}`,
     `Netlify did not accept this (${status}${said ? `: ${said}` : ''}).`,
   );
-}
-
-/** At most 160 printable characters of the vendor's text, without secrets and without its full stop. */
-export function shorten(text: string): string {
-  const clean = redactText(text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim());
-  return (clean.length > 160 ? `${clean.slice(0, 159)}…` : clean).replace(/[.!]+$/, '');
 }

@@ -1,5 +1,5 @@
+import { vendorPhrase } from '@/lib/http/vendor-text';
 import type { Observation, Phase, StepStatus } from '../port';
-import { shorten } from './errors';
 import type { Deploy } from './schema';
 import { readTitle } from './title';
 
@@ -81,7 +81,7 @@ function placeInLife(deploy: Deploy, production: boolean, locked: boolean): Life
 
 /** Netlify ends a cancelled deploy as `error` too, and says so in its message only. */
 function ended(deploy: Deploy): Life {
-  const said = shorten(deploy.error_message ?? '');
+  const said = vendorPhrase(deploy.error_message ?? '');
   const why = said === '' ? '' : `: ${said}`;
   if (!deploy.skipped && /^cancel+ed\b/i.test(said)) return { phase: 'cancelled', waitingFor: null, failure: null };
   const sentence = deploy.skipped
@@ -97,7 +97,7 @@ function otherCommit(deploy: Deploy): string | null {
   const wanted = readTitle(deploy.title)?.sha ?? null;
   const built = shaOf(deploy);
   if (!wanted || !built || wanted === built) return null;
-  return `Deploy built ${built.slice(0, 7)}, which ${shorten(deploy.branch ?? 'the branch')} had moved to, instead of ${wanted.slice(0, 7)}. Look at the new commits and deploy again.`;
+  return `Deploy built ${built.slice(0, 7)}, which ${vendorPhrase(deploy.branch ?? 'the branch')} had moved to, instead of ${wanted.slice(0, 7)}. Look at the new commits and deploy again.`;
 }
 
 export function shaOf({ commit_ref }: Pick<Deploy, 'commit_ref'>): string | null {

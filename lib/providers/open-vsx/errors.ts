@@ -1,5 +1,5 @@
 import { readBlock, UNSAID_PAUSE_MS } from '@/lib/http/quota';
-import { redactText } from '@/lib/kernel/redact';
+import { vendorPhrase } from '@/lib/http/vendor-text';
 import { ProviderError } from '../port';
 import { resultSchema } from './schema';
 
@@ -26,7 +26,7 @@ export async function refused(response: Response, { mutation, about, now }: Abou
   }
   const parsed = resultSchema.safeParse(await response.json().catch(() => null));
   const said = parsed.success ? (parsed.data.error ?? '') : '';
-  return known(said) ?? fallback(status, about, shorten(said));
+  return known(said) ?? fallback(status, about, vendorPhrase(said));
 }
 
 function known(said: string): ProviderError | null {
@@ -62,10 +62,4 @@ function fallback(status: number, about: string, said: string): ProviderError {
   }
   if (status === 404) return new ProviderError('notFound', 'not_found', `Open VSX knows no ${about}.`);
   return new ProviderError('rejected', `http_${status}`, `Open VSX did not accept this (${status}${why}).`);
-}
-
-/** At most 200 printable characters of the registry's text, without secrets and without its full stop. */
-export function shorten(text: string): string {
-  const clean = redactText(text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim());
-  return (clean.length > 200 ? `${clean.slice(0, 199)}…` : clean).replace(/[.!]+$/, '');
 }

@@ -1,5 +1,5 @@
 import { readBlock, UNSAID_PAUSE_MS } from '@/lib/http/quota';
-import { redactText } from '@/lib/kernel/redact';
+import { vendorText } from '@/lib/http/vendor-text';
 import { ProviderError } from '../port';
 import { errorSchema } from './schema';
 
@@ -58,7 +58,6 @@ async function missing(response: Response, about: string): Promise<ProviderError
 
 /** At most 300 printable characters of what the agent said, as a sentence. */
 export function sentenceOf(text: string): string {
-  const clean = redactText(text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim());
-  const short = clean.length > 300 ? `${clean.slice(0, 299)}…` : clean;
+  const short = vendorText(text, 300);
   return /^\p{L}.{15,}[.!]$/u.test(short) ? short : `The agent says: ${short.replace(/[.!]*$/, '')}.`;
 }

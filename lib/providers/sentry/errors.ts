@@ -1,9 +1,9 @@
 import { readRetryAfterMs, UNSAID_PAUSE_MS } from '@/lib/http/quota';
+import { vendorPhrase } from '@/lib/http/vendor-text';
 import { ProviderError } from '../port';
 import { errorSchema } from './schema';
 
 /** What it says of a question repeats the question; shortened. */
-const SAID = 160;
 
 /** Statuses: https://docs.sentry.io/api/requests/ and https://docs.sentry.io/api/ratelimits/ */
 export async function refusalOf(answer: Response, host: string, now: number, writing: boolean): Promise<ProviderError> {
@@ -45,7 +45,7 @@ export async function refusalOf(answer: Response, host: string, now: number, wri
 async function badQuestion(answer: Response, host: string): Promise<ProviderError> {
   const read = errorSchema.safeParse(await answer.json().catch(() => null));
   const detail = read.success ? read.data.detail : '';
-  const text = (typeof detail === 'string' ? detail : detail.message).replace(/\s+/g, ' ').slice(0, SAID);
+  const text = vendorPhrase(typeof detail === 'string' ? detail : detail.message);
   const said = text === '' ? '' : `: ${text}`;
   return new ProviderError('rejected', 'bad_expression', `${host} cannot work this out${said}. Mend it at the target.`);
 }

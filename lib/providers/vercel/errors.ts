@@ -1,5 +1,5 @@
 import { readBlock, UNSAID_PAUSE_MS } from '@/lib/http/quota';
-import { redactText } from '@/lib/kernel/redact';
+import { vendorPhrase } from '@/lib/http/vendor-text';
 import { ProviderError } from '../port';
 import { errorSchema } from './schema';
 
@@ -51,13 +51,7 @@ function missingPermission(about: string): ProviderError {
   return new ProviderError('auth', 'missing_permission', sentence);
 }
 
-/** At most 160 printable characters of the vendor's text, without secrets. */
-export function shorten(text: string): string {
-  const clean = redactText(text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim());
-  return clean.length > 160 ? `${clean.slice(0, 159)}…` : clean;
-}
-
 function because(message: string | undefined): string {
-  const clean = shorten(message ?? '').replace(/[.!]+$/, '');
+  const clean = vendorPhrase(message ?? '');
   return clean === '' ? '' : `: ${clean}`;
 }

@@ -1,5 +1,5 @@
+import { vendorPhrase } from '@/lib/http/vendor-text';
 import type { Observation, ObservedStep, Phase, StepStatus } from '../port';
-import { shorten } from './errors';
 import type { Deployment } from './schema';
 
 /** What Vercel calls where a deployment is. A map, not an object, because a word may be `constructor`. */
@@ -64,7 +64,7 @@ export function mayBeHeldBack(deployment: Deployment): boolean {
 
 function failureOf(deployment: Deployment): { step: string; sentence: string } {
   const { aliasError, checksConclusion, errorMessage } = deployment;
-  const because = (text: string | null | undefined) => (text ? `: ${shorten(text).replace(/[.!]+$/, '')}` : '');
+  const because = (text: string | null | undefined) => (text ? `: ${vendorPhrase(text)}` : '');
   if (deployment.readyState === 'ERROR') {
     return { step: 'Build', sentence: `The step Build failed at Vercel${because(errorMessage)}. Read its log.` };
   }

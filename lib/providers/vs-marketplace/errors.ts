@@ -1,5 +1,5 @@
 import { readBlock, UNSAID_PAUSE_MS } from '@/lib/http/quota';
-import { redactText } from '@/lib/kernel/redact';
+import { vendorPhrase } from '@/lib/http/vendor-text';
 import { ProviderError } from '../port';
 import { PAT_ENDS } from './manifest';
 import { errorSchema } from './schema';
@@ -37,17 +37,11 @@ export async function refused(response: Response, { mutation, about, now }: Abou
     return new ProviderError('unavailable', 'vendor_error', sentence, { ambiguous: mutation });
   }
   const parsed = errorSchema.safeParse(await response.json().catch(() => null));
-  const said = parsed.success ? shorten(parsed.data.message) : '';
+  const said = parsed.success ? vendorPhrase(parsed.data.message) : '';
   if (/already exists/i.test(said)) {
     const sentence = `The Marketplace has this version already (${said}). Raise it, and publish that.`;
     return new ProviderError('rejected', 'already_there', sentence);
   }
   const sentence = `The Marketplace did not accept this (${status}${said ? `: ${said}` : ''}).`;
   return new ProviderError('rejected', `http_${status}`, sentence);
-}
-
-/** At most 200 printable characters of the vendor's text, without secrets and without its full stop. */
-export function shorten(text: string): string {
-  const clean = redactText(text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim());
-  return (clean.length > 200 ? `${clean.slice(0, 199)}…` : clean).replace(/[.!]+$/, '');
 }

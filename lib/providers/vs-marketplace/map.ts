@@ -1,5 +1,5 @@
+import { vendorPhrase } from '@/lib/http/vendor-text';
 import type { ExtensionVersion, Placed } from '../port';
-import { shorten } from './errors';
 import type { MarketExtension, MarketVersion } from './schema';
 
 /** `ExtensionVersionFlags` and `PublishedExtensionFlags` of `GalleryInterfaces`. */
@@ -41,7 +41,7 @@ export function toPlaced(extension: MarketExtension, wanted: ExtensionVersion, u
     return { state: 'unlisted', rawState: 'unpublished', sentence, url };
   }
   if (hasFlag(found.flags, VALIDATED)) return { state: 'active', rawState: raw, sentence: null, url };
-  const said = shorten(found.validationResultMessage ?? '');
+  const said = vendorPhrase(found.validationResultMessage ?? '');
   if (said !== '') {
     const sentence = `The Marketplace’s validation failed: ${said}.`;
     return { state: 'rejected', rawState: 'validation failed', sentence, url };
