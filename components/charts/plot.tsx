@@ -3,7 +3,7 @@
 import { CartesianGrid, ComposedChart, Line, ReferenceArea, ReferenceLine, usePlotArea, XAxis, YAxis } from 'recharts';
 import type { Chart, Marker, Point, Series, Span } from '@/lib/observability/model/series';
 import { timeLabel, timeTicks, valueTicks } from '@/lib/observability/model/ticks';
-import { greatestOf, valueText } from './units';
+import { extentOf, valueText } from './units';
 
 export interface PlotProps {
   chart: Chart;
@@ -39,12 +39,12 @@ const inside =
 export function Plot({ chart, span, markers, width, cursor, before, chosen }: PlotProps) {
   const series = chart.series.map((each) => ({ ...each, points: each.points.filter(inside(span)) }));
   const shadow = before.filter(inside(span));
-  const greatest = greatestOf([...series.map(({ points }) => points), shadow], chart.usual?.p95);
-  const values = valueTicks(greatest, chart.unit);
-  const top = values.at(-1) ?? 1;
+  const extent = extentOf([...series.map(({ points }) => points), shadow], chart.usual?.p95);
+  const values = valueTicks(extent, chart.unit, series[0]?.key);
+  const [foot = 0, top = 1] = [values[0], values.at(-1)];
   // An axis is drawn only for something that is drawn along it.
   const corners = [
-    { at: span.from, value: 0 },
+    { at: span.from, value: foot },
     { at: span.to, value: top },
   ];
   const times = timeTicks(span, Math.max(2, Math.floor(width / 90)));
@@ -72,7 +72,7 @@ export function Plot({ chart, span, markers, width, cursor, before, chosen }: Pl
       />
       <YAxis
         type="number"
-        domain={[0, top]}
+        domain={[foot, top]}
         ticks={values}
         interval={0}
         width={LEFT}
@@ -88,11 +88,11 @@ export function Plot({ chart, span, markers, width, cursor, before, chosen }: Pl
       {series.map((each) => (
         <Drawn key={each.key} series={each} />
       ))}
-      <Dots points={shadow} span={span} top={top} colour="var(--ink-faint)" faint />
+      <Dots points={shadow} {...{ span, foot, top }} colour="var(--ink-faint)" faint />
       {series
         .filter(({ shape }) => shape === 'each')
         .map((each) => (
-          <Dots key={each.key} points={each.points} span={span} top={top} colour="var(--accent)" />
+          <Dots key={each.key} points={each.points} {...{ span, foot, top }} colour="var(--accent)" />
         ))}
       {chart.usual ? (
         <>
@@ -154,20 +154,22 @@ function Mark({ marker: { kind, at, until }, span }: { marker: Marker; span: Spa
 interface DotsProps {
   points: readonly Point[];
   span: Span;
+  /** The ends of the axis of values. */
+  foot: number;
   top: number;
   colour: string;
   faint?: boolean;
 }
 
 /** All points as one path: hundreds of elements of their own would make each move of the cursor slow. */
-function Dots({ points, span, top, colour, faint = false }: DotsProps) {
+function Dots({ points, span, foot, top, colour, faint = false }: DotsProps) {
   const area = usePlotArea();
   if (!area || points.length === 0) return null;
   const path = points
     .flatMap(([at, value]) => {
       if (value === null) return [];
       const x = area.x + ((at - span.from) / (span.to - span.from)) * area.width;
-      const y = area.y + area.height * (1 - Math.min(value, top) / top);
+      const y = area.y + area.height * (1 - (Math.min(value, top) - foot) / (top - foot));
       return [`M${x.toFixed(1)} ${y.toFixed(1)}h0`];
     })
     .join('');

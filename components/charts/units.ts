@@ -1,18 +1,30 @@
 import { formatSpan, formatUtc } from '@/components/ui/time-format';
 import type { Marker, Point, Unit } from '@/lib/observability/model/series';
+import type { Extent } from '@/lib/observability/model/ticks';
 
 /** A value with its unit, as short as an axis needs it. */
 export function valueText(value: number, unit: Unit): string {
   switch (unit) {
     case 'ms':
-      return value > 0 && value < 1_000 ? `${Math.ceil(value)} ms` : formatSpan(value);
+      return lengthText(value);
     case 'percent':
-      return `${Math.round(value * 10) / 10} %`;
+      return `${value > 99 && value < 100 ? Math.floor(value * 100 + 1e-6) / 100 : shortened(value)} %`;
     case 'per_second':
-      return `${Math.round(value * 10) / 10}/s`;
+      return `${shortened(value)}/s`;
     case 'count':
       return String(Math.round(value));
   }
+}
+
+function lengthText(ms: number): string {
+  if (ms > 0 && Math.ceil(ms) < 1_000) return `${Math.ceil(ms)} ms`;
+  return ms >= 950 && ms < 10_000 ? `${Math.round(ms / 100) / 10} s` : formatSpan(ms);
+}
+
+/** A digit after the point, two below 1; what is there is never called nothing. */
+function shortened(value: number): number | string {
+  if (value > 0 && value < 0.005) return '< 0.01';
+  return value < 1 ? Math.round(value * 100) / 100 : Math.round(value * 10) / 10;
 }
 
 export function pointText([at, value]: Point, unit: Unit): string {
@@ -32,9 +44,14 @@ export function nearest(points: readonly Point[], at: number, reach: number): nu
   return best?.[1];
 }
 
-/** Before they are drawn, the greatest value that the axis has to hold. */
-export function greatestOf(lists: readonly (readonly Point[])[], ...more: (number | undefined)[]): number {
-  let greatest = 0;
-  for (const list of lists) for (const [, value] of list) greatest = Math.max(greatest, value ?? 0);
-  return Math.max(greatest, ...more.map((each) => each ?? 0));
+/** What the axis has to hold before they are drawn; 0 and 0 where there is nothing. */
+export function extentOf(lists: readonly (readonly Point[])[], ...more: (number | undefined)[]): Extent {
+  let [least, greatest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  const hold = (value: number | null | undefined) => {
+    if (value === null || value === undefined) return;
+    [least, greatest] = [Math.min(least, value), Math.max(greatest, value)];
+  };
+  for (const list of lists) for (const [, value] of list) hold(value);
+  for (const value of more) hold(value);
+  return least > greatest ? { least: 0, greatest: 0 } : { least, greatest };
 }

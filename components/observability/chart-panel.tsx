@@ -78,15 +78,16 @@ function Usual({ chart: { key, usual, usualBefore, unit, series }, compare }: { 
         {count === 0 ? 'None' : `Only ${count}`} in this time: too few to say what is usual.
       </p>
     );
+  const within = series[0]?.key === 'uptime' ? '95 % at least' : '95 % within';
   return (
     <p className="text-sm">
-      Usually <b className="font-semibold">{valueText(usual.p50, unit)}</b>, 95 % within {valueText(usual.p95, unit)} (
+      Usually <b className="font-semibold">{valueText(usual.p50, unit)}</b>, {within} {valueText(usual.p95, unit)} (
       {usual.sample.toLocaleString('en')}).
       {compare ? (
         <span className="text-ink-soft">
           {' '}
           {usualBefore
-            ? `Before: ${valueText(usualBefore.p50, unit)}, 95 % within ${valueText(usualBefore.p95, unit)} (${usualBefore.sample}).`
+            ? `Before: ${valueText(usualBefore.p50, unit)}, ${within} ${valueText(usualBefore.p95, unit)} (${usualBefore.sample}).`
             : 'Before: too few to compare with.'}
         </span>
       ) : null}

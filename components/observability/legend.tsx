@@ -6,7 +6,7 @@ const MARKS = [
   ['border-l-2 border-dashed border-bad', 'failed'],
   ['w-3 border border-busy bg-busy-wash', 'freeze'],
   ['h-0 w-4 self-center border-t-2 border-dashed border-accent', 'usual (p50)'],
-  ['h-0 w-4 self-center border-t-2 border-dotted border-warn', 'slow (p95)'],
+  ['h-0 w-4 self-center border-t-2 border-dotted border-warn', 'worse end (p95)'],
 ] as const;
 
 /** What the marks in the charts mean; the read-out under each chart says the same in words. */

@@ -50,6 +50,19 @@ test('both spans are of the one line that was asked for, and what was not read s
   expect(empty?.series[0]?.of).toBe(0);
 });
 
+test('of uptime 19 of 20 moments are at least so good, of the others at most so bad', () => {
+  const points = Array.from({ length: 20 }, (_, at) => [600_000 + at * 30_000, at === 7 ? 97 : 99 + at / 100] as const);
+  const [uptime, errors] = measuredCharts(
+    { id: 'tgt_1', name: 'B' },
+    (['uptime', 'errors'] as const).map((signal) => ({ ...reading, signal, points, stepMs: 30_000 })),
+    { span, before, stepMs: 30_000 },
+  );
+  expect([uptime?.usual, errors?.usual]).toEqual([
+    { p50: 99.09, p95: 97, sample: 20 },
+    { p50: 99.09, p95: 99.18, sample: 20 },
+  ]);
+});
+
 test('what is measured more seldom than drawn has no gaps because of that; its page and dashboards are linked', () => {
   const points = [1, 2, 3, 4].map((at) => [at * 300_000, at] as const);
   const seldom: Reading = { ...reading, stepMs: 300_000, points, url: 'https://metrics.example.com/graph' };

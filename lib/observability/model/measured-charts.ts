@@ -50,6 +50,7 @@ export function measuredCharts(
 ): Chart[] {
   return readings.map((reading, index) => {
     const [now, then] = [seriesOf(reading, span, stepMs), seriesOf(reading, before, stepMs)];
+    const worse = reading.signal === 'uptime' ? 'low' : 'high';
     const links = [...(reading.url ? [{ label: 'The same line there', href: reading.url }] : []), ...dashboards];
     return {
       key: `${target.id}:${reading.signal}:${index}`,
@@ -60,8 +61,8 @@ export function measuredCharts(
       unit: now.unit,
       series: [now],
       before: [then],
-      usual: usualOf(now.points),
-      usualBefore: usualOf(then.points),
+      usual: usualOf(now.points, worse),
+      usualBefore: usualOf(then.points, worse),
       ...(reading.problem ? { problem: reading.problem } : {}),
       ...(links.length > 0 ? { links } : {}),
     };

@@ -67,9 +67,10 @@ function seriesOf(key: string, label: string, unit: Unit, shape: Series['shape']
   };
 }
 
-export function usualOf(points: readonly Point[]): Chart['usual'] {
+/** `worse`: at which end of the values is what people fear; 19 of 20 are no worse than p95. */
+export function usualOf(points: readonly Point[], worse: 'high' | 'low' = 'high'): Chart['usual'] {
   const values = points.flatMap(([, value]) => (value === null ? [] : [value]));
-  const [p50, p95] = [percentile(values, 0.5), percentile(values, 0.95)];
+  const [p50, p95] = [percentile(values, 0.5), percentile(values, worse === 'high' ? 0.95 : 0.05)];
   return values.length < ENOUGH || p50 === null || p95 === null ? null : { p50, p95, sample: values.length };
 }
 

@@ -34,7 +34,7 @@ export interface Chart {
   series: Series[];
   /** The same for as long a span right before, in its own times. */
   before: Series[];
-  /** What is usual in the span; null below `ENOUGH` points, because few are no custom. */
+  /** What is usual in the span, p95 at its worse end: of uptime the lower. Null below `ENOUGH` points, because few are no custom. */
   usual: { p50: number; p95: number; sample: number } | null;
   usualBefore: { p50: number; p95: number; sample: number } | null;
   /** Why it could not be read; left out where it was. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { moved, NARROWEST_MS, nearest, timeLabel, timeTicks, valueTicks, zoomed } from './ticks';
+import type { Unit } from './series';
+import { type Extent, moved, NARROWEST_MS, nearest, timeLabel, timeTicks, valueTicks, zoomed } from './ticks';
 
 const DAY = 86_400_000;
 const FROM = Date.UTC(2026, 10, 2);
@@ -26,14 +27,28 @@ describe('the axes', () => {
   test('of values begin at nothing and end above the greatest', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 1e10 }), fc.constantFrom('ms', 'count' as const), (greatest, unit) => {
-        const ticks = valueTicks(greatest, unit as 'ms');
+        const ticks = valueTicks({ least: 0, greatest }, unit as 'ms');
         expect(ticks[0]).toBe(0);
         expect(ticks.at(-1)).toBeGreaterThanOrEqual(greatest);
         expect(ticks.length).toBeLessThanOrEqual(6);
       }),
     );
-    expect(valueTicks(250_000, 'ms')).toEqual([0, 120_000, 240_000, 360_000]);
-    expect(valueTicks(33, 'percent').at(-1)).toBe(100);
+    expect(valueTicks({ least: 5, greatest: 250_000 }, 'ms')).toEqual([0, 120_000, 240_000, 360_000]);
+    expect(valueTicks({ least: 33, greatest: 33 }, 'percent', 'success')).toEqual([0, 25, 50, 75, 100]);
+  });
+
+  test.each<[Extent, Unit, string, number[]]>([
+    [{ least: 80, greatest: 120 }, 'ms', 'latency', [0, 50, 100, 150]],
+    [{ least: 300, greatest: 1_200 }, 'ms', 'latency', [0, 500, 1_000, 1_500]],
+    [{ least: 0.2, greatest: 4.1 }, 'percent', 'errors', [0, 2, 4, 6]],
+    [{ least: 0, greatest: 0.1 }, 'percent', 'errors', [0, 0.05, 0.1]],
+    [{ least: 0, greatest: 100 }, 'percent', 'errors', [0, 50, 100]],
+    [{ least: 97, greatest: 99.9 }, 'percent', 'uptime', [97, 98, 99, 100]],
+    [{ least: 99.96, greatest: 100 }, 'percent', 'uptime', [99.96, 99.97, 99.98, 99.99, 100]],
+    [{ least: 0, greatest: 100 }, 'percent', 'uptime', [0, 50, 100]],
+    [{ least: 0, greatest: 0.3 }, 'per_second', 'throughput', [0, 0.1, 0.2, 0.3]],
+  ])('of %o are as close as what is drawn, of %s (%s)', (extent, unit, line, ticks) => {
+    expect(valueTicks(extent, unit, line)).toEqual(ticks);
   });
 });
 

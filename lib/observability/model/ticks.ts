@@ -13,6 +13,7 @@ const TIME_STEPS = [
   ...[DAY, 2 * DAY, 7 * DAY, 14 * DAY, 30 * DAY],
 ];
 const LENGTH_STEPS = [
+  ...[1, 2, 5, 10, 20, 50, 100, 200, 500],
   ...[1, 2, 5, 10, 15, 30].map((n) => n * SECOND),
   ...[1, 2, 5, 10, 15, 30].map((n) => n * MINUTE),
   ...[1, 2, 3, 6, 12].map((n) => n * HOUR),
@@ -33,21 +34,39 @@ export function timeTicks({ from, to }: Span, most: number): number[] {
   return ticks;
 }
 
-/** The values of an axis from 0 to what is not below `greatest`, in steps that people read: percent ends at 100. */
-export function valueTicks(greatest: number, unit: Unit): number[] {
-  if (unit === 'percent') return [0, 25, 50, 75, 100];
-  const step = unit === 'ms' ? lengthStep(greatest) : roundStep(greatest);
-  const count = Math.max(1, Math.ceil(greatest / step));
-  return Array.from({ length: count + 1 }, (_, at) => at * step);
+/** What an axis has to hold, both in the unit of its chart. */
+export interface Extent {
+  least: number;
+  greatest: number;
 }
+
+/** The values of an axis, in steps that people read: from 0 to what is not below the greatest. Two lines of percent differ. */
+export function valueTicks({ least, greatest }: Extent, unit: Unit, line?: string): number[] {
+  if (line === 'success') return [0, 25, 50, 75, 100];
+  // Nines are read from the top: what is missing is drawn, and not what is there.
+  if (line === 'uptime')
+    return stepsTo(cleared(100 - Math.min(least, 100)), unit)
+      .map((each) => cleared(100 - each))
+      .reverse();
+  return stepsTo(greatest, unit);
+}
+
+function stepsTo(greatest: number, unit: Unit): number[] {
+  const step = unit === 'ms' ? lengthStep(greatest || SECOND) : roundStep(greatest || 1, unit);
+  const count = Math.max(1, Math.ceil(cleared(greatest / step)));
+  return Array.from({ length: count + 1 }, (_, at) => cleared(at * step));
+}
+
+/** Without the dust of binary fractions: 0.3 and not 0.30000000000000004. */
+const cleared = (value: number) => Number(value.toPrecision(12));
 
 function lengthStep(greatest: number): number {
   return LENGTH_STEPS.find((each) => greatest / each <= 4) ?? Math.ceil(greatest / 4 / (30 * DAY)) * 30 * DAY;
 }
 
-/** 1, 2 or 5 times a power of ten. */
-function roundStep(greatest: number): number {
-  const rough = Math.max(greatest, 1) / 4;
+/** 1, 2 or 5 times a power of ten, and no finer than a label says: hundredths, of counts whole ones. */
+function roundStep(greatest: number, unit: Unit): number {
+  const rough = Math.max(greatest, unit === 'count' ? 4 : 0.04) / 4;
   const power = 10 ** Math.floor(Math.log10(rough));
   return ([1, 2, 5, 10].find((each) => each * power >= rough) ?? 10) * power;
 }
