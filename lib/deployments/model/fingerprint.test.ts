@@ -28,6 +28,21 @@ describe('the line that says what is wrong', () => {
       'ok a\nFAIL src/x.test.ts > adds\n--- more\n',
       { line: 'FAIL src/x.test.ts > adds', exitCode: null },
     ],
+    [
+      'what a step said that went well is not asked while the one that failed says something',
+      "##[group]Run pip install .\n##[endgroup]\nERROR: pip's resolver does not look at all packages\n##[group]Run pytest\nshell: bash\n##[endgroup]\nFAILED tests/a.py::test_x\n##[error]Process completed with exit code 1.\nPost job",
+      { line: 'FAILED tests/a.py::test_x', exitCode: 1 },
+    ],
+    [
+      'nor while it printed anything at all',
+      '##[group]Run a\n##[endgroup]\nError: one\n##[group]Run b\n##[endgroup]\ncould not reach it\n##[error]Process completed with exit code 3.',
+      { line: 'could not reach it', exitCode: 3 },
+    ],
+    [
+      'a step that is silent is told by the others',
+      '##[group]Run a\n##[endgroup]\nError: one\n##[group]Run b\n##[endgroup]\n##[error]Process completed with exit code 3.',
+      { line: 'Error: one', exitCode: 3 },
+    ],
     ['a log that went well has none', 'all good\ndone\n', null],
   ])('%s', (_, log, found) => {
     expect(firstErrorLine(log)).toEqual(found);

@@ -19,6 +19,8 @@ const MARK = /^(?:##\[error\]|::error(?: [^\n]{0,300}?)?::)\s?/;
 /** The runner's own last word, which says the same of every failure. */
 const ENDING =
   /^(?:process completed with|the process .{0,200} failed with|command failed with) exit code (\d{1,3})\b/i;
+/** Where a step of a job begins to print, after the lines that say what is run. */
+const [STEP, PRINTS] = [/^##\[group\]Run /, /^##\[endgroup\]/];
 const SAYS_SO =
   /^\s{0,8}(?:[\w.-]{0,40}(?:error|exception)\b|fatal\b|panic\b|err!|npm (?:err!|error)|(?:--- )?fail(?:ed)?\b(?!-)|✗|×|e: )/i;
 /** Only tells that a trace follows; its last line says what it was. */
@@ -54,20 +56,33 @@ export function normalise(line: string): string {
     .trim();
 }
 
-/** The first line that says what is wrong, as it stands; null where none does. */
+/** The first line that says what is wrong, as it stands, of the step that ended the job where that is known; null where none does. */
 export function firstErrorLine(text: string): { line: string; exitCode: number | null } | null {
   const lines = text.slice(-LOOKED_AT).split('\n').slice(-LINES).map(plain);
   const endAt = lines.findIndex((line) => ENDING.test(line.replace(MARK, '')));
   const ending = endAt < 0 ? null : ENDING.exec((lines[endAt] ?? '').replace(MARK, ''));
   const exitCode = numberOf(ending?.[1] ?? lines.findLast((line) => EXIT.test(line))?.match(EXIT)?.[1]);
-  const marked = lines.find((line) => MARK.test(line) && !ENDING.test(line.replace(MARK, '')));
-  const found = marked ?? said(lines) ?? before(lines, endAt);
+  const step = ofLastStep(lines.slice(0, Math.max(0, endAt)));
+  const found = toldBy(step, step.length) ?? toldBy(lines, endAt);
   if (found === undefined) return null;
-  const line = found.replace(MARK, '').trim().slice(0, LINE_LIMIT);
+  const line = found.replace(MARK, '').trim();
   return line === '' ? null : { line, exitCode };
 }
 
 const numberOf = (text: string | undefined) => (text === undefined ? null : Number(text));
+
+/** What the step printed that stands last; nothing where the log names no steps. */
+function ofLastStep(lines: readonly string[]): readonly string[] {
+  const from = lines.findLastIndex((line) => STEP.test(line));
+  if (from < 0) return [];
+  const step = lines.slice(from + 1);
+  return step.slice(step.findIndex((line) => PRINTS.test(line)) + 1);
+}
+
+function toldBy(lines: readonly string[], endAt: number): string | undefined {
+  const marked = lines.find((line) => MARK.test(line) && !ENDING.test(line.replace(MARK, '')));
+  return marked ?? said(lines) ?? before(lines, endAt);
+}
 
 /** The first that says so at its head; of a trace the line that it ends with. */
 function said(lines: readonly string[]): string | undefined {

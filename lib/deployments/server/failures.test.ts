@@ -65,6 +65,21 @@ describe('what a deployment failed with', () => {
     expect((await kept(id)).line).toBe('Error: token [redacted] was refused');
   });
 
+  test('is kept without the password of an address or a bearer, also where the end is all that is known', async () => {
+    const secret = 'postgres://app:hunter2secret@db.internal:5432/prod';
+    const hidden = `${'x'.repeat(270)} https://app:${'p4ss'.repeat(10)}@db.internal`;
+    for (const [sha, text, line] of [
+      ['c', `Error: connect failed ${secret}\n`, 'Error: connect failed postgres://[redacted]@db.internal:5432/prod'],
+      ['d', 'Error: 401 for Authorization: Bearer abcdef0123456789\n', 'Error: 401 for Authorization: [redacted]'],
+      ['e', `Error: ${hidden}\n`, expect.not.stringContaining('p4ss')],
+    ] as const) {
+      log.text = text;
+      const id = await failed('staging', sha.repeat(40));
+      await readFailureLogs(world.engine);
+      expect((await kept(id)).line).toEqual(line);
+    }
+  });
+
   test('is known again here and elsewhere, as far as the reader may see', async () => {
     const first = await failed('staging');
     const again = await failed('staging', 'b'.repeat(40));
@@ -84,6 +99,19 @@ describe('what a deployment failed with', () => {
     });
   });
 
+  test('a credential that has ended by now explains no failure of two days ago', async () => {
+    const id = await failed();
+    const report = { ok: true, account: 'ci', scopes: [], problems: [], expiresAt: new Date(0).toISOString() };
+    await db().update(connections).set({ report });
+    const read = () => readFailure(world.as('viewer'), { deploymentId: id });
+    expect((await read()).verdict).toContain('It may be the connection');
+    await db().update(failures).set({ failedAt: sql`now() - interval '2 days'` });
+    expect(await read()).toMatchObject({
+      verdict: expect.stringContaining('look at this change first'),
+      weather: [{ tone: 'bad' }],
+    });
+  });
+
   test('comes with what the provider said while it ran, also when its page says it no more', async () => {
     const id = await failed();
     const incident = { url: null, impact: 'major' as const, parts: [], latest: 'We are looking.' };
@@ -95,6 +123,10 @@ describe('what a deployment failed with', () => {
     const view = await readFailure(world.as('viewer'), { deploymentId: id });
     expect(view.said.map(({ name, latest }) => [name, latest])).toEqual([['Runs are slow', 'We are looking.']]);
     expect(view.verdict).toContain('had trouble of its own while it ran: “Runs are slow”');
+    // Between two readings of the page it may have begun to run after the last one that still said so.
+    await db().execute(sql`update service_notices set seen_at = (select coalesce(submitted_at, requested_at) from deployments
+      where id = ${id}) - interval '4 minutes' where name = 'Runs are slow'`);
+    expect((await readFailure(world.as('viewer'), { deploymentId: id })).said).toHaveLength(1);
   });
 });
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { Tx } from '@/lib/auth/context';
 import { failures } from '@/lib/db/schema';
-import { maskSecrets } from '@/lib/kernel/redact';
+import { redactText } from '@/lib/kernel/redact';
 import { type Fingerprint, fingerprintOf } from '../model/fingerprint';
 import type { DeploymentRow } from './rows';
 
@@ -18,7 +18,7 @@ export const digestOf = ({ key }: Fingerprint) => createHash('sha256').update(ke
 export async function keepFailure(tx: Tx, row: DeploymentRow): Promise<void> {
   if (!BAD.includes(row.status)) return;
   const said = row.failureSentence ?? row.failureCode ?? 'It did not succeed; the provider gave no reason.';
-  const found = fingerprintOf({ line: maskSecrets(said), step: row.failureStep, exitCode: null });
+  const found = fingerprintOf({ line: redactText(said), step: row.failureStep, exitCode: null });
   await tx
     .insert(failures)
     .values({

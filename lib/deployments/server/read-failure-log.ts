@@ -3,7 +3,7 @@ import { and, asc, eq, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { deploymentSteps, deployments, failures } from '@/lib/db/schema';
 import { describeError, log } from '@/lib/kernel/log';
-import { maskSecrets } from '@/lib/kernel/redact';
+import { maskSecrets, redactText } from '@/lib/kernel/redact';
 import { type AnyProvider, ProviderError } from '@/lib/providers/port';
 import { fingerprintOf, firstErrorLine } from '../model/fingerprint';
 import { digestOf } from './keep-failure';
@@ -40,7 +40,8 @@ async function readOne(ctx: ServiceContext, deploymentId: string): Promise<void>
     const text = await whole((cursor) => logs.read(context, row.config, step.jobId, cursor));
     const found = firstErrorLine(maskSecrets(text));
     if (!found) return;
-    const print = fingerprintOf({ ...found, step: row.failureStep ?? step.name });
+    // The log is passed on as it is there; this line is kept longer than that, so all that looks like a secret goes.
+    const print = fingerprintOf({ ...found, line: redactText(found.line), step: row.failureStep ?? step.name });
     const { line, exitCode } = print;
     await ctx.db
       .update(failures)

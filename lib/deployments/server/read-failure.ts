@@ -11,6 +11,8 @@ import type { DeploymentRow } from './rows';
 
 const DAYS = 90;
 const SHOWN = 5;
+/** How the connection stands now explains no failure that is older. */
+const WEATHER_MS = 24 * 3_600_000;
 
 /** Is it us? What it failed with, where else that happened, and what the provider said then. Throws `notFound`. */
 export async function readFailure(ctx: ServiceContext, input: { deploymentId: string }): Promise<FailureView> {
@@ -46,7 +48,8 @@ export async function readFailure(ctx: ServiceContext, input: { deploymentId: st
   };
   const { line, step, exitCode, source, failedAt } = found;
   const failure = { line, step, exitCode, source, at: failedAt.toISOString() };
-  return { deployment, failure, ...view, verdict: isItUs(view) };
+  const isLate = ctx.clock.now() - failedAt.getTime() > WEATHER_MS;
+  return { deployment, failure, ...view, verdict: isItUs(isLate ? { ...view, weather: [] } : view) };
 }
 
 /** With the same fingerprint, before it on this target, or anywhere else that the reader may see. */
@@ -103,7 +106,8 @@ async function saidThen({ db }: ServiceContext, row: DeploymentRow): Promise<Pro
     .where(
       and(
         eq(serviceNotices.providerId, row.providerId),
-        gte(serviceNotices.seenAt, row.submittedAt ?? row.requestedAt),
+        // What was taken off the page between its last reading and the next was still there when this began.
+        gte(serviceNotices.seenAt, sql`${row.submittedAt ?? row.requestedAt}::timestamptz - interval '5 minutes'`),
         lte(serviceNotices.since, row.finishedAt ?? sql`now()`),
       ),
     )

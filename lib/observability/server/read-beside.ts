@@ -1,6 +1,7 @@
 import 'server-only';
 import type { ServiceContext } from '@/lib/auth/context';
 import { ServiceError } from '@/lib/kernel/errors';
+import { redactText } from '@/lib/kernel/redact';
 import { capability, ProviderError } from '@/lib/providers/port';
 import { fillIn } from '../model/health-settings';
 import { type Beside, keptBeside } from '../model/verdict-beside';
@@ -34,12 +35,24 @@ async function readOne(
       health.alerts(context, asked),
       health.newIssues(context, { since, scope: asked }),
     ]);
-    return keptBeside({ source, judged }, { alerts, issues });
+    return masked(keptBeside({ source, judged }, { alerts, issues }));
   } catch (error) {
     const refused = error instanceof ProviderError && error.kind === 'rejected';
     return { ...{ source, judged, alerts: [], issues: [], more: 0 }, problem: sentenceOf(error), refused };
   }
 }
+
+/** What an exception or a label says is kept with the verdict, and may have the password of an address in it. */
+const masked = (beside: Beside): Beside => ({
+  ...beside,
+  alerts: beside.alerts.map((each) => ({
+    ...each,
+    name: redactText(each.name),
+    severity: each.severity && redactText(each.severity),
+    sentence: redactText(each.sentence),
+  })),
+  issues: beside.issues.map((each) => ({ ...each, title: redactText(each.title) })),
+});
 
 /** Anything but an expected refusal is a bug and is thrown on. */
 function sentenceOf(error: unknown): string {

@@ -109,6 +109,26 @@ test.each(['sentry', 'datadog'] as const)(
   },
 );
 
+test('a password in what an exception says is not kept with the verdict', async () => {
+  const scope = 'project:backend environment:{{where}}';
+  const at = await place((ids) => ({ alerts: [{ connectionId: ids.sentry, scope }] }), 12 * MINUTE);
+  const { sentry: vendor } = vendors(at.doneAt);
+  const handle = async (request: Request) => {
+    const answer = await vendor.simulator.handle(request);
+    const text = (await answer.text()).replace(
+      /"title":"[^"]*"/g,
+      '"title":"refused: postgres://app:hunter2secret@db/prod"',
+    );
+    return new Response(text, answer);
+  };
+  const ctx = asking({ [at.ids.sentry]: { ...vendor, simulator: { ...vendor.simulator, handle } } });
+  await database.db.update(targets).set({ health: at.settings }).where(eq(targets.id, at.target.id));
+  const { id: deploymentId } = await at.live();
+  await judgeDue(ctx);
+  const { report } = await readVerdict(ctx, { deploymentId });
+  expect(report?.beside?.[0]?.issues).toMatchObject([{ title: 'refused: postgres://[redacted]@db/prod' }]);
+});
+
 test('who watches is asked once before it is kept: what is understood is said, a bad line is refused at its field', async () => {
   expect(HealthSettings.safeParse({ alerts: [], notes: [] }).success, 'settings without anything are none').toBe(false);
   const made = await place((ids) => ({ alerts: [{ connectionId: ids.datadog, scope: 'service:backend' }] }), MINUTE);
