@@ -28,8 +28,16 @@ it('what has no field stays as it was, and a form that nobody touched sends the 
     ...{ connectionId: 'con_2', queries: preset.queries, values: { job: 'api' }, watchUrl: 'https://a.example/up' },
     rules: { windowMinutes: 45 },
   });
-  const current = { ...nothing, health };
+  const other = { id: 'con_2', name: 'Others', language: 'PromQL', presets: [] };
+  const current = { ...nothing, health, measurers: [...nothing.measurers, other] };
   expect(settingsOf(measureDraftOf(current), current)).toEqual(health);
+});
+
+it('a connection that is gone is not sent again: what is sent is what the select shows', () => {
+  const health = HealthSettings.parse({ connectionId: 'con_gone', queries: preset.queries, values: { job: 'api' } });
+  const current = { ...nothing, health };
+  expect(settingsOf(measureDraftOf(current), current)).toMatchObject({ connectionId: 'con_1' });
+  expect(measureDraftOf({ ...current, measurers: [] }).connectionId).toBe('');
 });
 
 it('whose alerts count, and where deployments are written down, is sent where something is said, as it was judged', () => {

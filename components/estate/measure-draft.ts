@@ -22,7 +22,8 @@ const scopes = (list: readonly { connectionId: string; scope: string }[] = []) =
 
 export function measureDraftOf({ health, measurers }: TargetHealth): MeasureDraft {
   return {
-    connectionId: health?.connectionId ?? measurers[0]?.id ?? '',
+    // One that is gone is no option of the select, which would show another than is sent.
+    connectionId: (measurers.find(({ id }) => id === health?.connectionId) ?? measurers[0])?.id ?? '',
     queries: bySignal((signal) => health?.queries[signal] ?? { expression: '', unit: SIGNAL_UNITS[signal][0] }),
     values: Object.entries(health?.values ?? {})
       .map(([name, value]) => `${name}=${value}`)

@@ -86,7 +86,7 @@ function Asked({ current: { measurers }, draft, fields, onChange, onDraft }: Ask
     );
   return (
     <>
-      <div className="grid gap-4 *:min-w-0 sm:grid-cols-2">
+      <div className="grid items-start gap-4 *:min-w-0 sm:grid-cols-2">
         <Field label="Asked of" filter error={fields['health.connectionId']}>
           <NativeSelect value={draft.connectionId} onChange={(event) => onChange({ connectionId: event.target.value })}>
             {measurers.map(({ id, name }) => (

@@ -1,9 +1,9 @@
-import { and, count, eq, inArray, or } from 'drizzle-orm';
+import { and, count, eq, inArray, or, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
 import { isForeignKeyViolation } from '@/lib/db/errors';
-import { components, connections, deployments, targets } from '@/lib/db/schema';
+import { components, connections, deployments, environments, targets } from '@/lib/db/schema';
 import { ACTIVE_STATUSES } from '@/lib/deployments/model/status';
 import { ServiceError } from '@/lib/kernel/errors';
 import type { removeConnectionInput } from '../model/schemas';
@@ -31,6 +31,27 @@ async function requireNoImages(tx: Tx, { id, name }: { id: string; name: string 
   throw new ServiceError('conflict', 'connection_in_use', sentence);
 }
 
+/** Every verdict would be inconclusive from then on, and a gate that asks for health would hold without a word. */
+async function requireMeasuresNothing(tx: Tx, { id, name }: { id: string; name: string }): Promise<void> {
+  const one = JSON.stringify({ connectionId: id });
+  const many = `[${one}]`;
+  const used = await tx
+    .select({ component: components.name, environment: environments.name })
+    .from(targets)
+    .innerJoin(components, eq(components.id, targets.componentId))
+    .innerJoin(environments, eq(environments.id, targets.environmentId))
+    .where(
+      sql`${targets.health} @> ${one}::jsonb or ${targets.health} -> 'alerts' @> ${many}::jsonb
+        or ${targets.health} -> 'notes' @> ${many}::jsonb`,
+    )
+    .orderBy(environments.position, components.position);
+  if (used.length === 0) return;
+  const named = used.slice(0, 3).map(({ component, environment }) => `${component} in ${environment}`);
+  const rest = used.length > named.length ? [`${used.length - named.length} more`] : [];
+  const sentence = `“${name}” measures ${[...named, ...rest].join(', ')}, has its alerts, or is told of its deployments. Choose another under How it does there first, or none.`;
+  throw new ServiceError('conflict', 'connection_in_use', sentence);
+}
+
 /** Without its credential a run could neither be followed nor cancelled. */
 async function requireIdle(tx: Tx, { id, name }: { id: string; name: string }): Promise<void> {
   const [busy] = await tx
@@ -43,7 +64,7 @@ async function requireIdle(tx: Tx, { id, name }: { id: string; name: string }): 
   throw new ServiceError('conflict', 'connection_busy', sentence);
 }
 
-/** Removes a connection and its secrets. Refused while a target deploys through it or a run of it is on its way. */
+/** Removes a connection and its secrets. Refused while a target deploys through it or is measured by it, or a run of it is on its way. */
 export async function removeConnection(
   ctx: ServiceContext,
   input: z.output<typeof removeConnectionInput>,
@@ -61,6 +82,7 @@ export async function removeConnection(
         .where(or(eq(targets.connectionId, input.id), eq(targets.runtimeConnectionId, input.id)));
       if (used && used.n > 0) throw inUse(row.name, used.n);
       await requireNoImages(tx, row);
+      await requireMeasuresNothing(tx, row);
       await requireIdle(tx, row);
       const ownTokensRemoved = await removeOwnTokensAt(tx, input.id);
       await tx.delete(connections).where(eq(connections.id, input.id));

@@ -1,0 +1,28 @@
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Database } from '@/lib/db/client';
+import { openTestDatabase, personActor, testContext } from '@/lib/db/testing/context';
+import { makeConnection, makeTarget } from '@/lib/db/testing/factories';
+import { removeConnection } from '.';
+
+const admin = personActor([{ role: 'admin', environmentPattern: '*' }]);
+let database: Database;
+beforeAll(async () => {
+  database = await openTestDatabase();
+});
+afterAll(() => database.close());
+
+test.each(['connectionId', 'alerts', 'notes'])('is not removed while a target is measured by it (%s)', async (by) => {
+  const { id, name } = await makeConnection(database.db, {});
+  const remove = () => removeConnection(testContext(database.db, { actor: admin }), { id, version: 1 });
+  const target = await makeTarget(database.db);
+  const list = [{ connectionId: id, scope: 'x' }];
+  const health = by === 'connectionId' ? { connectionId: id } : { connectionId: null, [by]: list };
+  await database.db.execute(sql`update targets set health = ${JSON.stringify(health)}::jsonb where id = ${target.id}`);
+  await expect(remove()).rejects.toMatchObject({
+    code: 'connection_in_use',
+    message: expect.stringMatching(new RegExp(`^“${name}” measures .+ in .+ How it does`)),
+  });
+  await database.db.execute(sql`update targets set health = null`);
+  await remove();
+});
