@@ -8,9 +8,12 @@ import { subscribeInput, unsubscribeInput } from './model/schemas';
 import { follow, unfollow } from './server';
 
 const HOUR_MS = 3_600_000;
-/** Each try is a request to somebody else's server, so a network has few, and so has a host, whoever asks. */
+/**
+ * Each try is a request to somebody else's server, so a network has few, and a host some, whoever asks: more than a
+ * few networks have, or one stranger could use up a host that many hooks live at.
+ */
 const PER_NETWORK = { capacity: 10, perMs: HOUR_MS };
-const PER_HOST = { capacity: 10, perMs: HOUR_MS };
+const PER_HOST = { capacity: 60, perMs: HOUR_MS };
 const IN_ALL = { capacity: 200, perMs: HOUR_MS };
 
 const networkIn = ({ actor }: ServiceContext) => networkOf(actor.kind === 'anonymous' ? actor.ip : null);

@@ -7,7 +7,8 @@ import { redactText } from '@/lib/kernel/redact';
 import type { changeIncidentInput } from '../model/schemas';
 import { IMPACT_WORDS } from '../model/words';
 import { changedMeanwhile, lockIncident, requireDeployment, requireTargets } from './about';
-import { record } from './record';
+import { readPublicNews } from './read-public';
+import { record, tellFollowers } from './record';
 
 /** What an incident is about: its title, impact, places and release. What was said stays. Throws `ServiceError`. */
 export async function changeIncident(
@@ -22,6 +23,8 @@ export async function changeIncident(
     await requireTargets(tx, targetIds);
     await requireDeployment(tx, deploymentId);
     const title = redactText(input.title);
+    const shown = async () => JSON.stringify((await readPublicNews(tx, { incidentId })).incidents);
+    const before = await shown();
     const version = row.version + 1;
     await tx.update(incidents).set({ title, impact, deploymentId, version }).where(eq(incidents.id, incidentId));
     await tx.delete(incidentTargets).where(eq(incidentTargets.incidentId, incidentId));
@@ -33,6 +36,9 @@ export async function changeIncident(
       sentence: `Changed what the incident “${title}” is about (${IMPACT_WORDS[impact].label.toLowerCase()}).`,
       data: { before: { title: row.title, impact: row.impact }, targetIds, deploymentId },
     });
+    const label = IMPACT_WORDS[impact].label.toLowerCase();
+    if ((await shown()) !== before)
+      await tellFollowers(tx, 'incident.updated', { incidentId }, `Changed: ${title} (${label}).`);
     return { incidentId, version };
   });
 }

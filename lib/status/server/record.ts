@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { emitAudit } from '@/lib/audit/emit';
 import type { ServiceContext, Tx } from '@/lib/auth/context';
+import { redactText } from '@/lib/kernel/redact';
 import { enterForFollowers } from '@/lib/notifications/server';
 import { publish } from '@/lib/realtime/publish';
 import type { StatusEvent, StatusMessage } from '../model/message';
@@ -34,7 +35,8 @@ export async function tellFollowers(
   const [maintenance = null] = maintenances;
   const { rows } = await tx.execute<{ at: Date }>(sql`select now() as at`);
   const timestamp = new Date(rows[0]?.at ?? 0).toISOString();
-  const data = { sentence, url: statusPage(), incident, maintenance };
+  // What became known as a secret since it was written is one here, too.
+  const data = { sentence: redactText(sentence), url: statusPage(), incident, maintenance };
   const message: StatusMessage = { type, timestamp, data };
   await enterForFollowers(tx, message);
 }
