@@ -1,8 +1,9 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, it } from 'vitest';
+import { ProblemError } from '@/components/live/problem';
 import type { SignalVerdict } from '@/lib/observability/model/verdict';
 import type { VerdictView } from '@/lib/observability/model/verdict-view';
-import { VerdictNotice } from './verdict-panel';
+import { Unread, VerdictNotice } from './verdict-panel';
 
 const span = { from: 0, to: 60_000 };
 const errors: SignalVerdict = {
@@ -47,6 +48,15 @@ it('inconclusive says why, and looks like neither good nor bad news', () => {
   const html = drawn({ verdict: 'inconclusive', why: 'Too little traffic.', rollBack: null });
   expect(html).toContain('Inconclusive so far');
   expect(html).toContain('Too little traffic.');
+});
+
+it('that could not be read is said, with how old what is shown is, and is no silence', () => {
+  const error = new ProblemError(503, 'away', 'The database does not answer.');
+  const of = Date.UTC(2026, 10, 27, 12);
+  expect(renderToStaticMarkup(<Unread {...{ error }} of={null} />)).toMatch(
+    /could not be read.*The database does not answer/s,
+  );
+  expect(renderToStaticMarkup(<Unread {...{ error, of }} />)).toMatch(/What you see is from .*2026-11-27/s);
 });
 
 it('is not there where nobody measures', () => {

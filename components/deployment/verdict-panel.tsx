@@ -1,9 +1,11 @@
 'use client';
 
 import Link from 'next/link';
+import { sentenceOf } from '@/components/live/problem';
 import { useLiveQuery } from '@/components/live/use-live-query';
 import { ButtonLink } from '@/components/ui/button-link';
 import { Notice } from '@/components/ui/notice';
+import { RelativeTime } from '@/components/ui/relative-time';
 import type { Tone } from '@/components/ui/tone';
 import type { DeploymentDetail } from '@/lib/deployments/model/view';
 import { SIGNAL_WORDS, said, UNIT_WORDS } from '@/lib/observability/model/signal-words';
@@ -16,12 +18,34 @@ const TONES: Record<Verdict, Tone> = { healthy: 'good', worse: 'bad', inconclusi
 
 /** How it did once it was live: each number with its rule and where to look at it; quiet where nobody measures. */
 export function VerdictPanel({ deployment }: { deployment: DeploymentDetail }) {
-  const { data } = useLiveQuery<VerdictView>({
+  const { data, error, dataUpdatedAt } = useLiveQuery<VerdictView>({
     queryKey: ['deployment', deployment.id, 'verdict'],
     path: `/api/v1/deployments/${encodeURIComponent(deployment.id)}/verdict`,
     everyMs: 15_000,
   });
-  return data ? <VerdictNotice view={data} /> : null;
+  return (
+    <>
+      {error ? <Unread error={error} of={data ? dataUpdatedAt : null} /> : null}
+      {data ? <VerdictNotice view={data} /> : null}
+    </>
+  );
+}
+
+/** Not to know how it did is no silence. `of`: epoch milliseconds of what is shown; null = nothing is. */
+export function Unread({ error, of }: { error: unknown; of: number | null }) {
+  return (
+    <Notice tone="warn" live title="How it did could not be read">
+      <p className="wrap-anywhere">
+        {sentenceOf(error)} It is asked again by itself.
+        {of === null ? null : (
+          <>
+            {' '}
+            What you see is from <RelativeTime at={of} />.
+          </>
+        )}
+      </p>
+    </Notice>
+  );
 }
 
 export function VerdictNotice({ view }: { view: VerdictView }) {

@@ -12,7 +12,7 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { later } from '@/components/ui/later';
 import { Notice } from '@/components/ui/notice';
 import { formatUtc } from '@/components/ui/time-format';
-import type { HealthView } from '@/lib/observability/model/health-view';
+import { type HealthView, isAllEmpty } from '@/lib/observability/model/health-view';
 import type { Span } from '@/lib/observability/model/series';
 import { spanNamed, zoomed } from '@/lib/observability/model/ticks';
 import { ChartPanel } from './chart-panel';
@@ -125,7 +125,7 @@ interface ChartsProps {
 
 function Charts({ view, old, dimmed, ...shown }: ChartsProps) {
   const { charts, markers, from, before } = view;
-  if (!shown.closer && charts.every(({ series }) => series.every(({ of }) => of === 0)))
+  if (!shown.closer && isAllEmpty(charts))
     return (
       <EmptyState
         icon={<LineChart aria-hidden />}

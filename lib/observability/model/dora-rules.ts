@@ -31,7 +31,7 @@ export const RULES: Record<Metric, Rule> = {
     rule: 'Changes that were rolled back or hot-fixed within {hours} h of reaching users, or found not to work after the provider had said done; divided by all changes that reached users. A roll-back speaks against the change that users had when it was sent, also one that a roll-back had put there again; a hot fix after a roll-back against none.',
     meant: 'The share of deployments that need somebody to step in at once, by a roll-back or a hot fix.',
     limit:
-      'What failed before it reached users is no failed change. GitLab divides incidents by deployments; there are no incidents here, so an outage that nobody mended by deploying is not seen unless somebody says so.',
+      'What failed before it reached users is no failed change. GitLab divides incidents by deployments; those of the status page here are words to everybody and count in no figure, so an outage that nobody mended by deploying is not seen unless somebody says so.',
   },
   recovery_time: {
     label: 'Failed deployment recovery time',

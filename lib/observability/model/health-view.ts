@@ -3,6 +3,10 @@ import type { Chart, Marker } from './series';
 
 type Named = { slug: string; name: string };
 
+/** Nothing to draw and nothing to say: a chart that could not be read says why. */
+export const isAllEmpty = (charts: readonly Chart[]) =>
+  charts.every(({ problem, series }) => !problem && series.every(({ of }) => of === 0));
+
 /** Times in the charts are epoch milliseconds; the others are ISO 8601 in UTC. */
 export interface HealthView {
   days: WindowDays;
