@@ -20,7 +20,7 @@ export interface EndedSpan {
 
 interface Tracing {
   sink: ((span: EndedSpan) => void) | null;
-  current: AsyncLocalStorage<{ traceId: string; spanId: string }>;
+  current: AsyncLocalStorage<{ traceId: string; spanId: string; below: number }>;
 }
 
 // A bundler may evaluate this module several times; the process has one sink all the same.
@@ -36,33 +36,33 @@ export function traceTo(sink: Tracing['sink']): void {
 
 const hex = (bytes: number) => randomBytes(bytes).toString('hex');
 
-/** Runs the work as a span below the one that runs now. Without a sink it only runs it. `note` adds what is known at the end. */
+/**
+ * Runs the work as a span below the one that runs now. Without a sink it only runs it. `note` adds what is known at the end;
+ * where `isIdle` says of the answer that nothing was to be done, and no span was made below, there is none of it either.
+ */
 export async function traced<T>(
-  of: { name: string; kind: SpanKind; attributes?: SpanAttributes },
+  of: { name: string; kind: SpanKind; attributes?: SpanAttributes; isIdle?: (answer: T) => boolean },
   work: (note: (more: SpanAttributes) => void) => Promise<T>,
 ): Promise<T> {
   const { sink, current } = tracing;
   if (!sink) return work(() => undefined);
   const parent = current.getStore();
   const ids = { traceId: parent?.traceId ?? hex(16), spanId: hex(8) };
+  const here = { ...ids, below: 0 };
+  if (parent) parent.below += 1;
   const attributes: SpanAttributes = { ...of.attributes };
   const from = Date.now();
   let error: string | null = null;
+  let idle = false;
   try {
-    return await current.run(ids, () => work((more) => void Object.assign(attributes, more)));
+    const answer = await current.run(here, () => work((more) => void Object.assign(attributes, more)));
+    idle = here.below === 0 && (of.isIdle?.(answer) ?? false);
+    return answer;
   } catch (thrown) {
     error = thrown instanceof Error ? thrown.name : 'unknown';
     throw thrown;
   } finally {
-    sink({
-      ...ids,
-      parentId: parent?.spanId ?? null,
-      name: of.name,
-      kind: of.kind,
-      from,
-      to: Date.now(),
-      attributes,
-      error,
-    });
+    const { name, kind } = of;
+    if (!idle) sink({ ...ids, parentId: parent?.spanId ?? null, name, kind, from, to: Date.now(), attributes, error });
   }
 }

@@ -70,6 +70,18 @@ describe('traces', () => {
     expect(sent?.body).not.toContain('a secret word');
   });
 
+  test('a job that found nothing and asked nobody is no span; one that did, or failed, is', async () => {
+    const names: string[] = [];
+    traceTo(({ name }) => names.push(name));
+    const job = (name: string, work: () => Promise<unknown>) =>
+      traced({ name, kind: 'internal', isIdle: (found) => !found }, work);
+    await job('found nothing', async () => 0);
+    await job('found two', async () => 2);
+    await job('asked', () => traced({ name: 'GET', kind: 'client' }, async () => 0));
+    await job('failed', () => Promise.reject(new RangeError('no'))).catch(() => 0);
+    expect(names).toEqual(['found two', 'GET', 'asked', 'failed']);
+  });
+
   test('a collector that is away costs spans and never the work, and is said once in five minutes', async () => {
     const warned = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     const { got, fetch } = receiver(0);
