@@ -45,7 +45,7 @@ async function once(runtime: Runtime, task: Periodic): Promise<void> {
     const span = { name: `job ${task.name}`, kind: 'internal', isIdle: (found: unknown) => !found } as const;
     await traced(span, async () => task.run(runtime, runtime.contextFor(engineActor)));
   } catch (error) {
-    log.warn(`${task.name}: failed; the next round tries again`, describeError(error));
+    log.error(`${task.name}: failed; the next round tries again`, describeError(error));
   }
 }
 

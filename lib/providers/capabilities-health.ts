@@ -23,6 +23,8 @@ export interface HealthCapabilities {
       language: string;
       /** Most points of one answer; a longer window is asked with a longer step. */
       mostPoints: number;
+      /** What came within so many seconds is still being counted there, and is a gap; 0 where an answer is complete. */
+      settlesSeconds: number;
       alerts: boolean;
       /** It knows what went wrong for the first time since a moment. */
       issues: boolean;

@@ -64,6 +64,7 @@ export interface Observation {
   rawPhase: string;
   sha: string | null;
   startedAt: string | null;
+  /** When it ended by the provider's clock, and where it is done, since when users have it. Set once the phase is an end. */
   finishedAt: string | null;
   /** Who or what the run waits for, when `phase` is `waiting` or `queued`. */
   waitingFor: string | null;

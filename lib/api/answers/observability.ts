@@ -116,6 +116,14 @@ export const Verdict = z.object({
         }),
       ),
       beside: z.array(beside).optional(),
+      sound: z
+        .array(
+          z.object({
+            ...{ signal: z.enum(SIGNALS), source: z.string() },
+            ...{ level: z.number(), number: z.number(), liveAt: z.number() },
+          }),
+        )
+        .optional(),
     })
     .nullable(),
   rollBack: because,

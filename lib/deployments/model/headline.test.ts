@@ -8,6 +8,7 @@ test('what is live and worse is said first, with the number, its deployment and 
     {
       ...{ id: 'dep_12', number: 12, component: 'API', environment: 'Production', since: '2026-11-01T12:00:00Z' },
       why: 'Error rate: 0.2 % before, 4.1 % since.',
+      goesBack: false,
     },
   ];
   expect(headlineOf({ now, ...nothing, worse })).toEqual({

@@ -3,6 +3,18 @@ import type { DeploymentSummary, NowView, Usual } from './view';
 type Headline = NowView['headline'];
 type Connection = NowView['connections'][number];
 
+interface Worse {
+  id: string;
+  number: number;
+  component: string;
+  environment: string;
+  why: string;
+  /** ISO 8601. */
+  since: string;
+  /** It is a roll-back: going back from it would lead to what was rolled back. */
+  goesBack: boolean;
+}
+
 export interface HeadlineFacts {
   /** Epoch milliseconds. */
   now: number;
@@ -15,8 +27,8 @@ export interface HeadlineFacts {
   last: DeploymentSummary | null;
   /** Something else runs there than what was deployed from here. */
   drift: NowView['drift'];
-  /** Production that is live and was found worse than what it replaced; since is ISO 8601. */
-  worse: { id: string; number: number; component: string; environment: string; why: string; since: string }[];
+  /** Production that is live and was lately found worse than what it replaced. */
+  worse: Worse[];
   /** What waits for the reader's approval. */
   forYou: DeploymentSummary[];
 }
@@ -50,8 +62,9 @@ function unknownOutcome({ unknown, now }: HeadlineFacts): Headline | null {
 function worseThanBefore({ worse, now }: HeadlineFacts): Headline | null {
   const first = worse[0];
   if (!first) return null;
-  const { id, number, component, environment, why, since } = first;
-  const sentence = `${component} in ${environment} is worse since deployment #${number}, seen ${ago(since, now)}. ${why} Rolling back is suggested.${more(worse.length)}`;
+  const { id, number, component, environment, why, since, goesBack } = first;
+  const advice = goesBack ? '' : ' Rolling back is suggested.';
+  const sentence = `${component} in ${environment} is worse since deployment #${number}, seen ${ago(since, now)}. ${why}${advice}${more(worse.length)}`;
   return { tone: 'bad', sentence, href: `/deployments/${id}`, since };
 }
 

@@ -13,7 +13,7 @@ export interface Wanted {
   version: string | null;
   /** Other names of the same commit that count too. */
   also?: readonly string[];
-  /** When the provider said done, and now; both by the database's clock. */
+  /** When we heard that the provider is done, from when on we are patient, and now; both by the database's clock. */
   doneAt: Date;
   now: Date;
 }

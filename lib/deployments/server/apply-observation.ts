@@ -26,7 +26,7 @@ export async function applyObservation(
     const stepsChanged = await writeSteps(tx, row.id, seen);
     if (decision.kind === 'move') {
       const sentence = seen.failure ? { sentence: seen.failure.sentence } : {};
-      const patch = { ...factsOf(row, seen), ...endOf(decision, seen) };
+      const patch = { ...factsOf(row, seen), ...endOf(row, decision, seen) };
       await move(tx, ctx, row, decision.event, { patch, ...sentence, data: { raw: seen.rawPhase } });
       return true;
     }
@@ -53,10 +53,20 @@ function factsOf(row: DeploymentRow, seen: Observation) {
   };
 }
 
-function endOf({ event, to }: Extract<Decision, { kind: 'move' }>, { failure }: Observation) {
-  if (to === 'verifying') return { providerDoneAt: now() };
+function endOf(row: DeploymentRow, { event, to }: Extract<Decision, { kind: 'move' }>, seen: Observation) {
+  const { failure } = seen;
+  if (to === 'verifying') return { providerDoneAt: doneAt(row, seen) };
   if (event !== 'observe_failed' || !failure) return {};
   return { failureCode: 'run_failed', failureSentence: failure.sentence, failureStep: failure.step };
+}
+
+/**
+ * When the provider was done by its own word, however long nobody looked: users have had it since then. Never before the
+ * last look, which found it going on, or before it was sent: a build from before was only promoted, or clocks differ.
+ */
+function doneAt({ observedAt, submittedAt }: DeploymentRow, { finishedAt }: Observation): Date {
+  if (finishedAt === null) return now();
+  return sql`least(now(), greatest(${new Date(finishedAt)}::timestamptz, ${observedAt ?? submittedAt}::timestamptz))` as unknown as Date;
 }
 
 /** The database's clock, in the statement that writes. */

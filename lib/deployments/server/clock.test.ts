@@ -57,7 +57,7 @@ describe.each([TEN_MINUTES, -TEN_MINUTES])('an instance whose clock is off by %d
     for (const run of world.vendor.runs) run.phase = 'done';
     for (let look = 0; look < 5; look++) await advance(off(ms), deploymentId);
     expect((await world.row(deploymentId)).status).toBe('verifying');
-    await world.database.db.update(deployments).set({ providerDoneAt: sql`now() - interval '5 minutes'` });
+    await world.database.db.update(deployments).set({ statusSince: sql`now() - interval '5 minutes'` });
     await advance(off(ms), deploymentId);
     expect(await world.row(deploymentId)).toMatchObject({ status: 'failed', failureCode: 'not_live' });
   });

@@ -39,7 +39,7 @@ export async function readNow(ctx: ServiceContext): Promise<NowView> {
     ctx.db.select().from(connections).orderBy(asc(connections.name)),
     readOutcomes(ctx, inProduction),
     readNeedsYou(ctx, active),
-    readWorse(ctx.db, inProduction.map(targetOf)),
+    readWorse(ctx.db, inProduction.map(targetOf), ctx.clock.now()),
   ]);
   const inFlight = moving.map(({ cell, each }) => ({
     ...each,

@@ -2,10 +2,16 @@ import 'server-only';
 import { and, asc, eq, inArray } from 'drizzle-orm';
 import type { DbOrTx } from '@/lib/auth/context';
 import { components, deployments, environments, targets, verdicts } from '@/lib/db/schema';
+import { isStillNews } from '@/lib/observability/model/roll-back-rule';
 import type { HeadlineFacts } from '../model/headline';
+import { goesBack } from './hold';
 
-/** What is live on these targets and was found worse than what it replaced, the one that has been so longest first. */
-export async function readWorse(db: DbOrTx, targetIds: readonly string[]): Promise<HeadlineFacts['worse']> {
+/** What is live on these targets and was lately found worse than what it replaced, the one that has been so longest first. */
+export async function readWorse(
+  db: DbOrTx,
+  targetIds: readonly string[],
+  now: number,
+): Promise<HeadlineFacts['worse']> {
   if (targetIds.length === 0) return [];
   const rows = await db
     .select({
@@ -15,6 +21,9 @@ export async function readWorse(db: DbOrTx, targetIds: readonly string[]): Promi
       environment: environments.name,
       why: verdicts.why,
       since: verdicts.worseSince,
+      kind: deployments.kind,
+      closed: verdicts.closed,
+      untilAt: verdicts.untilAt,
     })
     .from(verdicts)
     .innerJoin(targets, eq(targets.currentDeploymentId, verdicts.deploymentId))
@@ -23,5 +32,12 @@ export async function readWorse(db: DbOrTx, targetIds: readonly string[]): Promi
     .innerJoin(environments, eq(environments.id, deployments.environmentId))
     .where(and(eq(verdicts.verdict, 'worse'), inArray(targets.id, [...targetIds])))
     .orderBy(asc(verdicts.worseSince));
-  return rows.flatMap(({ since, ...row }) => (since ? [{ ...row, since: since.toISOString() }] : []));
+  const news = rows.filter(({ closed, untilAt }) => isStillNews({ closed, untilAt: untilAt.getTime(), now }));
+  return Promise.all(
+    news.map(async ({ kind, closed: _, untilAt: __, since, ...row }) => ({
+      ...row,
+      since: (since ?? new Date(now)).toISOString(),
+      goesBack: await goesBack(db, { id: row.id, kind }),
+    })),
+  );
 }

@@ -75,7 +75,7 @@ const modeOf = async (slug: string) => {
 };
 const minutesPass = (minutes: number) =>
   world.database.db.update(deployments).set({
-    providerDoneAt: sql`provider_done_at - make_interval(mins => ${minutes})`,
+    statusSince: sql`status_since - make_interval(mins => ${minutes})`,
     deadlineAt: sql`deadline_at - make_interval(mins => ${minutes})`,
   });
 

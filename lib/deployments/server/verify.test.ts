@@ -21,7 +21,7 @@ const probed = (over: Partial<Probe> = {}) =>
   world.database.db.update(targets).set({ probe: Probe.parse({ url: URL, field: 'sha', ...over }) });
 const minutesPass = (minutes: number) =>
   world.database.db.update(deployments).set({
-    providerDoneAt: sql`provider_done_at - make_interval(mins => ${minutes})`,
+    statusSince: sql`status_since - make_interval(mins => ${minutes})`,
     deadlineAt: sql`deadline_at - make_interval(mins => ${minutes})`,
   });
 

@@ -16,6 +16,8 @@ interface ScriptedRun {
   marker: string;
   sha: string;
   phase: Phase;
+  /** ISO 8601; left out = the provider does not say. */
+  finishedAt?: string | null;
 }
 
 /** How the next `trigger` behaves; the run exists exactly when the name says "accepted". */
@@ -212,7 +214,7 @@ export class ScriptedProvider {
       rawPhase: `raw/${run.phase}`,
       sha: run.sha,
       startedAt: null,
-      finishedAt: null,
+      finishedAt: run.finishedAt ?? null,
       waitingFor: null,
       failure,
       steps: [...steps],

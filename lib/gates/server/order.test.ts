@@ -37,4 +37,8 @@ test('of a commit that was deployed there several times the first says since whe
   expect(await read()).toMatchObject({ number: first.number, health: { number: second.number, verdict: 'healthy' } });
   await judge((await live(5, sha)).id, 'worse');
   expect((await read())?.health?.verdict).toBe('worse');
+  await judge((await live(4, sha)).id, 'inconclusive');
+  expect((await read())?.health?.verdict, 'silence does not take it back').toBe('worse');
+  await judge((await live(3, sha)).id, 'healthy');
+  expect((await read())?.health?.verdict).toBe('healthy');
 });

@@ -29,7 +29,8 @@ const isMeasured = sql<boolean>`coalesce(${targets.health}->'queries' <> '{}'::j
 /**
  * Whether the commit was live where the policy asks for it first. A later roll-back there to something from before it
  * takes the proof away, also while it is on its way, while nobody knows how it ended, and when only a re-run of it
- * succeeded. Time runs from the first success; of several, the newest that was judged says how it is.
+ * succeeded. Time runs from the first success; of several, the newest that was judged says how it is, but only a healthy
+ * one takes back that it was found worse.
  */
 export async function readOrder(
   db: DbOrTx,
@@ -67,7 +68,12 @@ export async function readOrder(
     .orderBy(asc(deployments.number));
   const [first] = proofs;
   if (!first?.since) return { ...place, proof: null };
-  const { number, verdict, closed } = proofs.findLast((each) => each.verdict !== null) ?? first;
+  const { number, verdict, closed } = saysOf(proofs) ?? first;
   const health = verdict === null || closed === null ? null : { number, verdict, closed };
   return { ...place, proof: { number: first.number, since: first.since.toISOString(), health } };
+}
+
+function saysOf<P extends { verdict: string | null }>(proofs: readonly P[]): P | undefined {
+  const decided = proofs.findLast(({ verdict }) => verdict === 'healthy' || verdict === 'worse');
+  return decided?.verdict === 'worse' ? decided : proofs.findLast(({ verdict }) => verdict !== null);
 }

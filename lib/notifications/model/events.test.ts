@@ -14,6 +14,7 @@ const raw = (over: Partial<RawEvent>): RawEvent => ({
   deploymentKind: 'deploy',
   connectionState: null,
   again: false,
+  outcome: null,
   ...over,
 });
 
@@ -33,6 +34,10 @@ describe('what happened has a name', () => {
     [{ kind: 'needs_person' }, 'deployment.needs_person'],
     [{ kind: 'second_run' }, 'deployment.needs_person'],
     [{ kind: 'freeze_overridden' }, 'freeze.overridden'],
+    [{ kind: 'verdict', outcome: 'worse' }, 'deployment.worse'],
+    [{ kind: 'verdict' }, null],
+    [{ kind: 'roll_back_by_policy', outcome: 'refused' }, 'deployment.not_rolled_back'],
+    [{ kind: 'roll_back_by_policy', outcome: 'asked' }, null],
     [{ kind: 'progress' }, null],
     [{ kind: 'observe_building', fromStatus: 'submitting', toStatus: 'building' }, null],
     [{ kind: 'approved' }, null],
@@ -68,6 +73,7 @@ describe('what happened has a name', () => {
       deploymentKind: fc.constantFrom('deploy', 'rollback', 'retry', null),
       connectionState: fc.constantFrom('ok', 'failing', null),
       again: fc.boolean(),
+      outcome: fc.option(fc.string(), { nil: null }),
     });
     fc.assert(
       fc.property(row, (each) => {

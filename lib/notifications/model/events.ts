@@ -6,6 +6,8 @@ export const EVENTS = {
   'deployment.rejected': 'A deployment is rejected',
   'deployment.started': 'A deployment is sent to the provider',
   'deployment.succeeded': 'A deployment is live and verified',
+  'deployment.worse': 'What is live is found worse than before',
+  'deployment.not_rolled_back': 'A policy asks to go back by itself, and a person has to press',
   'deployment.rolled_back': 'A roll-back is live and verified',
   'deployment.failed': 'A deployment failed, stopped with an error or ran out of time',
   'deployment.cancelled': 'A deployment is cancelled',
@@ -43,6 +45,8 @@ export interface RawEvent {
   connectionState: string | null;
   /** Its deployment was claimed before: it came back to the queue, and that it started has been told. */
   again: boolean;
+  /** The word of a verdict that is news, or what became of going back by itself. */
+  outcome: string | null;
 }
 
 const BY_STATUS: Record<string, EventName> = {
@@ -83,7 +87,7 @@ function deploymentEvent(row: RawEvent): EventName | null {
   if (row.kind === 'needs_person' || row.kind === 'second_run' || row.kind === 'late_run')
     return 'deployment.needs_person';
   if (row.kind === 'freeze_overridden') return 'freeze.overridden';
-  if (row.toStatus === null || row.toStatus === row.fromStatus) return null;
+  if (row.toStatus === null || row.toStatus === row.fromStatus) return healthEvent(row);
   if (row.toStatus === 'succeeded') {
     return row.deploymentKind === 'rollback' ? 'deployment.rolled_back' : 'deployment.succeeded';
   }
@@ -91,6 +95,11 @@ function deploymentEvent(row: RawEvent): EventName | null {
   if (row.kind === 'approve') return 'deployment.approved';
   if (row.kind === 'requested' && row.toStatus !== 'awaiting_approval') return 'deployment.requested';
   return BY_STATUS[row.toStatus] ?? null;
+}
+
+function healthEvent({ kind, outcome }: RawEvent): EventName | null {
+  if (kind === 'verdict' && outcome === 'worse') return 'deployment.worse';
+  return kind === 'roll_back_by_policy' && outcome === 'refused' ? 'deployment.not_rolled_back' : null;
 }
 
 function freezeEvent(kind: string): EventName {

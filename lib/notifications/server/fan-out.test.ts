@@ -5,6 +5,7 @@ import { openTestDatabase } from '@/lib/db/testing/context';
 import { makeDeployment, makeEnvironment, makeEvent, makeTarget } from '@/lib/db/testing/factories';
 import { settled } from '@/lib/db/testing/settled';
 import { newId } from '@/lib/kernel/ids';
+import type { Message } from '../model/message';
 import { notificationRig } from '../testing/rig';
 import { announceFreezes, fanOut as enter } from '.';
 
@@ -58,6 +59,20 @@ describe('from the feed to the ledger', () => {
     await makeEvent(database.db, deployment, claim);
     await fanOut();
     expect((await rig.ledger()).map((row) => row.event)).toEqual(['deployment.started']);
+  });
+
+  test('that it is worse is told once, and that a person has to press where a policy does not go back', async () => {
+    await rig.make();
+    const deployment = await makeDeployment(database.db, await makeTarget(database.db), 'succeeded');
+    const happen = (kind: string, data: Record<string, string>) => makeEvent(database.db, deployment, { kind, data });
+    await happen('verdict', { sentence: 'Worse than before so far. Latency.', outcome: 'worse' });
+    await happen('verdict', { sentence: 'Worse than before. Latency.' });
+    await happen('roll_back_by_policy', { sentence: 'It is not rolled back by itself.', outcome: 'refused' });
+    await fanOut();
+    expect((await rig.ledger()).map((row) => [row.event, (row.body as Message).data.sentence])).toEqual([
+      ['deployment.worse', 'Worse than before so far. Latency.'],
+      ['deployment.not_rolled_back', 'It is not rolled back by itself.'],
+    ]);
   });
 
   test('an event that commits late is not skipped', async () => {

@@ -29,6 +29,7 @@ export type FeedRow = {
   connectionName: string | null;
   connectionState: string | null;
   again: boolean;
+  outcome: string | null;
 };
 
 /** The oldest transaction still open: whatever is before it has been decided. */
@@ -46,6 +47,7 @@ export async function readFeed(tx: Tx, cursor: { xid: string; id: number }, limi
            r.version, r.message, c.slug as "componentSlug", c.name as "componentName",
            env.slug as "environmentSlug", env.name as "environmentName",
            con.id as "connectionId", con.name as "connectionName", con.state as "connectionState",
+           e.data->>'outcome' as outcome,
            e.kind = 'claim' and exists (select from events p where p.deployment_id = e.deployment_id and p.kind = 'claim' and p.id < e.id) as again
     from events e ${EVENT_PLACE}
     left join releases r on r.id = d.release_id

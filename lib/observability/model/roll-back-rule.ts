@@ -69,6 +69,12 @@ export type RollBackDecision =
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
+
+/** Worse is of now while it is looked at, and for a day after its window; later it is of the past, and suggests nothing. */
+export function isStillNews({ closed, untilAt, now }: { closed: boolean; untilAt: number; now: number }): boolean {
+  return !closed || now - untilAt <= DAY;
+}
+
 /** Further back than this much else has changed (schemas, fixes), and a person decides. */
 export const FARTHEST = { deployments: 3, days: 14 };
 const REASON_LIMIT = 500;
@@ -98,10 +104,11 @@ export function rollBackRule(facts: RollBackFacts): RollBackDecision {
 }
 
 function forPeople({ closed, now, untilAt, isElseThere, isKeyTaken, number }: RollBackFacts): Held | null {
+  // Drift ends the window, too, and says more about why.
+  if (isElseThere) return somethingElse(number);
   // Looks after the window are about the window: they say nothing of how it does now.
   if (closed || now >= untilAt)
     return refuse('window_over', 'Its window is over, so going back is for a person to press.');
-  if (isElseThere) return somethingElse(number);
   if (!isKeyTaken) return null;
   return refuse('key_taken', 'Another deployment carries the key of this roll-back, so it is for a person to press.');
 }

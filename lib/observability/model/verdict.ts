@@ -2,7 +2,9 @@ import type { Signal } from '@/lib/providers/port';
 import type { Point, Span } from './series';
 import { SIGNAL_WORDS, said, UNIT_WORDS } from './signal-words';
 import { alertReasons, type Beside, withAlerts } from './verdict-beside';
+import { doubtOf } from './verdict-doubt';
 import { PROBE_SHARE, type VerdictRules } from './verdict-rules';
+import type { SoundLevel } from './verdict-sound';
 
 /** `inconclusive` is its own answer: too little was measured to say either, and silence is never healthy. */
 export const VERDICTS = ['healthy', 'worse', 'inconclusive'] as const;
@@ -20,6 +22,8 @@ export interface Reading {
   summedUp?: { until: number; stepMs: number };
   /** How many requests each point stands for by itself: 1 for a probe of our own; null = the throughput says it. */
   weight: number | null;
+  /** So long after a moment it is not measured completely yet; left out where it is at once. */
+  settlesMs?: number;
   /** Why nothing could be read. */
   problem: string | null;
   /** The question itself was refused: asking again does not help. */
@@ -34,6 +38,10 @@ export interface VerdictAsk {
   now: number;
   /** When the next deployment of the target went live; null while none has. */
   followedAt: number | null;
+  /** Something else than a deployment of ours was seen there; `since`: from when on that is known as drift. */
+  elseThere?: { since: number | null } | null;
+  /** What has to be reached again, because what it replaced was found worse. */
+  sound?: readonly SoundLevel[];
   readings: readonly Reading[];
   rules: VerdictRules;
   /** What alerts say beside them. */
@@ -64,6 +72,8 @@ export interface VerdictReport {
   signals: SignalVerdict[];
   /** Left out in reports from before it was kept. */
   beside?: readonly Beside[];
+  /** Left out where nothing has to be reached again. */
+  sound?: readonly SoundLevel[];
 }
 
 const MINUTE = 60_000;
@@ -72,10 +82,14 @@ const FEWEST = 4;
 /** As bad as this is never healthy, however bad it was before: a hot fix is not sound because what it mends was not. */
 const UNWELL = { errorsFrom: 20, uptimeBelow: 90 };
 
-/** Both windows as far as they have come: the one after is never longer than the one before, and ends with the next. */
-export function windowsOf({ liveAt, now, followedAt, rules }: Omit<VerdictAsk, 'readings' | 'beside'>) {
+type Frame = Pick<VerdictAsk, 'liveAt' | 'now' | 'followedAt' | 'elseThere' | 'rules'>;
+
+/** Both windows as far as they have come: the one after is never longer than the one before, and ends with what replaced it. */
+export function windowsOf({ liveAt, now, followedAt, elseThere, rules }: Frame) {
   const length = rules.windowMinutes * MINUTE;
-  const until = Math.min(liveAt + length, followedAt ?? Number.POSITIVE_INFINITY);
+  const drift = elseThere?.since ?? null;
+  const ends = [followedAt, drift !== null && drift >= liveAt ? drift : null].filter((at) => at !== null);
+  const until = Math.min(liveAt + length, ...ends);
   const to = Math.max(liveAt, Math.min(now, until));
   return { before: { from: liveAt - length, to: liveAt }, after: { from: liveAt, to }, until, full: liveAt + length };
 }
@@ -136,7 +150,7 @@ export function ruleOf(signal: Judged, rules: VerdictRules): string {
   return `Worse when it falls by ${said(uptimePoints)} percentage points or more.`;
 }
 
-type Windows = ReturnType<typeof windowsOf>;
+export type Windows = ReturnType<typeof windowsOf>;
 
 interface Traffic {
   requests: VerdictReport['requests'];
@@ -158,7 +172,7 @@ function judgeOne(
   reading: Reading & { signal: Judged },
   traffic: Traffic,
   at: Windows,
-  rules: VerdictRules,
+  { rules, sound = [] }: Pick<VerdictAsk, 'rules' | 'sound'>,
 ): SignalVerdict {
   const { signal, source, points, stepMs, problem, weight, url } = reading;
   const shareOf = signal === 'errors' && weight === null ? traffic.at : undefined;
@@ -183,6 +197,13 @@ function judgeOne(
   if (WORSE[signal](was, is, rules)) return { ...base, verdict: 'worse', why: `${numbers}.` };
   const unwell = unwellBy(signal, is);
   if (unwell) return silent(`${numbers}: not worse by the rule, but ${unwell} is never called healthy.`);
+  const lost = sound.find((each) => each.signal === signal && each.source === source);
+  if (lost && WORSE[signal](lost.level, is, rules)) {
+    const level = `${said(lost.level)}${unit}`;
+    return silent(
+      `${numbers}: not worse by the rule, but it was ${level} before #${lost.number}, which was found worse.`,
+    );
+  }
   return { ...base, verdict: 'healthy', why: `${numbers}: not worse by the rule.` };
 }
 
@@ -221,14 +242,15 @@ function tooFew({ before, after }: VerdictReport['requests'], least: number): st
  * healthy only of every signal, over the whole window. Pure: the same readings and the same `now` give the same report.
  */
 export function judgeHealth(ask: VerdictAsk): VerdictReport {
-  const { readings, rules, now, followedAt, liveAt, beside = [] } = ask;
+  const { readings, now, liveAt, beside = [], sound = [] } = ask;
   const at = windowsOf(ask);
   const traffic = trafficOf(readings, at);
   const { requests } = traffic;
   const judged = readings.filter((each): each is Reading & { signal: Judged } => each.signal !== 'throughput');
-  const signals = judged.map((each) => judgeOne(each, traffic, at, rules));
-  const closed = now >= at.until;
-  const judgedBy = conclude(signals, { closed, cut: closed && at.until < at.full, at, followedAt });
+  const signals = judged.map((each) => judgeOne(each, traffic, at, ask));
+  const decidedAt = at.until + Math.max(0, ...readings.map(({ settlesMs = 0 }) => settlesMs));
+  const closed = now >= decidedAt;
+  const judgedBy = conclude(signals, doubtOf(ask, { at, requests, closed, decidedAt }));
   return {
     ...withAlerts(judgedBy, alertReasons(beside, { liveAt, until: at.until })),
     closed,
@@ -237,38 +259,18 @@ export function judgeHealth(ask: VerdictAsk): VerdictReport {
     requests,
     signals,
     ...(beside.length > 0 ? { beside } : {}),
+    ...(sound.length > 0 ? { sound } : {}),
   };
 }
 
-interface State {
-  closed: boolean;
-  /** The next deployment came before the window was over. */
-  cut: boolean;
-  at: Windows;
-  followedAt: number | null;
-}
-
-function conclude(signals: readonly SignalVerdict[], { closed, cut, at }: State): { verdict: Verdict; why: string } {
+function conclude(signals: readonly SignalVerdict[], doubt: string | null): { verdict: Verdict; why: string } {
   const worse = signals.filter(({ verdict }) => verdict === 'worse');
   if (worse.length > 0) return { verdict: 'worse', why: worse.map(inWords).join(' ') };
   const silent = signals.find(({ verdict }) => verdict === 'inconclusive');
   if (signals.length === 0)
     return { verdict: 'inconclusive', why: 'No errors, latency or uptime are measured for this target.' };
   if (silent) return { verdict: 'inconclusive', why: inWords(silent) };
-  if (cut) {
-    const minutes = Math.floor((at.until - at.after.from) / MINUTE);
-    return {
-      verdict: 'inconclusive',
-      why: `Nothing was worse, but the next deployment came after ${minutes} minutes, before the window was over.`,
-    };
-  }
-  if (!closed) {
-    const until = `${new Date(at.until).toISOString().slice(11, 16)} UTC`;
-    return {
-      verdict: 'inconclusive',
-      why: `Nothing is worse so far; it is decided at ${until}, when the window is over.`,
-    };
-  }
+  if (doubt) return { verdict: 'inconclusive', why: doubt };
   return { verdict: 'healthy', why: signals.map(inWords).join(' ') };
 }
 

@@ -9,9 +9,10 @@ import { publish } from '@/lib/realtime/publish';
 import { settle } from '../model/settle';
 import { judgeHealth, type VerdictReport, windowsOf } from '../model/verdict';
 import { VERDICT_WORDS } from '../model/verdict-words';
-import { isElseThere } from './else-there';
+import { readElseThere } from './else-there';
 import { readBeside } from './read-beside';
 import { readSignals } from './read-signals';
+import { readSound } from './read-sound';
 
 const LOOK_SECONDS = 15;
 /** A claim that its process did not live to keep. */
@@ -66,7 +67,7 @@ async function judgeOnce(ctx: ServiceContext, deploymentId: string): Promise<voi
   try {
     await judge(ctx, deploymentId);
   } catch (error) {
-    log.warn('a deployment could not be judged; it is its turn again in a minute', {
+    log.error('a deployment could not be judged; it is its turn again in a minute', {
       deploymentId,
       ...describeError(error),
     });
@@ -108,6 +109,7 @@ export async function judge(ctx: ServiceContext, deploymentId: string): Promise<
   const frame = {
     ...{ liveAt: liveAt.getTime(), now, rules: settings.rules },
     followedAt: await followedAt(ctx, targetId, found.number),
+    elseThere: await readElseThere(ctx.db, { targetId, sha: found.sha, liveAt }),
   };
   const { before, after, until } = windowsOf(frame);
   const span = { from: before.from, to: after.to, stepMs: stepOf(settings.rules.windowMinutes) };
@@ -115,11 +117,12 @@ export async function judge(ctx: ServiceContext, deploymentId: string): Promise<
   const what = { targetId, place, settings };
   const [readings, watched] = await Promise.all([readSignals(ctx, what, span), readBeside(ctx, what, after.from)]);
   const beside = watched.map(({ refused: _, ...each }) => each);
-  const report = judgeHealth({ ...frame, readings, beside });
+  const sound = await readSound(ctx.db, { targetId, number: found.number, settings }, now);
+  const report = judgeHealth({ ...frame, sound, readings, beside });
   const silent = [...readings, ...beside.filter(({ judged }) => judged)].some(({ problem }) => problem !== null);
   const waits = silent && now < until + PATIENCE_MS;
   const kept = { ...report, closed: report.closed && !waits };
-  await ctx.db.transaction((tx) => write(tx, ctx, found, kept, now));
+  await ctx.db.transaction((tx) => write(tx, ctx, found, kept, { now, isElseThere: frame.elseThere !== null }));
   return kept;
 }
 
@@ -131,7 +134,13 @@ const standingOf = (row: typeof verdicts.$inferSelect) => ({
 type Found = NonNullable<Awaited<ReturnType<typeof load>>>;
 
 /** The verdict, and where it changed the event and the audit line, in one transaction. */
-async function write(tx: Tx, ctx: ServiceContext, found: Found, report: VerdictReport, now: number): Promise<void> {
+async function write(
+  tx: Tx,
+  ctx: ServiceContext,
+  found: Found,
+  report: VerdictReport,
+  { now, isElseThere }: { now: number; isElseThere: boolean },
+): Promise<void> {
   const { deploymentId } = found.verdict;
   const [before] = await tx.select().from(verdicts).where(eq(verdicts.deploymentId, deploymentId)).for('update');
   // Whoever looked later has written already: a slow look does not take it back.
@@ -139,7 +148,7 @@ async function write(tx: Tx, ctx: ServiceContext, found: Found, report: VerdictR
   const { closed } = report;
   const standing = standingOf(before);
   // What was found while something else was seen there is not this one's: it begins anew.
-  if (await isElseThere(tx, { ...before, sha: found.sha })) standing.found = null;
+  if (isElseThere) standing.found = null;
   const settled = settle(standing, { verdict: report.verdict, closed, now });
   const { verdict } = settled;
   // While the newest look finds otherwise and that does not hold yet, what is said keeps its reason.
@@ -153,7 +162,8 @@ async function write(tx: Tx, ctx: ServiceContext, found: Found, report: VerdictR
       worseSince: verdict === 'worse' ? (before.worseSince ?? sql`now()`) : before.worseSince,
     })
     .where(eq(verdicts.deploymentId, deploymentId));
-  if (before.verdict !== verdict || closed) await tell(tx, ctx, found, { verdict, why, closed });
+  const isNews = verdict === 'worse' && before.worseSince === null;
+  if (before.verdict !== verdict || closed) await tell(tx, ctx, found, { verdict, why, closed }, isNews);
 }
 
 async function tell(
@@ -161,6 +171,8 @@ async function tell(
   ctx: ServiceContext,
   { verdict: { deploymentId, targetId }, number, environment }: Found,
   said: Pick<VerdictReport, 'verdict' | 'why' | 'closed'>,
+  /** The first time that it is found worse, which is told outside, too. */
+  isNews: boolean,
 ): Promise<void> {
   const { verdict, why, closed } = said;
   const sentence = `${VERDICT_WORDS[verdict]}${closed ? '' : ' so far'}. ${why}`;
@@ -170,7 +182,7 @@ async function tell(
     deploymentId,
     targetId,
     actorName: ctx.actor.name,
-    data: { sentence },
+    data: { sentence, ...(isNews ? { outcome: 'worse' } : {}) },
   });
   await emitAudit(tx, ctx, {
     action: 'deployment.verdict',

@@ -48,6 +48,7 @@ async function askProvider(
     const { provider, context } = await ctx.openConnection(settings.connectionId ?? '', 'watch');
     const health = capability(provider, 'health');
     const source = `${provider.manifest.label} at ${new URL(context.origin).host}`;
+    const settlesMs = (provider.manifest.capabilities.health?.settlesSeconds ?? 0) * 1_000;
     const one = async (signal: Signal): Promise<Reading> => {
       const { expression = '', unit = '' } = settings.queries[signal] ?? {};
       const question = { ...span, expression: fillIn(expression, settings.values, place) };
@@ -55,7 +56,7 @@ async function askProvider(
         const { points, stepMs } = await health.series(context, question);
         const url = health.link(context, question);
         return {
-          ...{ signal, source, stepMs, url, weight: null, problem: null },
+          ...{ signal, source, stepMs, url, settlesMs, weight: null, problem: null },
           points: converted(points, unit as SignalUnit),
         };
       } catch (error) {

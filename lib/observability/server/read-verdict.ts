@@ -2,8 +2,10 @@ import 'server-only';
 import { eq } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { deployments, verdicts } from '@/lib/db/schema';
+import { goesBack } from '@/lib/deployments/server/hold';
 import { loadTarget, notFound } from '@/lib/deployments/server/read-scope';
-import { rollBackRule } from '../model/roll-back-rule';
+import { databaseNow } from '@/lib/gates/server/holds';
+import { isStillNews, rollBackRule } from '../model/roll-back-rule';
 import type { AutomaticRollBack, VerdictView } from '../model/verdict-view';
 import { VERDICT_WORDS } from '../model/verdict-words';
 import { readWritten } from './read-written';
@@ -43,6 +45,8 @@ export async function readVerdict(ctx: ServiceContext, input: { deploymentId: st
     };
   }
   const { verdict, closed, report } = found;
+  const isNews = isStillNews({ closed, untilAt: found.untilAt.getTime(), now: await databaseNow(ctx.db) });
+  const suggests = verdict === 'worse' && isLive && isNews && !(await goesBack(ctx.db, row));
   return {
     ...{ ...base, verdict, closed, report, why: whyOf(found) },
     liveAt: found.liveAt.toISOString(),
@@ -50,7 +54,7 @@ export async function readVerdict(ctx: ServiceContext, input: { deploymentId: st
     judgedAt: found.judgedAt.toISOString(),
     worseSince: found.worseSince?.toISOString() ?? null,
     // Back from a roll-back is what was rolled back.
-    rollBack: verdict === 'worse' && isLive && row.kind !== 'rollback' ? `/targets/${row.targetId}/roll-back` : null,
+    rollBack: suggests ? `/targets/${row.targetId}/roll-back` : null,
     automatic: await automaticOf(ctx, row.id),
   };
 }

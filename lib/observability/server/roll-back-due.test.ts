@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ServiceContext } from '@/lib/auth/context';
-import { deployments, freezes, sightings, targets, verdicts } from '@/lib/db/schema';
+import { deployments, events, freezes, sightings, targets, verdicts } from '@/lib/db/schema';
 import { type GateWorld, gateWorld } from '@/lib/deployments/testing/gate-world';
 import { ProviderError } from '@/lib/providers/port';
 import { Probe } from '@/lib/targets/model/probe';
@@ -143,6 +143,8 @@ describe('a deployment that stays worse', () => {
     await look();
     expect(await rollBacks()).toEqual([]);
     expect((await told()).map(({ code }) => code)).toEqual(['none_healthy']);
+    const [event] = await world.database.db.select().from(events).where(eq(events.kind, 'roll_back_by_policy'));
+    expect(event?.data.outcome, 'people are told that they have to press').toBe('refused');
   });
 
   test('waits for what is on its way, and does nothing when that is live', async () => {

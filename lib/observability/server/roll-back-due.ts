@@ -52,7 +52,7 @@ async function tryOne(ctx: ServiceContext, deploymentId: string): Promise<void> 
     if (decision.do === 'refuse') return await refuse(ctx, row, decision);
     if (decision.do === 'ask' && facts.asks) await ask(ctx, row, { ...decision, asks: facts.asks });
   } catch (error) {
-    log.warn('what is worse could not be rolled back; it is its turn again soon', {
+    log.error('what is worse could not be rolled back; it is its turn again soon', {
       deploymentId,
       ...describeError(error),
     });
@@ -116,7 +116,8 @@ async function keep(ctx: ServiceContext, { deployment, environment }: Row, outco
       outcome.state === 'asked' ? outcome.sentence : `It is not rolled back by itself. ${outcome.sentence}`;
     await publish(tx, {
       ...{ topic: 'deployment', kind: 'roll_back_by_policy', deploymentId: deployment.id },
-      ...{ targetId: deployment.targetId, actorName: ctx.actor.name, data: { sentence } },
+      ...{ targetId: deployment.targetId, actorName: ctx.actor.name },
+      data: { sentence, outcome: outcome.state },
     });
     await emitAudit(tx, ctx, {
       action: 'deployment.roll-back-by-policy',

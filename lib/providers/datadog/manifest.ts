@@ -43,6 +43,7 @@ export const manifest = {
     health: {
       language: 'Datadog metric query',
       mostPoints: 1_000,
+      settlesSeconds: 0,
       alerts: true,
       issues: false,
       scope: {

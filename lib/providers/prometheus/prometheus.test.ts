@@ -82,6 +82,10 @@ describe('questions', () => {
     expect(points.at(-1)?.[1]).toBeGreaterThan(0.03);
   });
 
+  test('latency of FastAPI is asked of the histogram that goes beyond a second', () => {
+    expect(latency.expression).toContain('http_request_duration_highr_seconds_bucket');
+  });
+
   test('a job that nobody scrapes is a line of gaps, not of zeros', async () => {
     const { points } = await ask(filled(latency.expression, 'another'));
     expect(points.length).toBe(81);

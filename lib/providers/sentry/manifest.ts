@@ -36,6 +36,7 @@ export const manifest = {
     health: {
       language: 'Sentry: data set, aggregate, search',
       mostPoints: 1_000,
+      settlesSeconds: 90,
       alerts: false,
       issues: true,
       scope: {

@@ -28,11 +28,17 @@ export function toObservation(deployment: Deployment, url: string, heldBack = fa
     rawPhase: [deployment.readyState, deployment.readySubstate].filter(Boolean).join('/').slice(0, 100),
     sha: shaOf(deployment),
     startedAt: iso(deployment.buildingAt || deployment.createdAt),
-    finishedAt: isOver(where.phase) ? iso(deployment.canceledAt || deployment.ready || deployment.createdAt) : null,
+    finishedAt: isOver(where.phase) ? iso(endOf(deployment)) : null,
     waitingFor: where.waitingFor,
     failure: failed,
     steps: stepsOf(deployment, where.phase, failed?.step ?? null),
   };
+}
+
+/** A build that is promoted later is done when its domains lead to it, not when it was built. */
+function endOf({ canceledAt, aliasAssignedAt, aliasAssigned, ready, createdAt }: Deployment) {
+  const assigned = [aliasAssignedAt, aliasAssigned].find((at) => typeof at === 'number');
+  return canceledAt || assigned || ready || createdAt;
 }
 
 export const isOver = (phase: Phase): boolean => ['done', 'failed', 'cancelled', 'timed_out'].includes(phase);

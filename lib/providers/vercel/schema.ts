@@ -15,6 +15,7 @@ const common = {
   target: z.string().nullish(),
   readySubstate: z.string().nullish(),
   aliasAssigned: z.union([z.boolean(), z.number()]).nullish(),
+  aliasAssignedAt: z.union([z.boolean(), z.number()]).nullish(),
   aliasError: z.object({ message: z.string() }).nullish(),
   checksState: z.string().nullish(),
   checksConclusion: z.string().nullish(),

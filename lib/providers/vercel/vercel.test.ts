@@ -142,10 +142,10 @@ describe('what is peculiar to Vercel', () => {
     const built = await status.observe(via().context, own.target, ref);
     expect(built).toMatchObject({ phase: 'deploying', rawPhase: 'READY/STAGED', finishedAt: null });
     own.world.advance(5_000);
-    expect(await status.observe(via().context, own.target, ref)).toMatchObject({
-      phase: 'done',
-      rawPhase: 'READY/PROMOTED',
-    });
+    const done = await status.observe(via().context, own.target, ref);
+    expect(done).toMatchObject({ phase: 'done', rawPhase: 'READY/PROMOTED' });
+    const builtAt = done.steps.find(({ name }) => name === 'Build')?.endedAt ?? '';
+    expect(Date.parse(done.finishedAt ?? ''), 'users have it later').toBeGreaterThan(Date.parse(builtAt));
   });
 
   it.each([

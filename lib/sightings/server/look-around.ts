@@ -43,6 +43,6 @@ async function lookOnce(ctx: ServiceContext, targetId: string): Promise<void> {
       .update(sightings)
       .set({ troubleSentence: sentence, troubleCount: sql`${sightings.troubleCount} + 1` })
       .where(eq(sightings.targetId, targetId));
-    log.warn('a target could not be looked at; it is its turn again later', { targetId, ...describeError(error) });
+    log.error('a target could not be looked at; it is its turn again later', { targetId, ...describeError(error) });
   }
 }

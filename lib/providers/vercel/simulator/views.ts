@@ -48,6 +48,7 @@ export function deploymentView(state: State, deployment: SimulatedDeployment) {
     id: deployment.id,
     createdAt: deployment.at,
     aliasAssigned: deployment.aliased,
+    aliasAssignedAt: deployment.aliased ? deployment.aliasedAt : null,
     bootedAt: deployment.at,
     buildingAt: deployment.buildingAt,
     ...(deployment.canceledAt ? { canceledAt: deployment.canceledAt } : {}),
