@@ -15,9 +15,10 @@ export interface HostingCapabilities {
     /**
      * `back`: what going back does to later builds: they wait until a promotion (`holds`), or go live as before (`plain`).
      * `when`: the setting of a target that is true where it has addresses of its own; elsewhere nothing can be served again.
-     * Left out where every target has them.
+     * Left out where every target has them. `variables`: `now` where what is served again is started with the variables of
+     * now; left out where it has those that it was built with.
      */
-    traits: { back: 'holds' | 'plain'; when?: string };
+    traits: { back: 'holds' | 'plain'; when?: string; variables?: 'now' };
     methods: {
       /**
        * Whether an existing build can be served on the target's addresses as it is; costs reads only. Left out where every build

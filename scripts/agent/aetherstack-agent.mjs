@@ -79,6 +79,11 @@ export async function serve(config) {
   };
 }
 
+function portOf(values, name) {
+  if (/^[1-9]\d{0,4}$/.test(values[name]) && Number(values[name]) <= 65_535) return Number(values[name]);
+  throw new Error(`--${name} is a number from 1 to 65535. Nothing was made.`);
+}
+
 function entry(name, role) {
   const token = newToken();
   return { token, entry: { name, role, sha256: digestOf(token) } };
@@ -89,17 +94,18 @@ function init(values) {
   const app = need(values.app, 'app');
   const file = path.join(root, 'agent.json');
   if (existsSync(file)) throw new Error(`${file} is there already; nothing was changed.`);
+  const [port, frontPort] = [portOf(values, 'port'), portOf(values, 'front-port')];
   // Its unit begins in this folder.
   makeFolder(path.join(root, 'data'));
   const made = [entry('console', 'deploy'), entry('pipeline', 'upload'), entry('look', 'read')];
   const config = {
     root: path.join(root, 'data'),
-    listen: { host: '127.0.0.1', port: Number(values.port) },
+    listen: { host: '127.0.0.1', port },
     tokens: made.map((each) => each.entry),
     artifactHosts: {},
     apps: {
       [app]: {
-        front: { host: '127.0.0.1', port: Number(values['front-port']) },
+        front: { host: '127.0.0.1', port: frontPort },
         health: DEFAULTS.health,
         addresses: values.address ? [values.address] : [],
       },

@@ -152,7 +152,17 @@ async function upload({ app, request, params, token, query }) {
   if (mode !== null && mode !== 'server' && mode !== 'static')
     throw new Refusal(400, 'bad_mode', '“mode” is server or static.');
   const { freeBytes } = app.config.limits;
-  const about = { sha256: params.name, size, commit, mode, by: token.name, most, freeBytes, now: app.now() };
+  const about = {
+    sha256: params.name,
+    size,
+    commit,
+    mode,
+    by: token.name,
+    most,
+    freeBytes,
+    now: app.now(),
+    needed: () => app.digests(),
+  };
   const { created, upload: taken } = await takeUpload(app.folder('uploads'), about, request);
   return [created ? 201 : 200, taken];
 }

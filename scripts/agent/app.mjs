@@ -135,6 +135,12 @@ export class App {
     return new Set([current, going?.id, going?.release, ...served.map(({ id }) => id)].filter(Boolean));
   }
 
+  /** SHA-256 of the builds of these, and of what goes on. */
+  digests() {
+    const records = [...this.kept()].map((id) => this.recordOf(id));
+    return new Set(records.flatMap((record) => record?.sha256 ?? record?.artifact?.sha256 ?? []));
+  }
+
   /** Removes what no longer counts: old releases, half-fetched builds, logs that grew too long. */
   prune() {
     const kept = this.kept();

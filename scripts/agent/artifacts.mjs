@@ -60,8 +60,7 @@ async function fetchAllowed(address, { config, header, signal, home }) {
   let url = new URL(address);
   for (let hop = 0; hop <= MAX_HOPS; hop++) {
     const host = requireAllowed(config, url);
-    const own = host.headerFile ? readFileSync(host.headerFile, 'utf8').trim() : null;
-    const sent = header && url.origin === home ? header : own && headerOf(own);
+    const sent = header && url.origin === home ? header : ownHeader(host);
     const answer = await request(url, sent, signal);
     const location = answer.headers.get('location');
     if (answer.status >= 300 && answer.status < 400 && location) {
@@ -78,6 +77,14 @@ async function fetchAllowed(address, { config, header, signal, home }) {
     );
   }
   throw new StepFailure('The address of the build leads on and on. Give the address where it lies.');
+}
+
+/** Of the configuration. A line that is no header would be left out, and the host would only say 404. */
+function ownHeader({ headerFile }) {
+  if (!headerFile) return null;
+  const header = headerOf(readFileSync(headerFile, 'utf8').trim());
+  if (header) return header;
+  throw new StepFailure(`${headerFile} holds no header. Write one line into it, as in “Authorization: Bearer …”.`);
 }
 
 async function request(url, sent, signal) {

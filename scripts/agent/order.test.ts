@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { main } from './aetherstack-agent.mjs';
 import { createAgent, run, settle } from './agent.mjs';
 import { bring } from './artifacts.mjs';
 import { checkConfig } from './config.mjs';
@@ -269,5 +270,22 @@ describe('a host that breaks off', () => {
     await expect(bring(config, app.folder('uploads'), artifact, more)).rejects.toThrow(why);
     server.closeAllConnections();
     server.close();
+  });
+});
+
+describe('what is written wrongly is called so', () => {
+  it('a header file without a header, before anything is asked of the host', async () => {
+    const headerFile = path.join(root, 'header');
+    writeFileSync(headerFile, 'Bearer abc\n');
+    const config = { artifactHosts: new Map([['builds.example.com', { headerFile }]]), limits: { artifactBytes: 10 } };
+    const artifact = { url: 'https://builds.example.com/a.tar', sha256: 'a'.repeat(64) };
+    const asked = bring(config, root, artifact, { target: path.join(root, 'none'), log: () => undefined } as Any);
+    await expect(asked).rejects.toThrow('holds no header');
+  });
+
+  it.each(['abc', '0', '70000'])('the port %s, and nothing is made', async (port) => {
+    const folder = path.join(root, 'made');
+    await expect(main(['init', '--root', folder, '--app', 'web', '--port', port])).rejects.toThrow('from 1 to 65535');
+    expect(existsSync(folder)).toBe(false);
   });
 });

@@ -86,7 +86,7 @@ async function written(folder, about, stream) {
   const upload = { sha256, size: bytes, commit, mode, by, at: new Date(now).toISOString() };
   writeDurably(`${file}.json`, JSON.stringify(upload));
   if (commit) claim(folder, about);
-  prune(folder);
+  prune(folder, about.needed);
   return upload;
 }
 
@@ -103,8 +103,11 @@ function uploads(folder) {
   return all.map((name) => readJson(path.join(folder, name))).sort((a, b) => b.at.localeCompare(a.at));
 }
 
-function prune(folder) {
-  for (const { sha256 } of uploads(folder).slice(KEPT))
+/** `needed`: digests that stay however old: of what can be served again, so that its commit can be deployed again, too. */
+function prune(folder, needed = () => new Set()) {
+  const old = uploads(folder).slice(KEPT);
+  const stays = needed();
+  for (const { sha256 } of old.filter((each) => !stays.has(each.sha256)))
     for (const end of ['', '.json']) rmSync(path.join(folder, `${sha256}${end}`), { force: true });
 }
 
@@ -115,6 +118,9 @@ export function uploaded(folder, { commit, sha256 }, mode) {
   const file = found && path.join(folder, found);
   if (file && existsSync(file)) return { file, sha256: found };
   const what = sha256 ? `with the SHA-256 ${sha256.slice(0, 12)}…` : `for the commit ${String(commit).slice(0, 7)}`;
-  const why = found && !sha256 ? `is kept any more (the newest ${KEPT} are)` : 'was uploaded';
-  throw new StepFailure(`No build ${why} ${what}. Let its pipeline upload it, then deploy again.`);
+  if (!found || sha256)
+    throw new StepFailure(`No build was uploaded ${what}. Let its pipeline upload it, then deploy again.`);
+  throw new StepFailure(
+    `No build is kept any more ${what} (the newest ${KEPT} are, and those of releases that are kept). Upload the very same file again, or push a commit, which is built anew, and deploy that.`,
+  );
 }

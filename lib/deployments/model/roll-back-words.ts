@@ -44,6 +44,8 @@ export function sideEffects(facts: {
   environment: string;
   /** The provider that holds back later builds after it, until one is promoted; null when it does not. */
   holds?: string | null;
+  /** The provider that starts what it serves again with the variables of now; null when it has those of then. */
+  restarts?: string | null;
   /** How it was built then, and how what is live is built. */
   mode: { was: RenderingMode | null; now: RenderingMode | null };
 }): string[] {
@@ -57,6 +59,9 @@ export function sideEffects(facts: {
   return [
     'Migrations of a database and other changes outside of what is deployed are not undone.',
     settings,
+    ...(facts.restarts
+      ? [`${facts.restarts} starts it with the variables of now, not with those of then. Look at what changed of them.`]
+      : []),
     ...modeSays(facts.mode),
     `A pin with your name and reason holds the target there: new deployments wait until somebody lifts it.${waiting}`,
     ...(facts.holds

@@ -63,7 +63,11 @@ export async function offerOf(
 }
 
 /** How a roll-back to it is carried out: null = its commit is built again. Throws `ProviderError`. */
-export async function restoreOf(open: OpenConnection, loaded: LoadedTarget, row: DeploymentRow): Promise<Serve | null> {
+export async function restoreOf(
+  open: OpenConnection,
+  loaded: { target: Pick<LoadedTarget['target'], 'config'>; connection: Pick<LoadedTarget['connection'], 'id'> },
+  row: DeploymentRow,
+): Promise<Serve | null> {
   if (open.provider.manifest.capabilities.rollback?.how !== 'repoint') return null;
   if (row.connectionId !== loaded.connection.id || !row.remoteId) return null;
   const offer = await offerOf(open, loaded.target.config, row);

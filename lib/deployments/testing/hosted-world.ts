@@ -56,8 +56,8 @@ export class HostedWorld {
     await this.database.close();
   }
 
-  async connect(providerId: string): Promise<string> {
-    const credential = { kind: 'token', token: 'sandbox-token' } as const;
+  async connect(providerId: string, token = 'sandbox-token'): Promise<string> {
+    const credential = { kind: 'token', token } as const;
     const { id } = await createConnection(this.ctx, { name: providerId, providerId, credential }, this.settings);
     await verifyConnection(this.ctx, { id });
     this.connectionIds.set(providerId, id);

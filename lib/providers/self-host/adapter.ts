@@ -2,7 +2,7 @@ import { defineProvider } from '../port';
 import { verifyCredential } from './credential';
 import { check, findByMarker, trigger } from './deploy';
 import { listVariables, readPlaces, removeVariable, writeVariable } from './environment';
-import { readAddresses, readLive, readRendering, readServing, serve } from './hosting';
+import { offer, readAddresses, readLive, readRendering, readServing, serve } from './hosting';
 import { manifest } from './manifest';
 import { cancel, observe, readLog } from './runs';
 import { placeOf } from './target';
@@ -22,6 +22,7 @@ export const provider = defineProvider(
     rollback: {},
     live: { read: (c, config) => readLive(c, placeOf(config)) },
     promote: {
+      offer: (c, config, ref) => offer(c, placeOf(config), ref),
       promote: (c, config, ref) => serve(c, placeOf(config), ref, 'promote'),
       restore: (c, config, ref) => serve(c, placeOf(config), ref, 'restore'),
       serving: (c, config) => readServing(c, placeOf(config)),

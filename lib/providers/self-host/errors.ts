@@ -35,6 +35,8 @@ export async function refused(response: Response, { mutation, about, now }: Abou
   const parsed = errorSchema.safeParse(await response.json().catch(() => null));
   const said = parsed.success ? parsed.data.error : null;
   const code = said && /^[a-z_]{1,60}$/.test(said.code) ? said.code : `http_${status}`;
+  // Another deployment of the app goes on, of a pipeline say: nothing was begun, and its end is waited for.
+  if (said && code === 'busy') return new ProviderError('unavailable', code, sentenceOf(said.message));
   return new ProviderError(
     'rejected',
     code,

@@ -1,6 +1,7 @@
 import {
   type HostedAddress,
   type LiveNow,
+  type Offer,
   type ProviderContext,
   ProviderError,
   type RemoteRef,
@@ -8,11 +9,29 @@ import {
 } from '../port';
 import { call, send } from './client';
 import { sentenceOf } from './errors';
+import { observe } from './runs';
 import { type Live, liveSchema } from './schema';
 import { appPath, markerOf, type Place, refOf } from './target';
 
 export function readState(c: ProviderContext, place: Place): Promise<Live> {
   return call(c, { method: 'GET', path: `${appPath(place)}/live`, about: `app ${place.app}` }, liveSchema);
+}
+
+/** What this app keeps is served as it is; releases of another app are another folder, front and user of variables. */
+export async function offer(c: ProviderContext, place: Place, ref: RemoteRef): Promise<Offer> {
+  const { kept } = await readState(c, place);
+  if (kept.includes(ref.id)) return { as: 'build' };
+  const isOwn = await observe(c, place, ref).then(
+    () => true,
+    (error) => {
+      if (error instanceof ProviderError && error.kind === 'notFound') return false;
+      throw error;
+    },
+  );
+  const because = isOwn
+    ? `the server keeps the last releases of ${place.app} that were live, and not this one.`
+    : `it is no release of the app ${place.app}, and an app serves its own only.`;
+  return { as: 'rebuild', because };
 }
 
 /**

@@ -62,9 +62,9 @@ export const manifest: Manifest<SelfHostCapability> = {
     status: { via: ['poll'], minPollSeconds: 2 },
     cancel: { until: 'deploying' },
     logs: { mode: 'poll', retentionDays: null },
-    rollback: { how: 'redeploy' },
+    rollback: { how: 'repoint' },
     live: { by: 'release' },
-    promote: { back: 'plain' },
+    promote: { back: 'plain', variables: 'now' },
     domains: { of: 'project' },
     rendering: { modes: ['ssr', 'ssg'], writes: 'request', name: '' },
     configuration: {

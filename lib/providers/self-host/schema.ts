@@ -38,6 +38,8 @@ export const liveSchema = z.object({
       changedNotLive: z.array(z.string()),
     })
     .nullable(),
+  /** Releases of this app that can be served again, newest first. */
+  kept: z.array(id),
 });
 
 export const agentSchema = z.object({

@@ -1,147 +1,29 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import os from 'node:os';
-import path from 'node:path';
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Secret } from '@/lib/kernel/secret';
-import { createAgent } from '@/scripts/agent/agent.mjs';
-import { requestListener } from '@/scripts/agent/api.mjs';
-import { checkConfig } from '@/scripts/agent/config.mjs';
 import { openapi } from '@/scripts/agent/openapi.mjs';
 import { serverBuild, staticBuild } from '@/scripts/agent/testing/builds';
-import { digestOf, newToken } from '@/scripts/agent/tokens.mjs';
-import { type Harness, type MemoryWorld, memoryWorld, wire } from '../conformance/harness';
-import { OpenApi } from '../conformance/openapi';
-import { checkedFetch, createSpecCheck } from '../conformance/spec-check';
+import { wire } from '../conformance/harness';
 import { conformance } from '../conformance/suite';
 import { provider } from './adapter';
-import { inProcess } from './testing/in-process';
-import { faulty } from './testing/proxy';
+import { type Own, ownServer, SHA } from './testing/own';
 
-const API = 'https://agent.example.com';
-const SHA = 'a'.repeat(40);
 const OTHER = 'b'.repeat(40);
-const ROOT = mkdtempSync(path.join(os.tmpdir(), 'aetherstack-self-host-'));
-// biome-ignore lint/suspicious/noExplicitAny: the contract is data of the agent.
-const contract = new OpenApi(openapi as any);
-const spec = createSpecCheck(contract, {
-  generalStatuses: [429, 502, 503],
-  extraMedia: {},
-  extraStatuses: {},
-  freeParameters: [],
-  defects: {},
-  isProblem: (body) => typeof body === 'object' && body !== null && 'error' in body,
-});
-const token = (text: string) => ({ kind: 'token', token: new Secret(text) }) as const;
-const keys = { deploy: newToken(), upload: newToken(), read: newToken() };
-const open: { close(): Promise<void> }[] = [];
-let serial = 0;
+const open: Own[] = [];
 
 afterEach(async () => {
   for (const each of open.splice(0)) await each.close();
 });
-afterAll(() => rmSync(ROOT, { recursive: true, force: true }));
 
-/** A real agent behind real HTTP. Its releases run in this process, and its steps wait for the world's time. */
-interface Own extends Harness {
-  url: string;
-  world: MemoryWorld;
-  runs: ReturnType<typeof inProcess>;
-  // biome-ignore lint/suspicious/noExplicitAny: the agent is plain JavaScript.
-  app: any;
+async function harness(apps?: string[]): Promise<Own> {
+  const own = await ownServer(apps);
+  open.push(own);
+  return own;
 }
 
-async function harness(): Promise<Own> {
-  const world = memoryWorld();
-  const runs = inProcess(world, () => agent.apps.get('web')?.isIdle() ?? true);
-  const config = checkConfig({
-    root: path.join(ROOT, String(++serial)),
-    listen: { port: 0 },
-    askAddresses: false,
-    tokens: Object.entries(keys).map(([role, text]) => ({ name: role, role, sha256: digestOf(text) })),
-    apps: {
-      web: {
-        ...{ front: { port: 1 }, addresses: ['web.example.com', 'www.example.com'], drainMs: 0 },
-        health: { tries: 2, everyMs: 1, timeoutMs: 2_000 },
-      },
-    },
-  });
-  const agent = createAgent(config, { now: world.now, gate: runs.gate, supervisor: runs.supervisor });
-  const server: Server = createServer(requestListener(agent, config));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  open.push({
-    async close() {
-      runs.close();
-      await Promise.all([...agent.apps.values()].map((app) => app.work));
-      await agent.close();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  });
-  const direct: typeof globalThis.fetch = async (input, init) => {
-    const request = new Request(input, init);
-    await runs.settled();
-    const body = request.body ? await request.arrayBuffer() : undefined;
-    return globalThis.fetch(request.url.replace(API, url), {
-      method: request.method,
-      headers: request.headers,
-      ...(body ? { body } : {}),
-    });
-  };
-  const violations: string[] = [];
-  const fetch = faulty(world, recording(checkedFetch(direct, API, spec), violations));
-  const headers = { authorization: `Bearer ${keys.upload}` };
-  for (const build of [serverBuild('one')]) {
-    const address = `${url}/v1/apps/web/uploads/${build.sha256}?commit=${SHA}`;
-    await globalThis.fetch(address, { method: 'PUT', headers, body: build.bytes as BodyInit });
-  }
-  return {
-    ...{ runs, app: agent.apps.get('web') },
-    ...{ world, url, fetch, ref: 'main', inputs: {}, revision: { ref: 'main', refKind: 'branch', sha: SHA } },
-    target: { app: 'web', repository: 'acme/website', defaultRef: 'main' },
-    credentials: { good: token(keys.deploy), refused: token(newToken()), weak: token(keys.read) },
-    isMutation: (request) => request.method !== 'GET',
-    markers: () =>
-      agent.apps
-        .get('web')
-        ?.journal.all()
-        .flatMap(({ kind, key }: { kind: string; key: string }) =>
-          kind === 'deploy' && key.startsWith('aether-') ? [key] : [],
-        ) ?? [],
-    garbled: (inner) => async (input, init) => {
-      const answer = await inner(input, init);
-      return new Response((await answer.text()).replace(/"phase":"\w+"/, '"phase":"teleporting"'));
-    },
-    byOthers: async () => {
-      const body = JSON.stringify({ artifact: { commit: SHA }, commit: SHA });
-      const more = {
-        authorization: `Bearer ${keys.deploy}`,
-        'content-type': 'application/json',
-        'idempotency-key': 'by-hand-1',
-      };
-      await direct(`${API}/v1/apps/web/deployments`, { method: 'POST', headers: more, body });
-    },
-    assertContract: () => expect(violations.join('\n')).toBe(''),
-  };
-}
-
-function recording(inner: typeof globalThis.fetch, violations: string[]): typeof globalThis.fetch {
-  return async (input, init) => {
-    try {
-      return await inner(input, init);
-    } catch (error) {
-      violations.push(String(error));
-      throw error;
-    }
-  };
-}
-
-conformance(provider, harness);
+conformance(provider, () => harness());
 
 describe('what is peculiar to a server of one’s own', () => {
-  let own: Awaited<ReturnType<typeof harness>>;
+  let own: Own;
   const { deploy, status, live, promote, rendering, configuration, domains } = provider.methods;
   const c = () => wire(provider.manifest, own).context;
   const start = (marker: string, more: Record<string, unknown> = {}) =>
@@ -163,7 +45,11 @@ describe('what is peculiar to a server of one’s own', () => {
   it('takes the same marker for the same deployment, and refuses a second one while it goes on', async () => {
     const [first, again] = [await start('aether-same-1'), await start('aether-same-1')];
     expect(again).toEqual(first);
-    await expect(start('aether-other-1')).rejects.toMatchObject({ kind: 'rejected', code: 'busy', ambiguous: false });
+    await expect(start('aether-other-1')).rejects.toMatchObject({
+      kind: 'unavailable',
+      code: 'busy',
+      ambiguous: false,
+    });
     await expect(start('aether-same-1', { rendering: 'ssg' })).rejects.toMatchObject({ code: 'key_reused' });
     expect(own.markers()).toEqual(['aether-same-1']);
   });
@@ -180,10 +66,7 @@ describe('what is peculiar to a server of one’s own', () => {
     await start('aether-mode-2', { rendering: 'ssr' });
     own.world.advance(60_000);
     expect(await rendering.read(c(), own.target, 'main')).toMatchObject({ mode: 'ssr', raw: 'server' });
-    const build = staticBuild('pages');
-    const address = `${own.url}/v1/apps/web/uploads/${build.sha256}?commit=${OTHER}&mode=static`;
-    const sent = { method: 'PUT', headers: { authorization: `Bearer ${keys.upload}` }, body: build.bytes as BodyInit };
-    expect((await fetch(address, sent)).status).toBe(201);
+    expect(await own.upload(staticBuild('pages'), OTHER, 'web', 'static')).toBe(201);
     const revision = { ref: 'main', refKind: 'branch', sha: OTHER };
     await start('aether-mode-3', { rendering: 'ssg', revision });
     own.world.advance(60_000);
@@ -295,5 +178,59 @@ describe('what is peculiar to a server of one’s own', () => {
     await expect(removed, 'an app that is not there has no absent variables').rejects.toMatchObject({ code: 'no_app' });
     const asked = promote.restore(c(), own.target, { id: '1', attempt: 1, url: '' });
     await expect(asked).rejects.toMatchObject({ message: expect.stringContaining('no deployment 1 of web') });
+  });
+});
+
+describe('a release is served again', () => {
+  it('while this app keeps it: warm, without its upload, and for a rebuild nothing of it is missing', async () => {
+    const own = await harness();
+    const c = () => wire(provider.manifest, own).context;
+    const { deploy, promote, status } = provider.methods;
+    const start = async (n: number) => {
+      const sha = String(n).padStart(40, 'c');
+      if (n > 0) expect(await own.upload(serverBuild(`build ${n}`), sha)).toBe(201);
+      const revision = { ref: 'main', refKind: 'branch', sha: n > 0 ? sha : SHA } as const;
+      const ref = await deploy.trigger(c(), own.target, { marker: `aether-kept-${n}`, revision, inputs: {} });
+      own.world.advance(60_000);
+      return ref ?? expect.fail();
+    };
+    const first = await start(0);
+    await start(1);
+    for (let n = 100; n < 121; n++)
+      expect(await own.upload(serverBuild(`later ${n}`), String(n).padStart(40, 'd'))).toBe(201);
+    expect(await promote.offer?.(c(), own.target, first)).toEqual({ as: 'build' });
+    const again = {
+      marker: 'aether-kept-again',
+      revision: { ref: 'main', refKind: 'branch', sha: SHA },
+      inputs: {},
+    } as const;
+    const anew = (await deploy.trigger(c(), own.target, again)) ?? expect.fail();
+    own.world.advance(60_000);
+    expect(await status.observe(c(), own.target, anew), 'its bytes stay while it is kept').toMatchObject({
+      phase: 'done',
+    });
+    for (let n = 2; n < 7; n++) await start(n);
+    expect(await promote.offer?.(c(), own.target, first)).toMatchObject({
+      as: 'rebuild',
+      because: expect.stringMatching(/keeps .* not this one\.$/),
+    });
+  });
+
+  it('only on the app that it was put on', async () => {
+    const own = await harness(['staging', 'production']);
+    const c = () => wire(provider.manifest, own).context;
+    const { deploy, promote } = provider.methods;
+    const asked = {
+      marker: 'aether-apps-1',
+      revision: { ref: 'main', refKind: 'branch', sha: SHA },
+      inputs: {},
+    } as const;
+    const staged = (await deploy.trigger(c(), own.target, asked)) ?? expect.fail();
+    own.world.advance(60_000);
+    expect(await promote.offer?.(c(), own.target, staged)).toEqual({ as: 'build' });
+    expect(await promote.offer?.(c(), { ...own.target, app: 'production' }, staged)).toMatchObject({
+      as: 'rebuild',
+      because: expect.stringContaining('no release of the app production'),
+    });
   });
 });
