@@ -31,8 +31,11 @@ export interface Serving {
   changed?: string[];
 }
 
-/** What becomes of a build when it is promoted: it is served as it is, or its commit has to be built anew. */
-export type Offer = { as: 'build' } | { as: 'rebuild'; because: string };
+/**
+ * What becomes of a build when it is promoted: it is served as it is, or its commit has to be built anew. `variablesOf`: where
+ * the variables that it has are not those of the target, whose they are, as the host calls it.
+ */
+export type Offer = { as: 'build'; variablesOf?: string } | { as: 'rebuild'; because: string };
 
 /** Addresses are https, of the host and not of the target; null where the host tells none. */
 export interface Preview {

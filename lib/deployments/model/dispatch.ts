@@ -15,6 +15,8 @@ export interface Dispatch {
   publish?: Publish;
   /** What the host served before the first request to serve another build; null = nothing. Not part of what is approved. */
   servedBefore?: string | null;
+  /** It deploys once more what was live when it was asked for, and only while that is what the host serves. Not approved. */
+  whileLive?: true;
 }
 
 /**

@@ -71,6 +71,11 @@ export interface HostingView {
   unread: string[];
 }
 
+/** It builds the newest commit of a branch, which may be another one than was chosen by the time it begins. */
+export function buildsHead(able: { deploy?: { revision?: 'commit' | 'head' } }): boolean {
+  return able.deploy?.revision === 'head';
+}
+
 /** Whether a target has addresses of its own at its host: a preview has none, and nothing is served again or kept back there. */
 export function hasAddresses(
   able: { promote?: { when?: string } } | undefined,

@@ -119,3 +119,31 @@ export function promotionSays(
   if (how === 'build') return `${provider} leads its addresses to the build of #${number}; nothing is built.`;
   return `The build of #${number} is not served here: ${because ?? `${provider} serves no build again.`} Its commit can be built for this target.`;
 }
+
+/** What else a promotion does; what is taken over from another environment first. `on`: when it was built. */
+export function promotionEffects(facts: {
+  provider: string;
+  environment: string;
+  on: string;
+  rendering: RenderingMode | null;
+  /** The host starts it with the variables of now. */
+  restarts: boolean;
+  /** Whose variables it has, where they are not this target's: the host's word, and where it was deployed here. */
+  variablesOf: { context: string; environment: string } | null;
+}): string[] {
+  const { provider, environment, on, variablesOf } = facts;
+  const built = `when it was built (${on.slice(0, 10)})`;
+  const taken =
+    variablesOf && facts.rendering !== 'ssg'
+      ? [
+          `Its server code goes on with the variables of ${variablesOf.environment} (${provider}: ${variablesOf.context}), not with those of ${environment}: databases and keys, too. Deploy its commit instead where they differ.`,
+        ]
+      : [];
+  return [
+    ...taken,
+    facts.restarts
+      ? `${provider} starts it with the variables of now.`
+      : `It runs with the variables that ${provider} had ${built}; a variable that changed since is not in it.`,
+    `What ${provider} held back in ${environment} goes live by itself again from then on, where a promotion ends that hold.`,
+  ];
+}

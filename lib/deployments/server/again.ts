@@ -56,6 +56,7 @@ export async function redeploy(
   });
   return requestDeployment(ctx, {
     ...prepared,
+    dispatch: { ...prepared.dispatch, ...(input.whileLive ? { whileLive: true as const } : {}) },
     loaded,
     kind: 'deploy',
     ...nothingSaid,

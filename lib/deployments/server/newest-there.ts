@@ -4,9 +4,11 @@ import { targets } from '@/lib/db/schema';
 import type { Refusal } from '@/lib/kernel/errors';
 import { ProviderError } from '@/lib/providers/port';
 import { olderThanServed } from '../model/promotion';
+import { servesOther } from './again-there';
 import { goesBack } from './hold';
-import type { DeploymentRow } from './rows';
+import { type DeploymentRow, loadDeployment } from './rows';
 import { isAsked, overtakenThere } from './served-age';
+import { movedOn } from './still-live';
 import { asProviderError } from './trouble';
 
 /** `older_than_live`: something newer went live at the host while it waited. Nothing has been sent. */
@@ -33,12 +35,36 @@ export async function requireStillNewest(ctx: ServiceContext, open: OpenConnecti
     .where(eq(targets.id, row.targetId));
   const { config, connectionId, sha } = row;
   const place = { config, connectionId, currentDeploymentId: target?.currentDeploymentId ?? null };
-  const overtaken = await overtakenThere(ctx.db, open, place, sha).catch((error) => {
+  const { label } = open.provider.manifest;
+  try {
+    const overtaken = await overtakenThere(ctx.db, open, place, sha);
+    if (overtaken) throw new Overtaken(olderThanServed(label, sha, overtaken.sha), overtaken.deploymentId);
+    await requireStillServed(ctx, open, row, place);
+  } catch (error) {
+    if (error instanceof Overtaken) throw error;
     const { kind, code, message, retryAfterMs } = asProviderError(error);
-    const sentence = `${open.provider.manifest.label} could not be asked what it serves, so nothing was started: ${message}`;
+    const sentence = `${label} could not be asked what it serves, so nothing was started: ${message}`;
     // A credential that is being replaced, say: nothing was sent, so it is tried again, and never ended by this.
     throw new ProviderError(kind === 'rateLimited' ? kind : 'unavailable', code, sentence, { retryAfterMs });
-  });
-  if (!overtaken) return;
-  throw new Overtaken(olderThanServed(open.provider.manifest.label, sha, overtaken.sha), overtaken.deploymentId);
+  }
+}
+
+type Place = Parameters<typeof overtakenThere>[2];
+
+/** What was live when it was asked for may have been gone back from since, here or at the host: that is not undone by it. */
+async function requireStillServed(
+  ctx: ServiceContext,
+  open: OpenConnection,
+  row: DeploymentRow,
+  { config, connectionId, currentDeploymentId }: Place,
+): Promise<void> {
+  if (!row.dispatch.whileLive || row.kind !== 'deploy' || !row.sourceDeploymentId) return;
+  if (currentDeploymentId !== row.sourceDeploymentId) {
+    const { code, sentence } = movedOn();
+    throw new Overtaken({ code, sentence }, currentDeploymentId);
+  }
+  const source = await loadDeployment(ctx.db, row.sourceDeploymentId);
+  const loaded = { target: { config, currentDeploymentId }, connection: { id: connectionId } };
+  const refusal = source && (await servesOther({ db: ctx.db, open, loaded, row: source, whileLive: true }));
+  if (refusal) throw new Overtaken(refusal, null);
 }

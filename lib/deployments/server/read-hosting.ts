@@ -5,6 +5,7 @@ import { changedSince } from '@/lib/configuration/server/changed-since';
 import { deployments } from '@/lib/db/schema';
 import type { HostedAddress, Serving } from '@/lib/providers/port';
 import { type AddressView, type HostingView, hasAddresses, heldSays, type ServedBy } from '../model/hosting';
+import { goesBack } from './hold';
 import { readAgain } from './read-again';
 import { asRefusal, readManifest, tryOpen } from './read-provider';
 import { type LoadedTarget, loadTarget, mayIn, readScope } from './read-scope';
@@ -72,7 +73,9 @@ async function describe(
       'What changed there',
       async () => serving && current && changedThere(ctx, open, loaded, serving, current),
     ),
-    orUnread(unread, 'What waits there', async () => (held === null ? null : keptBack(ctx, open, loaded))),
+    orUnread(unread, 'What waits there', async () =>
+      held === null ? null : keptBack(ctx, open, loaded, { serving, current }),
+    ),
   ]);
   return {
     provider: open.provider.manifest.label,
@@ -141,9 +144,12 @@ async function ours(ctx: ServiceContext, { target, connection }: LoadedTarget, i
 /** What is only queued there is none: the host says of each build whether it is done and waits for people. */
 async function keptBack(
   ctx: ServiceContext,
-  { provider, context }: OpenConnection,
-  { target, environment, connection }: LoadedTarget,
+  open: OpenConnection,
+  loaded: LoadedTarget,
+  { serving, current }: Pick<Seen, 'serving' | 'current'>,
 ): Promise<HostingView['kept']> {
+  const { target, environment, connection } = loaded;
+  const { provider, context } = open;
   const [row] = await ctx.db
     .select()
     .from(deployments)
@@ -161,8 +167,11 @@ async function keptBack(
   const ref = { id: row.remoteId, attempt: row.remoteAttempt, url: row.remoteUrl ?? '' };
   const { phase } = await provider.methods.status.observe(context, row.config, ref);
   if (phase !== 'waiting') return null;
-  const may = mayIn(ctx.actor, 'deployment.request', environment.slug);
-  return { id: row.id, allowed: may ? { allowed: true, refusal: null } : { allowed: false, refusal: MAY_NOT } };
+  if (!mayIn(ctx.actor, 'deployment.request', environment.slug))
+    return { id: row.id, allowed: { allowed: false, refusal: MAY_NOT } };
+  const asked = serving && !(await goesBack(ctx.db, row)) ? { db: ctx.db, open, loaded, current, serving } : null;
+  const older = asked && (await olderThanServing(asked, row.sha));
+  return { id: row.id, allowed: { allowed: older === null, refusal: older } };
 }
 
 const MAY_NOT = {
@@ -221,9 +230,8 @@ async function changedOf(
   const names =
     serving?.changed ??
     (await changedSince(open, { config, rendering, environment: environment.slug }, since))?.map(({ name }) => name);
-  return names
-    ? { names: [...names].sort(), since, again: await readAgain(ctx, open, loaded, { current, serving }) }
-    : null;
+  if (!names) return null;
+  return { names: [...names].sort(), since, again: await readAgain(ctx, open, loaded, { current, serving }) };
 }
 
 async function builtAt(ctx: ServiceContext, current: DeploymentRow): Promise<string> {

@@ -1,13 +1,13 @@
 import 'server-only';
 import { and, eq, isNotNull, ne, or, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
-import { deployments, targets } from '@/lib/db/schema';
+import { deployments, environments, targets } from '@/lib/db/schema';
 import { gates } from '@/lib/gates/model/gates';
 import { newId } from '@/lib/kernel/ids';
 import type { Serving } from '@/lib/providers/port';
 import { deployGate } from '../model/eligibility';
 import { hasAddresses } from '../model/hosting';
-import { type PromotionPlan, promotionSays, servedAlready, whyNotPromoted } from '../model/promotion';
+import { type PromotionPlan, promotionEffects, promotionSays, servedAlready, whyNotPromoted } from '../model/promotion';
 import { isServed } from '../model/serve';
 import type { Allowed, DeploymentSummary } from '../model/view';
 import { readLive, standing } from './age';
@@ -167,7 +167,7 @@ async function describe(
     how: offer.how,
     says: promotionSays(offer.how, provider, { number: row.number, because: offer.because }),
     baked: facts.baked ?? null,
-    sideEffects: effects(row, loaded, provider, offer.how),
+    sideEffects: offer.how === 'rebuild' ? [] : promotionEffects(await aboutEffects(ctx, about, loaded, offer)),
     gates: gates(facts),
     policy: asksFor(facts),
     allowed: refusal
@@ -183,30 +183,41 @@ function rebuildOnly(because: string | null): Allowed {
   return { allowed: false, refusal: { code: 'needs_rebuild', sentence } };
 }
 
-type Answer = { how: 'build' | 'rebuild'; because: string | null; refusal: Allowed['refusal'] };
+type Answer = {
+  how: 'build' | 'rebuild';
+  because: string | null;
+  refusal: Allowed['refusal'];
+  /** Whose variables its build has, where they are not this target's. */
+  variablesOf: string | null;
+};
+const UNSAID = { because: null, refusal: null, variablesOf: null };
 
 async function ask(opened: Opened | null, config: DeploymentRow['config'], row: DeploymentRow): Promise<Answer> {
-  if (!opened) return { how: 'rebuild', because: null, refusal: null };
-  if (!opened.ok) return { how: 'build', because: null, refusal: opened.refusal };
+  if (!opened) return { how: 'rebuild', ...UNSAID };
+  if (!opened.ok) return { how: 'build', ...UNSAID, refusal: opened.refusal };
   try {
     const offer = await offerOf(opened.open, config, row);
-    if (offer?.as === 'build') return { how: 'build', because: null, refusal: null };
-    return { how: 'rebuild', because: offer?.because ?? null, refusal: null };
+    if (offer?.as === 'build') return { how: 'build', ...UNSAID, variablesOf: offer.variablesOf ?? null };
+    return { how: 'rebuild', ...UNSAID, because: offer?.because ?? null };
   } catch (error) {
-    return { how: 'build', because: null, refusal: asRefusal(error) };
+    return { how: 'build', ...UNSAID, refusal: asRefusal(error) };
   }
 }
 
-function effects(
-  row: DeploymentRow,
+async function aboutEffects(
+  ctx: ServiceContext,
+  { row, opened, provider }: About,
   { environment }: LoadedTarget,
-  provider: string,
-  how: 'build' | 'rebuild',
-): string[] {
-  if (how === 'rebuild') return [];
-  const since = row.requestedAt.toISOString().slice(0, 10);
-  return [
-    `It runs with the variables that ${provider} had when it was built (${since}); a variable that changed since is not in it.`,
-    `What ${provider} held back in ${environment.name} goes live by itself again from then on, where a promotion ends that hold.`,
-  ];
+  { variablesOf }: Answer,
+) {
+  const able = opened?.ok ? opened.open.provider.manifest.capabilities.promote : null;
+  const [built] = await ctx.db
+    .select({ name: environments.name })
+    .from(environments)
+    .where(eq(environments.id, row.environmentId));
+  return {
+    ...{ provider, environment: environment.name, rendering: row.rendering, restarts: able?.variables === 'now' },
+    on: row.requestedAt.toISOString(),
+    variablesOf: variablesOf === null ? null : { context: variablesOf, environment: built?.name ?? '' },
+  };
 }

@@ -1,6 +1,6 @@
 import { and, desc, eq, gt, inArray, sql } from 'drizzle-orm';
 import { emitAudit } from '@/lib/audit/emit';
-import type { OpenConnection, ServiceContext, Tx } from '@/lib/auth/context';
+import type { DbOrTx, OpenConnection, ServiceContext, Tx } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
 import { events } from '@/lib/db/schema';
 import { holdEnvironment } from '@/lib/gates/server/locking';
@@ -10,7 +10,9 @@ import { type CheckState, capability, ProviderError, type RemoteRef } from '@/li
 import { publish } from '@/lib/realtime/publish';
 import { sendingEnds, sendingUntil } from './claim';
 import { notClear } from './clearance';
+import { goesBack } from './hold';
 import { type DeploymentRow, lockDeployment, requireDeployment, requireTarget } from './rows';
+import { newerThere } from './served-age';
 
 /** For so long nobody else asks the host: it may be doing it. By then a look at the build has told. In seconds. */
 const ASKED_SECONDS = 60;
@@ -21,15 +23,16 @@ const REFUSED = 'serve_refused';
  * A deployment that is built and that its host keeps back (after a roll-back there, say): its addresses are led to it, with
  * one request. Everything that held it once is asked again under the locks, as for a request that is sent once more, and
  * who asked is written down before it leaves. What becomes of it the next look tells. Throws `not_held`, `being_served`,
- * what holds it, and what the provider answers.
+ * `older_than_live`, what holds it, and what the provider answers.
  */
 export async function serveHeld(ctx: ServiceContext, input: { deploymentId: string }): Promise<{ runId: string }> {
   const row = await requireDeployment(ctx.db, input.deploymentId);
-  const { environment } = await requireTarget(ctx.db, row.targetId);
+  const { environment, target } = await requireTarget(ctx.db, row.targetId);
   requirePermission(ctx.actor, 'deployment.request', environment.slug);
   const ref = buildOf(row);
   const open = await ctx.openConnection(row.connectionId);
   const checks = await requireHeld(open, row, ref);
+  await requireNotOlder(ctx, open, row, target.currentDeploymentId);
   const press = { ref, label: open.provider.manifest.label, environment: environment.slug };
   const sendBy = sendingEnds();
   await ctx.db.transaction((tx) => begin(tx, ctx, row, press, checks));
@@ -71,6 +74,19 @@ async function requireHeld(open: OpenConnection, row: DeploymentRow, ref: Remote
   return head?.checks ?? null;
 }
 
+/** While it waited somebody may have put a newer build live at the host; what is meant to go back asks nobody. */
+async function requireNotOlder(
+  ctx: ServiceContext,
+  open: OpenConnection,
+  row: DeploymentRow,
+  currentDeploymentId: string | null,
+): Promise<void> {
+  if (await goesBack(ctx.db, row)) return;
+  const { config, connectionId, sha } = row;
+  const newer = await newerThere(ctx.db, open, { config, connectionId, currentDeploymentId }, sha);
+  if (newer) throw new ServiceError('precondition', newer.code, newer.sentence);
+}
+
 /** The intent, with the last word of the gates, in one commit. */
 async function begin(tx: Tx, ctx: ServiceContext, row: DeploymentRow, press: Press, checks: CheckState | null) {
   const environment = await holdEnvironment(tx, row.environmentId);
@@ -92,7 +108,7 @@ async function begin(tx: Tx, ctx: ServiceContext, row: DeploymentRow, press: Pre
 }
 
 /** Whose request may still be on its way; one that the host clearly refused is not. */
-async function askedBy(tx: Tx, deploymentId: string): Promise<string | null> {
+export async function askedBy(tx: DbOrTx, deploymentId: string): Promise<string | null> {
   const recent = gt(events.at, sql`now() - make_interval(secs => ${ASKED_SECONDS})`);
   const [last] = await tx
     .select({ kind: events.kind, by: events.actorName })

@@ -3,7 +3,7 @@ import type { DbOrTx, OpenConnection } from '@/lib/auth/context';
 import { deployments } from '@/lib/db/schema';
 import type { Refusal } from '@/lib/kernel/errors';
 import type { Serving } from '@/lib/providers/port';
-import { hasAddresses } from '../model/hosting';
+import { buildsHead, hasAddresses } from '../model/hosting';
 import { olderThanServed } from '../model/promotion';
 import { standing } from './age';
 import { type DeploymentRow, type LoadedTarget, loadDeployment } from './rows';
@@ -81,9 +81,9 @@ async function newerServed({ db, open, loaded, current, serving }: Served, sha: 
   const { ref } = serving;
   if (!ref || ref.id === current?.remoteId) return null;
   const own = await ownBuild(db, loaded.connection.id, ref.id);
-  const served = own?.sha ?? (await liveSha(open, loaded.target.config, ref.id));
+  const served = await commitOf(open, loaded.target.config, ref.id, own);
   if (!served || (await standing(open, loaded.target.config, served, sha)) !== 'older') return null;
-  return { sha: served, deploymentId: own?.id ?? null };
+  return { sha: served, deploymentId: own?.sha === served ? own.id : null };
 }
 
 const refusalOf = ({ provider }: OpenConnection, sha: string, served: string) =>
@@ -96,7 +96,18 @@ export async function servedSha(
   { config, connectionId }: Pick<Place, 'config' | 'connectionId'>,
   servedId: string,
 ): Promise<string | null> {
-  return (await ownBuild(db, connectionId, servedId))?.sha ?? (await liveSha(open, config, servedId));
+  return commitOf(open, config, servedId, await ownBuild(db, connectionId, servedId));
+}
+
+/** A host that builds the newest commit of a branch may have built another one than was chosen here: it says which. */
+async function commitOf(
+  open: OpenConnection,
+  config: DeploymentRow['config'],
+  servedId: string,
+  own: { sha: string } | null,
+): Promise<string | null> {
+  if (own && !buildsHead(open.provider.manifest.capabilities)) return own.sha;
+  return (await liveSha(open, config, servedId)) ?? own?.sha ?? null;
 }
 
 /** A run of ours may have been told its commit, so our own row knows better than the host; the newest put it there. */

@@ -17,6 +17,7 @@ import { move, note } from './move';
 import { observePublish } from './publish';
 import { type DeploymentRow, lockDeployment } from './rows';
 import { observeServe } from './serve';
+import { askedBy } from './serve-held';
 import { settle } from './settle';
 import { asProviderError, troublePatch } from './trouble';
 
@@ -46,11 +47,29 @@ export async function pursueCancel(ctx: ServiceContext, row: DeploymentRow): Pro
     // What only leads addresses elsewhere, or lies at a gallery, cannot be stopped half-way: its end counts.
     const unstoppable = row.cancelSentAt !== null || buildsNothing(row.dispatch);
     const refused = unstoppable ? null : await sendCancel(ctx, row, provider, context);
-    const seen = await observe(ctx, provider, context, row);
+    const looked = await observe(ctx, provider, context, row);
+    const seen = (await staysBack(ctx, row, looked, { provider, context })) ?? looked;
     const moved = await applyObservation(ctx, row.id, seen, checkEverySeconds(ctx, row, provider));
     // The run goes on and its end counts; the cancel is tried again.
     return refused && !moved ? noteTrouble(ctx, row, refused) : moved;
   });
+}
+
+/**
+ * Built, and kept back by its host until somebody puts it live: no cancel stops it any more, and nothing more comes of it,
+ * so that is its end here. Null where it is not so, or where somebody's request to put it live may be on its way.
+ */
+async function staysBack(
+  ctx: ServiceContext,
+  row: DeploymentRow,
+  seen: Observation,
+  { provider, context }: { provider: AnyProvider; context: ProviderContext },
+): Promise<Observation | null> {
+  const { offer } = provider.methods.promote ?? {};
+  if (seen.phase !== 'waiting' || !offer || (await askedBy(ctx.db, row.id)) !== null) return null;
+  if ((await offer(context, row.config, seen.ref)).as !== 'build') return null;
+  const sentence = `It is built at ${provider.manifest.label}, which keeps it back, and stays there: it is not put live from here.`;
+  return { ...seen, phase: 'cancelled', waitingFor: null, failure: { step: null, sentence } };
 }
 
 async function sendCancel(

@@ -1,3 +1,4 @@
+import { vendorPhrase } from '@/lib/http/vendor-text';
 import {
   type HostedAddress,
   type Offer,
@@ -40,7 +41,9 @@ export async function offer(c: ProviderContext, place: Place, ref: RemoteRef): P
   if (!place.production) return rebuild('this target is a branch deploy, whose address Netlify moves with each build.');
   if (deploy.site_id && deploy.site_id !== site.id)
     return rebuild(`it was built in another project than ${place.site}.`);
-  return deploy.state === 'ready' ? { as: 'build' } : rebuild('its build is not there any more, or not finished.');
+  if (deploy.state !== 'ready') return rebuild('its build is not there any more, or not finished.');
+  const isOther = deploy.context && deploy.context !== 'production';
+  return { as: 'build', ...(isOther ? { variablesOf: vendorPhrase(deploy.context ?? '') } : {}) };
 }
 
 /** A restore is done with its answer. Locked publishing holds whatever is built. */

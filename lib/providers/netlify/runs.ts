@@ -28,8 +28,10 @@ export async function cancel(c: ProviderContext, place: Place, ref: RemoteRef): 
     await call(c, { method: 'POST', path, about: `deploy ${ref.id}` }, deploySchema);
   } catch (error) {
     if (!(error instanceof ProviderError) || error.kind !== 'rejected') throw error;
-    const { finishedAt } = toObservation(await readDeploy(c, ref.id), place.production);
-    if (finishedAt === null) throw error;
+    const deploy = await readDeploy(c, ref.id);
+    // What is built has ended, also while it waits to be published.
+    const isOver = deploy.state === 'ready' || toObservation(deploy, place.production).finishedAt !== null;
+    if (!isOver) throw error;
     const sentence =
       'The deploy has already ended at Netlify, so there is nothing to cancel. Its result appears here in a moment.';
     throw new ProviderError('rejected', 'already_finished', sentence);

@@ -8,7 +8,7 @@ import { type Place, teamQuery } from './target';
 
 /**
  * What is served now. Production is what the project says its domains lead to: after a roll-back that is no longer the
- * newest. A preview has no domains of its own, so there it is the newest that is ready.
+ * newest. A preview has no domains of its own, so there it is the newest of the target's branch that is ready.
  */
 export async function readLive(c: ProviderContext, place: Place): Promise<LiveNow | null> {
   const project = await readProject(c, place);
@@ -30,7 +30,9 @@ function productionOf(project: Awaited<ReturnType<typeof readProject>>): LiveNow
 }
 
 async function newestPreview(c: ProviderContext, place: Place, projectId: string): Promise<LiveNow | null> {
-  const query = { projectId, state: 'READY', target: 'preview', limit: '1', ...teamQuery(place) };
+  const ready = { projectId, state: 'READY', target: 'preview', limit: '1' };
+  // Vercel builds every pull request, too.
+  const query = { ...ready, branch: place.defaultRef, ...teamQuery(place) };
   const { deployments } = await call(
     c,
     { method: 'GET', path: '/v6/deployments', query, about: `project ${place.project}` },

@@ -134,6 +134,7 @@ function list(state: State, query: URLSearchParams): Response {
     .filter(({ listed, at }) => listed && at > number('since', -1) && at < number('until', Number.POSITIVE_INFINITY))
     .filter(({ state: is }) => !query.get('state') || query.get('state')?.split(',').includes(is))
     .filter(({ production }) => !query.get('target') || (query.get('target') === 'production') === production)
+    .filter(({ ref }) => [null, ref].includes(query.get('branch')))
     .reverse();
   const page = wanted.slice(0, number('limit', 20));
   const next = wanted.length > page.length ? (page.at(-1)?.at ?? null) : null;

@@ -1,6 +1,7 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { deployments, type targets } from '@/lib/db/schema';
+import { buildsHead } from '@/lib/deployments/model/hosting';
 import { readMarker } from '@/lib/deployments/model/marker';
 import { ServiceError } from '@/lib/kernel/errors';
 import { type LiveNow, ProviderError } from '@/lib/providers/port';
@@ -53,7 +54,9 @@ async function readProvider(ctx: ServiceContext, target: Target, consumer: 'engi
   try {
     const { provider, context } = await ctx.openConnection(target.connectionId, consumer);
     const live = (await provider.methods.live?.read(context, target.config)) ?? null;
-    return live ? { kind: 'seen', sight: await toSight(ctx, target, live) } : { kind: 'nothing' };
+    return live
+      ? { kind: 'seen', sight: await toSight(ctx, target, live, buildsHead(provider.manifest.capabilities)) }
+      : { kind: 'nothing' };
   } catch (error) {
     if (error instanceof ProviderError) return { kind: 'trouble', sentence: error.message };
     if (error instanceof ServiceError) return { kind: 'trouble', sentence: error.sentence };
@@ -61,15 +64,18 @@ async function readProvider(ctx: ServiceContext, target: Target, consumer: 'engi
   }
 }
 
-/** A run of ours may have been told its commit, so our own row knows better than the branch that it was started on. */
-async function toSight(ctx: ServiceContext, target: Target, live: LiveNow): Promise<Sight> {
+/**
+ * A run of ours may have been told its commit, so our own row knows better than the branch that it was started on; not
+ * where the host builds the newest commit of a branch, which may be another one than was chosen here (`byHead`).
+ */
+async function toSight(ctx: ServiceContext, target: Target, live: LiveNow, byHead: boolean): Promise<Sight> {
   const own = (await ownByRun(ctx, target, live.ref)) ?? (await ownByMarker(ctx, live.marker));
   const ours = own?.targetId === target.id ? own : null;
   // A run that somebody started again at the provider still builds our commit, but it was not us.
   const again = ours !== null && live.ref !== null && ours.remoteId !== null && live.ref.attempt > ours.remoteAttempt;
   return {
     source: 'provider',
-    sha: ours?.sha ?? live.sha,
+    sha: byHead ? (live.sha ?? ours?.sha ?? null) : (ours?.sha ?? live.sha),
     version: live.version,
     byName: ours && !again ? null : live.byName,
     remoteId: live.ref?.id ?? null,
