@@ -4,6 +4,7 @@ import { deployments, events, sightings, targets } from '@/lib/db/schema';
 import { makeDeployment } from '@/lib/db/testing/factories';
 import { readMatrix, readNow } from '@/lib/deployments/server';
 import { type EngineWorld, engineWorld } from '@/lib/deployments/testing/engine-world';
+import { type ErrorLine, onErrorLine } from '@/lib/kernel/log';
 import { type LiveNow, ProviderError } from '@/lib/providers/port';
 import { Probe } from '@/lib/targets/model/probe';
 import { lookAround, lookNow } from '.';
@@ -226,8 +227,12 @@ describe('looking around', () => {
         return theirs();
       },
     };
+    const heard: ErrorLine[] = [];
+    onErrorLine((line) => heard.push(line));
     expect(await lookAround(world.engine)).toBe(2);
+    onErrorLine(() => undefined);
     expect(asked).toBe(2);
+    expect(heard, 'it is an error of the log, so that it is reported').toMatchObject([{ error: 'TypeError' }]);
     const rows = await world.database.db.select().from(sightings);
     expect(rows.filter((row) => row.troubleSentence?.startsWith('This console itself failed'))).toHaveLength(1);
   });
