@@ -120,9 +120,12 @@ function Live({ row: { live, drift, underWay } }: { row: RenderingRow }) {
         <span className="text-ink-faint">Nothing live yet</span>
       )}
       {drift ? (
-        <ToneBadge tone="bad" plain className="whitespace-normal">
-          Changed elsewhere<span className="sr-only">: {drift.sentence}</span>
-        </ToneBadge>
+        <>
+          <ToneBadge tone="bad" plain className="whitespace-normal">
+            Changed elsewhere
+          </ToneBadge>
+          <span className="max-w-64 text-xs text-ink-soft">{drift.sentence}</span>
+        </>
       ) : null}
       {underWay ? (
         <Link href={`/deployments/${underWay.deploymentId}`} className="hover:underline">
@@ -136,8 +139,9 @@ function Live({ row: { live, drift, underWay } }: { row: RenderingRow }) {
 }
 
 /** Names only: a value is never shown, and was never sent here. */
-function Baked({ names }: { names: readonly string[] }) {
-  if (names.length === 0) return <span className="text-ink-faint">nothing known</span>;
+function Baked({ names }: { names: readonly string[] | null }) {
+  if (names === null) return <span className="text-ink-faint">nothing known</span>;
+  if (names.length === 0) return <span className="text-ink-faint">no public values</span>;
   return (
     <details>
       <summary className="cursor-pointer rounded-sm">

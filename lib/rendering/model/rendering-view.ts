@@ -27,8 +27,8 @@ export interface RenderingRow {
   underWay: { deploymentId: string; number: number; mode: RenderingMode | null } | null;
   /** Changed beside the console since; null = not known to be. */
   drift: { since: string; sentence: string } | null;
-  /** Names of public values that are built in, by the live build. */
-  baked: readonly string[];
+  /** Names of public values that are built in, by the live build; null where it said nothing of them. */
+  baked: readonly string[] | null;
   /** Why this reader cannot switch it; null when they may try. */
   refusal: string | null;
 }

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '@/lib/db/client';
-import { targets } from '@/lib/db/schema';
+import { deployments, targets } from '@/lib/db/schema';
 import { openTestDatabase, personActor, testContext } from '@/lib/db/testing/context';
 import { makeComponent, makeConnection, makeDeployment, makeEnvironment, makeTarget } from '@/lib/db/testing/factories';
 import { Secret } from '@/lib/kernel/secret';
@@ -280,6 +280,12 @@ describe('the list of web dashboards', () => {
         refusal: expect.any(String),
       },
     ]);
+    const told = async (baked: Record<string, unknown>) => {
+      const said = { evidence: { rendering, ...baked } };
+      await database.db.update(deployments).set(said).where(eq(deployments.id, live.id));
+      return (await readRendering(as(slug))).rows[0]?.baked;
+    };
+    expect([await told({ baked: [] }), await told({})], 'none, and not told').toEqual([[], null]);
     expect((await readRendering(as(slug, 'admin'))).rows).toMatchObject([{ refusal: null }]);
     expect((await readRendering(as('elsewhere'))).rows).toEqual([]);
   });

@@ -94,8 +94,8 @@ function toLive(live: Row['live']): RenderingRow['live'] {
 }
 
 /** Written into the evidence when the deployment was verified; see lib/deployments/server/baked.ts. */
-function bakedNames(evidence: Record<string, unknown> | null): string[] {
+function bakedNames(evidence: Record<string, unknown> | null): string[] | null {
   const baked = evidence?.baked;
-  if (!Array.isArray(baked)) return [];
+  if (!Array.isArray(baked)) return null;
   return baked.flatMap((each: { name?: unknown }) => (typeof each?.name === 'string' ? [each.name] : [])).sort();
 }
