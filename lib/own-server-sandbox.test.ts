@@ -4,10 +4,10 @@ import { pins } from '@/lib/db/schema';
 import { makeTarget } from '@/lib/db/testing/factories';
 import * as engine from '@/lib/deployments/server';
 import { HostedWorld } from '@/lib/deployments/testing/hosted-world';
-import { API, type Own, ownServer } from '@/lib/providers/self-host/testing/own';
 import { clientOf } from '@/lib/sandbox/testing/client';
 import { sandboxFetch } from '@/lib/sandbox/transport';
 import { serverBuild } from '@/scripts/agent/testing/builds';
+import { API, type Own, ownServer } from '@/scripts/agent/testing/own-server';
 import { newToken } from '@/scripts/agent/tokens.mjs';
 
 let own: Own;

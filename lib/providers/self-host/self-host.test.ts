@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Secret } from '@/lib/kernel/secret';
 import { openapi } from '@/scripts/agent/openapi.mjs';
 import { serverBuild, staticBuild } from '@/scripts/agent/testing/builds';
+import { type Own, ownServer, SHA } from '@/scripts/agent/testing/own-server';
 import { wire } from '../conformance/harness';
 import { conformance } from '../conformance/suite';
 import { provider } from './adapter';
-import { type Own, ownServer, SHA } from './testing/own';
 
 const OTHER = 'b'.repeat(40);
 const open: Own[] = [];

@@ -5,17 +5,17 @@ import os from 'node:os';
 import path from 'node:path';
 import { expect } from 'vitest';
 import { Secret } from '@/lib/kernel/secret';
-import { createAgent } from '@/scripts/agent/agent.mjs';
-import { requestListener } from '@/scripts/agent/api.mjs';
-import { checkConfig } from '@/scripts/agent/config.mjs';
-import { openapi } from '@/scripts/agent/openapi.mjs';
-import { serverBuild } from '@/scripts/agent/testing/builds';
-import { digestOf, newToken } from '@/scripts/agent/tokens.mjs';
-import { type Harness, type MemoryWorld, memoryWorld } from '../../conformance/harness';
-import { OpenApi } from '../../conformance/openapi';
-import { checkedFetch, createSpecCheck } from '../../conformance/spec-check';
-import { inProcess } from './in-process';
-import { faulty } from './proxy';
+import { type Harness, type MemoryWorld, memoryWorld } from '@/lib/providers/conformance/harness';
+import { OpenApi } from '@/lib/providers/conformance/openapi';
+import { checkedFetch, createSpecCheck } from '@/lib/providers/conformance/spec-check';
+import { inProcess } from '@/lib/providers/self-host/testing/in-process';
+import { faulty } from '@/lib/providers/self-host/testing/proxy';
+import { createAgent } from '../agent.mjs';
+import { requestListener } from '../api.mjs';
+import { checkConfig } from '../config.mjs';
+import { openapi } from '../openapi.mjs';
+import { digestOf, newToken } from '../tokens.mjs';
+import { serverBuild } from './builds';
 
 /** Where the console finds the agent. */
 export const API = 'https://agent.example.com';
