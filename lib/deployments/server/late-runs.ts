@@ -7,6 +7,7 @@ import { publish } from '@/lib/realtime/publish';
 import { STATUS_VIEW } from '../model/status';
 import { findRerun } from './find-rerun';
 import { type DeploymentRow, loadDeployment, lockDeployment, slugOf } from './rows';
+import { starterOf } from './starter';
 import { asProviderError } from './trouble';
 
 const AT_ONCE = 20;
@@ -46,13 +47,13 @@ export async function seekLateRuns(ctx: ServiceContext): Promise<number> {
 
 async function seek(ctx: ServiceContext, row: DeploymentRow, attempt: { id: string; marker: string; at: Date }) {
   try {
-    const open = await ctx.openConnection(row.connectionId, 'reconcile');
+    const { open, config } = await starterOf(ctx, row, 'reconcile');
     const late =
       row.kind === 'retry'
         ? await findRerun(open, row)
         : await capability(open.provider, 'deploy').findByMarker(
             open.context,
-            row.config,
+            config,
             attempt.marker,
             attempt.at.getTime(),
           );

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
-import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { eq, isNull } from 'drizzle-orm';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
-import { connections, extensionPublications, targets, users } from '@/lib/db/schema';
+import { connections, deployments, extensionPublications, targets, users } from '@/lib/db/schema';
 import { accept } from '@/lib/extensions/server';
 import { memoryBlobs } from '@/lib/extensions/testing/memory-blobs';
 import { sampleVsix } from '@/lib/extensions/testing/sample-vsix';
@@ -24,6 +24,10 @@ let there: MemoryWorld;
 let market: OpenConnection['context'];
 let fields: string[];
 let clicks = 0;
+/** What happens at the CI before its next start, on the way there. */
+let onTheWay: ((c: OpenConnection['context']) => Promise<void>) | null = null;
+/** What happens while its connection is opened the next time. */
+let whileOpening: (() => Promise<void>) | null = null;
 const blobs = memoryBlobs();
 const SHA = 'c'.repeat(40);
 
@@ -42,12 +46,25 @@ function ci(): AnyProvider {
     if (!read) throw new Error('The scripted provider has a form.');
     return { ...read, fields: fields.map(declared) };
   };
-  return { ...provider, methods: { ...provider.methods, workflows: { list: async () => [], form } } };
+  const deploy = provider.methods.deploy ?? expect.fail('no deploy');
+  const trigger: typeof deploy.trigger = async (c, config, request) => {
+    const [meanwhile] = [onTheWay];
+    onTheWay = null;
+    await meanwhile?.(c);
+    return deploy.trigger(c, config, request);
+  };
+  const methods = { ...provider.methods, deploy: { ...deploy, trigger }, workflows: { list: async () => [], form } };
+  return { ...provider, methods };
 }
 
 function through(ctx: ServiceContext): ServiceContext {
-  const open = async (id: string): Promise<OpenConnection> =>
-    id === 'con_ci' ? { provider: ci(), context: market } : { provider: marketplace, context: market };
+  const open = async (id: string): Promise<OpenConnection> => {
+    if (id !== 'con_ci') return { provider: marketplace, context: market };
+    const [meanwhile] = [whileOpening];
+    whileOpening = null;
+    await meanwhile?.();
+    return { provider: ci(), context: market };
+  };
   return { ...ctx, blobs, openConnection: open };
 }
 
@@ -102,7 +119,20 @@ beforeEach(() => {
   world.vendor.requests = 0;
   world.vendor.runs = [];
 });
+afterEach(async () => {
+  vi.restoreAllMocks();
+  // Whatever is on its way frees its target for the next test.
+  const ended = { status: 'cancelled', finishedAt: new Date(), nextCheckAt: null, deadlineAt: null } as const;
+  await world.database.db.update(deployments).set(ended).where(isNull(deployments.finishedAt));
+});
 afterAll(() => world.close());
+
+/** Others prove absence while this process stands still, and start it themselves. */
+async function othersStart(deploymentId: string) {
+  await world.passTime(120);
+  for (let round = 0; round < 3; round++) await look(deploymentId);
+  expect(await world.row(deploymentId)).toMatchObject({ status: 'building', remoteId: '1000' });
+}
 
 describe('publishing by the repository’s workflow', () => {
   it('starts it once for this very package, follows the run, and is live only by the gallery’s own proof', async () => {
@@ -162,5 +192,42 @@ describe('publishing by the repository’s workflow', () => {
     const { packageId: withCommit } = await packaged('1.4.0');
     const made = await look((await click(withCommit)).deploymentId);
     expect(made.dispatch.publish?.by?.inputs, 'what a commit makes is made of it').not.toHaveProperty('from_console');
+  });
+});
+
+describe('a process that stands still while a workflow is to publish', () => {
+  it('starts nothing once its lease is over', async () => {
+    const { deploymentId } = await click((await packaged('2.0.0')).packageId);
+    whileOpening = async () => {
+      await othersStart(deploymentId);
+      const real = performance.now.bind(performance);
+      vi.spyOn(performance, 'now').mockImplementation(() => real() + 400_000);
+      onTheWay = async (c) => {
+        await c.fetch(`${c.origin}/_apis/connectionData`);
+      };
+    };
+    await look(deploymentId);
+    expect(world.vendor.requests).toBe(1);
+    expect(world.vendor.runs).toHaveLength(1);
+  });
+
+  it('has the run that it started in excess called off where it runs', async () => {
+    const { deploymentId } = await click((await packaged('2.1.0')).packageId);
+    onTheWay = () => othersStart(deploymentId);
+    await look(deploymentId);
+    expect(world.vendor.runs).toMatchObject([{ phase: 'queued' }, { phase: 'cancelled' }]);
+    expect(await world.row(deploymentId)).toMatchObject({ status: 'building', remoteId: '1000' });
+  });
+
+  it('has a run called off that is listed after its absence seemed proven', async () => {
+    const { deploymentId } = await click((await packaged('2.2.0')).packageId);
+    world.vendor.answers = ['accepted-then-lost'];
+    world.vendor.listable = false;
+    await look(deploymentId);
+    await world.passTime(120);
+    expect(await look(deploymentId)).toMatchObject({ status: 'building', remoteId: '1001' });
+    world.vendor.listable = true;
+    await look(deploymentId);
+    expect(world.vendor.runs).toMatchObject([{ phase: 'cancelled' }, { phase: 'queued' }]);
   });
 });

@@ -9,6 +9,7 @@ import {
   type RemoteRef,
 } from '@/lib/providers/port';
 import { type Publish, type PublishByRun, refOfPublish } from '../model/publish';
+import type { Leased } from './claim';
 import { dispatchOf } from './form';
 import type { DeploymentRow } from './rows';
 import { starterOf } from './starter';
@@ -56,14 +57,14 @@ export async function startRun(
   ctx: ServiceContext,
   row: DeploymentRow,
   marker: string,
-  { by }: { by: PublishByRun },
+  { by, leased }: { by: PublishByRun; leased: Leased },
 ): Promise<RemoteRef | null> {
   const { open, config } = await starterOf(ctx, row);
   const revision = { ref: by.ref, refKind: 'branch', sha: row.sha } as const;
   const { formDigest, inputs } = by;
   try {
     const wanted = { marker, revision, inputs, formDigest };
-    return await capability(open.provider, 'deploy').trigger(open.context, config, wanted);
+    return await capability(open.provider, 'deploy').trigger(leased(open.context), config, wanted);
   } catch (error) {
     if (!(error instanceof ProviderError) || error.code !== 'form_changed') throw error;
     const sentence =

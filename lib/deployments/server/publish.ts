@@ -18,6 +18,7 @@ import { isBeingTakenAway } from '@/lib/publications/server/unpublish-asks';
 import { takeSeat } from '@/lib/realtime/seats';
 import { type PublicationState, stateOf } from '../../publications/model/publication';
 import { type Publish, publishObservation, refOfPublish } from '../model/publish';
+import type { Leased } from './claim';
 import { observeRun, startRun } from './publish-run';
 import type { AttemptRow, DeploymentRow } from './rows';
 
@@ -35,7 +36,7 @@ export function aboutPublication(row: DeploymentRow, publish: Publish, label: st
 export async function sendPublish(
   ctx: ServiceContext,
   open: Open,
-  { row, attempt }: { row: DeploymentRow; attempt: Pick<AttemptRow, 'number' | 'marker'> },
+  { row, attempt, leased }: { row: DeploymentRow; attempt: Pick<AttemptRow, 'number' | 'marker'>; leased: Leased },
   publish: Publish,
 ): Promise<RemoteRef | null> {
   const { provider } = open;
@@ -46,7 +47,7 @@ export async function sendPublish(
   if (there.is === 'other')
     throw new ProviderError('rejected', 'other_content', otherContent(provider.manifest.label, publish));
   if (there.is === 'same' || there.is === 'unseen') return refOfPublish(publish, there.placed.url);
-  if (publish.by) return startRun(ctx, row, attempt.marker, { by: publish.by });
+  if (publish.by) return startRun(ctx, row, attempt.marker, { by: publish.by, leased });
   const ref = await send(ctx, open, row, publish, ours);
   await tellAccepted(ctx, row, publish, provider, ref.url);
   return ref;

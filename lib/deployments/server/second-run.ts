@@ -4,6 +4,7 @@ import type { ServiceContext } from '@/lib/auth/context';
 import { capability, type RemoteRef } from '@/lib/providers/port';
 import { publish } from '@/lib/realtime/publish';
 import { type AttemptRow, type DeploymentRow, environmentSlugOf } from './rows';
+import { starterOf } from './starter';
 
 /** Well within the fifteen seconds for which two runs may go on; a run is usually listed at once. */
 const SEEK_EVERY_MS = 1_500;
@@ -19,11 +20,11 @@ export async function seekLateRun(
   attempt: AttemptRow,
 ): Promise<RemoteRef | null> {
   if (row.kind === 'retry' || !row.dispatch.findable) return null;
-  const { provider, context } = await ctx.openConnection(row.connectionId);
-  const { findByMarker } = capability(provider, 'deploy');
+  const { open, config } = await starterOf(ctx, row);
+  const { findByMarker } = capability(open.provider, 'deploy');
   for (let tries = 0; tries < SEEK_TIMES; tries++) {
     if (tries > 0) await wait(SEEK_EVERY_MS);
-    const found = await findByMarker(context, row.config, attempt.marker, attempt.sentAt.getTime()).catch(() => null);
+    const found = await findByMarker(open.context, config, attempt.marker, attempt.sentAt.getTime()).catch(() => null);
     if (found) return found;
   }
   return null;
@@ -52,9 +53,9 @@ export async function callOff(ctx: ServiceContext, row: DeploymentRow, ref: Remo
       data: { remoteId: ref.id },
     });
   });
-  const { provider, context } = await ctx.openConnection(row.connectionId);
-  if (!provider.methods.cancel) return;
-  await provider.methods.cancel.cancel(context, row.config, ref);
+  const { open, config } = await starterOf(ctx, row);
+  if (!open.provider.methods.cancel) return;
+  await open.provider.methods.cancel.cancel(open.context, config, ref);
   // Whoever looks for late runs may tell of it too, before or after: then nobody need have it cancelled once more.
   await ctx.db.transaction((tx) =>
     publish(tx, {

@@ -1,4 +1,5 @@
 import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
+import type { Consumer } from '@/lib/connections/model/consumer';
 import type { DeploymentRow } from './rows';
 
 interface Starter {
@@ -11,7 +12,11 @@ interface Starter {
 export async function starterOf(
   ctx: ServiceContext,
   row: Pick<DeploymentRow, 'connectionId' | 'config' | 'dispatch'>,
+  consumer?: Consumer,
 ): Promise<Starter> {
   const by = row.dispatch.publish?.by;
-  return { open: await ctx.openConnection(by?.connectionId ?? row.connectionId), config: by?.config ?? row.config };
+  return {
+    open: await ctx.openConnection(by?.connectionId ?? row.connectionId, consumer),
+    config: by?.config ?? row.config,
+  };
 }

@@ -5,6 +5,7 @@ import { capability, ProviderError } from '@/lib/providers/port';
 import { accept, isOneTooMany } from './accept';
 import type { DeploymentRow } from './rows';
 import { callOff } from './second-run';
+import { starterOf } from './starter';
 
 /**
  * Absence was proven as far as the provider tells, and another request was sent. Should the first one have started a run
@@ -19,10 +20,10 @@ export async function callOffStrays(ctx: ServiceContext, row: DeploymentRow): Pr
     .where(and(eq(attempts.deploymentId, row.id), eq(attempts.state, 'absent')));
   if (absent.length === 0) return;
   try {
-    const { provider, context } = await ctx.openConnection(row.connectionId);
-    const { findByMarker } = capability(provider, 'deploy');
+    const { open, config } = await starterOf(ctx, row);
+    const { findByMarker } = capability(open.provider, 'deploy');
     for (const attempt of absent) {
-      const stray = await findByMarker(context, row.config, attempt.marker, attempt.sentAt.getTime());
+      const stray = await findByMarker(open.context, config, attempt.marker, attempt.sentAt.getTime());
       if (stray && isOneTooMany(await accept(ctx, row.id, attempt.id, stray))) await callOff(ctx, row, stray);
     }
   } catch (error) {

@@ -5,7 +5,7 @@ import { failpoint } from '@/lib/kernel/failpoint';
 import { capability, type ProviderError, type RemoteRef } from '@/lib/providers/port';
 import { isTerminal } from '../model/status';
 import { accept, isOneTooMany } from './accept';
-import { type Claimed, sendingUntil } from './claim';
+import { type Claimed, type Leased, sendingUntil } from './claim';
 import { askAboutNewForm, FORM_CHANGED } from './form-changed';
 import { type Lease, whileLeased } from './keep-lease';
 import { move, note } from './move';
@@ -51,9 +51,12 @@ async function sendOnce(
   { row, attempt }: Claimed,
   lease: Pick<Lease, 'sendBy'> & Partial<Lease>,
 ): Promise<RemoteRef | null> {
+  const leased: Leased = (open) => {
+    const { signal = open.signal } = lease;
+    return { ...open, signal, fetch: sendingUntil(lease, open.fetch) };
+  };
   const { provider, context: open } = await ctx.openConnection(row.connectionId);
-  const { signal = open.signal } = lease;
-  const context = { ...open, signal, fetch: sendingUntil(lease, open.fetch) };
+  const context = leased(open);
   await requireUnmoved(ctx, row);
   await requireStillNewest(ctx, { provider, context }, row);
   if (row.kind === 'retry') {
@@ -61,7 +64,8 @@ async function sendOnce(
     return capability(provider, 'retry').retry(context, row.config, failed);
   }
   if (row.dispatch.serve) return sendServe(ctx, { provider, context }, row, row.dispatch.serve);
-  if (row.dispatch.publish) return sendPublish(ctx, { provider, context }, { row, attempt }, row.dispatch.publish);
+  const { publish } = row.dispatch;
+  if (publish) return sendPublish(ctx, { provider, context }, { row, attempt, leased }, publish);
   const revision = { ref: row.ref, refKind: row.refKind, sha: row.sha };
   await tellMode({ provider, context }, row);
   return capability(provider, 'deploy').trigger(context, row.config, {
