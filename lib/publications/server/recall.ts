@@ -1,4 +1,4 @@
-import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
 import { extensionPackages, extensionPublications } from '@/lib/db/schema';
@@ -24,7 +24,7 @@ export async function recall(ctx: ServiceContext, input: RecallInput): Promise<R
   const what = `${row.publisher}.${row.name} ${row.version}`;
   const asked: Asked = { action: 'extension.recall', reason: input.reason, loaded, open, row, what };
   await carryOut(ctx, asked, () => unlist(open.context, loaded.target.config, row, input.reason));
-  await writeDown(ctx, asked, eq(extensionPackages.id, row.id));
+  await writeDown(ctx, asked, { of: eq(extensionPackages.id, row.id), at: [loaded.target.id] });
   return taken(asked);
 }
 
@@ -36,14 +36,14 @@ export function everyVersion({ publisher, name }: PackageRow): SQL | undefined {
   );
 }
 
-/** Says it, moves what was published there of these packages, and does what else belongs to it: all of it or nothing. */
+/** Says it, moves what was published of these packages at these targets, and does what else belongs to it: all of it or nothing. */
 export async function writeDown(
   ctx: ServiceContext,
   asked: Asked,
-  which: SQL | undefined,
+  { of, at }: { of: SQL | undefined; at: string[] },
   also: (tx: Tx) => Promise<unknown> = async () => undefined,
 ): Promise<void> {
-  const { open, row, what, reason, loaded } = asked;
+  const { open, row, what, reason } = asked;
   const { label, capabilities } = open.provider.manifest;
   const within = capabilities.publish?.withinMinutes;
   const { packageId, targetId, deploymentId } = extensionPublications;
@@ -53,8 +53,8 @@ export async function writeDown(
       .select({ packageId, targetId, deploymentId, version: extensionPackages.version })
       .from(extensionPublications)
       .innerJoin(extensionPackages, eq(extensionPackages.id, packageId))
-      .where(and(eq(targetId, loaded.target.id), which))
-      .orderBy(packageId)
+      .where(and(inArray(targetId, at), of))
+      .orderBy(asc(packageId), asc(targetId))
       .for('update', { of: extensionPublications });
     await also(tx);
     await note(ctx, asked, `${ctx.actor.name} took ${what} away from ${label}: ${reason}`, undefined, tx);

@@ -4,6 +4,7 @@ import { deployments, extensionPackages, targets, unpublishAsks } from '@/lib/db
 import { ServiceError } from '@/lib/kernel/errors';
 import { newId } from '@/lib/kernel/ids';
 import type { Unpublishing } from '../model/view';
+import { lockPlaces, samePlaces } from './same-extension';
 
 /** So long others may agree; then somebody has to ask anew. Hours. */
 const HOURS = 24;
@@ -21,15 +22,17 @@ const open = () => {
   return and(or(isNull(begunAt), stale()), gt(endsAt, sql`now()`));
 };
 
-/** What is asked for at these places and has not been begun yet. */
+/** What is asked for and has not been begun yet, at each of these places where the extension is the one that is asked about. */
 export async function readAsks(db: DbOrTx, targetIds: readonly string[]): Promise<Map<string, Unpublishing>> {
   if (targetIds.length === 0) return new Map();
+  const places = samePlaces({ targetId: sql`${unpublishAsks.targetId}`, extension: sql`${unpublishAsks.extension}` });
   const rows = await db
-    .select()
+    .select({ row: unpublishAsks, targetId: targets.id })
     .from(unpublishAsks)
-    .where(and(inArray(unpublishAsks.targetId, [...targetIds]), open()))
+    .innerJoin(targets, sql`${targets.id} in ${places}`)
+    .where(and(inArray(targets.id, [...targetIds]), open()))
     .orderBy(unpublishAsks.askedAt);
-  return new Map(rows.map((row) => [row.targetId, viewOf(row)]));
+  return new Map(rows.map(({ row, targetId }) => [targetId, viewOf(row)]));
 }
 
 function viewOf({ extension, askedByName: by, reason, agreed, needed, endsAt }: AskRow): Unpublishing {
@@ -42,23 +45,25 @@ interface About {
   extension: string;
 }
 
+const isSame = (about: About) =>
+  and(
+    sql`${unpublishAsks.targetId} in ${samePlaces(about)}`,
+    sql`lower(${unpublishAsks.extension}) = ${about.extension.toLowerCase()}`,
+  );
+
 /**
- * The one of this extension that has not ended, under the lock of its target: two people who agree at once are counted one
+ * The one of this extension that has not ended, under the locks of its targets: two people who agree at once are counted one
  * by one. Throws `ServiceError` `being_sent` while its request is out, so that nobody asks or sends beside it.
  */
-export async function lockAsk(tx: Tx, { targetId, extension }: About): Promise<AskRow | null> {
-  await tx.select({ id: targets.id }).from(targets).where(eq(targets.id, targetId)).for('no key update');
-  const same = and(
-    eq(unpublishAsks.targetId, targetId),
-    sql`lower(${unpublishAsks.extension}) = ${extension.toLowerCase()}`,
-  );
+export async function lockAsk(tx: Tx, about: About): Promise<AskRow | null> {
+  await lockPlaces(tx, about);
   // The clock, not this transaction's beginning: the one that was waited for may have ended it since.
   const rows = await tx
     .select({ row: unpublishAsks, isOver: sql<boolean>`coalesce(${stale()}, true)` })
     .from(unpublishAsks)
-    .where(and(same, gt(unpublishAsks.endsAt, sql`clock_timestamp()`)))
+    .where(and(isSame(about), gt(unpublishAsks.endsAt, sql`clock_timestamp()`)))
     .orderBy(desc(unpublishAsks.askedAt));
-  if (rows.some(({ isOver }) => !isOver)) throw beingSent(extension);
+  if (rows.some(({ isOver }) => !isOver)) throw beingSent(about.extension);
   return rows[0]?.row ?? null;
 }
 
@@ -67,23 +72,19 @@ function beingSent(extension: string): ServiceError {
   return new ServiceError('conflict', 'being_sent', sentence);
 }
 
-/** Whether its request may be on its way just now. */
-export async function isBeingTakenAway(db: DbOrTx, { targetId, extension }: About): Promise<boolean> {
-  const same = and(
-    eq(unpublishAsks.targetId, targetId),
-    sql`lower(${unpublishAsks.extension}) = ${extension.toLowerCase()}`,
-  );
+/** Whether its request may be on its way just now, through whichever target. */
+export async function isBeingTakenAway(db: DbOrTx, about: About): Promise<boolean> {
   const out = sql`coalesce(not ${stale()}, false) and ${unpublishAsks.endsAt} > clock_timestamp()`;
-  return (await db.$count(unpublishAsks, and(same, out))) > 0;
+  return (await db.$count(unpublishAsks, and(isSame(about), out))) > 0;
 }
 
 /** The same for a publication that is on its way to this place, up to where the gallery has taken it. Under its lock. */
-export async function requireNothingSent(tx: Tx, { targetId, extension }: About): Promise<void> {
+export async function requireNothingSent(tx: Tx, about: About): Promise<void> {
   const { rows } = await tx.execute<{ number: number }>(sql`
-    select number::float8 as number from ${deployments} where target_id = ${targetId}
+    select number::float8 as number from ${deployments} where target_id in ${samePlaces(about)}
       and (status in ('submitting', 'building') or (status = 'cancelling' and remote_id is null)) limit 1`);
   if (!rows[0]) return;
-  const sentence = `#${rows[0].number} is sending a version of ${extension} there just now. Wait until the gallery has taken it, and press again.`;
+  const sentence = `#${rows[0].number} is sending a version of ${about.extension} there just now. Wait until the gallery has taken it, and press again.`;
   throw new ServiceError('conflict', 'being_published', sentence);
 }
 
@@ -177,7 +178,7 @@ export async function endAsks(tx: Tx, { targetId, packageId }: { targetId: strin
     .set({ endsAt: sql`clock_timestamp()` })
     .where(
       and(
-        eq(unpublishAsks.targetId, targetId),
+        sql`${unpublishAsks.targetId} in ${samePlaces({ targetId, extension: itsName })}`,
         sql`lower(${extension}) = ${itsName}`,
         gt(endsAt, sql`clock_timestamp()`),
       ),

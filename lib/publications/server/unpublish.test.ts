@@ -1,10 +1,11 @@
 import { eq, gt, like, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { audit, environments, grants, unpublishAsks, users } from '@/lib/db/schema';
+import type { ServiceContext } from '@/lib/auth/context';
+import { audit, deployments, environments, grants, targets, unpublishAsks, users } from '@/lib/db/schema';
 import { readVsix } from '@/lib/sandbox/vsix';
 import { PLACES, type PlacesWorld, placesWorld } from '../testing/places-world';
 import { publishTo, readPlan, unpublish } from '.';
-import { reopenAsk } from './unpublish-asks';
+import { isBeingTakenAway, reopenAsk } from './unpublish-asks';
 
 /** A place where publishing takes one approval: so does taking everything away. */
 let world: PlacesWorld;
@@ -24,6 +25,12 @@ const targetId = PLACES.marketplace;
 const reason = 'It phones home.';
 const ben = () => world.as('approver', 'ben');
 const eve = () => world.as('operator', 'eve');
+/** The same person with that role in staging alone. */
+function inStaging(who: ServiceContext): ServiceContext {
+  if (who.actor.kind !== 'user') return expect.fail('nobody');
+  const grants = who.actor.grants.map((each) => ({ ...each, environmentPattern: 'staging' }));
+  return { ...who, actor: { ...who.actor, grants } };
+}
 const takeAll = (packageId: string, who = world.person) =>
   unpublish(who, { targetId, packageId, reason, typedName: 'acme.demo' });
 
@@ -151,4 +158,54 @@ it('an attempt that stood still opens nothing that another has sent since', asyn
   await db.update(unpublishAsks).set({ begunAt }).where(eq(unpublishAsks.id, id));
   await reopenAsk(db, { id, begunAt });
   expect(await now()).toBeNull();
+});
+
+/** A second target of the same extension at the same gallery, in production. */
+async function besideInProduction() {
+  const { db } = world.engine.database;
+  const [production] = await db.select().from(environments).where(eq(environments.isProduction, true)).limit(1);
+  const environmentId = production?.id ?? expect.fail('no production');
+  const place = { componentId: 'cmp_backend', environmentId, connectionId: 'con_market', label: 'beside' };
+  await db
+    .insert(targets)
+    .values({ id: 'tgt_beside', ...place, config: { extension: 'ACME.demo', channel: 'both' } })
+    .onConflictDoNothing();
+  const policy = (count: number) =>
+    db
+      .update(environments)
+      .set({ policy: { approvals: count } })
+      .where(eq(environments.id, environmentId));
+  return { policy, slug: production?.slug ?? '', targetId: 'tgt_beside' };
+}
+
+it('takes the most approvals of all targets of the extension at that gallery, and the permission at each, whichever is pressed', async () => {
+  const { db } = world.engine.database;
+  await db.delete(unpublishAsks);
+  const beside = await besideInProduction();
+  await beside.policy(0);
+  const packageId = await published('1.6.0');
+  const idempotencyKey = `unpublish-${++clicks}-abcdef`;
+  const there = { packageId, targetIds: [beside.targetId], idempotencyKey };
+  const { places } = await publishTo(world.person, there);
+  await world.until(places[0]?.deploymentId ?? '', 'succeeded');
+  await beside.policy(1);
+  await approvals(0);
+  const before = world.changes();
+  await expect(takeAll(packageId, inStaging(eve()))).rejects.toMatchObject({ kind: 'forbidden' });
+  expect(await takeAll(packageId)).toMatchObject({ outcome: 'asked' });
+  const plan = (await readPlan(world.person, { packageId })).places;
+  expect(plan.find((place) => place.targetId === beside.targetId)?.unpublishing, 'shown at both').not.toBeNull();
+  await expect(takeAll(packageId, inStaging(ben()))).rejects.toMatchObject({ kind: 'forbidden' });
+  expect(world.changes()).toBe(before);
+
+  const sending = places[0]?.deploymentId ?? '';
+  await db.update(deployments).set({ status: 'submitting' }).where(eq(deployments.id, sending));
+  await expect(takeAll(packageId, ben())).rejects.toMatchObject({ code: 'being_published' });
+  await db.update(deployments).set({ status: 'succeeded' }).where(eq(deployments.id, sending));
+  await out(['ben']);
+  expect(await isBeingTakenAway(db, { targetId: beside.targetId, extension: 'acme.demo' })).toBe(true);
+  await out(['ben'], '3 minutes');
+  await db.insert(grants).values({ id: 'grt_ben2', userId: 'user_ben', role: 'approver', environmentPattern: '*' });
+  expect(await takeAll(packageId)).toMatchObject({ outcome: 'done' });
+  for (const id of [targetId, beside.targetId]) expect(await world.stateAt(id, packageId)).toBe('unlisted');
 });

@@ -1,15 +1,14 @@
 import { personId } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
-import { isPermitted, requirePermission, signedOut } from '@/lib/auth/require';
+import { signedOut } from '@/lib/auth/require';
 import { requireTarget } from '@/lib/deployments/server/rows';
 import { loadPackage } from '@/lib/extensions/server/load-package';
-import { policyOf } from '@/lib/gates/model/policy';
-import { approversAmong } from '@/lib/gates/server/approvals';
 import { ServiceError } from '@/lib/kernel/errors';
 import { capability } from '@/lib/providers/port';
 import type { UnpublishInput } from '../model/schemas';
 import { everyVersion, writeDown } from './recall';
 import { type Asked, carryOut, guided, note, type Recalled, requirePublished, taken } from './recall-request';
+import { approversInAll, mayInAll, requireInAll, strictestOf } from './same-extension';
 import {
   agree,
   type Begun,
@@ -22,18 +21,17 @@ import {
 } from './unpublish-asks';
 
 /**
- * Takes a whole extension away, with every version, its reviews and its counts: for good. Where publishing there takes
- * approvals, this takes as many: the first press asks, each further person who may approve agrees by the same press, and the
+ * Takes a whole extension away, with every version, its reviews and its counts: for good, whichever of its targets is
+ * pressed. So it takes the permission at all of them and the most approvals that one of them takes: the first press asks, each further person who may approve agrees by the same press, and the
  * last of them sends it. What was agreed to holds for a day, until it was done or something is published there. Throws
  * `ServiceError` `name_mismatch`, `not_published`, `needs_approver`, `being_sent`, `being_published`, `recall_unclear`.
  */
 export async function unpublish(ctx: ServiceContext, input: UnpublishInput): Promise<Recalled> {
   const loaded = await requireTarget(ctx.db, input.targetId);
   const row = await loadPackage(ctx, input.packageId);
-  const { slug } = loaded.environment;
-  const mayAgree = isPermitted(ctx.actor, 'deployment.approve', slug);
-  if (!mayAgree) requirePermission(ctx.actor, 'deployment.request', slug);
   const name = `${row.publisher}.${row.name}`;
+  const { slugs } = await strictestOf(ctx.db, { targetId: loaded.target.id, extension: name });
+  if (!mayInAll(ctx.actor, 'deployment.approve', slugs)) requireInAll(ctx.actor, 'deployment.request', slugs);
   requireTyped(input.typedName, name);
   await requirePublished(ctx, input);
   const open = await ctx.openConnection(loaded.connection.id);
@@ -41,8 +39,7 @@ export async function unpublish(ctx: ServiceContext, input: UnpublishInput): Pro
   if (!method) return guided(open.provider, 'an extension');
   const what = `${name}, with all its versions,`;
   const asked: Asked = { action: 'extension.unpublish', reason: input.reason, loaded, open, row, what };
-  const { approvals } = policyOf(loaded.environment.policy);
-  const { waits, begun } = await askOthers(ctx, asked, { name, approvals, mayAgree });
+  const { waits, begun, targetIds } = await askOthers(ctx, asked, name);
   if (waits) return waits;
   try {
     await carryOut(ctx, asked, () => method(open.context, loaded.target.config, row));
@@ -52,45 +49,42 @@ export async function unpublish(ctx: ServiceContext, input: UnpublishInput): Pro
     throw error;
   }
   const about = { targetId: loaded.target.id, packageId: row.id };
-  await writeDown(ctx, asked, everyVersion(row), (tx) => endAsks(tx, about));
+  await writeDown(ctx, asked, { of: everyVersion(row), at: targetIds }, (tx) => endAsks(tx, about));
   return taken(asked);
-}
-
-interface Rule {
-  name: string;
-  approvals: number;
-  mayAgree: boolean;
 }
 
 /** `waits`: null = it may go out now, as what was `begun`. */
 interface Leave {
   waits: Recalled | null;
   begun: Begun | null;
+  /** All that publish the extension there. */
+  targetIds: string[];
 }
 
-async function askOthers(ctx: ServiceContext, asked: Asked, { name, approvals, mayAgree }: Rule): Promise<Leave> {
-  const { slug } = asked.loaded.environment;
-  if (approvals === 0) requirePermission(ctx.actor, 'deployment.request', slug);
+async function askOthers(ctx: ServiceContext, asked: Asked, name: string): Promise<Leave> {
   const id = personId(ctx.actor);
   if (id === null) throw signedOut();
   const by = { id, name: ctx.actor.name };
   const about = { targetId: asked.loaded.target.id, extension: name };
   return ctx.db.transaction(async (tx) => {
     const row = await lockAsk(tx, about);
+    const { slugs, approvals, targetIds } = await strictestOf(tx, about);
+    const toAsk = () => requireInAll(ctx.actor, 'deployment.request', slugs);
     if (approvals === 0) {
+      toAsk();
       await requireNothingSent(tx, about);
-      return { waits: null, begun: await beginAlone(tx, { ...about, reason: asked.reason, by }) };
+      return { waits: null, begun: await beginAlone(tx, { ...about, reason: asked.reason, by }), targetIds };
     }
     if (!row) {
-      requirePermission(ctx.actor, 'deployment.request', slug);
+      toAsk();
       await writeAsk(tx, { ...about, reason: asked.reason, by, needed: approvals });
       await note(ctx, asked, `Asked to take ${asked.what} away: ${asked.reason}`, undefined, tx);
-      return { waits: waiting(approvals), begun: null };
+      return { waits: waiting(approvals), begun: null, targetIds };
     }
     const isAsker = row.askedById === id;
-    if (!isAsker && !mayAgree) throw needsApprover(row.askedByName);
+    if (!isAsker && !mayInAll(ctx.actor, 'deployment.approve', slugs)) throw needsApprover(row.askedByName);
     // Both may have changed since: the policy, and who may approve. The stricter counts.
-    const may = await approversAmong(tx, idsOf(row.agreed), slug);
+    const may = await approversInAll(tx, idsOf(row.agreed), slugs);
     const { begun, left } = await agree(tx, row, {
       by: { ...by, at: new Date(ctx.clock.now()).toISOString() },
       holds: row.agreed.filter((each) => each.id === id || may.has(each.id)),
@@ -99,7 +93,7 @@ async function askOthers(ctx: ServiceContext, asked: Asked, { name, approvals, m
     if (begun) await requireNothingSent(tx, about);
     const said = isAsker ? 'Sends what was agreed to once more:' : `Agreed with ${row.askedByName}:`;
     if (begun || !isAsker) await note(ctx, asked, `${said} to take ${asked.what} away.`, undefined, tx);
-    return { waits: begun ? null : waiting(left), begun };
+    return { waits: begun ? null : waiting(left), begun, targetIds };
   });
 }
 
