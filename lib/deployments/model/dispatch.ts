@@ -1,4 +1,4 @@
-import type { Publish } from './publish';
+import { type Publish, refOfPublish } from './publish';
 import type { Serve } from './serve';
 
 /** How what is sent is told apart at the provider, and what is sent where nothing is built. */
@@ -27,7 +27,16 @@ export function isFoundByMarker(idempotency: 'native' | 'lookup' | 'none' | unde
   return idempotency === 'lookup' || idempotency === 'native';
 }
 
-/** Nothing is built at the provider, so no run can be called off: what is there is asked of the host or the gallery. */
+/** Nothing is built for it: what is there is asked of the host or the gallery. A run may publish it all the same, see `isRun`. */
 export function buildsNothing({ serve, publish }: Dispatch): boolean {
   return serve !== undefined || publish !== undefined;
+}
+
+/**
+ * Whether a run goes by this id at the provider, which can be called off and taken over: neither a build that is served nor
+ * a version at a gallery. Null = what was started is not known.
+ */
+export function isRun({ serve, publish }: Dispatch, remoteId: string | null): boolean {
+  if (serve) return false;
+  return !publish || (publish.by !== undefined && remoteId !== refOfPublish(publish, null).id);
 }

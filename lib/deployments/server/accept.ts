@@ -2,7 +2,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { attempts } from '@/lib/db/schema';
 import type { RemoteRef } from '@/lib/providers/port';
-import { buildsNothing } from '../model/dispatch';
+import { isRun } from '../model/dispatch';
 import { isTerminal } from '../model/status';
 import { canFind } from './find-run';
 import { recordLateRun } from './late-runs';
@@ -45,7 +45,7 @@ export async function acceptIn(
   const row = await lockDeployment(tx, deploymentId);
   if (row && isTerminal(row.status) && row.startedAt === null) {
     // What only led addresses elsewhere, or lies at a gallery, cannot be called off, so it is told.
-    if (NEVER_SENT.includes(row.status) && row.remoteId === null && !buildsNothing(row.dispatch)) return 'unsent';
+    if (NEVER_SENT.includes(row.status) && row.remoteId === null && isRun(row.dispatch, ref.id)) return 'unsent';
     await recordLateRun(tx, ctx, row, attemptId, ref);
     return 'ended';
   }

@@ -12,8 +12,9 @@ import { requireAllowed } from './access';
 import { deploymentFacts } from './gate';
 import { mayDo, withProvider } from './read-deployment';
 import { lateRunOf } from './read-late-run';
-import { readManifest } from './read-provider';
+import { readManifest, readRunManifest } from './read-provider';
 import { type DeploymentRow, lockDeployment, requireDeployment, requireTarget, slugOf } from './rows';
+import { starterOf } from './starter';
 
 type LateRun = NonNullable<DeploymentDetail['lateRun']>;
 
@@ -29,8 +30,8 @@ export async function cancelLateRun(ctx: ServiceContext, input: { deploymentId: 
     await standAlone(tx, row.id);
     const { runId } = await requireLateRun(ctx, tx, row, environment);
     // Nothing is written before the answer: a transaction that has written holds up the feed of all others.
-    const { provider, context } = await ctx.openConnection(row.connectionId);
-    await capability(provider, 'cancel').cancel(context, row.config, {
+    const { open, config } = await starterOf(ctx, row);
+    await capability(open.provider, 'cancel').cancel(open.context, config, {
       id: runId,
       attempt: row.kind === 'retry' ? row.remoteAttempt : 1,
       url: '',
@@ -83,7 +84,7 @@ async function requireLateRun(
     .where(and(eq(events.deploymentId, row.id), kinds))
     .orderBy(asc(events.id));
   const facts = await deploymentFacts(db, row, await requireTarget(db, row.targetId), null);
-  const able = withProvider(facts, await readManifest(ctx, row));
+  const able = withProvider(facts, await readManifest(ctx, row), await readRunManifest(ctx, db, row));
   const late = lateRunOf(timeline, able, mayDo(ctx, environment ?? ''));
   if (!late)
     throw new ServiceError(

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
-import { eq, isNull } from 'drizzle-orm';
+import { eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
-import { connections, deployments, extensionPublications, targets, users } from '@/lib/db/schema';
+import { connections, deployments, environments, extensionPublications, targets, users } from '@/lib/db/schema';
 import { accept } from '@/lib/extensions/server';
 import { memoryBlobs } from '@/lib/extensions/testing/memory-blobs';
 import { sampleVsix } from '@/lib/extensions/testing/sample-vsix';
@@ -17,7 +17,10 @@ import { createMarketplaceSimulator } from '@/lib/providers/vs-marketplace/simul
 import { readVsix } from '@/lib/sandbox/vsix';
 import { type EngineWorld, engineWorld } from '../testing/engine-world';
 import { advance } from './advance';
+import { cancelDeployment } from './cancel';
 import { publishPackage } from './publish-package';
+import { readDeployment } from './read-deployment';
+import { resolveUnknown } from './resolve';
 
 let world: EngineWorld;
 let there: MemoryWorld;
@@ -122,8 +125,13 @@ beforeEach(() => {
 afterEach(async () => {
   vi.restoreAllMocks();
   // Whatever is on its way frees its target for the next test.
-  const ended = { status: 'cancelled', finishedAt: new Date(), nextCheckAt: null, deadlineAt: null } as const;
-  await world.database.db.update(deployments).set(ended).where(isNull(deployments.finishedAt));
+  const { db } = world.database;
+  const over = { status: 'cancelled', finishedAt: new Date(), nextCheckAt: null, deadlineAt: null } as const;
+  const ended = { ...over, attention: null, attentionSince: null };
+  await db.update(deployments).set(ended).where(isNull(deployments.finishedAt));
+  // The CI counts its runs from the beginning in each test.
+  const remoteId = sql`'of-' || ${deployments.id}`;
+  await db.update(deployments).set({ remoteId }).where(isNotNull(deployments.remoteId));
 });
 afterAll(() => world.close());
 
@@ -229,5 +237,41 @@ describe('a process that stands still while a workflow is to publish', () => {
     world.vendor.listable = true;
     await look(deploymentId);
     expect(world.vendor.runs).toMatchObject([{ phase: 'cancelled' }, { phase: 'queued' }]);
+  });
+});
+
+describe('a person and the run of a workflow that publishes', () => {
+  const isProduction = (production: boolean) =>
+    world.database.db.update(environments).set({ isProduction: production }).where(eq(environments.id, 'env_staging'));
+
+  it('takes over the run where its answer got lost on production', async () => {
+    await isProduction(true);
+    try {
+      const { deploymentId } = await click((await packaged('3.0.0')).packageId);
+      world.vendor.answers = ['accepted-then-lost'];
+      world.vendor.listable = false;
+      await look(deploymentId);
+      await world.passTime(120);
+      expect(await look(deploymentId)).toMatchObject({ attention: 'unknown_outcome' });
+      const admin = through(world.as('admin'));
+      expect(await readDeployment(admin, { deploymentId })).toMatchObject({ buildsNothing: false });
+      const reason = 'It is the newest there.';
+      await resolveUnknown(admin, { deploymentId, decision: 'adopt', remoteId: '1000', reason });
+      expect(await world.row(deploymentId)).toMatchObject({ status: 'building', remoteId: '1000' });
+    } finally {
+      world.vendor.listable = true;
+      await isProduction(false);
+    }
+  });
+
+  it('cancels it where it runs, before it publishes anything', async () => {
+    const { deploymentId } = await click((await packaged('3.1.0')).packageId);
+    await look(deploymentId);
+    const admin = through(world.as('admin'));
+    const { actions } = await readDeployment(admin, { deploymentId });
+    expect(actions.cancel).toEqual({ allowed: true, refusal: null });
+    await cancelDeployment(admin, { deploymentId });
+    expect(await look(deploymentId)).toMatchObject({ status: 'cancelled' });
+    expect(world.vendor.runs).toMatchObject([{ phase: 'cancelled' }]);
   });
 });

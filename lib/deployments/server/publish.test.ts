@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ServiceContext } from '@/lib/auth/context';
-import { connections, extensionPackages, extensionPublications, targets } from '@/lib/db/schema';
+import { connections, deployments, extensionPackages, extensionPublications, targets } from '@/lib/db/schema';
 import { sampleVsix } from '@/lib/extensions/testing/sample-vsix';
 import { guardedFetch } from '@/lib/http/guarded-fetch';
 import { createHttpMemory } from '@/lib/http/memory';
@@ -16,6 +16,7 @@ import { type EngineWorld, engineWorld } from '../testing/engine-world';
 import { advance } from './advance';
 import { redeploy, rollBack } from './again';
 import { publishPackage } from './publish-package';
+import { resolveUnknown } from './resolve';
 
 let world: EngineWorld;
 let there: MemoryWorld;
@@ -171,6 +172,21 @@ describe('publishing a package through the engine', () => {
     expect(registry.truth()).toHaveLength(1);
     there.advance(400_000);
     await until(deploymentId, 'succeeded');
+  });
+
+  it('is taken over by a person without any run id, once the place shows it with this content', async () => {
+    there.set({ acceptThen502: 1, pace: 10 });
+    const { deploymentId } = await click(await packageOf('1.4.1'));
+    await look(deploymentId);
+    const asked = { attention: 'unknown_outcome', attentionSince: new Date() } as const;
+    await world.database.db.update(deployments).set(asked).where(eq(deployments.id, deploymentId));
+    const who = through(world.as('admin'));
+    const input = { deploymentId, decision: 'adopt', reason: 'It is on its page.' } as const;
+    await expect(resolveUnknown(who, input)).rejects.toMatchObject({ code: 'not_there' });
+    there.advance(4_000_000);
+    await resolveUnknown(who, input);
+    await until(deploymentId, 'succeeded');
+    expect(posts).toBe(1);
   });
 
   it('fails with the place’s reason when it is rejected, and keeps the target free for the next', async () => {

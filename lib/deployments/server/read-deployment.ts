@@ -5,14 +5,14 @@ import { personId } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
 import { deployments, environments, events } from '@/lib/db/schema';
 import type { Shown } from '../../rendering/model/proof';
-import { buildsNothing } from '../model/dispatch';
+import { buildsNothing, isRun } from '../model/dispatch';
 import { type DeploymentFacts, eligibility, type May } from '../model/eligibility';
 import { isTerminal } from '../model/status';
 import type { DeploymentDetail } from '../model/view';
 import { deploymentFacts, overrideOf } from './gate';
 import { checklistOf, hasApproved, ownGates, readApprovalState } from './read-gates';
 import { lateRunOf } from './read-late-run';
-import { type ProviderManifest, readManifest } from './read-provider';
+import { type ProviderManifest, readManifest, readRunManifest } from './read-provider';
 import { type LoadedTarget, loadTarget, mayIn, notFound } from './read-scope';
 import { readJobs } from './read-steps';
 import { toTimelineEntry } from './read-timeline';
@@ -33,7 +33,7 @@ export async function readDeployment(ctx: ServiceContext, input: { deploymentId:
     personId: personId(ctx.actor),
     hasApproved: hasApproved(ctx, said),
   };
-  const [summary, neighbours, timeline, jobs, usual, manifest, facts] = await Promise.all([
+  const [summary, neighbours, timeline, jobs, usual, manifest, runs, facts] = await Promise.all([
     selectSummaries(ctx.db).where(eq(deployments.id, row.id)),
     readNeighbours(ctx, row, target),
     ctx.db
@@ -45,9 +45,11 @@ export async function readDeployment(ctx: ServiceContext, input: { deploymentId:
     readJobs(ctx.db, row.id, row.remoteAttempt),
     readUsual(ctx.db, [row.targetId]),
     readManifest(ctx, row),
+    readRunManifest(ctx, ctx.db, row),
     deploymentFacts(ctx.db, row, target, null, reader),
   ]);
   if (!summary[0]) throw notFound('deployment');
+  const able = withProvider(facts, manifest, runs);
   return {
     ...toSummary(summary[0]),
     ...ownFacts(row, neighbours.previousMode),
@@ -57,11 +59,11 @@ export async function readDeployment(ctx: ServiceContext, input: { deploymentId:
     mayHoldPackage: mayHoldPackage(row, target, manifest),
     jobs,
     timeline: timeline.map(toTimelineEntry),
-    gates: ownGates(row, withProvider(facts, manifest), said.given),
+    gates: ownGates(row, able, said.given),
     approval: state,
     told: await readTold(ctx.db, row.id, manifest?.capabilities.announcements?.to ?? null),
-    lateRun: lateRunOf(timeline, withProvider(facts, manifest), mayDo(ctx, slug)),
-    actions: eligibility(withProvider(facts, manifest), mayDo(ctx, slug)),
+    lateRun: lateRunOf(timeline, able, mayDo(ctx, slug)),
+    actions: eligibility(able, mayDo(ctx, slug)),
     logs: manifest?.capabilities.logs ? { mode: manifest.capabilities.logs.mode } : null,
   };
 }
@@ -73,7 +75,7 @@ function ownFacts(row: Row, previous: Row['rendering']) {
     // What the target's settings fixed was sent too; the adapter adds it, so the row's own inputs leave it out.
     inputs: { ...(row.config.inputs as typeof row.inputs | undefined), ...row.inputs },
     remote: row.remoteId ? { id: row.remoteId, attempt: row.remoteAttempt, url: row.remoteUrl } : null,
-    buildsNothing: buildsNothing(row.dispatch),
+    buildsNothing: !isRun(row.dispatch, row.remoteId),
     rawPhase: row.rawPhase,
     heldSince: isTerminal(row.status) ? null : iso(row.heldSince),
     deadlineAt: iso(row.deadlineAt),
@@ -139,15 +141,19 @@ function toMode(row: Row, before: Row['rendering']): DeploymentDetail['mode'] {
   return { asked: row.rendering, before, shown: proof?.shown ?? null, sentence: proof?.sentence ?? null };
 }
 
-/** An unknown provider proves nothing, so its abilities stay assumed. */
-export function withProvider(facts: DeploymentFacts, manifest: ProviderManifest | null): DeploymentFacts {
+/** An unknown provider proves nothing, so its abilities stay assumed. `runs`: of whoever runs it, where that is another one. */
+export function withProvider(
+  facts: DeploymentFacts,
+  manifest: ProviderManifest | null,
+  runs = manifest,
+): DeploymentFacts {
   if (!manifest) return facts;
   const { capabilities, label } = manifest;
   return {
     ...facts,
     providerLabel: label,
     canDeploy: capabilities.deploy !== undefined,
-    capabilities: { cancel: capabilities.cancel !== undefined, retry: capabilities.retry !== undefined },
+    capabilities: { cancel: !runs || runs.capabilities.cancel !== undefined, retry: capabilities.retry !== undefined },
   };
 }
 

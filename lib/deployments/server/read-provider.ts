@@ -1,8 +1,12 @@
 import 'server-only';
-import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
+import { eq } from 'drizzle-orm';
+import type { DbOrTx, OpenConnection, ServiceContext } from '@/lib/auth/context';
+import { connections } from '@/lib/db/schema';
 import { type Refusal, ServiceError } from '@/lib/kernel/errors';
 import { catalog } from '@/lib/providers/catalog.generated';
 import { type AnyProvider, ProviderError } from '@/lib/providers/port';
+import { isRun } from '../model/dispatch';
+import type { DeploymentRow } from './rows';
 
 /** A connection that opened, or why it did not. Reads stay useful without it. */
 export type Opened = { ok: true; open: OpenConnection } | { ok: false; refusal: Refusal };
@@ -32,6 +36,21 @@ export async function readManifest(
   if (Object.hasOwn(catalog, row.providerId)) return catalog[row.providerId] ?? null;
   const opened = await tryOpen(ctx, row.connectionId);
   return opened.ok ? opened.open.provider.manifest : null;
+}
+
+/** What can be done with its run: where a workflow publishes for a gallery, by the provider of that one. */
+export async function readRunManifest(
+  ctx: ServiceContext,
+  db: DbOrTx,
+  row: Pick<DeploymentRow, 'providerId' | 'connectionId' | 'dispatch' | 'remoteId'>,
+): Promise<ProviderManifest | null> {
+  const connectionId = row.dispatch.publish?.by?.connectionId;
+  if (!connectionId || !isRun(row.dispatch, row.remoteId)) return readManifest(ctx, row);
+  const [starter] = await db
+    .select({ providerId: connections.providerId })
+    .from(connections)
+    .where(eq(connections.id, connectionId));
+  return starter ? readManifest(ctx, { ...starter, connectionId }) : null;
 }
 
 export function labelOf(providerId: string): string {

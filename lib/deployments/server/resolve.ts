@@ -5,6 +5,7 @@ import { requirePermission } from '@/lib/auth/require';
 import { attempts, deployments } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import { capability, type RemoteRef } from '@/lib/providers/port';
+import type { Publish } from '../model/publish';
 import { ResolveInput } from '../model/schemas';
 import type { Serve } from '../model/serve';
 import { acceptIn } from './accept';
@@ -13,6 +14,7 @@ import { canFind, findRun } from './find-run';
 import { resolveQueued } from './look-first';
 import { isStillAsked, settledMeanwhile } from './meanwhile';
 import { move } from './move';
+import { findPublished } from './publish';
 import {
   type AttemptRow,
   type DeploymentRow,
@@ -23,6 +25,7 @@ import {
 } from './rows';
 import { findServed } from './serve';
 import { sendAgain } from './settle';
+import { starterOf } from './starter';
 import { latestAttempt } from './submit';
 
 /** A person settles a deployment of which nobody knows whether its run started. */
@@ -66,12 +69,13 @@ async function requireFree(ctx: ServiceContext, row: DeploymentRow, ref: RemoteR
       'not_started',
       `Run ${ref.id} has not been started again: its attempt ${row.remoteAttempt} does not exist. Send it again instead.`,
     );
+  const starter = row.dispatch.publish?.by?.connectionId ?? row.connectionId;
   const [owner] = await ctx.db
     .select({ number: deployments.number })
     .from(deployments)
     .where(
       and(
-        eq(deployments.connectionId, row.connectionId),
+        sql`coalesce(${deployments.dispatch}->'publish'->'by'->>'connectionId', ${deployments.connectionId}) = ${starter}`,
         eq(deployments.remoteId, ref.id),
         eq(deployments.remoteAttempt, ref.attempt),
         ne(deployments.id, row.id),
@@ -159,21 +163,33 @@ async function served(ctx: ServiceContext, row: DeploymentRow, serve: Serve, nam
   throw refuse('not_served', `${label} does not serve the build ${serve.remoteId} now. Send it again, or give it up.`);
 }
 
+/** A version at a gallery has no run: it is there with this content, or it is not. */
+async function published(ctx: ServiceContext, row: DeploymentRow, publish: Publish) {
+  const open = await ctx.openConnection(row.connectionId);
+  const ref = await findPublished(open, row, publish);
+  if (ref) return ref;
+  const sentence = `${open.provider.manifest.label} does not show ${publish.publisher}.${publish.name} ${publish.version} with this content. Send it again, or give it up.`;
+  throw new ServiceError('precondition', 'not_there', sentence);
+}
+
 /** The run that a person named, once it is known to exist, to be free and to be of this commit. */
 async function adoptable(ctx: ServiceContext, row: DeploymentRow, input: ResolveInput): Promise<RemoteRef> {
-  if (row.dispatch.serve) return served(ctx, row, row.dispatch.serve, input.remoteId);
+  const { serve, publish } = row.dispatch;
+  if (serve) return served(ctx, row, serve, input.remoteId);
+  if (publish && !publish.by) return published(ctx, row, publish);
   if (!input.remoteId)
     throw new ServiceError('invalid', 'no_run_id', 'Enter the run id; it is at the end of the run’s address.', {
       remoteId: 'Enter the run id.',
     });
-  const { provider, context } = await ctx.openConnection(row.connectionId);
-  const seen = await capability(provider, 'status').observe(context, row.config, {
+  const { open, config } = await starterOf(ctx, row);
+  const seen = await capability(open.provider, 'status').observe(open.context, config, {
     id: input.remoteId,
     attempt: row.remoteAttempt,
     url: '',
   });
   await requireFree(ctx, row, seen.ref);
-  if (seen.sha && seen.sha !== row.sha && row.dispatch.shaInput === null) {
+  // A workflow that publishes is told the commit, and runs at the head of its branch.
+  if (seen.sha && seen.sha !== row.sha && row.dispatch.shaInput === null && !publish) {
     throw new ServiceError(
       'precondition',
       'wrong_commit',

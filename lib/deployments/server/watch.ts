@@ -9,7 +9,7 @@ import {
   type ProviderContext,
   ProviderError,
 } from '@/lib/providers/port';
-import { buildsNothing } from '../model/dispatch';
+import { isRun } from '../model/dispatch';
 import { DEADLINE_MS } from '../model/machine';
 import { lookEverySeconds } from '../model/pace';
 import { applyObservation } from './apply-observation';
@@ -19,6 +19,7 @@ import { type DeploymentRow, lockDeployment } from './rows';
 import { observeServe } from './serve';
 import { askedBy } from './serve-held';
 import { settle } from './settle';
+import { starterOf } from './starter';
 import { asProviderError, troublePatch } from './trouble';
 
 const GONE_AFTER_TRIES = 3;
@@ -45,8 +46,8 @@ export async function pursueCancel(ctx: ServiceContext, row: DeploymentRow): Pro
   if (!row.remoteId || (row.kind === 'retry' && !row.startedAt)) return settle(ctx, row);
   return withProvider(ctx, row, async (provider, context) => {
     // What only leads addresses elsewhere, or lies at a gallery, cannot be stopped half-way: its end counts.
-    const unstoppable = row.cancelSentAt !== null || buildsNothing(row.dispatch);
-    const refused = unstoppable ? null : await sendCancel(ctx, row, provider, context);
+    const unstoppable = row.cancelSentAt !== null || !isRun(row.dispatch, row.remoteId);
+    const refused = unstoppable ? null : await sendCancel(ctx, row);
     const looked = await observe(ctx, provider, context, row);
     const seen = (await staysBack(ctx, row, looked, { provider, context })) ?? looked;
     const moved = await applyObservation(ctx, row.id, seen, checkEverySeconds(ctx, row, provider));
@@ -72,14 +73,10 @@ async function staysBack(
   return { ...seen, phase: 'cancelled', waitingFor: null, failure: { step: null, sentence } };
 }
 
-async function sendCancel(
-  ctx: ServiceContext,
-  row: DeploymentRow,
-  provider: AnyProvider,
-  context: ProviderContext,
-): Promise<ProviderError | null> {
+async function sendCancel(ctx: ServiceContext, row: DeploymentRow): Promise<ProviderError | null> {
   try {
-    await capability(provider, 'cancel').cancel(context, row.config, {
+    const { open, config } = await starterOf(ctx, row);
+    await capability(open.provider, 'cancel').cancel(open.context, config, {
       id: row.remoteId ?? '',
       attempt: row.remoteAttempt,
       url: row.remoteUrl ?? '',
