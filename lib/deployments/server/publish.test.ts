@@ -4,6 +4,7 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ServiceContext } from '@/lib/auth/context';
 import { connections, deployments, extensionPackages, extensionPublications, targets } from '@/lib/db/schema';
+import { CARRIED_AT_ONCE } from '@/lib/extensions/model/limits';
 import { sampleVsix } from '@/lib/extensions/testing/sample-vsix';
 import { guardedFetch } from '@/lib/http/guarded-fetch';
 import { createHttpMemory } from '@/lib/http/memory';
@@ -11,6 +12,7 @@ import { Secret } from '@/lib/kernel/secret';
 import { breaking, type MemoryWorld, memoryWorld } from '@/lib/providers/conformance/harness';
 import { provider } from '@/lib/providers/open-vsx/adapter';
 import { createOpenVsxSimulator, type OpenVsxSimulator } from '@/lib/providers/open-vsx/simulator';
+import { takeSeat } from '@/lib/realtime/seats';
 import { readVsix } from '@/lib/sandbox/vsix';
 import { type EngineWorld, engineWorld } from '../testing/engine-world';
 import { advance } from './advance';
@@ -106,6 +108,21 @@ async function until(id: string, status: string) {
   return expect.fail(`It never came to ${status}: ${(await world.row(id)).status}`);
 }
 
+/** All places for what is sent are taken, for that many rounds. */
+async function crowded(id: string, rounds: number) {
+  const places = Array.from({ length: CARRIED_AT_ONCE }, () => takeSeat('packages:carried', CARRIED_AT_ONCE));
+  try {
+    for (let round = 0; round < rounds; round++) {
+      await look(id);
+      await world.passTime(11);
+    }
+  } finally {
+    for (const leave of places) leave?.();
+  }
+  const tried = await world.attemptsOf(id);
+  expect(tried.map(({ state, error }) => `${state} ${error}`)).toEqual(Array(rounds).fill('refused packages_crowded'));
+}
+
 beforeAll(async () => {
   world = await engineWorld();
   const { db } = world.database;
@@ -187,6 +204,34 @@ describe('publishing a package through the engine', () => {
     await resolveUnknown(who, input);
     await until(deploymentId, 'succeeded');
     expect(posts).toBe(1);
+  });
+
+  it('waits for a place without using up its attempts: a lost answer after it is settled without anybody', async () => {
+    const { deploymentId } = await click(await packageOf('1.4.2'));
+    await crowded(deploymentId, 3);
+    there.set({ acceptThen502: 1, pace: 10 });
+    await look(deploymentId);
+    await world.passTime(120);
+    there.set({ acceptThen502: 0 });
+    expect(await look(deploymentId)).toMatchObject({ attention: null });
+    there.advance(400_000);
+    await until(deploymentId, 'succeeded');
+    expect(registry.truth()).toHaveLength(1);
+  });
+
+  it('does not take for its own what somebody else handed over while it waited for a place', async () => {
+    const { deploymentId } = await click(await packageOf('1.4.3'));
+    await crowded(deploymentId, 1);
+    there.set({ pace: 10 });
+    const bytes = new Uint8Array(sampleVsix({ version: '1.4.3', readme: 'Of somebody else' }));
+    const { context } = await through(world.engine).openConnection('con_1');
+    const named = { publisher: 'acme', name: 'demo', version: '1.4.3', targetPlatform: 'universal' };
+    await provider.methods.publish.send(
+      context,
+      {},
+      { ...named, sha256: '', prerelease: false, requestedBy: null, bytes },
+    );
+    expect(await look(deploymentId)).toMatchObject({ status: 'failed', failureCode: 'already_there' });
   });
 
   it('fails with the place’s reason when it is rejected, and keeps the target free for the next', async () => {

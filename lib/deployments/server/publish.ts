@@ -19,6 +19,7 @@ import { takeSeat } from '@/lib/realtime/seats';
 import { type PublicationState, stateOf } from '../../publications/model/publication';
 import { type Publish, publishObservation, refOfPublish } from '../model/publish';
 import type { Leased } from './claim';
+import { countSent } from './count-sent';
 import { observeRun, startRun } from './publish-run';
 import type { AttemptRow, DeploymentRow } from './rows';
 
@@ -43,7 +44,8 @@ export async function sendPublish(
   await requireNotTakenAway(ctx, row, publish);
   const there = await standingThere(open, row.config, publish);
   const ours =
-    attempt.number > 1 || (await wasHandedOver(ctx, { packageId: publish.packageId, targetId: row.targetId }));
+    (await countSent(ctx.db, row.id, attempt)) > 0 ||
+    (await wasHandedOver(ctx, { packageId: publish.packageId, targetId: row.targetId }));
   if (there.is === 'other')
     throw new ProviderError('rejected', 'other_content', otherContent(provider.manifest.label, publish));
   if (there.is === 'same' || there.is === 'unseen') return refOfPublish(publish, there.placed.url);

@@ -7,6 +7,7 @@ import { type CheckState, capability } from '@/lib/providers/port';
 import { accept } from './accept';
 import { type Claimed, newAttempt, sendingEnds } from './claim';
 import { notClear } from './clearance';
+import { countSent } from './count-sent';
 import { canFind, findRun } from './find-run';
 import { whileLooking } from './hold-look';
 import { move, note } from './move';
@@ -79,7 +80,7 @@ async function lookUp(
 
 async function mayResend(ctx: ServiceContext, row: DeploymentRow, attempt: AttemptRow): Promise<boolean> {
   if (!canFind(row)) return false;
-  if (attempt.number >= MAX_AUTOMATIC_ATTEMPTS) return false;
+  if ((await countSent(ctx.db, row.id, attempt)) + 1 >= MAX_AUTOMATIC_ATTEMPTS) return false;
   // No second run to be afraid of; but what a person put live at the host meanwhile is not undone.
   if (row.dispatch.serve) return servesAsBefore(await ctx.openConnection(row.connectionId), row);
   // A gallery takes a version once, and is asked for it before each request.
