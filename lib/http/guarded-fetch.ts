@@ -62,7 +62,8 @@ interface Large {
   came(bytes: number): void;
   digest: boolean;
 }
-type Guarding = GuardOptions & { large?: Large };
+/** `asksOnly`: it changes nothing there, whatever its method, so a lost answer leaves nothing unclear. */
+type Guarding = GuardOptions & { large?: Large; asksOnly?: boolean };
 
 /**
  * `fetch` with the manners that a provider call needs: one origin, a deadline, a size cap, no blind redirects,
@@ -94,7 +95,7 @@ export function guardedFetch(options: GuardOptions): typeof globalThis.fetch {
       return options.memory.lanes.run(() => paced([init?.signal, options.signal], fetched));
     }
     const signal = deadlineFor(init?.body, options.timeoutMs, [init?.signal, options.signal]);
-    if (!reading) return exchange(options, request, signal);
+    if (!reading) return exchange({ ...options, asksOnly }, request, signal);
     return sharedRead({
       memory: options.memory,
       request,
@@ -196,7 +197,7 @@ function exchange(options: Guarding, request: Request, signal: AbortSignal): Pro
 /** One request, one whole answer. */
 async function exchangeOnce(options: Guarding, request: Request, signal: AbortSignal): Promise<Response> {
   const now = options.now ?? Date.now;
-  const writing = request.method !== 'GET' && request.method !== 'HEAD';
+  const writing = request.method !== 'GET' && request.method !== 'HEAD' && !options.asksOnly;
   const host = new URL(request.url).host;
   const atHome = isHome(options, new URL(request.url));
   const { breaker } = options.memory;
@@ -224,11 +225,18 @@ async function exchangeOnce(options: Guarding, request: Request, signal: AbortSi
     if (digest) headers.set(DIGEST_HEADER, '1');
     return new Response(NULL_BODY.has(raw.status) ? null : bytes, { status: raw.status, headers });
   } catch (error) {
-    const failure = error instanceof ProviderError ? error : networkFailure(error, { host, writing, signal });
+    const failure = failureOf(error, { host, writing, signal });
     // Who gives up by himself says nothing about the provider, nor does a file that is on its way.
     if (atHome && !flows && SILENCE.includes(failure.code)) breaker.silent(now());
     throw failure;
   }
+}
+
+function failureOf(error: unknown, about: { host: string; writing: boolean; signal: AbortSignal }): ProviderError {
+  if (!(error instanceof ProviderError)) return networkFailure(error, about);
+  // A transport goes by the method alone.
+  if (about.writing || !error.ambiguous) return error;
+  return new ProviderError(error.kind, error.code, error.message, { retryAfterMs: error.retryAfterMs });
 }
 
 function transported(options: GuardOptions, request: Request): Promise<Response> {

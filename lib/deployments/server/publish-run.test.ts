@@ -29,6 +29,8 @@ let fields: string[];
 let clicks = 0;
 /** What happens at the CI before its next start, on the way there. */
 let onTheWay: ((c: OpenConnection['context']) => Promise<void>) | null = null;
+/** So many of the next requests to the gallery are cut off. */
+let cuts = 0;
 /** What happens while its connection is opened the next time. */
 let whileOpening: (() => Promise<void>) | null = null;
 const blobs = memoryBlobs();
@@ -113,7 +115,13 @@ beforeAll(async () => {
   const fetch = guardedFetch({
     ...{ connectionId: 'con_1', origin, memory: createHttpMemory(), now, downloadHosts: ['*'], timeoutMs: 2_000 },
     writesPerMinute: Number.POSITIVE_INFINITY,
-    fetch: breaking((input, init) => simulator.handle(new Request(input, init))),
+    fetch: breaking((input, init) => {
+      if (cuts > 0) {
+        cuts -= 1;
+        throw Object.assign(new Error('reset'), { code: 'ECONNRESET' });
+      }
+      return simulator.handle(new Request(input, init));
+    }),
   });
   market = { connectionId: 'con_1', origin, credential: basic(WORKFLOW_ONLY, '-'), fetch, now };
 });
@@ -260,6 +268,21 @@ describe('a person and the run of a workflow that publishes', () => {
       expect(await world.row(deploymentId)).toMatchObject({ status: 'building', remoteId: '1000' });
     } finally {
       world.vendor.listable = true;
+      await isProduction(false);
+    }
+  });
+
+  it('has nothing to settle where only the question to the gallery was cut off', async () => {
+    await isProduction(true);
+    try {
+      const { deploymentId } = await click((await packaged('3.2.0')).packageId);
+      cuts = 1;
+      expect(await look(deploymentId)).toMatchObject({ status: 'submitting', attention: null });
+      expect(await world.attemptsOf(deploymentId)).toMatchObject([{ state: 'refused', error: 'network' }]);
+      await world.passTime(120);
+      expect(await look(deploymentId)).toMatchObject({ status: 'building', attention: null, remoteId: '1000' });
+    } finally {
+      cuts = 0;
       await isProduction(false);
     }
   });

@@ -1,4 +1,5 @@
 import type { ZodType } from 'zod';
+import { READING_HEADER } from '@/lib/http/quota';
 import { type ProviderContext, ProviderError } from '../port';
 import { refused } from './errors';
 import { versionSchema } from './schema';
@@ -26,15 +27,15 @@ export async function call<T>(c: ProviderContext, wanted: Call, schema: ZodType<
   const proof: Shown = wanted.authorized ? await proofOf(c) : { headers: {}, query: '' };
   const isBytes = body instanceof Uint8Array;
   const type = isBytes ? 'application/octet-stream' : 'application/json';
-  const headers = { accept: 'application/json', ...proof.headers };
+  // Clients ask the gallery by POST, too; it changes nothing.
+  const mutation = method === 'POST' && wanted.authorized === true;
+  const headers = { accept: 'application/json', ...proof.headers, ...(mutation ? {} : { [READING_HEADER]: '1' }) };
   const response = await c.fetch(`${c.origin}${path}${proof.query}`, {
     method,
     headers: body === undefined ? headers : { ...headers, 'content-type': type },
     ...(body === undefined ? {} : { body: isBytes ? body : JSON.stringify(body) }),
     ...(c.signal ? { signal: c.signal } : {}),
   });
-  // Clients ask the gallery by POST, too; it changes nothing.
-  const mutation = method === 'POST' && wanted.authorized === true;
   if (!response.ok) throw await refused(response, { mutation, about, now: c.now() });
   const parsed = schema.safeParse(await response.json().catch(() => undefined));
   if (parsed.success) return parsed.data;

@@ -1,4 +1,5 @@
 import type { ZodType } from 'zod';
+import { READING_HEADER } from '@/lib/http/quota';
 import { type ProviderContext, ProviderError } from '../port';
 import { refused } from './errors';
 import { WORKFLOW_ONLY } from './manifest';
@@ -19,17 +20,19 @@ interface Call {
 export async function call<T>(c: ProviderContext, wanted: Call, schema: ZodType<T>): Promise<T> {
   const { method, path, apiVersion, body, authorized, about } = wanted;
   const isBytes = body instanceof Uint8Array;
+  const mutation = method !== 'GET' && authorized;
   const response = await c.fetch(`${c.origin}/_apis${path}`, {
     method,
     headers: {
       accept: `application/json;api-version=${apiVersion}`,
       ...(body === undefined ? {} : { 'content-type': isBytes ? 'application/octet-stream' : 'application/json' }),
       ...(authorized ? { authorization: proofOf(c) } : {}),
+      // Clients ask the gallery by POST, too.
+      ...(mutation ? {} : { [READING_HEADER]: '1' }),
     },
     ...(body === undefined ? {} : { body: isBytes ? body : JSON.stringify(body) }),
     ...(c.signal ? { signal: c.signal } : {}),
   });
-  const mutation = method !== 'GET' && authorized;
   // A token that has ended is answered with a page to sign in at, as a success.
   if (!response.ok || response.status === 203) throw await refused(response, { mutation, about, now: c.now() });
   const parsed = schema.safeParse(response.status === 204 ? null : await response.json().catch(() => null));
