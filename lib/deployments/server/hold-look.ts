@@ -3,7 +3,6 @@ import type { ServiceContext } from '@/lib/auth/context';
 import { deployments } from '@/lib/db/schema';
 import { PROVEN_AT_ONCE } from '@/lib/extensions/model/limits';
 import { takeSeat } from '@/lib/realtime/seats';
-import { note } from './move';
 import type { DeploymentRow } from './rows';
 
 /** So long nobody else looks after the last word of whoever does, and how often that one says a word. */
@@ -24,7 +23,7 @@ export async function whileLooking(
 ): Promise<boolean> {
   const leave = takeSeat('packages:proven', PROVEN_AT_ONCE);
   if (!leave) {
-    await ctx.db.transaction((tx) => note(tx, ctx, row, {}, 3));
+    await later(ctx, row);
     return false;
   }
   try {
@@ -53,10 +52,22 @@ async function whileHeld(ctx: ServiceContext, row: DeploymentRow, first: Date, l
   }
 }
 
+/** Nobody has held it, nor told it to wait for longer. */
+const free = or(
+  isNull(deployments.nextCheckAt),
+  lte(deployments.nextCheckAt, sql`now() + make_interval(secs => ${HELD_FROM_SECONDS})`),
+);
+
+/** In a few seconds, unless somebody looks at it: whoever has no place for it takes it from nobody. */
+async function later({ db }: ServiceContext, row: DeploymentRow): Promise<void> {
+  const { id, status, version } = deployments;
+  const same = and(eq(id, row.id), eq(status, row.status), eq(version, row.version));
+  await db.update(deployments).set({ nextCheckAt: sql`now() + make_interval(secs => 3)` }).where(and(same, free));
+}
+
 /** Until when it is held now; null = it is not ours. `before`: as it was held by us; null = not yet. */
 async function hold({ db }: ServiceContext, row: DeploymentRow, before: Date | null): Promise<Date | null> {
   const { nextCheckAt } = deployments;
-  const free = or(isNull(nextCheckAt), lte(nextCheckAt, sql`now() + make_interval(secs => ${HELD_FROM_SECONDS})`));
   const [held] = await db
     .update(deployments)
     // In whole milliseconds, as a Date has them: it is known again by it.
