@@ -4,6 +4,7 @@ import { storeSetupToken } from '@/lib/auth/first-administrator';
 import { seedSandbox } from '@/lib/boot-sandbox';
 import { rewrapSecrets } from '@/lib/connections/server/rewrap';
 import { EnvError } from '@/lib/env/server';
+import { letUploadsFinish } from '@/lib/extensions/server/upload-time';
 import { startWorkers } from '@/lib/jobs/runner';
 import { describeError, log } from '@/lib/kernel/log';
 import { rewrapSubscriptions } from '@/lib/notifications/server';
@@ -25,6 +26,7 @@ export function boot(): Promise<void> {
 
 async function bootOnce(): Promise<void> {
   const runtime = await getRuntime();
+  letUploadsFinish();
   ignoreClaimedAddresses(runtime.env.AETHERSTACK_TRUSTED_PROXY_HOPS);
   if (runtime.env.AETHERSTACK_KEK_PREVIOUS)
     log.info('secrets sealed anew', {

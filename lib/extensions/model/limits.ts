@@ -26,6 +26,8 @@ export const PACKAGE_LIMITS = {
 
 /** Uploads of one person: so many in an hour, and so many at once, whatever instance takes them. */
 export const UPLOADS_PER_HOUR = 10;
+/** What they are counted under, together: uploads, packages of runs and packages made again. */
+export const UPLOADS_OF = 'extension.package';
 export const UPLOADS_AT_ONCE = 2;
 /** Packages of everybody that one process looks at, and how many of them it holds whole in memory. See ADR 0046. */
 export const PACKAGES_AT_ONCE = 8;
@@ -39,6 +41,9 @@ export const PROVEN_AT_ONCE = 2;
  * 32 kB a second from its beginning on. In milliseconds and bytes a second.
  */
 export const UPLOAD_PACE = { baseMs: 20_000, slowest: 32_768, quietMs: 20_000, longestMs: Number.POSITIVE_INFINITY };
+/** So long a package's request may take, 100 MB at that pace; the body of any other, five minutes. Milliseconds. */
+export const UPLOAD_MS = 3_600_000;
+export const BODY_MS = 300_000;
 
 /** Artifacts of one run that are fetched: one for each platform, and one more. */
 export const ARTIFACTS_LOOKED_AT = 12;
