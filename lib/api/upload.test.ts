@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import type { z } from 'zod';
 import { type Actor, personId } from '@/lib/auth/actor';
 import { Client } from '@/lib/cli/client';
 import { sit } from '@/lib/cli/testing/sit';
@@ -13,7 +14,7 @@ import { PACKAGES_AT_ONCE, UPLOADS_PER_HOUR, WHOLE_AT_ONCE } from '@/lib/extensi
 import { memoryBlobs } from '@/lib/extensions/testing/memory-blobs';
 import { sampleVsix } from '@/lib/extensions/testing/sample-vsix';
 import type { Refusal } from '@/lib/kernel/errors';
-import { runAction } from '@/lib/pipeline/run-action';
+import { type ActionDefinition, type ActionHost, runAction } from '@/lib/pipeline/run-action';
 import { takeSeat } from '@/lib/realtime/seats';
 import { type ApiWorld, apiWorld, OWN, stubServerEnv } from './testing/api-world';
 import { contentOf } from './upload';
@@ -31,16 +32,20 @@ const asFile = { 'Content-Type': 'application/octet-stream' };
 const request = (body: BodyInit, headers: Record<string, string> = asFile) =>
   new Request(`${OWN}/api/extensions/upload`, { method: 'POST', body, headers });
 
+const hostOf = (actor: Actor, origin: string): ActionHost => ({
+  facts: { requestId: 'req_1', ip: null, origin, secFetchSite: null },
+  ownOrigin: OWN,
+  resolveActor: async () => actor,
+  contextFor: async (who, requestId) => ({ ...world.engine, actor: who, requestId }),
+});
+
 /** As the browser's route does it, from a page of this origin. */
 async function fromPage(made: Request, origin: string, actor: Actor) {
-  return await runAction(uploadPackageCommand, undefined, {
-    facts: { requestId: 'req_1', ip: null, origin, secFetchSite: null },
-    ownOrigin: OWN,
-    resolveActor: async () => actor,
-    contextFor: async (who, requestId) => ({ ...world.engine, actor: who, requestId }),
-    readInput: async () => ({ content: contentOf(made) }),
-  });
+  const readInput = async () => ({ content: contentOf(made) });
+  return await runAction(uploadPackageCommand, undefined, { ...hostOf(actor, origin), readInput });
 }
+const runAs = (actor: Actor, command: typeof republishCommand | typeof collectCommand, input: unknown) =>
+  runAction(command as unknown as ActionDefinition<z.ZodType, unknown>, input, hostOf(actor, OWN));
 
 test('the command line sends a file as it is; the second time it was there; what it is can be read', async () => {
   writeFileSync(file, sampleVsix({ name: 'sent' }));
@@ -84,6 +89,12 @@ test(`${UPLOADS_PER_HOUR} an hour: one more is refused with the time to wait, wh
   const send = (who: Actor, name: string) => fromPage(request(sampleVsix({ name }) as BodyInit), OWN, who);
   for (let at = 0; at < UPLOADS_PER_HOUR; at++) expect((await send(many, `many-${at}`)).ok).toBe(true);
   expect(await send(many, 'one-more')).toMatchObject({ ok: false, refusal: { code: 'rate_limited' } });
+  const others = [
+    await runAs(many, republishCommand, { packageId: '0'.repeat(64) }),
+    await runAs(many, collectCommand, { deploymentId: 'dep_none' }),
+  ];
+  const refused = { ok: false, refusal: { code: 'rate_limited' } };
+  expect(others, 'by whatever way they come').toMatchObject([refused, refused]);
   expect((await send(other, 'one-more')).ok).toBe(true);
 });
 

@@ -6,7 +6,7 @@ import { ServiceError } from '@/lib/kernel/errors';
 import { defineCommand } from '@/lib/pipeline/define-command';
 import { newResource } from '@/lib/pipeline/resource';
 import { isVersion } from './model/identity';
-import { UPLOADS_PER_HOUR } from './model/limits';
+import { UPLOADS_OF, UPLOADS_PER_HOUR } from './model/limits';
 import { type Accepted, accept, type Collected, collect, inSeat, type Republished, republish } from './server';
 
 const content = z.custom<Readable | Buffer>(
@@ -14,11 +14,14 @@ const content = z.custom<Readable | Buffer>(
   'Send the .vsix file itself as the body.',
 );
 
+/** By whatever way it comes, and `ovsx publish` as well. */
+const PACKAGES = { perHour: UPLOADS_PER_HOUR, of: UPLOADS_OF };
+
 /** Keeps a package for whoever may deploy. Publishing it is another thing, with gates of its own. */
 export const uploadPackageCommand = defineCommand({
   name: 'extension.upload',
   permission: 'deployment.request',
-  rate: { perHour: UPLOADS_PER_HOUR },
+  rate: PACKAGES,
   // The same bytes once more do nothing new.
   uncounted: ({ outcome }: Accepted) => outcome === 'already',
   input: z.strictObject({ content }),
@@ -30,7 +33,7 @@ export const uploadPackageCommand = defineCommand({
 export const collectCommand = defineCommand({
   name: 'extension.collect',
   permission: 'deployment.request',
-  rate: { perHour: UPLOADS_PER_HOUR },
+  rate: PACKAGES,
   uncounted: ({ packages }: Collected) => packages.every(({ outcome }) => outcome === 'already'),
   input: z.strictObject({ deploymentId: z.string().min(1).max(100) }),
   environmentOf: async (ctx, { deploymentId }) => {
@@ -46,7 +49,7 @@ export const collectCommand = defineCommand({
 export const republishCommand = defineCommand({
   name: 'extension.republish',
   permission: 'deployment.request',
-  rate: { perHour: UPLOADS_PER_HOUR },
+  rate: PACKAGES,
   uncounted: ({ outcome }: Republished) => outcome === 'already',
   input: z.strictObject({
     packageId: z.string().regex(/^[0-9a-f]{64}$/, 'A package is named by its SHA-256, 64 hexadecimal digits.'),

@@ -32,8 +32,8 @@ export interface ActionDefinition<S extends z.ZodType, O> {
   environmentOf?(ctx: ServiceContext, input: z.output<S>): Promise<string | null>;
   /** What the audit log says it was about. */
   resourceOf(input: z.output<S>, ctx: ServiceContext): AuditedResource | Promise<AuditedResource>;
-  /** Per person (per address when signed out); 60 a minute when left out. */
-  rate?: { perMinute: number } | { perHour: number };
+  /** Per person (per address when signed out); 60 a minute when left out. Actions that name the same `of` share it. */
+  rate?: ({ perMinute: number } | { perHour: number }) & { of?: string };
   /**
    * What everybody together may do with one thing, asked once all is permitted: `of` names it (a connection, say; null =
    * no limit), `what` stands in the refusal. What is refused or repeated is given back.
@@ -73,12 +73,15 @@ interface Progress {
   stepUp: ProofWay | null;
 }
 
+/** The bucket of an action, or of several that share it; `who` is `user:` and an id. */
+export const rateKey = (of: string, who: string) => `action:${of}:${who}`;
+
 function bucketOf(definition: ActionDefinition<z.ZodType, unknown>, actor: Actor) {
   const person = personId(actor);
   const who = person ? `user:${person}` : `ip:${actor.kind === 'anonymous' ? (actor.ip ?? 'unknown') : actor.name}`;
   const { rate = { perMinute: 60 } } = definition;
   const rule = 'perHour' in rate ? { capacity: rate.perHour, perMs: 3_600_000 } : perMinute(rate.perMinute);
-  return { key: `action:${definition.name}:${who}`, rule };
+  return { key: rateKey(rate.of ?? definition.name, who), rule };
 }
 
 /** Takes one of everybody's tokens, or refuses; the answer gives it back. */

@@ -1,8 +1,11 @@
-import { desc, sql } from 'drizzle-orm';
+import { desc, eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { audit, extensionPackages } from '@/lib/db/schema';
+import { audit, extensionPackages, users } from '@/lib/db/schema';
+import { uploadPackageCommand } from '@/lib/extensions/commands';
 import { PACKAGES_AT_ONCE, UPLOADS_PER_HOUR } from '@/lib/extensions/model/limits';
 import { sampleVsix } from '@/lib/extensions/testing/sample-vsix';
+import { requireToken } from '@/lib/pipeline/rate-limit';
+import { rateKey } from '@/lib/pipeline/run-action';
 import { takeSeat } from '@/lib/realtime/seats';
 import { type GalleryWorld, galleryWorld } from '../testing/world';
 
@@ -120,4 +123,26 @@ test('`ovsx publish` takes one of the places of everybody; sent away for want of
   }
   for (const each of leave) each?.();
   expect((await send(token, body)).status).toBe(201);
+});
+
+test('the same bytes once more count for nothing, however often `ovsx --skip-duplicate` comes', async () => {
+  await world.published({ publisher: 'kims', name: 'first' }, 'kim');
+  const token = await world.token('kim', 'publish');
+  const body = sampleVsix({ publisher: 'kims', name: 'skipped' });
+  expect((await send(token, body)).status).toBe(201);
+  for (let at = 0; at <= UPLOADS_PER_HOUR; at++) {
+    const answer = await send(token, body);
+    expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining('is already published')]);
+  }
+});
+
+test('what a person brought by the console this hour counts for `ovsx` as well', async () => {
+  await world.published({ publisher: 'lous', name: 'first' }, 'lou');
+  const token = await world.token('lou', 'publish');
+  const [{ id } = expect.fail('nobody')] = await world.database.db.select().from(users).where(eq(users.name, 'lou'));
+  const rate = uploadPackageCommand.rate ?? expect.fail('no limit');
+  const key = rateKey(rate.of ?? 'extension.upload', `user:${id}`);
+  const rule = { capacity: UPLOADS_PER_HOUR, perMs: 3_600_000 };
+  for (let at = 0; at < UPLOADS_PER_HOUR; at++) await requireToken(world.database.db, key, rule);
+  expect((await send(token, sampleVsix({ publisher: 'lous', name: 'more' }))).status).toBe(429);
 });

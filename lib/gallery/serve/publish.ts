@@ -3,12 +3,13 @@ import type { ReadableStream as NodeStream } from 'node:stream/web';
 import { readBody } from '@/lib/api/body';
 import { emitAudit } from '@/lib/audit/emit';
 import { requireAnywhere, whyNot } from '@/lib/auth/require';
-import { UPLOADS_PER_HOUR } from '@/lib/extensions/model/limits';
+import { UPLOADS_OF, UPLOADS_PER_HOUR } from '@/lib/extensions/model/limits';
 import { accept, inSeat } from '@/lib/extensions/server';
 import { ServiceError } from '@/lib/kernel/errors';
 import { parseInput } from '@/lib/pipeline/parse-input';
 import { perMinute, requireToken, returnToken } from '@/lib/pipeline/rate-limit';
 import { answerTo } from '@/lib/pipeline/refusal';
+import { rateKey } from '@/lib/pipeline/run-action';
 import { extensionJson, logName } from '../model/open-vsx-answer';
 import { createNamespaceInput } from '../model/schemas';
 import { createNamespace, findNamespace, isOwner, ownsAny, publishToGallery, readExtensions } from '../server';
@@ -93,14 +94,15 @@ async function requirePublisher({ ctx, caller }: Asked): Promise<void> {
 async function publish(asked: Asked): Promise<Response> {
   const { ctx, request, caller, base } = asked;
   await requirePublisher(asked);
-  const bucket = `extension.upload:${caller.actor.userId}`;
+  const bucket = rateKey(UPLOADS_OF, `user:${caller.actor.userId}`);
   await requireToken(ctx.db, bucket, UPLOADS, `At most ${UPLOADS_PER_HOUR} packages an hour.`);
   const stream = request.body ? Readable.fromWeb(request.body as NodeStream) : Readable.from([]);
   const taking = inSeat(ctx, 'stream', () => accept(ctx, stream, { kind: 'upload' }));
-  const { packageId, scan, findings } = await taking.catch(async (error) => {
+  const { packageId, scan, findings, outcome } = await taking.catch(async (error) => {
     if (error instanceof ServiceError && error.uncounted) await returnToken(ctx.db, bucket, UPLOADS);
     throw error;
   });
+  if (outcome === 'already') await returnToken(ctx.db, bucket, UPLOADS);
   if (scan !== 'passed') {
     const first = findings.find(({ level }) => level === 'refuse') ?? findings[0];
     throw new ServiceError(
