@@ -65,8 +65,11 @@ function endOf(row: DeploymentRow, { event, to }: Extract<Decision, { kind: 'mov
  * last look, which found it going on, or before it was sent: a build from before was only promoted, or clocks differ.
  */
 function doneAt({ observedAt, submittedAt }: DeploymentRow, { finishedAt }: Observation): Date {
-  if (finishedAt === null) return now();
-  return sql`least(now(), greatest(${new Date(finishedAt)}::timestamptz, ${observedAt ?? submittedAt}::timestamptz))` as unknown as Date;
+  const lastLook = sql`${observedAt ?? submittedAt}::timestamptz`;
+  // Untold, it is within the usual time between two looks; after a longer sleep, soon after the last one.
+  const untold = sql`case when ${lastLook} < now() - interval '2 minutes' then ${lastLook} else now() end`;
+  const end = finishedAt === null ? untold : sql`${new Date(finishedAt)}::timestamptz`;
+  return sql`least(now(), greatest(${end}, ${lastLook}))` as unknown as Date;
 }
 
 /** The database's clock, in the statement that writes. */

@@ -37,7 +37,8 @@ test.each([
   ['by the provider’s word, however long nobody looked', 50, 40, 40],
   ['not before the last look, which found it going on: it was built before and only promoted', 10, 55, 10],
   ['not in the future, where the provider’s clock is ahead', 10, -5, 0],
-  ['now, where the provider does not say', 10, null, 0],
+  ['now, where the provider does not say', 1, null, 0],
+  ['at the last look, where it does not say and nobody looked for longer', 10, null, 10],
 ] as const)('it is done %s', async (_, asleep, finished, expected) => {
   expect(await doneAfter(await asleepFor(asleep), finished)).toMatchObject({ minutesAgo: expected });
 });

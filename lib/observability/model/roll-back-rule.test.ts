@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { FARTHEST, type RollBackFacts, rollBackRule } from './roll-back-rule';
+import { FARTHEST, isNewsForPeople, type RollBackFacts, rollBackRule } from './roll-back-rule';
 
 const MINUTE = 60_000;
 const NOW = Date.parse('2026-11-27T12:00:00Z');
@@ -99,4 +99,15 @@ describe('going back by itself', () => {
     const decision = rollBackRule(facts({ why: 'x'.repeat(900) }));
     expect(decision.do === 'ask' && decision.reason).toHaveLength(500);
   });
+});
+
+test('that a person has to press is told once, however often the reason changes, and not while it is tried again', () => {
+  const at = '2026-11-20T10:00:00.000Z';
+  const note = { state: 'refused' as const, at, code: 'not_seen', sentence: 'x', deploymentId: null, isTold: false };
+  expect(isNewsForPeople(note, null)).toBe(false);
+  expect(isNewsForPeople({ ...note, code: 'none_healthy' }, note)).toBe(true);
+  expect(isNewsForPeople({ ...note, code: 'window_over' }, { ...note, code: 'none_healthy', isTold: true })).toBe(
+    false,
+  );
+  expect(isNewsForPeople({ ...note, state: 'asked', code: 'asked' }, null)).toBe(false);
 });

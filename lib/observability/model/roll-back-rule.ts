@@ -11,6 +11,19 @@ export interface RollBackNote {
   sentence: string;
   /** The roll-back that was asked for; null when none was. */
   deploymentId: string | null;
+  /** A refusal was told to people already: that they have to press is news once. */
+  isTold?: boolean;
+}
+
+/** What is tried again by itself is no press for a person. */
+const TRIED_AGAIN: readonly string[] = ['not_seen'];
+
+/** Whether people are told now that nothing goes back by itself: once for a deployment. */
+export function isNewsForPeople(
+  { state, code }: Pick<RollBackNote, 'state' | 'code'>,
+  before: RollBackNote | null,
+): boolean {
+  return state === 'refused' && !before?.isTold && !TRIED_AGAIN.includes(code);
 }
 
 export interface LastHealthy {

@@ -95,6 +95,16 @@ test('once it is as before that, it is healthy again; measured otherwise by now,
   expect(await readVerdict(other, { deploymentId: id })).toMatchObject({ verdict: 'healthy' });
 });
 
+test('what was live all night is judged in the morning, when it was heard of', async () => {
+  const { live } = await place();
+  const { id } = await live(9 * 60);
+  await judgeDue(world());
+  expect(await database.db.$count(verdicts)).toBe(0);
+  await database.db.update(deployments).set({ finishedAt: sql`now()` }).where(eq(deployments.id, id));
+  await judgeDue(world());
+  expect(await readVerdict(world(), { deploymentId: id })).toMatchObject({ verdict: 'healthy', closed: true });
+});
+
 test('what somebody else put there during the window is not what is called healthy', async () => {
   const { target, live } = await place();
   const { id } = await live(31);

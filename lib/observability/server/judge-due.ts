@@ -58,7 +58,7 @@ async function openVerdicts({ db }: ServiceContext): Promise<void> {
       select id, target_id, status, provider_done_at, finished_at from ${deployments}
       where target_id = t.id order by number desc limit ${NEWEST}) d
     where ${isJudged(sql`t.health`)} and d.status = 'succeeded'
-      and ${live} + ${long} + make_interval(hours => ${LATE_HOURS}) > now()
+      and greatest(${live}, d.finished_at) + ${long} + make_interval(hours => ${LATE_HOURS}) > now()
       and not exists (select 1 from ${verdicts} v where v.deployment_id = d.id)
     on conflict do nothing`);
 }

@@ -145,6 +145,13 @@ describe('a deployment that stays worse', () => {
     expect((await told()).map(({ code }) => code)).toEqual(['none_healthy']);
     const [event] = await world.database.db.select().from(events).where(eq(events.kind, 'roll_back_by_policy'));
     expect(event?.data.outcome, 'people are told that they have to press').toBe('refused');
+    await world.database.db.update(verdicts).set({ untilAt: sql`now()` }).where(eq(verdicts.deploymentId, ids.bad));
+    await look();
+    const all = await world.database.db.select().from(events).where(eq(events.kind, 'roll_back_by_policy'));
+    expect(
+      all.map(({ data }) => data.outcome),
+      'and not again when the window is over',
+    ).toEqual(['refused', undefined]);
   });
 
   test('waits for what is on its way, and does nothing when that is live', async () => {

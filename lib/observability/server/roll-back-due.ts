@@ -11,7 +11,7 @@ import { describeError, log } from '@/lib/kernel/log';
 import { ProviderError } from '@/lib/providers/port';
 import { publish } from '@/lib/realtime/publish';
 import type { RollBackWhenWorse } from '../../gates/model/policy';
-import { type RollBackNote, rollBackRule } from '../model/roll-back-rule';
+import { isNewsForPeople, type RollBackNote, rollBackRule } from '../model/roll-back-rule';
 import { loadJudged, readAsked, rollBackFacts, rollBackKey } from './roll-back-facts';
 import { refusedByTheLook } from './seen-just-now';
 
@@ -60,7 +60,7 @@ async function tryOne(ctx: ServiceContext, deploymentId: string): Promise<void> 
 }
 
 type Row = NonNullable<Awaited<ReturnType<typeof loadJudged>>>;
-type Outcome = Omit<RollBackNote, 'at'>;
+type Outcome = Omit<RollBackNote, 'at' | 'isTold'>;
 
 const asked = ({ id, number }: { id: string; number: number }): Outcome => ({
   state: 'asked',
@@ -110,14 +110,16 @@ async function keep(ctx: ServiceContext, { deployment, environment }: Row, outco
     const mine = eq(verdicts.deploymentId, deployment.id);
     const [before] = await tx.select({ note: verdicts.rollBack }).from(verdicts).where(mine).for('update');
     if (!before || before.note?.state === 'asked' || before.note?.code === outcome.code) return;
-    const note = { ...outcome, at: new Date(await databaseNow(tx)).toISOString() };
+    const isNews = isNewsForPeople(outcome, before.note);
+    const isTold = isNews || before.note?.isTold === true;
+    const note = { ...outcome, isTold, at: new Date(await databaseNow(tx)).toISOString() };
     await tx.update(verdicts).set({ rollBack: note }).where(mine);
     const sentence =
       outcome.state === 'asked' ? outcome.sentence : `It is not rolled back by itself. ${outcome.sentence}`;
     await publish(tx, {
       ...{ topic: 'deployment', kind: 'roll_back_by_policy', deploymentId: deployment.id },
       ...{ targetId: deployment.targetId, actorName: ctx.actor.name },
-      data: { sentence, outcome: outcome.state },
+      data: { sentence, ...(isNews ? { outcome: outcome.state } : {}) },
     });
     await emitAudit(tx, ctx, {
       action: 'deployment.roll-back-by-policy',

@@ -123,11 +123,16 @@ async function tell(tx: Tx, ctx: ServiceContext, target: Target, kind: 'drift' |
   });
 }
 
+/** Nothing was seen, so what was seen before is no younger for it. */
 async function writeNothing(tx: Tx, last: Sighting, finding: Exclude<Finding, { kind: 'seen' }>): Promise<Look> {
   const trouble = finding.kind === 'trouble' ? finding.sentence : null;
   await tx
     .update(sightings)
-    .set({ lookedAt: sql`now()`, troubleSentence: trouble, troubleCount: trouble ? last.troubleCount + 1 : 0 })
+    .set({
+      lookedAt: sql`coalesce(${sightings.lookedAt}, now())`,
+      troubleSentence: trouble,
+      troubleCount: trouble ? last.troubleCount + 1 : 0,
+    })
     .where(eq(sightings.targetId, last.targetId));
   const nobodyElse = finding.kind === 'trouble' && finding.asked === true;
   return { live: last.sha ?? last.version, drift: last.driftSentence, trouble: nobodyElse ? null : trouble };

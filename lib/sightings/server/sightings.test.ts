@@ -184,18 +184,20 @@ describe('drift', () => {
     live = theirs();
     await look(world.engine, TARGET);
     const since = (await sighting())?.driftSince;
+    const lookedAt = (await sighting())?.lookedAt;
     world.vendor.provider.methods.live = {
       read: () => Promise.reject(new ProviderError('unavailable', 'down', 'The provider is down.')),
     };
     await look(world.engine, TARGET);
     expect(await sighting()).toMatchObject({
       driftSince: since,
+      lookedAt,
       troubleSentence: 'The provider is down.',
       troubleCount: 1,
     });
     await probed(async () => new Response('oops', { status: 500 }));
     await look(world.engine, TARGET);
-    expect(await sighting()).toMatchObject({ driftSince: since, troubleCount: 2 });
+    expect(await sighting()).toMatchObject({ driftSince: since, lookedAt, troubleCount: 2 });
     expect(await told()).toEqual(['drift']);
   });
 });
