@@ -43,6 +43,11 @@ describe('the line that says what is wrong', () => {
       '##[group]Run a\n##[endgroup]\nError: one\n##[group]Run b\n##[endgroup]\n##[error]Process completed with exit code 3.',
       { line: 'Error: one', exitCode: 3 },
     ],
+    [
+      'what a tool marked as an error comes before what a step merely printed, wherever it stands',
+      '##[group]Run lint\n##[endgroup]\n3 warnings\n##[error]Process completed with exit code 1.\n##[group]Run build\n##[endgroup]\n##[error]src/a.ts(1,2): error TS2304\n##[error]Process completed with exit code 2.',
+      { line: 'src/a.ts(1,2): error TS2304', exitCode: 1 },
+    ],
     ['a log that went well has none', 'all good\ndone\n', null],
   ])('%s', (_, log, found) => {
     expect(firstErrorLine(log)).toEqual(found);

@@ -63,7 +63,8 @@ export function firstErrorLine(text: string): { line: string; exitCode: number |
   const ending = endAt < 0 ? null : ENDING.exec((lines[endAt] ?? '').replace(MARK, ''));
   const exitCode = numberOf(ending?.[1] ?? lines.findLast((line) => EXIT.test(line))?.match(EXIT)?.[1]);
   const step = ofLastStep(lines.slice(0, Math.max(0, endAt)));
-  const found = toldBy(step, step.length) ?? toldBy(lines, endAt);
+  const found =
+    mark(step) ?? said(step) ?? mark(lines) ?? before(step, step.length) ?? said(lines) ?? before(lines, endAt);
   if (found === undefined) return null;
   const line = found.replace(MARK, '').trim();
   return line === '' ? null : { line, exitCode };
@@ -79,9 +80,9 @@ function ofLastStep(lines: readonly string[]): readonly string[] {
   return step.slice(step.findIndex((line) => PRINTS.test(line)) + 1);
 }
 
-function toldBy(lines: readonly string[], endAt: number): string | undefined {
-  const marked = lines.find((line) => MARK.test(line) && !ENDING.test(line.replace(MARK, '')));
-  return marked ?? said(lines) ?? before(lines, endAt);
+/** The first that a tool marked as an error itself. */
+function mark(lines: readonly string[]): string | undefined {
+  return lines.find((line) => MARK.test(line) && !ENDING.test(line.replace(MARK, '')));
 }
 
 /** The first that says so at its head; of a trace the line that it ends with. */
