@@ -3,8 +3,8 @@ import { CliError, EXIT, type ExitCode } from './exit.ts';
 import type { Settings } from './settings.ts';
 
 const TIMEOUT_MS = 60_000;
-/** A hundred megabytes over a slow line, and the look through them. */
-const UPLOAD_MS = 600_000;
+/** As long as the console itself lets an upload take; it ends sooner what is silent or slow. */
+const UPLOAD_MS = 3_600_000;
 /** A change that got no answer is sent again with the same key, so often and after these pauses. */
 const RETRY_MS = [500, 2_000, 5_000];
 

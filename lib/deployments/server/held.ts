@@ -29,7 +29,9 @@ export function heldFacts(
  */
 export function patience(row: DeploymentRow, seen: Observation): { deadlineAt?: Date } {
   const { status } = row;
-  if (status !== 'building' && status !== 'deploying') return {};
+  // What lies at a gallery cannot be called off: its end counts, however long the gallery takes.
+  const atGallery = status === 'cancelling' && row.dispatch.publish !== undefined && seen.phase === 'waiting';
+  if (status !== 'building' && status !== 'deploying' && !atGallery) return {};
   const inSeconds = (seconds: number) => ({
     deadlineAt: sql`now() + make_interval(secs => ${seconds})` as unknown as Date,
   });

@@ -1,11 +1,12 @@
 import { and, eq } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { attempts } from '@/lib/db/schema';
-import { capability, ProviderError } from '@/lib/providers/port';
+import { capability } from '@/lib/providers/port';
 import { accept, isOneTooMany } from './accept';
 import type { DeploymentRow } from './rows';
 import { callOff } from './second-run';
 import { starterOf } from './starter';
+import { asProviderError } from './trouble';
 
 /**
  * Absence was proven as far as the provider tells, and another request was sent. Should the first one have started a run
@@ -27,7 +28,7 @@ export async function callOffStrays(ctx: ServiceContext, row: DeploymentRow): Pr
       if (stray && isOneTooMany(await accept(ctx, row.id, attempt.id, stray))) await callOff(ctx, row, stray);
     }
   } catch (error) {
-    // The next look asks again; the run itself is looked at in any case.
-    if (!(error instanceof ProviderError)) throw error;
+    // The next look asks again; the run itself is looked at in any case. A bug is thrown on.
+    asProviderError(error);
   }
 }

@@ -1,6 +1,6 @@
 import { and, desc, eq, gt, inArray, isNull, or, sql } from 'drizzle-orm';
 import type { DbOrTx, Tx } from '@/lib/auth/context';
-import { deployments, extensionPackages, targets, unpublishAsks } from '@/lib/db/schema';
+import { deployments, extensionPackages, extensionPublications, targets, unpublishAsks } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import { newId } from '@/lib/kernel/ids';
 import type { Unpublishing } from '../model/view';
@@ -78,11 +78,16 @@ export async function isBeingTakenAway(db: DbOrTx, about: About): Promise<boolea
   return (await db.$count(unpublishAsks, and(isSame(about), out))) > 0;
 }
 
-/** The same for a publication that is on its way to this place, up to where the gallery has taken it. Under its lock. */
+/**
+ * The same for a publication that is on its way to this place, up to where the gallery has taken it: told by its remote id, or
+ * where a workflow sends it, whose run has one all along, by its row among the publications. Under its lock.
+ */
 export async function requireNothingSent(tx: Tx, about: About): Promise<void> {
   const { rows } = await tx.execute<{ number: number }>(sql`
     select number::float8 as number from ${deployments} where target_id in ${samePlaces(about)}
-      and (status in ('submitting', 'building') or (status = 'cancelling' and remote_id is null)) limit 1`);
+      and (status in ('submitting', 'building') or (status = 'cancelling' and remote_id is null)
+        or (status in ('deploying', 'cancelling') and dispatch #> '{publish,by}' is not null and not exists (
+          select 1 from ${extensionPublications} p where p.deployment_id = ${deployments.id}))) limit 1`);
   if (!rows[0]) return;
   const sentence = `#${rows[0].number} is sending a version of ${about.extension} there just now. Wait until the gallery has taken it, and press again.`;
   throw new ServiceError('conflict', 'being_published', sentence);

@@ -1,11 +1,20 @@
 import { eq, gt, like, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { ServiceContext } from '@/lib/auth/context';
-import { audit, deployments, environments, grants, targets, unpublishAsks, users } from '@/lib/db/schema';
+import {
+  audit,
+  deployments,
+  environments,
+  extensionPublications,
+  grants,
+  targets,
+  unpublishAsks,
+  users,
+} from '@/lib/db/schema';
 import { readVsix } from '@/lib/sandbox/vsix';
 import { PLACES, type PlacesWorld, placesWorld } from '../testing/places-world';
 import { publishTo, readPlan, unpublish } from '.';
-import { isBeingTakenAway, reopenAsk } from './unpublish-asks';
+import { isBeingTakenAway, reopenAsk, requireNothingSent } from './unpublish-asks';
 
 /** A place where publishing takes one approval: so does taking everything away. */
 let world: PlacesWorld;
@@ -200,6 +209,14 @@ it('takes the most approvals of all targets of the extension at that gallery, an
 
   const sending = places[0]?.deploymentId ?? '';
   await db.update(deployments).set({ status: 'submitting' }).where(eq(deployments.id, sending));
+  await expect(takeAll(packageId, ben())).rejects.toMatchObject({ code: 'being_published' });
+  // By a workflow: its run has an id all along, so the gallery has it only where a row says so.
+  const byWorkflow = sql`jsonb_set(${deployments.dispatch}, '{publish,by}', '{"connectionId": "con_ci"}')`;
+  await db.update(deployments).set({ status: 'deploying', dispatch: byWorkflow }).where(eq(deployments.id, sending));
+  const about = { targetId, extension: 'acme.demo' };
+  await db.transaction((tx) => requireNothingSent(tx, about));
+  const rows = db.update(extensionPublications);
+  await rows.set({ deploymentId: 'dep_before' }).where(eq(extensionPublications.deploymentId, sending));
   await expect(takeAll(packageId, ben())).rejects.toMatchObject({ code: 'being_published' });
   await db.update(deployments).set({ status: 'succeeded' }).where(eq(deployments.id, sending));
   await out(['ben']);
