@@ -59,7 +59,7 @@ export const Rendering = z.object({
         .nullable(),
       underWay: z.object({ deploymentId: id, number: z.number(), mode: mode.nullable() }).nullable(),
       drift: z.object({ since: moment, sentence: z.string() }).nullable(),
-      baked: z.array(z.string()),
+      baked: z.array(z.string()).nullable(),
       refusal: because,
     }),
   ),

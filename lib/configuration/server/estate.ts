@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { ACTIVE_STATUSES } from '@/lib/deployments/model/status';
+import { FIRST_ASKED_FOR } from '@/lib/deployments/server/first-asked-for';
 import { readPolicyOf } from '@/lib/gates/model/policy';
 import { ServiceError } from '@/lib/kernel/errors';
 
@@ -66,11 +67,7 @@ export async function estateTargets(
     join components m on m.id = t.component_id
     join environments e on e.id = t.environment_id
     left join deployments d on d.id = t.current_deployment_id
-    -- What is served again was built, with the values of then, when its build was first asked for.
-    left join lateral (
-      select min(f.submitted_at) as submitted_at from deployments f
-      where d.dispatch ? 'serve' and f.connection_id = d.connection_id and f.remote_id = d.remote_id
-    ) b on true
+    ${FIRST_ASKED_FOR}
     left join (
       select distinct on (a.target_id) a.target_id, a.id, a.number from deployments a where a.status in (${ACTIVE})
       order by a.target_id, a.number desc

@@ -28,13 +28,19 @@ export class Overtaken extends Error {
  * it superseded, or that the host could not be asked, which delays it, whatever the reason.
  */
 export async function requireStillNewest(ctx: ServiceContext, open: OpenConnection, row: DeploymentRow): Promise<void> {
-  if (row.dispatch.publish || !isAsked(open, row.config) || (await goesBack(ctx.db, row))) return;
+  if (row.dispatch.publish || (await goesBack(ctx.db, row))) return;
   const [target] = await ctx.db
     .select({ currentDeploymentId: targets.currentDeploymentId })
     .from(targets)
     .where(eq(targets.id, row.targetId));
   const { config, connectionId, sha } = row;
   const place = { config, connectionId, currentDeploymentId: target?.currentDeploymentId ?? null };
+  // Our own books are there to be read, whether its host can be asked or not.
+  if (isAgain(row) && place.currentDeploymentId !== row.sourceDeploymentId) {
+    const { code, sentence } = movedOn();
+    throw new Overtaken({ code, sentence }, place.currentDeploymentId);
+  }
+  if (!isAsked(open, row.config)) return;
   const { label } = open.provider.manifest;
   try {
     const overtaken = await overtakenThere(ctx.db, open, place, sha);
@@ -51,6 +57,11 @@ export async function requireStillNewest(ctx: ServiceContext, open: OpenConnecti
 
 type Place = Parameters<typeof overtakenThere>[2];
 
+/** It was asked for as what is live, deployed once more. */
+function isAgain(row: DeploymentRow): row is DeploymentRow & { sourceDeploymentId: string } {
+  return row.dispatch.whileLive === true && row.kind === 'deploy' && row.sourceDeploymentId !== null;
+}
+
 /** What was live when it was asked for may have been gone back from since, here or at the host: that is not undone by it. */
 async function requireStillServed(
   ctx: ServiceContext,
@@ -58,11 +69,7 @@ async function requireStillServed(
   row: DeploymentRow,
   { config, connectionId, currentDeploymentId }: Place,
 ): Promise<void> {
-  if (!row.dispatch.whileLive || row.kind !== 'deploy' || !row.sourceDeploymentId) return;
-  if (currentDeploymentId !== row.sourceDeploymentId) {
-    const { code, sentence } = movedOn();
-    throw new Overtaken({ code, sentence }, currentDeploymentId);
-  }
+  if (!isAgain(row)) return;
   const source = await loadDeployment(ctx.db, row.sourceDeploymentId);
   const loaded = { target: { config, currentDeploymentId }, connection: { id: connectionId } };
   const refusal = source && (await servesOther({ db: ctx.db, open, loaded, row: source, whileLive: true }));

@@ -9,6 +9,7 @@ import type { AgainView } from '../model/hosting';
 import { ACTIVE_STATUSES } from '../model/status';
 import type { Allowed } from '../model/view';
 import { whyNotAgain } from './again-there';
+import { FIRST_ASKED_FOR } from './first-asked-for';
 import { deploymentFacts, mayEverything } from './gate';
 import { asRefusal } from './read-provider';
 import { type LoadedTarget, mayIn } from './read-scope';
@@ -64,11 +65,7 @@ export async function readChanged(ctx: ServiceContext): Promise<Map<string, Chan
     from configuration_readings r
     join targets t on t.id = r.target_id
     join deployments d on d.id = t.current_deployment_id
-    -- What is served again was built, with the values of then, when its build was first asked for.
-    left join lateral (
-      select min(f.submitted_at) as submitted_at from deployments f
-      where d.dispatch ? 'serve' and f.connection_id = d.connection_id and f.remote_id = d.remote_id
-    ) b on true
+    ${FIRST_ASKED_FOR}
     cross join lateral jsonb_to_recordset(r.settings) as s(name text, "changedAt" timestamptz)
     where r.read_at is not null and s."changedAt" > coalesce(b.submitted_at, d.submitted_at, d.requested_at)
     group by r.target_id, r.read_at`);

@@ -224,7 +224,7 @@ async function changedOf(
   serving: Serving | null,
 ): Promise<HostingView['changed']> {
   const { target, environment } = loaded;
-  const since = await builtAt(ctx, current);
+  const since = await builtAt(ctx, open, current);
   const { config, rendering } = target;
   // A host that compares values itself knows of what was taken away, too.
   const names =
@@ -234,14 +234,16 @@ async function changedOf(
   return { names: [...names].sort(), since, again: await readAgain(ctx, open, loaded, { current, serving }) };
 }
 
-async function builtAt(ctx: ServiceContext, current: DeploymentRow): Promise<string> {
-  const [first] = current.remoteId
-    ? await ctx.db
-        .select({ at: deployments.submittedAt })
-        .from(deployments)
-        .where(and(eq(deployments.connectionId, current.connectionId), eq(deployments.remoteId, current.remoteId)))
-        .orderBy(deployments.number)
-        .limit(1)
-    : [];
+async function builtAt(ctx: ServiceContext, open: OpenConnection, current: DeploymentRow): Promise<string> {
+  const isStartedAnew = open.provider.manifest.capabilities.promote?.variables === 'now';
+  const [first] =
+    current.remoteId && !isStartedAnew
+      ? await ctx.db
+          .select({ at: deployments.submittedAt })
+          .from(deployments)
+          .where(and(eq(deployments.connectionId, current.connectionId), eq(deployments.remoteId, current.remoteId)))
+          .orderBy(deployments.number)
+          .limit(1)
+      : [];
   return (first?.at ?? current.submittedAt ?? current.requestedAt).toISOString();
 }

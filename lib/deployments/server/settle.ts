@@ -9,6 +9,7 @@ import { type Claimed, newAttempt, sendingEnds } from './claim';
 import { notClear } from './clearance';
 import { countSent } from './count-sent';
 import { canFind, findRun } from './find-run';
+import { goesBack } from './hold';
 import { whileLooking } from './hold-look';
 import { move, note } from './move';
 import { checksOfPackage } from './package-checks';
@@ -50,10 +51,13 @@ export async function settle(ctx: ServiceContext, row: DeploymentRow): Promise<b
   }
 }
 
-/** A refused one was not taken, but before the first request nothing is there to compare with yet. */
+/** A refused one was not taken: what goes back goes over whatever is there by now, and what is called off only ends. */
 async function serveAgain(ctx: ServiceContext, row: DeploymentRow, attempt: AttemptRow): Promise<boolean> {
+  const isRefused = attempt.state === 'refused';
+  const isSafe = isRefused && (row.status === 'cancelling' || (await goesBack(ctx.db, row)));
+  // Before the first request nothing is there to compare with yet.
   const unseen = row.dispatch.servedBefore === undefined;
-  const untouched = unseen || (await servesAsBefore(await ctx.openConnection(row.connectionId), row));
+  const untouched = isSafe || unseen || (await servesAsBefore(await ctx.openConnection(row.connectionId), row));
   return untouched ? sendAgainAlone(ctx, row, attempt) : askPerson(ctx, row);
 }
 

@@ -66,9 +66,12 @@ async function staysBack(
   seen: Observation,
   { provider, context }: { provider: AnyProvider; context: ProviderContext },
 ): Promise<Observation | null> {
-  const { offer } = provider.methods.promote ?? {};
+  const { offer, serving } = provider.methods.promote ?? {};
   if (seen.phase !== 'waiting' || !offer || (await askedBy(ctx.db, row.id)) !== null) return null;
   if ((await offer(context, row.config, seen.ref)).as !== 'build') return null;
+  // Put live by somebody there, or by us a while ago: the host is still at it.
+  const change = (await serving?.(context, row.config))?.change;
+  if (change?.to === seen.ref.id && change.state === 'going-on') return null;
   const sentence = `It is built at ${provider.manifest.label}, which keeps it back, and stays there: it is not put live from here.`;
   return { ...seen, phase: 'cancelled', waitingFor: null, failure: { step: null, sentence } };
 }
