@@ -13,6 +13,8 @@ export default defineConfig({
   workers: CONSOLES.length,
   fullyParallel: false,
   forbidOnly: Boolean(process.env.CI),
+  // Who needs it is named at the end of `npm test`; more than two of a run have failed (scripts/testing/reports.mjs).
+  retries: 1,
   // Several times what the longest takes on two cores, unless it says that it is slow.
   timeout: 120_000,
   // Two cores draw, serve and simulate at once; a wait that passes costs nothing.

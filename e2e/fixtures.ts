@@ -58,9 +58,10 @@ export async function axeProblems(page: Page, rules: 'all' | 'colours' = 'all'):
 
 const SCREENS = 'test-results/screens';
 
-/** How many pixels the page is wider than its window. */
-export function overflow(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+/** That the page is no wider than its window, once it is drawn at the window's width. */
+export async function expectToFit(page: Page, what = 'the page'): Promise<void> {
+  const wider = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  await expect.poll(wider, { message: `pixels that ${what} is wider than its window` }).toBeLessThanOrEqual(0);
 }
 
 /** The whole page, for people to look at. Asked of the browser itself, which packs a picture in a fraction of the time. */

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { axeProblems, expect, overflow, screenshot } from './fixtures';
+import { axeProblems, expect, expectToFit, screenshot } from './fixtures';
 
 const WIDTHS = [1440, 768, 360] as const;
 const THEMES = ['light', 'dark'] as const;
@@ -33,8 +33,7 @@ async function lookAt(
       const found = await axeProblems(page, first ? 'all' : 'colours');
       problems.push(...found.map((each) => `${width} ${colorScheme} ${each}`));
     }
-    const wider = await overflow(page);
-    if (wider > 0) problems.push(`${width}: ${wider} px wider than the window`);
+    await expectToFit(page, `${name} at ${width}`);
   }
   expect(problems, name).toEqual([]);
 }

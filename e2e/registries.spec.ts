@@ -7,7 +7,7 @@ import {
 } from '@/lib/providers/oci-registry/testing/docker-registry';
 import { type Built, type Pusher, pushImage, pushIndex } from '@/lib/providers/oci-registry/testing/push';
 import { deployButton, deploymentId, expectStatus, openComposer, readDeployment, setImages } from './console';
-import { axeProblems, expect, overflow, sandbox, screenshot, test } from './fixtures';
+import { axeProblems, expect, expectToFit, sandbox, screenshot, test } from './fixtures';
 
 /** A real registry on this machine, with what two builds of the sample team's backend would have pushed. */
 const REPOSITORY = 'aetherstack/backend';
@@ -101,7 +101,7 @@ test('an image of a real registry is chosen, deployed by its digest, and taken o
     await page.setViewportSize({ width: 360, height: 800 });
     await page.getByRole('button', { name: 'Take what runs in Staging' }).click();
     await expect(imageInput(page)).toHaveValue(pinned(older));
-    expect(await overflow(page)).toBe(0);
+    await expectToFit(page);
     await screenshot(page, 'composer-images', 360, 'light');
     await page.getByRole('radio', { name: /1\.5\.0/ }).check();
     await expect(imageInput(page)).toHaveValue(pinned(newer));

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { type Page, test as plain } from '@playwright/test';
 import { BUILD_RECORD_PATH, readBuildRecord } from '../lib/rendering/model/build-record';
 import { type FileServer, serveFiles } from './file-server';
-import { axeProblems, expect, overflow, STRANGER, screenshot, test } from './fixtures';
+import { axeProblems, expect, expectToFit, STRANGER, screenshot, test } from './fixtures';
 
 const FOLDER = path.resolve(process.env['E2E_SITE_DIR'] ?? 'out');
 const BASE = process.env['E2E_SITE_BASE'] ?? '';
@@ -62,7 +62,7 @@ async function lookAt(page: Page, name: string, themes: readonly (typeof THEMES)
     await screenshot(page, name, 1440, colorScheme);
   }
   await page.setViewportSize({ width: 360, height: 780 });
-  expect(await overflow(page), `${name}: wider than a phone`).toBe(0);
+  await expectToFit(page, `${name} on a phone`);
   await screenshot(page, name, 360, 'dark');
   await page.setViewportSize({ width: 1440, height: 900 });
 }

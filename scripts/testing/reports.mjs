@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
-/** @typedef {{ passed: number, failed: number, failures?: string[] }} Counts */
+/** @typedef {{ passed: number, failed: number, failures?: string[], unsteady?: string[] }} Counts */
 
 /** @returns {Counts} */
 export function sum(all) {
@@ -10,6 +10,7 @@ export function sum(all) {
     passed: all.reduce((total, each) => total + each.passed, 0),
     failed: all.reduce((total, each) => total + each.failed, 0),
     failures: all.flatMap((each) => each.failures ?? []),
+    unsteady: all.flatMap((each) => each.unsteady ?? []),
   };
 }
 
@@ -46,25 +47,38 @@ export function vitestCounts(file, root, status) {
   return settled(numPassedTests, failures, status);
 }
 
-/** @returns {Counts} of Playwright's JSON report; one that passes only on its second try, or was not run, has failed */
+/** How many of a run's browser tests may need their second try; one more, and all of them have failed. */
+const MOST_UNSTEADY = 2;
+
+/**
+ * @returns {Counts} of Playwright's JSON report. One that was not run has failed. One that passed on its second try has
+ * passed and is named with what failed at first, unless there are more than MOST_UNSTEADY.
+ */
 export function playwrightCounts(file, status) {
   const { stats = {}, suites = [], errors = [] } = read(file);
+  const specs = suites.flatMap(specsOf);
+  const unsteady = specs.filter((spec) => is(spec, 'flaky')).map(said);
+  const tooMany = unsteady.length > MOST_UNSTEADY ? unsteady : [];
   const failures = [
-    ...suites.flatMap(failedSpecs),
+    ...specs.filter((spec) => !is(spec, 'flaky') && !is(spec, 'expected')).map(said),
+    ...tooMany,
     ...errors.map((error) => `outside any test: ${firstLine(error.message)}`),
   ];
-  return settled(stats.expected ?? 0, failures, status);
+  const passed = (stats.expected ?? 0) + unsteady.length - tooMany.length;
+  return { ...settled(passed, failures, status), unsteady };
 }
 
-function failedSpecs({ specs = [], suites = [] }) {
-  const own = specs
-    .filter((spec) => spec.tests.some((test) => test.status !== 'expected'))
-    .map((spec) => {
-      const [error] = spec.tests.flatMap((test) => test.results).flatMap((result) => result.errors);
-      const said = error ? `${whatFailed(error.message)}${lineOf(error)}` : 'it was not run';
-      return `${spec.file}:${spec.line} › ${spec.title}: ${said}`;
-    });
-  return [...own, ...suites.flatMap(failedSpecs)];
+const specsOf = ({ specs = [], suites = [] }) => [...specs, ...suites.flatMap(specsOf)];
+
+const is = (spec, status) =>
+  spec.tests.some((test) => test.status === status) &&
+  spec.tests.every((test) => [status, 'expected'].includes(test.status));
+
+/** Where it stands, its title and its first failure. */
+function said(spec) {
+  const [error] = spec.tests.flatMap((test) => test.results).flatMap((result) => result.errors);
+  const what = error ? `${whatFailed(error.message)}${lineOf(error)}` : 'it was not run';
+  return `${spec.file}:${spec.line} › ${spec.title}: ${what}`;
 }
 
 /** Which locator it was stands below the first line; what was tried, at length, below that. */

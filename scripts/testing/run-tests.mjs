@@ -40,9 +40,12 @@ async function runStages(stages, context) {
     rows.push({ name, ...counts, seconds: ((Date.now() - begun) / 1000).toFixed(1) });
   }
   // Once more at the end: a long run’s output is read from below.
-  for (const { name, failures = [] } of rows) {
+  for (const { name, failures = [], unsteady = [] } of rows) {
     for (const failure of failures) {
       say(`FAIL ${name}: ${failure}`);
+    }
+    for (const first of unsteady) {
+      say(`UNSTEADY ${name}, passed on its second try only: ${first}`);
     }
   }
   say('');
