@@ -8,7 +8,7 @@ export const SIGNAL_WORDS: Record<Signal, string> = {
   uptime: 'Uptime',
 };
 
-/** A number as people read it, at most two digits after the point. */
+/** A number as people read it: whole from 100 on, below it at most two digits after the point. */
 export function said(value: number): string {
-  return String(Math.round(value * 100) / 100);
+  return String(Math.abs(value) >= 100 ? Math.round(value) : Math.round(value * 100) / 100);
 }

@@ -36,7 +36,7 @@ describe('the rules', () => {
     const report = judge([traffic(), reading('errors', stepped(0.2, 4.1))]);
     expect(report).toMatchObject({ verdict: 'worse', closed: true, requests: { before: 36_000, after: 36_000 } });
     expect(report.why).toBe('Error rate: 0.2 % before, 4.1 % since.');
-    expect(report.signals[0]?.rule).toContain('1 percentage points or more and to 2 times');
+    expect(report.signals[0]?.rule).toContain('1 percentage point or more and to 2 times');
   });
 
   test.each([

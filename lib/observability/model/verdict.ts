@@ -141,13 +141,15 @@ const WORSE: Record<Judged, (before: number, after: number, rules: VerdictRules)
   uptime: (before, after, { uptimePoints }) => before - after >= uptimePoints,
 };
 
+const points = (count: number) => `${said(count)} percentage point${count === 1 ? '' : 's'}`;
+
 export function ruleOf(signal: Judged, rules: VerdictRules): string {
   const { errorPoints, errorTimes, latencyMs, latencyTimes, uptimePoints } = rules;
   if (signal === 'errors')
-    return `Worse when it grows by ${said(errorPoints)} percentage points or more and to ${said(errorTimes)} times or more.`;
+    return `Worse when it grows by ${points(errorPoints)} or more and to ${said(errorTimes)} times or more.`;
   if (signal === 'latency')
     return `Worse when the middle of the window grows by ${said(latencyMs)} ms or more and to ${said(latencyTimes)} times or more.`;
-  return `Worse when it falls by ${said(uptimePoints)} percentage points or more.`;
+  return `Worse when it falls by ${points(uptimePoints)} or more.`;
 }
 
 export type Windows = ReturnType<typeof windowsOf>;

@@ -66,7 +66,7 @@ export const manifest = {
     },
     notes: {
       to: 'Sentry',
-      writes: 'a release, and a deploy of it',
+      writes: 'a release and its deploy',
       scope: {
         label: 'Project',
         hint: 'Its slug; “environment:” and “release:” say otherwise than the environment’s slug and the commit.',
