@@ -58,7 +58,7 @@ export function Th({ className, align = 'start', ...rest }: Omit<ComponentProps<
       scope="col"
       {...rest}
       className={cn(
-        'sticky top-0 z-10 h-8 whitespace-nowrap border-b border-line bg-surface px-3 text-xs font-medium text-ink-faint',
+        'sticky top-0 z-10 h-8 whitespace-nowrap border-b border-line bg-surface px-3 text-xs sm:first:pl-4 sm:last:pr-4 font-medium text-ink-faint',
         aligns[align],
         className,
       )}
@@ -77,7 +77,11 @@ export function Td({ className, label, align = 'start', children, ...rest }: TdP
     <td
       {...rest}
       data-label={label}
-      className={cn('h-10 whitespace-nowrap border-b border-line px-3 py-1.5', aligns[align], className)}
+      className={cn(
+        'h-10 whitespace-nowrap border-b border-line px-3 py-1.5 sm:first:pl-4 sm:last:pr-4',
+        aligns[align],
+        className,
+      )}
     >
       {children}
     </td>

@@ -29,7 +29,7 @@ export function Toaster() {
         unstyled: true,
         classNames: {
           toast:
-            'flex w-full items-start gap-2.5 rounded-lg border border-line-strong bg-overlay p-3 text-sm text-ink shadow-float sm:w-89',
+            'flex w-full items-start gap-2.5 rounded-lg border border-line-strong bg-overlay p-3 font-sans text-sm text-ink shadow-float sm:w-89',
           content: 'min-w-0 flex-1',
           title: 'font-medium',
           description: 'mt-0.5 text-ink-soft',
