@@ -17,14 +17,14 @@ interface Known {
 }
 
 // A bundler may evaluate this module several times; the process has one list all the same.
-const KEY = Symbol.for('aetherstack.known-secret-values');
-const store = globalThis as unknown as { [KEY]?: Known };
+export const KNOWN_SECRETS = Symbol.for('aetherstack.known-secret-values');
+const store = globalThis as unknown as { [KNOWN_SECRETS]?: Known };
 const forms = new WeakMap<Held, string[]>();
 
 /** Remembers that this plaintext is in use, for as long as somebody holds it: the list itself keeps nothing alive. */
 export function rememberSecret(held: Held): void {
-  store[KEY] ??= { values: new Set(), sinceSweep: 0 };
-  const known = store[KEY];
+  store[KNOWN_SECRETS] ??= { values: new Set(), sinceSweep: 0 };
+  const known = store[KNOWN_SECRETS];
   known.sinceSweep += 1;
   if (known.sinceSweep >= SWEEP_AFTER) sweep(known);
   const value = held.reveal();
@@ -85,9 +85,9 @@ function formsOf(held: Held): string[] {
 /** The text without any secret that is in use now: as it is, in base64, hexadecimal, an address or JSON. */
 export function withoutKnownSecrets(text: string, mask: string): string {
   let out = text;
-  for (const holders of store[KEY]?.values ?? []) {
+  for (const holders of store[KNOWN_SECRETS]?.values ?? []) {
     const held = anyOf(holders);
-    if (!held) store[KEY]?.values.delete(holders);
+    if (!held) store[KNOWN_SECRETS]?.values.delete(holders);
     else for (const form of formsOf(held)) if (out.includes(form)) out = out.replaceAll(form, mask);
   }
   return out;
