@@ -1,8 +1,9 @@
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Database } from '@/lib/db/client';
+import { deployments } from '@/lib/db/schema';
 import { openTestDatabase, personActor, testContext } from '@/lib/db/testing/context';
-import { makeConnection, makeTarget } from '@/lib/db/testing/factories';
+import { makeConnection, makeDeployment, makeTarget } from '@/lib/db/testing/factories';
 import { removeConnection } from '.';
 
 const admin = personActor([{ role: 'admin', environmentPattern: '*' }]);
@@ -24,5 +25,21 @@ test.each(['connectionId', 'alerts', 'notes'])('is not removed while a target is
     message: expect.stringMatching(new RegExp(`^“${name}” measures .+ in .+ How it does`)),
   });
   await database.db.execute(sql`update targets set health = null`);
+  await remove();
+});
+
+test('is not removed while a run of it publishes for the target of a gallery', async () => {
+  const { id, name } = await makeConnection(database.db, {});
+  const remove = () => removeConnection(testContext(database.db, { actor: admin }), { id, version: 1 });
+  const { id: deploymentId } = await makeDeployment(database.db, await makeTarget(database.db), 'building');
+  const byWorkflow = sql`jsonb_set(${deployments.dispatch}, '{publish}', ${JSON.stringify({ by: { connectionId: id } })}::jsonb)`;
+  const mine = database.db.update(deployments).set({ dispatch: byWorkflow });
+  await mine.where(eq(deployments.id, deploymentId));
+  await expect(remove()).rejects.toMatchObject({
+    code: 'connection_busy',
+    message: expect.stringContaining(`still runs through “${name}”`),
+  });
+  const over = { status: 'cancelled', finishedAt: new Date(), nextCheckAt: null, deadlineAt: null } as const;
+  await database.db.update(deployments).set(over).where(eq(deployments.id, deploymentId));
   await remove();
 });

@@ -52,12 +52,17 @@ async function requireMeasuresNothing(tx: Tx, { id, name }: { id: string; name: 
   throw new ServiceError('conflict', 'connection_in_use', sentence);
 }
 
-/** Without its credential a run could neither be followed nor cancelled. */
+/** Without its credential a run could neither be followed nor cancelled, also one that publishes for a gallery's target. */
 async function requireIdle(tx: Tx, { id, name }: { id: string; name: string }): Promise<void> {
   const [busy] = await tx
     .select({ number: deployments.number })
     .from(deployments)
-    .where(and(eq(deployments.connectionId, id), inArray(deployments.status, [...ACTIVE_STATUSES])))
+    .where(
+      and(
+        or(eq(deployments.connectionId, id), sql`${deployments.dispatch} #>> '{publish,by,connectionId}' = ${id}`),
+        inArray(deployments.status, [...ACTIVE_STATUSES]),
+      ),
+    )
     .limit(1);
   if (!busy) return;
   const sentence = `Deployment #${busy.number} still runs through “${name}”. Wait until it has ended, or cancel it first.`;
