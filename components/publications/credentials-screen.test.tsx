@@ -16,7 +16,7 @@ const base: RetirementView = {
       ...{ steps: ['Make one.'], places: [] },
     },
   ],
-  ...{ connections: [], secrets: [secret], migrations: [] },
+  ...{ connections: [], secrets: [secret], migrations: [], others: [] },
   repositories: [{ repository: 'acme/stack', workflows: 3, problem: null }],
   beyond: null,
 };
@@ -50,4 +50,15 @@ test('who may not propose is told who can', () => {
   const text = drawn({ migrations: [{ component, gallery: 'A gallery', problem, proposal: null }] });
   expect(text).toContain('Ask an administrator.');
   expect(text).not.toContain('Open the');
+});
+
+test('extensions whose proposals were not read are named, and each leads to its own', () => {
+  const others = [
+    { slug: 'sixth', name: 'Sixth' },
+    { slug: 'seventh', name: 'Seventh' },
+  ];
+  const html = renderToStaticMarkup(<CredentialsScreen view={{ ...base, others }} setUp={never} />);
+  expect(html).toContain('2 more extensions. Open one to see what is proposed for it.');
+  expect(html).toMatch(/<a [^>]*href="\/extensions\/credentials\?component=seventh"[^>]*>Seventh<\/a>/);
+  expect(html).not.toContain('there is nothing to propose');
 });

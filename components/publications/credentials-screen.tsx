@@ -18,7 +18,7 @@ import { MigrationPanel } from './migration-panel';
 
 /** By what extensions are published, what of it ends and when, and the way out. */
 export function CredentialsScreen({ view, setUp }: { view: RetirementView; setUp: SetUp }) {
-  const { retirements, connections, secrets, repositories, beyond, migrations } = view;
+  const { retirements, connections, secrets, repositories, beyond, migrations, others } = view;
   return (
     <div className="grid gap-5 *:min-w-0">
       {retirements.map((each) => (
@@ -29,7 +29,7 @@ export function CredentialsScreen({ view, setUp }: { view: RetirementView; setUp
       {retirements.map(({ gallery, steps }) => (
         <MigrationPanel
           key={gallery}
-          {...{ gallery, steps, setUp }}
+          {...{ gallery, steps, setUp, others }}
           migrations={migrations.filter((each) => each.gallery === gallery)}
         />
       ))}

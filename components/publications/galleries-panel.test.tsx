@@ -16,3 +16,16 @@ it('says once which places still publish by what is about to end', () => {
   expect(text.split('It ends soon.')).toHaveLength(2);
   expect(text).toContain('Still published to that way: One, Two.');
 });
+
+it('says that it shows the newest packages only, once there are more', () => {
+  const row = (n: number) => ({
+    ...{ packageId: `${n}`, extension: 'acme.demo', version: `1.0.${n}`, targetPlatform: 'universal' },
+    ...{ prerelease: false, scan: 'passed', cells: [] },
+  });
+  const drawn = (many: number) => {
+    const rows = Array.from({ length: many }, (_, n) => row(n));
+    return renderToStaticMarkup(<GalleriesPanel view={{ places: [place('One', null)], rows, installs: [] }} />);
+  };
+  expect(drawn(49)).not.toContain('The newest');
+  expect(drawn(50)).toContain('The newest 50 packages. Where an older one is, its own page says.');
+});

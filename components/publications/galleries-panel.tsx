@@ -3,15 +3,24 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { Notice } from '@/components/ui/notice';
 import { Panel } from '@/components/ui/panel';
 import { Row, RowLink, Table, TableBody, TableHead, Td, Th } from '@/components/ui/table';
-import type { PlaceView, PublicationRow, PublicationsView } from '@/lib/publications/model/view';
+import {
+  type PlaceView,
+  PUBLICATION_ROWS,
+  type PublicationRow,
+  type PublicationsView,
+} from '@/lib/publications/model/view';
 import { PublicationBadge } from './state-badge';
 
 /** Versions × galleries: where each of the newest packages is, and since when. */
 export function GalleriesPanel({ view }: { view: PublicationsView }) {
   const { places, rows } = view;
   const shown = rows.filter((row) => places.some(({ extension }) => isOf(extension, row)));
+  const cut =
+    rows.length < PUBLICATION_ROWS
+      ? null
+      : `The newest ${PUBLICATION_ROWS} packages. Where an older one is, its own page says.`;
   return (
-    <Panel title="Versions by gallery" body="flush">
+    <Panel title="Versions by gallery" description={cut} body="flush">
       {places.length === 0 ? (
         <EmptyState icon={<Store aria-hidden />} title="No gallery is set up">
           Connect Open VSX, the VS Marketplace or the private gallery under Connections, and add a target with it under

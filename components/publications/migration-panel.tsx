@@ -1,8 +1,9 @@
+import Link from 'next/link';
 import { ButtonLink } from '@/components/ui/button-link';
 import { Mono } from '@/components/ui/code';
 import { Notice } from '@/components/ui/notice';
 import { Panel } from '@/components/ui/panel';
-import type { Migration, Proposal } from '@/lib/publications/model/retirement';
+import type { Migration, Proposal, RetirementView } from '@/lib/publications/model/retirement';
 import { STATE_WORDS } from '../setup/state-words';
 import { MigrateButton, type SetUp } from './migrate-button';
 
@@ -10,11 +11,12 @@ interface MigrationPanelProps {
   gallery: string;
   steps: readonly string[];
   migrations: readonly Migration[];
+  others: RetirementView['others'];
   setUp: SetUp;
 }
 
 /** The steps that a person takes elsewhere, and the one that a button takes here. */
-export function MigrationPanel({ gallery, steps, migrations, setUp }: MigrationPanelProps) {
+export function MigrationPanel({ gallery, steps, migrations, others, setUp }: MigrationPanelProps) {
   return (
     <Panel
       title={`Publish to ${gallery} without a token`}
@@ -26,15 +28,36 @@ export function MigrationPanel({ gallery, steps, migrations, setUp }: MigrationP
             <li key={step}>{step}</li>
           ))}
         </ol>
-        {migrations.length === 0 ? (
+        {migrations.length === 0 && others.length === 0 ? (
           <p className="text-sm text-ink-soft">
             There is no component of the kind extension with a target, so there is nothing to propose.
           </p>
         ) : (
           migrations.map((each) => <One key={each.component.slug} migration={each} setUp={setUp} />)
         )}
+        <Others others={others} />
       </div>
     </Panel>
+  );
+}
+
+/** Their proposals are read when they are opened. */
+function Others({ others }: Pick<MigrationPanelProps, 'others'>) {
+  if (others.length === 0) return null;
+  const many = others.length === 1 ? '1 more extension' : `${others.length} more extensions`;
+  return (
+    <nav aria-label="Other extensions" className="grid gap-1.5 border-t border-line pt-4 text-sm">
+      <p className="text-ink-soft">{many}. Open one to see what is proposed for it.</p>
+      <ul className="flex flex-wrap gap-x-4 gap-y-1">
+        {others.map(({ slug, name }) => (
+          <li key={slug}>
+            <Link href={`/extensions/credentials?component=${encodeURIComponent(slug)}`} className="underline">
+              {name}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
   );
 }
 

@@ -1,7 +1,7 @@
 import 'server-only';
 import { z } from 'zod';
 import { defineQuery } from '@/lib/pipeline/define-query';
-import { PackageInput } from './model/schemas';
+import { PackageInput, RetirementInput } from './model/schemas';
 import { readPlan, readPublications, readRetirement } from './server';
 
 export const publicationsQuery = defineQuery({
@@ -15,7 +15,7 @@ export const publicationsQuery = defineQuery({
 export const retirementQuery = defineQuery({
   name: 'extension.credentials',
   permission: 'connection.read',
-  input: z.strictObject({}),
+  input: RetirementInput,
   // Each look is some dozen requests to the provider, most of them answered by 304.
   rate: { perMinute: 20 },
   run: readRetirement,

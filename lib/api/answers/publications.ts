@@ -104,6 +104,7 @@ export const ExtensionCredentials = z.object({
         .nullable(),
     }),
   ),
+  others: z.array(z.object({ slug: z.string(), name: z.string() })),
 });
 
 export const PublishPlan = z.object({

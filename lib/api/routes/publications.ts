@@ -29,7 +29,7 @@ export const PUBLICATION_ROUTES: readonly ApiRoute[] = [
     `POST ${one}/recall`,
     recallCommand,
     'Recalled',
-    'Take a version or the extension away from new installs, or be told how a person does it there.',
+    'Take a version away from new installs, or be told how a person does it there.',
   ),
   change(`POST ${one}/namespace`, namespaceCommand, 'NamespaceMade', 'Make the publisher’s name at the gallery.'),
 ];

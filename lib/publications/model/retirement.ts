@@ -14,6 +14,8 @@ export interface RetirementView {
   /** What was not looked at beside them; null = nothing. */
   beyond: string | null;
   migrations: Migration[];
+  /** Other extensions, whose proposals were not read: each costs requests, so one is asked for by itself. */
+  others: { slug: string; name: string }[];
 }
 
 export interface Retirement {

@@ -27,6 +27,10 @@ export const PublishInput = z.strictObject({
 });
 export type PublishInput = z.input<typeof PublishInput>;
 
+/** `component`: the slug of the one whose proposal is read; left out, those of the first few. */
+export const RetirementInput = z.strictObject({ component: z.string().min(1).max(80).optional() });
+export type RetirementInput = z.output<typeof RetirementInput>;
+
 export const PackageInput = z.strictObject({ packageId: PackageId });
 
 /** What became of one place of a click. */

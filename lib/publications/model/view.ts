@@ -57,6 +57,9 @@ export interface PublicationRow {
   cells: PublicationCell[];
 }
 
+/** So many packages, the newest, stand in the table of versions by galleries. */
+export const PUBLICATION_ROWS = 50;
+
 /** Versions × galleries. */
 export interface PublicationsView {
   places: PlaceView[];

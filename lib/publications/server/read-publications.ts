@@ -12,11 +12,16 @@ import {
 } from '@/lib/db/schema';
 import { catalog } from '@/lib/providers/catalog.generated';
 import type { AnyProvider } from '@/lib/providers/port';
-import type { PlaceView, PublicationCell, PublicationRow, PublicationsView } from '../model/view';
+import {
+  type PlaceView,
+  PUBLICATION_ROWS,
+  type PublicationCell,
+  type PublicationRow,
+  type PublicationsView,
+} from '../model/view';
 import { placeName } from './publish-to';
 import { readAsks } from './unpublish-asks';
 
-const ROWS = 50;
 const DAYS = 90;
 
 const manifests: Readonly<Record<string, AnyProvider['manifest']>> = catalog;
@@ -112,7 +117,7 @@ export async function readPublications(ctx: ServiceContext): Promise<Publication
     .select()
     .from(extensionPackages)
     .orderBy(desc(extensionPackages.uploadedAt), asc(extensionPackages.id))
-    .limit(ROWS);
+    .limit(PUBLICATION_ROWS);
   const ids = packages.map(({ id }) => id);
   const cells = await readCells(ctx, ids, targetIds);
   return {

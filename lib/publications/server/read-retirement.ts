@@ -15,6 +15,7 @@ import {
   type RetirementView,
   settingsWith,
 } from '../model/retirement';
+import type { RetirementInput } from '../model/schemas';
 import type { PlaceView } from '../model/view';
 import { lookThrough } from './kept-secrets';
 import { GALLERIES, readPlaces } from './read-publications';
@@ -29,11 +30,15 @@ const galleries = (): { label: string; id: string; traits: Traits }[] =>
 
 /**
  * By which credentials extensions are published, until when they hold, where repositories keep them, and the proposal that
- * takes a workflow to the way that stays. What a repository refuses is part of the answer. Costs provider quota.
+ * takes a workflow to the way that stays: of the first few extensions, or of the one that is named. What a repository
+ * refuses is part of the answer. Costs provider quota.
  */
-export async function readRetirement(ctx: ServiceContext): Promise<RetirementView> {
+export async function readRetirement(
+  ctx: ServiceContext,
+  { component }: RetirementInput = {},
+): Promise<RetirementView> {
   const today = await todayOf(ctx);
-  const [places, rows, looked, migrations] = await Promise.all([
+  const [places, rows, looked, proposed] = await Promise.all([
     readPlaces(ctx),
     ctx.db
       .select()
@@ -42,7 +47,7 @@ export async function readRetirement(ctx: ServiceContext): Promise<RetirementVie
       .orderBy(asc(connections.name))
       .limit(200),
     lookThrough(ctx, secretNames()),
-    readMigrations(ctx),
+    readMigrations(ctx, component),
   ]);
   const ends = new Map(
     galleries().flatMap(({ traits }) => (traits.secrets ?? []).map((name) => [name, traits.retires])),
@@ -59,7 +64,7 @@ export async function readRetirement(ctx: ServiceContext): Promise<RetirementVie
       ...found,
     })),
     ...{ repositories: looked.repositories, beyond: looked.beyond },
-    migrations,
+    ...proposed,
   };
 }
 
@@ -94,24 +99,30 @@ function credentialOf(row: typeof connections.$inferSelect, today: string): Gall
   };
 }
 
-/** For each component that is an extension, and each gallery whose token ends. */
-async function readMigrations(ctx: ServiceContext): Promise<Migration[]> {
+/** Of so many extensions the proposals are read at once: each is some requests to its repository. */
+const READ_AT_ONCE = 5;
+
+/** For each component that is an extension, and each gallery whose token ends; the rest by name. */
+async function readMigrations(
+  ctx: ServiceContext,
+  chosen: string | undefined,
+): Promise<Pick<RetirementView, 'migrations' | 'others'>> {
   const ending = galleries().filter(({ traits }) => traits.retires);
   const rows = await ctx.db
     .selectDistinct({ slug: components.slug, name: components.name })
     .from(components)
     .innerJoin(targets, eq(targets.componentId, components.id))
     .where(eq(components.kind, 'extension'))
-    .orderBy(asc(components.slug))
-    .limit(5);
+    .orderBy(asc(components.slug));
+  const shown = rows.filter(({ slug }, at) => (chosen === undefined ? at < READ_AT_ONCE : slug === chosen));
   const may = isPermittedEverywhere(ctx.actor, 'component.manage');
   const migrations: Migration[] = [];
-  for (const component of rows)
+  for (const component of shown)
     for (const { label: gallery, traits } of ending) {
       const found = may ? await proposalFor(ctx, component.slug, traits.retires?.blueprint ?? {}) : NOT_YOURS;
       migrations.push({ component, gallery, ...found });
     }
-  return migrations;
+  return { migrations, others: rows.filter((row) => !shown.includes(row)) };
 }
 
 const NOT_YOURS = {

@@ -9,8 +9,14 @@ import { readOrRefuse } from '../../read-or-refuse';
 
 export const metadata: Metadata = { title: 'Credentials of galleries' };
 
-export default async function ExtensionCredentialsPage() {
-  const read = await readOrRefuse(retirementQuery, {}, '/extensions/credentials');
+interface CredentialsPageProps {
+  searchParams: Promise<{ component?: string | string[] }>;
+}
+
+export default async function ExtensionCredentialsPage({ searchParams }: CredentialsPageProps) {
+  const { component } = await searchParams;
+  const input = typeof component === 'string' ? { component } : {};
+  const read = await readOrRefuse(retirementQuery, input, '/extensions/credentials');
   return (
     <>
       <PageHeader
