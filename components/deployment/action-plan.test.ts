@@ -17,7 +17,7 @@ function deployment(more: Partial<DeploymentDetail>): DeploymentDetail {
     component: { slug: 'backend', name: 'Backend' },
     environment: { slug: 'staging', name: 'Staging', isProduction: false },
     revision: { ref: 'main', refKind: 'branch', sha: 'a'.repeat(40), message: '', author: '' },
-    provider: { label: 'Vendor', connectionName: 'acme' },
+    provider: { label: 'Vendor', connectionName: 'acme', runsAt: 'Vendor' },
     remote: null,
     previous: { id: 'dep_8', number: 8, sha: 'b'.repeat(40) },
     current: { id: 'dep_8', number: 8, sha: 'b'.repeat(40) },

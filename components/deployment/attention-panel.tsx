@@ -15,18 +15,18 @@ import type { DeploymentVerbs } from './verbs';
 
 type Decision = ResolveInput['decision'];
 
-function options(provider: string, environment: string, buildsNothing: boolean) {
+function options(runsAt: string, environment: string, buildsNothing: boolean) {
   return [
     buildsNothing
       ? {
           value: 'adopt',
           label: 'It did: the host serves the build',
-          hint: `${provider} is asked once more whether it serves it. Nothing is sent.`,
+          hint: `${runsAt} is asked once more whether it serves it. Nothing is sent.`,
         }
       : {
           value: 'adopt',
           label: 'It did start: take over its run',
-          hint: `You found it at ${provider}. This deployment follows that run from now on. Nothing is sent.`,
+          hint: `You found it at ${runsAt}. This deployment follows that run from now on. Nothing is sent.`,
         },
     {
       value: 'send_again',
@@ -50,13 +50,13 @@ function firstProblems(input: unknown): Record<string, string> {
 }
 
 function Known({ deployment }: { deployment: DeploymentDetail }) {
-  const { provider } = deployment;
+  const { runsAt } = deployment.provider;
   return (
     <div className="flex gap-2.5">
       <Hand aria-hidden className="mt-0.5 size-4 shrink-0 text-warn" />
       <div className="grid min-w-0 gap-1">
         <h2 id="attention-title" className="font-semibold">
-          It is not known whether {provider.label} started this
+          It is not known whether {runsAt} started this
         </h2>
         <p className="max-w-prose text-ink-soft">
           {deployment.status === 'queued' ? (
@@ -68,7 +68,7 @@ function Known({ deployment }: { deployment: DeploymentDetail }) {
             </>
           )}
           {deployment.trouble ? ` ${deployment.trouble}` : ''} Nothing more is sent until a person decides; look at{' '}
-          {provider.label} first.
+          {runsAt} first.
         </p>
       </div>
     </div>
@@ -117,12 +117,12 @@ export function AttentionPanel({ deployment, resolve, onDone }: AttentionPanelPr
           name="decision"
           value={decision}
           onValueChange={(value) => setDecision(value as Decision)}
-          options={options(provider.label, environment.name, buildsNothing)}
+          options={options(provider.runsAt, environment.name, buildsNothing)}
         />
         {decision === 'adopt' && asksRun ? (
           <Field
             label="Run id"
-            hint={`It is in the address of the run at ${provider.label}.`}
+            hint={`It is in the address of the run at ${provider.runsAt}.`}
             required
             error={errors['remoteId']}
           >

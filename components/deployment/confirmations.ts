@@ -25,7 +25,7 @@ function cancel(deployment: DeploymentDetail): Confirmation {
     title: `Cancel deployment #${number}?`,
     consequences: remote
       ? [
-          `${provider.label} is asked to stop the run. Steps that are done stay done.`,
+          `${provider.runsAt} is asked to stop the run. Steps that are done stay done.`,
           `If it was already changing ${environment.name}, what is live may be half of each: check it, then deploy again or roll back.`,
         ]
       : ['No run has started, so nothing changes anywhere.', 'You can deploy the same commit again at any time.'],

@@ -52,7 +52,7 @@ export function DeploymentHeader({ deployment, actions }: DeploymentHeaderProps)
                   rel="noreferrer"
                   className="whitespace-nowrap text-ink-soft underline decoration-line-strong underline-offset-3 hover:decoration-current"
                 >
-                  Open at {provider.label}
+                  Open at {provider.runsAt}
                   <ExternalLink aria-hidden className="ml-1 inline size-3 align-baseline" />
                 </a>
               </>

@@ -48,7 +48,7 @@ function Inputs({ inputs }: { inputs: Record<string, InputValue> }) {
 
 function Run({ deployment }: { deployment: DeploymentDetail }) {
   const { remote, rawPhase, provider } = deployment;
-  if (!remote) return <span className="text-ink-faint">none at {provider.label} yet</span>;
+  if (!remote) return <span className="text-ink-faint">none at {provider.runsAt} yet</span>;
   return (
     <>
       <Mono>{remote.id}</Mono>

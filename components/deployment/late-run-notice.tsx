@@ -37,7 +37,7 @@ export function LateRunNotice({ deployment, cancel, onDone }: LateRunProps) {
             icon={<Square aria-hidden />}
             disabledReason={late.cancel.allowed ? null : late.cancel.refusal?.sentence}
             confirm={{
-              title: `Cancel run ${late.runId} at ${provider.label}?`,
+              title: `Cancel run ${late.runId} at ${provider.runsAt}?`,
               description: 'What it has done until then stays done. Look at what is live afterwards.',
               confirmLabel: 'Cancel the run',
               tone: 'danger',
@@ -55,7 +55,7 @@ export function LateRunNotice({ deployment, cancel, onDone }: LateRunProps) {
       }
     >
       Seen <RelativeTime at={late.at} />.
-      {late.cancelledBy ? ` ${late.cancelledBy} asked ${provider.label} to cancel it.` : ''}
+      {late.cancelledBy ? ` ${late.cancelledBy} asked ${provider.runsAt} to cancel it.` : ''}
     </Notice>
   );
 }

@@ -27,7 +27,7 @@ export function ReasonsPanel({ deployment, newHead }: ReasonsProps) {
     <div className="grid gap-4 empty:hidden">
       {data.burned ? <BurnedNotice deployment={deployment} burned={data.burned} newHead={newHead} /> : null}
       {data.waits.length > 0 ? (
-        <Notice tone="busy" live title={`What it waits for at ${provider.label}`}>
+        <Notice tone="busy" live title={`What it waits for at ${provider.runsAt}`}>
           <ul className="grid gap-1">
             {data.waits.map(({ sentence, url }) => (
               <li key={sentence} className="wrap-anywhere">

@@ -7,7 +7,7 @@ import { StandingNotices } from './standing-notices';
 const superseded = (over: Partial<DeploymentDetail>) =>
   ({
     status: 'superseded',
-    provider: { label: 'Vercel' },
+    provider: { label: 'Vercel', runsAt: 'Vercel' },
     supersededBy: null,
     failure: null,
     ...over,

@@ -50,7 +50,7 @@ export function StandingNotices({ deployment }: { deployment: DeploymentDetail }
       ) : null}
       {cancelRequestedBy && status === 'cancelling' ? (
         <Notice tone="warn" title={`${cancelRequestedBy} asked to cancel it`}>
-          {provider.label} has not confirmed yet; it may still finish first.
+          {provider.runsAt} has not confirmed yet; it may still finish first.
         </Notice>
       ) : null}
       {status === 'verifying' ? <Accepted deployment={deployment} /> : null}

@@ -6,10 +6,10 @@ import { waitingSentence } from '@/lib/deployments/model/waiting';
 export function waitingInWords(deployment: DeploymentDetail): string {
   const { status, provider, waitingFor } = deployment;
   if (isTerminal(status))
-    return deployment.remote ? `${provider.label} reported no steps for this run.` : 'It ended before a run started.';
+    return deployment.remote ? `${provider.runsAt} reported no steps for this run.` : 'It ended before a run started.';
   if (deployment.attention) return 'They appear when it is known which run this is.';
   if (status === 'awaiting_approval') return 'They appear once it is approved and the run has started.';
   if (status === 'queued')
     return `They appear when its turn comes. ${waitingFor ? waitingSentence(waitingFor) : ''}`.trim();
-  return `They appear when ${provider.label} has started the run.`;
+  return `They appear when ${provider.runsAt} has started the run.`;
 }

@@ -60,7 +60,7 @@ export const DeploymentDetail = z.object({
   targetId: id,
   reason: z.string(),
   inputs: inputValues,
-  provider: z.object({ label: z.string(), connectionName: z.string() }),
+  provider: z.object({ label: z.string(), connectionName: z.string(), runsAt: z.string() }),
   remote: z.object({ id, attempt: z.number(), url: z.string().nullable() }).nullable(),
   buildsNothing: z.boolean(),
   mayHoldPackage: z.boolean(),

@@ -34,6 +34,8 @@ export interface DeploymentFacts extends GateFacts {
   attention: 'unknown_outcome' | null;
   hasRun: boolean;
   isCurrent: boolean;
+  /** The gallery has what it publishes: no run is left that could be stopped. */
+  isAtGallery?: boolean;
   /** It counts as live here, and its host serves another build, by the host's own word; false where it was not asked. */
   isServedElse?: boolean;
   /** A roll-back, or a re-run of one. */
@@ -89,6 +91,12 @@ export function eligibility(facts: DeploymentFacts, may: May): Eligibility {
 
 const label = (status: DeploymentStatus) => STATUS_VIEW[status].label.toLowerCase();
 
+export const AT_GALLERY = {
+  code: 'at_gallery',
+  sentence:
+    'The gallery has it already, and what it does with it cannot be cancelled. Wait for its end, or take it back on the page of the package.',
+} as const;
+
 function cancel(facts: DeploymentFacts, may: May): Allowed {
   if (isTerminal(facts.status))
     return no('already_over', `It is already ${label(facts.status)}; there is nothing to cancel.`);
@@ -106,6 +114,7 @@ function cancel(facts: DeploymentFacts, may: May): Allowed {
   }
   return firstRefusal(
     mayOr(may.cancel, 'cancel', facts.environmentName),
+    facts.isAtGallery === true ? no(AT_GALLERY.code, AT_GALLERY.sentence) : null,
     isInFlight(facts.status) && !facts.capabilities.cancel
       ? no('unsupported', `${facts.providerLabel ?? 'The provider'} cannot cancel a run once it has started.`)
       : null,

@@ -84,7 +84,7 @@ export interface DeploymentDetail extends DeploymentSummary {
   targetId: string;
   reason: string;
   inputs: Record<string, InputValue>;
-  provider: { label: string; connectionName: string };
+  provider: { label: string; connectionName: string; runsAt: string };
   remote: { id: string; attempt: number; url: string | null } | null;
   buildsNothing: boolean;
   /** Its run may have kept a package of an extension, which can be taken in from there. */

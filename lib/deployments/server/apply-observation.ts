@@ -4,6 +4,7 @@ import { deploymentSteps } from '@/lib/db/schema';
 import type { Observation } from '@/lib/providers/port';
 import { publish } from '@/lib/realtime/publish';
 import { type Decision, decide } from '../model/decide';
+import { isAtGallery } from './at-gallery';
 import { heldFacts, patience, tellHeld } from './held';
 import { move, note, progress } from './move';
 import { type DeploymentRow, lockDeployment } from './rows';
@@ -30,7 +31,8 @@ export async function applyObservation(
       await move(tx, ctx, row, decision.event, { patch, ...sentence, data: { raw: seen.rawPhase } });
       return true;
     }
-    await note(tx, ctx, row, { ...factsOf(row, seen), ...patience(row, seen) }, nextCheckSeconds);
+    const stands = patience(row, seen, await isAtGallery(tx, row));
+    await note(tx, ctx, row, { ...factsOf(row, seen), ...stands }, nextCheckSeconds);
     await tellHeld(tx, ctx, row, seen);
     if (stepsChanged) await publish(tx, progress(row, ctx));
     return false;

@@ -1,12 +1,17 @@
 import type { ServiceContext } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
 import { ServiceError } from '@/lib/kernel/errors';
+import { AT_GALLERY } from '../model/eligibility';
 import { canRequestCancel } from '../model/machine';
 import { isTerminal, STATUS_VIEW } from '../model/status';
+import { isAtGallery } from './at-gallery';
 import { move } from './move';
 import { environmentSlugOf, lockDeployment, requireDeployment } from './rows';
 
-/** Asks for a cancel. Before anything was sent it ends at once; otherwise the provider is asked and may still win. */
+/**
+ * Asks for a cancel. Before anything was sent it ends at once; otherwise the provider is asked and may still win. Throws
+ * `ServiceError` `not_cancellable`, and `at_gallery` where a gallery has the version by now.
+ */
 export async function cancelDeployment(
   ctx: ServiceContext,
   input: { deploymentId: string },
@@ -23,6 +28,7 @@ export async function cancelDeployment(
         : 'The provider has finished; wait for the check to end, then roll back.';
       throw new ServiceError('precondition', 'not_cancellable', why);
     }
+    if (await isAtGallery(tx, row)) throw new ServiceError('precondition', AT_GALLERY.code, AT_GALLERY.sentence);
     const moved = await move(tx, ctx, row, 'request_cancel', {
       patch: { cancelRequestedByName: ctx.actor.name },
       sentence: `${ctx.actor.name} asked to cancel.`,

@@ -10,6 +10,7 @@ import { type DeploymentFacts, deployGate } from '../model/eligibility';
 import { IN_FLIGHT_STATUSES } from '../model/status';
 import { requireAllowed } from './access';
 import { readLive } from './age';
+import { isAtGallery } from './at-gallery';
 import { readBakedFact } from './baked';
 import { goesBack } from './hold';
 import { readPreflight } from './preflight';
@@ -105,6 +106,7 @@ type FactsOf = Pick<
   | 'checklist'
   | 'requestedById'
   | 'sourceDeploymentId'
+  | 'dispatch'
 >;
 
 /** Who looks at the deployment, for the decisions that depend on it. */
@@ -145,6 +147,7 @@ export async function deploymentFacts(
     attention: row.attention,
     hasRun: row.remoteId !== null,
     isCurrent: currentDeploymentId === row.id,
+    isAtGallery: await isAtGallery(db, row),
     goesBack: await goesBack(db, row),
     isRequester: reader.personId !== null && reader.personId === row.requestedById,
     hasApproved: reader.hasApproved,

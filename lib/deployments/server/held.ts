@@ -27,11 +27,11 @@ export function heldFacts(
  * The clock of a status stands while the provider itself says that the run has not begun (a runner, an earlier run), or
  * that it waits for people; it begins anew when they have answered.
  */
-export function patience(row: DeploymentRow, seen: Observation): { deadlineAt?: Date } {
+export function patience(row: DeploymentRow, seen: Observation, atGallery: boolean): { deadlineAt?: Date } {
   const { status } = row;
   // What lies at a gallery cannot be called off: its end counts, however long the gallery takes.
-  const atGallery = status === 'cancelling' && row.dispatch.publish !== undefined && seen.phase === 'waiting';
-  if (status !== 'building' && status !== 'deploying' && !atGallery) return {};
+  const goesOn = status === 'building' || status === 'deploying' || (status === 'cancelling' && atGallery);
+  if (!goesOn) return {};
   const inSeconds = (seconds: number) => ({
     deadlineAt: sql`now() + make_interval(secs => ${seconds})` as unknown as Date,
   });

@@ -5,6 +5,7 @@ export { approve } from './approve';
 export { cancelDeployment } from './cancel';
 export { cancelLateRun } from './cancel-late-run';
 export { beat, heartbeatAge } from './heartbeat';
+export { seekLatePublications } from './late-publications';
 export { seekLateRuns } from './late-runs';
 export { liftPin } from './lift-pin';
 export { overrideFreeze } from './override-freeze';

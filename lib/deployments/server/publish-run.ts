@@ -73,7 +73,7 @@ export async function startRun(
   }
 }
 
-/** How the run is; null when it is over and well, or never was because the package was there already: then the gallery is asked. */
+/** How the run is, also when it is over; null where there never was one, because the package was there already. */
 export async function observeRun(
   ctx: ServiceContext,
   row: DeploymentRow,
@@ -82,8 +82,12 @@ export async function observeRun(
   if (!publish.by || row.remoteId === null || row.remoteId === refOfPublish(publish, null).id) return null;
   const { open, config } = await starterOf(ctx, row);
   const ref = { id: row.remoteId, attempt: row.remoteAttempt, url: row.remoteUrl ?? '' };
-  const run = await capability(open.provider, 'status').observe(open.context, config, ref);
-  return run.phase === 'done' ? null : run;
+  return capability(open.provider, 'status').observe(open.context, config, ref);
+}
+
+/** It does nothing any more; what it published before its end, the gallery knows, however it ended. */
+export function isOver({ phase }: Observation): boolean {
+  return phase === 'done' || phase === 'failed' || phase === 'cancelled' || phase === 'timed_out';
 }
 
 /** Why no workflow makes this very package of a commit; null = one can. */

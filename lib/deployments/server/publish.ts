@@ -12,15 +12,22 @@ import {
   ProviderError,
   type RemoteRef,
 } from '@/lib/providers/port';
-import { type About, movePublication, stoodSince, wasHandedOver } from '@/lib/publications/server/move-publication';
+import {
+  type About,
+  isFollowed,
+  movePublication,
+  stoodSince,
+  wasHandedOver,
+} from '@/lib/publications/server/move-publication';
 import { otherContent, standingThere } from '@/lib/publications/server/standing-there';
 import { isBeingTakenAway } from '@/lib/publications/server/unpublish-asks';
+import { withdrawnSince } from '@/lib/publications/server/withdrawn';
 import { takeSeat } from '@/lib/realtime/seats';
 import { type PublicationState, stateOf } from '../../publications/model/publication';
 import { type Publish, publishObservation, refOfPublish } from '../model/publish';
 import type { Leased } from './claim';
 import { countSent } from './count-sent';
-import { observeRun, startRun } from './publish-run';
+import { isOver, observeRun, startRun } from './publish-run';
 import type { AttemptRow, DeploymentRow } from './rows';
 
 type Open = Pick<OpenConnection, 'provider' | 'context'>;
@@ -31,8 +38,9 @@ export function aboutPublication(row: DeploymentRow, publish: Publish, label: st
 }
 
 /**
- * The one request, and none at all where the place has the same package already; null as of a workflow that says no run yet. Throws `ProviderError` `other_content`
- * where it has another one under this version, and `already_there` where nobody can see which.
+ * The one request, and none at all where the place has the same package already; null as of a workflow that says no run
+ * yet. Throws `ProviderError` `other_content` where it has another one under this version, `already_there` where nobody can
+ * see which, and `withdrawn_meanwhile` where people took it away after this was asked for.
  */
 export async function sendPublish(
   ctx: ServiceContext,
@@ -49,6 +57,7 @@ export async function sendPublish(
   if (there.is === 'other')
     throw new ProviderError('rejected', 'other_content', otherContent(provider.manifest.label, publish));
   if (there.is === 'same' || there.is === 'unseen') return refOfPublish(publish, there.placed.url);
+  await requireNotWithdrawn(ctx, row, publish);
   if (publish.by) return startRun(ctx, row, attempt.marker, { by: publish.by, leased });
   const ref = await send(ctx, open, row, publish, ours);
   await tellAccepted(ctx, row, publish, provider, ref.url);
@@ -61,6 +70,17 @@ async function requireNotTakenAway({ db }: ServiceContext, { targetId }: Deploym
   if (!(await isBeingTakenAway(db, { targetId, extension }))) return;
   const sentence = `${extension} is being taken away there just now, so nothing was sent. It goes on when that is over, two minutes later at most.`;
   throw new ProviderError('unavailable', 'being_taken_away', sentence, { retryAfterMs: 10_000 });
+}
+
+/** What people took away after this was asked for comes back only when somebody asks anew. */
+async function requireNotWithdrawn({ db }: ServiceContext, { id, targetId }: DeploymentRow, publish: Publish) {
+  const extension = `${publish.publisher}.${publish.name}`;
+  const { packageId, version } = publish;
+  const gone = await withdrawnSince(db, { deploymentId: id, packageId, targetId, extension });
+  if (gone === null) return;
+  const what = gone === 'version' ? `${extension} ${version}` : `${extension}, with all its versions,`;
+  const sentence = `${what} was taken away there after this was asked for, so nothing was sent. Publish it again if it is still wanted.`;
+  throw new ProviderError('rejected', 'withdrawn_meanwhile', sentence);
 }
 
 async function send(
@@ -101,7 +121,13 @@ async function passedBytes(ctx: ServiceContext, { packageId }: Publish): Promise
   throw new ProviderError('rejected', 'not_passed', sentence);
 }
 
-function tellAccepted(ctx: ServiceContext, row: DeploymentRow, publish: Publish, provider: AnyProvider, url: string) {
+function tellAccepted(
+  ctx: ServiceContext,
+  row: DeploymentRow,
+  publish: Publish,
+  provider: AnyProvider,
+  url: string | null,
+) {
   const about = aboutPublication(row, publish, provider.manifest.label);
   return movePublication(ctx, about, { state: 'accepted', url }, withinOf(provider));
 }
@@ -120,11 +146,16 @@ export async function observePublish(
   row: DeploymentRow,
   publish: Publish,
 ): Promise<Observation> {
-  const run = await observeRun(ctx, row, publish);
-  if (run) return run;
-  const seen = await stoodSince(ctx, { ...publish, targetId: row.targetId });
+  const followed = await isFollowed(ctx.db, row.id);
+  const run = followed ? null : await observeRun(ctx, row, publish);
+  if (run && !isOver(run)) return run;
+  const since = await stoodSince(ctx, { ...publish, targetId: row.targetId });
   const placed = await capability(provider, 'publish').look(context, row.config, publish);
-  const tracked = await trackPlaced(ctx, { provider, row, publish }, placed, seen);
+  // A run that was cancelled or failed may have published before: its end counts only where the gallery has nothing.
+  if (run && run.phase !== 'done' && placed.state === 'absent') return run;
+  // Followed there from here on, also where it had been taken away before this was asked for.
+  if (run) await tellAccepted(ctx, row, publish, provider, placed.url);
+  const tracked = await trackPlaced(ctx, { provider, row, publish }, placed, run ? undefined : since);
   const unknown = placed.state === 'unrecognised' && !tracked.overdue;
   const shownAs = {
     state: unknown ? ('unrecognised' as const) : tracked.state,
@@ -139,12 +170,15 @@ export async function observePublish(
   return isRun ? { ...observed, ref } : observed;
 }
 
-/** What a look says, written down; a version that is not shown yet is on its way. `seen`: `stoodSince` before the look. */
+/**
+ * What a look says, written down; a version that is not shown yet is on its way. `seen`: `stoodSince` before the look, left
+ * out where nothing can have moved meanwhile.
+ */
 export async function trackPlaced(
   ctx: ServiceContext,
   { provider, row, publish }: { provider: AnyProvider; row: DeploymentRow; publish: Publish },
   placed: Placed,
-  seen: Date | null,
+  seen: Date | null | undefined,
 ): Promise<{ state: PublicationState; detail: string | null; url: string | null; overdue: boolean }> {
   const about = aboutPublication(row, publish, provider.manifest.label);
   const within = withinOf(provider);

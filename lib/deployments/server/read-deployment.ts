@@ -54,7 +54,12 @@ export async function readDeployment(ctx: ServiceContext, input: { deploymentId:
     ...toSummary(summary[0]),
     ...ownFacts(row, neighbours.previousMode),
     ...neighbours.shown,
-    provider: { label: manifest?.label ?? row.providerId, connectionName: target.connection.name },
+    provider: {
+      label: manifest?.label ?? row.providerId,
+      connectionName: target.connection.name,
+      // Where its run is: another one than the gallery that a workflow publishes for.
+      runsAt: runs?.label ?? manifest?.label ?? row.providerId,
+    },
     usual: usual.get(row.targetId) ?? null,
     mayHoldPackage: mayHoldPackage(row, target, manifest),
     jobs,

@@ -1,7 +1,7 @@
 import 'server-only';
 import { eq } from 'drizzle-orm';
 import type { DbOrTx, OpenConnection, ServiceContext } from '@/lib/auth/context';
-import { connections, extensionPublications } from '@/lib/db/schema';
+import { connections } from '@/lib/db/schema';
 import { type Refusal, ServiceError } from '@/lib/kernel/errors';
 import { catalog } from '@/lib/providers/catalog.generated';
 import { type AnyProvider, ProviderError } from '@/lib/providers/port';
@@ -42,13 +42,10 @@ export async function readManifest(
 export async function readRunManifest(
   ctx: ServiceContext,
   db: DbOrTx,
-  row: Pick<DeploymentRow, 'id' | 'providerId' | 'connectionId' | 'dispatch' | 'remoteId'>,
+  row: Pick<DeploymentRow, 'providerId' | 'connectionId' | 'dispatch' | 'remoteId'>,
 ): Promise<ProviderManifest | null> {
   const connectionId = row.dispatch.publish?.by?.connectionId;
   if (!connectionId || !isRun(row.dispatch, row.remoteId)) return readManifest(ctx, row);
-  // The run is over once the gallery was asked what became of it.
-  if ((await db.$count(extensionPublications, eq(extensionPublications.deploymentId, row.id))) > 0)
-    return readManifest(ctx, row);
   const [starter] = await db
     .select({ providerId: connections.providerId })
     .from(connections)

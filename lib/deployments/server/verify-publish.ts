@@ -24,7 +24,16 @@ export async function provePublished(ctx: ServiceContext, row: DeploymentRow, pu
   // Fetching it takes minutes at times: what was taken away meanwhile is not proven by it.
   const tracked = await trackPlaced(ctx, { provider, row, publish }, there.placed, seen);
   const { label } = provider.manifest;
-  if (there.is === 'other') return { kind: 'refused', code: 'other_content', sentence: otherContent(label, publish) };
+  if (there.is === 'other') {
+    const detail = otherContent(label, publish);
+    await movePublication(
+      ctx,
+      aboutPublication(row, publish, label),
+      { state: 'rejected', detail },
+      withinOf(provider),
+    );
+    return { kind: 'refused', code: 'other_content', sentence: detail };
+  }
   const isTaken = tracked.state === 'rejected' || tracked.state === 'unlisted' || tracked.state === 'quarantined';
   if (there.is === 'same' && !isTaken) return await verified(ctx, { row, publish, label }, there, withinOf(provider));
   if (tracked.state === 'rejected' || tracked.state === 'unlisted' || tracked.state === 'quarantined') {

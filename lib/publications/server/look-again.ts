@@ -8,6 +8,7 @@ import { capability, type ExtensionVersion, ProviderError } from '@/lib/provider
 import { goneState, minutesToLook, type PublicationState, stateOf, WORKING } from '../model/publication';
 import { type About, movePublicationIn, type News } from './move-publication';
 import { otherContent, standingThere } from './standing-there';
+import { endSettled } from './unpublish-asks';
 
 /** So many of them in one round: galleries count requests, and nothing waits for this. */
 const AT_MOST = 10;
@@ -80,6 +81,7 @@ async function lookOnce(ctx: ServiceContext, { packageId, targetId }: Due): Prom
     // What was written down while the gallery was asked is newer than what it said.
     if (now?.since.getTime() !== row.publication.since.getTime()) return;
     for (const news of seen) await movePublicationIn(tx, ctx, about, news, traits.withinMinutes);
+    if (seen.some(({ state }) => state === 'unlisted')) await endSettled(tx, about);
   });
 }
 
@@ -103,7 +105,10 @@ async function newsOf(
   const state = stateOf(placed.state);
   if (state === null || (state === 'active' && before === 'verified')) return [];
   if (state !== 'active') return state === before ? [] : [{ state, detail, url }];
-  return [{ state, detail, url }, ...(await proofOf(open, config, wanted))];
+  const proof = await proofOf(open, config, wanted);
+  // Refused for its content, and still another one: no news.
+  if (before === 'rejected' && proof[0]?.state === 'rejected') return [];
+  return [{ state, detail, url }, ...proof];
 }
 
 /** By the bytes, as at the end of its deployment. */

@@ -1,6 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { emitAudit } from '@/lib/audit/emit';
-import type { ServiceContext, Tx } from '@/lib/auth/context';
+import type { DbOrTx, ServiceContext, Tx } from '@/lib/auth/context';
 import { environments, extensionPublications, targets } from '@/lib/db/schema';
 import { publish } from '@/lib/realtime/publish';
 import {
@@ -152,4 +152,9 @@ export async function wasHandedOver(
     .from(extensionPublications)
     .where(isPlace({ packageId, targetId }));
   return row !== undefined && row.state !== 'rejected' && row.state !== 'unlisted';
+}
+
+/** Whether the gallery was seen with what this deployment published: from then on it is followed there, and no run. */
+export async function isFollowed(db: DbOrTx, deploymentId: string): Promise<boolean> {
+  return (await db.$count(extensionPublications, eq(extensionPublications.deploymentId, deploymentId))) > 0;
 }

@@ -1,6 +1,13 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { extensionInstalls, extensionPublications, galleryVersions, pins, targets } from '@/lib/db/schema';
+import {
+  extensionInstalls,
+  extensionPublications,
+  galleryVersions,
+  pins,
+  targets,
+  unpublishAsks,
+} from '@/lib/db/schema';
 import { composerStart } from '@/lib/deployments/server';
 import { readEstate } from '@/lib/deployments/server/read-cells';
 import { readPackage, republish } from '@/lib/extensions/server';
@@ -133,6 +140,8 @@ describe('taking back', () => {
       expect.stringMatching(/^It is not known whether it took acme\.demo/),
     ]);
     expect(await world.stateAt(PLACES.marketplace, packageId)).toBe('verified');
+    // Its two minutes are over.
+    await world.engine.database.db.delete(unpublishAsks);
   });
 
   it('looks an answer up that got lost: what is gone there is gone here, with one request', async () => {

@@ -47,10 +47,16 @@ export async function carryOut(ctx: ServiceContext, asked: Asked, request: () =>
     await note(ctx, asked, `${begins} ${asked.what} away from ${label}: ${why}`, { outcome: 'failed', code });
     if (said === null || !isUnclear) throw error;
     const again = is === 'unclear' ? 'and cannot be looked up now' : 'and it is still shown there';
-    const sentence = `${label} did not say whether it was done (${why}), ${again}. Press once more in a moment: doing it twice is safe.`;
+    const sentence = `${label} did not say whether it was done (${why}), ${again}. ${ONCE_MORE[asked.action]}`;
     throw new ServiceError('unavailable', 'recall_unclear', sentence);
   }
 }
+
+const ONCE_MORE: Record<Asked['action'], string> = {
+  'extension.recall': 'Press once more in a moment: doing it twice is safe.',
+  'extension.unpublish':
+    'The console looks there again in two minutes, and nothing is published or sent beside it until then. If it is still there afterwards, press once more: doing it twice is safe.',
+};
 
 /** So long whoever presses waits for what a client gets. Milliseconds. */
 const PRESS_MS = 20_000;

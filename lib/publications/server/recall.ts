@@ -1,5 +1,5 @@
 import { and, asc, eq, inArray, type SQL, sql } from 'drizzle-orm';
-import type { ServiceContext, Tx } from '@/lib/auth/context';
+import type { DbOrTx, ServiceContext, Tx } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
 import { extensionPackages, extensionPublications } from '@/lib/db/schema';
 import { requireTarget } from '@/lib/deployments/server/rows';
@@ -8,6 +8,7 @@ import { capability } from '@/lib/providers/port';
 import type { RecallInput } from '../model/schemas';
 import { movePublicationIn } from './move-publication';
 import { type Asked, carryOut, guided, note, type Recalled, requirePublished, taken } from './recall-request';
+import { SENT_WITHIN } from './unpublish-asks';
 
 /**
  * Takes a version away from new installs as far as the place lets anybody; otherwise it says how a person does it there.
@@ -34,6 +35,15 @@ export function everyVersion({ publisher, name }: PackageRow): SQL | undefined {
     sql`lower(${extensionPackages.publisher}) = ${publisher.toLowerCase()}`,
     sql`lower(${extensionPackages.name}) = ${name.toLowerCase()}`,
   );
+}
+
+/** Nobody knows what became of a request about them: the gallery is asked once the request is over for certain. */
+export async function lookSoon(db: DbOrTx, { of, at }: { of: SQL | undefined; at: string[] }): Promise<void> {
+  const versions = db.select({ id: extensionPackages.id }).from(extensionPackages).where(of);
+  await db
+    .update(extensionPublications)
+    .set({ nextLookAt: sql`now() + make_interval(mins => ${SENT_WITHIN})` })
+    .where(and(inArray(extensionPublications.targetId, at), inArray(extensionPublications.packageId, versions)));
 }
 
 /** Says it, moves what was published of these packages at these targets, and does what else belongs to it: all of it or nothing. */

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, inArray, isNull, or, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNull, or, type SQL, sql } from 'drizzle-orm';
 import type { DbOrTx, Tx } from '@/lib/auth/context';
 import { deployments, extensionPackages, extensionPublications, targets, unpublishAsks } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
@@ -12,7 +12,7 @@ const HOURS = 24;
 export type AskRow = typeof unpublishAsks.$inferSelect;
 
 /** A request that was begun is over by then, whatever became of who sent it. Minutes. */
-const SENT_WITHIN = 2;
+export const SENT_WITHIN = 2;
 
 const stale = () => sql<boolean>`${unpublishAsks.begunAt} < now() - make_interval(mins => ${SENT_WITHIN})`;
 
@@ -163,7 +163,7 @@ export async function agree(
   return { begun: written?.begunAt ? { id: row.id, begunAt: written.begunAt } : null, left };
 }
 
-/** This attempt came to nothing, or nobody knows: whoever took part may send it once more. Another attempt's is left alone. */
+/** This attempt came to nothing for certain: whoever took part may send it once more. Another attempt's is left alone. */
 export async function reopenAsk(db: DbOrTx, { id, begunAt }: Begun): Promise<void> {
   await db
     .update(unpublishAsks)
@@ -175,17 +175,40 @@ export async function reopenAsk(db: DbOrTx, { id, begunAt }: Begun): Promise<voi
  * Ends everything that was asked about the package's extension at this place: it was done, or what is there is not what people
  * agreed to take away. Returns how many.
  */
-export async function endAsks(tx: Tx, { targetId, packageId }: { targetId: string; packageId: string }) {
-  const itsName = sql`(select lower(p.publisher || '.' || p.name) from ${extensionPackages} p where p.id = ${packageId})`;
+export function endAsks(tx: Tx, about: Published): Promise<number> {
+  return endWhere(tx, about, undefined);
+}
+
+interface Published {
+  targetId: string;
+  packageId: string;
+}
+
+const nameOf = ({ packageId }: Pick<Published, 'packageId'>) =>
+  sql`(select lower(p.publisher || '.' || p.name) from ${extensionPackages} p where p.id = ${packageId})`;
+
+/** A request whose answer got lost was heeded once clients get nothing of the extension there any more: that ends it. */
+export async function endSettled(tx: Tx, about: Published): Promise<void> {
+  const itsName = nameOf(about);
+  const places = samePlaces({ targetId: about.targetId, extension: itsName });
+  const isGone = sql`not exists (
+    select 1 from ${extensionPublications} e join ${extensionPackages} k on k.id = e.package_id
+    where lower(k.publisher || '.' || k.name) = ${itsName} and e.target_id in ${places} and e.state not in ('rejected', 'unlisted'))`;
+  await endWhere(tx, about, and(stale(), isGone));
+}
+
+async function endWhere(tx: Tx, about: Published, also: SQL | undefined): Promise<number> {
+  const itsName = nameOf(about);
   const { extension, endsAt } = unpublishAsks;
   const ended = await tx
     .update(unpublishAsks)
     .set({ endsAt: sql`clock_timestamp()` })
     .where(
       and(
-        sql`${unpublishAsks.targetId} in ${samePlaces({ targetId, extension: itsName })}`,
+        sql`${unpublishAsks.targetId} in ${samePlaces({ targetId: about.targetId, extension: itsName })}`,
         sql`lower(${extension}) = ${itsName}`,
         gt(endsAt, sql`clock_timestamp()`),
+        also,
       ),
     )
     .returning({ id: unpublishAsks.id });

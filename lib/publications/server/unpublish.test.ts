@@ -84,6 +84,8 @@ it('keeps its agreement until an answer is certain: whoever took part sends it a
   world.there.set({ down: true });
   await expect(takeAll(packageId, ben())).rejects.toMatchObject({ code: 'recall_unclear' });
   world.there.set({ down: false });
+  await expect(takeAll(packageId), 'not before the request is over').rejects.toMatchObject({ code: 'being_sent' });
+  await out(['ben'], '3 minutes');
   expect(await asked(packageId)).toMatchObject({ agreed: ['ben'], needed: 1 });
   await expect(takeAll(packageId, eve())).rejects.toMatchObject({ code: 'needs_approver' });
   expect(await takeAll(packageId)).toMatchObject({ outcome: 'done' });

@@ -2,11 +2,11 @@ import { personId } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
 import { signedOut } from '@/lib/auth/require';
 import { requireTarget } from '@/lib/deployments/server/rows';
-import { loadPackage } from '@/lib/extensions/server/load-package';
+import { loadPackage, type PackageRow } from '@/lib/extensions/server/load-package';
 import { ServiceError } from '@/lib/kernel/errors';
-import { capability } from '@/lib/providers/port';
+import { capability, ProviderError } from '@/lib/providers/port';
 import type { UnpublishInput } from '../model/schemas';
-import { everyVersion, writeDown } from './recall';
+import { everyVersion, lookSoon, writeDown } from './recall';
 import { type Asked, carryOut, guided, note, type Recalled, requirePublished, taken } from './recall-request';
 import { approversInAll, mayInAll, requireInAll, strictestOf } from './same-extension';
 import {
@@ -22,8 +22,9 @@ import {
 
 /**
  * Takes a whole extension away, with every version, its reviews and its counts: for good, whichever of its targets is
- * pressed. So it takes the permission at all of them and the most approvals that one of them takes: the first press asks, each further person who may approve agrees by the same press, and the
- * last of them sends it. What was agreed to holds for a day, until it was done or something is published there. Throws
+ * pressed. So it takes the permission at all of them and the most approvals that one of them takes: the first press asks,
+ * each further person who may approve agrees by the same press, and the last of them sends it. What was agreed to holds for
+ * a day, until it was done or something is published there. Throws
  * `ServiceError` `name_mismatch`, `not_published`, `needs_approver`, `being_sent`, `being_published`, `recall_unclear`.
  */
 export async function unpublish(ctx: ServiceContext, input: UnpublishInput): Promise<Recalled> {
@@ -44,13 +45,29 @@ export async function unpublish(ctx: ServiceContext, input: UnpublishInput): Pro
   try {
     await carryOut(ctx, asked, () => method(open.context, loaded.target.config, row));
   } catch (error) {
-    // Where that fails too it is open again two minutes later; what the gallery said is told.
-    if (begun) await reopenAsk(ctx.db, begun).catch(() => undefined);
+    if (begun) await afterFailure(ctx, { begun, row, targetIds }, error);
     throw error;
   }
   const about = { targetId: loaded.target.id, packageId: row.id };
   await writeDown(ctx, asked, { of: everyVersion(row), at: targetIds }, (tx) => endAsks(tx, about));
   return taken(asked);
+}
+
+/**
+ * Refused for certain, it is open again at once. What is unclear stays out for its two minutes, so that nobody publishes
+ * or sends beside it, and what the gallery shows after them settles it.
+ */
+async function afterFailure(
+  ctx: ServiceContext,
+  { begun, row, targetIds }: { begun: Begun; row: PackageRow; targetIds: string[] },
+  error: unknown,
+): Promise<void> {
+  const settled =
+    error instanceof ProviderError
+      ? reopenAsk(ctx.db, begun)
+      : lookSoon(ctx.db, { of: everyVersion(row), at: targetIds });
+  // Where that fails too it is open again two minutes later, and looked at in its turn; what the gallery said is told.
+  await settled.catch(() => undefined);
 }
 
 /** `waits`: null = it may go out now, as what was `begun`. */

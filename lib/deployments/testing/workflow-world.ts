@@ -1,0 +1,165 @@
+import { Readable } from 'node:stream';
+import { eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
+import { connections, deployments, targets, users } from '@/lib/db/schema';
+import { accept } from '@/lib/extensions/server';
+import { memoryBlobs } from '@/lib/extensions/testing/memory-blobs';
+import { sampleVsix } from '@/lib/extensions/testing/sample-vsix';
+import { guardedFetch } from '@/lib/http/guarded-fetch';
+import { createHttpMemory } from '@/lib/http/memory';
+import { Secret } from '@/lib/kernel/secret';
+import { breaking, type MemoryWorld, memoryWorld } from '@/lib/providers/conformance/harness';
+import type { AnyProvider, FormField } from '@/lib/providers/port';
+import { provider as marketplace } from '@/lib/providers/vs-marketplace/adapter';
+import { WORKFLOW_ONLY } from '@/lib/providers/vs-marketplace/manifest';
+import { createMarketplaceSimulator } from '@/lib/providers/vs-marketplace/simulator';
+import { readVsix } from '@/lib/sandbox/vsix';
+import { advance } from '../server/advance';
+import { publishPackage } from '../server/publish-package';
+import { type EngineWorld, engineWorld } from './engine-world';
+
+type Context = OpenConnection['context'];
+
+/** The commit of which packages are made, unless a test says another. */
+export const PACKAGE_SHA = 'c'.repeat(40);
+
+/** The connection of the CI whose workflow publishes. */
+export const CI = 'con_ci';
+
+/** A target whose extension a workflow of the scripted CI hands to a simulated Marketplace. */
+export interface WorkflowWorld {
+  engine: EngineWorld;
+  /** The clock of the Marketplace, and what goes wrong there. */
+  there: MemoryWorld;
+  /** Inputs of the workflow. */
+  fields: string[];
+  /** What happens at the CI before its next start, on the way there. */
+  onTheWay: ((c: Context) => Promise<void>) | null;
+  /** So many of the next requests to the gallery are cut off. */
+  cuts: number;
+  /** What happens while the connection of the CI is opened the next time. */
+  whileOpening: (() => Promise<void>) | null;
+  through(ctx: ServiceContext): ServiceContext;
+  packaged(version: string, sha?: string): Promise<{ packageId: string; bytes: Uint8Array<ArrayBuffer> }>;
+  click(packageId: string): ReturnType<typeof publishPackage>;
+  look(deploymentId: string): ReturnType<EngineWorld['row']>;
+  /** What the workflow does with its own identity; `validated`: the Marketplace has let it through as well. */
+  workflowPublishes(version: string, bytes: Uint8Array<ArrayBuffer>, validated?: boolean): Promise<void>;
+  /** As each test finds it. */
+  begin(): void;
+  /** Whatever is on its way frees its target for the next test. */
+  endAll(): Promise<void>;
+}
+
+const basic = (username: string, password: string) =>
+  ({ kind: 'basic', username, password: new Secret(password), tokenOrigin: null }) as const;
+
+export async function workflowWorld(): Promise<WorkflowWorld> {
+  const engine = await engineWorld();
+  await seed(engine);
+  const there = memoryWorld();
+  const blobs = memoryBlobs();
+  let clicks = 0;
+  const world: WorkflowWorld = {
+    ...{ engine, there, fields: [], onTheWay: null, cuts: 0, whileOpening: null },
+    through: (ctx) => ({ ...ctx, blobs, openConnection: (id) => open(id) }),
+    packaged: async (version, sha = PACKAGE_SHA) => {
+      const bytes = sampleVsix({ version });
+      const source = { kind: 'upload', ...(sha ? { sha } : {}) } as const;
+      const { packageId } = await accept(world.through(engine.as('admin')), Readable.from([bytes]), source);
+      return { packageId, bytes: new Uint8Array(bytes) };
+    },
+    click: (packageId) =>
+      publishPackage(world.through(engine.as('operator')), {
+        ...{ packageId, targetId: 'tgt_staging', reason: '', ticked: [], freezeOverrideReason: null },
+        idempotencyKey: `by-run-${++clicks}-abcdef`,
+      }),
+    look: async (id) => {
+      await advance(world.through(engine.engine), id);
+      return engine.row(id);
+    },
+    workflowPublishes: async (version, bytes, validated = true) => {
+      const name = { publisher: 'acme', name: 'demo', version, targetPlatform: 'universal' };
+      const credential = basic('acme', 'sandbox-token');
+      const wanted = { ...name, sha256: '', prerelease: false, requestedBy: null, bytes };
+      await marketplace.methods.publish.send({ ...market, credential }, {}, wanted);
+      if (validated) there.advance(600_000);
+    },
+    begin: () => {
+      world.fields = ['sha256', 'version', 'channel'];
+      engine.vendor.requests = 0;
+      engine.vendor.runs = [];
+    },
+    endAll: () => endAll(engine),
+  };
+  const market = marketContext(world);
+  const open = async (id: string): Promise<OpenConnection> => {
+    if (id !== CI) return { provider: marketplace, context: market };
+    const [meanwhile] = [world.whileOpening];
+    world.whileOpening = null;
+    await meanwhile?.();
+    return { provider: scriptedCi(world), context: market };
+  };
+  return world;
+}
+
+/** The team's CI: a workflow that takes these inputs. */
+function scriptedCi(world: WorkflowWorld): AnyProvider {
+  const { provider } = world.engine.vendor;
+  const { workflows, deploy } = provider.methods;
+  if (!workflows || !deploy) throw new Error('The scripted provider has a form and starts runs.');
+  const declared = (name: string): FormField => ({
+    ...{ name, type: 'string', description: '', required: false, default: '', options: [] },
+  });
+  const form: typeof workflows.form = async (c, config, ref) => {
+    const read = await workflows.form(c, config, ref);
+    return { ...read, fields: world.fields.map(declared) };
+  };
+  const trigger: typeof deploy.trigger = async (c, config, request) => {
+    const [meanwhile] = [world.onTheWay];
+    world.onTheWay = null;
+    await meanwhile?.(c);
+    return deploy.trigger(c, config, request);
+  };
+  const methods = { ...provider.methods, deploy: { ...deploy, trigger }, workflows: { list: async () => [], form } };
+  return { ...provider, methods };
+}
+
+/** What the console itself has there: no token. */
+function marketContext(world: WorkflowWorld): Context {
+  const simulator = createMarketplaceSimulator(world.there, { seed: 7, readPackage: readVsix });
+  const origin = marketplace.manifest.defaultOrigin;
+  const now = () => world.there.now();
+  const fetch = guardedFetch({
+    ...{ connectionId: 'con_1', origin, memory: createHttpMemory(), now, downloadHosts: ['*'], timeoutMs: 2_000 },
+    writesPerMinute: Number.POSITIVE_INFINITY,
+    fetch: breaking((input, init) => {
+      if (world.cuts > 0) {
+        world.cuts -= 1;
+        throw Object.assign(new Error('reset'), { code: 'ECONNRESET' });
+      }
+      return simulator.handle(new Request(input, init));
+    }),
+  });
+  return { connectionId: 'con_1', origin, credential: basic(WORKFLOW_ONLY, '-'), fetch, now };
+}
+
+async function seed({ database: { db } }: EngineWorld): Promise<void> {
+  await db.insert(users).values({ id: 'user_admin', login: 'admin', name: 'admin' });
+  await db.update(connections).set({ providerId: 'vs-marketplace' });
+  const github = { providerId: 'github', origin: 'https://api.github.com' };
+  const credential = { credentialKind: 'token', sealedCredential: 'v1.sealed', state: 'ok' } as const;
+  await db.insert(connections).values({ id: CI, name: 'CI', ...github, ...credential });
+  const named = { workflow: 'publish.yml', workflowConnection: CI, workflowBranch: 'main' };
+  const config = { extension: 'acme.demo', channel: 'stable', repository: 'acme/app', ...named };
+  await db.update(targets).set({ config }).where(eq(targets.id, 'tgt_staging'));
+}
+
+async function endAll({ database: { db } }: EngineWorld): Promise<void> {
+  const over = { status: 'cancelled', finishedAt: new Date(), nextCheckAt: null, deadlineAt: null } as const;
+  const ended = { ...over, attention: null, attentionSince: null };
+  await db.update(deployments).set(ended).where(isNull(deployments.finishedAt));
+  // The CI counts its runs from the beginning in each test.
+  const remoteId = sql`'of-' || ${deployments.id}`;
+  await db.update(deployments).set({ remoteId }).where(isNotNull(deployments.remoteId));
+}
