@@ -22,17 +22,24 @@ export interface FreezeOverride {
   at: string;
 }
 
+/** What is said of the commit where it was live first. `closed`: nothing else will be said; without a verdict none will come. */
+export interface SoakHealth {
+  number: number;
+  verdict: 'healthy' | 'worse' | 'inconclusive' | null;
+  closed: boolean;
+}
+
 /** Whether the same commit was live where the policy asks for it first. */
 export interface OrderFact {
   environment: string;
-  /** Whether anything measures it there; left out = not asked. */
+  /** Whether anything measures it where it was live; left out = not asked. */
   isMeasured?: boolean;
   /** The deployment that proves it; null = there is none, or it was rolled back there since. */
   proof: {
     number: number;
     since: string;
-    /** Of the newest deployment of that commit there that was judged. */
-    health?: { number: number; verdict: 'healthy' | 'worse' | 'inconclusive'; closed: boolean } | null;
+    /** Of the target there that did worst; null = nothing measures it. */
+    health?: SoakHealth | null;
   } | null;
 }
 

@@ -157,7 +157,8 @@ describe('soak that asks for health', () => {
       'soak_inconclusive',
     ],
     ['inconclusive so far waits', { number: 9, verdict: 'inconclusive', closed: false }, 'waiting', 'soak_unjudged'],
-    ['no verdict waits', null, 'waiting', 'soak_unjudged'],
+    ['no verdict yet waits', { number: 9, verdict: null, closed: false }, 'waiting', 'soak_unjudged'],
+    ['no verdict ever closes it', { number: 9, verdict: null, closed: true }, 'closed', 'soak_unjudged'],
   ] as const)('%s', (_, health, state, code) => {
     expect(judged(health)).toMatchObject({ state, code });
   });

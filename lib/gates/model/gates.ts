@@ -169,6 +169,8 @@ const soakHealth: Gate = ({ policy, order: fact, kind, environmentName }) => {
   const change = `or have somebody change what ${environmentName} asks for.`;
   if (word === 'worse')
     return closed('soak_worse', `#${number} was found worse there. Mend it, or choose another commit.`);
+  if (word === null && proof.health?.closed)
+    return closed('soak_unjudged', `#${number} was never judged there. Deploy it there anew, ${change}`);
   if (proof.health?.closed) {
     const why = `#${number} came out inconclusive there. Deploy it there anew with more traffic, ${change}`;
     return closed('soak_inconclusive', why);

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eq } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '@/lib/db/client';
-import { verdicts } from '@/lib/db/schema';
+import { targets, verdicts } from '@/lib/db/schema';
 import { openTestDatabase } from '@/lib/db/testing/context';
-import { makeDeployment, makeTarget } from '@/lib/db/testing/factories';
+import { makeComponent, makeDeployment, makeEnvironment, makeTarget } from '@/lib/db/testing/factories';
 import { HealthSettings } from '@/lib/observability/model/health-settings';
 import type { Policy } from '../model/policy';
 import { readOrder } from './order';
@@ -41,4 +42,74 @@ test('of a commit that was deployed there several times the first says since whe
   expect((await read())?.health?.verdict, 'silence does not take it back').toBe('worse');
   await judge((await live(3, sha)).id, 'healthy');
   expect((await read())?.health?.verdict).toBe('healthy');
+});
+
+describe('of several targets of a component there', () => {
+  const settings = HealthSettings.parse({ watchUrl: 'https://api.example.com/health' });
+  const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
+
+  /** One commit at two targets. */
+  async function twoTargets({ measured = [true, true], age = 60 } = {}) {
+    const { db } = database;
+    const [component, environment] = [await makeComponent(db), await makeEnvironment(db)];
+    const [eu, us] = [
+      await makeTarget(db, { component, environment, label: 'eu' }),
+      await makeTarget(db, { component, environment, label: 'us' }),
+    ];
+    const at = minutesAgo(age);
+    const source = await makeDeployment(db, eu);
+    const first = await makeDeployment(db, eu, 'succeeded', { providerDoneAt: at, finishedAt: at });
+    const sha = first.sha ?? '';
+    const second = await makeDeployment(db, us, 'succeeded', { providerDoneAt: at, finishedAt: at, sha });
+    for (const [index, target] of [eu, us].entries())
+      if (measured[index]) await db.update(targets).set({ health: settings }).where(eq(targets.id, target.id));
+    const judge = (deploymentId: string, verdict: 'healthy' | 'worse' | 'inconclusive', closed = true) => {
+      const targetId = deploymentId === first.id ? eu.id : us.id;
+      const row = { deploymentId, targetId, settings, liveAt: at, untilAt: at, verdict, closed, nextLookAt: null };
+      return db.insert(verdicts).values(row).onConflictDoUpdate({ target: verdicts.deploymentId, set: row });
+    };
+    const policy = { afterEnvironmentId: environment.id } as Policy;
+    const read = async () => (await readOrder(db, policy, { componentId: component.id, sha })) ?? expect.fail('none');
+    return { eu, source, first, second, judge, read };
+  }
+
+  test('the worst says how it is, whichever was judged last', async () => {
+    const { first, second, judge, read } = await twoTargets();
+    const says = async () => (await read()).proof?.health;
+    await judge(second.id, 'healthy');
+    expect(await says(), 'the other has no verdict yet').toEqual({
+      number: first.number,
+      verdict: null,
+      closed: false,
+    });
+    await judge(first.id, 'worse');
+    expect(await says()).toMatchObject({ number: first.number, verdict: 'worse' });
+    await judge(first.id, 'inconclusive');
+    expect(await says()).toMatchObject({ number: first.number, verdict: 'inconclusive' });
+    await judge(first.id, 'healthy');
+    expect((await says())?.verdict).toBe('healthy');
+  });
+
+  test('one that nothing measures says nothing beside one that is measured', async () => {
+    const { second, judge, read } = await twoTargets({ measured: [false, true] });
+    await judge(second.id, 'healthy');
+    expect((await read()).proof?.health).toMatchObject({ number: second.number, verdict: 'healthy' });
+    const { read: unmeasured } = await twoTargets({ measured: [false, false] });
+    expect(await unmeasured()).toMatchObject({ isMeasured: false, proof: { health: null } });
+  });
+
+  test('a roll-back at one of them takes the proof away', async () => {
+    const { db } = database;
+    const { eu, source, read } = await twoTargets();
+    expect((await read()).proof).not.toBeNull();
+    await makeDeployment(db, eu, 'succeeded', { kind: 'rollback', sourceDeploymentId: source.id });
+    expect((await read()).proof).toBeNull();
+  });
+
+  test('what was live for too long when somebody began to measure is never judged', async () => {
+    const { read } = await twoTargets({ age: 48 * 60 });
+    expect((await read()).proof?.health).toMatchObject({ verdict: null, closed: true });
+    const { read: young } = await twoTargets({ age: 6 * 60 });
+    expect((await young()).proof?.health).toMatchObject({ verdict: null, closed: false });
+  });
 });

@@ -1,7 +1,8 @@
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
 import type { DbOrTx } from '@/lib/auth/context';
 import { deployments, environments, pins, targets, verdicts } from '@/lib/db/schema';
-import type { OrderFact } from '../model/facts';
+import { tooLateAt } from '@/lib/observability/server/live-at';
+import type { OrderFact, SoakHealth } from '../model/facts';
 import type { Policy } from '../model/policy';
 
 /** It is live, or on its way there. */
@@ -26,11 +27,13 @@ export const wentBackPast = (d: SQL) => sql`exists (
 const isMeasured = sql<boolean>`coalesce(${targets.health}->'queries' <> '{}'::jsonb
   or ${targets.health}->>'watchUrl' is not null, false)`;
 
+/** Its window is over for too long: no verdict of it is begun any more. */
+const isTooLate = sql<boolean>`coalesce(${tooLateAt(sql`${targets.health}`, sql`${deployments}`)} <= now(), false)`;
+
 /**
  * Whether the commit was live where the policy asks for it first. A later roll-back there to something from before it
  * takes the proof away, also while it is on its way, while nobody knows how it ended, and when only a re-run of it
- * succeeded. Time runs from the first success; of several, the newest that was judged says how it is, but only a healthy
- * one takes back that it was found worse.
+ * succeeded. Time runs from the first success. Of several targets there each speaks for itself, and the worst counts.
  */
 export async function readOrder(
   db: DbOrTx,
@@ -41,39 +44,70 @@ export async function readOrder(
   if (afterEnvironmentId === null) return null;
   const there = and(eq(targets.environmentId, afterEnvironmentId), eq(targets.componentId, what.componentId));
   const [place] = await db
-    .select({ environment: environments.name, isMeasured })
+    .select({ environment: environments.name })
     .from(targets)
     .innerJoin(environments, eq(environments.id, targets.environmentId))
     .where(there)
     .limit(1);
   if (!place) return null;
-  const proofs = await db
+  const lived = await readLived(db, { ...what, environmentId: afterEnvironmentId });
+  const byTarget = [...Map.groupBy(lived, ({ targetId }) => targetId).values()];
+  const proofs = byTarget.map((those) => those.filter(({ wentBack }) => !wentBack));
+  const [first] = proofs.flat().sort((a, b) => a.number - b.number);
+  // Where it was rolled back at one of its targets, that it stayed at another proves nothing.
+  if (!first?.since || proofs.some((those) => those.length === 0)) return { ...place, proof: null };
+  const says = proofs.map(healthOf).filter((each) => each !== null);
+  const health = says.sort((a, b) => badness(b) - badness(a))[0] ?? null;
+  return {
+    ...place,
+    isMeasured: says.length > 0,
+    proof: { number: first.number, since: first.since.toISOString(), health },
+  };
+}
+
+type Lived = Awaited<ReturnType<typeof readLived>>[number];
+
+/** Every success of the commit there, in the order of their numbers. */
+function readLived(
+  db: DbOrTx,
+  { componentId, environmentId, sha }: Record<'componentId' | 'environmentId' | 'sha', string>,
+) {
+  return db
     .select({
-      number: deployments.number,
-      since: deployments.finishedAt,
-      verdict: verdicts.verdict,
-      closed: verdicts.closed,
+      ...{ targetId: deployments.targetId, number: deployments.number, since: deployments.finishedAt },
+      wentBack: sql<boolean>`${wentBackPast(sql`${deployments}`)}`,
+      ...{ verdict: verdicts.verdict, closed: verdicts.closed, isMeasured, isTooLate },
     })
     .from(deployments)
+    .innerJoin(targets, eq(targets.id, deployments.targetId))
     .leftJoin(verdicts, eq(verdicts.deploymentId, deployments.id))
     .where(
       and(
-        eq(deployments.componentId, what.componentId),
-        eq(deployments.environmentId, afterEnvironmentId),
-        eq(deployments.sha, what.sha),
+        eq(deployments.componentId, componentId),
+        eq(deployments.environmentId, environmentId),
+        eq(deployments.sha, sha),
         eq(deployments.status, 'succeeded'),
-        sql`not ${wentBackPast(sql`${deployments}`)}`,
       ),
     )
     .orderBy(asc(deployments.number));
-  const [first] = proofs;
-  if (!first?.since) return { ...place, proof: null };
-  const { number, verdict, closed } = saysOf(proofs) ?? first;
-  const health = verdict === null || closed === null ? null : { number, verdict, closed };
-  return { ...place, proof: { number: first.number, since: first.since.toISOString(), health } };
 }
 
-function saysOf<P extends { verdict: string | null }>(proofs: readonly P[]): P | undefined {
+/**
+ * How it is at one target: of several, the newest that was judged says, but only a healthy one takes back that it was found
+ * worse. Null where nothing measures it, so that a gallery beside what is measured holds nobody.
+ */
+function healthOf(proofs: readonly Lived[]): SoakHealth | null {
   const decided = proofs.findLast(({ verdict }) => verdict === 'healthy' || verdict === 'worse');
-  return decided?.verdict === 'worse' ? decided : proofs.findLast(({ verdict }) => verdict !== null);
+  const judged = decided?.verdict === 'worse' ? decided : proofs.findLast(({ verdict }) => verdict !== null);
+  if (judged) return { number: judged.number, verdict: judged.verdict, closed: judged.closed === true };
+  const newest = proofs.findLast(({ isMeasured }) => isMeasured);
+  return newest ? { number: newest.number, verdict: null, closed: newest.isTooLate } : null;
+}
+
+/** What holds longest counts. */
+function badness({ verdict, closed }: SoakHealth): number {
+  if (verdict === 'worse') return 4;
+  if (verdict === 'healthy') return 0;
+  if (!closed) return 1;
+  return verdict === 'inconclusive' ? 3 : 2;
 }
