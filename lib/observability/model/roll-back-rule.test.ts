@@ -105,6 +105,7 @@ test('that a person has to press is told once, however often the reason changes,
   const at = '2026-11-20T10:00:00.000Z';
   const note = { state: 'refused' as const, at, code: 'not_seen', sentence: 'x', deploymentId: null, isTold: false };
   expect(isNewsForPeople(note, null)).toBe(false);
+  expect(isNewsForPeople({ ...note, code: 'unavailable', isPassing: true }, null)).toBe(false);
   expect(isNewsForPeople({ ...note, code: 'none_healthy' }, note)).toBe(true);
   expect(isNewsForPeople({ ...note, code: 'window_over' }, { ...note, code: 'none_healthy', isTold: true })).toBe(
     false,

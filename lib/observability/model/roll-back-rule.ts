@@ -18,12 +18,12 @@ export interface RollBackNote {
 /** What is tried again by itself is no press for a person. */
 const TRIED_AGAIN: readonly string[] = ['not_seen'];
 
-/** Whether people are told now that nothing goes back by itself: once for a deployment. */
+/** Whether people are told now that nothing goes back by itself: once for a deployment, and not of trouble that goes by. */
 export function isNewsForPeople(
-  { state, code }: Pick<RollBackNote, 'state' | 'code'>,
+  { state, code, isPassing = false }: Pick<RollBackNote, 'state' | 'code'> & { isPassing?: boolean },
   before: RollBackNote | null,
 ): boolean {
-  return state === 'refused' && !before?.isTold && !TRIED_AGAIN.includes(code);
+  return state === 'refused' && !isPassing && !before?.isTold && !TRIED_AGAIN.includes(code);
 }
 
 export interface LastHealthy {

@@ -197,6 +197,25 @@ describe('the look just before it', () => {
     expect([(await rollBacks()).length, (await told()).map(({ code }) => code)]).toEqual([1, [null]]);
   });
 
+  test('that its provider has trouble is told to nobody; that it lasts otherwise is', async () => {
+    await asks({ confirmMinutes: 3 });
+    await lookAs(async (id, consumer) => {
+      if (consumer === undefined) throw new ProviderError('unavailable', 'trouble', 'It has trouble.');
+      return world.engine.openConnection(id, consumer);
+    });
+    const outcomes = async () => {
+      const all = await world.database.db.select().from(events).where(eq(events.kind, 'roll_back_by_policy'));
+      return all.map(({ data }) => data.outcome);
+    };
+    expect([(await told()).map(({ code }) => code), await outcomes()]).toEqual([['trouble'], [undefined]]);
+    await world.lock({ target: 'staging' });
+    await look();
+    expect([(await told()).map(({ code }) => code), await outcomes()]).toEqual([
+      ['trouble', 'pinned_lock'],
+      [undefined, 'refused'],
+    ]);
+  });
+
   test('goes on where the thing is down and its provider knows of nothing, and waits where that cannot be asked', async () => {
     await asks({ confirmMinutes: 3 });
     const probe = Probe.parse({ url: 'https://api.example.com/version', field: 'sha' });

@@ -17,7 +17,7 @@ import { refusedByTheLook } from './seen-just-now';
 
 const EVERY_SECONDS = 15;
 const AT_ONCE = 10;
-/** So long after its window it is still written down why nothing went back. */
+/** So long after its window, or after the last look where that came later, it is still written down why nothing went back. */
 const TOLD_MINUTES = 60;
 
 /**
@@ -34,7 +34,7 @@ export async function rollBackDue(ctx: ServiceContext): Promise<number> {
       where v.verdict = 'worse' and e.policy->'rollBackWhenWorse' is not null
         and (v.roll_back is null or v.roll_back->>'state' = 'refused')
         and (v.roll_back_next_at is null or v.roll_back_next_at <= now())
-        and v.until_at + make_interval(mins => ${TOLD_MINUTES}) > now()
+        and greatest(v.until_at, v.judged_at) + make_interval(mins => ${TOLD_MINUTES}) > now()
       order by v.live_at limit ${AT_ONCE} for update of v skip locked)
     returning deployment_id as id`);
   for (const { id } of rows) await tryOne(ctx, id);
@@ -60,7 +60,7 @@ async function tryOne(ctx: ServiceContext, deploymentId: string): Promise<void> 
 }
 
 type Row = NonNullable<Awaited<ReturnType<typeof loadJudged>>>;
-type Outcome = Omit<RollBackNote, 'at' | 'isTold'>;
+type Outcome = Omit<RollBackNote, 'at' | 'isTold'> & { isPassing?: boolean };
 
 const asked = ({ id, number }: { id: string; number: number }): Outcome => ({
   state: 'asked',
@@ -95,22 +95,31 @@ async function ask(
   }
 }
 
-const refuse = (ctx: ServiceContext, row: Row, { code, sentence }: Refusal) =>
-  keep(ctx, row, { code, sentence, state: 'refused', deploymentId: null });
+type Refused = Refusal & { isPassing?: boolean };
+
+const refuse = (ctx: ServiceContext, row: Row, { code, sentence, isPassing = false }: Refused) =>
+  keep(ctx, row, { code, sentence, isPassing, state: 'refused', deploymentId: null });
+
+/** Trouble that goes by: it is tried again. */
+const PASSING: readonly string[] = ['unavailable', 'rateLimited', 'tooMany', 'tooSlow'];
 
 /** What a person would be told, too; anything else is a fault. */
-function refusalOf(error: unknown): Refusal | null {
-  if (error instanceof ServiceError) return { code: error.code, sentence: error.sentence };
-  return error instanceof ProviderError ? { code: error.code, sentence: error.message } : null;
+function refusalOf(error: unknown): Refused | null {
+  if (!(error instanceof ServiceError || error instanceof ProviderError)) return null;
+  return { code: error.code, sentence: error.message, isPassing: PASSING.includes(error.kind) };
 }
 
 /** Note, event and audit line in one transaction; the same refusal again is no news. */
-async function keep(ctx: ServiceContext, { deployment, environment }: Row, outcome: Outcome): Promise<void> {
+async function keep(
+  ctx: ServiceContext,
+  { deployment, environment }: Row,
+  { isPassing = false, ...outcome }: Outcome,
+): Promise<void> {
   await ctx.db.transaction(async (tx) => {
     const mine = eq(verdicts.deploymentId, deployment.id);
     const [before] = await tx.select({ note: verdicts.rollBack }).from(verdicts).where(mine).for('update');
     if (!before || before.note?.state === 'asked' || before.note?.code === outcome.code) return;
-    const isNews = isNewsForPeople(outcome, before.note);
+    const isNews = isNewsForPeople({ ...outcome, isPassing }, before.note);
     const isTold = isNews || before.note?.isTold === true;
     const note = { ...outcome, isTold, at: new Date(await databaseNow(tx)).toISOString() };
     await tx.update(verdicts).set({ rollBack: note }).where(mine);

@@ -69,6 +69,20 @@ test('one old look is never acted on, within its window or after it', async () =
   expect([await byItself(), await codes()]).toEqual([[], ['window_over']]);
 });
 
+test('what is judged long after its window is told as not rolled back, too', async () => {
+  await live(S1, 'healthy');
+  const late = { since: 300, looked: 1, over: 90, closed: true };
+  const bad = await live(S2, 'worse', late);
+  await turn();
+  expect([await byItself(), await codes()]).toEqual([[], ['window_over']]);
+  await world.database.db
+    .update(verdicts)
+    .set({ judgedAt: ago(61), rollBack: null })
+    .where(eq(verdicts.deploymentId, bad));
+  await turn();
+  expect(await codes()).toEqual(['window_over']);
+});
+
 test('a closed verdict is not acted on when what held it is over, and what somebody else put there is left alone', async () => {
   await live(S1, 'healthy');
   const bad = await live(S2, 'worse', { since: 50 });
