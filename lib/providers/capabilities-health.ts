@@ -23,7 +23,7 @@ export interface HealthCapabilities {
       language: string;
       /** Most points of one answer; a longer window is asked with a longer step. */
       mostPoints: number;
-      /** What came within so many seconds is still being counted there, and is a gap; 0 where an answer is complete. */
+      /** What came within so many seconds is still being counted there, a gap or not whole yet; 0 where an answer is complete. */
       settlesSeconds: number;
       alerts: boolean;
       /** It knows what went wrong for the first time since a moment. */
@@ -35,6 +35,8 @@ export interface HealthCapabilities {
     methods: {
       /** One line. No data is a line of gaps. Throws `ProviderError` rejected `several_lines` where there are more. */
       series(c: ProviderContext, question: MetricQuestion): Promise<MetricSeries>;
+      /** So many seconds before its moment a value reaches, as a mean over them does. Left out where each is of its own slot. */
+      reachesBack?(expression: string): number;
       /** Those in scope that fire or are about to; empty where `alerts` is false. Throws `rejected` for a scope it cannot read. */
       alerts(c: ProviderContext, scope: string): Promise<HealthAlert[]>;
       /** First seen since then (epoch milliseconds) in scope, newest first; empty where `issues` is false. */

@@ -90,6 +90,10 @@ describe('questions', () => {
     expect((await ask(`sum:trace.http.request.errors${tags}.as_rate()`, 24 * 60)).stepMs).toBe(3_600_000);
   });
 
+  test('of several hosts the newest minute is not whole yet, and is waited for', () => {
+    expect(provider.manifest.capabilities.health.settlesSeconds).toBe(60);
+  });
+
   test('where nothing is sent from is a line of gaps', async () => {
     const { points } = await ask('p95:trace.http.request{service:another,env:production}');
     expect(points.length).toBe(121);
