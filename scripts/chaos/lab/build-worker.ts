@@ -18,7 +18,10 @@ export function buildWorker(): Promise<void> {
   return built;
 }
 
-/** With the bundler that tsx itself brings. */
+/** What comes as CommonJS asks for Node's own modules, and a module of the other kind has no `require` to ask with. */
+const ASKS = "import { createRequire as asks } from 'node:module'; const require = asks(import.meta.url);";
+
+/** With the bundler that tsx itself brings, packages too: to find and read a thousand files of theirs was most of a start. */
 async function bundle(): Promise<void> {
   const ofTsx = createRequire(createRequire(import.meta.url).resolve('tsx/package.json'));
   const { build } = ofTsx('esbuild') as Bundler;
@@ -28,7 +31,8 @@ async function bundle(): Promise<void> {
     bundle: true,
     platform: 'node',
     format: 'esm',
-    packages: 'external',
+    external: ['pg-native'],
+    banner: { js: ASKS },
     conditions: ['react-server'],
     logLevel: 'error',
   });

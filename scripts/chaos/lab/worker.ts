@@ -1,5 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import http from 'node:http';
+import { flushCompileCache } from 'node:module';
 import { serverEnv } from '@/lib/env/server';
 import { startWorkers } from '@/lib/jobs/runner';
 import { ServiceError } from '@/lib/kernel/errors';
@@ -58,6 +59,8 @@ const server = http.createServer(async (request, response) => {
 server.listen(0, '127.0.0.1', () => {
   const address = server.address();
   process.stdout.write(`working ${typeof address === 'object' && address ? address.port : 0}\n`);
+  // Node keeps what it compiled when a process ends by itself, and most of these are killed.
+  flushCompileCache();
 });
 
 process.once('SIGTERM', () => {
