@@ -31,7 +31,7 @@ async function round(world: World, proxy: TcpProxy, worker: Worker, n: number) {
 export const blackhole = experiment({
   name: 'blackhole',
   promises: ['P6'],
-  short: { rounds: 1, deployments: 20 },
+  short: { rounds: 1, deployments: 10 },
   full: { rounds: 10, deployments: 100 },
   title: ({ rounds }) => `${rounds} black holes between a worker and Postgres`,
   run: ({ lab, say }, { rounds, deployments }) =>
@@ -54,7 +54,8 @@ export const blackhole = experiment({
           verdicts: [
             verdict('noticed within 15 s', worst.seen <= 15_000, `${worst.seen} ms`),
             verdict('no lock or lease stuck for more than 45 s', worst.lock <= 45_000, `${worst.lock} ms`),
-            verdict('back within 10 s after the mend', worst.back <= 10_000, `${worst.back} ms`),
+            // A connection that was asked for in the hole is given up after 10 s, and another one has to be made.
+            verdict('back within 15 s after the mend', worst.back <= 15_000, `${worst.back} ms`),
             await allSucceeded(world, deployments),
             ...(await judge(world)),
           ],

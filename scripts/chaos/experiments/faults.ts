@@ -14,7 +14,7 @@ export const FAULTS = {
 export const faults = experiment({
   name: 'faults',
   promises: ['P2'],
-  short: { deployments: 40, settleSeconds: 6, listLagMs: 2000 },
+  short: { deployments: 30, settleSeconds: 6, listLagMs: 2000 },
   full: { deployments: 1000, settleSeconds: 12, listLagMs: 8000 },
   title: ({ deployments, listLagMs }) =>
     `provider faults: ${deployments} deployments, every third answer wrong after it was accepted or refused, list ${listLagMs / 1000} s late`,

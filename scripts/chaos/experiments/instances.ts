@@ -6,7 +6,7 @@ import { tcpProxy } from '../lab/tcp-proxy';
 export const instances = experiment({
   name: 'instances',
   promises: ['P16'],
-  short: { deployments: 45, partitionSeconds: 12 },
+  short: { deployments: 30, partitionSeconds: 12 },
   full: { deployments: 1000, partitionSeconds: 60 },
   title: ({ deployments, partitionSeconds }) =>
     `3 instances, ${deployments} deployments, one of them cut off from Postgres for ${partitionSeconds} s`,

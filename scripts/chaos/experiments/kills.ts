@@ -19,7 +19,7 @@ export async function killAtRandom(world: World, workers: Worker[], kills: numbe
 export const kills = experiment({
   name: 'kills',
   promises: ['P3'],
-  short: { deployments: 40, kills: 6, settleSeconds: 6 },
+  short: { deployments: 24, kills: 5, settleSeconds: 6 },
   full: { deployments: 1000, kills: 40, settleSeconds: 12 },
   title: ({ deployments, kills: n }) => `${n} random kill -9 in ${deployments} deployments, every third answer faulty`,
   run: async ({ lab, say }: Stage, size) => {

@@ -55,7 +55,7 @@ export const outage = experiment({
   name: 'outage',
   promises: ['P13'],
   // How much slower others may be: in the short run the machine is busy with other experiments.
-  short: { queue: 30, seconds: 20, others: 4, slower: 10 },
+  short: { queue: 24, seconds: 20, others: 3, slower: 10 },
   full: { queue: 500, seconds: 600, others: 20, slower: 2 },
   title: ({ queue, seconds, others }) =>
     `provider down for ${seconds} s (refuses, hangs, 503, TLS) with ${queue} deployments queued, ${others} of another account meanwhile`,

@@ -15,7 +15,7 @@ export const postgres = experiment({
   name: 'postgres',
   promises: ['P5'],
   alone: true,
-  short: { deployments: 40, restarts: 1, kills: 0, settleSeconds: 5 },
+  short: { deployments: 24, restarts: 1, kills: 0, settleSeconds: 5 },
   full: { deployments: 1000, restarts: 4, kills: 20, settleSeconds: 6 },
   title: ({ deployments, restarts, kills }) =>
     `${deployments} deployments through ${restarts} immediate stops of Postgres and ${kills} kill -9`,

@@ -6,7 +6,7 @@ import { clickUntilAnswered, count, settled, until } from '../lab/clicks';
 export const rolling = experiment({
   name: 'rolling',
   promises: ['P24'],
-  short: { deployments: 40, pace: 0.2 },
+  short: { deployments: 24, pace: 0.2 },
   full: { deployments: 500, pace: 2 },
   title: ({ deployments }) => `rolling restart of 2 instances with ${deployments} deployments on their way`,
   run: ({ lab, say }, { deployments, pace }) =>

@@ -45,7 +45,7 @@ async function inbox(world: World): Promise<{ all: number; distinct: number; ope
 export const webhooks = experiment({
   name: 'webhooks',
   promises: ['P10'],
-  short: { rounds: 10, deployments: 12 },
+  short: { rounds: 6, deployments: 8 },
   full: { rounds: 100, deployments: 60 },
   title: ({ rounds }) => `${rounds} receivers of webhooks killed while they acknowledge`,
   run: ({ lab, say }, { rounds, deployments }) =>
