@@ -44,9 +44,24 @@ describe('the line that says what is wrong', () => {
       { line: 'Error: one', exitCode: 3 },
     ],
     [
-      'what a tool marked as an error comes before what a step merely printed, wherever it stands',
+      'what a tool marked as an error comes before what the step merely printed',
       '##[group]Run lint\n##[endgroup]\n3 warnings\n##[error]Process completed with exit code 1.\n##[group]Run build\n##[endgroup]\n##[error]src/a.ts(1,2): error TS2304\n##[error]Process completed with exit code 2.',
-      { line: 'src/a.ts(1,2): error TS2304', exitCode: 1 },
+      { line: 'src/a.ts(1,2): error TS2304', exitCode: 2 },
+    ],
+    [
+      'a step that may fail is not the cause, though it says so at the head of a line',
+      '##[group]Run npm audit\n##[endgroup]\nerror: 3 vulnerabilities found\n##[error]Process completed with exit code 1.\n##[group]Run build\n##[endgroup]\n##[error]src/a.ts(1,2): error TS2304\n##[error]Process completed with exit code 2.',
+      { line: 'src/a.ts(1,2): error TS2304', exitCode: 2 },
+    ],
+    [
+      'nor where the step that ended the job marks nothing',
+      '##[group]Run npm audit\n##[endgroup]\nfound 3 vulnerabilities\n##[error]Process completed with exit code 1.\n##[group]Run pytest\n##[endgroup]\nFAILED tests/test_a.py::test_x\n##[error]Process completed with exit code 2.',
+      { line: 'FAILED tests/test_a.py::test_x', exitCode: 2 },
+    ],
+    [
+      'nor where it marked something, and the step that ended the job merely printed',
+      '##[group]Run lint\n##[endgroup]\n##[error]src/a.ts(9,1): unused\n##[error]Process completed with exit code 1.\n##[group]Run deploy\n##[endgroup]\nquota of the region is used up\n##[error]Process completed with exit code 3.\nPost job cleanup.',
+      { line: 'quota of the region is used up', exitCode: 3 },
     ],
     ['a log that went well has none', 'all good\ndone\n', null],
   ])('%s', (_, log, found) => {

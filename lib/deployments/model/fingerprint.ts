@@ -56,19 +56,22 @@ export function normalise(line: string): string {
     .trim();
 }
 
-/** The first line that says what is wrong, as it stands, of the step that ended the job where that is known; null where none does. */
+/**
+ * The first line that says what is wrong, as it stands, of the step that ended the job where that is known; null where none does.
+ * A step that may fail ends with the same last word as the one that ended the job: the last of them is that one's.
+ */
 export function firstErrorLine(text: string): { line: string; exitCode: number | null } | null {
   const lines = text.slice(-LOOKED_AT).split('\n').slice(-LINES).map(plain);
-  const endAt = lines.findIndex((line) => ENDING.test(line.replace(MARK, '')));
+  const endAt = lines.findLastIndex((line) => ENDING.test(line.replace(MARK, '')));
   const ending = endAt < 0 ? null : ENDING.exec((lines[endAt] ?? '').replace(MARK, ''));
   const exitCode = numberOf(ending?.[1] ?? lines.findLast((line) => EXIT.test(line))?.match(EXIT)?.[1]);
-  const step = ofLastStep(lines.slice(0, Math.max(0, endAt)));
-  const found =
-    mark(step) ?? said(step) ?? mark(lines) ?? before(step, step.length) ?? said(lines) ?? before(lines, endAt);
+  const found = wrongIn(ofLastStep(lines.slice(0, Math.max(0, endAt)))) ?? wrongIn(lines, endAt);
   if (found === undefined) return null;
   const line = found.replace(MARK, '').trim();
   return line === '' ? null : { line, exitCode };
 }
+
+const wrongIn = (lines: readonly string[], endAt = lines.length) => mark(lines) ?? said(lines) ?? before(lines, endAt);
 
 const numberOf = (text: string | undefined) => (text === undefined ? null : Number(text));
 
