@@ -26,10 +26,9 @@ const MEASURES: readonly Measure[] = [
     key: 'run',
     title: 'Run duration',
     says: 'From the start of the provider’s run to its end, for each that succeeded or failed.',
-    of: (each) =>
-      each.status === 'succeeded' || BAD.includes(each.status)
-        ? between(each.finishedAt, each.startedAt, each.finishedAt)
-        : null,
+    // How long we looked whether it is live is not the run's.
+    of: ({ status, startedAt, doneAt, finishedAt }) =>
+      status === 'succeeded' || BAD.includes(status) ? between(finishedAt, startedAt, doneAt ?? finishedAt) : null,
   },
   {
     key: 'live',
