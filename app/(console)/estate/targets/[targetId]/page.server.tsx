@@ -35,6 +35,7 @@ export default async function TargetPage({ params }: { params: Promise<{ targetI
   const target = estate.value.targets.find((each) => each.id === targetId);
   if (!target) return <NothingHere />;
   const { component, environment, label } = target;
+  const to = tellsTo(target.connection.providerId);
   const title = `${component.name} to ${environment.name}${label ? ` (${label})` : ''}`;
   return (
     <>
@@ -64,7 +65,7 @@ export default async function TargetPage({ params }: { params: Promise<{ targetI
       {measured.ok ? (
         <MeasurePanel key={`measured ${measured.value.version}`} current={measured.value} set={setHealthAction} />
       ) : null}
-      <TellingPanel target={target} set={setTellingAction} to={tellsTo(target.connection.providerId)} />
+      {to === null ? null : <TellingPanel target={target} set={setTellingAction} to={to} />}
       <PublicPanel target={target} set={setPublicAction} />
     </>
   );
