@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { attempts, environments, extensionPublications } from '@/lib/db/schema';
 import { sampleVsix } from '@/lib/extensions/testing/sample-vsix';
 import { lookAgain } from '@/lib/publications/server';
+import { readVsix } from '@/lib/sandbox/vsix';
 import { type WorkflowWorld, workflowWorld } from '../testing/workflow-world';
 import { cancelDeployment } from './cancel';
 import { seekLatePublications } from './late-publications';
@@ -12,7 +13,7 @@ import { readDeployment } from './read-deployment';
 let w: WorkflowWorld;
 
 beforeAll(async () => {
-  w = await workflowWorld();
+  w = await workflowWorld(readVsix);
 });
 beforeEach(() => w.begin());
 afterEach(() => w.endAll());

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { environments, extensionPublications } from '@/lib/db/schema';
+import { readVsix } from '@/lib/sandbox/vsix';
 import { PACKAGE_SHA, type WorkflowWorld, workflowWorld } from '../testing/workflow-world';
 import { cancelDeployment } from './cancel';
 import { readDeployment } from './read-deployment';
@@ -9,7 +10,7 @@ import { resolveUnknown } from './resolve';
 let w: WorkflowWorld;
 
 beforeAll(async () => {
-  w = await workflowWorld();
+  w = await workflowWorld(readVsix);
 });
 beforeEach(() => w.begin());
 afterEach(async () => {

@@ -12,8 +12,7 @@ import { breaking, type MemoryWorld, memoryWorld } from '@/lib/providers/conform
 import type { AnyProvider, FormField } from '@/lib/providers/port';
 import { provider as marketplace } from '@/lib/providers/vs-marketplace/adapter';
 import { WORKFLOW_ONLY } from '@/lib/providers/vs-marketplace/manifest';
-import { createMarketplaceSimulator } from '@/lib/providers/vs-marketplace/simulator';
-import { readVsix } from '@/lib/sandbox/vsix';
+import { createMarketplaceSimulator, type MarketplaceOptions } from '@/lib/providers/vs-marketplace/simulator';
 import { advance } from '../server/advance';
 import { publishPackage } from '../server/publish-package';
 import { type EngineWorld, engineWorld } from './engine-world';
@@ -54,7 +53,8 @@ export interface WorkflowWorld {
 const basic = (username: string, password: string) =>
   ({ kind: 'basic', username, password: new Secret(password), tokenOrigin: null }) as const;
 
-export async function workflowWorld(): Promise<WorkflowWorld> {
+/** `readPackage`: how the simulated Marketplace reads what it is sent. */
+export async function workflowWorld(readPackage: MarketplaceOptions['readPackage']): Promise<WorkflowWorld> {
   const engine = await engineWorld();
   await seed(engine);
   const there = memoryWorld();
@@ -92,7 +92,7 @@ export async function workflowWorld(): Promise<WorkflowWorld> {
     },
     endAll: () => endAll(engine),
   };
-  const market = marketContext(world);
+  const market = marketContext(world, readPackage);
   const open = async (id: string): Promise<OpenConnection> => {
     if (id !== CI) return { provider: marketplace, context: market };
     const [meanwhile] = [world.whileOpening];
@@ -126,8 +126,8 @@ function scriptedCi(world: WorkflowWorld): AnyProvider {
 }
 
 /** What the console itself has there: no token. */
-function marketContext(world: WorkflowWorld): Context {
-  const simulator = createMarketplaceSimulator(world.there, { seed: 7, readPackage: readVsix });
+function marketContext(world: WorkflowWorld, readPackage: MarketplaceOptions['readPackage']): Context {
+  const simulator = createMarketplaceSimulator(world.there, { seed: 7, readPackage });
   const origin = marketplace.manifest.defaultOrigin;
   const now = () => world.there.now();
   const fetch = guardedFetch({
