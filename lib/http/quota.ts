@@ -1,4 +1,4 @@
-import type { QuotaSnapshot } from '@/lib/providers/port';
+import type { QuotaReading, QuotaSnapshot } from '@/lib/providers/port';
 
 /** How long a connection stays quiet when the vendor says "too fast" without saying for how long. */
 export const UNSAID_PAUSE_MS = 60_000;
@@ -58,11 +58,12 @@ export const READING_HEADER = 'x-aether-reading';
 
 /**
  * Why a request has to wait on this side, and until when (epoch milliseconds). `reserve`: what is left is for deployments;
- * `share`: this person or token has read enough for this hour; `telling`: what is told others has had its hour's part.
+ * `share`: this person or token has read enough for this hour; `telling`: what is told others has had its hour's part;
+ * `low`: the vendor's window is nearly used up, whoever used it.
  */
 export interface Hold {
   until: number;
-  why: 'pause' | 'budget' | 'reserve' | 'share' | 'telling';
+  why: 'pause' | 'budget' | 'reserve' | 'share' | 'telling' | 'low';
 }
 
 /** What is about to be asked. `detail` may be a little old, see `DETAIL_HEADER`. */
@@ -90,13 +91,29 @@ export interface Block {
 }
 
 /** Whether this answer means "send nothing more before …". */
-export function readBlock(status: number, headers: Headers, bodyStart: string, now: number): Block | null {
-  const said = blockSaid(status, headers, bodyStart, now);
+export function readBlock(
+  status: number,
+  headers: Headers,
+  bodyStart: string,
+  now: number,
+  quota: QuotaSnapshot | null = readQuota(headers),
+): Block | null {
+  const said = blockSaid(status, headers, bodyStart, now, quota);
   return said && { ...said, until: Math.min(said.until, now + LONGEST_PAUSE_MS) };
 }
 
-function blockSaid(status: number, headers: Headers, bodyStart: string, now: number): Block | null {
-  const quota = readQuota(headers);
+/** For how long a 429 asks for silence, in milliseconds from now. */
+export function pauseMs(headers: Headers, now: number): number {
+  return (readBlock(429, headers, '', now)?.until ?? now + UNSAID_PAUSE_MS) - now;
+}
+
+function blockSaid(
+  status: number,
+  headers: Headers,
+  bodyStart: string,
+  now: number,
+  quota: QuotaSnapshot | null,
+): Block | null {
   const refused = status === 429 || status === 403;
   const retryAfter = refused ? readRetryAfterMs(headers, now) : null;
   if (retryAfter !== null) return { resource: ALL_RESOURCES, until: now + retryAfter };
@@ -108,10 +125,15 @@ function blockSaid(status: number, headers: Headers, bodyStart: string, now: num
 }
 
 /** Which quota a request is about to draw on, before any answer has said so. */
-export function resourceOf(url: URL): string {
+function resourceOf(url: URL): string {
   if (url.pathname.startsWith('/search/')) return 'search';
   return url.pathname === '/graphql' ? 'graphql' : 'core';
 }
+
+const USUAL: QuotaReading = { read: readQuota, resourceOf };
+
+/** How answers tell their limits: as their provider says, else in the usual way. */
+export const readingOf = ({ quota = USUAL }: { quota?: QuotaReading | undefined }): QuotaReading => quota;
 
 function wholeNumber(value: string | null): number | null {
   return value !== null && /^\d{1,12}$/.test(value.trim()) ? Number(value) : null;

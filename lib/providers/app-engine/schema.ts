@@ -18,12 +18,4 @@ export const versionsSchema = z.object({
   nextPageToken: z.string().optional(),
 });
 
-/** google.rpc.Status, as every refusal has it. */
-export const errorSchema = z.object({
-  error: z.object({
-    status: z.string().optional(),
-    details: z.array(z.looseObject({ reason: z.string().optional() })).optional(),
-  }),
-});
-
 export type Version = z.infer<typeof versionSchema>;

@@ -53,15 +53,6 @@ export const operationSchema = z.object({
   error: z.object({ code: z.number().optional() }).optional(),
 });
 
-/** google.rpc.Status, as every refusal has it. */
-export const errorSchema = z.object({
-  error: z.object({
-    status: z.string().optional(),
-    message: z.string().optional(),
-    details: z.array(z.looseObject({ reason: z.string().optional() })).optional(),
-  }),
-});
-
 export type Service = z.infer<typeof serviceSchema>;
 export type Container = z.infer<typeof container>;
 export type Variable = z.infer<typeof variable>;

@@ -1,4 +1,4 @@
-import { readBlock, UNSAID_PAUSE_MS } from '@/lib/http/quota';
+import { pauseMs } from '@/lib/http/quota';
 import { ProviderError } from '../port';
 import { statusSchema } from './schema';
 
@@ -37,7 +37,7 @@ export async function refused(response: Response, about: About): Promise<Provide
     return new ProviderError('rejected', 'changed_meanwhile', sentence);
   }
   if (status === 429) {
-    const retryAfterMs = (readBlock(status, headers, '', about.now)?.until ?? about.now + UNSAID_PAUSE_MS) - about.now;
+    const retryAfterMs = pauseMs(headers, about.now);
     const sentence = 'The cluster asks for a pause. It is asked again when that is over.';
     return new ProviderError('rateLimited', 'rate_limited', sentence, { retryAfterMs });
   }

@@ -1,4 +1,4 @@
-import { readBlock, UNSAID_PAUSE_MS } from '@/lib/http/quota';
+import { pauseMs } from '@/lib/http/quota';
 import { vendorPhrase } from '@/lib/http/vendor-text';
 import { ProviderError } from '../port';
 import { resultSchema } from './schema';
@@ -16,7 +16,7 @@ interface About {
 export async function refused(response: Response, { mutation, about, now }: About): Promise<ProviderError> {
   const { status, headers } = response;
   if (status === 429) {
-    const retryAfterMs = (readBlock(status, headers, '', now)?.until ?? now + UNSAID_PAUSE_MS) - now;
+    const retryAfterMs = pauseMs(headers, now);
     const sentence = 'Open VSX says that too much was asked of it. It goes on when the pause that it named is over.';
     return new ProviderError('rateLimited', 'rate_limited', sentence, { retryAfterMs });
   }

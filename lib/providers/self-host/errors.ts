@@ -1,4 +1,4 @@
-import { readBlock, UNSAID_PAUSE_MS } from '@/lib/http/quota';
+import { pauseMs } from '@/lib/http/quota';
 import { vendorText } from '@/lib/http/vendor-text';
 import { ProviderError } from '../port';
 import { errorSchema } from './schema';
@@ -23,7 +23,7 @@ export async function refused(response: Response, { mutation, about, now }: Abou
   }
   if (status === 404) return missing(response, about);
   if (status === 429) {
-    const retryAfterMs = (readBlock(status, headers, '', now)?.until ?? now + UNSAID_PAUSE_MS) - now;
+    const retryAfterMs = pauseMs(headers, now);
     const sentence =
       'What stands before the agent says that too much was asked. It goes on when the pause that it named is over.';
     return new ProviderError('rateLimited', 'rate_limited', sentence, { retryAfterMs });
