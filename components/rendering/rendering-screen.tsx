@@ -55,9 +55,9 @@ export function RenderingScreen({ initial, switchMode, redeploy }: RenderingScre
           </EmptyState>
         </Panel>
       ) : (
-        components(data.rows).map(([name, rows]) => (
-          <Panel key={name} title={name} body="flush" className="overflow-clip">
-            <RenderingTable name={name} rows={rows} onSwitch={ask} redeploy={redeploy} />
+        components(data.rows).map(({ slug, name, rows }) => (
+          <Panel key={slug} title={name} body="flush" className="overflow-clip">
+            <RenderingTable {...{ slug, name, rows, redeploy }} onSwitch={ask} />
           </Panel>
         ))
       )}
@@ -68,8 +68,11 @@ export function RenderingScreen({ initial, switchMode, redeploy }: RenderingScre
   );
 }
 
-function components(rows: readonly RenderingRow[]): [string, RenderingRow[]][] {
-  const groups = new Map<string, RenderingRow[]>();
-  for (const row of rows) groups.set(row.component.name, [...(groups.get(row.component.name) ?? []), row]);
-  return [...groups];
+function components(rows: readonly RenderingRow[]) {
+  const groups = new Map<string, { slug: string; name: string; rows: RenderingRow[] }>();
+  for (const row of rows) {
+    const { slug } = row.component;
+    groups.set(slug, { ...row.component, rows: [...(groups.get(slug)?.rows ?? []), row] });
+  }
+  return [...groups.values()];
 }

@@ -10,11 +10,12 @@ import { later } from '@/components/ui/later';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { Row, Table, TableBody, TableHead, Td, Th } from '@/components/ui/table';
 import { ToneBadge } from '@/components/ui/tone';
-import { MODE_WORDS, otherMode, type RenderingMode } from '@/lib/rendering/model/mode';
+import { MODE_WORDS, movesOf, type RenderingMode } from '@/lib/rendering/model/mode';
 import type { RenderingRow } from '@/lib/rendering/model/rendering-view';
-import { BlockerCount } from './blocker-count';
+import { BlockerCount, type Counted } from './blocker-count';
 import { ModeProof } from './mode-proof';
 import type { Asked } from './rendering-screen';
+import { usePreflightCounts } from './use-preflight';
 
 /** Asks the host, so it comes after the rest; nothing where the provider is no host. */
 const HostingPanel = later(
@@ -23,6 +24,7 @@ const HostingPanel = later(
 );
 
 interface RenderingTableProps {
+  slug: string;
   name: string;
   rows: readonly RenderingRow[];
   onSwitch: (asked: Asked) => void;
@@ -30,7 +32,9 @@ interface RenderingTableProps {
 }
 
 /** One line for each environment of a component. */
-export function RenderingTable({ name, rows, onSwitch, redeploy }: RenderingTableProps) {
+export function RenderingTable({ slug, name, rows, onSwitch, redeploy }: RenderingTableProps) {
+  const { data, error } = usePreflightCounts(slug, rows);
+  const counted = { counts: data?.rows ?? null, error };
   return (
     <Table caption={`How ${name} is built, by environment`} stack>
       <TableHead>
@@ -71,7 +75,7 @@ export function RenderingTable({ name, rows, onSwitch, redeploy }: RenderingTabl
               <Baked names={row.baked} />
             </Td>
             <Td label="Other mode" className="min-w-44 align-top whitespace-normal">
-              <Other row={row} onSwitch={onSwitch} />
+              <Other row={row} counted={counted} onSwitch={onSwitch} />
             </Td>
           </Row>
         ))}
@@ -158,12 +162,17 @@ function Baked({ names }: { names: readonly string[] | null }) {
   );
 }
 
-function Other({ row, onSwitch }: { row: RenderingRow; onSwitch: (asked: Asked) => void }) {
-  const choices: RenderingMode[] = row.mode === null ? ['ssr', 'ssg'] : [otherMode(row.mode)];
+interface OtherProps {
+  row: RenderingRow;
+  counted: Counted;
+  onSwitch: (asked: Asked) => void;
+}
+
+function Other({ row, counted, onSwitch }: OtherProps) {
   const where = `${row.component.name} in ${row.environment.name}`;
   return (
     <span className="grid justify-items-start gap-1.5">
-      {choices.map((mode) => (
+      {movesOf(row.mode).map((mode) => (
         <span key={mode} className="inline-flex flex-wrap items-center gap-2">
           <Button
             size="sm"
@@ -174,7 +183,7 @@ function Other({ row, onSwitch }: { row: RenderingRow; onSwitch: (asked: Asked) 
           >
             {row.mode === null ? `Set to ${MODE_WORDS[mode].short}` : `Switch to ${MODE_WORDS[mode].short}`}…
           </Button>
-          {row.modes.includes(mode) ? <BlockerCount row={row} mode={mode} /> : null}
+          {row.modes.includes(mode) ? <BlockerCount targetId={row.targetId} mode={mode} counted={counted} /> : null}
         </span>
       ))}
     </span>

@@ -4,7 +4,8 @@ import { useQuery } from '@tanstack/react-query';
 import { fetchJson } from '@/components/live/problem';
 import { queryKeys } from '@/lib/realtime/protocol';
 import type { RenderingMode } from '@/lib/rendering/model/mode';
-import type { PreflightView } from '@/lib/rendering/model/preflight-view';
+import type { PreflightCounts, PreflightView } from '@/lib/rendering/model/preflight-view';
+import type { RenderingRow } from '@/lib/rendering/model/rendering-view';
 
 /** A commit's files do not change; what is set at the host may. */
 const FRESH_MS = 120_000;
@@ -25,6 +26,18 @@ export function usePreflight({ targetId, mode, ref, live }: Of) {
     queryKey: [...queryKeys.preflight(targetId), mode, ref, live],
     queryFn: ({ signal }) =>
       fetchJson<PreflightView>(`/api/v1/targets/${encodeURIComponent(targetId)}/rendering?${query}`, signal),
+    staleTime: FRESH_MS,
+    retry: false,
+  });
+}
+
+/** How far each of a component's targets is from the other mode: asked once for all of them, as they are live now. */
+export function usePreflightCounts(slug: string, rows: readonly RenderingRow[]) {
+  const asLive = rows.map(({ targetId, mode, live }) => [targetId, mode, live?.sha ?? null]);
+  return useQuery<PreflightCounts>({
+    queryKey: [...queryKeys.preflights(slug), asLive],
+    queryFn: ({ signal }) =>
+      fetchJson<PreflightCounts>(`/api/v1/components/${encodeURIComponent(slug)}/rendering`, signal),
     staleTime: FRESH_MS,
     retry: false,
   });

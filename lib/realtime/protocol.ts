@@ -29,5 +29,6 @@ export const queryKeys = {
   promotion: (targetId: string) => ['promotion', targetId] as const,
   rendering: ['rendering'] as const,
   preflight: (targetId: string) => ['preflight', targetId] as const,
+  preflights: (slug: string) => ['preflights', slug] as const,
   rollBack: (targetId: string) => ['roll-back', targetId] as const,
 };

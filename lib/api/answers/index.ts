@@ -68,6 +68,7 @@ export const ANSWERS = {
   CommitList: deployments.CommitList,
   Rendering: rendering.Rendering,
   Preflight: rendering.Preflight,
+  PreflightCounts: rendering.PreflightCounts,
   PreflightFinding: rendering.Finding,
   Setup: blueprints.Setup,
   Proposed: blueprints.Proposed,

@@ -37,6 +37,15 @@ export const Preflight = z.object({
   digest: z.string(),
 });
 
+export const PreflightCounts = z.object({
+  rows: z.array(
+    z.object({
+      ...{ targetId: id, mode, blockers: z.number(), warnings: z.number() },
+      routes: z.object({ lost: z.number(), gained: z.number(), changed: z.number() }).nullable(),
+    }),
+  ),
+});
+
 export const Rendering = z.object({
   rows: z.array(
     z.object({

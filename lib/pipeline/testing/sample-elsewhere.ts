@@ -88,6 +88,7 @@ export const ELSEWHERE_SAMPLES: Record<string, Sample> = {
   'release.list': () => ({}),
   'rendering.list': () => ({}),
   'rendering.preflight': ({ targetId }) => ({ targetId, mode: 'ssg' }),
+  'rendering.preflights': () => ({ slug: 'elsewhere' }),
   'release.notes': (_, { connectionId }) => elsewhere(connectionId),
   'release.publish': (_, { connectionId }) => ({ connectionId, repository: 'acme/elsewhere', tag: 'v1.0.0' }),
   'release.tag': (_, { connectionId }) => ({ ...elsewhere(connectionId), message: 'One' }),

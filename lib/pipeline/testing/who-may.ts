@@ -183,6 +183,7 @@ export const WHO_MAY: Record<string, WhoMay> = {
   'rendering.switch': releases,
   'rendering.list': seesLists,
   'rendering.preflight': sees,
+  'rendering.preflights': seesLists,
   'session.end-own': own,
   'session.list-own': own,
   'session.prove': own,

@@ -24,6 +24,11 @@ export function otherMode(mode: RenderingMode): RenderingMode {
   return mode === 'ssr' ? 'ssg' : 'ssr';
 }
 
+/** What a target could be moved to, whatever its host can: both where nobody knows how it is built. */
+export function movesOf(mode: RenderingMode | null): RenderingMode[] {
+  return mode === null ? [...RENDERING_MODES] : [otherMode(mode)];
+}
+
 /** Only a web dashboard can be built in either way; other components are what they are. */
 export function hasRendering(component: { kind: string }): boolean {
   return component.kind === 'dashboard';

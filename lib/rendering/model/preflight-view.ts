@@ -28,3 +28,17 @@ export interface PreflightView extends Preflight {
   /** Where the routes of now were read: a build record's address, or the sources alone. */
   routesFrom: { kind: 'record'; address: string } | { kind: 'sources' } | null;
 }
+
+/** How many there are of what a preflight finds. */
+export interface PreflightCount {
+  targetId: string;
+  mode: RenderingMode;
+  blockers: number;
+  warnings: number;
+  /** Null when the routes of either side are not known. */
+  routes: { lost: number; gained: number; changed: number } | null;
+}
+
+export interface PreflightCounts {
+  rows: PreflightCount[];
+}

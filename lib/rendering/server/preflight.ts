@@ -13,17 +13,20 @@ import { diffRoutes, routesOfApp, routesOfRecord } from '../model/routes-diff';
 import { askLiveRecord } from './live-record';
 import { preflightDigest } from './preflight-digest';
 import { type ReadApp, readApp } from './read-app';
+import { ReadsOnce } from './reads-once';
 import { findRevision, type Wanted } from './revision';
 
 /**
  * What would happen if a target were moved to a mode. Changes nothing. What a provider refuses is a blocker, so an answer
- * without blockers was really looked at. Throws `notFound`, and `precondition` for what is no web dashboard.
+ * without blockers was really looked at. `once`: what others read for the same answer. Throws `notFound`, and
+ * `precondition` for what is no web dashboard.
  */
 export async function previewSwitch(
   ctx: ServiceContext,
   { targetId, mode, ref }: PreflightInput,
+  once = new ReadsOnce(),
 ): Promise<PreflightView> {
-  return look(ctx, targetId, mode, ref === undefined ? { kind: 'live' } : { kind: 'ref', ref });
+  return look(ctx, { targetId, mode, once }, ref === undefined ? { kind: 'live' } : { kind: 'ref', ref });
 }
 
 /** The same for a switch that is about to be made, by the commit that it builds. */
@@ -31,24 +34,32 @@ export async function readPreflight(
   ctx: ServiceContext,
   { targetId, mode, sha, ref }: PreflightOf,
 ): Promise<PreflightView> {
-  return look(ctx, targetId, mode, sha === null ? { kind: 'live' } : { kind: 'commit', sha, ref: ref ?? null });
+  const wanted: Wanted = sha === null ? { kind: 'live' } : { kind: 'commit', sha, ref: ref ?? null };
+  return look(ctx, { targetId, mode, once: new ReadsOnce() }, wanted);
 }
 
-async function look(
-  ctx: ServiceContext,
-  targetId: string,
-  mode: RenderingMode,
-  wanted: Wanted,
-): Promise<PreflightView> {
+interface Look {
+  targetId: string;
+  mode: RenderingMode;
+  once: ReadsOnce;
+}
+
+async function look(ctx: ServiceContext, { targetId, mode, once }: Look, wanted: Wanted): Promise<PreflightView> {
   const loaded = await requireTarget(ctx.db, targetId);
   requirePermission(ctx.actor, 'deployment.read', loaded.environment.slug);
   if (!hasRendering(loaded.component)) throw noDashboard(loaded.component.name);
   const from = loaded.target.rendering;
-  const open = await attempt(() => ctx.openConnection(loaded.connection.id, undefined, 'look'));
-  const revision = open.ok ? await attempt(() => findRevision(ctx, open.value, loaded, wanted)) : open;
-  const host = await hostFacts(open, loaded, revision.ok ? revision.value.ref : null);
-  const app = await readSources(open, revision, (opened, { sha }) => appAt(opened, loaded, { sha, mode, host }));
-  const live = await askLiveRecord(ctx, loaded, open.ok ? open.value : null);
+  const connectionId = loaded.connection.id;
+  const open = await once.of(['open', connectionId], () =>
+    attempt(() => ctx.openConnection(connectionId, undefined, 'look')),
+  );
+  const revision = open.ok
+    ? await once.of(['revision', targetId, wanted], () => attempt(() => findRevision(ctx, open.value, loaded, wanted)))
+    : open;
+  const ref = revision.ok ? revision.value.ref : null;
+  const host = await once.of(['host', targetId, ref], () => hostFacts(open, loaded, ref));
+  const app = await readSources(open, revision, (opened, { sha }) => appAt(opened, loaded, { sha, mode, host, once }));
+  const live = await once.of(['record', targetId], () => askLiveRecord(ctx, loaded, open.ok ? open.value : null));
   const judged = judge(host, mode, app);
   const facts = {
     mode,
@@ -112,13 +123,18 @@ interface Built {
   sha: string;
   mode: RenderingMode;
   host: HostFacts;
+  once: ReadsOnce;
 }
 
-function appAt(open: OpenConnection, { target, component }: LoadedTarget, { sha, mode, host }: Built) {
+/** The same for every target that builds this commit of the repository through the same connection. */
+function appAt(open: OpenConnection, { target, component }: LoadedTarget, { sha, mode, host, once }: Built) {
+  const { config } = target;
   const follow = mode === 'ssg' ? buildEnv(host.traits, mode) : null;
   const folder = host.setting?.folder;
   const builds = folder === undefined ? undefined : { folder, host: host.label };
-  return readApp({ open, config: target.config, sha, folders: component.paths, builds, follow });
+  const of = { sha, folders: component.paths, builds, follow };
+  const repository = config.repository ?? config;
+  return once.of(['app', open.context.connectionId, repository, of], () => readApp({ open, config, ...of }));
 }
 
 function judge(
