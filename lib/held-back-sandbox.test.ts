@@ -88,7 +88,7 @@ describe('what its host keeps back is cancelled at once, and makes way', () => {
     await built(targetId);
   });
 
-  test('at Vercel, after a roll-back; not while somebody’s request to put it live may be on its way', async () => {
+  test('at Vercel, after a roll-back; not while a request to put it live may be on its way, or Vercel is at it', async () => {
     const targetId = await makeAt('vercel');
     const [older] = [await built(targetId), await built(targetId)];
     const back = { targetId, toDeploymentId: older.id, reason: 'Errors', idempotencyKey: world.key() };
@@ -102,6 +102,12 @@ describe('what its host keeps back is cancelled at once, and makes way', () => {
     for (let look = 0; look < 3; look++) await engine.advance(world.ctx, held);
     expect(await world.row(held)).toMatchObject({ status: 'cancelling' });
     await world.database.db.delete(events).where(eq(events.kind, 'serve_asked'));
+    const change = { to: (await world.row(held)).remoteId ?? '', kind: 'promote', state: 'going-on' } as const;
+    const atIt = world.withHost((host) => ({
+      serving: async (...asked) => ({ ...(await host.serving(...asked)), change }),
+    }));
+    await engine.advance(atIt, held);
+    expect(await world.row(held), 'asked for longer ago, or by somebody there').toMatchObject({ status: 'cancelling' });
     await ended(held, 'Vercel');
     expect((await serving('vercel')).ref?.id).toBe(older.remoteId);
   });

@@ -1,6 +1,6 @@
-import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { pins } from '@/lib/db/schema';
+import { eq, sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { attempts, pins } from '@/lib/db/schema';
 import { makeTarget } from '@/lib/db/testing/factories';
 import * as engine from '@/lib/deployments/server';
 import { HostedWorld } from '@/lib/deployments/testing/hosted-world';
@@ -10,6 +10,7 @@ import { serverBuild } from '@/scripts/agent/testing/builds';
 import { API, type Own, ownServer } from '@/scripts/agent/testing/own-server';
 import { newToken } from '@/scripts/agent/tokens.mjs';
 
+const token = newToken();
 let own: Own;
 let world: HostedWorld;
 let staging: string;
@@ -17,7 +18,6 @@ let production: string;
 const configOf = (app: string) => ({ app, repository: 'aetherstack/aetherstack', defaultRef: 'main' });
 
 beforeAll(async () => {
-  const token = newToken();
   own = await ownServer(['production', 'staging'], token);
   const client = await clientOf({ pace: 1 });
   const vendors = sandboxFetch(client.sandbox.url);
@@ -97,5 +97,70 @@ test('a build of another app is not offered for promotion, and the press says wh
   await expect(press).rejects.toMatchObject({
     code: 'needs_rebuild',
     sentence: expect.stringContaining('Deploy its commit'),
+  });
+});
+
+describe('while a pipeline’s own deployment goes on, the agent refuses what would serve a release again', () => {
+  const deploys = async () => {
+    const sha = await world.push();
+    expect(await own.upload(serverBuild(`build ${++serial}`), sha, 'production')).toBe(201);
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const answer = await own.fetch(`${API}/v1/apps/production/deployments`, {
+      ...{ method: 'POST', headers: { ...headers, 'idempotency-key': `by-a-pipeline-${serial}` } },
+      body: JSON.stringify({ artifact: { commit: sha }, commit: sha }),
+    });
+    expect(answer.status).toBe(201);
+  };
+  const serving = async () => {
+    const { provider, context } = await world.ctx.openConnection(world.connectionIds.get('self-host') ?? '');
+    return (await provider.methods.promote?.serving(context, configOf('production')))?.ref?.id;
+  };
+  /** It was refused, what went on has gone live since, and its time to be sent again has come. */
+  const refused = async (deploymentId: string) => {
+    const before = await serving();
+    await engine.advance(world.ctx, deploymentId);
+    const said = { status: 'submitting', attention: null, waitingFor: expect.stringContaining('goes on') };
+    expect(await world.row(deploymentId)).toMatchObject(said);
+    await world.client.control('advance', { ms: 60_000 });
+    expect(await serving(), 'the pipeline’s is live').not.toBe(before);
+    const over = { leaseUntil: sql`now() - interval '1 second'` as unknown as Date };
+    await world.database.db.update(attempts).set(over).where(eq(attempts.deploymentId, deploymentId));
+  };
+
+  test('a roll-back waits for its end and goes over it', async () => {
+    const [first] = [await built(production, 'production'), await built(production, 'production')];
+    await deploys();
+    const { deploymentId } = await back(first.id);
+    await refused(deploymentId);
+    expect(await world.until(deploymentId, 'succeeded')).toMatchObject({ attention: null, remoteId: first.remoteId });
+    expect(await serving()).toBe(first.remoteId);
+    await world.database.db.delete(pins).where(eq(pins.targetId, production));
+  });
+
+  test('one that is called off ends as cancelled, with nobody asked and nothing sent', async () => {
+    const [first] = [await built(production, 'production'), await built(production, 'production')];
+    await deploys();
+    const { deploymentId } = await back(first.id);
+    await refused(deploymentId);
+    const live = await serving();
+    await engine.cancelDeployment(world.ctx, { deploymentId });
+    await engine.advance(world.ctx, deploymentId);
+    expect(await world.row(deploymentId)).toMatchObject({ status: 'cancelled', attention: null });
+    expect(await serving()).toBe(live);
+    await world.database.db.delete(pins).where(eq(pins.targetId, production));
+  });
+
+  test('a promotion is older than what went live meanwhile, and makes way', async () => {
+    const [first, second] = [await built(production, 'production'), await built(production, 'production')];
+    const { provider, context } = await world.ctx.openConnection(world.connectionIds.get('self-host') ?? '');
+    const byHand = { id: first.remoteId ?? '', attempt: 1, url: '' };
+    await provider.methods.promote?.restore(context, configOf('production'), byHand);
+    await world.client.control('advance', { ms: 60_000 });
+    const press = { targetId: production, fromDeploymentId: second.id, idempotencyKey: world.key() };
+    const { deploymentId } = await engine.promoteDeployment(world.ctx, press);
+    await deploys();
+    await refused(deploymentId);
+    await engine.advance(world.ctx, deploymentId);
+    expect(await world.row(deploymentId)).toMatchObject({ status: 'superseded', failureCode: 'older_than_live' });
   });
 });

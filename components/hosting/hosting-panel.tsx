@@ -131,7 +131,7 @@ export function ChangedThere({ targetId, hosting: { provider, changedThere, serv
 
 /** Changed at the host, and not in the build that is live; no press where the host serves another build than that one. */
 export function Changed({ targetId, where, redeploy, hosting: { provider, changed, changedThere } }: PanelProps) {
-  if (!changed || changed.names.length === 0) return null;
+  if (!changed?.again) return null;
   const count = changed.names.length;
   const { live, next, approvals, allowed } = changed.again;
   return (

@@ -69,7 +69,8 @@ export const Hosting = z
       .object({
         names: z.array(z.string()),
         since: moment,
-        again,
+        // Null where nothing changed.
+        again: again.nullable(),
       })
       .nullable(),
     unread: z.array(z.string()),

@@ -65,8 +65,8 @@ export interface HostingView {
   changedThere: (ServedBy & { older: boolean }) | null;
   /** Of what is live: where that very build can be looked at. */
   preview: BuildPreview | null;
-  /** Names of variables that changed at the host after the build that is live; null when that could not be read. */
-  changed: { names: string[]; since: string; again: AgainView } | null;
+  /** Names of variables that changed at the host after the build that is live; null when that could not be read. `again`: null for none. */
+  changed: { names: string[]; since: string; again: AgainView | null } | null;
   /** What of it could not be read, each with why; the rest is as the host says. */
   unread: string[];
 }
@@ -83,6 +83,11 @@ export function hasAddresses(
 ): boolean {
   const when = able?.promote?.when;
   return when === undefined || config[when] === true;
+}
+
+/** Whether its host starts what it serves again with the variables of now; elsewhere it has those that it was built with. */
+export function startsAnew(able: { promote?: { variables?: 'now' } } | undefined): boolean {
+  return able?.promote?.variables === 'now';
 }
 
 export function heldSays(provider: string, held: string | null): string | null {

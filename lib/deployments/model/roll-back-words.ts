@@ -46,8 +46,8 @@ export function sideEffects(facts: {
   holds?: string | null;
   /** The provider that starts what it serves again with the variables of now; null when it has those of then. */
   restarts?: string | null;
-  /** How it was built then, and how what is live is built. */
-  mode: { was: RenderingMode | null; now: RenderingMode | null };
+  /** How it was built then, and how what is live is built; `served`: nothing is built for it. */
+  mode: { was: RenderingMode | null; now: RenderingMode | null; served: boolean };
 }): string[] {
   const { settingsOf, on, queued, arriving, environment } = facts;
   const settings =
@@ -73,9 +73,12 @@ export function sideEffects(facts: {
   ];
 }
 
-function modeSays({ was, now }: { was: RenderingMode | null; now: RenderingMode | null }): string[] {
+function modeSays({ was, now, served }: Parameters<typeof sideEffects>[0]['mode']): string[] {
   if (was === now) return [];
-  if (was === null) return ['How it was built then was not recorded, so it is built as its host is set now.'];
+  if (was === null) {
+    const how = served ? 'and it is served as it was built' : 'so it is built as its host is set now';
+    return [`How it was built then was not recorded, ${how}.`];
+  }
   const is = now === null ? '' : `; now it is ${MODE_WORDS[now].short}`;
-  return [`It is built as ${MODE_WORDS[was].short} again, ${MODE_WORDS[was].means}${is}.`];
+  return [`It is ${served ? 'served' : 'built'} as ${MODE_WORDS[was].short} again, ${MODE_WORDS[was].means}${is}.`];
 }

@@ -1,10 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { catalog } from '@/lib/providers/catalog.generated';
+import { startsAnew } from '../model/hosting';
 
 /** Hosts that start what is served again with the variables of now: nothing of then is in it. */
 const STARTED_ANEW = JSON.stringify(
   Object.values(catalog)
-    .filter(({ capabilities }) => capabilities.promote?.variables === 'now')
+    .filter(({ capabilities }) => startsAnew(capabilities))
     .map(({ id }) => id),
 );
 

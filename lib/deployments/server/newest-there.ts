@@ -36,7 +36,8 @@ export async function requireStillNewest(ctx: ServiceContext, open: OpenConnecti
   const { config, connectionId, sha } = row;
   const place = { config, connectionId, currentDeploymentId: target?.currentDeploymentId ?? null };
   // Our own books are there to be read, whether its host can be asked or not.
-  if (isAgain(row) && place.currentDeploymentId !== row.sourceDeploymentId) {
+  const again = repeatedLive(row);
+  if (again !== null && place.currentDeploymentId !== again) {
     const { code, sentence } = movedOn();
     throw new Overtaken({ code, sentence }, place.currentDeploymentId);
   }
@@ -45,7 +46,7 @@ export async function requireStillNewest(ctx: ServiceContext, open: OpenConnecti
   try {
     const overtaken = await overtakenThere(ctx.db, open, place, sha);
     if (overtaken) throw new Overtaken(olderThanServed(label, sha, overtaken.sha), overtaken.deploymentId);
-    await requireStillServed(ctx, open, row, place);
+    if (again !== null) await requireStillServed(ctx, open, again, place);
   } catch (error) {
     if (error instanceof Overtaken) throw error;
     const { kind, code, message, retryAfterMs } = asProviderError(error);
@@ -57,20 +58,19 @@ export async function requireStillNewest(ctx: ServiceContext, open: OpenConnecti
 
 type Place = Parameters<typeof overtakenThere>[2];
 
-/** It was asked for as what is live, deployed once more. */
-function isAgain(row: DeploymentRow): row is DeploymentRow & { sourceDeploymentId: string } {
-  return row.dispatch.whileLive === true && row.kind === 'deploy' && row.sourceDeploymentId !== null;
+/** Which deployment it was asked for to repeat as what is live; null for any other. */
+function repeatedLive({ dispatch, kind, sourceDeploymentId }: DeploymentRow): string | null {
+  return dispatch.whileLive && kind === 'deploy' ? sourceDeploymentId : null;
 }
 
 /** What was live when it was asked for may have been gone back from since, here or at the host: that is not undone by it. */
 async function requireStillServed(
   ctx: ServiceContext,
   open: OpenConnection,
-  row: DeploymentRow,
+  again: string,
   { config, connectionId, currentDeploymentId }: Place,
 ): Promise<void> {
-  if (!isAgain(row)) return;
-  const source = await loadDeployment(ctx.db, row.sourceDeploymentId);
+  const source = await loadDeployment(ctx.db, again);
   const loaded = { target: { config, currentDeploymentId }, connection: { id: connectionId } };
   const refusal = source && (await servesOther({ db: ctx.db, open, loaded, row: source, whileLive: true }));
   if (refusal) throw new Overtaken(refusal, null);

@@ -4,7 +4,14 @@ import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
 import { changedSince } from '@/lib/configuration/server/changed-since';
 import { deployments } from '@/lib/db/schema';
 import type { HostedAddress, Serving } from '@/lib/providers/port';
-import { type AddressView, type HostingView, hasAddresses, heldSays, type ServedBy } from '../model/hosting';
+import {
+  type AddressView,
+  type HostingView,
+  hasAddresses,
+  heldSays,
+  type ServedBy,
+  startsAnew,
+} from '../model/hosting';
 import { goesBack } from './hold';
 import { readAgain } from './read-again';
 import { asRefusal, readManifest, tryOpen } from './read-provider';
@@ -231,13 +238,14 @@ async function changedOf(
     serving?.changed ??
     (await changedSince(open, { config, rendering, environment: environment.slug }, since))?.map(({ name }) => name);
   if (!names) return null;
-  return { names: [...names].sort(), since, again: await readAgain(ctx, open, loaded, { current, serving }) };
+  // The press is asked of the host only where there is something to press it for.
+  const again = names.length === 0 ? null : await readAgain(ctx, open, loaded, { current, serving });
+  return { names: [...names].sort(), since, again };
 }
 
 async function builtAt(ctx: ServiceContext, open: OpenConnection, current: DeploymentRow): Promise<string> {
-  const isStartedAnew = open.provider.manifest.capabilities.promote?.variables === 'now';
   const [first] =
-    current.remoteId && !isStartedAnew
+    current.remoteId && !startsAnew(open.provider.manifest.capabilities)
       ? await ctx.db
           .select({ at: deployments.submittedAt })
           .from(deployments)

@@ -6,7 +6,7 @@ import { gates } from '@/lib/gates/model/gates';
 import { newId } from '@/lib/kernel/ids';
 import type { Serving } from '@/lib/providers/port';
 import { deployGate } from '../model/eligibility';
-import { hasAddresses } from '../model/hosting';
+import { hasAddresses, startsAnew } from '../model/hosting';
 import { type PromotionPlan, promotionEffects, promotionSays, servedAlready, whyNotPromoted } from '../model/promotion';
 import { isServed } from '../model/serve';
 import type { Allowed, DeploymentSummary } from '../model/view';
@@ -210,13 +210,13 @@ async function aboutEffects(
   { environment }: LoadedTarget,
   { variablesOf }: Answer,
 ) {
-  const able = opened?.ok ? opened.open.provider.manifest.capabilities.promote : null;
+  const able = opened?.ok ? opened.open.provider.manifest.capabilities : undefined;
   const [built] = await ctx.db
     .select({ name: environments.name })
     .from(environments)
     .where(eq(environments.id, row.environmentId));
   return {
-    ...{ provider, environment: environment.name, rendering: row.rendering, restarts: able?.variables === 'now' },
+    ...{ provider, environment: environment.name, rendering: row.rendering, restarts: startsAnew(able) },
     on: row.requestedAt.toISOString(),
     variablesOf: variablesOf === null ? null : { context: variablesOf, environment: built?.name ?? '' },
   };

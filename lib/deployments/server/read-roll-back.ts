@@ -7,6 +7,7 @@ import type { Refusal } from '@/lib/kernel/errors';
 import { newId } from '@/lib/kernel/ids';
 import { capability } from '@/lib/providers/port';
 import { eligibility } from '../model/eligibility';
+import { startsAnew } from '../model/hosting';
 import type { RollBackHow, RollBackPlan } from '../model/roll-back';
 import { rollBackHowHere, rollBackSays, servedInsteadSays, sideEffects } from '../model/roll-back-words';
 import type { DeploymentSummary, Usual } from '../model/view';
@@ -136,8 +137,8 @@ async function describe(
         arriving,
         environment: environment.name,
         holds: how === 'repoint' && promote?.back === 'holds' ? label : null,
-        restarts: how === 'repoint' && promote?.variables === 'now' ? label : null,
-        mode: { was: row.rendering, now: target.rendering },
+        restarts: how === 'repoint' && startsAnew(manifest?.capabilities) ? label : null,
+        mode: { was: row.rendering, now: target.rendering, served: how === 'repoint' },
       }),
     ],
     gates: gates({ ...facts, kind: 'rollback', sha: row.sha, freezeOverride: null, ticked: null }),

@@ -51,14 +51,21 @@ export async function settle(ctx: ServiceContext, row: DeploymentRow): Promise<b
   }
 }
 
-/** A refused one was not taken: what goes back goes over whatever is there by now, and what is called off only ends. */
+/**
+ * What was only ever refused was never taken, so there is nothing to ask a person: it is sent over whatever is there by now
+ * (the age of that is asked once more), and what is called off only ends.
+ */
 async function serveAgain(ctx: ServiceContext, row: DeploymentRow, attempt: AttemptRow): Promise<boolean> {
-  const isRefused = attempt.state === 'refused';
-  const isSafe = isRefused && (row.status === 'cancelling' || (await goesBack(ctx.db, row)));
+  const isSafe = attempt.state === 'refused' && (row.status === 'cancelling' || (await isUnsent(ctx, row, attempt)));
   // Before the first request nothing is there to compare with yet.
   const unseen = row.dispatch.servedBefore === undefined;
   const untouched = isSafe || unseen || (await servesAsBefore(await ctx.openConnection(row.connectionId), row));
   return untouched ? sendAgainAlone(ctx, row, attempt) : askPerson(ctx, row);
+}
+
+/** No request before a refused one may have been taken; what goes back goes over that as well. */
+async function isUnsent(ctx: ServiceContext, row: DeploymentRow, attempt: AttemptRow): Promise<boolean> {
+  return (await goesBack(ctx.db, row)) || (await countSent(ctx.db, row.id, attempt)) === 0;
 }
 
 async function lookUp(
