@@ -6,7 +6,7 @@ import { PageHeader } from '@/components/ui/page-header';
 import { Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { QuotaDetail } from '@/lib/connections/model/view';
-import { BudgetPanel, type BudgetPanelProps } from './budget-panel';
+import { BudgetPanel, type BudgetPanelProps, MeasuringPanel } from './budget-panel';
 import { ConsumerTable, HourTable } from './use-tables';
 
 interface QuotaScreenProps extends Pick<BudgetPanelProps, 'setBudget' | 'disabledReason'> {
@@ -39,12 +39,16 @@ export function QuotaScreen({ quota, setBudget, disabledReason }: QuotaScreenPro
         ) : null}
         <div className="grid items-start gap-5 *:min-w-0 lg:grid-cols-2">
           <Limits quotas={quota.quotas} />
-          <BudgetPanel
-            connectionId={connection.id}
-            budget={quota.budget}
-            setBudget={setBudget}
-            disabledReason={disabledReason}
-          />
+          {quota.budget.measures ? (
+            <MeasuringPanel />
+          ) : (
+            <BudgetPanel
+              connectionId={connection.id}
+              budget={quota.budget}
+              setBudget={setBudget}
+              disabledReason={disabledReason}
+            />
+          )}
         </div>
         <Panel
           title="Who asked"

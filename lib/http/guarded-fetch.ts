@@ -1,5 +1,5 @@
 import { traced } from '@/lib/kernel/trace';
-import { ProviderError } from '@/lib/providers/port';
+import { ProviderError, type QuotaReading } from '@/lib/providers/port';
 import { deadline, deadlineFor, paced } from './deadline';
 import { etagKey, type KeptAnswer } from './etag-cache';
 import { networkFailure } from './failures';
@@ -15,8 +15,7 @@ import {
   type QuotaLedger,
   READING_HEADER,
   readBlock,
-  readQuota,
-  resourceOf,
+  readingOf,
 } from './quota';
 import { digestCapped, readCapped } from './read-body';
 import { sharedRead } from './shared-read';
@@ -44,6 +43,7 @@ export interface GuardOptions {
   writesPerMinute?: number | undefined;
   /** Pauses and figures that all processes share; without one, only this connection's memory counts. */
   ledger?: QuotaLedger | undefined;
+  quota?: QuotaReading | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -84,7 +84,8 @@ export function guardedFetch(options: GuardOptions): typeof globalThis.fetch {
     const spare = keptFor(options, request, DETAIL_HEADER);
     const asksOnly = request.headers.has(READING_HEADER);
     request.headers.delete(READING_HEADER);
-    const asking = { resource: resourceOf(url), reading: reading || asksOnly, detail: spare !== undefined };
+    const resource = readingOf(options).resourceOf(url);
+    const asking = { resource, reading: reading || asksOnly, detail: spare !== undefined };
     // Before it is booked: what is not sent uses up nobody's writes.
     options.memory.breaker.check(url.host, (options.now ?? Date.now)());
     const held = await holdOn(options, asking);
@@ -213,7 +214,7 @@ async function exchangeOnce(options: Guarding, request: Request, signal: AbortSi
       read(raw, options.maxBytes ?? DEFAULT_MAX_BYTES, options.large?.came),
       signal,
     );
-    if (atHome) await account(options, raw, bytes, now());
+    if (atHome) await account(options, request.url, raw, bytes, now());
     if (cut && atHome) {
       throw new ProviderError('protocol', 'too_large', `${host} sent more than this side is willing to read.`, {
         ambiguous: writing,
@@ -258,12 +259,12 @@ async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   }
 }
 
-async function account(options: GuardOptions, raw: Response, bytes: Uint8Array, now: number): Promise<void> {
+async function account(options: GuardOptions, url: string, raw: Response, bytes: Uint8Array, now: number) {
   options.ledger?.count(raw.status === 304 ? 'free' : 'charged');
-  const quota = readQuota(raw.headers);
+  const quota = readingOf(options).read(raw.headers, new URL(url), now);
   if (quota) options.ledger?.saw(quota);
   const start = raw.status === 403 ? new TextDecoder().decode(bytes.subarray(0, 2_000)) : '';
-  const block = readBlock(raw.status, raw.headers, start, now);
+  const block = readBlock(raw.status, raw.headers, start, now, quota);
   if (!block) return;
   remember(options.memory, block);
   await options.ledger?.paused(block);

@@ -13,6 +13,10 @@ export function tooSoon(host: string, { until, why }: Hold, now: number): Provid
     const sentence = `What is left of ${host}'s limit is kept for deployments. Looking goes on at ${at} UTC; deploying and rolling back are not held up.`;
     return new ProviderError('rateLimited', 'quota_reserved', sentence, more);
   }
+  if (why === 'low') {
+    const sentence = `Less than a fifth of ${host}'s limit is left, and that is for people and their other tools. Measuring goes on at ${at} UTC.`;
+    return new ProviderError('rateLimited', 'limit_low', sentence, more);
+  }
   if (why === 'share') {
     const sentence = `You have used your share of ${host}'s limit for this hour. Looking goes on at ${at} UTC; deploying and rolling back are not held up.`;
     return new ProviderError('rateLimited', 'share_used', sentence, more);

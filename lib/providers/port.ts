@@ -3,7 +3,7 @@ import { RENDERING_MODES, type RenderingMode } from '../rendering/model/mode';
 import type { Capability, CapabilityMap } from './capabilities';
 import { type Credential, type ProviderContext, ProviderError, type TargetConfig } from './context';
 import type { CredentialForm } from './image-terms';
-import type { CredentialReport } from './terms';
+import type { CredentialReport, QuotaSnapshot } from './terms';
 
 export * from './capabilities';
 export * from './capabilities-announcements';
@@ -32,6 +32,13 @@ export { RENDERING_MODES, type RenderingMode };
 /** What a credential may be used for beyond what `verifyCredential` demands of it. */
 export type CredentialUse = 'checks' | 'proposals' | 'records' | 'marks' | 'checkMarks' | 'sites';
 
+export interface QuotaReading {
+  /** What an answer from `url` tells, or null when it tells nothing. `now`: epoch milliseconds. */
+  read(headers: Headers, url: URL, now: number): QuotaSnapshot | null;
+  /** Which limit a request draws on, before any answer has said so: the `resource` that `read` gives for it. */
+  resourceOf(url: URL): string;
+}
+
 /** Alternatives, each a list of which all is needed, in the words of `CredentialReport.scopes`. */
 export type Needs = readonly (readonly string[])[];
 
@@ -57,6 +64,8 @@ export interface Manifest<C extends Capability = Capability> {
   downloadHosts?: readonly string[];
   /** Its limits count for a minute each, so an hour has sixty times as much; left out where they count for an hour. */
   limitsFor?: 'minute';
+  /** How its answers tell their limits, where that is not `X-RateLimit-*` with the end of the window as a moment. */
+  quota?: QuotaReading;
   /** Largest answer that is read, in bytes, where 10 MB are too little: a whole package, say. */
   largestAnswer?: number;
   /** By use and kind of credential; a report that lists no scopes proves nothing. */

@@ -75,7 +75,7 @@ export const Quota = z.object({
   connection: idAndName,
   quotas: z.array(quota),
   blockedUntil: moment.nullable(),
-  budget: z.object({ percent: z.number(), share: z.number().nullable(), used: z.number() }),
+  budget: z.object({ percent: z.number(), share: z.number().nullable(), used: z.number(), measures: z.boolean() }),
   hour: moment,
   hours: z.array(z.object({ hour: moment, ...use })),
   consumers: z.array(

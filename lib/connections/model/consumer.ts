@@ -52,6 +52,13 @@ export interface Budget {
 /** How often a vendor gives a limit anew within an hour. */
 export const windowsAnHour = (limitsFor: 'minute' | undefined) => (limitsFor === 'minute' ? 60 : 1);
 
+/** Nothing is deployed through a connection that has no more than these: nothing has to be kept free for that. */
+const MEASURING = ['health', 'notes'];
+
+export function onlyMeasures({ capabilities }: { capabilities: object }): boolean {
+  return Object.keys(capabilities).every((each) => MEASURING.includes(each));
+}
+
 /** Requests an hour that the console may use by itself. */
 export function budgetOf(limit: number, percent: number): number {
   return Math.max(1, Math.floor((limit * percent) / 100));
@@ -87,6 +94,14 @@ export function tellWait(about: Looking): { waitMs: number; why: 'reserve' | 'te
     return { waitMs: resetMs, why: 'reserve' };
   const waitMs = budgetWaitMs({ limit: TELLINGS_AN_HOUR, percent: 100, used: mine, elapsedMs });
   return waitMs > 0 ? { waitMs, why: 'telling' } : null;
+}
+
+/**
+ * How long a look that nobody waits for has to wait where a connection only measures, in milliseconds. Of a short line of
+ * numbers a share would be no measurement, so it goes by what the vendor says is left; a fifth is for everybody else there.
+ */
+export function measureWait({ limit, remaining, resetMs }: Pick<Looking, 'limit' | 'remaining' | 'resetMs'>): number {
+  return resetMs > 0 && remaining < (limit * RESERVE_PERCENT) / 100 ? resetMs : 0;
 }
 
 export interface Looking {

@@ -39,8 +39,11 @@ export interface QuotaDetail {
   quotas: QuotaView[];
   /** The provider asked for silence until then. */
   blockedUntil: string | null;
-  /** `share` in requests an hour, null while the limit is unknown; `used` of it by the console itself in this hour. */
-  budget: { percent: number; share: number | null; used: number };
+  /**
+   * `share` in requests an hour, null while the limit is unknown or where nothing is deployed through it (`measures`): what the
+   * vendor says is left counts there. `used` by the console itself in this hour.
+   */
+  budget: { percent: number; share: number | null; used: number; measures: boolean };
   /** Beginning of the present hour, UTC. */
   hour: string;
   /** The last 24 hours, oldest first. */

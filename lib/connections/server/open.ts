@@ -8,7 +8,7 @@ import type { Clock } from '@/lib/kernel/clock';
 import { ServiceError } from '@/lib/kernel/errors';
 import { Secret } from '@/lib/kernel/secret';
 import { type AnyProvider, type Credential, type OwnGallery, tokenOriginsOf } from '@/lib/providers/port';
-import type { Consumer } from '../model/consumer';
+import { type Consumer, onlyMeasures } from '../model/consumer';
 import { openAuthorities } from './authorities';
 import { withSource } from './lent-source';
 import { quotaLedger } from './quota-ledger';
@@ -119,11 +119,15 @@ async function openAlone(
     fetch: deps.fetch,
     now,
     downloadHosts: provider.manifest.downloadHosts,
+    quota: provider.manifest.quota,
     maxBytes: provider.manifest.largestAnswer,
     writesPerMinute: consumer === 'announce' ? sharedWrites(deps.writesPerMinute) : deps.writesPerMinute,
     ledger: quotaLedger(
       { db: deps.db, now, usage, unbraked: deps.writesPerMinute === Number.POSITIVE_INFINITY },
-      { connectionId, consumer, looking: manner === 'look', limitsFor: provider.manifest.limitsFor },
+      {
+        ...{ connectionId, consumer, looking: manner === 'look' },
+        ...{ limitsFor: provider.manifest.limitsFor, measures: onlyMeasures(provider.manifest) },
+      },
     ),
   });
   const ownMarks = deps.ownMarks && (() => deps.ownMarks?.(deps.db) ?? Promise.resolve(new Set<string>()));

@@ -14,6 +14,7 @@ import {
   isBackground,
   isSpare,
   lookWait,
+  measureWait,
   tellWait,
   windowsAnHour,
 } from '../model/consumer';
@@ -35,6 +36,8 @@ export interface LedgerOf {
   looking?: boolean;
   /** The vendor's limits count for so long; an hour where left out. */
   limitsFor?: 'minute' | undefined;
+  /** Nothing is deployed through it, see `measureWait`. */
+  measures?: boolean;
 }
 
 /** How soon a background read asks again whether it may go: the budget may have been raised meanwhile. */
@@ -52,6 +55,7 @@ export function quotaLedger(deps: LedgerDeps, of: LedgerOf): QuotaLedger {
       if (state.pausedMs > 0) return { until: deps.now() + state.pausedMs, why: 'pause' };
       if (!reading && of.consumer === 'announce' && !deps.unbraked) return overTelling(deps, of, state);
       if (!reading || state.limit <= 0) return null;
+      if (of.measures) return givesWay && !deps.unbraked ? overLow(deps, state) : null;
       if (givesWay) return overBudget(deps, of, { ...state, detail: detail || isSpare(of.consumer) });
       return of.looking && !isAutomatic(of.consumer) ? overReserve(deps, of, state) : null;
     },
@@ -160,6 +164,11 @@ function overBudget(deps: LedgerDeps, of: LedgerOf, state: Budget): Hold | null 
   const limit = state.limit * windowsAnHour(of.limitsFor);
   const waitMs = Math.min(budgetWaitMs({ ...state, limit, used }), ASK_AGAIN_MS);
   return waitMs > 0 ? { until: deps.now() + waitMs, why: 'budget' } : null;
+}
+
+function overLow(deps: LedgerDeps, state: State): Hold | null {
+  const waitMs = measureWait(state);
+  return waitMs > 0 ? { until: deps.now() + waitMs, why: 'low' } : null;
 }
 
 function overReserve(deps: LedgerDeps, of: LedgerOf, state: State): Hold | null {

@@ -6,7 +6,7 @@ import { requireAnywhere } from '@/lib/auth/require';
 import { quotas } from '@/lib/db/schema';
 import { catalog } from '@/lib/providers/catalog.generated';
 import type { AnyProvider } from '@/lib/providers/port';
-import { budgetOf, type Consumer, isAutomatic, isBackground, windowsAnHour } from '../model/consumer';
+import { budgetOf, type Consumer, isAutomatic, isBackground, onlyMeasures, windowsAnHour } from '../model/consumer';
 import type { connectionRef } from '../model/schemas';
 import type { ConsumerUse, QuotaDetail, UseCounts } from '../model/view';
 import { quotaView } from './list';
@@ -29,14 +29,16 @@ export async function readQuota(ctx: ServiceContext, input: z.output<typeof conn
   ]);
   const views = figures.map(quotaView);
   const told = views.find((view) => view.resource === 'core')?.limit ?? views[0]?.limit ?? 0;
-  const limit = told * windowsAnHour(manifests[row.providerId]?.limitsFor);
+  const manifest = manifests[row.providerId];
+  const measures = manifest !== undefined && onlyMeasures(manifest);
+  const limit = measures ? 0 : told * windowsAnHour(manifest?.limitsFor);
   const thisHour = usage.filter((each) => each.hour === now);
   const used = thisHour.filter((each) => isAutomatic(each.consumer)).reduce((sum, each) => sum + each.charged, 0);
   return {
     connection: { id: row.id, name: row.name },
     quotas: views,
     blockedUntil: latest(views.map((view) => view.blockedUntil)),
-    budget: { percent: row.budgetPercent, share: limit > 0 ? budgetOf(limit, row.budgetPercent) : null, used },
+    budget: { percent: row.budgetPercent, share: limit > 0 ? budgetOf(limit, row.budgetPercent) : null, used, measures },
     hour: now,
     hours: byHour(usage, now),
     consumers: byConsumer(usage, now),

@@ -123,7 +123,7 @@ let serial = 0;
 
 /** A context as the connection service builds it, with a tap on the wire. */
 export function wire(
-  manifest: Pick<Manifest, 'defaultOrigin' | 'downloadHosts' | 'tokenOriginOf'>,
+  manifest: Pick<Manifest, 'defaultOrigin' | 'downloadHosts' | 'quota' | 'tokenOriginOf'>,
   harness: Harness,
   more: WireOptions = {},
 ): Wire {
@@ -153,6 +153,7 @@ export function wire(
       timeoutMs: more.timeoutMs ?? 5_000,
       writesPerMinute: Number.POSITIVE_INFINITY,
       downloadHosts: manifest.downloadHosts,
+      quota: manifest.quota,
     }),
   };
   return { context, sent, mutations: () => sent.filter((each) => each.mutation).length };

@@ -167,3 +167,31 @@ test('a key that the vendor repeats does not get into what is said', async () =>
   const refused = capability(provider, 'health').series(context, question);
   await expect(refused).rejects.toMatchObject({ message: expect.stringContaining('You sent [redacted]') });
 });
+
+test('a limit that is used up ends so many seconds after the answer, and holds up its own address only', async () => {
+  const made = await harness();
+  const { context, sent } = wire(provider.manifest, made);
+  const { alerts, series } = capability(provider, 'health');
+  const question = { expression: 'x', from: made.world.now() - MINUTE, to: made.world.now(), stepMs: MINUTE };
+  made.world.set({ rateLimited: true });
+  await expect(series(context, question)).rejects.toMatchObject({ code: 'rate_limited', retryAfterMs: 45_000 });
+  made.world.set({ rateLimited: false });
+  made.world.advance(44_000);
+  await expect(series(context, question)).rejects.toMatchObject({ code: 'rate_limited', retryAfterMs: 1_000 });
+  expect(sent).toHaveLength(1);
+  expect(await alerts(context, 'service:backend')).toHaveLength(1);
+  made.world.advance(1_001);
+  await expect(series(context, question)).resolves.toMatchObject({ points: expect.any(Array) });
+});
+
+test('the simulator tells its limits as the vendor does, and they are read so', async () => {
+  const { fetch, world } = await harness();
+  const url = new URL(`${HOST}/api/v1/monitor`);
+  const answer = await fetch(url, { headers: { authorization: `Bearer ${ACCESS_TOKEN}` } });
+  const told = ['limit', 'period', 'remaining', 'reset', 'name'].map((each) => answer.headers.get(`x-ratelimit-${each}`));
+  expect(told).not.toContain(null);
+  expect(provider.manifest.quota?.read(answer.headers, url, world.now())).toEqual({
+    ...{ resource: 'monitor', limit: Number(told[0]), remaining: Number(told[2]) },
+    resetAt: world.now() + Number(told[3]) * 1_000,
+  });
+});

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Manifest } from '../port';
+import { quota } from './quota';
 
 /** Nothing is deployed through it; which tags belong to a target stands with the target. */
 export const targetConfig = z.strictObject({});
@@ -38,6 +39,7 @@ export const manifest = {
   defaultOrigin: 'https://api.datadoghq.com',
   credentialKinds: ['basic', 'token'],
   credentialForms: SITES.map(([id, label, origin]) => ({ ...FORM, id, label: `Site ${label}`, origin })),
+  quota,
   targetConfig,
   capabilities: {
     health: {

@@ -18,16 +18,39 @@ const wrong = (status: number, error: string, headers: HeadersInit = {}) =>
 
 /** Datadog in miniature: knows the preset's questions by their form. A function of seed, deployed things, events and time. */
 export function createDatadogSimulator(world: SimulatorWorld, options: DatadogOptions): Simulator {
+  const asked = new Map<string, number>();
   return {
     hosts: [HOST],
     async handle(request) {
       const { down, rateLimited } = world.scenario();
       if (down) return new Response('Service Unavailable', { status: 503 });
-      if (rateLimited) return wrong(429, 'Too many requests', { 'retry-after': '45' });
-      return answered(world, options, request);
+      const { pathname } = new URL(request.url);
+      const limits = limitsTold(asked, pathname, world.now());
+      // With nothing left it ends soon, so that a scenario does not last for an hour.
+      if (rateLimited)
+        return wrong(429, 'Too many requests', { ...limits, 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '45' });
+      const answer = await answered(world, options, request);
+      for (const [name, value] of Object.entries(limits)) answer.headers.set(name, value);
+      return answer;
     },
     dueWebhooks: () => [],
   };
+}
+
+/**
+ * Each address has a limit of its own, whose windows begin with the clock's; the numbers are examples, and more than a limit
+ * is answered. Source: https://docs.datadoghq.com/api/latest/rate-limits/
+ */
+function limitsTold(asked: Map<string, number>, pathname: string, now: number): Record<string, string> {
+  const isQuery = pathname === '/api/v1/query';
+  const [limit, period, name] = isQuery ? [1_600, 3_600, 'metrics_query'] : [3_000, 60, `sandbox${pathname}`];
+  const second = Math.floor(now / 1000);
+  const window = `${pathname} ${Math.floor(second / period)}`;
+  const used = (asked.get(window) ?? 0) + 1;
+  for (const each of asked.keys()) if (each.startsWith(`${pathname} `)) asked.delete(each);
+  asked.set(window, used);
+  const told = { limit, period, name, remaining: Math.max(1, limit - used), reset: period - (second % period) };
+  return Object.fromEntries(Object.entries(told).map(([key, value]) => [`x-ratelimit-${key}`, String(value)]));
 }
 
 /** The API key alone writes and proves itself; reading needs both, or a token. */
