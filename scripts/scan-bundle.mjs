@@ -8,7 +8,7 @@ import { isMain } from './source-files.mjs';
  * First-load JavaScript of a route, gzip, in bytes: what the heaviest route weighs today. The aim is 180 KB on every route,
  * so whoever raises this says in the commit what it was spent on.
  */
-export const BUDGET = 192.6 * 1024;
+export const BUDGET = 190.2 * 1024;
 
 // Each stands in code that only a server runs; the text survives minification.
 const SERVER_ONLY = [
