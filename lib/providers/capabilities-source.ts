@@ -68,6 +68,8 @@ export interface SourceCapabilities {
         from: WantedProposal['from'],
         paths: readonly string[],
       ): Promise<{ changed: string[]; before: Record<string, string | null> }>;
+      /** How the subject of a run's identity token begins, such as `repo:acme/stack`; null = not known, or made otherwise. */
+      subject(c: ProviderContext, repository: string): Promise<string | null>;
       /** One commit on top of what was read, and a proposal for it: a new one, or one more commit in the open one. */
       propose(c: ProviderContext, repository: string, wanted: WantedProposal): Promise<Proposal>;
     };

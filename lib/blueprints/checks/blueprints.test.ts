@@ -61,6 +61,7 @@ describe('generated files', () => {
       'variable AWS_DEPLOY_ROLE_ARN',
       'variable ECS_CLUSTER',
       'variable ECS_SERVICE',
+      'variable ECS_CONTAINER',
     ]);
     expect(names('backend: Artifact Registry to Cloud Run').filter((each) => each.startsWith('secret'))).toEqual([]);
     expect(names('backend: Docker Hub to EKS')).toContain('secret DOCKERHUB_TOKEN');

@@ -10,8 +10,8 @@ const jobs = async (label: string) => {
   const [build = '', deploy = ''] = (await text(label)).split(/^ {2}deploy:$/m);
   return { build, deploy };
 };
-const why = (label: string, name: string) =>
-  blueprintNeeds(MATRIX[label] as never).find((need) => need.name === name)?.why;
+const why = (label: string, name: string, subject: string | null = 'repo:acme/stack') =>
+  blueprintNeeds(MATRIX[label] as never, subject).find((need) => need.name === name)?.why;
 
 describe('who may do what in a cloud', () => {
   it.each(['backend: ECR to ECS', 'backend: ECR to Heroku', 'backend: Artifact Registry to Cloud Run'])(
@@ -38,6 +38,16 @@ describe('who may do what in a cloud', () => {
       '“repo:acme/stack:environment:marketplace”',
     );
     expect(why('backend: Artifact Registry to GKE', 'GCP_PUSH_SERVICE_ACCOUNT')).toContain('refs/heads/main');
+  });
+
+  it('is said as the provider makes it: with ids where it has them, and with both forms where it does not say', () => {
+    const label = 'backend: ECR to ECS';
+    const ids = why(label, 'AWS_PUSH_ROLE_ARN', 'repo:acme@1/stack@2');
+    expect(ids).toContain('“repo:acme@1/stack@2:ref:refs/heads/main”, never “repo:acme@1/stack@2:*”');
+    expect(ids).not.toContain('“repo:acme/stack');
+    const both = why(label, 'AWS_DEPLOY_ROLE_ARN', null);
+    expect(both).toContain('“repo:acme/stack:environment:staging”');
+    expect(both).toContain('“repo:acme@<id>/stack@<id>” instead');
   });
 
   it('gets no secret on a command line, where every process of the machine could read it', async () => {

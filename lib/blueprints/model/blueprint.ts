@@ -6,6 +6,8 @@ export interface Need {
   kind: 'secret' | 'variable';
   /** What it is for, and where to get it. */
   why: string;
+  /** It stands for an identity at a cloud, which trusts the runs of this job; which those are is said behind `why`. */
+  trust?: 'build' | 'deploy';
 }
 
 /** One kind of file that a repository needs. */

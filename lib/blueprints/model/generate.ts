@@ -1,3 +1,4 @@
+import { trusted } from './backend/trust';
 import type { Blueprint, Need } from './blueprint';
 import { BLUEPRINTS } from './registry';
 import { seal } from './seal';
@@ -32,10 +33,12 @@ export async function blueprintFiles(input: BlueprintInput): Promise<BlueprintFi
   return [...files, await recordOf(settings, files)].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** Secrets and variables that have to exist before the files work, each once. */
-export function blueprintNeeds(input: BlueprintInput): Need[] {
+/** Secrets and variables that have to exist before the files work, each once. `subject`: how a run's begins; null = not known. */
+export function blueprintNeeds(input: BlueprintInput, subject: string | null = null): Need[] {
   const settings = blueprintSettings.parse(input);
-  const all = chosenFor(settings).flatMap((each) => each.needs?.(settings) ?? []);
+  const all = chosenFor(settings)
+    .flatMap((each) => each.needs?.(settings) ?? [])
+    .map(({ trust, ...need }) => (trust ? { ...need, why: `${need.why} ${trusted(settings, trust, subject)}` } : need));
   return all.filter((need, at) => all.findIndex(({ name }) => name === need.name) === at);
 }
 

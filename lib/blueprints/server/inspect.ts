@@ -50,7 +50,7 @@ export async function inspect(ctx: ServiceContext, place: SetupPlace, slug: stri
     at,
     open: open && { url: open.url, branch: open.branch },
     files,
-    needs: blueprintNeeds(settings),
+    needs: blueprintNeeds(settings, await proposals.subject(context, place.repository)),
     leftOver: once.filter((path) => typeof there?.files[path] === 'string'),
     shown: await shownDigest(files),
     word: provider.manifest.capabilities.proposals?.word ?? 'proposal',

@@ -33,6 +33,7 @@ import { parseServiceStatus } from './service-status';
 import { changeSite, readPublication, readServed, readSite } from './site';
 import { listRepositories, resolveRevision } from './source';
 import { readAddresses } from './static-host';
+import { subjectOf } from './subject';
 import { placeOf } from './target';
 import { authenticate, parse } from './webhook';
 import { markObstacles, recordObstacles } from './workflow-records';
@@ -77,7 +78,7 @@ export const provider = defineProvider(
       text: (c, config, id) => textOf(c, placeOf(config), id),
     },
     live: { read: (c, config) => readLive(c, placeOf(config)) },
-    proposals: { read: readForProposal, changes: changesOf, propose },
+    proposals: { read: readForProposal, changes: changesOf, subject: subjectOf, propose },
     announcements: {
       obstacles: (c, config, at) => recordObstacles(c, placeOf(config), at),
       markObstacles: (c, config, as) => markObstacles(c, placeOf(config), as),

@@ -29,6 +29,7 @@ import { type Route, repoRoutes } from './simulator/router';
 import { runRoutes } from './simulator/runs';
 import { State } from './simulator/state';
 import { STATUS_HOST, serveStatus } from './simulator/status-page';
+import { subjectRoutes } from './simulator/subject';
 import { type TrueRun, truth } from './simulator/truth';
 import type { SimulatorOptions } from './simulator/types';
 import { Deliveries } from './simulator/webhooks';
@@ -81,6 +82,7 @@ export function githubRoutes(limits = new Limits(5_000), deliveries: DeliveryLog
         ...jobRoutes,
         ...artifactRoutes,
         ...pagesRoutes,
+        ...subjectRoutes,
         ...capacityRoutes,
         ...configurationRoutes,
         ...hookRoutes(deliveries),

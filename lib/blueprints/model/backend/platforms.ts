@@ -2,9 +2,10 @@ import { NPM_TOOLS } from '../action-pins';
 import type { Need } from '../blueprint';
 import type { BackendSettings } from '../settings';
 import { CHECKOUT, COMMIT, SET_UP_BUILDX, script, uses } from '../workflow';
+import { CONTAINER_APP, cloudRun } from './containers';
+import { ecsRollOut } from './ecs';
 import { herokuRollOut } from './heroku';
 import { awsLogin, awsNeeds, googleLogin, googleNeeds } from './registries';
-import { trusted } from './trust';
 
 type Platform = BackendSettings['platform'];
 type Used = Exclude<Platform, { type: 'none' }>;
@@ -25,11 +26,11 @@ const AZURE_LOGIN = uses('Sign in to Azure by OIDC', 'azure/login', {
   'tenant-id': '${{ vars.AZURE_TENANT_ID }}',
   'subscription-id': '${{ vars.AZURE_SUBSCRIPTION_ID }}',
 });
-const azureNeeds = (settings: BackendSettings): Need[] => [
-  variable(
-    'AZURE_CLIENT_ID',
-    `The application with a federated credential: Entra → App registrations. ${trusted(settings, 'deploy')}`,
-  ),
+const AZURE_NEEDS: readonly Need[] = [
+  {
+    ...variable('AZURE_CLIENT_ID', 'The application with a federated credential: Entra → App registrations.'),
+    trust: 'deploy',
+  },
   variable('AZURE_TENANT_ID', 'The directory of that application.'),
   variable('AZURE_SUBSCRIPTION_ID', 'The subscription that holds what is deployed to.'),
   variable('AZURE_RESOURCE_GROUP', 'The resource group in it.'),
@@ -60,11 +61,15 @@ const STEPS: {
   ecs: ({ region }, settings) => ({
     permissions: OIDC,
     env: { CLUSTER: '${{ vars.ECS_CLUSTER }}', SERVICE: `\${{ vars.ECS_SERVICE || '${settings.name}' }}` },
-    steps: [awsLogin(region, 'DEPLOY'), script('Roll out', ECS)],
+    steps: [awsLogin(region, 'DEPLOY'), ecsRollOut(settings.name)],
     needs: [
-      ...awsNeeds(settings, 'DEPLOY'),
+      ...awsNeeds('DEPLOY'),
       variable('ECS_CLUSTER', 'The cluster.'),
       variable('ECS_SERVICE', `The service; “${settings.name}” when it is not set.`),
+      variable(
+        'ECS_CONTAINER',
+        `The container that gets the image; the only one, or “${settings.name}”, when it is not set.`,
+      ),
     ],
   }),
   'cloud-run': ({ region }, settings) => ({
@@ -73,10 +78,7 @@ const STEPS: {
     steps: [
       googleLogin('DEPLOY'),
       uses('Set up gcloud', 'google-github-actions/setup-gcloud', { version: "'>= 500.0.0'" }),
-      script(
-        'Roll out',
-        `gcloud run deploy "$SERVICE" --image "$IMAGE_REF" --port ${settings.port} --region ${region} --quiet`,
-      ),
+      script('Roll out', cloudRun(region, settings.port)),
     ],
     needs: [
       ...googleNeeds(settings, 'DEPLOY'),
@@ -86,14 +88,8 @@ const STEPS: {
   'container-apps': (_, settings) => ({
     permissions: OIDC,
     env: { GROUP: '${{ vars.AZURE_RESOURCE_GROUP }}', APP: `\${{ vars.CONTAINER_APP || '${settings.name}' }}` },
-    steps: [
-      AZURE_LOGIN,
-      script('Roll out', 'az containerapp update --resource-group "$GROUP" --name "$APP" --image "$IMAGE_REF"'),
-    ],
-    needs: [
-      ...azureNeeds(settings),
-      variable('CONTAINER_APP', `The container app; “${settings.name}” when it is not set.`),
-    ],
+    steps: [AZURE_LOGIN, script('Roll out', CONTAINER_APP)],
+    needs: [...AZURE_NEEDS, variable('CONTAINER_APP', `The container app; “${settings.name}” when it is not set.`)],
   }),
   heroku: (_, settings) => ({
     permissions: {},
@@ -145,14 +141,14 @@ npx --yes ${NPM_TOOLS.vercel} deploy${directory ? ` --cwd ${directory}` : ''} --
 }
 
 const CLUSTERS = {
-  eks: (region: string, settings: BackendSettings) => ({
+  eks: (region: string) => ({
     steps: [
       awsLogin(region, 'DEPLOY'),
       script('Reach the cluster', `aws eks update-kubeconfig --name "$CLUSTER" --region ${region}`, {
         CLUSTER: '${{ vars.KUBERNETES_CLUSTER }}',
       }),
     ],
-    needs: awsNeeds(settings, 'DEPLOY'),
+    needs: awsNeeds('DEPLOY'),
   }),
   gke: (region: string, settings: BackendSettings) => ({
     steps: [
@@ -164,7 +160,7 @@ const CLUSTERS = {
     ],
     needs: googleNeeds(settings, 'DEPLOY'),
   }),
-  aks: (_: string, settings: BackendSettings) => ({
+  aks: () => ({
     steps: [
       AZURE_LOGIN,
       uses('Reach the cluster', 'azure/aks-set-context', {
@@ -172,7 +168,7 @@ const CLUSTERS = {
         'cluster-name': '${{ vars.KUBERNETES_CLUSTER }}',
       }),
     ],
-    needs: azureNeeds(settings),
+    needs: AZURE_NEEDS,
   }),
 } as const satisfies Record<
   string,
@@ -182,29 +178,18 @@ const CLUSTERS = {
 function rollOut({ name, directory }: BackendSettings): string {
   return script(
     'Roll out',
-    `mkdir release
-cat > release/kustomization.yaml <<END
+    `mkdir .aetherstack-release
+cat > .aetherstack-release/kustomization.yaml <<END
 resources: ['../${directory ? `${directory}/` : ''}kubernetes']
 images:
   - name: '${name}'
     newName: \${IMAGE_REF%@*}
     digest: \${IMAGE_REF#*@}
 END
-kubectl apply --namespace "$NAMESPACE" --kustomize release
+kubectl apply --namespace "$NAMESPACE" --kustomize .aetherstack-release
 kubectl rollout status deployment/${name} --namespace "$NAMESPACE" --timeout 10m`,
   );
 }
-
-const ECS = `current="$(aws ecs describe-services --cluster "$CLUSTER" --services "$SERVICE" \\
-  --query 'services[0].taskDefinition' --output text)"
-aws ecs describe-task-definition --task-definition "$current" --query taskDefinition > current.json
-jq --arg image "$IMAGE_REF" '.containerDefinitions[0].image = $image
-  | del(.taskDefinitionArn, .revision, .status, .requiresAttributes, .compatibilities,
-        .registeredAt, .registeredBy, .deregisteredAt)' current.json > next.json
-next="$(aws ecs register-task-definition --cli-input-json file://next.json \\
-  --query 'taskDefinition.taskDefinitionArn' --output text)"
-aws ecs update-service --cluster "$CLUSTER" --service "$SERVICE" --task-definition "$next" > /dev/null
-aws ecs wait services-stable --cluster "$CLUSTER" --services "$SERVICE"`;
 
 function appEngine(directory: string): string {
   return `version="r$(printf '%s' "$REVISION" | cut -c1-12)"

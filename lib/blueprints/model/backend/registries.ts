@@ -1,7 +1,6 @@
 import type { Need } from '../blueprint';
 import type { BackendSettings } from '../settings';
 import { uses } from '../workflow';
-import { trusted } from './trust';
 
 type Registry = BackendSettings['registry'];
 type Kept = Exclude<Registry, { type: 'none' }>;
@@ -28,11 +27,12 @@ export const awsLogin = (region: string, by: Identity): string =>
     'aws-region': region,
   });
 
-export const awsNeeds = (settings: BackendSettings, by: Identity): Need[] => [
+export const awsNeeds = (by: Identity): Need[] => [
   {
     name: `AWS_${by}_ROLE_ARN`,
     kind: 'variable',
-    why: `The role that may ${MAY[by]}: AWS → IAM → Roles. ${trusted(settings, JOB[by])}`,
+    why: `The role that may ${MAY[by]}: AWS → IAM → Roles.`,
+    trust: JOB[by],
   },
 ];
 
@@ -57,7 +57,8 @@ export const googleNeeds = (settings: BackendSettings, by: Identity): Need[] => 
   {
     name: `GCP_${by}_SERVICE_ACCOUNT`,
     kind: 'variable',
-    why: `The service account that may ${MAY[by]}. ${trusted(settings, JOB[by])}`,
+    why: `The service account that may ${MAY[by]}.`,
+    trust: JOB[by],
   },
 ];
 
@@ -106,14 +107,14 @@ const ACCESS: {
     ],
     needs: [],
   }),
-  ecr: ({ account, region, image }, settings, by) => ({
+  ecr: ({ account, region, image }, _, by) => ({
     image: `${account}.dkr.ecr.${region}.amazonaws.com/${image}`,
     permissions: { 'id-token': 'write' },
     steps: [
       awsLogin(region, by),
       uses('Sign in to ECR', 'aws-actions/amazon-ecr-login', { 'mask-password': "'true'" }),
     ],
-    needs: awsNeeds(settings, by),
+    needs: awsNeeds(by),
   }),
   'artifact-registry': ({ location, project, image }, settings, by) => ({
     image: `${location}-docker.pkg.dev/${project}/${image}`,

@@ -19,7 +19,7 @@ import {
 /** Builds the image once, pushes it by digest, and deploys exactly that digest. */
 export const backendDeploy: Blueprint<BackendSettings> = {
   id: 'backend-deploy',
-  version: 2,
+  version: 3,
   kind: 'backend',
   applies: () => true,
   render: (settings) => [{ path: `.github/workflows/${settings.name}-deploy.yml`, text: text(settings) }],
@@ -73,17 +73,17 @@ function imageJob(settings: BackendSettings): Job | null {
       SET_UP_BUILDX,
       ...access.steps,
       build(settings),
-      script(
-        'Name the digest by its commit',
-        'docker buildx imagetools create --tag "$IMAGE:sha-$REVISION" "$IMAGE@$DIGEST"',
-        {
-          DIGEST: '${{ steps.build.outputs.digest }}',
-        },
-      ),
+      script('Name the digest by its commit', NAME_IT, { DIGEST: '${{ steps.build.outputs.digest }}' }),
       ...(settings.attest ? [ATTEST] : []),
     ],
   };
 }
+
+// Of a commit that is built once more, as a roll-back does, the name may be there and not be moved; it is the digest that counts.
+const NAME_IT = `if ! docker buildx imagetools create --tag "$IMAGE:sha-$REVISION" "$IMAGE@$DIGEST"; then
+  docker buildx imagetools inspect "$IMAGE:sha-$REVISION" > /dev/null
+  echo "::notice::$IMAGE:sha-$REVISION names an earlier build of this commit and stays; $DIGEST is the one that is deployed."
+fi`;
 
 const ATTEST = uses('Sign where it came from', 'actions/attest', {
   'subject-name': '${{ env.IMAGE }}',

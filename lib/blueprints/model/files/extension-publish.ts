@@ -1,5 +1,4 @@
 import { NPM_TOOLS } from '../action-pins';
-import { trusted } from '../backend/trust';
 import { type Blueprint, inside, type Need } from '../blueprint';
 import { digestOf, FROM_CONSOLE, fetchSteps, isThere, tokenNeed } from '../extension-from-console';
 import type { ExtensionSettings } from '../settings';
@@ -176,7 +175,7 @@ function publishJob(settings: ExtensionSettings, place: Place, several: boolean)
 function placesOf(settings: ExtensionSettings): Place[] {
   const { marketplace, openVsx, privateGallery } = settings;
   return [
-    ...(marketplace === 'none' ? [] : [MARKETPLACE[marketplace](settings)]),
+    ...(marketplace === 'none' ? [] : [MARKETPLACE[marketplace]]),
     ...(openVsx ? [OPEN_VSX] : []),
     ...(privateGallery ? [privatePlace(privateGallery)] : []),
   ];
@@ -192,39 +191,38 @@ const market = (permissions: Job['permissions'], steps: string[], needs: Need[])
 });
 
 const MARKETPLACE = {
-  entra: (settings: ExtensionSettings) =>
-    market(
-      { 'id-token': 'write' },
-      [
-        uses('Sign in to Azure by OIDC', 'azure/login', {
-          'client-id': '${{ vars.AZURE_CLIENT_ID }}',
-          'tenant-id': '${{ vars.AZURE_TENANT_ID }}',
-          'allow-no-subscriptions': "'true'",
-        }),
-        script('Publish', `${VSCE_PUBLISH} --azure-credential`),
-      ],
-      [
-        {
-          name: 'AZURE_CLIENT_ID',
-          kind: 'variable',
-          why: `The identity that is a member of the publisher, with a federated credential. ${trusted(settings, 'deploy')}`,
-        },
-        { name: 'AZURE_TENANT_ID', kind: 'variable', why: 'The directory of that identity.' },
-      ],
-    ),
-  oidc: (_: ExtensionSettings) => market({ 'id-token': 'write' }, [script('Publish', `${VSCE_PUBLISH} --oidc`)], []),
-  pat: (_: ExtensionSettings) =>
-    market(
-      {},
-      [script('Publish', VSCE_PUBLISH, { VSCE_PAT: '${{ secrets.VSCE_PAT }}' })],
-      [
-        {
-          name: 'VSCE_PAT',
-          kind: 'secret',
-          why: 'A token of the publisher that may manage the Marketplace. Tokens for all organisations end on 2026-12-01: prefer Entra.',
-        },
-      ],
-    ),
+  entra: market(
+    { 'id-token': 'write' },
+    [
+      uses('Sign in to Azure by OIDC', 'azure/login', {
+        'client-id': '${{ vars.AZURE_CLIENT_ID }}',
+        'tenant-id': '${{ vars.AZURE_TENANT_ID }}',
+        'allow-no-subscriptions': "'true'",
+      }),
+      script('Publish', `${VSCE_PUBLISH} --azure-credential`),
+    ],
+    [
+      {
+        name: 'AZURE_CLIENT_ID',
+        kind: 'variable',
+        why: 'The identity that is a member of the publisher, with a federated credential.',
+        trust: 'deploy',
+      },
+      { name: 'AZURE_TENANT_ID', kind: 'variable', why: 'The directory of that identity.' },
+    ],
+  ),
+  oidc: market({ 'id-token': 'write' }, [script('Publish', `${VSCE_PUBLISH} --oidc`)], []),
+  pat: market(
+    {},
+    [script('Publish', VSCE_PUBLISH, { VSCE_PAT: '${{ secrets.VSCE_PAT }}' })],
+    [
+      {
+        name: 'VSCE_PAT',
+        kind: 'secret',
+        why: 'A token of the publisher that may manage the Marketplace. Tokens for all organisations end on 2026-12-01: prefer Entra.',
+      },
+    ],
+  ),
 };
 
 const OPEN_VSX: Place = {

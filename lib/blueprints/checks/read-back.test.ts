@@ -1,0 +1,75 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { Secret } from '@/lib/kernel/secret';
+import { provider } from '@/lib/providers/github/adapter';
+import { titlePattern } from '@/lib/providers/github/live';
+import { settingsNamedIn } from '@/lib/providers/github/settings-named';
+import { readWorkflow } from '@/lib/providers/github/workflow-file';
+import { composerForm } from '../testing/checkers';
+import { type MadeFile, madeFiles, workflowsOf } from '../testing/matrix';
+
+const ENVIRONMENT = 'production';
+let workflows: MadeFile[];
+beforeAll(async () => {
+  workflows = workflowsOf(await madeFiles());
+});
+
+const asks = (file: MadeFile) => composerForm(file, [ENVIRONMENT]).fields.some(({ name }) => name === 'environment');
+const ofLabel = (label: string) => workflows.find((each) => each.label === label) ?? expect.fail(label);
+
+/** What the console finds of a workflow that stands in a repository, for a target that fixes its environment. */
+function readBack({ path, text }: MadeFile) {
+  const bytes = Buffer.from(text);
+  const answers = (url: string): object =>
+    url.includes('/contents/')
+      ? {
+          size: bytes.length,
+          encoding: 'base64',
+          content: bytes.toString('base64'),
+          html_url: 'https://github.com/acme/stack',
+        }
+      : { total_count: 1, environments: [{ id: 1, name: ENVIRONMENT }] };
+  const context = {
+    connectionId: 'con_1',
+    origin: 'https://api.github.com',
+    credential: { kind: 'token', token: new Secret('token') },
+    fetch: async (input: RequestInfo | URL) => Response.json(answers(new Request(input).url)),
+    now: () => 0,
+  } as const;
+  const workflow = path.split('/').at(-1) ?? '';
+  const target = { repository: 'acme/stack', workflow, defaultRef: 'main', inputs: { environment: ENVIRONMENT } };
+  return provider.methods.configuration.reads(context, target, ENVIRONMENT);
+}
+
+describe('a workflow that Set up makes, for a target that fixes its environment', () => {
+  it('finds its settings in that environment, and says that those are all places', async () => {
+    const asking = workflows.filter(asks);
+    expect(asking.length).toBeGreaterThan(20);
+    for (const file of asking) {
+      const { places, complete } = await readBack(file);
+      const ids = places.map(({ id }) => id);
+      expect([file.label, complete, ids[0]]).toEqual([file.label, true, `environment:acme/stack:${ENVIRONMENT}`]);
+    }
+  });
+
+  it('tells by the title of a run where it went', () => {
+    for (const file of workflows.filter(asks)) {
+      const { runName } = readWorkflow(file.text, file.path);
+      const titled = (name: string) =>
+        runName.replace(/\$\{\{([^}]*)\}\}/g, (_, inside) => (inside.includes('.environment') ? name : 'x'));
+      const pattern = titlePattern(runName, { environment: ENVIRONMENT });
+      const told = [titled(ENVIRONMENT), titled('staging')].map((title) => pattern?.test(title));
+      expect([file.label, told]).toEqual([file.label, [true, false]]);
+    }
+  });
+});
+
+it('what a workflow has another value for is named and not asked for', () => {
+  const asked = (label: string) => {
+    const named = settingsNamedIn(ofLabel(label).text);
+    return Object.fromEntries(named.map(({ name, optional = false }) => [name, optional]));
+  };
+  const service = asked('backend: ECR to ECS');
+  expect(service).toMatchObject({ PUBLIC_URL: true, ECS_SERVICE: true, ECS_CLUSTER: false });
+  expect(asked('backend: Artifact Registry to Cloud Run')).toMatchObject({ CLOUD_RUN_SERVICE: true });
+  expect(asked('backend: Docker Hub to EKS')).toMatchObject({ KUBERNETES_NAMESPACE: true });
+});
