@@ -4,8 +4,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { verdictSentence } from '@/lib/audit/model/verdict';
-import { verifyChain } from '@/lib/audit/server/verify';
-import { openDatabase } from '@/lib/db/client';
 import { readKeyFile } from './key-file';
 
 const USAGE = `npm run audit:verify -- --database <postgres://…> --key-file <file> [--anchor <file>] [--json]
@@ -44,6 +42,9 @@ function readOptions() {
 
 async function main(): Promise<number> {
   const options = readOptions();
+  // Who forgot a word is told so at once, without the half of the console that reads the log.
+  const { verifyChain } = await import('@/lib/audit/server/verify');
+  const { openDatabase } = await import('@/lib/db/client');
   const database = openDatabase(options.database, { max: 2 });
   try {
     const { keys, anchorFile } = options;
