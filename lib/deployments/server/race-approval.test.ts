@@ -52,7 +52,7 @@ const settled = <T>(work: Promise<T>) =>
     () => 'done',
     (error: { code?: string }) => error.code ?? 'unexpected',
   );
-const FIGURE = { figure: 200, forMs: 5_000, atLeast: 12 };
+const FIGURE = { figure: 100, forMs: 3_000, atLeast: 12 };
 
 describe('approvals cannot be raced', () => {
   test('against a change of the policy: what was approved before it does not pass after it', async () => {
@@ -160,7 +160,7 @@ describe('approvals cannot be raced', () => {
 
   test('at the edge of their time: it is either approved in time or over, never both', async () => {
     const seen = new Set<string>();
-    await rounds(FIGURE, async (n) => {
+    await rounds({ ...FIGURE, atLeast: 20 }, async (n) => {
       const id = await asked(1);
       await world.database.db.execute(
         sql`update deployments set deadline_at = clock_timestamp() + make_interval(secs => ${(n % 10) / 100}) where id = ${id}`,
