@@ -1,5 +1,5 @@
 import { eq, sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { attempts, pins } from '@/lib/db/schema';
 import { makeTarget } from '@/lib/db/testing/factories';
 import * as engine from '@/lib/deployments/server';
@@ -49,9 +49,9 @@ const built = async (targetId: string, app: string) => {
   const { deploymentId } = await world.deploy(targetId, sha);
   return world.until(deploymentId, 'succeeded');
 };
-const back = (toDeploymentId: string) =>
+const back = (toDeploymentId: string, targetId = production) =>
   engine.rollBack(world.ctx, {
-    ...{ targetId: production, toDeploymentId, reason: 'Errors went up', idempotencyKey: world.key() },
+    ...{ targetId, toDeploymentId, reason: 'Errors went up', idempotencyKey: world.key() },
     freezeOverrideReason: null,
   });
 
@@ -101,6 +101,11 @@ test('a build of another app is not offered for promotion, and the press says wh
 });
 
 describe('while a pipeline’s own deployment goes on, the agent refuses what would serve a release again', () => {
+  let targetId: string;
+  beforeEach(async () => {
+    const connection = { id: world.connectionIds.get('self-host') ?? '' };
+    ({ id: targetId } = await makeTarget(world.database.db, { connection, config: configOf('production') }));
+  });
   const deploys = async () => {
     const sha = await world.push();
     expect(await own.upload(serverBuild(`build ${++serial}`), sha, 'production')).toBe(201);
@@ -128,35 +133,33 @@ describe('while a pipeline’s own deployment goes on, the agent refuses what wo
   };
 
   test('a roll-back waits for its end and goes over it', async () => {
-    const [first] = [await built(production, 'production'), await built(production, 'production')];
+    const [first] = [await built(targetId, 'production'), await built(targetId, 'production')];
     await deploys();
-    const { deploymentId } = await back(first.id);
+    const { deploymentId } = await back(first.id, targetId);
     await refused(deploymentId);
     expect(await world.until(deploymentId, 'succeeded')).toMatchObject({ attention: null, remoteId: first.remoteId });
     expect(await serving()).toBe(first.remoteId);
-    await world.database.db.delete(pins).where(eq(pins.targetId, production));
   });
 
   test('one that is called off ends as cancelled, with nobody asked and nothing sent', async () => {
-    const [first] = [await built(production, 'production'), await built(production, 'production')];
+    const [first] = [await built(targetId, 'production'), await built(targetId, 'production')];
     await deploys();
-    const { deploymentId } = await back(first.id);
+    const { deploymentId } = await back(first.id, targetId);
     await refused(deploymentId);
     const live = await serving();
     await engine.cancelDeployment(world.ctx, { deploymentId });
     await engine.advance(world.ctx, deploymentId);
     expect(await world.row(deploymentId)).toMatchObject({ status: 'cancelled', attention: null });
     expect(await serving()).toBe(live);
-    await world.database.db.delete(pins).where(eq(pins.targetId, production));
   });
 
   test('a promotion is older than what went live meanwhile, and makes way', async () => {
-    const [first, second] = [await built(production, 'production'), await built(production, 'production')];
+    const [first, second] = [await built(targetId, 'production'), await built(targetId, 'production')];
     const { provider, context } = await world.ctx.openConnection(world.connectionIds.get('self-host') ?? '');
     const byHand = { id: first.remoteId ?? '', attempt: 1, url: '' };
     await provider.methods.promote?.restore(context, configOf('production'), byHand);
     await world.client.control('advance', { ms: 60_000 });
-    const press = { targetId: production, fromDeploymentId: second.id, idempotencyKey: world.key() };
+    const press = { targetId, fromDeploymentId: second.id, idempotencyKey: world.key() };
     const { deploymentId } = await engine.promoteDeployment(world.ctx, press);
     await deploys();
     await refused(deploymentId);
