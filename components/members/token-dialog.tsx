@@ -16,11 +16,17 @@ import type { ApiTokensProps } from './api-tokens';
 
 const SCOPE_WORDS: Record<TokenScope, { label: string; hint: string }> = {
   read: { label: 'Read', hint: 'see deployments, targets and connections' },
-  deploy: { label: 'Deploy', hint: 'deploy, cancel, retry and roll back' },
+  deploy: {
+    label: 'Deploy',
+    hint: 'deploy, cancel, retry, roll back, decide about an unknown start; publish and recall extensions, yank in the gallery',
+  },
   approve: { label: 'Approve', hint: 'approve and reject in your name' },
-  hold: { label: 'Hold', hint: 'lock, freeze, and let through again' },
+  hold: { label: 'Hold', hint: 'lock, freeze, override a freeze, and let through again' },
   audit: { label: 'Audit', hint: 'read, export and verify the audit log' },
-  manage: { label: 'Manage', hint: 'change components, environments, targets, policies and notifications' },
+  manage: {
+    label: 'Manage',
+    hint: 'components, environments, targets, policies, notifications; secrets and variables at the provider; the public status page',
+  },
 };
 
 const LIFE = [7, 30, 90, 365] as const;

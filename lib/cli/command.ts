@@ -33,8 +33,20 @@ export interface Command {
   run(invocation: Invocation): Promise<ExitCode>;
 }
 
-/** Throws `CliError` usage for an option that the command does not know. */
+/** Throws `CliError` usage for an option that the command does not know, and for an empty one: a variable that is not set. */
 export function parse(command: Command, args: string[]) {
+  const { values, positionals } = split(command, args);
+  const empty = Object.entries(values).find(([, value]) => typeof value === 'string' && value.trim() === '');
+  if (empty) throw usage(`--${empty[0]} is empty. Give it a value, or leave it out.`);
+  return {
+    positionals,
+    text: (name: string) => (typeof values[name] === 'string' ? values[name] : undefined),
+    list: (name: string) => (Array.isArray(values[name]) ? values[name].map(String) : []),
+    flag: (name: string) => values[name] === true,
+  };
+}
+
+function split(command: Command, args: string[]) {
   try {
     const { values, positionals } = parseArgs({
       args,

@@ -178,9 +178,22 @@ describe('somebody at a terminal', () => {
     expect(await sitBefore('tick', ['dep_7'], done)).toMatchObject({ code: 'usage', changes: [] });
   });
 
+  test.each([
+    ['lock add', ['--reason', 'x'], '--everywhere'],
+    ['lock add', ['--reason', 'x', '--target', ''], '--target is empty'],
+    ['lock add', ['--reason', 'x', '--everywhere', '--component', 'backend'], 'not both'],
+    ['freeze add', ['--name', 'x', '--reason', 'x', '--starts', '2031-01-03T16:00', '--hours', '1'], '--everywhere'],
+    ['freeze add', ['--name', 'x', '--environment', ''], '--environment is empty'],
+  ])('%s with %j holds nothing: the whole installation is named, never meant', async (command, args, says) => {
+    expect(await sitBefore(command, args, { '/locks': {}, '/freezes': {} })).toMatchObject({
+      ...{ code: 'usage', changes: [] },
+      err: expect.stringContaining(says),
+    });
+  });
+
   test('is shown ids without what cannot be seen', async () => {
     const evil = { pinId: 'pin_\u202e\u0007', freezeId: 'frz_\u001b[2J' };
-    const lock = await sitBefore('lock add', ['--reason', 'x'], { '/locks': evil });
+    const lock = await sitBefore('lock add', ['--reason', 'x', '--everywhere'], { '/locks': evil });
     expect(lock.out).toBe('Locked: pin_\\u202e\\u0007\n');
   });
 });

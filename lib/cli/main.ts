@@ -76,18 +76,13 @@ async function execute(argv: string[], env: Invocation['env'], terminal: Termina
     }
     throw usage(`There is no command “${argv.slice(0, 2).join(' ')}”. “aetherstack help” lists them.`);
   }
-  const { values, positionals } = parse(found.command, found.rest);
-  if (values['help']) {
+  const given = parse(found.command, found.rest);
+  if (given.flag('help')) {
     terminal.say(`aetherstack ${found.command.name} ${found.command.usage}\n${found.command.says}`);
     return EXIT.ok;
   }
   return await found.command.run({
-    positionals,
-    text: (name) => (typeof values[name] === 'string' ? values[name] : undefined),
-    list: (name) => (Array.isArray(values[name]) ? values[name].map(String) : []),
-    flag: (name) => values[name] === true,
-    json: values['json'] === true,
-    ...{ env, terminal },
+    ...{ ...given, json: given.flag('json'), env, terminal },
     client: () => new Client(readSettings(env), terminal.signal),
   });
 }

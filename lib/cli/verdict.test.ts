@@ -13,7 +13,7 @@ const span = { from: 0, to: 60_000 };
 const worse: VerdictView = {
   ...{ deployment: { id: 'dep_1', number: 12 }, targetId: 'tgt_1', verdict: 'worse' as const, closed: false },
   ...{ liveAt: null, untilAt: null, judgedAt: null, worseSince: null, rollBack: '/targets/tgt_1/roll-back' },
-  ...{ automatic: null, written: [] },
+  ...{ automatic: null, written: [], probes: null },
   why: 'Error rate: 0.2 % before, 4.1 % since.',
   report: {
     ...{ verdict: 'worse' as const, why: '', closed: false, before: span, after: span, signals: [errors] },

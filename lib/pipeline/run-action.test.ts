@@ -176,6 +176,16 @@ describe('the pipeline of a mutation', () => {
     expect((await runAction(often, { targetId: 'staging' }, other)).ok).toBe(true);
   });
 
+  test('what somebody who goes on pressing writes into the audit log is bounded', async () => {
+    const often = definition({ rate: { perMinute: 1 } });
+    const flood = host({ actor: personActor(operator, { id: 'usr_flood' }) });
+    await freshAudit();
+    for (let i = 0; i < 150; i++) await runAction(often, { targetId: 'staging' }, flood);
+    const codes = (await freshAudit()).map((row) => row.code);
+    expect(codes.filter((code) => code === 'rate_limited').length).toBeGreaterThanOrEqual(120);
+    expect(codes.length).toBeLessThan(140);
+  });
+
   test('what all together may do with one thing is counted over people; a refusal says what there was too much of', async () => {
     const seen: string[] = [];
     const shared = definition({

@@ -149,8 +149,17 @@ async function advance<S extends z.ZodType, O>(
   return value;
 }
 
-/** Anybody can be refused; how much a stranger writes into the audit log this way is bounded, for all of them together. */
-const STRANGERS_NOTED = perMinute(300);
+/**
+ * Anybody can be refused; how much is written into the audit log this way is bounded: for strangers all together, and for
+ * a person where it is too fast already, because everything else waits for the chain meanwhile.
+ */
+const NOTED = { strangers: perMinute(300), tooFast: perMinute(120) };
+
+async function isNoted({ db, actor }: ServiceContext, code: string): Promise<boolean> {
+  if (actor.kind === 'anonymous') return (await takeToken(db, 'audit:anonymous', NOTED.strangers)).allowed;
+  if (code !== 'rate_limited') return true;
+  return (await takeToken(db, `audit:too-fast:${personId(actor) ?? actor.kind}`, NOTED.tooFast)).allowed;
+}
 
 async function recordRefusal(name: string, host: ActionHost, progress: Progress, error: unknown) {
   const { requestId } = host.facts;
@@ -158,8 +167,10 @@ async function recordRefusal(name: string, host: ActionHost, progress: Progress,
   if (answer.unexpected) log.error('action failed', { requestId, action: name, ...describeError(error) });
   try {
     const ctx = await host.contextFor(progress.actor, requestId);
-    if (progress.actor.kind === 'anonymous' && !(await takeToken(ctx.db, 'audit:anonymous', STRANGERS_NOTED)).allowed)
+    if (!(await isNoted(ctx, answer.refusal.code))) {
+      log.warn('a refusal was left out of the audit log', { requestId, action: name, code: answer.refusal.code });
       return answer;
+    }
     await emitAudit(ctx.db, ctx, {
       action: name,
       resource: progress.resource,

@@ -1,6 +1,8 @@
+import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { personActor, testContext } from '@/lib/db/testing/context';
+import { audit } from '@/lib/db/schema';
+import { openTestDatabase, personActor, testContext } from '@/lib/db/testing/context';
 import { runQuery } from './run-query';
 
 /** How a query of somebody with this role opens its connection. */
@@ -29,4 +31,26 @@ test('whatever a query asks a provider is marked as a look, so that it gives way
 test('what leads to a press is no look for who may press it, and still one for who may not', async () => {
   expect(await openedBy('operator', 'deployment.request')).toEqual([['con_1']]);
   expect(await openedBy('viewer', 'deployment.request')).toEqual([['con_1', undefined, 'look']]);
+});
+
+test('what one person is refused of reads goes into the audit log no faster than 60 a minute', async () => {
+  const database = await openTestDatabase();
+  try {
+    const actor = personActor([{ role: 'viewer', environmentPattern: '*' }], { id: 'usr_curious' });
+    const definition = {
+      name: 'test.secret',
+      permission: 'audit.export',
+      input: z.strictObject({}),
+      run: async () => 0,
+    };
+    for (let n = 0; n < 80; n++)
+      await expect(runQuery(definition as never, {}, testContext(database.db, { actor }))).rejects.toMatchObject({
+        kind: 'forbidden',
+      });
+    const lines = await database.db.select().from(audit).where(eq(audit.action, 'test.secret'));
+    expect(lines.length).toBeGreaterThanOrEqual(60);
+    expect(lines.length).toBeLessThan(75);
+  } finally {
+    await database.close();
+  }
 });

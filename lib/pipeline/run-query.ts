@@ -9,7 +9,7 @@ import type { Permission } from '@/lib/members/model/role';
 import type { TokenScope } from '@/lib/members/model/token-scope';
 import { authorizeInstance, authorizeType, type Requirement } from './authorize';
 import { parseInput } from './parse-input';
-import { perMinute, requireToken } from './rate-limit';
+import { perMinute, requireToken, takeToken } from './rate-limit';
 
 export interface QueryDefinition<S extends z.ZodType, O> {
   /** `thing.verb`, e.g. `deployment.list`. */
@@ -27,8 +27,16 @@ export interface QueryDefinition<S extends z.ZodType, O> {
   run(ctx: ServiceContext, input: z.output<S>): Promise<O>;
 }
 
+/** Reads are not counted; what one person is refused of them fills the audit log no faster than this. */
+const NOTED = perMinute(60);
+
 async function auditForbidden(ctx: ServiceContext, name: string, error: ServiceError): Promise<void> {
   try {
+    const noted = await takeToken(ctx.db, `audit:forbidden:${personId(ctx.actor) ?? ctx.actor.kind}`, NOTED);
+    if (!noted.allowed) {
+      log.warn('a refusal was left out of the audit log', { requestId: ctx.requestId, action: name, code: error.code });
+      return;
+    }
     const resource = { kind: name.split('.')[0] ?? name, id: null };
     await emitAudit(ctx.db, ctx, {
       action: name,

@@ -2,7 +2,7 @@ import type { FreezeEntry, HoldsView } from '@/lib/gates/model/view';
 import { type Command, type Invocation, onlyPositional, positiveNumber, required } from '../command.ts';
 import { CliError, EXIT, usage } from '../exit.ts';
 import { scopeOf } from '../lookup.ts';
-import { reaches, said, slugs, where } from '../scope.ts';
+import { reaches, requireReach, said, slugs, where } from '../scope.ts';
 import { jsonText, table } from '../terminal.ts';
 
 const freezeList: Command = {
@@ -27,13 +27,15 @@ const freezeList: Command = {
 const freezeAdd: Command = {
   name: 'freeze add',
   usage:
-    '--name … --reason … --starts 2026-12-24T18:00 --hours 12 [--zone Europe/Berlin] [--rule FREQ=…] [--environment …] [--component …]',
+    '--name … --reason … --starts 2026-12-24T18:00 --hours 12 [--zone Europe/Berlin] [--rule FREQ=…] (--environment … --component … | --everywhere)',
   says: 'plan a freeze, once or again and again',
   options: {
     ...{ name: { type: 'string' }, reason: { type: 'string' }, starts: { type: 'string' }, hours: { type: 'string' } },
     ...{ zone: { type: 'string' }, rule: { type: 'string' }, ...where },
+    everywhere: { type: 'boolean' },
   },
   async run(invocation) {
+    requireReach(invocation);
     const hours = positiveNumber(invocation, 'hours');
     if (hours === undefined) throw usage('Give --hours: how long it holds each time.');
     const head = {

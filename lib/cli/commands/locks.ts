@@ -2,7 +2,7 @@ import type { HoldsView } from '@/lib/gates/model/view';
 import { type Command, type Invocation, onlyPositional, positiveNumber, required } from '../command.ts';
 import { EXIT, usage } from '../exit.ts';
 import { scopeOf, targetOf } from '../lookup.ts';
-import { reaches, said, slugs, where } from '../scope.ts';
+import { reaches, requireReach, said, slugs, where } from '../scope.ts';
 import { jsonText, table } from '../terminal.ts';
 
 const lockList: Command = {
@@ -36,23 +36,20 @@ function expiry(invocation: Invocation): string | null {
 const lockAdd: Command = {
   name: 'lock add',
   usage:
-    '--reason … [--target component/environment | --environment … --component …] [--hours n | --until 2026-12-24T18:00Z]',
+    '--reason … (--target component/environment | --environment … --component … | --everywhere) [--hours n | --until 2026-12-24T18:00Z]',
   says: 'hold back everything, an environment, a component or a target',
   options: {
     ...{ reason: { type: 'string' }, target: { type: 'string' }, hours: { type: 'string' }, until: { type: 'string' } },
     ...where,
+    everywhere: { type: 'boolean' },
   },
   async run(invocation) {
     const reason = required(invocation, 'reason', 'why, in a few words');
     const target = invocation.text('target');
-    const { environment, component } = slugs(invocation);
-    if (target && (environment || component))
-      throw usage('A target says both; leave --environment and --component out.');
+    requireReach(invocation, { target });
     const expiresAt = expiry(invocation);
     const api = invocation.client();
-    const reach = target
-      ? { targetId: (await targetOf(api, target)).targetId }
-      : await scopeOf(api, { environment, component });
+    const reach = target ? { targetId: (await targetOf(api, target)).targetId } : await scopeOf(api, slugs(invocation));
     const answer = await api.change<{ pinId: string }>('POST', '/locks', { ...reach, reason, expiresAt });
     return await said(invocation, answer, `Locked: ${answer.pinId}`);
   },

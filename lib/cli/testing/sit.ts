@@ -23,13 +23,8 @@ export async function sit(name: string, args: string[], api: Client, says = 'n',
     pass: async (bytes) => void out.push(decoder.decode(bytes, { stream: true })),
   };
   const run = async () => {
-    const { values, positionals } = parse(command, args);
-    return await command.run({
-      ...{ positionals, json: values['json'] === true, env: {}, terminal, client: () => api },
-      text: (key) => (typeof values[key] === 'string' ? values[key] : undefined),
-      list: (key) => (Array.isArray(values[key]) ? values[key].map(String) : []),
-      flag: (key) => values[key] === true,
-    });
+    const given = parse(command, args);
+    return await command.run({ ...given, json: given.flag('json'), env: {}, terminal, client: () => api });
   };
   const code = await run().catch((error: CliError) => {
     err.push(`${error.message}\n`);
