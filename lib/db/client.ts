@@ -1,6 +1,7 @@
 import 'server-only';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
+import { printWithoutValues } from './printed-errors';
 import * as schema from './schema';
 
 export type Db = NodePgDatabase<typeof schema>;
@@ -64,6 +65,7 @@ function quiet(pool: pg.Pool): void {
 
 /** Opens a pool; `max` connections. A broken idle connection is logged by `onError` and replaced by the pool. */
 export function openDatabase(url: string, options: { max?: number; onError?: (error: Error) => void } = {}): Database {
+  printWithoutValues();
   const pool = new pg.Pool({
     connectionString: url,
     max: options.max ?? 10,

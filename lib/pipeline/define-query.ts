@@ -3,6 +3,7 @@ import { redirect } from 'next/navigation';
 import type { z } from 'zod';
 import { currentActor } from '@/lib/auth/session';
 import { ServiceError } from '@/lib/kernel/errors';
+import { notedWith } from '@/lib/kernel/request-of';
 import { getRuntime } from '@/lib/runtime';
 import { register } from './registry';
 import { currentRequest } from './request';
@@ -20,7 +21,8 @@ export function defineQuery<S extends z.ZodType, O>(definition: QueryDefinition<
   register({ kind: 'query', name: definition.name, permission: definition.permission });
   const query = async (input: z.input<S>) => {
     const [runtime, actor, facts] = await Promise.all([getRuntime(), currentActor(), currentRequest()]);
-    return await runQuery(definition, input, runtime.contextFor(actor, facts.requestId));
+    const read = runQuery(definition, input, runtime.contextFor(actor, facts.requestId));
+    return await read.catch((error) => Promise.reject(notedWith(error, facts.requestId)));
   };
   return Object.assign(query, { definition: definition as never });
 }
