@@ -17,7 +17,7 @@ const errors: SignalVerdict = {
 const worse: VerdictView = {
   ...{ deployment: { id: 'dep_1', number: 12 }, targetId: 'tgt_1', verdict: 'worse' as const, closed: false },
   ...{ liveAt: null, untilAt: null, judgedAt: null, worseSince: null, rollBack: '/targets/tgt_1/roll-back' },
-  ...{ automatic: null, written: [] },
+  ...{ automatic: null, written: [], probes: null },
   why: 'Error rate: 0.2 % before, 4.1 % since.',
   report: {
     ...{ verdict: 'worse' as const, why: '', closed: false, before: span, after: span, signals: [errors] },
@@ -98,4 +98,15 @@ it('alerts and new issues stand beside the numbers, with where it was written do
   expect(html).toContain(url);
   const unmeasured = drawn({ verdict: null, written: [{ ok: false, sentence: 'It was not told yet.', url: null }] });
   expect(unmeasured).toContain('It was not told yet.');
+});
+
+it('what our own probe was answered stands below the numbers: now, and when it failed last', () => {
+  const last = { at: '2026-11-27T12:04:00.000Z', status: 200, version: '9f8e7d6' };
+  const failed = { at: '2026-11-27T12:01:00.000Z', status: 503, version: null };
+  const text = (html: string) => html.replace(/<[^>]+>/g, '');
+  const both = text(drawn({ probes: { last, failed } }));
+  expect(both).toMatch(/Our newest probe: 200, .*version 9f8e7d6, the newest that failed: 503, /);
+  const silent = { ...failed, status: null };
+  expect(text(drawn({ probes: { last: silent, failed: silent } }))).toMatch(/Our newest probe: no answer, [^,]*\./);
+  expect(drawn()).not.toContain('probe:');
 });

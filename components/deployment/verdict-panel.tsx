@@ -10,7 +10,7 @@ import type { Tone } from '@/components/ui/tone';
 import type { DeploymentDetail } from '@/lib/deployments/model/view';
 import { SIGNAL_WORDS, said, UNIT_WORDS } from '@/lib/observability/model/signal-words';
 import type { SignalVerdict, Verdict } from '@/lib/observability/model/verdict';
-import type { AutomaticRollBack, VerdictView } from '@/lib/observability/model/verdict-view';
+import type { AutomaticRollBack, Probed, VerdictView } from '@/lib/observability/model/verdict-view';
 import { VERDICT_WORDS } from '@/lib/observability/model/verdict-words';
 import { BesideList, WrittenList } from './beside-list';
 
@@ -49,7 +49,7 @@ export function Unread({ error, of }: { error: unknown; of: number | null }) {
 }
 
 export function VerdictNotice({ view }: { view: VerdictView }) {
-  const { verdict, closed, why, report, rollBack, automatic, written } = view;
+  const { verdict, closed, why, report, rollBack, automatic, written, probes } = view;
   if (verdict === null)
     return written.length > 0 ? (
       <Notice tone="neutral" title="Where it is measured">
@@ -78,6 +78,7 @@ export function VerdictNotice({ view }: { view: VerdictView }) {
           ))}
         </ul>
       ) : null}
+      {probes ? <Probes {...probes} /> : null}
       {report?.beside ? <BesideList beside={report.beside} /> : null}
       {written.length > 0 ? <WrittenList written={written} /> : null}
       {automatic ? <Automatic automatic={automatic} /> : null}
@@ -101,6 +102,34 @@ function Automatic({ automatic: { sentence, deploymentId } }: { automatic: Autom
         </>
       ) : null}
     </p>
+  );
+}
+
+/** What a share of uptime cannot say: what the address answers now, and what it was when it was down. */
+function Probes({ last, failed }: NonNullable<VerdictView['probes']>) {
+  return (
+    <p className="wrap-anywhere mt-2">
+      Our newest probe: <Probe {...last} />
+      {failed && failed.at !== last.at ? (
+        <>
+          , the newest that failed: <Probe {...failed} />
+        </>
+      ) : null}
+      .
+    </p>
+  );
+}
+
+function Probe({ at, status, version }: Probed) {
+  return (
+    <>
+      {status ?? 'no answer'}, <RelativeTime at={at} />
+      {version === null ? null : (
+        <>
+          , version <span className="font-mono text-xs">{version}</span>
+        </>
+      )}
+    </>
   );
 }
 

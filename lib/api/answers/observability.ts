@@ -84,6 +84,8 @@ const beside = z.object({
   ),
 });
 
+const probed = z.object({ at: moment, status: some, version: because });
+
 /** Spans are epoch milliseconds; errors and uptime percent, latency milliseconds. */
 export const Verdict = z.object({
   deployment: z.object({ id, number: z.number() }),
@@ -135,6 +137,7 @@ export const Verdict = z.object({
     })
     .nullable(),
   written: z.array(z.object({ ok: z.boolean(), sentence: z.string(), url: because })),
+  probes: z.object({ last: probed, failed: probed.nullable() }).nullable(),
 });
 
 const query = z.object({ expression: z.string(), unit: z.string() }).optional();

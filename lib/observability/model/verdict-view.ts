@@ -21,6 +21,17 @@ export interface VerdictView {
   /** What becomes of going back by itself; null where no policy asks for it, or there is nothing to go back from. */
   automatic: AutomaticRollBack | null;
   written: Written[];
+  /** What our own probes saw since it went live, the newest and the newest that failed; null where none did, or it is not live. */
+  probes: { last: Probed; failed: Probed | null } | null;
+}
+
+/** One probe of the watched address. */
+export interface Probed {
+  at: string;
+  /** Null: no answer came in time. */
+  status: number | null;
+  /** What the target's version address said; null where it has none, or nothing usable came. */
+  version: string | null;
 }
 
 /** Whether a deployment was written down where the deployed thing is measured. */

@@ -10,6 +10,7 @@ import type { AutomaticRollBack, VerdictView } from '../model/verdict-view';
 import { VERDICT_WORDS } from '../model/verdict-words';
 import { readWritten } from './read-written';
 import { loadJudged, rollBackFacts } from './roll-back-facts';
+import { readProbes } from './samples';
 
 const UNMEASURED =
   'Nothing measures this target yet. An administrator can say on the target’s page, under “How it does”, which numbers belong to it.';
@@ -24,7 +25,8 @@ export async function readVerdict(ctx: ServiceContext, input: { deploymentId: st
   const [found] = await ctx.db.select().from(verdicts).where(eq(verdicts.deploymentId, row.id));
   const isLive = target.currentDeploymentId === row.id;
   const written = await readWritten(ctx.db, row.id);
-  const base = { deployment: { id: row.id, number: row.number }, targetId: row.targetId, written };
+  const probes = found && isLive ? await readProbes(ctx.db, row.targetId, found.liveAt) : null;
+  const base = { deployment: { id: row.id, number: row.number }, targetId: row.targetId, written, probes };
   if (!found?.judgedAt) {
     const why = target.health === null ? UNMEASURED : found ? TO_COME : UNJUDGED;
     const nothing = {

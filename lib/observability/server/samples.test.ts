@@ -7,7 +7,7 @@ import { makeTarget } from '@/lib/db/testing/factories';
 import { ProviderError } from '@/lib/providers/port';
 import { HealthSettings } from '../model/health-settings';
 import { probeDue, setHealth } from '.';
-import { readSamples } from './samples';
+import { readProbes, readSamples } from './samples';
 
 const watchUrl = 'https://api.example.com/health';
 let database: Database;
@@ -81,4 +81,24 @@ test('no more are claimed than are asked at once, so that none is dated long bef
   });
   expect(await probeDue(ctx)).toBeGreaterThanOrEqual(10);
   expect(claimed).toBeLessThanOrEqual(8);
+});
+
+test('what the newest probe saw, and the newest that failed, is told with status and version', async () => {
+  const targetId = await watched();
+  const now = Math.floor(Date.now() / 30_000) * 30_000;
+  const at = (slots: number) => new Date(now - slots * 30_000);
+  const sample = { targetId, width: 30 };
+  await database.db.insert(healthSamples).values([
+    { ...sample, at: at(0) },
+    { ...sample, at: at(1), ok: 1, status: 200, version: 'abc1234' },
+    { ...sample, at: at(2), failed: 1, status: 503 },
+    { ...sample, at: at(3), failed: 1, status: null },
+    { ...sample, at: at(9), ok: 1, status: 204 },
+  ]);
+  expect(await readProbes(database.db, targetId, at(5)), 'a slot that was not measured is none').toEqual({
+    last: { at: at(1).toISOString(), status: 200, version: 'abc1234' },
+    failed: { at: at(2).toISOString(), status: 503, version: null },
+  });
+  expect((await readProbes(database.db, targetId, at(1)))?.failed, 'what was before does not count').toBeNull();
+  expect(await readProbes(database.db, targetId, at(0))).toBeNull();
 });

@@ -8,6 +8,7 @@ import type { Probe } from '@/lib/targets/model/probe';
 import { askProbe } from '@/lib/targets/server/ask-probe';
 import type { Span } from '../model/series';
 import { PROBE_SECONDS } from '../model/verdict-rules';
+import type { VerdictView } from '../model/verdict-view';
 
 const HOUR_SECONDS = 3_600;
 /** Single samples are kept for so long, then summed up by the hour. */
@@ -133,4 +134,19 @@ export async function readSamples(db: DbOrTx, targetId: string, { from, to }: Sp
     where target_id = ${targetId} and width in (${PROBE_SECONDS}, ${HOUR_SECONDS}) and ok + failed > 0
       and at >= to_timestamp(${from / 1000}) and at < to_timestamp(${to / 1000}) order by at`);
   return rows.map(({ at, ok, failed, ms, width }) => ({ at: Number(at), ok, failed, ms, width }));
+}
+
+/** The newest single probe since then, and the newest that failed; null where none is kept. */
+export async function readProbes(db: DbOrTx, targetId: string, since: Date): Promise<VerdictView['probes']> {
+  const { rows } = await db.execute<{ at: Date; status: number | null; version: string | null; failed: number }>(sql`
+    select at, status, version, failed from (
+      select *, row_number() over (partition by failed > 0 order by at desc) as nth from ${healthSamples}
+      where target_id = ${targetId} and width = ${PROBE_SECONDS} and ok + failed > 0 and at >= ${since}) probed
+    where nth = 1 order by at desc`);
+  const told = rows.map(({ at, status, version, failed }) => ({
+    probed: { at: new Date(at).toISOString(), status, version },
+    isFailed: failed > 0,
+  }));
+  const [last] = told;
+  return last ? { last: last.probed, failed: told.find(({ isFailed }) => isFailed)?.probed ?? null } : null;
 }
