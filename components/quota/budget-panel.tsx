@@ -25,7 +25,10 @@ export interface BudgetPanelProps {
 /** Of a connection that only measures no share is taken: a verdict asks more in half an hour than one would let through. */
 export function MeasuringPanel() {
   return (
-    <Panel title="What the console may use by itself" description="Nothing is deployed through this connection: it measures.">
+    <Panel
+      title="What the console may use by itself"
+      description="Nothing is deployed through this connection: it measures."
+    >
       <p className="text-sm">
         Measuring waits while less than a fifth of a limit is left, whoever used it; that is for people and their other
         tools.

@@ -38,7 +38,12 @@ export async function readQuota(ctx: ServiceContext, input: z.output<typeof conn
     connection: { id: row.id, name: row.name },
     quotas: views,
     blockedUntil: latest(views.map((view) => view.blockedUntil)),
-    budget: { percent: row.budgetPercent, share: limit > 0 ? budgetOf(limit, row.budgetPercent) : null, used, measures },
+    budget: {
+      percent: row.budgetPercent,
+      share: limit > 0 ? budgetOf(limit, row.budgetPercent) : null,
+      used,
+      measures,
+    },
     hour: now,
     hours: byHour(usage, now),
     consumers: byConsumer(usage, now),

@@ -188,7 +188,9 @@ test('the simulator tells its limits as the vendor does, and they are read so', 
   const { fetch, world } = await harness();
   const url = new URL(`${HOST}/api/v1/monitor`);
   const answer = await fetch(url, { headers: { authorization: `Bearer ${ACCESS_TOKEN}` } });
-  const told = ['limit', 'period', 'remaining', 'reset', 'name'].map((each) => answer.headers.get(`x-ratelimit-${each}`));
+  const told = ['limit', 'period', 'remaining', 'reset', 'name'].map((each) =>
+    answer.headers.get(`x-ratelimit-${each}`),
+  );
   expect(told).not.toContain(null);
   expect(provider.manifest.quota?.read(answer.headers, url, world.now())).toEqual({
     ...{ resource: 'monitor', limit: Number(told[0]), remaining: Number(told[2]) },
