@@ -1,5 +1,8 @@
 import { checkField, checkInputs, defaultInputs, type Inputs } from '@/lib/deployments/model/input-fields';
+import { isDecided } from '@/lib/deployments/model/own-environment';
 import type { FormField, InputValue } from '@/lib/providers/port';
+
+export { isDecided };
 
 /** Fields that a person fills in; those that the target's settings decide are only shown. */
 export function openFields(fields: readonly FormField[], fixed: Record<string, InputValue>): FormField[] {

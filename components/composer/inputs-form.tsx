@@ -5,26 +5,38 @@ import { Mono } from '@/components/ui/code';
 import { Notice } from '@/components/ui/notice';
 import { Facts } from '@/components/ui/panel';
 import type { ComposerPlan, ComposerStart } from '@/lib/deployments/model/view';
+import type { FormField, InputValue } from '@/lib/providers/port';
 import { InputField } from './input-field';
-import { openFields, remembered } from './input-values';
+import { isDecided, openFields, remembered } from './input-values';
 import type { InputsPanelProps } from './inputs-panel';
 
 type WorkflowForm = NonNullable<ComposerPlan['form']>;
 
-function Fixed({ start }: { start: ComposerStart }) {
+function Fixed({ start, decided }: { start: ComposerStart; decided: readonly FormField[] }) {
   const fixed = Object.entries(start.fixedInputs);
-  if (fixed.length === 0) return null;
+  const own = decided.map((field): [string, InputValue] => [field.name, field.default ?? '']);
+  if (fixed.length + own.length === 0) return null;
   return (
     <div className="rounded-md bg-raised px-3 py-2">
       <p className="mb-1 flex items-center gap-1.5 text-xs text-ink-faint">
         <Lock aria-hidden className="size-3" />
-        {start.rendering
-          ? 'Fixed by the target: its settings, which an administrator can change, and how it renders.'
-          : 'Fixed by the target’s settings; an administrator can change them there.'}
+        {[...(fixed.length > 0 ? [settingsSay(start)] : []), ...(own.length > 0 ? [environmentSays(start)] : [])].join(
+          ' ',
+        )}
       </p>
-      <Facts items={fixed.map(([name, value]) => ({ name, value: <Mono>{String(value)}</Mono> }))} />
+      <Facts items={[...own, ...fixed].map(([name, value]) => ({ name, value: <Mono>{String(value)}</Mono> }))} />
     </div>
   );
+}
+
+function settingsSay({ rendering }: ComposerStart): string {
+  return rendering
+    ? 'Fixed by the target: its settings, which an administrator can change, and how it renders.'
+    : 'Fixed by the target’s settings; an administrator can change them there.';
+}
+
+function environmentSays({ target }: ComposerStart): string {
+  return `This target is ${target.environment.name}; any other environment has a target of its own.`;
 }
 
 interface InputsFormProps extends Pick<InputsPanelProps, 'start' | 'values' | 'typed' | 'problems' | 'onChange'> {
@@ -33,7 +45,9 @@ interface InputsFormProps extends Pick<InputsPanelProps, 'start' | 'values' | 't
 
 /** The fields that are open, those that the target's settings decide, and what the workflow warns of. */
 export function InputsForm({ start, form, values, typed, problems, onChange }: InputsFormProps) {
-  const fields = openFields(form.fields, start.fixedInputs);
+  const open = openFields(form.fields, start.fixedInputs);
+  const decided = open.filter(isDecided);
+  const fields = open.filter((field) => !decided.includes(field));
   return (
     <div className="grid gap-4">
       {fields.length === 0 ? (
@@ -50,7 +64,7 @@ export function InputsForm({ start, form, values, typed, problems, onChange }: I
         />
       ))}
       {problems[''] ? <Notice tone="bad" live title={problems['']} /> : null}
-      <Fixed start={start} />
+      <Fixed start={start} decided={decided} />
       {form.warnings.map((warning) => (
         <p key={warning} className="flex items-start gap-1.5 text-xs text-ink-soft">
           <TriangleAlert aria-hidden className="mt-px size-3.5 shrink-0 text-warn" />

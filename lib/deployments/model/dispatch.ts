@@ -9,6 +9,8 @@ export interface Dispatch {
   shaInput: string | null;
   /** The file that the provider will run, and the SHA-256 of its text. */
   form?: { path: string; digest: string };
+  /** Inputs that say which environment a run goes to; left out where none does. Not part of what is approved. */
+  environmentInputs?: string[];
   /** Nothing is built: this build is served. */
   serve?: Serve;
   /** Nothing is built: this package is published. */

@@ -14,6 +14,7 @@ import { readLive, standing } from './age';
 import { deploymentFacts, mayEverything } from './gate';
 import { goesBack, hold, holdAgain } from './hold';
 import { requireNothingOnItsWay } from './on-its-way';
+import { leadsAway, OTHER_ENVIRONMENT } from './own-environment';
 import { prepareServe, restoreOf } from './prepare-serve';
 import { publishPackage } from './publish-package';
 import { findByKey, requestDeployment } from './request';
@@ -114,6 +115,8 @@ export async function retryDeployment(
       'no_run',
       'The provider never started a run for it. Deploy the same commit again instead.',
     );
+  const away = await leadsAway(ctx.db, row);
+  if (away) throw new ServiceError('precondition', OTHER_ENVIRONMENT, away);
   return requestDeployment(ctx, {
     loaded,
     provider,

@@ -63,7 +63,7 @@ async function readNewForm(ctx: ServiceContext, row: DeploymentRow): Promise<New
   try {
     const form = await formOf(open, row.config, revision);
     await requirePinned(open, row.config, revision, form);
-    const inputs = form ? checkInputs(form, row.config, row.inputs) : {};
+    const inputs = form ? await checkInputs(ctx.db, row, form, row.config, row.inputs) : {};
     if (isDeepStrictEqual(inputs, row.inputs)) return { dispatch: dispatchOf(form, open.provider) };
     return { problem: 'It has other inputs now than those that were filled in.' };
   } catch (error) {

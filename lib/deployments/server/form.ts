@@ -1,8 +1,10 @@
-import type { OpenConnection } from '@/lib/auth/context';
+import type { DbOrTx, OpenConnection } from '@/lib/auth/context';
 import { ServiceError } from '@/lib/kernel/errors';
 import { type AnyProvider, capability, type DeployForm, type InputValue, type Revision } from '@/lib/providers/port';
 import { isFoundByMarker } from '../model/dispatch';
 import { inputsSchema } from '../model/inputs';
+import { namesEnvironment, withoutBlanks } from '../model/own-environment';
+import { ownFields, type Where } from './own-environment';
 import type { DeploymentRow } from './rows';
 
 type Config = DeploymentRow['config'];
@@ -40,24 +42,34 @@ export function formRef({ ref, refKind }: Revision): string {
 
 /** How what is sent can be told apart later. Without a form to echo the marker, the provider keeps it by itself or not. */
 export function dispatchOf(form: DeployForm | null, { manifest }: AnyProvider): DeploymentRow['dispatch'] {
+  const environmentInputs = form?.fields.filter(namesEnvironment).map(({ name }) => name) ?? [];
   return {
     findable: form ? form.findable : isFoundByMarker(manifest.capabilities.deploy?.idempotency),
     markerInput: form?.reserved.marker ?? null,
     shaInput: form?.reserved.sha ?? null,
+    ...(environmentInputs.length > 0 ? { environmentInputs } : {}),
     ...(form?.source.digest ? { form: { path: form.source.path, digest: form.source.digest } } : {}),
   };
 }
 
-/** The target's fixed values win over what was typed; the form's own schema has the last word. */
-export function checkInputs(
+/**
+ * The target's fixed values win over what was typed; what is not fixed may name no environment but the target's own; the
+ * form's own schema has the last word. Throws `ServiceError` `other_environment` and `invalid_inputs`.
+ */
+export async function checkInputs(
+  db: DbOrTx,
+  where: Where,
   form: DeployForm,
   config: Record<string, unknown>,
   values: Record<string, InputValue>,
-): Record<string, InputValue> {
+): Promise<Record<string, InputValue>> {
   const fixed = (config.inputs ?? {}) as Record<string, InputValue>;
-  const declared = new Set(form.fields.map((field) => field.name));
-  const merged = { ...values, ...Object.fromEntries(Object.entries(fixed).filter(([name]) => declared.has(name))) };
-  const parsed = inputsSchema(form.fields).safeParse(merged);
+  const [closed, open] = [true, false].map((is) => form.fields.filter(({ name }) => Object.hasOwn(fixed, name) === is));
+  const declared = new Set(closed?.map(({ name }) => name));
+  const chosen = await ownFields(db, where, { ...form, fields: open ?? [] }, values);
+  const typed = withoutBlanks(chosen, values);
+  const merged = { ...typed, ...Object.fromEntries(Object.entries(fixed).filter(([name]) => declared.has(name))) };
+  const parsed = inputsSchema([...(closed ?? []), ...chosen]).safeParse(merged);
   if (parsed.success) return parsed.data;
   const fields = Object.fromEntries(
     parsed.error.issues.map((issue) => [issue.path.join('.') || 'inputs', issue.message]),

@@ -20,6 +20,7 @@ import type { ComposerPlan } from '../model/view';
 import { type Live, readLive, standingIn } from './age';
 import { takesCommit } from './form';
 import { readGateFacts } from './gate';
+import { ownForm } from './own-environment';
 import { asksFor, mayRequest, refused } from './read-composer';
 import { asRefusal, tryOpen } from './read-provider';
 import { type LoadedTarget, loadTarget } from './read-scope';
@@ -118,12 +119,13 @@ interface Parts {
 async function askParts(ctx: ServiceContext, { open, loaded, head, chosen, live: current }: Question): Promise<Parts> {
   const { provider, context } = open;
   const { config } = loaded.target;
+  const where = { environmentId: loaded.environment.id, connectionId: loaded.connection.id };
   const source = capability(provider, 'source');
   const live = current?.sha ?? null;
   const compare = async (base: string, to: string) => (base === to ? null : source.compare(context, config, base, to));
   const [form, commit, comparison, ahead, newer] = await Promise.all([
     // The provider runs the workflow file as it stands on the ref, not as it was at an older commit.
-    answer(readForm(open, config, head)),
+    answer(readForm(open, config, head).then((form) => ownForm(ctx.db, where, form))),
     answer(source.commit(context, config, chosen.sha)),
     answer(
       live === null ? Promise.resolve(null) : live === chosen.sha ? Promise.resolve(same) : compare(live, chosen.sha),

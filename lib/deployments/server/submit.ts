@@ -2,7 +2,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { attempts, deployments } from '@/lib/db/schema';
 import { failpoint } from '@/lib/kernel/failpoint';
-import { capability, type ProviderError, type RemoteRef } from '@/lib/providers/port';
+import { capability, ProviderError, type RemoteRef } from '@/lib/providers/port';
 import { isTerminal } from '../model/status';
 import { accept, isOneTooMany } from './accept';
 import { type Claimed, type Leased, sendingUntil } from './claim';
@@ -11,6 +11,7 @@ import { type Lease, whileLeased } from './keep-lease';
 import { move, note } from './move';
 import { Overtaken, requireStillNewest } from './newest-there';
 import { supersedeUnsent } from './overtaken';
+import { leadsAway, OTHER_ENVIRONMENT } from './own-environment';
 import { sendPublish } from './publish';
 import { requireUnmoved, tellMode } from './rendering';
 import { type AttemptRow, type DeploymentRow, lockDeployment } from './rows';
@@ -58,6 +59,7 @@ async function sendOnce(
   const { provider, context: open } = await ctx.openConnection(row.connectionId);
   const context = leased(open);
   await requireUnmoved(ctx, row);
+  await requireOwnEnvironment(ctx, row);
   await requireStillNewest(ctx, { provider, context }, row);
   if (row.kind === 'retry') {
     const failed = { id: row.remoteId ?? '', attempt: row.remoteAttempt - 1, url: row.remoteUrl ?? '' };
@@ -75,6 +77,12 @@ async function sendOnce(
     ...(row.rendering ? { rendering: row.rendering } : {}),
     ...(row.policy?.approvals ? { formDigest: row.dispatch.form?.digest } : {}),
   });
+}
+
+/** What was asked for under other names, or before they were looked at, is not sent to where nobody asked the gates. */
+async function requireOwnEnvironment(ctx: ServiceContext, row: DeploymentRow): Promise<void> {
+  const sentence = await leadsAway(ctx.db, row);
+  if (sentence) throw new ProviderError('rejected', OTHER_ENVIRONMENT, sentence);
 }
 
 /** False when others have settled the attempt meanwhile: this process stood still for longer than its lease. */

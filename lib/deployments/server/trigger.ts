@@ -100,7 +100,8 @@ export async function prepare(ctx: ServiceContext, loaded: LoadedTarget, wanted:
   ]);
   await requirePinned(open, config, revision, form);
   const rendering = renderingOf(provider, loaded, form, { config, values, mode: wanted.rendering });
-  const inputs = form ? checkInputs(form, config, rendering.values) : {};
+  const where = { environmentId: loaded.environment.id, connectionId: loaded.connection.id };
+  const inputs = form ? await checkInputs(ctx.db, where, form, config, rendering.values) : {};
   const unlooked = await requireImage(ctx, loaded, {
     inputs,
     fixed: Object.keys((config.inputs ?? {}) as object),

@@ -1,5 +1,30 @@
 const MENTION = /\binputs(?:\.([A-Za-z_][\w-]*)|\[\s*'([^']{1,100})'\s*\])/g;
 
+const ONE =
+  /^\$\{\{\s*(github\.event\.)?(inputs|vars)(?:\.([A-Za-z_][\w-]*)|\[\s*'([^']{1,100})'\s*\])\s*(?:\|\|\s*'((?:[^']|'')*)'\s*)?\}\}$/i;
+
+/** One input or variable, and the text behind `||` that stands for it while it is empty. */
+export interface OneValue {
+  store: 'inputs' | 'vars';
+  name: string;
+  /** Written as `github.event.inputs.…`: of the form that the run was started with. */
+  isOfEvent: boolean;
+  /** Null where nothing stands behind it. */
+  otherwise: string | null;
+}
+
+/** A text that is nothing but one input or variable, with or without a fixed text behind it; null for any other. */
+export function oneValue(text: string): OneValue | null {
+  const [all, event, store = '', plain, quoted, otherwise] = ONE.exec(text.trim()) ?? [];
+  if (all === undefined || (event && store.toLowerCase() !== 'inputs')) return null;
+  return {
+    store: store.toLowerCase() === 'vars' ? 'vars' : 'inputs',
+    name: plain ?? quoted ?? '',
+    isOfEvent: event !== undefined,
+    otherwise: otherwise?.replaceAll("''", "'") ?? null,
+  };
+}
+
 /** The names of the inputs that the `${{ … }}` expressions of a text use, as `inputs.x` or `github.event.inputs.x`. */
 export function inputsUsedIn(text: string): Set<string> {
   const names = new Set<string>();

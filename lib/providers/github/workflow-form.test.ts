@@ -127,6 +127,17 @@ env: {type: environment, default: staging}`),
     expect(form(withInputs(`a: {description: ${'x'.repeat(10_240)}}`)).fields[0]?.description).toHaveLength(1_000);
   });
 
+  it('knows what a job takes its environment from, whatever it is called, and its default where the names are hidden', () => {
+    const jobs =
+      'jobs: {a: {environment: {name: "${{ inputs.place || \'staging\' }}"}}, b: {environment: "${{ inputs.Stage }}"}}';
+    const text = `${withInputs('place: {type: choice, options: [staging, live]}\nstage: {default: github-pages}\nenv: {type: environment, default: staging}')}\n${jobs}`;
+    expect(form(text).fields.map(({ type, default: value }) => [type, value])).toEqual([
+      ['environment', null],
+      ['environment', 'github-pages'],
+      ['environment', 'staging'],
+    ]);
+  });
+
   it('asks for environments only when a field needs them', () => {
     expect(needsEnvironments(withInputs('a: {type: environment}'), 'x.yml')).toBe(true);
     expect(needsEnvironments(withInputs('a: {type: string}'), 'x.yml')).toBe(false);

@@ -1,7 +1,7 @@
 import { type DeployForm, type FormField, type InputValue, ProviderError } from '../port';
-import { inputsUsedIn } from './expressions';
+import { inputsUsedIn, oneValue } from './expressions';
 import { manifest } from './manifest';
-import { type Mapping, mapping, readWorkflow } from './workflow-file';
+import { environmentsOf, type Mapping, mapping, readWorkflow } from './workflow-file';
 import { adviceFor, warningsFor } from './workflow-warnings';
 
 /** Inputs that we fill in ourselves, by the first of these names that the workflow declares. */
@@ -41,7 +41,10 @@ export function formFrom(text: string, source: FormSource, environments: string[
     );
   }
   const warnings: string[] = [];
-  const fields = declared.map(([name, value]) => fieldOf(name, mapping(value) ?? {}, environments, warnings));
+  const places = environmentInputs(text, source.path);
+  const fields = declared
+    .map(([name, value]) => fieldOf(name, mapping(value) ?? {}, environments, warnings))
+    .map((field) => (places.has(field.name.toLowerCase()) ? asEnvironment(field) : field));
   const names = fields.map((field) => field.name);
   const marker = MARKER_INPUTS.find((name) => names.includes(name)) ?? null;
   const sha = SHA_INPUTS.find((name) => names.includes(name)) ?? null;
@@ -55,6 +58,17 @@ export function formFrom(text: string, source: FormSource, environments: string[
     warnings: [...warnings, ...warningsFor(document, facts)],
     advice: adviceFor(facts),
   };
+}
+
+/** Inputs that a job takes its environment from, in small letters. */
+function environmentInputs(text: string, path: string): Set<string> {
+  const values = environmentsOf(text, path).map(oneValue);
+  return new Set(values.flatMap((each) => (each?.store === 'inputs' ? [each.name.toLowerCase()] : [])));
+}
+
+/** Whatever it is called or typed as in the file: it says where the run goes. */
+function asEnvironment(field: FormField): FormField {
+  return field.type === 'choice' || field.type === 'string' ? { ...field, type: 'environment' } : field;
 }
 
 function fieldOf(name: string, value: Mapping, environments: string[], warnings: string[]): FormField {
@@ -115,10 +129,17 @@ function fitted(field: FormField, value: unknown): InputValue | null {
     }
     case 'choice':
     case 'environment':
-      return typeof value !== 'object' && field.options.includes(String(value)) ? String(value) : null;
+      return offered(field, value);
     case 'string':
       return typeof value === 'object' ? null : String(value);
   }
+}
+
+/** Environments may be hidden from this credential; what the file says is sent all the same when nothing else is. */
+function offered({ type, options }: FormField, value: unknown): string | null {
+  if (typeof value === 'object') return null;
+  const isHidden = type === 'environment' && options.length === 0;
+  return isHidden || options.includes(String(value)) ? String(value) : null;
 }
 
 function noTrigger(path: string): ProviderError {

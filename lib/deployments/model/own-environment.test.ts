@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import type { FormField } from '@/lib/providers/port';
+import {
+  type EnvironmentWords,
+  inOwnEnvironment,
+  isDecided,
+  leadsElsewhere,
+  namesEnvironment,
+  sentElsewhere,
+  withoutBlanks,
+} from './own-environment';
+
+const WORDS: EnvironmentWords = {
+  label: 'Staging',
+  own: ['staging', 'stage'],
+  others: new Map([
+    ['production', 'Production'],
+    ['live', 'Production'],
+  ]),
+};
+const field = (over: Partial<FormField> = {}): FormField => ({
+  ...{ name: 'environment', type: 'environment', description: '', required: true, default: null, options: [] },
+  ...over,
+});
+const inOwn = (over: Partial<FormField>) => inOwnEnvironment([field(over)], WORDS)[0] ?? expect.fail();
+const elsewhere = (over: Partial<FormField>, value?: string) =>
+  leadsElsewhere([field(over)], WORDS, value === undefined ? {} : { environment: value });
+
+test.each([
+  [{ name: 'place', type: 'environment' }, true],
+  [{ name: 'Environment', type: 'choice' }, true],
+  [{ name: 'environment', type: 'string' }, true],
+  [{ name: 'environment', type: 'boolean' }, false],
+  [{ name: 'level', type: 'choice' }, false],
+] as const)('whether %j names an environment: %s', (input, is) => {
+  expect(namesEnvironment(input)).toBe(is);
+});
+
+describe('the form of a target', () => {
+  test('stands at its own environment where that is offered, whatever the default, and offers no other', () => {
+    const own = inOwn({ options: ['production', 'Staging'], default: 'production' });
+    expect(own).toMatchObject({ options: ['Staging'], default: 'Staging' });
+    expect(isDecided(own)).toBe(true);
+    expect(inOwn({ type: 'choice', options: ['live', 'stage'] })).toMatchObject({ options: ['stage'] });
+  });
+
+  test('that cannot be offered any is filled in with our word where it has to be, and stays open', () => {
+    expect(inOwn({})).toMatchObject({ default: 'staging', options: [] });
+    expect(inOwn({ type: 'string', default: 'production' })).toMatchObject({ default: 'staging', options: [] });
+    expect(isDecided(inOwn({}))).toBe(false);
+  });
+
+  test('whose places are others than ours is left as it is, but never at another environment of ours', () => {
+    const pages = { options: ['github-pages', 'preview'], default: 'github-pages' };
+    expect(inOwn(pages)).toEqual(field(pages));
+    expect(inOwn({ options: ['production', 'preview'], default: 'production' }).default).toBeNull();
+    expect(inOwn({ type: 'string', required: false }).default).toBeNull();
+    const level = { name: 'level', type: 'choice', options: ['staging', 'production'] } as const;
+    expect(inOwn({ ...level, options: [...level.options] }).options).toHaveLength(2);
+  });
+});
+
+describe('a value', () => {
+  const offered = { options: ['staging', 'production', 'preview'] };
+  test.each([
+    ['another environment of ours', offered, 'production', /“production”/],
+    ['the same in capitals', { type: 'string' as const }, 'PRODUCTION', /“PRODUCTION”/],
+    ['what another target fixes', { type: 'string' as const }, 'live', /Production \(“live”\)/],
+    ['any other place, where the own one is offered', offered, 'preview', /“preview”/],
+    ['nothing, where the workflow falls back to another', { options: ['production'], default: 'production' }, '', /./],
+    ['left out, the same', { options: ['production'], default: 'production' }, undefined, /./],
+  ])('that is %s is refused', (_, over, value, says) => {
+    expect(elsewhere(over, value)).toMatch(says);
+  });
+
+  test.each([
+    ['the own one', offered, 'staging'],
+    ['what a sibling calls it', { type: 'string' as const }, 'Stage'],
+    ['left out where the own one is filled in', { ...offered, default: 'production' }, undefined],
+    ['a place of which we have no word', { options: ['github-pages', 'preview'] }, 'preview'],
+    ['nothing, where nothing has to be', { required: false }, ''],
+  ])('that is %s passes', (_, over, value) => {
+    expect(elsewhere(over, value)).toBeNull();
+  });
+
+  test('filled in before is only known to lead to what we have a word for', () => {
+    expect(sentElsewhere(WORDS, { place: 'production' })).toMatch(/This target is Staging/);
+    expect(sentElsewhere(WORDS, { place: 'preview', other: 'staging' })).toBeNull();
+  });
+
+  test('that is blank makes room for the own one, in no other field', () => {
+    const level = field({ name: 'level', type: 'string' });
+    expect(withoutBlanks([field(), level], { environment: '', level: '' })).toEqual({ level: '' });
+  });
+});

@@ -1,0 +1,93 @@
+import type { FormField, InputValue } from '@/lib/providers/port';
+
+/** What environments are called: by us, and in inputs that targets of the same connection fix. In small letters. */
+export interface EnvironmentWords {
+  /** Name of the target's environment, for sentences. */
+  label: string;
+  /** The likeliest first. */
+  own: readonly string[];
+  /** Word → name of the other environment that it means. A word of the own one is never among them. */
+  others: ReadonlyMap<string, string>;
+}
+
+/** An input that says where a run goes: by its type, or called so. Capitals do not matter, as at GitHub. */
+export function namesEnvironment({ name, type }: Pick<FormField, 'name' | 'type'>): boolean {
+  if (type === 'environment') return true;
+  return (type === 'choice' || type === 'string') && isCalledEnvironment(name);
+}
+
+export const isCalledEnvironment = (name: string): boolean => name.toLowerCase() === 'environment';
+
+/** The form with its environment inputs at the target's own: where it is offered, nothing else is left to choose. */
+export function inOwnEnvironment(fields: readonly FormField[], words: EnvironmentWords): FormField[] {
+  return fields.map((field) => {
+    if (!namesEnvironment(field)) return field;
+    const own = offered(field, words);
+    if (own !== null) return { ...field, options: [own], default: own };
+    const leadsAway = words.others.has(wordOf(field.default));
+    const open = field.options.length === 0 && (leadsAway || (field.required && !field.default));
+    if (open) return { ...field, default: words.own[0] ?? null };
+    return leadsAway ? { ...field, default: null } : field;
+  });
+}
+
+/** Whether nothing but the target's own environment is left of an input, so that it is only shown. */
+export function isDecided(field: FormField): boolean {
+  return namesEnvironment(field) && field.options.length === 1 && field.default === field.options[0];
+}
+
+/** Nothing chosen means the own one, not whatever the workflow falls back to. */
+export function withoutBlanks(
+  fields: readonly FormField[],
+  values: Record<string, InputValue>,
+): Record<string, InputValue> {
+  const named = new Set(fields.filter(namesEnvironment).map(({ name }) => name));
+  return Object.fromEntries(Object.entries(values).filter(([name, value]) => !(named.has(name) && value === '')));
+}
+
+/**
+ * Why a value of the form would lead to another environment than the target's; null where none does. `fields` as the
+ * provider declares them. What is left out is sent as the workflow's default, so that counts, unless the own one is filled in.
+ */
+export function leadsElsewhere(
+  fields: readonly FormField[],
+  words: EnvironmentWords,
+  values: Record<string, InputValue>,
+): string | null {
+  for (const field of fields.filter(namesEnvironment)) {
+    const given = Object.hasOwn(values, field.name) ? values[field.name] : undefined;
+    const filled = inOwnEnvironment([field], words)[0]?.default;
+    const value = given === undefined || given === '' ? (filled ?? field.default) : given;
+    if (isElsewhere(field, words, value)) return otherEnvironment(field.name, String(value), words);
+  }
+  return null;
+}
+
+/** The same of what was filled in before, without a form: only words of other environments are known to lead there. */
+export function sentElsewhere(words: EnvironmentWords, values: Readonly<Record<string, InputValue>>): string | null {
+  const found = Object.entries(values).find(([, value]) => words.others.has(wordOf(value)));
+  return found ? otherEnvironment(found[0], String(found[1]), words) : null;
+}
+
+function isElsewhere(field: FormField, words: EnvironmentWords, value: InputValue | null | undefined): boolean {
+  const word = wordOf(value);
+  if (word === '') return false;
+  const own = offered(field, words);
+  return own === null ? words.others.has(word) : word !== wordOf(own);
+}
+
+function offered({ options }: FormField, { own }: EnvironmentWords): string | null {
+  for (const word of own) {
+    const found = options.find((option) => wordOf(option) === word);
+    if (found !== undefined) return found;
+  }
+  return null;
+}
+
+const wordOf = (value: InputValue | null | undefined): string => String(value ?? '').toLowerCase();
+
+function otherEnvironment(input: string, value: string, { label, others }: EnvironmentWords): string {
+  const where = others.get(wordOf(value));
+  const there = where && wordOf(where) !== wordOf(value) ? `${where} (“${value}”)` : `“${value}”`;
+  return `This target is ${label}, and its input “${input}” would send it to ${there}. Deploy through that environment’s own target. If “${value}” is what ${label} is called there, an administrator fixes the input in the target’s settings.`;
+}
