@@ -10,6 +10,7 @@ import { askProbe } from '@/lib/targets/server/ask-probe';
 import type { Seen } from '../model/drift';
 
 export type Target = typeof targets.$inferSelect;
+type Deployment = typeof deployments.$inferSelect;
 
 export interface Sight extends Seen {
   source: 'probe' | 'provider';
@@ -54,9 +55,12 @@ async function readProvider(ctx: ServiceContext, target: Target, consumer: 'engi
   try {
     const { provider, context } = await ctx.openConnection(target.connectionId, consumer);
     const live = (await provider.methods.live?.read(context, target.config)) ?? null;
-    return live
-      ? { kind: 'seen', sight: await toSight(ctx, target, live, buildsHead(provider.manifest.capabilities)) }
-      : { kind: 'nothing' };
+    const { capabilities } = provider.manifest;
+    const own = live && ((await ownByRun(ctx, target, live.ref)) ?? (await ownByMarker(ctx, live.marker)));
+    // Targets that share a workflow and fix nothing are not told apart there; a host serves what it says, whoever sent it.
+    const isOfAnother = own && own.targetId !== target.id && capabilities.live?.by === 'last-run';
+    if (!live || isOfAnother) return { kind: 'nothing' };
+    return { kind: 'seen', sight: toSight(target, live, own, buildsHead(capabilities)) };
   } catch (error) {
     if (error instanceof ProviderError) return { kind: 'trouble', sentence: error.message };
     if (error instanceof ServiceError) return { kind: 'trouble', sentence: error.sentence };
@@ -68,8 +72,7 @@ async function readProvider(ctx: ServiceContext, target: Target, consumer: 'engi
  * A run of ours may have been told its commit, so our own row knows better than the branch that it was started on; not
  * where the host builds the newest commit of a branch, which may be another one than was chosen here (`byHead`).
  */
-async function toSight(ctx: ServiceContext, target: Target, live: LiveNow, byHead: boolean): Promise<Sight> {
-  const own = (await ownByRun(ctx, target, live.ref)) ?? (await ownByMarker(ctx, live.marker));
+function toSight(target: Target, live: LiveNow, own: Deployment | null, byHead: boolean): Sight {
   const ours = own?.targetId === target.id ? own : null;
   // A run that somebody started again at the provider still builds our commit, but it was not us.
   const again = ours !== null && live.ref !== null && ours.remoteId !== null && live.ref.attempt > ours.remoteAttempt;
@@ -102,7 +105,7 @@ async function ownByRun(ctx: ServiceContext, target: Target, ref: LiveNow['ref']
 }
 
 /** For a run whose number never reached us. */
-async function ownByMarker(ctx: ServiceContext, marker: string | null) {
+async function ownByMarker(ctx: ServiceContext, marker: string | null): Promise<Deployment | null> {
   const named = readMarker(marker);
   const [own] = named ? await ctx.db.select().from(deployments).where(eq(deployments.id, named.deploymentId)) : [];
   return own ?? null;

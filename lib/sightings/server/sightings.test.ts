@@ -86,7 +86,11 @@ describe('drift', () => {
     const run = world.vendor.runs.at(-1);
     live = theirs({ sha: THEIRS, ref: { id: run?.id ?? '', attempt: 1, url: '' } });
     await look(world.engine, TARGET);
-    expect((await sighting())?.sha).toBe(THEIRS);
+    expect((await sighting())?.sha ?? null).toBeNull();
+    expect(await told()).toEqual([]);
+    world.vendor.provider.manifest.capabilities.live = { by: 'release' };
+    await look(world.engine, TARGET);
+    expect((await sighting())?.sha, 'a host is believed, whoever sent it').toBe(THEIRS);
   });
 
   test('what is on its way is seen however many wait behind it', async () => {
