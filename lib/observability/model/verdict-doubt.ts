@@ -1,4 +1,5 @@
-import type { VerdictAsk, VerdictReport, Windows } from './verdict';
+import type { VerdictAsk, VerdictReport } from './verdict';
+import type { Windows } from './verdict-windows';
 
 const MINUTE = 60_000;
 /** With less than one of so many of the requests before, whoever came had no errors, and the others did not get there. */
@@ -20,7 +21,7 @@ export function doubtOf(ask: VerdictAsk, { at, requests, closed, decidedAt }: St
     return `Nothing is worse so far; it is decided at ${until}, when the window is over.`;
   }
   if (at.until < at.full) {
-    const minutes = Math.floor((at.until - at.after.from) / MINUTE);
+    const minutes = Math.max(0, Math.floor((at.until - at.after.from) / MINUTE));
     const came = at.until === followedAt ? 'the next deployment came' : 'something else was seen live there';
     return `Nothing was worse, but ${came} after ${minutes} minutes, before the window was over.`;
   }

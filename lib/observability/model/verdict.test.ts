@@ -100,6 +100,29 @@ describe('the rules', () => {
     expect(report).toMatchObject({ verdict: 'worse', why: 'Uptime: 100 % before, 0 % since.' });
   });
 
+  test.each([
+    ['one of 60 probes', 1, 'inconclusive'],
+    ['two', 2, 'inconclusive'],
+    ['three, a minute and a half', 3, 'inconclusive'],
+    ['four, which is two minutes', 4, 'worse'],
+    ['ten in a row', 10, 'worse'],
+  ] as const)('%s failed: a lost packet is no outage', (_, failed, verdict) => {
+    const probes = Array.from({ length: 120 }, (_, index): [number, number] => {
+      const isDown = index >= 70 && index < 70 + failed;
+      return [LIVE + (index - 60) * 30_000, isDown ? 0 : 100];
+    });
+    const uptime = reading('uptime', () => null, { points: probes, stepMs: 30_000, weight: 1 });
+    for (const now of [LIVE + 8 * 60_000, END]) {
+      const seen = { ...uptime, points: probes.filter(([at]) => at + 30_000 <= now) };
+      const report = judge([seen], { now });
+      expect(report.verdict).toBe(verdict);
+      if (failed === 1 && now === END)
+        expect(report.why).toBe(
+          'Uptime: 100 % before, 98.33 % since, but 1 of 60 measurements since was lower: too few to say, from 4 on it is worse.',
+        );
+    }
+  });
+
   test('errors are a share of the requests, not of the minutes', () => {
     const isPeak = (slot: number) => (slot + SLOTS) % SLOTS < 3;
     const peak = judge([

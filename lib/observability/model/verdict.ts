@@ -3,8 +3,10 @@ import type { Point, Span } from './series';
 import { SIGNAL_WORDS, said, UNIT_WORDS } from './signal-words';
 import { alertReasons, type Beside, withAlerts } from './verdict-beside';
 import { doubtOf } from './verdict-doubt';
+import { blipIn, inside, type Judged, LEVEL, type Measured, ownOf, ruleOf, unwellBy, WORSE } from './verdict-levels';
 import { PROBE_SHARE, type VerdictRules } from './verdict-rules';
 import type { SoundLevel } from './verdict-sound';
+import { type Windows, windowsOf } from './verdict-windows';
 
 /** `inconclusive` is its own answer: too little was measured to say either, and silence is never healthy. */
 export const VERDICTS = ['healthy', 'worse', 'inconclusive'] as const;
@@ -24,6 +26,8 @@ export interface Reading {
   weight: number | null;
   /** So long after a moment it is not measured completely yet; left out where it is at once. */
   settlesMs?: number;
+  /** Each value is a mean over so long before its moment; left out where it is of its own slot alone. */
+  reachesBackMs?: number;
   /** Why nothing could be read. */
   problem: string | null;
   /** The question itself was refused: asking again does not help. */
@@ -33,7 +37,9 @@ export interface Reading {
 }
 
 export interface VerdictAsk {
-  /** When it went live: end of the window before, and start of the one after. */
+  /** When the provider was done: end of the window before. Left out where it was live at once. */
+  doneAt?: number;
+  /** When it was live: start of the window after. */
   liveAt: number;
   now: number;
   /** When the next deployment of the target went live; null while none has. */
@@ -76,32 +82,10 @@ export interface VerdictReport {
   sound?: readonly SoundLevel[];
 }
 
-const MINUTE = 60_000;
 /** Fewer points are a blip. */
 const FEWEST = 4;
-/** As bad as this is never healthy, however bad it was before: a hot fix is not sound because what it mends was not. */
-const UNWELL = { errorsFrom: 20, uptimeBelow: 90 };
-
-type Frame = Pick<VerdictAsk, 'liveAt' | 'now' | 'followedAt' | 'elseThere' | 'rules'>;
-
-/** Both windows as far as they have come: the one after is never longer than the one before, and ends with what replaced it. */
-export function windowsOf({ liveAt, now, followedAt, elseThere, rules }: Frame) {
-  const length = rules.windowMinutes * MINUTE;
-  const drift = elseThere?.since ?? null;
-  const ends = [followedAt, drift !== null && drift >= liveAt ? drift : null].filter((at) => at !== null);
-  const until = Math.min(liveAt + length, ...ends);
-  const to = Math.max(liveAt, Math.min(now, until));
-  return { before: { from: liveAt - length, to: liveAt }, after: { from: liveAt, to }, until, full: liveAt + length };
-}
-
-/** `share`: for how much of the traffic a measurement stands; 1 where all stand for the same. */
-type Measured = { at: number; value: number; share: number }[];
-
-const inside = (points: readonly Point[], { from, to }: Span, shareOf: (at: number) => number | null = () => 1) =>
-  points.flatMap(([at, value]): Measured => {
-    const share = value !== null && at >= from && at < to ? shareOf(at) : null;
-    return value === null || share === null ? [] : [{ at, value, share }];
-  });
+/** A roll-out that took longer is one in which users had both versions. */
+const SLOW_MS = 60_000;
 
 /** Of the slots of a window, how many percent were measured. */
 function coverageOf(measured: Measured, { from, to }: Span, stepMs: number): number {
@@ -114,45 +98,6 @@ function requestsOf(reading: Reading | undefined, span: Span): number | null {
   const measured = inside(reading.points, span);
   return measured.reduce((sum, { value }) => sum + value * (reading.stepMs / 1000), 0);
 }
-
-/** The middle one: a single slow minute is not what is usual. */
-function median(measured: Measured): number | null {
-  const sorted = measured.map(({ value }) => value).sort((a, b) => a - b);
-  const [low, high] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]];
-  return low === undefined || high === undefined ? null : (low + high) / 2;
-}
-
-/** By the share of the traffic; of equal ones where there was none at all. */
-function mean(measured: Measured): number | null {
-  const all = measured.reduce((sum, { share }) => sum + share, 0);
-  if (measured.length === 0) return null;
-  if (all === 0) return measured.reduce((sum, { value }) => sum + value, 0) / measured.length;
-  return measured.reduce((sum, { value, share }) => sum + value * share, 0) / all;
-}
-
-type Judged = Exclude<Signal, 'throughput'>;
-
-const LEVEL: Record<Judged, (measured: Measured) => number | null> = { errors: mean, latency: median, uptime: mean };
-
-const WORSE: Record<Judged, (before: number, after: number, rules: VerdictRules) => boolean> = {
-  errors: (before, after, { errorPoints, errorTimes }) => after - before >= errorPoints && after >= before * errorTimes,
-  latency: (before, after, { latencyMs, latencyTimes }) =>
-    after - before >= latencyMs && after >= before * latencyTimes,
-  uptime: (before, after, { uptimePoints }) => before - after >= uptimePoints,
-};
-
-const points = (count: number) => `${said(count)} percentage point${count === 1 ? '' : 's'}`;
-
-export function ruleOf(signal: Judged, rules: VerdictRules): string {
-  const { errorPoints, errorTimes, latencyMs, latencyTimes, uptimePoints } = rules;
-  if (signal === 'errors')
-    return `Worse when it grows by ${points(errorPoints)} or more and to ${said(errorTimes)} times or more.`;
-  if (signal === 'latency')
-    return `Worse when the middle of the window grows by ${said(latencyMs)} ms or more and to ${said(latencyTimes)} times or more.`;
-  return `Worse when it falls by ${points(uptimePoints)} or more.`;
-}
-
-export type Windows = ReturnType<typeof windowsOf>;
 
 interface Traffic {
   requests: VerdictReport['requests'];
@@ -170,33 +115,34 @@ function trafficOf(readings: readonly Reading[], at: Windows): Traffic {
   };
 }
 
+type Asked = Reading & { signal: Judged };
+
 function judgeOne(
-  reading: Reading & { signal: Judged },
+  reading: Asked,
   traffic: Traffic,
   at: Windows,
   { rules, sound = [] }: Pick<VerdictAsk, 'rules' | 'sound'>,
 ): SignalVerdict {
-  const { signal, source, points, stepMs, problem, weight, url } = reading;
+  const { signal, source, points, problem, weight, url } = reading;
   const shareOf = signal === 'errors' && weight === null ? traffic.at : undefined;
   const [before, after] = [inside(points, at.before, shareOf), inside(points, at.after, shareOf)];
-  const [was, is] = [LEVEL[signal](before), LEVEL[signal](after)];
+  const was = LEVEL[signal](before);
+  const { since, mixed } = sinceLive(reading, { was, after }, at, rules);
+  const is = LEVEL[signal](since);
   const base = { signal, source, url, before: was, after: is, rule: ruleOf(signal, rules) };
   const silent = (why: string): SignalVerdict => ({ ...base, verdict: 'inconclusive', why });
   if (problem !== null) return silent(problem);
   if (was === null) return silent('Nothing was measured before it went live, so there is nothing to compare with.');
   if (is === null) return silent('Nothing has been measured since it went live.');
-  if (after.length < FEWEST)
-    return silent(`Only ${after.length} of at least ${FEWEST} measurements since it went live.`);
-  const gaps = gapsIn({ before, after }, at, stepMs, rules);
-  if (gaps) return silent(gaps);
-  const { requests } = weight === null ? traffic : counted(before, after, weight);
-  const least = weight === null ? rules.minRequests : Math.ceil(rules.minRequests / PROBE_SHARE);
-  // What is down gets no requests: time in which it was up needs none to be counted.
-  const few = signal === 'uptime' ? null : tooFew(requests, least);
-  if (few) return silent(few);
+  const little = tooLittle(reading, { before, after }, traffic, at, rules);
+  if (little) return silent(little);
   const unit = UNIT_WORDS[signal];
   const numbers = `${said(was)}${unit} before, ${said(is)}${unit} since`;
-  if (WORSE[signal](was, is, rules)) return { ...base, verdict: 'worse', why: `${numbers}.` };
+  if (mixed) return silent(`${numbers}: ${mixed}`);
+  if (WORSE[signal](was, is, rules)) {
+    const blip = blipIn(reading, since, was, rules);
+    return blip ? silent(`${numbers}, but ${blip}`) : { ...base, verdict: 'worse', why: `${numbers}.` };
+  }
   const unwell = unwellBy(signal, is);
   if (unwell) return silent(`${numbers}: not worse by the rule, but ${unwell} is never called healthy.`);
   const lost = sound.find((each) => each.signal === signal && each.source === source);
@@ -209,14 +155,50 @@ function judgeOne(
   return { ...base, verdict: 'healthy', why: `${numbers}: not worse by the rule.` };
 }
 
+/**
+ * By which measurements it is judged: those of this version alone, and so that worse is said early all of them, unless the
+ * roll-out was slow and they have its time in them. `mixed`: why they cannot call it healthy.
+ */
+function sinceLive(
+  reading: Asked,
+  { was, after }: { was: number | null; after: Measured },
+  at: Windows,
+  rules: VerdictRules,
+): { since: Measured; mixed: string | null } {
+  const own = ownOf(after, reading, at.after);
+  const isSlow = at.after.from - at.before.to > SLOW_MS;
+  const isWorse = (measured: Measured) => {
+    const is = LEVEL[reading.signal](measured);
+    return was !== null && is !== null && WORSE[reading.signal](was, is, rules);
+  };
+  const usable = (isSlow ? [own] : [own, after]).filter(({ length }) => length >= FEWEST);
+  const worse = usable.find(isWorse);
+  const lacks = own.length < FEWEST && (isSlow || (!worse && at.after.to >= at.full));
+  const minutes = Math.ceil((reading.reachesBackMs ?? 0) / 60_000);
+  const mixed = `each value reaches ${minutes} minutes back, and ${own.length} of at least ${FEWEST} are of this version alone.`;
+  return { since: worse ?? usable[0] ?? after, mixed: lacks ? mixed : null };
+}
+
+/** Too few measurements, gaps, or too little traffic for them to mean anything. */
+function tooLittle(
+  { signal, stepMs, weight }: Asked,
+  measured: { before: Measured; after: Measured },
+  traffic: Traffic,
+  at: Windows,
+  rules: VerdictRules,
+): string | null {
+  const { before, after } = measured;
+  if (after.length < FEWEST) return `Only ${after.length} of at least ${FEWEST} measurements since it went live.`;
+  const gaps = gapsIn(measured, at, stepMs, rules);
+  // What is down gets no requests: time in which it was up needs none to be counted.
+  if (gaps || signal === 'uptime') return gaps;
+  const { requests } = weight === null ? traffic : counted(before, after, weight);
+  return tooFew(requests, weight === null ? rules.minRequests : Math.ceil(rules.minRequests / PROBE_SHARE));
+}
+
 const counted = (before: Measured, after: Measured, weight: number) => ({
   requests: { before: before.length * weight, after: after.length * weight },
 });
-
-function unwellBy(signal: Judged, is: number): string | null {
-  if (signal === 'errors' && is >= UNWELL.errorsFrom) return `${UNWELL.errorsFrom} % or more`;
-  return signal === 'uptime' && is < UNWELL.uptimeBelow ? `uptime below ${UNWELL.uptimeBelow} %` : null;
-}
 
 function gapsIn(
   measured: { before: Measured; after: Measured },

@@ -2,8 +2,8 @@ import { eq, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Database } from '@/lib/db/client';
 import { deployments, events, sightings, targets, verdicts } from '@/lib/db/schema';
-import { openTestDatabase, testContext } from '@/lib/db/testing/context';
-import { makeDeployment, makeEnvironment, makeTarget } from '@/lib/db/testing/factories';
+import { openTestDatabase, personActor, testContext } from '@/lib/db/testing/context';
+import { makeConnection, makeDeployment, makeEnvironment, makeTarget } from '@/lib/db/testing/factories';
 import { readNow } from '@/lib/deployments/server';
 import type { Policy } from '@/lib/gates/model/policy';
 import { readOrder } from '@/lib/gates/server/order';
@@ -13,7 +13,7 @@ import { memoryWorld } from '@/lib/providers/conformance/harness';
 import { provider } from '@/lib/providers/prometheus/adapter';
 import { createPrometheusSimulator } from '@/lib/providers/prometheus/simulator';
 import { HealthSettings } from '../model/health-settings';
-import { judgeDue, readVerdict } from '.';
+import { judgeDue, readVerdict, setHealth } from '.';
 
 const MINUTE = 60_000;
 let database: Database;
@@ -115,6 +115,54 @@ test('what somebody else put there during the window is not what is called healt
   const view = await readVerdict(ctx, { deploymentId: id });
   expect(view).toMatchObject({ verdict: 'inconclusive', closed: true });
   expect(view.why).toContain('something else was seen live there after 2 minutes');
+});
+
+test('the one before it, seen between the provider’s “done” and the success, is not something else', async () => {
+  const { target, live } = await place();
+  const { id } = await live(31);
+  const at = (minutesAgo: number) => new Date(Date.now() - minutesAgo * MINUTE);
+  await database.db
+    .update(deployments)
+    .set({ finishedAt: at(29) })
+    .where(eq(deployments.id, id));
+  await database.db.insert(sightings).values({ targetId: target.id, sha: '9'.repeat(40), lookedAt: at(30) });
+  await judgeDue(world());
+  expect(await readVerdict(world(), { deploymentId: id })).toMatchObject({ verdict: 'healthy', closed: true });
+});
+
+test.each([
+  [45, 8, 'worse', false],
+  [45, 31, 'worse', true],
+] as const)(
+  'a slow roll-out (done %i minutes ago, seen live %i) is judged from when it was seen live',
+  async (done, seen, verdict, closed) => {
+    const { target } = await place();
+    const at = (minutesAgo: number) => new Date(Date.now() - minutesAgo * MINUTE);
+    const evidence = { sentence: 'It answered.', probe: { url: 'https://api.example.com/version' } };
+    const over = { providerDoneAt: at(done), finishedAt: at(seen), evidence };
+    const { id } = await makeDeployment(database.db, target, 'succeeded', over);
+    const ctx = world({ since: at(seen).getTime() });
+    await judgeDue(ctx);
+    const view = await readVerdict(ctx, { deploymentId: id });
+    expect(view).toMatchObject({ verdict, closed, liveAt: over.finishedAt.toISOString() });
+    expect(view.why).toMatch(/^Error rate: 0\.\d+ % before, [34]\.\d+ % since\./);
+    expect(view.report?.before.to, 'what lies between is in neither window').toBe(over.providerDoneAt.getTime());
+  },
+);
+
+test('a window that is not twice as long as what its values reach back is refused', async () => {
+  const { target } = await place();
+  const { id: connectionId } = await makeConnection(database.db, { providerId: 'prometheus' });
+  const ctx = { ...world(), actor: personActor([{ role: 'admin', environmentPattern: '*' }]) };
+  const set = (windowMinutes: number) => {
+    const health = { ...settings, connectionId, rules: { ...settings.rules, windowMinutes } };
+    return setHealth(ctx, { targetId: target.id, version: 1, health });
+  };
+  await expect(set(9)).rejects.toMatchObject({
+    code: 'window_too_short',
+    fields: { 'health.rules.windowMinutes': expect.stringContaining('at least 10 minutes') },
+  });
+  expect(await set(10)).toMatchObject({ targetId: target.id });
 });
 
 test('that it is worse is news once, not with each look and not at the end', async () => {

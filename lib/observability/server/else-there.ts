@@ -5,18 +5,19 @@ import { sightings } from '@/lib/db/schema';
 
 /**
  * Something else than a deployment was seen on its target: told as drift since then (epoch milliseconds), or another
- * commit since it went live. As it was last seen; a target that nobody can look at has none.
+ * commit since its success was read, since until then the one before may still have answered. As it was last seen; a
+ * target that nobody can look at has none.
  */
 export async function readElseThere(
   db: DbOrTx,
-  { targetId, sha, liveAt }: { targetId: string; sha: string; liveAt: Date },
+  { targetId, sha, finishedAt }: { targetId: string; sha: string; finishedAt: Date | null },
 ): Promise<{ since: number | null } | null> {
   const [seen] = await db.select().from(sightings).where(eq(sightings.targetId, targetId));
   if (!seen) return null;
   if (seen.driftSince !== null) return { since: seen.driftSince.getTime() };
-  const since = seen.lookedAt !== null && seen.lookedAt >= liveAt;
+  const isLater = seen.lookedAt !== null && finishedAt !== null && seen.lookedAt >= finishedAt;
   // Commit ids may be seen shortened.
-  return since && seen.sha !== null && !sha.startsWith(seen.sha) ? { since: null } : null;
+  return isLater && seen.sha !== null && !sha.startsWith(seen.sha) ? { since: null } : null;
 }
 
 export async function isElseThere(...asked: Parameters<typeof readElseThere>): Promise<boolean> {

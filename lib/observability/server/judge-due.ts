@@ -7,9 +7,11 @@ import { databaseNow } from '@/lib/gates/server/holds';
 import { describeError, log } from '@/lib/kernel/log';
 import { publish } from '@/lib/realtime/publish';
 import { settle } from '../model/settle';
-import { judgeHealth, type VerdictReport, windowsOf } from '../model/verdict';
+import { judgeHealth, type VerdictReport } from '../model/verdict';
+import { windowsOf } from '../model/verdict-windows';
 import { VERDICT_WORDS } from '../model/verdict-words';
 import { readElseThere } from './else-there';
+import { doneAt, liveAt, tooLateAt, windowOf } from './live-at';
 import { readBeside } from './read-beside';
 import { readSignals } from './read-signals';
 import { readSound } from './read-sound';
@@ -19,8 +21,6 @@ const LOOK_SECONDS = 15;
 const LEASE_SECONDS = 60;
 /** A source that is away at the end is asked for so much longer: it may still have measured. */
 const PATIENCE_MS = 30 * 60_000;
-/** What went live while no worker was awake is still judged: its source may have measured on. */
-const LATE_HOURS = 6;
 /** Of each target the newest so many are looked at: more do not go live between two looks. */
 const NEWEST = 20;
 /** Points of a window; a scrape is seldom closer than 15 s. */
@@ -47,18 +47,16 @@ export async function judgeDue(ctx: ServiceContext, limit = 10): Promise<number>
 const isJudged = (health: SQL) => sql`(${health}->'queries' <> '{}'::jsonb or ${health}->>'watchUrl' is not null
   or jsonb_array_length(coalesce(${health}->'alerts', '[]'::jsonb)) > 0)`;
 
-/** What users have had since the provider said done, judged by the settings of now. What is long over is left alone. */
+/** What users have, judged by the settings of now. What is long over is left alone. */
 async function openVerdicts({ db }: ServiceContext): Promise<void> {
-  const live = sql`coalesce(d.provider_done_at, d.finished_at)`;
-  const long = sql`make_interval(mins => (t.health->'rules'->>'windowMinutes')::int)`;
+  const [d, health] = [sql`d`, sql`t.health`];
   await db.execute(sql`
     insert into ${verdicts} (deployment_id, target_id, settings, live_at, until_at)
-    select d.id, d.target_id, t.health, ${live}, ${live} + ${long}
+    select d.id, d.target_id, t.health, ${liveAt(d)}, ${liveAt(d)} + ${windowOf(health)}
     from ${targets} t cross join lateral (
-      select id, target_id, status, provider_done_at, finished_at from ${deployments}
+      select id, target_id, status, provider_done_at, finished_at, evidence from ${deployments}
       where target_id = t.id order by number desc limit ${NEWEST}) d
-    where ${isJudged(sql`t.health`)} and d.status = 'succeeded'
-      and greatest(${live}, d.finished_at) + ${long} + make_interval(hours => ${LATE_HOURS}) > now()
+    where ${isJudged(health)} and d.status = 'succeeded' and ${tooLateAt(health, d)} > now()
       and not exists (select 1 from ${verdicts} v where v.deployment_id = d.id)
     on conflict do nothing`);
 }
@@ -80,6 +78,8 @@ async function load(ctx: ServiceContext, deploymentId: string) {
       verdict: verdicts,
       number: deployments.number,
       sha: deployments.sha,
+      doneAt: deployments.providerDoneAt,
+      finishedAt: deployments.finishedAt,
       component: components.slug,
       environment: environments.slug,
     })
@@ -94,7 +94,7 @@ async function load(ctx: ServiceContext, deploymentId: string) {
 /** When the next deployment of the target reached users, whatever became of it; from then on the numbers are that one's. */
 async function followedAt({ db }: ServiceContext, targetId: string, number: number): Promise<number | null> {
   const { rows } = await db.execute<{ at: number | null }>(sql`
-    select (extract(epoch from min(coalesce(provider_done_at, finished_at))) * 1000)::float8 as at from ${deployments}
+    select (extract(epoch from min(${doneAt(sql`${deployments}`)})) * 1000)::float8 as at from ${deployments}
     where target_id = ${targetId} and number > ${number} and (status = 'succeeded' or provider_done_at is not null)`);
   const at = rows[0]?.at ?? null;
   return at === null ? null : Number(at);
@@ -108,8 +108,9 @@ export async function judge(ctx: ServiceContext, deploymentId: string): Promise<
   const now = await databaseNow(ctx.db);
   const frame = {
     ...{ liveAt: liveAt.getTime(), now, rules: settings.rules },
+    ...(found.doneAt ? { doneAt: found.doneAt.getTime() } : {}),
     followedAt: await followedAt(ctx, targetId, found.number),
-    elseThere: await readElseThere(ctx.db, { targetId, sha: found.sha, liveAt }),
+    elseThere: await readElseThere(ctx.db, { targetId, sha: found.sha, finishedAt: found.finishedAt }),
   };
   const { before, after, until } = windowsOf(frame);
   const span = { from: before.from, to: after.to, stepMs: stepOf(settings.rules.windowMinutes) };

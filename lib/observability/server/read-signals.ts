@@ -52,11 +52,12 @@ async function askProvider(
     const one = async (signal: Signal): Promise<Reading> => {
       const { expression = '', unit = '' } = settings.queries[signal] ?? {};
       const question = { ...span, expression: fillIn(expression, settings.values, place) };
+      const reachesBackMs = (health.reachesBack?.(question.expression) ?? 0) * 1_000;
       try {
         const { points, stepMs } = await health.series(context, question);
         const url = health.link(context, question);
         return {
-          ...{ signal, source, stepMs, url, settlesMs, weight: null, problem: null },
+          ...{ signal, source, stepMs, url, settlesMs, reachesBackMs, weight: null, problem: null },
           points: converted(points, unit as SignalUnit),
         };
       } catch (error) {

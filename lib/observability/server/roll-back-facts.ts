@@ -48,7 +48,7 @@ export async function rollBackFacts(db: DbOrTx, row: Row): Promise<RollBackFacts
     now: await databaseNow(db),
     isLive: target.currentDeploymentId === deployment.id,
     goesBack: await goesBack(db, deployment),
-    isElseThere: await isElseThere(db, { ...deployment, liveAt: verdict.liveAt }),
+    isElseThere: await isElseThere(db, deployment),
     onlyUpwards: deployment.dispatch.publish !== undefined,
     asked,
     isKeyTaken: asked === null && (await isKeyTaken(db, deployment.id)),

@@ -13,17 +13,14 @@ type Row = NonNullable<Awaited<ReturnType<typeof loadJudged>>>;
  * Why nothing goes back by itself, asked of the place just before it would: something else is live there, or nobody can say
  * what is. Where a thing is down its provider is asked, and a host which build it serves. Throws `ProviderError`.
  */
-export async function refusedByTheLook(
-  ctx: ServiceContext,
-  { deployment, target, verdict }: Row,
-): Promise<Refusal | null> {
+export async function refusedByTheLook(ctx: ServiceContext, { deployment, target }: Row): Promise<Refusal | null> {
   const { trouble } = await look(ctx, target.id, true);
   if (trouble !== null)
     return {
       code: 'not_seen',
       sentence: `Nobody can say what is live there just now, so it is looked at again before anything goes back. ${trouble}`,
     };
-  if (await isElseThere(ctx.db, { ...deployment, liveAt: verdict.liveAt })) return somethingElse(deployment.number);
+  if (await isElseThere(ctx.db, deployment)) return somethingElse(deployment.number);
   const open = await ctx.openConnection(target.connectionId);
   const loaded = { target, connection: { id: target.connectionId } };
   return servesOther({ db: ctx.db, open, loaded, row: deployment, whileLive: true });

@@ -9,6 +9,7 @@ import { publish } from '@/lib/realtime/publish';
 import { shownUrl } from '@/lib/targets/model/probe';
 import type { HealthSettings } from '../model/health-settings';
 import type { SetHealthInput } from '../model/schemas';
+import type { Reading } from '../model/verdict';
 import type { HealthSet } from '../model/verdict-view';
 import { besideOnce, requireBeside } from './check-beside';
 import { askOnce, managedTarget, toCheck } from './check-health';
@@ -32,6 +33,7 @@ export async function setHealth(
     const fields = { [`health.queries.${wrong.signal}.expression`]: wrong.problem };
     throw new ServiceError('invalid', 'bad_expression', wrong.problem, fields);
   }
+  if (health) requireOwnTime(health, readings);
   const beside = health ? await besideOnce(ctx, managed, health) : [];
   const { component, environment } = managed;
   await ctx.db.transaction(async (tx) => {
@@ -63,6 +65,14 @@ async function requireAskable(ctx: ServiceContext, watchUrl: string): Promise<vo
   const { ours } = await askWatched(ctx, watchUrl);
   if (!ours?.refused) return;
   throw new ServiceError('invalid', 'address_refused', ours.sentence, { 'health.watchUrl': ours.sentence });
+}
+
+/** Half of a window has to be of the new version alone, or a short one is a mean with the old version to its end. */
+function requireOwnTime({ rules }: HealthSettings, readings: readonly Reading[]): void {
+  const farthest = Math.max(0, ...readings.map(({ reachesBackMs = 0 }) => reachesBackMs)) / 60_000;
+  if (rules.windowMinutes >= 2 * farthest) return;
+  const sentence = `An expression reaches ${Math.ceil(farthest)} minutes back, so the window needs at least ${Math.ceil(2 * farthest)} minutes.`;
+  throw new ServiceError('invalid', 'window_too_short', sentence, { 'health.rules.windowMinutes': sentence });
 }
 
 async function requireMeasurer({ db }: ServiceContext, { connectionId }: HealthSettings): Promise<void> {

@@ -1,7 +1,7 @@
 import { defineProvider, type MetricQuestion, type ProviderContext } from '../port';
 import { read } from './client';
 import { manifest } from './manifest';
-import { isInScope, matchersOf, stepFor, toAlert, toSeries } from './map';
+import { isInScope, longestRange, matchersOf, stepFor, toAlert, toSeries } from './map';
 import { alertsSchema, instantSchema, rangeSchema } from './schema';
 
 const seconds = (ms: number) => String(ms / 1000);
@@ -44,6 +44,7 @@ export const provider = defineProvider(
     health: {
       series,
       link,
+      reachesBack: longestRange,
       async alerts(c, scope) {
         const matchers = matchersOf(scope);
         const { data } = await read(c, '/alerts', {}, alertsSchema);

@@ -39,6 +39,20 @@ export function toSeries(
   return { points, stepMs };
 }
 
+const UNIT_SECONDS: Record<string, number> = { ms: 0.001, s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800, y: 31_536_000 };
+
+/** The longest range of an expression, in seconds: `rate(…[5m])` is a mean over five minutes. https://prometheus.io/docs/prometheus/latest/querying/basics/#time-durations */
+export function longestRange(expression: string): number {
+  const bare = expression.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`/g, '""');
+  const lengths = [...bare.matchAll(/\[\s*([0-9.a-z]+)/g)].map(([, text = '']) => secondsOf(text));
+  return Math.max(0, ...lengths);
+}
+
+function secondsOf(duration: string): number {
+  const parts = [...duration.matchAll(/([0-9.]+)(ms|[smhdwy])?/g)];
+  return parts.reduce((sum, [, count, unit = 's']) => sum + Number(count) * (UNIT_SECONDS[unit] ?? 0), 0);
+}
+
 const STATES = new Map<string, HealthAlert['state']>([
   ['firing', 'firing'],
   ['pending', 'pending'],

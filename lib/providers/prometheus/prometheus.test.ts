@@ -86,6 +86,17 @@ describe('questions', () => {
     expect(latency.expression).toContain('http_request_duration_highr_seconds_bucket');
   });
 
+  test.each([
+    ['sum(rate(http_requests_total{job="api"}[5m]))', 300],
+    ['sum(rate(a[1h30m])) / sum(rate(b[5m]))', 5_400],
+    ['max_over_time(up[300])', 300],
+    ['avg(up{job="api"})', 0],
+    ['sum(http_requests_total{path=~"/[0-9]+m"})', 0],
+    [`rate(a{path=~'[5m]'}[30s:10s])`, 30],
+  ])('%s reaches %d s back', (expression, seconds) => {
+    expect(capability(provider, 'health').reachesBack?.(expression)).toBe(seconds);
+  });
+
   test('a job that nobody scrapes is a line of gaps, not of zeros', async () => {
     const { points } = await ask(filled(latency.expression, 'another'));
     expect(points.length).toBe(81);
