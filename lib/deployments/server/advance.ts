@@ -1,8 +1,10 @@
 import { and, eq, sql } from 'drizzle-orm';
-import type { ServiceContext, Tx } from '@/lib/auth/context';
-import { deployments } from '@/lib/db/schema';
+import type { DbOrTx, ServiceContext } from '@/lib/auth/context';
+import { attempts, deployments } from '@/lib/db/schema';
 import { type ActiveStatus, isTerminal } from '../model/status';
 import { awaitPeople, dispatch } from './dispatch';
+import { canFind } from './find-run';
+import { beat, isFresh } from './heartbeat';
 import { followLate, lookFirst } from './look-first';
 import { move } from './move';
 import { type DeploymentRow, loadDeployment, lockDeployment, StaleDeployment } from './rows';
@@ -13,7 +15,7 @@ import { pursueCancel, watch } from './watch';
 
 /** What each status needs next; true means "the row moved, look again at once". */
 const NEXT: Record<ActiveStatus, (ctx: ServiceContext, row: DeploymentRow) => Promise<boolean>> = {
-  awaiting_approval: awaitPeople,
+  awaiting_approval: async (ctx, row) => (await lookAtItsEnd(ctx, row)) ?? awaitPeople(ctx, row),
   queued: async (ctx, row) => {
     const looked = (await lookFirst(ctx, row)) ?? (await followLate(ctx, row));
     return looked === null ? dispatch(ctx, row) : looked;
@@ -24,6 +26,11 @@ const NEXT: Record<ActiveStatus, (ctx: ServiceContext, row: DeploymentRow) => Pr
   verifying: verify,
   cancelling: async (ctx, row) => (await lookFirst(ctx, row)) ?? pursueCancel(ctx, row),
 };
+
+/** People may still decide about it, and then it is looked for; where they did not in time, nobody else would. */
+async function lookAtItsEnd(ctx: ServiceContext, row: DeploymentRow): Promise<boolean | null> {
+  return row.lookFirst && (await isOverdue(ctx.db, row)) ? lookFirst(ctx, row) : null;
+}
 
 /** The run, and that it is the only one. */
 async function watchAlone(ctx: ServiceContext, row: DeploymentRow): Promise<boolean> {
@@ -48,17 +55,30 @@ export async function advance(ctx: ServiceContext, deploymentId: string): Promis
   }
 }
 
-/** A run is looked at once more before its deadline counts: it may have ended while nobody here was awake. */
+/**
+ * A run is looked at once more before its deadline counts: it may have ended while nobody here was awake. So is what may
+ * have been sent in a time that this database does not know.
+ */
 async function step(ctx: ServiceContext, row: DeploymentRow, status: ActiveStatus): Promise<boolean> {
   const running = RUNNING.includes(status);
-  if (!running && (await expire(ctx, row))) return false;
+  if (!running && !row.lookFirst && (await isOverdue(ctx.db, row))) {
+    if (!(await isFresh(ctx))) return noticeStandstill(ctx);
+    if (await expire(ctx, row)) return false;
+  }
   let moved = false;
   try {
     moved = await NEXT[status](ctx, row);
   } finally {
     if (!moved && running) await expire(ctx, row);
   }
+  if (!moved && !running && row.lookFirst) await expire(ctx, row);
   return moved;
+}
+
+/** It stood still and did not wait: what is to be looked for is marked, and its time begins anew. */
+async function noticeStandstill(ctx: ServiceContext): Promise<true> {
+  await beat(ctx);
+  return true;
 }
 
 async function expire(ctx: ServiceContext, row: DeploymentRow): Promise<boolean> {
@@ -67,10 +87,12 @@ async function expire(ctx: ServiceContext, row: DeploymentRow): Promise<boolean>
     const fresh = (await isOverdue(tx, row)) ? await lockDeployment(tx, row.id) : null;
     // Whoever noted that it has to wait has given it time again.
     if (fresh?.version !== row.version || !(await isOverdue(tx, row))) return false;
-    const sentence =
-      fresh.status === 'awaiting_approval'
-        ? 'Not enough people approved it in time, so it was not sent. Ask for it again.'
-        : `Nothing changed since it was “${fresh.status}”; its deadline has passed. Look at the run at the provider before deploying again.`;
+    const sentence = overdueSentence(fresh);
+    // Whoever sent it is long gone: its run may still appear, and is looked for (late-runs.ts).
+    await tx
+      .update(attempts)
+      .set({ state: 'unknown' })
+      .where(and(eq(attempts.deploymentId, fresh.id), eq(attempts.state, 'sending')));
     return (
       (await move(tx, ctx, fresh, 'deadline', {
         patch: { failureCode: 'deadline', failureSentence: sentence },
@@ -80,9 +102,18 @@ async function expire(ctx: ServiceContext, row: DeploymentRow): Promise<boolean>
   });
 }
 
+function overdueSentence(row: DeploymentRow): string {
+  if (row.status !== 'awaiting_approval')
+    return `Nothing changed since it was “${row.status}”; its deadline has passed. Look at the run at the provider before deploying again.`;
+  if (!row.lookFirst) return 'Not enough people approved it in time, so it was not sent. Ask for it again.';
+  return canFind(row)
+    ? 'Not enough people approved it in time, and the provider has no run of it. Ask for it again.'
+    : 'Not enough people approved it in time. This database may have lost that it was sent: look at the provider before asking for it again.';
+}
+
 /** The database's clock decides, so that a skewed instance expires nothing early. */
-async function isOverdue(tx: Tx, row: DeploymentRow): Promise<boolean> {
-  const [overdue] = await tx
+async function isOverdue(db: DbOrTx, row: DeploymentRow): Promise<boolean> {
+  const [overdue] = await db
     .select({ id: deployments.id })
     .from(deployments)
     .where(and(eq(deployments.id, row.id), sql`deadline_at <= clock_timestamp()`));

@@ -1,6 +1,6 @@
 import type { ServiceContext } from '@/lib/auth/context';
 import { holdEnvironment } from '@/lib/gates/server/locking';
-import { claim, type Turn } from './claim';
+import { claim, patience, type Turn } from './claim';
 import { type Asked, askProvider } from './clearance';
 import { note } from './move';
 import { followPolicy } from './policy-change';
@@ -25,7 +25,7 @@ async function askThenClaim(ctx: ServiceContext, row: DeploymentRow): Promise<Tu
     const { patch, waitSeconds } = troubleInQueue(row, asProviderError(error));
     await ctx.db.transaction(async (tx) => {
       const fresh = await lockDeployment(tx, row.id);
-      if (fresh?.status === 'queued') await note(tx, ctx, fresh, patch, waitSeconds);
+      if (fresh?.status === 'queued') await note(tx, ctx, fresh, { ...patch, ...patience }, waitSeconds);
     });
     return { kind: 'waits' };
   }

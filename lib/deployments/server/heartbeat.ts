@@ -1,8 +1,9 @@
-import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
+import { eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { emitAudit } from '@/lib/audit/emit';
 import type { DbOrTx, ServiceContext, Tx } from '@/lib/auth/context';
 import { attempts, deployments, settings } from '@/lib/db/schema';
 import { CHANNEL } from '@/lib/realtime/publish';
+import { DEADLINE_MS } from '../model/machine';
 import { ACTIVE_STATUSES } from '../model/status';
 
 const KEY = 'engine.heartbeat';
@@ -24,8 +25,8 @@ interface Heartbeat {
 
 /**
  * Says "workers are awake and this is the database that they know", every ten seconds. When that is not so (a restored
- * backup or snapshot, a copy, a failover, or nobody was awake), every active deployment is looked up before anything is sent.
- * Safe in any number of processes. Returns how many deployments were marked.
+ * backup or snapshot, a copy, a failover, or nobody was awake), every active deployment is looked up before anything is sent
+ * or ended, and the time in which nobody looked counts for no deadline. Safe in any number of processes. Returns how many deployments were marked.
  */
 export async function beat(ctx: ServiceContext): Promise<number> {
   const identity = await databaseIdentity(ctx.db);
@@ -42,7 +43,7 @@ export async function beat(ctx: ServiceContext): Promise<number> {
     const noticed = [...before, ...forgotten].slice(-NOTICED);
     const next: Heartbeat = { identity, at: now, restoredAt: other ? now : last.restoredAt, noticed };
     await tx.update(settings).set({ value: next }).where(eq(settings.key, KEY));
-    return other || stood ? markActive(tx, ctx, other ? 'restored' : 'stood_still', last.at) : 0;
+    return other || stood ? markActive(tx, ctx, other ? 'restored' : 'stood_still', { since: last.at, gap }) : 0;
   });
 }
 
@@ -112,13 +113,32 @@ const TELLING = sql`(coalesce((${deployments.dispatch}->>'findable')::boolean, t
   or ${deployments.status} not in ('queued', 'awaiting_approval')
   or exists (select from ${attempts} a where a.deployment_id = ${deployments.id}))`;
 
-async function markActive(tx: Tx, ctx: ServiceContext, why: Why, since: string): Promise<number> {
+/** What waits for its turn or for an answer has all of its time again; of people and runs, what was left of theirs. */
+function timeAnew(gapSeconds: number) {
+  const later = sql`deadline_at + make_interval(secs => ${Math.max(0, gapSeconds)})`;
+  const whole = sql`now() + make_interval(secs => ${DEADLINE_MS.queued / 1000})`;
+  return {
+    deadlineAt: sql`case when status in ('queued', 'submitting') then ${whole} else ${later} end`,
+    // What comes next for a request to people is its deadline.
+    nextCheckAt: sql`case when status = 'awaiting_approval' then ${later} else next_check_at end`,
+  };
+}
+
+interface Standstill {
+  since: string;
+  /** Seconds. */
+  gap: number;
+}
+
+async function markActive(tx: Tx, ctx: ServiceContext, why: Why, { since, gap }: Standstill): Promise<number> {
   const sentence = SAYS[why](since);
-  const marked = await tx
+  const lookFirst = why === 'restored' ? sql`true` : sql`look_first or ${TELLING}`;
+  const active = await tx
     .update(deployments)
-    .set({ lookFirst: true })
-    .where(and(inArray(deployments.status, [...ACTIVE_STATUSES]), why === 'restored' ? undefined : TELLING))
-    .returning({ id: deployments.id });
+    .set({ lookFirst, ...timeAnew(gap) })
+    .where(inArray(deployments.status, [...ACTIVE_STATUSES]))
+    .returning({ lookFirst: deployments.lookFirst });
+  const marked = active.filter((each) => each.lookFirst);
   if (marked.length > 0) await tellEach(tx, ctx, why, sentence);
   if (marked.length === 0 && why === 'stood_still') return 0;
   await emitAudit(tx, ctx, {

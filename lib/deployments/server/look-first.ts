@@ -9,7 +9,7 @@ import { afterLook, LOST_ATTEMPTS } from '../model/look-first';
 import { markerOf } from '../model/marker';
 import { IN_FLIGHT_STATUSES } from '../model/status';
 import { acceptIn } from './accept';
-import { giveWay } from './claim';
+import { giveWay, patience } from './claim';
 import { canFind, findRun, findThere } from './find-run';
 import { beat, isFresh, restoredSince } from './heartbeat';
 import { isStillAsked, settledMeanwhile } from './meanwhile';
@@ -42,9 +42,16 @@ export async function lookFirst(ctx: ServiceContext, row: DeploymentRow): Promis
     return await look(ctx, row);
   } catch (error) {
     const { patch, waitSeconds } = troubleInQueue(row, asProviderError(error));
-    await ctx.db.transaction((tx) => note(tx, ctx, row, patch, waitSeconds));
+    await ctx.db.transaction((tx) => note(tx, ctx, row, { ...patch, ...ownTime(row, waitSeconds) }, waitSeconds));
     return false;
   }
+}
+
+/** Nothing ends before it was looked for: what waits keeps its time, and people's goes on to the next look. */
+function ownTime({ status }: DeploymentRow, nextSeconds: number): Partial<typeof patience> {
+  if (status === 'queued' || status === 'submitting') return patience;
+  if (status !== 'awaiting_approval') return {};
+  return { deadlineAt: sql`now() + make_interval(secs => ${nextSeconds})` as unknown as Date };
 }
 
 /**
@@ -67,7 +74,8 @@ export async function followLate(ctx: ServiceContext, row: DeploymentRow): Promi
 
 /** A credential that is gone may stay so: others go first meanwhile, as with a gate that does not open by itself. */
 async function waitOut(ctx: ServiceContext, row: DeploymentRow, trouble: ProviderError): Promise<void> {
-  const { patch, waitSeconds } = troubleInQueue(row, trouble);
+  const { patch: tried, waitSeconds } = troubleInQueue(row, trouble);
+  const patch = { ...tried, ...patience };
   const aside = trouble.kind === 'auth';
   await ctx.db.transaction(async (tx) => {
     await note(tx, ctx, row, aside ? { ...patch, failureCode: trouble.code } : patch, waitSeconds);
@@ -88,9 +96,11 @@ async function look(ctx: ServiceContext, row: DeploymentRow): Promise<boolean | 
     settled: seconds >= (ctx.settleSeconds ?? SETTLE_SECONDS),
   });
   if (decision === 'send') return letGo(ctx, row);
-  await ctx.db.transaction((tx) =>
-    note(tx, ctx, row, decision === 'ask' ? asking(row) : waiting(), decision === 'ask' ? 30 : 3),
-  );
+  const asks = decision === 'ask';
+  // Nothing is sent for it as it is now, so nobody has to know more.
+  if (asks && row.status === 'awaiting_approval') return null;
+  const [patch, next] = asks ? [asking(row), 30] : [waiting(), 3];
+  await ctx.db.transaction((tx) => note(tx, ctx, row, { ...patch, ...ownTime(row, next) }, next));
   return false;
 }
 
@@ -126,6 +136,8 @@ async function findAny(ctx: ServiceContext, row: DeploymentRow): Promise<Found |
   return null;
 }
 
+const APPROVED_THEN = 'A run of it exists: it was approved and sent in a time that this database has lost.';
+
 type Said = (tx: Tx, followed: RemoteRef | null) => Promise<void>;
 
 /**
@@ -144,11 +156,14 @@ export async function adopt(
     await lockTarget(tx, row.targetId);
     const fresh = await lockDeployment(tx, row.id);
     if (!fresh || fresh.version !== row.version) return 'overtaken';
-    if (fresh.status === 'queued' && (await waitsForTarget(tx, ctx, fresh, ref))) return 'busy';
+    const waits = fresh.status === 'queued' || fresh.status === 'awaiting_approval';
+    if (waits && (await waitsForTarget(tx, ctx, fresh, ref))) return 'busy';
     const attemptId = await attemptFor(tx, fresh, number);
     const sentence = `Run ${ref.id} ${because}; it is followed. Nothing is sent.`;
-    if (fresh.status === 'queued')
-      await move(tx, ctx, fresh, 'claim', { patch: { submittedAt: sql`now()` as unknown as Date }, sentence });
+    const asked = fresh.status === 'awaiting_approval';
+    const queued = asked ? await move(tx, ctx, fresh, 'approve', { sentence: APPROVED_THEN }) : fresh;
+    if (queued && waits)
+      await move(tx, ctx, queued, 'claim', { patch: { submittedAt: sql`now()` as unknown as Date }, sentence });
     if ((await acceptIn(tx, ctx, row.id, attemptId, ref)) !== 'followed') return 'overtaken';
     await said?.(tx, ref);
     return 'followed';
@@ -167,7 +182,8 @@ async function waitsForTarget(tx: Tx, ctx: ServiceContext, row: DeploymentRow, r
       ),
     );
   if (!busy) return false;
-  await note(tx, ctx, row, { waitingFor: `#${busy.number} is on this target; run ${ref.id} is followed after it.` }, 5);
+  const waitingFor = `#${busy.number} is on this target; run ${ref.id} is followed after it.`;
+  await note(tx, ctx, row, { waitingFor, ...ownTime(row, 5) }, 5);
   return true;
 }
 
@@ -198,7 +214,7 @@ async function letGo(ctx: ServiceContext, row: DeploymentRow, said?: Said): Prom
     const fresh = await lockDeployment(tx, row.id);
     if (said && !isStillAsked(fresh, row)) throw settledMeanwhile(fresh);
     if (!fresh || fresh.version !== row.version) return true;
-    const patch = { lookFirst: false, attention: null, attentionSince: null, waitingFor: null };
+    const patch = { lookFirst: false, attention: null, attentionSince: null, waitingFor: null, ...ownTime(fresh, 0) };
     await note(tx, ctx, fresh, patch, 0);
     await emitAudit(tx, ctx, {
       action: 'deployment.looked_up',

@@ -1,4 +1,5 @@
 import { experiment, inWorld, judge, verdict } from '../experiment';
+import { age } from '../lab/age';
 import { clickAll, count, settled, until } from '../lab/clicks';
 import type { TrueRun } from '../lab/vendors';
 import type { World } from '../lab/world';
@@ -21,10 +22,11 @@ export const restored = experiment({
   name: 'restored',
   promises: ['P25'],
   // More than two workers hold at once, so that some are unsent in the backup.
-  short: { deployments: 24, settleSeconds: 5 },
-  full: { deployments: 200, settleSeconds: 6 },
-  title: ({ deployments }) => `a backup from the middle of ${deployments} deployments, restored after all of them ran`,
-  run: ({ lab, say }, { deployments, settleSeconds }) =>
+  short: { deployments: 24, settleSeconds: 5, hours: 30 },
+  full: { deployments: 200, settleSeconds: 6, hours: 30 },
+  title: ({ deployments, hours }) =>
+    `a backup from the middle of ${deployments} deployments, restored ${hours} h later, after all of them ran`,
+  run: ({ lab, say }, { deployments, settleSeconds, hours }) =>
     inWorld(lab, { targets: deployments, settleSeconds, pace: 0.05 }, async (world) => {
       await clickAll(world);
       const url = await backUp(world, (from, to) => lab.backUp(from, to));
@@ -32,7 +34,9 @@ export const restored = experiment({
       await world.startWorker();
       await settled(world, deployments, 5 * 60_000, say);
       const before = await world.truth();
-      const { reconciled, says } = await workOn(world, url);
+      // Older than any deadline of what waits: nothing may end before it was looked for.
+      await age(url, hours);
+      const { reconciled, dropped, says } = await workOn(world, url);
       const after = await world.truth();
       const resent = after.length - before.length;
       return {
@@ -40,10 +44,11 @@ export const restored = experiment({
           verdict('the backup is of the middle', unsent > 0 && unsent < deployments, `${unsent} were queued in it`),
           verdict('nothing is sent again', resent === 0 && owners(after).size === after.length, `${resent} sent again`),
           verdict('every deployment of the backup was reconciled or is asked about', reconciled, says),
+          verdict('nothing ended because of its age', dropped === 0, `${dropped} ended at their deadline`),
           ...(await judge(world)),
         ],
         seen: {
-          P25: `${deployments} deployments, ${unsent} of them unsent in the backup: ${resent} sent again; restored: ${says}`,
+          P25: `${deployments} deployments, ${unsent} of them unsent in a backup that is ${hours} h old: ${resent} sent again, ${dropped} dropped; restored: ${says}`,
         },
       };
     }),
@@ -53,7 +58,10 @@ export const restored = experiment({
 const LIMIT_MS = 10 * 60_000;
 
 /** A worker on the restored copy, until it has nothing to do any more by itself. */
-export async function workOn(world: World, url: string): Promise<{ reconciled: boolean; says: string }> {
+export async function workOn(
+  world: World,
+  url: string,
+): Promise<{ reconciled: boolean; dropped: number; says: string }> {
   const old = await world.runtimeOn(url);
   const worker = await world.startWorker({ databaseUrl: url });
   try {
@@ -62,7 +70,12 @@ export async function workOn(world: World, url: string): Promise<{ reconciled: b
     const { rows } = await old.database.pool.query<{ status: string; n: number }>(
       'select status, count(*)::int as n from deployments group by status',
     );
-    return { reconciled: ended !== null, says: rows.map((row) => `${row.n} ${row.status}`).join(', ') };
+    const late = await old.database.pool.query("select 1 from deployments where failure_code = 'deadline'");
+    return {
+      reconciled: ended !== null,
+      dropped: late.rowCount ?? 0,
+      says: rows.map((row) => `${row.n} ${row.status}`).join(', '),
+    };
   } finally {
     await worker.kill();
     await old.close().catch(() => {});
