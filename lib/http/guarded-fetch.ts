@@ -1,10 +1,11 @@
 import { traced } from '@/lib/kernel/trace';
 import { ProviderError, type QuotaReading } from '@/lib/providers/port';
+import { type Clearing, clearToSend } from './clear-to-send';
 import { deadline, deadlineFor, paced } from './deadline';
 import { etagKey, type KeptAnswer } from './etag-cache';
 import { networkFailure } from './failures';
 import { tooSoon } from './held';
-import { blockedUntil, bookWrite, type HttpMemory, remember } from './memory';
+import { blockedUntil, type HttpMemory, remember } from './memory';
 import {
   type Asking,
   DETAIL_HEADER,
@@ -21,7 +22,7 @@ import { digestCapped, readCapped } from './read-body';
 import { sharedRead } from './shared-read';
 import { trustFor } from './trust';
 
-export interface GuardOptions {
+export interface GuardOptions extends Pick<Clearing, 'writesPerMinute' | 'bookShared'> {
   connectionId: string;
   /** The only origin that ever sees the credential. A path is ignored. */
   origin: string;
@@ -39,8 +40,6 @@ export interface GuardOptions {
   maxBytes?: number | undefined;
   /** Hosts that a download may be sent on to, without the credential: `a.example`, `*.example`, or `*` for any. */
   downloadHosts?: readonly string[] | undefined;
-  /** Writes in any minute before this side refuses; `Infinity` turns the brake off (simulated vendors). */
-  writesPerMinute?: number | undefined;
   /** Pauses and figures that all processes share; without one, only this connection's memory counts. */
   ledger?: QuotaLedger | undefined;
   quota?: QuotaReading | undefined;
@@ -86,14 +85,19 @@ export function guardedFetch(options: GuardOptions): typeof globalThis.fetch {
     request.headers.delete(READING_HEADER);
     const resource = readingOf(options).resourceOf(url);
     const asking = { resource, reading: reading || asksOnly, detail: spare !== undefined };
-    // Before it is booked: what is not sent uses up nobody's writes.
     options.memory.breaker.check(url.host, (options.now ?? Date.now)());
     const held = await holdOn(options, asking);
     if (held) return heldAnswer(options, url, held, spare);
+    // Whoever waited asks once more: a pause may have been told meanwhile, in another process too.
+    const inLane = (send: () => Promise<Response>, late = false) =>
+      options.memory.lanes.run(async (waited) => {
+        const paused = waited || late ? await holdOn(options, asking) : null;
+        return paused ? heldAnswer(options, url, paused, spare) : send();
+      });
     if (largest > 0 && reading) {
       const fetched = (signal: AbortSignal, came: Large['came']) =>
         followed({ ...options, maxBytes: largest, large: { came, digest } }, request, signal);
-      return options.memory.lanes.run(() => paced([init?.signal, options.signal], fetched));
+      return inLane(() => paced([init?.signal, options.signal], fetched));
     }
     const signal = deadlineFor(init?.body, options.timeoutMs, [init?.signal, options.signal]);
     if (!reading) return exchange({ ...options, asksOnly }, request, signal);
@@ -102,11 +106,7 @@ export function guardedFetch(options: GuardOptions): typeof globalThis.fetch {
       request,
       signal,
       deadline: () => deadline(options.timeoutMs),
-      send: async (until, late) => {
-        const paused = late ? await holdOn(options, asking) : null;
-        if (paused) return heldAnswer(options, url, paused, spare);
-        return options.memory.lanes.run(() => readThrough(options, request, until));
-      },
+      send: (until, late) => inLane(() => readThrough(options, request, until), late),
     });
   };
 }
@@ -203,7 +203,8 @@ async function exchangeOnce(options: Guarding, request: Request, signal: AbortSi
   const atHome = isHome(options, new URL(request.url));
   const { breaker } = options.memory;
   let flows = false;
-  if (atHome) breaker.admit(host, now());
+  const resource = readingOf(options).resourceOf(new URL(request.url));
+  if (atHome) await clearToSend(options, { host, resource, writing });
   try {
     const raw = await abortable(transported(options, new Request(request, { signal, cache: 'no-store' })), signal);
     if (atHome) breaker.answered();
@@ -275,9 +276,7 @@ async function holdOn(options: GuardOptions, asking: Asking): Promise<Hold | nul
   const known = blockedUntil(options.memory, asking.resource, now());
   if (known !== null) return { until: known, why: 'pause' };
   const shared = await options.ledger?.hold(asking);
-  if (shared && shared.until > now()) return shared;
-  const early = asking.reading ? null : bookWrite(options.memory, options.writesPerMinute ?? 60, now());
-  return early === null ? null : { until: now() + early, why: 'pause' };
+  return shared && shared.until > now() ? shared : null;
 }
 
 /** What was last answered to a request that bears this mark of an adapter's. The mark itself is never sent. */

@@ -7,11 +7,13 @@ export class InFlight {
     this.#free = most;
   }
 
-  async run<T>(work: () => Promise<T>): Promise<T> {
+  /** `waited`: it did not begin at once. */
+  async run<T>(work: (waited: boolean) => Promise<T>): Promise<T> {
+    const waited = this.#free === 0;
     if (this.#free > 0) this.#free -= 1;
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     try {
-      return await work();
+      return await work(waited);
     } finally {
       const next = this.#waiting.shift();
       if (next) next();

@@ -16,6 +16,7 @@ import { bindingOf, type ConnectionRow, loadConnection, providerOf } from './row
 import { connectionSettings } from './settings';
 import { UsageMeter } from './usage';
 import { type KeyRing, sealedName, unseal } from './vault';
+import { writeMinute } from './write-minute';
 
 export interface OpenDeps {
   db: Db;
@@ -122,6 +123,7 @@ async function openAlone(
     quota: provider.manifest.quota,
     maxBytes: provider.manifest.largestAnswer,
     writesPerMinute: consumer === 'announce' ? sharedWrites(deps.writesPerMinute) : deps.writesPerMinute,
+    bookShared: writeMinute(deps.db, connectionId),
     ledger: quotaLedger(
       { db: deps.db, now, usage, unbraked: deps.writesPerMinute === Number.POSITIVE_INFINITY },
       {

@@ -14,6 +14,7 @@ import type { OpenDeps } from './open';
 import { type ConnectionRow, loadConnection, providerOf } from './rows';
 import { connectionSettings } from './settings';
 import { type SealBinding, unseal } from './vault';
+import { writeMinute } from './write-minute';
 
 export type OwnTokenRow = typeof personalCredentials.$inferSelect;
 
@@ -80,6 +81,7 @@ export async function openOwn(
     fetch: deps.fetch,
     now,
     writesPerMinute: deps.writesPerMinute,
+    bookShared: writeMinute(deps.db, `${row.id}/${userId}`),
   });
   const context = { connectionId: name, origin: row.origin, credential: { kind: 'token' as const, token }, fetch, now };
   return { provider, context };

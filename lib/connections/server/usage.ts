@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '@/lib/db/client';
 import { type Consumer, isAutomatic } from '../model/consumer';
+import { pruneWriteMinutes } from './write-minute';
 
 interface Counts {
   charged: number;
@@ -83,5 +84,6 @@ export class UsageMeter {
 /** Drops figures older than eight days. Returns how many rows. */
 export async function pruneUsage(db: Db): Promise<number> {
   const gone = await db.execute(sql`delete from quota_usage where hour < now() - make_interval(days => ${KEEP_DAYS})`);
+  await pruneWriteMinutes(db);
   return gone.rowCount ?? 0;
 }
