@@ -240,6 +240,18 @@ describe('Idempotency-Key', () => {
     expect(left).toContain('young-answer');
     expect(left).not.toContain('old-answer');
   });
+
+  test('of a deployment is its own for good: with another request it is 422 after seven days, too', async () => {
+    await endAll();
+    const [token, key, { db }] = [await world.token(), newKey(), world.database];
+    const once = (over = {}) => world.call('POST /deployments', { token, body: deployBody(over), key });
+    const first = await (await once()).json();
+    await db.update(idempotencyKeys).set({ createdAt: sql`now() - interval '8 days'` });
+    await pruneIdempotencyKeys(db);
+    const before = await count();
+    expect(await problemOf(await once({ reason: 'Other' }))).toMatchObject({ code: 'idempotency_key_reused' });
+    expect([await (await once()).json(), await count()]).toEqual([first, before]);
+  });
 });
 
 describe('reads', () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Db } from '@/lib/db/client';
-import { idempotencyKeys } from '@/lib/db/schema';
+import { deployments, idempotencyKeys } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import type { TokenActor } from '@/lib/tokens/server';
 import { BodyError } from './body';
@@ -135,10 +135,15 @@ export async function release(db: Db, held: Held): Promise<void> {
   await db.delete(idempotencyKeys).where(isHeld(held));
 }
 
-/** Drops answers that nobody repeats any more. Returns how many. */
+/**
+ * Drops answers that nobody repeats any more. Returns how many. A deployment's key is its own for ever, so what it came with
+ * is kept as long, or the key would answer another request with that deployment.
+ */
 export async function pruneIdempotencyKeys(db: Db): Promise<number> {
   const gone = await db
     .delete(idempotencyKeys)
-    .where(sql`${idempotencyKeys.createdAt} < now() - make_interval(days => ${KEPT_DAYS})`);
+    .where(sql`${idempotencyKeys.createdAt} < now() - make_interval(days => ${KEPT_DAYS})
+      and not exists (select from ${deployments} where ${deployments.idempotencyKey} =
+        'api-' || encode(sha256(convert_to(${idempotencyKeys.actorId} || chr(10) || ${idempotencyKeys.key}, 'UTF8')), 'hex'))`);
   return gone.rowCount ?? 0;
 }
