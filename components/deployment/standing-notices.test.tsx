@@ -1,6 +1,8 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, it } from 'vitest';
+import { STATUS_VIEW } from '@/lib/deployments/model/status';
 import type { DeploymentDetail } from '@/lib/deployments/model/view';
+import { EVENTS } from '@/lib/notifications/model/events';
 import { StandingNotices } from './standing-notices';
 
 /** As much of one as its notices read. */
@@ -25,7 +27,7 @@ it('what was superseded leads to the deployment that took its place, also where 
     drawn({ supersededBy: { id: 'dep_43', number: 43 } }),
     drawn({ supersededBy: { id: 'dep_43', number: 43 }, failure }),
   ]) {
-    expect(html).toContain('#43 took its place before it started');
+    expect(html).toContain('#43 took its place before it was sent');
     expect(html).toContain('It was never sent to Vercel.');
     expect(html).toMatch(/<a [^>]*href="\/deployments\/dep_43"/);
   }
@@ -33,7 +35,14 @@ it('what was superseded leads to the deployment that took its place, also where 
 
 it('what nobody here put live is said by its commit', () => {
   const html = drawn({ failure });
-  expect(html).toContain('Something newer took its place before it started');
+  expect(html).toContain('Something else took its place before it was sent');
   expect(html).toContain(failure.sentence);
   expect(html).not.toContain('<a ');
+});
+
+it('nothing says newer of what took its place: it may be an earlier build that the host went back to', () => {
+  const moved = { code: 'moved_on', sentence: 'Another deployment is live since.', step: null };
+  expect(drawn({ failure: moved })).not.toMatch(/newer/i);
+  expect(STATUS_VIEW.superseded.says).not.toMatch(/newer/i);
+  expect(EVENTS['deployment.superseded']).not.toMatch(/newer/i);
 });

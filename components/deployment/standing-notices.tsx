@@ -24,9 +24,9 @@ function Accepted({ deployment }: { deployment: DeploymentDetail }) {
 
 /** By what: another deployment, or what its host serves and nobody here put there. */
 function Superseded({ deployment: { supersededBy, failure, provider } }: { deployment: DeploymentDetail }) {
-  const by = supersededBy ? `#${supersededBy.number}` : 'Something newer';
+  const by = supersededBy ? `#${supersededBy.number}` : 'Something else';
   return (
-    <Notice tone="neutral" title={`${by} took its place before it started`}>
+    <Notice tone="neutral" title={`${by} took its place before it was sent`}>
       {failure ? `${failure.sentence} ` : null}
       It was never sent to {provider.label}.{' '}
       {supersededBy ? (

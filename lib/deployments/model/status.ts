@@ -88,7 +88,7 @@ export const STATUS_VIEW = {
     label: 'Superseded',
     tone: 'neutral',
     icon: 'layers',
-    says: 'Something newer took its place before it started.',
+    says: 'Something else took its place before it was sent.',
   },
   rejected: { label: 'Rejected', tone: 'neutral', icon: 'thumbs-down', says: 'Not approved.' },
 } as const satisfies Record<DeploymentStatus, { label: string; tone: Tone; icon: StatusIcon; says: string }>;

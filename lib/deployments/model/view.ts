@@ -116,7 +116,7 @@ export interface DeploymentDetail extends DeploymentSummary {
     entries: ApprovalEntry[];
   } | null;
   freezeOverride: { by: string; reason: string; at: string } | null;
-  /** The newer one that took its place; null as well where its host serves something newer that is not of ours (`failure`). */
+  /** The one that took its place; null as well where its host serves another build that is not of ours (`failure`). */
   supersededBy: { id: string; number: number } | null;
   /** When the provider said done; until it is verified it is accepted, not live. */
   acceptedAt: string | null;

@@ -47,6 +47,6 @@ const SAYS: Record<DeploymentStatus, (actor: string) => string> = {
   errored: () => 'The provider or this console failed.',
   timed_out: () => 'It passed its deadline.',
   cancelled: () => 'It was cancelled.',
-  superseded: () => 'Something newer took its place before it started.',
+  superseded: () => 'Something else took its place before it was sent.',
   rejected: (actor) => `${actor} rejected it.`,
 };

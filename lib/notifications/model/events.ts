@@ -11,7 +11,7 @@ export const EVENTS = {
   'deployment.rolled_back': 'A roll-back is live and verified',
   'deployment.failed': 'A deployment failed, stopped with an error or ran out of time',
   'deployment.cancelled': 'A deployment is cancelled',
-  'deployment.superseded': 'A deployment is superseded: something newer took its place before it was sent',
+  'deployment.superseded': 'A deployment is superseded: something else took its place before it was sent',
   'deployment.needs_person': 'Nobody but a person can tell what became of a deployment',
   'lock.created': 'Something is locked, or a roll-back holds it',
   'lock.lifted': 'A lock or the hold of a roll-back is lifted',
