@@ -37,6 +37,12 @@ export interface SettingName {
   name: string;
 }
 
+/** A setting as something asks for it. */
+export interface NamedSetting extends SettingName {
+  /** It does without: another value stands for it, or it looks whether there is one. Then it is never missing. */
+  optional?: true;
+}
+
 /** How a provider keeps configuration. Data that draws the screen and judges what is read. */
 export interface ConfigurationTraits {
   /** The kinds that it has. `readable`: it gives values back; `expression`: how whoever runs there names it. */
@@ -101,7 +107,7 @@ export interface ConfigurationReads {
    * The settings that the code which deploys it names; null when that could not be read, with `problem` saying why, or when
    * the provider has no way of telling: then nothing is a problem, and nothing is called missing.
    */
-  named: SettingName[] | null;
+  named: NamedSetting[] | null;
   /** It reads what is in its places whether it names it or not: what is not among `named` counts all the same. */
   readsAll?: true;
   /**

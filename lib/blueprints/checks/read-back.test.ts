@@ -22,6 +22,7 @@ function readBack({ path, text }: MadeFile) {
   const answers = (url: string): object =>
     url.includes('/contents/')
       ? {
+          type: 'file',
           size: bytes.length,
           encoding: 'base64',
           content: bytes.toString('base64'),

@@ -21,7 +21,9 @@ export function judge(reading: Reading, environment: string, now: string): Setti
 
 /** Names that the targets' workflows ask for and that are nowhere for them: what the doctor tells. */
 export function missingFor(reading: Reading, target: TargetReading): SettingName[] {
-  return (target.named ?? []).filter((setting) => isMissing(reading, target, setting));
+  return (target.named ?? []).flatMap(({ kind, name, optional }) =>
+    !optional && isMissing(reading, target, { kind, name }) ? [{ kind, name }] : [],
+  );
 }
 
 function namesOf({ targets, places }: Reading): Map<string, SettingName> {
@@ -47,7 +49,9 @@ function rowOf(
     ...setting,
     at,
     namedBy: naming.map(idAndName),
-    missingFor: naming.filter((target) => isMissing(reading, target, setting)).map(idAndName),
+    missingFor: naming
+      .filter((target) => asksFor(target, setting) && isMissing(reading, target, setting))
+      .map(idAndName),
     notLiveFor: here.flatMap((target) => notLive(reading, target, setting)),
     removedFor: here.flatMap((target) => removed(reading, target, setting)),
     elsewhere: others.map((other) => ({ environment: other, parity: parity(reading, setting, environment, other) })),
@@ -78,6 +82,11 @@ function effective(reading: Reading, target: TargetReading, setting: SettingName
 function isMissing(reading: Reading, target: TargetReading, setting: SettingName): boolean {
   const known = target.places.every((place) => reading.places.get(place)?.entries !== null);
   return target.complete && known && effective(reading, target, setting) === undefined;
+}
+
+/** Not of one that it does without. */
+function asksFor({ named }: TargetReading, setting: SettingName): boolean {
+  return named?.some((each) => keyOf(each) === keyOf(setting) && !each.optional) ?? false;
 }
 
 /** Rotating is about what can leak; a variable may stay as it is for ever. */

@@ -1,4 +1,4 @@
-import type { SettingKind, SettingName } from '@/lib/providers/port';
+import type { NamedSetting, SettingKind, SettingName } from '@/lib/providers/port';
 
 /** What was read at the providers, before anybody judges it. Times are ISO 8601 in UTC. */
 export interface TargetReading {
@@ -9,7 +9,7 @@ export interface TargetReading {
   environment: string;
   /** Keys of places, nearest first. */
   places: string[];
-  named: SettingName[] | null;
+  named: NamedSetting[] | null;
   readsAll?: true | undefined;
   /** Since when what runs there has run, where that decides what is live, and how it is started anew. */
   running?: { since: string | null; renew: string } | undefined;

@@ -8,6 +8,7 @@ import {
   type Reviewer,
 } from '../port';
 import { read, readPages } from './client';
+import { oneValue } from './expressions';
 import { inParallel } from './in-parallel';
 import {
   branchPoliciesSchema,
@@ -123,13 +124,11 @@ async function usesAt(c: ProviderContext, place: Place, ref: string): Promise<En
   return environmentsOf(text, place.workflow).map((written) => fixedUse(useOf(written), place));
 }
 
-const EXPRESSION = /^\$\{\{\s*(?:github\.event\.)?inputs\.([A-Za-z_][\w-]*)\s*(?:\|\|\s*'([^']*)'\s*)?\}\}$/;
-
 /** A name, an input with or without another value behind it, or something that only the run can say. */
 export function useOf(written: string): EnvironmentUse {
   if (!written.includes('${{')) return { kind: 'named', name: written };
-  const found = EXPRESSION.exec(written);
-  if (found?.[1]) return { kind: 'input', input: found[1], otherwise: found[2] ?? null };
+  const one = oneValue(written);
+  if (one?.store === 'inputs') return { kind: 'input', input: one.name, otherwise: one.otherwise };
   return { kind: 'unclear', text: written.slice(0, 200) };
 }
 

@@ -68,7 +68,7 @@ describe('environments', () => {
       [{ name: 'main' }, { name: 'v*', type: 'tag' }],
     );
     const seen = await environments.read(as('sandbox-token'), target, 'main');
-    expect(seen).toMatchObject({ notice: null, uses: [{ kind: 'input', input: 'environment', otherwise: null }] });
+    expect(seen).toMatchObject({ notice: null, uses: [{ kind: 'input', input: 'environment', otherwise: 'staging' }] });
     expect(seen.environments.find(({ name }) => name === 'production')).toEqual({
       name: 'production',
       url: expect.stringMatching(/^https:/),

@@ -14,6 +14,8 @@ describe('titles of runs', () => {
     [name, { environment: 'production' }, 'Deploy backend to production', true],
     [name, { environment: 'production' }, 'Deploy backend to staging production', false],
     [name, { environment: 'prod' }, 'Deploy backend to production', false],
+    [`To \${{ inputs.environment || 'staging' }}`, { environment: 'production' }, 'To production', true],
+    [`To \${{ inputs.environment || 'staging' }}`, { environment: 'production' }, 'To staging', false],
     [`Publish (\${{ github.event.inputs.channel }})`, { channel: 'a.*b' }, 'Publish (a.*b)', true],
     [`Publish (\${{ github.event.inputs.channel }})`, { channel: 'a.*b' }, 'Publish (axxb)', false],
   ])('%j with %j: %j', (runName, inputs, title, fits) => {

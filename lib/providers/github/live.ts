@@ -1,6 +1,7 @@
 import { type LiveNow, type ProviderContext, ProviderError } from '../port';
 import { read } from './client';
 import { toRef } from './deploy';
+import { oneValue } from './expressions';
 import { endsAtPages } from './pages-workflow';
 import { type LiveRun, liveRunsSchema } from './schema';
 import { publicationOf } from './site';
@@ -114,8 +115,8 @@ export function titlePattern(runName: string, inputs: Record<string, unknown>): 
   let told = 0;
   const parts = runName.trim().split(/(\$\{\{[^}]*\}\})/);
   const source = parts.map((part) => {
-    const name = /^\$\{\{\s*(?:github\.event\.)?inputs\.([\w-]+)\s*\}\}$/.exec(part)?.[1];
-    const value = name !== undefined && Object.hasOwn(inputs, name) ? inputs[name] : undefined;
+    const one = oneValue(part);
+    const value = one?.store === 'inputs' && Object.hasOwn(inputs, one.name) ? inputs[one.name] : undefined;
     if (value === undefined) return part.startsWith('${{') ? '.*' : literal(part);
     told++;
     return literal(String(value));

@@ -1,4 +1,4 @@
-import type { SettingName } from '../port';
+import type { NamedSetting, SettingName } from '../port';
 import type { CalledFile, Calls } from './workflow-calls';
 import { environmentsOf } from './workflow-file';
 
@@ -6,8 +6,8 @@ const MENTION = /\b(secrets|vars)(?:\.([A-Za-z_][\w-]*)|\[\s*'([^']{1,100})'\s*\
 /** Made by GitHub itself for every job. */
 const OWN = /^GITHUB_/;
 
-/** What a workflow and all that it calls name, each once. Null where one takes them by a name that only the run knows. */
-export function settingsNamedBy({ files }: Calls): SettingName[] | null {
+/** What a workflow and all that it calls name, each once; optional is what all of them do without. Null where one takes them by a name that only the run knows. */
+export function settingsNamedBy({ files }: Calls): NamedSetting[] | null {
   if (files.some(({ text }) => takesUnnamed(text))) return null;
   return once(files.flatMap((file) => settingsNamedIn(file.text).filter((each) => isReal(each, file))));
 }
@@ -23,7 +23,7 @@ function isReal({ kind, name }: SettingName, { aliases, text, path }: CalledFile
 
 /** The whole store at once, or a computed name: `toJSON(secrets)`, `vars[inputs.name]`. */
 export function takesUnnamed(text: string): boolean {
-  for (const expression of expressionsOf(text)) {
+  for (const [expression] of expressionsOf(text)) {
     const rest = expression.replaceAll(MENTION, '').replaceAll(/'[^']*'/g, '');
     if (/(?<![.\w-])(?:secrets|vars)(?![\w-])/i.test(rest)) return true;
   }
@@ -31,30 +31,43 @@ export function takesUnnamed(text: string): boolean {
 }
 
 /** The secrets and variables that the `${{ … }}` expressions of a text name, in capitals as GitHub keeps them. */
-export function settingsNamedIn(text: string): SettingName[] {
-  const found: SettingName[] = [];
-  for (const expression of expressionsOf(text)) {
-    for (const [, store, plain, quoted] of expression.matchAll(MENTION)) {
+export function settingsNamedIn(text: string): NamedSetting[] {
+  const found: NamedSetting[] = [];
+  const lookedAt = new Set<string>();
+  for (const [expression, asks] of expressionsOf(text)) {
+    for (const mention of expression.matchAll(MENTION)) {
+      const [all, store, plain, quoted] = mention;
       const name = (plain ?? quoted ?? '').toUpperCase();
       const kind = store?.toLowerCase() === 'vars' ? 'variable' : 'secret';
-      if (!OWN.test(name)) found.push({ kind, name });
+      if (OWN.test(name)) continue;
+      const behind = expression.slice(mention.index + all.length);
+      if (/^\s*[!=]=\s*''/.test(behind)) lookedAt.add(keyOf({ kind, name }));
+      found.push({ kind, name, ...(asks && !/^\s*(?:\|\||&&|[!=]=)/.test(behind) ? {} : { optional: true as const }) });
     }
   }
-  return once(found);
+  return once(found.map((each) => (lookedAt.has(keyOf(each)) ? { ...each, optional: true } : each)));
 }
 
-function once(settings: SettingName[]): SettingName[] {
-  const found = new Map(settings.map((each) => [`${each.kind} ${each.name}`, each]));
+/** Of several mentions, one that needs it is enough. */
+function once(settings: NamedSetting[]): NamedSetting[] {
+  const found = new Map<string, NamedSetting>();
+  for (const each of settings) if (!each.optional || !found.has(keyOf(each))) found.set(keyOf(each), each);
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** What stands in `${{ … }}`, and whole `if:` lines, which are expressions without the braces. */
-function* expressionsOf(text: string): Generator<string> {
+const keyOf = ({ kind, name }: SettingName) => `${kind} ${name}`;
+
+/**
+ * What stands in `${{ … }}`, and whole `if:` lines, which are expressions without the braces. Each with whether it asks for a
+ * value: a condition and the address of an environment do without.
+ */
+function* expressionsOf(text: string): Generator<[string, boolean]> {
   for (let at = text.indexOf('${{'); at >= 0; at = text.indexOf('${{', at)) {
     const end = text.indexOf('}}', at);
     if (end < 0) break;
-    yield text.slice(at, end);
+    const line = text.slice(text.lastIndexOf('\n', at) + 1, at);
+    yield [text.slice(at, end), !/^\s*(?:- )?(?:if|url):/.test(line)];
     at = end;
   }
-  for (const [line] of text.matchAll(/^\s*(?:- )?if:.*$/gm)) yield line;
+  for (const [line] of text.matchAll(/^\s*(?:- )?if:.*$/gm)) yield [line, false];
 }

@@ -1,4 +1,5 @@
 import { type ProviderContext, ProviderError } from '../port';
+import { oneValue } from './expressions';
 import { textAt } from './file-text';
 import { splitName } from './target';
 import { type Mapping, mapping, parse, scalar } from './workflow-file';
@@ -133,12 +134,16 @@ function given(job: Mapping, caller: CalledFile, declared: Mapping, name: string
   return value === null ? null : resolved(value, caller);
 }
 
-/** A text as it is in a run: a plain one, or one input of the file that it stands in. Null = only the run decides. */
+/**
+ * A text as it is in a run: a plain one, or one input of the file that it stands in, which a text behind `||` stands for while it
+ * is empty. Null = only the run decides.
+ */
 export function resolved(text: string, file: Pick<CalledFile, 'input' | 'event'>): string | null {
   if (!text.includes('${{')) return text;
-  const [, event, input] = /^\$\{\{\s*(github\.event\.)?inputs\.([A-Za-z_][\w-]*)\s*\}\}$/.exec(text.trim()) ?? [];
-  if (input === undefined) return null;
-  return event ? file.event(input) : file.input(input);
+  const one = oneValue(text);
+  if (one?.store !== 'inputs') return null;
+  const value = one.isOfEvent ? file.event(one.name) : file.input(one.name);
+  return value === '' ? one.otherwise : value;
 }
 
 function namesOf(...maps: (Mapping | null)[]): Set<string> {

@@ -1,7 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are the vendor's expressions and must stay text.
 import { expect, test } from 'vitest';
+import { oneValue } from './expressions';
 import { settingsNamedIn, takesUnnamed } from './settings-named';
 import { placeOf } from './target';
+import { resolved } from './workflow-calls';
 import { environmentsOf } from './workflow-file';
 import { inputsOf } from './workflow-inputs';
 import { factsOf } from './workflow-records';
@@ -28,6 +30,40 @@ test('a number names an environment as well as a text does', () => {
   const jobs = 'jobs: { a: { environment: 2024 }, b: { environment: { name: true } }, c: { environment: "" } }';
   expect(environmentsOf(jobs, 'x.yml')).toEqual(['2024', 'true']);
   expect(factsOf(jobs, 'x.yml').environmentJob).toBe('a');
+});
+
+test.each([
+  ["${{ inputs.a-b || 'it''s' }}", { store: 'inputs', name: 'a-b', isOfEvent: false, otherwise: "it's" }],
+  ["${{github.event.inputs['a']}}", { store: 'inputs', name: 'a', isOfEvent: true, otherwise: null }],
+  ["${{ vars.X || '' }}", { store: 'vars', name: 'X', isOfEvent: false, otherwise: '' }],
+  ['${{ inputs.a || inputs.b }}', null],
+  ["x ${{ inputs.a || 'b' }}", null],
+  ["${{ inputs.a || 'b' }}${{ inputs.c }}", null],
+  ["${{ github.event.vars.X || 'b' }}", null],
+])('one value is read as %s says', (text, is) => {
+  expect(oneValue(text)).toEqual(is);
+});
+
+test.each([
+  ['production', 'production'],
+  ['', 'staging'],
+  [null, null],
+])('an input that is %j is %j in a run whose file falls back to another', (given, is) => {
+  const file = { input: () => given, event: () => given };
+  expect(resolved("${{ inputs.environment || 'staging' }}", file)).toBe(is);
+  expect(resolved("${{ vars.PLACE || 'staging' }}", file)).toBeNull();
+});
+
+test('what is compared, stands behind a fallback, or only in a condition or an address is named as optional', () => {
+  const text = [
+    "if: vars.ONLY_IF == 'x'",
+    'url: ${{ vars.ADDRESS }}',
+    "run: ${{ vars.NAME || 'x' }} ${{ secrets.KEY }} ${{ secrets.KEY || '' }}",
+    "if: vars.LOOKED != ''",
+    'env: ${{ vars.LOOKED }}',
+  ].join('\n');
+  const named = settingsNamedIn(text).map(({ name, optional = false }) => [name, optional]);
+  expect(Object.fromEntries(named)).toEqual({ ADDRESS: true, KEY: false, LOOKED: true, NAME: true, ONLY_IF: true });
 });
 
 test.each([
