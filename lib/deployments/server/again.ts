@@ -115,8 +115,7 @@ export async function retryDeployment(
       'no_run',
       'The provider never started a run for it. Deploy the same commit again instead.',
     );
-  const away = await leadsAway(ctx.db, row);
-  if (away) throw new ServiceError('precondition', OTHER_ENVIRONMENT, away);
+  await requireOwnEnvironment(ctx, row);
   return requestDeployment(ctx, {
     loaded,
     provider,
@@ -138,6 +137,12 @@ export async function retryDeployment(
     remote: { id: row.remoteId, attempt: nextAttempt(row), url: row.remoteUrl },
     alongside: (tx, deploymentId) => holdAgain(tx, ctx, row, deploymentId),
   });
+}
+
+/** The provider repeats its run with the inputs of then. */
+async function requireOwnEnvironment(ctx: ServiceContext, row: DeploymentRow): Promise<void> {
+  const sentence = await leadsAway(ctx.db, row);
+  if (sentence) throw new ServiceError('precondition', OTHER_ENVIRONMENT, sentence);
 }
 
 const REFUSED: readonly string[] = ['rejected', 'superseded'];
