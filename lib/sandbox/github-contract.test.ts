@@ -52,6 +52,7 @@ test('reads of account, repositories, git and checks fit the contract', async ()
   await rest.repos.getBranch({ ...here, branch: 'feature/rate-limits' });
   await rest.repos.listTags(here);
   await rest.repos.getAllEnvironments(here);
+  await rest.actions.getCustomOidcSubClaimForRepo(here);
   await rest.git.listMatchingRefs({ ...here, ref: 'tags/backend' });
   const head = await rest.git.getRef({ ...here, ref: 'heads/main' });
   await rest.git.getCommit({ ...here, commit_sha: head.data.object.sha });

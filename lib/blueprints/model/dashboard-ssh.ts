@@ -21,7 +21,7 @@ export function sshJob(name: string, { rendering, ...onto }: Onto): Job {
         AETHERSTACK_RENDERING: rendering,
         KEY: '${{ secrets.SSH_KEY }}',
         KNOWN_HOSTS: '${{ vars.SSH_KNOWN_HOSTS }}',
-        PUBLIC_URL: '${{ vars.PUBLIC_URL }}',
+        PUBLIC_URL: "${{ vars.PUBLIC_URL || '' }}",
         SSH_HOST: '${{ vars.SSH_HOST }}',
         SSH_USER: '${{ vars.SSH_USER }}',
       }),

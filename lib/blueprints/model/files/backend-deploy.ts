@@ -167,7 +167,7 @@ function healthy({ healthPath }: BackendSettings): string {
     'Wait until it answers',
     `curl --fail --silent --show-error --retry 30 --retry-delay 5 --retry-all-errors \\
   --max-time 10 "\${PUBLIC_URL%/}${healthPath}" > /dev/null`,
-    { PUBLIC_URL: '${{ vars.PUBLIC_URL }}' },
+    { PUBLIC_URL: "${{ vars.PUBLIC_URL || '' }}" },
     ["if: ${{ vars.PUBLIC_URL != '' }}"],
   );
 }

@@ -21,7 +21,7 @@ import {
 /** A Next.js application to the place that was chosen, as files (SSG) or as a server (SSR). */
 export const dashboardDeploy: Blueprint<DashboardSettings> = {
   id: 'dashboard-deploy',
-  version: 5,
+  version: 6,
   kind: 'dashboard',
   applies: () => true,
   render: (settings) => [{ path: `.github/workflows/${settings.name}-deploy.yml`, text: text(settings) }],
@@ -68,7 +68,7 @@ function told(settings: DashboardSettings): Record<string, string> {
     AETHERSTACK_OUT_DIR: settings.output,
     AETHERSTACK_MARKER: '${{ inputs.aetherstack }}',
     AETHERSTACK_BAKED_SALT: bakedSalt(settings),
-    AETHERSTACK_BUILD_VALUES: '${{ vars.AETHERSTACK_BUILD_VALUES }}',
+    AETHERSTACK_BUILD_VALUES: "${{ vars.AETHERSTACK_BUILD_VALUES || '' }}",
   };
 }
 
