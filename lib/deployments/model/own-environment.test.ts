@@ -75,7 +75,7 @@ describe('a value', () => {
 
   test.each([
     ['the own one', offered, 'staging'],
-    ['what a sibling calls it', { type: 'string' as const }, 'Stage'],
+    ['its other name', { type: 'string' as const }, 'Stage'],
     ['left out where the own one is filled in', { ...offered, default: 'production' }, undefined],
     ['a place of which we have no word', { options: ['github-pages', 'preview'] }, 'preview'],
     ['nothing, where nothing has to be', { required: false }, ''],

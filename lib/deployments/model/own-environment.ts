@@ -1,10 +1,10 @@
 import type { FormField, InputValue } from '@/lib/providers/port';
 
-/** What environments are called: by us, and in inputs that targets of the same connection fix. In small letters. */
+/** What environments are called: by us, and in inputs that targets of the same repository fix. In small letters. */
 export interface EnvironmentWords {
   /** Name of the target's environment, for sentences. */
   label: string;
-  /** The likeliest first. */
+  /** Slug and name, the slug first. */
   own: readonly string[];
   /** Word → name of the other environment that it means. A word of the own one is never among them. */
   others: ReadonlyMap<string, string>;

@@ -66,7 +66,7 @@ export async function checkInputs(
   const fixed = (config.inputs ?? {}) as Record<string, InputValue>;
   const [closed, open] = [true, false].map((is) => form.fields.filter(({ name }) => Object.hasOwn(fixed, name) === is));
   const declared = new Set(closed?.map(({ name }) => name));
-  const chosen = await ownFields(db, where, { ...form, fields: open ?? [] }, values);
+  const chosen = await ownFields(db, { ...where, config }, { ...form, fields: open ?? [] }, values);
   const typed = withoutBlanks(chosen, values);
   const merged = { ...typed, ...Object.fromEntries(Object.entries(fixed).filter(([name]) => declared.has(name))) };
   const parsed = inputsSchema([...(closed ?? []), ...chosen]).safeParse(merged);

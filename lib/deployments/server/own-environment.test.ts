@@ -76,6 +76,47 @@ describe('a target that fixes no environment', () => {
   });
 });
 
+/** A target beside those of the world, of any component, that fixes its environment. */
+async function beside(environment: 'staging' | 'production', fixed: string, repository = 'acme/app'): Promise<void> {
+  const { db } = world.database;
+  const [target] = await db
+    .select()
+    .from(targets)
+    .where(eq(targets.id, `tgt_${environment}`));
+  const config = { repository, inputs: { environment: fixed } };
+  const label = `${environment}-${repository}`;
+  await db.insert(targets).values({ ...(target ?? expect.fail()), id: `tgt_${label}`, label, config });
+}
+
+describe('what a neighbour fixes', () => {
+  test('in the same environment decides nothing for a target that fixes none: it stays to be chosen', async () => {
+    await beside('production', 'api-production');
+    await beside('staging', 'api-staging');
+    const options = ['api-production', 'api-staging', 'web-production', 'web-staging'];
+    declare({ ...PLACE, default: null, options });
+    const plan = await composerPlan(world.as('operator'), { targetId: 'tgt_production', ref: 'main' });
+    expect(plan.form?.fields).toMatchObject([{ options, default: null }]);
+    const click = (inputs: Record<string, string>) => world.click({ target: 'production', inputs });
+    await expect(click({})).rejects.toMatchObject({ code: 'invalid_inputs' });
+    await expect(click({ environment: 'api-staging' })).rejects.toMatchObject({ code: 'other_environment' });
+    const { deploymentId } = await click({ environment: 'web-production' });
+    expect(await inputsOf(deploymentId)).toEqual({ environment: 'web-production' });
+  });
+
+  test('is no word of another repository', async () => {
+    await beside('production', 'dev', 'acme/other');
+    declare({ ...PLACE, default: null, options: ['dev', 'prod'] });
+    expect((await world.click({ inputs: { environment: 'dev' } })).outcome).toBe('created');
+  });
+
+  test('for both environments is refused to neither, in whatever order they were made', async () => {
+    await beside('production', 'shared');
+    await beside('staging', 'shared', 'Acme/App');
+    declare({ ...PLACE, default: null, options: ['shared', 'other'] });
+    expect((await world.click({ inputs: { environment: 'shared' } })).outcome).toBe('created');
+  });
+});
+
 test('what one target fixes opens no other environment to its neighbours', async () => {
   const { db } = world.database;
   const [target] = await db.select().from(targets).where(eq(targets.id, 'tgt_staging'));

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { asc, eq, sql } from 'drizzle-orm';
 import type { DbOrTx } from '@/lib/auth/context';
 import { environments, targets } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
@@ -16,24 +16,27 @@ import type { DeploymentRow } from './rows';
 /** Whose environment it is, and through which connection its runs are started. */
 export type Where = Pick<DeploymentRow, 'environmentId' | 'connectionId'>;
 
+/** With the settings of the target, which say in what repository its workflow is. */
+type Scope = Where & Pick<DeploymentRow, 'config'>;
+
 /** The code of a value that leads to another environment than the target's. */
 export const OTHER_ENVIRONMENT = 'other_environment';
 
 /** The form as this target may fill it in. */
-export async function ownForm<F extends DeployForm | null>(db: DbOrTx, where: Where, form: F): Promise<F> {
+export async function ownForm<F extends DeployForm | null>(db: DbOrTx, scope: Scope, form: F): Promise<F> {
   if (!form?.fields.some(namesEnvironment)) return form;
-  return { ...form, fields: inOwnEnvironment(form.fields, await readWords(db, where, form.fields)) };
+  return { ...form, fields: inOwnEnvironment(form.fields, await readWords(db, scope, form.fields)) };
 }
 
 /** The form's fields with the target's own environment in them. Throws `ServiceError` `other_environment`. */
 export async function ownFields(
   db: DbOrTx,
-  where: Where,
+  scope: Scope,
   { fields }: DeployForm,
   values: Record<string, InputValue>,
 ): Promise<FormField[]> {
   if (!fields.some(namesEnvironment)) return fields;
-  const words = await readWords(db, where, fields);
+  const words = await readWords(db, scope, fields);
   const sentence = leadsElsewhere(fields, words, values);
   if (sentence) throw new ServiceError('precondition', OTHER_ENVIRONMENT, sentence);
   return inOwnEnvironment(fields, words);
@@ -45,7 +48,7 @@ export async function ownFields(
  */
 export async function leadsAway(
   db: DbOrTx,
-  row: Where & Pick<DeploymentRow, 'inputs' | 'config' | 'dispatch'>,
+  row: Scope & Pick<DeploymentRow, 'inputs' | 'dispatch'>,
 ): Promise<string | null> {
   const { serve, publish, environmentInputs } = row.dispatch;
   if (serve || publish) return null;
@@ -57,35 +60,53 @@ export async function leadsAway(
   return sentElsewhere(await readWords(db, row, names), Object.fromEntries(values));
 }
 
-/** Our words first, then what other targets of the connection fix such an input to: a fixed one takes no word of ours away. */
+/**
+ * Slugs and names of environments, our own first, then what targets of the repository fix. The first to have a word keeps
+ * it, so a fixed one takes none of ours away; it only refuses, for one environment may be several at the provider.
+ */
 async function readWords(
   db: DbOrTx,
-  { environmentId, connectionId }: Where,
+  scope: Scope,
   fields: readonly Pick<FormField, 'name' | 'type'>[],
 ): Promise<EnvironmentWords> {
   const known = await db
     .select({ id: environments.id, slug: environments.slug, name: environments.name })
-    .from(environments);
+    .from(environments)
+    .orderBy(asc(environments.slug));
+  const nameOf = new Map(known.map(({ id, name }) => [id, name]));
+  const isOwn = ({ id }: { id: string }) => id === scope.environmentId;
+  const called = known.flatMap(({ id, slug, name }) => [slug, name].map((word) => ({ id, word: word.toLowerCase() })));
+  const own = called.filter(isOwn);
+  const meant = new Map<string, string>();
+  for (const { id, word } of [...own, ...called, ...(await readFixed(db, scope, fields))]) {
+    if (!meant.has(word)) meant.set(word, id);
+  }
+  return {
+    label: nameOf.get(scope.environmentId) ?? '',
+    own: [...new Set(own.map(({ word }) => word))],
+    others: new Map([...meant].flatMap(([word, id]) => (isOwn({ id }) ? [] : [[word, nameOf.get(id) ?? word]]))),
+  };
+}
+
+/** What targets of the same repository fix such inputs to, those of the own environment first: theirs are not refused. */
+async function readFixed(
+  db: DbOrTx,
+  { environmentId, connectionId, config }: Scope,
+  fields: readonly Pick<FormField, 'name' | 'type'>[],
+): Promise<{ id: string; word: string }[]> {
+  const asked = new Set(fields.filter(namesEnvironment).map(({ name }) => name.toLowerCase()));
   const siblings = await db
     .select({ id: targets.environmentId, config: targets.config })
     .from(targets)
-    .where(eq(targets.connectionId, connectionId));
-  const asked = new Set(fields.filter(namesEnvironment).map(({ name }) => name.toLowerCase()));
-  const nameOf = new Map(known.map(({ id, name }) => [id, name]));
-  const said = [
-    ...known.flatMap(({ id, slug, name }) => [slug, name].map((word) => ({ id, word: word.toLowerCase() }))),
-    ...siblings.flatMap(({ id, config }) => fixedIn(config, asked).map((word) => ({ id, word: word.toLowerCase() }))),
-  ];
-  const meant = new Map<string, string>();
-  const mine = said.filter(({ id }) => id === environmentId).slice(0, 2);
-  for (const { id, word } of [...mine, ...said]) if (!meant.has(word)) meant.set(word, id);
-  const words = [...meant];
-  return {
-    label: nameOf.get(environmentId) ?? '',
-    own: words.flatMap(([word, id]) => (id === environmentId ? [word] : [])),
-    others: new Map(words.flatMap(([word, id]) => (id === environmentId ? [] : [[word, nameOf.get(id) ?? word]]))),
-  };
+    .where(eq(targets.connectionId, connectionId))
+    .orderBy(sql`${targets.environmentId} = ${environmentId} desc`, asc(targets.environmentId), asc(targets.id));
+  return siblings
+    .filter((sibling) => repositoryOf(sibling.config) === repositoryOf(config))
+    .flatMap((sibling) => fixedIn(sibling.config, asked).map((word) => ({ id: sibling.id, word: word.toLowerCase() })));
 }
+
+/** Capitals do not matter in it, as at GitHub. */
+const repositoryOf = (config: Record<string, unknown>): string => String(config.repository ?? '').toLowerCase();
 
 function fixedIn(config: Record<string, unknown>, asked: ReadonlySet<string>): string[] {
   return Object.entries((config.inputs ?? {}) as Record<string, InputValue>).flatMap(([name, value]) =>

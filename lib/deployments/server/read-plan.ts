@@ -119,13 +119,13 @@ interface Parts {
 async function askParts(ctx: ServiceContext, { open, loaded, head, chosen, live: current }: Question): Promise<Parts> {
   const { provider, context } = open;
   const { config } = loaded.target;
-  const where = { environmentId: loaded.environment.id, connectionId: loaded.connection.id };
+  const scope = { environmentId: loaded.environment.id, connectionId: loaded.connection.id, config };
   const source = capability(provider, 'source');
   const live = current?.sha ?? null;
   const compare = async (base: string, to: string) => (base === to ? null : source.compare(context, config, base, to));
   const [form, commit, comparison, ahead, newer] = await Promise.all([
     // The provider runs the workflow file as it stands on the ref, not as it was at an older commit.
-    answer(readForm(open, config, head).then((form) => ownForm(ctx.db, where, form))),
+    answer(readForm(open, config, head).then((form) => ownForm(ctx.db, scope, form))),
     answer(source.commit(context, config, chosen.sha)),
     answer(
       live === null ? Promise.resolve(null) : live === chosen.sha ? Promise.resolve(same) : compare(live, chosen.sha),
