@@ -32,6 +32,8 @@ test('of a commit that was deployed there several times the first says since whe
   const read = async () => (await readOrder(db, policy, { componentId: target.componentId, sha }))?.proof;
   expect(await readOrder(db, policy, { componentId: target.componentId, sha })).toMatchObject({ isMeasured: false });
   await judge(first.id, 'inconclusive');
+  expect((await read())?.health, 'only alerts are watched').toBeNull();
+  await db.update(targets).set({ health: settings }).where(eq(targets.id, target.id));
   const second = await live(40, sha);
   expect((await read())?.health).toMatchObject({ number: first.number, verdict: 'inconclusive' });
   await judge(second.id, 'healthy');
@@ -94,6 +96,12 @@ describe('of several targets of a component there', () => {
     const { second, judge, read } = await twoTargets({ measured: [false, true] });
     await judge(second.id, 'healthy');
     expect((await read()).proof?.health).toMatchObject({ number: second.number, verdict: 'healthy' });
+    const alerts = await twoTargets({ measured: [false, true] });
+    await alerts.judge(alerts.first.id, 'inconclusive');
+    await alerts.judge(alerts.second.id, 'healthy');
+    expect((await alerts.read()).proof?.health, 'of which only alerts are watched').toMatchObject({
+      ...{ number: alerts.second.number, verdict: 'healthy' },
+    });
     const { read: unmeasured } = await twoTargets({ measured: [false, false] });
     expect(await unmeasured()).toMatchObject({ isMeasured: false, proof: { health: null } });
   });

@@ -99,7 +99,9 @@ function readLived(
 function healthOf(proofs: readonly Lived[]): SoakHealth | null {
   const decided = proofs.findLast(({ verdict }) => verdict === 'healthy' || verdict === 'worse');
   const judged = decided?.verdict === 'worse' ? decided : proofs.findLast(({ verdict }) => verdict !== null);
-  if (judged) return { number: judged.number, verdict: judged.verdict, closed: judged.closed === true };
+  // What only alerts are watched of is never more than inconclusive.
+  if (judged && (judged.verdict !== 'inconclusive' || judged.isMeasured))
+    return { number: judged.number, verdict: judged.verdict, closed: judged.closed === true };
   const newest = proofs.findLast(({ isMeasured }) => isMeasured);
   return newest ? { number: newest.number, verdict: null, closed: newest.isTooLate } : null;
 }

@@ -6,7 +6,7 @@ import type { VerdictRules } from './verdict-rules';
 
 const MINUTE = 60_000;
 /** An outage lasts as long as this, in all, and is seen so often at least: one probe that got lost is none. */
-const OUTAGE = { ms: 2 * MINUTE, measurements: 3 };
+export const OUTAGE = { ms: 2 * MINUTE, measurements: 3 };
 /** As bad as this is never healthy, however bad it was before: a hot fix is not sound because what it mends was not. */
 const UNWELL = { errorsFrom: 20, uptimeBelow: 90 };
 

@@ -54,6 +54,13 @@ describe('values that are a mean over five minutes', () => {
     expect(judge([burst], 30).verdict).toBe('worse');
   });
 
+  test('an outage is worse as soon as it has lasted two minutes longer than a value reaches back, in the shortest window too', () => {
+    const down = reading('uptime', changed(100, 0, 0), ofFive);
+    expect(judge([down], 7).verdict).toBe('inconclusive');
+    expect(judge([down], 7.25).verdict).toBe('worse');
+    expect(judge([down], 12, { windowMinutes: 12 }).verdict).toBe('worse');
+  });
+
   test('one scrape that got lost is in all of them, and still no outage', () => {
     const up = (lost: number) => reading('uptime', (m) => (m >= 10 && m < 15 ? 100 - 8 * lost : 100), ofFive);
     expect(judge([up(1)], 30).verdict).toBe('inconclusive');

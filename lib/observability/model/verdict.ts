@@ -127,7 +127,7 @@ function judgeOne(
   const shareOf = signal === 'errors' && weight === null ? traffic.at : undefined;
   const [before, after] = [inside(points, at.before, shareOf), inside(points, at.after, shareOf)];
   const was = LEVEL[signal](before);
-  const { since, mixed } = sinceLive(reading, { was, after }, at, rules);
+  const { since, all, mixed } = sinceLive(reading, { was, after }, at, rules);
   const is = LEVEL[signal](since);
   const base = { signal, source, url, before: was, after: is, rule: ruleOf(signal, rules) };
   const silent = (why: string): SignalVerdict => ({ ...base, verdict: 'inconclusive', why });
@@ -140,7 +140,7 @@ function judgeOne(
   const numbers = `${said(was)}${unit} before, ${said(is)}${unit} since`;
   if (mixed) return silent(`${numbers}: ${mixed}`);
   if (WORSE[signal](was, is, rules)) {
-    const blip = blipIn(reading, since, was, rules);
+    const blip = blipIn(reading, all, was, rules);
     return blip ? silent(`${numbers}, but ${blip}`) : { ...base, verdict: 'worse', why: `${numbers}.` };
   }
   const unwell = unwellBy(signal, is);
@@ -157,14 +157,15 @@ function judgeOne(
 
 /**
  * By which measurements it is judged: those of this version alone, and so that worse is said early all of them, unless the
- * roll-out was slow and they have its time in them. `mixed`: why they cannot call it healthy.
+ * roll-out was slow and they have its time in them. `all`: in which an outage has to last. `mixed`: why they cannot call
+ * it healthy.
  */
 function sinceLive(
   reading: Asked,
   { was, after }: { was: number | null; after: Measured },
   at: Windows,
   rules: VerdictRules,
-): { since: Measured; mixed: string | null } {
+): { since: Measured; all: Measured; mixed: string | null } {
   const own = ownOf(after, reading, at.after);
   const isSlow = at.after.from - at.before.to > SLOW_MS;
   const isWorse = (measured: Measured) => {
@@ -176,7 +177,7 @@ function sinceLive(
   const lacks = own.length < FEWEST && (isSlow || (!worse && at.after.to >= at.full));
   const minutes = Math.ceil((reading.reachesBackMs ?? 0) / 60_000);
   const mixed = `each value reaches ${minutes} minutes back, and ${own.length} of at least ${FEWEST} are of this version alone.`;
-  return { since: worse ?? usable[0] ?? after, mixed: lacks ? mixed : null };
+  return { since: worse ?? usable[0] ?? after, all: isSlow ? own : after, mixed: lacks ? mixed : null };
 }
 
 /** Too few measurements, gaps, or too little traffic for them to mean anything. */

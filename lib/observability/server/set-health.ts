@@ -10,6 +10,7 @@ import { shownUrl } from '@/lib/targets/model/probe';
 import type { HealthSettings } from '../model/health-settings';
 import type { SetHealthInput } from '../model/schemas';
 import type { Reading } from '../model/verdict';
+import { OUTAGE } from '../model/verdict-levels';
 import type { HealthSet } from '../model/verdict-view';
 import { besideOnce, requireBeside } from './check-beside';
 import { askOnce, managedTarget, toCheck } from './check-health';
@@ -67,11 +68,12 @@ async function requireAskable(ctx: ServiceContext, watchUrl: string): Promise<vo
   throw new ServiceError('invalid', 'address_refused', ours.sentence, { 'health.watchUrl': ours.sentence });
 }
 
-/** Half of a window has to be of the new version alone, or a short one is a mean with the old version to its end. */
+/** Half of a window has to be of the new version alone, with room for an outage, or it is a mean with the old one to its end. */
 function requireOwnTime({ rules }: HealthSettings, readings: readonly Reading[]): void {
   const farthest = Math.max(0, ...readings.map(({ reachesBackMs = 0 }) => reachesBackMs)) / 60_000;
-  if (rules.windowMinutes >= 2 * farthest) return;
-  const sentence = `An expression reaches ${Math.ceil(farthest)} minutes back, so the window needs at least ${Math.ceil(2 * farthest)} minutes.`;
+  const least = farthest === 0 ? 0 : Math.ceil(2 * farthest + OUTAGE.ms / 60_000);
+  if (rules.windowMinutes >= least) return;
+  const sentence = `An expression reaches ${Math.ceil(farthest)} minutes back, so the window needs at least ${least} minutes.`;
   throw new ServiceError('invalid', 'window_too_short', sentence, { 'health.rules.windowMinutes': sentence });
 }
 

@@ -95,7 +95,7 @@ describe('a verdict', () => {
     await judgeDue(ctx);
     const view = await readVerdict(ctx, { deploymentId });
     expect(view).toMatchObject({ verdict: 'worse', closed: false, rollBack: `/targets/${target.id}/roll-back` });
-    expect(view.why).toMatch(/^Error rate: 0\.2 % before, [34]\.\d+ % since\. Latency: 1[12]\d/);
+    expect(view.why).toMatch(/^Error rate: 0\.2 % before, [34](?:\.\d+)? % since\. Latency: 1[12]\d/);
     expect(view.report?.signals[0]).toMatchObject({
       signal: 'errors',
       url: expect.stringContaining('/graph?g0.expr='),

@@ -100,7 +100,7 @@ test.each(['sentry', 'datadog'] as const)(
     await judgeDue(ctx);
     const view = await readVerdict(ctx, { deploymentId });
     expect(view.verdict).toBe('worse');
-    expect(view.why).toMatch(/Error rate: 0\.2\d* % before, [34]\.\d+ % since\. Latency: 1[12]\d/);
+    expect(view.why).toMatch(/Error rate: 0\.2\d* % before, [34](?:\.\d+)? % since\. Latency: 1[12]\d/);
     const [beside] = view.report?.beside ?? [];
     if (who === 'sentry') expect(beside?.issues).toMatchObject([{ id: 'BACKEND-2' }]);
     else expect(view.why).toContain('“Errors of the backend in production” has been firing since');
