@@ -1,12 +1,12 @@
 import type { ServiceContext } from '@/lib/auth/context';
 import { holdEnvironment } from '@/lib/gates/server/locking';
-import { claim, patience, type Turn } from './claim';
+import { claim, type Turn } from './claim';
 import { type Asked, askProvider } from './clearance';
-import { note } from './move';
 import { followPolicy } from './policy-change';
 import { type DeploymentRow, lockDeployment } from './rows';
 import { submit } from './submit';
-import { asProviderError, troubleInQueue } from './trouble';
+import { asProviderError } from './trouble';
+import { waitOut } from './wait-out';
 
 /** `queued`: its turn, if every gate is open; otherwise it is noted what it waits for. True: look at the row again. */
 export async function dispatch(ctx: ServiceContext, row: DeploymentRow): Promise<boolean> {
@@ -22,10 +22,10 @@ async function askThenClaim(ctx: ServiceContext, row: DeploymentRow): Promise<Tu
   try {
     asked = await askProvider(ctx, row);
   } catch (error) {
-    const { patch, waitSeconds } = troubleInQueue(row, asProviderError(error));
+    const trouble = asProviderError(error);
     await ctx.db.transaction(async (tx) => {
       const fresh = await lockDeployment(tx, row.id);
-      if (fresh?.status === 'queued') await note(tx, ctx, fresh, { ...patch, ...patience }, waitSeconds);
+      if (fresh?.status === 'queued') await waitOut(tx, ctx, fresh, trouble);
     });
     return { kind: 'waits' };
   }

@@ -101,6 +101,20 @@ describe('a backup that is older than every deadline', () => {
     expect(await again.look(deploymentId)).toMatchObject({ status: 'building', remoteId: world.vendor.runs[0]?.id });
   });
 
+  test('what only a person can mend holds nobody: after three looks the next one of its target goes first', async () => {
+    const { deploymentId } = await world.click();
+    const next = await world.click();
+    const again = await (await backup())(25 * HOUR);
+    await beat(again.engine);
+    again.engine.settleSeconds = 0;
+    world.vendor.readError = new ProviderError('notFound', 'no_workflow', 'There is no such workflow.');
+    for (let tries = 0; tries < 3; tries++) await again.look(deploymentId);
+    expect(await again.look(deploymentId)).toMatchObject({ status: 'queued', failureCode: 'no_workflow' });
+    world.vendor.readError = null;
+    await again.look(next.deploymentId);
+    expect(await again.look(next.deploymentId)).toMatchObject({ status: 'building' });
+  });
+
   test('a person who is asked may answer on another day', async () => {
     const { deploymentId } = await world.click({ target: 'production' });
     world.vendor.findable = false;
