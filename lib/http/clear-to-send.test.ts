@@ -119,9 +119,10 @@ describe('the writes of a minute', () => {
       asked.push(perMinute);
       return asked.length > 1 ? 7_000 : 0;
     };
-    const { ask, seen } = rig(async () => Response.json({}), { bookShared, writesPerMinute: 5 });
+    const { ask, seen, memory } = rig(async () => Response.json({}), { bookShared, writesPerMinute: 5 });
     expect([await ask('POST'), await ask('POST'), await ask('GET')]).toEqual([200, 'rate_limited', 200]);
     expect([asked, seen.sent]).toEqual([[5, 5], 2]);
+    expect(memory.writes, 'nor does it use up this process’s own').toHaveLength(1);
   });
 
   it('are not counted where the vendor is simulated', async () => {

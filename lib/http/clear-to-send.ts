@@ -1,6 +1,6 @@
 import type { ProviderError } from '@/lib/providers/port';
 import { tooSoon } from './held';
-import { blockedUntil, bookWrite, type HttpMemory } from './memory';
+import { blockedUntil, bookWrite, type HttpMemory, takeBack } from './memory';
 import type { QuotaLedger } from './quota';
 
 /** Writes in any minute, by whichever process. */
@@ -40,7 +40,10 @@ export async function clearToSend(options: Clearing, asked: Asked): Promise<void
   breaker.admit(host, now());
   if (!writing || !options.bookShared || most === Number.POSITIVE_INFINITY) return;
   const tooEarly = await options.bookShared(most);
-  if (tooEarly > 0) throw held(options, host, now() + tooEarly);
+  if (tooEarly > 0) {
+    takeBack(options.memory);
+    throw held(options, host, now() + tooEarly);
+  }
   requireUnpaused(options, asked);
 }
 

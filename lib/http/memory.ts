@@ -66,3 +66,8 @@ export function bookWrite(memory: HttpMemory, perMinute: number, now: number): n
   memory.writes.push(now);
   return null;
 }
+
+/** The write that was booked last did not leave. */
+export function takeBack(memory: HttpMemory): void {
+  memory.writes.pop();
+}

@@ -10,7 +10,7 @@ const KEY = 'quota.writes.';
 export function writeMinute(db: Db, name: string): (perMinute: number) => Promise<number> {
   const key = `${KEY}${name}`;
   const now = sql`floor(extract(epoch from clock_timestamp()) * 1000)::bigint`;
-  const recent = sql`from jsonb_array_elements_text(s.value) as t(at) where t.at::bigint > ${now} - 60000`;
+  const recent = sql`from jsonb_array_elements_text(s.value) as t(at) where t.at::bigint between ${now} - 59999 and ${now} + 1000`;
   return async (perMinute) => {
     const booked = await db.execute(sql`
       insert into settings as s (key, value) values (${key}, jsonb_build_array(${now}))
