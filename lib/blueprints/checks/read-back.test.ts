@@ -70,7 +70,7 @@ it('what a workflow has another value for is named and not asked for', () => {
     return Object.fromEntries(named.map(({ name, optional = false }) => [name, optional]));
   };
   const service = asked('backend: ECR to ECS');
-  expect(service).toMatchObject({ PUBLIC_URL: true, ECS_SERVICE: true, ECS_CLUSTER: false });
+  expect(service).toMatchObject({ PUBLIC_URL: true, ECS_SERVICE: true, ECS_CONTAINER: true, ECS_CLUSTER: false });
   expect(asked('backend: Artifact Registry to Cloud Run')).toMatchObject({ CLOUD_RUN_SERVICE: true });
   expect(asked('backend: Docker Hub to EKS')).toMatchObject({ KUBERNETES_NAMESPACE: true });
 });

@@ -5,7 +5,9 @@ import { script } from '../workflow';
  * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html
  */
 export const ecsRollOut = (name: string): string =>
-  script('Roll out', rollOut(name), { ECS_CONTAINER: '${{ vars.ECS_CONTAINER }}' });
+  script('Roll out', rollOut(name), {
+    ECS_CONTAINER: "${{ vars.ECS_CONTAINER || '' }}",
+  });
 
 const rollOut = (
   name: string,

@@ -64,7 +64,7 @@ const STEPS: {
     steps: [awsLogin(region, 'DEPLOY'), ecsRollOut(settings.name)],
     needs: [
       ...awsNeeds('DEPLOY'),
-      variable('ECS_CLUSTER', 'The cluster.'),
+      variable('ECS_CLUSTER', 'The cluster. With tags on the task definition the role needs ecs:TagResource as well.'),
       variable('ECS_SERVICE', `The service; “${settings.name}” when it is not set.`),
       variable(
         'ECS_CONTAINER',
