@@ -33,10 +33,13 @@ export interface Command {
   run(invocation: Invocation): Promise<ExitCode>;
 }
 
-/** Throws `CliError` usage for an option that the command does not know, and for an empty one: a variable that is not set. */
+/** Left empty by a variable that is not set, these would reach more than was meant. */
+const REACH = new Set(['target', 'environment', 'component']);
+
+/** Throws `CliError` usage for an option that the command does not know, and for an empty name of what it reaches. */
 export function parse(command: Command, args: string[]) {
   const { values, positionals } = split(command, args);
-  const empty = Object.entries(values).find(([, value]) => typeof value === 'string' && value.trim() === '');
+  const empty = Object.entries(values).find(([name, value]) => REACH.has(name) && value === '');
   if (empty) throw usage(`--${empty[0]} is empty. Give it a value, or leave it out.`);
   return {
     positionals,
