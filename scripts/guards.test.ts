@@ -120,6 +120,10 @@ describe('promises', () => {
     expect(failed).toMatch(/\| P1 \|.*\*\*failed\*\*/);
     expect(failed).toContain('no intent doubled (1). Again: `npm run chaos -- --only clicks --seed 1`');
     expect(failed).toMatch(/\| P6 \|.*\*\*unproven\*\*/);
+    const lost = renderPromises(published([{ ...report, seen: { P1: '9 clicks: 2 lost, 0 doubled' } }]));
+    expect(lost, 'by its own figure').toMatch(/\| P1 \|.*\*\*failed\*\*/);
+    const kept = renderPromises(published([{ ...report, seen: { P1: '10 clicks: 0 lost, 0 doubled' } }]));
+    expect(kept).toMatch(/\| P1 \|.*\| shown \|/);
   });
 });
 

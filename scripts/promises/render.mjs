@@ -66,8 +66,11 @@ function sawOf(promise, report) {
   return report.seen[promise.id] ?? `${report.title}: ${report.passed} of ${report.passed + report.failed} verdicts`;
 }
 
+/** What a run itself counted as lost or doubled is no promise kept, whatever its verdicts said. */
+const BROKEN = /\b[1-9]\d* (?:lost|doubled)\b/;
+
 function statusOf(promise, runs, missing) {
-  if (runs.some((each) => each.failed > 0)) return '**failed**';
+  if (runs.some((each) => each.failed > 0 || BROKEN.test(sawOf(promise, each)))) return '**failed**';
   if (runs.length > 0 && missing.length === 0) return 'shown';
   return (promise.tests ?? []).length > 0 ? 'tests' : '**unproven**';
 }
