@@ -137,6 +137,8 @@ export interface FormField {
   default: InputValue | null;
   /** Choices for `choice` and `environment`; empty otherwise. */
   options: string[];
+  /** Where the run goes while it is empty, without a default: the environments that jobs fall back to. */
+  whenEmpty?: string[];
 }
 
 /** One thing that a workflow should have for us to rely on it. */

@@ -60,6 +60,27 @@ describe('the form of a target', () => {
   });
 });
 
+describe('what a run falls back to while an input is empty', () => {
+  const blank = { required: false, type: 'environment' as const };
+  test('is another environment: our own word is filled in, or it has to be chosen', () => {
+    const away = { ...blank, whenEmpty: ['build', 'Production'] };
+    expect(inOwn(away)).toMatchObject({ default: 'staging', options: [] });
+    expect(elsewhere(away, '')).toBeNull();
+    const offered = { ...away, options: ['blue', 'green'] };
+    expect(inOwn(offered)).toMatchObject({ default: null, required: true, options: ['blue', 'green'] });
+    expect(elsewhere(offered)).toMatch(/“Production”/);
+    expect(elsewhere(offered, '')).toMatch(/“Production”/);
+    expect(elsewhere(offered, 'blue')).toBeNull();
+  });
+
+  test('is our own, or a place of which we have no word: it stays empty', () => {
+    for (const whenEmpty of [['staging'], ['github-pages']]) {
+      expect(inOwn({ ...blank, whenEmpty })).toMatchObject({ default: null, required: false });
+      expect(elsewhere({ ...blank, whenEmpty })).toBeNull();
+    }
+  });
+});
+
 describe('a value', () => {
   const offered = { options: ['staging', 'production', 'preview'] };
   test.each([

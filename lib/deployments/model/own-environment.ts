@@ -24,12 +24,16 @@ export function inOwnEnvironment(fields: readonly FormField[], words: Environmen
     if (!namesEnvironment(field)) return field;
     const own = offered(field, words);
     if (own !== null) return { ...field, options: [own], default: own };
-    const leadsAway = words.others.has(wordOf(field.default));
+    const leadsAway = meantWhenEmpty(field).some((value) => words.others.has(wordOf(value)));
     const open = field.options.length === 0 && (leadsAway || (field.required && !field.default));
     if (open) return { ...field, default: words.own[0] ?? null };
-    return leadsAway ? { ...field, default: null } : field;
+    return leadsAway ? { ...field, default: null, required: true } : field;
   });
 }
+
+/** What a run has in it when nothing is said. */
+const meantWhenEmpty = (field: FormField): readonly InputValue[] =>
+  field.default ? [field.default] : (field.whenEmpty ?? []);
 
 /** Whether nothing but the target's own environment is left of an input, so that it is only shown. */
 export function isDecided(field: FormField): boolean {
@@ -47,7 +51,7 @@ export function withoutBlanks(
 
 /**
  * Why a value of the form would lead to another environment than the target's; null where none does. `fields` as the
- * provider declares them. What is left out is sent as the workflow's default, so that counts, unless the own one is filled in.
+ * provider declares them. What is left out is what the workflow falls back to, so that counts, unless the own one is filled in.
  */
 export function leadsElsewhere(
   fields: readonly FormField[],
@@ -57,8 +61,11 @@ export function leadsElsewhere(
   for (const field of fields.filter(namesEnvironment)) {
     const given = Object.hasOwn(values, field.name) ? values[field.name] : undefined;
     const filled = inOwnEnvironment([field], words)[0]?.default;
-    const value = given === undefined || given === '' ? (filled ?? field.default) : given;
-    if (isElsewhere(field, words, value)) return otherEnvironment(field.name, String(value), words);
+    const blank = filled ? [filled] : meantWhenEmpty(field);
+    const away = (given === undefined || given === '' ? blank : [given]).find((value) =>
+      isElsewhere(field, words, value),
+    );
+    if (away !== undefined) return otherEnvironment(field.name, String(away), words);
   }
   return null;
 }
@@ -69,7 +76,7 @@ export function sentElsewhere(words: EnvironmentWords, values: Readonly<Record<s
   return found ? otherEnvironment(found[0], String(found[1]), words) : null;
 }
 
-function isElsewhere(field: FormField, words: EnvironmentWords, value: InputValue | null | undefined): boolean {
+function isElsewhere(field: FormField, words: EnvironmentWords, value: InputValue): boolean {
   const word = wordOf(value);
   if (word === '') return false;
   const own = offered(field, words);

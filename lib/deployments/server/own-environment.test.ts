@@ -67,6 +67,15 @@ describe('a target that fixes no environment', () => {
     expect(plan.form?.fields).toMatchObject([{ options: ['production'], default: 'production' }]);
   });
 
+  test('goes to its own also where the workflow falls back to another while the input is empty', async () => {
+    const open = { ...PLACE, required: false, default: null, whenEmpty: ['production'] };
+    declare({ ...open, options: [] });
+    const { deploymentId } = await world.click({ inputs: { environment: '' }, who: ofStaging() });
+    expect(await inputsOf(deploymentId)).toEqual({ environment: 'staging' });
+    declare({ ...open, options: ['blue', 'green'] });
+    await expect(world.click({ inputs: {}, who: ofStaging() })).rejects.toMatchObject(REFUSED);
+  });
+
   test('knows what another target of the connection calls its environment', async () => {
     const config = { repository: 'acme/app', inputs: { environment: 'live' } };
     await world.database.db.update(targets).set({ config }).where(eq(targets.id, 'tgt_production'));

@@ -138,6 +138,18 @@ env: {type: environment, default: staging}`),
     ]);
   });
 
+  it('knows where a run goes while such an input is empty: behind each job’s `||`, unless a default comes before', () => {
+    const jobs =
+      'jobs: {a: {environment: "${{ inputs.place || \'build\' }}"}, b: {environment: {name: "${{ github.event.inputs.Place || \'live\' }}"}}}';
+    const whenEmpty = (declared: string) =>
+      form(`${withInputs(`place: ${declared}`)}\n${jobs}`, ['staging']).fields[0]?.whenEmpty;
+    expect(whenEmpty('{type: string}')).toEqual(['build', 'live']);
+    expect(whenEmpty("{default: ''}")).toEqual(['build', 'live']);
+    expect(whenEmpty('{type: choice, options: [blue]}')).toEqual(['build', 'live']);
+    expect(whenEmpty('{type: environment, default: production}')).toEqual(['production']);
+    expect(whenEmpty('{default: staging}')).toBeUndefined();
+  });
+
   it('asks for environments only when a field needs them', () => {
     expect(needsEnvironments(withInputs('a: {type: environment}'), 'x.yml')).toBe(true);
     expect(needsEnvironments(withInputs('a: {type: string}'), 'x.yml')).toBe(false);

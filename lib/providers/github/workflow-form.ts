@@ -1,7 +1,7 @@
 import { type DeployForm, type FormField, type InputValue, ProviderError } from '../port';
 import { inputsUsedIn, oneValue } from './expressions';
 import { manifest } from './manifest';
-import { environmentsOf, type Mapping, mapping, readWorkflow } from './workflow-file';
+import { environmentsOf, type Mapping, mapping, readWorkflow, scalar } from './workflow-file';
 import { adviceFor, warningsFor } from './workflow-warnings';
 
 /** Inputs that we fill in ourselves, by the first of these names that the workflow declares. */
@@ -42,9 +42,11 @@ export function formFrom(text: string, source: FormSource, environments: string[
   }
   const warnings: string[] = [];
   const places = environmentInputs(text, source.path);
-  const fields = declared
-    .map(([name, value]) => fieldOf(name, mapping(value) ?? {}, environments, warnings))
-    .map((field) => (places.has(field.name.toLowerCase()) ? asEnvironment(field) : field));
+  const fields = declared.map(([name, value]) => {
+    const field = fieldOf(name, mapping(value) ?? {}, environments, warnings);
+    const behind = places.get(name.toLowerCase());
+    return behind ? asEnvironment(field, scalar(mapping(value)?.default) || behind) : field;
+  });
   const names = fields.map((field) => field.name);
   const marker = MARKER_INPUTS.find((name) => names.includes(name)) ?? null;
   const sha = SHA_INPUTS.find((name) => names.includes(name)) ?? null;
@@ -60,15 +62,25 @@ export function formFrom(text: string, source: FormSource, environments: string[
   };
 }
 
-/** Inputs that a job takes its environment from, in small letters. */
-function environmentInputs(text: string, path: string): Set<string> {
-  const values = environmentsOf(text, path).map(oneValue);
-  return new Set(values.flatMap((each) => (each?.store === 'inputs' ? [each.name.toLowerCase()] : [])));
+/** Inputs that a job takes its environment from, in small letters, and what jobs fall back to while they are empty. */
+function environmentInputs(text: string, path: string): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const each of environmentsOf(text, path).map(oneValue)) {
+    if (each?.store !== 'inputs') continue;
+    const name = each.name.toLowerCase();
+    found.set(name, [...(found.get(name) ?? []), ...(each.otherwise ? [each.otherwise] : [])]);
+  }
+  return found;
 }
 
-/** Whatever it is called or typed as in the file: it says where the run goes. */
-function asEnvironment(field: FormField): FormField {
-  return field.type === 'choice' || field.type === 'string' ? { ...field, type: 'environment' } : field;
+/**
+ * Whatever it is called or typed as in the file: it says where the run goes. A default that fits no option is none of the
+ * form's, and is what the run has all the same.
+ */
+function asEnvironment(field: FormField, behind: string | string[]): FormField {
+  if (field.type === 'boolean' || field.type === 'number') return field;
+  const whenEmpty = field.default ? [] : [...new Set([behind].flat())];
+  return { ...field, type: 'environment', ...(whenEmpty.length > 0 ? { whenEmpty } : {}) };
 }
 
 function fieldOf(name: string, value: Mapping, environments: string[], warnings: string[]): FormField {
