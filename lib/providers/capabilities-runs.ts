@@ -1,6 +1,15 @@
 import type { Secret } from '@/lib/kernel/secret';
 import type { ProviderContext, TargetConfig } from './context';
-import type { DeployRequest, LiveNow, LogChunk, Observation, RemoteRef, Revision, WebhookHint } from './terms';
+import type {
+  DeployRequest,
+  LiveNow,
+  LogChunk,
+  Observation,
+  PlaceWords,
+  RemoteRef,
+  Revision,
+  WebhookHint,
+} from './terms';
 
 /** How a deployment is started, watched, stopped and found to be live. */
 export interface RunCapabilities {
@@ -48,8 +57,11 @@ export interface RunCapabilities {
   live: {
     /** `last-run`: what the newest finished run put there; `release`: what the provider serves. */
     traits: { by: 'last-run' | 'release' };
-    /** What is live now, whoever put it there; null when the provider cannot say. */
-    methods: { read(c: ProviderContext, config: TargetConfig): Promise<LiveNow | null> };
+    /**
+     * What is live now, whoever put it there; null when the provider cannot say. `places`: what environments are called, so
+     * that a run that names another one is not taken for this target's.
+     */
+    methods: { read(c: ProviderContext, config: TargetConfig, places?: PlaceWords): Promise<LiveNow | null> };
   };
   webhooks: {
     traits: { signature: 'hmac-sha256' | 'hmac-sha1' | 'jws' | 'token'; signatureHeader: string };

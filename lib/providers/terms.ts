@@ -128,6 +128,12 @@ export interface WorkflowFile {
   state: string;
 }
 
+/** Words for the environment of a target, and for all others. Capitals do not matter. */
+export interface PlaceWords {
+  own: readonly string[];
+  others: readonly string[];
+}
+
 /** One field of the form that a workflow (or a build) declares. */
 export interface FormField {
   name: string;

@@ -2,7 +2,7 @@ import { asc, eq, sql } from 'drizzle-orm';
 import type { DbOrTx } from '@/lib/auth/context';
 import { environments, targets } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
-import type { DeployForm, FormField, InputValue } from '@/lib/providers/port';
+import type { DeployForm, FormField, InputValue, PlaceWords } from '@/lib/providers/port';
 import {
   type EnvironmentWords,
   inOwnEnvironment,
@@ -58,6 +58,12 @@ export async function leadsAway(
   if (values.length === 0) return null;
   const names = values.map(([name]) => ({ name, type: 'environment' as const }));
   return sentElsewhere(await readWords(db, row, names), Object.fromEntries(values));
+}
+
+/** Where no form is at hand: what an input with the usual name says. */
+export async function placeWords(db: DbOrTx, scope: Scope): Promise<PlaceWords> {
+  const { own, others } = await readWords(db, scope, [{ name: 'environment', type: 'environment' }]);
+  return { own, others: [...others.keys()] };
 }
 
 /**

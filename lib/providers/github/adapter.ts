@@ -77,7 +77,7 @@ export const provider = defineProvider(
       list: (c, config, sha, folder) => listFiles(c, placeOf(config), sha, folder),
       text: (c, config, id) => textOf(c, placeOf(config), id),
     },
-    live: { read: (c, config) => readLive(c, placeOf(config)) },
+    live: { read: (c, config, places) => readLive(c, placeOf(config), places) },
     proposals: { read: readForProposal, changes: changesOf, subject: subjectOf, propose },
     announcements: {
       obstacles: (c, config, at) => recordObstacles(c, placeOf(config), at),

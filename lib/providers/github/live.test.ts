@@ -53,6 +53,11 @@ describe('one workflow for several targets', () => {
     await start('production', 'aether-two-1');
     await start('production', 'aether-three-1');
     expect([await live('staging'), await live('production')]).toEqual(['aether-one-1', 'aether-three-1']);
+    const open = async (own: string, other: string) =>
+      (await provider.methods.live.read(line.context, base, { own: [own], others: [other] }))?.marker ?? null;
+    expect(await open('staging', 'Production'), 'which fixes nothing').toBe('aether-one-1');
+    expect(await open('production', 'staging')).toBe('aether-three-1');
+    expect(await open('live', 'qa'), 'of which titles name neither').toBe('aether-three-1');
     const asked = line.sent.length;
     await live('staging');
     expect(line.sent.length - asked, 'requests of one look').toBe(2);

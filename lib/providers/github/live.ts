@@ -1,12 +1,13 @@
-import { type LiveNow, type ProviderContext, ProviderError } from '../port';
+import { type LiveNow, type PlaceWords, type ProviderContext, ProviderError } from '../port';
 import { read } from './client';
 import { toRef } from './deploy';
-import { oneValue } from './expressions';
+import { inputsUsedIn, oneValue } from './expressions';
 import { endsAtPages } from './pages-workflow';
 import { type LiveRun, liveRunsSchema } from './schema';
 import { publicationOf } from './site';
 import type { Place } from './target';
-import { readWorkflow } from './workflow-file';
+import { mapping, readWorkflow } from './workflow-file';
+import { environmentInputs } from './workflow-form';
 import { fileAt } from './workflows';
 
 /** How far back the newest success for one target is looked for, when several share a workflow. */
@@ -17,7 +18,7 @@ const MARKER = /(?<![\w-])aether-[A-Za-z0-9]+-\d+(?![\w-])/;
  * What the newest successful run of the target's workflow put there. GitHub does not tell a run's inputs, so runs are told
  * apart by their titles; null when the titles do not say where a run went. Both reads are conditional.
  */
-export async function readLive(c: ProviderContext, place: Place): Promise<LiveNow | null> {
+export async function readLive(c: ProviderContext, place: Place, places?: PlaceWords): Promise<LiveNow | null> {
   const answer = await read(
     c,
     {
@@ -37,8 +38,11 @@ export async function readLive(c: ProviderContext, place: Place): Promise<LiveNo
   if (runs.length === 0) return null;
   const text = await textOf(c, place);
   const isOurs = titleTest(place, text);
+  const isElsewhere = elsewhereTest(place, text, places);
   // A re-run keeps its place in the list, so the start of the newest attempt decides.
-  const sorted = runs.filter((run) => isOurs?.(run.display_title)).sort((a, b) => startOf(b).localeCompare(startOf(a)));
+  const sorted = runs
+    .filter(({ display_title: title }) => isOurs?.(title) && !isElsewhere(title))
+    .sort((a, b) => startOf(b).localeCompare(startOf(a)));
   const newest = isPages(text, place) ? await published(c, place, sorted) : sorted[0];
   return newest ? toLive(newest) : null;
 }
@@ -108,6 +112,43 @@ function titleTest(place: Place, text: string): ((title: string) => boolean) | n
   if (inputs.length === 0) return () => true;
   const pattern = titlePattern(readWorkflow(text, place.workflow).runName, Object.fromEntries(inputs));
   return pattern && ((title) => pattern.test(title.trim()));
+}
+
+/**
+ * Whether a title names another environment of ours, by an input that the target does not fix. One that names none of them
+ * tells nothing: GitHub may have another name for the target's own.
+ */
+function elsewhereTest(place: Place, text: string, places: PlaceWords | undefined): (title: string) => boolean {
+  const names = places ? openPlaces(place, text) : [];
+  if (!places || names.length === 0) return () => false;
+  const { runName } = readWorkflow(text, place.workflow);
+  const patterns = (words: readonly string[]) =>
+    words.flatMap((word) => {
+      const pattern = titlePattern(runName, Object.fromEntries(names.map((name) => [name, word])));
+      return pattern ? [new RegExp(pattern, 'si')] : [];
+    });
+  const [own, others] = [patterns(places.own), patterns(places.others)];
+  const fits = (each: RegExp[], title: string) => each.some((pattern) => pattern.test(title.trim()));
+  return (title) => fits(others, title) && !fits(own, title);
+}
+
+/** Inputs in the title that say where a run goes and that the target does not fix; none of a file that cannot be read. */
+function openPlaces(place: Place, text: string): string[] {
+  try {
+    const { runName, dispatch } = readWorkflow(text, place.workflow);
+    const declared = Object.entries(mapping(dispatch?.inputs) ?? {});
+    const typed = declared.filter(([, value]) => mapping(value)?.type === 'environment');
+    const told = new Set([
+      'environment',
+      ...environmentInputs(text, place.workflow).keys(),
+      ...typed.map(([name]) => name.toLowerCase()),
+    ]);
+    for (const fixed of Object.keys(place.inputs ?? {})) told.delete(fixed.toLowerCase());
+    return [...inputsUsedIn(runName)].filter((name) => told.has(name.toLowerCase()));
+  } catch (error) {
+    if (error instanceof ProviderError) return [];
+    throw error;
+  }
 }
 
 /** The titles of runs with these inputs, from the workflow's `run-name`; null when it shows none of them. */

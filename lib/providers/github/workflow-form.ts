@@ -63,7 +63,7 @@ export function formFrom(text: string, source: FormSource, environments: string[
 }
 
 /** Inputs that a job takes its environment from, in small letters, and what jobs fall back to while they are empty. */
-function environmentInputs(text: string, path: string): Map<string, string[]> {
+export function environmentInputs(text: string, path: string): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const each of environmentsOf(text, path).map(oneValue)) {
     if (each?.store !== 'inputs') continue;

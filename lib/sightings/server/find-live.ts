@@ -3,6 +3,7 @@ import type { ServiceContext } from '@/lib/auth/context';
 import { deployments, type targets } from '@/lib/db/schema';
 import { buildsHead } from '@/lib/deployments/model/hosting';
 import { readMarker } from '@/lib/deployments/model/marker';
+import { placeWords } from '@/lib/deployments/server/own-environment';
 import { ServiceError } from '@/lib/kernel/errors';
 import { type LiveNow, ProviderError } from '@/lib/providers/port';
 import { shownUrl } from '@/lib/targets/model/probe';
@@ -54,7 +55,8 @@ export async function explainSight(ctx: ServiceContext, target: Target, sight: S
 async function readProvider(ctx: ServiceContext, target: Target, consumer: 'engine' | 'reconcile'): Promise<Finding> {
   try {
     const { provider, context } = await ctx.openConnection(target.connectionId, consumer);
-    const live = (await provider.methods.live?.read(context, target.config)) ?? null;
+    const places = provider.methods.live ? await placeWords(ctx.db, target) : undefined;
+    const live = (await provider.methods.live?.read(context, target.config, places)) ?? null;
     const { capabilities } = provider.manifest;
     const own = live && ((await ownByRun(ctx, target, live.ref)) ?? (await ownByMarker(ctx, live.marker)));
     // Targets that share a workflow and fix nothing are not told apart there; a host serves what it says, whoever sent it.

@@ -93,6 +93,18 @@ describe('drift', () => {
     expect((await sighting())?.sha, 'a host is believed, whoever sent it').toBe(THEIRS);
   });
 
+  test('the provider is told what environments are called, so that it takes no run for another for this target’s', async () => {
+    const asked: unknown[] = [];
+    world.vendor.provider.methods.live = {
+      read: async (_, __, places) => {
+        asked.push(places);
+        return null;
+      },
+    };
+    await look(world.engine, TARGET);
+    expect(asked).toEqual([{ own: ['staging'], others: ['production'] }]);
+  });
+
   test('what is on its way is seen however many wait behind it', async () => {
     await world.deployed();
     world.vendor.head = 'e'.repeat(40);
