@@ -72,6 +72,7 @@ export const DeployForm = z.object({
       required: z.boolean(),
       default: z.union([z.string(), z.number(), z.boolean()]).nullable(),
       options: z.array(z.string()),
+      whenEmpty: z.array(z.string()).optional(),
     }),
   ),
   reserved: z.object({ marker: because, sha: because }),
