@@ -101,20 +101,6 @@ describe('a backup that is older than every deadline', () => {
     expect(await again.look(deploymentId)).toMatchObject({ status: 'building', remoteId: world.vendor.runs[0]?.id });
   });
 
-  test('what only a person can mend holds nobody: after three looks the next one of its target goes first', async () => {
-    const { deploymentId } = await world.click();
-    const next = await world.click();
-    const again = await (await backup())(25 * HOUR);
-    await beat(again.engine);
-    again.engine.settleSeconds = 0;
-    world.vendor.readError = new ProviderError('notFound', 'no_workflow', 'There is no such workflow.');
-    for (let tries = 0; tries < 3; tries++) await again.look(deploymentId);
-    expect(await again.look(deploymentId)).toMatchObject({ status: 'queued', failureCode: 'no_workflow' });
-    world.vendor.readError = null;
-    await again.look(next.deploymentId);
-    expect(await again.look(next.deploymentId)).toMatchObject({ status: 'building' });
-  });
-
   test('a person who is asked may answer on another day', async () => {
     const { deploymentId } = await world.click({ target: 'production' });
     world.vendor.findable = false;
@@ -204,6 +190,19 @@ test('a request whose time ends unanswered is looked for afterwards, and its run
   world.vendor.listable = true;
   expect(await seekLateRuns(world.engine)).toBe(1);
   expect(await world.timeline(deploymentId)).toContain('late_run');
+});
+
+test('what asks for a commit that is gone holds its place for its own time, and no longer', async () => {
+  await world.policy('staging', { checks: 'success' });
+  const { deploymentId } = await world.click();
+  const gone = new ProviderError('notFound', 'no_commit', 'There is no such commit.');
+  world.engine.openConnection = () => Promise.reject(gone);
+  expect(await world.look(deploymentId)).toMatchObject({
+    status: 'queued',
+    troubleSentence: 'There is no such commit.',
+  });
+  await deadlinePassed(world, deploymentId);
+  expect(await world.look(deploymentId)).toMatchObject({ status: 'timed_out' });
 });
 
 test('a day in which the provider could not be asked drops nothing of the queue', async () => {

@@ -4,12 +4,12 @@ import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { attempts, deployments, environments } from '@/lib/db/schema';
 import { holdEnvironment } from '@/lib/gates/server/locking';
 import { ServiceError } from '@/lib/kernel/errors';
-import { capability, type RemoteRef } from '@/lib/providers/port';
+import { capability, type ProviderError, type RemoteRef } from '@/lib/providers/port';
 import { afterLook, LOST_ATTEMPTS } from '../model/look-first';
 import { markerOf } from '../model/marker';
 import { IN_FLIGHT_STATUSES } from '../model/status';
 import { acceptIn } from './accept';
-import { patience } from './claim';
+import { giveWay, patience } from './claim';
 import { canFind, findRun, findThere } from './find-run';
 import { beat, isFresh, restoredSince } from './heartbeat';
 import { isStillAsked, settledMeanwhile } from './meanwhile';
@@ -19,7 +19,6 @@ import { SETTLE_SECONDS } from './settle';
 import { starterOf } from './starter';
 import { latestAttempt } from './submit';
 import { asProviderError, troubleInQueue } from './trouble';
-import { waitOut } from './wait-out';
 
 interface Found {
   number: number;
@@ -42,13 +41,8 @@ export async function lookFirst(ctx: ServiceContext, row: DeploymentRow): Promis
   try {
     return await look(ctx, row);
   } catch (error) {
-    const trouble = asProviderError(error);
-    const { patch, waitSeconds } = troubleInQueue(row, trouble);
-    await ctx.db.transaction((tx) =>
-      row.status === 'queued'
-        ? waitOut(tx, ctx, row, trouble)
-        : note(tx, ctx, row, { ...patch, ...ownTime(row, waitSeconds) }, waitSeconds),
-    );
+    const { patch, waitSeconds } = troubleInQueue(row, asProviderError(error));
+    await ctx.db.transaction((tx) => note(tx, ctx, row, { ...patch, ...ownTime(row, waitSeconds) }, waitSeconds));
     return false;
   }
 }
@@ -73,10 +67,20 @@ export async function followLate(ctx: ServiceContext, row: DeploymentRow): Promi
     const because = 'was listed later than it may be';
     return (await adopt(ctx, row, { number: attempt.number, ref: late.ref, because })) === 'followed';
   } catch (error) {
-    const trouble = asProviderError(error);
-    await ctx.db.transaction((tx) => waitOut(tx, ctx, row, trouble));
+    await waitOut(ctx, row, asProviderError(error));
     return false;
   }
+}
+
+/** A credential that is gone may stay so: others go first meanwhile, as with a gate that does not open by itself. */
+async function waitOut(ctx: ServiceContext, row: DeploymentRow, trouble: ProviderError): Promise<void> {
+  const { patch: tried, waitSeconds } = troubleInQueue(row, trouble);
+  const patch = { ...tried, ...patience };
+  const aside = trouble.kind === 'auth';
+  await ctx.db.transaction(async (tx) => {
+    await note(tx, ctx, row, aside ? { ...patch, failureCode: trouble.code } : patch, waitSeconds);
+    if (aside && row.failureCode !== trouble.code) await giveWay(tx, ctx, row);
+  });
 }
 
 async function look(ctx: ServiceContext, row: DeploymentRow): Promise<boolean | null> {

@@ -12,9 +12,6 @@ function needsPerson({ kind }: ProviderError): boolean {
   return kind !== 'unavailable' && kind !== 'rateLimited';
 }
 
-export const needsPersonNow = (error: ProviderError, tries: number): boolean =>
-  needsPerson(error) && tries >= MAX_TRIES;
-
 /**
  * Provider trouble spaces the checks out (3, 6, 12, 24, 30 s at most, each a little earlier by chance, so that many do not
  * come back in the same second); a Retry-After is always waited for in full.
@@ -38,6 +35,6 @@ export function asProviderError(error: unknown): ProviderError {
 /** The same for what stands in the queue: what only a person can mend is set aside after three tries. */
 export function troubleInQueue(row: DeploymentRow, error: ProviderError): ReturnType<typeof troublePatch> {
   const { patch, waitSeconds } = troublePatch(row, error);
-  const aside = row.status === 'queued' && needsPersonNow(error, patch.troubleCount);
+  const aside = row.status === 'queued' && needsPerson(error) && patch.troubleCount >= MAX_TRIES;
   return { patch, waitSeconds: aside ? Math.max(LATER_SECONDS, waitSeconds) : waitSeconds };
 }
