@@ -56,6 +56,17 @@ async function expectLate(deploymentId: string): Promise<void> {
   expect(world.vendor.cancels, 'nothing is stopped by itself').toBe(0);
 }
 
+test('a run that somebody names is not followed once another one’s word has it sent again', async () => {
+  const deploymentId = await asked();
+  world.vendor.answers = ['accepted-then-lost'];
+  const again = () => decide(world.as('operator', 'ana'), deploymentId, 'send_again');
+  const bob = overtaken(world.as('operator', 'bob'), again);
+  const refusal = refusedWith(/settled meanwhile and is on its way/);
+  await expect(decide(bob, deploymentId, 'adopt')).rejects.toMatchObject(refusal);
+  expect(await world.audits('deployment.resolve.send_again')).toHaveLength(1);
+  expect(await world.audits('deployment.resolve.adopt')).toEqual([]);
+});
+
 test('a run whose answer comes after somebody gave its deployment up is told as a late run', async () => {
   world.vendor.listable = false;
   const deploy = world.vendor.provider.methods.deploy ?? expect.fail('no deploy');

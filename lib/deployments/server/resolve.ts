@@ -142,6 +142,9 @@ const DECIDE: Record<ResolveInput['decision'], (question: Question) => Promise<v
 /** Refused unless the run is followed from here on; that a late run was seen is kept all the same. */
 async function follow({ ctx, row, said }: Question, attemptId: string, ref: RemoteRef): Promise<void> {
   const ended = await ctx.db.transaction(async (tx) => {
+    const fresh = await lockDeployment(tx, row.id);
+    // Somebody else's word was to send it again, and that request is on its way.
+    if (fresh?.status === 'submitting' && fresh.attention === null) throw settledMeanwhile(fresh);
     const became = await acceptIn(tx, ctx, row.id, attemptId, ref);
     if (became === 'followed') return said(tx, ref);
     const now = await loadDeployment(tx, row.id);
