@@ -77,11 +77,26 @@ export function blipIn(
   { uptimePoints }: VerdictRules,
 ) {
   if (signal !== 'uptime') return null;
-  // By half of the points: a level that goes to and fro a little is not lower each time.
-  const lower = after.filter(({ value }) => was - value > uptimePoints / 2).length;
-  const least = Math.max(OUTAGE.measurements, Math.ceil((OUTAGE.ms + reachesBackMs) / stepMs));
-  if (lower >= least) return null;
-  return `${lower} of ${after.length} measurements since ${lower === 1 ? 'was' : 'were'} lower: too few to say, from ${least} on it is worse.`;
+  const lasted = lowerFor(after, was, uptimePoints, reachesBackMs / stepMs);
+  const least = Math.max(OUTAGE.measurements, Math.ceil(OUTAGE.ms / stepMs));
+  if (lasted >= least) return null;
+  return `${lasted} of ${after.length} measurements since ${lasted === 1 ? 'was' : 'were'} lower: too few to say, from ${least} on it is worse.`;
+}
+
+/** Lower measurements, those left out of each stretch of them that only reach back to what was before it ended. */
+function lowerFor(after: Measured, was: number, uptimePoints: number, reach: number): number {
+  let lasted = 0;
+  let stretch = 0;
+  for (const each of [...after, null]) {
+    // By half of the points: a level that goes to and fro a little is not lower each time.
+    if (each && was - each.value > uptimePoints / 2) {
+      stretch += 1;
+      continue;
+    }
+    lasted += Math.max(0, stretch - Math.ceil(reach));
+    stretch = 0;
+  }
+  return lasted;
 }
 
 export function unwellBy(signal: Judged, is: number): string | null {

@@ -61,6 +61,11 @@ describe('values that are a mean over five minutes', () => {
     expect(judge([down], 12, { windowMinutes: 12 }).verdict).toBe('worse');
   });
 
+  test('two scrapes that got lost, one of them at the restart, are no outage together', () => {
+    const up = reading('uptime', (m) => ((m >= -0.5 && m < 4.5) || (m >= 10 && m < 15) ? 95 : 100), ofFive);
+    for (let minutes = 1; minutes <= 30; minutes += 1) expect(judge([up], minutes).verdict).not.toBe('worse');
+  });
+
   test('one scrape that got lost is in all of them, and still no outage', () => {
     const up = (lost: number) => reading('uptime', (m) => (m >= 10 && m < 15 ? 100 - 8 * lost : 100), ofFive);
     expect(judge([up(1)], 30).verdict).toBe('inconclusive');
