@@ -150,6 +150,25 @@ env: {type: environment, default: staging}`),
     expect(whenEmpty('{default: staging}')).toBeUndefined();
   });
 
+  it.each([
+    ["inputs.place || (github.ref == 'refs/heads/main' && 'live' || 'build')", ['refs/heads/main', 'live', 'build']],
+    ["github.event_name == 'push' && 'build' || inputs.place", ['push', 'build']],
+    ['inputs.place || github.ref_name', undefined],
+  ])('knows the same of what a job works out: %s', (expression, texts) => {
+    const text = `${withInputs('place: {type: string}')}\njobs: {a: {environment: "\${{ ${expression} }}"}}`;
+    expect(form(text, ['build']).fields[0]).toMatchObject({ type: 'environment', ...(texts && { whenEmpty: texts }) });
+  });
+
+  it.each([
+    "inputs.place && 'live' || 'build'",
+    "inputs.place != '' && 'live' || 'build'",
+    "contains(inputs.place, 'x') && 'live'",
+    "!inputs.place && 'live'",
+  ])('does not take for a place what a job only asks about: %s', (expression) => {
+    const text = `${withInputs('place: {type: string}')}\njobs: {a: {environment: "\${{ ${expression} }}"}}`;
+    expect(form(text, ['build']).fields[0]?.type).toBe('string');
+  });
+
   it('asks for environments only when a field needs them', () => {
     expect(needsEnvironments(withInputs('a: {type: environment}'), 'x.yml')).toBe(true);
     expect(needsEnvironments(withInputs('a: {type: string}'), 'x.yml')).toBe(false);

@@ -1,5 +1,5 @@
 import { type DeployForm, type FormField, type InputValue, ProviderError } from '../port';
-import { inputsUsedIn, oneValue } from './expressions';
+import { inputsUsedIn, mayBe, oneValue } from './expressions';
 import { manifest } from './manifest';
 import { environmentsOf, type Mapping, mapping, readWorkflow, scalar } from './workflow-file';
 import { adviceFor, warningsFor } from './workflow-warnings';
@@ -65,10 +65,13 @@ export function formFrom(text: string, source: FormSource, environments: string[
 /** Inputs that a job takes its environment from, in small letters, and what jobs fall back to while they are empty. */
 export function environmentInputs(text: string, path: string): Map<string, string[]> {
   const found = new Map<string, string[]>();
-  for (const each of environmentsOf(text, path).map(oneValue)) {
-    if (each?.store !== 'inputs') continue;
-    const name = each.name.toLowerCase();
-    found.set(name, [...(found.get(name) ?? []), ...(each.otherwise ? [each.otherwise] : [])]);
+  const add = (name: string, otherwise: readonly string[]) =>
+    found.set(name.toLowerCase(), [...(found.get(name.toLowerCase()) ?? []), ...otherwise]);
+  for (const written of environmentsOf(text, path)) {
+    const one = oneValue(written);
+    const { inputs, texts } = mayBe(written);
+    if (one?.store === 'inputs') add(one.name, one.otherwise ? [one.otherwise] : []);
+    if (!one) for (const name of inputs) add(name, texts);
   }
   return found;
 }
