@@ -4,6 +4,7 @@ import { Mono } from '@/components/ui/code';
 import { Notice } from '@/components/ui/notice';
 import { Panel } from '@/components/ui/panel';
 import type { Migration, Proposal, RetirementView } from '@/lib/publications/model/retirement';
+import { NeedsList } from '../setup/needs-list';
 import { STATE_WORDS } from '../setup/state-words';
 import { MigrateButton, type SetUp } from './migrate-button';
 
@@ -72,7 +73,7 @@ function One({ migration: { component, problem, proposal }, setUp }: { migration
       {proposal ? (
         <>
           <Files proposal={proposal} slug={component.slug} />
-          <Needs needs={proposal.needs} />
+          <NeedsList needs={proposal.needs} />
           <MigrateButton key={proposal.shown} slug={component.slug} {...{ proposal, setUp }} />
         </>
       ) : null}
@@ -99,18 +100,5 @@ function Files({ proposal: { files, settings, repository }, slug }: { proposal: 
         </ButtonLink>
       </span>
     </div>
-  );
-}
-
-function Needs({ needs }: Pick<Proposal, 'needs'>) {
-  if (needs.length === 0) return null;
-  return (
-    <ul className="grid gap-1.5 text-sm">
-      {needs.map(({ name, kind, why }) => (
-        <li key={name} className="wrap-anywhere">
-          <Mono>{name}</Mono> <span className="text-ink-faint">({kind})</span> {why}
-        </li>
-      ))}
-    </ul>
   );
 }

@@ -12,6 +12,7 @@ import { safeToWrite } from '@/lib/blueprints/model/safe-to-write';
 import type { Inspection, SetUpInput, SetupPlace, SetupView } from '@/lib/blueprints/model/setup';
 import type { Action } from '@/lib/kernel/result';
 import { FileList } from './file-list';
+import { NeedsList } from './needs-list';
 import { SettingsPanel } from './settings-panel';
 
 type SetUp = Action<SetUpInput, { url: string; updated: boolean }>;
@@ -138,16 +139,14 @@ function LeftOver({ paths }: { paths: readonly string[] }) {
 function Needs({ needs }: { needs: Inspection['needs'] }) {
   return (
     <Panel
-      title="What has to exist before they work"
+      title={
+        needs.every(({ without }) => without !== undefined)
+          ? 'What they can be told'
+          : 'What has to exist before they work'
+      }
       description="Their values stay where they are; the console does not read them here."
     >
-      <ul className="grid gap-1.5 text-sm">
-        {needs.map(({ name, kind, why }) => (
-          <li key={name}>
-            <Mono>{name}</Mono> <span className="text-ink-faint">({kind})</span> {why}
-          </li>
-        ))}
-      </ul>
+      <NeedsList needs={needs} />
     </Panel>
   );
 }

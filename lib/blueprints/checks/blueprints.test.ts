@@ -1,7 +1,9 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { settingsNamedIn } from '@/lib/providers/github/settings-named';
 import { blueprintFiles, blueprintNeeds, recordPath } from '../model/generate';
+import { describeProposal } from '../model/proposal-text';
 import { BLUEPRINTS } from '../model/registry';
 import { readSeal } from '../model/seal';
 import { blueprintSettings } from '../model/settings';
@@ -62,10 +64,22 @@ describe('generated files', () => {
       'variable ECS_CLUSTER',
       'variable ECS_SERVICE',
       'variable ECS_CONTAINER',
+      'variable PUBLIC_URL',
     ]);
     expect(names('backend: Artifact Registry to Cloud Run').filter((each) => each.startsWith('secret'))).toEqual([]);
     expect(names('backend: Docker Hub to EKS')).toContain('secret DOCKERHUB_TOKEN');
   });
+});
+
+it('a proposal lists what may be missing apart from what has to exist, with what happens without it', () => {
+  const text = (label: string) => describeProposal('Backend', [], blueprintNeeds(MATRIX[label] as never), []).body;
+  const [before = '', besides = ''] = text('backend: ECR to ECS').split('These may be missing:');
+  expect(before).toContain('have to exist:');
+  expect(before).toContain('`ECS_CLUSTER`');
+  expect(before).not.toContain('`ECS_SERVICE`');
+  expect(besides).toContain('- variable `ECS_SERVICE`: The service. Without it: “backend” is taken.');
+  expect(text('dashboard: Pages')).not.toContain('have to exist');
+  expect(text('dashboard: Pages')).toContain('`AETHERSTACK_BUILD_VALUES`');
 });
 
 describe('every workflow', () => {
@@ -73,10 +87,17 @@ describe('every workflow', () => {
     for (const { label, text } of workflowsOf(await madeFiles())) {
       const used = [...text.matchAll(/\b(?:secrets|vars)\.([A-Z_]+)/g)].map(([, name = '']) => name);
       const needed = blueprintNeeds(MATRIX[label] as never).map(({ name }) => name);
-      const missing = used.filter(
-        (name) => !['GITHUB_TOKEN', 'PUBLIC_URL', 'AETHERSTACK_BUILD_VALUES', ...needed].includes(name),
-      );
+      const missing = used.filter((name) => name !== 'GITHUB_TOKEN' && !needed.includes(name));
       expect([label, missing]).toEqual([label, []]);
+    }
+  });
+
+  it('does without exactly those that are said to be optional, as the doctor reads it', async () => {
+    for (const { label, text } of workflowsOf(await madeFiles())) {
+      const needs = blueprintNeeds(MATRIX[label] as never);
+      const optional = settingsNamedIn(text).flatMap((each) => (each.optional ? [each.name] : []));
+      const said = needs.filter(({ without }) => without !== undefined).map(({ name }) => name);
+      expect([label, said.sort()]).toEqual([label, optional.sort()]);
     }
   });
 

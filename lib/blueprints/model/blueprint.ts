@@ -6,6 +6,8 @@ export interface Need {
   kind: 'secret' | 'variable';
   /** What it is for, and where to get it. */
   why: string;
+  /** It may be missing, and this is what happens then, as a sentence. Left out: nothing works before it is there. */
+  without?: string;
   /** It stands for an identity at a cloud, which trusts the runs of this job; which those are is said behind `why`. */
   trust?: 'build' | 'deploy';
 }
@@ -21,8 +23,22 @@ export interface Blueprint<S extends BlueprintSettings = BlueprintSettings> {
   applies: (settings: S) => boolean;
   /** Where its files belong, relative to the repository, and what is in them. */
   render: (settings: S) => RenderedFile[];
-  /** Secrets and variables that have to exist before it works. */
+  /** Secrets and variables that it takes: those that have to exist before it works, and those that may be missing. */
   needs?: (settings: S) => Need[];
+}
+
+/** The address that people open, which every deployment of an environment may have. */
+export const publicUrl = (without: string): Need => ({
+  name: 'PUBLIC_URL',
+  kind: 'variable',
+  why: 'A variable of each environment: the address where it answers.',
+  without,
+});
+
+/** Those without which nothing works, and those that may be missing. */
+export function bySort(needs: readonly Need[]): { required: Need[]; optional: Need[] } {
+  const isOptional = ({ without }: Need) => without !== undefined;
+  return { required: needs.filter((need) => !isOptional(need)), optional: needs.filter(isOptional) };
 }
 
 export interface RenderedFile {

@@ -1,5 +1,5 @@
 import { trusted } from './backend/trust';
-import type { Blueprint, Need } from './blueprint';
+import { type Blueprint, bySort, type Need } from './blueprint';
 import { BLUEPRINTS } from './registry';
 import { seal } from './seal';
 import { type BlueprintInput, type BlueprintSettings, blueprintSettings } from './settings';
@@ -33,13 +33,18 @@ export async function blueprintFiles(input: BlueprintInput): Promise<BlueprintFi
   return [...files, await recordOf(settings, files)].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** Secrets and variables that have to exist before the files work, each once. `subject`: how a run's begins; null = not known. */
+/**
+ * Secrets and variables that the files take, each once; first those that have to exist before they work. `subject`: how a
+ * run's begins; null = not known.
+ */
 export function blueprintNeeds(input: BlueprintInput, subject: string | null = null): Need[] {
   const settings = blueprintSettings.parse(input);
   const all = chosenFor(settings)
     .flatMap((each) => each.needs?.(settings) ?? [])
     .map(({ trust, ...need }) => (trust ? { ...need, why: `${need.why} ${trusted(settings, trust, subject)}` } : need));
-  return all.filter((need, at) => all.findIndex(({ name }) => name === need.name) === at);
+  const { required, optional } = bySort(all);
+  const sorted = [...required, ...optional];
+  return sorted.filter((need, at) => sorted.findIndex(({ name }) => name === need.name) === at);
 }
 
 // The table pairs each kind with blueprints of that kind, which is more than the type of a union can say.

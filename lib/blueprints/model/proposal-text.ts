@@ -1,4 +1,4 @@
-import type { Need } from './blueprint';
+import { bySort, type Need } from './blueprint';
 import type { FileComparison, FileState } from './compare';
 
 const WORDS: Readonly<Record<FileState, string>> = {
@@ -22,8 +22,9 @@ export function describeProposal(
   others: readonly string[] = [],
 ): { title: string; body: string } {
   const rows = files.map(({ path, state }) => `| \`${path}\` | ${WORDS[state]} |`);
-  const wanted = needs.map((need) => `- ${need.kind} \`${need.name}\`: ${need.why}`);
-  const before = wanted.length > 0 ? ['', 'Before it works, these have to exist:', '', ...wanted] : [];
+  const { required, optional } = bySort(needs);
+  const before = required.length > 0 ? ['', 'Before it works, these have to exist:', '', ...required.map(line)] : [];
+  const besides = optional.length > 0 ? ['', 'These may be missing:', '', ...optional.map(line)] : [];
   const old = leftOver.map((path) => `- \`${path}\``);
   const after =
     old.length > 0 ? ['', 'No longer generated; delete them yourself when nothing needs them:', '', ...old] : [];
@@ -36,14 +37,18 @@ export function describeProposal(
       '|---|---|',
       ...rows,
       ...before,
+      ...besides,
       ...after,
-      ...besides(others),
+      ...changedToo(others),
       '',
     ].join('\n'),
   };
 }
 
-function besides(others: readonly string[]): string[] {
+const line = ({ kind, name, why, without }: Need): string =>
+  `- ${kind} \`${name}\`: ${why}${without === undefined ? '' : ` Without it: ${without}`}`;
+
+function changedToo(others: readonly string[]): string[] {
   if (others.length === 0) return [];
   const listed = others.filter((path) => PLAIN.test(path)).slice(0, MAX_LISTED);
   const more = others.length - listed.length;

@@ -20,7 +20,10 @@ export interface PlatformSteps {
 
 const OIDC = { 'id-token': 'write' } as const;
 const variable = (name: string, why: string): Need => ({ name, kind: 'variable', why });
+const maybe = (name: string, why: string, without: string): Need => ({ ...variable(name, why), without });
 const secret = (name: string, why: string): Need => ({ name, kind: 'secret', why });
+/** What stands in for a name that is not given. */
+const taken = ({ name }: BackendSettings): string => `“${name}” is taken.`;
 const AZURE_LOGIN = uses('Sign in to Azure by OIDC', 'azure/login', {
   'client-id': '${{ vars.AZURE_CLIENT_ID }}',
   'tenant-id': '${{ vars.AZURE_TENANT_ID }}',
@@ -54,7 +57,7 @@ const STEPS: {
       needs: [
         ...access.needs,
         variable('KUBERNETES_CLUSTER', 'The name of the cluster.'),
-        variable('KUBERNETES_NAMESPACE', `The namespace; “${settings.name}” when it is not set.`),
+        maybe('KUBERNETES_NAMESPACE', 'The namespace.', taken(settings)),
       ],
     };
   },
@@ -65,11 +68,8 @@ const STEPS: {
     needs: [
       ...awsNeeds('DEPLOY'),
       variable('ECS_CLUSTER', 'The cluster. With tags on the task definition the role needs ecs:TagResource as well.'),
-      variable('ECS_SERVICE', `The service; “${settings.name}” when it is not set.`),
-      variable(
-        'ECS_CONTAINER',
-        `The container that gets the image; the only one, or “${settings.name}”, when it is not set.`,
-      ),
+      maybe('ECS_SERVICE', 'The service.', taken(settings)),
+      maybe('ECS_CONTAINER', 'The container that gets the image.', `the only one gets it, or “${settings.name}”.`),
     ],
   }),
   'cloud-run': ({ region }, settings) => ({
@@ -80,16 +80,13 @@ const STEPS: {
       uses('Set up gcloud', 'google-github-actions/setup-gcloud', { version: "'>= 500.0.0'" }),
       script('Roll out', cloudRun(region, settings.port)),
     ],
-    needs: [
-      ...googleNeeds(settings, 'DEPLOY'),
-      variable('CLOUD_RUN_SERVICE', `The service; “${settings.name}” when it is not set.`),
-    ],
+    needs: [...googleNeeds(settings, 'DEPLOY'), maybe('CLOUD_RUN_SERVICE', 'The service.', taken(settings))],
   }),
   'container-apps': (_, settings) => ({
     permissions: OIDC,
     env: { GROUP: '${{ vars.AZURE_RESOURCE_GROUP }}', APP: `\${{ vars.CONTAINER_APP || '${settings.name}' }}` },
     steps: [AZURE_LOGIN, script('Roll out', CONTAINER_APP)],
-    needs: [...AZURE_NEEDS, variable('CONTAINER_APP', `The container app; “${settings.name}” when it is not set.`)],
+    needs: [...AZURE_NEEDS, maybe('CONTAINER_APP', 'The container app.', taken(settings))],
   }),
   heroku: (_, settings) => ({
     permissions: {},

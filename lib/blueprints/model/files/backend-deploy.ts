@@ -1,6 +1,6 @@
 import { platformSteps } from '../backend/platforms';
 import { registryAccess } from '../backend/registries';
-import type { Blueprint } from '../blueprint';
+import { type Blueprint, publicUrl } from '../blueprint';
 import { type BackendSettings, runsImage } from '../settings';
 import {
   CHECKOUT,
@@ -26,8 +26,9 @@ export const backendDeploy: Blueprint<BackendSettings> = {
   needs: (settings) => {
     const pulls = settings.platform.type === 'heroku' ? registryAccess(settings, 'DEPLOY') : null;
     const push = registryAccess(settings, 'PUSH');
-    const all = [push, pulls, platformSteps(settings)].flatMap((each) => each?.needs ?? []);
-    return all.filter((need, at) => all.findIndex(({ name }) => name === need.name) === at);
+    const platform = platformSteps(settings);
+    const asked = platform ? [publicUrl('nothing is asked whether it answers, and GitHub shows no link.')] : [];
+    return [...[push, pulls, platform].flatMap((each) => each?.needs ?? []), ...asked];
   },
 };
 

@@ -1,6 +1,6 @@
 import { NPM_TOOLS } from '../action-pins';
 import { VERCEL_NEEDS, vercelTarget } from '../backend/platforms';
-import { type Blueprint, inside, type Need } from '../blueprint';
+import { type Blueprint, inside, type Need, publicUrl } from '../blueprint';
 import { bakedSalt, RECORD_COMMAND as RECORD } from '../build-record';
 import { agentJob } from '../dashboard-agent';
 import { sshJob } from '../dashboard-ssh';
@@ -25,8 +25,22 @@ export const dashboardDeploy: Blueprint<DashboardSettings> = {
   kind: 'dashboard',
   applies: () => true,
   render: (settings) => [{ path: `.github/workflows/${settings.name}-deploy.yml`, text: text(settings) }],
-  needs: ({ hosting }) => [...HOSTS[hosting].needs],
+  needs: ({ hosting }) => [...HOSTS[hosting].needs, ...addressOf(hosting), BUILD_VALUES],
 };
+
+const BUILD_VALUES: Need = {
+  name: 'AETHERSTACK_BUILD_VALUES',
+  kind: 'variable',
+  why: 'A variable of the repository: names, with commas, of NEXT_PUBLIC_ values that differ in every build.',
+  without: 'all of them have to be the same before a build is promoted.',
+};
+
+/** Pages tells its address itself; only a machine of one's own is asked whether it answers. */
+function addressOf(hosting: DashboardSettings['hosting']): Need[] {
+  if (hosting === 'pages') return [];
+  const alone = 'GitHub shows no link.';
+  return [publicUrl(hosting === 'self-host' ? `nothing is asked whether it answers, and ${alone}` : alone)];
+}
 
 function text(settings: DashboardSettings): string {
   // Pages publishes from an environment of its own name alone, so there is nothing to choose.
