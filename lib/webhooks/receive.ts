@@ -141,7 +141,7 @@ async function store(
     const [known] = await tx
       .update(inbox)
       .set({ duplicates: sql`${inbox.duplicates} + 1` })
-      .where(and(eq(inbox.providerId, providerId), eq(inbox.deliveryId, hint.deliveryId)))
+      .where(and(eq(inbox.connectionId, connectionId), eq(inbox.deliveryId, hint.deliveryId)))
       // Never the body, which nobody looks at here.
       .returning({ id: inbox.id, state: inbox.state });
     // Deduplicated on "processed", not on "received": a redelivery of one that failed runs again.

@@ -3,6 +3,7 @@ import { eq, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ServiceContext } from '@/lib/auth/context';
 import { audit, inbox, rateLimits } from '@/lib/db/schema';
+import { makeConnection } from '@/lib/db/testing/factories';
 import { type EngineWorld, engineWorld } from '@/lib/deployments/testing/engine-world';
 import { Secret } from '@/lib/kernel/secret';
 import { providers } from '@/lib/providers/registry.generated';
@@ -82,6 +83,40 @@ describe('receiving a webhook', () => {
     await send(delivery(run(1000)));
     expect(woken).toEqual([row?.id]);
     expect(await rows()).toMatchObject([{ duplicates: 2 }]);
+  });
+
+  test('is kept and processed for each connection that gets it, under one id too: none stands in for another', async () => {
+    await makeConnection(world.database.db, { id: 'con_2', providerId });
+    const both: SecretsOf = async () => [
+      ...(await secretsOf(ctx, providerId)),
+      { connectionId: 'con_2', secrets: [new Secret('of-the-second')] },
+    ];
+    const [first, second] = ['the-new-secret', 'of-the-second'].map((secret) => delivery(run(1000), secret));
+    if (!first || !second) throw new Error('Two deliveries.');
+    expect(await send(first, both)).toMatchObject({ status: 202 });
+    expect(await send(second, both)).toMatchObject({ status: 202 });
+    const kept = await world.database.db.select().from(inbox).orderBy(inbox.connectionId);
+    expect(kept.map(({ connectionId }) => connectionId)).toEqual(['con_1', 'con_2']);
+    expect(woken).toEqual(kept.map(({ id }) => id));
+    await world.database.db.update(inbox).set({ state: 'processed' }).where(eq(inbox.connectionId, 'con_1'));
+    woken.length = 0;
+    expect(await send(first, both)).toMatchObject({ status: 200 });
+    expect(woken, 'the other’s state says nothing about this one').toEqual([]);
+    expect(await send(second, both)).toMatchObject({ status: 200 });
+    expect(woken).toEqual([kept[1]?.id]);
+    const again = await world.database.db.select().from(inbox).orderBy(inbox.connectionId);
+    expect(again.map(({ duplicates }) => duplicates)).toEqual([1, 1]);
+  });
+
+  test('what cannot be read is set aside for each connection, too', async () => {
+    await makeConnection(world.database.db, { id: 'con_2', providerId });
+    const of =
+      (connectionId: string): SecretsOf =>
+      async () => [{ connectionId, secrets: [new Secret('the-new-secret')] }];
+    for (const connectionId of ['con_1', 'con_2', 'con_2'])
+      expect(await send(delivery('{'), of(connectionId))).toMatchObject({ status: 400 });
+    const kept = (await rows()).map(({ connectionId }) => connectionId);
+    expect(kept.sort()).toEqual(['con_1', 'con_2']);
   });
 
   test('the former secret is good while it rotates', async () => {

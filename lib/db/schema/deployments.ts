@@ -263,7 +263,7 @@ export const events = pgTable(
   (t) => [index('events_order').on(t.xid, t.id), index('events_deployment').on(t.deploymentId, t.id)],
 );
 
-/** Webhook deliveries: persisted before they are acknowledged; unique per provider's delivery id. */
+/** Webhook deliveries: persisted before they are acknowledged. A provider may send one id to several connections. */
 export const inbox = pgTable(
   'inbox',
   {
@@ -286,7 +286,7 @@ export const inbox = pgTable(
     processedAt: at('processed_at'),
   },
   (t) => [
-    uniqueIndex('inbox_delivery_key').on(t.providerId, t.deliveryId),
+    uniqueIndex('inbox_delivery_key').on(t.connectionId, t.deliveryId),
     index('inbox_recent').on(t.receivedAt.desc().nullsFirst()),
     // The few that still have to be worked off, however many are kept.
     index('inbox_waiting').on(t.receivedAt).where(sql`state in ('received','failed') and tries < 3`),
