@@ -22,10 +22,15 @@ export class Breaker {
     if (this.#isOpen(now) && !this.#isDue(now)) throw notAnswering(host, this.#silent);
   }
 
-  /** The same for a request that is sent now: it is the probe. */
-  admit(host: string, now: number): void {
+  /** The same for a request that is sent now: it is the probe. Returns how to give that place back where it did not leave. */
+  admit(host: string, now: number): () => void {
     this.check(host, now);
-    this.#nextProbe = now + PROBE_EVERY_MS;
+    const before = this.#nextProbe;
+    const mine = now + PROBE_EVERY_MS;
+    this.#nextProbe = mine;
+    return () => {
+      if (this.#nextProbe === mine) this.#nextProbe = before;
+    };
   }
 
   answered(): void {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ProviderError } from '@/lib/providers/port';
 import { BREAKS_AFTER, PROBE_EVERY_MS } from './breaker';
+import type { SharedWrites } from './clear-to-send';
 import { type GuardOptions, guardedFetch } from './guarded-fetch';
 import { createHttpMemory } from './memory';
 
@@ -35,6 +36,8 @@ const slowLedger = {
   saw: () => undefined,
   paused: async () => undefined,
 };
+
+const notAsked = () => Promise.reject(new Error('not asked'));
 
 describe('a pause that is told while others wait', () => {
   const pausing = async () => new Response('{}', { status: 429, headers: { 'retry-after': '60' } });
@@ -115,19 +118,89 @@ describe('the writes of a minute', () => {
 
   it('are those of all processes: one that is refused there is not sent', async () => {
     const asked: number[] = [];
-    const bookShared = async (perMinute: number) => {
+    const book = async (perMinute: number) => {
       asked.push(perMinute);
       return asked.length > 1 ? 7_000 : 0;
     };
-    const { ask, seen, memory } = rig(async () => Response.json({}), { bookShared, writesPerMinute: 5 });
+    const { ask, seen, memory } = rig(async () => Response.json({}), {
+      ...{ sharedWrites: { book, takeBack: notAsked }, writesPerMinute: 5 },
+    });
     expect([await ask('POST'), await ask('POST'), await ask('GET')]).toEqual([200, 'rate_limited', 200]);
     expect([asked, seen.sent]).toEqual([[5, 5], 2]);
     expect(memory.writes, 'nor does it use up this process’s own').toHaveLength(1);
   });
 
   it('are not counted where the vendor is simulated', async () => {
-    const bookShared = () => Promise.reject(new Error('not asked'));
-    const { ask } = rig(async () => Response.json({}), { bookShared, writesPerMinute: Number.POSITIVE_INFINITY });
+    const sharedWrites = { book: notAsked, takeBack: notAsked };
+    const { ask } = rig(async () => Response.json({}), { sharedWrites, writesPerMinute: Number.POSITIVE_INFINITY });
     expect(await ask('POST')).toBe(200);
+  });
+});
+
+describe('a write that all processes’ minute has to be asked about', () => {
+  const silent = async () => {
+    throw new TypeError('fetch failed', { cause: new Error('other side closed') });
+  };
+
+  /** After five without an answer, when the next probe is due; then the shared minute says what is given. */
+  async function atTheProbe(book: () => Promise<number>) {
+    const provider: { answer: () => Promise<Response> } = { answer: silent };
+    const shared = { takenBack: 0 };
+    const takeBack = async () => {
+      shared.takenBack += 1;
+      if (shared.takenBack > 1) throw new Error('No database.');
+    };
+    const minute: SharedWrites = { book: async () => 0, takeBack };
+    const { ask, atOnce, seen, memory } = rig(() => provider.answer(), { sharedWrites: minute });
+    for (let each = 0; each < BREAKS_AFTER; each += 1) await ask();
+    seen.now += PROBE_EVERY_MS;
+    provider.answer = async () => Response.json({});
+    minute.book = book;
+    return { ask, atOnce, seen, memory, shared };
+  }
+
+  it.each([
+    ['refuses it', async () => 7_000, 'rate_limited'],
+    ['cannot be asked', () => Promise.reject(new Error('No database.')), undefined],
+  ])(
+    'leaves the probe of a silent provider to others where it %s, and its own minute as it was',
+    async (_, book, code) => {
+      const { ask, seen, memory, shared } = await atTheProbe(book);
+      const before = seen.sent;
+      const said = await ask('POST');
+      expect([said, seen.sent, memory.writes, shared.takenBack]).toEqual([code, before, [], 0]);
+      expect(await ask('GET'), 'the probe').toBe(200);
+    },
+  );
+
+  it('leaves nothing booked where a pause was told meanwhile, though the database cannot take it back', async () => {
+    const paused = { until: 0 };
+    const { ask, seen, memory, shared } = await atTheProbe(async () => {
+      memory.blocks.set('*', paused.until);
+      return 0;
+    });
+    for (const times of [1, 2]) {
+      paused.until = seen.now + 1_000;
+      const before = seen.sent;
+      expect([await ask('POST'), seen.sent, memory.writes, shared.takenBack]).toEqual([
+        'rate_limited',
+        before,
+        [],
+        times,
+      ]);
+      seen.now += 1_001;
+    }
+    expect(await ask('GET'), 'the probe').toBe(200);
+  });
+
+  it('is the one probe while it waits for the answer: no other is sent beside it', async () => {
+    const answer = Promise.withResolvers<number>();
+    const { ask, atOnce, seen } = await atTheProbe(() => answer.promise);
+    const before = seen.sent;
+    const first = ask('POST');
+    await new Promise(setImmediate);
+    expect(new Set(await atOnce(5))).toEqual(new Set(['not_answering']));
+    answer.resolve(0);
+    expect([await first, seen.sent]).toEqual([200, before + 1]);
   });
 });

@@ -22,7 +22,7 @@ import { digestCapped, readCapped } from './read-body';
 import { sharedRead } from './shared-read';
 import { trustFor } from './trust';
 
-export interface GuardOptions extends Pick<Clearing, 'writesPerMinute' | 'bookShared'> {
+export interface GuardOptions extends Pick<Clearing, 'writesPerMinute' | 'sharedWrites'> {
   connectionId: string;
   /** The only origin that ever sees the credential. A path is ignored. */
   origin: string;

@@ -67,7 +67,8 @@ export function bookWrite(memory: HttpMemory, perMinute: number, now: number): n
   return null;
 }
 
-/** The write that was booked last did not leave. */
-export function takeBack(memory: HttpMemory): void {
-  memory.writes.pop();
+/** The write that was booked at that time did not leave. */
+export function takeBack(memory: HttpMemory, at: number): void {
+  const place = memory.writes.lastIndexOf(at);
+  if (place >= 0) memory.writes.splice(place, 1);
 }

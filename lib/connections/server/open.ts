@@ -123,7 +123,7 @@ async function openAlone(
     quota: provider.manifest.quota,
     maxBytes: provider.manifest.largestAnswer,
     writesPerMinute: consumer === 'announce' ? sharedWrites(deps.writesPerMinute) : deps.writesPerMinute,
-    bookShared: writeMinute(deps.db, connectionId),
+    sharedWrites: writeMinute(deps.db, connectionId),
     ledger: quotaLedger(
       { db: deps.db, now, usage, unbraked: deps.writesPerMinute === Number.POSITIVE_INFINITY },
       {

@@ -81,7 +81,7 @@ export async function openOwn(
     fetch: deps.fetch,
     now,
     writesPerMinute: deps.writesPerMinute,
-    bookShared: writeMinute(deps.db, `${row.id}/${userId}`),
+    sharedWrites: writeMinute(deps.db, `${row.id}/${userId}`),
   });
   const context = { connectionId: name, origin: row.origin, credential: { kind: 'token' as const, token }, fetch, now };
   return { provider, context };
