@@ -5,7 +5,7 @@ import type {
   LiveNow,
   LogChunk,
   Observation,
-  PlaceWords,
+  PlaceWordsOf,
   RemoteRef,
   Revision,
   WebhookHint,
@@ -61,7 +61,7 @@ export interface RunCapabilities {
      * What is live now, whoever put it there; null when the provider cannot say. `places`: what environments are called, so
      * that a run that names another one is not taken for this target's.
      */
-    methods: { read(c: ProviderContext, config: TargetConfig, places?: PlaceWords): Promise<LiveNow | null> };
+    methods: { read(c: ProviderContext, config: TargetConfig, places?: PlaceWordsOf): Promise<LiveNow | null> };
   };
   webhooks: {
     traits: { signature: 'hmac-sha256' | 'hmac-sha1' | 'jws' | 'token'; signatureHeader: string };

@@ -134,6 +134,9 @@ export interface PlaceWords {
   others: readonly string[];
 }
 
+/** The words as an input of this name may have them: targets of the same repository may fix it to words of their own. */
+export type PlaceWordsOf = (input: string) => PlaceWords;
+
 /** One field of the form that a workflow (or a build) declares. */
 export interface FormField {
   name: string;

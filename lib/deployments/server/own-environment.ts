@@ -2,7 +2,7 @@ import { asc, eq, sql } from 'drizzle-orm';
 import type { DbOrTx } from '@/lib/auth/context';
 import { environments, targets } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
-import type { DeployForm, FormField, InputValue, PlaceWords } from '@/lib/providers/port';
+import type { DeployForm, FormField, InputValue, PlaceWordsOf } from '@/lib/providers/port';
 import {
   type EnvironmentWords,
   inOwnEnvironment,
@@ -60,55 +60,65 @@ export async function leadsAway(
   return sentElsewhere(await readWords(db, row, names), Object.fromEntries(values));
 }
 
-/** Where no form is at hand: what an input with the usual name says. */
-export async function placeWords(db: DbOrTx, scope: Scope): Promise<PlaceWords> {
-  const { own, others } = await readWords(db, scope, [{ name: 'environment', type: 'environment' }]);
-  return { own, others: [...others.keys()] };
+/** Where no form is at hand: what an input says, once its name is known. */
+export async function placeWords(db: DbOrTx, scope: Scope): Promise<PlaceWordsOf> {
+  const known = await readKnown(db, scope);
+  return (input) => {
+    const { own, others } = wordsOf(known, scope, [{ name: input, type: 'environment' }]);
+    return { own, others: [...others.keys()] };
+  };
 }
 
-/**
- * Slugs and names of environments, our own first, then what targets of the repository fix. The first to have a word keeps
- * it, so a fixed one takes none of ours away; it only refuses, for one environment may be several at the provider.
- */
-async function readWords(
-  db: DbOrTx,
-  scope: Scope,
-  fields: readonly Pick<FormField, 'name' | 'type'>[],
-): Promise<EnvironmentWords> {
+type Asked = readonly Pick<FormField, 'name' | 'type'>[];
+
+async function readWords(db: DbOrTx, scope: Scope, fields: Asked): Promise<EnvironmentWords> {
+  return wordsOf(await readKnown(db, scope), scope, fields);
+}
+
+interface Known {
+  /** By slug. */
+  environments: { id: string; slug: string; name: string }[];
+  /** Targets of the same repository and connection, those of the own environment first; `id` is their environment's. */
+  siblings: { id: string; config: Record<string, unknown> }[];
+}
+
+async function readKnown(db: DbOrTx, { environmentId, connectionId, config }: Scope): Promise<Known> {
   const known = await db
     .select({ id: environments.id, slug: environments.slug, name: environments.name })
     .from(environments)
     .orderBy(asc(environments.slug));
-  const nameOf = new Map(known.map(({ id, name }) => [id, name]));
-  const isOwn = ({ id }: { id: string }) => id === scope.environmentId;
-  const called = known.flatMap(({ id, slug, name }) => [slug, name].map((word) => ({ id, word: word.toLowerCase() })));
-  const own = called.filter(isOwn);
-  const meant = new Map<string, string>();
-  for (const { id, word } of [...own, ...called, ...(await readFixed(db, scope, fields))]) {
-    if (!meant.has(word)) meant.set(word, id);
-  }
-  return {
-    label: nameOf.get(scope.environmentId) ?? '',
-    own: [...new Set(own.map(({ word }) => word))],
-    others: new Map([...meant].flatMap(([word, id]) => (isOwn({ id }) ? [] : [[word, nameOf.get(id) ?? word]]))),
-  };
-}
-
-/** What targets of the same repository fix such inputs to, those of the own environment first: theirs are not refused. */
-async function readFixed(
-  db: DbOrTx,
-  { environmentId, connectionId, config }: Scope,
-  fields: readonly Pick<FormField, 'name' | 'type'>[],
-): Promise<{ id: string; word: string }[]> {
-  const asked = new Set(fields.filter(namesEnvironment).map(({ name }) => name.toLowerCase()));
   const siblings = await db
     .select({ id: targets.environmentId, config: targets.config })
     .from(targets)
     .where(eq(targets.connectionId, connectionId))
     .orderBy(sql`${targets.environmentId} = ${environmentId} desc`, asc(targets.environmentId), asc(targets.id));
-  return siblings
-    .filter((sibling) => repositoryOf(sibling.config) === repositoryOf(config))
-    .flatMap((sibling) => fixedIn(sibling.config, asked).map((word) => ({ id: sibling.id, word: word.toLowerCase() })));
+  const repository = repositoryOf(config);
+  return { environments: known, siblings: siblings.filter((each) => repositoryOf(each.config) === repository) };
+}
+
+/**
+ * Slugs and names of environments, our own first, then what targets of the repository fix such inputs to. The first to have a
+ * word keeps it, so a fixed one takes none of ours away; it only refuses, for one environment may be several at the provider.
+ */
+function wordsOf({ environments: known, siblings }: Known, { environmentId }: Where, fields: Asked): EnvironmentWords {
+  const nameOf = new Map(known.map(({ id, name }) => [id, name]));
+  const isOwn = ({ id }: { id: string }) => id === environmentId;
+  const called = known.flatMap(({ id, slug, name }) => [slug, name].map((word) => ({ id, word: word.toLowerCase() })));
+  const own = called.filter(isOwn);
+  const asked = new Set(fields.filter(namesEnvironment).map(({ name }) => name.toLowerCase()));
+  // Those of the own environment come first: theirs are not refused.
+  const fixed = siblings.flatMap(({ id, config }) =>
+    fixedIn(config, asked).map((word) => ({ id, word: word.toLowerCase() })),
+  );
+  const meant = new Map<string, string>();
+  for (const { id, word } of [...own, ...called, ...fixed]) {
+    if (!meant.has(word)) meant.set(word, id);
+  }
+  return {
+    label: nameOf.get(environmentId) ?? '',
+    own: [...new Set(own.map(({ word }) => word))],
+    others: new Map([...meant].flatMap(([word, id]) => (isOwn({ id }) ? [] : [[word, nameOf.get(id) ?? word]]))),
+  };
 }
 
 /** Capitals do not matter in it, as at GitHub. */

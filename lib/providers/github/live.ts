@@ -1,13 +1,13 @@
-import { type LiveNow, type PlaceWords, type ProviderContext, ProviderError } from '../port';
+import { type LiveNow, type PlaceWordsOf, type ProviderContext, ProviderError } from '../port';
 import { read } from './client';
 import { toRef } from './deploy';
+import { destinationsOf } from './destinations';
 import { inputsUsedIn, oneValue } from './expressions';
 import { endsAtPages } from './pages-workflow';
 import { type LiveRun, liveRunsSchema } from './schema';
 import { publicationOf } from './site';
 import type { Place } from './target';
-import { mapping, readWorkflow } from './workflow-file';
-import { environmentInputs } from './workflow-form';
+import { readWorkflow } from './workflow-file';
 import { fileAt } from './workflows';
 
 /** How far back the newest success for one target is looked for, when several share a workflow. */
@@ -18,7 +18,7 @@ const MARKER = /(?<![\w-])aether-[A-Za-z0-9]+-\d+(?![\w-])/;
  * What the newest successful run of the target's workflow put there. GitHub does not tell a run's inputs, so runs are told
  * apart by their titles; null when the titles do not say where a run went. Both reads are conditional.
  */
-export async function readLive(c: ProviderContext, place: Place, places?: PlaceWords): Promise<LiveNow | null> {
+export async function readLive(c: ProviderContext, place: Place, places?: PlaceWordsOf): Promise<LiveNow | null> {
   const answer = await read(
     c,
     {
@@ -115,19 +115,21 @@ function titleTest(place: Place, text: string): ((title: string) => boolean) | n
 }
 
 /**
- * Whether a title names another environment of ours, by an input that the target does not fix. One that names none of them
- * tells nothing: GitHub may have another name for the target's own.
+ * Whether a title names another environment of ours, by inputs that the target does not fix, and its own by none of them. One
+ * that names neither tells nothing: GitHub may have another name for the target's own.
  */
-function elsewhereTest(place: Place, text: string, places: PlaceWords | undefined): (title: string) => boolean {
+function elsewhereTest(place: Place, text: string, places: PlaceWordsOf | undefined): (title: string) => boolean {
   const names = places ? openPlaces(place, text) : [];
   if (!places || names.length === 0) return () => false;
   const { runName } = readWorkflow(text, place.workflow);
-  const patterns = (words: readonly string[]) =>
-    words.flatMap((word) => {
-      const pattern = titlePattern(runName, Object.fromEntries(names.map((name) => [name, word])));
-      return pattern ? [new RegExp(pattern, 'si')] : [];
-    });
-  const [own, others] = [patterns(places.own), patterns(places.others)];
+  const patterns = (of: 'own' | 'others') =>
+    names.flatMap((name) =>
+      places(name)[of].flatMap((word) => {
+        const pattern = titlePattern(runName, { [name]: word });
+        return pattern ? [new RegExp(pattern, 'si')] : [];
+      }),
+    );
+  const [own, others] = [patterns('own'), patterns('others')];
   const fits = (each: RegExp[], title: string) => each.some((pattern) => pattern.test(title.trim()));
   return (title) => fits(others, title) && !fits(own, title);
 }
@@ -135,15 +137,9 @@ function elsewhereTest(place: Place, text: string, places: PlaceWords | undefine
 /** Inputs in the title that say where a run goes and that the target does not fix; none of a file that cannot be read. */
 function openPlaces(place: Place, text: string): string[] {
   try {
-    const { runName, dispatch } = readWorkflow(text, place.workflow);
-    const declared = Object.entries(mapping(dispatch?.inputs) ?? {});
-    const typed = declared.filter(([, value]) => mapping(value)?.type === 'environment');
-    const told = new Set([
-      'environment',
-      ...environmentInputs(text, place.workflow).keys(),
-      ...typed.map(([name]) => name.toLowerCase()),
-    ]);
+    const told = destinationsOf(text, place.workflow);
     for (const fixed of Object.keys(place.inputs ?? {})) told.delete(fixed.toLowerCase());
+    const { runName } = readWorkflow(text, place.workflow);
     return [...inputsUsedIn(runName)].filter((name) => told.has(name.toLowerCase()));
   } catch (error) {
     if (error instanceof ProviderError) return [];

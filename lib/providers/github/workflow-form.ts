@@ -1,7 +1,8 @@
 import { type DeployForm, type FormField, type InputValue, ProviderError } from '../port';
-import { inputsUsedIn, mayBe, oneValue } from './expressions';
+import { destinationsOf, environmentInputs } from './destinations';
+import { inputsUsedIn } from './expressions';
 import { manifest } from './manifest';
-import { environmentsOf, type Mapping, mapping, readWorkflow, scalar } from './workflow-file';
+import { type Mapping, mapping, readWorkflow, scalar } from './workflow-file';
 import { adviceFor, warningsFor } from './workflow-warnings';
 
 /** Inputs that we fill in ourselves, by the first of these names that the workflow declares. */
@@ -42,10 +43,12 @@ export function formFrom(text: string, source: FormSource, environments: string[
   }
   const warnings: string[] = [];
   const places = environmentInputs(text, source.path);
+  const goals = destinationsOf(text, source.path);
   const fields = declared.map(([name, value]) => {
     const field = fieldOf(name, mapping(value) ?? {}, environments, warnings);
     const behind = places.get(name.toLowerCase());
-    return behind ? asEnvironment(field, scalar(mapping(value)?.default) || behind) : field;
+    if (behind) return asEnvironment(field, scalar(mapping(value)?.default) || behind);
+    return goals.has(name.toLowerCase()) ? field : asSource(field);
   });
   const names = fields.map((field) => field.name);
   const marker = MARKER_INPUTS.find((name) => names.includes(name)) ?? null;
@@ -62,20 +65,6 @@ export function formFrom(text: string, source: FormSource, environments: string[
   };
 }
 
-/** Inputs that a job takes its environment from, in small letters, and what jobs fall back to while they are empty. */
-export function environmentInputs(text: string, path: string): Map<string, string[]> {
-  const found = new Map<string, string[]>();
-  const add = (name: string, otherwise: readonly string[]) =>
-    found.set(name.toLowerCase(), [...(found.get(name.toLowerCase()) ?? []), ...otherwise]);
-  for (const written of environmentsOf(text, path)) {
-    const one = oneValue(written);
-    const { inputs, texts } = mayBe(written);
-    if (one?.store === 'inputs') add(one.name, one.otherwise ? [one.otherwise] : []);
-    if (!one) for (const name of inputs) add(name, texts);
-  }
-  return found;
-}
-
 /**
  * Whatever it is called or typed as in the file: it says where the run goes. A default that fits no option is none of the
  * form's, and is what the run has all the same.
@@ -84,6 +73,12 @@ function asEnvironment(field: FormField, behind: string | string[]): FormField {
   if (field.type === 'boolean' || field.type === 'number') return field;
   const whenEmpty = field.default ? [] : [...new Set([behind].flat())];
   return { ...field, type: 'environment', ...(whenEmpty.length > 0 ? { whenEmpty } : {}) };
+}
+
+/** An environment that no run goes to, such as the one that a promotion takes from, is a choice like any other. */
+function asSource(field: FormField): FormField {
+  if (field.type !== 'environment') return field;
+  return { ...field, type: field.options.length > 0 ? 'choice' : 'string' };
 }
 
 function fieldOf(name: string, value: Mapping, environments: string[], warnings: string[]): FormField {

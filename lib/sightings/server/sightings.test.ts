@@ -97,12 +97,18 @@ describe('drift', () => {
     const asked: unknown[] = [];
     world.vendor.provider.methods.live = {
       read: async (_, __, places) => {
-        asked.push(places);
+        asked.push(places?.('environment'), places?.('To'));
         return null;
       },
     };
+    const config = { repository: 'acme/app', inputs: { to: 'live' } };
+    await world.database.db.update(targets).set({ config }).where(eq(targets.id, 'tgt_production'));
     await look(world.engine, TARGET);
-    expect(asked).toEqual([{ own: ['staging'], others: ['production'] }]);
+    const words = { own: ['staging'], others: ['production'] };
+    expect(asked, 'and what a neighbour fixes that very input to').toEqual([
+      words,
+      { ...words, others: ['production', 'live'] },
+    ]);
   });
 
   test('what is on its way is seen however many wait behind it', async () => {
