@@ -69,6 +69,9 @@ test('a version goes from a file to the private gallery, and from there into an 
   await page.getByRole('link', { name: 'It is on its way' }).click();
   await deploymentId(page);
   await expectStatus(page, 'Succeeded');
+  const where = /Extension → Production \(Private gallery\)/;
+  await expect(page.getByRole('heading', { level: 1, name: where })).toBeVisible();
+  await expect(page).toHaveTitle(where);
 
   await page.goto('/gallery?text=aetherstack');
   await page.getByRole('main').getByRole('link', { name: 'AetherStack', exact: true }).click();
@@ -77,6 +80,9 @@ test('a version goes from a file to the private gallery, and from there into an 
   expect(await axeProblems(page), 'gallery').toEqual([]);
 
   await page.setViewportSize({ width: 360, height: 780 });
+  await openAlive(page, '/deployments?component=extension');
+  await expect(page.getByRole('link', { name: where }).first()).toBeVisible();
+  await expectToFit(page, 'deployments of several targets in one environment');
   for (const path of ['/extensions', '/extensions/credentials', '/gallery', '/gallery/tokens']) {
     await openAlive(page, path);
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();

@@ -23,8 +23,9 @@ test('from Now in two taps: what going back brings about stands there before, th
   expect(previous).not.toBeNull();
 
   await page.goto('/now');
-  await page.getByRole('link', { name: 'Roll back Extension in Production' }).click();
-  await expect(page.getByRole('heading', { name: 'Roll back Extension in Production', level: 1 })).toBeVisible();
+  await page.getByRole('link', { name: 'Roll back Extension in Production', exact: true }).click();
+  const heading = page.getByRole('heading', { name: 'Roll back Extension in Production', level: 1, exact: true });
+  await expect(heading).toBeVisible();
   await expect(page.getByRole('radio', { checked: true })).toHaveAttribute('value', previous?.id ?? '');
   await expect(page.getByText(/commits? will be taken away from Production/)).toBeVisible();
   await expect(page.getByText('extension: a change that has to go').first()).toBeVisible();

@@ -6,19 +6,20 @@ import { PageHeader } from '@/components/ui/page-header';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { Sha } from '@/components/ui/sha';
 import type { ApprovalPacket } from '@/lib/gates/model/view';
+import { withLabel } from '@/lib/targets/model/label';
 
 const VERBS = { deploy: 'Deploy', retry: 'Deploy', rollback: 'Roll back', promote: 'Promote' } as const;
 
 /** Who asks for what, why, and how long it waits. */
 export function ApprovalHead({ packet }: { packet: ApprovalPacket }) {
   const { deployment, expiresAt } = packet;
-  const { component, environment, requestedBy } = deployment;
+  const { component, environment, label, requestedBy } = deployment;
   const waits = deployment.status === 'awaiting_approval';
   return (
     <PageHeader
       className="mb-0"
       above={<Breadcrumbs items={[{ label: 'Approvals', href: '/approvals' }, { label: `#${deployment.number}` }]} />}
-      title={`${VERBS[deployment.kind]} ${component.name} to ${environment.name}?`}
+      title={`${VERBS[deployment.kind]} ${component.name} to ${withLabel(environment.name, label)}?`}
       marks={
         <>
           {environment.isProduction ? <Badge variant="accent">Production</Badge> : null}

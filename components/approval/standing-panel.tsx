@@ -4,6 +4,7 @@ import { RelativeTime } from '@/components/ui/relative-time';
 import { formatSpan } from '@/components/ui/time-format';
 import { ToneBadge } from '@/components/ui/tone';
 import type { ApprovalPacket } from '@/lib/gates/model/view';
+import { withLabel } from '@/lib/targets/model/label';
 
 const HEALTH = {
   unknown: { tone: 'neutral', word: 'Not known' },
@@ -35,7 +36,7 @@ function Health({ health }: Pick<ApprovalPacket, 'health'>) {
 export function StandingPanel({ packet }: { packet: ApprovalPacket }) {
   const { health, live, rollBack, deployment } = packet;
   return (
-    <Panel title={`${deployment.environment.name} now`}>
+    <Panel title={`${withLabel(deployment.environment.name, deployment.label)} now`}>
       <Facts
         items={[
           { name: 'Health', value: <Health health={health} /> },

@@ -14,6 +14,7 @@ import { later } from '@/components/ui/later';
 import { Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { ComponentView, DeploymentSummary, MatrixCell } from '@/lib/deployments/model/view';
+import { withLabel } from '@/lib/targets/model/label';
 
 /** Asks the host, so it comes after the rest; nothing where the provider is no host. */
 const HostingPanel = later(
@@ -40,8 +41,8 @@ export function EnvironmentPanel({ environment, componentName, ...acts }: Enviro
           <TargetDetail
             key={cell.targetId}
             cell={cell}
-            what={`${componentName} to ${environment.name}${cell.label ? ` (${cell.label})` : ''}`}
-            where={`${componentName} in ${environment.name}`}
+            what={`${componentName} to ${withLabel(environment.name, cell.label)}`}
+            where={`${componentName} in ${withLabel(environment.name, cell.label)}`}
             {...acts}
           />
         ))}

@@ -154,12 +154,7 @@ export function ComposerScreen({ initial, revision, trigger, liftPin, overrideRe
       noValidate
       className="grid gap-4 [&_:is(input,select,textarea,button,a)]:scroll-mb-44"
     >
-      <TargetHeader
-        target={start.target}
-        page="Deploy"
-        title={`Deploy ${start.target.component.name} to ${start.target.environment.name}`}
-        current={start.current}
-      />
+      <TargetHeader target={start.target} page="Deploy" current={start.current} />
       <FreshnessNotice error={live.error} updatedAt={live.dataUpdatedAt} />
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="grid min-w-0 gap-4">

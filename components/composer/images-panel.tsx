@@ -11,6 +11,7 @@ import { Panel } from '@/components/ui/panel';
 import { Loading, SkeletonText } from '@/components/ui/skeleton';
 import type { RunningImage } from '@/lib/deployments/model/images';
 import type { ComposerStart } from '@/lib/deployments/model/view';
+import { withLabel } from '@/lib/targets/model/label';
 import { ImageFacts, ImageName } from './image-line';
 import { ImageNotes } from './image-notes';
 import type { useComposer } from './use-composer';
@@ -69,7 +70,7 @@ function RunningElsewhere({ running, digest, images, composer }: RunningProps) {
   return (
     <ul className="grid gap-2" aria-label="What runs elsewhere">
       {running.map((each) => {
-        const name = `${each.environment.name}${each.label ? ` (${each.label})` : ''}`;
+        const name = withLabel(each.environment.name, each.label);
         const { image } = each;
         return (
           <li

@@ -11,6 +11,7 @@ import { RelativeTime } from '@/components/ui/relative-time';
 import { formatSpan } from '@/components/ui/time-format';
 import type { ComposerStart } from '@/lib/deployments/model/view';
 import { MODE_WORDS } from '@/lib/rendering/model/mode';
+import { withLabel } from '@/lib/targets/model/label';
 
 function LiveNow({ current }: { current: ComposerStart['current'] }) {
   if (!current) return <span className="text-ink-faint">nothing yet</span>;
@@ -31,7 +32,7 @@ function LiveNow({ current }: { current: ComposerStart['current'] }) {
 }
 
 function Held({ start, lift }: { start: ComposerStart; lift: LiftPin }) {
-  const where = `${start.target.component.name} in ${start.target.environment.name}`;
+  const where = `${start.target.component.name} in ${withLabel(start.target.environment.name, start.target.label)}`;
   return (
     <ul className="grid gap-1.5">
       {start.pins.map((pin) => (

@@ -9,6 +9,7 @@ import { later } from '@/components/ui/later';
 import { Panel } from '@/components/ui/panel';
 import { Skeleton } from '@/components/ui/skeleton';
 import type { ConnectionDetail } from '@/lib/connections/model/view';
+import { withLabel } from '@/lib/targets/model/label';
 import { AuthorityPanel } from './authority-panel';
 import type { ConnectionActions } from './connection-actions';
 import { ConnectionHead } from './connection-head';
@@ -125,8 +126,8 @@ function UsedBy({ targets, imagesOf }: UsedByProps) {
           {targets.map((target) => (
             <li key={target.targetId} className="px-4 py-2 text-sm">
               <Link href={`/components/${target.component.slug}`} className="rounded-sm hover:underline">
-                {target.component.name} <span className="text-ink-faint">→</span> {target.environment.name}
-                {target.label ? ` (${target.label})` : ''}
+                {target.component.name} <span className="text-ink-faint">→</span>{' '}
+                {withLabel(target.environment.name, target.label)}
               </Link>
             </li>
           ))}

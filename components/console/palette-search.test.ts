@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { MatrixCell, MatrixView } from '@/lib/deployments/model/view';
-import { estateLinks } from './palette-search';
+import type { DeploymentSummary, MatrixCell, MatrixView } from '@/lib/deployments/model/view';
+import { deploymentLinks, estateLinks } from './palette-search';
 
 function cell(environmentSlug: string, allowed = true): MatrixCell {
   return {
@@ -63,5 +63,21 @@ describe('estateLinks', () => {
 
   it('answers nothing for words that name nothing', () => {
     expect(labels('zebra')).toEqual([]);
+  });
+
+  it('tells several targets there apart, to deploy to and among the deployments', () => {
+    const [row] = matrix.rows;
+    if (!row) throw new Error('The matrix has a row.');
+    const several = ['', 'Open VSX'].map((label) => ({ ...cell('production'), label }));
+    const found = estateLinks({ ...matrix, rows: [{ ...row, cells: { production: several } }] }, 'deploy production');
+    expect(found[0]?.items.map(({ label }) => label)).toEqual([
+      'Deploy Backend to Production…',
+      'Deploy Backend to Production (Open VSX)…',
+    ]);
+    const deployment = {
+      ...{ id: 'dep_1', number: 7, status: 'succeeded', label: 'Open VSX', revision: { ref: 'main' } },
+      ...{ component: { name: 'Backend' }, environment: { name: 'Production' } },
+    } as DeploymentSummary;
+    expect(deploymentLinks([deployment])[0]?.items[0]?.label).toBe('#7 Backend → Production (Open VSX), main');
   });
 });

@@ -19,6 +19,7 @@ import { STATUS_VIEW } from '@/lib/deployments/model/status';
 import type { DeploymentSummary, MatrixCell, MatrixView } from '@/lib/deployments/model/view';
 import type { Page } from '@/lib/kernel/page';
 import { queryKeys } from '@/lib/realtime/protocol';
+import { withLabel } from '@/lib/targets/model/label';
 
 const PER_GROUP = 6;
 
@@ -141,7 +142,7 @@ export function estateLinks(matrix: MatrixView, query: string): PaletteLinks[] {
       });
     }
     for (const cell of Object.values(cells).flat()) {
-      const place = `${names.get(cell.environmentSlug) ?? cell.environmentSlug}${cell.label ? ` (${cell.label})` : ''}`;
+      const place = withLabel(names.get(cell.environmentSlug) ?? cell.environmentSlug, cell.label);
       const found = targetLinks(component, cell, place, words);
       deploys.push(...found.deploy);
       backs.push(...found.back);
@@ -154,11 +155,11 @@ export function estateLinks(matrix: MatrixView, query: string): PaletteLinks[] {
   ].filter((group) => group.items.length > 0);
 }
 
-function deploymentLinks(rows: readonly DeploymentSummary[]): PaletteLinks[] {
+export function deploymentLinks(rows: readonly DeploymentSummary[]): PaletteLinks[] {
   if (rows.length === 0) return [];
   const items = rows.map((row) => ({
     id: row.id,
-    label: `#${row.number} ${row.component.name} → ${row.environment.name}, ${row.revision.ref}`,
+    label: `#${row.number} ${row.component.name} → ${withLabel(row.environment.name, row.label)}, ${row.revision.ref}`,
     href: `/deployments/${row.id}`,
     hint: STATUS_VIEW[row.status].label,
   }));

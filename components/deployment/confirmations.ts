@@ -1,4 +1,5 @@
 import type { DeploymentDetail } from '@/lib/deployments/model/view';
+import { withLabel } from '@/lib/targets/model/label';
 import type { VerbId } from './action-plan';
 
 export interface Confirmation {
@@ -9,10 +10,11 @@ export interface Confirmation {
   tone: 'primary' | 'danger';
 }
 
-function replaced({ current, environment }: DeploymentDetail): string {
+function replaced({ current, environment, label }: DeploymentDetail): string {
+  const place = withLabel(environment.name, label);
   return current
-    ? `What is live in ${environment.name} now (#${current.number}, ${current.sha.slice(0, 7)}) stays until it succeeds.`
-    : `Nothing is live in ${environment.name} now.`;
+    ? `What is live in ${place} now (#${current.number}, ${current.sha.slice(0, 7)}) stays until it succeeds.`
+    : `Nothing is live in ${place} now.`;
 }
 
 function danger({ environment }: DeploymentDetail): 'primary' | 'danger' {
@@ -53,7 +55,7 @@ export function confirmationOf(id: VerbId, deployment: DeploymentDetail): Confir
       };
     case 'redeploy':
       return {
-        title: `Deploy ${short} to ${environment.name} again?`,
+        title: `Deploy ${short} to ${withLabel(environment.name, deployment.label)} again?`,
         consequences: [
           `A new deployment of the same commit from ${revision.ref}, with the same inputs and today’s settings.`,
           replaced(deployment),

@@ -7,6 +7,7 @@ import { Breadcrumbs } from '@/components/ui/breadcrumbs';
 import { PageHeader } from '@/components/ui/page-header';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { DeploymentDetail } from '@/lib/deployments/model/view';
+import { withLabel } from '@/lib/targets/model/label';
 
 interface DeploymentHeaderProps {
   deployment: DeploymentDetail;
@@ -16,7 +17,7 @@ interface DeploymentHeaderProps {
 
 /** What goes where, how it stands, who asked for it and why. */
 export function DeploymentHeader({ deployment, actions }: DeploymentHeaderProps) {
-  const { component, environment, number, revision, requestedBy, provider, remoteUrl } = deployment;
+  const { component, environment, label, number, revision, requestedBy, provider, remoteUrl } = deployment;
   return (
     <PageHeader
       className="mb-0"
@@ -24,7 +25,7 @@ export function DeploymentHeader({ deployment, actions }: DeploymentHeaderProps)
       title={
         <>
           <span className="font-normal text-ink-faint">#{number}</span> {component.name}{' '}
-          <span className="text-ink-faint">→</span> {environment.name}
+          <span className="text-ink-faint">→</span> {withLabel(environment.name, label)}
         </>
       }
       marks={

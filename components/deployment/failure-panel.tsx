@@ -11,6 +11,7 @@ import { ButtonLink } from '@/components/ui/button-link';
 import { Mono } from '@/components/ui/code';
 import type { DeploymentStatus } from '@/lib/deployments/model/status';
 import type { DeploymentDetail, JobView } from '@/lib/deployments/model/view';
+import { withLabel } from '@/lib/targets/model/label';
 
 /** What helps, by how it ended. */
 const NEXT: Partial<Record<DeploymentStatus, string>> = {
@@ -40,12 +41,13 @@ function Excerpt({ lines }: { lines: readonly LogLine[] }) {
 }
 
 function StillLive({ deployment }: { deployment: DeploymentDetail }) {
-  const { current, environment } = deployment;
+  const { current, environment, label } = deployment;
+  const place = withLabel(environment.name, label);
   if (deployment.isCurrent) return null;
-  if (!current) return <p>Nothing was live in {environment.name} before it.</p>;
+  if (!current) return <p>Nothing was live in {place} before it.</p>;
   return (
     <p>
-      What went live last in {environment.name} is{' '}
+      What went live last in {place} is{' '}
       <Link href={deploymentHref(current)} className="underline underline-offset-3">
         #{current.number}
       </Link>{' '}

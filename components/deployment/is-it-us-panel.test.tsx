@@ -5,7 +5,7 @@ import { IsItUs } from './is-it-us-panel';
 
 const AT = '2026-11-27T10:00:00.000Z';
 const nothing = { here: { times: 0, last: null }, elsewhere: { times: 0, newest: [] }, said: [], weather: [] };
-const alike = { id: 'dep_1', number: 7, component: 'Docs', environment: 'Staging', at: AT };
+const alike = { id: 'dep_1', number: 7, component: 'Docs', label: '', environment: 'Staging', at: AT };
 const failure = { line: 'Error: <b>disk</b> full', step: 'Build', exitCode: 1, source: 'log' as const, at: AT };
 
 function drawn(over: Partial<FailureView>): string {

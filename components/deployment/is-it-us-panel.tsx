@@ -7,6 +7,7 @@ import { Notice } from '@/components/ui/notice';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { FailedAlike, FailureView, ProviderSaid } from '@/lib/deployments/model/failure-view';
 import type { DeploymentDetail } from '@/lib/deployments/model/view';
+import { withLabel } from '@/lib/targets/model/label';
 
 /** The same failure here and elsewhere, what the provider said while it ran, and how the connection stands. */
 export function IsItUsPanel({ deployment }: { deployment: DeploymentDetail }) {
@@ -43,7 +44,7 @@ export function IsItUs({ view: { failure, here, elsewhere, said, weather, verdic
         </li>
         {elsewhere.newest.map((each) => (
           <li key={each.id} className="wrap-anywhere">
-            {each.component} in {each.environment}: <Alike alike={each} />.
+            {each.component} in {withLabel(each.environment, each.label)}: <Alike alike={each} />.
           </li>
         ))}
         {rest > 0 ? <li>{rest} more elsewhere.</li> : null}

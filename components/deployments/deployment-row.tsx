@@ -8,6 +8,7 @@ import { Sha } from '@/components/ui/sha';
 import { ToneBadge } from '@/components/ui/tone';
 import { isTerminal } from '@/lib/deployments/model/status';
 import type { DeploymentSummary } from '@/lib/deployments/model/view';
+import { withLabel } from '@/lib/targets/model/label';
 import { StatusBadge } from './status-badge';
 
 export function deploymentHref(deployment: { id: string }): string {
@@ -18,30 +19,26 @@ export function approvalHref(deployment: { id: string }): string {
   return `/approvals/${deployment.id}`;
 }
 
-/** "Backend → Production": what goes where. */
-export function Route({
-  deployment,
-  className,
-}: {
-  deployment: Pick<DeploymentSummary, 'component' | 'environment'>;
-  className?: string;
-}) {
+type Routed = Pick<DeploymentSummary, 'component' | 'environment' | 'label'>;
+
+/** "Backend → Production", "Extension → Production (Open VSX)": what goes where. */
+export function Route({ deployment, className }: { deployment: Routed; className?: string }) {
   return (
     <span className={className}>
-      {deployment.component.name} <span className="text-ink-faint">→</span> {deployment.environment.name}
+      {deployment.component.name} <span className="text-ink-faint">→</span>{' '}
+      {withLabel(deployment.environment.name, deployment.label)}
     </span>
   );
 }
 
+/** What tells targets apart stands last in a name: with a label it goes on in the next line, without one it is cut off. */
+export const fitOf = (label: string) => (label ? 'wrap-anywhere' : 'truncate');
+
 /** "Backend → Production #12", as eyes and screen readers read it; in a row, where the number stays whole. */
-export function NumberedRoute({
-  deployment,
-}: {
-  deployment: Pick<DeploymentSummary, 'component' | 'environment' | 'number'>;
-}) {
+export function NumberedRoute({ deployment }: { deployment: Routed & Pick<DeploymentSummary, 'number'> }) {
   return (
     <>
-      <Route deployment={deployment} className="min-w-0 truncate" />{' '}
+      <Route deployment={deployment} className={cn('min-w-0', fitOf(deployment.label))} />{' '}
       <span className="ml-1.5 shrink-0 font-normal text-ink-faint">#{deployment.number}</span>
     </>
   );
@@ -116,7 +113,7 @@ export function DeploymentLine({ deployment, bare = false, href }: DeploymentLin
   const failure = deployment.failure?.sentence;
   return (
     <li className="group relative grid gap-1 px-4 py-2.5 hover:bg-raised/60">
-      <div className="flex min-w-0 items-center gap-2">
+      <div className={cn('flex min-w-0 items-center gap-x-2 gap-y-1', deployment.label && 'flex-wrap')}>
         <Link
           href={href ?? deploymentHref(deployment)}
           className="flex min-w-0 items-baseline text-sm font-medium after:absolute after:inset-0 group-hover:underline focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"

@@ -1,8 +1,10 @@
 import { Avatar } from '@/components/ui/avatar';
 import { Badge } from '@/components/ui/badge';
+import { cn } from '@/components/ui/cn';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { Row, RowLink, Table, TableBody, TableHead, Td, Th } from '@/components/ui/table';
 import type { DeploymentSummary } from '@/lib/deployments/model/view';
+import { withLabel } from '@/lib/targets/model/label';
 import { DeploymentLine, deploymentHref, KindMark, RevisionMark, Route, Standing, Took } from './deployment-row';
 
 interface DeploymentTableProps {
@@ -11,6 +13,9 @@ interface DeploymentTableProps {
   /** Where every row is of one component, its name need not stand in each. */
   of?: 'any' | 'component';
 }
+
+/** The column of the revision takes what is left, so a name that may wrap says how much it needs. */
+const WRAPS = 'whitespace-normal wrap-anywhere';
 
 /** Deployments as rows; each row is one link. */
 export function DeploymentTable({ caption, rows, of = 'any' }: DeploymentTableProps) {
@@ -57,7 +62,11 @@ function DeploymentTableRow({ row, of }: { row: DeploymentSummary; of: 'any' | '
       </Td>
       <Td>
         <span className="flex items-center gap-1.5">
-          {of === 'any' ? <Route deployment={row} /> : row.environment.name}
+          {of === 'any' ? (
+            <Route deployment={row} className={cn(row.label && ['min-w-60', WRAPS])} />
+          ) : (
+            <span className={cn(row.label && ['min-w-44', WRAPS])}>{withLabel(row.environment.name, row.label)}</span>
+          )}
           {row.isCurrent ? <Badge variant="accent">Live now</Badge> : null}
           <KindMark kind={row.kind} />
         </span>

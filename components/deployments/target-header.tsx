@@ -2,19 +2,20 @@ import { Badge } from '@/components/ui/badge';
 import { Breadcrumbs } from '@/components/ui/breadcrumbs';
 import { PageHeader } from '@/components/ui/page-header';
 import type { ComposerStart, DeploymentSummary } from '@/lib/deployments/model/view';
+import { withLabel } from '@/lib/targets/model/label';
 import { RevisionMark } from './deployment-row';
 
 interface TargetHeaderProps {
   target: ComposerStart['target'];
-  /** The last of the breadcrumbs. */
-  page: string;
-  title: string;
+  /** What is done to it: the last of the breadcrumbs, and what the title begins with. */
+  page: 'Deploy' | 'Promote' | 'Roll back';
   current: DeploymentSummary | null;
 }
 
 /** Head of a page that changes what is live on one target: where it is, and what is live there now. */
-export function TargetHeader({ target, page, title, current }: TargetHeaderProps) {
+export function TargetHeader({ target, page, current }: TargetHeaderProps) {
   const { component, environment, label } = target;
+  const where = withLabel(environment.name, label);
   return (
     <PageHeader
       className="mb-0"
@@ -27,13 +28,8 @@ export function TargetHeader({ target, page, title, current }: TargetHeaderProps
           ]}
         />
       }
-      title={title}
-      marks={
-        <>
-          {environment.isProduction ? <Badge variant="accent">Production</Badge> : null}
-          {label ? <Badge>{label}</Badge> : null}
-        </>
-      }
+      title={`${page} ${component.name} ${page === 'Roll back' ? 'in' : 'to'} ${where}`}
+      marks={environment.isProduction ? <Badge variant="accent">Production</Badge> : null}
       description={
         current ? (
           <span className="inline-flex max-w-full flex-wrap items-center gap-x-1.5">

@@ -1,6 +1,7 @@
 import { Rocket } from 'lucide-react';
 import { ButtonLink } from '@/components/ui/button-link';
 import { Notice } from '@/components/ui/notice';
+import { withLabel } from '@/lib/targets/model/label';
 import type { EstateProgress, EstateTarget, EstateView } from '@/lib/targets/model/view';
 import { ComponentPanel } from './component-panel';
 import { EnvironmentPanel } from './environment-panel';
@@ -48,7 +49,7 @@ function Saved({ target }: { target: EstateTarget }) {
     <Notice
       tone="good"
       live
-      title={`${component.name} can be deployed to ${environment.name}${label ? ` (${label})` : ''}`}
+      title={`${component.name} can be deployed to ${withLabel(environment.name, label)}`}
       action={
         <ButtonLink href={`/deploy/${target.id}`} variant="primary" size="sm" icon={<Rocket aria-hidden />}>
           Deploy it now

@@ -8,6 +8,7 @@ import { notify } from '@/components/ui/notify';
 import { Panel } from '@/components/ui/panel';
 import type { Action } from '@/lib/kernel/result';
 import type { SetPublicInput } from '@/lib/public-status/model/schemas';
+import { withLabel } from '@/lib/targets/model/label';
 import type { EstateTarget } from '@/lib/targets/model/view';
 
 interface PublicSwitchProps {
@@ -19,7 +20,7 @@ interface PublicSwitchProps {
 export function PublicSwitch({ target, set }: PublicSwitchProps) {
   const { run, pending, refusal } = useAction(set);
   const [shown, setShown] = useState(target.isPublic);
-  const name = `${target.component.name} in ${target.environment.name}`;
+  const name = `${target.component.name} in ${withLabel(target.environment.name, target.label)}`;
 
   async function choose(isPublic: boolean) {
     if (pending) return;

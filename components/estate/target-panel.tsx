@@ -8,6 +8,7 @@ import { Mono } from '@/components/ui/code';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Panel } from '@/components/ui/panel';
 import { Row, RowLink, Table, TableBody, TableHead, Td, Th } from '@/components/ui/table';
+import { withLabel } from '@/lib/targets/model/label';
 import type { EstateTarget, EstateView } from '@/lib/targets/model/view';
 import { configInWords, type ProviderForm } from './target-draft';
 
@@ -81,7 +82,7 @@ function TargetTable({ rows, providers }: { rows: readonly EstateTarget[] } & Pi
 
 function TargetRow({ row, fields }: { row: EstateTarget; fields: ProviderForm['fields'] }) {
   const { settings, inputs } = configInWords(row.config, fields);
-  const name = `${row.component.name} to ${row.environment.name}${row.label ? ` (${row.label})` : ''}`;
+  const name = `${row.component.name} to ${withLabel(row.environment.name, row.label)}`;
   return (
     <Row>
       <Td className="max-sm:pr-24!">

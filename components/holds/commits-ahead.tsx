@@ -8,6 +8,7 @@ import { Mono } from '@/components/ui/code';
 import { Skeleton } from '@/components/ui/skeleton';
 import type { ComposerPlan, ComposerStart } from '@/lib/deployments/model/view';
 import type { HeldBack } from '@/lib/gates/model/view';
+import { withLabel } from '@/lib/targets/model/label';
 
 const FRESH_MS = 300_000;
 
@@ -46,7 +47,7 @@ function Asked({ held }: { held: HeldBack }) {
 
 function Said({ held, ahead: { ref, count } }: { held: HeldBack; ahead: Ahead }) {
   if (count === null) return null;
-  const where = `${held.component} in ${held.environment}`;
+  const where = `${held.component} in ${withLabel(held.environment, held.label)}`;
   const branch = ref === null ? 'its branch' : <Mono>{ref}</Mono>;
   if (count === 0)
     return (

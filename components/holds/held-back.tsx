@@ -3,6 +3,7 @@ import Link from 'next/link';
 import { deploymentHref } from '@/components/deployments/deployment-row';
 import { Mono } from '@/components/ui/code';
 import type { HeldBack } from '@/lib/gates/model/view';
+import { withLabel } from '@/lib/targets/model/label';
 import { CommitsAhead } from './commits-ahead';
 
 /** Each costs a look at the provider; a hold over everything is not asked target by target. */
@@ -16,7 +17,8 @@ function Queued({ held }: { held: HeldBack }) {
         <Link href={deploymentHref(deployment)} className="font-medium hover:underline">
           #{deployment.number}
         </Link>{' '}
-        {held.component} in {held.environment} <Mono className="text-ink-faint">{deployment.sha.slice(0, 7)}</Mono>{' '}
+        {held.component} in {withLabel(held.environment, held.label)}{' '}
+        <Mono className="text-ink-faint">{deployment.sha.slice(0, 7)}</Mono>{' '}
         <span className="text-ink-soft">{deployment.message.split('\n')[0]}</span>{' '}
         <span className="text-ink-faint">waits, asked for by {deployment.requestedBy}</span>
       </span>

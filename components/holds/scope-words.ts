@@ -1,8 +1,9 @@
 import type { ScopeView } from '@/lib/gates/model/view';
+import { withLabel } from '@/lib/targets/model/label';
 
 /** "Everything", "Production", "Backend everywhere", "Backend in Production". */
 export function scopeInWords({ environment, component, target }: ScopeView): string {
   const place = environment?.name ?? 'every environment';
   const what = component ? `${component.name} in ${place}` : environment ? `Everything in ${place}` : 'Everything';
-  return target?.label ? `${what} (${target.label})` : what;
+  return withLabel(what, target?.label ?? '');
 }

@@ -7,6 +7,7 @@ import { RollBackLink } from '@/components/roll-back/roll-back-link';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { Sha } from '@/components/ui/sha';
 import type { DeploymentSummary, MatrixCell } from '@/lib/deployments/model/view';
+import { withLabel } from '@/lib/targets/model/label';
 import { ChangedMark } from './changed-mark';
 import { DeployAction } from './deploy-action';
 import { DriftMark } from './drift-mark';
@@ -24,7 +25,7 @@ export function TargetCell({
   environmentName: string;
   redeploy: Redeploy;
 }) {
-  const place = `${environmentName}${cell.label ? ` (${cell.label})` : ''}`;
+  const place = withLabel(environmentName, cell.label);
   const what = `${componentName} to ${place}`;
   return (
     <div className="flex w-full min-w-0 items-start justify-between gap-3">

@@ -1,9 +1,12 @@
 import Link from 'next/link';
+import { fitOf } from '@/components/deployments/deployment-row';
 import { DeployAction } from '@/components/matrix/deploy-action';
 import { MatrixEmpty } from '@/components/matrix/matrix-empty';
 import { RollBackLink } from '@/components/roll-back/roll-back-link';
+import { cn } from '@/components/ui/cn';
 import { Panel } from '@/components/ui/panel';
 import type { NowView } from '@/lib/deployments/model/view';
+import { withLabel } from '@/lib/targets/model/label';
 
 type QuickDeploy = NowView['quickDeploys'][number];
 
@@ -39,28 +42,24 @@ export function QuickDeploys({ targets }: { targets: readonly QuickDeploy[] }) {
 }
 
 function QuickDeployLine({ target }: { target: QuickDeploy }) {
+  const place = withLabel(target.environmentName, target.label);
   return (
     <li className="flex min-w-0 items-center gap-1 px-4 py-2 text-sm hover:bg-raised/60">
       <span className="grid min-w-0 flex-1 gap-x-3 sm:grid-cols-[minmax(0,1fr)_minmax(0,1fr)] sm:items-center">
-        <span className="min-w-0 truncate">
+        <span className={cn('min-w-0', fitOf(target.label))}>
           <Link href={`/components/${target.componentSlug}`} className="rounded-sm font-medium hover:underline">
             {target.componentName}
           </Link>{' '}
-          <span className="text-ink-faint">→</span> {target.environmentName}
-          {target.label ? ` (${target.label})` : null}
+          <span className="text-ink-faint">→</span> {place}
         </span>
         <span className="min-w-0 truncate font-mono text-xs text-ink-faint">
           {target.current ?? 'nothing live yet'}
         </span>
       </span>
       {target.current ? (
-        <RollBackLink targetId={target.targetId} where={`${target.componentName} in ${target.environmentName}`} />
+        <RollBackLink targetId={target.targetId} where={`${target.componentName} in ${place}`} />
       ) : null}
-      <DeployAction
-        targetId={target.targetId}
-        what={`${target.componentName} to ${target.environmentName}`}
-        gate={target.deploy}
-      />
+      <DeployAction targetId={target.targetId} what={`${target.componentName} to ${place}`} gate={target.deploy} />
     </li>
   );
 }

@@ -13,6 +13,7 @@ import { Row, RowLink, Table, TableBody, TableHead, Td, Th } from '@/components/
 import { formatSpan } from '@/components/ui/time-format';
 import { CLASS_WORDS } from '@/lib/observability/model/classes';
 import type { DoraRow, DoraRows, SaidView } from '@/lib/observability/model/dora-view';
+import { withLabel } from '@/lib/targets/model/label';
 import type { ClassifyActions } from './classify-actions';
 
 const ClassifyDialog = later(() => import('./classify-dialog').then((file) => file.ClassifyDialog));
@@ -95,7 +96,7 @@ function RowTable({ caption, rows, pending, onClassify, onUndo }: RowTableProps)
               </RowLink>
             </Td>
             <Td label="What and where">
-              {row.component.name} {row.version} → {row.environment.name}
+              {row.component.name} {row.version} → {withLabel(row.environment.name, row.label)}
             </Td>
             <Td label="When" className="whitespace-nowrap text-ink-soft">
               <RelativeTime at={row.at} />

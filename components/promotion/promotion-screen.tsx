@@ -58,12 +58,7 @@ export function PromotionScreen({ initial, promote, overrideRefusal }: Promotion
       noValidate
       className="grid gap-4 [&_:is(input,button,a)]:scroll-mb-44"
     >
-      <TargetHeader
-        target={plan.target}
-        page="Promote"
-        title={`Promote ${plan.target.component.name} to ${plan.target.environment.name}`}
-        current={plan.current}
-      />
+      <TargetHeader target={plan.target} page="Promote" current={plan.current} />
       <FreshnessNotice error={live.error} updatedAt={live.dataUpdatedAt} />
       {plan.unasked ? (
         <Notice tone="warn" title={`${plan.provider} was not asked what it serves now`}>

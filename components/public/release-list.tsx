@@ -6,6 +6,7 @@ import { Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { Row, Table, TableBody, TableHead, Td, Th } from '@/components/ui/table';
 import type { PublicRelease, PublicStatus } from '@/lib/public-status/model/status';
+import { withLabel } from '@/lib/targets/model/label';
 import { PublicReading, type PublicReadingProps } from './public-reading';
 import { Version } from './status-board';
 
@@ -44,7 +45,7 @@ function ReleaseRow({ release }: { release: PublicRelease }) {
   const { component, label, version, sha, environment, at, restored } = release;
   return (
     <Row>
-      <Td className="font-medium">{label ? `${component} (${label})` : component}</Td>
+      <Td className="font-medium">{withLabel(component, label)}</Td>
       <Td label="Version">
         <Version version={version} sha={sha} />
         {restored ? <Badge className="ml-2">brought back</Badge> : null}

@@ -19,6 +19,7 @@ import {
 } from '@/lib/public-status/model/status';
 import type { PublicMaintenance } from '@/lib/status/model/public';
 import { IMPACT_WORDS } from '@/lib/status/model/words';
+import { withLabel } from '@/lib/targets/model/label';
 import { PublicReading, type PublicReadingProps } from './public-reading';
 
 /** What is live where, what goes on and what was announced, for everybody. */
@@ -107,7 +108,7 @@ function PlaceRow({ place }: { place: PublicPlace }) {
   const words = wordsOf(place);
   return (
     <Row>
-      <Td className="font-medium">{label ? `${component} (${label})` : component}</Td>
+      <Td className="font-medium">{withLabel(component, label)}</Td>
       <Td label="Version">{version ? <Version version={version} sha={sha} /> : '–'}</Td>
       <Td label="Since">{since ? <RelativeTime at={since} /> : '–'}</Td>
       <Td label="State">

@@ -3,6 +3,7 @@
 import { Field } from '@/components/ui/field';
 import { Input, NativeSelect } from '@/components/ui/input';
 import type { ReleaseRepository } from '@/lib/releases/model/view';
+import { withLabel } from '@/lib/targets/model/label';
 
 const OTHER = 'other';
 
@@ -25,7 +26,8 @@ export function CommitFields({ repository, sha, error, onChange }: CommitFieldsP
         >
           {repository.live.map((each) => (
             <option key={each.sha} value={each.sha}>
-              {each.sha.slice(0, 7)}, live as {each.component} in {each.environment} (#{each.number})
+              {each.sha.slice(0, 7)}, live as {each.component} in {withLabel(each.environment, each.label)}, #
+              {each.number}
             </option>
           ))}
           <option value={OTHER}>Another commit…</option>

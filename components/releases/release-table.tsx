@@ -12,6 +12,7 @@ import { formatBytes } from '@/components/ui/size-format';
 import { Row, Table, TableBody, TableHead, Td, Th } from '@/components/ui/table';
 import { ToneBadge } from '@/components/ui/tone';
 import type { ReleaseRepository, ReleaseRow } from '@/lib/releases/model/view';
+import { withLabel } from '@/lib/targets/model/label';
 import type { ReleaseActions } from './release-actions';
 
 interface ReleaseTableProps {
@@ -88,7 +89,7 @@ function Live({ row }: { row: ReleaseRow }) {
             href={deploymentHref({ id: each.deploymentId })}
             className="underline decoration-line-strong underline-offset-3 hover:decoration-current"
           >
-            {each.component} in {each.environment}
+            {each.component} in {withLabel(each.environment, each.label)}
           </Link>
         </li>
       ))}

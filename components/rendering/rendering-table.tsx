@@ -12,6 +12,7 @@ import { Row, Table, TableBody, TableHead, Td, Th } from '@/components/ui/table'
 import { ToneBadge } from '@/components/ui/tone';
 import { MODE_WORDS, movesOf, type RenderingMode } from '@/lib/rendering/model/mode';
 import type { RenderingRow } from '@/lib/rendering/model/rendering-view';
+import { withLabel } from '@/lib/targets/model/label';
 import { BlockerCount, type Counted } from './blocker-count';
 import { ModeProof } from './mode-proof';
 import type { Asked } from './rendering-screen';
@@ -62,7 +63,7 @@ export function RenderingTable({ slug, name, rows, onSwitch, redeploy }: Renderi
                 {row.live ? (
                   <HostingPanel
                     targetId={row.targetId}
-                    where={`${row.component.name} in ${row.environment.name}`}
+                    where={`${row.component.name} in ${withLabel(row.environment.name, row.label)}`}
                     redeploy={redeploy}
                   />
                 ) : null}
@@ -169,7 +170,7 @@ interface OtherProps {
 }
 
 function Other({ row, counted, onSwitch }: OtherProps) {
-  const where = `${row.component.name} in ${row.environment.name}`;
+  const where = `${row.component.name} in ${withLabel(row.environment.name, row.label)}`;
   return (
     <span className="grid justify-items-start gap-1.5">
       {movesOf(row.mode).map((mode) => (

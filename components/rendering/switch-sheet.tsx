@@ -15,6 +15,7 @@ import { newId } from '@/lib/kernel/ids';
 import { MODE_WORDS } from '@/lib/rendering/model/mode';
 import type { PreflightView } from '@/lib/rendering/model/preflight-view';
 import type { SwitchInput } from '@/lib/rendering/model/schemas';
+import { withLabel } from '@/lib/targets/model/label';
 import { PreflightReport } from './preflight-report';
 import type { Asked, SwitchMode } from './rendering-screen';
 import { usePreflight } from './use-preflight';
@@ -37,7 +38,7 @@ export function SwitchSheet({ asked: { row, mode }, switchMode, onClose }: Switc
     <Sheet
       open
       onOpenChange={(next) => !next && onClose()}
-      title={`${row.component.name} in ${row.environment.name}: to ${short}`}
+      title={`${row.component.name} in ${withLabel(row.environment.name, row.label)}: to ${short}`}
       description={`${short} is ${means}. It is a deployment like any other; other environments stay as they are.`}
       footer={
         <>

@@ -7,6 +7,7 @@ import { Button } from '@/components/ui/button';
 import { cn } from '@/components/ui/cn';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { DeploymentSummary } from '@/lib/deployments/model/view';
+import { withLabel } from '@/lib/targets/model/label';
 
 const FIRST = 5;
 
@@ -45,7 +46,7 @@ function Candidate({ of, chosen, where, onChoose }: CandidateProps) {
       <span className="grid min-w-0 flex-1 gap-0.5">
         <span className="flex min-w-0 flex-wrap items-center gap-x-2">
           <span className="font-medium">#{of.number}</span>
-          {where ? <span>{of.environment.name}</span> : null}
+          {where ? <span>{withLabel(of.environment.name, of.label)}</span> : null}
           <RevisionMark revision={of.revision} />
           <span className="inline-flex items-center gap-1 text-xs text-good">
             <BadgeCheck aria-hidden className="size-3.5" />

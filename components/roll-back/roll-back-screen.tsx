@@ -60,12 +60,7 @@ export function RollBackScreen({ initial, rollBack, overrideRefusal }: RollBackS
       noValidate
       className="grid gap-4 [&_:is(input,button,a)]:scroll-mb-44"
     >
-      <TargetHeader
-        target={plan.target}
-        page="Roll back"
-        title={`Roll back ${plan.target.component.name} in ${plan.target.environment.name}`}
-        current={plan.current}
-      />
+      <TargetHeader target={plan.target} page="Roll back" current={plan.current} />
       <FreshnessNotice error={live.error} updatedAt={live.dataUpdatedAt} />
       {plan.candidates.length === 0 ? (
         <Nowhere plan={plan} />

@@ -4,6 +4,7 @@ import { Mono } from '@/components/ui/code';
 import { Panel } from '@/components/ui/panel';
 import { formatSpan } from '@/components/ui/time-format';
 import type { RollBackPlan } from '@/lib/deployments/model/roll-back';
+import { withLabel } from '@/lib/targets/model/label';
 import { HOW } from './how-words';
 
 /** The other targets of the environment: what went out together often goes back together. */
@@ -15,10 +16,7 @@ export function SiblingList({ plan }: { plan: RollBackPlan }) {
         {plan.siblings.map((sibling) => (
           <li key={sibling.targetId} className="flex min-w-0 items-center gap-3 px-4 py-2 text-sm">
             <span className="grid min-w-0 flex-1">
-              <span className="truncate font-medium">
-                {sibling.component}
-                {sibling.label ? ` (${sibling.label})` : ''}
-              </span>
+              <span className="truncate font-medium">{withLabel(sibling.component, sibling.label)}</span>
               <span className="text-xs text-ink-faint">
                 {HOW[sibling.how].word}
                 {sibling.usualMs === null ? '' : `, usually ${formatSpan(sibling.usualMs)}`}
@@ -37,7 +35,7 @@ export function SiblingList({ plan }: { plan: RollBackPlan }) {
                 size="sm"
                 variant="quiet"
                 icon={<Undo2 aria-hidden />}
-                aria-label={`Roll back ${sibling.component} in ${sibling.environment}`}
+                aria-label={`Roll back ${sibling.component} in ${withLabel(sibling.environment, sibling.label)}`}
               >
                 Roll back
               </ButtonLink>

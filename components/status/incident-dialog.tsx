@@ -8,7 +8,7 @@ import { NativeSelect, Textarea } from '@/components/ui/input';
 import { notify } from '@/components/ui/notify';
 import type { IncidentView, StatusPageView } from '@/lib/status/model/view';
 import { IMPACT_WORDS, IMPACTS, INCIDENT_STATES, INCIDENT_WORDS } from '@/lib/status/model/words';
-import { PlaceChoice } from './place-choice';
+import { PlaceChoice, placeName } from './place-choice';
 import type { StatusActions } from './status-actions';
 import { TitleField } from './title-field';
 
@@ -87,9 +87,9 @@ function ReleaseField({
         {linked && !page.recent.some(({ id }) => id === linked.id) ? (
           <option value={linked.id}>#{linked.number}</option>
         ) : null}
-        {page.recent.map(({ id, number, component, environment, version }) => (
+        {page.recent.map(({ id, number, version, ...where }) => (
           <option key={id} value={id}>
-            #{number} {component} in {environment}: {version}
+            #{number} {placeName(where)}: {version}
           </option>
         ))}
       </NativeSelect>

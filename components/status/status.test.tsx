@@ -2,7 +2,9 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test } from 'vitest';
 import type { PublicIncident } from '@/lib/status/model/public';
 import { type DayUptime, type PublicUptime, UPTIME_DAYS } from '@/lib/status/model/uptime';
+import type { StatusPlace } from '@/lib/status/model/view';
 import { IncidentArticle } from './incident-article';
+import { PlaceChoice } from './place-choice';
 import { standingOf } from './standing';
 import { troubledDays, UptimeBars, uptimeInWords } from './uptime-bars';
 
@@ -47,4 +49,16 @@ test('a day that nobody measured is a line and no green, in the picture and in w
     },
     { day: '2026-11-26', says: '50.00 %: trouble' },
   ]);
+});
+
+test('what is not public is said once for all the places that are not, each with its own label', () => {
+  const place = (label: string, isPublic: boolean) =>
+    ({ targetId: label, component: 'Extension', environment: 'Production', label, isPublic }) as StatusPlace;
+  const drawn = (places: StatusPlace[]) =>
+    renderToStaticMarkup(<PlaceChoice places={places} chosen={['Shop']} onChange={() => {}} error={undefined} />);
+  const html = drawn([place('Open VSX', true), place('Gallery', false), place('Shop', false)]);
+  expect(html.match(/Not public, so not named outside/g)).toHaveLength(1);
+  expect(html).toMatch(/Extension \(Open VSX\) in Production.*Not public.*\(Gallery\).*\(Shop\)/);
+  expect(html.match(/checked=""/g)).toHaveLength(1);
+  expect(drawn([place('Open VSX', true)])).not.toContain('Not public');
 });

@@ -3,7 +3,14 @@ import { type FailureView, isItUs } from '@/lib/deployments/model/failure-view';
 import { Client } from './client';
 import { sit } from './testing/sit';
 
-const alike = { id: 'dep_2', number: 2, component: 'Docs', environment: 'Staging', at: '2026-11-26T10:00:00.000Z' };
+const alike = {
+  id: 'dep_2',
+  number: 2,
+  component: 'Docs',
+  environment: 'Staging',
+  label: '',
+  at: '2026-11-26T10:00:00.000Z',
+};
 const none = { here: { times: 0, last: null }, elsewhere: { times: 0, newest: [] }, said: [], weather: [] };
 const notice = {
   ...{ provider: 'GitHub Actions', name: 'Incident with Actions', url: null, impact: 'major', latest: null },

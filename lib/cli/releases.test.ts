@@ -55,7 +55,14 @@ test('nothing is sent where it is not clear where to, or what', async () => {
 });
 
 test('the list says where a release is live, and what could not be read', async () => {
-  const live = { component: 'Backend', environment: 'Production', isProduction: true, deploymentId: 'd', number: 1 };
+  const live = {
+    component: 'Backend',
+    environment: 'Production',
+    label: '',
+    isProduction: true,
+    deploymentId: 'd',
+    number: 1,
+  };
   const row = {
     ...{ id: '1', tag: 'v1.0.0', sha, name: 'v1', notes: '', draft: false, preRelease: false, immutable: false },
     ...{ author: 'mara', at: '2026-01-01T00:00:00Z', url: 'https://x.example', assets: [] },

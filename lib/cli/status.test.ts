@@ -7,7 +7,7 @@ import { sit } from './testing/sit';
 const incident: IncidentView = {
   ...{ id: 'inc_1', version: 1, title: 'Slow answers', impact: 'minor', state: 'identified', by: 'Grace', updates: [] },
   ...{ startedAt: '2026-11-27T10:00:00.000Z', resolvedAt: null, deployment: null },
-  places: [{ targetId: 'tgt_1', component: 'Backend', environment: 'Production', label: '', isPublic: true }],
+  places: [{ targetId: 'tgt_1', component: 'Backend', environment: 'Production', label: 'eu', isPublic: true }],
 };
 
 /** A console that keeps what it is told. */
@@ -38,7 +38,7 @@ test('an incident is told, moved on and resolved from a terminal', async () => {
     ['POST', '/incidents/inc_1/updates', { state: 'monitoring', text: 'Mended.' }],
     ['POST', '/incidents/inc_1/updates', { state: 'resolved', text: 'Over.' }],
   ]);
-  expect((await run('incident list')).out).toContain('Backend in Production');
+  expect((await run('incident list')).out).toContain('Backend (eu) in Production');
 });
 
 test('maintenance is announced by its end or its hours, with a freeze by name, and called off', async () => {

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import type { DeploymentDetail } from '@/lib/deployments/model/view';
+import type { Client } from './client';
 import { EXIT } from './exit';
+import { sit } from './testing/sit';
 import { detailsOf, exitOf } from './watch';
 
 /** As much of one as a terminal reads. */
@@ -20,4 +22,20 @@ test('what was superseded says who took its place, and by which commit where nob
   expect(said({ supersededBy, failure })).toEqual(['#43 took its place before it was sent.', failure.sentence]);
   expect(said({ failure })).toEqual([failure.sentence]);
   expect(exitOf(ended({ status: 'superseded' })), 'not as a failure').toBe(EXIT.refused);
+});
+
+test('what is under way and one deployment are named by the target that the commands take, with its label', async () => {
+  const here = (label: string) => ({
+    ...{ id: 'dep_7', number: 7, status: 'building', label, headline: { sentence: '' } },
+    ...{ component: { slug: 'extension', name: 'Extension' }, environment: { slug: 'live', name: 'Live' } },
+    revision: { sha: 'a'.repeat(40), ref: 'main' },
+  });
+  const client = (label: string) => {
+    const now = { headline: { sentence: 'All quiet.' }, inFlight: [here(label)] };
+    const get = async (path: string) => (path === '/now' ? now : ended(here(label) as unknown as DeploymentDetail));
+    return { url: 'https://console.example', get } as unknown as Client;
+  };
+  expect((await sit('status', [], client('Open VSX'))).out).toContain('#7 extension/live:Open VSX: building');
+  expect((await sit('status', [], client(''))).out).toContain('#7 extension/live: building');
+  expect((await sit('status', ['dep_7'], client('Open VSX'))).out).toMatch(/^#7 extension\/live:Open VSX at aaaaaaa/);
 });

@@ -1,13 +1,14 @@
 import type { DeploymentDetail } from '@/lib/deployments/model/view';
 import { isTerminal, STATUS_VIEW } from '../deployments/model/status.ts';
+import { targetInSlugs } from '../targets/model/label.ts';
 import type { Client } from './client.ts';
 import type { Invocation } from './command.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
 import { bearable, Feed, nextLook, type Pause } from './feed.ts';
 import { jsonText, oneLine, type Terminal, visible } from './terminal.ts';
 
-export function headOf({ number, component, environment, revision, status }: DeploymentDetail): string {
-  const what = `${component.slug}/${environment.slug} at ${revision.sha.slice(0, 7)} (${revision.ref})`;
+export function headOf({ number, component, environment, label, revision, status }: DeploymentDetail): string {
+  const what = `${targetInSlugs(component.slug, environment.slug, label)} at ${revision.sha.slice(0, 7)} (${revision.ref})`;
   return oneLine(`#${number} ${what}: ${STATUS_VIEW[status].label}`);
 }
 

@@ -37,6 +37,7 @@ export const DeploymentSummary = z.object({
   statusSince: moment,
   component: slugAndName,
   environment: placed,
+  label: z.string(),
   revision: z.object({ ...Revision.shape, message: z.string(), author: z.string() }),
   version: z.string(),
   requestedBy: person,
@@ -147,7 +148,7 @@ export const Pin = z.object({
   until: moment.nullable(),
 });
 const drift = z.object({ since: moment, sentence: z.string(), url: z.string().nullable() });
-const where = { component: z.string(), environment: z.string(), targetId: id };
+const where = { component: z.string(), environment: z.string(), label: z.string(), targetId: id };
 
 export const MatrixCell = z.object({
   targetId: id,

@@ -31,6 +31,7 @@ export const ApprovalPacket = z.object({
     status: z.string(),
     component: slugAndName,
     environment: placed,
+    label: z.string(),
     ref: z.string(),
     sha: z.string(),
     message: z.string(),
@@ -83,6 +84,7 @@ const heldBack = z.object({
   targetId: id,
   component: z.string(),
   environment: z.string(),
+  label: z.string(),
   queued: z.array(z.object({ id, number: z.number(), sha: z.string(), message: z.string(), requestedBy: z.string() })),
   commitsBehind: z.number().nullable(),
 });

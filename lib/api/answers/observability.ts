@@ -41,6 +41,7 @@ const row = z.object({
   deployment: z.object({ id, number: z.number(), kind: DeploymentSummary.shape.kind, status: z.string() }),
   component: slugAndName,
   environment: slugAndName,
+  label: z.string(),
   version: z.string(),
   title: z.string(),
   sha: z.string(),

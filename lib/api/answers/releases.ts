@@ -12,6 +12,7 @@ export const told = z.object({
 const live = z.object({
   component: z.string(),
   environment: z.string(),
+  label: z.string(),
   isProduction: z.boolean(),
   deploymentId: id,
   number: z.number(),

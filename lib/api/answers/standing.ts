@@ -61,7 +61,7 @@ export const DeploymentReasons = z.object({
 
 const alike = z.object({
   ...{ id, number: z.number(), at: moment },
-  ...{ component: z.string(), environment: z.string() },
+  ...{ component: z.string(), environment: z.string(), label: z.string() },
 });
 export const DeploymentFailure = z.object({
   deployment: z.object({ id, number: z.number() }),

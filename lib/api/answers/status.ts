@@ -22,6 +22,7 @@ export const StatusPage = z.object({
       ...numbered.shape,
       component: z.string(),
       environment: z.string(),
+      label: z.string(),
       version: z.string(),
       at: moment,
     }),

@@ -1,4 +1,5 @@
 import type { CallerView } from '@/lib/tokens/model/view';
+import { targetInSlugs } from '../../targets/model/label.ts';
 import { Client } from '../client.ts';
 import type { Command, Invocation } from '../command.ts';
 import { EXIT, usage } from '../exit.ts';
@@ -81,7 +82,7 @@ const listTargets: Command = {
       terminal.say(
         table(
           all.map(({ component, environment, label, cell }) => [
-            `${component}/${environment}${label ? `:${label}` : ''}`,
+            targetInSlugs(component, environment, label),
             cell.current ? `#${cell.current.number} ${cell.current.version}` : 'nothing yet',
             cell.latest ? `#${cell.latest.number} ${cell.latest.status}` : '',
             cell.deploy.refusal?.sentence ?? '',

@@ -3,6 +3,7 @@ import type { RemoteRulesView } from '@/lib/gates/model/remote-rules';
 import type { ApprovalPacket } from '@/lib/gates/model/view';
 import { gateWords } from '../../gates/model/held-by.ts';
 import { remoteRules } from '../../gates/model/remote-rules.ts';
+import { withLabel } from '../../targets/model/label.ts';
 import type { Client } from '../client.ts';
 import { type Command, type Invocation, onlyPositional, required } from '../command.ts';
 import { CliError, EXIT, usage } from '../exit.ts';
@@ -16,7 +17,7 @@ export function packetLines(packet: ApprovalPacket): string[] {
   const given = Object.entries(inputs).map(([name, value]) => `${name}=${value}`);
   const closed = gates.filter((gate) => gate.state !== 'open');
   return [
-    `#${d.number} ${d.kind} of ${d.component.name} to ${d.environment.name}`,
+    `#${d.number} ${d.kind} of ${d.component.name} to ${withLabel(d.environment.name, d.label)}`,
     `  by        ${d.requestedBy.name}, ${d.requestedAt}${d.reason ? `: ${d.reason}` : ''}`,
     `  commit    ${d.sha.slice(0, 12)} (${d.ref}) ${d.message.split('\n')[0]} – ${d.author}`,
     `  live now  ${packet.live ? `#${packet.live.number} ${packet.live.sha.slice(0, 7)}` : 'nothing'}; ${packet.health.sentence}`,

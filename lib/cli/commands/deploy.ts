@@ -1,8 +1,9 @@
 import type { PromotionPlan } from '@/lib/deployments/model/promotion';
 import type { RollBackPlan } from '@/lib/deployments/model/roll-back';
 import type { Triggered } from '@/lib/deployments/model/schemas';
-import type { ComposerPlan, ComposerStart } from '@/lib/deployments/model/view';
+import type { ComposerPlan, ComposerStart, DeploymentSummary } from '@/lib/deployments/model/view';
 import type { RenderingMode } from '@/lib/rendering/model/mode';
+import { targetInSlugs } from '../../targets/model/label.ts';
 import type { Client } from '../client.ts';
 import { type Command, type Invocation, onlyPositional, required } from '../command.ts';
 import { CliError, EXIT, type ExitCode, usage } from '../exit.ts';
@@ -182,13 +183,13 @@ async function overview(api: Client, { terminal, json, flag }: Invocation): Prom
   if (flag('watch')) throw usage('Say which deployment to watch, such as 12.');
   const now = await api.get<{
     headline: { sentence: string };
-    inFlight: { number: number; status: string; component: { slug: string }; environment: { slug: string } }[];
+    inFlight: Pick<DeploymentSummary, 'number' | 'status' | 'component' | 'environment' | 'label'>[];
   }>('/now');
   if (json) terminal.say(jsonText(now));
   else {
     terminal.say(oneLine(now.headline.sentence));
-    for (const { number, component, environment, status: state } of now.inFlight)
-      terminal.say(oneLine(`#${number} ${component.slug}/${environment.slug}: ${state}`));
+    for (const { number, component, environment, label, status: state } of now.inFlight)
+      terminal.say(oneLine(`#${number} ${targetInSlugs(component.slug, environment.slug, label)}: ${state}`));
   }
   return EXIT.ok;
 }

@@ -2,6 +2,7 @@ import type { DoraRows, DoraView } from '@/lib/observability/model/dora-view';
 import { CLASS_WORDS, CLASSES } from '../../observability/model/classes.ts';
 import { METRICS } from '../../observability/model/dora.ts';
 import { inWords } from '../../observability/model/figure-words.ts';
+import { targetInSlugs } from '../../targets/model/label.ts';
 import { type Command, type Invocation, onlyPositional, required } from '../command.ts';
 import { EXIT, usage } from '../exit.ts';
 import { deploymentId } from '../lookup.ts';
@@ -64,9 +65,9 @@ const cutSays = ({ cutAt, countedFrom }: Pick<DoraView, 'cutAt' | 'countedFrom'>
 function listed(answer: DoraRows): string {
   const { rule, rows, leftOut, total } = answer;
   const lines = [...rows, ...leftOut].map(
-    ({ deployment, component, environment, version, at, value, why, said: words }) => [
+    ({ deployment, component, environment, label, version, at, value, why, said: words }) => [
       `#${deployment.number}`,
-      `${component.slug}/${environment.slug}`,
+      targetInSlugs(component.slug, environment.slug, label),
       version,
       at.slice(0, 16).replace('T', ' '),
       typeof value === 'number' ? length(value) : value === null ? 'not counted' : value ? 'yes' : 'no',

@@ -1,4 +1,5 @@
 import type { FailureView } from '@/lib/deployments/model/failure-view';
+import { withLabel } from '../../targets/model/label.ts';
 import { type Command, onlyPositional } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { deploymentId } from '../lookup.ts';
@@ -24,9 +25,9 @@ function linesOf({ failure: found, here, elsewhere, said, weather, verdict }: Fa
   const rows = [
     ['failed with', `${found.line}${where ? ` (${where})` : ''}`],
     ['before, here', here.last ? `${here.times}×, last #${here.last.number} at ${here.last.at}` : 'never in 90 days'],
-    ...elsewhere.newest.map(({ number, component, environment, at }) => [
+    ...elsewhere.newest.map(({ number, component, environment, label, at }) => [
       'elsewhere',
-      `#${number} ${component} in ${environment} at ${at}`,
+      `#${number} ${component} in ${withLabel(environment, label)} at ${at}`,
     ]),
     ...said.map(({ provider, name, since, seenAt }) => [`${provider} said`, `${name}, from ${since} to ${seenAt}`]),
     ...weather.map(({ sentence }) => ['now', sentence]),

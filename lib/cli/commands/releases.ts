@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { MadeRelease, NotesView, ReleaseRepository, ReleasesView } from '@/lib/releases/model/view';
+import { withLabel } from '../../targets/model/label.ts';
 import { type Command, type Invocation, onlyPositional, required } from '../command.ts';
 import { CliError, EXIT, usage } from '../exit.ts';
 import { said } from '../scope.ts';
@@ -21,7 +22,9 @@ const list: Command = {
             tag,
             sha?.slice(0, 7) ?? '',
             [draft ? 'draft' : preRelease ? 'pre-release' : 'published', `by ${author}`].join(' '),
-            live.map(({ component, environment }) => `${component} in ${environment}`).join(', '),
+            live
+              .map(({ component, environment, label }) => `${component} in ${withLabel(environment, label)}`)
+              .join(', '),
           ]),
     );
     terminal.say(json ? jsonText(repositories) : rows.length > 0 ? table(rows) : 'There is no release yet.');

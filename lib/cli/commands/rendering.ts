@@ -2,6 +2,7 @@ import type { RenderingMode } from '@/lib/rendering/model/mode';
 import type { Finding } from '@/lib/rendering/model/preflight';
 import type { PreflightView } from '@/lib/rendering/model/preflight-view';
 import type { RenderingRow, RenderingView } from '@/lib/rendering/model/rendering-view';
+import { targetInSlugs } from '../../targets/model/label.ts';
 import { type Command, onlyPositional } from '../command.ts';
 import { EXIT, usage } from '../exit.ts';
 import { targetOf } from '../lookup.ts';
@@ -41,7 +42,7 @@ function listed({ rows }: RenderingView): string {
 }
 
 function lineOf({ component, environment, label, mode, live, host }: RenderingRow): string[] {
-  const place = `${component.slug}/${environment.slug}${label ? `:${label}` : ''}`;
+  const place = targetInSlugs(component.slug, environment.slug, label);
   const proof = live === null ? 'nothing live' : live.shown === mode && mode !== null ? 'proved' : 'not proved';
   return [place, mode ?? 'not known', proof, live ? `#${live.number}` : '', host.label];
 }

@@ -1,4 +1,5 @@
 import type { IncidentView, MaintenanceView, StatusPageView } from '@/lib/status/model/view';
+import { withLabel } from '../../targets/model/label.ts';
 import { type Command, type Invocation, onlyPositional, positiveNumber, required } from '../command.ts';
 import { CliError, EXIT, usage } from '../exit.ts';
 import { deploymentId, targetOf } from '../lookup.ts';
@@ -25,7 +26,8 @@ async function targetIds(invocation: Invocation): Promise<string[]> {
 }
 
 const names = (places: IncidentView['places']) =>
-  places.map(({ component, environment }) => `${component} in ${environment}`).join(', ') || '–';
+  places.map(({ component, environment, label }) => `${withLabel(component, label)} in ${environment}`).join(', ') ||
+  '–';
 
 const incidentList: Command = {
   name: 'incident list',

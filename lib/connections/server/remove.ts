@@ -6,6 +6,7 @@ import { isForeignKeyViolation } from '@/lib/db/errors';
 import { components, connections, deployments, environments, targets } from '@/lib/db/schema';
 import { ACTIVE_STATUSES } from '@/lib/deployments/model/status';
 import { ServiceError } from '@/lib/kernel/errors';
+import { withLabel } from '@/lib/targets/model/label';
 import type { removeConnectionInput } from '../model/schemas';
 import { removeOwnTokensAt } from './own-token-remove';
 import { record } from './record';
@@ -36,7 +37,7 @@ async function requireMeasuresNothing(tx: Tx, { id, name }: { id: string; name: 
   const one = JSON.stringify({ connectionId: id });
   const many = `[${one}]`;
   const used = await tx
-    .select({ component: components.name, environment: environments.name })
+    .select({ component: components.name, environment: environments.name, label: targets.label })
     .from(targets)
     .innerJoin(components, eq(components.id, targets.componentId))
     .innerJoin(environments, eq(environments.id, targets.environmentId))
@@ -46,7 +47,9 @@ async function requireMeasuresNothing(tx: Tx, { id, name }: { id: string; name: 
     )
     .orderBy(environments.position, components.position);
   if (used.length === 0) return;
-  const named = used.slice(0, 3).map(({ component, environment }) => `${component} in ${environment}`);
+  const named = used
+    .slice(0, 3)
+    .map(({ component, environment, label }) => `${component} in ${withLabel(environment, label)}`);
   const rest = used.length > named.length ? [`${used.length - named.length} more`] : [];
   const sentence = `“${name}” measures ${[...named, ...rest].join(', ')}, has its alerts, or is told of its deployments. Choose another under How it does there first, or none.`;
   throw new ServiceError('conflict', 'connection_in_use', sentence);

@@ -28,6 +28,7 @@ export interface FailedAlike {
   number: number;
   component: string;
   environment: string;
+  label: string;
   at: string;
 }
 

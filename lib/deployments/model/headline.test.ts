@@ -6,7 +6,14 @@ test('what is live and worse is said first, with the number, its deployment and 
   const nothing = { unknown: [], connections: [], production: [], inFlight: [], last: null, drift: [], forYou: [] };
   const worse = [
     {
-      ...{ id: 'dep_12', number: 12, component: 'API', environment: 'Production', since: '2026-11-01T12:00:00Z' },
+      ...{
+        id: 'dep_12',
+        number: 12,
+        component: 'API',
+        environment: 'Production',
+        label: '',
+        since: '2026-11-01T12:00:00Z',
+      },
       why: 'Error rate: 0.2 % before, 4.1 % since.',
       goesBack: false,
     },
@@ -19,4 +26,6 @@ test('what is live and worse is said first, with the number, its deployment and 
     since: '2026-11-01T12:00:00Z',
   });
   expect(headlineOf({ now, ...nothing, worse: [] }).tone).toBe('good');
+  const labelled = worse.map((each) => ({ ...each, label: 'Open VSX' }));
+  expect(headlineOf({ now, ...nothing, worse: labelled }).sentence).toMatch(/^API in Production \(Open VSX\) is worse/);
 });

@@ -1,3 +1,4 @@
+import { withLabel } from '@/lib/targets/model/label';
 import type { DeploymentSummary, NowView, Usual } from './view';
 
 type Headline = NowView['headline'];
@@ -8,6 +9,7 @@ interface Worse {
   number: number;
   component: string;
   environment: string;
+  label: string;
   why: string;
   /** ISO 8601. */
   since: string;
@@ -47,7 +49,7 @@ export function headlineOf(facts: HeadlineFacts): Headline {
   );
 }
 
-const where = (each: DeploymentSummary) => `${each.component.name} to ${each.environment.name}`;
+const where = (each: DeploymentSummary) => `${each.component.name} to ${withLabel(each.environment.name, each.label)}`;
 const page = (each: DeploymentSummary) => `/deployments/${each.id}`;
 const more = (count: number) => (count > 1 ? ` And ${count - 1} more.` : '');
 
@@ -62,9 +64,9 @@ function unknownOutcome({ unknown, now }: HeadlineFacts): Headline | null {
 function worseThanBefore({ worse, now }: HeadlineFacts): Headline | null {
   const first = worse[0];
   if (!first) return null;
-  const { id, number, component, environment, why, since, goesBack } = first;
+  const { id, number, component, environment, label, why, since, goesBack } = first;
   const advice = goesBack ? '' : ' Rolling back is suggested.';
-  const sentence = `${component} in ${environment} is worse since deployment #${number}, seen ${ago(since, now)}. ${why}${advice}${more(worse.length)}`;
+  const sentence = `${component} in ${withLabel(environment, label)} is worse since deployment #${number}, seen ${ago(since, now)}. ${why}${advice}${more(worse.length)}`;
   return { tone: 'bad', sentence, href: `/deployments/${id}`, since };
 }
 
@@ -102,7 +104,7 @@ function failedProduction({ production, now }: HeadlineFacts): Headline | null {
 function drifted({ drift, now }: HeadlineFacts): Headline | null {
   const worst = oldest(drift, (each) => each.since);
   if (!worst) return null;
-  const sentence = `${worst.component} in ${worst.environment} is not what was deployed from here, seen ${ago(worst.since, now)}: ${worst.sentence}${more(drift.length)}`;
+  const sentence = `${worst.component} in ${withLabel(worst.environment, worst.label)} is not what was deployed from here, seen ${ago(worst.since, now)}: ${worst.sentence}${more(drift.length)}`;
   return { tone: 'bad', sentence, href: `/targets/${worst.targetId}/roll-back`, since: worst.since };
 }
 

@@ -23,6 +23,8 @@ export interface DeploymentSummary {
   statusSince: string;
   component: { slug: string; name: string };
   environment: { slug: string; name: string; isProduction: boolean };
+  /** The target's own, which tells it from the others of its component there; empty where it has none. */
+  label: string;
   revision: { ref: string; refKind: 'branch' | 'tag'; sha: string; message: string; author: string };
   version: string;
   requestedBy: PersonView;
@@ -212,8 +214,8 @@ export interface NowView {
   })[];
   needsYou: DeploymentSummary[];
   recent: DeploymentSummary[];
-  pins: (PinView & { component: string; environment: string; targetId: string })[];
-  drift: (DriftView & { component: string; environment: string; targetId: string })[];
+  pins: (PinView & { component: string; environment: string; label: string; targetId: string })[];
+  drift: (DriftView & { component: string; environment: string; label: string; targetId: string })[];
   connections: {
     id: string;
     name: string;

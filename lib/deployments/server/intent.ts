@@ -1,6 +1,7 @@
 import { emitAudit } from '@/lib/audit/emit';
 import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { publish } from '@/lib/realtime/publish';
+import { withLabel } from '@/lib/targets/model/label';
 import { MODE_WORDS } from '../../rendering/model/mode';
 import type { DeploymentRow, LoadedTarget } from './rows';
 
@@ -32,7 +33,7 @@ export async function publishIntent(
   loaded: LoadedTarget,
   unlooked: string | null,
 ): Promise<void> {
-  const sentence = `${verbOf(row)} ${loaded.component.name} to ${loaded.environment.name}: ${row.ref} at ${row.sha.slice(0, 7)}${modeSays(row, loaded)}.${row.reason ? ` ${row.reason}` : ''}`;
+  const sentence = `${verbOf(row)} ${loaded.component.name} to ${withLabel(loaded.environment.name, loaded.target.label)}: ${row.ref} at ${row.sha.slice(0, 7)}${modeSays(row, loaded)}.${row.reason ? ` ${row.reason}` : ''}`;
   await publish(tx, {
     topic: 'deployment',
     kind: 'requested',

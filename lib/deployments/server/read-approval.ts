@@ -77,7 +77,7 @@ const sentBack = ({ targetId, refKind, approvalDigest }: DeploymentRow) => ({
 async function describe(
   ctx: ServiceContext,
   row: DeploymentRow,
-  { component, environment }: LoadedTarget,
+  { component, environment, target }: LoadedTarget,
 ): Promise<ApprovalPacket['deployment']> {
   const [release] = await ctx.db.select().from(releases).where(eq(releases.id, row.releaseId));
   const { id, number, kind, status, ref, sha, reason } = row;
@@ -88,6 +88,7 @@ async function describe(
     status,
     component: { slug: component.slug, name: component.name },
     environment: { slug: environment.slug, name: environment.name, isProduction: environment.isProduction },
+    label: target.label,
     ref,
     sha,
     message: release?.message ?? '',

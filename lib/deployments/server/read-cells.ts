@@ -189,7 +189,7 @@ function toDrift({ driftSince, driftSentence, driftUrl, ...row }: TargetRow): Ma
 function toCell(ctx: ServiceContext, parts: CellParts): EstateCell {
   const { row, component, environment, pins: held, active, byId, changed } = parts;
   const { slug, name, isProduction } = environment;
-  const place = { component, environment: { slug, name, isProduction }, currentId: row.currentId };
+  const place = { component, environment: { slug, name, isProduction }, label: row.label, currentId: row.currentId };
   const summary = (fact: FactRow | undefined) => (fact ? summaryAt(fact, place) : null);
   const current = row.currentId ? byId.get(row.currentId) : undefined;
   const newest = row.newestId ? byId.get(row.newestId) : undefined;

@@ -1,7 +1,7 @@
 import 'server-only';
 import { and, desc, eq, gt, gte, inArray, lte, ne, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
-import { components, connections, deployments, environments, failures, serviceNotices } from '@/lib/db/schema';
+import { components, connections, deployments, environments, failures, serviceNotices, targets } from '@/lib/db/schema';
 import { preflightWeather } from '@/lib/gates/model/preflight';
 import { catalog } from '@/lib/providers/catalog.generated';
 import { type FailedAlike, type FailureView, isItUs, type ProviderSaid } from '../model/failure-view';
@@ -67,13 +67,14 @@ async function alike(
   const rows = await ctx.db
     .select({
       ...{ id: deployments.id, number: deployments.number, at: failures.failedAt },
-      ...{ component: components.name, environment: environments.name },
+      ...{ component: components.name, environment: environments.name, label: targets.label },
       times: sql<number>`(count(*) over ())::int`,
     })
     .from(failures)
     .innerJoin(deployments, eq(deployments.id, failures.deploymentId))
     .innerJoin(components, eq(components.id, deployments.componentId))
     .innerJoin(environments, eq(environments.id, deployments.environmentId))
+    .innerJoin(targets, eq(targets.id, deployments.targetId))
     .where(
       and(
         eq(failures.fingerprint, found.fingerprint),

@@ -108,15 +108,17 @@ function needsDecision(estate: Estate): DeploymentSummary[] {
   return estate.cells.flatMap((cell) => cell.active).filter((each) => each.attention === 'unknown_outcome');
 }
 
+const placeOf = ({ environment, label, targetId }: EstateCell) => ({ environment: environment.name, label, targetId });
+
 function pinsOf(estate: Estate, cell: EstateCell): NowView['pins'] {
   const component = estate.components.find((row) => row.id === cell.componentId)?.name ?? '';
-  return cell.pins.map((pin) => ({ ...pin, component, environment: cell.environment.name, targetId: cell.targetId }));
+  return cell.pins.map((pin) => ({ ...pin, component, ...placeOf(cell) }));
 }
 
 function driftOf(estate: Estate, cell: EstateCell): NowView['drift'] {
   if (!cell.drift) return [];
   const component = estate.components.find((row) => row.id === cell.componentId)?.name ?? '';
-  return [{ ...cell.drift, component, environment: cell.environment.name, targetId: cell.targetId }];
+  return [{ ...cell.drift, component, ...placeOf(cell) }];
 }
 
 /** What goes to a gallery is a package, chosen among the extension's versions and not here. */

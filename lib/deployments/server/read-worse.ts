@@ -19,6 +19,7 @@ export async function readWorse(
       number: deployments.number,
       component: components.name,
       environment: environments.name,
+      label: targets.label,
       why: verdicts.why,
       since: verdicts.worseSince,
       kind: deployments.kind,

@@ -63,6 +63,7 @@ export function selectSummaries(db: DbOrTx) {
       ...factColumns,
       component: { slug: components.slug, name: components.name },
       environment: { slug: environments.slug, name: environments.name, isProduction: environments.isProduction },
+      label: targets.label,
       currentId: targets.currentDeploymentId,
     })
     .from(deployments)
@@ -75,7 +76,7 @@ export function selectSummaries(db: DbOrTx) {
 
 export type FactRow = Awaited<ReturnType<typeof selectFacts>>[number];
 /** Where it went, and what is live there. */
-export type Place = Pick<DeploymentSummary, 'component' | 'environment'> & { currentId: string | null };
+export type Place = Pick<DeploymentSummary, 'component' | 'environment' | 'label'> & { currentId: string | null };
 
 export function toSummary(row: FactRow & Place): DeploymentSummary {
   return summaryAt(row, row);
@@ -91,6 +92,7 @@ export function summaryAt(row: FactRow, place: Place): DeploymentSummary {
     statusSince: isoOf(row.statusSince),
     component: place.component,
     environment: place.environment,
+    label: place.label,
     revision: { ref: row.ref, refKind: row.refKind, sha: row.sha, message: row.message, author: row.author },
     version: row.release,
     requestedBy: { id: row.requestedById, name: row.requestedByName },

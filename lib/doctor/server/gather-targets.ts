@@ -4,6 +4,7 @@ import type { ServiceContext } from '@/lib/auth/context';
 import { isPermitted } from '@/lib/auth/require';
 import { readPolicyOf } from '@/lib/gates/model/policy';
 import { providers } from '@/lib/providers/registry.generated';
+import { withLabel } from '@/lib/targets/model/label';
 import type { TargetFacts } from '../model/facts';
 
 /** Two rounds of looking at the settings; after that, silence about what is missing proves nothing. */
@@ -79,7 +80,7 @@ function factsOf(line: Line): TargetFacts {
   const { id, component, environment, label, number, refusal } = line;
   return {
     id,
-    name: `${component} in ${environment}${label ? ` (${label})` : ''}`,
+    name: `${component} in ${withLabel(environment, label)}`,
     // A policy that cannot be read lets nothing through at all, and says so where it is set.
     asksChecks: (readPolicyOf(line.policy)?.checks ?? 'ignore') !== 'ignore',
     settingsProblem: settingsProblem(line),

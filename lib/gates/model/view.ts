@@ -15,6 +15,7 @@ export interface HeldBack {
   targetId: string;
   component: string;
   environment: string;
+  label: string;
   /** Deployments that wait because of it. */
   queued: { id: string; number: number; sha: string; message: string; requestedBy: string }[];
   /** Commits of the target's branch that are not live, as last seen (about 15 minutes); null when nobody knows. */
@@ -98,6 +99,8 @@ export interface ApprovalPacket {
     status: string;
     component: { slug: string; name: string };
     environment: { slug: string; name: string; isProduction: boolean };
+    /** The target's own; empty where it has none. */
+    label: string;
     ref: string;
     sha: string;
     message: string;

@@ -72,6 +72,7 @@ export function heldBackBy(
     targetId: target.id,
     component: estate.components.get(target.componentId)?.name ?? '',
     environment: estate.environments.get(target.environmentId)?.name ?? '',
+    label: target.label,
     queued: queued
       .filter((each) => each.targetId === target.id && each.id !== pin.deploymentId)
       // A roll-back passes the hold of another.

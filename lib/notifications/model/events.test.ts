@@ -94,6 +94,7 @@ describe('a message for Slack', () => {
       url: 'https://console.example/deployments/dep_1',
       component: { slug: 'backend', name: 'Backend' },
       environment: { slug: 'production', name: 'Production' },
+      label: '',
       deployment: {
         id: 'dep_1',
         number: 7,
@@ -124,6 +125,13 @@ describe('a message for Slack', () => {
     expect(marked).toEqual([
       '{"type":"mrkdwn","text":"<https://console.example/deployments/dep_1|Open in the console>"}',
     ]);
+  });
+
+  test('says which of several targets of a component there it is about', () => {
+    const { data, ...rest } = message('Published.', 'Fix the login');
+    const text = (label: string) => slackMessage({ ...rest, data: { ...data, label } }).text;
+    expect(text('')).toBe('#7 Backend → Production: Published.');
+    expect(text('Open VSX')).toBe('#7 Backend → Production (Open VSX): Published.');
   });
 
   test('stays within what Slack takes', () => {

@@ -1,3 +1,4 @@
+import { withLabel } from '@/lib/targets/model/label';
 /** What a receiver gets; `type`, `timestamp` and `data` as Standard Webhooks has them. Times are ISO 8601 in UTC. */
 export interface Message {
   type: string;
@@ -10,6 +11,8 @@ export interface Message {
     url: string;
     component: { slug: string; name: string } | null;
     environment: { slug: string; name: string } | null;
+    /** The target's own, which tells it from the others of its component there; empty where it has none. */
+    label: string;
     deployment: {
       id: string;
       number: number;
@@ -50,7 +53,8 @@ export interface SlackMessage {
 /** An incoming-webhook message; foreign text stands in plain_text, where nothing is markup. */
 export function slackMessage(message: Message): SlackMessage {
   const { data } = message;
-  const place = [data.component?.name, data.environment?.name].filter(Boolean).join(' → ');
+  const environment = data.environment && withLabel(data.environment.name, data.label);
+  const place = [data.component?.name, environment].filter(Boolean).join(' → ');
   const number = data.deployment ? `#${data.deployment.number} ` : '';
   const headline = `${number}${place ? `${place}: ` : ''}${data.sentence}`;
   const shown = oneLine(headline, 500);

@@ -90,6 +90,7 @@ function messageFrom(row: FeedRow, name: EventName): Message {
       url: publicUrl(pathOf(row)),
       component: pair(row.componentSlug, row.componentName),
       environment: pair(row.environmentSlug, row.environmentName),
+      label: oneLine(row.label ?? '', 80),
       deployment: deploymentOf(row),
       connection:
         row.connectionId === null ? null : { id: row.connectionId, name: oneLine(row.connectionName ?? '', 80) },

@@ -25,6 +25,7 @@ export type FeedRow = {
   componentName: string | null;
   environmentSlug: string | null;
   environmentName: string | null;
+  label: string | null;
   connectionId: string | null;
   connectionName: string | null;
   connectionState: string | null;
@@ -50,7 +51,7 @@ export async function readFeed(tx: Tx, cursor: { xid: string; id: number }, limi
            e.to_status as "toStatus", e.actor_name as "actorName", coalesce(e.data->>'sentence', e.data->>'reason', '“' || f.name || '”: ' || f.reason) as sentence,
            d.id as "deploymentId", d.number::float8 as number, d.kind as "deploymentKind", d.status, d.ref, d.sha,
            r.version, r.message, c.slug as "componentSlug", c.name as "componentName",
-           env.slug as "environmentSlug", env.name as "environmentName",
+           env.slug as "environmentSlug", env.name as "environmentName", t.label,
            con.id as "connectionId", con.name as "connectionName", con.state as "connectionState",
            e.data->>'outcome' as outcome,
            e.kind = 'claim' and exists (select from events p where p.deployment_id = e.deployment_id and p.kind = 'claim' and p.id < e.id) as again

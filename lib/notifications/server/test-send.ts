@@ -23,6 +23,7 @@ export async function testSubscription(
       url: publicUrl('/subscriptions'),
       component: null,
       environment: null,
+      label: '',
       deployment: null,
       connection: null,
     };

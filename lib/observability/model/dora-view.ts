@@ -41,6 +41,7 @@ export interface DoraRow {
   deployment: { id: string; number: number; kind: DeploymentSummary['kind']; status: string };
   component: Named;
   environment: Named;
+  label: string;
   version: string;
   title: string;
   sha: string;

@@ -19,6 +19,8 @@ export interface Delivery {
   targetId: string;
   component: { slug: string; name: string };
   environment: { slug: string; name: string };
+  /** The target's own; empty where it has none. */
+  label: string;
   kind: DeploymentSummary['kind'];
   /** A roll-back, or a re-run of one: `kind` alone does not say it. */
   goesBack: boolean;

@@ -1,3 +1,4 @@
+import { withLabel } from '@/lib/targets/model/label';
 import 'server-only';
 import { and, asc, eq, inArray, isNotNull } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
@@ -42,7 +43,7 @@ type Row = {
 };
 
 function sourceOf(ctx: ServiceContext, { target, component, environment }: Row): HealthSource {
-  const name = `${component.name} in ${environment.name}`;
+  const name = `${component.name} in ${withLabel(environment.name, target.label)}`;
   return {
     id: target.id,
     label: `What measures ${name}`,

@@ -59,7 +59,7 @@ export async function readDeliveries(db: DbOrTx, wanted: Wanted): Promise<Read> 
     db.execute<Row & Record<string, unknown>>(sql`
       select d.id, d.number, d.target_id as "targetId", d.kind, d.status, d.ref, d.sha, d.reason, r.version,
         split_part(r.message, E'\\n', 1) as title,
-        c.slug as component_slug, c.name as component_name, e.slug as environment_slug, e.name as environment_name,
+        c.slug as component_slug, c.name as component_name, e.slug as environment_slug, e.name as environment_name, t.label,
         ${ms(sql`d.requested_at`)} as "requestedAt", ${ms(sql`d.submitted_at`)} as "submittedAt",
         ${ms(sql`d.started_at`)} as "startedAt", ${ms(sql`d.provider_done_at`)} as "doneAt",
         ${ms(sql`d.finished_at`)} as "finishedAt", ${ms(sql`r.committed_at`)} as "committedAt",
@@ -74,6 +74,7 @@ export async function readDeliveries(db: DbOrTx, wanted: Wanted): Promise<Read> 
       join releases r on r.id = d.release_id
       join components c on c.id = d.component_id
       join environments e on e.id = d.environment_id
+      join targets t on t.id = d.target_id
       order by d.number desc`),
     readSaid(db, wanted),
   ]);

@@ -130,12 +130,12 @@ function toRow(
   { delivery, isChange, reachedAt, liveAt }: Judged,
   row: Pick<DoraRow, 'value' | 'why' | 'byRule'> & { at: number },
 ): DoraRow {
-  const { id, number, kind, status, component, environment, version, title, sha, said } = delivery;
+  const { id, number, kind, status, component, environment, label, version, title, sha, said } = delivery;
   const refusal = whyNot(ctx.actor, 'deployment.resolve', environment.slug);
   const axes = axesOf({ isChange, hasReached: reachedAt !== null, wentLive: liveAt !== null });
   return {
     deployment: { id, number, kind, status },
-    ...{ component, environment, version, title, sha, ...row },
+    ...{ component, environment, label, version, title, sha, ...row },
     at: iso(row.at),
     words: CLASSES.filter((word) => axes.includes(CLASS_WORDS[word].axis)),
     said: Object.values(said).map((each) => ({ ...each, at: iso(each.at) })),

@@ -4,6 +4,7 @@ import type { Refusal } from '@/lib/kernel/errors';
 export interface LiveAt {
   component: string;
   environment: string;
+  label: string;
   isProduction: boolean;
   deploymentId: string;
   number: number;

@@ -59,6 +59,7 @@ export async function placesOf(ctx: ServiceContext): Promise<Place[]> {
     place.live.push({
       component: component.name,
       environment: environment.name,
+      label: target.label,
       isProduction: environment.isProduction,
       ...row,
     });

@@ -1,3 +1,4 @@
+import { withLabel } from '@/lib/targets/model/label';
 import type { PublicIncident, PublicMaintenance, PublicWhere } from './public';
 import { IMPACT_WORDS, INCIDENT_WORDS, MAINTENANCE_WORDS } from './words';
 
@@ -55,7 +56,7 @@ function ofMaintenance({ id, title, text, state, from, to, places, plannedAt, ch
 
 /** "Backend (eu) in Production". */
 export function nameOf({ component, environment, label }: PublicWhere): string {
-  return `${label ? `${component} (${label})` : component} in ${environment}`;
+  return `${withLabel(component, label)} in ${environment}`;
 }
 
 export function namesOf(places: readonly PublicWhere[]): string {

@@ -22,6 +22,7 @@ export interface RecentDeployment {
   number: number;
   component: string;
   environment: string;
+  label: string;
   version: string;
   at: string;
 }

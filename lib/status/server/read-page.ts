@@ -52,7 +52,17 @@ async function placesOf(ctx: ServiceContext): Promise<StatusPlace[]> {
 async function recentOf(ctx: ServiceContext): Promise<RecentDeployment[]> {
   const { id, number, ref, refKind, sha, finishedAt } = deployments;
   const rows = await ctx.db
-    .select({ id, number, ref, refKind, sha, at: finishedAt, component: components.name, environment: environments })
+    .select({
+      id,
+      number,
+      ref,
+      refKind,
+      sha,
+      at: finishedAt,
+      component: components.name,
+      environment: environments,
+      label: targets.label,
+    })
     .from(deployments)
     .innerJoin(targets, eq(targets.id, deployments.targetId))
     .innerJoin(components, eq(components.id, targets.componentId))
@@ -63,12 +73,12 @@ async function recentOf(ctx: ServiceContext): Promise<RecentDeployment[]> {
   return rows
     .filter(({ environment }) => isPermitted(ctx.actor, 'deployment.read', environment.slug))
     .slice(0, RECENT)
-    .flatMap(({ at, environment, component, ...row }) =>
+    .flatMap(({ at, environment, component, label, ...row }) =>
       at === null
         ? []
         : [
             {
-              ...{ id: row.id, number: row.number, component, environment: environment.name },
+              ...{ id: row.id, number: row.number, component, environment: environment.name, label },
               ...{ version: versionOf(row), at: at.toISOString() },
             },
           ],

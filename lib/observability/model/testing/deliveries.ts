@@ -19,6 +19,7 @@ export function delivery(at: number, over: Partial<Delivery> = {}): Delivery {
     targetId: 'tgt_api',
     component: { slug: 'backend', name: 'Backend' },
     environment: { slug: 'production', name: 'Production' },
+    label: '',
     kind: 'deploy',
     goesBack: false,
     status: 'succeeded',

@@ -10,6 +10,7 @@ import { EnvironmentRules } from '@/components/gates/environment-rules';
 import { Breadcrumbs } from '@/components/ui/breadcrumbs';
 import { PageHeader } from '@/components/ui/page-header';
 import { targetHealthQuery } from '@/lib/observability/queries';
+import { withLabel } from '@/lib/targets/model/label';
 import { estateQuery } from '@/lib/targets/queries';
 import { readOrRefuse } from '../../../read-or-refuse';
 import {
@@ -36,7 +37,7 @@ export default async function TargetPage({ params }: { params: Promise<{ targetI
   if (!target) return <NothingHere />;
   const { component, environment, label } = target;
   const to = tellsTo(target.connection.providerId);
-  const title = `${component.name} to ${environment.name}${label ? ` (${label})` : ''}`;
+  const title = `${component.name} to ${withLabel(environment.name, label)}`;
   return (
     <>
       <PageHeader
