@@ -16,8 +16,10 @@ function consoleWith(blockers: object[]) {
   const sent: unknown[][] = [];
   const api = {
     url: 'https://console.example',
-    get: async (path: string, query?: object) => {
+    get: async (path: string, query?: { ref?: string; sha?: string }) => {
       sent.push(['GET', path, query]);
+      if (path.endsWith('/plan'))
+        return { revision: { ref: query?.ref, refKind: 'branch', sha: query?.sha ?? 'a'.repeat(40) } };
       if (path === '/estate' || path === '/matrix') return matrix;
       if (path.endsWith('/rendering'))
         return { mode: 'ssg', blockers, warnings: [], routes: null, variables: [], digest };
@@ -44,6 +46,17 @@ test('--rendering switches with the digest of the check that it showed, to what 
   const [method, path, body] = sent.find(([name]) => name === 'POST') ?? [];
   expect([method, path]).toEqual(['POST', '/targets/tgt_1/rendering']);
   expect(body).toMatchObject({ mode: 'ssg', preflight: digest, revision: null, inputs: null, reason: 'Cheaper' });
+});
+
+test('a commit of a branch is checked on that branch, as it is switched', async () => {
+  const { api, sent } = consoleWith([]);
+  const sha = 'c'.repeat(40);
+  const asked = ['web/staging', '--rendering', 'ssg', '--ref', 'feature/x', '--sha', sha, '--json'];
+  const sat = await sit('deploy', asked, api);
+  expect(sat, sat.err).toMatchObject({ code: 0 });
+  expect(sent).toContainEqual(['GET', '/targets/tgt_1/rendering', { mode: 'ssg', ref: `feature/x@${sha}` }]);
+  const [, , body] = sent.find(([name]) => name === 'POST') ?? [];
+  expect(body).toMatchObject({ revision: { ref: 'feature/x', sha }, preflight: digest });
 });
 
 test('what stands in the way is shown with its place, and nothing is sent', async () => {

@@ -82,18 +82,15 @@ async function switched(
   const [ref, sha] = [invocation.text('ref'), invocation.text('sha')];
   if (ref === undefined && sha !== undefined) throw usage('--sha needs the --ref that it is on.');
   const plan = ref === undefined ? null : await api.get<ComposerPlan>(`/targets/${targetId}/plan`, { ref, sha });
+  // A commit alone is looked up on the default branch.
+  const looked = sha === undefined ? plan?.revision.ref : `${ref}@${sha}`;
   const body = {
     revision: plan?.revision ?? null,
     inputs: Object.keys(inputs).length > 0 ? inputs : null,
     reason: invocation.text('reason') ?? '',
     ...gatesOf(invocation),
   };
-  const made = await switchTo(api, invocation, {
-    targetId,
-    mode,
-    ref: plan ? (sha ?? plan.revision.ref) : undefined,
-    body,
-  });
+  const made = await switchTo(api, invocation, { targetId, mode, ref: looked, body });
   return await finish(api, made, invocation);
 }
 

@@ -5,7 +5,7 @@ import type { Preflight } from './preflight';
 export const preflightInput = z.strictObject({
   targetId: z.string().min(1).max(64),
   mode: z.enum(RENDERING_MODES, { error: 'Choose ssr or ssg.' }),
-  /** Branch, tag or commit; what is live when left out. */
+  /** Branch, tag, commit, or `branch@commit`; what is live when left out. */
   ref: z.string().trim().min(1).max(255).optional(),
 });
 export type PreflightInput = z.infer<typeof preflightInput>;
