@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ServiceContext } from '@/lib/auth/context';
 import { createConnection, createKeyRing, openConnection, verifyConnection } from '@/lib/connections/server';
 import type { Database } from '@/lib/db/client';
-import { audit, deployments, targets } from '@/lib/db/schema';
+import { audit, deployments, environments, targets } from '@/lib/db/schema';
 import { openTestDatabase, personActor, testContext } from '@/lib/db/testing/context';
 import { makeComponent, makeEnvironment, makeTarget } from '@/lib/db/testing/factories';
 import * as engine from '@/lib/deployments/server';
@@ -13,7 +13,7 @@ import { runAction } from '@/lib/pipeline/run-action';
 import type { Revision } from '@/lib/providers/port';
 import { switchRenderingCommand } from '@/lib/rendering/commands';
 import type { RenderingMode } from '@/lib/rendering/model/mode';
-import { readPreflight } from '@/lib/rendering/server/preflight';
+import { previewSwitch, readPreflight } from '@/lib/rendering/server/preflight';
 import { type Client, clientOf } from '@/lib/sandbox/testing/client';
 import { sandboxFetch } from '@/lib/sandbox/transport';
 
@@ -100,13 +100,17 @@ async function deploy(targetId: string): Promise<string> {
 }
 
 /** As the page's button does: through the pipeline, with the digest of what was shown. */
-async function press(targetId: string, mode: RenderingMode, more: { shown?: string; revision?: Revision } = {}) {
-  const { shown, revision = null } = more;
+async function press(
+  targetId: string,
+  mode: RenderingMode,
+  more: { shown?: string; revision?: Revision; checklist?: string[] } = {},
+) {
+  const { shown, revision = null, checklist = [] } = more;
   const asked = { targetId, mode, sha: revision?.sha ?? null, ref: revision?.ref };
   const preflight = shown ?? (await readPreflight(ctx, asked)).digest;
   const facts = { requestId: 'req_switch', ip: null, origin: 'https://own.example', secFetchSite: 'same-origin' };
   const host = { facts, ownOrigin: 'https://own.example', resolveActor: async () => ctx.actor };
-  const input = { targetId, mode, revision, preflight, idempotencyKey: idempotencyKey() };
+  const input = { targetId, mode, revision, preflight, checklist, idempotencyKey: idempotencyKey() };
   return runAction(switchRenderingCommand, input, { ...host, contextFor: async () => ctx });
 }
 const refusals = () =>
@@ -165,6 +169,30 @@ describe('a dashboard on staging', () => {
       ...{ code: 'preflight_blocked', resourceId: production, environment: 'production' },
       sentence: expect.stringMatching(/cannot be built as SSG: .*server action.*dashboard\/app\/[^ ]+:\d+/i),
     });
+    expect({ production: await record('production'), row: await target(production) }).toEqual(live);
+  });
+
+  test('goes through the checklist of its environment: what has to be ticked is said beforehand, and goes with the press', async () => {
+    const of = eq(environments.slug, 'production');
+    await database.db
+      .update(environments)
+      .set({ policy: { checklist: ['Backup taken'] } })
+      .where(of);
+    try {
+      const { revision } = await previewSwitch(ctx, { targetId: production, mode: 'ssg' });
+      const plan = await engine.composerPlan(ctx, { targetId: production, ...(revision ?? expect.fail('no commit')) });
+      expect(plan).toMatchObject({ gate: { allowed: true }, policy: { checklist: ['Backup taken'] } });
+      const refusal = { code: 'checklist_open', sentence: expect.stringContaining('switched') };
+      expect(await press(production, 'ssg')).toMatchObject({ ok: false, refusal });
+      const pressed = await press(production, 'ssg', { checklist: plan.policy.checklist });
+      if (!pressed.ok) return expect.fail(JSON.stringify(pressed));
+      const { deploymentId } = pressed.value as { deploymentId: string };
+      expect(await row(deploymentId)).toMatchObject({ status: 'queued', rendering: 'ssg' });
+      await engine.cancelDeployment(ctx, { deploymentId });
+      expect(await row(deploymentId)).toMatchObject({ status: 'cancelled' });
+    } finally {
+      await database.db.update(environments).set({ policy: {} }).where(of);
+    }
     expect({ production: await record('production'), row: await target(production) }).toEqual(live);
   });
 

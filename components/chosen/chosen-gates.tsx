@@ -5,7 +5,9 @@ import { Panel } from '@/components/ui/panel';
 import type { ChosenState } from './use-chosen';
 
 interface ChosenGatesProps {
-  state: Pick<ChosenState, 'chosen' | 'override' | 'setOverride' | 'fields' | 'ticked' | 'setTicked'>;
+  state: Pick<ChosenState, 'override' | 'setOverride' | 'fields' | 'ticked' | 'setTicked'> & {
+    chosen: Pick<NonNullable<ChosenState['chosen']>, 'gates' | 'policy'> | null;
+  };
   /** Why the person may not let it through a freeze; null when they may. */
   overrideRefusal: string | null;
 }

@@ -4,7 +4,7 @@ import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
 import { intentKeys } from '@/components/composer/intent';
 import { useVerb } from '@/components/deployment/use-verb';
-import { blockedByGates } from '@/components/gates/blocked';
+import { blockedByGates, saidFor } from '@/components/gates/blocked';
 import { useLiveQuery } from '@/components/live/use-live-query';
 import { notify } from '@/components/ui/notify';
 import type { Triggered } from '@/lib/deployments/model/schemas';
@@ -82,8 +82,7 @@ export function useChosen<P extends ChoicePlan, F extends string>(initial: P, of
     const said: Said = {
       targetId: plan.target.id,
       reason: reason.trim(),
-      checklist: ticked.filter((item) => checklist.includes(item)),
-      freezeOverrideReason: override.trim() || null,
+      ...saidFor(checklist, { ticked, override }),
     };
     const draft = Object.assign(said, { [of.field]: chosen.deployment.id } as Record<F, string>);
     const made = await verb.run({ ...draft, idempotencyKey: keys.keyFor(draft) });

@@ -3,7 +3,7 @@
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
 import { useVerb } from '@/components/deployment/use-verb';
-import { type Brought, blockedByGates } from '@/components/gates/blocked';
+import { type Brought, blockedByGates, saidFor } from '@/components/gates/blocked';
 import { notify } from '@/components/ui/notify';
 import type { Triggered, TriggerInput } from '@/lib/deployments/model/schemas';
 import type { ComposerPlan, ComposerStart } from '@/lib/deployments/model/view';
@@ -56,14 +56,6 @@ function sayJoined(made: Triggered): void {
   notify({ tone: 'neutral', title, body: 'Nothing new was started.' });
 }
 
-function saidFor(plan: ComposerPlan, { reason, ticked, override }: ReturnType<typeof useWords>) {
-  return {
-    reason,
-    checklist: plan.policy.checklist.filter((item) => ticked.includes(item)),
-    freezeOverrideReason: override.trim() || null,
-  };
-}
-
 /** Everything the composer holds: revision, values, reason, and the press. */
 export function useComposer(start: ComposerStart, first: ChosenRevision, trigger: Action<TriggerInput, Triggered>) {
   const router = useRouter();
@@ -86,7 +78,8 @@ export function useComposer(start: ComposerStart, first: ChosenRevision, trigger
       targetId: start.target.id,
       revision: plan.revision,
       inputs: inputs.values,
-      ...saidFor(plan, words),
+      reason: words.reason,
+      ...saidFor(plan.policy.checklist, words),
     };
     const made = await verb.run({ ...draft, idempotencyKey: keys.keyFor(draft) });
     if (!made) return 'refused';

@@ -17,6 +17,14 @@ export function untickedOf(checklist: readonly string[], ticked: readonly string
   return checklist.filter((item) => !ticked.includes(item));
 }
 
+/** What a request says for the gates: of the checklist, what is asked for now. */
+export function saidFor(checklist: readonly string[], { ticked, override }: Brought) {
+  return {
+    checklist: checklist.filter((item) => ticked.includes(item)),
+    freezeOverrideReason: override.trim() || null,
+  };
+}
+
 /**
  * Why the button cannot be pressed with what is brought; null when it can. The server asks every gate again: here only
  * what the person in front of it can change is left out.

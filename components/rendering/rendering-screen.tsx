@@ -30,11 +30,13 @@ export interface Asked {
 interface RenderingScreenProps {
   initial: RenderingView;
   switchMode: SwitchMode;
+  /** Why the person may not let it through a freeze; null when they may. */
+  overrideRefusal: string | null;
   redeploy: Redeploy;
 }
 
 /** Every web dashboard by environment: how it is built, what proves it, and the way to the other mode. */
-export function RenderingScreen({ initial, switchMode, redeploy }: RenderingScreenProps) {
+export function RenderingScreen({ initial, switchMode, overrideRefusal, redeploy }: RenderingScreenProps) {
   const [asked, ask] = useState<Asked | null>(null);
   const {
     data = initial,
@@ -62,7 +64,7 @@ export function RenderingScreen({ initial, switchMode, redeploy }: RenderingScre
         ))
       )}
       {asked ? (
-        <SwitchSheet key={asked.row.targetId} asked={asked} switchMode={switchMode} onClose={() => ask(null)} />
+        <SwitchSheet key={asked.row.targetId} {...{ asked, switchMode, overrideRefusal }} onClose={() => ask(null)} />
       ) : null}
     </div>
   );

@@ -2,6 +2,7 @@
 
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
+import { ChosenGates } from '@/components/chosen/chosen-gates';
 import { intentKeys } from '@/components/composer/intent';
 import { useAction } from '@/components/console/use-action';
 import { sentenceOf } from '@/components/live/problem';
@@ -14,26 +15,30 @@ import { Loading, SkeletonText } from '@/components/ui/skeleton';
 import { newId } from '@/lib/kernel/ids';
 import { MODE_WORDS } from '@/lib/rendering/model/mode';
 import type { PreflightView } from '@/lib/rendering/model/preflight-view';
-import type { SwitchInput } from '@/lib/rendering/model/schemas';
 import { withLabel } from '@/lib/targets/model/label';
 import { PreflightReport } from './preflight-report';
 import type { Asked, SwitchMode } from './rendering-screen';
+import { blockedSwitch, draftOf, useSwitchGates } from './switch-gates';
 import { usePreflight } from './use-preflight';
 
 interface SwitchSheetProps {
   asked: Asked;
   switchMode: SwitchMode;
+  /** Why the person may not let it through a freeze; null when they may. */
+  overrideRefusal: string | null;
   onClose: () => void;
 }
 
-/** What a switch would do, from the commit's own files; then the button that does it. */
-export function SwitchSheet({ asked: { row, mode }, switchMode, onClose }: SwitchSheetProps) {
+/** What a switch would do, from the commit's own files; the gates before it; then the button that does it. */
+export function SwitchSheet({ asked: { row, mode }, switchMode, overrideRefusal, onClose }: SwitchSheetProps) {
   const [ref, setRef] = useState<string | null>(null);
   const preflight = usePreflight({ targetId: row.targetId, mode, ref, live: row.live?.sha ?? null });
   const found = preflight.data && !preflight.isFetching ? preflight.data : null;
+  const gates = useSwitchGates(row.targetId, found);
   const sending = useSwitch(switchMode, onClose);
   const { short, means } = MODE_WORDS[mode];
-  const refusal = whyNot(row.refusal, found);
+  const refusal = whyNot(row.refusal, found) ?? blockedSwitch(gates.chosen, gates);
+  const asks = (gates.chosen?.policy.approvals ?? 0) > 0;
   return (
     <Sheet
       open
@@ -47,9 +52,9 @@ export function SwitchSheet({ asked: { row, mode }, switchMode, onClose }: Switc
             variant="primary"
             pending={sending.pending}
             disabledReason={refusal}
-            onClick={() => found && void sending.send(found, ref)}
+            onClick={() => found && gates.chosen && void sending.send(draftOf(found, ref, gates.chosen, gates))}
           >
-            Switch to {short}
+            {asks ? 'Ask to switch' : 'Switch'} to {short}
           </Button>
         </>
       }
@@ -57,16 +62,35 @@ export function SwitchSheet({ asked: { row, mode }, switchMode, onClose }: Switc
       <div className="grid gap-4">
         <RefField live={row.live?.ref ?? null} onLook={setRef} />
         {preflight.error ? <Notice live tone="bad" title={sentenceOf(preflight.error)} /> : null}
-        {found ? <PreflightReport found={found} /> : null}
+        {found ? <Looked {...{ found, gates, overrideRefusal, refusal }} fields={sending.fields} /> : null}
         {!found && !preflight.error ? (
           <Loading label="Reading the files of this commit">
             <SkeletonText lines={6} />
           </Loading>
         ) : null}
-        {found && refusal ? <p className="text-sm text-ink-soft">{refusal}</p> : null}
         {sending.refusal ? <Notice live tone="bad" title={sending.refusal.sentence} /> : null}
       </div>
     </Sheet>
+  );
+}
+
+interface LookedProps {
+  found: PreflightView;
+  gates: ReturnType<typeof useSwitchGates>;
+  fields: Record<string, string>;
+  overrideRefusal: string | null;
+  refusal: string | null;
+}
+
+/** What was found, the gates that it has to go through, and why the button is off. */
+function Looked({ found, gates, fields, overrideRefusal, refusal }: LookedProps) {
+  return (
+    <>
+      <PreflightReport found={found} />
+      <ChosenGates state={{ ...gates, fields }} overrideRefusal={overrideRefusal} />
+      {gates.error ? <Notice live tone="bad" title={sentenceOf(gates.error)} /> : null}
+      {refusal ? <p className="text-sm text-ink-soft">{refusal}</p> : null}
+    </>
   );
 }
 
@@ -103,25 +127,19 @@ function RefField({ live, onLook }: { live: string | null; onLook: (ref: string 
   );
 }
 
-type Draft = Omit<SwitchInput, 'idempotencyKey'>;
+type Draft = ReturnType<typeof draftOf>;
 
 function useSwitch(switchMode: SwitchMode, onDone: () => void) {
   const router = useRouter();
-  const { run, pending, refusal } = useAction(switchMode);
+  const { run, pending, refusal, fields } = useAction(switchMode);
   const [keys] = useState(() => intentKeys<Draft>(newId('key')));
 
-  async function send(found: PreflightView, ref: string | null) {
-    const draft: Draft = {
-      targetId: found.target.id,
-      mode: found.mode,
-      preflight: found.digest,
-      revision: ref === null ? null : found.revision,
-    };
+  async function send(draft: Draft) {
     const made = await run({ ...draft, idempotencyKey: keys.keyFor(draft) });
     if (!made.ok) return;
     keys.spent();
     router.push(`/deployments/${made.value.deploymentId}`);
     onDone();
   }
-  return { send, pending, refusal };
+  return { send, pending, refusal, fields };
 }

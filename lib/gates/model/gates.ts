@@ -184,7 +184,7 @@ const checklist: Gate = ({ policy, ticked, environmentName }) => {
   if (!policy || policy.checklist.length === 0 || ticked === undefined) return null;
   const open = policy.checklist.filter((item) => !(ticked ?? []).includes(item));
   if (open.length === 0) return gate('checklist', 'open', 'checklist_done', 'Every item of the checklist is ticked.');
-  const sentence = `The checklist of ${environmentName} has ${open.length} open item${open.length === 1 ? '' : 's'}, first: “${open[0]}”. Tick all of them: on the deploy page, or on the page of the deployment that waits.`;
+  const sentence = `The checklist of ${environmentName} has ${open.length} open item${open.length === 1 ? '' : 's'}, first: “${open[0]}”. Tick all of them where it is deployed, promoted, rolled back, switched or published, or on the page of the deployment that waits.`;
   return gate('checklist', ticked === null ? 'waiting' : 'closed', 'checklist_open', sentence);
 };
 
