@@ -165,6 +165,24 @@ test('a window that leaves no room for an outage of the new version alone is ref
   expect(await set(12)).toMatchObject({ targetId: target.id });
 });
 
+test('a window of before that rule keeps nobody from changing what has nothing to do with it', async () => {
+  const { target } = await place();
+  const { id: connectionId } = await makeConnection(database.db, { providerId: 'prometheus' });
+  const ctx = { ...world(), actor: personActor([{ role: 'admin', environmentPattern: '*' }]) };
+  const before = { ...settings, connectionId, rules: { ...settings.rules, windowMinutes: 11 } };
+  await database.db.update(targets).set({ health: before }).where(eq(targets.id, target.id));
+  const set = (version: number, over: Partial<HealthSettings>) =>
+    setHealth(ctx, { targetId: target.id, version, health: { ...before, ...over } });
+  const rules = { ...before.rules, errorPoints: 2 };
+  expect(await set(1, { rules })).toMatchObject({ targetId: target.id });
+  for (const over of [
+    { rules: { ...before.rules, windowMinutes: 10 } },
+    { values: { job: 'another' } },
+    { queries: { ...before.queries, errors: undefined, latency: undefined } },
+  ])
+    await expect(set(2, over)).rejects.toMatchObject({ code: 'window_too_short' });
+});
+
 test('that it is worse is news once, not with each look and not at the end', async () => {
   const { live } = await place();
   const bad = await live(10);

@@ -1,10 +1,12 @@
 import 'server-only';
+import { isDeepStrictEqual } from 'node:util';
 import { and, eq, sql } from 'drizzle-orm';
 import { emitAudit } from '@/lib/audit/emit';
 import type { ServiceContext } from '@/lib/auth/context';
 import { connections, targets } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import { catalog } from '@/lib/providers/catalog.generated';
+import { SIGNALS } from '@/lib/providers/port';
 import { publish } from '@/lib/realtime/publish';
 import { shownUrl } from '@/lib/targets/model/probe';
 import type { HealthSettings } from '../model/health-settings';
@@ -34,7 +36,7 @@ export async function setHealth(
     const fields = { [`health.queries.${wrong.signal}.expression`]: wrong.problem };
     throw new ServiceError('invalid', 'bad_expression', wrong.problem, fields);
   }
-  if (health) requireOwnTime(health, readings);
+  if (health && !asksAsBefore(managed.target.health, health)) requireOwnTime(health, readings);
   const beside = health ? await besideOnce(ctx, managed, health) : [];
   const { component, environment } = managed;
   await ctx.db.transaction(async (tx) => {
@@ -66,6 +68,16 @@ async function requireAskable(ctx: ServiceContext, watchUrl: string): Promise<vo
   const { ours } = await askWatched(ctx, watchUrl);
   if (!ours?.refused) return;
   throw new ServiceError('invalid', 'address_refused', ours.sentence, { 'health.watchUrl': ours.sentence });
+}
+
+/** Whether nothing changed that a window may be too short for: one that was saved under another rule is in nobody's way. */
+function asksAsBefore(
+  before: HealthSettings | null,
+  { connectionId, queries, values, rules }: HealthSettings,
+): boolean {
+  if (before === null || rules.windowMinutes < before.rules.windowMinutes) return false;
+  const isSame = isDeepStrictEqual([before.connectionId, before.values], [connectionId, values]);
+  return isSame && SIGNALS.every((signal) => isDeepStrictEqual(before.queries[signal], queries[signal]));
 }
 
 /** Half of a window has to be of the new version alone, with room for an outage, or it is a mean with the old one to its end. */
