@@ -3,6 +3,7 @@ import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Db } from '@/lib/db/client';
 import { deployments, idempotencyKeys } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
+import { isPlaceKey, placeKeyOf } from '@/lib/publications/server/place-key';
 import type { TokenActor } from '@/lib/tokens/server';
 import { BodyError } from './body';
 
@@ -135,15 +136,20 @@ export async function release(db: Db, held: Held): Promise<void> {
   await db.delete(idempotencyKeys).where(isHeld(held));
 }
 
+/** `deploymentKey` of a row, in SQL. */
+const madeWith = sql`'api-' || encode(sha256(convert_to(${idempotencyKeys.actorId} || chr(10) || ${idempotencyKeys.key}, 'UTF8')), 'hex')`;
+
 /**
  * Drops answers that nobody repeats any more. Returns how many. A deployment's key is its own for ever, so what it came with
- * is kept as long, or the key would answer another request with that deployment.
+ * is kept as long, or the key would answer another request with that deployment. A publication has a key for each place.
  */
 export async function pruneIdempotencyKeys(db: Db): Promise<number> {
-  const gone = await db
-    .delete(idempotencyKeys)
-    .where(sql`${idempotencyKeys.createdAt} < now() - make_interval(days => ${KEPT_DAYS})
-      and not exists (select from ${deployments} where ${deployments.idempotencyKey} =
-        'api-' || encode(sha256(convert_to(${idempotencyKeys.actorId} || chr(10) || ${idempotencyKeys.key}, 'UTF8')), 'hex'))`);
+  const gone = await db.execute(sql`
+    with place as materialized (
+      select distinct ${deployments.targetId} as id from ${deployments} where ${isPlaceKey(deployments.idempotencyKey)})
+    delete from ${idempotencyKeys} where ${idempotencyKeys.createdAt} < now() - make_interval(days => ${KEPT_DAYS})
+      and not exists (select from ${deployments} where ${deployments.idempotencyKey} = ${madeWith})
+      and not exists (select from place join ${deployments}
+        on ${deployments.idempotencyKey} = ${placeKeyOf(madeWith, sql`place.id`)})`);
   return gone.rowCount ?? 0;
 }

@@ -72,7 +72,8 @@ function keyParameter({ key }: ChangeRoute): Json[] {
       in: 'header',
       required: key !== 'optional',
       schema: { type: 'string', minLength: 8, maxLength: 200 },
-      description: 'One for each intent: a repeat with the same key gets the first answer. Kept for 7 days.',
+      description:
+        'One for each intent: a repeat with the same key gets the first answer. Kept for 7 days, and as long as a deployment that it made.',
     },
   ];
 }

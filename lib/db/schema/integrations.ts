@@ -28,7 +28,7 @@ export const apiTokens = pgTable(
   (t) => [uniqueIndex('api_tokens_hash_key').on(t.tokenHash), index('api_tokens_user').on(t.userId)],
 );
 
-/** First answer to a request with an `Idempotency-Key`, kept for seven days and given again. */
+/** First answer to a request with an `Idempotency-Key`, given again: for seven days, and as long as a deployment that it made. */
 export const idempotencyKeys = pgTable(
   'idempotency_keys',
   {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { eq, inArray } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { components, deployments, environments, targets } from '@/lib/db/schema';
@@ -6,6 +5,7 @@ import { publishPackage } from '@/lib/deployments/server/publish-package';
 import { ServiceError } from '@/lib/kernel/errors';
 import { ProviderError } from '@/lib/providers/port';
 import { type PublishedTo, PublishInput } from '../model/schemas';
+import { placeKey } from './place-key';
 
 /**
  * One package to all chosen places: a deployment for each. What one place refuses keeps no other back, and is told beside
@@ -21,7 +21,10 @@ export async function publishTo(ctx: ServiceContext, raw: PublishInput): Promise
     try {
       const triggered = await publishPackage(ctx, {
         ...{ packageId: input.packageId, targetId, reason: input.reason, ticked: input.checklist },
-        ...{ freezeOverrideReason: input.freezeOverrideReason, idempotencyKey: keyOf(input.idempotencyKey, targetId) },
+        ...{
+          freezeOverrideReason: input.freezeOverrideReason,
+          idempotencyKey: placeKey(input.idempotencyKey, targetId),
+        },
       });
       const status = await statusOf(ctx, triggered.deploymentId);
       places.push({ ...{ targetId, place, ...triggered, status }, code: null, sentence: null });
@@ -49,11 +52,6 @@ function refusalOf(error: unknown): { code: string; sentence: string } {
   if (error instanceof ServiceError) return { code: error.code, sentence: error.sentence };
   if (error instanceof ProviderError) return { code: error.code, sentence: error.message };
   throw error;
-}
-
-/** One key a place: a click that comes twice finds what the first one made at each. */
-function keyOf(key: string, targetId: string): string {
-  return `pub-${createHash('sha256').update(`${key}\u0000${targetId}`).digest('hex').slice(0, 40)}`;
 }
 
 async function namesOf({ db }: ServiceContext, ids: string[]): Promise<Map<string, string>> {
