@@ -17,3 +17,8 @@ export function isUniqueViolation(error: unknown, index: string): boolean {
 export function isForeignKeyViolation(error: unknown): boolean {
   return sqlState(error)?.code === '23503';
 }
+
+/** True when Postgres ended this transaction because another waited for it in turn. */
+export function isDeadlock(error: unknown): boolean {
+  return sqlState(error)?.code === '40P01';
+}

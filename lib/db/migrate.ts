@@ -5,6 +5,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import type pg from 'pg';
 import { connectWhenUp } from './connect';
+import { isDeadlock } from './errors';
 import { LOCKS } from './locks';
 
 /** Applies pending migrations exactly once, however many instances start together (session advisory lock). */
@@ -13,9 +14,24 @@ export async function migrateDatabase(url: string, folder = migrationsFolder()):
   try {
     await client.query('select pg_advisory_lock($1)', [LOCKS.migration]);
     if (await isCurrent(client, folder)) return;
-    await migrate(drizzle(client), { migrationsFolder: folder });
+    await migrateUndisturbed(client, folder);
   } finally {
     await client.end();
+  }
+}
+
+/** So often, before it is no accident any more. */
+const TRIES = 5;
+
+/** All that is pending is one transaction, and one of an instance that works on meanwhile may wait for it crosswise. */
+async function migrateUndisturbed(client: pg.Client, folder: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await migrate(drizzle(client), { migrationsFolder: folder });
+      return;
+    } catch (error) {
+      if (tries === TRIES || !isDeadlock(error)) throw error;
+    }
   }
 }
 
