@@ -1,1 +1,2 @@
 export function checkPromises(root: string): string[];
+export function commitsNotHere(root: string): string[];

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { digestOf, renderPromises } from './promises/render.mjs';
@@ -27,6 +28,17 @@ export function checkPromises(root) {
     problems.push(`${DOCUMENT}: not what its figures make of it; make it with: npm run chaos -- --publish`);
   }
   return problems;
+}
+
+/** Commits of the figures that git does not have here: they were written anew when they landed. Nothing to mend. @returns {string[]} */
+export function commitsNotHere(root) {
+  const git = (...args) => spawnSync('git', args, { cwd: root }).status === 0;
+  if (!existsSync(path.join(root, FIGURES)) || !git('rev-parse', '--git-dir')) {
+    return [];
+  }
+  const { reports } = JSON.parse(readFileSync(path.join(root, FIGURES), 'utf8'));
+  const commits = [...new Set(reports.map(({ commit }) => commit.replace(/-dirty$/, '')))];
+  return commits.filter((commit) => !(/^[0-9a-f]{4,40}$/.test(commit) && git('cat-file', '-e', `${commit}^{commit}`)));
 }
 
 if (isMain(import.meta.url)) {

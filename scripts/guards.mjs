@@ -1,6 +1,6 @@
 import { checkDocRefs } from './check-doc-refs.mjs';
 import { checkLock } from './check-lock.mjs';
-import { checkPromises } from './check-promises.mjs';
+import { checkPromises, commitsNotHere } from './check-promises.mjs';
 import { checkSizes } from './check-sizes.mjs';
 import { checkLateParts, checkStrings, checkTree, checkVendorIds } from './check-text.mjs';
 import { checkCleanInstall, checkImports, checkLint, checkProviders, checkTypes } from './check-tools.mjs';
@@ -40,6 +40,10 @@ export async function runGuards(root, say = console.log) {
     if (problems.length > SHOWN) {
       say(`       … and ${problems.length - SHOWN} more`);
     }
+  }
+  const unknown = commitsNotHere(root);
+  if (unknown.length > 0) {
+    say(`note docs/promises.json was measured at commits that are not here: ${unknown.join(', ')}`);
   }
   return { passed: GUARDS.length - failures.length, failed: failures.length, failures };
 }

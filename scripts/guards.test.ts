@@ -1,11 +1,12 @@
 // A guard that cannot fail guards nothing: each is shown a fault that was planted for it.
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { checkDocRefs } from './check-doc-refs.mjs';
 import { checkLock } from './check-lock.mjs';
-import { checkPromises } from './check-promises.mjs';
+import { checkPromises, commitsNotHere } from './check-promises.mjs';
 import { checkSizes } from './check-sizes.mjs';
 import { checkLateParts, checkStrings, checkTree, checkVendorIds } from './check-text.mjs';
 import { checkCleanInstall, checkImports, checkLint, checkTypes } from './check-tools.mjs';
@@ -108,6 +109,20 @@ describe('promises', () => {
     plant('docs/promises.json', JSON.stringify(edited));
     plant('docs/promises.md', renderPromises(edited));
     expect(checkPromises(root)).toEqual([expect.stringContaining('docs/promises.json: edited by hand')]);
+  });
+
+  test('a run at a commit that git does not have here is named, and is no failure', () => {
+    expect(commitsNotHere(root), 'without git nobody knows').toEqual([]);
+    const git = (...args: string[]) => execFileSync('git', args, { cwd: root, encoding: 'utf8' });
+    git('init', '-q');
+    git('-c', 'user.name=a', '-c', 'user.email=a@b.c', 'commit', '-qm', 'One', '--allow-empty');
+    const here = git('rev-parse', '--short', 'HEAD').trim();
+    const at = (commit: string) => ({ ...report, commit });
+    const reports = [at(here), at(`${here}-dirty`), at('0badcafe'), at('0badcafe-dirty'), at('unknown')];
+    plant('docs/promises.json', JSON.stringify(published(reports)));
+    plant('docs/promises.md', renderPromises(published(reports)));
+    expect(commitsNotHere(root)).toEqual(['0badcafe', 'unknown']);
+    expect(checkPromises(root)).toEqual([]);
   });
 
   test('an experiment that does not exist', () => {
