@@ -133,10 +133,33 @@ describe('settings', () => {
   it.each([
     [{ registry: { type: 'none' } }, 'This platform runs an image: choose the registry that keeps it.'],
     [{ registry: { type: 'none' }, platform: { type: 'none' } }, 'Choose a registry, a platform, or both.'],
+    [
+      {
+        registry: { type: 'ecr', account: '123456789012', region: 'eu-west-1', image: 'acme/backend' },
+        platform: { type: 'cloud-run', region: 'europe-west1' },
+      },
+      'Cloud Run takes no image from ECR: choose Artifact Registry.',
+    ],
+    ...[
+      ['Cloud Run', { type: 'cloud-run', region: 'europe-west1' }],
+      ['Container Apps', { type: 'container-apps' }],
+      ['Heroku', { type: 'heroku' }],
+    ].map(
+      ([name, platform]) =>
+        [{ platform, architectures: ['linux/arm64'] }, `${name} runs linux/amd64 only: build for that, too.`] as [
+          object,
+          string,
+        ],
+    ),
     [{ replicas: { min: 5, max: 2 } }, 'The largest number is below the smallest.'],
     [{ port: 80 }, 'A port below 1024 needs root.'],
   ])('that cannot work are refused with what to do: %j', (change, sentence) => {
     expect(broken(change)).toBe(sentence);
+  });
+
+  it('of arm64 alone are taken where the machines may be such ones', () => {
+    expect(broken({ architectures: ['linux/arm64'] })).toBeUndefined();
+    expect(broken({ architectures: ['linux/arm64'], platform: { type: 'ecs', region: 'eu-west-1' } })).toBeUndefined();
   });
 
   it.each([

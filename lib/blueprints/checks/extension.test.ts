@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runToEnd } from '@/scripts/bootstrap/run.mjs';
 import { ensureTool } from '@/scripts/testing/tools.mjs';
+import { blueprintFiles } from '../model/generate';
 import { Bench, stepOf } from '../testing/bench';
 import { withVsce } from '../testing/builders';
 import { MATRIX } from '../testing/matrix';
@@ -21,6 +22,30 @@ beforeAll(async () => {
 afterAll(() => bench.remove());
 
 const read = (file: string) => readFileSync(path.join(bench.repository, 'extension', file));
+
+describe('the step that tests the extension', () => {
+  it('has a display for tests that start the editor, and lets an extension without tests through', async () => {
+    const made = await blueprintFiles(MATRIX['extension: everywhere by Entra'] as never);
+    const test = stepOf(made, 'Test');
+    const own = new Bench();
+    try {
+      const manifest = path.join(own.repository, 'package.json');
+      own.stub('xvfb-run', 'echo "display $*"');
+      writeFileSync(manifest, '{"type": "module", "scripts": {"test": "vscode-test"}}');
+      expect(await own.run(test)).toMatchObject({
+        status: 0,
+        output: expect.stringContaining('display -a npm run test'),
+      });
+      writeFileSync(manifest, '{}');
+      expect(await own.run(test)).toMatchObject({ status: 0, output: expect.stringContaining('nothing was tested') });
+      own.stub('xvfb-run', 'exit 3');
+      writeFileSync(manifest, '{"scripts": {"test": "vscode-test"}}');
+      expect(await own.run(test)).toMatchObject({ status: 3 });
+    } finally {
+      own.remove();
+    }
+  });
+});
 
 describe('the step that packages the extension', () => {
   it('makes a package with vsce, tells its digest, and marks a pre-release', { timeout: 60_000 }, async () => {

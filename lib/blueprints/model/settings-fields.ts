@@ -100,7 +100,7 @@ export const SETTING_FIELDS: readonly SettingField[] = [
   { path: 'automatic', kinds: ALL, group: 'Repository', as: 'choice', options: AUTOMATIC, label: 'Starts', help: 'By itself it goes to the first environment.' },
   { path: 'environments', kinds: ALL, group: 'Repository', as: 'lines', label: 'Environments', help: 'One a line. The first is where it goes when nobody says where.' },
   { path: 'production', kinds: ALL, group: 'Repository', as: 'text', empty: 'null', label: 'Production', help: 'The one of them that is production; left empty, Vercel and Netlify get previews only.' },
-  { path: 'registry.type', kinds: BACKEND, group: 'Image', as: 'choice', options: REGISTRIES, label: 'Registry', help: 'Where the image is kept.' },
+  { path: 'registry.type', kinds: BACKEND, group: 'Image', as: 'choice', options: REGISTRIES, label: 'Registry', help: 'Where the image is kept. Cloud Run takes Artifact Registry, and of Docker Hub and GitHub what is public.' },
   { path: 'registry.account', kinds: BACKEND, group: 'Image', as: 'text', when: ecr, label: 'AWS account', help: 'Its 12 digits.' },
   { path: 'registry.region', kinds: BACKEND, group: 'Image', as: 'text', when: ecr, label: 'Region of the registry', help: 'Such as eu-west-1.' },
   { path: 'registry.location', kinds: BACKEND, group: 'Image', as: 'text', when: artifacts, label: 'Location of the registry', help: 'Such as europe-west1.' },

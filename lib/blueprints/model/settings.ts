@@ -227,17 +227,7 @@ function conflicts(settings: BlueprintSettings): [string[], string][] {
   if (settings.production !== null && !settings.environments.includes(settings.production)) {
     found.push([['production'], 'Write one of the environments, or leave it empty.']);
   }
-  if (settings.kind === 'backend') {
-    if (runsImage(settings) && settings.registry.type === 'none') {
-      found.push([['registry', 'type'], 'This platform runs an image: choose the registry that keeps it.']);
-    }
-    if (settings.registry.type === 'none' && settings.platform.type === 'none') {
-      found.push([['platform', 'type'], 'Choose a registry, a platform, or both.']);
-    }
-    if (settings.replicas.max < settings.replicas.min) {
-      found.push([['replicas', 'max'], 'The largest number is below the smallest.']);
-    }
-  }
+  if (settings.kind === 'backend') found.push(...backendConflicts(settings));
   if (settings.kind === 'dashboard' && settings.hosting === 'pages' && settings.rendering === 'ssr') {
     found.push([['rendering'], 'Pages serves files only: choose the static build.']);
   }
@@ -248,6 +238,36 @@ function conflicts(settings: BlueprintSettings): [string[], string][] {
     !settings.privateGallery
   ) {
     found.push([['marketplace'], 'Choose at least one place to publish to.']);
+  }
+  return found;
+}
+
+/** Sources: https://docs.cloud.google.com/run/docs/container-contract, https://learn.microsoft.com/azure/container-apps/containers */
+const AMD64_ONLY: Readonly<Record<string, string>> = {
+  'cloud-run': 'Cloud Run',
+  'container-apps': 'Container Apps',
+  heroku: 'Heroku',
+};
+
+function backendConflicts(settings: BackendSettings): [string[], string][] {
+  const { registry: kept, platform: runsOn, replicas, architectures } = settings;
+  const found: [string[], string][] = [];
+  if (runsImage(settings) && kept.type === 'none') {
+    found.push([['registry', 'type'], 'This platform runs an image: choose the registry that keeps it.']);
+  }
+  if (kept.type === 'none' && runsOn.type === 'none') {
+    found.push([['platform', 'type'], 'Choose a registry, a platform, or both.']);
+  }
+  // https://docs.cloud.google.com/run/docs/deploying#images
+  if (runsOn.type === 'cloud-run' && kept.type === 'ecr') {
+    found.push([['registry', 'type'], 'Cloud Run takes no image from ECR: choose Artifact Registry.']);
+  }
+  const alone = AMD64_ONLY[runsOn.type];
+  if (alone && !architectures.includes('linux/amd64')) {
+    found.push([['architectures'], `${alone} runs linux/amd64 only: build for that, too.`]);
+  }
+  if (replicas.max < replicas.min) {
+    found.push([['replicas', 'max'], 'The largest number is below the smallest.']);
   }
   return found;
 }
