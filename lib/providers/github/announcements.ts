@@ -4,6 +4,7 @@ import { type Answer, readPages, write } from './client';
 import { manifest } from './manifest';
 import { deploymentSchema } from './schema-releases';
 import type { Place } from './target';
+import { webOf } from './web';
 
 type Row = z.infer<typeof deploymentSchema>;
 
@@ -77,8 +78,8 @@ function made(answer: Answer<unknown>): Row {
 }
 
 function toRef(c: ProviderContext, place: Place, row: Row): RecordRef {
-  const web = c.origin === manifest.defaultOrigin ? 'https://github.com' : c.origin;
-  return { id: row.id, url: `${web}/${place.owner}/${place.repo}/deployments/${encodeURIComponent(row.environment)}` };
+  const repository = `${webOf(c)}/${place.owner}/${place.repo}`;
+  return { id: row.id, url: `${repository}/deployments/${encodeURIComponent(row.environment)}` };
 }
 
 /** `auto_inactive` is off: with it GitHub ends the records of every other component in an environment of the same name. */

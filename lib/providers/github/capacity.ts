@@ -62,20 +62,22 @@ const MAX_GROUPS = 5;
 const NO_RUNNERS =
   'GitHub shows self-hosted runners to administrators only. Grant the App “administration: read”, or use a token of an administrator.';
 
-/** Four requests, each free while nothing has changed. */
+/** Five requests, each free while nothing has changed. */
 export async function readCapacity(c: ProviderContext, repository: string): Promise<Capacity> {
   const where = splitName(repository);
-  const [runners, queued, pending, running] = await Promise.all([
+  const [runners, queued, pending, held, running] = await Promise.all([
     readRunners(c, where),
     readOpen(c, where, 'queued', 'queued'),
     readOpen(c, where, 'pending', 'waiting'),
+    // For a person or a timer, by the rules of an environment; for a place of its group it is `pending`.
+    readOpen(c, where, 'waiting', 'waiting'),
     readOpen(c, where, 'in_progress', 'running'),
   ]);
-  const open = [...queued.runs, ...pending.runs, ...running.runs];
+  const open = [...queued.runs, ...pending.runs, ...held.runs, ...running.runs];
   return {
     runners,
     open: open.toSorted((a, b) => b.at.localeCompare(a.at)).slice(0, SHOWN),
-    queued: queued.total + pending.total,
+    queued: queued.total + pending.total + held.total,
     running: running.total,
   };
 }

@@ -1,10 +1,18 @@
-import { type DeployForm, type DeployRequest, type ProviderContext, ProviderError, type RemoteRef } from '../port';
+import {
+  type DeployForm,
+  type DeployRequest,
+  type InputValue,
+  type ProviderContext,
+  ProviderError,
+  type RemoteRef,
+} from '../port';
 import { read, readPages, write } from './client';
+import { fixedFor } from './fixed-inputs';
 import { manifest } from './manifest';
 import { headOf, whyNoRef } from './refs';
 import { dispatchSchema, type Run, runSchema, runsSchema } from './schema';
 import type { Place } from './target';
-import { readForm } from './workflows';
+import { readFormAndUndeclared } from './workflows';
 
 /** Clocks differ (ours may be ten minutes off), and a run that is not found is sent again: better a longer list. */
 const LOOK_BACK_MS = 15 * 60_000;
@@ -20,10 +28,10 @@ export async function trigger(c: ProviderContext, place: Place, request: DeployR
   const { ref, refKind, sha } = request.revision;
   const head = await headOf(c, place, ref, refKind);
   if (!head) throw await whyNoRef(c, place, ref);
-  const form = await readForm(c, place, head);
+  const { form, unknown } = await readFormAndUndeclared(c, place, head);
   if (head !== sha && !form.reserved.sha) throw refChanged(ref, sha, head);
   if (request.formDigest !== undefined && form.source.digest !== request.formDigest) throw formChanged(ref, form);
-  const inputs = inputsFor(form, place, request);
+  const inputs = inputsFor(form, fixedFor(form, place, unknown), request);
   const body = { ref: `refs/${refKind === 'branch' ? 'heads' : 'tags'}/${ref}`, inputs };
   const answer = await dispatch(c, place, body);
   const details = answer.status === 200 ? dispatchSchema.safeParse(answer.data) : null;
@@ -51,9 +59,13 @@ function refusesFlag(error: ProviderError): boolean {
 }
 
 /** The person's inputs, the target's fixed ones, marker and commit; as text, which is what GitHub stores. */
-function inputsFor(form: DeployForm, place: Place, request: DeployRequest): Record<string, string> {
+function inputsFor(
+  form: DeployForm,
+  fixed: Record<string, InputValue>,
+  request: DeployRequest,
+): Record<string, string> {
   const inputs: Record<string, string> = {};
-  for (const [name, value] of Object.entries({ ...request.inputs, ...place.inputs })) inputs[name] = String(value);
+  for (const [name, value] of Object.entries({ ...request.inputs, ...fixed })) inputs[name] = String(value);
   if (form.reserved.marker) inputs[form.reserved.marker] = request.marker;
   if (form.reserved.sha) inputs[form.reserved.sha] = request.revision.sha;
   const { maxInputs, maxPayloadCharacters } = manifest.capabilities.workflows;

@@ -16,6 +16,7 @@ import { textAt } from './file-text';
 import { headOf } from './refs';
 import { certificateOf, publicationState } from './site-words';
 import { type Place, splitName } from './target';
+import { webOf } from './web';
 
 const text = z.string().nullish();
 const siteSchema = z.object({
@@ -162,10 +163,4 @@ function stateOf(status: string | null): Site['state'] {
 function proofOf(state: string | null): NonNullable<Site['domain']>['proof'] {
   if (state === null) return null;
   return state === 'verified' || state === 'pending' || state === 'unverified' ? state : 'unrecognised';
-}
-
-/** Where people look: github.com, or the Enterprise server itself. */
-export function webOf(c: Pick<ProviderContext, 'origin'>): string {
-  const { origin, hostname } = new URL(c.origin);
-  return hostname === 'api.github.com' ? 'https://github.com' : origin;
 }

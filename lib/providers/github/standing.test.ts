@@ -136,6 +136,19 @@ describe('what a run waits for', () => {
     expect(runners).toEqual({ refused: expect.stringContaining('administration: read') });
   });
 
+  test('a run that waits for a person, by the rules of its environment, is among the open ones', async () => {
+    await c.fetch(`https://api.github.com/repos/${REPOSITORY}/environments/staging`, {
+      method: 'PUT',
+      headers: { authorization: 'token sandbox-token' },
+      body: JSON.stringify({ reviewers: [{ type: 'User', id: 8_210_411 }] }),
+    });
+    const ref = await started(backend, { environment: 'staging' });
+    world.advance(60_000);
+    const seen = await capacity.read(c, REPOSITORY);
+    expect(seen.open[0]).toMatchObject({ id: ref.id, state: 'waiting' });
+    expect(seen.queued, 'and one that was queued before it').toBe(2);
+  });
+
   test('a run whose runners are away names their labels and those that are there', async () => {
     world.set({ runnersAway: true });
     const ref = await started(backend, { environment: 'staging' });

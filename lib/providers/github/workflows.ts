@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type DeployForm, type ProviderContext, ProviderError, type WorkflowFile } from '../port';
 import { read, readPages, whenImmutable } from './client';
+import { undeclared, warnUndeclared } from './fixed-inputs';
 import { contentSchema, environmentsSchema, workflowsSchema } from './schema';
 import { type Place, splitName } from './target';
 import { formFrom, needsEnvironments } from './workflow-form';
@@ -33,10 +34,22 @@ export async function listWorkflows(c: ProviderContext, repository: string): Pro
 
 /** The form of the target's workflow, as its file reads at this commit. */
 export async function readForm(c: ProviderContext, place: Place, sha: string): Promise<DeployForm> {
+  return (await readFormAndUndeclared(c, place, sha)).form;
+}
+
+/** The same, and what the target fixes that the file does not declare. */
+export async function readFormAndUndeclared(
+  c: ProviderContext,
+  place: Place,
+  sha: string,
+): Promise<{ form: DeployForm; unknown: string[] }> {
   const { text, url } = await fileAt(c, place, sha);
   const environments = needsEnvironments(text, place.workflow) ? await environmentNames(c, place) : [];
   const digest = createHash('sha256').update(text).digest('hex');
-  return formFrom(text, { path: place.workflow, sha, url, digest }, environments, Object.keys(place.inputs ?? {}));
+  const source = { path: place.workflow, sha, url, digest };
+  const form = formFrom(text, source, environments, Object.keys(place.inputs ?? {}));
+  const unknown = undeclared(text, place);
+  return { form: warnUndeclared(form, unknown), unknown };
 }
 
 /** `ref` is a commit, or a branch whose file is read as it is now. */
