@@ -17,12 +17,15 @@ export function NotLive({
     const { id, name, runtime, renew, live, next, notAgain } = target;
     const isOf = (each: { id: string; runtime: boolean }) => each.id === id && each.runtime === runtime;
     const changed = rows.flatMap((row) => (row.notLiveFor.some(isOf) ? [row.name] : []));
-    const removed = rows.flatMap((row) => (row.removedFor.some(isOf) ? [row.name] : []));
+    const gone = rows.flatMap((row) => row.removedFor.filter(isOf).map(({ until }) => ({ name: row.name, until })));
+    const removed = gone.map((each) => each.name);
+    // What is on its way takes them away by itself: one more deployment would only be the same again.
+    const passes = gone.length > 0 && gone.every(({ until }) => until === 'roll-out');
     // Without a deployment of ours nobody can say what it began with; of what was removed the provider itself says so.
     const known = renew !== null || live !== null ? changed : [];
     if (known.length + removed.length === 0) return null;
     const press =
-      renew === null && live ? (
+      renew === null && live && !(passes && known.length === 0) ? (
         <RedeployPress
           key={live.id}
           {...{ live, next, redeploy, onEnded }}
@@ -40,7 +43,9 @@ export function NotLive({
         {...(press ? { action: press } : {})}
       >
         {known.length > 0 ? `${known.join(', ')}: ${changedSays(target)}` : null}{' '}
-        {removed.length > 0 ? `${removed.join(', ')}: ${removedSays(target, known.length > 0)}` : null}
+        {removed.length > 0
+          ? `${removed.join(', ')}: ${removedSays(target, { passes, isSaid: known.length > 0 })}`
+          : null}
       </Notice>
     );
   });
@@ -58,7 +63,11 @@ function changedSays({ renew, live }: ConfiguredTarget): string {
   return `#${live?.number} runs with what there was before. Deploying its commit again takes them in.`;
 }
 
-function removedSays({ renew, live }: ConfiguredTarget, isSaid: boolean): string {
+function removedSays(
+  { renew, live }: ConfiguredTarget,
+  { passes, isSaid }: { passes: boolean; isSaid: boolean },
+): string {
+  if (passes) return 'removed, still live until the deployment that is on its way is completed.';
   if (renew !== null) return `removed, and what runs there still has it.${isSaid ? '' : ` ${renew}`}`;
   return `removed, still live until the next deployment.${live ? ` Deploying #${live.number} again takes it away.` : ''}`;
 }

@@ -18,12 +18,15 @@ const drawn = (over: Partial<SettingRow>) =>
   ).replaceAll('<!-- -->', '');
 
 it('what was removed and is still live has a row that says where, and what takes it away', () => {
-  const of = (until: 'next-deployment' | 'next-start') => [{ id: 'tgt_1', name: 'Backend', runtime: false, until }];
+  const of = (until: SettingRow['removedFor'][number]['until']) => [
+    { id: 'tgt_1', name: 'Backend', runtime: false, until },
+  ];
   const html = drawn({ removedFor: of('next-deployment') });
   expect(html).toMatch(/Removed<.*Still live in Backend until the next deployment\./);
   expect(html).toContain('not here');
   expect(html, 'it is not only elsewhere').not.toContain('Only in another environment.');
   expect(html, 'there is nothing to remove').not.toContain('Remove LEVEL');
   expect(drawn({ removedFor: of('next-start') })).toContain('Still live in Backend until it is started anew.');
+  expect(drawn({ removedFor: of('roll-out') })).toContain('until the deployment that is on its way is completed.');
   expect(drawn({})).toContain('Only in another environment.');
 });

@@ -125,6 +125,12 @@ function Elsewhere({ row, names }: { row: SettingRow; names: ReadonlyMap<string,
   );
 }
 
+const UNTIL = {
+  'next-start': 'it is started anew',
+  'next-deployment': 'the next deployment',
+  'roll-out': 'the deployment that is on its way is completed',
+} as const;
+
 function Findings({ row }: { row: SettingRow }) {
   const stale = row.at.some((each) => each.stale);
   const alone =
@@ -146,8 +152,7 @@ function Findings({ row }: { row: SettingRow }) {
       ))}
       {row.removedFor.map(({ id, name, until }) => (
         <li key={`${id} ${name}`}>
-          <ToneBadge tone="warn">Removed</ToneBadge> Still live in {name} until{' '}
-          {until === 'next-start' ? 'it is started anew' : 'the next deployment'}.
+          <ToneBadge tone="warn">Removed</ToneBadge> Still live in {name} until {UNTIL[until]}.
         </li>
       ))}
       {stale ? (

@@ -105,6 +105,11 @@ it('what was removed and is still live is said as well, with the press, also whe
   const unknown = await pageOf([gone('OLD_KEY', 'tgt_1')], { ...target, live: null });
   expect(unknown).toContain('OLD_KEY: removed, still live until the next deployment.');
   expect(unknown, 'nothing of ours to deploy again').not.toContain('<button');
+  const going = { name: 'OLD_KEY', notLiveFor: [], removedFor: [{ id: 'tgt_1', runtime: false, until: 'roll-out' }] };
+  const passing = await pageOf([going], target);
+  expect(passing).toContain('OLD_KEY: removed, still live until the deployment that is on its way is completed.');
+  expect(passing, 'it goes by itself').not.toContain('<button');
+  expect(await pageOf([...CHANGED, going], target), 'what changed is not live without one').toContain('<button');
   const cluster = await pageOf([gone('OLD_KEY', 'tgt_1')], { ...target, renew: 'Restart it.' });
   expect(cluster).toContain('OLD_KEY: removed, and what runs there still has it. Restart it.');
   expect(cluster).not.toContain('<button');

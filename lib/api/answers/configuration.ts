@@ -26,7 +26,9 @@ const row = z.object({
       changedAt: z.string(),
     }),
   ),
-  removedFor: z.array(idAndName.extend({ runtime: z.boolean(), until: z.enum(['next-deployment', 'next-start']) })),
+  removedFor: z.array(
+    idAndName.extend({ runtime: z.boolean(), until: z.enum(['next-deployment', 'next-start', 'roll-out']) }),
+  ),
   elsewhere: z.array(
     z.object({ environment: z.string(), parity: z.enum(['same', 'different', 'there', 'missing', 'unreadable']) }),
   ),

@@ -233,6 +233,13 @@ describe('removed, and still live', () => {
     ]);
   });
 
+  test('goes by itself while a roll-out is on its way, where a change counts at once', () => {
+    const until = (over: Partial<TargetReading>) => rowOf(of([], over), 'LEVEL')?.removedFor.map((each) => each.until);
+    expect(until({ takesEffect: 'at-once', passing: true })).toEqual(['roll-out']);
+    expect(until({ takesEffect: 'at-once' })).toEqual(['next-deployment']);
+    expect(until({ takesEffect: 'next-deployment', passing: true })).toEqual(['next-deployment']);
+  });
+
   test('is said only where every place could be read, and not of what is there as the other kind', () => {
     expect(rowOf(of(null), 'LEVEL')).toBeUndefined();
     expect(rowOf(of([], { complete: false }), 'LEVEL')).toBeUndefined();

@@ -125,11 +125,12 @@ function notLive(reading: Reading, target: TargetReading, setting: SettingName):
 
 /** What is live was started with it, and none of the target's places has it any more, as a secret or as a variable. */
 function removed(reading: Reading, target: TargetReading, setting: SettingName): SettingRow['removedFor'] {
-  const { id, name, liveNames, takesEffect, runtime = false, ours } = target;
+  const { id, name, liveNames, takesEffect, passing, runtime = false, ours } = target;
   if (setting.name === ours || !liveNames?.some((each) => keyOf(each) === keyOf(setting))) return [];
   if (!SETTING_KINDS.every((kind) => isMissing(reading, target, { kind, name: setting.name }))) return [];
-  // Where a change counts at once, what was asked for does not serve yet, and the next one goes the same way.
-  return [{ id, name, runtime, until: takesEffect === 'next-start' ? takesEffect : 'next-deployment' }];
+  // Where a change counts at once, what was asked for does not serve yet: what is on its way takes it away, or the next one.
+  const rollOut = passing && takesEffect === 'at-once' ? 'roll-out' : 'next-deployment';
+  return [{ id, name, runtime, until: takesEffect === 'next-start' ? takesEffect : rollOut }];
 }
 
 /** By what the targets of both get, whichever place it comes from. */

@@ -13,6 +13,8 @@ export interface TargetReading {
   readsAll?: true | undefined;
   /** Since when what runs there has run, where that decides what is live, and how it is started anew. */
   running?: { since: string | null; renew: string } | undefined;
+  /** A roll-out is on its way there, which ends by itself. */
+  passing?: boolean | undefined;
   /** Names that what is live was started with; left out where nobody can say. */
   liveNames?: SettingName[] | undefined;
   /** False when its runs may find settings in places that are not among these. */

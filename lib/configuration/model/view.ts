@@ -53,7 +53,7 @@ export interface SettingRow extends SettingName {
     changedAt: string;
   }[];
   /** Targets that have it no more while what is live there does, and what takes it away there. */
-  removedFor: { id: string; name: string; runtime: boolean; until: 'next-deployment' | 'next-start' }[];
+  removedFor: { id: string; name: string; runtime: boolean; until: 'next-deployment' | 'next-start' | 'roll-out' }[];
   elsewhere: { environment: string; parity: Parity }[];
 }
 
