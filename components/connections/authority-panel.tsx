@@ -36,11 +36,12 @@ export function AuthorityPanel({ connection, actions, disabledReason }: Authorit
         <p className="text-sm text-ink-soft">The usual ones, as in a browser. A server of your own may have its own.</p>
       ) : (
         <ul className="grid gap-3">
-          {trusted.map(({ subject, expiresAt, fingerprint }) => (
+          {trusted.map(({ subject, validFrom, expiresAt, fingerprint }) => (
             <li key={fingerprint} className="grid min-w-0 gap-0.5 text-sm">
               <span className="font-medium wrap-anywhere">{subject}</span>
               <span className="text-ink-soft">
-                Expires <RelativeTime at={expiresAt} />
+                {validFrom ? `Valid from ${validFrom.slice(0, 10)}, expires` : 'Expires'}{' '}
+                <RelativeTime at={expiresAt} />
               </span>
               <span className="font-mono text-xs break-all text-ink-faint">SHA-256 {fingerprint}</span>
             </li>

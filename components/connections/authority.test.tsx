@@ -41,6 +41,7 @@ const panel = (...trusted: AuthorityView[]) =>
 test('who vouches for a server is told by name, end and digest; where nobody was entered, the usual ones do', () => {
   const shown = panel(root);
   for (const part of ['Acme Root', '2036', 'AB:CD:EF', 'Change authority…']) expect(shown).toContain(part);
+  expect(panel({ ...root, validFrom: '2035-01-31T00:00:00.000Z' })).toContain('Valid from 2035-01-31, expires');
   expect(panel()).toContain('The usual ones');
   expect(panel()).toContain('Enter authority…');
 });

@@ -134,7 +134,9 @@ export const ConnectionDetail = z.object({
   authorities: z.object({
     accepted: z.boolean(),
     foundAt: z.string().nullable(),
-    trusted: z.array(z.object({ subject: z.string(), expiresAt: moment, fingerprint: z.string() })),
+    trusted: z.array(
+      z.object({ subject: z.string(), validFrom: moment.optional(), expiresAt: moment, fingerprint: z.string() }),
+    ),
   }),
   report: CredentialReport.nullable(),
   quotas: z.array(quota),

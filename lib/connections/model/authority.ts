@@ -2,6 +2,8 @@
 export interface AuthorityView {
   /** Its common name, or the nearest to one that it has; one line of at most 80 characters. */
   subject: string;
+  /** ISO 8601 in UTC; left out of what was entered before it was kept. */
+  validFrom?: string;
   /** ISO 8601 in UTC. */
   expiresAt: string;
   /** SHA-256 of the certificate, as `openssl x509 -fingerprint -sha256` writes it. */

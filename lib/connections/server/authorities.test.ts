@@ -37,6 +37,7 @@ const publicOnly = takesToken.find(({ manifest }) => !manifest.ownServer)?.manif
 
 const root = makeAuthority('Acme Root', { until: new Date('2036-01-31T00:00:00Z') });
 const next = makeAuthority('Acme Next', { until: new Date('2046-01-31T00:00:00Z') });
+const early = makeAuthority('Acme Early', { from: new Date('2045-02-01T00:00:00Z') });
 const expired = makeAuthority('Acme Past', { until: new Date('2021-03-01T00:00:00Z') });
 const inside = (pem: string) => pem.split('\n').slice(1, -2);
 
@@ -133,6 +134,7 @@ describe('a certificate authority of a connection', () => {
     expect(authorities.trusted).toEqual([
       {
         subject: 'Acme Root',
+        validFrom: '2020-01-01T00:00:00.000Z',
         expiresAt: '2036-01-31T00:00:00.000Z',
         fingerprint: expect.stringMatching(/^(?:[0-9A-F]{2}:){31}[0-9A-F]{2}$/),
       },
@@ -175,6 +177,8 @@ describe('what is pasted', () => {
     expect(facts.map(({ subject }) => subject)).toEqual(['Acme Root', 'Acme Next']);
     expect(pem).toBe(`${root.cert}${next.cert}`);
     expect(read(Buffer.from(root.cert).toString('base64'))).toEqual(read(root.cert));
+    const [, later] = read(`${root.cert}${early.cert}`).facts;
+    expect(later, 'the next one, in good time').toMatchObject({ validFrom: '2045-02-01T00:00:00.000Z' });
   });
 
   test.each([
@@ -193,6 +197,7 @@ describe('what is pasted', () => {
       /^Certificate 2 of 2 cannot be read/,
     ],
     ['more than a server needs', root.cert.repeat(31), /^At most 30 certificates/],
+    ['nothing that is valid yet', early.cert, /^Nothing here is valid yet: “Acme Early” from 2045-02-01\. Paste what/],
     ['one that is over', `${root.cert}${expired.cert}`, /^“Acme Past” expired on 2021-03-01\. Leave out/],
   ])('is refused with what to do: %s', (_what, text, sentence) => {
     expect(why(text)).toMatch(sentence);

@@ -37,6 +37,8 @@ export function readAuthorities(text: string, now: number): ReadAuthorities {
   const once = [...new Map(parsed.map((each) => [each.fingerprint256, each])).values()];
   const over = once.filter((each) => Date.parse(each.validTo) <= now).map(factsOf);
   if (over.length > 0) refuse(overSentence(over));
+  const early = once.filter((each) => Date.parse(each.validFrom) > now).map(factsOf);
+  if (early.length === once.length) refuse(earlySentence(early));
   return { pem: once.map((each) => each.toString()).join(''), facts: once.map(factsOf) };
 }
 
@@ -78,6 +80,7 @@ function parse(block: string, place: string): X509Certificate {
 function factsOf(certificate: X509Certificate): AuthorityView {
   return {
     subject: subjectOf(certificate.subject ?? ''),
+    validFrom: new Date(certificate.validFrom).toISOString(),
     expiresAt: new Date(certificate.validTo).toISOString(),
     fingerprint: certificate.fingerprint256,
   };
@@ -89,6 +92,13 @@ function subjectOf(name: string): string {
   const chosen = found.find((each) => each !== undefined) ?? name;
   const line = chosen.replace(/[\p{C}\p{Z}]+/gu, ' ').trim();
   return line === '' ? 'A certificate without a name' : line.slice(0, 80);
+}
+
+/** The next one beside today's is what people enter in good time; alone it would end every request until then. */
+function earlySentence(early: readonly AuthorityView[]): string {
+  const named = early.slice(0, 3).map(({ subject, validFrom = '' }) => `“${subject}” from ${validFrom.slice(0, 10)}`);
+  const more = early.length > 3 ? ` and ${early.length - 3} more` : '';
+  return `Nothing here is valid yet: ${named.join(', ')}${more}. Paste what is valid now, too.`;
 }
 
 function overSentence(over: readonly AuthorityView[]): string {

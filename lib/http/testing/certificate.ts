@@ -23,7 +23,8 @@ export interface CertifiedKey {
 interface Wanted {
   /** Common name. */
   name: string;
-  /** Until 2049 unless said otherwise; from 2020 on. */
+  /** From 2020 until 2049 unless said otherwise. */
+  from?: Date | undefined;
   until?: Date | undefined;
   extension: Buffer;
 }
@@ -37,7 +38,7 @@ const isAuthority = () =>
 const forHost = (host: string) => sequence(oid(0x55, 0x1d, 0x11), der(0x04, sequence(text(0x82, host))));
 
 /** RFC 5280, section 4.1; signed by itself where nobody else is named. */
-function certified({ name, until = UNTIL, extension }: Wanted, by?: Authority): CertifiedKey {
+function certified({ name, from = FROM, until = UNTIL, extension }: Wanted, by?: Authority): CertifiedKey {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const ecdsaSha256 = sequence(oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02));
   const body = sequence(
@@ -45,7 +46,7 @@ function certified({ name, until = UNTIL, extension }: Wanted, by?: Authority): 
     der(0x02, Buffer.from([1])),
     ecdsaSha256,
     nameOf(by?.name ?? name),
-    sequence(utcTime(FROM), utcTime(until)),
+    sequence(utcTime(from), utcTime(until)),
     nameOf(name),
     publicKey.export({ type: 'spki', format: 'der' }),
     der(0xa3, sequence(extension)),
@@ -66,8 +67,8 @@ export interface Authority extends CertifiedKey {
 }
 
 /** Who signs others: a root, or an intermediate where `by` is given. */
-export function makeAuthority(name: string, more: { until?: Date; by?: Authority } = {}): Authority {
-  return { name, ...certified({ name, until: more.until, extension: isAuthority() }, more.by) };
+export function makeAuthority(name: string, more: { from?: Date; until?: Date; by?: Authority } = {}): Authority {
+  return { name, ...certified({ name, from: more.from, until: more.until, extension: isAuthority() }, more.by) };
 }
 
 /** The certificate of a server with that host name. */
