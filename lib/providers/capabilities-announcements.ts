@@ -38,6 +38,8 @@ export interface WantedCheck {
   name: string;
   /** Ours alone, the same however often it is asked. */
   marker: string;
+  /** Of older deployments that were told under this name at this commit. */
+  olderMarkers: readonly string[];
   /** This console's own id: what another one wrote, through the same account and under the same name, is left alone. */
   console: string;
 }

@@ -151,19 +151,23 @@ describe('a check at the commit, written by an App', () => {
     }
   });
 
-  test('of a time before checks named their console is brought to its end by its own deployment', async () => {
-    const { id } = await world.deployed('building');
-    world.wire = async (request, send) => {
-      if (!isCheck(request) || request.method !== 'POST') return send();
-      const body = JSON.stringify({ ...(await request.json()), external_id: `aetherstack:${id}` });
-      return world.simulator.handle(new Request(request.url, { method: 'POST', headers: request.headers, body }));
-    };
-    await pass();
-    open();
-    await world.becomes(id, 'succeeded');
-    await pass();
-    expect(world.checks()).toEqual([`aetherstack:${id} new in_progress`, `aetherstack:${id} now success`]);
-  });
+  test.each(['its own', 'a newer'])(
+    'of a time before checks named their console is ended by %s deployment',
+    async (by) => {
+      const { id } = await world.deployed('building');
+      world.wire = async (request, send) => {
+        if (!isCheck(request) || request.method !== 'POST') return send();
+        const body = JSON.stringify({ ...(await request.json()), external_id: `aetherstack:${id}` });
+        return world.simulator.handle(new Request(request.url, { method: 'POST', headers: request.headers, body }));
+      };
+      await pass();
+      open();
+      await (by === 'its own' ? world.becomes(id, 'succeeded') : world.deployed('queued'));
+      await pass();
+      const end = by === 'its own' ? 'success' : 'cancelled';
+      expect(world.checks().slice(0, 2)).toEqual([`aetherstack:${id} new in_progress`, `aetherstack:${id} now ${end}`]);
+    },
+  );
 
   test('that was asked for by a process that died is found, and no second one is made', async () => {
     const { id } = await world.deployed('building');

@@ -36,6 +36,18 @@ export async function hasNewerMark(ctx: ServiceContext, about: Subject): Promise
   return rows.length > 0;
 }
 
+const MAX_OLDER = 20;
+
+/** Older deployments that were told under this name, the newest first; at most 20. */
+export async function olderTold(ctx: ServiceContext, { deployment, name, as }: Subject): Promise<string[]> {
+  const { targetId, sha, number } = deployment;
+  const { rows } = await ctx.db.execute<{ id: string }>(sql`
+    select d.id from ${announcements} a join ${deployments} d on d.id = a.deployment_id
+    where d.target_id = ${targetId} and d.sha = ${sha} and d.number < ${number} and a.mark_name = ${name} and a.mark_as = ${as}
+    order by d.number desc limit ${MAX_OLDER}`);
+  return rows.map(({ id }) => id);
+}
+
 /** Whoever has such a row loses it, for what it read is no more so; the next one comes when the lease is over, or at once. */
 const AGAIN = sql`marked = null, state = 'open', tries = case when state = 'open' then tries + 1 else 1 end,
   next_try_at = case when ${WAITS} then now() else coalesce(next_try_at, now()) end`;

@@ -5,7 +5,7 @@ import type { Trouble } from '../model/outcome';
 import { contextName, markSkipFor } from '../model/tell';
 import { type AnnouncementRow, stillMine, write } from './claims';
 import { consoleId } from './console-id';
-import { hasNewerMark, sayNewerAgain, sayOlderAgain } from './newest-mark';
+import { hasNewerMark, olderTold, sayNewerAgain, sayOlderAgain } from './newest-mark';
 import { type Ask, placeOf, saidOf, type Told, troubleOf, type Way, whyShut } from './way';
 
 type Subject = Parameters<typeof sayOlderAgain>[1];
@@ -59,10 +59,11 @@ async function say(
     await stillMine(ctx, row, { markName: subject.name, markAs: subject.as });
     asked = true;
     const said = saidOf(about, word, wanted);
-    const check = { sha, name: subject.name, marker: about.deployment.id };
-    if (subject.as === 'check')
-      await ask.methods.check(ask.context, config, { ...check, console: await consoleId(ctx.db) }, said);
-    else await ask.methods.mark(ask.context, config, sha, subject.name, said);
+    if (subject.as === 'check') {
+      const ours = { console: await consoleId(ctx.db), olderMarkers: await olderTold(ctx, subject) };
+      const check = { sha, name: subject.name, marker: about.deployment.id, ...ours };
+      await ask.methods.check(ask.context, config, check, said);
+    } else await ask.methods.mark(ask.context, config, sha, subject.name, said);
   } catch (error) {
     const { trouble, code, sentence } = troubleOf(error);
     const words = { markCode: code, markSentence: sentence };

@@ -11,7 +11,7 @@ type Row = z.infer<typeof namedCheckRunsSchema>['check_runs'][number];
 const MAX_PAGES = 3;
 const OURS = 'aetherstack:';
 const externalId = ({ console, marker }: Pick<WantedCheck, 'console' | 'marker'>) => `${OURS}${console}:${marker}`;
-/** As it was before checks named their console: whose such a one is can only be said of the one that is asked for. */
+/** As it was before checks named their console: whose such a one is can only be said of a deployment of our own. */
 const formerId = ({ marker }: Pick<WantedCheck, 'marker'>) => `${OURS}${marker}`;
 
 /** Whether a check of this name was written by a console: a job of a workflow may be called so, too. */
@@ -62,7 +62,8 @@ async function ownChecks(c: ProviderContext, place: Place, wanted: WantedCheck):
 /** Through one App several consoles may write, also under one name; the deployments of the others are none of ours. */
 function isOfConsole({ name, external_id }: Row, wanted: WantedCheck): boolean {
   if (name !== wanted.name) return false;
-  return external_id === formerId(wanted) || (external_id?.startsWith(`${OURS}${wanted.console}:`) ?? false);
+  const isFormer = [wanted.marker, ...wanted.olderMarkers].some((marker) => external_id === formerId({ marker }));
+  return isFormer || (external_id?.startsWith(`${OURS}${wanted.console}:`) ?? false);
 }
 
 /** Only the App that made a check may change it. */
