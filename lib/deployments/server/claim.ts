@@ -9,6 +9,7 @@ import { markerOf } from '../model/marker';
 import { type Asked, clearance } from './clearance';
 import { move, note } from './move';
 import { type AttemptRow, type DeploymentRow, lockDeployment, lockTarget } from './rows';
+import { NO_TROUBLE } from './trouble';
 import { nextQueued } from './turn';
 
 /**
@@ -66,7 +67,9 @@ export async function claim(ctx: ServiceContext, seen: DeploymentRow, asked: Ask
     if (verdict.kind === 'wait') {
       const { sentence, seconds, aside } = verdict;
       const stands = aside === undefined ? {} : { failureCode: aside };
-      await note(tx, ctx, row, { waitingFor: sentence, ...patience, ...stands }, seconds);
+      // Only what stands aside may still do so for its trouble; anything else waits for something else now.
+      const over = row.failureCode === null ? NO_TROUBLE : {};
+      await note(tx, ctx, row, { waitingFor: sentence, ...patience, ...stands, ...over }, seconds);
       if (aside && aside !== row.failureCode) await giveWay(tx, ctx, row);
       return { kind: 'waits' };
     }

@@ -1,12 +1,12 @@
 import type { ServiceContext } from '@/lib/auth/context';
 import { holdEnvironment } from '@/lib/gates/server/locking';
-import { claim, patience, type Turn } from './claim';
+import { claim, type Turn } from './claim';
 import { type Asked, askProvider } from './clearance';
-import { note } from './move';
 import { followPolicy } from './policy-change';
 import { type DeploymentRow, lockDeployment } from './rows';
 import { submit } from './submit';
-import { asProviderError, troubleInQueue } from './trouble';
+import { asProviderError } from './trouble';
+import { answered, waitOut } from './wait-out';
 
 /** `queued`: its turn, if every gate is open; otherwise it is noted what it waits for. True: look at the row again. */
 export async function dispatch(ctx: ServiceContext, row: DeploymentRow): Promise<boolean> {
@@ -22,16 +22,10 @@ async function askThenClaim(ctx: ServiceContext, row: DeploymentRow): Promise<Tu
   try {
     asked = await askProvider(ctx, row);
   } catch (error) {
-    const trouble = asProviderError(error);
-    const { patch, waitSeconds } = troubleInQueue(row, trouble);
-    // What is gone, such as its commit, holds its place no longer than its own time.
-    const time = trouble.kind === 'notFound' ? {} : patience;
-    await ctx.db.transaction(async (tx) => {
-      const fresh = await lockDeployment(tx, row.id);
-      if (fresh?.status === 'queued') await note(tx, ctx, fresh, { ...patch, ...time }, waitSeconds);
-    });
+    await waitOut(ctx, row, asProviderError(error));
     return { kind: 'waits' };
   }
+  await answered(ctx, row);
   const turn = await claim(ctx, row, asked);
   // Something else went live in between: the next look asks about that.
   return turn.kind === 'ask' ? { kind: 'moved' } : turn;

@@ -4,12 +4,12 @@ import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { attempts, deployments, environments } from '@/lib/db/schema';
 import { holdEnvironment } from '@/lib/gates/server/locking';
 import { ServiceError } from '@/lib/kernel/errors';
-import { capability, type ProviderError, type RemoteRef } from '@/lib/providers/port';
+import { capability, type RemoteRef } from '@/lib/providers/port';
 import { afterLook, LOST_ATTEMPTS } from '../model/look-first';
 import { markerOf } from '../model/marker';
 import { IN_FLIGHT_STATUSES } from '../model/status';
 import { acceptIn } from './accept';
-import { giveWay, patience } from './claim';
+import { patience } from './claim';
 import { canFind, findRun, findThere } from './find-run';
 import { beat, isFresh, restoredSince } from './heartbeat';
 import { isStillAsked, settledMeanwhile } from './meanwhile';
@@ -18,7 +18,8 @@ import { type DeploymentRow, loadDeployment, lockDeployment, lockTarget, slugOf 
 import { SETTLE_SECONDS } from './settle';
 import { starterOf } from './starter';
 import { latestAttempt } from './submit';
-import { asProviderError, troubleInQueue } from './trouble';
+import { asProviderError, NO_TROUBLE, troubleInQueue } from './trouble';
+import { answered, waitOut } from './wait-out';
 
 interface Found {
   number: number;
@@ -63,24 +64,16 @@ export async function followLate(ctx: ServiceContext, row: DeploymentRow): Promi
   try {
     const late = await findRun(ctx, row);
     const [attempt] = late ? await ctx.db.select().from(attempts).where(eq(attempts.id, late.attemptId)) : [];
-    if (!late || !attempt) return null;
+    if (!late || !attempt) {
+      await answered(ctx, row);
+      return null;
+    }
     const because = 'was listed later than it may be';
     return (await adopt(ctx, row, { number: attempt.number, ref: late.ref, because })) === 'followed';
   } catch (error) {
-    await waitOut(ctx, row, asProviderError(error));
+    await waitOut(ctx, row, asProviderError(error), true);
     return false;
   }
-}
-
-/** A credential that is gone may stay so: others go first meanwhile, as with a gate that does not open by itself. */
-async function waitOut(ctx: ServiceContext, row: DeploymentRow, trouble: ProviderError): Promise<void> {
-  const { patch: tried, waitSeconds } = troubleInQueue(row, trouble);
-  const patch = { ...tried, ...patience };
-  const aside = trouble.kind === 'auth';
-  await ctx.db.transaction(async (tx) => {
-    await note(tx, ctx, row, aside ? { ...patch, failureCode: trouble.code } : patch, waitSeconds);
-    if (aside && row.failureCode !== trouble.code) await giveWay(tx, ctx, row);
-  });
 }
 
 async function look(ctx: ServiceContext, row: DeploymentRow): Promise<boolean | null> {
@@ -100,7 +93,8 @@ async function look(ctx: ServiceContext, row: DeploymentRow): Promise<boolean | 
   // Nothing is sent for it as it is now, so nobody has to know more.
   if (asks && row.status === 'awaiting_approval') return null;
   const [patch, next] = asks ? [asking(row), 30] : [waiting(), 3];
-  await ctx.db.transaction((tx) => note(tx, ctx, row, { ...patch, ...ownTime(row, next) }, next));
+  const asked = canFind(row) ? NO_TROUBLE : {};
+  await ctx.db.transaction((tx) => note(tx, ctx, row, { ...patch, ...asked, ...ownTime(row, next) }, next));
   return false;
 }
 
@@ -183,7 +177,7 @@ async function waitsForTarget(tx: Tx, ctx: ServiceContext, row: DeploymentRow, r
     );
   if (!busy) return false;
   const waitingFor = `#${busy.number} is on this target; run ${ref.id} is followed after it.`;
-  await note(tx, ctx, row, { waitingFor, ...ownTime(row, 5) }, 5);
+  await note(tx, ctx, row, { waitingFor, ...NO_TROUBLE, ...ownTime(row, 5) }, 5);
   return true;
 }
 
@@ -214,8 +208,8 @@ async function letGo(ctx: ServiceContext, row: DeploymentRow, said?: Said): Prom
     const fresh = await lockDeployment(tx, row.id);
     if (said && !isStillAsked(fresh, row)) throw settledMeanwhile(fresh);
     if (!fresh || fresh.version !== row.version) return true;
-    const patch = { lookFirst: false, attention: null, attentionSince: null, waitingFor: null, ...ownTime(fresh, 0) };
-    await note(tx, ctx, fresh, patch, 0);
+    const settled = { lookFirst: false, attention: null, attentionSince: null, waitingFor: null, ...NO_TROUBLE };
+    await note(tx, ctx, fresh, { ...settled, ...ownTime(fresh, 0) }, 0);
     await emitAudit(tx, ctx, {
       action: 'deployment.looked_up',
       resource: { kind: 'deployment', id: row.id },

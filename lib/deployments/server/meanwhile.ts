@@ -7,9 +7,15 @@ export function isStillAsked(now: DeploymentRow | null, seen: DeploymentRow): no
   return now?.version === seen.version && now.attention === 'unknown_outcome';
 }
 
-/** Somebody, or the engine, was faster than a person's word about a run: it is not done, and they read what happened. */
-export function settledMeanwhile(now: DeploymentRow | null): ServiceError {
-  return new ServiceError('precondition', 'not_unknown', `${happened(now)} so this was not done. Look at it again.`);
+/**
+ * Somebody, or the engine, was faster than a person's word about a run: it is not done, and they read what happened. `beside`:
+ * the run that they named or that was found, which nobody follows although another request is on its way.
+ */
+export function settledMeanwhile(now: DeploymentRow | null, beside: string | null = null): ServiceError {
+  const then = beside
+    ? `Run ${beside} is not followed: cancel it at the provider if it still runs.`
+    : 'Look at it again.';
+  return new ServiceError('precondition', 'not_unknown', `${happened(now)} so this was not done. ${then}`);
 }
 
 function happened(now: DeploymentRow | null): string {

@@ -61,7 +61,7 @@ test('a run that somebody names is not followed once another one’s word has it
   world.vendor.answers = ['accepted-then-lost'];
   const again = () => decide(world.as('operator', 'ana'), deploymentId, 'send_again');
   const bob = overtaken(world.as('operator', 'bob'), again);
-  const refusal = refusedWith(/settled meanwhile and is on its way/);
+  const refusal = refusedWith(/settled meanwhile and is on its way.* Run 1000 is not followed: cancel it/);
   await expect(decide(bob, deploymentId, 'adopt')).rejects.toMatchObject(refusal);
   expect(await world.audits('deployment.resolve.send_again')).toHaveLength(1);
   expect(await world.audits('deployment.resolve.adopt')).toEqual([]);

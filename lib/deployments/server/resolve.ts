@@ -5,6 +5,7 @@ import { requirePermission } from '@/lib/auth/require';
 import { attempts, deployments } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import { capability, type RemoteRef } from '@/lib/providers/port';
+import { isRun } from '../model/dispatch';
 import type { Publish } from '../model/publish';
 import { ResolveInput } from '../model/schemas';
 import type { Serve } from '../model/serve';
@@ -144,7 +145,8 @@ async function follow({ ctx, row, said }: Question, attemptId: string, ref: Remo
   const ended = await ctx.db.transaction(async (tx) => {
     const fresh = await lockDeployment(tx, row.id);
     // Somebody else's word was to send it again, and that request is on its way.
-    if (fresh?.status === 'submitting' && fresh.attention === null) throw settledMeanwhile(fresh);
+    if (fresh?.status === 'submitting' && fresh.attention === null)
+      throw settledMeanwhile(fresh, isRun(fresh.dispatch, ref.id) ? ref.id : null);
     const became = await acceptIn(tx, ctx, row.id, attemptId, ref);
     if (became === 'followed') return said(tx, ref);
     const now = await loadDeployment(tx, row.id);

@@ -185,6 +185,31 @@ describe('a run that is listed after its absence seemed proven', () => {
     expect(await world.look(id)).toMatchObject({ status: 'building', remoteId: '1000', failureCode: null });
   });
 
+  test('cannot be looked for once its workflow is gone: others go first, however long', async () => {
+    const id = await backInQueue();
+    await world.database.pool.query('update pins set lifted_at = now()');
+    const other = await world.click({ inputs: { level: 'debug' } });
+    const deploy = world.vendor.provider.methods.deploy ?? expect.fail('no deploy');
+    const { findByMarker } = deploy;
+    deploy.findByMarker = () => Promise.reject(new ProviderError('notFound', 'no_workflow', 'It shows no workflow.'));
+    for (let look = 0; look < 3; look++) await world.look(id);
+    expect(await world.row(id)).toMatchObject({ status: 'queued', failureCode: 'no_workflow' });
+    deploy.findByMarker = findByMarker;
+    expect((await world.look(other.deploymentId)).status).toBe('building');
+  });
+
+  test('was looked for again: what it stood aside for is over, and it is first again', async () => {
+    const id = await backInQueue();
+    const { openConnection } = world.engine;
+    world.engine.openConnection = () => Promise.reject(new ProviderError('auth', 'bad_token', 'The token is refused.'));
+    expect(await world.look(id)).toMatchObject({ failureCode: 'bad_token', troubleCount: 1 });
+    world.engine.openConnection = openConnection;
+    expect(await world.look(id)).toMatchObject({ failureCode: null, troubleCount: 0, troubleSentence: null });
+    await world.database.pool.query('update pins set lifted_at = now()');
+    const other = await world.click({ inputs: { level: 'debug' } });
+    expect((await world.look(other.deploymentId)).waitingFor).toMatch(/it goes first\.$/);
+  });
+
   test('can still be followed: a newer request does not take the place of its deployment', async () => {
     world.vendor.head = MID;
     const id = await backInQueue();

@@ -9,9 +9,8 @@ import { advance } from './advance';
 import { patience } from './claim';
 import { move, note } from './move';
 import { type DeploymentRow, environmentSlugOf, lockDeployment } from './rows';
-import { LATER_SECONDS, MAX_TRIES } from './trouble';
+import { LATER_SECONDS, MAX_TRIES, STUMBLED } from './trouble';
 
-const STUMBLED = 'This console stumbled over it';
 const WAIT_SECONDS = 60;
 
 /**

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { endFreeze } from '@/lib/gates/server';
+import { ProviderError } from '@/lib/providers/port';
 import { waitingForLocks } from '../testing/commit-order';
 import { type GateWorld, gateWorld } from '../testing/gate-world';
 import { overrideFreeze, reject, retryDeployment, triggerDeployment } from './index';
@@ -75,6 +76,68 @@ describe('what cannot go does not keep others from going', () => {
     world.vendor.checks[MID] = 'failure';
     await world.look(first.deploymentId);
     expect((await world.look(second.deploymentId)).status).toBe('building');
+  });
+});
+
+describe('what the provider cannot be asked about', () => {
+  const anotherConnection = `insert into connections (id, name, provider_id, origin, credential_kind, sealed_credential, state)
+    select 'con_2', 'Another', provider_id, origin, credential_kind, sealed_credential, state from connections where id = 'con_1';
+    update targets set connection_id = 'con_2' where id = 'tgt_staging'`;
+  const debug = { level: 'debug' };
+  const looks = async (id: string, times: number) => {
+    for (let look = 0; look < times; look++) await world.look(id);
+    return world.row(id);
+  };
+  beforeEach(() => world.policy('staging', { checks: 'success' }));
+
+  test.each(['notFound', 'rejected'] as const)(
+    'for itself alone (%s) lets others go after three looks, and goes once it can be asked about',
+    async (kind) => {
+      const first = await world.click({ sha: NEW });
+      const second = await world.click({ sha: MID, inputs: debug });
+      const source = world.vendor.provider.methods.source ?? expect.fail('no source');
+      const { commit } = source;
+      source.commit = async (c, config, sha) => {
+        if (sha === NEW) throw new ProviderError(kind, 'no_commit', 'It shows no such commit.');
+        return commit(c, config, sha);
+      };
+      expect(await looks(first.deploymentId, 2)).toMatchObject({ failureCode: null, troubleCount: 2 });
+      expect((await world.look(second.deploymentId)).waitingFor).toMatch(/it goes first\.$/);
+      world.woken.length = 0;
+      expect((await world.look(first.deploymentId)).failureCode).toBe('no_commit');
+      expect(world.woken, 'its turn, in the same commit').toContain(second.deploymentId);
+      expect((await world.look(second.deploymentId)).status).toBe('building');
+      const run = world.vendor.runs.at(-1) ?? expect.fail('no run');
+      run.phase = 'done';
+      await world.look(second.deploymentId);
+      source.commit = commit;
+      expect(await world.look(first.deploymentId)).toMatchObject({ status: 'building', failureCode: null });
+    },
+  );
+
+  test('because a credential is refused keeps its place, until the target has another connection', async () => {
+    const first = await world.click({ sha: MID });
+    const open = world.engine.openConnection;
+    const refused = new ProviderError('auth', 'bad_token', 'The token is refused.');
+    world.engine.openConnection = (id) => (id === 'con_1' ? Promise.reject(refused) : open(id));
+    expect(await looks(first.deploymentId, 4)).toMatchObject({ status: 'queued', failureCode: null });
+    await world.database.pool.query(anotherConnection);
+    const second = await world.click({ sha: NEW, inputs: debug });
+    expect((await world.look(second.deploymentId)).waitingFor).toMatch(/it goes first\.$/);
+    expect((await world.look(first.deploymentId)).failureCode).toBe('bad_token');
+    expect((await world.look(second.deploymentId)).status).toBe('building');
+  });
+
+  test('is said no longer than it is so: not beside the lock that it waits for now', async () => {
+    const { deploymentId } = await world.click();
+    const open = world.engine.openConnection;
+    world.engine.openConnection = () => Promise.reject(new ProviderError('auth', 'bad_token', 'The token is refused.'));
+    expect(await looks(deploymentId, 3)).toMatchObject({ troubleCount: 3, troubleSentence: 'The token is refused.' });
+    world.engine.openConnection = open;
+    await world.lock({ environment: 'staging' });
+    expect(await world.look(deploymentId)).toMatchObject({
+      ...{ troubleCount: 0, troubleSentence: null, waitingFor: expect.stringMatching(/Audit week/) },
+    });
   });
 });
 

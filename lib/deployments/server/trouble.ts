@@ -7,6 +7,11 @@ const MAX_WAIT_SECONDS = 30;
 export const MAX_TRIES = 3;
 export const LATER_SECONDS = 300;
 
+/** How the trouble of a row that the code cannot cope with begins; it counts by itself, see set-aside.ts. */
+export const STUMBLED = 'This console stumbled over it';
+/** Written with the first answer after trouble. */
+export const NO_TROUBLE = { troubleCount: 0, troubleSentence: null };
+
 /** Waiting alone does not mend it: a credential, a setting, a thing that is gone, an answer that is not understood. */
 function needsPerson({ kind }: ProviderError): boolean {
   return kind !== 'unavailable' && kind !== 'rateLimited';

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import { Secret } from '@/lib/kernel/secret';
+import { repositoryFiles } from '@/lib/sandbox/repository-files';
+import { memoryWorld } from '../conformance/harness';
 import type { ProviderContext } from '../port';
 import { readCommit } from './commits';
+import { createGithubSimulator } from './simulator';
 import { placeOf } from './target';
 
 const sha = 'a'.repeat(40);
@@ -50,4 +53,15 @@ test.each([
   ['runs that may not be read, and no status', refused, none, 'none'],
 ] as const)('%s', async (_, checkRuns, statuses, state) => {
   expect(await checks(checkRuns, statuses)).toBe(state);
+});
+
+test('a commit that the repository does not have is not found, though GitHub says 422', async () => {
+  const simulator = createGithubSimulator(memoryWorld(), { seed: 7, files: await repositoryFiles() });
+  const c: ProviderContext = {
+    ...{ connectionId: 'con_gone', origin: 'https://api.github.com', now: () => Date.now() },
+    credential: { kind: 'token', token: new Secret('sandbox-token') },
+    fetch: (input, init) => simulator.handle(new Request(input, init)),
+  };
+  const here = { ...place, owner: 'aetherstack', repo: 'aetherstack' };
+  await expect(readCommit(c, here, sha)).rejects.toMatchObject({ kind: 'notFound', code: 'no_commit' });
 });

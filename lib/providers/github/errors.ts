@@ -94,7 +94,7 @@ function answered(error: RequestError, about: Failed): ProviderError {
     case 400:
       return new ProviderError('rejected', 'bad_request', `GitHub did not accept the request: ${shorten(message)}`);
     case 422:
-      return refusal422(message, about);
+      return isMissingCommit(message, about) ? notFound(about) : refusal422(message, about);
   }
   if (error.status >= 500) {
     const sentence = `GitHub has trouble (${error.status}). Check githubstatus.com; it is tried again.`;
@@ -196,6 +196,11 @@ export function notFound(about: About): ProviderError {
       ? ''
       : ' Check the name, and that the credential covers this repository (GitHub hides what it may not see).';
   return new ProviderError('notFound', `no_${about.what}`, `${NOT_FOUND[about.what](about.subject)}${hidden}`);
+}
+
+/** Of a commit that is not there GitHub says 422, in these words. Seen e.g. in https://github.com/yegor256/rultor/issues/1344. */
+function isMissingCommit(message: string, { what }: About): boolean {
+  return what === 'commit' && /^no commit found for sha\b/i.test(message);
 }
 
 function moved(about: About): ProviderError {

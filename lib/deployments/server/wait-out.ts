@@ -1,0 +1,45 @@
+import type { ServiceContext, Tx } from '@/lib/auth/context';
+import type { ProviderError } from '@/lib/providers/port';
+import { giveWay, patience } from './claim';
+import { note } from './move';
+import { type DeploymentRow, lockDeployment, requireTarget } from './rows';
+import { MAX_TRIES, NO_TROUBLE, STUMBLED, troubleInQueue } from './trouble';
+
+/**
+ * The provider could not be asked about what stands in the queue. It keeps its place, unless that may stay so for this one
+ * alone: then others go first. `sentOnce`: a run of it may be there, so that it does not end either.
+ */
+export async function waitOut(
+  ctx: ServiceContext,
+  seen: DeploymentRow,
+  trouble: ProviderError,
+  sentOnce = false,
+): Promise<void> {
+  await ctx.db.transaction(async (tx) => {
+    const row = await lockDeployment(tx, seen.id);
+    if (row?.status !== 'queued') return;
+    const { patch, waitSeconds } = troubleInQueue(row, trouble);
+    // What is gone, such as its commit, holds on no longer than its own time.
+    const time = trouble.kind === 'notFound' && !sentOnce ? {} : patience;
+    const aside = (sentOnce && trouble.kind === 'auth') || (await mayStay(tx, row, trouble, patch.troubleCount));
+    await note(tx, ctx, row, { ...patch, ...time, ...(aside ? { failureCode: trouble.code } : {}) }, waitSeconds);
+    if (aside && row.failureCode !== trouble.code) await giveWay(tx, ctx, row);
+  });
+}
+
+/** What it asks for is gone or refused, or nobody has to mend its connection, because its target has another by now. */
+async function mayStay(tx: Tx, row: DeploymentRow, { kind }: ProviderError, tries: number): Promise<boolean> {
+  if (tries < MAX_TRIES) return false;
+  if (kind === 'notFound' || kind === 'rejected') return true;
+  return (await requireTarget(tx, row.targetId)).target.connectionId !== row.connectionId;
+}
+
+/** The provider was asked: trouble of before is over, and what stood aside for it is in its place again. */
+export async function answered(ctx: ServiceContext, seen: DeploymentRow): Promise<void> {
+  if (seen.troubleCount === 0) return;
+  await ctx.db.transaction(async (tx) => {
+    const row = await lockDeployment(tx, seen.id);
+    if (row?.status !== 'queued' || row.troubleSentence?.startsWith(STUMBLED)) return;
+    await note(tx, ctx, row, { ...NO_TROUBLE, failureCode: null }, 0);
+  });
+}
