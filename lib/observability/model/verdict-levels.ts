@@ -7,6 +7,11 @@ import type { VerdictRules } from './verdict-rules';
 const MINUTE = 60_000;
 /** An outage lasts as long as this, in all, and is seen so often at least: one probe that got lost is none. */
 export const OUTAGE = { ms: 2 * MINUTE, measurements: 3 };
+/**
+ * Where each value is a mean over minutes, one lost scrape is in all of them, and two together look like one long stretch: more
+ * than this has to be missing, counted as if everything had been down. Three scrapes of half a minute are no more.
+ */
+const MISSING_MS = 90_000;
 /** As bad as this is never healthy, however bad it was before: a hot fix is not sound because what it mends was not. */
 const UNWELL = { errorsFrom: 20, uptimeBelow: 90 };
 
@@ -60,14 +65,17 @@ export const WORSE: Record<Judged, (before: number, after: number, rules: Verdic
 
 const points = (count: number) => `${said(count)} percentage point${count === 1 ? '' : 's'}`;
 
-export function ruleOf(signal: Judged, rules: VerdictRules): string {
+export function ruleOf({ signal, reachesBackMs = 0 }: Reading & { signal: Judged }, rules: VerdictRules): string {
   const { errorPoints, errorTimes, latencyMs, latencyTimes, uptimePoints } = rules;
   if (signal === 'errors')
     return `Worse when it grows by ${points(errorPoints)} or more and to ${said(errorTimes)} times or more.`;
   if (signal === 'latency')
     return `Worse when the middle of the window grows by ${said(latencyMs)} ms or more and to ${said(latencyTimes)} times or more.`;
-  return `Worse when it falls by ${points(uptimePoints)} or more, and was lower for two minutes or more in all.`;
+  const beyond = reachesBackMs > 0 ? ` beyond the ${minutes(reachesBackMs)} that each value reaches back` : '';
+  return `Worse when it falls by ${points(uptimePoints)} or more, and was lower for two minutes or more in all${beyond}.`;
 }
+
+const minutes = (ms: number) => `${said(ms / MINUTE)} minute${ms === MINUTE ? '' : 's'}`;
 
 /** Fewer measurements below the level before than make an outage; null = enough, or no uptime. */
 export function blipIn(
@@ -77,24 +85,32 @@ export function blipIn(
   { uptimePoints }: VerdictRules,
 ) {
   if (signal !== 'uptime') return null;
-  const lasted = lowerFor(after, was, uptimePoints, reachesBackMs / stepMs);
+  // By half of the points: a level that goes to and fro a little is not lower each time.
+  const isLower = ({ value }: Measured[number]) => was - value > uptimePoints / 2;
+  const lower = after.filter(isLower);
+  const counted = `${lower.length} of ${after.length} measurements since ${lower.length === 1 ? 'was' : 'were'} lower`;
   const least = Math.max(OUTAGE.measurements, Math.ceil(OUTAGE.ms / stepMs));
-  if (lasted >= least) return null;
-  return `${lasted} of ${after.length} measurements since ${lasted === 1 ? 'was' : 'were'} lower: too few to say, from ${least} on it is worse.`;
+  const lasted = lastedFor(after.map(isLower), Math.ceil(reachesBackMs / stepMs));
+  if (reachesBackMs === 0) return lasted < least ? `${counted}: too few to say, from ${least} on it is worse.` : null;
+  const missingMs = lower.reduce((sum, { value }) => sum + ((was - value) / 100) * stepMs, 0);
+  if (lasted >= least && missingMs > MISSING_MS) return null;
+  const outage =
+    lasted < least
+      ? `less than ${minutes(least * stepMs)} of outage`
+      : `as much as ${Math.round(missingMs / 1_000)} seconds of outage`;
+  return `${counted}, and each value reaches ${minutes(reachesBackMs)} back: ${outage}, too little to say.`;
 }
 
-/** Lower measurements, those left out of each stretch of them that only reach back to what was before it ended. */
-function lowerFor(after: Measured, was: number, uptimePoints: number, reach: number): number {
+/** How many are lower, those left out of each stretch of them that only `reach` back to what was before it ended. */
+function lastedFor(lower: readonly boolean[], reach: number): number {
   let lasted = 0;
   let stretch = 0;
-  for (const each of [...after, null]) {
-    // By half of the points: a level that goes to and fro a little is not lower each time.
-    if (each && was - each.value > uptimePoints / 2) {
-      stretch += 1;
-      continue;
+  for (const each of [...lower, false]) {
+    if (each) stretch += 1;
+    else {
+      lasted += Math.max(0, stretch - reach);
+      stretch = 0;
     }
-    lasted += Math.max(0, stretch - Math.ceil(reach));
-    stretch = 0;
   }
   return lasted;
 }

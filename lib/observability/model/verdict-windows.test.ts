@@ -61,9 +61,30 @@ describe('values that are a mean over five minutes', () => {
     expect(judge([down], 12, { windowMinutes: 12 }).verdict).toBe('worse');
   });
 
-  test('two scrapes that got lost, one of them at the restart, are no outage together', () => {
-    const up = reading('uptime', (m) => ((m >= -0.5 && m < 4.5) || (m >= 10 && m < 15) ? 95 : 100), ofFive);
-    for (let minutes = 1; minutes <= 30; minutes += 1) expect(judge([up], minutes).verdict).not.toBe('worse');
+  test.each([5, 10])('two scrapes that got lost (%i percent each), however far apart, are no outage together', (share) => {
+    const lost = (at: number) => (m: number) => (m >= at && m < at + 5 ? share : 0);
+    for (let second = -0.5; second <= 15; second += 0.25) {
+      const up = reading('uptime', (m) => 100 - lost(-0.5)(m) - lost(second)(m), ofFive);
+      for (let minutes = 1; minutes <= 30; minutes += 1)
+        expect(judge([up], minutes).verdict, `${second} at ${minutes}`).not.toBe('worse');
+    }
+  });
+
+  test('an instance of ten that stays away is an outage; what is said of a shorter one is how long and how much', () => {
+    const away = (from: number, to: number) =>
+      reading('uptime', (m) => changed(100, 90, from)(m) + 10 * Math.min(1, Math.max(0, (m - to) / 5)), ofFive);
+    expect(judge([away(0, 60)], 30).verdict).toBe('worse');
+    const signal = (of: Reading) => judge([of], 30).signals[0];
+    expect(signal(away(3, 13))).toMatchObject({
+      rule: 'Worse when it falls by 1 percentage point or more, and was lower for two minutes or more in all beyond the 5 minutes that each value reaches back.',
+      why: expect.stringMatching(
+        /^100 % before, 96.14 % since, but 57 of 120 measurements since were lower, and each value reaches 5 minutes back: as much as 60 seconds of outage, too little to say\.$/,
+      ),
+    });
+    const lost = reading('uptime', (m) => (m >= 10 && m < 15 ? 90 : 100), ofFive);
+    expect(signal(lost)?.why).toMatch(
+      /but 20 of 120 measurements since were lower, and each value reaches 5 minutes back: less than 2 minutes of outage, too little to say\.$/,
+    );
   });
 
   test('one scrape that got lost is in all of them, and still no outage', () => {

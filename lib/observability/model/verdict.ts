@@ -129,7 +129,7 @@ function judgeOne(
   const was = LEVEL[signal](before);
   const { since, all, mixed } = sinceLive(reading, { was, after }, at, rules);
   const is = LEVEL[signal](since);
-  const base = { signal, source, url, before: was, after: is, rule: ruleOf(signal, rules) };
+  const base = { signal, source, url, before: was, after: is, rule: ruleOf(reading, rules) };
   const silent = (why: string): SignalVerdict => ({ ...base, verdict: 'inconclusive', why });
   if (problem !== null) return silent(problem);
   if (was === null) return silent('Nothing was measured before it went live, so there is nothing to compare with.');
