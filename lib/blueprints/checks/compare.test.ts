@@ -137,6 +137,7 @@ describe('files that are not called for any more', () => {
   const files = {
     'backend/Procfile': 'a',
     'backend/Dockerfile': 'b',
+    'backend/deploy/web@.service': 'g',
     '../up': 'c',
     '/etc/x': 'd',
     'a b': 'e',
@@ -145,7 +146,10 @@ describe('files that are not called for any more', () => {
 
   it('are those that the record names, without what is wanted and without what is no path', () => {
     const record = JSON.stringify({ settings: { name: 'backend' }, files });
-    expect(recordedElsewhere(record, [{ path: 'backend/Dockerfile' }])).toEqual(['backend/Procfile']);
+    expect(recordedElsewhere(record, [{ path: 'backend/Dockerfile' }])).toEqual([
+      'backend/Procfile',
+      'backend/deploy/web@.service',
+    ]);
     for (const none of [null, undefined, '', '{', '{"files":[1]}']) expect(recordedElsewhere(none, [])).toEqual([]);
   });
 

@@ -57,9 +57,11 @@ describe('production', () => {
       const change = { environments: ['staging', 'live', 'canary'] };
       const text = async (more: object) =>
         Object.entries(await made(label, { ...change, ...more })).find(([path]) => path.endsWith('-deploy.yml'))?.[1];
-      expect([label, await text({})]).toEqual([label, expect.not.stringMatching(/target=production|--prod\)/)]);
+      expect([label, await text({})]).toEqual([label, expect.not.stringMatching(/target=production|--prod\b/)]);
       const named = await text({ production: 'live' });
-      expect(named).toMatch(/if \[ "\$ENVIRONMENT" = 'live' \]; then (?:target=production|options\+=\(--prod\))/);
+      expect(named).toMatch(
+        /if \[ "\$ENVIRONMENT" = 'live' \]; then (?:target=production|options\+=\(--prod --context production\))/,
+      );
     }
     expect(blueprintSettings.safeParse({ ...MATRIX['dashboard: Vercel'], production: 'x' }).error?.issues).toEqual([
       expect.objectContaining({ path: ['production'], message: 'Write one of the environments, or leave it empty.' }),

@@ -25,7 +25,7 @@ const MAX_COMPARED = 200_000;
 const MAX_DIFF_MS = 500;
 const SHAPE = { context: 3, headerOptions: FILE_HEADERS_ONLY };
 
-const PATH = /^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/;
+const PATH = /^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._@-]+)*$/;
 const MAX_LEFT_OVER = 40;
 
 const record = z.object({

@@ -1,10 +1,35 @@
-import { type Job, script, uses } from './workflow';
+import type { Need } from './blueprint';
+import type { DashboardSettings } from './settings';
+import { chosenEnvironment, type Job, script, uses } from './workflow';
 
 /** Where it goes, and how it is rendered: an expression. */
 type Onto = Pick<Job, 'minutes' | 'permissions' | 'environment' | 'url'> & { rendering: string };
 
+export function agentNeeds({ name, environments }: DashboardSettings): Need[] {
+  return [
+    { name: 'AGENT_URL', kind: 'variable', why: 'Where its agent answers, such as https://agent.example.com.' },
+    { name: 'AGENT_TOKEN', kind: 'secret', why: 'A token of the agent with the role deploy.' },
+    {
+      name: 'AGENT_APP',
+      kind: 'variable',
+      why: 'A variable of each environment, never of the repository: the name of its app at the agent. Two environments never share one.',
+      without: `it is the component and the environment, such as ${name}-${environments[0]?.toLowerCase()}.`,
+    },
+  ];
+}
+
+/** In a job of no environment, where nothing but what all of them share can be read. */
+export const OWN_APPS = script(
+  'See that no two environments are one app',
+  `if [ -n "$SHARED_APP" ]; then
+  echo '::error::AGENT_APP is a variable of the repository or the organization, so every environment would be the same app. Make it a variable of each environment.'
+  exit 1
+fi`,
+  { SHARED_APP: "${{ vars.AGENT_APP || '' }}" },
+);
+
 /** The agent takes the build by its digest, starts and checks it, and switches; the step follows it to its end. */
-export function agentJob(name: string, { rendering, ...onto }: Onto): Job {
+export function agentJob(settings: DashboardSettings, { rendering, ...onto }: Onto): Job {
   return {
     id: 'deploy',
     name: 'Deploy',
@@ -13,18 +38,27 @@ export function agentJob(name: string, { rendering, ...onto }: Onto): Job {
     permissions: {},
     steps: [
       uses('Fetch the build', 'actions/download-artifact', { name: 'build' }),
-      script('Give it to the agent', giveToAgent(name), {
+      script('Give it to the agent', `${appOf(settings.name)}\n${ASK}\n${GIVE}\n${FOLLOW}`, {
         AETHERSTACK_RENDERING: rendering,
+        AGENT_APP: "${{ vars.AGENT_APP || '' }}",
         AGENT_TOKEN: '${{ secrets.AGENT_TOKEN }}',
         AGENT_URL: '${{ vars.AGENT_URL }}',
         COMMIT: '${{ inputs.sha || github.sha }}',
+        ENVIRONMENT: chosenEnvironment(settings),
       }),
     ],
   };
 }
 
-function giveToAgent(name: string): string {
-  return `(umask 077 && printf 'authorization: Bearer %s\\n' "$AGENT_TOKEN" > "$RUNNER_TEMP/agent-header")
+// GitHub does not tell names of environments apart by their case.
+const appOf = (name: string) => `name="\${AGENT_APP:-${name}-\${ENVIRONMENT,,}}"
+if ! [[ "$name" =~ ^[a-z][a-z0-9-]{0,39}$ ]]; then
+  echo "::error::An agent has no app called '$name'. Set the variable AGENT_APP of the environment $ENVIRONMENT to the name of its app."
+  exit 1
+fi
+app="$AGENT_URL/v1/apps/$name"`;
+
+const ASK = `(umask 077 && printf 'authorization: Bearer %s\\n' "$AGENT_TOKEN" > "$RUNNER_TEMP/agent-header")
 trap 'rm -f "$RUNNER_TEMP/agent-header"' EXIT
 # Asking again changes nothing: an upload goes by its digest, a deployment by its key.
 ask() {
@@ -39,17 +73,23 @@ refused() {
   said=$(jq --raw-output '.error | .message + " (" + .code + ")"' <<< "$1" 2> /dev/null) || said='It gave no usable answer.'
   echo "::error::$said"
   exit 1
-}
-misses=0
-mode=server
+}`;
+
+const GIVE = `mode=server
 if [ "$AETHERSTACK_RENDERING" = ssg ]; then mode=static; fi
-app="$AGENT_URL/v1/apps/${name}"
 sha=$(sha256sum build.tar.gz | cut -d ' ' -f 1)
 answer=$(ask --upload-file build.tar.gz "$app/uploads/$sha") || refused "$answer"
 wanted=$(printf '{"artifact":{"sha256":"%s"},"commit":"%s","mode":"%s"}' "$sha" "$COMMIT" "$mode")
-answer=$(ask --header 'content-type: application/json' --header "idempotency-key: run-$GITHUB_RUN_ID-$GITHUB_RUN_ATTEMPT" \\
-  --data "$wanted" "$app/deployments") || refused "$answer"
-id=$(jq --raw-output .id <<< "$answer")
+# Another deployment may go on there; this one takes its turn.
+until answer=$(ask --header 'content-type: application/json' \\
+  --header "idempotency-key: run-$GITHUB_RUN_ID-$GITHUB_RUN_ATTEMPT" --data "$wanted" "$app/deployments"); do
+  code=$(jq --raw-output '.error.code' <<< "$answer" 2> /dev/null) || code=''
+  if [ "$code" != busy ] || [ "$SECONDS" -gt 900 ]; then refused "$answer"; fi
+  sleep 2
+done`;
+
+const FOLLOW = `id=$(jq --raw-output .id <<< "$answer")
+misses=0
 until jq --exit-status '.finishedAt != null' <<< "$answer" > /dev/null; do
   if [ "$SECONDS" -gt 900 ]; then
     echo "::error::The agent is not done after 15 minutes; it goes on with deployment $id. Look at it there."
@@ -68,4 +108,3 @@ if [ "$(jq --raw-output .phase <<< "$answer")" != live ]; then
   echo "::error::$(jq --raw-output '.failure.sentence // "It was cancelled there."' <<< "$answer")"
   exit 1
 fi`;
-}

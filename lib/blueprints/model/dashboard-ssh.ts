@@ -1,24 +1,72 @@
-import { type Job, script, uses } from './workflow';
+import { inside, type Need } from './blueprint';
+import type { DashboardSettings } from './settings';
+import { chosenEnvironment, type DispatchInput, type Job, script, uses } from './workflow';
 
 /** Where it goes, and how it is rendered: an expression. */
 type Onto = Pick<Job, 'minutes' | 'permissions' | 'environment' | 'url'> & { rendering: string };
 
+/** The unit that an administrator installs once. */
+export function unitFile(settings: DashboardSettings): string {
+  return inside(settings, `deploy/${settings.name}@.service`);
+}
+
+export function sshNeeds(settings: DashboardSettings): Need[] {
+  return [
+    {
+      name: 'SSH_HOST',
+      kind: 'variable',
+      why: 'The machine that serves it; a variable of each environment where they are on different ones.',
+    },
+    {
+      name: 'SSH_USER',
+      kind: 'variable',
+      why: `The account that receives it there. What that machine needs once is said at the head of ${unitFile(settings)}.`,
+    },
+    {
+      name: 'SSH_KNOWN_HOSTS',
+      kind: 'variable',
+      why: 'What “ssh-keyscan HOST” says, compared with the machine itself.',
+    },
+    { name: 'SSH_KEY', kind: 'secret', why: 'A private key that this account accepts, for this purpose only.' },
+  ];
+}
+
+export const KEPT: DispatchInput = {
+  name: 'kept',
+  description: 'Serve the release of this commit that the server still has; nothing is built',
+  type: 'boolean',
+  default: 'false',
+};
+
+/** What the build was made of, which the name of its release says. */
+export const WHICH_COMMIT = script(
+  'Which commit it is',
+  'echo "revision=$(git rev-parse HEAD)" >> "$GITHUB_OUTPUT"',
+  {},
+  ['id: commit'],
+);
+export const REVISION = { revision: '${{ steps.commit.outputs.revision }}' };
+
 /**
- * A folder for each run, then one rename: visitors see the old one or the new one, never half of each. One that is not well
- * (its unit ends, its address does not answer) makes way for the one before. The archive brings the time of its own folder
- * along, and the live one is kept whatever its age.
+ * A folder for each release, then one rename: visitors see the old one or the new one, never half of each. One that is not
+ * well (its unit ends, its address does not answer) makes way for the one before. A release that is kept is switched to
+ * without a build, which is skipped then.
  */
-export function sshJob(name: string, { rendering, ...onto }: Onto): Job {
+export function sshJob(settings: DashboardSettings, { rendering, ...onto }: Onto): Job {
   return {
     id: 'deploy',
     name: 'Deploy',
     needs: 'build',
+    if: '!failure() && !cancelled()',
     ...onto,
     permissions: {},
     steps: [
-      uses('Fetch the build', 'actions/download-artifact', { name: 'build' }),
-      script('Put it live', putLive(name), {
+      uses('Fetch the build', 'actions/download-artifact', { name: 'build' }, ['if: ${{ !inputs.kept }}']),
+      script('Put it live', [REACH, placeOf(settings), READY, SWITCH, TAKE, SERVE].join('\n'), {
         AETHERSTACK_RENDERING: rendering,
+        COMMIT: '${{ needs.build.outputs.revision || inputs.sha || github.sha }}',
+        ENVIRONMENT: chosenEnvironment(settings),
+        KEPT: '${{ inputs.kept || false }}',
         KEY: '${{ secrets.SSH_KEY }}',
         KNOWN_HOSTS: '${{ vars.SSH_KNOWN_HOSTS }}',
         PUBLIC_URL: "${{ vars.PUBLIC_URL || '' }}",
@@ -29,33 +77,64 @@ export function sshJob(name: string, { rendering, ...onto }: Onto): Job {
   };
 }
 
-function putLive(name: string): string {
-  return `install -m 700 -d ~/.ssh
+const REACH = `install -m 700 -d ~/.ssh
 install -m 600 /dev/null ~/.ssh/key
 printf '%s\\n' "$KEY" > ~/.ssh/key
 printf '%s\\n' "$KNOWN_HOSTS" > ~/.ssh/known_hosts
-restart=true
-if [ "$AETHERSTACK_RENDERING" = ssr ]; then restart='sudo systemctl restart ${name}'; fi
-base="/srv/${name}"
-release="$base/releases/$GITHUB_RUN_ID-$GITHUB_RUN_ATTEMPT"
+fail() {
+  echo "::error::$1"
+  exit 1
+}
 # shellcheck disable=SC2029 # these paths are ours, and are meant to be known on both sides
-there() { ssh -i ~/.ssh/key "$SSH_USER@$SSH_HOST" "$1"; }
-switch() { there "ln -sfn $1 $base/next && mv -T $base/next $base/current && $restart"; }
+there() { ssh -i ~/.ssh/key "$SSH_USER@$SSH_HOST" "$1"; }`;
+
+/** What stands in a command over there is checked first. GitHub does not tell names of environments apart by their case. */
+function placeOf(settings: DashboardSettings): string {
+  const { name } = settings;
+  return `place="\${ENVIRONMENT,,}"
+if ! [[ "$place" =~ ^[a-z0-9][a-z0-9._-]*$ ]]; then fail "No folder is called like the environment '$ENVIRONMENT': use letters, digits, dots and dashes."; fi
+if ! [[ "$COMMIT" =~ ^[0-9a-f]{7,64}$ ]]; then fail "'$COMMIT' is no commit: write its SHA."; fi
+base="/srv/${name}/$place" unit="${name}@$place.service" once='${unitFile(settings)}'`;
+}
+
+const READY = `part=site
+if [ "$AETHERSTACK_RENDERING" = ssr ]; then part=server; fi
+ready=$(there "test -w $base && echo yes || echo no")
+if [ "$ready" != yes ]; then fail "$SSH_USER may not write to $base there. The head of $once says what is set up once."; fi
+if [ "$part" = server ]; then
+  ready=$(there "systemctl cat $unit > /dev/null 2>&1 && sudo -n -l systemctl restart $unit > /dev/null 2>&1 && echo yes || echo no")
+  if [ "$ready" != yes ]; then fail "The unit $unit is not there, or $SSH_USER may not restart it. The head of $once says what is set up once."; fi
+fi`;
+
+/** Files need no unit; a server of the release before is ended by it, because the unit's condition is not met any more. */
+const SWITCH = `restart="if [ -e $base/current/server ] || systemctl is-active --quiet $unit; then sudo -n systemctl restart $unit; fi"
+switch() { there "ln -sfn $1 $base/next && mv -T $base/next $base/current && { $restart; }"; }
 well() {
-  if [ "$AETHERSTACK_RENDERING" = ssr ]; then
-    there 'sleep 5 && systemctl is-active --quiet ${name}' || return 1
+  if [ "$part" = server ]; then
+    there "sleep 5 && systemctl is-active --quiet $unit" || return 1
   fi
   if [ -n "$PUBLIC_URL" ]; then
     curl --silent --show-error --fail --output /dev/null --max-time 10 --retry 8 --retry-delay 3 --retry-all-errors "$PUBLIC_URL" || return 1
   fi
-}
-before=$(there "readlink $base/current || true")
-there "mkdir -p $release && tar -xzf - -C $release && touch $release" < build.tar.gz
-if ! { switch "$release" && well; }; then
-  if [ -z "$before" ]; then echo '::error::The build is not well, and there is no earlier one to go back to.'; exit 1; fi
-  if ! switch "$before"; then echo "::error::The build is not well, and going back to $before failed too. Look at the machine."; exit 1; fi
-  echo "::error::The build is not well; $before is served again."
-  exit 1
+}`;
+
+/** Half a release has no name yet. The archive brings the time of its own folder along. */
+const TAKE = `before=$(there "readlink $base/current || true")
+if [ "$KEPT" = true ]; then
+  release=$(there "ls -1dt $base/releases/$COMMIT*-$AETHERSTACK_RENDERING-* 2> /dev/null | head -n 1")
+  if [ -z "$release" ]; then fail "No release of $COMMIT as $AETHERSTACK_RENDERING is kept there any more. Deploy it without 'kept': it is built then."; fi
+  there "touch $release"
+else
+  release="$base/releases/$COMMIT-$AETHERSTACK_RENDERING-$GITHUB_RUN_ID-$GITHUB_RUN_ATTEMPT"
+  there "umask 022 && rm -rf $base/arriving && mkdir -p $base/releases $base/arriving/$part"
+  there "umask 022 && tar -xzf - -C $base/arriving/$part && touch $base/arriving && mv -T $base/arriving $release" < build.tar.gz
+fi`;
+
+/** The live one is kept whatever its age; one that was not well is nothing to go back to. */
+const SERVE = `if ! { switch "$release" && well; }; then
+  if [ -z "$before" ]; then fail 'The build is not well, and there is no earlier one to go back to.'; fi
+  if ! switch "$before"; then fail "The build is not well, and going back to $before failed too. Look at the machine."; fi
+  if [ "$KEPT" != true ]; then there "rm -rf $release"; fi
+  fail "The build is not well; $before is served again."
 fi
 there "ls -1dt $base/releases/* | grep -vxF \\"\\$(readlink $base/current)\\" | tail -n +5 | xargs -r rm -rf"`;
-}

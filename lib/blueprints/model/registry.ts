@@ -12,6 +12,7 @@ import { kubernetes } from './files/kubernetes';
 import { mkdocsYml } from './files/mkdocs-yml';
 import { netlifyToml } from './files/netlify-toml';
 import { procfile } from './files/procfile';
+import { systemdUnit } from './files/systemd-unit';
 import { vercelPython } from './files/vercel-python';
 import type { BackendSettings, DashboardSettings, DocsSettings, ExtensionSettings } from './settings';
 
@@ -19,7 +20,7 @@ import type { BackendSettings, DashboardSettings, DocsSettings, ExtensionSetting
 export const BLUEPRINTS = {
   backend: [backendDeploy, dockerfile, dockerignore, compose, procfile, appYaml, vercelPython, kubernetes],
   extension: [extensionPublish],
-  dashboard: [dashboardDeploy, buildRecord, netlifyToml],
+  dashboard: [dashboardDeploy, buildRecord, netlifyToml, systemdUnit],
   docs: [docsDeploy, mkdocsYml],
 } as const satisfies {
   backend: readonly Blueprint<BackendSettings>[];

@@ -2,8 +2,8 @@ import { NPM_TOOLS } from '../action-pins';
 import { VERCEL_NEEDS, vercelTarget } from '../backend/platforms';
 import { type Blueprint, inside, type Need, publicUrl } from '../blueprint';
 import { bakedSalt, RECORD_COMMAND as RECORD } from '../build-record';
-import { agentJob } from '../dashboard-agent';
-import { sshJob } from '../dashboard-ssh';
+import { agentJob, agentNeeds, OWN_APPS } from '../dashboard-agent';
+import { KEPT, REVISION, sshJob, sshNeeds, WHICH_COMMIT } from '../dashboard-ssh';
 import type { DashboardSettings } from '../settings';
 import {
   CHECKOUT,
@@ -21,11 +21,11 @@ import {
 /** A Next.js application to the place that was chosen, as files (SSG) or as a server (SSR). */
 export const dashboardDeploy: Blueprint<DashboardSettings> = {
   id: 'dashboard-deploy',
-  version: 6,
+  version: 7,
   kind: 'dashboard',
   applies: () => true,
   render: (settings) => [{ path: `.github/workflows/${settings.name}-deploy.yml`, text: text(settings) }],
-  needs: ({ hosting }) => [...HOSTS[hosting].needs, ...addressOf(hosting), BUILD_VALUES],
+  needs: (settings) => [...HOSTS[settings.hosting].needs(settings), ...addressOf(settings.hosting), BUILD_VALUES],
 };
 
 const BUILD_VALUES: Need = {
@@ -49,7 +49,7 @@ function text(settings: DashboardSettings): string {
   return workflow(settings, {
     title: `Deploy ${settings.name}`,
     about: `Deploy ${settings.name} to ${environment}`,
-    inputs: pages ? [] : [environmentInput(settings), renderingInput(settings)],
+    inputs: pages ? [] : [environmentInput(settings), renderingInput(settings), ...keptInput(settings)],
     // Pages has one place for all of them.
     group: pages ? 'pages' : inGroup(settings, environment),
     jobs: HOSTS[settings.hosting].jobs(settings),
@@ -64,6 +64,11 @@ function renderingInput({ rendering }: DashboardSettings): DispatchInput {
     type: ['ssr', 'ssg'],
     default: rendering,
   };
+}
+
+/** Over SSH alone a release of before can be asked for: elsewhere the host, or the agent, goes back by itself. */
+function keptInput({ hosting }: DashboardSettings): DispatchInput[] {
+  return hosting === 'self-host' ? [KEPT] : [];
 }
 
 /** How it is rendered: next.config is to read AETHERSTACK_RENDERING. Pages serves files, whatever is asked for. */
@@ -86,47 +91,37 @@ function told(settings: DashboardSettings): Record<string, string> {
   };
 }
 
-const HOSTS: Readonly<
-  Record<DashboardSettings['hosting'], { jobs: (settings: DashboardSettings) => Job[]; needs: readonly Need[] }>
-> = {
-  vercel: { jobs: (settings) => [vercel(settings)], needs: VERCEL_NEEDS },
-  netlify: {
-    jobs: (settings) => [netlify(settings)],
-    needs: [
-      { name: 'NETLIFY_SITE_ID', kind: 'variable', why: 'The id of the site: Netlify → Site configuration.' },
-      {
-        name: 'NETLIFY_AUTH_TOKEN',
-        kind: 'secret',
-        why: 'A token that may deploy it: Netlify → User settings → Applications.',
-      },
-    ],
+interface Host {
+  jobs: (settings: DashboardSettings) => Job[];
+  needs: (settings: DashboardSettings) => readonly Need[];
+}
+
+const NETLIFY_NEEDS: readonly Need[] = [
+  { name: 'NETLIFY_SITE_ID', kind: 'variable', why: 'The id of the site: Netlify → Site configuration.' },
+  {
+    name: 'NETLIFY_AUTH_TOKEN',
+    kind: 'secret',
+    why: 'A token that may deploy it: Netlify → User settings → Applications.',
   },
-  pages: { jobs: (settings) => [buildFiles(settings, 'pages'), PAGES], needs: [] },
+];
+
+const HOSTS: Readonly<Record<DashboardSettings['hosting'], Host>> = {
+  vercel: { jobs: (settings) => [vercel(settings)], needs: () => VERCEL_NEEDS },
+  netlify: { jobs: (settings) => [netlify(settings)], needs: () => NETLIFY_NEEDS },
+  pages: { jobs: (settings) => [buildFiles(settings), PAGES], needs: () => [] },
   'self-host': {
     jobs: (settings) => [
-      buildFiles(settings, 'archive'),
-      sshJob(settings.name, { ...onto(settings), rendering: chosenRendering(settings) }),
+      { ...buildFiles(settings, [WHICH_COMMIT]), if: '!inputs.kept', outputs: REVISION },
+      sshJob(settings, { ...onto(settings), rendering: chosenRendering(settings) }),
     ],
-    needs: [
-      { name: 'SSH_HOST', kind: 'variable', why: 'The machine that serves it.' },
-      { name: 'SSH_USER', kind: 'variable', why: 'The account that receives it there.' },
-      {
-        name: 'SSH_KNOWN_HOSTS',
-        kind: 'variable',
-        why: 'What “ssh-keyscan HOST” says, compared with the machine itself.',
-      },
-      { name: 'SSH_KEY', kind: 'secret', why: 'A private key that this account accepts, for this purpose only.' },
-    ],
+    needs: sshNeeds,
   },
   agent: {
     jobs: (settings) => [
-      buildFiles(settings, 'archive'),
-      agentJob(settings.name, { ...onto(settings), rendering: chosenRendering(settings) }),
+      buildFiles(settings, [OWN_APPS]),
+      agentJob(settings, { ...onto(settings), rendering: chosenRendering(settings) }),
     ],
-    needs: [
-      { name: 'AGENT_URL', kind: 'variable', why: 'Where its agent answers, such as https://agent.example.com.' },
-      { name: 'AGENT_TOKEN', kind: 'secret', why: 'A token of the agent with the role deploy.' },
-    ],
+    needs: agentNeeds,
   },
 };
 
@@ -157,7 +152,10 @@ function vercel(settings: DashboardSettings): Job {
       script(
         'Build and deploy',
         `${vercelTarget(settings.production)}
-${cli} pull --yes --environment="$target"
+where=(--environment="$target")
+# Of previews a branch may have values of its own.
+if [ "$target" = preview ]; then where+=(--git-branch="$GITHUB_REF_NAME"); fi
+${cli} pull --yes "\${where[@]}"
 ${cli} build --yes --target="$target"
 ${RECORD} --target "$target"
 ${cli} deploy --prebuilt --target="$target"`,
@@ -167,13 +165,23 @@ ${cli} deploy --prebuilt --target="$target"`,
   };
 }
 
+/**
+ * The command line builds, and with the values of local development unless it is told for which context. An alias is a
+ * branch to Netlify; a name of its own contexts is none that it takes for one.
+ */
+function netlifyWhere({ production }: DashboardSettings): string {
+  const alias = `case "\${ENVIRONMENT,,}" in
+  all | production | deploy-preview | branch-deploy | dev | dev-server) context=branch-deploy ;;
+  *) context="branch:$ENVIRONMENT" ;;
+esac`;
+  const preview = 'options+=(--alias "$ENVIRONMENT" --context "$context")';
+  if (production === null) return `${alias}\n${preview}`;
+  return `${alias}
+if [ "$ENVIRONMENT" = '${production}' ]; then options+=(--prod --context production); else ${preview}; fi`;
+}
+
 function netlify(settings: DashboardSettings): Job {
   const cli = `npx --yes ${NPM_TOOLS.netlify}`;
-  const alias = 'options+=(--alias "$ENVIRONMENT")';
-  const how =
-    settings.production === null
-      ? alias
-      : `if [ "$ENVIRONMENT" = '${settings.production}' ]; then options+=(--prod); else ${alias}; fi`;
   return {
     id: 'deploy',
     name: 'Build and deploy',
@@ -186,7 +194,7 @@ function netlify(settings: DashboardSettings): Job {
       script(
         'Build and deploy',
         `options=(--message "$GITHUB_SERVER_URL/$GITHUB_REPOSITORY/actions/runs/$GITHUB_RUN_ID")
-${how}
+${netlifyWhere(settings)}
 ${cli} deploy "\${options[@]}"`,
         { ...told(settings), NETLIFY_AUTH_TOKEN: '${{ secrets.NETLIFY_AUTH_TOKEN }}' },
       ),
@@ -194,20 +202,21 @@ ${cli} deploy "\${options[@]}"`,
   };
 }
 
-function buildFiles(settings: DashboardSettings, as: 'pages' | 'archive'): Job {
+/** `first`: steps that go before all that takes time. */
+function buildFiles(settings: DashboardSettings, first: readonly string[] = []): Job {
   const base = settings.basePath.replace(/\/$/, '');
-  const keep =
-    as === 'pages'
-      ? uses('Keep the site', 'actions/upload-pages-artifact', {
-          path: inside(settings, settings.output),
-          // The record is in a folder with a dot.
-          'include-hidden-files': "'true'",
-        })
-      : uses('Keep the build', 'actions/upload-artifact', {
-          name: 'build',
-          path: inside(settings, 'build.tar.gz'),
-          'if-no-files-found': 'error',
-        });
+  const isSite = settings.hosting === 'pages';
+  const keep = isSite
+    ? uses('Keep the site', 'actions/upload-pages-artifact', {
+        path: inside(settings, settings.output),
+        // The record is in a folder with a dot.
+        'include-hidden-files': "'true'",
+      })
+    : uses('Keep the build', 'actions/upload-artifact', {
+        name: 'build',
+        path: inside(settings, 'build.tar.gz'),
+        'if-no-files-found': 'error',
+      });
   return {
     id: 'build',
     name: 'Build',
@@ -217,12 +226,13 @@ function buildFiles(settings: DashboardSettings, as: 'pages' | 'archive'): Job {
     env: { AETHERSTACK_RENDERING: chosenRendering(settings) },
     steps: [
       CHECKOUT,
+      ...first,
       ...nodeSteps(settings),
       script('Build', `${settings.packageManager} run build\n${check(settings)}\n${RECORD}`, {
         ...told(settings),
         ...(base && { BASE_PATH: base, AETHERSTACK_BASE_PATH: base }),
       }),
-      ...(as === 'archive' ? [script('Pack', pack(settings))] : []),
+      ...(isSite ? [] : [script('Pack', pack(settings))]),
       keep,
     ],
   };
