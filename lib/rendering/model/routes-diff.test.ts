@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { testApp } from './app/testing/test-app';
 import { diffRoutes, routesOfApp, routesOfRecord } from './routes-diff';
@@ -14,7 +16,9 @@ const FILES = {
   'app/icon.svg': '',
   'app/layout.tsx': 'export default ({ children }) => children;',
 };
-const routes = (mode: 'ssr' | 'ssg') => routesOfApp(testApp(FILES, { AETHERSTACK_RENDERING: mode }).app, mode);
+const routesIn = (mode: 'ssr' | 'ssg', files: Record<string, string> = FILES) =>
+  routesOfApp(testApp(files, { AETHERSTACK_RENDERING: mode }).app, mode);
+const routes = (mode: 'ssr' | 'ssg') => routesIn(mode) ?? expect.fail('not known');
 
 describe('the routes of two modes', () => {
   it('are those of the files that each build routes to', () => {
@@ -58,5 +62,27 @@ describe('the routes of two modes', () => {
       lost: ['/old'],
       changed: [{ path: '/', from: 'dynamic', to: 'static' }],
     });
+  });
+
+  it('are not known where the endings of route files are not', () => {
+    const config = 'export default { pageExtensions: [...process.env.MORE.split(","), "tsx"] };';
+    const unknown = routesIn('ssg', { ...FILES, 'next.config.mjs': config });
+    expect([unknown, diffRoutes(routes('ssr'), unknown), diffRoutes(unknown, routes('ssg'))]).toEqual([
+      null,
+      null,
+      null,
+    ]);
+  });
+
+  it('of this project itself: as files it has no console, and its status page is made once', () => {
+    const root = path.resolve(import.meta.dirname, '../../..');
+    const names = readdirSync(path.join(root, 'app'), { recursive: true, encoding: 'utf8' });
+    const config = readFileSync(path.join(root, 'next.config.mjs'), 'utf8');
+    const files = Object.fromEntries(names.map((name) => [`app/${name.replaceAll(path.sep, '/')}`, '']));
+    const own = (mode: 'ssr' | 'ssg') => routesIn(mode, { ...files, 'next.config.mjs': config });
+    const { gained, lost } = diffRoutes(own('ssr'), own('ssg')) ?? expect.fail('not known');
+    expect(lost).toEqual(expect.arrayContaining(['/rendering', '/deployments', '/api/health']));
+    expect([...lost, ...gained]).not.toContain('/status');
+    expect(diffRoutes(own('ssg'), own('ssr'))?.gained).toEqual(lost);
   });
 });

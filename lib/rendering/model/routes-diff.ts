@@ -17,8 +17,12 @@ export function routesOfRecord({ routes }: BuildRecord): Routes {
   return new Map(routes.filter(({ path }) => isCounted(path)).map(({ path, kind }) => [path, kind]));
 }
 
-/** What an app would serve, by its sources. Which pages a server makes for each request only a build knows. */
-export function routesOfApp(app: App, mode: RenderingMode): Routes {
+/**
+ * What an app would serve, by its sources; null where it is not known which endings make a file a route. Which pages a server
+ * makes for each request only a build knows.
+ */
+export function routesOfApp(app: App, mode: RenderingMode): Routes | null {
+  if (!app.config.extensionsKnown) return null;
   const routes = served(app.routes).filter(({ path }) => isCounted(path));
   return new Map(routes.map((route) => [route.path, kindOf(route, app, mode)]));
 }
@@ -33,7 +37,9 @@ function kindOf(route: RouteFile, app: App, mode: RenderingMode): RouteKind {
   return typeof facts?.values.get('revalidate') === 'number' ? 'isr' : 'static';
 }
 
-export function diffRoutes(before: Routes, after: Routes): RoutesDiff {
+/** Null where either side is not known. */
+export function diffRoutes(before: Routes | null, after: Routes | null): RoutesDiff | null {
+  if (!before || !after) return null;
   const gained = [...after.keys()].filter((path) => !before.has(path)).sort();
   const lost = [...before.keys()].filter((path) => !after.has(path)).sort();
   const changed = [...after].flatMap(([path, to]) => {

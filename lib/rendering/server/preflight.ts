@@ -189,13 +189,11 @@ function routesBetween(
 ): Pick<PreflightView, 'routes' | 'routesFrom'> {
   if (!app) return { routes: null, routesFrom: null };
   const routesIn = (which: RenderingMode) => routesOfApp(app.under(buildEnv(host.traits, which)), which);
-  const after = routesIn(mode);
-  if (live && live.record.mode !== mode)
-    return {
-      routes: diffRoutes(routesOfRecord(live.record), after),
-      routesFrom: { kind: 'record', address: live.address },
-    };
-  return { routes: diffRoutes(routesIn(from ?? otherMode(mode)), after), routesFrom: { kind: 'sources' } };
+  const record = live && live.record.mode !== mode ? live : null;
+  const before = record ? routesOfRecord(record.record) : routesIn(from ?? otherMode(mode));
+  const routes = diffRoutes(before, routesIn(mode));
+  if (!routes) return { routes, routesFrom: null };
+  return { routes, routesFrom: record ? { kind: 'record', address: record.address } : { kind: 'sources' } };
 }
 
 function placeOf({ target, component, environment }: LoadedTarget): PreflightView['target'] {

@@ -1,4 +1,4 @@
-import type { Scope, Value } from './constant';
+import { isEmptyList, type Scope, type Value } from './constant';
 import { answersOf } from './flow';
 import type { Node } from './syntax';
 
@@ -17,10 +17,11 @@ export interface Answers {
 export function summaryOf(made: Node, scope: Scope): Answers {
   const answers = answersOf(made, scope);
   const lists = answers.filter((each) => each.kind === 'list');
-  const empty = lists.filter(({ items }) => items.length === 0).length;
+  const whole = lists.filter(({ open }) => open === null);
+  const empty = lists.filter(isEmptyList).length;
   return {
     empty: empty === 0 ? 'unseen' : empty === answers.length ? 'always' : 'perhaps',
-    keys: lists.length === answers.length ? keysOf(lists.flatMap(({ items }) => items)) : null,
+    keys: whole.length === answers.length ? keysOf(whole.flatMap(({ items }) => items)) : null,
     fields: { revalidate: fieldOf(answers, 'revalidate'), fallback: fieldOf(answers, 'fallback') },
   };
 }

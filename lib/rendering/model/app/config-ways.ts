@@ -54,7 +54,7 @@ const isNothing = (value: Value) => value.kind === 'literal' && !value.value;
 const textOf = (value: Value) => (value.kind === 'literal' && typeof value.value === 'string' ? value.value : null);
 
 function textsOf(value: Value): string[] | null {
-  if (value.kind !== 'list') return null;
+  if (value.kind !== 'list' || value.open) return null;
   const texts = value.items.map(textOf).filter((each) => each !== null);
   return texts.length === value.items.length ? texts : null;
 }

@@ -58,6 +58,48 @@ describe('what a config says in a mode', () => {
     const names = Array.from({ length: 40 }, (_, at) => `const a${at} = [a${at + 1}, a${at + 1}, a${at + 1}];`);
     expect(outputOf(`${names.join('\n')}\nconst a40 = a0;\nexport default { output: a0 };`)).toBe('list');
   });
+
+  it('is not read without end where lists spread each other', () => {
+    const names = Array.from({ length: 40 }, (_, at) => `const a${at + 1} = [...a${at}, ...a${at}];`);
+    expect(outputOf(`const a0 = ['x'];\n${names.join('\n')}\nexport default { output: a40 };`)).toBe('unknown');
+  });
+});
+
+describe('a list that others are spread into', () => {
+  const SSG = "const ssg = process.env.AETHERSTACK_RENDERING === 'ssg'; const more = []; const two = ['ts', 'mdx'];\n";
+  const extensions = (list: string) => {
+    const { extensions, extensionsKnown } = read(`${SSG}export default { pageExtensions: ${list} };`);
+    return extensionsKnown ? extensions : null;
+  };
+
+  it.each([
+    ["[...(ssg ? ['static.tsx'] : ['server.tsx', 'server.ts']), 'tsx', 'ts']", ['static.tsx', 'tsx', 'ts']],
+    ["['tsx', ...two, ...more]", ['tsx', 'ts', 'mdx']],
+    ["[...(ssg ? [] : ['server.tsx']), ...[...two]]", ['ts', 'mdx']],
+    ["['tsx', ...(process.env.OTHER ? [] : [])]", ['tsx']],
+    ["['tsx', ...(process.env.OTHER ? ['a'] : ['b'])]", null],
+    ["['tsx', ...(process.env.OTHER ? ['a'] : [])]", null],
+    ["['tsx', ...fromElsewhere]", null],
+    ["['tsx', ...'ts']", null],
+  ])('has those of %s', (list, expected) => expect(extensions(list)).toEqual(expected));
+
+  it.each([
+    ['[...(ssg ? [] : [{ source: "/" }])]', 'none'],
+    ['[...more]', 'none'],
+    ['[...more, ...(process.env.OTHER ? [] : [{ source: "/" }])]', 'perhaps'],
+    ['[...fromElsewhere]', 'perhaps'],
+    ['[...(process.env.OTHER ? [{ source: "/a" }] : [{ source: "/" }])]', 'some'],
+    ['[...fromElsewhere, { source: "/" }]', 'some'],
+    ['[...(ssg ? [{ source: "/" }] : [])]', 'some'],
+  ])('%s as the answer of headers() sets %s', (list, is) => {
+    const { headers } = read(`${SSG}export default { async headers() { return ${list}; } };`).rules;
+    expect(headers.is).toBe(is);
+  });
+
+  it('names the variable that decides', () => {
+    const config = 'export default { redirects: () => [...(process.env.OTHER ? [{}] : [])] };';
+    expect(read(config).rules.redirects).toMatchObject({ is: 'perhaps', env: ['OTHER'] });
+  });
 });
 
 describe('what a config has that files have not', () => {

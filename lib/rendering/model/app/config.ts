@@ -4,6 +4,7 @@ import {
   envOf,
   evaluate,
   type Field,
+  isEmptyList,
   literal,
   type ObjectValue,
   type Scope,
@@ -132,23 +133,24 @@ const fieldsOf = (field: Field | undefined): ObjectValue['fields'] =>
   field?.value.kind === 'object' ? field.value.fields : {};
 
 function listOf(field: Field | undefined): string[] | null {
-  if (field?.value.kind !== 'list') return null;
+  if (field?.value.kind !== 'list' || field.value.open) return null;
   const items = field.value.items.map((each) => (each.kind === 'literal' ? each.value : null));
   return items.length > 0 && items.every((each) => typeof each === 'string') ? items : null;
 }
 
-const isEmpty = (value: Value) =>
-  (value.kind === 'literal' && (value.value ?? false) === false) || (value.kind === 'list' && value.items.length === 0);
+const isEmpty = (value: Value) => (value.kind === 'literal' && (value.value ?? false) === false) || isEmptyList(value);
+const mayBeEmpty = (value: Value) => value.kind === 'list' && value.items.length === 0 && value.open !== null;
 
 function presenceOf(field: Field | undefined, scope: Scope): Presence {
   if (!field) return { is: 'none', line: null, env: [] };
   const { value, line } = field;
-  const env = envOf(value);
-  if (value.kind === 'unknown') return { is: 'perhaps', line, env };
+  if (value.kind === 'unknown') return { is: 'perhaps', line, env: envOf(value) };
   const answers = value.kind === 'function' ? answersOf(value.node, scope) : [value];
+  const env = [...new Set(answers.flatMap(envOf))];
   const empty = answers.filter(isEmpty).length;
-  // A function whose answer is not known is there for a reason.
-  const is = empty === answers.length ? 'none' : empty === 0 ? 'some' : 'perhaps';
+  // A function whose answer is not known is there for a reason; a list that may be empty says so itself.
+  const isSure = empty === 0 && !answers.some(mayBeEmpty);
+  const is = empty === answers.length ? 'none' : isSure ? 'some' : 'perhaps';
   return { is, line, env };
 }
 

@@ -3,7 +3,8 @@ import { isNode, lineOf, type Node, nameOf, part, parts, unwrapped } from './syn
 /** What an expression is, as far as that can be told without running it. */
 export type Value =
   | { kind: 'literal'; value: string | number | boolean | null | undefined }
-  | { kind: 'list'; items: readonly Value[] }
+  /** `open`: the variables that decide over more items; null where all are known. */
+  | { kind: 'list'; items: readonly Value[]; open: readonly string[] | null }
   /** `open`: the line of what may set other fields; null where all are known. */
   | { kind: 'object'; fields: Readonly<Record<string, Field>>; open: number | null }
   | { kind: 'function'; node: Node }
@@ -16,6 +17,7 @@ export interface Field {
 }
 
 export type ObjectValue = Extract<Value, { kind: 'object' }>;
+type UnknownValue = Extract<Value, { kind: 'unknown' }>;
 
 /** What the names of a file stand for. */
 export interface Scope {
@@ -56,7 +58,7 @@ export function evaluate(node: Node | null, scope: Scope, depth = 0): Value {
       if (node.name === 'undefined') return literal(undefined);
       return scope.shadows?.(nameOf(node)) ? UNKNOWN : named(scope.names.get(nameOf(node)) ?? null, next);
     case 'ArrayExpression':
-      return { kind: 'list', items: parts(node, 'elements').map(next) };
+      return listOf(node, next, scope);
     case 'ObjectExpression':
       return objectOf(node, next, scope);
     case 'MemberExpression':
@@ -96,8 +98,11 @@ function named(bound: Node | Value | null, next: (node: Node | null) => Value): 
 
 export const literal = (value: string | number | boolean | null | undefined): Value => ({ kind: 'literal', value });
 
-/** The variables that an unknown value depends on. */
-export const envOf = (value: Value): readonly string[] => (value.kind === 'unknown' ? value.env : []);
+/** The variables that an unknown value, or what may be in a list besides, depends on. */
+export function envOf(value: Value): readonly string[] {
+  if (value.kind === 'list') return value.open ?? [];
+  return value.kind === 'unknown' ? value.env : [];
+}
 
 /** True or false where that is known, null where it is not. */
 export function truth(value: Value): boolean | null {
@@ -105,7 +110,10 @@ export function truth(value: Value): boolean | null {
   return value.kind === 'literal' ? Boolean(value.value) : true;
 }
 
-export const unknown = (...from: Value[]): Value => ({ kind: 'unknown', env: [...new Set(from.flatMap(envOf))] });
+export const unknown = (...from: Value[]): UnknownValue => ({
+  kind: 'unknown',
+  env: [...new Set(from.flatMap(envOf))],
+});
 
 function template(node: Node, next: (node: Node) => Value): Value {
   const values = parts(node, 'expressions').map(next);
@@ -132,6 +140,34 @@ function objectOf(node: Node, next: (node: Node | null) => Value, { steps }: Sco
     else made.set(key, { value: each.type === 'ObjectMethod' ? next(each) : next(part(each, 'value')), line });
   }
   return made.value();
+}
+
+export const isEmptyList = (value: Value) => value.kind === 'list' && value.items.length === 0 && value.open === null;
+const addsNothing = ({ value }: Way) => isEmptyList(value);
+
+/** Spread lists stand in place; what may add nothing leaves the list open. */
+function listOf(node: Node, next: (node: Node | null) => Value, { steps }: Scope): Value {
+  const items: Value[] = [];
+  let open: string[] | null = null;
+  for (const each of parts(node, 'elements')) {
+    if (each.type !== 'SpreadElement') {
+      items.push(next(each));
+      continue;
+    }
+    const ways = waysOf(part(each, 'argument'), next);
+    const filled = ways.flatMap(({ value }) => (value.kind === 'list' && value.items.length > 0 ? [value.items] : []));
+    const { env } = unknown(...ways.flatMap(({ by, value }) => [by, value]));
+    // Lists that spread each other double with each: so many items are no end of work.
+    steps.left -= filled.reduce((sum, { length }) => sum + length, env.length);
+    if (steps.left <= 0) return UNKNOWN;
+    const only = ways.length === 1 ? ways[0]?.value : undefined;
+    if (only?.kind === 'list') items.push(...only.items);
+    else if (filled.length === ways.length) items.push({ kind: 'unknown', env });
+    const isKnown =
+      only?.kind === 'list' ? only.open === null : filled.length === ways.length || ways.every(addsNothing);
+    if (!isKnown) open = [...(open ?? []), ...env];
+  }
+  return { kind: 'list', items, open };
 }
 
 interface Way {
@@ -249,21 +285,4 @@ function unary(node: Node, next: (node: Node | null) => Value): Value {
   const known = truth(value);
   if (node.operator === '!') return known === null ? unknown(value) : literal(!known);
   return node.operator === '-' && value.kind === 'literal' ? literal(-Number(value.value)) : unknown(value);
-}
-
-/** The initial values of what statements declare: `const a = …`, `function b() {}`, with `export` or without. */
-export function constantsIn(statements: readonly Node[]): Map<string, Node> {
-  const names = new Map<string, Node>();
-  for (const each of statements) {
-    const statement = part(each, 'declaration') ?? each;
-    if (statement.type === 'FunctionDeclaration') names.set(nameOf(part(statement, 'id')), statement);
-    if (statement.type !== 'VariableDeclaration' || statement.kind === 'var') continue;
-    for (const one of parts(statement, 'declarations')) {
-      const value = one.init;
-      // A `let` may be something else by the time it is read.
-      if (isNode(value) && statement.kind === 'const') names.set(nameOf(part(one, 'id')), value);
-    }
-  }
-  names.delete('');
-  return names;
 }

@@ -1,10 +1,11 @@
 import { type Answers, summaryOf } from './answers';
 import { handOn } from './common-js';
-import { constantsIn, evaluate, type Scope, scopeOf } from './constant';
+import { evaluate, type Scope, scopeOf } from './constant';
 import { type PieceFacts, pieceFacts } from './piece';
 import { sharingIn } from './sharing';
 import {
   boundBy,
+  constantsIn,
   directivesOf,
   lineOf,
   type Misread,

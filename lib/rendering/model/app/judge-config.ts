@@ -63,7 +63,7 @@ function understood({ file, misread, extensionsKnown, open }: AppConfig): Draft[
       warning(
         'extensions_unknown',
         { where: file },
-        'Which files are routes depends on something that is not known here; Next’s usual endings were taken.',
+        'Which files are routes depends on something that is not known here; Next’s usual endings were taken, and no routes are compared.',
         'Let pageExtensions depend on AETHERSTACK_RENDERING alone.',
       ),
     );

@@ -1,4 +1,4 @@
-import { evaluate, type Scope, truth } from './constant';
+import { evaluate, isEmptyList, type Scope, truth } from './constant';
 import { type Param, paramOf } from './param';
 import { directivesOf, lineOf, type Node, nameOf, namesIn, part, parts, walk } from './syntax';
 
@@ -171,7 +171,7 @@ function keptHow(options: Node, scope: Scope): SpotKind | null {
   const unsure = [said, next, seconds].some((each) => each?.kind === 'unknown');
   if (unsure || value.open !== null || (within && within.open !== null)) return 'uncachedPerhaps';
   const isTimed = seconds?.kind === 'literal' && typeof seconds.value === 'number';
-  const isTagged = tags !== undefined && !(tags.kind === 'list' && tags.items.length === 0) && truth(tags) !== false;
+  const isTagged = tags !== undefined && !isEmptyList(tags) && truth(tags) !== false;
   return isTimed || isTagged ? 'keptAWhile' : null;
 }
 

@@ -173,3 +173,20 @@ function looped(node: Node): string[] {
   const declared = /^For/.test(node.type) ? (node.left ?? node.init) : null;
   return isNode(declared) ? declaredIn(declared) : [];
 }
+
+/** The initial values of what statements declare: `const a = …`, `function b() {}`, with `export` or without. */
+export function constantsIn(statements: readonly Node[]): Map<string, Node> {
+  const names = new Map<string, Node>();
+  for (const each of statements) {
+    const statement = part(each, 'declaration') ?? each;
+    if (statement.type === 'FunctionDeclaration') names.set(nameOf(part(statement, 'id')), statement);
+    if (statement.type !== 'VariableDeclaration' || statement.kind === 'var') continue;
+    for (const one of parts(statement, 'declarations')) {
+      const value = one.init;
+      // A `let` may be something else by the time it is read.
+      if (isNode(value) && statement.kind === 'const') names.set(nameOf(part(one, 'id')), value);
+    }
+  }
+  names.delete('');
+  return names;
+}
