@@ -11,7 +11,7 @@ const view = {
 } as unknown as GalleryExtensionView;
 
 test('a day says what was installed and what was downloaded apart, as the sums above do', () => {
-  const html = renderToStaticMarkup(<ExtensionScreen view={view} yank={never} unyank={never} />);
+  const html = renderToStaticMarkup(<ExtensionScreen view={view} readme={null} yank={never} unyank={never} />);
   const cells = [...(html.split('2026-11-20')[1] ?? '').matchAll(/<td[^>]*>(\d+)<\/td>/g)].map(([, cell]) => cell);
   expect(cells).toEqual(['7', '3', '1', '40']);
   expect(html).toContain('Nothing of it can be installed');

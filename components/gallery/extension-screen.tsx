@@ -4,16 +4,19 @@ import { Facts, Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { formatBytes } from '@/components/ui/size-format';
 import { Row, Table, TableBody, TableHead, Td, Th } from '@/components/ui/table';
+import type { LexedReadme } from '@/lib/gallery/model/readme';
 import type { GalleryExtensionView } from '@/lib/gallery/model/view';
 import { Readme } from './readme';
 import { VersionActions, type VersionActionsProps } from './version-actions';
 
 export interface ExtensionScreenProps extends Pick<VersionActionsProps, 'yank' | 'unyank'> {
   view: GalleryExtensionView;
+  /** Null = none, or it cannot be read. */
+  readme: LexedReadme | null;
 }
 
 /** One extension: what it says of itself, every version of it, and who fetched it how often. */
-export function ExtensionScreen({ view, yank, unyank }: ExtensionScreenProps) {
+export function ExtensionScreen({ view, readme, yank, unyank }: ExtensionScreenProps) {
   return (
     <div className="grid gap-5 lg:grid-cols-[minmax(0,1fr)_18rem] *:min-w-0">
       <div className="grid content-start gap-5 *:min-w-0">
@@ -22,10 +25,10 @@ export function ExtensionScreen({ view, yank, unyank }: ExtensionScreenProps) {
         ) : null}
         <Versions view={view} yank={yank} unyank={unyank} />
         <Panel title="README">
-          {view.readme === null ? (
+          {readme === null ? (
             <p className="text-sm text-ink-soft">This package has no README, or it cannot be read right now.</p>
           ) : (
-            <Readme text={view.readme} />
+            <Readme readme={readme} />
           )}
         </Panel>
         <Days days={view.days} />
@@ -58,7 +61,7 @@ function About({ view }: { view: GalleryExtensionView }) {
   );
 }
 
-function Versions({ view, yank, unyank }: ExtensionScreenProps) {
+function Versions({ view, yank, unyank }: Omit<ExtensionScreenProps, 'readme'>) {
   return (
     <Panel title="Versions" description="A version never changes and is never given to other content." body="flush">
       <Table caption="Versions" stack>

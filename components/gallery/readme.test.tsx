@@ -1,8 +1,9 @@
+import { lexer } from 'marked';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test } from 'vitest';
 import { Readme } from './readme';
 
-const drawn = (text: string) => renderToStaticMarkup(<Readme text={text} />);
+const drawn = (text: string) => renderToStaticMarkup(<Readme readme={{ tokens: lexer(text), isCut: false }} />);
 
 test.each([
   ['HTML', '<img src=x onerror=alert(1)>\n\n<script>alert(1)</script>'],
@@ -23,4 +24,12 @@ test('text, code and links to the open web are drawn', () => {
   expect(html).toContain('Greeter');
   expect(html).toContain('href="https://acme.example/x"');
   expect(html).toContain('<code');
+});
+
+test('one that could not be taken apart is shown as it is written, and one that was cut says so', () => {
+  const html = renderToStaticMarkup(<Readme readme={{ plain: '*_a<script>*_a', isCut: true }} />);
+  expect(html).toContain('*_a&lt;script&gt;*_a</pre>');
+  expect(html).toContain('takes too long');
+  expect(html).toContain('It is longer than this');
+  expect(drawn('# Greeter')).not.toMatch(/takes too long|longer than this/);
 });

@@ -1,5 +1,5 @@
-import { lexer } from 'marked';
 import { Markdown } from '@/components/docs/markdown';
+import type { LexedReadme } from '@/lib/gallery/model/readme';
 import type { DocLink } from '@/lib/site-docs/model/places';
 
 /** Only to the open web, and to a heading; a package's own files and pictures are not shown. */
@@ -8,13 +8,21 @@ function resolve(href: string): DocLink {
   return /^https:\/\//i.test(href) && URL.canParse(href) ? { to: 'outside', href } : { to: 'source' };
 }
 
-const MOST = 200_000;
-
 /** A README of a package, in our own elements: no HTML of it becomes one, and nothing of it is loaded. */
-export function Readme({ text }: { text: string }) {
+export function Readme({ readme }: { readme: LexedReadme }) {
   return (
-    <article className="min-w-0 text-sm">
-      <Markdown tokens={lexer(text.slice(0, MOST))} resolve={resolve} />
+    <article className="grid min-w-0 gap-3 text-sm">
+      {'plain' in readme ? (
+        <>
+          <p className="text-ink-soft">This README takes too long to be drawn, so here is its text as it is written.</p>
+          <pre className="max-h-96 overflow-y-auto whitespace-pre-wrap [overflow-wrap:anywhere]">{readme.plain}</pre>
+        </>
+      ) : (
+        <div>
+          <Markdown tokens={readme.tokens} resolve={resolve} />
+        </div>
+      )}
+      {readme.isCut ? <p className="text-ink-soft">It is longer than this; the package has all of it.</p> : null}
     </article>
   );
 }

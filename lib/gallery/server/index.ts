@@ -2,6 +2,7 @@ export { readExtensions, readVersions, type Wanted } from './catalogue';
 export { count } from './count';
 export { createNamespace } from './create-namespace';
 export { findVersion, type VersionPlace, type VersionRow } from './find-version';
+export { lexReadme } from './lex-readme';
 export { listGallery } from './list-gallery';
 export { listNamespaces } from './list-namespaces';
 export { findNamespace, isOwner, type NamespaceRow, ownsAny } from './namespace';

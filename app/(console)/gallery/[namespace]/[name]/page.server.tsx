@@ -4,6 +4,7 @@ import { ExtensionScreen } from '@/components/gallery/extension-screen';
 import { Breadcrumbs } from '@/components/ui/breadcrumbs';
 import { PageHeader } from '@/components/ui/page-header';
 import { galleryExtensionQuery } from '@/lib/gallery/queries';
+import { lexReadme } from '@/lib/gallery/server';
 import { readOrRefuse } from '../../../read-or-refuse';
 import { unyankAction, yankAction } from '../../actions';
 
@@ -26,10 +27,16 @@ export default async function GalleryExtensionPage({ params }: { params: Params 
         <Refused refusal={read.refusal} />
       </>
     );
+  const { readme } = read.value;
   return (
     <>
       <PageHeader above={above} title={read.value.displayName} description={read.value.description || undefined} />
-      <ExtensionScreen view={read.value} yank={yankAction} unyank={unyankAction} />
+      <ExtensionScreen
+        view={read.value}
+        readme={readme === null ? null : lexReadme(readme)}
+        yank={yankAction}
+        unyank={unyankAction}
+      />
     </>
   );
 }
