@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Bench, stepOf } from '@/lib/blueprints/testing/bench';
 import { serveGallery } from '@/lib/gallery/serve/gallery';
 import { yank } from '@/lib/gallery/server';
 import { type GalleryWorld, galleryWorld } from '@/lib/gallery/testing/world';
@@ -101,6 +102,27 @@ describe('vsce and ovsx', () => {
     expect(
       await world.database.db.execute(sql`select 1 from gallery_versions`).then((found) => found.rows.length),
     ).toBe(1);
+  });
+
+  test('the workflow of the blueprint publishes here as it is written, and once more is no failure', async () => {
+    expect((await packaged('0.9.0')).status).toBe(0);
+    const bench = new Bench();
+    try {
+      const settings = { kind: 'extension', name: 'greeter', repository: 'acme/greeter' } as const;
+      const privateGallery = 'https://console.acme.example/api/gallery';
+      const places = { marketplace: 'none', openVsx: false, privateGallery } as const;
+      const step = stepOf(await bench.write({ ...settings, ...places, environments: ['gallery'] }), 'Publish');
+      bench.stub('npx', `shift 2; exec "${process.execPath}" "${process.env.CLIENT_OVSX}" "$@"`);
+      await copyFile(vsixOf('0.9.0'), path.join(bench.repository, 'extension.vsix'));
+      const run = () => bench.run(step, { GALLERY: registry(), OVSX_PAT: publish });
+      expect(await run()).toMatchObject({
+        status: 0,
+        output: expect.stringContaining('Published acme.greeter v0.9.0'),
+      });
+      expect(await run()).toMatchObject({ status: 0, output: expect.stringContaining('Skipping publish') });
+    } finally {
+      bench.remove();
+    }
   });
 
   test('ovsx gets the very bytes that were published', async () => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readVsix } from '@/lib/sandbox/vsix';
 import { runToEnd } from '@/scripts/bootstrap/run.mjs';
 import { ensureTool } from '@/scripts/testing/tools.mjs';
 import { blueprintFiles } from '../model/generate';
@@ -64,6 +65,19 @@ describe('the step that packages the extension', () => {
     expect(manifest.output).toContain('Microsoft.VisualStudio.Code.PreRelease" Value="true"');
   });
 
+  it('makes it for the platform that was chosen, and for all of them when nobody chose', {
+    timeout: 60_000,
+  }, async () => {
+    const env = { VERSION: '1.2.5', CHANNEL: 'stable', TAG: '' };
+    const platformOf = async (TARGET: string) => {
+      expect(await bench.run(script, { ...env, TARGET }, 'extension')).toMatchObject({ status: 0 });
+      return readVsix(read('extension.vsix'))?.targetPlatform;
+    };
+    expect(await platformOf('win32-x64')).toBe('win32-x64');
+    expect(await platformOf('universal')).toBe('universal');
+    expect(await platformOf('')).toBe('universal');
+  });
+
   it('makes the same bytes of the same commit again, and hands on no others than were asked for', {
     timeout: 60_000,
   }, async () => {
@@ -82,6 +96,28 @@ describe('the step that packages the extension', () => {
     expect(bad).toMatchObject({ status: 1, output: expect.stringContaining('three numbers') });
     const other = await bench.run(script, { VERSION: '', CHANNEL: 'stable', TAG: 'v9.9.9' }, 'extension');
     expect(other).toMatchObject({ status: 1, output: expect.stringContaining('are not the same') });
+  });
+});
+
+describe('the step that publishes to a gallery of one’s own', () => {
+  it('is ovsx at its address, with the token in no argument: our own gallery takes nothing from vsce', async () => {
+    const privateGallery = 'https://console.acme.example/api/gallery';
+    const settings = { ...MATRIX['extension: Open VSX only'], openVsx: false, privateGallery };
+    const own = new Bench();
+    try {
+      const made = await own.write(settings as never);
+      own.stub('npx', 'echo "npx $* as $OVSX_PAT"');
+      const ran = await own.run(stepOf(made, 'Publish'), { GALLERY: privateGallery, OVSX_PAT: 'a-token' });
+      expect(ran.output.trim()).toMatch(
+        /^npx --yes ovsx@[\d.]+ publish extension\.vsix --skip-duplicate -r https:\/\/console\.acme\.example\/api\/gallery as a-token$/,
+      );
+      const text = made.map((file) => file.text).join('');
+      expect(text).toContain(`GALLERY: '${privateGallery}'`);
+      expect(text).toContain('OVSX_PAT: ${{ secrets.PRIVATE_GALLERY_TOKEN }}');
+      expect(text).not.toMatch(/vsce@\S+ publish/);
+    } finally {
+      own.remove();
+    }
   });
 });
 

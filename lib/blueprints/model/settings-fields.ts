@@ -121,7 +121,7 @@ export const SETTING_FIELDS: readonly SettingField[] = [
   { path: 'config', kinds: BACKEND, group: 'Application', as: 'pairs', label: 'Environment variables', help: 'One NAME=value a line. They are in the repository for everybody to read, so no secrets.' },
   { path: 'marketplace', kinds: EXTENSION, group: 'Publishing', as: 'choice', options: MARKETPLACE, label: 'Visual Studio Marketplace' },
   { path: 'openVsx', kinds: EXTENSION, group: 'Publishing', as: 'switch', label: 'Publish to Open VSX' },
-  { path: 'privateGallery', kinds: EXTENSION, group: 'Publishing', as: 'text', empty: 'null', label: 'Gallery of your own', help: 'Its https address; empty for none.' },
+  { path: 'privateGallery', kinds: EXTENSION, group: 'Publishing', as: 'text', empty: 'null', label: 'Gallery of your own', help: 'This console’s is https://<console>/api/gallery; others with the API of Open VSX work too. Empty for none.' },
   { path: 'console', kinds: EXTENSION, group: 'Publishing', as: 'text', empty: 'null', label: 'Address of this console', help: 'With it the workflow can also publish a package that was uploaded here; empty for none.' },
   { path: 'hosting', kinds: DASHBOARD, group: 'Hosting', as: 'choice', options: HOSTINGS, label: 'Hosted by' },
   { path: 'rendering', kinds: DASHBOARD, group: 'Hosting', as: 'choice', options: RENDERING, label: 'Pages are' },

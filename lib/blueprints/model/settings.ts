@@ -178,7 +178,7 @@ const extension = z.strictObject({
   /** How the Marketplace knows us; `none` = it is not published there. */
   marketplace: z.enum(['entra', 'oidc', 'pat', 'none']).default('entra'),
   openVsx: z.boolean().default(true),
-  /** A gallery of one's own that takes what `vsce publish` sends; null = there is none. */
+  /** A gallery with the API of Open VSX, as this console's own: `https://<console>/api/gallery`; null = there is none. */
   privateGallery: httpsUrl.nullable().default(null),
   /** The console itself: with it the workflow can publish a package that is kept there; null = it only makes its own. */
   console: httpsUrl.nullable().default(null),

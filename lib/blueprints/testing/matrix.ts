@@ -78,7 +78,7 @@ export const MATRIX: Readonly<Record<string, BlueprintInput>> = {
   },
   'extension: everywhere by Entra': {
     ...extension,
-    privateGallery: 'https://gallery.acme.example',
+    privateGallery: 'https://console.acme.example/api/gallery',
     automatic: 'tag',
     environments: ['marketplace'],
   },

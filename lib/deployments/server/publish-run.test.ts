@@ -85,6 +85,32 @@ describe('publishing by the repository’s workflow', () => {
     const made = await w.look((await w.click(withCommit)).deploymentId);
     expect(made.dispatch.publish?.by?.inputs, 'what a commit makes is made of it').not.toHaveProperty('from_console');
   });
+
+  it('tells it the platform of the package, and is refused before anything is sent where it cannot be told', async () => {
+    const { packageId } = await w.packaged('1.5.0', PACKAGE_SHA, 'win32-x64');
+    const why = { code: 'package_for_platform', sentence: expect.stringMatching(/win32-x64.*has the input “target”/) };
+    await expect(w.click(packageId)).rejects.toMatchObject(why);
+    w.fields.push('target');
+    w.choices = { target: ['staging', 'production'] };
+    await expect(w.click(packageId), 'it means something else there').rejects.toMatchObject(why);
+    expect(w.engine.vendor.requests).toBe(0);
+    w.choices = { target: ['universal', 'win32-x64'] };
+    const sent = await w.look((await w.click(packageId)).deploymentId);
+    expect(sent.dispatch.publish?.by?.inputs).toMatchObject({ sha256: packageId, target: 'win32-x64' });
+    expect(sent.status).toBe('building');
+  });
+
+  it('hands it a package of a platform, where it can fetch it and cannot be told the platform; one for all is made', async () => {
+    const { packageId } = await w.packaged('1.6.0', PACKAGE_SHA, 'linux-x64');
+    w.fields.push('from_console');
+    const sent = await w.look((await w.click(packageId)).deploymentId);
+    expect(sent.dispatch.publish?.by?.inputs).toMatchObject({ sha256: packageId, from_console: true });
+    await w.endAll();
+    w.fields.push('target');
+    const { packageId: forAll } = await w.packaged('1.7.0');
+    const made = await w.look((await w.click(forAll)).deploymentId);
+    expect(made.dispatch.publish?.by?.inputs).toEqual({ sha256: forAll, version: '1.7.0', channel: 'stable' });
+  });
 });
 
 describe('a process that stands still while a workflow is to publish', () => {

@@ -3,6 +3,7 @@ import type { PackageRow } from '@/lib/extensions/server/load-package';
 import { ServiceError } from '@/lib/kernel/errors';
 import {
   capability,
+  type DeployForm,
   type Observation,
   type PackageToPublish,
   ProviderError,
@@ -19,10 +20,14 @@ type Wanted = Omit<PackageToPublish, 'bytes' | 'requestedBy'>;
 /** As the blueprint calls it: the workflow fetches the package of this digest here instead of making one. */
 const FROM_CONSOLE = 'from_console';
 
+/** As the blueprint and `vsce package` call it: the platform to package for; without it the one for all is made. */
+const TARGET = 'target';
+
 /**
  * Where a gallery is published to by a workflow: who runs it and with which inputs, read once before anything is written
  * down. Null where the gallery takes the package itself. `unmade`: why no workflow can make it of a commit; then one has to
- * fetch it here. Throws `ServiceError` `workflow_takes_no_digest`, what `unmade` says, and `ProviderError`.
+ * fetch it here. Throws `ServiceError` `workflow_takes_no_digest`, `package_for_platform`, what `unmade` says, and
+ * `ProviderError`.
  */
 export async function runFor(
   ctx: ServiceContext,
@@ -42,8 +47,10 @@ export async function runFor(
     const sentence = `The workflow ${form.source.path} takes no ${missing.join(' and no ')}, so it could publish something else. Propose the blueprint of the extension once more, and merge it.`;
     throw new ServiceError('precondition', 'workflow_takes_no_digest', sentence);
   }
-  if (unmade && !names.includes(FROM_CONSOLE)) throw unmade;
-  const given = { ...by.inputs, ...(unmade ? { [FROM_CONSOLE]: true } : {}) };
+  const kept = unmade ?? whyOfPlatform(form, wanted.targetPlatform);
+  if (kept && !names.includes(FROM_CONSOLE)) throw kept;
+  const platform = wanted.targetPlatform === 'universal' ? {} : { [TARGET]: wanted.targetPlatform };
+  const given = { ...by.inputs, ...(kept ? { [FROM_CONSOLE]: true } : platform) };
   const inputs = Object.fromEntries(Object.entries(given).filter(([name]) => names.includes(name)));
   const { digest } = form.source;
   return {
@@ -90,20 +97,33 @@ export function isOver({ phase }: Observation): boolean {
   return phase === 'done' || phase === 'failed' || phase === 'cancelled' || phase === 'timed_out';
 }
 
+const unmakable = (code: string, sentence: string) => new ServiceError('precondition', code, sentence);
+const FETCHED =
+  'let the workflow fetch it here: write the address of this console into the settings of its blueprint, and merge the proposal.';
+
 /** Why no workflow makes this very package of a commit; null = one can. */
 export function whyUnmade({ id, source }: Pick<PackageRow, 'id' | 'source'>, sha: string): ServiceError | null {
-  const why = (code: string, sentence: string) => new ServiceError('precondition', code, sentence);
   const way = 'This place is published to by a workflow, which makes the package of a commit';
-  const fetched =
-    'Or let the workflow fetch it here: write the address of this console into the settings of its blueprint, and merge the proposal.';
   if (source.kind === 'republish')
-    return why(
+    return unmakable(
       'package_made_again',
-      `${way}, and this one was made again here from an older package. Let a run package that commit with this version, and take in what it has built. ${fetched}`,
+      `${way}, and this one was made again here from an older package. Let a run package that commit with this version, and take in what it has built. Or ${FETCHED}`,
     );
   if (!id.startsWith(sha)) return null;
-  return why(
+  return unmakable(
     'package_without_commit',
-    `${way}, and this one came without any. Upload it with the commit that it was made of. ${fetched}`,
+    `${way}, and this one came without any. Upload it with the commit that it was made of. Or ${FETCHED}`,
+  );
+}
+
+/** A workflow that cannot be told the platform makes the package for all, which has another digest; null = it can. */
+function whyOfPlatform({ fields, source }: DeployForm, platform: string): ServiceError | null {
+  const field = fields.find(({ name }) => name === TARGET);
+  const isTold = field?.type === 'string' || (field?.type === 'choice' && field.options.includes(platform));
+  if (platform === 'universal' || isTold) return null;
+  const asked = `This package is for ${platform}, and the workflow ${source.path} cannot be told which platform to package for`;
+  return unmakable(
+    'package_for_platform',
+    `${asked}. Propose the blueprint of the extension once more, and merge it: it has the input “${TARGET}”. Or ${FETCHED}`,
   );
 }

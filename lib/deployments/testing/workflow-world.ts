@@ -32,6 +32,8 @@ export interface WorkflowWorld {
   there: MemoryWorld;
   /** Inputs of the workflow. */
   fields: string[];
+  /** Which of them take one of these only. */
+  choices: Record<string, string[]>;
   /** What happens at the CI before its next start, on the way there. */
   onTheWay: ((c: Context) => Promise<void>) | null;
   /** So many of the next requests to the gallery are cut off. */
@@ -39,7 +41,11 @@ export interface WorkflowWorld {
   /** What happens while the connection of the CI is opened the next time. */
   whileOpening: (() => Promise<void>) | null;
   through(ctx: ServiceContext): ServiceContext;
-  packaged(version: string, sha?: string): Promise<{ packageId: string; bytes: Uint8Array<ArrayBuffer> }>;
+  packaged(
+    version: string,
+    sha?: string,
+    platform?: string,
+  ): Promise<{ packageId: string; bytes: Uint8Array<ArrayBuffer> }>;
   click(packageId: string): ReturnType<typeof publishPackage>;
   look(deploymentId: string): ReturnType<EngineWorld['row']>;
   /** What the workflow does with its own identity; `validated`: the Marketplace has let it through as well. */
@@ -61,10 +67,10 @@ export async function workflowWorld(readPackage: MarketplaceOptions['readPackage
   const blobs = memoryBlobs();
   let clicks = 0;
   const world: WorkflowWorld = {
-    ...{ engine, there, fields: [], onTheWay: null, cuts: 0, whileOpening: null },
+    ...{ engine, there, fields: [], choices: {}, onTheWay: null, cuts: 0, whileOpening: null },
     through: (ctx) => ({ ...ctx, blobs, openConnection: (id) => open(id) }),
-    packaged: async (version, sha = PACKAGE_SHA) => {
-      const bytes = sampleVsix({ version });
+    packaged: async (version, sha = PACKAGE_SHA, platform) => {
+      const bytes = sampleVsix({ version, ...(platform ? { platform } : {}) });
       const source = { kind: 'upload', ...(sha ? { sha } : {}) } as const;
       const { packageId } = await accept(world.through(engine.as('admin')), Readable.from([bytes]), source);
       return { packageId, bytes: new Uint8Array(bytes) };
@@ -87,6 +93,7 @@ export async function workflowWorld(readPackage: MarketplaceOptions['readPackage
     },
     begin: () => {
       world.fields = ['sha256', 'version', 'channel'];
+      world.choices = {};
       engine.vendor.requests = 0;
       engine.vendor.runs = [];
     },
@@ -108,9 +115,11 @@ function scriptedCi(world: WorkflowWorld): AnyProvider {
   const { provider } = world.engine.vendor;
   const { workflows, deploy } = provider.methods;
   if (!workflows || !deploy) throw new Error('The scripted provider has a form and starts runs.');
-  const declared = (name: string): FormField => ({
-    ...{ name, type: 'string', description: '', required: false, default: '', options: [] },
-  });
+  const declared = (name: string): FormField => {
+    const options = world.choices[name] ?? [];
+    const type = options.length > 0 ? 'choice' : 'string';
+    return { name, type, description: '', required: false, default: '', options };
+  };
   const form: typeof workflows.form = async (c, config, ref) => {
     const read = await workflows.form(c, config, ref);
     return { ...read, fields: world.fields.map(declared) };

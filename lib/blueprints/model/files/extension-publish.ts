@@ -1,3 +1,4 @@
+import { TARGET_PLATFORMS } from '../../../extensions/model/package';
 import { NPM_TOOLS } from '../action-pins';
 import { type Blueprint, inside, type Need } from '../blueprint';
 import { digestOf, FROM_CONSOLE, fetchSteps, isThere, tokenNeed } from '../extension-from-console';
@@ -18,7 +19,7 @@ import {
 /** Packaged once, or fetched from the console that keeps it; every place gets the same bytes, checked by their digest. */
 export const extensionPublish: Blueprint<ExtensionSettings> = {
   id: 'extension-publish',
-  version: 5,
+  version: 6,
   kind: 'extension',
   applies: () => true,
   render: (settings) => [{ path: `.github/workflows/${settings.name}-publish.yml`, text: text(settings) }],
@@ -46,6 +47,13 @@ const VERSION: DispatchInput = {
   type: 'string',
   default: "''",
 };
+const TARGET: DispatchInput = {
+  name: 'target',
+  description: 'Platform that the package is for',
+  type: TARGET_PLATFORMS,
+  required: true,
+  default: 'universal',
+};
 const SHA256: DispatchInput = {
   name: 'sha256',
   description: 'Digest that the package has to have; the console fills it in',
@@ -72,7 +80,7 @@ function text(settings: ExtensionSettings): string {
     title: `Publish ${settings.name}`,
     about: `Publish ${settings.name} \${{ inputs.version || github.ref_name }} to ${chosenEnvironment(settings)}`,
     inputs: [
-      ...[environmentInput(settings), CHANNEL, VERSION, ...(places.length > 1 ? [where] : []), SHA256],
+      ...[environmentInput(settings), CHANNEL, VERSION, TARGET, ...(places.length > 1 ? [where] : []), SHA256],
       ...(settings.console === null ? [] : [FROM_CONSOLE]),
       DRY_RUN,
     ],
@@ -100,6 +108,7 @@ function packageJob(settings: ExtensionSettings): Job {
         {
           VERSION: '${{ inputs.version }}',
           CHANNEL: '${{ inputs.channel }}',
+          TARGET: '${{ inputs.target }}',
           WANTED: '${{ inputs.sha256 }}',
           TAG: "${{ github.ref_type == 'tag' && github.ref_name || '' }}",
         },
@@ -143,6 +152,7 @@ if [[ "$TAG" =~ ^v[0-9] ]] && [ "$TAG" != "v$packaged" ]; then
 fi
 options=(--out extension.vsix${manager === 'npm' ? '' : manager === 'yarn' ? ' --yarn' : ' --no-dependencies'})
 if [ "$CHANNEL" = pre-release ]; then options+=(--pre-release); fi
+if [ "\${TARGET:-universal}" != universal ]; then options+=(--target "$TARGET"); fi
 SOURCE_DATE_EPOCH="$(git log -1 --format=%ct)"
 export SOURCE_DATE_EPOCH
 npx --yes ${NPM_TOOLS.vsce} package "\${options[@]}"
@@ -236,12 +246,13 @@ const MARKETPLACE = {
   ),
 };
 
+const OVSX_PUBLISH = `npx --yes ${NPM_TOOLS.ovsx} publish extension.vsix --skip-duplicate`;
 const OPEN_VSX: Place = {
   id: 'open-vsx',
   name: 'Open VSX',
   permissions: {},
   steps: [
-    script('Publish', `npx --yes ${NPM_TOOLS.ovsx} publish extension.vsix --skip-duplicate`, {
+    script('Publish', OVSX_PUBLISH, {
       OVSX_PAT: '${{ secrets.OVSX_PAT }}',
     }),
   ],
@@ -250,17 +261,18 @@ const OPEN_VSX: Place = {
   ],
 };
 
+/** It speaks the API of Open VSX, as the console's own gallery does, which takes nothing from vsce. */
 function privatePlace(url: string): Place {
   return {
     id: 'private-gallery',
     name: 'the private gallery',
     permissions: {},
     steps: [
-      script('Publish', VSCE_PUBLISH, {
-        VSCE_MARKETPLACE_URL: url,
-        VSCE_PAT: '${{ secrets.PRIVATE_GALLERY_TOKEN }}',
+      script('Publish', `${OVSX_PUBLISH} -r "$GALLERY"`, {
+        GALLERY: url,
+        OVSX_PAT: '${{ secrets.PRIVATE_GALLERY_TOKEN }}',
       }),
     ],
-    needs: [{ name: 'PRIVATE_GALLERY_TOKEN', kind: 'secret', why: `A token that may publish to ${url}.` }],
+    needs: [{ name: 'PRIVATE_GALLERY_TOKEN', kind: 'secret', why: `A token of ${url} that may publish there.` }],
   };
 }
