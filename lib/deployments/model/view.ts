@@ -246,12 +246,7 @@ export interface ComponentView {
 
 /** What the composer needs before a revision is chosen. */
 export interface ComposerStart {
-  target: {
-    id: string;
-    label: string;
-    component: { slug: string; name: string };
-    environment: { slug: string; name: string; isProduction: boolean };
-  };
+  target: { id: string } & Pick<DeploymentSummary, 'component' | 'environment' | 'label'>;
   provider: { label: string; connectionName: string };
   settings: { repository: string; workflow: string; defaultRef: string };
   /** Where the component's images are; null when it names no repository. */
