@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { deflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Database } from '@/lib/db/client';
 import { openTestDatabase, testContext } from '@/lib/db/testing/context';
@@ -12,9 +13,11 @@ import { type SampleParts, sampleVsix } from '../testing/sample-vsix';
 import { accept } from './accept';
 import { diskBlobs } from './disk-blobs';
 import { inspect } from './inspect';
+import { openArchive } from './open-archive';
 import { readEntry } from './read-entry';
 import { readPackage } from './read-package';
-import { bufferSource } from './zip-source';
+import { readContent } from './zip-content';
+import { bufferSource, type ZipSource } from './zip-source';
 
 const HIDDEN = `var a='${'\u{E0100}'.repeat(500)}';`;
 const file = (name: string, content: string): EntrySpec => ({ name: `extension/${name}`, content });
@@ -45,6 +48,38 @@ describe('what is run is looked at to its end', () => {
 
   test('a picture and a text with many of these marks are no scripts', async () => {
     expect(await scanOf({ more: [file('a.bin', `\0${HIDDEN}`), file('emoji.json', HIDDEN)] })).toEqual(['passed', []]);
+  });
+});
+
+describe('a disk or a store that fails inside a large packed file', () => {
+  const content = Buffer.alloc(900_000, 'large ');
+  const data = deflateRawSync(content, { level: 0 });
+  const bytes = sampleVsix({ more: [{ name: 'extension/out/large.bin', content, data }] });
+  /** Fails in the middle of that file: only pieces of it are as long. */
+  const failing = (error: Error): ZipSource => {
+    const source = bufferSource(bytes);
+    let pieces = 0;
+    return {
+      size: source.size,
+      read: (at, length) => (length === 256 * 1_024 && ++pieces > 1 ? Promise.reject(error) : source.read(at, length)),
+    };
+  };
+
+  test('is no fault of the package: it is said to be unfinished, and may be looked through again', async () => {
+    const error = Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO' });
+    const { scan, findings } = await inspect(failing(error));
+    expect([scan, findings.map(({ code }) => code)]).toEqual(['unknown', ['inspection_unfinished']]);
+    expect((await inspect(bufferSource(bytes))).scan).toBe('passed');
+  });
+
+  test('hands its own word to whoever reads one file', async () => {
+    const source = bufferSource(bytes);
+    const entry = (await openArchive(source)).find(({ path }) => path.endsWith('large.bin'));
+    const error = new Error('The store does not answer.');
+    const read = async () => {
+      for await (const _ of readContent(failing(error), entry ?? expect.fail('There is none.')));
+    };
+    await expect(read()).rejects.toBe(error);
   });
 });
 

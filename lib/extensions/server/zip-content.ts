@@ -59,6 +59,8 @@ async function* atOnce(source: ZipSource, entry: PlacedEntry): AsyncGenerator<Bu
 async function* inflated(source: ZipSource, entry: PlacedEntry): AsyncGenerator<Buffer> {
   const inflate = createInflateRaw();
   let failed = false;
+  /** Why the packed bytes could not be had: the disk's or the store's word, and no fault of the package. */
+  let unread: { error: unknown } | null = null;
   const over = new AbortController();
   inflate.on('error', () => {
     failed = true;
@@ -71,12 +73,15 @@ async function* inflated(source: ZipSource, entry: PlacedEntry): AsyncGenerator<
     }
     inflate.end();
   })();
-  feed.catch(() => inflate.destroy());
+  feed.catch((error: unknown) => {
+    unread = { error };
+    inflate.destroy();
+  });
   try {
     for await (const piece of inflate) yield piece as Buffer;
     await feed;
-  } catch (error) {
-    throw error instanceof Malformed ? error : broken(entry.path);
+  } catch {
+    throw (unread as { error: unknown } | null)?.error ?? broken(entry.path);
   } finally {
     inflate.destroy();
   }
