@@ -27,7 +27,7 @@ export interface Experiment<Size extends object = object> {
   promises: readonly Promised[];
   /** It takes Postgres away or measures time, so nothing else runs meanwhile. */
   alone?: boolean;
-  /** Null: not part of the short run, because a busy machine would decide it. */
+  /** Null: not part of the short run, because a busy machine would decide it or tests of `npm test` show the same. */
   short: Size | null;
   full: Size;
   title(size: Size): string;

@@ -5,7 +5,7 @@ import { click, count, settled } from '../lab/clicks';
 export const clicks = experiment({
   name: 'clicks',
   promises: ['P1'],
-  short: { targets: 30 },
+  short: null,
   full: { targets: 1000 },
   title: ({ targets }) => `double clicks: ${targets} targets × 4 clicks of two people`,
   run: async ({ lab, say }, { targets }) => {
