@@ -127,6 +127,8 @@ test('notifications', async ({ page }) => {
 test('health and its five figures', async ({ page }) => {
   await open(page, '/health', 'Health');
   await expect(page.getByRole('slider').first()).toBeVisible();
+  // Until the page wakes there is a grey area where each chart will be drawn.
+  for (const chart of await page.getByRole('slider').all()) await expect(chart.locator('svg').first()).toBeVisible();
   await glance(page, 'health');
   await open(page, '/health/dora', 'DORA');
   await glance(page, 'dora');
