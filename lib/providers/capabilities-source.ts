@@ -4,11 +4,13 @@ import type {
   Commit,
   Comparison,
   DeployForm,
+  JobPlace,
   Proposal,
   ProposedState,
   Ref,
   Repository,
   Revision,
+  SentWith,
   WantedProposal,
   WorkflowFile,
 } from './terms';
@@ -40,6 +42,8 @@ export interface SourceCapabilities {
     methods: {
       list(c: ProviderContext, repository: string): Promise<WorkflowFile[]>;
       form(c: ProviderContext, config: TargetConfig, ref: string): Promise<DeployForm>;
+      /** Where jobs run with these inputs, as far as that is worked out from them or the ref; asks nobody. */
+      leadsTo?(form: DeployForm, sent: SentWith): JobPlace[];
     };
   };
   images: {

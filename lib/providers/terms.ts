@@ -177,6 +177,29 @@ export interface DeployForm {
   warnings: string[];
   /** For the person who sets a target up: what is there, and what to add. */
   advice?: WorkflowAdvice[];
+  /** For `workflows.leadsTo`; nobody else is told. */
+  places?: JobPlaces;
+}
+
+/** The jobs of a workflow whose environment is worked out when it runs, and what that is worked out from. */
+export interface JobPlaces {
+  /** As the file writes them; `condition` decides whether the job runs at all, empty = nothing does. */
+  jobs: { environment: string; condition: string }[];
+  /** All that are declared, also those that the form does not show; `default` as the file has it, null = none. */
+  inputs: { name: string; type: FormField['type']; default: string | null }[];
+}
+
+/** What a run is started with. `fixed` is what the target's settings say, which wins over `inputs`, filled in by defaults too. */
+export interface SentWith {
+  inputs: Readonly<Record<string, InputValue>>;
+  fixed: Readonly<Record<string, InputValue>>;
+  revision: Revision;
+}
+
+/** Where one job runs, by what is filled in or by the ref: one of `texts`; `parts` make up a longer one, as `eu` does `live-eu`. */
+export interface JobPlace {
+  texts: string[];
+  parts: string[];
 }
 
 export interface LogChunk {

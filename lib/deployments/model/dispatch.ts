@@ -1,3 +1,4 @@
+import type { JobPlace } from '@/lib/providers/port';
 import { type Publish, refOfPublish } from './publish';
 import type { Serve } from './serve';
 
@@ -11,6 +12,8 @@ export interface Dispatch {
   form?: { path: string; digest: string };
   /** Inputs that say which environment a run goes to; left out where none does. Not part of what is approved. */
   environmentInputs?: string[];
+  /** Where its jobs run by what was filled in and the ref; left out where nothing of that decides. Not approved either. */
+  runsIn?: JobPlace[];
   /** Nothing is built: this build is served. */
   serve?: Serve;
   /** Nothing is built: this package is published. */

@@ -6,6 +6,7 @@ import {
   isDecided,
   leadsElsewhere,
   namesEnvironment,
+  runsElsewhere,
   sentElsewhere,
   withoutBlanks,
 } from './own-environment';
@@ -112,5 +113,28 @@ describe('a value', () => {
   test('that is blank makes room for the own one, in no other field', () => {
     const level = field({ name: 'level', type: 'string' });
     expect(withoutBlanks([field(), level], { environment: '', level: '' })).toEqual({ level: '' });
+  });
+});
+
+describe('a job of the workflow', () => {
+  const runs = (texts: string[], parts: string[] = []) => runsElsewhere(WORDS, [{ texts, parts }]);
+  test.each<[string, string[], string[], RegExp]>([
+    ['in another environment', ['production'], [], /would run in “production”/],
+    ['in one that has another name there', ['LIVE'], [], /would run in Production \(“LIVE”\)/],
+    ['in one of several others', ['live', 'production'], [], /Production \(“live”\)/],
+    ['in a place that is named after another', ['production-eu'], ['production'], /Production \(“production-eu”\)/],
+  ])('that runs %s is refused', (_, texts, parts, says) => {
+    expect(runs(texts, parts)).toMatch(says);
+  });
+
+  test.each([
+    ['in the own one', ['Stage'], []],
+    ['in the own one or another', ['production', 'staging'], []],
+    ['in one of which we have no word, or another', ['qa', 'production'], []],
+    ['in none', [''], []],
+    ['in a place that is named after the own one as well', ['staging-production'], ['staging', 'production']],
+    ['in a place that is named after neither', ['eu-west'], ['eu', 'west']],
+  ])('that runs %s passes', (_, texts, parts) => {
+    expect(runs(texts, parts)).toBeNull();
   });
 });

@@ -1,4 +1,4 @@
-import type { FormField, InputValue } from '@/lib/providers/port';
+import type { FormField, InputValue, JobPlace } from '@/lib/providers/port';
 
 /** What environments are called: by us, and in inputs that targets of the same repository fix. In small letters. */
 export interface EnvironmentWords {
@@ -76,6 +76,22 @@ export function sentElsewhere(words: EnvironmentWords, values: Readonly<Record<s
   return found ? otherEnvironment(found[0], String(found[1]), words) : null;
 }
 
+/**
+ * Why a job of the workflow would run in another environment, by what is filled in and the ref; null where none is known to. One
+ * that may run in several places runs elsewhere where each of them is an environment of ours, and another one.
+ */
+export function runsElsewhere(words: EnvironmentWords, places: readonly JobPlace[]): string | null {
+  const isAway = (text: string) => words.others.has(wordOf(text));
+  for (const { texts, parts } of places) {
+    const [first] = texts;
+    if (first !== undefined && texts.every(isAway)) return otherJob(first, first, words);
+    const isOwn = [...texts, ...parts].some((text) => words.own.includes(wordOf(text)));
+    const part = isOwn ? undefined : parts.find(isAway);
+    if (part !== undefined && first !== undefined) return otherJob(first, part, words);
+  }
+  return null;
+}
+
 function isElsewhere(field: FormField, words: EnvironmentWords, value: InputValue): boolean {
   const word = wordOf(value);
   if (word === '') return false;
@@ -93,8 +109,18 @@ function offered({ options }: FormField, { own }: EnvironmentWords): string | nu
 
 const wordOf = (value: InputValue | null | undefined): string => String(value ?? '').toLowerCase();
 
-function otherEnvironment(input: string, value: string, { label, others }: EnvironmentWords): string {
-  const where = others.get(wordOf(value));
-  const there = where && wordOf(where) !== wordOf(value) ? `${where} (“${value}”)` : `“${value}”`;
-  return `This target is ${label}, and its input “${input}” would send it to ${there}. Deploy through that environment’s own target. If “${value}” is what ${label} is called there, an administrator fixes the input in the target’s settings.`;
+function otherEnvironment(input: string, value: string, words: EnvironmentWords): string {
+  const there = thereOf(value, value, words);
+  return `This target is ${words.label}, and its input “${input}” would send it to ${there}. Deploy through that environment’s own target. If “${value}” is what ${words.label} is called there, an administrator fixes the input in the target’s settings.`;
+}
+
+function otherJob(text: string, word: string, words: EnvironmentWords): string {
+  const there = thereOf(text, word, words);
+  return `This target is ${words.label}, and with these inputs, from this branch or tag, a job of its workflow would run in ${there}. Fill in what leads to ${words.label}, or deploy through that environment’s own target. If “${text}” is what ${words.label} is called there, an administrator fixes the inputs that lead to it in the target’s settings.`;
+}
+
+/** `text` is what it is called there, and `word` in it what we know it by. */
+function thereOf(text: string, word: string, { others }: EnvironmentWords): string {
+  const where = others.get(wordOf(word));
+  return where && wordOf(where) !== wordOf(text) ? `${where} (“${text}”)` : `“${text}”`;
 }

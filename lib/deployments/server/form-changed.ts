@@ -9,6 +9,7 @@ import { ServiceError } from '@/lib/kernel/errors';
 import { ProviderError } from '@/lib/providers/port';
 import { checkInputs, dispatchOf, formOf, requirePinned } from './form';
 import { move, note } from './move';
+import { requireOwnJobs } from './own-environment';
 import { askAgain } from './policy-change';
 import { type AttemptRow, type DeploymentRow, lockDeployment } from './rows';
 import { asProviderError, troublePatch } from './trouble';
@@ -64,8 +65,10 @@ async function readNewForm(ctx: ServiceContext, row: DeploymentRow): Promise<New
     const form = await formOf(open, row.config, revision);
     await requirePinned(open, row.config, revision, form);
     const inputs = form ? await checkInputs(ctx.db, row, form, row.config, row.inputs) : {};
-    if (isDeepStrictEqual(inputs, row.inputs)) return { dispatch: dispatchOf(form, open.provider) };
-    return { problem: 'It has other inputs now than those that were filled in.' };
+    if (!isDeepStrictEqual(inputs, row.inputs))
+      return { problem: 'It has other inputs now than those that were filled in.' };
+    const runsIn = await requireOwnJobs(ctx.db, row, open.provider, form, inputs);
+    return { dispatch: dispatchOf(form, open.provider, runsIn) };
   } catch (error) {
     if (error instanceof ServiceError) return { problem: `What was filled in does not fit it: ${error.sentence}` };
     if (error instanceof ProviderError && (error.kind === 'rejected' || error.kind === 'notFound'))

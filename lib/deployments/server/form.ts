@@ -1,6 +1,13 @@
 import type { DbOrTx, OpenConnection } from '@/lib/auth/context';
 import { ServiceError } from '@/lib/kernel/errors';
-import { type AnyProvider, capability, type DeployForm, type InputValue, type Revision } from '@/lib/providers/port';
+import {
+  type AnyProvider,
+  capability,
+  type DeployForm,
+  type InputValue,
+  type JobPlace,
+  type Revision,
+} from '@/lib/providers/port';
 import { isFoundByMarker } from '../model/dispatch';
 import { inputsSchema } from '../model/inputs';
 import { namesEnvironment, withoutBlanks } from '../model/own-environment';
@@ -41,13 +48,18 @@ export function formRef({ ref, refKind }: Revision): string {
 }
 
 /** How what is sent can be told apart later. Without a form to echo the marker, the provider keeps it by itself or not. */
-export function dispatchOf(form: DeployForm | null, { manifest }: AnyProvider): DeploymentRow['dispatch'] {
+export function dispatchOf(
+  form: DeployForm | null,
+  { manifest }: AnyProvider,
+  runsIn: JobPlace[] = [],
+): DeploymentRow['dispatch'] {
   const environmentInputs = form?.fields.filter(namesEnvironment).map(({ name }) => name) ?? [];
   return {
     findable: form ? form.findable : isFoundByMarker(manifest.capabilities.deploy?.idempotency),
     markerInput: form?.reserved.marker ?? null,
     shaInput: form?.reserved.sha ?? null,
     ...(environmentInputs.length > 0 ? { environmentInputs } : {}),
+    ...(runsIn.length > 0 ? { runsIn } : {}),
     ...(form?.source.digest ? { form: { path: form.source.path, digest: form.source.digest } } : {}),
   };
 }

@@ -2,13 +2,22 @@ import { asc, eq, sql } from 'drizzle-orm';
 import type { DbOrTx } from '@/lib/auth/context';
 import { environments, targets } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
-import type { DeployForm, FormField, InputValue, PlaceWordsOf } from '@/lib/providers/port';
+import type {
+  AnyProvider,
+  DeployForm,
+  FormField,
+  InputValue,
+  JobPlace,
+  PlaceWordsOf,
+  Revision,
+} from '@/lib/providers/port';
 import {
   type EnvironmentWords,
   inOwnEnvironment,
   isCalledEnvironment,
   leadsElsewhere,
   namesEnvironment,
+  runsElsewhere,
   sentElsewhere,
 } from '../model/own-environment';
 import type { DeploymentRow } from './rows';
@@ -22,9 +31,11 @@ type Scope = Where & Pick<DeploymentRow, 'config'>;
 /** The code of a value that leads to another environment than the target's. */
 export const OTHER_ENVIRONMENT = 'other_environment';
 
-/** The form as this target may fill it in. */
-export async function ownForm<F extends DeployForm | null>(db: DbOrTx, scope: Scope, form: F): Promise<F> {
-  if (!form?.fields.some(namesEnvironment)) return form;
+/** The form as this target may fill it in, and as it is shown. */
+export async function ownForm(db: DbOrTx, scope: Scope, read: DeployForm | null): Promise<DeployForm | null> {
+  if (!read) return null;
+  const { places: _notShown, ...form } = read;
+  if (!form.fields.some(namesEnvironment)) return form;
   return { ...form, fields: inOwnEnvironment(form.fields, await readWords(db, scope, form.fields)) };
 }
 
@@ -43,6 +54,27 @@ export async function ownFields(
 }
 
 /**
+ * Where the jobs of its workflow run, as far as what is sent or the ref decides that. Throws `ServiceError`
+ * `other_environment` where that is another environment than the target's.
+ */
+export async function requireOwnJobs(
+  db: DbOrTx,
+  { environmentId, connectionId, config, ref, refKind, sha }: Scope & Revision,
+  { methods }: AnyProvider,
+  form: DeployForm | null,
+  inputs: Record<string, InputValue>,
+): Promise<JobPlace[]> {
+  const fixed = (config.inputs ?? {}) as Record<string, InputValue>;
+  const sent = { inputs, fixed, revision: { ref, refKind, sha } };
+  const places = (form && methods.workflows?.leadsTo?.(form, sent)) ?? [];
+  if (!form || places.length === 0) return [];
+  const words = await readWords(db, { environmentId, connectionId, config }, form.fields);
+  const sentence = runsElsewhere(words, places);
+  if (sentence) throw new ServiceError('precondition', OTHER_ENVIRONMENT, sentence);
+  return places;
+}
+
+/**
  * Why what was filled in for a deployment leads to another environment by now; null when it does not. Of those from before
  * their inputs were told apart, the one called so.
  */
@@ -50,14 +82,16 @@ export async function leadsAway(
   db: DbOrTx,
   row: Scope & Pick<DeploymentRow, 'inputs' | 'dispatch'>,
 ): Promise<string | null> {
-  const { serve, publish, environmentInputs } = row.dispatch;
+  const { serve, publish, environmentInputs, runsIn = [] } = row.dispatch;
   if (serve || publish) return null;
   const fixed = new Set(Object.keys((row.config.inputs ?? {}) as object));
   const isAsked = (name: string) => environmentInputs?.includes(name) ?? isCalledEnvironment(name);
   const values = Object.entries(row.inputs).filter(([name]) => isAsked(name) && !fixed.has(name));
-  if (values.length === 0) return null;
-  const names = values.map(([name]) => ({ name, type: 'environment' as const }));
-  return sentElsewhere(await readWords(db, row, names), Object.fromEntries(values));
+  if (values.length === 0 && runsIn.length === 0) return null;
+  const names = environmentInputs ?? values.map(([name]) => name);
+  const asked = names.map((name) => ({ name, type: 'environment' as const }));
+  const words = await readWords(db, row, asked);
+  return sentElsewhere(words, Object.fromEntries(values)) ?? runsElsewhere(words, runsIn);
 }
 
 /** Where no form is at hand: what an input says, once its name is known. */

@@ -9,6 +9,7 @@ import { readLive, standing } from './age';
 import { requireImage } from './check-image';
 import { checkInputs, dispatchOf, formOf, formRef, requirePinned } from './form';
 import { requireGate } from './gate';
+import { requireOwnJobs } from './own-environment';
 import { renderingOf } from './rendering';
 import { findByKey, requestDeployment } from './request';
 import { type DeploymentRow, type LoadedTarget, requireTarget } from './rows';
@@ -102,6 +103,7 @@ export async function prepare(ctx: ServiceContext, loaded: LoadedTarget, wanted:
   const rendering = renderingOf(provider, loaded, form, { config, values, mode: wanted.rendering });
   const where = { environmentId: loaded.environment.id, connectionId: loaded.connection.id };
   const inputs = form ? await checkInputs(ctx.db, where, form, config, rendering.values) : {};
+  const runsIn = await requireOwnJobs(ctx.db, { ...where, config, ...revision }, provider, form, inputs);
   const unlooked = await requireImage(ctx, loaded, {
     inputs,
     fixed: Object.keys((config.inputs ?? {}) as object),
@@ -116,7 +118,7 @@ export async function prepare(ctx: ServiceContext, loaded: LoadedTarget, wanted:
     config,
     inputs,
     rendering: rendering.mode,
-    dispatch: dispatchOf(form, provider),
+    dispatch: dispatchOf(form, provider, runsIn),
     head,
     unlooked,
     ...asked,

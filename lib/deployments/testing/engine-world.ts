@@ -14,6 +14,7 @@ import {
   targets,
 } from '@/lib/db/schema';
 import type { Role } from '@/lib/members/model/role';
+import type { InputValue } from '@/lib/providers/port';
 import { createTestDatabase, type TestDatabase } from '@/scripts/testing/database';
 import { advance, triggerDeployment } from '../server';
 import { ScriptedProvider } from './scripted-provider';
@@ -33,7 +34,7 @@ export interface EngineWorld {
     target?: 'staging' | 'production';
     sha?: string;
     who?: ServiceContext;
-    inputs?: Record<string, string>;
+    inputs?: Record<string, InputValue>;
     checklist?: string[];
   }): Promise<{ deploymentId: string; number: number; outcome: string }>;
   /** Deploys and drives the run to its end; returns the deployment's id. */

@@ -11,6 +11,7 @@ import { findByMarker, trigger } from './deploy';
 import { readEnvironments } from './environments';
 import { listFiles, textOf } from './files';
 import { answerGate, readAnswers, readWaiting } from './gates';
+import { leadsTo } from './leads-to';
 import { readLive } from './live';
 import { readLog } from './logs';
 import { manifest } from './manifest';
@@ -59,6 +60,7 @@ export const provider = defineProvider(
         const name = ref.replace(/@[0-9a-f]{40}$/, '');
         return readForm(c, place, FULL_SHA.test(name) ? name : (await findRef(c, place, name)).sha);
       },
+      leadsTo,
     },
     deploy: {
       trigger: (c, config, request) => trigger(c, placeOf(config), request),

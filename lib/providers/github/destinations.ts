@@ -1,4 +1,4 @@
-import { mayBe, oneValue } from './expressions';
+import { mayBe } from './expressions';
 import { environmentsOf, mapping, readWorkflow } from './workflow-file';
 
 /** A promotion's other end: where something comes from. */
@@ -24,10 +24,9 @@ export function environmentInputs(text: string, path: string): Map<string, strin
   const add = (name: string, otherwise: readonly string[]) =>
     found.set(name.toLowerCase(), [...(found.get(name.toLowerCase()) ?? []), ...otherwise]);
   for (const written of environmentsOf(text, path)) {
-    const one = oneValue(written);
     const { inputs, texts } = mayBe(written);
-    if (one?.store === 'inputs') add(one.name, one.otherwise ? [one.otherwise] : []);
-    if (!one) for (const name of inputs) add(name, texts);
+    const behind = texts.filter((text) => text !== '');
+    for (const name of inputs) add(name, behind);
   }
   return found;
 }

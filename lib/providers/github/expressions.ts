@@ -1,3 +1,5 @@
+import { inputOf, sidesOf, templateOf, writtenText } from './expression-tree';
+
 const MENTION = /\binputs(?:\.([A-Za-z_][\w-]*)|\[\s*'([^']{1,100})'\s*\])/g;
 
 const ONE =
@@ -25,18 +27,13 @@ export function oneValue(text: string): OneValue | null {
   };
 }
 
-const ALONE = /^\$\{\{((?:(?!\}\}).)*)\}\}$/s;
-/** An input that a larger expression may come to, and not one that it compares, negates, or asks a function about. */
-const MAY_BE =
-  /(?<![!=]\s*|\w\(\s*|,\s*)\b(?:github\.event\.)?inputs(?:\.([A-Za-z_][\w-]*)|\[\s*'([^']{1,100})'\s*\])(?!\s*(?:[=!<>]=?|&&|[\w.[(,-]))/gi;
-const TEXT = /'((?:[^']|'')*)'/g;
-
 /** What a text that is one expression, such as `inputs.x || (… && 'a' || 'b')`, may come to: inputs, and texts of its own. */
 export function mayBe(text: string): { inputs: string[]; texts: string[] } {
-  const [, inside = ''] = ALONE.exec(text.trim()) ?? [];
-  const inputs = [...inside.matchAll(MAY_BE)].map(([, plain, quoted]) => plain ?? quoted ?? '');
-  const texts = [...inside.matchAll(TEXT)].map(([, written = '']) => written.replaceAll("''", "'"));
-  return { inputs: [...new Set(inputs)], texts: [...new Set(texts)] };
+  const [only, ...more] = templateOf(text.trim()) ?? [];
+  if (only === undefined || typeof only === 'string' || more.length > 0) return { inputs: [], texts: [] };
+  const sides = sidesOf(only);
+  const distinct = (names: (string | null)[]) => [...new Set(names.filter((each) => each !== null))];
+  return { inputs: distinct(sides.map(inputOf)), texts: distinct(sides.map(writtenText)) };
 }
 
 /** The names of the inputs that the `${{ … }}` expressions of a text use, as `inputs.x` or `github.event.inputs.x`. */

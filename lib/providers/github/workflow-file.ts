@@ -34,15 +34,21 @@ export function readWorkflow(text: string, path: string): WorkflowDocument {
 
 /** The environments that jobs run in, as the file writes them: with their expressions, once each. */
 export function environmentsOf(text: string, path: string): string[] {
+  return [...new Set(environmentJobs(text, path).map(({ environment }) => environment))];
+}
+
+/** The jobs that run in an environment, up to 2,000, and on what condition; as the file writes both. */
+export function environmentJobs(text: string, path: string): { environment: string; condition: string }[] {
   if (text.length > MAX_CHARACTERS) throw unreadable(path, 'it is larger than 1 MB');
   const jobs = mapping(mapping(parse(text, path))?.jobs) ?? {};
-  const names = Object.values(jobs)
+  return Object.values(jobs)
     .slice(0, MAX_STEPS)
     .map((job) => {
       const declared = mapping(job)?.environment;
-      return scalar(declared) ?? scalar(mapping(declared)?.name) ?? '';
-    });
-  return [...new Set(names.filter((name) => name !== ''))];
+      const environment = scalar(declared) ?? scalar(mapping(declared)?.name) ?? '';
+      return { environment, condition: scalar(mapping(job)?.if) ?? '' };
+    })
+    .filter(({ environment }) => environment !== '');
 }
 
 /** A file as a document; size, depth and aliases are capped. */

@@ -151,8 +151,8 @@ env: {type: environment, default: staging}`),
   });
 
   it.each([
-    ["inputs.place || (github.ref == 'refs/heads/main' && 'live' || 'build')", ['refs/heads/main', 'live', 'build']],
-    ["github.event_name == 'push' && 'build' || inputs.place", ['push', 'build']],
+    ["inputs.place || (github.ref == 'refs/heads/main' && 'live' || 'build')", ['live', 'build']],
+    ["github.event_name == 'push' && 'build' || inputs.place", ['build']],
     ['inputs.place || github.ref_name', undefined],
   ])('knows the same of what a job works out: %s', (expression, texts) => {
     const text = `${withInputs('place: {type: string}')}\njobs: {a: {environment: "\${{ ${expression} }}"}}`;
@@ -164,9 +164,23 @@ env: {type: environment, default: staging}`),
     "inputs.place != '' && 'live' || 'build'",
     "contains(inputs.place, 'x') && 'live'",
     "!inputs.place && 'live'",
+    "(inputs.place || 'latest') == 'latest' && 'live' || 'build'",
+    "(github.event.inputs.place || 'main') == 'main' && 'live' || 'build'",
+    "(inputs.place || inputs.other) && 'live' || 'build'",
+    "('production' == github.event.inputs.place) && 'live' || 'build'",
+    "inputs.place && inputs.other == 'x' && 'live'",
+    "format('{0}', inputs.place)",
   ])('does not take for a place what a job only asks about: %s', (expression) => {
     const text = `${withInputs('place: {type: string}')}\njobs: {a: {environment: "\${{ ${expression} }}"}}`;
     expect(form(text, ['build']).fields[0]?.type).toBe('string');
+  });
+
+  it('knows what a run falls back to while an input called environment is empty, also where jobs only compare it', () => {
+    const jobs = "jobs: {a: {environment: \"${{ inputs.environment == 'dev' && 'development' || 'production' }}\"}}";
+    const first = (declared: string) => form(`${withInputs(`environment: ${declared}`)}\n${jobs}`).fields[0];
+    expect(first('{type: string}')).toMatchObject({ type: 'string', whenEmpty: ['production'] });
+    expect(first('{type: choice, options: [dev, prod]}')).toMatchObject({ type: 'choice', whenEmpty: ['production'] });
+    expect(first('{type: choice, options: [dev, prod], default: dev}')?.whenEmpty).toBeUndefined();
   });
 
   it('asks for environments only when a field needs them', () => {

@@ -1,6 +1,7 @@
 import { type DeployForm, type FormField, type InputValue, ProviderError } from '../port';
 import { destinationsOf, environmentInputs } from './destinations';
 import { inputsUsedIn } from './expressions';
+import { jobPlaces, whenLeftOut } from './leads-to';
 import { manifest } from './manifest';
 import { type Mapping, mapping, readWorkflow, scalar } from './workflow-file';
 import { adviceFor, warningsFor } from './workflow-warnings';
@@ -42,17 +43,20 @@ export function formFrom(text: string, source: FormSource, environments: string[
     );
   }
   const warnings: string[] = [];
+  const names = declared.map(([name]) => name);
+  const marker = MARKER_INPUTS.find((name) => names.includes(name)) ?? null;
+  const sha = SHA_INPUTS.find((name) => names.includes(name)) ?? null;
+  const jobs = jobPlaces(text, source.path);
   const places = environmentInputs(text, source.path);
   const goals = destinationsOf(text, source.path);
   const fields = declared.map(([name, value]) => {
     const field = fieldOf(name, mapping(value) ?? {}, environments, warnings);
     const behind = places.get(name.toLowerCase());
     if (behind) return asEnvironment(field, scalar(mapping(value)?.default) || behind);
-    return goals.has(name.toLowerCase()) ? field : asSource(field);
+    if (!goals.has(name.toLowerCase())) return asSource(field);
+    const left = jobs && !field.default ? whenLeftOut(jobs, { marker, sha }, name) : [];
+    return left.length > 0 ? { ...field, whenEmpty: left } : field;
   });
-  const names = fields.map((field) => field.name);
-  const marker = MARKER_INPUTS.find((name) => names.includes(name)) ?? null;
-  const sha = SHA_INPUTS.find((name) => names.includes(name)) ?? null;
   const findable = marker !== null && inputsUsedIn(document.runName).has(marker);
   const facts = { names, marker, sha, findable };
   return {
@@ -62,6 +66,7 @@ export function formFrom(text: string, source: FormSource, environments: string[
     source,
     warnings: [...warnings, ...warningsFor(document, facts)],
     advice: adviceFor(facts),
+    ...(jobs && { places: jobs }),
   };
 }
 

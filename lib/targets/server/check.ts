@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { ServiceContext } from '@/lib/auth/context';
 import { requireAnywhere } from '@/lib/auth/require';
 import { type Refusal, ServiceError } from '@/lib/kernel/errors';
-import { capability, ProviderError, type TargetConfig } from '@/lib/providers/port';
+import { capability, type DeployForm, ProviderError, type TargetConfig } from '@/lib/providers/port';
 import type { checkTargetInput } from '../model/estate-schemas';
 import type { TargetCheck } from '../model/view';
 
@@ -22,12 +22,17 @@ export async function checkTarget(ctx: ServiceContext, input: z.output<typeof ch
     const config = parsed.data;
     const revision = await capability(provider, 'source').resolve(context, config, refOf(config));
     const { workflows, deploy } = provider.methods;
-    if (workflows) return await answered({ ...nothing, revision }, workflows.form(context, config, revision.ref));
+    if (workflows)
+      return await answered({ ...nothing, revision }, workflows.form(context, config, revision.ref).then(shown));
     const fits = deploy?.check?.(context, config, revision).then(() => null);
     return fits ? await answered({ ...nothing, revision }, fits) : { ...nothing, revision };
   } catch (error) {
     return { ...nothing, problem: refusalIn(error) };
   }
+}
+
+function shown({ places: _notShown, ...form }: DeployForm): DeployForm {
+  return form;
 }
 
 async function answered(check: TargetCheck, read: Promise<TargetCheck['form']>): Promise<TargetCheck> {

@@ -1,0 +1,167 @@
+import { type Expr, FunctionCall } from '@actions/expressions/ast';
+import type { DeployForm, FormField, InputValue, JobPlace, JobPlaces, SentWith } from '../port';
+import { expressionOf, MAX_EXPRESSION, type Part, sidesOf, templateOf } from './expression-tree';
+import { ANYTHING, type Contexts, isTrue, oneOf, type Possible, possible } from './expression-values';
+import { inputsUsedIn } from './expressions';
+import { environmentJobs, mapping, readWorkflow, scalar } from './workflow-file';
+
+/** Texts that one place may have; more say nothing. */
+const MAX_TEXTS = 32;
+
+/** Jobs of one workflow that are followed, and characters of their expressions. */
+const MAX_JOBS = 100;
+const MAX_CHARACTERS = 20_000;
+/** A longer default says nothing; nobody who fills a form in can make it so long. */
+const MAX_DEFAULT = 1_000;
+/** Longer names there are none of. */
+const MAX_NAME = 256;
+const TYPES: readonly FormField['type'][] = ['string', 'choice', 'boolean', 'number', 'environment'];
+
+type Reserved = DeployForm['reserved'];
+
+/** The jobs of a file whose environment GitHub works out, and what that may be worked out from; null where it has none. */
+export function jobPlaces(text: string, path: string): JobPlaces | null {
+  const jobs: JobPlaces['jobs'] = [];
+  let left = MAX_CHARACTERS;
+  for (const { environment, condition } of environmentJobs(text, path)) {
+    if (!environment.includes('${{') || environment.length > MAX_EXPRESSION) continue;
+    jobs.push({ environment, condition: condition.length > MAX_EXPRESSION ? '' : condition });
+    left -= environment.length + condition.length;
+    if (left < 0 || jobs.length === MAX_JOBS) break;
+  }
+  if (jobs.length === 0) return null;
+  const declared = Object.entries(mapping(readWorkflow(text, path).dispatch?.inputs) ?? {});
+  const inputs = declared.map(([name, written]) => {
+    const { type, default: value } = mapping(written) ?? {};
+    return { name, type: TYPES.find((each) => each === type) ?? 'string', default: scalar(value) };
+  });
+  return { jobs, inputs };
+}
+
+/**
+ * Where the jobs of a form's workflow run with these inputs, where GitHub works that out from them or from the ref. A job that
+ * does not run, and a place that takes something that is not known here (a variable, an output), is left out.
+ */
+export function leadsTo({ places, reserved }: Pick<DeployForm, 'places' | 'reserved'>, sent: SentWith): JobPlace[] {
+  if (!places) return [];
+  const all = contextsOf(places, reserved, sent, 'all');
+  // What an administrator fixed counts as it is.
+  const fixed = contextsOf(places, reserved, sent, 'fixed');
+  return places.jobs.flatMap(({ environment, condition }) => {
+    const parts = templateOf(environment);
+    const texts = parts && runs(condition, all) ? textsOf(parts, all) : null;
+    if (!parts || !texts || textsOf(parts, fixed)?.length === 1) return [];
+    const pieces = piecesOf(parts).filter((each) => textsOf([each], fixed)?.length !== 1);
+    return [{ texts, parts: pieces.flatMap((each) => textsOf([each], all) ?? []) }];
+  });
+}
+
+/**
+ * What jobs come to while one input is empty, or has its default, and nothing is known of the others; nothing where that
+ * does not say it.
+ */
+export function whenLeftOut(places: JobPlaces, reserved: Reserved, name: string): string[] {
+  const input = name.toLowerCase();
+  const itself = contextsOf(places, reserved, NOTHING_SENT, 'all');
+  const others = contextsOf(places, reserved, NOTHING_SENT, 'fixed');
+  const contexts: Contexts = (path) => (isInput(path) && path.at(-1) === input ? itself : others)(path);
+  const texts = places.jobs.flatMap(({ environment, condition }) => {
+    const parts =
+      [...inputsUsedIn(environment)].some((each) => each.toLowerCase() === input) && templateOf(environment);
+    return parts && runs(condition, contexts) ? (textsOf(parts, contexts) ?? []) : [];
+  });
+  return [...new Set(texts)].filter((text) => text !== '');
+}
+
+const NOTHING_SENT: SentWith = { inputs: {}, fixed: {}, revision: { ref: '', refKind: 'branch', sha: '' } };
+
+function runs(condition: string, contexts: Contexts): boolean {
+  const [only, ...more] = condition.includes('${{') ? (templateOf(condition.trim()) ?? []) : [expressionOf(condition)];
+  if (!only || typeof only === 'string' || more.length > 0) return true;
+  return isTrue(possible(only, contexts)) !== false;
+}
+
+/** All texts that it may be; null where it may be others too. */
+function textsOf(parts: readonly Part[], contexts: Contexts): string[] | null {
+  let made = [''];
+  for (const part of parts) {
+    const next = typeof part === 'string' ? [part] : known(possible(part, contexts));
+    if (!next || made.length * next.length > MAX_TEXTS) return null;
+    made = made.flatMap((each) => next.map((text) => each + text));
+  }
+  return [...new Set(made.map((text) => text.trim().slice(0, MAX_NAME)))];
+}
+
+/** What a longer text is put together from: its expressions, and what `format` fills in. */
+function piecesOf(parts: readonly Part[]): Expr[] {
+  const whole = parts.filter((part) => typeof part !== 'string');
+  const filled = whole.flatMap(sidesOf).flatMap((side) => {
+    const isFormat = side instanceof FunctionCall && side.functionName.lexeme.toLowerCase() === 'format';
+    return isFormat ? side.args.slice(1) : [];
+  });
+  return parts.length > 1 ? [...whole, ...filled] : filled;
+}
+
+function known({ values, open }: Possible): string[] | null {
+  return open ? null : values.map((each) => each.coerceString());
+}
+
+/** `fixed`: as far as the target's settings alone say. Source: https://docs.github.com/en/actions/reference/workflows-and-actions/contexts */
+function contextsOf(places: JobPlaces, reserved: Reserved, sent: SentWith, which: 'all' | 'fixed'): Contexts {
+  const { ref, refKind } = sent.revision;
+  const chosen = (value: string) => (which === 'all' ? oneOf(value) : ANYTHING);
+  return (path) => {
+    if (isInput(path)) return inputValue(places, reserved, sent, which)(path.at(-1) ?? '', path[0] === 'github');
+    switch (path.join('.')) {
+      case 'github.event_name':
+        return oneOf('workflow_dispatch');
+      case 'github.ref_name':
+        return chosen(ref);
+      case 'github.ref_type':
+        return chosen(refKind);
+      case 'github.ref':
+        return chosen(`refs/${refKind === 'branch' ? 'heads' : 'tags'}/${ref}`);
+      case 'github.head_ref':
+      case 'github.base_ref':
+        return oneOf('');
+      default:
+        return ANYTHING;
+    }
+  };
+}
+
+function isInput(path: readonly string[]): boolean {
+  const store = path.slice(0, -1).join('.');
+  return store === 'inputs' || store === 'github.event.inputs';
+}
+
+/** GitHub gives what is not sent its default, else nothing; one that is not declared is empty. */
+function inputValue(
+  places: JobPlaces,
+  reserved: Reserved,
+  sent: SentWith,
+  which: 'all' | 'fixed',
+): (name: string, isOfEvent: boolean) => Possible {
+  const declared = new Map(places.inputs.map((each) => [each.name.toLowerCase(), each]));
+  return (name, isOfEvent) => {
+    const input = declared.get(name);
+    if (!input) return oneOf('');
+    const settled = named(sent.fixed, name);
+    if (input.name === reserved.marker || (settled === undefined && which === 'fixed')) return ANYTHING;
+    const given = input.name === reserved.sha ? sent.revision.sha : (settled ?? named(sent.inputs, name));
+    if (given === undefined && (input.default?.length ?? 0) > MAX_DEFAULT) return ANYTHING;
+    return asTyped(input.type, given === undefined ? input.default : String(given), isOfEvent);
+  };
+}
+
+function named(values: Readonly<Record<string, InputValue>>, name: string): InputValue | undefined {
+  return Object.entries(values).find(([each]) => each.toLowerCase() === name)?.[1];
+}
+
+/** In `inputs` with its type, in the event as a text; a switch that nobody set is told as false, or as nothing. */
+function asTyped(type: FormField['type'], text: string | null, isOfEvent: boolean): Possible {
+  const isEmpty = text === null || text === '';
+  if (type === 'boolean' && isOfEvent) return isEmpty ? oneOf('', 'false') : oneOf(text);
+  if (type === 'boolean') return isEmpty ? oneOf('', false) : oneOf(text === 'true');
+  return type === 'number' && !isEmpty && !isOfEvent ? oneOf(text, Number(text)) : oneOf(text ?? '');
+}
