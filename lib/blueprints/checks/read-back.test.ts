@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Secret } from '@/lib/kernel/secret';
 import { provider } from '@/lib/providers/github/adapter';
-import { titlePattern } from '@/lib/providers/github/live';
+import { titlePattern } from '@/lib/providers/github/run-titles';
 import { settingsNamedIn } from '@/lib/providers/github/settings-named';
 import { readWorkflow } from '@/lib/providers/github/workflow-file';
 import { composerForm } from '../testing/checkers';

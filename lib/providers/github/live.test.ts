@@ -4,31 +4,7 @@ import { repositoryFiles } from '@/lib/sandbox/repository-files';
 import { memoryWorld, wire } from '../conformance/harness';
 import type { PlaceWordsOf } from '../port';
 import { provider } from './adapter';
-import { titlePattern } from './live';
 import { createGithubSimulator } from './simulator';
-
-describe('titles of runs', () => {
-  const name = `Deploy backend to \${{ inputs.environment }} \${{ inputs.aetherstack }}`;
-
-  it.each([
-    [name, { environment: 'production' }, 'Deploy backend to production aether-a-1', true],
-    [name, { environment: 'production' }, 'Deploy backend to production', true],
-    [name, { environment: 'production' }, 'Deploy backend to staging production', false],
-    [name, { environment: 'prod' }, 'Deploy backend to production', false],
-    [`To \${{ inputs.environment || 'staging' }}`, { environment: 'production' }, 'To production', true],
-    [`To \${{ inputs.environment || 'staging' }}`, { environment: 'production' }, 'To staging', false],
-    [`Publish (\${{ github.event.inputs.channel }})`, { channel: 'a.*b' }, 'Publish (a.*b)', true],
-    [`Publish (\${{ github.event.inputs.channel }})`, { channel: 'a.*b' }, 'Publish (axxb)', false],
-  ])('%j with %j: %j', (runName, inputs, title, fits) => {
-    expect(titlePattern(runName, inputs)?.test(title)).toBe(fits);
-  });
-
-  it('that show none of the inputs tell nothing', () => {
-    expect(titlePattern(`Deploy \${{ inputs.aetherstack }}`, { environment: 'production' })).toBeNull();
-    expect(titlePattern('', { environment: 'production' })).toBeNull();
-    expect(titlePattern(name, JSON.parse('{"__proto__":"x"}'))).toBeNull();
-  });
-});
 
 /** A repository on the simulator, and what a target of it finds live there. */
 async function repositoryWith(workflow: string, text?: string) {
@@ -108,8 +84,7 @@ describe('a workflow that promotes from one environment to another', () => {
   });
 
   it('also where one of its jobs runs in the environment that it takes from', async () => {
-    const check =
-      `  check:\n    runs-on: ubuntu-24.04\n    environment: \${{ inputs.from }}\n    steps: [{ run: ./check }]\n`;
+    const check = `  check:\n    runs-on: ubuntu-24.04\n    environment: \${{ inputs.from }}\n    steps: [{ run: ./check }]\n`;
     const { start, live } = await repositoryWith('promote.yml', `${PROMOTE}${check}`);
     await start({ from: 'staging', to: 'production' }, 'aether-up-1');
     expect([await live({}, wordsOf('staging')), await live({}, wordsOf('production'))]).toEqual([null, 'aether-up-1']);

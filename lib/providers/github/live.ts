@@ -2,8 +2,9 @@ import { type LiveNow, type PlaceWordsOf, type ProviderContext, ProviderError } 
 import { read } from './client';
 import { toRef } from './deploy';
 import { destinationsOf } from './destinations';
-import { inputsUsedIn, oneValue } from './expressions';
+import { inputsUsedIn } from './expressions';
 import { endsAtPages } from './pages-workflow';
+import { type TitlePattern, titlePattern } from './run-titles';
 import { type LiveRun, liveRunsSchema } from './schema';
 import { publicationOf } from './site';
 import type { Place } from './target';
@@ -111,7 +112,7 @@ function titleTest(place: Place, text: string): ((title: string) => boolean) | n
   const inputs = telling(place);
   if (inputs.length === 0) return () => true;
   const pattern = titlePattern(readWorkflow(text, place.workflow).runName, Object.fromEntries(inputs));
-  return pattern && ((title) => pattern.test(title.trim()));
+  return pattern && ((title) => pattern.test(title));
 }
 
 /**
@@ -125,12 +126,12 @@ function elsewhereTest(place: Place, text: string, places: PlaceWordsOf | undefi
   const patterns = (of: 'own' | 'others') =>
     names.flatMap((name) =>
       places(name)[of].flatMap((word) => {
-        const pattern = titlePattern(runName, { [name]: word });
-        return pattern ? [new RegExp(pattern, 'si')] : [];
+        const pattern = titlePattern(runName, { [name]: word }, 'any case');
+        return pattern ? [pattern] : [];
       }),
     );
   const [own, others] = [patterns('own'), patterns('others')];
-  const fits = (each: RegExp[], title: string) => each.some((pattern) => pattern.test(title.trim()));
+  const fits = (each: TitlePattern[], title: string) => each.some((pattern) => pattern.test(title));
   return (title) => fits(others, title) && !fits(own, title);
 }
 
@@ -145,23 +146,4 @@ function openPlaces(place: Place, text: string): string[] {
     if (error instanceof ProviderError) return [];
     throw error;
   }
-}
-
-/** The titles of runs with these inputs, from the workflow's `run-name`; null when it shows none of them. */
-export function titlePattern(runName: string, inputs: Record<string, unknown>): RegExp | null {
-  let told = 0;
-  const parts = runName.trim().split(/(\$\{\{[^}]*\}\})/);
-  const source = parts.map((part) => {
-    const one = oneValue(part);
-    const value = one?.store === 'inputs' && Object.hasOwn(inputs, one.name) ? inputs[one.name] : undefined;
-    if (value === undefined) return part.startsWith('${{') ? '.*' : literal(part);
-    told++;
-    return literal(String(value));
-  });
-  return told > 0 ? new RegExp(`^${source.join('')}$`, 's') : null;
-}
-
-/** Empty inputs leave gaps, which the title closes at its ends. */
-function literal(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\s+/g, '(?:\\s+|$)');
 }
