@@ -60,6 +60,8 @@ export interface PublishingCapabilities {
       unlist?(c: ProviderContext, config: TargetConfig, wanted: ExtensionVersion, reason: string): Promise<void>;
       /** Takes the whole extension away, all versions. Only where `recall.extension` is `unpublish`. */
       unpublish?(c: ProviderContext, config: TargetConfig, extension: Extension): Promise<void>;
+      /** Whether this connection's credential can `unpublish`. Pure; left out where each can. */
+      mayUnpublish?(c: Pick<ProviderContext, 'credential'>): boolean;
       /** As the place counts now; null = it does not know the extension. */
       installs?(c: ProviderContext, config: TargetConfig, extension: Extension): Promise<InstallFigures | null>;
     };

@@ -1,7 +1,7 @@
 import { defineProvider } from '../port';
 import { verifyCredential } from './credential';
 import { asClient, installs, look, lookAsClient, send, unpublish } from './gallery';
-import { manifest } from './manifest';
+import { hasToken, manifest } from './manifest';
 import { runOf, through } from './workflow-way';
 
 /** The VS Marketplace by a publisher's token: each promised capability and the function that keeps the promise. */
@@ -14,6 +14,7 @@ export const provider = defineProvider(
       look: (c, config, wanted) => (runOf(config) ? lookAsClient(c, wanted) : look(c, wanted)),
       asClient: (c, _, wanted) => asClient(c, wanted),
       unpublish: (c, _, extension) => unpublish(c, extension),
+      mayUnpublish: ({ credential }) => hasToken(credential),
       installs: (c, _, extension) => installs(c, extension),
     },
   },

@@ -2,7 +2,7 @@ import type { ZodType } from 'zod';
 import { READING_HEADER } from '@/lib/http/quota';
 import { type ProviderContext, ProviderError } from '../port';
 import { refused } from './errors';
-import { WORKFLOW_ONLY } from './manifest';
+import { hasToken } from './manifest';
 
 interface Call {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -44,7 +44,7 @@ export async function call<T>(c: ProviderContext, wanted: Call, schema: ZodType<
 
 /** As vsce shows it: the user is always `OAuth`. */
 function proofOf({ credential }: ProviderContext): string {
-  if (credential.kind === 'basic' && credential.username === WORKFLOW_ONLY) {
+  if (!hasToken(credential)) {
     const sentence =
       'This connection has no token. Name the workflow, its repository and its connection in the target’s settings.';
     throw new ProviderError('auth', 'no_token', sentence);

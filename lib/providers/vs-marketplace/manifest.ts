@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Manifest } from '../port';
+import type { Credential, Manifest } from '../port';
 
 export const targetConfig = z.strictObject({
   extension: z
@@ -28,6 +28,11 @@ export const targetConfig = z.strictObject({
 
 /** User name of a connection without a token: its targets name a workflow. */
 export const WORKFLOW_ONLY = 'workflow';
+
+/** Nothing but a workflow gets in at the publisher: nothing is stored here. */
+export function hasToken(credential: Credential): boolean {
+  return !(credential.kind === 'basic' && credential.username === WORKFLOW_ONLY);
+}
 
 export const PAT_ENDS =
   'Personal access tokens for all organisations, which this way needs, are retired on 2026-12-01. Publish by the repository’s workflow with Entra instead.';

@@ -7,6 +7,7 @@ import { breaking, type Harness, memoryWorld, type Wire, wire } from '../conform
 import { conformance } from '../conformance/suite';
 import type { PackageToPublish } from '../port';
 import { provider } from './adapter';
+import { WORKFLOW_ONLY } from './manifest';
 import { hasFlag, toPlaced } from './map';
 import { createMarketplaceSimulator } from './simulator';
 
@@ -103,6 +104,16 @@ describe('VS Marketplace', () => {
     await publish.unpublish?.(line.context, CONFIG, { publisher: 'acme', name: 'demo' });
     expect(line.mutations() - before).toBe(1);
     expect(stage.markers()).toEqual([]);
+  });
+
+  it('knows a connection without a token by the name that its form has, and that it takes nothing away', async () => {
+    const credential = { ...basic('-'), username: WORKFLOW_ONLY };
+    const report = await provider.verifyCredential({ ...line.context, credential });
+    const fixed = provider.manifest.credentialForms?.map(({ username }) => username.fixed);
+    expect(report).toMatchObject({ ok: true, expiresAt: null });
+    expect(fixed).toContain(report.account);
+    expect(publish.mayUnpublish?.({ credential })).toBe(false);
+    expect(publish.mayUnpublish?.(line.context)).toBe(true);
   });
 
   it('reads flags as bits and as words, and takes neither an unknown word nor none for validated', () => {

@@ -21,6 +21,7 @@ import {
 } from '../model/view';
 import { placeName } from './publish-to';
 import { readAsks } from './unpublish-asks';
+import { recallBy } from './unpublish-there';
 
 const DAYS = 90;
 
@@ -43,14 +44,15 @@ export async function readPlaces(ctx: ServiceContext): Promise<PlaceView[]> {
     ctx.db,
     rows.map(({ target }) => target.id),
   );
-  return rows.flatMap(({ target, component, environment, providerId }) => {
+  const places: PlaceView[] = [];
+  for (const { target, component, environment, providerId } of rows) {
     const manifest = manifests[providerId];
     const traits = manifest?.capabilities.publish;
     const maySee = (['deployment.read', 'deployment.request'] as const).some((each) =>
       isPermitted(ctx.actor, each, environment.slug),
     );
-    if (!manifest || !traits || !maySee) return [];
-    return {
+    if (!manifest || !traits || !maySee) continue;
+    places.push({
       targetId: target.id,
       name: placeName(component.name, environment.name, target.label),
       gallery: manifest.label,
@@ -58,11 +60,13 @@ export async function readPlaces(ctx: ServiceContext): Promise<PlaceView[]> {
       environment: { slug: environment.slug, name: environment.name },
       extension: String(target.config.extension ?? ''),
       channel: String(target.config.channel ?? ''),
-      ...{ notice: noticeFor(traits, target.config), recall: traits.recall },
+      notice: noticeFor(traits, target.config),
+      recall: await recallBy(ctx, target.connectionId, traits.recall),
       mayPublish: isPermitted(ctx.actor, 'deployment.request', environment.slug),
       unpublishing: asked.get(target.id) ?? null,
-    };
-  });
+    });
+  }
+  return places;
 }
 
 type Traits = NonNullable<AnyProvider['manifest']['capabilities']['publish']>;

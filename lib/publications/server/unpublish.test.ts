@@ -11,6 +11,8 @@ import {
   unpublishAsks,
   users,
 } from '@/lib/db/schema';
+import { Secret } from '@/lib/kernel/secret';
+import { WORKFLOW_ONLY } from '@/lib/providers/vs-marketplace/manifest';
 import { readVsix } from '@/lib/sandbox/vsix';
 import { PLACES, type PlacesWorld, placesWorld } from '../testing/places-world';
 import { publishTo, readPlan, unpublish } from '.';
@@ -75,6 +77,36 @@ it('is sent only once as many people agreed as publishing there takes, and an op
   expect(await takeAll(packageId, ben())).toMatchObject({ outcome: 'done' });
   expect(world.changes() - before).toBe(1);
   expect(await asked(packageId)).toBeNull();
+});
+
+it('asks nobody where this connection has no token: it says how a person does it, and the page offers nothing else', async () => {
+  const packageId = await published('1.0.1');
+  const withoutToken = (who: ServiceContext): ServiceContext => ({
+    ...who,
+    openConnection: async (id) => {
+      const open = await who.openConnection(id);
+      const credential = {
+        kind: 'basic',
+        username: WORKFLOW_ONLY,
+        password: new Secret('-'),
+        tokenOrigin: null,
+      } as const;
+      return { ...open, context: { ...open.context, credential } };
+    },
+  });
+  const recallOf = async (who: ServiceContext) =>
+    (await readPlan(who, { packageId })).places.find((place) => place.targetId === targetId)?.recall.extension;
+  expect([await recallOf(world.person), await recallOf(withoutToken(world.person))]).toEqual(['unpublish', 'guide']);
+  const begun = () => world.engine.database.db.$count(audit, like(audit.sentence, 'Began to take %'));
+  const before = [await asks(), await begun(), world.changes()];
+  for (const count of [1, 0]) {
+    await approvals(count);
+    const told = await takeAll(packageId, withoutToken(world.person));
+    expect(told).toMatchObject({ outcome: 'guided', sentence: expect.stringContaining('nothing was changed') });
+    expect(told.steps.length).toBeGreaterThan(0);
+  }
+  expect([await asks(), await begun(), world.changes()]).toEqual(before);
+  await approvals(1);
 });
 
 it('keeps its agreement until an answer is certain: whoever took part sends it again, and then it is used up', async () => {

@@ -4,7 +4,7 @@ import { signedOut } from '@/lib/auth/require';
 import { requireTarget } from '@/lib/deployments/server/rows';
 import { loadPackage, type PackageRow } from '@/lib/extensions/server/load-package';
 import { ServiceError } from '@/lib/kernel/errors';
-import { capability, ProviderError } from '@/lib/providers/port';
+import { ProviderError } from '@/lib/providers/port';
 import type { UnpublishInput } from '../model/schemas';
 import { everyVersion, lookSoon, writeDown } from './recall';
 import { type Asked, carryOut, guided, note, type Recalled, requirePublished, taken } from './recall-request';
@@ -19,12 +19,13 @@ import {
   requireNothingSent,
   writeAsk,
 } from './unpublish-asks';
+import { unpublishBy } from './unpublish-there';
 
 /**
  * Takes a whole extension away, with every version, its reviews and its counts: for good, whichever of its targets is
  * pressed. So it takes the permission at all of them and the most approvals that one of them takes: the first press asks,
  * each further person who may approve agrees by the same press, and the last of them sends it. What was agreed to holds for
- * a day, until it was done or something is published there. Throws
+ * a day, until it was done or something is published there. Where this connection cannot, nobody is asked. Throws
  * `ServiceError` `name_mismatch`, `not_published`, `needs_approver`, `being_sent`, `being_published`, `recall_unclear`.
  */
 export async function unpublish(ctx: ServiceContext, input: UnpublishInput): Promise<Recalled> {
@@ -36,7 +37,7 @@ export async function unpublish(ctx: ServiceContext, input: UnpublishInput): Pro
   requireTyped(input.typedName, name);
   await requirePublished(ctx, input);
   const open = await ctx.openConnection(loaded.connection.id);
-  const method = capability(open.provider, 'publish').unpublish;
+  const method = unpublishBy(open);
   if (!method) return guided(open.provider, 'an extension');
   const what = `${name}, with all its versions,`;
   const asked: Asked = { action: 'extension.unpublish', reason: input.reason, loaded, open, row, what };
