@@ -61,14 +61,17 @@ describe('values that are a mean over five minutes', () => {
     expect(judge([down], 12, { windowMinutes: 12 }).verdict).toBe('worse');
   });
 
-  test.each([5, 10])('two scrapes that got lost (%i percent each), however far apart, are no outage together', (share) => {
-    const lost = (at: number) => (m: number) => (m >= at && m < at + 5 ? share : 0);
-    for (let second = -0.5; second <= 15; second += 0.25) {
-      const up = reading('uptime', (m) => 100 - lost(-0.5)(m) - lost(second)(m), ofFive);
-      for (let minutes = 1; minutes <= 30; minutes += 1)
-        expect(judge([up], minutes).verdict, `${second} at ${minutes}`).not.toBe('worse');
-    }
-  });
+  test.each([5, 10])(
+    'two scrapes that got lost (%i percent each), however far apart, are no outage together',
+    (share) => {
+      const lost = (at: number) => (m: number) => (m >= at && m < at + 5 ? share : 0);
+      for (let second = -0.5; second <= 15; second += 0.25) {
+        const up = reading('uptime', (m) => 100 - lost(-0.5)(m) - lost(second)(m), ofFive);
+        for (let minutes = 1; minutes <= 30; minutes += 1)
+          expect(judge([up], minutes).verdict, `${second} at ${minutes}`).not.toBe('worse');
+      }
+    },
+  );
 
   test('an instance of ten that stays away is an outage; what is said of a shorter one is how long and how much', () => {
     const away = (from: number, to: number) =>
