@@ -14,8 +14,10 @@ export function Readme({ readme }: { readme: LexedReadme }) {
     <article className="grid min-w-0 gap-3 text-sm">
       {'plain' in readme ? (
         <>
-          <p className="text-ink-soft">This README takes too long to be drawn, so here is its text as it is written.</p>
-          <pre className="max-h-96 overflow-y-auto whitespace-pre-wrap [overflow-wrap:anywhere]">{readme.plain}</pre>
+          <p className="text-ink-soft">
+            This README takes too long to draw, or goes too deep, so here is its text as it is written.
+          </p>
+          <pre className="whitespace-pre-wrap [overflow-wrap:anywhere]">{readme.plain}</pre>
         </>
       ) : (
         <div>

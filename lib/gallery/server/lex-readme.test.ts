@@ -1,4 +1,4 @@
-import { lexer, type Token } from 'marked';
+import { Lexer, lexer, type Token } from 'marked';
 import { describe, expect, it, test } from 'vitest';
 import { lexReadme } from './lex-readme';
 
@@ -17,6 +17,18 @@ const HOSTILE: [string, string][] = [
 /** Objects that stand inside each other. */
 const deepest = (value: unknown): number =>
   typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(deepest)) : 0;
+
+/** Expressions of marked that would go on in the middle of the next text. */
+const midway = (rules: object): RegExp[] =>
+  Object.values(rules).flatMap((rule) =>
+    rule instanceof RegExp
+      ? rule.lastIndex === 0
+        ? []
+        : [rule]
+      : typeof rule === 'object' && rule
+        ? midway(rule)
+        : [],
+  );
 
 describe('a README that is written to stop this process', () => {
   test.each(HOSTILE)('%s: within its time, and shallow enough to be drawn', (_, text) => {
@@ -38,6 +50,8 @@ describe('a README that is written to stop this process', () => {
   it('leaves nothing behind that another README is taken apart by', () => {
     const text = 'See [the site] and [x][the site], *so* **it** is.\n\n[the site]: https://acme.example\n';
     const [alone] = lexer(text);
+    expect(lexReadme(`${HOSTILE[0]?.[1]} once more`)).toHaveProperty('plain');
+    expect(midway(Lexer.rules)).toEqual([]);
     for (const [, hostile] of HOSTILE) {
       lexReadme(`${hostile}[a][b]`);
       const read = lexReadme(text);
