@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { InputValue, JobPlace } from '../port';
 import { jobPlaces, leadsTo } from './leads-to';
+import { formFrom } from './workflow-form';
 
 interface Asked {
   inputs?: Record<string, InputValue>;
@@ -167,4 +168,14 @@ describe('a hostile file', () => {
     const inputs = { stage: 'y'.repeat(65_000) };
     expect(textsOf(TEXT, `${many}||'production'`, { inputs })).toEqual([['production']]);
   });
+});
+
+test('a form knows what a run falls back to while an input called environment is empty, also where jobs only compare it', () => {
+  const source = { path: 'deploy.yml', sha: 'a', url: '' };
+  const jobs = "jobs: {a: {environment: \"${{ inputs.environment == 'dev' && 'development' || 'production' }}\"}}";
+  const first = (declared: string) =>
+    formFrom(`on: {workflow_dispatch: {inputs: {environment: ${declared}}}}\n${jobs}`, source, []).fields[0];
+  expect(first('{type: string}')).toMatchObject({ type: 'string', whenEmpty: ['production'] });
+  expect(first('{type: choice, options: [dev, prod]}')).toMatchObject({ type: 'choice', whenEmpty: ['production'] });
+  expect(first('{type: choice, options: [dev, prod], default: dev}')?.whenEmpty).toBeUndefined();
 });

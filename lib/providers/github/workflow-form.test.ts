@@ -175,14 +175,6 @@ env: {type: environment, default: staging}`),
     expect(form(text, ['build']).fields[0]?.type).toBe('string');
   });
 
-  it('knows what a run falls back to while an input called environment is empty, also where jobs only compare it', () => {
-    const jobs = "jobs: {a: {environment: \"${{ inputs.environment == 'dev' && 'development' || 'production' }}\"}}";
-    const first = (declared: string) => form(`${withInputs(`environment: ${declared}`)}\n${jobs}`).fields[0];
-    expect(first('{type: string}')).toMatchObject({ type: 'string', whenEmpty: ['production'] });
-    expect(first('{type: choice, options: [dev, prod]}')).toMatchObject({ type: 'choice', whenEmpty: ['production'] });
-    expect(first('{type: choice, options: [dev, prod], default: dev}')?.whenEmpty).toBeUndefined();
-  });
-
   it('asks for environments only when a field needs them', () => {
     expect(needsEnvironments(withInputs('a: {type: environment}'), 'x.yml')).toBe(true);
     expect(needsEnvironments(withInputs('a: {type: string}'), 'x.yml')).toBe(false);
