@@ -24,8 +24,8 @@ export interface ProviderContext {
 
 /** The gallery of this console: the same verbs that its own API has. Throws `ProviderError`. */
 export interface OwnGallery {
-  /** Whose gallery token this is, and whether it may publish; null when it is none that is alive. */
-  tokenOf(token: Secret): Promise<{ account: string; mayPublish: boolean } | null>;
+  /** Whose gallery token this is, whether it may publish, and its end (ISO 8601); null when it is none that is alive. */
+  tokenOf(token: Secret): Promise<{ account: string; mayPublish: boolean; expiresAt: string } | null>;
   publish(wanted: Pick<PackageToPublish, 'sha256' | 'requestedBy'>): Promise<'published' | 'already'>;
   /** Null = it has no such version. */
   find(wanted: ExtensionVersion): Promise<{ sha256: string; yanked: string | null } | null>;

@@ -45,6 +45,25 @@ describe('a package is taken in once for each content', () => {
     expect(lines.map(({ action, outcome }) => [action, outcome])).toEqual([['extension.upload', 'done']]);
   });
 
+  test('uploaded by hand, it gets the run and commit that made it once that run brings it; what has a commit keeps it', async () => {
+    const bytes = sampleVsix({ name: 'later' });
+    const { packageId } = await accept(context(), bytes, { kind: 'upload' });
+    const ofRun = (deploymentId: string, sha: string) =>
+      accept(context(), bytes, { kind: 'run', deploymentId, sha, componentId: null });
+    expect(await ofRun('dep_7', 'c0ffee')).toMatchObject({ outcome: 'already', packageId });
+    expect((await readPackage(context(), { packageId })).source).toMatchObject({
+      ...{ kind: 'run', deploymentId: 'dep_7', sha: 'c0ffee' },
+    });
+    await ofRun('dep_8', 'decaf');
+    await accept(context(), bytes, { kind: 'upload' });
+    expect((await readPackage(context(), { packageId })).source).toMatchObject({
+      deploymentId: 'dep_7',
+      sha: 'c0ffee',
+    });
+    const lines = await database.db.select().from(audit).where(eq(audit.resourceId, packageId));
+    expect(lines.map(({ action }) => action).sort()).toEqual(['extension.collect', 'extension.upload']);
+  });
+
   test('bytes that were lost here and cannot be passed this time are not said to be here', async () => {
     const bytes = sampleVsix({ name: 'lost', more: [{ name: 'extension/x.js', content: '\u{E0101}'.repeat(40) }] });
     const once = await accept(context(), bytes, { kind: 'upload' });

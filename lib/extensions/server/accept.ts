@@ -10,13 +10,14 @@ import type { Finding, PackageSource, Scan } from '../model/package';
 import type { Blobs } from './blobs';
 import { type Inspection, inspect, type PackageFacts } from './inspect';
 import { lookalikes } from './lookalikes';
+import { nameRun } from './name-run';
 import { storeOf } from './read-entry';
 import { type Spool, spool } from './spool';
 
 export interface Accepted {
   /** SHA-256 of the bytes, in hex. */
   packageId: string;
-  /** `already`: the same bytes were here before; nothing was done. */
+  /** `already`: the same bytes were here before. Nothing was done, but that an upload got the run that made it. */
   outcome: 'new' | 'already';
   publisher: string;
   name: string;
@@ -41,7 +42,10 @@ export async function accept(ctx: ServiceContext, content: Readable | Buffer, br
   const held = await spool(content);
   try {
     const known = await findPassed(ctx, held.sha256);
-    if (known && (await isWhole(blobs, held))) return known;
+    if (known && (await isWhole(blobs, held))) {
+      await nameRun(ctx, known, brought);
+      return known;
+    }
     // What lies there under this digest is something else: a disk or a store has lost some of it.
     if (known) await blobs.remove(held.sha256);
     const inspection = await inspect(held.source);

@@ -14,6 +14,8 @@ const TOUCH_SECONDS = 60;
 export interface GalleryCaller {
   actor: Extract<Actor, { kind: 'token' }>;
   scope: GalleryScope;
+  /** ISO 8601 in UTC. */
+  expiresAt: string;
 }
 
 interface Row extends Record<string, unknown> {
@@ -24,6 +26,7 @@ interface Row extends Record<string, unknown> {
   scope: GalleryScope;
   grants: Grant[];
   stale: boolean;
+  expires_at: string;
 }
 
 /** What each scope may ask for, of what its owner may. Making a namespace takes an owner who manages components. */
@@ -37,6 +40,7 @@ export async function readGalleryToken(db: DbOrTx, token: string, ip: string | n
   if (!isTokenText(token, 'aeg')) return null;
   const found = await db.execute<Row>(sql`
     select t.id, t.user_id, u.name as person, t.name, t.scope,
+      to_char(t.expires_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as expires_at,
       coalesce(t.last_used_at < now() - make_interval(secs => ${TOUCH_SECONDS}), true) as stale,
       coalesce((select json_agg(json_build_object('role', g.role, 'environmentPattern', g.environment_pattern) order by g.id)
         from grants g where g.user_id = u.id), '[]'::json) as grants
@@ -50,5 +54,6 @@ export async function readGalleryToken(db: DbOrTx, token: string, ip: string | n
   return {
     actor: { kind: 'token', id: row.id, userId: row.user_id, name, grants: row.grants, scopes, ip },
     scope: row.scope,
+    expiresAt: row.expires_at,
   };
 }

@@ -56,7 +56,7 @@ async function verifyCredential(c: ProviderContext): Promise<CredentialReport> {
     account: known.account,
     scopes: known.mayPublish ? ['publish'] : ['read'],
     problems,
-    expiresAt: null,
+    expiresAt: known.expiresAt,
   };
 }
 

@@ -19,7 +19,9 @@ function contextWith(ownGallery: OwnGallery | undefined): ProviderContext {
 function gallery(found: Awaited<ReturnType<OwnGallery['find']>>): OwnGallery {
   return {
     tokenOf: async (token) =>
-      token.reveal().startsWith('aeg_') ? { account: 'Ana', mayPublish: token.reveal() === 'aeg_good' } : null,
+      token.reveal().startsWith('aeg_')
+        ? { account: 'Ana', mayPublish: token.reveal() === 'aeg_good', expiresAt: '2026-12-24T00:00:00.000Z' }
+        : null,
     publish: async () => 'published',
     find: async () => found,
     yank: async () => undefined,

@@ -26,6 +26,8 @@ interface Asked {
 const MOST_WORKFLOWS = 40;
 /** So many targets of extensions are looked at. */
 const MOST_TARGETS = 50;
+/** So many repositories that were left out are named. */
+const NAMED = 5;
 /** Where workflow files lie, whose names alone a list of them tells. */
 const FOLDER = '.github/workflows';
 
@@ -54,7 +56,10 @@ export async function lookThrough(ctx: ServiceContext, names: readonly string[])
 
 const branchOf = ({ config }: Asked) => String(config.defaultRef ?? 'main');
 
-/** The extensions' targets that name a repository, where the provider can be asked about it. */
+/**
+ * The extensions' targets that name a repository, where somebody can be asked about it: the target's own connection, or the
+ * one that starts the workflow of a gallery's target. Repositories that nobody can be asked about are told.
+ */
 async function askedOf(ctx: ServiceContext): Promise<{ found: Map<string, Asked[]>; beyond: string | null }> {
   const rows = await ctx.db
     .select({ connectionId: targets.connectionId, config: targets.config, environment: environments.slug })
@@ -64,15 +69,39 @@ async function askedOf(ctx: ServiceContext): Promise<{ found: Map<string, Asked[
     .orderBy(asc(targets.id))
     .limit(MOST_TARGETS + 1);
   const found = new Map<string, Asked[]>();
+  const unasked = new Set<string>();
   for (const row of rows.slice(0, MOST_TARGETS)) {
     const { repository } = row.config;
-    if (typeof repository !== 'string' || typeof row.config.workflow !== 'string') continue;
-    // A gallery's target may name a workflow as well, which another connection starts.
-    if (row.config.extension !== undefined) continue;
-    found.set(repository, [...(found.get(repository) ?? []), { ...row, repository }]);
+    if (typeof repository !== 'string') continue;
+    const asked = row.config.extension === undefined ? row : ofGallery(row);
+    if (typeof asked?.config.workflow !== 'string') unasked.add(repository);
+    else found.set(repository, [...(found.get(repository) ?? []), { ...asked, repository }]);
   }
-  const isCut = rows.length > MOST_TARGETS;
-  return { found, beyond: isCut ? `Only the first ${MOST_TARGETS} targets of extensions were looked at.` : null };
+  return {
+    found,
+    beyond: beyondOf([...unasked].filter((each) => !found.has(each)).sort(), rows.length > MOST_TARGETS),
+  };
+}
+
+type Row = Omit<Asked, 'repository'>;
+
+/** As the workflow's own host knows it; null where the gallery's target names no connection that starts one. */
+function ofGallery({ config, environment }: Row): Row | null {
+  const { repository, workflow, workflowConnection: connectionId, workflowBranch: defaultRef = 'main' } = config;
+  return typeof connectionId === 'string'
+    ? { connectionId, environment, config: { repository, workflow, defaultRef } }
+    : null;
+}
+
+function beyondOf(unasked: readonly string[], isCut: boolean): string | null {
+  const more = unasked.length > NAMED ? ` and ${unasked.length - NAMED} more` : '';
+  const said = [
+    unasked.length > 0
+      ? `Not looked through, as no target names its workflow and a connection that reads it: ${unasked.slice(0, NAMED).join(', ')}${more}.`
+      : null,
+    isCut ? `Only the first ${MOST_TARGETS} targets of extensions were looked at.` : null,
+  ].filter((each) => each !== null);
+  return said.length === 0 ? null : said.join(' ');
 }
 
 async function readWorkflows(

@@ -13,7 +13,9 @@ export function ownGallery(ctxOf: () => ServiceContext): OwnGallery {
   return {
     tokenOf: async (token) => {
       const caller = await readGalleryToken(ctxOf().db, token.reveal(), null);
-      return caller && { account: caller.actor.name, mayPublish: caller.scope === 'publish' };
+      if (!caller) return null;
+      const { actor, scope, expiresAt } = caller;
+      return { account: actor.name, mayPublish: scope === 'publish', expiresAt };
     },
     publish: ({ sha256, requestedBy }) =>
       refusing(async () => {
