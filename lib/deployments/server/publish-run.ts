@@ -112,7 +112,7 @@ export function whyUnmade({ id, source }: Pick<PackageRow, 'id' | 'source'>, sha
   if (!id.startsWith(sha)) return null;
   return unmakable(
     'package_without_commit',
-    `${way}, and this one came without any. Upload it with the commit that it was made of. Or ${FETCHED}`,
+    `${way}, and this one came without any. Take it in from the run that made it, which names its commit. Or ${FETCHED}`,
   );
 }
 
