@@ -15,11 +15,14 @@ import type { Action } from '@/lib/kernel/result';
 import { chosenAtFirst, keyAfter, outcomeWords, publicOnes } from '@/lib/publications/model/press';
 import type { PublishedTo, PublishInput } from '@/lib/publications/model/schemas';
 import type { PublicationCell, PublishPlace, PublishPlan } from '@/lib/publications/model/view';
+import type { MakeNamespace } from './namespace-notice';
+import { NamespaceThere } from './namespace-there';
 import { type RecallActions, RecallButtons } from './recall-buttons';
 import { PublicationBadge } from './state-badge';
 
 export interface PublishActions extends RecallActions {
   publish: Action<PublishInput, { places: PublishedTo[] }>;
+  makeNamespace: MakeNamespace;
 }
 
 interface PublishScreenProps {
@@ -192,6 +195,7 @@ function Place({ place, actions, packageId, extension, version, checked, onChang
         onChange={(event) => onChange(event.target.checked)}
       />
       {place.notice ? <p className="pl-6.5 text-xs text-warn">{place.notice}</p> : null}
+      <NamespaceThere place={place} makeNamespace={actions.makeNamespace} />
       {place.cell ? (
         <div className="flex flex-wrap items-center gap-2 pl-6.5">
           <PublicationBadge cell={place.cell} />

@@ -118,6 +118,7 @@ export const PublishPlan = z.object({
       checklist: z.array(z.string()),
       approvals: z.number(),
       cell: cell.nullable(),
+      namespace: z.enum(['ours', 'others', 'absent']).nullable(),
     }),
   ),
   idempotencyKey: z.string(),

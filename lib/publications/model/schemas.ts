@@ -75,3 +75,4 @@ export const UnpublishInput = z.strictObject({
 export type UnpublishInput = z.infer<typeof UnpublishInput>;
 
 export const NamespaceInput = z.strictObject({ targetId: id });
+export type NamespaceInput = z.infer<typeof NamespaceInput>;

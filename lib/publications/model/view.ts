@@ -1,3 +1,4 @@
+import type { NamespaceStanding } from '../../providers/port';
 import type { PublicationState } from './publication';
 
 /** A target that is a gallery, as screens name it. */
@@ -76,6 +77,8 @@ export interface PublishPlace extends PlaceView {
   checklist: string[];
   approvals: number;
   cell: PublicationCell | null;
+  /** Whose the publisher's name is there; null where that is of no matter now, or the gallery did not say. */
+  namespace: NamespaceStanding | null;
 }
 
 export interface PublishPlan {

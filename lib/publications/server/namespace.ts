@@ -5,6 +5,12 @@ import { requireTarget } from '@/lib/deployments/server/rows';
 import { ServiceError } from '@/lib/kernel/errors';
 import { capability } from '@/lib/providers/port';
 
+/** The first half of a target's publisher.name. */
+export function publisherOf(config: Record<string, unknown>): string {
+  const [publisher = ''] = String(config.extension ?? '').split('.');
+  return publisher;
+}
+
 /**
  * Makes the publisher's name at the gallery, where its API can. Asked first: a name that is ours already is no error, and
  * one of somebody else's is refused. Throws `ServiceError` `namespace_taken`, `unsupported`, and what the gallery says.
@@ -18,7 +24,7 @@ export async function createNamespaceThere(
   const { provider, context } = await ctx.openConnection(loaded.connection.id);
   const gallery = capability(provider, 'publish');
   const { label } = provider.manifest;
-  const [publisher = ''] = String(loaded.target.config.extension ?? '').split('.');
+  const publisher = publisherOf(loaded.target.config);
   if (!gallery.namespace || !gallery.createNamespace)
     throw new ServiceError('precondition', 'unsupported', `${label} lets nobody make a name from here. Make it there.`);
   const standing = await gallery.namespace(context, publisher);

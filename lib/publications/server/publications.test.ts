@@ -209,10 +209,26 @@ describe('the publisher’s name at a gallery', () => {
         .where(eq(targets.id, PLACES.openVsx));
     const make = () => createNamespaceThere(world.person, { targetId: PLACES.openVsx });
     await under('newcomer.demo');
+    const packageId = await world.packaged({ publisher: 'newcomer', version: '1.0.0' });
+    const standing = async (who = world.person) =>
+      (await readPlan(who, { packageId })).places.map(({ namespace }) => namespace);
+    expect(await standing()).toEqual(['absent']);
+    expect(await standing(world.as('viewer', 'vic'))).toEqual([null]);
+    world.there.set({ down: true });
+    expect(await standing()).toEqual([null]);
+    world.there.set({ down: false });
+    world.there.advance(120_000);
     expect(await make()).toMatchObject({ outcome: 'created' });
     expect(await make()).toMatchObject({ outcome: 'already' });
+    expect(await standing()).toEqual(['ours']);
     expect(await told('extension.namespace')).toHaveLength(1);
     await under('acme.demo');
+    const known = await world.packaged({ version: '4.9.0' });
+    const { places } = await publish(known, [PLACES.openVsx]);
+    await world.until(places[0]?.deploymentId ?? '', 'succeeded');
+    // Something came through, so nobody is asked any more; the others make no names.
+    const plan = await readPlan(world.person, { packageId: known });
+    expect(plan.places.map(({ namespace }) => namespace)).toEqual([null, null, null]);
     const unable = createNamespaceThere(world.person, { targetId: PLACES.marketplace });
     await expect(unable).rejects.toMatchObject({ code: 'unsupported' });
   });

@@ -9,9 +9,13 @@ import { loadPackage, type PackageRow } from '@/lib/extensions/server/load-packa
 import { policyOf } from '@/lib/gates/model/policy';
 import { newId } from '@/lib/kernel/ids';
 import type { PlaceView, PublishPlace, PublishPlan } from '../model/view';
+import { namespaceStanding } from './namespace-standing';
 import { readCells, readPlaces, rowOf } from './read-publications';
 
-/** What a package can be published to, and what each place asks for; costs no request to anybody. */
+/**
+ * What a package can be published to, and what each place asks for. Costs no request to anybody, but where nothing came
+ * through yet at a gallery whose names are made by its API: that one is asked whose the publisher's name is.
+ */
 export async function readPlan(ctx: ServiceContext, input: { packageId: string }): Promise<PublishPlan> {
   const row = await loadPackage(ctx, input.packageId);
   const name = `${row.publisher}.${row.name}`.toLowerCase();
@@ -24,11 +28,13 @@ export async function readPlan(ctx: ServiceContext, input: { packageId: string }
   const mine = cells.get(row.id) ?? [];
   const places: PublishPlace[] = [];
   for (const place of fitting) places.push(await placeOf(ctx, place, row));
+  const standings = await Promise.all(fitting.map((place) => namespaceStanding(ctx, place)));
   return {
     package: rowOf(row, mine),
     goesBackTo: places.find(({ goesBackTo }) => goesBackTo !== null)?.goesBackTo ?? null,
-    places: places.map((place) => ({
+    places: places.map((place, index) => ({
       ...place,
+      namespace: standings[index] ?? null,
       cell: mine.find(({ targetId }) => targetId === place.targetId) ?? null,
     })),
     idempotencyKey: newId('key'),
@@ -48,5 +54,5 @@ async function placeOf(ctx: ServiceContext, place: PlaceView, row: PackageRow): 
   const fits = place.channel === 'both' || place.channel === channel;
   const other = { code: 'other_channel', sentence: `This place takes ${place.channel} packages only.` };
   const closed = gate.refusal;
-  return { ...place, closed: fits ? closed : other, goesBackTo, checklist, approvals, cell: null };
+  return { ...place, closed: fits ? closed : other, goesBackTo, checklist, approvals, cell: null, namespace: null };
 }

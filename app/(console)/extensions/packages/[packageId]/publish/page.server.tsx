@@ -5,7 +5,7 @@ import { Breadcrumbs } from '@/components/ui/breadcrumbs';
 import { PageHeader } from '@/components/ui/page-header';
 import { publishPlanQuery } from '@/lib/publications/queries';
 import { readOrRefuse } from '../../../../read-or-refuse';
-import { publishAction, recallAction, unpublishAction } from './actions';
+import { namespaceAction, publishAction, recallAction, unpublishAction } from './actions';
 
 export const metadata: Metadata = { title: 'Publish' };
 
@@ -35,7 +35,12 @@ export default async function PublishPage({ params }: PublishPageProps) {
       />
       <PublishScreen
         plan={read.value}
-        actions={{ publish: publishAction, recall: recallAction, unpublish: unpublishAction }}
+        actions={{
+          publish: publishAction,
+          recall: recallAction,
+          unpublish: unpublishAction,
+          makeNamespace: namespaceAction,
+        }}
       />
     </>
   );
