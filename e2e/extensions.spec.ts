@@ -56,7 +56,7 @@ test('a version goes from a file to the private gallery, and from there into an 
     .setInputFiles({ name: 'aetherstack.vsix', mimeType: 'application/zip', buffer });
   await page.waitForURL(/\/extensions\/packages\/[0-9a-f]{64}$/);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(`AetherStack ${VERSION}`);
-  await expect(page.getByText(/^Since .+, live in the gallery/)).toBeVisible();
+  await expect(page.getByText(/^Since .+, live at .*Private gallery/)).toBeVisible();
   await expect(page.getByText('demo.run: Run').first()).toBeVisible();
   expect(await axeProblems(page), 'package').toEqual([]);
 

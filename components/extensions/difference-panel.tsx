@@ -7,9 +7,8 @@ import { Field } from '@/components/ui/field';
 import { NativeSelect } from '@/components/ui/input';
 import { Panel } from '@/components/ui/panel';
 import { formatBytes } from '@/components/ui/size-format';
+import { comparedWords, uncomparedWords } from '@/lib/extensions/model/compared-words';
 import type { ListChange, PackageDetail, PackageDifference } from '@/lib/extensions/model/view';
-
-const WHY = { live: 'live in the gallery', before: 'the version before', chosen: 'as chosen' } as const;
 
 /** What changed since the version that is live, or since any other that is kept. */
 export function DifferencePanel({ view }: { view: PackageDetail }) {
@@ -18,7 +17,7 @@ export function DifferencePanel({ view }: { view: PackageDetail }) {
   return (
     <Panel
       title="What changed"
-      description={against ? `Since ${against.version}, ${WHY[against.why]}` : undefined}
+      description={against ? `Since ${comparedWords(against)}` : undefined}
       actions={
         others.length > 0 ? (
           <Field label="Compare with" filter className="min-w-40">
@@ -45,7 +44,7 @@ export function DifferencePanel({ view }: { view: PackageDetail }) {
       {difference ? (
         <Changes difference={difference} />
       ) : (
-        <p className="text-sm text-ink-soft">There is no other package of this extension to compare it with.</p>
+        <p className="text-sm text-ink-soft">{uncomparedWords(view.prerelease, others.length)}</p>
       )}
     </Panel>
   );

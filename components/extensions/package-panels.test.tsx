@@ -16,9 +16,11 @@ const same: PackageDifference = {
   ...{ capabilities: none, files: { ...none, changed: [], more: 0 } },
 };
 
-function drawn(difference: PackageDifference | null): string {
-  const against = difference && { id: 'b'.repeat(64), version: '0.9.0', why: 'live' as const };
-  const view = { id: 'a'.repeat(64), against, difference, others: [] } as unknown as PackageDetail;
+const LIVE: Partial<PackageDetail['against']> = { why: 'live', liveAt: ['Open VSX', 'VS Marketplace'] };
+
+function drawn(difference: PackageDifference | null, compared = LIVE, others: unknown[] = []): string {
+  const against = difference && { id: 'b'.repeat(64), version: '0.9.0', ...compared };
+  const view = { id: 'a'.repeat(64), prerelease: true, against, difference, others } as unknown as PackageDetail;
   return renderToStaticMarkup(<DifferencePanel view={view} />).replace(/<[^>]+>/g, ' ');
 }
 
@@ -34,11 +36,19 @@ test('only what is the same in all of it is called the same: other code in a fil
 test('what it newly starts on or needs stands apart from what it lost', () => {
   const text = drawn({ ...same, activationEvents: { added: ['*'], removed: ['onCommand:a'] } });
   expect(text).toMatch(/added\s+\*\s+removed\s+onCommand:a/);
-  expect(text).toContain('Since 0.9.0, live in the gallery');
+});
+
+test('what it is compared with is called live only where it is, with the galleries, and else said not to be known to be', () => {
+  expect(drawn(same)).toContain('Since 0.9.0, live at Open VSX, VS Marketplace');
+  const before = drawn(same, { why: 'before', liveAt: [] });
+  expect(before).toContain('Since 0.9.0, the newest older one kept here; it is not known to be live');
+  expect(drawn(same, { why: 'chosen', liveAt: [] })).toContain('Since 0.9.0, as chosen');
 });
 
 test('with nothing to compare with it says so instead of nothing changed', () => {
   expect(drawn(null)).toContain('There is no other package of this extension to compare it with.');
+  const stable = { id: 'b'.repeat(64), version: '0.9.0', targetPlatform: 'universal' };
+  expect(drawn(null, null, [stable])).toContain('no older pre-release of this extension is live or kept here');
 });
 
 test('who may not upload is told why at the button', () => {

@@ -96,7 +96,7 @@ export const PackageDetail = z.object({
   findings: z.array(finding),
   contents,
   others: z.array(other),
-  against: other.extend({ why: z.enum(['live', 'before', 'chosen']) }).nullable(),
+  against: other.extend({ why: z.enum(['live', 'before', 'chosen']), liveAt: words }).nullable(),
   difference: difference.nullable(),
   nextVersion: because,
 });

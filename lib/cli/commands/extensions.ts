@@ -1,6 +1,7 @@
 import { openAsBlob } from 'node:fs';
 import type { Finding, Scan } from '@/lib/extensions/model/package';
 import type { PackageDetail, PackageList } from '@/lib/extensions/model/view';
+import { comparedWords, uncomparedWords } from '../../extensions/model/compared-words.ts';
 import { type Command, type Invocation, onlyPositional } from '../command.ts';
 import { EXIT, usage } from '../exit.ts';
 import { deploymentId } from '../lookup.ts';
@@ -121,11 +122,12 @@ const show: Command = {
   },
 };
 
-function linesOf({ publisher, name, version, scan, findings, against, difference }: PackageDetail): string[] {
+function linesOf(detail: PackageDetail): string[] {
+  const { publisher, name, version, scan, findings, against, difference } = detail;
   const lines = [`${publisher}.${name} ${version}: inspection ${scan}`, ...findingLines(findings)];
-  if (!against || !difference) return lines;
+  if (!against || !difference) return [...lines, uncomparedWords(detail.prerelease, detail.others.length)];
   const { activationEvents, commands, dependencies, proposedApi, capabilities, files, engine, size } = difference;
-  lines.push(`since ${against.version}: ${size.to - size.from} bytes`);
+  lines.push(`since ${comparedWords(against)}: ${size.to - size.from} bytes`);
   if (engine) lines.push(`engine ${engine.from} → ${engine.to}`);
   const lists = { 'starts on': activationEvents, command: commands, needs: dependencies, proposed: proposedApi };
   for (const [what, { added, removed }] of Object.entries({ ...lists, capability: capabilities, file: files }))

@@ -90,6 +90,14 @@ export interface PackageOther {
   uploadedAt: string;
 }
 
+/** A package that another is compared with, and as what. */
+export interface ComparedWith extends PackageOther {
+  /** `live`: it is at `liveAt` by our own records; `before`: an older one, not known to be live; `chosen`: asked for. */
+  why: 'live' | 'before' | 'chosen';
+  /** Labels of the galleries; empty unless it is compared as the one that is live. */
+  liveAt: string[];
+}
+
 export interface PackageDetail extends PackageSummary {
   description: string | null;
   license: string | null;
@@ -98,7 +106,7 @@ export interface PackageDetail extends PackageSummary {
   /** Packages of the same extension, the newest first. */
   others: PackageOther[];
   /** What `difference` is from; null when there is nothing to compare with. */
-  against: (PackageOther & { why: 'live' | 'before' | 'chosen' }) | null;
+  against: ComparedWith | null;
   difference: PackageDifference | null;
   /** The number under which it can go out again, over what is newer; null = nothing is newer, or it did not pass. */
   nextVersion: string | null;

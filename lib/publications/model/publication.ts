@@ -58,6 +58,9 @@ export function minutesFor(state: PublicationState, within: Within): number | nu
   return within[state];
 }
 
+/** In which state clients get it, by the gallery's own word at least. */
+export const LIVE_STATES: readonly PublicationState[] = ['active', 'verified'];
+
 /** Once the deployment is over, the gallery is asked again after so many minutes: often while it works, else once a day. */
 export function minutesToLook(state: PublicationState): number {
   return WORKING.includes(state) ? 10 : 1_440;
@@ -65,7 +68,7 @@ export function minutesToLook(state: PublicationState): number {
 
 /** What a gallery that no longer shows a version says of one that clients got; of one that it still works on, nothing. */
 export function goneState(before: PublicationState): PublicationState | null {
-  return before === 'active' || before === 'verified' ? 'unlisted' : null;
+  return LIVE_STATES.includes(before) ? 'unlisted' : null;
 }
 
 /** Of a version that was put live and that clients do not get any more. */
