@@ -51,8 +51,23 @@ export function environmentJobs(text: string, path: string): { environment: stri
     .filter(({ environment }) => environment !== '');
 }
 
-/** A file as a document; size, depth and aliases are capped. */
+let last: { text: string; document: unknown } | null = null;
+
+/**
+ * A file as a document, which nobody may change; size, depth and aliases are capped. A form asks several questions of one file
+ * at once, so what was read last is kept for as long as that takes, and no longer: a large one is a hundred times its text.
+ */
 export function parse(text: string, path: string): unknown {
+  if (last?.text === text) return last.document;
+  const document = read(text, path);
+  last = { text, document };
+  queueMicrotask(() => {
+    last = null;
+  });
+  return document;
+}
+
+function read(text: string, path: string): unknown {
   try {
     return load(text, { maxDepth: 50, maxAliases: 20, maxTotalMergeKeys: 1_000 });
   } catch (error) {
@@ -86,7 +101,8 @@ function stepsOf(jobs: Mapping): WorkflowDocument['steps'] {
 }
 
 export function mapping(value: unknown): Mapping | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
+  // Not a copy: of a file of many keys each would take as long as half of reading it.
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Mapping) : null;
 }
 
 /** A value as GitHub takes it where it wants a text; null for what is none. */
