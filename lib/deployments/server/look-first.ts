@@ -19,7 +19,7 @@ import { SETTLE_SECONDS } from './settle';
 import { starterOf } from './starter';
 import { latestAttempt } from './submit';
 import { asProviderError, NO_TROUBLE, troubleInQueue } from './trouble';
-import { answered, waitOut } from './wait-out';
+import { lookedFor, waitOut } from './wait-out';
 
 interface Found {
   number: number;
@@ -65,7 +65,7 @@ export async function followLate(ctx: ServiceContext, row: DeploymentRow): Promi
     const late = await findRun(ctx, row);
     const [attempt] = late ? await ctx.db.select().from(attempts).where(eq(attempts.id, late.attemptId)) : [];
     if (!late || !attempt) {
-      await answered(ctx, row);
+      await lookedFor(ctx, row);
       return null;
     }
     const because = 'was listed later than it may be';

@@ -198,6 +198,18 @@ describe('a run that is listed after its absence seemed proven', () => {
     expect((await world.look(other.deploymentId)).status).toBe('building');
   });
 
+  test('whose commit is gone lets others go after three looks, although its run can be looked for each time', async () => {
+    const id = await backInQueue();
+    await world.policy('staging', { checks: 'success' });
+    await world.database.pool.query('update pins set lifted_at = now()');
+    const source = world.vendor.provider.methods.source ?? expect.fail('no source');
+    source.commit = () => Promise.reject(new ProviderError('notFound', 'no_commit', 'It shows no such commit.'));
+    for (let look = 0; look < 3; look++) await world.look(id);
+    expect(await world.row(id)).toMatchObject({ status: 'queued', failureCode: 'no_commit', troubleCount: 3 });
+    await world.look(id);
+    expect(await world.row(id), 'and stays aside').toMatchObject({ failureCode: 'no_commit' });
+  });
+
   test('was looked for again: what it stood aside for is over, and it is first again', async () => {
     const id = await backInQueue();
     const { openConnection } = world.engine;

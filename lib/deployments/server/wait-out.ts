@@ -5,6 +5,9 @@ import { note } from './move';
 import { type DeploymentRow, lockDeployment, requireTarget } from './rows';
 import { MAX_TRIES, NO_TROUBLE, STUMBLED, troubleInQueue } from './trouble';
 
+/** What a row waits for whose run may be there and cannot be looked for; it tells that trouble from any other. */
+const LATE_LOOK = 'It was sent once, and the provider cannot be asked yet whether a run of it exists.';
+
 /**
  * The provider could not be asked about what stands in the queue. It keeps its place, unless that may stay so for this one
  * alone: then others go first. `sentOnce`: a run of it may be there, so that it does not end either.
@@ -22,7 +25,9 @@ export async function waitOut(
     // What is gone, such as its commit, holds on no longer than its own time.
     const time = trouble.kind === 'notFound' && !sentOnce ? {} : patience;
     const aside = (sentOnce && trouble.kind === 'auth') || (await mayStay(tx, row, trouble, patch.troubleCount));
-    await note(tx, ctx, row, { ...patch, ...time, ...(aside ? { failureCode: trouble.code } : {}) }, waitSeconds);
+    const waitingFor = sentOnce ? LATE_LOOK : row.waitingFor === LATE_LOOK ? null : row.waitingFor;
+    const stands = aside ? { failureCode: trouble.code } : {};
+    await note(tx, ctx, row, { ...patch, ...time, ...stands, waitingFor }, waitSeconds);
     if (aside && row.failureCode !== trouble.code) await giveWay(tx, ctx, row);
   });
 }
@@ -37,9 +42,19 @@ async function mayStay(tx: Tx, row: DeploymentRow, { kind }: ProviderError, trie
 /** The provider was asked: trouble of before is over, and what stood aside for it is in its place again. */
 export async function answered(ctx: ServiceContext, seen: DeploymentRow): Promise<void> {
   if (seen.troubleCount === 0) return;
+  await takeBack(ctx, seen, () => true);
+}
+
+/** Its run was looked for. What else it could not be asked about stays, or it would hold others up without end. */
+export async function lookedFor(ctx: ServiceContext, seen: DeploymentRow): Promise<void> {
+  if (seen.waitingFor !== LATE_LOOK) return;
+  await takeBack(ctx, seen, ({ waitingFor }) => waitingFor === LATE_LOOK);
+}
+
+async function takeBack(ctx: ServiceContext, { id }: DeploymentRow, isOver: (row: DeploymentRow) => boolean) {
   await ctx.db.transaction(async (tx) => {
-    const row = await lockDeployment(tx, seen.id);
-    if (row?.status !== 'queued' || row.troubleSentence?.startsWith(STUMBLED)) return;
-    await note(tx, ctx, row, { ...NO_TROUBLE, failureCode: null }, 0);
+    const row = await lockDeployment(tx, id);
+    if (row?.status !== 'queued' || row.troubleSentence?.startsWith(STUMBLED) || !isOver(row)) return;
+    await note(tx, ctx, row, { ...NO_TROUBLE, failureCode: null, waitingFor: null }, 0);
   });
 }
