@@ -1,3 +1,5 @@
+import { RACES, ROUNDS } from './races';
+
 /** How many generated inputs a run of the tests makes; `AETHERSTACK_FUZZ=20` makes twenty times as many, for a night. */
 export const GENERATED = {
   D2: 5_000,
@@ -8,6 +10,7 @@ export const GENERATED = {
   D8: 20_000,
   D13: 5_000,
   D14: 5_000,
+  D19: ROUNDS * RACES.length,
 } as const;
 
 /** Secrets of planted.ts and planted-settings.ts, which are looked for in nine places. */
