@@ -27,8 +27,8 @@ async function said(label: string, production: string | null, environment: strin
 
 it.each([
   ['production', 'production', '--prod --context production'],
-  ['production', 'staging', '--alias staging --context branch:staging'],
-  // Names of Netlify's own contexts: its command line takes none of them for a branch.
+  // Of a branch it would be given what is the same in all contexts, and nothing that differs from production.
+  ['production', 'staging', '--alias staging --context branch-deploy'],
   ['production', 'dev', '--alias dev --context branch-deploy'],
   [null, 'Production', '--alias Production --context branch-deploy'],
 ])('Netlify builds with the values of where it goes: production is %s, %s', async (production, environment, given) => {

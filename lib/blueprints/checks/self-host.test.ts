@@ -6,6 +6,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -47,7 +48,10 @@ beforeEach(() => {
     rmSync(at(each), { recursive: true, force: true });
   for (const each of ['staging', 'production']) mkdirSync(place(each), { recursive: true });
   // As systemd does with the unit: a restart ends what runs, and starts it only while its condition is met.
-  bench.stub('systemctl', `unit=\${3#*@}; [ "$1" = cat ] || [ -e ${bench.folder}/up-\${unit%.service} ] || exit 3`);
+  bench.stub(
+    'systemctl',
+    `unit=\${3#*@}; [ "$1" = show ] && echo 0 && exit 0; [ "$1" = cat ] || [ -e ${bench.folder}/up-\${unit%.service} ] || exit 3`,
+  );
   bench.stub(
     'sudo',
     `[ "$2" = -l ] && exit 0
@@ -128,6 +132,33 @@ describe('a deployment over SSH', () => {
     expect([dead.status, live()]).toEqual([1, before]);
   });
 
+  it('of a server that dies and is started over and over is not well, though it is active whenever it is asked', async () => {
+    const before = await deploy('ssr', A);
+    const died = at('died');
+    // Each look finds it started once more; only its own restarts are asked for, and without rights.
+    const counts = `[ "$*" = "show --property=NRestarts --value dashboard@staging.service" ] || exit 0`;
+    bench.stub('systemctl', `${counts}\necho x >> ${died}; wc -l < ${died}`);
+    await packed('ssr');
+    const crashing = await put('ssr', B);
+    expect([crashing.status, live()]).toEqual([1, before]);
+    expect(crashing.output).toContain(`${before} is served again`);
+    bench.stub('systemctl', '[ "$1" != show ] || echo 3');
+    const steady = await deploy('ssr', B);
+    expect(live(), 'one that came up after some attempts, and stays').toBe(steady);
+  });
+
+  it('warns for as long as what was served before environments had folders of their own is still there', async () => {
+    await packed('ssg');
+    expect((await put('ssg', A)).output).not.toContain('::warning::');
+    symlinkSync(path.join(srv, 'releases', 'old'), path.join(srv, 'current'));
+    const { status, output } = await put('ssg', B);
+    expect([status, output]).toEqual([
+      0,
+      expect.stringContaining(`::warning::${srv}/current of before is still there`),
+    ]);
+    expect(output).toContain('The head of dashboard/deploy/dashboard@.service says how');
+  });
+
   it('is refused before anything is sent where the machine is not set up, with where it is said how', async () => {
     await packed('ssr');
     rmSync(place('production'), { recursive: true });
@@ -188,6 +219,11 @@ describe('the unit of a server of one’s own', () => {
     expect(text).toContain(`\nConditionPathExists=/srv/${name}/%i/current/server/server.js\n`);
     expect(text).toContain(`NOPASSWD: /usr/bin/systemctl restart ${name}@${environment}.service\n`);
     expect(text).toContain(`/srv/${name}/${environment}`);
+    expect(text).toContain(
+      `\n#   systemctl disable --now ${name}\n#   rm -r /srv/${name}/current /srv/${name}/releases\n`,
+    );
+    // Of five starts in ten seconds, systemd's default, a release that dies at once leaves none to go back with.
+    expect(text.slice(text.indexOf('[Unit]'), text.indexOf('[Service]'))).toContain('\nStartLimitIntervalSec=0\n');
     if (!existsSync(ANALYZE)) return;
     const instance = at(`${name}@${environment}.service`);
     writeFileSync(instance, text);

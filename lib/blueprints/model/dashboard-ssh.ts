@@ -94,7 +94,8 @@ function placeOf(settings: DashboardSettings): string {
   return `place="\${ENVIRONMENT,,}"
 if ! [[ "$place" =~ ^[a-z0-9][a-z0-9._-]*$ ]]; then fail "No folder is called like the environment '$ENVIRONMENT': use letters, digits, dots and dashes."; fi
 if ! [[ "$COMMIT" =~ ^[0-9a-f]{7,64}$ ]]; then fail "'$COMMIT' is no commit: write its SHA."; fi
-base="/srv/${name}/$place" unit="${name}@$place.service" once='${unitFile(settings)}'`;
+base="/srv/${name}/$place" unit="${name}@$place.service" once='${unitFile(settings)}'
+former="/srv/${name}/current"`;
 }
 
 const READY = `part=site
@@ -104,14 +105,22 @@ if [ "$ready" != yes ]; then fail "$SSH_USER may not write to $base there. The h
 if [ "$part" = server ]; then
   ready=$(there "systemctl cat $unit > /dev/null 2>&1 && sudo -n -l systemctl restart $unit > /dev/null 2>&1 && echo yes || echo no")
   if [ "$ready" != yes ]; then fail "The unit $unit is not there, or $SSH_USER may not restart it. The head of $once says what is set up once."; fi
+fi
+old=$(there "test -L $former && echo yes || echo no")
+if [ "$old" = yes ]; then
+  echo "::warning::$former of before is still there: visitors, and PUBLIC_URL, may be answered by what it serves and not by this build. The head of $once says how the proxy is led here and the old unit ended."
 fi`;
 
-/** Files need no unit; a server of the release before is ended by it, because the unit's condition is not met any more. */
-const SWITCH = `restart="if [ -e $base/current/server ] || systemctl is-active --quiet $unit; then sudo -n systemctl restart $unit; fi"
+/**
+ * Files need no unit; a server of the release before is ended by it, because the unit's condition is not met any more. One that
+ * dies and is started over and over is active in between, so its restarts count: asking for them takes no rights.
+ */
+const SWITCH = `restarts="systemctl show --property=NRestarts --value $unit"
+restart="if [ -e $base/current/server ] || systemctl is-active --quiet $unit; then sudo -n systemctl restart $unit; fi"
 switch() { there "ln -sfn $1 $base/next && mv -T $base/next $base/current && { $restart; }"; }
 well() {
   if [ "$part" = server ]; then
-    there "sleep 5 && systemctl is-active --quiet $unit" || return 1
+    there "n=\\$($restarts); sleep 5; systemctl is-active --quiet $unit && [ \\"\\$n\\" = \\"\\$($restarts)\\" ]" || return 1
   fi
   if [ -n "$PUBLIC_URL" ]; then
     curl --silent --show-error --fail --output /dev/null --max-time 10 --retry 8 --retry-delay 3 --retry-all-errors "$PUBLIC_URL" || return 1

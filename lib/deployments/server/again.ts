@@ -6,6 +6,7 @@ import { type Policy, policyOf } from '@/lib/gates/model/policy';
 import { ServiceError } from '@/lib/kernel/errors';
 import { capability } from '@/lib/providers/port';
 import { eligibility } from '../model/eligibility';
+import { withoutOneOff } from '../model/one-off';
 import { type RollBackInput, RollBackOrder, type Triggered } from '../model/schemas';
 import { isTerminal } from '../model/status';
 import { requireAllowed } from './access';
@@ -47,7 +48,7 @@ export async function redeploy(
   await requireTakenAgain(ctx, loaded, row, input.whileLive === true);
   const prepared = await prepare(ctx, loaded, {
     revision: revisionOf(row),
-    values: row.inputs,
+    values: withoutOneOff(row.inputs),
     kind: 'deploy',
     again: true,
     config: loaded.target.config,
@@ -207,7 +208,7 @@ export async function rollBack(ctx: ServiceContext, raw: RollBackInput, from?: s
   const prepared = serve
     ? await prepareServe(ctx, loaded, { open, kind: 'rollback', source: row, serve, ...gates })
     : await prepare(ctx, loaded, {
-        ...{ revision: revisionOf(row), values: row.inputs, kind: 'rollback', config },
+        ...{ revision: revisionOf(row), values: withoutOneOff(row.inputs), kind: 'rollback', config },
         ...{ rendering: row.rendering, ...gates },
       });
   return requestDeployment(ctx, {

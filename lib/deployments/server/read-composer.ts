@@ -11,6 +11,7 @@ import { catalog } from '@/lib/providers/catalog.generated';
 import type { AnyProvider } from '@/lib/providers/port';
 import { hasRendering } from '../../rendering/model/mode';
 import { deployGate } from '../model/eligibility';
+import { withoutOneOff } from '../model/one-off';
 import { ACTIVE_STATUSES } from '../model/status';
 import type { Allowed, ComposerStart } from '../model/view';
 import { readGateFacts } from './gate';
@@ -113,5 +114,5 @@ async function readLastInputs(ctx: ServiceContext, targetId: string, image: Imag
   });
   if (!last) return null;
   const chosen = [image?.imageInput, image?.digestInput];
-  return Object.fromEntries(Object.entries(last.inputs).filter(([name]) => !chosen.includes(name)));
+  return Object.fromEntries(Object.entries(withoutOneOff(last.inputs)).filter(([name]) => !chosen.includes(name)));
 }

@@ -8,6 +8,7 @@ import { type DeploymentRow, type LoadedTarget, requireTarget } from '@/lib/depl
 import { triggerAs } from '@/lib/deployments/server/trigger';
 import { type Refusal, ServiceError } from '@/lib/kernel/errors';
 import { type AnyProvider, capability, type InputValue, type Revision } from '@/lib/providers/port';
+import { withoutOneOff } from '../../deployments/model/one-off';
 import { hostRefusal } from '../../deployments/model/rendering';
 import { preflightRefusal, switchRefusal } from '../model/refusals';
 import { SwitchInput } from '../model/schemas';
@@ -34,7 +35,8 @@ export async function switchRendering(ctx: ServiceContext, raw: SwitchInput): Pr
   const revision = chosen ?? (live ? revisionOf(live) : await resolve());
   const found = await readPreflight(ctx, { targetId: target.id, mode, sha: chosen?.sha ?? null, ref: chosen?.ref });
   refuse(preflightRefusal(found, seen));
-  return triggerAs(ctx, { ...input, revision, inputs: inputsOf(provider, inputs ?? live?.inputs ?? {}) }, mode);
+  const values = inputs ?? withoutOneOff(live?.inputs ?? {});
+  return triggerAs(ctx, { ...input, revision, inputs: inputsOf(provider, values) }, mode);
 }
 
 function refuse(refusal: Refusal | null): void {

@@ -21,7 +21,7 @@ import {
 /** A Next.js application to the place that was chosen, as files (SSG) or as a server (SSR). */
 export const dashboardDeploy: Blueprint<DashboardSettings> = {
   id: 'dashboard-deploy',
-  version: 7,
+  version: 8,
   kind: 'dashboard',
   applies: () => true,
   render: (settings) => [{ path: `.github/workflows/${settings.name}-deploy.yml`, text: text(settings) }],
@@ -166,18 +166,13 @@ ${cli} deploy --prebuilt --target="$target"`,
 }
 
 /**
- * The command line builds, and with the values of local development unless it is told for which context. An alias is a
- * branch to Netlify; a name of its own contexts is none that it takes for one.
+ * The command line builds, and with the values of local development unless it is told for which context. Of one branch it
+ * can be told none: `branch:staging` leaves out every value that is set per context, those of branch deploys too.
  */
 function netlifyWhere({ production }: DashboardSettings): string {
-  const alias = `case "\${ENVIRONMENT,,}" in
-  all | production | deploy-preview | branch-deploy | dev | dev-server) context=branch-deploy ;;
-  *) context="branch:$ENVIRONMENT" ;;
-esac`;
-  const preview = 'options+=(--alias "$ENVIRONMENT" --context "$context")';
-  if (production === null) return `${alias}\n${preview}`;
-  return `${alias}
-if [ "$ENVIRONMENT" = '${production}' ]; then options+=(--prod --context production); else ${preview}; fi`;
+  const preview = 'options+=(--alias "$ENVIRONMENT" --context branch-deploy)';
+  if (production === null) return preview;
+  return `if [ "$ENVIRONMENT" = '${production}' ]; then options+=(--prod --context production); else ${preview}; fi`;
 }
 
 function netlify(settings: DashboardSettings): Job {

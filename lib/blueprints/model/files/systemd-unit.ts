@@ -5,7 +5,7 @@ import type { DashboardSettings } from '../settings';
 /** What keeps the server running on a machine of one's own that is deployed to over SSH: one instance an environment. */
 export const systemdUnit: Blueprint<DashboardSettings> = {
   id: 'systemd-unit',
-  version: 1,
+  version: 2,
   kind: 'dashboard',
   applies: ({ hosting }) => hosting === 'self-host',
   render: (settings) => [{ path: unitFile(settings), text: `${head(settings)}\n${unit(settings)}` }],
@@ -30,12 +30,21 @@ ${places.map((place) => `#   deploy ALL=(root) NOPASSWD: /usr/bin/systemctl rest
 #
 # Then: systemctl daemon-reload && systemctl enable ${places.map((place) => `${name}@${place}`).join(' ')}
 # Your proxy leads to PORT. What it serves itself when the build is files: current/site below /srv/${name}/ENVIRONMENT.
+#
+# Where a deployment of before is still served from /srv/${name}/current: once the first one of each environment is there, lead
+# the proxy to these PORTs and folders, then
+#
+#   systemctl disable --now ${name}
+#   rm -r /srv/${name}/current /srv/${name}/releases
+#
+# Until then visitors, and PUBLIC_URL, may be answered by the old one.
 `;
 }
 
 /**
  * The condition ends a server when files took its place, and leaves the unit inactive, not failed, when the machine starts.
- * An account of its own for as long as it runs; it changes nothing of a release.
+ * An account of its own for as long as it runs; it changes nothing of a release. Without a limit of starts: a release that
+ * dies at once would use it up, and going back from it would be refused.
  */
 function unit({ name }: DashboardSettings): string {
   return `[Unit]
@@ -43,6 +52,7 @@ Description=${name} (%i)
 After=network-online.target
 Wants=network-online.target
 ConditionPathExists=/srv/${name}/%i/current/server/server.js
+StartLimitIntervalSec=0
 
 [Service]
 Type=exec
