@@ -78,7 +78,7 @@ async function runAll(lab: Lab, chosen: readonly Experiment[], seed: number): Pr
   const lane = async () => {
     for (let next = together.shift(); next; next = together.shift()) await run(next);
   };
-  await Promise.all(Array.from({ length: Number(values.lanes ?? (values.short ? 5 : 2)) }, lane));
+  await Promise.all(Array.from({ length: Number(values.lanes ?? (values.short ? 4 : 2)) }, lane));
   for (const each of chosen.filter((one) => one.alone)) await run(each);
   return reports;
 }
