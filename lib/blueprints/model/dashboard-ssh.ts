@@ -108,7 +108,7 @@ if [ "$part" = server ]; then
 fi
 old=$(there "test -L $former && echo yes || echo no")
 if [ "$old" = yes ]; then
-  echo "::warning::$former of before is still there: visitors, and PUBLIC_URL, may be answered by what it serves and not by this build. The head of $once says how the proxy is led here and the old unit ended."
+  echo "::warning::$former of before is still there: visitors may get what it serves. The head of $once says how the proxy is led here."
 fi`;
 
 /**

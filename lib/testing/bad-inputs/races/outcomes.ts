@@ -104,6 +104,15 @@ export async function webhook(world: GateWorld): Promise<Round> {
   };
 }
 
+/** Of this one alone: over every row it would take longer from round to round, and the request be answered first. */
+async function passLease({ database }: GateWorld, id: string, seconds: number): Promise<void> {
+  await database.pool.query(
+    `update attempts set sent_at = sent_at - $2 * interval '1 second', lease_until = lease_until - $2 * interval '1 second',
+       answered_at = answered_at - $2 * interval '1 second' where deployment_id = $1`,
+    [id, seconds],
+  );
+}
+
 /** The lease of an attempt ends while its request is answered, and others look for its run. */
 export async function lease(world: GateWorld): Promise<Round> {
   await ungated(world);
@@ -121,7 +130,7 @@ export async function lease(world: GateWorld): Promise<Round> {
       { ...meeting, reach: { first: 200, second: 40 } },
       () => submit(world.engine, claimed),
       async () => {
-        await world.passTime(seconds);
+        await passLease(world, id, seconds);
         await Promise.all([advance(world.engine, id), advance(world.engine, id)]);
       },
     );
