@@ -49,6 +49,7 @@ test('older and newer pages meet without a gap and without a repetition', async 
   const numbers = async () =>
     (await page.getByRole('link', { name: /^#\d+$/ }).allInnerTexts()).map((text) => Number(text.slice(1)));
   await page.goto('/deployments');
+  await expect.poll(numbers).not.toEqual([]);
   const first = await numbers();
   await page.getByRole('link', { name: 'Older' }).click();
   await expect(page).toHaveURL(/cursor=/);

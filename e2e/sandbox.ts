@@ -71,10 +71,13 @@ const readSite = () =>
     '/sites/aetherstack-docs.netlify.app',
   );
 
-/** What all builds of branches read from now on. */
+/** What all builds of branches read from now on. Written again it would count as changed, so what is so already is left alone. */
 async function setForBranches(name: string, value: string): Promise<void> {
   const { id, account_id: account } = await readSite();
-  await atNetlify('PATCH', `/accounts/${account}/env/${name}?site_id=${id}`, { context: 'branch-deploy', value });
+  const address = `/accounts/${account}/env/${name}?site_id=${id}`;
+  const { values } = await atNetlify<{ values: { context: string; value: string }[] }>('GET', address);
+  if (values.some((each) => each.context === 'branch-deploy' && each.value === value)) return;
+  await atNetlify('PATCH', address, { context: 'branch-deploy', value });
 }
 
 /** Keeps to the deploy that is published, whatever is built; or no more. */
