@@ -74,10 +74,12 @@ const readSite = () =>
 /** What all builds of branches read from now on. Written again it would count as changed, so what is so already is left alone. */
 async function setForBranches(name: string, value: string): Promise<void> {
   const { id, account_id: account } = await readSite();
-  const address = `/accounts/${account}/env/${name}?site_id=${id}`;
-  const { values } = await atNetlify<{ values: { context: string; value: string }[] }>('GET', address);
-  if (values.some((each) => each.context === 'branch-deploy' && each.value === value)) return;
-  await atNetlify('PATCH', address, { context: 'branch-deploy', value });
+  const site = `site_id=${id}`;
+  type Variable = { key: string; values: { context: string; value: string }[] };
+  const all = await atNetlify<Variable[]>('GET', `/accounts/${account}/env?${site}`);
+  const now = all.find(({ key }) => key === name)?.values.find(({ context }) => context === 'branch-deploy');
+  if (now?.value === value) return;
+  await atNetlify('PATCH', `/accounts/${account}/env/${name}?${site}`, { context: 'branch-deploy', value });
 }
 
 /** Keeps to the deploy that is published, whatever is built; or no more. */
