@@ -77,7 +77,7 @@ function openCredential(keys: KeyRing, row: ConnectionRow): Credential {
 }
 
 /** Telling others writes only while two thirds of the minute's writes are still free for deployments. */
-function sharedWrites(perMinute = 60): number {
+function shareOfTelling(perMinute = 60): number {
   return Math.max(1, Math.floor(perMinute / 3));
 }
 
@@ -122,7 +122,7 @@ async function openAlone(
     downloadHosts: provider.manifest.downloadHosts,
     quota: provider.manifest.quota,
     maxBytes: provider.manifest.largestAnswer,
-    writesPerMinute: consumer === 'announce' ? sharedWrites(deps.writesPerMinute) : deps.writesPerMinute,
+    writesPerMinute: consumer === 'announce' ? shareOfTelling(deps.writesPerMinute) : deps.writesPerMinute,
     sharedWrites: writeMinute(deps.db, connectionId),
     ledger: quotaLedger(
       { db: deps.db, now, usage, unbraked: deps.writesPerMinute === Number.POSITIVE_INFINITY },

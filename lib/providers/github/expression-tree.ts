@@ -89,10 +89,14 @@ export function pathOf(expr: Expr): string[] | null {
   return above && name !== null ? [...above, name] : null;
 }
 
-/** The name of an input, as `inputs.x` or `github.event.inputs.x`; null for all else. Capitals do not matter in it. */
+/** Whether names lead to an input: `inputs.x` or `github.event.inputs.x`. Capitals do not matter. */
+export function isInput(path: readonly string[]): boolean {
+  const store = path.slice(0, -1).join('.').toLowerCase();
+  return store === 'inputs' || store === 'github.event.inputs';
+}
+
+/** The name of an input; null for all else. */
 export function inputOf(expr: Expr): string | null {
   const path = pathOf(expr);
-  const name = path?.at(-1);
-  const store = path?.slice(0, -1).join('.').toLowerCase();
-  return name !== undefined && (store === 'inputs' || store === 'github.event.inputs') ? name : null;
+  return path && isInput(path) ? (path.at(-1) ?? null) : null;
 }

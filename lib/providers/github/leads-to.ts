@@ -1,9 +1,10 @@
 import { type Expr, FunctionCall } from '@actions/expressions/ast';
 import type { DeployForm, FormField, InputValue, JobPlace, JobPlaces, SentWith } from '../port';
-import { expressionOf, MAX_EXPRESSION, type Part, sidesOf, templateOf } from './expression-tree';
+import { expressionOf, isInput, MAX_EXPRESSION, type Part, sidesOf, templateOf } from './expression-tree';
 import { ANYTHING, type Contexts, isTrue, oneOf, type Possible, possible } from './expression-values';
 import { inputsUsedIn } from './expressions';
 import { environmentJobs, mapping, readWorkflow, scalar } from './workflow-file';
+import { INPUT_TYPES } from './workflow-inputs';
 
 /** Texts that one place may have; more say nothing. */
 const MAX_TEXTS = 32;
@@ -15,7 +16,6 @@ const MAX_CHARACTERS = 20_000;
 const MAX_DEFAULT = 1_000;
 /** Longer names there are none of. */
 const MAX_NAME = 256;
-const TYPES: readonly FormField['type'][] = ['string', 'choice', 'boolean', 'number', 'environment'];
 
 type Reserved = DeployForm['reserved'];
 
@@ -33,7 +33,7 @@ export function jobPlaces(text: string, path: string): JobPlaces | null {
   const declared = Object.entries(mapping(readWorkflow(text, path).dispatch?.inputs) ?? {});
   const inputs = declared.map(([name, written]) => {
     const { type, default: value } = mapping(written) ?? {};
-    return { name, type: TYPES.find((each) => each === type) ?? 'string', default: scalar(value) };
+    return { name, type: INPUT_TYPES.find((each) => each === type) ?? 'string', default: scalar(value) };
   });
   return { jobs, inputs };
 }
@@ -110,8 +110,9 @@ function known({ values, open }: Possible): string[] | null {
 function contextsOf(places: JobPlaces, reserved: Reserved, sent: SentWith, which: 'all' | 'fixed'): Contexts {
   const { ref, refKind } = sent.revision;
   const chosen = (value: string) => (which === 'all' ? oneOf(value) : ANYTHING);
+  const input = inputValue(places, reserved, sent, which);
   return (path) => {
-    if (isInput(path)) return inputValue(places, reserved, sent, which)(path.at(-1) ?? '', path[0] === 'github');
+    if (isInput(path)) return input(path.at(-1) ?? '', path[0] === 'github');
     switch (path.join('.')) {
       case 'github.event_name':
         return oneOf('workflow_dispatch');
@@ -128,11 +129,6 @@ function contextsOf(places: JobPlaces, reserved: Reserved, sent: SentWith, which
         return ANYTHING;
     }
   };
-}
-
-function isInput(path: readonly string[]): boolean {
-  const store = path.slice(0, -1).join('.');
-  return store === 'inputs' || store === 'github.event.inputs';
 }
 
 /** GitHub gives what is not sent its default, else nothing; one that is not declared is empty. */

@@ -4,12 +4,12 @@ import { inputsUsedIn } from './expressions';
 import { jobPlaces, whenLeftOut } from './leads-to';
 import { manifest } from './manifest';
 import { type Mapping, mapping, readWorkflow, scalar } from './workflow-file';
+import { INPUT_TYPES } from './workflow-inputs';
 import { adviceFor, warningsFor } from './workflow-warnings';
 
 /** Inputs that we fill in ourselves, by the first of these names that the workflow declares. */
 const MARKER_INPUTS = ['aetherstack', 'aetherstack_marker', 'correlation_id'];
 const SHA_INPUTS = ['aetherstack_sha', 'sha', 'commit'];
-const TYPES = ['string', 'choice', 'boolean', 'number', 'environment'] as const;
 const INPUT_NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,99}$/;
 const MAX_OPTIONS = 500;
 const MAX_DESCRIPTION = 1_000;
@@ -107,7 +107,7 @@ function fieldOf(name: string, value: Mapping, environments: string[], warnings:
 }
 
 function typeOf(name: string, value: unknown, warnings: string[]): FormField['type'] {
-  const known = TYPES.find((type) => type === value);
+  const known = INPUT_TYPES.find((type) => type === value);
   if (!known && value !== undefined && value !== null) {
     warnings.push(`The input “${name}” has a type that GitHub does not know; it is treated as text.`);
   }

@@ -1,5 +1,9 @@
+import type { FormField } from '../port';
 import type { Place } from './target';
 import { type Mapping, mapping, readWorkflow, scalar } from './workflow-file';
+
+/** Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#onworkflow_dispatchinputsinput_idtype */
+export const INPUT_TYPES: readonly FormField['type'][] = ['string', 'choice', 'boolean', 'number', 'environment'];
 
 /** What the form of a run is filled in with, as far as anybody knows before. */
 export interface Inputs {

@@ -45,6 +45,7 @@ export async function readPlaces(ctx: ServiceContext): Promise<PlaceView[]> {
     rows.map(({ target }) => target.id),
   );
   const places: PlaceView[] = [];
+  const recalls = new Map<string, PlaceView['recall']>();
   for (const { target, component, environment, providerId } of rows) {
     const manifest = manifests[providerId];
     const traits = manifest?.capabilities.publish;
@@ -52,6 +53,9 @@ export async function readPlaces(ctx: ServiceContext): Promise<PlaceView[]> {
       isPermitted(ctx.actor, each, environment.slug),
     );
     if (!manifest || !traits || !maySee) continue;
+    // A connection is opened once, however many places it has.
+    const recall = recalls.get(target.connectionId) ?? (await recallBy(ctx, target.connectionId, traits.recall));
+    recalls.set(target.connectionId, recall);
     places.push({
       targetId: target.id,
       name: placeName(component.name, environment.name, target.label),
@@ -61,7 +65,7 @@ export async function readPlaces(ctx: ServiceContext): Promise<PlaceView[]> {
       extension: String(target.config.extension ?? ''),
       channel: String(target.config.channel ?? ''),
       notice: noticeFor(traits, target.config),
-      recall: await recallBy(ctx, target.connectionId, traits.recall),
+      recall,
       mayPublish: isPermitted(ctx.actor, 'deployment.request', environment.slug),
       unpublishing: asked.get(target.id) ?? null,
     });
