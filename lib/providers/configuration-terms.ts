@@ -41,6 +41,8 @@ export interface SettingName {
 export interface NamedSetting extends SettingName {
   /** It does without: another value stands for it, or it looks whether there is one. Then it is never missing. */
   optional?: true;
+  /** Each environment has one of its own: whoever runs there refuses what several of them share. */
+  unshared?: true;
 }
 
 /** How a provider keeps configuration. Data that draws the screen and judges what is read. */

@@ -142,8 +142,8 @@ it('environments are apps of their own, and no variable makes them one', async (
   } finally {
     other.remove();
   }
-  expect(await bench.run(shared, { SHARED_APP: '' })).toMatchObject({ status: 0 });
-  expect(await bench.run(shared, { SHARED_APP: 'web' })).toMatchObject({
+  expect(await bench.run(shared, { AETHERSTACK_SHARED: '' })).toMatchObject({ status: 0 });
+  expect(await bench.run(shared, { AETHERSTACK_SHARED: 'web' })).toMatchObject({
     ...{ status: 1, output: expect.stringContaining('every environment would be the same app') },
   });
 });

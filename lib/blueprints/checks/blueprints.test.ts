@@ -76,8 +76,9 @@ it('a proposal lists what may be missing apart from what has to exist, with what
   const [before = '', besides = ''] = text('backend: ECR to ECS').split('These may be missing:');
   expect(before).toContain('have to exist:');
   expect(before).toContain('`ECS_CLUSTER`');
-  expect(before).not.toContain('`ECS_SERVICE`');
-  expect(besides).toContain('- variable `ECS_SERVICE`: The service. Without it: “backend” is taken.');
+  expect(before).toContain('`ECS_SERVICE`: A variable of each environment, never of the repository');
+  expect(before).not.toContain('`ECS_CONTAINER`');
+  expect(besides).toContain('- variable `ECS_CONTAINER`: The container that gets the image. Without it: the only one');
   expect(text('dashboard: Pages')).not.toContain('have to exist');
   expect(text('dashboard: Pages')).toContain('`AETHERSTACK_BUILD_VALUES`');
 });

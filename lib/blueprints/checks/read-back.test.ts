@@ -70,7 +70,18 @@ it('what a workflow has another value for is named and not asked for', () => {
     return Object.fromEntries(named.map(({ name, optional = false }) => [name, optional]));
   };
   const service = asked('backend: ECR to ECS');
-  expect(service).toMatchObject({ PUBLIC_URL: true, ECS_SERVICE: true, ECS_CONTAINER: true, ECS_CLUSTER: false });
-  expect(asked('backend: Artifact Registry to Cloud Run')).toMatchObject({ CLOUD_RUN_SERVICE: true });
-  expect(asked('backend: Docker Hub to EKS')).toMatchObject({ KUBERNETES_NAMESPACE: true });
+  expect(service).toMatchObject({ PUBLIC_URL: true, ECS_CONTAINER: true, ECS_CLUSTER: false });
+});
+
+it('what each environment has to say for itself is asked for, though a look at what they share does without', () => {
+  const asked = (label: string) =>
+    settingsNamedIn(ofLabel(label).text).flatMap(({ name, unshared, optional }) =>
+      unshared && !optional ? [name] : [],
+    );
+  expect(asked('backend: ECR to ECS')).toEqual(['ECS_SERVICE']);
+  expect(asked('backend: Artifact Registry to Cloud Run')).toEqual(['CLOUD_RUN_SERVICE']);
+  expect(asked('backend: Docker Hub to EKS')).toEqual(['KUBERNETES_NAMESPACE']);
+  expect(asked('backend: one environment')).toEqual([]);
+  const ofAgent = settingsNamedIn(ofLabel('dashboard: own server by its agent').text);
+  expect(ofAgent.find(({ name }) => name === 'AGENT_APP')).toMatchObject({ optional: true, unshared: true });
 });

@@ -21,11 +21,11 @@ export function agentNeeds({ name, environments }: DashboardSettings): Need[] {
 /** In a job of no environment, where nothing but what all of them share can be read. */
 export const OWN_APPS = script(
   'See that no two environments are one app',
-  `if [ -n "$SHARED_APP" ]; then
+  `if [ -n "$AETHERSTACK_SHARED" ]; then
   echo '::error::AGENT_APP is a variable of the repository or the organization, so every environment would be the same app. Make it a variable of each environment.'
   exit 1
 fi`,
-  { SHARED_APP: "${{ vars.AGENT_APP || '' }}" },
+  { AETHERSTACK_SHARED: "${{ vars.AGENT_APP || '' }}" },
 );
 
 /** The agent takes the build by its digest, starts and checks it, and switches; the step follows it to its end. */

@@ -13,7 +13,7 @@ export interface DispatchInput {
 export interface Job {
   id: string;
   name: string;
-  needs?: string;
+  needs?: string | readonly string[];
   /** Without `${{ }}`. */
   if?: string;
   minutes: number;
@@ -104,7 +104,7 @@ function written(job: Job): string {
     : [`environment: ${scalar(job.environment ?? '')}`];
   const rows = [
     `name: ${job.name}`,
-    ...(job.needs ? [`needs: ${job.needs}`] : []),
+    ...(job.needs ? [`needs: ${needed(job.needs)}`] : []),
     ...(job.if ? [`if: \${{ ${job.if} }}`] : []),
     'runs-on: ubuntu-24.04',
     `timeout-minutes: ${job.minutes}`,
@@ -117,6 +117,11 @@ function written(job: Job): string {
     indent(job.steps.join('\n'), 2),
   ];
   return `${job.id}:\n${indent(rows.join('\n'), 2)}`;
+}
+
+function needed(jobs: string | readonly string[]): string {
+  if (typeof jobs === 'string') return jobs;
+  return jobs.length === 1 ? String(jobs[0]) : `[${jobs.join(', ')}]`;
 }
 
 function table(name: string, rows: Readonly<Record<string, string>>, write = (value: string) => value): string[] {

@@ -47,6 +47,12 @@ export const MATRIX: Readonly<Record<string, BlueprintInput>> = {
     replicas: { min: 1, max: 1 },
   },
   'backend: ECR to ECS': { ...backend, registry: ecr, platform: { type: 'ecs', region: 'eu-west-1' }, attest: true },
+  'backend: one environment': {
+    ...backend,
+    registry: ecr,
+    platform: { type: 'ecs', region: 'eu-west-1' },
+    environments: ['production'],
+  },
   'backend: Artifact Registry to Cloud Run': {
     ...backend,
     registry: gar,

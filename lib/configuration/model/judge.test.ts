@@ -41,6 +41,22 @@ describe('what an environment has, and has not', () => {
     expect(rowOf(from, 'A')).toMatchObject({ missingFor: [], namedBy: [{ id: 'tgt_production' }] });
   });
 
+  test('a name that each environment has to have for itself is told where several share it, also beside the own one', () => {
+    const named = [{ kind: 'variable', name: 'PLACE', unshared: true }] as const;
+    const production = target('production', { named: [...named] });
+    const shared = (entries: EntryReading[]): [string, PlaceReading] => [
+      'repository',
+      { key: 'repository', shared: true, entries },
+    ];
+    const one = variable('PLACE', 'a');
+    const lacked = (own: EntryReading[], all: EntryReading[]) =>
+      missingFor(reading([production], place('production', own), shared(all)), production);
+    expect(lacked([], [])).toEqual([{ kind: 'variable', name: 'PLACE' }]);
+    expect(lacked([one], [])).toEqual([]);
+    for (const own of [[], [one]])
+      expect(lacked(own, [one])).toEqual([{ kind: 'variable', name: 'PLACE', shared: true }]);
+  });
+
   test('nothing is called missing while a place could not be read', () => {
     const production = target('production', { named: [{ kind: 'secret', name: 'A' }] });
     const from = reading([production], place('production', []), place('repository', null));

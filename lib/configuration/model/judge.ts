@@ -1,5 +1,5 @@
 import { SETTING_KINDS, type SettingName } from '@/lib/providers/port';
-import type { EntryReading, Reading, TakenIn, TargetReading } from './reading';
+import type { EntryReading, LackedName, Reading, TakenIn, TargetReading } from './reading';
 import { type Parity, type SettingRow, STALE_DAYS } from './view';
 
 const DAY_MS = 86_400_000;
@@ -19,11 +19,19 @@ export function judge(reading: Reading, environment: string, now: string): Setti
     .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }
 
-/** Names that the targets' workflows ask for and that are nowhere for them: what the doctor tells. */
-export function missingFor(reading: Reading, target: TargetReading): SettingName[] {
-  return (target.named ?? []).flatMap(({ kind, name, optional }) =>
-    !optional && isMissing(reading, target, { kind, name }) ? [{ kind, name }] : [],
-  );
+/**
+ * Names that the targets' workflows ask for and that are nowhere for them, or only where they are refused because several
+ * environments would share them: what the doctor tells.
+ */
+export function missingFor(reading: Reading, target: TargetReading): LackedName[] {
+  return (target.named ?? []).flatMap(({ kind, name, optional, unshared }) => {
+    if (unshared && isShared(reading, target, { kind, name })) return [{ kind, name, shared: true }];
+    return !optional && isMissing(reading, target, { kind, name }) ? [{ kind, name }] : [];
+  });
+}
+
+function isShared(reading: Reading, { places }: TargetReading, setting: SettingName): boolean {
+  return places.some((place) => reading.places.get(place)?.shared && entryIn(reading, place, setting));
 }
 
 function namesOf({ targets, places }: Reading): Map<string, SettingName> {

@@ -31,6 +31,11 @@ export interface TakenIn extends SettingName {
   changedAt: string;
 }
 
+/** A name that a target lacks; `shared`: it is there, and refused because several environments would have the same one. */
+export interface LackedName extends SettingName {
+  shared?: true;
+}
+
 export interface EntryReading {
   kind: SettingKind;
   name: string;
@@ -41,6 +46,8 @@ export interface EntryReading {
 
 export interface PlaceReading {
   key: string;
+  /** More than one environment may read it. */
+  shared?: boolean;
   /** Null when it could not be read. A place that is not there at the provider is empty. */
   entries: EntryReading[] | null;
 }

@@ -61,6 +61,8 @@ export interface TargetFacts {
   isSite: boolean;
   /** Names that its deployment needs and that the last look at the configuration did not find. */
   missing: { environment: string; names: string[]; readAt: string } | null;
+  /** Names that it found where several environments share them, which the workflow refuses. */
+  shared: { environment: string; names: string[]; readAt: string } | null;
   /** Why it is not known what it lacks: the provider's sentence, or null where nobody has looked for long. Null: it is known. */
   unread: { environment: string; sentence: string | null; readAt: string | null } | null;
 }

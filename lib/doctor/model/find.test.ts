@@ -30,6 +30,7 @@ const target = {
   refused: null,
   unseen: null,
   missing: null,
+  shared: null,
   unread: null,
   telling: 'nothing' as const,
   untold: null,
@@ -217,6 +218,11 @@ const PLANTED: [string, Partial<ConnectionFacts>, [code: string, severity: strin
     'a secret that is not there',
     { targets: [{ ...target, missing: { environment: 'staging', names: ['the secret A'], readAt: NOW } }] },
     ['settings_missing', 'broken', 'link'],
+  ],
+  [
+    'one place for several environments',
+    { targets: [{ ...target, shared: { environment: 'staging', names: ['the variable A'], readAt: NOW } }] },
+    ['settings_shared', 'broken', 'link'],
   ],
   [
     'a provider of another version',

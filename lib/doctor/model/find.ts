@@ -54,17 +54,7 @@ function targetFindings(target: TargetFacts): Finding[] {
       sentence: `The last deployment of ${target.name} (#${target.refused.number}) ended before it began: ${ended(target.refused.sentence)}`,
       mend: { kind: 'link', label: 'Open the form again', to: `/deploy/${target.id}` },
     });
-  if (target.missing && target.missing.names.length > 0)
-    findings.push({
-      code: 'settings_missing',
-      severity: 'broken',
-      sentence: `${target.name} is deployed with ${namesOf(target.missing.names)}, and the last look (${target.missing.readAt.slice(0, 10)}) found ${target.missing.names.length === 1 ? 'it' : 'them'} in none of its places.`,
-      mend: {
-        kind: 'link',
-        label: 'Open the configuration',
-        to: `/environments/${target.missing.environment}/configuration`,
-      },
-    });
+  findings.push(...settingFindings(target));
   if (target.unseen)
     findings.push({
       code: 'target_unseen',
@@ -73,6 +63,41 @@ function targetFindings(target: TargetFacts): Finding[] {
       mend: { kind: 'link', label: 'Change the target', to: `/estate/targets/${target.id}` },
     });
   return findings;
+}
+
+function settingFindings({ name, missing, shared }: TargetFacts): Finding[] {
+  const found = (
+    code: string,
+    at: NonNullable<TargetFacts['missing']>,
+    says: (it: string, seen: string) => string,
+  ): Finding[] => {
+    const { names, environment, readAt } = at;
+    if (names.length === 0) return [];
+    const mend = {
+      kind: 'link',
+      label: 'Open the configuration',
+      to: `/environments/${environment}/configuration`,
+    } as const;
+    const seen = `the last look (${readAt.slice(0, 10)}) found ${names.length === 1 ? 'it' : 'them'}`;
+    return [{ code, severity: 'broken', sentence: says(namesOf(names), seen), mend }];
+  };
+  return [
+    ...(missing
+      ? found(
+          'settings_missing',
+          missing,
+          (them, seen) => `${name} is deployed with ${them}, and ${seen} in none of its places.`,
+        )
+      : []),
+    ...(shared
+      ? found(
+          'settings_shared',
+          shared,
+          (them, seen) =>
+            `${name} is deployed to what ${them} names, and ${seen} where several environments share it: they would be one, so its workflow refuses that. Write it for each environment, then remove the shared one.`,
+        )
+      : []),
+  ];
 }
 
 /** Silence is no proof that nothing is missing. One for each reason; a credential that is refused says it for all. */

@@ -61,9 +61,13 @@ beforeAll(async () => {
   const why = { failureCode: 'workflow_unreadable', failureSentence: 'Its file cannot be read.', remoteId: null };
   await makeDeployment(db, target, 'errored', why);
   await db.insert(sightings).values({ targetId: target.id, troubleCount: 3, troubleSentence: 'It does not answer.' });
-  await db
-    .insert(configurationReadings)
-    .values({ targetId: target.id, missing: [{ kind: 'secret', name: 'API_KEY' }] });
+  await db.insert(configurationReadings).values({
+    targetId: target.id,
+    missing: [
+      { kind: 'secret', name: 'API_KEY' },
+      { kind: 'variable', name: 'ECS_SERVICE', shared: true },
+    ],
+  });
   await db.insert(quotas).values({
     connectionId: sick.id,
     resource: 'core',
@@ -120,6 +124,7 @@ describe('the doctor', () => {
           'target_settings',
           'target_refused',
           'settings_missing',
+          'settings_shared',
           'credential_lacks',
           'credential_expires',
           'permission_missing',
@@ -129,7 +134,7 @@ describe('the doctor', () => {
       ],
       [ids.strange]: ['provider_unknown'],
     });
-    expect(view.counts).toEqual({ broken: 6, warning: 6, note: 1 });
+    expect(view.counts).toEqual({ broken: 7, warning: 6, note: 1 });
     expect(view.subscriptions).toMatchObject([{ code: 'subscription_failing', severity: 'broken' }]);
     const first = view.connections[0];
     expect(first).toMatchObject({ account: 'bot', uses: 1, webhook: { configured: true, lastFailedAt: null } });

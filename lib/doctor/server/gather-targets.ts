@@ -30,7 +30,7 @@ interface Line extends Record<string, unknown> {
   tell: Telling;
   kind: string;
   untold: string | null;
-  missing: { kind: string; name: string }[] | null;
+  missing: { kind: string; name: string; shared?: true }[] | null;
   read_ms: number | null;
   problem: string | null;
   overdue: boolean;
@@ -89,16 +89,18 @@ function factsOf(line: Line): TargetFacts {
     telling: can(line.provider_id, 'announcements') ? line.tell : 'nothing',
     untold: line.untold,
     isSite: line.kind === 'docs',
-    missing:
-      line.missing === null || line.read_ms === null
-        ? null
-        : {
-            environment: line.slug,
-            names: line.missing.map(({ kind, name }) => `the ${kind} ${name}`),
-            readAt: new Date(line.read_ms).toISOString(),
-          },
+    missing: foundIn(line, false),
+    shared: foundIn(line, true),
     unread: unreadOf(line),
   };
+}
+
+function foundIn({ missing, read_ms, slug }: Line, shared: boolean): TargetFacts['missing'] {
+  if (missing === null || read_ms === null) return null;
+  const names = missing
+    .filter((each) => (each.shared ?? false) === shared)
+    .map(({ kind, name }) => `the ${kind} ${name}`);
+  return { environment: slug, names, readAt: new Date(read_ms).toISOString() };
 }
 
 function unreadOf({ provider_id, slug, problem, overdue, read_ms }: Line): TargetFacts['unread'] {

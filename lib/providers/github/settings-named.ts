@@ -3,6 +3,8 @@ import type { CalledFile, Calls } from './workflow-calls';
 import { environmentsOf } from './workflow-file';
 
 const MENTION = /\b(secrets|vars)(?:\.([A-Za-z_][\w-]*)|\[\s*'([^']{1,100})'\s*\])/gi;
+/** How a workflow of ours looks, in a job of no environment, whether all of them share one that each has to have for itself. */
+const REFUSED_AS_SHARED = /^\s*AETHERSTACK_SHARED: \$\{\{ *vars\.([A-Za-z_]\w*)/gm;
 /** Made by GitHub itself for every job. */
 const OWN = /^GITHUB_/;
 
@@ -45,13 +47,24 @@ export function settingsNamedIn(text: string): NamedSetting[] {
       found.push({ kind, name, ...(asks && !/^\s*(?:\|\||&&|[!=]=)/.test(behind) ? {} : { optional: true as const }) });
     }
   }
-  return once(found.map((each) => (lookedAt.has(keyOf(each)) ? { ...each, optional: true } : each)));
+  const unshared = new Set(
+    [...text.matchAll(REFUSED_AS_SHARED)].map(([, name = '']) => `variable ${name.toUpperCase()}`),
+  );
+  return once(found).map((each) => ({
+    ...each,
+    ...(lookedAt.has(keyOf(each)) && { optional: true as const }),
+    ...(unshared.has(keyOf(each)) && { unshared: true as const }),
+  }));
 }
 
 /** Of several mentions, one that needs it is enough. */
 function once(settings: NamedSetting[]): NamedSetting[] {
   const found = new Map<string, NamedSetting>();
-  for (const each of settings) if (!each.optional || !found.has(keyOf(each))) found.set(keyOf(each), each);
+  for (const each of settings) {
+    const known = found.get(keyOf(each));
+    const unshared = known?.unshared || each.unshared ? { unshared: true as const } : {};
+    found.set(keyOf(each), { ...(known && each.optional ? known : each), ...unshared });
+  }
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

@@ -5,6 +5,7 @@ import { CHECKOUT, COMMIT, SET_UP_BUILDX, script, uses } from '../workflow';
 import { CONTAINER_APP, cloudRun } from './containers';
 import { ecsRollOut } from './ecs';
 import { herokuRollOut } from './heroku';
+import { placeName, placeNeeds } from './own-place';
 import { awsLogin, awsNeeds, googleLogin, googleNeeds } from './registries';
 
 type Platform = BackendSettings['platform'];
@@ -22,8 +23,6 @@ const OIDC = { 'id-token': 'write' } as const;
 const variable = (name: string, why: string): Need => ({ name, kind: 'variable', why });
 const maybe = (name: string, why: string, without: string): Need => ({ ...variable(name, why), without });
 const secret = (name: string, why: string): Need => ({ name, kind: 'secret', why });
-/** What stands in for a name that is not given. */
-const taken = ({ name }: BackendSettings): string => `“${name}” is taken.`;
 const AZURE_LOGIN = uses('Sign in to Azure by OIDC', 'azure/login', {
   'client-id': '${{ vars.AZURE_CLIENT_ID }}',
   'tenant-id': '${{ vars.AZURE_TENANT_ID }}',
@@ -52,54 +51,50 @@ const STEPS: {
     const access = CLUSTERS[cluster](region, settings);
     return {
       permissions: OIDC,
-      env: { NAMESPACE: `\${{ vars.KUBERNETES_NAMESPACE || '${settings.name}' }}` },
+      env: { NAMESPACE: placeName(settings) },
       steps: [CHECKOUT, ...access.steps, rollOut(settings)],
-      needs: [
-        ...access.needs,
-        variable('KUBERNETES_CLUSTER', 'The name of the cluster.'),
-        maybe('KUBERNETES_NAMESPACE', 'The namespace.', taken(settings)),
-      ],
+      needs: [...access.needs, variable('KUBERNETES_CLUSTER', 'The name of the cluster.'), ...placeNeeds(settings)],
     };
   },
   ecs: ({ region }, settings) => ({
     permissions: OIDC,
-    env: { CLUSTER: '${{ vars.ECS_CLUSTER }}', SERVICE: `\${{ vars.ECS_SERVICE || '${settings.name}' }}` },
+    env: { CLUSTER: '${{ vars.ECS_CLUSTER }}', SERVICE: placeName(settings) },
     steps: [awsLogin(region, 'DEPLOY'), ecsRollOut(settings.name)],
     needs: [
       ...awsNeeds('DEPLOY'),
       variable('ECS_CLUSTER', 'The cluster. With tags on the task definition the role needs ecs:TagResource as well.'),
-      maybe('ECS_SERVICE', 'The service.', taken(settings)),
+      ...placeNeeds(settings),
       maybe('ECS_CONTAINER', 'The container that gets the image.', `the only one gets it, or “${settings.name}”.`),
     ],
   }),
   'cloud-run': ({ region }, settings) => ({
     permissions: OIDC,
-    env: { SERVICE: `\${{ vars.CLOUD_RUN_SERVICE || '${settings.name}' }}` },
+    env: { SERVICE: placeName(settings) },
     steps: [
       googleLogin('DEPLOY'),
       uses('Set up gcloud', 'google-github-actions/setup-gcloud', { version: "'>= 500.0.0'" }),
       script('Roll out', cloudRun(region, settings.port)),
     ],
-    needs: [...googleNeeds(settings, 'DEPLOY'), maybe('CLOUD_RUN_SERVICE', 'The service.', taken(settings))],
+    needs: [...googleNeeds(settings, 'DEPLOY'), ...placeNeeds(settings)],
   }),
   'container-apps': (_, settings) => ({
     permissions: OIDC,
-    env: { GROUP: '${{ vars.AZURE_RESOURCE_GROUP }}', APP: `\${{ vars.CONTAINER_APP || '${settings.name}' }}` },
+    env: { GROUP: '${{ vars.AZURE_RESOURCE_GROUP }}', APP: placeName(settings) },
     steps: [AZURE_LOGIN, script('Roll out', CONTAINER_APP)],
-    needs: [...AZURE_NEEDS, maybe('CONTAINER_APP', 'The container app.', taken(settings))],
+    needs: [...AZURE_NEEDS, ...placeNeeds(settings)],
   }),
   heroku: (_, settings) => ({
     permissions: {},
-    env: { APP: '${{ vars.HEROKU_APP }}' },
+    env: { APP: placeName(settings) },
     steps: [SET_UP_BUILDX, herokuRollOut(settings)],
     needs: [
-      variable('HEROKU_APP', 'The name of the app.'),
+      ...placeNeeds(settings),
       secret('HEROKU_API_KEY', 'An authorization that may deploy: heroku authorizations:create.'),
     ],
   }),
   'app-engine': (_, settings) => ({
     permissions: OIDC,
-    env: {},
+    env: { SERVICE: placeName(settings) },
     steps: [
       CHECKOUT,
       COMMIT,
@@ -107,7 +102,7 @@ const STEPS: {
       uses('Set up gcloud', 'google-github-actions/setup-gcloud', { version: "'>= 500.0.0'" }),
       script('Roll out', appEngine(settings.directory)),
     ],
-    needs: googleNeeds(settings, 'DEPLOY'),
+    needs: [...googleNeeds(settings, 'DEPLOY'), ...placeNeeds(settings)],
   }),
   vercel: (_, { directory, production }) => ({
     permissions: {},
@@ -188,8 +183,20 @@ kubectl rollout status deployment/${name} --namespace "$NAMESPACE" --timeout 10m
   );
 }
 
+/** Which service it is stands in its file alone; one that says another was written by somebody who means that one. */
 function appEngine(directory: string): string {
-  return `version="r$(printf '%s' "$REVISION" | cut -c1-12)"
-gcloud app deploy ${directory ? `${directory}/` : ''}app.yaml --version "$version" --no-promote --quiet
-gcloud app services set-traffic default --splits "$version=1" --migrate --quiet`;
+  const file = directory ? `${directory}/app.yaml` : 'app.yaml';
+  return `if ! [[ "$SERVICE" =~ ^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$ ]]; then
+  echo "::error::No service can be called '$SERVICE': use lower-case letters, digits and dashes in the variable APP_ENGINE_SERVICE."
+  exit 1
+fi
+said="$(sed --quiet --regexp-extended 's/^(service|module):[[:space:]]*([^[:space:]#]+).*/\\2/p' ${file} | tr --delete "'\\"")"
+if [ -n "$said" ] && [ "$said" != "$SERVICE" ]; then
+  echo "::error::${file} says service $said, and this is the one called $SERVICE. Take that line out: it is written here."
+  exit 1
+fi
+if [ -z "$said" ]; then printf '\\nservice: %s\\n' "$SERVICE" >> ${file}; fi
+version="r$(printf '%s' "$REVISION" | cut -c1-12)"
+gcloud app deploy ${file} --version "$version" --no-promote --quiet
+gcloud app services set-traffic "$SERVICE" --splits "$version=1" --migrate --quiet`;
 }

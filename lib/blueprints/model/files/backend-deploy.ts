@@ -1,3 +1,4 @@
+import { deployAfter, ownPlaceSteps, sharedPlaceJob } from '../backend/own-place';
 import { platformSteps } from '../backend/platforms';
 import { registryAccess } from '../backend/registries';
 import { type Blueprint, publicUrl } from '../blueprint';
@@ -19,7 +20,7 @@ import {
 /** Builds the image once, pushes it by digest, and deploys exactly that digest. */
 export const backendDeploy: Blueprint<BackendSettings> = {
   id: 'backend-deploy',
-  version: 3,
+  version: 4,
   kind: 'backend',
   applies: () => true,
   render: (settings) => [{ path: `.github/workflows/${settings.name}-deploy.yml`, text: text(settings) }],
@@ -43,7 +44,7 @@ function text(settings: BackendSettings): string {
   const environment = chosenEnvironment(settings);
   const deploys = settings.platform.type !== 'none';
   const about = deploys ? `Deploy ${settings.name} to ${environment}` : `Build the image of ${settings.name}`;
-  const jobs = [imageJob(settings), deployJob(settings)].filter((job) => job !== null);
+  const jobs = [sharedPlaceJob(settings), imageJob(settings), deployJob(settings)].filter((job) => job !== null);
   return workflow(settings, {
     title: deploys ? `Deploy ${settings.name}` : `Build ${settings.name}`,
     about,
@@ -56,10 +57,12 @@ function text(settings: BackendSettings): string {
 function imageJob(settings: BackendSettings): Job | null {
   const access = registryAccess(settings, 'PUSH');
   if (!access) return null;
+  const shared = sharedPlaceJob(settings);
   const attest: Job['permissions'] = settings.attest ? { 'id-token': 'write', attestations: 'write' } : {};
   return {
     id: 'image',
     name: 'Build and push the image',
+    ...(shared && { needs: shared.id }),
     ...(runsImage(settings) && { if: '!inputs.image' }),
     minutes: 30,
     permissions: { contents: 'read', ...access.permissions, ...attest },
@@ -123,8 +126,7 @@ function deployJob(settings: BackendSettings): Job | null {
   return {
     id: 'deploy',
     name: 'Deploy',
-    ...(access && { needs: 'image' }),
-    ...(access && image && { if: AFTER_IMAGE }),
+    ...deployAfter(settings, access !== null),
     minutes: 20,
     permissions: { ...contents, ...packages.permissions, ...platform.permissions },
     environment: chosenEnvironment(settings),
@@ -133,12 +135,15 @@ function deployJob(settings: BackendSettings): Job | null {
       ENVIRONMENT: chosenEnvironment(settings),
       ...platform.env,
     },
-    steps: [...(image ? [chooseImage(image)] : []), ...packages.steps, ...platform.steps, healthy(settings)],
+    steps: [
+      ...ownPlaceSteps(settings),
+      ...(image ? [chooseImage(image)] : []),
+      ...packages.steps,
+      ...platform.steps,
+      healthy(settings),
+    ],
   };
 }
-
-/** A chosen image skips the build, and what needs a skipped job would be skipped too. */
-const AFTER_IMAGE = "!cancelled() && (needs.image.result == 'success' || needs.image.result == 'skipped')";
 
 function pullSteps(settings: BackendSettings): {
   permissions: Job['permissions'];
