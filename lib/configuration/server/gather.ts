@@ -138,6 +138,7 @@ function addTarget(gathered: Gathered, stores: Map<string, GatheredPlace>, targe
     const known = stores.get(store) ?? {
       ...{ key: `${target.connection_id} ${place.id}`, server, place, traits },
       ...{ entries: null, problem: null, environments: new Set<string>() },
+      shared: traits.scopes.find(({ id }) => id === place.scope)?.shared ?? false,
       connectionId: target.connection_id,
       providerLabel: providers[target.provider_id]?.manifest.label ?? target.provider_id,
     };
