@@ -26,7 +26,7 @@ export interface DeployRequest {
   inputs: Record<string, InputValue>;
   /** How a web dashboard is to be built; undefined where the target has no mode. Only for who `writes: 'request'`. */
   rendering?: RenderingMode | undefined;
-  /** What people approved: `DeployForm.source.digest` of then. Another file now is refused as `form_changed`, unsent. */
+  /** What was looked at, and approved: `DeployForm.source.digest` of then. Another file now is refused as `form_changed`, unsent. */
   formDigest?: string | undefined;
 }
 
@@ -196,10 +196,16 @@ export interface SentWith {
   revision: Revision;
 }
 
-/** Where one job runs, by what is filled in or by the ref: one of `texts`; `parts` make up a longer one, as `eu` does `live-eu`. */
+/**
+ * Where one job runs, by what is filled in or by the ref: one of `texts`; `parts` make up a longer one, as `eu` does `live-eu`.
+ * `settled`: a longer one with `*` for what anybody may fill in, as `live-*`: what the file or the target's settings say of it.
+ * `byRef`: no input leads there, only the branch or tag does.
+ */
 export interface JobPlace {
   texts: string[];
   parts: string[];
+  settled?: string;
+  byRef?: true;
 }
 
 export interface LogChunk {

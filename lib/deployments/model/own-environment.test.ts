@@ -116,6 +116,48 @@ describe('a value', () => {
   });
 });
 
+describe('a job that runs in a place of which a piece is called like another environment', () => {
+  const words: EnvironmentWords = {
+    label: 'Production',
+    own: ['prod', 'production'],
+    others: new Map(['eu', 'staging', 'pre-prod', 'dev'].map((word) => [word, word])),
+  };
+  const runs = (settled: string, part: string, text = settled.replace('*', part)) =>
+    runsElsewhere(words, [{ texts: [text], parts: [part], settled }]);
+
+  test.each([
+    ['the file says the own one beside it', 'prod-*', 'eu'],
+    ['the settings do', 'production-*', 'dev'],
+    ['behind it', '*/Prod', 'eu'],
+    ['among more', 'acme.prod_*', 'staging'],
+  ])('passes where %s: %s with %s', (_, settled, part) => {
+    expect(runs(settled, part)).toBeNull();
+  });
+
+  test.each([
+    ['nothing says the own one', 'prd-*', 'dev'],
+    ['all of it is filled in', '*-*', 'eu'],
+    ['it is but the end of a word', 'preprod-*', 'eu'],
+    ['it runs into what is filled in', '*prod', 'staging'],
+    ['what is said is another environment', 'pre-prod-*', 'eu'],
+    ['both are said', 'prod-staging-*', 'eu'],
+  ])('is refused where %s: %s with %s', (_, settled, part) => {
+    expect(runs(settled, part)).toMatch(/would run in/);
+  });
+
+  test('is refused wherever the whole is another environment’s name, whatever is said', () => {
+    const others = new Map([...words.others, ['prod-eu', 'EU']]);
+    const place = { texts: ['prod-eu'], parts: ['eu'], settled: 'prod-*' };
+    expect(runsElsewhere({ ...words, others }, [place])).toMatch(/would run in EU/);
+  });
+});
+
+test('where only the branch or tag leads elsewhere, nothing is said of inputs', () => {
+  const sentence = runsElsewhere(WORDS, [{ texts: ['production'], parts: [], byRef: true }]);
+  expect(sentence).toMatch(/from this branch or tag a job .* Choose a branch or tag that leads to Staging/);
+  expect(sentence).not.toMatch(/input|Fill in/);
+});
+
 describe('a job of the workflow', () => {
   const runs = (texts: string[], parts: string[] = []) => runsElsewhere(WORDS, [{ texts, parts }]);
   test.each<[string, string[], string[], RegExp]>([

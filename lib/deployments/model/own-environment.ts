@@ -82,14 +82,30 @@ export function sentElsewhere(words: EnvironmentWords, values: Readonly<Record<s
  */
 export function runsElsewhere(words: EnvironmentWords, places: readonly JobPlace[]): string | null {
   const isAway = (text: string) => words.others.has(wordOf(text));
-  for (const { texts, parts } of places) {
+  for (const place of places) {
+    const { texts, parts, settled = '' } = place;
     const [first] = texts;
-    if (first !== undefined && texts.every(isAway)) return otherJob(first, first, words);
-    const isOwn = [...texts, ...parts].some((text) => words.own.includes(wordOf(text)));
+    if (first !== undefined && texts.every(isAway)) return otherJob(place, first, first, words);
+    const isOwn = [...texts, ...parts].some((text) => words.own.includes(wordOf(text))) || saysOwn(settled, words);
     const part = isOwn ? undefined : parts.find(isAway);
-    if (part !== undefined && first !== undefined) return otherJob(first, part, words);
+    if (part !== undefined && first !== undefined) return otherJob(place, first, part, words);
   }
   return null;
+}
+
+/** Whether what nobody can fill in is called like the own environment, and like no other one: then a piece beside it is none. */
+function saysOwn(settled: string, { own, others }: EnvironmentWords): boolean {
+  return own.some((word) => isIn(settled, word)) && ![...others.keys()].some((word) => isIn(settled, word));
+}
+
+const BETWEEN = new Set(['-', '_', '/', '.', ' ', undefined]);
+
+/** As a word of its own, or several: `eu` is in `eu-west` and not in `europe`. */
+function isIn(text: string, word: string): boolean {
+  const whole = text.toLowerCase();
+  for (let at = whole.indexOf(word); word !== '' && at >= 0; at = whole.indexOf(word, at + 1))
+    if (BETWEEN.has(whole[at - 1]) && BETWEEN.has(whole[at + word.length])) return true;
+  return false;
 }
 
 function isElsewhere(field: FormField, words: EnvironmentWords, value: InputValue): boolean {
@@ -114,8 +130,10 @@ function otherEnvironment(input: string, value: string, words: EnvironmentWords)
   return `This target is ${words.label}, and its input “${input}” would send it to ${there}. Deploy through that environment’s own target. If “${value}” is what ${words.label} is called there, an administrator fixes the input in the target’s settings.`;
 }
 
-function otherJob(text: string, word: string, words: EnvironmentWords): string {
+function otherJob({ byRef }: JobPlace, text: string, word: string, words: EnvironmentWords): string {
   const there = thereOf(text, word, words);
+  if (byRef)
+    return `This target is ${words.label}, and from this branch or tag a job of its workflow would run in ${there}. Choose a branch or tag that leads to ${words.label}, or deploy through that environment’s own target.`;
   return `This target is ${words.label}, and with these inputs, from this branch or tag, a job of its workflow would run in ${there}. Fill in what leads to ${words.label}, or deploy through that environment’s own target. If “${text}” is what ${words.label} is called there, an administrator fixes the inputs that lead to it in the target’s settings.`;
 }
 

@@ -14,13 +14,14 @@ import { askAgain } from './policy-change';
 import { type AttemptRow, type DeploymentRow, lockDeployment } from './rows';
 import { asProviderError, troublePatch } from './trouble';
 
-/** The adapter's word for "this is not the file that people approved"; nothing was sent. */
+/** The adapter's word for "this is not the file that was looked at and approved"; nothing was sent. */
 export const FORM_CHANGED = 'form_changed';
 const AGAIN_SECONDS = 30;
 
 /**
- * People approved another file than the one that would run. Where what was filled in still fits the new one, they are
- * asked about that; otherwise it ends, and says so. With trouble at the provider it is tried again later.
+ * Another file was looked at, and approved, than the one that would run. Where what was filled in still fits the new one, people
+ * are asked about that, or it goes on where nobody is asked; otherwise it ends, and says so. With trouble at the provider it is
+ * tried again later.
  */
 export async function askAboutNewForm(
   ctx: ServiceContext,
@@ -47,7 +48,7 @@ export async function askAboutNewForm(
   await ctx.db.transaction(async (tx) => {
     const row = await lockDeployment(tx, seen.id);
     if (!row || row.version !== seen.version) return;
-    if (row.status === 'submitting' && 'dispatch' in read) return backToPeople(tx, ctx, row, read.dispatch, refusal);
+    if (row.status === 'submitting' && 'dispatch' in read) return backToQueue(tx, ctx, row, read.dispatch, refusal);
     const failureSentence = `${refusal.message} ${'problem' in read ? read.problem : ''} Look at what changed in it, then deploy again.`;
     const sentence = failureSentence.replace(/ {2,}/g, ' ');
     const patch = { failureCode: FORM_CHANGED, failureSentence: sentence };
@@ -78,18 +79,22 @@ async function readNewForm(ctx: ServiceContext, row: DeploymentRow): Promise<New
 }
 
 /** Through the queue, as what did not start; what was said about the former file counts no more. */
-async function backToPeople(
+async function backToQueue(
   tx: Tx,
   ctx: ServiceContext,
   row: DeploymentRow,
   dispatch: DeploymentRow['dispatch'],
   refusal: ProviderError,
 ): Promise<void> {
-  await voidAllApprovals(tx, row.id, 'The workflow file has changed since.');
+  const isAsked = policyOf(row.policy).approvals > 0;
+  if (isAsked) await voidAllApprovals(tx, row.id, 'The workflow file has changed since.');
   const digest = approvalDigest({ ...row, dispatch }, policyOf(row.policy));
   const patch = { dispatch, approvalDigest: digest, attention: null, attentionSince: null };
-  const back = await move(tx, ctx, row, 'requeue', { patch, sentence: refusal.message });
+  const goesOn = isAsked
+    ? ''
+    : ' What was filled in fits the new one and stays in its environment, so it is sent with that.';
+  const back = await move(tx, ctx, row, 'requeue', { patch, sentence: `${refusal.message}${goesOn}` });
   const sentence =
     'It is asked again, with the workflow file as it is now: look at what changed in it before you approve.';
-  if (back) await askAgain(tx, ctx, back, sentence);
+  if (back && isAsked) await askAgain(tx, ctx, back, sentence);
 }

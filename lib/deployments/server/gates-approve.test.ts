@@ -226,7 +226,7 @@ describe('the workflow file that was approved, when it changed on the branch sin
       status: 'failed',
       failureCode: 'form_changed',
       failureSentence: expect.stringMatching(
-        /is not the file that was approved.*does not fit it: level.*deploy again\.$/,
+        /is not the file that this was asked for with.*does not fit it: level.*deploy again\.$/,
       ),
     });
     expect(world.vendor.requests).toBe(0);

@@ -23,7 +23,8 @@ function workflow(inputs: string, environment: string): void {
   const { workflows } = world.vendor.provider.methods;
   if (!workflows) throw new Error('The scripted provider has a form.');
   const text = `on: {workflow_dispatch: {inputs: {sha: {}, ${inputs}}}}\njobs: {a: {environment: ${JSON.stringify(environment)}}}`;
-  workflows.form = async (_, config) => formFrom(text, SOURCE, [], Object.keys((config.inputs ?? {}) as object));
+  workflows.form = async (_, config) =>
+    formFrom(text, { ...SOURCE, digest: world.vendor.file }, [], Object.keys((config.inputs ?? {}) as object));
   workflows.leadsTo = leadsTo;
 }
 
@@ -88,6 +89,19 @@ describe('where an expression leads is another environment', () => {
     expect((await click({}, 'production')).outcome).toBe('created');
   });
 
+  test('by a piece of its name, unless the file or the settings say the own one beside it', async () => {
+    workflow('zone: {type: string}', 'staging-${{ inputs.zone }}');
+    expect((await click({ zone: 'production' })).outcome).toBe('created');
+    workflow('stage: {type: string}, zone: {type: string}', '${{ inputs.stage }}-${{ inputs.zone }}');
+    await expect(click({ stage: 'stg', zone: 'production' })).rejects.toMatchObject(REFUSED);
+    await fix({ stage: 'stg' });
+    await expect(click({ zone: 'production' }), 'nothing says Staging').rejects.toMatchObject(REFUSED);
+    await fix({ stage: 'staging' });
+    expect((await click({ zone: 'production' })).outcome).toBe('created');
+    await fix({ zone: 'eu' });
+    await expect(click({ stage: 'production' }), 'another one is fixed').rejects.toMatchObject(REFUSED);
+  });
+
   test('of which a variable decides: as before, nothing is refused', async () => {
     workflow(TEXT, "${{ inputs.stage == 'x' && vars.PLACE || (vars.LIVE && 'production' || 'staging') }}");
     expect((await click({ stage: 'x' })).outcome).toBe('created');
@@ -149,6 +163,32 @@ test('what led elsewhere once does not go there again: as a roll-back, the same 
   const row = await world.look(deploymentId);
   expect(row).toMatchObject({ status: 'failed', failureCode: 'other_environment', failureSentence: REFUSED.sentence });
   expect(world.vendor.requests).toBe(before);
+});
+
+describe('a workflow file that changed before the request was sent, where nobody approves', () => {
+  async function changed(environment: string) {
+    workflow(TEXT, EITHER);
+    const { deploymentId } = await click({ stage: 'x' });
+    workflow(TEXT, environment);
+    world.vendor.file = 'd'.repeat(64);
+    return world.look(deploymentId);
+  }
+
+  test('is sent with the new one where that stays in the own environment', async () => {
+    const { id, status } = await changed("${{ inputs.stage == 'live' && 'production' || 'staging' }}");
+    expect(status).toBe('building');
+    expect(await world.timeline(id)).toEqual(expect.arrayContaining(['requeue', 'observe_building']));
+    expect(await world.timeline(id)).not.toContain('require_approval');
+    expect((await world.attemptsOf(id)).map((each) => each.state)).toEqual(['refused', 'accepted']);
+    expect(world.vendor.requests).toBe(1);
+  });
+
+  test('ends where that leads to another', async () => {
+    const row = await changed("${{ inputs.stage == 'x' && 'production' || 'staging' }}");
+    expect(row).toMatchObject({ status: 'failed', failureCode: 'form_changed' });
+    expect(row.failureSentence).toMatch(/does not fit it: This target is staging/);
+    expect(world.vendor.requests).toBe(0);
+  });
 });
 
 test('expressions are not shown with the form', async () => {

@@ -154,7 +154,7 @@ export class ScriptedProvider {
 
   async #trigger(request: DeployRequest): Promise<RemoteRef | null> {
     if (request.formDigest !== undefined && request.formDigest !== this.file)
-      throw new ProviderError('rejected', 'form_changed', 'deploy.yml is not the file that was approved.');
+      throw new ProviderError('rejected', 'form_changed', 'deploy.yml is not the file that this was asked for with.');
     this.requests++;
     const answer = this.answers.shift() ?? 'accepted';
     const run = answer.startsWith('accepted') ? this.#start(request) : null;

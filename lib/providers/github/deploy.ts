@@ -93,7 +93,7 @@ function refChanged(ref: string, chosen: string, head: string): ProviderError {
 
 /** GitHub runs the file at the newest commit of the branch, whatever commit it is told to build. */
 function formChanged(ref: string, { source }: DeployForm): ProviderError {
-  const sentence = `${source.path} on ${ref} is not the file that was approved (it is ${source.digest?.slice(0, 7)} now), so nothing was sent.`;
+  const sentence = `${source.path} on ${ref} is not the file that this was asked for with (it is ${source.digest?.slice(0, 7)} now), so nothing was sent.`;
   return new ProviderError('rejected', 'form_changed', sentence);
 }
 

@@ -10,7 +10,7 @@ const WORKFLOW = 'backend-deploy.yml';
 const place = { repository: 'aetherstack/aetherstack', workflow: WORKFLOW, defaultRef: 'main' };
 const OTHER = 'on: {workflow_dispatch: {inputs: {aetherstack: {}, sha: {}, environment: {}}}}';
 
-test('another workflow file than the one that was approved is not started', async () => {
+test('another workflow file than the one that was looked at is not started', async () => {
   const world = memoryWorld();
   const hook = { url: 'https://console.example.com/hook', secret: 'secret-of-the-test' };
   const simulator = createGithubSimulator(world, { seed: 7, files: await repositoryFiles(), webhook: hook });

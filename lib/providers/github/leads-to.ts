@@ -1,6 +1,6 @@
 import { type Expr, FunctionCall } from '@actions/expressions/ast';
 import type { DeployForm, FormField, InputValue, JobPlace, JobPlaces, SentWith } from '../port';
-import { expressionOf, isInput, MAX_EXPRESSION, type Part, sidesOf, templateOf } from './expression-tree';
+import { expressionOf, isInput, MAX_EXPRESSION, type Part, sidesOf, templateOf, writtenText } from './expression-tree';
 import { ANYTHING, type Contexts, isTrue, oneOf, type Possible, possible } from './expression-values';
 import { inputsUsedIn } from './expressions';
 import { environmentJobs, mapping, readWorkflow, scalar } from './workflow-file';
@@ -47,12 +47,20 @@ export function leadsTo({ places, reserved }: Pick<DeployForm, 'places' | 'reser
   const all = contextsOf(places, reserved, sent, 'all');
   // What an administrator fixed counts as it is.
   const fixed = contextsOf(places, reserved, sent, 'fixed');
+  const ref = contextsOf(places, reserved, sent, 'ref');
   return places.jobs.flatMap(({ environment, condition }) => {
     const parts = templateOf(environment);
     const texts = parts && runs(condition, all) ? textsOf(parts, all) : null;
     if (!parts || !texts || textsOf(parts, fixed)?.length === 1) return [];
     const pieces = piecesOf(parts).filter((each) => textsOf([each], fixed)?.length !== 1);
-    return [{ texts, parts: pieces.flatMap((each) => textsOf([each], all) ?? []) }];
+    const settled = settledOf(parts, fixed);
+    return [
+      {
+        ...{ texts, parts: pieces.flatMap((each) => textsOf([each], all) ?? []) },
+        ...(settled !== null && { settled }),
+        ...(textsOf(parts, ref)?.length === 1 && { byRef: true as const }),
+      },
+    ];
   });
 }
 
@@ -95,21 +103,44 @@ function textsOf(parts: readonly Part[], contexts: Contexts): string[] | null {
 /** What a longer text is put together from: its expressions, and what `format` fills in. */
 function piecesOf(parts: readonly Part[]): Expr[] {
   const whole = parts.filter((part) => typeof part !== 'string');
-  const filled = whole.flatMap(sidesOf).flatMap((side) => {
-    const isFormat = side instanceof FunctionCall && side.functionName.lexeme.toLowerCase() === 'format';
-    return isFormat ? side.args.slice(1) : [];
-  });
+  const filled = whole.flatMap(sidesOf).flatMap((side) => (isFormat(side) ? side.args.slice(1) : []));
   return parts.length > 1 ? [...whole, ...filled] : filled;
 }
+
+/** Null for what is no longer text, or has nothing but what is filled in. */
+function settledOf(parts: readonly Part[], fixed: Contexts): string | null {
+  const text = parts.map((part) => (typeof part === 'string' ? part : settledPart(part, fixed))).join('');
+  return /[^*\s]/.test(text) ? text.trim().slice(0, MAX_NAME) : null;
+}
+
+function settledPart(part: Expr, fixed: Contexts): string {
+  const texts = textsOf([part], fixed);
+  if (texts?.length === 1) return texts[0] ?? '';
+  const [side, ...others] = sidesOf(part);
+  const pattern = side && others.length === 0 && isFormat(side) ? side.args[0] : undefined;
+  const text = pattern ? writtenText(pattern) : null;
+  if (!(side instanceof FunctionCall) || text === null || /\{\{|\}\}/.test(text)) return '*';
+  return text.replaceAll(/\{(\d+)\}/g, (_, at: string) => {
+    const filled = side.args[Number(at) + 1];
+    const only = filled ? textsOf([filled], fixed) : null;
+    return only?.length === 1 ? (only[0] ?? '') : '*';
+  });
+}
+
+const isFormat = (side: Expr): side is FunctionCall =>
+  side instanceof FunctionCall && side.functionName.lexeme.toLowerCase() === 'format';
 
 function known({ values, open }: Possible): string[] | null {
   return open ? null : values.map((each) => each.coerceString());
 }
 
-/** `fixed`: as far as the target's settings alone say. Source: https://docs.github.com/en/actions/reference/workflows-and-actions/contexts */
-function contextsOf(places: JobPlaces, reserved: Reserved, sent: SentWith, which: 'all' | 'fixed'): Contexts {
+/** How much is known: all that is sent, the target's settings alone (`fixed`), or those and the branch or tag (`ref`). */
+type Known = 'all' | 'fixed' | 'ref';
+
+/** Source: https://docs.github.com/en/actions/reference/workflows-and-actions/contexts */
+function contextsOf(places: JobPlaces, reserved: Reserved, sent: SentWith, which: Known): Contexts {
   const { ref, refKind } = sent.revision;
-  const chosen = (value: string) => (which === 'all' ? oneOf(value) : ANYTHING);
+  const chosen = (value: string) => (which === 'fixed' ? ANYTHING : oneOf(value));
   const input = inputValue(places, reserved, sent, which);
   return (path) => {
     if (isInput(path)) return input(path.at(-1) ?? '', path[0] === 'github');
@@ -136,14 +167,14 @@ function inputValue(
   places: JobPlaces,
   reserved: Reserved,
   sent: SentWith,
-  which: 'all' | 'fixed',
+  which: Known,
 ): (name: string, isOfEvent: boolean) => Possible {
   const declared = new Map(places.inputs.map((each) => [each.name.toLowerCase(), each]));
   return (name, isOfEvent) => {
     const input = declared.get(name);
     if (!input) return oneOf('');
     const settled = named(sent.fixed, name);
-    if (input.name === reserved.marker || (settled === undefined && which === 'fixed')) return ANYTHING;
+    if (input.name === reserved.marker || (settled === undefined && which !== 'all')) return ANYTHING;
     const given = input.name === reserved.sha ? sent.revision.sha : (settled ?? named(sent.inputs, name));
     if (given === undefined && (input.default?.length ?? 0) > MAX_DEFAULT) return ANYTHING;
     return asTyped(input.type, given === undefined ? input.default : String(given), isOfEvent);
