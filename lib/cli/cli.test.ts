@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { type ApiWorld, apiWorld } from '@/lib/api/testing/api-world';
 import { deployments, pins, rateLimits } from '@/lib/db/schema';
 import type { Phase } from '@/lib/providers/port';
+import { line } from './testing/sit';
 
 // Each command is a process of its own, and a busy machine starts one slowly.
 vi.setConfig({ testTimeout: 60_000 });
@@ -87,8 +88,9 @@ describe('aetherstack', () => {
 
   test('says how one stands by number or id, and what is under way', async () => {
     const { deploymentId, number } = await world.click();
+    const env = environment(await world.token());
     for (const name of [deploymentId, String(number), `#${number}`])
-      expect((await run(['status', name])).out).toContain(`#${number} backend/staging`);
+      expect((await line(['status', name], env)).out).toContain(`#${number} backend/staging`);
     const all = await run(['status', '--json']);
     expect(JSON.parse(all.out)).toHaveProperty('inFlight');
     expect((await run(['targets'])).out).toMatch(/backend\/production +/);
@@ -125,13 +127,23 @@ describe('aetherstack', () => {
     [4, ['status', '999999'], 'no deployment #999999'],
     [4, ['logs', 'dep_nothing'], 'no such'],
   ])('ends with %i for %j and says why', async (code, args, says) => {
-    const ended = await run(args);
+    const env = environment(await world.token());
+    const ended = await line(args, env);
     expect(ended.err).toContain(says);
     expect(ended).toMatchObject({ code, out: '' });
-    expect(JSON.parse((await run([...args, '--json'])).err).error).toEqual({
-      code: expect.any(String),
-      sentence: expect.stringContaining(says),
-    });
+    expect(ended.err).not.toContain(env.AETHERSTACK_TOKEN);
+    const json = await line([...args, '--json'], env);
+    expect(json).toMatchObject({ code, out: '' });
+    expect(JSON.parse(json.err).error).toEqual({ code: expect.any(String), sentence: expect.stringContaining(says) });
+  });
+
+  test('says so beside its output as a process too, as a sentence or as JSON', async () => {
+    for (const flags of [[], ['--json']])
+      expect(await run(['status', '999999', ...flags])).toMatchObject({
+        code: 4,
+        out: '',
+        err: expect.stringContaining('no deployment #999999'),
+      });
   });
 
   test('ends with 3 for what is refused: scope, role, a token that opens nothing', async () => {
@@ -221,7 +233,7 @@ describe('aetherstack login', () => {
   test.each(['http://deploy.example.com', 'ftp://x', 'deploy.example.com', 'https://me:secret@deploy.example.com'])(
     'sends a token over https or to this machine only: %s is refused',
     async (url) => {
-      expect(await cli(['whoami'], environment('aes_x', url))).toMatchObject({ code: 2 });
+      expect(await line(['whoami'], environment('aes_x', url))).toMatchObject({ code: 2 });
     },
   );
 });

@@ -19,7 +19,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import type { Client } from './client';
 import { storeSettings } from './settings';
 import { jsonText, visible } from './terminal';
-import { sit } from './testing/sit';
+import { line, sit } from './testing/sit';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -101,8 +101,11 @@ describe('the command line as a process', () => {
     ['rollback', 'backend/staging', '--reason', 'x', '--timeout', '-1'],
     ['status', '7', '--timeout', '0'],
   ])('a wrong command line is said before anything is asked: %s %s %s %s', async (...args) => {
-    const child = start(args);
-    expect(await exitOf(child)).toBe(2);
+    expect(await line(args, { XDG_CONFIG_HOME: home, AETHERSTACK_URL: url, AETHERSTACK_TOKEN: 'aes_x' })).toMatchObject(
+      {
+        code: 2,
+      },
+    );
     expect(asked).toEqual([]);
   });
 

@@ -87,21 +87,25 @@ async function execute(argv: string[], env: Invocation['env'], terminal: Termina
   });
 }
 
-/** Runs one command line and answers the exit code. Never throws, never prints a token. */
-export async function main(argv: string[]): Promise<number> {
-  const stop = stopOnSignals();
-  // Whoever reads us has read enough, as with “| head”.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? EXIT.ok : 1));
-  const terminal = processTerminal(stop.signal);
+/** Runs one command line at a terminal and answers the exit code. Never throws, never prints a token. */
+export async function answer(argv: string[], env: Invocation['env'], terminal: Terminal): Promise<ExitCode> {
   try {
-    return await execute(argv, process.env, terminal);
+    return await execute(argv, env, terminal);
   } catch (error) {
-    if (stop.signal.aborted) return EXIT.interrupted;
+    if (terminal.signal.aborted) return EXIT.interrupted;
     const known = error instanceof CliError ? error : unforeseen(error);
     if (argv.includes('--json')) terminal.note(jsonText({ error: { code: known.code, sentence: known.message } }));
     else terminal.note(`aetherstack: ${oneLine(known.message)}`);
     return known.exit;
   }
+}
+
+/** The same of this process, with its terminal, its environment and its signals. */
+export async function main(argv: string[]): Promise<ExitCode> {
+  const stop = stopOnSignals();
+  // Whoever reads us has read enough, as with “| head”.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? EXIT.ok : 1));
+  return await answer(argv, process.env, processTerminal(stop.signal));
 }
 
 /** The press of Ctrl-C also reaches us through a parent process; only what comes later is a second one. */
