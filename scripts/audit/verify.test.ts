@@ -10,6 +10,7 @@ import { signHead } from '@/lib/audit/server/sign-head';
 import type { Database } from '@/lib/db/client';
 import { openTestDatabase, testContext } from '@/lib/db/testing/context';
 import { tamper } from '@/lib/db/testing/tamper';
+import { runVerify } from './run-verify';
 
 const kek = Buffer.alloc(32, 4);
 let database: Database;
@@ -39,6 +40,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** The command as a process, as anybody starts it. */
 function verify(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
   const child = spawn(process.execPath, ['scripts/audit-verify.mjs', ...args], {
     env: { ...process.env, INIT_CWD: folder, DATABASE_URL: '' },
@@ -49,6 +51,9 @@ function verify(...args: string[]): Promise<{ code: number | null; out: string; 
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, out, err })));
 }
 
+/** The same without the process. */
+const verdict = (...args: string[]) => runVerify(args, { AUDIT_VERIFY_FROM: folder });
+
 describe('npm run audit:verify', { timeout: 180_000 }, () => {
   test('says in a sentence and an exit code whether the log is what was written', async () => {
     const args = ['--database', database.url, '--key-file', 'keys.json', '--anchor', 'anchor.ndjson'];
@@ -56,7 +61,7 @@ describe('npm run audit:verify', { timeout: 180_000 }, () => {
       code: 0,
       out: 'INTACT  All 3 lines are as they were written; signed up to line 3, anchored up to line 3.\n',
     });
-    const strange = await verify('--database', database.url, '--key-file', 'other.key');
+    const strange = await verdict('--database', database.url, '--key-file', 'other.key');
     expect(strange).toMatchObject({
       code: 1,
       out: expect.stringMatching(/^BROKEN {2}The newest head, of line 3, is signed with key/),
@@ -76,9 +81,9 @@ describe('npm run audit:verify', { timeout: 180_000 }, () => {
       code: 2,
       err: expect.stringContaining('--database and --key-file are needed'),
     });
-    const nowhere = await verify('--database', database.url, '--key-file', 'missing.key');
+    const nowhere = await verdict('--database', database.url, '--key-file', 'missing.key');
     expect(nowhere).toMatchObject({ code: 2, err: expect.stringContaining('missing.key is not there') });
-    const refused = await verify('--database', 'postgres://nobody@127.0.0.1:1/x', '--key-file', 'keys.json');
+    const refused = await verdict('--database', 'postgres://nobody@127.0.0.1:1/x', '--key-file', 'keys.json');
     expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('could not be read') });
   });
 });
