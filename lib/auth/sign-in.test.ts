@@ -4,16 +4,15 @@ import type { Database } from '@/lib/db/client';
 import { audit, rateLimits, sessions } from '@/lib/db/schema';
 import { openTestDatabase } from '@/lib/db/testing/context';
 import { makeUser } from '@/lib/db/testing/factories';
-import { hashPassword } from './password';
 import { hashSessionId, readSession } from './sessions';
 import { auditedLogin, checkPassword, startSession } from './sign-in';
+import { lightHash } from './testing/light-hash';
 
 const PASSWORD = 'orbit lantern velvet';
 let database: Database;
-let passwordHash = '';
 beforeAll(async () => {
   database = await openTestDatabase({ max: 10 });
-  passwordHash = await hashPassword(PASSWORD);
+  const passwordHash = lightHash(PASSWORD);
   await makeUser(database.db, { login: 'ada', name: 'Ada', passwordHash });
   await makeUser(database.db, { login: 'gone', passwordHash, disabledAt: new Date() });
   await makeUser(database.db, { login: 'oauth-only' });

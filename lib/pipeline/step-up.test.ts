@@ -2,8 +2,8 @@ import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Actor } from '@/lib/auth/actor';
-import { hashPassword } from '@/lib/auth/password';
 import { createSession, readSession } from '@/lib/auth/sessions';
+import { lightHash } from '@/lib/auth/testing/light-hash';
 import type { Database } from '@/lib/db/client';
 import { audit, rateLimits, sessions } from '@/lib/db/schema';
 import { openTestDatabase, testContext } from '@/lib/db/testing/context';
@@ -12,9 +12,9 @@ import { proveIdentity } from '@/lib/members/server';
 import { type ActionDefinition, runAction } from './run-action';
 
 let database: Database;
-let passwordHash = '';
+const passwordHash = lightHash('granite otter lantern 42');
 beforeAll(async () => {
-  [database, passwordHash] = await Promise.all([openTestDatabase(), hashPassword('granite otter lantern 42')]);
+  database = await openTestDatabase();
 });
 afterAll(() => database.close());
 
