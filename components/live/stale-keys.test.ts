@@ -1,4 +1,6 @@
+import { QueryClient } from '@tanstack/react-query';
 import { describe, expect, it } from 'vitest';
+import { gatesKey } from '@/components/rendering/switch-gates';
 import type { LiveEvent } from '@/lib/realtime/protocol';
 import { parseLiveEvent, reconnectDelay, staleKeys } from './stale-keys';
 
@@ -28,8 +30,27 @@ describe('staleKeys', () => {
       ['approvals'],
       ['roll-back'],
       ['promotion'],
+      ['switching', 'tgt_1'],
       ['holds'],
     ]);
+  });
+
+  it('news of another target leaves an open switch alone; its own, a freeze and a policy ask its gates anew', () => {
+    const client = new QueryClient();
+    const key = gatesKey('tgt_1', { ref: 'main', refKind: 'branch', sha: 'a'.repeat(40) });
+    const asksAnew = (news: Partial<LiveEvent>) => {
+      client.setQueryData(key, {});
+      for (const queryKey of staleKeys({ ...event, ...news })) void client.invalidateQueries({ queryKey });
+      return client.getQueryState(key)?.isInvalidated;
+    };
+    const other = { targetId: 'tgt_2', deploymentId: 'dep_2' };
+    for (const topic of ['deployment', 'pin', 'target'] as const) {
+      expect(asksAnew({ topic, ...other }), topic).toBe(false);
+      expect(asksAnew({ topic }), topic).toBe(true);
+    }
+    expect(asksAnew({ topic: 'connection', targetId: null, deploymentId: null })).toBe(false);
+    for (const topic of ['freeze', 'policy'] as const)
+      expect(asksAnew({ topic, targetId: null, deploymentId: null }), topic).toBe(true);
   });
 
   it('names all deployment pages when a pin changes what they allow', () => {

@@ -15,14 +15,33 @@ export function staleKeys(event: LiveEvent): QueryKey[] {
         ['roll-back'],
         ['promotion'],
         ...(event.toStatus === 'succeeded' && event.targetId ? [queryKeys.hosting(event.targetId)] : []),
+        ...(event.targetId ? [queryKeys.switching(event.targetId)] : []),
         queryKeys.holds,
       ];
     case 'target':
     case 'pin':
     case 'freeze':
-      return [...estate, ['deployment'], ['approval'], ['approvals'], ['roll-back'], ['promotion'], queryKeys.holds];
+      return [
+        ...estate,
+        switching(event),
+        ['deployment'],
+        ['approval'],
+        ['approvals'],
+        ['roll-back'],
+        ['promotion'],
+        queryKeys.holds,
+      ];
     case 'policy':
-      return [...estate, ['deployment'], ['approval'], ['approvals'], ['roll-back'], ['promotion'], ['policy']];
+      return [
+        ...estate,
+        switching(event),
+        ['deployment'],
+        ['approval'],
+        ['approvals'],
+        ['roll-back'],
+        ['promotion'],
+        ['policy'],
+      ];
     case 'connection':
       return [queryKeys.now, queryKeys.matrix, queryKeys.connections, ['connection']];
     case 'member':
@@ -30,6 +49,11 @@ export function staleKeys(event: LiveEvent): QueryKey[] {
     default:
       return [];
   }
+}
+
+/** A freeze or a policy names no target: it may hold any. */
+function switching({ targetId }: LiveEvent): QueryKey {
+  return targetId ? queryKeys.switching(targetId) : ['switching'];
 }
 
 /** Null for what is not one of our events: a proxy's text must not break the feed. */

@@ -1,10 +1,18 @@
 import { Badge } from '@/components/ui/badge';
 import { ToneBadge } from '@/components/ui/tone';
 import { MODE_WORDS } from '@/lib/rendering/model/mode';
+import type { PreflightCount } from '@/lib/rendering/model/preflight-view';
 import type { RenderingRow } from '@/lib/rendering/model/rendering-view';
 
-/** The mode that is set, and what shows from outside that it is so. */
-export function ModeProof({ row: { mode, live } }: { row: RenderingRow }) {
+interface ModeProofProps {
+  row: Pick<RenderingRow, 'targetId' | 'mode' | 'live'>;
+  /** Null while they are looked at. */
+  counts: readonly Pick<PreflightCount, 'targetId' | 'atHost'>[] | null;
+}
+
+/** The mode that is set, what shows from outside that it is so, and where the host is set to build another. */
+export function ModeProof({ row: { targetId, mode, live }, counts }: ModeProofProps) {
+  const atHost = counts?.find((each) => each.targetId === targetId)?.atHost ?? null;
   if (mode === null)
     return (
       <span className="grid justify-items-start gap-0.5">
@@ -28,6 +36,14 @@ export function ModeProof({ row: { mode, live } }: { row: RenderingRow }) {
         </ToneBadge>
       )}
       {live?.proof ? <span className="text-xs wrap-anywhere text-ink-faint">{live.proof}</span> : null}
+      {atHost ? (
+        <>
+          <ToneBadge tone="warn" plain className="whitespace-normal">
+            Set otherwise at the host
+          </ToneBadge>
+          <span className="text-xs wrap-anywhere text-ink-soft">{atHost}</span>
+        </>
+      ) : null}
     </span>
   );
 }

@@ -55,7 +55,7 @@ export function RenderingTable({ slug, name, rows, onSwitch, redeploy }: Renderi
               {row.environment.isProduction ? <Badge className="ml-1.5 max-sm:ml-0">production</Badge> : null}
             </Td>
             <Td label="Built as" className="min-w-40 align-top whitespace-normal">
-              <ModeProof row={row} />
+              <ModeProof row={row} counts={counted.counts} />
             </Td>
             <Td label="Host" className="min-w-40 align-top whitespace-normal">
               <div className="grid min-w-0 gap-2 *:min-w-0">

@@ -1,10 +1,11 @@
 'use client';
 
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { planPath } from '@/components/composer/revision';
 import { type Brought, blockedByGates, saidFor } from '@/components/gates/blocked';
 import { opensInMs } from '@/components/gates/opens-in';
-import { useLiveQuery } from '@/components/live/use-live-query';
+import { fetchJson } from '@/components/live/problem';
 import type { ComposerPlan } from '@/lib/deployments/model/view';
 import { queryKeys } from '@/lib/realtime/protocol';
 import type { PreflightView } from '@/lib/rendering/model/preflight-view';
@@ -13,23 +14,25 @@ import type { SwitchInput } from '@/lib/rendering/model/schemas';
 const AGAIN_MS = 10_000;
 
 export const gatesKey = (targetId: string, revision: PreflightView['revision']) =>
-  [...queryKeys.matrix, 'switch', targetId, revision?.ref, revision?.sha] as const;
+  [...queryKeys.switching(targetId), revision?.ref, revision?.sha] as const;
 
 /** The gates of the commit that would be built, asked as the composer asks them, and what the person says for them. */
 export function useSwitchGates(targetId: string, found: PreflightView | null) {
   // What cannot be built goes through no gate.
   const revision = found?.blockers.length === 0 ? found.revision : null;
-  const live = useLiveQuery<ComposerPlan>({
+  const live = useQuery<ComposerPlan>({
     queryKey: gatesKey(targetId, revision),
-    path: revision ? planPath(targetId, revision) : '',
+    queryFn: ({ signal }) => fetchJson<ComposerPlan>(revision ? planPath(targetId, revision) : '', signal),
     enabled: revision !== null,
-    everyMs: againMs,
+    refetchInterval: ({ state }) => againMs(state.data) ?? false,
+    refetchOnMount: 'always',
+    refetchOnWindowFocus: false,
   });
   const [ticked, setTicked] = useState<string[]>([]);
   const [override, setOverride] = useState('');
-  // Until the gates of this commit are there, those of the one before stand in for them.
-  const chosen = revision && !live.isPlaceholderData ? (live.data ?? null) : null;
-  return { chosen, error: chosen ? null : live.error, ticked, setTicked, override, setOverride };
+  const chosen = revision ? (live.data ?? null) : null;
+  const again = () => void (revision && live.refetch());
+  return { chosen, error: chosen ? null : live.error, again, ticked, setTicked, override, setOverride };
 }
 
 function againMs(plan: ComposerPlan | undefined): number | null {

@@ -37,6 +37,11 @@ export function SwitchSheet({ asked: { row, mode }, switchMode, overrideRefusal,
   const gates = useSwitchGates(row.targetId, found);
   const sending = useSwitch(switchMode, onClose);
   const { short, means } = MODE_WORDS[mode];
+  function look(next: string | null) {
+    if (next !== ref) return setRef(next);
+    void preflight.refetch();
+    gates.again();
+  }
   const refusal = whyNot(row.refusal, found) ?? blockedSwitch(gates.chosen, gates);
   const asks = (gates.chosen?.policy.approvals ?? 0) > 0;
   return (
@@ -60,7 +65,7 @@ export function SwitchSheet({ asked: { row, mode }, switchMode, overrideRefusal,
       }
     >
       <div className="grid gap-4">
-        <RefField live={row.live?.ref ?? null} onLook={setRef} />
+        <RefField live={row.live?.ref ?? null} onLook={look} />
         {preflight.error ? <Notice live tone="bad" title={sentenceOf(preflight.error)} /> : null}
         {found ? <Looked {...{ found, gates, overrideRefusal, refusal }} fields={sending.fields} /> : null}
         {!found && !preflight.error ? (

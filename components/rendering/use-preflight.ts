@@ -19,6 +19,14 @@ interface Of {
   live: string | null;
 }
 
+/** Once for each question: a sheet that is being read does not go blank because somebody came back to its tab. */
+export const ASKED_ONCE = {
+  staleTime: FRESH_MS,
+  retry: false,
+  refetchOnWindowFocus: false,
+  refetchOnReconnect: false,
+} as const;
+
 /** What a switch would do, asked when somebody wants to know. */
 export function usePreflight({ targetId, mode, ref, live }: Of) {
   const query = new URLSearchParams({ mode, ...(ref === null ? {} : { ref }) });
@@ -26,8 +34,7 @@ export function usePreflight({ targetId, mode, ref, live }: Of) {
     queryKey: [...queryKeys.preflight(targetId), mode, ref, live],
     queryFn: ({ signal }) =>
       fetchJson<PreflightView>(`/api/v1/targets/${encodeURIComponent(targetId)}/rendering?${query}`, signal),
-    staleTime: FRESH_MS,
-    retry: false,
+    ...ASKED_ONCE,
   });
 }
 

@@ -22,4 +22,9 @@ export const LOCKS = {
 } as const;
 
 /** Locks of single things: hashed to 64 bits together with the thing's id. */
-export const LOCK_PREFIXES = { environment: 'environment:', lateRun: 'late-run:', setting: 'setting:' } as const;
+export const LOCK_PREFIXES = {
+  environment: 'environment:',
+  lateRun: 'late-run:',
+  setting: 'setting:',
+  place: 'place:',
+} as const;

@@ -13,8 +13,16 @@ export interface ConfigurationCapabilities {
   configuration: {
     traits: ConfigurationTraits;
     methods: {
-      /** `environment` is our word for where the target is, for a provider whose settings name none. */
-      reads(c: ProviderContext, config: TargetConfig, environment: string): Promise<ConfigurationReads>;
+      /**
+       * `environment` is our word for where the target is, for a provider whose settings name none. `isRuntime`: something
+       * else builds and deploys it, so what only the provider's own builds read is no place of it.
+       */
+      reads(
+        c: ProviderContext,
+        config: TargetConfig,
+        environment: string,
+        isRuntime?: boolean,
+      ): Promise<ConfigurationReads>;
       /** Everything in one place, by kind and name. */
       list(c: ProviderContext, place: string): Promise<ConfigurationEntry[]>;
       /**

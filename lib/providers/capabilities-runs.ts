@@ -14,8 +14,15 @@ import type {
 /** How a deployment is started, watched, stopped and found to be live. */
 export interface RunCapabilities {
   deploy: {
-    /** `revision`, where no form says how a commit is named: exactly the one it is told, or the newest of its branch. */
-    traits: { idempotency: 'native' | 'lookup' | 'none'; revision?: 'commit' | 'head' };
+    /**
+     * `revision`, where no form says how a commit is named: exactly the one it is told, or the newest of its branch.
+     * `place`: a target's settings that name what serves one release at a time, so that each environment has its own.
+     */
+    traits: {
+      idempotency: 'native' | 'lookup' | 'none';
+      revision?: 'commit' | 'head';
+      place?: { settings: readonly string[]; word: string };
+    };
     methods: {
       /** Sends exactly one mutating request. Throws `ProviderError`; `ambiguous` when the run may exist. */
       trigger(c: ProviderContext, config: TargetConfig, request: DeployRequest): Promise<RemoteRef | null>;

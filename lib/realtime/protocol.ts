@@ -28,6 +28,8 @@ export const queryKeys = {
   hosting: (targetId: string) => ['hosting', targetId] as const,
   promotion: (targetId: string) => ['promotion', targetId] as const,
   rendering: ['rendering'] as const,
+  /** The gates of a switch that is being looked at: asked anew at news of its own target and of what holds it. */
+  switching: (targetId: string) => ['switching', targetId] as const,
   preflight: (targetId: string) => ['preflight', targetId] as const,
   preflights: (slug: string) => ['preflights', slug] as const,
   rollBack: (targetId: string) => ['roll-back', targetId] as const,

@@ -17,6 +17,7 @@ const place = { label: z.string(), component: slugAndName, environment: placed }
 export const Preflight = z.object({
   target: z.object({ id, ...place }),
   host: z.string(),
+  atHost: because,
   from: mode.nullable(),
   mode,
   revision: Revision.nullable(),
@@ -40,7 +41,7 @@ export const Preflight = z.object({
 export const PreflightCounts = z.object({
   rows: z.array(
     z.object({
-      ...{ targetId: id, mode, blockers: z.number(), warnings: z.number() },
+      ...{ targetId: id, mode, blockers: z.number(), warnings: z.number(), atHost: because },
       routes: z.object({ lost: z.number(), gained: z.number(), changed: z.number() }).nullable(),
     }),
   ),

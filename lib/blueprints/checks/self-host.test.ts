@@ -13,6 +13,7 @@ import {
 import path from 'node:path';
 import { load } from 'js-yaml';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type BlueprintInput, blueprintSettings } from '../model/settings';
 import { Bench, stepOf } from '../testing/bench';
 import { MATRIX } from '../testing/matrix';
 
@@ -173,6 +174,27 @@ describe('a deployment over SSH', () => {
     expect(odd).toMatchObject({ status: 1, output: expect.stringContaining('No folder is called like') });
     expect(readdirSync(place('staging'))).toEqual([]);
   });
+
+  it.each(['current', 'Releases'])(
+    'no environment is called like a folder of before (%s): not in the settings, nor by its run',
+    async (named) => {
+      await packed('ssr');
+      mkdirSync(place(named.toLowerCase()));
+      const run = await put('ssr', A, { ENVIRONMENT: named });
+      expect(run).toMatchObject({
+        status: 1,
+        output: expect.stringContaining(`No environment can be called '${named}' here`),
+      });
+      expect([readdirSync(place(named.toLowerCase())), restarts()]).toEqual([[], []]);
+      const settings = MATRIX['dashboard: own server'] as BlueprintInput;
+      const read = (hosting: string) =>
+        blueprintSettings.safeParse({ ...settings, environments: ['staging', named], hosting });
+      expect(read('self-host').error?.issues).toMatchObject([
+        { path: ['environments'], message: expect.stringContaining(named) },
+      ]);
+      expect(read('agent').success).toBe(true);
+    },
+  );
 });
 
 describe('going back over SSH', () => {

@@ -1,5 +1,5 @@
 import { inside, type Need } from './blueprint';
-import type { DashboardSettings } from './settings';
+import { type DashboardSettings, FORMER_FOLDERS } from './settings';
 import { chosenEnvironment, type DispatchInput, type Job, script, uses } from './workflow';
 
 /** Where it goes, and how it is rendered: an expression. */
@@ -93,6 +93,7 @@ function placeOf(settings: DashboardSettings): string {
   const { name } = settings;
   return `place="\${ENVIRONMENT,,}"
 if ! [[ "$place" =~ ^[a-z0-9][a-z0-9._-]*$ ]]; then fail "No folder is called like the environment '$ENVIRONMENT': use letters, digits, dots and dashes."; fi
+if [[ "$place" =~ ^(${[...FORMER_FOLDERS].join('|')})$ ]]; then fail "No environment can be called '$ENVIRONMENT' here: a deployment of before has that folder."; fi
 if ! [[ "$COMMIT" =~ ^[0-9a-f]{7,64}$ ]]; then fail "'$COMMIT' is no commit: write its SHA."; fi
 base="/srv/${name}/$place" unit="${name}@$place.service" once='${unitFile(settings)}'
 former="/srv/${name}/current"`;

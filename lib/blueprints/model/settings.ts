@@ -222,6 +222,9 @@ export const blueprintSettings = z
     for (const [path, message] of conflicts(settings)) issues.addIssue({ code: 'custom', path, message });
   });
 
+/** Of `/srv/<component>`, from when all environments were one place there; the head of the unit has them removed. */
+export const FORMER_FOLDERS: ReadonlySet<string> = new Set(['current', 'releases']);
+
 function conflicts(settings: BlueprintSettings): [string[], string][] {
   const found: [string[], string][] = [];
   if (settings.production !== null && !settings.environments.includes(settings.production)) {
@@ -230,6 +233,14 @@ function conflicts(settings: BlueprintSettings): [string[], string][] {
   if (settings.kind === 'backend') found.push(...backendConflicts(settings));
   if (settings.kind === 'dashboard' && settings.hosting === 'pages' && settings.rendering === 'ssr') {
     found.push([['rendering'], 'Pages serves files only: choose the static build.']);
+  }
+  if (settings.kind === 'dashboard' && settings.hosting === 'self-host') {
+    const taken = settings.environments.find((each) => FORMER_FOLDERS.has(each.toLowerCase()));
+    if (taken)
+      found.push([
+        ['environments'],
+        `Over SSH no environment can be called ${taken}: a deployment of before has that folder.`,
+      ]);
   }
   if (
     settings.kind === 'extension' &&

@@ -112,7 +112,12 @@ async function askTarget(
 ): Promise<{ target: EstateTarget; reads: Asked }> {
   try {
     const { provider, context } = await open(target.connection_id);
-    const reads = await capability(provider, 'configuration').reads(context, target.config, target.environment);
+    const reads = await capability(provider, 'configuration').reads(
+      context,
+      target.config,
+      target.environment,
+      target.runtime,
+    );
     return { target, reads };
   } catch (error) {
     return {

@@ -110,7 +110,7 @@ async function look(
 ): Promise<Pick<RuntimeSet, 'places' | 'problem'>> {
   try {
     const { provider, context } = await ctx.openConnection(connectionId);
-    const { places, problem } = await capability(provider, 'configuration').reads(context, config, environment);
+    const { places, problem } = await capability(provider, 'configuration').reads(context, config, environment, true);
     return { places: places.map(({ label, absent }) => ({ label, absent })), problem };
   } catch (error) {
     return { places: [], problem: sentenceOf(error) };

@@ -31,7 +31,7 @@ export const provider = defineProvider(
     },
     previews: { read: (c, _, ref) => readPreview(c, ref) },
     configuration: {
-      reads: (c, config) => readPlaces(c, placeOf(config)),
+      reads: (c, config, _, isRuntime) => readPlaces(c, placeOf(config), isRuntime),
       list: listSettings,
       write: writeSetting,
       remove: removeSetting,

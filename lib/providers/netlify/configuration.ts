@@ -32,8 +32,11 @@ function storeOf(place: string): Store {
 
 const WORDS = { production: 'Production', 'branch-deploy': 'Branch deploys', all: 'All contexts' } as const;
 
-/** Nearest first: the context of the target’s own deploys, the widest one, then what the team shares. Which of them a build reads Netlify does not tell. */
-export async function readPlaces(c: ProviderContext, place: Place): Promise<ConfigurationReads> {
+/**
+ * Nearest first: the context of the target’s own deploys, the widest one, then what the team shares. A branch’s own values
+ * reach Netlify’s builds alone: the command line of a workflow builds for all branch deploys.
+ */
+export async function readPlaces(c: ProviderContext, place: Place, isRuntime = false): Promise<ConfigurationReads> {
   const { id: site, name, account_id, account_slug, admin_url } = await readSite(c, place);
   const account = account_id ?? account_slug;
   const called = name ?? place.site;
@@ -47,10 +50,9 @@ export async function readPlaces(c: ProviderContext, place: Place): Promise<Conf
     identity: `${new URL(c.origin).origin} ${id}`,
   });
   const own = (scope: keyof typeof WORDS) => at(scope, `${called} → ${WORDS[scope]}`, `${scope}:${account}:${site}`);
-  const branch = place.defaultRef;
-  const nearest = place.production
-    ? [own('production')]
-    : [at('branch', `${called} → Branch ${branch}`, `branch:${account}:${site}:${branch}`), own('branch-deploy')];
+  const ref = place.defaultRef;
+  const branch = isRuntime ? [] : [at('branch', `${called} → Branch ${ref}`, `branch:${account}:${site}:${ref}`)];
+  const nearest = place.production ? [own('production')] : [...branch, own('branch-deploy')];
   const team = at('team', account_slug ?? account, `team:${account}`);
   return { places: [...nearest, own('all'), team], complete: true, named: null, problem: null };
 }

@@ -258,6 +258,17 @@ describe('what is peculiar to Netlify', () => {
     expect(await status.observe(via().context, target, ref ?? expect.fail('no run'))).toMatchObject({ phase: 'done' });
   });
 
+  it('has a branch’s own values only where Netlify itself builds it: a workflow’s builds read those of all branch deploys', async () => {
+    const { reads } = provider.methods.configuration;
+    const scopes = async (production: boolean, isRuntime?: boolean) =>
+      (await reads(via().context, { ...own.target, production, defaultRef: 'next' }, 'staging', isRuntime)).places.map(
+        ({ scope }) => scope,
+      );
+    expect(await scopes(false)).toEqual(['branch', 'branch-deploy', 'all', 'team']);
+    expect(await scopes(false, true)).toEqual(['branch-deploy', 'all', 'team']);
+    expect(await scopes(true, true)).toEqual(await scopes(true));
+  });
+
   it('a refusal while cancelling is not taken for its end', async () => {
     const ref = await started();
     const line = via({

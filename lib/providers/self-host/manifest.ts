@@ -58,7 +58,7 @@ export const manifest: Manifest<SelfHostCapability> = {
   ownServer: {},
   targetConfig,
   capabilities: {
-    deploy: { idempotency: 'native', revision: 'commit' },
+    deploy: { idempotency: 'native', revision: 'commit', place: { settings: ['app'], word: 'app' } },
     status: { via: ['poll'], minPollSeconds: 2 },
     cancel: { until: 'deploying' },
     logs: { mode: 'poll', retentionDays: null },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type HostFacts, hostFindings, hostWarnings } from './hosts';
+import { builtOtherwise, type HostFacts, hostFindings, hostWarnings } from './hosts';
 
 const SERVES = { modes: ['ssg'], sentence: 'It serves files only.', basePath: '/website' } as const;
 const HOST: HostFacts = {
@@ -23,5 +23,32 @@ describe('a target that is served by less than its provider can do', () => {
       hostWarnings({ ...HOST, setting: HOST.setting && { ...HOST.setting, serves: { ...SERVES, basePath } } }, 'ssg');
     expect([without(''), without(null)]).toEqual([[], []]);
     expect(hostWarnings({ ...HOST, setting: null }, 'ssg')).toEqual([]);
+  });
+});
+
+describe('what a host builds by itself', () => {
+  const traits = { modes: ['ssr', 'ssg'], writes: 'variable', name: 'AETHERSTACK_RENDERING' } as const;
+  const at = (mode: 'ssr' | 'ssg' | null, more: object = {}): HostFacts => ({
+    ...{ label: 'Vendor', traits, problem: null },
+    setting: { mode, raw: mode ?? '(not set)', where: 'RENDERING in web', url: null, obstacle: null, ...more },
+  });
+
+  test('is said where its variable stayed at another mode than is recorded, as after a roll-back that was served', () => {
+    expect(builtOtherwise(at('ssg'), 'ssr')).toBe(
+      'RENDERING in web says ssg, so what Vendor builds by itself is SSG. The next deployment from here that builds sets it to ssr.',
+    );
+    expect(builtOtherwise(at(null), 'ssg')).toContain('does not say ssg, so what Vendor builds by itself is SSR');
+  });
+
+  test('is not said where they agree, where it is told at each start, and where nobody can say', () => {
+    const silent = [
+      builtOtherwise(at('ssg'), 'ssg'),
+      builtOtherwise(at(null), 'ssr'),
+      builtOtherwise(at('ssg'), null),
+      builtOtherwise(at(null, { obstacle: { code: 'rendering_hidden', sentence: 'Hidden.' } }), 'ssg'),
+      builtOtherwise({ ...at('ssg'), setting: null }, 'ssr'),
+      builtOtherwise(HOST, 'ssr'),
+    ];
+    expect(silent).toEqual(silent.map(() => null));
   });
 });

@@ -48,6 +48,19 @@ export function changedVariables({ traits, setting }: HostFacts, mode: Rendering
   return [{ name: traits.name, from: setting?.mode ?? null, to: mode }];
 }
 
+/**
+ * What the host would build by itself, in a sentence, where its variable says another mode than is recorded, as after a
+ * roll-back that was served. Null where they agree, and where nobody can say.
+ */
+export function builtOtherwise({ label, traits, setting }: HostFacts, recorded: RenderingMode | null): string | null {
+  if (traits?.writes !== 'variable' || !setting || setting.obstacle || recorded === null) return null;
+  // A build is told to export; anything else makes the server.
+  const builds = setting.mode ?? 'ssr';
+  if (builds === recorded) return null;
+  const says = setting.mode === null ? 'does not say ssg' : `says ${setting.mode}`;
+  return `${setting.where} ${says}, so what ${label} builds by itself is ${MODE_WORDS[builds].short}. The next deployment from here that builds sets it to ${recorded}.`;
+}
+
 /** The variables that an app's build sees in a mode: ours, and the one that this host is told it by. */
 export function buildEnv(traits: RenderingTraits | undefined, mode: RenderingMode): Record<string, string | null> {
   const own = traits?.writes === 'variable' && traits.name !== '' ? { [traits.name]: mode } : {};

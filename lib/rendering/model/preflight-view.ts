@@ -19,6 +19,8 @@ export interface PreflightView extends Preflight {
     environment: { slug: string; name: string; isProduction: boolean };
   };
   host: string;
+  /** What the host would build by itself, in a sentence, where that is another mode than `from`; else null. */
+  atHost: string | null;
   /** What it is built as now; null = not known. */
   from: RenderingMode | null;
   /** What would be built; null when no commit could be found, and then a blocker says why. */
@@ -35,6 +37,8 @@ export interface PreflightCount {
   mode: RenderingMode;
   blockers: number;
   warnings: number;
+  /** As `PreflightView` has it. */
+  atHost: string | null;
   /** Null when the routes of either side are not known. */
   routes: { lost: number; gained: number; changed: number } | null;
 }

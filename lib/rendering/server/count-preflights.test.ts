@@ -69,7 +69,7 @@ it('a commit is read once for all environments that it is live in, and none is t
   expect(once).toBeGreaterThan(0);
   const { blockers, warnings } = found;
   const { rows } = await countPreflights(as('*'), { slug: 'website' });
-  const counts = { mode: 'ssg', blockers: blockers.length, warnings: warnings.length };
+  const counts = { mode: 'ssg', blockers: blockers.length, warnings: warnings.length, atHost: null };
   expect(rows).toEqual(ids.map((targetId) => ({ ...counts, targetId, routes: { gained: 0, lost: 1, changed: 0 } })));
   expect(files(), 'as much as one look').toBe(once);
   const seen = await countPreflights(as('staging'), { slug: 'website' });

@@ -23,9 +23,9 @@ export async function countPreflights(ctx: ServiceContext, { slug }: { slug: str
 /** What its host cannot serve is said without a look at any files. */
 const offeredTo = ({ mode, modes }: RenderingRow) => movesOf(mode).filter((each) => modes.includes(each));
 
-function countOf(targetId: string, { mode, blockers, warnings, routes }: PreflightView): PreflightCount {
+function countOf(targetId: string, { mode, blockers, warnings, atHost, routes }: PreflightView): PreflightCount {
   return {
-    ...{ targetId, mode, blockers: blockers.length, warnings: warnings.length },
+    ...{ targetId, mode, blockers: blockers.length, warnings: warnings.length, atHost },
     routes: routes && { lost: routes.lost.length, gained: routes.gained.length, changed: routes.changed.length },
   };
 }

@@ -5,7 +5,7 @@ import { ServiceError } from '@/lib/kernel/errors';
 import { ProviderError, type Revision } from '@/lib/providers/port';
 import { exportability } from '../model/app/exportability';
 import { serverFindings } from '../model/app/judge-config';
-import { buildEnv, changedVariables, type HostFacts, hostFindings, hostWarnings } from '../model/hosts';
+import { buildEnv, builtOtherwise, changedVariables, type HostFacts, hostFindings, hostWarnings } from '../model/hosts';
 import { hasRendering, otherMode, type RenderingMode } from '../model/mode';
 import type { Finding, PreflightOf } from '../model/preflight';
 import type { PreflightInput, PreflightView } from '../model/preflight-view';
@@ -73,6 +73,7 @@ async function look(ctx: ServiceContext, { targetId, mode, once }: Look, wanted:
     digest: preflightDigest({ targetId, host: [loaded.connection.id, host.label], from, revision: built }, facts),
     target: placeOf(loaded),
     host: host.label,
+    atHost: builtOtherwise(host, from),
     from,
     revision: built,
     sources: app.ok && app.value ? { folder: app.value.folder, ...app.value.read } : null,

@@ -8,6 +8,7 @@ import { newId } from '@/lib/kernel/ids';
 import { shownUrl } from '../model/probe';
 import { type CreateTargetInput, createTargetInput } from '../model/schemas';
 import { checkConfig } from './config';
+import { requireOwnPlace } from './own-place';
 import { recordChange } from './record';
 
 /** Binds a component to an environment through a connection. Throws `invalid` or `conflict`. Returns the new id. */
@@ -24,6 +25,7 @@ export async function createTarget(ctx: ServiceContext, raw: CreateTargetInput):
   try {
     await ctx.db.transaction(async (tx) => {
       const config = await checkConfig(tx, input);
+      await requireOwnPlace(tx, ctx, { ...input, config });
       await tx.insert(targets).values({ id, ...input, config });
       await recordChange(tx, ctx, {
         kind: 'target',

@@ -8,6 +8,7 @@ import { shownUrl } from '../model/probe';
 import { type UpdateTargetInput, updateTargetInput } from '../model/schemas';
 import { checkConfig } from './config';
 import { targetTaken } from './create';
+import { requireOwnPlace } from './own-place';
 import { recordChange } from './record';
 
 /** Past deployments keep the settings that they used. Throws `conflict` when somebody changed it since it was read. */
@@ -21,6 +22,7 @@ export async function updateTarget(ctx: ServiceContext, raw: UpdateTargetInput):
   try {
     await ctx.db.transaction(async (tx) => {
       const config = await checkConfig(tx, input);
+      await requireOwnPlace(tx, ctx, { ...input, environmentId: environment.id, config });
       const [row] = await tx
         .update(targets)
         .set({ ...input, config, version: sql`${targets.version} + 1` })
