@@ -2,14 +2,27 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { freePort } from './bootstrap/ports.mjs';
 import { isRunning } from './bootstrap/process-identity.mjs';
-import { endWorlds, healthy, makeWorld, members, start, until } from './testing/launcher';
+import { endWorlds, healthy, makeWorld, members, start, until, type World } from './testing/launcher';
+import { type PreparedCluster, prepareCluster } from './testing/prepared-cluster';
 
 // Each of these starts a real database; a busy machine takes its time.
 vi.setConfig({ testTimeout: 90_000 });
+let cluster: PreparedCluster;
+beforeAll(async () => {
+  cluster = await prepareCluster();
+});
 afterEach(endWorlds);
+afterAll(() => cluster.remove());
+
+/** One that was started before, so that Postgres comes up with what it has. */
+async function knownWorld(): Promise<World> {
+  const world = await makeWorld();
+  cluster.plantIn(world.dataDir);
+  return world;
+}
 
 describe('npm start', () => {
   test('prints where to go, how to sign in, and that providers are simulated; keeps its secrets to itself', async () => {
@@ -27,7 +40,7 @@ describe('npm start', () => {
   });
 
   test('Ctrl-C ends everything and exits with 0', async () => {
-    const world = await makeWorld();
+    const world = await knownWorld();
     const one = start(world);
     await one.ready;
     const begun = members(world);
@@ -50,7 +63,7 @@ describe('npm start', () => {
   });
 
   test('a second start on the same data is refused, naming the first by pid and address', async () => {
-    const world = await makeWorld();
+    const world = await knownWorld();
     const one = start(world);
     await one.ready;
     const two = start(world, { PORT: String(await freePort()) });
@@ -69,7 +82,7 @@ describe('npm start', () => {
   });
 
   test('a port that is taken is said so with the process that has it, and PORT moves it', async () => {
-    const world = await makeWorld();
+    const world = await knownWorld();
     const squatter = createServer().listen(world.port, '127.0.0.1');
     try {
       const one = start(world);
@@ -84,7 +97,7 @@ describe('npm start', () => {
   });
 
   test('after kill -9 nothing outlives it for long, and the next start has the same data', async () => {
-    const world = await makeWorld();
+    const world = await knownWorld();
     const one = start(world);
     await one.ready;
     const begun = members(world);
@@ -101,7 +114,7 @@ describe('npm start', () => {
   });
 
   test('kill -9 of the launcher and its guard: the next start ends what is left and comes up', async () => {
-    const world = await makeWorld();
+    const world = await knownWorld();
     const one = start(world);
     await one.ready;
     const begun = members(world);
@@ -117,7 +130,7 @@ describe('npm start', () => {
   });
 
   test('an app that dies is named with its last lines, and the rest is stopped', async () => {
-    const world = await makeWorld();
+    const world = await knownWorld();
     const one = start(world);
     await one.ready;
     const begun = members(world);
@@ -129,7 +142,7 @@ describe('npm start', () => {
   });
 
   test('an app that cannot come up is an error with its reason', async () => {
-    const world = await makeWorld();
+    const world = await knownWorld();
     const one = start(world, { STUB_APP_CRASH: 'AETHERSTACK_KEK is a sample value.' });
     expect(await one.ended).toBe(1);
     expect(one.output()).toContain('AETHERSTACK_KEK is a sample value.');

@@ -12,7 +12,8 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type PreparedCluster, prepareCluster } from '../testing/prepared-cluster';
 import { ensureDependencies, hydratePostgresLinks } from './dependencies.mjs';
 import { bringNode, nodeIsRecentEnough } from './node.mjs';
 import { startPostgres } from './postgres.mjs';
@@ -140,6 +141,12 @@ async function query(connectionString: string, sql: string): Promise<pg.QueryRes
 
 describe('embedded Postgres', () => {
   const running: { stop(): Promise<void>; home: string }[] = [];
+  let cluster: PreparedCluster;
+  beforeAll(async () => {
+    cluster = await prepareCluster();
+  });
+  afterAll(() => cluster.remove());
+
   const start = async (options: Partial<Parameters<typeof startPostgres>[0]> = {}) => {
     const server = await startPostgres({ dataDir: path.join(root, 'data'), ...options });
     running.push(server);
@@ -160,6 +167,7 @@ describe('embedded Postgres', () => {
   });
 
   test('a second server on the same data is refused', async () => {
+    cluster.plantIn(path.join(root, 'data'));
     await start();
     await expect(startPostgres({ dataDir: path.join(root, 'data') })).rejects.toThrow(
       `in use by another start (pid ${process.pid})`,
@@ -167,6 +175,7 @@ describe('embedded Postgres', () => {
   });
 
   test('a postmaster.pid of no server, even with the pid of another process, does not block', async () => {
+    cluster.plantIn(path.join(root, 'data'));
     const first = await start();
     await first.stop();
     const file = path.join(first.home, 'cluster', 'postmaster.pid');
@@ -195,6 +204,7 @@ describe('embedded Postgres', () => {
   });
 
   test('listens on 127.0.0.1 only and asks for the password', async () => {
+    cluster.plantIn(path.join(root, 'data'));
     const server = await start();
     await expect(query(server.url.replace(/:[^:@]+@/, ':wrong@'), 'select 1')).rejects.toThrow(
       'password authentication failed',
