@@ -52,7 +52,7 @@ const settled = <T>(work: Promise<T>) =>
     () => 'done',
     (error: { code?: string }) => error.code ?? 'unexpected',
   );
-const FIGURE = { figure: 100, forMs: 3_000, atLeast: 12 };
+const FIGURE = { figure: 100, forMs: 1_500, atLeast: 12 };
 
 describe('approvals cannot be raced', () => {
   test('against a change of the policy: what was approved before it does not pass after it', async () => {
