@@ -178,17 +178,20 @@ async function seed({ db }: Database): Promise<void> {
     state: 'ok',
   });
   await db.insert(components).values({ id: 'cmp_backend', slug: 'backend', name: 'Backend', kind: 'backend' });
-  for (const [slug, isProduction] of [
-    ['staging', false],
-    ['production', true],
-  ] as const) {
-    await db.insert(environments).values({ id: `env_${slug}`, slug, name: slug, isProduction });
-    await db.insert(targets).values({
+  const places = [
+    { slug: 'staging', isProduction: false },
+    { slug: 'production', isProduction: true },
+  ];
+  await db
+    .insert(environments)
+    .values(places.map(({ slug, isProduction }) => ({ id: `env_${slug}`, slug, name: slug, isProduction })));
+  await db.insert(targets).values(
+    places.map(({ slug }) => ({
       id: `tgt_${slug}`,
       componentId: 'cmp_backend',
       environmentId: `env_${slug}`,
       connectionId: 'con_1',
       config: { repository: 'acme/app' },
-    });
-  }
+    })),
+  );
 }
