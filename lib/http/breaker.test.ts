@@ -56,7 +56,7 @@ describe('a provider that does not answer', () => {
     expect([await ask(), await ask(), await ask('POST')]).toEqual([503, 503, 503]);
   });
 
-  it('is not given up for failures that are not in a row, nor for callers who give up themselves', async () => {
+  it('is not given up for failures that are not in a row, nor for callers who give up themselves, or after a time of their own', async () => {
     const { ask, times, provider } = rig();
     for (let round = 0; round < 3; round += 1) {
       provider.silent = true;
@@ -68,6 +68,9 @@ describe('a provider that does not answer', () => {
     const given = AbortSignal.abort();
     for (let each = 0; each < 2 * BREAKS_AFTER; each += 1)
       expect(await ask('POST', given)).toMatchObject({ code: 'aborted' });
+    const patience = AbortSignal.abort(new DOMException('A page waits no longer.', 'TimeoutError'));
+    for (let each = 0; each < 2 * BREAKS_AFTER; each += 1)
+      expect(await ask(each % 2 ? 'POST' : 'GET', patience)).toMatchObject({ code: 'timeout' });
     expect(await ask()).toMatchObject({ code: 'network' });
   });
 

@@ -2,9 +2,14 @@ import { PACKAGE_PACE, transferMs, watchPace } from './pace';
 
 export const DEFAULT_TIMEOUT_MS = 10_000;
 
-type Others = readonly (AbortSignal | null | undefined)[];
+export type Others = readonly (AbortSignal | null | undefined)[];
 
 const given = (others: Others) => others.filter((each) => each instanceof AbortSignal);
+
+/** Whether it was one of them that ended this signal, and not a time of our own. */
+export function endedBy(signal: AbortSignal, others: Others = []): boolean {
+  return signal.aborted && given(others).some((each) => each.aborted && each.reason === signal.reason);
+}
 
 /** Ends a whole exchange at its time; what somebody else ends, ends too. */
 export function deadline(timeoutMs = DEFAULT_TIMEOUT_MS, others: Others = []): AbortSignal {

@@ -1,7 +1,7 @@
 import { traced } from '@/lib/kernel/trace';
 import { ProviderError, type QuotaReading } from '@/lib/providers/port';
 import { type Clearing, clearToSend } from './clear-to-send';
-import { deadline, deadlineFor, paced } from './deadline';
+import { deadline, deadlineFor, endedBy, type Others, paced } from './deadline';
 import { etagKey, type KeptAnswer } from './etag-cache';
 import { networkFailure } from './failures';
 import { tooSoon } from './held';
@@ -62,7 +62,7 @@ interface Large {
   digest: boolean;
 }
 /** `asksOnly`: it changes nothing there, whatever its method, so a lost answer leaves nothing unclear. */
-type Guarding = GuardOptions & { large?: Large; asksOnly?: boolean };
+type Guarding = GuardOptions & { large?: Large; asksOnly?: boolean; others?: Others };
 
 /**
  * `fetch` with the manners that a provider call needs: one origin, a deadline, a size cap, no blind redirects,
@@ -94,19 +94,20 @@ export function guardedFetch(options: GuardOptions): typeof globalThis.fetch {
         const paused = waited || late ? await holdOn(options, asking) : null;
         return paused ? heldAnswer(options, url, paused, spare) : send();
       });
+    const others = [init?.signal, options.signal];
     if (largest > 0 && reading) {
       const fetched = (signal: AbortSignal, came: Large['came']) =>
-        followed({ ...options, maxBytes: largest, large: { came, digest } }, request, signal);
-      return inLane(() => paced([init?.signal, options.signal], fetched));
+        followed({ ...options, others, maxBytes: largest, large: { came, digest } }, request, signal);
+      return inLane(() => paced(others, fetched));
     }
-    const signal = deadlineFor(init?.body, options.timeoutMs, [init?.signal, options.signal]);
-    if (!reading) return exchange({ ...options, asksOnly }, request, signal);
+    const signal = deadlineFor(init?.body, options.timeoutMs, others);
+    if (!reading) return exchange({ ...options, others, asksOnly }, request, signal);
     return sharedRead({
       memory: options.memory,
       request,
       signal,
       deadline: () => deadline(options.timeoutMs),
-      send: (until, late) => inLane(() => readThrough(options, request, until), late),
+      send: (until, late) => inLane(() => readThrough({ ...options, others }, request, until), late),
     });
   };
 }
@@ -116,7 +117,7 @@ function isHome(options: GuardOptions, url: URL): boolean {
 }
 
 /** A GET: asks whether the kept answer still holds, and follows a redirect where that is safe. */
-async function readThrough(options: GuardOptions, request: Request, signal: AbortSignal): Promise<Response> {
+async function readThrough(options: Guarding, request: Request, signal: AbortSignal): Promise<Response> {
   const key = etagKey(options.connectionId, request.url, request.headers);
   // A HEAD saves nothing by it, and registries answer 304 for what is not there any more.
   const asWhole = request.method === 'GET' && !request.headers.has('range');
@@ -167,9 +168,8 @@ function isRedirect(answer: Response): boolean {
 /** The credential travels to the connection's own origin only; a download host gets a bare GET. */
 function nextHop(options: GuardOptions, from: Request, target: URL): Request {
   const home = new URL(options.origin).origin;
-  if (target.origin === home && new URL(from.url).origin === home) {
+  if (target.origin === home && new URL(from.url).origin === home)
     return new Request(target, { headers: from.headers, redirect: 'manual' });
-  }
   const listed = (options.downloadHosts ?? []).some((pattern) => hostMatches(pattern, target.hostname));
   if (!listed || (target.protocol !== 'https:' && target.origin !== home) || target.username !== '') {
     throw foreignOrigin(target);
@@ -217,9 +217,8 @@ async function exchangeOnce(options: Guarding, request: Request, signal: AbortSi
     );
     if (atHome) await account(options, request.url, raw, bytes, now());
     if (cut && atHome) {
-      throw new ProviderError('protocol', 'too_large', `${host} sent more than this side is willing to read.`, {
-        ambiguous: writing,
-      });
+      const sentence = `${host} sent more than this side is willing to read.`;
+      throw new ProviderError('protocol', 'too_large', sentence, { ambiguous: writing });
     }
     const headers = new Headers(raw.headers);
     for (const name of STALE_HEADERS) headers.delete(name);
@@ -228,8 +227,9 @@ async function exchangeOnce(options: Guarding, request: Request, signal: AbortSi
     return new Response(NULL_BODY.has(raw.status) ? null : bytes, { status: raw.status, headers });
   } catch (error) {
     const failure = failureOf(error, { host, writing, signal });
-    // Who gives up by himself says nothing about the provider, nor does a file that is on its way.
-    if (atHome && !flows && SILENCE.includes(failure.code)) breaker.silent(now());
+    // Who gives up by himself, or after a time of his own, says nothing about the provider; nor does a file on its way.
+    const silent = SILENCE.includes(failure.code) && !endedBy(signal, options.others);
+    if (atHome && !flows && silent) breaker.silent(now());
     throw failure;
   }
 }
