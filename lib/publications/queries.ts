@@ -25,5 +25,7 @@ export const publishPlanQuery = defineQuery({
   name: 'extension.publish-plan',
   permission: 'deployment.read',
   input: PackageInput,
+  // Where nothing came through yet, a look asks a gallery whose the publisher's name is: two requests.
+  rate: { perMinute: 60 },
   run: readPlan,
 });

@@ -3,6 +3,9 @@ import { vendorPhrase } from '@/lib/http/vendor-text';
 import { ProviderError } from '../port';
 import { resultSchema } from './schema';
 
+/** The registry's own word that a name belongs to others. A proxy's 403, or an agreement that is missing, is none. */
+export const NOT_A_MEMBER = 'not_a_member';
+
 interface About {
   mutation: boolean;
   about: string;
@@ -38,7 +41,7 @@ function known(said: string): ProviderError | null {
   if (/^Insufficient access rights/i.test(said)) {
     const sentence =
       'The token’s person is no member of this namespace at Open VSX. An owner of the namespace can add them there.';
-    return new ProviderError('auth', 'missing_permission', sentence);
+    return new ProviderError('auth', NOT_A_MEMBER, sentence);
   }
   if (/^Unknown publisher/i.test(said)) {
     const sentence =

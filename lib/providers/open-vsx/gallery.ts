@@ -11,6 +11,7 @@ import {
   type RemoteRef,
 } from '../port';
 import { call } from './client';
+import { NOT_A_MEMBER } from './errors';
 import { extensionSchema, namespaceSchema, type QueriedVersion, querySchema, resultSchema } from './schema';
 
 const enc = encodeURIComponent;
@@ -87,7 +88,7 @@ export async function namespace(c: ProviderContext, publisher: string): Promise<
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     if (error.kind === 'notFound') return 'absent';
-    if (error.code === 'missing_permission') return 'others';
+    if (error.code === NOT_A_MEMBER) return 'others';
     throw error;
   }
 }

@@ -86,7 +86,7 @@ describe('Open VSX', () => {
   it.each([
     ['the same version again', packageOf('1.0.0', { readme: 'Other' }), 'already_there'],
     ['a name that is not there', packageOf('1.0.0', { publisher: 'nobody' }), 'no_namespace'],
-    ['somebody else’s name', packageOf('1.0.0', { publisher: 'redhat' }), 'missing_permission'],
+    ['somebody else’s name', packageOf('1.0.0', { publisher: 'redhat' }), 'not_a_member'],
   ])('refuses %s with a sentence that says what to do', async (_, wanted, code) => {
     await publish.send(line.context, CONFIG, packageOf('1.0.0'));
     await expect(publish.send(line.context, CONFIG, wanted)).rejects.toMatchObject({ code, ambiguous: false });
@@ -96,6 +96,13 @@ describe('Open VSX', () => {
     stage.world.set({ [fault]: 1 });
     await expect(publish.send(line.context, CONFIG, packageOf('1.0.0'))).rejects.toMatchObject({ ambiguous: true });
     expect(stage.markers()).toHaveLength(1);
+  });
+
+  it.each([401, 403])('does not call a name others’ for a %i that says nothing of it', async (status) => {
+    const fetch: typeof line.context.fetch = async (input, init) =>
+      `${input}`.includes('/verify-pat') ? new Response('<html>', { status }) : line.context.fetch(input, init);
+    const standing = publish.namespace?.({ ...line.context, fetch }, 'acme');
+    await expect(standing).rejects.toMatchObject({ kind: 'auth', code: 'missing_permission' });
   });
 
   it('tells whose a name is, makes one that nobody has, and counts downloads', async () => {
