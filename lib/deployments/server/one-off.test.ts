@@ -44,6 +44,16 @@ test('the same again builds, and so does a roll-back to what was served without 
   expect(await inputsOf(back.deploymentId)).toEqual(unticked);
 });
 
+test('a newer commit takes the place of one that waits to be served without a build', async () => {
+  const [older, newer] = ['1'.repeat(40), '2'.repeat(40)] as const;
+  world.vendor.history = [older, newer];
+  const waiting = await world.click({ sha: older, inputs: ticked });
+  const other = await world.click({ sha: older, inputs: { kept: true, debug: false } });
+  const newest = await world.click({ sha: newer, inputs: unticked });
+  expect(await world.row(waiting.deploymentId)).toMatchObject({ supersededById: newest.deploymentId });
+  expect(await world.row(other.deploymentId), 'other content').toMatchObject({ status: 'queued' });
+});
+
 test('it is the input that the blueprint of a server of one’s own declares', () => {
   expect([KEPT.type, isOneOff(KEPT.name)]).toEqual(['boolean', true]);
 });

@@ -3,6 +3,7 @@ import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
 import type { DbOrTx, OpenConnection, ServiceContext, Tx } from '@/lib/auth/context';
 import { deployments } from '@/lib/db/schema';
 import type { InputValue, Revision } from '@/lib/providers/port';
+import { sameContent } from '../model/one-off';
 import { standing } from './age';
 import { move } from './move';
 import type { DeploymentRow, LoadedTarget } from './rows';
@@ -36,17 +37,14 @@ export async function olderUnclaimed(
     .orderBy(asc(deployments.number));
   const alike = rows.filter(
     (row) =>
-      row.sha !== revision.sha && sameValues(row.inputs, wanted.inputs) && isDeepStrictEqual(row.config, wanted.config),
+      row.sha !== revision.sha &&
+      sameContent(row.inputs, wanted.inputs) &&
+      isDeepStrictEqual(row.config, wanted.config),
   );
   const commits = [...new Set(alike.map((row) => row.sha))].slice(0, AT_ONCE);
   const older = new Set<string>();
   for (const sha of commits) if ((await standing(open, target.config, sha, revision.sha)) === 'newer') older.add(sha);
   return alike.filter((row) => older.has(row.sha)).map((row) => row.id);
-}
-
-function sameValues(a: Values, b: Values): boolean {
-  const names = Object.keys(a);
-  return names.length === Object.keys(b).length && names.every((name) => Object.hasOwn(b, name) && a[name] === b[name]);
 }
 
 /**

@@ -2,6 +2,7 @@ import 'server-only';
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { DbOrTx } from '@/lib/auth/context';
 import { deployments, environments, targets, verdicts } from '@/lib/db/schema';
+import { sameContent } from '@/lib/deployments/model/one-off';
 import { goesBack } from '@/lib/deployments/server/hold';
 import { readOnItsWay } from '@/lib/deployments/server/on-its-way';
 import { readPolicyOf } from '@/lib/gates/model/policy';
@@ -84,16 +85,20 @@ async function isKeyTaken(db: DbOrTx, deploymentId: string): Promise<boolean> {
 
 /** Final verdicts only, and of none that people went back past. A move to another connection is no change of settings. */
 async function readLastHealthy(db: DbOrTx, live: Row['deployment']): Promise<LastHealthy | null> {
-  const { rows } = await db.execute<{ [K in keyof LastHealthy]: LastHealthy[K] }>(sql`
+  const { rows } = await db.execute<{ [K in keyof LastHealthy]: LastHealthy[K] } & Pick<typeof live, 'inputs'>>(sql`
     select d.id, d.number::float8 as number, (extract(epoch from v.live_at) * 1000)::float8 as "liveAt",
       (select count(*)::int from deployments s where s.target_id = d.target_id and s.status = 'succeeded'
         and s.number > d.number and s.number < l.number) as between,
-      (d.sha = l.sha and d.inputs = l.inputs and d.rendering is not distinct from l.rendering
+      d.inputs, (d.sha = l.sha and d.rendering is not distinct from l.rendering
         and (d.config = l.config or d.connection_id <> l.connection_id)) as "isSame"
     from deployments d join verdicts v on v.deployment_id = d.id join deployments l on l.id = ${live.id}
     where d.target_id = l.target_id and d.status = 'succeeded' and d.number < l.number
       and v.verdict = 'healthy' and v.closed and not ${wentBackPast(sql`d`)}
     order by d.number desc limit 1`);
   const [row] = rows;
-  return row ? { ...row, number: Number(row.number), between: Number(row.between), liveAt: Number(row.liveAt) } : null;
+  if (!row) return null;
+  const { inputs, ...found } = row;
+  const isSame = found.isSame && sameContent(inputs, live.inputs);
+  const [number, between, liveAt] = [Number(found.number), Number(found.between), Number(found.liveAt)];
+  return { ...found, number, between, liveAt, isSame };
 }

@@ -155,6 +155,23 @@ test('the same commit with other inputs is gone back to, and with the same ones 
   expect(await byItself()).toEqual([sound]);
 });
 
+test('the same commit as a release that was kept is the same again; an input of one’s own with that name is content', async () => {
+  const sound = await live(S2, 'healthy');
+  const kept = await live(S2, 'worse');
+  const { inputs } = await world.row(kept);
+  const says = (more: { kept: boolean | string }) =>
+    world.database.db
+      .update(deployments)
+      .set({ inputs: { ...inputs, ...more } })
+      .where(eq(deployments.id, kept));
+  await says({ kept: true });
+  await turn();
+  expect([await byItself(), await codes()]).toEqual([[], ['same_again']]);
+  await says({ kept: 'nightly' });
+  await turn();
+  expect(await byItself()).toEqual([sound]);
+});
+
 test('what was healthy long ago is for a person', async () => {
   await live(S1, 'healthy', { since: 60 * 24 * 15 });
   await live(S3, 'worse');
