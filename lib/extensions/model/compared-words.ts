@@ -1,8 +1,10 @@
 import type { ComparedWith } from './view';
 
-/** What a package is compared with, and as what: `1.4.2, live at Open VSX`. */
-export function comparedWords({ version, why, liveAt }: Pick<ComparedWith, 'version' | 'why' | 'liveAt'>): string {
-  if (why === 'live') return `${version}, live at ${liveAt.join(', ')}`;
+type Compared = Pick<ComparedWith, 'version' | 'why'> & Partial<Pick<ComparedWith, 'liveAt'>>;
+
+/** What a package is compared with, and as what: `1.4.2, live at Open VSX`. A server of before names no places. */
+export function comparedWords({ version, why, liveAt = [] }: Compared): string {
+  if (why === 'live') return liveAt.length > 0 ? `${version}, live at ${liveAt.join(', ')}` : `${version}, live`;
   if (why === 'chosen') return `${version}, as chosen`;
   return `${version}, the newest older one kept here; it is not known to be live`;
 }
