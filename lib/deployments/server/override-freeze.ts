@@ -9,6 +9,7 @@ import { deploymentFacts, mayEverything } from './gate';
 import { publishOverride } from './intent';
 import { note, ownPace } from './move';
 import { type DeploymentRow, lockDeployment, requireDeployment, requireTarget } from './rows';
+import { withoutMark } from './wait-out';
 
 /** Lets one waiting deployment through the freezes that hold it now; a later freeze holds it again. Never a lock. */
 export async function overrideFreeze(ctx: ServiceContext, raw: OverrideFreezeInput): Promise<{ overridden: boolean }> {
@@ -36,7 +37,7 @@ export async function letThrough(
   const now = await databaseNow(tx);
   const at = new Date(now).toISOString();
   const freezeOverride = { byId: actorId(ctx) ?? 'system', byName: ctx.actor.name, reason, at };
-  const soon = row.status === 'queued' ? { waitingFor: null } : {};
+  const soon = row.status === 'queued' ? { waitingFor: null, ...withoutMark(row) } : {};
   await note(tx, ctx, row, { freezeOverride, ...soon }, ownPace(row, now));
   await publishOverride(tx, ctx, { ...row, freezeOverride }, environment);
   await ctx.queue.wakeDeployment(tx, row.id);

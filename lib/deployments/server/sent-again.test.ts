@@ -6,7 +6,7 @@ import { ProviderError } from '@/lib/providers/port';
 import { type GateWorld, gateWorld } from '../testing/gate-world';
 import type { Answer } from '../testing/scripted-provider';
 import { accept } from './accept';
-import { cancelDeployment, resolveUnknown, rollBack } from './index';
+import { cancelDeployment, overrideFreeze, resolveUnknown, rollBack } from './index';
 
 const [OLD, MID, NEW] = ['1', '2', '3'].map((digit) => digit.repeat(40)) as [string, string, string];
 
@@ -220,6 +220,18 @@ describe('a run that is listed after its absence seemed proven', () => {
     await world.database.pool.query('update pins set lifted_at = now()');
     const other = await world.click({ inputs: { level: 'debug' } });
     expect((await world.look(other.deploymentId)).waitingFor).toMatch(/it goes first\.$/);
+  });
+
+  test('was let through a freeze while nobody could look for it: with the next look it is in its place again', async () => {
+    const id = await backInQueue();
+    await world.freeze('staging');
+    const { openConnection } = world.engine;
+    world.engine.openConnection = () => Promise.reject(new ProviderError('auth', 'bad_token', 'The token is refused.'));
+    expect(await world.look(id)).toMatchObject({ failureCode: 'bad_token' });
+    await overrideFreeze(world.as('admin'), { deploymentId: id, reason: 'The legal notice is wrong' });
+    world.engine.openConnection = openConnection;
+    expect(await world.look(id)).toMatchObject({ status: 'queued', failureCode: null });
+    expect((await world.row(id)).waitingFor).toMatch(/^Locked by/);
   });
 
   test('can still be followed: a newer request does not take the place of its deployment', async () => {

@@ -4,6 +4,7 @@ import { deployments, environments } from '@/lib/db/schema';
 import { readPolicy, setPolicy } from '@/lib/gates/server';
 import { type EngineWorld, engineWorld } from '../testing/engine-world';
 import { advanceOrSetAside } from './set-aside';
+import { LATE_LOOK } from './wait-out';
 
 let world: EngineWorld;
 beforeEach(async () => {
@@ -29,6 +30,17 @@ test('what the code cannot cope with ends after three tries when nothing was sen
     failureSentence: expect.stringContaining('TypeError, try 3'),
   });
   expect(world.vendor.requests).toBe(0);
+});
+
+test('what waits for something else now does not stand aside for a look any more that was marked by its waiting', async () => {
+  const { deploymentId } = await world.click();
+  await world.database.db.update(deployments).set({ waitingFor: LATE_LOOK, failureCode: 'bad_token' });
+  await world.database.db.execute(sql`update environments set policy = '{"checks": "of a newer version"}'::jsonb`);
+  await advanceOrSetAside(world.engine, deploymentId);
+  expect(await world.row(deploymentId)).toMatchObject({
+    waitingFor: expect.stringContaining('cannot be read by this version'),
+    failureCode: null,
+  });
 });
 
 test('what an environment asks for and cannot be read holds everything and ends nothing, until it can be', async () => {

@@ -10,6 +10,7 @@ import { patience } from './claim';
 import { move, note } from './move';
 import { type DeploymentRow, environmentSlugOf, lockDeployment } from './rows';
 import { LATER_SECONDS, MAX_TRIES, STUMBLED } from './trouble';
+import { withoutMark } from './wait-out';
 
 const WAIT_SECONDS = 60;
 
@@ -37,7 +38,7 @@ async function waits(ctx: ServiceContext, deploymentId: string, refusal: Service
     const row = await lockDeployment(tx, deploymentId);
     if (row?.status !== 'queued' && row?.status !== 'awaiting_approval') return false;
     const held = row.status === 'queued' ? patience : {};
-    await note(tx, ctx, row, { waitingFor: refusal.sentence, ...held }, WAIT_SECONDS);
+    await note(tx, ctx, row, { waitingFor: refusal.sentence, ...withoutMark(row), ...held }, WAIT_SECONDS);
     return true;
   });
 }

@@ -6,7 +6,7 @@ import { type DeploymentRow, lockDeployment, requireTarget } from './rows';
 import { MAX_TRIES, NO_TROUBLE, STUMBLED, troubleInQueue } from './trouble';
 
 /** What a row waits for whose run may be there and cannot be looked for; it tells that trouble from any other. */
-const LATE_LOOK = 'It was sent once, and the provider cannot be asked yet whether a run of it exists.';
+export const LATE_LOOK = 'It was sent once, and the provider cannot be asked yet whether a run of it exists.';
 
 /**
  * The provider could not be asked about what stands in the queue. It keeps its place, unless that may stay so for this one
@@ -49,6 +49,11 @@ export async function answered(ctx: ServiceContext, seen: DeploymentRow): Promis
 export async function lookedFor(ctx: ServiceContext, seen: DeploymentRow): Promise<void> {
   if (seen.waitingFor !== LATE_LOOK) return;
   await takeBack(ctx, seen, ({ waitingFor }) => waitingFor === LATE_LOOK);
+}
+
+/** Whoever writes what else a row waits for takes the mark; what it stood aside for goes with it, or nothing would lift that. */
+export function withoutMark({ waitingFor }: DeploymentRow): { failureCode?: null } {
+  return waitingFor === LATE_LOOK ? { failureCode: null } : {};
 }
 
 async function takeBack(ctx: ServiceContext, { id }: DeploymentRow, isOver: (row: DeploymentRow) => boolean) {
