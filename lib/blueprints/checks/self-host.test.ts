@@ -133,6 +133,23 @@ describe('a deployment over SSH', () => {
     expect([dead.status, live()]).toEqual([1, before]);
   });
 
+  it('of a first server that is not well ends it: nothing goes back to it later, and its unit does not start it for ever', async () => {
+    const systemctl = '[ "$1" = cat ] || [ "$1" = show ] || exit 3';
+    bench.stub('systemctl', systemctl);
+    for (const commit of [A, B]) {
+      await packed('ssr');
+      const dead = await put('ssr', commit);
+      expect(dead).toMatchObject({ status: 1, output: expect.stringContaining('nothing is served') });
+      expect([readdirSync(place('staging')).includes('current'), existsSync(at('up-staging'))]).toEqual([false, false]);
+    }
+    expect(restarts(), 'started and ended, each').toHaveLength(4);
+    bench.stub('curl', 'exit 22');
+    await packed('ssg');
+    const mute = await put('ssg', A, { PUBLIC_URL: 'https://web.example' });
+    bench.stub('curl', 'exit 0');
+    expect([mute.status, readdirSync(place('staging')).includes('current'), restarts().length]).toEqual([1, false, 4]);
+  });
+
   it('of a server that dies and is started over and over is not well, though it is active whenever it is asked', async () => {
     const before = await deploy('ssr', A);
     const died = at('died');

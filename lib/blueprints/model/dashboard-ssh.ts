@@ -140,9 +140,15 @@ else
   there "umask 022 && tar -xzf - -C $base/arriving/$part && touch $base/arriving && mv -T $base/arriving $release" < build.tar.gz
 fi`;
 
-/** The live one is kept whatever its age; one that was not well is nothing to go back to. */
+/**
+ * The live one is kept whatever its age; one that was not well is nothing to go back to. A first one is not served on: its
+ * unit would start it for ever, and the restart ends that by the unit's condition.
+ */
 const SERVE = `if ! { switch "$release" && well; }; then
-  if [ -z "$before" ]; then fail 'The build is not well, and there is no earlier one to go back to.'; fi
+  if [ -z "$before" ]; then
+    there "rm -f $base/current && if [ $part = server ]; then sudo -n systemctl restart $unit; fi" || fail "The build is not well, and ending it failed too. Look at the machine."
+    fail 'The build is not well, and there is no earlier one to go back to: nothing is served.'
+  fi
   if ! switch "$before"; then fail "The build is not well, and going back to $before failed too. Look at the machine."; fi
   if [ "$KEPT" != true ]; then there "rm -rf $release"; fi
   fail "The build is not well; $before is served again."

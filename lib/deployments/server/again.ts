@@ -34,7 +34,7 @@ async function load(ctx: ServiceContext, deploymentId: string): Promise<{ row: D
 /** A press on a deployment's page has no form: where a checklist is asked for, the deploy page has it. */
 const nothingSaid = { ticked: [], freezeOverrideReason: null };
 
-/** The same commit, ref and inputs once more, as a new deployment with today's settings; `whileLive`: only what is live. */
+/** The same commit, ref and inputs (see one-off.ts) once more, with today's settings; `whileLive`: only what is live. */
 export async function redeploy(
   ctx: ServiceContext,
   input: { deploymentId: string; whileLive?: boolean | undefined; idempotencyKey: string },
