@@ -123,7 +123,7 @@ interface HoldsAnswer {
 }
 
 /** Pages that are fetched ahead of a click say so. */
-const PREFETCH = ['next-router-prefetch', 'next-router-segment-prefetch'];
+export const PREFETCH = ['next-router-prefetch', 'next-router-segment-prefetch'];
 
 /**
  * Runs an action and waits until the page has read itself again after it: a visit elsewhere before that would be thrown

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { deploy, expectStatus } from './console';
+import { deploy, expectStatus, PREFETCH } from './console';
 import { expect, test } from './fixtures';
 
 // With everything that moves of its own accord.
@@ -57,4 +57,17 @@ test('nothing moves under the pointer while a page wakes, with its parts’ code
   await expectStatus(page, 'Succeeded');
   await watchMoves(page);
   for (const path of ['/now', `/deployments/${id}`]) await wakes(page, path);
+});
+
+test('only what somebody is about to open is fetched ahead', async ({ page }) => {
+  const ahead: string[] = [];
+  page.on('request', (request) => {
+    if (PREFETCH.some((name) => name in request.headers())) ahead.push(new URL(request.url()).pathname);
+  });
+  await page.goto('/members');
+  await expect(page.getByRole('button', { name: 'Live updates: Live' })).toBeVisible();
+  const asked = page.waitForRequest((request) => PREFETCH.some((name) => name in request.headers()));
+  await page.getByRole('link', { name: 'Health', exact: true }).hover();
+  await asked;
+  expect(new Set(ahead)).toEqual(new Set(['/health']));
 });

@@ -1,8 +1,8 @@
 import { ArrowRight } from 'lucide-react';
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { buttonStyles } from '@/components/ui/button-styles';
 import { cn } from '@/components/ui/cn';
+import { Link } from '@/components/ui/link';
 import { ExampleBoard } from './example-board';
 import { siteLinks } from './site-links';
 

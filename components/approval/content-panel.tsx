@@ -1,7 +1,7 @@
-import Link from 'next/link';
 import { deploymentHref } from '@/components/deployments/deployment-row';
 import { Mono } from '@/components/ui/code';
 import { CopyButton } from '@/components/ui/copy-button';
+import { Link } from '@/components/ui/link';
 import { Facts, Panel } from '@/components/ui/panel';
 import type { ApprovalPacket } from '@/lib/gates/model/view';
 import { MODE_WORDS } from '@/lib/rendering/model/mode';

@@ -1,6 +1,6 @@
 import { Bot, CircleUser, KeyRound, type LucideIcon, UserX, Webhook } from 'lucide-react';
-import Link from 'next/link';
 import { Code, Mono } from '@/components/ui/code';
+import { Link } from '@/components/ui/link';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { formatUtc } from '@/components/ui/time-format';
 import { type Tone, ToneBadge } from '@/components/ui/tone';

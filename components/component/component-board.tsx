@@ -1,6 +1,5 @@
 'use client';
 
-import Link from 'next/link';
 import { DeploymentTable } from '@/components/deployments/deployment-table';
 import { FreshnessNotice } from '@/components/live/freshness';
 import { useLiveQuery } from '@/components/live/use-live-query';
@@ -8,6 +7,7 @@ import type { LiftPin } from '@/components/matrix/lift-pin-button';
 import type { LookNow } from '@/components/matrix/look-button';
 import type { Redeploy } from '@/components/redeploy/redeploy-press';
 import { EmptyState } from '@/components/ui/empty-state';
+import { Link } from '@/components/ui/link';
 import { Panel } from '@/components/ui/panel';
 import type { ComponentView } from '@/lib/deployments/model/view';
 import { queryKeys } from '@/lib/realtime/protocol';

@@ -1,5 +1,5 @@
-import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { Link } from '@/components/ui/link';
 import { formatSpan } from '@/components/ui/time-format';
 import type { ComponentView } from '@/lib/deployments/model/view';
 

@@ -1,5 +1,4 @@
 import { Radio } from 'lucide-react';
-import Link from 'next/link';
 import { deploymentHref, RevisionMark } from '@/components/deployments/deployment-row';
 import { StatusBadge } from '@/components/deployments/status-badge';
 import { DeployAction } from '@/components/matrix/deploy-action';
@@ -11,6 +10,7 @@ import type { Redeploy } from '@/components/redeploy/redeploy-press';
 import { Badge } from '@/components/ui/badge';
 import { ButtonLink } from '@/components/ui/button-link';
 import { later } from '@/components/ui/later';
+import { Link } from '@/components/ui/link';
 import { Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { ComponentView, DeploymentSummary, MatrixCell } from '@/lib/deployments/model/view';

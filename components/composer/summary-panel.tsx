@@ -1,11 +1,11 @@
 import { Hourglass } from 'lucide-react';
-import Link from 'next/link';
 import { throughOf } from '@/components/deployment/through';
 import { deploymentHref, RevisionMark } from '@/components/deployments/deployment-row';
 import { StatusBadge } from '@/components/deployments/status-badge';
 import { type LiftPin, LiftPinButton } from '@/components/matrix/lift-pin-button';
 import { PinTerms } from '@/components/matrix/pin-mark';
 import { Mono } from '@/components/ui/code';
+import { Link } from '@/components/ui/link';
 import { Facts, Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { formatSpan } from '@/components/ui/time-format';

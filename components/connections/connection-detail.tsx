@@ -1,11 +1,11 @@
 'use client';
 
-import Link from 'next/link';
 import { FreshnessNotice } from '@/components/live/freshness';
 import { useLiveQuery } from '@/components/live/use-live-query';
 import { ButtonLink } from '@/components/ui/button-link';
 import { EmptyState } from '@/components/ui/empty-state';
 import { later } from '@/components/ui/later';
+import { Link } from '@/components/ui/link';
 import { Panel } from '@/components/ui/panel';
 import { Skeleton } from '@/components/ui/skeleton';
 import type { ConnectionDetail } from '@/lib/connections/model/view';

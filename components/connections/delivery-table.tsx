@@ -1,7 +1,7 @@
 import { Webhook } from 'lucide-react';
-import Link from 'next/link';
 import { Badge } from '@/components/ui/badge';
 import { EmptyState } from '@/components/ui/empty-state';
+import { Link } from '@/components/ui/link';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { Row, Table, TableBody, TableHead, Td, Th } from '@/components/ui/table';
 import { type Tone, ToneBadge } from '@/components/ui/tone';

@@ -1,12 +1,12 @@
 'use client';
 
 import { RefreshCw } from 'lucide-react';
-import Link from 'next/link';
 import { useState } from 'react';
 import { useAction } from '@/components/console/use-action';
 import { Button } from '@/components/ui/button';
 import { Code } from '@/components/ui/code';
 import { later } from '@/components/ui/later';
+import { Link } from '@/components/ui/link';
 import { Notice } from '@/components/ui/notice';
 import { Facts, Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';

@@ -1,8 +1,8 @@
-import Link from 'next/link';
 import { TickedList } from '@/components/approval/ticked-list';
 import { deploymentHref } from '@/components/deployments/deployment-row';
 import { Mono } from '@/components/ui/code';
 import { CopiedSha } from '@/components/ui/copied-sha';
+import { Link } from '@/components/ui/link';
 import { Facts, Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { DeploymentDetail } from '@/lib/deployments/model/view';

@@ -1,7 +1,6 @@
 'use client';
 
 import { CircleX } from 'lucide-react';
-import Link from 'next/link';
 import { deploymentHref } from '@/components/deployments/deployment-row';
 import { errorExcerpt } from '@/components/logs/folds';
 import type { LogLine } from '@/components/logs/line';
@@ -9,6 +8,7 @@ import { useLog } from '@/components/logs/use-log';
 import { Button } from '@/components/ui/button';
 import { ButtonLink } from '@/components/ui/button-link';
 import { Mono } from '@/components/ui/code';
+import { Link } from '@/components/ui/link';
 import type { DeploymentStatus } from '@/lib/deployments/model/status';
 import type { DeploymentDetail, JobView } from '@/lib/deployments/model/view';
 import { withLabel } from '@/lib/targets/model/label';

@@ -1,8 +1,8 @@
 'use client';
 
-import Link from 'next/link';
 import { useLiveQuery } from '@/components/live/use-live-query';
 import { Mono } from '@/components/ui/code';
+import { Link } from '@/components/ui/link';
 import { Notice } from '@/components/ui/notice';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { FailedAlike, FailureView, ProviderSaid } from '@/lib/deployments/model/failure-view';

@@ -1,5 +1,5 @@
-import Link from 'next/link';
 import { deploymentHref } from '@/components/deployments/deployment-row';
+import { Link } from '@/components/ui/link';
 import { Notice } from '@/components/ui/notice';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { DeploymentDetail } from '@/lib/deployments/model/view';

@@ -1,9 +1,9 @@
 'use client';
 
 import { PackageOpen } from 'lucide-react';
-import Link from 'next/link';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
+import { Link } from '@/components/ui/link';
 import { Notice } from '@/components/ui/notice';
 import type { DeploymentDetail } from '@/lib/deployments/model/view';
 import { useVerb } from './use-verb';

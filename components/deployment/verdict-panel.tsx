@@ -1,9 +1,9 @@
 'use client';
 
-import Link from 'next/link';
 import { sentenceOf } from '@/components/live/problem';
 import { useLiveQuery } from '@/components/live/use-live-query';
 import { ButtonLink } from '@/components/ui/button-link';
+import { Link } from '@/components/ui/link';
 import { Notice } from '@/components/ui/notice';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { Tone } from '@/components/ui/tone';

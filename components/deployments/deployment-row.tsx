@@ -1,8 +1,8 @@
 import { GitBranch, Hand, Rocket, RotateCcw, Tag, Undo2 } from 'lucide-react';
-import Link from 'next/link';
 import { Badge } from '@/components/ui/badge';
 import { cn } from '@/components/ui/cn';
 import { Duration } from '@/components/ui/duration';
+import { Link } from '@/components/ui/link';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { Sha } from '@/components/ui/sha';
 import { ToneBadge } from '@/components/ui/tone';

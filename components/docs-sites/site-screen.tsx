@@ -1,8 +1,8 @@
 'use client';
 
-import Link from 'next/link';
 import { ButtonLink } from '@/components/ui/button-link';
 import { EmptyState } from '@/components/ui/empty-state';
+import { Link } from '@/components/ui/link';
 import { Notice } from '@/components/ui/notice';
 import { Facts, Panel } from '@/components/ui/panel';
 import type { SetSiteInput, SiteProblem, SiteView } from '@/lib/docs-sites/model/site';

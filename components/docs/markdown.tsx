@@ -1,6 +1,6 @@
 import type { MarkedToken, Token, Tokens } from 'marked';
-import Link from 'next/link';
 import { Fragment, type ReactNode } from 'react';
+import { Link } from '@/components/ui/link';
 import { type DocLink, docPath, headingId } from '@/lib/site-docs/model/places';
 import { CodeBlock, DocTable, Heading, ListItem, Picture } from './markdown-parts';
 

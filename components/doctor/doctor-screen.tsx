@@ -1,13 +1,13 @@
 'use client';
 
 import { Plug } from 'lucide-react';
-import Link from 'next/link';
 import { useState } from 'react';
 import { ConnectionState } from '@/components/connections/connection-state';
 import { QuotaText } from '@/components/connections/quota-line';
 import { FreshnessNotice } from '@/components/live/freshness';
 import { useLiveQuery } from '@/components/live/use-live-query';
 import { EmptyState } from '@/components/ui/empty-state';
+import { Link } from '@/components/ui/link';
 import { Facts, Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { ToneBadge } from '@/components/ui/tone';

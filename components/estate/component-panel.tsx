@@ -1,7 +1,6 @@
 'use client';
 
 import { Pencil, Plus } from 'lucide-react';
-import Link from 'next/link';
 import { useState } from 'react';
 import { useAsked } from '@/components/console/use-asked';
 import { Button, IconButton } from '@/components/ui/button';
@@ -9,6 +8,7 @@ import { ButtonLink } from '@/components/ui/button-link';
 import { Mono } from '@/components/ui/code';
 import { EmptyState } from '@/components/ui/empty-state';
 import { later } from '@/components/ui/later';
+import { Link } from '@/components/ui/link';
 import { Panel } from '@/components/ui/panel';
 import { Row, Table, TableBody, TableHead, Td, Th } from '@/components/ui/table';
 import type { ComponentSummary } from '@/lib/components/model/view';

@@ -2,9 +2,9 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { GitCommitHorizontal } from 'lucide-react';
-import Link from 'next/link';
 import { fetchJson } from '@/components/live/problem';
 import { Mono } from '@/components/ui/code';
+import { Link } from '@/components/ui/link';
 import { Skeleton } from '@/components/ui/skeleton';
 import type { ComposerPlan, ComposerStart } from '@/lib/deployments/model/view';
 import type { HeldBack } from '@/lib/gates/model/view';

@@ -1,7 +1,7 @@
 import { Hourglass } from 'lucide-react';
-import Link from 'next/link';
 import { deploymentHref } from '@/components/deployments/deployment-row';
 import { Mono } from '@/components/ui/code';
+import { Link } from '@/components/ui/link';
 import type { HeldBack } from '@/lib/gates/model/view';
 import { withLabel } from '@/lib/targets/model/label';
 import { CommitsAhead } from './commits-ahead';

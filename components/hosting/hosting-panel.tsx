@@ -1,12 +1,12 @@
 'use client';
 
 import { Rocket } from 'lucide-react';
-import Link from 'next/link';
 import { type Redeploy, RedeployPress } from '@/components/redeploy/redeploy-press';
 import { rollBackHref } from '@/components/roll-back/roll-back-link';
 import { Badge } from '@/components/ui/badge';
 import { ButtonLink } from '@/components/ui/button-link';
 import { Mono } from '@/components/ui/code';
+import { Link } from '@/components/ui/link';
 import { Notice } from '@/components/ui/notice';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { AddressView, HostingView } from '@/lib/deployments/model/hosting';

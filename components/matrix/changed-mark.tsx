@@ -1,7 +1,7 @@
 import { FilePenLine } from 'lucide-react';
-import Link from 'next/link';
 import type { Redeploy } from '@/components/redeploy/redeploy-press';
 import { later } from '@/components/ui/later';
+import { Link } from '@/components/ui/link';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { ToneBadge } from '@/components/ui/tone';
 import { isTerminal } from '@/lib/deployments/model/status';

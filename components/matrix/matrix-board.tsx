@@ -1,7 +1,6 @@
 'use client';
 
 import { ShieldAlert } from 'lucide-react';
-import Link from 'next/link';
 import { useDeferredValue, useState } from 'react';
 import { FreshnessNotice } from '@/components/live/freshness';
 import { useLiveQuery } from '@/components/live/use-live-query';
@@ -9,6 +8,7 @@ import type { Redeploy } from '@/components/redeploy/redeploy-press';
 import { cn } from '@/components/ui/cn';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Input } from '@/components/ui/input';
+import { Link } from '@/components/ui/link';
 import { Row, Table, TableBody, TableHead, Td, Th } from '@/components/ui/table';
 import type { MatrixView } from '@/lib/deployments/model/view';
 import { queryKeys } from '@/lib/realtime/protocol';

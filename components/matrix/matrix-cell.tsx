@@ -1,9 +1,9 @@
 import { BadgeCheck, PlugZap } from 'lucide-react';
-import Link from 'next/link';
 import { approvalHref, deploymentHref } from '@/components/deployments/deployment-row';
 import { StatusBadge } from '@/components/deployments/status-badge';
 import type { Redeploy } from '@/components/redeploy/redeploy-press';
 import { RollBackLink } from '@/components/roll-back/roll-back-link';
+import { Link } from '@/components/ui/link';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { Sha } from '@/components/ui/sha';
 import type { DeploymentSummary, MatrixCell } from '@/lib/deployments/model/view';

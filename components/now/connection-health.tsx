@@ -1,7 +1,7 @@
-import Link from 'next/link';
 import { ConnectionState } from '@/components/connections/connection-state';
 import { cn } from '@/components/ui/cn';
 import { EmptyState } from '@/components/ui/empty-state';
+import { Link } from '@/components/ui/link';
 import { Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { NowView } from '@/lib/deployments/model/view';

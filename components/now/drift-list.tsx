@@ -1,9 +1,9 @@
 import { ExternalLink } from 'lucide-react';
-import Link from 'next/link';
 import { fitOf } from '@/components/deployments/deployment-row';
 import { LookButton, type LookNow } from '@/components/matrix/look-button';
 import { RollBackLink } from '@/components/roll-back/roll-back-link';
 import { cn } from '@/components/ui/cn';
+import { Link } from '@/components/ui/link';
 import { Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { ToneIcon } from '@/components/ui/tone';

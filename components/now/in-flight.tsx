@@ -1,11 +1,11 @@
 'use client';
 
 import { Rocket } from 'lucide-react';
-import Link from 'next/link';
 import { deploymentHref, KindMark, NumberedRoute, RevisionMark } from '@/components/deployments/deployment-row';
 import { StatusBadge } from '@/components/deployments/status-badge';
 import { Duration } from '@/components/ui/duration';
 import { EmptyState } from '@/components/ui/empty-state';
+import { Link } from '@/components/ui/link';
 import { Panel } from '@/components/ui/panel';
 import { ProgressBar } from '@/components/ui/progress-bar';
 import { useNow } from '@/components/ui/ticking';

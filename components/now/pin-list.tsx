@@ -1,8 +1,8 @@
-import Link from 'next/link';
 import { fitOf } from '@/components/deployments/deployment-row';
 import { type LiftPin, LiftPinButton } from '@/components/matrix/lift-pin-button';
 import { PIN_KINDS, PinTerms } from '@/components/matrix/pin-mark';
 import { cn } from '@/components/ui/cn';
+import { Link } from '@/components/ui/link';
 import { Panel } from '@/components/ui/panel';
 import type { NowView } from '@/lib/deployments/model/view';
 import { withLabel } from '@/lib/targets/model/label';

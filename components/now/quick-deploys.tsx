@@ -1,9 +1,9 @@
-import Link from 'next/link';
 import { fitOf } from '@/components/deployments/deployment-row';
 import { DeployAction } from '@/components/matrix/deploy-action';
 import { MatrixEmpty } from '@/components/matrix/matrix-empty';
 import { RollBackLink } from '@/components/roll-back/roll-back-link';
 import { cn } from '@/components/ui/cn';
+import { Link } from '@/components/ui/link';
 import { Panel } from '@/components/ui/panel';
 import type { NowView } from '@/lib/deployments/model/view';
 import { withLabel } from '@/lib/targets/model/label';

@@ -1,7 +1,7 @@
 import { History } from 'lucide-react';
-import Link from 'next/link';
 import { DeploymentLine } from '@/components/deployments/deployment-row';
 import { EmptyState } from '@/components/ui/empty-state';
+import { Link } from '@/components/ui/link';
 import { Panel } from '@/components/ui/panel';
 import type { DeploymentSummary } from '@/lib/deployments/model/view';
 

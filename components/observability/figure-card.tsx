@@ -1,5 +1,5 @@
-import Link from 'next/link';
 import { cn } from '@/components/ui/cn';
+import { Link } from '@/components/ui/link';
 import { formatSpan } from '@/components/ui/time-format';
 import type { Metric } from '@/lib/observability/model/dora';
 import type { DoraView } from '@/lib/observability/model/dora-view';

@@ -1,5 +1,5 @@
-import Link from 'next/link';
 import { Mono } from '@/components/ui/code';
+import { Link } from '@/components/ui/link';
 import { Notice } from '@/components/ui/notice';
 import { Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';

@@ -1,6 +1,6 @@
-import Link from 'next/link';
 import { ButtonLink } from '@/components/ui/button-link';
 import { Mono } from '@/components/ui/code';
+import { Link } from '@/components/ui/link';
 import { Notice } from '@/components/ui/notice';
 import { Panel } from '@/components/ui/panel';
 import type { Migration, Proposal, RetirementView } from '@/lib/publications/model/retirement';

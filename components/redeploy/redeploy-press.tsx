@@ -1,12 +1,12 @@
 'use client';
 
 import { RotateCcw } from 'lucide-react';
-import Link from 'next/link';
 import { useEffect, useState } from 'react';
 import { useVerb } from '@/components/deployment/use-verb';
 import { useLiveQuery } from '@/components/live/use-live-query';
 import { Button } from '@/components/ui/button';
 import { Mono } from '@/components/ui/code';
+import { Link } from '@/components/ui/link';
 import type { Triggered } from '@/lib/deployments/model/schemas';
 import { type DeploymentStatus, isTerminal, STATUS_VIEW } from '@/lib/deployments/model/status';
 import type { DeploymentDetail } from '@/lib/deployments/model/view';

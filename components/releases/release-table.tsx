@@ -1,11 +1,11 @@
 'use client';
 
-import Link from 'next/link';
 import { useAction } from '@/components/console/use-action';
 import { deploymentHref } from '@/components/deployments/deployment-row';
 import { Badge } from '@/components/ui/badge';
 import { ConfirmButton } from '@/components/ui/confirm-button';
 import { CopiedSha } from '@/components/ui/copied-sha';
+import { Link } from '@/components/ui/link';
 import { notify } from '@/components/ui/notify';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { formatBytes } from '@/components/ui/size-format';

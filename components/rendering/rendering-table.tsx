@@ -1,12 +1,12 @@
 'use client';
 
 import { ArrowLeftRight, Radio } from 'lucide-react';
-import Link from 'next/link';
 import type { Redeploy } from '@/components/redeploy/redeploy-press';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Mono } from '@/components/ui/code';
 import { later } from '@/components/ui/later';
+import { Link } from '@/components/ui/link';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { Row, Table, TableBody, TableHead, Td, Th } from '@/components/ui/table';
 import { ToneBadge } from '@/components/ui/tone';

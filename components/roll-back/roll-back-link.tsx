@@ -1,7 +1,7 @@
 import { Undo2 } from 'lucide-react';
-import Link from 'next/link';
 import { buttonStyles } from '@/components/ui/button-styles';
 import { cn } from '@/components/ui/cn';
+import { Link } from '@/components/ui/link';
 
 export function rollBackHref(targetId: string, to?: string): string {
   return `/targets/${targetId}/roll-back${to ? `?to=${encodeURIComponent(to)}` : ''}`;

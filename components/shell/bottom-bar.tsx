@@ -1,10 +1,10 @@
 'use client';
 
 import { Ellipsis } from 'lucide-react';
-import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { useState } from 'react';
 import { later } from '@/components/ui/later';
+import { Link } from '@/components/ui/link';
 import { NavBadge } from './nav-badge';
 import { badgeOfAll, isHere, type NavItem } from './shell-types';
 

@@ -1,5 +1,5 @@
-import Link from 'next/link';
 import { cn } from '@/components/ui/cn';
+import { Link } from '@/components/ui/link';
 
 /** Three stacked layers; takes the colour of the text around it. */
 export function BrandMark({ className }: { className?: string }) {

@@ -1,9 +1,9 @@
 'use client';
 
 import { PanelLeft } from 'lucide-react';
-import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { IconButton } from '@/components/ui/button';
+import { Link } from '@/components/ui/link';
 import { Brand } from './brand';
 import { NavBadge } from './nav-badge';
 import { isHere, type NavItem } from './shell-types';

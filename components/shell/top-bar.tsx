@@ -1,7 +1,7 @@
 'use client';
 
-import Link from 'next/link';
 import { usePathname } from 'next/navigation';
+import { Link } from '@/components/ui/link';
 import { NavBadge } from './nav-badge';
 import { isHere, type NavItem } from './shell-types';
 

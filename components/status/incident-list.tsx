@@ -1,11 +1,11 @@
 'use client';
 
 import { Megaphone } from 'lucide-react';
-import Link from 'next/link';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { later } from '@/components/ui/later';
+import { Link } from '@/components/ui/link';
 import { Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { ToneBadge } from '@/components/ui/tone';

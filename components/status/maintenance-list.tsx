@@ -1,12 +1,12 @@
 'use client';
 
 import { CalendarClock } from 'lucide-react';
-import Link from 'next/link';
 import { useState } from 'react';
 import { useAction } from '@/components/console/use-action';
 import { Button } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { later } from '@/components/ui/later';
+import { Link } from '@/components/ui/link';
 import { notify } from '@/components/ui/notify';
 import { Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';

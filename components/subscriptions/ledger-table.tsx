@@ -1,6 +1,6 @@
 import { Inbox } from 'lucide-react';
-import Link from 'next/link';
 import { EmptyState } from '@/components/ui/empty-state';
+import { Link } from '@/components/ui/link';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { Row, Table, TableBody, TableHead, Td, Th } from '@/components/ui/table';
 import { type Tone, ToneBadge } from '@/components/ui/tone';

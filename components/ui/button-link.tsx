@@ -1,7 +1,7 @@
-import Link from 'next/link';
 import type { ComponentProps, ReactNode } from 'react';
 import { type ButtonLook, buttonStyles } from './button-styles';
 import { cn } from './cn';
+import { Link } from './link';
 
 interface ButtonLinkProps extends ComponentProps<typeof Link>, ButtonLook {
   icon?: ReactNode;

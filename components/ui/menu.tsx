@@ -1,10 +1,10 @@
 'use client';
 
-import Link from 'next/link';
 import * as Radix from 'radix-ui/dropdown-menu';
 import type { ReactNode } from 'react';
 import { cn } from './cn';
 import { floating, menuRow } from './floating';
+import { Link } from './link';
 
 export type MenuEntry =
   | { kind: 'heading'; id: string; label: ReactNode }

@@ -1,6 +1,6 @@
-import Link from 'next/link';
 import { DocNav } from '@/components/docs/doc-nav';
 import { Markdown } from '@/components/docs/markdown';
+import { Link } from '@/components/ui/link';
 import { DECISIONS, docPath, resolveLink, slugOf } from '@/lib/site-docs/model/places';
 import { listDecisions, listDocs, readDoc } from '@/lib/site-docs/server';
 
