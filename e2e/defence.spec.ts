@@ -53,6 +53,7 @@ async function consolePages(page: Page): Promise<string[]> {
     `/deployments/${rows[0]?.id}`,
     `/connections/${connection?.id}`,
     `/connections/${connection?.id}/deliveries`,
+    `/connections/${connection?.id}/quota`,
   ];
 }
 

@@ -13,7 +13,7 @@ describe('what a page may load', () => {
   const policies = { 'a page of one request': noncePolicy('abc123'), 'a page of the build': staticPolicy(['a()']) };
 
   test.each(Object.entries(policies))('%s: nothing that is not named, no inline code, no frame', (_name, policy) => {
-    expect(policy).not.toContain('unsafe');
+    expect(policy.replace(` 'unsafe-hashes' ${hashSource('display:none')}`, '')).not.toContain('unsafe');
     expect(policy).not.toContain('*');
     expect(policy).not.toMatch(/https?:/);
     expect(directive(policy, 'default-src')).toEqual(["'none'"]);
@@ -28,6 +28,17 @@ describe('what a page may load', () => {
     expect(directive(noncePolicy('abc123'), 'script-src')).toContain("'nonce-abc123'");
     expect(directive(noncePolicy('abc123'), 'script-src')).toContain("'strict-dynamic'");
     expect(directive(noncePolicy('abc123'), 'script-src')).not.toContain("'self'");
+  });
+
+  test('the one style attribute that is let through is what the renderer gives to a piece of a drawing sent later', () => {
+    expect(directive(noncePolicy('abc123'), 'style-src-attr')).toEqual(["'unsafe-hashes'", hashSource('display:none')]);
+    const renderer = readFileSync(
+      'node_modules/next/dist/compiled/react-dom/cjs/react-dom-server.node.production.js',
+      'utf8',
+    );
+    expect(new Set(renderer.match(/(?<=<(?:svg|math) aria-hidden="true") style="[^"]*"/g))).toEqual(
+      new Set([' style="display:none"']),
+    );
   });
 
   test('a static page knows each of its inline scripts by hash', () => {
