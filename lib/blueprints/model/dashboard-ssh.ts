@@ -146,7 +146,8 @@ fi`;
  */
 const SERVE = `if ! { switch "$release" && well; }; then
   if [ -z "$before" ]; then
-    there "rm -f $base/current && if [ $part = server ]; then sudo -n systemctl restart $unit; fi" || fail "The build is not well, and ending it failed too. Look at the machine."
+    gone="rm -f $base/current && if [ $part = server ]; then sudo -n systemctl restart $unit; fi"
+    there "$gone" || fail 'The build is not well, and ending it failed too. Look at the machine.'
     fail 'The build is not well, and there is no earlier one to go back to: nothing is served.'
   fi
   if ! switch "$before"; then fail "The build is not well, and going back to $before failed too. Look at the machine."; fi
