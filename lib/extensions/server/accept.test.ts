@@ -64,6 +64,37 @@ describe('a package is taken in once for each content', () => {
     expect(lines.map(({ action }) => action).sort()).toEqual(['extension.collect', 'extension.upload']);
   });
 
+  const OF_RUN = { kind: 'run', deploymentId: 'dep_7', sha: 'c0ffee' } as const;
+  const run = { ...OF_RUN, componentId: null };
+  const actionsOf = async (packageId: string) => {
+    const lines = await database.db.select().from(audit).where(eq(audit.resourceId, packageId));
+    return lines.map(({ action }) => action).sort();
+  };
+
+  test('a run that is overtaken by an upload of the same bytes is still written down as what made them', async () => {
+    const bytes = sampleVsix({ name: 'overtaken' });
+    const blobs = diskBlobs(folder);
+    const put: typeof blobs.put = async (...kept) => {
+      expect(await accept(context(), bytes, { kind: 'upload' })).toMatchObject({ outcome: 'new' });
+      await blobs.put(...kept);
+    };
+    const overtaken = { ...context(), blobs: { ...blobs, put } };
+    const { packageId, outcome } = await accept(overtaken, bytes, run);
+    expect(outcome).toBe('already');
+    expect((await readPackage(context(), { packageId })).source).toMatchObject(OF_RUN);
+    expect(await actionsOf(packageId)).toEqual(['extension.collect', 'extension.upload']);
+  });
+
+  test('a run that brings bytes which were lost here is written down as what made them', async () => {
+    const bytes = sampleVsix({ name: 'rebrought' });
+    const { packageId } = await accept(context(), bytes, { kind: 'upload' });
+    await context().blobs.remove(packageId);
+    expect(await accept(context(), bytes, run)).toMatchObject({ outcome: 'already', packageId });
+    expect(stored().map(({ name }) => name)).toContain(packageId);
+    expect((await readPackage(context(), { packageId })).source).toMatchObject(OF_RUN);
+    expect(await actionsOf(packageId)).toEqual(['extension.collect', 'extension.upload']);
+  });
+
   test('bytes that were lost here and cannot be passed this time are not said to be here', async () => {
     const bytes = sampleVsix({ name: 'lost', more: [{ name: 'extension/x.js', content: '\u{E0101}'.repeat(40) }] });
     const once = await accept(context(), bytes, { kind: 'upload' });

@@ -42,10 +42,7 @@ export async function accept(ctx: ServiceContext, content: Readable | Buffer, br
   const held = await spool(content);
   try {
     const known = await findPassed(ctx, held.sha256);
-    if (known && (await isWhole(blobs, held))) {
-      await nameRun(ctx, known, brought);
-      return known;
-    }
+    if (known && (await isWhole(blobs, held))) return await named(ctx, known, brought);
     // What lies there under this digest is something else: a disk or a store has lost some of it.
     if (known) await blobs.remove(held.sha256);
     const inspection = await inspect(held.source);
@@ -53,10 +50,16 @@ export async function accept(ctx: ServiceContext, content: Readable | Buffer, br
     const { facts } = inspection;
     inspection.findings.push(...(await lookalikes(ctx, facts.publisher)));
     if (inspection.scan === 'passed') await blobs.put(held.sha256, held.again(), held.size);
-    return await writeDown(ctx, held, { ...inspection, facts }, brought);
+    return await named(ctx, await writeDown(ctx, held, { ...inspection, facts }, brought), brought);
   } finally {
     await held.close();
   }
+}
+
+/** What another sender wrote down first, or what was here and had lost its bytes, gets its run like any other. */
+async function named(ctx: ServiceContext, accepted: Accepted, brought: Brought): Promise<Accepted> {
+  if (accepted.outcome === 'already') await nameRun(ctx, accepted, brought);
+  return accepted;
 }
 
 /** Read to its end: a package that is sent once more may be sent because what is stored cannot be read. */
