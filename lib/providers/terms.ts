@@ -198,13 +198,11 @@ export interface SentWith {
 
 /**
  * Where one job runs, by what is filled in or by the ref: one of `texts`; `parts` make up a longer one, as `eu` does `live-eu`.
- * `settled`: a longer one with `*` for what anybody may fill in, as `live-*`: what the file or the target's settings say of it.
  * `byRef`: no input leads there, only the branch or tag does.
  */
 export interface JobPlace {
   texts: string[];
   parts: string[];
-  settled?: string;
   byRef?: true;
 }
 

@@ -83,29 +83,14 @@ export function sentElsewhere(words: EnvironmentWords, values: Readonly<Record<s
 export function runsElsewhere(words: EnvironmentWords, places: readonly JobPlace[]): string | null {
   const isAway = (text: string) => words.others.has(wordOf(text));
   for (const place of places) {
-    const { texts, parts, settled = '' } = place;
+    const { texts, parts } = place;
     const [first] = texts;
     if (first !== undefined && texts.every(isAway)) return otherJob(place, first, first, words);
-    const isOwn = [...texts, ...parts].some((text) => words.own.includes(wordOf(text))) || saysOwn(settled, words);
+    const isOwn = [...texts, ...parts].some((text) => words.own.includes(wordOf(text)));
     const part = isOwn ? undefined : parts.find(isAway);
     if (part !== undefined && first !== undefined) return otherJob(place, first, part, words);
   }
   return null;
-}
-
-/** Whether what nobody can fill in is called like the own environment, and like no other one: then a piece beside it is none. */
-function saysOwn(settled: string, { own, others }: EnvironmentWords): boolean {
-  return own.some((word) => isIn(settled, word)) && ![...others.keys()].some((word) => isIn(settled, word));
-}
-
-const BETWEEN = new Set(['-', '_', '/', '.', ' ', undefined]);
-
-/** As a word of its own, or several: `eu` is in `eu-west` and not in `europe`. */
-function isIn(text: string, word: string): boolean {
-  const whole = text.toLowerCase();
-  for (let at = whole.indexOf(word); word !== '' && at >= 0; at = whole.indexOf(word, at + 1))
-    if (BETWEEN.has(whole[at - 1]) && BETWEEN.has(whole[at + word.length])) return true;
-  return false;
 }
 
 function isElsewhere(field: FormField, words: EnvironmentWords, value: InputValue): boolean {

@@ -137,20 +137,18 @@ describe('what decides', () => {
 test('a longer text is told with what it is put together from, unless settings alone decide that', () => {
   const of = (environment: string, asked: Asked) => placesOf(`${TEXT}, zone: {}`, environment, asked);
   const inputs = { stage: 'production', zone: 'eu' };
-  const told = { texts: ['production-eu'], parts: ['production'], settled: '*-eu' };
+  const told = { texts: ['production-eu'], parts: ['production'] };
   expect(of('${{ inputs.stage }}-eu', { inputs })).toEqual([told]);
   expect(of("${{ format('{0}-eu', inputs.stage) }}", { inputs })).toEqual([told]);
   const both = '${{ inputs.stage }}-${{ inputs.zone }}';
   const fixed = { stage: 'production' };
   const asked = { fixed, inputs: { zone: 'eu' } };
-  const half = { texts: ['production-eu'], parts: ['eu'], settled: 'production-*' };
+  const half = { texts: ['production-eu'], parts: ['eu'] };
   expect(of(both, asked)).toEqual([half]);
   expect(of("${{ format('{0}-{1}', inputs.stage, inputs.zone) }}", asked)).toEqual([half]);
-  expect(of(both, { inputs }), 'nothing of it is settled').toEqual([
-    { texts: ['production-eu'], parts: ['production', 'eu'], settled: '*-*' },
-  ]);
+  expect(of(both, { inputs })).toEqual([{ texts: ['production-eu'], parts: ['production', 'eu'] }]);
   expect(of('a-${{ github.ref_name }}', {}), 'a branch is no input').toEqual([
-    { texts: ['a-main'], parts: ['main'], settled: 'a-*', byRef: true },
+    { texts: ['a-main'], parts: ['main'], byRef: true },
   ]);
   expect(of('${{ inputs.stage }}-${{ github.ref_name }}', { inputs })[0]).not.toHaveProperty('byRef');
 });

@@ -1,6 +1,6 @@
 import { type Expr, FunctionCall } from '@actions/expressions/ast';
 import type { DeployForm, FormField, InputValue, JobPlace, JobPlaces, SentWith } from '../port';
-import { expressionOf, isInput, MAX_EXPRESSION, type Part, sidesOf, templateOf, writtenText } from './expression-tree';
+import { expressionOf, isInput, MAX_EXPRESSION, type Part, sidesOf, templateOf } from './expression-tree';
 import { ANYTHING, type Contexts, isTrue, oneOf, type Possible, possible } from './expression-values';
 import { inputsUsedIn } from './expressions';
 import { environmentJobs, mapping, readWorkflow, scalar } from './workflow-file';
@@ -53,14 +53,9 @@ export function leadsTo({ places, reserved }: Pick<DeployForm, 'places' | 'reser
     const texts = parts && runs(condition, all) ? textsOf(parts, all) : null;
     if (!parts || !texts || textsOf(parts, fixed)?.length === 1) return [];
     const pieces = piecesOf(parts).filter((each) => textsOf([each], fixed)?.length !== 1);
-    const settled = settledOf(parts, fixed);
-    return [
-      {
-        ...{ texts, parts: pieces.flatMap((each) => textsOf([each], all) ?? []) },
-        ...(settled !== null && { settled }),
-        ...(textsOf(parts, ref)?.length === 1 && { byRef: true as const }),
-      },
-    ];
+    const byRef = textsOf(parts, ref)?.length === 1;
+    const made = pieces.flatMap((each) => textsOf([each], all) ?? []);
+    return [{ texts, parts: made, ...(byRef && { byRef }) }];
   });
 }
 
@@ -103,32 +98,12 @@ function textsOf(parts: readonly Part[], contexts: Contexts): string[] | null {
 /** What a longer text is put together from: its expressions, and what `format` fills in. */
 function piecesOf(parts: readonly Part[]): Expr[] {
   const whole = parts.filter((part) => typeof part !== 'string');
-  const filled = whole.flatMap(sidesOf).flatMap((side) => (isFormat(side) ? side.args.slice(1) : []));
+  const filled = whole.flatMap(sidesOf).flatMap((side) => {
+    const isFormat = side instanceof FunctionCall && side.functionName.lexeme.toLowerCase() === 'format';
+    return isFormat ? side.args.slice(1) : [];
+  });
   return parts.length > 1 ? [...whole, ...filled] : filled;
 }
-
-/** Null for what is no longer text, or has nothing but what is filled in. */
-function settledOf(parts: readonly Part[], fixed: Contexts): string | null {
-  const text = parts.map((part) => (typeof part === 'string' ? part : settledPart(part, fixed))).join('');
-  return /[^*\s]/.test(text) ? text.trim().slice(0, MAX_NAME) : null;
-}
-
-function settledPart(part: Expr, fixed: Contexts): string {
-  const texts = textsOf([part], fixed);
-  if (texts?.length === 1) return texts[0] ?? '';
-  const [side, ...others] = sidesOf(part);
-  const pattern = side && others.length === 0 && isFormat(side) ? side.args[0] : undefined;
-  const text = pattern ? writtenText(pattern) : null;
-  if (!(side instanceof FunctionCall) || text === null || /\{\{|\}\}/.test(text)) return '*';
-  return text.replaceAll(/\{(\d+)\}/g, (_, at: string) => {
-    const filled = side.args[Number(at) + 1];
-    const only = filled ? textsOf([filled], fixed) : null;
-    return only?.length === 1 ? (only[0] ?? '') : '*';
-  });
-}
-
-const isFormat = (side: Expr): side is FunctionCall =>
-  side instanceof FunctionCall && side.functionName.lexeme.toLowerCase() === 'format';
 
 function known({ values, open }: Possible): string[] | null {
   return open ? null : values.map((each) => each.coerceString());
