@@ -88,11 +88,15 @@ describe('a run that publishes and does not end well', () => {
     expect(await stateOf(packageId)).toBeNull();
   });
 
-  it('is found at the gallery later, where that hid the version while it validated it', async () => {
+  it('is found at the gallery later, where a person stopped it and that hid the version while it validated it', async () => {
     const { packageId, deploymentId, publishes } = await started('1.5.0');
     await publishes(false);
-    ends('cancelled');
+    w.publishStep = 'cancelled';
+    await cancelDeployment(admin(), { deploymentId });
     expect(await w.look(deploymentId)).toMatchObject({ status: 'cancelled' });
+    expect(w.engine.vendor.cancels).toBe(1);
+    const [end] = await w.engine.audits('deployment.observe_cancelled').then((lines) => lines.slice(-1));
+    expect(end?.sentence).toMatch(/VS Marketplace is not waited for.+asked now and then for a day/);
     const ctx = w.through(w.engine.engine);
     const mine = eq(attempts.deploymentId, deploymentId);
     const { db } = w.engine.database;
@@ -112,6 +116,55 @@ describe('a run that publishes and does not end well', () => {
     await lookAgain(ctx);
     expect(await stateOf(packageId)).toBe('verified');
     expect(await w.engine.row(deploymentId)).toMatchObject({ status: 'cancelled' });
+  });
+});
+
+describe('a run that began to publish and does not end well, while the gallery hides what it validates', () => {
+  it.each(['failed', 'cancelled', 'timed_out'] as const)(
+    'is waited for, and live once the gallery shows the version (%s)',
+    async (phase) => {
+      const version = { failed: '4.0.0', cancelled: '4.1.0', timed_out: '4.2.0' }[phase];
+      const { packageId, deploymentId, publishes } = await started(version);
+      await publishes(false);
+      w.publishStep = phase === 'cancelled' ? 'cancelled' : 'failed';
+      ends(phase);
+      const waitingFor = expect.stringMatching(
+        /may have published before.+does not show the version yet.+Cancel stops/,
+      );
+      for (let round = 0; round < 4; round++) {
+        expect(await w.look(deploymentId)).toMatchObject({ status: 'deploying', waitingFor });
+        await w.engine.passTime(45 * 60);
+      }
+      expect(await stateOf(packageId), 'nothing is known of it there').toBeNull();
+      w.there.advance(600_000);
+      expect(await w.look(deploymentId)).toMatchObject({ status: 'succeeded', remoteId: '1000' });
+      expect(await stateOf(packageId)).toBe('verified');
+      expect(w.engine.vendor.requests).toBe(1);
+    },
+  );
+
+  it('ends as the run did once the gallery has had its time, and says both', async () => {
+    const { packageId, deploymentId } = await started('4.3.0');
+    w.publishStep = 'failed';
+    ends('failed');
+    const [run] = w.engine.vendor.runs;
+    const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+    if (run) run.finishedAt = ago(179);
+    expect(await w.look(deploymentId)).toMatchObject({ status: 'deploying' });
+    if (run) run.finishedAt = ago(181);
+    const failureSentence = expect.stringMatching(/^Run tests failed.+did not show the version in the 180 minutes/);
+    expect(await w.look(deploymentId)).toMatchObject({ status: 'failed', failureCode: 'run_failed', failureSentence });
+    expect(await stateOf(packageId)).toBeNull();
+  });
+
+  it('ends at once where a person stops the looking', async () => {
+    const { deploymentId } = await started('4.4.0');
+    w.publishStep = 'failed';
+    ends('failed');
+    expect(await w.look(deploymentId)).toMatchObject({ status: 'deploying' });
+    expect((await readDeployment(admin(), { deploymentId })).actions.cancel).toMatchObject({ allowed: true });
+    await cancelDeployment(admin(), { deploymentId });
+    expect(await w.look(deploymentId)).toMatchObject({ status: 'cancelled', failureCode: null });
   });
 });
 

@@ -27,6 +27,7 @@ import { type PublicationState, stateOf } from '../../publications/model/publica
 import { type Publish, publishObservation, refOfPublish } from '../model/publish';
 import type { Leased } from './claim';
 import { countSent } from './count-sent';
+import { endedBadly } from './ended-run';
 import { isOver, observeRun, startRun } from './publish-run';
 import type { AttemptRow, DeploymentRow } from './rows';
 
@@ -151,8 +152,11 @@ export async function observePublish(
   if (run && !isOver(run)) return run;
   const since = await stoodSince(ctx, { ...publish, targetId: row.targetId });
   const placed = await capability(provider, 'publish').look(context, row.config, publish);
-  // A run that was cancelled or failed may have published before: its end counts only where the gallery has nothing.
-  if (run && run.phase !== 'done' && placed.state === 'absent') return run;
+  // Its end counts only where the gallery has nothing, and does not hide what it validates.
+  if (run && run.phase !== 'done' && placed.state === 'absent') {
+    const { label } = provider.manifest;
+    return endedBadly(ctx, row, run, { label, minutes: withinOf(provider).validating });
+  }
   // Followed there from here on, also where it had been taken away before this was asked for.
   if (run) await tellAccepted(ctx, row, publish, provider, placed.url);
   const tracked = await trackPlaced(ctx, { provider, row, publish }, placed, run ? undefined : since);

@@ -9,7 +9,7 @@ import { guardedFetch } from '@/lib/http/guarded-fetch';
 import { createHttpMemory } from '@/lib/http/memory';
 import { Secret } from '@/lib/kernel/secret';
 import { breaking, type MemoryWorld, memoryWorld } from '@/lib/providers/conformance/harness';
-import type { AnyProvider, FormField } from '@/lib/providers/port';
+import type { AnyProvider, FormField, StepStatus } from '@/lib/providers/port';
 import { provider as marketplace } from '@/lib/providers/vs-marketplace/adapter';
 import { WORKFLOW_ONLY } from '@/lib/providers/vs-marketplace/manifest';
 import { createMarketplaceSimulator, type MarketplaceOptions } from '@/lib/providers/vs-marketplace/simulator';
@@ -34,6 +34,8 @@ export interface WorkflowWorld {
   fields: string[];
   /** Which of them take one of these only. */
   choices: Record<string, string[]>;
+  /** How far the publish step of the runs came. */
+  publishStep: StepStatus;
   /** What happens at the CI before its next start, on the way there. */
   onTheWay: ((c: Context) => Promise<void>) | null;
   /** So many of the next requests to the gallery are cut off. */
@@ -67,7 +69,7 @@ export async function workflowWorld(readPackage: MarketplaceOptions['readPackage
   const blobs = memoryBlobs();
   let clicks = 0;
   const world: WorkflowWorld = {
-    ...{ engine, there, fields: [], choices: {}, onTheWay: null, cuts: 0, whileOpening: null },
+    ...{ engine, there, fields: [], choices: {}, publishStep: 'skipped', onTheWay: null, cuts: 0, whileOpening: null },
     through: (ctx) => ({ ...ctx, blobs, openConnection: (id) => open(id) }),
     packaged: async (version, sha = PACKAGE_SHA, platform) => {
       const bytes = sampleVsix({ version, ...(platform ? { platform } : {}) });
@@ -94,7 +96,9 @@ export async function workflowWorld(readPackage: MarketplaceOptions['readPackage
     begin: () => {
       world.fields = ['sha256', 'version', 'channel'];
       world.choices = {};
+      world.publishStep = 'skipped';
       engine.vendor.requests = 0;
+      engine.vendor.cancels = 0;
       engine.vendor.runs = [];
     },
     endAll: () => endAll(engine),
@@ -113,8 +117,9 @@ export async function workflowWorld(readPackage: MarketplaceOptions['readPackage
 /** The team's CI: a workflow that takes these inputs. */
 function scriptedCi(world: WorkflowWorld): AnyProvider {
   const { provider } = world.engine.vendor;
-  const { workflows, deploy } = provider.methods;
-  if (!workflows || !deploy) throw new Error('The scripted provider has a form and starts runs.');
+  const { workflows, deploy, status } = provider.methods;
+  if (!workflows || !deploy || !status)
+    throw new Error('The scripted provider has a form, starts runs and tells of them.');
   const declared = (name: string): FormField => {
     const options = world.choices[name] ?? [];
     const type = options.length > 0 ? 'choice' : 'string';
@@ -130,7 +135,18 @@ function scriptedCi(world: WorkflowWorld): AnyProvider {
     await meanwhile?.(c);
     return deploy.trigger(c, config, request);
   };
-  const methods = { ...provider.methods, deploy: { ...deploy, trigger }, workflows: { list: async () => [], form } };
+  const observe: typeof status.observe = async (c, config, ref) => {
+    const seen = await status.observe(c, config, ref);
+    const publishing = seen.steps.slice(0, 1).map((job) => ({
+      ...{ ...job, key: `${job.jobId}:1`, number: 1 },
+      ...{ name: 'Publish', status: seen.phase === 'done' ? ('succeeded' as const) : world.publishStep },
+    }));
+    return { ...seen, steps: [...seen.steps, ...publishing] };
+  };
+  const methods = {
+    ...{ ...provider.methods, status: { observe }, deploy: { ...deploy, trigger } },
+    workflows: { list: async () => [], form },
+  };
   return { ...provider, methods };
 }
 
