@@ -89,7 +89,7 @@ function CredentialText({ row }: { row: ConnectionSummary }) {
       </span>
       {row.expiresAt ? (
         <span className="text-xs text-ink-faint">
-          expires <RelativeTime at={row.expiresAt} />
+          expiry <RelativeTime at={row.expiresAt} />
         </span>
       ) : null}
     </span>

@@ -33,7 +33,7 @@ export function HealthPanel({ connection }: { connection: ConnectionDetail }) {
           items={[
             { name: 'Acts as', value: report.account || 'not known' },
             { name: 'Last checked', value: checkedAt ? <RelativeTime at={checkedAt} /> : 'never' },
-            { name: 'Expires', value: report.expiresAt ? <RelativeTime at={report.expiresAt} /> : 'no date known' },
+            { name: 'Expiry', value: report.expiresAt ? <RelativeTime at={report.expiresAt} /> : 'no date known' },
             { name: 'May do', value: <Scopes scopes={report.scopes} /> },
           ]}
         />

@@ -33,6 +33,27 @@ test('says how many days are left and what still publishes that way, and when no
   );
 });
 
+test.each([
+  ['2026-11-28', 3, 'Tokens end on 2026-12-01: 3 days left', '3 days left'],
+  ['2026-12-01', 0, 'Tokens ended on 2026-12-01: ended today', 'ended today'],
+  ['2026-12-02', -1, 'Tokens ended on 2026-12-01: ended 1 day ago', 'ended 1 day ago'],
+])(
+  'on %s the end of a kind of token, and of each connection with one, is said as it is',
+  (today, daysLeft, title, badge) => {
+    const [first] = base.retirements;
+    if (!first) throw new Error('There is one.');
+    const connection = {
+      ...{ id: 'con_1', name: 'Market', gallery: 'A gallery', stored: true, state: 'ok' as const, daysLeft },
+      ...{ expiresAt: '2026-12-01T00:00:00.000Z', ends: 'Tokens for all organisations end on 2026-12-01.' },
+    };
+    const text = drawn({ today, retirements: [{ ...first, daysLeft }], connections: [connection] });
+    expect(text).toContain(title);
+    const row = text.slice(text.indexOf('a stored token'));
+    expect(row).toContain(badge);
+    expect(row, 'a day is told once').not.toContain('The gallery says');
+  },
+);
+
 test('a repository that could not be read is said so, and its secrets are not called absent for good', () => {
   const text = drawn({ repositories: [{ repository: 'acme/stack', workflows: 0, problem: 'It may not be read.' }] });
   expect(text).toContain('acme/stack was not read in full: It may not be read.');

@@ -114,7 +114,7 @@ function Ends({ credential: { daysLeft, expiresAt, ends } }: { credential: Galle
         <ToneBadge tone={toneOf(daysLeft)}>{daysWords(daysLeft)}</ToneBadge>
       )}
       <span className="text-xs text-ink-faint">
-        {expiresAt ? `The gallery says ${expiresAt.slice(0, 10)}. ` : ''}
+        {expiresAt && !ends?.includes(expiresAt.slice(0, 10)) ? `The gallery says ${expiresAt.slice(0, 10)}. ` : ''}
         {ends}
       </span>
     </span>

@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { lacking } from '@/lib/connections/model/lacking';
+import { wayOut } from '@/lib/connections/model/way-out';
 import type { DbOrTx } from '@/lib/db/client';
 import { quotas } from '@/lib/db/schema';
 import { readPolicyOf } from '@/lib/gates/model/policy';
@@ -30,6 +31,7 @@ export async function readPreflight(db: DbOrTx, loaded: GateTarget): Promise<Pre
     connection: connection.name,
     provider: manifest?.label ?? connection.providerId,
     expiresAt: report?.expiresAt ? Date.parse(report.expiresAt) : null,
+    wayOut: wayOut(manifest, report),
     usualMs: p90 === undefined ? null : Math.min(p90, LONGEST_MS),
     lacks: rights.length > 0 ? { rights, what: 'to read the checks of a commit' } : null,
     quota: quotaOf(rows),

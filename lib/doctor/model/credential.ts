@@ -7,6 +7,8 @@ const EXPIRES_SOON_DAYS = 14;
 const CHECK_OLD_DAYS = 30;
 
 const atConnection = (id: string, label: string): Mend => ({ kind: 'link', label, to: `/connections/${id}` });
+/** A new one of its kind would be refused as well. */
+const MIGRATE: Mend = { kind: 'link', label: 'See what to do', to: '/extensions/credentials' };
 const check = (id: string): Mend => ({ kind: 'check', label: 'Check again', to: id });
 
 /** The credential: is it there, was it taken, what does it lack, how long does it hold? */
@@ -47,19 +49,20 @@ function problemFindings({ id, name, state, report, provider }: ConnectionFacts)
   return said.map((sentence) => ({ code, severity, sentence, mend }));
 }
 
-function expiryFindings({ id, name, report }: ConnectionFacts, now: string): Finding[] {
+function expiryFindings({ id, name, report, wayOut }: ConnectionFacts, now: string): Finding[] {
   if (!report?.expiresAt) return [];
   const left = (Date.parse(report.expiresAt) - Date.parse(now)) / DAY;
   const day = report.expiresAt.slice(0, 10);
-  const mend = atConnection(id, 'Replace the credential');
+  const mend = wayOut ? MIGRATE : atConnection(id, 'Replace the credential');
+  const instead = wayOut ? ` ${wayOut}` : '';
   if (left <= 0) {
-    const sentence = `The credential of “${name}” expired on ${day}.`;
+    const sentence = `The credential of “${name}” expired on ${day}.${instead}`;
     return [{ code: 'credential_expired', severity: 'broken', sentence, mend }];
   }
   if (left >= EXPIRES_SOON_DAYS) return [];
   const days = Math.floor(left);
   const when = days === 0 ? 'within a day' : `in ${days} day${days === 1 ? '' : 's'}`;
-  const sentence = `The credential of “${name}” expires ${when}, on ${day}.`;
+  const sentence = `The credential of “${name}” expires ${when}, on ${day}.${instead}`;
   return [{ code: 'credential_expires', severity: 'warning', sentence, mend }];
 }
 

@@ -14,6 +14,8 @@ export interface ConnectionFacts {
   authorities: AuthorityView[];
   state: ConnectionHealth;
   report: CredentialReport | null;
+  /** What to do about its end where a new credential would end as well; null = a new one will do. */
+  wayOut?: string | null;
   checkedAt: string | null;
   /** What a credential of this kind has to list for each use; by the provider. */
   needs: Partial<Record<CredentialUse, Needs>>;

@@ -1,5 +1,6 @@
 import { asc, count, eq, inArray, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
+import { wayOut } from '@/lib/connections/model/way-out';
 import { quotaView, targetsThrough } from '@/lib/connections/server/list';
 import { components, connections, quotas } from '@/lib/db/schema';
 import type { CredentialReport, Manifest } from '@/lib/providers/port';
@@ -48,6 +49,7 @@ function factsOf(row: Row, { uses, figures, bound, traffic }: Known): Connection
     state: row.sealedCredential === null ? 'failing' : row.state,
     // Written by verifyConnection only, always as a CredentialReport.
     report: row.report as CredentialReport | null,
+    wayOut: wayOut(manifest, row.report as CredentialReport | null),
     needs: needsOf(manifest?.needs, row.credentialKind),
     checkedAt: row.checkedAt?.toISOString() ?? null,
     quotas: (figures.get(row.id) ?? []).map(quotaView),

@@ -26,6 +26,18 @@ describe('before a deployment whose later step cannot succeed', () => {
     expect(ask({ expiresAt: NOW, usualMs: null })?.code).toBe('credential_ends');
   });
 
+  test('a credential whose kind ends for everybody is refused from that moment, and what to do instead is said', () => {
+    const over = { expiresAt: Date.parse('2026-12-01T00:00:00Z'), wayOut: 'Publish by a workflow instead.' };
+    const on = (now: string) =>
+      preflight({ preflight: fact({ ...over, quota: null }), now: Date.parse(now), environmentName: 'Production' });
+    expect(on('2026-11-28T12:00:00Z')?.state).toBe('open');
+    for (const now of ['2026-12-01T00:00:00Z', '2026-12-02T12:00:00Z'])
+      expect(on(now)).toMatchObject({
+        ...{ state: 'closed', code: 'credential_ends' },
+        sentence: 'The credential of “CI” ended at 2026-12-01 00:00 UTC. Publish by a workflow instead.',
+      });
+  });
+
   test('a roll-back is refused for a credential that has ended, and by nothing that is only reckoned ahead', () => {
     expect(ask({ expiresAt: NOW }, 'rollback')).toMatchObject({ state: 'closed', code: 'credential_ends' });
     const lacks = { rights: ['statuses:read'], what: 'to read the checks of a commit' };

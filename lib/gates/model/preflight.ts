@@ -7,6 +7,8 @@ export interface PreflightFact {
   provider: string;
   /** When the credential ends, as the provider said at the last check; null = it did not say. */
   expiresAt: number | null;
+  /** What to do about that end where a new credential would end as well; null = a new one will do. */
+  wayOut?: string | null;
   /** How long nine of ten deployments there take; null without enough of them. */
   usualMs: number | null;
   /** Rights that a later step needs and that the credential does not list, with what they are for. */
@@ -61,9 +63,9 @@ export function preflight({ preflight: fact, kind, now, environmentName }: Asked
   return { ...closed, state: 'open', code: 'preflight_warns', sentence: warns, until: null };
 }
 
-function credentialEnds({ connection, expiresAt, usualMs }: PreflightFact, now: number): GateView | null {
+function credentialEnds({ connection, expiresAt, usualMs, wayOut }: PreflightFact, now: number): GateView | null {
   if (expiresAt === null || expiresAt > now + (usualMs ?? 0)) return null;
-  const mend = 'An administrator can enter a new one under Connections.';
+  const mend = wayOut ?? 'An administrator can enter a new one under Connections.';
   if (expiresAt <= now)
     return view('closed', 'credential_ends', `The credential of “${connection}” ended at ${clock(expiresAt)}. ${mend}`);
   const sentence = `The credential of “${connection}” ends at ${clock(expiresAt)}, and a deployment there usually takes ${minutes(usualMs ?? 0)}: it would end in the middle. ${mend}`;

@@ -35,7 +35,7 @@ export function hasToken(credential: Credential): boolean {
 }
 
 export const PAT_ENDS =
-  'Personal access tokens for all organisations, which this way needs, are retired on 2026-12-01. Publish by the repository’s workflow with Entra instead.';
+  'Personal access tokens for all organisations, which this way needs, end on 2026-12-01; from that day the Marketplace takes none. Publish by the repository’s workflow with Entra instead.';
 
 /**
  * Through the stored token, or by a workflow of another connection that the target names: a workload identity exists inside
@@ -58,7 +58,7 @@ export const manifest = {
         hint: 'For all accessible organisations, with Marketplace → Manage. Entra through a workflow needs no token here.',
       },
       tokenService: false,
-      ends: 'Such tokens end for everybody on 2026-12-01, and each after a year at the latest.',
+      ends: 'Tokens for all organisations end on 2026-12-01; from that day the Marketplace takes none, whatever end it was given.',
     },
     {
       id: 'vs-marketplace-workflow',

@@ -14,6 +14,17 @@ test('the end that comes first counts, and no end is no number', () => {
   expect(nearest([null, undefined], '2026-11-27')).toBeNull();
 });
 
+test('an end is told by the clock: a day that a credential lasts into counts, and from its moment on it is over', () => {
+  const at = (end: string, now: string) => daysWords(nearest([end], now) ?? Number.NaN);
+  const midnight = '2026-12-01T00:00:00.000Z';
+  expect(at(midnight, '2026-11-28T07:00:00Z')).toBe('3 days left');
+  expect(at(midnight, '2026-11-30T23:59:59Z')).toBe('1 day left');
+  expect(at(midnight, '2026-12-01T00:00:00Z')).toBe('ended today');
+  expect(at(midnight, '2026-12-02T07:00:00Z')).toBe('ended 1 day ago');
+  expect(at('2026-12-24T20:00:00Z', '2026-12-24T10:00:00Z')).toBe('1 day left');
+  expect(at('2026-12-24T20:00:00Z', '2026-12-24T21:00:00Z')).toBe('ended today');
+});
+
 /** As a workflow writes it. */
 const use = (expression: string) => `$\{{ ${expression} }}`;
 

@@ -83,9 +83,9 @@ export function daysUntil(day: string, today: string): number {
   return Math.round((Date.parse(`${day}T00:00:00Z`) - Date.parse(`${today}T00:00:00Z`)) / DAY);
 }
 
-/** The nearer of the ends that are known. */
-export function nearest(ends: readonly (string | null | undefined)[], today: string): number | null {
-  const days = ends.flatMap((end) => (end ? [daysUntil(end.slice(0, 10), today)] : []));
+/** Days from a moment to the nearer of the ends that are known; one that began counts whole, so 0 and below = it is over. */
+export function nearest(ends: readonly (string | null | undefined)[], now: string): number | null {
+  const days = ends.flatMap((end) => (end ? [Math.ceil((Date.parse(end) - Date.parse(now)) / DAY) + 0] : []));
   return days.length === 0 ? null : Math.min(...days);
 }
 

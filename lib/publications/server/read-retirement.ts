@@ -37,7 +37,8 @@ export async function readRetirement(
   ctx: ServiceContext,
   { component }: RetirementInput = {},
 ): Promise<RetirementView> {
-  const today = await todayOf(ctx);
+  const now = await nowOf(ctx);
+  const today = now.slice(0, 10);
   const [places, rows, looked, proposed] = await Promise.all([
     readPlaces(ctx),
     ctx.db
@@ -58,7 +59,7 @@ export async function readRetirement(
   return {
     today,
     retirements: galleries().flatMap(({ label, traits }) => retirementOf(label, traits, places, today)),
-    connections: rows.map((row) => credentialOf(row, today)),
+    connections: rows.map((row) => credentialOf(row, now)),
     secrets: looked.secrets.map(({ name, ...found }) => ({
       ...{ name, gallery: galleryOf.get(name) ?? name, on: ends.get(name)?.on ?? null },
       ...found,
@@ -68,11 +69,11 @@ export async function readRetirement(
   };
 }
 
-async function todayOf({ db }: ServiceContext): Promise<string> {
-  const { rows } = await db.execute<{ today: string }>(
-    sql`select to_char(now() at time zone 'utc', 'YYYY-MM-DD') as today`,
+async function nowOf({ db }: ServiceContext): Promise<string> {
+  const { rows } = await db.execute<{ now: string }>(
+    sql`select to_char(now() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as now`,
   );
-  return rows[0]?.today ?? '';
+  return rows[0]?.now ?? '';
 }
 
 const secretNames = (): string[] => galleries().flatMap(({ traits }) => [...(traits.secrets ?? [])]);
@@ -85,7 +86,7 @@ function retirementOf(label: string, { retires }: Traits, places: readonly Place
 }
 
 /** A connection without a token has a form of its own, with a user name that is given. */
-function credentialOf(row: typeof connections.$inferSelect, today: string): GalleryCredential {
+function credentialOf(row: typeof connections.$inferSelect, now: string): GalleryCredential {
   const manifest = Object.hasOwn(catalog, row.providerId) ? catalog[row.providerId] : undefined;
   const report = row.report as CredentialReport | null;
   const forms = manifest?.credentialForms ?? [];
@@ -95,7 +96,7 @@ function credentialOf(row: typeof connections.$inferSelect, today: string): Gall
   return {
     ...{ id: row.id, name: row.name, gallery: manifest?.label ?? row.providerId, stored, state: row.state },
     ...{ expiresAt: report?.expiresAt ?? null, ends: form?.ends ?? null },
-    daysLeft: nearest([report?.expiresAt, retires?.on], today),
+    daysLeft: nearest([report?.expiresAt, retires?.on], now),
   };
 }
 

@@ -240,7 +240,7 @@ const MARKETPLACE = {
       {
         name: 'VSCE_PAT',
         kind: 'secret',
-        why: 'A token of the publisher that may manage the Marketplace. Tokens for all organisations end on 2026-12-01: prefer Entra.',
+        why: 'A token of the publisher that may manage the Marketplace. Tokens for all organisations end on 2026-12-01; from that day this way works no more. Choose Entra.',
       },
     ],
   ),
