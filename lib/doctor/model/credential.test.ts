@@ -19,6 +19,7 @@ const facts: ConnectionFacts = {
     setAside: { recent: 0, newest: null },
   },
   report: { ok: true, account: 'bot', scopes: [], problems: [], expiresAt: '2026-12-01T00:00:00.000Z' },
+  lastSentAt: null,
   wayOut: 'Use a workflow.',
 };
 
