@@ -1,17 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
 import { and, eq, sql } from 'drizzle-orm';
-import type { ServiceContext, Tx } from '@/lib/auth/context';
+import type { OpenConnection, ServiceContext, Tx } from '@/lib/auth/context';
 import { attempts } from '@/lib/db/schema';
 import { policyOf } from '@/lib/gates/model/policy';
 import { voidAllApprovals } from '@/lib/gates/server/approvals';
 import { approvalDigest } from '@/lib/gates/server/digest';
 import { ServiceError } from '@/lib/kernel/errors';
 import { ProviderError } from '@/lib/providers/port';
+import { hasRendering } from '../../rendering/model/mode';
 import { checkInputs, dispatchOf, formOf, requirePinned } from './form';
 import { move, note } from './move';
 import { requireOwnJobs } from './own-environment';
 import { askAgain } from './policy-change';
-import { type AttemptRow, type DeploymentRow, lockDeployment } from './rows';
+import { type AttemptRow, type DeploymentRow, lockDeployment, requireTarget } from './rows';
 import { asProviderError, troublePatch } from './trouble';
 
 /** The adapter's word for "this is not the file that was looked at and approved"; nothing was sent. */
@@ -48,7 +49,7 @@ export async function askAboutNewForm(
   await ctx.db.transaction(async (tx) => {
     const row = await lockDeployment(tx, seen.id);
     if (!row || row.version !== seen.version) return;
-    if (row.status === 'submitting' && 'dispatch' in read) return backToQueue(tx, ctx, row, read.dispatch, refusal);
+    if (row.status === 'submitting' && 'dispatch' in read) return backToQueue(tx, ctx, row, read, refusal);
     const failureSentence = `${refusal.message} ${'problem' in read ? read.problem : ''} Look at what changed in it, then deploy again.`;
     const sentence = failureSentence.replace(/ {2,}/g, ' ');
     const patch = { failureCode: FORM_CHANGED, failureSentence: sentence };
@@ -56,9 +57,10 @@ export async function askAboutNewForm(
   });
 }
 
-type NewForm = { dispatch: DeploymentRow['dispatch'] } | { problem: string };
+type Fitting = Pick<DeploymentRow, 'dispatch' | 'inputs'>;
+type NewForm = Fitting | { problem: string };
 
-/** What a run would be told apart by now, or why nothing of what was approved fits any more. Throws trouble. */
+/** What a run would be told apart by now and sent with, or why what was asked for does not fit any more. Throws trouble. */
 async function readNewForm(ctx: ServiceContext, row: DeploymentRow): Promise<NewForm> {
   const revision = { ref: row.ref, refKind: row.refKind, sha: row.sha };
   const open = await ctx.openConnection(row.connectionId);
@@ -66,10 +68,10 @@ async function readNewForm(ctx: ServiceContext, row: DeploymentRow): Promise<New
     const form = await formOf(open, row.config, revision);
     await requirePinned(open, row.config, revision, form);
     const inputs = form ? await checkInputs(ctx.db, row, form, row.config, row.inputs) : {};
-    if (!isDeepStrictEqual(inputs, row.inputs))
-      return { problem: 'It has other inputs now than those that were filled in.' };
+    const problem = await otherThanAsked(ctx, row, open, inputs);
+    if (problem) return { problem };
     const runsIn = await requireOwnJobs(ctx.db, row, open.provider, form, inputs);
-    return { dispatch: dispatchOf(form, open.provider, runsIn) };
+    return { inputs, dispatch: dispatchOf(form, open.provider, runsIn) };
   } catch (error) {
     if (error instanceof ServiceError) return { problem: `What was filled in does not fit it: ${error.sentence}` };
     if (error instanceof ProviderError && (error.kind === 'rejected' || error.kind === 'notFound'))
@@ -78,23 +80,57 @@ async function readNewForm(ctx: ServiceContext, row: DeploymentRow): Promise<New
   }
 }
 
+const addedTo = (before: DeploymentRow['inputs'], now: DeploymentRow['inputs']): string[] =>
+  Object.keys(now).filter((name) => !Object.hasOwn(before, name));
+
+/**
+ * Why these are other inputs than were asked for; null where they are not. What people approved is sent as it was or not at
+ * all. Where nobody is asked, inputs that the file gained are sent as it, or the target's settings, say, but for those that are
+ * looked at only when somebody asks: the image, and the mode that is recorded.
+ */
+async function otherThanAsked(
+  ctx: ServiceContext,
+  row: DeploymentRow,
+  { provider }: Pick<OpenConnection, 'provider'>,
+  now: DeploymentRow['inputs'],
+): Promise<string | null> {
+  const added = addedTo(row.inputs, now);
+  const kept = Object.fromEntries(Object.entries(now).filter(([name]) => !added.includes(name)));
+  if (!isDeepStrictEqual(kept, row.inputs) || (added.length > 0 && isAsked(row)))
+    return 'It has other inputs now than those that were filled in.';
+  if (added.length === 0) return null;
+  const { component } = await requireTarget(ctx.db, row.targetId);
+  const rendering = hasRendering(component) ? provider.manifest.capabilities.rendering : undefined;
+  const mode = rendering?.writes === 'input' ? rendering.name : null;
+  const fixed = (row.config.inputs ?? {}) as DeploymentRow['inputs'];
+  const images = [component.image?.imageInput, component.image?.digestInput];
+  const first = added.find((name) => name === mode || (images.includes(name) && !Object.hasOwn(fixed, name)));
+  return first ? `Its new input “${first}” is looked at only when somebody asks for a deployment.` : null;
+}
+
+const isAsked = (row: DeploymentRow): boolean => policyOf(row.policy).approvals > 0;
+
 /** Through the queue, as what did not start; what was said about the former file counts no more. */
 async function backToQueue(
   tx: Tx,
   ctx: ServiceContext,
   row: DeploymentRow,
-  dispatch: DeploymentRow['dispatch'],
+  fitting: Fitting,
   refusal: ProviderError,
 ): Promise<void> {
-  const isAsked = policyOf(row.policy).approvals > 0;
-  if (isAsked) await voidAllApprovals(tx, row.id, 'The workflow file has changed since.');
-  const digest = approvalDigest({ ...row, dispatch }, policyOf(row.policy));
-  const patch = { dispatch, approvalDigest: digest, attention: null, attentionSince: null };
-  const goesOn = isAsked
-    ? ''
-    : ' What was filled in fits the new one and stays in its environment, so it is sent with that.';
+  const asks = isAsked(row);
+  if (asks) await voidAllApprovals(tx, row.id, 'The workflow file has changed since.');
+  const digest = approvalDigest({ ...row, ...fitting }, policyOf(row.policy));
+  const patch = { ...fitting, approvalDigest: digest, attention: null, attentionSince: null };
+  const goesOn = asks ? '' : ` ${goesOnAs(addedTo(row.inputs, fitting.inputs))}`;
   const back = await move(tx, ctx, row, 'requeue', { patch, sentence: `${refusal.message}${goesOn}` });
   const sentence =
     'It is asked again, with the workflow file as it is now: look at what changed in it before you approve.';
-  if (back && isAsked) await askAgain(tx, ctx, back, sentence);
+  if (back && asks) await askAgain(tx, ctx, back, sentence);
+}
+
+function goesOnAs(added: readonly string[]): string {
+  const fits = 'What was filled in fits the new one and stays in its environment, so it is sent with that.';
+  if (added.length === 0) return fits;
+  return `${fits} New inputs go as the file or the target’s settings say: ${added.join(', ')}.`;
 }
