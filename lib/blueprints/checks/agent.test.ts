@@ -17,7 +17,7 @@ beforeAll(async () => {
   bench = new Bench();
   const files = await bench.write(MATRIX['dashboard: own server by its agent'] as never);
   give = stepOf(files, 'Give it to the agent');
-  shared = stepOf(files, 'See that no two environments are one app');
+  shared = stepOf(files, 'See that the environments share no app');
   world = await agentWorld();
   await world.start();
 });
@@ -138,14 +138,26 @@ it('environments are apps of their own, and no variable makes them one', async (
     const apps = readFileSync(asked, 'utf8').match(/(?<=apps\/)[^/]+/g);
     expect(apps).toEqual(['dashboard-staging', 'dashboard-production', 'shop']);
     const odd = await other.run(give, { ...given, ENVIRONMENT: 'a/b', AGENT_APP: '' });
-    expect(odd).toMatchObject({ status: 1, output: expect.stringContaining('Set the variable AGENT_APP') });
+    expect(odd).toMatchObject({ status: 1, output: expect.stringContaining('Set AGENT_APP_DASHBOARD, a variable') });
   } finally {
     other.remove();
   }
   expect(await bench.run(shared, { AETHERSTACK_SHARED: '' })).toMatchObject({ status: 0 });
   expect(await bench.run(shared, { AETHERSTACK_SHARED: 'web' })).toMatchObject({
-    ...{ status: 1, output: expect.stringContaining('every environment would be the same app') },
+    ...{ status: 1, output: expect.stringContaining('all environments would be one app') },
   });
+});
+
+it('two dashboards of one repository read no app of each other’s', async () => {
+  const own = new Bench();
+  try {
+    const files = await own.write({ ...MATRIX['dashboard: own server by its agent'], name: 'shop-2' } as never);
+    const text = files.find(({ path: file }) => file === '.github/workflows/shop-2-deploy.yml')?.text ?? '';
+    const read = [...text.matchAll(/vars\.(AGENT_APP\w*)/g)].map(([, name]) => name);
+    expect(read).toEqual(['AGENT_APP_SHOP_2', 'AGENT_APP_SHOP_2']);
+  } finally {
+    own.remove();
+  }
 });
 
 it('a build that the agent does not take, and a token that may not, end red with why', async () => {

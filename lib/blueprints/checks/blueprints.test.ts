@@ -62,7 +62,7 @@ describe('generated files', () => {
       'variable AWS_PUSH_ROLE_ARN',
       'variable AWS_DEPLOY_ROLE_ARN',
       'variable ECS_CLUSTER',
-      'variable ECS_SERVICE',
+      'variable ECS_SERVICE_BACKEND',
       'variable ECS_CONTAINER',
       'variable PUBLIC_URL',
     ]);
@@ -76,7 +76,7 @@ it('a proposal lists what may be missing apart from what has to exist, with what
   const [before = '', besides = ''] = text('backend: ECR to ECS').split('These may be missing:');
   expect(before).toContain('have to exist:');
   expect(before).toContain('`ECS_CLUSTER`');
-  expect(before).toContain('`ECS_SERVICE`: A variable of each environment, never of the repository');
+  expect(before).toContain('`ECS_SERVICE_BACKEND`: A variable of each environment, never of the repository');
   expect(before).not.toContain('`ECS_CONTAINER`');
   expect(besides).toContain('- variable `ECS_CONTAINER`: The container that gets the image. Without it: the only one');
   expect(text('dashboard: Pages')).not.toContain('have to exist');
@@ -86,7 +86,7 @@ it('a proposal lists what may be missing apart from what has to exist, with what
 describe('every workflow', () => {
   it('names every secret and variable that it uses among what it needs', async () => {
     for (const { label, text } of workflowsOf(await madeFiles())) {
-      const used = [...text.matchAll(/\b(?:secrets|vars)\.([A-Z_]+)/g)].map(([, name = '']) => name);
+      const used = [...text.matchAll(/\b(?:secrets|vars)\.([A-Z0-9_]+)/g)].map(([, name = '']) => name);
       const needed = blueprintNeeds(MATRIX[label] as never).map(({ name }) => name);
       const missing = used.filter((name) => name !== 'GITHUB_TOKEN' && !needed.includes(name));
       expect([label, missing]).toEqual([label, []]);

@@ -13,11 +13,11 @@ const PLATFORMS = [
   ['backend: Docker Hub to EKS', 'KUBERNETES_NAMESPACE', 'backend'],
   ['backend: Artifact Registry to GKE', 'KUBERNETES_NAMESPACE', 'backend'],
   ['backend: GHCR to AKS', 'KUBERNETES_NAMESPACE', 'backend'],
-  ['backend: ECR to ECS', 'ECS_SERVICE', 'backend'],
-  ['backend: Artifact Registry to Cloud Run', 'CLOUD_RUN_SERVICE', 'backend'],
-  ['backend: Docker Hub to Container Apps', 'CONTAINER_APP', 'backend'],
-  ['backend: GHCR to Heroku', 'HEROKU_APP', ''],
-  ['backend: App Engine', 'APP_ENGINE_SERVICE', 'default'],
+  ['backend: ECR to ECS', 'ECS_SERVICE_BACKEND', 'backend'],
+  ['backend: Artifact Registry to Cloud Run', 'CLOUD_RUN_SERVICE_BACKEND', 'backend'],
+  ['backend: Docker Hub to Container Apps', 'CONTAINER_APP_BACKEND', 'backend'],
+  ['backend: GHCR to Heroku', 'HEROKU_APP_BACKEND', ''],
+  ['backend: App Engine', 'APP_ENGINE_SERVICE_BACKEND', ''],
 ] as const;
 
 interface Step {
@@ -103,7 +103,7 @@ async function deployed(label: string, environment: string, vars: Record<string,
   return { ...ran, calls: existsSync(calls) ? readFileSync(calls, 'utf8') : '' };
 }
 
-describe.each(PLATFORMS)('%s: no two environments are one place', (label, variable, usual) => {
+describe.each(PLATFORMS)('%s: each environment and each component has a place of its own', (label, variable, usual) => {
   it('each deployment goes to the one that its environment names, and nowhere else', async () => {
     for (const [environment, mine, other] of [
       ['staging', 'place-one', 'place-two'],
@@ -116,11 +116,28 @@ describe.each(PLATFORMS)('%s: no two environments are one place', (label, variab
     }
   });
 
+  it.each([
+    ['several environments', {}],
+    ['one environment', { environments: ['production'] }],
+  ])('two components of one repository go to two places in the same one of %s', async (_, change) => {
+    const isNamespace = variable === 'KUBERNETES_NAMESPACE';
+    const stem = variable.replace(/_BACKEND$/, '');
+    const own = { [`${stem}_BACKEND`]: 'place-one', [`${stem}_WEB_2`]: 'place-two' };
+    const vars = { [stem]: 'place-of-all', ...(!isNamespace && own) };
+    const places = isNamespace ? ['deployment/backend ', 'deployment/web-2 '] : ['place-one', 'place-two'];
+    for (const [at, name] of ['backend', 'web-2'].entries()) {
+      const ran = await deployed(label, 'production', vars, { ...change, name });
+      expect(ran.status, ran.output).toBe(0);
+      expect(places.filter((place) => ran.calls.includes(place))).toEqual([places[at]]);
+      expect(ran.calls.includes('place-of-all')).toBe(isNamespace);
+    }
+  });
+
   it('one that names none is refused before anything is signed in to or sent', async () => {
     const { status, output, calls } = await deployed(label, 'production', {});
     expect([status, calls]).toEqual([1, '']);
     expect(output).toMatch(/^::error::Nothing was deployed: the environment production does not say which/);
-    expect(output).toContain(`Set its variable ${variable};`);
+    expect(output).toContain(`Set its variable ${variable}.`);
   });
 
   it('one name for all of them is refused before anything is built, also where an image is chosen', async () => {
@@ -138,7 +155,7 @@ describe.each(PLATFORMS)('%s: no two environments are one place', (label, variab
     if (deploy?.if) expect(deploy.if).toMatch(/ && needs\.places\.result == 'success' && \(needs\.image/);
     const [need] = blueprintNeeds(MATRIX[label] as never).filter(({ name }) => name === variable);
     expect(need?.why).toMatch(
-      /^A variable of each environment, never of the repository: .* Two environments never share one\./,
+      /^A variable of each environment, never of the repository: .* With the same one they would replace each other\./,
     );
     expect(need?.without).toBeUndefined();
   });
@@ -150,6 +167,7 @@ describe.each(PLATFORMS)('%s: no two environments are one place', (label, variab
     const ran = await deployed(label, 'live', given, change);
     expect(ran.status, ran.output).toBe(0);
     expect(ran.calls).toContain(usual || 'the-app');
+    if (!usual) expect(await deployed(label, 'live', {}, change)).toMatchObject({ status: 1, calls: '' });
     const other = await deployed(label, 'preview', { [variable]: 'the-app' }, change);
     expect([other.status, other.calls]).toEqual([1, '']);
     expect(other.output).toContain('this workflow knows one environment, and preview would be the same');

@@ -78,10 +78,10 @@ it('what each environment has to say for itself is asked for, though a look at w
     settingsNamedIn(ofLabel(label).text).flatMap(({ name, unshared, optional }) =>
       unshared && !optional ? [name] : [],
     );
-  expect(asked('backend: ECR to ECS')).toEqual(['ECS_SERVICE']);
-  expect(asked('backend: Artifact Registry to Cloud Run')).toEqual(['CLOUD_RUN_SERVICE']);
+  expect(asked('backend: ECR to ECS')).toEqual(['ECS_SERVICE_BACKEND']);
+  expect(asked('backend: Artifact Registry to Cloud Run')).toEqual(['CLOUD_RUN_SERVICE_BACKEND']);
   expect(asked('backend: Docker Hub to EKS')).toEqual(['KUBERNETES_NAMESPACE']);
   expect(asked('backend: one environment')).toEqual([]);
   const ofAgent = settingsNamedIn(ofLabel('dashboard: own server by its agent').text);
-  expect(ofAgent.find(({ name }) => name === 'AGENT_APP')).toMatchObject({ optional: true, unshared: true });
+  expect(ofAgent.find(({ name }) => name === 'AGENT_APP_DASHBOARD')).toMatchObject({ optional: true, unshared: true });
 });

@@ -35,6 +35,11 @@ export const publicUrl = (without: string): Need => ({
   without,
 });
 
+/** Each component of a repository reads the same variables of an environment, so what is one component's alone is called after it. */
+export function ownVariable(stem: string, { name }: Pick<BlueprintSettings, 'name'>): string {
+  return `${stem}_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`;
+}
+
 /** Those without which nothing works, and those that may be missing. */
 export function bySort(needs: readonly Need[]): { required: Need[]; optional: Need[] } {
   const isOptional = ({ without }: Need) => without !== undefined;

@@ -1,32 +1,38 @@
-import type { Need } from './blueprint';
+import { type Need, ownVariable } from './blueprint';
 import type { DashboardSettings } from './settings';
 import { chosenEnvironment, type Job, script, uses } from './workflow';
 
 /** Where it goes, and how it is rendered: an expression. */
 type Onto = Pick<Job, 'minutes' | 'permissions' | 'environment' | 'url'> & { rendering: string };
 
-export function agentNeeds({ name, environments }: DashboardSettings): Need[] {
+const appVariable = (settings: DashboardSettings) => ownVariable('AGENT_APP', settings);
+
+export function agentNeeds(settings: DashboardSettings): Need[] {
+  const { name, environments } = settings;
   return [
     { name: 'AGENT_URL', kind: 'variable', why: 'Where its agent answers, such as https://agent.example.com.' },
     { name: 'AGENT_TOKEN', kind: 'secret', why: 'A token of the agent with the role deploy.' },
     {
-      name: 'AGENT_APP',
+      name: appVariable(settings),
       kind: 'variable',
-      why: 'A variable of each environment, never of the repository: the name of its app at the agent. Two environments never share one.',
+      why: 'A variable of each environment, never of the repository: the name of its app at the agent. With the same one they would replace each other.',
       without: `it is the component and the environment, such as ${name}-${environments[0]?.toLowerCase()}.`,
     },
   ];
 }
 
 /** In a job of no environment, where nothing but what all of them share can be read. */
-export const OWN_APPS = script(
-  'See that no two environments are one app',
-  `if [ -n "$AETHERSTACK_SHARED" ]; then
-  echo '::error::AGENT_APP is a variable of the repository or the organization, so every environment would be the same app. Make it a variable of each environment.'
+export function ownApps(settings: DashboardSettings): string {
+  const variable = appVariable(settings);
+  return script(
+    'See that the environments share no app',
+    `if [ -n "$AETHERSTACK_SHARED" ]; then
+  echo '::error::${variable} is a variable of the repository or the organization: all environments would be one app. Make it one of each.'
   exit 1
 fi`,
-  { AETHERSTACK_SHARED: "${{ vars.AGENT_APP || '' }}" },
-);
+    { AETHERSTACK_SHARED: `\${{ vars.${variable} || '' }}` },
+  );
+}
 
 /** The agent takes the build by its digest, starts and checks it, and switches; the step follows it to its end. */
 export function agentJob(settings: DashboardSettings, { rendering, ...onto }: Onto): Job {
@@ -38,9 +44,9 @@ export function agentJob(settings: DashboardSettings, { rendering, ...onto }: On
     permissions: {},
     steps: [
       uses('Fetch the build', 'actions/download-artifact', { name: 'build' }),
-      script('Give it to the agent', `${appOf(settings.name)}\n${ASK}\n${GIVE}\n${FOLLOW}`, {
+      script('Give it to the agent', `${appOf(settings)}\n${ASK}\n${GIVE}\n${FOLLOW}`, {
         AETHERSTACK_RENDERING: rendering,
-        AGENT_APP: "${{ vars.AGENT_APP || '' }}",
+        AGENT_APP: `\${{ vars.${appVariable(settings)} || '' }}`,
         AGENT_TOKEN: '${{ secrets.AGENT_TOKEN }}',
         AGENT_URL: '${{ vars.AGENT_URL }}',
         COMMIT: '${{ inputs.sha || github.sha }}',
@@ -51,9 +57,9 @@ export function agentJob(settings: DashboardSettings, { rendering, ...onto }: On
 }
 
 // GitHub does not tell names of environments apart by their case.
-const appOf = (name: string) => `name="\${AGENT_APP:-${name}-\${ENVIRONMENT,,}}"
+const appOf = (settings: DashboardSettings) => `name="\${AGENT_APP:-${settings.name}-\${ENVIRONMENT,,}}"
 if ! [[ "$name" =~ ^[a-z][a-z0-9-]{0,39}$ ]]; then
-  echo "::error::An agent has no app called '$name'. Set the variable AGENT_APP of the environment $ENVIRONMENT to the name of its app."
+  echo "::error::An agent has no app called '$name'. Set ${appVariable(settings)}, a variable of the environment $ENVIRONMENT, to the name of its app."
   exit 1
 fi
 app="$AGENT_URL/v1/apps/$name"`;

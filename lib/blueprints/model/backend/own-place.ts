@@ -1,8 +1,8 @@
-import type { Need } from '../blueprint';
+import { type Need, ownVariable } from '../blueprint';
 import { type BackendSettings, runsImage } from '../settings';
 import { type Job, script } from '../workflow';
 
-/** What a deployment replaces at a platform: two environments with the same one would be one. */
+/** What a deployment replaces at a platform: two environments, or two components, with the same one would be one. */
 interface Place {
   variable: string;
   what: string;
@@ -11,18 +11,22 @@ interface Place {
   more?: string;
 }
 
-/** At Vercel a deployment that is not production replaces nothing. */
+/**
+ * Each variable is one component's alone, except a namespace: in it each component is a deployment of its own name.
+ * At Vercel a deployment that is not production replaces nothing.
+ */
 const PLACES: Readonly<Partial<Record<BackendSettings['platform']['type'], (settings: BackendSettings) => Place>>> = {
   kubernetes: ({ name }) => ({ variable: 'KUBERNETES_NAMESPACE', what: 'namespace', usual: name }),
-  ecs: ({ name }) => ({ variable: 'ECS_SERVICE', what: 'service', usual: name }),
-  'cloud-run': ({ name }) => ({ variable: 'CLOUD_RUN_SERVICE', what: 'service', usual: name }),
-  'container-apps': ({ name }) => ({ variable: 'CONTAINER_APP', what: 'container app', usual: name }),
-  heroku: () => ({ variable: 'HEROKU_APP', what: 'app', usual: null }),
+  ecs: (of) => ({ variable: ownVariable('ECS_SERVICE', of), what: 'service', usual: of.name }),
+  'cloud-run': (of) => ({ variable: ownVariable('CLOUD_RUN_SERVICE', of), what: 'service', usual: of.name }),
+  'container-apps': (of) => ({ variable: ownVariable('CONTAINER_APP', of), what: 'container app', usual: of.name }),
+  heroku: (of) => ({ variable: ownVariable('HEROKU_APP', of), what: 'app', usual: null }),
+  // “default” would be the guess of every component, so none is made.
   // Source: https://docs.cloud.google.com/appengine/docs/standard/an-overview-of-app-engine#services
-  'app-engine': () => ({
-    variable: 'APP_ENGINE_SERVICE',
+  'app-engine': (of) => ({
+    variable: ownVariable('APP_ENGINE_SERVICE', of),
     what: 'service',
-    usual: 'default',
+    usual: null,
     more: 'The first one of a project is called default.',
   }),
 };
@@ -48,10 +52,17 @@ export function placeNeeds(settings: BackendSettings): Need[] {
   const { variable: name, what, usual, more = '' } = place;
   const kind = 'variable';
   if (onlyEnvironment(settings) === null) {
-    const why = `A variable of each environment, never of the repository: the name of its ${what}. Two environments never share one. ${more}`;
+    const why = `A variable of each environment, never of the repository: the name of its ${what}. With the same one they would replace each other. ${more}`;
     return [{ name, kind, why: why.trim() }];
   }
-  return [{ name, kind, why: `The name of the ${what}.`, ...(usual !== null && { without: `“${usual}” is taken.` }) }];
+  return [
+    {
+      name,
+      kind,
+      why: `The name of the ${what}. ${more}`.trim(),
+      ...(usual !== null && { without: `“${usual}” is taken.` }),
+    },
+  ];
 }
 
 /** In a job of no environment, where nothing but what all of them share can be read; null where they are not several. */
@@ -60,12 +71,12 @@ export function sharedPlaceJob(settings: BackendSettings): Job | null {
   if (!place || onlyEnvironment(settings) !== null) return null;
   const { variable, what } = place;
   const lines = `if [ -n "$AETHERSTACK_SHARED" ]; then
-  echo '::error::${variable} is a variable of the repository or the organization: all environments would be one ${what}. Make it a variable of each.'
+  echo '::error::${variable} is a variable of the repository or the organization: all environments would be one ${what}. Make it one of each.'
   exit 1
 fi`;
   return {
     id: 'places',
-    name: 'See that no two environments are one',
+    name: 'See that the environments share no place',
     minutes: 5,
     permissions: {},
     steps: [script('See what they share', lines, { AETHERSTACK_SHARED: `\${{ vars.${variable} || '' }}` })],
@@ -77,12 +88,13 @@ export function ownPlaceSteps(settings: BackendSettings): string[] {
   const place = placeOf(settings);
   if (!place) return [];
   const only = onlyEnvironment(settings);
-  const lines = only === null ? saysWhich(place) : isThatOne(place, only);
-  return [script('See whose place it is', lines, only === null ? { PLACE: placeName(settings) } : {})];
+  const named = only === null || place.usual === null;
+  const lines = [...(only === null ? [] : [isThatOne(place, only)]), ...(named ? [saysWhich(place)] : [])];
+  return [script('See whose place it is', lines.join('\n'), named ? { PLACE: placeName(settings) } : {})];
 }
 
 const saysWhich = ({ variable, what }: Place) => `if [ -z "$PLACE" ]; then
-  echo "::error::Nothing was deployed: the environment $ENVIRONMENT does not say which ${what} is its own. Set its variable ${variable}; no two share one."
+  echo "::error::Nothing was deployed: the environment $ENVIRONMENT does not say which ${what} is its own. Set its variable ${variable}."
   exit 1
 fi`;
 
@@ -92,7 +104,7 @@ const isThatOne = ({ what }: Place, only: string) => `if [ "\${ENVIRONMENT,,}" !
   exit 1
 fi`;
 
-/** When the deploy job goes: after what shows that no two environments are one, and after the image, where one is built. */
+/** When the deploy job goes: after what shows that the environments share no place, and after the image, where one is built. */
 export function deployAfter(settings: BackendSettings, builds: boolean): Pick<Job, 'needs' | 'if'> {
   const shared = sharedPlaceJob(settings);
   const needs = [...(shared ? [shared.id] : []), ...(builds ? ['image'] : [])];

@@ -1,5 +1,5 @@
 import { NPM_TOOLS } from '../action-pins';
-import type { Need } from '../blueprint';
+import { inside, type Need, ownVariable } from '../blueprint';
 import type { BackendSettings } from '../settings';
 import { CHECKOUT, COMMIT, SET_UP_BUILDX, script, uses } from '../workflow';
 import { CONTAINER_APP, cloudRun } from './containers';
@@ -100,7 +100,7 @@ const STEPS: {
       COMMIT,
       googleLogin('DEPLOY'),
       uses('Set up gcloud', 'google-github-actions/setup-gcloud', { version: "'>= 500.0.0'" }),
-      script('Roll out', appEngine(settings.directory)),
+      script('Roll out', appEngine(settings)),
     ],
     needs: [...googleNeeds(settings, 'DEPLOY'), ...placeNeeds(settings)],
   }),
@@ -184,10 +184,10 @@ kubectl rollout status deployment/${name} --namespace "$NAMESPACE" --timeout 10m
 }
 
 /** Which service it is stands in its file alone; one that says another was written by somebody who means that one. */
-function appEngine(directory: string): string {
-  const file = directory ? `${directory}/app.yaml` : 'app.yaml';
+function appEngine(settings: BackendSettings): string {
+  const file = inside(settings, 'app.yaml');
   return `if ! [[ "$SERVICE" =~ ^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$ ]]; then
-  echo "::error::No service can be called '$SERVICE': use lower-case letters, digits and dashes in the variable APP_ENGINE_SERVICE."
+  echo "::error::No service can be called '$SERVICE': use lower-case letters, digits and dashes in ${ownVariable('APP_ENGINE_SERVICE', settings)}."
   exit 1
 fi
 said="$(sed --quiet --regexp-extended 's/^(service|module):[[:space:]]*([^[:space:]#]+).*/\\2/p' ${file} | tr --delete "'\\"")"

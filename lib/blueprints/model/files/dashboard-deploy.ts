@@ -2,7 +2,7 @@ import { NPM_TOOLS } from '../action-pins';
 import { VERCEL_NEEDS, vercelTarget } from '../backend/platforms';
 import { type Blueprint, inside, type Need, publicUrl } from '../blueprint';
 import { bakedSalt, RECORD_COMMAND as RECORD } from '../build-record';
-import { agentJob, agentNeeds, OWN_APPS } from '../dashboard-agent';
+import { agentJob, agentNeeds, ownApps } from '../dashboard-agent';
 import { KEPT, REVISION, sshJob, sshNeeds, WHICH_COMMIT } from '../dashboard-ssh';
 import type { DashboardSettings } from '../settings';
 import {
@@ -21,7 +21,7 @@ import {
 /** A Next.js application to the place that was chosen, as files (SSG) or as a server (SSR). */
 export const dashboardDeploy: Blueprint<DashboardSettings> = {
   id: 'dashboard-deploy',
-  version: 9,
+  version: 10,
   kind: 'dashboard',
   applies: () => true,
   render: (settings) => [{ path: `.github/workflows/${settings.name}-deploy.yml`, text: text(settings) }],
@@ -118,7 +118,7 @@ const HOSTS: Readonly<Record<DashboardSettings['hosting'], Host>> = {
   },
   agent: {
     jobs: (settings) => [
-      buildFiles(settings, [OWN_APPS]),
+      buildFiles(settings, [ownApps(settings)]),
       agentJob(settings, { ...onto(settings), rendering: chosenRendering(settings) }),
     ],
     needs: agentNeeds,
