@@ -30,7 +30,7 @@ const settings = HealthSettings.parse({
 
 /** The real adapter over the simulated server, where the thing is worse from `since` (epoch milliseconds) to `until`. */
 function world({ since = Number.POSITIVE_INFINITY, until = Number.POSITIVE_INFINITY } = {}) {
-  const memory = memoryWorld();
+  const memory = { ...memoryWorld(), now: Date.now };
   const stateOf = (_: string, at: number) => (at >= since && at < until ? ('bad' as const) : ('good' as const));
   const simulator = createPrometheusSimulator(memory, { seed: 7, stateOf });
   return testContext(database.db, {

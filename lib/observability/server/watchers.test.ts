@@ -28,7 +28,7 @@ const basic = (username: string, password: string): Credential => ({
 
 /** Real adapters over simulated vendors; what they watch is worse from `since` on. */
 function vendors(since: number) {
-  const world = memoryWorld();
+  const world = { ...memoryWorld(), now: Date.now };
   const stateOf = (_: string, environment: string, at: number) =>
     environment === 'production' ? (at >= since ? ('bad' as const) : ('good' as const)) : null;
   const tracker = createSentrySimulator(world, { seed: 7, projects: ['backend'], stateOf });
