@@ -126,7 +126,7 @@ describe('a run that began to publish and does not end well, while the gallery h
       const version = { failed: '4.0.0', cancelled: '4.1.0', timed_out: '4.2.0' }[phase];
       const { packageId, deploymentId, publishes } = await started(version);
       await publishes(false);
-      w.publishStep = phase === 'cancelled' ? 'cancelled' : 'failed';
+      w.publishStep = phase === 'failed' ? 'succeeded' : 'cancelled';
       ends(phase);
       const waitingFor = expect.stringMatching(
         /may have published before.+does not show the version yet.+Cancel stops/,
@@ -145,7 +145,7 @@ describe('a run that began to publish and does not end well, while the gallery h
 
   it('ends as the run did once the gallery has had its time, and says both', async () => {
     const { packageId, deploymentId } = await started('4.3.0');
-    w.publishStep = 'failed';
+    w.publishStep = 'succeeded';
     ends('failed');
     const [run] = w.engine.vendor.runs;
     const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
@@ -157,9 +157,16 @@ describe('a run that began to publish and does not end well, while the gallery h
     expect(await stateOf(packageId)).toBeNull();
   });
 
+  it('ends at once, and holds nothing up, where the step that publishes failed itself', async () => {
+    const { deploymentId } = await started('4.5.0');
+    w.publishStep = 'failed';
+    ends('failed');
+    expect(await w.look(deploymentId)).toMatchObject({ status: 'failed', failureCode: 'run_failed' });
+  });
+
   it('ends at once where a person stops the looking', async () => {
     const { deploymentId } = await started('4.4.0');
-    w.publishStep = 'failed';
+    w.publishStep = 'succeeded';
     ends('failed');
     expect(await w.look(deploymentId)).toMatchObject({ status: 'deploying' });
     expect((await readDeployment(admin(), { deploymentId })).actions.cancel).toMatchObject({ allowed: true });
