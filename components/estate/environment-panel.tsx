@@ -107,24 +107,26 @@ function EnvironmentTable({ rows, refusal, onEdit, onPolicy }: EnvironmentTableP
               {row.targets}
             </Td>
             <Td label="Needs" align="end">
-              <ButtonLink
-                size="sm"
-                variant="quiet"
-                href={`/environments/${row.slug}/configuration`}
-                aria-label={`Configuration of ${row.name}`}
-                prefetch={false}
-              >
-                Configuration
-              </ButtonLink>
-              <Button
-                size="sm"
-                variant="quiet"
-                icon={<ListChecks aria-hidden />}
-                aria-label={`What a deployment to ${row.name} needs`}
-                onClick={() => onPolicy(row)}
-              >
-                What a deployment needs
-              </Button>
+              <div className="flex flex-wrap gap-1 sm:justify-end">
+                <ButtonLink
+                  size="sm"
+                  variant="quiet"
+                  href={`/environments/${row.slug}/configuration`}
+                  aria-label={`Configuration of ${row.name}`}
+                  prefetch={false}
+                >
+                  Configuration
+                </ButtonLink>
+                <Button
+                  size="sm"
+                  variant="quiet"
+                  icon={<ListChecks aria-hidden />}
+                  aria-label={`What a deployment to ${row.name} needs`}
+                  onClick={() => onPolicy(row)}
+                >
+                  What a deployment needs
+                </Button>
+              </div>
             </Td>
             <Td align="end" className="max-sm:absolute! max-sm:top-1.5 max-sm:right-2">
               <IconButton
