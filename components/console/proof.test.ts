@@ -1,5 +1,5 @@
 import { UnrecognizedActionError } from 'next/dist/client/components/unrecognized-action-error';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { ActionResult } from '@/lib/kernel/result';
 import { askWith, withProof } from './proof';
 
@@ -40,8 +40,23 @@ describe('an action that needs a fresh proof', () => {
     expect(await withProof(attempts(refused).run)).toBe(refused);
   });
 
-  test('where nobody can ask, the refusal says what to do', async () => {
-    expect(await withProof(attempts(asked).run)).toBe(asked);
+  test('pressed before the dialog is there waits for it', async () => {
+    const attempt = attempts(asked, { ok: true, value: 'done' });
+    const pressed = withProof(attempt.run);
+    await vi.waitFor(() => expect(attempt.count()).toBe(1));
+    stop = askWith(async () => true);
+    expect(await pressed).toEqual({ ok: true, value: 'done' });
+  });
+
+  test('where nobody comes to ask, the refusal says what to do', async () => {
+    vi.useFakeTimers();
+    try {
+      const pressed = withProof(attempts(asked).run);
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect(await pressed).toBe(asked);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
 

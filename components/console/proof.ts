@@ -4,21 +4,44 @@ import type { ActionResult, ProofWay } from '@/lib/kernel/result';
 
 type Asker = (way: ProofWay) => Promise<boolean>;
 
+/** The dialog's code comes after the page's: whoever presses before it is there waits for it this long. Milliseconds. */
+const DIALOG_MS = 10_000;
+
 let asker: Asker | null = null;
+const waiting = new Set<(asker: Asker) => void>();
 
 /** Who asks a person for their proof; the dialog in the frame. Returns how to stop. */
 export function askWith(next: Asker): () => void {
   asker = next;
+  for (const each of waiting) each(next);
+  waiting.clear();
   return () => {
     if (asker === next) asker = null;
   };
 }
 
+/** Null where nobody came to ask. */
+function whoAsks(): Promise<Asker | null> {
+  if (asker) return Promise.resolve(asker);
+  return new Promise((resolve) => {
+    const late = setTimeout(() => {
+      waiting.delete(come);
+      resolve(null);
+    }, DIALOG_MS);
+    const come = (next: Asker) => {
+      clearTimeout(late);
+      resolve(next);
+    };
+    waiting.add(come);
+  });
+}
+
 /** Runs it; when it needs a fresh proof of who it is, asks for one and runs it again with the same input. */
 export async function withProof<T>(attempt: () => Promise<ActionResult<T>>): Promise<ActionResult<T>> {
   const first = await toThisVersion(attempt);
-  if (first.ok || !first.stepUp || !asker) return first;
-  return (await asker(first.stepUp)) ? await toThisVersion(attempt) : first;
+  if (first.ok || !first.stepUp) return first;
+  const ask = await whoAsks();
+  return (await ask?.(first.stepUp)) ? await toThisVersion(attempt) : first;
 }
 
 const UPDATED: Refusal = {
