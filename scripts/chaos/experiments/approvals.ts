@@ -119,7 +119,7 @@ async function clear(world: World, at: Worker | undefined): Promise<void> {
 export const approvals = experiment({
   name: 'approvals',
   promises: ['P15'],
-  short: { rounds: 3 },
+  short: null,
   full: { rounds: 200 },
   title: ({ rounds }) => `${rounds} rounds × ${RACES.length} races for the approval of one deployment`,
   run: ({ lab, say }, { rounds }) =>

@@ -58,7 +58,7 @@ async function wave(world: World, freezer: Worker, n: number, tally: Tally): Pro
 export const freezes = experiment({
   name: 'freezes',
   promises: ['P14'],
-  short: { targets: 12, waves: 3 },
+  short: null,
   full: { targets: 40, waves: 50 },
   title: ({ targets, waves }) => `${targets * waves} clicks and claims in a race with ${waves} freezes`,
   run: ({ lab, say }, { targets, waves }) =>
