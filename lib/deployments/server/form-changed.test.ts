@@ -7,6 +7,7 @@ import { leadsTo } from '@/lib/providers/github/leads-to';
 import { formFrom } from '@/lib/providers/github/workflow-form';
 import type { InputValue } from '@/lib/providers/port';
 import { type GateWorld, gateWorld } from '../testing/gate-world';
+import { overrideFreeze } from './override-freeze';
 
 const SOURCE = { path: 'deploy.yml', sha: 'a'.repeat(40), url: '' };
 
@@ -108,6 +109,27 @@ describe('a workflow file that changed behind a freeze, where nobody approves', 
     expect(row.failureSentence).toMatch(/Its new input “image” is looked at only when/);
     expect(sent).toEqual([]);
   });
+});
+
+test('what was let through a freeze waits in it again with another file, until it is let through with that one', async () => {
+  workflow(STAGE);
+  const first = await world.click({ inputs: { stage: 'first' } });
+  expect((await world.look(first.deploymentId)).status).toBe('building');
+  const { deploymentId } = await world.click({ inputs: { stage: 'x' } });
+  await world.freeze('staging');
+  const letThrough = () => overrideFreeze(world.as('admin'), { deploymentId, reason: 'The legal notice is wrong' });
+  await letThrough();
+  workflow(`${STAGE}, verbose: {type: boolean, default: false}`);
+  const run = world.vendor.runs.at(-1) ?? expect.fail('no run');
+  run.phase = 'done';
+  await world.look(first.deploymentId);
+  const held = await world.look(deploymentId);
+  expect(held).toMatchObject({ status: 'queued', freezeOverride: null, inputs: { stage: 'x', verbose: false } });
+  expect(held.waitingFor).toMatch(/^Frozen by admin/);
+  expect(sent).toEqual([{ stage: 'first' }]);
+  await letThrough();
+  expect((await world.look(deploymentId)).status).toBe('building');
+  expect(sent.at(-1)).toEqual({ stage: 'x', verbose: false });
 });
 
 test('what people approved is not sent with an input that they did not see, whatever its default', async () => {

@@ -110,7 +110,7 @@ async function otherThanAsked(
 
 const isAsked = (row: DeploymentRow): boolean => policyOf(row.policy).approvals > 0;
 
-/** Through the queue, as what did not start; what was said about the former file counts no more. */
+/** Through the queue, as what did not start; what was said about the former file counts no more, for a freeze as well. */
 async function backToQueue(
   tx: Tx,
   ctx: ServiceContext,
@@ -121,9 +121,12 @@ async function backToQueue(
   const asks = isAsked(row);
   if (asks) await voidAllApprovals(tx, row.id, 'The workflow file has changed since.');
   const digest = approvalDigest({ ...row, ...fitting }, policyOf(row.policy));
-  const patch = { ...fitting, approvalDigest: digest, attention: null, attentionSince: null };
+  const patch = { ...fitting, approvalDigest: digest, freezeOverride: null, attention: null, attentionSince: null };
   const goesOn = asks ? '' : ` ${goesOnAs(addedTo(row.inputs, fitting.inputs))}`;
-  const back = await move(tx, ctx, row, 'requeue', { patch, sentence: `${refusal.message}${goesOn}` });
+  const word = row.freezeOverride
+    ? ` ${row.freezeOverride.byName} let the former file through a freeze, not this one.`
+    : '';
+  const back = await move(tx, ctx, row, 'requeue', { patch, sentence: `${refusal.message}${goesOn}${word}` });
   const sentence =
     'It is asked again, with the workflow file as it is now: look at what changed in it before you approve.';
   if (back && asks) await askAgain(tx, ctx, back, sentence);
