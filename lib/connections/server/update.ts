@@ -5,6 +5,7 @@ import { requirePermission } from '@/lib/auth/require';
 import { isUniqueViolation } from '@/lib/db/errors';
 import { connections, quotas } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
+import { requireOwnPlaces } from '@/lib/targets/server/own-place';
 import type { setCredentialInput, updateConnectionInput } from '../model/schemas';
 import { credentialColumns, nameTaken, requireKind } from './create';
 import { normaliseOrigin } from './origin';
@@ -36,7 +37,10 @@ const WIPED = {
   checkedAt: null,
 } as const;
 
-/** Renames or re-addresses. Another address wipes every secret and the authorities: they were meant for the old one. */
+/**
+ * Renames or re-addresses. Another address wipes every secret and the authorities: they were meant for the old one. Throws
+ * `conflict` also where a target would become one place with another connection's there.
+ */
 export async function updateConnection(
   ctx: ServiceContext,
   input: z.output<typeof updateConnectionInput>,
@@ -53,6 +57,7 @@ export async function updateConnection(
         .update(connections)
         .set({ name: input.name, origin, version: before.version + 1, ...(moved ? WIPED : {}) })
         .where(eq(connections.id, input.id));
+      if (moved) await requireOwnPlaces(tx, ctx, { ...before, origin });
       if (moved) await tx.delete(quotas).where(eq(quotas.connectionId, input.id));
       const ownTokensRemoved = moved ? await removeOwnTokensAt(tx, input.id) : 0;
       await record(tx, ctx, input.id, {

@@ -1,7 +1,11 @@
+import { randomBytes } from 'node:crypto';
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createKeyRing, updateConnection } from '@/lib/connections/server';
 import type { Database } from '@/lib/db/client';
+import { connections } from '@/lib/db/schema';
 import { openTestDatabase, personActor, testContext } from '@/lib/db/testing/context';
-import { makeComponent, makeConnection, makeEnvironment } from '@/lib/db/testing/factories';
+import { makeComponent, makeConnection, makeEnvironment, makeTarget } from '@/lib/db/testing/factories';
 import { createTarget, updateTarget } from '.';
 
 const AGENT = 'https://agent.example.com:7443';
@@ -32,7 +36,7 @@ async function parts() {
       connectionId,
       config: settings(app),
     });
-  return { staging, production, connection, create };
+  return { component, staging, production, connection, create };
 }
 
 it('two environments are never one app of the same agent, through whichever connection', async () => {
@@ -56,6 +60,47 @@ it('nor does a change of a target’s settings make them one, and a target keeps
     updateTarget(admin(), { id, version, connectionId: connection.id, config: settings(app) });
   await expect(change('shop')).rejects.toMatchObject({ code: 'place_taken' });
   await change('shop-staging');
+});
+
+it('nor are two components of one environment one app; two ways to the same app are no harm', async () => {
+  const { component, production, connection, create } = await parts();
+  await create(production, 'site');
+  const other = await makeComponent(database.db, { name: 'Admin' });
+  const place = { environmentId: production.id, connectionId: connection.id, config: settings('site') };
+  await expect(createTarget(admin(), { ...place, componentId: other.id })).rejects.toMatchObject({
+    ...{ code: 'place_taken', sentence: expect.stringContaining('Web in Production is the app “site”') },
+    fields: { 'config.app': 'Each component and environment has its own.' },
+  });
+  const again = await createTarget(admin(), { ...place, componentId: component.id, label: 'second way' });
+  expect(again.id).toMatch(/^tgt_/);
+});
+
+const move = ({ id, name, version }: typeof connections.$inferSelect, origin: string) =>
+  updateConnection(
+    admin(),
+    { id, name, version, origin },
+    { keys: createKeyRing(randomBytes(32)), allowLoopbackHttp: true },
+  );
+
+it('nor does another address of a connection, which then keeps the one that it has', async () => {
+  const { staging, production, create } = await parts();
+  const [one, two] = [await agent('https://one.example.com'), await agent('https://two.example.com')];
+  await create(production, 'dashboard', one.id);
+  await create(staging, 'dashboard', two.id);
+  await expect(move(two, one.origin)).rejects.toMatchObject({
+    ...{ kind: 'conflict', code: 'place_taken', fields: { origin: expect.any(String) } },
+    sentence: expect.stringContaining('“dashboard” would be two targets: Web in Production, and Web in Staging.'),
+  });
+  const [kept] = await database.db.select().from(connections).where(eq(connections.id, two.id));
+  expect(kept).toMatchObject({ origin: two.origin, version: two.version });
+  await move(two, 'https://three.example.com');
+  await move(one, two.origin);
+});
+
+it('two of one connection that were one app before do not keep it from another address', async () => {
+  const connection = await agent('https://pair.example.com');
+  for (const _ of ['staging', 'production']) await makeTarget(database.db, { connection, config: settings('pair') });
+  expect(await move(connection, 'https://moved.example.com')).toMatchObject({ credentialWiped: true });
 });
 
 it('of two that come at once one is refused', async () => {

@@ -1,4 +1,4 @@
-import { eq, ne, sql } from 'drizzle-orm';
+import { and, eq, ne, or, sql } from 'drizzle-orm';
 import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { isPermitted } from '@/lib/auth/require';
 import { LOCK_PREFIXES } from '@/lib/db/locks';
@@ -8,39 +8,87 @@ import { catalog } from '@/lib/providers/catalog.generated';
 import type { TargetConfig } from '@/lib/providers/port';
 
 interface Wanted {
+  componentId: string;
   environmentId: string;
   connectionId: string;
   config: TargetConfig;
 }
 
+type ConnectionRow = typeof connections.$inferSelect;
+
 /**
- * Refuses a place that serves one release at a time and that a target of another environment names: a deployment to one of
- * them would replace what the other serves. Through any connection to the same server. Throws `conflict`.
+ * Refuses a place that serves one release at a time and that a target of another environment or component names: a deployment
+ * to one of them would replace what the other serves. Through any connection to the same server. Throws `conflict`.
  */
 export async function requireOwnPlace(tx: Tx, ctx: ServiceContext, wanted: Wanted): Promise<void> {
-  const connection = await tx.query.connections.findFirst({ where: eq(connections.id, wanted.connectionId) });
+  // Shared, so that its address stays what was looked at until this is saved.
+  const mine = eq(connections.id, wanted.connectionId);
+  const [connection] = await tx.select().from(connections).where(mine).for('share');
   const place = connection && placeIn(connection, wanted.config);
   if (!place) return;
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${LOCK_PREFIXES.place + place.key}, 0))`);
-  const others = await tx
-    .select({ config: targets.config, connection: connections, component: components.name, environment: environments })
-    .from(targets)
-    .innerJoin(connections, eq(connections.id, targets.connectionId))
-    .innerJoin(components, eq(components.id, targets.componentId))
-    .innerJoin(environments, eq(environments.id, targets.environmentId))
-    .where(ne(targets.environmentId, wanted.environmentId));
-  const taken = others.find((other) => placeIn(other.connection, other.config)?.key === place.key);
+  const taken = await namedBy(tx, place, wanted);
   if (!taken) return;
-  const { component, environment } = taken;
-  const isSeen = isPermitted(ctx.actor, 'deployment.read', environment.slug);
-  const who = isSeen ? `${component} in ${environment.name}` : 'A target of another environment';
-  const sentence = `${who} is the ${place.word} “${place.name}” on this server already, and each deployment to one would replace the other. Name another ${place.word}.`;
-  const fields = Object.fromEntries(place.settings.map((name) => [`config.${name}`, 'Each environment has its own.']));
+  const sentence = `${shownTo(ctx, taken)} is the ${place.word} “${place.name}” on this server already, and each deployment to one would replace the other. Name another ${place.word}.`;
+  const says = 'Each component and environment has its own.';
+  const fields = Object.fromEntries(place.settings.map((name) => [`config.${name}`, says]));
   throw new ServiceError('conflict', 'place_taken', sentence, fields);
 }
 
+/**
+ * The same, of all targets of a connection at the address that it has now; called with its row locked. Two of its own that
+ * were one place already stay as they are. Throws `conflict`.
+ */
+export async function requireOwnPlaces(tx: Tx, ctx: ServiceContext, connection: ConnectionRow): Promise<void> {
+  const own = await targetsOf(tx).where(eq(targets.connectionId, connection.id));
+  const places = own.flatMap((each) => {
+    const place = placeIn(connection, each.target.config);
+    return place ? [{ ...each, place }] : [];
+  });
+  // In one order, or two that come at once could wait for each other.
+  for (const { place, ...each } of places.sort((a, b) => (a.place.key < b.place.key ? -1 : 1))) {
+    const taken = await namedBy(tx, place, each.target, connection.id);
+    if (!taken) continue;
+    const two = `${shownTo(ctx, taken)}, and ${shownTo(ctx, each)}`;
+    const sentence = `At that address the ${place.word} “${place.name}” would be two targets: ${two}. Each deployment to one would replace the other. Name another ${place.word} for one of them first.`;
+    throw new ServiceError('conflict', 'place_taken', sentence, { origin: 'Another connection serves it there.' });
+  }
+}
+
+const targetsOf = (tx: Tx) =>
+  tx
+    .select({ target: targets, connection: connections, component: components.name, environment: environments })
+    .from(targets)
+    .innerJoin(connections, eq(connections.id, targets.connectionId))
+    .innerJoin(components, eq(components.id, targets.componentId))
+    .innerJoin(environments, eq(environments.id, targets.environmentId));
+
+/** The target of another environment or component that names this place, which is locked from here on. */
+async function namedBy(
+  tx: Tx,
+  { key }: { key: string },
+  { componentId, environmentId }: Pick<Wanted, 'componentId' | 'environmentId'>,
+  notThrough?: string,
+) {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${LOCK_PREFIXES.place + key}, 0))`);
+  const others = await targetsOf(tx).where(
+    and(
+      or(ne(targets.environmentId, environmentId), ne(targets.componentId, componentId)),
+      notThrough === undefined ? undefined : ne(targets.connectionId, notThrough),
+    ),
+  );
+  return others.find((other) => placeIn(other.connection, other.target.config)?.key === key);
+}
+
+function shownTo(
+  { actor }: ServiceContext,
+  { component, environment }: { component: string; environment: typeof environments.$inferSelect },
+): string {
+  const isSeen = isPermitted(actor, 'deployment.read', environment.slug);
+  return isSeen ? `${component} in ${environment.name}` : 'A target of another environment';
+}
+
 /** What is one place at one server; null where the provider has no such places. */
-function placeIn({ providerId, origin }: typeof connections.$inferSelect, config: TargetConfig) {
+function placeIn({ providerId, origin }: ConnectionRow, config: TargetConfig) {
   const manifest = Object.hasOwn(catalog, providerId) ? catalog[providerId] : undefined;
   const place = manifest?.capabilities.deploy?.place;
   if (!place) return null;

@@ -22,7 +22,7 @@ export async function updateTarget(ctx: ServiceContext, raw: UpdateTargetInput):
   try {
     await ctx.db.transaction(async (tx) => {
       const config = await checkConfig(tx, input);
-      await requireOwnPlace(tx, ctx, { ...input, environmentId: environment.id, config });
+      await requireOwnPlace(tx, ctx, { ...input, componentId: component.id, environmentId: environment.id, config });
       const [row] = await tx
         .update(targets)
         .set({ ...input, config, version: sql`${targets.version} + 1` })
