@@ -1,6 +1,6 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { planPath } from '@/components/composer/revision';
 import { type Brought, blockedByGates, saidFor } from '@/components/gates/blocked';
@@ -16,23 +16,27 @@ const AGAIN_MS = 10_000;
 export const gatesKey = (targetId: string, revision: PreflightView['revision']) =>
   [...queryKeys.switching(targetId), revision?.ref, revision?.sha] as const;
 
-/** The gates of the commit that would be built, asked as the composer asks them, and what the person says for them. */
-export function useSwitchGates(targetId: string, found: PreflightView | null) {
-  // What cannot be built goes through no gate.
-  const revision = found?.blockers.length === 0 ? found.revision : null;
-  const live = useQuery<ComposerPlan>({
+/** Never fresh: *Look* comes back to the same commit, and then they are read once more. */
+export const gatesQuery = (targetId: string, revision: PreflightView['revision']) =>
+  queryOptions<ComposerPlan>({
     queryKey: gatesKey(targetId, revision),
     queryFn: ({ signal }) => fetchJson<ComposerPlan>(revision ? planPath(targetId, revision) : '', signal),
     enabled: revision !== null,
     refetchInterval: ({ state }) => againMs(state.data) ?? false,
+    staleTime: 0,
     refetchOnMount: 'always',
     refetchOnWindowFocus: false,
   });
+
+/** The gates of the commit that would be built, asked as the composer asks them, and what the person says for them. */
+export function useSwitchGates(targetId: string, found: PreflightView | null) {
+  // What cannot be built goes through no gate.
+  const revision = found?.blockers.length === 0 ? found.revision : null;
+  const live = useQuery(gatesQuery(targetId, revision));
   const [ticked, setTicked] = useState<string[]>([]);
   const [override, setOverride] = useState('');
   const chosen = revision ? (live.data ?? null) : null;
-  const again = () => void (revision && live.refetch());
-  return { chosen, error: chosen ? null : live.error, again, ticked, setTicked, override, setOverride };
+  return { chosen, error: chosen ? null : live.error, ticked, setTicked, override, setOverride };
 }
 
 function againMs(plan: ComposerPlan | undefined): number | null {

@@ -38,9 +38,8 @@ export function SwitchSheet({ asked: { row, mode }, switchMode, overrideRefusal,
   const sending = useSwitch(switchMode, onClose);
   const { short, means } = MODE_WORDS[mode];
   function look(next: string | null) {
-    if (next !== ref) return setRef(next);
-    void preflight.refetch();
-    gates.again();
+    if (next !== ref) setRef(next);
+    else void preflight.refetch();
   }
   const refusal = whyNot(row.refusal, found) ?? blockedSwitch(gates.chosen, gates);
   const asks = (gates.chosen?.policy.approvals ?? 0) > 0;
