@@ -53,6 +53,8 @@ export interface ObservedStep {
   number: number;
   name: string;
   status: StepStatus;
+  /** It failed because it took too long: it was cut off, and may have done what it does. */
+  timedOut?: true;
   startedAt: string | null;
   endedAt: string | null;
 }

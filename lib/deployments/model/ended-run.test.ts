@@ -53,4 +53,41 @@ describe('a run that is over', () => {
     ]);
     expect(mayHavePublished({ steps })).toBe(false);
   });
+
+  it.each<[what: string, may: boolean, steps: [name: string, status: StepStatus][]]>([
+    ['its own step failed', false, [['Run npx @vscode/vsce publish', 'failed']]],
+    ['its own step never began', false, [['Run npx @vscode/vsce publish', 'skipped']]],
+    ['its own step was cancelled', true, [['Run npx @vscode/vsce publish', 'cancelled']]],
+    ['a script of the tool ran', true, [['Run ./vsce-upload.sh', 'succeeded']]],
+    ['a script of the tool failed', false, [['Run ./vsce-upload.sh', 'failed']]],
+  ])('is not judged by what installs, lists and packages with the tool: %s', (_, may, own) => {
+    const steps = job('1', 'build', 'failed', [
+      ['Run npm install -g @vscode/vsce ovsx', 'succeeded'],
+      ['Run npx @vscode/vsce ls', 'succeeded'],
+      ['Run npx @vscode/vsce package', 'succeeded'],
+      ...own,
+    ]);
+    expect(mayHavePublished({ steps })).toBe(may);
+  });
+
+  it.each<[open: string, market: string, openIs: StepStatus, marketIs: StepStatus, may: boolean]>([
+    ['Publish to Open VSX', 'Publish to the VS Marketplace', 'succeeded', 'failed', false],
+    ['Publish to Open VSX', 'Publish to the VS Marketplace', 'failed', 'succeeded', true],
+    ['Run npx ovsx publish', 'Run npx @vscode/vsce publish', 'succeeded', 'skipped', false],
+    ['Run npx ovsx publish', 'Run npx @vscode/vsce publish', 'failed', 'cancelled', true],
+    ['Publish to Open VSX', 'Publish', 'succeeded', 'failed', false],
+  ])('is not judged by the step of another gallery (%s, %s: %s, %s)', (open, market, openIs, marketIs, may) => {
+    const steps = job('1', 'publish', 'failed', [
+      [open, openIs],
+      [market, marketIs],
+    ]);
+    expect(mayHavePublished({ steps })).toBe(may);
+  });
+
+  it('may have where the step that publishes failed because it took too long', () => {
+    const steps = job('1', 'Ship', 'failed', [['Publish', 'failed']]);
+    expect(mayHavePublished({ steps })).toBe(false);
+    const cutOff = steps.map((step) => (step.number > 0 ? { ...step, timedOut: true as const } : step));
+    expect(mayHavePublished({ steps: cutOff })).toBe(true);
+  });
 });

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import type { Observation } from '@/lib/providers/port';
-import { mayHavePublished } from '../model/ended-run';
+import { mayHavePublished, RUN_ENDED } from '../model/ended-run';
 import type { DeploymentRow } from './rows';
 
 type Row = Pick<DeploymentRow, 'status' | 'statusSince'>;
@@ -45,7 +45,7 @@ const said = (sentence: string, step: string | null = null) => ({ step, sentence
 const howItEnded = ({ phase }: Observation) => phase.replace('_', ' ');
 
 function waiting(run: Observation, { label, minutes }: Gallery): string {
-  return `The run ended (${howItEnded(run)}), and may have published before. ${label} does not show the version yet, and is asked until ${minutes} minutes after that end. Cancel stops looking.`;
+  return `${RUN_ENDED}${howItEnded(run)}), and may have published before. ${label} does not show the version yet, and is asked until ${minutes} minutes after that end. Cancel stops looking.`;
 }
 
 function stopped({ label }: Gallery): string {

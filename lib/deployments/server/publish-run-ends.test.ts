@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { attempts, environments, extensionPublications } from '@/lib/db/schema';
 import { sampleVsix } from '@/lib/extensions/testing/sample-vsix';
 import { lookAgain } from '@/lib/publications/server';
+import { requireNothingSent } from '@/lib/publications/server/unpublish-asks';
 import { readVsix } from '@/lib/sandbox/vsix';
 import { type WorkflowWorld, workflowWorld } from '../testing/workflow-world';
 import { cancelDeployment } from './cancel';
@@ -172,6 +173,21 @@ describe('a run that began to publish and does not end well, while the gallery h
     expect((await readDeployment(admin(), { deploymentId })).actions.cancel).toMatchObject({ allowed: true });
     await cancelDeployment(admin(), { deploymentId });
     expect(await w.look(deploymentId)).toMatchObject({ status: 'cancelled', failureCode: null });
+  });
+
+  it('lets the extension be taken away once the looking was stopped, and says so before', async () => {
+    const about = { targetId: 'tgt_staging', extension: 'acme.demo' };
+    const takeAway = () => w.engine.database.db.transaction((tx) => requireNothingSent(tx, about));
+    const { deploymentId } = await started('4.6.0');
+    await expect(takeAway()).rejects.toMatchObject({ message: expect.stringMatching(/is sending a version/) });
+    w.publishStep = 'succeeded';
+    ends('failed');
+    const { number } = await w.look(deploymentId);
+    const message = expect.stringMatching(`The run of #${number} is over.+Cancel #${number} first`);
+    await expect(takeAway()).rejects.toMatchObject({ code: 'being_published', message });
+    await cancelDeployment(admin(), { deploymentId });
+    expect(await w.look(deploymentId)).toMatchObject({ status: 'cancelled' });
+    await takeAway();
   });
 });
 

@@ -143,6 +143,21 @@ describe('toObservation', () => {
     expect(seen.steps.map((each) => each.key)).toEqual(['5:0', '6:0', '6:1', '6:2', '6:3']);
   });
 
+  it('tells a step that took too long from one that failed by itself', () => {
+    const steps = [step(1, 'Publish', 'timed_out'), step(2, 'Report', 'failure')];
+    const seen = toObservation(run('completed', 'timed_out'), [
+      job('Deploy', 'completed', { conclusion: 'timed_out', steps }),
+    ]);
+    const told = seen.steps.filter(({ number }) => number > 0).map(({ status, timedOut }) => [status, timedOut]);
+    expect(told).toEqual([
+      ['failed', true],
+      ['failed', undefined],
+    ]);
+    expect(seen.failure?.sentence).toBe(
+      'The step “Publish” of the job “Deploy” ran into the time limit. Its log says why.',
+    );
+  });
+
   it.each([
     ['skipped', /skipped every job/],
     ['neutral', /neither a success nor a failure/],

@@ -104,6 +104,7 @@ function stepsOf(job: Job): ObservedStep[] {
     number: step.number,
     name: step.name,
     status: stepStatus(step.status, step.conclusion),
+    ...(step.conclusion === 'timed_out' ? { timedOut: true as const } : {}),
     startedAt: step.started_at,
     endedAt: step.completed_at,
   }));

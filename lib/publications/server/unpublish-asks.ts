@@ -1,6 +1,7 @@
 import { and, desc, eq, gt, inArray, isNull, or, type SQL, sql } from 'drizzle-orm';
 import type { DbOrTx, Tx } from '@/lib/auth/context';
 import { deployments, extensionPackages, extensionPublications, targets, unpublishAsks } from '@/lib/db/schema';
+import { RUN_ENDED } from '@/lib/deployments/model/ended-run';
 import { ServiceError } from '@/lib/kernel/errors';
 import { newId } from '@/lib/kernel/ids';
 import type { Unpublishing } from '../model/view';
@@ -80,16 +81,21 @@ export async function isBeingTakenAway(db: DbOrTx, about: About): Promise<boolea
 
 /**
  * The same for a publication that is on its way to this place, up to where the gallery has taken it: told by its remote id, or
- * where a workflow sends it, whose run has one all along, by its row among the publications. Under its lock.
+ * where a workflow sends it, whose run has one all along, by its row among the publications. Under its lock. Of one whose run
+ * is over nobody can say whether it was taken, so its waiting is called off first. Throws `ServiceError` `being_published`.
  */
 export async function requireNothingSent(tx: Tx, about: About): Promise<void> {
-  const { rows } = await tx.execute<{ number: number }>(sql`
-    select number::float8 as number from ${deployments} where target_id in ${samePlaces(about)}
+  const isOver = sql`coalesce(status = 'deploying' and starts_with(waiting_for, ${RUN_ENDED}), false)`;
+  const { rows } = await tx.execute<{ number: number; is_over: boolean }>(sql`
+    select number::float8 as number, ${isOver} as is_over from ${deployments} where target_id in ${samePlaces(about)}
       and (status in ('submitting', 'building') or (status = 'cancelling' and remote_id is null)
         or (status in ('deploying', 'cancelling') and dispatch #> '{publish,by}' is not null and not exists (
-          select 1 from ${extensionPublications} p where p.deployment_id = ${deployments.id}))) limit 1`);
+          select 1 from ${extensionPublications} p where p.deployment_id = ${deployments.id}))) order by is_over, number limit 1`);
   if (!rows[0]) return;
-  const sentence = `#${rows[0].number} is sending a version of ${about.extension} there just now. Wait until the gallery has taken it, and press again.`;
+  const { number, is_over: wasOver } = rows[0];
+  const sentence = wasOver
+    ? `The run of #${number} is over, and may have published a version of ${about.extension} there. Cancel #${number} first, which ends the waiting for it, then press again.`
+    : `#${number} is sending a version of ${about.extension} there just now. Wait until the gallery has taken it, and press again.`;
   throw new ServiceError('conflict', 'being_published', sentence);
 }
 
