@@ -1,21 +1,40 @@
 import { expect, test } from 'vitest';
 import { catalog } from '@/lib/providers/catalog.generated';
-import { wayOut } from './way-out';
+import { WORKFLOW_ONLY } from '@/lib/providers/vs-marketplace/manifest';
+import { credentialEnd } from './way-out';
 
-const report = (expiresAt: string | null) => ({ ok: true, account: 'acme', scopes: [], problems: [], expiresAt });
+const marketplace = catalog['vs-marketplace'];
+const report = (expiresAt: string | null, over = {}) => ({
+  ...{ ok: true, account: 'acme', scopes: [], problems: [], expiresAt },
+  ...over,
+});
+const RETIRED = '2026-12-01T00:00:00.000Z';
 
 test('a token whose kind ends for everybody is not to be replaced by another of its kind', () => {
-  const marketplace = catalog['vs-marketplace'];
-  const said = wayOut(marketplace, report('2026-12-01T00:00:00.000Z'));
-  expect(said).toContain('end on 2026-12-01; from that day the Marketplace takes none');
-  expect(said).toContain('Entra');
+  const { at, wayOut } = credentialEnd(marketplace, report(RETIRED));
+  expect(at).toBe(RETIRED);
+  expect(wayOut).toContain('end on 2026-12-01; from that day the Marketplace takes none');
+  expect(wayOut).toContain('Entra');
+});
+
+test.each([
+  ['was never checked', null],
+  ['was refused at its last check', report(null, { ok: false, account: '' })],
+  ['was refused while it was used', report(null, { ok: false })],
+])('that end holds for one that %s, too', (_, said) => {
+  expect(credentialEnd(marketplace, said)).toEqual(credentialEnd(marketplace, report(RETIRED)));
+});
+
+test('a connection without a token, and a target that publishes by a workflow, have no such end', () => {
+  const none = { at: null, wayOut: null };
+  expect(credentialEnd(marketplace, report(null, { account: WORKFLOW_ONLY }))).toEqual(none);
+  expect(credentialEnd(marketplace, null, { workflowConnection: 'con_ci' })).toEqual(none);
 });
 
 test('a credential that ends by itself, or of which no end is known, takes a new one', () => {
-  const marketplace = catalog['vs-marketplace'];
-  expect(wayOut(marketplace, report('2026-11-30T00:00:00.000Z'))).toBeNull();
-  expect(wayOut(marketplace, report(null))).toBeNull();
-  expect(wayOut(marketplace, null)).toBeNull();
-  expect(wayOut(catalog['open-vsx'], report('2026-12-01T00:00:00.000Z'))).toBeNull();
-  expect(wayOut(undefined, report('2026-12-01T00:00:00.000Z'))).toBeNull();
+  const sooner = '2026-11-30T00:00:00.000Z';
+  expect(credentialEnd(marketplace, report(sooner))).toEqual({ at: sooner, wayOut: null });
+  expect(credentialEnd(catalog['open-vsx'], report(RETIRED))).toEqual({ at: RETIRED, wayOut: null });
+  expect(credentialEnd(catalog['open-vsx'], null)).toEqual({ at: null, wayOut: null });
+  expect(credentialEnd(undefined, report(RETIRED))).toEqual({ at: RETIRED, wayOut: null });
 });

@@ -1,9 +1,39 @@
-import type { AnyProvider, CredentialReport } from '@/lib/providers/port';
+import type { AnyProvider, CredentialReport, TargetConfig } from '@/lib/providers/port';
 
-type Manifest = Pick<AnyProvider['manifest'], 'capabilities'>;
+type Manifest = Pick<AnyProvider['manifest'], 'capabilities' | 'credentialForms'>;
 
-/** What to do instead where a credential ends because its kind ends for everybody, so a new one would not do; null = one would. */
-export function wayOut(manifest: Manifest | undefined, report: CredentialReport | null): string | null {
+export interface CredentialEnd {
+  /** ISO 8601 in UTC; null = none is known. */
+  at: string | null;
+  /** What to do instead where it ends because its kind ends for everybody, so a new one would not do; null = one would. */
+  wayOut: string | null;
+}
+
+/** False for a connection without a token: it has a form of its own, with a user name that is given. */
+export function isTokenStored(
+  manifest: Manifest | undefined,
+  report: Pick<CredentialReport, 'account'> | null,
+): boolean {
+  return !manifest?.credentialForms?.some(
+    ({ username }) => username.fixed !== null && username.fixed === report?.account,
+  );
+}
+
+/**
+ * The earlier of the end that its provider told and the one of its kind. The latter goes by the clock alone: once it is over,
+ * no check tells it any more, and a token that was entered anew has none. `config`: the target that publishes through it.
+ */
+export function credentialEnd(
+  manifest: Manifest | undefined,
+  report: CredentialReport | null,
+  config: TargetConfig = {},
+): CredentialEnd {
   const publish = manifest?.capabilities.publish;
-  return publish?.retires && report?.expiresAt?.slice(0, 10) === publish.retires.on ? publish.notice : null;
+  const unless = publish?.noticeUnless;
+  const isUsed = isTokenStored(manifest, report) && (unless === undefined || config[unless] === undefined);
+  const retired = publish?.retires && isUsed ? `${publish.retires.on}T00:00:00.000Z` : null;
+  const ends = [report?.expiresAt, retired].flatMap((end) => end ?? []);
+  const at = ends.sort((a, b) => Date.parse(a) - Date.parse(b))[0] ?? null;
+  const isRetirement = publish?.retires !== undefined && at?.slice(0, 10) === publish.retires.on;
+  return { at, wayOut: isRetirement ? publish.notice : null };
 }

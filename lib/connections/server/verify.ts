@@ -5,7 +5,7 @@ import { requirePermission } from '@/lib/auth/require';
 import { connections, deployments } from '@/lib/db/schema';
 import { wakeAll } from '@/lib/gates/server/wake-held';
 import { redactText } from '@/lib/kernel/redact';
-import { type CredentialReport, ProviderError } from '@/lib/providers/port';
+import { type AnyProvider, type Credential, type CredentialReport, ProviderError } from '@/lib/providers/port';
 import type { connectionRef } from '../model/schemas';
 import { imagesThrough } from './list';
 import { record } from './record';
@@ -14,6 +14,12 @@ import { lockConnection } from './rows';
 /** A provider that is down or wants a pause says nothing about the credential; everything else does. */
 function isVerdict(error: unknown): error is ProviderError {
   return error instanceof ProviderError && error.kind !== 'unavailable' && error.kind !== 'rateLimited';
+}
+
+/** A form that gives the user name is known again by it, also where the check failed; '' = who it is nobody knows. */
+function givenUser({ credentialForms }: AnyProvider['manifest'], credential: Credential): string {
+  if (credential.kind !== 'basic') return '';
+  return credentialForms?.find(({ username }) => username.fixed === credential.username)?.username.fixed ?? '';
 }
 
 async function ask(ctx: ServiceContext, id: string): Promise<CredentialReport> {
@@ -25,7 +31,13 @@ async function ask(ctx: ServiceContext, id: string): Promise<CredentialReport> {
     return { ...report, problems: report.problems.map(redactText).slice(0, 20) };
   } catch (error) {
     if (!isVerdict(error)) throw error;
-    return { ok: false, account: '', scopes: [], problems: [redactText(error.message)], expiresAt: null };
+    return {
+      ok: false,
+      account: givenUser(provider.manifest, context.credential),
+      scopes: [],
+      problems: [redactText(error.message)],
+      expiresAt: null,
+    };
   }
 }
 

@@ -19,7 +19,7 @@ import type { DeploymentRow, LoadedTarget } from './rows';
 
 /** The part of a loaded target that the gate looks at; reads load no more than they show. */
 export interface GateTarget {
-  target: Pick<LoadedTarget['target'], 'id' | 'environmentId' | 'componentId' | 'currentDeploymentId'>;
+  target: Pick<LoadedTarget['target'], 'id' | 'environmentId' | 'componentId' | 'currentDeploymentId' | 'config'>;
   environment: Pick<LoadedTarget['environment'], 'name' | 'policy'>;
   connection: Pick<
     LoadedTarget['connection'],

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { lacking } from '@/lib/connections/model/lacking';
-import { wayOut } from '@/lib/connections/model/way-out';
+import { credentialEnd } from '@/lib/connections/model/way-out';
 import type { DbOrTx } from '@/lib/db/client';
 import { quotas } from '@/lib/db/schema';
 import { readPolicyOf } from '@/lib/gates/model/policy';
@@ -24,14 +24,15 @@ export async function readPreflight(db: DbOrTx, loaded: GateTarget): Promise<Pre
   const rows = await db.select().from(quotas).where(eq(quotas.connectionId, connection.id));
   const report = connection.report as CredentialReport | null;
   const manifest = Object.hasOwn(catalog, connection.providerId) ? catalog[connection.providerId] : undefined;
+  const end = credentialEnd(manifest, report, target.config);
   const asksChecks = (readPolicyOf(environment.policy)?.checks ?? 'ignore') !== 'ignore';
   const scopes = connection.state === 'ok' ? (report?.scopes ?? []) : [];
   const rights = asksChecks ? lacking(scopes, manifest?.needs?.checks?.[connection.credentialKind]) : [];
   return {
     connection: connection.name,
     provider: manifest?.label ?? connection.providerId,
-    expiresAt: report?.expiresAt ? Date.parse(report.expiresAt) : null,
-    wayOut: wayOut(manifest, report),
+    expiresAt: end.at === null ? null : Date.parse(end.at),
+    wayOut: end.wayOut,
     usualMs: p90 === undefined ? null : Math.min(p90, LONGEST_MS),
     lacks: rights.length > 0 ? { rights, what: 'to read the checks of a commit' } : null,
     quota: quotaOf(rows),

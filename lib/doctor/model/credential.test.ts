@@ -31,3 +31,15 @@ test.each([
   const mend = { kind: 'link', to: '/extensions/credentials' };
   expect(credentialFindings(facts, now)).toMatchObject([{ severity, sentence, mend }]);
 });
+
+test('after that day a token that the gallery refuses leads there, too', () => {
+  const refused = { ok: false, account: '', scopes: [], problems: ['It was refused.'], expiresAt: null };
+  const failing = { ...facts, state: 'failing' as const, report: refused, endsAt: '2026-12-01T00:00:00.000Z' };
+  const found = credentialFindings(failing, '2026-12-02T12:00:00Z');
+  expect(found.map(({ code, mend }) => [code, mend.to])).toEqual([
+    ['credential_refused', '/extensions/credentials'],
+    ['credential_expired', '/extensions/credentials'],
+  ]);
+  const before = credentialFindings(failing, '2026-11-28T12:00:00Z');
+  expect(before[0], 'another token works until then').toMatchObject({ mend: { to: '/connections/con_1' } });
+});

@@ -32,27 +32,35 @@ export function credentialFindings(facts: ConnectionFacts, now: string): Finding
         mend: check(id),
       },
     ];
-  return [...problemFindings(facts), ...expiryFindings(facts, now), ...ageFindings(facts, now)];
+  return [...problemFindings(facts, now), ...expiryFindings(facts, now), ...ageFindings(facts, now)];
 }
 
 /** What the provider said when it was asked: each sentence names what is lost by it and what to do. */
-function problemFindings({ id, name, state, report, provider }: ConnectionFacts): Finding[] {
+function problemFindings(facts: ConnectionFacts, now: string): Finding[] {
+  const { id, name, state, report, provider, wayOut } = facts;
   const refused = state === 'failing';
   // A date is told once, by `expiryFindings`.
-  const day = report?.expiresAt?.slice(0, 10);
+  const end = endOf(facts);
+  const day = end?.slice(0, 10);
   const said = (report?.problems ?? []).filter((problem) => !day || !problem.includes(day));
   const code = refused ? 'credential_refused' : 'credential_lacks';
   const severity = refused ? 'broken' : 'warning';
   if (refused && said.length === 0) said.push(`${provider.label} did not take the credential of “${name}”.`);
   // Checking again stands at the head of every connection; what is not taken has to be another one.
-  const mend = refused ? atConnection(id, 'Replace the credential') : check(id);
+  const another =
+    wayOut && end && Date.parse(end) <= Date.parse(now) ? MIGRATE : atConnection(id, 'Replace the credential');
+  const mend = refused ? another : check(id);
   return said.map((sentence) => ({ code, severity, sentence, mend }));
 }
 
-function expiryFindings({ id, name, report, wayOut }: ConnectionFacts, now: string): Finding[] {
-  if (!report?.expiresAt) return [];
-  const left = (Date.parse(report.expiresAt) - Date.parse(now)) / DAY;
-  const day = report.expiresAt.slice(0, 10);
+const endOf = ({ endsAt, report }: ConnectionFacts) => endsAt ?? report?.expiresAt ?? null;
+
+function expiryFindings(facts: ConnectionFacts, now: string): Finding[] {
+  const { id, name, wayOut } = facts;
+  const end = endOf(facts);
+  if (!end) return [];
+  const left = (Date.parse(end) - Date.parse(now)) / DAY;
+  const day = end.slice(0, 10);
   const mend = wayOut ? MIGRATE : atConnection(id, 'Replace the credential');
   const instead = wayOut ? ` ${wayOut}` : '';
   if (left <= 0) {

@@ -14,6 +14,8 @@ export interface ConnectionFacts {
   authorities: AuthorityView[];
   state: ConnectionHealth;
   report: CredentialReport | null;
+  /** When it ends, also where no check said so; null = unknown, left out = as the report says. ISO 8601 in UTC. */
+  endsAt?: string | null;
   /** What to do about its end where a new credential would end as well; null = a new one will do. */
   wayOut?: string | null;
   checkedAt: string | null;

@@ -1,6 +1,6 @@
 import { asc, count, eq, inArray, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
-import { wayOut } from '@/lib/connections/model/way-out';
+import { credentialEnd } from '@/lib/connections/model/way-out';
 import { quotaView, targetsThrough } from '@/lib/connections/server/list';
 import { components, connections, quotas } from '@/lib/db/schema';
 import type { CredentialReport, Manifest } from '@/lib/providers/port';
@@ -40,6 +40,9 @@ function factsOf(row: Row, { uses, figures, bound, traffic }: Known): Connection
   const { lastReceivedAt, setAside } = traffic.get(row.id) ?? QUIET;
   const through = bound.get(row.id);
   const sent = through?.lastSentAt ?? null;
+  // Written by verifyConnection only, always as a CredentialReport.
+  const report = row.report as CredentialReport | null;
+  const end = credentialEnd(manifest, report);
   return {
     id: row.id,
     name: row.name,
@@ -47,9 +50,7 @@ function factsOf(row: Row, { uses, figures, bound, traffic }: Known): Connection
     hasCredential: row.sealedCredential !== null,
     authorities: row.authorities ?? [],
     state: row.sealedCredential === null ? 'failing' : row.state,
-    // Written by verifyConnection only, always as a CredentialReport.
-    report: row.report as CredentialReport | null,
-    wayOut: wayOut(manifest, row.report as CredentialReport | null),
+    ...{ report, endsAt: end.at, wayOut: end.wayOut },
     needs: needsOf(manifest?.needs, row.credentialKind),
     checkedAt: row.checkedAt?.toISOString() ?? null,
     quotas: (figures.get(row.id) ?? []).map(quotaView),

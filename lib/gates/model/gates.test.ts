@@ -53,6 +53,16 @@ describe('gates', () => {
     expect(firstHolding(views)).toBeNull();
   });
 
+  it('ask for no new credential where its kind ended for everybody', () => {
+    const wayOut = 'Publish by a workflow instead.';
+    const of = { connection: 'CI', provider: 'Fake CI', usualMs: null, lacks: null, quota: null, wayOut };
+    const failing = { name: 'CI', state: 'failing', hasCredential: true, problem: 'It was refused.' } as const;
+    const said = (expiresAt: number) =>
+      firstClosed(gates(facts({ connection: failing, preflight: { ...of, expiresAt } })))?.sentence;
+    expect(said(NOW)).toBe('The connection “CI” does not work. It was refused. Publish by a workflow instead.');
+    expect(said(NOW + 1)).toMatch(/An administrator can repair it under Connections\.$/);
+  });
+
   it.each([
     ['permission', 'closed', 'forbidden', { mayRequest: false }],
     ['connection', 'closed', 'no_credential', { connection: { name: 'CI', state: 'ok', hasCredential: false } }],

@@ -46,7 +46,18 @@ const permission: Gate = ({ mayRequest, kind, environmentName }) => {
   return gate('permission', 'closed', 'forbidden', sentence);
 };
 
-const connection: Gate = ({ connection: { name, state, hasCredential, problem }, canDeploy, providerLabel }) => {
+/** What to do instead where the credential is refused because its kind ended for everybody: a new one is no repair. */
+function endedFor({ preflight: fact, now }: Pick<GateFacts, 'preflight' | 'now'>): string | null {
+  if (!fact?.wayOut || fact.expiresAt === null || now === undefined) return null;
+  return fact.expiresAt <= now ? fact.wayOut : null;
+}
+
+const connection: Gate = ({
+  connection: { name, state, hasCredential, problem },
+  canDeploy,
+  providerLabel,
+  ...facts
+}) => {
   const closed = (code: string, sentence: string) => gate('connection', 'closed', code, sentence);
   if (!hasCredential) {
     const sentence = `The connection “${name}” has no credential. An administrator can enter one under Connections.`;
@@ -54,7 +65,8 @@ const connection: Gate = ({ connection: { name, state, hasCredential, problem },
   }
   if (state === 'failing') {
     const why = problem ? ` ${problem}` : '';
-    const sentence = `The connection “${name}” does not work.${why} An administrator can repair it under Connections.`;
+    const mend = endedFor(facts) ?? 'An administrator can repair it under Connections.';
+    const sentence = `The connection “${name}” does not work.${why} ${mend}`;
     return closed('connection_failing', sentence);
   }
   if (canDeploy === false) {

@@ -5,7 +5,7 @@ import type { GateView } from './gate';
 export interface PreflightFact {
   connection: string;
   provider: string;
-  /** When the credential ends, as the provider said at the last check; null = it did not say. */
+  /** When the credential ends, as the provider said at the last check or its kind does for everybody; null = unknown. */
   expiresAt: number | null;
   /** What to do about that end where a new credential would end as well; null = a new one will do. */
   wayOut?: string | null;

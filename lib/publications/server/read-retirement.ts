@@ -2,6 +2,7 @@ import { asc, eq, inArray, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { isPermittedEverywhere } from '@/lib/auth/require';
 import { readSetup } from '@/lib/blueprints/server';
+import { isTokenStored } from '@/lib/connections/model/way-out';
 import { components, connections, targets } from '@/lib/db/schema';
 import { catalog } from '@/lib/providers/catalog.generated';
 import type { AnyProvider, CredentialReport } from '@/lib/providers/port';
@@ -85,12 +86,11 @@ function retirementOf(label: string, { retires }: Traits, places: readonly Place
   return [{ ...{ gallery: label, what, on, steps, places: still }, daysLeft: daysUntil(on, today) }];
 }
 
-/** A connection without a token has a form of its own, with a user name that is given. */
 function credentialOf(row: typeof connections.$inferSelect, now: string): GalleryCredential {
   const manifest = Object.hasOwn(catalog, row.providerId) ? catalog[row.providerId] : undefined;
   const report = row.report as CredentialReport | null;
   const forms = manifest?.credentialForms ?? [];
-  const stored = !(report?.account !== undefined && forms.some(({ username }) => username.fixed === report.account));
+  const stored = isTokenStored(manifest, report);
   const form = forms.find(({ username }) => (username.fixed === null) === stored);
   const retires = stored ? manifest?.capabilities.publish?.retires : undefined;
   return {

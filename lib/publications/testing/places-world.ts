@@ -17,6 +17,7 @@ import { createOpenVsxSimulator } from '@/lib/providers/open-vsx/simulator';
 import type { AnyProvider, ProviderContext } from '@/lib/providers/port';
 import { provider as privateGallery } from '@/lib/providers/private-gallery/adapter';
 import { provider as marketplace } from '@/lib/providers/vs-marketplace/adapter';
+import { WORKFLOW_ONLY } from '@/lib/providers/vs-marketplace/manifest';
 import { createMarketplaceSimulator, type MarketplaceOptions } from '@/lib/providers/vs-marketplace/simulator';
 import { ownGallery } from '../server/own-gallery';
 
@@ -125,7 +126,9 @@ async function seed({ database: { db } }: EngineWorld, person: ServiceContext): 
   ] as const) {
     const { id: providerId, label: name, defaultOrigin: origin } = provider.manifest;
     const credential = { credentialKind: 'token', sealedCredential: 'v1.sealed', state: 'ok' } as const;
-    await db.insert(connections).values({ id, name, providerId, origin, ...credential });
+    // Read as one without a token: no day on which tokens end is in these tests.
+    const report = { ok: true, account: WORKFLOW_ONLY, scopes: [], problems: [], expiresAt: null };
+    await db.insert(connections).values({ id, name, providerId, origin, ...credential, report });
   }
   for (const [id, connectionId] of [
     [PLACES.openVsx, 'con_1'],
