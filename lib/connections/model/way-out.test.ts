@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { catalog } from '@/lib/providers/catalog.generated';
-import { WORKFLOW_ONLY } from '@/lib/providers/vs-marketplace/manifest';
 import { credentialEnd } from './way-out';
 
 const marketplace = catalog['vs-marketplace'];
@@ -27,7 +26,9 @@ test.each([
 
 test('a connection without a token, and a target that publishes by a workflow, have no such end', () => {
   const none = { at: null, wayOut: null };
-  expect(credentialEnd(marketplace, report(null, { account: WORKFLOW_ONLY }))).toEqual(none);
+  const account = marketplace?.credentialForms?.flatMap(({ username }) => username.fixed ?? [])[0];
+  expect(account).toBeDefined();
+  expect(credentialEnd(marketplace, report(null, { account }))).toEqual(none);
   expect(credentialEnd(marketplace, null, { workflowConnection: 'con_ci' })).toEqual(none);
 });
 
