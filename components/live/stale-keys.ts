@@ -21,27 +21,9 @@ export function staleKeys(event: LiveEvent): QueryKey[] {
     case 'target':
     case 'pin':
     case 'freeze':
-      return [
-        ...estate,
-        switching(event),
-        ['deployment'],
-        ['approval'],
-        ['approvals'],
-        ['roll-back'],
-        ['promotion'],
-        queryKeys.holds,
-      ];
+      return [...estate, ...decidesOn(event), queryKeys.holds];
     case 'policy':
-      return [
-        ...estate,
-        switching(event),
-        ['deployment'],
-        ['approval'],
-        ['approvals'],
-        ['roll-back'],
-        ['promotion'],
-        ['policy'],
-      ];
+      return [...estate, ...decidesOn(event), ['policy']];
     case 'connection':
       return [queryKeys.now, queryKeys.matrix, queryKeys.connections, ['connection']];
     case 'member':
@@ -51,9 +33,10 @@ export function staleKeys(event: LiveEvent): QueryKey[] {
   }
 }
 
-/** A freeze or a policy names no target: it may hold any. */
-function switching({ targetId }: LiveEvent): QueryKey {
-  return targetId ? queryKeys.switching(targetId) : ['switching'];
+/** Whatever gates decide on. A freeze or a policy names no target: it may hold any. */
+function decidesOn({ targetId }: LiveEvent): QueryKey[] {
+  const switching = targetId ? queryKeys.switching(targetId) : ['switching'];
+  return [switching, ['deployment'], ['approval'], ['approvals'], ['roll-back'], ['promotion']];
 }
 
 /** Null for what is not one of our events: a proxy's text must not break the feed. */
