@@ -41,6 +41,8 @@ export interface SettingName {
 export interface NamedSetting extends SettingName {
   /** It does without: another value stands for it, or it looks whether there is one. Then it is never missing. */
   optional?: true;
+  /** Each of these, of the same kind, is enough instead: it is missing only where they are missing too. */
+  or?: readonly string[];
   /** Each environment has one of its own: whoever runs there refuses what several of them share. */
   unshared?: true;
 }

@@ -41,6 +41,23 @@ describe('what an environment has, and has not', () => {
     expect(rowOf(from, 'A')).toMatchObject({ missingFor: [], namedBy: [{ id: 'tgt_production' }] });
   });
 
+  test('of several names for one value each is enough, and the first is the one that is missing', () => {
+    const named = [
+      { kind: 'variable', name: 'OWN', or: ['OF_BEFORE'] },
+      { kind: 'variable', name: 'OF_BEFORE', optional: true },
+    ] as const;
+    const production = target('production', { named: [...named] });
+    const from = (...entries: EntryReading[]) =>
+      reading([production], place('production', entries), place('repository', []));
+    expect(missingFor(from(), production)).toEqual([{ kind: 'variable', name: 'OWN' }]);
+    expect(rowOf(from(), 'OWN')).toMatchObject({ missingFor: [{ id: 'tgt_production' }] });
+    for (const each of ['OWN', 'OF_BEFORE']) {
+      expect(missingFor(from(variable(each, 'a')), production)).toEqual([]);
+      expect(rowOf(from(variable(each, 'a')), 'OWN')).toMatchObject({ missingFor: [] });
+    }
+    expect(missingFor(from(secret('OF_BEFORE')), production), 'of another kind').toHaveLength(1);
+  });
+
   test('a name that each environment has to have for itself is told where several share it, also beside the own one', () => {
     const named = [{ kind: 'variable', name: 'PLACE', unshared: true }] as const;
     const production = target('production', { named: [...named] });

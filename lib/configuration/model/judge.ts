@@ -24,9 +24,9 @@ export function judge(reading: Reading, environment: string, now: string): Setti
  * environments would share them: what the doctor tells.
  */
 export function missingFor(reading: Reading, target: TargetReading): LackedName[] {
-  return (target.named ?? []).flatMap(({ kind, name, optional, unshared }) => {
+  return (target.named ?? []).flatMap(({ kind, name, unshared }) => {
     if (unshared && isShared(reading, target, { kind, name })) return [{ kind, name, shared: true }];
-    return !optional && isMissing(reading, target, { kind, name }) ? [{ kind, name }] : [];
+    return lacks(reading, target, { kind, name }) ? [{ kind, name }] : [];
   });
 }
 
@@ -57,9 +57,7 @@ function rowOf(
     ...setting,
     at,
     namedBy: naming.map(idAndName),
-    missingFor: naming
-      .filter((target) => asksFor(target, setting) && isMissing(reading, target, setting))
-      .map(idAndName),
+    missingFor: naming.filter((target) => lacks(reading, target, setting)).map(idAndName),
     notLiveFor: here.flatMap((target) => notLive(reading, target, setting)),
     removedFor: here.flatMap((target) => removed(reading, target, setting)),
     elsewhere: others.map((other) => ({ environment: other, parity: parity(reading, setting, environment, other) })),
@@ -92,9 +90,12 @@ function isMissing(reading: Reading, target: TargetReading, setting: SettingName
   return target.complete && known && effective(reading, target, setting) === undefined;
 }
 
-/** Not of one that it does without. */
-function asksFor({ named }: TargetReading, setting: SettingName): boolean {
-  return named?.some((each) => keyOf(each) === keyOf(setting) && !each.optional) ?? false;
+/** It asks for it, and has neither it nor what will do in its place. */
+function lacks(reading: Reading, target: TargetReading, setting: SettingName): boolean {
+  const asked = target.named?.find((each) => keyOf(each) === keyOf(setting));
+  if (!asked || asked.optional) return false;
+  const names = [setting.name, ...(asked.or ?? [])];
+  return names.every((name) => isMissing(reading, target, { kind: setting.kind, name }));
 }
 
 /** Rotating is about what can leak; a variable may stay as it is for ever. */

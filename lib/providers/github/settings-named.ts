@@ -37,24 +37,56 @@ export function settingsNamedIn(text: string): NamedSetting[] {
   const found: NamedSetting[] = [];
   const lookedAt = new Set<string>();
   for (const [expression, asks] of expressionsOf(text)) {
-    for (const mention of expression.matchAll(MENTION)) {
-      const [all, store, plain, quoted] = mention;
-      const name = (plain ?? quoted ?? '').toUpperCase();
-      const kind = store?.toLowerCase() === 'vars' ? 'variable' : 'secret';
-      if (OWN.test(name)) continue;
-      const behind = expression.slice(mention.index + all.length);
-      if (/^\s*[!=]=\s*''/.test(behind)) lookedAt.add(keyOf({ kind, name }));
-      found.push({ kind, name, ...(asks && !/^\s*(?:\|\||&&|[!=]=)/.test(behind) ? {} : { optional: true as const }) });
+    for (const row of inRows(expression)) {
+      for (const each of row) if (/^\s*[!=]=\s*''/.test(each.behind)) lookedAt.add(keyOf(each));
+      found.push(...askedFor(row, asks).filter(({ name }) => !OWN.test(name)));
     }
   }
   const unshared = new Set(
     [...text.matchAll(REFUSED_AS_SHARED)].map(([, name = '']) => `variable ${name.toUpperCase()}`),
   );
-  return once(found).map((each) => ({
+  return once(found).map(({ or, ...each }) => ({
     ...each,
-    ...(lookedAt.has(keyOf(each)) && { optional: true as const }),
+    ...(lookedAt.has(keyOf(each)) ? { optional: true as const } : or && { or }),
     ...(unshared.has(keyOf(each)) && { unshared: true as const }),
   }));
+}
+
+interface Mention extends SettingName {
+  before: string;
+  behind: string;
+}
+
+/** Each mention; those of one kind that stand for each other, such as `vars.OWN || vars.OF_ALL`, in one row. */
+function inRows(expression: string): Mention[][] {
+  const rows: Mention[][] = [];
+  let end = 0;
+  for (const { 0: all, 1: store, 2: plain, 3: quoted, index } of expression.matchAll(MENTION)) {
+    const kind = store?.toLowerCase() === 'vars' ? 'variable' : 'secret';
+    const [before, behind] = [expression.slice(0, index), expression.slice(index + all.length)];
+    const one: Mention = { kind, name: (plain ?? quoted ?? '').toUpperCase(), before, behind };
+    const row = rows.at(-1);
+    if (row && row[0]?.kind === kind && BEGINS.test(row[0].before) && /^\s*\|\|\s*$/.test(before.slice(end)))
+      row.push(one);
+    else rows.push([one]);
+    end = index + all.length;
+  }
+  return rows;
+}
+
+/** Of `inputs.live && secrets.A || secrets.B` the input decides, and not which of the two is there. */
+const BEGINS = /(?:\{\{|[(,]|\|\|)\s*$/;
+
+/** What a row asks for is its first, in whose place each of the others will do; nothing, where it has something else to take. */
+function askedFor(row: readonly Mention[], asks: boolean): NamedSetting[] {
+  const names = row.map(({ kind, name }) => ({ kind, name }));
+  const isOptional = !asks || /^\s*(?:\|\||&&|[!=]=)/.test(row.at(-1)?.behind ?? '');
+  const or = names.slice(1).map(({ name }) => name);
+  const hasOther = isOptional || names.some(({ name }) => OWN.test(name));
+  return names.map((each, at) => {
+    if (hasOther || at > 0) return { ...each, optional: true as const };
+    return or.length > 0 ? { ...each, or } : each;
+  });
 }
 
 /** Of several mentions, one that needs it is enough. */
@@ -63,10 +95,12 @@ function once(settings: NamedSetting[]): NamedSetting[] {
   for (const each of settings) {
     const known = found.get(keyOf(each));
     const unshared = known?.unshared || each.unshared ? { unshared: true as const } : {};
-    found.set(keyOf(each), { ...(known && each.optional ? known : each), ...unshared });
+    found.set(keyOf(each), { ...(known && strictness(known) >= strictness(each) ? known : each), ...unshared });
   }
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
+
+const strictness = ({ optional, or }: NamedSetting) => (optional ? 0 : or ? 1 : 2);
 
 const keyOf = ({ kind, name }: SettingName) => `${kind} ${name}`;
 

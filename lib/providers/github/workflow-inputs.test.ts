@@ -67,6 +67,23 @@ test('what is compared, stands behind a fallback, or only in a condition or an a
 });
 
 test.each([
+  ['${{ vars.OWN || vars.OF_ALL }}', { OWN: ['OF_ALL'], OF_ALL: 'optional' }],
+  ["${{ vars.OWN || vars['b'] || vars.C }}", { OWN: ['B', 'C'], B: 'optional', C: 'optional' }],
+  ["${{ format('{0}', secrets.A || secrets.B) }}", { A: ['B'], B: 'optional' }],
+  ["${{ vars.OWN || vars.OF_ALL || '' }}", { OWN: 'optional', OF_ALL: 'optional' }],
+  ["${{ vars.OWN || vars.OF_ALL }} ${{ vars.OWN || '' }}", { OWN: ['OF_ALL'], OF_ALL: 'optional' }],
+  ['${{ vars.OWN || vars.OF_ALL }} ${{ vars.OF_ALL }}', { OWN: ['OF_ALL'], OF_ALL: 'asked' }],
+  ['${{ vars.OWN || vars.OF_ALL }} ${{ vars.OWN }}', { OWN: 'asked', OF_ALL: 'optional' }],
+  // A condition decides which of the two is wanted, so that the other one is of no help.
+  ['${{ inputs.live && secrets.A || secrets.B }}', { A: 'optional', B: 'asked' }],
+  ['${{ secrets.OWN || secrets.GITHUB_TOKEN }}', { OWN: 'optional' }],
+  ['${{ secrets.A || vars.B }}', { A: 'optional', B: 'asked' }],
+])('where several names stand for one value, one of them is enough: %s', (text, is) => {
+  const named = settingsNamedIn(text).map(({ name, optional, or }) => [name, or ?? (optional ? 'optional' : 'asked')]);
+  expect(Object.fromEntries(named)).toEqual(is);
+});
+
+test.each([
   ['${{ toJSON(secrets) }}', true],
   ['${{ vars[inputs.name] }}', true],
   ["${{ secrets['ONE'] || vars.TWO }}", false],
