@@ -1,5 +1,6 @@
 import { NPM_TOOLS } from '../action-pins';
 import { inside, type Need, ownVariable } from '../blueprint';
+import { hostPlaceEnv, hostPlaceNeeds, hostPlaceSteps } from '../host-place';
 import type { BackendSettings } from '../settings';
 import { CHECKOUT, COMMIT, SET_UP_BUILDX, script, uses } from '../workflow';
 import { CONTAINER_APP, cloudRun } from './containers';
@@ -104,22 +105,25 @@ const STEPS: {
     ],
     needs: [...googleNeeds(settings, 'DEPLOY'), ...placeNeeds(settings)],
   }),
-  vercel: (_, { directory, production }) => ({
+  vercel: (_, settings) => ({
     permissions: {},
-    env: { VERCEL_ORG_ID: '${{ vars.VERCEL_ORG_ID }}', VERCEL_PROJECT_ID: '${{ vars.VERCEL_PROJECT_ID }}' },
+    env: { VERCEL_ORG_ID: '${{ vars.VERCEL_ORG_ID }}', ...hostPlaceEnv(settings) },
     steps: [
       CHECKOUT,
-      script('Roll out', vercelDeploy(directory, production), { VERCEL_TOKEN: '${{ secrets.VERCEL_TOKEN }}' }),
+      ...hostPlaceSteps(settings),
+      script('Roll out', vercelDeploy(settings), { VERCEL_TOKEN: '${{ secrets.VERCEL_TOKEN }}' }),
     ],
-    needs: VERCEL_NEEDS,
+    needs: vercelNeeds(settings),
   }),
 };
 
-export const VERCEL_NEEDS: readonly Need[] = [
-  variable('VERCEL_ORG_ID', 'The team: in .vercel/project.json after “vercel link”.'),
-  variable('VERCEL_PROJECT_ID', 'The project: in the same file.'),
-  secret('VERCEL_TOKEN', 'A token of that team: Vercel → Account settings → Tokens.'),
-];
+export function vercelNeeds(settings: Parameters<typeof hostPlaceNeeds>[0]): Need[] {
+  return [
+    variable('VERCEL_ORG_ID', 'The team: in .vercel/project.json after “vercel link”.'),
+    ...hostPlaceNeeds(settings),
+    secret('VERCEL_TOKEN', 'A token of that team: Vercel → Account settings → Tokens.'),
+  ];
+}
 
 /** Everything but the environment that the settings call production is a preview. */
 export function vercelTarget(production: string | null): string {
@@ -127,7 +131,7 @@ export function vercelTarget(production: string | null): string {
   return `if [ "$ENVIRONMENT" = '${production}' ]; then target=production; else target=preview; fi`;
 }
 
-function vercelDeploy(directory: string, production: string | null): string {
+function vercelDeploy({ directory, production }: BackendSettings): string {
   return `${vercelTarget(production)}
 npx --yes ${NPM_TOOLS.vercel} deploy${directory ? ` --cwd ${directory}` : ''} --yes --target="$target"`;
 }

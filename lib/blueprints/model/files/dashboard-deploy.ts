@@ -1,9 +1,10 @@
 import { NPM_TOOLS } from '../action-pins';
-import { VERCEL_NEEDS, vercelTarget } from '../backend/platforms';
+import { vercelNeeds, vercelTarget } from '../backend/platforms';
 import { type Blueprint, inside, type Need, publicUrl } from '../blueprint';
 import { bakedSalt, RECORD_COMMAND as RECORD } from '../build-record';
 import { agentJob, agentNeeds, ownApps } from '../dashboard-agent';
 import { KEPT, REVISION, sshJob, sshNeeds, WHICH_COMMIT } from '../dashboard-ssh';
+import { hostPlaceEnv, hostPlaceNeeds, hostPlaceSteps } from '../host-place';
 import type { DashboardSettings } from '../settings';
 import {
   CHECKOUT,
@@ -21,7 +22,7 @@ import {
 /** A Next.js application to the place that was chosen, as files (SSG) or as a server (SSR). */
 export const dashboardDeploy: Blueprint<DashboardSettings> = {
   id: 'dashboard-deploy',
-  version: 10,
+  version: 11,
   kind: 'dashboard',
   applies: () => true,
   render: (settings) => [{ path: `.github/workflows/${settings.name}-deploy.yml`, text: text(settings) }],
@@ -96,18 +97,18 @@ interface Host {
   needs: (settings: DashboardSettings) => readonly Need[];
 }
 
-const NETLIFY_NEEDS: readonly Need[] = [
-  { name: 'NETLIFY_SITE_ID', kind: 'variable', why: 'The id of the site: Netlify → Site configuration.' },
-  {
-    name: 'NETLIFY_AUTH_TOKEN',
-    kind: 'secret',
-    why: 'A token that may deploy it: Netlify → User settings → Applications.',
-  },
-];
+const NETLIFY_TOKEN: Need = {
+  name: 'NETLIFY_AUTH_TOKEN',
+  kind: 'secret',
+  why: 'A token that may deploy it: Netlify → User settings → Applications.',
+};
 
 const HOSTS: Readonly<Record<DashboardSettings['hosting'], Host>> = {
-  vercel: { jobs: (settings) => [vercel(settings)], needs: () => VERCEL_NEEDS },
-  netlify: { jobs: (settings) => [netlify(settings)], needs: () => NETLIFY_NEEDS },
+  vercel: { jobs: (settings) => [vercel(settings)], needs: vercelNeeds },
+  netlify: {
+    jobs: (settings) => [netlify(settings)],
+    needs: (settings) => [...hostPlaceNeeds(settings), NETLIFY_TOKEN],
+  },
   pages: { jobs: (settings) => [buildFiles(settings), PAGES], needs: () => [] },
   'self-host': {
     jobs: (settings) => [
@@ -144,10 +145,11 @@ function vercel(settings: DashboardSettings): Job {
     env: {
       ENVIRONMENT: chosenEnvironment(settings),
       VERCEL_ORG_ID: '${{ vars.VERCEL_ORG_ID }}',
-      VERCEL_PROJECT_ID: '${{ vars.VERCEL_PROJECT_ID }}',
+      ...hostPlaceEnv(settings),
     },
     steps: [
       CHECKOUT,
+      ...hostPlaceSteps(settings),
       ...nodeSteps(settings),
       script(
         'Build and deploy',
@@ -182,9 +184,10 @@ function netlify(settings: DashboardSettings): Job {
     name: 'Build and deploy',
     ...onto(settings),
     ...(settings.directory && { directory: settings.directory }),
-    env: { ENVIRONMENT: chosenEnvironment(settings), NETLIFY_SITE_ID: '${{ vars.NETLIFY_SITE_ID }}' },
+    env: { ENVIRONMENT: chosenEnvironment(settings), ...hostPlaceEnv(settings) },
     steps: [
       CHECKOUT,
+      ...hostPlaceSteps(settings),
       ...nodeSteps(settings),
       script(
         'Build and deploy',
