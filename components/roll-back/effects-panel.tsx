@@ -38,6 +38,15 @@ function Leaving({ chosen, environment }: { chosen: Chosen; environment: string 
   );
 }
 
+/** Of deployments there; one that builds nothing is faster, and nobody knows beforehand whether it is one. */
+function UsualTime({ of: { usual, how } }: { of: Chosen }) {
+  const takes = usual
+    ? `${formatSpan(usual.p50Ms)}, nine in ten within ${formatSpan(usual.p90Ms)}`
+    : 'not known before three successes';
+  if (how === 'repoint-or-redeploy') return <>seconds from its start, where the release is kept; otherwise {takes}</>;
+  return usual ? takes : <span className="text-ink-faint">{takes}</span>;
+}
+
 /** How it goes back, how long that usually takes, what leaves, what it does not undo, and the hold that follows. */
 export function EffectsPanel({ plan, chosen }: { plan: RollBackPlan; chosen: Chosen }) {
   const { environment } = plan.target;
@@ -57,11 +66,7 @@ export function EffectsPanel({ plan, chosen }: { plan: RollBackPlan; chosen: Cho
             },
             {
               name: 'Usually',
-              value: chosen.usual ? (
-                `${formatSpan(chosen.usual.p50Ms)}, nine in ten within ${formatSpan(chosen.usual.p90Ms)}`
-              ) : (
-                <span className="text-ink-faint">not known before three successes</span>
-              ),
+              value: <UsualTime of={chosen} />,
             },
           ]}
         />

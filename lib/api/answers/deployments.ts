@@ -255,7 +255,7 @@ export const Plan = z.object({
   askAgainSeconds: z.number().int().nullable(),
 });
 
-const how = z.enum(['repoint', 'redeploy', 'roll-forward']);
+const how = z.enum(['repoint', 'repoint-or-redeploy', 'redeploy', 'roll-forward']);
 export const RollBackPlan = z.object({
   target: targetHead,
   current: DeploymentSummary.nullable(),

@@ -38,6 +38,14 @@ export const KEPT: DispatchInput = {
   default: 'false',
 };
 
+/** *Roll back* fills it in, by this name: the run and attempt of each build that will do, such as `123-1`, the newest first. */
+export const KEPT_RELEASES: DispatchInput = {
+  name: 'aetherstack_kept',
+  description: 'Releases to serve again where the server still has one, else it is built; the console fills it in',
+  type: 'string',
+  default: "''",
+};
+
 /** What the build was made of, which the name of its release says. */
 export const WHICH_COMMIT = script(
   'Which commit it is',
@@ -45,35 +53,79 @@ export const WHICH_COMMIT = script(
   {},
   ['id: commit'],
 );
-export const REVISION = { revision: '${{ steps.commit.outputs.revision }}' };
+const UNSERVED = "needs.back.outputs.served != 'true'";
+
+/** Going back to a release that is kept, and otherwise `build` and what puts it there; each asks what stands before it. */
+export function sshJobs(settings: DashboardSettings, onto: Onto, build: Job): Job[] {
+  return [
+    backJob(settings, onto),
+    {
+      ...build,
+      needs: 'back',
+      if: `!failure() && !cancelled() && !inputs.kept && ${UNSERVED}`,
+      outputs: { revision: '${{ steps.commit.outputs.revision }}' },
+    },
+    deployJob(settings, onto),
+  ];
+}
+
+/**
+ * The very build that was served then, named by its run, so that nothing in it can be another one: neither its mode nor what
+ * is baked into it. Where the server has it no more, the jobs behind this one build the commit.
+ */
+function backJob(settings: DashboardSettings, { rendering, ...onto }: Onto): Job {
+  const told = { ...access(settings, rendering), COMMIT: '${{ inputs.sha || github.sha }}', KEPT: "'true'" };
+  return {
+    id: 'back',
+    name: 'Go back',
+    if: `inputs.${KEPT_RELEASES.name} != ''`,
+    ...onto,
+    permissions: {},
+    outputs: { served: '${{ steps.back.outputs.served }}' },
+    steps: [
+      script(
+        'Serve a release that is kept',
+        [REACH, placeOf(settings), READY, SWITCH, FIND, SERVE, 'echo "served=true" >> "$GITHUB_OUTPUT"'].join('\n'),
+        { ...told, RELEASES: `\${{ inputs.${KEPT_RELEASES.name} }}` },
+        ['id: back'],
+      ),
+    ],
+  };
+}
 
 /**
  * A folder for each release, then one rename: visitors see the old one or the new one, never half of each. One that is not
  * well (its unit ends, its address does not answer) makes way for the one before. A release that is kept is switched to
  * without a build, which is skipped then.
  */
-export function sshJob(settings: DashboardSettings, { rendering, ...onto }: Onto): Job {
+function deployJob(settings: DashboardSettings, { rendering, ...onto }: Onto): Job {
   return {
     id: 'deploy',
     name: 'Deploy',
-    needs: 'build',
-    if: '!failure() && !cancelled()',
+    needs: ['back', 'build'],
+    if: `!failure() && !cancelled() && ${UNSERVED}`,
     ...onto,
     permissions: {},
     steps: [
       uses('Fetch the build', 'actions/download-artifact', { name: 'build' }, ['if: ${{ !inputs.kept }}']),
       script('Put it live', [REACH, placeOf(settings), READY, SWITCH, TAKE, SERVE].join('\n'), {
-        AETHERSTACK_RENDERING: rendering,
+        ...access(settings, rendering),
         COMMIT: '${{ needs.build.outputs.revision || inputs.sha || github.sha }}',
-        ENVIRONMENT: chosenEnvironment(settings),
         KEPT: '${{ inputs.kept || false }}',
-        KEY: '${{ secrets.SSH_KEY }}',
-        KNOWN_HOSTS: '${{ vars.SSH_KNOWN_HOSTS }}',
-        PUBLIC_URL: "${{ vars.PUBLIC_URL || '' }}",
-        SSH_HOST: '${{ vars.SSH_HOST }}',
-        SSH_USER: '${{ vars.SSH_USER }}',
       }),
     ],
+  };
+}
+
+function access(settings: DashboardSettings, rendering: string): Record<string, string> {
+  return {
+    AETHERSTACK_RENDERING: rendering,
+    ENVIRONMENT: chosenEnvironment(settings),
+    KEY: '${{ secrets.SSH_KEY }}',
+    KNOWN_HOSTS: '${{ vars.SSH_KNOWN_HOSTS }}',
+    PUBLIC_URL: "${{ vars.PUBLIC_URL || '' }}",
+    SSH_HOST: '${{ vars.SSH_HOST }}',
+    SSH_USER: '${{ vars.SSH_USER }}',
   };
 }
 
@@ -127,6 +179,21 @@ well() {
     curl --silent --show-error --fail --output /dev/null --max-time 10 --retry 8 --retry-delay 3 --retry-all-errors "$PUBLIC_URL" || return 1
   fi
 }`;
+
+/** Which release it was is told, never guessed: another one of the same commit may have other values in it. */
+const FIND = `before=$(there "readlink $base/current || true")
+release=''
+read -r -a wanted <<< "$RELEASES"
+for each in "\${wanted[@]}"; do
+  if ! [[ "$each" =~ ^[0-9]{1,20}-[0-9]{1,6}$ ]]; then fail "'$each' is no release: write the number of its run and the attempt, such as 123-1."; fi
+  release=$(there "ls -1d $base/releases/$COMMIT*-$AETHERSTACK_RENDERING-$each 2> /dev/null | head -n 1")
+  if [ -n "$release" ]; then break; fi
+done
+if [ -z "$release" ]; then
+  echo "::notice::That release of $COMMIT as $AETHERSTACK_RENDERING is not kept there any more, so it is built."
+  exit 0
+fi
+there "touch $release"`;
 
 /** Half a release has no name yet. The archive brings the time of its own folder along. */
 const TAKE = `before=$(there "readlink $base/current || true")

@@ -1,4 +1,5 @@
 import type { InputValue } from '@/lib/providers/port';
+import { KEPT_RELEASES } from './kept';
 
 type Inputs = Readonly<Record<string, InputValue>>;
 
@@ -6,11 +7,13 @@ type Inputs = Readonly<Record<string, InputValue>>;
 const ONE_OFF: readonly string[] = ['kept'];
 
 /**
- * What may be taken over from an earlier deployment's inputs: all but what was ticked for that one press. Whoever deploys
- * anew, again, in another mode or back expects a build; ticked once more it counts as any other input.
+ * What may be taken over from an earlier deployment's inputs: all but what was ticked, or which releases were named, for that
+ * one press. Whoever deploys anew, again or in another mode expects a build, and a roll-back names its own releases.
  */
 export function withoutOneOff(inputs: Inputs): Record<string, InputValue> {
-  return Object.fromEntries(Object.entries(inputs).filter(([name, value]) => !(value === true && isOneOff(name))));
+  const isOfThatPress = ([name, value]: [string, InputValue]) =>
+    name === KEPT_RELEASES || (value === true && isOneOff(name));
+  return Object.fromEntries(Object.entries(inputs).filter((each) => !isOfThatPress(each)));
 }
 
 /** Whether two deployments ask for the same content: how a release comes is none of it, ticked or not. */
@@ -19,7 +22,10 @@ export function sameContent(a: Inputs, b: Inputs): boolean {
   return one.size === other.size && [...one].every(([name, value]) => other.get(name) === value);
 }
 
-const contentOf = (inputs: Inputs) =>
-  new Map(Object.entries(inputs).filter(([name, value]) => !(typeof value === 'boolean' && isOneOff(name))));
+function contentOf(inputs: Inputs): Map<string, InputValue> {
+  const isHow = ([name, value]: [string, InputValue]) =>
+    name === KEPT_RELEASES || (typeof value === 'boolean' && isOneOff(name));
+  return new Map(Object.entries(inputs).filter((each) => !isHow(each)));
+}
 
 export const isOneOff = (name: string): boolean => ONE_OFF.includes(name);

@@ -22,6 +22,8 @@ export function rollBackSays(how: RollBackHow, provider: string, sha: string): s
   switch (how) {
     case 'repoint':
       return `${provider} serves the earlier result of ${sha.slice(0, 7)} again; nothing is built.`;
+    case 'repoint-or-redeploy':
+      return `Its server serves the release of ${sha.slice(0, 7)} again, where it still keeps it: nothing is built then. Otherwise ${provider} builds it anew.`;
     case 'redeploy':
       return `${provider} builds and deploys ${sha.slice(0, 7)} once more.`;
     case 'roll-forward':
@@ -48,6 +50,8 @@ export function sideEffects(facts: {
   restarts?: string | null;
   /** How it was built then, and how what is live is built; `served`: nothing is built for it. */
   mode: { was: RenderingMode | null; now: RenderingMode | null; served: boolean };
+  /** Its workflow could go back within seconds, and is from before it could be told to. */
+  former?: boolean;
 }): string[] {
   const { settingsOf, on, queued, arriving, environment } = facts;
   const settings =
@@ -63,6 +67,7 @@ export function sideEffects(facts: {
       ? [`${facts.restarts} starts it with the variables of now, not with those of then. Look at what changed of them.`]
       : []),
     ...modeSays(facts.mode),
+    ...(facts.former ? [FORMER] : []),
     `A pin with your name and reason holds the target there: new deployments wait until somebody lifts it.${waiting}`,
     ...(facts.holds
       ? [`${facts.holds} keeps back what is built after it, until a promotion: put that live from its own page here.`]
@@ -72,6 +77,9 @@ export function sideEffects(facts: {
       : []),
   ];
 }
+
+const FORMER =
+  'It is built: its workflow is of before, and cannot be told which release to serve again. Bring it up to date under Set up; until then, deploy the commit with “kept” ticked to go back without a build.';
 
 function modeSays({ was, now, served }: Parameters<typeof sideEffects>[0]['mode']): string[] {
   if (was === now) return [];

@@ -2,8 +2,11 @@ import type { GateView } from '@/lib/gates/model/gate';
 import type { Commit } from '@/lib/providers/port';
 import type { Allowed, DeploymentSummary, Usual } from './view';
 
-/** How a target gets back: the provider serves an earlier result again, builds it again, or is given a new change on top. */
-export type RollBackHow = 'repoint' | 'redeploy' | 'roll-forward';
+/**
+ * How a target gets back: an earlier result is served again, built again, or a new change is put on top. `repoint-or-redeploy`:
+ * only its server knows whether it still has that result, and it is built there otherwise.
+ */
+export type RollBackHow = 'repoint' | 'repoint-or-redeploy' | 'redeploy' | 'roll-forward';
 
 /** What is shown before the click. Times are ISO 8601 in UTC, durations milliseconds. */
 export interface RollBackPlan {
@@ -22,6 +25,7 @@ export interface RollBackPlan {
     how: RollBackHow;
     /** In words, for this provider. */
     says: string;
+    /** Of a deployment there, whatever of it was built. */
     usual: Usual | null;
     /** Commits that are live now and will not be: of what the host serves, where that is another build than our books say. */
     leaving: Commit[];

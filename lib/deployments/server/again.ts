@@ -6,6 +6,7 @@ import { type Policy, policyOf } from '@/lib/gates/model/policy';
 import { ServiceError } from '@/lib/kernel/errors';
 import { capability } from '@/lib/providers/port';
 import { eligibility } from '../model/eligibility';
+import { releasesOf } from '../model/kept';
 import { withoutOneOff } from '../model/one-off';
 import { type RollBackInput, RollBackOrder, type Triggered } from '../model/schemas';
 import { isTerminal } from '../model/status';
@@ -202,14 +203,15 @@ export async function rollBack(ctx: ServiceContext, raw: RollBackInput, from?: s
   await requireBack(ctx, open, { row, loaded }, input);
   const { checklist: ticked, freezeOverrideReason } = input;
   const serve = await restoreOf(open, loaded, row);
-  // As it was then, unless the target has moved to another account, to which the settings of then mean nothing.
-  const config = row.connectionId === loaded.connection.id ? row.config : loaded.target.config;
+  // As it was then, unless the target has moved to another account, to which the settings and runs of then mean nothing.
+  const isSameAccount = row.connectionId === loaded.connection.id;
+  const config = isSameAccount ? row.config : loaded.target.config;
   const gates = { ticked, freezeOverrideReason };
   const prepared = serve
     ? await prepareServe(ctx, loaded, { open, kind: 'rollback', source: row, serve, ...gates })
     : await prepare(ctx, loaded, {
         ...{ revision: revisionOf(row), values: withoutOneOff(row.inputs), kind: 'rollback', config },
-        ...{ rendering: row.rendering, ...gates },
+        ...{ rendering: row.rendering, kept: isSameAccount ? releasesOf(row) : null, ...gates },
       });
   return requestDeployment(ctx, {
     ...prepared,

@@ -16,6 +16,7 @@ import {
   type TargetConfig,
 } from '@/lib/providers/port';
 import { deployGate } from '../model/eligibility';
+import { withoutKept } from '../model/kept';
 import type { ComposerPlan } from '../model/view';
 import { type Live, readLive, standingIn } from './age';
 import { takesCommit } from './form';
@@ -125,7 +126,7 @@ async function askParts(ctx: ServiceContext, { open, loaded, head, chosen, live:
   const compare = async (base: string, to: string) => (base === to ? null : source.compare(context, config, base, to));
   const [form, commit, comparison, ahead, newer] = await Promise.all([
     // The provider runs the workflow file as it stands on the ref, not as it was at an older commit.
-    answer(readForm(open, config, head).then((form) => ownForm(ctx.db, scope, form))),
+    answer(readForm(open, config, head).then((form) => ownForm(ctx.db, scope, form && withoutKept(form)))),
     answer(source.commit(context, config, chosen.sha)),
     answer(
       live === null ? Promise.resolve(null) : live === chosen.sha ? Promise.resolve(same) : compare(live, chosen.sha),

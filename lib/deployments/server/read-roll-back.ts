@@ -7,13 +7,12 @@ import type { Refusal } from '@/lib/kernel/errors';
 import { newId } from '@/lib/kernel/ids';
 import { capability } from '@/lib/providers/port';
 import { eligibility } from '../model/eligibility';
-import { startsAnew } from '../model/hosting';
-import type { RollBackHow, RollBackPlan } from '../model/roll-back';
+import type { RollBackPlan } from '../model/roll-back';
 import { rollBackHowHere, rollBackSays, servedInsteadSays, sideEffects } from '../model/roll-back-words';
 import type { DeploymentSummary, Usual } from '../model/view';
 import { readLive } from './age';
 import { deploymentFacts } from './gate';
-import { restoreOf } from './prepare-serve';
+import { howBack, restarts } from './how-back';
 import { asksFor } from './read-composer';
 import { mayDo, withProvider } from './read-deployment';
 import { asRefusal, readManifest, tryOpen } from './read-provider';
@@ -117,7 +116,8 @@ async function describe(
   const [summary] = await selectSummaries(ctx.db).where(eq(deployments.id, row.id));
   if (!summary) throw notFound('deployment');
   const { arriving, ...leaving } = await readLeaving(ctx, loaded, row, there);
-  const how = await howBack(ctx, loaded, row, manifest?.capabilities);
+  const { how, former } = await howBack(ctx, loaded, row, manifest?.capabilities);
+  const keepsMode = how === 'repoint-or-redeploy' && row.rendering !== null;
   const { promote } = manifest?.capabilities ?? {};
   const { instead } = there;
   const label = manifest?.label ?? connection.providerId;
@@ -137,8 +137,9 @@ async function describe(
         arriving,
         environment: environment.name,
         holds: how === 'repoint' && promote?.back === 'holds' ? label : null,
-        restarts: how === 'repoint' && startsAnew(manifest?.capabilities) ? label : null,
-        mode: { was: row.rendering, now: target.rendering, served: how === 'repoint' },
+        restarts: restarts(how, manifest?.capabilities, label),
+        mode: { was: row.rendering, now: target.rendering, served: how === 'repoint' || keepsMode },
+        former,
       }),
     ],
     gates: gates({ ...facts, kind: 'rollback', sha: row.sha, freezeOverride: null, ticked: null }),
@@ -147,25 +148,6 @@ async function describe(
     allowed:
       allowed.refusal?.code === 'is_current' && there.unasked ? { allowed: false, refusal: there.unasked } : allowed,
   };
-}
-
-/** As the press will do it: the host is asked whether it still has the build. */
-async function howBack(
-  ctx: ServiceContext,
-  loaded: LoadedTarget,
-  row: DeploymentRow,
-  able: Parameters<typeof rollBackHowHere>[0],
-): Promise<RollBackHow> {
-  const how = rollBackHowHere(able, loaded.target.config);
-  if (how !== 'repoint' || !able?.promote) return how;
-  const opened = await tryOpen(ctx, loaded.connection.id);
-  if (!opened.ok) return how;
-  try {
-    return (await restoreOf(opened.open, loaded, row)) ? 'repoint' : 'redeploy';
-  } catch (error) {
-    asRefusal(error);
-    return how;
-  }
 }
 
 type Leaving = Pick<Chosen, 'leaving' | 'totalLeaving' | 'url' | 'leavingProblem'> & { arriving: number };

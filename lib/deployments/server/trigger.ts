@@ -4,6 +4,7 @@ import { policyOf } from '@/lib/gates/model/policy';
 import { ServiceError } from '@/lib/kernel/errors';
 import { capability, type DeployForm, type InputValue, type Revision } from '@/lib/providers/port';
 import type { RenderingMode } from '../../rendering/model/mode';
+import { KEPT_RELEASES, takesKept } from '../model/kept';
 import { type Triggered, TriggerInput } from '../model/schemas';
 import { readLive, standing } from './age';
 import { requireImage } from './check-image';
@@ -81,11 +82,13 @@ interface Wanted {
   freezeOverrideReason: string | null;
   /** It ran before, with these inputs. */
   again?: boolean;
+  /** Releases that will do, where the workflow takes them: see `releasesOf`. */
+  kept?: string | null;
 }
 
 /** Reads the provider once more before anything is written: the commit, the form at that commit, the values against it. */
 export async function prepare(ctx: ServiceContext, loaded: LoadedTarget, wanted: Wanted) {
-  const { revision, values, kind, config, ticked } = wanted;
+  const { revision, kind, config, ticked } = wanted;
   const open = await ctx.openConnection(loaded.connection.id);
   const { provider } = open;
   const { sha } = revision;
@@ -100,6 +103,7 @@ export async function prepare(ctx: ServiceContext, loaded: LoadedTarget, wanted:
     again ? {} : requireNoneNewer(ctx, open, loaded, sha),
   ]);
   await requirePinned(open, config, revision, form);
+  const values = valuesFor(form, wanted);
   const rendering = renderingOf(provider, loaded, form, { config, values, mode: wanted.rendering });
   const where = { environmentId: loaded.environment.id, connectionId: loaded.connection.id };
   const inputs = form ? await checkInputs(ctx.db, where, form, config, rendering.values) : {};
@@ -123,6 +127,10 @@ export async function prepare(ctx: ServiceContext, loaded: LoadedTarget, wanted:
     unlooked,
     ...asked,
   };
+}
+
+function valuesFor(form: DeployForm | null, { values, kept }: Wanted): Record<string, InputValue> {
+  return kept && takesKept(form) ? { ...values, [KEPT_RELEASES]: kept } : values;
 }
 
 /** The host is asked before anything is written: our books know nothing of what went live there past this target. */

@@ -3,7 +3,7 @@ import { vercelNeeds, vercelTarget } from '../backend/platforms';
 import { type Blueprint, inside, type Need, publicUrl } from '../blueprint';
 import { bakedSalt, RECORD_COMMAND as RECORD } from '../build-record';
 import { agentJob, agentNeeds, ownApps } from '../dashboard-agent';
-import { KEPT, REVISION, sshJob, sshNeeds, WHICH_COMMIT } from '../dashboard-ssh';
+import { KEPT, KEPT_RELEASES, sshJobs, sshNeeds, WHICH_COMMIT } from '../dashboard-ssh';
 import { hostPlaceEnv, hostPlaceNeeds, hostPlaceSteps } from '../host-place';
 import type { DashboardSettings } from '../settings';
 import {
@@ -69,7 +69,7 @@ function renderingInput({ rendering }: DashboardSettings): DispatchInput {
 
 /** Over SSH alone a release of before can be asked for: elsewhere the host, or the agent, goes back by itself. */
 function keptInput({ hosting }: DashboardSettings): DispatchInput[] {
-  return hosting === 'self-host' ? [KEPT] : [];
+  return hosting === 'self-host' ? [KEPT, KEPT_RELEASES] : [];
 }
 
 /** How it is rendered: next.config is to read AETHERSTACK_RENDERING. Pages serves files, whatever is asked for. */
@@ -111,10 +111,10 @@ const HOSTS: Readonly<Record<DashboardSettings['hosting'], Host>> = {
   },
   pages: { jobs: (settings) => [buildFiles(settings), PAGES], needs: () => [] },
   'self-host': {
-    jobs: (settings) => [
-      { ...buildFiles(settings, [WHICH_COMMIT]), if: '!inputs.kept', outputs: REVISION },
-      sshJob(settings, { ...onto(settings), rendering: chosenRendering(settings) }),
-    ],
+    jobs: (settings) => {
+      const where = { ...onto(settings), rendering: chosenRendering(settings) };
+      return sshJobs(settings, where, buildFiles(settings, [WHICH_COMMIT]));
+    },
     needs: sshNeeds,
   },
   agent: {
