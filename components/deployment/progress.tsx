@@ -93,7 +93,13 @@ export function Progress({ deployment }: { deployment: DeploymentDetail }) {
               · verified <RelativeTime at={deployment.evidence.at} />
             </>
           ) : null}
-          {deployment.deadlineAt && !ended && !deployment.heldSince ? (
+          {deployment.runEndedAt ? (
+            <>
+              {' '}
+              · its run ended <RelativeTime at={deployment.runEndedAt} />
+            </>
+          ) : null}
+          {deployment.deadlineAt && !ended && !deployment.heldSince && !deployment.runEndedAt ? (
             <>
               {' '}
               · times out <RelativeTime at={deployment.deadlineAt} />

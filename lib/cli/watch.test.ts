@@ -24,6 +24,14 @@ test('what was superseded says who took its place, and by which commit where nob
   expect(exitOf(ended({ status: 'superseded' })), 'not as a failure').toBe(EXIT.refused);
 });
 
+test('whom it waits for is one sentence, also where the console’s own is one already', () => {
+  const said = (waitingFor: string) => detailsOf(ended({ status: 'deploying', waitingFor }));
+  expect(said('a free runner')).toEqual(['Waiting for a free runner.']);
+  expect(said('The run ended (failed). Cancel stops looking.')).toEqual([
+    'The run ended (failed). Cancel stops looking.',
+  ]);
+});
+
 test('what is under way and one deployment are named by the target that the commands take, with its label', async () => {
   const here = (label: string) => ({
     ...{ id: 'dep_7', number: 7, status: 'building', label, headline: { sentence: '' } },

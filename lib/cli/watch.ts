@@ -1,5 +1,6 @@
 import type { DeploymentDetail } from '@/lib/deployments/model/view';
 import { isTerminal, STATUS_VIEW } from '../deployments/model/status.ts';
+import { waitingSentence } from '../deployments/model/waiting.ts';
 import { targetInSlugs } from '../targets/model/label.ts';
 import type { Client } from './client.ts';
 import type { Invocation } from './command.ts';
@@ -22,7 +23,7 @@ export function detailsOf(detail: DeploymentDetail): string[] {
     ...(failure ? [`${failure.step ? `${failure.step}: ` : ''}${failure.sentence}`] : []),
     ...waiting,
     ...(status === 'awaiting_approval' && missing > 0 ? [`${missing} more approvals are needed.`] : []),
-    ...(waitingFor ? [`Waiting for ${waitingFor}.`] : []),
+    ...(waitingFor ? [waitingSentence(waitingFor)] : []),
     ...(status === 'verifying' && acceptedAt ? ['Accepted by the provider, not yet seen live.'] : []),
     ...(evidence && status === 'succeeded' ? [evidence.sentence] : []),
   ].map(oneLine);

@@ -118,3 +118,24 @@ test('deliveries that are kept stay when they become each connection’s own, an
   await keep('hook_4', 'con_1');
   expect(await kept()).toEqual(['hook_1', 'hook_3']);
 });
+
+test('a run that is over and waited for says so by its column after the update, as it had by its sentence', async () => {
+  await migrateDatabase(url.toString(), before('0034_ended_runs'));
+  const client = await inside();
+  // Only what the update reads; the rest of an estate is another test's.
+  await client.query("set session_replication_role = 'replica'");
+  const add = (id: string, status: string, waitingFor: string | null) =>
+    client.query(
+      `insert into deployments (id, target_id, component_id, environment_id, connection_id, provider_id, release_id, kind, status,
+         idempotency_key, content_digest, ref, ref_kind, sha, config, dispatch, requested_by_name, waiting_for, status_since)
+       values ($1, $1, 'c', 'e', 'c', 'p', 'r', 'deploy', $2, $1, $1, 'main', 'branch', 'abc', '{}', '{}', 'mara', $3, '2026-11-28T08:00:00Z')`,
+      [id, status, waitingFor],
+    );
+  await add('waits', 'deploying', 'The run ended (failed), and may have published before. It is asked.');
+  await add('runs', 'deploying', 'a free runner');
+  await add('plain', 'deploying', null);
+  await add('over', 'failed', 'The run ended (failed), and may have published before. It is asked.');
+  await migrateDatabase(url.toString());
+  const { rows } = await client.query('select id, run_ended_at from deployments where run_ended_at is not null');
+  expect(rows).toEqual([{ id: 'waits', run_ended_at: new Date('2026-11-28T08:00:00Z') }]);
+});

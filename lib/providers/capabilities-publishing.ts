@@ -20,6 +20,13 @@ export interface PublishingCapabilities {
       audience: 'public' | 'own';
       /** How long each state may last before it is said to be overdue. Minutes. */
       withinMinutes: { validating: number; scanning: number; active: number; quarantined: number };
+      /** By when it is nearly always through with validating. Minutes; left out where `withinMinutes` is soon enough. */
+      usuallyMinutes?: { validating: number };
+      /**
+       * In which words the steps and jobs of a run name this gallery, and the tool that publishes there. Small letters, without
+       * spaces, hyphens and underscores.
+       */
+      inRuns: { gallery: readonly string[]; tool: string };
       /** What taking back can do there: by the API, or only by a person, told by `steps`. */
       recall: { version: 'unlist' | 'guide'; extension: 'unpublish' | 'guide'; steps: readonly string[] };
       /** Whether the publisher's name has to be made there first, and can be by the API. */

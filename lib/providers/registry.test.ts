@@ -28,6 +28,14 @@ describe('folders, catalog and registry', () => {
     expect(readFileSync(path.join(import.meta.dirname, id, `${id}.test.ts`), 'utf8')).toMatch(/\bconformance\(/);
   });
 
+  it('galleries are named by words that a name without spaces, hyphens and capitals can have, and share none but a tool', () => {
+    const inRuns = Object.values(catalog).flatMap(({ capabilities }) => capabilities.publish?.inRuns ?? []);
+    const words = inRuns.flatMap(({ gallery }) => gallery);
+    expect(inRuns.length).toBeGreaterThan(1);
+    expect(words.filter((word, at) => words.indexOf(word) !== at)).toEqual([]);
+    expect([...words, ...inRuns.map(({ tool }) => tool)].filter((word) => !/^[a-z]{4,}$/.test(word))).toEqual([]);
+  });
+
   it.each(folders)('the manifest of %s is fit for the browser: data, zod and the port', (id) => {
     const text = readFileSync(path.join(import.meta.dirname, id, 'manifest.ts'), 'utf8');
     const imported = [...text.matchAll(/from '([^']+)'/g)].map((found) => found[1]);

@@ -67,6 +67,7 @@ export const DeploymentDetail = z.object({
   mayHoldPackage: z.boolean(),
   rawPhase: z.string().nullable(),
   heldSince: moment.nullable(),
+  runEndedAt: moment.nullable(),
   deadlineAt: moment.nullable(),
   observedAt: moment.nullable(),
   trouble: because,

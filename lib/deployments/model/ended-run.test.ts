@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { catalog } from '../../providers/catalog.generated';
 import type { ObservedStep, StepStatus } from '../../providers/port';
-import { mayHavePublished } from './ended-run';
+import { type Evidence, evidenceOf } from './ended-run';
+
+/** By its label: no vendor has a special case here. */
+function gallery(label: string) {
+  return Object.values(catalog).find((each) => each.label === label) ?? expect.fail(`There is no ${label}.`);
+}
+const evidence = (steps: readonly ObservedStep[], label = 'VS Marketplace') =>
+  evidenceOf({ steps: [...steps] }, gallery(label));
 
 function job(jobId: string, name: string, status: StepStatus, steps: [name: string, status: StepStatus][] = []) {
   const whole = { key: `${jobId}:0`, job: name, jobId, number: 0, name, status, startedAt: null, endedAt: null };
@@ -22,28 +30,28 @@ describe('a run that is over', () => {
   it.each(['cancelled', 'succeeded', 'running', 'unrecognised'] as const)(
     'may have published once its publish step began (%s)',
     (status) => {
-      expect(mayHavePublished({ steps: [...packaged, ...publishing(status)] })).toBe(true);
+      expect(evidence([...packaged, ...publishing(status)])).toBe('begun');
     },
   );
 
   it.each(['skipped', 'queued', 'failed'] as const)(
     'has not where that step never began, or failed itself (%s)',
     (status) => {
-      expect(mayHavePublished({ steps: [...packaged, ...publishing(status)] })).toBe(false);
+      expect(evidence([...packaged, ...publishing(status)])).toBe('none');
     },
   );
 
   it.each(['skipped', 'cancelled', 'queued'] as const)(
     'has not where the job that publishes never began (%s)',
     (status) => {
-      expect(mayHavePublished({ steps: [...packaged, ...job('2', 'Publish', status)] })).toBe(false);
+      expect(evidence([...packaged, ...job('2', 'Publish', status)])).toBe('none');
     },
   );
 
-  it('may have where no step says what it does and something ran; without a job it did nothing', () => {
-    expect(mayHavePublished({ steps: job('1', 'Ship', 'failed', [['Do it', 'succeeded']]) })).toBe(true);
-    expect(mayHavePublished({ steps: job('1', 'Ship', 'skipped') })).toBe(false);
-    expect(mayHavePublished({ steps: [] })).toBe(false);
+  it('perhaps has where no step says what it does and something ran; without a job it did nothing', () => {
+    expect(evidence(job('1', 'Ship', 'failed', [['Do it', 'succeeded']]))).toBe('perhaps');
+    expect(evidence(job('1', 'Ship', 'skipped'))).toBe('none');
+    expect(evidence([])).toBe('none');
   });
 
   it('is judged by a step without a name of its own as GitHub calls it', () => {
@@ -51,7 +59,7 @@ describe('a run that is over', () => {
       ['Run npm test', 'succeeded'],
       ['Run npx @vscode/vsce publish', 'skipped'],
     ]);
-    expect(mayHavePublished({ steps })).toBe(false);
+    expect(evidence(steps)).toBe('none');
   });
 
   it.each<[what: string, may: boolean, steps: [name: string, status: StepStatus][]]>([
@@ -67,7 +75,7 @@ describe('a run that is over', () => {
       ['Run npx @vscode/vsce package', 'succeeded'],
       ...own,
     ]);
-    expect(mayHavePublished({ steps })).toBe(may);
+    expect(evidence(steps)).toBe(may ? 'begun' : 'none');
   });
 
   it.each<[open: string, market: string, openIs: StepStatus, marketIs: StepStatus, may: boolean]>([
@@ -81,13 +89,86 @@ describe('a run that is over', () => {
       [open, openIs],
       [market, marketIs],
     ]);
-    expect(mayHavePublished({ steps })).toBe(may);
+    expect(evidence(steps)).toBe(may ? 'begun' : 'none');
   });
 
   it('may have where the step that publishes failed because it took too long', () => {
     const steps = job('1', 'Ship', 'failed', [['Publish', 'failed']]);
-    expect(mayHavePublished({ steps })).toBe(false);
+    expect(evidence(steps)).toBe('none');
     const cutOff = steps.map((step) => (step.number > 0 ? { ...step, timedOut: true as const } : step));
-    expect(mayHavePublished({ steps: cutOff })).toBe(true);
+    expect(evidence(cutOff)).toBe('begun');
+  });
+
+  it.each<[each: string, steps: [name: string, status: StepStatus][], says: Evidence]>([
+    [
+      'one failed',
+      [
+        ['Publish', 'succeeded'],
+        ['Publish', 'failed'],
+      ],
+      'perhaps',
+    ],
+    [
+      'one was cancelled, the other never began',
+      [
+        ['Publish', 'cancelled'],
+        ['Publish', 'skipped'],
+      ],
+      'perhaps',
+    ],
+    [
+      'none failed',
+      [
+        ['Publish', 'succeeded'],
+        ['Publish', 'cancelled'],
+      ],
+      'begun',
+    ],
+    [
+      'all failed',
+      [
+        ['Publish', 'failed'],
+        ['Publish', 'failed'],
+      ],
+      'none',
+    ],
+    [
+      'its own failed',
+      [
+        ['Publish to the Marketplace', 'failed'],
+        ['Publish the notes', 'succeeded'],
+      ],
+      'perhaps',
+    ],
+    [
+      'only another gallery is named',
+      [
+        ['Publish to Open VSX', 'succeeded'],
+        ['Ship', 'failed'],
+      ],
+      'perhaps',
+    ],
+  ])('perhaps has where publish steps name no gallery and not all of them may have: %s', (_, steps, says) => {
+    expect(evidence(job('1', 'release', 'failed', steps))).toBe(says);
+  });
+
+  it.each<[market: StepStatus, open: StepStatus, says: Evidence]>([
+    ['failed', 'succeeded', 'none'],
+    ['succeeded', 'failed', 'begun'],
+    ['skipped', 'cancelled', 'none'],
+  ])('is judged by the job of its gallery, as a matrix names it (%s, %s)', (market, open, says) => {
+    const of = (id: string, place: string, is: StepStatus) =>
+      job(id, `publish (${place})`, 'failed', [['Publish', is]]);
+    const steps = [...of('1', 'vs-marketplace', market), ...of('2', 'open-vsx', open)];
+    expect(evidence(steps)).toBe(says);
+  });
+
+  it('is told by each gallery’s own words alone: the same run reads the other way round there', () => {
+    const steps = job('1', 'publish', 'failed', [
+      ['Run npx ovsx publish', 'succeeded'],
+      ['Run npx @vscode/vsce publish', 'failed'],
+    ]);
+    const labels = ['VS Marketplace', 'Open VSX', 'Private gallery'];
+    expect(labels.map((label) => evidence(steps, label))).toEqual(['none', 'begun', 'begun']);
   });
 });

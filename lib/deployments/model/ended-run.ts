@@ -1,37 +1,71 @@
-import type { Observation, ObservedStep, StepStatus } from '../../providers/port';
+import { catalog } from '../../providers/catalog.generated';
+import type { AnyProvider, Observation, ObservedStep, StepStatus } from '../../providers/port';
+
+/** What is seen of a deployment; `runEndedAt`: its run ended badly then, and its gallery is asked all the same. */
+export type Seen = Observation & { runEndedAt?: Date };
+
+type Manifest = Pick<AnyProvider['manifest'], 'capabilities'>;
+
+/** In which words steps and jobs name a gallery, all others, and the tools that publish; as the manifests write them. */
+interface GalleryWords {
+  own: readonly string[];
+  others: readonly string[];
+  tools: readonly string[];
+}
+
+/** `begun`: a step that publishes there began and did not itself fail. `perhaps`: nothing that ran says which gallery it was for. */
+export type Evidence = 'none' | 'perhaps' | 'begun';
 
 /** How a step reads that hands a package to a gallery: the blueprint's, and what GitHub calls one without a name. */
 const PUBLISHES = /publish/i;
 /** Where none is called so, whatever runs a gallery's tool, unless it says that it packages, installs or lists. */
-const TOOL = /vsce|ovsx/i;
 const PREPARES = /package|install|\bls\b/i;
-/** Only the VS Marketplace is published to by a workflow; the same run may go to Open VSX as well. */
-const ELSEWHERE = /open[ -]?vsx|ovsx/i;
-const HERE = /marketplace|vsce/i;
-
-/** How a look at a run begins that is over and waited for all the same. */
-export const RUN_ENDED = 'The run ended (';
 
 /** One that failed says so itself, and why: it is no more likely to be there than any other failure, and is looked for after its end. */
 const NOT_THERE: readonly StepStatus[] = ['queued', 'skipped', 'failed'];
 
-/**
- * Whether a run that is over may have published. Where steps are called so, by whether one of them began and did not itself
- * fail; otherwise whatever ran so may have. A run without jobs did nothing.
- */
-export function mayHavePublished({ steps }: Pick<Observation, 'steps'>): boolean {
+/** What the steps of a run that is over tell of whether it published to this gallery. A run without jobs did nothing. */
+export function evidenceOf({ steps }: Pick<Observation, 'steps'>, gallery: Manifest): Evidence {
+  const words = wordsOf(gallery);
   const detailed = new Set(steps.filter(({ number }) => number > 0).map(({ jobId }) => jobId));
   const finest = steps.filter(({ number, jobId }) => number > 0 || !detailed.has(jobId));
-  return deciding(finest).some(mayHave);
+  const named = thosePublishing(finest, words);
+  if (named.length === 0) return finest.some(mayHave) ? 'perhaps' : 'none';
+  const here = (place: Place) => named.filter((step) => placeOf(step, words) === place);
+  const [own, unnamed] = [here('own'), here('unnamed')];
+  if (own.some(mayHave)) return 'begun';
+  if (own.length === 0 && unnamed.length > 0 && unnamed.every(mayHave)) return 'begun';
+  // Of several that name no gallery, the one that failed may have been for this one, or not; nor need a name say all.
+  const left = own.length + unnamed.length > 0 ? unnamed : named;
+  return left.some(mayHave) ? 'perhaps' : 'none';
 }
 
-/** Of several galleries in one run, the steps of another one say nothing of this. */
-function deciding(steps: readonly ObservedStep[]): readonly ObservedStep[] {
+/** Each gallery says how it is told; what is another one's, all the others say. */
+function wordsOf(gallery: Manifest): GalleryWords {
+  const wordsIn = ({ capabilities: { publish } }: Manifest) =>
+    publish ? [...publish.inRuns.gallery, publish.inRuns.tool] : [];
+  const all = Object.values(catalog);
+  const own = wordsIn(gallery);
+  const others = all.flatMap(wordsIn).filter((word) => !own.includes(word));
+  return { own, others, tools: all.flatMap(({ capabilities }) => capabilities.publish?.inRuns.tool ?? []) };
+}
+
+function thosePublishing(steps: readonly ObservedStep[], { tools }: GalleryWords): readonly ObservedStep[] {
   const publish = steps.filter(({ name }) => PUBLISHES.test(name));
-  const tool = steps.filter(({ name }) => TOOL.test(name) && !PREPARES.test(name));
-  const named = publish.length > 0 ? publish : tool;
-  const here = named.filter(({ name }) => HERE.test(name) || !ELSEWHERE.test(name));
-  return [here, named, steps].find(({ length }) => length > 0) ?? [];
+  return publish.length > 0 ? publish : steps.filter(({ name }) => has(name, tools) && !PREPARES.test(name));
+}
+
+type Place = 'own' | 'other' | 'unnamed';
+
+/** By its own name, else by its job's: that of a matrix has the gallery in it. */
+function placeOf({ name, job }: ObservedStep, { own, others }: GalleryWords): Place {
+  const says = (text: string) => (has(text, own) ? 'own' : has(text, others) ? 'other' : null);
+  return says(name) ?? says(job) ?? 'unnamed';
+}
+
+function has(text: string, words: readonly string[]): boolean {
+  const bare = text.toLowerCase().replaceAll(/[\s_-]+/g, '');
+  return words.some((word) => bare.includes(word));
 }
 
 /** A job that was cancelled before its first step has none. What took too long was cut off, and may have done it. */

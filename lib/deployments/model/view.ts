@@ -94,6 +94,8 @@ export interface DeploymentDetail extends DeploymentSummary {
   rawPhase: string | null;
   /** Since when the provider holds its run for people; null while it does not. */
   heldSince: string | null;
+  /** When its run ended, badly, while its gallery is asked all the same; null while it is not so. */
+  runEndedAt: string | null;
   deadlineAt: string | null;
   observedAt: string | null;
   trouble: string | null;

@@ -4,6 +4,7 @@ import { deploymentSteps } from '@/lib/db/schema';
 import type { Observation } from '@/lib/providers/port';
 import { publish } from '@/lib/realtime/publish';
 import { type Decision, decide } from '../model/decide';
+import type { Seen } from '../model/ended-run';
 import { isAtGallery } from './at-gallery';
 import { heldFacts, patience, tellHeld } from './held';
 import { move, note, progress } from './move';
@@ -13,7 +14,7 @@ import { type DeploymentRow, lockDeployment } from './rows';
 export async function applyObservation(
   ctx: ServiceContext,
   deploymentId: string,
-  seen: Observation,
+  seen: Seen,
   nextCheckSeconds: number,
 ): Promise<boolean> {
   return ctx.db.transaction(async (tx) => {
@@ -39,7 +40,7 @@ export async function applyObservation(
   });
 }
 
-function factsOf(row: DeploymentRow, seen: Observation) {
+function factsOf(row: DeploymentRow, seen: Seen) {
   return {
     rawPhase: seen.rawPhase,
     remoteAttempt: seen.ref.attempt,
@@ -48,6 +49,7 @@ function factsOf(row: DeploymentRow, seen: Observation) {
     startedAt: seen.startedAt ? new Date(seen.startedAt) : row.startedAt,
     waitingFor: seen.waitingFor,
     ...heldFacts(row, seen),
+    runEndedAt: seen.runEndedAt ?? null,
     troubleCount: 0,
     troubleSentence: null,
     // The run is known and answers, so nothing of it can be sent twice any more.

@@ -4,8 +4,9 @@ import { memoryWorld } from '@/lib/providers/conformance/harness';
 import { provider } from '@/lib/providers/github/adapter';
 import { createGithubSimulator } from '@/lib/providers/github/simulator';
 import type { Observation, ProviderContext } from '@/lib/providers/port';
+import { manifest as marketplace } from '@/lib/providers/vs-marketplace/manifest';
 import { repositoryFiles } from '@/lib/sandbox/repository-files';
-import { mayHavePublished } from '../model/ended-run';
+import { evidenceOf } from '../model/ended-run';
 
 const target = { repository: 'aetherstack/aetherstack', workflow: 'extension-publish.yml', defaultRef: 'main' };
 const { cancel, deploy, source, status } = provider.methods;
@@ -20,7 +21,7 @@ async function calledOff(when: (seen: Observation) => boolean): Promise<Observat
     fetch: async (input, init) => simulator.handle(new Request(input, init)),
   };
   const revision = await source.resolve(c, target, 'main');
-  const inputs = { version: '3.2.1', marketplace: 'vs-marketplace' };
+  const inputs = { version: '3.2.1', publish_to: 'vs-marketplace' };
   const ref = await deploy.trigger(c, target, { marker: 'aether-x-1', revision, inputs });
   if (!ref) return expect.fail('It was accepted without a reference.');
   for (let second = 0; second < 300; second++) {
@@ -39,12 +40,12 @@ const publishes = ({ steps }: Observation) =>
   steps.some(({ name, status: is }) => name === 'Publish to the VS Marketplace' && is === 'running');
 
 it.each([
-  ['before its first job', () => true, false],
+  ['before its first job', () => true, 'none'],
   // GitHub lists no job before its turn, so it cannot be told from a workflow that publishes under another name.
-  ['while it packages', runs('Package'), true],
-  ['while it publishes', publishes, true],
-] as const)('GitHub tells of a run that was cancelled %s whether it may have published', async (_, when, may) => {
+  ['while it packages', runs('Package'), 'perhaps'],
+  ['while it publishes', publishes, 'begun'],
+] as const)('GitHub tells of a run that was cancelled %s whether it may have published', async (_, when, says) => {
   const seen = await calledOff(when);
   expect(seen.phase).toBe('cancelled');
-  expect(mayHavePublished(seen)).toBe(may);
+  expect(evidenceOf(seen, marketplace)).toBe(says);
 });

@@ -1,6 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { attempts, environments, extensionPublications } from '@/lib/db/schema';
+import { attempts, deployments, environments, extensionPublications } from '@/lib/db/schema';
 import { sampleVsix } from '@/lib/extensions/testing/sample-vsix';
 import { lookAgain } from '@/lib/publications/server';
 import { requireNothingSent } from '@/lib/publications/server/unpublish-asks';
@@ -133,16 +133,38 @@ describe('a run that began to publish and does not end well, while the gallery h
         /may have published before.+does not show the version yet.+Cancel stops/,
       );
       for (let round = 0; round < 4; round++) {
-        expect(await w.look(deploymentId)).toMatchObject({ status: 'deploying', waitingFor });
+        const runEndedAt = expect.any(Date);
+        expect(await w.look(deploymentId)).toMatchObject({ status: 'deploying', waitingFor, runEndedAt });
         await w.engine.passTime(45 * 60);
       }
       expect(await stateOf(packageId), 'nothing is known of it there').toBeNull();
       w.there.advance(600_000);
-      expect(await w.look(deploymentId)).toMatchObject({ status: 'succeeded', remoteId: '1000' });
+      expect(await w.look(deploymentId)).toMatchObject({ status: 'succeeded', remoteId: '1000', runEndedAt: null });
       expect(await stateOf(packageId)).toBe('verified');
       expect(w.engine.vendor.requests).toBe(1);
     },
   );
+
+  it('is waited for from the end that the run tells, else from the first look; and no longer once the run goes on', async () => {
+    const { deploymentId } = await started('4.7.0');
+    w.publishStep = 'succeeded';
+    ends('failed');
+    const [run] = w.engine.vendor.runs;
+    const first = (await w.look(deploymentId)).runEndedAt ?? expect.fail('It is not waited for.');
+    await w.engine.passTime(60);
+    // As an instance of before leaves it, which knows the sentence alone.
+    const untold = { runEndedAt: null };
+    await w.engine.database.db.update(deployments).set(untold).where(eq(deployments.id, deploymentId));
+    const later = (await w.look(deploymentId)).runEndedAt ?? expect.fail('It is not waited for.');
+    expect(later.getTime()).toBeGreaterThanOrEqual(first.getTime());
+    expect((await w.look(deploymentId)).runEndedAt).toEqual(later);
+    const finishedAt = new Date(Date.now() - 60 * 60_000);
+    if (run) run.finishedAt = finishedAt.toISOString();
+    expect((await w.look(deploymentId)).runEndedAt).toEqual(finishedAt);
+    expect(await readDeployment(admin(), { deploymentId })).toMatchObject({ runEndedAt: finishedAt.toISOString() });
+    if (run) run.phase = 'building';
+    expect(await w.look(deploymentId)).toMatchObject({ status: 'deploying', runEndedAt: null });
+  });
 
   it('ends as the run did once the gallery has had its time, and says both', async () => {
     const { packageId, deploymentId } = await started('4.3.0');
@@ -156,6 +178,20 @@ describe('a run that began to publish and does not end well, while the gallery h
     const failureSentence = expect.stringMatching(/^Run tests failed.+did not show the version in the 180 minutes/);
     expect(await w.look(deploymentId)).toMatchObject({ status: 'failed', failureCode: 'run_failed', failureSentence });
     expect(await stateOf(packageId)).toBeNull();
+  });
+
+  it('is given the usual time alone where its steps do not tell for which gallery they published', async () => {
+    const { deploymentId } = await started('4.8.0');
+    w.publishStep = ['succeeded', 'failed'];
+    ends('failed');
+    const [run] = w.engine.vendor.runs;
+    const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+    if (run) run.finishedAt = ago(29);
+    const waitingFor = expect.stringMatching(/does not tell whether it published.+until 30 minutes after/);
+    expect(await w.look(deploymentId)).toMatchObject({ status: 'deploying', waitingFor });
+    if (run) run.finishedAt = ago(31);
+    const failureSentence = expect.stringMatching(/in the 30 minutes after it.+asked now and then for a day/);
+    expect(await w.look(deploymentId)).toMatchObject({ status: 'failed', failureSentence });
   });
 
   it('ends at once, and holds nothing up, where the step that publishes failed itself', async () => {

@@ -6,7 +6,6 @@ import { ServiceError } from '@/lib/kernel/errors';
 import {
   type AnyProvider,
   capability,
-  type Observation,
   type Placed,
   type ProviderContext,
   ProviderError,
@@ -24,6 +23,7 @@ import { isBeingTakenAway } from '@/lib/publications/server/unpublish-asks';
 import { withdrawnSince } from '@/lib/publications/server/withdrawn';
 import { takeSeat } from '@/lib/realtime/seats';
 import { type PublicationState, stateOf } from '../../publications/model/publication';
+import type { Seen } from '../model/ended-run';
 import { type Publish, publishObservation, refOfPublish } from '../model/publish';
 import type { Leased } from './claim';
 import { countSent } from './count-sent';
@@ -146,7 +146,7 @@ export async function observePublish(
   context: ProviderContext,
   row: DeploymentRow,
   publish: Publish,
-): Promise<Observation> {
+): Promise<Seen> {
   const followed = await isFollowed(ctx.db, row.id);
   const run = followed ? null : await observeRun(ctx, row, publish);
   if (run && !isOver(run)) return run;
@@ -154,8 +154,8 @@ export async function observePublish(
   const placed = await capability(provider, 'publish').look(context, row.config, publish);
   // Its end counts only where the gallery has nothing, and does not hide what it validates.
   if (run && run.phase !== 'done' && placed.state === 'absent') {
-    const { label } = provider.manifest;
-    return endedBadly(ctx, row, run, { label, minutes: withinOf(provider).validating });
+    const { manifest } = provider;
+    return endedBadly(ctx, row, run, { manifest, minutes: withinOf(provider).validating });
   }
   // Followed there from here on, also where it had been taken away before this was asked for.
   if (run) await tellAccepted(ctx, row, publish, provider, placed.url);

@@ -83,6 +83,7 @@ function ownFacts(row: Row, previous: Row['rendering']) {
     buildsNothing: !isRun(row.dispatch, row.remoteId),
     rawPhase: row.rawPhase,
     heldSince: isTerminal(row.status) ? null : iso(row.heldSince),
+    runEndedAt: row.status === 'deploying' ? iso(row.runEndedAt) : null,
     deadlineAt: iso(row.deadlineAt),
     observedAt: iso(row.observedAt),
     trouble: row.troubleSentence,

@@ -10,6 +10,7 @@ import {
   ProviderError,
 } from '@/lib/providers/port';
 import { isRun } from '../model/dispatch';
+import type { Seen } from '../model/ended-run';
 import { DEADLINE_MS } from '../model/machine';
 import { lookEverySeconds } from '../model/pace';
 import { applyObservation } from './apply-observation';
@@ -104,7 +105,7 @@ export function observe(
   provider: AnyProvider,
   context: ProviderContext,
   row: DeploymentRow,
-): Promise<Observation> {
+): Promise<Seen> {
   if (row.dispatch.publish) return observePublish(ctx, provider, context, row, row.dispatch.publish);
   if (row.dispatch.serve) return observeServe(ctx, provider, context, row, row.dispatch.serve);
   return capability(provider, 'status').observe(context, row.config, {

@@ -58,6 +58,7 @@ export const manifest = {
     publish: {
       audience: 'public',
       withinMinutes: { validating: 60, scanning: 1440, active: 15, quarantined: 4320 },
+      inRuns: { gallery: ['openvsx'], tool: 'ovsx' },
       recall: {
         version: 'guide',
         extension: 'guide',

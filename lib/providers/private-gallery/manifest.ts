@@ -26,6 +26,8 @@ export const manifest = {
     publish: {
       audience: 'own',
       withinMinutes: { validating: 5, scanning: 5, active: 5, quarantined: 60 },
+      // It takes packages by the API of Open VSX, so by that tool.
+      inRuns: { gallery: ['privategallery'], tool: 'ovsx' },
       recall: {
         version: 'unlist',
         extension: 'guide',

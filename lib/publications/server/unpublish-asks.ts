@@ -1,7 +1,6 @@
 import { and, desc, eq, gt, inArray, isNull, or, type SQL, sql } from 'drizzle-orm';
 import type { DbOrTx, Tx } from '@/lib/auth/context';
 import { deployments, extensionPackages, extensionPublications, targets, unpublishAsks } from '@/lib/db/schema';
-import { RUN_ENDED } from '@/lib/deployments/model/ended-run';
 import { ServiceError } from '@/lib/kernel/errors';
 import { newId } from '@/lib/kernel/ids';
 import type { Unpublishing } from '../model/view';
@@ -85,7 +84,7 @@ export async function isBeingTakenAway(db: DbOrTx, about: About): Promise<boolea
  * is over nobody can say whether it was taken, so its waiting is called off first. Throws `ServiceError` `being_published`.
  */
 export async function requireNothingSent(tx: Tx, about: About): Promise<void> {
-  const isOver = sql`coalesce(status = 'deploying' and starts_with(waiting_for, ${RUN_ENDED}), false)`;
+  const isOver = sql`(status = 'deploying' and run_ended_at is not null)`;
   const { rows } = await tx.execute<{ number: number; is_over: boolean }>(sql`
     select number::float8 as number, ${isOver} as is_over from ${deployments} where target_id in ${samePlaces(about)}
       and (status in ('submitting', 'building') or (status = 'cancelling' and remote_id is null)
