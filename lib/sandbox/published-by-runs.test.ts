@@ -16,7 +16,7 @@ test('a workflow publishes the package that it was told, once; another one of th
   const market = createMarketplaceSimulator(world, { seed: 7, readPackage: readVsix });
   const run = async (inputs: Record<string, string>) => {
     const headers = { authorization: 'token sandbox-token', 'content-type': 'application/json' };
-    const body = JSON.stringify({ ref: 'main', inputs: { ...inputs, marketplace: 'vs-marketplace' } });
+    const body = JSON.stringify({ ref: 'main', inputs: { ...inputs, publish_to: 'vs-marketplace' } });
     expect((await github.handle(new Request(WORKFLOW, { method: 'POST', headers, body }))).ok).toBe(true);
     world.advance(600_000);
     return github.truth().at(-1) ?? expect.fail('There is no run.');
@@ -38,4 +38,11 @@ test('a workflow publishes the package that it was told, once; another one of th
   expect(await run({ version: '3.2.1', sha256 })).toMatchObject({ conclusion: 'success' });
   for (let again = 0; again < 2; again++)
     expect(await there()).toEqual([{ id: 'aetherstack.aetherstack@3.2.1-universal', sha256 }]);
+  const platform = { version: '3.2.1', target: 'linux-x64' };
+  const own =
+    github.packageOf((await run({ ...platform, dry_run: 'true' })).id) ?? expect.fail('It has made no package.');
+  const ownSha = createHash('sha256').update(own).digest('hex');
+  expect(await run({ version: '3.2.1', sha256: ownSha }), 'the one for all').toMatchObject({ conclusion: 'failure' });
+  expect(await run({ ...platform, sha256: ownSha })).toMatchObject({ conclusion: 'success' });
+  expect(await there()).toContainEqual({ id: 'aetherstack.aetherstack@3.2.1-linux-x64', sha256: ownSha });
 });

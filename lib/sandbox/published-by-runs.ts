@@ -16,7 +16,7 @@ const MARKET = 'https://marketplace.visualstudio.com/_apis/gallery';
 export function publishedByRuns<S extends Simulator>(gallery: S, builder: Builder): S {
   const done = new Set<string>();
   const took = async ({ id, inputs }: TrueRun) => {
-    const bytes = inputs.marketplace === 'open-vsx' ? null : builder.packageOf(id);
+    const bytes = inputs.publish_to === 'open-vsx' ? null : builder.packageOf(id);
     if (bytes === null || (await publish(gallery, bytes))) done.add(id);
   };
   return {

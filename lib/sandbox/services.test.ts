@@ -37,14 +37,14 @@ describe('the deployed things of the sandbox', () => {
   });
 
   test('know each component by what its workflow calls a place', async () => {
-    const extension = await ran({ marketplace: 'both', channel: 'pre-release' }, 'extension-publish.yml');
+    const extension = await ran({ publish_to: 'everywhere', channel: 'pre-release' }, 'extension-publish.yml');
     const docs = await ran({ version: 'latest' }, 'docs-deploy.yml');
     expect([await ask('staging/extension'), await ask('production/docs')]).toEqual([
       { status: 200, sha: extension },
       { status: 200, sha: docs },
     ]);
     expect((await ask('production/extension')).status).toBe(404);
-    await ran({ marketplace: 'both', channel: 'stable', dry_run: 'true' }, 'extension-publish.yml');
+    await ran({ publish_to: 'everywhere', channel: 'stable', dry_run: 'true' }, 'extension-publish.yml');
     expect((await ask('production/extension')).status, 'a dry run publishes nothing').toBe(404);
   });
 

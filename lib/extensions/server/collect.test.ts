@@ -56,7 +56,7 @@ async function deploymentOf(kind: 'extension' | 'docs', over: Parameters<typeof 
 beforeAll(async () => {
   database = await openTestDatabase();
   const revision = await provider.methods.source.resolve(github, CONFIG, 'main');
-  const inputs = { marketplace: 'both', channel: 'stable', version: '1.4.0' };
+  const inputs = { publish_to: 'everywhere', channel: 'stable', version: '1.4.0' };
   const ref = await provider.methods.deploy.trigger(github, CONFIG, { marker: 'aether-take-1', revision, inputs });
   world.advance(10 * 60_000);
   run = await deploymentOf('extension', { remoteId: ref?.id ?? '', sha: revision.sha });

@@ -5,7 +5,8 @@ import { treeOf } from './git';
 import type { Run } from './types';
 import type { DeclaredJob } from './workflow-file';
 
-type Built = Pick<Run, 'repo' | 'sha' | 'inputs'>;
+/** What a package depends on. */
+export type Built = Pick<Run, 'repo' | 'sha' | 'inputs'>;
 
 /** What `actions/upload-artifact` would have packed: the path's file, built from the commit that the run was told. */
 export function builtArchive(run: Run, from: string): Buffer {
@@ -44,7 +45,7 @@ function builtPackage(run: Built, folder: string): Buffer {
   );
   const own = packageJson(run, treeOf(run.repo, commitOf(run)).get(`${prefix}package.json`));
   return storeZip({
-    'extension.vsixmanifest': vsixManifest(own, run.inputs.channel === 'pre-release'),
+    'extension.vsixmanifest': vsixManifest(own, run.inputs),
     '[Content_Types].xml':
       '<?xml version="1.0" encoding="utf-8"?>\n<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension=".json" ContentType="application/json"/><Default Extension=".vsixmanifest" ContentType="text/xml"/></Types>\n',
     'extension/package.json': `${JSON.stringify(own, null, 2)}\n`,
@@ -70,12 +71,13 @@ function packageJson({ inputs }: Built, text = '{}'): OwnManifest {
   return { ...base, ...found, ...(inputs.version ? { version: inputs.version } : {}) };
 }
 
-function vsixManifest({ name, version, publisher }: OwnManifest, prerelease: boolean): string {
-  const flag = prerelease ? '<Property Id="Microsoft.VisualStudio.Code.PreRelease" Value="true"/>' : '';
+function vsixManifest({ name, version, publisher }: OwnManifest, { channel, target = '' }: Built['inputs']): string {
+  const platform = ['', 'universal'].includes(target) ? '' : ` TargetPlatform="${target}"`;
+  const flag = channel === 'pre-release' ? '<Property Id="Microsoft.VisualStudio.Code.PreRelease" Value="true"/>' : '';
   return `<?xml version="1.0" encoding="utf-8"?>
 <PackageManifest Version="2.0.0" xmlns="http://schemas.microsoft.com/developer/vsx-schema/2011">
   <Metadata>
-    <Identity Language="en-US" Id="${name}" Version="${version}" Publisher="${publisher}"/>
+    <Identity Language="en-US" Id="${name}" Version="${version}" Publisher="${publisher}"${platform}/>
     <DisplayName>${name}</DisplayName>
     <Properties>${flag}</Properties>
   </Metadata>
