@@ -9,6 +9,10 @@ const distDir = exported
   ? (process.env.AETHERSTACK_OUT_DIR ?? 'out')
   : (process.env.AETHERSTACK_DIST_DIR ?? '.next-full');
 
+// Vercel packs the proxy without the files of the build, so that it could not tell which scripts a page of those has: there
+// the build makes no page ahead (app/layout.tsx). Source: https://vercel.com/docs/environment-variables/system-environment-variables
+const builtIn = process.env.VERCEL === '1' && !exported ? '' : distDir;
+
 // Below the host, `/docs-of-acme`, for a project page; empty when the site has a host of its own. Of the export only.
 const basePath = exported ? (process.env.AETHERSTACK_BASE_PATH ?? '').replace(/\/+$/, '') : '';
 
@@ -33,14 +37,18 @@ const DATA = [{ key: 'Content-Security-Policy', value: `default-src 'none'; ${FR
 /** @type {import('next').NextConfig} Slashes at the end, so that every file server finds index.html. */
 const asFiles = { output: 'export', basePath, trailingSlash: true, images: { unoptimized: true } };
 
+// Where no page is made ahead, the documents are read when somebody asks for one: lib/site-docs/server/read.ts.
+const DOCUMENTS = ['./README.md', './CONTRIBUTING.md', './CHANGELOG.md', './docs/**/*.md', './lib/**/README.md'];
+const WITH_DOCUMENTS = { '/docs': DOCUMENTS, '/docs/*': DOCUMENTS };
+
 /** @type {import('next').NextConfig} */
 const asServer = {
   output: 'standalone',
   serverExternalPackages: ['pg', 'pg-boss'],
   outputFileTracingRoot: path.resolve('.'),
-  outputFileTracingIncludes: { '/*': ['./lib/db/migrations/**/*'] },
+  outputFileTracingIncludes: { '/*': ['./lib/db/migrations/**/*'], ...(builtIn === '' ? WITH_DOCUMENTS : {}) },
   outputFileTracingExcludes: {
-    '/*': ['.aetherstack/**/*', '.cache/**/*', 'e2e/**/*', 'docs/**/*', '.env*', 'out/**/*'],
+    '/*': ['.aetherstack/**/*', '.cache/**/*', 'e2e/**/*', '.env*', 'out/**/*', ...(builtIn ? ['docs/**/*'] : [])],
   },
   poweredByHeader: false,
   // The dev server would print the arguments of actions, passwords among them, and addresses with a gallery's token.
@@ -75,8 +83,8 @@ const config = {
     turbopackChunking: { requestCost: 2_000, minChunkSize: 4_000 },
   },
   env: {
-    // The proxy needs to know where the static pages lie, to allow exactly their scripts.
-    AETHERSTACK_BUILT_IN: distDir,
+    // The proxy needs to know where the static pages lie, to allow exactly their scripts; empty = no page is static.
+    AETHERSTACK_BUILT_IN: builtIn,
     AETHERSTACK_RENDERING: exported ? 'ssg' : 'ssr',
     AETHERSTACK_BASE_PATH: basePath,
   },

@@ -8,9 +8,9 @@ import { noncePolicy, TRUSTED_TYPES } from './lib/headers/content-policy';
 /** Pages for signed-out people; every other page is for members, and guards itself all the same. */
 const OPEN = /^\/(?:(?:sign-in|setup|join|status(?:\/releases)?|docs(?:\/.*)?)\/?)?$/;
 
-const built = new BuiltPages(
-  path.join(/* turbopackIgnore: true */ process.cwd(), process.env.AETHERSTACK_BUILT_IN ?? '.next-full'),
-);
+/** Empty: the build made no page ahead, and its files cannot be read from here. */
+const folder = process.env.AETHERSTACK_BUILT_IN ?? '.next-full';
+const built = folder === '' ? null : new BuiltPages(path.join(/* turbopackIgnore: true */ process.cwd(), folder));
 
 const development = process.env.NODE_ENV === 'development';
 
@@ -21,7 +21,11 @@ const development = process.env.NODE_ENV === 'development';
 export function proxy(request: NextRequest): NextResponse {
   const publicUrl = process.env.NEXTAUTH_URL ?? '';
   const { pathname, search } = request.nextUrl;
-  if (!OPEN.test(pathname) && built.isRoute(pathname) && !request.cookies.has(sessionCookieName(publicUrl))) {
+  if (
+    !OPEN.test(pathname) &&
+    (built?.isRoute(pathname) ?? true) &&
+    !request.cookies.has(sessionCookieName(publicUrl))
+  ) {
     const to = new URL('/sign-in', URL.canParse(publicUrl) ? publicUrl : request.url);
     to.searchParams.set('callbackUrl', `${pathname}${search}`);
     return NextResponse.redirect(to);
@@ -32,7 +36,7 @@ export function proxy(request: NextRequest): NextResponse {
 /** The framework reads the nonce of its own scripts from the policy in the request. */
 function withPolicy(request: NextRequest, publicUrl: string): NextResponse {
   // The dev server makes every page anew.
-  const ready = development ? null : built.policyFor(request.nextUrl.pathname);
+  const ready = development ? null : (built?.policyFor(request.nextUrl.pathname) ?? null);
   const policy = ready ?? noncePolicy(randomBytes(16).toString('base64'), development);
   const headers = new Headers(request.headers);
   headers.set('content-security-policy', policy);

@@ -2,6 +2,7 @@ import './globals.css';
 import { GeistMono } from 'geist/font/mono';
 import { GeistSans } from 'geist/font/sans';
 import type { Metadata, Viewport } from 'next';
+import { connection } from 'next/server';
 import type { ReactNode } from 'react';
 import { THEME_SCRIPT } from '@/lib/headers/theme-script';
 
@@ -23,7 +24,9 @@ export const viewport: Viewport = {
 };
 
 /** Shared with the static public part: it reads no cookie and no header. */
-export default function RootLayout({ children }: { children: ReactNode }) {
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  // Where the proxy cannot read the build's files, each page is made for its request and carries that one's nonce.
+  if (process.env.AETHERSTACK_BUILT_IN === '') await connection();
   return (
     <html lang="en" className={`${GeistSans.variable} ${GeistMono.variable}`} suppressHydrationWarning>
       <head>

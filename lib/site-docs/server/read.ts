@@ -6,7 +6,7 @@ import { DECISIONS, type DocPlace, slugOf } from '../model/places';
 /** Where documents are in the repository; the repository of the sandbox has its own, which are an example. */
 const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs/**/*.md', 'lib/**/README.md'];
 const NOT_OURS = /^lib\/sandbox\/repository\//;
-/** Read when the site is built, and never by a server. */
+/** Read when the site is built; by a server where no page is made ahead (next.config.mjs), which has them beside it. */
 const ROOT = /* turbopackIgnore: true */ process.cwd();
 
 export interface DocPage extends DocPlace {
@@ -17,8 +17,16 @@ export interface Doc extends DocPage {
   tokens: TokensList;
 }
 
-/** Every document, the first page first, then by address. */
-export function listDocs(): DocPage[] {
+let listed: readonly DocPage[] | null = null;
+
+/** Every document, the first page first, then by address. Listed once, but for who writes them while the dev server runs. */
+export function listDocs(): readonly DocPage[] {
+  if (process.env.NODE_ENV !== 'production') return findDocs();
+  listed ??= findDocs();
+  return listed;
+}
+
+function findDocs(): DocPage[] {
   return globSync(DOCUMENTS, { cwd: ROOT })
     .map((file) => file.replaceAll('\\', '/'))
     .filter((file) => !NOT_OURS.test(file))

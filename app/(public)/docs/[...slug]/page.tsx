@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
 import { listDocs, readDoc } from '@/lib/site-docs/server';
 import { DECISIONS_SLUG, DocScreen } from '../doc-screen';
 
@@ -10,15 +11,22 @@ interface DocPageProps {
 export const dynamicParams = false;
 
 export function generateStaticParams(): { slug: string[] }[] {
-  const written = listDocs().map(({ slug }) => ({ slug: [...slug] }));
-  return [...written.filter(({ slug }) => slug.length > 0), { slug: [...DECISIONS_SLUG] }];
+  return listed().map((slug) => ({ slug: [...slug] }));
 }
 
-export async function generateMetadata({ params }: DocPageProps): Promise<Metadata> {
+const listed = () => [...listDocs().map(({ slug }) => slug), DECISIONS_SLUG].filter(({ length }) => length > 0);
+
+export async function generateMetadata(props: DocPageProps): Promise<Metadata> {
+  return { title: readDoc(await slugOf(props))?.title ?? 'Decisions' };
+}
+
+export default async function DocPage(props: DocPageProps) {
+  return <DocScreen slug={await slugOf(props)} />;
+}
+
+/** Where each page is made for its request, the framework lets every address through. */
+async function slugOf({ params }: DocPageProps): Promise<readonly string[]> {
   const { slug } = await params;
-  return { title: readDoc(slug)?.title ?? 'Decisions' };
-}
-
-export default async function DocPage({ params }: DocPageProps) {
-  return <DocScreen slug={(await params).slug} />;
+  if (!listed().some((known) => known.join('/') === slug.join('/'))) notFound();
+  return slug;
 }
