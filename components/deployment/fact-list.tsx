@@ -55,7 +55,7 @@ function Run({ deployment }: { deployment: DeploymentDetail }) {
       {remote.attempt > 1 ? <span className="text-ink-faint"> attempt {remote.attempt}</span> : null}
       {rawPhase ? (
         <span className="block text-xs text-ink-faint">
-          {provider.label} says <Mono>{rawPhase}</Mono>
+          {provider.runsAt === provider.label ? `${provider.label} says` : 'last told'} <Mono>{rawPhase}</Mono>
         </span>
       ) : null}
     </>

@@ -41,7 +41,7 @@ export function RunPanel({ deployment, job, onPick }: RunPanelProps) {
         job={job}
         onPick={onPick}
         mode={logs?.mode ?? null}
-        providerLabel={provider.label}
+        providerLabel={provider.runsAt}
         runUrl={deployment.remoteUrl}
       />
     </div>

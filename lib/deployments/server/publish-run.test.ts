@@ -5,6 +5,7 @@ import { readVsix } from '@/lib/sandbox/vsix';
 import { PACKAGE_SHA, type WorkflowWorld, workflowWorld } from '../testing/workflow-world';
 import { cancelDeployment } from './cancel';
 import { readDeployment } from './read-deployment';
+import { readLog } from './read-log';
 import { resolveUnknown } from './resolve';
 
 let w: WorkflowWorld;
@@ -57,6 +58,20 @@ describe('publishing by the repository’s workflow', () => {
     if (run) run.phase = 'failed';
     const ended = await w.look(deploymentId);
     expect(ended).toMatchObject({ status: 'failed', failureSentence: expect.stringContaining('Run tests failed') });
+  });
+
+  it('is read about where the run is: its log and its words are not the gallery’s', async () => {
+    const { packageId } = await w.packaged('1.1.5');
+    const { deploymentId } = await w.click(packageId);
+    await w.look(deploymentId);
+    await w.look(deploymentId);
+    const ctx = w.through(w.engine.as('operator'));
+    const shown = await readDeployment(ctx, { deploymentId });
+    expect(shown).toMatchObject({ logs: { mode: 'archive' }, provider: { runsAt: 'GitHub Actions' } });
+    const [job] = shown.jobs;
+    expect(await readLog(ctx, { deploymentId, jobId: job?.jobId ?? '' })).toMatchObject({
+      text: `publish.yml, job ${job?.jobId}`,
+    });
   });
 
   it('does not start a workflow that was changed since, or that cannot be told which package', async () => {

@@ -69,7 +69,7 @@ export async function readDeployment(ctx: ServiceContext, input: { deploymentId:
     told: await readTold(ctx.db, row.id, manifest?.capabilities.announcements?.to ?? null),
     lateRun: lateRunOf(timeline, able, mayDo(ctx, slug)),
     actions: eligibility(able, mayDo(ctx, slug)),
-    logs: manifest?.capabilities.logs ? { mode: manifest.capabilities.logs.mode } : null,
+    logs: runs?.capabilities.logs ? { mode: runs.capabilities.logs.mode } : null,
   };
 }
 

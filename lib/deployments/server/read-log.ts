@@ -6,8 +6,9 @@ import { maskSecrets } from '@/lib/kernel/redact';
 import { type AnyProvider, capability, type LogChunk, ProviderError } from '@/lib/providers/port';
 import type { LogView } from '../model/log-view';
 import { isTerminal } from '../model/status';
-import { tryOpen } from './read-provider';
+import { asRefusal } from './read-provider';
 import { loadTarget, notFound } from './read-scope';
+import { starterOf } from './starter';
 
 export interface LogInput {
   deploymentId: string;
@@ -24,17 +25,14 @@ export async function readLog(ctx: ServiceContext, input: LogInput): Promise<Log
     cursor,
     notice,
   });
-  const opened = await tryOpen(ctx, deployment.connectionId);
-  if (!opened.ok) return nothing(opened.refusal.sentence);
+  const opened = await tryRun(ctx, deployment);
+  if ('refusal' in opened) return nothing(opened.refusal.sentence);
   const { provider, context } = opened.open;
   if (deployment.remoteId === null)
     return nothing(`No run at ${provider.manifest.label} belongs to this deployment any more. ${keptFor(provider)}`);
   try {
     const read = capability(provider, 'logs').read;
-    const chunk = await wholeLines(
-      (cursor) => read(context, deployment.config, input.jobId, cursor),
-      input.cursor ?? null,
-    );
+    const chunk = await wholeLines((cursor) => read(context, opened.config, input.jobId, cursor), input.cursor ?? null);
     const empty = chunk.text === '' && input.cursor === undefined;
     return {
       jobId: input.jobId,
@@ -47,6 +45,11 @@ export async function readLog(ctx: ServiceContext, input: LogInput): Promise<Log
     if (error.kind !== 'notFound') return nothing(error.message, input.cursor ?? null);
     return nothing(over ? `The log is no longer there. ${keptFor(provider)}` : notYet(provider, over));
   }
+}
+
+/** Where its run is, or why that cannot be opened. */
+function tryRun(ctx: ServiceContext, row: typeof deployments.$inferSelect) {
+  return starterOf(ctx, row).catch((error: unknown) => ({ refusal: asRefusal(error) }));
 }
 
 /** So many pieces are put together for the end of a line; a longer line is cut where it is. */

@@ -149,7 +149,8 @@ function scriptedCi(world: WorkflowWorld): AnyProvider {
   const methods = {
     ...{ ...provider.methods, status: { observe }, deploy: { ...deploy, trigger } },
     workflows: { list: async () => [], form },
-  };
+    logs: { read: async (_, { workflow }, jobId) => ({ text: `${workflow}, job ${jobId}`, cursor: null }) },
+  } satisfies AnyProvider['methods'];
   return { ...provider, methods };
 }
 
