@@ -3,15 +3,14 @@ import { Link } from '@/components/ui/link';
 import { Notice } from '@/components/ui/notice';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { DeploymentDetail } from '@/lib/deployments/model/view';
-import { waitingSentence } from '@/lib/deployments/model/waiting';
 
 function Accepted({ deployment }: { deployment: DeploymentDetail }) {
-  const { provider, acceptedAt, deadlineAt, waitingFor } = deployment;
+  const { provider, acceptedAt, deadlineAt } = deployment;
   if (!acceptedAt) return null;
   return (
     <Notice tone="busy" live title="Accepted, not live yet">
       {provider.label} said done <RelativeTime at={acceptedAt} />. Until what runs says so itself, it does not count as
-      live.{waitingFor ? ` ${waitingSentence(waitingFor)}` : ''}
+      live.
       {deadlineAt ? (
         <>
           {' '}
