@@ -86,7 +86,7 @@ export const failpoints = experiment({
         'update deployments set next_check_at = now() where next_check_at is not null',
       );
       await world.startWorker();
-      await settled(world, total, 5 * 60_000, say);
+      await settled(world, total, 5 * 60_000 + total * 500, say);
       const saw = await runCount(world);
       const runs = await world.truth();
       const at = deployingProviders().map((id) => ({ id, n: runs.filter(({ provider }) => provider === id).length }));
