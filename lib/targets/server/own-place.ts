@@ -1,4 +1,4 @@
-import { and, eq, ne, or, sql } from 'drizzle-orm';
+import { eq, ne, sql } from 'drizzle-orm';
 import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { isPermitted } from '@/lib/auth/require';
 import { LOCK_PREFIXES } from '@/lib/db/locks';
@@ -26,7 +26,8 @@ export async function requireOwnPlace(tx: Tx, ctx: ServiceContext, wanted: Wante
   const [connection] = await tx.select().from(connections).where(mine).for('share');
   const place = connection && placeIn(connection, wanted.config);
   if (!place) return;
-  const taken = await namedBy(tx, place, wanted);
+  await lockPlace(tx, place);
+  const taken = namedBy(await targetsOf(tx), place, wanted);
   if (!taken) return;
   const sentence = `${shownTo(ctx, taken)} is the ${place.word} “${place.name}” on this server already, and each deployment to one would replace the other. Name another ${place.word}.`;
   const says = 'Each component and environment has its own.';
@@ -45,8 +46,11 @@ export async function requireOwnPlaces(tx: Tx, ctx: ServiceContext, connection: 
     return place ? [{ ...each, place }] : [];
   });
   // In one order, or two that come at once could wait for each other.
-  for (const { place, ...each } of places.sort((a, b) => (a.place.key < b.place.key ? -1 : 1))) {
-    const taken = await namedBy(tx, place, each.target, connection.id);
+  places.sort((a, b) => (a.place.key < b.place.key ? -1 : 1));
+  for (const { place } of places) await lockPlace(tx, place);
+  const others = places.length > 0 ? await targetsOf(tx).where(ne(targets.connectionId, connection.id)) : [];
+  for (const { place, ...each } of places) {
+    const taken = namedBy(others, place, each.target);
     if (!taken) continue;
     const two = `${shownTo(ctx, taken)}, and ${shownTo(ctx, each)}`;
     const sentence = `At that address the ${place.word} “${place.name}” would be two targets: ${two}. Each deployment to one would replace the other. Name another ${place.word} for one of them first.`;
@@ -62,21 +66,21 @@ const targetsOf = (tx: Tx) =>
     .innerJoin(components, eq(components.id, targets.componentId))
     .innerJoin(environments, eq(environments.id, targets.environmentId));
 
-/** The target of another environment or component that names this place, which is locked from here on. */
-async function namedBy(
-  tx: Tx,
+/** Nobody else gives it to a target until this one is saved: who is named there is read after that. */
+const lockPlace = (tx: Tx, { key }: { key: string }) =>
+  tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${LOCK_PREFIXES.place + key}, 0))`);
+
+/** The target of another environment or component that names this place. */
+function namedBy(
+  all: Awaited<ReturnType<typeof targetsOf>>,
   { key }: { key: string },
   { componentId, environmentId }: Pick<Wanted, 'componentId' | 'environmentId'>,
-  notThrough?: string,
 ) {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${LOCK_PREFIXES.place + key}, 0))`);
-  const others = await targetsOf(tx).where(
-    and(
-      or(ne(targets.environmentId, environmentId), ne(targets.componentId, componentId)),
-      notThrough === undefined ? undefined : ne(targets.connectionId, notThrough),
-    ),
+  return all.find(
+    ({ target, connection }) =>
+      (target.environmentId !== environmentId || target.componentId !== componentId) &&
+      placeIn(connection, target.config)?.key === key,
   );
-  return others.find((other) => placeIn(other.connection, other.target.config)?.key === key);
 }
 
 function shownTo(
