@@ -3,8 +3,11 @@ import type { Image, TagPage } from './image-terms';
 import type {
   Commit,
   Comparison,
+  DecidingJobs,
   DeployForm,
+  Effort,
   JobPlace,
+  PartlySent,
   Proposal,
   ProposedState,
   Ref,
@@ -43,7 +46,9 @@ export interface SourceCapabilities {
       list(c: ProviderContext, repository: string): Promise<WorkflowFile[]>;
       form(c: ProviderContext, config: TargetConfig, ref: string): Promise<DeployForm>;
       /** Where jobs run with these inputs, as far as that is worked out from them or the ref; asks nobody. */
-      leadsTo?(form: DeployForm, sent: SentWith): JobPlace[];
+      leadsTo?(form: DecidingJobs, sent: SentWith): JobPlace[];
+      /** The places of jobs that come to one text by that alone, whoever decides it; asks nobody. */
+      comesTo?(form: DecidingJobs, sent: PartlySent, effort: Effort): string[];
     };
   };
   images: {

@@ -183,11 +183,14 @@ export interface DeployForm {
   places?: JobPlaces;
 }
 
+/** What says where jobs run, and which inputs of it we fill in ourselves. */
+export type DecidingJobs = Pick<DeployForm, 'places' | 'reserved'>;
+
 /** The jobs of a workflow whose environment is worked out when it runs, and what that is worked out from. */
 export interface JobPlaces {
   /** As the file writes them; `condition` decides whether the job runs at all, empty = nothing does. */
   jobs: { environment: string; condition: string }[];
-  /** All that are declared, also those that the form does not show; `default` as the file has it, null = none. */
+  /** All that are declared, also those that the form does not show; `default` as the file has it, cut off, null = none. */
   inputs: { name: string; type: FormField['type']; default: string | null }[];
 }
 
@@ -196,6 +199,17 @@ export interface SentWith {
   inputs: Readonly<Record<string, InputValue>>;
   fixed: Readonly<Record<string, InputValue>>;
   revision: Revision;
+}
+
+/** Characters that may still be read to work something out; below zero, it was given up. */
+export interface Effort {
+  left: number;
+}
+
+/** What a run comes to by some of what it is started with. */
+export interface PartlySent extends SentWith {
+  /** Inputs that may be anything unless they are fixed; `rest`: all others, and the branch or tag. */
+  open: readonly string[] | 'rest';
 }
 
 /**

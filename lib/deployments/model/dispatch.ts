@@ -1,4 +1,4 @@
-import type { JobPlace } from '@/lib/providers/port';
+import type { JobPlace, JobPlaces } from '@/lib/providers/port';
 import { type Publish, refOfPublish } from './publish';
 import type { Serve } from './serve';
 
@@ -14,6 +14,8 @@ export interface Dispatch {
   environmentInputs?: string[];
   /** Where its jobs run by what was filled in and the ref; left out where nothing of that decides. Not approved either. */
   runsIn?: JobPlace[];
+  /** What that was worked out from: targets of other environments may lead there by the time it is sent. Beside `runsIn`. */
+  places?: JobPlaces;
   /** Nothing is built: this build is served. */
   serve?: Serve;
   /** Nothing is built: this package is published. */

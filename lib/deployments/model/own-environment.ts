@@ -10,6 +10,16 @@ export interface EnvironmentWords {
   others: ReadonlyMap<string, string>;
 }
 
+/** What the targets of the repository say of a place that is worked out. */
+export interface TargetsThere {
+  /** The settings of a target of the own environment lead there, whatever is filled in. */
+  isOwn(text: string): boolean;
+  /** Name of another environment of which a target goes there, as far as is known; null = of none. */
+  ownerOf(text: string): string | null;
+  /** Whether a target of the environment of this name may come there, also where that is not known. */
+  mayBeOf(text: string, environment: string): boolean;
+}
+
 /** An input that says where a run goes: by its type, or called so. Capitals do not matter, as at GitHub. */
 export function namesEnvironment({ name, type }: Pick<FormField, 'name' | 'type'>): boolean {
   if (type === 'environment') return true;
@@ -76,19 +86,35 @@ export function sentElsewhere(words: EnvironmentWords, values: Readonly<Record<s
   return found ? otherEnvironment(found[0], String(found[1]), words) : null;
 }
 
+const NO_TARGETS: TargetsThere = { isOwn: () => false, ownerOf: () => null, mayBeOf: () => false };
+
 /**
  * Why a job of the workflow would run in another environment, by what is filled in and the ref; null where none is known to. One
- * that may run in several places runs elsewhere where each of them is an environment of ours, and another one.
+ * that may run in several places runs elsewhere where each of them is another environment's, by its name or by its targets.
  */
-export function runsElsewhere(words: EnvironmentWords, places: readonly JobPlace[]): string | null {
+export function runsElsewhere(
+  words: EnvironmentWords,
+  places: readonly JobPlace[],
+  targets: TargetsThere = NO_TARGETS,
+): string | null {
   const isAway = (text: string) => words.others.has(wordOf(text));
+  const isOwn = (text: string) => words.own.includes(wordOf(text));
+  const ownerOf = (text: string) => {
+    const owner = text === '' || isOwn(text) ? null : targets.ownerOf(text);
+    return owner === null ? null : `“${text}”, where a target of ${owner} may go`;
+  };
+  /** Beside the own word another one says nothing, unless a target of that environment may come to the very place. */
+  const isMeant = ({ texts, parts }: JobPlace, part: string) =>
+    texts.every(targets.isOwn) ||
+    (parts.some(isOwn) && !texts.some((text) => targets.mayBeOf(text, words.others.get(wordOf(part)) ?? '')));
   for (const place of places) {
     const { texts, parts } = place;
     const [first] = texts;
-    if (first !== undefined && texts.every(isAway)) return otherJob(place, first, first, words);
-    const isOwn = [...texts, ...parts].some((text) => words.own.includes(wordOf(text)));
-    const part = isOwn ? undefined : parts.find(isAway);
-    if (part !== undefined && first !== undefined) return otherJob(place, first, part, words);
+    if (first === undefined) continue;
+    const part = texts.some(isOwn) ? undefined : parts.find((each) => isAway(each) && !isMeant(place, each));
+    if (part !== undefined) return otherJob(place, first, thereOf(first, part, words), words);
+    const there = texts.map((text) => (isAway(text) ? thereOf(text, text, words) : ownerOf(text)));
+    if (there[0] && there.every((each) => each !== null)) return otherJob(place, first, there[0], words);
   }
   return null;
 }
@@ -115,8 +141,7 @@ function otherEnvironment(input: string, value: string, words: EnvironmentWords)
   return `This target is ${words.label}, and its input “${input}” would send it to ${there}. Deploy through that environment’s own target. If “${value}” is what ${words.label} is called there, an administrator fixes the input in the target’s settings.`;
 }
 
-function otherJob({ byRef }: JobPlace, text: string, word: string, words: EnvironmentWords): string {
-  const there = thereOf(text, word, words);
+function otherJob({ byRef }: JobPlace, text: string, there: string, words: EnvironmentWords): string {
   if (byRef)
     return `This target is ${words.label}, and from this branch or tag a job of its workflow would run in ${there}. Choose a branch or tag that leads to ${words.label}, or deploy through that environment’s own target.`;
   return `This target is ${words.label}, and with these inputs, from this branch or tag, a job of its workflow would run in ${there}. Fill in what leads to ${words.label}, or deploy through that environment’s own target. If “${text}” is what ${words.label} is called there, an administrator fixes the inputs that lead to it in the target’s settings.`;

@@ -4,7 +4,7 @@ import { requirePermission } from '@/lib/auth/require';
 import { deployments, releases } from '@/lib/db/schema';
 import { type Policy, policyOf } from '@/lib/gates/model/policy';
 import { ServiceError } from '@/lib/kernel/errors';
-import { capability } from '@/lib/providers/port';
+import { type AnyProvider, capability } from '@/lib/providers/port';
 import { eligibility } from '../model/eligibility';
 import { releasesOf } from '../model/kept';
 import { withoutOneOff } from '../model/one-off';
@@ -117,7 +117,7 @@ export async function retryDeployment(
       'no_run',
       'The provider never started a run for it. Deploy the same commit again instead.',
     );
-  await requireOwnEnvironment(ctx, row);
+  await requireOwnEnvironment(ctx, row, provider);
   return requestDeployment(ctx, {
     loaded,
     provider,
@@ -142,8 +142,8 @@ export async function retryDeployment(
 }
 
 /** The provider repeats its run with the inputs of then. */
-async function requireOwnEnvironment(ctx: ServiceContext, row: DeploymentRow): Promise<void> {
-  const sentence = await leadsAway(ctx.db, row);
+async function requireOwnEnvironment(ctx: ServiceContext, row: DeploymentRow, provider: AnyProvider): Promise<void> {
+  const sentence = await leadsAway(ctx.db, row, provider);
   if (sentence) throw new ServiceError('precondition', OTHER_ENVIRONMENT, sentence);
 }
 

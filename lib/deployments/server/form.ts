@@ -59,7 +59,7 @@ export function dispatchOf(
     markerInput: form?.reserved.marker ?? null,
     shaInput: form?.reserved.sha ?? null,
     ...(environmentInputs.length > 0 ? { environmentInputs } : {}),
-    ...(runsIn.length > 0 ? { runsIn } : {}),
+    ...(runsIn.length > 0 ? { runsIn, ...(form?.places && { places: form.places }) } : {}),
     ...(form?.source.digest ? { form: { path: form.source.path, digest: form.source.digest } } : {}),
   };
 }

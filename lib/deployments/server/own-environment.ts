@@ -1,15 +1,19 @@
-import { asc, eq, sql } from 'drizzle-orm';
+import { and, asc, eq } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
 import type { DbOrTx } from '@/lib/auth/context';
-import { environments, targets } from '@/lib/db/schema';
+import { connections, environments, targets } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import type {
   AnyProvider,
+  DecidingJobs,
   DeployForm,
   FormField,
   InputValue,
   JobPlace,
+  JobPlaces,
   PlaceWordsOf,
   Revision,
+  SentWith,
 } from '@/lib/providers/port';
 import {
   type EnvironmentWords,
@@ -19,7 +23,9 @@ import {
   namesEnvironment,
   runsElsewhere,
   sentElsewhere,
+  type TargetsThere,
 } from '../model/own-environment';
+import { targetsThere } from '../model/targets-there';
 import type { DeploymentRow } from './rows';
 
 /** Whose environment it is, and through which connection its runs are started. */
@@ -55,21 +61,23 @@ export async function ownFields(
 
 /**
  * Where the jobs of its workflow run, as far as what is sent or the ref decides that. Throws `ServiceError`
- * `other_environment` where that is another environment than the target's.
+ * `other_environment` where that is another environment than the target's, or the place of another one's target.
  */
 export async function requireOwnJobs(
   db: DbOrTx,
   { environmentId, connectionId, config, ref, refKind, sha }: Scope & Revision,
-  { methods }: AnyProvider,
+  provider: AnyProvider,
   form: DeployForm | null,
   inputs: Record<string, InputValue>,
 ): Promise<JobPlace[]> {
   const fixed = (config.inputs ?? {}) as Record<string, InputValue>;
   const sent = { inputs, fixed, revision: { ref, refKind, sha } };
-  const places = (form && methods.workflows?.leadsTo?.(form, sent)) ?? [];
+  const places = (form && provider.methods.workflows?.leadsTo?.(form, sent)) ?? [];
   if (!form || places.length === 0) return [];
-  const words = await readWords(db, { environmentId, connectionId, config }, form.fields);
-  const sentence = runsElsewhere(words, places);
+  const scope = { environmentId, connectionId, config };
+  const known = await readKnown(db, scope);
+  const there = targetsOf(known, scope, provider, form, sent);
+  const sentence = runsElsewhere(wordsOf(known, scope, form.fields), places, there);
   if (sentence) throw new ServiceError('precondition', OTHER_ENVIRONMENT, sentence);
   return places;
 }
@@ -80,18 +88,76 @@ export async function requireOwnJobs(
  */
 export async function leadsAway(
   db: DbOrTx,
-  row: Scope & Pick<DeploymentRow, 'inputs' | 'dispatch'>,
+  row: Scope & Pick<DeploymentRow, 'inputs' | 'dispatch'> & Revision,
+  provider: AnyProvider,
 ): Promise<string | null> {
-  const { serve, publish, environmentInputs, runsIn = [] } = row.dispatch;
+  const { serve, publish, environmentInputs, runsIn = [], places, markerInput: marker, shaInput: sha } = row.dispatch;
   if (serve || publish) return null;
-  const fixed = new Set(Object.keys((row.config.inputs ?? {}) as object));
+  const fixed = (row.config.inputs ?? {}) as Record<string, InputValue>;
   const isAsked = (name: string) => environmentInputs?.includes(name) ?? isCalledEnvironment(name);
-  const values = Object.entries(row.inputs).filter(([name]) => isAsked(name) && !fixed.has(name));
+  const values = Object.entries(row.inputs).filter(([name]) => isAsked(name) && !Object.hasOwn(fixed, name));
   if (values.length === 0 && runsIn.length === 0) return null;
   const names = environmentInputs ?? values.map(([name]) => name);
-  const asked = names.map((name) => ({ name, type: 'environment' as const }));
-  const words = await readWords(db, row, asked);
-  return sentElsewhere(words, Object.fromEntries(values)) ?? runsElsewhere(words, runsIn);
+  const known = await readKnown(db, row);
+  const words = wordsOf(
+    known,
+    row,
+    names.map((name) => ({ name, type: 'environment' as const })),
+  );
+  const sent = { inputs: row.inputs, fixed, revision: { ref: row.ref, refKind: row.refKind, sha: row.sha } };
+  const jobs = { ...(places && { places }), reserved: { marker, sha } };
+  const there = targetsOf(known, row, provider, jobs, sent);
+  return sentElsewhere(words, Object.fromEntries(values)) ?? runsElsewhere(words, runsIn, there);
+}
+
+/** Characters of expressions that are read to follow all targets of a repository; what is not read then counts as theirs. */
+const MAX_EFFORT = 5_000_000;
+
+/** What jobs may take from the form: those that no expression mentions change nothing. */
+function askedFor({ places, reserved: { marker, sha } }: DecidingJobs): JobPlaces['inputs'] {
+  const written = places?.jobs.map(({ environment, condition }) => `${environment} ${condition}`.toLowerCase()) ?? [];
+  const isAsked = (name: string) => written.some((text) => text.includes(name.toLowerCase()));
+  return places?.inputs.filter(({ name }) => name !== marker && name !== sha && isAsked(name)) ?? [];
+}
+
+/** Where the targets of the repository go, by their settings of now. Without a file that is known, no one is followed. */
+function targetsOf(
+  known: Known,
+  { environmentId, config }: Scope,
+  { methods }: AnyProvider,
+  jobs: DecidingJobs,
+  sent: SentWith,
+): TargetsThere {
+  const inputs = askedFor(jobs);
+  const names = new Set(inputs.map(({ name }) => name.toLowerCase()));
+  const fixedBy = (settings: Record<string, unknown>) =>
+    Object.fromEntries(
+      Object.entries((settings.inputs ?? {}) as Record<string, InputValue>).filter(([name]) =>
+        names.has(name.toLowerCase()),
+      ),
+    );
+  const effort = { left: MAX_EFFORT };
+  // First as it is sent, which may be with settings of before.
+  const each = [{ id: environmentId, config }, ...known.siblings].map(({ id, config: theirs }) => ({
+    ...{ id, isOwn: id === environmentId, fixed: fixedBy(theirs) },
+    isFollowed: jobs.places !== undefined && (theirs.workflow ?? '') === (config.workflow ?? ''),
+  }));
+  // Many targets of an environment fix the same.
+  const distinct = [...new Map(each.map((one) => [JSON.stringify(one), one])).values()];
+  const ids = [...new Set(distinct.map(({ id }) => id))];
+  const words = new Map(ids.map((id) => [id, wordsOf(known, { environmentId: id }, inputs)]));
+  const neighbours = distinct.flatMap(({ id, ...rest }) => {
+    const called = words.get(id);
+    return called ? [{ ...rest, words: called }] : [];
+  });
+  const run = {
+    ...{ sent, inputs },
+    leadsTo: (other: SentWith) => methods.workflows?.leadsTo?.(jobs, other) ?? [],
+    comesTo: (other: SentWith, open: readonly string[] | 'rest') =>
+      methods.workflows?.comesTo?.(jobs, { ...other, open }, effort) ?? [],
+    isSpent: () => effort.left < 0,
+  };
+  return targetsThere(run, neighbours);
 }
 
 /** Where no form is at hand: what an input says, once its name is known. */
@@ -112,20 +178,23 @@ async function readWords(db: DbOrTx, scope: Scope, fields: Asked): Promise<Envir
 interface Known {
   /** By slug. */
   environments: { id: string; slug: string; name: string }[];
-  /** Targets of the same repository and connection, those of the own environment first; `id` is their environment's. */
+  /** Targets of the same repository at the same server, through whatever connection; `id` is their environment's. */
   siblings: { id: string; config: Record<string, unknown> }[];
 }
 
-async function readKnown(db: DbOrTx, { environmentId, connectionId, config }: Scope): Promise<Known> {
+async function readKnown(db: DbOrTx, { connectionId, config }: Scope): Promise<Known> {
   const known = await db
     .select({ id: environments.id, slug: environments.slug, name: environments.name })
     .from(environments)
     .orderBy(asc(environments.slug));
+  const mine = alias(connections, 'mine');
   const siblings = await db
     .select({ id: targets.environmentId, config: targets.config })
     .from(targets)
-    .where(eq(targets.connectionId, connectionId))
-    .orderBy(sql`${targets.environmentId} = ${environmentId} desc`, asc(targets.environmentId), asc(targets.id));
+    .innerJoin(connections, eq(connections.id, targets.connectionId))
+    .innerJoin(mine, and(eq(mine.providerId, connections.providerId), eq(mine.origin, connections.origin)))
+    .where(eq(mine.id, connectionId))
+    .orderBy(asc(targets.environmentId), asc(targets.id));
   const repository = repositoryOf(config);
   return { environments: known, siblings: siblings.filter((each) => repositoryOf(each.config) === repository) };
 }
@@ -134,14 +203,19 @@ async function readKnown(db: DbOrTx, { environmentId, connectionId, config }: Sc
  * Slugs and names of environments, our own first, then what targets of the repository fix such inputs to. The first to have a
  * word keeps it, so a fixed one takes none of ours away; it only refuses, for one environment may be several at the provider.
  */
-function wordsOf({ environments: known, siblings }: Known, { environmentId }: Where, fields: Asked): EnvironmentWords {
+function wordsOf(
+  { environments: known, siblings }: Known,
+  { environmentId }: Pick<Where, 'environmentId'>,
+  fields: Asked,
+): EnvironmentWords {
   const nameOf = new Map(known.map(({ id, name }) => [id, name]));
   const isOwn = ({ id }: { id: string }) => id === environmentId;
   const called = known.flatMap(({ id, slug, name }) => [slug, name].map((word) => ({ id, word: word.toLowerCase() })));
   const own = called.filter(isOwn);
   const asked = new Set(fields.filter(namesEnvironment).map(({ name }) => name.toLowerCase()));
   // Those of the own environment come first: theirs are not refused.
-  const fixed = siblings.flatMap(({ id, config }) =>
+  const first = [...siblings.filter(isOwn), ...siblings.filter((each) => !isOwn(each))];
+  const fixed = first.flatMap(({ id, config }) =>
     fixedIn(config, asked).map((word) => ({ id, word: word.toLowerCase() })),
   );
   const meant = new Map<string, string>();

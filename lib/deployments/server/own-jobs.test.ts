@@ -1,16 +1,14 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are the vendor's expressions and must stay text.
 import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { deployments, targets } from '@/lib/db/schema';
-import { leadsTo } from '@/lib/providers/github/leads-to';
-import { formFrom } from '@/lib/providers/github/workflow-form';
+import { deployments } from '@/lib/db/schema';
 import type { InputValue } from '@/lib/providers/port';
 import { type EngineWorld, engineWorld } from '../testing/engine-world';
+import { declareWorkflow, fixInputs } from '../testing/workflow';
 import { redeploy, retryDeployment, rollBack } from './index';
 import { composerPlan } from './read-plan';
 
 const REFUSED = { kind: 'precondition', code: 'other_environment', sentence: expect.stringMatching(/production/i) };
-const SOURCE = { path: 'deploy.yml', sha: 'a'.repeat(40), url: '' };
 
 let world: EngineWorld;
 beforeEach(async () => {
@@ -19,23 +17,13 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 /** The workflow of both targets: what it declares, and where its job runs. */
-function workflow(inputs: string, environment: string): void {
-  const { workflows } = world.vendor.provider.methods;
-  if (!workflows) throw new Error('The scripted provider has a form.');
-  const text = `on: {workflow_dispatch: {inputs: {sha: {}, ${inputs}}}}\njobs: {a: {environment: ${JSON.stringify(environment)}}}`;
-  workflows.form = async (_, config) =>
-    formFrom(text, { ...SOURCE, digest: world.vendor.file }, [], Object.keys((config.inputs ?? {}) as object));
-  workflows.leadsTo = leadsTo;
-}
+const workflow = (inputs: string, environment: string) => declareWorkflow(world, inputs, environment);
 
 const click = (inputs: Record<string, InputValue>, target: 'staging' | 'production' = 'staging') =>
   world.click({ target, inputs });
 const inputsOf = async (id: string) => (await world.row(id)).inputs;
 const fix = (inputs: Record<string, InputValue>, target: 'staging' | 'production' = 'staging') =>
-  world.database.db
-    .update(targets)
-    .set({ config: { repository: 'acme/app', inputs } })
-    .where(eq(targets.id, `tgt_${target}`));
+  fixInputs(world, target, inputs);
 
 const EITHER = "${{ inputs.stage == 'production' && 'production' || 'staging' }}";
 const TEXT = 'stage: {type: string}';

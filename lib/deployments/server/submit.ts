@@ -2,7 +2,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { attempts, deployments } from '@/lib/db/schema';
 import { failpoint } from '@/lib/kernel/failpoint';
-import { capability, ProviderError, type RemoteRef } from '@/lib/providers/port';
+import { type AnyProvider, capability, ProviderError, type RemoteRef } from '@/lib/providers/port';
 import { isTerminal } from '../model/status';
 import { accept, isOneTooMany } from './accept';
 import { type Claimed, type Leased, sendingUntil } from './claim';
@@ -59,7 +59,7 @@ async function sendOnce(
   const { provider, context: open } = await ctx.openConnection(row.connectionId);
   const context = leased(open);
   await requireUnmoved(ctx, row);
-  await requireOwnEnvironment(ctx, row);
+  await requireOwnEnvironment(ctx, row, provider);
   await requireStillNewest(ctx, { provider, context }, row);
   if (row.kind === 'retry') {
     const failed = { id: row.remoteId ?? '', attempt: row.remoteAttempt - 1, url: row.remoteUrl ?? '' };
@@ -81,8 +81,8 @@ async function sendOnce(
 }
 
 /** What was asked for under other names, or before they were looked at, is not sent to where nobody asked the gates. */
-async function requireOwnEnvironment(ctx: ServiceContext, row: DeploymentRow): Promise<void> {
-  const sentence = await leadsAway(ctx.db, row);
+async function requireOwnEnvironment(ctx: ServiceContext, row: DeploymentRow, provider: AnyProvider): Promise<void> {
+  const sentence = await leadsAway(ctx.db, row, provider);
   if (sentence) throw new ProviderError('rejected', OTHER_ENVIRONMENT, sentence);
 }
 

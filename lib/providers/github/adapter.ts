@@ -11,7 +11,7 @@ import { findByMarker, trigger } from './deploy';
 import { readEnvironments } from './environments';
 import { listFiles, textOf } from './files';
 import { answerGate, readAnswers, readWaiting } from './gates';
-import { leadsTo } from './leads-to';
+import { comesTo, leadsTo } from './leads-to';
 import { readLive } from './live';
 import { readLog } from './logs';
 import { manifest } from './manifest';
@@ -61,6 +61,7 @@ export const provider = defineProvider(
         return readForm(c, place, FULL_SHA.test(name) ? name : (await findRef(c, place, name)).sha);
       },
       leadsTo,
+      comesTo,
     },
     deploy: {
       trigger: (c, config, request) => trigger(c, placeOf(config), request),

@@ -23,6 +23,7 @@ import { Evaluator } from '@actions/expressions/evaluator';
 import { wellKnownFunctions } from '@actions/expressions/funcs';
 import { type Token, TokenType } from '@actions/expressions/lexer';
 import { falsy, truthy } from '@actions/expressions/result';
+import type { Effort } from '../port';
 import { pathOf, writtenText } from './expression-tree';
 
 /** What an expression may come to: one of `values`, or, where it is `open`, anything else as well. */
@@ -46,9 +47,16 @@ const MAX_DEPTH = 200;
 /** Characters that are read or made, for one expression. */
 const MAX_EFFORT = 1_000_000;
 
-/** What an expression may come to, by GitHub's own rules, where not all that it asks about is known. */
-export function possible(expr: Expr, contexts: Contexts): Possible {
-  return new Reader(contexts).read(expr);
+/**
+ * What an expression may come to, by GitHub's own rules, where not all that it asks about is known. `effort`: what several may
+ * cost together; below zero, it was given up.
+ */
+export function possible(expr: Expr, contexts: Contexts, effort: Effort = { left: MAX_EFFORT }): Possible {
+  const start = Math.min(MAX_EFFORT, effort.left);
+  const reader = new Reader(contexts, start);
+  const found = reader.read(expr);
+  effort.left -= start - reader.left;
+  return found;
 }
 
 /** Whether a value of it passes for true; null = it may and may not. */
@@ -68,10 +76,12 @@ const FALSE = oneOf(false, '', 0, null).values;
 const EITHER = oneOf(true, false);
 
 class Reader implements ExprVisitor<Possible> {
-  private left = MAX_EFFORT;
   private depth = 0;
 
-  constructor(private readonly contexts: Contexts) {}
+  constructor(
+    private readonly contexts: Contexts,
+    public left: number,
+  ) {}
 
   read(expr: Expr): Possible {
     if (this.depth >= MAX_DEPTH || --this.left < 0) return ANYTHING;

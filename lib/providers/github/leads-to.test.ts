@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are the vendor's expressions and must stay text.
 import { describe, expect, test } from 'vitest';
 import type { InputValue, JobPlace } from '../port';
-import { jobPlaces, leadsTo } from './leads-to';
+import { comesTo, jobPlaces, leadsTo } from './leads-to';
 import { formFrom } from './workflow-form';
 
 interface Asked {
@@ -151,6 +151,48 @@ test('a longer text is told with what it is put together from, unless settings a
     { texts: ['a-main'], parts: ['main'], byRef: true },
   ]);
   expect(of('${{ inputs.stage }}-${{ github.ref_name }}', { inputs })[0]).not.toHaveProperty('byRef');
+});
+
+describe('where jobs come to by some of what is sent', () => {
+  const declared = `${TEXT}, zone: {}, live: {type: boolean}, marker: {}`;
+  const both = '${{ inputs.stage }}-${{ inputs.zone }}';
+  function certain(environment: string, open: readonly string[] | 'rest', asked: Asked = {}, left = 1_000_000) {
+    const { inputs = { stage: 'live', zone: 'eu' }, fixed = {}, ref = 'main', condition = '' } = asked;
+    const job = `{if: ${JSON.stringify(condition)}, environment: ${JSON.stringify(environment)}}`;
+    const places = jobPlaces(`on: {workflow_dispatch: {inputs: {${declared}}}}\njobs: {a: ${job}}`, 'deploy.yml');
+    const revision = { ref, refKind: 'branch', sha: 'b'.repeat(40) } as const;
+    const form = { ...(places && { places }), reserved: { marker: 'marker', sha: null } };
+    const effort = { left };
+    return { texts: comesTo(form, { inputs, fixed, revision, open }, effort), spent: left - effort.left };
+  }
+
+  test('is told where it is one place, also of what the settings alone decide', () => {
+    expect(certain(both, []).texts).toEqual(['live-eu']);
+    expect(certain(both, [], { fixed: { Stage: 'qa' } }).texts, 'what is fixed wins').toEqual(['qa-eu']);
+    expect(certain(both, 'rest', { fixed: { stage: 'qa', zone: 'us' } }).texts).toEqual(['qa-us']);
+  });
+
+  test('is not told where what is open, or not known, decides', () => {
+    expect(certain(both, ['ZONE']).texts).toEqual([]);
+    expect(certain(both, ['zone'], { fixed: { zone: 'us' } }).texts, 'what is fixed is never open').toEqual([
+      'live-us',
+    ]);
+    expect(certain(both, 'rest', { fixed: { stage: 'qa' } }).texts).toEqual([]);
+    expect(certain('a-${{ github.ref_name }}', 'rest').texts).toEqual([]);
+    expect(certain('a-${{ github.ref_name }}', ['stage']).texts).toEqual(['a-main']);
+    expect(certain('${{ inputs.marker }}', []).texts).toEqual([]);
+    expect(certain("${{ vars.LIVE && 'live' || 'qa' }}", []).texts, 'one of two').toEqual([]);
+    expect(certain(both, [], { condition: "inputs.stage == 'qa'" }).texts, 'it does not run').toEqual([]);
+  });
+
+  test('costs what it reads, and nothing is told beyond', () => {
+    const { spent } = certain(both, []);
+    expect(spent).toBeGreaterThan(0);
+    expect(certain(both, [], {}, spent).texts).toEqual(['live-eu']);
+    const little = certain(both, [], {}, 1);
+    expect(little.texts).toEqual([]);
+    expect(little.spent).toBeGreaterThan(1);
+  });
 });
 
 describe('a hostile file', () => {

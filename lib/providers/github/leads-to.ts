@@ -1,5 +1,15 @@
 import { type Expr, FunctionCall } from '@actions/expressions/ast';
-import type { DeployForm, FormField, InputValue, JobPlace, JobPlaces, SentWith } from '../port';
+import type {
+  DecidingJobs,
+  DeployForm,
+  Effort,
+  FormField,
+  InputValue,
+  JobPlace,
+  JobPlaces,
+  PartlySent,
+  SentWith,
+} from '../port';
 import { expressionOf, isInput, MAX_EXPRESSION, type Part, sidesOf, templateOf } from './expression-tree';
 import { ANYTHING, type Contexts, isTrue, oneOf, type Possible, possible } from './expression-values';
 import { inputsUsedIn } from './expressions';
@@ -33,7 +43,8 @@ export function jobPlaces(text: string, path: string): JobPlaces | null {
   const declared = Object.entries(mapping(readWorkflow(text, path).dispatch?.inputs) ?? {});
   const inputs = declared.map(([name, written]) => {
     const { type, default: value } = mapping(written) ?? {};
-    return { name, type: INPUT_TYPES.find((each) => each === type) ?? 'string', default: scalar(value) };
+    const known = scalar(value)?.slice(0, MAX_DEFAULT + 1) ?? null;
+    return { name, type: INPUT_TYPES.find((each) => each === type) ?? 'string', default: known };
   });
   return { jobs, inputs };
 }
@@ -42,20 +53,29 @@ export function jobPlaces(text: string, path: string): JobPlaces | null {
  * Where the jobs of a form's workflow run with these inputs, where GitHub works that out from them or from the ref. A job that
  * does not run, and a place that takes something that is not known here (a variable, an output), is left out.
  */
-export function leadsTo({ places, reserved }: Pick<DeployForm, 'places' | 'reserved'>, sent: SentWith): JobPlace[] {
+export function leadsTo({ places, reserved }: DecidingJobs, sent: SentWith): JobPlace[] {
   if (!places) return [];
   const all = contextsOf(places, reserved, sent, 'all');
   // What an administrator fixed counts as it is.
   const fixed = contextsOf(places, reserved, sent, 'fixed');
   const ref = contextsOf(places, reserved, sent, 'ref');
-  return places.jobs.flatMap(({ environment, condition }) => {
-    const parts = templateOf(environment);
+  return readJobs(places).flatMap(({ parts, condition }) => {
     const texts = parts && runs(condition, all) ? textsOf(parts, all) : null;
     if (!parts || !texts || textsOf(parts, fixed)?.length === 1) return [];
     const pieces = piecesOf(parts).filter((each) => textsOf([each], fixed)?.length !== 1);
     const byRef = textsOf(parts, ref)?.length === 1;
     const made = pieces.flatMap((each) => textsOf([each], all) ?? []);
     return [{ texts, parts: made, ...(byRef && { byRef }) }];
+  });
+}
+
+/** The places of jobs that may run and come to one text, whatever the `open` inputs are; `effort` is taken off. */
+export function comesTo({ places, reserved }: DecidingJobs, sent: PartlySent, effort: Effort): string[] {
+  if (!places) return [];
+  const contexts = contextsOf(places, reserved, sent, sent.open === 'rest' ? 'fixed' : 'all');
+  return readJobs(places).flatMap(({ parts, condition }) => {
+    const texts = parts && runs(condition, contexts, effort) ? textsOf(parts, contexts, effort) : null;
+    return texts?.length === 1 ? texts : [];
   });
 }
 
@@ -68,27 +88,49 @@ export function whenLeftOut(places: JobPlaces, reserved: Reserved, name: string)
   const itself = contextsOf(places, reserved, NOTHING_SENT, 'all');
   const others = contextsOf(places, reserved, NOTHING_SENT, 'fixed');
   const contexts: Contexts = (path) => (isInput(path) && path.at(-1) === input ? itself : others)(path);
-  const texts = places.jobs.flatMap(({ environment, condition }) => {
-    const parts =
-      [...inputsUsedIn(environment)].some((each) => each.toLowerCase() === input) && templateOf(environment);
-    return parts && runs(condition, contexts) ? (textsOf(parts, contexts) ?? []) : [];
+  const texts = readJobs(places).flatMap(({ environment, parts, condition }) => {
+    const isUsed = [...inputsUsedIn(environment)].some((each) => each.toLowerCase() === input);
+    return isUsed && parts && runs(condition, contexts) ? (textsOf(parts, contexts) ?? []) : [];
   });
   return [...new Set(texts)].filter((text) => text !== '');
 }
 
 const NOTHING_SENT: SentWith = { inputs: {}, fixed: {}, revision: { ref: '', refKind: 'branch', sha: '' } };
 
-function runs(condition: string, contexts: Contexts): boolean {
+interface ReadJob {
+  environment: string;
+  parts: Part[] | null;
+  /** Null: it runs, as far as is known. */
+  condition: Expr | null;
+}
+
+/** Where one file's jobs run is asked for many targets. */
+const read = new WeakMap<JobPlaces, ReadJob[]>();
+
+function readJobs(places: JobPlaces): ReadJob[] {
+  const known = read.get(places);
+  if (known) return known;
+  const jobs = places.jobs.map(({ environment, condition }) => ({
+    ...{ environment, parts: templateOf(environment), condition: conditionOf(condition) },
+  }));
+  read.set(places, jobs);
+  return jobs;
+}
+
+function conditionOf(condition: string): Expr | null {
   const [only, ...more] = condition.includes('${{') ? (templateOf(condition.trim()) ?? []) : [expressionOf(condition)];
-  if (!only || typeof only === 'string' || more.length > 0) return true;
-  return isTrue(possible(only, contexts)) !== false;
+  return !only || typeof only === 'string' || more.length > 0 ? null : only;
+}
+
+function runs(condition: Expr | null, contexts: Contexts, effort?: Effort): boolean {
+  return !condition || isTrue(possible(condition, contexts, effort)) !== false;
 }
 
 /** All texts that it may be; null where it may be others too. */
-function textsOf(parts: readonly Part[], contexts: Contexts): string[] | null {
+function textsOf(parts: readonly Part[], contexts: Contexts, effort?: Effort): string[] | null {
   let made = [''];
   for (const part of parts) {
-    const next = typeof part === 'string' ? [part] : known(possible(part, contexts));
+    const next = typeof part === 'string' ? [part] : known(possible(part, contexts, effort));
     if (!next || made.length * next.length > MAX_TEXTS) return null;
     made = made.flatMap((each) => next.map((text) => each + text));
   }
@@ -113,7 +155,7 @@ function known({ values, open }: Possible): string[] | null {
 type Known = 'all' | 'fixed' | 'ref';
 
 /** Source: https://docs.github.com/en/actions/reference/workflows-and-actions/contexts */
-function contextsOf(places: JobPlaces, reserved: Reserved, sent: SentWith, which: Known): Contexts {
+function contextsOf(places: JobPlaces, reserved: Reserved, sent: SentWith | PartlySent, which: Known): Contexts {
   const { ref, refKind } = sent.revision;
   const chosen = (value: string) => (which === 'fixed' ? ANYTHING : oneOf(value));
   const input = inputValue(places, reserved, sent, which);
@@ -137,19 +179,21 @@ function contextsOf(places: JobPlaces, reserved: Reserved, sent: SentWith, which
   };
 }
 
-/** GitHub gives what is not sent its default, else nothing; one that is not declared is empty. */
+/** GitHub gives what is not sent its default, else nothing; one that is not declared is empty. What is open may be anything. */
 function inputValue(
   places: JobPlaces,
   reserved: Reserved,
-  sent: SentWith,
+  sent: SentWith | PartlySent,
   which: Known,
 ): (name: string, isOfEvent: boolean) => Possible {
   const declared = new Map(places.inputs.map((each) => [each.name.toLowerCase(), each]));
+  const open = 'open' in sent && sent.open !== 'rest' ? sent.open.map((each) => each.toLowerCase()) : [];
+  const isOpen = (name: string) => which !== 'all' || open.includes(name);
   return (name, isOfEvent) => {
     const input = declared.get(name);
     if (!input) return oneOf('');
     const settled = named(sent.fixed, name);
-    if (input.name === reserved.marker || (settled === undefined && which !== 'all')) return ANYTHING;
+    if (input.name === reserved.marker || (settled === undefined && isOpen(name))) return ANYTHING;
     const given = input.name === reserved.sha ? sent.revision.sha : (settled ?? named(sent.inputs, name));
     if (given === undefined && (input.default?.length ?? 0) > MAX_DEFAULT) return ANYTHING;
     return asTyped(input.type, given === undefined ? input.default : String(given), isOfEvent);

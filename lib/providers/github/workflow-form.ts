@@ -1,4 +1,4 @@
-import { type DeployForm, type FormField, type InputValue, ProviderError } from '../port';
+import { type DeployForm, type FormField, type InputValue, type JobPlaces, ProviderError } from '../port';
 import { destinationsOf, environmentInputs } from './destinations';
 import { inputsUsedIn } from './expressions';
 import { jobPlaces, whenLeftOut } from './leads-to';
@@ -66,7 +66,7 @@ export function formFrom(text: string, source: FormSource, environments: string[
     source,
     warnings: [...warnings, ...warningsFor(document, facts)],
     advice: adviceFor(facts),
-    ...(jobs && { places: jobs }),
+    ...(jobs && { places: asShown(jobs, fields) }),
   };
 }
 
@@ -78,6 +78,12 @@ function asEnvironment(field: FormField, behind: string | string[]): FormField {
   if (field.type === 'boolean' || field.type === 'number') return field;
   const whenEmpty = field.default ? [] : [...new Set([behind].flat())];
   return { ...field, type: 'environment', ...(whenEmpty.length > 0 ? { whenEmpty } : {}) };
+}
+
+/** Inputs by the type that the form has them, so that those which name an environment are known. */
+function asShown({ jobs, inputs }: JobPlaces, fields: readonly FormField[]): JobPlaces {
+  const types = new Map(fields.map(({ name, type }) => [name, type]));
+  return { jobs, inputs: inputs.map((each) => ({ ...each, type: types.get(each.name) ?? each.type })) };
 }
 
 /** An environment that no run goes to, such as the one that a promotion takes from, is a choice like any other. */
