@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { comesTo, leadsTo } from '@/lib/providers/github/leads-to';
 import { formFrom } from '@/lib/providers/github/workflow-form';
 import type { InputValue, SentWith } from '@/lib/providers/port';
-import { type EnvironmentWords, runsElsewhere } from './own-environment';
-import { type Neighbour, targetsThere } from './targets-there';
+import { type EnvironmentWords, runsElsewhere } from '../model/own-environment';
+import { type Neighbour, targetsThere } from '../model/targets-there';
 
 type Values = Record<string, InputValue>;
 interface Target {
