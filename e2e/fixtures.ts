@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import { test as base, expect, type Page } from '@playwright/test';
+import { takeViolations, watchPolicy } from './policy-watch';
 import { putBack } from './put-back';
 import { sandbox } from './sandbox';
 import { SESSION_FILE } from './session';
@@ -14,8 +15,8 @@ export const STRANGER = { cookies: [], origins: [] };
 interface Fixtures {
   /** A happy, fast provider before and after every test. */
   calmProvider: undefined;
-  /** A page that throws fails its test, whatever the test looked at. */
-  noPageErrors: undefined;
+  /** A page that throws, or asks for what its policy forbids, fails its test, whatever the test looked at. */
+  soundPages: undefined;
 }
 
 export const test = base.extend<Fixtures>({
@@ -30,14 +31,18 @@ export const test = base.extend<Fixtures>({
     },
     { auto: true, timeout: 180_000 },
   ],
-  noPageErrors: [
-    async ({ page }, use) => {
+  soundPages: [
+    async ({ context, page }, use) => {
       const errors: string[] = [];
+      await watchPolicy(context);
       page.on('pageerror', (error) => errors.push(error.message));
       await use(undefined);
+      // What it asked for until now has been heard of before it answers.
+      await page.evaluate(() => undefined).catch(() => undefined);
       // An answer that is still on its way when its page goes can be given to nobody.
       await page.unrouteAll({ behavior: 'ignoreErrors' });
       expect(errors, 'errors thrown in the page').toEqual([]);
+      expect(takeViolations(), 'what the page asked for against its policy').toEqual([]);
     },
     { auto: true },
   ],

@@ -2,6 +2,7 @@ import { expect, type Page } from '@playwright/test';
 import { readJson, targetOf } from './console';
 import { STRANGER, test } from './fixtures';
 import { invite, join, PASSWORD } from './people';
+import { watchPolicy } from './policy-watch';
 import { ADMIN } from './session';
 
 const mark = Date.now().toString(36);
@@ -56,6 +57,7 @@ test('a viewer joins by a link that works once, sees everything, deploys nothing
   const login = `vera-${mark}`;
   const link = await inviteViewer(page, login);
   const theirs = await browser.newContext({ storageState: STRANGER });
+  await watchPolicy(theirs);
   const viewer = await theirs.newPage();
   await join(viewer, link);
   const why = /You may not deploy in Staging\. An administrator can give you the operator role there\./;
@@ -82,6 +84,7 @@ test('a session that is ended from elsewhere is over at once, and its open page 
   const login = `rudi-${mark}`;
   const link = await inviteViewer(page, login);
   const theirs = await browser.newContext({ storageState: STRANGER });
+  await watchPolicy(theirs);
   const open = await theirs.newPage();
   await join(open, link);
   await expect(open.getByRole('button', { name: 'Live updates: Live' })).toBeVisible();
