@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
-import type { APIResponse, Locator, Page } from '@playwright/test';
+import type { APIResponse, Page } from '@playwright/test';
+import { arrangePolicy, arrangingToken } from './arrange';
 import { auditSince, lastAudit, readDeployment, readJson, targetOf } from './console';
 import { expect, STRANGER, sandbox, test } from './fixtures';
 import { secondPerson } from './people';
-import { ADMIN } from './session';
+import { makeToken } from './tokens';
 
 const SCRIPT = path.resolve('scripts/aetherstack.mjs');
 
@@ -12,34 +13,6 @@ interface Ended {
   code: number;
   out: string;
   err: string;
-}
-
-/** A session whose last proof is a while ago is asked for the password before a token is made. */
-async function proveIfAsked(page: Page, otherwise: Locator): Promise<void> {
-  const asked = page.getByRole('dialog', { name: 'Is it you?' });
-  await expect(asked.or(otherwise)).toBeVisible({ timeout: 20_000 });
-  if (!(await asked.isVisible())) return;
-  await asked.getByLabel('Your password').fill(ADMIN.password);
-  await asked.getByRole('button', { name: 'Go on' }).click();
-  await expect(otherwise).toBeVisible({ timeout: 20_000 });
-}
-
-/** Makes a token in the browser, the way a person does, and reads it from the dialog that shows it once. */
-async function makeToken(page: Page, name: string, scopes: readonly string[]): Promise<string> {
-  await page.goto('/members');
-  await page.getByRole('button', { name: 'New token' }).click();
-  const dialog = page.getByRole('dialog', { name: 'New API token' });
-  await dialog.getByLabel('Name').fill(name);
-  for (const scope of ['Read', 'Deploy', 'Approve', 'Hold', 'Audit', 'Manage'])
-    await dialog.getByRole('checkbox', { name: scope }).setChecked(scopes.includes(scope));
-  await dialog.getByRole('button', { name: 'Make the token' }).click();
-  const shown = page.getByRole('dialog', { name: `“${name}” is made` });
-  await proveIfAsked(page, shown);
-  const token = (await shown.getByRole('region', { name: 'API token' }).innerText()).trim();
-  expect(token).toMatch(/^aes_[\w-]{49}$/);
-  await shown.getByRole('button', { name: 'I have copied it' }).click();
-  await expect(page.getByRole('button', { name: `Revoke the token ${name}` })).toBeVisible();
-  return token;
 }
 
 async function revokeToken(page: Page, name: string): Promise<void> {
@@ -88,26 +61,11 @@ async function call(
 // Each command is a process of its own; a busy machine needs a second or two for each.
 test.describe.configure({ timeout: 150_000 });
 
-/** How many people a deployment to Preview needs from now on. */
-async function askFor(page: Page, token: string, approvals: number): Promise<void> {
-  const { environments } = await readJson<{ environments: { id: string; slug: string }[] }>(page, '/api/v1/estate');
-  const address = `/environments/${environments.find(({ slug }) => slug === 'preview')?.id}/policy`;
-  const { policy, policyVersion } = await readJson<{ policy: object; policyVersion: number }>(
-    page,
-    `/api/v1${address}`,
-  );
-  const data = { policyVersion, policy: { ...policy, approvals } };
-  const answer = await call(page, token, 'PUT', address, { data });
-  expect(answer.status, JSON.stringify(answer.body)).toBe(200);
-}
-
-const ALL = ['Read', 'Deploy', 'Approve', 'Hold', 'Audit', 'Manage'];
-
 test('a token from the browser deploys and watches by command line; the audit log names person and token', async ({
   page,
 }) => {
   const name = unique('pipeline');
-  const token = await makeToken(page, name, ALL);
+  const token = await makeToken(page, name);
   const before = await lastAudit(page);
   const me = await cli(token, 'whoami');
   expect(me, me.err).toMatchObject({ code: 0, out: expect.stringContaining(name) });
@@ -130,7 +88,7 @@ test('a token from the browser deploys and watches by command line; the audit lo
 });
 
 test('a lock and a freeze by command line hold in the browser too, and are lifted again', async ({ page }) => {
-  const token = await makeToken(page, unique('holder'), ALL);
+  const token = arrangingToken();
   const locked = await cli(token, 'lock', 'add', '--target', 'docs/staging', '--reason', 'held by a test', '--json');
   expect(locked, locked.err).toMatchObject({ code: 0 });
   const { pinId } = json<{ pinId: string }>(locked);
@@ -159,7 +117,7 @@ test('a lock and a freeze by command line hold in the browser too, and are lifte
 });
 
 test('a roll-back by command line goes to the one that was named, and holds until it is lifted', async ({ page }) => {
-  const token = await makeToken(page, unique('back'), ALL);
+  const token = arrangingToken();
   const first = await cli(token, 'deploy', 'docs/staging', '--reason', 'to come back to', '--watch', '--json');
   const second = await cli(token, 'deploy', 'docs/staging', '--reason', 'something newer', '--watch', '--json');
   expect([first.code, second.code]).toEqual([0, 0]);
@@ -177,8 +135,8 @@ test('who asks cannot approve; another person approves by command line what it s
   page,
   browser,
 }) => {
-  const asks = await makeToken(page, unique('asks'), ['Read', 'Deploy', 'Approve', 'Manage']);
-  await askFor(page, asks, 1);
+  const asks = arrangingToken();
+  await arrangePolicy('preview', { approvals: 1 });
   const person = { login: `cli-${Date.now().toString(36)}`, name: 'Cleo Approver', role: 'Approver' } as const;
   const approver = await secondPerson(page, browser, person);
   const approves = await makeToken(approver, unique('approves'), ['Read', 'Approve']);
@@ -197,12 +155,12 @@ test('who asks cannot approve; another person approves by command line what it s
     expect(await cli(asks, 'status', String(number), '--watch')).toMatchObject({ code: 0 });
   } finally {
     await approver.context().close();
-    await askFor(page, asks, 0);
+    await arrangePolicy('preview', {});
   }
 });
 
 test('a repeat over HTTP does nothing twice, and a key never means two things', async ({ page }) => {
-  const token = await makeToken(page, unique('repeats'), ['Read', 'Deploy']);
+  const token = arrangingToken();
   const targetId = await targetOf(page, 'docs/staging');
   const plan = await readJson<{ revision: object }>(page, `/api/v1/targets/${targetId}/plan?ref=main`);
   const data = { targetId, revision: plan.revision, inputs: {}, reason: unique('repeat') };

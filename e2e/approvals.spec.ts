@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { arrangePolicy } from './arrange';
 import {
   auditSince,
   deployButton,
@@ -7,7 +8,7 @@ import {
   lastAudit,
   openComposer,
   readDeployment,
-  setPolicy,
+  submit,
 } from './console';
 import { expect, sandbox, test } from './fixtures';
 import { look } from './look';
@@ -20,12 +21,33 @@ const YUKI_AT_GITHUB = 23_905_188;
 
 test.describe.configure({ mode: 'serial' });
 
-// Whatever failed above: Preview asks for nothing again, and nothing stands before what others deploy there.
-test.afterAll(async ({ browser }) => {
+/** Another person, who is asked in all of them. */
+let approver: Page;
+
+test.beforeAll(async ({ browser }) => {
   const page = await browser.newPage();
-  await setPolicy(page, 'Preview', {});
+  const person = { login: `ben-${mark}`, name: 'Ben Approver', role: 'Approver' } as const;
+  approver = await secondPerson(page, browser, person);
   await page.close();
 });
+
+// Whatever failed above: Preview asks for nothing again, and nothing stands before what others deploy there.
+test.afterAll(async () => {
+  await arrangePolicy('preview', {});
+  await approver?.context().close();
+});
+
+/** What Preview needs, set the way a person does. */
+async function setPolicy(page: Page): Promise<void> {
+  await page.goto('/estate');
+  await page.getByRole('button', { name: 'What a deployment to Preview needs' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Approvals').fill('1');
+  await dialog.getByLabel('Checklist').fill(ITEM);
+  await dialog.getByLabel('Soak time there, minutes').fill('0');
+  await dialog.getByLabel('First in').selectOption({ label: 'No other environment' });
+  await submit(page, dialog, 'Save');
+}
 
 /** Asks for a deployment of the dashboard to Preview and returns its id. */
 async function ask(page: Page): Promise<string> {
@@ -48,7 +70,7 @@ async function openComposerThatAsks(page: Page): Promise<void> {
 test('what a deployment needs is set in the browser; the composer shows it and starts nothing before', async ({
   page,
 }) => {
-  await setPolicy(page, 'Preview', { approvals: 1, checklist: [ITEM] });
+  await setPolicy(page);
   await openComposerThatAsks(page);
   const button = page.getByRole('button', { name: ASK });
   await expect(button).toHaveAttribute('aria-disabled', 'true');
@@ -58,18 +80,12 @@ test('what a deployment needs is set in the browser; the composer shows it and s
   await expect(page.getByText(/needs 1 approval/)).toBeVisible();
 });
 
-test('nobody approves their own request; another person does, on a phone, in two taps from Now', async ({
-  page,
-  browser,
-}) => {
+test('nobody approves their own request; another person does, on a phone, in two taps from Now', async ({ page }) => {
   test.slow();
   const truth = await sandbox.truth();
-  const approver = await secondPerson(
-    page,
-    browser,
-    { login: `ben-${mark}`, name: 'Ben Approver', role: 'Approver' },
-    360,
-  );
+  await approver.setViewportSize({ width: 360, height: 780 });
+  await approver.goto('/now');
+  await expect(approver.getByRole('heading', { name: 'Now', level: 1 })).toBeVisible();
   const id = await ask(page);
   const { number } = await readDeployment(page, id);
   await page.getByRole('link', { name: 'What is asked' }).click();
@@ -94,15 +110,13 @@ test('nobody approves their own request; another person does, on a phone, in two
   await expectStatus(page, 'Succeeded');
   await expect(page.getByText('Approvals: 1 of 1')).toBeVisible();
   expect(await sandbox.newRuns(truth)).toHaveLength(1);
-  await approver.context().close();
 });
 
 test('what changed since is not approved: the page says so and shows what is asked now; then it is rejected', async ({
   page,
-  browser,
 }) => {
   test.slow();
-  const approver = await secondPerson(page, browser, { login: `cleo-${mark}`, name: 'Cleo', role: 'Approver' });
+  await approver.setViewportSize({ width: 1280, height: 780 });
   const id = await ask(page);
   const { number } = await readDeployment(page, id);
   await approver.goto(`/approvals/${id}`);
@@ -111,7 +125,7 @@ test('what changed since is not approved: the page says so and shows what is ask
   // The news of the change does not reach this page: it still shows what was asked before.
   const approvals = `**/api/v1/deployments/${id}/approval`;
   await approver.route(approvals, (route) => route.abort());
-  await setPolicy(page, 'Preview', { approvals: 2, checklist: [ITEM] });
+  await arrangePolicy('preview', { approvals: 2, checklist: [ITEM] });
   await approve.click();
   await expect(approver.getByRole('alert').filter({ hasText: /chang/ }).first()).toBeVisible();
   await approver.unroute(approvals);
@@ -127,21 +141,18 @@ test('what changed since is not approved: the page says so and shows what is ask
   await page.goto(`/deployments/${id}`);
   await expectStatus(page, 'Rejected');
   await expect(page.getByText('“Not in this week”')).toBeVisible();
-  await approver.context().close();
 });
 
 test('one press gives both approvals: here, and at GitHub as soon as it asks, by the token of who pressed', async ({
   page,
-  browser,
 }) => {
   test.slow();
-  const approver = await secondPerson(page, browser, { login: `yuki-${mark}`, name: 'Yuki', role: 'Approver' });
   await approver.goto('/members');
   await approver.getByRole('button', { name: /^Enter your token for GitHub/ }).click();
   await approver.getByLabel('Token', { exact: true }).fill('sandbox-token-yukihara');
   await approver.getByRole('button', { name: 'Ask whose it is, and store it' }).click();
   await expect(approver.getByRole('dialog')).toBeHidden();
-  await setPolicy(page, 'Preview', { approvals: 1, checklist: [ITEM] });
+  await arrangePolicy('preview', { approvals: 1, checklist: [ITEM] });
   await sandbox.setReviewers('preview', [YUKI_AT_GITHUB]);
   const before = await lastAudit(page);
   try {
@@ -155,12 +166,11 @@ test('one press gives both approvals: here, and at GitHub as soon as it asks, by
     expect(lines.map(({ action }) => action)).toContain('deployment.answer-gate');
   } finally {
     await sandbox.setReviewers('preview', []);
-    await approver.context().close();
   }
 });
 
 test('without a policy one press deploys again', async ({ page }) => {
-  await setPolicy(page, 'Preview', {});
+  await arrangePolicy('preview', {});
   await openComposer(page, 'dashboard/preview');
   await expect(deployButton(page)).not.toHaveAttribute('aria-disabled');
 });

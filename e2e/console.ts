@@ -117,11 +117,6 @@ export async function auditSince(page: Page, id: number): Promise<AuditAnswer[]>
   return (await readAudit(page, '?limit=100')).filter((line) => line.id > id);
 }
 
-interface HoldsAnswer {
-  pins: { id: string; kind: string; reason: string }[];
-  freezes: { id: string; name: string }[];
-}
-
 /** Pages that are fetched ahead of a click say so. */
 export const PREFETCH = ['next-router-prefetch', 'next-router-segment-prefetch'];
 
@@ -151,46 +146,6 @@ export function submit(page: Page, dialog: Locator, button: string | RegExp): Pr
     await dialog.getByRole('button', { name: button }).click();
     await expect(dialog).toBeHidden();
   });
-}
-
-/** Lifts every hold and ends every freeze, so that the next test meets an open estate. */
-export async function liftEverything(page: Page): Promise<void> {
-  await page.goto('/holds');
-  const { pins, freezes } = await readJson<HoldsAnswer>(page, '/api/v1/holds');
-  for (const _ of pins) {
-    const lifts = page.getByRole('button', { name: /^Lift: / });
-    const before = await lifts.count();
-    await lifts.first().click();
-    await confirm(page, 'Lift');
-    await expect(lifts).toHaveCount(before - 1);
-  }
-  for (const { name } of freezes) {
-    await page
-      .getByRole('button', { name: `End ${name}` })
-      .first()
-      .click();
-    await confirm(page, 'End the freeze', 'The test is over');
-  }
-}
-
-interface PolicyFields {
-  approvals?: number;
-  checklist?: string[];
-  /** Minutes. */
-  soak?: number;
-  first?: string;
-}
-
-/** Sets what a deployment to an environment needs; what is left out is none. */
-export async function setPolicy(page: Page, environment: string, policy: PolicyFields): Promise<void> {
-  await page.goto('/estate');
-  await page.getByRole('button', { name: `What a deployment to ${environment} needs` }).click();
-  const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('Approvals').fill(String(policy.approvals ?? 0));
-  await dialog.getByLabel('Checklist').fill((policy.checklist ?? []).join('\n'));
-  await dialog.getByLabel('Soak time there, minutes').fill(String(policy.soak ?? 0));
-  await dialog.getByLabel('First in').selectOption({ label: policy.first ?? 'No other environment' });
-  await submit(page, dialog, 'Save');
 }
 
 interface Connection {

@@ -7,9 +7,11 @@ interface Console {
   dataDir: string;
   /** What its first administrator's browser keeps. */
   session: string;
+  /** Where the token of that administrator lies with which tests arrange what they do not show. */
+  token: string;
 }
 
-type Given = Omit<Console, 'session'>;
+type Given = Omit<Console, 'session' | 'token'>;
 
 /** `npm test` starts them and says where they are; a person names the one that is running. */
 function given(): Given[] {
@@ -22,6 +24,7 @@ function given(): Given[] {
 export const CONSOLES: readonly Console[] = given().map((each, at) => ({
   ...each,
   session: path.resolve('test-results', `session-${at}.json`),
+  token: path.resolve('test-results', `token-${at}.txt`),
 }));
 
 /** The one that this worker has to itself. */

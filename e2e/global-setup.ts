@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Browser, chromium, expect, type FullConfig, request } from '@playwright/test';
 import { CONSOLES } from './consoles';
 import { ADMIN } from './session';
+import { makeToken } from './tokens';
 
 type Console = (typeof CONSOLES)[number];
 
@@ -28,6 +29,21 @@ async function signIn(browser: Browser, { url, signInUrl, session }: Console): P
   await page.waitForURL('**/now');
   await expect(page.getByRole('heading', { name: 'Now', level: 1 })).toBeVisible();
   await page.context().storageState({ path: session });
+  await page.close();
+}
+
+/** True when an earlier run against the same console left a token that still opens it. */
+async function hasToken({ url, token }: Console): Promise<boolean> {
+  if (!existsSync(token)) return false;
+  const headers = { authorization: `Bearer ${readFileSync(token, 'utf8')}` };
+  return (await fetch(new URL('/api/v1/now', url), { headers })).ok;
+}
+
+async function keepToken(browser: Browser, { url, session, token }: Console): Promise<void> {
+  const page = await browser.newPage({ baseURL: url, storageState: session });
+  const made = await makeToken(page, `Arranges tests ${Date.now().toString(36)}`);
+  writeFileSync(token, made, { mode: 0o600 });
+  await page.close();
 }
 
 // biome-ignore lint/style/noDefaultExport: Playwright takes the default export of this file.
@@ -36,6 +52,7 @@ export default async function globalSetup(config: FullConfig): Promise<void> {
   for (const each of CONSOLES) {
     mkdirSync(path.dirname(each.session), { recursive: true });
     if (!(await isSignedIn(each))) await signIn(browser, each);
+    if (!(await hasToken(each))) await keepToken(browser, each);
   }
   await browser.close();
 }

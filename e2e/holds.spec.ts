@@ -1,12 +1,11 @@
 import type { Page } from '@playwright/test';
+import { arrangeDeployment, arrangeFreeze, liftEverything } from './arrange';
 import {
   cancel,
   confirm,
-  deploy,
   deployButton,
   deploymentId,
   expectStatus,
-  liftEverything,
   openComposer,
   readDeployment,
   submit,
@@ -15,9 +14,9 @@ import {
 import { expect, sandbox, test } from './fixtures';
 import { look } from './look';
 
-test.afterEach(async ({ page }) => {
+test.afterEach(async () => {
   await sandbox.calm();
-  await liftEverything(page);
+  await liftEverything();
 });
 
 /** Wall clock in UTC, as a datetime-local field takes it. */
@@ -26,13 +25,13 @@ function utc(offsetMinutes: number): string {
 }
 
 /** Plans a freeze in UTC that began `beganMinutesAgo` ago and lasts four hours. */
-async function freeze(page: Page, name: string, beganMinutesAgo: number, environment = 'Staging'): Promise<void> {
+async function freeze(page: Page, name: string, beganMinutesAgo: number): Promise<void> {
   await page.goto('/holds?add=freeze');
   const dialog = page.getByRole('dialog', { name: 'Plan a freeze' });
   await dialog.getByLabel('Name').fill(name);
   await expect(page, 'a reload must not open it again').toHaveURL(/\/holds$/);
   await dialog.getByLabel('Reason').fill('Quarter end');
-  await dialog.getByLabel('Environment').selectOption({ label: environment });
+  await dialog.getByLabel('Environment').selectOption({ label: 'Staging' });
   await dialog.getByLabel('Time zone').selectOption({ label: 'UTC' });
   await dialog.getByLabel('Begins').fill(utc(-beganMinutesAgo));
   await expect(dialog.getByRole('region', { name: 'When it would hold' })).toContainText(', UTC');
@@ -72,22 +71,21 @@ test('a lock holds a target, says who and why in every place, and lifting it let
 test('a freeze that begins while a deployment waits holds it, and ending it lets it go', async ({ page, context }) => {
   test.slow();
   const truth = await sandbox.truth();
-  // It would run for minutes: what is set up meanwhile may take its time, and then it is cancelled.
-  await sandbox.scenario({ name: 'happy', pace: 9 });
-  const first = await deploy(page, 'docs/staging');
+  // It would run for minutes: what is set up meanwhile may take its time, and then it is cancelled, which takes its pace too.
+  await sandbox.scenario({ name: 'happy', pace: 4 });
+  const first = await arrangeDeployment(page, 'docs/staging');
   await expectStatus(page, 'Building');
   await sandbox.push({ branch: 'main', message: 'docs: waits behind the first' });
-  await deploy(page, 'docs/staging');
-  const second = await deploymentId(page);
+  const second = await arrangeDeployment(page, 'docs/staging');
   await expectStatus(page, 'Queued');
-  const desk = await context.newPage();
-  await freeze(desk, 'Quarter end', 5);
+  await arrangeFreeze('staging', 'Quarter end');
   await sandbox.calm();
+  const desk = await context.newPage();
   await desk.goto(`/deployments/${first}`);
   await cancel(desk);
   await expect(
     page
-      .getByText(/Frozen by Ada Admin: Quarter end/)
+      .getByText(/Frozen by Ada Admin .*: Quarter end/)
       .filter({ visible: true })
       .first(),
   ).toBeVisible({

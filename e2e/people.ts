@@ -1,5 +1,6 @@
 import type { Browser, Page } from '@playwright/test';
 import { expect, STRANGER } from './fixtures';
+import { watchPolicy } from './policy-watch';
 
 export const PASSWORD = 'violet anchor meadow 77';
 
@@ -33,10 +34,11 @@ export async function join(page: Page, link: string): Promise<void> {
   await page.waitForURL('**/now');
 }
 
-/** A second person in a browser of their own, on a phone if wanted; close its context when done. */
-export async function secondPerson(page: Page, browser: Browser, person: Person, width = 1280): Promise<Page> {
+/** A second person in a browser of their own; close its context when done. */
+export async function secondPerson(page: Page, browser: Browser, person: Person): Promise<Page> {
   const link = await invite(page, person);
-  const theirs = await browser.newContext({ storageState: STRANGER, viewport: { width, height: 780 } });
+  const theirs = await browser.newContext({ storageState: STRANGER, viewport: { width: 1280, height: 780 } });
+  await watchPolicy(theirs);
   const other = await theirs.newPage();
   await join(other, link);
   return other;

@@ -1,5 +1,6 @@
 import type { Browser } from '@playwright/test';
-import { liftEverything, replaceToken, setImages, setPolicy, teamConnection } from './console';
+import { arrangePolicy, hasRegistry, liftEverything } from './arrange';
+import { replaceToken, setImages, teamConnection } from './console';
 import { OWN } from './consoles';
 import { sandbox } from './sandbox';
 
@@ -17,9 +18,9 @@ export async function putBack(browser: Browser): Promise<void> {
     'the edition of branches': () => sandbox.setForBranches('NEXT_PUBLIC_EDITION', 'next'),
     publishing: () => sandbox.lockPublishing('unlock'),
     'the credential': async () => replaceToken(page, (await teamConnection(page)).id, 'sandbox-token'),
-    'images of Backend': () => setImages(page, 'None'),
-    holds: () => liftEverything(page),
-    'the policy of Preview': () => setPolicy(page, 'Preview', {}),
+    'images of Backend': async () => (await hasRegistry()) && setImages(page, 'None'),
+    holds: () => liftEverything(),
+    'the policy of Preview': () => arrangePolicy('preview', {}),
   };
   for (const [what, step] of Object.entries(steps))
     await step().catch((error: Error) => process.stdout.write(`not put back: ${what}: ${error.message}\n`));
