@@ -1,39 +1,46 @@
 import type { Page } from '@playwright/test';
 import { axeProblems, expect, expectToFit, screenshot } from './fixtures';
 
-const WIDTHS = [1440, 768, 360] as const;
-const THEMES = ['light', 'dark'] as const;
+interface Sight {
+  width: number;
+  theme: 'light' | 'dark';
+  /** What axe is asked; without it there is no picture either, only that nothing is wider than the window. */
+  rules?: 'all' | 'colours';
+}
 
-/** Every width and theme of what is open: a picture, no problem for axe, nothing wider than the window. */
+/** A theme changes colours only, at every width alike, and between a phone and a desk nothing is drawn that neither has. */
+const SIGHTS: readonly Sight[] = [
+  { width: 1440, theme: 'light', rules: 'all' },
+  { width: 1440, theme: 'dark', rules: 'colours' },
+  { width: 768, theme: 'dark' },
+  { width: 360, theme: 'light', rules: 'all' },
+];
+
+/** What is open at every width and in both themes: pictures, no problem for axe, nothing wider than the window. */
 export function look(page: Page, name: string): Promise<void> {
-  return lookAt(page, name, WIDTHS, THEMES);
+  return lookAt(page, name, SIGHTS);
 }
 
 /** As `look`, at a phone and a desk and in the dark theme only: for pages of parts that other pages are looked at for. */
 export function glance(page: Page, name: string): Promise<void> {
-  return lookAt(page, name, [1440, 360], ['dark']);
+  return lookAt(
+    page,
+    name,
+    [1440, 360].map((width) => ({ width, theme: 'dark', rules: 'all' })),
+  );
 }
 
-async function lookAt(
-  page: Page,
-  name: string,
-  widths: readonly (typeof WIDTHS)[number][],
-  themes: readonly (typeof THEMES)[number][],
-): Promise<void> {
+async function lookAt(page: Page, name: string, sights: readonly Sight[]): Promise<void> {
   const problems: string[] = [];
-  for (const width of widths) {
+  for (const { width, theme, rules } of sights) {
     await page.setViewportSize({ width, height: width === 360 ? 780 : 900 });
-    for (const colorScheme of themes) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme);
-      await screenshot(page, name, width, colorScheme);
-      // Between a phone and a desk nothing is drawn that neither has; a theme changes colours only, at every width alike.
-      const first = colorScheme === themes[0];
-      if (width === 768 || !(first || width === widths[0])) continue;
-      const found = await axeProblems(page, first ? 'all' : 'colours');
-      problems.push(...found.map((each) => `${width} ${colorScheme} ${each}`));
-    }
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+    await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
     await expectToFit(page, `${name} at ${width}`);
+    if (!rules) continue;
+    await screenshot(page, name, width, theme);
+    const found = await axeProblems(page, rules);
+    problems.push(...found.map((each) => `${width} ${theme} ${each}`));
   }
   expect(problems, name).toEqual([]);
 }

@@ -1,9 +1,10 @@
 import type { Page } from '@playwright/test';
-import { cancel, deploy, expectStatus, openComposer, readJson, targetOf } from './console';
+import { arrangeDeployment } from './arrange';
+import { cancel, expectStatus, openComposer, readJson, targetOf } from './console';
 import { expect, STRANGER, sandbox, test } from './fixtures';
 import { glance, look } from './look';
 
-// Six pictures and three questions to axe each: a long list takes its time on a slow machine. One test is like another,
+// Three pictures and three questions to axe each: a long list takes its time on a slow machine. One test is like another,
 // so whichever console is free takes the next.
 test.describe.configure({ mode: 'parallel', timeout: 120_000 });
 
@@ -55,9 +56,9 @@ test('composer', async ({ page }) => {
 });
 
 test('deployment, while it runs', async ({ page }) => {
-  // Longer than six pictures take anywhere: it ends by being cancelled.
-  await sandbox.scenario({ name: 'happy', pace: 9 });
-  await deploy(page, 'dashboard/preview');
+  // Longer than its pictures take anywhere: it ends by being cancelled, which takes its pace too.
+  await sandbox.scenario({ name: 'happy', pace: 4 });
+  await arrangeDeployment(page, 'dashboard/preview');
   await expectStatus(page, 'Building');
   await expect(page.getByRole('list', { name: /^Steps of/ })).toBeVisible();
   await look(page, 'deployment-running');
@@ -67,7 +68,7 @@ test('deployment, while it runs', async ({ page }) => {
 });
 
 test('deployment, succeeded', async ({ page }) => {
-  await deploy(page, 'docs/staging');
+  await arrangeDeployment(page, 'docs/staging');
   await expectStatus(page, 'Succeeded');
   await expect(page.getByRole('region', { name: /^Log of/ })).toBeVisible();
   await look(page, 'deployment-succeeded');
@@ -75,7 +76,7 @@ test('deployment, succeeded', async ({ page }) => {
 
 test('deployment, failed', async ({ page }) => {
   await sandbox.scenario({ name: 'fails' });
-  await deploy(page, 'extension/staging');
+  await arrangeDeployment(page, 'extension/staging');
   await expectStatus(page, 'Failed');
   await expect(page.getByRole('list', { name: 'First error in the log' })).toBeVisible();
   await look(page, 'deployment-failed');
