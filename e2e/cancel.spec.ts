@@ -1,10 +1,11 @@
-import { deploy, expectStatus } from './console';
+import { arrangeDeployment } from './arrange';
+import { expectStatus } from './console';
 import { expect, sandbox, test } from './fixtures';
 
 test('a deployment in flight is cancelled, at the provider too', async ({ page }) => {
   const truth = await sandbox.truth();
   await sandbox.scenario({ name: 'happy', pace: 2 });
-  await deploy(page, 'docs/staging');
+  await arrangeDeployment(page, 'docs/staging');
   await expectStatus(page, 'Building');
   await page.getByRole('button', { name: 'Cancel', exact: true }).click();
   const dialog = page.getByRole('dialog');

@@ -1,4 +1,5 @@
-import { cancel, deploy, expectStatus, readDeployment } from './console';
+import { arrangeDeployment } from './arrange';
+import { cancel, expectStatus, readDeployment } from './console';
 import { expect, sandbox, test } from './fixtures';
 
 test('a dispatch that is accepted and answered with a 502 is found and taken over, not sent twice', async ({
@@ -6,7 +7,7 @@ test('a dispatch that is accepted and answered with a 502 is found and taken ove
 }) => {
   const truth = await sandbox.truth();
   await sandbox.scenario({ name: 'accepted-then-502' });
-  const id = await deploy(page, 'dashboard/production');
+  const id = await arrangeDeployment(page, 'dashboard/production');
   await expectStatus(page, 'Succeeded', 45_000);
   const runs = await sandbox.newRuns(truth);
   expect(runs).toHaveLength(1);
@@ -19,7 +20,7 @@ test('a dispatch answered with a 502 that started nothing says what it waits for
 }) => {
   const truth = await sandbox.truth();
   await sandbox.scenario({ name: 'refuses' });
-  await deploy(page, 'backend/production');
+  await arrangeDeployment(page, 'backend/production');
   await expect(page.getByText(/looking for the run before anything is sent again/).first()).toBeVisible();
   await expect(page.getByText(/GitHub has trouble \(502\)/)).toBeVisible();
   expect(await sandbox.newRuns(truth)).toEqual([]);
@@ -30,7 +31,7 @@ test('a dispatch answered with a 502 that started nothing says what it waits for
 test('without any webhook a deployment still ends where it should', async ({ page }) => {
   const truth = await sandbox.truth();
   await sandbox.scenario({ name: 'webhooks-lost' });
-  await deploy(page, 'docs/staging');
+  await arrangeDeployment(page, 'docs/staging');
   await expectStatus(page, 'Succeeded', 45_000);
   expect(await sandbox.newRuns(truth)).toHaveLength(1);
 });
@@ -38,7 +39,7 @@ test('without any webhook a deployment still ends where it should', async ({ pag
 test('webhooks that come twice, late and out of order change nothing', async ({ page }) => {
   const truth = await sandbox.truth();
   await sandbox.scenario({ name: 'webhooks-chaos' });
-  await deploy(page, 'docs/staging');
+  await arrangeDeployment(page, 'docs/staging');
   await expectStatus(page, 'Succeeded', 45_000);
   expect(await sandbox.newRuns(truth)).toHaveLength(1);
 });
