@@ -11,7 +11,7 @@ const place = (name: string, notice: string | null): PlaceView => ({
 
 it('says once which places still publish by what is about to end', () => {
   const places = [place('One', 'It ends soon.'), place('Two', 'It ends soon.'), place('Three', null)];
-  const drawn = renderToStaticMarkup(<GalleriesPanel view={{ places, rows: [], installs: [] }} />);
+  const drawn = renderToStaticMarkup(<GalleriesPanel view={{ places, rows: [], underWay: [], installs: [] }} />);
   const text = drawn.replace(/<[^>]+>/g, '');
   expect(text.split('It ends soon.')).toHaveLength(2);
   expect(text).toContain('Still published to that way: One, Two.');
@@ -24,8 +24,22 @@ it('says that it shows the newest packages only, once there are more', () => {
   });
   const drawn = (many: number) => {
     const rows = Array.from({ length: many }, (_, n) => row(n));
-    return renderToStaticMarkup(<GalleriesPanel view={{ places: [place('One', null)], rows, installs: [] }} />);
+    return renderToStaticMarkup(
+      <GalleriesPanel view={{ places: [place('One', null)], rows, underWay: [], installs: [] }} />,
+    );
   };
   expect(drawn(49)).not.toContain('The newest');
   expect(drawn(50)).toContain('The newest 50 packages. Where an older one is, its own page says.');
+});
+
+it('leads to the deployment that takes a version to a gallery, until the gallery says something of it', () => {
+  const row = {
+    ...{ packageId: 'p1', extension: 'acme.demo', version: '1.0.0', targetPlatform: 'universal' },
+    ...{ prerelease: false, scan: 'passed', cells: [] },
+  };
+  const underWay = [{ packageId: 'p1', targetId: 'One', deploymentId: 'dep_7', number: 7 }];
+  const places = [place('One', null), place('Two', null)];
+  const drawn = renderToStaticMarkup(<GalleriesPanel view={{ places, rows: [row], underWay, installs: [] }} />);
+  expect(drawn).toMatch(/href="\/deployments\/dep_7"[^>]*>on its way, #(<!-- -->)?7/);
+  expect(drawn.split('not published')).toHaveLength(2);
 });

@@ -1,5 +1,7 @@
 import { Store } from 'lucide-react';
+import { deploymentHref } from '@/components/deployments/deployment-row';
 import { EmptyState } from '@/components/ui/empty-state';
+import { Link } from '@/components/ui/link';
 import { Notice } from '@/components/ui/notice';
 import { Panel } from '@/components/ui/panel';
 import { Row, RowLink, Table, TableBody, TableHead, Td, Th } from '@/components/ui/table';
@@ -13,7 +15,7 @@ import { PublicationBadge } from './state-badge';
 
 /** Versions × galleries: where each of the newest packages is, and since when. */
 export function GalleriesPanel({ view }: { view: PublicationsView }) {
-  const { places, rows } = view;
+  const { places, rows, underWay } = view;
   const shown = rows.filter((row) => places.some(({ extension }) => isOf(extension, row)));
   const cut =
     rows.length < PUBLICATION_ROWS
@@ -31,7 +33,7 @@ export function GalleriesPanel({ view }: { view: PublicationsView }) {
           Upload a package of {places[0]?.extension}; then it can be published to {places.length} places.
         </EmptyState>
       ) : (
-        <VersionTable places={places} rows={shown} />
+        <VersionTable places={places} rows={shown} underWay={underWay} />
       )}
       <Notices places={places} />
     </Panel>
@@ -57,7 +59,15 @@ function Notices({ places }: { places: readonly PlaceView[] }) {
 
 const isOf = (extension: string, row: PublicationRow) => extension.toLowerCase() === row.extension.toLowerCase();
 
-function VersionTable({ places, rows }: { places: readonly PlaceView[]; rows: readonly PublicationRow[] }) {
+type UnderWay = PublicationsView['underWay'];
+
+interface VersionTableProps {
+  places: readonly PlaceView[];
+  rows: readonly PublicationRow[];
+  underWay: UnderWay;
+}
+
+function VersionTable({ places, rows, underWay }: VersionTableProps) {
   return (
     <Table caption="Versions by gallery, the newest package first" stack>
       <TableHead>
@@ -84,7 +94,7 @@ function VersionTable({ places, rows }: { places: readonly PlaceView[]; rows: re
             </Td>
             {places.map((place) => (
               <Td key={place.targetId} label={place.gallery} className="whitespace-normal">
-                <Cell row={row} place={place} />
+                <Cell row={row} place={place} underWay={underWay} />
               </Td>
             ))}
           </Row>
@@ -94,8 +104,16 @@ function VersionTable({ places, rows }: { places: readonly PlaceView[]; rows: re
   );
 }
 
-function Cell({ row, place }: { row: PublicationRow; place: PlaceView }) {
+function Cell({ row, place, underWay }: { row: PublicationRow; place: PlaceView; underWay: UnderWay }) {
   const cell = row.cells.find(({ targetId }) => targetId === place.targetId);
   if (cell) return <PublicationBadge cell={cell} />;
+  // Its gallery has said nothing of it yet: it waits for people, for its turn or for the workflow that publishes it.
+  const going = underWay.find(({ packageId, targetId }) => packageId === row.packageId && targetId === place.targetId);
+  if (going)
+    return (
+      <Link href={deploymentHref({ id: going.deploymentId })} className="text-xs text-accent hover:underline">
+        on its way, #{going.number}
+      </Link>
+    );
   return <span className="text-xs text-ink-faint">{isOf(place.extension, row) ? 'not published' : 'another one'}</span>;
 }

@@ -54,6 +54,7 @@ const row = z.object({
 export const Publications = z.object({
   places: z.array(z.object(place)),
   rows: z.array(row),
+  underWay: z.array(z.object({ packageId: z.string(), targetId: id, deploymentId: id, number: z.number() })),
   installs: z.array(z.object({ targetId: id, day: z.string(), total: z.number(), what: z.string(), version: because })),
 });
 

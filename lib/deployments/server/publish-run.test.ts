@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { environments, extensionPublications } from '@/lib/db/schema';
+import { readPublications } from '@/lib/publications/server';
 import { readVsix } from '@/lib/sandbox/vsix';
 import { PACKAGE_SHA, type WorkflowWorld, workflowWorld } from '../testing/workflow-world';
 import { cancelDeployment } from './cancel';
@@ -60,7 +61,7 @@ describe('publishing by the repository’s workflow', () => {
     expect(ended).toMatchObject({ status: 'failed', failureSentence: expect.stringContaining('Run tests failed') });
   });
 
-  it('is read about where the run is: its log and its words are not the gallery’s', async () => {
+  it('is read about where the run is: its log and its words are not the gallery’s, and the table leads to it', async () => {
     const { packageId } = await w.packaged('1.1.5');
     const { deploymentId } = await w.click(packageId);
     await w.look(deploymentId);
@@ -68,6 +69,8 @@ describe('publishing by the repository’s workflow', () => {
     const ctx = w.through(w.engine.as('operator'));
     const shown = await readDeployment(ctx, { deploymentId });
     expect(shown).toMatchObject({ logs: { mode: 'archive' }, provider: { runsAt: 'GitHub Actions' } });
+    const { underWay } = await readPublications(ctx);
+    expect(underWay).toEqual([{ packageId, targetId: 'tgt_staging', deploymentId, number: shown.number }]);
     const [job] = shown.jobs;
     expect(await readLog(ctx, { deploymentId, jobId: job?.jobId ?? '' })).toMatchObject({
       text: `publish.yml, job ${job?.jobId}`,

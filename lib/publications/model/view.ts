@@ -65,6 +65,8 @@ export const PUBLICATION_ROWS = 50;
 export interface PublicationsView {
   places: PlaceView[];
   rows: PublicationRow[];
+  /** Deployments that take a package to a place and have not ended. */
+  underWay: { packageId: string; targetId: string; deploymentId: string; number: number }[];
   /** What galleries counted, a day each, oldest first; at most 90 days. */
   installs: { targetId: string; day: string; total: number; what: string; version: string | null }[];
 }

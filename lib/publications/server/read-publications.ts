@@ -1,15 +1,17 @@
-import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, notInArray, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { isPermitted } from '@/lib/auth/require';
 import {
   components,
   connections,
+  deployments,
   environments,
   extensionInstalls,
   extensionPackages,
   extensionPublications,
   targets,
 } from '@/lib/db/schema';
+import { TERMINAL_STATUSES } from '@/lib/deployments/model/status';
 import { catalog } from '@/lib/providers/catalog.generated';
 import type { AnyProvider } from '@/lib/providers/port';
 import {
@@ -131,8 +133,28 @@ export async function readPublications(ctx: ServiceContext): Promise<Publication
   return {
     places,
     rows: packages.map((row) => rowOf(row, cells.get(row.id) ?? [])),
+    underWay: await readUnderWay(ctx, ids, targetIds),
     installs: await readInstalls(ctx, targetIds),
   };
+}
+
+async function readUnderWay(
+  ctx: ServiceContext,
+  packageIds: string[],
+  targetIds: string[],
+): Promise<PublicationsView['underWay']> {
+  const packageId = sql<string>`${deployments.dispatch} -> 'publish' ->> 'packageId'`;
+  return ctx.db
+    .select({ packageId, targetId: deployments.targetId, deploymentId: deployments.id, number: deployments.number })
+    .from(deployments)
+    .where(
+      and(
+        inArray(deployments.targetId, targetIds),
+        notInArray(deployments.status, [...TERMINAL_STATUSES]),
+        inArray(packageId, packageIds),
+      ),
+    )
+    .orderBy(asc(deployments.number));
 }
 
 async function readInstalls(ctx: ServiceContext, targetIds: string[]): Promise<PublicationsView['installs']> {
