@@ -88,6 +88,9 @@ test('a version goes from a file to the private gallery, and from there into an 
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
     await expectToFit(page, path);
   }
+  await page.getByText('Owners and retention').first().click();
+  await expect(page.getByRole('list', { name: `Owners of ${WHO.publisher}` })).toContainText(ADMIN.name);
+  await expectToFit(page, 'owners and retention');
   const name = `Editor ${VERSION}`;
   await page.getByLabel('Name').fill(name);
   await page.getByRole('button', { name: 'Make a token' }).click();

@@ -44,21 +44,40 @@ test('a version is taken away or put back by its owners only, and one that is no
   expect(shown({}, false)).toBe('');
 });
 
-const acme: NamespaceView = { name: 'acme', owners: [], keep: null, extensions: 1, createdAt: '2026-11-01T00:00:00Z' };
+const acme: NamespaceView = {
+  ...{ name: 'acme', owners: [], keep: null, extensions: 1, mayManage: false, createdAt: '2026-11-01T00:00:00Z' },
+};
+const ana = { id: 'u1', name: 'Ana', disabled: false };
+const people = [
+  { id: 'u1', name: 'Ana', login: 'ana' },
+  { id: 'u2', name: 'Ben', login: 'ben.b' },
+];
 const named = (change: Partial<NamespaceView>, disabledReason: string | null, userId: string | null = 'u1') =>
   renderToStaticMarkup(
     <Namespaces
       namespaces={[{ ...acme, ...change }]}
-      create={never}
-      addOwner={never}
-      {...{ disabledReason, userId }}
+      actions={{ create: never, addOwner: never, removeOwner: never, setKeep: never }}
+      {...{ disabledReason, userId, people }}
     />,
   );
 
 test('a name without an owner says that nobody can publish, and offers it to those only who may take it', () => {
   expect(named({}, null)).toContain('nobody, so nobody can publish to it');
+  expect(named({ owners: [{ ...ana, disabled: true }] }, null, 'u2')).toContain('nobody, so nobody can publish to it');
   expect(named({}, null)).toContain('Become an owner of acme');
-  expect(named({ owners: [{ id: 'u1', name: 'Ana' }] }, null)).not.toContain('Become an owner');
+  expect(named({ owners: [ana] }, null)).not.toContain('Become an owner');
   expect(named({}, 'Ask an administrator.')).not.toContain('Become an owner');
   expect(named({}, null, null)).not.toContain('Become an owner');
+});
+
+test('its owners choose another one among those who are none yet, take one away, and set what is kept', () => {
+  const html = named({ owners: [ana], keep: 5, mayManage: true }, 'Ask an administrator.');
+  expect(html).toContain('Add an owner of acme');
+  expect(html).toMatch(/<option value="u2">Ben \(ben\.b\)<\/option>/);
+  expect(html).not.toContain('<option value="u1"');
+  expect(html).toContain('Remove Ana from the owners of acme');
+  expect(html).toMatch(/<input[^>]*name="keep"[^>]*value="5"/);
+  const other = named({ owners: [ana], keep: 5 }, 'Ask an administrator.');
+  expect(other).toContain('keeps the newest 5 versions');
+  for (const word of ['Add an owner', 'Remove Ana', 'name="keep"']) expect(other).not.toContain(word);
 });

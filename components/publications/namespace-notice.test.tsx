@@ -16,6 +16,7 @@ const place = (namespace: PublishPlace['namespace']): PublishPlace => ({
   ...{ environment: { slug: 'production', name: 'Production' }, extension: 'acme.demo', channel: 'both' },
   ...{ notice: null, recall: { version: 'guide', extension: 'guide', steps: [] }, mayPublish: true },
   ...{ unpublishing: null, closed: null, goesBackTo: null, checklist: [], approvals: 0, cell: null, namespace },
+  ownNamespace: null,
 });
 
 const makeNamespace = vi.fn<NamespaceNoticeProps['makeNamespace']>();

@@ -8,7 +8,14 @@ const idle = { run: async () => ({ ok: false }), pending: false, refusal: null, 
 vi.mock('@/components/console/use-action', () => ({ useAction: () => idle }));
 
 const never = async () => Promise.reject(new Error('Nothing is pressed here.'));
-const actions = { publish: never, recall: never, unpublish: never, makeNamespace: never };
+const actions = {
+  publish: never,
+  recall: never,
+  unpublish: never,
+  makeNamespace: never,
+  createOwn: never,
+  becomeOwner: never,
+};
 
 function place(change: Partial<PublishPlace> = {}): PublishPlace {
   return {
@@ -16,7 +23,7 @@ function place(change: Partial<PublishPlace> = {}): PublishPlace {
     ...{ environment: { slug: 'production', name: 'Production' }, extension: 'acme.demo', channel: 'both' },
     ...{ notice: null, recall: { version: 'unlist' as const, extension: 'guide' as const, steps: [] } },
     ...{ mayPublish: true, unpublishing: null, closed: null, goesBackTo: null },
-    ...{ checklist: [], approvals: 0, cell: null, namespace: null },
+    ...{ checklist: [], approvals: 0, cell: null, namespace: null, ownNamespace: null },
     ...change,
   };
 }

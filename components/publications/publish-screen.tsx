@@ -7,9 +7,11 @@ import { ButtonLink } from '@/components/ui/button-link';
 import { Checkbox } from '@/components/ui/choice';
 import { ConfirmButton } from '@/components/ui/confirm-button';
 import { EmptyState } from '@/components/ui/empty-state';
+import { later } from '@/components/ui/later';
 import { Notice } from '@/components/ui/notice';
 import { Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
+import { Skeleton } from '@/components/ui/skeleton';
 import { newId } from '@/lib/kernel/ids';
 import type { Action } from '@/lib/kernel/result';
 import { chosenAtFirst, keyAfter, outcomeWords, publicOnes } from '@/lib/publications/model/press';
@@ -17,10 +19,17 @@ import type { PublishedTo, PublishInput } from '@/lib/publications/model/schemas
 import type { PublicationCell, PublishPlace, PublishPlan } from '@/lib/publications/model/view';
 import type { MakeNamespace } from './namespace-notice';
 import { NamespaceThere } from './namespace-there';
+import type { OwnNamespaceActions, OwnNamespaceProps } from './own-namespace';
 import { type RecallActions, RecallButtons } from './recall-buttons';
 import { PublicationBadge } from './state-badge';
 
-export interface PublishActions extends RecallActions {
+/** Most people never need it: it comes where they own no namespace. */
+const OwnNamespace = later<OwnNamespaceProps>(
+  () => import('./own-namespace').then((file) => file.OwnNamespace),
+  <Skeleton className="h-7" />,
+);
+
+export interface PublishActions extends RecallActions, OwnNamespaceActions {
   publish: Action<PublishInput, { places: PublishedTo[] }>;
   makeNamespace: MakeNamespace;
 }
@@ -196,6 +205,7 @@ function Place({ place, actions, packageId, extension, version, checked, onChang
       />
       {place.notice ? <p className="pl-6.5 text-xs text-warn">{place.notice}</p> : null}
       <NamespaceThere place={place} makeNamespace={actions.makeNamespace} />
+      {place.ownNamespace ? <OwnNamespace own={place.ownNamespace} actions={actions} /> : null}
       {place.cell ? (
         <div className="flex flex-wrap items-center gap-2 pl-6.5">
           <PublicationBadge cell={place.cell} />

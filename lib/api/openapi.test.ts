@@ -87,8 +87,7 @@ describe('the OpenAPI document', () => {
       'deployment.answer-gate',
       // For good, with reviews and counts: a fresh proof and people who agree.
       'extension.unpublish',
-      // Who may publish, and the tokens of the gallery: the same, for what developers' machines run.
-      'gallery.add-owner',
+      // The tokens of the gallery: the same, for what developers' machines run.
       'gallery.create-token',
       'gallery.revoke-token',
       'gallery.tokens',

@@ -91,7 +91,7 @@ export class Client {
   }
 
   /** Sends a change once, however often it has to be sent: all tries carry one key. */
-  async change<T>(method: 'POST' | 'PUT', path: string, body: object = {}): Promise<T> {
+  async change<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body: object = {}): Promise<T> {
     const init = {
       body: JSON.stringify(body),
       headers: { 'Content-Type': 'application/json', 'Idempotency-Key': randomUUID() },

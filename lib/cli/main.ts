@@ -11,6 +11,7 @@ import { DORA_COMMANDS } from './commands/dora.ts';
 import { EXTENSION_COMMANDS } from './commands/extensions.ts';
 import { FAILURE_COMMANDS } from './commands/failure.ts';
 import { FREEZE_COMMANDS } from './commands/freezes.ts';
+import { GALLERY_COMMANDS } from './commands/gallery.ts';
 import { LOCK_COMMANDS } from './commands/locks.ts';
 import { LOG_COMMANDS } from './commands/logs.ts';
 import { PUBLICATION_COMMANDS } from './commands/publications.ts';
@@ -45,6 +46,7 @@ export const COMMANDS: readonly Command[] = [
   ...RENDERING_COMMANDS,
   ...EXTENSION_COMMANDS,
   ...PUBLICATION_COMMANDS,
+  ...GALLERY_COMMANDS,
 ];
 
 function help(): string {

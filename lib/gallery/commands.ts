@@ -37,10 +37,14 @@ export const createNamespaceCommand = defineCommand({
   run: createNamespace,
 });
 
-/** Who may publish changes what developers' machines run, so it takes a fresh proof. */
+/**
+ * Who may publish changes what developers' machines run, so it takes a fresh proof, and of a token the scope that lets
+ * machines change the console itself. Who owns the namespace, the verb asks.
+ */
 export const addOwnerCommand = defineCommand({
   name: 'gallery.add-owner',
-  permission: 'deployment.request',
+  permission: 'signedIn',
+  tokenScope: 'manage',
   risk: 'high',
   input: ownerInput,
   resourceOf: ofNamespace,
@@ -49,7 +53,8 @@ export const addOwnerCommand = defineCommand({
 
 export const removeOwnerCommand = defineCommand({
   name: 'gallery.remove-owner',
-  permission: 'deployment.request',
+  permission: 'signedIn',
+  tokenScope: 'manage',
   input: ownerInput,
   resourceOf: ofNamespace,
   run: removeOwner,

@@ -2,7 +2,7 @@ import 'server-only';
 import { z } from 'zod';
 import { defineQuery } from '@/lib/pipeline/define-query';
 import { galleryExtensionInput, galleryListInput } from './model/schemas';
-import { listGallery, listGalleryTokens, listNamespaces, readGalleryExtension } from './server';
+import { listGallery, listGalleryPeople, listGalleryTokens, listNamespaces, readGalleryExtension } from './server';
 
 const Nothing = z.strictObject({});
 
@@ -25,6 +25,15 @@ export const namespaceListQuery = defineQuery({
   permission: 'deployment.read',
   input: Nothing,
   run: listNamespaces,
+});
+
+/** Owners, too, who have no list of the members: the verb asks who it is. */
+export const galleryPeopleQuery = defineQuery({
+  name: 'gallery.people',
+  permission: 'signedIn',
+  tokenScope: 'manage',
+  input: Nothing,
+  run: listGalleryPeople,
 });
 
 export const galleryTokenListQuery = defineQuery({

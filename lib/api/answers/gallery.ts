@@ -58,7 +58,15 @@ export const GalleryExtension = z.object({
 });
 
 export const NamespaceList = z.array(
-  z.object({ name: z.string(), owners: z.array(person), keep: count.nullable(), extensions: count, createdAt: moment }),
+  z.object({
+    name: z.string(),
+    owners: z.array(person.extend({ disabled: z.boolean() })),
+    keep: count.nullable(),
+    extensions: count,
+    mayManage: z.boolean(),
+    createdAt: moment,
+  }),
 );
+export const GalleryPeople = z.array(person.extend({ login: z.string() }));
 export const NamespaceRef = z.object({ namespace: z.string() });
 export const Yanked = z.object({ packages: count });

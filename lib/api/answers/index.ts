@@ -124,6 +124,7 @@ export const ANSWERS = {
   GalleryList: gallery.GalleryList,
   GalleryExtension: gallery.GalleryExtension,
   NamespaceList: gallery.NamespaceList,
+  GalleryPeople: gallery.GalleryPeople,
   NamespaceRef: gallery.NamespaceRef,
   Yanked: gallery.Yanked,
   ReleaseList: releases.ReleaseList,

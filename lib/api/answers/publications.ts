@@ -120,6 +120,9 @@ export const PublishPlan = z.object({
       approvals: z.number(),
       cell: cell.nullable(),
       namespace: z.enum(['ours', 'others', 'absent']).nullable(),
+      ownNamespace: z
+        .object({ publisher: z.string(), lacks: z.enum(['namespace', 'owner']), mendBy: id.nullable() })
+        .nullable(),
     }),
   ),
   idempotencyKey: z.string(),

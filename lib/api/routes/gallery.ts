@@ -1,11 +1,12 @@
 import {
+  addOwnerCommand,
   createNamespaceCommand,
   removeOwnerCommand,
   setKeepCommand,
   unyankCommand,
   yankCommand,
 } from '@/lib/gallery/commands';
-import { galleryExtensionQuery, galleryListQuery, namespaceListQuery } from '@/lib/gallery/queries';
+import { galleryExtensionQuery, galleryListQuery, galleryPeopleQuery, namespaceListQuery } from '@/lib/gallery/queries';
 import { type ApiRoute, change, read } from '../route';
 
 const version = '/gallery/extensions/{namespace}/{name}/{version}';
@@ -26,11 +27,18 @@ export const GALLERY_ROUTES: readonly ApiRoute[] = [
   change('POST /gallery/namespaces', createNamespaceCommand, 'NamespaceRef', 'Make a namespace and own it.', {
     status: 201,
   }),
+  read('/gallery/people', galleryPeopleQuery, 'GalleryPeople', 'Whom an owner of a namespace can make one as well.'),
+  change(
+    `PUT ${namespace}/owners/{userId}`,
+    addOwnerCommand,
+    null,
+    'Make somebody an owner of a namespace, who may publish and yank there and add others.',
+  ),
   change(
     `DELETE ${namespace}/owners/{userId}`,
     removeOwnerCommand,
     null,
-    'Take an owner from a namespace; the last one stays.',
+    'Take an owner from a namespace; the last one who can sign in stays.',
   ),
   change(`PUT ${namespace}/keep`, setKeepCommand, null, 'How many of the newest versions of each extension are kept.'),
 ];

@@ -3,6 +3,7 @@ import { requirePermission } from '@/lib/auth/require';
 import { loadPackage, type PackageRow } from '@/lib/extensions/server/load-package';
 import { policyOf } from '@/lib/gates/model/policy';
 import { ServiceError } from '@/lib/kernel/errors';
+import { requireOwnNamespace } from '@/lib/publications/server/own-namespace';
 import { otherContent, standingThere } from '@/lib/publications/server/standing-there';
 import type { Triggered } from '../model/schemas';
 import { readLive } from './age';
@@ -25,8 +26,8 @@ export interface WantedPublication {
 
 /**
  * Publishes a package as it is to the gallery of one target: through the same gates, queue, approvals and proof as any other
- * deployment. Asks the gallery first. Throws `ServiceError` `not_passed`, `other_extension`, `other_channel`, `other_content`,
- * and what a gate or the gallery says.
+ * deployment. Asks the gallery first. Throws `ServiceError` `not_passed`, `other_extension`, `other_channel`, `not_an_owner`,
+ * `other_content`, and what a gate or the gallery says.
  */
 export async function publishPackage(ctx: ServiceContext, wanted: WantedPublication): Promise<Triggered> {
   const loaded = await requireTarget(ctx.db, wanted.targetId);
@@ -42,6 +43,7 @@ export async function publishPackage(ctx: ServiceContext, wanted: WantedPublicat
   const revision = revisionOf(row);
   const { sha } = revision;
   await requireGate(ctx.db, loaded, open.provider, { kind: verb.kind, sha, ticked, freezeOverride });
+  await requireOwnNamespace(ctx, open.provider.manifest, row.publisher);
   const dispatch = await dispatchFor(ctx, open, loaded, row);
   await requireNoOther(open, loaded, dispatch.publish);
   const config = loaded.target.config;

@@ -27,11 +27,21 @@ export interface NewGalleryToken {
 
 export interface NamespaceView {
   name: string;
-  owners: { id: string; name: string }[];
+  /** `disabled`: cannot sign in, so neither publishes nor yanks. */
+  owners: { id: string; name: string; disabled: boolean }[];
   /** Newest versions of each extension that are kept; null = all. */
   keep: number | null;
   extensions: number;
+  /** Whether who asks may add and remove owners; in the console also set what is kept. */
+  mayManage: boolean;
   createdAt: string;
+}
+
+/** Somebody who can be made an owner. */
+export interface GalleryPerson {
+  id: string;
+  name: string;
+  login: string;
 }
 
 export interface GalleryRow {

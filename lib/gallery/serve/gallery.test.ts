@@ -280,7 +280,7 @@ describe('a publisher', () => {
 describe('Open VSX reads', () => {
   test('the console lists each namespace with its owners and how much is in it', async () => {
     const acme = (await listNamespaces(await world.person('ada'))).find(({ name }) => name === 'acme');
-    expect(acme?.owners).toEqual([{ id: 'usr_ada', name: 'ada' }]);
+    expect(acme?.owners).toEqual([{ id: 'usr_ada', name: 'ada', disabled: false }]);
     expect(acme?.extensions).toBeGreaterThan(0);
   });
 

@@ -12,6 +12,7 @@ import { answerTo } from '@/lib/pipeline/refusal';
 import { rateKey } from '@/lib/pipeline/run-action';
 import { extensionJson, logName } from '../model/open-vsx-answer';
 import { createNamespaceInput } from '../model/schemas';
+import { TOKENS_PAGE } from '../model/scope';
 import { createNamespace, findNamespace, isOwner, ownsAny, publishToGallery, readExtensions } from '../server';
 import { whole } from './editor';
 import type { Asked } from './place';
@@ -86,7 +87,7 @@ async function requirePublisher({ ctx, caller }: Asked): Promise<void> {
   throw new ServiceError(
     'forbidden',
     'not_an_owner',
-    "You own no namespace of this gallery. Ask an owner to add you, or make your own with the 'create-namespace' command.",
+    `You own no namespace of this gallery. An owner, or an administrator, can make you one under ${TOKENS_PAGE}.`,
   );
 }
 

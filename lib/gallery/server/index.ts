@@ -5,6 +5,8 @@ export { findVersion, type VersionPlace, type VersionRow } from './find-version'
 export { lexReadme } from './lex-readme';
 export { listGallery } from './list-gallery';
 export { listNamespaces } from './list-namespaces';
+export { listGalleryPeople } from './list-people';
+export { requirePublisher } from './may-publish';
 export { findNamespace, isOwner, type NamespaceRow, ownsAny } from './namespace';
 export { addOwner, removeOwner, setKeep } from './owners';
 export { extensionIdOf, type Published, publishToGallery } from './publish';

@@ -1,9 +1,11 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
-import { personId } from '@/lib/auth/actor';
+import { type Actor, personId } from '@/lib/auth/actor';
 import type { DbOrTx, ServiceContext } from '@/lib/auth/context';
-import { isPermittedEverywhere } from '@/lib/auth/require';
+import { isPermittedEverywhere, requireOwnScope } from '@/lib/auth/require';
 import { galleryNamespaces, galleryOwners, users } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
+import { explain } from '@/lib/members/model/policy';
+import { TOKENS_PAGE } from '../model/scope';
 
 export type NamespaceRow = typeof galleryNamespaces.$inferSelect;
 
@@ -23,7 +25,7 @@ export async function loadNamespace(db: DbOrTx, name: string): Promise<Namespace
   throw new ServiceError(
     'notFound',
     'no_such_namespace',
-    `There is no namespace ${name}. Create it first; it is called like the publisher in package.json.`,
+    `The private gallery has no namespace ${name}. An administrator makes it under ${TOKENS_PAGE}; it is called like the publisher in package.json.`,
   );
 }
 
@@ -42,6 +44,14 @@ export async function ownsAny(db: DbOrTx, userId: string): Promise<boolean> {
   return (await db.$count(galleryOwners, eq(galleryOwners.userId, userId))) > 0;
 }
 
+function notAnOwner(namespace: string): ServiceError {
+  return new ServiceError(
+    'forbidden',
+    'not_an_owner',
+    `You are no owner of the namespace ${namespace}. One of its owners, or an administrator, can make you one under ${TOKENS_PAGE}.`,
+  );
+}
+
 /** Throws `ServiceError` unless the actor owns the namespace; who manages components may do with `orManager`. */
 export async function requireOwner(
   ctx: ServiceContext,
@@ -50,9 +60,23 @@ export async function requireOwner(
 ): Promise<void> {
   if (await isOwner(ctx.db, namespace, personId(ctx.actor))) return;
   if (orManager && isPermittedEverywhere(ctx.actor, 'component.manage')) return;
-  throw new ServiceError(
-    'forbidden',
-    'not_an_owner',
-    `You are no owner of the namespace ${namespace}. One of its owners can add you.`,
+  throw notAnOwner(namespace);
+}
+
+/** Roles alone, whatever a token's scopes leave of them: an owner who may deploy nowhere any more owns in name only. */
+export function mayDeploySomewhere(actor: Actor): boolean {
+  return (
+    (actor.kind === 'user' || actor.kind === 'token') && explain(actor.grants, 'deployment.request', null) === null
   );
+}
+
+/**
+ * Who decides about the owners of a namespace: any of them who may deploy, and who manages components. A token needs the
+ * scope `manage`: with `deploy` alone one that got out would let somebody in who stays when it is revoked.
+ */
+export async function requireOwnerManagement(ctx: ServiceContext, namespace: string): Promise<void> {
+  if (ctx.actor.kind === 'token') requireOwnScope(ctx.actor, 'manage');
+  if (isPermittedEverywhere(ctx.actor, 'component.manage')) return;
+  if (mayDeploySomewhere(ctx.actor) && (await isOwner(ctx.db, namespace, personId(ctx.actor)))) return;
+  throw notAnOwner(namespace);
 }

@@ -1,17 +1,17 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import { emitAudit } from '@/lib/audit/emit';
-import type { ServiceContext } from '@/lib/auth/context';
+import type { DbOrTx, ServiceContext } from '@/lib/auth/context';
 import { galleryNamespaces, galleryOwners, users } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
-import { loadNamespace, requireOwner } from './namespace';
+import { loadNamespace, requireOwner, requireOwnerManagement } from './namespace';
 
 interface Which {
   namespace: string;
   userId: string;
 }
 
-async function personOf(ctx: ServiceContext, userId: string): Promise<string> {
-  const [person] = await ctx.db
+async function personOf(db: DbOrTx, userId: string): Promise<string> {
+  const [person] = await db
     .select({ name: users.name })
     .from(users)
     .where(and(eq(users.id, userId), isNull(users.disabledAt)));
@@ -22,8 +22,8 @@ async function personOf(ctx: ServiceContext, userId: string): Promise<string> {
 /** An owner lets somebody else publish and yank; so may who manages components. Adding twice is no change. */
 export async function addOwner(ctx: ServiceContext, { namespace, userId }: Which): Promise<void> {
   const { name } = await loadNamespace(ctx.db, namespace);
-  await requireOwner(ctx, name, { orManager: true });
-  const person = await personOf(ctx, userId);
+  await requireOwnerManagement(ctx, name);
+  const person = await personOf(ctx.db, userId);
   await ctx.db.transaction(async (tx) => {
     const added = await tx.insert(galleryOwners).values({ namespace: name, userId }).onConflictDoNothing().returning();
     if (added.length === 0) return;
@@ -37,22 +37,34 @@ export async function addOwner(ctx: ServiceContext, { namespace, userId }: Which
   });
 }
 
-/** The last owner stays: a namespace that nobody answers for could be claimed by anybody. */
+/**
+ * The last owner who can sign in stays, also for an administrator, who adds another one first: a namespace that nobody
+ * answers for takes no publications. Whoever is no owner is no change. Throws `ServiceError` `last_owner`.
+ */
 export async function removeOwner(ctx: ServiceContext, { namespace, userId }: Which): Promise<void> {
   const { name } = await loadNamespace(ctx.db, namespace);
-  await requireOwner(ctx, name, { orManager: true });
+  await requireOwnerManagement(ctx, name);
   await ctx.db.transaction(async (tx) => {
     await tx.select().from(galleryNamespaces).where(eq(galleryNamespaces.name, name)).for('update');
-    const owners = await tx.select().from(galleryOwners).where(eq(galleryOwners.namespace, name));
-    if (!owners.some((owner) => owner.userId === userId)) return;
-    if (owners.length === 1)
-      throw new ServiceError('conflict', 'last_owner', `${name} has no other owner. Add one before this one goes.`);
+    const owners = await tx
+      .select({ id: users.id, name: users.name, disabledAt: users.disabledAt })
+      .from(galleryOwners)
+      .innerJoin(users, eq(users.id, galleryOwners.userId))
+      .where(eq(galleryOwners.namespace, name));
+    const going = owners.find(({ id }) => id === userId);
+    if (!going) return;
+    if (!owners.some(({ id, disabledAt }) => id !== userId && disabledAt === null))
+      throw new ServiceError(
+        'conflict',
+        'last_owner',
+        `${name} has no other owner who can sign in. Add one before ${going.name} goes.`,
+      );
     await tx.delete(galleryOwners).where(and(eq(galleryOwners.namespace, name), eq(galleryOwners.userId, userId)));
     await emitAudit(tx, ctx, {
       action: 'gallery.remove-owner',
       resource: { kind: 'namespace', id: name },
       outcome: 'done',
-      sentence: `${ctx.actor.name} took an owner from the gallery’s namespace ${name}.`,
+      sentence: `${ctx.actor.name} took ${going.name} from the owners of the gallery’s namespace ${name}.`,
       data: { userId },
     });
   });

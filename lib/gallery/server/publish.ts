@@ -11,7 +11,7 @@ import { ServiceError } from '@/lib/kernel/errors';
 import { newId } from '@/lib/kernel/ids';
 import { uuidOf } from '../model/extension-id';
 import { type Listing, listingOf, sortKeyOf } from '../model/listing';
-import { isOwner, loadNamespace } from './namespace';
+import { requirePublisher } from './may-publish';
 
 export interface Published {
   /** `already`: these very bytes were published before; nothing was done. */
@@ -47,13 +47,7 @@ export async function publishToGallery(
       'not_passed',
       `This package did not pass its inspection (${row.scan}), so it is not published. Its page says why.`,
     );
-  const namespace = (await loadNamespace(ctx.db, row.publisher)).name;
-  if (!(await isOwner(ctx.db, namespace, by)))
-    throw new ServiceError(
-      'forbidden',
-      'not_an_owner',
-      `Only an owner of ${namespace} may publish there. One of its owners can add others.`,
-    );
+  const namespace = await requirePublisher(ctx.db, row.publisher, by);
   const listing = listingFrom(row);
   return await ctx.db.transaction(async (tx) => {
     const values = { ...identityOf(row, namespace), listing, publishedBy: by };

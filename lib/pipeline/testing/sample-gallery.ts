@@ -31,6 +31,7 @@ export const GALLERY_SAMPLES: Record<string, Sample> = {
   'gallery.extension': () => extension,
   'gallery.list': nothing,
   'gallery.namespaces': nothing,
+  'gallery.people': nothing,
   'gallery.remove-owner': owner,
   'gallery.revoke-token': (_, { me }) => ({ tokenId: me.tokenId }),
   'gallery.set-keep': () => ({ namespace: 'acme', keep: 5 }),

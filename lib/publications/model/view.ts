@@ -81,6 +81,16 @@ export interface PublishPlace extends PlaceView {
   cell: PublicationCell | null;
   /** Whose the publisher's name is there; null where that is of no matter now, or the gallery did not say. */
   namespace: NamespaceStanding | null;
+  /** What keeps the person out of the console's own gallery; null = nothing does, or it is another one. */
+  ownNamespace: OwnNamespace | null;
+}
+
+/** Of the publisher's namespace in the console's own gallery: it is missing, or the person who asks is none of its owners. */
+export interface OwnNamespace {
+  publisher: string;
+  lacks: 'namespace' | 'owner';
+  /** The id of the person who asks, where a press of theirs makes it, or them its owner; null = they ask somebody. */
+  mendBy: string | null;
 }
 
 export interface PublishPlan {

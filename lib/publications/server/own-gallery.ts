@@ -44,7 +44,7 @@ export function ownGallery(ctxOf: () => ServiceContext): OwnGallery {
       const [newest] = await db
         .select({ version: galleryVersions.version })
         .from(galleryVersions)
-        .where(and(ofIt, isNull(galleryVersions.yankedAt)))
+        .where(and(ofIt, isNull(galleryVersions.yankedAt), isNull(galleryVersions.retiredAt)))
         .orderBy(desc(galleryVersions.sortKey))
         .limit(1);
       if (!newest) return null;

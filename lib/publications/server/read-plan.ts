@@ -8,9 +8,14 @@ import { requireTarget } from '@/lib/deployments/server/rows';
 import { loadPackage, type PackageRow } from '@/lib/extensions/server/load-package';
 import { policyOf } from '@/lib/gates/model/policy';
 import { newId } from '@/lib/kernel/ids';
+import { catalog } from '@/lib/providers/catalog.generated';
+import type { AnyProvider } from '@/lib/providers/port';
 import type { PlaceView, PublishPlace, PublishPlan } from '../model/view';
 import { namespaceStanding } from './namespace-standing';
+import { lackingNamespace } from './own-namespace';
 import { readCells, readPlaces, rowOf } from './read-publications';
+
+const manifests: Readonly<Record<string, AnyProvider['manifest']>> = catalog;
 
 /**
  * What a package can be published to, and what each place asks for. Costs no request to anybody, but where nothing came
@@ -53,6 +58,9 @@ async function placeOf(ctx: ServiceContext, place: PlaceView, row: PackageRow): 
   const channel = row.prerelease ? 'pre-release' : 'stable';
   const fits = place.channel === 'both' || place.channel === channel;
   const other = { code: 'other_channel', sentence: `This place takes ${place.channel} packages only.` };
-  const closed = gate.refusal;
-  return { ...place, closed: fits ? closed : other, goesBackTo, checklist, approvals, cell: null, namespace: null };
+  const manifest = manifests[loaded.connection.providerId];
+  const lacking = manifest && mayRequest ? await lackingNamespace(ctx, manifest, row.publisher) : null;
+  const closed = fits ? (gate.refusal ?? lacking?.closed ?? null) : other;
+  const ownNamespace = lacking?.ownNamespace ?? null;
+  return { ...place, closed, goesBackTo, checklist, approvals, cell: null, namespace: null, ownNamespace };
 }

@@ -7,7 +7,7 @@ import { PageHeader } from '@/components/ui/page-header';
 import { personId } from '@/lib/auth/actor';
 import { currentActor } from '@/lib/auth/session';
 import { serverEnv } from '@/lib/env/server';
-import { galleryTokenListQuery, namespaceListQuery } from '@/lib/gallery/queries';
+import { galleryPeopleQuery, galleryTokenListQuery, namespaceListQuery } from '@/lib/gallery/queries';
 import { whyNot } from '../../may';
 import { readOrRefuse } from '../../read-or-refuse';
 import * as act from '../actions';
@@ -23,6 +23,8 @@ export default async function GalleryTokensPage() {
     whyNot('component.manage'),
     currentActor(),
   ]);
+  const manages = namespaces.ok && namespaces.value.some(({ mayManage }) => mayManage);
+  const people = manages ? await readOrRefuse(galleryPeopleQuery, {}, PATH) : null;
   const origin = serverEnv().NEXTAUTH_URL.replace(/\/+$/, '');
   return (
     <>
@@ -45,8 +47,13 @@ export default async function GalleryTokensPage() {
         {namespaces.ok ? (
           <Namespaces
             namespaces={namespaces.value}
-            create={act.createNamespaceAction}
-            addOwner={act.addOwnerAction}
+            actions={{
+              create: act.createNamespaceAction,
+              addOwner: act.addOwnerAction,
+              removeOwner: act.removeOwnerAction,
+              setKeep: act.setKeepAction,
+            }}
+            people={people?.ok ? people.value : []}
             userId={personId(actor)}
             {...{ disabledReason }}
           />

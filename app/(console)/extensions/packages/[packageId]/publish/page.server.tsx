@@ -4,6 +4,7 @@ import { PublishScreen } from '@/components/publications/publish-screen';
 import { Breadcrumbs } from '@/components/ui/breadcrumbs';
 import { PageHeader } from '@/components/ui/page-header';
 import { publishPlanQuery } from '@/lib/publications/queries';
+import { addOwnerAction, createNamespaceAction } from '../../../../gallery/actions';
 import { readOrRefuse } from '../../../../read-or-refuse';
 import { namespaceAction, publishAction, recallAction, unpublishAction } from './actions';
 
@@ -40,6 +41,8 @@ export default async function PublishPage({ params }: PublishPageProps) {
           recall: recallAction,
           unpublish: unpublishAction,
           makeNamespace: namespaceAction,
+          createOwn: createNamespaceAction,
+          becomeOwner: addOwnerAction,
         }}
       />
     </>
