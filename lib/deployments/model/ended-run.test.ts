@@ -92,6 +92,45 @@ describe('a run that is over', () => {
     expect(evidence(steps)).toBe(may ? 'begun' : 'none');
   });
 
+  it.each<[what: string, says: Evidence, steps: [name: string, status: StepStatus][]]>([
+    [
+      'test results were not published, the package was, and what came after failed',
+      'begun',
+      [
+        ['Publish test results', 'skipped'],
+        ['Release to VS Code (vsce)', 'succeeded'],
+        ['Tag', 'failed'],
+      ],
+    ],
+    [
+      'test results were, and the package was never begun',
+      'none',
+      [
+        ['Test', 'failed'],
+        ['Publish Test Results', 'succeeded'],
+        ['Run npx @vscode/vsce publish', 'skipped'],
+      ],
+    ],
+    [
+      'a release at GitHub was, and the package failed',
+      'none',
+      [
+        ['Publish GitHub release', 'succeeded'],
+        ['Run npx @vscode/vsce publish', 'failed'],
+      ],
+    ],
+    [
+      'somebody was signed in, and the package failed',
+      'none',
+      [
+        ['Run npx @vscode/vsce login acme', 'succeeded'],
+        ['Publish', 'failed'],
+      ],
+    ],
+  ])('is not judged by what else is published or done there: %s', (_, says, steps) => {
+    expect(evidence(job('1', 'release', 'failed', steps))).toBe(says);
+  });
+
   it('may have where the step that publishes failed because it took too long', () => {
     const steps = job('1', 'Ship', 'failed', [['Publish', 'failed']]);
     expect(evidence(steps)).toBe('none');
@@ -136,7 +175,7 @@ describe('a run that is over', () => {
       'its own failed',
       [
         ['Publish to the Marketplace', 'failed'],
-        ['Publish the notes', 'succeeded'],
+        ['Publish the rest', 'succeeded'],
       ],
       'perhaps',
     ],

@@ -18,8 +18,11 @@ export type Evidence = 'none' | 'perhaps' | 'begun';
 
 /** How a step reads that hands a package to a gallery: the blueprint's, and what GitHub calls one without a name. */
 const PUBLISHES = /publish/i;
-/** Where none is called so, whatever runs a gallery's tool, unless it says that it packages, installs or lists. */
-const PREPARES = /package|install|\bls\b/i;
+/** What else is published in a run: it says nothing of the package. */
+const NO_PACKAGE =
+  /publish\w*\b[^,;(]*\b(?:tests?|results?|reports?|coverage|artifacts?|notes|github release|pages|docs|documentation|images?|to npm)\b/i;
+/** Whatever runs a gallery's tool may publish too, unless it says that it does something else with it. */
+const PREPARES = /package|install|set ?up|\bls\b|\blist\b|log ?in|verify|version|check/i;
 
 /** One that failed says so itself, and why: it is no more likely to be there than any other failure, and is looked for after its end. */
 const NOT_THERE: readonly StepStatus[] = ['queued', 'skipped', 'failed'];
@@ -51,8 +54,9 @@ function wordsOf(gallery: Manifest): GalleryWords {
 }
 
 function thosePublishing(steps: readonly ObservedStep[], { tools }: GalleryWords): readonly ObservedStep[] {
-  const publish = steps.filter(({ name }) => PUBLISHES.test(name));
-  return publish.length > 0 ? publish : steps.filter(({ name }) => has(name, tools) && !PREPARES.test(name));
+  return steps.filter(({ name }) =>
+    PUBLISHES.test(name) ? !NO_PACKAGE.test(name) : has(name, tools) && !PREPARES.test(name),
+  );
 }
 
 type Place = 'own' | 'other' | 'unnamed';
