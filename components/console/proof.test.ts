@@ -48,6 +48,38 @@ describe('an action that needs a fresh proof', () => {
     expect(await pressed).toEqual({ ok: true, value: 'done' });
   });
 
+  test('two presses before the dialog is there are asked once, and both go through', async () => {
+    const all = [1, 2].map(() => attempts(asked, { ok: true, value: 'done' }));
+    const pressed = all.map(({ run }) => withProof(run));
+    await vi.waitFor(() => expect(all.map(({ count }) => count())).toEqual([1, 1]));
+    const answers: ((proven: boolean) => void)[] = [];
+    // The dialog, which keeps the last of them alone.
+    stop = askWith(() => new Promise((resolve) => answers.push(resolve)));
+    await vi.waitFor(() => expect(answers).not.toEqual([]));
+    answers.at(-1)?.(true);
+    expect(await Promise.all(pressed)).toEqual([1, 2].map(() => ({ ok: true, value: 'done' })));
+    expect(answers).toHaveLength(1);
+  });
+
+  test('the next press after an answer is asked anew', async () => {
+    const ways: string[] = [];
+    stop = askWith(async (way) => ways.push(way) > 1);
+    expect(await withProof(attempts(asked).run)).toBe(asked);
+    expect(await withProof(attempts(asked, { ok: true, value: 'done' }).run)).toMatchObject({ ok: true });
+    expect(ways).toEqual(['password', 'password']);
+  });
+
+  test('stays refused when the dialog goes with its page, and the next page asks anew', async () => {
+    stop = askWith(() => new Promise(() => {}));
+    const attempt = attempts(asked);
+    const pressed = withProof(attempt.run);
+    await vi.waitFor(() => expect(attempt.count()).toBe(1));
+    stop();
+    expect(await pressed).toBe(asked);
+    stop = askWith(async () => true);
+    expect(await withProof(attempts(asked, { ok: true, value: 'done' }).run)).toMatchObject({ ok: true });
+  });
+
   test('where nobody comes to ask, the refusal says what to do', async () => {
     vi.useFakeTimers();
     try {

@@ -8,6 +8,8 @@ type Asker = (way: ProofWay) => Promise<boolean>;
 const DIALOG_MS = 10_000;
 
 let asker: Asker | null = null;
+/** One dialog asks one person: whoever presses while it is open gets the same answer. */
+let asking: { answer: Promise<boolean>; leave: () => void } | null = null;
 const waiting = new Set<(asker: Asker) => void>();
 
 /** Who asks a person for their proof; the dialog in the frame. Returns how to stop. */
@@ -16,7 +18,9 @@ export function askWith(next: Asker): () => void {
   for (const each of waiting) each(next);
   waiting.clear();
   return () => {
-    if (asker === next) asker = null;
+    if (asker !== next) return;
+    asker = null;
+    asking?.leave();
   };
 }
 
@@ -36,12 +40,25 @@ function whoAsks(): Promise<Asker | null> {
   });
 }
 
+function askOnce(ask: Asker, way: ProofWay): Promise<boolean> {
+  if (asking) return asking.answer;
+  let leave = () => {};
+  const left = new Promise<boolean>((resolve) => {
+    leave = () => resolve(false);
+  });
+  const answer = Promise.race([ask(way), left]).finally(() => {
+    asking = null;
+  });
+  asking = { answer, leave };
+  return answer;
+}
+
 /** Runs it; when it needs a fresh proof of who it is, asks for one and runs it again with the same input. */
 export async function withProof<T>(attempt: () => Promise<ActionResult<T>>): Promise<ActionResult<T>> {
   const first = await toThisVersion(attempt);
   if (first.ok || !first.stepUp) return first;
   const ask = await whoAsks();
-  return (await ask?.(first.stepUp)) ? await toThisVersion(attempt) : first;
+  return ask && (await askOnce(ask, first.stepUp)) ? await toThisVersion(attempt) : first;
 }
 
 const UPDATED: Refusal = {
