@@ -7,7 +7,7 @@ import type { ConnectionDetail } from '@/lib/connections/model/view';
 
 /** What the provider said the last time it was asked; every problem with its mend. */
 export function HealthPanel({ connection }: { connection: ConnectionDetail }) {
-  const { report, checkedAt } = connection;
+  const { report, checkedAt, expiresAt } = connection;
   if (!report) {
     return (
       <Panel title="Health">
@@ -15,6 +15,7 @@ export function HealthPanel({ connection }: { connection: ConnectionDetail }) {
         <EmptyState title="Not checked yet" className="py-6">
           Check now asks the provider whether the credential works and what it may do.
         </EmptyState>
+        {expiresAt ? <Facts items={[{ name: 'Expiry', value: <RelativeTime at={expiresAt} /> }]} /> : null}
       </Panel>
     );
   }
@@ -33,7 +34,7 @@ export function HealthPanel({ connection }: { connection: ConnectionDetail }) {
           items={[
             { name: 'Acts as', value: report.account || 'not known' },
             { name: 'Last checked', value: checkedAt ? <RelativeTime at={checkedAt} /> : 'never' },
-            { name: 'Expiry', value: report.expiresAt ? <RelativeTime at={report.expiresAt} /> : 'no date known' },
+            { name: 'Expiry', value: expiresAt ? <RelativeTime at={expiresAt} /> : 'no date known' },
             { name: 'May do', value: <Scopes scopes={report.scopes} /> },
           ]}
         />

@@ -29,7 +29,8 @@ test('a connection without a token, and a target that publishes by a workflow, h
   const account = marketplace?.credentialForms?.flatMap(({ username }) => username.fixed ?? [])[0];
   expect(account).toBeDefined();
   expect(credentialEnd(marketplace, report(null, { account }))).toEqual(none);
-  expect(credentialEnd(marketplace, null, { workflowConnection: 'con_ci' })).toEqual(none);
+  for (const told of [null, report(RETIRED), report('2026-11-30T00:00:00.000Z')])
+    expect(credentialEnd(marketplace, told, { workflowConnection: 'con_ci' })).toEqual(none);
 });
 
 test('a credential that ends by itself, or of which no end is known, takes a new one', () => {

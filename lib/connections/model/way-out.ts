@@ -21,7 +21,8 @@ export function isTokenStored(
 
 /**
  * The earlier of the end that its provider told and the one of its kind. The latter goes by the clock alone: once it is over,
- * no check tells it any more, and a token that was entered anew has none. `config`: the target that publishes through it.
+ * no check tells it any more, and a token that was entered anew has none. `config`: the target that publishes through it;
+ * one that a workflow publishes to does not use it.
  */
 export function credentialEnd(
   manifest: Manifest | undefined,
@@ -30,8 +31,9 @@ export function credentialEnd(
 ): CredentialEnd {
   const publish = manifest?.capabilities.publish;
   const unless = publish?.noticeUnless;
-  const isUsed = isTokenStored(manifest, report) && (unless === undefined || config[unless] === undefined);
-  const retired = publish?.retires && isUsed ? `${publish.retires.on}T00:00:00.000Z` : null;
+  if (unless !== undefined && config[unless] !== undefined) return { at: null, wayOut: null };
+  const retires = isTokenStored(manifest, report) ? publish?.retires : undefined;
+  const retired = retires ? `${retires.on}T00:00:00.000Z` : null;
   const ends = [report?.expiresAt, retired].flatMap((end) => end ?? []);
   const at = ends.sort((a, b) => Date.parse(a) - Date.parse(b))[0] ?? null;
   const isRetirement = publish?.retires !== undefined && at?.slice(0, 10) === publish.retires.on;

@@ -7,6 +7,7 @@ import type { AnyProvider, CredentialReport } from '@/lib/providers/port';
 import { providers } from '@/lib/providers/registry.generated';
 import type { connectionRef } from '../model/schemas';
 import type { ConnectionDetail, ConnectionSummary, DeliverySummary, QuotaView } from '../model/view';
+import { credentialEnd } from '../model/way-out';
 import { type ConnectionRow, loadConnection } from './rows';
 
 type QuotaRow = typeof quotas.$inferSelect;
@@ -36,16 +37,17 @@ function problemOf(row: ConnectionRow, report: CredentialReport | null): string 
 function summaryOf(row: ConnectionRow, targetCount: number, views: QuotaView[]): ConnectionSummary {
   // Written by verifyConnection only, always as a CredentialReport.
   const report = row.report as CredentialReport | null;
+  const manifest = Object.hasOwn(providers, row.providerId) ? providers[row.providerId]?.manifest : undefined;
   return {
     id: row.id,
     name: row.name,
-    provider: { id: row.providerId, label: providers[row.providerId]?.manifest.label ?? row.providerId },
+    provider: { id: row.providerId, label: manifest?.label ?? row.providerId },
     origin: row.origin,
     credential: { kind: row.credentialKind, present: row.sealedCredential !== null, last4: row.credentialLast4 },
     state: row.sealedCredential === null ? 'failing' : row.state,
     checkedAt: row.checkedAt?.toISOString() ?? null,
     problem: problemOf(row, report),
-    expiresAt: report?.expiresAt ?? null,
+    expiresAt: row.sealedCredential === null ? null : credentialEnd(manifest, report).at,
     targets: targetCount,
     quota: tightest(views),
   };

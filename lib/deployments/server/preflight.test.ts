@@ -13,7 +13,8 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const refused = { ok: false, account: '', scopes: [], problems: ['It was refused.'], expiresAt: null };
-const RETIRED = Date.parse('2026-12-01T00:00:00Z');
+const ENDS = '2026-12-01T00:00:00.000Z';
+const RETIRED = Date.parse(ENDS);
 const BY_WORKFLOW = { workflowConnection: 'con_ci' };
 
 test.each([
@@ -21,6 +22,7 @@ test.each([
   ['whose last check failed', 'failing', refused, {}, RETIRED],
   ['that is not there', 'ok', { ...refused, ok: true, account: WORKFLOW_ONLY }, {}, null],
   ['beside a workflow that publishes', 'unchecked', null, BY_WORKFLOW, null],
+  ['whose end was told, beside such a workflow', 'ok', { ...refused, ok: true, expiresAt: ENDS }, BY_WORKFLOW, null],
 ] as const)(
   'a token for the Marketplace %s ends by the clock where it publishes',
   async (_, state, report, by, expiresAt) => {

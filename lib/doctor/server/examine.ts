@@ -32,14 +32,14 @@ async function subscriptionsOf(ctx: ServiceContext): Promise<Finding[] | null> {
 }
 
 function connectionView(facts: ConnectionFacts, now: string): DoctorConnection {
-  const { id, name, provider, state, report, checkedAt, quotas, webhook, uses } = facts;
+  const { id, name, provider, state, report, checkedAt, quotas, webhook, uses, hasCredential, endsAt } = facts;
   return {
     id,
     name,
     provider: { id: provider.id, label: provider.label },
     ...{ state, checkedAt, quotas },
     account: report?.account || null,
-    expiresAt: report?.expiresAt ?? null,
+    expiresAt: hasCredential ? (endsAt ?? report?.expiresAt ?? null) : null,
     scopes: report?.scopes ?? [],
     webhook: {
       supported: webhook.supported,

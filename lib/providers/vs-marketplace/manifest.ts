@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Credential, Manifest } from '../port';
 
-export const targetConfig = z.strictObject({
+const settings = z.strictObject({
   extension: z
     .string()
     .regex(/^[A-Za-z0-9][\w-]{0,99}\.[A-Za-z0-9][\w-]{0,199}$/, 'Write it as publisher.name, as in package.json.')
@@ -25,6 +25,16 @@ export const targetConfig = z.strictObject({
   workflowBranch: z.string().min(1).max(200).default('main').describe('Branch whose workflow is run'),
   workflowEnvironment: z.string().min(1).max(255).optional().describe('Environment input of the workflow'),
 });
+
+/** All three, or the stored token: whoever reads that a workflow publishes may rely on it. */
+export const targetConfig = settings.refine(
+  ({ repository, workflow, workflowConnection }) =>
+    workflowConnection === undefined ? workflow === undefined : repository !== undefined && workflow !== undefined,
+  {
+    path: ['workflow'],
+    message: 'To publish by a workflow, name the repository, the workflow and the connection that starts it.',
+  },
+);
 
 /** User name of a connection without a token: its targets name a workflow. */
 export const WORKFLOW_ONLY = 'workflow';

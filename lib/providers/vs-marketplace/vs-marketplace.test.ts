@@ -55,6 +55,19 @@ describe('VS Marketplace', () => {
     line = wire(provider.manifest, stage);
   });
 
+  it.each([
+    ['nothing of a workflow', {}, true],
+    ['a repository for the checks of a commit', { repository: 'acme/app' }, true],
+    ['all of it', { repository: 'acme/app', workflow: 'publish.yml', workflowConnection: 'con_ci' }, true],
+    ['who starts it alone', { workflowConnection: 'con_ci' }, false],
+    ['no repository', { workflow: 'publish.yml', workflowConnection: 'con_ci' }, false],
+    ['a workflow that nobody starts', { repository: 'acme/app', workflow: 'publish.yml' }, false],
+  ])('a target names a workflow whole or not at all: %s', (_, by, isTaken) => {
+    const parsed = provider.manifest.targetConfig.safeParse({ ...CONFIG, ...by });
+    expect(parsed.success).toBe(isTaken);
+    expect(parsed.error?.issues.map(({ path }) => path.join()) ?? []).toEqual(isTaken ? [] : ['workflow']);
+  });
+
   it('creates a new extension and updates one that is there, each with one request', async () => {
     await publish.send(line.context, CONFIG, packageOf('1.0.0'));
     await publish.send(line.context, CONFIG, packageOf('1.1.0'));
