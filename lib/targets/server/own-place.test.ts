@@ -103,6 +103,17 @@ it('two of one connection that were one app before do not keep it from another a
   expect(await move(connection, 'https://moved.example.com')).toMatchObject({ credentialWiped: true });
 });
 
+it('two that were one app before keep neither of them from another label', async () => {
+  const connection = await agent('https://twins.example.com');
+  const one = await makeTarget(database.db, { connection, config: settings('twins') });
+  await makeTarget(database.db, { connection, config: settings('twins') });
+  const change = { id: one.id, config: settings('twins'), label: 'blue' };
+  await updateTarget(admin(), { ...change, version: one.version, connectionId: connection.id });
+  const { id: connectionId } = await agent('https://twins.example.com/');
+  const moved = updateTarget(admin(), { ...change, version: one.version + 1, connectionId });
+  await expect(moved).rejects.toMatchObject({ code: 'place_taken' });
+});
+
 it('of two that come at once one is refused', async () => {
   const { staging, production, create } = await parts();
   const tried = await Promise.allSettled([create(staging, 'race'), create(production, 'race')]);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { and, eq, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
@@ -18,11 +19,14 @@ export async function updateTarget(ctx: ServiceContext, raw: UpdateTargetInput):
   requirePermission(ctx.actor, 'target.manage', found?.environment.slug ?? null);
   if (!found)
     throw new ServiceError('notFound', 'target_not_found', 'There is no such target. It may have been removed.');
-  const { component, environment } = found;
+  const { component, environment, target } = found;
   try {
     await ctx.db.transaction(async (tx) => {
       const config = await checkConfig(tx, input);
-      await requireOwnPlace(tx, ctx, { ...input, componentId: component.id, environmentId: environment.id, config });
+      const moves = input.connectionId !== target.connectionId || !isDeepStrictEqual(config, target.config);
+      // Two that were one place before keep no label and no probe from being changed.
+      if (moves)
+        await requireOwnPlace(tx, ctx, { ...input, componentId: component.id, environmentId: environment.id, config });
       const [row] = await tx
         .update(targets)
         .set({ ...input, config, version: sql`${targets.version} + 1` })
@@ -50,7 +54,7 @@ export async function updateTarget(ctx: ServiceContext, raw: UpdateTargetInput):
 
 async function load(ctx: ServiceContext, id: string) {
   const [row] = await ctx.db
-    .select({ component: components, environment: environments })
+    .select({ component: components, environment: environments, target: targets })
     .from(targets)
     .innerJoin(components, eq(components.id, targets.componentId))
     .innerJoin(environments, eq(environments.id, targets.environmentId))
