@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
-import { deploy, expectStatus, settled } from './console';
+import { arrangeDeployment } from './arrange';
+import { expectStatus, settled } from './console';
 import { expect, sandbox, test } from './fixtures';
 
 const HERE = { environment: 'staging', component: 'docs' };
@@ -13,7 +14,7 @@ async function look(page: Page, says: RegExp): Promise<void> {
 
 test('what somebody puts live by hand is found, is said first, and leads to the way back', async ({ page }) => {
   test.slow();
-  await deploy(page, 'docs/staging');
+  await arrangeDeployment(page, 'docs/staging');
   await expectStatus(page, 'Succeeded');
   const { services } = await sandbox.truth();
   const ours = services.find((each) => each.environment === HERE.environment && each.component === HERE.component);

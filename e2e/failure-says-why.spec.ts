@@ -1,10 +1,11 @@
-import { deploy, expectStatus, openJob, readDeployment } from './console';
+import { arrangeDeployment } from './arrange';
+import { expectStatus, openJob, readDeployment } from './console';
 import { expect, sandbox, test } from './fixtures';
 
 test('a failure names the step and the first error line, and its failed jobs can be run again', async ({ page }) => {
   const truth = await sandbox.truth();
   await sandbox.scenario({ name: 'flaky' });
-  const id = await deploy(page, 'extension/staging');
+  const id = await arrangeDeployment(page, 'extension/staging');
   await expectStatus(page, 'Failed');
 
   const why = page.getByRole('region', { name: 'Why it failed' });
@@ -31,7 +32,7 @@ test('a failure names the step and the first error line, and its failed jobs can
 });
 
 test('the log can be searched, and its colours are shown, not printed', async ({ page }) => {
-  await deploy(page, 'backend/production');
+  await arrangeDeployment(page, 'backend/production');
   await expectStatus(page, 'Succeeded');
   await openJob(page, 'Test');
   const log = page.getByRole('region', { name: /^Log of deployment-\d+-Test$/ });

@@ -1,4 +1,5 @@
 import type { APIRequestContext, Page } from '@playwright/test';
+import { arrangeDeployment } from './arrange';
 import { cableTo } from './cable';
 import { deploy, expectStatus } from './console';
 import { expect, sandbox, test } from './fixtures';
@@ -77,7 +78,7 @@ test('a tab whose network was gone while things changed is right again by itself
   cable.cut();
   await expect(away.getByRole('button', { name: /Live updates: (Reconnecting|Polling)/ })).toBeVisible();
 
-  await deploy(page, 'dashboard/preview');
+  await arrangeDeployment(page, 'dashboard/preview');
   await expectStatus(page, 'Succeeded');
   const number = /#(\d+)/.exec(await page.title())?.[1];
   const missed = away.getByRole('link', { name: new RegExp(`^Dashboard → Preview ?#${number}$`) });
@@ -95,7 +96,7 @@ test('the feed replays what came after Last-Event-ID, once each and in order, th
   await expect.poll(() => isQuiet(page.request)).toBe(true);
   const [hello] = await readFeed(page, {}, (frames) => frames.length > 0);
   expect(hello).toMatchObject({ event: 'hello' });
-  const id = await deploy(page, 'docs/staging');
+  const id = await arrangeDeployment(page, 'docs/staging');
   await expectStatus(page, 'Succeeded');
 
   const ended = (frames: Frame[]) => frames.some(({ data }) => data.toStatus === 'succeeded');

@@ -1,13 +1,5 @@
-import {
-  confirm,
-  deploy,
-  deployButton,
-  expectStatus,
-  openComposer,
-  readDeployment,
-  readJson,
-  targetOf,
-} from './console';
+import { arrangeDeployment } from './arrange';
+import { confirm, deployButton, expectStatus, openComposer, readDeployment, readJson, targetOf } from './console';
 import { expect, sandbox, test } from './fixtures';
 import { glance, look } from './look';
 
@@ -16,7 +8,7 @@ test('from Now in two taps: what going back brings about stands there before, th
 }) => {
   test.slow();
   await sandbox.push({ branch: 'main', message: 'extension: a change that has to go' });
-  await deploy(page, 'extension/production');
+  await arrangeDeployment(page, 'extension/production');
   await expectStatus(page, 'Succeeded');
   const id = new URL(page.url()).pathname.split('/').at(-1) ?? '';
   const { previous } = await readDeployment(page, id);

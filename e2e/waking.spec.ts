@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
-import { deploy, expectStatus, PREFETCH } from './console';
+import { arrangeDeployment } from './arrange';
+import { expectStatus, PREFETCH } from './console';
 import { expect, test } from './fixtures';
 
 // With everything that moves of its own accord.
@@ -53,7 +54,7 @@ async function wakes(page: Page, path: string): Promise<void> {
 test('nothing moves under the pointer while a page wakes, with its parts’ code late and news already there', async ({
   page,
 }) => {
-  const id = await deploy(page, 'docs/staging');
+  const id = await arrangeDeployment(page, 'docs/staging');
   await expectStatus(page, 'Succeeded');
   await watchMoves(page);
   for (const path of ['/now', `/deployments/${id}`]) await wakes(page, path);
