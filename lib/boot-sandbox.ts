@@ -11,14 +11,15 @@ import { components, connections, deployments, environments, targets } from '@/l
 import { capability } from '@/lib/providers/port';
 import { providers } from '@/lib/providers/registry.generated';
 import type { Runtime } from '@/lib/runtime';
-import { seedDemo } from '@/lib/seed/demo';
+import { isDone, seedDemo } from '@/lib/seed/demo';
 import { seedEnvironments } from '@/lib/seed/estate';
+import { readExtensionRun, readExtensionWorkflow } from '@/lib/seed/extension-run';
 import { seedGalleries } from '@/lib/seed/galleries';
 import { seedHosts } from '@/lib/seed/hosts';
 import { seedMeasured } from '@/lib/seed/measured';
 import { numberByTime } from '@/lib/seed/numbers';
 import { seedInstalls } from '@/lib/seed/own-gallery';
-import { seedPackages } from '@/lib/seed/packages';
+import { type BuiltPackage, NEWEST, seedPackages } from '@/lib/seed/packages';
 import { seedRuntimes } from '@/lib/seed/runtimes';
 
 /** Fills a fresh sandbox with the example team, whose past commits are those of the simulated repository. */
@@ -111,10 +112,11 @@ async function seedWebsite({ database, env, contextFor }: Runtime): Promise<stri
 }
 
 /** The extension's packages, and the galleries that have them: ours by its rows, the simulated ones by being told. */
-async function seedPublished({ database, env, contextFor }: Runtime): Promise<void> {
+async function seedPublished(runtime: Runtime): Promise<void> {
+  const { database, env, contextFor } = runtime;
   const ctx = contextFor(engineActor);
   const now = Date.now();
-  const packages = await seedPackages(ctx, now);
+  const packages = await seedPackages(ctx, now, await builtNewest(runtime));
   const made = await seedGalleries(database.db, {
     ...{ now, packages },
     sealCredential: (row, credential) => credentialColumns(connectionSettings(), row, credential).sealedCredential,
@@ -128,6 +130,23 @@ async function seedPublished({ database, env, contextFor }: Runtime): Promise<vo
   if (made.length === 0) return;
   const galleries = Object.values(providers).flatMap(({ methods, manifest }) => (methods.publish ? [manifest.id] : []));
   await seedInstalls(database.db, { now, packages }, galleries, (place) => countedNow(ctx, place));
+}
+
+/** The newest package, as the workflow that publishes it makes it of its commit: any other content ends its run. */
+async function builtNewest({ database: { db }, env, contextFor }: Runtime): Promise<BuiltPackage | null> {
+  // One that was filled before a run made it has another package of this version.
+  if (await isDone(db, 'demo.galleries')) return null;
+  const by = await readExtensionWorkflow(db);
+  const run = by && (await readExtensionRun(db, by));
+  if (!run) return null;
+  const inputs = { version: NEWEST.version, channel: 'stable' };
+  const body = JSON.stringify({ workflow: by.workflow, sha: run.sha, inputs });
+  const url = `${env.AETHERSTACK_SANDBOX_URL}/__sandbox/packed`;
+  const answer = await contextFor(engineActor).fetchOutside(url, { method: 'POST', body });
+  // A sandbox that began anew knows other commits.
+  if (!answer.ok) return null;
+  const { bytes } = (await answer.json()) as { bytes: string };
+  return { ...run, componentId: by.componentId, bytes: Buffer.from(bytes, 'base64') };
 }
 
 /** The chart is only to look at: a place that does not answer begins without a past. */

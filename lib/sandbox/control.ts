@@ -74,11 +74,13 @@ export async function control(request: Request, context: ControlContext): Promis
       return wasBuilt(body, context);
     case 'POST /took':
       return wasTaken(body, context);
+    case 'POST /packed':
+      return wasPacked(body, context);
     case 'POST /key':
       return keyMade(body, context);
     default:
       return refusal(
-        'Known are: GET state, GET requests, GET example, POST scenario, POST advance, POST push, POST live, POST built, POST took, POST key.',
+        'Known are: GET state, GET requests, GET example, POST scenario, POST advance, POST push, POST live, POST built, POST took, POST packed, POST key.',
         404,
       );
   }
@@ -186,6 +188,20 @@ async function wasTaken(body: Record<string, unknown>, { hosting }: ControlConte
     );
   await found.took({ bytes: new Uint8Array(Buffer.from(bytes, 'base64')), at, fate });
   return Response.json({ provider, at }, { status: 201 });
+}
+
+/** The package that a workflow makes of a commit: what a run of the past has kept. */
+function wasPacked(body: Record<string, unknown>, { github }: ControlContext): Response {
+  const { workflow, sha, inputs = {} } = body;
+  const given = Object.entries(inputs ?? {}).map(([name, value]) => [name, String(value)]);
+  const bytes = github.packed({
+    workflow: String(workflow),
+    sha: String(sha),
+    inputs: Object.fromEntries(given),
+  });
+  if (!bytes)
+    return refusal('Send {"workflow": "….yml", "sha": "<a commit>", "inputs"?: {…}} of one that keeps a .vsix.');
+  return Response.json({ bytes: bytes.toString('base64') }, { status: 201 });
 }
 
 /** As an administrator of the project makes one, and hands the file over. */

@@ -18,8 +18,9 @@ import { newId } from '@/lib/kernel/ids';
 import { catalog } from '@/lib/providers/catalog.generated';
 import type { AnyProvider } from '@/lib/providers/port';
 import { isDone, once, SANDBOX_TOKEN } from './demo';
+import { EXTENSION, type ExtensionWorkflow, readExtensionWorkflow } from './extension-run';
 import { seedOwnGallery } from './own-gallery';
-import type { KeptPackage } from './packages';
+import { type KeptPackage, NEWEST } from './packages';
 import { type Became, becameOf, endOf, type PlaceRole } from './published';
 
 type Entered =
@@ -39,7 +40,6 @@ type Manifest = AnyProvider['manifest'];
 const manifests: Readonly<Record<string, Manifest>> = catalog;
 const DAY = 86_400_000;
 const MINUTE = 60_000;
-const EXTENSION = 'extension';
 const PUBLISHER = 'Mara Lindqvist';
 
 interface Place {
@@ -80,6 +80,8 @@ function roleOf({ credentialKinds, capabilities }: Manifest): PlaceRole {
 interface Home {
   componentId: string;
   environmentId: string;
+  /** Null where nothing starts one. */
+  by: ExtensionWorkflow | null;
 }
 
 async function homeOf(tx: Tx): Promise<Home | null> {
@@ -92,10 +94,11 @@ async function homeOf(tx: Tx): Promise<Home | null> {
     .from(targets)
     .innerJoin(connections, eq(connections.id, targets.connectionId))
     .where(and(eq(targets.componentId, component.id), inArray(connections.providerId, ids)));
-  return taken ? null : { componentId: component.id, environmentId: environment.id };
+  if (taken) return null;
+  return { componentId: component.id, environmentId: environment.id, by: await readExtensionWorkflow(tx) };
 }
 
-async function seedPlace(tx: Tx, options: GalleryOptions, home: Home, manifest: Manifest): Promise<Place> {
+async function seedPlace(tx: Tx, options: GalleryOptions, { by, ...home }: Home, manifest: Manifest): Promise<Place> {
   const role = roleOf(manifest);
   const row = { id: newId('con', options.now), providerId: manifest.id, origin: manifest.defaultOrigin };
   const credential: Entered =
@@ -105,7 +108,7 @@ async function seedPlace(tx: Tx, options: GalleryOptions, home: Home, manifest: 
   const sealedCredential = options.sealCredential(row, credential);
   const kept = { credentialKind: credential.kind, sealedCredential } as const;
   await tx.insert(connections).values({ ...row, name: `${manifest.label} (sandbox)`, ...kept });
-  const config = { extension: 'aetherstack.aetherstack', channel: 'both' };
+  const config = { extension: 'aetherstack.aetherstack', channel: 'both', ...(by ? wayOf(manifest, by) : {}) };
   const [target] = await tx
     .insert(targets)
     .values({ id: newId('tgt', options.now), ...home, connectionId: row.id, label: manifest.label, config })
@@ -114,12 +117,20 @@ async function seedPlace(tx: Tx, options: GalleryOptions, home: Home, manifest: 
   return { target, manifest, role };
 }
 
+/**
+ * Where the stored token ends one day, the workflow publishes, so that a press there works on any day. The connection keeps
+ * the token, for *Credentials* to lead away from.
+ */
+function wayOf({ capabilities }: Manifest, { repository, workflow, connectionId }: ExtensionWorkflow) {
+  const named = capabilities.publish?.noticeUnless;
+  return named === undefined ? {} : { repository, workflow, [named]: connectionId };
+}
+
 async function seedPast(tx: Tx, options: GalleryOptions, places: readonly Place[]): Promise<void> {
-  const newest = options.packages.at(-1)?.version ?? '';
   const live = new Map<string, string>();
   for (const [order, each] of options.packages.entries()) {
     for (const [index, place] of places.entries()) {
-      const became = becameOf(each.version, place.role, newest);
+      const became = becameOf(each.version, place.role, NEWEST.version);
       if (!became) continue;
       const at = options.now - each.daysAgo * DAY + (30 + index * 8 + order) * MINUTE;
       const past = { place, each, became, at, previousId: live.get(place.target.id) ?? null };

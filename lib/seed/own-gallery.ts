@@ -15,7 +15,7 @@ import { listingOf, sortKeyOf } from '@/lib/gallery/model/listing';
 import type { CountKind } from '@/lib/gallery/model/scope';
 import { extensionIdOf } from '@/lib/gallery/server';
 import { newId } from '@/lib/kernel/ids';
-import type { KeptPackage } from './packages';
+import { type KeptPackage, NEWEST } from './packages';
 import { seededRandom } from './past';
 import { type Became, becameOf, daysSince, newestOn, sumsBy } from './published';
 
@@ -34,9 +34,8 @@ export async function seedOwnGallery(tx: Tx, { now, packages }: Options): Promis
   const { publisher: name } = first;
   const named = { name, outline: outlineOf(name), createdAt: new Date(now - first.daysAgo * DAY) };
   await tx.insert(galleryNamespaces).values(named).onConflictDoNothing();
-  const newest = packages.at(-1)?.version ?? '';
   for (const each of packages) {
-    const became = becameOf(each.version, 'own', newest);
+    const became = becameOf(each.version, 'own', NEWEST.version);
     if (became) await seedVersion(tx, each, became, now);
   }
 }
@@ -100,7 +99,9 @@ export async function seedInstalls(db: Db, { now, packages }: Options, providerI
       connections,
       and(eq(connections.id, targets.connectionId), inArray(connections.providerId, providerIds)),
     );
-  const there = packages.slice(0, -1).map(({ version, daysAgo }) => ({ version, from: now - daysAgo * DAY }));
+  const there = packages
+    .filter(({ version }) => version !== NEWEST.version)
+    .map(({ version, daysAgo }) => ({ version, from: now - daysAgo * DAY }));
   const days = daysSince(there[0]?.from ?? now, now);
   for (const [index, row] of rows.entries()) {
     const figures = await ask(row);

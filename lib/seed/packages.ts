@@ -2,7 +2,7 @@ import 'server-only';
 import { eq } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { extensionPackages } from '@/lib/db/schema';
-import { accept } from '@/lib/extensions/server';
+import { accept, type Brought } from '@/lib/extensions/server';
 import { storeZip } from '@/lib/kernel/store-zip';
 
 export interface SeedPackage {
@@ -33,7 +33,7 @@ const OPEN: [string, string] = ['aetherstack.openDashboard', 'Open the dashboard
 const COMPARE: [string, string] = ['aetherstack.compare', 'Compare with production'];
 const LATER = { engine: '^1.95.0', starts: ['onStartupFinished'] };
 
-/** The example team's versions, oldest first. The last one waits to be published. */
+/** The versions that somebody of the example team has uploaded, oldest first. */
 const VERSIONS: readonly Made[] = [
   { version: '0.9.0', daysAgo: 26, engine: '^1.90.0', commands: [SHOW] },
   { version: '0.9.1', daysAgo: 17, engine: '^1.90.0', commands: [SHOW] },
@@ -44,11 +44,10 @@ const VERSIONS: readonly Made[] = [
   },
   { version: '0.9.3', daysAgo: 2, ...LATER, commands: [SHOW, OPEN], platform: 'linux-x64' },
   { version: '0.9.3', daysAgo: 2, ...LATER, commands: [SHOW, OPEN], platform: 'darwin-arm64' },
-  {
-    ...{ version: '0.9.4', daysAgo: 0.2, engine: '^1.96.0', starts: [], commands: [SHOW, OPEN, COMPARE] },
-    more: { 'src/compare.js': 'exports.compare = (live, mine) => live !== mine;\n' },
-  },
 ];
+
+/** It waits to be published. A run made it of its commit, as a gallery needs it that is published to by a workflow. */
+export const NEWEST = { version: '0.9.4', daysAgo: 0.2 };
 
 const WHO = { publisher: 'aetherstack', name: 'aetherstack' };
 
@@ -129,19 +128,37 @@ export interface KeptPackage extends SeedPackage {
 
 const DAY = 86_400_000;
 
+/** What the run of a past deployment has kept. */
+export interface BuiltPackage {
+  bytes: Buffer;
+  deploymentId: string;
+  sha: string;
+  componentId: string;
+}
+
 /**
- * By the same verb as an upload, so what is shown of them was really looked at. The second time they are there already, and
- * keep the time that they have. `now`: epoch milliseconds.
+ * By the same verbs as an upload and as the package of a run, so what is shown of them was really looked at; the newest last.
+ * The second time they are there already, and keep the time that they have. `now`: epoch milliseconds; `built`: the newest,
+ * null = no run of the past is known.
  */
-export async function seedPackages(ctx: ServiceContext, now: number): Promise<KeptPackage[]> {
+export async function seedPackages(
+  ctx: ServiceContext,
+  now: number,
+  built: BuiltPackage | null,
+): Promise<KeptPackage[]> {
   const kept: KeptPackage[] = [];
-  for (const each of SEED_PACKAGES) {
-    const { packageId, outcome } = await accept(ctx, each.bytes, { kind: 'upload' });
-    if (outcome === 'new') {
-      const uploadedAt = new Date(now - each.daysAgo * DAY);
-      await ctx.db.update(extensionPackages).set({ uploadedAt }).where(eq(extensionPackages.id, packageId));
-    }
-    kept.push({ ...each, packageId });
+  for (const each of SEED_PACKAGES) kept.push(await keep(ctx, now, each, { kind: 'upload' }));
+  if (!built) return kept;
+  const { bytes, ...run } = built;
+  const newest = { ...WHO, ...NEWEST, targetPlatform: 'universal', prerelease: false, bytes };
+  return [...kept, await keep(ctx, now, newest, { kind: 'run', ...run })];
+}
+
+async function keep(ctx: ServiceContext, now: number, each: SeedPackage, brought: Brought): Promise<KeptPackage> {
+  const { packageId, outcome } = await accept(ctx, each.bytes, brought);
+  if (outcome === 'new') {
+    const uploadedAt = new Date(now - each.daysAgo * DAY);
+    await ctx.db.update(extensionPackages).set({ uploadedAt }).where(eq(extensionPackages.id, packageId));
   }
-  return kept;
+  return { ...each, packageId };
 }

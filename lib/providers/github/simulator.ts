@@ -2,7 +2,7 @@ import type { Simulator, SimulatorWorld } from '@/lib/providers/port';
 import { accountRoutes } from './simulator/account';
 import { appRoutes } from './simulator/apps';
 import { artifactRoutes, serveArtifact } from './simulator/artifacts';
-import { packageOf } from './simulator/built-archive';
+import { type Built, packageOf } from './simulator/built-archive';
 import { capacityRoutes } from './simulator/capacity';
 import { checkRoutes } from './simulator/checks';
 import { commitRoutes } from './simulator/commits';
@@ -47,11 +47,20 @@ export interface Push {
   files?: Record<string, string | null>;
 }
 
+export interface Packed {
+  /** Its file's name. */
+  workflow: string;
+  sha: string;
+  inputs: Record<string, string>;
+}
+
 export interface GithubSimulator extends Simulator {
   /** Every run that exists, whatever lists show: what a client's own books are checked against. */
   truth(): TrueRun[];
   /** The .vsix that a run's workflow makes; null = it makes none. */
   packageOf(runId: string): Buffer | null;
+  /** The .vsix that a workflow makes of a commit of the main repository; null = there is no such commit, or it makes none. */
+  packed(wanted: Packed): Buffer | null;
   /** Adds a commit to a branch, as a person's `git push` would; answers with its id. */
   push(push: Push): Promise<string>;
   /** What became of a delivery, for the list of deliveries of its hook. */
@@ -123,13 +132,24 @@ export function createGithubSimulator(world: SimulatorWorld, options: SimulatorO
     packageOf(runId) {
       state.fold(world.facts());
       const run = state.runs.get(Number(runId));
-      if (!run) return null;
-      const text = treeOf(run.repo, run.sha).get(run.workflow.path) ?? '';
-      return packageOf(run, parseWorkflow(text, run.workflow.path).jobs);
+      return run ? packageBy(run, run.workflow.path) : null;
+    },
+    packed({ workflow, sha, inputs }) {
+      state.fold(world.facts());
+      const repo = state.repos.get('aetherstack/aetherstack');
+      const head = repo?.branches.get(repo.defaultBranch);
+      if (!repo?.commits.has(sha) || !head) return null;
+      return packageBy({ repo, sha: head, inputs: { ...inputs, sha } }, `.github/workflows/${workflow}`);
     },
     push: (wanted) => push(world, state, wanted),
     settle: (deliveryId, statusCode) => deliveries.settle(deliveryId, statusCode),
   };
+}
+
+/** By the workflow's file as it is at the commit that the run began at. */
+function packageBy(run: Built, path: string): Buffer | null {
+  const text = treeOf(run.repo, run.sha).get(path) ?? '';
+  return packageOf(run, parseWorkflow(text, path).jobs);
 }
 
 async function push(world: SimulatorWorld, state: State, wanted: Push): Promise<string> {
