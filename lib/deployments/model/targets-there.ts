@@ -54,6 +54,7 @@ export function targetsThere(run: AskedRun, neighbours: readonly Neighbour[]): T
   const others = neighbours.filter(({ isOwn }) => !isOwn);
   const filled = asDeclared(run);
   const known = new Map<Neighbour, Trial[]>();
+  const ownWords = [...new Set(own.flatMap(({ words }) => words.own))];
   const trialsOf = (each: Neighbour): Trial[] => {
     const found = known.get(each) ?? trials(run, each, filled);
     known.set(each, found);
@@ -61,7 +62,7 @@ export function targetsThere(run: AskedRun, neighbours: readonly Neighbour[]): T
   };
   const isClaimed = (each: Neighbour, trial: Trial, text: string): boolean => {
     if (!has(trial.texts, text)) return false;
-    const decided = decidedBy(run, each, trial, filled, text);
+    const decided = decidedBy({ run, filled, ownWords }, each, trial, text);
     const comesTo = ({ fixed }: Neighbour) => run.comesTo({ ...run.sent, inputs: filled, fixed }, decided);
     return decided.length > 0 && !own.some((one) => has(comesTo(one), text)) && isTaken(run, each, trial, text);
   };
@@ -97,18 +98,24 @@ function trials(run: AskedRun, { words, fixed }: Neighbour, filled: Values): Tri
   });
 }
 
-/** What its settings and the words of its environment decide; not a word that nobody sent and that the file does not know. */
+/**
+ * What its settings and the words of its environment decide. A word that nobody sent counts only where the file makes a
+ * difference of it: one that it does not know, or one of the own environment, would lead elsewhere.
+ */
 function decidedBy(
-  run: AskedRun,
+  { run, filled, ownWords }: { run: AskedRun; filled: Values; ownWords: readonly string[] },
   { fixed }: Neighbour,
   { sent, named }: Trial,
-  filled: Values,
   text: string,
 ): string[] {
   const said = named.filter((name) => wordOf(filled[name]) === wordOf(sent.inputs[name]));
   const put = named.filter((name) => !said.includes(name));
-  const instead = { ...sent.inputs, ...Object.fromEntries(put.map((name) => [name, UNKNOWN])) };
-  const isKnown = put.length > 0 && !has(run.comesTo({ ...sent, inputs: instead }, []), text);
+  const comesWith = (word: string) =>
+    has(
+      run.comesTo({ ...sent, inputs: { ...sent.inputs, ...Object.fromEntries(put.map((name) => [name, word])) } }, []),
+      text,
+    );
+  const isKnown = put.length > 0 && ![UNKNOWN, ...ownWords].every(comesWith);
   return [...Object.keys(fixed), ...said, ...(isKnown ? put : [])];
 }
 

@@ -108,6 +108,18 @@ describe('a place that nobody’s settings decide alone', () => {
     await created({ stage: 'prod' }, 'production');
   });
 
+  test('belongs to whom the file falls back to, unless the own environment is said', async () => {
+    workflow('stage: {type: string}', "${{ inputs.stage == 'staging' && 'qa' || 'prod' }}");
+    await created({}, 'production');
+    await refused({});
+    await refused({ stage: 'stagging' });
+    await refused({ stage: 'production' });
+    await created({ stage: 'staging' });
+    workflow('stage: {type: string}', "${{ inputs.stage == 'production' && 'prod' || 'qa' }}");
+    await created({});
+    await created({ stage: 'production' }, 'production');
+  });
+
   test('is refused with two words in it while the other environment’s target may come there', async () => {
     workflow(TWO, BOTH);
     const mixed = { stage: 'production', zone: 'staging' };

@@ -162,6 +162,19 @@ describe('a target of another environment that leaves inputs open', () => {
     expect(answer(blind, { stage: 'production' }, [PRODUCTION({})]), 'unless it is sent').toMatch(/“live”/);
   });
 
+  test('goes where all lead but the own environment’s word: what is left empty or mistyped goes there too', () => {
+    const fallback = "${{ inputs.stage == 'staging' && 'qa' || 'prod' }}";
+    for (const stage of ['', 'stagging', 'production'])
+      expect(answer(fallback, { stage }, [PRODUCTION({})]), stage).toMatch(/“prod”, where a target of production/);
+    expect(answer(fallback, {}, [PRODUCTION({})])).toMatch(/“prod”/);
+    expect(answer(fallback, { stage: 'staging' }, [PRODUCTION({})])).toBeNull();
+    expect(answer(fallback, {}, []), 'nobody else goes there').toBeNull();
+    expect(answer(fallback, {}, [PRODUCTION({}), { of: 'staging', fixed: { stage: 'old' } }]), 'shared').toBeNull();
+    const other = "${{ inputs.stage == 'production' && 'live' || 'qa' }}";
+    for (const stage of ['', 'stagging', 'staging'])
+      expect(answer(other, { stage }, [PRODUCTION({}), { of: 'eu', fixed: {} }]), stage).toBeNull();
+  });
+
   test('may come to a place of two words that it can be sent to, and always by a file that is not read', () => {
     const mixed = { stage: 'production', zone: 'staging' };
     expect(answer(BOTH, mixed, [])).toBeNull();
