@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { expect } from 'vitest';
 import type { ServiceContext } from '@/lib/auth/context';
-import { advance } from '@/lib/deployments/server';
+import { advance, approve } from '@/lib/deployments/server';
 import type { GateWorld } from '@/lib/deployments/testing/gate-world';
 import { setGrants } from '@/lib/members/server';
 import { clear, commitOrder, request } from './deployments';
@@ -34,10 +34,18 @@ export function edit(world: GateWorld): Round {
   return async (meeting) => {
     const id = await asked(world, 1);
     const before = world.vendor.requests;
+    // As they saw it: who looks only after the edit approves the edited one, and that may be sent.
+    const { approvalDigest } = await world.row(id);
+    const ben = person(world, 'ben');
+    const approveWhatWasSeen = async () => {
+      const said = await settled(approve(ben, { deploymentId: id, digest: approvalDigest ?? '', reason: '' }));
+      await advance(world.engine, id);
+      return said;
+    };
     const [said] = await meet(
       world.database,
       { ...meeting, reach: { first: 5, second: 400 } },
-      approveAndSend(world, person(world, 'ben'), id),
+      approveWhatWasSeen,
       () => world.policy('staging', { approvals: 1, soakMinutes: 0, approvalHours: 1 + meeting.variant }),
     );
     expect(['done', 'approval_changed']).toContain(said);
