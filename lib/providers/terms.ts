@@ -164,6 +164,8 @@ export interface WorkflowAdvice {
 
 export interface DeployForm {
   fields: FormField[];
+  /** Fields that the target's settings fix, so that nobody is asked; left out where there are none. Shown to nobody. */
+  fixed?: FormField[];
   /** Fields that we fill in ourselves and never show: marker and commit. */
   reserved: { marker: string | null; sha: string | null };
   /** The workflow's `run-name` echoes the marker, so a run can be found again after a lost answer. */

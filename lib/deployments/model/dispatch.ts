@@ -10,11 +10,11 @@ export interface Dispatch {
   shaInput: string | null;
   /** The file that the provider will run, and the SHA-256 of its text. */
   form?: { path: string; digest: string };
-  /** Inputs that say which environment a run goes to; left out where none does. Not part of what is approved. */
+  /** Inputs that say which environment a run goes to, fixed ones too; left out where that is not known. Not part of what is approved. */
   environmentInputs?: string[];
   /** Where its jobs run by what was filled in and the ref; left out where nothing of that decides. Not approved either. */
   runsIn?: JobPlace[];
-  /** What that was worked out from: targets of other environments may lead there by the time it is sent. Beside `runsIn`. */
+  /** What that is worked out from: by the time it is sent, the settings of targets may be others. */
   places?: JobPlaces;
   /** Nothing is built: this build is served. */
   serve?: Serve;

@@ -53,13 +53,14 @@ export function dispatchOf(
   { manifest }: AnyProvider,
   runsIn: JobPlace[] = [],
 ): DeploymentRow['dispatch'] {
-  const environmentInputs = form?.fields.filter(namesEnvironment).map(({ name }) => name) ?? [];
+  const declared = form && [...form.fields, ...(form.fixed ?? [])];
   return {
     findable: form ? form.findable : isFoundByMarker(manifest.capabilities.deploy?.idempotency),
     markerInput: form?.reserved.marker ?? null,
     shaInput: form?.reserved.sha ?? null,
-    ...(environmentInputs.length > 0 ? { environmentInputs } : {}),
-    ...(runsIn.length > 0 ? { runsIn, ...(form?.places && { places: form.places }) } : {}),
+    ...(declared && { environmentInputs: declared.filter(namesEnvironment).map(({ name }) => name) }),
+    ...(runsIn.length > 0 && { runsIn }),
+    ...(form?.places && { places: form.places }),
     ...(form?.source.digest ? { form: { path: form.source.path, digest: form.source.digest } } : {}),
   };
 }

@@ -25,14 +25,20 @@ import {
   sentElsewhere,
   type TargetsThere,
 } from '../model/own-environment';
+import { fixedInputs, type StillFixed, stillFixed } from '../model/still-fixed';
 import { targetsThere } from '../model/targets-there';
 import type { DeploymentRow } from './rows';
 
 /** Whose environment it is, and through which connection its runs are started. */
 export type Where = Pick<DeploymentRow, 'environmentId' | 'connectionId'>;
 
+type Values = Readonly<Record<string, InputValue>>;
+
 /** With the settings of the target, which say in what repository its workflow is. */
 type Scope = Where & Pick<DeploymentRow, 'config'>;
+
+/** Those may be settings of before: the target's own of now are read by its id. */
+type OfTarget = Scope & Pick<DeploymentRow, 'targetId'>;
 
 /** The code of a value that leads to another environment than the target's. */
 export const OTHER_ENVIRONMENT = 'other_environment';
@@ -40,7 +46,7 @@ export const OTHER_ENVIRONMENT = 'other_environment';
 /** The form as this target may fill it in, and as it is shown. */
 export async function ownForm(db: DbOrTx, scope: Scope, read: DeployForm | null): Promise<DeployForm | null> {
   if (!read) return null;
-  const { places: _notShown, ...form } = read;
+  const { places: _places, fixed: _fixed, ...form } = read;
   if (!form.fields.some(namesEnvironment)) return form;
   return { ...form, fields: inOwnEnvironment(form.fields, await readWords(db, scope, form.fields)) };
 }
@@ -60,55 +66,77 @@ export async function ownFields(
 }
 
 /**
- * Where the jobs of its workflow run, as far as what is sent or the ref decides that. Throws `ServiceError`
- * `other_environment` where that is another environment than the target's, or the place of another one's target.
+ * Where the jobs of its workflow run, as far as what is sent or the ref decides that; what settings fixed once, and not any
+ * more, counts as filled in. Throws `ServiceError` `other_environment` where that is another environment than the target's, or
+ * the place of another one's target.
  */
 export async function requireOwnJobs(
   db: DbOrTx,
-  { environmentId, connectionId, config, ref, refKind, sha }: Scope & Revision,
+  { environmentId, connectionId, targetId, config, ref, refKind, sha }: OfTarget & Revision,
   provider: AnyProvider,
   form: DeployForm | null,
   inputs: Record<string, InputValue>,
 ): Promise<JobPlace[]> {
-  const fixed = (config.inputs ?? {}) as Record<string, InputValue>;
-  const sent = { inputs, fixed, revision: { ref, refKind, sha } };
-  const places = (form && provider.methods.workflows?.leadsTo?.(form, sent)) ?? [];
-  if (!form || places.length === 0) return [];
-  const scope = { environmentId, connectionId, config };
+  if (!form) return [];
+  const scope = { environmentId, connectionId, targetId, config };
   const known = await readKnown(db, scope);
-  const there = targetsOf(known, scope, provider, form, sent);
-  const sentence = runsElsewhere(wordsOf(known, scope, form.fields), places, there);
+  const { fixed, lapsed } = settingsOf(known, scope);
+  const sent = { inputs: withLapsed(inputs, lapsed), fixed, revision: { ref, refKind, sha } };
+  const places = provider.methods.workflows?.leadsTo?.(form, sent) ?? [];
+  const once = [...form.fields, ...(form.fixed ?? [])].filter(({ name }) => isIn(lapsed, name));
+  const was = new Map(Object.entries(lapsed).map(([name, value]) => [name.toLowerCase(), value]));
+  const values = Object.fromEntries(once.map(({ name }) => [name, was.get(name.toLowerCase()) ?? '']));
+  const words = wordsOf(known, scope, [...form.fields, ...once]);
+  const there = targetsOf(known, { ...scope, config: { ...config, inputs: fixed } }, provider, form, sent);
+  const sentence = leadsElsewhere(once, words, values) ?? runsElsewhere(words, places, there);
   if (sentence) throw new ServiceError('precondition', OTHER_ENVIRONMENT, sentence);
   return places;
 }
 
 /**
- * Why what was filled in for a deployment leads to another environment by now; null when it does not. Of those from before
- * their inputs were told apart, the one called so.
+ * Why what was filled in for a deployment, or fixed by settings of then alone, leads to another environment by now; null when it
+ * does not. Of those from before their inputs were told apart, the one called so, and all that was fixed.
  */
 export async function leadsAway(
   db: DbOrTx,
-  row: Scope & Pick<DeploymentRow, 'inputs' | 'dispatch'> & Revision,
+  row: OfTarget & Pick<DeploymentRow, 'inputs' | 'dispatch'> & Revision,
   provider: AnyProvider,
 ): Promise<string | null> {
   const { serve, publish, environmentInputs, runsIn = [], places, markerInput: marker, shaInput: sha } = row.dispatch;
   if (serve || publish) return null;
-  const fixed = (row.config.inputs ?? {}) as Record<string, InputValue>;
-  const isAsked = (name: string) => environmentInputs?.includes(name) ?? isCalledEnvironment(name);
-  const values = Object.entries(row.inputs).filter(([name]) => isAsked(name) && !Object.hasOwn(fixed, name));
-  if (values.length === 0 && runsIn.length === 0) return null;
-  const names = environmentInputs ?? values.map(([name]) => name);
   const known = await readKnown(db, row);
+  const { fixed, lapsed } = settingsOf(known, row);
+  const inputs = withLapsed(row.inputs, lapsed);
+  const isAsked = (name: string) =>
+    isCalledEnvironment(name) || (environmentInputs ? isAmong(environmentInputs, name) : isIn(lapsed, name));
+  const values = Object.entries(inputs).filter(([name]) => isAsked(name) && !isIn(fixed, name));
+  const names = [...(environmentInputs ?? []), ...values.map(([name]) => name)];
   const words = wordsOf(
     known,
     row,
     names.map((name) => ({ name, type: 'environment' as const })),
   );
-  const sent = { inputs: row.inputs, fixed, revision: { ref: row.ref, refKind: row.refKind, sha: row.sha } };
+  const sent = { inputs, fixed, revision: { ref: row.ref, refKind: row.refKind, sha: row.sha } };
   const jobs = { ...(places && { places }), reserved: { marker, sha } };
-  const there = targetsOf(known, row, provider, jobs, sent);
-  return sentElsewhere(words, Object.fromEntries(values)) ?? runsElsewhere(words, runsIn, there);
+  const isAsItWas = !places || Object.keys(lapsed).length === 0;
+  const there = targetsOf(known, { ...row, config: { ...row.config, inputs: fixed } }, provider, jobs, sent);
+  const now = isAsItWas ? runsIn : (provider.methods.workflows?.leadsTo?.(jobs, sent) ?? []);
+  return sentElsewhere(words, Object.fromEntries(values)) ?? runsElsewhere(words, now, there);
 }
+
+/** What its settings of then fix now, too: at a click they are the same. */
+function settingsOf({ siblings }: Known, { environmentId, targetId, config }: OfTarget): StillFixed {
+  const own = siblings.filter(({ id }) => id === environmentId);
+  const itself = own.find((each) => each.targetId === targetId);
+  return stillFixed(
+    config,
+    itself?.config,
+    own.map((each) => each.config),
+  );
+}
+
+/** Its values win over what was filled in under the same name, in whatever capitals: they are sent. */
+const withLapsed = (inputs: Values, lapsed: Values): Values => ({ ...lapsed, ...inputs, ...lapsed });
 
 /** Characters of expressions that are read to follow all targets of a repository; what is not read then counts as theirs. */
 const MAX_EFFORT = 5_000_000;
@@ -131,13 +159,9 @@ function targetsOf(
   const inputs = askedFor(jobs);
   const names = new Set(inputs.map(({ name }) => name.toLowerCase()));
   const fixedBy = (settings: Record<string, unknown>) =>
-    Object.fromEntries(
-      Object.entries((settings.inputs ?? {}) as Record<string, InputValue>).filter(([name]) =>
-        names.has(name.toLowerCase()),
-      ),
-    );
+    Object.fromEntries(Object.entries(fixedInputs(settings)).filter(([name]) => names.has(name.toLowerCase())));
   const effort = { left: MAX_EFFORT };
-  // First as it is sent, which may be with settings of before.
+  // First as it is sent.
   const each = [{ id: environmentId, config }, ...known.siblings].map(({ id, config: theirs }) => ({
     ...{ id, isOwn: id === environmentId, fixed: fixedBy(theirs) },
     isFollowed: jobs.places !== undefined && (theirs.workflow ?? '') === (config.workflow ?? ''),
@@ -179,7 +203,7 @@ interface Known {
   /** By slug. */
   environments: { id: string; slug: string; name: string }[];
   /** Targets of the same repository at the same server, through whatever connection; `id` is their environment's. */
-  siblings: { id: string; config: Record<string, unknown> }[];
+  siblings: { id: string; targetId: string; config: Record<string, unknown> }[];
 }
 
 async function readKnown(db: DbOrTx, { connectionId, config }: Scope): Promise<Known> {
@@ -189,7 +213,7 @@ async function readKnown(db: DbOrTx, { connectionId, config }: Scope): Promise<K
     .orderBy(asc(environments.slug));
   const mine = alias(connections, 'mine');
   const siblings = await db
-    .select({ id: targets.environmentId, config: targets.config })
+    .select({ id: targets.environmentId, targetId: targets.id, config: targets.config })
     .from(targets)
     .innerJoin(connections, eq(connections.id, targets.connectionId))
     .innerJoin(mine, and(eq(mine.providerId, connections.providerId), eq(mine.origin, connections.origin)))
@@ -233,7 +257,11 @@ function wordsOf(
 const repositoryOf = (config: Record<string, unknown>): string => String(config.repository ?? '').toLowerCase();
 
 function fixedIn(config: Record<string, unknown>, asked: ReadonlySet<string>): string[] {
-  return Object.entries((config.inputs ?? {}) as Record<string, InputValue>).flatMap(([name, value]) =>
+  return Object.entries(fixedInputs(config)).flatMap(([name, value]) =>
     asked.has(name.toLowerCase()) && value !== '' ? [String(value)] : [],
   );
 }
+
+const isAmong = (names: readonly string[], name: string): boolean =>
+  names.some((each) => each.toLowerCase() === name.toLowerCase());
+const isIn = (values: Values, name: string): boolean => isAmong(Object.keys(values), name);

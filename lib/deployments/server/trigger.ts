@@ -107,7 +107,8 @@ export async function prepare(ctx: ServiceContext, loaded: LoadedTarget, wanted:
   const rendering = renderingOf(provider, loaded, form, { config, values, mode: wanted.rendering });
   const where = { environmentId: loaded.environment.id, connectionId: loaded.connection.id };
   const inputs = form ? await checkInputs(ctx.db, where, form, config, rendering.values) : {};
-  const runsIn = await requireOwnJobs(ctx.db, { ...where, config, ...revision }, provider, form, inputs);
+  const scope = { ...where, targetId: loaded.target.id, config };
+  const runsIn = await requireOwnJobs(ctx.db, { ...scope, ...revision }, provider, form, inputs);
   const unlooked = await requireImage(ctx, loaded, {
     inputs,
     fixed: Object.keys((config.inputs ?? {}) as object),

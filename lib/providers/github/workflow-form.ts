@@ -59,8 +59,11 @@ export function formFrom(text: string, source: FormSource, environments: string[
   });
   const findable = marker !== null && inputsUsedIn(document.runName).has(marker);
   const facts = { names, marker, sha, findable };
+  const offered = fields.filter((field) => field.name !== marker && field.name !== sha);
+  const closed = offered.filter(({ name }) => fixed.includes(name));
   return {
-    fields: fields.filter((field) => field.name !== marker && field.name !== sha && !fixed.includes(field.name)),
+    fields: offered.filter((field) => !closed.includes(field)),
+    ...(closed.length > 0 && { fixed: closed }),
     reserved: { marker, sha },
     findable,
     source,

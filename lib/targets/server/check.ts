@@ -31,7 +31,7 @@ export async function checkTarget(ctx: ServiceContext, input: z.output<typeof ch
   }
 }
 
-function shown({ places: _notShown, ...form }: DeployForm): DeployForm {
+function shown({ places: _places, fixed: _fixed, ...form }: DeployForm): DeployForm {
   return form;
 }
 
