@@ -202,6 +202,21 @@ describe('a run that is over', () => {
     expect(evidence(steps)).toBe(says);
   });
 
+  it.each<[marketIs: StepStatus, openIs: StepStatus, says: Evidence]>([
+    ['failed', 'succeeded', 'perhaps'],
+    ['succeeded', 'failed', 'perhaps'],
+    ['failed', 'failed', 'none'],
+    ['succeeded', 'succeeded', 'begun'],
+  ])('is not judged by a step with the words of two galleries as its own (%s, %s)', (marketIs, openIs, says) => {
+    const steps = job('1', 'release', 'failed', [
+      ['Publish to Open VSX Marketplace', openIs],
+      ['Publish extension', marketIs],
+    ]);
+    expect(evidence(steps)).toBe(says);
+    const ofJob = job('1', 'publish (vs-marketplace)', 'failed', [['Publish to Open VSX Marketplace', openIs]]);
+    expect(evidence(ofJob), 'then its job says which').toBe(openIs === 'failed' ? 'none' : 'begun');
+  });
+
   it('is told by each gallery’s own words alone: the same run reads the other way round there', () => {
     const steps = job('1', 'publish', 'failed', [
       ['Run npx ovsx publish', 'succeeded'],

@@ -61,9 +61,13 @@ function thosePublishing(steps: readonly ObservedStep[], { tools }: GalleryWords
 
 type Place = 'own' | 'other' | 'unnamed';
 
-/** By its own name, else by its job's: that of a matrix has the gallery in it. */
+/** By its own name, else by its job's: that of a matrix has the gallery in it. Words of two (“Open VSX Marketplace”) name none. */
 function placeOf({ name, job }: ObservedStep, { own, others }: GalleryWords): Place {
-  const says = (text: string) => (has(text, own) ? 'own' : has(text, others) ? 'other' : null);
+  const says = (text: string) => {
+    const [isOwn, isOther] = [has(text, own), has(text, others)];
+    if (isOwn === isOther) return null;
+    return isOwn ? 'own' : 'other';
+  };
   return says(name) ?? says(job) ?? 'unnamed';
 }
 
