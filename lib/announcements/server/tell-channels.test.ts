@@ -29,6 +29,8 @@ describe('the status at a commit', () => {
     const newer = await world.deployed('building');
     await pass();
     await world.becomes(newer.id, 'succeeded');
+    // Both were told at once in that pass: where the older one ended last, the newer one's turn is taken from it until later.
+    await world.due();
     await pass();
     const first = await world.rowOf(older.id);
     expect(world.marks().at(-1)).toBe('success');
