@@ -111,7 +111,10 @@ function Cell({ row, place, underWay }: { row: PublicationRow; place: PlaceView;
   const going = underWay.find(({ packageId, targetId }) => packageId === row.packageId && targetId === place.targetId);
   if (going)
     return (
-      <Link href={deploymentHref({ id: going.deploymentId })} className="text-xs text-accent hover:underline">
+      <Link
+        href={deploymentHref({ id: going.deploymentId })}
+        className="relative z-10 text-xs text-accent hover:underline"
+      >
         on its way, #{going.number}
       </Link>
     );
