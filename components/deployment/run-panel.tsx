@@ -33,7 +33,7 @@ export function RunPanel({ deployment, job, onPick }: RunPanelProps) {
   }
   return (
     <div className="grid items-start gap-4 lg:grid-cols-[19rem_minmax(0,1fr)]">
-      <StepList jobs={jobs} picked={job?.jobId ?? null} onPick={onPick} />
+      <StepList jobs={jobs} over={isTerminal(deployment.status)} picked={job?.jobId ?? null} onPick={onPick} />
       <LogPanel
         deploymentId={deployment.id}
         number={deployment.number}

@@ -14,9 +14,20 @@ export const STEP_VIEW = {
   unrecognised: { word: 'state unknown', icon: CircleHelp, tone: 'warn' },
 } as const satisfies Record<StepStatus, { word: string; icon: LucideIcon; tone: Tone }>;
 
+/** What ran when it was last looked at, of a run that is followed no more. */
+export const LAST_RUNNING = { word: 'was running', icon: Circle, tone: 'neutral' } as const;
+
+interface StepMarkProps {
+  status: StepStatus;
+  /** Its deployment has ended, so it is followed no more. */
+  over?: boolean;
+  className?: string;
+}
+
 /** The icon, with its word for screen readers. */
-export function StepMark({ status, className }: { status: StepStatus; className?: string }) {
-  const { icon: Icon, tone, word } = STEP_VIEW[status];
+export function StepMark({ status: is, over = false, className }: StepMarkProps) {
+  const status = over && is === 'running' ? null : is;
+  const { icon: Icon, tone, word } = status === null ? LAST_RUNNING : STEP_VIEW[status];
   const turning = status === 'running' && 'animate-spin [animation-duration:1.6s]';
   return (
     <>
