@@ -1,14 +1,14 @@
 import { eq, isNull, sql } from 'drizzle-orm';
 import { personId } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
-import { isPermittedEverywhere, requireOwnScope } from '@/lib/auth/require';
+import { isPermittedEverywhere } from '@/lib/auth/require';
 import { grants, users } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import { explain } from '@/lib/members/model/policy';
 import type { Grant } from '@/lib/members/model/role';
 import { TOKENS_PAGE } from '../model/scope';
 import type { GalleryPerson } from '../model/view';
-import { mayDeploySomewhere, ownsAny } from './namespace';
+import { mayDeploySomewhere, ownsAny, requireOwnersToken } from './namespace';
 
 /**
  * Whom one can make an owner: those who can sign in and may deploy somewhere, by name; the first 1,000. For owners and those
@@ -35,7 +35,7 @@ export async function listGalleryPeople(ctx: ServiceContext): Promise<GalleryPer
 }
 
 async function requireToChoose({ actor, db }: ServiceContext): Promise<void> {
-  if (actor.kind === 'token') requireOwnScope(actor, 'manage');
+  requireOwnersToken(actor);
   if (isPermittedEverywhere(actor, 'component.manage')) return;
   const me = personId(actor);
   if (me !== null && mayDeploySomewhere(actor) && (await ownsAny(db, me))) return;

@@ -1,10 +1,11 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { type Actor, personId } from '@/lib/auth/actor';
-import type { DbOrTx, ServiceContext } from '@/lib/auth/context';
+import type { DbOrTx, ServiceContext, Tx } from '@/lib/auth/context';
 import { isPermittedEverywhere, requireOwnScope } from '@/lib/auth/require';
-import { galleryNamespaces, galleryOwners, users } from '@/lib/db/schema';
+import { galleryNamespaces, galleryOwners, grants, users } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import { explain } from '@/lib/members/model/policy';
+import type { Grant } from '@/lib/members/model/role';
 import { TOKENS_PAGE } from '../model/scope';
 
 export type NamespaceRow = typeof galleryNamespaces.$inferSelect;
@@ -63,20 +64,53 @@ export async function requireOwner(
   throw notAnOwner(namespace);
 }
 
-/** Roles alone, whatever a token's scopes leave of them: an owner who may deploy nowhere any more owns in name only. */
-export function mayDeploySomewhere(actor: Actor): boolean {
-  return (
-    (actor.kind === 'user' || actor.kind === 'token') && explain(actor.grants, 'deployment.request', null) === null
-  );
+/** Shuts out whoever else changes the owners until the transaction ends. Throws `ServiceError` `no_such_namespace`. */
+export async function lockNamespace(tx: Tx, called: string): Promise<string> {
+  const { name } = await loadNamespace(tx, called);
+  await tx.select().from(galleryNamespaces).where(eq(galleryNamespaces.name, name)).for('update');
+  return name;
+}
+
+/** Of these people, who can sign in and may deploy somewhere: others own in name only. */
+export async function deployersAmong(db: DbOrTx, userIds: string[]): Promise<Set<string>> {
+  const rows = await db
+    .select({ id: users.id, role: grants.role, environmentPattern: grants.environmentPattern })
+    .from(grants)
+    .innerJoin(users, and(eq(users.id, grants.userId), isNull(users.disabledAt)))
+    .where(inArray(users.id, userIds));
+  return new Set(rows.filter((row) => explain([row], 'deployment.request', null) === null).map(({ id }) => id));
 }
 
 /**
- * Who decides about the owners of a namespace: any of them who may deploy, and who manages components. A token needs the
- * scope `manage`: with `deploy` alone one that got out would let somebody in who stays when it is revoked.
+ * By roles alone, whatever a token's scopes leave of them. A namespace belongs to the whole installation: a token that is
+ * limited to environments decides nothing about it, though a person with a role in one environment does.
  */
-export async function requireOwnerManagement(ctx: ServiceContext, namespace: string): Promise<void> {
-  if (ctx.actor.kind === 'token') requireOwnScope(ctx.actor, 'manage');
-  if (isPermittedEverywhere(ctx.actor, 'component.manage')) return;
-  if (mayDeploySomewhere(ctx.actor) && (await isOwner(ctx.db, namespace, personId(ctx.actor)))) return;
+export function mayDeploySomewhere(actor: Actor): boolean {
+  if (actor.kind !== 'user' && actor.kind !== 'token') return false;
+  return explain(actor.grants.filter(isUnlimited), 'deployment.request', null) === null;
+}
+
+const isUnlimited = ({ within }: Grant) => within === undefined || within === '*';
+
+/**
+ * What a token needs to decide about owners. With the scope `deploy` alone one that got out would let somebody in who
+ * stays when it is revoked. Throws `ServiceError` forbidden.
+ */
+export function requireOwnersToken(actor: Actor): void {
+  if (actor.kind !== 'token') return;
+  requireOwnScope(actor, 'manage');
+  if (actor.grants.length === 0 || actor.grants.some(isUnlimited)) return;
+  throw new ServiceError(
+    'forbidden',
+    'forbidden',
+    'This token is limited to environments, and a namespace belongs to all of them. Use one that is not, or do it in the console.',
+  );
+}
+
+/** Who decides about the owners of a namespace: any of them who may deploy, and who manages components. */
+export async function requireOwnerManagement(db: DbOrTx, actor: Actor, namespace: string): Promise<void> {
+  requireOwnersToken(actor);
+  if (isPermittedEverywhere(actor, 'component.manage')) return;
+  if (mayDeploySomewhere(actor) && (await isOwner(db, namespace, personId(actor)))) return;
   throw notAnOwner(namespace);
 }

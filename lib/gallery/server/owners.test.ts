@@ -1,7 +1,7 @@
-import { desc, eq } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { and, desc, eq, sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Actor } from '@/lib/auth/actor';
-import { audit, grants, users } from '@/lib/db/schema';
+import { audit, galleryNamespaces, galleryOwners, grants, users } from '@/lib/db/schema';
 import type { TokenScope } from '@/lib/members/model/token-scope';
 import { type GalleryWorld, galleryWorld } from '../testing/world';
 import { addOwner, createNamespace, listGalleryPeople, listNamespaces, publishToGallery, removeOwner } from '.';
@@ -23,7 +23,7 @@ afterAll(() => world.close());
 let n = 0;
 /** A namespace that Ada made, with these others as its owners. */
 async function owned(...others: Person[]): Promise<string> {
-  const namespace = `${['alpha', 'bravo', 'delta', 'golf', 'hotel', 'kilo', 'sierra', 'tango'][n++]}-team`;
+  const namespace = `${['alpha', 'bravo', 'delta', 'golf', 'hotel', 'kilo', 'sierra', 'tango', 'victor', 'zulu'][n++]}-team`;
   await createNamespace(ada, { namespace });
   for (const { userId } of others) await addOwner(ada, { namespace, userId });
   return namespace;
@@ -35,6 +35,12 @@ const byToken = ({ userId, actor }: Person, ...scopes: TokenScope[]) => {
   const own = actor.kind === 'user' ? actor.grants : [];
   const token: Actor = { kind: 'token', id: 'tok_1', userId, name: 'ci', grants: own, scopes, ip: null };
   return world.contextFor(token);
+};
+/** Their token with the scope `manage`, limited to environments that match. */
+const limitedTo = (within: string, who: Person) => {
+  const { actor, ...rest } = byToken(who, 'read', 'manage');
+  const held = actor.kind === 'token' ? actor.grants : [];
+  return { ...rest, actor: { ...actor, grants: held.map((grant) => ({ ...grant, within })) } as Actor };
 };
 const disable = (who: Person, at: Date | null) =>
   world.database.db.update(users).set({ disabledAt: at }).where(eq(users.id, who.userId));
@@ -91,6 +97,58 @@ describe('owners of a namespace', () => {
     expect(await ownersIn(namespace)).toEqual(['ada', 'ben', 'cleo']);
     await removeOwner(byToken(ben, 'manage'), which);
     expect(await ownersIn(namespace)).toEqual(['ada', 'ben']);
+  });
+
+  test('a token that is limited to environments changes none, an administrator’s neither, and chooses nobody', async () => {
+    const namespace = await owned(ben);
+    for (const who of [ada, ben]) {
+      const limited = limitedTo('staging', who);
+      const no = { kind: 'forbidden', sentence: expect.stringContaining('This token is limited to environments') };
+      await expect(addOwner(limited, { namespace, userId: cleo.userId })).rejects.toMatchObject(no);
+      await expect(removeOwner(limited, { namespace, userId: ada.userId })).rejects.toMatchObject(no);
+      await expect(listGalleryPeople(limited)).rejects.toMatchObject(no);
+      expect((await listNamespaces(limited)).some(({ mayManage }) => mayManage)).toBe(false);
+    }
+    expect(await ownersIn(namespace)).toEqual(['ada', 'ben']);
+    await addOwner(limitedTo('*', ben), { namespace, userId: cleo.userId });
+    expect(await ownersIn(namespace)).toEqual(['ada', 'ben', 'cleo']);
+  });
+
+  test('whoever may deploy nowhere is not made one, and counts for nothing where they are', async () => {
+    const namespace = await owned(ben);
+    const vera = await world.person('vera');
+    const refused = { code: 'may_not_deploy', sentence: expect.stringContaining('vera may deploy nowhere') };
+    await expect(addOwner(ada, { namespace, userId: vera.userId })).rejects.toMatchObject(refused);
+    const as = (role: 'viewer' | 'operator') =>
+      world.database.db.update(grants).set({ role }).where(eq(grants.userId, ben.userId));
+    await as('viewer');
+    const last = removeOwner(ada, { namespace, userId: ada.userId });
+    await expect(last).rejects.toMatchObject({ code: 'last_owner' });
+    await as('operator');
+    expect(await ownersIn(namespace)).toEqual(['ada', 'ben']);
+  });
+
+  test('one who is being removed at that moment changes none any more', async () => {
+    const namespace = await owned(ben);
+    const { db } = world.database;
+    const waiting = sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    const asked = await db.transaction(async (tx) => {
+      await tx.select().from(galleryNamespaces).where(eq(galleryNamespaces.name, namespace)).for('update');
+      await tx
+        .delete(galleryOwners)
+        .where(and(eq(galleryOwners.namespace, namespace), eq(galleryOwners.userId, ben.userId)));
+      const both = Promise.allSettled([
+        addOwner(ben, { namespace, userId: cleo.userId }),
+        removeOwner(ben, { namespace, userId: cleo.userId }),
+      ]);
+      await vi.waitFor(async () => expect((await db.execute(waiting)).rows).toHaveLength(2), { timeout: 10_000 });
+      return { both };
+    });
+    expect(await asked.both).toMatchObject([
+      { reason: { code: 'not_an_owner' } },
+      { reason: { code: 'not_an_owner' } },
+    ]);
+    expect(await ownersIn(namespace)).toEqual(['ada']);
   });
 });
 

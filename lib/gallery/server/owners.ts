@@ -3,28 +3,34 @@ import { emitAudit } from '@/lib/audit/emit';
 import type { DbOrTx, ServiceContext } from '@/lib/auth/context';
 import { galleryNamespaces, galleryOwners, users } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
-import { loadNamespace, requireOwner, requireOwnerManagement } from './namespace';
+import { deployersAmong, loadNamespace, lockNamespace, requireOwner, requireOwnerManagement } from './namespace';
 
 interface Which {
   namespace: string;
   userId: string;
 }
 
+/** The name of somebody who can become an owner. Throws `ServiceError` `no_such_person`, `may_not_deploy`. */
 async function personOf(db: DbOrTx, userId: string): Promise<string> {
   const [person] = await db
     .select({ name: users.name })
     .from(users)
     .where(and(eq(users.id, userId), isNull(users.disabledAt)));
-  if (person) return person.name;
-  throw new ServiceError('notFound', 'no_such_person', 'There is no such person here who can sign in.');
+  if (!person) throw new ServiceError('notFound', 'no_such_person', 'There is no such person here who can sign in.');
+  if ((await deployersAmong(db, [userId])).has(userId)) return person.name;
+  throw new ServiceError(
+    'precondition',
+    'may_not_deploy',
+    `${person.name} may deploy nowhere, so could not publish. An administrator can grant the role under Members.`,
+  );
 }
 
 /** An owner lets somebody else publish and yank; so may who manages components. Adding twice is no change. */
 export async function addOwner(ctx: ServiceContext, { namespace, userId }: Which): Promise<void> {
-  const { name } = await loadNamespace(ctx.db, namespace);
-  await requireOwnerManagement(ctx, name);
-  const person = await personOf(ctx.db, userId);
   await ctx.db.transaction(async (tx) => {
+    const name = await lockNamespace(tx, namespace);
+    await requireOwnerManagement(tx, ctx.actor, name);
+    const person = await personOf(tx, userId);
     const added = await tx.insert(galleryOwners).values({ namespace: name, userId }).onConflictDoNothing().returning();
     if (added.length === 0) return;
     await emitAudit(tx, ctx, {
@@ -38,26 +44,26 @@ export async function addOwner(ctx: ServiceContext, { namespace, userId }: Which
 }
 
 /**
- * The last owner who can sign in stays, also for an administrator, who adds another one first: a namespace that nobody
+ * The last owner who can sign in and may deploy stays, also for an administrator, who adds another one first: a namespace that nobody
  * answers for takes no publications. Whoever is no owner is no change. Throws `ServiceError` `last_owner`.
  */
 export async function removeOwner(ctx: ServiceContext, { namespace, userId }: Which): Promise<void> {
-  const { name } = await loadNamespace(ctx.db, namespace);
-  await requireOwnerManagement(ctx, name);
   await ctx.db.transaction(async (tx) => {
-    await tx.select().from(galleryNamespaces).where(eq(galleryNamespaces.name, name)).for('update');
+    const name = await lockNamespace(tx, namespace);
+    await requireOwnerManagement(tx, ctx.actor, name);
     const owners = await tx
-      .select({ id: users.id, name: users.name, disabledAt: users.disabledAt })
+      .select({ id: users.id, name: users.name })
       .from(galleryOwners)
       .innerJoin(users, eq(users.id, galleryOwners.userId))
       .where(eq(galleryOwners.namespace, name));
     const going = owners.find(({ id }) => id === userId);
     if (!going) return;
-    if (!owners.some(({ id, disabledAt }) => id !== userId && disabledAt === null))
+    const others = owners.map(({ id }) => id).filter((id) => id !== userId);
+    if ((await deployersAmong(tx, others)).size === 0)
       throw new ServiceError(
         'conflict',
         'last_owner',
-        `${name} has no other owner who can sign in. Add one before ${going.name} goes.`,
+        `${name} has no other owner who can sign in and may deploy. Add one before ${going.name} goes.`,
       );
     await tx.delete(galleryOwners).where(and(eq(galleryOwners.namespace, name), eq(galleryOwners.userId, userId)));
     await emitAudit(tx, ctx, {

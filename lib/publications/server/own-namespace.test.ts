@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ServiceContext } from '@/lib/auth/context';
-import { galleryVersions, targets, users } from '@/lib/db/schema';
+import { galleryVersions, grants, targets, users } from '@/lib/db/schema';
 import { addOwner, removeOwner } from '@/lib/gallery/server';
 import { readVsix } from '@/lib/sandbox/vsix';
 import { PLACES, type PlacesWorld, placesWorld } from '../testing/places-world';
@@ -14,6 +14,10 @@ const BEN = { namespace: 'acme', userId: 'user_ben' };
 beforeAll(async () => {
   world = await placesWorld(readVsix);
   await world.engine.database.db.insert(users).values({ id: BEN.userId, login: 'ben', name: 'ben' });
+  const held = { role: 'operator', environmentPattern: '*' } as const;
+  const people = ['user_ana', BEN.userId];
+  const rows = people.map((userId) => ({ ...held, id: `grn_${userId}`, userId }));
+  await world.engine.database.db.insert(grants).values(rows);
   ben = world.as('operator', 'ben');
 });
 afterAll(() => world.close());
