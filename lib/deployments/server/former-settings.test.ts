@@ -18,6 +18,10 @@ interface Case {
   production: Inputs;
   /** What another target of Staging fixes now. */
   beside?: Inputs;
+  /** The names that an input of type `environment` offers. */
+  offers?: string[];
+  /** What the repository of both targets is called by now. */
+  renamed?: string;
 }
 
 const TEXT = 'stage: {type: string}';
@@ -39,6 +43,7 @@ const CASES: [what: string, each: Case][] = [
     },
   ],
   ['by what nothing fixes any more', { ...COMPARED, now: {} }],
+  ['by a comparison, in a repository that was renamed since', { ...COMPARED, renamed: 'acme/renamed' }],
   [
     'by its name in an input called so',
     {
@@ -47,7 +52,10 @@ const CASES: [what: string, each: Case][] = [
     },
   ],
 ];
-const REFUSED = { kind: 'precondition', code: 'other_environment', sentence: expect.stringMatching(/production/i) };
+const REFUSED = {
+  ...{ kind: 'precondition', code: 'other_environment' },
+  sentence: expect.stringMatching(/production.* deploy the commit again: that goes with the settings of now\.$/i),
+};
 
 let world: EngineWorld;
 beforeEach(async () => {
@@ -55,14 +63,14 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-async function begin({ file, was }: Case): Promise<void> {
-  declareWorkflow(world, ...file);
+async function begin({ file, was, offers }: Case): Promise<void> {
+  declareWorkflow(world, ...file, offers);
   await fixInputs(world, 'staging', was);
 }
 
-async function change({ now, production, beside }: Case): Promise<void> {
-  await fixInputs(world, 'staging', now);
-  await fixInputs(world, 'production', production);
+async function change({ now, production, beside, renamed }: Case): Promise<void> {
+  await fixInputs(world, 'staging', now, renamed);
+  await fixInputs(world, 'production', production, renamed);
   if (!beside) return;
   const { db } = world.database;
   const [target] = await db.select().from(targets).where(eq(targets.id, 'tgt_staging'));
@@ -149,6 +157,18 @@ const FINE: [what: string, each: Case][] = [
   [
     'the target’s own settings still fix it, whatever else of them changed',
     { ...COMPARED, now: { ...COMPARED.was, more: 'x' } },
+  ],
+  [
+    'the target’s own settings still fix it, in a repository that was renamed since',
+    { ...COMPARED, now: COMPARED.was, production: { stage: 'live' }, renamed: 'acme/renamed' },
+  ],
+  [
+    'it is fixed still to a name of its own, in a repository that was renamed since',
+    {
+      file: ['environment: {type: environment}', '${{ inputs.environment }}'],
+      ...{ was: { environment: 'staging-eu' }, now: { environment: 'staging-eu' } },
+      ...{ production: { environment: 'production' }, renamed: 'acme/renamed', offers: ['staging', 'staging-eu'] },
+    },
   ],
   ['another target of the own environment fixes it', { ...COMPARED, beside: COMPARED.was }],
   ['it leads to nobody else, also if nothing fixes it any more', { ...COMPARED, now: {}, production: {} }],

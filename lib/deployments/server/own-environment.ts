@@ -29,8 +29,8 @@ import { fixedInputs, type StillFixed, stillFixed } from '../model/still-fixed';
 import { targetsThere } from '../model/targets-there';
 import type { DeploymentRow } from './rows';
 
-/** Whose environment it is, and through which connection its runs are started. */
-export type Where = Pick<DeploymentRow, 'environmentId' | 'connectionId'>;
+/** Whose environment it is, and through which connection its runs are started; the target where one is known. */
+export type Where = Pick<DeploymentRow, 'environmentId' | 'connectionId'> & Partial<Pick<DeploymentRow, 'targetId'>>;
 
 type Values = Readonly<Record<string, InputValue>>;
 
@@ -77,8 +77,8 @@ export async function requireOwnJobs(
   form: DeployForm | null,
   inputs: Record<string, InputValue>,
 ): Promise<JobPlace[]> {
-  if (!form) return [];
   const scope = { environmentId, connectionId, targetId, config };
+  if (!form) return [];
   const known = await readKnown(db, scope);
   const { fixed, lapsed } = settingsOf(known, scope);
   const sent = { inputs: withLapsed(inputs, lapsed), fixed, revision: { ref, refKind, sha } };
@@ -89,7 +89,7 @@ export async function requireOwnJobs(
   const words = wordsOf(known, scope, [...form.fields, ...once]);
   const there = targetsOf(known, { ...scope, config: { ...config, inputs: fixed } }, provider, form, sent);
   const sentence = leadsElsewhere(once, words, values) ?? runsElsewhere(words, places, there);
-  if (sentence) throw new ServiceError('precondition', OTHER_ENVIRONMENT, sentence);
+  if (sentence) throw new ServiceError('precondition', OTHER_ENVIRONMENT, withWayOut(sentence, lapsed));
   return places;
 }
 
@@ -121,7 +121,14 @@ export async function leadsAway(
   const isAsItWas = !places || Object.keys(lapsed).length === 0;
   const there = targetsOf(known, { ...row, config: { ...row.config, inputs: fixed } }, provider, jobs, sent);
   const now = isAsItWas ? runsIn : (provider.methods.workflows?.leadsTo?.(jobs, sent) ?? []);
-  return sentElsewhere(words, Object.fromEntries(values)) ?? runsElsewhere(words, now, there);
+  const sentence = sentElsewhere(words, Object.fromEntries(values)) ?? runsElsewhere(words, now, there);
+  return sentence && withWayOut(sentence, lapsed);
+}
+
+/** Settings that are fixed already help nobody who goes by those of then. */
+function withWayOut(sentence: string, lapsed: Values): string {
+  if (Object.keys(lapsed).length === 0) return sentence;
+  return `${sentence} Or deploy the commit again: that goes with the settings of now.`;
 }
 
 /** What its settings of then fix now, too: at a click they are the same. */
@@ -202,11 +209,12 @@ async function readWords(db: DbOrTx, scope: Scope, fields: Asked): Promise<Envir
 interface Known {
   /** By slug. */
   environments: { id: string; slug: string; name: string }[];
-  /** Targets of the same repository at the same server, through whatever connection; `id` is their environment's. */
+  /** Targets of the repository at the same server, through whatever connection; `id` is their environment's. */
   siblings: { id: string; targetId: string; config: Record<string, unknown> }[];
 }
 
-async function readKnown(db: DbOrTx, { connectionId, config }: Scope): Promise<Known> {
+/** The repository of `config` or, where the target is known, the one it has now: it may have been renamed since. */
+async function readKnown(db: DbOrTx, { connectionId, targetId, config }: Scope): Promise<Known> {
   const known = await db
     .select({ id: environments.id, slug: environments.slug, name: environments.name })
     .from(environments)
@@ -219,8 +227,10 @@ async function readKnown(db: DbOrTx, { connectionId, config }: Scope): Promise<K
     .innerJoin(mine, and(eq(mine.providerId, connections.providerId), eq(mine.origin, connections.origin)))
     .where(eq(mine.id, connectionId))
     .orderBy(asc(targets.environmentId), asc(targets.id));
-  const repository = repositoryOf(config);
-  return { environments: known, siblings: siblings.filter((each) => repositoryOf(each.config) === repository) };
+  const itself = siblings.filter((each) => each.targetId === targetId);
+  const repositories = [config, ...itself.map((each) => each.config)].map(repositoryOf);
+  const isSibling = (each: { config: Record<string, unknown> }) => repositories.includes(repositoryOf(each.config));
+  return { environments: known, siblings: siblings.filter(isSibling) };
 }
 
 /**

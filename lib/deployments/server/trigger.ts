@@ -105,9 +105,10 @@ export async function prepare(ctx: ServiceContext, loaded: LoadedTarget, wanted:
   await requirePinned(open, config, revision, form);
   const values = valuesFor(form, wanted);
   const rendering = renderingOf(provider, loaded, form, { config, values, mode: wanted.rendering });
-  const where = { environmentId: loaded.environment.id, connectionId: loaded.connection.id };
+  const { id: targetId } = loaded.target;
+  const where = { environmentId: loaded.environment.id, connectionId: loaded.connection.id, targetId };
   const inputs = form ? await checkInputs(ctx.db, where, form, config, rendering.values) : {};
-  const scope = { ...where, targetId: loaded.target.id, config };
+  const scope = { ...where, config };
   const runsIn = await requireOwnJobs(ctx.db, { ...scope, ...revision }, provider, form, inputs);
   const unlooked = await requireImage(ctx, loaded, {
     inputs,

@@ -8,12 +8,12 @@ import type { EngineWorld } from './engine-world';
 const SOURCE = { path: 'deploy.yml', sha: 'a'.repeat(40), url: '' };
 
 /** The workflow of all targets, in GitHub's words: what it declares (beside `sha`), and where its one job runs. */
-export function declareWorkflow(world: EngineWorld, inputs: string, environment: string): void {
+export function declareWorkflow(world: EngineWorld, inputs: string, environment: string, offers: string[] = []): void {
   const { workflows } = world.vendor.provider.methods;
   if (!workflows) throw new Error('The scripted provider has a form.');
   const text = `on: {workflow_dispatch: {inputs: {sha: {}, ${inputs}}}}\njobs: {a: {environment: ${JSON.stringify(environment)}}}`;
   workflows.form = async (_, config) =>
-    formFrom(text, { ...SOURCE, digest: world.vendor.file }, [], Object.keys((config.inputs ?? {}) as object));
+    formFrom(text, { ...SOURCE, digest: world.vendor.file }, offers, Object.keys((config.inputs ?? {}) as object));
   Object.assign(workflows, { leadsTo, comesTo });
 }
 
@@ -22,8 +22,9 @@ export async function fixInputs(
   world: EngineWorld,
   target: 'staging' | 'production',
   inputs: Record<string, InputValue>,
+  repository = 'acme/app',
 ): Promise<void> {
-  const config = { repository: 'acme/app', inputs };
+  const config = { repository, inputs };
   await world.database.db
     .update(targets)
     .set({ config })
