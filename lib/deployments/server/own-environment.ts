@@ -27,6 +27,7 @@ import {
 } from '../model/own-environment';
 import { fixedInputs, type StillFixed, stillFixed } from '../model/still-fixed';
 import { targetsThere } from '../model/targets-there';
+import { otherPlace } from './other-place';
 import type { DeploymentRow } from './rows';
 
 /** Whose environment it is, and through which connection its runs are started; the target where one is known. */
@@ -93,6 +94,12 @@ export async function requireOwnJobs(
   return places;
 }
 
+/** Of settings of before. Throws `ServiceError` `other_environment` where their place is another target's by now. */
+export async function requireOwnPlace(db: DbOrTx, scope: OfTarget, provider: AnyProvider): Promise<void> {
+  const taken = await otherPlace(db, scope, provider);
+  if (taken) throw new ServiceError('precondition', OTHER_ENVIRONMENT, taken);
+}
+
 /**
  * Why what was filled in for a deployment, or fixed by settings of then alone, leads to another environment by now; null when it
  * does not. Of those from before their inputs were told apart, the one called so, and all that was fixed.
@@ -103,7 +110,9 @@ export async function leadsAway(
   provider: AnyProvider,
 ): Promise<string | null> {
   const { serve, publish, environmentInputs, runsIn = [], places, markerInput: marker, shaInput: sha } = row.dispatch;
-  if (serve || publish) return null;
+  if (publish) return null;
+  const taken = await otherPlace(db, row, provider);
+  if (taken || serve) return taken;
   const known = await readKnown(db, row);
   const { fixed, lapsed } = settingsOf(known, row);
   const inputs = withLapsed(row.inputs, lapsed);

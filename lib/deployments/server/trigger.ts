@@ -10,7 +10,7 @@ import { readLive, standing } from './age';
 import { requireImage } from './check-image';
 import { checkInputs, dispatchOf, formOf, formRef, requirePinned } from './form';
 import { requireGate } from './gate';
-import { requireOwnJobs } from './own-environment';
+import { requireOwnJobs, requireOwnPlace } from './own-environment';
 import { renderingOf } from './rendering';
 import { findByKey, requestDeployment } from './request';
 import { type DeploymentRow, type LoadedTarget, requireTarget } from './rows';
@@ -109,6 +109,8 @@ export async function prepare(ctx: ServiceContext, loaded: LoadedTarget, wanted:
   const where = { environmentId: loaded.environment.id, connectionId: loaded.connection.id, targetId };
   const inputs = form ? await checkInputs(ctx.db, where, form, config, rendering.values) : {};
   const scope = { ...where, config };
+  // Those of now are looked at once more under the target's lock.
+  if (kind === 'rollback') await requireOwnPlace(ctx.db, scope, provider);
   const runsIn = await requireOwnJobs(ctx.db, { ...scope, ...revision }, provider, form, inputs);
   const unlooked = await requireImage(ctx, loaded, {
     inputs,
