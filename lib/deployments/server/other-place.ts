@@ -69,6 +69,6 @@ const readTargets = (db: DbOrTx) =>
     .innerJoin(environments, eq(environments.id, targets.environmentId))
     .orderBy(asc(environments.slug), asc(targets.id));
 
-// Capitals do not matter in it, as at GitHub.
-const repositoryOf = (config: Record<string, unknown>): string => String(config.repository ?? '').toLowerCase();
+/** Of a target's settings, in small letters: capitals do not matter in it, as at GitHub. */
+export const repositoryOf = (config: Record<string, unknown>): string => String(config.repository ?? '').toLowerCase();
 const fileOf = (config: Record<string, unknown>): string => String(config.workflow ?? '');

@@ -27,7 +27,7 @@ import {
 } from '../model/own-environment';
 import { fixedInputs, type StillFixed, stillFixed } from '../model/still-fixed';
 import { targetsThere } from '../model/targets-there';
-import { otherPlace } from './other-place';
+import { otherPlace, repositoryOf } from './other-place';
 import type { DeploymentRow } from './rows';
 
 /** Whose environment it is, and through which connection its runs are started; the target where one is known. */
@@ -271,9 +271,6 @@ function wordsOf(
     others: new Map([...meant].flatMap(([word, id]) => (isOwn({ id }) ? [] : [[word, nameOf.get(id) ?? word]]))),
   };
 }
-
-/** Capitals do not matter in it, as at GitHub. */
-const repositoryOf = (config: Record<string, unknown>): string => String(config.repository ?? '').toLowerCase();
 
 function fixedIn(config: Record<string, unknown>, asked: ReadonlySet<string>): string[] {
   return Object.entries(fixedInputs(config)).flatMap(([name, value]) =>
