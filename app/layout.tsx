@@ -1,10 +1,9 @@
 import './globals.css';
-import { GeistMono } from 'geist/font/mono';
-import { GeistSans } from 'geist/font/sans';
 import type { Metadata, Viewport } from 'next';
 import { connection } from 'next/server';
 import type { ReactNode } from 'react';
 import { THEME_SCRIPT } from '@/lib/headers/theme-script';
+import { mono, sans } from './fonts';
 
 export const metadata: Metadata = {
   title: { default: 'AetherStack', template: '%s · AetherStack' },
@@ -28,7 +27,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   // Where the proxy cannot read the build's files, each page is made for its request and carries that one's nonce.
   if (process.env.AETHERSTACK_BUILT_IN === '') await connection();
   return (
-    <html lang="en" className={`${GeistSans.variable} ${GeistMono.variable}`} suppressHydrationWarning>
+    <html lang="en" className={`${sans.variable} ${mono.variable}`} suppressHydrationWarning>
       <head>
         {/* Blocks on purpose: it sets the theme before the first paint. The content policy knows it by its hash. */}
         <script data-theme-script="">{THEME_SCRIPT}</script>

@@ -9,15 +9,17 @@ test.use({ contextOptions: { reducedMotion: 'no-preference' } });
 const LATE_MS = 1_500;
 /** Share of the window × share of the way. A word may change its width. */
 const LEAST = 0.005;
+const LATE = /\/_next\/static\/(chunks\/[^?]+\.js|media\/[^?]+\.woff2)/;
 const CHUNKS = /\/_next\/static\/chunks\/[^"'\\?]+\.js/g;
 
-/** What the page's own text does not name comes late: the code of parts that the server has already drawn. */
+/** The letters come late, and what the page's own text does not name: the code of parts that the server has already drawn. */
 async function delayLateParts(page: Page, path: string): Promise<() => number> {
   const named = new Set((await (await page.request.get(path)).text()).match(CHUNKS) ?? []);
   let late = 0;
-  await page.route('**/_next/static/chunks/*.js', async (route) => {
-    if (named.has(new URL(route.request().url()).pathname)) return route.continue();
-    late += 1;
+  await page.route(LATE, async (route) => {
+    const { pathname } = new URL(route.request().url());
+    if (named.has(pathname)) return route.continue();
+    if (pathname.endsWith('.js')) late += 1;
     const answer = await route.fetch();
     await new Promise((done) => setTimeout(done, LATE_MS));
     await route.fulfill({ response: answer });
@@ -28,12 +30,16 @@ async function delayLateParts(page: Page, path: string): Promise<() => number> {
 /** Every move of what stands on the page that nobody asked for, as the browser counts it. */
 async function watchMoves(page: Page): Promise<void> {
   await page.addInitScript((seen) => {
-    type Shift = PerformanceEntry & { value: number; sources?: { node: Element | null }[] };
+    type Source = { node: Element | null; previousRect: DOMRectReadOnly; currentRect: DOMRectReadOnly };
+    type Shift = PerformanceEntry & { value: number; sources?: Source[] };
     const moves: string[] = [];
     Object.assign(window, { moves });
+    const place = ({ x, y, width, height }: DOMRectReadOnly) => [x, y, width, height].map(Math.round).join(' ');
+    const told = ({ node, previousRect, currentRect }: Source) =>
+      `${place(previousRect)} → ${place(currentRect)}: ${node?.textContent?.slice(0, 60)}`;
     new PerformanceObserver((list) => {
       for (const { value, sources } of list.getEntries() as Shift[])
-        if (value >= seen) moves.push(`${value}: ${sources?.map(({ node }) => node?.outerHTML?.slice(0, 160))}`);
+        if (value >= seen) moves.push(`${value}\n${sources?.map(told).join('\n')}`);
     }).observe({ type: 'layout-shift', buffered: true });
   }, LEAST);
 }
