@@ -11,7 +11,8 @@ import {
 import { isFoundByMarker } from '../model/dispatch';
 import { inputsSchema } from '../model/inputs';
 import { namesEnvironment, withoutBlanks } from '../model/own-environment';
-import { ownFields, type Where } from './own-environment';
+import type { Where } from './known-targets';
+import { ownFields } from './own-environment';
 import type { DeploymentRow } from './rows';
 
 type Config = DeploymentRow['config'];

@@ -1,7 +1,4 @@
-import { and, asc, eq } from 'drizzle-orm';
-import { alias } from 'drizzle-orm/pg-core';
 import type { DbOrTx } from '@/lib/auth/context';
-import { connections, environments, targets } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import type {
   AnyProvider,
@@ -27,16 +24,11 @@ import {
 } from '../model/own-environment';
 import { fixedInputs, type StillFixed, stillFixed } from '../model/still-fixed';
 import { targetsThere } from '../model/targets-there';
-import { otherPlace, repositoryOf } from './other-place';
+import { type Known, readKnown, type Scope, type Where } from './known-targets';
+import { otherPlace } from './other-place';
 import type { DeploymentRow } from './rows';
 
-/** Whose environment it is, and through which connection its runs are started; the target where one is known. */
-export type Where = Pick<DeploymentRow, 'environmentId' | 'connectionId'> & Partial<Pick<DeploymentRow, 'targetId'>>;
-
 type Values = Readonly<Record<string, InputValue>>;
-
-/** With the settings of the target, which say in what repository its workflow is. */
-type Scope = Where & Pick<DeploymentRow, 'config'>;
 
 /** Those may be settings of before: the target's own of now are read by its id. */
 type OfTarget = Scope & Pick<DeploymentRow, 'targetId'>;
@@ -96,7 +88,7 @@ export async function requireOwnJobs(
 
 /** Of settings of before. Throws `ServiceError` `other_environment` where their place is another target's by now. */
 export async function requireOwnPlace(db: DbOrTx, scope: OfTarget, provider: AnyProvider): Promise<void> {
-  const taken = await otherPlace(db, scope, provider);
+  const taken = otherPlace(await readKnown(db, scope), scope, provider);
   if (taken) throw new ServiceError('precondition', OTHER_ENVIRONMENT, taken);
 }
 
@@ -111,9 +103,9 @@ export async function leadsAway(
 ): Promise<string | null> {
   const { serve, publish, environmentInputs, runsIn = [], places, markerInput: marker, shaInput: sha } = row.dispatch;
   if (publish) return null;
-  const taken = await otherPlace(db, row, provider);
-  if (taken || serve) return taken;
   const known = await readKnown(db, row);
+  const taken = otherPlace(known, row, provider);
+  if (taken || serve) return taken;
   const { fixed, lapsed } = settingsOf(known, row);
   const inputs = withLapsed(row.inputs, lapsed);
   const isAsked = (name: string) =>
@@ -213,33 +205,6 @@ type Asked = readonly Pick<FormField, 'name' | 'type'>[];
 
 async function readWords(db: DbOrTx, scope: Scope, fields: Asked): Promise<EnvironmentWords> {
   return wordsOf(await readKnown(db, scope), scope, fields);
-}
-
-interface Known {
-  /** By slug. */
-  environments: { id: string; slug: string; name: string }[];
-  /** Targets of the repository at the same server, through whatever connection; `id` is their environment's. */
-  siblings: { id: string; targetId: string; config: Record<string, unknown> }[];
-}
-
-/** The repository of `config` or, where the target is known, the one it has now: it may have been renamed since. */
-async function readKnown(db: DbOrTx, { connectionId, targetId, config }: Scope): Promise<Known> {
-  const known = await db
-    .select({ id: environments.id, slug: environments.slug, name: environments.name })
-    .from(environments)
-    .orderBy(asc(environments.slug));
-  const mine = alias(connections, 'mine');
-  const siblings = await db
-    .select({ id: targets.environmentId, targetId: targets.id, config: targets.config })
-    .from(targets)
-    .innerJoin(connections, eq(connections.id, targets.connectionId))
-    .innerJoin(mine, and(eq(mine.providerId, connections.providerId), eq(mine.origin, connections.origin)))
-    .where(eq(mine.id, connectionId))
-    .orderBy(asc(targets.environmentId), asc(targets.id));
-  const itself = siblings.filter((each) => each.targetId === targetId);
-  const repositories = [config, ...itself.map((each) => each.config)].map(repositoryOf);
-  const isSibling = (each: { config: Record<string, unknown> }) => repositories.includes(repositoryOf(each.config));
-  return { environments: known, siblings: siblings.filter(isSibling) };
 }
 
 /**

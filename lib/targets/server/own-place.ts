@@ -92,7 +92,7 @@ function shownTo(
 }
 
 /** What is one place at one server; null where the provider has no such places. */
-export function placeIn({ providerId, origin }: ConnectionRow, config: TargetConfig) {
+export function placeIn({ providerId, origin }: Pick<ConnectionRow, 'providerId' | 'origin'>, config: TargetConfig) {
   const manifest = Object.hasOwn(catalog, providerId) ? catalog[providerId] : undefined;
   const place = manifest?.capabilities.deploy?.place;
   if (!place) return null;
