@@ -16,4 +16,4 @@ export { createGalleryToken } from './token-create';
 export { listGalleryTokens } from './token-list';
 export { type GalleryCaller, readGalleryToken } from './token-read';
 export { revokeGalleryToken } from './token-revoke';
-export { unyank, yank } from './yank';
+export { unyank, yank, yankPublished } from './yank';

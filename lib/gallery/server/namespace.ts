@@ -53,14 +53,9 @@ function notAnOwner(namespace: string): ServiceError {
   );
 }
 
-/** Throws `ServiceError` unless the actor owns the namespace; who manages components may do with `orManager`. */
-export async function requireOwner(
-  ctx: ServiceContext,
-  namespace: string,
-  { orManager = false }: { orManager?: boolean } = {},
-): Promise<void> {
-  if (await isOwner(ctx.db, namespace, personId(ctx.actor))) return;
-  if (orManager && isPermittedEverywhere(ctx.actor, 'component.manage')) return;
+/** Throws `ServiceError` `not_an_owner` unless the actor owns the namespace, or manages components. */
+export async function requireOwner({ db, actor }: ServiceContext, namespace: string): Promise<void> {
+  if (isPermittedEverywhere(actor, 'component.manage') || (await isOwner(db, namespace, personId(actor)))) return;
   throw notAnOwner(namespace);
 }
 
@@ -97,9 +92,17 @@ const isUnlimited = ({ within }: Grant) => within === undefined || within === '*
  * stays when it is revoked. Throws `ServiceError` forbidden.
  */
 export function requireOwnersToken(actor: Actor): void {
-  if (actor.kind !== 'token') return;
-  requireOwnScope(actor, 'manage');
-  if (actor.grants.length === 0 || actor.grants.some(isUnlimited)) return;
+  if (actor.kind === 'token') requireOwnScope(actor, 'manage');
+  requireUnlimited(actor);
+}
+
+/** A token that is limited to environments. */
+export const isLimited = (actor: Actor): boolean =>
+  actor.kind === 'token' && actor.grants.length > 0 && !actor.grants.some(isUnlimited);
+
+/** For all that is decided about a namespace as a whole, by whichever scope. Throws `ServiceError` forbidden. */
+export function requireUnlimited(actor: Actor): void {
+  if (!isLimited(actor)) return;
   throw new ServiceError(
     'forbidden',
     'forbidden',

@@ -4,7 +4,18 @@ import type { Actor } from '@/lib/auth/actor';
 import { audit, galleryNamespaces, galleryOwners, grants, users } from '@/lib/db/schema';
 import type { TokenScope } from '@/lib/members/model/token-scope';
 import { type GalleryWorld, galleryWorld } from '../testing/world';
-import { addOwner, createNamespace, listGalleryPeople, listNamespaces, publishToGallery, removeOwner } from '.';
+import {
+  addOwner,
+  createNamespace,
+  listGalleryPeople,
+  listNamespaces,
+  publishToGallery,
+  readGalleryExtension,
+  removeOwner,
+  setKeep,
+  unyank,
+  yank,
+} from '.';
 
 let world: GalleryWorld;
 type Person = Awaited<ReturnType<GalleryWorld['person']>>;
@@ -23,7 +34,7 @@ afterAll(() => world.close());
 let n = 0;
 /** A namespace that Ada made, with these others as its owners. */
 async function owned(...others: Person[]): Promise<string> {
-  const namespace = `${['alpha', 'bravo', 'delta', 'golf', 'hotel', 'kilo', 'sierra', 'tango', 'victor', 'zulu'][n++]}-team`;
+  const namespace = `${['alpha', 'bravo', 'delta', 'golf', 'hotel', 'kilo', 'sierra', 'tango', 'victor', 'yankee', 'zulu'][n++]}-team`;
   await createNamespace(ada, { namespace });
   for (const { userId } of others) await addOwner(ada, { namespace, userId });
   return namespace;
@@ -36,9 +47,9 @@ const byToken = ({ userId, actor }: Person, ...scopes: TokenScope[]) => {
   const token: Actor = { kind: 'token', id: 'tok_1', userId, name: 'ci', grants: own, scopes, ip: null };
   return world.contextFor(token);
 };
-/** Their token with the scope `manage`, limited to environments that match. */
-const limitedTo = (within: string, who: Person) => {
-  const { actor, ...rest } = byToken(who, 'read', 'manage');
+/** Their token with the scope `manage`, or others, limited to environments that match. */
+const limitedTo = (within: string, who: Person, ...scopes: TokenScope[]) => {
+  const { actor, ...rest } = byToken(who, 'read', ...(scopes.length > 0 ? scopes : ['manage' as const]));
   const held = actor.kind === 'token' ? actor.grants : [];
   return { ...rest, actor: { ...actor, grants: held.map((grant) => ({ ...grant, within })) } as Actor };
 };
@@ -112,6 +123,29 @@ describe('owners of a namespace', () => {
     expect(await ownersIn(namespace)).toEqual(['ada', 'ben']);
     await addOwner(limitedTo('*', ben), { namespace, userId: cleo.userId });
     expect(await ownersIn(namespace)).toEqual(['ada', 'ben', 'cleo']);
+  });
+
+  test('such a token neither yanks, nor puts back, nor sets what is kept; a person with a role in one environment does', async () => {
+    const namespace = await owned(ben);
+    const packageId = await world.packaged({ publisher: namespace, name: 'demo', version: '1.0.0' });
+    await publishToGallery(ben, { packageId, by: ben.userId });
+    const which = { namespace, name: 'demo', version: '1.0.0' };
+    const all = (who: Pick<Person, 'actor' | 'db'> & Parameters<typeof yank>[0]) => [
+      () => setKeep(who, { namespace, keep: 3 }),
+      () => yank(who, { ...which, reason: 'It phones home.' }),
+      () => unyank(who, which),
+    ];
+    for (const who of [ada, ben]) {
+      const limited = limitedTo('staging', who, 'deploy', 'manage');
+      const no = { kind: 'forbidden', sentence: expect.stringContaining('This token is limited to environments') };
+      for (const act of all(limited)) await expect(act()).rejects.toMatchObject(no);
+      expect((await readGalleryExtension(limited, which)).mayYank).toBe(false);
+    }
+    const ofStaging = { ...ben.actor, grants: [{ role: 'operator', environmentPattern: 'staging' }] } as Actor;
+    for (const who of [limitedTo('*', ben, 'deploy'), byToken(ben, 'deploy'), { ...ben, actor: ofStaging }])
+      for (const act of all(who)) await act();
+    expect((await readGalleryExtension(ben, which)).mayYank).toBe(true);
+    expect((await listNamespaces(ada)).find(({ name }) => name === namespace)?.keep).toBe(3);
   });
 
   test('whoever may deploy nowhere is not made one, and counts for nothing where they are', async () => {

@@ -3,7 +3,14 @@ import { emitAudit } from '@/lib/audit/emit';
 import type { DbOrTx, ServiceContext } from '@/lib/auth/context';
 import { galleryNamespaces, galleryOwners, users } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
-import { deployersAmong, loadNamespace, lockNamespace, requireOwner, requireOwnerManagement } from './namespace';
+import {
+  deployersAmong,
+  loadNamespace,
+  lockNamespace,
+  requireOwner,
+  requireOwnerManagement,
+  requireUnlimited,
+} from './namespace';
 
 interface Which {
   namespace: string;
@@ -78,8 +85,9 @@ export async function removeOwner(ctx: ServiceContext, { namespace, userId }: Wh
 
 /** How many of the newest versions of each extension are kept; null = all. */
 export async function setKeep(ctx: ServiceContext, input: { namespace: string; keep: number | null }): Promise<void> {
+  requireUnlimited(ctx.actor);
   const { name, keep } = await loadNamespace(ctx.db, input.namespace);
-  await requireOwner(ctx, name, { orManager: true });
+  await requireOwner(ctx, name);
   if (keep === input.keep) return;
   await ctx.db.transaction(async (tx) => {
     await tx.update(galleryNamespaces).set({ keep: input.keep }).where(eq(galleryNamespaces.name, name));

@@ -10,7 +10,7 @@ import type { Counts } from '../model/extension';
 import type { GalleryExtensionView, GalleryVersionRow } from '../model/view';
 import { countsOf } from './catalogue';
 import { ownersOf } from './list-namespaces';
-import { isOwner } from './namespace';
+import { isLimited, isOwner } from './namespace';
 import { extensionIdOf } from './publish';
 
 const DAYS = 30;
@@ -55,6 +55,7 @@ export async function readGalleryExtension(
     ...{ readme, owners, versions, days },
     mayYank:
       isPermitted(ctx.actor, 'deployment.request', null) &&
+      !isLimited(ctx.actor) &&
       (owner || isPermittedEverywhere(ctx.actor, 'component.manage')),
   };
 }

@@ -8,7 +8,7 @@ import { galleryVersions } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import { moveOwnPublications } from '@/lib/publications/server/move-own';
 import type { unyankInput, yankInput } from '../model/schemas';
-import { loadNamespace, requireOwner } from './namespace';
+import { loadNamespace, requireOwner, requireUnlimited } from './namespace';
 
 type Which = z.output<typeof unyankInput>;
 
@@ -24,7 +24,7 @@ function rowsOf({ name, version, platform }: Which, namespace: string): SQL | un
 async function begin(ctx: ServiceContext, which: Which) {
   requireAnywhere(ctx.actor, 'deployment.request');
   const namespace = (await loadNamespace(ctx.db, which.namespace)).name;
-  await requireOwner(ctx, namespace, { orManager: true });
+  await requireOwner(ctx, namespace);
   const where = rowsOf(which, namespace);
   if ((await ctx.db.$count(galleryVersions, where)) === 0)
     throw new ServiceError(
@@ -40,6 +40,15 @@ async function begin(ctx: ServiceContext, which: Which) {
  * stays taken. Answers how many packages it was; 0 when all were yanked before.
  */
 export async function yank(ctx: ServiceContext, input: z.output<typeof yankInput>): Promise<{ packages: number }> {
+  requireUnlimited(ctx.actor);
+  return await yankPublished(ctx, input);
+}
+
+/** The same, of what a target published, for whoever may deploy in its environment: also by a token that reaches no other. */
+export async function yankPublished(
+  ctx: ServiceContext,
+  input: z.output<typeof yankInput>,
+): Promise<{ packages: number }> {
   const { namespace, where } = await begin(ctx, input);
   return await ctx.db.transaction(async (tx) => {
     const gone = await tx
@@ -63,6 +72,7 @@ export async function yank(ctx: ServiceContext, input: z.output<typeof yankInput
 
 /** Takes a yank back: the same bytes are there again. What is not kept is not put back (`retired`). */
 export async function unyank(ctx: ServiceContext, input: Which): Promise<{ packages: number }> {
+  requireUnlimited(ctx.actor);
   const { namespace, where } = await begin(ctx, input);
   return await ctx.db.transaction(async (tx) => {
     const back = await tx

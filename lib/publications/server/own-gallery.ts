@@ -4,7 +4,7 @@ import type { ServiceContext } from '@/lib/auth/context';
 import { galleryDownloads, galleryVersions } from '@/lib/db/schema';
 import { TARGET_PLATFORMS } from '@/lib/extensions/model/package';
 import { storeOf } from '@/lib/extensions/server';
-import { findVersion, publishToGallery, readGalleryToken, yank } from '@/lib/gallery/server';
+import { findVersion, publishToGallery, readGalleryToken, yankPublished } from '@/lib/gallery/server';
 import { ServiceError } from '@/lib/kernel/errors';
 import { type ExtensionVersion, type OwnGallery, ProviderError } from '@/lib/providers/port';
 
@@ -36,7 +36,7 @@ export function ownGallery(ctxOf: () => ServiceContext): OwnGallery {
     yank: ({ publisher, name, version, targetPlatform }, reason) =>
       refusing(async () => {
         const platform = TARGET_PLATFORMS.find((each) => each === targetPlatform);
-        await yank(ctxOf(), { namespace: publisher, name, version, platform, reason });
+        await yankPublished(ctxOf(), { namespace: publisher, name, version, platform, reason });
       }),
     installs: async ({ publisher, name }) => {
       const { db } = ctxOf();

@@ -2,10 +2,10 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ServiceContext } from '@/lib/auth/context';
 import { galleryVersions, grants, targets, users } from '@/lib/db/schema';
-import { addOwner, removeOwner } from '@/lib/gallery/server';
+import { addOwner, removeOwner, yank } from '@/lib/gallery/server';
 import { readVsix } from '@/lib/sandbox/vsix';
 import { PLACES, type PlacesWorld, placesWorld } from '../testing/places-world';
-import { publishTo, readPlan } from '.';
+import { publishTo, readPlan, recall } from '.';
 
 let world: PlacesWorld;
 let ben: ServiceContext;
@@ -68,6 +68,32 @@ it('opens for a person as soon as they own it; taken away before it is sent, the
   expect(row.failureSentence).toContain('Only owners of the namespace acme');
   const versions = await world.engine.database.db.select().from(galleryVersions);
   expect(versions.map(({ version, publishedBy }) => [version, publishedBy])).toEqual([['1.2.0', BEN.userId]]);
+});
+
+it('takes back what its target published, also by a token that reaches that environment alone, and no other', async () => {
+  const packageId = await world.packaged({ version: '1.4.0' });
+  await addOwner(world.person, BEN);
+  const [place] = (await publish(ben, packageId)).places;
+  await world.until(place?.deploymentId ?? '', 'succeeded');
+  const tokenFor = (within: string): ServiceContext => {
+    const grants = [{ role: 'operator', environmentPattern: '*', within } as const];
+    return world.by({
+      kind: 'token',
+      id: 'tok_1',
+      userId: BEN.userId,
+      name: 'ci',
+      grants,
+      scopes: ['deploy'],
+      ip: null,
+    });
+  };
+  const wanted = { packageId, targetId: PLACES.own, reason: 'It phones home.' };
+  await expect(recall(tokenFor('production'), wanted)).rejects.toMatchObject({ kind: 'forbidden' });
+  const which = { namespace: 'acme', name: 'demo', version: '1.4.0', reason: wanted.reason };
+  await expect(yank(tokenFor('staging'), which)).rejects.toMatchObject({ kind: 'forbidden' });
+  expect(await recall(tokenFor('staging'), wanted)).toMatchObject({ outcome: 'done' });
+  expect(await world.stateAt(PLACES.own, packageId)).toBe('unlisted');
+  await removeOwner(world.person, BEN);
 });
 
 it('says that a namespace is missing where the gallery has none, and who makes it', async () => {

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { eq } from 'drizzle-orm';
+import type { Actor } from '@/lib/auth/actor';
 import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
 import { connections, extensionPublications, targets, users } from '@/lib/db/schema';
 import { advance } from '@/lib/deployments/server/advance';
@@ -27,6 +28,7 @@ export interface PlacesWorld {
   there: MemoryWorld;
   person: ServiceContext;
   as(...who: Parameters<EngineWorld['as']>): ServiceContext;
+  by(actor: Actor): ServiceContext;
   /** Requests that change something at a simulated gallery. */
   changes(): number;
   packaged(parts: SampleParts): Promise<string>;
@@ -59,6 +61,7 @@ export async function placesWorld(readPackage: Read): Promise<PlacesWorld> {
   return {
     ...{ engine, there, person, changes },
     as: (...who) => through(engine.as(...who)),
+    by: (actor) => through({ ...engine.engine, actor }),
     packaged: async (parts) => (await accept(person, Readable.from([sampleVsix(parts)]), { kind: 'upload' })).packageId,
     until: async (id, status) => {
       for (let round = 0; round < 40; round++) {
