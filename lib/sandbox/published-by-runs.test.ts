@@ -46,3 +46,28 @@ test('a workflow publishes the package that it was told, once; another one of th
   expect(await run({ ...platform, sha256: ownSha })).toMatchObject({ conclusion: 'success' });
   expect(await there()).toContainEqual({ id: 'aetherstack.aetherstack@3.2.1-linux-x64', sha256: ownSha });
 });
+
+test('the log of a run that publishes names the package that it made, whichever version that is', async () => {
+  const world = memoryWorld();
+  const github = createGithubSimulator(world, { seed: 7, files: await repositoryFiles() });
+  const headers = { authorization: 'token sandbox-token', 'content-type': 'application/json' };
+  const ask = (address: string) => github.handle(new Request(address, { headers }));
+  const logOf = async (inputs: Record<string, string>) => {
+    const body = JSON.stringify({ ref: 'main', inputs });
+    await github.handle(new Request(WORKFLOW, { method: 'POST', headers, body }));
+    world.advance(600_000);
+    const { id } = github.truth().at(-1) ?? expect.fail('There is no run.');
+    const runs = 'https://api.github.com/repos/aetherstack/aetherstack/actions';
+    const { jobs } = (await (await ask(`${runs}/runs/${id}/jobs`)).json()) as { jobs: { id: number; name: string }[] };
+    const job = jobs.find(({ name }) => name === 'Publish');
+    const stored = (await ask(`${runs}/jobs/${job?.id}/logs`)).headers.get('location') ?? '';
+    const { version } = readVsix(github.packageOf(id) ?? Buffer.alloc(0)) ?? expect.fail('It has made no package.');
+    return { version, text: await (await ask(stored)).text() };
+  };
+  for (const inputs of [{ version: '3.2.1' }, { version: '' }]) {
+    const { version, text } = await logOf(inputs);
+    expect(text.match(/aetherstack\.aetherstack v[\d.]+\d/g)).toEqual(
+      Array(3).fill(`aetherstack.aetherstack v${version}`),
+    );
+  }
+});

@@ -33,6 +33,17 @@ export function packsOther(run: Built, jobs: readonly Pick<DeclaredJob, 'steps'>
   return made !== null && createHash('sha256').update(made).digest('hex') !== wanted;
 }
 
+/** What the package that a run keeps says of itself: `publisher.name v1.2.3`. */
+export function packageNamed(run: Run): string {
+  const steps = run.attempts.flatMap(({ jobs }) => jobs.flatMap((job) => job.steps));
+  const kept = steps.flatMap(({ artifact }) => artifact?.path ?? []).find((each) => each.endsWith('.vsix'));
+  const { publisher, name, version } = manifestIn(run, path.posix.dirname(kept ?? 'extension/extension.vsix'));
+  return `${publisher}.${name} v${version}`;
+}
+
+const manifestIn = (run: Built, folder: string): OwnManifest =>
+  packageJson(run, treeOf(run.repo, commitOf(run)).get(`${folder}/package.json`));
+
 /** As vsce packs a folder: its files below `extension/`, and a manifest beside them. */
 function builtPackage(run: Built, folder: string): Buffer {
   const prefix = `${folder}/`;
@@ -43,7 +54,7 @@ function builtPackage(run: Built, folder: string): Buffer {
         : [],
     ),
   );
-  const own = packageJson(run, treeOf(run.repo, commitOf(run)).get(`${prefix}package.json`));
+  const own = manifestIn(run, folder);
   return storeZip({
     'extension.vsixmanifest': vsixManifest(own, run.inputs),
     '[Content_Types].xml':

@@ -1,3 +1,4 @@
+import { packageNamed } from './built-archive';
 import { chance, objectId } from './random';
 import type { JobPlan, Run, StepPlan } from './types';
 
@@ -139,12 +140,9 @@ const OUTPUT: readonly [RegExp, (run: Run) => string[]][] = [
   ],
   [
     /vsce publish/,
-    () => [
-      ' INFO  Publishing aetherstack.aetherstack v0.9.2...',
-      ` ${GREEN}DONE${OFF}  Published aetherstack.aetherstack v0.9.2.`,
-    ],
+    (run) => [` INFO  Publishing ${packageNamed(run)}...`, ` ${GREEN}DONE${OFF}  Published ${packageNamed(run)}.`],
   ],
-  [/ovsx publish/, () => ['🚀  Published aetherstack.aetherstack v0.9.2']],
+  [/ovsx publish/, (run) => [`🚀  Published ${packageNamed(run)}`]],
   [
     /mkdocs build/,
     () => [
