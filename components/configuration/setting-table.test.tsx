@@ -30,3 +30,11 @@ it('what was removed and is still live has a row that says where, and what takes
   expect(drawn({ removedFor: of('roll-out') })).toContain('until the deployment that is on its way is completed.');
   expect(drawn({})).toContain('Only in another environment.');
 });
+
+it('what is missing says who asks for it, and once why another name does not do instead', () => {
+  const because = 'PLACE does not do instead: web goes there too.';
+  const asks = (id: string) => ({ id, name: id, because });
+  const html = drawn({ missingFor: [asks('One'), asks('Two')] });
+  expect(html).toMatch(/Missing<.*One, Two asks for it\. PLACE does not do instead: web goes there too\.\s*</);
+  expect(html.split(because)).toHaveLength(2);
+});

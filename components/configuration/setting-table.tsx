@@ -140,7 +140,8 @@ function Findings({ row }: { row: SettingRow }) {
     <ul className="grid gap-1.5">
       {row.missingFor.length > 0 ? (
         <li>
-          <ToneBadge tone="bad">Missing</ToneBadge> {row.missingFor.map(({ name }) => name).join(', ')} asks for it.
+          <ToneBadge tone="bad">Missing</ToneBadge> {row.missingFor.map(({ name }) => name).join(', ')} asks for it.{' '}
+          {[...new Set(row.missingFor.flatMap(({ because }) => because ?? []))].join(' ')}
         </li>
       ) : null}
       {row.notLiveFor.map(({ id, name, number, changedAt }) => (

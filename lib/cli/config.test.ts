@@ -54,7 +54,12 @@ describe('aetherstack config', () => {
     expect(listed.out).toContain('not live on Backend; stale');
     const nothing = { at: [], namedBy: [], notLiveFor: [], missingFor: [], removedFor: [], elsewhere: [] };
     const rows = [
-      { kind: 'variable' as const, name: 'B', ...nothing, missingFor: [{ id: 't', name: 'X' }] },
+      {
+        kind: 'variable' as const,
+        name: 'B',
+        ...nothing,
+        missingFor: [{ id: 't', name: 'X', because: 'Y does not do.' }],
+      },
       {
         kind: 'secret' as const,
         name: 'GONE',
@@ -64,7 +69,7 @@ describe('aetherstack config', () => {
       { kind: 'secret' as const, name: 'ELSEWHERE', ...nothing },
     ];
     const some = await sit('config list', ['--environment', 'staging'], consoleThat({ view: { ...view, rows } }).api);
-    expect(some).toMatchObject({ code: 1, out: expect.stringContaining('MISSING for X') });
+    expect(some).toMatchObject({ code: 1, out: expect.stringContaining('MISSING for X (Y does not do.)') });
     expect(some.out).toMatch(/GONE +– +removed, still live on X/);
     expect(some.out).not.toContain('ELSEWHERE');
   });

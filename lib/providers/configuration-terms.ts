@@ -43,6 +43,8 @@ export interface NamedSetting extends SettingName {
   optional?: true;
   /** Each of these, of the same kind, is enough instead: it is missing only where they are missing too. */
   or?: readonly string[];
+  /** Why another name, which the code mentions too, does not do instead; a sentence. */
+  because?: string;
   /** Each environment has one of its own: whoever runs there refuses what several of them share. */
   unshared?: true;
 }

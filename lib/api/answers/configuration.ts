@@ -17,7 +17,7 @@ const row = z.object({
     }),
   ),
   namedBy: z.array(idAndName),
-  missingFor: z.array(idAndName),
+  missingFor: z.array(idAndName.extend({ because })),
   notLiveFor: z.array(
     idAndName.extend({
       runtime: z.boolean(),

@@ -41,7 +41,8 @@ async function look(label: string, stem: string, has: { own?: string; plain?: st
   const { steps } = await jobOf(label);
   const step = steps.find(({ name }) => name === 'See whose place it is');
   const { own = '', plain = '' } = has;
-  const env = { ENVIRONMENT: 'staging', GITHUB_WORKSPACE: bench.repository, OWN: own, [stem]: own || plain };
+  const of = { ENVIRONMENT: 'staging', GITHUB_WORKSPACE: bench.repository, OWN: own, [stem]: own || plain };
+  const env = { ...step?.env, ...of };
   return bench.run(step?.run ?? '', env);
 }
 

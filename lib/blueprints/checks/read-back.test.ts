@@ -16,19 +16,31 @@ beforeAll(async () => {
 const asks = (file: MadeFile) => composerForm(file, [ENVIRONMENT]).fields.some(({ name }) => name === 'environment');
 const ofLabel = (label: string) => workflows.find((each) => each.label === label) ?? expect.fail(label);
 
-/** What the console finds of a workflow that stands in a repository, for a target that fixes its environment. */
-function readBack({ path, text }: MadeFile) {
+const RECORDS = '.github/aetherstack';
+
+function contentOf(text: string): object {
   const bytes = Buffer.from(text);
-  const answers = (url: string): object =>
-    url.includes('/contents/')
-      ? {
-          type: 'file',
-          size: bytes.length,
-          encoding: 'base64',
-          content: bytes.toString('base64'),
-          html_url: 'https://github.com/acme/stack',
-        }
-      : { total_count: 1, environments: [{ id: 1, name: ENVIRONMENT }] };
+  const content = { size: bytes.length, encoding: 'base64', content: bytes.toString('base64') };
+  return { type: 'file', ...content, html_url: 'https://github.com/acme/stack' };
+}
+
+/**
+ * What the console finds of a workflow that stands in a repository with these records, by their names, for a target that fixes
+ * its environment. `asked` gets what of the repository was read.
+ */
+function readBack({ path, text }: MadeFile, records: Record<string, string> = {}, asked: string[] = []) {
+  const listed = Object.keys(records).map((name) => ({
+    type: 'file',
+    path: `${RECORDS}/${name}`,
+    sha: 'a'.repeat(40),
+  }));
+  const answers = (url: string): object => {
+    const [, at] = decodeURIComponent(new URL(url).pathname).split('/contents/');
+    if (at === undefined) return { total_count: 1, environments: [{ id: 1, name: ENVIRONMENT }] };
+    asked.push(at);
+    if (at === RECORDS) return listed;
+    return contentOf(at.startsWith(RECORDS) ? (records[at.slice(RECORDS.length + 1)] ?? '') : text);
+  };
   const context = {
     connectionId: 'con_1',
     origin: 'https://api.github.com',
@@ -62,6 +74,43 @@ describe('a workflow that Set up makes, for a target that fixes its environment'
       expect([file.label, told]).toEqual([file.label, [true, false]]);
     }
   });
+});
+
+describe.each([
+  ['dashboard: Vercel', 'VERCEL_PROJECT_ID', 'DASHBOARD', { hosting: 'vercel' }],
+  ['dashboard: Netlify, files', 'NETLIFY_SITE_ID', 'DASHBOARD', { hosting: 'netlify' }],
+  ['backend: Vercel, with an image too', 'VERCEL_PROJECT_ID', 'BACKEND', { platform: { type: 'vercel' } }],
+])('%s: the variable of before', (label, stem, component, there) => {
+  const own = `${stem}_${component}`;
+  const record = (name: string, settings: object) => JSON.stringify({ settings: { name, ...settings }, files: {} });
+  const namedWith = async (records: Record<string, string>) => {
+    const { named } = await readBack(ofLabel(label), records);
+    return named?.find(({ name }) => name === own);
+  };
+
+  it('does for its own while no other component goes there, whatever else the repository has', async () => {
+    const alone = { kind: 'variable', name: own, or: [stem] };
+    expect(await namedWith({})).toEqual(alone);
+    const itself = { [`${component.toLowerCase()}.json`]: record(component.toLowerCase(), there) };
+    const others = { 'api.json': record('api', { platform: { type: 'heroku' } }), 'book.json': record('book', {}) };
+    const odd = { 'half.json': '{', 'list.json': '[]', 'odd.json': record('$(odd)', there), 'read.md': 'no record' };
+    expect(await namedWith({ ...itself, ...others, ...odd })).toEqual(alone);
+  });
+
+  it('does not once another one does, as the run would say, and it says whose', async () => {
+    const both = await namedWith({ 'web-2.json': record('web-2', there) });
+    expect(both).toEqual({
+      kind: 'variable',
+      name: own,
+      because: expect.stringMatching(`^${stem} does not do instead: web-2 `),
+    });
+  });
+});
+
+it('only workflows that ask for it have the records read', async () => {
+  const asked: string[] = [];
+  await readBack(ofLabel('backend: ECR to ECS'), {}, asked);
+  expect(asked.some((path) => path.startsWith(RECORDS))).toBe(false);
 });
 
 it('what a workflow has another value for is named and not asked for', () => {

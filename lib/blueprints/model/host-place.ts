@@ -54,6 +54,10 @@ export function hostPlaceNeeds(settings: Settings): Need[] {
   ];
 }
 
+/** Named so that the console finds it: it looks through the same records, and says beforehand what the run would. */
+const OTHERS_THERE =
+  '.settings | select((.hosting == env.AETHERSTACK_HOST or .platform.type == env.AETHERSTACK_HOST) and .name != env.AETHERSTACK_COMPONENT) | .name';
+
 /**
  * Before anything is built or sent. Which components go to a host is what *Set up* wrote down of them in the repository; one
  * that it did not write down is not seen.
@@ -63,13 +67,12 @@ export function hostPlaceSteps(settings: Settings): string[] {
   if (!place) return [];
   const { stem, what, label, host } = place;
   const own = ownVariable(stem, settings);
-  const isThere = `.settings | select((.hosting == "${host}" or .platform.type == "${host}") and .name != "${settings.name}") | .name`;
   const lines = `if [ -z "$${stem}" ]; then
   echo "::error::Nothing was deployed: the environment $ENVIRONMENT does not say which ${what} it is. Set its variable ${own}."
   exit 1
 fi
 if [ -z "$OWN" ]; then
-  there='${isThere}'
+  there='${OTHERS_THERE}'
   for record in "$GITHUB_WORKSPACE"/.github/aetherstack/*.json; do
     other=$(jq --raw-output "$there" "$record" 2> /dev/null) || other=''
     if [[ "$other" =~ ^[a-z0-9-]+$ ]]; then
@@ -79,5 +82,6 @@ if [ -z "$OWN" ]; then
     fi
   done
 fi`;
-  return [script('See whose place it is', lines, { OWN: `\${{ vars.${own} || '' }}` })];
+  const env = { AETHERSTACK_HOST: host, AETHERSTACK_COMPONENT: settings.name, OWN: `\${{ vars.${own} || '' }}` };
+  return [script('See whose place it is', lines, env)];
 }

@@ -33,7 +33,7 @@ function listed({ rows, places }: ConfigurationView): string {
       at.length > 0 ? at.map(({ place }) => labels.get(place) ?? place).join(', ') : '–',
       at[0]?.updatedAt?.slice(0, 10) ?? '',
       [
-        ...(missingFor.length > 0 ? [`MISSING for ${missingFor.map((each) => each.name).join(', ')}`] : []),
+        ...(missingFor.length > 0 ? [`MISSING for ${missingFor.map(withReason).join(', ')}`] : []),
         ...(notLiveFor.length > 0 ? [`not live on ${notLiveFor.map((each) => each.name).join(', ')}`] : []),
         ...(removedFor.length > 0 ? [`removed, still live on ${removedFor.map((each) => each.name).join(', ')}`] : []),
         ...(at.some(({ stale }) => stale) ? ['stale'] : []),
@@ -41,6 +41,9 @@ function listed({ rows, places }: ConfigurationView): string {
     ]);
   return lines.length > 0 ? table(lines) : 'There is nothing here, and nothing asks for anything.';
 }
+
+const withReason = ({ name, because }: ConfigurationView['rows'][0]['missingFor'][0]) =>
+  because ? `${name} (${because})` : name;
 
 const set: Command = {
   name: 'config set',

@@ -58,6 +58,22 @@ describe('what an environment has, and has not', () => {
     expect(missingFor(from(secret('OF_BEFORE')), production), 'of another kind').toHaveLength(1);
   });
 
+  test('where another name does not do instead, both say why', () => {
+    const because = 'OF_BEFORE does not do instead: another one goes there.';
+    const named = [
+      { kind: 'variable', name: 'OWN', because },
+      { kind: 'variable', name: 'OF_BEFORE', optional: true },
+    ] as const;
+    const production = target('production', { named: [...named] });
+    const from = (...entries: EntryReading[]) =>
+      reading([production], place('production', entries), place('repository', []));
+    const before = from(variable('OF_BEFORE', 'a'));
+    expect(missingFor(before, production)).toEqual([{ kind: 'variable', name: 'OWN', because }]);
+    expect(rowOf(before, 'OWN')).toMatchObject({ missingFor: [{ id: 'tgt_production', because }] });
+    expect(missingFor(from(variable('OWN', 'a')), production)).toEqual([]);
+    expect(rowOf(from(), 'OF_BEFORE')).toMatchObject({ missingFor: [] });
+  });
+
   test('a name that each environment has to have for itself is told where several share it, also beside the own one', () => {
     const named = [{ kind: 'variable', name: 'PLACE', unshared: true }] as const;
     const production = target('production', { named: [...named] });

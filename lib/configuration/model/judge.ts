@@ -24,9 +24,9 @@ export function judge(reading: Reading, environment: string, now: string): Setti
  * environments would share them: what the doctor tells.
  */
 export function missingFor(reading: Reading, target: TargetReading): LackedName[] {
-  return (target.named ?? []).flatMap(({ kind, name, unshared }) => {
+  return (target.named ?? []).flatMap(({ kind, name, unshared, because }): LackedName[] => {
     if (unshared && isShared(reading, target, { kind, name })) return [{ kind, name, shared: true }];
-    return lacks(reading, target, { kind, name }) ? [{ kind, name }] : [];
+    return lacks(reading, target, { kind, name }) ? [{ kind, name, ...(because && { because }) }] : [];
   });
 }
 
@@ -52,12 +52,14 @@ function rowOf(
     const entry = entryIn(reading, place, setting);
     return entry ? [{ place, ...shown(entry), stale: isStale(entry, now) }] : [];
   });
-  const naming = here.filter(({ named }) => named?.some((each) => keyOf(each) === keyOf(setting)));
+  const naming = here.filter((target) => askedBy(target, setting));
   return {
     ...setting,
     at,
     namedBy: naming.map(idAndName),
-    missingFor: naming.filter((target) => lacks(reading, target, setting)).map(idAndName),
+    missingFor: naming
+      .filter((target) => lacks(reading, target, setting))
+      .map((target) => ({ ...idAndName(target), because: askedBy(target, setting)?.because ?? null })),
     notLiveFor: here.flatMap((target) => notLive(reading, target, setting)),
     removedFor: here.flatMap((target) => removed(reading, target, setting)),
     elsewhere: others.map((other) => ({ environment: other, parity: parity(reading, setting, environment, other) })),
@@ -90,9 +92,12 @@ function isMissing(reading: Reading, target: TargetReading, setting: SettingName
   return target.complete && known && effective(reading, target, setting) === undefined;
 }
 
+const askedBy = ({ named }: TargetReading, setting: SettingName) =>
+  named?.find((each) => keyOf(each) === keyOf(setting));
+
 /** It asks for it, and has neither it nor what will do in its place. */
 function lacks(reading: Reading, target: TargetReading, setting: SettingName): boolean {
-  const asked = target.named?.find((each) => keyOf(each) === keyOf(setting));
+  const asked = askedBy(target, setting);
   if (!asked || asked.optional) return false;
   const names = [setting.name, ...(asked.or ?? [])];
   return names.every((name) => isMissing(reading, target, { kind: setting.kind, name }));

@@ -31,9 +31,13 @@ export interface TakenIn extends SettingName {
   changedAt: string;
 }
 
-/** A name that a target lacks; `shared`: it is there, and refused because several environments would have the same one. */
+/**
+ * A name that a target lacks; `shared`: it is there, and refused because several environments would have the same one.
+ * `because`: why another name that its workflow mentions does not do instead, a sentence.
+ */
 export interface LackedName extends SettingName {
   shared?: true;
+  because?: string;
 }
 
 export interface EntryReading {

@@ -41,8 +41,8 @@ export interface SettingRow extends SettingName {
   at: SettingAt[];
   /** Targets here whose workflow names it. */
   namedBy: { id: string; name: string }[];
-  /** Of those, the ones that do not find it anywhere. */
-  missingFor: { id: string; name: string }[];
+  /** Of those, the ones that do not find it anywhere; `because`: why another name that they mention does not do instead. */
+  missingFor: { id: string; name: string; because: string | null }[];
   /** Targets for which it was changed after `since`: what is live there was sent as `number`, or started (null). */
   notLiveFor: {
     id: string;

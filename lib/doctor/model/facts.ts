@@ -64,11 +64,19 @@ export interface TargetFacts {
   /** It goes out as a site of a repository. */
   isSite: boolean;
   /** Names that its deployment needs and that the last look at the configuration did not find. */
-  missing: { environment: string; names: string[]; readAt: string } | null;
+  missing: LackedNames | null;
   /** Names that it found where several environments share them, which the workflow refuses. */
-  shared: { environment: string; names: string[]; readAt: string } | null;
+  shared: LackedNames | null;
   /** Why it is not known what it lacks: the provider's sentence, or null where nobody has looked for long. Null: it is known. */
   unread: { environment: string; sentence: string | null; readAt: string | null } | null;
+}
+
+export interface LackedNames {
+  environment: string;
+  names: string[];
+  /** Why other names do not do instead, each a sentence. */
+  because: string[];
+  readAt: string;
 }
 
 export interface SubscriptionFacts {

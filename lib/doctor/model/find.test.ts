@@ -36,6 +36,7 @@ const target = {
   untold: null,
   isSite: false,
 };
+const looked = { environment: 'staging', because: [], readAt: NOW };
 const aside = { id: 'hook_1', event: 'run', at: hence(-5), readable: true };
 const webhook = {
   supported: true,
@@ -216,12 +217,12 @@ const PLANTED: [string, Partial<ConnectionFacts>, [code: string, severity: strin
   ],
   [
     'a secret that is not there',
-    { targets: [{ ...target, missing: { environment: 'staging', names: ['the secret A'], readAt: NOW } }] },
+    { targets: [{ ...target, missing: { ...looked, names: ['the secret A'] } }] },
     ['settings_missing', 'broken', 'link'],
   ],
   [
     'one place for several environments',
-    { targets: [{ ...target, shared: { environment: 'staging', names: ['the variable A'], readAt: NOW } }] },
+    { targets: [{ ...target, shared: { ...looked, names: ['the variable A'] } }] },
     ['settings_shared', 'broken', 'link'],
   ],
   [

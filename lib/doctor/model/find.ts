@@ -71,7 +71,7 @@ function settingFindings({ name, missing, shared }: TargetFacts): Finding[] {
     at: NonNullable<TargetFacts['missing']>,
     says: (it: string, seen: string) => string,
   ): Finding[] => {
-    const { names, environment, readAt } = at;
+    const { names, environment, readAt, because } = at;
     if (names.length === 0) return [];
     const mend = {
       kind: 'link',
@@ -79,7 +79,8 @@ function settingFindings({ name, missing, shared }: TargetFacts): Finding[] {
       to: `/environments/${environment}/configuration`,
     } as const;
     const seen = `the last look (${readAt.slice(0, 10)}) found ${names.length === 1 ? 'it' : 'them'}`;
-    return [{ code, severity: 'broken', sentence: says(namesOf(names), seen), mend }];
+    const sentence = [says(namesOf(names), seen), ...because].join(' ');
+    return [{ code, severity: 'broken', sentence, mend }];
   };
   return [
     ...(missing

@@ -64,7 +64,7 @@ beforeAll(async () => {
   await db.insert(configurationReadings).values({
     targetId: target.id,
     missing: [
-      { kind: 'secret', name: 'API_KEY' },
+      { kind: 'secret', name: 'API_KEY', because: 'KEY does not do instead: another one goes there.' },
       { kind: 'variable', name: 'ECS_SERVICE', shared: true },
     ],
   });
@@ -135,6 +135,13 @@ describe('the doctor', () => {
       [ids.strange]: ['provider_unknown'],
     });
     expect(view.counts).toEqual({ broken: 7, warning: 6, note: 1 });
+    const found = view.connections.flatMap(({ findings }) => findings);
+    expect(found.find(({ code }) => code === 'settings_missing')).toMatchObject({
+      sentence: expect.stringMatching(
+        /^Backend in Production is deployed with the secret API_KEY, and .* in none of its places\. KEY does not do instead: another one goes there\.$/,
+      ),
+      mend: { kind: 'link', to: '/environments/production/configuration' },
+    });
     expect(view.subscriptions).toMatchObject([{ code: 'subscription_failing', severity: 'broken' }]);
     const first = view.connections[0];
     expect(first).toMatchObject({ account: 'bot', uses: 1, webhook: { configured: true, lastFailedAt: null } });

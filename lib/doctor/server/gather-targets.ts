@@ -30,7 +30,7 @@ interface Line extends Record<string, unknown> {
   tell: Telling;
   kind: string;
   untold: string | null;
-  missing: { kind: string; name: string; shared?: true }[] | null;
+  missing: { kind: string; name: string; shared?: true; because?: string }[] | null;
   read_ms: number | null;
   problem: string | null;
   overdue: boolean;
@@ -97,10 +97,10 @@ function factsOf(line: Line): TargetFacts {
 
 function foundIn({ missing, read_ms, slug }: Line, shared: boolean): TargetFacts['missing'] {
   if (missing === null || read_ms === null) return null;
-  const names = missing
-    .filter((each) => (each.shared ?? false) === shared)
-    .map(({ kind, name }) => `the ${kind} ${name}`);
-  return { environment: slug, names, readAt: new Date(read_ms).toISOString() };
+  const found = missing.filter((each) => (each.shared ?? false) === shared);
+  const names = found.map(({ kind, name }) => `the ${kind} ${name}`);
+  const because = found.flatMap((each) => each.because ?? []);
+  return { environment: slug, names, because, readAt: new Date(read_ms).toISOString() };
 }
 
 function unreadOf({ provider_id, slug, problem, overdue, read_ms }: Line): TargetFacts['unread'] {

@@ -1,4 +1,5 @@
 import { type ConfigurationPlace, type ConfigurationReads, type ProviderContext, ProviderError } from '../port';
+import { withoutRefused } from './alone-at-host';
 import { readPages } from './client';
 import { isEnvironmentName, placeAt } from './configuration-store';
 import { environmentsSchema } from './schema';
@@ -14,7 +15,7 @@ const MAX_PAGES = 3;
 
 /**
  * Where the runs of a target's workflow find secrets and variables, nearest first, and which the file on the default branch
- * and those that it calls name. Costs two requests, and one for each file that is called.
+ * and those that it calls name. Costs two requests, and one for each file that is called; more where `withoutRefused` looks.
  */
 export async function readPlaces(c: ProviderContext, place: Place, environment: string): Promise<ConfigurationReads> {
   const [file, known] = await Promise.all([workflow(c, place), environmentNames(c, place)]);
@@ -30,7 +31,8 @@ export async function readPlaces(c: ProviderContext, place: Place, environment: 
   places.push(placeAt('repository', place.repository, { origin }));
   places.push(placeAt('organization', place.repository, { origin }));
   const unread = run?.unread ?? [];
-  const named = run === null || unread.length > 0 ? null : settingsNamedBy(run);
+  const asked = run === null || unread.length > 0 ? null : settingsNamedBy(run);
+  const named = run && asked && (await withoutRefused(c, place, run.files, asked));
   return { places, complete: wanted.complete, named, problem: file.problem ?? unreadProblem(place, unread) };
 }
 

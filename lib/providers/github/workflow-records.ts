@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type MarkForm, type ProviderContext, ProviderError, type RecordObstacles } from '../port';
 import { read, whenImmutable } from './client';
-import { textAt } from './file-text';
+import { folderAt, textAt } from './file-text';
 import { inParallel } from './in-parallel';
 import { findRef } from './refs';
 import type { Place } from './target';
@@ -30,7 +30,6 @@ export interface FileFacts {
 type Folder = { files: Map<string, FileFacts | null>; cut: boolean };
 
 const remembered = new Map<string, FileFacts>();
-const listSchema = z.array(z.object({ type: z.string(), path: z.string(), sha: z.string() }));
 const nameIn = (path: string) => path.slice(FOLDER.length + 1);
 
 /**
@@ -147,20 +146,6 @@ async function showsContents(c: ProviderContext, { owner, repo }: Place, ref: st
     return true;
   } catch (error) {
     if (error instanceof ProviderError && error.kind === 'notFound') return false;
-    throw error;
-  }
-}
-
-async function folderAt(c: ProviderContext, { owner, repo }: Place, path: string, ref: string | null) {
-  const call = {
-    route: 'GET /repos/{owner}/{repo}/contents/{path}',
-    params: { owner, repo, path, ...(ref ? { ref } : {}) },
-    about: { what: 'file', subject: path },
-  } as const;
-  try {
-    return (await read(c, call, listSchema)).data;
-  } catch (error) {
-    if (error instanceof ProviderError && error.kind === 'notFound') return null;
     throw error;
   }
 }
