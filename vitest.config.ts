@@ -16,7 +16,11 @@ export default defineConfig({
   },
   test: {
     globalSetup: ['scripts/testing/postgres.ts'],
-    setupFiles: ['scripts/testing/one-query-at-a-time.ts', 'scripts/testing/own-secrets.ts', 'scripts/testing/own-mocks.ts'],
+    setupFiles: [
+      'scripts/testing/one-query-at-a-time.ts',
+      'scripts/testing/own-secrets.ts',
+      'scripts/testing/own-mocks.ts',
+    ],
     // It imports JSON in a way that Node refuses and a bundler takes.
     server: { deps: { inline: ['@actions/workflow-parser'] } },
     // The default leaves one of two cores idle, although a test mostly waits for Postgres.
