@@ -1,8 +1,10 @@
 'use client';
 
-import { CartesianGrid, ComposedChart, Line, ReferenceArea, ReferenceLine, usePlotArea, XAxis, YAxis } from 'recharts';
+import { CartesianGrid, ComposedChart, Line, ReferenceLine, usePlotArea, XAxis, YAxis } from 'recharts';
 import type { Chart, Marker, Point, Series, Span } from '@/lib/observability/model/series';
+import { dotted } from '@/lib/observability/model/thin';
 import { timeLabel, timeTicks, valueTicks } from '@/lib/observability/model/ticks';
+import { Marks } from './marks';
 import { extentOf, valueText } from './units';
 
 export interface PlotProps {
@@ -23,12 +25,6 @@ const HEIGHT = 208;
 export const LEFT = 58;
 export const RIGHT = 18;
 const AXIS = { fontSize: 11, fill: 'var(--ink-faint)' } as const;
-const MARK_COLOUR = {
-  deployment: 'var(--good)',
-  roll_back: 'var(--warn)',
-  failure: 'var(--bad)',
-  freeze: 'var(--busy)',
-} as const;
 
 const inside =
   ({ from, to }: Span) =>
@@ -48,7 +44,6 @@ export function Plot({ chart, span, markers, width, cursor, before, chosen }: Pl
     { at: span.to, value: top },
   ];
   const times = timeTicks(span, Math.max(2, Math.floor(width / 90)));
-  const shown = markers.filter(({ at, until }) => (until ?? at) >= span.from && at <= span.to);
   return (
     <ComposedChart
       width={width}
@@ -82,28 +77,25 @@ export function Plot({ chart, span, markers, width, cursor, before, chosen }: Pl
         tickLine={false}
       />
       <Line dataKey="value" stroke="none" dot={false} activeDot={false} isAnimationActive={false} />
-      {shown.map((each) => (
-        <Mark key={`${each.kind} ${each.at} ${each.label}`} marker={each} span={span} />
-      ))}
+      <Marks {...{ markers, span, cursor, chosen }} />
       {series.map((each) => (
         <Drawn key={each.key} series={each} />
       ))}
       <Dots points={shadow} {...{ span, foot, top }} colour="var(--ink-faint)" faint />
-      {series
-        .filter(({ shape }) => shape === 'each')
-        .map((each) => (
-          <Dots key={each.key} points={each.points} {...{ span, foot, top }} colour="var(--accent)" />
-        ))}
+      {series.map(({ key, shape, points }) => (
+        <Dots
+          key={key}
+          points={shape === 'line' ? dotted(points) : points}
+          {...{ span, foot, top }}
+          colour="var(--accent)"
+        />
+      ))}
       {chart.usual ? (
         <>
           <ReferenceLine y={chart.usual.p50} stroke="var(--accent)" strokeDasharray="4 3" />
           <ReferenceLine y={chart.usual.p95} stroke="var(--warn)" strokeDasharray="2 3" />
         </>
       ) : null}
-      {cursor !== null && cursor >= span.from && cursor <= span.to ? (
-        <ReferenceLine x={cursor} stroke="var(--ink)" />
-      ) : null}
-      {chosen ? <ReferenceArea x1={chosen.from} x2={chosen.to} fill="var(--accent)" fillOpacity={0.15} /> : null}
     </ComposedChart>
   );
 }
@@ -111,7 +103,6 @@ export function Plot({ chart, span, markers, width, cursor, before, chosen }: Pl
 function Drawn({ series: { shape, points, key } }: { series: Series }) {
   if (shape !== 'line') return null;
   const data = points.map(([at, value]) => ({ at, value }));
-  const dot = { r: 2.5, fill: 'var(--accent)', strokeWidth: 0 };
   return (
     <Line
       key={key}
@@ -120,33 +111,10 @@ function Drawn({ series: { shape, points, key } }: { series: Series }) {
       type="linear"
       stroke="var(--accent)"
       strokeWidth={1.5}
-      dot={dot}
+      dot={false}
       activeDot={false}
       isAnimationActive={false}
       connectNulls={false}
-    />
-  );
-}
-
-function Mark({ marker: { kind, at, until }, span }: { marker: Marker; span: Span }) {
-  const colour = MARK_COLOUR[kind];
-  if (until === null)
-    return (
-      <ReferenceLine
-        x={at}
-        stroke={colour}
-        strokeOpacity={0.55}
-        strokeDasharray={kind === 'deployment' ? '1 3' : '5 2'}
-      />
-    );
-  return (
-    <ReferenceArea
-      x1={Math.max(at, span.from)}
-      x2={Math.min(until, span.to)}
-      fill={colour}
-      fillOpacity={0.1}
-      stroke={colour}
-      strokeOpacity={0.4}
     />
   );
 }

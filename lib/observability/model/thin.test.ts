@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bucketMs, shares } from './buckets';
 import type { Point } from './series';
-import { thin } from './thin';
+import { dotted, thin } from './thin';
 
 const points = fc
   .array(fc.tuple(fc.integer({ min: 0, max: 1e7 }), fc.integer({ min: -1e6, max: 1e6 })), {
@@ -65,5 +65,24 @@ describe('shares', () => {
   test('a span has about thirty slices', () => {
     const slices = [7, 30, 90].map((days) => (days * DAY) / bucketMs({ from: 0, to: days * DAY }));
     expect(slices).toEqual([28, 30, 30]);
+  });
+});
+
+describe('dots on a line', () => {
+  const line = (count: number): Point[] => Array.from({ length: count }, (_, at) => [at, at % 7]);
+
+  test('a few points have one each', () => {
+    expect(dotted([...line(5), [5, null], [6, 1]])).toEqual([...line(5), [6, 1]]);
+  });
+
+  test('of many only one that no line reaches has one, or nobody would see it', () => {
+    const gap: Point[] = [
+      [100, null],
+      [101, 4],
+      [102, null],
+    ];
+    expect(dotted(line(100))).toEqual([]);
+    expect(dotted([...line(100), ...gap])).toEqual([[101, 4]]);
+    expect(dotted([[-2, 3], [-1, null], ...line(100)])).toEqual([[-2, 3]]);
   });
 });

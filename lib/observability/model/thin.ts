@@ -29,3 +29,13 @@ export function thin(points: readonly Point[], limit: number): Point[] {
 }
 
 const heightOf = ([, value]: Point) => value ?? 0;
+
+/** Beside more points than this their dots would run into one another, and say nothing that the line does not. */
+const DOTS = 60;
+
+/** Which points of a line get a dot: each of a few; of many those alone that stand between gaps, where no line comes. */
+export function dotted(points: readonly Point[]): Point[] {
+  const isGap = (at: number) => (points[at]?.[1] ?? null) === null;
+  const measured = points.filter((_, at) => !isGap(at));
+  return measured.length <= DOTS ? measured : points.filter((_, at) => !isGap(at) && isGap(at - 1) && isGap(at + 1));
+}
