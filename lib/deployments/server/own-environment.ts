@@ -79,7 +79,8 @@ export async function requireOwnJobs(
   const once = [...form.fields, ...(form.fixed ?? [])].filter(({ name }) => isIn(lapsed, name));
   const was = new Map(Object.entries(lapsed).map(([name, value]) => [name.toLowerCase(), value]));
   const values = Object.fromEntries(once.map(({ name }) => [name, was.get(name.toLowerCase()) ?? '']));
-  const words = wordsOf(known, scope, [...form.fields, ...once]);
+  // What is fixed too: its words count where a name is put together, as they do when it is sent.
+  const words = wordsOf(known, scope, [...form.fields, ...(form.fixed ?? [])]);
   const there = targetsOf(known, { ...scope, config: { ...config, inputs: fixed } }, provider, form, sent);
   const sentence = leadsElsewhere(once, words, values) ?? runsElsewhere(words, places, there);
   if (sentence) throw new ServiceError('precondition', OTHER_ENVIRONMENT, withWayOut(sentence, lapsed));

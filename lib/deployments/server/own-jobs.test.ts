@@ -95,6 +95,16 @@ describe('where an expression leads is another environment', () => {
     await expect(click({ zone: 'production' })).rejects.toMatchObject(REFUSED);
   });
 
+  test('by a piece of its name, also where the settings fix the input that tells the other one: at the click, not later', async () => {
+    const declared = 'environment: {type: environment}, channel: {type: choice, options: [nightly, stable]}';
+    declareWorkflow(world, declared, 'packages-${{ inputs.channel }}', ['beta', 'stable']);
+    await fix({ environment: 'beta' });
+    await fix({ environment: 'stable' }, 'production');
+    await expect(click({ channel: 'stable' })).rejects.toMatchObject(REFUSED);
+    const { deploymentId } = await click({ channel: 'nightly' });
+    expect(await world.look(deploymentId)).toMatchObject({ failureCode: null, remoteId: expect.any(String) });
+  });
+
   test('of which a variable decides: as before, nothing is refused', async () => {
     workflow(TEXT, "${{ inputs.stage == 'x' && vars.PLACE || (vars.LIVE && 'production' || 'staging') }}");
     expect((await click({ stage: 'x' })).outcome).toBe('created');
