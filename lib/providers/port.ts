@@ -55,6 +55,8 @@ export interface Manifest<C extends Capability = Capability> {
   credentialHelp?: { says: string; text: string };
   /** People run it themselves, too, with a certificate of their own authority; `authority` says where that is found. */
   ownServer?: { authority?: string };
+  /** The API's path at a server of one's own: an address with it and one without are the same server. */
+  apiPath?: string;
   /** By the API's origin, the origin of its token service; null where the vendor documents no other host. */
   tokenOriginOf?: (origin: string) => string | null;
   /**

@@ -1,5 +1,6 @@
 import { asc, eq } from 'drizzle-orm';
 import type { DbOrTx } from '@/lib/auth/context';
+import { serverOf } from '@/lib/connections/model/server-of';
 import { connections, environments, targets } from '@/lib/db/schema';
 import type { DeploymentRow } from './rows';
 
@@ -48,9 +49,8 @@ export async function readKnown(db: DbOrTx, { connectionId, targetId, config }: 
     .innerJoin(connections, eq(connections.id, targets.connectionId))
     .innerJoin(environments, eq(environments.id, targets.environmentId))
     .orderBy(asc(environments.slug), asc(targets.id));
-  const atServer = all.filter(
-    ({ connection: { providerId, origin } }) => providerId === server?.providerId && origin === server.origin,
-  );
+  const here = server && serverOf(server);
+  const atServer = all.filter(({ connection }) => serverOf(connection) === here);
   const isItself = (each: KnownTarget) => each.targetId === targetId;
   const repositories = [config, ...atServer.filter(isItself).map((each) => each.config)].map(repositoryOf);
   const siblings = atServer.filter((each) => repositories.includes(repositoryOf(each.config)));

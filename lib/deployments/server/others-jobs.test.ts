@@ -82,7 +82,14 @@ describe('where the settings of another environment’s target lead is its place
     await db.insert(connections).values(second);
     await db.update(targets).set({ connectionId: second.id }).where(eq(targets.id, 'tgt_production'));
     await refused({ stage: 'prod' });
-    await db.update(connections).set({ origin: 'https://other.test' }).where(eq(connections.id, second.id));
+    const move = (id: string, origin: string) =>
+      db.update(connections).set({ providerId: 'github', origin }).where(eq(connections.id, id));
+    await move(connection?.id ?? '', 'https://git.acme.example');
+    for (const written of ['https://git.acme.example/api/v3', 'https://GIT.acme.example:443/']) {
+      await move(second.id, written);
+      await refused({ stage: 'prod' });
+    }
+    await move(second.id, 'https://other.test');
     await created({ stage: 'prod' });
   });
 

@@ -74,6 +74,7 @@ export const manifest: Manifest<GithubCapability> = {
   label: 'GitHub Actions',
   docsUrl: 'https://docs.github.com/en/rest/actions/workflows#create-a-workflow-dispatch-event',
   defaultOrigin: 'https://api.github.com',
+  apiPath: '/api/v3',
   credentialKinds: ['app', 'token'],
   ownServer: {},
   needs: {

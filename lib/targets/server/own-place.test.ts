@@ -47,6 +47,9 @@ it('two environments are never one app of the same agent, through whichever conn
   await expect(create(staging, 'web')).rejects.toMatchObject({ ...taken, sentence });
   await expect(create(staging, 'web', (await agent(`${AGENT}/`)).id)).rejects.toMatchObject(taken);
   await create(staging, 'web-staging');
+  const path = await agent(`${AGENT}/second`);
+  const beside = await create(await makeEnvironment(database.db), 'web', path.id);
+  expect(beside.id, 'of an agent of its own behind that host').toMatch(/^tgt_/);
   const elsewhere = await agent('https://other.example.com');
   const { id } = await create(await makeEnvironment(database.db), 'web', elsewhere.id);
   expect(id).toMatch(/^tgt_/);

@@ -1,6 +1,7 @@
 import { eq, ne, sql } from 'drizzle-orm';
 import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { isPermitted } from '@/lib/auth/require';
+import { serverOf } from '@/lib/connections/model/server-of';
 import { LOCK_PREFIXES } from '@/lib/db/locks';
 import { components, connections, environments, targets } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
@@ -97,5 +98,5 @@ export function placeIn({ providerId, origin }: Pick<ConnectionRow, 'providerId'
   const place = manifest?.capabilities.deploy?.place;
   if (!place) return null;
   const names = place.settings.map((name) => String(config[name] ?? ''));
-  return { ...place, name: names.join(' '), key: JSON.stringify([providerId, URL.parse(origin)?.origin, ...names]) };
+  return { ...place, name: names.join(' '), key: JSON.stringify([serverOf({ providerId, origin }), ...names]) };
 }
