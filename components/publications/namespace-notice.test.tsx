@@ -17,6 +17,7 @@ const place = (namespace: PublishPlace['namespace']): PublishPlace => ({
   ...{ notice: null, recall: { version: 'guide', extension: 'guide', steps: [] }, mayPublish: true },
   ...{ unpublishing: null, closed: null, goesBackTo: null, checklist: [], approvals: 0, cell: null, namespace },
   ownNamespace: null,
+  run: null,
 });
 
 const makeNamespace = vi.fn<NamespaceNoticeProps['makeNamespace']>();

@@ -23,7 +23,7 @@ function place(change: Partial<PublishPlace> = {}): PublishPlace {
     ...{ environment: { slug: 'production', name: 'Production' }, extension: 'acme.demo', channel: 'both' },
     ...{ notice: null, recall: { version: 'unlist' as const, extension: 'guide' as const, steps: [] } },
     ...{ mayPublish: true, unpublishing: null, closed: null, goesBackTo: null },
-    ...{ checklist: [], approvals: 0, cell: null, namespace: null, ownNamespace: null },
+    ...{ run: null, checklist: [], approvals: 0, cell: null, namespace: null, ownNamespace: null },
     ...change,
   };
 }
@@ -60,6 +60,14 @@ test('a place where the older one was live is named as one that is rolled back, 
   expect(html).toContain('This is 0.9.0 again');
   expect(html).toContain('Extension · Production: publishing it there counts as a roll-back.');
   expect(drawn([place()])).not.toContain('roll-back');
+});
+
+test('a place that a workflow publishes to says by which one, and in which environment', () => {
+  const run = { workflow: 'publish.yml', environment: null };
+  expect(drawn([place({ run })])).toContain('By publish.yml, in Production where it asks for an environment.');
+  const told = drawn([place({ run: { ...run, environment: 'marketplace' } })]);
+  expect(told).toContain('By publish.yml, in “marketplace” where it asks for an environment.');
+  expect(drawn([place()])).not.toContain('where it asks for an environment');
 });
 
 test('what everybody would get is never chosen by itself, and what is closed cannot be', () => {

@@ -197,7 +197,7 @@ function Place({ place, actions, packageId, extension, version, checked, onChang
         label={`${place.gallery} – ${place.name}`}
         hint={
           place.closed?.sentence ??
-          `Takes ${place.channel === 'both' ? 'stable and pre-release' : place.channel} packages.${asks}`
+          `Takes ${place.channel === 'both' ? 'stable and pre-release' : place.channel} packages.${runWords(place)}${asks}`
         }
         checked={checked}
         disabled={place.closed !== null}
@@ -219,6 +219,13 @@ function Place({ place, actions, packageId, extension, version, checked, onChang
       ) : null}
     </div>
   );
+}
+
+function runWords({ run, environment }: PublishPlace): string {
+  if (!run) return '';
+  const { workflow, environment: told } = run;
+  if (told === null) return ` By ${workflow}, in ${environment.name} where it asks for an environment.`;
+  return ` By ${workflow}, in “${told}” where it asks for an environment.`;
 }
 
 /** What the state rests on: bytes that were compared, or a gallery's word. */

@@ -27,6 +27,11 @@ export interface PublishingCapabilities {
        * spaces, hyphens and underscores.
        */
       inRuns: { gallery: readonly string[]; tool: string };
+      /**
+       * Settings of a target that name the connection whose workflow publishes (`through`), beside `repository` and `workflow`, and
+       * the environment that it is told as `environment`. Left out where no workflow does.
+       */
+      byRun?: { connection: string; environment: string };
       /** What taking back can do there: by the API, or only by a person, told by `steps`. */
       recall: { version: 'unlist' | 'guide'; extension: 'unpublish' | 'guide'; steps: readonly string[] };
       /** Whether the publisher's name has to be made there first, and can be by the API. */

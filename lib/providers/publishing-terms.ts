@@ -52,7 +52,7 @@ export interface ClientView {
 /** A workflow of another connection that publishes for a gallery, and proves by the digest that it is this package. */
 export interface PublishRun {
   connectionId: string;
-  /** Settings of a target of that connection. */
+  /** Settings of a target of that connection; its `inputs` are what the gallery's target fixes, also where the workflow takes none. */
   config: Record<string, unknown>;
   /** Branch whose workflow file is run. */
   ref: string;

@@ -116,6 +116,7 @@ export const PublishPlan = z.object({
       ...place,
       closed: z.object({ code: z.string(), sentence: z.string() }).nullable(),
       goesBackTo: z.object({ packageId: id, version: z.string() }).nullable(),
+      run: z.object({ workflow: z.string(), environment: because }).nullable(),
       checklist: z.array(z.string()),
       approvals: z.number(),
       cell: cell.nullable(),

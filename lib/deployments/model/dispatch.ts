@@ -1,6 +1,7 @@
-import type { JobPlace, JobPlaces } from '@/lib/providers/port';
+import type { InputValue, JobPlace, JobPlaces } from '@/lib/providers/port';
 import { type Publish, refOfPublish } from './publish';
 import type { Serve } from './serve';
+import { fixedInputs } from './still-fixed';
 
 /** How what is sent is told apart at the provider, and what is sent where nothing is built. */
 export interface Dispatch {
@@ -32,6 +33,17 @@ export interface Dispatch {
  */
 export function isFoundByMarker(idempotency: 'native' | 'lookup' | 'none' | undefined): boolean {
   return idempotency === 'lookup' || idempotency === 'native';
+}
+
+interface Sent {
+  config: Record<string, unknown>;
+  inputs: Record<string, InputValue>;
+  dispatch: Dispatch;
+}
+
+/** All that its run is told, also that of a workflow that publishes; the adapter adds what the target's settings fix. */
+export function sentInputs({ config, inputs, dispatch }: Sent): Record<string, InputValue> {
+  return dispatch.publish?.by?.inputs ?? { ...fixedInputs(config), ...inputs };
 }
 
 /** Nothing is built for it: what is there is asked of the host or the gallery. A run may publish it all the same, see `isRun`. */

@@ -2,6 +2,7 @@ import { asc, eq } from 'drizzle-orm';
 import type { DbOrTx } from '@/lib/auth/context';
 import { serverOf } from '@/lib/connections/model/server-of';
 import { connections, environments, targets } from '@/lib/db/schema';
+import { catalog } from '@/lib/providers/catalog.generated';
 import type { DeploymentRow } from './rows';
 
 /** Whose environment it is, and through which connection its runs are started; the target where one is known. */
@@ -12,7 +13,7 @@ export type Scope = Where & Pick<DeploymentRow, 'config'>;
 
 type Server = Pick<typeof connections.$inferSelect, 'providerId' | 'origin'>;
 
-/** `id` is its environment's. */
+/** `id` is its environment's. Where a run publishes for a gallery, it is told as a target of the connection that starts that one. */
 export interface KnownTarget {
   id: string;
   targetId: string;
@@ -40,21 +41,37 @@ export async function readKnown(db: DbOrTx, { connectionId, targetId, config }: 
     .select({ id: environments.id, slug: environments.slug, name: environments.name })
     .from(environments)
     .orderBy(asc(environments.slug));
-  const at = { providerId: connections.providerId, origin: connections.origin };
-  const [server = null] = await db.select(at).from(connections).where(eq(connections.id, connectionId));
-  const { environmentId: id, componentId, config: settings } = targets;
-  const all = await db
-    .select({ id, targetId: targets.id, componentId, config: settings, connection: at })
+  const at = { id: connections.id, providerId: connections.providerId, origin: connections.origin };
+  const servers = new Map((await db.select(at).from(connections)).map(({ id, ...each }) => [id, each]));
+  const server = servers.get(connectionId) ?? null;
+  const { id: targetKey, environmentId: id, componentId, connectionId: through, config: settings } = targets;
+  const rows = await db
+    .select({ id, targetId: targetKey, componentId, config: settings, connectionId: through })
     .from(targets)
-    .innerJoin(connections, eq(connections.id, targets.connectionId))
     .innerJoin(environments, eq(environments.id, targets.environmentId))
     .orderBy(asc(environments.slug), asc(targets.id));
+  const all = rows.flatMap((each) => asStarted(each, servers));
   const here = server && serverOf(server);
   const atServer = all.filter(({ connection }) => serverOf(connection) === here);
   const isItself = (each: KnownTarget) => each.targetId === targetId;
   const repositories = [config, ...atServer.filter(isItself).map((each) => each.config)].map(repositoryOf);
   const siblings = atServer.filter((each) => repositories.includes(repositoryOf(each.config)));
   return { environments: known, server, itself: all.find(isItself), atServer, siblings };
+}
+
+type Row = Omit<KnownTarget, 'connection'> & { connectionId: string };
+
+function asStarted({ connectionId, ...target }: Row, servers: ReadonlyMap<string, Server>): KnownTarget[] {
+  const connection = servers.get(connectionId);
+  if (!connection) return [];
+  const { providerId } = connection;
+  const by = Object.hasOwn(catalog, providerId) ? catalog[providerId]?.capabilities.publish?.byRun : undefined;
+  const { repository, workflow } = target.config;
+  const starter = by && servers.get(String(target.config[by.connection]));
+  if (!starter || !repository || !workflow) return [{ ...target, connection }];
+  const environment = target.config[by.environment];
+  const inputs = environment ? { environment } : {};
+  return [{ ...target, config: { repository, workflow, inputs }, connection: starter }];
 }
 
 /** Of a target's settings, in small letters: capitals do not matter in it, as at GitHub. */

@@ -87,13 +87,13 @@ async function verbOf(
   return { kind: 'rollback', reason, alongside } as const;
 }
 
-async function dispatchFor(ctx: ServiceContext, open: OpenConnection, { target }: LoadedTarget, row: PackageRow) {
+async function dispatchFor(ctx: ServiceContext, open: OpenConnection, loaded: LoadedTarget, row: PackageRow) {
   const { publisher, name, version, targetPlatform, prerelease } = row;
   const named = { publisher, name, version, targetPlatform, prerelease };
-  const unmade = whyUnmade(row, revisionOf(row).sha);
-  const run = await runFor(ctx, open, target.config, { ...named, sha256: row.id }, unmade);
+  const { sha } = revisionOf(row);
+  const run = await runFor(ctx, open, loaded, { ...named, sha256: row.id, sha }, whyUnmade(row, sha));
   const publish = { ...(run ? { by: run.by } : {}), packageId: row.id, ...named };
-  return { findable: run?.findable ?? false, markerInput: null, shaInput: null, publish };
+  return { ...(run?.told ?? { findable: false, markerInput: null, shaInput: null }), publish };
 }
 
 /** The commit that it was built from; a package that came without one is named by the start of its own digest. */

@@ -6,6 +6,7 @@ import { deployments, releases, sightings } from '@/lib/db/schema';
 import type { ApprovalPacket } from '@/lib/gates/model/view';
 import { whoCanApprove } from '@/lib/gates/server/approvals';
 import { type Comparison, capability } from '@/lib/providers/port';
+import { sentInputs } from '../model/dispatch';
 import { eligibility } from '../model/eligibility';
 import { rollBackHowHere, rollBackSays } from '../model/roll-back-words';
 import { deploymentFacts } from './gate';
@@ -49,7 +50,7 @@ export async function readApproval(ctx: ServiceContext, input: { deploymentId: s
     canApprove,
     expiresAt: state?.expiresAt ?? null,
     ...commits,
-    inputs: { ...(row.config.inputs as typeof row.inputs | undefined), ...row.inputs },
+    inputs: sentInputs(row),
     mode: row.rendering && { asked: row.rendering, before: loaded.target.rendering },
     workflow: row.dispatch.form ?? null,
     configNames: Object.keys(row.config).sort(),

@@ -5,7 +5,7 @@ import { personId } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
 import { deployments, environments, events } from '@/lib/db/schema';
 import type { Shown } from '../../rendering/model/proof';
-import { buildsNothing, isRun } from '../model/dispatch';
+import { buildsNothing, isRun, sentInputs } from '../model/dispatch';
 import { type DeploymentFacts, eligibility, type May } from '../model/eligibility';
 import { isTerminal } from '../model/status';
 import type { DeploymentDetail } from '../model/view';
@@ -77,8 +77,7 @@ function ownFacts(row: Row, previous: Row['rendering']) {
   return {
     targetId: row.targetId,
     reason: row.reason,
-    // What the target's settings fixed was sent too; the adapter adds it, so the row's own inputs leave it out.
-    inputs: { ...(row.config.inputs as typeof row.inputs | undefined), ...row.inputs },
+    inputs: sentInputs(row),
     remote: row.remoteId ? { id: row.remoteId, attempt: row.remoteAttempt, url: row.remoteUrl } : null,
     buildsNothing: !isRun(row.dispatch, row.remoteId),
     rawPhase: row.rawPhase,

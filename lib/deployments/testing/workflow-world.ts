@@ -9,6 +9,8 @@ import { guardedFetch } from '@/lib/http/guarded-fetch';
 import { createHttpMemory } from '@/lib/http/memory';
 import { Secret } from '@/lib/kernel/secret';
 import { breaking, type MemoryWorld, memoryWorld } from '@/lib/providers/conformance/harness';
+import { comesTo, leadsTo } from '@/lib/providers/github/leads-to';
+import { formFrom } from '@/lib/providers/github/workflow-form';
 import type { AnyProvider, FormField, StepStatus } from '@/lib/providers/port';
 import { provider as marketplace } from '@/lib/providers/vs-marketplace/adapter';
 import { WORKFLOW_ONLY } from '@/lib/providers/vs-marketplace/manifest';
@@ -34,6 +36,10 @@ export interface WorkflowWorld {
   fields: string[];
   /** Which of them take one of these only. */
   choices: Record<string, string[]>;
+  /** The whole file of the workflow, in GitHub's words, in the place of `fields`. */
+  file: string | null;
+  /** Environments of its repository. */
+  offers: string[];
   /** How far the publish step of the runs came, or each of several that name no gallery. */
   publishStep: StepStatus | StepStatus[];
   /** What happens at the CI before its next start, on the way there. */
@@ -48,7 +54,7 @@ export interface WorkflowWorld {
     sha?: string,
     platform?: string,
   ): Promise<{ packageId: string; bytes: Uint8Array<ArrayBuffer> }>;
-  click(packageId: string): ReturnType<typeof publishPackage>;
+  click(packageId: string, target?: 'staging' | 'production'): ReturnType<typeof publishPackage>;
   look(deploymentId: string): ReturnType<EngineWorld['row']>;
   /** What the workflow does with its own identity; `validated`: the Marketplace has let it through as well. */
   workflowPublishes(version: string, bytes: Uint8Array<ArrayBuffer>, validated?: boolean): Promise<void>;
@@ -70,6 +76,7 @@ export async function workflowWorld(readPackage: MarketplaceOptions['readPackage
   let clicks = 0;
   const world: WorkflowWorld = {
     ...{ engine, there, fields: [], choices: {}, publishStep: 'skipped', onTheWay: null, cuts: 0, whileOpening: null },
+    ...{ file: null, offers: [] },
     through: (ctx) => ({ ...ctx, blobs, openConnection: (id) => open(id) }),
     packaged: async (version, sha = PACKAGE_SHA, platform) => {
       const bytes = sampleVsix({ version, ...(platform ? { platform } : {}) });
@@ -77,9 +84,9 @@ export async function workflowWorld(readPackage: MarketplaceOptions['readPackage
       const { packageId } = await accept(world.through(engine.as('admin')), Readable.from([bytes]), source);
       return { packageId, bytes: new Uint8Array(bytes) };
     },
-    click: (packageId) =>
+    click: (packageId, target = 'staging') =>
       publishPackage(world.through(engine.as('operator')), {
-        ...{ packageId, targetId: 'tgt_staging', reason: '', ticked: [], freezeOverrideReason: null },
+        ...{ packageId, targetId: `tgt_${target}`, reason: '', ticked: [], freezeOverrideReason: null },
         idempotencyKey: `by-run-${++clicks}-abcdef`,
       }),
     look: async (id) => {
@@ -96,6 +103,7 @@ export async function workflowWorld(readPackage: MarketplaceOptions['readPackage
     begin: () => {
       world.fields = ['sha256', 'version', 'channel'];
       world.choices = {};
+      world.file = null;
       world.publishStep = 'skipped';
       engine.vendor.requests = 0;
       engine.vendor.cancels = 0;
@@ -114,6 +122,8 @@ export async function workflowWorld(readPackage: MarketplaceOptions['readPackage
   return world;
 }
 
+const fixedIn = ({ inputs }: Record<string, unknown>): string[] => Object.keys((inputs ?? {}) as object);
+
 /** The team's CI: a workflow that takes these inputs. */
 function scriptedCi(world: WorkflowWorld): AnyProvider {
   const { provider } = world.engine.vendor;
@@ -127,6 +137,7 @@ function scriptedCi(world: WorkflowWorld): AnyProvider {
   };
   const form: typeof workflows.form = async (c, config, ref) => {
     const read = await workflows.form(c, config, ref);
+    if (world.file) return formFrom(world.file, { ...read.source, path: 'publish.yml' }, world.offers, fixedIn(config));
     return { ...read, fields: world.fields.map(declared) };
   };
   const trigger: typeof deploy.trigger = async (c, config, request) => {
@@ -148,7 +159,7 @@ function scriptedCi(world: WorkflowWorld): AnyProvider {
   };
   const methods = {
     ...{ ...provider.methods, status: { observe }, deploy: { ...deploy, trigger } },
-    workflows: { list: async () => [], form },
+    workflows: { list: async () => [], form, leadsTo, comesTo },
     logs: { read: async (_, { workflow }, jobId) => ({ text: `${workflow}, job ${jobId}`, cursor: null }) },
   } satisfies AnyProvider['methods'];
   return { ...provider, methods };

@@ -91,6 +91,7 @@ export const manifest = {
       // Publishers tell of 5 to 10 minutes, and now and then of hours. Source: microsoft/vscode-vsce #975
       usuallyMinutes: { validating: 30 },
       inRuns: { gallery: ['marketplace'], tool: 'vsce' },
+      byRun: { connection: 'workflowConnection', environment: 'workflowEnvironment' },
       recall: {
         version: 'guide',
         extension: 'unpublish',

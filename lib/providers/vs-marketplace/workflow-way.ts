@@ -19,14 +19,15 @@ export function through(
   if (!run) return null;
   const { repository, workflow, workflowConnection: connectionId, workflowBranch: ref, workflowEnvironment } = run;
   const channel = prerelease ? 'pre-release' : 'stable';
+  const fixed: Record<string, string> = workflowEnvironment ? { environment: workflowEnvironment } : {};
   return {
     ...{ connectionId, ref },
-    config: { repository, workflow, defaultRef: ref, inputs: {} },
+    config: { repository, workflow, defaultRef: ref, inputs: fixed },
     inputs: {
       ...{ version, sha256, channel, dry_run: false },
       // As the blueprint calls it, and as a workflow of one's own may; what it does not take is not sent.
       ...{ publish_to: 'vs-marketplace', marketplace: 'vs-marketplace' },
-      ...(workflowEnvironment ? { environment: workflowEnvironment } : {}),
+      ...fixed,
     },
   };
 }

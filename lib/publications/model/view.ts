@@ -76,6 +76,8 @@ export interface PublishPlace extends PlaceView {
   closed: { code: string; sentence: string } | null;
   /** The older package, once live there, that it was made again from: publishing it there counts as a roll-back. */
   goesBackTo: { packageId: string; version: string } | null;
+  /** The workflow that publishes there, and the environment that the target's settings tell it; null = the gallery takes the package itself. */
+  run: { workflow: string; environment: string | null } | null;
   checklist: string[];
   approvals: number;
   cell: PublicationCell | null;

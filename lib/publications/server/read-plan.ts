@@ -9,7 +9,7 @@ import { loadPackage, type PackageRow } from '@/lib/extensions/server/load-packa
 import { policyOf } from '@/lib/gates/model/policy';
 import { newId } from '@/lib/kernel/ids';
 import { catalog } from '@/lib/providers/catalog.generated';
-import type { AnyProvider } from '@/lib/providers/port';
+import type { AnyProvider, TargetConfig } from '@/lib/providers/port';
 import type { PlaceView, PublishPlace, PublishPlan } from '../model/view';
 import { namespaceStanding } from './namespace-standing';
 import { lackingNamespace } from './own-namespace';
@@ -62,5 +62,13 @@ async function placeOf(ctx: ServiceContext, place: PlaceView, row: PackageRow): 
   const lacking = manifest && mayRequest ? await lackingNamespace(ctx, manifest, row.publisher) : null;
   const closed = fits ? (gate.refusal ?? lacking?.closed ?? null) : other;
   const ownNamespace = lacking?.ownNamespace ?? null;
-  return { ...place, closed, goesBackTo, checklist, approvals, cell: null, namespace: null, ownNamespace };
+  const run = runOf(manifest, loaded.target.config);
+  return { ...place, closed, goesBackTo, run, checklist, approvals, cell: null, namespace: null, ownNamespace };
+}
+
+function runOf(manifest: AnyProvider['manifest'] | undefined, config: TargetConfig): PublishPlace['run'] {
+  const by = manifest?.capabilities.publish?.byRun;
+  if (!by || !config[by.connection] || !config.workflow) return null;
+  const environment = config[by.environment];
+  return { workflow: String(config.workflow), environment: environment ? String(environment) : null };
 }
