@@ -19,6 +19,7 @@ import {
   readingOf,
 } from './quota';
 import { digestCapped, readCapped } from './read-body';
+import { foreignOrigin, isRedirect, isSentOn, MAX_HOPS, nextRead, nextWrite } from './redirects';
 import { sharedRead } from './shared-read';
 import { trustFor } from './trust';
 
@@ -49,7 +50,6 @@ export interface GuardOptions extends Pick<Clearing, 'writesPerMinute' | 'shared
 export const DEFAULT_MAX_BYTES = 10 * 1_048_576;
 /** Marks a download of which only the first part was read. */
 export const CUT_HEADER = 'x-aether-cut';
-const MAX_HOPS = 2;
 /** As `networkFailure` calls it when no answer came, whichever transport said so. */
 const SILENCE = ['timeout', 'network', 'no_network'];
 const NULL_BODY = new Set([101, 204, 205, 304]);
@@ -65,7 +65,7 @@ interface Large {
 type Guarding = GuardOptions & { large?: Large; asksOnly?: boolean; others?: Others };
 
 /**
- * `fetch` with the manners that a provider call needs: one origin, a deadline, a size cap, no blind redirects,
+ * `fetch` with the manners that a provider call needs: one origin, a deadline, a size cap, no blind redirects (see redirects.ts),
  * quota accounting, silence until `Retry-After` ends, and free conditional reads.
  * Throws `ProviderError`; `ambiguous` when a write left this machine and no whole answer came back.
  */
@@ -101,7 +101,7 @@ export function guardedFetch(options: GuardOptions): typeof globalThis.fetch {
       return inLane(() => paced(others, fetched));
     }
     const signal = deadlineFor(init?.body, options.timeoutMs, others);
-    if (!reading) return exchange({ ...options, others, asksOnly }, request, signal);
+    if (!reading) return sentOn({ ...options, others, asksOnly }, request, init?.body, signal);
     return sharedRead({
       memory: options.memory,
       request,
@@ -155,32 +155,21 @@ async function followed(options: Guarding, first: Request, signal: AbortSignal):
   let from = first;
   for (let hop = 0; hop < MAX_HOPS && isRedirect(answer); hop++) {
     const target = new URL(answer.headers.get('location') ?? '', from.url);
-    from = nextHop(options, from, target);
+    from = nextRead(options, from, target);
     answer = await exchange(options, from, signal);
   }
   return answer;
 }
 
-function isRedirect(answer: Response): boolean {
-  return [301, 302, 303, 307, 308].includes(answer.status) && answer.headers.has('location');
-}
-
-/** The credential travels to the connection's own origin only; a download host gets a bare GET. */
-function nextHop(options: GuardOptions, from: Request, target: URL): Request {
-  const home = new URL(options.origin).origin;
-  if (target.origin === home && new URL(from.url).origin === home)
-    return new Request(target, { headers: from.headers, redirect: 'manual' });
-  const listed = (options.downloadHosts ?? []).some((pattern) => hostMatches(pattern, target.hostname));
-  if (!listed || (target.protocol !== 'https:' && target.origin !== home) || target.username !== '') {
-    throw foreignOrigin(target);
+/** A write: what was answered 307 or 308 was not taken, so the same goes to where it says. Any other redirect is the answer. */
+async function sentOn(options: Guarding, first: Request, body: unknown, signal: AbortSignal): Promise<Response> {
+  let answer = await exchange(options, first, signal);
+  let from = first;
+  for (let hop = 0; hop < MAX_HOPS && isSentOn(answer); hop++) {
+    from = nextWrite(options, from, new URL(answer.headers.get('location') ?? '', from.url), body);
+    answer = await exchange(options, from, signal);
   }
-  const range = from.headers.get('range');
-  return new Request(target, { headers: range ? { range } : {}, redirect: 'manual' });
-}
-
-function hostMatches(pattern: string, host: string): boolean {
-  if (pattern === '*') return true;
-  return pattern.startsWith('*.') ? host.endsWith(pattern.slice(1)) : host === pattern;
+  return answer;
 }
 
 /** The same as a span: host, method and status only, because a path names people's things. */
@@ -291,9 +280,4 @@ function heldAnswer(options: GuardOptions, url: URL, held: Hold, spare: KeptAnsw
   options.ledger?.count('held');
   if (spare && held.why !== 'pause') return fromKept(spare, new Headers(spare.headers));
   throw tooSoon(url.host, held, (options.now ?? Date.now)());
-}
-
-function foreignOrigin(url: URL): ProviderError {
-  const sentence = `A request to ${url.host} was stopped: this connection's credential is for another address.`;
-  return new ProviderError('rejected', 'origin_refused', sentence);
 }

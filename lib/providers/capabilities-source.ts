@@ -24,6 +24,8 @@ export interface SourceCapabilities {
     traits: { vcs: 'git' };
     methods: {
       repositories(c: ProviderContext): Promise<Repository[]>;
+      /** What a repository is called now, `owner/name`; a former name leads to it. One request. */
+      called?(c: ProviderContext, repository: string): Promise<string>;
       refs(c: ProviderContext, config: TargetConfig, query: string): Promise<Ref[]>;
       commits(c: ProviderContext, config: TargetConfig, ref: string, page: number): Promise<Commit[]>;
       /** One commit by id. `message`: its check state is not wanted, so it may be `none` and cost no request. */

@@ -66,6 +66,8 @@ export async function control(request: Request, context: ControlContext): Promis
       return advance(body, context);
     case 'POST /push':
       return push(body, context);
+    case 'POST /rename':
+      return rename(body, context);
     case 'POST /live':
       return putLive(body, context);
     case 'GET /example':
@@ -80,7 +82,7 @@ export async function control(request: Request, context: ControlContext): Promis
       return keyMade(body, context);
     default:
       return refusal(
-        'Known are: GET state, GET requests, GET example, POST scenario, POST advance, POST push, POST live, POST built, POST took, POST packed, POST key.',
+        'Known are: GET state, GET requests, GET example, POST scenario, POST advance, POST push, POST rename, POST live, POST built, POST took, POST packed, POST key.',
         404,
       );
   }
@@ -155,6 +157,18 @@ async function push(body: Record<string, unknown>, { github }: ControlContext): 
     return Response.json({ sha, branch }, { status: 201 });
   } catch (error) {
     return refusal(error instanceof Error ? error.message : 'The push failed.');
+  }
+}
+
+/** A repository gets another name; its former one leads on to it. */
+async function rename({ repository, name }: Record<string, unknown>, { github }: ControlContext): Promise<Response> {
+  if (typeof repository !== 'string' || typeof name !== 'string' || !/^[a-z0-9._-]{1,100}$/.test(name))
+    return refusal('Send {"repository": "owner/name", "name": "new-name"}, in small letters.');
+  try {
+    await github.rename({ repository, name });
+    return Response.json({ repository: `${repository.split('/')[0]}/${name}` }, { status: 201 });
+  } catch (error) {
+    return refusal(error instanceof Error ? error.message : 'Nothing was renamed.');
   }
 }
 

@@ -152,3 +152,23 @@ test('a backend deployment takes between 30 and 50 seconds in real time', async 
     conclusion: 'success',
   });
 });
+
+test('under its former name a renamed repository answers 301 to reads and 307 to the rest, which does nothing', async () => {
+  client = await clientOf();
+  const before = { repository: 'aetherstack/aetherstack', name: 'stack' };
+  expect(await client.control('rename', before)).toEqual({ repository: 'aetherstack/stack' });
+  expect(await client.control('rename', before)).toMatchObject({ error: expect.stringContaining('no repository') });
+  const moved = await client.repo('/branches?per_page=1');
+  const { url, message: says, documentation_url } = await moved.json();
+  expect([moved.status, says]).toEqual([301, 'Moved Permanently']);
+  expect(url).toMatch(/\/api\.github\.com\/repositories\/\d+\/branches\?per_page=1$/);
+  expect([moved.headers.get('location'), documentation_url]).toEqual([url, expect.stringContaining('#http-redirects')]);
+  expect((await client.repo('/branches', { redirect: 'follow' })).status).toBe(200);
+  const start = await client.dispatch({ environment: 'staging' });
+  expect([start.status, await client.runs()]).toEqual([307, []]);
+  const path = new URL(start.headers.get('location') ?? '').pathname.replace('/api.github.com', '');
+  const body = JSON.stringify({ ref: 'main', inputs: { environment: 'staging' } });
+  expect((await client.api(path, { method: 'POST', body })).status).toBe(204);
+  expect(await client.runs()).toHaveLength(1);
+  expect(await (await client.api('/repos/aetherstack/stack')).json()).toMatchObject({ full_name: 'aetherstack/stack' });
+});

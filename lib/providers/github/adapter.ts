@@ -32,7 +32,7 @@ import { readRendering } from './rendering';
 import { cancel, observe, retry } from './runs';
 import { parseServiceStatus } from './service-status';
 import { changeSite, readPublication, readServed, readSite } from './site';
-import { listRepositories, resolveRevision } from './source';
+import { listRepositories, nameOfNow, resolveRevision } from './source';
 import { readAddresses } from './static-host';
 import { subjectOf } from './subject';
 import { placeOf } from './target';
@@ -46,6 +46,7 @@ export const provider = defineProvider(
   {
     source: {
       repositories: listRepositories,
+      called: nameOfNow,
       refs: (c, config, query) => searchRefs(c, placeOf(config), query),
       commits: (c, config, ref, page) => listCommits(c, placeOf(config), ref, page),
       commit: (c, config, sha, only) => readCommit(c, placeOf(config), sha, only),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Octokit } from 'octokit';
+import { Octokit, RequestError } from 'octokit';
 import type { ZodType } from 'zod';
 import { IMMUTABLE_HEADER } from '@/lib/http/quota';
 import { type ProviderContext, ProviderError, secretOf } from '../port';
@@ -49,7 +49,7 @@ export function whenImmutable(ref: string): Record<string, string> {
   return /^[0-9a-f]{40}$/.test(ref) ? { [IMMUTABLE_HEADER]: '1' } : {};
 }
 
-/** A mutation: exactly one request, never repeated here whatever comes back. */
+/** A mutation: one request, never repeated here whatever comes back; what GitHub sends on unread, `c.fetch` sends on. */
 export function write(c: ProviderContext, call: Call): Promise<Answer<unknown>> {
   return send(c, call, true);
 }
@@ -106,7 +106,16 @@ async function request(
     headers: { ...call.headers, authorization, 'x-github-api-version': API_VERSION },
     request: { fetch: stoppable(c.fetch), signal: c.signal, retries: mutation ? 0 : 1 },
   });
-  return { status: answer.status, headers: answer.headers, data: answer.data };
+  const { status, headers, data } = answer;
+  // octokit takes a redirect for success, and of what it answers to a write nothing was done.
+  if (status >= 300) throw movedAway(call, answer);
+  return { status, headers, data };
+}
+
+function movedAway({ route }: Call, response: Awaited<ReturnType<Octokit['request']>>): RequestError {
+  const [method = 'GET'] = route.split(' ');
+  const request = { method: method as 'GET', url: response.url, headers: {} };
+  return new RequestError('Moved', response.status, { request, response });
 }
 
 async function authorize(c: ProviderContext, client: Client, call: Call): Promise<string> {

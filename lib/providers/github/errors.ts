@@ -204,7 +204,7 @@ function isMissingCommit(message: string, { what }: About): boolean {
 }
 
 function moved(about: About): ProviderError {
-  const sentence = `GitHub says that ${about.subject} has moved. Write its new name into the target’s settings, then try again.`;
+  const sentence = `GitHub says that the repository has moved (${about.subject}), so nothing was done. Write its new name into the target’s settings, then try again.`;
   return new ProviderError('rejected', 'moved', sentence);
 }
 

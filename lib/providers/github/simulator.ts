@@ -63,6 +63,8 @@ export interface GithubSimulator extends Simulator {
   packed(wanted: Packed): Buffer | null;
   /** Adds a commit to a branch, as a person's `git push` would; answers with its id. */
   push(push: Push): Promise<string>;
+  /** Gives a repository another name, as its settings would; `repository` is what it is called now. */
+  rename(wanted: { repository: string; name: string }): Promise<void>;
   /** What became of a delivery, for the list of deliveries of its hook. */
   settle(deliveryId: string, statusCode: number): void;
 }
@@ -142,6 +144,12 @@ export function createGithubSimulator(world: SimulatorWorld, options: SimulatorO
       return packageBy({ repo, sha: head, inputs: { ...inputs, sha } }, `.github/workflows/${workflow}`);
     },
     push: (wanted) => push(world, state, wanted),
+    async rename({ repository, name }) {
+      state.fold(world.facts());
+      if (state.repos.get(repository)?.fullName !== repository)
+        throw new Error(`There is no repository ${repository}.`);
+      await world.record({ at: world.now(), kind: 'repository.renamed', data: { repo: repository, name } });
+    },
     settle: (deliveryId, statusCode) => deliveries.settle(deliveryId, statusCode),
   };
 }

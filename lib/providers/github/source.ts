@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { type ProviderContext, ProviderError, type Repository, type Revision } from '../port';
-import { readPages } from './client';
+import { read, readPages } from './client';
 import { isAncestor } from './commits';
 import { allHeads, FULL_SHA, findRef } from './refs';
 import { repositorySchema } from './schema';
-import type { Place } from './target';
+import { type Place, splitName } from './target';
 import { readForm } from './workflows';
 
 /** What this credential may see, most recently pushed first; at most 300. */
@@ -32,6 +32,13 @@ export async function listRepositories(c: ProviderContext): Promise<Repository[]
     private: row.private,
     url: row.html_url,
   }));
+}
+
+/** Source: https://docs.github.com/en/rest/repos/repos#get-a-repository; it answers a former name by a redirect. */
+export async function nameOfNow(c: ProviderContext, repository: string): Promise<string> {
+  const about = { what: 'repository', subject: repository } as const;
+  const call = { route: 'GET /repos/{owner}/{repo}', params: splitName(repository), about };
+  return (await read(c, call, repositorySchema)).data.full_name;
 }
 
 /**

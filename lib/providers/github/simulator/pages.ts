@@ -1,4 +1,3 @@
-import type { SimulatorWorld } from '@/lib/providers/port';
 import { historyOf } from './git';
 import { simpleUser } from './people-view';
 import { iso } from './random';
@@ -17,10 +16,10 @@ const SET = '/pages/pages#update-information-about-a-apiname-pages-site';
 const DOMAIN = 'docs.aetherstack.example.com';
 
 /** As it was set last; only the main repository is served from the start. */
-function siteOf(world: SimulatorWorld, repo: RepoState): PagesSite | null {
+function siteOf({ state, world, repo }: RepoCall): PagesSite | null {
   const last = world
     .facts()
-    .filter(({ kind, data }) => kind === 'pages.set' && data.repo === repo.fullName)
+    .filter(({ kind, data }) => kind === 'pages.set' && state.repos.get(String(data.repo)) === repo)
     .at(-1);
   if (last) return last.data as unknown as PagesSite;
   return repo.workflows.length > 0 ? { buildType: 'workflow', source: { branch: 'gh-pages', path: '/' } } : null;
@@ -48,14 +47,14 @@ function view(repo: RepoState, site: PagesSite) {
   };
 }
 
-function getSite({ world, repo }: RepoCall): Reply {
-  const site = siteOf(world, repo);
-  return site ? ok(view(repo, site)) : notFound(GET);
+function getSite(call: RepoCall): Reply {
+  const site = siteOf(call);
+  return site ? ok(view(call.repo, site)) : notFound(GET);
 }
 
 async function setSite(call: RepoCall, isNew: boolean): Promise<Reply> {
   const { world, repo, body, now } = call;
-  const before = siteOf(world, repo);
+  const before = siteOf(call);
   if (isNew && before) return problem(409, 'GitHub Pages is already enabled.', SET);
   if (!isNew && !before) return notFound(SET);
   const source = { ...before?.source, ...(body.source as Partial<PagesSite['source']> | undefined) };
@@ -68,8 +67,8 @@ async function setSite(call: RepoCall, isNew: boolean): Promise<Reply> {
 }
 
 function listBuilds(call: RepoCall): Reply {
-  const { world, repo, url } = call;
-  const site = siteOf(world, repo);
+  const { repo, url } = call;
+  const site = siteOf(call);
   if (!site) return notFound('/pages/pages#list-apiname-pages-builds');
   const head = site.buildType === 'legacy' ? repo.branches.get(site.source.branch) : undefined;
   const { items, headers } = paged(url, head ? historyOf(repo, head) : []);

@@ -125,6 +125,10 @@ function apply(store: Store, kind: string, data: Record<string, unknown>, at: nu
       if (check) Object.assign(check, data, { changedAt: at });
       break;
     }
+    case 'repository.renamed':
+      for (const each of [...store.deployments, ...store.statuses, ...store.checks, ...store.releases])
+        if (each.repo === data.repo) each.repo = `${each.repo.split('/')[0]}/${data.name}`;
+      break;
     case 'git.tag':
       store.tagObjects.set(String(data.sha), String(data.object));
       break;

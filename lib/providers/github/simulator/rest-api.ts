@@ -75,7 +75,7 @@ export class RestApi {
   }
 
   async #answer(call: Omit<Call, 'params' | 'caller'>, caller: Caller): Promise<Reply> {
-    const found = this.#match(call.method, call.url.pathname);
+    const found = this.#match(call.method, this.#state.repos.named(call.url.pathname));
     if (!found) return notFound();
     const refusal = refuse(caller, found.route);
     if (refusal) return refusal;

@@ -1,5 +1,6 @@
 import type { SimulatorWorld } from '@/lib/providers/port';
 import type { Caller } from './auth';
+import { movedTo } from './renames';
 import type { Reply } from './respond';
 import type { State } from './state';
 import type { RepoState, SimulatorOptions } from './types';
@@ -39,7 +40,7 @@ export interface RepoRoute extends Omit<Route, 'handle' | 'who'> {
   handle(call: RepoCall): Reply | Promise<Reply>;
 }
 
-/** Routes under `/repos/{owner}/{repo}`; a repository that is not there, or not yours, is a 404. */
+/** Routes under `/repos/{owner}/{repo}`; a repository that is not there, or not yours, is a 404, a former name leads on. */
 export function repoRoutes(routes: readonly RepoRoute[], missing: (docs: string) => Reply): Route[] {
   return routes.map((route) => ({
     ...route,
@@ -47,8 +48,9 @@ export function repoRoutes(routes: readonly RepoRoute[], missing: (docs: string)
     who: 'token',
     handle(call) {
       const name = `${call.params.owner}/${call.params.repo}`.toLowerCase();
-      const repo = [...call.state.repos.values()].find((one) => one.fullName === name);
-      return repo ? route.handle({ ...call, repo }) : missing(route.docs);
+      const repo = call.state.repos.get(name);
+      if (!repo) return missing(route.docs);
+      return repo.fullName === name ? route.handle({ ...call, repo }) : movedTo(repo, call.method, call.url);
     },
   }));
 }

@@ -56,6 +56,7 @@ function upToDate(state: State, facts: readonly SimulatorFact[]) {
 }
 
 function apply(shelves: Map<string, Shelves>, { kind, data, at }: SimulatorFact): void {
+  if (kind === 'repository.renamed') renameOn(shelves, String(data.repo), String(data.name));
   if (kind !== 'setting.kept' && kind !== 'setting.removed') return;
   const shelf = shelfKey(String(data.repo), String(data.shelf));
   const on = shelves.get(shelf) ?? new Map<string, Setting>();
@@ -74,6 +75,15 @@ function apply(shelves: Map<string, Shelves>, { kind, data, at }: SimulatorFact)
     createdAt: on.get(key)?.createdAt ?? at,
     updatedAt: at,
   });
+}
+
+function renameOn(shelves: Map<string, Shelves>, before: string, name: string): void {
+  for (const [key, on] of [...shelves]) {
+    const [repo = '', shelf = ''] = key.split('\n');
+    if (repo !== before) continue;
+    shelves.delete(key);
+    shelves.set(shelfKey(`${repo.split('/')[0]}/${name}`, shelf), on);
+  }
 }
 
 const MAIN = 'aetherstack/aetherstack';

@@ -1,13 +1,12 @@
 import type { Scenario, SimulatorFact, SimulatorWorld } from '@/lib/providers/port';
 import { packsOther } from './built-archive';
-import { foldGates } from './gate-facts';
 import { mainRepository, registerWorkflows, type SeededRepo, smallRepositories, treeOf } from './git';
 import { BOT, OPERATOR, PEOPLE } from './history';
 import { configuredHook, createdHook } from './hook-facts';
 import { isBurned } from './pages';
 import { cancelAttempt, planAttempt, scopeOf } from './plan';
-import { foldProposal } from './proposals';
 import { objectId } from './random';
+import { foldParts, Repositories } from './renames';
 import type {
   Attempt,
   Hook,
@@ -36,7 +35,7 @@ export type AttemptListener = (run: Run, attempt: Attempt) => void;
 
 /** Everything that the simulator knows: a fold over the journal's facts, brought up to date before each request. */
 export class State {
-  readonly repos = new Map<string, RepoState>();
+  readonly repos = new Repositories();
   readonly runs = new Map<number, Run>();
   readonly jobs = new Map<number, JobPlace>();
   /** Runs by head commit, oldest first. */
@@ -116,8 +115,7 @@ export class State {
         });
         break;
       default:
-        foldProposal(this, fact);
-        foldGates(this, fact);
+        foldParts(this, fact);
     }
   }
 
