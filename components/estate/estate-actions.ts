@@ -3,6 +3,7 @@ import type { CreateEnvironmentInput, UpdateEnvironmentInput } from '@/lib/envir
 import type { SetPolicyInput } from '@/lib/gates/model/policy';
 import type { Action } from '@/lib/kernel/result';
 import type { CreateTargetInput, UpdateTargetInput } from '@/lib/targets/model/schemas';
+import type { TargetSaved } from '@/lib/targets/model/view';
 
 /** The Server Actions of the set-up screens, as they arrive by props. */
 export interface EstateActions {
@@ -15,5 +16,5 @@ export interface EstateActions {
 
 export interface TargetActions {
   create: Action<CreateTargetInput, { id: string }>;
-  update: Action<UpdateTargetInput, void>;
+  update: Action<UpdateTargetInput, TargetSaved>;
 }

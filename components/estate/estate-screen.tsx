@@ -1,11 +1,8 @@
-import { Rocket } from 'lucide-react';
-import { ButtonLink } from '@/components/ui/button-link';
-import { Notice } from '@/components/ui/notice';
-import { withLabel } from '@/lib/targets/model/label';
-import type { EstateProgress, EstateTarget, EstateView } from '@/lib/targets/model/view';
+import type { EstateProgress, EstateView } from '@/lib/targets/model/view';
 import { ComponentPanel } from './component-panel';
 import { EnvironmentPanel } from './environment-panel';
 import type { EstateActions } from './estate-actions';
+import { type JustSaved, SavedTarget } from './saved-target';
 import { SetupSteps } from './setup-steps';
 import type { ProviderForm } from './target-draft';
 import { TargetPanel } from './target-panel';
@@ -15,7 +12,7 @@ interface EstateScreenProps {
   providers: Record<string, ProviderForm>;
   actions: EstateActions;
   /** The target that was stored just now. */
-  savedId: string | null;
+  saved: JustSaved | null;
 }
 
 function progressOf(estate: EstateView): EstateProgress {
@@ -30,31 +27,14 @@ function progressOf(estate: EstateView): EstateProgress {
 }
 
 /** Environments, components and targets: everything a team sets up before it deploys. */
-export function EstateScreen({ estate, providers, actions, savedId }: EstateScreenProps) {
-  const saved = estate.targets.find((target) => target.id === savedId);
+export function EstateScreen({ estate, providers, actions, saved }: EstateScreenProps) {
   return (
     <div className="grid gap-5 *:min-w-0">
-      {saved ? <Saved target={saved} /> : null}
+      {saved ? <SavedTarget targets={estate.targets} saved={saved} /> : null}
       {estate.targets.length === 0 ? <SetupSteps progress={progressOf(estate)} /> : null}
       <EnvironmentPanel estate={estate} actions={actions} />
       <ComponentPanel estate={estate} actions={actions} />
       <TargetPanel estate={estate} providers={providers} />
     </div>
-  );
-}
-
-function Saved({ target }: { target: EstateTarget }) {
-  const { component, environment, label } = target;
-  return (
-    <Notice
-      tone="good"
-      live
-      title={`${component.name} can be deployed to ${withLabel(environment.name, label)}`}
-      action={
-        <ButtonLink href={`/deploy/${target.id}`} variant="primary" size="sm" icon={<Rocket aria-hidden />}>
-          Deploy it now
-        </ButtonLink>
-      }
-    />
   );
 }

@@ -15,6 +15,7 @@ import { FixedInputs } from './fixed-inputs';
 import { PlaceFields } from './place-fields';
 import { probeOf } from './probe-draft';
 import { ProbeFields } from './probe-fields';
+import { savedPath } from './saved-target';
 import { SettingsFields } from './settings-fields';
 import { configOf, draftOf, inputProblems, type ProviderForm, type TargetDraft } from './target-draft';
 import { useTargetCheck } from './use-target-check';
@@ -52,7 +53,7 @@ export function TargetForm({ estate, providers, target, wanted, create, update }
     const settings = { connectionId, label, config, probe: probeOf(draft.probe) };
     if (target) {
       const done = await change.run({ id: target.id, version: target.version, ...settings });
-      if (done.ok) router.push(`/estate?saved=${target.id}`);
+      if (done.ok) router.push(savedPath(target.id, done.value));
       return;
     }
     const { componentId, environmentId } = draft;

@@ -54,6 +54,10 @@ export const EstateProgress = z.object({
   targets: z.number(),
   ...refusal,
 });
+export const TargetSaved = z.object({
+  alsoChanged: z.array(z.object(idAndName.shape)),
+  notChanged: z.number(),
+});
 export const TargetCheck = z.object({
   revision: Revision.nullable(),
   form: DeployForm.nullable(),

@@ -78,6 +78,7 @@ export const ANSWERS = {
   SettingChanged: configuration.SettingChanged,
   Estate: estate.Estate,
   EstateProgress: estate.EstateProgress,
+  TargetSaved: estate.TargetSaved,
   TargetCheck: estate.TargetCheck,
   Created: estate.Created,
   CredentialReport: estate.CredentialReport,

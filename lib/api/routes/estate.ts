@@ -53,7 +53,12 @@ export const ESTATE_ROUTES: readonly ApiRoute[] = [
   change('POST /estate/environments', estate.createEnvironmentCommand, 'Created', 'Add an environment.', made),
   change('PUT /estate/environments/{id}', estate.updateEnvironmentCommand, null, 'Change an environment.'),
   change('POST /estate/targets', estate.createTargetCommand, 'Created', 'Bind a component to an environment.', made),
-  change('PUT /estate/targets/{id}', estate.updateTargetCommand, null, 'Change a target; `version` is the one read.'),
+  change(
+    'PUT /estate/targets/{id}',
+    estate.updateTargetCommand,
+    'TargetSaved',
+    'Change a target; `version` is the one read. A repository that was renamed is renamed in the others that name it.',
+  ),
   change(
     'PUT /targets/{targetId}/public',
     setPublicCommand,

@@ -60,6 +60,14 @@ export interface EstateProgress {
   refusal: string | null;
 }
 
+/** What a change of one target did beside it: a repository that was renamed is renamed in all that name it. */
+export interface TargetSaved {
+  /** `name`: such as “Web to Production”. */
+  alsoChanged: { id: string; name: string }[];
+  /** So many more name the former one, in environments that the actor may not change. */
+  notChanged: number;
+}
+
 /** What the provider says about settings before they are stored. */
 export interface TargetCheck {
   /** Null when the ref could not be read. */

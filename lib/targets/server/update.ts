@@ -7,21 +7,28 @@ import { components, environments, targets } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import { shownUrl } from '../model/probe';
 import { type UpdateTargetInput, updateTargetInput } from '../model/schemas';
+import type { TargetSaved } from '../model/view';
 import { checkConfig } from './config';
 import { targetTaken } from './create';
 import { requireOwnPlace } from './own-place';
 import { recordChange } from './record';
+import { lockNaming, readRename, renameOthers } from './renamed';
 
-/** Past deployments keep the settings that they used. Throws `conflict` when somebody changed it since it was read. */
-export async function updateTarget(ctx: ServiceContext, raw: UpdateTargetInput): Promise<void> {
+/**
+ * Past deployments keep the settings that they used. A repository that the provider says was renamed is renamed in every
+ * other target that names it. Throws `conflict` when somebody changed it since it was read.
+ */
+export async function updateTarget(ctx: ServiceContext, raw: UpdateTargetInput): Promise<TargetSaved> {
   const { id, version, ...input } = updateTargetInput.parse(raw);
   const found = await load(ctx, id);
   requirePermission(ctx.actor, 'target.manage', found?.environment.slug ?? null);
   if (!found)
     throw new ServiceError('notFound', 'target_not_found', 'There is no such target. It may have been removed.');
   const { component, environment, target } = found;
+  const rename = await readRename(ctx, id, target, input);
   try {
-    await ctx.db.transaction(async (tx) => {
+    return await ctx.db.transaction(async (tx) => {
+      const locked = rename ? await lockNaming(tx, rename) : [];
       const config = await checkConfig(tx, input);
       const moves = input.connectionId !== target.connectionId || !isDeepStrictEqual(config, target.config);
       // Two that were one place before keep no label and no probe from being changed.
@@ -46,6 +53,7 @@ export async function updateTarget(ctx: ServiceContext, raw: UpdateTargetInput):
           probe: input.probe ? shownUrl(input.probe.url) : input.probe,
         },
       });
+      return rename ? renameOthers(tx, ctx, rename, locked) : { alsoChanged: [], notChanged: 0 };
     });
   } catch (error) {
     throw isUniqueViolation(error, 'targets_key') ? targetTaken(component.name, environment.name) : error;

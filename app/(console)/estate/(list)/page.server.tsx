@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { Refused } from '@/components/console/refused';
 import { EstateScreen } from '@/components/estate/estate-screen';
+import type { JustSaved } from '@/components/estate/saved-target';
 import { PageHeader } from '@/components/ui/page-header';
 import { estateQuery } from '@/lib/targets/queries';
 import { readOrRefuse } from '../../read-or-refuse';
@@ -18,7 +19,7 @@ const actions = {
 };
 
 interface EstatePageProps {
-  searchParams: Promise<{ saved?: string | string[] }>;
+  searchParams: Promise<{ [name in 'saved' | 'also' | 'left']?: string | string[] }>;
 }
 
 export default async function EstatePage({ searchParams }: EstatePageProps) {
@@ -30,15 +31,15 @@ export default async function EstatePage({ searchParams }: EstatePageProps) {
         description="Components, the environments they run in, and how each one gets there."
       />
       {estate.ok ? (
-        <EstateScreen
-          estate={estate.value}
-          providers={providerForms()}
-          actions={actions}
-          savedId={typeof search.saved === 'string' ? search.saved : null}
-        />
+        <EstateScreen estate={estate.value} providers={providerForms()} actions={actions} saved={justSaved(search)} />
       ) : (
         <Refused refusal={estate.refusal} />
       )}
     </>
   );
+}
+
+function justSaved({ saved, also = [], left }: Awaited<EstatePageProps['searchParams']>): JustSaved | null {
+  if (typeof saved !== 'string') return null;
+  return { id: saved, also: [also].flat(), left: Math.min(Number.parseInt(String(left), 10) || 0, 999) };
 }
