@@ -48,7 +48,7 @@ export interface SourceCapabilities {
       list(c: ProviderContext, repository: string): Promise<WorkflowFile[]>;
       form(c: ProviderContext, config: TargetConfig, ref: string): Promise<DeployForm>;
       /** Where jobs run with these inputs, as far as that is worked out from them or the ref; asks nobody. */
-      leadsTo?(form: DecidingJobs, sent: SentWith): JobPlace[];
+      leadsTo?(form: DecidingJobs, sent: SentWith, effort?: Effort): JobPlace[];
       /** The places of jobs that come to one text by that alone, whoever decides it; asks nobody. */
       comesTo?(form: DecidingJobs, sent: PartlySent, effort: Effort): string[];
     };

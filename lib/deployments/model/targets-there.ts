@@ -35,7 +35,8 @@ export interface AskedRun {
 /** A run that a neighbour may be sent on, and where it goes. */
 interface Trial {
   sent: SentWith;
-  texts: string[];
+  /** In small letters. */
+  texts: ReadonlySet<string>;
   /** Open inputs that have a word of its environment. */
   named: string[];
 }
@@ -56,20 +57,26 @@ export function targetsThere(run: AskedRun, neighbours: readonly Neighbour[]): T
   const known = new Map<Neighbour, Trial[]>();
   const ownWords = [...new Set(own.flatMap(({ words }) => words.own))];
   const trialsOf = (each: Neighbour): Trial[] => {
-    const found = known.get(each) ?? trials(run, each, filled);
+    const found = known.get(each) ?? (run.isSpent() ? [] : trials(run, each, filled));
     known.set(each, found);
     return found;
   };
+  const alone = new Map<Neighbour, string[]>();
+  const leadsAlone = (each: Neighbour): string[] => {
+    const found = alone.get(each) ?? run.comesTo({ ...run.sent, fixed: each.fixed }, 'rest');
+    alone.set(each, found);
+    return found;
+  };
   const isClaimed = (each: Neighbour, trial: Trial, text: string): boolean => {
-    if (!has(trial.texts, text)) return false;
+    if (!trial.texts.has(wordOf(text))) return false;
     const decided = decidedBy({ run, filled, ownWords }, each, trial, text);
     const comesTo = ({ fixed }: Neighbour) => run.comesTo({ ...run.sent, inputs: filled, fixed }, decided);
     return decided.length > 0 && !own.some((one) => has(comesTo(one), text)) && isTaken(run, each, trial, text);
   };
   const goesTo = (each: Neighbour, text: string) => trialsOf(each).some((trial) => isClaimed(each, trial, text));
-  const mayCome = (each: Neighbour, text: string) => trialsOf(each).some(({ texts }) => has(texts, text));
+  const mayCome = (each: Neighbour, text: string) => trialsOf(each).some(({ texts }) => texts.has(wordOf(text)));
   return {
-    isOwn: (text) => own.some(({ fixed }) => has(run.comesTo({ ...run.sent, fixed }, 'rest'), text)),
+    isOwn: (text) => own.some((each) => has(leadsAlone(each), text)),
     ownerOf: (text) =>
       others.find((each) => each.isFollowed && (goesTo(each, text) || run.isSpent()))?.words.label ?? null,
     mayBeOf: (text, environment) =>
@@ -94,7 +101,7 @@ function trials(run: AskedRun, { words, fixed }: Neighbour, filled: Values): Tri
   return [...distinct.values()].map((values) => {
     const named = open.map(({ name }) => name).filter((name) => words.own.includes(wordOf(values[name])));
     const sent = { ...run.sent, inputs: values, fixed };
-    return { sent, texts: run.comesTo(sent, []), named };
+    return { sent, texts: new Set(run.comesTo(sent, []).map(wordOf)), named };
   });
 }
 

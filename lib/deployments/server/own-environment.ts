@@ -147,8 +147,11 @@ function settingsOf({ siblings }: Known, { environmentId, targetId, config }: Of
 /** Its values win over what was filled in under the same name, in whatever capitals: they are sent. */
 const withLapsed = (inputs: Values, lapsed: Values): Values => ({ ...lapsed, ...inputs, ...lapsed });
 
-/** Characters of expressions that are read to follow all targets of a repository; what is not read then counts as theirs. */
-const MAX_EFFORT = 5_000_000;
+/**
+ * Characters of expressions that are read to follow all targets of a repository: a quarter of a second. What is not read then
+ * counts as theirs.
+ */
+const MAX_EFFORT = 2_000_000;
 
 /** What jobs may take from the form: those that no expression mentions change nothing. */
 function askedFor({ places, reserved: { marker, sha } }: DecidingJobs): JobPlaces['inputs'] {
@@ -185,7 +188,7 @@ function targetsOf(
   });
   const run = {
     ...{ sent, inputs },
-    leadsTo: (other: SentWith) => methods.workflows?.leadsTo?.(jobs, other) ?? [],
+    leadsTo: (other: SentWith) => methods.workflows?.leadsTo?.(jobs, other, effort) ?? [],
     comesTo: (other: SentWith, open: readonly string[] | 'rest') =>
       methods.workflows?.comesTo?.(jobs, { ...other, open }, effort) ?? [],
     isSpent: () => effort.left < 0,

@@ -46,6 +46,8 @@ const MAX_VALUES = 32;
 const MAX_DEPTH = 200;
 /** Characters that are read or made, for one expression. */
 const MAX_EFFORT = 1_000_000;
+/** To ask GitHub's evaluator takes as long as so many characters. */
+const ASKED = 20;
 
 /**
  * What an expression may come to, by GitHub's own rules, where not all that it asks about is known. `effort`: what several may
@@ -195,7 +197,7 @@ class Reader implements ExprVisitor<Possible> {
     const values: ExpressionData[] = [];
     for (const each of combinations(sides) ?? [null]) {
       if (!each) return otherwise;
-      this.left -= cost(each);
+      this.left -= ASKED + cost(each);
       if (this.left < 0) return otherwise;
       try {
         values.push(new Evaluator(build(each), new Dictionary()).evaluate());

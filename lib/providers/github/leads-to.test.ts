@@ -193,6 +193,25 @@ describe('where jobs come to by some of what is sent', () => {
     expect(little.texts).toEqual([]);
     expect(little.spent).toBeGreaterThan(1);
   });
+
+  test('costs no more where many jobs are written alike', () => {
+    const costOf = (jobs: number) => {
+      const written = Array.from({ length: jobs }, (_, at) => `j${at}: {environment: ${JSON.stringify(both)}}`);
+      const places = jobPlaces(
+        `on: {workflow_dispatch: {inputs: {${declared}}}}\njobs: {${written.join(', ')}}`,
+        'a.yml',
+      );
+      const form = { ...(places && { places }), reserved: { marker: null, sha: null } };
+      const revision = { ref: 'main', refKind: 'branch', sha: 'b'.repeat(40) } as const;
+      const effort = { left: 1_000_000 };
+      expect(leadsTo(form, { inputs: { stage: 'live', zone: 'eu' }, fixed: {}, revision }, effort)).toMatchObject([
+        { texts: ['live-eu'] },
+      ]);
+      return 1_000_000 - effort.left;
+    };
+    expect(costOf(1)).toBeGreaterThan(0);
+    expect(costOf(50)).toBe(costOf(1));
+  });
 });
 
 describe('a hostile file', () => {

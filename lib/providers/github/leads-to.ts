@@ -51,27 +51,28 @@ export function jobPlaces(text: string, path: string): JobPlaces | null {
 
 /**
  * Where the jobs of a form's workflow run with these inputs, where GitHub works that out from them or from the ref. A job that
- * does not run, and a place that takes something that is not known here (a variable, an output), is left out.
+ * does not run, and a place that takes something that is not known here (a variable, an output), is left out. `effort` is taken
+ * off, and what is beyond it left out.
  */
-export function leadsTo({ places, reserved }: DecidingJobs, sent: SentWith): JobPlace[] {
-  if (!places) return [];
+export function leadsTo({ places, reserved }: DecidingJobs, sent: SentWith, effort?: Effort): JobPlace[] {
+  if (!places || !isLeft(places, effort)) return [];
   const all = contextsOf(places, reserved, sent, 'all');
   // What an administrator fixed counts as it is.
   const fixed = contextsOf(places, reserved, sent, 'fixed');
   const ref = contextsOf(places, reserved, sent, 'ref');
   return readJobs(places).flatMap(({ parts, condition }) => {
-    const texts = parts && runs(condition, all) ? textsOf(parts, all) : null;
-    if (!parts || !texts || textsOf(parts, fixed)?.length === 1) return [];
-    const pieces = piecesOf(parts).filter((each) => textsOf([each], fixed)?.length !== 1);
-    const byRef = textsOf(parts, ref)?.length === 1;
-    const made = pieces.flatMap((each) => textsOf([each], all) ?? []);
+    const texts = parts && runs(condition, all, effort) ? textsOf(parts, all, effort) : null;
+    if (!parts || !texts || textsOf(parts, fixed, effort)?.length === 1) return [];
+    const pieces = piecesOf(parts).filter((each) => textsOf([each], fixed, effort)?.length !== 1);
+    const byRef = textsOf(parts, ref, effort)?.length === 1;
+    const made = pieces.flatMap((each) => textsOf([each], all, effort) ?? []);
     return [{ texts, parts: made, ...(byRef && { byRef }) }];
   });
 }
 
 /** The places of jobs that may run and come to one text, whatever the `open` inputs are; `effort` is taken off. */
 export function comesTo({ places, reserved }: DecidingJobs, sent: PartlySent, effort: Effort): string[] {
-  if (!places) return [];
+  if (!places || !isLeft(places, effort)) return [];
   const contexts = contextsOf(places, reserved, sent, sent.open === 'rest' ? 'fixed' : 'all');
   return readJobs(places).flatMap(({ parts, condition }) => {
     const texts = parts && runs(condition, contexts, effort) ? textsOf(parts, contexts, effort) : null;
@@ -95,6 +96,14 @@ export function whenLeftOut(places: JobPlaces, reserved: Reserved, name: string)
   return [...new Set(texts)].filter((text) => text !== '');
 }
 
+/** To look at a job takes as long as so many characters, whatever it asks. */
+const LOOK = 50;
+
+function isLeft(places: JobPlaces, effort?: Effort): boolean {
+  if (effort && effort.left >= 0) effort.left -= LOOK * (readJobs(places).length + 1) + places.inputs.length;
+  return !effort || effort.left >= 0;
+}
+
 const NOTHING_SENT: SentWith = { inputs: {}, fixed: {}, revision: { ref: '', refKind: 'branch', sha: '' } };
 
 interface ReadJob {
@@ -104,13 +113,14 @@ interface ReadJob {
   condition: Expr | null;
 }
 
-/** Where one file's jobs run is asked for many targets. */
+/** Where one file's jobs run is asked for many targets. Many of them are often written alike, and say it once. */
 const read = new WeakMap<JobPlaces, ReadJob[]>();
 
 function readJobs(places: JobPlaces): ReadJob[] {
   const known = read.get(places);
   if (known) return known;
-  const jobs = places.jobs.map(({ environment, condition }) => ({
+  const distinct = new Map(places.jobs.map((each) => [JSON.stringify([each.environment, each.condition]), each]));
+  const jobs = [...distinct.values()].map(({ environment, condition }) => ({
     ...{ environment, parts: templateOf(environment), condition: conditionOf(condition) },
   }));
   read.set(places, jobs);
@@ -189,7 +199,7 @@ function inputValue(
   const declared = new Map(places.inputs.map((each) => [each.name.toLowerCase(), each]));
   const open = 'open' in sent && sent.open !== 'rest' ? sent.open.map((each) => each.toLowerCase()) : [];
   const isOpen = (name: string) => which !== 'all' || open.includes(name);
-  return (name, isOfEvent) => {
+  const worked = (name: string, isOfEvent: boolean): Possible => {
     const input = declared.get(name);
     if (!input) return oneOf('');
     const settled = named(sent.fixed, name);
@@ -197,6 +207,14 @@ function inputValue(
     const given = input.name === reserved.sha ? sent.revision.sha : (settled ?? named(sent.inputs, name));
     if (given === undefined && (input.default?.length ?? 0) > MAX_DEFAULT) return ANYTHING;
     return asTyped(input.type, given === undefined ? input.default : String(given), isOfEvent);
+  };
+  // Every job of a file may ask for the same.
+  const found = new Map<string, Possible>();
+  return (name, isOfEvent) => {
+    const key = `${isOfEvent} ${name}`;
+    const value = found.get(key) ?? worked(name, isOfEvent);
+    found.set(key, value);
+    return value;
   };
 }
 
