@@ -16,12 +16,19 @@ export interface RunCapabilities {
   deploy: {
     /**
      * `revision`, where no form says how a commit is named: exactly the one it is told, or the newest of its branch.
-     * `place`: a target's settings that name what serves one release at a time, so that each environment has its own.
+     * `place`: a target's settings that name what serves one release at a time, so that each component and environment has its
+     * own. The last of `settings` is its name; `account`, left empty, is that of the connection's credential; `when`: only with
+     * this setting, as `word` says it, is it more than a preview, which any number of targets share.
      */
     traits: {
       idempotency: 'native' | 'lookup' | 'none';
       revision?: 'commit' | 'head';
-      place?: { settings: readonly string[]; word: string };
+      place?: {
+        settings: readonly string[];
+        word: string;
+        account?: string;
+        when?: { setting: string; word: string };
+      };
     };
     methods: {
       /** Sends exactly one mutating request. Throws `ProviderError`; `ambiguous` when the run may exist. */

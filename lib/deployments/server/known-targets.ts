@@ -1,7 +1,7 @@
 import { asc, eq } from 'drizzle-orm';
 import type { DbOrTx } from '@/lib/auth/context';
 import { serverOf } from '@/lib/connections/model/server-of';
-import { connections, environments, targets } from '@/lib/db/schema';
+import { components, connections, environments, targets } from '@/lib/db/schema';
 import { catalog } from '@/lib/providers/catalog.generated';
 import type { DeploymentRow } from './rows';
 
@@ -11,13 +11,15 @@ export type Where = Pick<DeploymentRow, 'environmentId' | 'connectionId'> & Part
 /** With the settings of the target, which say in what repository its workflow is. */
 export type Scope = Where & Pick<DeploymentRow, 'config'>;
 
-type Server = Pick<typeof connections.$inferSelect, 'providerId' | 'origin'>;
+type Server = Pick<typeof connections.$inferSelect, 'id' | 'providerId' | 'origin'>;
 
 /** `id` is its environment's. Where a run publishes for a gallery, it is told as a target of the connection that starts that one. */
 export interface KnownTarget {
   id: string;
   targetId: string;
   componentId: string;
+  /** The component's name. */
+  component: string;
   config: Record<string, unknown>;
   connection: Server;
 }
@@ -42,12 +44,20 @@ export async function readKnown(db: DbOrTx, { connectionId, targetId, config }: 
     .from(environments)
     .orderBy(asc(environments.slug));
   const at = { id: connections.id, providerId: connections.providerId, origin: connections.origin };
-  const servers = new Map((await db.select(at).from(connections)).map(({ id, ...each }) => [id, each]));
+  const servers = new Map((await db.select(at).from(connections)).map((each) => [each.id, each]));
   const server = servers.get(connectionId) ?? null;
   const { id: targetKey, environmentId: id, componentId, connectionId: through, config: settings } = targets;
   const rows = await db
-    .select({ id, targetId: targetKey, componentId, config: settings, connectionId: through })
+    .select({
+      id,
+      targetId: targetKey,
+      componentId,
+      component: components.name,
+      config: settings,
+      connectionId: through,
+    })
     .from(targets)
+    .innerJoin(components, eq(components.id, targets.componentId))
     .innerJoin(environments, eq(environments.id, targets.environmentId))
     .orderBy(asc(environments.slug), asc(targets.id));
   const all = rows.flatMap((each) => asStarted(each, servers));

@@ -46,7 +46,10 @@ export const manifest: Manifest<NetlifyCapability> = {
   limitsFor: 'minute',
   targetConfig,
   capabilities: {
-    deploy: { idempotency: 'lookup', revision: 'head' },
+    deploy: {
+      ...{ idempotency: 'lookup', revision: 'head' },
+      place: { settings: ['site'], word: 'project', when: { setting: 'production', word: 'production' } },
+    },
     status: { via: ['webhook', 'poll'], minPollSeconds: 3 },
     cancel: { until: 'building' },
     rollback: { how: 'repoint' },

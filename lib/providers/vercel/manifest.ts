@@ -51,7 +51,13 @@ export const manifest: Manifest<VercelCapability> = {
   limitsFor: 'minute',
   targetConfig,
   capabilities: {
-    deploy: { idempotency: 'lookup', revision: 'commit' },
+    deploy: {
+      ...{ idempotency: 'lookup', revision: 'commit' },
+      place: {
+        ...{ settings: ['team', 'project'], account: 'team', word: 'project' },
+        when: { setting: 'production', word: 'production' },
+      },
+    },
     status: { via: ['webhook', 'poll'], minPollSeconds: 3 },
     cancel: { until: 'building' },
     logs: { mode: 'poll', retentionDays: null },

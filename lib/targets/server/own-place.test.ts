@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createKeyRing, updateConnection } from '@/lib/connections/server';
 import type { Database } from '@/lib/db/client';
 import { connections } from '@/lib/db/schema';
@@ -122,6 +122,61 @@ it('of two that come at once one is refused', async () => {
   const tried = await Promise.allSettled([create(staging, 'race'), create(production, 'race')]);
   expect(tried.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   expect(tried.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'place_taken' } });
+});
+
+describe('production of one project at a host is one place as well', () => {
+  const vercel = (project: string, production: boolean, team?: string) => ({
+    ...{ project, production, ...(team && { team }), repository: 'acme/app', defaultRef: 'main' },
+  });
+  const netlify = (site: string, production: boolean) => ({
+    ...{ site, production, repository: 'acme/app', defaultRef: 'main' },
+  });
+  const at = (providerId: 'vercel' | 'netlify') =>
+    makeConnection(database.db, { providerId, origin: `https://api.${providerId}.com` });
+  const targetOf =
+    (component: { id: string }, environment: { id: string }) =>
+    (connection: { id: string }, config: Record<string, unknown>) =>
+      createTarget(admin(), {
+        ...{ componentId: component.id, environmentId: environment.id, connectionId: connection.id, config },
+        label: `${connection.id} ${JSON.stringify(config).length}`,
+      });
+
+  it('which another environment does not get, nor another component, while previews are shared', async () => {
+    const { component, staging, production } = await parts();
+    const [one, two] = [await at('vercel'), await at('vercel')];
+    const other = await makeComponent(database.db, { name: 'Admin' });
+    await targetOf(component, production)(one, vercel('shop', true, 'acme'));
+    const taken = {
+      ...{ kind: 'conflict', code: 'place_taken' },
+      sentence:
+        'Web in Production is production of the project “acme/shop” already, and each deployment to one would replace the other. Name another project, or leave production off.',
+      fields: { 'config.project': expect.any(String), 'config.production': expect.any(String) },
+    };
+    const inStaging = targetOf(component, staging);
+    for (const connection of [one, two])
+      await expect(inStaging(connection, vercel('shop', true, 'acme'))).rejects.toMatchObject(taken);
+    await expect(targetOf(other, production)(one, vercel('shop', true, 'acme'))).rejects.toMatchObject(taken);
+    const fine = [vercel('shop', false, 'acme'), vercel('shop-staging', true, 'acme'), vercel('shop', true, 'others')];
+    for (const config of fine) expect((await inStaging(one, config)).id).toMatch(/^tgt_/);
+    await targetOf(other, staging)(two, vercel('shop', false, 'acme'));
+  });
+
+  it('of a personal account that is the one of its connection', async () => {
+    const { component, staging, production } = await parts();
+    const [one, two] = [await at('vercel'), await at('vercel')];
+    await targetOf(component, production)(one, vercel('mine', true));
+    const inStaging = targetOf(component, staging);
+    await expect(inStaging(one, vercel('mine', true))).rejects.toMatchObject({ code: 'place_taken' });
+    expect((await inStaging(two, vercel('mine', true))).id).toMatch(/^tgt_/);
+  });
+
+  it('at Netlify through whatever connection', async () => {
+    const { component, staging, production } = await parts();
+    await targetOf(component, production)(await at('netlify'), netlify('shop.netlify.app', true));
+    const [inStaging, second] = [targetOf(component, staging), await at('netlify')];
+    await expect(inStaging(second, netlify('shop.netlify.app', true))).rejects.toMatchObject({ code: 'place_taken' });
+    await inStaging(second, netlify('shop.netlify.app', false));
+  });
 });
 
 it('an environment that the person may not see is not named', async () => {

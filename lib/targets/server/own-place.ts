@@ -30,9 +30,13 @@ export async function requireOwnPlace(tx: Tx, ctx: ServiceContext, wanted: Wante
   await lockPlace(tx, place);
   const taken = namedBy(await targetsOf(tx), place, wanted);
   if (!taken) return;
-  const sentence = `${shownTo(ctx, taken)} is the ${place.word} “${place.name}” on this server already, and each deployment to one would replace the other. Name another ${place.word}.`;
+  const { word, when } = place;
+  const there = when ? '' : ' on this server';
+  const orElse = when ? `, or leave ${when.word} off` : '';
+  const sentence = `${shownTo(ctx, taken)} is ${place.is}${there} already, and each deployment to one would replace the other. Name another ${word}${orElse}.`;
   const says = 'Each component and environment has its own.';
-  const fields = Object.fromEntries(place.settings.map((name) => [`config.${name}`, says]));
+  const wrong = [place.settings.at(-1), when?.setting].flatMap((name) => (name ? [`config.${name}`] : []));
+  const fields = Object.fromEntries(wrong.map((name) => [name, says]));
   throw new ServiceError('conflict', 'place_taken', sentence, fields);
 }
 
@@ -54,7 +58,7 @@ export async function requireOwnPlaces(tx: Tx, ctx: ServiceContext, connection: 
     const taken = namedBy(others, place, each.target);
     if (!taken) continue;
     const two = `${shownTo(ctx, taken)}, and ${shownTo(ctx, each)}`;
-    const sentence = `At that address the ${place.word} “${place.name}” would be two targets: ${two}. Each deployment to one would replace the other. Name another ${place.word} for one of them first.`;
+    const sentence = `At that address ${place.is} would be two targets: ${two}. Each deployment to one would replace the other. Name another ${place.word} for one of them first.`;
     throw new ServiceError('conflict', 'place_taken', sentence, { origin: 'Another connection serves it there.' });
   }
 }
@@ -92,11 +96,21 @@ function shownTo(
   return isSeen ? `${component} in ${environment.name}` : 'A target of another environment';
 }
 
-/** What is one place at one server; null where the provider has no such places. */
-export function placeIn({ providerId, origin }: Pick<ConnectionRow, 'providerId' | 'origin'>, config: TargetConfig) {
+/**
+ * What is one place at one server, and what it `is` in words; null where the provider has no such places, or the settings name
+ * none. Settings that name the same thing in two ways (by its id, say) are two.
+ */
+export function placeIn(
+  { id, providerId, origin }: Pick<ConnectionRow, 'id' | 'providerId' | 'origin'>,
+  config: TargetConfig,
+) {
   const manifest = Object.hasOwn(catalog, providerId) ? catalog[providerId] : undefined;
   const place = manifest?.capabilities.deploy?.place;
-  if (!place) return null;
+  if (!place || (place.when && config[place.when.setting] !== true)) return null;
   const names = place.settings.map((name) => String(config[name] ?? ''));
-  return { ...place, name: names.join(' '), key: JSON.stringify([serverOf({ providerId, origin }), ...names]) };
+  // Which account an empty one is, only the credential knows.
+  const account = place.account !== undefined && !config[place.account] ? [id] : [];
+  const name = names.filter((each) => each !== '').join('/');
+  const is = `${place.when ? `${place.when.word} of ` : ''}the ${place.word} “${name}”`;
+  return { ...place, name, is, key: JSON.stringify([serverOf({ providerId, origin }), ...names, ...account]) };
 }
