@@ -40,6 +40,8 @@ export function servedInsteadSays(provider: string, current: { number: number },
 /** What going back does not undo, and what else it does. */
 export function sideEffects(facts: {
   settingsOf: 'then' | 'now';
+  /** Why those of then lead to another environment by now; left out or null where they do not. */
+  because?: string | null;
   on: string;
   queued: number;
   arriving: number;
@@ -54,10 +56,11 @@ export function sideEffects(facts: {
   former?: boolean;
 }): string[] {
   const { settingsOf, on, queued, arriving, environment } = facts;
-  const settings =
-    settingsOf === 'then'
-      ? `It runs with the settings and inputs of ${on.slice(0, 10)}, not with today’s.`
-      : 'The target uses another connection since, so it runs with today’s settings.';
+  const day = on.slice(0, 10);
+  const ofNow = facts.because
+    ? `It runs with today’s settings, and with the inputs of ${day} as far as they go with them, because what it went with then leads to another environment by now. ${facts.because}`
+    : 'The target uses another connection since, so it runs with today’s settings.';
+  const settings = settingsOf === 'then' ? `It runs with the settings and inputs of ${day}, not with today’s.` : ofNow;
   const waiting =
     queued === 0 ? '' : ` ${queued} queued deployment${queued === 1 ? ' waits' : 's wait'} until then, too.`;
   return [

@@ -6,7 +6,6 @@ import { type Policy, policyOf } from '@/lib/gates/model/policy';
 import { ServiceError } from '@/lib/kernel/errors';
 import { type AnyProvider, capability } from '@/lib/providers/port';
 import { eligibility } from '../model/eligibility';
-import { releasesOf } from '../model/kept';
 import { withoutOneOff } from '../model/one-off';
 import { type RollBackInput, RollBackOrder, type Triggered } from '../model/schemas';
 import { isTerminal } from '../model/status';
@@ -23,6 +22,7 @@ import { findByKey, requestDeployment } from './request';
 import { type DeploymentRow, type LoadedTarget, requireDeployment, requireTarget } from './rows';
 import { isAsked } from './served-age';
 import { servedInstead } from './served-instead';
+import { prepareBack } from './settings-back';
 import { requireLiveStill } from './still-live';
 import { olderUnclaimed } from './supersede';
 import { prepare } from './trigger';
@@ -117,7 +117,8 @@ export async function retryDeployment(
       'no_run',
       'The provider never started a run for it. Deploy the same commit again instead.',
     );
-  await requireOwnEnvironment(ctx, row, provider);
+  const isBack = await goesBack(ctx.db, row);
+  await requireOwnEnvironment(ctx, isBack ? { ...row, kind: 'rollback' } : row, provider);
   return requestDeployment(ctx, {
     loaded,
     provider,
@@ -129,7 +130,7 @@ export async function retryDeployment(
     dispatch: row.dispatch,
     head: await headOf(ctx, open, row, policyOf(loaded.environment.policy)),
     live: await standingOf(ctx, open, loaded, row),
-    goesBack: await goesBack(ctx.db, row),
+    goesBack: isBack,
     // The same content: what was ticked for it holds.
     ticked: row.checklist,
     freezeOverrideReason: null,
@@ -143,7 +144,7 @@ export async function retryDeployment(
 
 /** The provider repeats its run with the inputs of then. */
 async function requireOwnEnvironment(ctx: ServiceContext, row: DeploymentRow, provider: AnyProvider): Promise<void> {
-  const sentence = await leadsAway(ctx.db, row, provider);
+  const sentence = await leadsAway(ctx.db, row, provider, ctx.actor);
   if (sentence) throw new ServiceError('precondition', OTHER_ENVIRONMENT, sentence);
 }
 
@@ -203,16 +204,10 @@ export async function rollBack(ctx: ServiceContext, raw: RollBackInput, from?: s
   await requireBack(ctx, open, { row, loaded }, input);
   const { checklist: ticked, freezeOverrideReason } = input;
   const serve = await restoreOf(open, loaded, row);
-  // As it was then, unless the target has moved to another account, to which the settings and runs of then mean nothing.
-  const isSameAccount = row.connectionId === loaded.connection.id;
-  const config = isSameAccount ? row.config : loaded.target.config;
   const gates = { ticked, freezeOverrideReason };
   const prepared = serve
     ? await prepareServe(ctx, loaded, { open, kind: 'rollback', source: row, serve, ...gates })
-    : await prepare(ctx, loaded, {
-        ...{ revision: revisionOf(row), values: withoutOneOff(row.inputs), kind: 'rollback', config },
-        ...{ rendering: row.rendering, kept: isSameAccount ? releasesOf(row) : null, ...gates },
-      });
+    : await prepareBack(ctx, loaded, row, gates);
   return requestDeployment(ctx, {
     ...prepared,
     loaded,

@@ -50,7 +50,8 @@ export async function askAboutNewForm(
     const row = await lockDeployment(tx, seen.id);
     if (!row || row.version !== seen.version) return;
     if (row.status === 'submitting' && 'dispatch' in read) return backToQueue(tx, ctx, row, read, refusal);
-    const failureSentence = `${refusal.message} ${'problem' in read ? read.problem : ''} Look at what changed in it, then deploy again.`;
+    const press = row.kind === 'rollback' ? 'roll back' : 'deploy';
+    const failureSentence = `${refusal.message} ${'problem' in read ? read.problem : ''} Look at what changed in it, then ${press} again.`;
     const sentence = failureSentence.replace(/ {2,}/g, ' ');
     const patch = { failureCode: FORM_CHANGED, failureSentence: sentence };
     await move(tx, ctx, row, 'submit_refused', { patch, sentence });

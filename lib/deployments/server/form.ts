@@ -97,6 +97,33 @@ export async function checkInputs(
   );
 }
 
+/** Of values that were filled in under other settings, those that these take, too: each alone, and in its own environment. */
+export async function takenBy(
+  db: DbOrTx,
+  where: Where,
+  form: DeployForm,
+  config: Record<string, unknown>,
+  values: Record<string, InputValue>,
+): Promise<Record<string, InputValue>> {
+  const taken: Record<string, InputValue> = {};
+  for (const field of form.fields.filter(({ name }) => Object.hasOwn(values, name))) {
+    const one = Object.fromEntries(Object.entries(values).filter(([name]) => name === field.name));
+    if (await isTaken(() => checkInputs(db, where, { ...form, fields: [field] }, config, one)))
+      Object.assign(taken, one);
+  }
+  return taken;
+}
+
+async function isTaken(check: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await check();
+    return true;
+  } catch (error) {
+    if (error instanceof ServiceError) return false;
+    throw error;
+  }
+}
+
 function refMoved(wanted: Revision, now: Revision): ServiceError {
   return new ServiceError(
     'precondition',

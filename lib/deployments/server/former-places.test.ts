@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Actor } from '@/lib/auth/actor';
 import { components, connections, deployments, targets } from '@/lib/db/schema';
 import { type EngineWorld, engineWorld } from '../testing/engine-world';
 import { declareWorkflow } from '../testing/workflow';
@@ -7,8 +8,8 @@ import { retryDeployment, rollBack } from './index';
 
 type Config = Record<string, unknown>;
 interface Case {
-  /** Its connection is to a server of one's own, which has an app for each target, and no form. */
-  isServer?: boolean;
+  /** Its connection is to one that has a place for each target, and no form. */
+  host?: 'self-host' | 'vercel';
   /** What Staging's target named once, and what it names now. */
   was: Config;
   now: Config;
@@ -21,7 +22,10 @@ interface Case {
 const named = (workflow: string, repository = 'acme/app') => ({ repository, workflow });
 const app = (name: string) => ({ repository: 'acme/app', app: name });
 const FILE: Case = { was: named('prod.yml'), now: named('staging.yml'), production: named('prod.yml') };
-const APP: Case = { isServer: true, was: app('shop'), now: app('shop-staging'), production: app('shop') };
+const APP: Case = { host: 'self-host', was: app('shop'), now: app('shop-staging'), production: app('shop') };
+
+const shop = (production: boolean) => ({ repository: 'acme/app', team: 'acme', project: 'shop', production });
+const HOSTED: Case = { host: 'vercel', was: shop(true), now: shop(false), production: shop(true) };
 
 const OTHERS: [what: string, each: Case][] = [
   ['the file', FILE],
@@ -31,10 +35,12 @@ const OTHERS: [what: string, each: Case][] = [
   ],
   ['the file in another repository', { ...FILE, now: named('prod.yml', 'acme/other') }],
   ['the app', APP],
+  ['production of the project', HOSTED],
 ];
 const FINE: [what: string, each: Case][] = [
   ['nobody names the file any more', { ...FILE, production: named('live.yml') }],
   ['nobody names the app any more', { ...APP, production: app('live') }],
+  ['nobody says production of the project any more', { ...HOSTED, production: shop(false) }],
   ['another target of the own environment names the file', { ...FILE, beside: named('prod.yml') }],
   [
     'both name the file, in a repository that was renamed since',
@@ -44,7 +50,7 @@ const FINE: [what: string, each: Case][] = [
 const REFUSED = {
   ...{ kind: 'precondition', code: 'other_environment' },
   sentence: expect.stringMatching(
-    /(prod\.yml|app “shop”).* a target of \w+ names, and none of its own\. Deploy the commit again/,
+    /(prod\.yml|app “shop”|production of the project “acme\/shop”).* a target of \w+ \w+(?: \w+)? names, and none of its own\. Deploy the commit again/,
   ),
 };
 
@@ -60,11 +66,12 @@ const set = (target: string, config: Config) =>
     .set({ config: config as { repository: string } })
     .where(eq(targets.id, `tgt_${target}`));
 
-async function begin({ isServer, was }: Case): Promise<void> {
+async function begin({ host, was }: Case): Promise<void> {
   declareWorkflow(world, '', 'runs-anywhere');
-  if (isServer) {
-    await world.database.db.update(connections).set({ providerId: 'self-host' });
+  if (host) {
+    await world.database.db.update(connections).set({ providerId: host });
     delete world.vendor.provider.methods.workflows;
+    world.vendor.provider.manifest.capabilities.deploy = { idempotency: 'lookup', revision: 'commit' };
   }
   await set('staging', was);
 }
@@ -100,16 +107,19 @@ async function look(id: string) {
 describe.each(OTHERS)(
   'settings of before go to no place that another environment’s target names now: %s',
   (_, each) => {
-    test('not as a roll-back, nor as a re-run', async () => {
+    test('not as a re-run, and a roll-back goes with the settings of now', async () => {
       await begin(each);
       const first = await deployed();
       await deployed();
       const failed = await deployed('failed');
       await change(each);
       const before = (await world.database.db.select().from(deployments)).length;
-      await expect(back(first)).rejects.toMatchObject(REFUSED);
       await expect(again(failed)).rejects.toMatchObject(REFUSED);
       expect(await world.database.db.select().from(deployments)).toHaveLength(before);
+      const { row, requests } = await look((await back(first)).deploymentId);
+      expect(row).toMatchObject({ kind: 'rollback', status: 'building' });
+      expect(row.config).toEqual(each.now);
+      expect(requests).toBe(1);
     });
 
     test('not when what waited since is sent', async () => {
@@ -125,10 +135,27 @@ describe.each(OTHERS)(
 
 test('an app that a target of another component names by now is its place as well', async () => {
   await begin(APP);
-  const first = await deployed();
-  await deployed();
+  const failed = await deployed('failed');
   await change({ ...APP, production: app('live'), beside: { ...app('shop'), component: 'shop' } });
-  await expect(back(first)).rejects.toMatchObject(REFUSED);
+  await expect(again(failed)).rejects.toMatchObject({
+    ...REFUSED,
+    sentence: expect.stringContaining('which by now a target of shop in staging names'),
+  });
+});
+
+test('an environment is named to those only who may see it', async () => {
+  await begin(FILE);
+  const failed = await deployed('failed');
+  await change(FILE);
+  const press = (environmentPattern: string) => {
+    const who = world.as('operator');
+    const actor = { ...who.actor, grants: [{ role: 'operator', environmentPattern }] } as Actor;
+    return retryDeployment({ ...who, actor }, { deploymentId: failed });
+  };
+  const named = { sentence: expect.stringContaining('a target of Backend in production names') };
+  const kept = { sentence: expect.stringContaining('a target of another environment names') };
+  await expect(press('*')).rejects.toMatchObject(named);
+  await expect(press('staging')).rejects.toMatchObject(kept);
 });
 
 test('a build of then that waits to be served is not sent to an app that is another environment’s by now', async () => {

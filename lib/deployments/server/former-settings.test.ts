@@ -92,16 +92,18 @@ async function look(id: string) {
 }
 
 describe.each(CASES)('what settings of before fixed leads nobody to another environment: %s', (_, each) => {
-  test('not as a roll-back, nor as a re-run', async () => {
+  test('not as a re-run, and a roll-back goes with the settings of now', async () => {
     await begin(each);
     const first = await deployed();
     await deployed();
     const failed = await deployed('failed');
     await change(each);
     const before = await written();
-    await expect(back(first)).rejects.toMatchObject(REFUSED);
     await expect(again(failed)).rejects.toMatchObject(REFUSED);
     expect(await written()).toBe(before);
+    const { row, requests } = await look((await back(first)).deploymentId);
+    expect(row).toMatchObject({ kind: 'rollback', status: 'building', config: { inputs: each.now } });
+    expect(requests).toBe(1);
   });
 
   test('not when what waited since is sent', async () => {
@@ -127,7 +129,13 @@ test('a roll-back that was let through is looked at once more before it is sent'
   await change(COMPARED);
   const { row, requests } = await look(deploymentId);
   expect(row).toMatchObject({ status: 'failed', failureCode: 'other_environment' });
+  expect(row.failureSentence).toMatch(/Or roll back once more: that goes with the settings of now\.$/);
   expect(requests).toBe(0);
+  const once = await look((await back(first, 'key-back-2')).deploymentId);
+  expect(once).toMatchObject({ row: { status: 'building', config: { inputs: COMPARED.now } }, requests: 1 });
+  for (const run of world.vendor.runs) run.phase = 'failed';
+  await world.look(once.row.id);
+  await expect(again(deploymentId)).rejects.toMatchObject({ code: 'no_run' });
 });
 
 test('a file and settings that changed since are looked at together', async () => {

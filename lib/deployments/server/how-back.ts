@@ -9,6 +9,7 @@ import { restoreOf } from './prepare-serve';
 import { asRefusal, tryOpen } from './read-provider';
 import type { LoadedTarget } from './read-scope';
 import type { DeploymentRow } from './rows';
+import { type SettingsBack, settingsBack } from './settings-back';
 
 type Able = Parameters<typeof rollBackHowHere>[0] & Parameters<typeof startsAnew>[0];
 
@@ -16,6 +17,7 @@ interface HowBack {
   how: RollBackHow;
   /** Its workflow is from before it could be told which release to serve again. */
   former: boolean;
+  settings: SettingsBack;
 }
 
 /**
@@ -29,26 +31,36 @@ export async function howBack(
   able: Able,
 ): Promise<HowBack> {
   const how = rollBackHowHere(able, loaded.target.config);
-  const asUsual = { how, former: false };
+  const isSameAccount = row.connectionId === loaded.connection.id;
+  const settings = { settingsOf: isSameAccount ? 'then' : 'now', because: null, refusal: null } as const;
+  const asUsual = { how, former: false, settings };
   const asksHost = how === 'repoint' && able?.promote !== undefined;
-  const asksWorkflow = how === 'roll-forward' && row.connectionId === loaded.connection.id;
-  if (!asksHost && !asksWorkflow) return asUsual;
+  if (!asksHost && !isSameAccount) return asUsual;
   const opened = await tryOpen(ctx, loaded.connection.id);
   if (!opened.ok) return asUsual;
   try {
-    if (asksWorkflow) return await byWorkflow(opened.open, row, how);
-    return { ...asUsual, how: (await restoreOf(opened.open, loaded, row)) ? 'repoint' : 'redeploy' };
+    if (asksHost && (await restoreOf(opened.open, loaded, row))) return asUsual;
+    const built = { ...asUsual, how: asksHost ? ('redeploy' as const) : how };
+    return isSameAccount ? await asBuilt(ctx, opened.open, loaded, row, built) : built;
   } catch (error) {
     asRefusal(error);
     return asUsual;
   }
 }
 
-async function byWorkflow(open: OpenConnection, row: DeploymentRow, how: RollBackHow): Promise<HowBack> {
+async function asBuilt(
+  ctx: ServiceContext,
+  open: OpenConnection,
+  loaded: LoadedTarget,
+  row: DeploymentRow,
+  built: HowBack,
+): Promise<HowBack> {
   const { ref, refKind, sha, config } = row;
   const form = await formOf(open, config, { ref, refKind, sha });
+  const settings = await settingsBack(ctx, open, loaded, row, form);
+  if (settings.settingsOf === 'now' || built.how !== 'roll-forward') return { ...built, settings };
   const serves = takesKept(form) && releasesOf(row) !== null;
-  return { how: serves ? 'repoint-or-redeploy' : how, former: isFormerKept(form) };
+  return { how: serves ? 'repoint-or-redeploy' : built.how, former: isFormerKept(form), settings };
 }
 
 /** Who starts what is served again with the variables of now; null where it has those of then. */

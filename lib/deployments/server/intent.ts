@@ -25,15 +25,17 @@ function modeSays({ rendering }: DeploymentRow, { target }: LoadedTarget): strin
   return before !== null && before !== rendering ? `, from ${MODE_WORDS[before].short} to ${short}` : `, as ${short}`;
 }
 
+const WITH_NOW = ' It goes with the settings of now: what it went with then leads to another environment by now.';
+
 /** Event and audit line of a request, of what could not be looked at before, and of the freeze that it was let through. */
 export async function publishIntent(
   tx: Tx,
   ctx: ServiceContext,
   row: DeploymentRow,
   loaded: LoadedTarget,
-  unlooked: string | null,
+  { unlooked, because }: { unlooked?: string | null; because?: string | null },
 ): Promise<void> {
-  const sentence = `${verbOf(row)} ${loaded.component.name} to ${withLabel(loaded.environment.name, loaded.target.label)}: ${row.ref} at ${row.sha.slice(0, 7)}${modeSays(row, loaded)}.${row.reason ? ` ${row.reason}` : ''}`;
+  const sentence = `${verbOf(row)} ${loaded.component.name} to ${withLabel(loaded.environment.name, loaded.target.label)}: ${row.ref} at ${row.sha.slice(0, 7)}${modeSays(row, loaded)}.${row.reason ? ` ${row.reason}` : ''}${because ? WITH_NOW : ''}`;
   await publish(tx, {
     topic: 'deployment',
     kind: 'requested',
@@ -52,6 +54,7 @@ export async function publishIntent(
     data: {
       ...(row.freezeOverride ? { freezeOverride: row.freezeOverride.reason } : {}),
       ...(unlooked ? { notLookedAt: unlooked } : {}),
+      ...(because ? { settingsOf: 'now', because } : {}),
       target: loaded.target.id,
       sha: row.sha,
       ref: row.ref,

@@ -1,3 +1,5 @@
+import type { Actor } from '@/lib/auth/actor';
+import { isPermitted } from '@/lib/auth/require';
 import type { AnyProvider } from '@/lib/providers/port';
 import { placeIn } from '@/lib/targets/server/own-place';
 import { type Known, type KnownTarget, repositoryOf } from './known-targets';
@@ -15,27 +17,41 @@ interface Place {
 
 /**
  * Why settings, of before perhaps, go to a place that serves one release, or by a workflow's file, which by now a target of
- * another environment names (for the place: or of another component) and none of its own; null where they do not.
+ * another environment names (for the place: or of another component) and none of its own; null where they do not. Another
+ * environment is named to a `reader` who may see it; null = it is kept for whoever reads the deployment.
  */
-export function otherPlace(known: Known, sent: Sent, { methods }: AnyProvider): string | null {
-  const { itself, server, atServer, environments } = known;
+export function otherPlace(
+  known: Known,
+  sent: Sent,
+  { methods }: AnyProvider,
+  reader: Actor | null = null,
+): string | null {
+  const { itself, server, atServer } = known;
   if (!itself || !server) return null;
-  const nameOf = (target: KnownTarget) => environments.find(({ id }) => id === target.id)?.name ?? '';
   const places = [placeOf(server, sent, itself), ...(methods.workflows ? filesOf(sent, itself, atServer) : [])];
   for (const place of places) {
     const named = place ? atServer.filter((each) => place.isNamedBy(each)) : [];
     const [taken] = named;
     if (!place || !taken || named.some((each) => place.isOwn(each))) continue;
-    return `This target is ${nameOf(itself)}, and its settings of then send it ${place.way}, which by now a target of ${nameOf(taken)} names, and none of its own. Deploy the commit again: that goes with the settings of now.`;
+    return `This target is ${shownTo(reader, known, itself)}, and its settings of then send it ${place.way}, which by now a target of ${shownTo(reader, known, taken)} names, and none of its own.`;
   }
   return null;
+}
+
+/** Whoever reads of a target sees its own environment. */
+function shownTo(reader: Actor | null, { environments, itself }: Known, { id, component }: KnownTarget): string {
+  const environment = environments.find((each) => each.id === id);
+  const isSeen =
+    id === itself?.id ||
+    (reader !== null && reader.kind !== 'system' && isPermitted(reader, 'deployment.read', environment?.slug ?? null));
+  return isSeen && environment ? `${component} in ${environment.name}` : 'another environment';
 }
 
 function placeOf(server: KnownTarget['connection'], { environmentId, config }: Sent, itself: KnownTarget) {
   const place = placeIn(server, config);
   return (
     place && {
-      way: `to the ${place.word} “${place.name}”`,
+      way: `to ${place.is}`,
       isNamedBy: (each: KnownTarget) => placeIn(each.connection, each.config)?.key === place.key,
       isOwn: ({ id, componentId }: KnownTarget) => id === environmentId && componentId === itself.componentId,
     }

@@ -144,17 +144,18 @@ test('what an administrator fixes counts, whatever it is called', async () => {
   expect((await world.look(deploymentId)).status).toBe('building');
 });
 
-test('what went elsewhere once does not go there again: as a roll-back, the same again, or a re-run', async () => {
+test('what went elsewhere once does not go there again: a roll-back goes to the own one, the same again and a re-run are refused', async () => {
   const first = await world.deployed('done', { inputs: {} });
   await world.deployed('done', { inputs: {} });
   await sendAway(first);
   const who = world.as('operator');
   const back = { targetId: 'tgt_staging', toDeploymentId: first, reason: 'Errors', idempotencyKey: 'key-back-1' };
-  await expect(rollBack(who, back)).rejects.toMatchObject(REFUSED);
   await expect(redeploy(who, { deploymentId: first, idempotencyKey: 'key-again-1' })).rejects.toMatchObject(REFUSED);
   const failed = await world.deployed('failed', { inputs: {} });
   await sendAway(failed);
   await expect(retryDeployment(who, { deploymentId: failed })).rejects.toMatchObject(REFUSED);
+  const { deploymentId } = await rollBack(who, back);
+  expect(await inputsOf(deploymentId)).toEqual({ environment: 'staging' });
 });
 
 test('what waited already with another one is not sent by the worker, and says so in the audit', async () => {

@@ -1,4 +1,5 @@
-import type { DbOrTx } from '@/lib/auth/context';
+import type { Actor } from '@/lib/auth/actor';
+import type { DbOrTx, ServiceContext } from '@/lib/auth/context';
 import { ServiceError } from '@/lib/kernel/errors';
 import type {
   AnyProvider,
@@ -33,6 +34,8 @@ type Values = Readonly<Record<string, InputValue>>;
 /** Those may be settings of before: the target's own of now are read by its id. */
 type OfTarget = Scope & Pick<DeploymentRow, 'targetId'>;
 
+type Waiting = Pick<DeploymentRow, 'kind'>;
+
 /** The code of a value that leads to another environment than the target's. */
 export const OTHER_ENVIRONMENT = 'other_environment';
 
@@ -61,11 +64,11 @@ export async function ownFields(
 /**
  * Where the jobs of its workflow run, as far as what is sent or the ref decides that; what settings fixed once, and not any
  * more, counts as filled in. Throws `ServiceError` `other_environment` where that is another environment than the target's, or
- * the place of another one's target.
+ * the place of another one's target; with a way out where it is of a deployment that waits.
  */
 export async function requireOwnJobs(
   db: DbOrTx,
-  { environmentId, connectionId, targetId, config, ref, refKind, sha }: OfTarget & Revision,
+  { environmentId, connectionId, targetId, config, ref, refKind, sha, kind }: OfTarget & Revision & Partial<Waiting>,
   provider: AnyProvider,
   form: DeployForm | null,
   inputs: Record<string, InputValue>,
@@ -83,30 +86,33 @@ export async function requireOwnJobs(
   const words = wordsOf(known, scope, [...form.fields, ...(form.fixed ?? [])]);
   const there = targetsOf(known, { ...scope, config: { ...config, inputs: fixed } }, provider, form, sent);
   const sentence = leadsElsewhere(once, words, values) ?? runsElsewhere(words, places, there);
-  if (sentence) throw new ServiceError('precondition', OTHER_ENVIRONMENT, withWayOut(sentence, lapsed));
+  if (sentence)
+    throw new ServiceError('precondition', OTHER_ENVIRONMENT, kind ? withWayOut(sentence, lapsed, kind) : sentence);
   return places;
 }
 
 /** Of settings of before. Throws `ServiceError` `other_environment` where their place is another target's by now. */
-export async function requireOwnPlace(db: DbOrTx, scope: OfTarget, provider: AnyProvider): Promise<void> {
-  const taken = otherPlace(await readKnown(db, scope), scope, provider);
+export async function requireOwnPlace(ctx: ServiceContext, scope: OfTarget, provider: AnyProvider): Promise<void> {
+  const taken = otherPlace(await readKnown(ctx.db, scope), scope, provider, ctx.actor);
   if (taken) throw new ServiceError('precondition', OTHER_ENVIRONMENT, taken);
 }
 
 /**
  * Why what was filled in for a deployment, or fixed by settings of then alone, leads to another environment by now; null when it
- * does not. Of those from before their inputs were told apart, the one called so, and all that was fixed.
+ * does not. Of those from before their inputs were told apart, the one called so, and all that was fixed. See `otherPlace` for
+ * the reader. The kind is that of what would be asked for instead: a roll-back for the re-run of one.
  */
 export async function leadsAway(
   db: DbOrTx,
-  row: OfTarget & Pick<DeploymentRow, 'inputs' | 'dispatch'> & Revision,
+  row: OfTarget & Pick<DeploymentRow, 'inputs' | 'dispatch'> & Revision & Waiting,
   provider: AnyProvider,
+  reader: Actor | null = null,
 ): Promise<string | null> {
   const { serve, publish, environmentInputs, runsIn = [], places, markerInput: marker, shaInput: sha } = row.dispatch;
   if (publish) return null;
   const known = await readKnown(db, row);
-  const taken = otherPlace(known, row, provider);
-  if (taken || serve) return taken;
+  const taken = otherPlace(known, row, provider, reader);
+  if (taken || serve) return taken && `${taken} ${begun(wayOut(row.kind))}`;
   const { fixed, lapsed } = settingsOf(known, row);
   const inputs = withLapsed(row.inputs, lapsed);
   const isAsked = (name: string) =>
@@ -124,14 +130,24 @@ export async function leadsAway(
   const there = targetsOf(known, { ...row, config: { ...row.config, inputs: fixed } }, provider, jobs, sent);
   const now = isAsItWas ? runsIn : (provider.methods.workflows?.leadsTo?.(jobs, sent) ?? []);
   const sentence = sentElsewhere(words, Object.fromEntries(values)) ?? runsElsewhere(words, now, there);
-  return sentence && withWayOut(sentence, lapsed);
+  return sentence && withWayOut(sentence, lapsed, row.kind);
 }
 
-/** Settings that are fixed already help nobody who goes by those of then. */
-function withWayOut(sentence: string, lapsed: Values): string {
-  if (Object.keys(lapsed).length === 0) return sentence;
-  return `${sentence} Or deploy the commit again: that goes with the settings of now.`;
+/** Settings that are fixed already help nobody who goes by those of then; a roll-back takes no inputs that lead elsewhere. */
+function withWayOut(sentence: string, lapsed: Values, kind: Waiting['kind']): string {
+  const isHelped = kind === 'rollback' || Object.keys(lapsed).length > 0;
+  return isHelped ? `${sentence} Or ${wayOut(kind)}` : sentence;
 }
+
+const WAYS = { rollback: 'roll back once more', promote: 'promote it once more' } as const;
+
+/** A press that goes with the settings of now, and is not refused for the age of what it goes back to. */
+function wayOut(kind: Waiting['kind']): string {
+  const way = kind === 'rollback' || kind === 'promote' ? WAYS[kind] : 'deploy the commit again';
+  return `${way}: that goes with the settings of now.`;
+}
+
+const begun = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1);
 
 /** What its settings of then fix now, too: at a click they are the same. */
 function settingsOf({ siblings }: Known, { environmentId, targetId, config }: OfTarget): StillFixed {

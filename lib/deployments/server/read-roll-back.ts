@@ -21,6 +21,7 @@ import { readUsual } from './read-usual';
 import { selectSummaries, toSummary } from './row-views';
 import { type DeploymentRow, loadDeployment } from './rows';
 import { type ServedInstead, servedInstead } from './served-instead';
+import type { SettingsBack } from './settings-back';
 
 const CANDIDATES = 30;
 const SIBLINGS = 30;
@@ -116,7 +117,7 @@ async function describe(
   const [summary] = await selectSummaries(ctx.db).where(eq(deployments.id, row.id));
   if (!summary) throw notFound('deployment');
   const { arriving, ...leaving } = await readLeaving(ctx, loaded, row, there);
-  const { how, former } = await howBack(ctx, loaded, row, manifest?.capabilities);
+  const { how, former, settings } = await howBack(ctx, loaded, row, manifest?.capabilities);
   const keepsMode = how === 'repoint-or-redeploy' && row.rendering !== null;
   const { promote } = manifest?.capabilities ?? {};
   const { instead } = there;
@@ -131,7 +132,7 @@ async function describe(
     sideEffects: [
       ...(instead ? [servedInsteadSays(label, instead.current, instead.sha)] : []),
       ...sideEffects({
-        settingsOf: row.connectionId === connection.id ? 'then' : 'now',
+        ...settings,
         on: row.requestedAt.toISOString(),
         queued: await countQueued(ctx, target.id),
         arriving,
@@ -144,10 +145,14 @@ async function describe(
     ],
     gates: gates({ ...facts, kind: 'rollback', sha: row.sha, freezeOverride: null, ticked: null }),
     policy: asksFor(facts),
-    // Nobody knows whether its host serves it, so it is not said that it does.
-    allowed:
-      allowed.refusal?.code === 'is_current' && there.unasked ? { allowed: false, refusal: there.unasked } : allowed,
+    allowed: refusedBy(allowed, there, settings),
   };
+}
+
+/** Where nobody knows whether its host serves what is chosen, it is not said that it does. */
+function refusedBy(allowed: Chosen['allowed'], { unasked }: There, settings: SettingsBack): Chosen['allowed'] {
+  if (allowed.refusal?.code === 'is_current' && unasked) return { allowed: false, refusal: unasked };
+  return allowed.allowed && settings.refusal ? { allowed: false, refusal: settings.refusal } : allowed;
 }
 
 type Leaving = Pick<Chosen, 'leaving' | 'totalLeaving' | 'url' | 'leavingProblem'> & { arriving: number };

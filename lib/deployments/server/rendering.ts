@@ -17,7 +17,7 @@ interface Asked {
 /** The mode that a new deployment builds, and its inputs with it. Throws where the host cannot be told. */
 export function renderingOf(
   { manifest }: AnyProvider,
-  { component }: LoadedTarget,
+  { component }: { component: Pick<LoadedTarget['component'], 'kind' | 'name'> },
   form: DeployForm | null,
   { config, values, mode }: Asked,
 ): { mode: DeploymentRow['rendering']; values: Record<string, InputValue> } {

@@ -51,6 +51,8 @@ export interface NewDeployment {
   replaces?: readonly string[];
   /** What could not be looked at before, as a sentence for people. */
   unlooked?: string | null;
+  /** Why it goes with the settings of now, and not with those of the deployment that it goes back to. */
+  because?: string | null;
   reason: string;
   idempotencyKey: string;
   source?: DeploymentRow;
@@ -111,7 +113,7 @@ async function insert(tx: Tx, ctx: ServiceContext, wanted: NewDeployment): Promi
   const id = newId('dep', ctx.clock.now());
   const row = await insertRow(tx, ctx, wanted, { id, digest, releaseId, loaded, freezeOverride });
   await wanted.alongside?.(tx, id);
-  await publishIntent(tx, ctx, row, loaded, wanted.unlooked ?? null);
+  await publishIntent(tx, ctx, row, loaded, wanted);
   // One that people may still refuse takes nobody's place yet; that comes with their approval.
   if (row.status === 'queued') await supersede(tx, ctx, wanted.replaces ?? [], row);
   await ctx.queue.wakeDeployment(tx, id, true);

@@ -7,6 +7,7 @@ import { isTerminal } from '../model/status';
 import { accept, isOneTooMany } from './accept';
 import { type Claimed, type Leased, sendingUntil } from './claim';
 import { askAboutNewForm, FORM_CHANGED } from './form-changed';
+import { goesBack } from './hold';
 import { type Lease, whileLeased } from './keep-lease';
 import { move, note } from './move';
 import { Overtaken, requireStillNewest } from './newest-there';
@@ -82,7 +83,8 @@ async function sendOnce(
 
 /** What was asked for under other names, or before they were looked at, is not sent to where nobody asked the gates. */
 async function requireOwnEnvironment(ctx: ServiceContext, row: DeploymentRow, provider: AnyProvider): Promise<void> {
-  const sentence = await leadsAway(ctx.db, row, provider);
+  const kind = (await goesBack(ctx.db, row)) ? ('rollback' as const) : row.kind;
+  const sentence = await leadsAway(ctx.db, { ...row, kind }, provider);
   if (sentence) throw new ProviderError('rejected', OTHER_ENVIRONMENT, sentence);
 }
 

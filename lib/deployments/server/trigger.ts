@@ -8,7 +8,7 @@ import { KEPT_RELEASES, takesKept } from '../model/kept';
 import { type Triggered, TriggerInput } from '../model/schemas';
 import { readLive, standing } from './age';
 import { requireImage } from './check-image';
-import { checkInputs, dispatchOf, formOf, formRef, requirePinned } from './form';
+import { checkInputs, dispatchOf, formOf, formRef, requirePinned, takenBy } from './form';
 import { requireGate } from './gate';
 import { requireOwnJobs, requireOwnPlace } from './own-environment';
 import { renderingOf } from './rendering';
@@ -70,7 +70,7 @@ async function requireOnRef(
 
 type Config = DeploymentRow['config'];
 
-interface Wanted {
+export interface Wanted {
   revision: Revision;
   values: Record<string, InputValue>;
   kind: 'deploy' | 'rollback';
@@ -84,6 +84,8 @@ interface Wanted {
   again?: boolean;
   /** Releases that will do, where the workflow takes them: see `releasesOf`. */
   kept?: string | null;
+  /** The values are of other settings: what the form does not take, or not in this environment, is left out. */
+  asFarAsTaken?: boolean;
 }
 
 /** Reads the provider once more before anything is written: the commit, the form at that commit, the values against it. */
@@ -103,15 +105,7 @@ export async function prepare(ctx: ServiceContext, loaded: LoadedTarget, wanted:
     again ? {} : requireNoneNewer(ctx, open, loaded, sha),
   ]);
   await requirePinned(open, config, revision, form);
-  const values = valuesFor(form, wanted);
-  const rendering = renderingOf(provider, loaded, form, { config, values, mode: wanted.rendering });
-  const { id: targetId } = loaded.target;
-  const where = { environmentId: loaded.environment.id, connectionId: loaded.connection.id, targetId };
-  const inputs = form ? await checkInputs(ctx.db, where, form, config, rendering.values) : {};
-  const scope = { ...where, config };
-  // Those of now are looked at once more under the target's lock.
-  if (kind === 'rollback') await requireOwnPlace(ctx.db, scope, provider);
-  const runsIn = await requireOwnJobs(ctx.db, { ...scope, ...revision }, provider, form, inputs);
+  const { inputs, rendering, runsIn } = await fitForm(ctx, open, loaded, wanted, form);
   const unlooked = await requireImage(ctx, loaded, {
     inputs,
     fixed: Object.keys((config.inputs ?? {}) as object),
@@ -125,7 +119,7 @@ export async function prepare(ctx: ServiceContext, loaded: LoadedTarget, wanted:
     revision,
     config,
     inputs,
-    rendering: rendering.mode,
+    rendering,
     dispatch: dispatchOf(form, provider, runsIn),
     head,
     unlooked,
@@ -133,8 +127,37 @@ export async function prepare(ctx: ServiceContext, loaded: LoadedTarget, wanted:
   };
 }
 
-function valuesFor(form: DeployForm | null, { values, kept }: Wanted): Record<string, InputValue> {
-  return kept && takesKept(form) ? { ...values, [KEPT_RELEASES]: kept } : values;
+/** What has to be known of a target for that. */
+export interface Fitted {
+  target: Pick<LoadedTarget['target'], 'id' | 'config'>;
+  component: Parameters<typeof renderingOf>[1]['component'];
+  environment: Pick<LoadedTarget['environment'], 'id'>;
+  connection: Pick<LoadedTarget['connection'], 'id'>;
+}
+
+/** What is sent in the form's inputs, and where its jobs run. Throws `ServiceError` `other_environment` and `invalid_inputs`. */
+export async function fitForm(
+  ctx: ServiceContext,
+  { provider }: OpenConnection,
+  loaded: Fitted,
+  wanted: Wanted,
+  form: DeployForm | null,
+) {
+  const { config, revision, rendering: mode } = wanted;
+  const where = {
+    ...{ environmentId: loaded.environment.id, connectionId: loaded.connection.id },
+    targetId: loaded.target.id,
+  };
+  const scope = { ...where, config };
+  // Those of now are looked at once more under the target's lock.
+  if (wanted.kind === 'rollback') await requireOwnPlace(ctx, scope, provider);
+  const given = form && wanted.asFarAsTaken ? await takenBy(ctx.db, where, form, config, wanted.values) : wanted.values;
+  const { kept } = wanted;
+  const values = kept && takesKept(form) ? { ...given, [KEPT_RELEASES]: kept } : given;
+  const rendering = renderingOf(provider, loaded, form, { config, values, mode });
+  const inputs = form ? await checkInputs(ctx.db, where, form, config, rendering.values) : {};
+  const runsIn = await requireOwnJobs(ctx.db, { ...scope, ...revision }, provider, form, inputs);
+  return { inputs, rendering: rendering.mode, runsIn };
 }
 
 /** The host is asked before anything is written: our books know nothing of what went live there past this target. */

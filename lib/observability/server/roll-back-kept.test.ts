@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { deployments, freezes, pins, sightings, verdicts } from '@/lib/db/schema';
+import { deployments, freezes, pins, sightings, targets, verdicts } from '@/lib/db/schema';
 import { retryDeployment, rollBack } from '@/lib/deployments/server';
 import { type GateWorld, gateWorld } from '@/lib/deployments/testing/gate-world';
 import { HealthSettings } from '../model/health-settings';
@@ -67,6 +67,27 @@ test('one old look is never acted on, within its window or after it', async () =
   await turn();
   await turn();
   expect([await byItself(), await codes()]).toEqual([[], ['window_over']]);
+});
+
+test('it goes with the settings of now where those of then lead to another environment by now', async () => {
+  const { db } = world.database;
+  const goesBy = (target: string, workflow: string) =>
+    db
+      .update(targets)
+      .set({ config: { repository: 'acme/app', workflow } })
+      .where(eq(targets.id, `tgt_${target}`));
+  await goesBy('staging', 'deploy.yml');
+  await live(S1, 'healthy');
+  await live(S2, 'worse');
+  await goesBy('staging', 'deploy-staging.yml');
+  await goesBy('production', 'deploy.yml');
+  await turn();
+  expect(await codes()).toEqual([null]);
+  const [row] = await db.select().from(deployments).where(eq(deployments.kind, 'rollback'));
+  expect(row).toMatchObject({ sha: S1, config: { workflow: 'deploy-staging.yml' } });
+  expect(await world.audits('deployment.request.rollback')).toMatchObject([
+    { sentence: expect.stringContaining('It goes with the settings of now') },
+  ]);
 });
 
 test('what is judged long after its window is told as not rolled back, too', async () => {
