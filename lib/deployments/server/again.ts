@@ -120,9 +120,7 @@ export async function retryDeployment(
   const isBack = await goesBack(ctx.db, row);
   await requireOwnEnvironment(ctx, isBack ? { ...row, kind: 'rollback' } : row, provider);
   return requestDeployment(ctx, {
-    loaded,
-    provider,
-    kind: 'retry',
+    ...{ loaded, provider, kind: 'retry' },
     revision: revisionOf(row),
     inputs: row.inputs,
     rendering: row.rendering,
