@@ -2,7 +2,7 @@ import { asc, eq } from 'drizzle-orm';
 import type { DbOrTx } from '@/lib/auth/context';
 import { serverOf } from '@/lib/connections/model/server-of';
 import { components, connections, environments, targets } from '@/lib/db/schema';
-import { catalog } from '@/lib/providers/catalog.generated';
+import { byRunOf, starterOf } from '@/lib/targets/model/starter';
 import type { DeploymentRow } from './rows';
 
 /** Whose environment it is, and through which connection its runs are started; the target where one is known. */
@@ -75,10 +75,10 @@ function asStarted({ connectionId, ...target }: Row, servers: ReadonlyMap<string
   const connection = servers.get(connectionId);
   if (!connection) return [];
   const { providerId } = connection;
-  const by = Object.hasOwn(catalog, providerId) ? catalog[providerId]?.capabilities.publish?.byRun : undefined;
+  const by = byRunOf(providerId);
+  const starter = servers.get(starterOf({ ...target, providerId, connectionId }));
+  if (!by || !starter || starter === connection) return [{ ...target, connection }];
   const { repository, workflow } = target.config;
-  const starter = by && servers.get(String(target.config[by.connection]));
-  if (!starter || !repository || !workflow) return [{ ...target, connection }];
   const environment = target.config[by.environment];
   const inputs = environment ? { environment } : {};
   return [{ ...target, config: { repository, workflow, inputs }, connection: starter }];

@@ -84,6 +84,21 @@ it('a repository that was renamed is renamed in every target that names it, and 
   expect((await traces(own.id)).lines).toHaveLength(1);
 });
 
+it('a gallery’s target whose run is started there is one of them', async () => {
+  const { sibling, save, read, second } = await scene();
+  const gallery = Object.values(catalog).find(({ capabilities }) => capabilities.publish?.byRun);
+  const by = gallery?.capabilities.publish?.byRun?.connection ?? '';
+  const there = await makeConnection(database.db, {
+    providerId: gallery?.id ?? '',
+    origin: 'https://gallery.example.com',
+  });
+  const settings = { repository: names.from, workflow: 'publish.yml', [by]: second.id };
+  const published = await makeTarget(database.db, { connection: there, config: settings });
+  const saved = await save(names.to);
+  expect(saved.alsoChanged.map(({ id }) => id).sort()).toEqual([sibling.id, published.id].sort());
+  expect((await read(published.id))?.config).toEqual({ ...settings, repository: names.to });
+});
+
 it('another repository changes nobody else, nor does one whose former name is somebody else’s by now', async () => {
   const { sibling, save, read } = await scene();
   called = async () => names.from;

@@ -6,6 +6,7 @@ import { components, connections, environments, targets } from '@/lib/db/schema'
 import { ServiceError } from '@/lib/kernel/errors';
 import { ProviderError, type TargetConfig } from '@/lib/providers/port';
 import { withLabel } from '../model/label';
+import { starterOf } from '../model/starter';
 import type { TargetSaved } from '../model/view';
 import { recordChange } from './record';
 
@@ -33,12 +34,14 @@ const isSame = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 export async function readRename(ctx: ServiceContext, id: string, before: Settings, after: Settings) {
   const [from, to] = [nameIn(before), nameIn(after)];
   if (!from || !to || isSame(from, to)) return null;
-  const rename: Rename = { connectionId: after.connectionId, from, to };
+  const [own] = await ctx.db.select().from(connections).where(eq(connections.id, after.connectionId));
+  if (!own) return null;
+  const rename: Rename = { connectionId: starterOf({ ...after, providerId: own.providerId }), from, to };
   const named = await naming(ctx.db, rename);
   // It was at another server itself, so that one of the same name there is another.
   if (!named.some((each) => each.target.id === id) || named.length < 2) return null;
   try {
-    const { provider, context } = await ctx.openConnection(after.connectionId);
+    const { provider, context } = await ctx.openConnection(rename.connectionId);
     const called = await provider.methods.source?.called?.(context, from);
     return called && isSame(called, to) ? rename : null;
   } catch (error) {
@@ -87,10 +90,10 @@ export async function renameOthers(tx: Tx, ctx: ServiceContext, rename: Rename, 
   return { alsoChanged, notChanged: others.length - mine.length } satisfies TargetSaved;
 }
 
-/** Targets at the server of the connection that name the repository by its former name. */
+/** Targets whose runs are started at the server of the connection, and that name the repository by its former name. */
 async function naming(db: DbOrTx, { connectionId, from }: Rename) {
-  const [here] = await db.select().from(connections).where(eq(connections.id, connectionId));
-  if (!here) return [];
+  const servers = new Map((await db.select().from(connections)).map((each) => [each.id, serverOf(each)]));
+  const here = servers.get(connectionId);
   const all = await db
     .select({ target: targets, connection: connections, component: components.name, environment: environments })
     .from(targets)
@@ -99,5 +102,7 @@ async function naming(db: DbOrTx, { connectionId, from }: Rename) {
     .innerJoin(environments, eq(environments.id, targets.environmentId))
     .where(sql`lower(${targets.config}->>'repository') = ${from.toLowerCase()}`)
     .orderBy(asc(environments.position), asc(components.position), asc(targets.id));
-  return all.filter(({ connection }) => serverOf(connection) === serverOf(here));
+  const serverFor = ({ target, connection: { providerId } }: (typeof all)[number]) =>
+    servers.get(starterOf({ ...target, providerId }));
+  return here ? all.filter((each) => serverFor(each) === here) : [];
 }
