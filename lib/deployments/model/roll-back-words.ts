@@ -40,7 +40,7 @@ export function servedInsteadSays(provider: string, current: { number: number },
 /** What going back does not undo, and what else it does. */
 export function sideEffects(facts: {
   settingsOf: 'then' | 'now';
-  /** Why those of then lead to another environment by now; left out or null where they do not. */
+  /** Why those of then do not do any more; left out or null where they do. */
   because?: string | null;
   on: string;
   queued: number;
@@ -58,7 +58,7 @@ export function sideEffects(facts: {
   const { settingsOf, on, queued, arriving, environment } = facts;
   const day = on.slice(0, 10);
   const ofNow = facts.because
-    ? `It runs with today’s settings, and with the inputs of ${day} as far as they go with them, because what it went with then leads to another environment by now. ${facts.because}`
+    ? `It runs with today’s settings, and with the inputs of ${day} as far as they go with them, because with those of then it does not go any more. ${facts.because}`
     : 'The target uses another connection since, so it runs with today’s settings.';
   const settings = settingsOf === 'then' ? `It runs with the settings and inputs of ${day}, not with today’s.` : ofNow;
   const waiting =

@@ -10,7 +10,8 @@ import {
 } from '@/lib/providers/port';
 import { isFoundByMarker } from '../model/dispatch';
 import { inputsSchema } from '../model/inputs';
-import { namesEnvironment, withoutBlanks } from '../model/own-environment';
+import { isCalledEnvironment, namesEnvironment, withoutBlanks } from '../model/own-environment';
+import { fixedInputs } from '../model/still-fixed';
 import type { Where } from './known-targets';
 import { ownFields } from './own-environment';
 import type { DeploymentRow } from './rows';
@@ -97,21 +98,43 @@ export async function checkInputs(
   );
 }
 
-/** Of values that were filled in under other settings, those that these take, too: each alone, and in its own environment. */
-export async function takenBy(
+/** What a deployment was sent with, and under which settings. */
+export interface Before {
+  /** What was filled in. */
+  values: Record<string, InputValue>;
+  config: Config;
+  /** Names of inputs that said where it goes. */
+  environmentInputs: readonly string[];
+}
+
+/**
+ * What went with settings of before, as the form of now takes it: each alone, and in the target's own environment. What the
+ * settings of now fix is theirs to say, and what those of before fixed may be gone with its input. Throws `ServiceError`
+ * `invalid_inputs` where anything else would be lost, for the workflow's default would go instead.
+ */
+export async function carriedOver(
   db: DbOrTx,
   where: Where,
   form: DeployForm,
-  config: Record<string, unknown>,
-  values: Record<string, InputValue>,
+  config: Config,
+  { values, config: then, environmentInputs }: Before,
 ): Promise<Record<string, InputValue>> {
   const taken: Record<string, InputValue> = {};
-  for (const field of form.fields.filter(({ name }) => Object.hasOwn(values, name))) {
-    const one = Object.fromEntries(Object.entries(values).filter(([name]) => name === field.name));
-    if (await isTaken(() => checkInputs(db, where, { ...form, fields: [field] }, config, one)))
+  const lost: string[] = [];
+  const decided = new Set(
+    [...environmentInputs, ...Object.keys(fixedInputs(config))].map((name) => name.toLowerCase()),
+  );
+  for (const [name, value] of Object.entries({ ...fixedInputs(then), ...values })) {
+    const field = form.fields.find((each) => each.name === name);
+    const one = { [name]: value };
+    if (field && (await isTaken(() => checkInputs(db, where, { ...form, fields: [field] }, config, one))))
       Object.assign(taken, one);
+    else if (value !== '' && (field || Object.hasOwn(values, name)) && !isCalledEnvironment(name))
+      if (!decided.has(name.toLowerCase())) lost.push(`“${name}” was ${String(value).slice(0, 80)}`);
   }
-  return taken;
+  if (lost.length === 0) return taken;
+  const sentence = `The workflow of now does not take what it went with: ${lost.sort().join(', ')}.`;
+  throw new ServiceError('invalid', 'invalid_inputs', sentence);
 }
 
 async function isTaken(check: () => Promise<unknown>): Promise<boolean> {

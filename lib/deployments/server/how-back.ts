@@ -4,7 +4,6 @@ import { startsAnew } from '../model/hosting';
 import { isFormerKept, releasesOf, takesKept } from '../model/kept';
 import type { RollBackHow } from '../model/roll-back';
 import { rollBackHowHere } from '../model/roll-back-words';
-import { formOf } from './form';
 import { restoreOf } from './prepare-serve';
 import { asRefusal, tryOpen } from './read-provider';
 import type { LoadedTarget } from './read-scope';
@@ -55,9 +54,7 @@ async function asBuilt(
   row: DeploymentRow,
   built: HowBack,
 ): Promise<HowBack> {
-  const { ref, refKind, sha, config } = row;
-  const form = await formOf(open, config, { ref, refKind, sha });
-  const settings = await settingsBack(ctx, open, loaded, row, form);
+  const { form, ...settings } = await settingsBack(ctx, open, loaded, row);
   if (settings.settingsOf === 'now' || built.how !== 'roll-forward') return { ...built, settings };
   const serves = takesKept(form) && releasesOf(row) !== null;
   return { how: serves ? 'repoint-or-redeploy' : built.how, former: isFormerKept(form), settings };

@@ -25,7 +25,7 @@ function modeSays({ rendering }: DeploymentRow, { target }: LoadedTarget): strin
   return before !== null && before !== rendering ? `, from ${MODE_WORDS[before].short} to ${short}` : `, as ${short}`;
 }
 
-const WITH_NOW = ' It goes with the settings of now: what it went with then leads to another environment by now.';
+const WITH_NOW = ' It goes with the settings of now: with those of then it does not go any more.';
 
 /** Event and audit line of a request, of what could not be looked at before, and of the freeze that it was let through. */
 export async function publishIntent(

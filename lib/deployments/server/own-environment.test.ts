@@ -145,8 +145,12 @@ test('what an administrator fixes counts, whatever it is called', async () => {
 });
 
 test('what went elsewhere once does not go there again: a roll-back goes to the own one, the same again and a re-run are refused', async () => {
-  const first = await world.deployed('done', { inputs: {} });
-  await world.deployed('done', { inputs: {} });
+  const [old, newer] = ['1'.repeat(40), '2'.repeat(40)];
+  world.vendor.history = [old, newer];
+  world.vendor.head = old;
+  const first = await world.deployed('done', { sha: old, inputs: {} });
+  world.vendor.head = newer;
+  await world.deployed('done', { sha: newer, inputs: {} });
   await sendAway(first);
   const who = world.as('operator');
   const back = { targetId: 'tgt_staging', toDeploymentId: first, reason: 'Errors', idempotencyKey: 'key-back-1' };

@@ -2,7 +2,7 @@
 import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { targets } from '@/lib/db/schema';
-import type { InputValue } from '@/lib/providers/port';
+import { type InputValue, ProviderError } from '@/lib/providers/port';
 import { type EngineWorld, engineWorld } from '../testing/engine-world';
 import { declareWorkflow } from '../testing/workflow';
 import { redeploy, retryDeployment, rollBack } from './index';
@@ -68,7 +68,7 @@ test('the page says so and why before the press, and the audit line after it', a
   expect(await world.audits('deployment.request.rollback')).toMatchObject([
     {
       sentence: expect.stringMatching(
-        /Errors It goes with the settings of now: what it went with then leads to another/,
+        /Errors It goes with the settings of now: with those of then it does not go any more\./,
       ),
       data: { settingsOf: 'now', because: expect.stringContaining(why) },
     },
@@ -86,18 +86,78 @@ test('with the settings of then nothing of that is said', async () => {
   expect(line?.data).not.toHaveProperty('because');
 });
 
-test('inputs of then go along as far as the form of now takes them, and in the own environment', async () => {
-  declareWorkflow(world, `${ENVIRONMENT}, level: {type: string}, gone: {type: string}`, '${{ inputs.environment }}', [
-    ...['live-eu', 'staging'],
-  ]);
-  await set('production', 'deploy.yml');
-  const first = await deployed(OLD, { environment: 'live-eu', level: 'debug', gone: 'x' });
+test('inputs of then go along where the form of now takes them, and in the own environment', async () => {
+  const inputs = `${ENVIRONMENT}, level: {type: string}, region: {type: choice, options: [eu, us], default: eu}`;
+  declareWorkflow(world, `${inputs}, old: {type: string}`, '${{ inputs.environment }}', ['live-eu', 'staging']);
+  await set('production', 'deploy.yml', { region: 'us', old: 'x' });
+  const first = await deployed(OLD, { environment: 'live-eu', level: 'debug' });
   await deployed(NEW, { environment: 'live-eu' });
   await set('staging', 'deploy.yml', { environment: 'live-eu' });
   await set('production', 'deploy-production.yml');
-  declareWorkflow(world, `${ENVIRONMENT}, level: {type: string}`, '${{ inputs.environment }}', ['production']);
+  declareWorkflow(world, inputs, '${{ inputs.environment }}', ['production']);
   const row = await world.row((await back(first)).deploymentId);
-  expect(row.inputs).toEqual({ environment: 'production', level: 'debug' });
+  expect(row.inputs).toEqual({ environment: 'production', level: 'debug', region: 'us' });
+});
+
+test('what the form of now does not take is never replaced by its default: it is refused by name, and settled in the settings', async () => {
+  const before = `${ENVIRONMENT}, region: {type: choice, options: [eu, us], default: eu}, image: {type: string}`;
+  declareWorkflow(world, before, '${{ inputs.environment }}', ['staging', 'production']);
+  await set('staging', 'deploy.yml', { environment: 'staging' });
+  await set('production', 'deploy.yml', { environment: 'production' });
+  const first = await deployed(OLD, { region: 'us', image: 'acme@sha256:old' });
+  await deployed(NEW, { region: 'us', image: 'acme@sha256:new' });
+  const renamed = `${ENVIRONMENT}, region: {type: choice, options: [eu-west, us-east], default: eu-west}, digest: {type: string}`;
+  declareWorkflow(world, renamed, '${{ inputs.environment }}', ['staging', 'production']);
+  await set('production', 'deploy-production.yml', { environment: 'production' });
+  const lost = /“image” was acme@sha256:old, “region” was us\. Fix the inputs in the target’s settings/;
+  const refused = { code: 'invalid_inputs', sentence: expect.stringMatching(lost) };
+  expect((await page(first))?.allowed).toMatchObject({ allowed: false, refusal: refused });
+  await expect(back(first)).rejects.toMatchObject(refused);
+  const settled = { environment: 'production', region: 'us-east', image: '', digest: 'sha256:old' };
+  await set('production', 'deploy-production.yml', settled);
+  expect((await page(first))?.allowed).toMatchObject({ allowed: true });
+  const row = await world.look((await back(first)).deploymentId);
+  expect(row).toMatchObject({ status: 'building', sha: OLD, config: { inputs: settled } });
+});
+
+test('a file that is gone or an input that the form has no more bars no earlier release', async () => {
+  declareWorkflow(world, `${ENVIRONMENT}, gone: {type: string}`, '${{ inputs.environment }}', ['production']);
+  await set('production', 'deploy.yml', { environment: 'production' });
+  const first = await deployed(OLD, { gone: 'x' });
+  await deployed(NEW, { gone: 'x' });
+  declareWorkflow(world, ENVIRONMENT, '${{ inputs.environment }}', ['production']);
+  const refused = { code: 'invalid_inputs', sentence: expect.stringContaining('“gone” was x.') };
+  expect((await page(first))?.allowed).toMatchObject({ allowed: false, refusal: refused });
+  await expect(back(first)).rejects.toMatchObject(refused);
+  const methods = world.vendor.provider.methods;
+  const { form } = methods.workflows ?? {};
+  Object.assign(methods.workflows ?? {}, {
+    form: async (...asked: Parameters<NonNullable<typeof form>>) => {
+      if (asked[1].workflow === 'deploy.yml') throw new ProviderError('notFound', 'not_found', 'No file deploy.yml.');
+      return (await form?.(...asked)) ?? null;
+    },
+  });
+  await set('production', 'deploy-production.yml', { environment: 'production', gone: '' });
+  const chosen = await page(first);
+  expect([chosen?.allowed.allowed, chosen?.sideEffects.join(' ')]).toEqual([
+    true,
+    expect.stringContaining('No file deploy.yml.'),
+  ]);
+  expect(await world.look((await back(first)).deploymentId)).toMatchObject({
+    ...{ status: 'building', sha: OLD, config: { workflow: 'deploy-production.yml' } },
+  });
+});
+
+test('going back to what with the settings of now is what is live is refused', async () => {
+  declareWorkflow(world, ENVIRONMENT, '${{ inputs.environment }}', ['staging', 'production']);
+  await set('staging', 'deploy.yml', { environment: 'staging' });
+  await set('production', 'deploy.yml', { environment: 'production' });
+  const first = await deployed(NEW);
+  await set('production', 'deploy-production.yml', { environment: 'production' });
+  await deployed(NEW);
+  const refused = { code: 'is_current', sentence: expect.stringContaining('that is what is live') };
+  expect((await page(first))?.allowed).toMatchObject({ allowed: false, refusal: refused });
+  await expect(back(first)).rejects.toMatchObject(refused);
 });
 
 test('where the settings of now are refused, too, page and press say to put the target’s settings right', async () => {
@@ -106,7 +166,7 @@ test('where the settings of now are refused, too, page and press say to put the 
   const first = await deployed(OLD, { stage: 'prod' });
   await deployed(NEW, { stage: 'prod' });
   await set('staging', 'deploy.yml', { stage: 'prod' });
-  const way = /^What it went with then leads .*staging.* What you deploy, then roll back once more\.$/;
+  const way = /^With the settings of then .*staging.* What you deploy, .* then roll back once more\.$/;
   const refused = { code: 'other_environment', sentence: expect.stringMatching(way) };
   expect((await page(first))?.allowed).toMatchObject({ allowed: false, refusal: refused });
   await expect(back(first)).rejects.toMatchObject(refused);

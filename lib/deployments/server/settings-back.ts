@@ -1,8 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
+import { eq } from 'drizzle-orm';
 import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
+import { deployments } from '@/lib/db/schema';
 import { type Refusal, ServiceError } from '@/lib/kernel/errors';
-import type { DeployForm } from '@/lib/providers/port';
+import { type DeployForm, ProviderError } from '@/lib/providers/port';
 import { releasesOf } from '../model/kept';
-import { withoutOneOff } from '../model/one-off';
+import { sameContent, withoutOneOff } from '../model/one-off';
 import { formOf } from './form';
 import { OTHER_ENVIRONMENT } from './own-environment';
 import type { DeploymentRow, LoadedTarget } from './rows';
@@ -27,71 +30,111 @@ const asNow = (then: Wanted, { target }: Pick<Fitted, 'target'>): Wanted => ({
   ...{ config: target.config, kept: null },
 });
 
+/** The same where those of then would not do: their inputs are asked one by one. */
+const instead = (then: Wanted, row: DeploymentRow, loaded: Pick<Fitted, 'target'>): Wanted => ({
+  ...asNow(then, loaded),
+  before: { config: row.config, environmentInputs: row.dispatch.environmentInputs ?? [] },
+});
+
 /**
  * What a roll-back that builds is requested with: the settings of then, or those of now where the target has moved to another
- * account, to which the ones of then mean nothing, or where they lead to another environment by now. `because`: why they do.
+ * account, to which the ones of then mean nothing, or where they do not do any more. `because`: why they do not.
  */
 export async function prepareBack(ctx: ServiceContext, loaded: LoadedTarget, row: DeploymentRow, gates: Gates) {
   const then = asThen(row, gates);
-  if (row.connectionId !== loaded.connection.id)
-    return { ...(await prepare(ctx, loaded, asNow(then, loaded))), because: null };
+  if (row.connectionId !== loaded.connection.id) {
+    const prepared = await prepare(ctx, loaded, asNow(then, loaded));
+    await requireAnother(ctx, loaded, row, prepared);
+    return { ...prepared, because: null };
+  }
   try {
     return { ...(await prepare(ctx, loaded, then)), because: null };
   } catch (error) {
-    const because = elsewhere(error);
+    const because = whyNotThen(error, row, loaded);
     if (because === null) throw error;
-    const now = { ...asNow(then, loaded), asFarAsTaken: true };
-    const prepared = await withWayOut(() => prepare(ctx, loaded, now));
+    const prepared = await withWayOut(() => prepare(ctx, loaded, instead(then, row, loaded)));
+    await requireAnother(ctx, loaded, row, prepared);
     return { ...prepared, because };
   }
 }
 
-/** The settings that a roll-back would go with, why not those of then, and what refuses those of now. */
+/** The settings that a roll-back would go with, why not those of then, and what refuses it. */
 export interface SettingsBack {
   settingsOf: 'then' | 'now';
   because: string | null;
   refusal: Refusal | null;
 }
 
-/** The same before the press, with the form of then as it was read. Throws `ProviderError`. */
+/** The same before the press, and the form of then. Throws `ProviderError` where the provider cannot be asked. */
 export async function settingsBack(
   ctx: ServiceContext,
   open: OpenConnection,
   loaded: Fitted,
   row: DeploymentRow,
-  form: DeployForm | null,
-): Promise<SettingsBack> {
+): Promise<SettingsBack & { form: DeployForm | null }> {
   const then = asThen(row, NO_GATES);
-  const because = await refusalOf(() => fitForm(ctx, open, loaded, then, form));
-  if (because?.code !== OTHER_ENVIRONMENT) return { settingsOf: 'then', because: null, refusal: null };
-  const now = { ...asNow(then, loaded), asFarAsTaken: true };
-  const read = await formOf(open, now.config, now.revision);
-  const refusal = await refusalOf(() => withWayOut(() => fitForm(ctx, open, loaded, now, read)));
-  return { settingsOf: 'now', because: because.sentence, refusal };
+  let form: DeployForm | null = null;
+  try {
+    form = await formOf(open, then.config, then.revision);
+    await fitForm(ctx, open, loaded, then, form);
+    return { settingsOf: 'then', because: null, refusal: null, form };
+  } catch (error) {
+    const because = whyNotThen(error, row, loaded);
+    if (because === null) return { settingsOf: 'then', because: null, refusal: refusalOf(error), form };
+    return { settingsOf: 'now', because, refusal: await whyNotNow(ctx, open, loaded, row), form };
+  }
 }
 
-const elsewhere = (error: unknown): string | null =>
-  error instanceof ServiceError && error.code === OTHER_ENVIRONMENT ? error.sentence : null;
+async function whyNotNow(ctx: ServiceContext, open: OpenConnection, loaded: Fitted, row: DeploymentRow) {
+  const now = instead(asThen(row, NO_GATES), row, loaded);
+  try {
+    const read = await formOf(open, now.config, now.revision);
+    const fitted = await withWayOut(() => fitForm(ctx, open, loaded, now, read));
+    await requireAnother(ctx, loaded, row, { ...fitted, config: now.config, revision: now.revision });
+    return null;
+  } catch (error) {
+    return refusalOf(error);
+  }
+}
 
 const UNFIT: readonly string[] = [OTHER_ENVIRONMENT, 'invalid_inputs'];
+const isUnfit = (error: unknown): error is ServiceError => error instanceof ServiceError && UNFIT.includes(error.code);
+
+/** They lead to another environment by now, their form has changed since, or what they name is gone. Null: it is not for them. */
+function whyNotThen(error: unknown, row: DeploymentRow, { target }: Pick<Fitted, 'target'>): string | null {
+  if (isUnfit(error)) return error.sentence;
+  const isGone = error instanceof ProviderError && error.kind === 'notFound';
+  return isGone && !isDeepStrictEqual(row.config, target.config) ? error.message : null;
+}
 
 /** There is no form to fill in at a roll-back: what is wrong with the settings of now is put right in them. */
 async function withWayOut<T>(ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {
-    if (!(error instanceof ServiceError) || !UNFIT.includes(error.code)) throw error;
-    const sentence = `What it went with then leads to another environment by now, and with the settings of now it does not go either. ${error.sentence} Fix the inputs in the target’s settings under What you deploy, then roll back once more.`;
+    if (!isUnfit(error)) throw error;
+    const sentence = `With the settings of then it does not go any more, and with those of now it does not go either. ${error.sentence} Fix the inputs in the target’s settings under What you deploy, also one that the workflow has no more, then roll back once more.`;
     throw new ServiceError(error.kind, error.code, sentence, error.fields);
   }
 }
 
-async function refusalOf(ask: () => Promise<unknown>): Promise<Refusal | null> {
-  try {
-    await ask();
-    return null;
-  } catch (error) {
-    if (!(error instanceof ServiceError)) throw error;
-    return { code: error.code, sentence: error.sentence };
-  }
+type Sent = Pick<DeploymentRow, 'config' | 'inputs' | 'rendering'> & { revision: Pick<DeploymentRow, 'sha'> };
+
+/** Throws `ServiceError` `is_current` where going back would build what is live once more. */
+async function requireAnother(ctx: ServiceContext, { target }: Pick<Fitted, 'target'>, row: DeploymentRow, sent: Sent) {
+  const id = target.currentDeploymentId;
+  // What counts as live is gone back to where its host serves another build.
+  if (id === null || id === row.id) return;
+  const [live] = await ctx.db.select().from(deployments).where(eq(deployments.id, id));
+  const isSame = live?.sha === sent.revision.sha && live.rendering === sent.rendering;
+  if (!isSame || !isDeepStrictEqual(live.config, sent.config) || !sameContent(live.inputs, sent.inputs)) return;
+  const sentence =
+    'It would go with the settings of now, and that is what is live: the same commit, settings and inputs.';
+  throw new ServiceError('precondition', 'is_current', sentence);
+}
+
+/** Throws what is no refusal. */
+function refusalOf(error: unknown): Refusal {
+  if (!(error instanceof ServiceError)) throw error;
+  return { code: error.code, sentence: error.sentence };
 }

@@ -8,7 +8,7 @@ import { KEPT_RELEASES, takesKept } from '../model/kept';
 import { type Triggered, TriggerInput } from '../model/schemas';
 import { readLive, standing } from './age';
 import { requireImage } from './check-image';
-import { checkInputs, dispatchOf, formOf, formRef, requirePinned, takenBy } from './form';
+import { type Before, carriedOver, checkInputs, dispatchOf, formOf, formRef, requirePinned } from './form';
 import { requireGate } from './gate';
 import { requireOwnJobs, requireOwnPlace } from './own-environment';
 import { renderingOf } from './rendering';
@@ -84,8 +84,8 @@ export interface Wanted {
   again?: boolean;
   /** Releases that will do, where the workflow takes them: see `releasesOf`. */
   kept?: string | null;
-  /** The values are of other settings: what the form does not take, or not in this environment, is left out. */
-  asFarAsTaken?: boolean;
+  /** The values are of settings of before: see `carriedOver`. */
+  before?: Omit<Before, 'values'>;
 }
 
 /** Reads the provider once more before anything is written: the commit, the form at that commit, the values against it. */
@@ -129,7 +129,7 @@ export async function prepare(ctx: ServiceContext, loaded: LoadedTarget, wanted:
 
 /** What has to be known of a target for that. */
 export interface Fitted {
-  target: Pick<LoadedTarget['target'], 'id' | 'config'>;
+  target: Pick<LoadedTarget['target'], 'id' | 'config' | 'currentDeploymentId'>;
   component: Parameters<typeof renderingOf>[1]['component'];
   environment: Pick<LoadedTarget['environment'], 'id'>;
   connection: Pick<LoadedTarget['connection'], 'id'>;
@@ -151,7 +151,11 @@ export async function fitForm(
   const scope = { ...where, config };
   // Those of now are looked at once more under the target's lock.
   if (wanted.kind === 'rollback') await requireOwnPlace(ctx, scope, provider);
-  const given = form && wanted.asFarAsTaken ? await takenBy(ctx.db, where, form, config, wanted.values) : wanted.values;
+  const { before } = wanted;
+  const given =
+    form && before
+      ? await carriedOver(ctx.db, where, form, config, { ...before, values: wanted.values })
+      : wanted.values;
   const { kept } = wanted;
   const values = kept && takesKept(form) ? { ...given, [KEPT_RELEASES]: kept } : given;
   const rendering = renderingOf(provider, loaded, form, { config, values, mode });
