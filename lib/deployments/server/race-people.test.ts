@@ -76,3 +76,24 @@ test('two people who settle it, a worker who looks, and three who cancel what is
   }
   expect(reached, 'a late run was cancelled at least once').toBeGreaterThan(0);
 });
+
+test('a worker that looked before a person sent it again asks nobody once more', async () => {
+  const { deploymentId } = await asked(0);
+  const { deploy } = world.vendor.provider.methods;
+  const find = deploy?.findByMarker ?? expect.fail();
+  const pressed = { deploymentId, decision: 'send_again', reason: 'I looked.' } as const;
+  world.vendor.answers = ['accepted-then-lost'];
+  let presses = 0;
+  Object.assign(deploy ?? {}, {
+    findByMarker: async (...looked: Parameters<typeof find>) => {
+      const found = await find(...looked);
+      if (presses++ === 0) await resolveUnknown(world.as('operator'), pressed);
+      return found;
+    },
+  });
+  await advance(world.engine, deploymentId).finally(() => Object.assign(deploy ?? {}, { findByMarker: find }));
+  expect(presses).toBeGreaterThan(0);
+  expect(await world.row(deploymentId)).toMatchObject({ status: 'submitting', attention: null });
+  world.vendor.listable = true;
+  await ended(deploymentId);
+});

@@ -13,7 +13,7 @@ import { goesBack } from './hold';
 import { whileLooking } from './hold-look';
 import { move, note } from './move';
 import { checksOfPackage } from './package-checks';
-import { type AttemptRow, type DeploymentRow, lockDeployment } from './rows';
+import { type AttemptRow, type DeploymentRow, lockDeployment, StaleDeployment } from './rows';
 import { callOff } from './second-run';
 import { servesAsBefore } from './serve';
 import { latestAttempt, submit } from './submit';
@@ -60,7 +60,7 @@ async function serveAgain(ctx: ServiceContext, row: DeploymentRow, attempt: Atte
   // Before the first request nothing is there to compare with yet.
   const unseen = row.dispatch.servedBefore === undefined;
   const untouched = isSafe || unseen || (await servesAsBefore(await ctx.openConnection(row.connectionId), row));
-  return untouched ? sendAgainAlone(ctx, row, attempt) : askPerson(ctx, row);
+  return untouched ? sendAgainAlone(ctx, row, attempt) : askPerson(ctx, row, attempt);
 }
 
 /** No request before a refused one may have been taken; what goes back goes over that as well. */
@@ -86,7 +86,7 @@ async function lookUp(
       return false;
     }
   }
-  return (await mayResend(ctx, row, attempt)) ? sendAgainAlone(ctx, row, attempt) : askPerson(ctx, row);
+  return (await mayResend(ctx, row, attempt)) ? sendAgainAlone(ctx, row, attempt) : askPerson(ctx, row, attempt);
 }
 
 async function mayResend(ctx: ServiceContext, row: DeploymentRow, attempt: AttemptRow): Promise<boolean> {
@@ -197,20 +197,17 @@ async function hasNewer(tx: Tx, { deploymentId, number }: AttemptRow): Promise<b
 }
 
 /** Nobody can tell from here whether a run started: a person decides, and we go on looking meanwhile. */
-async function askPerson(ctx: ServiceContext, row: DeploymentRow): Promise<boolean> {
-  await ctx.db.transaction((tx) =>
-    note(
-      tx,
-      ctx,
-      row,
-      {
-        attention: 'unknown_outcome',
-        attentionSince: row.attentionSince ?? (sql`now()` as unknown as Date),
-        waitingFor: 'A person has to say whether the run started.',
-      },
-      30,
-    ),
-  );
+async function askPerson(ctx: ServiceContext, row: DeploymentRow, looked: AttemptRow): Promise<boolean> {
+  const asking = {
+    attention: 'unknown_outcome' as const,
+    attentionSince: row.attentionSince ?? (sql`now()` as unknown as Date),
+    waitingFor: 'A person has to say whether the run started.',
+  };
+  await ctx.db.transaction(async (tx) => {
+    await note(tx, ctx, row, asking, 30);
+    // Somebody has sent it again since this looked: that request is on its way.
+    if (await hasNewer(tx, looked)) throw new StaleDeployment(row.id);
+  });
   return false;
 }
 
