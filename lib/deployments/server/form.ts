@@ -10,10 +10,11 @@ import {
 } from '@/lib/providers/port';
 import { isFoundByMarker } from '../model/dispatch';
 import { inputsSchema } from '../model/inputs';
-import { isCalledEnvironment, namesEnvironment, withoutBlanks } from '../model/own-environment';
+import { isOneOff } from '../model/one-off';
+import { isCalledEnvironment, isDecided, namesEnvironment, withoutBlanks } from '../model/own-environment';
 import { fixedInputs } from '../model/still-fixed';
-import type { Where } from './known-targets';
-import { ownFields } from './own-environment';
+import type { Scope, Where } from './known-targets';
+import { OTHER_ENVIRONMENT, ownFields } from './own-environment';
 import type { DeploymentRow } from './rows';
 
 type Config = DeploymentRow['config'];
@@ -108,9 +109,9 @@ export interface Before {
 }
 
 /**
- * What went with settings of before, as the form of now takes it: each alone, and in the target's own environment. What the
- * settings of now fix is theirs to say, and what those of before fixed may be gone with its input. Throws `ServiceError`
- * `invalid_inputs` where anything else would be lost, for the workflow's default would go instead.
+ * What went with settings of before, as the form of now takes it: each alone, under the form's spelling, and in the target's
+ * own environment. What the settings of now fix is theirs to say. Throws `ServiceError` `invalid_inputs` where anything else
+ * would be lost, for the workflow's default would go instead.
  */
 export async function carriedOver(
   db: DbOrTx,
@@ -121,28 +122,45 @@ export async function carriedOver(
 ): Promise<Record<string, InputValue>> {
   const taken: Record<string, InputValue> = {};
   const lost: string[] = [];
-  const decided = new Set(
-    [...environmentInputs, ...Object.keys(fixedInputs(config))].map((name) => name.toLowerCase()),
-  );
+  const decided = named(Object.keys(fixedInputs(config)));
+  const placed = named(environmentInputs);
   for (const [name, value] of Object.entries({ ...fixedInputs(then), ...values })) {
-    const field = form.fields.find((each) => each.name === name);
-    const one = { [name]: value };
-    if (field && (await isTaken(() => checkInputs(db, where, { ...form, fields: [field] }, config, one))))
-      Object.assign(taken, one);
-    else if (value !== '' && (field || Object.hasOwn(values, name)) && !isCalledEnvironment(name))
-      if (!decided.has(name.toLowerCase())) lost.push(`“${name}” was ${String(value).slice(0, 80)}`);
+    if (value === '' || decided(name) || (typeof value === 'boolean' && isOneOff(name))) continue;
+    const field = form.fields.find((each) => each.name.toLowerCase() === name.toLowerCase());
+    const saysPlace = placed(name) || isCalledEnvironment(name);
+    if (!field) {
+      if (!saysPlace) lost.push(name);
+      continue;
+    }
+    const alone = { ...form, fields: [field] };
+    const one = { [field.name]: String(value) };
+    const code = await refusalOf(() => checkInputs(db, where, alone, config, one));
+    if (code === null) Object.assign(taken, one);
+    else if (!(saysPlace && (code === OTHER_ENVIRONMENT || (await isOurs(db, { ...where, config }, alone)))))
+      lost.push(name);
   }
   if (lost.length === 0) return taken;
-  const sentence = `The workflow of now does not take what it went with: ${lost.sort().join(', ')}.`;
+  const sentence = `The workflow of now does not take what it went with in ${lost.sort().join(', ')}; its page says what that was.`;
   throw new ServiceError('invalid', 'invalid_inputs', sentence);
 }
 
-async function isTaken(check: () => Promise<unknown>): Promise<boolean> {
+/** Capitals do not matter, as at GitHub. */
+function named(names: readonly string[]): (name: string) => boolean {
+  const all = new Set(names.map((name) => name.toLowerCase()));
+  return (name) => all.has(name.toLowerCase());
+}
+
+/** Whether nothing but the own environment is left to say. */
+async function isOurs(db: DbOrTx, scope: Scope, form: DeployForm): Promise<boolean> {
+  return (await ownFields(db, scope, form, {})).every(isDecided);
+}
+
+async function refusalOf(ask: () => Promise<unknown>): Promise<string | null> {
   try {
-    await check();
-    return true;
+    await ask();
+    return null;
   } catch (error) {
-    if (error instanceof ServiceError) return false;
+    if (error instanceof ServiceError) return error.code;
     throw error;
   }
 }

@@ -34,13 +34,12 @@ export async function howBack(
   const settings = { settingsOf: isSameAccount ? 'then' : 'now', because: null, refusal: null } as const;
   const asUsual = { how, former: false, settings };
   const asksHost = how === 'repoint' && able?.promote !== undefined;
-  if (!asksHost && !isSameAccount) return asUsual;
   const opened = await tryOpen(ctx, loaded.connection.id);
   if (!opened.ok) return asUsual;
   try {
     if (asksHost && (await restoreOf(opened.open, loaded, row))) return asUsual;
     const built = { ...asUsual, how: asksHost ? ('redeploy' as const) : how };
-    return isSameAccount ? await asBuilt(ctx, opened.open, loaded, row, built) : built;
+    return await asBuilt(ctx, opened.open, loaded, row, built);
   } catch (error) {
     asRefusal(error);
     return asUsual;

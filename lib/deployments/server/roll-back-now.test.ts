@@ -2,6 +2,7 @@
 import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { targets } from '@/lib/db/schema';
+import { makeConnection } from '@/lib/db/testing/factories';
 import { type InputValue, ProviderError } from '@/lib/providers/port';
 import { type EngineWorld, engineWorld } from '../testing/engine-world';
 import { declareWorkflow } from '../testing/workflow';
@@ -88,8 +89,8 @@ test('with the settings of then nothing of that is said', async () => {
 
 test('inputs of then go along where the form of now takes them, and in the own environment', async () => {
   const inputs = `${ENVIRONMENT}, level: {type: string}, region: {type: choice, options: [eu, us], default: eu}`;
-  declareWorkflow(world, `${inputs}, old: {type: string}`, '${{ inputs.environment }}', ['live-eu', 'staging']);
-  await set('production', 'deploy.yml', { region: 'us', old: 'x' });
+  declareWorkflow(world, inputs, '${{ inputs.environment }}', ['live-eu', 'staging']);
+  await set('production', 'deploy.yml', { region: 'us' });
   const first = await deployed(OLD, { environment: 'live-eu', level: 'debug' });
   await deployed(NEW, { environment: 'live-eu' });
   await set('staging', 'deploy.yml', { environment: 'live-eu' });
@@ -109,7 +110,7 @@ test('what the form of now does not take is never replaced by its default: it is
   const renamed = `${ENVIRONMENT}, region: {type: choice, options: [eu-west, us-east], default: eu-west}, digest: {type: string}`;
   declareWorkflow(world, renamed, '${{ inputs.environment }}', ['staging', 'production']);
   await set('production', 'deploy-production.yml', { environment: 'production' });
-  const lost = /“image” was acme@sha256:old, “region” was us\. Fix the inputs in the target’s settings/;
+  const lost = /does not take what it went with in image, region; .* Fix the inputs in the target’s settings/;
   const refused = { code: 'invalid_inputs', sentence: expect.stringMatching(lost) };
   expect((await page(first))?.allowed).toMatchObject({ allowed: false, refusal: refused });
   await expect(back(first)).rejects.toMatchObject(refused);
@@ -120,20 +121,66 @@ test('what the form of now does not take is never replaced by its default: it is
   expect(row).toMatchObject({ status: 'building', sha: OLD, config: { inputs: settled } });
 });
 
+test('a place of its own that the form of now calls otherwise is not replaced by the first one', async () => {
+  const offers = (...options: string[]) =>
+    declareWorkflow(
+      world,
+      `environment: {type: environment, default: ${options[0]}}`,
+      '${{ inputs.environment }}',
+      options,
+    );
+  offers('live-eu', 'live-us');
+  await set('production', 'deploy.yml');
+  const first = await deployed(OLD, { environment: 'live-us' });
+  await deployed(NEW, { environment: 'live-us' });
+  offers('eu-live', 'us-live');
+  const refused = { code: 'invalid_inputs', sentence: expect.stringContaining('in environment;') };
+  expect((await page(first))?.allowed).toMatchObject({ allowed: false, refusal: refused });
+  await expect(back(first)).rejects.toMatchObject(refused);
+});
+
+test('what settings fixed then goes along in whatever capitals, and what was not ticked is nothing', async () => {
+  declareWorkflow(world, `${ENVIRONMENT}, Region: {type: string}, kept: {type: boolean}`, '${{ inputs.environment }}', [
+    ...['staging', 'production'],
+  ]);
+  await set('staging', 'deploy.yml', { environment: 'staging' });
+  await set('production', 'deploy.yml', { environment: 'production', Region: 'us' });
+  const first = await deployed(OLD, { kept: false });
+  await deployed(NEW);
+  await set('production', 'deploy-production.yml', { environment: 'production' });
+  const region = 'region: {type: choice, options: [eu, us], default: eu}';
+  declareWorkflow(world, `${ENVIRONMENT}, ${region}`, '${{ inputs.environment }}', ['staging', 'production']);
+  expect((await world.row((await back(first)).deploymentId)).inputs).toEqual({ region: 'us' });
+});
+
+test('a target that moved to another account goes by the same rules, and nothing is live for it there yet', async () => {
+  const region = 'region: {type: choice, options: [eu, us], default: eu}';
+  declareWorkflow(world, `${ENVIRONMENT}, ${region}`, '${{ inputs.environment }}', ['production']);
+  await set('production', 'deploy.yml', { environment: 'production', region: 'us' });
+  const first = await deployed(NEW);
+  await deployed(NEW);
+  await set('production', 'deploy.yml', { environment: 'production' });
+  const { id: connectionId } = await makeConnection(world.database.db, { origin: 'https://other.test' });
+  await world.database.db.update(targets).set({ connectionId }).where(eq(targets.id, 'tgt_production'));
+  expect((await page(first))?.allowed).toMatchObject({ allowed: true });
+  expect((await world.row((await back(first)).deploymentId)).inputs).toEqual({ region: 'us' });
+});
+
 test('a file that is gone or an input that the form has no more bars no earlier release', async () => {
   declareWorkflow(world, `${ENVIRONMENT}, gone: {type: string}`, '${{ inputs.environment }}', ['production']);
   await set('production', 'deploy.yml', { environment: 'production' });
   const first = await deployed(OLD, { gone: 'x' });
   await deployed(NEW, { gone: 'x' });
   declareWorkflow(world, ENVIRONMENT, '${{ inputs.environment }}', ['production']);
-  const refused = { code: 'invalid_inputs', sentence: expect.stringContaining('“gone” was x.') };
+  const refused = { code: 'invalid_inputs', sentence: expect.stringContaining('what it went with in gone;') };
   expect((await page(first))?.allowed).toMatchObject({ allowed: false, refusal: refused });
   await expect(back(first)).rejects.toMatchObject(refused);
   const methods = world.vendor.provider.methods;
   const { form } = methods.workflows ?? {};
   Object.assign(methods.workflows ?? {}, {
     form: async (...asked: Parameters<NonNullable<typeof form>>) => {
-      if (asked[1].workflow === 'deploy.yml') throw new ProviderError('notFound', 'not_found', 'No file deploy.yml.');
+      if (asked[1].workflow === 'deploy.yml')
+        throw new ProviderError('rejected', 'no_dispatch_trigger', 'No file deploy.yml.');
       return (await form?.(...asked)) ?? null;
     },
   });
@@ -166,7 +213,7 @@ test('where the settings of now are refused, too, page and press say to put the 
   const first = await deployed(OLD, { stage: 'prod' });
   await deployed(NEW, { stage: 'prod' });
   await set('staging', 'deploy.yml', { stage: 'prod' });
-  const way = /^With the settings of then .*staging.* What you deploy, .* then roll back once more\.$/;
+  const way = /^With the settings of then .*staging.* What you deploy \(to nothing.*\), then roll back once more\.$/;
   const refused = { code: 'other_environment', sentence: expect.stringMatching(way) };
   expect((await page(first))?.allowed).toMatchObject({ allowed: false, refusal: refused });
   await expect(back(first)).rejects.toMatchObject(refused);

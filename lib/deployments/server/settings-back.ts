@@ -24,15 +24,10 @@ function asThen(row: DeploymentRow, gates: Gates): Wanted {
   };
 }
 
-/** The releases that its server keeps are those of where it went then. */
-const asNow = (then: Wanted, { target }: Pick<Fitted, 'target'>): Wanted => ({
-  ...then,
+/** Its inputs are asked one by one; the releases that its server keeps are those of where it went then. */
+const asNow = (row: DeploymentRow, { target }: Pick<Fitted, 'target'>, gates: Gates): Wanted => ({
+  ...asThen(row, gates),
   ...{ config: target.config, kept: null },
-});
-
-/** The same where those of then would not do: their inputs are asked one by one. */
-const instead = (then: Wanted, row: DeploymentRow, loaded: Pick<Fitted, 'target'>): Wanted => ({
-  ...asNow(then, loaded),
   before: { config: row.config, environmentInputs: row.dispatch.environmentInputs ?? [] },
 });
 
@@ -41,21 +36,26 @@ const instead = (then: Wanted, row: DeploymentRow, loaded: Pick<Fitted, 'target'
  * account, to which the ones of then mean nothing, or where they do not do any more. `because`: why they do not.
  */
 export async function prepareBack(ctx: ServiceContext, loaded: LoadedTarget, row: DeploymentRow, gates: Gates) {
-  const then = asThen(row, gates);
-  if (row.connectionId !== loaded.connection.id) {
-    const prepared = await prepare(ctx, loaded, asNow(then, loaded));
-    await requireAnother(ctx, loaded, row, prepared);
-    return { ...prepared, because: null };
-  }
+  if (row.connectionId !== loaded.connection.id) return prepareNow(ctx, loaded, row, gates, null);
   try {
-    return { ...(await prepare(ctx, loaded, then)), because: null };
+    return { ...(await prepare(ctx, loaded, asThen(row, gates))), because: null };
   } catch (error) {
     const because = whyNotThen(error, row, loaded);
     if (because === null) throw error;
-    const prepared = await withWayOut(() => prepare(ctx, loaded, instead(then, row, loaded)));
-    await requireAnother(ctx, loaded, row, prepared);
-    return { ...prepared, because };
+    return prepareNow(ctx, loaded, row, gates, because);
   }
+}
+
+async function prepareNow(
+  ctx: ServiceContext,
+  loaded: LoadedTarget,
+  row: DeploymentRow,
+  gates: Gates,
+  because: string | null,
+) {
+  const prepared = await withWayOut(() => prepare(ctx, loaded, asNow(row, loaded, gates)));
+  await requireAnother(ctx, loaded, row, prepared);
+  return { ...prepared, because };
 }
 
 /** The settings that a roll-back would go with, why not those of then, and what refuses it. */
@@ -72,8 +72,10 @@ export async function settingsBack(
   loaded: Fitted,
   row: DeploymentRow,
 ): Promise<SettingsBack & { form: DeployForm | null }> {
-  const then = asThen(row, NO_GATES);
   let form: DeployForm | null = null;
+  if (row.connectionId !== loaded.connection.id)
+    return { settingsOf: 'now', because: null, refusal: await whyNotNow(ctx, open, loaded, row), form };
+  const then = asThen(row, NO_GATES);
   try {
     form = await formOf(open, then.config, then.revision);
     await fitForm(ctx, open, loaded, then, form);
@@ -86,7 +88,7 @@ export async function settingsBack(
 }
 
 async function whyNotNow(ctx: ServiceContext, open: OpenConnection, loaded: Fitted, row: DeploymentRow) {
-  const now = instead(asThen(row, NO_GATES), row, loaded);
+  const now = asNow(row, loaded, NO_GATES);
   try {
     const read = await formOf(open, now.config, now.revision);
     const fitted = await withWayOut(() => fitForm(ctx, open, loaded, now, read));
@@ -100,11 +102,17 @@ async function whyNotNow(ctx: ServiceContext, open: OpenConnection, loaded: Fitt
 const UNFIT: readonly string[] = [OTHER_ENVIRONMENT, 'invalid_inputs'];
 const isUnfit = (error: unknown): error is ServiceError => error instanceof ServiceError && UNFIT.includes(error.code);
 
+/** Of a file that cannot be started any more, or be told the mode. */
+const PAST: readonly string[] = ['no_rendering_input', 'mode_not_offered'];
+const isPast = (error: unknown): error is ServiceError | ProviderError =>
+  error instanceof ProviderError
+    ? error.kind === 'notFound' || error.kind === 'rejected'
+    : error instanceof ServiceError && PAST.includes(error.code);
+
 /** They lead to another environment by now, their form has changed since, or what they name is gone. Null: it is not for them. */
 function whyNotThen(error: unknown, row: DeploymentRow, { target }: Pick<Fitted, 'target'>): string | null {
   if (isUnfit(error)) return error.sentence;
-  const isGone = error instanceof ProviderError && error.kind === 'notFound';
-  return isGone && !isDeepStrictEqual(row.config, target.config) ? error.message : null;
+  return isPast(error) && !isDeepStrictEqual(row.config, target.config) ? error.message : null;
 }
 
 /** There is no form to fill in at a roll-back: what is wrong with the settings of now is put right in them. */
@@ -113,7 +121,7 @@ async function withWayOut<T>(ask: () => Promise<T>): Promise<T> {
     return await ask();
   } catch (error) {
     if (!isUnfit(error)) throw error;
-    const sentence = `With the settings of then it does not go any more, and with those of now it does not go either. ${error.sentence} Fix the inputs in the target’s settings under What you deploy, also one that the workflow has no more, then roll back once more.`;
+    const sentence = `With the settings of then it does not go any more, and with those of now it does not go either. ${error.sentence} Fix the inputs in the target’s settings under What you deploy (to nothing, where the workflow has one no more), then roll back once more.`;
     throw new ServiceError(error.kind, error.code, sentence, error.fields);
   }
 }
@@ -121,20 +129,23 @@ async function withWayOut<T>(ask: () => Promise<T>): Promise<T> {
 type Sent = Pick<DeploymentRow, 'config' | 'inputs' | 'rendering'> & { revision: Pick<DeploymentRow, 'sha'> };
 
 /** Throws `ServiceError` `is_current` where going back would build what is live once more. */
-async function requireAnother(ctx: ServiceContext, { target }: Pick<Fitted, 'target'>, row: DeploymentRow, sent: Sent) {
+async function requireAnother(ctx: ServiceContext, { target, connection }: Fitted, row: DeploymentRow, sent: Sent) {
   const id = target.currentDeploymentId;
   // What counts as live is gone back to where its host serves another build.
   if (id === null || id === row.id) return;
   const [live] = await ctx.db.select().from(deployments).where(eq(deployments.id, id));
-  const isSame = live?.sha === sent.revision.sha && live.rendering === sent.rendering;
+  // At an account of before nothing is live for this one.
+  const isThere = live?.connectionId === connection.id;
+  const isSame = isThere && live.sha === sent.revision.sha && live.rendering === sent.rendering;
   if (!isSame || !isDeepStrictEqual(live.config, sent.config) || !sameContent(live.inputs, sent.inputs)) return;
   const sentence =
     'It would go with the settings of now, and that is what is live: the same commit, settings and inputs.';
   throw new ServiceError('precondition', 'is_current', sentence);
 }
 
-/** Throws what is no refusal. */
+/** Throws what is no refusal: who cannot be asked says nothing about it. */
 function refusalOf(error: unknown): Refusal {
-  if (!(error instanceof ServiceError)) throw error;
-  return { code: error.code, sentence: error.sentence };
+  if (error instanceof ServiceError) return { code: error.code, sentence: error.sentence };
+  if (isPast(error)) return { code: error.code, sentence: error.message };
+  throw error;
 }
