@@ -24,7 +24,12 @@ function Fixed({ start, decided }: { start: ComposerStart; decided: readonly For
           ' ',
         )}
       </p>
-      <Facts items={[...own, ...fixed].map(([name, value]) => ({ name, value: <Mono>{String(value)}</Mono> }))} />
+      <Facts
+        items={[...own, ...fixed].map(([name, value]) => ({
+          name,
+          value: value === '' ? 'nothing' : <Mono>{String(value)}</Mono>,
+        }))}
+      />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 'use client';
 
 import { Lock, Plus, X } from 'lucide-react';
+import { useState } from 'react';
 import { Button, IconButton } from '@/components/ui/button';
 import { Mono } from '@/components/ui/code';
 import { FieldError } from '@/components/ui/field';
@@ -41,7 +42,8 @@ export function FixedInputs({ inputs, form, problems, error, environment, onChan
         Fixed inputs <span className="ml-0.5 text-xs font-normal text-ink-faint">optional</span>
       </legend>
       <p className="text-xs text-ink-faint">
-        Sent with every deployment of this target; all other inputs are asked for each time.
+        Sent with every deployment of this target; all other inputs are asked for each time. One that the workflow does
+        not have any more is settled by its name with an empty value, and is not sent.
       </p>
       {inputs.map((input) => (
         <InputRow
@@ -60,13 +62,10 @@ export function FixedInputs({ inputs, form, problems, error, environment, onChan
             Always {offer.name} = {offer.value}
           </Button>
         ) : null}
-        {open.length > 0 ? (
-          <AddDeclared fields={open} onAdd={(field) => add(field.name, firstValue(field))} />
-        ) : (
-          <Button size="sm" icon={<Plus aria-hidden />} onClick={() => add('', '')}>
-            Fix an input
-          </Button>
-        )}
+        {open.length > 0 ? <AddDeclared fields={open} onAdd={(field) => add(field.name, firstValue(field))} /> : null}
+        <Button size="sm" icon={<Plus aria-hidden />} onClick={() => add('', '')}>
+          {open.length > 0 ? 'Fix one by name' : 'Fix an input'}
+        </Button>
       </div>
     </fieldset>
   );
@@ -103,10 +102,12 @@ interface InputRowProps {
 
 function InputRow({ input, field, problem, onChange, onRemove }: InputRowProps) {
   const label = input.name || 'this input';
+  // A name that is a declared one on the way to a longer one stays in its box.
+  const [isTyped, setTyped] = useState(false);
   return (
     <div className="grid gap-1">
       <div className="flex items-center gap-2">
-        {field ? (
+        {field && !isTyped ? (
           <span className="w-32 shrink-0 truncate text-sm sm:w-44" title={field.description || field.name}>
             <Mono>{field.name}</Mono>
           </span>
@@ -114,7 +115,10 @@ function InputRow({ input, field, problem, onChange, onRemove }: InputRowProps) 
           <Input
             aria-label="Name of the input"
             value={input.name}
-            onChange={(event) => onChange({ ...input, name: event.target.value })}
+            onChange={(event) => {
+              setTyped(true);
+              onChange({ ...input, name: event.target.value });
+            }}
             maxLength={100}
             autoComplete="off"
             autoCapitalize="none"

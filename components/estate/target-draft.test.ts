@@ -131,6 +131,18 @@ describe('fixed inputs', () => {
     expect(problems.other).toContain('deploy.yml');
   });
 
+  it('settle one that is gone by fixing it to nothing, which is kept, shown and no problem', () => {
+    const inputs = [fixed(' gone ', '')];
+    expect(inputProblems(inputs, form)).toEqual({});
+    const config = configOf({ values: {}, inputs }, fields);
+    expect(config).toEqual({ inputs: { gone: '' } });
+    expect(configInWords(config, fields).inputs).toBe('gone = (nothing)');
+  });
+
+  it('are told how the workflow spells them, for they would be sent twice', () => {
+    expect(inputProblems([fixed('Count', '')], form).Count).toContain('“count”');
+  });
+
   it('are not judged by a form that could not be read', () => {
     expect(inputProblems([fixed('anything')], null)).toEqual({});
   });

@@ -60,7 +60,7 @@ export function configInWords(
       .sort(([a], [b]) => place(a) - place(b))
       .map(inWords)
       .join(' · '),
-    inputs: inputs.map(([name, value]) => `${name} = ${value}`).join(', '),
+    inputs: inputs.map(([name, value]) => `${name} = ${value === '' ? '(nothing)' : value}`).join(', '),
   };
 }
 
@@ -142,10 +142,15 @@ function problemOf(name: string, value: InputValue, again: boolean, form: Deploy
   if (!form) return null;
   if (name === form.reserved.marker || name === form.reserved.sha)
     return 'The console fills this input in itself. Remove it here.';
-  const field = form.fields.find((each) => each.name === name);
-  if (!field) return `${form.source.path} declares no input of this name, so the run would be refused. Remove it.`;
+  const field = form.fields.find((each) => each.name.toLowerCase() === name.toLowerCase());
+  if (!field) return value === '' ? null : notDeclared(form);
+  if (field.name !== name) return `${form.source.path} calls this input “${field.name}”. Write it the same way.`;
   const checked = checkField(field, value);
   return checked.ok ? null : checked.sentence;
+}
+
+function notDeclared({ source }: DeployForm): string {
+  return `${source.path} declares no input of this name, so the run would be refused. Leave its value empty, or remove it.`;
 }
 
 /** Inputs that name the environment: fixing them keeps a deployment to one from going to another. */

@@ -2,25 +2,22 @@ import { expect, test } from 'vitest';
 import { Secret } from '@/lib/kernel/secret';
 import { repositoryFiles } from '@/lib/sandbox/repository-files';
 import { memoryWorld } from '../conformance/harness';
-import type { ProviderContext } from '../port';
+import type { InputValue, ProviderContext } from '../port';
 import { provider } from './adapter';
 import { createGithubSimulator } from './simulator';
 
 const WORKFLOW = 'backend-deploy.yml';
-const place = {
-  ...{ repository: 'aetherstack/aetherstack', workflow: WORKFLOW, defaultRef: 'main' },
-  inputs: { environment: 'production', region: 'eu' },
-};
+const FIXED = { environment: 'production', region: 'eu' };
 
-/** A target that fixes two inputs, of a workflow that declares these. */
-async function started(inputs: string) {
+/** A target that fixes some inputs, of a workflow that declares these. */
+async function started(inputs: string, fixed: Record<string, InputValue> = FIXED) {
   const world = memoryWorld();
   const simulator = createGithubSimulator(world, { seed: 7, files: await repositoryFiles() });
   const text = `on: {workflow_dispatch: {inputs: {${inputs}}}}\njobs: {go: {runs-on: ubuntu-24.04, steps: [{run: ./go}]}}\n`;
   await simulator.push({ branch: 'main', files: { [`.github/workflows/${WORKFLOW}`]: text } });
   const sent: unknown[] = [];
   const context: ProviderContext = {
-    connectionId: `con ${inputs}`,
+    connectionId: `con ${inputs} ${Object.values(fixed)}`,
     origin: provider.manifest.defaultOrigin,
     credential: { kind: 'token', token: new Secret('sandbox-token') },
     now: world.now,
@@ -30,6 +27,10 @@ async function started(inputs: string) {
       return simulator.handle(request);
     },
   };
+  const place = provider.manifest.targetConfig.parse({
+    ...{ repository: 'aetherstack/aetherstack', workflow: WORKFLOW, defaultRef: 'main' },
+    inputs: fixed,
+  });
   const { workflows, source, deploy } = provider.methods;
   const { warnings } = await workflows.form(context, place, 'refs/heads/main');
   const revision = await source.resolve(context, place, 'main');
@@ -59,5 +60,20 @@ test('what the workflow declares is sent, whatever else it asks for', async () =
   const { warnings, trigger, sent } = await started('aetherstack: {}, environment: {}, region: {}, place: {}');
   expect(await trigger).toMatchObject({ attempt: 1 });
   expect(sent).toEqual([{ environment: 'production', region: 'eu', aetherstack: 'aether-fixed-1' }]);
+  expect(warnings).toEqual([]);
+});
+
+test('an input that is gone is settled by fixing it to nothing: it is not sent, not told, and holds nothing up', async () => {
+  const fixed = { region: 'eu', environment: '' };
+  const { warnings, trigger, sent } = await started('aetherstack: {}, region: {}, place: {default: staging}', fixed);
+  expect(await trigger).toMatchObject({ attempt: 1 });
+  expect(sent).toEqual([{ region: 'eu', aetherstack: 'aether-fixed-1' }]);
+  expect(warnings).toEqual([]);
+});
+
+test('a declared input that is fixed to nothing is sent as nothing, in place of its default', async () => {
+  const { warnings, trigger, sent } = await started('aetherstack: {}, region: {default: us}', { region: '' });
+  expect(await trigger).toMatchObject({ attempt: 1 });
+  expect(sent).toEqual([{ region: '', aetherstack: 'aether-fixed-1' }]);
   expect(warnings).toEqual([]);
 });

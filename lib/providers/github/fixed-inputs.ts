@@ -2,7 +2,7 @@ import { type DeployForm, type InputValue, ProviderError } from '../port';
 import type { Place } from './target';
 import { mapping, readWorkflow } from './workflow-file';
 
-/** Inputs that a target fixes and that its workflow does not declare: GitHub refuses to start it with one. */
+/** Inputs that a target fixes, if to nothing, and that its workflow does not declare: GitHub refuses to start it with one. */
 export function undeclared(text: string, { workflow, inputs = {} }: Pick<Place, 'workflow' | 'inputs'>): string[] {
   const declared = Object.keys(mapping(readWorkflow(text, workflow).dispatch?.inputs) ?? {});
   const known = new Set(declared.map((name) => name.toLowerCase()));
@@ -12,21 +12,26 @@ export function undeclared(text: string, { workflow, inputs = {} }: Pick<Place, 
 /** A file that asks for nothing cannot have them under another name, which would be left at its default. */
 const mayLeaveOut = (form: DeployForm): boolean => form.fields.length === 0;
 
+/** An administrator settled the others so: fixed to nothing, they are left out and are no news. */
+const sayingSomething = ({ inputs = {} }: Pick<Place, 'inputs'>, unknown: readonly string[]): string[] =>
+  unknown.filter((name) => inputs[name] !== '');
+
 /** What is fixed, as far as the workflow takes it. Throws `ProviderError` `unexpected_inputs`. */
 export function fixedFor(
   form: DeployForm,
-  { inputs = {} }: Place,
+  place: Pick<Place, 'inputs'>,
   unknown: readonly string[],
 ): Record<string, InputValue> {
-  const [first] = unknown;
+  const [first] = sayingSomething(place, unknown);
   if (first !== undefined && !mayLeaveOut(form)) {
     throw new ProviderError('rejected', 'unexpected_inputs', sentenceOf(form, first));
   }
-  return Object.fromEntries(Object.entries(inputs).filter(([name]) => !unknown.includes(name)));
+  return Object.fromEntries(Object.entries(place.inputs ?? {}).filter(([name]) => !unknown.includes(name)));
 }
 
-export function warnUndeclared(form: DeployForm, unknown: readonly string[]): DeployForm {
-  return { ...form, warnings: [...form.warnings, ...unknown.map((name) => sentenceOf(form, name))] };
+export function warnUndeclared(form: DeployForm, place: Pick<Place, 'inputs'>, unknown: readonly string[]): DeployForm {
+  const told = sayingSomething(place, unknown).map((name) => sentenceOf(form, name));
+  return { ...form, warnings: [...form.warnings, ...told] };
 }
 
 function sentenceOf(form: DeployForm, name: string): string {

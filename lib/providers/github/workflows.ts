@@ -49,7 +49,7 @@ export async function readFormAndUndeclared(
   const source = { path: place.workflow, sha, url, digest };
   const form = formFrom(text, source, environments, Object.keys(place.inputs ?? {}));
   const unknown = undeclared(text, place);
-  return { form: warnUndeclared(form, unknown), unknown };
+  return { form: warnUndeclared(form, place, unknown), unknown };
 }
 
 /** `ref` is a commit, or a branch whose file is read as it is now. */
