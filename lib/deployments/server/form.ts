@@ -14,7 +14,7 @@ import { isOneOff } from '../model/one-off';
 import { isCalledEnvironment, isDecided, namesEnvironment, withoutBlanks } from '../model/own-environment';
 import { fixedInputs } from '../model/still-fixed';
 import type { Scope, Where } from './known-targets';
-import { OTHER_ENVIRONMENT, ownFields } from './own-environment';
+import { ownFields } from './own-environment';
 import type { DeploymentRow } from './rows';
 
 type Config = DeploymentRow['config'];
@@ -124,20 +124,20 @@ export async function carriedOver(
   const lost: string[] = [];
   const decided = named(Object.keys(fixedInputs(config)));
   const placed = named(environmentInputs);
-  for (const [name, value] of Object.entries({ ...fixedInputs(then), ...values })) {
-    if (value === '' || decided(name) || (typeof value === 'boolean' && isOneOff(name))) continue;
+  // What was fixed won then, too.
+  for (const [name, value] of [...Object.entries(values), ...Object.entries(fixedInputs(then))]) {
+    if (decided(name) || (value === true && isOneOff(name))) continue;
     const field = form.fields.find((each) => each.name.toLowerCase() === name.toLowerCase());
-    const saysPlace = placed(name) || isCalledEnvironment(name);
-    if (!field) {
-      if (!saysPlace) lost.push(name);
+    const one = field && { [field.name]: String(value) };
+    if (field && one && (await isTaken(() => checkInputs(db, where, { ...form, fields: [field] }, config, one)))) {
+      Object.assign(taken, one);
       continue;
     }
-    const alone = { ...form, fields: [field] };
-    const one = { [field.name]: String(value) };
-    const code = await refusalOf(() => checkInputs(db, where, alone, config, one));
-    if (code === null) Object.assign(taken, one);
-    else if (!(saysPlace && (code === OTHER_ENVIRONMENT || (await isOurs(db, { ...where, config }, alone)))))
-      lost.push(name);
+    const isNothing = !field && (value === '' || (value === false && isOneOff(name)));
+    const saysPlace = placed(name) || isCalledEnvironment(name);
+    const places = field ? [field] : form.fields.filter((each) => namesEnvironment(each) && !decided(each.name));
+    const isOwn = saysPlace && (await isOurs(db, { ...where, config }, { ...form, fields: places }));
+    if (!isNothing && !isOwn) lost.push(name);
   }
   if (lost.length === 0) return taken;
   const sentence = `The workflow of now does not take what it went with in ${lost.sort().join(', ')}; its page says what that was.`;
@@ -155,12 +155,12 @@ async function isOurs(db: DbOrTx, scope: Scope, form: DeployForm): Promise<boole
   return (await ownFields(db, scope, form, {})).every(isDecided);
 }
 
-async function refusalOf(ask: () => Promise<unknown>): Promise<string | null> {
+async function isTaken(check: () => Promise<unknown>): Promise<boolean> {
   try {
-    await ask();
-    return null;
+    await check();
+    return true;
   } catch (error) {
-    if (error instanceof ServiceError) return error.code;
+    if (error instanceof ServiceError) return false;
     throw error;
   }
 }

@@ -139,6 +139,23 @@ test('a place of its own that the form of now calls otherwise is not replaced by
   await expect(back(first)).rejects.toMatchObject(refused);
 });
 
+test('what was emptied stays empty, and a place under another name is not the workflow’s first one', async () => {
+  const [flags, places] = ['flags: {type: string, default: --canary}', ['live-eu', 'live-us']];
+  const place = `place: {type: environment, default: live-eu}, ${flags}`;
+  declareWorkflow(world, `${ENVIRONMENT}, ${flags}`, '${{ inputs.environment }}', places);
+  await set('production', 'deploy.yml');
+  const first = await deployed(OLD, { environment: 'live-us', flags: '' });
+  await deployed(NEW, { environment: 'live-us' });
+  await set('production', 'deploy-production.yml');
+  await set('staging', 'deploy.yml', { environment: 'live-us' });
+  declareWorkflow(world, place, '${{ inputs.place }}', places);
+  await expect(back(first)).rejects.toMatchObject({
+    ...{ code: 'invalid_inputs', sentence: expect.stringContaining('in environment;') },
+  });
+  await set('production', 'deploy-production.yml', { place: 'live-us' });
+  expect((await world.row((await back(first)).deploymentId)).inputs).toMatchObject({ flags: '' });
+});
+
 test('what settings fixed then goes along in whatever capitals, and what was not ticked is nothing', async () => {
   declareWorkflow(world, `${ENVIRONMENT}, Region: {type: string}, kept: {type: boolean}`, '${{ inputs.environment }}', [
     ...['staging', 'production'],
