@@ -18,6 +18,8 @@ interface Case {
   production: Inputs;
   /** What another target of Staging fixes now. */
   beside?: Inputs;
+  /** What Staging's target has to say first, where what it fixed then went elsewhere and nothing says it now. */
+  settled?: Inputs;
   /** The names that an input of type `environment` offers. */
   offers?: string[];
   /** What the repository of both targets is called by now. */
@@ -42,13 +44,13 @@ const CASES: [what: string, each: Case][] = [
       ...{ was: { stage: 'production' }, now: { stage: 'staging' }, production: {} },
     },
   ],
-  ['by what nothing fixes any more', { ...COMPARED, now: {} }],
+  ['by what nothing fixes any more', { ...COMPARED, now: {}, settled: { stage: '' } }],
   ['by a comparison, in a repository that was renamed since', { ...COMPARED, renamed: 'acme/renamed' }],
   [
     'by its name in an input called so',
     {
       file: ['environment: {type: string}', 'staging'],
-      ...{ was: { environment: 'Production' }, now: {}, production: {} },
+      ...{ was: { environment: 'Production' }, now: {}, production: {}, settled: { environment: 'staging' } },
     },
   ],
 ];
@@ -92,7 +94,7 @@ async function look(id: string) {
 }
 
 describe.each(CASES)('what settings of before fixed leads nobody to another environment: %s', (_, each) => {
-  test('not as a re-run, and a roll-back goes with the settings of now', async () => {
+  test('not as a re-run, and a roll-back goes with the settings of now, once they say where', async () => {
     await begin(each);
     const first = await deployed();
     await deployed();
@@ -101,8 +103,14 @@ describe.each(CASES)('what settings of before fixed leads nobody to another envi
     const before = await written();
     await expect(again(failed)).rejects.toMatchObject(REFUSED);
     expect(await written()).toBe(before);
+    if (each.settled) {
+      const way = /Fix the inputs in the target’s settings .*, then roll back once more\.$/;
+      await expect(back(first)).rejects.toMatchObject({ sentence: expect.stringMatching(way) });
+      await fixInputs(world, 'staging', each.settled);
+    }
     const { row, requests } = await look((await back(first)).deploymentId);
-    expect(row).toMatchObject({ kind: 'rollback', status: 'building', config: { inputs: each.now } });
+    const inputs = each.settled ?? each.now;
+    expect(row).toMatchObject({ kind: 'rollback', status: 'building', config: { inputs } });
     expect(requests).toBe(1);
   });
 
