@@ -14,7 +14,7 @@ import { isOneOff } from '../model/one-off';
 import { isCalledEnvironment, isDecided, namesEnvironment, withoutBlanks } from '../model/own-environment';
 import { fixedInputs } from '../model/still-fixed';
 import type { Scope, Where } from './known-targets';
-import { ownFields } from './own-environment';
+import { isAmong, ownFields } from './own-environment';
 import type { DeploymentRow } from './rows';
 
 type Config = DeploymentRow['config'];
@@ -122,8 +122,7 @@ export async function carriedOver(
 ): Promise<Record<string, InputValue>> {
   const taken: Record<string, InputValue> = {};
   const lost: string[] = [];
-  const decided = named(Object.keys(fixedInputs(config)));
-  const placed = named(environmentInputs);
+  const decided = (name: string) => isAmong(Object.keys(fixedInputs(config)), name);
   // What was fixed won then, too.
   for (const [name, value] of [...Object.entries(values), ...Object.entries(fixedInputs(then))]) {
     if (decided(name) || (value === true && isOneOff(name))) continue;
@@ -134,7 +133,7 @@ export async function carriedOver(
       continue;
     }
     const isNothing = !field && (value === '' || (value === false && isOneOff(name)));
-    const saysPlace = placed(name) || isCalledEnvironment(name);
+    const saysPlace = isAmong(environmentInputs, name) || isCalledEnvironment(name);
     const places = field ? [field] : form.fields.filter((each) => namesEnvironment(each) && !decided(each.name));
     const isOwn = saysPlace && (await isOurs(db, { ...where, config }, { ...form, fields: places }));
     if (!isNothing && !isOwn) lost.push(name);
@@ -142,12 +141,6 @@ export async function carriedOver(
   if (lost.length === 0) return taken;
   const sentence = `The workflow of now does not take what it went with in ${lost.sort().join(', ')}; its page says what that was.`;
   throw new ServiceError('invalid', 'invalid_inputs', sentence);
-}
-
-/** Capitals do not matter, as at GitHub. */
-function named(names: readonly string[]): (name: string) => boolean {
-  const all = new Set(names.map((name) => name.toLowerCase()));
-  return (name) => all.has(name.toLowerCase());
 }
 
 /** Whether nothing but the own environment is left to say. */

@@ -2,7 +2,7 @@ import { asc, eq } from 'drizzle-orm';
 import type { DbOrTx } from '@/lib/auth/context';
 import { serverOf } from '@/lib/connections/model/server-of';
 import { components, connections, environments, targets } from '@/lib/db/schema';
-import { byRunOf, starterOf } from '@/lib/targets/model/starter';
+import { byRunOf, startedThrough } from '@/lib/targets/model/starter';
 import type { DeploymentRow } from './rows';
 
 /** Whose environment it is, and through which connection its runs are started; the target where one is known. */
@@ -76,7 +76,7 @@ function asStarted({ connectionId, ...target }: Row, servers: ReadonlyMap<string
   if (!connection) return [];
   const { providerId } = connection;
   const by = byRunOf(providerId);
-  const starter = servers.get(starterOf({ ...target, providerId, connectionId }));
+  const starter = servers.get(startedThrough({ ...target, providerId, connectionId }));
   if (!by || !starter || starter === connection) return [{ ...target, connection }];
   const { repository, workflow } = target.config;
   const environment = target.config[by.environment];

@@ -263,6 +263,7 @@ function fixedIn(config: Record<string, unknown>, asked: ReadonlySet<string>): s
   );
 }
 
-const isAmong = (names: readonly string[], name: string): boolean =>
+/** Capitals do not matter, as at GitHub. */
+export const isAmong = (names: readonly string[], name: string): boolean =>
   names.some((each) => each.toLowerCase() === name.toLowerCase());
 const isIn = (values: Values, name: string): boolean => isAmong(Object.keys(values), name);

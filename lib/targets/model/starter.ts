@@ -12,7 +12,7 @@ export function byRunOf(providerId: string) {
 }
 
 /** The connection that a target's runs are started through: the one that its settings name for that, or its own. */
-export function starterOf({ providerId, connectionId, config }: Started): string {
+export function startedThrough({ providerId, connectionId, config }: Started): string {
   const by = byRunOf(providerId);
   const named = by && config.repository && config.workflow ? config[by.connection] : null;
   return named ? String(named) : connectionId;

@@ -6,7 +6,7 @@ import { components, connections, environments, targets } from '@/lib/db/schema'
 import { ServiceError } from '@/lib/kernel/errors';
 import { ProviderError, type TargetConfig } from '@/lib/providers/port';
 import { withLabel } from '../model/label';
-import { starterOf } from '../model/starter';
+import { startedThrough } from '../model/starter';
 import type { TargetSaved } from '../model/view';
 import { recordChange } from './record';
 
@@ -36,7 +36,7 @@ export async function readRename(ctx: ServiceContext, id: string, before: Settin
   if (!from || !to || isSame(from, to)) return null;
   const [own] = await ctx.db.select().from(connections).where(eq(connections.id, after.connectionId));
   if (!own) return null;
-  const rename: Rename = { connectionId: starterOf({ ...after, providerId: own.providerId }), from, to };
+  const rename: Rename = { connectionId: startedThrough({ ...after, providerId: own.providerId }), from, to };
   const named = await naming(ctx.db, rename);
   // It was at another server itself, so that one of the same name there is another.
   if (!named.some((each) => each.target.id === id) || named.length < 2) return null;
@@ -103,6 +103,6 @@ async function naming(db: DbOrTx, { connectionId, from }: Rename) {
     .where(sql`lower(${targets.config}->>'repository') = ${from.toLowerCase()}`)
     .orderBy(asc(environments.position), asc(components.position), asc(targets.id));
   const serverFor = ({ target, connection: { providerId } }: (typeof all)[number]) =>
-    servers.get(starterOf({ ...target, providerId }));
+    servers.get(startedThrough({ ...target, providerId }));
   return here ? all.filter((each) => serverFor(each) === here) : [];
 }
