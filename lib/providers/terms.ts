@@ -181,6 +181,8 @@ export interface DeployForm {
   warnings: string[];
   /** For the person who sets a target up: what is there, and what to add. */
   advice?: WorkflowAdvice[];
+  /** Inputs that the target fixes and the workflow does not have, where nothing is started with them. */
+  undeclared?: string[];
   /** For `workflows.leadsTo`; nobody else is told. */
   places?: JobPlaces;
 }

@@ -39,9 +39,8 @@ export function servedInsteadSays(provider: string, current: { number: number },
 
 /** What going back does not undo, and what else it does. */
 export function sideEffects(facts: {
-  settingsOf: 'then' | 'now';
-  /** Why those of then do not do any more; left out or null where they do. */
-  because?: string | null;
+  /** Whether the target is set as it was then; `built`: nothing is sent that they would say. */
+  settings: 'same' | 'changed' | 'built';
   on: string;
   queued: number;
   arriving: number;
@@ -55,17 +54,13 @@ export function sideEffects(facts: {
   /** Its workflow could go back within seconds, and is from before it could be told to. */
   former?: boolean;
 }): string[] {
-  const { settingsOf, on, queued, arriving, environment } = facts;
+  const { on, queued, arriving, environment } = facts;
   const day = on.slice(0, 10);
-  const ofNow = facts.because
-    ? `It runs with today’s settings, and with the inputs of ${day} as far as they go with them, because with those of then it does not go any more. ${facts.because}`
-    : 'The target uses another connection since, so it runs with today’s settings.';
-  const settings = settingsOf === 'then' ? `It runs with the settings and inputs of ${day}, not with today’s.` : ofNow;
   const waiting =
     queued === 0 ? '' : ` ${queued} queued deployment${queued === 1 ? ' waits' : 's wait'} until then, too.`;
   return [
     'Migrations of a database and other changes outside of what is deployed are not undone.',
-    settings,
+    settingsSay(facts.settings, day),
     ...(facts.restarts
       ? [`${facts.restarts} starts it with the variables of now, not with those of then. Look at what changed of them.`]
       : []),
@@ -79,6 +74,13 @@ export function sideEffects(facts: {
       ? [`${arriving} commit${arriving === 1 ? '' : 's'} that ${environment} does not have now would arrive.`]
       : []),
   ];
+}
+
+function settingsSay(settings: Parameters<typeof sideEffects>[0]['settings'], day: string): string {
+  if (settings === 'built') return `It is what was built with the settings and inputs of ${day}, not with today’s.`;
+  return settings === 'same'
+    ? `It runs with the inputs of ${day}; the target’s settings are those of then.`
+    : `The target’s settings have changed since: it runs with today’s, and with what they leave open of the inputs of ${day}.`;
 }
 
 const FORMER =

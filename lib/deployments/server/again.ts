@@ -16,16 +16,16 @@ import { deploymentFacts, mayEverything } from './gate';
 import { goesBack, hold, holdAgain } from './hold';
 import { requireNothingOnItsWay } from './on-its-way';
 import { leadsAway, OTHER_ENVIRONMENT } from './own-environment';
+import { prepareBack } from './prepare-back';
 import { prepareServe, restoreOf } from './prepare-serve';
 import { publishPackage } from './publish-package';
 import { findByKey, requestDeployment } from './request';
 import { type DeploymentRow, type LoadedTarget, requireDeployment, requireTarget } from './rows';
 import { isAsked } from './served-age';
 import { servedInstead } from './served-instead';
-import { prepareBack } from './settings-back';
 import { requireLiveStill } from './still-live';
 import { olderUnclaimed } from './supersede';
-import { prepare } from './trigger';
+import { beforeOf, prepare } from './trigger';
 
 async function load(ctx: ServiceContext, deploymentId: string): Promise<{ row: DeploymentRow; loaded: LoadedTarget }> {
   const row = await requireDeployment(ctx.db, deploymentId);
@@ -47,16 +47,19 @@ export async function redeploy(
   if (input.whileLive) await requireLiveStill(ctx.db, row.targetId, row.id);
   if (row.dispatch.publish) return publishAgain(ctx, row, row.dispatch.publish.packageId, input.idempotencyKey);
   await requireTakenAgain(ctx, loaded, row, input.whileLive === true);
-  const prepared = await prepare(ctx, loaded, {
-    revision: revisionOf(row),
-    values: withoutOneOff(row.inputs),
-    kind: 'deploy',
-    again: true,
-    config: loaded.target.config,
-    // Of before modes were known: what the target is set to.
-    rendering: row.rendering ?? loaded.target.rendering,
-    ...nothingSaid,
-  });
+  const prepared = await withFormAsWayOut(() =>
+    prepare(ctx, loaded, {
+      revision: revisionOf(row),
+      values: withoutOneOff(row.inputs),
+      before: beforeOf(row),
+      kind: 'deploy',
+      again: true,
+      config: loaded.target.config,
+      // Of before modes were known: what the target is set to.
+      rendering: row.rendering ?? loaded.target.rendering,
+      ...nothingSaid,
+    }),
+  );
   return requestDeployment(ctx, {
     ...prepared,
     dispatch: { ...prepared.dispatch, ...(input.whileLive ? { whileLive: true as const } : {}) },
@@ -72,6 +75,17 @@ export async function redeploy(
       if (input.whileLive) await requireLiveStill(tx, row.targetId, row.id);
     },
   });
+}
+
+/** The press has no form; the target's own page does. */
+async function withFormAsWayOut<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.code !== 'invalid_inputs') throw error;
+    const sentence = `${error.sentence} Deploy the commit by the form of its target (Deploy…), and fill that in.`;
+    throw new ServiceError(error.kind, error.code, sentence, error.fields);
+  }
 }
 
 async function requireTakenAgain(ctx: ServiceContext, loaded: LoadedTarget, row: DeploymentRow, whileLive: boolean) {

@@ -35,7 +35,8 @@ function workflow(inputs: string, environment = 'staging'): void {
   const text = `on: {workflow_dispatch: {inputs: {sha: {}, ${inputs}}}}\njobs: {a: {environment: ${JSON.stringify(environment)}}}`;
   const digest = String(++files % 10).repeat(64);
   world.vendor.file = digest;
-  workflows.form = async () => formFrom(text, { ...SOURCE, digest }, [], []);
+  workflows.form = async (_, config) =>
+    formFrom(text, { ...SOURCE, digest }, [], Object.keys((config.inputs ?? {}) as object));
   workflows.leadsTo = leadsTo;
 }
 
@@ -71,8 +72,23 @@ describe('a workflow file that changed behind a freeze, where nobody approves', 
     const config = { repository: 'acme/app', inputs: { region: 'eu-west' } };
     await world.database.db.update(targets).set({ config }).where(eq(targets.id, 'tgt_staging'));
     const row = await frozenMeanwhile(STAGE, `${STAGE}, region: {type: string, default: us}`, { stage: 'x' });
-    expect(row.status).toBe('building');
-    expect(sent).toEqual([{ stage: 'x', region: 'eu-west' }]);
+    expect(row).toMatchObject({ status: 'building', config });
+    expect(sent).toEqual([{ stage: 'x' }]);
+  });
+
+  test('and gained what the target’s settings fix since: it ends, for the file’s default would go instead', async () => {
+    workflow(STAGE);
+    const { deploymentId } = await world.click({ inputs: { stage: 'x' } });
+    const freezeId = await world.freeze('staging');
+    expect((await world.look(deploymentId)).status).toBe('queued');
+    workflow(`${STAGE}, host: {type: string, default: first}`);
+    const config = { repository: 'acme/app', inputs: { host: 'second' } };
+    await world.database.db.update(targets).set({ config }).where(eq(targets.id, 'tgt_staging'));
+    await endFreeze(world.as('admin'), { freezeId, reason: 'The quarter is closed' });
+    const row = await world.look(deploymentId);
+    expect(row).toMatchObject({ status: 'failed', failureCode: 'form_changed' });
+    expect(row.failureSentence).toMatch(/“host” is fixed by the target’s settings of now.* then deploy again\.$/);
+    expect(sent).toEqual([]);
   });
 
   test('and has another default: what the form showed is sent, and what had none is sent as the new one', async () => {

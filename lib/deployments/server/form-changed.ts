@@ -8,9 +8,10 @@ import { approvalDigest } from '@/lib/gates/server/digest';
 import { ServiceError } from '@/lib/kernel/errors';
 import { ProviderError } from '@/lib/providers/port';
 import { hasRendering } from '../../rendering/model/mode';
+import { fixedInputs } from '../model/still-fixed';
 import { checkInputs, dispatchOf, formOf, requirePinned } from './form';
 import { move, note } from './move';
-import { requireOwnJobs } from './own-environment';
+import { isAmong, requireOwnJobs } from './own-environment';
 import { askAgain } from './policy-change';
 import { type AttemptRow, type DeploymentRow, lockDeployment, requireTarget } from './rows';
 import { asProviderError, troublePatch } from './trouble';
@@ -100,13 +101,21 @@ async function otherThanAsked(
   if (!isDeepStrictEqual(kept, row.inputs) || (added.length > 0 && isAsked(row)))
     return 'It has other inputs now than those that were filled in.';
   if (added.length === 0) return null;
-  const { component } = await requireTarget(ctx.db, row.targetId);
+  const { component, target } = await requireTarget(ctx.db, row.targetId);
+  const settled = added.find((name) => isFixedSince(name, row.config, target.config));
+  if (settled)
+    return `Its new input “${settled}” is fixed by the target’s settings of now, and this was asked for by those of before.`;
   const rendering = hasRendering(component) ? provider.manifest.capabilities.rendering : undefined;
   const mode = rendering?.writes === 'input' ? rendering.name : null;
   const fixed = (row.config.inputs ?? {}) as DeploymentRow['inputs'];
   const images = [component.image?.imageInput, component.image?.digestInput];
   const first = added.find((name) => name === mode || (images.includes(name) && !Object.hasOwn(fixed, name)));
   return first ? `Its new input “${first}” is looked at only when somebody asks for a deployment.` : null;
+}
+
+function isFixedSince(name: string, then: DeploymentRow['config'], now: DeploymentRow['config']): boolean {
+  const isIn = (config: DeploymentRow['config']) => isAmong(Object.keys(fixedInputs(config)), name);
+  return isIn(now) && !isIn(then);
 }
 
 const isAsked = (row: DeploymentRow): boolean => policyOf(row.policy).approvals > 0;

@@ -9,9 +9,8 @@ import {
   type Revision,
 } from '@/lib/providers/port';
 import { isFoundByMarker } from '../model/dispatch';
-import { inputsSchema } from '../model/inputs';
-import { isOneOff } from '../model/one-off';
-import { isCalledEnvironment, isDecided, namesEnvironment, withoutBlanks } from '../model/own-environment';
+import { checkField, inputsSchema } from '../model/inputs';
+import { namesEnvironment, withoutBlanks } from '../model/own-environment';
 import { fixedInputs } from '../model/still-fixed';
 import type { Scope, Where } from './known-targets';
 import { isAmong, ownFields } from './own-environment';
@@ -69,8 +68,8 @@ export function dispatchOf(
 }
 
 /**
- * The target's fixed values win over what was typed; what is not fixed may name no environment but the target's own; the
- * form's own schema has the last word. Throws `ServiceError` `other_environment` and `invalid_inputs`.
+ * What is filled in, as it will be sent beside what the target's settings fix, which wins. Throws `ServiceError`
+ * `other_environment` and `invalid_inputs`, the latter also where the workflow does not take what is fixed.
  */
 export async function checkInputs(
   db: DbOrTx,
@@ -79,89 +78,53 @@ export async function checkInputs(
   config: Record<string, unknown>,
   values: Record<string, InputValue>,
 ): Promise<Record<string, InputValue>> {
-  const fixed = (config.inputs ?? {}) as Record<string, InputValue>;
-  const [closed, open] = [true, false].map((is) => form.fields.filter(({ name }) => Object.hasOwn(fixed, name) === is));
-  const declared = new Set(closed?.map(({ name }) => name));
-  const chosen = await ownFields(db, { ...where, config }, { ...form, fields: open ?? [] }, values);
-  const typed = withoutBlanks(chosen, values);
-  const merged = { ...typed, ...Object.fromEntries(Object.entries(fixed).filter(([name]) => declared.has(name))) };
-  const parsed = inputsSchema([...(closed ?? []), ...chosen]).safeParse(merged);
-  if (parsed.success) return parsed.data;
-  const fields = Object.fromEntries(
-    parsed.error.issues.map((issue) => [issue.path.join('.') || 'inputs', issue.message]),
-  );
-  const [first] = Object.entries(fields);
-  throw new ServiceError(
-    'invalid',
-    'invalid_inputs',
-    first ? `${first[0]}: ${first[1]}` : 'The inputs do not fit the workflow.',
-    fields,
-  );
+  requireFixed(form, fixedInputs(config));
+  return fillIn(db, { ...where, config }, form, values);
 }
 
-/** What a deployment was sent with, and under which settings. */
-export interface Before {
-  /** What was filled in. */
-  values: Record<string, InputValue>;
-  config: Config;
-  /** Names of inputs that said where it goes. */
-  environmentInputs: readonly string[];
-}
-
-/**
- * What went with settings of before, as the form of now takes it: each alone, under the form's spelling, and in the target's
- * own environment. What the settings of now fix is theirs to say. Throws `ServiceError` `invalid_inputs` where anything else
- * would be lost, for the workflow's default would go instead.
- */
-export async function carriedOver(
+/** What is not fixed may name no environment but the target's own; the form's own schema has the last word. */
+export async function fillIn(
   db: DbOrTx,
-  where: Where,
+  scope: Scope,
   form: DeployForm,
-  config: Config,
-  { values, config: then, environmentInputs }: Before,
+  values: Record<string, InputValue>,
 ): Promise<Record<string, InputValue>> {
-  const taken: Record<string, InputValue> = {};
-  const lost: string[] = [];
-  const decided = (name: string) => isAmong(Object.keys(fixedInputs(config)), name);
-  // What was fixed won then, too.
-  for (const [name, value] of [...Object.entries(values), ...Object.entries(fixedInputs(then))]) {
-    if (decided(name) || (value === true && isOneOff(name))) continue;
-    const field = form.fields.find((each) => each.name.toLowerCase() === name.toLowerCase());
-    const one = field && { [field.name]: String(value) };
-    if (field && one && (await isTaken(() => checkInputs(db, where, { ...form, fields: [field] }, config, one)))) {
-      Object.assign(taken, one);
-      continue;
-    }
-    const isNothing = !field && (value === '' || (value === false && isOneOff(name)));
-    const saysPlace = isAmong(environmentInputs, name) || isCalledEnvironment(name);
-    const places = field ? [field] : form.fields.filter((each) => namesEnvironment(each) && !decided(each.name));
-    const isOwn = saysPlace && (await isOurs(db, { ...where, config }, { ...form, fields: places }));
-    if (!isNothing && !isOwn) lost.push(name);
-  }
-  if (lost.length === 0) return taken;
-  const sentence = `The workflow of now does not take what it went with in ${lost.sort().join(', ')}; its page says what that was.`;
-  throw new ServiceError('invalid', 'invalid_inputs', sentence);
+  const chosen = await ownFields(db, scope, form, values);
+  const parsed = inputsSchema(chosen).safeParse(withoutBlanks(chosen, values));
+  if (parsed.success) return parsed.data;
+  throw unfit(
+    Object.fromEntries(parsed.error.issues.map((issue) => [issue.path.join('.') || 'inputs', issue.message])),
+  );
 }
 
-/** Whether nothing but the own environment is left to say. */
-async function isOurs(db: DbOrTx, scope: Scope, form: DeployForm): Promise<boolean> {
-  return (await ownFields(db, scope, form, {})).every(isDecided);
+/** The provider would refuse the run for it, after everybody approved. */
+function requireFixed({ fixed: declared = [], undeclared = [] }: DeployForm, fixed: Record<string, InputValue>): void {
+  const wrong = declared.flatMap((field) => {
+    const [, value] = Object.entries(fixed).find(([name]) => isAmong([field.name], name)) ?? [];
+    // To nothing: it is left to the workflow.
+    if (value === undefined || value === '') return [];
+    const checked = checkField(field, String(value));
+    return checked.ok ? [] : [[field.name, `${FIXED} does not take it so. ${checked.sentence}`]];
+  });
+  const gone = undeclared.map((name) => [name, `${FIXED} does not have it at this revision.`]);
+  if (wrong.length + gone.length > 0) throw unfit(Object.fromEntries([...wrong, ...gone]));
 }
 
-async function isTaken(check: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await check();
-    return true;
-  } catch (error) {
-    if (error instanceof ServiceError) return false;
-    throw error;
-  }
+const FIXED = 'The target’s settings fix this input, and the workflow';
+
+function unfit(fields: Record<string, string>): ServiceError {
+  const [first] = Object.entries(fields);
+  const sentence = first ? `${first[0]}: ${first[1]}` : 'The inputs do not fit the workflow.';
+  return new ServiceError('invalid', 'invalid_inputs', sentence, fields);
 }
+
+/** The code of a workflow that cannot be told the commit, whose branch has gone on. */
+export const REF_CHANGED = 'ref_changed';
 
 function refMoved(wanted: Revision, now: Revision): ServiceError {
   return new ServiceError(
     'precondition',
-    'ref_changed',
+    REF_CHANGED,
     `${wanted.ref} is at ${now.sha.slice(0, 7)} now, not at ${wanted.sha.slice(0, 7)}. Review the new commits and deploy again; to deploy an older commit, tag it or let the workflow declare an input named sha.`,
   );
 }

@@ -1,14 +1,14 @@
 import 'server-only';
-import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
+import type { ServiceContext } from '@/lib/auth/context';
+import type { Refusal } from '@/lib/kernel/errors';
 import { startsAnew } from '../model/hosting';
 import { isFormerKept, releasesOf, takesKept } from '../model/kept';
 import type { RollBackHow } from '../model/roll-back';
 import { rollBackHowHere } from '../model/roll-back-words';
+import { isSetAsThen, lookBack } from './prepare-back';
 import { restoreOf } from './prepare-serve';
 import { asRefusal, tryOpen } from './read-provider';
-import type { LoadedTarget } from './read-scope';
-import type { DeploymentRow } from './rows';
-import { type SettingsBack, settingsBack } from './settings-back';
+import type { DeploymentRow, LoadedTarget } from './rows';
 
 type Able = Parameters<typeof rollBackHowHere>[0] & Parameters<typeof startsAnew>[0];
 
@@ -16,7 +16,8 @@ interface HowBack {
   how: RollBackHow;
   /** Its workflow is from before it could be told which release to serve again. */
   former: boolean;
-  settings: SettingsBack;
+  /** What refuses it, as far as the provider can be asked. */
+  refusal: Refusal | null;
 }
 
 /**
@@ -30,33 +31,21 @@ export async function howBack(
   able: Able,
 ): Promise<HowBack> {
   const how = rollBackHowHere(able, loaded.target.config);
-  const isSameAccount = row.connectionId === loaded.connection.id;
-  const settings = { settingsOf: isSameAccount ? 'then' : 'now', because: null, refusal: null } as const;
-  const asUsual = { how, former: false, settings };
+  const asUsual = { how, former: false, refusal: null };
   const asksHost = how === 'repoint' && able?.promote !== undefined;
   const opened = await tryOpen(ctx, loaded.connection.id);
   if (!opened.ok) return asUsual;
   try {
     if (asksHost && (await restoreOf(opened.open, loaded, row))) return asUsual;
-    const built = { ...asUsual, how: asksHost ? ('redeploy' as const) : how };
-    return await asBuilt(ctx, opened.open, loaded, row, built);
+    const built = asksHost ? ('redeploy' as const) : how;
+    const { form, refusal } = await lookBack(ctx, opened.open, loaded, row);
+    if (built !== 'roll-forward') return { how: built, former: false, refusal };
+    const serves = takesKept(form) && releasesOf(row) !== null && isSetAsThen(row, loaded);
+    return { how: serves ? 'repoint-or-redeploy' : built, former: isFormerKept(form), refusal };
   } catch (error) {
     asRefusal(error);
     return asUsual;
   }
-}
-
-async function asBuilt(
-  ctx: ServiceContext,
-  open: OpenConnection,
-  loaded: LoadedTarget,
-  row: DeploymentRow,
-  built: HowBack,
-): Promise<HowBack> {
-  const { form, ...settings } = await settingsBack(ctx, open, loaded, row);
-  if (settings.settingsOf === 'now' || built.how !== 'roll-forward') return { ...built, settings };
-  const serves = takesKept(form) && releasesOf(row) !== null;
-  return { how: serves ? 'repoint-or-redeploy' : built.how, former: isFormerKept(form), settings };
 }
 
 /** Who starts what is served again with the variables of now; null where it has those of then. */

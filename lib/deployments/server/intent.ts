@@ -25,7 +25,7 @@ function modeSays({ rendering }: DeploymentRow, { target }: LoadedTarget): strin
   return before !== null && before !== rendering ? `, from ${MODE_WORDS[before].short} to ${short}` : `, as ${short}`;
 }
 
-const WITH_NOW = ' It goes with the settings of now: with those of then it does not go any more.';
+const WITH_NOW = ' The target’s settings have changed since then: it goes with those of now.';
 
 /** Event and audit line of a request, of what could not be looked at before, and of the freeze that it was let through. */
 export async function publishIntent(
@@ -33,9 +33,9 @@ export async function publishIntent(
   ctx: ServiceContext,
   row: DeploymentRow,
   loaded: LoadedTarget,
-  { unlooked, because }: { unlooked?: string | null; because?: string | null },
+  { unlooked, settingsChanged }: { unlooked?: string | null; settingsChanged?: boolean },
 ): Promise<void> {
-  const sentence = `${verbOf(row)} ${loaded.component.name} to ${withLabel(loaded.environment.name, loaded.target.label)}: ${row.ref} at ${row.sha.slice(0, 7)}${modeSays(row, loaded)}.${row.reason ? ` ${row.reason}` : ''}${because ? WITH_NOW : ''}`;
+  const sentence = `${verbOf(row)} ${loaded.component.name} to ${withLabel(loaded.environment.name, loaded.target.label)}: ${row.ref} at ${row.sha.slice(0, 7)}${modeSays(row, loaded)}.${row.reason ? ` ${row.reason}` : ''}${settingsChanged ? WITH_NOW : ''}`;
   await publish(tx, {
     topic: 'deployment',
     kind: 'requested',
@@ -54,7 +54,7 @@ export async function publishIntent(
     data: {
       ...(row.freezeOverride ? { freezeOverride: row.freezeOverride.reason } : {}),
       ...(unlooked ? { notLookedAt: unlooked } : {}),
-      ...(because ? { settingsOf: 'now', because } : {}),
+      ...(settingsChanged ? { settingsOf: 'now' } : {}),
       target: loaded.target.id,
       sha: row.sha,
       ref: row.ref,

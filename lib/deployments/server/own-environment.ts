@@ -42,7 +42,7 @@ export const OTHER_ENVIRONMENT = 'other_environment';
 /** The form as this target may fill it in, and as it is shown. */
 export async function ownForm(db: DbOrTx, scope: Scope, read: DeployForm | null): Promise<DeployForm | null> {
   if (!read) return null;
-  const { places: _places, fixed: _fixed, ...form } = read;
+  const { places: _places, fixed: _fixed, undeclared: _undeclared, ...form } = read;
   if (!form.fields.some(namesEnvironment)) return form;
   return { ...form, fields: inOwnEnvironment(form.fields, await readWords(db, scope, form.fields)) };
 }
@@ -170,7 +170,7 @@ const withLapsed = (inputs: Values, lapsed: Values): Values => ({ ...lapsed, ...
 const MAX_EFFORT = 2_000_000;
 
 /** What jobs may take from the form: those that no expression mentions change nothing. */
-function askedFor({ places, reserved: { marker, sha } }: DecidingJobs): JobPlaces['inputs'] {
+export function asksFor({ places, reserved: { marker, sha } }: DecidingJobs): JobPlaces['inputs'] {
   const written = places?.jobs.map(({ environment, condition }) => `${environment} ${condition}`.toLowerCase()) ?? [];
   const isAsked = (name: string) => written.some((text) => text.includes(name.toLowerCase()));
   return places?.inputs.filter(({ name }) => name !== marker && name !== sha && isAsked(name)) ?? [];
@@ -184,7 +184,7 @@ function targetsOf(
   jobs: DecidingJobs,
   sent: SentWith,
 ): TargetsThere {
-  const inputs = askedFor(jobs);
+  const inputs = asksFor(jobs);
   const names = new Set(inputs.map(({ name }) => name.toLowerCase()));
   const fixedBy = (settings: Record<string, unknown>) =>
     Object.fromEntries(Object.entries(fixedInputs(settings)).filter(([name]) => names.has(name.toLowerCase())));

@@ -13,15 +13,15 @@ import type { DeploymentSummary, Usual } from '../model/view';
 import { readLive } from './age';
 import { deploymentFacts } from './gate';
 import { howBack, restarts } from './how-back';
+import { isSetAsThen } from './prepare-back';
 import { asksFor } from './read-composer';
 import { mayDo, withProvider } from './read-deployment';
 import { asRefusal, readManifest, tryOpen } from './read-provider';
 import { type LoadedTarget, loadTarget, mayIn, notFound } from './read-scope';
 import { readUsual } from './read-usual';
 import { selectSummaries, toSummary } from './row-views';
-import { type DeploymentRow, loadDeployment } from './rows';
+import { type DeploymentRow, loadDeployment, requireTarget } from './rows';
 import { type ServedInstead, servedInstead } from './served-instead';
-import type { SettingsBack } from './settings-back';
 
 const CANDIDATES = 30;
 const SIBLINGS = 30;
@@ -117,7 +117,8 @@ async function describe(
   const [summary] = await selectSummaries(ctx.db).where(eq(deployments.id, row.id));
   if (!summary) throw notFound('deployment');
   const { arriving, ...leaving } = await readLeaving(ctx, loaded, row, there);
-  const { how, former, settings } = await howBack(ctx, loaded, row, manifest?.capabilities);
+  const whole = await requireTarget(ctx.db, target.id);
+  const { how, former, refusal } = await howBack(ctx, whole, row, manifest?.capabilities);
   const keepsMode = how === 'repoint-or-redeploy' && row.rendering !== null;
   const { promote } = manifest?.capabilities ?? {};
   const { instead } = there;
@@ -132,7 +133,7 @@ async function describe(
     sideEffects: [
       ...(instead ? [servedInsteadSays(label, instead.current, instead.sha)] : []),
       ...sideEffects({
-        ...settings,
+        settings: how === 'repoint' ? 'built' : isSetAsThen(row, whole) ? 'same' : 'changed',
         on: row.requestedAt.toISOString(),
         queued: await countQueued(ctx, target.id),
         arriving,
@@ -145,14 +146,14 @@ async function describe(
     ],
     gates: gates({ ...facts, kind: 'rollback', sha: row.sha, freezeOverride: null, ticked: null }),
     policy: asksFor(facts),
-    allowed: refusedBy(allowed, there, settings),
+    allowed: refusedBy(allowed, there, refusal),
   };
 }
 
 /** Where nobody knows whether its host serves what is chosen, it is not said that it does. */
-function refusedBy(allowed: Chosen['allowed'], { unasked }: There, settings: SettingsBack): Chosen['allowed'] {
+function refusedBy(allowed: Chosen['allowed'], { unasked }: There, refusal: Refusal | null): Chosen['allowed'] {
   if (allowed.refusal?.code === 'is_current' && unasked) return { allowed: false, refusal: unasked };
-  return allowed.allowed && settings.refusal ? { allowed: false, refusal: settings.refusal } : allowed;
+  return allowed.allowed && refusal ? { allowed: false, refusal } : allowed;
 }
 
 type Leaving = Pick<Chosen, 'leaving' | 'totalLeaving' | 'url' | 'leavingProblem'> & { arriving: number };

@@ -51,8 +51,8 @@ export interface NewDeployment {
   replaces?: readonly string[];
   /** What could not be looked at before, as a sentence for people. */
   unlooked?: string | null;
-  /** Why it goes with the settings of now, and not with those of the deployment that it goes back to. */
-  because?: string | null;
+  /** The target is set otherwise than for the deployment that it goes back to. */
+  settingsChanged?: boolean;
   reason: string;
   idempotencyKey: string;
   source?: DeploymentRow;

@@ -7,8 +7,9 @@ import type { RenderingMode } from '../../rendering/model/mode';
 import { KEPT_RELEASES, takesKept } from '../model/kept';
 import { type Triggered, TriggerInput } from '../model/schemas';
 import { readLive, standing } from './age';
+import { type Before, carriedOver } from './carried-over';
 import { requireImage } from './check-image';
-import { type Before, carriedOver, checkInputs, dispatchOf, formOf, formRef, requirePinned } from './form';
+import { checkInputs, dispatchOf, formOf, formRef, requirePinned } from './form';
 import { requireGate } from './gate';
 import { requireOwnJobs, requireOwnPlace } from './own-environment';
 import { renderingOf } from './rendering';
@@ -22,11 +23,15 @@ export function triggerDeployment(ctx: ServiceContext, raw: TriggerInput): Promi
   return triggerAs(ctx, raw, null);
 }
 
-/** The same, built in another mode than the target's. What may be switched is the caller's to ask. */
+/**
+ * The same, built in another mode than the target's; `before`: its inputs are those of an earlier deployment. What may be
+ * switched is the caller's to ask.
+ */
 export async function triggerAs(
   ctx: ServiceContext,
   raw: TriggerInput,
   mode: RenderingMode | null,
+  before?: Wanted['before'],
 ): Promise<Triggered> {
   const input = TriggerInput.parse(raw);
   const loaded = await requireTarget(ctx.db, input.targetId);
@@ -42,6 +47,7 @@ export async function triggerAs(
     rendering: mode ?? loaded.target.rendering,
     ticked,
     freezeOverrideReason: input.freezeOverrideReason,
+    ...(before && { before }),
   });
   await requireOnRef(prepared.open, loaded, revision, prepared.form);
   return requestDeployment(ctx, {
@@ -84,9 +90,15 @@ export interface Wanted {
   again?: boolean;
   /** Releases that will do, where the workflow takes them: see `releasesOf`. */
   kept?: string | null;
-  /** The values are of settings of before: see `carriedOver`. */
+  /** The values are of a deployment of before: see `carriedOver`. */
   before?: Omit<Before, 'values'>;
 }
+
+/** What says how the inputs of an earlier deployment are to be read by now. */
+export const beforeOf = ({ config, dispatch }: Pick<DeploymentRow, 'config' | 'dispatch'>): Omit<Before, 'values'> => ({
+  config,
+  environmentInputs: dispatch.environmentInputs ?? [],
+});
 
 /** Reads the provider once more before anything is written: the commit, the form at that commit, the values against it. */
 export async function prepare(ctx: ServiceContext, loaded: LoadedTarget, wanted: Wanted) {
@@ -97,49 +109,37 @@ export async function prepare(ctx: ServiceContext, loaded: LoadedTarget, wanted:
   const early = { kind, sha, ticked, freezeOverride: claimedOverride(ctx, loaded, wanted.freezeOverrideReason) };
   await requireGate(ctx.db, loaded, provider, early);
   const live = await readLive(ctx.db, loaded.target.currentDeploymentId);
-  const again = kind === 'rollback' || wanted.again === true;
-  const [chosenIs, head, form, asked] = await Promise.all([
+  const [chosenIs, { runsIn, ...seen }, asked] = await Promise.all([
     live && kind !== 'rollback' ? standing(open, config, live.sha, sha) : null,
-    headOf(open, loaded, config, revision.sha),
-    formOf(open, config, revision),
-    again ? {} : requireNoneNewer(ctx, open, loaded, sha),
+    look(ctx, open, loaded, wanted),
+    isAgain(wanted) ? {} : requireNoneNewer(ctx, open, loaded, sha),
   ]);
-  await requirePinned(open, config, revision, form);
-  const { inputs, rendering, runsIn } = await fitForm(ctx, open, loaded, wanted, form);
-  const unlooked = await requireImage(ctx, loaded, {
-    inputs,
-    fixed: Object.keys((config.inputs ?? {}) as object),
-    again,
-  });
   return {
-    open,
-    provider,
+    ...{ open, provider, revision, config, ...seen },
     live: live && chosenIs ? { ...live, chosenIs } : null,
-    form,
-    revision,
-    config,
-    inputs,
-    rendering,
-    dispatch: dispatchOf(form, provider, runsIn),
-    head,
-    unlooked,
+    dispatch: dispatchOf(seen.form, provider, runsIn),
     ...asked,
   };
 }
 
-/** What has to be known of a target for that. */
-export interface Fitted {
-  target: Pick<LoadedTarget['target'], 'id' | 'config' | 'currentDeploymentId'>;
-  component: Parameters<typeof renderingOf>[1]['component'];
-  environment: Pick<LoadedTarget['environment'], 'id'>;
-  connection: Pick<LoadedTarget['connection'], 'id'>;
+const isAgain = ({ kind, again }: Wanted): boolean => kind === 'rollback' || again === true;
+
+/** What the provider says of it now: the commit, the form at that commit, and the values against it. Asks no gate. */
+export async function look(ctx: ServiceContext, open: OpenConnection, loaded: LoadedTarget, wanted: Wanted) {
+  const { revision, config } = wanted;
+  const [head, form] = await Promise.all([headOf(open, loaded, config, revision.sha), formOf(open, config, revision)]);
+  await requirePinned(open, config, revision, form);
+  const { inputs, rendering, runsIn } = await fitForm(ctx, open, loaded, wanted, form);
+  const fixed = Object.keys((config.inputs ?? {}) as object);
+  const unlooked = await requireImage(ctx, loaded, { inputs, fixed, again: isAgain(wanted) });
+  return { head, form, inputs, rendering, runsIn, unlooked };
 }
 
 /** What is sent in the form's inputs, and where its jobs run. Throws `ServiceError` `other_environment` and `invalid_inputs`. */
-export async function fitForm(
+async function fitForm(
   ctx: ServiceContext,
   { provider }: OpenConnection,
-  loaded: Fitted,
+  loaded: LoadedTarget,
   wanted: Wanted,
   form: DeployForm | null,
 ) {

@@ -30,13 +30,15 @@ export function fixedFor(
 }
 
 export function warnUndeclared(form: DeployForm, place: Pick<Place, 'inputs'>, unknown: readonly string[]): DeployForm {
-  const told = sayingSomething(place, unknown).map((name) => sentenceOf(form, name));
-  return { ...form, warnings: [...form.warnings, ...told] };
+  const names = sayingSomething(place, unknown);
+  const told = names.map((name) => sentenceOf(form, name));
+  const refused = names.length > 0 && !mayLeaveOut(form);
+  return { ...form, ...(refused && { undeclared: names }), warnings: [...form.warnings, ...told] };
 }
 
 function sentenceOf(form: DeployForm, name: string): string {
   const what = `The target fixes the input “${name}”, which ${form.source.path} does not have at this revision`;
   return mayLeaveOut(form)
     ? `${what}; it is left out. An administrator takes it out of the target’s settings.`
-    : `${what}, and GitHub starts nothing with it. An administrator takes it out of the target’s settings; or deploy a revision whose file has it.`;
+    : `${what}, and GitHub starts nothing with it. An administrator takes it out of the target’s settings, or fixes it to nothing; or deploy a revision whose file has it.`;
 }

@@ -5,11 +5,12 @@ import { deployments } from '@/lib/db/schema';
 import type { Triggered } from '@/lib/deployments/model/schemas';
 import { findByKey } from '@/lib/deployments/server/request';
 import { type DeploymentRow, type LoadedTarget, requireTarget } from '@/lib/deployments/server/rows';
-import { triggerAs } from '@/lib/deployments/server/trigger';
+import { beforeOf, triggerAs } from '@/lib/deployments/server/trigger';
 import { type Refusal, ServiceError } from '@/lib/kernel/errors';
 import { type AnyProvider, capability, type InputValue, type Revision } from '@/lib/providers/port';
 import { withoutOneOff } from '../../deployments/model/one-off';
 import { hostRefusal } from '../../deployments/model/rendering';
+import { fixedInputs } from '../../deployments/model/still-fixed';
 import { preflightRefusal, switchRefusal } from '../model/refusals';
 import { SwitchInput } from '../model/schemas';
 import { readPreflight } from './preflight';
@@ -35,8 +36,9 @@ export async function switchRendering(ctx: ServiceContext, raw: SwitchInput): Pr
   const revision = chosen ?? (live ? revisionOf(live) : await resolve());
   const found = await readPreflight(ctx, { targetId: target.id, mode, sha: chosen?.sha ?? null, ref: chosen?.ref });
   refuse(preflightRefusal(found, seen));
-  const values = inputs ?? withoutOneOff(live?.inputs ?? {});
-  return triggerAs(ctx, { ...input, revision, inputs: inputsOf(provider, values) }, mode);
+  const values = withoutMode(provider, inputs ?? withoutOneOff(live?.inputs ?? {}));
+  const before = inputs || !live ? undefined : withoutModeFixed(provider, beforeOf(live));
+  return triggerAs(ctx, { ...input, revision, inputs: values }, mode, before);
 }
 
 function refuse(refusal: Refusal | null): void {
@@ -52,7 +54,12 @@ async function liveOf(ctx: ServiceContext, { target }: LoadedTarget): Promise<De
 const revisionOf = ({ ref, refKind, sha }: DeploymentRow): Revision => ({ ref, refKind, sha });
 
 /** The mode is said by the switch itself; what the last one said is left out. */
-function inputsOf({ manifest }: AnyProvider, inputs: Record<string, InputValue>): Record<string, InputValue> {
+function withoutMode({ manifest }: AnyProvider, inputs: Record<string, InputValue>): Record<string, InputValue> {
   const own = manifest.capabilities.rendering?.name;
   return Object.fromEntries(Object.entries(inputs).filter(([name]) => name !== own));
 }
+
+const withoutModeFixed = (provider: AnyProvider, { config, ...rest }: ReturnType<typeof beforeOf>) => ({
+  ...rest,
+  config: { ...config, inputs: withoutMode(provider, fixedInputs(config)) },
+});
