@@ -170,10 +170,9 @@ test('a roll-back holds the target even where the same commit was waiting to be 
   expect(await world.current()).toBe(bad);
 });
 
-test('a roll-back is checked against the settings that it is sent with', async () => {
+test('a roll-back is checked against the settings that it is sent with, and those are the target’s', async () => {
   const good = await world.deployed('done');
   await world.deployed('done', { sha: 'e'.repeat(40) });
-  // All of them have moved: a file that only another environment's target still goes by is not gone by again.
   await world.database.db.execute(sql`update targets set config = '{"repository":"acme/other"}'`);
   const workflows = world.vendor.provider.methods.workflows ?? expect.fail('no workflows');
   const { form } = workflows;
@@ -189,8 +188,8 @@ test('a roll-back is checked against the settings that it is sent with', async (
   });
   const { config, dispatch } = await world.row(back.deploymentId);
   expect({ repository: config.repository, findable: dispatch.findable }).toEqual({
-    repository: 'acme/app',
-    findable: false,
+    repository: 'acme/other',
+    findable: true,
   });
 });
 

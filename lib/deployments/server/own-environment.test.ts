@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ServiceContext } from '@/lib/auth/context';
 import { deployments, environments, targets } from '@/lib/db/schema';
 import type { FormField } from '@/lib/providers/port';
+import { fixedInputs } from '../model/still-fixed';
 import { type EngineWorld, engineWorld } from '../testing/engine-world';
 import { redeploy, retryDeployment, rollBack } from './index';
 import { composerPlan } from './read-plan';
@@ -26,7 +27,10 @@ function declare(field: FormField): void {
   const { workflows } = world.vendor.provider.methods;
   if (!workflows) throw new Error('The scripted provider has a form.');
   const { form } = workflows;
-  workflows.form = async (...asked) => ({ ...(await form(...asked)), fields: [field] });
+  workflows.form = async (...asked) => {
+    const isFixed = Object.hasOwn(fixedInputs(asked[1]), field.name);
+    return { ...(await form(...asked)), fields: isFixed ? [] : [field], fixed: isFixed ? [field] : [] };
+  };
 }
 
 /** Somebody who may deploy to staging and nowhere else. */
@@ -140,21 +144,23 @@ test('what an administrator fixes counts, whatever it is called', async () => {
   const config = { repository: 'acme/app', inputs: { environment: 'production' } };
   await world.database.db.update(targets).set({ config }).where(eq(targets.id, 'tgt_staging'));
   const { deploymentId } = await world.click({ inputs: {} });
-  expect(await inputsOf(deploymentId)).toEqual({ environment: 'production' });
-  expect((await world.look(deploymentId)).status).toBe('building');
+  expect(await inputsOf(deploymentId)).toEqual({});
+  expect(await world.look(deploymentId)).toMatchObject({ status: 'building', config });
 });
 
-test('what went elsewhere once does not go there again: a roll-back goes to the own one, the same again and a re-run are refused', async () => {
+test('what went elsewhere once does not go there again: a roll-back and the same again go to the own one, a re-run is refused', async () => {
   const [old, newer] = ['1'.repeat(40), '2'.repeat(40)];
   world.vendor.history = [old, newer];
   world.vendor.head = old;
   const first = await world.deployed('done', { sha: old, inputs: {} });
   world.vendor.head = newer;
-  await world.deployed('done', { sha: newer, inputs: {} });
+  const live = await world.deployed('done', { sha: newer, inputs: {} });
   await sendAway(first);
+  await sendAway(live);
   const who = world.as('operator');
   const back = { targetId: 'tgt_staging', toDeploymentId: first, reason: 'Errors', idempotencyKey: 'key-back-1' };
-  await expect(redeploy(who, { deploymentId: first, idempotencyKey: 'key-again-1' })).rejects.toMatchObject(REFUSED);
+  const again = await redeploy(who, { deploymentId: live, idempotencyKey: 'key-again-1' });
+  expect(await inputsOf(again.deploymentId)).toEqual({ environment: 'staging' });
   const failed = await world.deployed('failed', { inputs: {} });
   await sendAway(failed);
   await expect(retryDeployment(who, { deploymentId: failed })).rejects.toMatchObject(REFUSED);
