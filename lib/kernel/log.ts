@@ -27,8 +27,9 @@ export function onErrorLine(listener: (line: ErrorLine) => void): void {
 const RANK: Record<LogLevel, number> = { debug: 10, info: 20, warn: 30, error: 40 };
 
 /** What an unknown thrown value was, without secrets: class, message, first frames. For logs only, never for people. */
-export function describeError(error: unknown): LogFields {
-  if (!(error instanceof Error)) return { error: redactText(String(error)) };
+export function describeError(thrown: unknown): LogFields {
+  const error = thrown instanceof Error ? thrown : asError(thrown);
+  if (error === null) return { error: redactText(String(thrown)) };
   const cause = error.cause === undefined ? {} : { cause: describeError(error.cause) };
   const stack = redactText(
     (error.stack ?? '')
@@ -40,6 +41,13 @@ export function describeError(error: unknown): LogFields {
       .join(' | '),
   );
   return { error: error.name, message: redactText(error.message), stack, ...cause };
+}
+
+/** Libraries also hand on plain objects that say what an error says. */
+function asError(thrown: unknown): Error | null {
+  if (typeof thrown !== 'object' || thrown === null || !('message' in thrown)) return null;
+  const { message, name, stack } = thrown as Partial<Error>;
+  return { message: String(message), name: typeof name === 'string' ? name : 'Error', stack: String(stack ?? '') };
 }
 
 function threshold(): number {

@@ -80,6 +80,16 @@ describe('redaction', () => {
     for (const value of ['scrypt', 'hash-of', 'second line']) expect(described).not.toContain(value);
   });
 
+  test('what says what an error says is described as one', () => {
+    const said = {
+      message: 'relation "job" does not exist',
+      queue: 'inbox',
+      stack: 'Error: x\n    at work (queue.js:1:1)',
+    };
+    expect(describeError(said)).toEqual({ error: 'Error', message: said.message, stack: 'at work (queue.js:1:1)' });
+    expect(describeError({ code: 7 })).toEqual({ error: '[object Object]' });
+  });
+
   test('masks the password of an address and keeps its host', () => {
     expect(redactText('postgres://ada:hunter2secret@db.example:5432/x')).toBe(
       'postgres://[redacted]@db.example:5432/x',
