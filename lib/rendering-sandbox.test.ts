@@ -214,6 +214,22 @@ describe('a dashboard on staging', () => {
   });
 });
 
+test('a switch keeps what the settings of the live deployment fixed, and leave open by now', async () => {
+  const { componentId, connectionId } = await target(staging);
+  const of = { component: { id: componentId }, connection: { id: connectionId } };
+  const environment = await makeEnvironment(database.db, { slug: 'preview', name: 'preview' });
+  const config = github('preview');
+  const fixing = { ...config, inputs: { ...config.inputs, purge_cache: false } };
+  const { id } = await makeTarget(database.db, { ...of, environment, config: fixing });
+  await database.db.update(targets).set({ rendering: 'ssr' }).where(eq(targets.id, id));
+  await until(await deploy(id), 'succeeded');
+  await database.db.update(targets).set({ config }).where(eq(targets.id, id));
+  const pressed = await press(id, 'ssg');
+  if (!pressed.ok) return expect.fail(JSON.stringify(pressed));
+  const { inputs } = await row((pressed.value as { deploymentId: string }).deploymentId);
+  expect(inputs).toEqual({ rendering: 'ssg', purge_cache: false });
+});
+
 describe('a dashboard at a host that reads a variable', () => {
   const vercel = {
     project: 'aetherstack-dashboard',

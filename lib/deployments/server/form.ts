@@ -101,8 +101,8 @@ export async function fillIn(
 function requireFixed({ fixed: declared = [], undeclared = [] }: DeployForm, fixed: Record<string, InputValue>): void {
   const wrong = declared.flatMap((field) => {
     const [, value] = Object.entries(fixed).find(([name]) => isAmong([field.name], name)) ?? [];
-    // To nothing: it is left to the workflow.
-    if (value === undefined || value === '') return [];
+    // To nothing: it is left to the workflow. Environments need not be there: a run makes them.
+    if (value === undefined || value === '' || field.type === 'environment') return [];
     const checked = checkField(field, String(value));
     return checked.ok ? [] : [[field.name, `${FIXED} does not take it so. ${checked.sentence}`]];
   });
