@@ -68,9 +68,27 @@ test('a repository that could not be read is said so, and its secrets are not ca
 test('who may not propose is told who can', () => {
   const problem = { code: 'forbidden', sentence: 'Ask an administrator.' };
   const component = { slug: 'extension', name: 'Extension' };
-  const text = drawn({ migrations: [{ component, gallery: 'A gallery', problem, proposal: null }] });
+  const text = drawn({ migrations: [{ component, gallery: 'A gallery', places: [], problem, proposal: null }] });
   expect(text).toContain('Ask an administrator.');
   expect(text).not.toContain('Open the');
+});
+
+test('a target that still publishes by the token is led to, with what to write into its settings', () => {
+  const component = { slug: 'extension', name: 'Extension' };
+  const proposal = {
+    ...{ connectionId: 'con_code', repository: 'acme/stack', settings: '{}', shown: 'x', word: 'pull request' },
+    ...{ openUrl: null, workflow: 'extension-publish.yml', base: 'trunk', files: [], needs: [] },
+  };
+  const places = [{ targetId: 'tgt_1', name: 'Extension → Production' }];
+  const one = { component, gallery: 'A gallery', problem: null, places, proposal };
+  const html = (migrations: RetirementView['migrations']) =>
+    renderToStaticMarkup(<CredentialsScreen view={{ ...base, migrations }} setUp={never} />);
+  expect(html([one])).toMatch(/<a [^>]*href="\/estate\/targets\/tgt_1"[^>]*>Extension → Production<\/a>/);
+  const text = html([one]).replace(/<[^>]+>/g, ' ');
+  for (const value of ['acme/stack', 'extension-publish.yml', 'con_code', 'trunk', 'without a token'])
+    expect(text).toContain(value);
+  expect(html([{ ...one, proposal: null }]), 'also where nothing is proposed').toContain('/estate/targets/tgt_1');
+  expect(html([{ ...one, places: [] }])).not.toContain('con_code');
 });
 
 test('extensions whose proposals were not read are named, and each leads to its own', () => {

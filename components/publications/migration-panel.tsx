@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import { ButtonLink } from '@/components/ui/button-link';
 import { Mono } from '@/components/ui/code';
 import { Link } from '@/components/ui/link';
@@ -62,7 +63,8 @@ function Others({ others }: Pick<MigrationPanelProps, 'others'>) {
   );
 }
 
-function One({ migration: { component, problem, proposal }, setUp }: { migration: Migration; setUp: SetUp }) {
+function One({ migration, setUp }: { migration: Migration; setUp: SetUp }) {
+  const { component, problem, proposal } = migration;
   return (
     <section aria-label={`Proposal for ${component.name}`} className="grid gap-3 border-t border-line pt-4">
       <h3 className="text-sm font-semibold">
@@ -77,6 +79,7 @@ function One({ migration: { component, problem, proposal }, setUp }: { migration
           <MigrateButton key={proposal.shown} slug={component.slug} {...{ proposal, setUp }} />
         </>
       ) : null}
+      <AtTargets migration={migration} />
     </section>
   );
 }
@@ -99,6 +102,51 @@ function Files({ proposal: { files, settings, repository }, slug }: { proposal: 
           See what would change
         </ButtonLink>
       </span>
+    </div>
+  );
+}
+
+/** What the targets here still have to be told; merged files alone change nothing of how they publish. */
+function AtTargets({ migration: { places, proposal } }: { migration: Migration }) {
+  if (places.length === 0) return null;
+  const said = proposal
+    ? [
+        ['Repository', proposal.repository],
+        ['Workflow', proposal.workflow],
+        ['Connection that starts it', proposal.connectionId],
+        ['Branch', proposal.base],
+      ]
+    : [];
+  return (
+    <div className="grid gap-2 text-sm">
+      <p>
+        Once it is merged, write the workflow into the settings of{' '}
+        {places.map(({ targetId, name }, at) => (
+          <Fragment key={targetId}>
+            {at > 0 ? ', ' : null}
+            <Link href={`/estate/targets/${targetId}`} className="underline">
+              {name}
+            </Link>
+          </Fragment>
+        ))}
+        , which {places.length === 1 ? 'is' : 'are'} still published to by a token. A{' '}
+        <Link href="/connections/new" className="underline">
+          new connection
+        </Link>{' '}
+        without a token can then take the place of {places.length === 1 ? 'its' : 'their'} own.
+      </p>
+      {said.length > 0 ? (
+        <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1">
+          {said.map(([label, value]) => (
+            <Fragment key={label}>
+              <dt className="text-ink-faint">{label}</dt>
+              <dd className="min-w-0">
+                <Mono className="wrap-anywhere">{value ?? 'the one that publishes'}</Mono>
+              </dd>
+            </Fragment>
+          ))}
+        </dl>
+      ) : null}
     </div>
   );
 }

@@ -44,7 +44,10 @@ export interface PublishingCapabilities {
       secrets?: readonly string[];
       /** Its stored token ends for everybody. */
       retires?: {
-        /** The first day without it, in UTC: `2026-12-01`. */
+        /**
+         * The first day without it, in UTC: `2026-12-01`. A check that works tells it as the token's end before that day, and none
+         * from it on: what is taken then is of another kind.
+         */
         on: string;
         what: string;
         /** How a person gets to the way that stays, in their order. */

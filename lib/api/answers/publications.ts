@@ -93,14 +93,17 @@ export const ExtensionCredentials = z.object({
     z.object({
       component: z.object({ slug: z.string(), name: z.string() }),
       ...{ gallery: z.string(), problem: Refusal.nullable() },
+      places: z.array(z.object({ targetId: id, name: z.string() })),
       proposal: z
         .object({
           ...{ connectionId: id, repository: z.string(), settings: z.string(), shown: z.string(), word: z.string() },
-          openUrl: because,
+          ...{ openUrl: because, workflow: because, base: z.string() },
           files: z.array(
             z.object({ path: z.string(), state: z.enum(['missing', 'same', 'older', 'edited', 'differs']) }),
           ),
-          needs: z.array(z.object({ name: z.string(), kind: z.enum(['secret', 'variable']), why: z.string() })),
+          needs: z.array(
+            z.object({ name: z.string(), kind: z.enum(['secret', 'variable', 'policy']), why: z.string() }),
+          ),
         })
         .nullable(),
     }),

@@ -68,6 +68,8 @@ describe('generated files', () => {
     ]);
     expect(names('backend: Artifact Registry to Cloud Run').filter((each) => each.startsWith('secret'))).toEqual([]);
     expect(names('backend: Docker Hub to EKS')).toContain('secret DOCKERHUB_TOKEN');
+    // No secret, but nothing goes in before people allow it there.
+    expect(names('extension: Marketplace by OIDC')).toEqual(['policy Trusted publishing policy']);
   });
 });
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { manifest as vsMarketplace } from '@/lib/providers/vs-marketplace/manifest';
 import { readVsix } from '@/lib/sandbox/vsix';
 import { runToEnd } from '@/scripts/bootstrap/run.mjs';
 import { ensureTool } from '@/scripts/testing/tools.mjs';
@@ -96,6 +97,29 @@ describe('the step that packages the extension', () => {
     expect(bad).toMatchObject({ status: 1, output: expect.stringContaining('three numbers') });
     const other = await bench.run(script, { VERSION: '', CHANNEL: 'stable', TAG: 'v9.9.9' }, 'extension');
     expect(other).toMatchObject({ status: 1, output: expect.stringContaining('are not the same') });
+  });
+});
+
+describe('the step that tells who signs in at the Marketplace', () => {
+  it.each([
+    ['the id that its members page asks for', 'echo 0a1b-2c3d', 'Identity at the Marketplace: 0a1b-2c3d. It has to be'],
+    ['that nobody could read it, and holds nothing up', 'exit 1', 'Identity at the Marketplace: it could not be read.'],
+  ])('writes %s into the summary', async (_, az, said) => {
+    const own = new Bench();
+    try {
+      const made = await own.write(MATRIX['extension: everywhere by Entra'] as never);
+      own.stub('az', `printf '%s\\n' "$*" > "$RUNNER_TEMP/asked"; ${az}`);
+      const GITHUB_STEP_SUMMARY = path.join(own.folder, 'summary');
+      expect(await own.run(stepOf(made, 'Tell who signs in'), { GITHUB_STEP_SUMMARY })).toMatchObject({ status: 0 });
+      expect(readFileSync(GITHUB_STEP_SUMMARY, 'utf8')).toContain(said);
+      const asked = readFileSync(path.join(own.folder, 'asked'), 'utf8').trim();
+      const [command] = vsMarketplace.capabilities.publish.retires.steps.flatMap(
+        (step) => step.match(/az (rest.+id)\./)?.[1] ?? [],
+      );
+      expect(asked, 'as the steps of the assistant say').toBe(`${command} --output tsv`);
+    } finally {
+      own.remove();
+    }
   });
 });
 

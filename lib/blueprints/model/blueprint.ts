@@ -3,7 +3,8 @@ import type { BlueprintSettings } from './settings';
 /** Something that a file needs and that cannot be written into it. */
 export interface Need {
   name: string;
-  kind: 'secret' | 'variable';
+  /** `policy`: something that people switch on at the service, which no workflow reads. */
+  kind: 'secret' | 'variable' | 'policy';
   /** What it is for, and where to get it. */
   why: string;
   /** It may be missing, and this is what happens then, as a sentence. Left out: nothing works before it is there. */

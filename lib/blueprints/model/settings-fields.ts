@@ -66,7 +66,7 @@ const HOSTINGS: Options = [
 ];
 const MARKETPLACE: Options = [
   ['entra', 'With Microsoft Entra, without a secret'],
-  ['oidc', 'With OpenID Connect, without a secret'],
+  ['oidc', 'With OpenID Connect, without a secret, where the Marketplace offers it to you'],
   ['pat', 'With a token, as a secret'],
   ['none', 'Do not publish there'],
 ];

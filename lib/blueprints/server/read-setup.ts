@@ -5,7 +5,7 @@ import { ProviderError } from '@/lib/providers/port';
 import { type ComponentRow, componentBySlug } from '@/lib/targets/server/component-by-slug';
 import { type ReadSetupInput, type SetupPlace, type SetupView, startingSettings } from '../model/setup';
 import { inspect, keptSettings } from './inspect';
-import { knownEnvironments, placesOf } from './places';
+import { knownEnvironments, knownPlaces } from './places';
 
 /**
  * What a component's repository has, what it lacks and what differs. What the provider or the settings refuse is part of
@@ -14,7 +14,7 @@ import { knownEnvironments, placesOf } from './places';
 export async function readSetup(ctx: ServiceContext, input: ReadSetupInput): Promise<SetupView> {
   requirePermission(ctx.actor, 'component.manage', null);
   const component = await componentBySlug(ctx, input.slug);
-  const places = await placesOf(ctx, component.id);
+  const { places, unasked } = await knownPlaces(ctx, component.id);
   const place = places.find(({ repository }) => repository === input.repository) ?? places[0] ?? null;
   const view: SetupView = {
     component: { slug: component.slug, name: component.name },
@@ -26,7 +26,7 @@ export async function readSetup(ctx: ServiceContext, input: ReadSetupInput): Pro
     inspection: null,
     problem: null,
   };
-  if (!place) return { ...view, problem: NO_PLACE };
+  if (!place) return { ...view, problem: unasked === null ? NO_PLACE : onlyGalleries(unasked) };
   try {
     const chosen = input.settings === undefined ? await suggested(ctx, component, place) : {};
     Object.assign(view, chosen);
@@ -43,6 +43,11 @@ const NO_PLACE: Refusal = {
   code: 'no_repository_known',
   sentence: 'No target of this component names a repository yet. Add one under What you deploy, then set it up here.',
 };
+
+const onlyGalleries = (repository: string): Refusal => ({
+  code: 'no_repository_known',
+  sentence: `Only a gallery’s target names ${repository}, and nothing can be proposed through a gallery. Add a target of this component with the connection that ${repository} is reached by, such as GitHub, then set it up here.`,
+});
 
 async function suggested(
   ctx: ServiceContext,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { catalog } from '@/lib/providers/catalog.generated';
-import { credentialEnd } from './way-out';
+import { credentialEnd, isKindOver } from './way-out';
 
 const marketplace = catalog['vs-marketplace'];
 const report = (expiresAt: string | null, over = {}) => ({
@@ -12,8 +12,20 @@ const RETIRED = '2026-12-01T00:00:00.000Z';
 test('a token whose kind ends for everybody is not to be replaced by another of its kind', () => {
   const { at, wayOut } = credentialEnd(marketplace, report(RETIRED));
   expect(at).toBe(RETIRED);
-  expect(wayOut).toContain('end on 2026-12-01; from that day the Marketplace takes none');
+  expect(wayOut).toContain('end on 2026-12-01');
   expect(wayOut).toContain('Entra');
+});
+
+test('a check that works when its kind is over counts, until the token is refused or another one is entered', () => {
+  const works = report(null);
+  expect(credentialEnd(marketplace, works)).toEqual({ at: null, wayOut: null });
+  expect(isKindOver(marketplace, works, Date.parse('2026-12-05T00:00:00Z'))).toBe(false);
+  for (const said of [report(null, { ok: false }), null, report(RETIRED)]) {
+    expect(credentialEnd(marketplace, said).at).toBe(RETIRED);
+    expect(isKindOver(marketplace, said, Date.parse(RETIRED))).toBe(true);
+    expect(isKindOver(marketplace, said, Date.parse(RETIRED) - 1)).toBe(false);
+  }
+  expect(isKindOver(catalog['open-vsx'], report(RETIRED), Date.parse(RETIRED)), 'a new one would do').toBe(false);
 });
 
 test.each([

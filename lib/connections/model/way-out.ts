@@ -19,10 +19,16 @@ export function isTokenStored(
   );
 }
 
+/** A check tells the end of a kind as long as it is ahead (`retires`): one that worked and told none came after it. */
+export function hasOutlived(manifest: Manifest | undefined, report: CredentialReport | null): boolean {
+  if (!manifest?.capabilities.publish?.retires || !isTokenStored(manifest, report)) return false;
+  return report?.ok === true && report.expiresAt === null;
+}
+
 /**
- * The earlier of the end that its provider told and the one of its kind. The latter goes by the clock alone: once it is over,
- * no check tells it any more, and a token that was entered anew has none. `config`: the target that publishes through it;
- * one that a workflow publishes to does not use it.
+ * The earlier of the end that its provider told and the one of its kind. The latter goes by the clock, also for a token that was
+ * refused or entered anew, until a check works when it is over. `config`: the target that publishes through it; one that a
+ * workflow publishes to does not use it.
  */
 export function credentialEnd(
   manifest: Manifest | undefined,
@@ -32,10 +38,16 @@ export function credentialEnd(
   const publish = manifest?.capabilities.publish;
   const unless = publish?.noticeUnless;
   if (unless !== undefined && config[unless] !== undefined) return { at: null, wayOut: null };
-  const retires = isTokenStored(manifest, report) ? publish?.retires : undefined;
+  const retires = isTokenStored(manifest, report) && !hasOutlived(manifest, report) ? publish?.retires : undefined;
   const retired = retires ? `${retires.on}T00:00:00.000Z` : null;
   const ends = [report?.expiresAt, retired].flatMap((end) => end ?? []);
   const at = ends.sort((a, b) => Date.parse(a) - Date.parse(b))[0] ?? null;
   const isRetirement = publish?.retires !== undefined && at?.slice(0, 10) === publish.retires.on;
   return { at, wayOut: isRetirement ? publish.notice : null };
+}
+
+/** Whether its kind is over for everybody and no check has said otherwise. `now`: ms since 1970. */
+export function isKindOver(manifest: Manifest | undefined, report: CredentialReport | null, now: number): boolean {
+  const { at, wayOut } = credentialEnd(manifest, report);
+  return at !== null && wayOut !== null && Date.parse(at) <= now;
 }

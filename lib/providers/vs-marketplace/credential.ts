@@ -2,7 +2,7 @@ import type { CredentialReport, ProviderContext } from '../port';
 import { installs, readRoles } from './gallery';
 import { hasToken, WORKFLOW_ONLY } from './manifest';
 
-/** When tokens for all organisations end, whatever the token itself says; it does not tell its own end. */
+/** When tokens for all organisations end. A token tells neither its own end nor for how many organisations it is. */
 export const RETIRED_AT = '2026-12-01T00:00:00.000Z';
 
 /** One cheap read: has the token's person a role at the publisher? */
@@ -14,5 +14,7 @@ export async function verifyCredential(c: ProviderContext): Promise<CredentialRe
     return { ok: true, account: WORKFLOW_ONLY, scopes: ['read'], problems: [], expiresAt: null };
   }
   await readRoles(c, account);
-  return { ok: true, account, scopes: ['publish'], problems: [], expiresAt: RETIRED_AT };
+  // What works when they are over is not one of them.
+  const expiresAt = c.now() < Date.parse(RETIRED_AT) ? RETIRED_AT : null;
+  return { ok: true, account, scopes: ['publish'], problems: [], expiresAt };
 }

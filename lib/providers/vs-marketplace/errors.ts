@@ -14,7 +14,7 @@ interface About {
 export async function refused(response: Response, { mutation, about, now }: About): Promise<ProviderError> {
   const { status, headers } = response;
   if (status === 401 || status === 302 || status === 203) {
-    const sentence = `The Marketplace refuses this token: it has ended, was revoked, or is for one organisation only. ${PAT_ENDS}`;
+    const sentence = `The Marketplace refuses this token: it has ended, was revoked, or is of a kind that is not taken. ${PAT_ENDS}`;
     return new ProviderError('auth', 'credential_refused', sentence);
   }
   if (status === 403) {

@@ -44,8 +44,9 @@ export function hasToken(credential: Credential): boolean {
   return !(credential.kind === 'basic' && credential.username === WORKFLOW_ONLY);
 }
 
+/** Of one organisation's tokens nothing is promised: microsoft/vsmarketplace #2121 is open. A check is the proof. */
 export const PAT_ENDS =
-  'Personal access tokens for all organisations, which this way needs, end on 2026-12-01; from that day the Marketplace takes none. Publish by the repository’s workflow with Entra instead.';
+  'Personal access tokens for all organisations end on 2026-12-01. Publish by the repository’s workflow with Entra instead. A token of one organisation counts from that day as long as Check says that the Marketplace takes it.';
 
 /**
  * Through the stored token, or by a workflow of another connection that the target names: a workload identity exists inside
@@ -65,10 +66,10 @@ export const manifest = {
       username: { label: 'Publisher', hint: 'The publisher in package.json.', fixed: null },
       secret: {
         label: 'Personal access token',
-        hint: 'For all accessible organisations, with Marketplace → Manage. Entra through a workflow needs no token here.',
+        hint: 'With Marketplace → Manage. New ones for all organisations are not given out any more; whether one of a single organisation is taken, Check tells. Entra through a workflow needs no token here.',
       },
       tokenService: false,
-      ends: 'Tokens for all organisations end on 2026-12-01; from that day the Marketplace takes none, whatever end it was given.',
+      ends: 'Tokens for all organisations end on 2026-12-01, whatever end they were given. One of a single organisation counts as long as Check says that it is taken, from that day too.',
     },
     {
       id: 'vs-marketplace-workflow',
@@ -112,9 +113,11 @@ export const manifest = {
         steps: [
           'Register an application in Entra, or make a managed identity, and give it no secret.',
           'Add a federated credential to it for this repository and the environment that the workflow publishes from.',
-          'Sign in once with that identity to read its id at the Marketplace, and make it a member of the publisher with the role Contributor.',
           'Keep its client id and tenant id as the variables AZURE_CLIENT_ID and AZURE_TENANT_ID of that environment.',
-          'Merge the proposal below, publish once by the workflow, and only then remove the secret that held the token.',
+          'Merge the proposal below and run its workflow once. It is refused still, and the summary of its run tells the id of the identity at the Marketplace. A workflow of your own asks for it signed in as the identity: az rest --url https://app.vssps.visualstudio.com/_apis/profile/profiles/me --resource 499b84ac-1321-427f-aa17-267ca6975798 --query id.',
+          'Make that id, which is neither the client id nor the object id, a member of the publisher with the role Contributor: marketplace.visualstudio.com/manage → Members.',
+          'Write the workflow into the settings of its target here, as it stands below. The token of the target’s connection is not used from then on; a connection “VS Marketplace, published to by a workflow” has none.',
+          'Publish once by the workflow, and only then remove the secret that held the token.',
         ],
         blueprint: { marketplace: 'entra' },
       },

@@ -129,6 +129,28 @@ describe('VS Marketplace', () => {
     expect(publish.mayUnpublish?.(line.context)).toBe(true);
   });
 
+  it.each([
+    ['before that day', '2026-11-30T23:59:59.999Z', '2026-12-01T00:00:00.000Z'],
+    ['on it and later', '2026-12-01T00:00:00.000Z', null],
+  ])('a token that is taken %s', async (_, now, expiresAt) => {
+    const report = await provider.verifyCredential({ ...line.context, now: () => Date.parse(now) });
+    expect(report).toMatchObject({ ok: true, expiresAt });
+  });
+
+  it('looks as a client does where the token is refused, and what cannot be looked at is not called absent', async () => {
+    const wanted = packageOf('1.0.0');
+    await publish.send(line.context, CONFIG, wanted);
+    const refused = { ...line.context, credential: stage.credentials.refused };
+    expect(await publish.look(refused, CONFIG, wanted)).toMatchObject({ state: 'absent', rawState: 'not listed' });
+    stage.world.advance(60_000);
+    expect(await publish.look(refused, CONFIG, wanted)).toMatchObject({ state: 'active' });
+    await expect(publish.send(refused, CONFIG, packageOf('1.1.0'))).rejects.toMatchObject({
+      code: 'credential_refused',
+    });
+    stage.world.set({ down: true });
+    await expect(publish.look(refused, CONFIG, wanted)).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+
   it('reads flags as bits and as words, and takes neither an unknown word nor none for validated', () => {
     const seen = (flags: number | string | null) =>
       toPlaced(

@@ -56,6 +56,8 @@ export interface KeptSecret {
 export interface Migration {
   component: { slug: string; name: string };
   gallery: string;
+  /** Its targets there that still publish by the token that ends: each has to name the workflow. */
+  places: { targetId: string; name: string }[];
   /** Why nothing can be proposed; null when it can, or is there already. */
   problem: Refusal | null;
   proposal: Proposal | null;
@@ -66,6 +68,9 @@ export interface Proposal {
   repository: string;
   settings: string;
   shown: string;
+  /** The file of the workflow that publishes, without its folder, and the branch that it is merged into. */
+  workflow: string | null;
+  base: string;
   /** What the provider calls it, such as “pull request”. */
   word: string;
   /** One that is open already; it gets the files then. */

@@ -2,6 +2,7 @@ import { emitAudit } from '@/lib/audit/emit';
 import type { ServiceContext } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
 import { requireTarget } from '@/lib/deployments/server/rows';
+import { requireUnlimited } from '@/lib/gallery/server/namespace';
 import { ServiceError } from '@/lib/kernel/errors';
 import { capability } from '@/lib/providers/port';
 
@@ -13,7 +14,8 @@ export function publisherOf(config: Record<string, unknown>): string {
 
 /**
  * Makes the publisher's name at the gallery, where its API can. Asked first: a name that is ours already is no error, and
- * one of somebody else's is refused. Throws `ServiceError` `namespace_taken`, `unsupported`, and what the gallery says.
+ * one of somebody else's is refused. The name is for every environment, and nobody gives it back: a token that is limited to
+ * some makes none. Throws `ServiceError` `namespace_taken`, `unsupported`, and what the gallery says.
  */
 export async function createNamespaceThere(
   ctx: ServiceContext,
@@ -21,6 +23,7 @@ export async function createNamespaceThere(
 ): Promise<{ outcome: 'created' | 'already'; sentence: string }> {
   const loaded = await requireTarget(ctx.db, input.targetId);
   requirePermission(ctx.actor, 'deployment.request', loaded.environment.slug);
+  requireUnlimited(ctx.actor);
   const { provider, context } = await ctx.openConnection(loaded.connection.id);
   const gallery = capability(provider, 'publish');
   const { label } = provider.manifest;

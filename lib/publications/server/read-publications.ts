@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, inArray, notInArray, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { isPermitted } from '@/lib/auth/require';
+import { hasOutlived } from '@/lib/connections/model/way-out';
 import {
   components,
   connections,
@@ -13,7 +14,7 @@ import {
 } from '@/lib/db/schema';
 import { TERMINAL_STATUSES } from '@/lib/deployments/model/status';
 import { catalog } from '@/lib/providers/catalog.generated';
-import type { AnyProvider } from '@/lib/providers/port';
+import type { AnyProvider, CredentialReport } from '@/lib/providers/port';
 import {
   type PlaceView,
   PUBLICATION_ROWS,
@@ -35,7 +36,10 @@ export const GALLERIES = Object.values(manifests).flatMap(({ id, capabilities })
 /** Every gallery that the person may see. */
 export async function readPlaces(ctx: ServiceContext): Promise<PlaceView[]> {
   const rows = await ctx.db
-    .select({ target: targets, component: components, environment: environments, providerId: connections.providerId })
+    .select({
+      ...{ target: targets, component: components, environment: environments },
+      ...{ providerId: connections.providerId, report: connections.report },
+    })
     .from(targets)
     .innerJoin(components, eq(components.id, targets.componentId))
     .innerJoin(environments, eq(environments.id, targets.environmentId))
@@ -48,7 +52,7 @@ export async function readPlaces(ctx: ServiceContext): Promise<PlaceView[]> {
   );
   const places: PlaceView[] = [];
   const recalls = new Map<string, PlaceView['recall']>();
-  for (const { target, component, environment, providerId } of rows) {
+  for (const { target, component, environment, providerId, report } of rows) {
     const manifest = manifests[providerId];
     const traits = manifest?.capabilities.publish;
     const maySee = (['deployment.read', 'deployment.request'] as const).some((each) =>
@@ -66,7 +70,7 @@ export async function readPlaces(ctx: ServiceContext): Promise<PlaceView[]> {
       environment: { slug: environment.slug, name: environment.name },
       extension: String(target.config.extension ?? ''),
       channel: String(target.config.channel ?? ''),
-      notice: noticeFor(traits, target.config),
+      notice: noticeFor(manifest, report as CredentialReport | null, target.config),
       recall,
       mayPublish: isPermitted(ctx.actor, 'deployment.request', environment.slug),
       unpublishing: asked.get(target.id) ?? null,
@@ -75,10 +79,15 @@ export async function readPlaces(ctx: ServiceContext): Promise<PlaceView[]> {
   return places;
 }
 
-type Traits = NonNullable<AnyProvider['manifest']['capabilities']['publish']>;
-
-function noticeFor({ notice, noticeUnless }: Traits, config: Record<string, unknown>): string | null {
-  return noticeUnless !== undefined && config[noticeUnless] !== undefined ? null : notice;
+/** Not where another way publishes, nor where a check since the end of the token's kind took it. */
+function noticeFor(
+  manifest: AnyProvider['manifest'],
+  report: CredentialReport | null,
+  config: Record<string, unknown>,
+): string | null {
+  const { notice = null, noticeUnless } = manifest.capabilities.publish ?? {};
+  if (noticeUnless !== undefined && config[noticeUnless] !== undefined) return null;
+  return hasOutlived(manifest, report) ? null : notice;
 }
 
 type CellRow = typeof extensionPublications.$inferSelect & { overdue: boolean };

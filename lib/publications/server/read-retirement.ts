@@ -1,8 +1,9 @@
 import { asc, eq, inArray, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { isPermittedEverywhere } from '@/lib/auth/require';
+import type { FileComparison } from '@/lib/blueprints/model/compare';
 import { readSetup } from '@/lib/blueprints/server';
-import { isTokenStored } from '@/lib/connections/model/way-out';
+import { credentialEnd, isTokenStored } from '@/lib/connections/model/way-out';
 import { components, connections, targets } from '@/lib/db/schema';
 import { catalog } from '@/lib/providers/catalog.generated';
 import type { AnyProvider, CredentialReport } from '@/lib/providers/port';
@@ -40,8 +41,8 @@ export async function readRetirement(
 ): Promise<RetirementView> {
   const now = await nowOf(ctx);
   const today = now.slice(0, 10);
-  const [places, rows, looked, proposed] = await Promise.all([
-    readPlaces(ctx),
+  const places = await readPlaces(ctx);
+  const [rows, looked, proposed] = await Promise.all([
     ctx.db
       .select()
       .from(connections)
@@ -49,7 +50,7 @@ export async function readRetirement(
       .orderBy(asc(connections.name))
       .limit(200),
     lookThrough(ctx, secretNames()),
-    readMigrations(ctx, component),
+    readMigrations(ctx, places, component),
   ]);
   const ends = new Map(
     galleries().flatMap(({ traits }) => (traits.secrets ?? []).map((name) => [name, traits.retires])),
@@ -82,9 +83,12 @@ const secretNames = (): string[] => galleries().flatMap(({ traits }) => [...(tra
 function retirementOf(label: string, { retires }: Traits, places: readonly PlaceView[], today: string): Retirement[] {
   if (!retires) return [];
   const { what, on, steps } = retires;
-  const still = places.filter(({ gallery, notice }) => gallery === label && notice !== null).map(({ name }) => name);
+  const still = stillByToken(places, label).map(({ name }) => name);
   return [{ ...{ gallery: label, what, on, steps, places: still }, daysLeft: daysUntil(on, today) }];
 }
+
+const stillByToken = (places: readonly PlaceView[], label: string) =>
+  places.filter(({ gallery, notice }) => gallery === label && notice !== null);
 
 function credentialOf(row: typeof connections.$inferSelect, now: string): GalleryCredential {
   const manifest = Object.hasOwn(catalog, row.providerId) ? catalog[row.providerId] : undefined;
@@ -92,11 +96,10 @@ function credentialOf(row: typeof connections.$inferSelect, now: string): Galler
   const forms = manifest?.credentialForms ?? [];
   const stored = isTokenStored(manifest, report);
   const form = forms.find(({ username }) => (username.fixed === null) === stored);
-  const retires = stored ? manifest?.capabilities.publish?.retires : undefined;
   return {
     ...{ id: row.id, name: row.name, gallery: manifest?.label ?? row.providerId, stored, state: row.state },
     ...{ expiresAt: report?.expiresAt ?? null, ends: form?.ends ?? null },
-    daysLeft: nearest([report?.expiresAt, retires?.on], now),
+    daysLeft: nearest([credentialEnd(manifest, report).at], now),
   };
 }
 
@@ -106,25 +109,44 @@ const READ_AT_ONCE = 5;
 /** For each component that is an extension, and each gallery whose token ends; the rest by name. */
 async function readMigrations(
   ctx: ServiceContext,
+  places: readonly PlaceView[],
   chosen: string | undefined,
 ): Promise<Pick<RetirementView, 'migrations' | 'others'>> {
   const ending = galleries().filter(({ traits }) => traits.retires);
-  const rows = await ctx.db
-    .selectDistinct({ slug: components.slug, name: components.name })
-    .from(components)
-    .innerJoin(targets, eq(targets.componentId, components.id))
-    .where(eq(components.kind, 'extension'))
-    .orderBy(asc(components.slug));
+  const { rows, targetsOf } = await readExtensions(ctx);
   const shown = rows.filter(({ slug }, at) => (chosen === undefined ? at < READ_AT_ONCE : slug === chosen));
   const may = isPermittedEverywhere(ctx.actor, 'component.manage');
   const migrations: Migration[] = [];
   for (const component of shown)
     for (const { label: gallery, traits } of ending) {
       const found = may ? await proposalFor(ctx, component.slug, traits.retires?.blueprint ?? {}) : NOT_YOURS;
-      migrations.push({ component, gallery, ...found });
+      const still = stillByToken(places, gallery).filter(({ targetId }) => targetsOf(component.slug).has(targetId));
+      migrations.push({
+        ...{ component, gallery, ...found },
+        places: still.map(({ targetId, name }) => ({ targetId, name })),
+      });
     }
   return { migrations, others: rows.filter((row) => !shown.includes(row)) };
 }
+
+async function readExtensions({ db }: ServiceContext) {
+  const found = await db
+    .select({ slug: components.slug, name: components.name, targetId: targets.id })
+    .from(components)
+    .innerJoin(targets, eq(targets.componentId, components.id))
+    .where(eq(components.kind, 'extension'))
+    .orderBy(asc(components.slug));
+  const bySlug = Map.groupBy(found, ({ slug }) => slug);
+  const rows = [...bySlug].flatMap(([slug, [first]]) => (first ? [{ slug, name: first.name }] : []));
+  const targetsOf = (slug: string) => new Set(bySlug.get(slug)?.map(({ targetId }) => targetId));
+  return { rows, targetsOf };
+}
+
+const workflowIn = (files: readonly FileComparison[]) =>
+  files
+    .find(({ blueprint }) => blueprint === 'extension-publish')
+    ?.path.split('/')
+    .at(-1) ?? null;
 
 const NOT_YOURS = {
   proposal: null,
@@ -148,6 +170,7 @@ async function proposalFor(
   if (!inspection) return { proposal: null, problem };
   const proposal: Proposal = {
     ...{ connectionId, repository, settings, shown: inspection.shown, word: inspection.word },
+    ...{ workflow: workflowIn(inspection.files), base: inspection.base },
     openUrl: inspection.open?.url ?? null,
     needs: inspection.needs,
     files: inspection.files.filter(({ state }) => state !== 'same').map(({ path, state }) => ({ path, state })),

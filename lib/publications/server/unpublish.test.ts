@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { ServiceContext } from '@/lib/auth/context';
 import {
   audit,
+  connections,
   deployments,
   environments,
   extensionPublications,
@@ -33,6 +34,7 @@ beforeEach(() => world.there.set({ acceptThen502: 0, down: false, pace: 0.01 }))
 afterAll(() => world.close());
 
 const targetId = PLACES.marketplace;
+const MARKET = eq(connections.id, 'con_market');
 const reason = 'It phones home.';
 const ben = () => world.as('approver', 'ben');
 const eve = () => world.as('operator', 'eve');
@@ -107,6 +109,28 @@ it('asks nobody where this connection has no token: it says how a person does it
   }
   expect([await asks(), await begun(), world.changes()]).toEqual(before);
   await approvals(1);
+});
+
+it('collects nobody’s agreement for a token whose kind has ended, unless a check since then worked', async () => {
+  const { db } = world.engine.database;
+  const packageId = await published('1.0.2');
+  const [before] = await db.select({ report: connections.report }).from(connections).where(MARKET);
+  const told = async (report: object | null, day: string) => {
+    await db.update(connections).set({ report }).where(MARKET);
+    const who = { ...world.person, clock: { now: () => Date.parse(day) } };
+    const { places } = await readPlan(who, { packageId });
+    const { outcome } = await takeAll(packageId, who);
+    await db.delete(unpublishAsks);
+    return [places.find((place) => place.targetId === targetId)?.recall.extension, outcome];
+  };
+  const works = { ok: true, account: 'acme', scopes: [], problems: [], expiresAt: null };
+  expect(await told(null, '2026-11-30T23:59:00Z')).toEqual(['unpublish', 'asked']);
+  expect(await told(null, '2026-12-01T00:00:00Z')).toEqual(['guide', 'guided']);
+  expect(await told(works, '2026-12-05T00:00:00Z')).toEqual(['unpublish', 'asked']);
+  await db
+    .update(connections)
+    .set({ report: before?.report ?? null })
+    .where(MARKET);
 });
 
 it('keeps its agreement until an answer is certain: whoever took part sends it again, and then it is used up', async () => {

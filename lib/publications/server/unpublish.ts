@@ -37,7 +37,7 @@ export async function unpublish(ctx: ServiceContext, input: UnpublishInput): Pro
   requireTyped(input.typedName, name);
   await requirePublished(ctx, input);
   const open = await ctx.openConnection(loaded.connection.id);
-  const method = unpublishBy(open);
+  const method = await unpublishBy(ctx, loaded.connection.id, open);
   if (!method) return guided(open.provider, 'an extension');
   const what = `${name}, with all its versions,`;
   const asked: Asked = { action: 'extension.unpublish', reason: input.reason, loaded, open, row, what };

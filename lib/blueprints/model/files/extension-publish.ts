@@ -19,7 +19,7 @@ import {
 /** Packaged once, or fetched from the console that keeps it; every place gets the same bytes, checked by their digest. */
 export const extensionPublish: Blueprint<ExtensionSettings> = {
   id: 'extension-publish',
-  version: 6,
+  version: 7,
   kind: 'extension',
   applies: () => true,
   render: (settings) => [{ path: `.github/workflows/${settings.name}-publish.yml`, text: text(settings) }],
@@ -211,6 +211,14 @@ const market = (permissions: Job['permissions'], steps: string[], needs: Need[])
   needs,
 });
 
+/**
+ * The members of a publisher are named by an id that only the identity itself can read. Nothing is held up by it.
+ * Source: https://code.visualstudio.com/api/working-with-extensions/publishing-extension
+ */
+const TELL_IDENTITY = `id="$(az rest --url https://app.vssps.visualstudio.com/_apis/profile/profiles/me \\
+  --resource 499b84ac-1321-427f-aa17-267ca6975798 --query id --output tsv || true)"
+echo "Identity at the Marketplace: \${id:-it could not be read}. It has to be a member of the publisher, with the role Contributor." >> "$GITHUB_STEP_SUMMARY"`;
+
 const MARKETPLACE = {
   entra: market(
     { 'id-token': 'write' },
@@ -220,6 +228,7 @@ const MARKETPLACE = {
         'tenant-id': '${{ vars.AZURE_TENANT_ID }}',
         'allow-no-subscriptions': "'true'",
       }),
+      script('Tell who signs in', TELL_IDENTITY),
       script('Publish', `${VSCE_PUBLISH} --azure-credential`),
     ],
     [
@@ -232,7 +241,17 @@ const MARKETPLACE = {
       { name: 'AZURE_TENANT_ID', kind: 'variable', why: 'The directory of that identity.' },
     ],
   ),
-  oidc: market({ 'id-token': 'write' }, [script('Publish', `${VSCE_PUBLISH} --oidc`)], []),
+  oidc: market(
+    { 'id-token': 'write' },
+    [script('Publish', `${VSCE_PUBLISH} --oidc`)],
+    [
+      {
+        name: 'Trusted publishing policy',
+        kind: 'policy',
+        why: 'At the VS Marketplace, on the publisher’s page, for this repository and this workflow. Without it vsce is refused. Where that page offers none, choose Entra.',
+      },
+    ],
+  ),
   pat: market(
     {},
     [script('Publish', VSCE_PUBLISH, { VSCE_PAT: '${{ secrets.VSCE_PAT }}' })],
@@ -240,7 +259,7 @@ const MARKETPLACE = {
       {
         name: 'VSCE_PAT',
         kind: 'secret',
-        why: 'A token of the publisher that may manage the Marketplace. Tokens for all organisations end on 2026-12-01; from that day this way works no more. Choose Entra.',
+        why: 'A token of the publisher that may manage the Marketplace. Tokens for all organisations end on 2026-12-01; whether one of a single organisation is taken is not promised. Choose Entra.',
       },
     ],
   ),
