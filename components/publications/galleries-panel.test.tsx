@@ -43,3 +43,25 @@ it('leads to the deployment that takes a version to a gallery, until the gallery
   expect(drawn).toMatch(/href="\/deployments\/dep_7"[^>]*>on its way, #(<!-- -->)?7/);
   expect(drawn.split('not published')).toHaveLength(2);
 });
+
+it('a version that was refused or taken away and goes there once more is on its way; of two places of one gallery each is named', () => {
+  const cell = (state: 'rejected' | 'unlisted' | 'validating') => ({
+    ...{ targetId: 'One', state, overdue: false, detail: 'No.', url: null, deploymentId: 'dep_1' },
+    ...{ since: '2026-11-28T00:00:00Z', deadlineAt: null, lookedAt: null, provenAt: null },
+  });
+  const underWay = [{ packageId: 'p1', targetId: 'One', deploymentId: 'dep_7', number: 7 }];
+  const drawn = (state: Parameters<typeof cell>[0], going: typeof underWay) => {
+    const row = {
+      ...{ packageId: 'p1', extension: 'acme.demo', version: '1.0.0', targetPlatform: 'universal' },
+      ...{ prerelease: false, scan: 'passed', cells: [cell(state)] },
+    };
+    const places = [place('One', null), place('Two', null)];
+    return renderToStaticMarkup(<GalleriesPanel view={{ places, rows: [row], underWay: going, installs: [] }} />);
+  };
+  for (const state of ['rejected', 'unlisted'] as const) {
+    expect(drawn(state, underWay)).toContain('on its way');
+    expect(drawn(state, [])).not.toContain('on its way');
+  }
+  expect(drawn('validating', underWay)).not.toContain('on its way');
+  expect(drawn('rejected', [])).toContain('A gallery, Two');
+});

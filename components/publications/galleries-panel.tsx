@@ -93,7 +93,7 @@ function VersionTable({ places, rows, underWay }: VersionTableProps) {
               </div>
             </Td>
             {places.map((place) => (
-              <Td key={place.targetId} label={place.gallery} className="whitespace-normal">
+              <Td key={place.targetId} label={`${place.gallery}, ${place.name}`} className="whitespace-normal">
                 <Cell row={row} place={place} underWay={underWay} />
               </Td>
             ))}
@@ -106,7 +106,9 @@ function VersionTable({ places, rows, underWay }: VersionTableProps) {
 
 function Cell({ row, place, underWay }: { row: PublicationRow; place: PlaceView; underWay: UnderWay }) {
   const cell = row.cells.find(({ targetId }) => targetId === place.targetId);
-  if (cell) return <PublicationBadge cell={cell} />;
+  // Of what goes there once more the gallery's last word is over.
+  const isOver = cell?.state === 'rejected' || cell?.state === 'unlisted';
+  if (cell && !isOver) return <PublicationBadge cell={cell} />;
   // Its gallery has said nothing of it yet: it waits for people, for its turn or for the workflow that publishes it.
   const going = underWay.find(({ packageId, targetId }) => packageId === row.packageId && targetId === place.targetId);
   if (going)
@@ -118,5 +120,6 @@ function Cell({ row, place, underWay }: { row: PublicationRow; place: PlaceView;
         on its way, #{going.number}
       </Link>
     );
+  if (cell) return <PublicationBadge cell={cell} />;
   return <span className="text-xs text-ink-faint">{isOf(place.extension, row) ? 'not published' : 'another one'}</span>;
 }
