@@ -99,6 +99,17 @@ describe('owners of a namespace', () => {
     expect(await ownersIn(namespace)).toEqual(['ada']);
   });
 
+  test('somebody who counts for nothing can go, also where nobody else counts', async () => {
+    const namespace = await owned(ben);
+    const root = await world.person('root');
+    await disable(ada, new Date());
+    await disable(ben, new Date());
+    await removeOwner(root, { namespace, userId: ben.userId });
+    await disable(ada, null);
+    await disable(ben, null);
+    expect(await ownersIn(namespace)).toEqual(['ada']);
+  });
+
   test('a token needs the scope that changes the console: with the one for deploying nobody gets in', async () => {
     const namespace = await owned(ben);
     const which = { namespace, userId: cleo.userId };

@@ -52,7 +52,7 @@ export async function addOwner(ctx: ServiceContext, { namespace, userId }: Which
 
 /**
  * The last owner who can sign in and may deploy stays, also for an administrator, who adds another one first: a namespace that nobody
- * answers for takes no publications. Whoever is no owner is no change. Throws `ServiceError` `last_owner`.
+ * answers for takes no publications. Whoever counts for nothing can go. Whoever is no owner is no change. Throws `ServiceError` `last_owner`.
  */
 export async function removeOwner(ctx: ServiceContext, { namespace, userId }: Which): Promise<void> {
   await ctx.db.transaction(async (tx) => {
@@ -66,7 +66,8 @@ export async function removeOwner(ctx: ServiceContext, { namespace, userId }: Wh
     const going = owners.find(({ id }) => id === userId);
     if (!going) return;
     const others = owners.map(({ id }) => id).filter((id) => id !== userId);
-    if ((await deployersAmong(tx, others)).size === 0)
+    const able = await deployersAmong(tx, [...others, userId]);
+    if (able.has(userId) && able.size === 1)
       throw new ServiceError(
         'conflict',
         'last_owner',
