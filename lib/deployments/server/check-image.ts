@@ -4,6 +4,7 @@ import { noteRefused } from '@/lib/connections/server';
 import { ServiceError } from '@/lib/kernel/errors';
 import { capability, type InputValue, ProviderError, type ProviderErrorKind, platformName } from '@/lib/providers/port';
 import { imageIn, platformRefusal } from '../model/images';
+import { isAmong } from './own-environment';
 import type { LoadedTarget } from './rows';
 
 interface Asked {
@@ -93,7 +94,7 @@ function unlooked(error: unknown): string {
 
 /** Only what a person types is looked at: one of the two may be fixed, and the other is checked all the same. */
 function typedIn(source: ImageSource, fixed: readonly string[]): ImageSource {
-  const typed = (name: string | null) => (name !== null && fixed.includes(name) ? null : name);
+  const typed = (name: string | null) => (name !== null && isAmong(fixed, name) ? null : name);
   return { ...source, imageInput: typed(source.imageInput), digestInput: typed(source.digestInput) };
 }
 

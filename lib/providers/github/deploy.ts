@@ -58,14 +58,17 @@ function refusesFlag(error: ProviderError): boolean {
   return error.code === 'bad_request' || (error.code === 'refused' && error.message.includes('return_run_details'));
 }
 
-/** The person's inputs, the target's fixed ones, marker and commit; as text, which is what GitHub stores. */
+/** The person's inputs, the target's fixed ones instead of them, marker and commit; as text, which is what GitHub stores. */
 function inputsFor(
   form: DeployForm,
   fixed: Record<string, InputValue>,
   request: DeployRequest,
 ): Record<string, string> {
   const inputs: Record<string, string> = {};
-  for (const [name, value] of Object.entries({ ...request.inputs, ...fixed })) inputs[name] = String(value);
+  // Capitals do not matter in a name: two spellings of one would be two values of one input.
+  const settled = new Set(Object.keys(fixed).map((name) => name.toLowerCase()));
+  const open = Object.entries(request.inputs).filter(([name]) => !settled.has(name.toLowerCase()));
+  for (const [name, value] of [...open, ...Object.entries(fixed)]) inputs[name] = String(value);
   if (form.reserved.marker) inputs[form.reserved.marker] = request.marker;
   if (form.reserved.sha) inputs[form.reserved.sha] = request.revision.sha;
   const { maxInputs, maxPayloadCharacters } = manifest.capabilities.workflows;

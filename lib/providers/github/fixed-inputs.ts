@@ -16,7 +16,10 @@ const mayLeaveOut = (form: DeployForm): boolean => form.fields.length === 0;
 const sayingSomething = ({ inputs = {} }: Pick<Place, 'inputs'>, unknown: readonly string[]): string[] =>
   unknown.filter((name) => inputs[name] !== '');
 
-/** What is fixed, as far as the workflow takes it. Throws `ProviderError` `unexpected_inputs`. */
+/**
+ * What is fixed, as far as the workflow takes it, under the names that it declares; of two spellings of one name the first
+ * counts, as it does where a run is worked out before. Throws `ProviderError` `unexpected_inputs`.
+ */
 export function fixedFor(
   form: DeployForm,
   place: Pick<Place, 'inputs'>,
@@ -26,7 +29,15 @@ export function fixedFor(
   if (first !== undefined && !mayLeaveOut(form)) {
     throw new ProviderError('rejected', 'unexpected_inputs', sentenceOf(form, first));
   }
-  return Object.fromEntries(Object.entries(place.inputs ?? {}).filter(([name]) => !unknown.includes(name)));
+  const { marker, sha } = form.reserved;
+  const declared = [...form.fields, ...(form.fixed ?? [])].map(({ name }) => name);
+  const names = new Map([marker, sha, ...declared].flatMap((name) => (name ? [[name.toLowerCase(), name]] : [])));
+  const values = new Map<string, InputValue>();
+  for (const [given, value] of Object.entries(place.inputs ?? {})) {
+    const name = names.get(given.toLowerCase()) ?? given;
+    if (!unknown.includes(given) && !values.has(name)) values.set(name, value);
+  }
+  return Object.fromEntries(values);
 }
 
 export function warnUndeclared(form: DeployForm, place: Pick<Place, 'inputs'>, unknown: readonly string[]): DeployForm {

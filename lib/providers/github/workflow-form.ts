@@ -60,7 +60,9 @@ export function formFrom(text: string, source: FormSource, environments: string[
   const findable = marker !== null && inputsUsedIn(document.runName).has(marker);
   const facts = { names, marker, sha, findable };
   const offered = fields.filter((field) => field.name !== marker && field.name !== sha);
-  const closed = offered.filter(({ name }) => fixed.includes(name));
+  // Capitals do not matter in a name, as at GitHub.
+  const settled = new Set(fixed.map((name) => name.toLowerCase()));
+  const closed = offered.filter(({ name }) => settled.has(name.toLowerCase()));
   return {
     fields: offered.filter((field) => !closed.includes(field)),
     ...(closed.length > 0 && { fixed: closed }),
