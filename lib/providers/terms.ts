@@ -190,10 +190,19 @@ export interface DeployForm {
 /** What says where jobs run, and which inputs of it we fill in ourselves. */
 export type DecidingJobs = Pick<DeployForm, 'places' | 'reserved'>;
 
-/** The jobs of a workflow whose environment is worked out when it runs, and what that is worked out from. */
+/** The jobs of a workflow that run in an environment, and what that is worked out from. */
 export interface JobPlaces {
-  /** As the file writes them; `condition` decides whether the job runs at all, empty = nothing does. */
-  jobs: { environment: string; condition: string }[];
+  /** The workflow's file, as its provider names it. This and names of jobs are not in what was kept before. */
+  path?: string;
+  /** As the file writes them. */
+  jobs: {
+    name?: string;
+    environment: string;
+    /** Decides whether the job runs at all; empty = nothing does. */
+    condition: string;
+    /** Of one that names its environment plainly: the conditions of jobs that it needs. */
+    after?: string[];
+  }[];
   /** All that are declared, also those that the form does not show; `default` as the file has it, cut off, null = none. */
   inputs: { name: string; type: FormField['type']; default: string | null }[];
 }
@@ -217,13 +226,15 @@ export interface PartlySent extends SentWith {
 }
 
 /**
- * Where one job runs, by what is filled in or by the ref: one of `texts`; `parts` make up a longer one, as `eu` does `live-eu`.
- * `byRef`: no input leads there, only the branch or tag does.
+ * Where one job runs: one of `texts`; `parts` make up a longer one, as `eu` does `live-eu`. `byRef`: no input leads there, only
+ * the branch or tag does.
  */
 export interface JobPlace {
   texts: string[];
   parts: string[];
   byRef?: true;
+  /** The file names it itself, in this job. `chosen`: what is sent lets the job run, which it does not otherwise. */
+  written?: { job: string; file: string; chosen?: true };
 }
 
 export interface LogChunk {

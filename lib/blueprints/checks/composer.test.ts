@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { leadsTo } from '@/lib/providers/github/leads-to';
 import { blueprintFiles } from '../model/generate';
 import { composerForm } from '../testing/checkers';
 import { MATRIX, madeFiles, workflowsOf } from '../testing/matrix';
@@ -16,6 +17,19 @@ describe('the composer', () => {
       expect([label, form.findable, form.reserved]).toEqual([label, true, { marker: 'aetherstack', sha: 'sha' }]);
     }
     expect(workflows.length).toBe(Object.keys(MATRIX).length);
+  });
+
+  it('is led to the environment that is chosen, and by no file to another one', async () => {
+    for (const file of workflowsOf(await madeFiles())) {
+      const form = composerForm(file, KNOWN);
+      const revision = { ref: 'main', refKind: 'branch', sha: 'a'.repeat(40) } as const;
+      const places = leadsTo(form, { inputs: { environment: 'production' }, fixed: {}, revision });
+      const isAsked = form.fields.some(({ name }) => name === 'environment');
+      // A file that asks for none names one, which is of its settings: that of Pages where nobody says another.
+      const own = isAsked ? 'production' : MATRIX[file.label]?.environments?.[0];
+      const others = places.flatMap(({ texts }) => texts).filter((text) => text !== own && text !== 'github-pages');
+      expect([file.label, others]).toEqual([file.label, []]);
+    }
   });
 
   it('offers both ways of rendering a dashboard, and where there is one only it does not ask', async () => {

@@ -13,7 +13,7 @@ export interface Dispatch {
   form?: { path: string; digest: string };
   /** Inputs that say which environment a run goes to, fixed ones too; left out where that is not known. Not part of what is approved. */
   environmentInputs?: string[];
-  /** Where its jobs run by what was filled in and the ref; left out where nothing of that decides. Not approved either. */
+  /** Where its jobs run by what was filled in, the ref and the file; left out where nothing of that says it. Not approved either. */
   runsIn?: JobPlace[];
   /** What that is worked out from: by the time it is sent, the settings of targets may be others. */
   places?: JobPlaces;

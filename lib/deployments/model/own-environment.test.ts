@@ -9,6 +9,7 @@ import {
   runsElsewhere,
   sentElsewhere,
   withoutBlanks,
+  writtenElsewhere,
 } from './own-environment';
 
 const WORDS: EnvironmentWords = {
@@ -164,5 +165,30 @@ describe('a job of the workflow', () => {
     ['in a place that is named after neither', ['eu-west'], ['eu', 'west']],
   ])('that runs %s passes', (_, texts, parts) => {
     expect(runs(texts, parts)).toBeNull();
+  });
+});
+
+describe('a job whose file names its environment itself', () => {
+  const place = (text: string, over: object = {}) => ({
+    ...{ texts: [text], parts: [], written: { job: 'live', file: 'deploy.yml' } },
+    ...over,
+  });
+  test('is refused by a word of another environment alone', () => {
+    expect(writtenElsewhere(WORDS, [place('stage'), place('github-pages')])).toBeNull();
+    const sentence = writtenElsewhere(WORDS, [place('stage'), place('LIVE')]);
+    expect(sentence).toMatch(
+      /^This target is Staging, and the job “live” of deploy\.yml would run in Production \(“LIVE”\)/,
+    );
+    expect(sentence).toMatch(/Give that job an “if:” on an input, or Staging a workflow of its own/);
+    expect(runsElsewhere(WORDS, [place('LIVE')]), 'nor for settings of another target').toBeNull();
+  });
+
+  test('passes where own settings lead there', () => {
+    expect(writtenElsewhere(WORDS, [place('live')], { isOwn: (text) => text === 'live' })).toBeNull();
+  });
+
+  test('is told without names where they were not kept', () => {
+    const unnamed = place('live', { written: { job: '', file: '' } });
+    expect(writtenElsewhere(WORDS, [unnamed])).toMatch(/and a job of its workflow would run in Production/);
   });
 });

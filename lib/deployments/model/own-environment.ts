@@ -108,13 +108,32 @@ export function runsElsewhere(
     texts.every(targets.isOwn) ||
     (parts.some(isOwn) && !texts.some((text) => targets.mayBeOf(text, words.others.get(wordOf(part)) ?? '')));
   for (const place of places) {
-    const { texts, parts } = place;
+    const { texts, parts, written } = place;
     const [first] = texts;
-    if (first === undefined) continue;
+    if (first === undefined || written) continue;
     const part = texts.some(isOwn) ? undefined : parts.find((each) => isAway(each) && !isMeant(place, each));
     if (part !== undefined) return otherJob(place, first, thereOf(first, part, words), words);
     const there = texts.map((text) => (isAway(text) ? thereOf(text, text, words) : ownerOf(text)));
     if (there[0] && there.every((each) => each !== null)) return otherJob(place, first, there[0], words);
+  }
+  return null;
+}
+
+/**
+ * Why a job would run in another environment because the file names that itself; null where none does. No settings are asked
+ * whose place it is by them: it is theirs only where those of a target of the own environment lead there by an expression.
+ */
+export function writtenElsewhere(
+  words: EnvironmentWords,
+  places: readonly JobPlace[],
+  { isOwn }: Pick<TargetsThere, 'isOwn'> = NO_TARGETS,
+): string | null {
+  for (const place of places) {
+    const { written, texts } = place;
+    const [text = ''] = texts;
+    if (!written || !words.others.has(wordOf(text)) || isOwn(text)) continue;
+    const there = thereOf(text, text, words);
+    return written.chosen ? otherJob(place, text, there, words) : namedByFile(written, there, words);
   }
   return null;
 }
@@ -141,11 +160,22 @@ function otherEnvironment(input: string, value: string, words: EnvironmentWords)
   return `This target is ${words.label}, and its input “${input}” would send it to ${there}. Deploy through that environment’s own target. If “${value}” is what ${words.label} is called there, an administrator fixes the input in the target’s settings.`;
 }
 
-function otherJob({ byRef }: JobPlace, text: string, there: string, words: EnvironmentWords): string {
+function otherJob({ byRef, written }: JobPlace, text: string, there: string, { label }: EnvironmentWords): string {
+  const job = jobOf(written);
   if (byRef)
-    return `This target is ${words.label}, and from this branch or tag a job of its workflow would run in ${there}. Choose a branch or tag that leads to ${words.label}, or deploy through that environment’s own target.`;
-  return `This target is ${words.label}, and with these inputs, from this branch or tag, a job of its workflow would run in ${there}. Fill in what leads to ${words.label}, or deploy through that environment’s own target. If “${text}” is what ${words.label} is called there, an administrator fixes the inputs that lead to it in the target’s settings.`;
+    return `This target is ${label}, and from this branch or tag ${job} would run in ${there}. Choose a branch or tag that leads to ${label}, or deploy through that environment’s own target.`;
+  const sentence = `This target is ${label}, and with these inputs, from this branch or tag, ${job} would run in ${there}. Fill in what leads to ${label}, or deploy through that environment’s own target.`;
+  if (written) return sentence;
+  return `${sentence} If “${text}” is what ${label} is called there, an administrator fixes the inputs that lead to it in the target’s settings.`;
 }
+
+function namedByFile(written: JobPlace['written'], there: string, { label }: EnvironmentWords): string {
+  return `This target is ${label}, and ${jobOf(written)} would run in ${there}, whatever is filled in: its file says so. Give that job an “if:” on an input, or ${label} a workflow of its own; choose a branch or tag whose file says otherwise; or deploy through that environment’s own target.`;
+}
+
+/** Of those that were kept before, names are not known. */
+const jobOf = (written: JobPlace['written']): string =>
+  written?.job ? `the job “${written.job}” of ${written.file}` : 'a job of its workflow';
 
 /** `text` is what it is called there, and `word` in it what we know it by. */
 function thereOf(text: string, word: string, { others }: EnvironmentWords): string {

@@ -22,6 +22,7 @@ import {
   runsElsewhere,
   sentElsewhere,
   type TargetsThere,
+  writtenElsewhere,
 } from '../model/own-environment';
 import { fixedInputs, type StillFixed, stillFixed } from '../model/still-fixed';
 import { targetsThere } from '../model/targets-there';
@@ -62,8 +63,8 @@ export async function ownFields(
 }
 
 /**
- * Where the jobs of its workflow run, as far as what is sent or the ref decides that; what settings fixed once, and not any
- * more, counts as filled in. Throws `ServiceError` `other_environment` where that is another environment than the target's, or
+ * Where the jobs of its workflow run, as far as what is sent, the ref or the file decides that; what settings fixed once, and
+ * not any more, counts as filled in. Throws `ServiceError` `other_environment` where that is another environment than the target's, or
  * the place of another one's target; with a way out where it is of a deployment that waits.
  */
 export async function requireOwnJobs(
@@ -79,13 +80,17 @@ export async function requireOwnJobs(
   const { fixed, lapsed } = settingsOf(known, scope);
   const sent = { inputs: withLapsed(inputs, lapsed), fixed, revision: { ref, refKind, sha } };
   const places = provider.methods.workflows?.leadsTo?.(form, sent) ?? [];
-  const once = [...form.fields, ...(form.fixed ?? [])].filter(({ name }) => isIn(lapsed, name));
+  const fields = [...form.fields, ...(form.fixed ?? [])];
+  const once = fields.filter(({ name }) => isIn(lapsed, name));
   const was = new Map(Object.entries(lapsed).map(([name, value]) => [name.toLowerCase(), value]));
   const values = Object.fromEntries(once.map(({ name }) => [name, was.get(name.toLowerCase()) ?? '']));
   // What is fixed too: its words count where a name is put together, as they do when it is sent.
-  const words = wordsOf(known, scope, [...form.fields, ...(form.fixed ?? [])]);
+  const words = wordsOf(known, scope, fields);
   const there = targetsOf(known, { ...scope, config: { ...config, inputs: fixed } }, provider, form, sent);
-  const sentence = leadsElsewhere(once, words, values) ?? runsElsewhere(words, places, there);
+  const sentence =
+    leadsElsewhere(once, words, values) ??
+    runsElsewhere(words, places, there) ??
+    writtenElsewhere(wordsOf(known, scope, fields, config), places, there);
   if (sentence)
     throw new ServiceError('precondition', OTHER_ENVIRONMENT, kind ? withWayOut(sentence, lapsed, kind) : sentence);
   return places;
@@ -119,17 +124,17 @@ export async function leadsAway(
     isCalledEnvironment(name) || (environmentInputs ? isAmong(environmentInputs, name) : isIn(lapsed, name));
   const values = Object.entries(inputs).filter(([name]) => isAsked(name) && !isIn(fixed, name));
   const names = [...(environmentInputs ?? []), ...values.map(([name]) => name)];
-  const words = wordsOf(
-    known,
-    row,
-    names.map((name) => ({ name, type: 'environment' as const })),
-  );
+  const asked = names.map((name) => ({ name, type: 'environment' as const }));
+  const words = wordsOf(known, row, asked);
   const sent = { inputs, fixed, revision: { ref: row.ref, refKind: row.refKind, sha: row.sha } };
   const jobs = { ...(places && { places }), reserved: { marker, sha } };
   const isAsItWas = !places || Object.keys(lapsed).length === 0;
   const there = targetsOf(known, { ...row, config: { ...row.config, inputs: fixed } }, provider, jobs, sent);
   const now = isAsItWas ? runsIn : (provider.methods.workflows?.leadsTo?.(jobs, sent) ?? []);
-  const sentence = sentElsewhere(words, Object.fromEntries(values)) ?? runsElsewhere(words, now, there);
+  const sentence =
+    sentElsewhere(words, Object.fromEntries(values)) ??
+    runsElsewhere(words, now, there) ??
+    writtenElsewhere(wordsOf(known, row, asked, row.config), now, there);
   return sentence && withWayOut(sentence, lapsed, row.kind);
 }
 
@@ -171,7 +176,11 @@ const MAX_EFFORT = 2_000_000;
 
 /** What jobs may take from the form: those that no expression mentions change nothing. */
 export function asksFor({ places, reserved: { marker, sha } }: DecidingJobs): JobPlaces['inputs'] {
-  const written = places?.jobs.map(({ environment, condition }) => `${environment} ${condition}`.toLowerCase()) ?? [];
+  // One that names its environment plainly takes nothing for it.
+  const written =
+    places?.jobs.map(({ environment, condition, after }) =>
+      [after ? '' : environment, condition, ...(after ?? [])].join(' ').toLowerCase(),
+    ) ?? [];
   const isAsked = (name: string) => written.some((text) => text.includes(name.toLowerCase()));
   return places?.inputs.filter(({ name }) => name !== marker && name !== sha && isAsked(name)) ?? [];
 }
@@ -230,11 +239,14 @@ async function readWords(db: DbOrTx, scope: Scope, fields: Asked): Promise<Envir
 /**
  * Slugs and names of environments, our own first, then what targets of the repository fix such inputs to. The first to have a
  * word keeps it, so a fixed one takes none of ours away; it only refuses, for one environment may be several at the provider.
+ * `file`: settings of a workflow that names environments itself and has no input for it, so what targets of others fix by an
+ * input called so counts as well.
  */
 function wordsOf(
   { environments: known, siblings }: Known,
   { environmentId }: Pick<Where, 'environmentId'>,
   fields: Asked,
+  file?: Scope['config'],
 ): EnvironmentWords {
   const nameOf = new Map(known.map(({ id, name }) => [id, name]));
   const isOwn = ({ id }: { id: string }) => id === environmentId;
@@ -243,8 +255,11 @@ function wordsOf(
   const asked = new Set(fields.filter(namesEnvironment).map(({ name }) => name.toLowerCase()));
   // Those of the own environment come first: theirs are not refused.
   const first = [...siblings.filter(isOwn), ...siblings.filter((each) => !isOwn(each))];
+  const isCalled = (name: string, config: Scope['config']) =>
+    asked.has(name.toLowerCase()) ||
+    (file !== undefined && isCalledEnvironment(name) && (config.workflow ?? '') !== (file.workflow ?? ''));
   const fixed = first.flatMap(({ id, config }) =>
-    fixedIn(config, asked).map((word) => ({ id, word: word.toLowerCase() })),
+    fixedIn(config, (name) => isCalled(name, config)).map((word) => ({ id, word: word.toLowerCase() })),
   );
   const meant = new Map<string, string>();
   for (const { id, word } of [...own, ...called, ...fixed]) {
@@ -257,9 +272,9 @@ function wordsOf(
   };
 }
 
-function fixedIn(config: Record<string, unknown>, asked: ReadonlySet<string>): string[] {
+function fixedIn(config: Record<string, unknown>, isAsked: (name: string) => boolean): string[] {
   return Object.entries(fixedInputs(config)).flatMap(([name, value]) =>
-    asked.has(name.toLowerCase()) && value !== '' ? [String(value)] : [],
+    isAsked(name) && value !== '' ? [String(value)] : [],
   );
 }
 

@@ -32,7 +32,7 @@ export interface Possible {
   open: boolean;
 }
 
-/** What a property of a context is, by its names in small letters, such as `github`, `ref_name`. */
+/** What a property of a context is, by its names in small letters, such as `github`, `ref_name`; or a function of a run, `always()`. */
 export type Contexts = (path: readonly string[]) => Possible;
 
 export const ANYTHING: Possible = { values: [], open: true };
@@ -156,7 +156,7 @@ class Reader implements ExprVisitor<Possible> {
 
   visitFunctionCall({ functionName, args }: FunctionCall): Possible {
     const name = functionName.lexeme.toLowerCase();
-    if (!Object.hasOwn(wellKnownFunctions, name)) return ANYTHING;
+    if (!Object.hasOwn(wellKnownFunctions, name)) return this.contexts([`${name}()`]);
     if (name === 'case') return this.cases(args);
     const read = args.map((each) => this.read(each));
     if (read.some(({ open }) => open)) return ANYTHING;

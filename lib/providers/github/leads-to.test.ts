@@ -1,7 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are the vendor's expressions and must stay text.
 import { describe, expect, test } from 'vitest';
 import type { InputValue, JobPlace } from '../port';
-import { comesTo, jobPlaces, leadsTo } from './leads-to';
+import { jobPlaces } from './job-places';
+import { comesTo, leadsTo } from './leads-to';
 import { formFrom } from './workflow-form';
 
 interface Asked {
@@ -69,8 +70,7 @@ describe('where a job runs that compares its inputs', () => {
     ['how it is started', TEXT, "github.event_name == 'workflow_dispatch' && inputs.stage || 'nightly'", 'x', 'x'],
   ])('%s', (_, declared, expression, value, place) => {
     const inputs: Record<string, InputValue> = value === undefined ? {} : { stage: value };
-    const wanted = expression.includes('inputs.other') ? [] : [[place]];
-    expect(textsOf(declared, expression, { inputs })).toEqual(wanted);
+    expect(textsOf(declared, expression, { inputs })).toEqual([[place]]);
   });
 });
 
@@ -119,9 +119,10 @@ describe('what decides', () => {
     expect(textsOf(declared, both, asked), 'and the rest is asked about').toEqual([['production']]);
   });
 
-  test('nothing: what is the same in each run is no answer', () => {
-    expect(placesOf(TEXT, 'production')).toEqual([]);
-    expect(textsOf(TEXT, "'production'")).toEqual([]);
+  test('the file: what is the same in each run is told as its own', () => {
+    const told = [{ texts: ['production'], parts: [], written: { job: 'a', file: 'deploy.yml' } }];
+    expect(placesOf(TEXT, 'production')).toEqual(told);
+    expect(placesOf(TEXT, "${{ 'production' }}")).toEqual(told);
   });
 
   test('a job that does not run goes nowhere', () => {

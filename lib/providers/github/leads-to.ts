@@ -10,49 +10,23 @@ import type {
   PartlySent,
   SentWith,
 } from '../port';
-import { expressionOf, isInput, MAX_EXPRESSION, type Part, sidesOf, templateOf } from './expression-tree';
+import { expressionOf, isInput, type Part, sidesOf, templateOf } from './expression-tree';
 import { ANYTHING, type Contexts, isTrue, oneOf, type Possible, possible } from './expression-values';
 import { inputsUsedIn } from './expressions';
-import { environmentJobs, mapping, readWorkflow, scalar } from './workflow-file';
-import { INPUT_TYPES } from './workflow-inputs';
+import { MAX_DEFAULT } from './job-places';
 
 /** Texts that one place may have; more say nothing. */
 const MAX_TEXTS = 32;
 
-/** Jobs of one workflow that are followed, and characters of their expressions. */
-const MAX_JOBS = 100;
-const MAX_CHARACTERS = 20_000;
-/** A longer default says nothing; nobody who fills a form in can make it so long. */
-const MAX_DEFAULT = 1_000;
 /** Longer names there are none of. */
 const MAX_NAME = 256;
 
 type Reserved = DeployForm['reserved'];
 
-/** The jobs of a file whose environment GitHub works out, and what that may be worked out from; null where it has none. */
-export function jobPlaces(text: string, path: string): JobPlaces | null {
-  const jobs: JobPlaces['jobs'] = [];
-  let left = MAX_CHARACTERS;
-  for (const { environment, condition } of environmentJobs(text, path)) {
-    if (!environment.includes('${{') || environment.length > MAX_EXPRESSION) continue;
-    jobs.push({ environment, condition: condition.length > MAX_EXPRESSION ? '' : condition });
-    left -= environment.length + condition.length;
-    if (left < 0 || jobs.length === MAX_JOBS) break;
-  }
-  if (jobs.length === 0) return null;
-  const declared = Object.entries(mapping(readWorkflow(text, path).dispatch?.inputs) ?? {});
-  const inputs = declared.map(([name, written]) => {
-    const { type, default: value } = mapping(written) ?? {};
-    const known = scalar(value)?.slice(0, MAX_DEFAULT + 1) ?? null;
-    return { name, type: INPUT_TYPES.find((each) => each === type) ?? 'string', default: known };
-  });
-  return { jobs, inputs };
-}
-
 /**
- * Where the jobs of a form's workflow run with these inputs, where GitHub works that out from them or from the ref. A job that
- * does not run, and a place that takes something that is not known here (a variable, an output), is left out. `effort` is taken
- * off, and what is beyond it left out.
+ * Where the jobs of a form's workflow run with these inputs: what GitHub works out from them or from the ref, and what the file
+ * names itself where the job is known to run. A job that does not run, and a place that takes something that is not known here
+ * (a variable, an output), is left out. `effort` is taken off, and what is beyond it left out.
  */
 export function leadsTo({ places, reserved }: DecidingJobs, sent: SentWith, effort?: Effort): JobPlace[] {
   if (!places || !isLeft(places, effort)) return [];
@@ -60,7 +34,10 @@ export function leadsTo({ places, reserved }: DecidingJobs, sent: SentWith, effo
   // What an administrator fixed counts as it is.
   const fixed = contextsOf(places, reserved, sent, 'fixed');
   const ref = contextsOf(places, reserved, sent, 'ref');
-  return readJobs(places).flatMap(({ parts, condition }) => {
+  const none = contextsOf(places, reserved, NOTHING_SENT, 'fixed');
+  return readJobs(places).flatMap((job) => {
+    const { parts, condition } = job;
+    if (job.constant !== null) return asWritten(job, { all, fixed, ref, none }, sent, places.path, effort);
     const texts = parts && runs(condition, all, effort) ? textsOf(parts, all, effort) : null;
     if (!parts || !texts || textsOf(parts, fixed, effort)?.length === 1) return [];
     const pieces = piecesOf(parts).filter((each) => textsOf([each], fixed, effort)?.length !== 1);
@@ -70,11 +47,33 @@ export function leadsTo({ places, reserved }: DecidingJobs, sent: SentWith, effo
   });
 }
 
-/** The places of jobs that may run and come to one text, whatever the `open` inputs are; `effort` is taken off. */
+/** By what may be known. `none`: by the file alone. */
+type KnownOf = Record<Known | 'none', Contexts>;
+
+/** What the file names itself is nobody's settings to say, unless these let the job run by an input that is fixed to that very name. */
+function asWritten(job: ReadJob, known: KnownOf, { fixed }: SentWith, file = '', effort?: Effort): JobPlace[] {
+  const text = job.constant ?? '';
+  if (text === '') return [];
+  const isSure = (contexts: Contexts) => isSureToRun(job, contexts, effort);
+  const place = { texts: [text], parts: [] };
+  const written = { job: job.name, file };
+  if (isSure(known.none)) return [{ ...place, written }];
+  const isSaid = Object.entries(fixed).some(
+    ([name, value]) => String(value).toLowerCase() === text.toLowerCase() && job.asks.includes(name.toLowerCase()),
+  );
+  if (!isSure(known.all) || (isSaid && isSure(known.fixed))) return [];
+  return [{ ...place, ...(isSure(known.ref) && { byRef: true }), written: { ...written, chosen: true } }];
+}
+
+/**
+ * The places of jobs that may run and come to one text, whatever the `open` inputs are, but for what the file names itself;
+ * `effort` is taken off.
+ */
 export function comesTo({ places, reserved }: DecidingJobs, sent: PartlySent, effort: Effort): string[] {
   if (!places || !isLeft(places, effort)) return [];
   const contexts = contextsOf(places, reserved, sent, sent.open === 'rest' ? 'fixed' : 'all');
-  return readJobs(places).flatMap(({ parts, condition }) => {
+  return readJobs(places).flatMap(({ constant, parts, condition }) => {
+    if (constant !== null) return [];
     const texts = parts && runs(condition, contexts, effort) ? textsOf(parts, contexts, effort) : null;
     return texts?.length === 1 ? texts : [];
   });
@@ -106,11 +105,20 @@ function isLeft(places: JobPlaces, effort?: Effort): boolean {
 
 const NOTHING_SENT: SentWith = { inputs: {}, fixed: {}, revision: { ref: '', refKind: 'branch', sha: '' } };
 
+/** True: nothing keeps it from running. Null: that is not known. */
+type Condition = Expr | true | null;
+
 interface ReadJob {
+  name: string;
   environment: string;
   parts: Part[] | null;
-  /** Null: it runs, as far as is known. */
-  condition: Expr | null;
+  condition: Condition;
+  /** Of jobs that it needs. */
+  after: Condition[];
+  /** All of them as they are written, in small letters. */
+  asks: string;
+  /** What it comes to whatever is sent; null where something else decides that. */
+  constant: string | null;
 }
 
 /** Where one file's jobs run is asked for many targets. Many of them are often written alike, and say it once. */
@@ -119,21 +127,52 @@ const read = new WeakMap<JobPlaces, ReadJob[]>();
 function readJobs(places: JobPlaces): ReadJob[] {
   const known = read.get(places);
   if (known) return known;
-  const distinct = new Map(places.jobs.map((each) => [JSON.stringify([each.environment, each.condition]), each]));
-  const jobs = [...distinct.values()].map(({ environment, condition }) => ({
-    ...{ environment, parts: templateOf(environment), condition: conditionOf(condition) },
-  }));
+  const distinct = new Map<string, JobPlaces['jobs'][number]>();
+  for (const each of places.jobs) {
+    const key = JSON.stringify([each.environment, each.condition, each.after]);
+    if (!distinct.has(key)) distinct.set(key, each);
+  }
+  const nothing = contextsOf(places, { marker: null, sha: null }, NOTHING_SENT, 'fixed');
+  const effort = { left: MAX_ALONE };
+  const jobs = [...distinct.values()].map(({ name = '', environment, condition, after = [] }) => {
+    const parts = templateOf(environment);
+    const alone = parts && textsOf(parts, nothing, effort);
+    const constant = alone?.length === 1 ? (alone[0] ?? null) : null;
+    const asks = [condition, ...after].join(' ').toLowerCase();
+    const on = { condition: conditionOf(condition), after: after.map(conditionOf), asks };
+    return { name, environment, parts, ...on, constant };
+  });
   read.set(places, jobs);
   return jobs;
 }
 
-function conditionOf(condition: string): Expr | null {
-  const [only, ...more] = condition.includes('${{') ? (templateOf(condition.trim()) ?? []) : [expressionOf(condition)];
-  return !only || typeof only === 'string' || more.length > 0 ? null : only;
+/** Characters of expressions that are read to see which jobs of a file take nothing from outside it. */
+const MAX_ALONE = 1_000_000;
+
+/** A text with something behind or before its expression is true, whatever that comes to. */
+function conditionOf(condition: string): Condition {
+  if (condition.trim() === '') return true;
+  const parts = condition.includes('${{') ? templateOf(condition.trim()) : [expressionOf(condition)];
+  const [only = null, ...more] = parts ?? [];
+  return more.length > 0 ? true : typeof only === 'string' ? null : only;
 }
 
-function runs(condition: Expr | null, contexts: Contexts, effort?: Effort): boolean {
-  return !condition || isTrue(possible(condition, contexts, effort)) !== false;
+function runs(condition: Condition, contexts: Contexts, effort?: Effort): boolean {
+  return !condition || condition === true || isTrue(possible(condition, contexts, effort)) !== false;
+}
+
+/** While nothing fails and nobody calls it off. */
+const WHILE_ALL_IS_WELL = new Map(
+  Object.entries({ 'always()': true, 'success()': true, 'failure()': false, 'cancelled()': false }),
+);
+
+function isSureToRun({ condition, after }: ReadJob, contexts: Contexts, effort?: Effort): boolean {
+  const well: Contexts = (path) => {
+    const is = WHILE_ALL_IS_WELL.get(path.join('.'));
+    return is === undefined ? contexts(path) : oneOf(is);
+  };
+  const isMet = (each: Condition) => each === true || (each !== null && isTrue(possible(each, well, effort)) === true);
+  return [condition, ...after].every(isMet);
 }
 
 /** All texts that it may be; null where it may be others too. */

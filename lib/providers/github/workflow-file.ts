@@ -3,6 +3,7 @@ import { ProviderError } from '../port';
 
 const MAX_CHARACTERS = 1_048_576;
 const MAX_STEPS = 2_000;
+const MAX_NEEDED = 100;
 
 export type Mapping = Record<string, unknown>;
 
@@ -37,18 +38,46 @@ export function environmentsOf(text: string, path: string): string[] {
   return [...new Set(environmentJobs(text, path).map(({ environment }) => environment))];
 }
 
-/** The jobs that run in an environment, up to 2,000, and on what condition; as the file writes both. */
-export function environmentJobs(text: string, path: string): { environment: string; condition: string }[] {
-  if (text.length > MAX_CHARACTERS) throw unreadable(path, 'it is larger than 1 MB');
-  const jobs = mapping(mapping(parse(text, path))?.jobs) ?? {};
-  return Object.values(jobs)
+/** A job that runs in an environment, as the file writes it; `condition` is empty where it has none. */
+export interface EnvironmentJob {
+  name: string;
+  environment: string;
+  condition: string;
+}
+
+/** The jobs that run in an environment, up to 2,000. */
+export function environmentJobs(text: string, path: string): EnvironmentJob[] {
+  return Object.entries(jobsOf(text, path))
     .slice(0, MAX_STEPS)
-    .map((job) => {
+    .map(([name, job]) => {
       const declared = mapping(job)?.environment;
       const environment = scalar(declared) ?? scalar(mapping(declared)?.name) ?? '';
-      return { environment, condition: scalar(mapping(job)?.if) ?? '' };
+      return { name, environment, condition: conditionOf(job) };
     })
     .filter(({ environment }) => environment !== '');
+}
+
+/** With one of these a job also runs where one that it needs did not. */
+const RUNS_ALL_THE_SAME = /\b(?:always|cancelled|failure)\s*\(/i;
+
+/** On what a job waits besides its own condition: those of up to 100 jobs that it needs, and that these need. */
+export function conditionsBefore(text: string, path: string, name: string): string[] {
+  const jobs = jobsOf(text, path);
+  const needed = new Set<string>([name]);
+  for (const each of needed) {
+    const job = Object.hasOwn(jobs, each) ? mapping(jobs[each]) : null;
+    const needs = RUNS_ALL_THE_SAME.test(conditionOf(job)) ? [] : [job?.needs].flat();
+    for (const one of needs) if (typeof one === 'string' && needed.size <= MAX_NEEDED) needed.add(one);
+  }
+  needed.delete(name);
+  return [...needed].map((each) => (Object.hasOwn(jobs, each) ? conditionOf(jobs[each]) : '')).filter(Boolean);
+}
+
+const conditionOf = (job: unknown): string => scalar(mapping(job)?.if) ?? '';
+
+function jobsOf(text: string, path: string): Mapping {
+  if (text.length > MAX_CHARACTERS) throw unreadable(path, 'it is larger than 1 MB');
+  return mapping(mapping(parse(text, path))?.jobs) ?? {};
 }
 
 let last: { text: string; document: unknown } | null = null;

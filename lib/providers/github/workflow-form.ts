@@ -1,7 +1,8 @@
 import { type DeployForm, type FormField, type InputValue, type JobPlaces, ProviderError } from '../port';
 import { destinationsOf, environmentInputs } from './destinations';
 import { inputsUsedIn } from './expressions';
-import { jobPlaces, whenLeftOut } from './leads-to';
+import { jobPlaces } from './job-places';
+import { whenLeftOut } from './leads-to';
 import { manifest } from './manifest';
 import { type Mapping, mapping, readWorkflow, scalar } from './workflow-file';
 import { INPUT_TYPES } from './workflow-inputs';
@@ -86,9 +87,9 @@ function asEnvironment(field: FormField, behind: string | string[]): FormField {
 }
 
 /** Inputs by the type that the form has them, so that those which name an environment are known. */
-function asShown({ jobs, inputs }: JobPlaces, fields: readonly FormField[]): JobPlaces {
+function asShown(places: JobPlaces, fields: readonly FormField[]): JobPlaces {
   const types = new Map(fields.map(({ name, type }) => [name, type]));
-  return { jobs, inputs: inputs.map((each) => ({ ...each, type: types.get(each.name) ?? each.type })) };
+  return { ...places, inputs: places.inputs.map((each) => ({ ...each, type: types.get(each.name) ?? each.type })) };
 }
 
 /** An environment that no run goes to, such as the one that a promotion takes from, is a choice like any other. */
