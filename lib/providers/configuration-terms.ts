@@ -98,6 +98,8 @@ export interface ConfigurationPlace {
   label: string;
   /** A sentence when the store itself is not there, so that nothing can be kept in it; else null. */
   absent: string | null;
+  /** A sentence when the provider does not show it, as on a plan without such stores: what is in it is not asked, nor known. */
+  notInPlan?: string;
   /** A sentence when whoever runs there takes no change in its present state, such as in the middle of a deployment. */
   notNow?: string;
   url: string | null;

@@ -43,6 +43,9 @@ export type Credential =
 
 export type ProviderErrorKind = 'auth' | 'notFound' | 'rateLimited' | 'rejected' | 'unavailable' | 'protocol';
 
+/** The code of a refusal for what the plan at the provider does not have. */
+export const PLAN_LIMIT = 'plan_limit';
+
 /**
  * The only error an adapter lets out. `sentence` is ours and says what to do; a vendor body never enters it unshortened,
  * and a vendor that repeats what it was sent does not get a secret into it.

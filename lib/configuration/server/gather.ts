@@ -164,8 +164,9 @@ function addTarget(gathered: Gathered, stores: Map<string, GatheredPlace>, targe
   });
 }
 
-/** What is there before what is not, then what may be written before what is only shown. */
+/** What is shown before what is not, what is there before what is not, then what may be written before what is only shown. */
 function isBetter({ scopes }: ConfigurationTraits, one: ConfigurationPlace, other: ConfigurationPlace): boolean {
+  if (!one.notInPlan !== !other.notInPlan) return !one.notInPlan;
   if ((one.absent === null) !== (other.absent === null)) return one.absent === null;
   const rank = ({ scope }: ConfigurationPlace) => Number(scopes.find(({ id }) => id === scope)?.writable ?? false);
   return rank(one) > rank(other);
@@ -183,6 +184,10 @@ function nextOf({ next_id: id, next_number: number }: EstateTarget): { id: strin
 async function fill(open: (id: string) => Promise<OpenConnection>, known: GatheredPlace): Promise<void> {
   if (known.place.absent) {
     known.entries = [];
+    return;
+  }
+  if (known.place.notInPlan) {
+    known.problem = known.place.notInPlan;
     return;
   }
   try {

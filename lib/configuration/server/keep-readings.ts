@@ -42,15 +42,28 @@ export async function keepReadings(ctx: ServiceContext, gathered: Gathered): Pro
 /** What is remembered of all that is read of one target. */
 export function keptOf(gathered: Gathered, parts: Gathered['targets']) {
   return {
-    missing: parts.flatMap((part) => missingFor(gathered, part)),
+    missing: parts.flatMap((part) => [...missingFor(gathered, part), ...notInPlan(gathered, part)]),
     settings: parts.flatMap((part) => takenIn(gathered, part)).slice(0, KEPT_SETTINGS),
   };
 }
 
-/** A provider that never tells what a build reads, or a workflow that takes all there is, is no trouble. */
+/** Places that the provider does not show for its plan, each with its sentence. */
+function notInPlan(
+  { places }: Gathered,
+  target: Gathered['targets'][0],
+): { kind: 'place'; name: string; plan: string }[] {
+  return target.places.flatMap((key) => {
+    const { label = '', notInPlan: plan } = places.get(key)?.place ?? {};
+    return plan ? [{ kind: 'place' as const, name: label, plan }] : [];
+  });
+}
+
+/** A provider that never tells what a build reads, a workflow that takes all there is, or a plan that stays as it is, is no trouble. */
 function troubleOf({ places }: Gathered, target: Gathered['targets'][0]): { problem: string | null; passing: boolean } {
   if (target.problem !== null) return { problem: target.problem, passing: target.passing ?? false };
-  const unread = target.places.map((key) => places.get(key)).filter((place) => place?.entries === null);
+  const unread = target.places
+    .map((key) => places.get(key))
+    .filter((each) => each?.entries === null && !each.place.notInPlan);
   // A refusal among accidents is the one to tell.
   const worst = unread.find((place) => !place?.passing) ?? unread[0];
   if (!worst) return { problem: null, passing: false };

@@ -13,7 +13,8 @@ export async function keepWritten(
   gathered: Gathered,
   { places, settings }: { places: ReadonlySet<string>; settings: readonly SettingName[] },
 ): Promise<void> {
-  const isWritten = (each: SettingName) => settings.some(({ kind, name }) => each.kind === kind && each.name === name);
+  const isWritten = (each: { kind: string; name: string }) =>
+    settings.some(({ kind, name }) => each.kind === kind && each.name === name);
   const rows = [...Map.groupBy(gathered.targets, ({ id }) => id)]
     .filter(([, parts]) => parts.some((part) => part.places.some((key) => places.has(key))))
     .map(([target, parts]) => {

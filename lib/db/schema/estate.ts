@@ -192,8 +192,13 @@ export const configurationReadings = pgTable('configuration_readings', {
   targetId: text('target_id')
     .primaryKey()
     .references(() => targets.id, { onDelete: 'cascade' }),
-  /** `shared`: it is there, and refused because several environments would have the same one. `because`: why no other name does. */
-  missing: jsonb('missing').$type<{ kind: string; name: string; shared?: true; because?: string }[]>().notNull(),
+  /**
+   * `shared`: it is there, and refused because several environments would have the same one. `because`: why no other name does.
+   * `plan`: a place, not a setting, that the provider does not show for its plan, with its sentence.
+   */
+  missing: jsonb('missing')
+    .$type<{ kind: string; name: string; shared?: true; because?: string; plan?: string }[]>()
+    .notNull(),
   /** What the next deployment takes in, with when it was last changed (ISO 8601 in UTC): the newest 500. */
   settings: jsonb('settings')
     .$type<{ kind: string; name: string; changedAt: string }[]>()

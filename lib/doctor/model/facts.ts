@@ -53,8 +53,8 @@ export interface TargetFacts {
   asksChecks: boolean;
   /** Why the stored settings do not fit the provider any more. */
   settingsProblem: string | null;
-  /** The newest deployment, when it ended before the provider started anything. */
-  refused: { number: number; sentence: string } | null;
+  /** The newest deployment, when it ended before the provider started anything. `byPlan`: its plan does not have what it takes. */
+  refused: { number: number; sentence: string; byPlan?: boolean } | null;
   /** Why the last looks at what is live found nothing out. */
   unseen: string | null;
   /** What the provider is told of its deployments. */
@@ -67,6 +67,8 @@ export interface TargetFacts {
   missing: LackedNames | null;
   /** Names that it found where several environments share them, which the workflow refuses. */
   shared: LackedNames | null;
+  /** Of the places that the last look at its settings asked for, what the provider's plan does not have: the provider's sentence. */
+  planLacks?: string | null;
   /** Why it is not known what it lacks: the provider's sentence, or null where nobody has looked for long. Null: it is known. */
   unread: { environment: string; sentence: string | null; readAt: string | null } | null;
 }

@@ -2,6 +2,7 @@ import { authorityFindings } from './authorities';
 import { credentialFindings } from './credential';
 import type { ConnectionFacts, SubscriptionFacts, TargetFacts } from './facts';
 import { permissionFindings } from './permissions';
+import { planFindings } from './plan';
 import { quotaFindings, webhookFindings } from './traffic';
 import { type Finding, SEVERITIES } from './view';
 
@@ -14,6 +15,7 @@ export function findingsOf(facts: ConnectionFacts, now: string): Finding[] {
     ...permissionFindings(facts),
     ...facts.targets.flatMap(targetFindings),
     ...unreadFindings(facts),
+    ...planFindings(facts),
     ...quotaFindings(facts, now),
     ...webhookFindings(facts, now),
   ]);
@@ -49,7 +51,7 @@ function targetFindings(target: TargetFacts): Finding[] {
     });
   if (target.refused)
     findings.push({
-      code: 'target_refused',
+      code: target.refused.byPlan ? 'plan_lacks' : 'target_refused',
       severity: 'broken',
       sentence: `The last deployment of ${target.name} (#${target.refused.number}) ended before it began: ${ended(target.refused.sentence)}`,
       mend: { kind: 'link', label: 'Open the form again', to: `/deploy/${target.id}` },

@@ -72,7 +72,7 @@ function checksInPlace({ name, needs, targets }: ConnectionFacts): Finding[] {
   return [{ code: 'check_in_place', severity: 'note', sentence, mend }];
 }
 
-function named(targets: readonly { name: string }[]): string {
+export function named(targets: readonly { name: string }[]): string {
   const names = targets.slice(0, 5).map((each) => each.name);
   return targets.length > 5 ? `${names.join(', ')} and ${targets.length - 5} more` : names.join(', ');
 }

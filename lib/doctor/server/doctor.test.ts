@@ -202,6 +202,18 @@ describe('the doctor', () => {
   });
 });
 
+test('what the plan of a host refused a deployment for is told as that', async () => {
+  const { db } = database;
+  const report = { ok: true, account: 'bot', scopes: [], problems: [], expiresAt: null };
+  const stored = { providerId, report, checkedAt: hours(-1), sealedWebhookSecret: 'v1.sealed', name: 'H small plan' };
+  const small = await makeConnection(db, stored);
+  const config = { repository: 'acme/app', workflow: 'deploy.yml', defaultRef: 'main' };
+  const target = await makeTarget(db, { connection: small, config });
+  const why = { failureCode: 'plan_limit', failureSentence: 'The plan does not allow this.', remoteId: null };
+  await makeDeployment(db, target, 'errored', why);
+  expect((await codes())[small.id]).toEqual(['plan_lacks']);
+});
+
 describe('replaying a delivery that was set aside', () => {
   const stateOf = async (id: string) => (await database.db.select().from(inbox).where(eq(inbox.id, id)))[0];
 

@@ -3,6 +3,7 @@ import type { Telling } from '@/lib/announcements/model/telling';
 import type { ServiceContext } from '@/lib/auth/context';
 import { isPermitted } from '@/lib/auth/require';
 import { readPolicyOf } from '@/lib/gates/model/policy';
+import { PLAN_LIMIT } from '@/lib/providers/port';
 import { providers } from '@/lib/providers/registry.generated';
 import { withLabel } from '@/lib/targets/model/label';
 import type { TargetFacts } from '../model/facts';
@@ -24,13 +25,14 @@ interface Line extends Record<string, unknown> {
   config: Record<string, unknown>;
   number: number | null;
   refusal: string | null;
+  failure_code: string | null;
   sent_ms: number | null;
   trouble: string | null;
   troubles: number | null;
   tell: Telling;
   kind: string;
   untold: string | null;
-  missing: { kind: string; name: string; shared?: true; because?: string }[] | null;
+  missing: { kind: string; name: string; shared?: true; because?: string; plan?: string }[] | null;
   read_ms: number | null;
   problem: string | null;
   overdue: boolean;
@@ -49,7 +51,7 @@ export async function targetsByConnection(ctx: ServiceContext): Promise<TargetsO
       d.number::int as number, s.trouble_sentence as trouble, s.trouble_count as troubles,
       -- What a person gave up was no refusal; what has a run at the provider did begin.
       case when d.status = 'errored' and d.remote_id is null and d.failure_code is distinct from 'given_up'
-        then coalesce(d.failure_sentence, 'no reason was kept.') end as refusal,
+        then coalesce(d.failure_sentence, 'no reason was kept.') end as refusal, d.failure_code,
       (extract(epoch from d.submitted_at) * 1000)::float8 as sent_ms
     from targets t
     join connections c on c.id = t.connection_id
@@ -84,20 +86,23 @@ function factsOf(line: Line): TargetFacts {
     // A policy that cannot be read lets nothing through at all, and says so where it is set.
     asksChecks: (readPolicyOf(line.policy)?.checks ?? 'ignore') !== 'ignore',
     settingsProblem: settingsProblem(line),
-    refused: number !== null && refusal !== null ? { number, sentence: refusal } : null,
+    refused: number !== null && refusal !== null ? { number, sentence: refusal, byPlan: isByPlan(line) } : null,
     unseen: (line.troubles ?? 0) >= UNSEEN_AFTER ? line.trouble : null,
     telling: can(line.provider_id, 'announcements') ? line.tell : 'nothing',
     untold: line.untold,
     isSite: line.kind === 'docs',
     missing: foundIn(line, false),
     shared: foundIn(line, true),
+    planLacks: line.missing?.find(({ plan }) => plan !== undefined)?.plan ?? null,
     unread: unreadOf(line),
   };
 }
 
+const isByPlan = ({ failure_code }: Line) => failure_code === PLAN_LIMIT;
+
 function foundIn({ missing, read_ms, slug }: Line, shared: boolean): TargetFacts['missing'] {
   if (missing === null || read_ms === null) return null;
-  const found = missing.filter((each) => (each.shared ?? false) === shared);
+  const found = missing.filter((each) => each.plan === undefined && (each.shared ?? false) === shared);
   const names = found.map(({ kind, name }) => `the ${kind} ${name}`);
   const because = found.flatMap((each) => each.because ?? []);
   return { environment: slug, names, because, readAt: new Date(read_ms).toISOString() };

@@ -1,24 +1,22 @@
 import { type ConfigurationPlace, type ConfigurationReads, type ProviderContext, ProviderError } from '../port';
 import { withoutRefused } from './alone-at-host';
-import { readPages } from './client';
 import { isEnvironmentName, placeAt } from './configuration-store';
 import { environmentsSchema } from './schema';
 import { settingsNamedBy } from './settings-named';
+import { MAX_PAGES, type Shown, shownEnvironments } from './shown-environments';
 import type { Place } from './target';
 import { type Calls, resolved, withCalls } from './workflow-calls';
 import { environmentsOf } from './workflow-file';
 import { entriesOf, type Inputs, inputsOf } from './workflow-inputs';
 import { fileAt } from './workflows';
 
-/** Of a hundred environments each. */
-const MAX_PAGES = 3;
-
 /**
  * Where the runs of a target's workflow find secrets and variables, nearest first, and which the file on the default branch
- * and those that it calls name. Costs two requests, and one for each file that is called; more where `withoutRefused` looks.
+ * and those that it calls name. Costs two requests, and one for each file that is called; more where `withoutRefused` looks, or no environments are shown.
  */
 export async function readPlaces(c: ProviderContext, place: Place, environment: string): Promise<ConfigurationReads> {
-  const [file, known] = await Promise.all([workflow(c, place), environmentNames(c, place)]);
+  const [file, shown] = await Promise.all([workflow(c, place), environmentNames(c, place)]);
+  const known = listedIn(shown);
   const { origin } = c;
   const run = await callsOf(c, place, file.text, environment);
   const wanted = namesIn(run, place, environment);
@@ -26,7 +24,8 @@ export async function readPlaces(c: ProviderContext, place: Place, environment: 
     // GitHub does not tell capitals from small letters here.
     const there = known?.find((each) => each.toLowerCase() === name.toLowerCase());
     const absent = known && there === undefined ? absence(place, name) : null;
-    return placeAt('environment', place.repository, { environment: there ?? name, absent, origin });
+    const at = placeAt('environment', place.repository, { environment: there ?? name, absent, origin });
+    return shown.by === 'plan' ? { ...at, notInPlan: shown.notice } : at;
   });
   places.push(placeAt('repository', place.repository, { origin }));
   places.push(placeAt('organization', place.repository, { origin }));
@@ -70,25 +69,13 @@ async function workflow(c: ProviderContext, place: Place): Promise<{ text: strin
   }
 }
 
-/** Null when this credential may not see them, or there may be more: then none is called absent. */
-async function environmentNames(c: ProviderContext, place: Place): Promise<string[] | null> {
-  try {
-    const names = await readPages(
-      c,
-      {
-        route: 'GET /repos/{owner}/{repo}/environments',
-        params: { owner: place.owner, repo: place.repo },
-        about: { what: 'repository', subject: place.repository },
-      },
-      environmentsSchema,
-      (page) => (page.environments ?? []).map((each) => each.name),
-      MAX_PAGES,
-    );
-    return names.length < MAX_PAGES * 100 ? names : null;
-  } catch (error) {
-    if (error instanceof ProviderError && ['missing_permission', 'forbidden'].includes(error.code)) return null;
-    throw error;
-  }
+function environmentNames(c: ProviderContext, place: Place): Promise<Shown<string>> {
+  return shownEnvironments(c, place, environmentsSchema, (page) => (page.environments ?? []).map((each) => each.name));
+}
+
+/** Null when they are not shown, or there may be more: then none is called absent. */
+function listedIn({ rows }: Shown<string>): string[] | null {
+  return rows && rows.length < MAX_PAGES * 100 ? rows : null;
 }
 
 interface Names {

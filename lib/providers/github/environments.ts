@@ -1,13 +1,12 @@
-import {
-  type AllowedRefs,
-  type EnvironmentReading,
-  type EnvironmentRules,
-  type EnvironmentUse,
-  type ProviderContext,
-  ProviderError,
-  type Reviewer,
+import type {
+  AllowedRefs,
+  EnvironmentReading,
+  EnvironmentRules,
+  EnvironmentUse,
+  ProviderContext,
+  Reviewer,
 } from '../port';
-import { read, readPages } from './client';
+import { read } from './client';
 import { oneValue } from './expressions';
 import { inParallel } from './in-parallel';
 import {
@@ -17,13 +16,12 @@ import {
   type RawEnvironment,
   type RawReviewers,
 } from './schema-environments';
+import { shownEnvironments } from './shown-environments';
 import type { Place } from './target';
 import { environmentsOf } from './workflow-file';
 import { entriesOf } from './workflow-inputs';
 import { fileAt } from './workflows';
 
-/** A repository may have many; more than these are not drawn. */
-const MAX_PAGES = 3;
 const MAX_PATTERNS = 100;
 
 /**
@@ -31,33 +29,13 @@ const MAX_PATTERNS = 100;
  * Source: https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments
  */
 export async function readEnvironments(c: ProviderContext, place: Place, ref: string): Promise<EnvironmentReading> {
-  const [rows, uses] = await Promise.all([listEnvironments(c, place), usesAt(c, place, ref)]);
-  if (typeof rows === 'string') return { notice: rows, environments: [], uses };
+  const [{ rows, notice }, uses] = await Promise.all([
+    shownEnvironments(c, place, environmentPageSchema, (page) => page.environments ?? []),
+    usesAt(c, place, ref),
+  ]);
+  if (rows === null) return { notice, environments: [], uses };
   const environments = await inParallel(rows, 4, (row) => rulesOf(c, place, row));
   return { notice: null, environments, uses };
-}
-
-async function listEnvironments(c: ProviderContext, place: Place): Promise<RawEnvironment[] | string> {
-  try {
-    return await readPages(
-      c,
-      {
-        route: 'GET /repos/{owner}/{repo}/environments',
-        params: { owner: place.owner, repo: place.repo },
-        about: { what: 'repository', subject: place.repository },
-      },
-      environmentPageSchema,
-      (page) => page.environments ?? [],
-      MAX_PAGES,
-    );
-  } catch (error) {
-    if (!(error instanceof ProviderError)) throw error;
-    if (error.kind === 'notFound')
-      return `GitHub shows no environments of ${place.repository}. A private repository has them on the plans Pro, Team and Enterprise only (reviewers and wait timers on Enterprise); or the credential lacks “actions: read”.`;
-    if (error.kind === 'auth')
-      return `What GitHub’s environments of ${place.repository} ask for cannot be read: ${error.message}`;
-    throw error;
-  }
 }
 
 async function rulesOf(c: ProviderContext, place: Place, row: RawEnvironment): Promise<EnvironmentRules> {

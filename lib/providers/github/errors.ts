@@ -1,6 +1,6 @@
 import { RequestError } from 'octokit';
 import { readRetryAfterMs, UNSAID_PAUSE_MS } from '@/lib/http/quota';
-import { ProviderError } from '../port';
+import { PLAN_LIMIT, ProviderError } from '../port';
 import { refusal422 } from './refusals';
 import { shorten } from './vendor-text';
 
@@ -151,6 +151,9 @@ function forbidden(headers: Headers, message: string): ProviderError {
   if (/cannot be (retried|rerun|re-run)|already running/i.test(message)) {
     return new ProviderError('rejected', 'not_retryable', `GitHub does not re-run this run: ${shorten(message)}`);
   }
+  // “Upgrade to GitHub Pro or make this repository public to enable this feature.” The scaffolder of Backstage knows it, too.
+  if (/^upgrade to github /i.test(message))
+    return new ProviderError('auth', PLAN_LIMIT, `GitHub’s plan does not have this: ${shorten(message)}`);
   // https://docs.github.com/en/rest/checks/runs#create-a-check-run
   if (/must authenticate via a GitHub App/i.test(message)) {
     const sentence =

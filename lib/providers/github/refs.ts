@@ -76,13 +76,15 @@ export async function findRef(c: ProviderContext, place: Place, name: string): P
 
 /** A branch also seems to be missing when the whole repository is, so that is asked first. */
 export async function whyNoRef(c: ProviderContext, place: Place, name: string): Promise<ProviderError> {
-  const about = { what: 'repository', subject: place.repository } as const;
-  await read(
-    c,
-    { route: 'GET /repos/{owner}/{repo}', params: { owner: place.owner, repo: place.repo }, about },
-    z.object({}),
-  );
+  await requireShown(c, place);
   return notFound({ what: 'ref', subject: `“${name.slice(0, 80)}”` });
+}
+
+/** Throws `ProviderError` `no_repository`: what is asked about a repository that is hidden seems to be missing too. */
+export async function requireShown(c: ProviderContext, place: Place): Promise<void> {
+  const about = { what: 'repository', subject: place.repository } as const;
+  const params = { owner: place.owner, repo: place.repo };
+  await read(c, { route: 'GET /repos/{owner}/{repo}', params, about }, z.object({}));
 }
 
 /** What git accepts as a name (git-check-ref-format), so that junk never becomes part of an address. */

@@ -3,6 +3,7 @@ import { type DeployForm, type ProviderContext, ProviderError, type WorkflowFile
 import { read, readPages, whenImmutable } from './client';
 import { undeclared, warnUndeclared } from './fixed-inputs';
 import { contentSchema, environmentsSchema, workflowsSchema } from './schema';
+import { shownEnvironments } from './shown-environments';
 import { type Place, splitName } from './target';
 import { formFrom, needsEnvironments } from './workflow-form';
 
@@ -44,12 +45,13 @@ export async function readFormAndUndeclared(
   sha: string,
 ): Promise<{ form: DeployForm; unknown: string[] }> {
   const { text, url } = await fileAt(c, place, sha);
-  const environments = needsEnvironments(text, place.workflow) ? await environmentNames(c, place) : [];
+  const environments = needsEnvironments(text, place.workflow) ? await environmentNames(c, place) : NONE_ASKED;
   const digest = createHash('sha256').update(text).digest('hex');
   const source = { path: place.workflow, sha, url, digest };
-  const form = formFrom(text, source, environments, Object.keys(place.inputs ?? {}));
+  const form = formFrom(text, source, environments.names, Object.keys(place.inputs ?? {}));
   const unknown = undeclared(text, place);
-  return { form: warnUndeclared(form, place, unknown), unknown };
+  const warnings = [...environments.warnings, ...form.warnings];
+  return { form: warnUndeclared({ ...form, warnings }, place, unknown), unknown };
 }
 
 /** `ref` is a commit, or a branch whose file is read as it is now. */
@@ -76,16 +78,14 @@ export async function fileAt(c: ProviderContext, place: Place, ref: string): Pro
   return { text: Buffer.from(content, 'base64').toString('utf8'), url: html_url ?? '' };
 }
 
-async function environmentNames(c: ProviderContext, place: Place): Promise<string[]> {
-  return readPages(
-    c,
-    {
-      route: 'GET /repos/{owner}/{repo}/environments',
-      params: { owner: place.owner, repo: place.repo },
-      about: { what: 'repository', subject: place.repository },
-    },
-    environmentsSchema,
-    (page) => (page.environments ?? []).map((each) => each.name),
-    3,
+const NONE_ASKED = { names: [], warnings: [] };
+
+/** Where none are shown any name is taken, and the input is text. */
+async function environmentNames(c: ProviderContext, place: Place): Promise<{ names: string[]; warnings: string[] }> {
+  const { rows, notice } = await shownEnvironments(c, place, environmentsSchema, (page) =>
+    (page.environments ?? []).map((each) => each.name),
   );
+  return rows
+    ? { names: rows, warnings: [] }
+    : { names: [], warnings: [`${notice} So none is offered to choose from.`] };
 }

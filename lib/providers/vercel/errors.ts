@@ -1,6 +1,6 @@
 import { pauseMs } from '@/lib/http/quota';
 import { vendorPhrase } from '@/lib/http/vendor-text';
-import { ProviderError } from '../port';
+import { PLAN_LIMIT, ProviderError } from '../port';
 import { errorSchema } from './schema';
 
 interface About {
@@ -34,7 +34,7 @@ export async function refused(response: Response, { mutation, about, now }: Abou
   }
   if (status === 402) {
     const sentence = `Vercel’s plan does not allow this${because(said?.message)}. Look at the team’s billing page there.`;
-    return new ProviderError('rejected', 'plan_limit', sentence);
+    return new ProviderError('rejected', PLAN_LIMIT, sentence);
   }
   const code = said && /^[a-z_]{1,60}$/.test(said.code) ? said.code : `http_${status}`;
   return new ProviderError('rejected', code, `Vercel did not accept this (${status}${because(said?.message)}).`);
