@@ -13,6 +13,8 @@ export interface RenderingSetting {
   url: string | null;
   /** Why `write` or a start would be refused, with what to do; null when it would not. */
   obstacle: { code: string; sentence: string } | null;
+  /** The target's own settings decide it, so that a start in another mode than `mode` is refused. */
+  isFixed?: boolean | undefined;
   /**
    * Where this target's builds go serves less than the provider in general; left out where it does not. `basePath`: the site
    * lies below it, empty for none, null where that is not known.

@@ -43,6 +43,19 @@ describe('the mode that a deployment builds', () => {
     expect(planRendering({ ...asked, mode: null, fields: [], values: {} })).toMatchObject({ mode: null });
   });
 
+  test('is what the settings fix, in whatever capitals, and is then sent as that', () => {
+    const fixed = { ...asked, fixed: { Rendering: 'ssg' } };
+    expect(planRendering(fixed)).toEqual({ ok: true, mode: 'ssg', values: { note: 'x' } });
+    expect(planRendering({ ...fixed, mode: null })).toEqual({ ok: true, mode: 'ssg', values: { note: 'x' } });
+  });
+
+  test('is not known where they fix it to nothing, which is no mode', () => {
+    const nothing = { ...asked, fixed: { rendering: '' } };
+    expect(planRendering({ ...nothing, mode: null })).toMatchObject({ ok: true, mode: null });
+    const sentence = expect.stringContaining('“rendering” to nothing.');
+    expect(planRendering(nothing)).toMatchObject({ code: 'rendering_fixed', sentence });
+  });
+
   const refused: [string, Partial<RenderingQuestion>, string][] = [
     ['the workflow does not ask', { fields: [] }, 'no_rendering_input'],
     ['the workflow does not offer it', { fields: [{ ...field, options: ['ssr'] }] }, 'mode_not_offered'],

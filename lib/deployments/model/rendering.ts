@@ -10,7 +10,7 @@ export interface RenderingQuestion {
   traits: RenderingTraits | undefined;
   /** What is asked for: the target's, a switch's, or that of what is repeated. Null = nothing is known. */
   mode: RenderingMode | null;
-  /** Of the form at the revision; null where there is none to fill in. */
+  /** Declared at the revision, those that the settings decide as well; null where there is no form to fill in. */
   fields: readonly FormField[] | null;
   /** Inputs that the target's settings decide. */
   fixed: Readonly<Record<string, InputValue>>;
@@ -52,10 +52,15 @@ function notServed(provider: string, { modes }: RenderingTraits, mode: Rendering
   return { ok: false, code: 'mode_not_served', sentence } as const;
 }
 
+/** What the target's settings send in an input; undefined where they leave it open. Capitals do not matter, as at GitHub. */
+function fixedTo(fixed: Readonly<Record<string, InputValue>>, name: string): InputValue | undefined {
+  return Object.entries(fixed).find(([each]) => each.toLowerCase() === name.toLowerCase())?.[1];
+}
+
 /** Where no mode is known yet, the input is one like any other, and what it says is what is recorded. */
 function asTyped({ fields, fixed }: RenderingQuestion, name: string, values: Record<string, InputValue>) {
   const field = fields?.find((each) => each.name === name);
-  const said = fixed[name] ?? values[name] ?? field?.default;
+  const said = fixedTo(fixed, name) ?? values[name] ?? field?.default;
   return { ok: true, mode: field && isRenderingMode(said) ? said : null, values } as const;
 }
 
@@ -75,15 +80,23 @@ function asInput(
     const sentence = `The workflow’s input “${name}” does not offer ${mode}. Add it to its options on this branch, then try again.`;
     return { ok: false, code: 'mode_not_offered', sentence };
   }
-  if (fixed[name] !== undefined && fixed[name] !== mode) {
-    const sentence = `The target’s settings fix the input “${name}” to ${String(fixed[name])}. Take it out of the fixed inputs, then try again.`;
-    return { ok: false, code: 'rendering_fixed', sentence };
-  }
+  const decided = fixedTo(fixed, name);
+  if (decided !== undefined && decided !== mode)
+    return { ok: false, code: RENDERING_FIXED, sentence: fixedSentence(name, decided) };
   if (given[name] !== undefined && given[name] !== '' && given[name] !== mode) {
     const sentence = `This target is built as ${short}. Moving it to ${String(given[name])} is a switch with a check of its own: use “Web rendering”, or --rendering.`;
     return { ok: false, code: 'mode_is_a_switch', sentence };
   }
-  return { ok: true, mode, values: { ...values, [name]: mode } };
+  // What is fixed is sent as such.
+  const { [name]: _said, ...rest } = values;
+  return { ok: true, mode, values: decided === undefined ? { ...values, [name]: mode } : rest };
+}
+
+/** The code of a mode that the target's settings fix otherwise. */
+export const RENDERING_FIXED = 'rendering_fixed';
+
+export function fixedSentence(name: string, value: InputValue): string {
+  return `The target’s settings fix the input “${name}” to ${value === '' ? 'nothing' : value}. Take it out of the fixed inputs, then try again.`;
 }
 
 /**

@@ -5,6 +5,7 @@ import { ProviderError } from '@/lib/providers/port';
 import type { RenderingMode } from '@/lib/rendering/model/mode';
 import { Probe } from '@/lib/targets/model/probe';
 import { type EngineWorld, engineWorld } from '../testing/engine-world';
+import { declareWorkflow, fixInputs } from '../testing/workflow';
 import { redeploy } from './again';
 import { triggerAs } from './trigger';
 
@@ -222,5 +223,31 @@ describe('the mode is part of what a deployment is', () => {
       evidence: expect.not.objectContaining({ rendering: expect.anything() }),
     });
     expect(host.written).toBe(0);
+  });
+});
+
+describe('a workflow whose input says the mode', () => {
+  const INPUTS = 'level: {}, rendering: {type: choice, options: [ssr, ssg], default: ssr}';
+  beforeEach(async () => {
+    const { manifest, methods } = world.vendor.provider;
+    manifest.capabilities.rendering = { modes: ['ssr', 'ssg'], writes: 'input', name: 'rendering' };
+    delete methods.rendering;
+    declareWorkflow(world, INPUTS, 'runs-anywhere');
+  });
+
+  test('fixed in the settings, it is asked for once, recorded, and only the other mode is refused', async () => {
+    await fixInputs(world, 'staging', { rendering: 'ssr' });
+    const plain = await world.row((await world.click()).deploymentId);
+    expect(plain).toMatchObject({ rendering: 'ssr', inputs: { level: 'info' } });
+    await world.look(plain.id);
+    await expect(move('ssg')).rejects.toMatchObject({ code: 'rendering_fixed' });
+    await world.database.db.update(targets).set({ rendering: null });
+    const unknown = await world.row((await world.click({ sha: 'b'.repeat(40) })).deploymentId);
+    expect(unknown).toMatchObject({ rendering: 'ssr', inputs: { level: 'info' } });
+  });
+
+  test('left open, it is filled in', async () => {
+    const { inputs } = await world.row((await move('ssg')).deploymentId);
+    expect(inputs).toEqual({ level: 'info', rendering: 'ssg' });
   });
 });

@@ -4,6 +4,7 @@ import { deployments, targets } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import { type AnyProvider, capability, type DeployForm, type InputValue, ProviderError } from '@/lib/providers/port';
 import { movedMeanwhile, planRendering } from '../model/rendering';
+import { fixedInputs } from '../model/still-fixed';
 import { goesBack } from './hold';
 import type { DeploymentRow, LoadedTarget } from './rows';
 import { asProviderError } from './trouble';
@@ -26,8 +27,8 @@ export function renderingOf(
     provider: manifest.label,
     traits: manifest.capabilities.rendering,
     mode,
-    fields: form?.fields ?? null,
-    fixed: (config.inputs ?? {}) as Record<string, InputValue>,
+    fields: form && [...form.fields, ...(form.fixed ?? [])],
+    fixed: fixedInputs(config),
     values,
   });
   if (!plan.ok) throw new ServiceError('precondition', plan.code, plan.sentence);

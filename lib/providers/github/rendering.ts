@@ -15,7 +15,7 @@ export async function readRendering(c: ProviderContext, place: Place, ref: strin
   const form = await readForm(c, place, sha);
   const { text } = await fileAt(c, place, sha);
   const serves = endsAtPages(text, place.workflow) ? await pagesServes(c, place) : undefined;
-  const field = form.fields.find((each) => each.name === name);
+  const field = [...form.fields, ...(form.fixed ?? [])].find((each) => each.name === name);
   const where = `the input “${name}” of ${form.source.path}`;
   const { url } = form.source;
   if (!field && serves) {
@@ -41,10 +41,11 @@ export async function readRendering(c: ProviderContext, place: Place, ref: strin
     };
   }
   const missing = field.options.length === 0 ? [] : RENDERING_MODES.filter((mode) => !field.options.includes(mode));
-  const fixed = place.inputs?.[name];
+  const [, fixed] = Object.entries(place.inputs ?? {}).find(([each]) => each.toLowerCase() === name) ?? [];
   const raw = String(fixed ?? field.default ?? '(no default)');
   const mode = RENDERING_MODES.find((each): each is RenderingMode => each === raw) ?? null;
-  return { mode, raw, where, url, serves, obstacle: missing.length === 0 ? null : lacks(form.source.path, missing) };
+  const obstacle = missing.length === 0 ? null : lacks(form.source.path, missing);
+  return { mode, raw, where, url, serves, obstacle, ...(fixed !== undefined && { isFixed: true }) };
 }
 
 function lacks(path: string, missing: readonly string[]) {

@@ -70,6 +70,17 @@ async function pagesWorld(text: string, states = new Map<string, string | null>(
   return { context, start };
 }
 
+test('a mode that the target’s settings fix is read as fixed; fixed to nothing, it is none', async () => {
+  const { context } = await pagesWorld(pages({ step: 'if: inputs.preview' }).replace('ssg] }', 'ssg], default: ssr }'));
+  const read = (inputs: Record<string, string>) => rendering.read(context, { ...target, inputs }, 'main');
+  const fixed = { isFixed: true, obstacle: null };
+  expect(await read({ rendering: 'ssg' })).toMatchObject({ ...fixed, mode: 'ssg' });
+  expect(await read({ Rendering: '' })).toMatchObject({ ...fixed, mode: null });
+  const open = await read({});
+  expect(open).toMatchObject({ mode: 'ssr', obstacle: null });
+  expect(open).not.toHaveProperty('isFixed');
+});
+
 test('a dashboard that goes to Pages is served as files, below the repository’s name', async () => {
   const { context } = await pagesWorld(pages());
   expect(await rendering.read(context, target, 'main')).toMatchObject({

@@ -26,6 +26,14 @@ describe('a target that is served by less than its provider can do', () => {
   });
 });
 
+test('a mode that the target’s settings fix otherwise stands in the way', () => {
+  const { serves: _files, ...setting } = HOST.setting ?? expect.fail();
+  const fixed: HostFacts = { ...HOST, setting: { ...setting, isFixed: true } };
+  const sentence = expect.stringContaining('fix the input “rendering” to ssg');
+  expect(hostFindings(fixed, 'ssr')).toMatchObject([{ code: 'rendering_fixed', sentence, where: 'deploy.yml' }]);
+  expect(hostFindings(fixed, 'ssg')).toEqual([]);
+});
+
 describe('what a host builds by itself', () => {
   const traits = { modes: ['ssr', 'ssg'], writes: 'variable', name: 'AETHERSTACK_RENDERING' } as const;
   const at = (mode: 'ssr' | 'ssg' | null, more: object = {}): HostFacts => ({

@@ -1,5 +1,5 @@
 import type { RenderingSetting } from '@/lib/providers/port';
-import { hostRefusal, type RenderingTraits } from '../../deployments/model/rendering';
+import { fixedSentence, hostRefusal, RENDERING_FIXED, type RenderingTraits } from '../../deployments/model/rendering';
 import { MODE_WORDS, type RenderingMode } from './mode';
 import type { Finding, Preflight } from './preflight';
 
@@ -23,7 +23,12 @@ export function hostFindings({ label, traits, setting, problem }: HostFacts, mod
   const serves = setting?.serves;
   if (serves && !serves.modes.includes(mode))
     return [finding({ code: 'host_cannot', sentence: serves.sentence }, setting.where)];
-  return setting?.obstacle ? [finding(setting.obstacle, setting.where)] : [];
+  if (!setting) return [];
+  const { obstacle, where, isFixed, raw } = setting;
+  if (obstacle) return [finding(obstacle, where)];
+  if (!isFixed || setting.mode === mode) return [];
+  const sentence = fixedSentence(traits?.name ?? '', raw);
+  return [finding({ code: RENDERING_FIXED, sentence }, where)];
 }
 
 /** What should be known about where it is served; nothing of it stands in the way. */
