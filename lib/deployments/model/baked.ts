@@ -11,8 +11,8 @@ export interface BakedFact {
   from: string;
   /**
    * `unknown`: no record of the build was read, and none of one for the place. `unread`: of the build none was read, and the
-   * place has values of its own. `none`: it has no public values. `unproven`: nothing recorded was ever built for the
-   * place itself. `other_salt`: hashed under another salt, so nothing can be compared. `names` are those that differ, or that are in question.
+   * place has values of its own. `none`: it has no public values. `unproven`: of what was last built for the
+   * place itself nothing is recorded. `other_salt`: hashed under another salt, so nothing can be compared. `names` are those that differ, or that are in question.
    */
   state: 'same' | 'none' | 'unknown' | 'unread' | 'unproven' | 'other_salt' | 'differs';
   names: string[];

@@ -1,4 +1,4 @@
-import { and, desc, eq, sql } from 'drizzle-orm';
+import { and, desc, eq, type SQL, sql } from 'drizzle-orm';
 import type { DbOrTx, ServiceContext } from '@/lib/auth/context';
 import { components, deployments, environments, targets } from '@/lib/db/schema';
 import { askRecord } from '@/lib/rendering/server/ask-record';
@@ -9,8 +9,9 @@ import { type BakedFact, type BakedValue, compareBaked, readBaked, readLeftOut, 
 import type { DeploymentRow } from './rows';
 
 /**
- * The public values in a build, against those of what was last built for the target itself. Null for a build of the same
- * target: that is its own configuration, as it was.
+ * The public values in a build, against those of what was last built for the target itself: where those were not read, of an
+ * older one only what it says against the build counts. Null for a build of the same target: that is its own configuration,
+ * as it was.
  */
 export async function readBakedFact(
   db: DbOrTx,
@@ -22,28 +23,34 @@ export async function readBakedFact(
     .innerJoin(environments, eq(environments.id, deployments.environmentId))
     .where(eq(deployments.id, what.sourceId));
   if (!source || source.targetId === what.targetId) return null;
-  const [own] = await db
+  const { environment, evidence } = source;
+  const build = readBaked(evidence);
+  const last = await lastBuilt(db, what.targetId);
+  const isProof = (build ?? []).length > 0;
+  const own = last && readBaked(last) === null && !isProof ? await lastBuilt(db, what.targetId, WITH_VALUES) : last;
+  const salts = { build: readSalt(evidence), own: readSalt(own) };
+  return { ...compareBaked(environment, build, readBaked(own), salts), leftOut: readLeftOut(evidence) };
+}
+
+const WITH_VALUES = sql`${deployments.evidence} ? 'baked'`;
+
+/** The evidence of what was last built for a target, or of the last of which more holds; null where there is none. */
+async function lastBuilt(db: DbOrTx, targetId: string, more?: SQL): Promise<DeploymentRow['evidence']> {
+  const [row] = await db
     .select({ evidence: deployments.evidence })
     .from(deployments)
     .where(
       and(
-        eq(deployments.targetId, what.targetId),
+        eq(deployments.targetId, targetId),
         eq(deployments.status, 'succeeded'),
-        sql`${deployments.evidence} ? 'baked'`,
         // What was promoted here, or served again, was built at another place or time.
         sql`not (${deployments.dispatch} ? 'serve')`,
+        more,
       ),
     )
     .orderBy(desc(deployments.number))
     .limit(1);
-  const salts = { build: readSalt(source.evidence), own: own ? readSalt(own.evidence) : null };
-  const fact = compareBaked(
-    source.environment,
-    readBaked(source.evidence),
-    own ? readBaked(own.evidence) : null,
-    salts,
-  );
-  return { ...fact, leftOut: readLeftOut(source.evidence) };
+  return row?.evidence ?? null;
 }
 
 /** For the evidence of a deployment that is about to count as live. What nobody can see from outside is left out. */

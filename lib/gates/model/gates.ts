@@ -210,7 +210,7 @@ const baked: Gate = ({ baked: fact, kind, environmentName }) => {
     return gate('baked', 'closed', 'baked_differs', sentence);
   }
   if (state === 'unproven') {
-    const sentence = `The build has public values of ${from} (${namesInWords(names)}), and none of a build for ${environmentName} are recorded to compare them with. ${way}`;
+    const sentence = `The build has public values of ${from} (${namesInWords(names)}), and of the last build for ${environmentName} none are recorded to compare them with. ${way}`;
     return gate('baked', 'closed', 'baked_unproven', sentence);
   }
   if (state === 'other_salt') {
