@@ -18,7 +18,8 @@ export interface RunCapabilities {
      * `revision`, where no form says how a commit is named: exactly the one it is told, or the newest of its branch.
      * `place`: a target's settings that name what serves one release at a time, so that each component and environment has its
      * own. The last of `settings` is its name; `account`, left empty, is that of the connection's credential; `when`: only with
-     * this setting, as `word` says it, is it more than a preview, which any number of targets share.
+     * this setting, as `word` says it, is it more than a preview, which any number of targets share; `branch`: a preview is
+     * served at its branch's address, and this setting names the target's own. `anyCase`: capitals in names do not matter.
      */
     traits: {
       idempotency: 'native' | 'lookup' | 'none';
@@ -28,6 +29,8 @@ export interface RunCapabilities {
         word: string;
         account?: string;
         when?: { setting: string; word: string };
+        branch?: string;
+        anyCase?: true;
       };
     };
     methods: {

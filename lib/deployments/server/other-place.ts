@@ -39,7 +39,7 @@ export function otherPlace(
 }
 
 /** Whoever reads of a target sees its own environment. */
-function shownTo(reader: Actor | null, { environments, itself }: Known, { id, component }: KnownTarget): string {
+export function shownTo(reader: Actor | null, { environments, itself }: Known, { id, component }: KnownTarget): string {
   const environment = environments.find((each) => each.id === id);
   const isSeen =
     id === itself?.id ||

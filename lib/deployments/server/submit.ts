@@ -12,6 +12,7 @@ import { type Lease, whileLeased } from './keep-lease';
 import { move, note } from './move';
 import { Overtaken, requireStillNewest } from './newest-there';
 import { supersedeUnsent } from './overtaken';
+import { branchOfOthers } from './own-branch';
 import { leadsAway, OTHER_ENVIRONMENT } from './own-environment';
 import { sendPublish } from './publish';
 import { requireUnmoved, tellMode } from './rendering';
@@ -84,7 +85,10 @@ async function sendOnce(
 /** What was asked for under other names, or before they were looked at, is not sent to where nobody asked the gates. */
 async function requireOwnEnvironment(ctx: ServiceContext, row: DeploymentRow, provider: AnyProvider): Promise<void> {
   const kind = (await goesBack(ctx.db, row)) ? ('rollback' as const) : row.kind;
-  const sentence = await leadsAway(ctx.db, { ...row, kind }, provider);
+  const { serve, publish } = row.dispatch;
+  const sentence =
+    (await leadsAway(ctx.db, { ...row, kind }, provider)) ??
+    (serve || publish ? null : await branchOfOthers(ctx.db, row));
   if (sentence) throw new ProviderError('rejected', OTHER_ENVIRONMENT, sentence);
 }
 

@@ -11,7 +11,8 @@ import { type Before, carriedOver } from './carried-over';
 import { requireImage } from './check-image';
 import { checkInputs, dispatchOf, formOf, formRef, requirePinned } from './form';
 import { requireGate } from './gate';
-import { requireOwnJobs, requireOwnPlace } from './own-environment';
+import { branchOfOthers } from './own-branch';
+import { OTHER_ENVIRONMENT, requireOwnJobs, requireOwnPlace } from './own-environment';
 import { renderingOf } from './rendering';
 import { findByKey, requestDeployment } from './request';
 import { type DeploymentRow, type LoadedTarget, requireTarget } from './rows';
@@ -151,6 +152,7 @@ async function fitForm(
   const scope = { ...where, config };
   // Those of now are looked at once more under the target's lock.
   if (wanted.kind === 'rollback') await requireOwnPlace(ctx, scope, provider);
+  await requireOwnBranch(ctx, loaded, wanted);
   const { before } = wanted;
   const given =
     form && before
@@ -162,6 +164,14 @@ async function fitForm(
   const inputs = form ? await checkInputs(ctx.db, where, form, config, rendering.values) : {};
   const runsIn = await requireOwnJobs(ctx.db, { ...scope, ...revision }, provider, form, inputs);
   return { inputs, rendering: rendering.mode, runsIn };
+}
+
+async function requireOwnBranch(ctx: ServiceContext, loaded: LoadedTarget, { config, revision }: Wanted) {
+  const { target, environment, connection } = loaded;
+  const { id: connectionId, providerId } = connection;
+  const sent = { targetId: target.id, environmentId: environment.id, connectionId, providerId, config };
+  const taken = await branchOfOthers(ctx.db, { ...sent, ref: revision.ref }, ctx.actor);
+  if (taken) throw new ServiceError('precondition', OTHER_ENVIRONMENT, taken);
 }
 
 /** The host is asked before anything is written: our books know nothing of what went live there past this target. */

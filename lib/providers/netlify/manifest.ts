@@ -48,7 +48,10 @@ export const manifest: Manifest<NetlifyCapability> = {
   capabilities: {
     deploy: {
       ...{ idempotency: 'lookup', revision: 'head' },
-      place: { settings: ['site'], word: 'project', when: { setting: 'production', word: 'production' } },
+      place: {
+        ...{ settings: ['site'], word: 'project', anyCase: true },
+        ...{ when: { setting: 'production', word: 'production' }, branch: 'defaultRef' },
+      },
     },
     status: { via: ['webhook', 'poll'], minPollSeconds: 3 },
     cancel: { until: 'building' },

@@ -54,8 +54,8 @@ export const manifest: Manifest<VercelCapability> = {
     deploy: {
       ...{ idempotency: 'lookup', revision: 'commit' },
       place: {
-        ...{ settings: ['team', 'project'], account: 'team', word: 'project' },
-        when: { setting: 'production', word: 'production' },
+        ...{ settings: ['team', 'project'], account: 'team', word: 'project', anyCase: true },
+        ...{ when: { setting: 'production', word: 'production' }, branch: 'defaultRef' },
       },
     },
     status: { via: ['webhook', 'poll'], minPollSeconds: 3 },

@@ -177,6 +177,17 @@ describe('production of one project at a host is one place as well', () => {
     await expect(inStaging(second, netlify('shop.netlify.app', true))).rejects.toMatchObject({ code: 'place_taken' });
     await inStaging(second, netlify('shop.netlify.app', false));
   });
+
+  it('whatever capitals its name is written in', async () => {
+    const { component, staging, production } = await parts();
+    const [site, project] = [await at('netlify'), await at('vercel')];
+    await targetOf(component, production)(site, netlify('Capitals.netlify.app', true));
+    await targetOf(component, production)(project, vercel('capitals', true, 'Acme'));
+    const inStaging = targetOf(component, staging);
+    const taken = { code: 'place_taken' };
+    await expect(inStaging(site, netlify('capitals.netlify.app', true))).rejects.toMatchObject(taken);
+    await expect(inStaging(project, vercel('Capitals', true, 'acme'))).rejects.toMatchObject(taken);
+  });
 });
 
 it('an environment that the person may not see is not named', async () => {

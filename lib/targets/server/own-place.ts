@@ -96,21 +96,51 @@ function shownTo(
   return isSeen ? `${component} in ${environment.name}` : 'A target of another environment';
 }
 
+type Served = Pick<ConnectionRow, 'id' | 'providerId' | 'origin'>;
+
+function placeTraits(providerId: string) {
+  return Object.hasOwn(catalog, providerId) ? catalog[providerId]?.capabilities.deploy?.place : undefined;
+}
+
 /**
  * What is one place at one server, and what it `is` in words; null where the provider has no such places, or the settings name
  * none. Settings that name the same thing in two ways (by its id, say) are two.
  */
-export function placeIn(
-  { id, providerId, origin }: Pick<ConnectionRow, 'id' | 'providerId' | 'origin'>,
-  config: TargetConfig,
-) {
-  const manifest = Object.hasOwn(catalog, providerId) ? catalog[providerId] : undefined;
-  const place = manifest?.capabilities.deploy?.place;
+export function placeIn(connection: Served, config: TargetConfig) {
+  const place = placeTraits(connection.providerId);
   if (!place || (place.when && config[place.when.setting] !== true)) return null;
-  const names = place.settings.map((name) => String(config[name] ?? ''));
-  // Which account an empty one is, only the credential knows.
-  const account = place.account !== undefined && !config[place.account] ? [id] : [];
-  const name = names.filter((each) => each !== '').join('/');
+  const { name, key } = nameIn(connection, config, place);
   const is = `${place.when ? `${place.when.word} of ` : ''}the ${place.word} “${name}”`;
-  return { ...place, name, is, key: JSON.stringify([serverOf({ providerId, origin }), ...names, ...account]) };
+  return { ...place, name, is, key: JSON.stringify(key) };
+}
+
+/**
+ * The same of a branch whose builds are previews, each at the branch's own address; `setting` names that of a target itself.
+ * Null where previews have none, or it is no preview.
+ */
+export function branchIn(connection: Served, config: TargetConfig, branch: string) {
+  const place = placeTraits(connection.providerId);
+  if (!place?.branch || placeIn(connection, config)) return null;
+  const { name, key } = nameIn(connection, config, place);
+  const is = `the branch “${branch}” of the ${place.word} “${name}”`;
+  return { is, setting: place.branch, key: JSON.stringify([...key, asHostLabel(branch)]) };
+}
+
+/** Whether a provider serves previews by their branches. */
+export const hasBranches = (providerId: string): boolean => placeTraits(providerId)?.branch !== undefined;
+
+/** Two branches whose names differ in capitals or signs only have one address. */
+const asHostLabel = (branch: string): string => branch.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+
+type PlaceTraits = NonNullable<ReturnType<typeof placeTraits>>;
+
+function nameIn({ id, providerId, origin }: Served, config: TargetConfig, { settings, account, anyCase }: PlaceTraits) {
+  const names = settings.map((name) => String(config[name] ?? ''));
+  // Which account an empty one is, only the credential knows.
+  const accounts = account !== undefined && !config[account] ? [id] : [];
+  const parts = anyCase ? names.map((each) => each.toLowerCase()) : names;
+  return {
+    name: names.filter((each) => each !== '').join('/'),
+    key: [serverOf({ providerId, origin }), ...parts, ...accounts],
+  };
 }
