@@ -15,6 +15,7 @@ import { supersedeUnsent } from './overtaken';
 import { branchOfOthers } from './own-branch';
 import { leadsAway, OTHER_ENVIRONMENT } from './own-environment';
 import { sendPublish } from './publish';
+import { withNameOfNow } from './renamed-since';
 import { requireUnmoved, tellMode } from './rendering';
 import { type AttemptRow, type DeploymentRow, lockDeployment } from './rows';
 import { callOff, seekLateRun } from './second-run';
@@ -71,8 +72,9 @@ async function sendOnce(
   const { publish } = row.dispatch;
   if (publish) return sendPublish(ctx, { provider, context }, { row, attempt, leased }, publish);
   const revision = { ref: row.ref, refKind: row.refKind, sha: row.sha };
+  const config = await withNameOfNow(ctx, { provider, context }, row);
   await tellMode({ provider, context }, row);
-  return capability(provider, 'deploy').trigger(context, row.config, {
+  return capability(provider, 'deploy').trigger(context, config, {
     marker: attempt.marker,
     revision,
     inputs: row.inputs,
