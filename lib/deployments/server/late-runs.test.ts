@@ -217,6 +217,7 @@ test('a second run that surfaces only after the first has ended is told, and can
   });
   await world.look(deploymentId);
   expect(await world.row(deploymentId)).toMatchObject({ finishedAt: expect.any(Date) });
+  await minutesLater(1);
   expect(await asked(), 'it is looked for').toBe(1);
   world.vendor.listable = true;
   await minutesLater(1);

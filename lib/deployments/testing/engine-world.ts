@@ -153,7 +153,7 @@ export async function engineWorld(over: { test?: TestDatabase; vendor?: Scripted
     passTime: async (seconds) => {
       const ago = sql`make_interval(secs => ${seconds})`;
       await db.execute(
-        sql`update ${attempts} set sent_at = sent_at - ${ago}, answered_at = answered_at - ${ago}, lease_until = lease_until - ${ago}`,
+        sql`update ${attempts} set sent_at = sent_at - ${ago}, answered_at = answered_at - ${ago}, lease_until = lease_until - ${ago}, sought_at = sought_at - ${ago}`,
       );
       await db.execute(
         sql`update ${deployments} set deadline_at = deadline_at - ${ago}, next_check_at = next_check_at - ${ago}`,
