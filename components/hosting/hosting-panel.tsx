@@ -12,6 +12,7 @@ import { RelativeTime } from '@/components/ui/relative-time';
 import type { AddressView, HostingView } from '@/lib/deployments/model/hosting';
 import { PreviewParts } from './preview-parts';
 import { useHosting } from './use-hosting';
+import { VitalsPanel } from './vitals-panel';
 
 export function promoteHref(targetId: string, from?: string): string {
   return `/targets/${targetId}/promote${from ? `?from=${encodeURIComponent(from)}` : ''}`;
@@ -19,11 +20,16 @@ export function promoteHref(targetId: string, from?: string): string {
 
 /**
  * Where a target is served: its addresses and the deployment behind each, what the host keeps back, what changed since, and
- * a look at the build. Nothing where its provider is no host.
+ * a look at the build, and what visitors had. Nothing where its provider is no host.
  */
 export function HostingPanel({ targetId, ...props }: Omit<PanelProps, 'hosting'>) {
   const { data } = useHosting(targetId);
-  return data ? <HostingParts targetId={targetId} {...props} hosting={data} /> : null;
+  return data ? (
+    <>
+      <HostingParts targetId={targetId} {...props} hosting={data} />
+      <VitalsPanel targetId={targetId} where={props.where} />
+    </>
+  ) : null;
 }
 
 /** The same for what was read. */

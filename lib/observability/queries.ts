@@ -1,8 +1,8 @@
 import 'server-only';
 import { z } from 'zod';
 import { defineQuery } from '@/lib/pipeline/define-query';
-import { DoraQuery, DoraRowsQuery, HealthQuery, TargetHealthQuery, VerdictQuery } from './model/schemas';
-import { readDora, readDoraRows, readHealth, readMetrics, readTargetHealth, readVerdict } from './server';
+import { DoraQuery, DoraRowsQuery, HealthQuery, TargetHealthQuery, VerdictQuery, VitalsQuery } from './model/schemas';
+import { readDora, readDoraRows, readHealth, readMetrics, readTargetHealth, readVerdict, readVitals } from './server';
 
 const permission = 'deployment.read';
 /** Each reads months of deployments. */
@@ -39,6 +39,15 @@ export const targetHealthQuery = defineQuery({
   permission: 'target.manage',
   input: TargetHealthQuery,
   run: readTargetHealth,
+});
+
+/** Its answer is kept for half an hour, so a page may ask for it by itself. */
+export const vitalsQuery = defineQuery({
+  name: 'target.vitals',
+  permission,
+  input: VitalsQuery,
+  rate,
+  run: readVitals,
 });
 
 /** Counts over all environments, so it asks for all of them. */

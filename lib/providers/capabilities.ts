@@ -13,6 +13,7 @@ import type { RunCapabilities } from './capabilities-runs';
 import type { SiteCapabilities } from './capabilities-site';
 import type { SourceCapabilities } from './capabilities-source';
 import type { StandingCapabilities } from './capabilities-standing';
+import type { VitalsCapabilities } from './capabilities-vitals';
 
 /** Capability → how it behaves (data that draws the screen) and the functions that it promises (code). */
 export interface CapabilityMap
@@ -30,6 +31,7 @@ export interface CapabilityMap
     ArtifactCapabilities,
     PublishingCapabilities,
     HealthCapabilities,
+    VitalsCapabilities,
     NoteCapabilities {}
 
 export type Capability = keyof CapabilityMap;

@@ -27,6 +27,7 @@ export * from './simulation';
 export * from './site-terms';
 export * from './standing-terms';
 export * from './terms';
+export * from './vitals-terms';
 export { RENDERING_MODES, type RenderingMode };
 
 /** What a credential may be used for beyond what `verifyCredential` demands of it. */

@@ -27,6 +27,7 @@ export const queryKeys = {
   approval: (deploymentId: string) => ['approval', deploymentId] as const,
   hosting: (targetId: string) => ['hosting', targetId] as const,
   promotion: (targetId: string) => ['promotion', targetId] as const,
+  vitals: (targetId: string) => ['vitals', targetId] as const,
   rendering: ['rendering'] as const,
   /** The gates of a switch that is being looked at: asked anew at news of its own target and of what holds it. */
   switching: (targetId: string) => ['switching', targetId] as const,

@@ -111,6 +111,7 @@ export const ANSWERS = {
   HealthSet: observability.HealthSet,
   TargetHealth: observability.TargetHealth,
   Verdict: observability.Verdict,
+  Vitals: observability.Vitals,
   PackageAccepted: extensions.PackageAccepted,
   PackageRepublished: extensions.PackageRepublished,
   PackagesCollected: extensions.PackagesCollected,

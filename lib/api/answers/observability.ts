@@ -225,3 +225,20 @@ export const Health = z.object({
   unread: z.number(),
   choices,
 });
+
+/** Each the 75th percentile of real visits; LCP and INP in milliseconds, CLS without a unit. */
+export const Vitals = z
+  .object({
+    provider: z.string(),
+    by: z.string(),
+    days: z.number(),
+    readAt: moment,
+    figures: z
+      .object({
+        ...{ lcpMs: some, inpMs: some, cls: some, of: z.string() },
+        none: z.object({ code: z.enum(['not_enabled', 'no_data']), sentence: z.string() }).nullable(),
+      })
+      .nullable(),
+    problem: z.object({ code: z.string(), sentence: z.string() }).nullable(),
+  })
+  .nullable();

@@ -1,5 +1,12 @@
 import { classifyCommand, setHealthCommand, undoClassificationCommand } from '@/lib/observability/commands';
-import { doraQuery, doraRowsQuery, healthQuery, targetHealthQuery, verdictQuery } from '@/lib/observability/queries';
+import {
+  doraQuery,
+  doraRowsQuery,
+  healthQuery,
+  targetHealthQuery,
+  verdictQuery,
+  vitalsQuery,
+} from '@/lib/observability/queries';
 import { type ApiRoute, change, read } from '../route';
 
 const one = '/deployments/{deploymentId}/classification';
@@ -30,6 +37,12 @@ export const OBSERVABILITY_ROUTES: readonly ApiRoute[] = [
     targetHealthQuery,
     'TargetHealth',
     'How a target is measured, and whom it can be asked of.',
+  ),
+  read(
+    '/targets/{targetId}/vitals',
+    vitalsQuery,
+    'Vitals',
+    'Core Web Vitals of its visits, as its host measured them; null where its provider measures none.',
   ),
   change(
     'PUT /targets/{targetId}/health',

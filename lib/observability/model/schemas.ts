@@ -46,6 +46,8 @@ export const VerdictQuery = z.strictObject({ deploymentId: id });
 
 export const TargetHealthQuery = z.strictObject({ targetId: id });
 
+export const VitalsQuery = z.strictObject({ targetId: id });
+
 /** `version` is the one that was read: somebody else's change in between is a conflict. */
 export const SetHealthInput = z.strictObject({
   targetId: id,

@@ -5,6 +5,7 @@ export { readHealth } from './read-health';
 export { readMetrics } from './read-metrics';
 export { readTargetHealth } from './read-target-health';
 export { readVerdict } from './read-verdict';
+export { readVitals } from './read-vitals';
 export { rollBackDue } from './roll-back-due';
 export { probeDue, pruneSamples } from './samples';
 export { setHealth } from './set-health';

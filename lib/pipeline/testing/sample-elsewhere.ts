@@ -27,6 +27,7 @@ const HOSTING_SAMPLES: Record<string, Sample> = {
   'deployment.serve-held': ({ waitingId }) => ({ deploymentId: waitingId }),
   'target.hosting': ({ targetId }) => ({ targetId }),
   'target.promotion': ({ targetId }) => ({ targetId }),
+  'target.vitals': ({ targetId }) => ({ targetId }),
 };
 
 /** Of packages and of them at galleries; kept here because the other file is full. */

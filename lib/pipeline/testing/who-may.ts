@@ -225,6 +225,7 @@ export const WHO_MAY: Record<string, WhoMay> = {
   'target.service-status': sees,
   'target.tell': runsHere,
   'target.update': runsHere,
+  'target.vitals': sees,
   'token.create': own,
   'token.list': own,
   'token.revoke': own,

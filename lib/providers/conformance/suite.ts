@@ -10,6 +10,7 @@ import { describeImages } from './images';
 import { describeLive } from './live';
 import { describeRendering } from './rendering';
 import { claims, failure, type Stage, start, started } from './stage';
+import { describeVitals } from './vitals';
 import { describeWebhooks } from './webhooks';
 
 const FURTHER = [
@@ -17,6 +18,7 @@ const FURTHER = [
   ['live', describeLive],
   ['promote', describeHosting],
   ['images', describeImages],
+  ['vitals', describeVitals],
   ['webhooks', describeWebhooks],
 ] as const;
 

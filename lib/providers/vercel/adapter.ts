@@ -10,6 +10,7 @@ import { modeVariable, readMode } from './rendering';
 import { cancel, observe } from './runs';
 import { parseServiceStatus } from './service-status';
 import { placeOf } from './target';
+import { readVitals } from './vitals';
 import { authenticate, parse } from './webhook';
 
 /** Vercel's REST API: each promised capability and the function that keeps the promise. */
@@ -45,6 +46,7 @@ export const provider = defineProvider(
       read: (c, config, ref) => readMode(c, placeOf(config), ref),
       write: (c, config, ref, mode) => writeModeVariable(modeVariable(c, placeOf(config), ref), mode),
     },
+    vitals: { read: (c, config) => readVitals(c, placeOf(config)) },
     webhooks: { authenticate, parse },
   },
   verifyCredential,

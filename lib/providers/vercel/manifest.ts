@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Manifest } from '../port';
+import type { Manifest, QuotaReading } from '../port';
 
 const REPOSITORY = /^[A-Za-z0-9][A-Za-z0-9-]{0,38}\/[A-Za-z0-9._-]{1,100}$/;
 
@@ -38,7 +38,23 @@ export type VercelCapability =
   | 'previews'
   | 'configuration'
   | 'rendering'
+  | 'vitals'
   | 'webhooks';
+
+const told = (headers: Headers, name: string) => {
+  const text = /^\d{1,12}$/.exec(headers.get(`x-ratelimit-${name}`)?.trim() ?? '');
+  return text ? Number(text[0]) : null;
+};
+
+/** Questions about measurements have a limit of their own: a short one there is no reason to deploy nothing. */
+const quota: QuotaReading = {
+  read(headers, url) {
+    const [limit, remaining, reset] = [told(headers, 'limit'), told(headers, 'remaining'), told(headers, 'reset')];
+    if (limit === null || remaining === null || reset === null) return null;
+    return { resource: quota.resourceOf(url), limit, remaining, resetAt: reset * 1_000 };
+  },
+  resourceOf: ({ pathname }) => (pathname.startsWith('/v2/observability/') ? 'observability' : 'core'),
+};
 
 /** What Vercel can do for us, and how. Data only: this file also goes to the browser. */
 export const manifest: Manifest<VercelCapability> = {
@@ -49,6 +65,7 @@ export const manifest: Manifest<VercelCapability> = {
   credentialKinds: ['token'],
   // What is read; some of what is written counts for an hour or a day: https://vercel.com/docs/limits (rate limits)
   limitsFor: 'minute',
+  quota,
   targetConfig,
   capabilities: {
     deploy: {
@@ -93,6 +110,7 @@ export const manifest: Manifest<VercelCapability> = {
     },
     // Next asks nothing of an export's images there: `hasNextSupport` in next/dist/export.
     rendering: { modes: ['ssr', 'ssg'], writes: 'variable', name: 'AETHERSTACK_RENDERING', resizesImages: true },
+    vitals: { by: 'Speed Insights', days: 7 },
     webhooks: { signature: 'hmac-sha1', signatureHeader: 'x-vercel-signature' },
   },
 };

@@ -51,6 +51,9 @@ export const deploymentsSchema = z.object({
 export const projectSchema = z.object({
   id: z.string(),
   name: z.string(),
+  /** The team’s id, or the person’s. */
+  accountId: z.string(),
+  speedInsights: z.object({ enabledAt: time, dataReceivedAt: time, disabledAt: time, canceledAt: time }).nullish(),
   autoAssignCustomDomains: z.boolean().nullish(),
   /** Null: the top of the repository. */
   rootDirectory: z.string().nullish(),
@@ -88,6 +91,14 @@ export const projectSchema = z.object({
         .nullish(),
     )
     .nullish(),
+});
+
+/**
+ * The published description leaves the answer open; it is as Vercel's own command line reads it.
+ * Source: https://github.com/vercel/vercel/blob/main/packages/cli/src/commands/metrics/types.ts
+ */
+export const metricSchema = z.object({
+  summary: z.array(z.record(z.string(), z.union([z.string(), z.number(), z.null()]))),
 });
 
 export const domainsSchema = z.object({

@@ -6,6 +6,7 @@ import { bakedOfBuild, modeOfBuild, siteAnswer } from './simulator/site';
 import { ALIASED, CANCELED, CREATED, PROJECT, type SimulatedDeployment, State, TEAM } from './simulator/state';
 import { STATUS_HOST, serveStatus } from './simulator/status-page';
 import { deploymentView, domainsView, eventsView, listedView, projectView } from './simulator/views';
+import { answerVitals } from './simulator/vitals';
 import { Deliveries, type HookAddress } from './simulator/webhooks';
 
 export interface VercelOptions {
@@ -80,7 +81,7 @@ interface Serving {
 }
 
 async function answer(serving: Serving, request: Request): Promise<Response> {
-  const { state, who } = serving;
+  const { state, seed, who } = serving;
   const url = new URL(request.url);
   const path = decodeURI(url.pathname);
   if (path === '/v2/user') return ok({ user: userView(who) });
@@ -89,6 +90,7 @@ async function answer(serving: Serving, request: Request): Promise<Response> {
   const env = /^\/v(?:1|9|10)\/projects\/([^/]+)\/env(?:\/([^/]+))?$/.exec(path);
   if (env && (request.method === 'GET' || who !== 'viewer')) return environment(serving, request, env);
   if (request.method === 'GET') return read(serving, path, url.searchParams);
+  if (path === '/v2/observability/query') return answerVitals(state, seed, await request.json());
   if (who === 'viewer') return problem(403, 'forbidden', 'You don’t have permission to create a deployment.');
   if (path === '/v13/deployments') return create(serving, await request.json(), url.searchParams.has('forceNew'));
   const [, project, verb, served] = /^\/v(?:1|10)\/projects\/([^/]+)\/(promote|rollback)\/([^/]+)$/.exec(path) ?? [];

@@ -115,6 +115,7 @@ export function projectView(state: State) {
     name: PROJECT.name,
     nodeVersion: '22.x',
     framework: 'nextjs',
+    speedInsights: { id: 'si_1', enabledAt: 1_700_000_000_000, hasData: live !== undefined },
     rootDirectory: PROJECT.folder,
     resourceConfig: regions,
     defaultResourceConfig: regions,
