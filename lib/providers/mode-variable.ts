@@ -39,7 +39,7 @@ export async function readModeVariable(variable: ModeVariable): Promise<Renderin
       ? null
       : {
           code: 'rendering_hidden',
-          sentence: `${where} cannot be read back at ${host}, so nobody could see what it is set to. Delete it there, or make it a plain variable.`,
+          sentence: `${where} cannot be read back at ${host}, so nobody could see what it is set to. Delete it there; the next deployment makes it again.`,
         };
     const text = found.value?.reveal();
     const mode = RENDERING_MODES.find((each) => each === text) ?? null;
@@ -65,6 +65,13 @@ export async function writeModeVariable(variable: ModeVariable, mode: RenderingM
   if (nearest) await variable.write(nearest.id, setting);
   const after = await readModeVariable(variable);
   if (after.mode === mode) return 'written';
+  if (after.obstacle) throw madeSecret(after, variable);
   const sentence = `${after.where} was set to ${mode} and reads ${after.raw} now. It is tried again.`;
   throw new ProviderError('unavailable', 'rendering_not_kept', sentence);
+}
+
+/** Written in vain: made again it would be as unreadable, so nobody is told to delete it and go on. */
+function madeSecret({ where }: RenderingSetting, { host }: ModeVariable): ProviderError {
+  const sentence = `${where} was written and cannot be read back: ${host} makes a secret of what is new there. Let it keep variables readable, delete this one, and deploy again.`;
+  return new ProviderError('rejected', 'rendering_hidden', sentence);
 }

@@ -10,6 +10,7 @@ import {
   deleteVariable,
   listVariables,
   type ProjectRef,
+  readValue,
   type Variable,
 } from './variables';
 
@@ -58,7 +59,9 @@ function pageOf(c: ProviderContext, { team }: Place, project: string): string | 
 }
 
 const targetsOf = ({ target }: Variable): string[] => (typeof target === 'string' ? [target] : (target ?? []));
-const isSecret = ({ type }: Variable) => type !== 'plain' && type !== 'encrypted';
+/** What a person chose there, *Config* or *Secret*; of an entry from before, what it is stored as. */
+const isSecret = ({ visibility, type }: Variable) =>
+  visibility ? visibility === 'secret' : type !== 'plain' && type !== 'encrypted';
 
 /** Another environment, one of the team’s own among them, reads the same entry. */
 const isShared = (each: Variable) => targetsOf(each).length > 1 || (each.customEnvironmentIds ?? []).length > 0;
@@ -71,15 +74,32 @@ function isIn(store: Store, each: Variable): boolean {
 export async function listSettings(c: ProviderContext, place: string): Promise<ConfigurationEntry[]> {
   const store = storeOf(place);
   const all = await listVariables(c, store);
-  return all
-    .filter((each) => isIn(store, each))
-    .map((each) => ({
-      kind: isSecret(each) ? 'secret' : 'variable',
-      name: each.key,
-      createdAt: iso(each.createdAt),
-      updatedAt: iso(each.updatedAt ?? each.createdAt),
-      value: each.type === 'plain' && typeof each.value === 'string' ? new HiddenValue(each.value) : null,
-    }));
+  return all.filter((each) => isIn(store, each)).map((each) => entryOf(each, each.value));
+}
+
+/**
+ * One by its name, as a list of one or none, with its value also where Vercel gives that only to who asks for this very one:
+ * its dashboard and its command line store a *Config* encrypted. One request, or two.
+ */
+export async function listOne(c: ProviderContext, place: string, name: string): Promise<ConfigurationEntry[]> {
+  const store = storeOf(place);
+  const found = await findIn(c, store, name);
+  if (!found) return [];
+  const hiddenId = found.type === 'plain' || isSecret(found) ? undefined : found.id;
+  return [
+    hiddenId ? entryOf({ ...found, type: 'plain' }, await readValue(c, store, hiddenId)) : entryOf(found, found.value),
+  ];
+}
+
+function entryOf(each: Variable, value: string | null | undefined): ConfigurationEntry {
+  const isReadable = each.type === 'plain' && !isSecret(each) && typeof value === 'string';
+  return {
+    kind: isSecret(each) ? 'secret' : 'variable',
+    name: each.key,
+    createdAt: iso(each.createdAt),
+    updatedAt: iso(each.updatedAt ?? each.createdAt),
+    value: isReadable ? new HiddenValue(value) : null,
+  };
 }
 
 /**

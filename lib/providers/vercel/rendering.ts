@@ -1,5 +1,5 @@
 import { folderNamed, type ModeVariable, type ProviderContext, type RenderingSetting, readModeVariable } from '../port';
-import { listSettings, readPlaces, writeSetting } from './configuration';
+import { listOne, readPlaces, writeSetting } from './configuration';
 import { readProject } from './deploy';
 import { manifest } from './manifest';
 import type { Place } from './target';
@@ -12,13 +12,14 @@ const ALL_PREVIEWS =
  * Source: https://vercel.com/docs/environment-variables (branch-specific values override those of all previews)
  */
 export function modeVariable(c: ProviderContext, place: Place, ref: string): ModeVariable {
+  const { name } = manifest.capabilities.rendering;
   return {
-    name: manifest.capabilities.rendering.name,
+    name,
     host: manifest.label,
     project: place.project,
     places: async () => (await readPlaces(c, { ...place, defaultRef: ref })).places,
     reaches: ({ scope }) => (scope === 'preview' ? ALL_PREVIEWS : null),
-    list: (at) => listSettings(c, at),
+    list: (at) => listOne(c, at, name),
     write: (at, setting) => writeSetting(c, at, setting),
   };
 }

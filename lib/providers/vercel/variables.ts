@@ -12,6 +12,8 @@ export const variableSchema = z.object({
     .optional(),
   key: z.string(),
   type: z.string(),
+  /** `config` or `secret`; entries from before have none. */
+  visibility: z.string().nullish(),
   value: z.string().nullish(),
   decrypted: z.boolean().nullish(),
   target: z.union([z.array(z.string()), z.string()]).nullish(),
@@ -41,7 +43,7 @@ export interface ProjectRef {
 }
 
 const about = ({ project }: ProjectRef) => `project ${project}`;
-const base = (version: 'v9' | 'v10', { project }: ProjectRef) =>
+const base = (version: 'v1' | 'v9' | 'v10', { project }: ProjectRef) =>
   `/${version}/projects/${encodeURIComponent(project)}/env`;
 
 /**
@@ -62,6 +64,14 @@ export async function listVariables(c: ProviderContext, project: ProjectRef): Pr
     throw new ProviderError('rejected', 'list_incomplete', sentence);
   }
   return answer.envs;
+}
+
+/** The value of one, decrypted; null where Vercel keeps it to itself. `getProjectEnv` of its published description. */
+export async function readValue(c: ProviderContext, project: ProjectRef, id: string): Promise<string | null> {
+  const path = `${base('v1', project)}/${encodeURIComponent(id)}`;
+  const wanted = { method: 'GET', path, query: teamQuery(project), about: about(project) } as const;
+  const { value, decrypted } = await call(c, wanted, variableSchema);
+  return typeof value === 'string' && decrypted !== false ? value : null;
 }
 
 export interface NewVariable {

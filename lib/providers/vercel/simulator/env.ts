@@ -47,12 +47,13 @@ export function variablesOf(world: SimulatorWorld, seed: number): SimulatedVaria
   return [...all.values()];
 }
 
-const view = ({ gitBranch, value, type, ...rest }: SimulatedVariable) => ({
+/** What is sensitive is never given back, what is encrypted only to who asks for it alone. */
+const view = ({ gitBranch, value, type, ...rest }: SimulatedVariable, isAlone = false) => ({
   ...rest,
   type,
-  // What is sensitive is never given back.
-  value: type === 'plain' ? value : '',
-  ...(type === 'plain' ? { decrypted: true } : {}),
+  ...(type === 'plain' || (type === 'encrypted' && isAlone)
+    ? { value, decrypted: true }
+    : { value: '', decrypted: false }),
   ...(gitBranch ? { gitBranch } : {}),
   createdBy: null,
   updatedBy: null,
@@ -71,11 +72,11 @@ interface Asked {
 /** Source: https://vercel.com/docs/rest-api/reference/endpoints/projects (environment variables) */
 export async function answerEnv({ world, seed, method, id, body }: Asked): Promise<Response> {
   const all = variablesOf(world, seed);
-  if (id === null && method === 'GET') return ok({ envs: all.map(view) });
+  if (id === null && method === 'GET') return ok({ envs: all.map((each) => view(each)) });
   if (id === null) return create({ world, seed, all, body });
   const found = all.find((each) => each.id === id);
   if (!found) return problem(404, 'not_found', 'Environment variable not found.');
-  if (method === 'GET') return ok(view(found));
+  if (method === 'GET') return ok(view(found, true));
   if (method === 'DELETE') {
     await world.record({ at: world.now(), kind: ENV_CHANGED, data: { op: 'delete', id } });
     return ok(view(found));
