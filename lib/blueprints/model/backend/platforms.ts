@@ -2,6 +2,7 @@ import { NPM_TOOLS } from '../action-pins';
 import { inside, type Need, ownVariable } from '../blueprint';
 import { hostPlaceEnv, hostPlaceNeeds, hostPlaceSteps } from '../host-place';
 import type { BackendSettings } from '../settings';
+import { vercelAlias, vercelAliasEnv, vercelAliasNeed } from '../vercel-address';
 import { CHECKOUT, COMMIT, SET_UP_BUILDX, script, uses } from '../workflow';
 import { CONTAINER_APP, cloudRun } from './containers';
 import { ecsRollOut } from './ecs';
@@ -111,7 +112,10 @@ const STEPS: {
     steps: [
       CHECKOUT,
       ...hostPlaceSteps(settings),
-      script('Roll out', vercelDeploy(settings), { VERCEL_TOKEN: '${{ secrets.VERCEL_TOKEN }}' }),
+      script('Roll out', vercelDeploy(settings), {
+        ...vercelAliasEnv(settings),
+        VERCEL_TOKEN: '${{ secrets.VERCEL_TOKEN }}',
+      }),
     ],
     needs: vercelNeeds(settings),
   }),
@@ -121,6 +125,7 @@ export function vercelNeeds(settings: Parameters<typeof hostPlaceNeeds>[0]): Nee
   return [
     variable('VERCEL_ORG_ID', 'The team: in .vercel/project.json after “vercel link”.'),
     ...hostPlaceNeeds(settings),
+    vercelAliasNeed(settings),
     secret('VERCEL_TOKEN', 'A token of that team: Vercel → Account settings → Tokens.'),
   ];
 }
@@ -133,7 +138,9 @@ export function vercelTarget(production: string | null): string {
 
 function vercelDeploy({ directory, production }: BackendSettings): string {
   return `${vercelTarget(production)}
-npx --yes ${NPM_TOOLS.vercel} deploy${directory ? ` --cwd ${directory}` : ''} --yes --target="$target"`;
+deployed=$(npx --yes ${NPM_TOOLS.vercel} deploy${directory ? ` --cwd ${directory}` : ''} --yes --target="$target")
+echo "$deployed"
+${vercelAlias()}`;
 }
 
 const CLUSTERS = {

@@ -20,7 +20,7 @@ import {
 /** Builds the image once, pushes it by digest, and deploys exactly that digest. */
 export const backendDeploy: Blueprint<BackendSettings> = {
   id: 'backend-deploy',
-  version: 7,
+  version: 8,
   kind: 'backend',
   applies: () => true,
   render: (settings) => [{ path: `.github/workflows/${settings.name}-deploy.yml`, text: text(settings) }],

@@ -6,6 +6,7 @@ import { agentJob, agentNeeds, ownApps } from '../dashboard-agent';
 import { KEPT, KEPT_RELEASES, sshJobs, sshNeeds, WHICH_COMMIT } from '../dashboard-ssh';
 import { hostPlaceEnv, hostPlaceNeeds, hostPlaceSteps } from '../host-place';
 import type { DashboardSettings } from '../settings';
+import { vercelAlias, vercelAliasEnv } from '../vercel-address';
 import {
   CHECKOUT,
   chosenEnvironment,
@@ -22,7 +23,7 @@ import {
 /** A Next.js application to the place that was chosen, as files (SSG) or as a server (SSR). */
 export const dashboardDeploy: Blueprint<DashboardSettings> = {
   id: 'dashboard-deploy',
-  version: 12,
+  version: 13,
   kind: 'dashboard',
   applies: () => true,
   render: (settings) => [{ path: `.github/workflows/${settings.name}-deploy.yml`, text: text(settings) }],
@@ -160,8 +161,10 @@ if [ "$target" = preview ]; then where+=(--git-branch="$GITHUB_REF_NAME"); fi
 ${cli} pull --yes "\${where[@]}"
 ${cli} build --yes --target="$target"
 ${RECORD} --target "$target"
-${cli} deploy --prebuilt --target="$target"`,
-        { ...told(settings), VERCEL_TOKEN: '${{ secrets.VERCEL_TOKEN }}' },
+deployed=$(${cli} deploy --prebuilt --target="$target")
+echo "$deployed"
+${vercelAlias()}`,
+        { ...told(settings), ...vercelAliasEnv(settings), VERCEL_TOKEN: '${{ secrets.VERCEL_TOKEN }}' },
       ),
     ],
   };
