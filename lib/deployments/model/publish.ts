@@ -14,6 +14,11 @@ export interface Publish extends ExtensionVersion {
 /** `formDigest`: SHA-256 of the workflow file as it was then; another one is not started. */
 export type PublishByRun = PublishRun & { formDigest?: string };
 
+/** A package that came without a commit is named by the start of its own digest. */
+export function hasCommit({ packageId }: Pick<Publish, 'packageId'>, sha: string): boolean {
+  return !packageId.startsWith(sha);
+}
+
 /** A gallery knows a version by its name; there is no run. */
 export function refOfPublish(
   { publisher, name, version, targetPlatform }: ExtensionVersion,

@@ -12,7 +12,7 @@ import { IN_FLIGHT_STATUSES } from '../model/status';
 import { type Live, readLive, type Standing, standing } from './age';
 import { overrideOf, promotesOf, readGateFacts } from './gate';
 import { goesBack } from './hold';
-import { checksOfPackage } from './package-checks';
+import { checksInQueue } from './package-checks';
 import { askAgain, followPolicy } from './policy-change';
 import { type DeploymentRow, type LoadedTarget, requireTarget } from './rows';
 import { supersede } from './supersede';
@@ -184,7 +184,7 @@ async function ownAge(
 
 /** The part that needs the provider, before the locks. Throws `ProviderError`. */
 export async function askProvider(ctx: ServiceContext, row: DeploymentRow): Promise<Asked> {
-  if (row.dispatch.publish) return { live: null, checks: await checksOfPackage(ctx, row) };
+  if (row.dispatch.publish) return { live: null, checks: await checksInQueue(ctx, row) };
   const open = await ctx.openConnection(row.connectionId);
   const { target } = await requireTarget(ctx.db, row.targetId);
   const [live, { checks }] = await Promise.all([

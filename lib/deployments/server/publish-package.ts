@@ -27,7 +27,7 @@ export interface WantedPublication {
 /**
  * Publishes a package as it is to the gallery of one target: through the same gates, queue, approvals and proof as any other
  * deployment. Asks the gallery first. Throws `ServiceError` `not_passed`, `other_extension`, `other_channel`, `not_an_owner`,
- * `other_content`, and what a gate or the gallery says.
+ * `other_content`, `checks_unread`, and what a gate or the gallery says.
  */
 export async function publishPackage(ctx: ServiceContext, wanted: WantedPublication): Promise<Triggered> {
   const loaded = await requireTarget(ctx.db, wanted.targetId);
@@ -48,7 +48,8 @@ export async function publishPackage(ctx: ServiceContext, wanted: WantedPublicat
   await requireNoOther(open, loaded, dispatch.publish);
   const config = loaded.target.config;
   const asked = policyOf(loaded.environment.policy).checks !== 'ignore';
-  const where = { connectionId: loaded.connection.id, config, sha, dispatch };
+  const { component, connection, target } = loaded;
+  const where = { connectionId: connection.id, componentId: component.id, targetId: target.id, config, sha, dispatch };
   const checks = asked ? { checks: await checksOfPackage(ctx, where) } : {};
   const { publisher, name, version, source } = row;
   const live = await readLive(ctx.db, loaded.target.currentDeploymentId);
