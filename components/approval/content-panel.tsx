@@ -1,3 +1,4 @@
+import { PackageFact } from '@/components/deployment/package-fact';
 import { deploymentHref } from '@/components/deployments/deployment-row';
 import { Mono } from '@/components/ui/code';
 import { CopyButton } from '@/components/ui/copy-button';
@@ -81,11 +82,12 @@ function Checklist({ packet: { checklist, deployment } }: { packet: ApprovalPack
 
 /** What exactly is approved, beside the commits. */
 export function ContentPanel({ packet }: { packet: ApprovalPacket }) {
-  const { inputs, mode, workflow, configNames, checklist, digest } = packet;
+  const { inputs, mode, workflow, configNames, checklist, digest, package: published } = packet;
   return (
     <Panel title="What is approved">
       <Facts
         items={[
+          ...(published ? [{ name: 'Package', value: <PackageFact published={published} /> }] : []),
           ...(mode ? [{ name: 'Renders as', value: <Mode {...mode} /> }] : []),
           { name: 'Inputs', value: <Inputs inputs={inputs} /> },
           ...(workflow ? [{ name: 'Workflow', value: <WorkflowFile {...workflow} /> }] : []),

@@ -8,6 +8,7 @@ import { RelativeTime } from '@/components/ui/relative-time';
 import type { DeploymentDetail } from '@/lib/deployments/model/view';
 import type { InputValue } from '@/lib/providers/port';
 import { ModeFact } from './mode-fact';
+import { PackageFact } from './package-fact';
 import { throughOf } from './through';
 
 interface Fact {
@@ -100,6 +101,7 @@ function factsOf(deployment: DeploymentDetail): Fact[] {
     deployment.version && !revision.sha.startsWith(deployment.version)
       ? { name: 'Version', value: <Mono>{deployment.version}</Mono> }
       : null,
+    deployment.package ? { name: 'Package', value: <PackageFact published={deployment.package} /> } : null,
     deployment.mode ? { name: 'Renders as', value: <ModeFact mode={deployment.mode} /> } : null,
     { name: 'Inputs', value: <Inputs inputs={deployment.inputs} /> },
     {

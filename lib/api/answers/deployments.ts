@@ -20,6 +20,7 @@ import {
   slugAndName,
   status,
 } from './basics';
+import { Published } from './extensions';
 import { ApprovalEntry, checklist, Gate } from './gates';
 import { imageSettings } from './images';
 import { told } from './releases';
@@ -72,6 +73,7 @@ export const DeploymentDetail = z.object({
   observedAt: moment.nullable(),
   trouble: because,
   usual: Usual.nullable(),
+  package: Published.nullable(),
   jobs: z.array(Job),
   timeline: z.array(
     z.object({

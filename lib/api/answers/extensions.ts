@@ -100,3 +100,14 @@ export const PackageDetail = z.object({
   difference: difference.nullable(),
   nextVersion: because,
 });
+
+/** As a deployment and its approval name the package that goes out. */
+export const Published = z.object({
+  id,
+  extension: z.string(),
+  version: z.string(),
+  platform: z.string(),
+  prerelease: z.boolean(),
+  kept: z.boolean(),
+  warnings: z.array(z.object({ code: z.string(), sentence: z.string(), path: because })).nullable(),
+});

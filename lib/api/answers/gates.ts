@@ -3,6 +3,7 @@ import { GATE_KINDS } from '@/lib/gates/model/gate';
 import { Policy as PolicyModel } from '@/lib/gates/model/policy';
 import { RENDERING_MODES } from '@/lib/rendering/model/mode';
 import { because, Commit, id, idAndName, inputValues, moment, placed, Refusal, slugAndName } from './basics';
+import { Published } from './extensions';
 
 export const Gate = z.object({
   kind: z.enum(GATE_KINDS),
@@ -59,6 +60,7 @@ export const ApprovalPacket = z.object({
     .nullable(),
   commitsProblem: because,
   inputs: inputValues,
+  package: Published.nullable(),
   workflow: z.object({ path: z.string(), digest: z.string() }).nullable(),
   configNames: z.array(z.string()),
   mode: z.object({ asked: z.enum(RENDERING_MODES), before: z.enum(RENDERING_MODES).nullable() }).nullable(),

@@ -11,6 +11,16 @@ import { deploymentId } from '../lookup.ts';
 import { jsonText, oneLine } from '../terminal.ts';
 import { readDeployment, show } from '../watch.ts';
 
+function packageLines(published: ApprovalPacket['package']): string[] {
+  if (!published) return [];
+  const { id, extension, version, platform, warnings } = published;
+  const on = platform === 'universal' ? '' : ` for ${platform}`;
+  return [
+    `  package   ${extension} ${version}${on}, sha256 ${id}`,
+    ...(warnings ?? []).map(({ sentence, path }) => `            ! ${sentence}${path ? ` (${path})` : ''}`),
+  ];
+}
+
 /** What the decision is about, as on the approval page. */
 export function packetLines(packet: ApprovalPacket): string[] {
   const { deployment: d, commits, inputs, checklist, gates } = packet;
@@ -29,6 +39,7 @@ export function packetLines(packet: ApprovalPacket): string[] {
     ...(commits?.leaving ?? [])
       .slice(0, 20)
       .map((commit) => `            - ${commit.sha.slice(0, 7)} ${commit.message.split('\n')[0]}`),
+    ...packageLines(packet.package),
     `  inputs    ${given.join(', ') || 'none'}`,
     ...(packet.workflow ? [`  workflow  ${packet.workflow.path} (${packet.workflow.digest.slice(0, 12)})`] : []),
     ...(packet.configNames.length > 0 ? [`  settings  ${packet.configNames.join(', ')}`] : []),

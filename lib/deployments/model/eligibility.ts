@@ -36,6 +36,8 @@ export interface DeploymentFacts extends GateFacts {
   isCurrent: boolean;
   /** The gallery has what it publishes: no run is left that could be stopped. */
   isAtGallery?: boolean;
+  /** It publishes a package: a gallery gives everybody the highest version, so nothing there goes back to an earlier one. */
+  isPublication?: boolean;
   /** It counts as live here, and its host serves another build, by the host's own word; false where it was not asked. */
   isServedElse?: boolean;
   /** A roll-back, or a re-run of one. */
@@ -170,6 +172,12 @@ function redeploy(facts: DeploymentFacts, may: May): Allowed {
   return deployGate({ ...facts, kind: 'deploy', mayRequest: may.request, freezeOverride: null, ticked: [] });
 }
 
+export const ONLY_UPWARDS = {
+  code: 'only_upwards',
+  sentence:
+    'A gallery gives everybody the highest version, so an earlier one cannot be put live again. Open its package under Extensions, make it again with the next number, and publish that.',
+} as const;
+
 function rollBack(facts: DeploymentFacts, may: May): Allowed {
   // What went live at the host past this target may be what breaks: then this is what to go back to.
   if (facts.isCurrent && !facts.isServedElse) return no('is_current', 'This is what is live now.');
@@ -181,6 +189,7 @@ function rollBack(facts: DeploymentFacts, may: May): Allowed {
         : 'It is not live yet; there is nothing to go back to.',
     );
   }
+  if (facts.isPublication) return no(ONLY_UPWARDS.code, ONLY_UPWARDS.sentence);
   return firstRefusal(
     mayOr(may.rollBack, 'roll back', facts.environmentName),
     deployGate({ ...facts, kind: 'rollback', mayRequest: true, canDeploy: null, freezeOverride: null, ticked: null }),

@@ -4,10 +4,14 @@ import type { GateView } from '@/lib/gates/model/gate';
 import type { Weather } from '@/lib/gates/model/preflight';
 import type { ApprovalEntry } from '@/lib/gates/model/view';
 import type { Refusal } from '@/lib/kernel/errors';
-import type { CheckState, Commit, Comparison, DeployForm, InputValue, StepStatus } from '@/lib/providers/port';
+import type { CheckState, Commit, Comparison, DeployForm, InputValue } from '@/lib/providers/port';
 import type { RenderingMode } from '../../rendering/model/mode';
 import type { ModeView } from '../../rendering/model/proof';
+import type { JobView } from './job-view';
+import type { PublishedView } from './published-view';
 import type { DeploymentStatus } from './status';
+
+export type { JobView, StepView } from './job-view';
 
 /** Times are ISO 8601 in UTC; durations are milliseconds. What crosses from server to browser, and nothing else. */
 export interface PersonView {
@@ -39,24 +43,6 @@ export interface DeploymentSummary {
   remoteUrl: string | null;
   /** How it is built; null where it has no mode. */
   rendering: RenderingMode | null;
-}
-
-export interface StepView {
-  key: string;
-  number: number;
-  name: string;
-  status: StepStatus;
-  startedAt: string | null;
-  endedAt: string | null;
-}
-
-export interface JobView {
-  jobId: string;
-  name: string;
-  status: StepStatus;
-  startedAt: string | null;
-  endedAt: string | null;
-  steps: StepView[];
 }
 
 /** p50/p90 over the last 20 successes of the same target; null below 3. */
@@ -100,6 +86,7 @@ export interface DeploymentDetail extends DeploymentSummary {
   observedAt: string | null;
   trouble: string | null;
   usual: Usual | null;
+  package: PublishedView | null;
   jobs: JobView[];
   timeline: TimelineEntry[];
   evidence: { sentence: string; at: string } | null;

@@ -16,6 +16,7 @@ import { goesBack } from './hold';
 import { readPreflight } from './preflight';
 import { connectionProblem } from './read-scope';
 import type { DeploymentRow, LoadedTarget } from './rows';
+import { startingConnection } from './starting-connection';
 
 /** The part of a loaded target that the gate looks at; reads load no more than they show. */
 export interface GateTarget {
@@ -50,7 +51,8 @@ export async function readGateFacts(
   provider: AnyProvider | null,
   wanted: Wanted = {},
 ): Promise<GateFacts & { now: number; pins: Awaited<ReturnType<typeof holdsOn>> }> {
-  const { environment, connection, target } = loaded;
+  const { environment, target } = loaded;
+  const connection = await startingConnection(db, loaded);
   const now = await databaseNow(db);
   const policy = policyOf(environment.policy);
   const { mayRequest = true, sha, promotes, ...asked } = wanted;
@@ -70,7 +72,7 @@ export async function readGateFacts(
       hasCredential: connection.sealedCredential !== null,
       problem: connectionProblem(connection.report),
     },
-    preflight: await readPreflight(db, loaded),
+    preflight: await readPreflight(db, { ...loaded, connection }),
     pins,
     policy,
     order,
@@ -148,6 +150,7 @@ export async function deploymentFacts(
     hasRun: row.remoteId !== null,
     isCurrent: currentDeploymentId === row.id,
     isAtGallery: await isAtGallery(db, row),
+    isPublication: row.dispatch.publish !== undefined,
     goesBack: await goesBack(db, row),
     isRequester: reader.personId !== null && reader.personId === row.requestedById,
     hasApproved: reader.hasApproved,

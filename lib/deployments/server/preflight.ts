@@ -10,15 +10,17 @@ import { catalog } from '@/lib/providers/catalog.generated';
 import type { CredentialReport } from '@/lib/providers/port';
 import type { GateTarget } from './gate';
 import { readUsual } from './read-usual';
+import { startingConnection } from './starting-connection';
 
 /** The allowance that sending and watching draw on; others are for searches and the like. */
 const MAIN = 'core';
 /** What took longer waited for people there; a credential need not last for that. */
 const LONGEST_MS = 6 * 3_600_000;
 
-/** What is known of the connection without asking anybody. */
+/** What is known of the connection that starts it, without asking anybody. */
 export async function readPreflight(db: DbOrTx, loaded: GateTarget): Promise<PreflightFact> {
-  const { connection, environment, target } = loaded;
+  const { environment, target } = loaded;
+  const connection = await startingConnection(db, loaded);
   const usual = await readUsual(db, [target.id]);
   const p90 = usual.get(target.id)?.p90Ms;
   const rows = await db.select().from(quotas).where(eq(quotas.connectionId, connection.id));

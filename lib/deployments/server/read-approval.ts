@@ -8,11 +8,15 @@ import { whoCanApprove } from '@/lib/gates/server/approvals';
 import { type Comparison, capability } from '@/lib/providers/port';
 import { sentInputs } from '../model/dispatch';
 import { eligibility } from '../model/eligibility';
+import { hasCommit } from '../model/publish';
+import { BACK_AT_GALLERY, NO_COMMITS } from '../model/published-view';
 import { rollBackHowHere, rollBackSays } from '../model/roll-back-words';
 import { deploymentFacts } from './gate';
+import { sourceOfPackage } from './package-checks';
 import { mayDo, withProvider } from './read-deployment';
 import { checklistOf, hasApproved, ownGates, readApprovalState } from './read-gates';
-import { asRefusal, readManifest, tryOpen } from './read-provider';
+import { asRefusal, readManifest, readRunManifest } from './read-provider';
+import { readPublished } from './read-published';
 import { type LoadedTarget, loadTarget, mayIn, notFound } from './read-scope';
 import { readUsual } from './read-usual';
 import { type DeploymentRow, loadDeployment } from './rows';
@@ -30,16 +34,17 @@ export async function readApproval(ctx: ServiceContext, input: { deploymentId: s
     hasApproved: hasApproved(ctx, said),
   };
   const live = await readLiveSince(ctx, loaded);
-  const [manifest, facts, canApprove, commits, health, usual, deployment] = await Promise.all([
+  const [manifest, runs, facts, canApprove, commits, health, usual, deployment] = await Promise.all([
     readManifest(ctx, row),
+    readRunManifest(ctx, ctx.db, row),
     deploymentFacts(ctx.db, row, loaded, null, reader),
     row.status === 'awaiting_approval' ? whoCanApprove(ctx.db, row, slug, said) : [],
-    readCommits(ctx, row, live?.sha ?? null),
+    readCommits(ctx, row, live),
     readHealth(ctx, row.targetId),
     readUsual(ctx.db, [row.targetId]),
     describe(ctx, row, loaded),
   ]);
-  const own = withProvider(facts, manifest);
+  const own = withProvider(facts, manifest, runs);
   const how = rollBackHowHere(manifest?.capabilities, row.config);
   return {
     deployment,
@@ -52,7 +57,8 @@ export async function readApproval(ctx: ServiceContext, input: { deploymentId: s
     ...commits,
     inputs: sentInputs(row),
     mode: row.rendering && { asked: row.rendering, before: loaded.target.rendering },
-    workflow: row.dispatch.form ?? null,
+    package: await readPublished(ctx.db, row),
+    workflow: workflowOf(row),
     configNames: Object.keys(row.config).sort(),
     checklist: checklistOf(row),
     health,
@@ -60,13 +66,23 @@ export async function readApproval(ctx: ServiceContext, input: { deploymentId: s
     rollBack: {
       how,
       usualMs: usual.get(row.targetId)?.p50Ms ?? null,
-      sentence: live
-        ? rollBackSays(how, own.providerLabel ?? row.providerId, live.sha)
-        : 'Nothing is live yet, so there is nothing to go back to.',
+      sentence: wayBack(row, live, rollBackSays(how, own.providerLabel ?? row.providerId, live?.sha ?? '')),
     },
     gates: ownGates(row, own, said.given),
     refusal: eligibility(own, mayDo(ctx, slug)).approve.refusal,
   };
+}
+
+function wayBack({ dispatch }: DeploymentRow, live: Live | null, says: string): string {
+  if (!live) return 'Nothing is live yet, so there is nothing to go back to.';
+  return dispatch.publish ? BACK_AT_GALLERY : says;
+}
+
+/** The file that will run, which the run is bound to; also that of a workflow that publishes. */
+function workflowOf({ dispatch }: DeploymentRow): ApprovalPacket['workflow'] {
+  const by = dispatch.publish?.by;
+  if (!by?.formDigest) return dispatch.form ?? null;
+  return { path: String(by.config.workflow), digest: by.formDigest };
 }
 
 const sentBack = ({ targetId, refKind, approvalDigest }: DeploymentRow) => ({
@@ -106,34 +122,43 @@ async function readLiveSince(ctx: ServiceContext, { target }: LoadedTarget) {
     .select({
       number: deployments.number,
       sha: deployments.sha,
+      dispatch: deployments.dispatch,
       finishedAt: deployments.finishedAt,
       since: deployments.statusSince,
     })
     .from(deployments)
     .where(eq(deployments.id, target.currentDeploymentId));
-  return row ? { number: row.number, sha: row.sha, since: (row.finishedAt ?? row.since).toISOString() } : null;
+  if (!row) return null;
+  const { number, sha, dispatch, finishedAt, since } = row;
+  return { number, sha, dispatch, since: (finishedAt ?? since).toISOString() };
 }
+
+type Live = NonNullable<Awaited<ReturnType<typeof readLiveSince>>>;
 
 /** Without the provider the page still says what is asked, and why the commits are missing. */
 async function readCommits(
   ctx: ServiceContext,
   row: DeploymentRow,
-  liveSha: string | null,
+  live: Live | null,
 ): Promise<Pick<ApprovalPacket, 'commits' | 'commitsProblem'>> {
-  if (liveSha === null)
-    return { commits: null, commitsProblem: 'Nothing is live yet, so there is nothing to compare with.' };
-  if (liveSha === row.sha) return { commits: { ...same, url: '' }, commitsProblem: null };
-  const opened = await tryOpen(ctx, row.connectionId);
-  if (!opened.ok) return { commits: null, commitsProblem: opened.refusal.sentence };
+  const none = (commitsProblem: string) => ({ commits: null, commitsProblem });
+  if (live === null) return none('Nothing is live yet, so there is nothing to compare with.');
+  if ([row, live].some(({ dispatch, sha }) => dispatch.publish && !hasCommit(dispatch.publish, sha)))
+    return none(NO_COMMITS.unnamed);
+  if (live.sha === row.sha) return { commits: { ...same, url: '' }, commitsProblem: null };
   try {
-    const { provider, context } = opened.open;
-    return {
-      commits: await capability(provider, 'source').compare(context, row.config, liveSha, row.sha),
-      commitsProblem: null,
-    };
+    const source = row.dispatch.publish ? await sourceOfPackage(ctx, row) : await ownSource(ctx, row);
+    if (!source) return none(NO_COMMITS.unread);
+    const { open, config } = source;
+    const commits = await capability(open.provider, 'source').compare(open.context, config, live.sha, row.sha);
+    return { commits, commitsProblem: null };
   } catch (error) {
-    return { commits: null, commitsProblem: asRefusal(error).sentence };
+    return none(asRefusal(error).sentence);
   }
+}
+
+async function ownSource(ctx: ServiceContext, { connectionId, config }: DeploymentRow) {
+  return { open: await ctx.openConnection(connectionId), config };
 }
 
 const same: Comparison = { included: [], leaving: [], totalIncluded: 0, totalLeaving: 0, url: '' };

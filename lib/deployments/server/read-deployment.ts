@@ -9,10 +9,11 @@ import { buildsNothing, isRun, sentInputs } from '../model/dispatch';
 import { type DeploymentFacts, eligibility, type May } from '../model/eligibility';
 import { isTerminal } from '../model/status';
 import type { DeploymentDetail } from '../model/view';
-import { deploymentFacts, overrideOf } from './gate';
+import { canPutLive, deploymentFacts, overrideOf } from './gate';
 import { checklistOf, hasApproved, ownGates, readApprovalState } from './read-gates';
 import { lateRunOf } from './read-late-run';
 import { type ProviderManifest, readManifest, readRunManifest } from './read-provider';
+import { readPublished } from './read-published';
 import { type LoadedTarget, loadTarget, mayIn, notFound } from './read-scope';
 import { readJobs } from './read-steps';
 import { toTimelineEntry } from './read-timeline';
@@ -62,8 +63,7 @@ export async function readDeployment(ctx: ServiceContext, input: { deploymentId:
     },
     usual: usual.get(row.targetId) ?? null,
     mayHoldPackage: mayHoldPackage(row, target, manifest),
-    jobs,
-    timeline: timeline.map(toTimelineEntry),
+    ...{ package: await readPublished(ctx.db, row), jobs, timeline: timeline.map(toTimelineEntry) },
     gates: ownGates(row, able, said.given),
     approval: state,
     told: await readTold(ctx.db, row.id, manifest?.capabilities.announcements?.to ?? null),
@@ -157,7 +157,7 @@ export function withProvider(
   return {
     ...facts,
     providerLabel: label,
-    canDeploy: capabilities.deploy !== undefined,
+    canDeploy: canPutLive(capabilities),
     capabilities: { cancel: !runs || runs.capabilities.cancel !== undefined, retry: capabilities.retry !== undefined },
   };
 }

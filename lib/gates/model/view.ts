@@ -1,3 +1,4 @@
+import type { PublishedView } from '@/lib/deployments/model/published-view';
 import type { Commit } from '@/lib/providers/port';
 import type { RenderingMode } from '../../rendering/model/mode';
 import type { GateView } from './gate';
@@ -123,6 +124,8 @@ export interface ApprovalPacket {
   /** Said when the commits could not be read. */
   commitsProblem: string | null;
   inputs: Record<string, string | number | boolean>;
+  /** The package that is published; null where it is none. */
+  package: PublishedView | null;
   /** How it is to be built, and how what is live is; null where it has no mode. */
   mode: { asked: RenderingMode; before: RenderingMode | null } | null;
   /** The file that the provider will run, and the SHA-256 of its text; null where it runs none. */
