@@ -42,6 +42,7 @@ export function RunPanel({ deployment, job, onPick }: RunPanelProps) {
         onPick={onPick}
         mode={logs?.mode ?? null}
         providerLabel={provider.runsAt}
+        isPublished={deployment.package !== null && deployment.buildsNothing}
         runUrl={deployment.remoteUrl}
       />
     </div>

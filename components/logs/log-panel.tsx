@@ -37,6 +37,8 @@ interface LogPanelProps {
   onPick: (jobId: string) => void;
   mode: 'stream' | 'poll' | 'archive' | null;
   providerLabel: string;
+  /** A package was handed to a gallery, without a run. */
+  isPublished: boolean;
   /** The run's page at the provider; null when there is none. */
   runUrl: string | null;
 }
@@ -51,10 +53,11 @@ const WORDS = {
   unrecognised: 'state unknown',
 } as const;
 
-function LogBody({ deploymentId, number, jobs, job, onPick, mode, providerLabel, runUrl }: LogPanelProps) {
+function LogBody({ deploymentId, number, jobs, job, onPick, mode, isPublished, ...at }: LogPanelProps) {
+  const { providerLabel } = at;
   const log = useLog({ deploymentId, job, mode });
   const running = job !== null && (job.status === 'queued' || job.status === 'running');
-  if (mode === null) return <NoLogs providerLabel={providerLabel} runUrl={runUrl} />;
+  if (mode === null) return <NoLogs providerLabel={providerLabel} runUrl={at.runUrl} isPublished={isPublished} />;
   if (!job) return null;
   if (log.error && !log.data?.lines.length) {
     return (

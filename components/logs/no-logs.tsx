@@ -1,8 +1,21 @@
 import { ExternalLink, ScrollText } from 'lucide-react';
 import { EmptyState } from '@/components/ui/empty-state';
 
+interface NoLogsProps {
+  providerLabel: string;
+  runUrl: string | null;
+  /** Nothing ran for it: a gallery took a package that was there. */
+  isPublished?: boolean;
+}
+
 /** For a provider whose API has no log to read: that this is so, and the way to where a person can read it. */
-export function NoLogs({ providerLabel, runUrl }: { providerLabel: string; runUrl: string | null }) {
+export function NoLogs({ providerLabel, runUrl, isPublished = false }: NoLogsProps) {
+  if (isPublished)
+    return (
+      <EmptyState icon={<ScrollText aria-hidden />} title="No log">
+        {providerLabel} took the package as it was: nothing was built and no workflow ran, so nothing wrote a log.
+      </EmptyState>
+    );
   return (
     <EmptyState
       icon={<ScrollText aria-hidden />}

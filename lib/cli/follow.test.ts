@@ -8,7 +8,11 @@ let timer: NodeJS.Timeout;
 afterEach(() => clearInterval(timer));
 
 /** A console whose deployment goes through `looks`, one at each look; its feed always has news. */
-function consoleOf(looks: { status: string; jobs: Partial<JobView>[] }[], pieces: Record<string, Partial<LogView>[]>) {
+function consoleOf(
+  looks: { status: string; jobs: Partial<JobView>[] }[],
+  pieces: Record<string, Partial<LogView>[]>,
+  logs: { mode: string } | null = { mode: 'stream' },
+) {
   let at = -1;
   const reads: string[] = [];
   const client = {
@@ -30,7 +34,7 @@ function consoleOf(looks: { status: string; jobs: Partial<JobView>[] }[], pieces
       const { status, jobs } = looks[at] ?? { status: 'failed', jobs: [] };
       return {
         ...{ id: 'dep_1', number: 7, component: { slug: 'backend' }, environment: { slug: 'staging' } },
-        ...{ revision: { sha: '0123456789', ref: 'main' }, status, logs: { mode: 'stream' } },
+        ...{ revision: { sha: '0123456789', ref: 'main' }, status, logs },
         jobs: jobs.map((each) => ({ name: each.jobId, ...each })),
       };
     },
@@ -74,6 +78,17 @@ describe('logs --follow', () => {
     const said = await sit('logs', ['dep_1', '-f', '--json'], client);
     expect(JSON.parse(said.out)).toEqual({ deploymentId: 'dep_1', status: 'succeeded', text: '==> build <==\ndone\n' });
     expect(said.code).toBe(0);
+  });
+
+  test('asks for no log where nothing writes one, and says so', async () => {
+    const looks = [
+      { status: 'deploying', jobs: [run('publish')] },
+      { status: 'succeeded', jobs: [run('publish', 'succeeded')] },
+    ];
+    const { client, reads } = consoleOf(looks, {}, null);
+    const said = await sit('logs', ['dep_1', '--follow'], client);
+    expect(said).toMatchObject({ code: 0, out: '', err: expect.stringContaining('It has no log.') });
+    expect(reads).toEqual([]);
   });
 
   test('follows for so long and no longer', async () => {

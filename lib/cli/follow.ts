@@ -129,6 +129,8 @@ interface Looked {
 
 async function look(api: Client, id: string, follower: Follower, job: string | undefined): Promise<Looked> {
   const detail = await readDeployment(api, id);
-  const jobs = detail.jobs.filter((each) => job === undefined || each.jobId === job || each.name === job);
+  // Without a run that writes one, there is none to ask for.
+  const written = detail.logs === null ? [] : detail.jobs;
+  const jobs = written.filter((each) => job === undefined || each.jobId === job || each.name === job);
   return { detail, jobs, complete: await follower.look(jobs, detail.logs?.mode, isTerminal(detail.status)) };
 }

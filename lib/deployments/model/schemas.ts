@@ -123,7 +123,8 @@ export const ImagesQuery = z.strictObject({
 });
 export const LogQuery = z.strictObject({
   deploymentId: id,
-  jobId: z.string().regex(/^[\w-]{1,80}$/),
+  // A gallery’s version stands for a job as well, publisher.name@1.2.3.
+  jobId: z.string().regex(/^[\w-][\w.@+-]{0,399}$/),
   cursor: z.string().max(40).optional(),
 });
 

@@ -23,6 +23,7 @@ import { isBeingTakenAway } from '@/lib/publications/server/unpublish-asks';
 import { withdrawnSince } from '@/lib/publications/server/withdrawn';
 import { takeSeat } from '@/lib/realtime/seats';
 import { type PublicationState, stateOf } from '../../publications/model/publication';
+import { isRun } from '../model/dispatch';
 import type { Seen } from '../model/ended-run';
 import { type Publish, publishObservation, refOfPublish } from '../model/publish';
 import type { Leased } from './claim';
@@ -169,9 +170,10 @@ export async function observePublish(
   const shown = row.status === 'deploying' || row.status === 'cancelling';
   const about = { label: provider.manifest.label, overdue: tracked.overdue, shown };
   const observed = publishObservation(publish, { ...shownAs, sentence: placed.sentence ?? tracked.detail }, about);
-  const isRun = publish.by !== undefined && row.remoteId !== null;
-  const ref = { id: row.remoteId ?? '', attempt: row.remoteAttempt, url: row.remoteUrl ?? '' };
-  return isRun ? { ...observed, ref } : observed;
+  if (row.remoteId === null || !isRun(row.dispatch, row.remoteId)) return observed;
+  // Its own jobs are the steps; what the gallery is waited for is said beside them.
+  const ref = { id: row.remoteId, attempt: row.remoteAttempt, url: row.remoteUrl ?? '' };
+  return { ...observed, ref, steps: run?.steps ?? [] };
 }
 
 /**

@@ -4,7 +4,9 @@ import type { ServiceContext } from '@/lib/auth/context';
 import { deploymentSteps, deployments } from '@/lib/db/schema';
 import { maskSecrets } from '@/lib/kernel/redact';
 import { type AnyProvider, capability, type LogChunk, ProviderError } from '@/lib/providers/port';
+import { isRun } from '../model/dispatch';
 import type { LogView } from '../model/log-view';
+import { refOfPublish } from '../model/publish';
 import { isTerminal } from '../model/status';
 import { asRefusal } from './read-provider';
 import { loadTarget, notFound } from './read-scope';
@@ -25,6 +27,7 @@ export async function readLog(ctx: ServiceContext, input: LogInput): Promise<Log
     cursor,
     notice,
   });
+  if (isOfGallery(deployment, input.jobId)) return nothing(NO_LOG);
   const opened = await tryRun(ctx, deployment);
   if ('refusal' in opened) return nothing(opened.refusal.sentence);
   const { provider, context } = opened.open;
@@ -45,6 +48,14 @@ export async function readLog(ctx: ServiceContext, input: LogInput): Promise<Log
     if (error.kind !== 'notFound') return nothing(error.message, input.cursor ?? null);
     return nothing(over ? `The log is no longer there. ${keptFor(provider)}` : notYet(provider, over));
   }
+}
+
+const NO_LOG = 'It has no log: the gallery took the package as it was, and no run wrote one.';
+
+/** What stands for the gallery among its jobs; a run that publishes has jobs of its own. */
+function isOfGallery({ dispatch, remoteId }: typeof deployments.$inferSelect, jobId: string): boolean {
+  const { publish } = dispatch;
+  return publish !== undefined && (!isRun(dispatch, remoteId) || jobId === refOfPublish(publish, null).id);
 }
 
 /** Where its run is, or why that cannot be opened. */
