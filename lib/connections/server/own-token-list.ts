@@ -4,6 +4,7 @@ import { isPermitted } from '@/lib/auth/require';
 import { connections, environments, personalCredentials, targets } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import { catalog } from '@/lib/providers/catalog.generated';
+import { startedThrough } from '@/lib/targets/model/starter';
 import type { OwnTokenView } from '../model/own-token';
 import { type OwnTokenRow, requireSelf } from './own-token-open';
 import type { ConnectionRow } from './rows';
@@ -60,13 +61,16 @@ export function ownTokenProblem(row: Pick<OwnTokenRow, 'accepted' | 'expiresAt'>
   return row.accepted ? null : 'Your token was refused at the last try. Enter a new one under Members → Your tokens.';
 }
 
-/** Ids of the connections that something deploys through which the person may see. */
+/** Ids of the connections that something deploys through which the person may see, with those that start its workflow. */
 async function reachable(ctx: ServiceContext): Promise<string[]> {
+  const { connectionId, config } = targets;
   const rows = await ctx.db
-    .selectDistinct({ id: targets.connectionId, slug: environments.slug })
+    .selectDistinct({ connectionId, config, providerId: connections.providerId, slug: environments.slug })
     .from(targets)
-    .innerJoin(environments, eq(environments.id, targets.environmentId));
-  return [...new Set(rows.filter(({ slug }) => isPermitted(ctx.actor, 'deployment.read', slug)).map(({ id }) => id))];
+    .innerJoin(environments, eq(environments.id, targets.environmentId))
+    .innerJoin(connections, eq(connections.id, targets.connectionId));
+  const seen = rows.filter(({ slug }) => isPermitted(ctx.actor, 'deployment.read', slug));
+  return [...new Set(seen.flatMap((row) => [row.connectionId, startedThrough(row)]))];
 }
 
 /** Throws when there is nothing for the person at that connection, in the words for one that is not there. */

@@ -7,10 +7,13 @@ import { ServiceError } from '@/lib/kernel/errors';
 import { capability, ProviderError, type RemoteRef, type WaitingGate } from '@/lib/providers/port';
 import { recordAnswer, recordAsked, sentBefore } from './answer-gate-record';
 import { type DeploymentRow, requireDeployment, slugOf } from './rows';
+import { startedBy } from './starter';
 
 interface Asking {
   row: DeploymentRow;
   open: OpenConnection;
+  /** The settings that its run was started with. */
+  config: DeploymentRow['config'];
   ref: RemoteRef;
   own: Awaited<ReturnType<typeof findOwnToken>>;
   login: string;
@@ -31,19 +34,20 @@ export async function answerGate(ctx: ServiceContext, raw: AnswerGateInput): Pro
   const person = requireSelf(ctx.actor);
   if (row.remoteId === null || (row.status !== 'building' && row.status !== 'deploying')) throw notHeld();
   // Before it is opened: what is entered between the two is not blamed for what the former one was told.
-  const own = await findOwnToken(ctx.db, person.id, row.connectionId);
-  const open = await asPerson(ctx, row.connectionId);
+  const { connectionId, config } = startedBy(row);
+  const own = await findOwnToken(ctx.db, person.id, connectionId);
+  const open = await asPerson(ctx, connectionId);
   const login = own?.login ?? '';
   const ref = { id: row.remoteId, attempt: row.remoteAttempt, url: row.remoteUrl ?? '' };
   const names = (row.heldBy ?? []).filter(({ id }) => input.gateIds.includes(id)).map((gate) => gate.environment);
-  const asking: Asking = { row, open, ref, own, login, environments: names, input };
+  const asking: Asking = { row, open, config, ref, own, login, environments: names, input };
   return await asTheirs(ctx, asking, () => answerOnce(ctx, asking));
 }
 
 async function answerOnce(ctx: ServiceContext, asking: Asking): Promise<GateAnswered> {
-  const { open, row, ref, input } = asking;
+  const { open, config, ref, input } = asking;
   const gates = capability(open.provider, 'gates');
-  const waiting = await gates.waiting(open.context, row.config, ref);
+  const waiting = await gates.waiting(open.context, config, ref);
   const wanted = waiting.filter(({ id }) => input.gateIds.includes(id));
   const closed = wanted.length < input.gateIds.length || wanted.some(({ mayAnswer }) => !mayAnswer);
   const adopted = closed ? await adopt(ctx, asking) : null;
@@ -54,7 +58,7 @@ async function answerOnce(ctx: ServiceContext, asking: Asking): Promise<GateAnsw
   const before = await theirs(told);
   await recordAsked(ctx, told, before);
   try {
-    await gates.answer(open.context, row.config, ref, input);
+    await gates.answer(open.context, config, ref, input);
   } catch (error) {
     if (!(error instanceof ProviderError) || !error.ambiguous) throw error;
     return lookUp(ctx, told, error, before);
@@ -93,14 +97,14 @@ async function answeredAlready(asking: Asking): Promise<ServiceError> {
   return new ServiceError('conflict', 'gate_answered', `${said}. Reload to see how the run went on.`);
 }
 
-async function newestAnswer({ open, row, ref, environments }: Asking) {
-  const answers = await capability(open.provider, 'gates').answers(open.context, row.config, ref);
+async function newestAnswer({ open, config, ref, environments }: Asking) {
+  const answers = await capability(open.provider, 'gates').answers(open.context, config, ref);
   return answers.findLast((each) => each.environments.some((name) => environments.includes(name)));
 }
 
 /** How often the person has said the same there, in this and earlier attempts of the run. */
-async function theirs({ open, row, ref, login, environments, input }: Asking): Promise<number> {
-  const answers = await capability(open.provider, 'gates').answers(open.context, row.config, ref);
+async function theirs({ open, config, ref, login, environments, input }: Asking): Promise<number> {
+  const answers = await capability(open.provider, 'gates').answers(open.context, config, ref);
   const mine = answers.filter((each) => sameLogin(each.by, login) && each.decision === input.decision);
   return mine.filter((each) => each.environments.some((name) => environments.includes(name))).length;
 }

@@ -1,12 +1,15 @@
 import 'server-only';
+import { eq } from 'drizzle-orm';
 import { personId } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
 import { whyNot } from '@/lib/auth/require';
 import { findOwnToken, ownTokenProblem } from '@/lib/connections/server';
+import { connections } from '@/lib/db/schema';
 import { endsAt, mayNotAnswer, type RemoteGateView } from '@/lib/gates/model/remote-gate';
-import { readManifest } from './read-provider';
-import { loadTarget, notFound } from './read-scope';
+import { readRunManifest } from './read-provider';
+import { type LoadedTarget, loadTarget, notFound } from './read-scope';
 import { loadDeployment } from './rows';
+import { startedBy } from './starter';
 
 /**
  * Before what the provider holds the run, as last seen; asks nobody. Null while it is not held. Nobody is shown whether
@@ -20,14 +23,15 @@ export async function readRemoteGate(
   if (!row) throw notFound('deployment');
   const loaded = await loadTarget(ctx, row.targetId).catch(() => Promise.reject(notFound('deployment')));
   if (!row.heldSince || (row.status !== 'building' && row.status !== 'deploying')) return { held: null };
-  const manifest = await readManifest(ctx, row);
+  const manifest = await readRunManifest(ctx, ctx.db, row);
   const traits = manifest?.capabilities.gates;
   if (!manifest || !traits) return { held: null };
   const gates = row.heldBy ?? [];
-  const own = await readOwn(ctx, row.connectionId);
+  const { connectionId } = startedBy(row);
+  const own = await readOwn(ctx, connectionId);
   const forbidden = whyNot(ctx.actor, 'gate.answer', loaded.environment.slug);
   const since = row.heldSince.toISOString();
-  const where = { providerLabel: manifest.label, connectionName: loaded.connection.name };
+  const where = { providerLabel: manifest.label, connectionName: await nameOf(ctx, connectionId, loaded) };
   return {
     held: {
       providerLabel: manifest.label,
@@ -38,6 +42,14 @@ export async function readRemoteGate(
       refusal: forbidden ? { code: 'forbidden', sentence: forbidden } : mayNotAnswer(gates, own, where),
     },
   };
+}
+
+/** What the connection of its run is called, where that is not the target's own. */
+async function nameOf({ db }: ServiceContext, connectionId: string, { connection }: LoadedTarget): Promise<string> {
+  if (connectionId === connection.id) return connection.name;
+  const { name } = connections;
+  const [found] = await db.select({ name }).from(connections).where(eq(connections.id, connectionId));
+  return found?.name ?? connection.name;
 }
 
 /** The reader's own token at a connection; never another person's. */

@@ -8,15 +8,22 @@ interface Starter {
   config: DeploymentRow['config'];
 }
 
+/** Through which connection its run is started, and with which settings. */
+export function startedBy({
+  connectionId,
+  config,
+  dispatch,
+}: Pick<DeploymentRow, 'connectionId' | 'config' | 'dispatch'>) {
+  const by = dispatch.publish?.by;
+  return { connectionId: by?.connectionId ?? connectionId, config: by?.config ?? config };
+}
+
 /** Where the run is: with the target's own connection, or with the one whose workflow publishes for a gallery. */
 export async function starterOf(
   ctx: ServiceContext,
   row: Pick<DeploymentRow, 'connectionId' | 'config' | 'dispatch'>,
   consumer?: Consumer,
 ): Promise<Starter> {
-  const by = row.dispatch.publish?.by;
-  return {
-    open: await ctx.openConnection(by?.connectionId ?? row.connectionId, consumer),
-    config: by?.config ?? row.config,
-  };
+  const { connectionId, config } = startedBy(row);
+  return { open: await ctx.openConnection(connectionId, consumer), config };
 }
