@@ -148,6 +148,8 @@ export interface FormField {
   default: InputValue | null;
   /** Choices for `choice` and `environment`; empty otherwise. */
   options: string[];
+  /** Of an environment: the workflow's file itself lists what it may be. */
+  ofFile?: true;
   /** Where the run goes while it is empty, without a default: the environments that jobs fall back to. */
   whenEmpty?: string[];
 }

@@ -6,6 +6,9 @@ type Inputs = Readonly<Record<string, InputValue>>;
 /** As the blueprint of a server of one's own calls it: a release that is still there is served, and nothing is built. */
 const ONE_OFF: readonly string[] = ['kept'];
 
+/** Inputs that say how a release comes, and nothing of what it is or where it goes. */
+export const HOW: readonly string[] = [...ONE_OFF, KEPT_RELEASES];
+
 /**
  * What may be taken over from an earlier deployment's inputs: all but what was ticked, or which releases were named, for that
  * one press. Whoever deploys anew, again or in another mode expects a build, and a roll-back names its own releases.

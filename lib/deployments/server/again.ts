@@ -12,6 +12,7 @@ import { isTerminal } from '../model/status';
 import { requireAllowed } from './access';
 import { whyNotAgain } from './again-there';
 import { readLive, standing } from './age';
+import { withWayOut } from './carried-over';
 import { deploymentFacts, mayEverything } from './gate';
 import { goesBack, hold, holdAgain } from './hold';
 import { requireNothingOnItsWay } from './on-its-way';
@@ -47,7 +48,7 @@ export async function redeploy(
   if (input.whileLive) await requireLiveStill(ctx.db, row.targetId, row.id);
   if (row.dispatch.publish) return publishAgain(ctx, row, row.dispatch.publish.packageId, input.idempotencyKey);
   await requireTakenAgain(ctx, loaded, row, input.whileLive === true);
-  const prepared = await withFormAsWayOut(() =>
+  const prepared = await withWayOut(BY_FORM, () =>
     prepare(ctx, loaded, {
       revision: revisionOf(row),
       values: withoutOneOff(row.inputs),
@@ -77,16 +78,7 @@ export async function redeploy(
   });
 }
 
-/** The press has no form; the target's own page does. */
-async function withFormAsWayOut<T>(ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (!(error instanceof ServiceError) || error.code !== 'invalid_inputs') throw error;
-    const sentence = `${error.sentence} Deploy the commit by the form of its target (Deploy…), and fill that in.`;
-    throw new ServiceError(error.kind, error.code, sentence, error.fields);
-  }
-}
+const BY_FORM = 'Deploy the commit by the form of its target (Deploy…), and fill that in.';
 
 async function requireTakenAgain(ctx: ServiceContext, loaded: LoadedTarget, row: DeploymentRow, whileLive: boolean) {
   const open = await ctx.openConnection(loaded.connection.id);

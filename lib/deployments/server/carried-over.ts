@@ -1,12 +1,12 @@
 import type { DbOrTx } from '@/lib/auth/context';
 import { ServiceError } from '@/lib/kernel/errors';
 import type { DeployForm, FormField, InputValue } from '@/lib/providers/port';
-import { isOneOff } from '../model/one-off';
+import { HOW, isOneOff } from '../model/one-off';
 import { isCalledEnvironment, isDecided, namesEnvironment } from '../model/own-environment';
 import { fixedInputs } from '../model/still-fixed';
 import { fillIn } from './form';
 import type { Scope, Where } from './known-targets';
-import { asksFor, isAmong, ownFields } from './own-environment';
+import { asksFor, isAmong, OTHER_ENVIRONMENT, ownFields } from './own-environment';
 import type { DeploymentRow } from './rows';
 
 type Config = DeploymentRow['config'];
@@ -18,6 +18,10 @@ export interface Before {
   config: Config;
   /** Names of inputs that said where it goes. */
   environmentInputs: readonly string[];
+  /** All that its workflow declared then, as far as that was kept. */
+  declared: readonly string[];
+  /** What is said otherwise: the mode. */
+  apart: readonly string[];
 }
 
 /**
@@ -30,42 +34,62 @@ export async function carriedOver(
   where: Where,
   form: DeployForm,
   config: Config,
-  { values, config: then, environmentInputs }: Before,
+  { values, config: then, environmentInputs, declared, apart }: Before,
 ): Promise<Record<string, InputValue>> {
   const scope = { ...where, config };
   const taken: Record<string, InputValue> = {};
   const lost: string[] = [];
   const { marker, sha } = form.reserved;
-  const decided = [...Object.keys(fixedInputs(config)), ...[marker, sha].filter((name) => name !== null)];
+  const reserved = [marker, sha].filter((name) => name !== null);
+  const decided = [...Object.keys(fixedInputs(config)), ...reserved, ...apart];
   // What was fixed won then, too.
-  for (const [name, value] of [...Object.entries(values), ...Object.entries(fixedInputs(then))]) {
+  const sent = { ...values, ...fixedInputs(then) };
+  const known = [...Object.keys(sent), ...declared];
+  for (const [name, value] of Object.entries(sent)) {
     if (isAmong(decided, name) || (value === true && isOneOff(name))) continue;
     const field = form.fields.find((each) => isAmong([each.name], name));
+    // A file that did not have it was told nothing.
+    if (value === '' && field && field.type !== 'string' && isAmong(Object.keys(fixedInputs(then)), name)) continue;
     if (field && (await isTaken(db, scope, form, field, value))) {
       taken[field.name] = String(value);
       continue;
     }
     const isNothing = !field && (value === '' || (value === false && isOneOff(name)));
     const saysPlace = isAmong(environmentInputs, name) || isCalledEnvironment(name);
-    if (!isNothing && !(saysPlace && (await isPlaceOurs(db, scope, form, field, decided)))) lost.push(name);
+    if (!isNothing && !(saysPlace && (await isPlaceOurs(db, scope, form, { field, decided, known })))) lost.push(name);
   }
   if (lost.length === 0) return taken;
   const sentence = `The workflow of now does not take what it went with in ${lost.sort().join(', ')}; its page says what that was.`;
   throw new ServiceError('invalid', 'invalid_inputs', sentence);
 }
 
-/** Whether nothing but the own environment is left to say where the form of now would say it. */
+/** For a press without a form: what `carriedOver` and the form refuse is told with the way out. */
+export async function withWayOut<T>(way: string, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof ServiceError) || !(error.code === OTHER_ENVIRONMENT || error.code === 'invalid_inputs'))
+      throw error;
+    throw new ServiceError(error.kind, error.code, `${error.sentence} ${way}`, error.fields);
+  }
+}
+
+/**
+ * Whether nothing but the own environment is left to say where the form of now would say it. An input that was not there then
+ * may say a part of it, by its default, so with one the place of then is lost.
+ */
 async function isPlaceOurs(
   db: DbOrTx,
   scope: Scope,
   form: DeployForm,
-  field: FormField | undefined,
-  decided: readonly string[],
+  { field, decided, known }: { field: FormField | undefined; decided: readonly string[]; known: readonly string[] },
 ): Promise<boolean> {
-  const isOpen = ({ name }: { name: string }) => !isAmong(decided, name);
-  const places = field ? [field] : form.fields.filter((each) => namesEnvironment(each) && isOpen(each));
-  // Put together from others, which go as the file has them.
-  if (places.length === 0 && asksFor(form).some(isOpen)) return false;
+  const open = form.fields.filter(({ name }) => !isAmong(decided, name) && !isAmong(HOW, name));
+  const places = field ? [field] : open.filter(namesEnvironment);
+  if (open.some((each) => !places.includes(each) && !isAmong(known, each.name))) return false;
+  const asked = asksFor(form).map(({ name }) => name);
+  // Put together from others, which need not be what it was put together from then.
+  if (places.length === 0 && open.some(({ name }) => isAmong(asked, name))) return false;
   return (await ownFields(db, scope, { ...form, fields: places }, {})).every(isDecided);
 }
 

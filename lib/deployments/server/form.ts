@@ -4,6 +4,7 @@ import {
   type AnyProvider,
   capability,
   type DeployForm,
+  type FormField,
   type InputValue,
   type JobPlace,
   type Revision,
@@ -41,7 +42,7 @@ export async function requirePinned(
 ): Promise<void> {
   if (takesCommit(provider, form)) return;
   const now = await capability(provider, 'source').resolve(context, config, formRef(revision));
-  if (now.sha !== revision.sha) throw refMoved(revision, now);
+  if (now.sha !== revision.sha) throw refMoved(revision, now, form ? TELL_COMMIT : NEWEST_ONLY);
 }
 
 /** A branch is dispatched by name, so the form that counts is the one at its head; a tag may have the same name. */
@@ -69,7 +70,7 @@ export function dispatchOf(
 
 /**
  * What is filled in, as it will be sent beside what the target's settings fix, which wins. Throws `ServiceError`
- * `other_environment` and `invalid_inputs`, the latter also where the workflow does not take what is fixed.
+ * `other_environment`, `invalid_inputs`, and `fixed_unfit` where the workflow does not take what is fixed.
  */
 export async function checkInputs(
   db: DbOrTx,
@@ -101,16 +102,26 @@ export async function fillIn(
 function requireFixed({ fixed: declared = [], undeclared = [] }: DeployForm, fixed: Record<string, InputValue>): void {
   const wrong = declared.flatMap((field) => {
     const [, value] = Object.entries(fixed).find(([name]) => isAmong([field.name], name)) ?? [];
-    // To nothing: it is left to the workflow. Environments need not be there: a run makes them.
-    if (value === undefined || value === '' || field.type === 'environment') return [];
-    const checked = checkField(field, String(value));
-    return checked.ok ? [] : [[field.name, `${FIXED} does not take it so. ${checked.sentence}`]];
+    const sentence = value === undefined ? null : whyNotTaken(field, value);
+    return sentence === null ? [] : [`${field.name}: ${sentence}`];
   });
-  const gone = undeclared.map((name) => [name, `${FIXED} does not have it at this revision.`]);
-  if (wrong.length + gone.length > 0) throw unfit(Object.fromEntries([...wrong, ...gone]));
+  const gone = undeclared.map((name) => `${name}: The workflow does not have it at this revision.`);
+  const [first] = [...wrong, ...gone];
+  if (first === undefined) return;
+  const sentence = `What the target’s settings fix does not fit the workflow. ${first} An administrator puts that right under What you deploy.`;
+  throw new ServiceError('invalid', 'fixed_unfit', sentence);
 }
 
-const FIXED = 'The target’s settings fix this input, and the workflow';
+/** Null where it is taken. Of environments by GitHub's own type any will do: a run makes those that are not there. */
+function whyNotTaken(field: FormField, value: InputValue): string | null {
+  if (value === '') {
+    const isText = field.type === 'string' || (field.type === 'environment' && field.options.length === 0);
+    return isText && !field.required ? null : 'It is fixed to nothing, and the workflow has it at this revision.';
+  }
+  if (field.type === 'environment' && !field.ofFile) return null;
+  const checked = checkField(field, String(value));
+  return checked.ok ? null : checked.sentence;
+}
 
 function unfit(fields: Record<string, string>): ServiceError {
   const [first] = Object.entries(fields);
@@ -118,13 +129,13 @@ function unfit(fields: Record<string, string>): ServiceError {
   return new ServiceError('invalid', 'invalid_inputs', sentence, fields);
 }
 
-/** The code of a workflow that cannot be told the commit, whose branch has gone on. */
-export const REF_CHANGED = 'ref_changed';
+const TELL_COMMIT = 'to deploy an older commit, tag it or let the workflow declare an input named sha';
+const NEWEST_ONLY = 'it builds the newest commit of a branch only, so revert there what came after an older one';
 
-function refMoved(wanted: Revision, now: Revision): ServiceError {
+function refMoved(wanted: Revision, now: Revision, way: string): ServiceError {
   return new ServiceError(
     'precondition',
-    REF_CHANGED,
-    `${wanted.ref} is at ${now.sha.slice(0, 7)} now, not at ${wanted.sha.slice(0, 7)}. Review the new commits and deploy again; to deploy an older commit, tag it or let the workflow declare an input named sha.`,
+    'ref_changed',
+    `${wanted.ref} is at ${now.sha.slice(0, 7)} now, not at ${wanted.sha.slice(0, 7)}. Review the new commits and deploy again; ${way}.`,
   );
 }

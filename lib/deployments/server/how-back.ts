@@ -39,7 +39,6 @@ export async function howBack(
     if (asksHost && (await restoreOf(opened.open, loaded, row))) return asUsual;
     const built = asksHost ? ('redeploy' as const) : how;
     const { form, refusal } = await lookBack(ctx, opened.open, loaded, row);
-    if (built !== 'roll-forward') return { how: built, former: false, refusal };
     const serves = takesKept(form) && releasesOf(row) !== null && isSetAsThen(row, loaded);
     return { how: serves ? 'repoint-or-redeploy' : built, former: isFormerKept(form), refusal };
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { Actor } from '@/lib/auth/actor';
-import type { DbOrTx, ServiceContext } from '@/lib/auth/context';
+import type { DbOrTx } from '@/lib/auth/context';
 import { ServiceError } from '@/lib/kernel/errors';
 import type {
   AnyProvider,
@@ -94,12 +94,6 @@ export async function requireOwnJobs(
   if (sentence)
     throw new ServiceError('precondition', OTHER_ENVIRONMENT, kind ? withWayOut(sentence, lapsed, kind) : sentence);
   return places;
-}
-
-/** Of settings of before. Throws `ServiceError` `other_environment` where their place is another target's by now. */
-export async function requireOwnPlace(ctx: ServiceContext, scope: OfTarget, provider: AnyProvider): Promise<void> {
-  const taken = otherPlace(await readKnown(ctx.db, scope), scope, provider, ctx.actor);
-  if (taken) throw new ServiceError('precondition', OTHER_ENVIRONMENT, taken);
 }
 
 /**

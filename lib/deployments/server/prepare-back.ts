@@ -6,8 +6,7 @@ import { type Refusal, ServiceError } from '@/lib/kernel/errors';
 import { type DeployForm, ProviderError } from '@/lib/providers/port';
 import { releasesOf } from '../model/kept';
 import { sameContent, withoutOneOff } from '../model/one-off';
-import { REF_CHANGED } from './form';
-import { OTHER_ENVIRONMENT } from './own-environment';
+import { withWayOut } from './carried-over';
 import type { DeploymentRow, LoadedTarget } from './rows';
 import { beforeOf, look, prepare, type Wanted } from './trigger';
 
@@ -15,9 +14,11 @@ type Gates = Pick<Wanted, 'ticked' | 'freezeOverrideReason'>;
 
 const NO_GATES: Gates = { ticked: [], freezeOverrideReason: null };
 
-/** Whether the target is set as it was for that deployment. */
-export const isSetAsThen = (row: DeploymentRow, { target, connection }: LoadedTarget): boolean =>
-  row.connectionId === connection.id && isDeepStrictEqual(row.config, target.config);
+/** Whether the target is set as it was for that deployment, but for the branch that is offered first. */
+export function isSetAsThen({ connectionId, config }: DeploymentRow, { target, connection }: LoadedTarget): boolean {
+  const [{ defaultRef: _then, ...then }, { defaultRef: _now, ...now }] = [config, target.config];
+  return connectionId === connection.id && isDeepStrictEqual(then, now);
+}
 
 /**
  * The commit, mode and inputs of then, by the settings of now: they say where the target is, and its gates are those of that
@@ -35,7 +36,7 @@ function backTo(row: DeploymentRow, loaded: LoadedTarget, gates: Gates): Wanted 
 
 /** What a roll-back that builds is requested with. */
 export async function prepareBack(ctx: ServiceContext, loaded: LoadedTarget, row: DeploymentRow, gates: Gates) {
-  const prepared = await withWayOut(() => prepare(ctx, loaded, backTo(row, loaded, gates)));
+  const prepared = await withWayOut(IN_SETTINGS, () => prepare(ctx, loaded, backTo(row, loaded, gates)));
   await requireAnother(ctx, loaded, row, prepared);
   return { ...prepared, settingsChanged: !isSetAsThen(row, loaded) };
 }
@@ -49,7 +50,7 @@ export async function lookBack(
 ): Promise<{ form: DeployForm | null; refusal: Refusal | null }> {
   const wanted = backTo(row, loaded, NO_GATES);
   try {
-    const seen = await withWayOut(() => look(ctx, open, loaded, wanted));
+    const seen = await withWayOut(IN_SETTINGS, () => look(ctx, open, loaded, wanted));
     await requireAnother(ctx, loaded, row, { ...seen, ...wanted, rendering: seen.rendering });
     return { form: seen.form, refusal: null };
   } catch (error) {
@@ -57,24 +58,8 @@ export async function lookBack(
   }
 }
 
-/** There is no form to fill in at a roll-back: what does not fit is put right in the settings, or in the workflow. */
-async function withWayOut<T>(ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask();
-  } catch (error) {
-    const way = error instanceof ServiceError ? WAYS[error.code] : undefined;
-    if (!(error instanceof ServiceError) || !way) throw error;
-    throw new ServiceError(error.kind, error.code, `${error.sentence} ${way}, then roll back once more.`, error.fields);
-  }
-}
-
 const IN_SETTINGS =
-  'Fix the inputs in the target’s settings under What you deploy (to nothing, where the workflow has one no more)';
-const WAYS: Readonly<Record<string, string>> = {
-  [OTHER_ENVIRONMENT]: IN_SETTINGS,
-  invalid_inputs: IN_SETTINGS,
-  [REF_CHANGED]: 'To go back past the newest commit, let the workflow declare an input named sha',
-};
+  'Fix the inputs in the target’s settings under What you deploy (to nothing, where the workflow has one no more), then roll back once more.';
 
 type Sent = Pick<DeploymentRow, 'config' | 'inputs' | 'rendering'> & { revision: Pick<DeploymentRow, 'sha'> };
 

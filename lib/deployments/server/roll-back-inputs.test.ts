@@ -42,11 +42,12 @@ test('of what the settings of now fix, the workflow has to take each: otherwise 
   const first = await deployed(OLD);
   await deployed(NEW);
   for (const [inputs, sentence] of [
-    [{ region: 'us' }, /^region: The target’s settings fix this input, and the workflow does not take it so\. Choose/],
-    [{ gone: 'x' }, /^gone: The target’s settings fix this input, and the workflow does not have it/],
+    [{ region: 'us' }, /does not fit the workflow\. region: Choose one of .* under What you deploy\.$/],
+    [{ region: '' }, /region: It is fixed to nothing, and the workflow has it/],
+    [{ gone: 'x' }, /gone: The workflow does not have it at this revision/],
   ] as const) {
     await set('production', 'deploy.yml', inputs);
-    const refused = { code: 'invalid_inputs', sentence: expect.stringMatching(sentence) };
+    const refused = { code: 'fixed_unfit', sentence: expect.stringMatching(sentence) };
     const press = world.click({ target: 'production', sha: NEW, inputs: {} });
     await expect(press).rejects.toMatchObject(refused);
     expect((await page(first))?.allowed).toMatchObject({ allowed: false, refusal: refused });
@@ -69,6 +70,42 @@ test('a place that is worked out by now is not left to the file’s default', as
   await expect(back(first)).rejects.toMatchObject(refused);
   await set('production', 'deploy.yml', { region: 'us', environment: '' });
   expect((await world.look((await back(first)).deploymentId)).status).toBe('building');
+});
+
+test.each<[string, inputs: string, environment: string]>([
+  [
+    'split into two inputs',
+    'environment: {type: choice, options: [staging, production]}, region: {type: choice, options: [eu, us], default: eu}',
+    '${{ inputs.environment }}-${{ inputs.region }}',
+  ],
+  ['said by a step alone', 'region: {type: choice, options: [eu, us], default: eu}', 'production'],
+])('a place of then that is %s by now is not left to the file’s default', async (_, inputs, environment) => {
+  const { world, set, deployed, back, page } = lab;
+  const before = 'environment: {type: choice, options: [production-eu, production-us, staging-eu]}';
+  declareWorkflow(world, before, '${{ inputs.environment }}');
+  await set('production', 'deploy.yml');
+  const first = await deployed(OLD, { environment: 'production-us' });
+  await deployed(NEW, { environment: 'production-us' });
+  declareWorkflow(world, inputs, environment);
+  const refused = { code: 'invalid_inputs', sentence: expect.stringContaining('in environment;') };
+  expect((await page(first))?.allowed).toMatchObject({ allowed: false, refusal: refused });
+  await expect(back(first)).rejects.toMatchObject(refused);
+});
+
+test('a choice that says the place is held against the options of its file', async () => {
+  const { world, set, deployed, back, page } = lab;
+  const stage = 'stage: {type: choice, options: [live-eu, live-us]}';
+  declareWorkflow(world, stage, '${{ inputs.stage }}');
+  await set('production', 'deploy.yml', { stage: 'live-eu' });
+  const first = await deployed(OLD);
+  await deployed(NEW);
+  await set('production', 'deploy.yml', { stage: 'live-old' });
+  const refused = {
+    code: 'fixed_unfit',
+    sentence: expect.stringContaining('stage: Choose one of the options: live-eu'),
+  };
+  expect((await page(first))?.allowed).toMatchObject({ allowed: false, refusal: refused });
+  await expect(back(first)).rejects.toMatchObject(refused);
 });
 
 test('a text that was emptied is not a choice’s first one, and what the console fills in by now is its own', async () => {

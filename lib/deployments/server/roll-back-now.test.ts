@@ -92,10 +92,23 @@ test('a workflow that cannot be told the commit is said on the page, and what to
       return read && { ...read, reserved: { ...read.reserved, sha: null } };
     },
   });
-  const way = /let the workflow declare an input named sha, then roll back once more\.$/;
+  const way = /let the workflow declare an input named sha\.$/;
   const refused = { code: 'ref_changed', sentence: expect.stringMatching(way) };
   expect((await page(first))?.allowed).toMatchObject({ allowed: false, refusal: refused });
   await expect(back(first)).rejects.toMatchObject(refused);
+});
+
+test('what its server keeps is served, and the page says so, where the settings are those of then', async () => {
+  const { world, set, deployed, back, page } = lab;
+  world.vendor.provider.manifest.capabilities.rollback = { how: 'redeploy' };
+  declareWorkflow(world, 'aetherstack_kept: {type: string}', 'production');
+  const first = await deployed(OLD);
+  await deployed(NEW);
+  expect(await page(first)).toMatchObject({ how: 'repoint-or-redeploy' });
+  const { inputs } = await world.row((await back(first)).deploymentId);
+  expect(inputs).toEqual({ aetherstack_kept: '1000-1' });
+  await set('production', 'other.yml');
+  expect(await page(first)).toMatchObject({ how: 'redeploy' });
 });
 
 test('a target that moved to another account goes by the same rules, and nothing is live for it there yet', async () => {

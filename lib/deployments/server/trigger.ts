@@ -2,7 +2,7 @@ import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
 import { policyOf } from '@/lib/gates/model/policy';
 import { ServiceError } from '@/lib/kernel/errors';
-import { capability, type DeployForm, type InputValue, type Revision } from '@/lib/providers/port';
+import { type AnyProvider, capability, type DeployForm, type InputValue, type Revision } from '@/lib/providers/port';
 import type { RenderingMode } from '../../rendering/model/mode';
 import { KEPT_RELEASES, takesKept } from '../model/kept';
 import { type Triggered, TriggerInput } from '../model/schemas';
@@ -12,7 +12,7 @@ import { requireImage } from './check-image';
 import { checkInputs, dispatchOf, formOf, formRef, requirePinned } from './form';
 import { requireGate } from './gate';
 import { branchOfOthers } from './own-branch';
-import { OTHER_ENVIRONMENT, requireOwnJobs, requireOwnPlace } from './own-environment';
+import { OTHER_ENVIRONMENT, requireOwnJobs } from './own-environment';
 import { renderingOf } from './rendering';
 import { findByKey, requestDeployment } from './request';
 import { type DeploymentRow, type LoadedTarget, requireTarget } from './rows';
@@ -92,13 +92,14 @@ export interface Wanted {
   /** Releases that will do, where the workflow takes them: see `releasesOf`. */
   kept?: string | null;
   /** The values are of a deployment of before: see `carriedOver`. */
-  before?: Omit<Before, 'values'>;
+  before?: Omit<Before, 'values' | 'apart'> | undefined;
 }
 
 /** What says how the inputs of an earlier deployment are to be read by now. */
-export const beforeOf = ({ config, dispatch }: Pick<DeploymentRow, 'config' | 'dispatch'>): Omit<Before, 'values'> => ({
+export const beforeOf = ({ config, dispatch }: Pick<DeploymentRow, 'config' | 'dispatch'>): Wanted['before'] => ({
   config,
   environmentInputs: dispatch.environmentInputs ?? [],
+  declared: dispatch.places?.inputs.map(({ name }) => name) ?? [],
 });
 
 /** Reads the provider once more before anything is written: the commit, the form at that commit, the values against it. */
@@ -150,13 +151,15 @@ async function fitForm(
     targetId: loaded.target.id,
   };
   const scope = { ...where, config };
-  // Those of now are looked at once more under the target's lock.
-  if (wanted.kind === 'rollback') await requireOwnPlace(ctx, scope, provider);
   await requireOwnBranch(ctx, loaded, wanted);
   const { before } = wanted;
   const given =
     form && before
-      ? await carriedOver(ctx.db, where, form, config, { ...before, values: wanted.values })
+      ? await carriedOver(ctx.db, where, form, config, {
+          ...before,
+          values: wanted.values,
+          apart: modeInput(provider, mode),
+        })
       : wanted.values;
   const { kept } = wanted;
   const values = kept && takesKept(form) ? { ...given, [KEPT_RELEASES]: kept } : given;
@@ -164,6 +167,12 @@ async function fitForm(
   const inputs = form ? await checkInputs(ctx.db, where, form, config, rendering.values) : {};
   const runsIn = await requireOwnJobs(ctx.db, { ...scope, ...revision }, provider, form, inputs);
   return { inputs, rendering: rendering.mode, runsIn };
+}
+
+/** The input that says the mode, where it is said by itself. */
+function modeInput({ manifest }: AnyProvider, mode: RenderingMode | null): string[] {
+  const traits = manifest.capabilities.rendering;
+  return mode !== null && traits?.writes === 'input' ? [traits.name] : [];
 }
 
 async function requireOwnBranch(ctx: ServiceContext, loaded: LoadedTarget, { config, revision }: Wanted) {

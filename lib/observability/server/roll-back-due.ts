@@ -109,6 +109,14 @@ function refusalOf(error: unknown): Refused | null {
   return { code: error.code, sentence: error.message, isPassing: PASSING.includes(error.kind) };
 }
 
+/** One may be mended, and then another one is said. */
+const SAYS_WHICH: readonly string[] = ['invalid_inputs', 'fixed_unfit', 'other_environment'];
+
+const isSame = (note: { code?: string; sentence: string } | null, outcome: Omit<Outcome, 'isPassing'>): boolean =>
+  note !== null &&
+  note.code === outcome.code &&
+  (!SAYS_WHICH.includes(outcome.code ?? '') || note.sentence === outcome.sentence);
+
 /** Note, event and audit line in one transaction; the same refusal again is no news. */
 async function keep(
   ctx: ServiceContext,
@@ -118,7 +126,7 @@ async function keep(
   await ctx.db.transaction(async (tx) => {
     const mine = eq(verdicts.deploymentId, deployment.id);
     const [before] = await tx.select({ note: verdicts.rollBack }).from(verdicts).where(mine).for('update');
-    if (!before || before.note?.state === 'asked' || before.note?.code === outcome.code) return;
+    if (!before || before.note?.state === 'asked' || isSame(before.note, outcome)) return;
     const isNews = isNewsForPeople({ ...outcome, isPassing }, before.note);
     const isTold = isNews || before.note?.isTold === true;
     const note = { ...outcome, isTold, at: new Date(await databaseNow(tx)).toISOString() };

@@ -83,7 +83,8 @@ export function formFrom(text: string, source: FormSource, environments: string[
 function asEnvironment(field: FormField, behind: string | string[]): FormField {
   if (field.type === 'boolean' || field.type === 'number') return field;
   const whenEmpty = field.default ? [] : [...new Set([behind].flat())];
-  return { ...field, type: 'environment', ...(whenEmpty.length > 0 ? { whenEmpty } : {}) };
+  const ofFile = field.type === 'choice' && { ofFile: true as const };
+  return { ...field, type: 'environment', ...ofFile, ...(whenEmpty.length > 0 ? { whenEmpty } : {}) };
 }
 
 /** Inputs by the type that the form has them, so that those which name an environment are known. */

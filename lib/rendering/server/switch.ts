@@ -3,6 +3,7 @@ import type { ServiceContext } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
 import { deployments } from '@/lib/db/schema';
 import type { Triggered } from '@/lib/deployments/model/schemas';
+import { withWayOut } from '@/lib/deployments/server/carried-over';
 import { findByKey } from '@/lib/deployments/server/request';
 import { type DeploymentRow, type LoadedTarget, requireTarget } from '@/lib/deployments/server/rows';
 import { beforeOf, triggerAs } from '@/lib/deployments/server/trigger';
@@ -10,7 +11,6 @@ import { type Refusal, ServiceError } from '@/lib/kernel/errors';
 import { type AnyProvider, capability, type InputValue, type Revision } from '@/lib/providers/port';
 import { withoutOneOff } from '../../deployments/model/one-off';
 import { hostRefusal } from '../../deployments/model/rendering';
-import { fixedInputs } from '../../deployments/model/still-fixed';
 import { preflightRefusal, switchRefusal } from '../model/refusals';
 import { SwitchInput } from '../model/schemas';
 import { readPreflight } from './preflight';
@@ -37,9 +37,12 @@ export async function switchRendering(ctx: ServiceContext, raw: SwitchInput): Pr
   const found = await readPreflight(ctx, { targetId: target.id, mode, sha: chosen?.sha ?? null, ref: chosen?.ref });
   refuse(preflightRefusal(found, seen));
   const values = withoutMode(provider, inputs ?? withoutOneOff(live?.inputs ?? {}));
-  const before = inputs || !live ? undefined : withoutModeFixed(provider, beforeOf(live));
-  return triggerAs(ctx, { ...input, revision, inputs: values }, mode, before);
+  const before = inputs || !live ? undefined : beforeOf(live);
+  return withWayOut(FIRST_BY_FORM, () => triggerAs(ctx, { ...input, revision, inputs: values }, mode, before));
 }
+
+const FIRST_BY_FORM =
+  'Deploy the commit in the mode of now by the form of its target (Deploy…), and fill that in; then switch.';
 
 function refuse(refusal: Refusal | null): void {
   if (refusal) throw new ServiceError('precondition', refusal.code, refusal.sentence);
@@ -58,8 +61,3 @@ function withoutMode({ manifest }: AnyProvider, inputs: Record<string, InputValu
   const own = manifest.capabilities.rendering?.name;
   return Object.fromEntries(Object.entries(inputs).filter(([name]) => name !== own));
 }
-
-const withoutModeFixed = (provider: AnyProvider, { config, ...rest }: ReturnType<typeof beforeOf>) => ({
-  ...rest,
-  config: { ...config, inputs: withoutMode(provider, fixedInputs(config)) },
-});
