@@ -77,7 +77,7 @@ describe('a run that publishes, and that its CI holds for people', () => {
     await enterToken();
     const asked: { connection: string; config: TargetConfig }[] = [];
     const sent: GateReview[] = [];
-    const answer = { deploymentId, gateIds: ['11'], decision: 'approved' } as const;
+    const answer = { deploymentId, gateIds: ['11'], decision: 'approved' as const };
     expect(await answerGate(asReviewer(asked, sent), answer)).toMatchObject({ login: 'yukihara', already: false });
     const config = expect.objectContaining({ repository: 'acme/app', workflow: 'publish.yml' });
     expect(asked).toEqual([{ connection: CI, config }]);
