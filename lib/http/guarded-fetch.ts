@@ -7,7 +7,9 @@ import { networkFailure } from './failures';
 import { tooSoon } from './held';
 import { blockedUntil, type HttpMemory, remember } from './memory';
 import {
+  ALL_RESOURCES,
   type Asking,
+  type Block,
   DETAIL_HEADER,
   DIGEST_HEADER,
   type Hold,
@@ -254,10 +256,17 @@ async function account(options: GuardOptions, url: string, raw: Response, bytes:
   const quota = readingOf(options).read(raw.headers, new URL(url), now);
   if (quota) options.ledger?.saw(quota);
   const start = raw.status === 403 ? new TextDecoder().decode(bytes.subarray(0, 2_000)) : '';
-  const block = readBlock(raw.status, raw.headers, start, now, quota);
-  if (!block) return;
+  const said = readBlock(raw.status, raw.headers, start, now, quota);
+  if (!said) return;
+  const block = { ...said, resource: blockedBy(options, said, url) };
   remember(options.memory, block);
   await options.ledger?.paused(block);
+}
+
+/** A provider that gives some requests a limit of their own means that one: the others go on. */
+function blockedBy({ quota }: GuardOptions, { resource }: Block, url: string): string {
+  const own = quota?.resourceOf(new URL(url)) ?? 'core';
+  return resource === ALL_RESOURCES && own !== 'core' ? own : resource;
 }
 
 async function holdOn(options: GuardOptions, asking: Asking): Promise<Hold | null> {

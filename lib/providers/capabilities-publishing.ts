@@ -66,6 +66,8 @@ export interface PublishingCapabilities {
       through?(config: TargetConfig, wanted: Omit<PackageToPublish, 'bytes' | 'requestedBy'>): PublishRun | null;
       /** What the place says of this version; costs reads only. */
       look(c: ProviderContext, config: TargetConfig, wanted: ExtensionVersion): Promise<Placed>;
+      /** What everybody sees of it, for where the credential is refused. Left out where `look` asks without it. */
+      lookAsClient?(c: ProviderContext, config: TargetConfig, wanted: ExtensionVersion): Promise<Placed>;
       /** Asks as a VS Code client does, and fetches the package; the credential is not shown. */
       asClient(c: ProviderContext, config: TargetConfig, wanted: ExtensionVersion): Promise<ClientView>;
       /** Whose the publisher's name is. Left out where the place cannot say. */

@@ -24,7 +24,7 @@ export const Setup = z.object({
       at: z.string(),
       open: z.object({ url: z.string(), branch: z.string() }).nullable(),
       files: z.array(file),
-      needs: z.array(z.object({ name: z.string(), kind: z.enum(['secret', 'variable']), why: z.string() })),
+      needs: z.array(z.object({ name: z.string(), kind: z.enum(['secret', 'variable', 'policy']), why: z.string() })),
       leftOver: z.array(z.string()),
       shown: z.string(),
       word: z.string(),

@@ -26,7 +26,7 @@ export function vercelAliasNeed(settings: Settings): Need {
   return {
     name: aliasName(settings),
     kind: 'variable',
-    why: 'A variable of each environment but production: the address that each of its deployments gets, a domain of the team or a free name under vercel.app. Never one of production.',
+    why: 'A variable of each environment but production: the address that each of its deployments gets, a domain of the team or a free name under vercel.app. Never one of production, and never a variable of the repository: all environments would share it. Behind Vercel’s log-in (Deployment Protection) nothing is proved there.',
     without: 'each deployment there is at an address of its own, to which nothing else leads.',
   };
 }

@@ -6,7 +6,7 @@ import { isCalledEnvironment, isDecided, namesEnvironment } from '../model/own-e
 import { fixedInputs } from '../model/still-fixed';
 import { fillIn } from './form';
 import type { Scope, Where } from './known-targets';
-import { asksFor, isAmong, OTHER_ENVIRONMENT, ownFields } from './own-environment';
+import { asksFor, isAmong, isLedByInputs, ownFields } from './own-environment';
 import type { DeploymentRow } from './rows';
 
 type Config = DeploymentRow['config'];
@@ -68,8 +68,8 @@ export async function withWayOut<T>(way: string, ask: () => Promise<T>): Promise
   try {
     return await ask();
   } catch (error) {
-    if (!(error instanceof ServiceError) || !(error.code === OTHER_ENVIRONMENT || error.code === 'invalid_inputs'))
-      throw error;
+    const isOfInputs = error instanceof ServiceError && (error.code === 'invalid_inputs' || isLedByInputs(error));
+    if (!isOfInputs) throw error;
     throw new ServiceError(error.kind, error.code, `${error.sentence} ${way}`, error.fields);
   }
 }
@@ -89,7 +89,7 @@ async function isPlaceOurs(
   if (open.some((each) => !places.includes(each) && !isAmong(known, each.name))) return false;
   const asked = asksFor(form).map(({ name }) => name);
   // Put together from others, which need not be what it was put together from then.
-  if (places.length === 0 && open.some(({ name }) => isAmong(asked, name))) return false;
+  if (open.some((each) => !places.includes(each) && isAmong(asked, each.name))) return false;
   return (await ownFields(db, scope, { ...form, fields: places }, {})).every(isDecided);
 }
 

@@ -24,5 +24,5 @@ export async function branchOfOthers(db: DbOrTx, sent: Sent, reader: Actor | nul
   const [taken] = named;
   const isOwn = ({ id, componentId }: KnownTarget) => id === sent.environmentId && componentId === itself.componentId;
   if (!taken || named.some(isOwn)) return null;
-  return `The address of ${branch.is} is that of a target of ${shownTo(reader, known, taken)}, and this build would be served there. Deploy another branch, or have an administrator give this target a project of its own.`;
+  return `The address of ${branch.is} is that of a target of ${shownTo(reader, known, taken)}, and this build would be served there. Deploy another branch; or an administrator names it as the branch that is offered first here as well, or gives this target a project of its own.`;
 }

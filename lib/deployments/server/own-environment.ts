@@ -40,6 +40,17 @@ type Waiting = Pick<DeploymentRow, 'kind'>;
 /** The code of a value that leads to another environment than the target's. */
 export const OTHER_ENVIRONMENT = 'other_environment';
 
+/** Inputs that say otherwise would mend it. */
+class LedByInputs extends ServiceError {
+  readonly byInputs = true;
+
+  constructor(sentence: string) {
+    super('precondition', OTHER_ENVIRONMENT, sentence);
+  }
+}
+
+export const isLedByInputs = (error: ServiceError): boolean => 'byInputs' in error;
+
 /** The form as this target may fill it in, and as it is shown. */
 export async function ownForm(db: DbOrTx, scope: Scope, read: DeployForm | null): Promise<DeployForm | null> {
   if (!read) return null;
@@ -58,7 +69,7 @@ export async function ownFields(
   if (!fields.some(namesEnvironment)) return fields;
   const words = await readWords(db, scope, fields);
   const sentence = leadsElsewhere(fields, words, values);
-  if (sentence) throw new ServiceError('precondition', OTHER_ENVIRONMENT, sentence);
+  if (sentence) throw new LedByInputs(sentence);
   return inOwnEnvironment(fields, words);
 }
 
@@ -87,13 +98,15 @@ export async function requireOwnJobs(
   // What is fixed too: its words count where a name is put together, as they do when it is sent.
   const words = wordsOf(known, scope, fields);
   const there = targetsOf(known, { ...scope, config: { ...config, inputs: fixed } }, provider, form, sent);
+  const byInputs = places.filter(({ byRef, written }) => !byRef && !written);
+  const led = leadsElsewhere(once, words, values) ?? runsElsewhere(words, byInputs, there);
   const sentence =
-    leadsElsewhere(once, words, values) ??
+    led ??
     runsElsewhere(words, places, there) ??
     writtenElsewhere(wordsOf(known, scope, fields, config), places, there);
-  if (sentence)
-    throw new ServiceError('precondition', OTHER_ENVIRONMENT, kind ? withWayOut(sentence, lapsed, kind) : sentence);
-  return places;
+  if (sentence === null) return places;
+  const told = kind ? withWayOut(sentence, lapsed, kind) : sentence;
+  throw led ? new LedByInputs(told) : new ServiceError('precondition', OTHER_ENVIRONMENT, told);
 }
 
 /**
@@ -170,10 +183,9 @@ const MAX_EFFORT = 2_000_000;
 
 /** What jobs may take from the form: those that no expression mentions change nothing. */
 export function asksFor({ places, reserved: { marker, sha } }: DecidingJobs): JobPlaces['inputs'] {
-  // One that names its environment plainly takes nothing for it.
   const written =
-    places?.jobs.map(({ environment, condition, after }) =>
-      [after ? '' : environment, condition, ...(after ?? [])].join(' ').toLowerCase(),
+    places?.jobs.map(({ environment, condition, after = [] }) =>
+      [environment.includes('${{') ? environment : '', condition, ...after].join(' ').toLowerCase(),
     ) ?? [];
   const isAsked = (name: string) => written.some((text) => text.includes(name.toLowerCase()));
   return places?.inputs.filter(({ name }) => name !== marker && name !== sha && isAsked(name)) ?? [];

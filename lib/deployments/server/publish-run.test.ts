@@ -163,6 +163,7 @@ describe('a process that stands still while a workflow is to publish', () => {
     await w.engine.passTime(120);
     expect(await w.look(deploymentId)).toMatchObject({ status: 'building', remoteId: '1001' });
     w.engine.vendor.listable = true;
+    await w.engine.passTime(15);
     await w.look(deploymentId);
     expect(w.engine.vendor.runs).toMatchObject([{ phase: 'cancelled' }, { phase: 'queued' }]);
   });

@@ -11,6 +11,7 @@ import {
   ProviderError,
   type RemoteRef,
 } from '@/lib/providers/port';
+import { lookThere } from '@/lib/publications/server/look-there';
 import {
   type About,
   isFollowed,
@@ -152,7 +153,7 @@ export async function observePublish(
   const run = followed ? null : await observeRun(ctx, row, publish);
   if (run && !isOver(run)) return run;
   const since = await stoodSince(ctx, { ...publish, targetId: row.targetId });
-  const placed = await capability(provider, 'publish').look(context, row.config, publish);
+  const placed = await lookThere(ctx, { provider, context }, row.config, publish);
   // Its end counts only where the gallery has nothing, and does not hide what it validates.
   if (run && run.phase !== 'done' && placed.state === 'absent') {
     const { manifest } = provider;

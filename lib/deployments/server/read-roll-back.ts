@@ -7,12 +7,14 @@ import type { Refusal } from '@/lib/kernel/errors';
 import { newId } from '@/lib/kernel/ids';
 import { capability } from '@/lib/providers/port';
 import { eligibility } from '../model/eligibility';
+import { BACK_AT_GALLERY, NO_COMMITS } from '../model/published-view';
 import type { RollBackPlan } from '../model/roll-back';
 import { rollBackHowHere, rollBackSays, servedInsteadSays, sideEffects } from '../model/roll-back-words';
 import type { DeploymentSummary, Usual } from '../model/view';
 import { readLive } from './age';
 import { deploymentFacts } from './gate';
 import { howBack, restarts } from './how-back';
+import { sourceOfPackage } from './package-checks';
 import { isSetAsThen } from './prepare-back';
 import { asksFor } from './read-composer';
 import { mayDo, withProvider } from './read-deployment';
@@ -127,7 +129,7 @@ async function describe(
   return {
     deployment: toSummary(summary),
     how,
-    says: rollBackSays(how, label, row.sha),
+    says: row.dispatch.publish ? BACK_AT_GALLERY : rollBackSays(how, label, row.sha),
     usual,
     ...leaving,
     sideEffects: [
@@ -171,11 +173,13 @@ async function readLeaving(
   if (instead?.sha === null) return { ...none, leavingProblem: UNTOLD };
   const live = instead ? instead.sha : (await readLive(ctx.db, target.currentDeploymentId))?.sha;
   if (!live || live === row.sha) return none;
-  const opened = await tryOpen(ctx, connection.id);
-  if (!opened.ok) return { ...none, leavingProblem: opened.refusal.sentence };
   try {
-    const { provider, context } = opened.open;
-    const seen = await capability(provider, 'source').compare(context, target.config, live, row.sha);
+    const source = row.dispatch.publish
+      ? await sourceOfPackage(ctx, row)
+      : { open: await ctx.openConnection(connection.id), config: target.config };
+    if (!source) return { ...none, leavingProblem: NO_COMMITS.unread };
+    const { provider, context } = source.open;
+    const seen = await capability(provider, 'source').compare(context, source.config, live, row.sha);
     const { leaving, totalLeaving, totalIncluded, url } = seen;
     return { leaving, totalLeaving, url: url || null, leavingProblem: null, arriving: totalIncluded };
   } catch (error) {

@@ -53,6 +53,13 @@ test('of what the settings of now fix, the workflow has to take each: otherwise 
     expect((await page(first))?.allowed).toMatchObject({ allowed: false, refusal: refused });
     await expect(back(first)).rejects.toMatchObject(refused);
   }
+  declareWorkflow(
+    world,
+    "region: {type: choice, options: ['', eu, us-east], default: eu}, level: {type: string}",
+    'production',
+  );
+  await set('production', 'deploy.yml', { region: '' });
+  expect((await page(first))?.allowed, 'a blank option').toMatchObject({ allowed: true });
   await set('production', 'deploy.yml', { gone: '', region: 'us-east' });
   expect((await page(first))?.allowed).toMatchObject({ allowed: true });
 });

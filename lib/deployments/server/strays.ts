@@ -28,8 +28,8 @@ export async function callOffStrays(ctx: ServiceContext, row: DeploymentRow): Pr
     const { open, config } = await starterOf(ctx, row, 'watch');
     const { findByMarker } = capability(open.provider, 'deploy');
     for (const attempt of absent) {
-      const stray = await findByMarker(open.context, config, attempt.marker, attempt.sentAt.getTime());
       await ctx.db.update(attempts).set({ soughtAt: sql`now()` }).where(eq(attempts.id, attempt.id));
+      const stray = await findByMarker(open.context, config, attempt.marker, attempt.sentAt.getTime());
       if (stray && isOneTooMany(await accept(ctx, row.id, attempt.id, stray))) await callOff(ctx, row, stray);
     }
   } catch (error) {

@@ -1,5 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
+import { noteRefused } from '@/lib/connections/server';
 import { attempts, deployments } from '@/lib/db/schema';
 import { failpoint } from '@/lib/kernel/failpoint';
 import { type AnyProvider, capability, ProviderError, type RemoteRef } from '@/lib/providers/port';
@@ -137,6 +138,9 @@ async function afterError(
 ): Promise<void> {
   if (error.ambiguous) return unclear(ctx, row, attempt, error);
   if (error.code === FORM_CHANGED) return askAboutNewForm(ctx, row, attempt, error);
+  const { publish } = row.dispatch;
+  // A package went by the gallery's own credential, and the next press has to be told before anybody approves it.
+  if (publish && !publish.by) await noteRefused(ctx, row.connectionId, error);
   await ctx.db.transaction(async (tx) => {
     const fresh = await lockDeployment(tx, row.id);
     if (!fresh) return;

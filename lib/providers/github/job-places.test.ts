@@ -142,6 +142,23 @@ describe('a job that needs others', () => {
     expect(textsOf(between)).toEqual(['production']);
   });
 
+  test('counts also where an expression always comes to the environment', () => {
+    const always = `{${gate}, a: {needs: gate, environment: "\${{ inputs.of_a_caller || 'production' }}"}}`;
+    expect(textsOf(always, { inputs: { stage: 'prod' } })).toEqual(['production']);
+    expect(textsOf(always, { inputs: { stage: 'staging' } })).toEqual([]);
+  });
+
+  test('costs no more than it says, however long their conditions are and however many need them', () => {
+    const long = Array.from({ length: 20 }, (_, at) => `g${at}: {needs: g${at + 1}, if: "${'x'.repeat(20_000)}"}`);
+    const many = Array.from({ length: 2_000 }, (_, at) => `j${at}: {needs: g0, environment: production}`);
+    const text = `on: {workflow_dispatch: {}}\njobs: {${[...long, ...many].join(', ')}}`;
+    jobPlaces(text, 'deploy.yml');
+    const before = process.cpuUsage();
+    expect(jobPlaces(text, 'deploy.yml')).toBeNull();
+    // Read job by job it is 800 MB; what is left is to parse it.
+    expect(process.cpuUsage(before).user / 1e6).toBeLessThan(5);
+  });
+
   test('is read also where they need each other, or are not there', () => {
     expect(textsOf('{a: {needs: b, environment: production}, b: {needs: [a, b, gone, 3]}}')).toEqual(['production']);
   });

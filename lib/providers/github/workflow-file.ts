@@ -60,17 +60,44 @@ export function environmentJobs(text: string, path: string): EnvironmentJob[] {
 /** With one of these a job also runs where one that it needs did not. */
 const RUNS_ALL_THE_SAME = /\b(?:always|cancelled|failure)\s*\(/i;
 
-/** On what a job waits besides its own condition: those of up to 100 jobs that it needs, and that these need. */
-export function conditionsBefore(text: string, path: string, name: string): string[] {
+/**
+ * On what a job waits besides its own condition: those of up to 100 jobs that it needs, and that these need. Null where that is
+ * more than `most` characters.
+ */
+export function conditionsBefore(text: string, path: string, name: string, most: number): string[] | null {
   const jobs = jobsOf(text, path);
   const needed = new Set<string>([name]);
+  const conditions: string[] = [];
+  let left = most;
   for (const each of needed) {
-    const job = Object.hasOwn(jobs, each) ? mapping(jobs[each]) : null;
-    const needs = RUNS_ALL_THE_SAME.test(conditionOf(job)) ? [] : [job?.needs].flat();
-    for (const one of needs) if (typeof one === 'string' && needed.size <= MAX_NEEDED) needed.add(one);
+    const { condition, needs } = waitOf(jobs, each);
+    if (each !== name && condition !== '') conditions.push(condition);
+    left -= each === name ? 0 : condition.length;
+    if (left < 0) return null;
+    for (const one of needs) if (needed.size <= MAX_NEEDED) needed.add(one);
   }
-  needed.delete(name);
-  return [...needed].map((each) => (Object.hasOwn(jobs, each) ? conditionOf(jobs[each]) : '')).filter(Boolean);
+  return conditions;
+}
+
+interface Wait {
+  condition: string;
+  needs: string[];
+}
+
+/** Many jobs may need the same ones. */
+const waits = new WeakMap<Mapping, Map<string, Wait>>();
+
+function waitOf(jobs: Mapping, name: string): Wait {
+  const known = waits.get(jobs) ?? new Map<string, Wait>();
+  waits.set(jobs, known);
+  const found = known.get(name);
+  if (found) return found;
+  const job = Object.hasOwn(jobs, name) ? mapping(jobs[name]) : null;
+  const condition = conditionOf(job);
+  const written = RUNS_ALL_THE_SAME.test(condition) ? [] : [job?.needs].flat();
+  const wait = { condition, needs: written.filter((one) => typeof one === 'string').slice(0, MAX_NEEDED) };
+  known.set(name, wait);
+  return wait;
 }
 
 const conditionOf = (job: unknown): string => scalar(mapping(job)?.if) ?? '';

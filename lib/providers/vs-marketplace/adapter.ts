@@ -12,6 +12,7 @@ export const provider = defineProvider(
       send: (c, _, wanted) => send(c, wanted),
       through,
       look: (c, config, wanted) => (runOf(config) ? lookAsClient(c, wanted) : look(c, wanted)),
+      lookAsClient: (c, _, wanted) => lookAsClient(c, wanted),
       asClient: (c, _, wanted) => asClient(c, wanted),
       unpublish: (c, _, extension) => unpublish(c, extension),
       mayUnpublish: ({ credential }) => hasToken(credential),

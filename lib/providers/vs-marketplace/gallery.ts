@@ -53,15 +53,9 @@ export async function send(c: ProviderContext, wanted: PackageToPublish): Promis
   return { id: `${namesOf(wanted)}@${wanted.version}${platform}`, attempt: 1, url: pageOf(c, wanted) };
 }
 
-/** As its publisher sees it. A token that is refused hides nothing that clients get: then as they see it. */
+/** As its publisher sees it. */
 export async function look(c: ProviderContext, wanted: ExtensionVersion): Promise<Placed> {
-  let extension: MarketExtension | null;
-  try {
-    extension = await readOwn(c, wanted);
-  } catch (error) {
-    if (error instanceof ProviderError && error.kind === 'auth') return lookAsClient(c, wanted);
-    throw error;
-  }
+  const extension = await readOwn(c, wanted);
   const url = pageOf(c, wanted);
   return extension
     ? toPlaced(extension, wanted, url)

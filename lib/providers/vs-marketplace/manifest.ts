@@ -114,7 +114,7 @@ export const manifest = {
           'Register an application in Entra, or make a managed identity, and give it no secret.',
           'Add a federated credential to it for this repository and the environment that the workflow publishes from.',
           'Keep its client id and tenant id as the variables AZURE_CLIENT_ID and AZURE_TENANT_ID of that environment.',
-          'Merge the proposal below and run its workflow once. It is refused still, and the summary of its run tells the id of the identity at the Marketplace. A workflow of your own asks for it signed in as the identity: az rest --url https://app.vssps.visualstudio.com/_apis/profile/profiles/me --resource 499b84ac-1321-427f-aa17-267ca6975798 --query id.',
+          'Merge the proposal below and run its workflow once, with publish_to set to vs-marketplace: anything else is published for good wherever it may be. It is refused still, and the summary of its run tells the id of the identity at the Marketplace. A workflow of your own asks for it signed in as the identity: az rest --url https://app.vssps.visualstudio.com/_apis/profile/profiles/me --resource 499b84ac-1321-427f-aa17-267ca6975798 --query id.',
           'Make that id, which is neither the client id nor the object id, a member of the publisher with the role Contributor: marketplace.visualstudio.com/manage → Members.',
           'Write the workflow into the settings of its target here, as it stands below. The token of the target’s connection is not used from then on; a connection “VS Marketplace, published to by a workflow” has none.',
           'Publish once by the workflow, and only then remove the secret that held the token.',

@@ -137,18 +137,20 @@ describe('VS Marketplace', () => {
     expect(report).toMatchObject({ ok: true, expiresAt });
   });
 
-  it('looks as a client does where the token is refused, and what cannot be looked at is not called absent', async () => {
+  it('looks as a client does without the token, and what cannot be looked at is not called absent', async () => {
     const wanted = packageOf('1.0.0');
     await publish.send(line.context, CONFIG, wanted);
     const refused = { ...line.context, credential: stage.credentials.refused };
-    expect(await publish.look(refused, CONFIG, wanted)).toMatchObject({ state: 'absent', rawState: 'not listed' });
+    await expect(publish.look(refused, CONFIG, wanted)).rejects.toMatchObject({ code: 'credential_refused' });
+    const asEverybody = () => publish.lookAsClient?.(refused, CONFIG, wanted);
+    expect(await asEverybody()).toMatchObject({ state: 'absent', rawState: 'not listed' });
     stage.world.advance(60_000);
-    expect(await publish.look(refused, CONFIG, wanted)).toMatchObject({ state: 'active' });
+    expect(await asEverybody()).toMatchObject({ state: 'active' });
     await expect(publish.send(refused, CONFIG, packageOf('1.1.0'))).rejects.toMatchObject({
       code: 'credential_refused',
     });
     stage.world.set({ down: true });
-    await expect(publish.look(refused, CONFIG, wanted)).rejects.toMatchObject({ kind: 'unavailable' });
+    await expect(asEverybody()).rejects.toMatchObject({ kind: 'unavailable' });
   });
 
   it('reads flags as bits and as words, and takes neither an unknown word nor none for validated', () => {

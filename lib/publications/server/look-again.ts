@@ -6,6 +6,7 @@ import { ServiceError } from '@/lib/kernel/errors';
 import { describeError, log } from '@/lib/kernel/log';
 import { capability, type ExtensionVersion, ProviderError } from '@/lib/providers/port';
 import { goneState, minutesToLook, type PublicationState, stateOf, WORKING } from '../model/publication';
+import { lookThere } from './look-there';
 import { type About, movePublicationIn, type News } from './move-publication';
 import { otherContent, standingThere } from './standing-there';
 import { endSettled } from './unpublish-asks';
@@ -67,7 +68,7 @@ async function lookOnce(ctx: ServiceContext, { packageId, targetId }: Due): Prom
   const traits = open.provider.manifest.capabilities.publish;
   if (!traits) return;
   const wanted = { packageId, publisher, name, version, targetPlatform };
-  const seen = await newsOf(open, row.target.config, wanted, row.publication.state);
+  const seen = await newsOf(ctx, open, row.target.config, wanted, row.publication.state);
   await ctx.db.update(extensionPublications).set({ lookedAt: sql`now()` }).where(mine);
   const { label } = open.provider.manifest;
   const { deploymentId } = row.publication;
@@ -87,6 +88,7 @@ async function lookOnce(ctx: ServiceContext, { packageId, targetId }: Due): Prom
 
 /** What is to be written down, in order; nothing where it stands as before. Throws `ProviderError`. */
 async function newsOf(
+  ctx: ServiceContext,
   open: OpenConnection,
   config: Record<string, unknown>,
   wanted: ExtensionVersion & { packageId: string },
@@ -94,7 +96,7 @@ async function newsOf(
 ): Promise<News[]> {
   const gallery = capability(open.provider, 'publish');
   const { label } = open.provider.manifest;
-  const placed = await gallery.look(open.context, config, wanted);
+  const placed = await lookThere(ctx, open, config, wanted);
   const { sentence: detail, url } = placed;
   if (placed.state === 'absent') {
     const gone = goneState(before);

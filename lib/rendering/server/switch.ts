@@ -38,7 +38,8 @@ export async function switchRendering(ctx: ServiceContext, raw: SwitchInput): Pr
   refuse(preflightRefusal(found, seen));
   const values = withoutMode(provider, inputs ?? withoutOneOff(live?.inputs ?? {}));
   const before = inputs || !live ? undefined : beforeOf(live);
-  return withWayOut(FIRST_BY_FORM, () => triggerAs(ctx, { ...input, revision, inputs: values }, mode, before));
+  const press = () => triggerAs(ctx, { ...input, revision, inputs: values }, mode, before);
+  return before ? withWayOut(FIRST_BY_FORM, press) : press();
 }
 
 const FIRST_BY_FORM =
