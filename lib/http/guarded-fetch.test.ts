@@ -192,21 +192,6 @@ describe('the vendor’s limits', () => {
     expect(blocks[0]).toEqual({ resource: '*', until: Date.parse('2026-01-01T00:00:07Z') });
   });
 
-  it('goes on with what has another limit at the provider, whatever one of them asks to wait', async () => {
-    const quota = { read: () => null, resourceOf: (url: URL) => (url.pathname === '/measured' ? 'measured' : 'core') };
-    const blocks: unknown[] = [];
-    const { fetch, sent } = rig(() => Response.json({}, { status: 429, headers: { 'retry-after': '60' } }), {
-      quota,
-      ledger: { ...ledger, paused: async (block) => void blocks.push(block) },
-    });
-    await fetch(`${ORIGIN}/measured`);
-    expect(await failure(fetch(`${ORIGIN}/measured`))).toMatchObject({ kind: 'rateLimited' });
-    await fetch(URL_A);
-    expect(sent).toHaveLength(2);
-    expect(await failure(fetch(`${ORIGIN}/measured`))).toMatchObject({ kind: 'rateLimited' });
-    expect(blocks).toMatchObject([{ resource: 'measured' }, { resource: '*' }]);
-  });
-
   it('stops before the request that would be refused, for that resource only', async () => {
     const { fetch, sent, clock } = rig(() =>
       Response.json({}, { headers: { ...HOUR, 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1767225660' } }),

@@ -196,15 +196,8 @@ export type DecidingJobs = Pick<DeployForm, 'places' | 'reserved'>;
 export interface JobPlaces {
   /** The workflow's file, as its provider names it. This and names of jobs are not in what was kept before. */
   path?: string;
-  /** As the file writes them. */
-  jobs: {
-    name?: string;
-    environment: string;
-    /** Decides whether the job runs at all; empty = nothing does. */
-    condition: string;
-    /** Of one that names its environment plainly: the conditions of jobs that it needs. */
-    after?: string[];
-  }[];
+  /** As the file writes them. `condition` decides whether the job runs, empty = nothing does; `after`: those of jobs that it needs. */
+  jobs: { name?: string; environment: string; condition: string; after?: string[] }[];
   /** All that are declared, also those that the form does not show; `default` as the file has it, cut off, null = none. */
   inputs: { name: string; type: FormField['type']; default: string | null }[];
 }

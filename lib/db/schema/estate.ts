@@ -192,10 +192,7 @@ export const configurationReadings = pgTable('configuration_readings', {
   targetId: text('target_id')
     .primaryKey()
     .references(() => targets.id, { onDelete: 'cascade' }),
-  /**
-   * `shared`: it is there, and refused because several environments would have the same one. `because`: why no other name does.
-   * `plan`: a place, not a setting, that the provider does not show for its plan, with its sentence.
-   */
+  /** `shared`: refused because several environments would have the same one. `because`: why no other name does. `plan`: it lacks the place. */
   missing: jsonb('missing')
     .$type<{ kind: string; name: string; shared?: true; because?: string; plan?: string }[]>()
     .notNull(),

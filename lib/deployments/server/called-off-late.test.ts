@@ -24,6 +24,7 @@ test('a late run that its own sender has called off meanwhile is offered to nobo
   for (const run of world.vendor.runs) if (run.id === '1001') run.phase = 'done';
   await world.look(deploymentId);
   world.vendor.listable = true;
+  await world.passTime(60);
   await seekLateRuns(world.engine);
   const read = () => readDeployment(world.as('operator'), { deploymentId });
   expect((await read()).lateRun).toMatchObject({ runId: '1000', cancel: { allowed: true } });
