@@ -12,6 +12,8 @@ export interface Call {
   about: string;
   /** A POST that only asks: a lost answer leaves nothing in doubt. */
   asksOnly?: boolean;
+  /** The answer bears a value, and is kept nowhere. */
+  isUnkept?: boolean;
 }
 
 /** One request, never repeated here. `c.fetch` brings the deadline, the size cap, the quota and the one origin. */
@@ -28,7 +30,7 @@ const changes = ({ method, asksOnly = false }: Call) => method !== 'GET' && !ask
 
 /** The same for an answer whose body is not read. */
 export async function send(c: ProviderContext, wanted: Call): Promise<Response> {
-  const { method, path, query = {}, body, about, asksOnly } = wanted;
+  const { method, path, query = {}, body, about, asksOnly, isUnkept } = wanted;
   if (c.credential.kind !== 'token') throw new ProviderError('auth', 'wrong_kind', 'Vercel needs an access token.');
   const search = new URLSearchParams(query).toString();
   const response = await c.fetch(`${c.origin}${path}${search ? `?${search}` : ''}`, {
@@ -37,6 +39,7 @@ export async function send(c: ProviderContext, wanted: Call): Promise<Response> 
       authorization: `Bearer ${c.credential.token.reveal()}`,
       ...(body ? { 'content-type': 'application/json' } : {}),
       ...(asksOnly ? { [READING_HEADER]: '1' } : {}),
+      ...(isUnkept ? { 'cache-control': 'no-store' } : {}),
     },
     ...(body ? { body: JSON.stringify(body) } : {}),
     ...(c.signal ? { signal: c.signal } : {}),

@@ -25,7 +25,7 @@ async function host(
   const fetch: typeof globalThis.fetch = async (input, init) => {
     const request = new Request(input, init);
     const path = new URL(request.url).pathname.replace(/prj_\w+/, 'prj').replace(/\/env_\w+$/, '/{id}');
-    sent.push(`${request.method} ${path}`);
+    sent.push(`${request.method} ${path}${request.headers.get('cache-control') === 'no-store' ? ', not kept' : ''}`);
     const answer = await simulator.handle(request);
     if (!request.url.includes('/env')) return answer;
     const body = await answer.json();
@@ -49,7 +49,7 @@ it('a mode that people set at Vercel, which stores it encrypted, is read and cou
   const { c, sent } = await host('encrypted', 'ssg');
   expect(await rendering.read(c, target, 'main')).toMatchObject({ mode: 'ssg', raw: 'ssg', obstacle: null });
   expect(sent.filter((each) => each.includes('/env')).sort()).toEqual([
-    'GET /v1/projects/prj/env/{id}',
+    'GET /v1/projects/prj/env/{id}, not kept',
     'GET /v10/projects/prj/env',
   ]);
 });

@@ -69,7 +69,7 @@ export async function listVariables(c: ProviderContext, project: ProjectRef): Pr
 /** The value of one, decrypted; null where Vercel keeps it to itself. `getProjectEnv` of its published description. */
 export async function readValue(c: ProviderContext, project: ProjectRef, id: string): Promise<string | null> {
   const path = `${base('v1', project)}/${encodeURIComponent(id)}`;
-  const wanted = { method: 'GET', path, query: teamQuery(project), about: about(project) } as const;
+  const wanted = { method: 'GET', path, query: teamQuery(project), about: about(project), isUnkept: true } as const;
   const { value, decrypted } = await call(c, wanted, variableSchema);
   return typeof value === 'string' && decrypted !== false ? value : null;
 }
