@@ -27,7 +27,9 @@ export function MigrationPanel({ gallery, steps, migrations, others, setUp }: Mi
       <div className="grid gap-5 *:min-w-0">
         <ol className="grid list-decimal gap-1.5 pl-5 text-sm">
           {steps.map((step) => (
-            <li key={step}>{step}</li>
+            <li key={step} className="wrap-anywhere">
+              {step}
+            </li>
           ))}
         </ol>
         {migrations.length === 0 && others.length === 0 ? (
@@ -136,7 +138,7 @@ function AtTargets({ migration: { places, proposal } }: { migration: Migration }
         without a token can then take the place of {places.length === 1 ? 'its' : 'their'} own.
       </p>
       {said.length > 0 ? (
-        <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1">
+        <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1 wrap-anywhere">
           {said.map(([label, value]) => (
             <Fragment key={label}>
               <dt className="text-ink-faint">{label}</dt>
