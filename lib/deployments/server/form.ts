@@ -114,7 +114,7 @@ function requireFixed({ fixed: declared = [], undeclared = [] }: DeployForm, fix
 
 /** Null where it is taken. Of environments by GitHub's own type any will do: a run makes those that are not there. */
 function whyNotTaken(field: FormField, value: InputValue): string | null {
-  if (value === '' && field.options.includes('')) return null;
+  if (value === '' && field.options.includes('') && !field.required) return null;
   if (value === '') {
     const isText = field.type === 'string' || (field.type === 'environment' && field.options.length === 0);
     return isText && !field.required ? null : 'It is fixed to nothing, and the workflow has it at this revision.';

@@ -1,6 +1,7 @@
 import { eq, inArray, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { attempts, deployments, environments, extensionPublications } from '@/lib/db/schema';
+import { lookThere } from '@/lib/publications/server/look-there';
 import { stoodSince } from '@/lib/publications/server/move-publication';
 import { standingThere } from '@/lib/publications/server/standing-there';
 import { STATUS_VIEW } from '../model/status';
@@ -47,7 +48,8 @@ async function seek(ctx: ServiceContext, row: DeploymentRow, attemptId: string):
   try {
     const open = await ctx.openConnection(row.connectionId, 'reconcile');
     const seen = await stoodSince(ctx, { ...publish, targetId: row.targetId });
-    const { is, placed } = await standingThere(open, row.config, publish);
+    const seenAs = await lookThere(ctx, open, row.config, publish);
+    const { is, placed } = await standingThere(open, row.config, publish, { seenAs });
     if (is === 'other') await stopSeeking(ctx, attemptId);
     if (is === 'absent' || is === 'other') return;
     const ended = STATUS_VIEW[row.status].label.toLowerCase();

@@ -98,12 +98,12 @@ export async function requireOwnJobs(
   // What is fixed too: its words count where a name is put together, as they do when it is sent.
   const words = wordsOf(known, scope, fields);
   const there = targetsOf(known, { ...scope, config: { ...config, inputs: fixed } }, provider, form, sent);
-  const byInputs = places.filter(({ byRef, written }) => !byRef && !written);
-  const led = leadsElsewhere(once, words, values) ?? runsElsewhere(words, byInputs, there);
-  const sentence =
-    led ??
-    runsElsewhere(words, places, there) ??
-    writtenElsewhere(wordsOf(known, scope, fields, config), places, there);
+  const ofFile = wordsOf(known, scope, fields, config);
+  const isLed = (some: readonly JobPlace[]) =>
+    runsElsewhere(words, some, there) ?? writtenElsewhere(ofFile, some, there);
+  const byInputs = places.filter(({ byRef, written }) => !byRef && (!written || written.chosen));
+  const led = leadsElsewhere(once, words, values) ?? isLed(byInputs);
+  const sentence = led ?? isLed(places);
   if (sentence === null) return places;
   const told = kind ? withWayOut(sentence, lapsed, kind) : sentence;
   throw led ? new LedByInputs(told) : new ServiceError('precondition', OTHER_ENVIRONMENT, told);

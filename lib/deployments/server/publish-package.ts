@@ -140,7 +140,7 @@ async function requireNoOther(
   { target }: LoadedTarget,
   publish: Parameters<typeof standingThere>[2],
 ): Promise<void> {
-  const there = await standingThere(open, target.config, publish, PRESS_MS);
+  const there = await standingThere(open, target.config, publish, { fetchMs: PRESS_MS });
   if (there.is === 'other')
     throw new ServiceError('conflict', 'other_content', otherContent(open.provider.manifest.label, publish));
 }

@@ -7,6 +7,7 @@ import type { Refusal } from '@/lib/kernel/errors';
 import { newId } from '@/lib/kernel/ids';
 import { capability } from '@/lib/providers/port';
 import { eligibility } from '../model/eligibility';
+import { hasCommit } from '../model/publish';
 import { BACK_AT_GALLERY, NO_COMMITS } from '../model/published-view';
 import type { RollBackPlan } from '../model/roll-back';
 import { rollBackHowHere, rollBackSays, servedInsteadSays, sideEffects } from '../model/roll-back-words';
@@ -173,6 +174,8 @@ async function readLeaving(
   if (instead?.sha === null) return { ...none, leavingProblem: UNTOLD };
   const live = instead ? instead.sha : (await readLive(ctx.db, target.currentDeploymentId))?.sha;
   if (!live || live === row.sha) return none;
+  if (row.dispatch.publish && !hasCommit(row.dispatch.publish, row.sha))
+    return { ...none, leavingProblem: NO_COMMITS.unnamed };
   try {
     const source = row.dispatch.publish
       ? await sourceOfPackage(ctx, row)

@@ -1,5 +1,5 @@
 import type { ServiceContext } from '@/lib/auth/context';
-import { capability } from '@/lib/providers/port';
+import { lookThere } from '@/lib/publications/server/look-there';
 import { movePublication, stoodSince } from '@/lib/publications/server/move-publication';
 import { otherContent, type Standing, standingThere } from '@/lib/publications/server/standing-there';
 import type { Publish } from '../model/publish';
@@ -18,9 +18,9 @@ export type Proof =
 export async function provePublished(ctx: ServiceContext, row: DeploymentRow, publish: Publish): Promise<Proof> {
   const open = await ctx.openConnection(row.connectionId, 'watch');
   const { provider } = open;
-  capability(provider, 'publish');
   const seen = await stoodSince(ctx, { ...publish, targetId: row.targetId });
-  const there = await standingThere(open, row.config, publish);
+  const seenAs = await lookThere(ctx, open, row.config, publish);
+  const there = await standingThere(open, row.config, publish, { seenAs });
   // Fetching it takes minutes at times: what was taken away meanwhile is not proven by it.
   const tracked = await trackPlaced(ctx, { provider, row, publish }, there.placed, seen);
   const { label } = provider.manifest;

@@ -41,7 +41,7 @@ function* followed(text: string, path: string, declared: ReadonlySet<string>): G
   const all = environmentJobs(text, path).filter(({ environment }) => environment.length <= MAX_EXPRESSION);
   const isWorkedOut = ({ environment }: EnvironmentJob) => environment.includes('${{');
   for (const { name, environment, condition } of all.filter(isWorkedOut)) {
-    const read = condition.length > MAX_EXPRESSION ? '' : condition;
+    const read = condition.length > MAX_EXPRESSION ? TOO_LONG : condition;
     // One that takes no input may come to the same always, so what keeps it from running counts.
     const isOpen = [...inputsUsedIn(environment)].some((each) => declared.has(each.toLowerCase()));
     const after = isOpen ? [] : (conditionsBefore(text, path, name, MAX_EXPRESSION) ?? [TOO_LONG]);

@@ -37,6 +37,11 @@ it('what was published by a token that is refused now is looked at as clients se
       return { ...open, context: { ...open.context, credential } };
     },
   };
+  // What was not proven before is proven by what clients get.
+  await db
+    .update(rows)
+    .set({ state: 'active' })
+    .where(and(ours, eq(rows.packageId, there)));
   await lookAgain(refused, 50);
   expect([await world.stateAt(targetId, there), await world.stateAt(targetId, gone)]).toEqual(['verified', 'unlisted']);
   expect(await db.$count(rows, and(ours, isNotNull(rows.lookedAt)))).toBe(2);

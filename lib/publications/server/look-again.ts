@@ -4,7 +4,7 @@ import { extensionPackages, extensionPublications, targets } from '@/lib/db/sche
 import { TERMINAL_STATUSES } from '@/lib/deployments/model/status';
 import { ServiceError } from '@/lib/kernel/errors';
 import { describeError, log } from '@/lib/kernel/log';
-import { capability, type ExtensionVersion, ProviderError } from '@/lib/providers/port';
+import { capability, type ExtensionVersion, type Placed, ProviderError } from '@/lib/providers/port';
 import { goneState, minutesToLook, type PublicationState, stateOf, WORKING } from '../model/publication';
 import { lookThere } from './look-there';
 import { type About, movePublicationIn, type News } from './move-publication';
@@ -107,7 +107,7 @@ async function newsOf(
   const state = stateOf(placed.state);
   if (state === null || (state === 'active' && before === 'verified')) return [];
   if (state !== 'active') return state === before ? [] : [{ state, detail, url }];
-  const proof = await proofOf(open, config, wanted);
+  const proof = await proofOf(open, config, wanted, placed);
   // Refused for its content, and still another one: no news.
   if (before === 'rejected' && proof[0]?.state === 'rejected') return [];
   return [{ state, detail, url }, ...proof];
@@ -118,8 +118,9 @@ async function proofOf(
   open: OpenConnection,
   config: Record<string, unknown>,
   wanted: ExtensionVersion & { packageId: string },
+  seenAs: Placed,
 ): Promise<News[]> {
-  const { is, sha256, url } = await standingThere(open, config, wanted);
+  const { is, sha256, url } = await standingThere(open, config, wanted, { seenAs });
   if (is === 'same') return [{ state: 'verified', proof: { sha256: sha256 ?? '', url } }];
   return is === 'other' ? [{ state: 'rejected', detail: otherContent(open.provider.manifest.label, wanted) }] : [];
 }

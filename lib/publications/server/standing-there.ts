@@ -12,16 +12,17 @@ export interface Standing {
 
 /**
  * Asked before anything is sent, and again before anything counts: by the gallery's own word, and by the bytes that a client
- * gets. `fetchMs`: a person waits, so the bytes may take so long and are `unseen` after it. Throws `ProviderError`.
+ * gets. `fetchMs`: a person waits, so the bytes may take so long and are `unseen` after it. `seenAs`: what was looked at already.
+ * Throws `ProviderError`.
  */
 export async function standingThere(
   { provider, context }: Pick<OpenConnection, 'provider' | 'context'>,
   config: Record<string, unknown>,
   wanted: ExtensionVersion & { packageId: string },
-  fetchMs?: number,
+  { fetchMs, seenAs }: { fetchMs?: number; seenAs?: Placed } = {},
 ): Promise<Standing> {
   const gallery = capability(provider, 'publish');
-  const placed = await gallery.look(context, config, wanted);
+  const placed = seenAs ?? (await gallery.look(context, config, wanted));
   if (placed.state === 'absent') return { is: 'absent', placed, sha256: null, url: null };
   const look = (signal = context.signal) => gallery.asClient({ ...context, signal }, config, wanted);
   const seen = placed.state === 'active' ? await (fetchMs === undefined ? look() : inTime(look, fetchMs)) : null;
