@@ -2,6 +2,7 @@ import { and, eq, inArray, isNotNull } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ServiceContext } from '@/lib/auth/context';
 import { extensionPublications as rows, targets } from '@/lib/db/schema';
+import { advance } from '@/lib/deployments/server';
 import { Secret } from '@/lib/kernel/secret';
 import { readVsix } from '@/lib/sandbox/vsix';
 import { PLACES, type PlacesWorld, placesWorld } from '../testing/places-world';
@@ -13,6 +14,32 @@ beforeAll(async () => {
   world.there.set({ pace: 0.01 });
 });
 afterAll(() => world.close());
+
+/** Whose credential at the gallery is refused. */
+const refusedFor = (ctx: ServiceContext): ServiceContext => ({
+  ...ctx,
+  openConnection: async (id, ...more) => {
+    const open = await ctx.openConnection(id, ...more);
+    const password = new Secret('expired-token-0000');
+    const credential = { kind: 'basic', username: 'acme', password, tokenOrigin: null } as const;
+    return { ...open, context: { ...open.context, credential } };
+  },
+});
+
+it('what is on its way when its token is refused is proven by what clients get', async () => {
+  const packageId = await world.packaged({ version: '0.9.0' });
+  const press = { packageId, targetIds: [PLACES.marketplace], idempotencyKey: 'refused-midway-abcdef' };
+  const { places } = await publishTo(world.person, press);
+  const id = places[0]?.deploymentId ?? '';
+  await world.until(id, 'deploying');
+  for (let round = 0; round < 40 && (await world.engine.row(id)).status !== 'succeeded'; round++) {
+    await advance(refusedFor(world.person), id);
+    world.there.advance(2_000);
+    await world.engine.passTime(3);
+  }
+  expect(await world.engine.row(id)).toMatchObject({ status: 'succeeded' });
+  expect(await world.stateAt(PLACES.marketplace, packageId)).toBe('verified');
+});
 
 it('what was published by a token that is refused now is looked at as clients see it', async () => {
   const { db } = world.engine.database;
@@ -28,15 +55,7 @@ it('what was published by a token that is refused now is looked at as clients se
     .update(rows)
     .set({ nextLookAt: new Date(0), lookedAt: null })
     .where(ours);
-  const refused: ServiceContext = {
-    ...world.person,
-    openConnection: async (id) => {
-      const open = await world.person.openConnection(id);
-      const password = new Secret('expired-token-0000');
-      const credential = { kind: 'basic', username: 'acme', password, tokenOrigin: null } as const;
-      return { ...open, context: { ...open.context, credential } };
-    },
-  };
+  const refused = refusedFor(world.person);
   // What was not proven before is proven by what clients get.
   await db
     .update(rows)
