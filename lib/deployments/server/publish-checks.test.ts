@@ -1,9 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ServiceContext } from '@/lib/auth/context';
 import { environments, targets } from '@/lib/db/schema';
 import type { Policy } from '@/lib/gates/model/policy';
-import { Secret } from '@/lib/kernel/secret';
 import type { CheckState } from '@/lib/providers/port';
 import { readVsix } from '@/lib/sandbox/vsix';
 import { CI, PACKAGE_SHA, type WorkflowWorld, workflowWorld } from '../testing/workflow-world';
@@ -46,23 +44,9 @@ async function readBesides(repository: string) {
   await w.engine.database.db.insert(targets).values({ ...where, label: 'ci', config: { repository } });
 }
 
-/** As the connection of a gallery that has a token. */
-function withToken(): ServiceContext {
-  const ctx = w.through(w.engine.as('operator'));
-  const password = new Secret('sandbox-token');
-  const credential = { kind: 'basic', username: 'acme', password, tokenOrigin: null } as const;
-  return {
-    ...ctx,
-    openConnection: async (id) => {
-      const open = await ctx.openConnection(id);
-      return id === CI ? open : { ...open, context: { ...open.context, credential } };
-    },
-  };
-}
-
 async function click(sha = PACKAGE_SHA): Promise<string> {
   const { packageId } = await w.packaged(`1.${++minor}.0`, sha);
-  const { deploymentId } = await publishPackage(withToken(), {
+  const { deploymentId } = await publishPackage(w.withToken(w.engine.as('operator')), {
     ...{ packageId, targetId: 'tgt_staging', reason: '', ticked: [], freezeOverrideReason: null },
     idempotencyKey: `checks-${minor}-abcdef`,
   });

@@ -2,9 +2,8 @@ import { eq } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ServiceContext } from '@/lib/auth/context';
 import { targets } from '@/lib/db/schema';
-import { Secret } from '@/lib/kernel/secret';
 import { readVsix } from '@/lib/sandbox/vsix';
-import { CI, type WorkflowWorld, workflowWorld } from '../testing/workflow-world';
+import { type WorkflowWorld, workflowWorld } from '../testing/workflow-world';
 import { advance } from './advance';
 import { publishPackage } from './publish-package';
 import { readDeployment } from './read-deployment';
@@ -27,18 +26,6 @@ const operator = () => w.through(w.engine.as('operator'));
 
 async function download(ctx: ServiceContext, deploymentId: string): Promise<string> {
   return await new Response((await readLogs(ctx, { deploymentId })).body).text();
-}
-
-function withToken(ctx: ServiceContext): ServiceContext {
-  const password = new Secret('sandbox-token');
-  const credential = { kind: 'basic', username: 'acme', password, tokenOrigin: null } as const;
-  return {
-    ...ctx,
-    openConnection: async (id) => {
-      const open = await ctx.openConnection(id);
-      return id === CI ? open : { ...open, context: { ...open.context, credential } };
-    },
-  };
 }
 
 describe('the jobs of a publication', () => {
@@ -64,11 +51,11 @@ describe('the jobs of a publication', () => {
 
   it('are one step without a log, where the gallery takes the package itself', async () => {
     const { packageId } = await w.packaged('2.0.0');
-    const { deploymentId } = await publishPackage(withToken(operator()), {
+    const { deploymentId } = await publishPackage(w.withToken(w.engine.as('operator')), {
       ...{ packageId, targetId: 'tgt_production', reason: '', ticked: [], freezeOverrideReason: null },
       idempotencyKey: 'no-run-1-abcdef',
     });
-    for (let round = 0; round < 2; round++) await advance(withToken(w.through(w.engine.engine)), deploymentId);
+    for (let round = 0; round < 2; round++) await advance(w.withToken(w.engine.engine), deploymentId);
     const shown = await readDeployment(operator(), { deploymentId });
     expect(shown).toMatchObject({ logs: null, jobs: [{ name: 'Publish', jobId: 'acme.demo@2.0.0' }] });
     const said = { text: '', cursor: null, notice: expect.stringMatching(/^It has no log/) };

@@ -49,6 +49,8 @@ export interface WorkflowWorld {
   /** What happens while the connection of the CI is opened the next time. */
   whileOpening: (() => Promise<void>) | null;
   through(ctx: ServiceContext): ServiceContext;
+  /** The same, as where the gallery's own connection has a token that works. */
+  withToken(ctx: ServiceContext): ServiceContext;
   packaged(
     version: string,
     sha?: string,
@@ -78,6 +80,14 @@ export async function workflowWorld(readPackage: MarketplaceOptions['readPackage
     ...{ engine, there, fields: [], choices: {}, publishStep: 'skipped', onTheWay: null, cuts: 0, whileOpening: null },
     ...{ file: null, offers: [] },
     through: (ctx) => ({ ...ctx, blobs, openConnection: (id) => open(id) }),
+    withToken: (ctx) => ({
+      ...world.through(ctx),
+      openConnection: async (id) => {
+        const opened = await open(id);
+        const credential = basic('acme', 'sandbox-token');
+        return id === CI ? opened : { ...opened, context: { ...opened.context, credential } };
+      },
+    }),
     packaged: async (version, sha = PACKAGE_SHA, platform) => {
       const bytes = sampleVsix({ version, ...(platform ? { platform } : {}) });
       const source = { kind: 'upload', ...(sha ? { sha } : {}) } as const;
