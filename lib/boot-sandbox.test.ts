@@ -15,6 +15,7 @@ import { readHosting, readMatrix, readPromotion } from '@/lib/deployments/server
 import { readNow } from '@/lib/deployments/server/read-now';
 import { examine } from '@/lib/doctor/server';
 import { systemClock } from '@/lib/kernel/clock';
+import { readVitals } from '@/lib/observability/server';
 import { readPublications, readRetirement } from '@/lib/publications/server';
 import { standingThere } from '@/lib/publications/server/standing-there';
 import type { Runtime } from '@/lib/runtime';
@@ -92,14 +93,25 @@ async function published() {
   return { places: places.length, said, given, counted: new Set(installs.map(({ targetId }) => targetId)).size };
 }
 
-/** The website's target there. */
-async function readCell(environment: string): Promise<string> {
+/** The target of one of its websites there. */
+async function readCell(environment: string, component = 'website'): Promise<string> {
   const { rows } = await readMatrix(context());
   const cells = rows.flatMap(({ cells: all }) => Object.values(all).flat());
   const found = cells.find(
-    (each) => each.current?.component.slug === 'website' && each.environmentSlug === environment,
+    (each) => each.current?.component.slug === component && each.environmentSlug === environment,
   );
-  return found?.targetId ?? expect.fail('no website');
+  return found?.targetId ?? expect.fail(`no ${component}`);
+}
+
+/** What visitors had: of what is live by its host's figures, of a preview that nobody visits that it has none. */
+async function measured(): Promise<void> {
+  const [live, preview] = await Promise.all(
+    ['production', 'staging'].map(async (environment) =>
+      readVitals(context(), { targetId: await readCell(environment, 'portal') }),
+    ),
+  );
+  expect([live?.problem, live?.figures]).toEqual([null, expect.objectContaining({ lcpMs: expect.any(Number) })]);
+  expect(preview?.figures?.none).toMatchObject({ code: 'no_data' });
 }
 
 /** The demo’s workflow publishes by the token that ends; the proposal with the way that stays is one press away. */
@@ -195,7 +207,7 @@ test('the pasts of a fresh demo are numbered as one, from 1 and by their times; 
 test('a fresh demo has no drift: its services say what its history says; what is changed by hand stays over a restart', async () => {
   await start();
   const first = await looks();
-  expect(first).toHaveLength(11);
+  expect(first).toHaveLength(13);
   for (const each of first) expect(each).toEqual({ live: expect.any(String), drift: null, trouble: null });
   const told = await shown();
   expect(told.map(({ environment, state }) => [environment, state])).toEqual(
@@ -208,6 +220,7 @@ test('a fresh demo has no drift: its services say what its history says; what is
   expect(await changed(), 'the one example, with nobody else looking changed').toEqual([
     'website/staging: FORM_ENDPOINT',
   ]);
+  await measured();
   const [cluster, run] = ['Backend on Cluster (sandbox)', 'Dashboard on Google Cloud Run (sandbox)'];
   const dashboard = ['variable API_BASE_URL', 'variable SESSION_HOURS'];
   expect(await runtimes()).toEqual(
@@ -239,7 +252,7 @@ test('a fresh demo has no drift: its services say what its history says; what is
   await start();
   expect((await looks()).filter((each) => each.drift !== null)).toHaveLength(1);
   expect(await shown(), 'once').toEqual(told);
-  expect(await database.db.$count(targets), 'once').toBe(14);
+  expect(await database.db.$count(targets), 'once').toBe(16);
   const [row] = await database.db.select().from(announcements);
   expect(await readTold(database.db, row?.deploymentId ?? '', 'GitHub')).toMatchObject({
     ...{ sentence: 'GitHub was told: live.', url: expect.stringContaining('/deployments/production-') },

@@ -8,7 +8,7 @@ import { setWebhookSecret, verifyConnection } from '@/lib/connections/server';
 import { credentialColumns } from '@/lib/connections/server/create';
 import { connectionSettings } from '@/lib/connections/server/settings';
 import { components, connections, deployments, environments, targets } from '@/lib/db/schema';
-import { capability } from '@/lib/providers/port';
+import { capability, type ExampleSite } from '@/lib/providers/port';
 import { providers } from '@/lib/providers/registry.generated';
 import type { Runtime } from '@/lib/runtime';
 import { isDone, seedDemo } from '@/lib/seed/demo';
@@ -44,7 +44,7 @@ export async function seedSandbox(runtime: Runtime): Promise<void> {
     },
   });
   await putLive(runtime);
-  const hosted = await seedWebsite(runtime);
+  const hosted = await seedWebsites(runtime, providerId);
   await seedPublished(runtime);
   await numberByTime(runtime.database.db);
   // What is told names the numbers.
@@ -63,7 +63,7 @@ export async function seedSandbox(runtime: Runtime): Promise<void> {
   const rows = await runtime.database.db
     .select({ id: connections.id })
     .from(connections)
-    .where(and(inArray(connections.name, [connectionName, hosted]), isNull(connections.sealedWebhookSecret)));
+    .where(and(inArray(connections.name, [connectionName, ...hosted]), isNull(connections.sealedWebhookSecret)));
   for (const { id } of rows) {
     const secret = runtime.env.AETHERSTACK_SANDBOX_WEBHOOK_SECRET;
     if (secret) await setWebhookSecret(ctx, { id, secret });
@@ -83,32 +83,41 @@ async function keyOfAccount({ env, contextFor }: Runtime, email: string): Promis
   return answer.text();
 }
 
-/** A second component, at a host, whose builds of the past the simulated host is told of. Answers the connection's name. */
-async function seedWebsite({ database, env, contextFor }: Runtime): Promise<string> {
+/** Components at hosts, whose builds of the past the simulated hosts are told of. Answers their connections' names. */
+async function seedWebsites({ database, env, contextFor }: Runtime, sourceId: string): Promise<string[]> {
   const ctx = contextFor(engineActor);
-  const sandbox = async (path: string, init?: RequestInit) =>
-    (await ctx.fetchOutside(`${env.AETHERSTACK_SANDBOX_URL}/__sandbox/${path}`, init)).json();
-  const example = (await sandbox('example')) as { provider: string; config: Record<string, unknown> };
-  const manifest = providers[example.provider]?.manifest;
-  if (!manifest) throw new Error(`The sandbox’s example is at ${example.provider}, which is no provider.`);
-  const connectionName = `${manifest.label} (sandbox)`;
-  await seedHosts(database.db, {
-    ...{ providerId: manifest.id, origin: manifest.defaultOrigin, connectionName, now: Date.now() },
-    sealCredential: (row, credential) => credentialColumns(connectionSettings(), row, credential).sealedCredential,
-    config: (production, defaultRef) => ({ ...example.config, production, defaultRef }),
-    commits: async (branch) => {
-      const from = await database.db.query.targets.findFirst();
-      if (!from) return [];
-      const { provider, context } = await ctx.openConnection(from.connectionId);
-      return capability(provider, 'source').commits(context, from.config, branch, 1);
-    },
-    built: async ({ branch, sha, marker, at }) => {
-      const body = JSON.stringify({ branch, sha, at, title: `${marker} at ${sha}` });
-      const { id, baked } = (await sandbox('built', { method: 'POST', body })) as { id: string; baked: unknown[] };
-      return { remoteId: id, baked };
-    },
-  });
-  return connectionName;
+  const [source] = await database.db
+    .select({ connectionId: targets.connectionId, config: targets.config })
+    .from(targets)
+    .innerJoin(connections, eq(connections.id, targets.connectionId))
+    .where(eq(connections.providerId, sourceId))
+    .limit(1);
+  const sandbox = async <T>(path: string, init?: RequestInit) =>
+    (await (await ctx.fetchOutside(`${env.AETHERSTACK_SANDBOX_URL}/__sandbox/${path}`, init)).json()) as T;
+  const names: string[] = [];
+  for (const [index, site] of (await sandbox<Omit<ExampleSite, 'built'>[]>('examples')).entries()) {
+    const manifest = providers[site.provider]?.manifest;
+    if (!manifest) throw new Error(`A website of the sandbox is at ${site.provider}, which is no provider.`);
+    const connectionName = `${manifest.label} (sandbox)`;
+    await seedHosts(database.db, {
+      ...{ providerId: manifest.id, origin: manifest.defaultOrigin, connectionName, now: Date.now() },
+      ...{ component: site.component, index },
+      sealCredential: (row, credential) => credentialColumns(connectionSettings(), row, credential).sealedCredential,
+      config: (production, defaultRef) => ({ ...site.config, production, defaultRef }),
+      commits: async (branch) => {
+        if (!source) return [];
+        const { provider, context } = await ctx.openConnection(source.connectionId);
+        return capability(provider, 'source').commits(context, source.config, branch, 1);
+      },
+      built: async (past) => {
+        const body = JSON.stringify({ provider: site.provider, ...past });
+        const { id, baked } = await sandbox<{ id: string; baked: unknown[] }>('built', { method: 'POST', body });
+        return { remoteId: id, baked };
+      },
+    });
+    names.push(connectionName);
+  }
+  return names;
 }
 
 /** The extension's packages, and the galleries that have them: ours by its rows, the simulated ones by being told. */

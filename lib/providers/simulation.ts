@@ -74,6 +74,16 @@ export interface TrueBuild {
   status: string;
 }
 
+/** A website of the example team at a host, for whoever fills an empty installation. */
+export interface ExampleSite {
+  provider: string;
+  component: { slug: string; name: string; description: string };
+  /** Settings of a target there, without its branch and whether it is production. */
+  config: Record<string, unknown>;
+  /** As if it had been built and published at that moment, in milliseconds since 1970. */
+  built(past: { branch: string; sha: string; marker: string; at: number }): Promise<{ id: string; baked: unknown[] }>;
+}
+
 /** What `webhook-sample.ts` of a provider with webhooks exports, as `sample`: lib/testing/bad-inputs throws D1 and D2 at it. */
 export interface HookSample {
   /** A payload that is genuine. */

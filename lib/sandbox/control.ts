@@ -1,5 +1,5 @@
 import type { GithubSimulator } from '@/lib/providers/github/simulator';
-import type { SimulatedHost, Simulator } from '@/lib/providers/port';
+import type { ExampleSite, SimulatedHost, Simulator } from '@/lib/providers/port';
 import { isScenarioName, type ScenarioOverride, scenario } from './scenarios';
 import type { Services } from './services';
 import type { SandboxWorld } from './world';
@@ -9,15 +9,6 @@ export interface LoggedRequest {
   method: string;
   path: string;
   status: number;
-}
-
-/** A host that knows a website of the example team, and can be told of builds of the past. */
-export interface ExampleHost {
-  provider: string;
-  /** Settings of a target there, without its branch. */
-  config: Record<string, unknown>;
-  /** `at`: milliseconds since 1970. */
-  built(past: { branch: string; sha: string; title: string; at: number }): Promise<{ id: string; baked: unknown[] }>;
 }
 
 /** A maker of tokens that can be asked for the key of an account. */
@@ -40,7 +31,7 @@ export interface ControlContext {
   /** Where things can be hosted, and where packages go. */
   hosting: readonly (Simulator & {
     host?: SimulatedHost;
-    example?: ExampleHost;
+    example?: ExampleSite;
     gallery?: ExampleGallery;
   } & Partial<ExampleAccounts>)[];
   seed: number;
@@ -70,8 +61,8 @@ export async function control(request: Request, context: ControlContext): Promis
       return rename(body, context);
     case 'POST /live':
       return putLive(body, context);
-    case 'GET /example':
-      return Response.json({ provider: exampleOf(context).provider, config: exampleOf(context).config });
+    case 'GET /examples':
+      return Response.json(examplesOf(context));
     case 'POST /built':
       return wasBuilt(body, context);
     case 'POST /took':
@@ -82,7 +73,7 @@ export async function control(request: Request, context: ControlContext): Promis
       return keyMade(body, context);
     default:
       return refusal(
-        'Known are: GET state, GET requests, GET example, POST scenario, POST advance, POST push, POST rename, POST live, POST built, POST took, POST packed, POST key.',
+        'Known are: GET state, GET requests, GET examples, POST scenario, POST advance, POST push, POST rename, POST live, POST built, POST took, POST packed, POST key.',
         404,
       );
   }
@@ -185,10 +176,13 @@ async function putLive(body: Record<string, unknown>, { services }: ControlConte
 
 /** A build that a host made and published before anybody looked: the past of the example team. */
 async function wasBuilt(body: Record<string, unknown>, context: ControlContext): Promise<Response> {
-  const { branch, sha, title, at } = body;
-  if (typeof branch !== 'string' || typeof sha !== 'string' || typeof title !== 'string' || typeof at !== 'number')
-    return refusal('Send {"branch": "…", "sha": "…", "title": "…", "at": <milliseconds since 1970>}.');
-  const { id, baked } = await exampleOf(context).built({ branch, sha, title, at });
+  const { provider, branch, sha, marker, at } = body;
+  const site = examplesOf(context).find((each) => each.provider === provider);
+  if (!site || [branch, sha, marker].some((each) => typeof each !== 'string') || typeof at !== 'number')
+    return refusal(
+      'Send {"provider": "a host of GET examples", "branch": "…", "sha": "…", "marker": "…", "at": <milliseconds since 1970>}.',
+    );
+  const { id, baked } = await site.built({ branch: String(branch), sha: String(sha), marker: String(marker), at });
   return Response.json({ id, baked }, { status: 201 });
 }
 
@@ -230,11 +224,7 @@ async function keyMade(body: Record<string, unknown>, { hosting }: ControlContex
   return new Response(file, { status: 201, headers: { 'content-type': 'application/json' } });
 }
 
-function exampleOf({ hosting }: ControlContext): ExampleHost {
-  const found = hosting.find(({ example }) => example !== undefined)?.example;
-  if (!found) throw new Error('No simulated host has an example website.');
-  return found;
-}
+const examplesOf = ({ hosting }: ControlContext): ExampleSite[] => hosting.flatMap(({ example }) => example ?? []);
 
 async function readJson(request: Request): Promise<Record<string, unknown> | null> {
   const text = await request.text();

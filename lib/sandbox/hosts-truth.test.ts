@@ -34,8 +34,8 @@ test('the truth tells what each host built and by which marker, also what was an
   const { hosts, counts } = (await client.control('state')) as { hosts: Host[]; counts: { runs: number } };
   const told = hosts.map(({ provider, doubled, builds }) => [provider, builds.map(({ marker }) => marker), doubled]);
   expect(told).toEqual([
-    ['vercel', ['aether-A-1', 'aether-A-1', null], ['aether-A-1']],
     ['netlify', ['aether-B-1'], []],
+    ['vercel', ['aether-A-1', 'aether-A-1', null], ['aether-A-1']],
   ]);
   expect(new Set(hosts.flatMap(({ builds }) => builds.map(({ id }) => id))).size).toBe(4);
   expect(counts.runs, 'those of a workflow are told beside them').toBe(0);

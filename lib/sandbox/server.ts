@@ -65,8 +65,8 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   const github = createGithubSimulator(world, { seed, files: await repositoryFiles(), webhook, quota: options.quota });
   const services = createServices(world, github, chosen);
   const hosting = [
-    createVercelSimulator(world, { seed, webhook: hookOf(options, 'vercel') }),
     createNetlifySimulator(world, { seed, webhook: hookOf(options, 'netlify'), headOf: headsOf(github) }),
+    createVercelSimulator(world, { seed, webhook: hookOf(options, 'vercel') }),
     publishedByRuns(createMarketplaceSimulator(world, { seed, readPackage: readVsix }), github),
     createOpenVsxSimulator(world, { seed, readPackage: readVsix }),
     createPrometheusSimulator(world, { seed, stateOf: stateOfJob(services) }),

@@ -11,6 +11,8 @@ import type { PastDeployment, SeedCommit } from './past';
 /** The branch that the example team looks at before it goes live. */
 const PREVIEW_BRANCH = 'feature/contact-form';
 const HALF_AN_HOUR = 1_800_000;
+/** After those of the estate. */
+const FIRST_POSITION = 9;
 
 interface Build {
   branch: string;
@@ -23,6 +25,9 @@ interface Build {
 type Connecting = Pick<DemoOptions, 'providerId' | 'origin' | 'connectionName' | 'sealCredential' | 'now'>;
 
 export interface HostOptions extends Connecting {
+  component: { slug: string; name: string; description: string };
+  /** How many websites of the example team come before it. */
+  index: number;
   /** Settings of a target at that host. */
   config(production: boolean, branch: string): Record<string, unknown>;
   /** Newest first. */
@@ -40,24 +45,25 @@ type Place = (typeof PLACES)[number];
 
 /**
  * A website at a host, beside the example team's estate: two builds on production and one on staging, which the host has, so
- * that its addresses, its preview and a promotion can be looked at. Once, and only beside the example team.
+ * that its addresses, its preview, what visitors had and a promotion can be looked at. Once, and only beside the example team.
  */
 export async function seedHosts(db: Db, options: HostOptions): Promise<boolean> {
-  if (!(await isDone(db, 'demo.estate')) || (await isDone(db, 'demo.hosts'))) return false;
+  const mark = `demo.hosts.${options.component.slug}`;
+  if (!(await isDone(db, 'demo.estate')) || (await isDone(db, mark))) return false;
   const read = async ({ branch }: Place) => [branch, await options.commits(branch)] as const;
   const known = new Map(await Promise.all(PLACES.map(read)));
-  return (await once(db, 'demo.hosts', (tx) => seedWebsite(tx, options, known))) ?? false;
+  return (await once(db, mark, (tx) => seedWebsite(tx, options, known))) ?? false;
 }
 
 async function seedWebsite(tx: Tx, options: HostOptions, known: ReadonlyMap<string, SeedCommit[]>): Promise<boolean> {
-  const slug = 'website';
+  const { slug, name, description } = options.component;
   const [taken] = await tx.select({ id: components.id }).from(components).where(eq(components.slug, slug));
   const inEnvironments = await tx.select({ id: environments.id, slug: environments.slug }).from(environments);
   if (taken || inEnvironments.length === 0) return false;
   const connectionId = await seedConnection(tx, options);
   const componentId = newId('cmp', options.now);
-  const description = 'Landing pages, built and served by a host.';
-  const about = { slug, name: 'Website', kind: 'dashboard' as const, description, paths: ['dashboard'], position: 9 };
+  const at = { paths: ['dashboard'], position: FIRST_POSITION + options.index };
+  const about = { slug, name, kind: 'dashboard' as const, description, ...at };
   await tx.insert(components).values({ id: componentId, ...about });
   for (const place of PLACES) {
     const environmentId = inEnvironments.find((each) => each.slug === place.environment)?.id;
@@ -92,11 +98,14 @@ async function seedPlace(tx: Tx, options: HostOptions, { place, commits, ids }: 
     .values({ id, ...ids, config, rendering: 'ssr' })
     .returning();
   if (!row) throw new Error('The target was not written.');
-  const target = { row, component: 'website', environment, providerId: options.providerId };
+  const component = options.component.slug;
+  const target = { row, component, environment, providerId: options.providerId };
+  // Each host takes up a push on its own.
+  const delay = HALF_AN_HOUR * (1 + options.index);
   let previousId: string | null = null;
   for (const commit of place.commits.flatMap((index) => commits[index] ?? [])) {
-    const at = Math.min(Date.parse(commit.authoredAt) + HALF_AN_HOUR, options.now - HALF_AN_HOUR);
-    const about = { component: 'website', environment, commit, person: commit.author, at };
+    const at = Math.min(Date.parse(commit.authoredAt) + delay, options.now - HALF_AN_HOUR);
+    const about = { component, environment, commit, person: commit.author, at };
     const each: PastDeployment = { ...about, outcome: 'succeeded', endedIn: null, pace: 1 };
     const deploymentId = newId('dep', at);
     const build = await options.built({ branch, sha: commit.sha, marker: markerOf(deploymentId, 1), at });

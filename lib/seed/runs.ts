@@ -7,6 +7,17 @@ export interface SeedJob {
 
 const checkOut: [string, number] = ['Check out the commit', 1_100];
 
+/** A host builds and publishes by itself. */
+const atHost: SeedJob[] = [
+  {
+    name: 'Build',
+    steps: [
+      ['Build', 20_000],
+      ['Publish', 6_000],
+    ],
+  },
+];
+
 export const seedJobs: Record<string, SeedJob[]> = {
   backend: [
     {
@@ -58,15 +69,8 @@ export const seedJobs: Record<string, SeedJob[]> = {
       ],
     },
   ],
-  website: [
-    {
-      name: 'Build',
-      steps: [
-        ['Build', 20_000],
-        ['Publish', 6_000],
-      ],
-    },
-  ],
+  website: atHost,
+  portal: atHost,
   docs: [
     {
       name: 'Build site',

@@ -1,5 +1,6 @@
-import type { SimulatedHost, Simulator, SimulatorWorld } from '../port';
-import { answerEnv, madeLater } from './simulator/env';
+import type { ExampleSite, SimulatedHost, Simulator, SimulatorWorld } from '../port';
+import { answerEnv } from './simulator/env';
+import { exampleOf } from './simulator/example';
 import { counted, lostAfter, lostBefore, ok, problem, tooMany } from './simulator/replies';
 import { bakedOfBuild, modeOfBuild, siteAnswer } from './simulator/site';
 import { ACCOUNT, CANCELED, CREATED, LOCKED, RESTORED, SITE, type SimulatedDeploy, State } from './simulator/state';
@@ -19,16 +20,9 @@ export interface NetlifySimulator extends Simulator {
   /** Every deploy that exists, whatever lists show. */
   truth(): SimulatedDeploy[];
   host: SimulatedHost;
-  /** The example team's website, for whoever fills an empty installation. */
-  example: {
-    provider: string;
-    config: Record<string, unknown>;
-    /** As if it had been built and published at that moment, in milliseconds since 1970. */
-    built(past: { branch: string; sha: string; title: string; at: number }): Promise<SimulatedDeploy>;
-  };
+  example: ExampleSite;
 }
 
-const QUARTER_HOUR_MS = 900_000;
 const WEAK = 'readonly-token';
 const PEOPLE = new Map([
   ['sandbox-token', 'release-console'],
@@ -63,24 +57,7 @@ export function createNetlifySimulator(world: SimulatorWorld, options: NetlifyOp
     dueWebhooks: () => deliveries.due(),
     truth: () => state.deploys(),
     host: hostOf(state),
-    example: {
-      provider: 'netlify',
-      config: { site: `${SITE.name}.netlify.app`, repository: SITE.repository },
-      async built({ at, ...past }) {
-        const how = {
-          baked: bakedOfBuild(world, options.seed, state.siteId, past.branch),
-          rendering: modeOfBuild(world, options.seed, state.siteId, past.branch),
-          ...{ by: 'release-console', pace: 1, outcome: 'success', listLagMs: 0, liveLagMs: 0 },
-        };
-        await world.record({ at, kind: CREATED, data: { ...past, ...how } });
-        // The one change of the example that is not live yet.
-        if (past.branch !== SITE.branch)
-          await world.record(madeLater(options.seed, state.siteId, at + QUARTER_HOUR_MS));
-        const made = state.deploys().at(-1);
-        if (!made) throw new Error('The deploy was not recorded.');
-        return made;
-      },
-    },
+    example: exampleOf(world, options.seed, state),
   };
 }
 

@@ -1,6 +1,7 @@
-import type { SimulatedHost, Simulator, SimulatorWorld } from '../port';
+import type { ExampleSite, SimulatedHost, Simulator, SimulatorWorld } from '../port';
 import { markerOf } from './marker';
 import { answerEnv } from './simulator/env';
+import { exampleOf } from './simulator/example';
 import { counted, lostAfter, lostBefore, ok, problem, tooMany } from './simulator/replies';
 import { bakedOfBuild, modeOfBuild, siteAnswer } from './simulator/site';
 import { ALIASED, CANCELED, CREATED, PROJECT, type SimulatedDeployment, State, TEAM } from './simulator/state';
@@ -18,6 +19,7 @@ export interface VercelSimulator extends Simulator {
   /** Every deployment that exists, whatever lists show. */
   truth(): SimulatedDeployment[];
   host: SimulatedHost;
+  example: ExampleSite;
 }
 
 const WEAK = 'readonly-token';
@@ -54,6 +56,7 @@ export function createVercelSimulator(world: SimulatorWorld, { seed, webhook }: 
     dueWebhooks: () => deliveries.due(),
     truth: () => state.deployments(),
     host: hostOf(state),
+    example: exampleOf(world, seed, state),
   };
 }
 
