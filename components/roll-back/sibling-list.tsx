@@ -14,35 +14,46 @@ export function SiblingList({ plan }: { plan: RollBackPlan }) {
     <Panel title={`Also in ${plan.target.environment.name}`} body="flush">
       <ul className="divide-y divide-line">
         {plan.siblings.map((sibling) => (
-          <li key={sibling.targetId} className="flex min-w-0 items-center gap-3 px-4 py-2 text-sm">
-            <span className="grid min-w-0 flex-1">
-              <span className="truncate font-medium">{withLabel(sibling.component, sibling.label)}</span>
-              <span className="text-xs text-ink-faint">
-                {HOW[sibling.how].word}
-                {sibling.usualMs === null ? '' : `, usually ${formatSpan(sibling.usualMs)}`}
-                {sibling.lastGood ? (
-                  <>
-                    {' · '}#{sibling.lastGood.number} <Mono>{sibling.lastGood.sha.slice(0, 7)}</Mono>
-                  </>
-                ) : (
-                  ' · nothing to go back to'
-                )}
-              </span>
-            </span>
-            {sibling.lastGood ? (
-              <ButtonLink
-                href={`/targets/${sibling.targetId}/roll-back`}
-                size="sm"
-                variant="quiet"
-                icon={<Undo2 aria-hidden />}
-                aria-label={`Roll back ${sibling.component} in ${withLabel(sibling.environment, sibling.label)}`}
-              >
-                Roll back
-              </ButtonLink>
-            ) : null}
-          </li>
+          <Sibling key={sibling.targetId} sibling={sibling} />
         ))}
       </ul>
     </Panel>
+  );
+}
+
+/** What goes only forwards has no way back to offer: its page would refuse it. */
+function Sibling({ sibling }: { sibling: RollBackPlan['siblings'][number] }) {
+  const { how, usualMs, lastGood, component, environment, label } = sibling;
+  const isOneWay = how === 'roll-forward';
+  return (
+    <li className="flex min-w-0 items-center gap-3 px-4 py-2 text-sm">
+      <span className="grid min-w-0 flex-1">
+        <span className="truncate font-medium">{withLabel(component, label)}</span>
+        <span className="text-xs text-ink-faint">
+          {HOW[how].word}
+          {isOneWay || usualMs === null ? '' : `, usually ${formatSpan(usualMs)}`}
+          {isOneWay ? (
+            ' · a newer version replaces what is out'
+          ) : lastGood ? (
+            <>
+              {' · '}#{lastGood.number} <Mono>{lastGood.sha.slice(0, 7)}</Mono>
+            </>
+          ) : (
+            ' · nothing to go back to'
+          )}
+        </span>
+      </span>
+      {lastGood && !isOneWay ? (
+        <ButtonLink
+          href={`/targets/${sibling.targetId}/roll-back`}
+          size="sm"
+          variant="quiet"
+          icon={<Undo2 aria-hidden />}
+          aria-label={`Roll back ${component} in ${withLabel(environment, label)}`}
+        >
+          Roll back
+        </ButtonLink>
+      ) : null}
+    </li>
   );
 }
