@@ -121,3 +121,22 @@ test('what its host keeps back is put live by one press on its page', async ({ p
     await sandbox.lockPublishing('unlock');
   }
 });
+
+test('an app is deployed at Vercel to its domain; what its visitors had is said where it stands, and of what that nobody came', async ({
+  page,
+}) => {
+  await sandbox.push({ branch: 'main', message: 'portal: a shorter way in' });
+  const id = await deploy(page, 'portal/production');
+  await expectStatus(page, 'Succeeded');
+  const { number, isCurrent } = await readDeployment(page, id);
+  expect(isCurrent).toBe(true);
+  await page.goto('/components/portal');
+  const served = page.getByRole('region', { name: 'How Portal in Production is served' });
+  await expect(served.getByRole('link', { name: new RegExp(`#${number}\\b`) })).toBeVisible();
+  const measured = page.getByRole('region', { name: 'Web Vitals of Portal in Production' });
+  await expect(measured).toContainText(/LCP\s*\d\.\d\d s.*INP\s*\d+ ms.*CLS\s*0\.\d\d/);
+  await expect(measured).toContainText('Three of four visits to production of aetherstack-dashboard were no worse');
+  const nobody = page.getByRole('region', { name: 'Web Vitals of Portal in Staging' });
+  await expect(nobody).toContainText('measured no visit in all previews of aetherstack-dashboard');
+  await glance(page, 'web-vitals');
+});
