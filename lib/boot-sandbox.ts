@@ -15,7 +15,7 @@ import { isDone, seedDemo } from '@/lib/seed/demo';
 import { seedEnvironments } from '@/lib/seed/estate';
 import { readExtensionRun, readExtensionWorkflow } from '@/lib/seed/extension-run';
 import { seedGalleries } from '@/lib/seed/galleries';
-import { seedHosts } from '@/lib/seed/hosts';
+import { type HostOptions, seedHosts } from '@/lib/seed/hosts';
 import { seedMeasured } from '@/lib/seed/measured';
 import { numberByTime } from '@/lib/seed/numbers';
 import { seedInstalls } from '@/lib/seed/own-gallery';
@@ -44,7 +44,7 @@ export async function seedSandbox(runtime: Runtime): Promise<void> {
     },
   });
   await putLive(runtime);
-  const hosted = await seedWebsites(runtime, providerId);
+  const hosted = await seedWebsites(runtime, connectionName);
   await seedPublished(runtime);
   await numberByTime(runtime.database.db);
   // What is told names the numbers.
@@ -84,40 +84,41 @@ async function keyOfAccount({ env, contextFor }: Runtime, email: string): Promis
 }
 
 /** Components at hosts, whose builds of the past the simulated hosts are told of. Answers their connections' names. */
-async function seedWebsites({ database, env, contextFor }: Runtime, sourceId: string): Promise<string[]> {
+async function seedWebsites({ database, env, contextFor }: Runtime, repositories: string): Promise<string[]> {
   const ctx = contextFor(engineActor);
-  const [source] = await database.db
-    .select({ connectionId: targets.connectionId, config: targets.config })
-    .from(targets)
-    .innerJoin(connections, eq(connections.id, targets.connectionId))
-    .where(eq(connections.providerId, sourceId))
-    .limit(1);
-  const sandbox = async <T>(path: string, init?: RequestInit) =>
-    (await (await ctx.fetchOutside(`${env.AETHERSTACK_SANDBOX_URL}/__sandbox/${path}`, init)).json()) as T;
-  const names: string[] = [];
-  for (const [index, site] of (await sandbox<Omit<ExampleSite, 'built'>[]>('examples')).entries()) {
-    const manifest = providers[site.provider]?.manifest;
-    if (!manifest) throw new Error(`A website of the sandbox is at ${site.provider}, which is no provider.`);
-    const connectionName = `${manifest.label} (sandbox)`;
-    await seedHosts(database.db, {
-      ...{ providerId: manifest.id, origin: manifest.defaultOrigin, connectionName, now: Date.now() },
-      ...{ component: site.component, index },
+  const sandbox = async <T>(path: string, init?: RequestInit): Promise<T> => {
+    const answer = await ctx.fetchOutside(`${env.AETHERSTACK_SANDBOX_URL}/__sandbox/${path}`, init);
+    if (!answer.ok) throw new Error(`The sandbox has no past of its hosts: ${await answer.text()}`);
+    return (await answer.json()) as T;
+  };
+  const commits = async (branch: string) => {
+    const [source] = await database.db
+      .select({ connectionId: targets.connectionId, config: targets.config })
+      .from(targets)
+      .innerJoin(connections, eq(connections.id, targets.connectionId))
+      .where(eq(connections.name, repositories))
+      .limit(1);
+    if (!source) return [];
+    const { provider, context } = await ctx.openConnection(source.connectionId);
+    return capability(provider, 'source').commits(context, source.config, branch, 1);
+  };
+  const sites = (await sandbox<Omit<ExampleSite, 'built'>[]>('examples')).map(({ provider, component, config }) => {
+    const manifest = providers[provider]?.manifest;
+    if (!manifest) throw new Error(`A website of the sandbox is at ${provider}, which is no provider.`);
+    return {
+      ...{ providerId: manifest.id, origin: manifest.defaultOrigin, connectionName: `${manifest.label} (sandbox)` },
+      ...{ component, now: Date.now() },
       sealCredential: (row, credential) => credentialColumns(connectionSettings(), row, credential).sealedCredential,
-      config: (production, defaultRef) => ({ ...site.config, production, defaultRef }),
-      commits: async (branch) => {
-        if (!source) return [];
-        const { provider, context } = await ctx.openConnection(source.connectionId);
-        return capability(provider, 'source').commits(context, source.config, branch, 1);
-      },
+      config: (production, defaultRef) => ({ ...config, production, defaultRef }),
       built: async (past) => {
-        const body = JSON.stringify({ provider: site.provider, ...past });
+        const body = JSON.stringify({ provider, ...past });
         const { id, baked } = await sandbox<{ id: string; baked: unknown[] }>('built', { method: 'POST', body });
         return { remoteId: id, baked };
       },
-    });
-    names.push(connectionName);
-  }
-  return names;
+    } satisfies HostOptions;
+  });
+  await seedHosts(database.db, commits, sites);
+  return sites.map(({ connectionName }) => connectionName);
 }
 
 /** The extension's packages, and the galleries that have them: ours by its rows, the simulated ones by being told. */

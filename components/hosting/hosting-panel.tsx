@@ -11,6 +11,7 @@ import { Notice } from '@/components/ui/notice';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { AddressView, HostingView } from '@/lib/deployments/model/hosting';
 import { PreviewParts } from './preview-parts';
+import { Unread } from './unread';
 import { useHosting } from './use-hosting';
 import { VitalsPanel } from './vitals-panel';
 
@@ -23,13 +24,14 @@ export function promoteHref(targetId: string, from?: string): string {
  * a look at the build, and what visitors had. Nothing where its provider is no host.
  */
 export function HostingPanel({ targetId, ...props }: Omit<PanelProps, 'hosting'>) {
-  const { data } = useHosting(targetId);
-  return data ? (
+  const { data, error } = useHosting(targetId);
+  if (!data) return <Unread what={`How ${props.where} is served`} error={error} />;
+  return (
     <>
       <HostingParts targetId={targetId} {...props} hosting={data} />
       <VitalsPanel targetId={targetId} where={props.where} />
     </>
-  ) : null;
+  );
 }
 
 /** The same for what was read. */

@@ -5,16 +5,18 @@ import { RelativeTime } from '@/components/ui/relative-time';
 import { type Tone, ToneBadge } from '@/components/ui/tone';
 import { RATING_WORDS, rateVital, VITALS, type VitalRating, type VitalsView } from '@/lib/observability/model/vitals';
 import { queryKeys } from '@/lib/realtime/protocol';
+import { Unread } from './unread';
 
 const TONES: Readonly<Record<VitalRating, Tone>> = { good: 'good', 'needs-improvement': 'warn', poor: 'bad' };
 
 /** What the host measured of those who visit. Nothing where its provider measures none. */
 export function VitalsPanel({ targetId, where }: { targetId: string; where: string }) {
-  const { data } = useLiveQuery<VitalsView | null>({
+  const { data, error } = useLiveQuery<VitalsView | null>({
     queryKey: queryKeys.vitals(targetId),
     path: `/api/v1/targets/${encodeURIComponent(targetId)}/vitals`,
   });
-  return data ? <VitalsParts where={where} vitals={data} /> : null;
+  if (!data) return <Unread what={`Web Vitals of ${where}`} error={error} />;
+  return <VitalsParts where={where} vitals={data} />;
 }
 
 /** The same for what was read. */

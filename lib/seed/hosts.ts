@@ -24,14 +24,13 @@ interface Build {
 
 type Connecting = Pick<DemoOptions, 'providerId' | 'origin' | 'connectionName' | 'sealCredential' | 'now'>;
 
+/** A branch's, newest first. */
+type Commits = (branch: string) => Promise<SeedCommit[]>;
+
 export interface HostOptions extends Connecting {
   component: { slug: string; name: string; description: string };
-  /** How many websites of the example team come before it. */
-  index: number;
   /** Settings of a target at that host. */
   config(production: boolean, branch: string): Record<string, unknown>;
-  /** Newest first. */
-  commits(branch: string): Promise<SeedCommit[]>;
   /** Has the simulated host know of a build of the past. */
   built(build: Build): Promise<{ remoteId: string; baked: unknown[] }>;
 }
@@ -44,32 +43,44 @@ const PLACES = [
 type Place = (typeof PLACES)[number];
 
 /**
- * A website at a host, beside the example team's estate: two builds on production and one on staging, which the host has, so
- * that its addresses, its preview, what visitors had and a promotion can be looked at. Once, and only beside the example team.
+ * Websites at hosts, beside the example team's estate: two builds on production and one on staging, which the host has, so
+ * that addresses, previews, what visitors had and a promotion can be looked at. Once, all of them or none, and only in a demo
+ * that nobody has used: in one that was filled by an earlier version their past would be told as news.
  */
-export async function seedHosts(db: Db, options: HostOptions): Promise<boolean> {
-  const mark = `demo.hosts.${options.component.slug}`;
-  if (!(await isDone(db, 'demo.estate')) || (await isDone(db, mark))) return false;
-  const read = async ({ branch }: Place) => [branch, await options.commits(branch)] as const;
+export async function seedHosts(db: Db, commits: Commits, sites: readonly HostOptions[]): Promise<boolean> {
+  if (!(await isDone(db, 'demo.estate')) || (await isDone(db, 'demo.hosts'))) return false;
+  const read = async ({ branch }: Place) => [branch, await commits(branch)] as const;
   const known = new Map(await Promise.all(PLACES.map(read)));
-  return (await once(db, mark, (tx) => seedWebsite(tx, options, known))) ?? false;
+  const seeded = await once(db, 'demo.hosts', async (tx) => {
+    const made: boolean[] = [];
+    for (const [index, site] of sites.entries()) made.push(await seedWebsite(tx, site, { known, index }));
+    return made.includes(true);
+  });
+  return seeded ?? false;
 }
 
-async function seedWebsite(tx: Tx, options: HostOptions, known: ReadonlyMap<string, SeedCommit[]>): Promise<boolean> {
+interface Among {
+  /** By branch. */
+  known: ReadonlyMap<string, SeedCommit[]>;
+  /** How many websites come before it. */
+  index: number;
+}
+
+async function seedWebsite(tx: Tx, options: HostOptions, { known, index }: Among): Promise<boolean> {
   const { slug, name, description } = options.component;
   const [taken] = await tx.select({ id: components.id }).from(components).where(eq(components.slug, slug));
   const inEnvironments = await tx.select({ id: environments.id, slug: environments.slug }).from(environments);
   if (taken || inEnvironments.length === 0) return false;
   const connectionId = await seedConnection(tx, options);
   const componentId = newId('cmp', options.now);
-  const at = { paths: ['dashboard'], position: FIRST_POSITION + options.index };
+  const at = { paths: ['dashboard'], position: FIRST_POSITION + index };
   const about = { slug, name, kind: 'dashboard' as const, description, ...at };
   await tx.insert(components).values({ id: componentId, ...about });
   for (const place of PLACES) {
     const environmentId = inEnvironments.find((each) => each.slug === place.environment)?.id;
     const commits = known.get(place.branch) ?? [];
     if (environmentId)
-      await seedPlace(tx, options, { place, commits, ids: { componentId, environmentId, connectionId } });
+      await seedPlace(tx, options, { place, commits, index, ids: { componentId, environmentId, connectionId } });
   }
   return true;
 }
@@ -86,10 +97,11 @@ async function seedConnection(tx: Tx, options: HostOptions): Promise<string> {
 interface Placed {
   place: Place;
   commits: readonly SeedCommit[];
+  index: number;
   ids: { componentId: string; environmentId: string; connectionId: string };
 }
 
-async function seedPlace(tx: Tx, options: HostOptions, { place, commits, ids }: Placed): Promise<void> {
+async function seedPlace(tx: Tx, options: HostOptions, { place, commits, index, ids }: Placed): Promise<void> {
   const { environment, branch, production } = place;
   const id = newId('tgt', options.now);
   const config = options.config(production, branch);
@@ -101,7 +113,7 @@ async function seedPlace(tx: Tx, options: HostOptions, { place, commits, ids }: 
   const component = options.component.slug;
   const target = { row, component, environment, providerId: options.providerId };
   // Each host takes up a push on its own.
-  const delay = HALF_AN_HOUR * (1 + options.index);
+  const delay = HALF_AN_HOUR * (1 + index);
   let previousId: string | null = null;
   for (const commit of place.commits.flatMap((index) => commits[index] ?? [])) {
     const at = Math.min(Date.parse(commit.authoredAt) + delay, options.now - HALF_AN_HOUR);

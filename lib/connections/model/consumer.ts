@@ -25,15 +25,12 @@ export function isBackground(consumer: Consumer): boolean {
   return (BACKGROUND as readonly string[]).includes(consumer);
 }
 
-/** Its reads stop at the part of the share that is for details: whether something is live and runs comes first. */
-export function isSpare(consumer: Consumer): boolean {
-  return consumer === 'survey' || consumer === 'announce';
-}
-
 /** Part of the share that may be used at once; the rest is let go evenly over the hour. */
 const AT_ONCE = 0.4;
-/** Part of the share after which details are shown as they were last seen. */
+/** Part of the share after which details are shown as they were last seen, and what is only good to know is not asked. */
 const DETAIL_PART = 0.5;
+/** Part of the share after which what is live is not looked at: whether what runs has ended comes first. */
+const LIVE_PART = 0.8;
 const HOUR_MS = 3_600_000;
 
 export interface Budget {
@@ -43,10 +40,16 @@ export interface Budget {
   percent: number;
   /** Charged to that since the hour began. */
   used: number;
-  /** Whether a read is about that may be a little old. */
-  detail?: boolean;
+  /** Part of that share after which this read waits, 0…1; all of it where left out. */
+  part?: number;
   /** Since the hour began. Milliseconds. */
   elapsedMs: number;
+}
+
+/** Which part of the share a background read may still use; `detail`: it is about what may be a little old. */
+export function partOf(consumer: Consumer, detail: boolean): number {
+  if (detail || consumer === 'survey' || consumer === 'announce') return DETAIL_PART;
+  return consumer === 'reconcile' ? LIVE_PART : 1;
 }
 
 /** How often a vendor gives a limit anew within an hour. */
@@ -68,8 +71,8 @@ export function budgetOf(limit: number, percent: number): number {
  * Milliseconds until the next background read, 0 when it may go now. The share is spent evenly, so that a busy quarter of
  * an hour slows the looks down instead of ending them; by the end of an hour no more than the share is gone.
  */
-export function budgetWaitMs({ limit, percent, used, elapsedMs, detail = false }: Budget): number {
-  const share = budgetOf(limit, percent * (detail ? DETAIL_PART : 1));
+export function budgetWaitMs({ limit, percent, used, elapsedMs, part = 1 }: Budget): number {
+  const share = budgetOf(limit, percent * part);
   if (used >= share) return HOUR_MS - elapsedMs;
   const dueAt = ((used + 1) / share - AT_ONCE) / (1 - AT_ONCE);
   return Math.max(0, Math.ceil(dueAt * HOUR_MS - elapsedMs));

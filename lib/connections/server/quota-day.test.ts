@@ -5,7 +5,7 @@ import { guardedFetch } from '@/lib/http/guarded-fetch';
 import { createHttpMemory } from '@/lib/http/memory';
 import { DETAIL_HEADER, type QuotaLedger } from '@/lib/http/quota';
 import { ProviderError } from '@/lib/providers/port';
-import { budgetWaitMs, type Consumer, isBackground, isSpare } from '../model/consumer';
+import { budgetWaitMs, type Consumer, isBackground, partOf } from '../model/consumer';
 
 // P12 on a virtual clock: 200 repositories, 50 deployments in flight at any time (1,200 a day), a new token each hour.
 // AETHERSTACK_QUOTA_HOURS=24 runs the whole day; a few hours say the same, since each hour is like the one before.
@@ -103,7 +103,7 @@ class Day {
           percent: PERCENT,
           used,
           elapsedMs,
-          detail: detail || isSpare(consumer),
+          part: partOf(consumer, detail),
         });
         return waitMs > 0 ? { until: this.now + Math.min(waitMs, 60_000), why: 'budget' } : null;
       },

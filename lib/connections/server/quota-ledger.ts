@@ -12,9 +12,9 @@ import {
   type Consumer,
   isAutomatic,
   isBackground,
-  isSpare,
   lookWait,
   measureWait,
+  partOf,
   tellWait,
   windowsAnHour,
 } from '../model/consumer';
@@ -56,7 +56,7 @@ export function quotaLedger(deps: LedgerDeps, of: LedgerOf): QuotaLedger {
       if (!reading && of.consumer === 'announce' && !deps.unbraked) return overTelling(deps, of, state);
       if (!reading || state.limit <= 0) return null;
       if (of.measures) return givesWay && !deps.unbraked ? overLow(deps, state) : null;
-      if (givesWay) return overBudget(deps, of, { ...state, detail: detail || isSpare(of.consumer) });
+      if (givesWay) return overBudget(deps, of, { ...state, part: partOf(of.consumer, detail) });
       return of.looking && !isAutomatic(of.consumer) ? overReserve(deps, of, state) : null;
     },
     count: (what) => deps.usage.count(of.connectionId, of.consumer, what),

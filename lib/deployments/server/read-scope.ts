@@ -49,6 +49,7 @@ const targetSelection = {
     state: connections.state,
     sealedCredential: connections.sealedCredential,
     report: connections.report,
+    version: connections.version,
   },
 };
 

@@ -1,6 +1,8 @@
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
 import type { Database } from '@/lib/db/client';
+import { connections } from '@/lib/db/schema';
 import { openTestDatabase, personActor, testContext } from '@/lib/db/testing/context';
 import { makeComponent, makeConnection, makeEnvironment, makeTarget } from '@/lib/db/testing/factories';
 import { ProviderError, type VitalsReading } from '@/lib/providers/port';
@@ -81,6 +83,14 @@ test('what the host refuses is part of the answer, kept as well, and asked again
   expect(asked).toHaveLength(1);
   clock = began + REFUSED_MS;
   answer = async () => FIGURES;
+  expect(await readVitals(context(), { targetId })).toMatchObject({ figures: FIGURES, problem: null });
+});
+
+test('what was refused is asked at once with the credential that a person entered since', async () => {
+  answer = () => Promise.reject(new ProviderError('auth', 'forbidden', 'The token may not read this.'));
+  expect((await readVitals(context(), { targetId }))?.problem?.code).toBe('forbidden');
+  answer = async () => FIGURES;
+  await database.db.update(connections).set({ version: sql`${connections.version} + 1` });
   expect(await readVitals(context(), { targetId })).toMatchObject({ figures: FIGURES, problem: null });
 });
 

@@ -31,8 +31,8 @@ export async function readVitals(ctx: ServiceContext, input: { targetId: string 
   const all = kept.get(ctx.db) ?? new Map<string, Kept>();
   kept.set(ctx.db, all);
   const now = ctx.clock.now();
-  // The same settings at the same connection are the same question, whichever target asks it.
-  const key = `${connection.id} ${JSON.stringify(target.config)}`;
+  // The same settings at the same connection are the same question, whichever target asks it; a new credential asks anew.
+  const key = `${connection.id} ${connection.version} ${JSON.stringify(target.config)}`;
   const known = all.get(key);
   if (known && known.until > now) return known.view;
   for (const [old, { until }] of all) if (until <= now || all.size >= MOST_KEPT) all.delete(old);
