@@ -29,10 +29,14 @@ export async function endAll(members) {
   }
 }
 
+/** Of its group where it leads one, else of that process alone. */
 function signalGroup(pid, signal) {
-  try {
-    process.kill(process.platform === 'win32' ? pid : -pid, signal);
-  } catch {
-    // It ended by itself in between.
+  for (const each of process.platform === 'win32' ? [pid] : [-pid, pid]) {
+    try {
+      process.kill(each, signal);
+      return;
+    } catch {
+      // It leads none, or ended by itself in between.
+    }
   }
 }
