@@ -4,7 +4,14 @@ import { auditSigner, signHead } from '@/lib/audit/server';
 import { pruneSessions } from '@/lib/auth/sessions';
 import { refreshReadings } from '@/lib/configuration/server';
 import { pruneNotices, pruneUsage, watchServices } from '@/lib/connections/server';
-import { beat, readFailureLogs, seekLatePublications, seekLateRuns, sweep } from '@/lib/deployments/server';
+import {
+  beat,
+  callOffLeft,
+  readFailureLogs,
+  seekLatePublications,
+  seekLateRuns,
+  sweep,
+} from '@/lib/deployments/server';
 import { retireVersions } from '@/lib/gallery/server';
 import { announceFreezes, deliverDue, fanOut, pruneNotifications } from '@/lib/notifications/server';
 import { judgeDue, probeDue, pruneSamples, rollBackDue } from '@/lib/observability/server';
@@ -39,6 +46,7 @@ export const PERIODIC: readonly Periodic[] = [
   { name: 'roll-backs that a policy asks for', everyMs: 5 * SECOND, run: (_, ctx) => rollBackDue(ctx) },
   { name: 'old samples of our own probes', everyMs: HOUR, run: (_, ctx) => pruneSamples(ctx.db) },
   { name: 'runs that appear late', everyMs: 15 * SECOND, run: (_, ctx) => seekLateRuns(ctx) },
+  { name: 'second runs that nobody called off', everyMs: 10 * SECOND, run: (_, ctx) => callOffLeft(ctx) },
   { name: 'versions that appear late', everyMs: 60 * SECOND, run: (_, ctx) => seekLatePublications(ctx) },
   { name: 'logs of failures', everyMs: 10 * SECOND, run: (_, ctx) => readFailureLogs(ctx) },
   { name: 'status pages of providers', everyMs: 300 * SECOND, run: (_, ctx) => watchServices(ctx) },

@@ -179,7 +179,8 @@ export const attempts = pgTable(
       .references(() => deployments.id),
     number: integer('number').notNull(),
     marker: text('marker').notNull(),
-    state: text('state', { enum: ['sending', 'accepted', 'refused', 'unknown', 'absent'] }).notNull(),
+    /** `second`: its deployment has another run, so this one has to be cancelled; `accepted` once that was asked for. */
+    state: text('state', { enum: ['sending', 'accepted', 'second', 'refused', 'unknown', 'absent'] }).notNull(),
     /** Until then only the process that wrote the row may act on it. */
     leaseUntil: at('lease_until').notNull(),
     sentAt: at('sent_at').notNull(),
@@ -195,6 +196,7 @@ export const attempts = pgTable(
     uniqueIndex('attempts_marker_key').on(t.marker),
     // The few of which nobody ever saw a run, however many were sent.
     index('attempts_unseen').on(t.sentAt).where(sql`state in ('unknown','absent') and remote_id is null`),
+    index('attempts_second').on(t.answeredAt).where(sql`state = 'second'`),
   ],
 );
 

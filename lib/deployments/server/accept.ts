@@ -54,14 +54,15 @@ export async function acceptIn(
     await ctx.queue.wakeDeployment(tx, row.id);
     return canFind(row) ? 'left' : 'unsent';
   }
+  const isSecond = row !== undefined && row !== null && row.remoteId !== null && row.remoteId !== ref.id;
   const [settled] = await tx
     .update(attempts)
-    .set({ state: 'accepted', remoteId: ref.id, answeredAt: sql`now()`, error: null })
+    .set({ state: isSecond ? 'second' : 'accepted', remoteId: ref.id, answeredAt: sql`now()`, error: null })
     .where(and(eq(attempts.id, attemptId), inArray(attempts.state, ['sending', 'unknown', 'absent'])))
     .returning();
   if (!row) return 'left';
   if (!settled) return row.startedAt !== null && row.remoteId === ref.id ? 'followed' : 'left';
-  if (row.remoteId !== null && row.remoteId !== ref.id) return 'second';
+  if (isSecond) return 'second';
   return (await follow(tx, ctx, row, ref)) ? 'followed' : 'left';
 }
 

@@ -42,6 +42,7 @@ export {
   environmentSlugOfTarget,
   isForProduction,
 } from './rows';
+export { callOffLeft } from './second-run';
 export { serveHeld } from './serve-held';
 export { advanceOrSetAside } from './set-aside';
 export { tickChecklist } from './tick-checklist';

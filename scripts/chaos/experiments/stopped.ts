@@ -150,7 +150,7 @@ export const stopped = experiment({
           ...(await judge(world, { counts: (run) => run.conclusion !== 'cancelled' })),
         ],
         seen: {
-          P4: `${stoppedInAll} stopped past their lease, ${seconds} sent a second run, each cancelled by its sender; two went on for at most ${(longest / 1000).toFixed(1)} s; of ${orphans.runs} whose sender died with its request ${orphans.told} were told and ${orphans.cancelled} cancelled by a person`,
+          P4: `${stoppedInAll} stopped past their lease, ${seconds} sent a second run, each called off; two went on for at most ${(longest / 1000).toFixed(1)} s; of ${orphans.runs} whose sender died with its request ${orphans.told} were told and ${orphans.cancelled} cancelled by a person`,
         },
       };
     }),

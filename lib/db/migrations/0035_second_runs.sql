@@ -1,0 +1,1 @@
+CREATE INDEX "attempts_second" ON "attempts" USING btree ("answered_at") WHERE state = 'second';
