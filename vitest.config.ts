@@ -23,8 +23,8 @@ export default defineConfig({
     ],
     // It imports JSON in a way that Node refuses and a bundler takes.
     server: { deps: { inline: ['@actions/workflow-parser'] } },
-    // The default leaves one of two cores idle, although a test mostly waits for Postgres.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // A test waits for Postgres a fifth of its time: one more than there are cores keeps them busy.
+    maxWorkers: availableParallelism() + 1,
     testTimeout: 20_000,
     hookTimeout: 60_000,
     // A process for each file spent a third of its time on starting and on importing the same modules again.

@@ -4,6 +4,7 @@ import { onSupportedNode, PROJECT_ROOT } from './bootstrap/node.mjs';
 
 await onSupportedNode(fileURLToPath(import.meta.url), async () => {
   const { ensureDependencies } = await import('./bootstrap/dependencies.mjs');
+  const { ensureClients } = await import('./clients/install.mjs');
   const { runTests } = await import('./testing/run-tests.mjs');
   const root = PROJECT_ROOT;
   // The stages import what this installs; where it fails, the run below says so.
@@ -13,7 +14,7 @@ await onSupportedNode(fileURLToPath(import.meta.url), async () => {
       ? []
       : [
           ...(await import('./testing/stages.mjs')).STAGES,
-          ['clients', (await import('./clients/stage.mjs')).runClients],
+          ['clients', (await import('./clients/stage.mjs')).runClients, ensureClients],
         ];
   process.exit(await runTests({ argv: [], root, stages }));
 });

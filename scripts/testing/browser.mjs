@@ -10,11 +10,21 @@ const BUNDLES = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ];
 
+let bringing;
+
 /**
- * Path of a Chromium: CHROMIUM_PATH, one on PATH, or Playwright's; else brings one.
+ * Path of a Chromium, which is brought once however often it is asked for: CHROMIUM_PATH, one on PATH, or Playwright's; else brings one.
  * @throws {Error} with a sentence that says how to install one
  */
-export async function ensureBrowser({ root, log }) {
+export function ensureBrowser(options) {
+  bringing ??= bringBrowser(options).catch((error) => {
+    bringing = undefined;
+    throw error;
+  });
+  return bringing;
+}
+
+async function bringBrowser({ root, log }) {
   const found = await findBrowser();
   if (found) {
     return found;

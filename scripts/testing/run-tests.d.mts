@@ -5,6 +5,10 @@ export interface Counts {
 export function runTests(options: {
   argv: string[];
   root: string;
-  stages?: [string, (context: { filters: string[] }) => Promise<Counts>][];
+  stages?: [
+    string,
+    (context: { filters: string[] }) => Promise<Counts>,
+    ((context: { filters: string[] }) => Promise<unknown>)?,
+  ][];
   say?: (line: string) => void;
 }): Promise<number>;

@@ -32,6 +32,8 @@ async function runStages(stages, context) {
   const { say } = context;
   const rows = [];
   let built = true;
+  // Where one cannot be brought, its stage asks again and says why.
+  for (const [, , bring] of stages) void bring?.(context).catch(() => undefined);
   for (const [name, run] of stages) {
     say(`\n── ${name} ──`);
     const begun = Date.now();

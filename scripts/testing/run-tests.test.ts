@@ -2,7 +2,8 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { type Counts, runTests } from './run-tests.mjs';
 
-type Stage = [string, (context: { filters: string[] }) => Promise<Counts>];
+type Context = { filters: string[] };
+type Stage = [string, (context: Context) => Promise<Counts>, ((context: Context) => Promise<unknown>)?];
 
 async function run(argv: string[], stages: Stage[]): Promise<{ code: number; last: string | undefined; text: string }> {
   const said: string[] = [];
@@ -27,6 +28,27 @@ test('a stage that throws is a failed one, with its sentence', async () => {
   const result = await run([], [broken, ok]);
   expect(result).toMatchObject({ code: 1, last: '3 passed, 1 failed' });
   expect(result.text).toContain('FAIL unit: No browser could be brought.');
+});
+
+test('what a later stage waits for is begun with the first one; where it cannot be brought, its stage says so', async () => {
+  const order: string[] = [];
+  const noted = (name: string) => async () => {
+    order.push(name);
+    return { passed: 1, failed: 0 };
+  };
+  const bring = () => {
+    order.push('brings');
+    return Promise.reject(new Error('no network'));
+  };
+  const stages: Stage[] = [
+    ['verify', noted('verify')],
+    ['e2e', noted('e2e'), bring],
+  ];
+  expect(await run([], stages)).toMatchObject({ code: 0, last: '2 passed, 0 failed' });
+  expect(order).toEqual(['brings', 'verify', 'e2e']);
+  order.length = 0;
+  await run(['--only', 'verify'], stages);
+  expect(order, 'for a stage that does not run').toEqual(['verify']);
 });
 
 test('what failed is said once more at the end, before the sums', async () => {

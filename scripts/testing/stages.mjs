@@ -11,6 +11,7 @@ import { scanRecord } from '../scan-record.mjs';
 import { ensureBuild } from '../start/build.mjs';
 import { ensureStatic } from '../start/build-static.mjs';
 import { readActionsKey } from '../start/keys.mjs';
+import { ensureBrowser } from './browser.mjs';
 import { runBrowserTests } from './browser-tests.mjs';
 import { reportFile, tally, vitestCounts } from './reports.mjs';
 import { siteOf } from './site.mjs';
@@ -23,13 +24,16 @@ process.env.NODE_COMPILE_CACHE ??= path.join(PROJECT_ROOT, '.cache', 'compiled')
  * @typedef {{ root: string, filters: string[], say: (line: string) => void, distDir: string }} StageContext
  */
 
-/** @type {[string, (context: StageContext) => Promise<Counts>][]} */
+/**
+ * Name, what it runs, and what it waits for others to bring: begun with the first stage, while that one keeps the cores busy.
+ * @type {[string, (context: StageContext) => Promise<Counts>, ((context: StageContext) => Promise<unknown>)?][]}
+ */
 export const STAGES = [
   ['verify', ({ root, say }) => runGuards(root, say)],
   ['unit', runUnit],
   ['build', runBuild],
   ['bundle', runBundle],
-  ['e2e', runBrowserTests],
+  ['e2e', runBrowserTests, ({ root, say }) => ensureBrowser({ root, log: say })],
   ['chaos', runChaos],
 ];
 
