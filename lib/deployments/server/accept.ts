@@ -54,7 +54,7 @@ export async function acceptIn(
     await ctx.queue.wakeDeployment(tx, row.id);
     return canFind(row) ? 'left' : 'unsent';
   }
-  const isSecond = row !== undefined && row !== null && row.remoteId !== null && row.remoteId !== ref.id;
+  const isSecond = row !== null && row.remoteId !== null && row.remoteId !== ref.id;
   const [settled] = await tx
     .update(attempts)
     .set({ state: isSecond ? 'second' : 'accepted', remoteId: ref.id, answeredAt: sql`now()`, error: null })
