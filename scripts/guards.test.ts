@@ -140,6 +140,15 @@ describe('promises', () => {
     const kept = renderPromises(published([{ ...report, seen: { P1: '10 clicks: 0 lost, 0 doubled' } }]));
     expect(kept).toMatch(/\| P1 \|.*\| shown \|/);
   });
+
+  test('a run that is over a week older than the newest one shows nothing any more', () => {
+    const of = (name: string, date: string) => ({ ...report, name, date, seen: {} });
+    const aWeek = renderPromises(published([of('blackhole', '2026-01-01'), of('takeover', '2026-01-08')]));
+    expect(aWeek).toMatch(/\| P6 \|.*\| shown \|/);
+    const longer = renderPromises(published([of('blackhole', '2026-01-01'), of('takeover', '2026-01-09')]));
+    expect(longer).toMatch(/\| P6 \|.*\| \*\*unproven\*\* \|.*blackhole: too long ago/);
+    expect(longer).toMatch(/\| P7 \|.*\| shown \|/);
+  });
 });
 
 test('vendor ids: a screen that knows a provider', () => {

@@ -21,7 +21,7 @@ export function renderPromises({ digest, reports }) {
     'never edited by hand, and `npm run verify` looks.',
     '',
     '*shown*: the last run held, at the size that is given beside it, which may be smaller than the target’s. *failed*: the last run did not hold. *tests*: no',
-    'experiment, but tests that are part of `npm test`. *unproven*: neither.',
+    `experiment, but tests that are part of \`npm test\`. *unproven*: neither, or the last run is over ${FRESH_DAYS} days older than the newest one here.`,
     '',
     '| | promise | target | | seen |',
     '|---|---|---|---|---|',
@@ -49,17 +49,27 @@ export function renderPromises({ digest, reports }) {
   ].join('\n')}\n`;
 }
 
+/** What ran so long before the newest run says little of the code as it is. */
+const FRESH_DAYS = 7;
+
+function isStale({ date }, reports) {
+  const newest = Math.max(...reports.map((each) => Date.parse(each.date)));
+  return newest - Date.parse(date) > FRESH_DAYS * 86_400_000;
+}
+
 function row(promise, reports) {
   const runs = reports.filter((each) => promise.experiments?.includes(each.name));
   const missing = (promise.experiments ?? []).filter((name) => !runs.some((each) => each.name === name));
+  const stale = runs.filter((each) => isStale(each, reports));
   const tests = promise.tests ?? [];
   const seen = [
     ...runs.map((each) => `${sawOf(promise, each)} (${each.run})`),
     ...(missing.length > 0 && runs.length > 0 ? [`${missing.join(', ')}: not run`] : []),
+    ...(stale.length > 0 ? [`${stale.map(({ name }) => name).join(', ')}: too long ago`] : []),
     ...(tests.length > 0 ? [tests.map((file) => `\`${file}\``).join(', ')] : []),
     ...(promise.lacks ? [promise.lacks] : []),
   ];
-  return `| ${promise.id} | ${promise.says} | ${promise.target} | ${statusOf(promise, runs, missing)} | ${seen.join('<br>')} |`;
+  return `| ${promise.id} | ${promise.says} | ${promise.target} | ${statusOf(promise, runs, [...missing, ...stale])} | ${seen.join('<br>')} |`;
 }
 
 function sawOf(promise, report) {
@@ -69,9 +79,9 @@ function sawOf(promise, report) {
 /** What a run itself counted as lost or doubled is no promise kept, whatever its verdicts said. */
 const BROKEN = /\b[1-9]\d* (?:lost|doubled)\b/;
 
-function statusOf(promise, runs, missing) {
+function statusOf(promise, runs, lacking) {
   if (runs.some((each) => each.failed > 0 || BROKEN.test(sawOf(promise, each)))) return '**failed**';
-  if (runs.length > 0 && missing.length === 0) return 'shown';
+  if (runs.length > 0 && lacking.length === 0) return 'shown';
   return (promise.tests ?? []).length > 0 ? 'tests' : '**unproven**';
 }
 
