@@ -6,8 +6,8 @@ import { ALL_RESOURCES, type Block } from './quota';
 
 const WINDOW_MS = 60_000;
 const MAX_CONNECTIONS = 500;
-/** GitHub takes 100 at a time from everybody who uses a credential: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api */
-const READS_AT_ONCE = 20;
+/** For each process. GitHub takes 100 at a time from everybody who uses a credential: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api */
+const READS_AT_ONCE = 10;
 
 /** What one connection's requests remember between calls: blocks, recent writes, kept answers. Never a secret. */
 export interface HttpMemory {

@@ -81,8 +81,12 @@ export const PROMISES = [
   {
     id: 'P12',
     says: 'The provider’s quota',
-    target: '≤ 20 % of it a day; 0 requests before Retry-After ends',
-    tests: ['lib/connections/server/quota-day.test.ts', 'lib/http/guarded-fetch.test.ts'],
+    target: '≤ 20 % of it a day, ≤ 10 reads at a time; 0 requests before Retry-After ends',
+    tests: [
+      'lib/connections/server/quota-day.test.ts',
+      'lib/http/guarded-fetch.test.ts',
+      'lib/http/shared-read.test.ts',
+    ],
     lacks: 'Two hours of it on a virtual clock; `docs/quota.md` holds what that measured, or the test fails.',
   },
   {
@@ -117,8 +121,10 @@ export const PROMISES = [
   {
     id: 'P17',
     says: 'The built-in database is safe or refuses',
-    target: 'a second start on the same folder is refused; opens after kill -9',
-    tests: ['scripts/bootstrap/bootstrap.test.ts'],
+    target:
+      '100 second starts on the same folder are refused within 2 s; opens within 10 s after each of 100 kill -9, 0 acknowledged lost',
+    experiments: ['folder'],
+    tests: ['scripts/bootstrap/bootstrap.test.ts', 'scripts/start.test.ts'],
     lacks: 'The promise was made for an in-process database; the built-in one is a real Postgres.',
   },
   {

@@ -6,6 +6,7 @@ import { clicks } from './clicks';
 import { dumped } from './dumped';
 import { failpoints } from './failpoints';
 import { faults } from './faults';
+import { folder } from './folder';
 import { freezes } from './freezes';
 import { instances } from './instances';
 import { kills } from './kills';
@@ -49,5 +50,6 @@ export const EXPERIMENTS: readonly Experiment[] = [
   postgres,
   latency,
   viewers,
+  folder,
   load,
 ];

@@ -52,8 +52,8 @@ async function flood(at: Worker, kept: Delivery[], perSecond: number, seconds: n
   const begun = Date.now();
   let each: Delivery | undefined;
   for (let n = 0; n < perSecond * seconds; n++) {
-    const due = begun + (n * 1000) / perSecond;
-    if (due > Date.now()) await wait(due - Date.now());
+    const early = begun + (n * 1000) / perSecond - Date.now();
+    if (early > 0) await wait(early);
     const next = kept[n % kept.length];
     if (!next) break;
     if (n % AGAIN > 0 || !each) each = renewed(next);
