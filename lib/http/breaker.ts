@@ -19,7 +19,7 @@ export class Breaker {
 
   /** Throws `ProviderError` `not_answering`, never ambiguous, where a request would not be sent now. */
   check(host: string, now: number): void {
-    if (this.#isOpen(now) && !this.#isDue(now)) throw notAnswering(host, this.#silent);
+    if (this.#isOpen(now) && !this.#isDue(now)) throw notAnswering(host);
   }
 
   /** The same for a request that is sent now: it is the probe. Returns how to give that place back where it did not leave. */
@@ -58,8 +58,9 @@ export class Breaker {
   }
 }
 
-function notAnswering(host: string, times: number): ProviderError {
+/** The same sentence for as long as it lasts: a new one would be news about each deployment that waits. */
+function notAnswering(host: string): ProviderError {
   const every = PROBE_EVERY_MS / 1000;
-  const sentence = `${host} did not answer the last ${times} requests, so this one was not sent. It is tried every ${every} seconds; try again in a moment.`;
+  const sentence = `${host} does not answer, so this was not sent. It is tried every ${every} seconds; try again in a moment.`;
   return new ProviderError('unavailable', 'not_answering', sentence);
 }

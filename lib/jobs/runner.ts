@@ -11,18 +11,23 @@ export async function startWorkers(runtime: Runtime, concurrency = 6): Promise<(
   const ctx = runtime.contextFor(engineActor);
   for (const task of PERIODIC.filter(({ atStart }) => atStart)) await once(runtime, task);
   for (const name of Object.values(QUEUES)) {
+    const { atOnce, run } = HANDLERS[name];
     await runtime.boss.work<Record<string, string>>(
       name,
-      { localConcurrency: concurrency, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 5 },
-      async ([job]) => {
-        if (job) await traced({ name: `job ${name}`, kind: 'internal' }, () => HANDLERS[name](ctx, job.data));
-      },
+      { localConcurrency: concurrency, batchSize: atOnce, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 5 },
+      (jobs) => worked(name, () => run(ctx, dataOf(jobs))),
     );
   }
   const stop = PERIODIC.map((task) => repeat(runtime, task));
   return async () => {
     await Promise.all(stop.map((end) => end()));
   };
+}
+
+const dataOf = <T>(jobs: { data: T }[]): T[] => jobs.map(({ data }) => data);
+
+function worked(name: QueueName, work: () => Promise<void>): Promise<void> {
+  return traced({ name: `job ${name}`, kind: 'internal' }, work);
 }
 
 /** Once every `everyMs`, never twice at the same time in one process. */
@@ -79,13 +84,16 @@ function tasksDue(): Periodic[] {
 }
 
 async function drainQueue(runtime: Runtime, ctx: ReturnType<Runtime['contextFor']>, name: QueueName): Promise<number> {
-  const jobs = await runtime.boss.fetch<Record<string, string>>(name, { batchSize: 20 });
-  for (const job of jobs) {
+  const { atOnce, run } = HANDLERS[name];
+  const jobs = await runtime.boss.fetch<Record<string, string>>(name, { batchSize: Math.max(20, atOnce) });
+  for (let at = 0; at < jobs.length; at += atOnce) {
+    const part = jobs.slice(at, at + atOnce);
+    const ids = part.map(({ id }) => id);
     try {
-      await traced({ name: `job ${name}`, kind: 'internal' }, () => HANDLERS[name](ctx, job.data));
-      await runtime.boss.complete(name, job.id);
+      await worked(name, () => run(ctx, dataOf(part)));
+      await runtime.boss.complete(name, ids);
     } catch (error) {
-      await runtime.boss.fail(name, job.id, describeError(error));
+      await runtime.boss.fail(name, ids, describeError(error));
     }
   }
   return jobs.length;

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, isNull, lt, or, sql } from 'drizzle-orm';
 import { emitAudit } from '@/lib/audit/emit';
 import type { DbOrTx, ServiceContext } from '@/lib/auth/context';
 import { MAX_TRIES } from '@/lib/connections/model/delivery';
@@ -8,28 +8,55 @@ import { IN_FLIGHT_STATUSES } from '@/lib/deployments/model/status';
 /** A delivery only makes the next look sooner, so nothing is lost with it. */
 const SET_ASIDE = `Set aside after ${MAX_TRIES} tries; what it was about is looked at anyway.`;
 
-/** A delivery is only a hint: it wakes the deployments it may be about, which then ask the provider. */
-export async function processDelivery(ctx: ServiceContext, inboxId: string): Promise<void> {
-  const [row] = await ctx.db
+type Delivery = Pick<typeof inbox.$inferSelect, 'id' | 'deliveryId' | 'event' | 'tries'>;
+
+/**
+ * A delivery is only a hint: it wakes the deployments it may be about, which then ask the provider. Many are worked through
+ * together; where that fails, each by itself, so that only the one that is at fault counts as failed. Throws what the last of
+ * them said that is to be tried again.
+ */
+export async function processDeliveries(ctx: ServiceContext, ids: readonly string[]): Promise<void> {
+  const rows = await claim(ctx, ids);
+  if (rows.length === 0) return;
+  if (rows.length > 1 && (await succeeds(wakeConcerned(ctx, rows)))) return;
+  let failed: unknown = null;
+  for (const row of rows) failed = (await processOne(ctx, row)) ?? failed;
+  if (failed) throw failed;
+}
+
+const succeeds = (work: Promise<void>) =>
+  work.then(
+    () => true,
+    () => false,
+  );
+
+/** Their tries are counted before anything else: one that ends the process counts, too. */
+function claim(ctx: ServiceContext, ids: readonly string[]): Promise<Delivery[]> {
+  const waiting = ctx.db
+    .select({ id: inbox.id })
+    .from(inbox)
+    .where(and(inArray(inbox.id, [...ids]), inArray(inbox.state, ['received', 'failed'])))
+    .orderBy(asc(inbox.id))
+    .for('update', { skipLocked: true });
+  return ctx.db
     .update(inbox)
     .set({ tries: sql`${inbox.tries} + 1` })
-    .where(and(eq(inbox.id, inboxId), inArray(inbox.state, ['received', 'failed'])))
-    .returning();
-  if (!row) return;
+    .where(inArray(inbox.id, waiting))
+    .returning({ id: inbox.id, deliveryId: inbox.deliveryId, event: inbox.event, tries: inbox.tries });
+}
+
+/** Returns what went wrong where it is to be tried again. */
+async function processOne(ctx: ServiceContext, row: Delivery): Promise<unknown> {
   try {
-    const woken = await wakeConcerned(ctx, row);
-    const note = woken > 0 ? `Woke ${woken} deployment${woken === 1 ? '' : 's'}.` : 'About nothing that is on its way.';
-    await ctx.db
-      .update(inbox)
-      .set({ state: woken > 0 ? 'processed' : 'ignored', note, processedAt: sql`now()` })
-      .where(eq(inbox.id, row.id));
+    await wakeConcerned(ctx, [row]);
+    return null;
   } catch (error) {
     const over = row.tries >= MAX_TRIES;
     await ctx.db
       .update(inbox)
       .set({ state: 'failed', note: over ? SET_ASIDE : 'Tried again soon.' })
       .where(eq(inbox.id, row.id));
-    if (!over) throw error;
+    if (!over) return error;
     await emitAudit(ctx.db, ctx, {
       action: 'webhook.set_aside',
       resource: { kind: 'delivery', id: row.id },
@@ -38,25 +65,50 @@ export async function processDelivery(ctx: ServiceContext, inboxId: string): Pro
       sentence: `A delivery (${row.event}) could not be processed. ${SET_ASIDE}`,
       data: { deliveryId: row.deliveryId, error: error instanceof Error ? error.name : 'unknown' },
     });
+    return null;
   }
 }
 
-async function wakeConcerned(ctx: ServiceContext, delivery: typeof inbox.$inferSelect): Promise<number> {
-  if (!delivery.connectionId || !delivery.remoteId) return 0;
-  const concerned = await ctx.db
+const MOST_WOKEN = 200;
+
+/** Wakes each deployment once, however many of these are about it, and writes down with each what it woke. */
+async function wakeConcerned(ctx: ServiceContext, rows: Delivery[]): Promise<void> {
+  const ids = rows.map(({ id }) => id);
+  const concerned = ctx.db
     .select({ id: deployments.id })
     .from(deployments)
     .where(
       and(
-        eq(deployments.connectionId, delivery.connectionId),
+        eq(deployments.connectionId, inbox.connectionId),
         inArray(deployments.status, [...IN_FLIGHT_STATUSES]),
         // A run that we do not know yet may be the one that an unanswered request started.
-        or(eq(deployments.remoteId, delivery.remoteId), isNull(deployments.remoteId)),
+        or(eq(deployments.remoteId, inbox.remoteId), isNull(deployments.remoteId)),
       ),
     )
-    .limit(200);
-  for (const { id } of concerned) await ctx.queue.wakeDeployment(ctx.db, id);
-  return concerned.length;
+    .limit(MOST_WOKEN)
+    .as('concerned');
+  const pairs = await ctx.db
+    .select({ inboxId: inbox.id, deploymentId: concerned.id })
+    .from(inbox)
+    .innerJoinLateral(concerned, sql`true`)
+    .where(and(inArray(inbox.id, ids), isNotNull(inbox.remoteId)));
+  for (const id of new Set(pairs.map(({ deploymentId }) => deploymentId))) await ctx.queue.wakeDeployment(ctx.db, id);
+  const woken = new Map<string, number>();
+  for (const { inboxId } of pairs) woken.set(inboxId, (woken.get(inboxId) ?? 0) + 1);
+  await settle(
+    ctx,
+    Map.groupBy(ids, (id) => woken.get(id) ?? 0),
+  );
+}
+
+async function settle(ctx: ServiceContext, byWoken: Map<number, string[]>): Promise<void> {
+  for (const [woken, ids] of byWoken) {
+    const note = woken > 0 ? `Woke ${woken} deployment${woken === 1 ? '' : 's'}.` : 'About nothing that is on its way.';
+    await ctx.db
+      .update(inbox)
+      .set({ state: woken > 0 ? 'processed' : 'ignored', note, processedAt: sql`now()` })
+      .where(inArray(inbox.id, ids));
+  }
 }
 
 /** Keeps deliveries, bodies and all, for 30 days: longer than any vendor sends one again. Returns how many went. */

@@ -8,7 +8,7 @@ import { type EngineWorld, engineWorld } from '@/lib/deployments/testing/engine-
 import { Secret } from '@/lib/kernel/secret';
 import { providers } from '@/lib/providers/registry.generated';
 import { DELIVERIES } from './pace';
-import { processDelivery, pruneInbox, stuckDeliveries, sweepInbox } from './process';
+import { processDeliveries, pruneInbox, stuckDeliveries, sweepInbox } from './process';
 import { receiveWebhook, type SecretsOf } from './receive';
 
 const provider = Object.values(providers).find((each) => each.methods.webhooks);
@@ -204,7 +204,7 @@ describe('processing a delivery', () => {
     await world.look(deploymentId);
     await send(delivery(run(1000)));
     world.woken.length = 0;
-    await processDelivery(world.engine, woken[0] ?? '');
+    await processDeliveries(world.engine, [woken[0] ?? '']);
     expect(world.woken).toEqual([deploymentId]);
     expect(await rows()).toMatchObject([{ state: 'processed', tries: 1 }]);
     expect((await world.look(deploymentId)).status).toBe('building');
@@ -216,20 +216,36 @@ describe('processing a delivery', () => {
     await world.look(deploymentId);
     await send(delivery(run(1000)));
     world.woken.length = 0;
-    await processDelivery(world.engine, woken[0] ?? '');
+    await processDeliveries(world.engine, [woken[0] ?? '']);
     expect(world.woken).toEqual([deploymentId]);
   });
 
   test('about nothing of ours is ignored, with the reason', async () => {
     await send(delivery(run(77)));
-    await processDelivery(world.engine, woken[0] ?? '');
+    await processDeliveries(world.engine, [woken[0] ?? '']);
     expect(await rows()).toMatchObject([{ state: 'ignored', note: expect.stringContaining('nothing') }]);
+  });
+
+  test('many together wake a deployment once; where that fails, only those that are at fault are tried again', async () => {
+    const { deploymentId } = await world.click();
+    await world.look(deploymentId);
+    for (const [n, about] of [1000, 77, 1000, 1000].entries())
+      await send(delivery(run(about), 'the-new-secret', `id-${n}`));
+    const ids = [...new Set(woken)];
+    world.woken.length = 0;
+    const breaking = { ...world.engine.queue, wakeDeployment: () => Promise.reject(new TypeError('poison')) };
+    await expect(processDeliveries({ ...world.engine, queue: breaking }, ids)).rejects.toThrow('poison');
+    const states = async () => (await rows()).map(({ state, tries }) => `${state} ${tries}`).sort();
+    expect(await states()).toEqual(['failed 1', 'failed 1', 'failed 1', 'ignored 1']);
+    await processDeliveries(world.engine, ids);
+    expect(world.woken).toEqual([deploymentId]);
+    expect(await states()).toEqual(['ignored 1', 'processed 2', 'processed 2', 'processed 2']);
   });
 
   test('twice at once is done once', async () => {
     await send(delivery(run(77)));
-    await processDelivery(world.engine, woken[0] ?? '');
-    await processDelivery(world.engine, woken[0] ?? '');
+    await processDeliveries(world.engine, [woken[0] ?? '']);
+    await processDeliveries(world.engine, [woken[0] ?? '']);
     expect(await rows()).toMatchObject([{ tries: 1 }]);
   });
 

@@ -109,6 +109,8 @@ export const PROMISES = [
     says: 'Approvals cannot be raced or reused',
     target: '1,000 rounds × 6 races, 0 violations',
     experiments: ['approvals'],
+    // The same races in the order of their commits, where the role that was lost counts too.
+    tests: ['lib/deployments/server/race-approval.test.ts'],
   },
   {
     id: 'P16',

@@ -4,7 +4,7 @@ import { verifyConnection } from '@/lib/connections/server';
 import { audit, deployments, environments, inbox, targets } from '@/lib/db/schema';
 import { makeDeployment } from '@/lib/db/testing/factories';
 import { ProviderError } from '@/lib/providers/port';
-import { processDelivery, sweepInbox } from '@/lib/webhooks/process';
+import { processDeliveries, sweepInbox } from '@/lib/webhooks/process';
 import { type EngineWorld, engineWorld } from '../testing/engine-world';
 import { sweep } from './advance';
 import { advanceOrSetAside } from './set-aside';
@@ -131,7 +131,7 @@ test(`${POISON} poisoned deliveries are set aside after three tries, told in the
     await sweepInbox({ ...world.engine, queue });
     for (const id of swept) {
       const ctx = { ...world.engine, queue: id === 'hook_99' ? queue : breaking };
-      await processDelivery(ctx, id).catch(() => undefined);
+      await processDeliveries(ctx, [id]).catch(() => undefined);
     }
   }
   expect(swept, 'nothing is tried a fourth time').toEqual([]);

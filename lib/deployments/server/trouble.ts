@@ -3,6 +3,9 @@ import { ProviderError } from '@/lib/providers/port';
 import type { DeploymentRow } from './rows';
 
 const MAX_WAIT_SECONDS = 30;
+/** Of a crowd that waits for one provider so many are looked at in a second: hundreds would take the places of others'. */
+const LOOKS_PER_SECOND = 8;
+const CROWD_WAIT_SECONDS = 60;
 /** What only a person can mend is set aside after so many tries, and looked at again this much later or when it is mended. */
 export const MAX_TRIES = 3;
 export const LATER_SECONDS = 300;
@@ -19,13 +22,16 @@ function needsPerson({ kind }: ProviderError): boolean {
 
 /**
  * Provider trouble spaces the checks out (3, 6, 12, 24, 30 s at most, each a little earlier by chance, so that many do not
- * come back in the same second); a Retry-After is always waited for in full.
+ * come back in the same second; a minute at most for one of hundreds in trouble with one connection, `crowd`). A Retry-After is
+ * always waited for in full.
  */
 export function troublePatch(
   row: DeploymentRow,
   error: ProviderError,
+  crowd = 1,
 ): { patch: { troubleCount: number; troubleSentence: string }; waitSeconds: number } {
-  const backoff = Math.min(MAX_WAIT_SECONDS, 3 * 2 ** Math.min(row.troubleCount, 5)) * (0.6 + 0.4 * Math.random());
+  const longest = Math.min(CROWD_WAIT_SECONDS, Math.max(MAX_WAIT_SECONDS, crowd / LOOKS_PER_SECOND));
+  const backoff = Math.min(longest, 3 * 2 ** Math.min(row.troubleCount, 5)) * (0.6 + 0.4 * Math.random());
   const waitSeconds = Math.max(backoff, Math.ceil((error.retryAfterMs ?? 0) / 1000));
   return { patch: { troubleCount: row.troubleCount + 1, troubleSentence: error.message }, waitSeconds };
 }
@@ -38,8 +44,8 @@ export function asProviderError(error: unknown): ProviderError {
 }
 
 /** The same for what stands in the queue: what only a person can mend is set aside after three tries. */
-export function troubleInQueue(row: DeploymentRow, error: ProviderError): ReturnType<typeof troublePatch> {
-  const { patch, waitSeconds } = troublePatch(row, error);
+export function troubleInQueue(row: DeploymentRow, error: ProviderError, crowd = 1): ReturnType<typeof troublePatch> {
+  const { patch, waitSeconds } = troublePatch(row, error, crowd);
   const aside = row.status === 'queued' && needsPerson(error) && patch.troubleCount >= MAX_TRIES;
   return { patch, waitSeconds: aside ? Math.max(LATER_SECONDS, waitSeconds) : waitSeconds };
 }

@@ -17,7 +17,7 @@ import { openTestDatabase, personActor, testContext } from '@/lib/db/testing/con
 import { makeComponent, makeConnection, makeDeployment, makeEnvironment, makeTarget } from '@/lib/db/testing/factories';
 import { newId } from '@/lib/kernel/ids';
 import { providers } from '@/lib/providers/registry.generated';
-import { processDelivery } from '@/lib/webhooks/process';
+import { processDeliveries } from '@/lib/webhooks/process';
 import { examine } from '.';
 
 /** One with webhooks and settings, whichever that is. */
@@ -229,8 +229,8 @@ describe('replaying a delivery that was set aside', () => {
     expect(ctx.woken).toEqual([id]);
     expect((await codes())[ids.healthy]).toEqual([]);
 
-    await processDelivery(ctx, id);
-    await processDelivery(ctx, id);
+    await processDeliveries(ctx, [id]);
+    await processDeliveries(ctx, [id]);
     expect(await stateOf(id)).toMatchObject({ state: 'ignored', tries: 1 });
     await expect(replayDelivery(ctx, { deliveryId: id })).rejects.toMatchObject({ code: 'already_processed' });
     const lines = await database.db.select().from(audit).where(sql`${audit.action} = 'connection.replay-delivery'`);

@@ -21,6 +21,13 @@ interface Race {
 const approve = (at: Worker | undefined, { deploymentId, digest }: Asked, who: string) =>
   at?.call('approve', { deploymentId, digest, reason: '' }, who).catch(() => null);
 
+/** All within moments of each other, each in its turn first: a call that is always the slowest never wins. */
+const race = (world: World, ...calls: (() => unknown)[]) =>
+  Promise.all(calls.map((call) => wait(world.random() * MOMENTS_MS).then(call)));
+const MOMENTS_MS = 120;
+/** For what would still stop a deployment between its quorum and its request: by then as often as not it has left. */
+const later = (world: World, call: () => unknown) => () => wait(world.random() * 6 * MOMENTS_MS).then(call);
+
 async function policyVersion(world: World): Promise<number> {
   const { rows } = await world.runtime.database.pool.query<{ v: number }>(
     "select policy_version as v from environments where id = 'env_chaos'",
@@ -46,28 +53,43 @@ const approver = [{ role: 'approver', environmentPattern: '*' }];
 const RACES: Race[] = [
   {
     name: 'one person twice, and the requester',
-    run: (_, [a, b, c], asked) =>
-      Promise.all([approve(a, asked, 'bo'), approve(b, asked, 'bo'), approve(c, asked, 'ana')]),
+    run: (world, [a, b, c], asked) =>
+      race(
+        world,
+        () => approve(a, asked, 'bo'),
+        () => approve(b, asked, 'bo'),
+        () => approve(c, asked, 'ana'),
+      ),
   },
   {
     name: 'two approvals and a change of the policy',
     run: (world, [a, b, c], asked, n) =>
-      Promise.all([approve(a, asked, 'bo'), setPolicy(world, b, 24 + (n % 600)), approve(c, asked, 'cy')]),
+      race(
+        world,
+        () => approve(a, asked, 'bo'),
+        later(world, () => setPolicy(world, b, 24 + (n % 600))),
+        () => approve(c, asked, 'cy'),
+      ),
   },
   {
     name: 'two approvals and a cancel',
-    run: (_, [a, b, c], asked) =>
-      Promise.all([
-        approve(a, asked, 'bo'),
-        c?.call('cancel', { deploymentId: asked.deploymentId }),
-        approve(b, asked, 'cy'),
-      ]),
+    run: (world, [a, b, c], asked) =>
+      race(
+        world,
+        () => approve(a, asked, 'bo'),
+        later(world, () => c?.call('cancel', { deploymentId: asked.deploymentId })),
+        () => approve(b, asked, 'cy'),
+      ),
   },
   {
     name: 'an approver loses the role meanwhile',
-    run: async (_, [a, b, c], asked) => {
+    run: async (world, [a, b, c], asked) => {
       await approve(a, asked, 'bo');
-      await Promise.all([c?.call('setGrants', { userId: 'user_bo', grants: [] }), approve(b, asked, 'cy')]);
+      await race(
+        world,
+        () => c?.call('setGrants', { userId: 'user_bo', grants: [] }),
+        () => approve(b, asked, 'cy'),
+      );
       await wait(100);
       await c?.call('setGrants', { userId: 'user_bo', grants: approver });
     },
@@ -76,22 +98,30 @@ const RACES: Race[] = [
     name: 'the time to approve ends',
     run: async (world, [a, b], asked) => {
       const soon =
-        "update deployments set deadline_at = now() + interval '30 milliseconds' where id = $1 and status = 'awaiting_approval'";
+        "update deployments set deadline_at = now() + interval '200 milliseconds' where id = $1 and status = 'awaiting_approval'";
       await world.runtime.database.pool.query(soon, [asked.deploymentId]);
-      await Promise.all([approve(a, asked, 'bo'), wait(world.random() * 60).then(() => approve(b, asked, 'cy'))]);
+      await race(
+        world,
+        () => approve(a, asked, 'bo'),
+        () => approve(b, asked, 'cy'),
+      );
     },
   },
   {
     name: 'two rejections and approvals at once',
-    run: (_, [a, b, c], asked) =>
-      Promise.all([
-        approve(a, asked, 'bo'),
-        approve(b, asked, 'cy'),
-        c?.call('reject', { ...asked, reason: 'Not this one' }, 'di'),
-        approve(c, asked, 'di'),
-      ]),
+    run: (world, [a, b, c], asked) =>
+      race(
+        world,
+        () => approve(a, asked, 'bo'),
+        () => approve(b, asked, 'cy'),
+        () => c?.call('reject', { ...asked, reason: 'Not this one' }, 'di'),
+        () => approve(c, asked, 'di'),
+      ),
   },
 ];
+
+/** Only a person alone is never enough; all others are won by either side. */
+const [ALONE] = RACES;
 
 async function ask(world: World, targetId: string, n: number): Promise<Asked> {
   await click(world, targetId, `${targetId}-round-${n}`);
@@ -100,6 +130,14 @@ async function ask(world: World, targetId: string, n: number): Promise<Asked> {
     [`${targetId}-round-${n}`],
   );
   return { deploymentId: rows[0]?.id ?? '', digest: rows[0]?.digest ?? '' };
+}
+
+/** How many of each race were sent. */
+async function sentOf(world: World): Promise<number[]> {
+  const { rows } = await world.runtime.database.pool.query<{ target: string; n: number }>(
+    `select target_id as target, count(distinct d.id)::int as n from deployments d join attempts a on a.deployment_id = d.id group by 1`,
+  );
+  return RACES.map((_, which) => rows.find(({ target }) => target === world.estate.targetIds[which])?.n ?? 0);
 }
 
 /** Nothing stays: what still waits for people is cancelled, what was approved runs to its end. */
@@ -144,6 +182,7 @@ export const approvals = experiment({
         await clear(world, at[2]);
         if (n % 20 === 19) say(`${n + 1} of ${rounds} rounds`);
       }
+      const sent = await sentOf(world);
       const { rows } = await world.runtime.database.pool.query<{ status: string; n: number }>(
         'select status, count(*)::int as n from deployments group by status order by 1',
       );
@@ -151,9 +190,20 @@ export const approvals = experiment({
       const quorum = verdicts.find((one) => one.name.startsWith('I5'));
       const says = rows.map((row) => `${row.n} ${row.status}`).join(', ');
       return {
-        verdicts: [verdict('races ended in more than one way', rows.length > 1, says), ...verdicts],
+        verdicts: [
+          ...RACES.map((each, which) =>
+            each === ALONE
+              ? verdict(`${each.name}: never sent`, sent[which] === 0, sent[which] ?? 0)
+              : verdict(
+                  `${each.name}: won by either side`,
+                  (sent[which] ?? 0) >= rounds / 50 && (sent[which] ?? 0) <= rounds * 0.98,
+                  `${sent[which]} of ${rounds} sent`,
+                ),
+          ),
+          ...verdicts,
+        ],
         seen: {
-          P15: `${rounds} rounds × ${RACES.length} races: ${quorum?.passed ? 0 : quorum?.detail} sent without quorum (${says})`,
+          P15: `${rounds} rounds × ${RACES.length} races: ${quorum?.passed ? 0 : quorum?.detail} sent without quorum (${sent.reduce((sum, each) => sum + each, 0)} sent: ${sent.join(', ')}; ${says})`,
         },
       };
     }),

@@ -9,7 +9,7 @@ import { submit } from '@/lib/deployments/server/submit';
 import type { GateWorld } from '@/lib/deployments/testing/gate-world';
 import { Secret } from '@/lib/kernel/secret';
 import { providers } from '@/lib/providers/registry.generated';
-import { processDelivery } from '@/lib/webhooks/process';
+import { processDeliveries } from '@/lib/webhooks/process';
 import { receiveWebhook } from '@/lib/webhooks/receive';
 import { clear, request, ungated } from './deployments';
 import { meet, type Round } from './meeting';
@@ -48,7 +48,7 @@ function receiver(world: GateWorld): (sent: ReturnType<typeof delivery>) => Prom
     const { status } = await receiveWebhook(ctx, sender?.manifest.id ?? '', raw, headers, secrets);
     const woken: string[] = [];
     const queue = { ...world.engine.queue, wakeDeployment: async (_tx: unknown, id: string) => void woken.push(id) };
-    for (const id of jobs) await processDelivery({ ...world.engine, queue }, id);
+    await processDeliveries({ ...world.engine, queue }, jobs);
     for (const id of woken) await advance(world.engine, id);
     return status;
   };
