@@ -13,11 +13,13 @@ export interface OpenConnection {
   context: ProviderContext;
 }
 
+/** `first`: what somebody waits for, before looks at what runs already. `last`: what is in trouble, after all that gets on. */
+export type Turn = 'first' | 'usual' | 'last';
+
 /** Jobs only wake idempotent handlers; the truth is in our own tables. */
 export interface JobQueue {
   /** In the caller's transaction, so that the job exists exactly when the change does. */
-  /** `first`: what somebody waits for goes before looks at what runs already. */
-  wakeDeployment(tx: DbOrTx, deploymentId: string, first?: boolean): Promise<void>;
+  wakeDeployment(tx: DbOrTx, deploymentId: string, turn?: Turn): Promise<void>;
   wakeInbox(tx: DbOrTx, inboxId: string): Promise<void>;
 }
 

@@ -32,11 +32,13 @@ export async function openQueue(url: string, options: { onError: (error: Error) 
   return boss;
 }
 
+const PRIORITY = { first: 1, usual: 0, last: -1 };
+
 /** The queue as verbs see it: a wake-up joins the caller's transaction. */
 export function jobQueue(boss: PgBoss): JobQueue {
   return {
-    wakeDeployment: async (tx, deploymentId, first = false) => {
-      const options = { singletonKey: deploymentId, priority: first ? 1 : 0, db: fromDrizzle(tx, sql) };
+    wakeDeployment: async (tx, deploymentId, turn = 'usual') => {
+      const options = { singletonKey: deploymentId, priority: PRIORITY[turn], db: fromDrizzle(tx, sql) };
       await boss.send(QUEUES.deployment, { deploymentId }, options);
     },
     wakeInbox: async (tx, inboxId) => {

@@ -126,10 +126,12 @@ const SWEEP_AGAIN_SECONDS = 20;
 
 /** Wakes every deployment that is due; one statement claims them, so several instances share the work. Returns how many. */
 export async function sweep(ctx: ServiceContext): Promise<number> {
-  const due = await ctx.db.execute<{ id: string }>(sql`
+  const due = await ctx.db.execute<{ id: string; trouble: boolean }>(sql`
     update ${deployments} set next_check_at = now() + make_interval(secs => ${SWEEP_AGAIN_SECONDS})
-    where id in (select id from ${deployments} where next_check_at <= now() order by next_check_at limit ${SWEEP_LIMIT} for update skip locked)
-    returning id`);
-  for (const { id } of due.rows) await ctx.queue.wakeDeployment(ctx.db, id);
+    where id in (select id from ${deployments} where next_check_at <= now()
+      order by trouble_count > 0, next_check_at limit ${SWEEP_LIMIT} for update skip locked)
+    returning id, trouble_count > 0 as trouble`);
+  // Hundreds that wait for a provider that is away are looked at after those that get on.
+  for (const { id, trouble } of due.rows) await ctx.queue.wakeDeployment(ctx.db, id, trouble ? 'last' : 'usual');
   return due.rows.length;
 }

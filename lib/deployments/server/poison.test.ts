@@ -96,6 +96,18 @@ test(`${POISON} poisoned deployments are set aside after three tries and never k
   expect(broke, 'what was set aside is left alone').toBe(3 * POISON);
 });
 
+test('what is in trouble is looked at after all that gets on, however long it is due', async () => {
+  const away = await Promise.all([600, 601].map((index) => running(index, false)));
+  const fine = await running(602, false);
+  const { db } = world.database;
+  await db.update(deployments).set({ troubleCount: 4 }).where(inArray(deployments.id, away));
+  await db.update(deployments).set({ nextCheckAt: sql`now()` }).where(eq(deployments.id, fine));
+  const turns = new Map<string, string | undefined>();
+  const wakeDeployment = async (_: unknown, id: string, turn?: string) => void turns.set(id, turn);
+  await sweep({ ...world.engine, queue: { ...world.engine.queue, wakeDeployment } });
+  expect([fine, ...away].map((id) => turns.get(id))).toEqual(['usual', 'last', 'last']);
+});
+
 test('an answer that the database refuses to store is the item’s own fault; it is set aside like any other', async () => {
   const id = await running(1, false);
   const { status } = world.vendor.provider.methods;

@@ -116,7 +116,7 @@ async function insert(tx: Tx, ctx: ServiceContext, wanted: NewDeployment): Promi
   await publishIntent(tx, ctx, row, loaded, wanted);
   // One that people may still refuse takes nobody's place yet; that comes with their approval.
   if (row.status === 'queued') await supersede(tx, ctx, wanted.replaces ?? [], row);
-  await ctx.queue.wakeDeployment(tx, id, true);
+  await ctx.queue.wakeDeployment(tx, id, 'first');
   await failpoint('before-intent-commit');
   return { deploymentId: id, number: row.number, outcome: 'created' };
 }
