@@ -8,11 +8,15 @@ const go = (used: number, detail = false) =>
     return budgetWaitMs({ ...about, used }) === 0;
   });
 
-test('what is only good to know gives way first, then what is live, and last whether what runs has ended', () => {
+test('what is only good to know gives way first; what runs and what is live share the rest', () => {
   expect(go(39)).toEqual(['watch', 'reconcile', 'survey', 'announce']);
   expect(go(40)).toEqual(['watch', 'reconcile']);
-  expect(go(64)).toEqual(['watch']);
-  expect(go(79)).toEqual(['watch']);
+  expect(go(79)).toEqual(['watch', 'reconcile']);
   expect(go(80)).toEqual([]);
   expect(go(40, true), 'details of what runs').toEqual([]);
+});
+
+test('a share of a few requests still looks at what is live', () => {
+  const about = { limit: 60, percent: 5, elapsedMs: 0, used: 0 };
+  expect(budgetWaitMs({ ...about, part: partOf('reconcile', false) })).toBe(0);
 });

@@ -29,8 +29,6 @@ export function isBackground(consumer: Consumer): boolean {
 const AT_ONCE = 0.4;
 /** Part of the share after which details are shown as they were last seen, and what is only good to know is not asked. */
 const DETAIL_PART = 0.5;
-/** Part of the share after which what is live is not looked at: whether what runs has ended comes first. */
-const LIVE_PART = 0.8;
 const HOUR_MS = 3_600_000;
 
 export interface Budget {
@@ -48,8 +46,7 @@ export interface Budget {
 
 /** Which part of the share a background read may still use; `detail`: it is about what may be a little old. */
 export function partOf(consumer: Consumer, detail: boolean): number {
-  if (detail || consumer === 'survey' || consumer === 'announce') return DETAIL_PART;
-  return consumer === 'reconcile' ? LIVE_PART : 1;
+  return detail || consumer === 'survey' || consumer === 'announce' ? DETAIL_PART : 1;
 }
 
 /** How often a vendor gives a limit anew within an hour. */
