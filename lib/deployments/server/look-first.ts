@@ -132,11 +132,14 @@ async function findAny(ctx: ServiceContext, row: DeploymentRow): Promise<Found |
 
 const APPROVED_THEN = 'A run of it exists: it was approved and sent in a time that this database has lost.';
 
+/** Thrown within `adopt` alone: what it has written is not committed. */
+class NotFollowed extends Error {}
+
 type Said = (tx: Tx, followed: RemoteRef | null) => Promise<void>;
 
 /**
  * Follows the run that exists. The target has to be free for it; until then its turn is noted (`busy`). `overtaken`: the row
- * is another by now. What a person `said` is in the same commit.
+ * is another by now, and nothing was written. What a person `said` is in the same commit.
  */
 export async function adopt(
   ctx: ServiceContext,
@@ -145,7 +148,7 @@ export async function adopt(
   said?: Said,
 ): Promise<'followed' | 'busy' | 'overtaken'> {
   const { number, ref, because = 'was started for it before the database was restored' } = found;
-  return ctx.db.transaction(async (tx) => {
+  const following = ctx.db.transaction(async (tx) => {
     await holdEnvironment(tx, row.environmentId);
     await lockTarget(tx, row.targetId);
     const fresh = await lockDeployment(tx, row.id);
@@ -158,9 +161,13 @@ export async function adopt(
     const queued = asked ? await move(tx, ctx, fresh, 'approve', { sentence: APPROVED_THEN }) : fresh;
     if (queued && waits)
       await move(tx, ctx, queued, 'claim', { patch: { submittedAt: sql`now()` as unknown as Date }, sentence });
-    if ((await acceptIn(tx, ctx, row.id, attemptId, ref)) !== 'followed') return 'overtaken';
+    if ((await acceptIn(tx, ctx, row.id, attemptId, ref)) !== 'followed') throw new NotFollowed();
     await said?.(tx, ref);
     return 'followed';
+  });
+  return following.catch((error: unknown) => {
+    if (error instanceof NotFollowed) return 'overtaken';
+    throw error;
   });
 }
 

@@ -186,6 +186,10 @@ async function adoptable(ctx: ServiceContext, row: DeploymentRow, input: Resolve
     throw new ServiceError('invalid', 'no_run_id', 'Enter the run id; it is at the end of the run’s address.', {
       remoteId: 'Enter the run id.',
     });
+  if (row.kind === 'retry' && input.remoteId !== row.remoteId) {
+    const sentence = `A re-run keeps its run’s id: this is run ${row.remoteId}, attempt ${row.remoteAttempt}, and no other.`;
+    throw new ServiceError('precondition', 'other_run', sentence);
+  }
   const { open, config } = await starterOf(ctx, row);
   const seen = await capability(open.provider, 'status').observe(open.context, config, {
     id: input.remoteId,
