@@ -179,16 +179,16 @@ export const attempts = pgTable(
       .references(() => deployments.id),
     number: integer('number').notNull(),
     marker: text('marker').notNull(),
-    /** `second`: its deployment has another run, so this one has to be cancelled; `accepted` once that was asked for. */
+    /** `second`: its run is one too many and has to be cancelled; `accepted` once it is over, or left to a person. */
     state: text('state', { enum: ['sending', 'accepted', 'second', 'refused', 'unknown', 'absent'] }).notNull(),
     /** Until then only the process that wrote the row may act on it. */
     leaseUntil: at('lease_until').notNull(),
     sentAt: at('sent_at').notNull(),
     answeredAt: at('answered_at'),
     remoteId: text('remote_id'),
-    /** Code of the refusal or fault that ended it. */
+    /** Code of the refusal or fault that ended it; of a run that is one too many, what its cancel met last. */
     error: text('error'),
-    /** When the provider was last asked for a run of it after its deployment had ended. */
+    /** When the provider was last asked for a run of it after its deployment had ended, or to cancel the one too many. */
     soughtAt: at('sought_at'),
   },
   (t) => [

@@ -29,7 +29,7 @@ export function accept(
   return ctx.db.transaction((tx) => acceptIn(tx, ctx, deploymentId, attemptId, ref));
 }
 
-/** Whoever sent it has to stop it. */
+/** Whoever sent it has to stop it: its attempt is in state `second` until it is known what became of it. */
 export function isOneTooMany(became: Accepted): boolean {
   return became === 'second' || became === 'unsent';
 }
@@ -44,26 +44,46 @@ export async function acceptIn(
 ): Promise<Accepted> {
   const row = await lockDeployment(tx, deploymentId);
   if (row && isTerminal(row.status) && row.startedAt === null) {
-    // What only led addresses elsewhere, or lies at a gallery, cannot be called off, so it is told.
-    if (NEVER_SENT.includes(row.status) && row.remoteId === null && isRun(row.dispatch, ref.id)) return 'unsent';
+    if (endedUnsent(row, ref)) return unwanted(tx, attemptId, ref);
     await recordLateRun(tx, ctx, row, attemptId, ref);
     return 'ended';
   }
   // Its absence seemed proven, and it is back in the queue: the next look finds it there and follows it.
   if (row && UNCLAIMED.includes(row.status)) {
     await ctx.queue.wakeDeployment(tx, row.id);
-    return canFind(row) ? 'left' : 'unsent';
+    return canFind(row) ? 'left' : unwanted(tx, attemptId, ref);
   }
   const isSecond = row !== null && row.remoteId !== null && row.remoteId !== ref.id;
-  const [settled] = await tx
-    .update(attempts)
-    .set({ state: isSecond ? 'second' : 'accepted', remoteId: ref.id, answeredAt: sql`now()`, error: null })
-    .where(and(eq(attempts.id, attemptId), inArray(attempts.state, ['sending', 'unknown', 'absent'])))
-    .returning();
+  const answered = await answer(tx, attemptId, ref, isSecond ? 'second' : 'accepted');
   if (!row) return 'left';
-  if (!settled) return row.startedAt !== null && row.remoteId === ref.id ? 'followed' : 'left';
+  if (!answered) return row.startedAt !== null && row.remoteId === ref.id ? 'followed' : 'left';
   if (isSecond) return 'second';
   return (await follow(tx, ctx, row, ref)) ? 'followed' : 'left';
+}
+
+/** What only led addresses elsewhere, or lies at a gallery, cannot be called off, so it is told. */
+function endedUnsent({ status, remoteId, dispatch }: DeploymentRow, ref: RemoteRef): boolean {
+  return NEVER_SENT.includes(status) && remoteId === null && isRun(dispatch, ref.id);
+}
+
+async function unwanted(tx: Tx, attemptId: string, ref: RemoteRef): Promise<Accepted> {
+  return (await answer(tx, attemptId, ref, 'second')) ? 'unsent' : 'left';
+}
+
+/** In state `second` it is called off, by whoever it may be. False: the attempt has its answer already. */
+async function answer(tx: Tx, attemptId: string, ref: RemoteRef, state: 'second' | 'accepted'): Promise<boolean> {
+  const [answered] = await tx
+    .update(attempts)
+    .set({
+      state,
+      remoteId: ref.id,
+      answeredAt: sql`now()`,
+      error: null,
+      ...(state === 'second' ? { soughtAt: null } : {}),
+    })
+    .where(and(eq(attempts.id, attemptId), inArray(attempts.state, ['sending', 'unknown', 'absent'])))
+    .returning({ id: attempts.id });
+  return answered !== undefined;
 }
 
 async function follow(tx: Tx, ctx: ServiceContext, row: DeploymentRow, ref: RemoteRef): Promise<boolean> {

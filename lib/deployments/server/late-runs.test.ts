@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Consumer } from '@/lib/connections/model/consumer';
 import { attempts } from '@/lib/db/schema';
 import { ProviderError } from '@/lib/providers/port';
 import { markerOf } from '../model/marker';
@@ -225,4 +226,28 @@ test('a second run that surfaces only after the first has ended is told, and can
   expect(await readDeployment(world.as('operator'), { deploymentId })).toMatchObject({ lateRun: { runId: '1000' } });
   expect(await cancelLateRun(world.as('operator'), { deploymentId })).toEqual({ runId: '1000' });
   expect(world.vendor.runs[0]).toMatchObject({ id: '1000', phase: 'cancelled' });
+});
+
+test('a look that the budget holds back is made up for in half a minute, and gives way only as looks at what runs do', async () => {
+  const deploymentId = await cancelledUnseen();
+  world.vendor.listable = true;
+  await minutesLater(60);
+  const held = new ProviderError('rateLimited', 'budget_used', 'Later.', { retryAfterMs: 60_000 });
+  world.vendor.readError = held;
+  const byWhom: (string | undefined)[] = [];
+  const { openConnection } = world.engine;
+  const engine = {
+    ...world.engine,
+    openConnection: (id: string, consumer?: Consumer) => {
+      byWhom.push(consumer);
+      return openConnection(id, consumer);
+    },
+  };
+  expect(await seekLateRuns(engine)).toBe(1);
+  expect(byWhom).toEqual(['watch']);
+  expect(await seekLateRuns(engine), 'not at once').toBe(0);
+  world.vendor.readError = null;
+  await minutesLater(1);
+  expect(await seekLateRuns(engine)).toBe(1);
+  expect(await world.timeline(deploymentId)).toContain('late_run');
 });

@@ -1,16 +1,18 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
-import { emitAudit } from '@/lib/audit/emit';
 import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { attempts, deployments } from '@/lib/db/schema';
 import { capability, type RemoteRef } from '@/lib/providers/port';
-import { publish } from '@/lib/realtime/publish';
 import { STATUS_VIEW } from '../model/status';
+import { eachOf } from './each-of';
 import { findRerun } from './find-rerun';
-import { type DeploymentRow, loadDeployment, lockDeployment, slugOf } from './rows';
+import { type DeploymentRow, loadDeployment, lockDeployment } from './rows';
 import { starterOf } from './starter';
+import { tellRun } from './tell-run';
 import { asProviderError } from './trouble';
 
 const AT_ONCE = 20;
+/** How long after a look the next one is due; `d` is the deployment that has ended. */
+const PACE = sql`greatest(interval '15 seconds', (now() - d.finished_at) / 4)`;
 
 /**
  * Ended without a run that anybody saw, although a request of it left: cancelled or rejected when it was back in the
@@ -28,8 +30,8 @@ const due = sql`
       select from ${deployments} o where o.connection_id = d.connection_id and o.remote_id = d.remote_id
         and o.remote_attempt = d.remote_attempt and o.id <> d.id and (o.started_at is not null or o.finished_at is null)))
     and d.finished_at > now() - interval '1 day'
-    and (a.sought_at is null or a.sought_at < now() - greatest(interval '15 seconds', (now() - d.finished_at) / 4))
-  order by a.sent_at limit ${AT_ONCE} for update of a skip locked`;
+    and (a.sought_at is null or a.sought_at < now() - ${PACE})
+  order by a.sought_at + ${PACE} nulls first, a.sent_at limit ${AT_ONCE} for update of a skip locked`;
 
 /** One statement claims what is due, so several instances share the work. Returns how many were looked for. */
 export async function seekLateRuns(ctx: ServiceContext): Promise<number> {
@@ -38,16 +40,16 @@ export async function seekLateRuns(ctx: ServiceContext): Promise<number> {
     .set({ soughtAt: sql`now()` })
     .where(inArray(attempts.id, sql`(${due})`))
     .returning({ id: attempts.id, deploymentId: attempts.deploymentId, marker: attempts.marker, at: attempts.sentAt });
-  for (const attempt of claimed) {
+  await eachOf(claimed, 'a late run could not be looked for', async (attempt) => {
     const row = await loadDeployment(ctx.db, attempt.deploymentId);
     if (row) await seek(ctx, row, attempt);
-  }
+  });
   return claimed.length;
 }
 
 async function seek(ctx: ServiceContext, row: DeploymentRow, attempt: { id: string; marker: string; at: Date }) {
   try {
-    const { open, config } = await starterOf(ctx, row, 'reconcile');
+    const { open, config } = await starterOf(ctx, row, 'watch');
     const late =
       row.kind === 'retry'
         ? await findRerun(open, row)
@@ -59,9 +61,16 @@ async function seek(ctx: ServiceContext, row: DeploymentRow, attempt: { id: stri
           );
     if (late && (row.kind === 'retry' || late.id !== row.remoteId)) await foundLate(ctx, row.id, attempt.id, late);
   } catch (error) {
-    // A bug is thrown on; with trouble it is looked for again at its next time.
-    asProviderError(error);
+    // A bug is thrown on; with trouble it is looked for again at its next time. What was held back was no look.
+    if (asProviderError(error).kind === 'rateLimited') await makeUpFor(ctx, attempt.id);
   }
+}
+
+/** Due again in half a minute, after those that are due before. */
+function makeUpFor(ctx: ServiceContext, attemptId: string) {
+  return ctx.db.execute(sql`
+    update ${attempts} a set sought_at = now() - ${PACE} + interval '30 seconds'
+    from ${deployments} d where d.id = a.deployment_id and a.id = ${attemptId}`);
 }
 
 async function foundLate(ctx: ServiceContext, id: string, attemptId: string, ref: RemoteRef): Promise<void> {
@@ -91,21 +100,5 @@ export async function recordLateRun(
   const ended = STATUS_VIEW[row.status].label.toLowerCase();
   const run = row.kind === 'retry' ? `Run ${ref.id}, attempt ${row.remoteAttempt},` : `Run ${ref.id}`;
   const sentence = `${run} of this deployment appeared at the provider after it had ended here (${ended}). It may go live: look at it there, or have it cancelled.`;
-  await publish(tx, {
-    topic: 'deployment',
-    kind: 'late_run',
-    deploymentId: row.id,
-    targetId: row.targetId,
-    actorName: ctx.actor.name,
-    data: { sentence, remoteId: ref.id, url: ref.url },
-  });
-  await emitAudit(tx, ctx, {
-    action: 'deployment.late_run',
-    resource: { kind: 'deployment', id: row.id },
-    environment: await slugOf(tx, row),
-    outcome: 'failed',
-    code: 'late_run',
-    sentence: `#${row.number}: ${sentence}`,
-    data: { remoteId: ref.id },
-  });
+  await tellRun(tx, ctx, row, ref, { kind: 'late_run', sentence });
 }

@@ -1,10 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Consumer } from '@/lib/connections/model/consumer';
-import { ProviderError } from '@/lib/providers/port';
 import { type EngineWorld, engineWorld } from '../testing/engine-world';
-import { accept } from './accept';
 import { advance } from './advance';
-import { callOffLeft } from './second-run';
 import { sendAgain } from './settle';
 
 let world: EngineWorld;
@@ -93,48 +90,4 @@ test('a run that may surface is asked for ever less, and gives way where the bud
   expect(asked).toBeGreaterThan(5);
   expect(asked).toBeLessThan(25);
   expect(new Set(byWhom)).toEqual(new Set(['watch']));
-});
-
-/** A second run of it has surfaced, and whoever accepted it did nothing more. */
-async function accepted(): Promise<string> {
-  world.vendor.answers = ['accepted-then-lost'];
-  world.vendor.listable = false;
-  const { deploymentId } = await world.click();
-  await world.look(deploymentId);
-  await world.passTime(120);
-  await world.look(deploymentId);
-  const [first] = await world.attemptsOf(deploymentId);
-  const ref = { id: '1000', attempt: 1, url: '' };
-  expect(await accept(world.engine, deploymentId, first?.id ?? '', ref)).toBe('second');
-  return deploymentId;
-}
-
-test('a second run whose finder died before its cancel left is called off by whoever lives, once, and told', async () => {
-  const deploymentId = await accepted();
-  expect(await callOffLeft(world.engine), 'its finder has a few seconds').toBe(0);
-  await world.passTime(11);
-  expect(await callOffLeft(world.engine)).toBe(1);
-  expect(world.vendor.runs).toMatchObject([{ phase: 'cancelled' }, { phase: 'queued' }]);
-  expect(await world.timeline(deploymentId)).toEqual(expect.arrayContaining(['second_run', 'late_run_cancelled']));
-  await world.passTime(60);
-  expect(await callOffLeft(world.engine)).toBe(0);
-  expect(world.vendor.cancels).toBe(1);
-  expect(await world.audits('deployment.second_run')).toHaveLength(1);
-});
-
-test.each([
-  ['while the provider has trouble it is asked again', new ProviderError('unavailable', 'down', 'It is away.'), 1],
-  ['one that has ended is asked for no more', new ProviderError('rejected', 'run_ended', 'It has ended.'), 0],
-])('a second run whose cancel was not taken: %s', async (_, error, again) => {
-  await accepted();
-  const cancel = world.vendor.provider.methods.cancel ?? expect.fail('no cancel');
-  const take = cancel.cancel;
-  cancel.cancel = () => Promise.reject(error);
-  await world.passTime(11);
-  expect(await callOffLeft(world.engine)).toBe(1);
-  cancel.cancel = take;
-  await world.passTime(11);
-  expect(await callOffLeft(world.engine)).toBe(again);
-  expect(world.vendor.cancels).toBe(again);
-  expect(await world.audits('deployment.second_run'), 'told once').toHaveLength(1);
 });

@@ -4,7 +4,7 @@ import { attempts, environments } from '@/lib/db/schema';
 import { holdEnvironment } from '@/lib/gates/server/locking';
 import { failpoint } from '@/lib/kernel/failpoint';
 import { type CheckState, capability } from '@/lib/providers/port';
-import { accept } from './accept';
+import { accept, isOneTooMany } from './accept';
 import { type Claimed, newAttempt, sendingEnds } from './claim';
 import { notClear } from './clearance';
 import { countSent } from './count-sent';
@@ -78,7 +78,7 @@ async function lookUp(
     if (found) {
       await failpoint('during-adopt');
       const became = await accept(ctx, row.id, found.attemptId, found.ref);
-      if (became === 'second') await callOff(ctx, row, found.ref);
+      if (isOneTooMany(became)) await callOff(ctx, row, found.ref);
       return true;
     }
     if (attempt.ageSeconds < (ctx.settleSeconds ?? SETTLE_SECONDS)) {

@@ -33,6 +33,7 @@ describe('what happened has a name', () => {
     [{ kind: 'observe_failed', fromStatus: 'building', toStatus: 'failed' }, 'deployment.failed'],
     [{ kind: 'needs_person' }, 'deployment.needs_person'],
     [{ kind: 'second_run' }, 'deployment.needs_person'],
+    [{ kind: 'second_run_ended' }, 'deployment.needs_person'],
     [{ kind: 'freeze_overridden' }, 'freeze.overridden'],
     [{ kind: 'verdict', outcome: 'worse' }, 'deployment.worse'],
     [{ kind: 'verdict' }, null],

@@ -82,10 +82,11 @@ export function eventName(row: RawEvent): EventName | null {
   }
 }
 
+const NEEDS_PERSON: readonly string[] = ['needs_person', 'second_run', 'second_run_ended', 'late_run'];
+
 function deploymentEvent(row: RawEvent): EventName | null {
   if (row.kind.includes('drift')) return driftEvent(row.kind);
-  if (row.kind === 'needs_person' || row.kind === 'second_run' || row.kind === 'late_run')
-    return 'deployment.needs_person';
+  if (NEEDS_PERSON.includes(row.kind)) return 'deployment.needs_person';
   if (row.kind === 'freeze_overridden') return 'freeze.overridden';
   if (row.toStatus === null || row.toStatus === row.fromStatus) return healthEvent(row);
   if (row.toStatus === 'succeeded') {
