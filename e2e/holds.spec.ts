@@ -105,7 +105,8 @@ test('a freeze that begins while a deployment waits holds it, and ending it lets
 
 test('an administrator takes one deployment through a freeze with a reason, and it stays visible', async ({ page }) => {
   await freeze(page, 'Night', 2);
-  await openComposer(page, 'docs/staging');
+  await page.goto('/components/docs');
+  await page.getByRole('link', { name: 'Deploy in freeze: Docs to Staging' }).click();
   await expect(deployButton(page)).toHaveAttribute('aria-disabled', 'true');
   await page.getByRole('button', { name: 'Go through the freeze…' }).click();
   await page.getByLabel('Why this one goes through the freeze').fill('The legal notice is wrong');

@@ -88,7 +88,13 @@ function TargetDetail({ cell, what, where, liftPin, look, redeploy }: TargetDeta
         </div>
       ))}
       <div className="flex flex-wrap items-center gap-2">
-        <DeployAction targetId={cell.targetId} what={what} gate={cell.deploy} variant="primary" />
+        <DeployAction
+          targetId={cell.targetId}
+          what={what}
+          gate={cell.deploy}
+          mayOverride={cell.mayOverride}
+          variant="primary"
+        />
         {cell.current ? (
           <ButtonLink
             href={deploymentHref(cell.current)}

@@ -16,6 +16,7 @@ function cell(environmentSlug: string, allowed = true): MatrixCell {
     changed: null,
     connection: { id: 'con_1', name: 'Main', state: 'ok' },
     deploy: { allowed, refusal: null },
+    mayOverride: false,
   };
 }
 
@@ -47,6 +48,11 @@ describe('estateLinks', () => {
   it('says when a target cannot be deployed now, and still leads there', () => {
     const [group] = estateLinks(matrix, 'production');
     expect(group?.items[0]).toMatchObject({ href: '/deploy/tgt_production', hint: 'not possible now' });
+    const frozen = { ...cell('production', false), mayOverride: true };
+    const row = { ...matrix.rows[0], cells: { production: [frozen] } } as MatrixView['rows'][number];
+    expect(estateLinks({ ...matrix, rows: [row] }, 'production')[0]?.items[0]).toMatchObject({
+      hint: 'a freeze holds',
+    });
   });
 
   it('finds the way back by its own words, and only where something is live', () => {

@@ -110,7 +110,7 @@ function targetLinks({ name, slug }: Component, cell: MatrixCell, place: string,
     label: `Deploy ${name} to ${place}…`,
     href: `/deploy/${cell.targetId}`,
     icon: <Rocket aria-hidden />,
-    ...(cell.deploy.allowed ? {} : { hint: 'not possible now' }),
+    ...(cell.deploy.allowed ? {} : { hint: cell.mayOverride ? 'a freeze holds' : 'not possible now' }),
   };
   const back: PaletteLink = {
     id: `roll-back-${cell.targetId}`,

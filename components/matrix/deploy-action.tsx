@@ -1,6 +1,6 @@
 'use client';
 
-import { Rocket } from 'lucide-react';
+import { Rocket, Snowflake } from 'lucide-react';
 import { Button } from '@/components/ui/button';
 import { ButtonLink } from '@/components/ui/button-link';
 import type { ButtonLook } from '@/components/ui/button-styles';
@@ -11,21 +11,25 @@ interface DeployActionProps {
   /** "Backend to Production": read out, because a page has many of these buttons. */
   what: string;
   gate: Allowed;
+  /** A freeze alone refuses, and the reader may let one through it. */
+  mayOverride: boolean;
   variant?: ButtonLook['variant'];
   size?: ButtonLook['size'];
 }
 
-/** Opens the composer for one target; when that is not possible it says why. */
-export function DeployAction({ targetId, what, gate, variant = 'secondary', size = 'sm' }: DeployActionProps) {
+/** Opens the composer for one target, also in a freeze for who may let one through; when that is not possible it says why. */
+export function DeployAction({ targetId, what, gate, mayOverride, ...look }: DeployActionProps) {
+  const { variant = 'secondary', size = 'sm' } = look;
   const label = `Deploy ${what}`;
-  if (!gate.allowed) {
+  const why = gate.refusal?.sentence ?? 'This target cannot be deployed now.';
+  if (!gate.allowed && !mayOverride) {
     return (
       <Button
         size={size}
         variant={variant}
         aria-label={label}
         icon={<Rocket aria-hidden />}
-        disabledReason={gate.refusal?.sentence ?? 'This target cannot be deployed now.'}
+        disabledReason={why}
         className="relative"
       >
         Deploy
@@ -37,11 +41,12 @@ export function DeployAction({ targetId, what, gate, variant = 'secondary', size
       href={`/deploy/${targetId}`}
       size={size}
       variant={variant}
-      aria-label={label}
-      icon={<Rocket aria-hidden />}
+      aria-label={gate.allowed ? label : `Deploy in freeze: ${what}`}
+      title={gate.allowed ? undefined : `${why} The next page asks for it.`}
+      icon={gate.allowed ? <Rocket aria-hidden /> : <Snowflake aria-hidden />}
       className="relative"
     >
-      Deploy
+      {gate.allowed ? 'Deploy' : 'Deploy in freeze'}
     </ButtonLink>
   );
 }

@@ -36,7 +36,7 @@ export function TargetCell({
       </div>
       <div className="flex shrink-0 items-center gap-0.5">
         {cell.current ? <RollBackLink targetId={cell.targetId} where={`${componentName} in ${place}`} /> : null}
-        <DeployAction targetId={cell.targetId} what={what} gate={cell.deploy} />
+        <DeployAction targetId={cell.targetId} what={what} gate={cell.deploy} mayOverride={cell.mayOverride} />
       </div>
     </div>
   );

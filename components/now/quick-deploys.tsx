@@ -59,7 +59,12 @@ function QuickDeployLine({ target }: { target: QuickDeploy }) {
       {target.current ? (
         <RollBackLink targetId={target.targetId} where={`${target.componentName} in ${place}`} />
       ) : null}
-      <DeployAction targetId={target.targetId} what={`${target.componentName} to ${place}`} gate={target.deploy} />
+      <DeployAction
+        targetId={target.targetId}
+        what={`${target.componentName} to ${place}`}
+        gate={target.deploy}
+        mayOverride={target.mayOverride}
+      />
     </li>
   );
 }

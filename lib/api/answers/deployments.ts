@@ -166,6 +166,7 @@ export const MatrixCell = z.object({
   changed: z.object({ names: z.array(z.string()), readAt: moment, approvals: z.number() }).nullable(),
   connection: z.object({ ...idAndName.shape, state: health }),
   deploy: Allowed,
+  mayOverride: z.boolean(),
 });
 const component = z.object({ ...slugAndName.shape, kind: z.string(), description: z.string() });
 
@@ -217,6 +218,7 @@ export const Now = z.object({
       environmentName: z.string(),
       current: z.string().nullable(),
       deploy: Allowed,
+      mayOverride: z.boolean(),
     }),
   ),
 });

@@ -7,6 +7,7 @@ import {
   deployments,
   environments,
   events,
+  freezes,
   grants,
   pins,
   releases,
@@ -188,6 +189,22 @@ export async function makePin(db: Db, target: { id: string }, over: Partial<type
     ...over,
   } as const;
   return only(await db.insert(pins).values(values).returning());
+}
+
+/** A freeze of four hours that began an hour ago. */
+export async function makeFreeze(db: Db, over: Partial<typeof freezes.$inferInsert> = {}) {
+  const values = {
+    id: newId('frz'),
+    name: 'Quarter end',
+    reason: 'The books are closed',
+    timeZone: 'UTC',
+    startsAt: new Date(Date.now() - 3_600_000).toISOString().slice(0, 16),
+    durationMinutes: 240,
+    createdBy: 'usr_x',
+    createdByName: 'Grace',
+    ...over,
+  };
+  return only(await db.insert(freezes).values(values).returning());
 }
 
 export async function makeEvent(

@@ -23,6 +23,12 @@ export function deployGate(facts: GateFacts): Allowed {
   return refusal ? { allowed: false, refusal } : yes;
 }
 
+/** Whether a freeze alone refuses it: whoever may override one can let it through there, with a reason. */
+export function isOnlyFrozen(facts: GateFacts): boolean {
+  const closed = gates(facts).filter(({ state }) => state === 'closed');
+  return closed.length > 0 && closed.every(({ overridable }) => overridable);
+}
+
 function mayOr(may: boolean, verb: string, where: string, role = 'operator'): Allowed {
   if (may) return yes;
   return no('forbidden', `You may not ${verb} in ${where}. An administrator can give you the ${role} role there.`);

@@ -163,6 +163,8 @@ export interface MatrixCell {
   changed: { names: string[]; readAt: string; approvals: number } | null;
   connection: { id: string; name: string; state: 'unchecked' | 'ok' | 'failing' };
   deploy: Allowed;
+  /** A freeze alone refuses, and the reader may let one deployment through it: the composer asks for the reason. */
+  mayOverride: boolean;
 }
 
 export interface PinView {
@@ -223,6 +225,7 @@ export interface NowView {
     environmentName: string;
     current: string | null;
     deploy: Allowed;
+    mayOverride: boolean;
   }[];
 }
 

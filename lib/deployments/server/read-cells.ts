@@ -4,10 +4,9 @@ import { type AnyPgColumn, alias } from 'drizzle-orm/pg-core';
 import type { ServiceContext } from '@/lib/auth/context';
 import { components, connections, deployments, extensionPublications, pins, sightings, targets } from '@/lib/db/schema';
 import { readPolicyOf } from '@/lib/gates/model/policy';
-import { activeFreezes } from '@/lib/gates/model/windows';
-import { covers, freezeHold, openFreezes, openPins, pinHold } from '@/lib/gates/server/holds';
+import { covers, freezeHold, freezesNow, openPins, pinHold } from '@/lib/gates/server/holds';
 import { takenSentence } from '@/lib/publications/model/publication';
-import { deployGate } from '../model/eligibility';
+import { deployGate, type GateFacts, isOnlyFrozen } from '../model/eligibility';
 import { ACTIVE_STATUSES, isInFlight } from '../model/status';
 import type { DeploymentSummary, MatrixCell, PinView } from '../model/view';
 import { type ChangedSettings, readChanged } from './read-again';
@@ -71,11 +70,11 @@ export async function readEstate(ctx: ServiceContext, only: { componentSlug?: st
 async function readHolds(ctx: ServiceContext) {
   const [held, frozen] = await Promise.all([
     ctx.db.select().from(pins).where(openPins()).orderBy(asc(pins.createdAt)),
-    openFreezes(ctx.db),
+    freezesNow(ctx.db),
   ]);
   return [
     ...held.map((pin) => ({ scope: pin, hold: pinHold(pin) })),
-    ...activeFreezes(frozen, ctx.clock.now()).map((each) => ({
+    ...frozen.map((each) => ({
       scope: { ...each.freeze, targetId: null },
       hold: freezeHold(each),
     })),
@@ -195,6 +194,7 @@ function toCell(ctx: ServiceContext, parts: CellParts): EstateCell {
   const newest = row.newestId ? byId.get(row.newestId) : undefined;
   // What holds the target says more than what waits behind it.
   const latest = active.find((each) => isInFlight(each.status)) ?? active.at(-1) ?? newest;
+  const facts = factsOf(ctx, parts);
   return {
     targetId: row.id,
     componentId: row.componentId,
@@ -210,17 +210,22 @@ function toCell(ctx: ServiceContext, parts: CellParts): EstateCell {
     drift: toDrift(row),
     changed: changed ? { ...changed, approvals: readPolicyOf(environment.policy)?.approvals ?? 0 } : null,
     connection: { id: row.connectionId, name: row.connectionName, state: row.connectionState },
-    deploy: deployGate({
-      environmentName: name,
-      mayRequest: mayIn(ctx.actor, 'deployment.request', slug),
-      connection: {
-        name: row.connectionName,
-        state: row.connectionState,
-        hasCredential: row.hasCredential,
-        problem: connectionProblem(row.connectionReport),
-      },
-      pins: held,
-    }),
+    deploy: deployGate(facts),
+    mayOverride: mayIn(ctx.actor, 'freeze.override', slug) && isOnlyFrozen(facts),
+  };
+}
+
+function factsOf(ctx: ServiceContext, { row, environment, pins: held }: CellParts): GateFacts {
+  return {
+    environmentName: environment.name,
+    mayRequest: mayIn(ctx.actor, 'deployment.request', environment.slug),
+    connection: {
+      name: row.connectionName,
+      state: row.connectionState,
+      hasCredential: row.hasCredential,
+      problem: connectionProblem(row.connectionReport),
+    },
+    pins: held,
   };
 }
 

@@ -1,12 +1,14 @@
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '@/lib/db/client';
-import { configurationReadings } from '@/lib/db/schema';
+import { configurationReadings, freezes } from '@/lib/db/schema';
 import { openTestDatabase, personActor, testContext } from '@/lib/db/testing/context';
 import {
   makeComponent,
   makeConnection,
   makeDeployment,
   makeEnvironment,
+  makeFreeze,
   makePin,
   makeTarget,
 } from '@/lib/db/testing/factories';
@@ -108,6 +110,19 @@ describe('what runs where', () => {
     await makePin(world.db, world.onStaging, { liftedAt: new Date() });
     await makePin(world.db, world.onStaging, { expiresAt: new Date(Date.now() - 1000) });
     expect((await cellOf(world))?.pins).toEqual([]);
+  });
+
+  it('says to whoever may override a freeze that they can let one through, where nothing else refuses it', async () => {
+    const world = await makeWorld();
+    const admin = personActor([{ role: 'admin', environmentPattern: '*' }]);
+    expect(await cellOf(world, admin)).toMatchObject({ deploy: { allowed: true }, mayOverride: false });
+    const freeze = await makeFreeze(world.db, { environmentId: world.staging.id });
+    const refusal = { code: 'pinned_freeze', sentence: expect.stringContaining('let one deployment through') };
+    expect(await cellOf(world, admin)).toMatchObject({ deploy: { allowed: false, refusal }, mayOverride: true });
+    expect(await cellOf(world)).toMatchObject({ deploy: { allowed: false, refusal }, mayOverride: false });
+    await makePin(world.db, world.onStaging);
+    expect(await cellOf(world, admin)).toMatchObject({ deploy: { allowed: false }, mayOverride: false });
+    await world.db.delete(freezes).where(eq(freezes.id, freeze.id));
   });
 
   it('names settings that changed after the build that is live was asked for, as they were last read', async () => {

@@ -145,6 +145,7 @@ function quickDeploys(estate: Estate, galleries: ReadonlySet<string>): NowView['
         environmentName: cell.environment.name,
         current: cell.current?.version ?? null,
         deploy: cell.deploy,
+        mayOverride: cell.mayOverride,
       },
     ];
   });

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { personId } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
 import { approvals, deployments, pins, targets } from '@/lib/db/schema';
-import { databaseNow, freezesNow, openPins } from '@/lib/gates/server/holds';
+import { freezesNow, openPins } from '@/lib/gates/server/holds';
 import { ACTIVE_STATUSES } from '../model/status';
 import type { WaitingView } from '../model/view';
 import { mayIn, readScope } from './read-scope';
@@ -18,7 +18,7 @@ export async function readWaiting(ctx: ServiceContext): Promise<WaitingView> {
       environments.filter(({ slug }) => mayIn(ctx.actor, 'deployment.approve', slug)).map(({ id }) => id),
       environments.filter(({ slug }) => mayIn(ctx.actor, 'deployment.resolve', slug)).map(({ id }) => id),
     ),
-    databaseNow(ctx.db).then((now) => freezesNow(ctx.db, now)),
+    freezesNow(ctx.db),
   ]);
   const reached = frozen.filter(({ freeze }) => !freeze.environmentId || ids.includes(freeze.environmentId));
   return { approvals: counted.approvals, questions: counted.questions, holds: counted.pins + reached.length };

@@ -62,9 +62,20 @@ export function openFreezes(db: DbOrTx, only?: SQL): Promise<FreezeRow[]> {
 const mayStillHold = sql`(${freezes.recurrence} is not null or ${freezes.startsAt} >=
   to_char(now() at time zone 'utc' - interval '3 days' - make_interval(mins => ${freezes.durationMinutes}), 'YYYY-MM-DD"T"HH24:MI'))`;
 
-/** Freezes that hold at `now`, wherever they reach. */
-export async function freezesNow(db: DbOrTx, now: number) {
-  return activeFreezes(await openFreezes(db, mayStillHold), now);
+/** A freeze that holds, and the window by which it does. */
+export type FreezeNow = ReturnType<typeof activeFreezes<FreezeRow>>[number];
+
+/** Freezes that hold at this moment by the database's clock, wherever they reach, in one query. */
+export async function freezesNow(db: DbOrTx): Promise<FreezeNow[]> {
+  const rows = await db
+    .select({ freeze: freezes, now: sql<number>`(extract(epoch from clock_timestamp()) * 1000)::float8` })
+    .from(freezes)
+    .where(and(isNull(freezes.endedAt), mayStillHold))
+    .orderBy(asc(freezes.createdAt), asc(freezes.id));
+  return activeFreezes(
+    rows.map(({ freeze }) => freeze),
+    rows[0]?.now ?? 0,
+  );
 }
 
 /** Pins that are neither lifted nor over, by the database's clock. */
@@ -104,7 +115,7 @@ export function pinHold(row: PinRow): HoldNow {
   };
 }
 
-export function freezeHold({ freeze, window }: ReturnType<typeof activeFreezes<FreezeRow>>[number]): HoldNow {
+export function freezeHold({ freeze, window }: FreezeNow): HoldNow {
   return {
     id: freeze.id,
     kind: 'freeze',
