@@ -94,8 +94,11 @@ test('a freeze that begins while a deployment waits holds it, and ending it lets
   const { number } = await readDeployment(page, second);
   await desk.goto('/holds');
   await expect(desk.getByText('holds now', { exact: true })).toBeVisible();
+  const frozen = desk.getByRole('listitem').filter({ hasText: 'holds now' });
+  await expect(frozen.getByRole('link', { name: `#${number}` })).toBeVisible();
   expect(await sandbox.newRuns(truth), 'the second is not sent').toHaveLength(1);
   await desk.getByRole('button', { name: 'End Quarter end' }).click();
+  await expect(desk.getByRole('dialog').getByRole('link', { name: `#${number}` })).toBeVisible();
   await confirm(desk, 'End the freeze', 'The quarter is closed');
   await expectStatus(page, 'Succeeded', 45_000);
   expect(await sandbox.newRuns(truth)).toHaveLength(2);

@@ -6,9 +6,21 @@ import { Button } from '@/components/ui/button';
 import { cn } from '@/components/ui/cn';
 import { ConfirmButton } from '@/components/ui/confirm-button';
 import type { FreezeEntry } from '@/lib/gates/model/view';
+import { WaitingList, waitingIn } from './held-back';
 import type { HoldActions } from './hold-actions';
 import { scopeInWords } from './scope-words';
 import { WindowTime } from './window-time';
+
+export function whatEnds({ next, heldBack }: FreezeEntry): string {
+  if (!next?.active) return 'It does not hold now. None of its coming windows will.';
+  const waiting = waitingIn(heldBack);
+  if (waiting === 0) return 'It holds now, and nothing waits because of it. It never comes back.';
+  const what =
+    waiting === 1
+      ? 'One deployment that waits starts at once, unless something else holds it.'
+      : `${waiting} deployments that wait start at once, unless something else holds them.`;
+  return `It holds now. ${what} The freeze never comes back.`;
+}
 
 function EndButton({ freeze, end }: { freeze: FreezeEntry; end: HoldActions['endFreeze'] }) {
   const ending = useAction(end);
@@ -21,9 +33,8 @@ function EndButton({ freeze, end }: { freeze: FreezeEntry; end: HoldActions['end
       aria-label={`End ${freeze.name}`}
       confirm={{
         title: `End “${freeze.name}” for good?`,
-        description: freeze.next?.active
-          ? 'It holds now. What waits in the queue because of it starts at once, and it never comes back.'
-          : 'It does not hold now. None of its coming windows will.',
+        description: whatEnds(freeze),
+        children: waitingIn(freeze.heldBack) > 0 ? <WaitingList heldBack={freeze.heldBack} /> : null,
         confirmLabel: 'End the freeze',
         reason: { required: true, hint: 'Kept in the audit log.' },
       }}
@@ -53,7 +64,7 @@ interface FreezeCardProps {
   onEdit: (freeze: FreezeEntry) => void;
 }
 
-/** One freeze: when, where, why, whose, and the ways to change it. */
+/** One freeze: when, where, why, whose, what waits because of it, and the ways to change it. */
 export function FreezeCard({ freeze, end, onEdit }: FreezeCardProps) {
   const active = freeze.next?.active ?? false;
   return (
@@ -73,6 +84,11 @@ export function FreezeCard({ freeze, end, onEdit }: FreezeCardProps) {
           </p>
         </div>
       </div>
+      {active ? (
+        <div className="pl-6">
+          <WaitingList heldBack={freeze.heldBack} />
+        </div>
+      ) : null}
       <div className="flex flex-wrap gap-1 pl-4">
         <Button
           size="sm"

@@ -26,6 +26,22 @@ function Queued({ held }: { held: HeldBack }) {
   ));
 }
 
+export function waitingIn(heldBack: readonly HeldBack[]): number {
+  return heldBack.reduce((sum, held) => sum + held.queued.length, 0);
+}
+
+/** Deployments that wait because of a hold, by number and place. */
+export function WaitingList({ heldBack }: { heldBack: readonly HeldBack[] }) {
+  if (waitingIn(heldBack) === 0) return <p className="text-sm text-ink-faint">No deployment waits because of it.</p>;
+  return (
+    <ul className="grid gap-1 text-sm">
+      {heldBack.map((held) => (
+        <Queued key={held.targetId} held={held} />
+      ))}
+    </ul>
+  );
+}
+
 /** What does not go live because of a hold: deployments that wait, and commits that are ahead of what is live. */
 export function HeldBackList({ heldBack }: { heldBack: readonly HeldBack[] }) {
   if (heldBack.length === 0) return <p className="text-sm text-ink-faint">No deployment waits because of it.</p>;

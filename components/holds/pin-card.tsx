@@ -7,14 +7,14 @@ import { Badge } from '@/components/ui/badge';
 import { ConfirmButton } from '@/components/ui/confirm-button';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { PinEntry } from '@/lib/gates/model/view';
-import { HeldBackList } from './held-back';
+import { HeldBackList, waitingIn } from './held-back';
 import type { HoldActions } from './hold-actions';
 import { scopeInWords } from './scope-words';
 
 function LiftButton({ pin, lift }: { pin: PinEntry; lift: HoldActions['lift'] }) {
   const lifting = useAction(lift);
   const where = scopeInWords(pin.scope);
-  const waiting = pin.heldBack.reduce((sum, held) => sum + held.queued.length, 0);
+  const waiting = waitingIn(pin.heldBack);
   return (
     <ConfirmButton
       size="sm"

@@ -118,6 +118,7 @@ export const FreezeEntry = z.object({
   says: z.string(),
   by: idAndName,
   next: z.object({ ...window, active: z.boolean() }).nullable(),
+  heldBack: z.array(heldBack),
   refusal: because,
 });
 

@@ -8,16 +8,17 @@ import { jsonText, table } from '../terminal.ts';
 const freezeList: Command = {
   name: 'freeze list',
   usage: '',
-  says: 'freezes, and when each holds next',
+  says: 'freezes, when each holds next, and what waits because of it',
   options: {},
   async run({ client, terminal, json }) {
     const { freezes } = await client().get<HoldsView>('/holds');
-    const rows = freezes.map(({ id, name, scope, says, next }) => [
+    const rows = freezes.map(({ id, name, scope, says, next, heldBack }) => [
       id,
       name,
       reaches(scope),
       says,
       next ? `${next.active ? 'NOW until' : 'next from'} ${next.active ? next.to : next.from}` : 'over',
+      next?.active ? `${heldBack.reduce((sum, each) => sum + each.queued.length, 0)} waiting` : '',
     ]);
     terminal.say(json ? jsonText(freezes) : rows.length > 0 ? table(rows) : 'There is no freeze.');
     return EXIT.ok;

@@ -91,7 +91,10 @@ const lock: Gate = ({ pins }) => {
 };
 
 /** Freezes that an override does not cover. */
-export function freezesHolding<H extends Hold>(pins: readonly H[], override: FreezeOverride | null | undefined): H[] {
+export function freezesHolding<H extends Hold>(
+  pins: readonly H[],
+  override: Pick<FreezeOverride, 'at'> | null | undefined,
+): H[] {
   const frozen = pins.filter((each) => each.kind === 'freeze');
   return override ? frozen.filter((each) => each.since !== undefined && each.since > override.at) : frozen;
 }

@@ -53,6 +53,8 @@ export interface FreezeEntry {
   by: { id: string; name: string };
   /** The window that holds now or comes next; null when there is none any more. */
   next: { from: string; to: string; active: boolean } | null;
+  /** While it holds; empty at other times. */
+  heldBack: HeldBack[];
   refusal: string | null;
 }
 

@@ -1,8 +1,9 @@
 import { and, asc, eq, inArray } from 'drizzle-orm';
 import type { DbOrTx } from '@/lib/auth/context';
 import { type components, deployments, type environments, releases, sightings, targets } from '@/lib/db/schema';
+import { freezesHolding } from '../model/gates';
 import type { HeldBack, PinEntry } from '../model/view';
-import { covers } from './holds';
+import { covers, type FreezeNow, freezeHold } from './holds';
 
 /** What the reader may see, by id. */
 export interface Estate {
@@ -31,6 +32,7 @@ export async function readQueued(db: DbOrTx, { targets: known }: Estate) {
       targetId: deployments.targetId,
       message: releases.message,
       requestedBy: deployments.requestedByName,
+      freezeOverride: deployments.freezeOverride,
     })
     .from(deployments)
     .innerJoin(releases, eq(releases.id, deployments.releaseId))
@@ -62,25 +64,48 @@ export interface Backlog {
   behind: ReadonlyMap<string, number>;
 }
 
-/** Per target what waits because of it. A wide hold lists only targets where something does. */
-export function heldBackBy(
+type Waiting = Backlog['queued'][number];
+
+/** Per target what waits there and is kept back. A wide hold lists only targets where something is. */
+function heldBackWhere(
   estate: Estate,
-  pin: Reach & { kind: PinEntry['kind']; deploymentId: string | null },
+  reach: Reach,
   { queued, behind }: Backlog,
+  isKept: (waiting: Waiting) => boolean,
 ): HeldBack[] {
-  const own = reached(estate, pin).map((target) => ({
+  const own = reached(estate, reach).map((target) => ({
     targetId: target.id,
     component: estate.components.get(target.componentId)?.name ?? '',
     environment: estate.environments.get(target.environmentId)?.name ?? '',
     label: target.label,
     queued: queued
-      .filter((each) => each.targetId === target.id && each.id !== pin.deploymentId)
-      // A roll-back passes the hold of another.
-      .filter((each) => pin.kind !== 'rollback' || each.kind !== 'rollback')
+      .filter((each) => each.targetId === target.id && isKept(each))
       .map(({ id, number, sha, message, requestedBy }) => ({ id, number, sha, message, requestedBy })),
     commitsBehind: behind.get(target.id) ?? null,
   }));
-  return pin.targetId ? own : own.filter((each) => each.queued.length > 0);
+  return reach.targetId ? own : own.filter((each) => each.queued.length > 0);
+}
+
+/** What a pin or lock keeps back. */
+export function heldBackBy(
+  estate: Estate,
+  pin: Reach & { kind: PinEntry['kind']; deploymentId: string | null },
+  backlog: Backlog,
+): HeldBack[] {
+  // A roll-back passes the hold of another.
+  const passes = ({ kind }: Waiting) => pin.kind === 'rollback' && kind === 'rollback';
+  return heldBackWhere(estate, pin, backlog, (each) => each.id !== pin.deploymentId && !passes(each));
+}
+
+/** What a freeze keeps back that holds now: all that nobody has let through it. */
+export function heldBackInFreeze(estate: Estate, frozen: FreezeNow, backlog: Backlog): HeldBack[] {
+  const hold = freezeHold(frozen);
+  return heldBackWhere(
+    estate,
+    frozen.freeze,
+    backlog,
+    ({ freezeOverride }) => freezesHolding([hold], freezeOverride).length > 0,
+  );
 }
 
 /** What lifting it does, step by step. */

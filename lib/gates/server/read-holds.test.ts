@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type GateWorld, gateWorld } from '@/lib/deployments/testing/gate-world';
+import { overrideFreeze, readMatrix } from '@/lib/deployments/server';
+import { type GateWorld, gateWorld, passFreezes } from '@/lib/deployments/testing/gate-world';
 import { createFreeze, readHolds, readPolicy } from '.';
 
 let world: GateWorld;
@@ -47,6 +48,36 @@ test('a freeze says in words when it holds, and the calendar has its windows', a
   const far = await readHolds(world.as('viewer'), { from: '2026-01-01T00:00:00Z', to: '2036-01-01T00:00:00Z' });
   expect(far.windows.length).toBeLessThanOrEqual(58);
   expect(far.freezes[0]?.refusal).toMatch(/role/);
+});
+
+test('a freeze says what it keeps back while it holds, and not what was let through it', async () => {
+  const { number, deploymentId } = await world.click();
+  const { deploymentId: later } = await world.click({ target: 'production' });
+  const freezeId = await world.freeze('staging');
+  const kept = async () =>
+    (await readHolds(world.as('viewer'), {})).freezes.find(({ id }) => id === freezeId)?.heldBack;
+  expect(await kept()).toMatchObject([
+    { targetId: 'tgt_staging', component: 'Backend', queued: [{ id: deploymentId, number, message: 'A change' }] },
+  ]);
+  await overrideFreeze(world.as('admin'), { deploymentId, reason: 'Customers wait' });
+  expect(await kept()).toEqual([]);
+  await world.freeze(null, 300);
+  const all = (await readHolds(world.as('viewer'), {})).freezes.find(({ scope }) => scope.environment === null);
+  expect(all?.heldBack.flatMap(({ queued }) => queued.map(({ id }) => id)).sort()).toEqual(
+    [deploymentId, later].sort(),
+  );
+  await passFreezes(world);
+  expect(await kept()).toEqual([]);
+});
+
+test('whether a freeze holds is said by the database’s clock, not by the server’s own', async () => {
+  await world.freeze('staging', 90);
+  const ahead = { ...world.as('viewer'), clock: { now: () => Date.now() + 7 * 86_400_000 } };
+  expect((await readHolds(ahead, {})).freezes).toMatchObject([{ next: { active: true } }]);
+  const cell = Object.values((await readMatrix(ahead)).rows[0]?.cells ?? {})
+    .flat()
+    .find(({ targetId }) => targetId === 'tgt_staging');
+  expect(cell).toMatchObject({ pins: [{ kind: 'freeze' }], deploy: { allowed: false } });
 });
 
 test('nobody sees holds or policies of environments that they may not read', async () => {

@@ -7,8 +7,17 @@ import type { Permission } from '@/lib/members/model/role';
 import { freezeSays } from '../model/freeze-words';
 import type { FreezeEntry, HoldsView, PinEntry, ScopeView } from '../model/view';
 import { nextWindow, windowsOf } from '../model/windows';
-import { type Backlog, type Estate, heldBackBy, reached, readBehind, readQueued, resumeSteps } from './held-back';
-import { type FreezeRow, openFreezes, openPins } from './holds';
+import {
+  type Backlog,
+  type Estate,
+  heldBackBy,
+  heldBackInFreeze,
+  reached,
+  readBehind,
+  readQueued,
+  resumeSteps,
+} from './held-back';
+import { databaseNow, type FreezeRow, openFreezes, openPins } from './holds';
 
 const DAY_MS = 86_400_000;
 const MAX_SPAN_MS = 400 * DAY_MS;
@@ -19,7 +28,8 @@ export async function readHolds(
   input: { from?: string | undefined; to?: string | undefined },
 ): Promise<HoldsView> {
   const estate = await readEstate(ctx);
-  const [pinRows, freezeRows, queued, behind] = await Promise.all([
+  const [now, pinRows, freezeRows, queued, behind] = await Promise.all([
+    databaseNow(ctx.db),
     ctx.db.select().from(pins).where(openPins()).orderBy(asc(pins.createdAt)),
     openFreezes(ctx.db),
     readQueued(ctx.db, estate),
@@ -30,10 +40,11 @@ export async function readHolds(
       ? estate.targets.has(scope.targetId)
       : !scope.environmentId || estate.environments.has(scope.environmentId);
   const frozen = freezeRows.filter(visible);
+  const backlog = { queued, behind };
   return {
-    pins: pinRows.filter(visible).map((row) => toPin(ctx, estate, row, { queued, behind })),
-    freezes: frozen.map((row) => toFreeze(ctx, estate, row)),
-    windows: windowsIn(ctx, frozen, input),
+    pins: pinRows.filter(visible).map((row) => toPin(ctx, estate, row, backlog)),
+    freezes: frozen.map((row) => toFreeze(ctx, estate, row, { backlog, now })),
+    windows: windowsIn(frozen, input, now),
     scopes: {
       environments: [...estate.environments.values()].map(({ id, slug, name }) => ({ id, slug, name })),
       components: [...estate.components.values()].map(({ id, slug, name }) => ({ id, slug, name })),
@@ -80,9 +91,14 @@ function toPin(ctx: ServiceContext, estate: Estate, row: typeof pins.$inferSelec
   };
 }
 
-function toFreeze(ctx: ServiceContext, estate: Estate, row: FreezeRow): FreezeEntry {
-  const now = ctx.clock.now();
+function toFreeze(
+  ctx: ServiceContext,
+  estate: Estate,
+  row: FreezeRow,
+  { backlog, now }: { backlog: Backlog; now: number },
+): FreezeEntry {
   const next = nextWindow(row, now);
+  const active = next !== null && next.from <= now;
   const own = personId(ctx.actor) === row.createdBy;
   return {
     id: row.id,
@@ -99,8 +115,9 @@ function toFreeze(ctx: ServiceContext, estate: Estate, row: FreezeRow): FreezeEn
     next: next && {
       from: new Date(next.from).toISOString(),
       to: new Date(next.to).toISOString(),
-      active: next.from <= now,
+      active,
     },
+    heldBack: active ? heldBackInFreeze(estate, { freeze: row, window: next }, backlog) : [],
     refusal: refusalThere(ctx, estate, row, own ? 'freeze.manage' : 'freeze.override'),
   };
 }
@@ -133,12 +150,8 @@ function scopeOf(estate: Estate, row: Reach): ScopeView {
 }
 
 /** At most 400 days; what is asked for beyond that is left out. */
-function windowsIn(
-  ctx: ServiceContext,
-  rows: FreezeRow[],
-  input: { from?: string | undefined; to?: string | undefined },
-) {
-  const from = input.from === undefined ? ctx.clock.now() - DAY_MS : Date.parse(input.from);
+function windowsIn(rows: FreezeRow[], input: { from?: string | undefined; to?: string | undefined }, now: number) {
+  const from = input.from === undefined ? now - DAY_MS : Date.parse(input.from);
   const to = Math.min(input.to === undefined ? from + 62 * DAY_MS : Date.parse(input.to), from + MAX_SPAN_MS);
   return rows
     .flatMap((row) => windowsOf(row, from, to).map((window) => ({ freezeId: row.id, ...window })))

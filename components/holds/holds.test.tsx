@@ -1,0 +1,48 @@
+import { renderToStaticMarkup } from 'react-dom/server';
+import { describe, expect, test, vi } from 'vitest';
+import type { FreezeEntry, HeldBack } from '@/lib/gates/model/view';
+import { FreezeCard, whatEnds } from './freeze-card';
+
+const idle = { run: async () => expect.fail('nothing is pressed here'), pending: false };
+vi.mock('@/components/console/use-action', () => ({ useAction: () => idle }));
+
+const scope: FreezeEntry['scope'] = {
+  environment: { id: 'env_1', slug: 'production', name: 'Production' },
+  component: { id: 'cmp_1', slug: 'portal', name: 'Portal' },
+  target: { id: 'tgt_1', label: '' },
+};
+const heldBack: HeldBack[] = [
+  {
+    targetId: 'tgt_1',
+    component: 'Portal',
+    environment: 'Production',
+    label: '',
+    queued: [{ id: 'dep_7', number: 7, sha: 'a'.repeat(40), message: 'Mend the form', requestedBy: 'Ada' }],
+    commitsBehind: null,
+  },
+];
+
+describe('a freeze', () => {
+  const freeze = (active: boolean): FreezeEntry => ({
+    ...{ id: 'frz_1', version: 1, name: 'Quarter end', reason: 'The books are closed', scope },
+    ...{ timeZone: 'UTC', startsAt: '2026-11-28T09:00', durationMinutes: 60, recurrence: null, says: 'Once' },
+    by: { id: 'usr_1', name: 'Ada' },
+    next: { from: '2026-11-28T09:00:00.000Z', to: '2026-11-28T10:00:00.000Z', active },
+    heldBack: active ? heldBack : [],
+    refusal: null,
+  });
+  const shown = (active: boolean) =>
+    renderToStaticMarkup(<FreezeCard freeze={freeze(active)} end={() => Promise.reject()} onEdit={() => undefined} />);
+
+  test('that holds names what waits because of it; one that does not says nothing of it', () => {
+    expect(shown(true)).toMatch(/href="\/deployments\/dep_7"[^>]*>#7</);
+    expect(shown(false)).not.toContain('dep_7');
+    expect(shown(false)).not.toContain('waits because of it');
+  });
+
+  test('is ended with how many that starts', () => {
+    expect(whatEnds(freeze(true))).toContain('One deployment that waits starts at once');
+    expect(whatEnds({ ...freeze(true), heldBack: [] })).toContain('nothing waits because of it');
+    expect(whatEnds(freeze(false))).toContain('It does not hold now.');
+  });
+});
