@@ -42,15 +42,23 @@ export function WaitingList({ heldBack }: { heldBack: readonly HeldBack[] }) {
   );
 }
 
+interface HeldBackListProps {
+  heldBack: readonly HeldBack[];
+  /** Whether the provider is asked for commits that nobody has counted. */
+  asks?: boolean;
+}
+
 /** What does not go live because of a hold: deployments that wait, and commits that are ahead of what is live. */
-export function HeldBackList({ heldBack }: { heldBack: readonly HeldBack[] }) {
-  if (heldBack.length === 0) return <p className="text-sm text-ink-faint">No deployment waits because of it.</p>;
+export function HeldBackList({ heldBack, asks = true }: HeldBackListProps) {
+  const ahead = asks ? heldBack : heldBack.filter(({ commitsBehind }) => commitsBehind !== null);
+  if (ahead.length + waitingIn(heldBack) === 0)
+    return <p className="text-sm text-ink-faint">No deployment waits because of it.</p>;
   return (
     <ul className="grid gap-1 text-sm">
       {heldBack.map((held) => (
         <Queued key={held.targetId} held={held} />
       ))}
-      {heldBack.slice(0, ASKED).map((held) => (
+      {ahead.slice(0, ASKED).map((held) => (
         <li key={held.targetId}>
           <CommitsAhead held={held} />
         </li>

@@ -6,6 +6,7 @@ import { Panel } from '@/components/ui/panel';
 import type { FreezeEntry, HoldsView } from '@/lib/gates/model/view';
 import { FreezeCard } from './freeze-card';
 import type { HoldActions } from './hold-actions';
+import { HostCard } from './host-card';
 import { PinCard } from './pin-card';
 
 /** Pins and locks, with what waits because of each. */
@@ -23,6 +24,24 @@ export function Held({ pins, lift }: { pins: HoldsView['pins']; lift: HoldAction
           ))}
         </ul>
       )}
+    </Panel>
+  );
+}
+
+/** Holds of the hosts' own; nothing where there are none. */
+export function HeldByHosts({ hosts }: Pick<HoldsView, 'hosts'>) {
+  if (hosts.length === 0) return null;
+  return (
+    <Panel
+      title={`Held by their host (${hosts.length})`}
+      description="A build is put live from the page of its component. A lock or a setting of the host is lifted there."
+      body="flush"
+    >
+      <ul className="divide-y divide-line">
+        {hosts.map((hold) => (
+          <HostCard key={hold.targetId} hold={hold} />
+        ))}
+      </ul>
     </Panel>
   );
 }

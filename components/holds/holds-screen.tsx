@@ -12,7 +12,7 @@ import { Skeleton } from '@/components/ui/skeleton';
 import type { FreezeEntry, HoldsView } from '@/lib/gates/model/view';
 import { queryKeys } from '@/lib/realtime/protocol';
 import type { HoldActions } from './hold-actions';
-import { Freezes, Held } from './hold-lists';
+import { Freezes, Held, HeldByHosts } from './hold-lists';
 import { NextFreeze } from './next-freeze';
 import type { ScopeDraft } from './scope-fields';
 
@@ -69,6 +69,7 @@ export function HoldsScreen({ initial, actions, scope }: HoldsScreenProps) {
       />
       <FreshnessNotice error={live.error} updatedAt={live.dataUpdatedAt} />
       <Held pins={holds.pins} lift={actions.lift} />
+      <HeldByHosts hosts={holds.hosts} />
       <div className="grid items-start gap-4 *:min-w-0 lg:grid-cols-[minmax(0,1fr)_22rem]">
         <FreezeCalendar />
         <Freezes

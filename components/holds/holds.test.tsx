@@ -1,12 +1,13 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, test, vi } from 'vitest';
-import type { FreezeEntry, HeldBack } from '@/lib/gates/model/view';
+import type { FreezeEntry, HeldBack, HostHold } from '@/lib/gates/model/view';
 import { FreezeCard, whatEnds } from './freeze-card';
+import { HeldByHosts } from './hold-lists';
 
 const idle = { run: async () => expect.fail('nothing is pressed here'), pending: false };
 vi.mock('@/components/console/use-action', () => ({ useAction: () => idle }));
 
-const scope: FreezeEntry['scope'] = {
+const scope: HostHold['scope'] = {
   environment: { id: 'env_1', slug: 'production', name: 'Production' },
   component: { id: 'cmp_1', slug: 'portal', name: 'Portal' },
   target: { id: 'tgt_1', label: '' },
@@ -21,6 +22,37 @@ const heldBack: HeldBack[] = [
     commitsBehind: null,
   },
 ];
+
+describe('a hold of a host', () => {
+  const hold: HostHold = {
+    targetId: 'tgt_1',
+    scope,
+    sentence: 'New builds do not go live by themselves at Netlify: publishing is locked to one deploy at Netlify.',
+    since: '2026-11-28T10:00:00.000Z',
+    seenAt: '2026-11-28T10:04:00.000Z',
+    url: 'https://app.netlify.com/sites/shop/deploys/1',
+    heldBack,
+  };
+  const markup = renderToStaticMarkup(<HeldByHosts hosts={[hold]} />);
+
+  test('says what, leads to where it is resolved, and names what does not go live because of it', () => {
+    expect(markup).toContain('Held by their host (1)');
+    expect(markup).toContain(hold.sentence);
+    expect(markup).toContain('href="/components/portal"');
+    expect(markup).toContain(`href="${hold.url}"`);
+    expect(markup).toMatch(/href="\/deployments\/dep_7"[^>]*>#7</);
+  });
+
+  test('says so where nothing waits, and asks no provider how far it is behind', () => {
+    const [held] = heldBack;
+    const idle = { ...hold, heldBack: held ? [{ ...held, queued: [] }] : [] };
+    expect(renderToStaticMarkup(<HeldByHosts hosts={[idle]} />)).toContain('No deployment waits because of it.');
+  });
+
+  test('is nothing where no host holds anything', () => {
+    expect(renderToStaticMarkup(<HeldByHosts hosts={[]} />)).toBe('');
+  });
+});
 
 describe('a freeze', () => {
   const freeze = (active: boolean): FreezeEntry => ({

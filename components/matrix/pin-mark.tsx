@@ -1,4 +1,4 @@
-import { Lock, Pin, PlugZap, Snowflake } from 'lucide-react';
+import { Lock, Pin, Snowflake } from 'lucide-react';
 import { Badge } from '@/components/ui/badge';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { PinView } from '@/lib/deployments/model/view';
@@ -7,7 +7,6 @@ export const PIN_KINDS = {
   rollback: { label: 'Rolled back', icon: Pin },
   lock: { label: 'Locked', icon: Lock },
   freeze: { label: 'Frozen', icon: Snowflake },
-  provider: { label: 'Held at provider', icon: PlugZap },
 } as const satisfies Record<PinView['kind'], { label: string; icon: typeof Pin }>;
 
 /** One mark per pin; the reason and the person on hover and for screen readers. */

@@ -86,6 +86,8 @@ export interface LiveNow {
   marker: string | null;
   byName: string | null;
   at: string | null;
+  /** Why new builds do not go live by themselves there; null when they do, left out where nothing is known of it. */
+  held?: string | null;
 }
 
 export interface Repository {

@@ -144,7 +144,7 @@ export const Log = z.object({ jobId: z.string(), text: z.string(), cursor: z.str
 
 export const Pin = z.object({
   id,
-  kind: z.enum(['rollback', 'lock', 'freeze', 'provider']),
+  kind: z.enum(['rollback', 'lock', 'freeze']),
   reason: z.string(),
   by: z.string(),
   since: moment,

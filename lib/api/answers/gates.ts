@@ -94,7 +94,7 @@ const window = { from: moment, to: moment };
 
 export const PinEntry = z.object({
   id,
-  kind: z.enum(['rollback', 'lock', 'provider']),
+  kind: z.enum(['rollback', 'lock']),
   scope,
   reason: z.string(),
   by: idAndName,
@@ -103,6 +103,16 @@ export const PinEntry = z.object({
   heldBack: z.array(heldBack),
   refusal: because,
   resume: z.array(z.string()),
+});
+
+export const HostHold = z.object({
+  targetId: id,
+  scope,
+  sentence: z.string(),
+  since: moment,
+  seenAt: moment,
+  url: z.string().nullable(),
+  heldBack: z.array(heldBack),
 });
 
 export const FreezeEntry = z.object({
@@ -124,6 +134,7 @@ export const FreezeEntry = z.object({
 
 export const Holds = z.object({
   pins: z.array(PinEntry),
+  hosts: z.array(HostHold),
   freezes: z.array(FreezeEntry),
   windows: z.array(z.object({ freezeId: id, ...window })),
   scopes: z.object({

@@ -215,7 +215,7 @@ export const pins = pgTable(
   'pins',
   {
     id: text('id').primaryKey(),
-    kind: text('kind', { enum: ['rollback', 'lock', 'provider'] }).notNull(),
+    kind: text('kind', { enum: ['rollback', 'lock'] }).notNull(),
     environmentId: text('environment_id').references(() => environments.id),
     componentId: text('component_id').references(() => components.id),
     targetId: text('target_id').references(() => targets.id),
@@ -285,6 +285,9 @@ export const sightings = pgTable(
     /** Set while what is live is not what we put there. */
     driftSince: at('drift_since'),
     driftSentence: text('drift_sentence'),
+    /** Set while its host lets no new build go live by itself, as last seen: since when that is known, and why. */
+    heldSince: at('held_since'),
+    heldSentence: text('held_sentence'),
     troubleCount: integer('trouble_count').notNull().default(0),
     troubleSentence: text('trouble_sentence'),
     /** The newest commit of the target's branch, as last seen. */

@@ -47,7 +47,7 @@ function facts(status: DeploymentStatus, over: Partial<DeploymentFacts> = {}): D
   };
 }
 
-const pin = (kind: 'lock' | 'freeze' | 'rollback' | 'provider') => ({
+const pin = (kind: 'lock' | 'freeze' | 'rollback') => ({
   kind,
   by: 'Grace',
   reason: 'Audit week',
@@ -145,15 +145,15 @@ describe('the gate of a target', () => {
     ['unsupported', { canDeploy: false }],
     ['pinned_lock', { pins: [pin('lock')] }],
     ['pinned_freeze', { pins: [pin('freeze')] }],
-    ['pinned_rollback', { pins: [pin('provider'), pin('rollback')] }],
+    ['pinned_rollback', { pins: [pin('rollback')] }],
   ] as [string, Partial<GateFacts>][])('refuses with %s', (code, over) => {
     expect(deployGate({ ...gate, ...over }).refusal?.code).toBe(code);
   });
 
-  it('is open while something is on its way, while nothing was checked, and while only the provider holds', () => {
+  it('is open while something is on its way, and while nothing was checked', () => {
     expect(deployGate(gate).allowed).toBe(true);
     const unchecked = { name: 'CI', state: 'unchecked', hasCredential: true } as const;
-    expect(deployGate({ ...gate, connection: unchecked, canDeploy: null, pins: [pin('provider')] }).allowed).toBe(true);
+    expect(deployGate({ ...gate, connection: unchecked, canDeploy: null }).allowed).toBe(true);
   });
 
   it('says until when a hold lasts', () => {

@@ -169,7 +169,7 @@ export interface MatrixCell {
 
 export interface PinView {
   id: string;
-  kind: 'rollback' | 'lock' | 'freeze' | 'provider';
+  kind: 'rollback' | 'lock' | 'freeze';
   reason: string;
   by: string;
   since: string;
@@ -190,7 +190,7 @@ export interface WaitingView {
   approvals: number;
   /** Deployments of which nobody knows whether they started, where the reader may decide. */
   questions: number;
-  /** Locks, roll-backs and freezes that hold now. */
+  /** Locks, roll-backs, freezes and hosts that hold now. */
   holds: number;
 }
 

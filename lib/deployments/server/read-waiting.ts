@@ -2,7 +2,7 @@ import 'server-only';
 import { sql } from 'drizzle-orm';
 import { personId } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
-import { approvals, deployments, pins, targets } from '@/lib/db/schema';
+import { approvals, deployments, pins, sightings, targets } from '@/lib/db/schema';
 import { freezesNow, openPins } from '@/lib/gates/server/holds';
 import { ACTIVE_STATUSES } from '../model/status';
 import type { WaitingView } from '../model/view';
@@ -21,7 +21,11 @@ export async function readWaiting(ctx: ServiceContext): Promise<WaitingView> {
     freezesNow(ctx.db),
   ]);
   const reached = frozen.filter(({ freeze }) => !freeze.environmentId || ids.includes(freeze.environmentId));
-  return { approvals: counted.approvals, questions: counted.questions, holds: counted.pins + reached.length };
+  return {
+    approvals: counted.approvals,
+    questions: counted.questions,
+    holds: counted.pins + counted.hosts + reached.length,
+  };
 }
 
 async function countNow(ctx: ServiceContext, readable: string[], approvable: string[], resolvable: string[]) {
@@ -29,7 +33,12 @@ async function countNow(ctx: ServiceContext, readable: string[], approvable: str
   const among = (ids: string[]) => sql`any(${sql.param(ids)}::text[])`;
   const answered = sql`exists (select 1 from ${approvals} where ${approvals.deploymentId} = ${deployments.id}
     and ${approvals.userId} = ${me} and ${approvals.voidedAt} is null)`;
-  const { rows } = await ctx.db.execute<{ approvals: number; questions: number; pins: number }>(sql`select
+  const { rows } = await ctx.db.execute<{
+    approvals: number;
+    questions: number;
+    pins: number;
+    hosts: number;
+  }>(sql`select
     (select count(*)::int from ${deployments} where ${deployments.status} = 'awaiting_approval'
       and ${deployments.environmentId} = ${among(approvable)}
       and ${deployments.requestedById} is distinct from ${me} and not ${answered}) as approvals,
@@ -37,6 +46,8 @@ async function countNow(ctx: ServiceContext, readable: string[], approvable: str
       and ${deployments.attention} is not null and ${deployments.environmentId} = ${among(resolvable)}) as questions,
     (select count(*)::int from ${pins} left join ${targets} on ${targets.id} = ${pins.targetId}
       where ${openPins()} and coalesce(${targets.environmentId}, ${pins.environmentId}, 'any')
-        = any(${sql.param([...readable, 'any'])}::text[])) as pins`);
-  return rows[0] ?? { approvals: 0, questions: 0, pins: 0 };
+        = any(${sql.param([...readable, 'any'])}::text[])) as pins,
+    (select count(*)::int from ${sightings} join ${targets} on ${targets.id} = ${sightings.targetId}
+      where ${sightings.heldSince} is not null and ${targets.environmentId} = ${among(readable)}) as hosts`);
+  return rows[0] ?? { approvals: 0, questions: 0, pins: 0, hosts: 0 };
 }

@@ -4,7 +4,7 @@ import type { Policy } from './policy';
 import type { PreflightFact } from './preflight';
 
 export interface Hold {
-  kind: 'lock' | 'freeze' | 'rollback' | 'provider';
+  kind: 'lock' | 'freeze' | 'rollback';
   by: string;
   reason: string;
   /** ISO 8601; null = until somebody lifts it. */

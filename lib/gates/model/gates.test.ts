@@ -35,7 +35,7 @@ const facts = (over: Partial<GateFacts> = {}): GateFacts => ({
   now: NOW,
   ...over,
 });
-const held = (kind: 'lock' | 'freeze' | 'rollback' | 'provider', more = {}) => ({
+const held = (kind: 'lock' | 'freeze' | 'rollback', more = {}) => ({
   kind,
   by: 'Grace',
   reason: 'Audit week',

@@ -25,7 +25,7 @@ export interface HeldBack {
 
 export interface PinEntry {
   id: string;
-  kind: 'rollback' | 'lock' | 'provider';
+  kind: 'rollback' | 'lock';
   scope: ScopeView;
   reason: string;
   by: { id: string; name: string };
@@ -36,6 +36,21 @@ export interface PinEntry {
   refusal: string | null;
   /** What lifting it does, step by step. */
   resume: string[];
+}
+
+/** A host that lets no new build go live by itself: publishing is locked there, say, or somebody rolled back there. */
+export interface HostHold {
+  targetId: string;
+  scope: ScopeView;
+  /** "New builds do not go live by themselves at Netlify: publishing is locked to one deploy at Netlify." */
+  sentence: string;
+  /** When a look found it first. */
+  since: string;
+  /** When somebody looked last; what the host does is known as of then (about 5 minutes). */
+  seenAt: string;
+  /** The page of what is served, at the host; null where it is not known. */
+  url: string | null;
+  heldBack: HeldBack[];
 }
 
 export interface FreezeEntry {
@@ -61,6 +76,7 @@ export interface FreezeEntry {
 /** Everything that holds something back, and when the next freeze begins. */
 export interface HoldsView {
   pins: PinEntry[];
+  hosts: HostHold[];
   freezes: FreezeEntry[];
   /** Windows of the asked-for span, for the calendar. */
   windows: { freezeId: string; from: string; to: string }[];

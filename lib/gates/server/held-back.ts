@@ -1,8 +1,8 @@
-import { and, asc, eq, inArray } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, not, or, type SQL, sql } from 'drizzle-orm';
 import type { DbOrTx } from '@/lib/auth/context';
 import { type components, deployments, type environments, releases, sightings, targets } from '@/lib/db/schema';
 import { freezesHolding } from '../model/gates';
-import type { HeldBack, PinEntry } from '../model/view';
+import type { HeldBack, PinEntry, ScopeView } from '../model/view';
 import { covers, type FreezeNow, freezeHold } from './holds';
 
 /** What the reader may see, by id. */
@@ -12,7 +12,7 @@ export interface Estate {
   targets: Map<string, typeof targets.$inferSelect>;
 }
 
-interface Reach {
+export interface Reach {
   environmentId: string | null;
   componentId: string | null;
   targetId?: string | null;
@@ -21,8 +21,19 @@ interface Reach {
 /** A queue of this length is a sign of other trouble; more is not listed. */
 const LISTED = 500;
 
-export async function readQueued(db: DbOrTx, { targets: known }: Estate) {
-  if (known.size === 0) return [];
+export function readQueued(db: DbOrTx, { targets: known }: Estate) {
+  return readWaiting(db, [...known.keys()], eq(deployments.status, 'queued'));
+}
+
+/** What their hosts keep back: builds that stand there, and what is queued; not what has a host serve a build it has. */
+export function readStanding(db: DbOrTx, targetIds: readonly string[]) {
+  const built = and(inArray(deployments.status, ['building', 'deploying']), isNotNull(deployments.waitingFor));
+  const servesAgain = sql`${deployments.dispatch} ? 'serve'`;
+  return readWaiting(db, targetIds, and(or(eq(deployments.status, 'queued'), built), not(servesAgain)));
+}
+
+async function readWaiting(db: DbOrTx, targetIds: readonly string[], which: SQL | undefined) {
+  if (targetIds.length === 0) return [];
   return db
     .select({
       id: deployments.id,
@@ -36,7 +47,7 @@ export async function readQueued(db: DbOrTx, { targets: known }: Estate) {
     })
     .from(deployments)
     .innerJoin(releases, eq(releases.id, deployments.releaseId))
-    .where(and(eq(deployments.status, 'queued'), inArray(deployments.targetId, [...known.keys()])))
+    .where(and(which, inArray(deployments.targetId, [...targetIds])))
     .orderBy(asc(deployments.number))
     .limit(LISTED);
 }
@@ -58,11 +69,27 @@ export function reached(estate: Estate, scope: Reach) {
   );
 }
 
+/** How far a hold reaches, in the names of what is there. */
+export function scopeOf(estate: Estate, row: Reach): ScopeView {
+  const target = row.targetId ? (estate.targets.get(row.targetId) ?? null) : null;
+  const environmentId = target?.environmentId ?? row.environmentId;
+  const componentId = target?.componentId ?? row.componentId;
+  const named = (found: { id: string; slug: string; name: string } | undefined) =>
+    found ? { id: found.id, slug: found.slug, name: found.name } : null;
+  return {
+    environment: environmentId ? named(estate.environments.get(environmentId)) : null,
+    component: componentId ? named(estate.components.get(componentId)) : null,
+    target: target && { id: target.id, label: target.label },
+  };
+}
+
 /** What does not go live, wherever. */
 export interface Backlog {
   queued: Awaited<ReturnType<typeof readQueued>>;
   behind: ReadonlyMap<string, number>;
 }
+
+const ANYWHERE = { environmentId: null, componentId: null };
 
 type Waiting = Backlog['queued'][number];
 
@@ -95,6 +122,11 @@ export function heldBackBy(
   // A roll-back passes the hold of another.
   const passes = ({ kind }: Waiting) => pin.kind === 'rollback' && kind === 'rollback';
   return heldBackWhere(estate, pin, backlog, (each) => each.id !== pin.deploymentId && !passes(each));
+}
+
+/** What the host of one target keeps back. */
+export function heldBackAt(estate: Estate, targetId: string, backlog: Backlog): HeldBack[] {
+  return heldBackWhere(estate, { ...ANYWHERE, targetId }, backlog, () => true);
 }
 
 /** What a freeze keeps back that holds now: all that nobody has let through it. */

@@ -1,5 +1,8 @@
+import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { overrideFreeze, readMatrix } from '@/lib/deployments/server';
+import { sightings, targets } from '@/lib/db/schema';
+import { makeDeployment } from '@/lib/db/testing/factories';
+import { overrideFreeze, readMatrix, readWaiting } from '@/lib/deployments/server';
 import { type GateWorld, gateWorld, passFreezes } from '@/lib/deployments/testing/gate-world';
 import { createFreeze, readHolds, readPolicy } from '.';
 
@@ -78,6 +81,32 @@ test('whether a freeze holds is said by the database’s clock, not by the serve
     .flat()
     .find(({ targetId }) => targetId === 'tgt_staging');
   expect(cell).toMatchObject({ pins: [{ kind: 'freeze' }], deploy: { allowed: false } });
+});
+
+test('what a host keeps back is listed as the last look found it, with what stands there, and nobody is asked', async () => {
+  const { db } = world.database;
+  const { deploymentId, number } = await world.click({ target: 'production' });
+  const [target] = await db.select().from(targets).where(eq(targets.id, 'tgt_production'));
+  const waits = { waitingFor: 'somebody to unlock publishing', remoteId: '78', message: 'Stands there' };
+  const stands = await makeDeployment(db, target ?? expect.fail('no target'), 'deploying', waits);
+  const seen = { source: 'provider', remoteUrl: 'https://host.test/deploys/1', lookedAt: new Date() } as const;
+  const held = { heldSince: new Date(), heldSentence: 'New builds do not go live by themselves at Host: locked.' };
+  await db.insert(sightings).values({ targetId: 'tgt_production', ...seen, ...held });
+  await db.insert(sightings).values({ targetId: 'tgt_staging', ...seen });
+  const viewer = { ...world.as('viewer'), openConnection: () => expect.fail('a provider is asked') };
+  const view = await readHolds(viewer, {});
+  expect(view.hosts).toMatchObject([
+    {
+      targetId: 'tgt_production',
+      scope: { environment: { slug: 'production' }, component: { slug: 'backend' } },
+      sentence: held.heldSentence,
+      url: seen.remoteUrl,
+      heldBack: [{ queued: [{ id: deploymentId, number }, { id: stands.id }] }],
+    },
+  ]);
+  expect((await readWaiting(viewer)).holds).toBe(1);
+  if (viewer.actor.kind === 'user') viewer.actor.grants = [{ role: 'viewer', environmentPattern: 'staging' }];
+  expect([(await readHolds(viewer, {})).hosts, (await readWaiting(viewer)).holds]).toEqual([[], 0]);
 });
 
 test('nobody sees holds or policies of environments that they may not read', async () => {

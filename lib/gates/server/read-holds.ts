@@ -5,19 +5,22 @@ import { isPermitted, whyNot, whyNotEverywhere } from '@/lib/auth/require';
 import { components, environments, pins, targets } from '@/lib/db/schema';
 import type { Permission } from '@/lib/members/model/role';
 import { freezeSays } from '../model/freeze-words';
-import type { FreezeEntry, HoldsView, PinEntry, ScopeView } from '../model/view';
+import type { FreezeEntry, HoldsView, PinEntry } from '../model/view';
 import { nextWindow, windowsOf } from '../model/windows';
 import {
   type Backlog,
   type Estate,
   heldBackBy,
   heldBackInFreeze,
+  type Reach,
   reached,
   readBehind,
   readQueued,
   resumeSteps,
+  scopeOf,
 } from './held-back';
 import { databaseNow, type FreezeRow, openFreezes, openPins } from './holds';
+import { readHostHolds } from './host-holds';
 
 const DAY_MS = 86_400_000;
 const MAX_SPAN_MS = 400 * DAY_MS;
@@ -42,6 +45,7 @@ export async function readHolds(
   const frozen = freezeRows.filter(visible);
   const backlog = { queued, behind };
   return {
+    hosts: await readHostHolds(ctx.db, estate, behind),
     pins: pinRows.filter(visible).map((row) => toPin(ctx, estate, row, backlog)),
     freezes: frozen.map((row) => toFreeze(ctx, estate, row, { backlog, now })),
     windows: windowsIn(frozen, input, now),
@@ -122,31 +126,12 @@ function toFreeze(
   };
 }
 
-interface Reach {
-  environmentId: string | null;
-  componentId: string | null;
-  targetId?: string | null;
-}
-
 /** Why the reader may not change it where it reaches; what reaches into all environments takes the role in all. */
 function refusalThere(ctx: ServiceContext, estate: Estate, row: Reach, permission: Permission): string | null {
   const environmentId = row.targetId ? estate.targets.get(row.targetId)?.environmentId : row.environmentId;
   const slug = environmentId ? estate.environments.get(environmentId)?.slug : undefined;
   if (slug !== undefined) return whyNot(ctx.actor, permission, slug);
   return whyNotEverywhere(ctx.actor, permission);
-}
-
-function scopeOf(estate: Estate, row: Reach): ScopeView {
-  const target = row.targetId ? (estate.targets.get(row.targetId) ?? null) : null;
-  const environmentId = target?.environmentId ?? row.environmentId;
-  const componentId = target?.componentId ?? row.componentId;
-  const named = (found: { id: string; slug: string; name: string } | undefined) =>
-    found ? { id: found.id, slug: found.slug, name: found.name } : null;
-  return {
-    environment: environmentId ? named(estate.environments.get(environmentId)) : null,
-    component: componentId ? named(estate.components.get(componentId)) : null,
-    target: target && { id: target.id, label: target.label },
-  };
 }
 
 /** At most 400 days; what is asked for beyond that is left out. */

@@ -33,6 +33,8 @@ export function describeHosting(stage: Stage): void {
       const holds = stage.provider.manifest.capabilities.promote?.back === 'holds';
       expect(back.ref?.id).toBe(first.id);
       expect(back.held === null, 'whether later builds wait').toBe(!holds);
+      const live = await stage.provider.methods.live?.read(stage.wire.context, stage.harness.target);
+      expect(live?.held ?? null, 'a look at what is live tells the same').toBe(back.held);
       await hosting().promote(stage.wire.context, stage.harness.target, second);
       stage.harness.world.advance(LONG);
       expect(await serving()).toMatchObject({ ref: { id: second.id }, held: null });

@@ -10,7 +10,7 @@ import {
 } from '../port';
 import { call } from './client';
 import { readSite, sitePath } from './deploy';
-import { pageOf } from './map';
+import { heldBy, pageOf } from './map';
 import { readDeploy } from './runs';
 import { deploySchema } from './schema';
 import type { Place } from './target';
@@ -52,7 +52,7 @@ export async function readServing(c: ProviderContext, place: Place): Promise<Ser
   return {
     ref: live ? { id: live.id, attempt: 1, url: pageOf(live) } : null,
     change: null,
-    held: live?.locked ? 'publishing is locked to one deploy at Netlify' : null,
+    held: heldBy(live),
   };
 }
 

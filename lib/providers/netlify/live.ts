@@ -1,6 +1,6 @@
 import type { LiveNow, ProviderContext } from '../port';
 import { listDeploys, readSite } from './deploy';
-import { pageOf, shaOf } from './map';
+import { heldBy, pageOf, shaOf } from './map';
 import type { Deploy } from './schema';
 import type { Place } from './target';
 import { readTitle } from './title';
@@ -18,6 +18,7 @@ export async function readLive(c: ProviderContext, place: Place): Promise<LiveNo
     // Netlify's contract has no name for it.
     byName: marker ? null : 'somebody at Netlify',
     at: live.published_at ?? live.updated_at ?? live.created_at ?? null,
+    held: place.production ? heldBy(live) : null,
   };
 }
 

@@ -57,6 +57,11 @@ export function toObservation(deploy: Deploy, production: boolean, locked = fals
   };
 }
 
+/** While the published deploy is locked, nothing that is built afterwards is published by itself. */
+export function heldBy(published: Deploy | null | undefined): string | null {
+  return published?.locked ? 'publishing is locked to one deploy at Netlify' : null;
+}
+
 /** Built for production and not published: worth asking the project whether publishing is locked. */
 export function mayBeLocked(deploy: Deploy, production: boolean): boolean {
   return production && deploy.state === 'ready' && !deploy.published_at;

@@ -9,6 +9,7 @@ import {
 } from '../port';
 import { call, send } from './client';
 import { pageOf, readProject } from './deploy';
+import { heldBy } from './map';
 import { markerOf } from './marker';
 import { readDeployment } from './runs';
 import { domainsSchema, type Project } from './schema';
@@ -87,11 +88,6 @@ function changeOf({ lastAliasRequest: last }: Project, now: number): Serving['ch
   };
   const state = (Object.hasOwn(states, last.jobStatus) ? states[last.jobStatus] : undefined) ?? 'failed';
   return { to: last.toDeploymentId, kind: last.type === 'rollback' ? 'restore' : 'promote', state };
-}
-
-function heldBy({ lastRollbackTarget, autoAssignCustomDomains }: Project): string | null {
-  if (lastRollbackTarget) return 'it was rolled back at Vercel, and nothing goes live until a promotion';
-  return autoAssignCustomDomains === false ? 'the project does not assign its domains by itself' : null;
 }
 
 /** The project's production domains: all of them lead to what is served, apart from those that lead on to another one. */

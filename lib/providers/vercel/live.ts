@@ -1,7 +1,7 @@
 import type { LiveNow, ProviderContext } from '../port';
 import { call } from './client';
 import { pageOf, readProject } from './deploy';
-import { iso, shaOf } from './map';
+import { heldBy, iso, shaOf } from './map';
 import { markerOf } from './marker';
 import { deploymentsSchema } from './schema';
 import { type Place, teamQuery } from './target';
@@ -26,6 +26,7 @@ function productionOf(project: Awaited<ReturnType<typeof readProject>>): LiveNow
     marker: markerOf({ meta }),
     byName: live.creator?.username ?? null,
     at: iso(live.readyAt ?? live.createdAt),
+    held: heldBy(project),
   };
 }
 
@@ -47,5 +48,6 @@ async function newestPreview(c: ProviderContext, place: Place, projectId: string
     marker: markerOf(newest),
     byName: newest.creator?.username ?? null,
     at: iso(newest.ready ?? newest.created),
+    held: null,
   };
 }

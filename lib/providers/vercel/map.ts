@@ -1,6 +1,6 @@
 import { vendorPhrase } from '@/lib/http/vendor-text';
 import type { Observation, ObservedStep, Phase, StepStatus } from '../port';
-import type { Deployment } from './schema';
+import type { Deployment, Project } from './schema';
 
 /** What Vercel calls where a deployment is. A map, not an object, because a word may be `constructor`. */
 const STATES = new Map<string, Phase>([
@@ -58,6 +58,12 @@ function afterBuild(deployment: Deployment, heldBack: boolean): { phase: Phase; 
   if (heldBack)
     return { phase: 'waiting', waitingFor: 'a promotion at Vercel: the project does not assign its domains by itself' };
   return { phase: 'deploying', waitingFor: null };
+}
+
+/** After a roll-back there, or when the project says so, nothing goes live until somebody promotes it. */
+export function heldBy({ lastRollbackTarget, autoAssignCustomDomains }: Project): string | null {
+  if (lastRollbackTarget) return 'it was rolled back at Vercel, and nothing goes live until a promotion';
+  return autoAssignCustomDomains === false ? 'the project does not assign its domains by itself' : null;
 }
 
 /** Built for production, and nothing of it assigned: worth asking the project whether that will come by itself. */

@@ -1,7 +1,7 @@
 import { type Observation, type ProviderContext, ProviderError, type RemoteRef } from '../port';
 import { call } from './client';
 import { pageOf, readProject } from './deploy';
-import { isOver, mayBeHeldBack, toObservation } from './map';
+import { heldBy, isOver, mayBeHeldBack, toObservation } from './map';
 import { type Deployment, deploymentSchema } from './schema';
 import { type Place, teamQuery } from './target';
 
@@ -10,10 +10,8 @@ export function readDeployment(c: ProviderContext, place: Place, id: string): Pr
   return call(c, { method: 'GET', path, query: teamQuery(place), about: `deployment ${id}` }, deploymentSchema);
 }
 
-/** After a roll-back there, or when the project says so, nothing goes live until somebody promotes it. */
 async function isHeldBack(c: ProviderContext, place: Place): Promise<boolean> {
-  const { autoAssignCustomDomains, lastRollbackTarget } = await readProject(c, place);
-  return autoAssignCustomDomains === false || Boolean(lastRollbackTarget);
+  return heldBy(await readProject(c, place)) !== null;
 }
 
 export async function observe(c: ProviderContext, place: Place, ref: RemoteRef): Promise<Observation> {

@@ -1,7 +1,7 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { deployments, type targets } from '@/lib/db/schema';
-import { buildsHead } from '@/lib/deployments/model/hosting';
+import { buildsHead, heldSays } from '@/lib/deployments/model/hosting';
 import { readMarker } from '@/lib/deployments/model/marker';
 import { placeWords } from '@/lib/deployments/server/own-environment';
 import { ServiceError } from '@/lib/kernel/errors';
@@ -17,6 +17,8 @@ export interface Sight extends Seen {
   source: 'probe' | 'provider';
   remoteId: string | null;
   url: string | null;
+  /** Why its host lets no new build go live by itself, as a sentence; null when it does, undefined where it was not asked. */
+  held: string | null | undefined;
 }
 
 export type Finding =
@@ -40,7 +42,8 @@ export async function findLive(ctx: ServiceContext, target: Target, orProvider =
     return said?.kind === 'seen' ? said : { kind: 'trouble', sentence, asked: said?.kind === 'nothing' };
   }
   const [sha, version] = probe.says === 'sha' ? [answer.value, null] : [null, answer.value];
-  const sight: Sight = { source: 'probe', sha, version, byName: null, remoteId: null, url: shownUrl(probe.url) };
+  const nothing = { byName: null, remoteId: null, held: undefined };
+  const sight: Sight = { source: 'probe', sha, version, ...nothing, url: shownUrl(probe.url) };
   return { kind: 'seen', sight };
 }
 
@@ -49,7 +52,9 @@ export async function explainSight(ctx: ServiceContext, target: Target, sight: S
   if (sight.source !== 'probe' || sight.sha === null) return sight;
   const found = await readProvider(ctx, target, 'reconcile');
   const same = found.kind === 'seen' && found.sight.sha?.startsWith(sight.sha);
-  return same ? { ...sight, byName: found.sight.byName, remoteId: found.sight.remoteId, url: found.sight.url } : sight;
+  if (!same) return sight;
+  const { byName, remoteId, url, held } = found.sight;
+  return { ...sight, byName, remoteId, url, held };
 }
 
 async function readProvider(ctx: ServiceContext, target: Target, consumer: 'engine' | 'reconcile'): Promise<Finding> {
@@ -57,12 +62,13 @@ async function readProvider(ctx: ServiceContext, target: Target, consumer: 'engi
     const { provider, context } = await ctx.openConnection(target.connectionId, consumer);
     const places = provider.methods.live ? await placeWords(ctx.db, target) : undefined;
     const live = (await provider.methods.live?.read(context, target.config, places)) ?? null;
-    const { capabilities } = provider.manifest;
+    const { capabilities, label } = provider.manifest;
     const own = live && ((await ownByRun(ctx, target, live.ref)) ?? (await ownByMarker(ctx, live.marker)));
     // Targets that share a workflow and fix nothing are not told apart there; a host serves what it says, whoever sent it.
     const isOfAnother = own && own.targetId !== target.id && capabilities.live?.by === 'last-run';
     if (!live || isOfAnother) return { kind: 'nothing' };
-    return { kind: 'seen', sight: toSight(target, live, own, buildsHead(capabilities)) };
+    const held = heldSays(label, live.held ?? null);
+    return { kind: 'seen', sight: { ...toSight(target, live, own, buildsHead(capabilities)), held } };
   } catch (error) {
     if (error instanceof ProviderError) return { kind: 'trouble', sentence: error.message };
     if (error instanceof ServiceError) return { kind: 'trouble', sentence: error.sentence };
@@ -74,7 +80,7 @@ async function readProvider(ctx: ServiceContext, target: Target, consumer: 'engi
  * A run of ours may have been told its commit, so our own row knows better than the branch that it was started on; not
  * where the host builds the newest commit of a branch, which may be another one than was chosen here (`byHead`).
  */
-function toSight(target: Target, live: LiveNow, own: Deployment | null, byHead: boolean): Sight {
+function toSight(target: Target, live: LiveNow, own: Deployment | null, byHead: boolean): Omit<Sight, 'held'> {
   const ours = own?.targetId === target.id ? own : null;
   // A run that somebody started again at the provider still builds our commit, but it was not us.
   const again = ours !== null && live.ref !== null && ours.remoteId !== null && live.ref.attempt > ours.remoteAttempt;

@@ -10,6 +10,7 @@ import { publish } from '@/lib/realtime/publish';
 import { driftOf, type Known } from '../model/drift';
 import type { Look } from '../model/schemas';
 import { explainSight, type Finding, findLive, type Sight, type Target } from './find-live';
+import { heldThere } from './held-there';
 
 type Sighting = typeof sightings.$inferSelect;
 /** What changed while it was looked at is looked at again this soon. */
@@ -27,6 +28,8 @@ export async function look(ctx: ServiceContext, targetId: string, orProvider = f
   let finding = await findLive(ctx, before, orProvider);
   if (finding.kind === 'seen' && (await isNews(ctx, before, finding.sight)))
     finding = { kind: 'seen', sight: await explainSight(ctx, before, finding.sight) };
+  if (finding.kind === 'seen' && !orProvider)
+    finding = { kind: 'seen', sight: { ...finding.sight, held: await heldThere(ctx, before, finding.sight) } };
   return ctx.db.transaction(async (tx) => {
     const sighting = await lockSighting(tx, targetId);
     const [now] = await tx.select().from(targets).where(eq(targets.id, targetId));
@@ -96,6 +99,7 @@ async function writeSight(tx: Tx, ctx: ServiceContext, target: Target, last: Sig
       ...(kept ? {} : { remoteId: sight.remoteId, remoteUrl: sight.url, byName: sight.byName }),
       driftSince: drift === null ? null : kept ? last.driftSince : sql`now()`,
       driftSentence: kept ? last.driftSentence : drift,
+      ...heldFacts(sight.held),
       troubleCount: 0,
       troubleSentence: null,
     })
@@ -104,6 +108,12 @@ async function writeSight(tx: Tx, ctx: ServiceContext, target: Target, last: Sig
   if (drift === null && last.driftSince !== null)
     await tell(tx, ctx, target, 'drift_over', 'What is live is what was deployed from here again.');
   return { live: sight.sha ?? sight.version, drift: kept ? last.driftSentence : drift, trouble: null };
+}
+
+/** Since when it is held stays while it is; what was not asked leaves what was known. */
+function heldFacts(held: Sight['held']) {
+  if (held === undefined) return {};
+  return { heldSentence: held, heldSince: held === null ? null : sql`coalesce(${sightings.heldSince}, now())` };
 }
 
 async function tell(tx: Tx, ctx: ServiceContext, target: Target, kind: 'drift' | 'drift_over', sentence: string) {
@@ -132,6 +142,7 @@ async function writeNothing(tx: Tx, last: Sighting, finding: Exclude<Finding, { 
       lookedAt: sql`coalesce(${sightings.lookedAt}, now())`,
       troubleSentence: trouble,
       troubleCount: trouble ? last.troubleCount + 1 : 0,
+      ...(finding.kind === 'nothing' ? heldFacts(null) : {}),
     })
     .where(eq(sightings.targetId, last.targetId));
   const nobodyElse = finding.kind === 'trouble' && finding.asked === true;
