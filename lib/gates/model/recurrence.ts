@@ -15,7 +15,18 @@ export type Weekday = (typeof WEEKDAYS)[number];
 
 const FREQUENCIES = ['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'] as const;
 const DAY = /^([+-]?[1-5])?(MO|TU|WE|TH|FR|SA|SU)$/;
-const UNTIL = /^(\d{4})(\d\d)(\d\d)(?:T\d{6}Z?)?$/;
+/** A time of day is not asked for any more; of one that was stored with it the day counts. */
+const UNTIL = /^(\d{4})(\d\d)(\d\d)(?:T\d{6}Z)?$/;
+const UNTIL_TIME = /((?:^|;)UNTIL=\d{8})T[^;]*/;
+
+/** Times of a freeze are those of its own zone, and a time after UNTIL would be one of another. */
+export function hasUntilTime(rule: string): boolean {
+  return UNTIL_TIME.test(rule);
+}
+
+export function withoutUntilTime(rule: string): string {
+  return rule.replace(UNTIL_TIME, '$1');
+}
 
 /** Null for what is not such a rule: libraries forgive what would then freeze on other days than were meant. */
 export function parseRecurrence(rule: string): Recurrence | null {

@@ -66,6 +66,17 @@ describe('windows of a freeze', () => {
     expect(nextWindow(over, ms('2026-01-29T00:00Z'))?.from).toBe(ms('2026-01-30T15:00Z'));
   });
 
+  it.each([
+    'FREQ=WEEKLY;UNTIL=20311226',
+    // Of before a time of day was refused.
+    'FREQ=WEEKLY;UNTIL=20311226T120000Z',
+  ])('holds on the last day that its words name: %s', (recurrence) => {
+    const weekly = times({ recurrence, durationMinutes: 60 });
+    expect(freezeSays(weekly)).toBe('Every Friday 16:00–17:00, Europe/Berlin, until 26 December 2031');
+    expect(windowAt(weekly, ms('2031-12-26T15:30Z'))).not.toBeNull();
+    expect(nextWindow(weekly, ms('2031-12-26T16:00Z'))).toBeNull();
+  });
+
   it('names the freeze that ends last first', () => {
     const short = times({ recurrence: null, durationMinutes: 60 });
     const long = times({ recurrence: null, durationMinutes: 600 });
@@ -85,6 +96,8 @@ describe('what cannot be a freeze', () => {
     ['rule_unknown', { recurrence: 'FREQ=MONTHLY;BYMONTHDAY=40' }],
     ['rule_unknown', { recurrence: 'FREQ=DAILY;INTERVAL=0' }],
     ['rule_unknown', { recurrence: 'FREQ=WEEKLY;UNTIL=20260230' }],
+    ['until_not_a_day', { recurrence: 'FREQ=WEEKLY;UNTIL=20311226T235959' }],
+    ['until_not_a_day', { recurrence: 'FREQ=WEEKLY;UNTIL=20311226T120000Z;BYDAY=FR' }],
     ['never', { recurrence: null }],
     ['never', { recurrence: 'FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30' }],
   ] as [string, Partial<FreezeTimes>][])('is refused with %s', (code, over) => {

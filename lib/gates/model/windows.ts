@@ -1,7 +1,7 @@
 import { RRuleTemporal } from 'rrule-temporal';
 import { Temporal } from 'temporal-polyfill';
 import type { Refusal } from '@/lib/kernel/errors';
-import { parseRecurrence } from './recurrence';
+import { hasUntilTime, parseRecurrence, withoutUntilTime } from './recurrence';
 
 /** When a freeze holds, in the wall clock of its time zone. */
 export interface FreezeTimes {
@@ -71,6 +71,13 @@ export function problemOfTimes(times: FreezeTimes, at: number): (Refusal & { fie
   if (!isWallClock(times.startsAt)) {
     return { field: 'startsAt', code: 'moment_unknown', sentence: 'This day or time does not exist in the calendar.' };
   }
+  if (times.recurrence !== null && hasUntilTime(times.recurrence)) {
+    return {
+      field: 'recurrence',
+      code: 'until_not_a_day',
+      sentence: 'UNTIL takes a day without a time, such as UNTIL=20261231: the last on which the freeze may begin.',
+    };
+  }
   if (times.recurrence !== null && !parseRecurrence(times.recurrence)) {
     return {
       field: 'recurrence',
@@ -132,7 +139,8 @@ function ruleOf(startsAt: string, recurrence: string): RRuleTemporal<Temporal.Zo
   if (known) return known;
   if (rules.size > 500) rules.clear();
   const dtstart = Temporal.PlainDateTime.from(startsAt).toZonedDateTime('UTC');
-  const rule = new RRuleTemporal({ rruleString: recurrence, dtstart, temporal: Temporal, maxIterations: MAX_STEPS });
+  const rruleString = withoutUntilTime(recurrence);
+  const rule = new RRuleTemporal({ rruleString, dtstart, temporal: Temporal, maxIterations: MAX_STEPS });
   rules.set(key, rule);
   return rule;
 }
