@@ -9,12 +9,13 @@ import { letThrough } from './override-freeze';
 import { hasOpenPin } from './own-pin';
 import type { NewDeployment } from './request';
 import type { DeploymentRow } from './rows';
+import { addTicks } from './tick-checklist';
 
 const UNSENT: readonly string[] = ['queued', 'awaiting_approval', 'submitting'];
 
 /**
  * The same was asked for already and is on its way. What the second person said beyond that counts all the same: a reason
- * that lets it through a freeze, and the hold of a roll-back whose pin somebody has lifted. The row is locked.
+ * that lets it through a freeze, what they ticked, and the hold of a roll-back whose pin somebody has lifted. The row is locked.
  */
 export async function join(
   tx: Tx,
@@ -30,6 +31,7 @@ export async function join(
       await letThrough(tx, ctx, same, reason, loaded.environment.slug);
     }
   }
+  if (UNSENT.includes(same.status)) await addTicks(tx, ctx, same, loaded.environment, wanted.ticked);
   const goesBack = wanted.kind === 'rollback' || wanted.goesBack === true;
   if (goesBack && wanted.alongside && !(await hasOpenPin(tx, same.id))) {
     await wanted.alongside(tx, same.id);

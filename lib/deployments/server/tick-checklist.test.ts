@@ -56,3 +56,20 @@ test('a tick changes nothing of what is approved: what people said stands, and s
   await world.approveAs(cleo, deploymentId);
   expect((await world.look(deploymentId)).status).toBe('building');
 });
+
+test('what is ticked at a press for the same counts for what waits, in the name of who pressed', async () => {
+  const { deploymentId } = await world.click();
+  await world.policy('staging', { checklist: ['Backup taken', 'Team told'] });
+  expect((await world.look(deploymentId)).failureCode).toBe('checklist_open');
+  await tick(deploymentId, ['Team told']);
+  const ben = await world.person('ben', 'operator');
+  const again = () => world.click({ who: ben, checklist: ['Backup taken', 'Team told'] });
+  expect(await again()).toMatchObject({ deploymentId, outcome: 'joined' });
+  expect((await world.row(deploymentId)).checklist).toEqual(['Team told', 'Backup taken']);
+  expect((await world.look(deploymentId)).status).toBe('building');
+  await again();
+  expect(await world.audits('deployment.tick')).toMatchObject([
+    { actorName: 'operator', data: { items: ['Team told'], open: 1 } },
+    { actorName: 'ben', data: { items: ['Backup taken'], open: 0 } },
+  ]);
+});

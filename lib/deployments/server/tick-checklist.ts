@@ -4,7 +4,7 @@ import { requirePermission } from '@/lib/auth/require';
 import { policyOf } from '@/lib/gates/model/policy';
 import { type TickInput, tickInput } from '@/lib/gates/model/schemas';
 import { databaseNow } from '@/lib/gates/server/holds';
-import { holdEnvironment } from '@/lib/gates/server/locking';
+import { type EnvironmentRow, holdEnvironment } from '@/lib/gates/server/locking';
 import { ServiceError } from '@/lib/kernel/errors';
 import { publish } from '@/lib/realtime/publish';
 import { eligibility } from '../model/eligibility';
@@ -29,14 +29,28 @@ export async function tickChecklist(ctx: ServiceContext, raw: TickInput): Promis
     // Ticked twice is ticked.
     if (tick.refusal?.code === 'checklist_done') return { open: 0 };
     requireAllowed(tick);
-    const asked = policyOf(environment.policy).checklist;
-    requireOn(asked, items, environment.name);
-    const added = [...new Set(items)].filter((item) => !row.checklist.includes(item));
-    const checklist = [...row.checklist, ...added];
-    const open = asked.filter((item) => !checklist.includes(item)).length;
-    if (added.length > 0) await write(tx, ctx, row, { checklist, added, open, environment: environment.slug });
-    return { open };
+    requireOn(policyOf(environment.policy).checklist, items, environment.name);
+    return { open: await addTicks(tx, ctx, row, environment, items) };
   });
+}
+
+/**
+ * Writes down in the person's name what they ticked of what is asked for, and answers how many items are open. The caller
+ * has locked environment and row, and asked whether the person may.
+ */
+export async function addTicks(
+  tx: Tx,
+  ctx: ServiceContext,
+  row: DeploymentRow,
+  environment: Pick<EnvironmentRow, 'slug' | 'policy'>,
+  items: readonly string[],
+): Promise<number> {
+  const asked = policyOf(environment.policy).checklist;
+  const added = [...new Set(items)].filter((item) => asked.includes(item) && !row.checklist.includes(item));
+  const checklist = [...row.checklist, ...added];
+  const open = asked.filter((item) => !checklist.includes(item)).length;
+  if (added.length > 0) await write(tx, ctx, row, { checklist, added, open, environment: environment.slug });
+  return open;
 }
 
 /** A tick for something that nobody asks for says nothing, and the person may have another list in front of them. */
