@@ -7,6 +7,7 @@ import { servedAlready } from '../model/promotion';
 import { isServed, type Serve } from '../model/serve';
 import { readLive, standing } from './age';
 import { requireGate } from './gate';
+import { checksOf } from './request';
 import { type DeploymentRow, type LoadedTarget, loadDeployment } from './rows';
 import { olderThanServing, servedNow } from './served-age';
 
@@ -29,19 +30,22 @@ export async function prepareServe(ctx: ServiceContext, loaded: LoadedTarget, wa
   if (reason !== null) requirePermission(ctx.actor, 'freeze.override', loaded.environment.slug);
   const freezeOverride = reason === null ? null : { by: ctx.actor.name, reason, at: '9999-12-31T00:00:00Z' };
   const promotes = kind === 'promote' ? { promotes: source.id } : {};
-  await requireGate(ctx.db, loaded, provider, { kind, sha, ticked, freezeOverride, ...promotes });
-  const live = await readLive(ctx.db, loaded.target.currentDeploymentId);
+  await requireGate(ctx.db, loaded, provider, { kind, freezeOverride });
+  const current = await readLive(ctx.db, loaded.target.currentDeploymentId);
   const checks = policyOf(loaded.environment.policy).checks === 'ignore' ? ('message' as const) : undefined;
   const [chosenIs, head] = await Promise.all([
-    live && kind === 'promote' ? standing(open, config, live.sha, sha) : null,
+    current && kind === 'promote' ? standing(open, config, current.sha, sha) : null,
     capability(provider, 'source').commit(context, config, sha, checks),
   ]);
+  const live = current && chosenIs ? { ...current, chosenIs } : null;
+  const said = checks === 'message' ? { message: head.message, author: head.author } : head;
+  const asked = { kind, sha, ticked, freezeOverride, live, ...checksOf(said), ...promotes };
+  await requireGate(ctx.db, loaded, provider, asked);
   return {
-    ...{ open, provider, config, inputs, rendering },
-    live: live && chosenIs ? { ...live, chosenIs } : null,
+    ...{ open, provider, config, inputs, rendering, live },
     revision: { ref, refKind, sha },
     dispatch: { findable: false, markerInput: null, shaInput: null, serve },
-    head: checks === 'message' ? { message: head.message, author: head.author } : head,
+    head: said,
     source,
   };
 }

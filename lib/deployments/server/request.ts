@@ -145,7 +145,7 @@ async function requireOpen(
   return { byId: actorId(ctx) ?? 'system', byName: ctx.actor.name, reason, at };
 }
 
-function checksOf({ checks }: NewDeployment['head']): { checks?: CheckState } {
+export function checksOf({ checks }: NewDeployment['head']): { checks?: CheckState } {
   return checks === undefined ? {} : { checks };
 }
 

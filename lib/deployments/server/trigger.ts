@@ -14,7 +14,7 @@ import { requireGate } from './gate';
 import { branchOfOthers } from './own-branch';
 import { OTHER_ENVIRONMENT, requireOwnJobs } from './own-environment';
 import { renderingOf } from './rendering';
-import { findByKey, requestDeployment } from './request';
+import { checksOf, findByKey, requestDeployment } from './request';
 import { type DeploymentRow, type LoadedTarget, requireTarget } from './rows';
 import { isAsked, newerThere } from './served-age';
 import { olderUnclaimed } from './supersede';
@@ -102,23 +102,28 @@ export const beforeOf = ({ config, dispatch }: Pick<DeploymentRow, 'config' | 'd
   declared: dispatch.places?.inputs.map(({ name }) => name) ?? [],
 });
 
-/** Reads the provider once more before anything is written: the commit, the form at that commit, the values against it. */
+/**
+ * Reads the provider once more before anything is written: the commit, the form at that commit, the values against it. What
+ * no reading can open is refused before, the rest when all of it is there, so that the first gate is the button's.
+ */
 export async function prepare(ctx: ServiceContext, loaded: LoadedTarget, wanted: Wanted) {
   const { revision, kind, config, ticked } = wanted;
   const open = await ctx.openConnection(loaded.connection.id);
   const { provider } = open;
   const { sha } = revision;
-  const early = { kind, sha, ticked, freezeOverride: claimedOverride(ctx, loaded, wanted.freezeOverrideReason) };
-  await requireGate(ctx.db, loaded, provider, early);
-  const live = await readLive(ctx.db, loaded.target.currentDeploymentId);
+  const early = { kind, freezeOverride: claimedOverride(ctx, loaded, wanted.freezeOverrideReason) };
+  // The button of “Deploy again” reads nothing at the provider either.
+  await requireGate(ctx.db, loaded, provider, wanted.again ? { ...early, sha, ticked } : early);
+  const current = await readLive(ctx.db, loaded.target.currentDeploymentId);
   const [chosenIs, { runsIn, ...seen }, asked] = await Promise.all([
-    live && kind !== 'rollback' ? standing(open, config, live.sha, sha) : null,
+    current && kind !== 'rollback' ? standing(open, config, current.sha, sha) : null,
     look(ctx, open, loaded, wanted),
     isAgain(wanted) ? {} : requireNoneNewer(ctx, open, loaded, sha),
   ]);
+  const live = current && chosenIs ? { ...current, chosenIs } : null;
+  await requireGate(ctx.db, loaded, provider, { ...early, sha, ticked, live, ...checksOf(seen.head) });
   return {
-    ...{ open, provider, revision, config, ...seen },
-    live: live && chosenIs ? { ...live, chosenIs } : null,
+    ...{ open, provider, revision, config, ...seen, live },
     dispatch: dispatchOf(seen.form, provider, runsIn),
     ...asked,
   };
