@@ -1,12 +1,15 @@
 import { emitAudit } from '@/lib/audit/emit';
 import type { ServiceContext, Tx } from '@/lib/auth/context';
+import { policyOf } from '@/lib/gates/model/policy';
 import { type ApproveInput, approveInput } from '@/lib/gates/model/schemas';
 import { readApprovals } from '@/lib/gates/server/approvals';
+import { type CheckState, capability } from '@/lib/providers/port';
 import { publish } from '@/lib/realtime/publish';
 import { type Decision, decision, write } from './decide';
 import { move } from './move';
 import { type DeploymentRow, requireTarget } from './rows';
-import { olderUnclaimed, supersede } from './supersede';
+import { olderUnclaimed } from './supersede';
+import { takePlace } from './take-place';
 import { asProviderError } from './trouble';
 
 /**
@@ -20,7 +23,7 @@ export async function approve(
   const input = approveInput.parse(raw);
   // Everything that costs nothing is asked first; the provider only about a word that counts.
   const first = await ctx.db.transaction((tx) => decision(tx, ctx, input));
-  const replaces = isGiven(first) ? [] : await replacedBy(ctx, first.row);
+  const { ids, checks } = isGiven(first) ? NOTHING : await replacedBy(ctx, first.row);
   return ctx.db.transaction(async (tx) => {
     const decided = await decision(tx, ctx, input);
     const { row, environment } = decided;
@@ -33,7 +36,7 @@ export async function approve(
     if (given < required) return { status: row.status, given, required };
     const sentence = `Approved by ${given === 1 ? ctx.actor.name : `${given} people`}; it waits for its turn.`;
     const moved = await move(tx, ctx, row, 'approve', { sentence });
-    await supersede(tx, ctx, replaces, row);
+    await takePlace(tx, ctx, { row, environment, checks }, ids);
     return { status: moved?.status ?? row.status, given, required };
   });
 }
@@ -43,20 +46,30 @@ function isGiven({ said, userId }: Decision): boolean {
   return said.lines.some(({ row, voided }) => row.userId === userId && row.decision === 'approve' && voided === null);
 }
 
+interface Replaced {
+  ids: readonly string[];
+  /** Of its own commit; null = nothing depends on them. */
+  checks: CheckState | null;
+}
+const NOTHING: Replaced = { ids: [], checks: null };
+
 /**
  * Older ones whose place it takes when it is approved; asked of the provider before the locks. Without an answer nothing
  * is replaced: they go first, in their turn.
  */
-async function replacedBy(ctx: ServiceContext, row: DeploymentRow): Promise<string[]> {
-  if (row.kind !== 'deploy') return [];
+async function replacedBy(ctx: ServiceContext, row: DeploymentRow): Promise<Replaced> {
+  if (row.kind !== 'deploy') return NOTHING;
   const { ref, refKind, sha, inputs, config } = row;
   try {
     const open = await ctx.openConnection(row.connectionId);
     const loaded = await requireTarget(ctx.db, row.targetId);
-    return await olderUnclaimed(ctx.db, open, loaded, { revision: { ref, refKind, sha }, inputs, config });
+    const ids = await olderUnclaimed(ctx.db, open, loaded, { revision: { ref, refKind, sha }, inputs, config });
+    if (ids.length === 0 || policyOf(loaded.environment.policy).checks === 'ignore') return { ids, checks: null };
+    const { checks } = await capability(open.provider, 'source').commit(open.context, config, sha);
+    return { ids, checks };
   } catch (error) {
     asProviderError(error);
-    return [];
+    return NOTHING;
   }
 }
 

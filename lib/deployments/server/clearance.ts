@@ -39,7 +39,7 @@ type Verdict = { kind: 'go'; comparedWithId: string | null } | Wait | { kind: 'a
 const wait = (sentence: string, seconds = LOOK_AGAIN_SECONDS): Wait => ({ kind: 'wait', sentence, seconds });
 
 /** Gates that look at the deployment itself; the others hold everybody on the target alike. */
-const OWN: readonly GateKind[] = ['checks', 'order', 'soak', 'checklist', 'baked'];
+export const OWN: readonly GateKind[] = ['checks', 'order', 'soak', 'checklist', 'baked'];
 
 /**
  * May this row be sent now? Called with its environment, target and itself locked. First what holds everybody, then
@@ -76,7 +76,8 @@ async function inTheWay(tx: Tx, row: DeploymentRow): Promise<number | null> {
   return busy?.number ?? null;
 }
 
-async function factsFor(tx: Tx, loaded: LoadedTarget, row: DeploymentRow, checks: CheckState | null) {
+/** What the gates of a row in the queue look at. */
+export async function factsFor(tx: Tx, loaded: LoadedTarget, row: DeploymentRow, checks: CheckState | null) {
   return readGateFacts(tx, loaded, null, {
     kind: (await goesBack(tx, row)) ? 'rollback' : row.kind,
     sha: row.sha,

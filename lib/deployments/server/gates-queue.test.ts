@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ProviderError } from '@/lib/providers/port';
 import { type GateWorld, gateWorld } from '../testing/gate-world';
-import { cancelDeployment, readRollBack, redeploy, retryDeployment, rollBack } from './index';
+import { cancelDeployment, overrideFreeze, readRollBack, redeploy, retryDeployment, rollBack } from './index';
 
 const [OLD, MID, NEW] = ['1', '2', '3'].map((digit) => digit.repeat(40)) as [string, string, string];
 
@@ -149,9 +149,44 @@ describe('the queue of a target', () => {
   });
 });
 
+describe('approved while something holds it, a newer one', () => {
+  test('takes the place of what is held as well, and of nothing that a person let through a freeze', async () => {
+    const ben = await world.person('ben');
+    await world.policy('staging', { approvals: 1 });
+    const [through, held, newest] = [
+      await world.click({ sha: OLD }),
+      await world.click({ sha: MID }),
+      await world.click({ sha: NEW }),
+    ];
+    await world.freeze('staging');
+    await overrideFreeze(world.as('admin'), { deploymentId: through.deploymentId, reason: 'It mends the login' });
+    await world.approveAs(ben, through.deploymentId);
+    await world.approveAs(ben, newest.deploymentId);
+    expect((await world.row(held.deploymentId)).status).toBe('superseded');
+    expect((await world.look(through.deploymentId)).status).toBe('building');
+    expect((await world.look(newest.deploymentId)).status).toBe('queued');
+  });
+
+  test('replaces nothing when its own checks have failed since', async () => {
+    const ben = await world.person('ben');
+    await world.policy('staging', { approvals: 1, checks: 'success' });
+    const [first, second] = [await world.click({ sha: MID }), await world.click({ sha: NEW })];
+    world.vendor.checks[NEW] = 'failure';
+    await world.approveAs(ben, first.deploymentId);
+    await world.approveAs(ben, second.deploymentId);
+    expect((await world.row(first.deploymentId)).status).toBe('queued');
+    expect((await world.look(first.deploymentId)).status).toBe('building');
+  });
+});
+
 describe('order and soak', () => {
   const rule = { afterEnvironmentId: 'env_staging', soakMinutes: 60 };
   const click = (sha: string) => world.click({ target: 'production', sha });
+  const livedFor = (id: string, minutes: number) =>
+    world.database.pool.query(
+      'update deployments set finished_at = finished_at - make_interval(mins => $2) where id = $1',
+      [id, minutes],
+    );
 
   test('let a commit into production when it has lived in staging long enough', async () => {
     await world.policy('production', rule);
@@ -165,6 +200,51 @@ describe('order and soak', () => {
       `update deployments set finished_at = finished_at - interval '1 hour' where finished_at is not null`,
     );
     expect((await world.look(deploymentId)).status).toBe('building');
+  });
+
+  test('keep a newer one waiting without taking the turn of an older one, however often somebody presses', async () => {
+    await world.policy('production', rule);
+    const proofs = {
+      mid: await world.deployed('done', { sha: MID }),
+      next: await world.deployed('done', { sha: NEW }),
+    };
+    await livedFor(proofs.mid, 59);
+    const first = await click(MID);
+    expect((await world.look(first.deploymentId)).status).toBe('queued');
+    const second = await click(NEW);
+    expect(await world.row(first.deploymentId), 'it has a minute left').toMatchObject({ status: 'queued' });
+    await livedFor(proofs.mid, 1);
+    expect((await world.look(first.deploymentId)).status).toBe('building');
+    await end(first.deploymentId);
+    expect((await world.look(second.deploymentId)).waitingFor).toMatch(/^It has to be live in staging for 60 minutes/);
+    await livedFor(proofs.next, 60);
+    expect((await world.look(second.deploymentId)).status).toBe('building');
+  });
+
+  test('let a newer one that has soaked take the place of an older one that nobody looked at since', async () => {
+    await world.policy('production', rule);
+    const proofs = [await world.deployed('done', { sha: MID }), await world.deployed('done', { sha: NEW })];
+    const first = await click(MID);
+    for (const proof of proofs) await livedFor(proof, 60);
+    const second = await click(NEW);
+    expect(await world.row(first.deploymentId)).toMatchObject({
+      status: 'superseded',
+      supersededById: second.deploymentId,
+    });
+  });
+
+  test('are asked with the last approval, too: what still soaks replaces nothing', async () => {
+    const ben = await world.person('ben');
+    await world.policy('production', { ...rule, approvals: 1 });
+    const proof = await world.deployed('done', { sha: MID });
+    await world.deployed('done', { sha: NEW });
+    const [first, second] = [await click(MID), await click(NEW)];
+    await livedFor(proof, 59);
+    await world.approveAs(ben, first.deploymentId);
+    await world.approveAs(ben, second.deploymentId);
+    expect((await world.row(first.deploymentId)).status).toBe('queued');
+    await livedFor(proof, 1);
+    expect((await world.look(first.deploymentId)).status).toBe('building');
   });
 
   test('take the proof away with a roll-back to before it, and give it to what is older than that', async () => {

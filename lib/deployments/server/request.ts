@@ -24,7 +24,7 @@ import { publishIntent } from './intent';
 import { join } from './join';
 import { type DeploymentRow, type LoadedTarget, lockTarget, requireTarget } from './rows';
 import { movedOn } from './still-live';
-import { supersede } from './supersede';
+import { takePlace } from './take-place';
 
 export interface NewDeployment {
   loaded: LoadedTarget;
@@ -47,7 +47,7 @@ export interface NewDeployment {
   ticked: readonly string[];
   /** An administrator's reason for letting it through a freeze. */
   freezeOverrideReason: string | null;
-  /** Unclaimed deployments that this one replaces, as far as the provider was asked. */
+  /** Unclaimed deployments that this one replaces once it may go, as far as the provider was asked. */
   replaces?: readonly string[];
   /** What could not be looked at before, as a sentence for people. */
   unlooked?: string | null;
@@ -115,7 +115,8 @@ async function insert(tx: Tx, ctx: ServiceContext, wanted: NewDeployment): Promi
   await wanted.alongside?.(tx, id);
   await publishIntent(tx, ctx, row, loaded, wanted);
   // One that people may still refuse takes nobody's place yet; that comes with their approval.
-  if (row.status === 'queued') await supersede(tx, ctx, wanted.replaces ?? [], row);
+  const { checks = null } = wanted.head;
+  if (row.status === 'queued') await takePlace(tx, ctx, { row, environment, checks }, wanted.replaces ?? []);
   await ctx.queue.wakeDeployment(tx, id, 'first');
   await failpoint('before-intent-commit');
   return { deploymentId: id, number: row.number, outcome: 'created' };

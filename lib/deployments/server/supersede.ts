@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, ne } from 'drizzle-orm';
 import type { DbOrTx, OpenConnection, ServiceContext, Tx } from '@/lib/auth/context';
 import { deployments } from '@/lib/db/schema';
 import type { InputValue, Revision } from '@/lib/providers/port';
@@ -49,14 +49,15 @@ export async function olderUnclaimed(
 
 /**
  * Ends what a newer one replaces; it stays visible and says by what. Claimed work is never touched, nor what was sent once
- * and is back in the queue, unless its run was looked for just now (`looked`): one may still surface.
+ * and is back in the queue, unless its run was looked for just now (`looked`): one may still surface. `spare`: the newer one is
+ * held itself, so what a person let through that, or what passes it as a re-run, keeps its turn.
  */
 export async function supersede(
   tx: Tx,
   ctx: ServiceContext,
   ids: readonly string[],
   by: Pick<DeploymentRow, 'id' | 'number' | 'sha'>,
-  { looked = false } = {},
+  { looked = false, spare = false } = {},
 ): Promise<void> {
   if (ids.length === 0) return;
   const rows = await tx
@@ -69,6 +70,7 @@ export async function supersede(
         // After a restored backup it may have been sent already; that is found out first.
         eq(deployments.lookFirst, false),
         looked ? undefined : isNull(deployments.submittedAt),
+        spare ? and(isNull(deployments.freezeOverride), ne(deployments.kind, 'retry')) : undefined,
       ),
     )
     .orderBy(asc(deployments.number))
