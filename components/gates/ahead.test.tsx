@@ -21,6 +21,7 @@ const gate = (environment: string, more = {}) => ({
 });
 const held = (gates: ReturnType<typeof gate>[], refusal: RemoteGateView['refusal'] = null): RemoteGateView => ({
   ...{ providerLabel: 'Vendor', since: '', until: null, own: { login: 'mara', problem: null }, gates, refusal },
+  notApproved: null,
 });
 const yields = (...news: AheadNews[]) => news.reduce<GivenAhead | null>(afterNews, null);
 const given = (...environments: string[]): AheadNews => ({ kind: 'given', digest: 'd', environments });

@@ -116,7 +116,12 @@ function Answer({ deploymentId, answer, held, onDone, ahead }: HeldProps & { hel
       </Field>
       {verb.refusal ? <Notice tone="bad" live title={verb.refusal.sentence} /> : null}
       <div className="flex flex-wrap items-center gap-2">
-        <Button variant="primary" pending={verb.pending} onClick={() => void say('approved')}>
+        <Button
+          variant="primary"
+          pending={verb.pending}
+          disabledReason={held.notApproved?.sentence}
+          onClick={() => void say('approved')}
+        >
           Approve at {held.providerLabel}
         </Button>
         <Button variant="danger" pending={verb.pending} onClick={() => void say('rejected')}>

@@ -21,6 +21,7 @@ export const RemoteGate = z.object({
       ),
       own: z.object({ login: z.string(), problem: because }).nullable(),
       refusal: Refusal.nullable(),
+      notApproved: Refusal.nullable(),
     })
     .nullable(),
 });

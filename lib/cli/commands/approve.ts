@@ -67,6 +67,7 @@ async function remoteLines(api: Client, id: string, packet: ApprovalPacket): Pro
           `  held      ${held.providerLabel} waits for people since ${held.since}: answer at ${api.url}/deployments/${id}`,
         ]
       : []),
+    ...(held?.notApproved ? [`  held      ${held.notApproved.sentence}`] : []),
   ].map(oneLine);
 }
 

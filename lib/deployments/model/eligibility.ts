@@ -48,6 +48,8 @@ export interface DeploymentFacts extends GateFacts {
   isServedElse?: boolean;
   /** A roll-back, or a re-run of one. */
   goesBack: boolean;
+  /** Its run stands before people at the provider: what holds here keeps it from being let through there. */
+  isHeld?: boolean;
   /** The reader asked for it, also through a token of theirs. */
   isRequester: boolean;
   /** The reader's own approval counts already. */
@@ -223,7 +225,7 @@ function decide(facts: DeploymentFacts, may: May, verb: 'approve' | 'reject'): A
 }
 
 function overrideFreeze(facts: DeploymentFacts, may: May): Allowed {
-  if (facts.status !== 'queued' && facts.status !== 'awaiting_approval') {
+  if (facts.status !== 'queued' && facts.status !== 'awaiting_approval' && !facts.isHeld) {
     return no('not_waiting', `It is ${label(facts.status)}; no freeze holds it.`);
   }
   if (freezesHolding(facts.pins, facts.freezeOverride).length === 0) {

@@ -1,7 +1,7 @@
 import { and, desc, eq, gt, sql } from 'drizzle-orm';
 import { emitAudit } from '@/lib/audit/emit';
 import { personId } from '@/lib/auth/actor';
-import type { DbOrTx, ServiceContext } from '@/lib/auth/context';
+import type { DbOrTx, ServiceContext, Tx } from '@/lib/auth/context';
 import { audit as auditLines } from '@/lib/db/schema';
 import type { GateAnswered } from '@/lib/gates/model/remote-gate';
 import { publish } from '@/lib/realtime/publish';
@@ -14,9 +14,9 @@ const SENT = 'deployment.send-gate-answer';
 const ANSWERED = 'deployment.answer-gate';
 
 /** Written before anything leaves, so that an answer without a reply has its line too. */
-export async function recordAsked(ctx: ServiceContext, told: Told, before: number): Promise<void> {
+export async function recordAsked(tx: Tx, ctx: ServiceContext, told: Told, before: number): Promise<void> {
   const sentence = `${ctx.actor.name} tells ${told.open.provider.manifest.label}, as ${told.login}, that ${named(told)} is ${told.input.decision}.`;
-  await audit(ctx.db, ctx, told, SENT, sentence, { before, attempt: told.row.remoteAttempt });
+  await audit(tx, ctx, told, SENT, sentence, { before, attempt: told.row.remoteAttempt });
 }
 
 /** An earlier press of the same person: the same word about the same gates of this attempt of the run. */

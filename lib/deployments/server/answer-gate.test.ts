@@ -1,9 +1,16 @@
+import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-
-import { personalCredentials } from '@/lib/db/schema';
+import { personId } from '@/lib/auth/actor';
+import type { ServiceContext } from '@/lib/auth/context';
+import { deployments, personalCredentials } from '@/lib/db/schema';
+import { createFreeze, lock } from '@/lib/gates/server';
 import { repositoryFiles } from '@/lib/sandbox/repository-files';
 import { type GateWorld, gateVendorWorld, TEAM } from '../testing/gate-vendor';
 import { answerGate } from './answer-gate';
+import { liftPin } from './lift-pin';
+import { overrideFreeze } from './override-freeze';
+import { readDeployment } from './read-deployment';
+import { readRemoteGate } from './read-remote-gate';
 
 const files = await repositoryFiles();
 let world: GateWorld;
@@ -147,5 +154,83 @@ describe('a run that its provider holds', () => {
     expect(await world.database.db.select().from(personalCredentials)).toMatchObject([{ accepted: false }]);
   });
 });
+
+describe('a yes at the provider', () => {
+  const answer = async (who: ServiceContext, decision: 'approved' | 'rejected', held: Held) =>
+    answerGate(who, { ...held, decision });
+  const asked = async (who: ServiceContext, { deploymentId }: Held, approvals = 0) => {
+    const { policy } = await world.row(deploymentId);
+    const requestedById = personId(who.actor);
+    const asks = policy && { ...policy, approvals };
+    await world.database.db
+      .update(deployments)
+      .set({ requestedById, policy: asks })
+      .where(eq(deployments.id, deploymentId));
+  };
+  const notApproved = async (who: ServiceContext, { deploymentId }: Held) =>
+    (await readRemoteGate(who, { deploymentId })).held?.notApproved?.code ?? null;
+
+  test('is nobody’s for their own request where the environment there forbids it; a no is', async () => {
+    const held = await heldWithGate();
+    const yuki = await world.person('Yuki', 'yukihara');
+    await asked(yuki, held);
+    expect(await refusal(answer(yuki, 'approved', held))).toBe('own_request');
+    expect(world.sent()).toEqual([]);
+    expect((await answer(yuki, 'rejected', held)).decision).toBe('rejected');
+  });
+
+  test('is one’s own where neither the environment there nor we ask for others', async () => {
+    await world.protect({ reviewers: [TEAM], prevent_self_review: false });
+    const held = await heldWithGate();
+    const yuki = await world.person('Yuki', 'yukihara');
+    await asked(yuki, held, 1);
+    expect(await notApproved(yuki, held)).toBe('own_request');
+    expect(await refusal(answer(yuki, 'approved', held))).toBe('own_request');
+    await asked(yuki, held, 0);
+    expect(await notApproved(yuki, held)).toBeNull();
+    expect((await answer(yuki, 'approved', held)).decision).toBe('approved');
+  });
+
+  test('is refused under a lock and in a freeze, in the words of the button; a no is taken', async () => {
+    const held = await heldWithGate();
+    const yuki = await world.person('Yuki', 'yukihara');
+    const where = { environmentId: 'env_staging', componentId: null, targetId: null };
+    const { pinId } = await lock(world.as('admin'), { ...where, reason: 'Audit week', expiresAt: null });
+    expect(await notApproved(yuki, held)).toBe('pinned_lock');
+    expect(await refusal(answer(yuki, 'approved', held))).toBe('pinned_lock');
+    await liftPin(world.as('admin'), { pinId });
+    await freezeStaging();
+    expect(await notApproved(yuki, held)).toBe('pinned_freeze');
+    expect(await refusal(answer(yuki, 'approved', held))).toBe('pinned_freeze');
+    expect(world.sent()).toEqual([]);
+    expect(await world.audits('deployment.send-gate-answer'), 'nothing was begun').toEqual([]);
+    expect((await answer(yuki, 'rejected', held)).decision).toBe('rejected');
+  });
+
+  test('passes a freeze with an administrator’s reason, given while the run is held', async () => {
+    const held = await heldWithGate();
+    const { deploymentId } = held;
+    const yuki = await world.person('Yuki', 'yukihara');
+    await freezeStaging();
+    const page = await readDeployment(world.as('admin'), { deploymentId });
+    expect(page.gates.map(({ code }) => code)).toEqual(['pinned_freeze']);
+    expect(page.actions.overrideFreeze.allowed).toBe(true);
+    const reason = 'It mends the login';
+    expect(await refusal(overrideFreeze(yuki, { deploymentId, reason }))).toBe('forbidden');
+    await overrideFreeze(world.as('admin'), { deploymentId, reason });
+    expect(await world.audits('freeze.override')).toHaveLength(1);
+    expect((await answer(yuki, 'approved', held)).decision).toBe('approved');
+    world.pass(1_500);
+    expect((await world.lookAt(deploymentId)).status).toBe('deploying');
+  });
+});
+
+type Held = Awaited<ReturnType<typeof heldWithGate>>;
+
+const freezeStaging = () =>
+  createFreeze(world.as('admin'), {
+    ...{ name: 'Quarter end', reason: 'The books are closed', environmentId: 'env_staging', timeZone: 'UTC' },
+    ...{ startsAt: new Date(Date.now() - 3_600_000).toISOString().slice(0, 16), durationMinutes: 600 },
+  });
 
 const ids = (row: { heldBy: { id: string }[] | null }) => (row.heldBy ?? []).map(({ id }) => id);

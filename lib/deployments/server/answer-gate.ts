@@ -3,10 +3,13 @@ import { requirePermission } from '@/lib/auth/require';
 import { asPerson, findOwnToken, markOwnTokenRefused, requireSelf } from '@/lib/connections/server';
 import { type AnswerGateInput, answerGateInput } from '@/lib/gates/model/answer-gate';
 import { type GateAnswered, sameLogin } from '@/lib/gates/model/remote-gate';
-import { ServiceError } from '@/lib/kernel/errors';
+import { holdEnvironment } from '@/lib/gates/server/locking';
+import { type Refusal, ServiceError } from '@/lib/kernel/errors';
 import { capability, ProviderError, type RemoteRef, type WaitingGate } from '@/lib/providers/port';
 import { recordAnswer, recordAsked, sentBefore } from './answer-gate-record';
-import { type DeploymentRow, requireDeployment, slugOf } from './rows';
+import { whyNotOwn, whyNotThere } from './approve-there';
+import { sendingEnds, sendingUntil } from './claim';
+import { type DeploymentRow, lockDeployment, requireDeployment, slugOf } from './rows';
 import { startedBy } from './starter';
 
 interface Asking {
@@ -17,6 +20,7 @@ interface Asking {
   ref: RemoteRef;
   own: Awaited<ReturnType<typeof findOwnToken>>;
   login: string;
+  personId: string;
   environments: string[];
   input: ReturnType<typeof answerGateInput.parse>;
 }
@@ -24,7 +28,8 @@ interface Asking {
 /**
  * Answers gates at which the provider holds the run, as the person who asks and by their own token. One request is sent,
  * and only while the provider says that it waits for exactly these; what may have been taken is looked up, never repeated.
- * Throws `ServiceError`: `own_token_*`, `not_held`, `run_gone`, `gate_answered`, `not_reviewer`, `own_run`, `gate_unclear`.
+ * Throws `ServiceError`: `own_token_*`, `not_held`, `run_gone`, `gate_answered`, `not_reviewer`, `own_run`, `gate_unclear`;
+ * who approves also `own_request` and what holds here, a lock or a freeze.
  */
 export async function answerGate(ctx: ServiceContext, raw: AnswerGateInput): Promise<GateAnswered> {
   const parsed = answerGateInput.parse(raw);
@@ -40,7 +45,7 @@ export async function answerGate(ctx: ServiceContext, raw: AnswerGateInput): Pro
   const login = own?.login ?? '';
   const ref = { id: row.remoteId, attempt: row.remoteAttempt, url: row.remoteUrl ?? '' };
   const names = (row.heldBy ?? []).filter(({ id }) => input.gateIds.includes(id)).map((gate) => gate.environment);
-  const asking: Asking = { row, open, config, ref, own, login, environments: names, input };
+  const asking: Asking = { row, open, config, ref, own, login, personId: person.id, environments: names, input };
   return await asTheirs(ctx, asking, () => answerOnce(ctx, asking));
 }
 
@@ -55,15 +60,36 @@ async function answerOnce(ctx: ServiceContext, asking: Asking): Promise<GateAnsw
   if (wanted.length < input.gateIds.length) throw await answeredAlready(asking);
   for (const gate of wanted) requireReviewer(gate, asking);
   const told = { ...asking, environments: wanted.map(({ environment }) => environment) };
+  if (input.decision === 'approved') await requireOfOthers(told);
   const before = await theirs(told);
-  await recordAsked(ctx, told, before);
+  const sendBy = sendingEnds();
+  await begin(ctx, told, before);
   try {
-    await gates.answer(open.context, config, ref, input);
+    const fetch = sendingUntil({ sendBy }, open.context.fetch);
+    await gates.answer({ ...open.context, fetch }, config, ref, input);
   } catch (error) {
     if (!(error instanceof ProviderError) || !error.ambiguous) throw error;
     return lookUp(ctx, told, error, before);
   }
   return recordAnswer(ctx, told, false);
+}
+
+/** The intent; a yes with the last word of what holds here, in one commit: after a freeze has committed none begins. */
+async function begin(ctx: ServiceContext, told: Asking, before: number): Promise<void> {
+  const { row, personId, input } = told;
+  await ctx.db.transaction(async (tx) => {
+    if (input.decision === 'approved') {
+      await holdEnvironment(tx, row.environmentId);
+      const refusal = await whyNotThere(tx, (await lockDeployment(tx, row.id)) ?? row, personId);
+      if (refusal) throw notTheirs(refusal);
+    }
+    await recordAsked(tx, ctx, told, before);
+  });
+}
+
+async function requireOfOthers({ open, row, config, environments, personId }: Asking): Promise<void> {
+  const refusal = await whyNotOwn(open, { ...row, config }, environments, personId);
+  if (refusal) throw notTheirs(refusal);
 }
 
 /** What an earlier press sent and the provider has: only as the newest word about these gates. */
@@ -156,6 +182,10 @@ async function asTheirs<T>(ctx: ServiceContext, { row, open, own }: Asking, work
 
 function notHeld(): ServiceError {
   return refused('not_held', 'The provider does not hold this run (any more). Reload to see how it went on.');
+}
+
+function notTheirs({ code, sentence }: Refusal): ServiceError {
+  return code === 'own_request' ? new ServiceError('forbidden', code, sentence) : refused(code, sentence);
 }
 
 function refused(code: string, sentence: string): ServiceError {

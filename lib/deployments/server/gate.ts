@@ -109,6 +109,7 @@ type FactsOf = Pick<
   | 'requestedById'
   | 'sourceDeploymentId'
   | 'dispatch'
+  | 'heldSince'
 >;
 
 /** Who looks at the deployment, for the decisions that depend on it. */
@@ -152,6 +153,7 @@ export async function deploymentFacts(
     isAtGallery: await isAtGallery(db, row),
     isPublication: row.dispatch.publish !== undefined,
     goesBack: await goesBack(db, row),
+    isHeld: isHeld(row),
     isRequester: reader.personId !== null && reader.personId === row.requestedById,
     hasApproved: reader.hasApproved,
     cancelRequestedBy: row.cancelRequestedByName,
@@ -159,6 +161,11 @@ export async function deploymentFacts(
     newerLive: live && live.number > row.number ? live.number : null,
     capabilities: { cancel: !able || able.cancel !== undefined, retry: !able || able.retry !== undefined },
   };
+}
+
+/** Its run stands before people at the provider. */
+export function isHeld({ status, heldSince }: Pick<DeploymentRow, 'status' | 'heldSince'>): boolean {
+  return heldSince !== null && (status === 'building' || status === 'deploying');
 }
 
 /** Of a deployment that promotes a build. */

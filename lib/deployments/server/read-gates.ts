@@ -8,6 +8,7 @@ import { readPolicyOf } from '@/lib/gates/model/policy';
 import type { ApprovalEntry } from '@/lib/gates/model/view';
 import { type Approvals, readApprovals } from '@/lib/gates/server/approvals';
 import type { DeploymentDetail } from '../model/view';
+import { isHeld } from './gate';
 import { iso } from './row-views';
 import type { DeploymentRow } from './rows';
 
@@ -51,9 +52,15 @@ export function hasApproved({ actor }: Pick<ServiceContext, 'actor'>, { lines }:
   return lines.some(({ row, voided }) => row.userId === me && row.decision === 'approve' && voided === null);
 }
 
+/** What keeps a run that stands before people at the provider from being let through there. */
+function heldGates(row: DeploymentRow, facts: GateFacts): GateView[] {
+  const kinds: readonly string[] = ['lock', 'freeze'];
+  return isHeld(row) ? gates(facts).filter(({ kind, state }) => kinds.includes(kind) && state !== 'open') : [];
+}
+
 /** What still stands between an unclaimed deployment and the provider; whoever asked for it was permitted then. */
 export function ownGates(row: DeploymentRow, facts: GateFacts & { goesBack: boolean }, given: number): GateView[] {
-  if (row.status !== 'queued' && row.status !== 'awaiting_approval') return [];
+  if (row.status !== 'queued' && row.status !== 'awaiting_approval') return heldGates(row, facts);
   const own = {
     ...facts,
     kind: facts.goesBack ? ('rollback' as const) : row.kind,

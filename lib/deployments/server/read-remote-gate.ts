@@ -6,6 +6,7 @@ import { whyNot } from '@/lib/auth/require';
 import { findOwnToken, ownTokenProblem } from '@/lib/connections/server';
 import { connections } from '@/lib/db/schema';
 import { endsAt, mayNotAnswer, type RemoteGateView } from '@/lib/gates/model/remote-gate';
+import { whyNotThere } from './approve-there';
 import { readRunManifest } from './read-provider';
 import { type LoadedTarget, loadTarget, notFound } from './read-scope';
 import { loadDeployment } from './rows';
@@ -30,6 +31,7 @@ export async function readRemoteGate(
   const { connectionId } = startedBy(row);
   const own = await readOwn(ctx, connectionId);
   const forbidden = whyNot(ctx.actor, 'gate.answer', loaded.environment.slug);
+  const notApproved = await whyNotThere(ctx.db, row, personId(ctx.actor));
   const since = row.heldSince.toISOString();
   const where = { providerLabel: manifest.label, connectionName: await nameOf(ctx, connectionId, loaded) };
   return {
@@ -40,6 +42,7 @@ export async function readRemoteGate(
       gates,
       own,
       refusal: forbidden ? { code: 'forbidden', sentence: forbidden } : mayNotAnswer(gates, own, where),
+      notApproved,
     },
   };
 }

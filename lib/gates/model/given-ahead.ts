@@ -42,7 +42,7 @@ const askedIn = ({ gates }: RemoteGateView) => gates.filter(({ reviewers }) => r
 
 /** Whether what was said ahead is the answer to what the provider asks now: for everything that it asks, or for nothing. */
 export function answersAhead(held: RemoteGateView, given: GivenAhead | null): boolean {
-  if (given?.state !== 'waits' || held.refusal !== null) return false;
+  if (given?.state !== 'waits' || held.refusal !== null || held.notApproved !== null) return false;
   const meant = lower(given.environments);
   const asked = askedIn(held);
   return asked.length > 0 && asked.every(({ environment }) => meant.has(environment.toLowerCase()));
@@ -68,6 +68,8 @@ export function aheadWords(given: GivenAhead | null, held: RemoteGateView | null
   if (!held || answersAhead(held, given))
     return `Your yes to ${names} is sent as soon as the provider asks. Keep this page open`;
   if (held.refusal) return `Your yes to ${names} was not sent: you cannot answer from here now.`;
+  // What holds here ends; then it is sent.
+  if (held.notApproved) return `Your yes to ${names} is not sent: you cannot approve it there now. Keep this page open`;
   return askedIn(held).length === 0
     ? `Your yes to ${names} waits: the provider asks no person right now. Keep this page open`
     : `Your yes to ${names} was not sent: the provider asks for something else now. Answer it yourself.`;

@@ -20,6 +20,8 @@ export interface RemoteGateView {
   own: { login: string; problem: string | null } | null;
   /** Why the reader cannot answer from here; null when they may try. */
   refusal: { code: string; sentence: string } | null;
+  /** Why the reader cannot approve, although they may reject; null when they may try. */
+  notApproved: { code: string; sentence: string } | null;
 }
 
 const DAY_MS = 86_400_000;
