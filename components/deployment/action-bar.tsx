@@ -1,6 +1,6 @@
 'use client';
 
-import { Ellipsis, RefreshCw, RotateCcw, Square, Undo2 } from 'lucide-react';
+import { Ellipsis, RefreshCw, RotateCcw, Square, TimerOff, Undo2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { type ReactNode, useState } from 'react';
 import { Button } from '@/components/ui/button';
@@ -21,6 +21,7 @@ const PressDialog = later(() => import('./press-dialog').then((file) => file.Pre
 
 const ICONS: Record<ActionId, ReactNode> = {
   cancel: <Square aria-hidden />,
+  stopWaiting: <TimerOff aria-hidden />,
   retry: <RefreshCw aria-hidden />,
   redeploy: <RotateCcw aria-hidden />,
   rollBack: <Undo2 aria-hidden />,
@@ -33,13 +34,14 @@ interface Press {
   key: string;
 }
 
-/** The one action behind whatever was pressed. Cancelling makes nothing new: it answers this deployment. */
+/** The one action behind whatever was pressed. What only ends it makes nothing new: it answers this deployment. */
 function send(verbs: DeploymentVerbs, deployment: DeploymentDetail): Action<Press, Triggered> {
   return async ({ id, key }) => {
     const deploymentId = deployment.id;
     switch (id) {
-      case 'cancel': {
-        const answer = await verbs.cancel({ deploymentId });
+      case 'cancel':
+      case 'stopWaiting': {
+        const answer = await verbs[id]({ deploymentId });
         return answer.ok
           ? { ok: true, value: { deploymentId, number: deployment.number, outcome: 'created' } }
           : answer;
@@ -99,7 +101,7 @@ interface ActionBarProps {
   onDone: () => void;
 }
 
-/** Cancel, re-run, deploy again, roll back: each says what follows before it does it. */
+/** Cancel or stop waiting, re-run, deploy again, roll back: each says what follows before it does it. */
 export function ActionBar({ deployment, verbs, onDone }: ActionBarProps) {
   const router = useRouter();
   const [press, setPress] = useState<Press | null>(null);

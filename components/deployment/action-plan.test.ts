@@ -23,9 +23,11 @@ function deployment(more: Partial<DeploymentDetail>): DeploymentDetail {
     current: { id: 'dep_8', number: 8, sha: 'b'.repeat(40) },
     actions: {
       cancel: yes,
+      stopWaiting: yes,
       retry: yes,
       redeploy: yes,
       rollBack: yes,
+      rollBackFrom: yes,
       resolve: yes,
       approve: no('not_waiting'),
       reject: no('not_waiting'),
@@ -45,40 +47,60 @@ describe('actions', () => {
         actions: {
           ...deployment({}).actions,
           cancel: no('a'),
+          stopWaiting: no('a'),
           retry: no('b'),
           redeploy: no('c'),
           rollBack: no('d'),
         },
       }),
     );
-    expect([...buttons, ...menu].map((action) => action.id).sort()).toEqual([
-      'cancel',
-      'redeploy',
-      'retry',
-      'rollBack',
-    ]);
+    const end = status === 'verifying' ? 'stopWaiting' : 'cancel';
+    expect([...buttons, ...menu].map((action) => action.id)).toEqual(
+      expect.arrayContaining([end, 'redeploy', 'retry', 'rollBack']),
+    );
+    expect(buttons.length + menu.length).toBe(4);
     expect([...buttons, ...menu].every((action) => action.allowed.refusal !== null)).toBe(true);
-    expect(buttons.some((action) => action.id === 'cancel')).toBe(!isTerminal(status));
+    expect(buttons.some((action) => action.id === end)).toBe(!isTerminal(status));
   });
 
-  test('what is live offers the way back to what was live before, through a roll-back’s own pin', () => {
-    const live = deployment({
+  const live = (actions: Partial<DeploymentDetail['actions']>, more: Partial<DeploymentDetail> = {}) =>
+    deployment({
       isCurrent: true,
-      actions: { ...deployment({}).actions, redeploy: no('pinned_rollback') },
+      actions: { ...deployment({}).actions, rollBack: no('is_current'), ...actions },
+      ...more,
     });
-    expect(ids(live)).toEqual(['redeploy', 'rollBackPrevious']);
-    expect(planActions(live).buttons[1]).toMatchObject({ label: 'Roll back to #8', allowed: yes });
+
+  test.each(['pinned_rollback', 'order_unmet', 'checklist_open', 'soak_worse', 'pinned_freeze', 'checks_failed'])(
+    'what is live leads back to what was live before, whatever closes a deployment of it: %s',
+    (code) => {
+      const of = live({ redeploy: no(code) });
+      expect(ids(of)).toEqual(['redeploy', 'rollBackPrevious']);
+      expect(planActions(of).buttons[1]).toMatchObject({ label: 'Roll back to #8', allowed: yes });
+    },
+  );
+
+  test.each(['forbidden', 'connection_failing', 'pinned_lock'])(
+    'what keeps every roll-back from going is said there: %s',
+    (code) => {
+      expect(planActions(live({ rollBackFrom: no(code) })).buttons[1]?.allowed.refusal?.code).toBe(code);
+    },
+  );
+
+  test('where something else went there after it, what counts as live offers itself first', () => {
+    const { buttons, menu } = planActions(live({ rollBack: yes }));
+    expect(buttons[1]).toMatchObject({ id: 'rollBack', href: '/targets/tgt_1/roll-back?to=dep_12' });
+    expect(menu.map(({ id }) => id)).toContain('rollBackPrevious');
   });
 
   test('going back leads to the page that says what it brings about', () => {
-    const live = planActions(deployment({ isCurrent: true })).buttons[1];
-    expect(live?.href).toBe('/targets/tgt_1/roll-back?to=dep_8');
+    const previous = planActions(live({})).buttons[1];
+    expect(previous?.href).toBe('/targets/tgt_1/roll-back?to=dep_8');
     const old = planActions(deployment({})).buttons[1];
     expect(old).toMatchObject({ id: 'rollBack', href: '/targets/tgt_1/roll-back?to=dep_12' });
   });
 
   test('without a predecessor going back is off and says why', () => {
-    const first = planActions(deployment({ isCurrent: true, previous: null })).buttons[1];
+    const first = planActions(live({}, { previous: null })).buttons[1];
     expect(first?.allowed.refusal?.code).toBe('no_previous');
   });
 });

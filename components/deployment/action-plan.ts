@@ -1,7 +1,7 @@
 import { isTerminal } from '@/lib/deployments/model/status';
 import type { Allowed, DeploymentDetail } from '@/lib/deployments/model/view';
 
-export type ActionId = 'cancel' | 'retry' | 'redeploy' | 'rollBack' | 'rollBackPrevious';
+export type ActionId = 'cancel' | 'stopWaiting' | 'retry' | 'redeploy' | 'rollBack' | 'rollBackPrevious';
 /** Those that ask in a dialog; going back has a page of its own. */
 export type VerbId = Exclude<ActionId, 'rollBack' | 'rollBackPrevious'>;
 
@@ -13,7 +13,7 @@ export interface PlannedAction {
   href: string | null;
 }
 
-/** Going back from what is live: the server asks again; here the reasons that any deployment of this target would meet. */
+/** Going back from what is live: what the chosen one meets on its way is said where it is chosen. */
 function previousGate({ actions, previous, isCurrent }: DeploymentDetail): Allowed {
   if (!isCurrent)
     return {
@@ -25,37 +25,56 @@ function previousGate({ actions, previous, isCurrent }: DeploymentDetail): Allow
       allowed: false,
       refusal: { code: 'no_previous', sentence: 'Nothing was live here before it, so there is nothing to go back to.' },
     };
-  // A roll-back may be followed by another one: its own pin is no obstacle.
-  return actions.redeploy.refusal?.code === 'pinned_rollback' ? { allowed: true, refusal: null } : actions.redeploy;
+  return actions.rollBackFrom;
+}
+
+/** What counts as live is gone back to only where something else went there after it, or was found there. */
+function offersItself({ isCurrent, actions }: DeploymentDetail): boolean {
+  return !isCurrent || actions.rollBack.allowed;
+}
+
+/** What the provider has finished cannot be cancelled; the check of it can be ended. */
+function ending({ status, actions }: DeploymentDetail): PlannedAction {
+  return status === 'verifying'
+    ? { id: 'stopWaiting', label: 'Stop waiting', allowed: actions.stopWaiting, href: null }
+    : { id: 'cancel', label: 'Cancel', allowed: actions.cancel, href: null };
 }
 
 function all(deployment: DeploymentDetail): PlannedAction[] {
   const { actions, previous, revision, targetId, id } = deployment;
   const back = (to: string) => `/targets/${targetId}/roll-back?to=${to}`;
   return [
-    { id: 'cancel', label: 'Cancel', allowed: actions.cancel, href: null },
+    ending(deployment),
     { id: 'retry', label: 'Re-run failed jobs', allowed: actions.retry, href: null },
     { id: 'redeploy', label: 'Deploy again', allowed: actions.redeploy, href: null },
-    deployment.isCurrent
-      ? {
-          id: 'rollBackPrevious',
-          label: previous ? `Roll back to #${previous.number}` : 'Roll back',
-          allowed: previousGate(deployment),
-          href: back(previous?.id ?? ''),
-        }
-      : {
-          id: 'rollBack',
-          label: `Roll back to ${revision.sha.slice(0, 7)}`,
-          allowed: actions.rollBack,
-          href: back(id),
-        },
+    ...(deployment.isCurrent
+      ? [
+          {
+            id: 'rollBackPrevious' as const,
+            label: previous ? `Roll back to #${previous.number}` : 'Roll back',
+            allowed: previousGate(deployment),
+            href: back(previous?.id ?? ''),
+          },
+        ]
+      : []),
+    ...(offersItself(deployment)
+      ? [
+          {
+            id: 'rollBack' as const,
+            label: `Roll back to ${revision.sha.slice(0, 7)}`,
+            allowed: actions.rollBack,
+            href: back(id),
+          },
+        ]
+      : []),
   ];
 }
 
 /** Which ones deserve a button in each situation, most wanted last (next to the thumb); the rest stay in the menu with their reasons. */
-function wanted({ status, isCurrent }: DeploymentDetail): ActionId[] {
-  if (!isTerminal(status)) return ['cancel'];
-  if (status === 'succeeded') return isCurrent ? ['redeploy', 'rollBackPrevious'] : ['redeploy', 'rollBack'];
+function wanted(deployment: DeploymentDetail): ActionId[] {
+  const { status } = deployment;
+  if (!isTerminal(status)) return [ending(deployment).id];
+  if (status === 'succeeded') return ['redeploy', offersItself(deployment) ? 'rollBack' : 'rollBackPrevious'];
   if (status === 'failed' || status === 'timed_out' || status === 'errored') return ['redeploy', 'retry'];
   return ['redeploy'];
 }

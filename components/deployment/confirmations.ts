@@ -36,6 +36,18 @@ function cancel(deployment: DeploymentDetail): Confirmation {
   };
 }
 
+function stopWaiting({ provider, number, environment, label }: DeploymentDetail): Confirmation {
+  return {
+    title: `Stop waiting for #${number} to be live?`,
+    consequences: [
+      `It ends as failed, since nothing proved it live in ${withLabel(environment.name, label)}. What waits for this target takes its turn.`,
+      `${provider.label} hears nothing of it: what was put there stays until something else is. Look at what is live, then roll back or deploy again.`,
+    ],
+    confirmLabel: 'Stop waiting',
+    tone: 'danger',
+  };
+}
+
 /** What a person reads before each of the verbs. */
 export function confirmationOf(id: VerbId, deployment: DeploymentDetail): Confirmation {
   const { revision, environment, provider, number } = deployment;
@@ -43,6 +55,8 @@ export function confirmationOf(id: VerbId, deployment: DeploymentDetail): Confir
   switch (id) {
     case 'cancel':
       return cancel(deployment);
+    case 'stopWaiting':
+      return stopWaiting(deployment);
     case 'retry':
       return {
         title: `Re-run the failed jobs of #${number}?`,

@@ -12,6 +12,7 @@ export interface TakenPackages {
 /** The Server Actions of the deployment page; the route hands them in. */
 export interface DeploymentVerbs {
   cancel: Action<{ deploymentId: string }, unknown>;
+  stopWaiting: Action<{ deploymentId: string }, unknown>;
   retry: Action<{ deploymentId: string }, Triggered>;
   redeploy: Action<{ deploymentId: string; idempotencyKey: string }, Triggered>;
   resolve: Action<ResolveInput, unknown>;

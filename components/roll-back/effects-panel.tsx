@@ -4,24 +4,29 @@ import { CommitList } from '@/components/composer/commit-list';
 import { Badge } from '@/components/ui/badge';
 import { Facts, Panel } from '@/components/ui/panel';
 import { formatSpan } from '@/components/ui/time-format';
-import type { RollBackPlan } from '@/lib/deployments/model/roll-back';
+import type { Leaving, RollBackPlan } from '@/lib/deployments/model/roll-back';
 import { HOW } from './how-words';
 
 type Chosen = NonNullable<RollBackPlan['chosen']>;
 
 const commits = (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'commit' : 'commits'}`;
 
-function Leaving({ chosen, environment }: { chosen: Chosen; environment: string }) {
-  const { leaving, totalLeaving, leavingProblem, url } = chosen;
+/** `once`: of what is not live yet. */
+function LeavingCommits({ of, environment, once }: { of: Leaving; environment: string; once?: string }) {
+  const { leaving, totalLeaving, leavingProblem, url } = of;
   if (leavingProblem) return <p className="text-sm text-warn">{leavingProblem}</p>;
   if (totalLeaving === 0)
-    return <p className="text-sm text-ink-soft">No commit leaves: what is live has nothing that it lacks.</p>;
+    return (
+      <p className="text-sm text-ink-soft">
+        {once ? `${once}, no commit leaves.` : 'No commit leaves: what is live has nothing that it lacks.'}
+      </p>
+    );
   return (
     <CommitList
       title={
         <span className="inline-flex items-center gap-1.5">
           <TriangleAlert aria-hidden className="size-3.5 text-warn" />
-          {commits(totalLeaving)} will be taken away from {environment}
+          {once ? `${once}, ${commits(totalLeaving)}` : commits(totalLeaving)} will be taken away from {environment}
         </span>
       }
       commits={leaving}
@@ -39,17 +44,24 @@ function Leaving({ chosen, environment }: { chosen: Chosen; environment: string 
 }
 
 /** Of deployments there; one that builds nothing is faster, and nobody knows beforehand whether it is one. */
-function UsualTime({ of: { usual, how } }: { of: Chosen }) {
+function UsualTime({ of: { usual, how }, after }: { of: Chosen; after: number | null }) {
   const takes = usual
     ? `${formatSpan(usual.p50Ms)}, nine in ten within ${formatSpan(usual.p90Ms)}`
     : 'not known before three successes';
-  if (how === 'repoint-or-redeploy') return <>seconds from its start, where the release is kept; otherwise {takes}</>;
-  return usual ? takes : <span className="text-ink-faint">{takes}</span>;
+  const begins = after === null ? '' : `, once #${after} has ended`;
+  if (how === 'repoint-or-redeploy')
+    return (
+      <>
+        seconds from its start{begins}, where the release is kept; otherwise {takes}
+      </>
+    );
+  return usual ? `${takes}${begins}` : <span className="text-ink-faint">{takes}</span>;
 }
 
 /** How it goes back, how long that usually takes, what leaves, what it does not undo, and the hold that follows. */
 export function EffectsPanel({ plan, chosen }: { plan: RollBackPlan; chosen: Chosen }) {
   const { environment } = plan.target;
+  const first = plan.onItsWay?.number ?? null;
   return (
     <Panel title="What happens" description={`Going back to #${chosen.deployment.number}`}>
       <div className="grid gap-4">
@@ -66,11 +78,18 @@ export function EffectsPanel({ plan, chosen }: { plan: RollBackPlan; chosen: Cho
             },
             {
               name: 'Usually',
-              value: <UsualTime of={chosen} />,
+              value: <UsualTime of={chosen} after={first} />,
             },
           ]}
         />
-        <Leaving chosen={chosen} environment={environment.name} />
+        <LeavingCommits of={chosen} environment={environment.name} />
+        {chosen.leavingThen ? (
+          <LeavingCommits
+            of={chosen.leavingThen}
+            environment={environment.name}
+            once={`If #${first} is live by then`}
+          />
+        ) : null}
         <SideEffects sentences={chosen.sideEffects} />
       </div>
     </Panel>

@@ -11,6 +11,7 @@ import { Skeleton } from '@/components/ui/skeleton';
 import type { RollBackPlan } from '@/lib/deployments/model/roll-back';
 import type { RollBackInput, Triggered } from '@/lib/deployments/model/schemas';
 import type { Action } from '@/lib/kernel/result';
+import { AheadNotice } from './ahead-notice';
 import { CandidateList } from './candidate-list';
 import { RollBackBar } from './roll-back-bar';
 import { useRollBack } from './use-roll-back';
@@ -62,11 +63,15 @@ export function RollBackScreen({ initial, rollBack, overrideRefusal }: RollBackS
     >
       <TargetHeader target={plan.target} page="Roll back" current={plan.current} />
       <FreshnessNotice error={live.error} updatedAt={live.dataUpdatedAt} />
+      {plan.onItsWay ? <AheadNotice ahead={plan.onItsWay} /> : null}
       {plan.candidates.length === 0 ? (
         <Nowhere plan={plan} />
       ) : (
         <div className="grid items-start gap-4 *:min-w-0 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
           <Panel title="Go back to" description="What was live and verified before, newest first." body="flush">
+            {plan.currentOffered ? (
+              <p className="border-b border-line px-4 py-2.5 text-sm">{plan.currentOffered}</p>
+            ) : null}
             <CandidateList candidates={plan.candidates} chosenId={state.chosenId} onChoose={state.choose} />
           </Panel>
           <RollBackAside state={state} overrideRefusal={overrideRefusal} />

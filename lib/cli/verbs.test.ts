@@ -3,6 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type ApiWorld, apiWorld } from '@/lib/api/testing/api-world';
+import { targets } from '@/lib/db/schema';
+import { Probe } from '@/lib/targets/model/probe';
 import { Client } from './client';
 import { sit } from './testing/sit';
 
@@ -53,6 +55,19 @@ describe('the same once more', () => {
     expect(await sit('retry', [], api)).toMatchObject({ code: 'usage' });
     expect(await sit('redeploy', ['999999'], api)).toMatchObject({ code: 'not_found' });
   });
+});
+
+test('stop-waiting ends a check as not live, and says what there is to do where there is none', async () => {
+  const { db } = world.database;
+  await db.update(targets).set({ probe: Probe.parse({ url: 'https://api.test/version', field: 'sha' }) });
+  world.outside.answer = async () => new Response('oops', { status: 500 });
+  const id = await world.deployed('done', { inputs: { level: 'debug' } });
+  expect(await sit('cancel', [id], api)).toMatchObject({ code: 'not_cancellable' });
+  const said = await sit('stop-waiting', [await numberOf(id)], api);
+  expect(said, said.err).toMatchObject({ code: 0, out: expect.stringContaining('Failed') });
+  expect(await world.row(id)).toMatchObject({ status: 'failed', failureCode: 'not_live' });
+  expect(await sit('stop-waiting', [id], api)).toMatchObject({ code: 'not_verifying' });
+  await db.update(targets).set({ probe: null });
 });
 
 describe('settling an unknown start', () => {

@@ -27,6 +27,7 @@ import {
   retryDeployment,
   rollBack,
   serveHeld,
+  stopWaiting,
   tickChecklist,
   triggerDeployment,
 } from '@/lib/deployments/server';
@@ -92,6 +93,14 @@ export const cancelCommand = defineCommand({
   input: DeploymentIdInput,
   ...ofDeployment,
   run: cancelDeployment,
+});
+
+export const stopWaitingCommand = defineCommand({
+  name: 'deployment.stop-waiting',
+  permission: 'deployment.cancel',
+  input: DeploymentIdInput,
+  ...ofDeployment,
+  run: stopWaiting,
 });
 
 export const retryCommand = defineCommand({

@@ -7,6 +7,7 @@ import { defineAction } from '@/lib/pipeline/define-action';
 
 export const triggerAction = defineAction(command.triggerCommand);
 export const cancelAction = defineAction(command.cancelCommand);
+export const stopWaitingAction = defineAction(command.stopWaitingCommand);
 export const retryAction = defineAction(command.retryCommand);
 export const redeployAction = defineAction(command.redeployCommand);
 export const rollBackAction = defineAction(command.rollBackCommand);

@@ -120,10 +120,8 @@ export const DeploymentDetail = z.object({
     })
     .nullable(),
   actions: z.object({
-    cancel: Allowed,
-    retry: Allowed,
-    redeploy: Allowed,
-    rollBack: Allowed,
+    ...{ cancel: Allowed, stopWaiting: Allowed, retry: Allowed },
+    ...{ redeploy: Allowed, rollBack: Allowed, rollBackFrom: Allowed },
     resolve: Allowed,
     approve: Allowed,
     reject: Allowed,
@@ -258,41 +256,6 @@ export const Plan = z.object({
   policy: asked,
   warnings: z.array(z.string()),
   askAgainSeconds: z.number().int().nullable(),
-});
-
-const how = z.enum(['repoint', 'repoint-or-redeploy', 'redeploy', 'roll-forward']);
-export const RollBackPlan = z.object({
-  target: targetHead,
-  current: DeploymentSummary.nullable(),
-  candidates: z.array(DeploymentSummary),
-  chosen: z
-    .object({
-      deployment: DeploymentSummary,
-      how,
-      says: z.string(),
-      usual: Usual.nullable(),
-      leaving: z.array(Commit),
-      totalLeaving: z.number(),
-      url: z.string().nullable(),
-      leavingProblem: because,
-      sideEffects: z.array(z.string()),
-      gates: z.array(Gate),
-      policy: asked,
-      allowed: Allowed,
-    })
-    .nullable(),
-  siblings: z.array(
-    z.object({
-      targetId: id,
-      component: z.string(),
-      environment: z.string(),
-      label: z.string(),
-      how,
-      usualMs: z.number().nullable(),
-      lastGood: numberedSha.nullable(),
-    }),
-  ),
-  idempotencyKey: z.string(),
 });
 
 export const RevisionList = z.array(RevisionOption);

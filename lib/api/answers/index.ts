@@ -15,6 +15,7 @@ import * as publications from './publications';
 import * as releases from './releases';
 import * as remoteGates from './remote-gates';
 import * as rendering from './rendering';
+import * as rollBack from './roll-back';
 import * as standing from './standing';
 import * as status from './status';
 
@@ -60,7 +61,7 @@ export const ANSWERS = {
   Composer: deployments.Composer,
   Plan: deployments.Plan,
   Images: images.Images,
-  RollBackPlan: deployments.RollBackPlan,
+  RollBackPlan: rollBack.RollBackPlan,
   PromotionPlan: hosting.PromotionPlan,
   Hosting: hosting.Hosting,
   Preview: hosting.Preview,

@@ -65,6 +65,12 @@ export const DEPLOYMENT_ROUTES: readonly ApiRoute[] = [
   read(`${one}/preview`, query.previewQuery, 'Preview', 'Where its host shows its build; null where it has none.'),
   read(`${one}/logs/{jobId}`, query.logQuery, 'Log', 'The log of one job; read on from `cursor`.'),
   change(`POST ${one}/cancel`, command.cancelCommand, 'Status', 'Cancel it.'),
+  change(
+    `POST ${one}/stop-waiting`,
+    command.stopWaitingCommand,
+    'Status',
+    'Wait no longer for the check whether it is live; it ends as failed, and the provider hears nothing of it.',
+  ),
   change(`POST ${one}/retry`, command.retryCommand, 'Triggered', 'Re-run its failed jobs, as a new deployment.', {
     status: 201,
     key: 'required',

@@ -94,7 +94,7 @@ async function switched(
   return await finish(api, made, invocation);
 }
 
-/** The newest earlier success, or the one that `--to` names. */
+/** What counts as live where that is in doubt, else the newest earlier success; or the one that `--to` names. */
 async function goal(api: Client, targetId: string, to: string | undefined): Promise<string> {
   if (to !== undefined) return await deploymentId(api, to);
   const { candidates } = await api.get<RollBackPlan>(`/targets/${targetId}/roll-back`);
@@ -113,10 +113,14 @@ const rollback: Command = {
     const api = invocation.client();
     const { targetId } = await targetOf(api, onlyPositional(invocation, 'a target: component/environment'));
     const toDeploymentId = await goal(api, targetId, invocation.text('to'));
-    const { chosen } = await api.get<RollBackPlan>(`/targets/${targetId}/roll-back`, { toDeploymentId });
+    const plan = await api.get<RollBackPlan>(`/targets/${targetId}/roll-back`, { toDeploymentId });
+    const { chosen } = plan;
     if (chosen && !invocation.json) {
       const { deployment, says, totalLeaving, sideEffects } = chosen;
       invocation.terminal.note(oneLine(`Back to #${deployment.number} (${deployment.version}): ${says}`));
+      if (plan.currentOffered && deployment.id === plan.current?.id)
+        invocation.terminal.note(oneLine(plan.currentOffered));
+      if (plan.onItsWay) invocation.terminal.note(oneLine(plan.onItsWay.says));
       if (totalLeaving > 0) invocation.terminal.note(`${totalLeaving} commits that are live now will not be.`);
       for (const effect of sideEffects) invocation.terminal.note(oneLine(`- ${effect}`));
     }
@@ -191,18 +195,21 @@ async function overview(api: Client, { terminal, json, flag }: Invocation): Prom
   return EXIT.ok;
 }
 
-const cancel: Command = {
-  name: 'cancel',
-  usage: '<#n>',
-  says: 'cancel a deployment',
-  options: {},
+const ending = (name: 'cancel' | 'stop-waiting', says: string): Command => ({
+  ...{ name, says, usage: '<#n>', options: {} },
   async run(invocation) {
     const api = invocation.client();
     const id = await deploymentId(api, onlyPositional(invocation, 'one deployment, such as 12'));
-    await api.change('POST', `/deployments/${id}/cancel`);
+    await api.change('POST', `/deployments/${id}/${name}`);
     show(await readDeployment(api, id), invocation, api.url);
     return EXIT.ok;
   },
-};
+});
 
-export const DEPLOY_COMMANDS: readonly Command[] = [deploy, status, promote, rollback, cancel];
+const cancel = ending('cancel', 'cancel a deployment');
+const stopWaiting = ending(
+  'stop-waiting',
+  'wait no longer for the check whether a deployment is live; it ends as failed',
+);
+
+export const DEPLOY_COMMANDS: readonly Command[] = [deploy, status, promote, rollback, cancel, stopWaiting];

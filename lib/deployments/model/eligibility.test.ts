@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { policyOf } from '@/lib/gates/model/policy';
 import { type DeploymentFacts, deployGate, eligibility, type GateFacts, type May } from './eligibility';
 import { DEPLOYMENT_STATUSES, type DeploymentStatus, isTerminal } from './status';
 
@@ -65,6 +66,7 @@ function statusesOf(
 describe('eligibility', () => {
   it('has one row per control', () => {
     expect(statusesOf('cancel')).toEqual(['awaiting_approval', 'queued', 'submitting', 'building', 'deploying']);
+    expect(statusesOf('stopWaiting')).toEqual(['verifying']);
     expect(statusesOf('retry')).toEqual(['failed', 'errored', 'timed_out', 'cancelled']);
     expect(statusesOf('redeploy')).toEqual(DEPLOYMENT_STATUSES.filter(isTerminal));
     expect(statusesOf('rollBack')).toEqual(['succeeded']);
@@ -107,9 +109,35 @@ describe('eligibility', () => {
   it('does not roll back to what is live, nor through a lock, but through its own hold', () => {
     const code = (over: Partial<DeploymentFacts>) => eligibility(facts('succeeded', over), all).rollBack.refusal?.code;
     expect(code({ isCurrent: true })).toBe('is_current');
-    expect(code({ isCurrent: true, isServedElse: true }), 'its host serves another build').toBeUndefined();
-    expect(code({ isCurrent: true, isServedElse: true, pins: [pin('lock')] })).toBe('pinned_lock');
+    const doubts: DeploymentFacts['doubt'][] = [
+      { by: 'host', label: 'Fake host' },
+      { by: 'drift', sentence: 'It says another commit.' },
+      { by: 'sent', number: 13, status: 'failed' },
+    ];
+    for (const doubt of doubts) expect(code({ isCurrent: true, doubt }), doubt?.by).toBeUndefined();
+    expect(code({ isCurrent: true, doubt: doubts[0], pins: [pin('lock')] })).toBe('pinned_lock');
     expect(code({ pins: [pin('lock')] })).toBe('pinned_lock');
+    expect(code({ pins: [pin('rollback')] })).toBeUndefined();
+  });
+});
+
+describe('from what is live to another one', () => {
+  const code = (over: Partial<DeploymentFacts>, may = all) =>
+    eligibility(facts('succeeded', { isCurrent: true, ...over }), may).rollBackFrom.refusal?.code;
+
+  it('is closed by what keeps every roll-back there from going', () => {
+    expect(code({}, nothing)).toBe('forbidden');
+    expect(code({ connection: { ...gate.connection, state: 'failing' } })).toBe('connection_failing');
+    expect(code({ pins: [pin('lock')] })).toBe('pinned_lock');
+  });
+
+  it('is not closed by what only a deployment of it meets, nor by what its own page asks', () => {
+    const policy = policyOf({ checklist: ['Backup'], afterEnvironmentId: 'env_1', checks: 'not_failing' });
+    const order = { environment: 'Staging', proof: null };
+    for (const over of [{ policy, order, ticked: [], checks: 'failure' as const }, { pins: [pin('freeze')] }]) {
+      expect(eligibility(facts('succeeded', { isCurrent: true, ...over }), all).redeploy.allowed).toBe(false);
+      expect(code(over)).toBeUndefined();
+    }
     expect(code({ pins: [pin('rollback')] })).toBeUndefined();
   });
 });

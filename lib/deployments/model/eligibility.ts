@@ -1,6 +1,8 @@
 import type { GateFacts } from '@/lib/gates/model/facts';
+import type { GateKind } from '@/lib/gates/model/gate';
 import { firstClosed, freezesHolding, gates } from '@/lib/gates/model/gates';
 import type { Refusal } from '@/lib/kernel/errors';
+import type { Doubt } from './doubt';
 import { canRequestCancel } from './machine';
 import { type DeploymentStatus, isInFlight, isTerminal, STATUS_VIEW } from './status';
 import type { Allowed } from './view';
@@ -44,8 +46,8 @@ export interface DeploymentFacts extends GateFacts {
   isAtGallery?: boolean;
   /** It publishes a package: a gallery gives everybody the highest version, so nothing there goes back to an earlier one. */
   isPublication?: boolean;
-  /** It counts as live here, and its host serves another build, by the host's own word; false where it was not asked. */
-  isServedElse?: boolean;
+  /** It counts as live here, and something after it makes that doubtful. */
+  doubt?: Doubt | null;
   /** A roll-back, or a re-run of one. */
   goesBack: boolean;
   /** Its run stands before people at the provider: what holds here keeps it from being let through there. */
@@ -74,9 +76,13 @@ export interface May {
 
 export interface Eligibility {
   cancel: Allowed;
+  stopWaiting: Allowed;
   retry: Allowed;
   redeploy: Allowed;
+  /** To it. */
   rollBack: Allowed;
+  /** From it to another one; which one, and what that one lacks, is said where it is chosen. */
+  rollBackFrom: Allowed;
   resolve: Allowed;
   approve: Allowed;
   reject: Allowed;
@@ -88,9 +94,11 @@ export interface Eligibility {
 export function eligibility(facts: DeploymentFacts, may: May): Eligibility {
   return {
     cancel: cancel(facts, may),
+    stopWaiting: stopWaiting(facts, may),
     retry: retry(facts, may),
     redeploy: redeploy(facts, may),
     rollBack: rollBack(facts, may),
+    rollBackFrom: rollBackFrom(facts, may),
     resolve: resolve(facts, may),
     approve: decide(facts, may, 'approve'),
     reject: decide(facts, may, 'reject'),
@@ -119,7 +127,7 @@ function cancel(facts: DeploymentFacts, may: May): Allowed {
   if (!canRequestCancel(facts.status)) {
     return no(
       'too_late',
-      'The provider has finished; it is being checked and can no longer be cancelled. Roll back once it has ended.',
+      'The provider has finished; it is being checked and can no longer be cancelled. Stop waiting for the check, or roll back.',
     );
   }
   return firstRefusal(
@@ -129,6 +137,12 @@ function cancel(facts: DeploymentFacts, may: May): Allowed {
       ? no('unsupported', `${facts.providerLabel ?? 'The provider'} cannot cancel a run once it has started.`)
       : null,
   );
+}
+
+/** Of a check that would go on for its whole time: what the provider put there stays there. */
+function stopWaiting(facts: DeploymentFacts, may: May): Allowed {
+  if (facts.status !== 'verifying') return no('not_verifying', `It is ${label(facts.status)}; no check is waited for.`);
+  return mayOr(may.cancel, 'end a check', facts.environmentName);
 }
 
 const RETRYABLE: readonly DeploymentStatus[] = ['failed', 'timed_out', 'errored', 'cancelled'];
@@ -187,8 +201,8 @@ export const ONLY_UPWARDS = {
 } as const;
 
 function rollBack(facts: DeploymentFacts, may: May): Allowed {
-  // What went live at the host past this target may be what breaks: then this is what to go back to.
-  if (facts.isCurrent && !facts.isServedElse) return no('is_current', 'This is what is live now.');
+  // What else went there, or may have, is what breaks: then this is what to go back to.
+  if (facts.isCurrent && !facts.doubt) return no('is_current', 'This is what is live now.');
   if (facts.status !== 'succeeded') {
     return no(
       'never_live',
@@ -202,6 +216,17 @@ function rollBack(facts: DeploymentFacts, may: May): Allowed {
     mayOr(may.rollBack, 'roll back', facts.environmentName),
     deployGate({ ...facts, kind: 'rollback', mayRequest: true, canDeploy: null, freezeOverride: null, ticked: null }),
   );
+}
+
+const KEEPS: readonly GateKind[] = ['connection', 'lock'];
+
+/** What keeps every roll-back of its target from going, whichever it goes to. */
+function rollBackFrom(facts: DeploymentFacts, may: May): Allowed {
+  const allowed = mayOr(may.rollBack, 'roll back', facts.environmentName);
+  if (!allowed.allowed) return allowed;
+  const asked = { ...facts, kind: 'rollback', mayRequest: true, canDeploy: null } as const;
+  const refusal = firstClosed(gates(asked).filter(({ kind }) => KEEPS.includes(kind)));
+  return refusal ? { allowed: false, refusal } : yes;
 }
 
 function resolve(facts: DeploymentFacts, may: May): Allowed {

@@ -54,6 +54,7 @@ const EXPECTED: Record<string, string> = {
   'deploying deadline': 'timed_out',
   'verifying health_confirmed': 'succeeded',
   'verifying health_refused': 'failed',
+  'verifying stop_waiting': 'failed',
   'verifying observe_failed': 'failed',
   'verifying abandon': 'errored',
   'verifying deadline': 'timed_out',

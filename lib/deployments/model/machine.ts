@@ -17,6 +17,7 @@ export const DEPLOYMENT_EVENTS = [
   'observe_timed_out',
   'health_confirmed',
   'health_refused',
+  'stop_waiting',
   'request_cancel',
   'abandon',
   'deadline',
@@ -69,6 +70,8 @@ const TABLE: Record<DeploymentStatus, Row> = {
   verifying: {
     health_confirmed: 'succeeded',
     health_refused: 'failed',
+    // A person does not wait for the proof any more; the provider hears nothing of it.
+    stop_waiting: 'failed',
     observe_failed: 'failed',
     deadline: 'timed_out',
     abandon: 'errored',

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { sideEffects } from './roll-back-words';
 
 const said = (mode: Parameters<typeof sideEffects>[0]['mode']) =>
-  sideEffects({ settings: 'same', on: '2026-11-27', queued: 0, arriving: 0, environment: 'Staging', mode }).join(' ');
+  sideEffects({ settings: 'same', on: '2026-11-27', waiting: 0, arriving: 0, environment: 'Staging', mode }).join(' ');
 
 test('what is only served again is not said to be built, whether its mode is known or not', () => {
   expect(said({ was: 'ssr', now: 'ssg', served: true })).toContain('It is served as SSR again');

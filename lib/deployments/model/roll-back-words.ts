@@ -1,6 +1,7 @@
 import { MODE_WORDS, type RenderingMode } from '../../rendering/model/mode';
 import { hasAddresses } from './hosting';
-import type { RollBackHow } from './roll-back';
+import type { RollBackHow, RollBackPlan } from './roll-back';
+import type { DeploymentStatus } from './status';
 
 /** What a provider's trait means for people: does it serve, build, or need a new change? */
 export function rollBackHow(trait: 'repoint' | 'redeploy' | 'previous-release' | undefined): RollBackHow {
@@ -37,12 +38,27 @@ export function servedInsteadSays(provider: string, current: { number: number },
   return `${provider} serves ${what} and not #${current.number}, which counts as live here: it was put there past this console, and is what is taken away.`;
 }
 
+/** What goes there before a roll-back that is asked for now, and what can be done about it. */
+export function onItsWaySays(ahead: {
+  id: string;
+  number: number;
+  status: DeploymentStatus;
+}): NonNullable<RollBackPlan['onItsWay']> {
+  const { id, number, status } = ahead;
+  const first = `#${number} is on its way there and goes first`;
+  if (status === 'verifying')
+    return { id, number, can: 'stop-waiting', says: `${first}: a roll-back waits for the end of its check.` };
+  const can = status === 'cancelling' ? null : 'cancel';
+  return { id, number, can, says: `${first}: a roll-back waits until it has ended.` };
+}
+
 /** What going back does not undo, and what else it does. */
 export function sideEffects(facts: {
   /** Whether the target is set as it was then; `built`: nothing is sent that they would say. */
   settings: 'same' | 'changed' | 'built';
   on: string;
-  queued: number;
+  /** Others that wait for this target, for their turn or for people. */
+  waiting: number;
   arriving: number;
   environment: string;
   /** The provider that holds back later builds after it, until one is promoted; null when it does not. */
@@ -54,10 +70,12 @@ export function sideEffects(facts: {
   /** Its workflow could go back within seconds, and is from before it could be told to. */
   former?: boolean;
 }): string[] {
-  const { on, queued, arriving, environment } = facts;
+  const { on, waiting: count, arriving, environment } = facts;
   const day = on.slice(0, 10);
   const waiting =
-    queued === 0 ? '' : ` ${queued} queued deployment${queued === 1 ? ' waits' : 's wait'} until then, too.`;
+    count === 0
+      ? ''
+      : ` ${count} that ${count === 1 ? 'waits' : 'wait'} already ${count === 1 ? 'stays' : 'stay'} until then, too.`;
   return [
     'Migrations of a database and other changes outside of what is deployed are not undone.',
     settingsSay(facts.settings, day),

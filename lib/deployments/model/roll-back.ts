@@ -8,6 +8,16 @@ import type { Allowed, DeploymentSummary, Usual } from './view';
  */
 export type RollBackHow = 'repoint' | 'repoint-or-redeploy' | 'redeploy' | 'roll-forward';
 
+/** Commits that go away where another one takes their place. */
+export interface Leaving {
+  leaving: Commit[];
+  totalLeaving: number;
+  /** The comparison at the provider; null when it could not be read. */
+  url: string | null;
+  /** Why `leaving` could not be read; null when it was. */
+  leavingProblem: string | null;
+}
+
 /** What is shown before the click. Times are ISO 8601 in UTC, durations milliseconds. */
 export interface RollBackPlan {
   target: {
@@ -17,29 +27,30 @@ export interface RollBackPlan {
     environment: { slug: string; name: string; isProduction: boolean };
   };
   current: DeploymentSummary | null;
-  /** Earlier successes of this target, newest first; the one that is live only where its host serves another build. */
+  /** Earlier successes of this target, newest first; before them what counts as live, where that is in doubt. */
   candidates: DeploymentSummary[];
+  /** Why what counts as live is among them; null when it is not. */
+  currentOffered: string | null;
+  /** What goes there first: a roll-back waits for its end. `can`: what its own page has against that. */
+  onItsWay: { id: string; number: number; says: string; can: 'cancel' | 'stop-waiting' | null } | null;
   /** Null until one is chosen. */
-  chosen: {
-    deployment: DeploymentSummary;
-    how: RollBackHow;
-    /** In words, for this provider. */
-    says: string;
-    /** Of a deployment there, whatever of it was built. */
-    usual: Usual | null;
-    /** Commits that are live now and will not be: of what the host serves, where that is another build than our books say. */
-    leaving: Commit[];
-    totalLeaving: number;
-    /** The comparison at the provider; null when it could not be read. */
-    url: string | null;
-    /** Why `leaving` could not be read; null when it was. */
-    leavingProblem: string | null;
-    /** What going back does not undo, and what else it does. */
-    sideEffects: string[];
-    gates: GateView[];
-    policy: { approvals: number; checklist: string[] };
-    allowed: Allowed;
-  } | null;
+  chosen:
+    | (Leaving & {
+        deployment: DeploymentSummary;
+        how: RollBackHow;
+        /** In words, for this provider. */
+        says: string;
+        /** Of a deployment there, whatever of it was built. */
+        usual: Usual | null;
+        /** What leaves where what is on its way is live by then; null when nothing is. `leaving`: of what is live now, by its host. */
+        leavingThen: Leaving | null;
+        /** What going back does not undo, and what else it does. */
+        sideEffects: string[];
+        gates: GateView[];
+        policy: { approvals: number; checklist: string[] };
+        allowed: Allowed;
+      })
+    | null;
   /** The other targets of the same environment, since what moves together often goes back together. */
   siblings: {
     targetId: string;

@@ -118,9 +118,11 @@ export interface DeploymentDetail extends DeploymentSummary {
   lateRun: LateRunView | null;
   actions: {
     cancel: Allowed;
+    stopWaiting: Allowed;
     retry: Allowed;
     redeploy: Allowed;
     rollBack: Allowed;
+    rollBackFrom: Allowed;
     resolve: Allowed;
     approve: Allowed;
     reject: Allowed;

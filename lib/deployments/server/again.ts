@@ -5,6 +5,7 @@ import { deployments, releases } from '@/lib/db/schema';
 import { type Policy, policyOf } from '@/lib/gates/model/policy';
 import { ServiceError } from '@/lib/kernel/errors';
 import { type AnyProvider, capability } from '@/lib/providers/port';
+import { doubtAfter } from '../model/doubt';
 import { eligibility } from '../model/eligibility';
 import { withoutOneOff } from '../model/one-off';
 import { type RollBackInput, RollBackOrder, type Triggered } from '../model/schemas';
@@ -23,7 +24,7 @@ import { publishPackage } from './publish-package';
 import { findByKey, requestDeployment } from './request';
 import { type DeploymentRow, type LoadedTarget, requireDeployment, requireTarget } from './rows';
 import { isAsked } from './served-age';
-import { servedInstead } from './served-instead';
+import { hostSays } from './served-instead';
 import { requireLiveStill } from './still-live';
 import { olderUnclaimed } from './supersede';
 import { beforeOf, prepare } from './trigger';
@@ -228,7 +229,7 @@ export async function rollBack(ctx: ServiceContext, raw: RollBackInput, from?: s
   });
 }
 
-/** What counts as live is gone back to only where its host serves another build; of any other the host is not asked. */
+/** What counts as live is gone back to only where there is doubt of it; of any other the host is not asked. */
 async function requireBack(
   ctx: ServiceContext,
   open: OpenConnection,
@@ -236,10 +237,12 @@ async function requireBack(
   { freezeOverrideReason }: RollBackInput,
 ): Promise<void> {
   const facts = await deploymentFacts(ctx.db, row, loaded, open.provider);
-  const isServedElse = facts.isCurrent && (await servedInstead(ctx.db, open, loaded)) !== null;
+  const says = facts.isCurrent ? await hostSays(ctx.db, open, loaded) : { isServed: false, instead: null };
+  const host = { isServed: says.isServed, isElse: says.instead !== null, label: open.provider.manifest.label };
+  const doubt = doubtAfter(facts.doubt ?? null, host);
   // Whether a freeze may be overridden is asked with the reason, in `prepare` and once more under the locks.
   const pins = facts.pins.filter((each) => freezeOverrideReason == null || each.kind !== 'freeze');
-  requireAllowed(eligibility({ ...facts, pins, isServedElse }, mayEverything).rollBack);
+  requireAllowed(eligibility({ ...facts, pins, doubt }, mayEverything).rollBack);
 }
 
 function revisionOf({ ref, refKind, sha }: DeploymentRow) {

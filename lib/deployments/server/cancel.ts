@@ -25,7 +25,7 @@ export async function cancelDeployment(
     if (!canRequestCancel(row.status)) {
       const why = isTerminal(row.status)
         ? `It has ended (${STATUS_VIEW[row.status].label.toLowerCase()}); there is nothing to cancel.`
-        : 'The provider has finished; wait for the check to end, then roll back.';
+        : 'The provider has finished; stop waiting for the check, or roll back.';
       throw new ServiceError('precondition', 'not_cancellable', why);
     }
     if (await isAtGallery(tx, row)) throw new ServiceError('precondition', AT_GALLERY.code, AT_GALLERY.sentence);

@@ -12,6 +12,7 @@ import { requireAllowed } from './access';
 import { readLive } from './age';
 import { isAtGallery } from './at-gallery';
 import { readBakedFact } from './baked';
+import { readDoubt } from './doubt';
 import { goesBack } from './hold';
 import { readPreflight } from './preflight';
 import { connectionProblem } from './read-scope';
@@ -150,6 +151,7 @@ export async function deploymentFacts(
     attention: row.attention,
     hasRun: row.remoteId !== null,
     isCurrent: currentDeploymentId === row.id,
+    doubt: currentDeploymentId === row.id ? await readDoubt(db, row.targetId, currentDeploymentId) : null,
     isAtGallery: await isAtGallery(db, row),
     isPublication: row.dispatch.publish !== undefined,
     goesBack: await goesBack(db, row),

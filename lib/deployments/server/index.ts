@@ -45,5 +45,6 @@ export {
 export { callOffLeft } from './second-run';
 export { serveHeld } from './serve-held';
 export { advanceOrSetAside } from './set-aside';
+export { stopWaiting } from './stop-waiting';
 export { tickChecklist } from './tick-checklist';
 export { triggerDeployment } from './trigger';

@@ -2,15 +2,21 @@ import { sql } from 'drizzle-orm';
 import type { DbOrTx } from '@/lib/auth/context';
 import { deployments } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
+import type { DeploymentStatus } from '../model/status';
 
 /** What has been sent there, or goes back already; what only waits stays behind the pin of a roll-back. By its number. */
 export async function readOnItsWay(db: DbOrTx, targetId: string, but = ''): Promise<number | null> {
-  const { rows } = await db.execute<{ number: number }>(sql`
-    select number::float8 as number from ${deployments} where target_id = ${targetId} and id <> ${but}
-      and (status in ('submitting','building','deploying','verifying','cancelling')
-        or (status in ('queued','awaiting_approval') and kind = 'rollback'))
-    order by deployments.number limit 1`);
-  return rows[0] ? Number(rows[0].number) : null;
+  return (await findOnItsWay(db, targetId, but))?.number ?? null;
+}
+
+/** The first of them: what has been sent goes before what only waits. */
+export async function findOnItsWay(db: DbOrTx, targetId: string, but = '') {
+  const isSent = sql`status in ('submitting','building','deploying','verifying','cancelling')`;
+  const { rows } = await db.execute<{ id: string; number: number; sha: string; status: DeploymentStatus }>(sql`
+    select id, number::float8 as number, sha, status from ${deployments} where target_id = ${targetId} and id <> ${but}
+      and (${isSent} or (status in ('queued','awaiting_approval') and kind = 'rollback'))
+    order by (${isSent}) desc, deployments.number limit 1`);
+  return rows[0] ? { ...rows[0], number: Number(rows[0].number) } : null;
 }
 
 /** Its code: whoever goes back by itself waits for that. */

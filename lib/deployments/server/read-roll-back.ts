@@ -1,30 +1,31 @@
 import 'server-only';
-import { and, asc, eq, ne, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, ne, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { components, connections, deployments, targets } from '@/lib/db/schema';
 import { gates } from '@/lib/gates/model/gates';
 import type { Refusal } from '@/lib/kernel/errors';
 import { newId } from '@/lib/kernel/ids';
-import { capability } from '@/lib/providers/port';
+import { type Doubt, doubtAfter, offeredSays } from '../model/doubt';
 import { eligibility } from '../model/eligibility';
-import { hasCommit } from '../model/publish';
-import { BACK_AT_GALLERY, NO_COMMITS } from '../model/published-view';
+import { BACK_AT_GALLERY } from '../model/published-view';
 import type { RollBackPlan } from '../model/roll-back';
-import { rollBackHowHere, rollBackSays, servedInsteadSays, sideEffects } from '../model/roll-back-words';
+import { onItsWaySays, rollBackHowHere, rollBackSays, servedInsteadSays, sideEffects } from '../model/roll-back-words';
 import type { DeploymentSummary, Usual } from '../model/view';
 import { readLive } from './age';
+import { readDoubt } from './doubt';
 import { deploymentFacts } from './gate';
 import { howBack, restarts } from './how-back';
-import { sourceOfPackage } from './package-checks';
+import { findOnItsWay } from './on-its-way';
 import { isSetAsThen } from './prepare-back';
 import { asksFor } from './read-composer';
 import { mayDo, withProvider } from './read-deployment';
+import { readLeaving } from './read-leaving';
 import { asRefusal, readManifest, tryOpen } from './read-provider';
 import { type LoadedTarget, loadTarget, mayIn, notFound } from './read-scope';
 import { readUsual } from './read-usual';
 import { selectSummaries, toSummary } from './row-views';
 import { type DeploymentRow, loadDeployment, requireTarget } from './rows';
-import { type ServedInstead, servedInstead } from './served-instead';
+import { hostSays, type ServedInstead } from './served-instead';
 
 const CANDIDATES = 30;
 const SIBLINGS = 30;
@@ -36,9 +37,10 @@ export async function readRollBack(
 ): Promise<RollBackPlan> {
   const loaded = await loadTarget(ctx, input.targetId);
   const { target, component, environment } = loaded;
-  const [current, there, earlier, usual, siblings] = await Promise.all([
+  const [current, there, onItsWay, earlier, usual, siblings] = await Promise.all([
     readCurrent(ctx, target.currentDeploymentId),
-    askHost(ctx, loaded),
+    readThere(ctx, loaded),
+    readAhead(ctx, target.id),
     readCandidates(ctx, loaded),
     readUsual(ctx.db, [target.id]),
     readSiblings(ctx, loaded),
@@ -52,8 +54,10 @@ export async function readRollBack(
       environment: { slug: environment.slug, name: environment.name, isProduction: environment.isProduction },
     },
     current,
-    candidates: there.instead && current ? [current, ...earlier] : earlier,
-    chosen: chosen && (await describe(ctx, loaded, chosen, { usual: usual.get(target.id) ?? null, there })),
+    candidates: there.doubt && current ? [current, ...earlier] : earlier,
+    currentOffered: there.doubt && current ? offeredSays(current, there.doubt) : null,
+    onItsWay: onItsWay && onItsWaySays(onItsWay),
+    chosen: chosen && (await describe(ctx, loaded, chosen, { usual: usual.get(target.id) ?? null, there, onItsWay })),
     siblings,
     idempotencyKey: newId('key'),
   };
@@ -65,20 +69,33 @@ async function readCurrent(ctx: ServiceContext, id: string | null): Promise<Depl
   return row ? toSummary(row) : null;
 }
 
-/** Whether its host serves what counts as live here; `unasked`: why nobody knows. */
+/** Whether what counts as live here is there, by its host and by our books; `unasked`: why the host does not say. */
 interface There {
   instead: ServedInstead | null;
+  doubt: Doubt | null;
   unasked: Refusal | null;
 }
 
-async function askHost(ctx: ServiceContext, loaded: LoadedTarget): Promise<There> {
-  const opened = await tryOpen(ctx, loaded.connection.id);
-  if (!opened.ok) return { instead: null, unasked: opened.refusal };
+async function readThere(ctx: ServiceContext, loaded: LoadedTarget): Promise<There> {
+  const { connection, target } = loaded;
+  const books = await readDoubt(ctx.db, target.id, target.currentDeploymentId);
+  const opened = await tryOpen(ctx, connection.id);
+  if (!opened.ok) return { instead: null, doubt: books, unasked: opened.refusal };
+  const { label } = opened.open.provider.manifest;
   try {
-    return { instead: await servedInstead(ctx.db, opened.open, loaded), unasked: null };
+    const { isServed, instead } = await hostSays(ctx.db, opened.open, loaded);
+    return { instead, doubt: doubtAfter(books, { isServed, isElse: instead !== null, label }), unasked: null };
   } catch (error) {
-    return { instead: null, unasked: asRefusal(error) };
+    return { instead: null, doubt: books, unasked: asRefusal(error) };
   }
+}
+
+type OnItsWay = NonNullable<Awaited<ReturnType<typeof findOnItsWay>>>;
+
+/** What people may still refuse does not go first. */
+async function readAhead(ctx: ServiceContext, targetId: string): Promise<OnItsWay | null> {
+  const found = await findOnItsWay(ctx.db, targetId);
+  return found?.status === 'awaiting_approval' ? null : found;
 }
 
 function succeededOn(targetId: string, currentId: string | null) {
@@ -109,22 +126,23 @@ async function describe(
   ctx: ServiceContext,
   loaded: LoadedTarget,
   row: DeploymentRow,
-  { usual, there }: { usual: Usual | null; there: There },
+  { usual, there, onItsWay }: { usual: Usual | null; there: There; onItsWay: OnItsWay | null },
 ): Promise<Chosen> {
   const { environment, connection, target } = loaded;
   const manifest = await readManifest(ctx, { providerId: connection.providerId, connectionId: connection.id });
   const mayRequest = mayIn(ctx.actor, 'deployment.rollback', environment.slug);
   const reader = { mayRequest, personId: null, hasApproved: false };
   const seen = withProvider(await deploymentFacts(ctx.db, row, loaded, null, reader), manifest);
-  const facts = { ...seen, isServedElse: there.instead !== null };
+  const facts = { ...seen, doubt: there.doubt };
   const [summary] = await selectSummaries(ctx.db).where(eq(deployments.id, row.id));
   if (!summary) throw notFound('deployment');
-  const { arriving, ...leaving } = await readLeaving(ctx, loaded, row, there);
   const whole = await requireTarget(ctx.db, target.id);
   const { how, former, refusal } = await howBack(ctx, whole, row, manifest?.capabilities);
   const keepsMode = how === 'repoint-or-redeploy' && row.rendering !== null;
   const { promote } = manifest?.capabilities ?? {};
   const { instead } = there;
+  const live = instead ? instead.sha : (await readLive(ctx.db, target.currentDeploymentId))?.sha;
+  const { arriving, ...leaving } = await readLeaving(ctx, loaded, row, live);
   const label = manifest?.label ?? connection.providerId;
   const allowed = eligibility(facts, mayDo(ctx, environment.slug)).rollBack;
   return {
@@ -133,12 +151,13 @@ async function describe(
     says: row.dispatch.publish ? BACK_AT_GALLERY : rollBackSays(how, label, row.sha),
     usual,
     ...leaving,
+    leavingThen: onItsWay && (await readLeavingThen(ctx, loaded, row, onItsWay)),
     sideEffects: [
       ...(instead ? [servedInsteadSays(label, instead.current, instead.sha)] : []),
       ...sideEffects({
         settings: how === 'repoint' ? 'built' : isSetAsThen(row, whole) ? 'same' : 'changed',
         on: row.requestedAt.toISOString(),
-        queued: await countQueued(ctx, target.id),
+        waiting: await countWaiting(ctx, target.id),
         arriving,
         environment: environment.name,
         holds: how === 'repoint' && promote?.back === 'holds' ? label : null,
@@ -159,39 +178,15 @@ function refusedBy(allowed: Chosen['allowed'], { unasked }: There, refusal: Refu
   return allowed.allowed && refusal ? { allowed: false, refusal } : allowed;
 }
 
-type Leaving = Pick<Chosen, 'leaving' | 'totalLeaving' | 'url' | 'leavingProblem'> & { arriving: number };
-
-const UNTOLD = 'The host does not tell the commit of what it serves, so what leaves is not known.';
-
-/** The page is of use without the provider: then it says why the commits are missing. */
-async function readLeaving(
-  ctx: ServiceContext,
-  { target, connection }: LoadedTarget,
-  row: DeploymentRow,
-  { instead }: There,
-): Promise<Leaving> {
-  const none = { leaving: [], totalLeaving: 0, url: null, leavingProblem: null, arriving: 0 };
-  if (instead?.sha === null) return { ...none, leavingProblem: UNTOLD };
-  const live = instead ? instead.sha : (await readLive(ctx.db, target.currentDeploymentId))?.sha;
-  if (!live || live === row.sha) return none;
-  if (row.dispatch.publish && !hasCommit(row.dispatch.publish, row.sha))
-    return { ...none, leavingProblem: NO_COMMITS.unnamed };
-  try {
-    const source = row.dispatch.publish
-      ? await sourceOfPackage(ctx, row)
-      : { open: await ctx.openConnection(connection.id), config: target.config };
-    if (!source) return { ...none, leavingProblem: NO_COMMITS.unread };
-    const { provider, context } = source.open;
-    const seen = await capability(provider, 'source').compare(context, source.config, live, row.sha);
-    const { leaving, totalLeaving, totalIncluded, url } = seen;
-    return { leaving, totalLeaving, url: url || null, leavingProblem: null, arriving: totalIncluded };
-  } catch (error) {
-    return { ...none, leavingProblem: asRefusal(error).sentence };
-  }
+async function readLeavingThen(ctx: ServiceContext, loaded: LoadedTarget, row: DeploymentRow, { sha }: OnItsWay) {
+  const { arriving: _, ...leaving } = await readLeaving(ctx, loaded, row, sha);
+  return leaving;
 }
 
-async function countQueued(ctx: ServiceContext, targetId: string): Promise<number> {
-  return ctx.db.$count(deployments, and(eq(deployments.targetId, targetId), eq(deployments.status, 'queued')));
+/** What its pin will hold, approved or not; a roll-back passes it. */
+async function countWaiting(ctx: ServiceContext, targetId: string): Promise<number> {
+  const waiting = inArray(deployments.status, ['queued', 'awaiting_approval']);
+  return ctx.db.$count(deployments, and(eq(deployments.targetId, targetId), waiting, ne(deployments.kind, 'rollback')));
 }
 
 async function readSiblings(
@@ -231,12 +226,13 @@ async function readSiblings(
   );
 }
 
-/** The success before the one that is live. */
+/** The success before the one that is live, or that one where it is in doubt. */
 async function readLastGood(ctx: ServiceContext, row: { id: string; currentId: string | null }) {
+  const doubt = await readDoubt(ctx.db, row.id, row.currentId);
   const [found] = await ctx.db
     .select({ id: deployments.id, number: deployments.number, sha: deployments.sha })
     .from(deployments)
-    .where(succeededOn(row.id, row.currentId))
+    .where(succeededOn(row.id, doubt ? null : row.currentId))
     .orderBy(sql`${deployments.number} desc`)
     .limit(1);
   return found ?? null;

@@ -30,14 +30,22 @@ export interface ServedInstead {
   current: DeploymentRow;
 }
 
-/** Null where it serves what counts as live, or does not say. Throws `ProviderError` where it cannot be asked. */
-export async function servedInstead(db: DbOrTx, open: OpenConnection, place: Place): Promise<ServedInstead | null> {
+/** Of what counts as live here. Neither: the host was not asked, or does not say. */
+export interface HostSays {
+  isServed: boolean;
+  instead: ServedInstead | null;
+}
+
+/** Throws `ProviderError` where it cannot be asked. */
+export async function hostSays(db: DbOrTx, open: OpenConnection, place: Place): Promise<HostSays> {
   const { target, connection } = place;
   const current = target.currentDeploymentId ? await loadDeployment(db, target.currentDeploymentId) : null;
   const serving = current && (await servedNow(open, target.config));
-  if (!current || !serving?.ref || !(await isChangedThere(db, place, serving, current))) return null;
-  return {
-    current,
-    sha: await servedSha(db, open, { config: target.config, connectionId: connection.id }, serving.ref.id),
-  };
+  if (!current || !serving?.ref) return { isServed: false, instead: null };
+  if (!(await isChangedThere(db, place, serving, current))) {
+    const isServed = serving.ref.id === current.remoteId && current.connectionId === connection.id;
+    return { isServed, instead: null };
+  }
+  const sha = await servedSha(db, open, { config: target.config, connectionId: connection.id }, serving.ref.id);
+  return { isServed: false, instead: { current, sha } };
 }

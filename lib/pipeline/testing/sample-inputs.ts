@@ -215,6 +215,7 @@ export const SAMPLES: Record<string, Sample> = {
   'deployment.approve': ({ waitingId }) => ({ deploymentId: waitingId, digest }),
   'deployment.cancel': ofWaiting,
   'deployment.cancel-late-run': ofWaiting,
+  'deployment.stop-waiting': ofWaiting,
   'deployment.failure': ofWaiting,
   'deployment.gate': ofWaiting,
   'deployment.get': ofWaiting,

@@ -89,6 +89,7 @@ export const WHO_MAY: Record<string, WhoMay> = {
   'deployment.approve': decides,
   'deployment.cancel': releases,
   'deployment.cancel-late-run': releases,
+  'deployment.stop-waiting': releases,
   'deployment.failure': sees,
   'deployment.gate': sees,
   'deployment.get': sees,

@@ -13,6 +13,7 @@ import {
   resolveAction,
   retryAction,
   serveHeldAction,
+  stopWaitingAction,
   takePackageAction,
   tickAction,
 } from '../actions';
@@ -29,6 +30,7 @@ export default async function DeploymentPage({ params }: { params: Promise<{ dep
       initial={read.value}
       verbs={{
         cancel: cancelAction,
+        stopWaiting: stopWaitingAction,
         retry: retryAction,
         redeploy: redeployAction,
         resolve: resolveAction,

@@ -1,0 +1,34 @@
+import { type DeploymentStatus, STATUS_VIEW } from './status';
+
+/** Why what counts as live may not be what is there: something went there after it, or was found there. */
+export type Doubt =
+  | { by: 'sent'; number: number; status: DeploymentStatus }
+  | { by: 'drift'; sentence: string }
+  | { by: 'host'; label: string };
+
+/** What ended so may have left half of each. */
+export const LEAVES_DOUBT = ['failed', 'timed_out', 'errored', 'cancelled'] as const satisfies DeploymentStatus[];
+
+/** A host's word counts for more than our books; but it may switch to what is being checked at any moment. */
+export function doubtAfter(
+  books: Doubt | null,
+  host: { isServed: boolean; isElse: boolean; label: string },
+): Doubt | null {
+  if (host.isElse) return { by: 'host', label: host.label };
+  return host.isServed && !(books?.by === 'sent' && books.status === 'verifying') ? null : books;
+}
+
+/** Why what counts as live is among those that can be gone back to. */
+export function offeredSays({ number }: { number: number }, doubt: Doubt): string {
+  const again = `so #${number}, which counts as live here, can be put there once more.`;
+  switch (doubt.by) {
+    case 'host':
+      return `${doubt.label} serves another build, ${again}`;
+    case 'drift':
+      return `Something else was found there, ${again} ${doubt.sentence}`.trim();
+    case 'sent':
+      return doubt.status === 'verifying'
+        ? `#${doubt.number} was sent there after it and is not proven live, ${again}`
+        : `#${doubt.number} was sent there after it and ended as ${STATUS_VIEW[doubt.status].label.toLowerCase()}: what is there may be half of each, ${again}`;
+  }
+}

@@ -1,0 +1,143 @@
+import { eq, sql } from 'drizzle-orm';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { deployments, pins, sightings, targets } from '@/lib/db/schema';
+import { Probe } from '@/lib/targets/model/probe';
+import { type EngineWorld, engineWorld } from '../testing/engine-world';
+import { cancelDeployment, readDeployment, readRollBack, rollBack, stopWaiting } from './index';
+
+const [ONE, TWO, THREE] = ['1', '2', '3'].map((digit) => digit.repeat(40)) as [string, string, string];
+const targetId = 'tgt_staging';
+
+let world: EngineWorld;
+let first: string;
+let good: string;
+beforeEach(async () => {
+  world = await engineWorld();
+  world.vendor.history = [ONE, TWO, THREE];
+  first = await world.deployed('done', { sha: ONE });
+  good = await world.deployed('done', { sha: TWO });
+});
+afterEach(() => world.close());
+
+const plan = (toDeploymentId?: string) => readRollBack(world.as('operator'), { targetId, toDeploymentId });
+const offered = async () => (await plan()).candidates.map(({ id }) => id);
+const back = (toDeploymentId = good, idempotencyKey = 'key-back-1') =>
+  rollBack(world.as('operator', 'ada'), {
+    ...{ targetId, toDeploymentId, reason: 'It answers 500', idempotencyKey, checklist: [] },
+    freezeOverrideReason: null,
+  });
+
+/** The provider calls it done, and its address answers nothing that can be used. */
+async function bad(): Promise<string> {
+  await world.database.db
+    .update(targets)
+    .set({ probe: Probe.parse({ url: 'https://api.test/version', field: 'sha' }) });
+  world.outside.answer = async () => new Response('oops', { status: 500 });
+  const id = await world.deployed('done', { sha: THREE });
+  expect((await world.row(id)).status).toBe('verifying');
+  return id;
+}
+
+const answersAgain = () => {
+  world.outside.answer = async () => Response.json({ sha: TWO });
+};
+
+describe('what counts as live and may not be there', () => {
+  test('is not gone back to where nothing went there after it', async () => {
+    expect(await plan(good)).toMatchObject({
+      ...{ currentOffered: null, onItsWay: null },
+      chosen: { leavingThen: null, allowed: { refusal: { code: 'is_current' } } },
+    });
+    expect(await offered()).toEqual([first]);
+    await expect(back()).rejects.toMatchObject({ code: 'is_current' });
+  });
+
+  test('a bad one is checked: going back is asked for, and held, and goes when the check is ended', async () => {
+    const third = await bad();
+    expect(await plan(good)).toMatchObject({
+      candidates: [{ id: good }, { id: first }],
+      currentOffered:
+        '#3 was sent there after it and is not proven live, so #2, which counts as live here, can be put there once more.',
+      onItsWay: {
+        id: third,
+        number: 3,
+        can: 'stop-waiting',
+        says: expect.stringMatching(/^#3 is on its way there and goes first/),
+      },
+      chosen: { totalLeaving: 0, leavingThen: { totalLeaving: 1 }, allowed: { allowed: true } },
+    });
+    const { deploymentId } = await back();
+    expect(await world.look(deploymentId)).toMatchObject({
+      status: 'queued',
+      waitingFor: expect.stringContaining('#3'),
+    });
+    await stopWaiting(world.as('operator'), { deploymentId: third });
+    answersAgain();
+    expect((await world.look(deploymentId)).status).toBe('building');
+    Object.assign(world.vendor.runs.at(-1) ?? {}, { phase: 'done' });
+    expect(await world.look(deploymentId)).toMatchObject({ status: 'succeeded', sha: TWO });
+    expect(await world.current()).toBe(deploymentId);
+    expect(await world.database.db.select().from(pins)).toMatchObject([
+      { kind: 'rollback', deploymentId, createdByName: 'ada', reason: 'It answers 500', liftedAt: null },
+    ]);
+    expect((await world.audits('deployment.request.rollback'))[0]?.sentence).toContain('It answers 500');
+    // What was sent before it casts no doubt on it.
+    expect(await plan(deploymentId)).toMatchObject({ currentOffered: null, chosen: { allowed: { allowed: false } } });
+  });
+
+  test.each(['failed', 'cancelled', 'timed_out'] as const)('a run that ended half-way: %s', async (phase) => {
+    const { deploymentId } = await world.click({ sha: THREE });
+    await world.look(deploymentId);
+    Object.assign(world.vendor.runs.at(-1) ?? {}, { phase });
+    expect((await world.look(deploymentId)).status).toBe(phase);
+    const { candidates, currentOffered } = await plan();
+    expect(candidates[0]?.id).toBe(good);
+    expect(currentOffered).toMatch(/^#3 was sent there after it and ended as \w+/);
+    const page = await readDeployment(world.as('operator'), { deploymentId: good });
+    expect(page.actions.rollBack.allowed).toBe(true);
+    expect(await back()).toMatchObject({ outcome: 'created' });
+  });
+
+  test('what never reached the provider changed nothing there', async () => {
+    const { deploymentId } = await world.click({ sha: THREE });
+    await cancelDeployment(world.as('operator'), { deploymentId });
+    world.vendor.answers = ['rejected'];
+    const refused = await world.click({ sha: THREE });
+    expect((await world.look(refused.deploymentId)).status).toBe('failed');
+    expect(await offered()).toEqual([first]);
+    await expect(back()).rejects.toMatchObject({ code: 'is_current' });
+  });
+
+  test('something else was found there: it is offered, with what was found', async () => {
+    const found = { driftSince: sql`now()`, driftSentence: 'It says 9999999.', sha: '9'.repeat(40) };
+    await world.database.db
+      .insert(sightings)
+      .values({ targetId, ...found })
+      .onConflictDoUpdate({ target: sightings.targetId, set: found });
+    const { candidates, currentOffered } = await plan();
+    expect(candidates[0]?.id).toBe(good);
+    expect(currentOffered).toBe(
+      'Something else was found there, so #2, which counts as live here, can be put there once more. It says 9999999.',
+    );
+    expect(await back()).toMatchObject({ outcome: 'created' });
+    await world.database.db.update(sightings).set({ driftSince: null }).where(eq(sightings.targetId, targetId));
+    expect((await plan()).currentOffered).toBeNull();
+  });
+});
+
+describe('the page while another one is on its way', () => {
+  test('names it and what leaves with it, and counts what waits for people too', async () => {
+    const { deploymentId } = await world.click({ sha: THREE });
+    await world.look(deploymentId);
+    expect(await plan(first)).toMatchObject({
+      onItsWay: { id: deploymentId, number: 3, can: 'cancel' },
+      chosen: { totalLeaving: 1, leavingThen: { totalLeaving: 2 } },
+    });
+    const waiting = await world.click({ sha: TWO });
+    await world.database.db
+      .update(deployments)
+      .set({ status: 'awaiting_approval' })
+      .where(eq(deployments.id, waiting.deploymentId));
+    expect((await plan(first)).chosen?.sideEffects.join(' ')).toContain('1 that waits already stays until then, too.');
+  });
+});
