@@ -12,6 +12,16 @@ async function finished(path: string): Promise<Record<string, unknown>> {
   return (await client.repo(path)).json();
 }
 
+interface RunOf {
+  head_sha: string;
+  check_suite_id: number;
+}
+
+interface Job {
+  check_suite: { id: number };
+  app: { slug: string };
+}
+
 async function newRun(inputs: Record<string, unknown> = { environment: 'staging' }): Promise<number> {
   return (await (await client.dispatch(inputs)).json()).workflow_run_id;
 }
@@ -109,6 +119,24 @@ test('a re-run keeps the id and adds an attempt; only what failed runs again', a
   const all = (await (await client.repo(`/actions/runs/${run}/jobs?filter=all`)).json()).jobs;
   expect(new Set(all.map((job: { id: number }) => job.id)).size).toBe(8);
   expect(await client.runs()).toHaveLength(1);
+});
+
+test('jobs stand at the commit in the check suite of their run, and a run is found by commit, event and suite', async () => {
+  client = await clientOf();
+  const id = await newRun();
+  await finished(`/actions/runs/${id}`);
+  const { head_sha, check_suite_id } = (await (await client.repo(`/actions/runs/${id}`)).json()) as RunOf;
+  const found = async (query: string) => {
+    const answer = (await (await client.repo(`/actions/runs?${query}`)).json()) as { workflow_runs: { id: number }[] };
+    return answer.workflow_runs.map((run) => run.id);
+  };
+  const { check_runs } = (await (await client.repo(`/commits/${head_sha}/check-runs`)).json()) as { check_runs: Job[] };
+  const own = check_runs.filter(({ check_suite }) => check_suite.id === check_suite_id);
+  expect(own.map(({ app }) => app.slug)).toContain('github-actions');
+  expect(own.length).toBeLessThan(check_runs.length);
+  expect(await found(`head_sha=${head_sha}&event=workflow_dispatch`)).toEqual([id]);
+  expect(await found(`head_sha=${head_sha}&event=push`)).not.toContain(id);
+  expect(await found(`check_suite_id=${check_suite_id}`)).toEqual([id]);
 });
 
 test('cancelling stops what runs; after the end it is a 409', async () => {

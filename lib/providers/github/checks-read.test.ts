@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Secret } from '@/lib/kernel/secret';
 import { repositoryFiles } from '@/lib/sandbox/repository-files';
 import { memoryWorld } from '../conformance/harness';
@@ -11,8 +11,10 @@ const sha = 'a'.repeat(40);
 const place = placeOf({ repository: 'acme/app', workflow: 'x.yml', defaultRef: 'main' });
 type Answer = (page: number) => Response;
 
-/** GitHub with one commit, whose check runs and statuses are answered by the test. */
-async function checks(runs: Answer, statuses: Answer) {
+const nobodyAsks: Answer = () => expect.fail('Runs were asked for.');
+
+/** GitHub with one commit, whose check runs, statuses and dispatched runs are answered by the test. */
+async function checks(runs: Answer, statuses: Answer, dispatched: Answer = nobodyAsks) {
   const commit = {
     sha,
     html_url: 'https://github.com/acme/app/commit/a',
@@ -27,6 +29,10 @@ async function checks(runs: Answer, statuses: Answer) {
       const url = new URL(new Request(input, init).url);
       const page = Number(url.searchParams.get('page') ?? 1);
       if (url.pathname.endsWith('/check-runs')) return runs(page);
+      if (url.pathname.endsWith('/actions/runs')) {
+        expect(Object.fromEntries(url.searchParams)).toMatchObject({ head_sha: sha, event: 'workflow_dispatch' });
+        return dispatched(page);
+      }
       return url.pathname.endsWith('/status') ? statuses(page) : Response.json(commit);
     },
     now: () => Date.now(),
@@ -53,6 +59,32 @@ test.each([
   ['runs that may not be read, and no status', refused, none, 'none'],
 ] as const)('%s', async (_, checkRuns, statuses, state) => {
   expect(await checks(checkRuns, statuses)).toBe(state);
+});
+
+describe('jobs of dispatched runs, which deployments are', () => {
+  const job = (suite: number, conclusion: string | null, slug = 'github-actions') => ({
+    ...{ status: conclusion ? 'completed' : 'in_progress', conclusion },
+    ...{ name: 'Deploy', app: { slug }, check_suite: { id: suite } },
+  });
+  const dispatched =
+    (...suites: number[]): Answer =>
+    () =>
+      Response.json({
+        total_count: suites.length,
+        workflow_runs: suites.map((check_suite_id) => ({ check_suite_id })),
+      });
+
+  test.each([
+    ['one that failed is no word against its commit', [job(1, 'success'), job(2, 'failure')], 'success'],
+    ['one that was cancelled, or goes on, is none', [job(1, 'success'), job(2, 'cancelled'), job(3, null)], 'success'],
+    ['what passed in one that failed is no word for it', [job(2, 'success'), job(2, 'failure')], 'none'],
+    ['CI that failed counts beside it', [job(1, 'failure'), job(2, 'failure')], 'failure'],
+    ['what another App says counts, whatever its suite', [job(2, 'failure', 'other-ci')], 'failure', nobodyAsks],
+    ['nobody asks whose jobs are green', [job(1, 'success'), job(2, 'skipped')], 'success', nobodyAsks],
+    ['who may not look at runs counts all', [job(1, 'success'), job(2, 'failure')], 'failure', refused],
+  ] as const)('%s', async (_, jobs, state, asked: Answer = dispatched(2, 3)) => {
+    expect(await checks(runs([...jobs]), none, asked)).toBe(state);
+  });
 });
 
 test('a commit that the repository does not have is not found, though GitHub says 422', async () => {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type CheckState, type Commit, type Comparison, type ProviderContext, ProviderError } from '../port';
 import { isOwnCheck } from './check-marks';
 import { read, whenImmutable } from './client';
+import { withoutDispatched } from './dispatched';
 import { inParallel } from './in-parallel';
 import { checkRunsSchema, combinedStatusSchema, commitSchema, comparisonSchema, type RawCommit } from './schema';
 import type { Place } from './target';
@@ -119,7 +120,7 @@ async function checksOf(c: ProviderContext, place: Place, sha: string): Promise<
   const about = { what: 'commit', subject: sha } as const;
   const params = { owner: place.owner, repo: place.repo, ref: sha, per_page: 100 };
   const [runs, statuses] = await Promise.all([
-    optional(runsOf(c, { params, about })),
+    optional(runsOf(c, place, { params, about })),
     optional(statusesOf(c, { params, about })),
   ]);
   const state = combined([...(runs ?? []), ...(statuses ?? [])]);
@@ -143,15 +144,20 @@ interface OfCommit {
   about: { what: 'commit'; subject: string };
 }
 
-/** The newest check run of each name, over as many pages as there are, but those that were written from here. */
-async function runsOf(c: ProviderContext, call: OfCommit): Promise<CheckState[]> {
+/**
+ * The newest check run of each name, over as many pages as there are, but those that were written from here and those of
+ * deployments that did not end well.
+ */
+async function runsOf(c: ProviderContext, place: Place, call: OfCommit): Promise<CheckState[]> {
   const { all, unread } = await allPages(call, async (params) => {
     const route = 'GET /repos/{owner}/{repo}/commits/{ref}/check-runs';
     const { data } = await read(c, { route, params, about: call.about }, checkRunsSchema);
     return { rows: data.check_runs, total: data.total_count };
   });
   const own = all.length > 0 ? await c.ownMarks?.() : undefined;
-  return [...all.filter((run) => !isOwnCheck(run, own)).map(checkState), ...unread];
+  const others = all.filter((run) => !isOwnCheck(run, own));
+  const counted = await withoutDispatched(c, place, call.about.subject, others, checkState);
+  return [...counted.map(checkState), ...unread];
 }
 
 /**

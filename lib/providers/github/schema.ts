@@ -54,7 +54,15 @@ const checkRun = {
   name: z.string().nullish(),
   external_id: z.string().nullish(),
 };
-export const checkRunsSchema = z.object({ total_count: z.number().int(), check_runs: z.array(z.object(checkRun)) });
+const listedCheckRun = z.object({
+  ...checkRun,
+  app: z.object({ slug: z.string().optional() }).nullish(),
+  check_suite: z.object({ id: remoteId }).nullish(),
+});
+export const checkRunsSchema = z.object({ total_count: z.number().int(), check_runs: z.array(listedCheckRun) });
+export const dispatchedRunsSchema = z.object({
+  workflow_runs: z.array(z.object({ check_suite_id: remoteId.nullish() })),
+});
 const namedCheckRun = z.object({ ...checkRun, id: remoteId, app: z.object({ id: remoteId }).nullish() });
 export const namedCheckRunsSchema = z.object({ check_runs: z.array(namedCheckRun) });
 export const combinedStatusSchema = z.object({

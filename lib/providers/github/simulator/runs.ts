@@ -1,6 +1,6 @@
 import { notFound, ok, paged, problem, type Reply } from './respond';
 import type { RepoCall, RepoRoute } from './router';
-import { runView, statusOf } from './run-view';
+import { runView, statusOf, suiteId } from './run-view';
 import type { Attempt, Run } from './types';
 import { findWorkflow } from './workflows';
 
@@ -46,7 +46,8 @@ function passes(run: Run, attempt: Attempt, query: URLSearchParams, now: number)
     !wanted('actor', run.actor.login) ||
     !wanted('branch', run.branch) ||
     !wanted('event', run.event) ||
-    !wanted('head_sha', run.sha)
+    !wanted('head_sha', run.sha) ||
+    !wanted('check_suite_id', String(suiteId(run)))
   )
     return false;
   const status = query.get('status');
