@@ -152,7 +152,12 @@ export function PolicyFields({ policy, others, errors }: PolicyFieldsProps) {
   return (
     <>
       <People policy={policy} errors={errors} />
-      <Field label="Checks of the commit" required error={errorOf(errors, 'policy.checks')}>
+      <Field
+        label="Checks of the commit"
+        required
+        error={errorOf(errors, 'policy.checks')}
+        hint="Roll-backs and re-runs of failed jobs are exempt."
+      >
         <NativeSelect name="checks" defaultValue={policy.checks}>
           {CHECKS.map(({ value, label }) => (
             <option key={value} value={value}>

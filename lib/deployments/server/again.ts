@@ -2,9 +2,8 @@ import { eq } from 'drizzle-orm';
 import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
 import { deployments, releases } from '@/lib/db/schema';
-import { type Policy, policyOf } from '@/lib/gates/model/policy';
 import { ServiceError } from '@/lib/kernel/errors';
-import { type AnyProvider, capability } from '@/lib/providers/port';
+import type { AnyProvider } from '@/lib/providers/port';
 import { doubtAfter } from '../model/doubt';
 import { eligibility } from '../model/eligibility';
 import { withoutOneOff } from '../model/one-off';
@@ -133,7 +132,7 @@ export async function retryDeployment(
     rendering: row.rendering,
     config: row.config,
     dispatch: row.dispatch,
-    head: await headOf(ctx, open, row, policyOf(loaded.environment.policy)),
+    head: await releaseOf(ctx, row),
     live: await standingOf(ctx, open, loaded, row),
     goesBack: isBack,
     // The same content: what was ticked for it holds.
@@ -164,14 +163,6 @@ async function freeKey(ctx: ServiceContext, key: string): Promise<string> {
 async function standingOf(ctx: ServiceContext, open: OpenConnection, { target }: LoadedTarget, row: DeploymentRow) {
   const live = await readLive(ctx.db, target.currentDeploymentId);
   return live ? { ...live, chosenIs: await standing(open, row.config, live.sha, row.sha) } : null;
-}
-
-/** The provider is only asked where the policy wants to know about checks. */
-async function headOf(ctx: ServiceContext, { provider, context }: OpenConnection, row: DeploymentRow, policy: Policy) {
-  const release = await releaseOf(ctx, row);
-  if (policy.checks === 'ignore') return release;
-  const { checks } = await capability(provider, 'source').commit(context, row.config, row.sha);
-  return { ...release, checks };
 }
 
 /** A re-run carries the attempt it asks for from its first moment; only `startedAt` says that the provider took it. */

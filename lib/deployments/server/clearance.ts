@@ -3,7 +3,7 @@ import type { DbOrTx, ServiceContext, Tx } from '@/lib/auth/context';
 import { deployments } from '@/lib/db/schema';
 import type { GateFacts } from '@/lib/gates/model/facts';
 import type { GateKind, GateView } from '@/lib/gates/model/gate';
-import { firstHolding, freezesHolding, gates } from '@/lib/gates/model/gates';
+import { asksChecks, firstHolding, freezesHolding, gates } from '@/lib/gates/model/gates';
 import { readApprovals, voidApprovals } from '@/lib/gates/server/approvals';
 import type { EnvironmentRow } from '@/lib/gates/server/locking';
 import type { Refusal } from '@/lib/kernel/errors';
@@ -64,7 +64,7 @@ export async function clearance(
   const first = await nextQueued(tx, row.targetId, { asking: row.id, overriddenSince });
   if (first && first.id !== row.id) {
     const sentence = `#${first.number} was asked for earlier; it goes first.`;
-    return asked || facts.policy?.checks === 'ignore' ? { ...wait(sentence), aside: null } : wait(sentence);
+    return asked || !asksChecks(facts) ? { ...wait(sentence), aside: null } : wait(sentence);
   }
   if (await lacksApproval(tx, ctx, row, environment)) return { kind: 'moved' };
   return ownAge(tx, ctx, row, loaded.target.currentDeploymentId, asked, facts);
@@ -171,11 +171,12 @@ async function ownAge(
   row: DeploymentRow,
   liveId: string | null,
   asked: Asked | null,
-  { policy, kind }: GateFacts,
+  facts: GateFacts,
 ): Promise<Verdict> {
-  const wantsChecks = policy !== undefined && policy.checks !== 'ignore';
+  const wantsChecks = asksChecks(facts);
+  const goesForward = facts.kind !== 'rollback';
   // Galleries order versions themselves: a lower one replaces nothing.
-  const wantsAge = !row.dispatch.publish && kind !== 'rollback' && liveId !== null && liveId !== row.comparedWithId;
+  const wantsAge = !row.dispatch.publish && goesForward && liveId !== null && liveId !== row.comparedWithId;
   if (!wantsChecks && !wantsAge) return { kind: 'go', comparedWithId: row.comparedWithId };
   if (!asked || (wantsAge && asked.live?.id !== liveId)) return { kind: 'ask' };
   if (!wantsAge || asked.live?.chosenIs !== 'older') return { kind: 'go', comparedWithId: liveId };

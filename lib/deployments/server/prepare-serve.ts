@@ -1,5 +1,6 @@
 import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
+import { asksChecks } from '@/lib/gates/model/gates';
 import { policyOf } from '@/lib/gates/model/policy';
 import { ServiceError } from '@/lib/kernel/errors';
 import { capability, type Offer, ProviderError, type RemoteRef } from '@/lib/providers/port';
@@ -32,7 +33,8 @@ export async function prepareServe(ctx: ServiceContext, loaded: LoadedTarget, wa
   const promotes = kind === 'promote' ? { promotes: source.id } : {};
   await requireGate(ctx.db, loaded, provider, { kind, freezeOverride });
   const current = await readLive(ctx.db, loaded.target.currentDeploymentId);
-  const checks = policyOf(loaded.environment.policy).checks === 'ignore' ? ('message' as const) : undefined;
+  const policy = policyOf(loaded.environment.policy);
+  const checks = asksChecks({ policy, kind }) ? undefined : ('message' as const);
   const [chosenIs, head] = await Promise.all([
     current && kind === 'promote' ? standing(open, config, current.sha, sha) : null,
     capability(provider, 'source').commit(context, config, sha, checks),

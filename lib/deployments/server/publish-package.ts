@@ -1,6 +1,7 @@
 import type { OpenConnection, ServiceContext, Tx } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
 import { loadPackage, type PackageRow } from '@/lib/extensions/server/load-package';
+import { asksChecks } from '@/lib/gates/model/gates';
 import { policyOf } from '@/lib/gates/model/policy';
 import { ServiceError } from '@/lib/kernel/errors';
 import { requireOwnNamespace } from '@/lib/publications/server/own-namespace';
@@ -47,7 +48,7 @@ export async function publishPackage(ctx: ServiceContext, wanted: WantedPublicat
   const dispatch = await dispatchFor(ctx, open, loaded, row);
   await requireNoOther(open, loaded, dispatch.publish);
   const config = loaded.target.config;
-  const asked = policyOf(loaded.environment.policy).checks !== 'ignore';
+  const asked = asksChecks({ policy: policyOf(loaded.environment.policy), kind: verb.kind });
   const { component, connection, target } = loaded;
   const where = { connectionId: connection.id, componentId: component.id, targetId: target.id, config, sha, dispatch };
   const checks = asked ? { checks: await checksOfPackage(ctx, where) } : {};

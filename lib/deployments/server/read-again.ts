@@ -11,6 +11,7 @@ import type { Allowed } from '../model/view';
 import { whyNotAgain } from './again-there';
 import { FIRST_ASKED_FOR } from './first-asked-for';
 import { deploymentFacts, mayEverything } from './gate';
+import { readChecksAgain } from './read-checks';
 import { asRefusal } from './read-provider';
 import { type LoadedTarget, mayIn } from './read-scope';
 import type { DeploymentRow } from './rows';
@@ -25,7 +26,8 @@ export async function readAgain(
   const { id, number, sha, ref } = current;
   const mayRequest = mayIn(ctx.actor, 'deployment.request', loaded.environment.slug);
   const reader = { mayRequest, personId: null, hasApproved: false };
-  const facts = await deploymentFacts(ctx.db, current, loaded, open.provider, reader);
+  const checks = await readChecksAgain(ctx, loaded, current);
+  const facts = { ...(await deploymentFacts(ctx.db, current, loaded, open.provider, reader)), checks };
   const [next] = await ctx.db
     .select({ id: deployments.id, number: deployments.number })
     .from(deployments)

@@ -9,7 +9,8 @@ import { buildsNothing, isRun, sentInputs } from '../model/dispatch';
 import { type DeploymentFacts, eligibility, type May } from '../model/eligibility';
 import { isTerminal } from '../model/status';
 import type { DeploymentDetail } from '../model/view';
-import { canPutLive, deploymentFacts, overrideOf } from './gate';
+import { canPutLive, deploymentFacts, overrideOf, type Reader } from './gate';
+import { readChecksAgain } from './read-checks';
 import { checklistOf, hasApproved, ownGates, readApprovalState } from './read-gates';
 import { lateRunOf } from './read-late-run';
 import { type ProviderManifest, readManifest, readRunManifest } from './read-provider';
@@ -47,7 +48,7 @@ export async function readDeployment(ctx: ServiceContext, input: { deploymentId:
     readUsual(ctx.db, [row.targetId]),
     readManifest(ctx, row),
     readRunManifest(ctx, ctx.db, row),
-    deploymentFacts(ctx.db, row, target, null, reader),
+    readFacts(ctx, row, target, reader),
   ]);
   if (!summary[0]) throw notFound('deployment');
   const able = withProvider(facts, manifest, runs);
@@ -71,6 +72,16 @@ export async function readDeployment(ctx: ServiceContext, input: { deploymentId:
     actions: eligibility(able, mayDo(ctx, slug)),
     logs: runs?.capabilities.logs ? { mode: runs.capabilities.logs.mode } : null,
   };
+}
+
+/** What has ended may be asked for once more: then its checks count as they do at the press. */
+async function readFacts(ctx: ServiceContext, row: Row, target: LoadedTarget, reader: Reader): Promise<DeploymentFacts> {
+  const asks = isTerminal(row.status) && reader.mayRequest;
+  const [facts, checks] = await Promise.all([
+    deploymentFacts(ctx.db, row, target, null, reader),
+    asks ? readChecksAgain(ctx, target, row) : null,
+  ]);
+  return { ...facts, checks };
 }
 
 function ownFacts(row: Row, previous: Row['rendering']) {

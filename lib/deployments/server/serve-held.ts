@@ -3,6 +3,7 @@ import { emitAudit } from '@/lib/audit/emit';
 import type { DbOrTx, OpenConnection, ServiceContext, Tx } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
 import { events } from '@/lib/db/schema';
+import { asksChecks } from '@/lib/gates/model/gates';
 import { holdEnvironment } from '@/lib/gates/server/locking';
 import { ServiceError } from '@/lib/kernel/errors';
 import { failpoint } from '@/lib/kernel/failpoint';
@@ -64,11 +65,10 @@ function buildOf(row: DeploymentRow | null): RemoteRef {
 /** The host itself says that it is built and waits. Answers the commit's checks, where the policy wants to know of them. */
 async function requireHeld(open: OpenConnection, row: DeploymentRow, ref: RemoteRef): Promise<CheckState | null> {
   const { provider, context } = open;
-  const asksChecks = (row.policy?.checks ?? 'ignore') !== 'ignore';
   const [seen, offer, head] = await Promise.all([
     capability(provider, 'status').observe(context, row.config, ref),
     capability(provider, 'promote').offer?.(context, row.config, ref) ?? ({ as: 'build' } as const),
-    asksChecks ? capability(provider, 'source').commit(context, row.config, row.sha) : null,
+    asksChecks(row) ? capability(provider, 'source').commit(context, row.config, row.sha) : null,
   ]);
   if (seen.phase !== 'waiting' || offer.as !== 'build') throw notHeld();
   return head?.checks ?? null;

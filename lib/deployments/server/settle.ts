@@ -1,6 +1,7 @@
 import { and, eq, gt, sql } from 'drizzle-orm';
 import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { attempts, environments } from '@/lib/db/schema';
+import { asksChecks } from '@/lib/gates/model/gates';
 import { holdEnvironment } from '@/lib/gates/server/locking';
 import { failpoint } from '@/lib/kernel/failpoint';
 import { type CheckState, capability } from '@/lib/providers/port';
@@ -169,7 +170,7 @@ const BACK =
 
 /** What the policy wants to know of the provider, before the locks. Throws `ProviderError`. */
 async function checksOf(ctx: ServiceContext, row: DeploymentRow): Promise<CheckState | null> {
-  if (row.status !== 'submitting' || (row.policy?.checks ?? 'ignore') === 'ignore') return null;
+  if (row.status !== 'submitting' || !asksChecks(row)) return null;
   if (row.dispatch.publish) return checksOfPackage(ctx, row);
   const { provider, context } = await ctx.openConnection(row.connectionId);
   return (await capability(provider, 'source').commit(context, row.config, row.sha)).checks;

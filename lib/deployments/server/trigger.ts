@@ -1,5 +1,6 @@
 import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
+import { asksChecks } from '@/lib/gates/model/gates';
 import { policyOf } from '@/lib/gates/model/policy';
 import { ServiceError } from '@/lib/kernel/errors';
 import { type AnyProvider, capability, type DeployForm, type InputValue, type Revision } from '@/lib/providers/port';
@@ -134,7 +135,7 @@ const isAgain = ({ kind, again }: Wanted): boolean => kind === 'rollback' || aga
 /** What the provider says of it now: the commit, the form at that commit, and the values against it. Asks no gate. */
 export async function look(ctx: ServiceContext, open: OpenConnection, loaded: LoadedTarget, wanted: Wanted) {
   const { revision, config } = wanted;
-  const [head, form] = await Promise.all([headOf(open, loaded, config, revision.sha), formOf(open, config, revision)]);
+  const [head, form] = await Promise.all([headOf(open, loaded, wanted), formOf(open, config, revision)]);
   await requirePinned(open, config, revision, form);
   const { inputs, rendering, runsIn } = await fitForm(ctx, open, loaded, wanted, form);
   const fixed = Object.keys((config.inputs ?? {}) as object);
@@ -197,10 +198,11 @@ async function requireNoneNewer(ctx: ServiceContext, open: OpenConnection, { tar
 }
 
 /** Its check state only where a gate asks for it; the worker asks again before it sends. */
-async function headOf({ provider, context }: OpenConnection, loaded: LoadedTarget, config: Config, sha: string) {
+async function headOf({ provider, context }: OpenConnection, { environment }: LoadedTarget, wanted: Wanted) {
+  const { config, kind, revision } = wanted;
   const source = capability(provider, 'source');
-  if (policyOf(loaded.environment.policy).checks !== 'ignore') return source.commit(context, config, sha);
-  const { message, author, authoredAt } = await source.commit(context, config, sha, 'message');
+  if (asksChecks({ policy: policyOf(environment.policy), kind })) return source.commit(context, config, revision.sha);
+  const { message, author, authoredAt } = await source.commit(context, config, revision.sha, 'message');
   return { message, author, authoredAt };
 }
 

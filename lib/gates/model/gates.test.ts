@@ -104,19 +104,26 @@ describe('gates', () => {
     expect(of('soak', { now: NOW - 3_600_001 })?.until).toBe('2026-06-01T11:00:00.000Z');
   });
 
-  it('hold a roll-back only by lock, freeze, checks, checklist and approval', () => {
+  it('hold a roll-back only by lock, freeze, checklist and approval', () => {
     const views = gates(
       facts({
         kind: 'rollback',
         live: { number: 12, sha: LIVE, chosenIs: 'older' },
         order: { environment: 'Staging', proof: null },
         pins: [held('rollback')],
+        checks: 'failure',
       }),
     );
     expect(firstClosed(views)).toBeNull();
-    expect(views.map((view) => view.kind).filter((kind) => ['age', 'order', 'soak'].includes(kind))).toEqual([]);
+    const passed = ['age', 'checks', 'order', 'soak'];
+    expect(views.filter(({ kind }) => passed.includes(kind))).toEqual([]);
     expect(of('lock', { kind: 'rollback', pins: [held('lock')] })?.state).toBe('closed');
     expect(of('freeze', { kind: 'rollback', pins: [held('freeze')] })?.state).toBe('closed');
+  });
+
+  it.each(['failure', 'pending', 'none'] as const)('ask no checks of a re-run of failed jobs: %s', (checks) => {
+    expect(of('checks', { kind: 'retry', checks })).toBeUndefined();
+    expect(of('checks', { kind: 'promote', checks })?.state).toBe('closed');
   });
 
   it('let through by an override hold again by a freeze that began after it', () => {

@@ -2,6 +2,7 @@ import { namesInWords } from '@/lib/deployments/model/baked';
 import type { Refusal } from '@/lib/kernel/errors';
 import type { FreezeOverride, GateFacts, Hold } from './facts';
 import type { GateKind, GateView } from './gate';
+import type { Policy } from './policy';
 import { preflight } from './preflight';
 
 type Gate = (facts: GateFacts) => GateView | null;
@@ -129,8 +130,13 @@ const age: Gate = ({ live, kind, sha }) => {
   return gate('age', 'closed', 'older_than_live', sentence);
 };
 
-const checks: Gate = ({ policy, checks: state, environmentName }) => {
-  if (!policy || policy.checks === 'ignore' || !state) return null;
+/** Who goes back, or runs again the failed jobs of what was let through, chooses no commit, and is in a hurry. */
+export function asksChecks({ policy, kind }: { policy?: Pick<Policy, 'checks'> | null; kind?: GateFacts['kind'] }) {
+  return (policy?.checks ?? 'ignore') !== 'ignore' && kind !== 'rollback' && kind !== 'retry';
+}
+
+const checks: Gate = ({ policy, checks: state, environmentName, kind }) => {
+  if (!policy || !asksChecks({ policy, kind }) || !state) return null;
   if (state === 'failure') {
     const sentence = `Checks failed on this commit, and ${environmentName} does not take it so. Choose another commit, or mend it.`;
     return gate('checks', 'closed', 'checks_failed', sentence);

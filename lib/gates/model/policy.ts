@@ -16,7 +16,7 @@ export const Policy = z.strictObject({
   approvals: z.number().int().min(0).max(6, 'At most 6 approvals.').default(0),
   /** How long a request waits for them. */
   approvalHours: z.number().int().min(1).max(720, 'At most 30 days.').default(72),
-  /** What the commit's own checks must say. `not_failing` lets commits without checks through. */
+  /** What the commit's own checks must say. `not_failing` lets commits without checks through. Roll-backs and re-runs are exempt. */
   checks: z.enum(['ignore', 'not_failing', 'success']).default('ignore'),
   /** Environment in which the same commit must have succeeded first; null = none. Roll-backs are exempt. */
   afterEnvironmentId: z.string().min(1).max(60).nullable().default(null),

@@ -1,0 +1,54 @@
+import 'server-only';
+import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
+import { asksChecks } from '@/lib/gates/model/gates';
+import { readPolicyOf } from '@/lib/gates/model/policy';
+import { type CheckState, capability } from '@/lib/providers/port';
+import { checksInQueue, checksOfPackage } from './package-checks';
+import { asRefusal } from './read-provider';
+import type { LoadedTarget } from './read-scope';
+import type { DeploymentRow } from './rows';
+
+/** A page of which they are the least does not stand still for them. */
+const PATIENCE_MS = 3_000;
+
+/**
+ * What a press on *Deploy again* would be held against, so that the button says the same. Null: the policy asks for none, or
+ * nobody can say now; then the press does.
+ */
+export async function readChecksAgain(
+  ctx: ServiceContext,
+  { environment, connection, target }: LoadedTarget,
+  row: DeploymentRow,
+): Promise<CheckState | null> {
+  if (!asksChecks({ policy: readPolicyOf(environment.policy), kind: 'deploy' })) return null;
+  try {
+    if (row.dispatch.publish) return await checksOfPackage(ctx, row);
+    return await ask(patient(await ctx.openConnection(connection.id)), target.config, row.sha);
+  } catch (error) {
+    asRefusal(error);
+    return null;
+  }
+}
+
+/** What the worker will hold it against, for who decides about it; with why it cannot be read now. */
+export async function readOwnChecks(
+  ctx: ServiceContext,
+  row: DeploymentRow,
+): Promise<{ checks: CheckState | null; checksProblem: string | null }> {
+  try {
+    const checks = row.dispatch.publish
+      ? await checksInQueue(ctx, row)
+      : await ask(await ctx.openConnection(row.connectionId), row.config, row.sha);
+    return { checks, checksProblem: null };
+  } catch (error) {
+    return { checks: null, checksProblem: asRefusal(error).sentence };
+  }
+}
+
+async function ask({ provider, context }: OpenConnection, config: DeploymentRow['config'], sha: string) {
+  return (await capability(provider, 'source').commit(context, config, sha)).checks;
+}
+
+function patient({ provider, context }: OpenConnection): OpenConnection {
+  return { provider, context: { ...context, signal: AbortSignal.timeout(PATIENCE_MS) } };
+}
