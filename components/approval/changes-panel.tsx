@@ -1,5 +1,7 @@
 import { TriangleAlert } from 'lucide-react';
+import { CheckMark } from '@/components/composer/check-mark';
 import { CommitList } from '@/components/composer/commit-list';
+import { Mono } from '@/components/ui/code';
 import { Notice } from '@/components/ui/notice';
 import { Panel } from '@/components/ui/panel';
 import type { ApprovalPacket } from '@/lib/gates/model/view';
@@ -46,6 +48,20 @@ function Lists({ packet }: { packet: ApprovalPacket }) {
   );
 }
 
+/** What CI says of the very commit that is approved, wherever it comes from. */
+function OwnChecks({ packet: { checks, checksProblem, deployment } }: { packet: ApprovalPacket }) {
+  return (
+    <p className="flex flex-wrap items-center gap-x-2 text-sm text-ink-soft">
+      <Mono>{deployment.sha.slice(0, 7)}</Mono>
+      {checks ? (
+        <CheckMark state={checks} spelled />
+      ) : (
+        <span className="min-w-0 wrap-anywhere">Its checks could not be read. {checksProblem}</span>
+      )}
+    </p>
+  );
+}
+
 /** The commits that come and go, each with its checks. */
 export function ChangesPanel({ packet }: { packet: ApprovalPacket }) {
   const { commits: change, commitsProblem } = packet;
@@ -61,6 +77,7 @@ export function ChangesPanel({ packet }: { packet: ApprovalPacket }) {
       }
     >
       <div className="grid gap-3">
+        <OwnChecks packet={packet} />
         {commitsProblem ? <Notice tone="warn" title={commitsProblem} /> : null}
         <Lists packet={packet} />
       </div>

@@ -146,6 +146,7 @@ describe('somebody at a terminal', () => {
     ...{ live: null, health: { sentence: 'well' }, commits: null, commitsProblem: null, inputs: {}, configNames: [] },
     ...{ checklist: [], gates: [], rollBack: { sentence: 'by a revert' }, given: 0, required: 1, workflow: null },
     ...{ digest: 'd', refusal: null, targetId: 'tgt_1', refKind: 'branch' },
+    ...{ checks: 'failure', checksProblem: null, verdict: { verdict: 'worse', why: 'Errors doubled.', closed: true } },
   };
   const rules = {
     ...{ providerLabel: 'GitHub Actions', notice: null, uses: [{ kind: 'named', name: 'production' }] },
@@ -165,6 +166,7 @@ describe('somebody at a terminal', () => {
   test('approves with --json only after the packet was shown, beside the result', async () => {
     const said = await sitBefore('approve', ['dep_7', '--json'], replies, 'y');
     expect(said.err).toContain('#7 deploy of Backend to Production');
+    expect(said.err).toMatch(/checks {4}failed\n[\s\S]*health {4}Errors doubled\./);
     expect(said.err).toContain('besides   GitHub Actions will also ask for approval of “production” by the team Ops.');
     expect(said.err).toContain('besides   GitHub Actions waits 10 min before “production”.');
     expect(said.out).toBe('{}\n');

@@ -40,7 +40,7 @@ export const Job = z.object({
   steps: z.array(Step),
 });
 
-const checks = z.enum(['success', 'failure', 'pending', 'none']);
+export const checks = z.enum(['success', 'failure', 'pending', 'none']);
 export const Commit = z.object({
   sha: z.string(),
   message: z.string(),

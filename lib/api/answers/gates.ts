@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { GATE_KINDS } from '@/lib/gates/model/gate';
 import { Policy as PolicyModel } from '@/lib/gates/model/policy';
 import { RENDERING_MODES } from '@/lib/rendering/model/mode';
-import { because, Commit, id, idAndName, inputValues, moment, placed, Refusal, slugAndName } from './basics';
+import { because, Commit, checks, id, idAndName, inputValues, moment, placed, Refusal, slugAndName } from './basics';
 import { Published } from './extensions';
 
 export const Gate = z.object({
@@ -59,6 +59,8 @@ export const ApprovalPacket = z.object({
     })
     .nullable(),
   commitsProblem: because,
+  checks: checks.nullable(),
+  checksProblem: because,
   inputs: inputValues,
   package: Published.nullable(),
   workflow: z.object({ path: z.string(), digest: z.string() }).nullable(),
@@ -70,6 +72,13 @@ export const ApprovalPacket = z.object({
     sentence: z.string(),
     at: moment.nullable(),
   }),
+  verdict: z
+    .object({
+      verdict: z.enum(['healthy', 'worse', 'inconclusive']).nullable(),
+      why: z.string(),
+      closed: z.boolean(),
+    })
+    .nullable(),
   live: z.object({ number: z.number(), sha: z.string(), since: moment }).nullable(),
   rollBack: z.object({ how: z.string(), usualMs: z.number().nullable(), sentence: z.string() }),
   gates: z.array(Gate),

@@ -21,6 +21,8 @@ function packageLines(published: ApprovalPacket['package']): string[] {
   ];
 }
 
+const CHECK_WORDS = { success: 'passed', failure: 'failed', pending: 'running', none: 'none' } as const;
+
 /** What the decision is about, as on the approval page. */
 export function packetLines(packet: ApprovalPacket): string[] {
   const { deployment: d, commits, inputs, checklist, gates } = packet;
@@ -30,7 +32,9 @@ export function packetLines(packet: ApprovalPacket): string[] {
     `#${d.number} ${d.kind} of ${d.component.name} to ${withLabel(d.environment.name, d.label)}`,
     `  by        ${d.requestedBy.name}, ${d.requestedAt}${d.reason ? `: ${d.reason}` : ''}`,
     `  commit    ${d.sha.slice(0, 12)} (${d.ref}) ${d.message.split('\n')[0]} – ${d.author}`,
+    `  checks    ${packet.checks ? CHECK_WORDS[packet.checks] : (packet.checksProblem ?? '')}`,
     `  live now  ${packet.live ? `#${packet.live.number} ${packet.live.sha.slice(0, 7)}` : 'nothing'}; ${packet.health.sentence}`,
+    ...(packet.verdict ? [`  health    ${packet.verdict.why}`] : []),
     ...(commits ? [`  commits   ${commits.totalIncluded} come, ${commits.totalLeaving} leave`] : []),
     ...(packet.commitsProblem ? [`  commits   ${packet.commitsProblem}`] : []),
     ...(commits?.included ?? [])

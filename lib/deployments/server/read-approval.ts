@@ -2,17 +2,20 @@ import 'server-only';
 import { eq } from 'drizzle-orm';
 import { personId } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
-import { deployments, releases, sightings } from '@/lib/db/schema';
+import { deployments, releases, sightings, verdicts } from '@/lib/db/schema';
 import type { ApprovalPacket } from '@/lib/gates/model/view';
 import { whoCanApprove } from '@/lib/gates/server/approvals';
+import { saidOf } from '@/lib/observability/server/said';
 import { type Comparison, capability } from '@/lib/providers/port';
 import { sentInputs } from '../model/dispatch';
-import { eligibility } from '../model/eligibility';
+import { type DeploymentFacts, eligibility } from '../model/eligibility';
 import { hasCommit } from '../model/publish';
 import { BACK_AT_GALLERY, NO_COMMITS } from '../model/published-view';
 import { rollBackHowHere, rollBackSays } from '../model/roll-back-words';
+import { standingIn } from './age';
 import { deploymentFacts } from './gate';
 import { sourceOfPackage } from './package-checks';
+import { readOwnChecks } from './read-checks';
 import { mayDo, withProvider } from './read-deployment';
 import { checklistOf, hasApproved, ownGates, readApprovalState } from './read-gates';
 import { asRefusal, readManifest, readRunManifest } from './read-provider';
@@ -34,17 +37,18 @@ export async function readApproval(ctx: ServiceContext, input: { deploymentId: s
     hasApproved: hasApproved(ctx, said),
   };
   const live = await readLiveSince(ctx, loaded);
-  const [manifest, runs, facts, canApprove, commits, health, usual, deployment] = await Promise.all([
+  const [manifest, runs, facts, canApprove, commits, own, standing, usual, deployment] = await Promise.all([
     readManifest(ctx, row),
     readRunManifest(ctx, ctx.db, row),
     deploymentFacts(ctx.db, row, loaded, null, reader),
     row.status === 'awaiting_approval' ? whoCanApprove(ctx.db, row, slug, said) : [],
     readCommits(ctx, row, live),
-    readHealth(ctx, row.targetId),
+    readOwnChecks(ctx, row),
+    readStanding(ctx, loaded),
     readUsual(ctx.db, [row.targetId]),
     describe(ctx, row, loaded),
   ]);
-  const own = withProvider(facts, manifest, runs);
+  const able = { ...withProvider(facts, manifest, runs), checks: own.checks, live: stands(row, live, commits) };
   const how = rollBackHowHere(manifest?.capabilities, row.config);
   return {
     deployment,
@@ -55,22 +59,33 @@ export async function readApproval(ctx: ServiceContext, input: { deploymentId: s
     canApprove,
     expiresAt: state?.expiresAt ?? null,
     ...commits,
+    ...own,
     inputs: sentInputs(row),
     mode: row.rendering && { asked: row.rendering, before: loaded.target.rendering },
     package: await readPublished(ctx.db, row),
     workflow: workflowOf(row),
     configNames: Object.keys(row.config).sort(),
     checklist: checklistOf(row),
-    health,
+    ...standing,
     live: live && { number: live.number, sha: live.sha, since: live.since },
     rollBack: {
       how,
       usualMs: usual.get(row.targetId)?.p50Ms ?? null,
-      sentence: wayBack(row, live, rollBackSays(how, own.providerLabel ?? row.providerId, live?.sha ?? '')),
+      sentence: wayBack(row, live, rollBackSays(how, able.providerLabel ?? row.providerId, live?.sha ?? '')),
     },
-    gates: ownGates(row, own, said.given),
-    refusal: eligibility(own, mayDo(ctx, slug)).approve.refusal,
+    gates: ownGates(row, able, said.given),
+    refusal: eligibility(able, mayDo(ctx, slug)).approve.refusal,
   };
+}
+
+/** As the worker will compare it; galleries order versions themselves. */
+function stands(
+  row: DeploymentRow,
+  live: Live | null,
+  { commits }: Pick<ApprovalPacket, 'commits'>,
+): DeploymentFacts['live'] {
+  if (!live || !commits || row.dispatch.publish) return null;
+  return { number: live.number, sha: live.sha, chosenIs: standingIn(commits) };
 }
 
 function wayBack({ dispatch }: DeploymentRow, live: Live | null, says: string): string {
@@ -162,6 +177,21 @@ async function ownSource(ctx: ServiceContext, { connectionId, config }: Deployme
 }
 
 const same: Comparison = { included: [], leaving: [], totalIncluded: 0, totalLeaving: 0, url: '' };
+
+async function readStanding(
+  ctx: ServiceContext,
+  loaded: LoadedTarget,
+): Promise<Pick<ApprovalPacket, 'health' | 'verdict'>> {
+  const [health, verdict] = await Promise.all([readHealth(ctx, loaded.target.id), readVerdictOf(ctx, loaded)]);
+  return { health, verdict };
+}
+
+/** How what is live does, as its own page says it. */
+async function readVerdictOf(ctx: ServiceContext, { target }: LoadedTarget): Promise<ApprovalPacket['verdict']> {
+  if (!target.currentDeploymentId) return null;
+  const [found] = await ctx.db.select().from(verdicts).where(eq(verdicts.deploymentId, target.currentDeploymentId));
+  return saidOf(found, target.health);
+}
 
 /** What was last seen from outside. */
 async function readHealth(ctx: ServiceContext, targetId: string): Promise<ApprovalPacket['health']> {

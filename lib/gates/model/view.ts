@@ -1,5 +1,5 @@
 import type { PublishedView } from '@/lib/deployments/model/published-view';
-import type { Commit } from '@/lib/providers/port';
+import type { CheckState, Commit } from '@/lib/providers/port';
 import type { RenderingMode } from '../../rendering/model/mode';
 import type { GateView } from './gate';
 import type { Policy } from './policy';
@@ -141,6 +141,9 @@ export interface ApprovalPacket {
   commits: { included: Commit[]; totalIncluded: number; leaving: Commit[]; totalLeaving: number; url: string } | null;
   /** Said when the commits could not be read. */
   commitsProblem: string | null;
+  /** What CI says of the commit that is approved; null when it could not be read, which is said. */
+  checks: CheckState | null;
+  checksProblem: string | null;
   inputs: Record<string, string | number | boolean>;
   /** The package that is published; null where it is none. */
   package: PublishedView | null;
@@ -151,7 +154,10 @@ export interface ApprovalPacket {
   /** Names of what the target's settings hold, never a value of a secret. */
   configNames: string[];
   checklist: { item: string; ticked: boolean }[];
+  /** Whether what is there is what was deployed from here, as last seen from outside. */
   health: { state: 'unknown' | 'as_deployed' | 'drifted'; sentence: string; at: string | null };
+  /** How what is live does; null where nothing is. A verdict of null: nothing was judged, and `why` says why. */
+  verdict: { verdict: 'healthy' | 'worse' | 'inconclusive' | null; why: string; closed: boolean } | null;
   live: { number: number; sha: string; since: string } | null;
   rollBack: { how: string; usualMs: number | null; sentence: string };
   gates: GateView[];

@@ -7,15 +7,10 @@ import { loadTarget, notFound } from '@/lib/deployments/server/read-scope';
 import { databaseNow } from '@/lib/gates/server/holds';
 import { isStillNews, rollBackRule } from '../model/roll-back-rule';
 import type { AutomaticRollBack, VerdictView } from '../model/verdict-view';
-import { VERDICT_WORDS } from '../model/verdict-words';
 import { readWritten } from './read-written';
 import { loadJudged, rollBackFacts } from './roll-back-facts';
+import { saidOf } from './said';
 import { readProbes } from './samples';
-
-const UNMEASURED =
-  'Nothing measures this target yet. An administrator can say on the target’s page, under “How it does”, which numbers belong to it.';
-const UNJUDGED = 'It was not live while this target was measured, so nothing was judged.';
-const TO_COME = 'It went live just now: the first look comes within seconds.';
 
 /** The verdict of one deployment. Throws `notFound` outside the actor's environments. */
 export async function readVerdict(ctx: ServiceContext, input: { deploymentId: string }): Promise<VerdictView> {
@@ -26,22 +21,14 @@ export async function readVerdict(ctx: ServiceContext, input: { deploymentId: st
   const isLive = target.currentDeploymentId === row.id;
   const written = await readWritten(ctx.db, row.id);
   const probes = found && isLive ? await readProbes(ctx.db, row.targetId, found.liveAt) : null;
+  const said = saidOf(found, target.health);
   const base = { deployment: { id: row.id, number: row.number }, targetId: row.targetId, written, probes };
   if (!found?.judgedAt) {
-    const why = target.health === null ? UNMEASURED : found ? TO_COME : UNJUDGED;
-    const nothing = {
-      verdict: null,
-      closed: false,
-      judgedAt: null,
-      worseSince: null,
-      report: null,
-      rollBack: null,
-      automatic: null,
-    };
+    const nothing = { judgedAt: null, worseSince: null, report: null, rollBack: null, automatic: null };
     return {
       ...base,
       ...nothing,
-      why,
+      ...said,
       liveAt: found?.liveAt.toISOString() ?? null,
       untilAt: found?.untilAt.toISOString() ?? null,
     };
@@ -50,7 +37,7 @@ export async function readVerdict(ctx: ServiceContext, input: { deploymentId: st
   const isNews = isStillNews({ closed, untilAt: found.untilAt.getTime(), now: await databaseNow(ctx.db) });
   const suggests = verdict === 'worse' && isLive && isNews && !(await goesBack(ctx.db, row));
   return {
-    ...{ ...base, verdict, closed, report, why: whyOf(found) },
+    ...{ ...base, ...said, report },
     liveAt: found.liveAt.toISOString(),
     untilAt: found.untilAt.toISOString(),
     judgedAt: found.judgedAt.toISOString(),
@@ -59,12 +46,6 @@ export async function readVerdict(ctx: ServiceContext, input: { deploymentId: st
     rollBack: suggests ? `/targets/${row.targetId}/roll-back` : null,
     automatic: await automaticOf(ctx, row.id),
   };
-}
-
-/** What is said stands until another finding holds; the newest look is not kept from anybody. */
-function whyOf({ verdict, why, found, closed }: typeof verdicts.$inferSelect): string {
-  if (closed || found === null || found === verdict) return why;
-  return `${why} The newest look found it ${VERDICT_WORDS[found].toLowerCase()}; that is said once it holds for two minutes.`;
 }
 
 async function automaticOf({ db }: ServiceContext, deploymentId: string): Promise<AutomaticRollBack | null> {
