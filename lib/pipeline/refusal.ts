@@ -24,7 +24,7 @@ const PROVIDER_STATUS: Record<ProviderErrorKind, number> = {
 };
 
 /** Postgres shutting down, refusing or unreachable; the driver's own words never reach people. */
-function isDatabaseDown(error: unknown, depth = 0): boolean {
+export function isDatabaseDown(error: unknown, depth = 0): boolean {
   if (!(error instanceof Error) || depth > 4) return false;
   const code = 'code' in error ? String(error.code) : '';
   if (/^(?:ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|57P0[123]|08...|53300)$/.test(code)) return true;

@@ -7,6 +7,7 @@ import { type WebhookSecrets, webhookSecrets } from '@/lib/connections/server';
 import { inbox } from '@/lib/db/schema';
 import { newId } from '@/lib/kernel/ids';
 import { perMinute, takeToken } from '@/lib/pipeline/rate-limit';
+import { isDatabaseDown } from '@/lib/pipeline/refusal';
 import type { AnyProvider, WebhookHint } from '@/lib/providers/port';
 import { providers } from '@/lib/providers/registry.generated';
 import { tooManyDeliveries } from './pace';
@@ -23,6 +24,12 @@ export interface Received {
 
 export type SecretsOf = (deps: { db: ServiceContext['db'] }, providerId: string) => Promise<WebhookSecrets[]>;
 
+const AWAY: Received = {
+  status: 503,
+  note: 'Not stored: the database does not answer, or does not keep up. Send it again later.',
+  retryAfter: 30,
+};
+
 /**
  * Authenticate the raw bytes, persist, wake, answer: in that order. A delivery that was acknowledged is in the inbox.
  * `providerId` comes from the path; the secret that fits says which connection sent it.
@@ -33,6 +40,21 @@ export async function receiveWebhook(
   raw: Uint8Array,
   headers: Headers,
   secretsOf: SecretsOf = webhookSecrets,
+): Promise<Received> {
+  try {
+    return await receive(ctx, providerId, raw, headers, secretsOf);
+  } catch (error) {
+    if (isDatabaseDown(error)) return AWAY;
+    throw error;
+  }
+}
+
+async function receive(
+  ctx: ServiceContext,
+  providerId: string,
+  raw: Uint8Array,
+  headers: Headers,
+  secretsOf: SecretsOf,
 ): Promise<Received> {
   const provider = Object.hasOwn(providers, providerId) ? providers[providerId] : undefined;
   const webhooks = provider?.methods.webhooks;

@@ -198,6 +198,17 @@ describe('more deliveries than one connection may send', () => {
   });
 });
 
+test('what the database does not keep up with is not acknowledged: 503, with when to send it again', async () => {
+  const away = async () => {
+    throw new Error('timeout exceeded when trying to connect');
+  };
+  expect(await send(delivery(run(5)), away)).toMatchObject({ status: 503, retryAfter: 30 });
+  const bug = async () => {
+    throw new TypeError('A bug.');
+  };
+  await expect(send(delivery(run(5)), bug)).rejects.toThrow('A bug.');
+});
+
 describe('processing a delivery', () => {
   test('wakes the deployment of that run, whose state then comes from the provider and not from the payload', async () => {
     const { deploymentId } = await world.click();
