@@ -7,6 +7,9 @@ const TIMEOUT_MS = 60_000;
 const UPLOAD_MS = 3_600_000;
 /** A change that got no answer is sent again with the same key, so often and after these pauses. */
 const RETRY_MS = [500, 2_000, 5_000];
+/** So long the console keeps a claim of a process that died; whoever waited longer in all is told that nobody knows. */
+const IN_USE_MS = 70_000;
+const IN_USE = 'idempotency_key_in_use';
 
 type Query = Record<string, string | undefined>;
 
@@ -35,7 +38,26 @@ function errorFrom({ status, headers }: Response, problem: Problem): CliError {
   const more = fields.length > 1 ? ` ${fields.map(([name, what]) => `${name}: ${what}`).join(' · ')}` : '';
   const error = new CliError(exitFor(status), code, detail + more);
   error.waitMs = waitOf(headers);
+  error.status = status;
   return error;
+}
+
+/** How long to wait before a change is sent again. Most first requests end soon; then it is as long as the console says. */
+function pauseAfter(error: CliError, attempt: number, waited: number): number | undefined {
+  const soon = RETRY_MS[attempt];
+  if (error.code === IN_USE) {
+    const told = error.waitMs ?? IN_USE_MS;
+    return waited + told > IN_USE_MS ? undefined : Math.min(soon ?? told, told);
+  }
+  return error.code === 'unreachable' || (error.status === 409 && error.waitMs !== undefined) ? soon : undefined;
+}
+
+/** A key that stays in use is no refusal: the first answer was lost, and so is what became of it. */
+function orNobodyKnows(error: CliError): CliError {
+  if (error.code !== IN_USE) return error;
+  const sentence =
+    'The first answer was lost, and nobody knows whether it was done. Look before you give it again: “aetherstack status” shows what goes on, and the audit log of the console what was done.';
+  return new CliError(EXIT.unreachable, 'nobody_knows', sentence);
 }
 
 function withQuery(path: string, query: Query): string {
@@ -43,7 +65,19 @@ function withQuery(path: string, query: Query): string {
   return given.length > 0 ? `${path}?${new URLSearchParams(given)}` : path;
 }
 
-const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+/** Ends with Ctrl-C as well; the next request then says so. */
+function wait(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end);
+  });
+}
 
 /** HTTP v1 of one console, as one token. Every method throws `CliError`. */
 export class Client {
@@ -96,19 +130,19 @@ export class Client {
       body: JSON.stringify(body),
       headers: { 'Content-Type': 'application/json', 'Idempotency-Key': randomUUID() },
     };
-    for (let attempt = 0; ; attempt++) {
-      const pause = RETRY_MS[attempt];
+    for (let attempt = 0, waited = 0; ; attempt++) {
       try {
-        const response = await this.#send(method, path, init, this.#inTime());
-        const again = response.status === 409 && response.headers.get('retry-after') !== null;
-        if (!again || pause === undefined) {
-          const answered = await this.#answered(response);
-          return (answered.status === 204 ? undefined : await answered.json()) as T;
-        }
+        const answered = await this.#answered(await this.#send(method, path, init, this.#inTime()));
+        // An answer that is cut off is lost as well.
+        const text = await answered.text().catch((error: unknown) => this.#unanswered(error));
+        return (answered.status === 204 ? undefined : JSON.parse(text)) as T;
       } catch (error) {
-        if (!(error instanceof CliError) || error.code !== 'unreachable' || pause === undefined) throw error;
+        if (!(error instanceof CliError)) throw error;
+        const pause = pauseAfter(error, attempt, waited);
+        if (pause === undefined) throw orNobodyKnows(error);
+        await wait(pause, this.#signal);
+        waited += pause;
       }
-      await wait(pause);
     }
   }
 

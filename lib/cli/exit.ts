@@ -20,6 +20,8 @@ export class CliError extends Error {
   readonly code: string;
   /** Milliseconds that the console asked to wait; undefined when waiting changes nothing. */
   waitMs: number | undefined;
+  /** Of HTTP, where the console answered. */
+  status: number | undefined;
 
   constructor(exit: ExitCode, code: string, sentence: string) {
     super(sentence);
