@@ -15,10 +15,12 @@ function console() {
   const client = new Client({ url: 'http://127.0.0.1:1', token: 'none' }, new AbortController().signal);
   const told: unknown[] = [];
   const answers: Record<string, unknown> = {
-    '/incidents': [incident],
+    '/incidents': { rows: [incident], nextCursor: 'older' },
+    '/incidents older': { rows: [{ ...incident, id: 'inc_0', title: 'Older' }], nextCursor: null },
     '/status-page': { freezes: [{ id: 'frz_1', name: 'Holidays' }] },
   };
-  client.get = async <T>(path: string) => answers[path] as T;
+  client.get = async <T>(path: string, { cursor }: { cursor?: string } = {}) =>
+    answers[cursor ? `${path} ${cursor}` : path] as T;
   client.change = async <T>(...change: unknown[]) => {
     told.push(change);
     return { incidentId: 'inc_1', maintenanceId: 'mnt_1', state: 'cancelled' } as T;
@@ -38,7 +40,10 @@ test('an incident is told, moved on and resolved from a terminal', async () => {
     ['POST', '/incidents/inc_1/updates', { state: 'monitoring', text: 'Mended.' }],
     ['POST', '/incidents/inc_1/updates', { state: 'resolved', text: 'Over.' }],
   ]);
-  expect((await run('incident list')).out).toContain('Backend (eu) in Production');
+  const listed = (await run('incident list')).out;
+  expect(listed).toContain('Backend (eu) in Production');
+  // Page by page, to the oldest.
+  expect(listed).toMatch(/inc_1[\s\S]*inc_0.*Older/);
 });
 
 test('maintenance is announced by its end or its hours, with a freeze by name, and called off', async () => {

@@ -8,7 +8,10 @@ const digest = z.string().regex(/^[0-9a-f]{64}$/, 'The id of a package is its SH
 export const packageListQuery = defineQuery({
   name: 'extension.list',
   permission: 'deployment.read',
-  input: z.strictObject({ cursor: z.string().max(200).optional() }),
+  input: z.strictObject({
+    cursor: z.string().max(200).optional(),
+    limit: z.coerce.number().int().min(1).max(200).default(50),
+  }),
   run: listPackages,
 });
 

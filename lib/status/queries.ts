@@ -1,6 +1,7 @@
 import 'server-only';
 import { z } from 'zod';
 import { defineQuery } from '@/lib/pipeline/define-query';
+import { pageInput } from './model/schemas';
 import { listIncidents, listMaintenances, listSubscribers, readStatusPage } from './server';
 
 const permission = 'deployment.read';
@@ -8,12 +9,17 @@ const nothing = z.strictObject({});
 
 export const statusPageQuery = defineQuery({ name: 'status.page', permission, input: nothing, run: readStatusPage });
 
-export const incidentListQuery = defineQuery({ name: 'incident.list', permission, input: nothing, run: listIncidents });
+export const incidentListQuery = defineQuery({
+  name: 'incident.list',
+  permission,
+  input: pageInput,
+  run: listIncidents,
+});
 
 export const maintenanceListQuery = defineQuery({
   name: 'maintenance.list',
   permission,
-  input: nothing,
+  input: pageInput,
   run: listMaintenances,
 });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { IMPACTS, INCIDENT_STATES, MAINTENANCE_STATES } from '@/lib/status/model/words';
-import { because, id, idAndName, moment, numbered } from './basics';
+import { because, id, idAndName, moment, numbered, pageOf } from './basics';
 
 const names = { targetId: id, component: z.string(), environment: z.string(), label: z.string() };
 const place = z.object({ ...names, isPublic: z.boolean() });
@@ -32,7 +32,7 @@ export const StatusPage = z.object({
   refusal: because,
 });
 
-export const IncidentList = z.array(
+export const IncidentPage = pageOf(
   z.object({
     id,
     version,
@@ -49,7 +49,7 @@ export const IncidentList = z.array(
 );
 export const IncidentRef = z.object({ incidentId: id, version });
 
-export const MaintenanceList = z.array(
+export const MaintenancePage = pageOf(
   z.object({
     id,
     version,

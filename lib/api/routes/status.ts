@@ -27,7 +27,7 @@ export const STATUS_ROUTES: readonly ApiRoute[] = [
     null,
     'Ask one that was stopped for the challenge again, and tell it again when it answers.',
   ),
-  read('/incidents', query.incidentListQuery, 'IncidentList', 'Incidents with all updates, those that go on first.'),
+  read('/incidents', query.incidentListQuery, 'IncidentPage', 'Incidents with all updates, those that go on first.'),
   change('POST /incidents', command.openIncidentCommand, 'IncidentRef', 'Tell everybody about trouble.', made),
   change(
     `PUT ${incident}`,
@@ -42,7 +42,7 @@ export const STATUS_ROUTES: readonly ApiRoute[] = [
     'Say how it stands now; `resolved` ends it. Nothing that was said is taken back.',
     made,
   ),
-  read('/maintenances', query.maintenanceListQuery, 'MaintenanceList', 'Announced work, what is to come first.'),
+  read('/maintenances', query.maintenanceListQuery, 'MaintenancePage', 'Announced work, what is to come first.'),
   change('POST /maintenances', command.planMaintenanceCommand, 'MaintenanceRef', 'Announce work.', made),
   change(
     `PUT ${maintenance}`,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { moment } from '@/lib/kernel/moment';
 
 export const AUDIT_OUTCOMES = ['done', 'refused', 'failed'] as const;
 export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
@@ -24,7 +25,6 @@ export interface AuditView {
 }
 
 const text = (max: number) => z.string().trim().max(max, `At most ${max} characters.`);
-const moment = z.iso.datetime({ offset: true, error: 'A moment such as 2026-01-31T08:00:00Z.' });
 
 /** Filters of the audit log; the address bar holds the same names. */
 export const auditFilters = z.strictObject({
@@ -38,7 +38,7 @@ export const auditFilters = z.strictObject({
   text: text(120).optional(),
   from: moment.optional(),
   to: moment.optional(),
-  cursor: text(60).optional(),
+  cursor: text(200).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 export type AuditFilters = z.input<typeof auditFilters>;

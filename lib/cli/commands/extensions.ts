@@ -92,7 +92,8 @@ const list: Command = {
   says: 'packages of extensions, the newest first',
   options: {},
   async run({ terminal, json, client }) {
-    const { packages } = await client().get<PackageList>('/extensions/packages');
+    const { packages, nextCursor } = await client().get<PackageList>('/extensions/packages', { limit: '200' });
+    if (nextCursor !== null) terminal.note('There are older packages; the console lists them under Extensions.');
     const rows = packages.map(({ id, publisher, name, version, targetPlatform, scan }) => [
       `${publisher}.${name}`,
       version,

@@ -3,6 +3,7 @@ import { withLabel } from '../../targets/model/label.ts';
 import { type Command, type Invocation, onlyPositional, positiveNumber, required } from '../command.ts';
 import { CliError, EXIT, usage } from '../exit.ts';
 import { deploymentId, targetOf } from '../lookup.ts';
+import { allRows } from '../pages.ts';
 import { said } from '../scope.ts';
 import { jsonText, table } from '../terminal.ts';
 
@@ -35,7 +36,7 @@ const incidentList: Command = {
   says: 'incidents on the status page, those that go on first',
   options: {},
   async run({ client, terminal, json }) {
-    const rows = await client().get<IncidentView[]>('/incidents');
+    const rows = await allRows<IncidentView>(client(), '/incidents');
     const lines = rows.map(({ id, state, impact, title, places, startedAt }) => [
       ...[id, state, impact, title, names(places), `since ${startedAt}`],
     ]);
@@ -101,7 +102,7 @@ const maintenanceList: Command = {
   says: 'announced work, what is to come first',
   options: {},
   async run({ client, terminal, json }) {
-    const rows = await client().get<MaintenanceView[]>('/maintenances');
+    const rows = await allRows<MaintenanceView>(client(), '/maintenances');
     const lines = rows.map(({ id, state, title, places, startsAt, endsAt }) => [
       ...[id, state, title, names(places), `${startsAt} to ${endsAt}`],
     ]);

@@ -2,8 +2,8 @@ import { and, desc, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { ServiceContext } from '@/lib/auth/context';
 import { requireAnywhere } from '@/lib/auth/require';
+import { cursorInvalid } from '@/lib/db/keyset';
 import { inbox } from '@/lib/db/schema';
-import { ServiceError } from '@/lib/kernel/errors';
 import type { Page } from '@/lib/kernel/page';
 import type { listDeliveriesInput } from '../model/schemas';
 import type { DeliveryView } from '../model/view';
@@ -26,9 +26,7 @@ const columns = {
 /** Ids sort by time of arrival, so the id alone is the cursor. */
 function before(cursor: string | undefined) {
   if (cursor === undefined) return undefined;
-  if (!/^[a-z]{1,8}_[0-9a-z]{26}$/.test(cursor)) {
-    throw new ServiceError('invalid', 'cursor_invalid', 'This page link is broken. Start again from the first page.');
-  }
+  if (!/^[a-z]{1,8}_[0-9a-z]{26}$/.test(cursor)) throw cursorInvalid();
   return sql`${inbox.id} < ${cursor}`;
 }
 

@@ -51,7 +51,7 @@ describe('the list of deployments', () => {
     async (cursor) => {
       const error = await listDeployments(testContext(database.db), { cursor }).catch((caught: unknown) => caught);
       expect(error).toBeInstanceOf(ServiceError);
-      expect(error).toMatchObject({ kind: 'invalid', code: 'bad_cursor' });
+      expect(error).toMatchObject({ kind: 'invalid', code: 'cursor_invalid' });
     },
   );
 

@@ -1,8 +1,8 @@
 import 'server-only';
 import { and, eq, ilike, inArray, like, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
+import { cursorInvalid } from '@/lib/db/keyset';
 import { components, deployments, releases } from '@/lib/db/schema';
-import { ServiceError } from '@/lib/kernel/errors';
 import type { Page } from '@/lib/kernel/page';
 import { DeploymentFilter } from '../model/schemas';
 import { ACTIVE_STATUSES } from '../model/status';
@@ -87,11 +87,6 @@ function encodeCursor(number: number): string {
 
 function decodeCursor(cursor: string): number {
   const found = /^n(\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString('utf8'));
-  if (!found)
-    throw new ServiceError(
-      'invalid',
-      'bad_cursor',
-      'This page of the list no longer exists. Start again from its first page.',
-    );
+  if (!found || encodeCursor(Number(found[1])) !== cursor) throw cursorInvalid();
   return Number(found[1]);
 }

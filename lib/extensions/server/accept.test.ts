@@ -201,7 +201,7 @@ test('a package is compared with the version before, or with another that is nam
     version: '1.8.0',
     why: 'chosen',
   });
-  const { packages } = await listPackages(context(), {});
+  const { packages } = await listPackages(context(), { limit: 50 });
   expect(packages[0]).toMatchObject({ id: packageId, warnings: 1, refusals: 0 });
 });
 

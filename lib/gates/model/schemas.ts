@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { moment } from '@/lib/kernel/moment';
 import { PLAIN_LINE, PLAIN_LINE_PROBLEM } from '@/lib/kernel/plain-text';
 
 const id = z.string().min(1).max(60);
 const reason = z.string().trim().min(3, 'Say why in a few words.').max(500, 'At most 500 characters.');
-const moment = z.iso.datetime({ offset: true, error: 'A moment such as 2026-01-31T08:00:00Z.' });
 
 /** Null = any. All three null is the whole installation; a target alone decides both others. */
 const scope = {

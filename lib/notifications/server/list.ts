@@ -1,7 +1,8 @@
-import { and, asc, desc, eq, lt, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { ServiceContext } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
+import { cursorAt, exactly, placeAt } from '@/lib/db/keyset';
 import { notifications, subscriptions, users } from '@/lib/db/schema';
 import type { ledgerInput } from '../model/schemas';
 import type { Ledger, NotificationView, SubscriptionView } from '../model/view';
@@ -81,7 +82,7 @@ export async function readLedger(ctx: ServiceContext, input: z.output<typeof led
     .where(and(eq(subscriptions.id, input.id), ours));
   if (!found) throw subscriptionUnknown();
   const rows = await ctx.db
-    .select()
+    .select({ row: notifications, at: exactly(notifications.createdAt) })
     .from(notifications)
     .where(
       and(
@@ -96,16 +97,13 @@ export async function readLedger(ctx: ServiceContext, input: z.output<typeof led
   const last = rows.length > input.limit ? page.at(-1) : undefined;
   return {
     subscription: view(found),
-    rows: page.map(notificationView),
-    nextCursor: last ? `${last.createdAt.getTime()}.${last.id}` : null,
+    rows: page.map(({ row }) => notificationView(row)),
+    nextCursor: last ? cursorAt({ at: last.at, id: last.row.id }) : null,
   };
 }
 
-/** Milliseconds suffice: what shares one is told apart by its id. Anything else is the first page. */
 function olderThan(cursor: string | undefined) {
-  const match = /^(\d{1,15})\.([\w-]{1,60})$/.exec(cursor ?? '');
-  if (!match?.[1] || !match[2]) return undefined;
-  const at = new Date(Number(match[1]));
-  const ms = sql`date_trunc('milliseconds', ${notifications.createdAt})`;
-  return or(lt(ms, at), and(eq(ms, at), lt(notifications.id, match[2])));
+  if (cursor === undefined) return undefined;
+  const { at, id } = placeAt(cursor, /^[\w-]{1,60}$/);
+  return sql`(${notifications.createdAt}, ${notifications.id}) < (${at}::timestamptz, ${id})`;
 }

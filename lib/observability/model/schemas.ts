@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { moment } from '@/lib/kernel/moment';
 import { AXES, CLASSES } from './classes';
 import { METRICS, USUAL_HOURS, WINDOW_DAYS, type WindowDays } from './dora';
 import { HealthSettings } from './health-settings';
@@ -56,8 +57,6 @@ export const SetHealthInput = z.strictObject({
   health: HealthSettings.nullable(),
 });
 export type SetHealthInput = z.infer<typeof SetHealthInput>;
-
-const moment = z.iso.datetime({ offset: true, error: 'A moment such as 2026-01-31T08:00:00Z.' });
 
 export const HealthQuery = z
   .strictObject({

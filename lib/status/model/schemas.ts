@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { moment } from '@/lib/kernel/moment';
 import { PLAIN_LINE, PLAIN_LINE_PROBLEM } from '@/lib/kernel/plain-text';
 import { IMPACTS, INCIDENT_STATES } from './words';
 
 const id = z.string().min(1).max(60);
 const version = z.number().int().min(1);
-const moment = z.iso.datetime({ offset: true, error: 'A moment such as 2026-01-31T08:00:00Z.' });
 const title = z
   .string()
   .trim()
@@ -24,6 +24,12 @@ const targetIds = z
   .max(100, 'At most 100 places.')
   .default([])
   .transform((ids) => [...new Set(ids)]);
+
+/** A page of incidents or of maintenances. */
+export const pageInput = z.strictObject({
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
 
 const incident = {
   title,

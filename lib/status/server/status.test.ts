@@ -91,7 +91,7 @@ describe('an incident', () => {
       code: 'incident_resolved',
     });
     await postUpdate(as(), { incidentId, state: 'resolved', text: 'What we learned.' });
-    const [view] = (await listIncidents(as())).filter(({ id }) => id === incidentId);
+    const [view] = (await listIncidents(as(), { limit: 50 })).rows.filter(({ id }) => id === incidentId);
     expect(view?.updates.map(({ state }) => state)).toEqual(['resolved', 'resolved', 'identified', 'investigating']);
     for (const change of [
       database.db.update(incidentUpdates).set({ text: 'Nothing happened.' }),
@@ -155,7 +155,7 @@ describe('maintenance', () => {
     const other = await plan();
     await later(other.maintenanceId, 1);
     expect(await endMaintenance(as(), other)).toMatchObject({ state: 'done' });
-    const views = await listMaintenances(as());
+    const { rows: views } = await listMaintenances(as(), { limit: 50 });
     const stateOf = (id: string) => views.find((each) => each.id === id)?.state;
     expect([stateOf(one.maintenanceId), stateOf(other.maintenanceId)]).toEqual(['cancelled', 'done']);
     expect(await tellMaintenances(as())).toBe(0);
