@@ -39,6 +39,13 @@ export function apiRoute(path: string): Record<Method, Handler> {
   return { GET: handler, POST: handler, PUT: handler, PATCH: handler, DELETE: handler };
 }
 
+/** The other methods of an address that is read only and has no line in the table. */
+export function readOnly(): Record<Exclude<Method, 'GET'>, (request: Request) => Response> {
+  const handler = ({ headers }: Request) =>
+    wrongMethod(['GET'], { facts: factsOf(headers, serverEnv().AETHERSTACK_TRUSTED_PROXY_HOPS) });
+  return { POST: handler, PUT: handler, PATCH: handler, DELETE: handler };
+}
+
 /** What the API runs on in this process. */
 export async function productionHost(facts: ApiHost['facts']): Promise<ApiHost> {
   const runtime = await getRuntime();
