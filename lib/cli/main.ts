@@ -5,6 +5,7 @@ import { AGAIN_COMMANDS } from './commands/again.ts';
 import { APPROVAL_COMMANDS } from './commands/approve.ts';
 import { AUDIT_COMMANDS } from './commands/audit.ts';
 import { CONFIG_COMMANDS } from './commands/config.ts';
+import { CONNECTION_COMMANDS } from './commands/connections.ts';
 import { DEPLOY_COMMANDS } from './commands/deploy.ts';
 import { DOCTOR_COMMANDS } from './commands/doctor.ts';
 import { DORA_COMMANDS } from './commands/dora.ts';
@@ -36,6 +37,7 @@ export const COMMANDS: readonly Command[] = [
   ...LOG_COMMANDS,
   ...AUDIT_COMMANDS,
   ...DOCTOR_COMMANDS,
+  ...CONNECTION_COMMANDS,
   ...DORA_COMMANDS,
   ...VERDICT_COMMANDS,
   ...FAILURE_COMMANDS,
@@ -56,7 +58,8 @@ function help(): string {
     '',
     ...COMMANDS.map(({ name, says }) => `  ${name.padEnd(width)}  ${says}`),
     '',
-    'Exit codes: 0 done, 1 the deployment failed, 2 usage, 3 refused, 4 not found, 5 unreachable, 6 timed out.',
+    'Exit codes: 0 done, 1 the deployment failed, 2 usage, 3 refused, 4 not found, 5 no answer, 6 timed out,',
+    '7 nobody can say, 130 interrupted.',
     'AETHERSTACK_URL and AETHERSTACK_TOKEN stand in for “login”.',
   ].join('\n');
 }

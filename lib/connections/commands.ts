@@ -71,7 +71,7 @@ export const removeOwnTokenCommand = defineCommand({
 
 export const verifyCommand = defineCommand({
   name: 'connection.verify',
-  permission,
+  permission: 'connection.check',
   input: connectionRef,
   resourceOf,
   // Each check is a request to the provider.
@@ -142,7 +142,7 @@ export const removeCommand = defineCommand({
 
 export const replayDeliveryCommand = defineCommand({
   name: 'connection.replay-delivery',
-  permission,
+  permission: 'connection.check',
   input: deliveryRef,
   resourceOf: resource('delivery', 'deliveryId'),
   rate: { perMinute: 30 },

@@ -13,7 +13,7 @@ import { record } from './record';
  * then ask the provider, so again has no second effect. Throws `ServiceError` notFound or conflict.
  */
 export async function replayDelivery(ctx: ServiceContext, input: z.output<typeof deliveryRef>): Promise<void> {
-  requirePermission(ctx.actor, 'connection.manage', null);
+  requirePermission(ctx.actor, 'connection.check', null);
   await ctx.db.transaction(async (tx) => {
     const [row] = await tx
       .update(inbox)

@@ -67,7 +67,7 @@ export async function verifyConnection(
   ctx: ServiceContext,
   input: z.output<typeof connectionRef>,
 ): Promise<CredentialReport> {
-  requirePermission(ctx.actor, 'connection.manage', null);
+  requirePermission(ctx.actor, 'connection.check', null);
   const report = await ask(ctx, input.id);
   await ctx.db.transaction(async (tx) => {
     const row = await lockConnection(tx, input.id);

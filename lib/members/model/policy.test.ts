@@ -25,6 +25,7 @@ const EXPECTED: Record<Permission, Partial<Record<Role, 'yes' | '*'>>> = {
   'target.manage': { admin: 'yes' },
   'configuration.manage': { admin: 'yes' },
   'connection.read': { viewer: 'yes', operator: 'yes', approver: 'yes', admin: 'yes' },
+  'connection.check': { admin: '*' },
   'connection.manage': { admin: '*' },
   'audit.read': { approver: 'yes', admin: 'yes' },
   'audit.export': { approver: 'yes', admin: 'yes' },

@@ -35,6 +35,7 @@ const MATRIX: Record<Role, ReadonlySet<Permission>> = {
 const WHOLE_INSTALLATION: ReadonlySet<Permission> = new Set([
   'component.manage',
   'environment.manage',
+  'connection.check',
   'connection.manage',
   'member.read',
   'member.manage',
@@ -122,6 +123,7 @@ const DOING: Record<Permission, string> = {
   'target.manage': 'change targets',
   'configuration.manage': 'change secrets and variables',
   'connection.read': 'see connections',
+  'connection.check': 'check connections',
   'connection.manage': 'change connections',
   'audit.read': 'read the audit log',
   'audit.export': 'take the audit log away',

@@ -31,6 +31,7 @@ export const PERMISSIONS = [
   'target.manage',
   'configuration.manage',
   'connection.read',
+  'connection.check',
   'connection.manage',
   'audit.read',
   'audit.export',

@@ -5,7 +5,7 @@ export type TokenScope = (typeof TOKEN_SCOPES)[number];
 
 /**
  * Scope → what a token may ask for, if its owner may. Deny by default; a scope never adds to its owner's roles. Whom the
- * console trusts (members, sessions, tokens) and whom the provider trusts (connections) are in no scope: a token that got
+ * console trusts (members, sessions, tokens) and whom the provider trusts (changes of connections) are in no scope: a token that got
  * out would make itself an administrator, and it cannot prove afresh who it is.
  */
 export const SCOPE_PERMISSIONS: Record<TokenScope, readonly Permission[]> = {
@@ -21,6 +21,8 @@ export const SCOPE_PERMISSIONS: Record<TokenScope, readonly Permission[]> = {
     'target.manage',
     'configuration.manage',
     'incident.manage',
+    // Nothing is sent anywhere new: the credential that is there is asked of, and what came in is read once more.
+    'connection.check',
     'subscription.manage',
     'member.read',
   ],

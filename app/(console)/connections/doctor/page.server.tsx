@@ -15,7 +15,7 @@ const actions = { check: verifyAction, replay: replayDeliveryAction };
 export default async function DoctorPage() {
   const [read, disabledReason] = await Promise.all([
     readOrRefuse(doctorQuery, {}, '/connections/doctor'),
-    whyNot('connection.manage'),
+    whyNot('connection.check'),
   ]);
   return (
     <>
