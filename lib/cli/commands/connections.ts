@@ -1,4 +1,3 @@
-import type { CredentialReport } from '@/lib/providers/port';
 import { type Command, onlyPositional } from '../command.ts';
 import { CliError, EXIT } from '../exit.ts';
 import { jsonText } from '../terminal.ts';
@@ -6,6 +5,12 @@ import { jsonText } from '../terminal.ts';
 interface Named {
   id: string;
   name: string;
+}
+
+interface Report {
+  ok: boolean;
+  account: string;
+  problems: string[];
 }
 
 const verify: Command = {
@@ -19,7 +24,7 @@ const verify: Command = {
     const api = client();
     const found = (await api.get<Named[]>('/connections')).find(({ id, name }) => id === wanted || name === wanted);
     if (!found) throw new CliError(EXIT.notFound, 'not_found', `There is no connection “${wanted}”.`);
-    const report = await api.change<CredentialReport>('POST', `/connections/${encodeURIComponent(found.id)}/verify`);
+    const report = await api.change<Report>('POST', `/connections/${encodeURIComponent(found.id)}/verify`);
     const sentence = report.ok ? `works, as ${report.account}.` : `does not work: ${report.problems.join(' ')}`;
     terminal.say(json ? jsonText(report) : `${found.name} ${sentence}`);
     return report.ok ? EXIT.ok : EXIT.failed;

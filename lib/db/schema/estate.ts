@@ -286,8 +286,7 @@ export const sightings = pgTable(
     driftSince: at('drift_since'),
     driftSentence: text('drift_sentence'),
     /** Set while its host lets no new build go live by itself, as last seen: since when that is known, and why. */
-    heldSince: at('held_since'),
-    heldSentence: text('held_sentence'),
+    ...{ heldSince: at('held_since'), heldSentence: text('held_sentence') },
     troubleCount: integer('trouble_count').notNull().default(0),
     troubleSentence: text('trouble_sentence'),
     /** The newest commit of the target's branch, as last seen. */

@@ -35,6 +35,20 @@ test('“Deploy again” is off where the press would be refused, in the same wo
   await redeploy(operator, { deploymentId, idempotencyKey: key() });
 });
 
+test('where another gate is closed as well, button and press name the same one', async () => {
+  const deploymentId = await world.deployed('failed', { target: 'production', sha: NEW });
+  await world.policy('production', { checks: 'success', afterEnvironmentId: 'env_staging' });
+  const operator = world.as('operator');
+  const named = async () => (await readDeployment(operator, { deploymentId })).actions.redeploy.refusal?.code;
+  const pressed = () =>
+    redeploy(operator, { deploymentId, idempotencyKey: key() }).catch((error: { code: string }) => error.code);
+  expect(await named()).toBe('order_unmet');
+  expect(await pressed()).toBe('order_unmet');
+  world.vendor.checks[NEW] = 'failure';
+  expect(await named()).toBe('checks_failed');
+  expect(await pressed()).toBe('checks_failed');
+});
+
 test('what is live is deployed once more for its settings by the same word', async () => {
   const id = await world.deployed('done', { sha: NEW });
   await turnsRed(NEW);

@@ -88,7 +88,10 @@ describe('how what is live does', () => {
     const id = await live(OLD);
     const { db } = world.database;
     const at = new Date();
-    await db.update(targets).set({ health: { queries: {} } as never }).where(eq(targets.id, 'tgt_production'));
+    await db
+      .update(targets)
+      .set({ health: { queries: {} } as never })
+      .where(eq(targets.id, 'tgt_production'));
     await db.insert(verdicts).values({
       ...{ deploymentId: id, targetId: 'tgt_production', liveAt: at, untilAt: at, judgedAt: at },
       ...{ verdict: 'worse', why: 'Errors doubled.', settings: {} },

@@ -31,11 +31,8 @@ export async function readApproval(ctx: ServiceContext, input: { deploymentId: s
   const loaded = await loadTarget(ctx, row.targetId).catch(() => Promise.reject(notFound('deployment')));
   const { slug } = loaded.environment;
   const { state, said } = await readApprovalState(ctx.db, row, slug);
-  const reader = {
-    mayRequest: mayIn(ctx.actor, 'deployment.request', slug),
-    personId: personId(ctx.actor),
-    hasApproved: hasApproved(ctx, said),
-  };
+  const mayRequest = mayIn(ctx.actor, 'deployment.request', slug);
+  const reader = { mayRequest, personId: personId(ctx.actor), hasApproved: hasApproved(ctx, said) };
   const live = await readLiveSince(ctx, loaded);
   const [manifest, runs, facts, canApprove, commits, own, standing, usual, deployment] = await Promise.all([
     readManifest(ctx, row),

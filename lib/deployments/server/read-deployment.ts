@@ -75,7 +75,12 @@ export async function readDeployment(ctx: ServiceContext, input: { deploymentId:
 }
 
 /** What has ended may be asked for once more: then its checks count as they do at the press. */
-async function readFacts(ctx: ServiceContext, row: Row, target: LoadedTarget, reader: Reader): Promise<DeploymentFacts> {
+async function readFacts(
+  ctx: ServiceContext,
+  row: Row,
+  target: LoadedTarget,
+  reader: Reader,
+): Promise<DeploymentFacts> {
   const asks = isTerminal(row.status) && reader.mayRequest;
   const [facts, checks] = await Promise.all([
     deploymentFacts(ctx.db, row, target, null, reader),

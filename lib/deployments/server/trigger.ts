@@ -113,8 +113,9 @@ export async function prepare(ctx: ServiceContext, loaded: LoadedTarget, wanted:
   const { provider } = open;
   const { sha } = revision;
   const early = { kind, freezeOverride: claimedOverride(ctx, loaded, wanted.freezeOverrideReason) };
-  // The button of “Deploy again” reads nothing at the provider either.
-  await requireGate(ctx.db, loaded, provider, wanted.again ? { ...early, sha, ticked } : early);
+  // The button of “Deploy again” reads nothing at the provider either, but checks where the policy asks for them.
+  const asks = asksChecks({ policy: policyOf(loaded.environment.policy), kind });
+  await requireGate(ctx.db, loaded, provider, wanted.again && !asks ? { ...early, sha, ticked } : early);
   const current = await readLive(ctx.db, loaded.target.currentDeploymentId);
   const [chosenIs, { runsIn, ...seen }, asked] = await Promise.all([
     current && kind !== 'rollback' ? standing(open, config, current.sha, sha) : null,

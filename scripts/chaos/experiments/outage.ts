@@ -18,6 +18,12 @@ function densest(requests: SeenRequest[], windowMs: number): number {
   return most;
 }
 
+const densestWrites = (requests: SeenRequest[]) =>
+  densest(
+    requests.filter(({ method }) => method !== 'GET'),
+    60_000,
+  );
+
 /** Clicks on these targets and how long each took from the click to its end. Milliseconds. */
 async function timesOf(world: World, ids: string[]): Promise<number[]> {
   await clickAll(world, ids);
@@ -75,8 +81,7 @@ export const outage = experiment({
       const gate = world.gate();
       const { targetIds } = world.estate;
       await anotherAccount(world, targetIds.slice(queue));
-      const clickOthers = (at: number) =>
-        timesOf(world, targetIds.slice(queue + at * others, queue + (at + 1) * others));
+      const clickOthers = (at: number) => timesOf(world, targetIds.slice(queue + at * others).slice(0, others));
       await Promise.all([world.startWorker(), world.startWorker()]);
       const calm = await clickOthers(APART.length);
       gate.set('refuse');
@@ -92,10 +97,7 @@ export const outage = experiment({
       const to = gate.seen.length;
       await settled(world, targetIds.length, 10 * 60_000, say);
       const drained = Math.round((Date.now() - back) / 1000);
-      const posts = densest(
-        down.filter((one) => one.method !== 'GET'),
-        60_000,
-      );
+      const posts = densestWrites(down);
       const peak = densest(gate.seen.slice(to), 1000);
       const before = densest(down, 1000);
       return {

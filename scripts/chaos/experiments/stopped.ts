@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { cancelLateRun } from '@/lib/deployments/server';
+import type { Verdict } from '../checker/history';
 import { experiment, inWorld, judge, verdict } from '../experiment';
 import { click, count, settled, until } from '../lab/clicks';
 import type { Worker } from '../lab/worker-process';
@@ -113,6 +114,14 @@ async function calledOff(world: World): Promise<number> {
   return rows[0]?.n ?? 0;
 }
 
+function ofOrphans({ died, runs, told, cancelled }: Orphans, dead: number): Verdict {
+  return verdict(
+    'a run whose sender died with its request was found, told, and cancelled by a person',
+    [runs, told, cancelled].every((n) => n === died) && (died > 0 || dead === 1),
+    `${died} of ${dead} senders died, ${runs} such runs, ${told} told, ${cancelled} cancelled`,
+  );
+}
+
 export const stopped = experiment({
   name: 'stopped',
   promises: ['P4'],
@@ -161,12 +170,7 @@ export const stopped = experiment({
           verdict('every second run was found and is in the audit log', told === seconds, `${told} of ${seconds}`),
           verdict('second runs went on beside first ones', doubles >= double * seconds, `${doubles} of ${seconds}`),
           verdict('two runs never went on for more than 15 s', longest <= 15_000, `${longest} ms`),
-          verdict(
-            'a run whose sender died with its request was found, told, and cancelled by a person',
-            [orphans.runs, orphans.told, orphans.cancelled].every((n) => n === orphans.died) &&
-              (orphans.died > 0 || dead === 1),
-            `${orphans.died} of ${dead} senders died, ${orphans.runs} such runs, ${orphans.told} told, ${orphans.cancelled} cancelled`,
-          ),
+          ofOrphans(orphans, dead),
           ...(await judge(world, { counts: (run) => run.conclusion !== 'cancelled' })),
         ],
         seen: {
