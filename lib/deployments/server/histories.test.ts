@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { runs } from '@/lib/testing/bad-inputs/catalog';
 import { decide, type Followed } from '../model/decide';
 import { type DeploymentStatus, isTerminal } from '../model/status';
 import { type Arrival, type History, history, trueEnd } from '../testing/histories';
 
-const HISTORIES = 10_000;
+const HISTORIES = runs('D3');
 
 /** As `applyObservation` does it, without a database. */
 function apply(row: Followed, look: Arrival): Followed {
@@ -59,7 +60,9 @@ function goesBack(before: Followed, after: Followed): boolean {
 }
 
 describe('histories of a run: lost, doubled, reordered, delayed, re-run, in unknown words', () => {
-  test('10,000 of them follow the reference machine, never go back, and are right once one true look arrives', () => {
+  test(`${HISTORIES.toLocaleString('en')} of them follow the reference machine, never go back, and are right once one true look arrives`, {
+    timeout: 30_000 * (HISTORIES / 10_000),
+  }, () => {
     let [regressions, ended, strayed] = [0, 0, 0];
     fc.assert(
       fc.property(history, (each) => {

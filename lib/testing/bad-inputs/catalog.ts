@@ -2,7 +2,9 @@ import { RACES, ROUNDS } from './races';
 
 /** How many generated inputs a run of the tests makes; `AETHERSTACK_FUZZ=20` makes twenty times as many, for a night. */
 export const GENERATED = {
-  D2: 5_000,
+  /** At each provider with webhooks. */
+  D2: 7_000,
+  D3: 10_000,
   D4: 20_000,
   D5: 20_000,
   D6: 20_000,
