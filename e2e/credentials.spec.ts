@@ -106,7 +106,7 @@ test('a credential is written and never read: in no page, payload, script, strea
   await expect(page.getByRole('button', { name: 'Rotate secret…' })).toBeVisible();
   const own = [`/connections/${id}`, `/connections/${id}/deliveries`, `/connections/${id}/quota`];
   const places: Record<string, string> = { ...(await readPlaces(page, own)), console: told.join() };
-  expect(Object.keys(places).length).toBeGreaterThan(60);
+  expect(Object.keys(places).length).toBeGreaterThan(120);
   expect(places['the live stream']).toContain('event: hello');
   const secrets = [second, secret, ...(await secretsOfInstallation(page))];
   const found = Object.entries(places).filter(([, text]) => secrets.some((each) => text.includes(each)));

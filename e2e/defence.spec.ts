@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Page } from '@playwright/test';
 import pg from 'pg';
-import { auditSince, lastAudit, readJson } from './console';
+import { auditSince, lastAudit } from './console';
+import { consolePages } from './console-pages';
 import { OWN } from './consoles';
 import { expect, STRANGER, test } from './fixtures';
 import { takeViolations } from './policy-watch';
@@ -17,31 +17,6 @@ async function makeProofOld(): Promise<void> {
   await client.connect();
   await client.query(`update sessions set authenticated_at = now() - interval '1 day'`);
   await client.end();
-}
-
-/** Every page of the console whose address has no parameter, and one of each kind that has one. */
-async function consolePages(page: Page): Promise<string[]> {
-  const files = readdirSync('app/(console)', { recursive: true, encoding: 'utf8' });
-  const plain = files
-    .filter((name) => path.basename(name) === 'page.server.tsx' && !name.includes('['))
-    .map((name) => `/${path.dirname(name).replace(/\(\w+\)\/?/g, '')}`.replace(/\/$/, ''));
-  const { quickDeploys } = await readJson<{ quickDeploys: { targetId: string; componentSlug: string }[] }>(
-    page,
-    '/api/v1/now',
-  );
-  const { rows } = await readJson<{ rows: { id: string }[] }>(page, '/api/v1/deployments');
-  const [connection] = await readJson<{ id: string }[]>(page, '/api/v1/connections');
-  const [first] = quickDeploys;
-  return [
-    ...plain,
-    `/deploy/${first?.targetId}`,
-    `/components/${first?.componentSlug}`,
-    `/estate/targets/${first?.targetId}`,
-    `/deployments/${rows[0]?.id}`,
-    `/connections/${connection?.id}`,
-    `/connections/${connection?.id}/deliveries`,
-    `/connections/${connection?.id}/quota`,
-  ];
 }
 
 /** Other specs open most of them, and what they ask for is watched there (fixtures.ts): as it stands in their text. */

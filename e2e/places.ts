@@ -1,15 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, type Page } from '@playwright/test';
+import { consolePages, pagesOfThings } from './console-pages';
 import { OWN } from './consoles';
 import { ADMIN } from './session';
 
-/** Every page that has an address of its own. */
+/** Beside the pages of the console: what everybody may read, and one with a query. */
 const PAGES = [
-  ...['/now', '/targets', '/deployments', '/approvals', '/holds', '/estate', '/connections', '/connections/new'],
-  ...['/connections/doctor', '/health', '/health/dora?metric=lead_time'],
-  ...['/audit', '/members', '/subscriptions', '/sign-in', '/'],
-  ...['/status', '/status/releases', '/docs', '/status.json'],
+  '/health/dora?metric=lead_time',
+  '/sign-in',
+  '/',
+  '/status',
+  '/status/releases',
+  '/docs',
+  '/status.json',
 ];
 const READS = [
   'now',
@@ -22,7 +26,9 @@ const READS = [
   'me',
   'estate',
   'holds',
-  ...['health', 'dora', 'dora/rows?metric=rework_rate'],
+  ...['health', 'dora', 'dora/rows?metric=rework_rate', 'doctor', 'rendering', 'releases'],
+  ...['extensions/packages', 'extensions/publications', 'extensions/credentials'],
+  ...['gallery/extensions', 'gallery/namespaces', 'status-page', 'incidents', 'maintenances'],
 ];
 const MORE = [
   'subscriptions',
@@ -54,7 +60,8 @@ export async function readPlaces(page: Page, own: readonly string[]): Promise<Re
   const read = async (name: string, address: string, headers: Record<string, string> = {}) => {
     places[name] = await (await page.request.get(address, { headers, maxRedirects: 0 })).text();
   };
-  for (const address of [...PAGES, ...own]) {
+  const pages = new Set([...PAGES, ...(await consolePages(page)), ...(await pagesOfThings(page)), ...own]);
+  for (const address of pages) {
     await read(`HTML of ${address}`, address);
     await read(`payload of ${address}`, address, { rsc: '1' });
   }
