@@ -8,6 +8,7 @@ import { formatRelative } from '@/components/ui/time-format';
 const FACES = {
   connecting: 'connecting',
   live: 'connected',
+  degraded: 'degraded',
   reconnecting: 'reconnecting',
   polling: 'polling',
 } as const;
@@ -16,7 +17,8 @@ const FACES = {
 export function LiveStatus() {
   const { state, lastHeardAt } = useLive();
   const now = useNow('half-minute');
-  const silent = state !== 'live' && lastHeardAt !== null && now !== null;
+  const heard = state === 'live' || state === 'degraded';
+  const silent = !heard && lastHeardAt !== null && now !== null;
   return (
     <LiveIndicator
       state={FACES[state]}

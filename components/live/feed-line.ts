@@ -55,6 +55,8 @@ class FeedLine {
     source.onopen = () => this.#opened();
     source.onmessage = (message: MessageEvent<string>) => this.#heard(message.data);
     source.onerror = () => this.#failed(source);
+    source.addEventListener('away', () => this.#report('degraded', true));
+    source.addEventListener('back', () => this.#opened());
     this.#source = source;
   }
 

@@ -22,6 +22,13 @@ export function FreshnessNotice({ error, updatedAt }: FreshnessNoticeProps) {
       </Notice>
     );
   }
+  if (state === 'degraded') {
+    return (
+      <Notice tone="warn" live title="The database does not answer">
+        What you see may be old. It is asked again by itself; nothing that was done is lost.
+      </Notice>
+    );
+  }
   if (state !== 'polling') return null;
   return (
     <Notice tone="warn" live title="The live feed is down">

@@ -6,11 +6,16 @@ import { type Tone, ToneDot } from '@/components/ui/tone';
 import { Tooltip } from '@/components/ui/tooltip';
 
 /** How this page hears of changes. */
-export type LiveState = 'connecting' | 'connected' | 'reconnecting' | 'polling' | 'offline';
+export type LiveState = 'connecting' | 'connected' | 'degraded' | 'reconnecting' | 'polling' | 'offline';
 
 const faces = {
   connecting: { tone: 'neutral', word: 'Connecting', text: 'Opening the live connection.' },
   connected: { tone: 'good', word: 'Live', text: 'Changes show here as they happen.' },
+  degraded: {
+    tone: 'warn',
+    word: 'Degraded',
+    text: 'The console cannot read its database. What you see may be old; it catches up by itself.',
+  },
   reconnecting: {
     tone: 'warn',
     word: 'Reconnecting',

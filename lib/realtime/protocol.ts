@@ -11,7 +11,8 @@ export interface LiveEvent {
   actorName: string;
 }
 
-export type LiveState = 'connecting' | 'live' | 'reconnecting' | 'polling';
+/** `degraded`: the feed is open, and the server cannot read what it would tell. */
+export type LiveState = 'connecting' | 'live' | 'degraded' | 'reconnecting' | 'polling';
 
 /** Query keys: a live event invalidates exactly these. */
 export const queryKeys = {

@@ -74,6 +74,29 @@ describe('a live stream', () => {
     expect(listeners.size).toBe(0);
   });
 
+  test('says once that the database is away and once that it is back, and turns nobody out meanwhile', async () => {
+    const answers: (Actor | Error)[] = [new Error('away'), new Error('away'), reader, reader];
+    const { leave, reading } = open({
+      stillAllowed: async () => {
+        const next = answers.shift() ?? reader;
+        if (next instanceof Error) throw next;
+        return next;
+      },
+    });
+    const decoder = new TextDecoder();
+    const said: string[] = [];
+    while (said.length < 5)
+      said.push(
+        decoder
+          .decode((await reading.read()).value)
+          .replace(/\ndata: \{\}|retry.*\n|id.*\n/g, '')
+          .trim(),
+      );
+    expect(said).toEqual(['event: hello', 'event: away', ': beat', 'event: back', ': beat']);
+    leave.abort();
+    await turn();
+  });
+
   test('whose missed events cannot be read starts afresh instead of breaking', async () => {
     replay = async () => {
       throw new Error('The database is away.');

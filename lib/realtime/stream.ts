@@ -43,6 +43,7 @@ class Reader {
   /** Events that came while the missed ones were read; null once live. */
   #early: FeedEvent[] | null = [];
   #done = false;
+  #away = false;
 
   constructor(options: StreamOptions, controller: ReadableStreamDefaultController<Uint8Array>) {
     this.#options = options;
@@ -83,11 +84,14 @@ class Reader {
     return lastEventId ? feed.replay(lastEventId, until).catch(() => null) : [];
   }
 
+  /** While the database is away nobody is turned out: whoever looks is told, and told again when it is back. */
   async #check(): Promise<void> {
-    const now = await this.#options.stillAllowed().catch(() => this.#actor);
+    const now = await this.#options.stillAllowed().catch(() => 'away' as const);
     if (!now) return this.finish();
-    this.#actor = now;
-    this.#send(': beat\n\n');
+    const wasAway = this.#away;
+    this.#away = now === 'away';
+    if (now !== 'away') this.#actor = now;
+    this.#send(this.#away === wasAway ? ': beat\n\n' : `event: ${this.#away ? 'away' : 'back'}\ndata: {}\n\n`);
   }
 
   #deliver(event: FeedEvent): void {
