@@ -36,11 +36,15 @@ function cancel(deployment: DeploymentDetail): Confirmation {
   };
 }
 
-function stopWaiting({ provider, number, environment, label }: DeploymentDetail): Confirmation {
+function stopWaiting({ kind, provider, number, environment, label }: DeploymentDetail): Confirmation {
+  const next =
+    kind === 'rollback'
+      ? 'The target stays held, so nothing else goes there until its hold is lifted.'
+      : 'What waits for this target takes its turn.';
   return {
     title: `Stop waiting for #${number} to be live?`,
     consequences: [
-      `It ends as failed, since nothing proved it live in ${withLabel(environment.name, label)}. What waits for this target takes its turn.`,
+      `It ends as failed, since nothing proved it live in ${withLabel(environment.name, label)}. ${next}`,
       `${provider.label} hears nothing of it: what was put there stays until something else is. Look at what is live, then roll back or deploy again.`,
     ],
     confirmLabel: 'Stop waiting',

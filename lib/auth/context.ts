@@ -13,7 +13,7 @@ export interface OpenConnection {
   context: ProviderContext;
 }
 
-/** `first`: what somebody waits for, before looks at what runs already. `last`: what is in trouble, after all that gets on. */
+/** `first`: what somebody waits for, before looks at what runs already. `last`: what waits for a provider in trouble. */
 export type Turn = 'first' | 'usual' | 'last';
 
 /** Jobs only wake idempotent handlers; the truth is in our own tables. */

@@ -12,16 +12,17 @@ type Delivery = Pick<typeof inbox.$inferSelect, 'id' | 'deliveryId' | 'event' | 
 
 /**
  * A delivery is only a hint: it wakes the deployments it may be about, which then ask the provider. Many are worked through
- * together; where that fails, each by itself, so that only the one that is at fault counts as failed. Throws what the last of
- * them said that is to be tried again.
+ * together; where that fails, each by itself, so that only the one that is at fault counts as failed: the sweep takes it again.
+ * Throws what one that came alone said that is to be tried again.
  */
 export async function processDeliveries(ctx: ServiceContext, ids: readonly string[]): Promise<void> {
   const rows = await claim(ctx, ids);
   if (rows.length === 0) return;
   if (rows.length > 1 && (await succeeds(wakeConcerned(ctx, rows)))) return;
-  let failed: unknown = null;
-  for (const row of rows) failed = (await processOne(ctx, row)) ?? failed;
-  if (failed) throw failed;
+  for (const row of rows) {
+    const failed = await processOne(ctx, row);
+    if (failed && rows.length === 1) throw failed;
+  }
 }
 
 const succeeds = (work: Promise<void>) =>

@@ -44,9 +44,16 @@ export async function receiveWebhook(
   try {
     return await receive(ctx, providerId, raw, headers, secretsOf);
   } catch (error) {
-    if (isDatabaseDown(error)) return AWAY;
+    if (isDatabaseDown(error) || isOverloaded(error)) return AWAY;
     throw error;
   }
+}
+
+/** A statement that took too long, a deadlock, or a lock that did not come: all of them end when less comes in. */
+function isOverloaded(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if ('code' in error && ['57014', '40P01', '55P03'].includes(String(error.code))) return true;
+  return isOverloaded(error.cause);
 }
 
 async function receive(

@@ -2,7 +2,8 @@ import { type DeploymentStatus, STATUS_VIEW } from './status';
 
 /** Why what counts as live may not be what is there: something went there after it, or was found there. */
 export type Doubt =
-  | { by: 'sent'; number: number; status: DeploymentStatus }
+  /** `reached`: the provider had said that it was done. */
+  | { by: 'sent'; number: number; status: DeploymentStatus; reached: boolean }
   | { by: 'drift'; sentence: string }
   | { by: 'host'; label: string };
 
@@ -16,6 +17,14 @@ export function doubtAfter(
 ): Doubt | null {
   if (host.isElse) return { by: 'host', label: host.label };
   return host.isServed && !(books?.by === 'sent' && books.status === 'verifying') ? null : books;
+}
+
+/**
+ * Whether what counts as live is the likeliest way back: something else is there. Where a later one only ended on its way, what
+ * counts as live may be the very thing that somebody wants to leave.
+ */
+export function isFirstWayBack(doubt: Doubt): boolean {
+  return doubt.by !== 'sent' || doubt.status === 'verifying' || doubt.reached;
 }
 
 /** Why what counts as live is among those that can be gone back to. */

@@ -120,18 +120,19 @@ async function isOverdue(db: DbOrTx, row: DeploymentRow): Promise<boolean> {
   return overdue !== undefined;
 }
 
+/** Hundreds that wait for a provider that is away are looked at after those that get on; what runs is among these. */
+const PATIENT = sql`(trouble_count > 0 and status = 'queued')`;
 const SWEEP_LIMIT = 200;
 /** A swept row whose job is lost is swept again after this long. */
 const SWEEP_AGAIN_SECONDS = 20;
 
 /** Wakes every deployment that is due; one statement claims them, so several instances share the work. Returns how many. */
 export async function sweep(ctx: ServiceContext): Promise<number> {
-  const due = await ctx.db.execute<{ id: string; trouble: boolean }>(sql`
+  const due = await ctx.db.execute<{ id: string; patient: boolean }>(sql`
     update ${deployments} set next_check_at = now() + make_interval(secs => ${SWEEP_AGAIN_SECONDS})
     where id in (select id from ${deployments} where next_check_at <= now()
-      order by trouble_count > 0, next_check_at limit ${SWEEP_LIMIT} for update skip locked)
-    returning id, trouble_count > 0 as trouble`);
-  // Hundreds that wait for a provider that is away are looked at after those that get on.
-  for (const { id, trouble } of due.rows) await ctx.queue.wakeDeployment(ctx.db, id, trouble ? 'last' : 'usual');
+      order by ${PATIENT}, next_check_at limit ${SWEEP_LIMIT} for update skip locked)
+    returning id, ${PATIENT} as patient`);
+  for (const { id, patient } of due.rows) await ctx.queue.wakeDeployment(ctx.db, id, patient ? 'last' : 'usual');
   return due.rows.length;
 }

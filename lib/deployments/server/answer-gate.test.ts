@@ -1,8 +1,8 @@
 import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { personId } from '@/lib/auth/actor';
-import type { ServiceContext } from '@/lib/auth/context';
-import { deployments, personalCredentials } from '@/lib/db/schema';
+import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
+import { deployments, personalCredentials, pins } from '@/lib/db/schema';
 import { createFreeze, lock } from '@/lib/gates/server';
 import { repositoryFiles } from '@/lib/sandbox/repository-files';
 import { type GateWorld, gateVendorWorld, TEAM } from '../testing/gate-vendor';
@@ -189,6 +189,41 @@ describe('a yes at the provider', () => {
     await asked(yuki, held, 0);
     expect(await notApproved(yuki, held)).toBeNull();
     expect((await answer(yuki, 'approved', held)).decision).toBe('approved');
+  });
+
+  test('for their own request asks no person’s token for the rules; where nobody can read them, that is said', async () => {
+    await world.protect({ reviewers: [TEAM], prevent_self_review: false });
+    const held = await heldWithGate();
+    const yuki = await world.person('Yuki', 'yukihara');
+    await asked(yuki, held);
+    const lacking = (opened: OpenConnection): OpenConnection => {
+      const fetch: typeof globalThis.fetch = async (input, init) =>
+        new URL(new Request(input, init).url).pathname.includes('/contents/')
+          ? Response.json({ message: 'Resource not accessible' }, { status: 403 })
+          : opened.context.fetch(input, init);
+      return { ...opened, context: { ...opened.context, fetch } };
+    };
+    const blind: ServiceContext = { ...yuki, openConnection: async (id) => lacking(await yuki.openConnection(id)) };
+    await expect(answer(blind, 'approved', held)).rejects.toMatchObject({
+      code: 'own_request',
+      sentence: expect.stringContaining('does not show whether people may approve “staging”'),
+    });
+    const openOwn = async (id: string) => lacking(await (yuki.openOwn?.(id) ?? expect.fail('no own connection')));
+    const own: ServiceContext = { ...yuki, openOwn };
+    expect((await answer(own, 'approved', held)).decision).toBe('approved');
+  });
+
+  test('is refused while a roll-back that waits behind it holds the target', async () => {
+    const held = await heldWithGate();
+    const yuki = await world.person('Yuki', 'yukihara');
+    const { targetId } = await world.row(held.deploymentId);
+    await world.database.db.insert(pins).values({
+      ...{ id: 'pin_back', kind: 'rollback', targetId, reason: 'It answers 500' },
+      ...{ createdBy: 'user_ada', createdByName: 'ada', deploymentId: null },
+    } as typeof pins.$inferInsert);
+    expect(await notApproved(yuki, held)).toBe('pinned_rollback');
+    expect(await refusal(answer(yuki, 'approved', held))).toBe('pinned_rollback');
+    expect((await answer(yuki, 'rejected', held)).decision).toBe('rejected');
   });
 
   test('is refused under a lock and in a freeze, in the words of the button; a no is taken', async () => {

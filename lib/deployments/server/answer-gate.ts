@@ -60,7 +60,7 @@ async function answerOnce(ctx: ServiceContext, asking: Asking): Promise<GateAnsw
   if (wanted.length < input.gateIds.length) throw await answeredAlready(asking);
   for (const gate of wanted) requireReviewer(gate, asking);
   const told = { ...asking, environments: wanted.map(({ environment }) => environment) };
-  if (input.decision === 'approved') await requireOfOthers(told);
+  if (input.decision === 'approved') await requireOfOthers(ctx, told);
   const before = await theirs(told);
   const sendBy = sendingEnds();
   await begin(ctx, told, before);
@@ -87,8 +87,10 @@ async function begin(ctx: ServiceContext, told: Asking, before: number): Promise
   });
 }
 
-async function requireOfOthers({ open, row, config, environments, personId }: Asking): Promise<void> {
-  const refusal = await whyNotOwn(open, { ...row, config }, environments, personId);
+async function requireOfOthers(ctx: ServiceContext, asking: Asking): Promise<void> {
+  const { row, config, environments, personId } = asking;
+  const { connectionId } = startedBy(row);
+  const refusal = await whyNotOwn(ctx, connectionId, { ...row, config }, environments, personId);
   if (refusal) throw notTheirs(refusal);
 }
 

@@ -118,16 +118,16 @@ export async function notClear(
   return missing > 0 ? { code: 'approval_needed', sentence: `${missing} of ${required} approvals are missing.` } : null;
 }
 
-/** A lock or a freeze of since then, said to the person who wants it sent once more. */
+/** A lock or a freeze of since then, or another of these `kinds`, said to the person who wants it sent, or let on, once more. */
 export async function heldBack(
   db: DbOrTx,
   row: DeploymentRow,
+  kinds: readonly GateKind[] = ['lock', 'freeze'],
 ): Promise<{ code: string; sentence: string; seconds: number } | null> {
   const loaded = await requireTarget(db, row.targetId);
-  const facts = await readGateFacts(db, loaded, null, { kind: row.kind, freezeOverride: overrideOf(row) });
-  const holding = gates(facts).find(
-    (each) => (each.kind === 'lock' || each.kind === 'freeze') && each.state !== 'open',
-  );
+  const kind = (await goesBack(db, row)) ? 'rollback' : row.kind;
+  const facts = await readGateFacts(db, loaded, null, { kind, sha: row.sha, freezeOverride: overrideOf(row) });
+  const holding = gates(facts).find((each) => kinds.includes(each.kind) && each.state !== 'open');
   if (!holding) return null;
   return { code: holding.code, sentence: holding.sentence, seconds: secondsUntil(holding, facts.now) };
 }

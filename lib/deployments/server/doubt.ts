@@ -13,10 +13,11 @@ const NEWEST = 100;
  */
 export async function readDoubt(db: DbOrTx, targetId: string, currentId: string | null): Promise<Doubt | null> {
   if (currentId === null) return null;
-  const { rows } = await db.execute<{ number: number | null; status: DeploymentStatus; drift: string | null }>(sql`
-    select sent.number::float8 as number, sent.status, seen.drift from (select) as one
+  type Found = { number: number | null; status: DeploymentStatus; reached: boolean; drift: string | null };
+  const { rows } = await db.execute<Found>(sql`
+    select sent.number::float8 as number, sent.status, sent.reached, seen.drift from (select) as one
     left join lateral (
-      select d.number, d.status from (
+      select d.number, d.status, d.provider_done_at is not null as reached from (
         select * from ${deployments} where target_id = ${targetId} order by number desc nulls first limit ${NEWEST}
       ) d join ${deployments} live on live.id = ${currentId}
       where d.id <> live.id and d.submitted_at > coalesce(live.submitted_at, live.requested_at)
@@ -29,6 +30,7 @@ export async function readDoubt(db: DbOrTx, targetId: string, currentId: string 
       where s.target_id = ${targetId} and s.drift_since is not null
     ) seen on true`);
   const [found] = rows;
-  if (found?.number != null) return { by: 'sent', number: Number(found.number), status: found.status };
+  if (found?.number != null)
+    return { by: 'sent', number: Number(found.number), status: found.status, reached: found.reached };
   return found?.drift == null ? null : { by: 'drift', sentence: found.drift };
 }

@@ -96,11 +96,16 @@ test(`${POISON} poisoned deployments are set aside after three tries and never k
   expect(broke, 'what was set aside is left alone').toBe(3 * POISON);
 });
 
-test('what is in trouble is looked at after all that gets on, however long it is due', async () => {
+test('what waits for a provider in trouble is looked at after all that runs or gets on, however long it is due', async () => {
   const away = await Promise.all([600, 601].map((index) => running(index, false)));
   const fine = await running(602, false);
   const { db } = world.database;
-  await db.update(deployments).set({ troubleCount: 4 }).where(inArray(deployments.id, away));
+  const trouble = { troubleCount: 4 };
+  await db
+    .update(deployments)
+    .set({ ...trouble, status: 'queued' })
+    .where(inArray(deployments.id, away));
+  await db.update(deployments).set(trouble).where(eq(deployments.id, fine));
   await db.update(deployments).set({ nextCheckAt: sql`now()` }).where(eq(deployments.id, fine));
   const turns = new Map<string, string | undefined>();
   const wakeDeployment = async (_: unknown, id: string, turn?: string) => void turns.set(id, turn);

@@ -5,7 +5,7 @@ import { components, connections, deployments, targets } from '@/lib/db/schema';
 import { gates } from '@/lib/gates/model/gates';
 import type { Refusal } from '@/lib/kernel/errors';
 import { newId } from '@/lib/kernel/ids';
-import { type Doubt, doubtAfter, offeredSays } from '../model/doubt';
+import { type Doubt, doubtAfter, isFirstWayBack, offeredSays } from '../model/doubt';
 import { eligibility } from '../model/eligibility';
 import { BACK_AT_GALLERY } from '../model/published-view';
 import type { RollBackPlan } from '../model/roll-back';
@@ -54,13 +54,20 @@ export async function readRollBack(
       environment: { slug: environment.slug, name: environment.name, isProduction: environment.isProduction },
     },
     current,
-    candidates: there.doubt && current ? [current, ...earlier] : earlier,
+    candidates: candidatesOf(current, earlier, there.doubt),
     currentOffered: there.doubt && current ? offeredSays(current, there.doubt) : null,
     onItsWay: onItsWay && onItsWaySays(onItsWay),
     chosen: chosen && (await describe(ctx, loaded, chosen, { usual: usual.get(target.id) ?? null, there, onItsWay })),
     siblings,
     idempotencyKey: newId('key'),
   };
+}
+
+/** The first one is what is taken where nobody names another. */
+function candidatesOf(current: DeploymentSummary | null, earlier: DeploymentSummary[], doubt: Doubt | null) {
+  if (!doubt || !current) return earlier;
+  const before = isFirstWayBack(doubt) ? 0 : 1;
+  return [...earlier.slice(0, before), current, ...earlier.slice(before)];
 }
 
 async function readCurrent(ctx: ServiceContext, id: string | null): Promise<DeploymentSummary | null> {
@@ -232,7 +239,7 @@ async function readLastGood(ctx: ServiceContext, row: { id: string; currentId: s
   const [found] = await ctx.db
     .select({ id: deployments.id, number: deployments.number, sha: deployments.sha })
     .from(deployments)
-    .where(succeededOn(row.id, doubt ? null : row.currentId))
+    .where(succeededOn(row.id, doubt && isFirstWayBack(doubt) ? null : row.currentId))
     .orderBy(sql`${deployments.number} desc`)
     .limit(1);
   return found ?? null;

@@ -85,18 +85,21 @@ describe('what counts as live and may not be there', () => {
     expect(await plan(deploymentId)).toMatchObject({ currentOffered: null, chosen: { allowed: { allowed: false } } });
   });
 
-  test.each(['failed', 'cancelled', 'timed_out'] as const)('a run that ended half-way: %s', async (phase) => {
-    const { deploymentId } = await world.click({ sha: THREE });
-    await world.look(deploymentId);
-    Object.assign(world.vendor.runs.at(-1) ?? {}, { phase });
-    expect((await world.look(deploymentId)).status).toBe(phase);
-    const { candidates, currentOffered } = await plan();
-    expect(candidates[0]?.id).toBe(good);
-    expect(currentOffered).toMatch(/^#3 was sent there after it and ended as \w+/);
-    const page = await readDeployment(world.as('operator'), { deploymentId: good });
-    expect(page.actions.rollBack.allowed).toBe(true);
-    expect(await back()).toMatchObject({ outcome: 'created' });
-  });
+  test.each(['failed', 'cancelled', 'timed_out'] as const)(
+    'a run that ended half-way, %s: it is offered, and is not what nobody chose',
+    async (phase) => {
+      const { deploymentId } = await world.click({ sha: THREE });
+      await world.look(deploymentId);
+      Object.assign(world.vendor.runs.at(-1) ?? {}, { phase });
+      expect((await world.look(deploymentId)).status).toBe(phase);
+      const { candidates, currentOffered } = await plan();
+      expect(candidates.map(({ id }) => id)).toEqual([first, good]);
+      expect(currentOffered).toMatch(/^#3 was sent there after it and ended as \w+/);
+      const page = await readDeployment(world.as('operator'), { deploymentId: good });
+      expect(page.actions.rollBack.allowed).toBe(true);
+      expect(await back()).toMatchObject({ outcome: 'created' });
+    },
+  );
 
   test('what never reached the provider changed nothing there', async () => {
     const { deploymentId } = await world.click({ sha: THREE });

@@ -85,7 +85,8 @@ async function begin(
   stoppable: boolean,
 ): Promise<Pick<AttemptRow, 'error'> | null> {
   const fate = stoppable ? 'it is being cancelled' : 'it cannot be cancelled from here';
-  const sentence = `A second run, ${ref.id}, was started by a process that had stood still; ${fate}. Look at it at the provider.`;
+  const what = row.remoteId === null ? `Run ${ref.id} was started after all` : `A second run, ${ref.id}, was started`;
+  const sentence = `${what}, by a process that had stood still; ${fate}. Look at it at the provider.`;
   const next = stoppable ? { soughtAt: sql`now()`, error: CANCEL_ASKED } : { state: 'accepted' as const };
   return ctx.db.transaction(async (tx) => {
     await lockDeployment(tx, row.id);
