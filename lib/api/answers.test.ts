@@ -153,16 +153,18 @@ describe('real answers of changes', () => {
   };
   const one = '/deployments/{deploymentId}';
 
-  test('deploy, cancel, retry, deploy once more and go back', async () => {
-    const first = await world.deployed('done');
+  test('deploy, cancel, retry and deploy once more', async () => {
     const failed = await world.deployed('failed');
     await done(`POST ${one}/cancel`, await deploy());
     const again = await done<{ deploymentId: string }>(`POST ${one}/retry`, { deploymentId: failed });
     await done(`POST ${one}/cancel`, again);
     await world.look(again.deploymentId);
     await done(`POST ${one}/cancel`, await done(`POST ${one}/redeploy`, { deploymentId: failed }));
+  });
+
+  test('go back, and say how it counts', async () => {
+    const first = await world.deployed('done');
     const second = await world.deployed('done', { inputs: { level: 'debug' } });
-    expect(second).not.toBe(first);
     const body = { toDeploymentId: first, reason: 'worse than before' };
     await done('POST /targets/{targetId}/roll-back', { targetId: 'tgt_staging' }, { body });
     const word = { body: { word: 'planned', reason: 'a planned revert' } };
