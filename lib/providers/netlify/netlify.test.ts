@@ -178,7 +178,10 @@ describe('what is peculiar to Netlify', () => {
       waitingFor: expect.stringContaining('unlock'),
       finishedAt: null,
     });
-    expect(await live.read(via().context, own.target)).toMatchObject({ marker: 'aether-one-1' });
+    expect(await live.read(via().context, own.target)).toMatchObject({
+      marker: 'aether-one-1',
+      held: expect.stringContaining('locked'),
+    });
     await provider.methods.promote.promote(via().context, own.target, ref);
     expect(await status.observe(via().context, own.target, ref), 'put live, and still locked').toMatchObject({
       phase: 'done',
