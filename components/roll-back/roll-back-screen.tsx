@@ -68,7 +68,7 @@ export function RollBackScreen({ initial, rollBack, overrideRefusal }: RollBackS
         <Nowhere plan={plan} />
       ) : (
         <div className="grid items-start gap-4 *:min-w-0 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
-          <Panel title="Go back to" description="What was live and verified before, newest first." body="flush">
+          <Panel title="Go back to" description="What was live and verified." body="flush">
             {plan.currentOffered ? (
               <p className="border-b border-line px-4 py-2.5 text-sm">{plan.currentOffered}</p>
             ) : null}

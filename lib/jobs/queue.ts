@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { fromDrizzle, PgBoss } from 'pg-boss';
-import type { JobQueue } from '@/lib/auth/context';
+import type { JobQueue, Turn } from '@/lib/auth/context';
 import { HALF_OPEN } from '@/lib/db/client';
 
 export const QUEUES = { deployment: 'deployment', inbox: 'inbox' } as const;
@@ -32,7 +32,7 @@ export async function openQueue(url: string, options: { onError: (error: Error) 
   return boss;
 }
 
-const PRIORITY = { first: 1, usual: 0, last: -1 };
+const PRIORITY: Record<Turn, number> = { first: 1, usual: 0, last: -1 };
 
 /** The queue as verbs see it: a wake-up joins the caller's transaction. */
 export function jobQueue(boss: PgBoss): JobQueue {
