@@ -20,7 +20,8 @@ export type Turn = 'first' | 'usual' | 'last';
 export interface JobQueue {
   /** In the caller's transaction, so that the job exists exactly when the change does. */
   wakeDeployment(tx: DbOrTx, deploymentId: string, turn?: Turn): Promise<void>;
-  wakeInbox(tx: DbOrTx, inboxId: string): Promise<void>;
+  /** One job for all of these. */
+  wakeInbox(tx: DbOrTx, inboxIds: readonly string[]): Promise<void>;
 }
 
 /** A person's own token as they typed it, and the address that it is for: it is sent to no other. */

@@ -5,15 +5,21 @@ import type { QUEUES } from './queue';
 
 export type QueueName = (typeof QUEUES)[keyof typeof QUEUES];
 
-type Jobs = readonly Record<string, string>[];
+/** Which rows to look at, and nothing else. */
+export interface JobData {
+  deploymentId?: string;
+  inboxIds?: string[];
+}
+
+/** Vendors send hundreds a second, and one statement serves as many as well as it serves one. */
+const TOGETHER = 100;
 
 interface Handler {
   /** How many jobs of this queue are worked through together. */
   atOnce: number;
-  run(ctx: ServiceContext, jobs: Jobs): Promise<void>;
+  run(ctx: ServiceContext, jobs: readonly JobData[]): Promise<void>;
 }
 
-/** A job only says which row to look at. */
 export const HANDLERS: Record<QueueName, Handler> = {
   deployment: {
     atOnce: 1,
@@ -22,12 +28,10 @@ export const HANDLERS: Record<QueueName, Handler> = {
     },
   },
   inbox: {
-    // Vendors send hundreds a second, and one statement serves as many as well as it serves one.
-    atOnce: 100,
-    run: (ctx, jobs) =>
-      processDeliveries(
-        ctx,
-        jobs.map(({ inboxId }) => inboxId ?? ''),
-      ),
+    atOnce: 20,
+    run: async (ctx, jobs) => {
+      const ids = [...new Set(jobs.flatMap(({ inboxIds = [] }) => inboxIds))];
+      for (let at = 0; at < ids.length; at += TOGETHER) await processDeliveries(ctx, ids.slice(at, at + TOGETHER));
+    },
   },
 };

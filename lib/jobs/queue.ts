@@ -41,8 +41,9 @@ export function jobQueue(boss: PgBoss): JobQueue {
       const options = { singletonKey: deploymentId, priority: PRIORITY[turn], db: fromDrizzle(tx, sql) };
       await boss.send(QUEUES.deployment, { deploymentId }, options);
     },
-    wakeInbox: async (tx, inboxId) => {
-      await boss.send(QUEUES.inbox, { inboxId }, { singletonKey: inboxId, db: fromDrizzle(tx, sql) });
+    wakeInbox: async (tx, inboxIds) => {
+      const options = { singletonKey: inboxIds[0] ?? '', db: fromDrizzle(tx, sql) };
+      await boss.send(QUEUES.inbox, { inboxIds }, options);
     },
   };
 }

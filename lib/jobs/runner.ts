@@ -2,7 +2,7 @@ import { engineActor } from '@/lib/auth/actor';
 import { describeError, log } from '@/lib/kernel/log';
 import { traced } from '@/lib/kernel/trace';
 import type { Runtime } from '@/lib/runtime';
-import { HANDLERS, type QueueName } from './handlers';
+import { HANDLERS, type JobData, type QueueName } from './handlers';
 import { PERIODIC, type Periodic } from './periodic';
 import { QUEUES } from './queue';
 
@@ -12,7 +12,7 @@ export async function startWorkers(runtime: Runtime, concurrency = 6): Promise<(
   for (const task of PERIODIC.filter(({ atStart }) => atStart)) await once(runtime, task);
   for (const name of Object.values(QUEUES)) {
     const { atOnce, run } = HANDLERS[name];
-    await runtime.boss.work<Record<string, string>>(
+    await runtime.boss.work<JobData>(
       name,
       { localConcurrency: concurrency, batchSize: atOnce, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 5 },
       (jobs) => worked(name, () => run(ctx, dataOf(jobs))),
@@ -85,7 +85,7 @@ function tasksDue(): Periodic[] {
 
 async function drainQueue(runtime: Runtime, ctx: ReturnType<Runtime['contextFor']>, name: QueueName): Promise<number> {
   const { atOnce, run } = HANDLERS[name];
-  const jobs = await runtime.boss.fetch<Record<string, string>>(name, { batchSize: Math.max(20, atOnce) });
+  const jobs = await runtime.boss.fetch<JobData>(name, { batchSize: Math.max(20, atOnce) });
   for (let at = 0; at < jobs.length; at += atOnce) {
     const part = jobs.slice(at, at + atOnce);
     const ids = part.map(({ id }) => id);

@@ -126,8 +126,9 @@ export async function sweepInbox(ctx: ServiceContext): Promise<number> {
     .where(stuckDeliveries())
     .orderBy(asc(inbox.receivedAt))
     .limit(100);
-  for (const { id } of stuck) await ctx.queue.wakeInbox(ctx.db, id);
-  return stuck.length;
+  const ids = stuck.map(({ id }) => id);
+  if (ids.length > 0) await ctx.queue.wakeInbox(ctx.db, ids);
+  return ids.length;
 }
 
 /** Written out, so that the partial index `inbox_waiting` serves it: this is asked every second. */

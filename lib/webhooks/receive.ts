@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { and, eq, sql } from 'drizzle-orm';
 import { emitAudit } from '@/lib/audit/emit';
 import type { ServiceContext } from '@/lib/auth/context';
 import { MAX_TRIES, UNREADABLE } from '@/lib/connections/model/delivery';
@@ -7,9 +6,9 @@ import { type WebhookSecrets, webhookSecrets } from '@/lib/connections/server';
 import { inbox } from '@/lib/db/schema';
 import { newId } from '@/lib/kernel/ids';
 import { perMinute, takeToken } from '@/lib/pipeline/rate-limit';
-import { isDatabaseDown } from '@/lib/pipeline/refusal';
 import type { AnyProvider, WebhookHint } from '@/lib/providers/port';
 import { providers } from '@/lib/providers/registry.generated';
+import { doesNotKeepUp, keepDelivery } from './keep';
 import { tooManyDeliveries } from './pace';
 
 /** GitHub caps payloads at 25 MB; what we read of them is far smaller. */
@@ -44,16 +43,9 @@ export async function receiveWebhook(
   try {
     return await receive(ctx, providerId, raw, headers, secretsOf);
   } catch (error) {
-    if (isDatabaseDown(error) || isOverloaded(error)) return AWAY;
+    if (doesNotKeepUp(error)) return AWAY;
     throw error;
   }
-}
-
-/** A statement that took too long, a deadlock, or a lock that did not come: all of them end when less comes in. */
-function isOverloaded(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if ('code' in error && ['57014', '40P01', '55P03'].includes(String(error.code))) return true;
-  return isOverloaded(error.cause);
 }
 
 async function receive(
@@ -82,7 +74,8 @@ async function receive(
   } catch {
     return setAside(ctx, provider, connectionId, raw);
   }
-  return store(ctx, providerId, connectionId, hint, raw);
+  const kept = await keepDelivery(ctx, { connectionId, providerId, hint, raw });
+  return kept === 'fresh' ? { status: 202, note: 'Accepted.' } : { status: 200, note: 'Known already.' };
 }
 
 /** Anybody can post here, so what is written down about strangers is bounded: the first lines say it all. */
@@ -135,46 +128,4 @@ async function refuse(ctx: ServiceContext, provider: AnyProvider, note: string):
     sentence: note,
   });
   return { status: 401, note };
-}
-
-async function store(
-  ctx: ServiceContext,
-  providerId: string,
-  connectionId: string,
-  hint: WebhookHint,
-  raw: Uint8Array,
-): Promise<Received> {
-  return ctx.db.transaction(async (tx) => {
-    const id = newId('hook');
-    const [fresh] = await tx
-      .insert(inbox)
-      .values({
-        id,
-        connectionId,
-        providerId,
-        deliveryId: hint.deliveryId,
-        event: hint.event,
-        action: hint.action,
-        remoteId: hint.remoteId,
-        repository: hint.repository,
-        bytes: raw.byteLength,
-        body: Buffer.from(raw),
-        state: 'received',
-      })
-      .onConflictDoNothing()
-      .returning({ id: inbox.id });
-    if (fresh) {
-      await ctx.queue.wakeInbox(tx, fresh.id);
-      return { status: 202, note: 'Accepted.' } as const;
-    }
-    const [known] = await tx
-      .update(inbox)
-      .set({ duplicates: sql`${inbox.duplicates} + 1` })
-      .where(and(eq(inbox.connectionId, connectionId), eq(inbox.deliveryId, hint.deliveryId)))
-      // Never the body, which nobody looks at here.
-      .returning({ id: inbox.id, state: inbox.state });
-    // Deduplicated on "processed", not on "received": a redelivery of one that failed runs again.
-    if (known && known.state !== 'processed' && known.state !== 'ignored') await ctx.queue.wakeInbox(tx, known.id);
-    return { status: 200, note: 'Known already.' } as const;
-  });
 }

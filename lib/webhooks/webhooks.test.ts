@@ -26,7 +26,7 @@ beforeEach(async () => {
   ctx = {
     ...world.engine,
     actor: { kind: 'webhook', name: 'webhook', connectionId: '' },
-    queue: { ...world.engine.queue, wakeInbox: async (_tx, id) => void woken.push(id) },
+    queue: { ...world.engine.queue, wakeInbox: async (_tx, ids) => void woken.push(...ids) },
   };
 });
 afterEach(() => world.close());

@@ -27,7 +27,7 @@ export async function replayDelivery(ctx: ServiceContext, input: z.output<typeof
         .where(eq(inbox.id, input.deliveryId));
       throw whyNot(known);
     }
-    await ctx.queue.wakeInbox(tx, row.id);
+    await ctx.queue.wakeInbox(tx, [row.id]);
     const sentence = `Asked for the webhook ${row.event} (${row.deliveryId}) to be processed once more.`;
     await record(tx, ctx, row.connectionId ?? '', {
       ...{ verb: 'replay-delivery', sentence },

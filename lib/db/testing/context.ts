@@ -72,8 +72,8 @@ export function testContext(
       wakeDeployment: async (_tx, id) => {
         woken.push(id);
       },
-      wakeInbox: async (_tx, id) => {
-        woken.push(id);
+      wakeInbox: async (_tx, ids) => {
+        woken.push(...ids);
       },
     },
     openConnection:

@@ -141,7 +141,7 @@ test(`${POISON} poisoned deliveries are set aside after three tries, told in the
   const poisoned = Array.from({ length: POISON }, (_, index) => delivery(index, '5500'));
   await db.insert(inbox).values([...poisoned, delivery(99, '5500')]);
   const swept: string[] = [];
-  const queue = { ...world.engine.queue, wakeInbox: async (_: unknown, id: string) => void swept.push(id) };
+  const queue = { ...world.engine.queue, wakeInbox: async (_: unknown, ids: readonly string[]) => void swept.push(...ids) };
   const breaking = { ...queue, wakeDeployment: () => Promise.reject(new TypeError('poison')) };
   for (let tries = 0; tries < 4; tries++) {
     swept.length = 0;

@@ -29,7 +29,8 @@ interface Flood {
   /** Milliseconds, of those that were answered. */
   times: number[];
   acknowledged: Set<string>;
-  statuses: Map<number | 'none', number>;
+  /** An answer's status, or why there was none. */
+  statuses: Map<number | string, number>;
   /** How long it took to send and to be answered. */
   seconds: number;
 }
@@ -41,12 +42,13 @@ async function flood(at: Worker, kept: Delivery[], perSecond: number, seconds: n
   const send = async (each: Delivery) => {
     const sent = performance.now();
     const answer = await fetch(url, { method: 'POST', headers: each.headers, body: new Uint8Array(each.body) }).catch(
-      () => null,
+      (error: Error & { cause?: Error & { code?: string } }) => error.cause?.code ?? error.message,
     );
-    const status = answer?.status ?? 'none';
+    const status = typeof answer === 'string' ? answer : answer.status;
     saw.statuses.set(status, (saw.statuses.get(status) ?? 0) + 1);
-    if (answer) saw.times.push(performance.now() - sent);
-    if (answer?.ok) saw.acknowledged.add(idOf(each));
+    if (typeof answer === 'string') return;
+    saw.times.push(performance.now() - sent);
+    if (answer.ok) saw.acknowledged.add(idOf(each));
   };
   const open: Promise<void>[] = [];
   const begun = Date.now();

@@ -42,7 +42,7 @@ function receiver(world: GateWorld): (sent: ReturnType<typeof delivery>) => Prom
     const ctx: ServiceContext = {
       ...world.engine,
       actor: { kind: 'webhook', name: 'webhook', connectionId: '' },
-      queue: { ...world.engine.queue, wakeInbox: async (_tx, id) => void jobs.push(id) },
+      queue: { ...world.engine.queue, wakeInbox: async (_tx, ids) => void jobs.push(...ids) },
     };
     const secrets = async () => [{ connectionId: 'con_1', secrets: [new Secret(SECRET)] }];
     const { status } = await receiveWebhook(ctx, sender?.manifest.id ?? '', raw, headers, secrets);
