@@ -59,11 +59,12 @@ const NOTHING: Replaced = { ids: [], checks: null };
  */
 async function replacedBy(ctx: ServiceContext, row: DeploymentRow): Promise<Replaced> {
   if (row.kind !== 'deploy') return NOTHING;
-  const { ref, refKind, sha, inputs, config } = row;
+  const { ref, refKind, sha, inputs, config, rendering } = row;
   try {
     const open = await ctx.openConnection(row.connectionId);
     const loaded = await requireTarget(ctx.db, row.targetId);
-    const ids = await olderUnclaimed(ctx.db, open, loaded, { revision: { ref, refKind, sha }, inputs, config });
+    const wanted = { revision: { ref, refKind, sha }, inputs, config, rendering };
+    const ids = await olderUnclaimed(ctx.db, open, loaded, wanted);
     if (ids.length === 0 || policyOf(loaded.environment.policy).checks === 'ignore') return { ids, checks: null };
     const { checks } = await capability(open.provider, 'source').commit(open.context, config, sha);
     return { ids, checks };

@@ -183,7 +183,7 @@ describe('a roll-back', () => {
     return (await rollBack(world.as('operator'), input)).deploymentId;
   };
 
-  test('that fails drops its pin, says so, and lets what waits go on', async () => {
+  test('that fails on its way keeps its pin, says so, and lets nothing go live that nobody has looked at', async () => {
     const id = await back();
     await world.look(id);
     const waiting = await world.row(id);
@@ -191,10 +191,13 @@ describe('a roll-back', () => {
     const run = world.vendor.runs.at(-1) ?? expect.fail('no run');
     run.phase = 'failed';
     expect((await world.look(id)).status).toBe('failed');
-    expect((await world.pins()).map((pin) => pin.liftReason)).toEqual([expect.stringContaining('never got live')]);
-    expect(await world.timeline(id)).toContain('lifted');
-    expect(await world.audits('pin.lift')).toHaveLength(1);
-    const { deploymentId } = await world.click({ key: 'key-after-back', sha: 'c'.repeat(40) });
+    expect(await world.pins()).toMatchObject([{ deploymentId: id, liftedAt: null }]);
+    expect(await world.timeline(id)).toContain('pin_kept');
+    const next = () => world.click({ key: 'key-after-back', sha: 'c'.repeat(40) });
+    await expect(next()).rejects.toThrow(/^Held after a roll-back/);
+    const [pin] = await world.pins();
+    await liftPin(world.as('admin'), { pinId: pin?.id ?? '' });
+    const { deploymentId } = await next();
     expect((await world.look(deploymentId)).status).toBe('building');
   });
 

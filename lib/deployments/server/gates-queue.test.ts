@@ -1,4 +1,6 @@
+import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { deployments } from '@/lib/db/schema';
 import { ProviderError } from '@/lib/providers/port';
 import { type GateWorld, gateWorld } from '../testing/gate-world';
 import { cancelDeployment, overrideFreeze, readRollBack, redeploy, retryDeployment, rollBack } from './index';
@@ -107,6 +109,15 @@ describe('the queue of a target', () => {
     expect(await world.timeline(waiting.deploymentId)).toEqual(['requested', 'supersede']);
   });
 
+  test('a switch of the rendering mode is not replaced by what goes on in the mode of before', async () => {
+    const change = await world.click({ sha: MID });
+    const { db } = world.database;
+    await db.update(deployments).set({ rendering: 'ssr' }).where(eq(deployments.id, change.deploymentId));
+    const newer = await world.click({ sha: NEW });
+    expect((await world.row(change.deploymentId)).status).toBe('queued');
+    expect((await world.look(newer.deploymentId)).waitingFor).toContain('it goes first');
+  });
+
   test('one that waits for people is replaced, too, when the newer one is approved', async () => {
     const ben = await world.person('ben');
     await world.policy('staging', { approvals: 1 });
@@ -128,16 +139,19 @@ describe('the queue of a target', () => {
     expect((await world.look(back.deploymentId)).status).toBe('building');
   });
 
-  test('a re-run of a roll-back that had failed holds the target again', async () => {
+  test('a re-run of a roll-back that had failed has a hold of its own, and once it is live no other', async () => {
     const old = await world.deployed('done', { sha: OLD });
     await world.deployed('done', { sha: NEW });
     const back = await goBack(old);
     await world.look(back.deploymentId);
     await end(back.deploymentId, 'failed');
     const retry = await retryDeployment(world.as('operator'), { deploymentId: back.deploymentId });
-    const held = (await world.pins()).filter((pin) => pin.liftedAt === null);
-    expect(held).toMatchObject([{ deploymentId: retry.deploymentId, reason: 'Errors went up' }]);
+    const held = async () =>
+      (await world.pins()).filter((pin) => pin.liftedAt === null).map(({ deploymentId }) => deploymentId);
+    expect((await held()).sort()).toEqual([back.deploymentId, retry.deploymentId].sort());
     expect((await world.look(retry.deploymentId)).status).toBe('building');
+    await end(retry.deploymentId);
+    expect(await held()).toEqual([retry.deploymentId]);
   });
 
   test('a roll-back that is called off before it was sent leaves nothing held', async () => {

@@ -58,7 +58,7 @@ export async function move(
   if (!updated) throw new StaleDeployment(row.id);
   await record(tx, ctx, row, updated, event, change);
   if (ended) await keepFailure(tx, updated);
-  if (ended) await settleOwnPin(tx, ctx, row, updated, event);
+  if (ended) await settleOwnPin(tx, ctx, row, updated);
   await wakeAfter(tx, ctx, updated);
   return updated;
 }

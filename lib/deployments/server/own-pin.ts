@@ -3,28 +3,19 @@ import { emitAudit } from '@/lib/audit/emit';
 import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { attempts, deployments, pins } from '@/lib/db/schema';
 import { publish } from '@/lib/realtime/publish';
-import type { DeploymentEvent } from '../model/machine';
 import { TERMINAL_STATUSES } from '../model/status';
 import { canFind } from './find-run';
 import { type DeploymentRow, slugOf } from './rows';
 
-const ENDS_SEEN: readonly DeploymentEvent[] = ['observe_failed', 'observe_cancelled', 'observe_timed_out'];
-
 /**
- * What becomes of a roll-back's pin when it ends, in the same commit. It is lifted only where it is proven that nothing
- * went live; where nobody can tell, it stays, because what it holds back would go live by itself.
+ * What becomes of a roll-back's pin when it ends, in the same commit. It is lifted only where no run of it began; else half of it
+ * may be there, so the pin stays, because what it holds back would go live by itself.
  */
-export async function settleOwnPin(
-  tx: Tx,
-  ctx: ServiceContext,
-  from: DeploymentRow,
-  to: DeploymentRow,
-  event: DeploymentEvent,
-): Promise<void> {
+export async function settleOwnPin(tx: Tx, ctx: ServiceContext, from: DeploymentRow, to: DeploymentRow): Promise<void> {
   if (!(await hasOpenPin(tx, to.id))) return;
   if (to.status === 'succeeded') return replaceOthers(tx, ctx, to);
-  if (await hadNoEffect(tx, from, event)) return drop(tx, ctx, to);
-  const sentence = `Nobody can tell whether #${to.number} took effect, so its hold stays and nothing is sent to this target. Look at what is live, then lift the hold.`;
+  if (await neverBegan(tx, from)) return drop(tx, ctx, to);
+  const sentence = `Nobody can tell how much of #${to.number} took effect, so its hold stays and nothing is sent to this target. Look at what is live, then go back once more or lift the hold.`;
   const data = { sentence };
   const about = { deploymentId: to.id, targetId: to.targetId, actorName: ctx.actor.name };
   await publish(tx, { topic: 'deployment', kind: 'pin_kept', ...about, data });
@@ -36,9 +27,8 @@ export async function hasOpenPin(tx: Tx, deploymentId: string): Promise<boolean>
   return pin !== undefined;
 }
 
-/** The provider says how the run ended, before it was ever done; or no request of it can have started a run. */
-async function hadNoEffect(tx: Tx, from: DeploymentRow, event: DeploymentEvent): Promise<boolean> {
-  if (ENDS_SEEN.includes(event)) return from.status !== 'verifying';
+/** No request of it can have started a run. */
+async function neverBegan(tx: Tx, from: DeploymentRow): Promise<boolean> {
   if (from.lookFirst) return false;
   const findable = canFind(from);
   const sent = await tx.select({ state: attempts.state }).from(attempts).where(eq(attempts.deploymentId, from.id));

@@ -97,7 +97,7 @@ test(`${POISON} poisoned deployments are set aside after three tries and never k
 });
 
 test('what waits for a provider in trouble is looked at after all that runs or gets on, however long it is due', async () => {
-  const away = await Promise.all([600, 601].map((index) => running(index, false)));
+  const away = await Promise.all([600, 601, 603].map((index) => running(index, false)));
   const fine = await running(602, false);
   const { db } = world.database;
   const trouble = { troubleCount: 4 };
@@ -105,12 +105,16 @@ test('what waits for a provider in trouble is looked at after all that runs or g
     .update(deployments)
     .set({ ...trouble, status: 'queued' })
     .where(inArray(deployments.id, away));
+  await db
+    .update(deployments)
+    .set({ kind: 'rollback' })
+    .where(eq(deployments.id, away[2] ?? ''));
   await db.update(deployments).set(trouble).where(eq(deployments.id, fine));
   await db.update(deployments).set({ nextCheckAt: sql`now()` }).where(eq(deployments.id, fine));
   const turns = new Map<string, string | undefined>();
   const wakeDeployment = async (_: unknown, id: string, turn?: string) => void turns.set(id, turn);
   await sweep({ ...world.engine, queue: { ...world.engine.queue, wakeDeployment } });
-  expect([fine, ...away].map((id) => turns.get(id))).toEqual(['usual', 'last', 'last']);
+  expect([fine, ...away].map((id) => turns.get(id))).toEqual(['usual', 'last', 'last', 'usual']);
 });
 
 test('an answer that the database refuses to store is the item’s own fault; it is set aside like any other', async () => {
@@ -141,7 +145,10 @@ test(`${POISON} poisoned deliveries are set aside after three tries, told in the
   const poisoned = Array.from({ length: POISON }, (_, index) => delivery(index, '5500'));
   await db.insert(inbox).values([...poisoned, delivery(99, '5500')]);
   const swept: string[] = [];
-  const queue = { ...world.engine.queue, wakeInbox: async (_: unknown, ids: readonly string[]) => void swept.push(...ids) };
+  const queue = {
+    ...world.engine.queue,
+    wakeInbox: async (_: unknown, ids: readonly string[]) => void swept.push(...ids),
+  };
   const breaking = { ...queue, wakeDeployment: () => Promise.reject(new TypeError('poison')) };
   for (let tries = 0; tries < 4; tries++) {
     swept.length = 0;

@@ -159,13 +159,20 @@ describe('order', () => {
     expect(texts.filter((text) => text.includes("r.kind = 'rollback'"))).toEqual([]);
   });
 
-  test('keeps its proof when the roll-back failed and had no effect', async () => {
+  test('keeps its proof when the roll-back was refused, and loses it to one that failed half-way until that is looked at', async () => {
     await world.policy('production', { afterEnvironmentId: 'env_staging' });
     const old = await world.deployed('done', { sha: OLD });
     await world.deployed('done', { sha: NEW });
     const { deploymentId: back } = await goBack(old, 'key-back-1');
     await world.look(back);
     await end(back, 'failed');
+    const refused = expect.objectContaining({ code: 'order_unmet' });
+    await expect(world.click({ target: 'production', sha: NEW })).rejects.toEqual(refused);
+    const [pin] = await openPins();
+    await liftPin(world.as('admin'), { pinId: pin?.id ?? '' });
+    world.vendor.answers = ['rejected'];
+    const second = await goBack(old, 'key-back-2');
+    expect((await world.look(second.deploymentId)).status).toBe('failed');
     expect((await world.click({ target: 'production', sha: NEW })).outcome).toBe('created');
   });
 });

@@ -14,16 +14,19 @@ const AT_ONCE = 10;
 
 type Values = Record<string, InputValue>;
 
-/** Unclaimed deployments of the same branch with the same inputs and settings whose commit the new one contains. */
+/** Unclaimed deployments of the same branch, inputs, settings and rendering mode whose commit the new one contains. */
 export async function olderUnclaimed(
   db: DbOrTx,
   open: OpenConnection,
   { target }: Pick<LoadedTarget, 'target'>,
-  wanted: { revision: Revision; inputs: Values; config: DeploymentRow['config'] },
+  wanted: { revision: Revision; inputs: Values } & Pick<DeploymentRow, 'config' | 'rendering'>,
 ): Promise<string[]> {
   const { revision } = wanted;
   const rows = await db
-    .select({ id: deployments.id, sha: deployments.sha, inputs: deployments.inputs, config: deployments.config })
+    .select({
+      ...{ id: deployments.id, sha: deployments.sha, rendering: deployments.rendering },
+      ...{ inputs: deployments.inputs, config: deployments.config },
+    })
     .from(deployments)
     .where(
       and(
@@ -38,6 +41,7 @@ export async function olderUnclaimed(
   const alike = rows.filter(
     (row) =>
       row.sha !== revision.sha &&
+      row.rendering === wanted.rendering &&
       sameContent(row.inputs, wanted.inputs) &&
       isDeepStrictEqual(row.config, wanted.config),
   );
