@@ -19,12 +19,18 @@ export function policyFrom(form: FormData): Policy {
     approvals: numberFrom(form.get('approvals')),
     approvalHours: numberFrom(form.get('approvalHours')),
     checks: CHECKS.find(({ value }) => value === form.get('checks'))?.value ?? 'ignore',
+    ...namesFrom(form),
     afterEnvironmentId: after || null,
     soakMinutes: numberFrom(form.get('soakMinutes')),
     ...(form.get('soakHealthy') === 'yes' ? { soakHealthy: true as const } : {}),
     ...rollBackFrom(form),
     checklist: linesOf(String(form.get('checklist') ?? '')),
   };
+}
+
+function namesFrom(form: FormData): Pick<Policy, 'requiredChecks'> {
+  const requiredChecks = linesOf(String(form.get('requiredChecks') ?? ''));
+  return requiredChecks.length > 0 ? { requiredChecks } : {};
 }
 
 function rollBackFrom(form: FormData): Pick<Policy, 'rollBackWhenWorse'> {
@@ -63,6 +69,36 @@ function People({ policy, errors }: Pick<PolicyFieldsProps, 'policy' | 'errors'>
         hint="Then the request ends by itself."
       >
         <Input name="approvalHours" inputMode="numeric" autoComplete="off" defaultValue={policy.approvalHours} />
+      </Field>
+    </div>
+  );
+}
+
+function Checks({ policy, errors }: Pick<PolicyFieldsProps, 'policy' | 'errors'>) {
+  return (
+    <div className="grid gap-3 *:min-w-0 sm:grid-cols-2">
+      <Field
+        label="Checks of the commit"
+        required
+        className="content-start"
+        error={errorOf(errors, 'policy.checks')}
+        hint="Roll-backs and re-runs of failed jobs are exempt."
+      >
+        <NativeSelect name="checks" defaultValue={policy.checks}>
+          {CHECKS.map(({ value, label }) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </NativeSelect>
+      </Field>
+      <Field
+        label="Which of them"
+        className="content-start"
+        error={errorOf(errors, 'policy.requiredChecks')}
+        hint="One name a line, as the provider shows it. Empty: all of them count."
+      >
+        <Textarea name="requiredChecks" rows={2} defaultValue={policy.requiredChecks?.join('\n') ?? ''} />
       </Field>
     </div>
   );
@@ -152,20 +188,7 @@ export function PolicyFields({ policy, others, errors }: PolicyFieldsProps) {
   return (
     <>
       <People policy={policy} errors={errors} />
-      <Field
-        label="Checks of the commit"
-        required
-        error={errorOf(errors, 'policy.checks')}
-        hint="Roll-backs and re-runs of failed jobs are exempt."
-      >
-        <NativeSelect name="checks" defaultValue={policy.checks}>
-          {CHECKS.map(({ value, label }) => (
-            <option key={value} value={value}>
-              {label}
-            </option>
-          ))}
-        </NativeSelect>
-      </Field>
+      <Checks policy={policy} errors={errors} />
       <Order policy={policy} others={others} errors={errors} />
       <GoingBack policy={policy} errors={errors} />
       <Field

@@ -1,6 +1,7 @@
 import type { ProviderContext, TargetConfig } from './context';
 import type { Image, TagPage } from './image-terms';
 import type {
+  CheckNames,
   Commit,
   Comparison,
   DecidingJobs,
@@ -28,8 +29,11 @@ export interface SourceCapabilities {
       called?(c: ProviderContext, repository: string): Promise<string>;
       refs(c: ProviderContext, config: TargetConfig, query: string): Promise<Ref[]>;
       commits(c: ProviderContext, config: TargetConfig, ref: string, page: number): Promise<Commit[]>;
-      /** One commit by id. `message`: its check state is not wanted, so it may be `none` and cost no request. */
-      commit(c: ProviderContext, config: TargetConfig, sha: string, only?: 'message'): Promise<Commit>;
+      /**
+       * One commit by id. `message`: its check state is not wanted, so it may be `none` and cost no request. Names: only checks
+       * that are called so count, and where one of them is not there the state is no `success`.
+       */
+      commit(c: ProviderContext, config: TargetConfig, sha: string, asked?: CheckNames | 'message'): Promise<Commit>;
       resolve(c: ProviderContext, config: TargetConfig, ref: string): Promise<Revision>;
       /** `count`: the totals are all that is wanted, so the lists may be empty and it should cost one request. */
       compare(

@@ -105,6 +105,9 @@ export interface Ref {
 
 export type CheckState = 'success' | 'failure' | 'pending' | 'none';
 
+/** What a vendor calls the checks that count; left out = all. */
+export type CheckNames = readonly string[] | undefined;
+
 export interface Commit {
   sha: string;
   message: string;

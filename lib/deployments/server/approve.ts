@@ -65,8 +65,10 @@ async function replacedBy(ctx: ServiceContext, row: DeploymentRow): Promise<Repl
     const loaded = await requireTarget(ctx.db, row.targetId);
     const wanted = { revision: { ref, refKind, sha }, inputs, config, rendering };
     const ids = await olderUnclaimed(ctx.db, open, loaded, wanted);
-    if (ids.length === 0 || policyOf(loaded.environment.policy).checks === 'ignore') return { ids, checks: null };
-    const { checks } = await capability(open.provider, 'source').commit(open.context, config, sha);
+    const policy = policyOf(loaded.environment.policy);
+    if (ids.length === 0 || policy.checks === 'ignore') return { ids, checks: null };
+    const source = capability(open.provider, 'source');
+    const { checks } = await source.commit(open.context, config, sha, policy.requiredChecks);
     return { ids, checks };
   } catch (error) {
     asProviderError(error);

@@ -4,6 +4,7 @@ import { deployments } from '@/lib/db/schema';
 import type { GateFacts } from '@/lib/gates/model/facts';
 import type { GateKind, GateView } from '@/lib/gates/model/gate';
 import { asksChecks, firstHolding, freezesHolding, gates } from '@/lib/gates/model/gates';
+import { readPolicyOf } from '@/lib/gates/model/policy';
 import { readApprovals, voidApprovals } from '@/lib/gates/server/approvals';
 import type { EnvironmentRow } from '@/lib/gates/server/locking';
 import type { Refusal } from '@/lib/kernel/errors';
@@ -186,12 +187,13 @@ async function ownAge(
 
 /** The part that needs the provider, before the locks. Throws `ProviderError`. */
 export async function askProvider(ctx: ServiceContext, row: DeploymentRow): Promise<Asked> {
-  if (row.dispatch.publish) return { live: null, checks: await checksInQueue(ctx, row) };
+  const { target, environment } = await requireTarget(ctx.db, row.targetId);
+  const names = readPolicyOf(environment.policy)?.requiredChecks;
+  if (row.dispatch.publish) return { live: null, checks: await checksInQueue(ctx, row, names) };
   const open = await ctx.openConnection(row.connectionId);
-  const { target } = await requireTarget(ctx.db, row.targetId);
   const [live, { checks }] = await Promise.all([
     readLive(ctx.db, target.currentDeploymentId),
-    capability(open.provider, 'source').commit(open.context, row.config, row.sha),
+    capability(open.provider, 'source').commit(open.context, row.config, row.sha, names),
   ]);
   if (!live) return { live, checks };
   return { live: { ...live, chosenIs: await standing(open, row.config, live.sha, row.sha) }, checks };

@@ -3,7 +3,7 @@ import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
 import { connections, targets } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import { catalog } from '@/lib/providers/catalog.generated';
-import { type CheckState, capability, ProviderError } from '@/lib/providers/port';
+import { type CheckNames, type CheckState, capability, ProviderError } from '@/lib/providers/port';
 import { hasCommit } from '../model/publish';
 import type { DeploymentRow } from './rows';
 import { starterOf } from './starter';
@@ -16,18 +16,19 @@ const UNREAD = 'checks_unread';
  * Checks of the commit that a package was built from; without a known commit there are none. Throws `ServiceError`
  * `checks_unread` where nobody reads the repository, and `ProviderError`.
  */
-export async function checksOfPackage(ctx: ServiceContext, row: Row): Promise<CheckState> {
+export async function checksOfPackage(ctx: ServiceContext, row: Row, names: CheckNames): Promise<CheckState> {
   const { publish } = row.dispatch;
   if (!publish || !hasCommit(publish, row.sha)) return 'none';
   const source = await sourceOfPackage(ctx, row);
   if (!source) throw unread(row);
-  return (await capability(source.open.provider, 'source').commit(source.open.context, source.config, row.sha)).checks;
+  const { open, config } = source;
+  return (await capability(open.provider, 'source').commit(open.context, config, row.sha, names)).checks;
 }
 
 /** The same in the queue, where one that nobody can ask about lets others go first. Throws `ProviderError`. */
-export async function checksInQueue(ctx: ServiceContext, row: Row): Promise<CheckState> {
+export async function checksInQueue(ctx: ServiceContext, row: Row, names: CheckNames): Promise<CheckState> {
   try {
-    return await checksOfPackage(ctx, row);
+    return await checksOfPackage(ctx, row, names);
   } catch (error) {
     if (!(error instanceof ServiceError) || error.code !== UNREAD) throw error;
     throw new ProviderError('rejected', error.code, error.sentence);

@@ -34,7 +34,7 @@ export async function prepareServe(ctx: ServiceContext, loaded: LoadedTarget, wa
   await requireGate(ctx.db, loaded, provider, { kind, freezeOverride });
   const current = await readLive(ctx.db, loaded.target.currentDeploymentId);
   const policy = policyOf(loaded.environment.policy);
-  const checks = asksChecks({ policy, kind }) ? undefined : ('message' as const);
+  const checks = asksChecks({ policy, kind }) ? policy.requiredChecks : ('message' as const);
   const [chosenIs, head] = await Promise.all([
     current && kind === 'promote' ? standing(open, config, current.sha, sha) : null,
     capability(provider, 'source').commit(context, config, sha, checks),

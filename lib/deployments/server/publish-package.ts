@@ -48,10 +48,11 @@ export async function publishPackage(ctx: ServiceContext, wanted: WantedPublicat
   const dispatch = await dispatchFor(ctx, open, loaded, row);
   await requireNoOther(open, loaded, dispatch.publish);
   const config = loaded.target.config;
-  const asked = asksChecks({ policy: policyOf(loaded.environment.policy), kind: verb.kind });
+  const policy = policyOf(loaded.environment.policy);
+  const asked = asksChecks({ policy, kind: verb.kind });
   const { component, connection, target } = loaded;
   const where = { connectionId: connection.id, componentId: component.id, targetId: target.id, config, sha, dispatch };
-  const checks = asked ? { checks: await checksOfPackage(ctx, where) } : {};
+  const checks = asked ? { checks: await checksOfPackage(ctx, where, policy.requiredChecks) } : {};
   const { publisher, name, version, source } = row;
   const live = await readLive(ctx.db, loaded.target.currentDeploymentId);
   return requestDeployment(ctx, {

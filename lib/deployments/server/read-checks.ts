@@ -2,7 +2,7 @@ import 'server-only';
 import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
 import { asksChecks } from '@/lib/gates/model/gates';
 import { readPolicyOf } from '@/lib/gates/model/policy';
-import { type CheckState, capability } from '@/lib/providers/port';
+import { type CheckNames, type CheckState, capability } from '@/lib/providers/port';
 import { checksInQueue, checksOfPackage } from './package-checks';
 import { asRefusal } from './read-provider';
 import type { LoadedTarget } from './read-scope';
@@ -20,10 +20,12 @@ export async function readChecksAgain(
   { environment, connection, target }: LoadedTarget,
   row: DeploymentRow,
 ): Promise<CheckState | null> {
-  if (!asksChecks({ policy: readPolicyOf(environment.policy), kind: 'deploy' })) return null;
+  const policy = readPolicyOf(environment.policy);
+  if (!asksChecks({ policy, kind: 'deploy' })) return null;
+  const names = policy?.requiredChecks;
   try {
-    if (row.dispatch.publish) return await checksOfPackage(ctx, row);
-    return await ask(patient(await ctx.openConnection(connection.id)), target.config, row.sha);
+    if (row.dispatch.publish) return await checksOfPackage(ctx, row, names);
+    return await ask(patient(await ctx.openConnection(connection.id)), { ...row, config: target.config }, names);
   } catch (error) {
     asRefusal(error);
     return null;
@@ -36,17 +38,20 @@ export async function readOwnChecks(
   row: DeploymentRow,
 ): Promise<{ checks: CheckState | null; checksProblem: string | null }> {
   try {
+    const names = row.policy?.requiredChecks;
     const checks = row.dispatch.publish
-      ? await checksInQueue(ctx, row)
-      : await ask(await ctx.openConnection(row.connectionId), row.config, row.sha);
+      ? await checksInQueue(ctx, row, names)
+      : await ask(await ctx.openConnection(row.connectionId), row, names);
     return { checks, checksProblem: null };
   } catch (error) {
     return { checks: null, checksProblem: asRefusal(error).sentence };
   }
 }
 
-async function ask({ provider, context }: OpenConnection, config: DeploymentRow['config'], sha: string) {
-  return (await capability(provider, 'source').commit(context, config, sha)).checks;
+type Asked = Pick<DeploymentRow, 'config' | 'sha'>;
+
+async function ask({ provider, context }: OpenConnection, { config, sha }: Asked, names: CheckNames) {
+  return (await capability(provider, 'source').commit(context, config, sha, names)).checks;
 }
 
 function patient({ provider, context }: OpenConnection): OpenConnection {

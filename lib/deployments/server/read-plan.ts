@@ -127,7 +127,7 @@ async function askParts(ctx: ServiceContext, { open, loaded, head, chosen, live:
   const [form, commit, comparison, ahead, newer] = await Promise.all([
     // The provider runs the workflow file as it stands on the ref, not as it was at an older commit.
     answer(readForm(open, config, head).then((form) => ownForm(ctx.db, scope, form && withoutKept(form)))),
-    answer(source.commit(context, config, chosen.sha)),
+    answer(source.commit(context, config, chosen.sha, policyOf(loaded.environment.policy).requiredChecks)),
     answer(
       live === null ? Promise.resolve(null) : live === chosen.sha ? Promise.resolve(same) : compare(live, chosen.sha),
     ),

@@ -68,7 +68,9 @@ async function requireHeld(open: OpenConnection, row: DeploymentRow, ref: Remote
   const [seen, offer, head] = await Promise.all([
     capability(provider, 'status').observe(context, row.config, ref),
     capability(provider, 'promote').offer?.(context, row.config, ref) ?? ({ as: 'build' } as const),
-    asksChecks(row) ? capability(provider, 'source').commit(context, row.config, row.sha) : null,
+    asksChecks(row)
+      ? capability(provider, 'source').commit(context, row.config, row.sha, row.policy?.requiredChecks)
+      : null,
   ]);
   if (seen.phase !== 'waiting' || offer.as !== 'build') throw notHeld();
   return head?.checks ?? null;

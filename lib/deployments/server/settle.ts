@@ -171,9 +171,9 @@ const BACK =
 /** What the policy wants to know of the provider, before the locks. Throws `ProviderError`. */
 async function checksOf(ctx: ServiceContext, row: DeploymentRow): Promise<CheckState | null> {
   if (row.status !== 'submitting' || !asksChecks(row)) return null;
-  if (row.dispatch.publish) return checksOfPackage(ctx, row);
+  if (row.dispatch.publish) return checksOfPackage(ctx, row, row.policy?.requiredChecks);
   const { provider, context } = await ctx.openConnection(row.connectionId);
-  return (await capability(provider, 'source').commit(context, row.config, row.sha)).checks;
+  return (await capability(provider, 'source').commit(context, row.config, row.sha, row.policy?.requiredChecks)).checks;
 }
 
 /** False when somebody else has settled it meanwhile. */

@@ -202,7 +202,8 @@ async function requireNoneNewer(ctx: ServiceContext, open: OpenConnection, { tar
 async function headOf({ provider, context }: OpenConnection, { environment }: LoadedTarget, wanted: Wanted) {
   const { config, kind, revision } = wanted;
   const source = capability(provider, 'source');
-  if (asksChecks({ policy: policyOf(environment.policy), kind })) return source.commit(context, config, revision.sha);
+  const policy = policyOf(environment.policy);
+  if (asksChecks({ policy, kind })) return source.commit(context, config, revision.sha, policy.requiredChecks);
   const { message, author, authoredAt } = await source.commit(context, config, revision.sha, 'message');
   return { message, author, authoredAt };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   type AnyProvider,
   type CapabilityMap,
+  type CheckNames,
   type CheckState,
   type DeployRequest,
   type Observation,
@@ -50,6 +51,8 @@ export class ScriptedProvider {
   history: string[] = [];
   /** What a commit's checks say; `success` for one that is not named. */
   checks: Record<string, CheckState> = {};
+  /** By whose names the checks of commits were asked for, one entry a question. */
+  readonly askedChecks: CheckNames[] = [];
   comparisons = 0;
   findable = true;
   /** SHA-256 of the workflow file as it is now. */
@@ -79,13 +82,17 @@ export class ScriptedProvider {
   };
 
   #methods(): AnyProvider['methods'] {
-    const commit = async (_c: unknown, _config: unknown, sha: string) => ({
+    const saysOf = (sha: string, asked: CheckNames | 'message') => {
+      if (asked !== 'message') this.askedChecks.push(asked);
+      return this.checks[sha] ?? ('success' as const);
+    };
+    const commit = async (_c: unknown, _config: unknown, sha: string, asked?: CheckNames | 'message') => ({
       sha,
       message: 'A change',
       author: 'Ana',
       authoredAt: '2026-01-01T00:00:00Z',
       url: '',
-      checks: this.checks[sha] ?? ('success' as const),
+      checks: saysOf(sha, asked),
     });
     return {
       source: {

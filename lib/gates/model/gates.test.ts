@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { CheckState } from '@/lib/providers/port';
 import type { GateFacts } from './facts';
 import { GATE_KINDS, type GateKind } from './gate';
 import { firstClosed, firstHolding, gates } from './gates';
-import { policyOf } from './policy';
+import { type Policy, policyOf } from './policy';
 
 const NOW = Date.parse('2026-06-01T12:00:00Z');
 const NEW = 'a'.repeat(40);
@@ -61,6 +62,19 @@ describe('gates', () => {
       firstClosed(gates(facts({ connection: failing, preflight: { ...of, expiresAt } })))?.sentence;
     expect(said(NOW)).toBe('The connection “CI” does not work. It was refused. Publish by a workflow instead.');
     expect(said(NOW + 1)).toMatch(/An administrator can repair it under Connections\.$/);
+  });
+
+  it('name the checks that an environment asks for', () => {
+    const said = (checks: CheckState, policy: Partial<Policy>) => {
+      const view = of('checks', { checks, policy: policyOf({ requiredChecks: ['unit', 'e2e'], ...policy }) });
+      return `${view?.state}: ${view?.sentence}`;
+    };
+    const all = { checks: 'success' } as const;
+    expect(said('none', all)).toMatch(/^closed: A check is missing .* \(it asks for unit, e2e\)\. .*correct the names/);
+    expect(said('failure', all)).toMatch(/^closed: Checks failed .* \(it asks for unit, e2e\)\./);
+    expect(said('pending', all)).toMatch(/^closed: .* \(it asks for unit, e2e\)\. Wait/);
+    expect(said('success', all)).toMatch(/^open: The checks of this commit passed that/);
+    expect(said('none', { checks: 'not_failing' })).toMatch(/^open: /);
   });
 
   it.each([

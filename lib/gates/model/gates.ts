@@ -137,18 +137,27 @@ export function asksChecks({ policy, kind }: { policy?: Pick<Policy, 'checks'> |
 
 const checks: Gate = ({ policy, checks: state, environmentName, kind }) => {
   if (!policy || !asksChecks({ policy, kind }) || !state) return null;
+  const named = policy.requiredChecks;
+  const which = named ? ` (it asks for ${named.map(plain).join(', ')})` : '';
   if (state === 'failure') {
-    const sentence = `Checks failed on this commit, and ${environmentName} does not take it so. Choose another commit, or mend it.`;
+    const sentence = `Checks failed on this commit, and ${environmentName} does not take it so${which}. Choose another commit, or mend it.`;
     return gate('checks', 'closed', 'checks_failed', sentence);
   }
-  if (state === 'success') return gate('checks', 'open', 'checks_passed', 'The checks of this commit passed.');
+  if (state === 'success') {
+    const sentence = named
+      ? `The checks of this commit passed that ${environmentName} asks for.`
+      : 'The checks of this commit passed.';
+    return gate('checks', 'open', 'checks_passed', sentence);
+  }
   if (policy.checks === 'not_failing')
     return gate('checks', 'open', 'checks_not_failing', 'No check of this commit failed.');
   if (state === 'pending') {
-    const sentence = `Checks of this commit have not finished, and ${environmentName} asks that they pass. Wait until they have.`;
+    const sentence = `Checks of this commit have not finished, and ${environmentName} asks that they pass${which}. Wait until they have.`;
     return gate('checks', 'closed', 'checks_pending', sentence);
   }
-  const sentence = `This commit has no checks, and ${environmentName} asks that they pass. Choose a commit that was checked.`;
+  const sentence = named
+    ? `A check is missing on this commit that has to pass for ${environmentName}${which}. Choose a commit that was checked, or correct the names in the policy.`
+    : `This commit has no checks, and ${environmentName} asks that they pass. Choose a commit that was checked.`;
   return gate('checks', 'closed', 'checks_missing', sentence);
 };
 

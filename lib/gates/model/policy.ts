@@ -18,6 +18,12 @@ export const Policy = z.strictObject({
   approvalHours: z.number().int().min(1).max(720, 'At most 30 days.').default(72),
   /** What the commit's own checks must say. `not_failing` lets commits without checks through. Roll-backs and re-runs are exempt. */
   checks: z.enum(['ignore', 'not_failing', 'success']).default('ignore'),
+  /** The names of those that count; left out = all of them. With `success` each has to be there. */
+  requiredChecks: z
+    .array(z.string().trim().min(1, 'Leave out empty lines.').max(200, 'At most 200 characters.'))
+    .min(1, 'Leave it out where all of them count.')
+    .max(20, 'At most 20 names.')
+    .optional(),
   /** Environment in which the same commit must have succeeded first; null = none. Roll-backs are exempt. */
   afterEnvironmentId: z.string().min(1).max(60).nullable().default(null),
   /** How long it must have been live there. */

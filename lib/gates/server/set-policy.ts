@@ -24,6 +24,7 @@ export async function setPolicy(ctx: ServiceContext, raw: SetPolicyInput): Promi
       throw new ServiceError('conflict', 'policy_changed', 'Somebody changed it meanwhile. Reload the page and look.');
     requireReason(environment, input.reason);
     requireNoTicks(input.policy);
+    requireChecks(input.policy);
     await requireOrder(tx, environment, input.policy);
     const [changed] = await tx
       .update(environments)
@@ -70,6 +71,19 @@ function requireNoTicks({ rollBackWhenWorse, checklist }: Policy): void {
   const sentence =
     'A roll-back needs the checklist, too, and nobody ticks it by itself. Empty the checklist, or leave going back to people.';
   throw new ServiceError('invalid', 'ticks_by_nobody', sentence, { 'policy.rollBackWhenWorse': sentence });
+}
+
+function requireChecks({ checks, requiredChecks: names }: Policy): void {
+  if (!names) return;
+  const invalid = (code: string, sentence: string) =>
+    new ServiceError('invalid', code, sentence, { 'policy.requiredChecks': sentence });
+  if (checks === 'ignore')
+    throw invalid(
+      'names_without_checks',
+      'These are not looked at. Choose what they must say, or leave out the names.',
+    );
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice) throw invalid('named_twice', `“${twice}” stands there twice. Name each check once.`);
 }
 
 /** A ring of environments that wait for each other would never let anything through. */

@@ -49,7 +49,7 @@ export const provider = defineProvider(
       called: nameOfNow,
       refs: (c, config, query) => searchRefs(c, placeOf(config), query),
       commits: (c, config, ref, page) => listCommits(c, placeOf(config), ref, page),
-      commit: (c, config, sha, only) => readCommit(c, placeOf(config), sha, only),
+      commit: (c, config, sha, asked) => readCommit(c, placeOf(config), sha, asked),
       resolve: (c, config, ref) => resolveRevision(c, placeOf(config), ref),
       compare: (c, config, base, head, only) => compareRefs(c, placeOf(config), base, head, only),
     },

@@ -14,7 +14,7 @@ type Answer = (page: number) => Response;
 const nobodyAsks: Answer = () => expect.fail('Runs were asked for.');
 
 /** GitHub with one commit, whose check runs, statuses and dispatched runs are answered by the test. */
-async function checks(runs: Answer, statuses: Answer, dispatched: Answer = nobodyAsks) {
+async function checks(runs: Answer, statuses: Answer, dispatched: Answer = nobodyAsks, names?: string[]) {
   const commit = {
     sha,
     html_url: 'https://github.com/acme/app/commit/a',
@@ -37,7 +37,7 @@ async function checks(runs: Answer, statuses: Answer, dispatched: Answer = nobod
     },
     now: () => Date.now(),
   };
-  return (await readCommit(c, place, sha)).checks;
+  return (await readCommit(c, place, sha, names)).checks;
 }
 
 const good = { status: 'completed', conclusion: 'success' };
@@ -84,6 +84,36 @@ describe('jobs of dispatched runs, which deployments are', () => {
     ['who may not look at runs counts all', [job(1, 'success'), job(2, 'failure')], 'failure', refused],
   ] as const)('%s', async (_, jobs, state, asked: Answer = dispatched(2, 3)) => {
     expect(await checks(runs([...jobs]), none, asked)).toBe(state);
+  });
+});
+
+describe('with the names of those that count', () => {
+  const job = (name: string, { status, conclusion }: { status: string; conclusion: string | null }) => ({
+    ...{ name, status, conclusion, app: { slug: 'other-ci' }, check_suite: { id: 1 } },
+  });
+  const statuses =
+    (...all: { context: string; state: string }[]): Answer =>
+    () =>
+      Response.json({ state: 'pending', total_count: all.length, statuses: all });
+  const open = { status: 'in_progress', conclusion: null };
+
+  test.each([
+    ['what others say is nothing', [job('unit', good), job('lint', bad), job('e2e', open)], none, 'success'],
+    ['one of them that failed counts', [job('unit', bad), job('lint', good)], none, 'failure'],
+    ['one of them that goes on counts', [job('unit', open), job('lint', good)], none, 'pending'],
+    ['one that is not there is no success', [job('lint', good)], none, 'none'],
+    ['a part of a name is another name', [job('unit (18)', good)], none, 'none'],
+    ['a status is one, too', [job('lint', bad)], statuses({ context: 'unit', state: 'success' }), 'success'],
+    ['all that are named are seen, so what may not be read says nothing', [job('unit', good)], refused, 'success'],
+  ] as const)('%s', async (_, jobs, said, state) => {
+    expect(await checks(runs([...jobs]), said, nobodyAsks, ['unit'])).toBe(state);
+  });
+
+  test('each of several has to be there', async () => {
+    expect(await checks(runs([job('unit', good), job('e2e', good)]), none, nobodyAsks, ['unit', 'e2e'])).toBe(
+      'success',
+    );
+    expect(await checks(runs([job('unit', good)]), none, nobodyAsks, ['unit', 'e2e'])).toBe('none');
   });
 });
 

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { type CheckState, type Commit, type Comparison, type ProviderContext, ProviderError } from '../port';
+import {
+  type CheckNames,
+  type CheckState,
+  type Commit,
+  type Comparison,
+  type ProviderContext,
+  ProviderError,
+} from '../port';
 import { isOwnCheck } from './check-marks';
 import { read, whenImmutable } from './client';
 import { withoutDispatched } from './dispatched';
@@ -30,7 +37,12 @@ export async function listCommits(c: ProviderContext, place: Place, ref: string,
 }
 
 /** One commit by its full sha; with its CI state, unless only its message is wanted. */
-export async function readCommit(c: ProviderContext, place: Place, sha: string, only?: 'message'): Promise<Commit> {
+export async function readCommit(
+  c: ProviderContext,
+  place: Place,
+  sha: string,
+  asked?: CheckNames | 'message',
+): Promise<Commit> {
   const answer = await read(
     c,
     {
@@ -41,7 +53,7 @@ export async function readCommit(c: ProviderContext, place: Place, sha: string, 
     },
     commitSchema,
   );
-  return toCommit(answer.data, only === 'message' ? 'none' : await checksOf(c, place, answer.data.sha));
+  return toCommit(answer.data, asked === 'message' ? 'none' : await checksOf(c, place, answer.data.sha, asked));
 }
 
 /** What `head` would bring and take away against `base`. CI states are read for the newest 15 only. */
@@ -116,15 +128,19 @@ function withChecks(c: ProviderContext, place: Place, raw: RawCommit[]): Promise
  * Check runs (Actions and Apps) and commit statuses (older CI) as one word. A credential that may not look at one of the two
  * sees `none` where the other is fine: what nobody looked at is no success.
  */
-async function checksOf(c: ProviderContext, place: Place, sha: string): Promise<CheckState> {
+async function checksOf(c: ProviderContext, place: Place, sha: string, names?: CheckNames): Promise<CheckState> {
   const about = { what: 'commit', subject: sha } as const;
   const params = { owner: place.owner, repo: place.repo, ref: sha, per_page: 100 };
   const [runs, statuses] = await Promise.all([
-    optional(runsOf(c, place, { params, about })),
-    optional(statusesOf(c, { params, about })),
+    optional(runsOf(c, place, { params, about, names })),
+    optional(statusesOf(c, { params, about, names })),
   ]);
-  const state = combined([...(runs ?? []), ...(statuses ?? [])]);
-  return state === 'success' && (runs === null || statuses === null) ? 'none' : state;
+  const all = [...(runs ?? []), ...(statuses ?? [])];
+  const state = combined(all.map((each) => each.state));
+  if (state !== 'success') return state;
+  // With names it is enough to see each of them.
+  if (names) return names.every((name) => all.some((each) => each.name === name)) ? state : 'none';
+  return runs === null || statuses === null ? 'none' : state;
 }
 
 /** The worst wins: a failure, then what still runs, then success. */
@@ -140,44 +156,53 @@ export function checkState(run: { status: string; conclusion: string | null }): 
 }
 
 interface OfCommit {
+  names: CheckNames;
   params: Record<string, unknown>;
   about: { what: 'commit'; subject: string };
+}
+
+interface Said {
+  name: string | null;
+  state: CheckState;
 }
 
 /**
  * The newest check run of each name, over as many pages as there are, but those that were written from here and those of
  * deployments that did not end well.
  */
-async function runsOf(c: ProviderContext, place: Place, call: OfCommit): Promise<CheckState[]> {
+async function runsOf(c: ProviderContext, place: Place, call: OfCommit): Promise<Said[]> {
   const { all, unread } = await allPages(call, async (params) => {
     const route = 'GET /repos/{owner}/{repo}/commits/{ref}/check-runs';
     const { data } = await read(c, { route, params, about: call.about }, checkRunsSchema);
     return { rows: data.check_runs, total: data.total_count };
   });
   const own = all.length > 0 ? await c.ownMarks?.() : undefined;
-  const others = all.filter((run) => !isOwnCheck(run, own));
+  const others = all.filter((run) => !isOwnCheck(run, own) && counts(call.names, run.name));
   const counted = await withoutDispatched(c, place, call.about.subject, others, checkState);
-  return [...counted.map(checkState), ...unread];
+  return [...counted.map((run) => ({ name: run.name ?? null, state: checkState(run) })), ...unread];
 }
+
+const counts = (names: CheckNames, name: string | null | undefined) => !names || names.includes(name ?? '');
 
 /**
  * Every name's newest status, over as many pages as there are. What this console itself said about a commit is no check of it:
  * a failed deployment must not forbid the next one.
  */
-async function statusesOf(c: ProviderContext, call: OfCommit): Promise<CheckState[]> {
+async function statusesOf(c: ProviderContext, call: OfCommit): Promise<Said[]> {
   const { all, unread } = await allPages(call, async (params) => {
     const route = 'GET /repos/{owner}/{repo}/commits/{ref}/status';
     const { data } = await read(c, { route, params, about: call.about }, combinedStatusSchema);
     return { rows: data.statuses, total: data.total_count };
   });
   const own = all.length > 0 ? await c.ownMarks?.() : undefined;
-  return [...all.filter(({ context }) => !own?.has(context)).map((each) => statusState(each.state)), ...unread];
+  const counted = all.filter(({ context }) => !own?.has(context) && counts(call.names, context));
+  return [...counted.map(({ context, state }) => ({ name: context, state: statusState(state) })), ...unread];
 }
 
 type Page<T> = (params: OfCommit['params']) => Promise<{ rows: T[]; total: number }>;
 
 /** What is on no page that was read may say anything: one that is pending stands for it. */
-async function allPages<T>({ params }: OfCommit, page: Page<T>): Promise<{ all: T[]; unread: 'pending'[] }> {
+async function allPages<T>({ params }: OfCommit, page: Page<T>): Promise<{ all: T[]; unread: Said[] }> {
   const all: T[] = [];
   for (let at = 1; at <= MAX_CHECK_PAGES; at++) {
     const { rows, total } = await page(at === 1 ? params : { ...params, page: at });
@@ -185,7 +210,7 @@ async function allPages<T>({ params }: OfCommit, page: Page<T>): Promise<{ all: 
     if (all.length >= total) return { all, unread: [] };
     if (rows.length === 0) break;
   }
-  return { all, unread: ['pending'] };
+  return { all, unread: [{ name: null, state: 'pending' }] };
 }
 
 function statusState(state: string): CheckState {
