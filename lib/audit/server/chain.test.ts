@@ -100,6 +100,34 @@ describe('the form of a line', () => {
     await expect(verifyChain(database.db, options)).resolves.toMatchObject({ broken: null, lines: 300 });
   });
 
+  test('is the same of moments near and far', async () => {
+    const moments = ['infinity', '-infinity', '294000-12-31 23:59:59.999999+00', '4714-11-24 00:00:00+00 BC'];
+    const near = [
+      '1970-01-01 00:00:00+00',
+      '1969-12-31 23:59:59.999999+00',
+      '2000-01-01 00:00:00+00',
+      '1999-12-31 00:00+00',
+    ];
+    const wide = [
+      '2142-09-14 01:59:59.370495+00',
+      '2142-09-14 01:59:59.370496+00',
+      '1857-04-20 00:00:00+00',
+      '1000-01-01 00:00+00',
+    ];
+    const other = await openTestDatabase();
+    try {
+      for (const at of [...moments, ...near, ...wide])
+        await other.pool.query(
+          `insert into audit (at, actor_kind, actor_name, action, resource_kind, outcome, sentence)
+            values ($1, 'system', 'x', 'test.line', 'thing', 'done', '')`,
+          [at],
+        );
+      await expect(verifyChain(other.db, options)).resolves.toMatchObject({ broken: null, lines: 12 });
+    } finally {
+      await other.close();
+    }
+  });
+
   test('a function that somebody puts in front of one of Postgres is not asked', async () => {
     const name = new URL(database.url).pathname.slice(1);
     await database.pool.query(`create schema evil;
@@ -120,7 +148,13 @@ describe('the form of a line', () => {
     const line = (over: Record<number, string | null>) => {
       const fields = plain.map((text, n) => (n in over ? (over[n] ?? null) : text));
       const length = (n: number) => Buffer.from(Int32Array.of(n).buffer).reverse();
-      const parts = fields.map((text) => (text === null ? [length(-1)] : [length(Buffer.byteLength(text)), text]));
+      // The moment is 8 bytes of microseconds since 2000.
+      const moment = Buffer.alloc(8);
+      moment.writeBigInt64BE(BigInt(fields[1] ?? 0) - 946_684_800_000_000n);
+      const value = (text: string, n: number) => (n === 1 ? moment : Buffer.from(text));
+      const parts = fields.map((text, n) =>
+        text === null ? [length(-1)] : [length(value(text, n).length), value(text, n)],
+      );
       return formOf(lineBytes(Buffer.concat(parts.flat().map((part) => Buffer.from(part))), 0).bytes);
     };
     const [name, action, code, sentence] = [4, 5, 10, 11];

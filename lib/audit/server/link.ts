@@ -9,24 +9,44 @@ export type LineBytes = Buffer;
 
 const digits = (n: number) => (n < 10 ? 1 : n < 100 ? 2 : n < 1_000 ? 3 : String(n).length);
 
+const AT = CHAIN_FIELDS.indexOf('at');
+/** Microseconds from 1970 to 2000, where Postgres begins to count. */
+const BEFORE_2000 = 946_684_800_000_000;
+
+/** The 8 bytes of a moment in microseconds since 1970, as Postgres prints `extract(epoch from …) * 1000000`. */
+function microseconds(row: Buffer, at: number): string {
+  const high = row.readInt32BE(at);
+  const low = row.readUInt32BE(at + 4);
+  if (Math.abs(high) < 2 ** 20) return String(high * 2 ** 32 + low + BEFORE_2000);
+  if (high === 2 ** 31 - 1 && low === 2 ** 32 - 1) return 'Infinity';
+  if (high === -(2 ** 31) && low === 0) return '-Infinity';
+  return String(row.readBigInt64BE(at) + BigInt(BEFORE_2000));
+}
+
 /**
- * Makes the form from the fields of CHAIN_FIELDS, given as in a binary COPY from `start` on: each as `<bytes of UTF-8>:<text>,`
- * and a missing one as `-,`, so that no two different lines have the same. The database's `audit_canonical` is the other
- * definition. Returns the bytes and where the fields end; throws `RangeError` when they are cut.
+ * Makes the form from the fields of CHAIN_FIELDS, given as in a binary COPY from `start` on, `at` as a moment and the others as
+ * text: each as `<bytes of UTF-8>:<text>,` and a missing one as `-,`, so that no two different lines have the same. The
+ * database's `audit_canonical` is the other definition. Returns the bytes and where the fields end; throws `RangeError` when
+ * they are cut.
  */
 export function lineBytes(row: Buffer, start: number): { bytes: LineBytes; end: number } {
   let size = BEFORE;
   let end = start;
+  let moment = '';
   for (let n = 0; n < CHAIN_FIELDS.length; n++) {
-    const length = row.readInt32BE(end);
-    size += length < 0 ? 2 : digits(length) + length + 2;
+    let length = row.readInt32BE(end);
     end += 4 + Math.max(0, length);
+    if (n === AT && length >= 0) {
+      moment = microseconds(row, end - length);
+      length = moment.length;
+    }
+    size += length < 0 ? 2 : digits(length) + length + 2;
   }
   const bytes = Buffer.allocUnsafe(size);
-  for (let from = start, to = BEFORE; from < end; ) {
+  for (let n = 0, from = start, to = BEFORE; n < CHAIN_FIELDS.length; n++) {
     const length = row.readInt32BE(from);
     from += 4;
-    to = writeField(bytes, to, row, from, length);
+    to = n === AT && moment ? writeText(bytes, to, moment) : writeField(bytes, to, row, from, length);
     from += Math.max(0, length);
   }
   return { bytes, end };
@@ -35,6 +55,11 @@ export function lineBytes(row: Buffer, start: number): { bytes: LineBytes; end: 
 /** Below so many bytes a loop is faster than a call of the copier. */
 const SHORT = 32;
 const [COLON, COMMA, DASH, ZERO] = [58, 44, 45, 48];
+
+/** As `writeField`, of a text of ASCII. */
+function writeText(target: Buffer, at: number, text: string): number {
+  return at + target.write(`${text.length}:${text},`, at, 'latin1');
+}
 
 function writeField(target: Buffer, at: number, row: Buffer, from: number, length: number): number {
   let to = at;
