@@ -75,6 +75,7 @@ describe('real answers', () => {
     ['/gallery/namespaces', '/gallery/namespaces'],
     ['/gallery/people', '/gallery/people'],
     ['/extensions/packages', '/extensions/packages'],
+    ['/extensions/packages/{packageId}', '/extensions/packages/:package'],
     ['/extensions/packages/{packageId}/publish', '/extensions/packages/:package/publish'],
     ['/extensions/publications', '/extensions/publications'],
     ['/extensions/credentials', '/extensions/credentials'],

@@ -20,6 +20,7 @@ export async function furnish({ database: { db } }: ApiWorld): Promise<void> {
   await db.insert(extensionPackages).values({
     ...{ id: PACKAGE, publisher: 'acme', name: 'demo', version: '1.0.0', engine: '^1.90.0', size: 1_000 },
     ...{ scan: 'passed', source: { kind: 'upload', by: 'Grace' } },
+    manifest: { publisher: 'acme', name: 'demo', version: '1.0.0', engines: { vscode: '^1.90.0' } },
   });
   await db.insert(galleryNamespaces).values({ name: 'acme', outline: 'acme' });
   await db.insert(galleryVersions).values({
