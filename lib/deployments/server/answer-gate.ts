@@ -1,4 +1,4 @@
-import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
+import type { OpenConnection, ServiceContext, Tx } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
 import { asPerson, findOwnToken, markOwnTokenRefused, requireSelf } from '@/lib/connections/server';
 import { type AnswerGateInput, answerGateInput } from '@/lib/gates/model/answer-gate';
@@ -37,7 +37,7 @@ export async function answerGate(ctx: ServiceContext, raw: AnswerGateInput): Pro
   const row = await requireDeployment(ctx.db, input.deploymentId);
   requirePermission(ctx.actor, 'gate.answer', (await slugOf(ctx.db, row)) ?? '');
   const person = requireSelf(ctx.actor);
-  if (row.remoteId === null || (row.status !== 'building' && row.status !== 'deploying')) throw notHeld();
+  if (row.remoteId === null || !mayBeHeld(row)) throw notHeld();
   // Before it is opened: what is entered between the two is not blamed for what the former one was told.
   const { connectionId, config } = startedBy(row);
   const own = await findOwnToken(ctx.db, person.id, connectionId);
@@ -76,15 +76,20 @@ async function answerOnce(ctx: ServiceContext, asking: Asking): Promise<GateAnsw
 
 /** The intent; a yes with the last word of what holds here, in one commit: after a freeze has committed none begins. */
 async function begin(ctx: ServiceContext, told: Asking, before: number): Promise<void> {
-  const { row, personId, input } = told;
   await ctx.db.transaction(async (tx) => {
-    if (input.decision === 'approved') {
-      await holdEnvironment(tx, row.environmentId);
-      const refusal = await whyNotThere(tx, (await lockDeployment(tx, row.id)) ?? row, personId);
-      if (refusal) throw notTheirs(refusal);
-    }
+    if (told.input.decision === 'approved') await requireStill(tx, told);
     await recordAsked(tx, ctx, told, before);
   });
+}
+
+/** It is the run that was asked about, not called off since, and nothing holds it. */
+async function requireStill(tx: Tx, { row, personId }: Asking): Promise<void> {
+  await holdEnvironment(tx, row.environmentId);
+  const fresh = await lockDeployment(tx, row.id);
+  const same = fresh?.remoteId === row.remoteId && fresh.remoteAttempt === row.remoteAttempt;
+  if (!fresh || !same || !mayBeHeld(fresh)) throw notHeld();
+  const refusal = await whyNotThere(tx, fresh, personId);
+  if (refusal) throw notTheirs(refusal);
 }
 
 async function requireOfOthers(ctx: ServiceContext, asking: Asking): Promise<void> {
@@ -180,6 +185,11 @@ async function asTheirs<T>(ctx: ServiceContext, { row, open, own }: Asking, work
       );
     throw error;
   }
+}
+
+/** Before its run has started and after it was called off, nobody answers for it. */
+function mayBeHeld({ status }: Pick<DeploymentRow, 'status'>): boolean {
+  return status === 'building' || status === 'deploying';
 }
 
 function notHeld(): ServiceError {

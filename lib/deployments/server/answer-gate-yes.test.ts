@@ -1,0 +1,69 @@
+import { eq } from 'drizzle-orm';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
+import { deployments } from '@/lib/db/schema';
+import { repositoryFiles } from '@/lib/sandbox/repository-files';
+import { type GateWorld, gateVendorWorld, TEAM } from '../testing/gate-vendor';
+import { answerGate } from './answer-gate';
+import { cancelDeployment } from './index';
+
+const files = await repositoryFiles();
+let world: GateWorld;
+let yuki: ServiceContext;
+let held: { deploymentId: string; gateIds: string[] };
+beforeEach(async () => {
+  world = await gateVendorWorld(files);
+  await world.protect({ reviewers: [TEAM], prevent_self_review: false });
+  yuki = await world.person('Yuki', 'yukihara');
+  const deploymentId = await world.held();
+  const gateIds = ((await world.row(deploymentId)).heldBy ?? []).map(({ id }) => id);
+  held = { deploymentId, gateIds };
+});
+afterEach(() => world.close());
+
+const yes = (who = yuki) => answerGate(who, { ...held, decision: 'approved' });
+const refusalOf = (work: Promise<unknown>) =>
+  work.then(
+    () => 'it was taken',
+    (error: { code: string }) => error.code,
+  );
+const rowOf = () => eq(deployments.id, held.deploymentId);
+
+/** What the provider answers to a request whose path contains `part`, in place of its own answer. */
+const instead =
+  (part: string, answer: () => Response | Promise<null>) =>
+  (opened: OpenConnection): OpenConnection => {
+    const fetch: typeof globalThis.fetch = async (input, init) => {
+      const hit = new URL(new Request(input, init).url).pathname.includes(part);
+      return (hit ? await answer() : null) ?? opened.context.fetch(input, init);
+    };
+    return { ...opened, context: { ...opened.context, fetch } };
+  };
+const byOwn = (over: (opened: OpenConnection) => OpenConnection): ServiceContext => ({
+  ...yuki,
+  openOwn: async (id) => over(await (yuki.openOwn?.(id) ?? expect.fail('no own connection'))),
+});
+
+describe('a yes at the provider is held against what the run is when it is sent', () => {
+  /** Somebody does this while the provider is asked, for the last time, what was answered there. */
+  const meanwhile = (work: () => Promise<unknown>) => {
+    let done: Promise<unknown> | null = null;
+    return byOwn(
+      instead('/approvals', async () => {
+        done ??= work();
+        await done;
+        return null;
+      }),
+    );
+  };
+
+  test.each([
+    ['it is cancelled', () => cancelDeployment(world.as('operator'), { deploymentId: held.deploymentId })],
+    ['it has another run', () => world.database.db.update(deployments).set({ remoteId: '77' }).where(rowOf())],
+    ['it runs once more', () => world.database.db.update(deployments).set({ remoteAttempt: 2 }).where(rowOf())],
+  ])('%s', async (_what, work) => {
+    expect(await refusalOf(yes(meanwhile(work)))).toBe('not_held');
+    expect(world.sent()).toEqual([]);
+    expect(await world.audits('deployment.send-gate-answer'), 'nothing was begun').toEqual([]);
+  });
+});
