@@ -9,6 +9,8 @@ export interface EnvironmentCapabilities {
     methods: {
       /** Rules of the repository's environments, and which of them a run of this ref would have. Costs a few reads. */
       read(c: ProviderContext, config: TargetConfig, ref: string): Promise<EnvironmentReading>;
+      /** Whether nobody may say yes there for a run that they started. Throws `notFound` where that is not shown. One read. */
+      preventsSelfReview(c: ProviderContext, config: TargetConfig, name: string): Promise<boolean>;
     };
   };
   gates: {

@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { personId } from '@/lib/auth/actor';
 import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
 import { deployments } from '@/lib/db/schema';
 import { repositoryFiles } from '@/lib/sandbox/repository-files';
@@ -43,6 +44,10 @@ const byOwn = (over: (opened: OpenConnection) => OpenConnection): ServiceContext
   ...yuki,
   openOwn: async (id) => over(await (yuki.openOwn?.(id) ?? expect.fail('no own connection'))),
 });
+const byConnection = (over: (opened: OpenConnection) => OpenConnection): ServiceContext => ({
+  ...yuki,
+  openConnection: async (id) => over(await yuki.openConnection(id)),
+});
 
 describe('a yes at the provider is held against what the run is when it is sent', () => {
   /** Somebody does this while the provider is asked, for the last time, what was answered there. */
@@ -65,5 +70,50 @@ describe('a yes at the provider is held against what the run is when it is sent'
     expect(await refusalOf(yes(meanwhile(work)))).toBe('not_held');
     expect(world.sent()).toEqual([]);
     expect(await world.audits('deployment.send-gate-answer'), 'nothing was begun').toEqual([]);
+  });
+});
+
+describe('a yes for one’s own request', () => {
+  beforeEach(async () => {
+    await world.database.db
+      .update(deployments)
+      .set({ requestedById: personId(yuki.actor) })
+      .where(rowOf());
+  });
+  const answers = (status: number, headers = {}) => Response.json({ message: 'No.' }, { status, headers });
+
+  test('asks the connection for the rules and no person’s token', async () => {
+    const own = byOwn(instead('/environments', () => answers(403)));
+    expect((await yes(own)).decision).toBe('approved');
+  });
+
+  test.each([
+    ['no right', 403],
+    ['none shown', 404],
+  ])('is refused where the rules are not shown, which is said: %s', async (_why, status) => {
+    await expect(yes(byConnection(instead('/environments', () => answers(status))))).rejects.toMatchObject({
+      code: 'own_request',
+      sentence: expect.stringContaining('does not show whether people may approve “staging”'),
+    });
+    expect(world.sent()).toEqual([]);
+  });
+
+  test.each([
+    ['whose branch is gone', '/contents/'],
+    ['whose branch patterns are not shown', '/deployment-branch-policies'],
+  ])('takes nothing but the rules of what it stands before: %s', async (_what, part) => {
+    const policy = { protected_branches: false, custom_branch_policies: true };
+    await world.protect({ reviewers: [TEAM], prevent_self_review: false, deployment_branch_policy: policy });
+    expect((await yes(byConnection(instead(part, () => answers(404))))).decision).toBe('approved');
+  });
+
+  test.each([
+    ['slows the connection down', answers(429, { 'retry-after': '30' }), 'rateLimited', 30_000],
+    ['has trouble', answers(502), 'unavailable', undefined],
+  ])('is told when to try again where the provider %s', async (_what, answer, kind, retryAfterMs) => {
+    const busy = byConnection(instead('/environments', () => answer.clone()));
+    await expect(yes(busy)).rejects.toMatchObject({ kind, retryAfterMs });
+    expect(world.sent()).toEqual([]);
+    expect((await yes()).decision, 'then it is taken').toBe('approved');
   });
 });

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { personId } from '@/lib/auth/actor';
-import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
+import type { ServiceContext } from '@/lib/auth/context';
 import { deployments, personalCredentials, pins } from '@/lib/db/schema';
 import { createFreeze, lock } from '@/lib/gates/server';
 import { repositoryFiles } from '@/lib/sandbox/repository-files';
@@ -189,28 +189,6 @@ describe('a yes at the provider', () => {
     await asked(yuki, held, 0);
     expect(await notApproved(yuki, held)).toBeNull();
     expect((await answer(yuki, 'approved', held)).decision).toBe('approved');
-  });
-
-  test('for their own request asks no person’s token for the rules; where nobody can read them, that is said', async () => {
-    await world.protect({ reviewers: [TEAM], prevent_self_review: false });
-    const held = await heldWithGate();
-    const yuki = await world.person('Yuki', 'yukihara');
-    await asked(yuki, held);
-    const lacking = (opened: OpenConnection): OpenConnection => {
-      const fetch: typeof globalThis.fetch = async (input, init) =>
-        new URL(new Request(input, init).url).pathname.includes('/contents/')
-          ? Response.json({ message: 'Resource not accessible' }, { status: 403 })
-          : opened.context.fetch(input, init);
-      return { ...opened, context: { ...opened.context, fetch } };
-    };
-    const blind: ServiceContext = { ...yuki, openConnection: async (id) => lacking(await yuki.openConnection(id)) };
-    await expect(answer(blind, 'approved', held)).rejects.toMatchObject({
-      code: 'own_request',
-      sentence: expect.stringContaining('does not show whether people may approve “staging”'),
-    });
-    const openOwn = async (id: string) => lacking(await (yuki.openOwn?.(id) ?? expect.fail('no own connection')));
-    const own: ServiceContext = { ...yuki, openOwn };
-    expect((await answer(own, 'approved', held)).decision).toBe('approved');
   });
 
   test('is refused while a roll-back that waits behind it holds the target', async () => {

@@ -4,7 +4,7 @@ import { heldBack } from './clearance';
 import type { DeploymentRow } from './rows';
 import { asProviderError } from './trouble';
 
-type Asked = Pick<DeploymentRow, 'requestedById' | 'policy'>;
+type Asked = Pick<DeploymentRow, 'requestedById'>;
 
 /**
  * Why this person may not let the run go on at its provider, as far as that needs no reading there; null when they may try.
@@ -21,38 +21,41 @@ export async function whyNotThere(db: DbOrTx, row: DeploymentRow, personId: stri
 }
 
 /**
- * The provider's own rule that nobody answers for what they started, held against who asked for it here. Where its rules
- * are not shown, it may be one of them. They are read as the connection: a person's own token need not see them.
+ * The provider's own rule that nobody answers for what they started, held against who asked for it here. Where it is not
+ * shown, it may hold. It is read as the connection: a person's own token need not see it. Throws `ProviderError` where the
+ * provider can only not be asked now: that says nothing about its rule.
  */
 export async function whyNotOwn(
   ctx: ServiceContext,
   connectionId: string,
-  row: Asked & Pick<DeploymentRow, 'config' | 'ref'>,
+  row: Asked & Pick<DeploymentRow, 'config'>,
   names: readonly string[],
   personId: string,
 ): Promise<Refusal | null> {
   if (!isOwn(row, personId)) return null;
-  const { label, rules } = await readRules(ctx, connectionId, row);
-  const ruleOf = (name: string) => rules.find((each) => each.name.toLowerCase() === name.toLowerCase());
-  const closed = names.find((name) => ruleOf(name)?.preventSelfReview !== false);
-  if (closed === undefined) return null;
-  const why = ruleOf(closed)
-    ? `${label} lets nobody approve “${closed}” for what they started themselves. Ask another reviewer`
-    : `${label} does not show whether people may approve “${closed}” for what they started themselves. Ask another reviewer, or answer there`;
-  return { code: 'own_request', sentence: `You asked for it, and ${why}; you can reject it.` };
+  for (const name of names) {
+    const { label, closed } = await readRule(ctx, connectionId, row.config, name);
+    if (closed === false) continue;
+    const why = closed
+      ? `${label} lets nobody approve “${name}” for what they started themselves. Ask another reviewer`
+      : `${label} does not show whether people may approve “${name}” for what they started themselves. Ask another reviewer, or answer there`;
+    return { code: 'own_request', sentence: `You asked for it, and ${why}; you can reject it.` };
+  }
+  return null;
 }
 
-/** None where they cannot be read. */
-async function readRules(ctx: ServiceContext, connectionId: string, row: Pick<DeploymentRow, 'config' | 'ref'>) {
+/** `closed` is null where it is not shown. */
+async function readRule(ctx: ServiceContext, connectionId: string, config: DeploymentRow['config'], name: string) {
   let label = 'the provider';
   try {
     const { provider, context } = await ctx.openConnection(connectionId);
     label = provider.manifest.label;
-    const reading = await provider.methods.environments?.read(context, row.config, row.ref);
-    return { label, rules: reading?.environments ?? [] };
+    const closed = await provider.methods.environments?.preventsSelfReview(context, config, name);
+    return { label, closed: closed ?? null };
   } catch (error) {
-    asProviderError(error);
-    return { label, rules: [] };
+    const { kind } = asProviderError(error);
+    if (kind === 'unavailable' || kind === 'rateLimited') throw error;
+    return { label, closed: null };
   }
 }
 

@@ -8,7 +8,7 @@ import { listSettings, removeSetting, writeSetting } from './configuration';
 import { readPlaces } from './configuration-reads';
 import { verifyCredential } from './credential';
 import { findByMarker, trigger } from './deploy';
-import { readEnvironments } from './environments';
+import { preventsSelfReview, readEnvironments } from './environments';
 import { listFiles, textOf } from './files';
 import { answerGate, readAnswers, readWaiting } from './gates';
 import { comesTo, leadsTo } from './leads-to';
@@ -116,7 +116,10 @@ export const provider = defineProvider(
       write: writeSetting,
       remove: removeSetting,
     },
-    environments: { read: (c, config, ref) => readEnvironments(c, placeOf(config), ref) },
+    environments: {
+      read: (c, config, ref) => readEnvironments(c, placeOf(config), ref),
+      preventsSelfReview: (c, config, name) => preventsSelfReview(c, placeOf(config), name),
+    },
     gates: {
       waiting: (c, config, ref) => readWaiting(c, placeOf(config), ref),
       answers: (c, config, ref) => readAnswers(c, placeOf(config), ref),

@@ -13,6 +13,7 @@ import {
   branchPoliciesSchema,
   customRulesSchema,
   environmentPageSchema,
+  environmentSchema,
   type RawEnvironment,
   type RawReviewers,
 } from './schema-environments';
@@ -38,21 +39,40 @@ export async function readEnvironments(c: ProviderContext, place: Place, ref: st
   return { notice: null, environments, uses };
 }
 
+/**
+ * Of one environment by itself: neither the file, which goes with its branch, nor any other environment is read for it.
+ * Source: https://docs.github.com/en/rest/deployments/environments#get-an-environment
+ */
+export async function preventsSelfReview(c: ProviderContext, place: Place, name: string): Promise<boolean> {
+  const answer = await read(
+    c,
+    {
+      route: 'GET /repos/{owner}/{repo}/environments/{environment_name}',
+      params: { owner: place.owner, repo: place.repo, environment_name: name },
+      about: { what: 'environment', subject: name },
+    },
+    environmentSchema,
+  );
+  return ruleOf(answer.data, 'required_reviewers')?.prevent_self_review === true;
+}
+
 async function rulesOf(c: ProviderContext, place: Place, row: RawEnvironment): Promise<EnvironmentRules> {
-  const rule = (type: string) => row.protection_rules.find((each) => each.type === type);
-  const asked = rule('required_reviewers');
+  const asked = ruleOf(row, 'required_reviewers');
   const [refs, apps] = await Promise.all([refsOf(c, place, row), appsOf(c, place, row)]);
   return {
     name: row.name,
     url: row.html_url,
     reviewers: reviewersOf(asked?.reviewers ?? []),
     preventSelfReview: asked?.prevent_self_review === true,
-    waitMinutes: rule('wait_timer')?.wait_timer ?? 0,
+    waitMinutes: ruleOf(row, 'wait_timer')?.wait_timer ?? 0,
     refs,
     apps,
     adminsBypass: row.can_admins_bypass ?? null,
   };
 }
+
+const ruleOf = ({ protection_rules }: RawEnvironment, type: string) =>
+  protection_rules.find((each) => each.type === type);
 
 export function reviewersOf(rows: RawReviewers): Reviewer[] {
   return rows.flatMap(({ type, reviewer }): Reviewer[] => {

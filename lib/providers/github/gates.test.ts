@@ -109,6 +109,25 @@ describe('environments', () => {
     expect(useOf('${{ needs.plan.outputs.where }}')).toMatchObject({ kind: 'unclear' });
   });
 
+  it('say by themselves whether nobody may approve what they started, in one request', async () => {
+    await protect('production', { prevent_self_review: true, reviewers: [MARA] });
+    await protect('staging', { prevent_self_review: false, reviewers: [MARA] });
+    const c = as('sandbox-token');
+    const asked: string[] = [];
+    const counted: ProviderContext = {
+      ...c,
+      fetch: (input, init) => {
+        asked.push(new URL(new Request(input, init).url).pathname);
+        return c.fetch(input, init);
+      },
+    };
+    expect(await environments.preventsSelfReview(counted, target, 'production')).toBe(true);
+    expect(asked).toEqual([`/repos/${target.repository}/environments/production`]);
+    expect(await environments.preventsSelfReview(counted, target, 'staging')).toBe(false);
+    const gone = { kind: 'notFound', message: expect.stringContaining('no environment eu/gone') };
+    await expect(environments.preventsSelfReview(counted, target, 'eu/gone')).rejects.toMatchObject(gone);
+  });
+
   it('that the plan does not have are said, and are no failure', async () => {
     const c = as('sandbox-token');
     const hidden: ProviderContext = {
