@@ -2,11 +2,13 @@ import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { personId } from '@/lib/auth/actor';
 import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
-import { deployments } from '@/lib/db/schema';
+import { deployments, pins } from '@/lib/db/schema';
 import { repositoryFiles } from '@/lib/sandbox/repository-files';
+import { waitingForLocks } from '../testing/commit-order';
 import { type GateWorld, gateVendorWorld, TEAM } from '../testing/gate-vendor';
 import { answerGate } from './answer-gate';
 import { cancelDeployment } from './index';
+import { lockTarget } from './rows';
 
 const files = await repositoryFiles();
 let world: GateWorld;
@@ -70,6 +72,23 @@ describe('a yes at the provider is held against what the run is when it is sent'
     expect(await refusalOf(yes(meanwhile(work)))).toBe('not_held');
     expect(world.sent()).toEqual([]);
     expect(await world.audits('deployment.send-gate-answer'), 'nothing was begun').toEqual([]);
+  });
+
+  test('a roll-back is being asked for: it waits for that, and sees its pin', async () => {
+    const { targetId } = await world.row(held.deploymentId);
+    let said: Promise<string> | null = null;
+    await world.database.db.transaction(async (tx) => {
+      await lockTarget(tx, targetId);
+      await tx.insert(pins).values({
+        ...{ id: 'pin_back', kind: 'rollback', targetId, reason: 'It answers 500' },
+        ...{ createdBy: 'user_ada', createdByName: 'ada' },
+      });
+      said = refusalOf(yes());
+      const waits = async () => (await waitingForLocks(world)).some((query) => query.includes('"targets"'));
+      await expect.poll(waits, { timeout: 10_000 }).toBe(true);
+    });
+    expect(await said).toBe('pinned_rollback');
+    expect(world.sent()).toEqual([]);
   });
 });
 

@@ -9,7 +9,7 @@ import { capability, ProviderError, type RemoteRef, type WaitingGate } from '@/l
 import { recordAnswer, recordAsked, sentBefore } from './answer-gate-record';
 import { whyNotOwn, whyNotThere } from './approve-there';
 import { sendingEnds, sendingUntil } from './claim';
-import { type DeploymentRow, lockDeployment, requireDeployment, slugOf } from './rows';
+import { type DeploymentRow, lockDeployment, lockTarget, requireDeployment, slugOf } from './rows';
 import { startedBy } from './starter';
 
 interface Asking {
@@ -29,7 +29,7 @@ interface Asking {
  * Answers gates at which the provider holds the run, as the person who asks and by their own token. One request is sent,
  * and only while the provider says that it waits for exactly these; what may have been taken is looked up, never repeated.
  * Throws `ServiceError`: `own_token_*`, `not_held`, `run_gone`, `gate_answered`, `not_reviewer`, `own_run`, `gate_unclear`;
- * who approves also `own_request` and what holds here, a lock or a freeze.
+ * who approves also `own_request` and what holds here: a lock, a freeze or the pin of a roll-back.
  */
 export async function answerGate(ctx: ServiceContext, raw: AnswerGateInput): Promise<GateAnswered> {
   const parsed = answerGateInput.parse(raw);
@@ -82,9 +82,10 @@ async function begin(ctx: ServiceContext, told: Asking, before: number): Promise
   });
 }
 
-/** It is the run that was asked about, not called off since, and nothing holds it. */
+/** Under the locks of a claim, in their order: it is the run that was asked about, not called off since, and nothing holds it. */
 async function requireStill(tx: Tx, { row, personId }: Asking): Promise<void> {
   await holdEnvironment(tx, row.environmentId);
+  await lockTarget(tx, row.targetId);
   const fresh = await lockDeployment(tx, row.id);
   const same = fresh?.remoteId === row.remoteId && fresh.remoteAttempt === row.remoteAttempt;
   if (!fresh || !same || !mayBeHeld(fresh)) throw notHeld();
