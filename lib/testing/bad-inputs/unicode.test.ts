@@ -14,7 +14,15 @@ const HIDDEN = /[\p{Cf}\p{Zl}\p{Zp}\u007f-\u009f]|\\u00|\\[bfnrt]|\\ud[89a-f]/u;
 let database: Database;
 let world: SampleWorld;
 let actor: Actor;
-let fields: { verb: Verb; input: unknown; path: Path; name: string }[];
+interface FieldOf {
+  verb: Verb;
+  input: unknown;
+  path: Path;
+  name: string;
+}
+type Cell = FieldOf & { string: (typeof STRINGS)[number] };
+
+let fields: FieldOf[];
 beforeAll(async () => {
   for (const [name, value] of Object.entries(ENVIRONMENT)) vi.stubEnv(name, value);
   database = await openTestDatabase({ max: 6 });
@@ -33,6 +41,17 @@ afterAll(async () => {
   await database.close();
 });
 
+/** What a schema refuses goes no further than that: of those that it refuses in the same words, one goes the whole way. */
+function firstOfItsKind() {
+  const seen = new Set<string>();
+  return ({ verb, input, path, name, string }: Cell): boolean => {
+    const parsed = verb.definition.input.safeParse(withText(input, path, string.text));
+    if (parsed.success) return true;
+    const kind = JSON.stringify([name, parsed.error.issues.map(({ code, message, path: at }) => [code, message, at])]);
+    return !seen.has(kind) && Boolean(seen.add(kind));
+  };
+}
+
 describe('D12: hostile text in every field', () => {
   test('48 strings in every text field of every verb: taken or refused, never a failure of ours', {
     timeout: 300_000,
@@ -40,7 +59,7 @@ describe('D12: hostile text in every field', () => {
     expect(STRINGS).toHaveLength(48);
     expect(fields.length).toBeGreaterThanOrEqual(100);
     const broken = new Set<string>();
-    const cells = fields.flatMap((field) => STRINGS.map((string) => ({ ...field, string })));
+    const cells = fields.flatMap((field) => STRINGS.map((string) => ({ ...field, string }))).filter(firstOfItsKind());
     await inLanes(cells, 5, async ({ verb, input, path, name, string }) => {
       const { verdict } = await attempt(database.db, verb, actor, withText(input, path, string.text));
       if (/^broken: (?!400|429)/.test(verdict)) broken.add(`${name}: ${string.name}: ${verdict.slice(0, 120)}`);
