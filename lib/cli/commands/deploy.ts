@@ -94,7 +94,7 @@ async function switched(
   return await finish(api, made, invocation);
 }
 
-/** What counts as live where that is in doubt, else the newest earlier success; or the one that `--to` names. */
+/** The one that `--to` names, else the likeliest way back: what counts as live, where something else is there, or what no roll-back left. */
 async function goal(api: Client, targetId: string, to: string | undefined): Promise<string> {
   if (to !== undefined) return await deploymentId(api, to);
   const { candidates } = await api.get<RollBackPlan>(`/targets/${targetId}/roll-back`);

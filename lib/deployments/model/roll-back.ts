@@ -27,7 +27,7 @@ export interface RollBackPlan {
     environment: { slug: string; name: string; isProduction: boolean };
   };
   current: DeploymentSummary | null;
-  /** Earlier successes of this target, newest first; before them what counts as live, where that is in doubt. */
+  /** Earlier successes of this target, newest first; before them the likeliest way back, and what counts as live where that is in doubt. */
   candidates: DeploymentSummary[];
   /** Why what counts as live is among them; null when it is not. */
   currentOffered: string | null;

@@ -26,6 +26,7 @@ import { readUsual } from './read-usual';
 import { selectSummaries, toSummary } from './row-views';
 import { type DeploymentRow, loadDeployment, requireTarget } from './rows';
 import { hostSays, type ServedInstead } from './served-instead';
+import { findWayBack } from './way-back';
 
 const CANDIDATES = 30;
 const SIBLINGS = 30;
@@ -38,7 +39,7 @@ export async function readRollBack(
   const loaded = await loadTarget(ctx, input.targetId);
   const { target, component, environment } = loaded;
   const [current, there, onItsWay, earlier, usual, siblings] = await Promise.all([
-    readCurrent(ctx, target.currentDeploymentId),
+    readSummary(ctx, target.currentDeploymentId),
     readThere(ctx, loaded),
     readAhead(ctx, target.id),
     readCandidates(ctx, loaded),
@@ -70,7 +71,7 @@ function candidatesOf(current: DeploymentSummary | null, earlier: DeploymentSumm
   return [...earlier.slice(0, before), current, ...earlier.slice(before)];
 }
 
-async function readCurrent(ctx: ServiceContext, id: string | null): Promise<DeploymentSummary | null> {
+async function readSummary(ctx: ServiceContext, id: string | null): Promise<DeploymentSummary | null> {
   if (!id) return null;
   const [row] = await selectSummaries(ctx.db).where(eq(deployments.id, id));
   return row ? toSummary(row) : null;
@@ -105,20 +106,21 @@ async function readAhead(ctx: ServiceContext, targetId: string): Promise<OnItsWa
   return found?.status === 'awaiting_approval' ? null : found;
 }
 
-function succeededOn(targetId: string, currentId: string | null) {
-  return and(
-    eq(deployments.targetId, targetId),
-    eq(deployments.status, 'succeeded'),
-    currentId ? ne(deployments.id, currentId) : undefined,
-  );
-}
-
+/** Newest first, and before them the one that no roll-back left: what somebody left once is taken only where it is chosen. */
 async function readCandidates(ctx: ServiceContext, { target }: LoadedTarget): Promise<DeploymentSummary[]> {
-  const rows = await selectSummaries(ctx.db)
-    .where(succeededOn(target.id, target.currentDeploymentId))
-    .orderBy(sql`${deployments.number} desc`)
-    .limit(CANDIDATES);
-  return rows.map(toSummary);
+  const { id: targetId, currentDeploymentId: currentId } = target;
+  const succeeded = and(eq(deployments.targetId, targetId), eq(deployments.status, 'succeeded'));
+  const [rows, way] = await Promise.all([
+    selectSummaries(ctx.db)
+      .where(currentId ? and(succeeded, ne(deployments.id, currentId)) : succeeded)
+      .orderBy(sql`${deployments.number} desc`)
+      .limit(CANDIDATES),
+    findWayBack(ctx.db, targetId, currentId),
+  ]);
+  const newest = rows.map(toSummary);
+  if (!way) return newest;
+  const first = newest.find(({ id }) => id === way.id) ?? (await readSummary(ctx, way.id));
+  return [...(first ? [first] : []), ...newest.filter(({ id }) => id !== way.id)];
 }
 
 async function requireOf(ctx: ServiceContext, { target }: LoadedTarget, id: string): Promise<DeploymentRow> {
@@ -233,14 +235,10 @@ async function readSiblings(
   );
 }
 
-/** The success before the one that is live, or that one where it is in doubt. */
-async function readLastGood(ctx: ServiceContext, row: { id: string; currentId: string | null }) {
-  const doubt = await readDoubt(ctx.db, row.id, row.currentId);
-  const [found] = await ctx.db
-    .select({ id: deployments.id, number: deployments.number, sha: deployments.sha })
-    .from(deployments)
-    .where(succeededOn(row.id, doubt && isFirstWayBack(doubt) ? null : row.currentId))
-    .orderBy(sql`${deployments.number} desc`)
-    .limit(1);
-  return found ?? null;
+/** What its own roll-back page takes where nobody chooses. */
+async function readLastGood(ctx: ServiceContext, { id, currentId }: { id: string; currentId: string | null }) {
+  const doubt = await readDoubt(ctx.db, id, currentId);
+  if (!doubt || !isFirstWayBack(doubt)) return findWayBack(ctx.db, id, currentId);
+  const current = currentId ? await loadDeployment(ctx.db, currentId) : null;
+  return current && { id: current.id, number: current.number, sha: current.sha };
 }

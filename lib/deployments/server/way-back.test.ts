@@ -1,0 +1,94 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { pins, targets } from '@/lib/db/schema';
+import { type EngineWorld, engineWorld } from '../testing/engine-world';
+import { liftPin, readRollBack, retryDeployment, rollBack } from './index';
+
+const [ONE, TWO, THREE, FOUR] = ['1', '2', '3', '4'].map((digit) => digit.repeat(40)) as [
+  ...[string, string, string, string],
+];
+const targetId = 'tgt_staging';
+
+let world: EngineWorld;
+let first: string;
+let good: string;
+let bad: string;
+beforeEach(async () => {
+  world = await engineWorld();
+  world.vendor.history = [ONE, TWO, THREE, FOUR];
+  first = await world.deployed('done', { sha: ONE });
+  good = await world.deployed('done', { sha: TWO });
+  bad = await world.deployed('done', { sha: THREE });
+});
+afterEach(() => world.close());
+
+const offered = async () =>
+  (await readRollBack(world.as('operator'), { targetId })).candidates.map(({ number }) => number);
+async function ends(deploymentId: string, phase: 'done' | 'failed') {
+  await world.look(deploymentId);
+  Object.assign(world.vendor.runs.at(-1) ?? {}, { phase });
+  expect((await world.look(deploymentId)).status).toBe(phase === 'done' ? 'succeeded' : 'failed');
+}
+async function back(toDeploymentId: string, phase: 'done' | 'failed' = 'done'): Promise<string> {
+  const { deploymentId } = await rollBack(world.as('operator', 'ada'), {
+    ...{ targetId, toDeploymentId, reason: 'It answers 500', idempotencyKey: `key-back-${toDeploymentId}` },
+    ...{ checklist: [], freezeOverrideReason: null },
+  });
+  await ends(deploymentId, phase);
+  return deploymentId;
+}
+async function lift() {
+  for (const { id } of await world.database.db.select().from(pins))
+    await liftPin(world.as('admin', 'ada'), { pinId: id });
+}
+/** What the roll-back page of another target of the environment says of this one. */
+async function lastGood() {
+  const [here] = await world.database.db.select().from(targets).limit(1);
+  const other = { id: 'tgt_other', label: 'Other', componentId: 'cmp_backend', environmentId: 'env_staging' };
+  await world.database.db
+    .insert(targets)
+    .values({ ...other, connectionId: 'con_1', config: here?.config ?? {} })
+    .onConflictDoNothing();
+  const { siblings } = await readRollBack(world.as('operator'), { targetId: other.id });
+  return siblings.find((each) => each.targetId === targetId)?.lastGood?.number;
+}
+
+test('what a roll-back left is not what nobody chose, and can still be chosen', async () => {
+  expect(await offered()).toEqual([2, 1]);
+  await back(good);
+  expect(await offered()).toEqual([2, 3, 1]);
+  expect(await lastGood()).toBe(2);
+});
+
+test('nor is it once the next one fails half-way', async () => {
+  await back(good);
+  await lift();
+  await ends((await world.click({ sha: FOUR })).deploymentId, 'failed');
+  expect(await offered()).toEqual([2, 4, 3, 1]);
+  expect(await lastGood()).toBe(2);
+});
+
+test('a roll-back that failed left nothing; its re-run that is live did', async () => {
+  const failed = await back(good, 'failed');
+  expect(await offered()).toEqual([2, 3, 1]);
+  const { deploymentId } = await retryDeployment(world.as('operator', 'ada'), { deploymentId: failed });
+  await ends(deploymentId, 'done');
+  expect(await offered()).toEqual([2, 3, 1]);
+});
+
+test('each roll-back counts, also one of a roll-back and one to what another had left', async () => {
+  const fourth = await back(good);
+  await back(bad);
+  expect(await offered(), '#5 is of the commit of #3').toEqual([2, 4, 3, 1]);
+  await back(fourth);
+  expect(await offered(), '#3, #4 and #5 were left').toEqual([2, 5, 4, 3, 1]);
+  await back(first);
+  expect(await offered()).toEqual([1, 6, 5, 4, 3, 2]);
+});
+
+test('what goes live after a roll-back is a way back as before', async () => {
+  await back(good);
+  await lift();
+  await world.deployed('done', { sha: FOUR });
+  expect(await offered()).toEqual([4, 3, 2, 1]);
+  expect(await lastGood()).toBe(4);
+});
