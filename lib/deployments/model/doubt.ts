@@ -2,8 +2,8 @@ import { type DeploymentStatus, STATUS_VIEW } from './status';
 
 /** Why what counts as live may not be what is there: something went there after it, or was found there. */
 export type Doubt =
-  /** `reached`: the provider had said that it was done. */
-  | { by: 'sent'; number: number; status: DeploymentStatus; reached: boolean }
+  /** `reached`: the provider had said of it, or of one before it, that it was done. `drift`: what was found there besides. */
+  | { by: 'sent'; number: number; status: DeploymentStatus; reached: boolean; drift: string | null }
   | { by: 'drift'; sentence: string }
   | { by: 'host'; label: string };
 
@@ -24,7 +24,7 @@ export function doubtAfter(
  * counts as live may be the very thing that somebody wants to leave.
  */
 export function isFirstWayBack(doubt: Doubt): boolean {
-  return doubt.by !== 'sent' || doubt.status === 'verifying' || doubt.reached;
+  return doubt.by !== 'sent' || doubt.reached || doubt.drift !== null;
 }
 
 /** Why what counts as live is among those that can be gone back to. */
@@ -36,8 +36,13 @@ export function offeredSays({ number }: { number: number }, doubt: Doubt): strin
     case 'drift':
       return `Something else was found there, ${again} ${doubt.sentence}`.trim();
     case 'sent':
-      return doubt.status === 'verifying'
-        ? `#${doubt.number} was sent there after it and is not proven live, ${again}`
-        : `#${doubt.number} was sent there after it and ended as ${STATUS_VIEW[doubt.status].label.toLowerCase()}: what is there may be half of each, ${again}`;
+      return sentSays(doubt, again);
   }
+}
+
+function sentSays({ number, status, drift }: Extract<Doubt, { by: 'sent' }>, again: string): string {
+  const how = status === 'verifying' ? 'is not proven live' : `ended as ${STATUS_VIEW[status].label.toLowerCase()}`;
+  const sent = `#${number} was sent there after it and ${how}`;
+  if (drift !== null) return `${sent}, and something else was found there, ${again} ${drift}`.trim();
+  return status === 'verifying' ? `${sent}, ${again}` : `${sent}: what is there may be half of each, ${again}`;
 }

@@ -112,7 +112,7 @@ describe('eligibility', () => {
     const doubts: DeploymentFacts['doubt'][] = [
       { by: 'host', label: 'Fake host' },
       { by: 'drift', sentence: 'It says another commit.' },
-      { by: 'sent', number: 13, status: 'failed', reached: false },
+      { by: 'sent', number: 13, status: 'failed', reached: false, drift: null },
     ];
     for (const doubt of doubts) expect(code({ isCurrent: true, doubt }), doubt?.by).toBeUndefined();
     expect(code({ isCurrent: true, doubt: doubts[0], pins: [pin('lock')] })).toBe('pinned_lock');

@@ -9,7 +9,8 @@ const NEWEST = 100;
 
 /**
  * Whether our books doubt that what counts as live is there: a later one is being checked or may have been at work when it
- * ended, or something else was seen. By when they were sent; one that no provider took changed nothing.
+ * ended, or something else was seen. By when they were sent; one that no provider took changed nothing. The last one is named,
+ * and what any of them had reached counts: one that fails after it takes nothing away.
  */
 export async function readDoubt(db: DbOrTx, targetId: string, currentId: string | null): Promise<Doubt | null> {
   if (currentId === null) return null;
@@ -17,7 +18,7 @@ export async function readDoubt(db: DbOrTx, targetId: string, currentId: string 
   const { rows } = await db.execute<Found>(sql`
     select sent.number::float8 as number, sent.status, sent.reached, seen.drift from (select) as one
     left join lateral (
-      select d.number, d.status, d.provider_done_at is not null as reached from (
+      select d.number, d.status, bool_or(d.provider_done_at is not null or d.status = 'verifying') over () as reached from (
         select * from ${deployments} where target_id = ${targetId} order by number desc nulls first limit ${NEWEST}
       ) d join ${deployments} live on live.id = ${currentId}
       where d.id <> live.id and d.submitted_at > coalesce(live.submitted_at, live.requested_at)
@@ -30,7 +31,8 @@ export async function readDoubt(db: DbOrTx, targetId: string, currentId: string 
       where s.target_id = ${targetId} and s.drift_since is not null
     ) seen on true`);
   const [found] = rows;
-  if (found?.number != null)
-    return { by: 'sent', number: Number(found.number), status: found.status, reached: found.reached };
-  return found?.drift == null ? null : { by: 'drift', sentence: found.drift };
+  if (!found) return null;
+  const { number, status, reached, drift } = found;
+  if (number !== null) return { by: 'sent', number: Number(number), status, reached, drift };
+  return drift === null ? null : { by: 'drift', sentence: drift };
 }

@@ -5,7 +5,9 @@ import { Probe } from '@/lib/targets/model/probe';
 import { type EngineWorld, engineWorld } from '../testing/engine-world';
 import { cancelDeployment, readDeployment, readRollBack, rollBack, stopWaiting } from './index';
 
-const [ONE, TWO, THREE] = ['1', '2', '3'].map((digit) => digit.repeat(40)) as [string, string, string];
+const [ONE, TWO, THREE, FOUR] = ['1', '2', '3', '4'].map((digit) => digit.repeat(40)) as [
+  ...[string, string, string, string],
+];
 const targetId = 'tgt_staging';
 
 let world: EngineWorld;
@@ -13,7 +15,7 @@ let first: string;
 let good: string;
 beforeEach(async () => {
   world = await engineWorld();
-  world.vendor.history = [ONE, TWO, THREE];
+  world.vendor.history = [ONE, TWO, THREE, FOUR];
   first = await world.deployed('done', { sha: ONE });
   good = await world.deployed('done', { sha: TWO });
 });
@@ -41,6 +43,23 @@ async function bad(): Promise<string> {
 const answersAgain = () => {
   world.outside.answer = async () => Response.json({ sha: TWO });
 };
+
+/** Its run ends before the provider was done. */
+async function endsHalfWay(sha: string, phase: 'failed' | 'cancelled' | 'timed_out' = 'failed'): Promise<void> {
+  const { deploymentId } = await world.click({ sha });
+  await world.look(deploymentId);
+  Object.assign(world.vendor.runs.at(-1) ?? {}, { phase });
+  expect((await world.look(deploymentId)).status).toBe(phase);
+}
+
+/** A look finds something else on the target. */
+async function drifts(sha: string): Promise<void> {
+  const found = { driftSince: sql`now()`, driftSentence: `It says ${sha.slice(0, 7)}.`, sha };
+  await world.database.db
+    .insert(sightings)
+    .values({ targetId, ...found })
+    .onConflictDoUpdate({ target: sightings.targetId, set: found });
+}
 
 describe('what counts as live and may not be there', () => {
   test('is not gone back to where nothing went there after it', async () => {
@@ -88,10 +107,7 @@ describe('what counts as live and may not be there', () => {
   test.each(['failed', 'cancelled', 'timed_out'] as const)(
     'a run that ended half-way, %s: it is offered, and is not what nobody chose',
     async (phase) => {
-      const { deploymentId } = await world.click({ sha: THREE });
-      await world.look(deploymentId);
-      Object.assign(world.vendor.runs.at(-1) ?? {}, { phase });
-      expect((await world.look(deploymentId)).status).toBe(phase);
+      await endsHalfWay(THREE, phase);
       const { candidates, currentOffered } = await plan();
       expect(candidates.map(({ id }) => id)).toEqual([first, good]);
       expect(currentOffered).toMatch(/^#3 was sent there after it and ended as \w+/);
@@ -112,11 +128,7 @@ describe('what counts as live and may not be there', () => {
   });
 
   test('something else was found there: it is offered, with what was found', async () => {
-    const found = { driftSince: sql`now()`, driftSentence: 'It says 9999999.', sha: '9'.repeat(40) };
-    await world.database.db
-      .insert(sightings)
-      .values({ targetId, ...found })
-      .onConflictDoUpdate({ target: sightings.targetId, set: found });
+    await drifts('9'.repeat(40));
     const { candidates, currentOffered } = await plan();
     expect(candidates[0]?.id).toBe(good);
     expect(currentOffered).toBe(
@@ -125,6 +137,29 @@ describe('what counts as live and may not be there', () => {
     expect(await back()).toMatchObject({ outcome: 'created' });
     await world.database.db.update(sightings).set({ driftSince: null }).where(eq(sightings.targetId, targetId));
     expect((await plan()).currentOffered).toBeNull();
+  });
+
+  test('it stays first while what the provider had done stands there, also when one after that ends half-way', async () => {
+    const third = await bad();
+    await stopWaiting(world.as('operator'), { deploymentId: third });
+    expect(await offered()).toEqual([good, first]);
+    await endsHalfWay(FOUR);
+    expect(await plan()).toMatchObject({
+      candidates: [{ id: good }, { id: first }],
+      currentOffered: expect.stringMatching(
+        /^#4 was sent there after it and ended as failed: what is there may be half/,
+      ),
+    });
+  });
+
+  test('it is first where a run ended half-way and something else was found there, and both are said', async () => {
+    await endsHalfWay(THREE);
+    await drifts(THREE);
+    expect(await plan()).toMatchObject({
+      candidates: [{ id: good }, { id: first }],
+      currentOffered:
+        '#3 was sent there after it and ended as failed, and something else was found there, so #2, which counts as live here, can be put there once more. It says 3333333.',
+    });
   });
 });
 
