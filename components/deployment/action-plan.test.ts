@@ -115,4 +115,11 @@ describe('confirmations', () => {
   test('cancelling what never started says that nothing changes', () => {
     expect(confirmationOf('cancel', deployment({ status: 'queued' })).consequences[0]).toContain('No run has started');
   });
+
+  test.each(['rollback', 'retry'] as const)('no longer waiting for a %s says whether its own hold stays', (kind) => {
+    const said = (holdsTarget: boolean) =>
+      confirmationOf('stopWaiting', deployment({ status: 'verifying', kind, holdsTarget })).consequences[0];
+    expect(said(true)).toContain('Its own hold stays: until that is lifted, only a roll-back goes there.');
+    expect(said(false)).toContain('What waits for this target takes its turn.');
+  });
 });

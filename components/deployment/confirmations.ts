@@ -36,11 +36,10 @@ function cancel(deployment: DeploymentDetail): Confirmation {
   };
 }
 
-function stopWaiting({ kind, provider, number, environment, label }: DeploymentDetail): Confirmation {
-  const next =
-    kind === 'rollback'
-      ? 'The target stays held, so nothing else goes there until its hold is lifted.'
-      : 'What waits for this target takes its turn.';
+function stopWaiting({ holdsTarget, provider, number, environment, label }: DeploymentDetail): Confirmation {
+  const next = holdsTarget
+    ? 'Its own hold stays: until that is lifted, only a roll-back goes there.'
+    : 'What waits for this target takes its turn.';
   return {
     title: `Stop waiting for #${number} to be live?`,
     consequences: [

@@ -107,6 +107,7 @@ export const DeploymentDetail = z.object({
   freezeOverride: z.object({ by: z.string(), reason: z.string(), at: moment }).nullable(),
   supersededBy: numbered.nullable(),
   acceptedAt: moment.nullable(),
+  holdsTarget: z.boolean(),
   checklist,
   told: told.nullable(),
   lateRun: z

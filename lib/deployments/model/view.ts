@@ -111,6 +111,8 @@ export interface DeploymentDetail extends DeploymentSummary {
   supersededBy: { id: string; number: number } | null;
   /** When the provider said done; until it is verified it is accepted, not live. */
   acceptedAt: string | null;
+  /** The pin that came with it, as a roll-back or the re-run of one, is not lifted. */
+  holdsTarget: boolean;
   checklist: { item: string; ticked: boolean }[];
   /** What the provider's own pages were told; null where nothing is. */
   told: ToldView | null;

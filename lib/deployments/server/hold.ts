@@ -33,6 +33,10 @@ async function ownPin(db: DbOrTx, deploymentId: string): Promise<typeof pins.$in
   return pin ?? null;
 }
 
+export async function holdsTarget(db: DbOrTx, deploymentId: string): Promise<boolean> {
+  return (await ownPin(db, deploymentId))?.liftedAt === null;
+}
+
 /** A roll-back, or a re-run of one: it is meant to be older than what is live. */
 export async function goesBack(db: DbOrTx, row: Pick<DeploymentRow, 'id' | 'kind'>): Promise<boolean> {
   if (row.kind !== 'retry') return row.kind === 'rollback';

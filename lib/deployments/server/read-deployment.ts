@@ -10,6 +10,7 @@ import { type DeploymentFacts, eligibility, type May } from '../model/eligibilit
 import { isTerminal } from '../model/status';
 import type { DeploymentDetail } from '../model/view';
 import { canPutLive, deploymentFacts, overrideOf, type Reader } from './gate';
+import { holdsTarget } from './hold';
 import { readChecksAgain } from './read-checks';
 import { checklistOf, hasApproved, ownGates, readApprovalState } from './read-gates';
 import { lateRunOf } from './read-late-run';
@@ -63,7 +64,7 @@ export async function readDeployment(ctx: ServiceContext, input: { deploymentId:
       runsAt: runs?.label ?? manifest?.label ?? row.providerId,
     },
     usual: usual.get(row.targetId) ?? null,
-    mayHoldPackage: mayHoldPackage(row, target, manifest),
+    ...{ mayHoldPackage: mayHoldPackage(row, target, manifest), holdsTarget: await holdsTarget(ctx.db, row.id) },
     ...{ package: await readPublished(ctx.db, row), jobs, timeline: timeline.map(toTimelineEntry) },
     gates: ownGates(row, able, said.given),
     approval: state,

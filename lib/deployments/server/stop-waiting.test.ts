@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { targets } from '@/lib/db/schema';
 import { Probe } from '@/lib/targets/model/probe';
 import { type EngineWorld, engineWorld } from '../testing/engine-world';
-import { cancelDeployment, readDeployment, rollBack, stopWaiting } from './index';
+import { cancelDeployment, liftPin, readDeployment, retryDeployment, rollBack, stopWaiting } from './index';
 
 const [ONE, TWO] = ['1', '2'].map((digit) => digit.repeat(40)) as [string, string];
 
@@ -12,12 +12,18 @@ beforeEach(async () => {
   world = await engineWorld();
   world.vendor.history = [ONE, TWO];
   good = await world.deployed('done', { sha: ONE });
-  await world.database.db
-    .update(targets)
-    .set({ probe: Probe.parse({ url: 'https://api.test/version', field: 'sha' }) });
+  await probed();
   world.outside.answer = async () => new Response('oops', { status: 500 });
 });
 afterEach(() => world.close());
+
+const probed = () =>
+  world.database.db.update(targets).set({ probe: Probe.parse({ url: 'https://api.test/version', field: 'sha' }) });
+const back = () =>
+  rollBack(world.as('operator'), {
+    ...{ targetId: 'tgt_staging', toDeploymentId: good, reason: 'Errors', idempotencyKey: 'key-back-1' },
+    ...{ checklist: [], freezeOverrideReason: null },
+  });
 
 const press = (deploymentId: string, role: 'operator' | 'viewer' = 'operator') =>
   stopWaiting(world.as(role, 'ada'), { deploymentId });
@@ -61,19 +67,29 @@ test('what waits behind it has its turn, and nothing else is begun', async () =>
 test('of a roll-back the hold stays: nobody can tell whether it took effect', async () => {
   await world.database.db.update(targets).set({ probe: null });
   await world.deployed('done', { sha: TWO });
-  const input = { targetId: 'tgt_staging', toDeploymentId: good, reason: 'Errors', idempotencyKey: 'key-back-1' };
-  const { deploymentId } = await rollBack(world.as('operator'), {
-    ...input,
-    checklist: [],
-    freezeOverrideReason: null,
-  });
-  await world.database.db
-    .update(targets)
-    .set({ probe: Probe.parse({ url: 'https://api.test/version', field: 'sha' }) });
+  const { deploymentId } = await back();
+  await probed();
   await world.look(deploymentId);
   Object.assign(world.vendor.runs.at(-1) ?? {}, { phase: 'done' });
   expect((await world.look(deploymentId)).status).toBe('verifying');
   await press(deploymentId);
   expect(await world.pins()).toMatchObject([{ deploymentId, liftedAt: null }]);
   expect(await world.timeline(deploymentId)).toContain('pin_kept');
+});
+
+test('whether a pin of its own holds the target is on its page: of a roll-back, of its re-run, and until it is lifted', async () => {
+  await world.database.db.update(targets).set({ probe: null });
+  const plain = await world.deployed('done', { sha: TWO });
+  const holds = async (deploymentId: string) =>
+    (await readDeployment(world.as('operator'), { deploymentId })).holdsTarget;
+  const { deploymentId } = await back();
+  expect([await holds(plain), await holds(deploymentId)]).toEqual([false, true]);
+  await world.look(deploymentId);
+  Object.assign(world.vendor.runs.at(-1) ?? {}, { phase: 'failed' });
+  expect((await world.look(deploymentId)).status).toBe('failed');
+  const again = await retryDeployment(world.as('operator'), { deploymentId });
+  expect([await holds(deploymentId), await holds(again.deploymentId)]).toEqual([true, true]);
+  const pin = (await world.pins()).find((each) => each.deploymentId === again.deploymentId);
+  await liftPin(world.as('admin'), { pinId: pin?.id ?? '' });
+  expect(await holds(again.deploymentId)).toBe(false);
 });
