@@ -38,14 +38,14 @@ export async function readRollBack(
 ): Promise<RollBackPlan> {
   const loaded = await loadTarget(ctx, input.targetId);
   const { target, component, environment } = loaded;
-  const [current, there, onItsWay, earlier, usual, siblings] = await Promise.all([
+  const [current, there, onItsWay, usual, siblings] = await Promise.all([
     readSummary(ctx, target.currentDeploymentId),
     readThere(ctx, loaded),
     readAhead(ctx, target.id),
-    readCandidates(ctx, loaded),
     readUsual(ctx.db, [target.id]),
     readSiblings(ctx, loaded),
   ]);
+  const earlier = await readCandidates(ctx, loaded, there.doubt === null);
   const chosen = input.toDeploymentId === undefined ? null : await requireOf(ctx, loaded, input.toDeploymentId);
   return {
     target: {
@@ -107,7 +107,11 @@ async function readAhead(ctx: ServiceContext, targetId: string): Promise<OnItsWa
 }
 
 /** Newest first, and before them the one that no roll-back left: what somebody left once is taken only where it is chosen. */
-async function readCandidates(ctx: ServiceContext, { target }: LoadedTarget): Promise<DeploymentSummary[]> {
+async function readCandidates(
+  ctx: ServiceContext,
+  { target }: LoadedTarget,
+  past: boolean,
+): Promise<DeploymentSummary[]> {
   const { id: targetId, currentDeploymentId: currentId } = target;
   const succeeded = and(eq(deployments.targetId, targetId), eq(deployments.status, 'succeeded'));
   const [rows, way] = await Promise.all([
@@ -115,7 +119,7 @@ async function readCandidates(ctx: ServiceContext, { target }: LoadedTarget): Pr
       .where(currentId ? and(succeeded, ne(deployments.id, currentId)) : succeeded)
       .orderBy(sql`${deployments.number} desc`)
       .limit(CANDIDATES),
-    findWayBack(ctx.db, targetId, currentId),
+    findWayBack(ctx.db, targetId, { currentId, past }),
   ]);
   const newest = rows.map(toSummary);
   if (!way) return newest;
@@ -238,7 +242,7 @@ async function readSiblings(
 /** What its own roll-back page takes where nobody chooses. */
 async function readLastGood(ctx: ServiceContext, { id, currentId }: { id: string; currentId: string | null }) {
   const doubt = await readDoubt(ctx.db, id, currentId);
-  if (!doubt || !isFirstWayBack(doubt)) return findWayBack(ctx.db, id, currentId);
+  if (!doubt || !isFirstWayBack(doubt)) return findWayBack(ctx.db, id, { currentId, past: doubt === null });
   const current = currentId ? await loadDeployment(ctx.db, currentId) : null;
   return current && { id: current.id, number: current.number, sha: current.sha };
 }

@@ -11,15 +11,20 @@ export interface WayBack {
 /**
  * The newest success of a target that no roll-back left, besides the one that counts as live; null where there is none. Left is
  * what lies between a roll-back that went live and what it went back to. A re-run of a roll-back is one: it has a pin as well.
+ * `past`: a roll-back that is live without a doubt; one with its commit is no way back from it while there is another.
  */
-export async function findWayBack(db: DbOrTx, targetId: string, currentId: string | null): Promise<WayBack | null> {
+export async function findWayBack(
+  db: DbOrTx,
+  targetId: string,
+  { currentId, past }: { currentId: string | null; past: boolean },
+): Promise<WayBack | null> {
   const { rows } = await db.execute<{ id: string; number: number; sha: string }>(sql`
     with recursive back as (
-      select d.number, d.kind, d.source_deployment_id as source_id
+      select d.id, d.number, d.kind, d.source_deployment_id as source_id
       from ${pins} p join ${deployments} d on d.id = p.deployment_id
       where p.target_id = ${targetId} and p.kind = 'rollback' and d.status = 'succeeded'
       union
-      select back.number, source.kind, source.source_deployment_id
+      select back.id, back.number, source.kind, source.source_deployment_id
       from back join ${deployments} source on source.id = back.source_id where back.kind = 'retry'
     ), gone as (
       select coalesce(range_agg(int8range(source.number, back.number, '()')), '{}') as numbers
@@ -28,7 +33,9 @@ export async function findWayBack(db: DbOrTx, targetId: string, currentId: strin
     select d.id, d.number::float8 as number, d.sha from ${deployments} d
     where d.target_id = ${targetId} and d.status = 'succeeded' and d.id is distinct from ${currentId}
       and not d.number <@ (select numbers from gone)
-    order by d.number desc nulls first limit 1`);
+    order by coalesce(d.sha = (select c.sha from ${deployments} c
+      where c.id = ${past ? currentId : null} and exists (select from back where back.id = c.id)), false),
+      d.number desc nulls first limit 1`);
   const [found] = rows;
   return found ? { ...found, number: Number(found.number) } : null;
 }
