@@ -21,8 +21,9 @@ import { nextQueued } from './turn';
 
 const LOOK_AGAIN_SECONDS = 60;
 
-/** What the provider said outside of the locks, and about which state of the target. */
+/** What the provider said outside of the locks, about which state of the target and for which policy. */
 export interface Asked {
+  policyVersion: number;
   live: (Live & { chosenIs: Standing }) | null;
   checks: CheckState;
 }
@@ -51,8 +52,10 @@ export async function clearance(
   ctx: ServiceContext,
   claimed: DeploymentRow,
   environment: EnvironmentRow,
-  asked: Asked | null,
+  said: Asked | null,
 ): Promise<Verdict> {
+  // Which checks count is the policy's word: what was read for an earlier one is asked anew.
+  const asked = said?.policyVersion === environment.policyVersion ? said : null;
   const busy = await inTheWay(tx, claimed);
   if (busy) return wait(`#${busy} is on this target; it goes first.`);
   const row = await followPolicy(tx, ctx, claimed, environment);
@@ -188,13 +191,14 @@ async function ownAge(
 /** The part that needs the provider, before the locks. Throws `ProviderError`. */
 export async function askProvider(ctx: ServiceContext, row: DeploymentRow): Promise<Asked> {
   const { target, environment } = await requireTarget(ctx.db, row.targetId);
+  const { policyVersion } = environment;
   const names = readPolicyOf(environment.policy)?.requiredChecks;
-  if (row.dispatch.publish) return { live: null, checks: await checksInQueue(ctx, row, names) };
+  if (row.dispatch.publish) return { policyVersion, live: null, checks: await checksInQueue(ctx, row, names) };
   const open = await ctx.openConnection(row.connectionId);
   const [live, { checks }] = await Promise.all([
     readLive(ctx.db, target.currentDeploymentId),
     capability(open.provider, 'source').commit(open.context, row.config, row.sha, names),
   ]);
-  if (!live) return { live, checks };
-  return { live: { ...live, chosenIs: await standing(open, row.config, live.sha, row.sha) }, checks };
+  if (!live) return { policyVersion, live, checks };
+  return { policyVersion, live: { ...live, chosenIs: await standing(open, row.config, live.sha, row.sha) }, checks };
 }

@@ -3,11 +3,11 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
 import { isUniqueViolation } from '@/lib/db/errors';
-import { deployments, releases } from '@/lib/db/schema';
+import { deployments } from '@/lib/db/schema';
 import { freezesHolding } from '@/lib/gates/model/gates';
 import { policyOf } from '@/lib/gates/model/policy';
 import { approvalDigest } from '@/lib/gates/server/digest';
-import { holdEnvironment } from '@/lib/gates/server/locking';
+import { type EnvironmentRow, holdEnvironment } from '@/lib/gates/server/locking';
 import { ServiceError } from '@/lib/kernel/errors';
 import { failpoint } from '@/lib/kernel/failpoint';
 import { newId } from '@/lib/kernel/ids';
@@ -16,7 +16,6 @@ import { deployGate } from '../model/eligibility';
 import { DEADLINE_MS } from '../model/machine';
 import type { Triggered } from '../model/schemas';
 import { ACTIVE_STATUSES } from '../model/status';
-import { versionOf } from '../model/version';
 import { actorId, requireAllowed } from './access';
 import type { Live, Standing } from './age';
 import { readGateFacts } from './gate';
@@ -25,6 +24,7 @@ import { join } from './join';
 import { type DeploymentRow, type LoadedTarget, lockTarget, requireTarget } from './rows';
 import { movedOn } from './still-live';
 import { takePlace } from './take-place';
+import { upsertRelease } from './upsert-release';
 
 export interface NewDeployment {
   loaded: LoadedTarget;
@@ -91,9 +91,10 @@ export async function requestDeployment(ctx: ServiceContext, wanted: NewDeployme
   }
 }
 
-async function insert(tx: Tx, ctx: ServiceContext, wanted: NewDeployment): Promise<Triggered> {
-  const targetId = wanted.loaded.target.id;
-  const environment = await holdEnvironment(tx, wanted.loaded.environment.id);
+async function insert(tx: Tx, ctx: ServiceContext, prepared: NewDeployment): Promise<Triggered> {
+  const targetId = prepared.loaded.target.id;
+  const environment = await holdEnvironment(tx, prepared.loaded.environment.id);
+  const wanted = asReadFor(environment, prepared);
   const target = await lockTarget(tx, targetId);
   const digest = contentDigest(wanted);
   const [same] = await tx
@@ -120,6 +121,13 @@ async function insert(tx: Tx, ctx: ServiceContext, wanted: NewDeployment): Promi
   await ctx.queue.wakeDeployment(tx, id, 'first');
   await failpoint('before-intent-commit');
   return { deploymentId: id, number: row.number, outcome: 'created' };
+}
+
+/** Checks that were read for an earlier policy say nothing of what this one asks for: the worker reads them before it sends. */
+function asReadFor({ policyVersion }: EnvironmentRow, wanted: NewDeployment): NewDeployment {
+  if (wanted.loaded.environment.policyVersion === policyVersion) return wanted;
+  const { checks: _, ...head } = wanted.head;
+  return { ...wanted, head, replaces: [] };
 }
 
 /** The gates once more, under the locks. Answers the override, if a freeze holds and it was let through. */
@@ -225,37 +233,6 @@ function waitFor(wanted: NewDeployment, { target, environment }: LoadedTarget) {
     deadlineAt: deadline,
     nextCheckAt: asked ? deadline : sql`now()`,
   } as const;
-}
-
-async function upsertRelease(tx: Tx, wanted: NewDeployment): Promise<string> {
-  const { revision, head } = wanted;
-  const values = {
-    id: newId('rel'),
-    componentId: wanted.loaded.component.id,
-    version: versionOf(revision),
-    sha: revision.sha,
-    ref: revision.ref,
-    message: head.message.slice(0, 2000),
-    author: head.author,
-    committedAt: momentOf(head.authoredAt),
-  };
-  await tx.insert(releases).values(values).onConflictDoNothing();
-  const [row] = await tx
-    .select({ id: releases.id, committedAt: releases.committedAt })
-    .from(releases)
-    .where(and(eq(releases.componentId, values.componentId), eq(releases.sha, values.sha)));
-  if (!row) throw new Error('The release was not written.');
-  const { committedAt } = values;
-  // Of before that was kept, or read when the provider did not say.
-  if (!row.committedAt && committedAt) await tx.update(releases).set({ committedAt }).where(eq(releases.id, row.id));
-  return row.id;
-}
-
-/** A commit says any time that its author likes: what no calendar here holds is not known, and keeps nobody from deploying. */
-function momentOf(text: string | undefined): Date | null {
-  const at = new Date(text ?? '');
-  const year = at.getUTCFullYear();
-  return year >= 1970 && year <= 9999 ? at : null;
 }
 
 /** What "the same deployment" means: target, verb (a roll-back also holds), commit, ref, inputs, settings, attempt, mode. */
