@@ -1,20 +1,21 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { ServiceContext } from '@/lib/auth/context';
 import { pins, targets } from '@/lib/db/schema';
-import { type EngineWorld, engineWorld } from '../testing/engine-world';
+import { type GateWorld, gateWorld } from '../testing/gate-world';
 import { liftPin, readRollBack, retryDeployment, rollBack } from './index';
 
-const [ONE, TWO, THREE, FOUR] = ['1', '2', '3', '4'].map((digit) => digit.repeat(40)) as [
-  ...[string, string, string, string],
+const [ONE, TWO, THREE, FOUR, FIVE] = ['1', '2', '3', '4', '5'].map((digit) => digit.repeat(40)) as [
+  ...[string, string, string, string, string],
 ];
 const targetId = 'tgt_staging';
 
-let world: EngineWorld;
+let world: GateWorld;
 let first: string;
 let good: string;
 let bad: string;
 beforeEach(async () => {
-  world = await engineWorld();
-  world.vendor.history = [ONE, TWO, THREE, FOUR];
+  world = await gateWorld();
+  world.vendor.history = [ONE, TWO, THREE, FOUR, FIVE];
   first = await world.deployed('done', { sha: ONE });
   good = await world.deployed('done', { sha: TWO });
   bad = await world.deployed('done', { sha: THREE });
@@ -91,4 +92,42 @@ test('what goes live after a roll-back is a way back as before', async () => {
   await world.deployed('done', { sha: FOUR });
   expect(await offered()).toEqual([4, 3, 2, 1]);
   expect(await lastGood()).toBe(4);
+});
+
+describe('what waited for approval while others went', () => {
+  const click = async (sha: string) => (await world.click({ sha })).deploymentId;
+  async function approved(deploymentId: string) {
+    await world.approveAs(ben, deploymentId);
+    await ends(deploymentId, 'done');
+  }
+  let ben: ServiceContext;
+  beforeEach(async () => {
+    ben = await world.person('ben');
+    await world.policy('staging', { approvals: 1 });
+  });
+
+  test('and went live after a roll-back was not left by it', async () => {
+    const fix = await click(FOUR);
+    await world.policy('staging', { approvals: 0 });
+    await back(good);
+    await lift();
+    await ends(fix, 'done');
+    expect(await offered(), '#4 is what is live').toEqual([5, 3, 2, 1]);
+    await world.deployed('done', { sha: FIVE });
+    expect(await lastGood()).toBe(4);
+  });
+
+  test('and went live before a roll-back to what was asked for later was', async () => {
+    const [late, fifth] = [await click(FIVE), await click(FOUR)];
+    await approved(fifth);
+    await approved(late);
+    expect((await offered())[0], 'what was live before it').toBe(5);
+    await world.policy('staging', { approvals: 0 });
+    await back(fifth);
+    expect((await offered())[0], 'with another commit than what is live now').toBe(3);
+    await lift();
+    await ends((await world.click({ sha: FIVE, inputs: { level: 'debug' } })).deploymentId, 'failed');
+    expect(await offered(), '#6 is what is live').toEqual([5, 6, 4, 3, 2, 1]);
+    expect(await lastGood()).toBe(5);
+  });
 });

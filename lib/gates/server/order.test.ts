@@ -59,7 +59,7 @@ describe('of several targets of a component there', () => {
       await makeTarget(db, { component, environment, label: 'us' }),
     ];
     const at = minutesAgo(age);
-    const source = await makeDeployment(db, eu);
+    const source = await makeDeployment(db, eu, 'succeeded', { finishedAt: minutesAgo(age + 10) });
     const first = await makeDeployment(db, eu, 'succeeded', { providerDoneAt: at, finishedAt: at });
     const sha = first.sha ?? '';
     const second = await makeDeployment(db, us, 'succeeded', { providerDoneAt: at, finishedAt: at, sha });
@@ -111,6 +111,19 @@ describe('of several targets of a component there', () => {
     const { eu, source, read } = await twoTargets();
     expect((await read()).proof).not.toBeNull();
     await makeDeployment(db, eu, 'succeeded', { kind: 'rollback', sourceDeploymentId: source.id });
+    expect((await read()).proof).toBeNull();
+  });
+
+  test('a roll-back from before it, and one to what went live after it, take nothing away, whichever was asked for first', async () => {
+    const { db } = database;
+    const { eu, first, source, read } = await twoTargets();
+    const back = { kind: 'rollback', sourceDeploymentId: source.id } as const;
+    await makeDeployment(db, eu, 'succeeded', { ...back, finishedAt: minutesAgo(65) });
+    const later = await makeDeployment(db, eu, 'succeeded', { finishedAt: minutesAgo(30) });
+    await makeDeployment(db, eu, 'succeeded', { ...back, sourceDeploymentId: later.id });
+    await makeDeployment(db, eu, 'failed', { ...back, finishedAt: minutesAgo(5) });
+    expect((await read()).proof).toMatchObject({ number: first.number });
+    await makeDeployment(db, eu, 'queued', back);
     expect((await read()).proof).toBeNull();
   });
 

@@ -9,19 +9,24 @@ import type { Policy } from '../model/policy';
 const holdsThere = (alias: 'r' | 'again') =>
   sql.raw(`${alias}.status not in ('failed','errored','timed_out','cancelled','superseded','rejected')`);
 
+/** It was live before that one ended there; of two that are still to end, the one that was asked for first. */
+const wasBefore = (d: SQL, alias: 'r' | 'again') =>
+  sql`${d}.finished_at < ${sql.raw(alias)}.finished_at or ${sql.raw(alias)}.finished_at is null and ${d}.number < ${sql.raw(alias)}.number`;
+
 /**
- * Somebody went back from there to something before it later: live, on its way, of unknown end, or by a re-run alone.
- * `d`: the deployment's table or alias.
+ * Somebody went back from there to something that had been live before it: live, on its way, of unknown end, or by a re-run
+ * alone. What went live when counts, and not the numbers: one may wait while others go. `d`: the deployment's table or alias.
  */
 export const wentBackPast = (d: SQL) => sql`exists (
   select from ${deployments} r join ${deployments} s on s.id = r.source_deployment_id
-  where r.target_id = ${d}.target_id and r.kind = 'rollback' and r.number > ${d}.number and s.number < ${d}.number
-    and (${holdsThere('r')} or exists (
+  where r.target_id = ${d}.target_id and r.kind = 'rollback' and s.finished_at < ${d}.finished_at
+    and ((${wasBefore(d, 'r')}) and (${holdsThere('r')} or exists (
       select from ${pins} p where p.deployment_id = r.id and p.lifted_at is null
-    ) or exists (
+    )) or exists (
       select from ${deployments} again
       where again.connection_id = r.connection_id and again.remote_id = r.remote_id and again.kind = 'retry'
-        and again.target_id = r.target_id and again.number > r.number and ${holdsThere('again')})))`;
+        and again.target_id = r.target_id and again.number > r.number and ${holdsThere('again')}
+        and (${wasBefore(d, 'again')}))))`;
 
 /** Where deployments are only written down, or only alerts are watched, nothing can ever be judged healthy. */
 const isMeasured = sql<boolean>`coalesce(${targets.health}->'queries' <> '{}'::jsonb
@@ -53,7 +58,7 @@ export async function readOrder(
   const lived = await readLived(db, { ...what, environmentId: afterEnvironmentId });
   const byTarget = [...Map.groupBy(lived, ({ targetId }) => targetId).values()];
   const proofs = byTarget.map((those) => those.filter(({ wentBack }) => !wentBack));
-  const [first] = proofs.flat().sort((a, b) => a.number - b.number);
+  const [first] = proofs.flat().sort((a, b) => Number(a.since) - Number(b.since));
   // Where it was rolled back at one of its targets, that it stayed at another proves nothing.
   if (!first?.since || proofs.some((those) => those.length === 0)) return { ...place, proof: null };
   const says = proofs.map(healthOf).filter((each) => each !== null);
@@ -67,7 +72,7 @@ export async function readOrder(
 
 type Lived = Awaited<ReturnType<typeof readLived>>[number];
 
-/** Every success of the commit there, in the order of their numbers. */
+/** Every success of the commit there, in the order in which they went live. */
 function readLived(
   db: DbOrTx,
   { componentId, environmentId, sha }: Record<'componentId' | 'environmentId' | 'sha', string>,
@@ -89,7 +94,7 @@ function readLived(
         eq(deployments.status, 'succeeded'),
       ),
     )
-    .orderBy(asc(deployments.number));
+    .orderBy(asc(deployments.finishedAt), asc(deployments.number));
 }
 
 /**

@@ -92,10 +92,12 @@ async function load(ctx: ServiceContext, deploymentId: string) {
 }
 
 /** When the next deployment of the target reached users, whatever became of it; from then on the numbers are that one's. */
-async function followedAt({ db }: ServiceContext, targetId: string, number: number): Promise<number | null> {
+async function followedAt({ db }: ServiceContext, deploymentId: string): Promise<number | null> {
   const { rows } = await db.execute<{ at: number | null }>(sql`
-    select (extract(epoch from min(${doneAt(sql`${deployments}`)})) * 1000)::float8 as at from ${deployments}
-    where target_id = ${targetId} and number > ${number} and (status = 'succeeded' or provider_done_at is not null)`);
+    select (extract(epoch from min(${doneAt(sql`d`)})) * 1000)::float8 as at from ${deployments} d
+    join ${verdicts} v on v.target_id = d.target_id and v.deployment_id <> d.id
+    where v.deployment_id = ${deploymentId} and ${doneAt(sql`d`)} > v.live_at
+      and (d.status = 'succeeded' or d.provider_done_at is not null)`);
   const at = rows[0]?.at ?? null;
   return at === null ? null : Number(at);
 }
@@ -109,7 +111,7 @@ export async function judge(ctx: ServiceContext, deploymentId: string): Promise<
   const frame = {
     ...{ liveAt: liveAt.getTime(), now, rules: settings.rules },
     ...(found.doneAt ? { doneAt: found.doneAt.getTime() } : {}),
-    followedAt: await followedAt(ctx, targetId, found.number),
+    followedAt: await followedAt(ctx, deploymentId),
     elseThere: await readElseThere(ctx.db, { targetId, sha: found.sha, finishedAt: found.finishedAt }),
   };
   const { before, after, until } = windowsOf(frame);
@@ -118,7 +120,7 @@ export async function judge(ctx: ServiceContext, deploymentId: string): Promise<
   const what = { targetId, place, settings };
   const [readings, watched] = await Promise.all([readSignals(ctx, what, span), readBeside(ctx, what, after.from)]);
   const beside = watched.map(({ refused: _, ...each }) => each);
-  const sound = await readSound(ctx.db, { targetId, number: found.number, settings }, now);
+  const sound = await readSound(ctx.db, { targetId, liveAt, settings }, now);
   const report = judgeHealth({ ...frame, sound, readings, beside });
   const silent = [...readings, ...beside.filter(({ judged }) => judged)].some(({ problem }) => problem !== null);
   const waits = silent && now < until + PATIENCE_MS;

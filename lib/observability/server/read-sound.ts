@@ -8,7 +8,7 @@ import { type SoundLevel, soundLevels } from '../model/verdict-sound';
 /** What the one judged before it hands on. What is measured otherwise by now has no level that could be compared. */
 export async function readSound(
   db: DbOrTx,
-  what: { targetId: string; number: number; settings: HealthSettings },
+  what: { targetId: string; liveAt: Date; settings: HealthSettings },
   now: number,
 ): Promise<SoundLevel[]> {
   const [before] = await db
@@ -20,8 +20,8 @@ export async function readSound(
     })
     .from(verdicts)
     .innerJoin(deployments, eq(deployments.id, verdicts.deploymentId))
-    .where(and(eq(verdicts.targetId, what.targetId), lt(deployments.number, what.number), isNotNull(verdicts.judgedAt)))
-    .orderBy(desc(deployments.number))
+    .where(and(eq(verdicts.targetId, what.targetId), lt(verdicts.liveAt, what.liveAt), isNotNull(verdicts.judgedAt)))
+    .orderBy(desc(verdicts.liveAt))
     .limit(1);
   if (!before?.report || measuredBy(before.settings) !== measuredBy(what.settings)) return [];
   const { number, liveAt, report } = before;

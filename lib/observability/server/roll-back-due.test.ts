@@ -83,6 +83,16 @@ describe('a deployment that stays worse', () => {
     expect((await world.timeline(ids.bad)).filter((kind) => kind === 'roll_back_by_policy')).toHaveLength(1);
   });
 
+  test('goes back to what was live before it, also where that was asked for later', async () => {
+    await asks({ confirmMinutes: 3 });
+    const later = await live(NEXT, 'healthy');
+    const { db } = world.database;
+    await db.update(deployments).set({ finishedAt: sql`now()` }).where(eq(deployments.id, ids.bad));
+    await db.update(targets).set({ currentDeploymentId: ids.bad }).where(eq(targets.id, 'tgt_staging'));
+    await look();
+    expect((await rollBacks()).map(({ sourceDeploymentId }) => sourceDeploymentId)).toEqual([later]);
+  });
+
   test('waits until each look of the stated time found it worse', async () => {
     await asks({ confirmMinutes: 10 });
     await look();

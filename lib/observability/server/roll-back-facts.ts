@@ -83,18 +83,18 @@ async function isKeyTaken(db: DbOrTx, deploymentId: string): Promise<boolean> {
   return (await db.select({ id: deployments.id }).from(deployments).where(has)).length > 0;
 }
 
-/** Final verdicts only, and of none that people went back past. A move to another connection is no change of settings. */
+/** By when they went live. Final verdicts only, and of none that people went back past. A move to another connection is no change of settings. */
 async function readLastHealthy(db: DbOrTx, live: Row['deployment']): Promise<LastHealthy | null> {
   const { rows } = await db.execute<{ [K in keyof LastHealthy]: LastHealthy[K] } & Pick<typeof live, 'inputs'>>(sql`
     select d.id, d.number::float8 as number, (extract(epoch from v.live_at) * 1000)::float8 as "liveAt",
       (select count(*)::int from deployments s where s.target_id = d.target_id and s.status = 'succeeded'
-        and s.number > d.number and s.number < l.number) as between,
+        and s.finished_at > d.finished_at and s.finished_at < l.finished_at) as between,
       d.inputs, (d.sha = l.sha and d.rendering is not distinct from l.rendering
         and (d.config = l.config or d.connection_id <> l.connection_id)) as "isSame"
     from deployments d join verdicts v on v.deployment_id = d.id join deployments l on l.id = ${live.id}
-    where d.target_id = l.target_id and d.status = 'succeeded' and d.number < l.number
+    where d.target_id = l.target_id and d.status = 'succeeded' and d.finished_at < l.finished_at
       and v.verdict = 'healthy' and v.closed and not ${wentBackPast(sql`d`)}
-    order by d.number desc limit 1`);
+    order by d.finished_at desc limit 1`);
   const [row] = rows;
   if (!row) return null;
   const { inputs, ...found } = row;
