@@ -43,7 +43,7 @@ export async function goesBack(db: DbOrTx, row: Pick<DeploymentRow, 'id' | 'kind
   return (await ownPin(db, row.id)) !== null;
 }
 
-/** A re-run of a roll-back that had lost its pin with its failure is a roll-back again. */
+/** A re-run of a roll-back is one as well, and holds the target itself, whatever became of the pin of the first. */
 export async function holdAgain(
   tx: Tx,
   ctx: ServiceContext,

@@ -37,7 +37,9 @@ async function neverBegan(tx: Tx, from: DeploymentRow): Promise<boolean> {
 
 /** What never got live holds nothing in place, and the timeline says so. */
 async function drop(tx: Tx, ctx: ServiceContext, row: DeploymentRow): Promise<void> {
-  const reason = `#${row.number} never got live, so its hold is lifted: what waits for this target goes on.`;
+  const others = await tx.$count(pins, and(openHere(row.targetId), ne(pins.deploymentId, row.id)));
+  const then = others > 0 ? ' The hold of a roll-back before it stays.' : ' What waits for this target goes on.';
+  const reason = `#${row.number} never got live, so its hold is lifted.${then}`;
   await lift(tx, ctx, row, reason, await openPinsOf(tx, [row.id]));
 }
 
@@ -46,15 +48,19 @@ async function drop(tx: Tx, ctx: ServiceContext, row: DeploymentRow): Promise<vo
  * One that is still to come keeps its own, or it would be live with nothing that holds it.
  */
 async function replaceOthers(tx: Tx, ctx: ServiceContext, row: DeploymentRow): Promise<void> {
-  const here = and(eq(pins.targetId, row.targetId), eq(pins.kind, 'rollback'), isNull(pins.liftedAt));
   const others = await tx
     .select({ id: pins.id })
     .from(pins)
     .innerJoin(deployments, eq(deployments.id, pins.deploymentId))
-    .where(and(here, ne(deployments.id, row.id), inArray(deployments.status, [...TERMINAL_STATUSES])));
+    .where(
+      and(openHere(row.targetId), ne(deployments.id, row.id), inArray(deployments.status, [...TERMINAL_STATUSES])),
+    );
   const reason = `#${row.number} is live and holds the target now, in place of the roll-back before it.`;
   await lift(tx, ctx, row, reason, others);
 }
+
+const openHere = (targetId: string) =>
+  and(eq(pins.targetId, targetId), eq(pins.kind, 'rollback'), isNull(pins.liftedAt));
 
 function openPinsOf(tx: Tx, deploymentIds: string[]): Promise<{ id: string }[]> {
   const open = and(inArray(pins.deploymentId, deploymentIds), isNull(pins.liftedAt));

@@ -1,7 +1,7 @@
 import { eq, inArray, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { verifyConnection } from '@/lib/connections/server';
-import { audit, deployments, environments, inbox, targets } from '@/lib/db/schema';
+import { audit, deployments, environments, inbox, pins, targets } from '@/lib/db/schema';
 import { makeDeployment } from '@/lib/db/testing/factories';
 import { ProviderError } from '@/lib/providers/port';
 import { processDeliveries, sweepInbox } from '@/lib/webhooks/process';
@@ -97,7 +97,7 @@ test(`${POISON} poisoned deployments are set aside after three tries and never k
 });
 
 test('what waits for a provider in trouble is looked at after all that runs or gets on, however long it is due', async () => {
-  const away = await Promise.all([600, 601, 603].map((index) => running(index, false)));
+  const away = await Promise.all([600, 601, 603, 604].map((index) => running(index, false)));
   const fine = await running(602, false);
   const { db } = world.database;
   const trouble = { troubleCount: 4 };
@@ -109,12 +109,22 @@ test('what waits for a provider in trouble is looked at after all that runs or g
     .update(deployments)
     .set({ kind: 'rollback' })
     .where(eq(deployments.id, away[2] ?? ''));
+  // A re-run of a roll-back, which has a pin of its own.
+  const [again] = await db
+    .update(deployments)
+    .set({ kind: 'retry' })
+    .where(eq(deployments.id, away[3] ?? ''))
+    .returning();
+  await db.insert(pins).values({
+    ...{ id: 'pin_again', targetId: again?.targetId ?? '', deploymentId: again?.id ?? '', kind: 'rollback' },
+    ...{ reason: 'Errors went up', createdBy: 'system', createdByName: 'ada' },
+  });
   await db.update(deployments).set(trouble).where(eq(deployments.id, fine));
   await db.update(deployments).set({ nextCheckAt: sql`now()` }).where(eq(deployments.id, fine));
   const turns = new Map<string, string | undefined>();
   const wakeDeployment = async (_: unknown, id: string, turn?: string) => void turns.set(id, turn);
   await sweep({ ...world.engine, queue: { ...world.engine.queue, wakeDeployment } });
-  expect([fine, ...away].map((id) => turns.get(id))).toEqual(['usual', 'last', 'last', 'usual']);
+  expect([fine, ...away].map((id) => turns.get(id))).toEqual(['usual', 'last', 'last', 'usual', 'usual']);
 });
 
 test('an answer that the database refuses to store is the item’s own fault; it is set aside like any other', async () => {

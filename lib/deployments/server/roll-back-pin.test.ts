@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { capability, ProviderError } from '@/lib/providers/port';
 import { type GateWorld, gateWorld } from '../testing/gate-world';
-import { liftPin, overrideFreeze, retryDeployment, rollBack } from './index';
+import { cancelDeployment, liftPin, overrideFreeze, retryDeployment, rollBack } from './index';
 
 const [OLD, MID, NEW] = ['1', '2', '3'].map((digit) => digit.repeat(40)) as [string, string, string];
 
@@ -127,6 +127,18 @@ test('the pin of a roll-back that still waits stays when another one gets live b
   await world.look(waiting.deploymentId);
   expect((await end(waiting.deploymentId)).status).toBe('succeeded');
   expect(await held()).toEqual([waiting.deploymentId]);
+});
+
+test('a re-run of one that failed half-way, called off before it was sent, says that the hold of the first one stays', async () => {
+  const { back } = await backUnderWay();
+  await end(back, 'failed');
+  const { deploymentId } = await retryDeployment(world.as('operator'), { deploymentId: back });
+  await cancelDeployment(world.as('operator'), { deploymentId });
+  const pins = await world.pins();
+  expect(pins.find((pin) => pin.deploymentId === deploymentId)?.liftReason).toMatch(
+    /The hold of a roll-back before it stays/,
+  );
+  expect((await openPins()).map((pin) => pin.deploymentId)).toEqual([back]);
 });
 
 describe('order', () => {

@@ -28,7 +28,8 @@ export async function findWayBack(
       from back join ${deployments} source on source.id = back.source_id where back.kind = 'retry'
     ), gone as (
       select coalesce(range_agg(tstzrange(source.finished_at, back.finished_at, '()')), '{}') as times
-      from back join ${deployments} source on source.id = back.source_id where back.kind = 'rollback' and source.finished_at < back.finished_at
+      from back join ${deployments} source on source.id = back.source_id
+      where back.kind = 'rollback' and source.finished_at < back.finished_at
     )
     select d.id, d.number::float8 as number, d.sha from ${deployments} d
     where d.target_id = ${targetId} and d.status = 'succeeded' and d.id is distinct from ${currentId}
