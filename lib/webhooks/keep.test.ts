@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ServiceContext } from '@/lib/auth/context';
 import { inbox } from '@/lib/db/schema';
 import { type EngineWorld, engineWorld } from '@/lib/deployments/testing/engine-world';
-import { keepDelivery } from './keep';
+import { doesNotKeepUp, keepDelivery } from './keep';
 
 let world: EngineWorld;
 let ctx: ServiceContext;
@@ -64,4 +64,62 @@ test('nothing is told before it is committed, and where the database is away all
   expect(broken).toHaveBeenCalledTimes(2);
   broken.mockRestore();
   expect([await keep('one'), (await rows()).length]).toEqual(['fresh', 1]);
+});
+
+const fault = (code: string) => new Error('Failed query', { cause: Object.assign(new Error(code), { code }) });
+
+test('those that wait for a lock are told to come again; they neither take the others with them nor hold them up for long', async () => {
+  const locked = Array.from({ length: 10 }, (_, n) => `known${n}`);
+  await Promise.all(locked.map((id) => keep(id)));
+  const other = await world.database.pool.connect();
+  await other.query('begin');
+  await other.query('select 1 from inbox for update');
+  await other.query(`insert into inbox (id, connection_id, provider_id, delivery_id, event, bytes, body, state)
+    values ('hook_other', 'con_1', 'scripted', 'at another instance', 'ping', 2, '\\x7b7d', 'received')`);
+  const began = Date.now();
+  const waiting = [...locked, 'at another instance'];
+  const came = ['first', 'a', ...waiting, 'b'];
+  const answers = await Promise.allSettled(came.map((id) => keep(id)));
+  const tookMs = Date.now() - began;
+  await other.query('rollback');
+  other.release();
+  const refused = came.filter((_, n) => answers[n]?.status === 'rejected');
+  expect(refused).toEqual(waiting);
+  expect(answers.every((each) => each.status === 'fulfilled' || doesNotKeepUp(each.reason))).toBe(true);
+  // A second together, and a twentieth of one for each: a second for each would be eleven more.
+  expect(tookMs).toBeLessThan(8_000);
+  expect((await rows()).map(({ deliveryId }) => deliveryId).sort()).toEqual([...locked, 'first', 'a', 'b'].sort());
+  expect(await Promise.all(waiting.map((id) => keep(id)))).toEqual([...locked.map(() => 'known'), 'fresh']);
+}, 60_000);
+
+test('one that came alone holds up those that come meanwhile for a second at most', async () => {
+  await keep('known');
+  const other = await world.database.pool.connect();
+  await other.query('begin');
+  await other.query('select 1 from inbox for update');
+  const began = Date.now();
+  const [alone, next] = await Promise.allSettled(['known', 'next'].map((id) => keep(id)));
+  const tookMs = Date.now() - began;
+  await other.query('rollback');
+  other.release();
+  expect([alone?.status, next]).toEqual(['rejected', { status: 'fulfilled', value: 'fresh' }]);
+  expect(tookMs).toBeLessThan(6_000);
+}, 60_000);
+
+test.each([
+  ['a deadlock is the fault of few: the others go by themselves', ['', '40P01', '', '40P01'], 'first one three', 5],
+  ['a slow database refuses all of them at once', ['', '57014'], 'first', 2],
+  ['one that turns slow refuses those that are left', ['', '55P03', '', '57014'], 'first one', 4],
+])('%s', async (_, codes, kept, asked) => {
+  const real = ctx.db.transaction.bind(ctx.db);
+  const failing = vi.spyOn(ctx.db, 'transaction').mockImplementation((work) => {
+    const code = codes.shift();
+    return code ? Promise.reject(fault(code)) : real(work);
+  });
+  const came = ['first', 'one', 'two', 'three'];
+  const answers = await Promise.allSettled(came.map((id) => keep(id)));
+  expect(failing).toHaveBeenCalledTimes(asked);
+  failing.mockRestore();
+  expect(came.filter((_, n) => answers[n]?.status === 'fulfilled').join(' ')).toBe(kept);
+  expect(answers.every((each) => each.status === 'fulfilled' || doesNotKeepUp(each.reason))).toBe(true);
 });

@@ -56,17 +56,48 @@ function parts(all: Incoming[]): Incoming[][] {
   return found;
 }
 
-/** Where one of them cannot be stored, each goes by itself: the others are not at fault. */
+/**
+ * A lock is usually held for milliseconds. One that came alone waits no longer either: those that come meanwhile wait for it.
+ * Both are far below the limit of a statement, so what exceeds that (57014) is a slow database and not a lock.
+ */
+const LOCK_MS = 1_000;
+const LOCK_MS_AGAIN = 50;
+
+/**
+ * Where one of them cannot be stored, or waits for a lock, each goes by itself: the others are not at fault. A hundred that are
+ * all locked cost six seconds of waiting (one together, a twentieth of one for each), and one among a hundred hardly more than one.
+ */
 async function keepPart(deps: Deps, part: Incoming[]): Promise<[Incoming, Kept | Error][]> {
   try {
-    return await deps.db.transaction((tx) => insert(tx, deps.queue, part));
+    return await keepTogether(deps, part, LOCK_MS);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    if (part.length === 1 || doesNotKeepUp(error)) return part.map((each) => [each, error]);
-    const alone: [Incoming, Kept | Error][] = [];
-    for (const each of part) alone.push(...(await keepPart(deps, [each])));
-    return alone;
+    return part.length === 1 || isAwayOrSlow(error) ? refused(part, error) : keepEach(deps, part);
   }
+}
+
+/** Where the database goes away or turns slow meanwhile, those that are left are refused without being tried. */
+async function keepEach(deps: Deps, part: Incoming[]): Promise<[Incoming, Kept | Error][]> {
+  const kept: [Incoming, Kept | Error][] = [];
+  for (const [at, each] of part.entries()) {
+    try {
+      kept.push(...(await keepTogether(deps, [each], LOCK_MS_AGAIN)));
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      if (isAwayOrSlow(error)) return [...kept, ...refused(part.slice(at), error)];
+      kept.push([each, error]);
+    }
+  }
+  return kept;
+}
+
+const refused = (part: Incoming[], error: Error) => part.map((each): [Incoming, Error] => [each, error]);
+
+function keepTogether({ db, queue }: Deps, part: Incoming[], lockMs: number): Promise<[Incoming, Kept][]> {
+  return db.transaction(async (tx) => {
+    await tx.execute(sql`select set_config('lock_timeout', ${`${lockMs}ms`}, true)`);
+    return await insert(tx, queue, part);
+  });
 }
 
 const keyOf = (connectionId: string | null, deliveryId: string) => JSON.stringify([connectionId, deliveryId]);
@@ -147,8 +178,15 @@ async function countAgain(tx: Tx, again: { first: Incoming; key: string; times: 
 
 /** Away, or a statement that took too long, a deadlock, a lock that did not come: all of them end when less comes in. */
 export function doesNotKeepUp(error: unknown): boolean {
-  if (isDatabaseDown(error)) return true;
+  return isAwayOrSlow(error) || hasCode(error, ['40P01', '55P03']);
+}
+
+/** No other delivery would fare better. */
+function isAwayOrSlow(error: unknown): boolean {
+  return isDatabaseDown(error) || hasCode(error, ['57014']);
+}
+
+function hasCode(error: unknown, codes: readonly string[]): boolean {
   if (!(error instanceof Error)) return false;
-  if ('code' in error && ['57014', '40P01', '55P03'].includes(String(error.code))) return true;
-  return doesNotKeepUp(error.cause);
+  return ('code' in error && codes.includes(String(error.code))) || hasCode(error.cause, codes);
 }
