@@ -96,7 +96,7 @@ function Checks({ policy, errors }: Pick<PolicyFieldsProps, 'policy' | 'errors'>
         label="Which of them"
         className="content-start"
         error={errorOf(errors, 'policy.requiredChecks')}
-        hint="One name a line, as the provider shows it. Empty: all of them count."
+        hint="One name a line, as the provider shows it. A named one that was skipped, or came out neutral, has not passed. Empty: all of them count."
       >
         <Textarea name="requiredChecks" rows={2} defaultValue={policy.requiredChecks?.join('\n') ?? ''} />
       </Field>

@@ -31,7 +31,7 @@ export interface SourceCapabilities {
       commits(c: ProviderContext, config: TargetConfig, ref: string, page: number): Promise<Commit[]>;
       /**
        * One commit by id. `message`: its check state is not wanted, so it may be `none` and cost no request. Names: only checks
-       * that are called so count, and where one of them is not there the state is no `success`.
+       * that are called so count, and where one of them is not there, or was skipped, the state is no `success`.
        */
       commit(c: ProviderContext, config: TargetConfig, sha: string, asked?: CheckNames | 'message'): Promise<Commit>;
       resolve(c: ProviderContext, config: TargetConfig, ref: string): Promise<Revision>;

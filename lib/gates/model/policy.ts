@@ -18,7 +18,7 @@ export const Policy = z.strictObject({
   approvalHours: z.number().int().min(1).max(720, 'At most 30 days.').default(72),
   /** What the commit's own checks must say. `not_failing` lets commits without checks through. Roll-backs and re-runs are exempt. */
   checks: z.enum(['ignore', 'not_failing', 'success']).default('ignore'),
-  /** The names of those that count; left out = all of them. With `success` each has to be there. */
+  /** The names of those that count; left out = all of them. With `success` each has to have passed; a skipped one has not. */
   requiredChecks: z
     .array(z.string().trim().min(1, 'Leave out empty lines.').max(200, 'At most 200 characters.'))
     .min(1, 'Leave it out where all of them count.')

@@ -62,9 +62,9 @@ test.each([
 });
 
 describe('jobs of dispatched runs, which deployments are', () => {
-  const job = (suite: number, conclusion: string | null, slug = 'github-actions') => ({
+  const job = (suite: number, conclusion: string | null, slug = 'github-actions', name = 'Deploy') => ({
     ...{ status: conclusion ? 'completed' : 'in_progress', conclusion },
-    ...{ name: 'Deploy', app: { slug }, check_suite: { id: suite } },
+    ...{ name, app: { slug }, check_suite: { id: suite } },
   });
   const dispatched =
     (...suites: number[]): Answer =>
@@ -73,6 +73,13 @@ describe('jobs of dispatched runs, which deployments are', () => {
         total_count: suites.length,
         workflow_runs: suites.map((check_suite_id) => ({ check_suite_id })),
       });
+
+  test('are left out as a whole, whichever of them a policy names', async () => {
+    const deployed = [job(2, 'success', 'github-actions', 'unit'), job(2, 'failure')];
+    const pushed = job(1, 'success', 'github-actions', 'unit');
+    expect(await checks(runs(deployed), none, dispatched(2), ['unit'])).toBe('none');
+    expect(await checks(runs([...deployed, pushed]), none, dispatched(2), ['unit'])).toBe('success');
+  });
 
   test.each([
     ['one that failed is no word against its commit', [job(1, 'success'), job(2, 'failure')], 'success'],
@@ -96,6 +103,8 @@ describe('with the names of those that count', () => {
     () =>
       Response.json({ state: 'pending', total_count: all.length, statuses: all });
   const open = { status: 'in_progress', conclusion: null };
+  const skipped = { status: 'completed', conclusion: 'skipped' };
+  const neutral = { status: 'completed', conclusion: 'neutral' };
 
   test.each([
     ['what others say is nothing', [job('unit', good), job('lint', bad), job('e2e', open)], none, 'success'],
@@ -104,7 +113,12 @@ describe('with the names of those that count', () => {
     ['one that is not there is no success', [job('lint', good)], none, 'none'],
     ['a part of a name is another name', [job('unit (18)', good)], none, 'none'],
     ['a status is one, too', [job('lint', bad)], statuses({ context: 'unit', state: 'success' }), 'success'],
-    ['all that are named are seen, so what may not be read says nothing', [job('unit', good)], refused, 'success'],
+    ['what may not be read may say another thing of it', [job('unit', good)], refused, 'none'],
+    ['one that failed counts, whatever may not be read', [job('unit', bad)], refused, 'failure'],
+    ['one that was skipped is no success', [job('unit', skipped), job('lint', good)], none, 'none'],
+    ['one that came out neutral is no success', [job('unit', neutral)], none, 'none'],
+    ['one that ran, and was skipped elsewhere, is one', [job('unit', skipped), job('unit', good)], none, 'success'],
+    ['one that ran, and failed elsewhere, is none', [job('unit', bad), job('unit', good)], none, 'failure'],
   ] as const)('%s', async (_, jobs, said, state) => {
     expect(await checks(runs([...jobs]), said, nobodyAsks, ['unit'])).toBe(state);
   });
@@ -114,6 +128,9 @@ describe('with the names of those that count', () => {
       'success',
     );
     expect(await checks(runs([job('unit', good)]), none, nobodyAsks, ['unit', 'e2e'])).toBe('none');
+    expect(await checks(runs([job('unit', good), job('e2e', skipped)]), none, nobodyAsks, ['unit', 'e2e'])).toBe(
+      'none',
+    );
   });
 });
 

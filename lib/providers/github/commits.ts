@@ -138,9 +138,10 @@ async function checksOf(c: ProviderContext, place: Place, sha: string, names?: C
   const all = [...(runs ?? []), ...(statuses ?? [])];
   const state = combined(all.map((each) => each.state));
   if (state !== 'success') return state;
-  // With names it is enough to see each of them.
-  if (names) return names.every((name) => all.some((each) => each.name === name)) ? state : 'none';
-  return runs === null || statuses === null ? 'none' : state;
+  // Of one name there may be a run and a status, so both have to be seen with names, too.
+  if (runs === null || statuses === null) return 'none';
+  const passed = all.flatMap((each) => (each.state === 'success' ? (each.name ?? []) : []));
+  return !names || names.every((name) => passed.includes(name)) ? state : 'none';
 }
 
 /** The worst wins: a failure, then what still runs, then success. */
@@ -153,6 +154,12 @@ export function combined(states: CheckState[]): CheckState {
 export function checkState(run: { status: string; conclusion: string | null }): CheckState {
   if (run.status !== 'completed') return 'pending';
   return GOOD.has(run.conclusion ?? '') ? 'success' : 'failure';
+}
+
+/** Who names a check wants it to have looked at the commit: one that was skipped, or came out neutral, did not say so. */
+function namedState(run: { status: string; conclusion: string | null }): CheckState {
+  const state = checkState(run);
+  return state === 'success' && run.conclusion !== 'success' ? 'none' : state;
 }
 
 interface OfCommit {
@@ -177,9 +184,12 @@ async function runsOf(c: ProviderContext, place: Place, call: OfCommit): Promise
     return { rows: data.check_runs, total: data.total_count };
   });
   const own = all.length > 0 ? await c.ownMarks?.() : undefined;
-  const others = all.filter((run) => !isOwnCheck(run, own) && counts(call.names, run.name));
-  const counted = await withoutDispatched(c, place, call.about.subject, others, checkState);
-  return [...counted.map((run) => ({ name: run.name ?? null, state: checkState(run) })), ...unread];
+  const others = all.filter((run) => !isOwnCheck(run, own));
+  // It judges runs of workflows by all their jobs, so the names come after it.
+  const undispatched = await withoutDispatched(c, place, call.about.subject, others, checkState);
+  const counted = undispatched.filter((run) => counts(call.names, run.name));
+  const stateOf = call.names ? namedState : checkState;
+  return [...counted.map((run) => ({ name: run.name ?? null, state: stateOf(run) })), ...unread];
 }
 
 const counts = (names: CheckNames, name: string | null | undefined) => !names || names.includes(name ?? '');
