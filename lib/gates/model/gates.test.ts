@@ -70,11 +70,24 @@ describe('gates', () => {
       return `${view?.state}: ${view?.sentence}`;
     };
     const all = { checks: 'success' } as const;
-    expect(said('none', all)).toMatch(/^closed: A check is missing .* \(it asks for unit, e2e\)\. .*correct the names/);
+    expect(said('none', all)).toMatch(
+      /^closed: A check .* is missing on this commit, was skipped, came out neutral or cannot be read \(it asks for unit, e2e\)\. .*correct the names/,
+    );
     expect(said('failure', all)).toMatch(/^closed: Checks failed .* \(it asks for unit, e2e\)\./);
     expect(said('pending', all)).toMatch(/^closed: .* \(it asks for unit, e2e\)\. Wait/);
-    expect(said('success', all)).toMatch(/^open: The checks of this commit passed that/);
-    expect(said('none', { checks: 'not_failing' })).toMatch(/^open: /);
+    expect(said('success', all)).toBe('open: The checks of this commit passed that Production asks for (unit, e2e).');
+  });
+
+  it('say of the named ones alone that none failed', () => {
+    const policy = policyOf({ requiredChecks: ['unit', 'e2e'], checks: 'not_failing' });
+    const said = (state: CheckState) => of('checks', { checks: state, policy })?.sentence;
+    const none = 'None of the checks failed that Production asks for (unit, e2e).';
+    expect(said('pending')).toBe(`${none} Not all of them have finished.`);
+    expect(said('none')).toBe(
+      `${none} One is missing on this commit, was skipped, came out neutral or cannot be read.`,
+    );
+    const unnamed = { checks: 'none', policy: policyOf({ checks: 'not_failing' }) } as const;
+    expect(of('checks', unnamed)?.sentence).toBe('No check of this commit failed.');
   });
 
   it.each([

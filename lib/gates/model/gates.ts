@@ -135,28 +135,36 @@ export function asksChecks({ policy, kind }: { policy?: Pick<Policy, 'checks'> |
   return (policy?.checks ?? 'ignore') !== 'ignore' && kind !== 'rollback' && kind !== 'retry';
 }
 
+/** A named check that did not fail, is over and has not passed. */
+const UNPASSED = 'missing on this commit, was skipped, came out neutral or cannot be read';
+
 const checks: Gate = ({ policy, checks: state, environmentName, kind }) => {
   if (!policy || !asksChecks({ policy, kind }) || !state) return null;
-  const named = policy.requiredChecks;
-  const which = named ? ` (it asks for ${named.map(plain).join(', ')})` : '';
+  const named = policy.requiredChecks?.map(plain).join(', ');
+  const which = named ? ` (it asks for ${named})` : '';
   if (state === 'failure') {
     const sentence = `Checks failed on this commit, and ${environmentName} does not take it so${which}. Choose another commit, or mend it.`;
     return gate('checks', 'closed', 'checks_failed', sentence);
   }
   if (state === 'success') {
     const sentence = named
-      ? `The checks of this commit passed that ${environmentName} asks for.`
+      ? `The checks of this commit passed that ${environmentName} asks for (${named}).`
       : 'The checks of this commit passed.';
     return gate('checks', 'open', 'checks_passed', sentence);
   }
-  if (policy.checks === 'not_failing')
-    return gate('checks', 'open', 'checks_not_failing', 'No check of this commit failed.');
+  if (policy.checks === 'not_failing') {
+    const rest = state === 'pending' ? 'Not all of them have finished.' : `One is ${UNPASSED}.`;
+    const sentence = named
+      ? `None of the checks failed that ${environmentName} asks for (${named}). ${rest}`
+      : 'No check of this commit failed.';
+    return gate('checks', 'open', 'checks_not_failing', sentence);
+  }
   if (state === 'pending') {
     const sentence = `Checks of this commit have not finished, and ${environmentName} asks that they pass${which}. Wait until they have.`;
     return gate('checks', 'closed', 'checks_pending', sentence);
   }
   const sentence = named
-    ? `A check is missing on this commit that has to pass for ${environmentName}${which}. Choose a commit that was checked, or correct the names in the policy.`
+    ? `A check that has to pass for ${environmentName} is ${UNPASSED}${which}. Choose a commit that was checked, or correct the names in the policy.`
     : `This commit has no checks, and ${environmentName} asks that they pass. Choose a commit that was checked.`;
   return gate('checks', 'closed', 'checks_missing', sentence);
 };
