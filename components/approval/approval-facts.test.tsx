@@ -9,6 +9,7 @@ const packet = (more: Partial<ApprovalPacket>) =>
   ({
     deployment: { sha: 'a'.repeat(40), label: '', environment: { name: 'Production' } },
     ...{ commits: null, commitsProblem: null, live: null, checks: 'success', checksProblem: null, verdict: null },
+    requiredChecks: [],
     health: { state: 'as_deployed', sentence: 'What is live is what was deployed from here.', at: null },
     rollBack: { sentence: 'By a revert.', usualMs: null },
     ...more,
@@ -25,6 +26,16 @@ test('what CI says of the commit stands there without any list of commits, and s
   expect(changes({ checks: null, checksProblem: 'GitHub did not answer.' })).toContain(
     'aaaaaaa Its checks could not be read. GitHub did not answer.',
   );
+});
+
+test('beside it stand the checks that count, where the policy names them', () => {
+  const requiredChecks = ['unit', 'e2e'];
+  expect(changes({ requiredChecks })).toContain('aaaaaaa checks passed counted: unit, e2e');
+  expect(changes({ requiredChecks, checks: 'none' })).toContain('aaaaaaa not all checks passed counted: unit, e2e');
+  const unread = { requiredChecks, checks: null, checksProblem: 'GitHub did not answer.' };
+  expect(changes(unread)).toContain('GitHub did not answer. counted: unit, e2e');
+  expect(changes({ checks: 'none' })).toContain('aaaaaaa no checks');
+  expect(changes({})).not.toContain('counted');
 });
 
 test('health is the verdict of what is live; whether that is what was deployed is drift', () => {

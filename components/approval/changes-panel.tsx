@@ -48,16 +48,18 @@ function Lists({ packet }: { packet: ApprovalPacket }) {
   );
 }
 
-/** What CI says of the very commit that is approved, wherever it comes from. */
-function OwnChecks({ packet: { checks, checksProblem, deployment } }: { packet: ApprovalPacket }) {
+/** What CI says of the very commit that is approved, wherever it comes from, and which checks count. */
+function OwnChecks({ packet }: { packet: ApprovalPacket }) {
+  const { checks, checksProblem, requiredChecks: names, deployment } = packet;
   return (
     <p className="flex flex-wrap items-center gap-x-2 text-sm text-ink-soft">
       <Mono>{deployment.sha.slice(0, 7)}</Mono>
       {checks ? (
-        <CheckMark state={checks} spelled />
+        <CheckMark state={checks} spelled named={names.length > 0} />
       ) : (
         <span className="min-w-0 wrap-anywhere">Its checks could not be read. {checksProblem}</span>
       )}
+      {names.length > 0 ? <span className="min-w-0 wrap-anywhere">counted: {names.join(', ')}</span> : null}
     </p>
   );
 }

@@ -176,6 +176,18 @@ describe('somebody at a terminal', () => {
     });
   });
 
+  test('sees which checks count before the decision', async () => {
+    const shown = async (more: object) =>
+      (await sitBefore('approve', ['dep_7'], { ...replies, '/deployments/dep_7/approval': { ...packet, ...more } }))
+        .err;
+    const requiredChecks = ['unit', 'e2e'];
+    expect(await shown({ requiredChecks, checks: 'success' })).toContain('checks    passed (counted: unit, e2e)\n');
+    expect(await shown({ requiredChecks, checks: 'none' })).toContain(
+      'checks    not all passed (counted: unit, e2e)\n',
+    );
+    expect(await shown({ requiredChecks: [], checks: 'none' })).toContain('checks    none\n');
+  });
+
   test('ticks what was done, word for word, and is told what is open', async () => {
     const done = { '/deployments/dep_7/tick': { open: 1 } };
     const said = await sitBefore('tick', ['dep_7', '--check', 'Backup taken'], done);

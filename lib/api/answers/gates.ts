@@ -61,6 +61,7 @@ export const ApprovalPacket = z.object({
   commitsProblem: because,
   checks: checks.nullable(),
   checksProblem: because,
+  requiredChecks: z.array(z.string()),
   inputs: inputValues,
   package: Published.nullable(),
   workflow: z.object({ path: z.string(), digest: z.string() }).nullable(),

@@ -23,6 +23,13 @@ function packageLines(published: ApprovalPacket['package']): string[] {
 
 const CHECK_WORDS = { success: 'passed', failure: 'failed', pending: 'running', none: 'none' } as const;
 
+/** Where they are named, none is one that is missing, say; an older console names nothing. */
+function checksSay({ checks, checksProblem, requiredChecks: names = [] }: ApprovalPacket): string {
+  const counted = names.length > 0 ? ` (counted: ${names.join(', ')})` : '';
+  if (!checks) return `${checksProblem ?? ''}${counted}`;
+  return `${counted && checks === 'none' ? 'not all passed' : CHECK_WORDS[checks]}${counted}`;
+}
+
 /** What the decision is about, as on the approval page. */
 export function packetLines(packet: ApprovalPacket): string[] {
   const { deployment: d, commits, inputs, checklist, gates } = packet;
@@ -32,7 +39,7 @@ export function packetLines(packet: ApprovalPacket): string[] {
     `#${d.number} ${d.kind} of ${d.component.name} to ${withLabel(d.environment.name, d.label)}`,
     `  by        ${d.requestedBy.name}, ${d.requestedAt}${d.reason ? `: ${d.reason}` : ''}`,
     `  commit    ${d.sha.slice(0, 12)} (${d.ref}) ${d.message.split('\n')[0]} – ${d.author}`,
-    `  checks    ${packet.checks ? CHECK_WORDS[packet.checks] : (packet.checksProblem ?? '')}`,
+    `  checks    ${checksSay(packet)}`,
     `  live now  ${packet.live ? `#${packet.live.number} ${packet.live.sha.slice(0, 7)}` : 'nothing'}; ${packet.health.sentence}`,
     ...(packet.verdict ? [`  health    ${packet.verdict.why}`] : []),
     ...(commits ? [`  commits   ${commits.totalIncluded} come, ${commits.totalLeaving} leave`] : []),

@@ -49,12 +49,21 @@ describe('what CI says of the commit that is approved', () => {
     expect(gateOf(packet, 'checks')).toBeUndefined();
   });
 
+  it('comes with the names of those that count, where the policy gives them', async () => {
+    const { deploymentId } = await world.click({ target: 'production', sha: NEW });
+    expect(await packetOf(deploymentId)).toMatchObject({ requiredChecks: [] });
+    await world.policy('production', { approvals: 1, checks: 'success', requiredChecks: ['unit', 'e2e'] });
+    const packet = await readApproval(world.as('approver'), { deploymentId });
+    expect(packet).toMatchObject({ requiredChecks: ['unit', 'e2e'] });
+    expect(gateOf(packet, 'checks')?.sentence).toContain('(unit, e2e)');
+  });
+
   it('is said to be unread, with why, and stays so in no other gate', async () => {
     const { deploymentId } = await world.click({ target: 'production', sha: NEW });
     const gone = new ProviderError('unavailable', 'unreachable', 'It cannot be reached.');
     Object.assign(world.vendor.provider.methods.source ?? {}, { commit: () => Promise.reject(gone) });
     const packet = await packetOf(deploymentId);
-    expect(packet).toMatchObject({ checks: null, checksProblem: 'It cannot be reached.' });
+    expect(packet).toMatchObject({ checks: null, checksProblem: 'It cannot be reached.', requiredChecks: [] });
     expect(gateOf(packet, 'checks')).toBeUndefined();
   });
 });

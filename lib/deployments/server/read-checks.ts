@@ -2,6 +2,7 @@ import 'server-only';
 import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
 import { asksChecks } from '@/lib/gates/model/gates';
 import { readPolicyOf } from '@/lib/gates/model/policy';
+import type { ApprovalPacket } from '@/lib/gates/model/view';
 import { type CheckNames, type CheckState, capability } from '@/lib/providers/port';
 import { checksInQueue, checksOfPackage } from './package-checks';
 import { asRefusal } from './read-provider';
@@ -32,19 +33,20 @@ export async function readChecksAgain(
   }
 }
 
-/** What the worker will hold it against, for who decides about it; with why it cannot be read now. */
+/** What the worker will hold it against, for who decides about it: which ones count, and why they cannot be read now. */
 export async function readOwnChecks(
   ctx: ServiceContext,
   row: DeploymentRow,
-): Promise<{ checks: CheckState | null; checksProblem: string | null }> {
+): Promise<Pick<ApprovalPacket, 'checks' | 'checksProblem' | 'requiredChecks'>> {
+  const names = row.policy?.requiredChecks;
+  const requiredChecks = names ?? [];
   try {
-    const names = row.policy?.requiredChecks;
     const checks = row.dispatch.publish
       ? await checksInQueue(ctx, row, names)
       : await ask(await ctx.openConnection(row.connectionId), row, names);
-    return { checks, checksProblem: null };
+    return { checks, checksProblem: null, requiredChecks };
   } catch (error) {
-    return { checks: null, checksProblem: asRefusal(error).sentence };
+    return { checks: null, checksProblem: asRefusal(error).sentence, requiredChecks };
   }
 }
 

@@ -144,6 +144,8 @@ export interface ApprovalPacket {
   /** What CI says of the commit that is approved; null when it could not be read, which is said. */
   checks: CheckState | null;
   checksProblem: string | null;
+  /** The names of those that count; empty = all of them. */
+  requiredChecks: string[];
   inputs: Record<string, string | number | boolean>;
   /** The package that is published; null where it is none. */
   package: PublishedView | null;
