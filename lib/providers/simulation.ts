@@ -62,6 +62,16 @@ export interface SimulatedHost {
   target: Record<string, unknown>;
   /** Whatever was started there, oldest first, also what no list shows. */
   builds(): TrueBuild[];
+  /** Builds that its visitors were led to without building, oldest first; asking for what they are led to already is none. */
+  repointed(): string[];
+  /** What its visitors get. */
+  live(): string | null;
+}
+
+/** A package that a gallery has, whatever it shows. */
+export interface TruePackage {
+  id: string;
+  sha256: string;
 }
 
 export interface TrueBuild {

@@ -1,5 +1,5 @@
 import type { GithubSimulator } from '@/lib/providers/github/simulator';
-import type { ExampleSite, SimulatedHost, Simulator } from '@/lib/providers/port';
+import type { ExampleSite, SimulatedHost, Simulator, TruePackage } from '@/lib/providers/port';
 import { isScenarioName, type ScenarioOverride, scenario } from './scenarios';
 import type { Services } from './services';
 import type { SandboxWorld } from './world';
@@ -22,6 +22,7 @@ export interface ExampleGallery {
   provider: string;
   /** `at`: milliseconds since 1970; `fate`: what its own inspection came to. */
   took(past: { bytes: Uint8Array; at: number; fate: string }): Promise<void>;
+  has(): TruePackage[];
 }
 
 export interface ControlContext {
@@ -89,9 +90,10 @@ function countMarkers(all: readonly { marker: string | null }[]): Map<string, nu
 const doubledOf = (byMarker: ReadonlyMap<string, number>) =>
   [...byMarker].filter(([, count]) => count > 1).map(([marker]) => marker);
 
-function hostTruth({ provider, target, builds }: SimulatedHost) {
+function hostTruth({ provider, target, builds, repointed, live }: SimulatedHost) {
   const all = builds();
-  return { provider, target, doubled: doubledOf(countMarkers(all)), builds: all };
+  const doubled = doubledOf(countMarkers(all));
+  return { provider, target, doubled, builds: all, repointed: repointed(), live: live() };
 }
 
 function providerTruth({ world, github, services, hosting, seed }: ControlContext) {
@@ -111,6 +113,9 @@ function providerTruth({ world, github, services, hosting, seed }: ControlContex
     doubled,
     runs,
     hosts: hosting.flatMap(({ host }) => (host ? [hostTruth(host)] : [])),
+    galleries: hosting.flatMap(({ gallery }) =>
+      gallery ? [{ provider: gallery.provider, packages: gallery.has() }] : [],
+    ),
     services: services.truth(),
   };
 }

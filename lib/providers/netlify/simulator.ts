@@ -71,6 +71,8 @@ function hostOf(state: State): SimulatedHost {
         ...{ id: each.id, marker: readTitle(each.title)?.marker ?? null, status: each.state },
         createdAt: new Date(each.at).toISOString(),
       })),
+    repointed: () => state.repointed(),
+    live: () => state.published()?.id ?? null,
   };
 }
 
@@ -163,7 +165,7 @@ async function restore({ world, state, options }: Serving, id: string): Promise<
   const serial = world.facts().length;
   const lost = lostBefore(world, options.seed, serial);
   if (lost) return lost;
-  await world.record({ at: world.now(), kind: RESTORED, data: { id } });
+  await world.record({ at: world.now(), kind: RESTORED, data: { id, from: state.published()?.id ?? '' } });
   return lostAfter(world, options.seed, serial, ok(deployView(state, found), 201));
 }
 

@@ -1,4 +1,4 @@
-import type { Simulator, SimulatorWorld } from '../port';
+import type { Simulator, SimulatorWorld, TruePackage } from '../port';
 import { lostAfter, lostBefore, ok, problem } from './simulator/replies';
 import { NAMESPACE, PUBLISHED, type ReadPackage, State } from './simulator/state';
 import { clientView, extensionView } from './simulator/views';
@@ -18,10 +18,10 @@ interface Past {
 }
 
 export interface OpenVsxSimulator extends Simulator {
-  /** Has it know of a package that it took in the past; `at`: milliseconds since 1970. */
-  gallery: { provider: string; took(past: Past): Promise<void> };
+  /** `took` has it know of a package that it took in the past; `at`: milliseconds since 1970. */
+  gallery: { provider: string; took(past: Past): Promise<void>; has(): TruePackage[] };
   /** Every version that exists, whatever is shown. */
-  truth(): { id: string; sha256: string }[];
+  truth(): TruePackage[];
 }
 
 const ORIGIN = 'https://open-vsx.org';
@@ -33,6 +33,7 @@ const PEOPLE = new Map([
 /** Open VSX in miniature: two namespaces to begin with. Its whole state is a function of seed, facts and time. */
 export function createOpenVsxSimulator(world: SimulatorWorld, options: OpenVsxOptions): OpenVsxSimulator {
   const state = new State(world);
+  const truth = () => state.versions().map(({ id, sha256 }) => ({ id, sha256 }));
   return {
     hosts: ['open-vsx.org'],
     async handle(request) {
@@ -43,8 +44,8 @@ export function createOpenVsxSimulator(world: SimulatorWorld, options: OpenVsxOp
       return answer({ world, state, options }, request);
     },
     dueWebhooks: () => [],
-    gallery: { provider: 'open-vsx', took: (past) => took({ world, state, options }, past) },
-    truth: () => state.versions().map(({ id, sha256 }) => ({ id, sha256 })),
+    gallery: { provider: 'open-vsx', took: (past) => took({ world, state, options }, past), has: truth },
+    truth,
   };
 }
 

@@ -73,6 +73,8 @@ function hostOf(state: State): SimulatedHost {
         ...{ id: each.id, marker: markerOf(each), status: each.state },
         createdAt: new Date(each.at).toISOString(),
       })),
+    repointed: () => state.repointed(),
+    live: () => state.production()?.id ?? null,
   };
 }
 

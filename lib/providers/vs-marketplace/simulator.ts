@@ -1,4 +1,4 @@
-import type { Simulator, SimulatorWorld } from '../port';
+import type { Simulator, SimulatorWorld, TruePackage } from '../port';
 import { lostAfter, lostBefore, ok, problem } from './simulator/replies';
 import { PUBLISHED, REMOVED, type ReadPackage, State } from './simulator/state';
 import { extensionView } from './simulator/views';
@@ -16,10 +16,10 @@ interface Past {
 }
 
 export interface MarketplaceSimulator extends Simulator {
-  /** Has it know of a package that it took in the past; `at`: milliseconds since 1970. */
-  gallery: { provider: string; took(past: Past): Promise<void> };
+  /** `took` has it know of a package that it took in the past; `at`: milliseconds since 1970. */
+  gallery: { provider: string; took(past: Past): Promise<void>; has(): TruePackage[] };
   /** Every version that exists, whatever is shown. */
-  truth(): { id: string; sha256: string }[];
+  truth(): TruePackage[];
 }
 
 const PUBLISHERS = ['aetherstack', 'acme'];
@@ -32,6 +32,7 @@ const CDN_HOST = 'aetherstack.gallerycdn.vsassets.io';
 /** The Marketplace in miniature: two publishers. Its whole state is a function of seed, facts and time. */
 export function createMarketplaceSimulator(world: SimulatorWorld, options: MarketplaceOptions): MarketplaceSimulator {
   const state = new State(world);
+  const truth = () => state.versions().map(({ id, sha256 }) => ({ id, sha256 }));
   return {
     hosts: ['marketplace.visualstudio.com', CDN_HOST],
     async handle(request) {
@@ -41,8 +42,8 @@ export function createMarketplaceSimulator(world: SimulatorWorld, options: Marke
       return answer({ world, state, options }, request);
     },
     dueWebhooks: () => [],
-    gallery: { provider: 'vs-marketplace', took: (past) => took({ world, state, options }, past) },
-    truth: () => state.versions().map(({ id, sha256 }) => ({ id, sha256 })),
+    gallery: { provider: 'vs-marketplace', took: (past) => took({ world, state, options }, past), has: truth },
+    truth,
   };
 }
 

@@ -79,6 +79,12 @@ export class State {
     return all.find(({ id }) => id === last?.id);
   }
 
+  /** What somebody published again; what was published already is no change. */
+  repointed(): string[] {
+    const restored = this.#world.facts().filter(({ kind, data }) => kind === RESTORED && data.id !== data.from);
+    return restored.map(({ data }) => String(data.id));
+  }
+
   /** Whether publishing is locked to the deploy that is published. */
   lockedAt(at: number): boolean {
     return (

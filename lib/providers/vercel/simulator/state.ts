@@ -97,6 +97,12 @@ export class State {
     return this.#aliasFacts(this.#world.now()).at(-1);
   }
 
+  /** What somebody led the domains to; what they led to already is no change. */
+  repointed(): string[] {
+    const changes = this.#aliasFacts(this.#world.now()).filter(({ data }) => data.id !== data.from);
+    return changes.map(({ data }) => String(data.id));
+  }
+
   #aliasFacts(until: number): SimulatorFact[] {
     return this.#world.facts().filter((fact) => fact.kind === ALIASED && fact.at <= until);
   }
