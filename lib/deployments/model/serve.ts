@@ -69,8 +69,8 @@ function failed(sentence: string): Place {
  * Nobody has put anything else live since before the first request, as far as the host tells. "Not served now" alone is not
  * "was never taken": a person may have put something else live after it.
  */
-export function isUntouched(before: string | null | undefined, { ref, change }: Serving): boolean {
-  return before !== undefined && (ref?.id ?? null) === before && change?.state !== 'going-on';
+export function isUntouched(before: string | null, { ref, change }: Serving): boolean {
+  return (ref?.id ?? null) === before && change?.state !== 'going-on';
 }
 
 /** It is what the host serves, and nothing else is on its way. */

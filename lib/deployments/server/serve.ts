@@ -54,12 +54,17 @@ export async function findServed(
   return isTaken(serve, serving) ? refOf(serve) : null;
 }
 
-/** May it be sent once more without asking anybody: only over what was served before the first request. Throws `ProviderError`. */
+/**
+ * May it be sent once more without asking anybody: only over what was served before the first request. Where that was never
+ * written down, no request has left. Throws `ProviderError`.
+ */
 export async function servesAsBefore(
   { provider, context }: Pick<OpenConnection, 'provider' | 'context'>,
   row: DeploymentRow,
 ): Promise<boolean> {
-  return isUntouched(row.dispatch.servedBefore, await capability(provider, 'promote').serving(context, row.config));
+  const { servedBefore } = row.dispatch;
+  if (servedBefore === undefined) return true;
+  return isUntouched(servedBefore, await capability(provider, 'promote').serving(context, row.config));
 }
 
 const refOf = ({ remoteId, url }: Serve): RemoteRef => ({ id: remoteId, attempt: 1, url: url ?? '' });

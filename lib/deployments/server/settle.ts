@@ -58,9 +58,7 @@ export async function settle(ctx: ServiceContext, row: DeploymentRow): Promise<b
  */
 async function serveAgain(ctx: ServiceContext, row: DeploymentRow, attempt: AttemptRow): Promise<boolean> {
   const isSafe = attempt.state === 'refused' && (row.status === 'cancelling' || (await isUnsent(ctx, row, attempt)));
-  // Before the first request nothing is there to compare with yet.
-  const unseen = row.dispatch.servedBefore === undefined;
-  const untouched = isSafe || unseen || (await servesAsBefore(await ctx.openConnection(row.connectionId), row));
+  const untouched = isSafe || (await servesAsBefore(await ctx.openConnection(row.connectionId), row));
   return untouched ? sendAgainAlone(ctx, row, attempt) : askPerson(ctx, row, attempt);
 }
 
