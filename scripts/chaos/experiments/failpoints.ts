@@ -1,14 +1,10 @@
 import { FAILPOINTS, type Failpoint } from '@/lib/kernel/failpoint';
 import { allSucceeded, experiment, judge, runCount, verdict, zeroZero } from '../experiment';
 import { clickUntilAnswered, settled } from '../lab/clicks';
+import { dieAt, TELLING } from '../lab/deaths';
 import { deployingProviders, labelOf, workflowProvider } from '../lab/vendors';
 import type { Worker } from '../lab/worker-process';
 import type { World } from '../lab/world';
-
-/** Where the click's own transaction dies; the others die in the engine. */
-const AT_THE_CLICK: readonly Failpoint[] = ['before-intent-commit', 'after-intent-commit'];
-/** First where there is time for few: nothing has been sent, and what was taken has to be found. */
-const TELLING: readonly Failpoint[] = ['before-bytes-sent', 'during-adopt'];
 
 interface Death {
   provider: string;
@@ -20,19 +16,6 @@ async function keepForLater(world: World): Promise<void> {
   const { pool } = world.runtime.database;
   await pool.query("update deployments set next_check_at = now() + interval '1 day' where next_check_at is not null");
   await pool.query("delete from pgboss.job where name = 'deployment'");
-}
-
-/** One process that dies at a point, with one deployment to do it on. True when it died there. */
-async function dieAt(world: World, { point }: Death, targetId: string, rest: Worker[]): Promise<boolean> {
-  const atClick = AT_THE_CLICK.includes(point);
-  await keepForLater(world);
-  await world.scenario({ acceptThen502: point === 'during-adopt' ? 1 : 0 });
-  const doomed = await world.startWorker({ failpoints: `${point}=kill@1`, works: !atClick });
-  const order = atClick ? [doomed, ...rest] : rest;
-  await clickUntilAnswered(world, () => order, targetId, `${targetId}-click`);
-  const signal = await Promise.race([doomed.gone, new Promise((resolve) => setTimeout(resolve, 60_000, null))]);
-  await doomed.kill();
-  return signal === 'SIGKILL';
 }
 
 /** A round of all points at the provider with workflows, and of `elsewhere` of them at each of the others. */
@@ -58,7 +41,9 @@ async function killAll(world: World, deaths: Death[], say: (line: string) => voi
   const died: Death[] = [];
   for (const [at, death] of deaths.entries()) {
     const targetId = left[death.provider]?.shift() ?? '';
-    if (await dieAt(world, death, targetId, [helper])) died.push(death);
+    await keepForLater(world);
+    const ask = (order: () => Worker[]) => clickUntilAnswered(world, order, targetId, `${targetId}-click`);
+    if (await dieAt(world, death.point, [helper], ask)) died.push(death);
     if ((at + 1) % 40 === 0) say(`  ${at + 1} of ${deaths.length} kills`);
   }
   return died;

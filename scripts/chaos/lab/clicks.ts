@@ -33,24 +33,31 @@ export async function clickAll(world: World, targetIds = world.estate.targetIds,
 }
 
 /** A browser whose server dies asks another one, with the same key. Returns how often it had to. */
-export async function clickUntilAnswered(
+export function clickUntilAnswered(
   world: World,
   workers: () => Worker[],
   targetId: string,
   key: string,
 ): Promise<number> {
+  return askUntilAnswered(workers, 'trigger', clickInput(world, targetId, key));
+}
+
+/** The same with any verb; the key is in its input. */
+export async function askUntilAnswered(workers: () => Worker[], verb: string, input: object): Promise<number> {
   const begun = Date.now();
+  let said = 'nobody is there';
   for (let tries = 0; Date.now() - begun < 120_000; tries++) {
     const [worker] = workers().filter((each) => each.alive());
     try {
-      const answer = await worker?.call('trigger', clickInput(world, targetId, key));
+      const answer = await worker?.call(verb, input);
       if (answer?.status === 200) return tries;
+      said = JSON.stringify(answer?.body);
     } catch {
       // It died, or its database did; the same click is asked again.
     }
     await wait(100);
   }
-  throw new Error(`Nobody answered a click on ${targetId}.`);
+  throw new Error(`Nobody answered ${verb}: ${said}`);
 }
 
 /** Waits until `total` deployments exist and all have ended. False when `limitMs` is over before. */
