@@ -43,13 +43,16 @@ export function verdict(name: string, passed: boolean, detail: string | number):
   return { name, passed, detail: String(detail) };
 }
 
-/** All invariants over what provider, senders, database and audit say now. `counts` leaves out runs that were called off. */
+/**
+ * All invariants over what provider, senders, database and audit say now. `counts` leaves out runs that were called off;
+ * `done`: what was done, where the runs of the providers are not all of it.
+ */
 export async function judge(
   world: World,
-  more: { acknowledged?: string[]; counts?: (run: TrueRun) => boolean } = {},
+  more: { acknowledged?: string[]; counts?: (run: TrueRun) => boolean; done?: TrueRun[] } = {},
 ): Promise<Verdict[]> {
   const { acknowledged = [], counts = () => true } = more;
-  const runs = (await world.truth()).filter(counts);
+  const runs = (more.done ?? (await world.truth())).filter(counts);
   const { settleSeconds } = world;
   const { db } = world.runtime.database;
   const chain = await verifyChain(db, { keys: auditSigner().keys, anchorFile: null, requireHead: false });
@@ -71,8 +74,11 @@ export async function allSucceeded(world: World, expected: number): Promise<Verd
 }
 
 /** Runs of the provider by marker, and those that exist more than once for one deployment. */
-export async function runCount(world: World): Promise<{ runs: number; doubled: number; lost: number }> {
-  const runs = await world.truth();
+export async function runCount(
+  world: World,
+  done?: TrueRun[],
+): Promise<{ runs: number; doubled: number; lost: number }> {
+  const runs = done ?? (await world.truth());
   const owners = runs.map((run) => readMarker(run.marker)?.deploymentId ?? '');
   const started = new Set(owners);
   // Of those that a person is asked about nobody says that they ran.

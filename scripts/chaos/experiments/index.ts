@@ -5,6 +5,7 @@ import { blackhole } from './blackhole';
 import { clicks } from './clicks';
 import { dumped } from './dumped';
 import { failpoints } from './failpoints';
+import { failpointsAgain } from './failpoints-again';
 import { faults } from './faults';
 import { folder } from './folder';
 import { freezes } from './freezes';
@@ -33,6 +34,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   restored,
   blackhole,
   outage,
+  failpointsAgain,
   takeover,
   instances,
   skew,

@@ -25,11 +25,11 @@ export async function buildEstate(
   const targetsAt: Record<string, string[]> = {};
   const connectionIds: string[] = [];
   let count = 0;
-  for (const { providerId, origin, token, configs } of places) {
+  for (const { providerId, origin, credential, configs } of places) {
     const first = providerId === workflowProvider();
     const { id: connectionId } = await createConnection(operator, {
       name: first ? 'Chaos' : `Chaos at ${labelOf(providerId)}`,
-      ...{ providerId, origin, credential: { kind: 'token', token } },
+      ...{ providerId, origin, credential },
     });
     connectionIds.push(connectionId);
     const rows = configs.map((config) => ({ n: count++, config }));

@@ -78,7 +78,7 @@ export async function ownServer(folder: string, count: number): Promise<Vendors>
   return {
     places: [
       {
-        ...{ providerId: OWN_SERVER, origin: url, token: keys.deploy },
+        ...{ providerId: OWN_SERVER, origin: url, credential: { kind: 'token', token: keys.deploy } },
         configs: names.map((app) => ({ app, repository: 'aetherstack/aetherstack', defaultRef: 'main' })),
       },
     ],
@@ -91,7 +91,7 @@ export async function ownServer(folder: string, count: number): Promise<Vendors>
         if (status !== 201) throw new Error(`The agent refused a build (${status}).`);
       }
     },
-    truth: async () => [...agent.apps.values()].flatMap(({ journal }) => journal.all().map(runOf)),
+    ...truthOf([...agent.apps.values()]),
     async scenario(change) {
       acceptThen502 = change.acceptThen502 ?? acceptThen502;
     },
@@ -104,7 +104,36 @@ export async function ownServer(folder: string, count: number): Promise<Vendors>
   };
 }
 
+interface App {
+  journal: { all(): Entry[] };
+  /** The release that is live. */
+  current(): string | null;
+}
+
+function truthOf(apps: readonly App[]): Pick<Vendors, 'truth' | 'deeds' | 'live'> {
+  const recordsOf = (kind: string) => apps.flatMap(({ journal }) => journal.all().filter((each) => each.kind === kind));
+  // A journal keeps the last of them only, so they are gathered whenever somebody asks.
+  const restored = new Map<string, string>();
+  return {
+    truth: async () => recordsOf('deploy').map(runOf),
+    deeds: async () => {
+      for (const { id, release } of recordsOf('restore')) restored.set(id, release ?? '');
+      return [...restored.values()].map((what) => ({ provider: OWN_SERVER, kind: 'serve' as const, what }));
+    },
+    live: async () => apps.map((app) => ({ provider: OWN_SERVER, id: app.current() })),
+  };
+}
+
+interface Entry {
+  id: string;
+  kind: string;
+  key: string;
+  createdAt: string;
+  phase: string;
+  release?: string;
+}
+
 /** The marker is the key that it was asked for with. */
-function runOf({ id, key, createdAt, phase }: { id: string; key: string; createdAt: string; phase: string }): TrueRun {
+function runOf({ id, key, createdAt, phase }: Entry): TrueRun {
   return { provider: OWN_SERVER, id, marker: key, createdAt, attempt: 1, status: phase, conclusion: null };
 }

@@ -1,9 +1,17 @@
 import { sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { targets } from '@/lib/db/schema';
-import { approve, cancelDeployment, reject, triggerDeployment } from '@/lib/deployments/server';
+import {
+  approve,
+  cancelDeployment,
+  reject,
+  retryDeployment,
+  rollBack,
+  triggerDeployment,
+} from '@/lib/deployments/server';
 import { createFreeze, endFreeze, setPolicy } from '@/lib/gates/server';
 import { setGrants } from '@/lib/members/server';
+import { publishTo } from '@/lib/publications/server/publish-to';
 
 /** Any query: does this process reach its database? */
 async function ping(ctx: ServiceContext): Promise<void> {
@@ -29,6 +37,10 @@ function hold(ctx: ServiceContext, { targetId }: { targetId: string }): Promise<
 /** The verbs that experiments call in another process, by name. */
 const VERBS: Record<string, (ctx: ServiceContext, input: never) => Promise<unknown>> = {
   trigger: triggerDeployment,
+  retry: retryDeployment,
+  publish: publishTo,
+  // Without `from`, which is no input of a person's.
+  rollBack: (ctx, input) => rollBack(ctx, input),
   cancel: cancelDeployment,
   approve,
   reject,

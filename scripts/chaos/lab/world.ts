@@ -12,7 +12,7 @@ import { person } from './person';
 import { type PostOffice, postOffice } from './post-office';
 import { gateCertificate, type ProviderGate, providerGate } from './provider-gate';
 import { type Random, seeded } from './random';
-import { type Faults, openVendors, TOKEN, type TrueRun } from './vendors';
+import { type Faults, openVendors, TOKEN, type TrueRun, type Vendor, type Vendors } from './vendors';
 import { startWorker, type Worker, type WorkerOptions } from './worker-process';
 
 export interface WorldOptions {
@@ -47,7 +47,9 @@ export interface World {
   post(): PostOffice;
   scenario(change: Faults): Promise<void>;
   truth(): Promise<TrueRun[]>;
-  /** Commits files to the branch that is deployed; the new commit. */
+  deeds: Vendor['deeds'];
+  live: Vendor['live'];
+  /** Commits files to the branch that is deployed, and has it built where providers do not build; the new commit. */
   push(files: Record<string, string>): Promise<string>;
   startWorker(options?: WorkerOptions): Promise<Worker>;
   /** A context on another database of the same server. */
@@ -76,7 +78,7 @@ export async function openWorld(options: Built): Promise<World> {
   const sandboxUrl = `http://127.0.0.1:${sandbox.line[1]}`;
   const tls = options.gate === 'tls' ? gateCertificate() : null;
   const gate = options.gate ? await providerGate(sandboxUrl, tls ? { tls, stops: TOKEN } : {}) : null;
-  const base = environment(options.url, gate?.url ?? sandboxUrl, settleSeconds);
+  const base = environment(options, gate?.url ?? sandboxUrl, settleSeconds);
   // The vault's keys are read from here, once; all worlds of a run share them.
   Object.assign(process.env, base);
   const env = { ...base, ...trust(tls) };
@@ -98,9 +100,8 @@ export async function openWorld(options: Built): Promise<World> {
     random: seeded(options.seed),
     gate: () => asked(gate),
     post: () => asked(post),
-    scenario: vendors.scenario,
-    truth: vendors.truth,
-    push: (files) => push(sandboxUrl, files),
+    ...{ scenario: vendors.scenario, truth: vendors.truth, deeds: vendors.deeds, live: vendors.live },
+    push: (files) => push(sandboxUrl, files, vendors),
     startWorker: async (more = {}) => {
       const worker = await startWorker(crew, env, more);
       workers.add(worker);
@@ -130,11 +131,16 @@ function asked<T>(part: T | null): T {
   return part;
 }
 
-async function push(sandboxUrl: string, files: Record<string, string>): Promise<string> {
+async function push(
+  sandboxUrl: string,
+  files: Record<string, string>,
+  { upload }: Pick<Vendors, 'upload'>,
+): Promise<string> {
   const body = JSON.stringify({ branch: 'main', message: 'Chaos', files });
   const answer = await fetch(`${sandboxUrl}/__sandbox/push`, { method: 'POST', body });
   const { sha } = (await answer.json()) as { sha?: string };
   if (!sha) throw new Error(`The sandbox refused the push (${answer.status}).`);
+  await upload(sha);
   return sha;
 }
 
@@ -144,9 +150,15 @@ const SECRETS = {
   AETHERSTACK_KEK: randomBytes(32).toString('base64'),
 };
 
-function environment(databaseUrl: string, sandboxUrl: string, settleSeconds: number): Record<string, string> {
+function environment(
+  { url, folder }: Pick<Built, 'url' | 'folder'>,
+  sandboxUrl: string,
+  settleSeconds: number,
+): Record<string, string> {
   return {
-    DATABASE_URL: databaseUrl,
+    DATABASE_URL: url,
+    // Packages lie below it.
+    AETHERSTACK_DATA: folder,
     NEXTAUTH_URL: 'http://127.0.0.1:1',
     ...SECRETS,
     AETHERSTACK_MODE: 'sandbox',
