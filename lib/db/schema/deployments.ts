@@ -160,6 +160,8 @@ export const deployments = pgTable(
     index('deployments_ended')
       .on(t.environmentId, t.finishedAt.desc().nullsFirst())
       .where(sql`finished_at is not null`),
+    // What went live at a target, in that order; what is still to end is first.
+    index('deployments_by_end').on(t.targetId, t.finishedAt.desc().nullsFirst()),
     index('deployments_rollbacks').on(t.targetId, t.number.desc().nullsFirst()).where(sql`kind = 'rollback'`),
     // Terminal is final: nothing may bring an ended deployment back before the engine.
     check(

@@ -1,4 +1,4 @@
-import { and, eq, inArray, ne } from 'drizzle-orm';
+import { and, eq, inArray, ne, sql } from 'drizzle-orm';
 import type { DbOrTx } from '@/lib/auth/context';
 import { deployments } from '@/lib/db/schema';
 import type { GateFacts } from '@/lib/gates/model/facts';
@@ -9,7 +9,6 @@ import type { AnyProvider } from '@/lib/providers/port';
 import { type DeploymentFacts, deployGate } from '../model/eligibility';
 import { IN_FLIGHT_STATUSES } from '../model/status';
 import { requireAllowed } from './access';
-import { readLive } from './age';
 import { isAtGallery } from './at-gallery';
 import { readBakedFact } from './baked';
 import { readDoubt } from './doubt';
@@ -99,7 +98,6 @@ type FactsOf = Pick<
   | 'id'
   | 'kind'
   | 'targetId'
-  | 'number'
   | 'status'
   | 'attention'
   | 'remoteId'
@@ -136,7 +134,7 @@ export async function deploymentFacts(
   );
   // One after the other: a verb asks inside its transaction, which has one connection.
   const [other] = await db.select({ number: deployments.number }).from(deployments).where(others).limit(1);
-  const live = await readLive(db, currentDeploymentId);
+  const newerLive = await liveSince(db, row.id, currentDeploymentId);
   const facts = await readGateFacts(db, loaded, provider, {
     mayRequest: reader.mayRequest,
     sha: row.sha,
@@ -160,9 +158,24 @@ export async function deploymentFacts(
     hasApproved: reader.hasApproved,
     cancelRequestedBy: row.cancelRequestedByName,
     otherInFlight: other?.number ?? null,
-    newerLive: live && live.number > row.number ? live.number : null,
+    newerLive,
     capabilities: { cancel: !able || able.cancel !== undefined, retry: !able || able.retry !== undefined },
   };
+}
+
+/** The number of what counts as live, where it went live after this one had ended. */
+async function liveSince(db: DbOrTx, id: string, currentId: string | null): Promise<number | null> {
+  if (currentId === null) return null;
+  const [live] = await db
+    .select({ number: deployments.number })
+    .from(deployments)
+    .where(
+      and(
+        eq(deployments.id, currentId),
+        sql`${deployments.finishedAt} > (select e.finished_at from ${deployments} e where e.id = ${id})`,
+      ),
+    );
+  return live?.number ?? null;
 }
 
 /** Its run stands before people at the provider. */

@@ -28,6 +28,26 @@ const end = async (id: string, phase: 'done' | 'failed' = 'done') => {
   return world.look(id);
 };
 
+test('a re-run is refused for what went live after it had failed, and for nothing that had gone live before', async () => {
+  const ben = await world.person('ben');
+  await world.policy('staging', { approvals: 1 });
+  const [late, first] = [await world.click({ sha: NEW }), await world.click({ sha: MID })];
+  for (const [{ deploymentId }, phase] of [
+    [first, 'done'],
+    [late, 'failed'],
+  ] as const) {
+    await world.approveAs(ben, deploymentId);
+    await world.look(deploymentId);
+    await end(deploymentId, phase);
+  }
+  await world.policy('staging', { approvals: 0 });
+  const again = await retryDeployment(world.as('operator'), { deploymentId: late.deploymentId });
+  await world.look(again.deploymentId);
+  await end(again.deploymentId, 'failed');
+  await world.deployed('done', { sha: NEW, inputs: { level: 'debug' } });
+  await expect(retryDeployment(world.as('operator'), again)).rejects.toEqual(refusedWith('newer_is_live'));
+});
+
 describe('older than live', () => {
   test('is refused at the click, except as a roll-back', async () => {
     const old = await world.deployed('done', { sha: OLD });

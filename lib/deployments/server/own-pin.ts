@@ -38,7 +38,7 @@ async function neverBegan(tx: Tx, from: DeploymentRow): Promise<boolean> {
 /** What never got live holds nothing in place, and the timeline says so. */
 async function drop(tx: Tx, ctx: ServiceContext, row: DeploymentRow): Promise<void> {
   const others = await tx.$count(pins, and(openHere(row.targetId), ne(pins.deploymentId, row.id)));
-  const then = others > 0 ? ' The hold of a roll-back before it stays.' : ' What waits for this target goes on.';
+  const then = others > 0 ? ' The hold of another roll-back stays.' : ' What waits for this target goes on.';
   const reason = `#${row.number} never got live, so its hold is lifted.${then}`;
   await lift(tx, ctx, row, reason, await openPinsOf(tx, [row.id]));
 }

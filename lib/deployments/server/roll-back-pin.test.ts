@@ -129,14 +129,14 @@ test('the pin of a roll-back that still waits stays when another one gets live b
   expect(await held()).toEqual([waiting.deploymentId]);
 });
 
-test('a re-run of one that failed half-way, called off before it was sent, says that the hold of the first one stays', async () => {
+test('a re-run of one that failed half-way, called off before it was sent, says that another hold stays', async () => {
   const { back } = await backUnderWay();
   await end(back, 'failed');
   const { deploymentId } = await retryDeployment(world.as('operator'), { deploymentId: back });
   await cancelDeployment(world.as('operator'), { deploymentId });
   const pins = await world.pins();
   expect(pins.find((pin) => pin.deploymentId === deploymentId)?.liftReason).toMatch(
-    /The hold of a roll-back before it stays/,
+    /The hold of another roll-back stays/,
   );
   expect((await openPins()).map((pin) => pin.deploymentId)).toEqual([back]);
 });

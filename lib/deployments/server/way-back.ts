@@ -36,7 +36,7 @@ export async function findWayBack(
       and not d.finished_at <@ (select times from gone)
     order by coalesce(d.sha = (select c.sha from ${deployments} c
       where c.id = ${past ? currentId : null} and exists (select from back where back.id = c.id)), false),
-      d.finished_at desc, d.number desc limit 1`);
+      d.finished_at desc nulls first limit 1`);
   const [found] = rows;
   return found ? { ...found, number: Number(found.number) } : null;
 }

@@ -123,8 +123,39 @@ describe('of several targets of a component there', () => {
     await makeDeployment(db, eu, 'succeeded', { ...back, sourceDeploymentId: later.id });
     await makeDeployment(db, eu, 'failed', { ...back, finishedAt: minutesAgo(5) });
     expect((await read()).proof).toMatchObject({ number: first.number });
-    await makeDeployment(db, eu, 'queued', back);
+    await makeDeployment(db, eu, 'awaiting_approval', { ...back, requestedAt: minutesAgo(90) });
+    expect((await read()).proof, 'people may refuse what was asked for before').not.toBeNull();
+    await makeDeployment(db, eu, 'awaiting_approval', back);
     expect((await read()).proof).toBeNull();
+  });
+
+  test.each(['queued', 'building'] as const)(
+    'a roll-back that is %s takes away also what was asked for after it',
+    async (status) => {
+      const { db } = database;
+      const { eu, first, source, read } = await twoTargets();
+      await makeDeployment(db, eu, status, { kind: 'rollback', sourceDeploymentId: source.id });
+      await makeDeployment(db, eu, 'succeeded', { sha: first.sha });
+      expect((await read()).proof).toBeNull();
+    },
+  );
+
+  test('a re-run of a roll-back counts by its own end', async () => {
+    const { db } = database;
+    const { eu, first, source, read } = await twoTargets();
+    const run = { remoteId: '77', finishedAt: minutesAgo(50) };
+    await makeDeployment(db, eu, 'failed', { ...run, kind: 'rollback', sourceDeploymentId: source.id });
+    await makeDeployment(db, eu, 'succeeded', { ...run, kind: 'retry' });
+    expect((await read()).proof).toBeNull();
+    await makeDeployment(db, eu, 'succeeded', { sha: first.sha, finishedAt: minutesAgo(20) });
+    expect((await read()).proof, 'live after that').not.toBeNull();
+  });
+
+  test('time runs from the first that went live, whichever was asked for first', async () => {
+    const { db } = database;
+    const { eu, first, read } = await twoTargets();
+    const early = await makeDeployment(db, eu, 'succeeded', { sha: first.sha, finishedAt: minutesAgo(80) });
+    expect((await read()).proof).toMatchObject({ number: early.number, since: early.finishedAt?.toISOString() });
   });
 
   test('what was live for too long when somebody began to measure is never judged', async () => {

@@ -9,9 +9,15 @@ import type { Policy } from '../model/policy';
 const holdsThere = (alias: 'r' | 'again') =>
   sql.raw(`${alias}.status not in ('failed','errored','timed_out','cancelled','superseded','rejected')`);
 
-/** It was live before that one ended there; of two that are still to end, the one that was asked for first. */
-const wasBefore = (d: SQL, alias: 'r' | 'again') =>
-  sql`${d}.finished_at < ${sql.raw(alias)}.finished_at or ${sql.raw(alias)}.finished_at is null and ${d}.number < ${sql.raw(alias)}.number`;
+/**
+ * It was live before that one ended there. What is on its way ends later; what people may still refuse counts for what was
+ * live when it was asked for.
+ */
+const wasBefore = (d: SQL, alias: 'r' | 'again') => {
+  const of = sql.raw(alias);
+  return sql`(${d}.finished_at < ${of}.finished_at
+    or ${of}.finished_at is null and (${of}.status <> 'awaiting_approval' or ${d}.finished_at < ${of}.requested_at))`;
+};
 
 /**
  * Somebody went back from there to something that had been live before it: live, on its way, of unknown end, or by a re-run
@@ -20,13 +26,13 @@ const wasBefore = (d: SQL, alias: 'r' | 'again') =>
 export const wentBackPast = (d: SQL) => sql`exists (
   select from ${deployments} r join ${deployments} s on s.id = r.source_deployment_id
   where r.target_id = ${d}.target_id and r.kind = 'rollback' and s.finished_at < ${d}.finished_at
-    and ((${wasBefore(d, 'r')}) and (${holdsThere('r')} or exists (
+    and (${wasBefore(d, 'r')} and (${holdsThere('r')} or exists (
       select from ${pins} p where p.deployment_id = r.id and p.lifted_at is null
     )) or exists (
       select from ${deployments} again
       where again.connection_id = r.connection_id and again.remote_id = r.remote_id and again.kind = 'retry'
         and again.target_id = r.target_id and again.number > r.number and ${holdsThere('again')}
-        and (${wasBefore(d, 'again')}))))`;
+        and ${wasBefore(d, 'again')})))`;
 
 /** Where deployments are only written down, or only alerts are watched, nothing can ever be judged healthy. */
 const isMeasured = sql<boolean>`coalesce(${targets.health}->'queries' <> '{}'::jsonb

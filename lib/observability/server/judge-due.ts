@@ -21,8 +21,8 @@ const LOOK_SECONDS = 15;
 const LEASE_SECONDS = 60;
 /** A source that is away at the end is asked for so much longer: it may still have measured. */
 const PATIENCE_MS = 30 * 60_000;
-/** Of each target the newest so many are looked at: more do not go live between two looks. */
-const NEWEST = 20;
+/** Of each target the last so many are looked at: more do not go live between two looks. */
+const LAST = 20;
 /** Points of a window; a scrape is seldom closer than 15 s. */
 const POINTS = 120;
 
@@ -55,8 +55,8 @@ async function openVerdicts({ db }: ServiceContext): Promise<void> {
     select d.id, d.target_id, t.health, ${liveAt(d)}, ${liveAt(d)} + ${windowOf(health)}
     from ${targets} t cross join lateral (
       select id, target_id, status, provider_done_at, finished_at, evidence from ${deployments}
-      where target_id = t.id order by number desc limit ${NEWEST}) d
-    where ${isJudged(health)} and d.status = 'succeeded' and ${tooLateAt(health, d)} > now()
+      where target_id = t.id and status = 'succeeded' order by finished_at desc nulls first limit ${LAST}) d
+    where ${isJudged(health)} and ${tooLateAt(health, d)} > now()
       and not exists (select 1 from ${verdicts} v where v.deployment_id = d.id)
     on conflict do nothing`);
 }
@@ -97,6 +97,7 @@ async function followedAt({ db }: ServiceContext, deploymentId: string): Promise
     select (extract(epoch from min(${doneAt(sql`d`)})) * 1000)::float8 as at from ${deployments} d
     join ${verdicts} v on v.target_id = d.target_id and v.deployment_id <> d.id
     where v.deployment_id = ${deploymentId} and ${doneAt(sql`d`)} > v.live_at
+      and (d.finished_at > v.live_at or d.finished_at is null)
       and (d.status = 'succeeded' or d.provider_done_at is not null)`);
   const at = rows[0]?.at ?? null;
   return at === null ? null : Number(at);

@@ -94,7 +94,7 @@ async function readLastHealthy(db: DbOrTx, live: Row['deployment']): Promise<Las
     from deployments d join verdicts v on v.deployment_id = d.id join deployments l on l.id = ${live.id}
     where d.target_id = l.target_id and d.status = 'succeeded' and d.finished_at < l.finished_at
       and v.verdict = 'healthy' and v.closed and not ${wentBackPast(sql`d`)}
-    order by d.finished_at desc limit 1`);
+    order by d.finished_at desc nulls first limit 1`);
   const [row] = rows;
   if (!row) return null;
   const { inputs, ...found } = row;

@@ -1,0 +1,1 @@
+CREATE INDEX "deployments_by_end" ON "deployments" USING btree ("target_id","finished_at" DESC NULLS FIRST);
