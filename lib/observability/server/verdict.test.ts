@@ -10,7 +10,6 @@ import { provider } from '@/lib/providers/prometheus/adapter';
 import { createPrometheusSimulator } from '@/lib/providers/prometheus/simulator';
 import { HealthSettings } from '../model/health-settings';
 import { judgeDue, probeDue, pruneSamples, readHealth, readVerdict, setHealth } from '.';
-import { readSound } from './read-sound';
 import { readSamples } from './samples';
 
 const MINUTE = 60_000;
@@ -175,34 +174,6 @@ describe('a verdict', () => {
     expect(view).toMatchObject({ verdict: 'inconclusive', closed: true });
     expect(view.why).toContain('the next deployment came after 8 minutes');
     expect((await readVerdict(ctx, { deploymentId: next.id })).why).toContain('Nothing is worse so far');
-  });
-
-  test('what comes next and what came before go by when they went live, and not by their numbers', async () => {
-    const { db } = database;
-    const { target, deploymentId: first } = await measured(2 * MINUTE);
-    const at = new Date(Date.now() - 10.2 * MINUTE);
-    const { id: second } = await makeDeployment(db, target, 'succeeded', { providerDoneAt: at, finishedAt: at });
-    const waited = { finishedAt: new Date(), providerDoneAt: null };
-    for (let n = 0; n < 20; n++) await makeDeployment(db, target, 'cancelled', waited);
-    const { ctx } = world();
-    await judgeDue(ctx);
-    expect((await readVerdict(ctx, { deploymentId: second })).why).toContain(
-      'the next deployment came after 8 minutes',
-    );
-    expect((await readVerdict(ctx, { deploymentId: first })).verdict).toBe('inconclusive');
-    const worse = { signal: 'errors', source: 'a', verdict: 'worse', before: 0.2 };
-    const [kept] = await db.select().from(verdicts).where(eq(verdicts.deploymentId, first));
-    const judgedAs = (id: string, verdict: 'worse' | 'healthy') =>
-      db
-        .update(verdicts)
-        .set({ report: { verdict, signals: [worse] } as never })
-        .where(eq(verdicts.deploymentId, id));
-    await judgedAs(first, 'worse');
-    await judgedAs(second, 'healthy');
-    const soundAt = async (liveAt: Date) =>
-      readSound(db, { targetId: target.id, liveAt, settings: kept?.settings ?? settings() }, Date.now());
-    expect(await soundAt(new Date()), 'the last one before was worse').toHaveLength(1);
-    expect(await soundAt(new Date(Date.now() - 5 * MINUTE)), 'and the one before that healthy').toEqual([]);
   });
 
   test('what reached users and failed our check after that is not blamed on the one before it', async () => {
