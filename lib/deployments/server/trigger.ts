@@ -117,11 +117,16 @@ export async function prepare(ctx: ServiceContext, loaded: LoadedTarget, wanted:
   const asks = asksChecks({ policy: policyOf(loaded.environment.policy), kind });
   await requireGate(ctx.db, loaded, provider, wanted.again && !asks ? { ...early, sha, ticked } : early);
   const current = await readLive(ctx.db, loaded.target.currentDeploymentId);
+  const noneNewer = isAgain(wanted) ? {} : requireNoneNewer(ctx, open, loaded, sha);
   const [chosenIs, { runsIn, ...seen }, asked] = await Promise.all([
     current && kind !== 'rollback' ? standing(open, config, current.sha, sha) : null,
     look(ctx, open, loaded, wanted),
-    isAgain(wanted) ? {} : requireNoneNewer(ctx, open, loaded, sha),
-  ]);
+    noneNewer,
+  ]).catch(async (error) => {
+    // Of two refusals the one that tells more is said, whichever came first.
+    await noneNewer;
+    throw error;
+  });
   const live = current && chosenIs ? { ...current, chosenIs } : null;
   await requireGate(ctx.db, loaded, provider, { ...early, sha, ticked, live, ...checksOf(seen.head) });
   return {
