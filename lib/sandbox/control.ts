@@ -22,7 +22,7 @@ export interface ExampleGallery {
   provider: string;
   /** `at`: milliseconds since 1970; `fate`: what its own inspection came to. */
   took(past: { bytes: Uint8Array; at: number; fate: string }): Promise<void>;
-  has(): TruePackage[];
+  truth(): TruePackage[];
 }
 
 export interface ControlContext {
@@ -114,7 +114,7 @@ function providerTruth({ world, github, services, hosting, seed }: ControlContex
     runs,
     hosts: hosting.flatMap(({ host }) => (host ? [hostTruth(host)] : [])),
     galleries: hosting.flatMap(({ gallery }) =>
-      gallery ? [{ provider: gallery.provider, packages: gallery.has() }] : [],
+      gallery ? [{ provider: gallery.provider, packages: gallery.truth() }] : [],
     ),
     services: services.truth(),
   };

@@ -27,7 +27,7 @@ test('a workflow publishes the package that it was told, once; another one of th
       ...{ method: 'POST', body: JSON.stringify({ filters: [] }) },
     });
     await publishedByRuns(market, github).handle(ask);
-    return market.truth();
+    return market.gallery.truth();
   };
   const built = await run({ version: '3.2.1', dry_run: 'true' });
   const bytes = github.packageOf(built.id) ?? expect.fail('It has made no package.');

@@ -1,10 +1,11 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { DbOrTx, ServiceContext } from '@/lib/auth/context';
-import { attempts, deployments, pins } from '@/lib/db/schema';
+import { attempts, deployments } from '@/lib/db/schema';
 import { type ActiveStatus, isTerminal } from '../model/status';
 import { awaitPeople, dispatch } from './dispatch';
 import { canFind } from './find-run';
 import { beat, isFresh } from './heartbeat';
+import { goesBackSql } from './hold';
 import { followLate, lookFirst } from './look-first';
 import { move } from './move';
 import { type DeploymentRow, loadDeployment, lockDeployment, StaleDeployment } from './rows';
@@ -120,11 +121,8 @@ async function isOverdue(db: DbOrTx, row: DeploymentRow): Promise<boolean> {
   return overdue !== undefined;
 }
 
-/** Its re-run has a pin of its own. */
-const GOES_BACK = sql`(kind = 'rollback' or kind = 'retry' and exists (
-  select from ${pins} p where p.deployment_id = ${deployments.id} and p.kind = 'rollback'))`;
 /** Hundreds that wait for a provider that is away are looked at after those that get on; what runs is among these, and so is a roll-back. */
-const PATIENT = sql`(trouble_count > 0 and status = 'queued' and not ${GOES_BACK})`;
+const PATIENT = sql`(trouble_count > 0 and status = 'queued' and not ${goesBackSql(sql`${deployments}`)})`;
 const SWEEP_LIMIT = 200;
 /** A swept row whose job is lost is swept again after this long. */
 const SWEEP_AGAIN_SECONDS = 20;

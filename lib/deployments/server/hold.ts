@@ -1,4 +1,4 @@
-import { and, desc, eq } from 'drizzle-orm';
+import { and, desc, eq, type SQL, sql } from 'drizzle-orm';
 import { type Actor, personId } from '@/lib/auth/actor';
 import type { DbOrTx, ServiceContext, Tx } from '@/lib/auth/context';
 import { pins } from '@/lib/db/schema';
@@ -42,6 +42,10 @@ export async function goesBack(db: DbOrTx, row: Pick<DeploymentRow, 'id' | 'kind
   if (row.kind !== 'retry') return row.kind === 'rollback';
   return (await ownPin(db, row.id)) !== null;
 }
+
+/** The same in SQL, of the deployment that goes by the name `row` there. */
+export const goesBackSql = (row: SQL): SQL => sql`(${row}.kind = 'rollback' or ${row}.kind = 'retry' and exists (
+  select from ${pins} p where p.deployment_id = ${row}.id and p.kind = 'rollback'))`;
 
 /** A re-run of a roll-back is one as well, and holds the target itself, whatever became of the pin of the first. */
 export async function holdAgain(

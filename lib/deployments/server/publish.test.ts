@@ -175,7 +175,7 @@ describe('publishing a package through the engine', () => {
     expect((await look(deploymentId)).status).toBe('submitting');
     there.advance(5_000);
     await until(deploymentId, 'succeeded');
-    expect(registry.truth()).toHaveLength(1);
+    expect(registry.gallery.truth()).toHaveLength(1);
     expect(posts).toBe(1);
   });
 
@@ -186,7 +186,7 @@ describe('publishing a package through the engine', () => {
     await world.passTime(120);
     there.set({ acceptThen502: 0 });
     await look(deploymentId);
-    expect(registry.truth()).toHaveLength(1);
+    expect(registry.gallery.truth()).toHaveLength(1);
     there.advance(400_000);
     await until(deploymentId, 'succeeded');
   });
@@ -216,7 +216,7 @@ describe('publishing a package through the engine', () => {
     expect(await look(deploymentId)).toMatchObject({ attention: null });
     there.advance(400_000);
     await until(deploymentId, 'succeeded');
-    expect(registry.truth()).toHaveLength(1);
+    expect(registry.gallery.truth()).toHaveLength(1);
   });
 
   it('does not take for its own what somebody else handed over while it waited for a place', async () => {

@@ -8,6 +8,7 @@ import type { RenderingMode } from '../../rendering/model/mode';
 import { KEPT_RELEASES, takesKept } from '../model/kept';
 import { type Triggered, TriggerInput } from '../model/schemas';
 import { readLive, standing } from './age';
+import { allOf } from './all-of';
 import { type Before, carriedOver } from './carried-over';
 import { requireImage } from './check-image';
 import { checkInputs, dispatchOf, formOf, formRef, requirePinned } from './form';
@@ -117,16 +118,11 @@ export async function prepare(ctx: ServiceContext, loaded: LoadedTarget, wanted:
   const asks = asksChecks({ policy: policyOf(loaded.environment.policy), kind });
   await requireGate(ctx.db, loaded, provider, wanted.again && !asks ? { ...early, sha, ticked } : early);
   const current = await readLive(ctx.db, loaded.target.currentDeploymentId);
-  const noneNewer = isAgain(wanted) ? {} : requireNoneNewer(ctx, open, loaded, sha);
-  const [chosenIs, { runsIn, ...seen }, asked] = await Promise.all([
+  const [asked, chosenIs, { runsIn, ...seen }] = await allOf(
+    isAgain(wanted) ? {} : requireNoneNewer(ctx, open, loaded, sha),
     current && kind !== 'rollback' ? standing(open, config, current.sha, sha) : null,
     look(ctx, open, loaded, wanted),
-    noneNewer,
-  ]).catch(async (error) => {
-    // Of two refusals the one that tells more is said, whichever came first.
-    await noneNewer;
-    throw error;
-  });
+  );
   const live = current && chosenIs ? { ...current, chosenIs } : null;
   await requireGate(ctx.db, loaded, provider, { ...early, sha, ticked, live, ...checksOf(seen.head) });
   return {

@@ -1,6 +1,7 @@
 import 'server-only';
 import { type SQL, sql } from 'drizzle-orm';
 import type { DbOrTx } from '@/lib/db/client';
+import { goesBackSql } from '@/lib/deployments/server/hold';
 import { IN_FLIGHT_STATUSES } from '../../deployments/model/status';
 import type { Axis } from '../model/classes';
 import type { Delivery, Said } from '../model/dora';
@@ -63,8 +64,7 @@ export async function readDeliveries(db: DbOrTx, wanted: Wanted): Promise<Read> 
         ${ms(sql`d.requested_at`)} as "requestedAt", ${ms(sql`d.submitted_at`)} as "submittedAt",
         ${ms(sql`d.started_at`)} as "startedAt", ${ms(sql`d.provider_done_at`)} as "doneAt",
         ${ms(sql`d.finished_at`)} as "finishedAt", ${ms(sql`r.committed_at`)} as "committedAt",
-        d.kind = 'rollback' or (d.kind = 'retry' and exists (select 1 from pins p
-          where p.deployment_id = d.id and p.kind = 'rollback')) as "goesBack",
+        ${goesBackSql(sql`d`)} as "goesBack",
         exists (select 1 from deployments b where b.component_id = d.component_id and b.sha = d.sha
           and b.target_id = d.target_id and b.status = 'succeeded' and b.number < d.number
           and not exists (select 1 from classifications l where l.deployment_id = b.id and l.word = 'left_out'

@@ -24,7 +24,7 @@ async function harness(version = '1.3.1'): Promise<Harness> {
     inputs: {},
     credentials: { good: basic('sandbox-token'), refused: basic('expired-token-0000'), weak: basic('readonly-token') },
     isMutation: (request) => request.method === 'POST' && /\/api\/-\//.test(request.url),
-    markers: () => simulator.truth().map(({ id }) => id),
+    markers: () => simulator.gallery.truth().map(({ id }) => id),
     garbled: (inner) => inner,
   };
 }

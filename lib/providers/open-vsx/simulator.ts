@@ -18,10 +18,8 @@ interface Past {
 }
 
 export interface OpenVsxSimulator extends Simulator {
-  /** `took` has it know of a package that it took in the past; `at`: milliseconds since 1970. */
-  gallery: { provider: string; took(past: Past): Promise<void>; has(): TruePackage[] };
-  /** Every version that exists, whatever is shown. */
-  truth(): TruePackage[];
+  /** `took` has it know of a package that it took in the past (`at`: milliseconds since 1970); `truth`: every version that exists, whatever is shown. */
+  gallery: { provider: string; took(past: Past): Promise<void>; truth(): TruePackage[] };
 }
 
 const ORIGIN = 'https://open-vsx.org';
@@ -44,8 +42,7 @@ export function createOpenVsxSimulator(world: SimulatorWorld, options: OpenVsxOp
       return answer({ world, state, options }, request);
     },
     dueWebhooks: () => [],
-    gallery: { provider: 'open-vsx', took: (past) => took({ world, state, options }, past), has: truth },
-    truth,
+    gallery: { provider: 'open-vsx', took: (past) => took({ world, state, options }, past), truth },
   };
 }
 

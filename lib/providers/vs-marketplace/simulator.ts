@@ -16,10 +16,8 @@ interface Past {
 }
 
 export interface MarketplaceSimulator extends Simulator {
-  /** `took` has it know of a package that it took in the past; `at`: milliseconds since 1970. */
-  gallery: { provider: string; took(past: Past): Promise<void>; has(): TruePackage[] };
-  /** Every version that exists, whatever is shown. */
-  truth(): TruePackage[];
+  /** `took` has it know of a package that it took in the past (`at`: milliseconds since 1970); `truth`: every version that exists, whatever is shown. */
+  gallery: { provider: string; took(past: Past): Promise<void>; truth(): TruePackage[] };
 }
 
 const PUBLISHERS = ['aetherstack', 'acme'];
@@ -42,8 +40,7 @@ export function createMarketplaceSimulator(world: SimulatorWorld, options: Marke
       return answer({ world, state, options }, request);
     },
     dueWebhooks: () => [],
-    gallery: { provider: 'vs-marketplace', took: (past) => took({ world, state, options }, past), has: truth },
-    truth,
+    gallery: { provider: 'vs-marketplace', took: (past) => took({ world, state, options }, past), truth },
   };
 }
 

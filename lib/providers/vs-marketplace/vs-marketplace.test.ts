@@ -26,7 +26,7 @@ async function harness(): Promise<Harness> {
     inputs: {},
     credentials: { good: basic('sandbox-token'), refused: basic('expired-token-0000'), weak: basic('readonly-token') },
     isMutation: (request) => request.method !== 'GET' && !request.url.includes('/public/'),
-    markers: () => simulator.truth().map(({ id }) => id),
+    markers: () => simulator.gallery.truth().map(({ id }) => id),
     garbled: (inner) => inner,
   };
 }
