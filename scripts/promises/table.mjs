@@ -63,6 +63,7 @@ export const PROMISES = [
     id: 'P9',
     says: 'Webhooks doubled, reordered, delayed',
     target: '10,000 generated histories end right, 0 regressions',
+    experiments: ['histories'],
     tests: ['lib/deployments/server/histories.test.ts', 'lib/deployments/server/convergence.test.ts'],
   },
   {
@@ -84,12 +85,14 @@ export const PROMISES = [
     id: 'P12',
     says: 'The provider’s quota',
     target: '≤ 20 % of it a day, ≤ 10 reads at a time; 0 requests before Retry-After ends',
+    experiments: ['quota'],
     tests: [
       'lib/connections/server/quota-day.test.ts',
       'lib/http/guarded-fetch.test.ts',
       'lib/http/shared-read.test.ts',
     ],
-    lacks: 'Two hours of it on a virtual clock; `docs/quota.md` holds what that measured, or the test fails.',
+    lacks:
+      'The vendor is a model of GitHub’s accounting. `npm test` runs two hours of the day; `docs/quota.md` holds what they measured, or it fails.',
   },
   {
     id: 'P13',
@@ -159,6 +162,7 @@ export const PROMISES = [
     id: 'P21',
     says: 'No secret leaves',
     target: '0 finds of 31 planted secrets in 9 places',
+    experiments: ['secrets'],
     tests: [
       'lib/testing/bad-inputs/nine-places.test.ts',
       'lib/testing/bad-inputs/canaries.test.ts',

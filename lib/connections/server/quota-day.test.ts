@@ -5,6 +5,7 @@ import { guardedFetch } from '@/lib/http/guarded-fetch';
 import { createHttpMemory } from '@/lib/http/memory';
 import { DETAIL_HEADER, type QuotaLedger } from '@/lib/http/quota';
 import { ProviderError } from '@/lib/providers/port';
+import { figure } from '@/scripts/testing/figure';
 import { budgetWaitMs, type Consumer, isBackground, partOf } from '../model/consumer';
 
 // P12 on a virtual clock: 200 repositories, 50 deployments in flight at any time (1,200 a day), a new token each hour.
@@ -190,6 +191,7 @@ test(`200 repositories and 50 deployments in flight cost at most a fifth of the 
   const measured =
     `${HOURS} h: at most ${most} of ${LIMIT} charged in an hour (${((most / LIMIT) * 100).toFixed(1)} %), at most ${points} points in ` +
     `a minute, and no running deployment unlooked-at for more than ${looks.gap / SECOND} s.`;
+  figure('P12', measured);
   process.stdout.write(`P12 ${measured} Details from memory: ${day.held.get('watch') ?? 0} times\n`);
   expect(most).toBeLessThanOrEqual((LIMIT * PERCENT) / 100);
   expect(points).toBeLessThanOrEqual(300);

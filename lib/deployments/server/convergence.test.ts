@@ -4,15 +4,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deployments, events, targets } from '@/lib/db/schema';
 import { makeDeployment } from '@/lib/db/testing/factories';
 import { ProviderError } from '@/lib/providers/port';
+import { figure } from '@/scripts/testing/figure';
 import { lookEverySeconds } from '../model/pace';
 import { isTerminal } from '../model/status';
 import { type EngineWorld, engineWorld } from '../testing/engine-world';
 import { type Arrival, type History, history, trueEnd } from '../testing/histories';
 import { applyObservation } from './apply-observation';
 
-const HISTORIES = 200;
+const HISTORIES = Number(process.env.AETHERSTACK_HISTORIES ?? 200);
 const SEED = 20_261_126;
-const LONG_TEST_MS = 120_000;
+const LONG_TEST_MS = 120_000 + HISTORIES * 100;
 
 let world: EngineWorld;
 beforeAll(async () => {
@@ -33,6 +34,7 @@ const observationOf = (look: Arrival) => ({
 });
 
 const RIGHT = { done: 'verifying', failed: 'failed', cancelled: 'cancelled', timed_out: 'timed_out' } as const;
+const rightOf = ({ ends }: History, attempt: number) => RIGHT[ends[attempt - 1] as keyof typeof RIGHT];
 
 async function lived(each: History, index: number) {
   const { db } = world.database;
@@ -63,8 +65,14 @@ describe('the same histories on Postgres', () => {
       };
       await Promise.all([1, 2, 3, 4].map(work));
       expect(seen).toHaveLength(HISTORIES);
+      const wrong = seen.filter(({ each, after }) => after.status !== rightOf(each, after.remoteAttempt));
+      const back = seen.filter(({ before, after }) => isTerminal(before.status) && after.version !== before.version);
+      figure(
+        'P9',
+        `${HISTORIES.toLocaleString('en')} on Postgres: ${wrong.length} ended wrong, ${back.length} changed after their end`,
+      );
       for (const { each, before, after, moves } of seen) {
-        expect(after.status).toBe(RIGHT[each.ends[after.remoteAttempt - 1] as keyof typeof RIGHT]);
+        expect(after.status).toBe(rightOf(each, after.remoteAttempt));
         if (isTerminal(before.status)) expect(after, 'an end is final').toEqual(before);
         const steps = moves.map((event) => `${event.fromStatus}>${event.toStatus}`);
         expect(new Set(steps).size, 'each move is told once').toBe(steps.length);

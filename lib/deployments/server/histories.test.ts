@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { runs } from '@/lib/testing/bad-inputs/catalog';
+import { figure } from '@/scripts/testing/figure';
 import { decide, type Followed } from '../model/decide';
 import { type DeploymentStatus, isTerminal } from '../model/status';
 import { type Arrival, type History, history, trueEnd } from '../testing/histories';
@@ -82,6 +83,10 @@ describe('histories of a run: lost, doubled, reordered, delayed, re-run, in unkn
         return isRight(row, each) && again.status === row.status;
       }),
       { numRuns: HISTORIES },
+    );
+    figure(
+      'P9',
+      `${HISTORIES.toLocaleString('en')} histories: ${regressions} regressions, ${strayed} strayed from the reference machine`,
     );
     expect({ regressions, strayed }).toEqual({ regressions: 0, strayed: 0 });
     expect(ended, 'histories that ended before the last look').toBeGreaterThan(HISTORIES / 10);

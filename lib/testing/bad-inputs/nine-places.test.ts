@@ -13,6 +13,7 @@ import { readPublicStatus } from '@/lib/public-status/server';
 import { createFeed } from '@/lib/realtime/feed';
 import { eventStream } from '@/lib/realtime/stream';
 import { repositoryFiles } from '@/lib/sandbox/repository-files';
+import { figure } from '@/scripts/testing/figure';
 import { FORMS } from './canaries';
 import { PLANTED } from './catalog';
 import { loudVendor, openAt, openOwnAt, type Planted, plantEnvironment, plantSecrets } from './planted';
@@ -198,6 +199,10 @@ test(`${PLANTED} secrets, planted where they belong, in nine places where they d
       .filter(({ text }) => wanted.some((trace) => text.includes(trace)))
       .map((place) => `${name} in ${place.name}`);
   });
+  figure(
+    'P21',
+    `${planted.length} secrets looked for in ${NAMES.length} places (${NAMES.join(', ')}): ${found.length} finds`,
+  );
   expect(found).toEqual([]);
 });
 

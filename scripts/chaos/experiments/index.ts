@@ -9,6 +9,7 @@ import { failpointsAgain } from './failpoints-again';
 import { faults } from './faults';
 import { folder } from './folder';
 import { freezes } from './freezes';
+import { histories } from './histories';
 import { instances } from './instances';
 import { kills } from './kills';
 import { latency } from './latency';
@@ -16,8 +17,10 @@ import { load } from './load';
 import { outage } from './outage';
 import { poison } from './poison';
 import { postgres } from './postgres';
+import { quota } from './quota';
 import { restored } from './restored';
 import { rolling } from './rolling';
+import { secrets } from './secrets';
 import { silence } from './silence';
 import { skew } from './skew';
 import { snapshot } from './snapshot';
@@ -48,6 +51,9 @@ export const EXPERIMENTS: readonly Experiment[] = [
   dumped,
   snapshot,
   webhooks,
+  histories,
+  quota,
+  secrets,
   clicks,
   postgres,
   latency,
