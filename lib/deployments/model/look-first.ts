@@ -4,7 +4,8 @@ export interface Looked {
   found: boolean;
   /** A look that finds nothing says something: the run would show its marker. */
   findable: boolean;
-  isProduction: boolean;
+  /** Production, or what a host serves: that tells the last of its requests alone, and nothing of one that was undone since. */
+  isDelicate: boolean;
   /** The database was replaced after this was asked for; false when it only stood still. */
   restored: boolean;
   /** Nothing can have been sent so lately that the provider does not list it yet. */
@@ -12,14 +13,14 @@ export interface Looked {
 }
 
 /**
- * A run that exists is followed, never started again. A proven absence lets it be sent, on production only when no state
- * was lost; what cannot be proven is a person's decision.
+ * A run that exists is followed, never started again. A proven absence lets it be sent, where it is delicate only when
+ * no state was lost; what cannot be proven is a person's decision.
  */
 export function afterLook(looked: Looked): 'adopt' | 'wait' | 'ask' | 'send' {
   if (looked.found) return 'adopt';
   if (!looked.findable) return 'ask';
   if (!looked.settled) return 'wait';
-  return looked.isProduction && looked.restored ? 'ask' : 'send';
+  return looked.isDelicate && looked.restored ? 'ask' : 'send';
 }
 
 /** How many attempts may have been made that the database knows nothing of. */

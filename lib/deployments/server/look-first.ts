@@ -84,7 +84,7 @@ async function look(ctx: ServiceContext, row: DeploymentRow): Promise<boolean | 
   const decision = afterLook({
     found: false,
     findable: canFind(row),
-    isProduction: environment?.isProduction !== false,
+    isDelicate: environment?.isProduction !== false || row.dispatch.serve !== undefined,
     restored,
     settled: seconds >= (ctx.settleSeconds ?? SETTLE_SECONDS),
   });

@@ -10,7 +10,7 @@ import {
   type RemoteRef,
 } from '@/lib/providers/port';
 import { isTaken, isUntouched, type Serve, servedObservation } from '../model/serve';
-import type { DeploymentRow } from './rows';
+import { type DeploymentRow, requireDeployment } from './rows';
 
 /** The one request: serve the build that is there. What was served before the first one is written down before it leaves. */
 export async function sendServe(
@@ -56,13 +56,14 @@ export async function findServed(
 
 /**
  * May it be sent once more without asking anybody: only over what was served before the first request. Where that was never
- * written down, no request has left. Throws `ProviderError`.
+ * written down, no request has left; it is read anew, since whoever sent it may have written it meanwhile. Throws `ProviderError`.
  */
 export async function servesAsBefore(
+  ctx: ServiceContext,
   { provider, context }: Pick<OpenConnection, 'provider' | 'context'>,
   row: DeploymentRow,
 ): Promise<boolean> {
-  const { servedBefore } = row.dispatch;
+  const { servedBefore } = (await requireDeployment(ctx.db, row.id)).dispatch;
   if (servedBefore === undefined) return true;
   return isUntouched(servedBefore, await capability(provider, 'promote').serving(context, row.config));
 }

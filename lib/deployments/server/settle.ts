@@ -58,7 +58,7 @@ export async function settle(ctx: ServiceContext, row: DeploymentRow): Promise<b
  */
 async function serveAgain(ctx: ServiceContext, row: DeploymentRow, attempt: AttemptRow): Promise<boolean> {
   const isSafe = attempt.state === 'refused' && (row.status === 'cancelling' || (await isUnsent(ctx, row, attempt)));
-  const untouched = isSafe || (await servesAsBefore(await ctx.openConnection(row.connectionId), row));
+  const untouched = isSafe || (await servesAsBefore(ctx, await ctx.openConnection(row.connectionId), row));
   return untouched ? sendAgainAlone(ctx, row, attempt) : askPerson(ctx, row, attempt);
 }
 
@@ -92,7 +92,7 @@ async function mayResend(ctx: ServiceContext, row: DeploymentRow, attempt: Attem
   if (!canFind(row)) return false;
   if ((await countSent(ctx.db, row.id, attempt)) + 1 >= MAX_AUTOMATIC_ATTEMPTS) return false;
   // No second run to be afraid of; but what a person put live at the host meanwhile is not undone.
-  if (row.dispatch.serve) return servesAsBefore(await ctx.openConnection(row.connectionId), row);
+  if (row.dispatch.serve) return servesAsBefore(ctx, await ctx.openConnection(row.connectionId), row);
   // A gallery takes a version once, and is asked for it before each request.
   if (row.dispatch.publish && !row.dispatch.publish.by) return true;
   const [environment] = await ctx.db.select().from(environments).where(eq(environments.id, row.environmentId));
