@@ -165,7 +165,7 @@ function retry(facts: DeploymentFacts, may: May): Allowed {
   if (facts.newerLive !== null)
     return no(
       'newer_is_live',
-      `Deployment #${facts.newerLive} went live since; a retry would put the older commit over it. Deploy this commit again if you mean to.`,
+      `Deployment #${facts.newerLive} went live since; a retry would put back what was asked for before it. Deploy this commit again if you mean to.`,
     );
   return firstRefusal(
     mayOr(may.retry, 'retry', facts.environmentName),

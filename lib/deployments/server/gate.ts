@@ -163,7 +163,7 @@ export async function deploymentFacts(
   };
 }
 
-/** The number of what counts as live, where it went live after this one had ended. */
+/** The number of what counts as live, where it went live after this one was sent; a re-run that never was has been outrun while it waited. */
 async function liveSince(db: DbOrTx, id: string, currentId: string | null): Promise<number | null> {
   if (currentId === null) return null;
   const [live] = await db
@@ -172,7 +172,7 @@ async function liveSince(db: DbOrTx, id: string, currentId: string | null): Prom
     .where(
       and(
         eq(deployments.id, currentId),
-        sql`${deployments.finishedAt} > (select e.finished_at from ${deployments} e where e.id = ${id})`,
+        sql`${deployments.finishedAt} > (select coalesce(e.submitted_at, e.requested_at) from ${deployments} e where e.id = ${id})`,
       ),
     );
   return live?.number ?? null;

@@ -48,6 +48,29 @@ test('a re-run is refused for what went live after it had failed, and for nothin
   await expect(retryDeployment(world.as('operator'), again)).rejects.toEqual(refusedWith('newer_is_live'));
 });
 
+test.each([
+  ['the same commit with other inputs', NEW],
+  ['another commit, neither older nor newer', '9'.repeat(40)],
+])(
+  'a re-run that was called off before it was sent is refused for what went live while it waited (%s)',
+  async (_, sha) => {
+    const ben = await world.person('ben');
+    const failed = await world.deployed('failed', { sha: NEW });
+    await world.policy('staging', { approvals: 1 });
+    const waited = await retryDeployment(world.as('operator'), { deploymentId: failed });
+    const { deploymentId } = await world.click({ sha, inputs: { level: 'debug' } });
+    await world.approveAs(ben, deploymentId);
+    await world.look(deploymentId);
+    expect((await end(deploymentId)).status).toBe('succeeded');
+    await cancelDeployment(world.as('operator'), waited);
+    // By either of them, and also by the key that the first press had.
+    for (const again of [waited.deploymentId, failed])
+      await expect(retryDeployment(world.as('operator'), { deploymentId: again })).rejects.toEqual(
+        refusedWith('newer_is_live'),
+      );
+  },
+);
+
 describe('older than live', () => {
   test('is refused at the click, except as a roll-back', async () => {
     const old = await world.deployed('done', { sha: OLD });
