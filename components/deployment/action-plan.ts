@@ -33,9 +33,9 @@ function offersItself({ isCurrent, actions }: DeploymentDetail): boolean {
   return !isCurrent || actions.rollBack.allowed;
 }
 
-/** What the provider has finished cannot be cancelled; the check of it can be ended. */
+/** What the provider has finished, or does not end when it is asked to, cannot be cancelled; waiting for it can be ended. */
 function ending({ status, actions }: DeploymentDetail): PlannedAction {
-  return status === 'verifying'
+  return status === 'verifying' || (actions.stopWaiting.allowed && !actions.cancel.allowed)
     ? { id: 'stopWaiting', label: 'Stop waiting', allowed: actions.stopWaiting, href: null }
     : { id: 'cancel', label: 'Cancel', allowed: actions.cancel, href: null };
 }

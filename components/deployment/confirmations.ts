@@ -36,10 +36,20 @@ function cancel(deployment: DeploymentDetail): Confirmation {
   };
 }
 
-function stopWaiting({ holdsTarget, provider, number, environment, label }: DeploymentDetail): Confirmation {
+function stopWaiting({ status, holdsTarget, provider, number, environment, label }: DeploymentDetail): Confirmation {
   const next = holdsTarget
     ? 'Its own hold stays: until that is lifted, only a roll-back goes there.'
     : 'What waits for this target takes its turn.';
+  if (status !== 'verifying')
+    return {
+      title: `Stop waiting for the end of #${number}?`,
+      consequences: [
+        `It ends as timed out here. ${provider.runsAt} hears nothing of it: the run may go on there, and put its commit over what goes to ${withLabel(environment.name, label)} next.`,
+        next,
+      ],
+      confirmLabel: 'Stop waiting',
+      tone: 'danger',
+    };
   return {
     title: `Stop waiting for #${number} to be live?`,
     consequences: [

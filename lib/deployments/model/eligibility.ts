@@ -50,6 +50,8 @@ export interface DeploymentFacts extends GateFacts {
   doubt?: Doubt | null;
   /** A roll-back, or a re-run of one. */
   goesBack: boolean;
+  /** It runs for longer than its status usually may, and goes on by the provider’s word. */
+  isOverlong?: boolean;
   /** Its run stands before people at the provider: what holds here keeps it from being let through there. */
   isHeld?: boolean;
   /** The reader asked for it, also through a token of theirs. */
@@ -139,10 +141,11 @@ function cancel(facts: DeploymentFacts, may: May): Allowed {
   );
 }
 
-/** Of a check that would go on for its whole time: what the provider put there stays there. */
+/** Of a check that would go on for its whole time, or of a run that goes on for longer than it may: what the provider does stays done. */
 function stopWaiting(facts: DeploymentFacts, may: May): Allowed {
-  if (facts.status !== 'verifying') return no('not_verifying', `It is ${label(facts.status)}; no check is waited for.`);
-  return mayOr(may.cancel, 'end a check', facts.environmentName);
+  if (facts.status !== 'verifying' && !facts.isOverlong)
+    return no('not_verifying', `It is ${label(facts.status)}; no check is waited for.`);
+  return mayOr(may.cancel, 'stop waiting', facts.environmentName);
 }
 
 const RETRYABLE: readonly DeploymentStatus[] = ['failed', 'timed_out', 'errored', 'cancelled'];

@@ -65,8 +65,14 @@ const TABLE: Record<DeploymentStatus, Row> = {
     submit_refused: 'failed',
     deadline: 'errored',
   },
-  building: { ...observed, observe_deploying: 'deploying', request_cancel: 'cancelling' },
-  deploying: { ...observed, request_cancel: 'cancelling' },
+  // A person waits no longer for the end of what runs for longer than it may; it is followed no further.
+  building: {
+    ...observed,
+    observe_deploying: 'deploying',
+    request_cancel: 'cancelling',
+    stop_waiting: 'timed_out',
+  },
+  deploying: { ...observed, request_cancel: 'cancelling', stop_waiting: 'timed_out' },
   verifying: {
     health_confirmed: 'succeeded',
     health_refused: 'failed',
@@ -77,7 +83,12 @@ const TABLE: Record<DeploymentStatus, Row> = {
     abandon: 'errored',
   },
   // The vendor may finish first: a run that is done is verified like any other.
-  cancelling: { ...observed, submit_errored: 'errored', submit_refused: 'cancelled' },
+  cancelling: {
+    ...observed,
+    submit_errored: 'errored',
+    submit_refused: 'cancelled',
+    stop_waiting: 'timed_out',
+  },
   succeeded: {},
   failed: {},
   errored: {},
@@ -96,7 +107,7 @@ export function canRequestCancel(status: DeploymentStatus): boolean {
   return !isTerminal(status) && TABLE[status].request_cancel !== undefined;
 }
 
-/** How long a status may last before the `deadline` event, in milliseconds. */
+/** How long a status may last before the `deadline` event, in milliseconds, while the provider says nothing of it. */
 export const DEADLINE_MS = {
   awaiting_approval: 30 * 24 * 3600_000,
   queued: 24 * 3600_000,

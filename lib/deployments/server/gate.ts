@@ -16,6 +16,7 @@ import { goesBack } from './hold';
 import { readPreflight } from './preflight';
 import { connectionProblem } from './read-scope';
 import type { DeploymentRow, LoadedTarget } from './rows';
+import { isOverlong } from './stands';
 import { startingConnection } from './starting-connection';
 
 /** The part of a loaded target that the gate looks at; reads load no more than they show. */
@@ -154,6 +155,7 @@ export async function deploymentFacts(
     isPublication: row.dispatch.publish !== undefined,
     goesBack: await goesBack(db, row),
     isHeld: isHeld(row),
+    isOverlong: await isOverlong(db, row),
     isRequester: reader.personId !== null && reader.personId === row.requestedById,
     hasApproved: reader.hasApproved,
     cancelRequestedBy: row.cancelRequestedByName,

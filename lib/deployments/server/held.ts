@@ -6,6 +6,7 @@ import { publish } from '@/lib/realtime/publish';
 import { DEADLINE_MS } from '../model/machine';
 import { waitingSentence } from '../model/waiting';
 import type { DeploymentRow } from './rows';
+import { isRunning, stands } from './stands';
 
 /** Longer than any provider holds a run for people (GitHub 30 days). */
 const HELD_DAYS = 31;
@@ -25,13 +26,15 @@ export function heldFacts(
 
 /**
  * The clock of a status stands while the provider itself says that the run has not begun (a runner, an earlier run), or
- * that it waits for people; it begins anew when they have answered.
+ * that it waits for people; it begins anew when they have answered. While it says that the run goes on, nothing here ends
+ * it for a day: the next one would be sent beside it.
  */
 export function patience(row: DeploymentRow, seen: Observation, atGallery: boolean): { deadlineAt?: Date } {
   const { status } = row;
+  if (!isRunning(status)) return {};
+  const goesOn = seen.phase === 'unrecognised' ? {} : stands(DEADLINE_MS[status] / 1000);
   // What lies at a gallery cannot be called off: its end counts, however long the gallery takes.
-  const goesOn = status === 'building' || status === 'deploying' || (status === 'cancelling' && atGallery);
-  if (!goesOn) return {};
+  if (status === 'cancelling' && !atGallery) return goesOn;
   const inSeconds = (seconds: number) => ({
     deadlineAt: sql`now() + make_interval(secs => ${seconds})` as unknown as Date,
   });
@@ -41,8 +44,8 @@ export function patience(row: DeploymentRow, seen: Observation, atGallery: boole
     const deadlineAt = sql`greatest(${provider}, now() + make_interval(days => ${SILENT_DAYS}))` as unknown as Date;
     return { deadlineAt };
   }
-  const stands = seen.phase === 'waiting' || seen.phase === 'queued';
-  return stands || row.heldSince !== null ? inSeconds(DEADLINE_MS[status] / 1000) : {};
+  const hasNotBegun = seen.phase === 'waiting' || seen.phase === 'queued';
+  return hasNotBegun || row.heldSince !== null ? inSeconds(DEADLINE_MS[status] / 1000) : goesOn;
 }
 
 /** The timeline says when the run came to stand before people and when it went on. */

@@ -93,12 +93,16 @@ async function record(
   });
 }
 
+const EVER = '-infinity';
+
 /** What has ended, waits, or waits for people frees its target: the next one gets its turn in the same commit. */
 async function wakeAfter(tx: Tx, ctx: ServiceContext, row: DeploymentRow): Promise<void> {
   const ended = isTerminal(row.status);
   const frees = ended || row.status === 'queued' || row.status === 'awaiting_approval';
   const next = frees ? await nextQueued(tx, row.targetId) : null;
-  await wakeAll(tx, ctx, [...(ended ? [] : [row.id]), ...(next ? [next.id] : [])]);
+  // In a freeze it is the turn of what was let through, which may stand behind others.
+  const first = next?.freezeOverride === null ? await nextQueued(tx, row.targetId, { overriddenSince: EVER }) : null;
+  await wakeAll(tx, ctx, [...(ended ? [] : [row.id]), ...[next, first].flatMap((each) => each?.id ?? [])]);
 }
 
 /** Writes facts that do not move the status; publishes only what a person would see change. */

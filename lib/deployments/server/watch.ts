@@ -20,6 +20,7 @@ import { type DeploymentRow, lockDeployment } from './rows';
 import { observeServe } from './serve';
 import { askedBy } from './serve-held';
 import { settle } from './settle';
+import { isRunning, stands } from './stands';
 import { starterOf } from './starter';
 import { asProviderError, troublePatch } from './trouble';
 
@@ -143,19 +144,14 @@ async function afterTrouble(ctx: ServiceContext, row: DeploymentRow, error: Prov
       });
       return true;
     }
-    await note(tx, ctx, fresh, { ...patch, ...(fresh.status === 'verifying' ? CANNOT_LOOK : {}) }, waitSeconds);
+    await note(tx, ctx, fresh, { ...patch, ...cannotLook(fresh) }, waitSeconds);
     return false;
   });
 }
 
-/**
- * It is done and only cannot be read back: that is nobody's failure, so its time stands, for at most a day, because
- * nothing else reaches the target meanwhile.
- */
-const CANNOT_LOOK = {
-  deadlineAt:
-    sql`greatest(deadline_at, least(now() + make_interval(secs => ${DEADLINE_MS.verifying / 1000}), status_since + interval '1 day'))` as unknown as Date,
-};
+/** What runs, or is done and only cannot be read back, is nobody's failure while the provider cannot be asked: its time stands. */
+const cannotLook = ({ status }: DeploymentRow) =>
+  isRunning(status) || status === 'verifying' ? stands(DEADLINE_MS.verifying / 1000) : {};
 
 /** Young runs are looked at often, old ones every 15 s; webhooks only make it sooner. */
 export function checkEverySeconds(ctx: ServiceContext, row: DeploymentRow, provider: AnyProvider, crowd = 1): number {
