@@ -20,6 +20,7 @@ import {
   environmentSlugOfTarget,
   isForProduction,
   overrideFreeze,
+  overridesFreeze,
   promoteDeployment,
   redeploy,
   reject,
@@ -71,9 +72,6 @@ const deploymentsAccount = {
 };
 /** A repeated press joined what was there: whoever lost an answer may ask again. */
 const uncounted = ({ outcome }: Triggered) => outcome === 'repeated';
-/** Deploying through a freeze is one press with a reason; it counts like the override that it is. */
-const overrides = async (_ctx: ServiceContext, input: { freezeOverrideReason: string | null }) =>
-  input.freezeOverrideReason !== null;
 
 export const triggerCommand = defineCommand({
   name: 'deployment.request',
@@ -81,7 +79,7 @@ export const triggerCommand = defineCommand({
   rate,
   sharedRate: targetsAccount,
   uncounted,
-  risk: overrides,
+  risk: overridesFreeze,
   input: TriggerInput,
   ...ofTarget,
   run: triggerDeployment,
@@ -129,7 +127,7 @@ export const rollBackCommand = defineCommand({
   permission: 'deployment.rollback',
   rate,
   uncounted,
-  risk: overrides,
+  risk: overridesFreeze,
   input: RollBackInput,
   ...ofTarget,
   run: rollBack,
@@ -141,7 +139,7 @@ export const promoteCommand = defineCommand({
   rate,
   sharedRate: targetsAccount,
   uncounted,
-  risk: overrides,
+  risk: overridesFreeze,
   input: PromoteInput,
   ...ofTarget,
   run: promoteDeployment,

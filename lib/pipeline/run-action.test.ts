@@ -234,6 +234,22 @@ describe('the pipeline of a mutation', () => {
     await freshAudit();
   });
 
+  test('of several things each is counted; where one of them is used up, none is taken', async () => {
+    const ofBoth = definition({
+      sharedRate: {
+        perMinute: 3,
+        what: 'presses of several',
+        of: async () => ['used often', 'used often', 'used once'],
+      },
+    });
+    const ofOne = definition({ sharedRate: { perMinute: 3, what: 'presses of several', of: async () => 'used once' } });
+    const press = (shared: typeof ofBoth) => runAction(shared, { targetId: 'staging' }, host());
+    const answers = [];
+    for (const each of [ofBoth, ofBoth, ofBoth, ofOne, ofOne, ofOne]) answers.push((await press(each)).ok);
+    expect(answers).toEqual([true, false, false, true, true, false]);
+    await freshAudit();
+  });
+
   test('a press that did nothing new is not counted', async () => {
     const repeats = definition({ rate: { perMinute: 2 }, uncounted: ({ did }) => did === 'staging' });
     for (let i = 0; i < 5; i++) expect((await runAction(repeats, { targetId: 'staging' }, host())).ok).toBe(true);

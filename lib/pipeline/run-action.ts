@@ -36,12 +36,12 @@ export interface ActionDefinition<S extends z.ZodType, O> {
   rate?: ({ perMinute: number } | { perHour: number }) & { of?: string };
   /**
    * What everybody together may do with one thing, asked once all is permitted: `of` names it (a connection, say; null =
-   * no limit), `what` stands in the refusal. What is refused or repeated is given back.
+   * no limit), once for each time that it is used; `what` stands in the refusal. What is refused or repeated is given back.
    */
   sharedRate?: {
     perMinute: number;
     what: string;
-    of(ctx: ServiceContext, input: z.output<S>): Promise<string | null>;
+    of(ctx: ServiceContext, input: z.output<S>): Promise<string | null | readonly string[]>;
   };
   /** True for an answer that did nothing new, such as the repeat of a press whose answer was lost: it is not counted. */
   uncounted?(value: O): boolean;
@@ -84,18 +84,30 @@ function bucketOf(definition: ActionDefinition<z.ZodType, unknown>, actor: Actor
   return { key: rateKey(rate.of ?? definition.name, who), rule };
 }
 
-/** Takes one of everybody's tokens, or refuses; the answer gives it back. */
+/** Takes everybody's tokens, one for each thing that is named, or none and refuses; the answer gives them back. */
 async function takeShared<S extends z.ZodType, O>(
   ctx: ServiceContext,
   { sharedRate }: ActionDefinition<S, O>,
   input: z.output<S>,
 ): Promise<() => Promise<void>> {
-  const of = await sharedRate?.of(ctx, input);
-  if (!sharedRate || !of) return async () => {};
+  if (!sharedRate) return async () => {};
   const rule = perMinute(sharedRate.perMinute);
-  const key = `shared:${sharedRate.what}:${of}`;
-  await requireToken(ctx.db, key, rule, `There were ${sharedRate.perMinute} ${sharedRate.what} within a minute.`);
-  return () => returnToken(ctx.db, key, rule);
+  const taken: string[] = [];
+  const giveBack = async () => {
+    for (const key of taken) await returnToken(ctx.db, key, rule);
+  };
+  try {
+    for (const of of [await sharedRate.of(ctx, input)].flat()) {
+      if (of === null) continue;
+      const key = `shared:${sharedRate.what}:${of}`;
+      await requireToken(ctx.db, key, rule, `There were ${sharedRate.perMinute} ${sharedRate.what} within a minute.`);
+      taken.push(key);
+    }
+  } catch (error) {
+    await giveBack();
+    throw error;
+  }
+  return giveBack;
 }
 
 async function takeTokens(ctx: ServiceContext, definition: ActionDefinition<z.ZodType, unknown>): Promise<void> {

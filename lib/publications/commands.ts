@@ -1,10 +1,10 @@
 import 'server-only';
 import type { ServiceContext } from '@/lib/auth/context';
-import { environmentSlugOfTarget } from '@/lib/deployments/server';
+import { environmentSlugOfTarget, overridesFreeze } from '@/lib/deployments/server';
 import { ServiceError } from '@/lib/kernel/errors';
 import { defineCommand } from '@/lib/pipeline/define-command';
 import { NamespaceInput, PublishInput, RecallInput, UnpublishInput } from './model/schemas';
-import { createNamespaceThere, publishTo, recall, unpublish } from './server';
+import { countedThrough, createNamespaceThere, publishTo, recall, unpublish } from './server';
 
 const ofTarget = {
   environmentOf: async (ctx: ServiceContext, input: { targetId: string }) => {
@@ -16,11 +16,17 @@ const ofTarget = {
   resourceOf: (input: { targetId: string }) => ({ kind: 'target', id: input.targetId }),
 };
 
-/** Each place is asked for its own permission: a person may publish to one and not to another. */
+/**
+ * Each place is asked for its own permission: a person may publish to one and not to another. It makes deployments like any
+ * other, so it counts for the same rates, and a reason against a freeze asks for the same proof.
+ */
 export const publishCommand = defineCommand({
   name: 'extension.publish',
   permission: 'deployment.request',
   rate: { perMinute: 10 },
+  sharedRate: { perMinute: 60, what: 'deployments through this connection', of: countedThrough },
+  uncounted: ({ places }) => places.every(({ outcome }) => outcome === 'repeated'),
+  risk: overridesFreeze,
   input: PublishInput,
   resourceOf: (input) => ({ kind: 'package', id: input.packageId }),
   run: publishTo,

@@ -1,7 +1,7 @@
 import 'server-only';
 import type { ServiceContext } from '@/lib/auth/context';
 import type { Triggered } from '@/lib/deployments/model/schemas';
-import { connectionOfTarget, environmentSlugOfTarget } from '@/lib/deployments/server';
+import { connectionOfTarget, environmentSlugOfTarget, overridesFreeze } from '@/lib/deployments/server';
 import { ServiceError } from '@/lib/kernel/errors';
 import { defineCommand } from '@/lib/pipeline/define-command';
 import { SwitchInput } from './model/schemas';
@@ -22,8 +22,7 @@ export const switchRenderingCommand = defineCommand({
     of: (ctx: ServiceContext, { targetId }: OfTarget) => connectionOfTarget(ctx, targetId),
   },
   uncounted: ({ outcome }: Triggered) => outcome === 'repeated',
-  risk: async (_ctx: ServiceContext, input: { freezeOverrideReason: string | null }) =>
-    input.freezeOverrideReason !== null,
+  risk: overridesFreeze,
   input: SwitchInput,
   environmentOf: async (ctx: ServiceContext, { targetId }: OfTarget) => {
     const slug = await environmentSlugOfTarget(ctx, targetId);

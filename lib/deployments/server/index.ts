@@ -41,6 +41,7 @@ export {
   environmentSlugOf,
   environmentSlugOfTarget,
   isForProduction,
+  overridesFreeze,
 } from './rows';
 export { callOffLeft } from './second-run';
 export { serveHeld } from './serve-held';

@@ -92,6 +92,14 @@ export async function isForProduction(ctx: ServiceContext, input: { deploymentId
   return row?.isProduction ?? false;
 }
 
+/** Through a freeze with a reason is one press; it counts like the override that it is. */
+export async function overridesFreeze(
+  _ctx: ServiceContext,
+  input: { freezeOverrideReason: string | null },
+): Promise<boolean> {
+  return input.freezeOverrideReason !== null;
+}
+
 export async function environmentSlugOfTarget(ctx: ServiceContext, targetId: string): Promise<string | null> {
   const [row] = await ctx.db
     .select({ slug: environments.slug })

@@ -1,4 +1,5 @@
 export { countInstalls } from './count-installs';
+export { countedThrough } from './counted-through';
 export { lookAgain } from './look-again';
 export { createNamespaceThere } from './namespace';
 export { publishTo } from './publish-to';

@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { republish } from '@/lib/extensions/server';
+import { readVsix } from '@/lib/sandbox/vsix';
+import { publishCommand } from '../commands';
+import { PLACES, type PlacesWorld, placesWorld } from '../testing/places-world';
+import { countedThrough, publishTo } from '.';
+
+let world: PlacesWorld;
+beforeAll(async () => {
+  world = await placesWorld(readVsix);
+});
+afterAll(() => world.close());
+
+const everywhere = [PLACES.openVsx, PLACES.marketplace, PLACES.own];
+
+describe('what a press counts for at the connections it goes through', () => {
+  it('is one for each place, however often it is named, and nothing where the person may not publish', async () => {
+    const packageId = await world.packaged({ version: '1.0.0' });
+    const asked = { packageId, targetIds: [...everywhere, PLACES.own] };
+    expect((await countedThrough(world.person, asked)).sort()).toEqual(['con_1', 'con_market', 'con_own']);
+    expect(await countedThrough(world.as('viewer', 'vera'), asked)).toEqual([]);
+    expect(publishCommand.sharedRate?.of).toBe(countedThrough);
+  });
+
+  it('is nothing where the package goes back: a roll-back waits for nobody’s share', async () => {
+    const good = await world.packaged({ version: '2.0.0' });
+    const { places } = await publishTo(world.person, {
+      ...{ packageId: good, targetIds: [PLACES.own], idempotencyKey: 'click-abcdef' },
+    });
+    await world.until(places[0]?.deploymentId ?? '', 'succeeded');
+    await world.packaged({ version: '2.1.0' });
+    const { packageId } = await republish(world.person, { packageId: good });
+    expect(await countedThrough(world.person, { packageId, targetIds: everywhere })).toEqual(['con_market', 'con_1']);
+  });
+
+  it('is given back by a press that found everything under way or done already, and by no other', () => {
+    const place = { targetId: PLACES.own, place: 'Own', deploymentId: 'dep_1', number: 1, status: null };
+    const says = { code: null, sentence: null };
+    const answer = (...outcomes: ('repeated' | 'created')[]) => ({
+      places: outcomes.map((outcome) => ({ ...place, outcome, ...says })),
+    });
+    expect(publishCommand.uncounted?.(answer('repeated', 'repeated'))).toBe(true);
+    expect(publishCommand.uncounted?.(answer('repeated', 'created'))).toBe(false);
+  });
+});
