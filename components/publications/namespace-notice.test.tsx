@@ -15,7 +15,16 @@ const place = (namespace: PublishPlace['namespace']): PublishPlace => ({
   ...{ targetId: 'tgt_open', name: 'Extension · Production', gallery: 'Open VSX', audience: 'public' },
   ...{ environment: { slug: 'production', name: 'Production' }, extension: 'acme.demo', channel: 'both' },
   ...{ notice: null, recall: { version: 'guide', extension: 'guide', steps: [] }, mayPublish: true },
-  ...{ unpublishing: null, closed: null, goesBackTo: null, checklist: [], approvals: 0, cell: null, namespace },
+  ...{
+    unpublishing: null,
+    closed: null,
+    mayOverride: false,
+    goesBackTo: null,
+    checklist: [],
+    approvals: 0,
+    cell: null,
+    namespace,
+  },
   ownNamespace: null,
   run: null,
 });

@@ -1,8 +1,10 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test, vi } from 'vitest';
 import type { PublicationCell, PublishPlace, PublishPlan } from '@/lib/publications/model/view';
+import { PublishGates } from './publish-gates';
 import { PublishScreen } from './publish-screen';
 import { RecallButtons } from './recall-buttons';
+import { whyNot } from './use-publish';
 
 const idle = { run: async () => ({ ok: false }), pending: false, refusal: null, fields: {}, clear: () => undefined };
 vi.mock('@/components/console/use-action', () => ({ useAction: () => idle }));
@@ -22,7 +24,7 @@ function place(change: Partial<PublishPlace> = {}): PublishPlace {
     ...{ targetId: 'tgt_own', name: 'Extension · Production', gallery: 'Our gallery', audience: 'own' as const },
     ...{ environment: { slug: 'production', name: 'Production' }, extension: 'acme.demo', channel: 'both' },
     ...{ notice: null, recall: { version: 'unlist' as const, extension: 'guide' as const, steps: [] } },
-    ...{ mayPublish: true, unpublishing: null, closed: null, goesBackTo: null },
+    ...{ mayPublish: true, unpublishing: null, closed: null, mayOverride: false, goesBackTo: null },
     ...{ run: null, checklist: [], approvals: 0, cell: null, namespace: null, ownNamespace: null },
     ...change,
   };
@@ -81,6 +83,30 @@ test('what everybody would get is never chosen by itself, and what is closed can
   ]);
   expect(html).toContain('Publish to 1 place');
   expect(html).toContain('A freeze holds until Monday.');
+});
+
+test('a place that a freeze alone closes can be chosen by whoever may let one through, and never chooses itself', () => {
+  const closed = { code: 'pinned_freeze', sentence: 'A freeze holds until Monday.' };
+  const html = drawn([place({ closed, mayOverride: true }), place({ targetId: 'tgt_shut', closed })]);
+  expect(boxes(html)).toEqual([
+    { checked: false, disabled: false },
+    { checked: false, disabled: true },
+  ]);
+  expect(html.match(/A freeze holds until Monday\./g)).toHaveLength(2);
+});
+
+test('chosen in a freeze, it asks for the reason, and is not published without one', () => {
+  const fields = { ...{ items: ['Backup taken'], ticked: [], onTick: never }, onOverride: never, error: undefined };
+  const asks = (frozen: boolean, override = '') =>
+    renderToStaticMarkup(<PublishGates {...fields} {...{ frozen, override }} />);
+  expect(asks(true)).toContain('Go through the freeze…');
+  expect(asks(true, 'Customers wait')).toContain('Why this one goes through the freeze');
+  expect(asks(false)).toContain('Backup taken');
+  expect(asks(false)).not.toContain('freeze');
+  const asked = { scan: 'passed', chosen: new Set(['tgt_own']), frozen: true };
+  expect(whyNot({ ...asked, override: ' a ' })).toContain('Say why this one goes through it');
+  expect(whyNot({ ...asked, override: 'Customers wait' })).toBeNull();
+  expect(whyNot({ ...asked, frozen: false, override: '' })).toBeNull();
 });
 
 test('a package that did not pass its inspection cannot be published, and the button says so', () => {

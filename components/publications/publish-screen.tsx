@@ -1,7 +1,5 @@
 'use client';
 
-import { useState } from 'react';
-import { useAction } from '@/components/console/use-action';
 import { Button } from '@/components/ui/button';
 import { ButtonLink } from '@/components/ui/button-link';
 import { Checkbox } from '@/components/ui/choice';
@@ -12,16 +10,17 @@ import { Notice } from '@/components/ui/notice';
 import { Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { Skeleton } from '@/components/ui/skeleton';
-import { newId } from '@/lib/kernel/ids';
 import type { Action } from '@/lib/kernel/result';
-import { chosenAtFirst, keyAfter, outcomeWords, publicOnes } from '@/lib/publications/model/press';
+import { outcomeWords, publicOnes } from '@/lib/publications/model/press';
 import type { PublishedTo, PublishInput } from '@/lib/publications/model/schemas';
 import type { PublicationCell, PublishPlace, PublishPlan } from '@/lib/publications/model/view';
 import type { MakeNamespace } from './namespace-notice';
 import { NamespaceThere } from './namespace-there';
 import type { OwnNamespaceActions, OwnNamespaceProps } from './own-namespace';
+import { PublishGates } from './publish-gates';
 import { type RecallActions, RecallButtons } from './recall-buttons';
 import { PublicationBadge } from './state-badge';
+import { usePublish } from './use-publish';
 
 /** Most people never need it: it comes where they own no namespace. */
 const OwnNamespace = later<OwnNamespaceProps>(
@@ -43,7 +42,7 @@ interface PublishScreenProps {
 export function PublishScreen({ plan, actions }: PublishScreenProps) {
   const { places } = plan;
   const { packageId, extension, version } = plan.package;
-  const { chosen, choose, ticked, tick, publishing, done, press } = usePublish(plan, actions.publish);
+  const { chosen, choose, gates, blocked, publishing, done, press } = usePublish(plan, actions.publish);
   if (places.length === 0)
     return (
       <EmptyState title="No place publishes this extension">
@@ -70,9 +69,9 @@ export function PublishScreen({ plan, actions }: PublishScreenProps) {
           ))}
         </div>
       </Panel>
-      <Checklist items={itemsOf(places, chosen)} ticked={ticked} onTick={tick} />
+      <PublishGates {...gates} error={publishing.fields['freezeOverrideReason']} />
       <div className="flex flex-wrap items-center gap-3">
-        <PublishButton {...{ plan, chosen, press }} pending={publishing.pending} />
+        <PublishButton {...{ plan, chosen, blocked, press }} pending={publishing.pending} />
         <ButtonLink href={`/extensions/packages/${packageId}`}>What is in it, and what changed</ButtonLink>
       </div>
       {publishing.refusal ? <Notice tone="bad" title={publishing.refusal.sentence} live /> : null}
@@ -86,39 +85,20 @@ function backNames(places: readonly PublishPlace[]): string {
   return places.flatMap(({ goesBackTo, name }) => (goesBackTo ? [name] : [])).join(', ');
 }
 
-function usePublish(
-  { places, package: { packageId }, idempotencyKey }: PublishPlan,
-  publish: PublishActions['publish'],
-) {
-  const [key, setKey] = useState(idempotencyKey);
-  const [chosen, setChosen] = useState(() => new Set(chosenAtFirst(places)));
-  const [ticked, setTicked] = useState(() => new Set<string>());
-  const [done, setDone] = useState<PublishedTo[]>([]);
-  const publishing = useAction(publish);
-  async function press(): Promise<string | null> {
-    const asked = { packageId, targetIds: [...chosen], checklist: [...ticked], idempotencyKey: key };
-    const answer = await publishing.run(asked);
-    setKey(keyAfter(key, answer, () => newId('key')));
-    if (answer.ok) setDone(answer.value.places);
-    return answer.ok ? null : answer.refusal.sentence;
-  }
-  const choose = (id: string, on: boolean) => setChosen((before) => changed(before, id, on));
-  const tick = (item: string, on: boolean) => setTicked((before) => changed(before, item, on));
-  return { chosen, choose, ticked, tick, publishing, done, press };
-}
-
 interface PublishButtonProps {
   plan: PublishPlan;
   chosen: ReadonlySet<string>;
+  /** Why it cannot be pressed; null when it can. */
+  blocked: string | null;
   pending: boolean;
   press: () => Promise<string | null>;
 }
 
 /** What goes to everybody is asked once more; the console's own gallery can be taken back. */
-function PublishButton({ plan, chosen, pending, press }: PublishButtonProps) {
-  const { extension, version, scan } = plan.package;
+function PublishButton({ plan, chosen, blocked, pending, press }: PublishButtonProps) {
+  const { extension, version } = plan.package;
   const label = `Publish to ${chosen.size} ${chosen.size === 1 ? 'place' : 'places'}`;
-  const shared = { variant: 'primary', pending, disabledReason: whyNot(scan, chosen) } as const;
+  const shared = { variant: 'primary', pending, disabledReason: blocked } as const;
   const open = publicOnes(plan.places, chosen);
   if (open.length === 0)
     return (
@@ -139,44 +119,6 @@ function PublishButton({ plan, chosen, pending, press }: PublishButtonProps) {
       {label}…
     </ConfirmButton>
   );
-}
-
-function whyNot(scan: string, chosen: ReadonlySet<string>): string | null {
-  if (scan !== 'passed') return 'The package has not passed its inspection, so it is not published.';
-  return chosen.size === 0 ? 'Choose at least one place.' : null;
-}
-
-function itemsOf(places: readonly PublishPlace[], chosen: ReadonlySet<string>): string[] {
-  return [...new Set(places.filter(({ targetId }) => chosen.has(targetId)).flatMap(({ checklist }) => checklist))];
-}
-
-interface ChecklistProps {
-  items: readonly string[];
-  ticked: ReadonlySet<string>;
-  onTick: (item: string, on: boolean) => void;
-}
-
-function Checklist({ items, ticked, onTick }: ChecklistProps) {
-  if (items.length === 0) return null;
-  return (
-    <Panel title="Checklist">
-      {items.map((item) => (
-        <Checkbox
-          key={item}
-          label={item}
-          checked={ticked.has(item)}
-          onChange={(event) => onTick(item, event.target.checked)}
-        />
-      ))}
-    </Panel>
-  );
-}
-
-function changed(before: ReadonlySet<string>, key: string, on: boolean): Set<string> {
-  const next = new Set(before);
-  if (on) next.add(key);
-  else next.delete(key);
-  return next;
 }
 
 interface PlaceProps {
@@ -200,7 +142,7 @@ function Place({ place, actions, packageId, extension, version, checked, onChang
           `Takes ${place.channel === 'both' ? 'stable and pre-release' : place.channel} packages.${runWords(place)}${asks}`
         }
         checked={checked}
-        disabled={place.closed !== null}
+        disabled={place.closed !== null && !place.mayOverride}
         onChange={(event) => onChange(event.target.checked)}
       />
       {place.notice ? <p className="pl-6.5 text-xs text-warn">{place.notice}</p> : null}

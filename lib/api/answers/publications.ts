@@ -118,6 +118,7 @@ export const PublishPlan = z.object({
     z.object({
       ...place,
       closed: z.object({ code: z.string(), sentence: z.string() }).nullable(),
+      mayOverride: z.boolean(),
       goesBackTo: z.object({ packageId: id, version: z.string() }).nullable(),
       run: z.object({ workflow: z.string(), environment: because }).nullable(),
       checklist: z.array(z.string()),

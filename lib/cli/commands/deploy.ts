@@ -8,20 +8,11 @@ import type { Client } from '../client.ts';
 import { type Command, type Invocation, onlyPositional, required } from '../command.ts';
 import { CliError, EXIT, type ExitCode, usage } from '../exit.ts';
 import { finish, forWatching, patience } from '../finish.ts';
+import { forTheGates, gatesOf } from '../gates.ts';
 import { deploymentId, targetOf } from '../lookup.ts';
 import { modeFrom, switchTo } from '../switch.ts';
 import { jsonText, oneLine } from '../terminal.ts';
 import { readDeployment, show, watch } from '../watch.ts';
-
-const forTheGates = {
-  check: { type: 'string', multiple: true },
-  'override-freeze': { type: 'string' },
-  ...forWatching,
-} as const;
-
-function gatesOf(invocation: Invocation) {
-  return { checklist: invocation.list('check'), freezeOverrideReason: invocation.text('override-freeze') ?? null };
-}
 
 /** `name=value`; the console checks the values against the workflow's own form. */
 function inputsFrom(list: readonly string[]): Record<string, string> {
@@ -46,6 +37,7 @@ const deploy: Command = {
     rendering: { type: 'string' },
     reason: { type: 'string' },
     ...forTheGates,
+    ...forWatching,
   },
   async run(invocation) {
     // What is wrong with the command line is said before anything is asked, let alone done.
@@ -106,7 +98,7 @@ const rollback: Command = {
   name: 'rollback',
   usage: '<component>/<environment> [--to #n] --reason … [--check item]… [--watch]',
   says: 'go back to an earlier success, and hold the target there',
-  options: { to: { type: 'string' }, reason: { type: 'string' }, ...forTheGates },
+  options: { to: { type: 'string' }, reason: { type: 'string' }, ...forTheGates, ...forWatching },
   async run(invocation) {
     const reason = required(invocation, 'reason', 'why, in a few words');
     patience(invocation);
@@ -146,7 +138,7 @@ const promote: Command = {
   name: 'promote',
   usage: '<component>/<environment> [--from #n] [--reason …] [--check item]… [--watch]',
   says: 'serve a build that went live elsewhere, as it is',
-  options: { from: { type: 'string' }, reason: { type: 'string' }, ...forTheGates },
+  options: { from: { type: 'string' }, reason: { type: 'string' }, ...forTheGates, ...forWatching },
   async run(invocation) {
     patience(invocation);
     const api = invocation.client();

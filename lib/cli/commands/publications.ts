@@ -1,15 +1,16 @@
 import type { PublishedTo } from '@/lib/publications/model/schemas';
 import type { PublicationsView, PublishPlan } from '@/lib/publications/model/view';
-import { chosenAtFirst } from '../../publications/model/press.ts';
+import { chosenAtFirst, openedFor } from '../../publications/model/press.ts';
 import { type Command, onlyPositional } from '../command.ts';
 import { EXIT, usage } from '../exit.ts';
+import { forTheGates, gatesOf } from '../gates.ts';
 import { jsonText, oneLine, table } from '../terminal.ts';
 
 const publish: Command = {
   name: 'extension publish',
-  usage: '<id> [--to <target id>,…] [--reason …]',
+  usage: '<id> [--to <target id>,…] [--reason …] [--check item]…',
   says: 'publish a package to our own galleries, or to those named; public ones have to be named: 1 when one refuses',
-  options: { to: { type: 'string' }, reason: { type: 'string' } },
+  options: { to: { type: 'string' }, reason: { type: 'string' }, ...forTheGates },
   async run(invocation) {
     const { terminal, json } = invocation;
     const api = invocation.client();
@@ -17,16 +18,18 @@ const publish: Command = {
     const path = `/extensions/packages/${encodeURIComponent(id)}/publish`;
     const plan = await api.get<PublishPlan>(path);
     const named = invocation.text('to')?.split(',').filter(Boolean);
-    const targetIds = named ?? chosenAtFirst(plan.places);
-    if (targetIds.length === 0) throw usage(nothingChosen(plan));
-    const body = { targetIds, reason: invocation.text('reason') ?? '' };
+    const gates = gatesOf(invocation);
+    const open = openedFor(plan.places, gates.freezeOverrideReason);
+    const targetIds = named ?? chosenAtFirst(open);
+    if (targetIds.length === 0) throw usage(nothingChosen(open));
+    const body = { targetIds, reason: invocation.text('reason') ?? '', ...gates };
     const { places } = await api.change<{ places: PublishedTo[] }>('POST', path, body);
     terminal.say(json ? jsonText(places) : places.map(lineOf).join('\n'));
     return places.some(({ outcome }) => outcome === 'refused') ? EXIT.failed : EXIT.ok;
   },
 };
 
-function nothingChosen({ places }: PublishPlan): string {
+function nothingChosen(places: PublishPlan['places']): string {
   const open = places.filter(({ closed, cell }) => closed === null && cell?.state !== 'verified');
   if (open.length === 0) return 'No gallery is left that takes this package. “extension places” lists them.';
   const named = open.map(({ targetId, gallery }) => `${targetId} (${gallery})`).join(', ');

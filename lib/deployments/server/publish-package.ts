@@ -1,14 +1,15 @@
 import type { OpenConnection, ServiceContext, Tx } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
 import { loadPackage, type PackageRow } from '@/lib/extensions/server/load-package';
-import { asksChecks } from '@/lib/gates/model/gates';
+import { asksChecks, freezesHolding } from '@/lib/gates/model/gates';
 import { policyOf } from '@/lib/gates/model/policy';
+import { databaseNow, holdsOn } from '@/lib/gates/server/holds';
 import { ServiceError } from '@/lib/kernel/errors';
 import { requireOwnNamespace } from '@/lib/publications/server/own-namespace';
 import { otherContent, standingThere } from '@/lib/publications/server/standing-there';
 import type { Triggered } from '../model/schemas';
 import { readLive } from './age';
-import { requireGate } from './gate';
+import { placeOf, requireGate } from './gate';
 import { hold } from './hold';
 import { checksOfPackage } from './package-checks';
 import { packageGoesBackTo } from './package-goes-back';
@@ -39,7 +40,7 @@ export async function publishPackage(ctx: ServiceContext, wanted: WantedPublicat
   const open = await ctx.openConnection(loaded.connection.id);
   requireFitting(row, loaded, open);
   const { ticked, freezeOverrideReason } = wanted;
-  const freezeOverride = overrideFor(ctx, loaded, freezeOverrideReason);
+  const freezeOverride = await overrideFor(ctx, loaded, freezeOverrideReason);
   const verb = await verbOf(ctx, loaded, row, wanted);
   const revision = revisionOf(row);
   const { sha } = revision;
@@ -64,10 +65,15 @@ export async function publishPackage(ctx: ServiceContext, wanted: WantedPublicat
   });
 }
 
-/** Which freezes it covers is decided under the locks; until then it must only be somebody who may. */
-function overrideFor(ctx: ServiceContext, { environment }: LoadedTarget, reason: string | null) {
+/**
+ * Which freezes it covers is decided under the locks; until then it must only be somebody who may. Of several places that
+ * are published to at once not all are frozen: where none holds, nobody needs to.
+ */
+async function overrideFor(ctx: ServiceContext, loaded: LoadedTarget, reason: string | null) {
   if (reason === null) return null;
-  requirePermission(ctx.actor, 'freeze.override', environment.slug);
+  const pins = await holdsOn(ctx.db, placeOf(loaded), await databaseNow(ctx.db));
+  if (freezesHolding(pins, null).length === 0) return null;
+  requirePermission(ctx.actor, 'freeze.override', loaded.environment.slug);
   return { by: ctx.actor.name, reason, at: '9999-12-31T00:00:00Z' };
 }
 

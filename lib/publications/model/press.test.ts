@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { chosenAtFirst, keyAfter, outcomeWords, publicOnes } from './press';
+import { chosenAtFirst, goesThroughFreeze, keyAfter, openedFor, outcomeWords, publicOnes } from './press';
 
 const place = (targetId: string, over = {}) => ({
-  ...{ targetId, gallery: targetId, audience: 'own' as const, closed: null, cell: null },
+  ...{ targetId, gallery: targetId, audience: 'own' as const, closed: null, mayOverride: false, cell: null },
   ...over,
 });
 const places = [
@@ -16,6 +16,19 @@ describe('a press on Publish', () => {
   it('never goes to everybody without somebody having chosen that', () => {
     expect(chosenAtFirst(places)).toEqual(['own']);
     expect(publicOnes(places, new Set(['own', 'open'])).map(({ targetId }) => targetId)).toEqual(['open']);
+  });
+
+  it('goes through a freeze with a reason where that may be said, and only where something is chosen there', () => {
+    const closed = { code: 'pinned_freeze', sentence: 'No.' };
+    const frozen = [
+      place('may', { closed, mayOverride: true }),
+      place('may not', { closed, mayOverride: false }),
+      place('open', { mayOverride: false }),
+    ];
+    expect(chosenAtFirst(openedFor(frozen, null))).toEqual(['open']);
+    expect(chosenAtFirst(openedFor(frozen, 'Customers wait'))).toEqual(['may', 'open']);
+    expect(goesThroughFreeze(frozen, new Set(['may']))).toBe(true);
+    expect(goesThroughFreeze(frozen, new Set(['may not', 'open']))).toBe(false);
   });
 
   it('is another one after any answer, and the same one only where the answer got lost', () => {

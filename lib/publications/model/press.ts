@@ -11,6 +11,22 @@ export function chosenAtFirst(places: readonly Place[]): string[] {
     .map(({ targetId }) => targetId);
 }
 
+/** The places as they stand for a press that says why it goes through a freeze: where that may be said, it shuts none. */
+export function openedFor<P extends Pick<PublishPlace, 'closed' | 'mayOverride'>>(
+  places: readonly P[],
+  reason: string | null,
+): P[] {
+  return places.map((place) => (reason !== null && place.mayOverride ? { ...place, closed: null } : place));
+}
+
+/** Whether it is let through a freeze at one of the chosen ones. */
+export function goesThroughFreeze(
+  places: readonly Pick<PublishPlace, 'targetId' | 'mayOverride'>[],
+  chosen: ReadonlySet<string>,
+): boolean {
+  return places.some(({ targetId, mayOverride }) => mayOverride && chosen.has(targetId));
+}
+
 /** A press whose answer got lost is the same press; after any answer the next one is another, with a key of its own. */
 export function keyAfter(
   key: string,

@@ -12,7 +12,7 @@ export const PackageId = z
 const forTheGates = {
   /** Items of the environment's checklist that the requester ticked, word for word. */
   checklist: z.array(z.string().max(200)).max(20).default([]),
-  /** Only who may override a freeze may fill it in. */
+  /** Only who may override a freeze may say it where one holds; at the other places it says nothing. */
   freezeOverrideReason: z.string().trim().min(3, 'Say why in a few words.').max(500).nullable().default(null),
 };
 

@@ -74,6 +74,8 @@ export interface PublicationsView {
 /** What stands in the way of publishing one package at one place; `closed` says why and who can lift it. */
 export interface PublishPlace extends PlaceView {
   closed: { code: string; sentence: string } | null;
+  /** A freeze alone closes it, and the person may let one deployment through it. */
+  mayOverride: boolean;
   /** The older package, once live there, that it was made again from: publishing it there counts as a roll-back. */
   goesBackTo: { packageId: string; version: string } | null;
   /** The workflow that publishes there, and the environment that the target's settings tell it; null = the gallery takes the package itself. */

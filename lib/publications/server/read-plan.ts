@@ -1,6 +1,6 @@
 import type { ServiceContext } from '@/lib/auth/context';
 import { isPermitted } from '@/lib/auth/require';
-import { deployGate } from '@/lib/deployments/model/eligibility';
+import { deployGate, isOnlyFrozen } from '@/lib/deployments/model/eligibility';
 import { readGateFacts } from '@/lib/deployments/server/gate';
 import { packageGoesBackTo } from '@/lib/deployments/server/package-goes-back';
 import { revisionOf } from '@/lib/deployments/server/publish-package';
@@ -54,16 +54,20 @@ async function placeOf(ctx: ServiceContext, place: PlaceView, row: PackageRow): 
   const mayGoBack = isPermitted(ctx.actor, 'deployment.rollback', place.environment.slug);
   const mayRequest = place.mayPublish && (goesBackTo === null || mayGoBack);
   const { sha } = revisionOf(row);
-  const gate = deployGate(await readGateFacts(ctx.db, loaded, null, { kind, mayRequest, sha }));
+  const facts = await readGateFacts(ctx.db, loaded, null, { kind, mayRequest, sha });
   const channel = row.prerelease ? 'pre-release' : 'stable';
   const fits = place.channel === 'both' || place.channel === channel;
   const other = { code: 'other_channel', sentence: `This place takes ${place.channel} packages only.` };
   const manifest = manifests[loaded.connection.providerId];
   const lacking = manifest && mayRequest ? await lackingNamespace(ctx, manifest, row.publisher) : null;
-  const closed = fits ? (gate.refusal ?? lacking?.closed ?? null) : other;
+  const elsewhere = fits ? (lacking?.closed ?? null) : other;
+  const closed = fits ? (deployGate(facts).refusal ?? elsewhere) : other;
+  const maySay = isPermitted(ctx.actor, 'freeze.override', place.environment.slug);
+  const mayOverride = maySay && elsewhere === null && isOnlyFrozen(facts);
   const ownNamespace = lacking?.ownNamespace ?? null;
   const run = runOf(manifest, loaded.target.config);
-  return { ...place, closed, goesBackTo, run, checklist, approvals, cell: null, namespace: null, ownNamespace };
+  const standing = { cell: null, namespace: null, ownNamespace };
+  return { ...place, closed, mayOverride, goesBackTo, run, checklist, approvals, ...standing };
 }
 
 function runOf(manifest: AnyProvider['manifest'] | undefined, config: TargetConfig): PublishPlace['run'] {
