@@ -72,6 +72,8 @@ export interface Observation {
   waitingFor: string | null;
   /** Set while the run stands before gates of the provider; the list is empty where the credential may not see them. */
   held?: { since: string | null; gates: WaitingGate[] };
+  /** It is built, and its host keeps it back: nothing of it goes live until somebody puts it live. */
+  keptBack?: boolean;
   failure: { step: string | null; sentence: string } | null;
   steps: ObservedStep[];
 }

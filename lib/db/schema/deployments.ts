@@ -119,6 +119,8 @@ export const deployments = pgTable(
     /** Since when its run stands before gates of the provider, and which; null while it does not. */
     heldSince: at('held_since'),
     heldBy: jsonb('held_by').$type<HeldBy[]>(),
+    /** At the last look it was built, and its host kept it back until somebody puts it live. */
+    keptBack: boolean('kept_back').notNull().default(false),
     /** When its run ended, badly, while a gallery is asked all the same; null while no run that is over is waited for. */
     runEndedAt: at('run_ended_at'),
     /** Set while a person has to decide (the provider may or may not have started a run). */

@@ -49,6 +49,7 @@ function factsOf(row: DeploymentRow, seen: Seen) {
     startedAt: seen.startedAt ? new Date(seen.startedAt) : row.startedAt,
     waitingFor: seen.waitingFor,
     ...heldFacts(row, seen),
+    keptBack: seen.keptBack ?? false,
     runEndedAt: seen.runEndedAt ?? null,
     troubleCount: 0,
     troubleSentence: null,

@@ -110,6 +110,7 @@ type FactsOf = Pick<
   | 'sourceDeploymentId'
   | 'dispatch'
   | 'heldSince'
+  | 'keptBack'
 >;
 
 /** Who looks at the deployment, for the decisions that depend on it. */
@@ -180,9 +181,9 @@ async function liveSince(db: DbOrTx, id: string, currentId: string | null): Prom
   return live?.number ?? null;
 }
 
-/** Its run stands before people at the provider. */
-export function isHeld({ status, heldSince }: Pick<DeploymentRow, 'status' | 'heldSince'>): boolean {
-  return heldSince !== null && (status === 'building' || status === 'deploying');
+/** Its run stands before people at the provider, or its host keeps back what was built: from here it is let through. */
+export function isHeld({ status, heldSince, keptBack }: Pick<DeploymentRow, 'status' | 'heldSince' | 'keptBack'>) {
+  return (heldSince !== null || keptBack) && (status === 'building' || status === 'deploying');
 }
 
 /** Of a deployment that promotes a build. */

@@ -52,7 +52,7 @@ export function hasApproved({ actor }: Pick<ServiceContext, 'actor'>, { lines }:
   return lines.some(({ row, voided }) => row.userId === me && row.decision === 'approve' && voided === null);
 }
 
-/** What keeps a run that stands before people at the provider from being let through there. */
+/** What keeps a run that stands before people at the provider, or a build that its host keeps back, from being let through. */
 function heldGates(row: DeploymentRow, facts: GateFacts): GateView[] {
   const kinds: readonly string[] = ['lock', 'freeze'];
   return isHeld(row) ? gates(facts).filter(({ kind, state }) => kinds.includes(kind) && state !== 'open') : [];

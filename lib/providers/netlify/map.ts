@@ -47,6 +47,7 @@ export function toObservation(deploy: Deploy, production: boolean, locked = fals
     startedAt,
     finishedAt,
     waitingFor,
+    keptBack: phase === 'waiting' && deploy.state === 'ready',
     failure,
     steps: [
       {

@@ -30,6 +30,7 @@ export function toObservation(deployment: Deployment, url: string, heldBack = fa
     startedAt: iso(deployment.buildingAt || deployment.createdAt),
     finishedAt: isOver(where.phase) ? iso(endOf(deployment)) : null,
     waitingFor: where.waitingFor,
+    keptBack: where.phase === 'waiting' && deployment.readyState === 'READY',
     failure: failed,
     steps: stepsOf(deployment, where.phase, failed?.step ?? null),
   };

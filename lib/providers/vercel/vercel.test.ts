@@ -156,7 +156,7 @@ describe('what is peculiar to Vercel', () => {
     own.world.advance(25_000);
     const line = via({ fetch: changing((text) => text.replace(before, after)) });
     expect(await status.observe(line.context, own.target, ref)).toMatchObject({
-      phase: 'waiting',
+      ...{ phase: 'waiting', keptBack: true },
       waitingFor: expect.stringContaining('promotion'),
     });
   });
@@ -181,7 +181,11 @@ describe('what is peculiar to Vercel', () => {
   ])('a deployment that is %s is told so', async (_, word, phase) => {
     const ref = (await start()) ?? expect.fail('no run');
     const line = via({ fetch: changing((text) => text.replace(/"readyState":"\w+"/, `"readyState":"${word}"`)) });
-    expect(await status.observe(line.context, own.target, ref)).toMatchObject({ phase, rawPhase: word });
+    expect(await status.observe(line.context, own.target, ref)).toMatchObject({
+      phase,
+      rawPhase: word,
+      keptBack: false,
+    });
   });
 
   it('takes nothing for ours that people made at Vercel out of ours: it carries the same metadata', async () => {

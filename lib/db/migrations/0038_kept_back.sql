@@ -1,0 +1,1 @@
+ALTER TABLE "deployments" ADD COLUMN "kept_back" boolean DEFAULT false NOT NULL;
