@@ -1,4 +1,5 @@
 import { and, asc, eq, inArray } from 'drizzle-orm';
+import type { z } from 'zod';
 import { emitAudit } from '@/lib/audit/emit';
 import type { ServiceContext, Tx } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
@@ -7,7 +8,7 @@ import { followPolicy } from '@/lib/deployments/server/policy-change';
 import { ServiceError } from '@/lib/kernel/errors';
 import { publish } from '@/lib/realtime/publish';
 import { type Policy, readPolicyOf, type SetPolicyInput, setPolicyInput } from '../model/policy';
-import { type EnvironmentRow, takeEnvironments } from './locking';
+import { type EnvironmentRow, environmentUnknown, takeEnvironments } from './locking';
 import { wakeHeld } from './wake-held';
 
 /**
@@ -17,8 +18,7 @@ import { wakeHeld } from './wake-held';
 export async function setPolicy(ctx: ServiceContext, raw: SetPolicyInput): Promise<{ policyVersion: number }> {
   const input = setPolicyInput.parse(raw);
   return ctx.db.transaction(async (tx) => {
-    const [environment] = await takeEnvironments(tx, input.environmentId);
-    if (!environment) throw new Error('The environment was not locked.');
+    const environment = await takeOwn(tx, input);
     requirePermission(ctx.actor, 'policy.manage', environment.slug);
     if (environment.policyVersion !== input.policyVersion)
       throw new ServiceError('conflict', 'policy_changed', 'Somebody changed it meanwhile. Reload the page and look.');
@@ -42,6 +42,14 @@ export async function setPolicy(ctx: ServiceContext, raw: SetPolicyInput): Promi
     await wakeHeld(tx, ctx, { environmentId: changed.id, componentId: null }, woken);
     return { policyVersion: changed.policyVersion };
   });
+}
+
+/** An order is judged by those of the others: they are taken as well, or two of one moment would make a ring. */
+async function takeOwn(tx: Tx, { environmentId, policy }: z.output<typeof setPolicyInput>): Promise<EnvironmentRow> {
+  const taken = await takeEnvironments(tx, policy.afterEnvironmentId === null ? environmentId : null);
+  const own = taken.find(({ id }) => id === environmentId);
+  if (!own) throw environmentUnknown();
+  return own;
 }
 
 /** Nobody claims while the environment is taken, so what is unclaimed now stays so until the commit. */
