@@ -3,6 +3,7 @@ import type { DbOrTx } from '@/lib/auth/context';
 import { deployments } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import type { DeploymentStatus } from '../model/status';
+import { goesBackSql } from './hold';
 
 /** What has been sent there, or goes back already; what only waits stays behind the pin of a roll-back. By its number. */
 export async function readOnItsWay(db: DbOrTx, targetId: string, but = ''): Promise<number | null> {
@@ -14,7 +15,7 @@ export async function findOnItsWay(db: DbOrTx, targetId: string, but = '') {
   const isSent = sql`status in ('submitting','building','deploying','verifying','cancelling')`;
   const { rows } = await db.execute<{ id: string; number: number; sha: string; status: DeploymentStatus }>(sql`
     select id, number::float8 as number, sha, status from ${deployments} where target_id = ${targetId} and id <> ${but}
-      and (${isSent} or (status in ('queued','awaiting_approval') and kind = 'rollback'))
+      and (${isSent} or (status in ('queued','awaiting_approval') and ${goesBackSql(sql`${deployments}`)}))
     order by (${isSent}) desc, deployments.number limit 1`);
   return rows[0] ? { ...rows[0], number: Number(rows[0].number) } : null;
 }

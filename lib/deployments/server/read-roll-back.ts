@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, asc, eq, inArray, ne, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, ne, or, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { components, connections, deployments, targets } from '@/lib/db/schema';
 import { gates } from '@/lib/gates/model/gates';
@@ -14,6 +14,7 @@ import type { DeploymentSummary, Usual } from '../model/view';
 import { readLive } from './age';
 import { readDoubt } from './doubt';
 import { deploymentFacts } from './gate';
+import { goesBackSql } from './hold';
 import { howBack, restarts } from './how-back';
 import { findOnItsWay } from './on-its-way';
 import { isSetAsThen } from './prepare-back';
@@ -170,7 +171,7 @@ async function describe(
       ...sideEffects({
         settings: how === 'repoint' ? 'built' : isSetAsThen(row, whole) ? 'same' : 'changed',
         on: row.requestedAt.toISOString(),
-        waiting: await countWaiting(ctx, target.id),
+        waiting: await countWaiting(ctx, row),
         arriving,
         environment: environment.name,
         holds: how === 'repoint' && promote?.back === 'holds' ? label : null,
@@ -196,10 +197,12 @@ async function readLeavingThen(ctx: ServiceContext, loaded: LoadedTarget, row: D
   return leaving;
 }
 
-/** What its pin will hold, approved or not; a roll-back passes it. */
-async function countWaiting(ctx: ServiceContext, targetId: string): Promise<number> {
+/** What its pin will hold, approved or not; a roll-back passes it, and so does a re-run of the commit that it brings. */
+async function countWaiting(ctx: ServiceContext, { targetId, sha }: DeploymentRow): Promise<number> {
   const waiting = inArray(deployments.status, ['queued', 'awaiting_approval']);
-  return ctx.db.$count(deployments, and(eq(deployments.targetId, targetId), waiting, ne(deployments.kind, 'rollback')));
+  const brings = and(eq(deployments.kind, 'retry'), eq(deployments.sha, sha));
+  const passes = or(goesBackSql(sql`${deployments}`), brings);
+  return ctx.db.$count(deployments, and(eq(deployments.targetId, targetId), waiting, sql`not (${passes})`));
 }
 
 async function readSiblings(

@@ -1,8 +1,12 @@
+import { eq } from 'drizzle-orm';
 import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { pins } from '@/lib/db/schema';
+import { readHolds } from '@/lib/gates/server';
 import { capability, ProviderError } from '@/lib/providers/port';
 import { type GateWorld, gateWorld } from '../testing/gate-world';
-import { cancelDeployment, liftPin, overrideFreeze, retryDeployment, rollBack } from './index';
+import { cancelDeployment, liftPin, overrideFreeze, readRollBack, retryDeployment, rollBack } from './index';
+import { readOnItsWay } from './on-its-way';
 
 const [OLD, MID, NEW] = ['1', '2', '3'].map((digit) => digit.repeat(40)) as [string, string, string];
 
@@ -139,6 +143,31 @@ test('a re-run of one that failed half-way, called off before it was sent, says 
     /The hold of another roll-back stays/,
   );
   expect((await openPins()).map((pin) => pin.deploymentId)).toEqual([back]);
+});
+
+test('a re-run of one that failed half-way passes the hold: it is listed by none, counted by no plan, and on its way there', async () => {
+  const { back, waiting, old } = await backUnderWay();
+  await end(back, 'failed');
+  const again = await retryDeployment(world.as('operator'), { deploymentId: back });
+  const holds = await readHolds(world.as('viewer'), {});
+  const listed = holds.pins.map(({ heldBack }) => heldBack.flatMap(({ queued }) => queued.map(({ id }) => id)));
+  expect(listed).toEqual([[waiting], [waiting]]);
+  expect(await readOnItsWay(world.database.db, 'tgt_staging')).toBe(again.number);
+  const { chosen } = await readRollBack(world.as('operator'), { targetId: 'tgt_staging', toDeploymentId: old });
+  expect(chosen?.sideEffects.join(' ')).toContain('1 that waits already stays until then, too.');
+  expect((await world.look(again.deploymentId)).status).toBe('building');
+});
+
+test('a re-run that brings the very commit at which a roll-back holds the target is not listed as held by it', async () => {
+  const { back, waiting } = await backUnderWay();
+  await end(back, 'failed');
+  const [pin] = await openPins();
+  const again = await retryDeployment(world.as('operator'), { deploymentId: back });
+  await world.database.db.delete(pins).where(eq(pins.deploymentId, again.deploymentId));
+  const holds = await readHolds(world.as('viewer'), {});
+  expect(holds.pins).toMatchObject([{ id: pin?.id, heldBack: [{ queued: [{ id: waiting }] }] }]);
+  expect(holds.pins[0]?.heldBack[0]?.queued).toHaveLength(1);
+  expect((await world.look(again.deploymentId)).status).toBe('building');
 });
 
 describe('order', () => {

@@ -113,10 +113,13 @@ const freeze: Gate = ({ pins, freezeOverride }) => {
 };
 
 /** A roll-back passes the hold of another; a re-run only when it brings what is held. */
-const pin: Gate = ({ pins, kind, sha }) => {
+export function passesRollBack({ kind, sha }: Pick<GateFacts, 'kind' | 'sha'>, held: Pick<Hold, 'sha'>): boolean {
+  return kind === 'rollback' || (kind === 'retry' && sha !== undefined && held.sha === sha);
+}
+
+const pin: Gate = ({ pins, ...what }) => {
   const held = pins.find((each) => each.kind === 'rollback');
-  const passes = kind === 'rollback' || (kind === 'retry' && sha !== undefined && held?.sha === sha);
-  if (!held || passes) return gate('pin', 'open', 'not_pinned', 'No roll-back holds the target.');
+  if (!held || passesRollBack(what, held)) return gate('pin', 'open', 'not_pinned', 'No roll-back holds the target.');
   const sentence = `Held after a roll-back by ${held.by}: ${plain(held.reason)}.${untilSays(held.until)} ${held.by}, an approver or an administrator can lift it.`;
   return { ...gate('pin', 'closed', 'pinned_rollback', sentence), until: held.until };
 };

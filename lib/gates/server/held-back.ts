@@ -1,7 +1,17 @@
 import { and, asc, eq, inArray, isNotNull, not, or, type SQL, sql } from 'drizzle-orm';
 import type { DbOrTx } from '@/lib/auth/context';
-import { type components, deployments, type environments, releases, sightings, targets } from '@/lib/db/schema';
-import { freezesHolding } from '../model/gates';
+import {
+  type components,
+  deployments,
+  type environments,
+  type pins,
+  releases,
+  sightings,
+  targets,
+} from '@/lib/db/schema';
+import { goesBackSql } from '@/lib/deployments/server/hold';
+import type { GateFacts } from '../model/facts';
+import { freezesHolding, passesRollBack } from '../model/gates';
 import type { HeldBack, PinEntry, ScopeView } from '../model/view';
 import { covers, type FreezeNow, freezeHold } from './holds';
 
@@ -39,7 +49,10 @@ async function readWaiting(db: DbOrTx, targetIds: readonly string[], which: SQL 
       id: deployments.id,
       number: deployments.number,
       sha: deployments.sha,
-      kind: deployments.kind,
+      // A re-run of a roll-back is one as well.
+      kind: sql<
+        GateFacts['kind']
+      >`case when ${goesBackSql(sql`${deployments}`)} then 'rollback' else ${deployments.kind} end`,
       targetId: deployments.targetId,
       message: releases.message,
       requestedBy: deployments.requestedByName,
@@ -91,6 +104,9 @@ export interface Backlog {
 
 const ANYWHERE = { environmentId: null, componentId: null };
 
+/** With the commit at which a roll-back holds its target. */
+export type PinRow = typeof pins.$inferSelect & { sha: string | null };
+
 type Waiting = Backlog['queued'][number];
 
 /** Per target what waits there and is kept back. A wide hold lists only targets where something is. */
@@ -116,11 +132,10 @@ function heldBackWhere(
 /** What a pin or lock keeps back. */
 export function heldBackBy(
   estate: Estate,
-  pin: Reach & { kind: PinEntry['kind']; deploymentId: string | null },
+  pin: Reach & Pick<PinRow, 'kind' | 'deploymentId' | 'sha'>,
   backlog: Backlog,
 ): HeldBack[] {
-  // A roll-back passes the hold of another.
-  const passes = ({ kind }: Waiting) => pin.kind === 'rollback' && kind === 'rollback';
+  const passes = (waiting: Waiting) => pin.kind === 'rollback' && passesRollBack(waiting, pin);
   return heldBackWhere(estate, pin, backlog, (each) => each.id !== pin.deploymentId && !passes(each));
 }
 

@@ -1,8 +1,8 @@
-import { asc } from 'drizzle-orm';
+import { asc, eq } from 'drizzle-orm';
 import { personId } from '@/lib/auth/actor';
 import type { ServiceContext } from '@/lib/auth/context';
 import { isPermitted, whyNot, whyNotEverywhere } from '@/lib/auth/require';
-import { components, environments, pins, targets } from '@/lib/db/schema';
+import { components, deployments, environments, pins, targets } from '@/lib/db/schema';
 import type { Permission } from '@/lib/members/model/role';
 import { freezeSays } from '../model/freeze-words';
 import type { FreezeEntry, HoldsView, PinEntry } from '../model/view';
@@ -12,6 +12,7 @@ import {
   type Estate,
   heldBackBy,
   heldBackInFreeze,
+  type PinRow,
   type Reach,
   reached,
   readBehind,
@@ -33,7 +34,7 @@ export async function readHolds(
   const estate = await readEstate(ctx);
   const [now, pinRows, freezeRows, queued, behind] = await Promise.all([
     databaseNow(ctx.db),
-    ctx.db.select().from(pins).where(openPins()).orderBy(asc(pins.createdAt)),
+    readPins(ctx),
     openFreezes(ctx.db),
     readQueued(ctx.db, estate),
     readBehind(ctx.db),
@@ -78,7 +79,17 @@ async function readEstate(ctx: ServiceContext): Promise<Estate> {
   };
 }
 
-function toPin(ctx: ServiceContext, estate: Estate, row: typeof pins.$inferSelect, backlog: Backlog): PinEntry {
+async function readPins(ctx: ServiceContext): Promise<PinRow[]> {
+  const rows = await ctx.db
+    .select({ pin: pins, sha: deployments.sha })
+    .from(pins)
+    .leftJoin(deployments, eq(deployments.id, pins.deploymentId))
+    .where(openPins())
+    .orderBy(asc(pins.createdAt));
+  return rows.map(({ pin, sha }) => ({ ...pin, sha }));
+}
+
+function toPin(ctx: ServiceContext, estate: Estate, row: PinRow, backlog: Backlog): PinEntry {
   const heldBack = heldBackBy(estate, row, backlog);
   const own = personId(ctx.actor) === row.createdBy;
   return {
