@@ -6,6 +6,7 @@ import { Button } from '@/components/ui/button';
 import { cn } from '@/components/ui/cn';
 import { ConfirmButton } from '@/components/ui/confirm-button';
 import type { FreezeEntry } from '@/lib/gates/model/view';
+import { whatStarts } from '@/lib/gates/model/what-starts';
 import { WaitingList, waitingIn } from './held-back';
 import type { HoldActions } from './hold-actions';
 import { scopeInWords } from './scope-words';
@@ -13,13 +14,9 @@ import { WindowTime } from './window-time';
 
 export function whatEnds({ next, heldBack }: FreezeEntry): string {
   if (!next?.active) return 'It does not hold now. None of its coming windows will.';
-  const waiting = waitingIn(heldBack);
-  if (waiting === 0) return 'It holds now, and nothing waits because of it. It never comes back.';
-  const what =
-    waiting === 1
-      ? 'One deployment that waits starts at once, unless something else holds it.'
-      : `${waiting} deployments that wait start at once, unless something else holds them.`;
-  return `It holds now. ${what} The freeze never comes back.`;
+  const starts = whatStarts(heldBack);
+  if (starts.length === 0) return 'It holds now, and nothing waits because of it. It never comes back.';
+  return `It holds now. ${starts.join(' ')} The freeze never comes back.`;
 }
 
 function EndButton({ freeze, end }: { freeze: FreezeEntry; end: HoldActions['endFreeze'] }) {

@@ -20,7 +20,10 @@ function Queued({ held }: { held: HeldBack }) {
         {held.component} in {withLabel(held.environment, held.label)}{' '}
         <Mono className="text-ink-faint">{deployment.sha.slice(0, 7)}</Mono>{' '}
         <span className="text-ink-soft">{deployment.message.split('\n')[0]}</span>{' '}
-        <span className="text-ink-faint">waits, asked for by {deployment.requestedBy}</span>
+        <span className="text-ink-faint">
+          waits, asked for by {deployment.requestedBy}
+          {deployment.alsoHeldBy.map((by) => `; also held by ${by}`).join('')}
+        </span>
       </span>
     </li>
   ));

@@ -18,7 +18,9 @@ const heldBack: HeldBack[] = [
     component: 'Portal',
     environment: 'Production',
     label: '',
-    queued: [{ id: 'dep_7', number: 7, sha: 'a'.repeat(40), message: 'Mend the form', requestedBy: 'Ada' }],
+    queued: [
+      { id: 'dep_7', number: 7, sha: 'a'.repeat(40), message: 'Mend the form', requestedBy: 'Ada', alsoHeldBy: [] },
+    ],
     commitsBehind: null,
   },
 ];
@@ -41,6 +43,14 @@ describe('a hold of a host', () => {
     expect(markup).toContain('href="/components/portal"');
     expect(markup).toContain(`href="${hold.url}"`);
     expect(markup).toMatch(/href="\/deployments\/dep_7"[^>]*>#7</);
+  });
+
+  test('says what else holds what waits', () => {
+    const [held] = heldBack;
+    const queued = held?.queued.map((each) => ({ ...each, alsoHeldBy: ['the lock of Ben', 'the freeze “Q4”'] })) ?? [];
+    const both = { ...hold, heldBack: held ? [{ ...held, queued }] : [] };
+    const shown = renderToStaticMarkup(<HeldByHosts hosts={[both]} />);
+    expect(shown).toContain('; also held by the lock of Ben; also held by the freeze “Q4”');
   });
 
   test('says so where nothing waits, and asks no provider how far it is behind', () => {
@@ -73,7 +83,7 @@ describe('a freeze', () => {
   });
 
   test('is ended with how many that starts', () => {
-    expect(whatEnds(freeze(true))).toContain('One deployment that waits starts at once');
+    expect(whatEnds(freeze(true))).toBe('It holds now. #7 starts at once. The freeze never comes back.');
     expect(whatEnds({ ...freeze(true), heldBack: [] })).toContain('nothing waits because of it');
     expect(whatEnds(freeze(false))).toContain('It does not hold now.');
   });

@@ -7,14 +7,15 @@ import { Badge } from '@/components/ui/badge';
 import { ConfirmButton } from '@/components/ui/confirm-button';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { PinEntry } from '@/lib/gates/model/view';
-import { HeldBackList, waitingIn } from './held-back';
+import { whatStarts } from '@/lib/gates/model/what-starts';
+import { HeldBackList } from './held-back';
 import type { HoldActions } from './hold-actions';
 import { scopeInWords } from './scope-words';
 
 function LiftButton({ pin, lift }: { pin: PinEntry; lift: HoldActions['lift'] }) {
   const lifting = useAction(lift);
   const where = scopeInWords(pin.scope);
-  const waiting = waitingIn(pin.heldBack);
+  const starts = whatStarts(pin.heldBack).join(' ') || 'Nothing is deployed by this.';
   return (
     <ConfirmButton
       size="sm"
@@ -23,10 +24,7 @@ function LiftButton({ pin, lift }: { pin: PinEntry; lift: HoldActions['lift'] })
       aria-label={`Lift: ${where}`}
       confirm={{
         title: `Let deployments through again: ${where}?`,
-        description:
-          waiting > 0
-            ? `${pin.by.name} held it: ${pin.reason}. ${waiting === 1 ? 'One deployment that waits' : `${waiting} deployments that wait`} will start at once.`
-            : `${pin.by.name} held it: ${pin.reason}. Nothing is deployed by this.`,
+        description: `${pin.by.name} held it: ${pin.reason}. ${starts}`,
         confirmLabel: 'Lift',
         reason: { hint: 'Kept in the audit log.' },
       }}

@@ -97,7 +97,12 @@ const heldBack = z.object({
   component: z.string(),
   environment: z.string(),
   label: z.string(),
-  queued: z.array(z.object({ id, number: z.number(), sha: z.string(), message: z.string(), requestedBy: z.string() })),
+  queued: z.array(
+    z.object({
+      ...{ id, number: z.number(), sha: z.string(), message: z.string() },
+      ...{ requestedBy: z.string(), alsoHeldBy: z.array(z.string()) },
+    }),
+  ),
   commitsBehind: z.number().nullable(),
 });
 const window = { from: moment, to: moment };

@@ -17,8 +17,8 @@ export interface HeldBack {
   component: string;
   environment: string;
   label: string;
-  /** Deployments that wait because of it. */
-  queued: { id: string; number: number; sha: string; message: string; requestedBy: string }[];
+  /** Deployments that wait because of it; `alsoHeldBy`: what else holds each, "the lock of Ada". */
+  queued: { id: string; number: number; sha: string; message: string; requestedBy: string; alsoHeldBy: string[] }[];
   /** Commits of the target's branch that are not live, as last seen (about 15 minutes); null when nobody knows. */
   commitsBehind: number | null;
 }

@@ -13,6 +13,7 @@ import { goesBackSql } from '@/lib/deployments/server/hold';
 import type { GateFacts } from '../model/facts';
 import { freezesHolding, passesRollBack } from '../model/gates';
 import type { HeldBack, PinEntry, ScopeView } from '../model/view';
+import { whatStarts } from '../model/what-starts';
 import { covers, type FreezeNow, freezeHold } from './holds';
 
 /** What the reader may see, by id. */
@@ -96,78 +97,97 @@ export function scopeOf(estate: Estate, row: Reach): ScopeView {
   };
 }
 
-/** What does not go live, wherever. */
+/** What does not go live, wherever, and everything that holds. */
 export interface Backlog {
   queued: Awaited<ReturnType<typeof readQueued>>;
   behind: ReadonlyMap<string, number>;
+  holders: readonly Holder[];
 }
 
-const ANYWHERE = { environmentId: null, componentId: null };
+type Waiting = Backlog['queued'][number];
+
+/** A pin, lock or freeze that holds now. `keeps`: of what waits where it reaches. */
+export interface Holder {
+  id: string;
+  reach: Reach;
+  says: string;
+  keeps: (waiting: Waiting) => boolean;
+}
 
 /** With the commit at which a roll-back holds its target. */
 export type PinRow = typeof pins.$inferSelect & { sha: string | null };
 
-type Waiting = Backlog['queued'][number];
-
-/** Per target what waits there and is kept back. A wide hold lists only targets where something is. */
-function heldBackWhere(
-  estate: Estate,
-  reach: Reach,
-  { queued, behind }: Backlog,
-  isKept: (waiting: Waiting) => boolean,
-): HeldBack[] {
-  const own = reached(estate, reach).map((target) => ({
-    targetId: target.id,
-    component: estate.components.get(target.componentId)?.name ?? '',
-    environment: estate.environments.get(target.environmentId)?.name ?? '',
-    label: target.label,
-    queued: queued
-      .filter((each) => each.targetId === target.id && isKept(each))
-      .map(({ id, number, sha, message, requestedBy }) => ({ id, number, sha, message, requestedBy })),
-    commitsBehind: behind.get(target.id) ?? null,
-  }));
-  return reach.targetId ? own : own.filter((each) => each.queued.length > 0);
+export function pinHolder(pin: PinRow): Holder {
+  const passes = (waiting: Waiting) => pin.kind === 'rollback' && passesRollBack(waiting, pin);
+  return {
+    id: pin.id,
+    reach: pin,
+    says: `the ${pin.kind === 'lock' ? 'lock' : 'roll-back'} of ${pin.createdByName}`,
+    keeps: (waiting) => waiting.id !== pin.deploymentId && !passes(waiting),
+  };
 }
 
-/** What a pin or lock keeps back. */
-export function heldBackBy(
-  estate: Estate,
-  pin: Reach & Pick<PinRow, 'kind' | 'deploymentId' | 'sha'>,
-  backlog: Backlog,
-): HeldBack[] {
-  const passes = (waiting: Waiting) => pin.kind === 'rollback' && passesRollBack(waiting, pin);
-  return heldBackWhere(estate, pin, backlog, (each) => each.id !== pin.deploymentId && !passes(each));
+/** It keeps back all that nobody has let through it. */
+export function freezeHolder(frozen: FreezeNow): Holder {
+  const hold = freezeHold(frozen);
+  return {
+    id: frozen.freeze.id,
+    reach: frozen.freeze,
+    says: `the freeze “${frozen.freeze.name}”`,
+    keeps: ({ freezeOverride }) => freezesHolding([hold], freezeOverride).length > 0,
+  };
+}
+
+/** What one of them keeps back, per target. One that reaches wide lists only targets where something is. */
+export function heldBackBy(estate: Estate, holder: Holder, backlog: Backlog): HeldBack[] {
+  const all = reached(estate, holder.reach).map((target) =>
+    heldBackThere(estate, target, backlog, { keeps: holder.keeps, but: holder.id }),
+  );
+  return holder.reach.targetId ? all : all.filter(({ queued }) => queued.length > 0);
 }
 
 /** What the host of one target keeps back. */
 export function heldBackAt(estate: Estate, targetId: string, backlog: Backlog): HeldBack[] {
-  return heldBackWhere(estate, { ...ANYWHERE, targetId }, backlog, () => true);
+  const target = estate.targets.get(targetId);
+  return target ? [heldBackThere(estate, target, backlog, { keeps: () => true, but: null })] : [];
 }
 
-/** What a freeze keeps back that holds now: all that nobody has let through it. */
-export function heldBackInFreeze(estate: Estate, frozen: FreezeNow, backlog: Backlog): HeldBack[] {
-  const hold = freezeHold(frozen);
-  return heldBackWhere(
-    estate,
-    frozen.freeze,
-    backlog,
-    ({ freezeOverride }) => freezesHolding([hold], freezeOverride).length > 0,
+function heldBackThere(
+  estate: Estate,
+  target: typeof targets.$inferSelect,
+  { queued, behind, holders }: Backlog,
+  { keeps, but }: { keeps: Holder['keeps']; but: string | null },
+): HeldBack {
+  const { id: targetId, environmentId, componentId, label } = target;
+  const others = holders.filter(
+    ({ id, reach }) => id !== but && covers(reach, { targetId, environmentId, componentId }),
   );
+  const alsoHeldBy = (waiting: Waiting) => [
+    ...new Set(others.filter((each) => each.keeps(waiting)).map(({ says }) => says)),
+  ];
+  return {
+    targetId,
+    component: estate.components.get(componentId)?.name ?? '',
+    environment: estate.environments.get(environmentId)?.name ?? '',
+    label,
+    queued: queued
+      .filter((each) => each.targetId === targetId && keeps(each))
+      .map((each) => {
+        const { id, number, sha, message, requestedBy } = each;
+        return { id, number, sha, message, requestedBy, alsoHeldBy: alsoHeldBy(each) };
+      }),
+    commitsBehind: behind.get(targetId) ?? null,
+  };
 }
 
 /** What lifting it does, step by step. */
 export function resumeSteps(kind: PinEntry['kind'], heldBack: readonly HeldBack[], targetCount: number): string[] {
-  const waiting = heldBack.flatMap((each) => each.queued);
   const where = targetCount === 1 ? 'this target' : `${targetCount} targets`;
-  const steps = [`New deployments to ${where} are let through again, unless something else holds them.`];
-  if (waiting.length > 0) {
-    const names = waiting
-      .slice(0, 5)
-      .map((each) => `#${each.number}`)
-      .join(', ');
-    const more = waiting.length > 5 ? ` and ${waiting.length - 5} more` : '';
-    steps.push(`What waits is sent at once, the oldest of each target first: ${names}${more}.`);
-  } else steps.push('Nothing waits for it, so nothing is sent by lifting it.');
-  if (kind === 'rollback') steps.push('What was rolled back stays live until the next deployment.');
-  return [...steps, 'Who lifted it stays in the audit log.'];
+  const starts = whatStarts(heldBack);
+  return [
+    `New deployments to ${where} are let through again, unless something else holds them.`,
+    ...(starts.length > 0 ? starts : ['Nothing waits for it, so nothing is sent by lifting it.']),
+    ...(kind === 'rollback' ? ['What was rolled back stays live until the next deployment.'] : []),
+    'Who lifted it stays in the audit log.',
+  ];
 }

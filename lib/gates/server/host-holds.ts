@@ -2,14 +2,10 @@ import { asc, isNotNull } from 'drizzle-orm';
 import type { DbOrTx } from '@/lib/auth/context';
 import { sightings } from '@/lib/db/schema';
 import type { HostHold } from '../model/view';
-import { type Estate, heldBackAt, type readBehind, readStanding, scopeOf } from './held-back';
+import { type Backlog, type Estate, heldBackAt, readStanding, scopeOf } from './held-back';
 
 /** Hosts that let no new build go live by themselves, as the last looks found them: nobody is asked here. */
-export async function readHostHolds(
-  db: DbOrTx,
-  estate: Estate,
-  behind: Awaited<ReturnType<typeof readBehind>>,
-): Promise<HostHold[]> {
+export async function readHostHolds(db: DbOrTx, estate: Estate, known: Omit<Backlog, 'queued'>): Promise<HostHold[]> {
   const rows = await db
     .select()
     .from(sightings)
@@ -27,6 +23,6 @@ export async function readHostHolds(
     since: (heldSince ?? new Date(0)).toISOString(),
     seenAt: (lookedAt ?? heldSince ?? new Date(0)).toISOString(),
     url: source === 'provider' ? remoteUrl : null,
-    heldBack: heldBackAt(estate, targetId, { queued, behind }),
+    heldBack: heldBackAt(estate, targetId, { ...known, queued }),
   }));
 }

@@ -2,9 +2,9 @@ import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { sightings, targets } from '@/lib/db/schema';
 import { makeDeployment } from '@/lib/db/testing/factories';
-import { overrideFreeze, readMatrix, readWaiting } from '@/lib/deployments/server';
+import { liftPin, overrideFreeze, readMatrix, readWaiting } from '@/lib/deployments/server';
 import { type GateWorld, gateWorld, passFreezes } from '@/lib/deployments/testing/gate-world';
-import { createFreeze, readHolds, readPolicy } from '.';
+import { createFreeze, lock, readHolds, readPolicy } from '.';
 
 let world: GateWorld;
 beforeEach(async () => {
@@ -28,8 +28,30 @@ test('a hold says what does not go live because of it, who may lift it, and what
       refusal: expect.stringMatching(/^To lift a hold on staging you need the role/),
     },
   ]);
-  expect(pins[0]?.resume[1]).toBe(`What waits is sent at once, the oldest of each target first: #${number}.`);
+  expect(pins[0]?.resume[1]).toBe(`#${number} starts at once.`);
   expect((await readHolds(world.as('admin'), {})).pins[0]?.refusal).toBeNull();
+});
+
+test('lifting one of several holds says what the others still hold, and starts nothing of it', async () => {
+  const { number, deploymentId } = await world.click();
+  const { number: free } = await world.click({ target: 'production' });
+  const ben = await world.person('ben', 'admin');
+  const mine = await world.lock({});
+  const scope = { environmentId: null, componentId: null, targetId: 'tgt_staging' };
+  const { pinId: bens } = await lock(ben, { ...scope, reason: 'The index moves', expiresAt: null });
+  const freezeId = await world.freeze('staging');
+  const view = () => readHolds(world.as('viewer'), {});
+  const resumeOf = async (id: string) => (await view()).pins.find((pin) => pin.id === id)?.resume.slice(1, -1);
+  const freeze = 'the freeze “Quarter end”';
+  const still = `#${number} is still held by`;
+  expect(await resumeOf(mine)).toEqual([`#${free} starts at once.`, `${still} the lock of ben and ${freeze}.`]);
+  expect(await resumeOf(bens)).toEqual([`${still} the lock of admin and ${freeze}.`]);
+  const frozen = (await view()).freezes.find(({ id }) => id === freezeId)?.heldBack;
+  expect(frozen).toMatchObject([{ queued: [{ number, alsoHeldBy: ['the lock of admin', 'the lock of ben'] }] }]);
+  await overrideFreeze(world.as('admin'), { deploymentId, reason: 'Customers wait' });
+  expect(await resumeOf(bens)).toEqual([`${still} the lock of admin.`]);
+  await liftPin(world.as('admin'), { pinId: mine });
+  expect(await resumeOf(bens)).toEqual([`#${number} starts at once.`]);
 });
 
 test('a freeze says in words when it holds, and the calendar has its windows', async () => {

@@ -6,13 +6,14 @@ import { components, deployments, environments, pins, targets } from '@/lib/db/s
 import type { Permission } from '@/lib/members/model/role';
 import { freezeSays } from '../model/freeze-words';
 import type { FreezeEntry, HoldsView, PinEntry } from '../model/view';
-import { nextWindow, windowsOf } from '../model/windows';
+import { activeFreezes, nextWindow, windowsOf } from '../model/windows';
 import {
   type Backlog,
   type Estate,
+  freezeHolder,
   heldBackBy,
-  heldBackInFreeze,
   type PinRow,
+  pinHolder,
   type Reach,
   reached,
   readBehind,
@@ -44,10 +45,13 @@ export async function readHolds(
       ? estate.targets.has(scope.targetId)
       : !scope.environmentId || estate.environments.has(scope.environmentId);
   const frozen = freezeRows.filter(visible);
-  const backlog = { queued, behind };
+  const held = pinRows.filter(visible);
+  // What reaches only where the reader may not look holds nothing that they see.
+  const holders = [...held.map(pinHolder), ...activeFreezes(frozen, now).map(freezeHolder)];
+  const backlog = { queued, behind, holders };
   return {
-    hosts: await readHostHolds(ctx.db, estate, behind),
-    pins: pinRows.filter(visible).map((row) => toPin(ctx, estate, row, backlog)),
+    hosts: await readHostHolds(ctx.db, estate, { behind, holders }),
+    pins: held.map((row) => toPin(ctx, estate, row, backlog)),
     freezes: frozen.map((row) => toFreeze(ctx, estate, row, { backlog, now })),
     windows: windowsIn(frozen, input, now),
     scopes: {
@@ -90,7 +94,7 @@ async function readPins(ctx: ServiceContext): Promise<PinRow[]> {
 }
 
 function toPin(ctx: ServiceContext, estate: Estate, row: PinRow, backlog: Backlog): PinEntry {
-  const heldBack = heldBackBy(estate, row, backlog);
+  const heldBack = heldBackBy(estate, pinHolder(row), backlog);
   const own = personId(ctx.actor) === row.createdBy;
   return {
     id: row.id,
@@ -132,7 +136,7 @@ function toFreeze(
       to: new Date(next.to).toISOString(),
       active,
     },
-    heldBack: active ? heldBackInFreeze(estate, { freeze: row, window: next }, backlog) : [],
+    heldBack: active ? heldBackBy(estate, freezeHolder({ freeze: row, window: next }), backlog) : [],
     refusal: refusalThere(ctx, estate, row, own ? 'freeze.manage' : 'freeze.override'),
   };
 }
