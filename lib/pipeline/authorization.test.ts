@@ -53,6 +53,12 @@ const PRINCIPALS: Principal[] = [
     scope,
     signedIn: true,
   })),
+  ...TOKEN_SCOPES.map((scope) => ({
+    name: `token for ${scope} that is limited to staging`,
+    grants: everyRole.map((grant) => ({ ...grant, within: 'staging' })),
+    scope,
+    signedIn: true,
+  })),
 ];
 
 function actorOf({ grants, scope, signedIn }: Principal): Actor {
@@ -68,10 +74,11 @@ function expected(row: WhoMay, who: Principal, place: Place): boolean {
   if (!who.signedIn) return false;
   if (who.scope !== null && row.scope !== 'any' && row.scope !== who.scope) return false;
   if (row.reach === 'self') return true;
-  return who.grants.some(({ role, environmentPattern }) => {
-    if (!row.roles.includes(role)) return false;
-    if (environmentPattern === '*') return true;
-    return row.reach === 'anywhere' || (row.reach === 'here' && environmentPattern === place.slug);
+  return who.grants.some(({ role, environmentPattern, within = '*' }) => {
+    if (!row.roles.includes(role) || (row.whole && within !== '*')) return false;
+    return [environmentPattern, within].every(
+      (pattern) => pattern === '*' || row.reach === 'anywhere' || (row.reach === 'here' && pattern === place.slug),
+    );
   });
 }
 

@@ -12,6 +12,8 @@ export interface WhoMay {
   reach: Reach;
   /** The scope that a token needs; null = no token may. */
   scope: TokenScope | 'any' | null;
+  /** About what belongs to all environments: no token that is limited to some may, though a role in one of them will do. */
+  whole?: true;
 }
 
 const may = (roles: readonly Role[], reach: Reach, scope: WhoMay['scope']): WhoMay => ({ roles, reach, scope });
@@ -23,6 +25,8 @@ const sees = may(ALL, 'here', 'read');
 const seesLists = may(ALL, 'anywhere', 'read');
 const releases = may(['operator', 'admin'], 'here', 'deploy');
 const releasesSome = may(['operator', 'admin'], 'anywhere', 'deploy');
+const releasesWhole: WhoMay = { ...releasesSome, whole: true };
+const managesOwners: WhoMay = { ...may(['operator', 'admin'], 'anywhere', 'manage'), whole: true };
 const decides = may(['approver'], 'here', 'approve');
 const holds = may(['operator', 'approver', 'admin'], 'here', 'hold');
 const audits = may(['approver', 'admin'], 'anywhere', 'audit');
@@ -122,7 +126,7 @@ export const WHO_MAY: Record<string, WhoMay> = {
   'extension.file': seesLists,
   'extension.get': seesLists,
   'extension.list': seesLists,
-  'extension.namespace': releases,
+  'extension.namespace': { ...releases, whole: true },
   'extension.publications': seesLists,
   'extension.publish': may(['operator', 'admin'], 'anywhere', 'deploy'),
   'extension.publish-plan': seesLists,
@@ -138,19 +142,19 @@ export const WHO_MAY: Record<string, WhoMay> = {
   'freeze.update': may(ADMIN, 'here', 'hold'),
   'hold.list': seesLists,
   // Of one's own namespace; the verb asks who owns it.
-  'gallery.add-owner': may(['operator', 'admin'], 'anywhere', 'manage'),
+  'gallery.add-owner': managesOwners,
   'gallery.create-namespace': runsAll,
   'gallery.create-token': may(ALL, 'anywhere', null),
   'gallery.extension': seesLists,
   'gallery.list': seesLists,
   'gallery.namespaces': seesLists,
-  'gallery.people': may(['operator', 'admin'], 'anywhere', 'manage'),
-  'gallery.remove-owner': may(['operator', 'admin'], 'anywhere', 'manage'),
+  'gallery.people': managesOwners,
+  'gallery.remove-owner': managesOwners,
   'gallery.revoke-token': own,
-  'gallery.set-keep': releasesSome,
+  'gallery.set-keep': releasesWhole,
   'gallery.tokens': own,
-  'gallery.unyank': releasesSome,
-  'gallery.yank': releasesSome,
+  'gallery.unyank': releasesWhole,
+  'gallery.yank': releasesWhole,
   'incident.change': announces,
   'incident.list': seesLists,
   'incident.open': announces,
