@@ -113,6 +113,21 @@ describe('secrets', () => {
     });
   });
 
+  test('one that is off is sent no test, and nothing says that it was; once it is on again it is sent', async () => {
+    const { id } = await rig.make();
+    await switchSubscription(rig.here(), { id, enabled: false });
+    await expect(testSubscription(rig.here(), { id })).rejects.toMatchObject({
+      kind: 'precondition',
+      code: 'subscription_off',
+      sentence: '“Ops” is off, so no test is sent. Turn it on first.',
+    });
+    expect(await rig.ledger()).toEqual([]);
+    expect((await database.db.select().from(audit)).map((row) => row.action)).not.toContain('subscription.test');
+    await switchSubscription(rig.here(), { id, enabled: true });
+    const { notificationId } = await testSubscription(rig.here(), { id });
+    expect(await rig.ledger()).toMatchObject([{ id: notificationId }]);
+  });
+
   test('a new key takes over, and an unreadable secret is counted', async () => {
     await rig.make();
     await rig.make({ name: 'Slack', kind: 'slack' });
