@@ -9,8 +9,8 @@ const NEWEST = 100;
 
 /**
  * Whether our books doubt that what counts as live is there: a later one is being checked or may have been at work when it
- * ended, or something else was seen. By when they were sent; one that no provider took changed nothing. The last one is named,
- * and what any of them had reached counts: one that fails after it takes nothing away.
+ * ended, or something else was seen since it went live. By when they were sent; one that no provider took changed nothing. The
+ * last one is named, and what any of them had reached counts: one that fails after it takes nothing away.
  */
 export async function readDoubt(db: DbOrTx, targetId: string, currentId: string | null): Promise<Doubt | null> {
   if (currentId === null) return null;
@@ -27,8 +27,8 @@ export async function readDoubt(db: DbOrTx, targetId: string, currentId: string 
       order by d.submitted_at desc limit 1
     ) sent on true
     left join lateral (
-      select coalesce(s.drift_sentence, '') as drift from ${sightings} s
-      where s.target_id = ${targetId} and s.drift_since is not null
+      select coalesce(s.drift_sentence, '') as drift from ${sightings} s join ${deployments} live on live.id = ${currentId}
+      where s.target_id = ${targetId} and s.drift_since is not null and (s.looked_at < live.finished_at) is not true
     ) seen on true`);
   const [found] = rows;
   if (!found) return null;

@@ -139,6 +139,30 @@ describe('what counts as live and may not be there', () => {
     expect((await plan()).currentOffered).toBeNull();
   });
 
+  test('what mended the drift is no way back from itself, at once and before anybody looks again', async () => {
+    await drifts(THREE);
+    const mend = await world.deployed('done', { sha: FOUR });
+    expect(await plan(mend)).toMatchObject({
+      candidates: [{ id: good }, { id: first }],
+      currentOffered: null,
+      chosen: { allowed: { refusal: { code: 'is_current' } } },
+    });
+    await expect(back(mend)).rejects.toMatchObject({ code: 'is_current' });
+  });
+
+  test('what was seen there before it went live says nothing about it; seen since, it does however old', async () => {
+    await drifts(THREE);
+    const seen = (at: ReturnType<typeof sql>) =>
+      world.database.db
+        .update(sightings)
+        .set({ driftSince: sql`now() - interval '1 hour'`, lookedAt: at })
+        .where(eq(sightings.targetId, targetId));
+    await seen(sql`now() - interval '1 minute'`);
+    expect(await plan()).toMatchObject({ candidates: [{ id: first }], currentOffered: null });
+    await seen(sql`now()`);
+    expect((await plan()).candidates[0]?.id).toBe(good);
+  });
+
   test('it stays first while what the provider had done stands there, also when one after that ends half-way', async () => {
     const third = await bad();
     await stopWaiting(world.as('operator'), { deploymentId: third });

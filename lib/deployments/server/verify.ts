@@ -2,6 +2,7 @@ import { and, desc, eq, inArray, isNotNull, ne, sql } from 'drizzle-orm';
 import type { ServiceContext } from '@/lib/auth/context';
 import { deployments, targets } from '@/lib/db/schema';
 import type { Observation } from '@/lib/providers/port';
+import { endDrift } from '@/lib/sightings/server/end-drift';
 import { askProbe } from '@/lib/targets/server/ask-probe';
 import { judgeMode, type Shown } from '../../rendering/model/proof';
 import type { Probe } from '../../targets/model/probe';
@@ -219,6 +220,7 @@ async function makeLive(ctx: ServiceContext, row: DeploymentRow, evidence: Evide
       .update(targets)
       .set({ currentDeploymentId: fresh.id, rendering: fresh.rendering, version: target.version + 1 })
       .where(eq(targets.id, target.id));
+    await endDrift(tx, ctx, target);
   });
   return true;
 }

@@ -14,6 +14,7 @@ import { provider } from '@/lib/providers/prometheus/adapter';
 import { createPrometheusSimulator } from '@/lib/providers/prometheus/simulator';
 import { HealthSettings } from '../model/health-settings';
 import { judgeDue, readVerdict, setHealth } from '.';
+import { readElseThere } from './else-there';
 
 const MINUTE = 60_000;
 let database: Database;
@@ -128,6 +129,17 @@ test('the one before it, seen between the provider’s “done” and the succes
   await database.db.insert(sightings).values({ targetId: target.id, sha: '9'.repeat(40), lookedAt: at(30) });
   await judgeDue(world());
   expect(await readVerdict(world(), { deploymentId: id })).toMatchObject({ verdict: 'healthy', closed: true });
+});
+
+test('drift that was seen before it went live is not what was found after it', async () => {
+  const { target } = await place();
+  const at = (minutesAgo: number) => new Date(Date.now() - minutesAgo * MINUTE);
+  const seen = { sha: '9'.repeat(40), driftSince: at(60), lookedAt: at(32) };
+  await database.db.insert(sightings).values({ targetId: target.id, ...seen });
+  const asked = { targetId: target.id, sha: '1'.repeat(40), finishedAt: at(31) };
+  expect(await readElseThere(database.db, asked)).toBeNull();
+  await database.db.update(sightings).set({ lookedAt: at(30) });
+  expect(await readElseThere(database.db, asked), 'and seen once more').toEqual({ since: seen.driftSince.getTime() });
 });
 
 test.each([

@@ -1,16 +1,15 @@
 import { and, desc, eq, getTableColumns, inArray, type SQL, sql } from 'drizzle-orm';
-import { emitAudit } from '@/lib/audit/emit';
 import type { DbOrTx, ServiceContext, Tx } from '@/lib/auth/context';
-import { components, deployments, environments, sightings, targets } from '@/lib/db/schema';
+import { deployments, sightings, targets } from '@/lib/db/schema';
 import { IN_FLIGHT_STATUSES, TERMINAL_STATUSES } from '@/lib/deployments/model/status';
 import { namesOf, versionOf } from '@/lib/deployments/model/version';
 import { knownNames } from '@/lib/deployments/server/known-names';
 import { ServiceError } from '@/lib/kernel/errors';
-import { publish } from '@/lib/realtime/publish';
 import { driftOf, type Known } from '../model/drift';
 import type { Look } from '../model/schemas';
 import { explainSight, type Finding, findLive, type Sight, type Target } from './find-live';
 import { heldThere } from './held-there';
+import { tellDrift } from './tell-drift';
 
 type Sighting = typeof sightings.$inferSelect;
 /** What changed while it was looked at is looked at again this soon. */
@@ -104,9 +103,8 @@ async function writeSight(tx: Tx, ctx: ServiceContext, target: Target, last: Sig
       troubleSentence: null,
     })
     .where(eq(sightings.targetId, target.id));
-  if (drift !== null && !kept) await tell(tx, ctx, target, 'drift', drift);
-  if (drift === null && last.driftSince !== null)
-    await tell(tx, ctx, target, 'drift_over', 'What is live is what was deployed from here again.');
+  if (drift !== null && !kept) await tellDrift(tx, ctx, target, drift);
+  if (drift === null && last.driftSince !== null) await tellDrift(tx, ctx, target, null);
   return { live: sight.sha ?? sight.version, drift: kept ? last.driftSentence : drift, trouble: null };
 }
 
@@ -114,23 +112,6 @@ async function writeSight(tx: Tx, ctx: ServiceContext, target: Target, last: Sig
 function heldFacts(held: Sight['held']) {
   if (held === undefined) return {};
   return { heldSentence: held, heldSince: held === null ? null : sql`coalesce(${sightings.heldSince}, now())` };
-}
-
-async function tell(tx: Tx, ctx: ServiceContext, target: Target, kind: 'drift' | 'drift_over', sentence: string) {
-  const [place] = await tx
-    .select({ component: components.name, environment: environments.name, slug: environments.slug })
-    .from(components)
-    .innerJoin(environments, eq(environments.id, target.environmentId))
-    .where(eq(components.id, target.componentId));
-  await publish(tx, { topic: 'target', kind, targetId: target.id, actorName: ctx.actor.name, data: { sentence } });
-  await emitAudit(tx, ctx, {
-    action: `target.${kind}`,
-    resource: { kind: 'target', id: target.id },
-    environment: place?.slug ?? null,
-    outcome: kind === 'drift' ? 'failed' : 'done',
-    ...(kind === 'drift' ? { code: 'drift' } : {}),
-    sentence: `${place?.component} in ${place?.environment}: ${sentence}`,
-  });
 }
 
 /** Nothing was seen, so what was seen before is no younger for it. */
