@@ -176,6 +176,7 @@ describe('the vendor’s limits', () => {
   it.each([
     ['seconds', 429, '7'],
     ['a date', 403, 'Thu, 01 Jan 2026 00:00:07 GMT'],
+    ['of trouble', 503, '7'],
   ])('sends nothing until Retry-After (%s) has passed', async (_, status, value) => {
     const blocks: unknown[] = [];
     const { fetch, sent, clock } = rig(() => Response.json({}, { status, headers: { 'retry-after': value } }), {

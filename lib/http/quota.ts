@@ -19,14 +19,18 @@ export function readQuota(headers: Headers): QuotaSnapshot | null {
   return { resource: headers.get('x-ratelimit-resource') ?? 'core', limit, remaining, resetAt: reset * 1000 };
 }
 
-/** `Retry-After` as milliseconds from now: seconds or an HTTP date (RFC 9110 §10.2.3); null when absent or junk. */
+/** The form in which HTTP dates are written (RFC 9110 §5.6.7). `Date.parse` alone takes `1.5` and `-1` for dates, too. */
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+
+/**
+ * `Retry-After` as milliseconds from now, a day at most: whole seconds or an HTTP date (RFC 9110 §10.2.3); null when absent
+ * or junk.
+ */
 export function readRetryAfterMs(headers: Headers, now: number): number | null {
-  const value = headers.get('retry-after');
-  if (!value) return null;
-  const seconds = wholeNumber(value);
-  if (seconds !== null) return seconds * 1000;
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? null : Math.max(0, date - now);
+  const value = headers.get('retry-after')?.trim() ?? '';
+  if (/^\d+$/.test(value)) return Math.min(Number(value) * 1000, LONGEST_PAUSE_MS);
+  const asked = HTTP_DATE.test(value) ? Date.parse(value) - now : Number.NaN;
+  return Number.isNaN(asked) ? null : Math.min(Math.max(0, asked), LONGEST_PAUSE_MS);
 }
 
 /**
@@ -107,6 +111,9 @@ export function pauseMs(headers: Headers, now: number): number {
   return (readBlock(429, headers, '', now)?.until ?? now + UNSAID_PAUSE_MS) - now;
 }
 
+/** Answers whose `Retry-After` is about all that would be asked: GitHub says 403, and 503 is what the header was made for. */
+const ASKS_TO_WAIT = [429, 403, 503];
+
 function blockSaid(
   status: number,
   headers: Headers,
@@ -114,11 +121,10 @@ function blockSaid(
   now: number,
   quota: QuotaSnapshot | null,
 ): Block | null {
-  const refused = status === 429 || status === 403;
-  const retryAfter = refused ? readRetryAfterMs(headers, now) : null;
+  const retryAfter = ASKS_TO_WAIT.includes(status) ? readRetryAfterMs(headers, now) : null;
   if (retryAfter !== null) return { resource: ALL_RESOURCES, until: now + retryAfter };
   if (quota && quota.remaining === 0 && quota.resetAt > now) return { resource: quota.resource, until: quota.resetAt };
-  if (status === 429 || (refused && /rate limit/i.test(bodyStart))) {
+  if (status === 429 || (status === 403 && /rate limit/i.test(bodyStart))) {
     return { resource: ALL_RESOURCES, until: now + UNSAID_PAUSE_MS };
   }
   return null;
