@@ -33,6 +33,8 @@ export async function liveEvents(request: Request): Promise<Response> {
     const sentence = 'You are signed out. Sign in and try again.';
     return problem({ status: 401, code: 'signed_out', sentence, requestId });
   }
+  // Its body is dropped and never cancelled: what is open behind it would stay until the connection is closed.
+  if (request.method === 'HEAD') return new Response(null, { headers: HEADERS });
   const runtime = await getRuntime();
   await runtime.feed.ready();
   const leave = takeSeat(person);
