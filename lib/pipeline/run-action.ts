@@ -97,9 +97,9 @@ async function takeShared<S extends z.ZodType, O>(
     for (const key of taken) await returnToken(ctx.db, key, rule);
   };
   try {
-    for (const of of [await sharedRate.of(ctx, input)].flat()) {
-      if (of === null) continue;
-      const key = `shared:${sharedRate.what}:${of}`;
+    for (const owner of [await sharedRate.of(ctx, input)].flat()) {
+      if (owner === null) continue;
+      const key = `shared:${sharedRate.what}:${owner}`;
       await requireToken(ctx.db, key, rule, `There were ${sharedRate.perMinute} ${sharedRate.what} within a minute.`);
       taken.push(key);
     }
