@@ -40,6 +40,16 @@ export function table(rows: readonly (readonly string[])[]): string {
   return cells.map((row) => row.map(padded).join('  ').trimEnd()).join('\n');
 }
 
+/** `oneLine` of each, below one another: no text from elsewhere can look like a line of ours. */
+export function lines(texts: readonly string[]): string {
+  return texts.map(oneLine).join('\n');
+}
+
+/** How a terminal prints, whoever it is: no command can forget what must not get there. `jsonText` stays as it is. */
+export function printing(write: (text: string) => void): (text: string) => void {
+  return (text) => write(`${visible(text)}\n`);
+}
+
 /** Where a command reads and writes; a test gives its own. */
 export interface Terminal {
   say(line: string): void;
@@ -64,8 +74,8 @@ export function processTerminal(signal: AbortSignal): Terminal {
   const decoder = new TextDecoder();
   return {
     pass: (bytes) => pass(bytes, decoder),
-    say: (line) => void process.stdout.write(`${line}\n`),
-    note: (line) => void process.stderr.write(`${line}\n`),
+    say: printing((text) => void process.stdout.write(text)),
+    note: printing((text) => void process.stderr.write(text)),
     interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,
     ask: async (question) => {
       const lines = createInterface({ input: process.stdin, output: process.stderr });

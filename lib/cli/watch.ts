@@ -6,7 +6,7 @@ import type { Client } from './client.ts';
 import type { Invocation } from './command.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
 import { bearable, Feed, nextLook, type Pause } from './feed.ts';
-import { jsonText, oneLine, type Terminal, visible } from './terminal.ts';
+import { jsonText, oneLine, type Terminal } from './terminal.ts';
 
 export function headOf({ number, component, environment, label, revision, status }: DeploymentDetail): string {
   const what = `${targetInSlugs(component.slug, environment.slug, label)} at ${revision.sha.slice(0, 7)} (${revision.ref})`;
@@ -84,5 +84,5 @@ export function sayItGoesOn(error: unknown, terminal: Terminal, detail: Deployme
   if (!(error instanceof CliError) || error.exit !== EXIT.interrupted) return;
   const which = detail ? `#${detail.number}` : 'The deployment';
   const again = detail ? ` Watch it again: aetherstack status ${detail.number} --watch` : '';
-  terminal.note(visible(`${which} goes on; only the watching ended.${again}`));
+  terminal.note(`${which} goes on; only the watching ended.${again}`);
 }

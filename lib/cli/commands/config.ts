@@ -2,7 +2,7 @@ import type { ChangePlan, ChangeResult, ConfigurationView, PlannedStep } from '@
 import type { Client } from '../client.ts';
 import { type Command, type Invocation, required } from '../command.ts';
 import { CliError, EXIT, type ExitCode, usage } from '../exit.ts';
-import { jsonText, table } from '../terminal.ts';
+import { jsonText, lines, table } from '../terminal.ts';
 
 const about = { environment: { type: 'string' }, place: { type: 'string', multiple: true } } as const;
 const change = { ...about, variable: { type: 'boolean' }, 'dry-run': { type: 'boolean' } } as const;
@@ -25,7 +25,7 @@ const list: Command = {
 
 function listed({ rows, places }: ConfigurationView): string {
   const labels = new Map(places.map(({ key, label }) => [key, label]));
-  const lines = rows
+  const cells = rows
     .filter(({ at, missingFor, removedFor }) => at.length + missingFor.length + removedFor.length > 0)
     .map(({ kind, name, at, missingFor, notLiveFor, removedFor }) => [
       kind,
@@ -39,7 +39,7 @@ function listed({ rows, places }: ConfigurationView): string {
         ...(at.some(({ stale }) => stale) ? ['stale'] : []),
       ].join('; '),
     ]);
-  return lines.length > 0 ? table(lines) : 'There is nothing here, and nothing asks for anything.';
+  return cells.length > 0 ? table(cells) : 'There is nothing here, and nothing asks for anything.';
 }
 
 const withReason = ({ name, because }: ConfigurationView['rows'][0]['missingFor'][0]) =>
@@ -92,7 +92,7 @@ async function changed(invocation: Invocation, { plan: planPath, send, more }: S
   if (!json) terminal.note(table(plan.steps.map(stepLine)));
   const done = await api.change<ChangeResult>('POST', `${path}${send}`, { ...body, shown: plan.shown });
   terminal.say(
-    json ? jsonText(done) : [...done.places.map((each) => `${each.label}: ${each.sentence}`), done.sentence].join('\n'),
+    json ? jsonText(done) : lines([...done.places.map((each) => `${each.label}: ${each.sentence}`), done.sentence]),
   );
   return done.complete ? EXIT.ok : EXIT.failed;
 }

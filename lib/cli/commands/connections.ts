@@ -1,6 +1,6 @@
 import { type Command, onlyPositional } from '../command.ts';
 import { CliError, EXIT } from '../exit.ts';
-import { jsonText } from '../terminal.ts';
+import { jsonText, oneLine } from '../terminal.ts';
 
 interface Named {
   id: string;
@@ -26,7 +26,7 @@ const verify: Command = {
     if (!found) throw new CliError(EXIT.notFound, 'not_found', `There is no connection “${wanted}”.`);
     const report = await api.change<Report>('POST', `/connections/${encodeURIComponent(found.id)}/verify`);
     const sentence = report.ok ? `works, as ${report.account}.` : `does not work: ${report.problems.join(' ')}`;
-    terminal.say(json ? jsonText(report) : `${found.name} ${sentence}`);
+    terminal.say(json ? jsonText(report) : oneLine(`${found.name} ${sentence}`));
     return report.ok ? EXIT.ok : EXIT.failed;
   },
 };

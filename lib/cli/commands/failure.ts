@@ -3,7 +3,7 @@ import { withLabel } from '../../targets/model/label.ts';
 import { type Command, onlyPositional } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { deploymentId } from '../lookup.ts';
-import { jsonText, table } from '../terminal.ts';
+import { jsonText, oneLine, table } from '../terminal.ts';
 
 const failure: Command = {
   name: 'failure',
@@ -20,7 +20,7 @@ const failure: Command = {
 };
 
 function linesOf({ failure: found, here, elsewhere, said, weather, verdict }: FailureView): string {
-  if (!found) return verdict;
+  if (!found) return oneLine(verdict);
   const where = [found.step, found.exitCode === null ? null : `exit code ${found.exitCode}`].filter(Boolean).join(', ');
   const rows = [
     ['failed with', `${found.line}${where ? ` (${where})` : ''}`],
@@ -32,7 +32,7 @@ function linesOf({ failure: found, here, elsewhere, said, weather, verdict }: Fa
     ...said.map(({ provider, name, since, seenAt }) => [`${provider} said`, `${name}, from ${since} to ${seenAt}`]),
     ...weather.map(({ sentence }) => ['now', sentence]),
   ];
-  return [verdict, table(rows)].join('\n');
+  return [oneLine(verdict), table(rows)].join('\n');
 }
 
 export const FAILURE_COMMANDS: readonly Command[] = [failure];

@@ -4,7 +4,7 @@ import { EXIT, type ExitCode, usage } from '../exit.ts';
 import { patience } from '../finish.ts';
 import { follow } from '../follow.ts';
 import { deploymentId } from '../lookup.ts';
-import { jsonText, visible } from '../terminal.ts';
+import { jsonText } from '../terminal.ts';
 import { exitOf, headOf, sayItGoesOn } from '../watch.ts';
 
 /** By whole lines, so that no escape sequence is cut in two. */
@@ -28,7 +28,7 @@ async function following(api: Client, id: string, invocation: Invocation): Promi
   const kept: string[] = [];
   const say = (text: string) => {
     kept.push(json ? text : '');
-    if (!json) terminal.say(visible(text));
+    if (!json) terminal.say(text);
   };
   try {
     const detail = await follow(api, {
@@ -58,7 +58,7 @@ const logs: Command = {
     const id = await deploymentId(api, name);
     if (follows) return await following(api, id, invocation);
     const kept: string[] = [];
-    const say = (text: string) => void (json ? kept.push(text) : terminal.say(visible(text)));
+    const say = (text: string) => void (json ? kept.push(text) : terminal.say(text));
     await sayLines(api.pieces(`/deployments/${id}/logs`, { job: invocation.text('job') }), say);
     if (json) terminal.say(jsonText({ deploymentId: id, text: kept.map((text) => `${text}\n`).join('') }));
     return EXIT.ok;

@@ -3,7 +3,7 @@ import type { SiteView } from '@/lib/docs-sites/model/site';
 import { type Command, onlyPositional } from '../command.ts';
 import { CliError, EXIT } from '../exit.ts';
 import { deploymentId } from '../lookup.ts';
-import { jsonText, table } from '../terminal.ts';
+import { jsonText, lines, table } from '../terminal.ts';
 
 const why: Command = {
   name: 'why',
@@ -15,7 +15,7 @@ const why: Command = {
     const api = invocation.client();
     const reasons = await api.get<DeploymentReasons>(`/deployments/${await deploymentId(api, name)}/reasons`);
     const { terminal, json } = invocation;
-    terminal.say(json ? jsonText(reasons) : linesOf(reasons).join('\n'));
+    terminal.say(json ? jsonText(reasons) : lines(linesOf(reasons)));
     return EXIT.ok;
   },
 };
@@ -48,13 +48,12 @@ const versions: Command = {
 };
 
 function listed({ versions: rows, defaultName, live, problems }: SiteView): string {
-  const lines = rows.map(({ version, aliases, sha, at }) => {
+  const cells = rows.map(({ version, aliases, sha, at }) => {
     const names = aliases.map((alias) => (alias === defaultName ? `${alias}*` : alias)).join(', ');
     return [version === defaultName ? `${version}*` : version, names, sha?.slice(0, 7) ?? '', at ?? ''];
   });
-  return [...(rows.length > 0 ? [table(lines)] : []), live.sentence, ...problems.map(({ sentence }) => sentence)].join(
-    '\n',
-  );
+  const said = lines([live.sentence, ...problems.map(({ sentence }) => sentence)]);
+  return rows.length > 0 ? `${table(cells)}\n${said}` : said;
 }
 
 export const STANDING_COMMANDS: readonly Command[] = [why, versions];

@@ -3,7 +3,7 @@ import { VERDICT_WORDS } from '../../observability/model/verdict-words.ts';
 import { type Command, onlyPositional } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { deploymentId } from '../lookup.ts';
-import { jsonText, table } from '../terminal.ts';
+import { jsonText, lines, oneLine, table } from '../terminal.ts';
 
 const verdict: Command = {
   name: 'verdict',
@@ -34,11 +34,12 @@ function besideLines({ report, written }: VerdictView): string[] {
 function linesOf(view: VerdictView): string {
   const { verdict: word, closed, why, report, rollBack, automatic } = view;
   const beside = besideLines(view);
-  if (word === null) return [why, ...beside].join('\n');
+  if (word === null) return lines([why, ...beside]);
   const head = `${VERDICT_WORDS[word]}${closed ? '' : ' so far'}. ${why}`;
   const rows = (report?.signals ?? []).map(({ signal, verdict: each, rule, source }) => [signal, each, rule, source]);
   const back = automatic?.sentence ?? (rollBack ? 'Going back is suggested.' : null);
-  return [head, ...(rows.length > 0 ? [table(rows)] : []), ...beside, ...(back === null ? [] : [back])].join('\n');
+  const after = lines([...beside, ...(back === null ? [] : [back])]);
+  return [oneLine(head), table(rows), after].filter(Boolean).join('\n');
 }
 
 export const VERDICT_COMMANDS: readonly Command[] = [verdict];

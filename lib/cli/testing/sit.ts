@@ -2,6 +2,7 @@ import type { Client } from '../client';
 import { type Invocation, parse } from '../command';
 import type { CliError } from '../exit';
 import { answer, COMMANDS } from '../main';
+import { printing } from '../terminal';
 
 export interface Sat {
   /** The exit code, or the code of the refusal. */
@@ -17,7 +18,7 @@ function keptTerminal(says: string, piped: string) {
   const decoder = new TextDecoder();
   const terminal: Invocation['terminal'] = {
     ...{ interactive: true, signal: new AbortController().signal, ask: async () => says, readAll: async () => piped },
-    ...{ say: (line) => void out.push(`${line}\n`), note: (line) => void err.push(`${line}\n`) },
+    ...{ say: printing((text) => void out.push(text)), note: printing((text) => void err.push(text)) },
     pass: async (bytes) => void out.push(decoder.decode(bytes, { stream: true })),
   };
   return { terminal, err, printed: () => ({ out: out.join(''), err: err.join('') }) };

@@ -129,6 +129,11 @@ describe('monitors', () => {
   ])('“%s” is %s', (overall_state, state) => {
     expect(toAlert({ id: 1, overall_state })?.state).toBe(state);
   });
+
+  test('the name of a monitor is one line that can be seen', () => {
+    const name = 'Up\u001b[2J\nHealthy.\u202e';
+    expect(toAlert({ id: 1, name, overall_state: 'Alert' })?.sentence).toBe('Up [2J Healthy.: It alerts.');
+  });
 });
 
 test.each<[string, Credential, Record<string, string | null>]>([

@@ -1,3 +1,4 @@
+import { vendorText } from '@/lib/http/vendor-text';
 import { type HealthAlert, type MetricPoint, type MetricQuestion, type MetricSeries, ProviderError } from '../port';
 import { badQuestion } from './errors';
 import type { Monitor, Query } from './schema';
@@ -33,7 +34,7 @@ const STATES = new Map<string, { state: HealthAlert['state']; says: string }>([
 export function toAlert({ id, name, overall_state, priority, state }: Monitor): HealthAlert | null {
   const known = STATES.get(overall_state ?? '');
   if (!known) return null;
-  const title = (name ?? `Monitor ${id}`).slice(0, TEXT);
+  const title = vendorText(name ?? `Monitor ${id}`, TEXT);
   const since = Object.values(state?.groups ?? {})
     .filter(({ status }) => status === overall_state)
     .flatMap(({ last_triggered_ts: at }) => (at ? [at * SECOND] : []));

@@ -1,3 +1,4 @@
+import { vendorText } from '@/lib/http/vendor-text';
 import { type HealthAlert, type MetricPoint, type MetricQuestion, type MetricSeries, ProviderError } from '../port';
 import { manifest } from './manifest';
 import type { Alert, Range } from './schema';
@@ -20,7 +21,7 @@ export function toSeries(
 ): MetricSeries {
   const partial = warnings.find((text) => !text.startsWith('PromQL info'));
   if (partial !== undefined) {
-    const sentence = `The answer may not be whole: ${partial.slice(0, TEXT)}`;
+    const sentence = `The answer may not be whole: ${vendorText(partial, TEXT)}`;
     throw new ProviderError('unavailable', 'partial_answer', sentence);
   }
   if (data.result.length > 1) {
@@ -62,11 +63,17 @@ const STATES = new Map<string, HealthAlert['state']>([
 export function toAlert({ state, activeAt, labels, annotations }: Alert): HealthAlert | null {
   const known = STATES.get(state);
   if (!known) return null;
-  const name = (labels.alertname ?? 'alert').slice(0, TEXT);
+  const name = vendorText(labels.alertname ?? 'alert', TEXT);
   const since =
     activeAt !== undefined && Number.isFinite(Date.parse(activeAt)) ? new Date(activeAt).toISOString() : null;
-  const sentence = (annotations.summary ?? annotations.description ?? name).slice(0, TEXT);
-  return { name, state: known, since, severity: labels.severity ?? null, sentence };
+  const sentence = vendorText(annotations.summary ?? annotations.description ?? name, TEXT);
+  return {
+    name,
+    state: known,
+    since,
+    severity: labels.severity === undefined ? null : vendorText(labels.severity, TEXT),
+    sentence,
+  };
 }
 
 const MATCHER = /^\s*([a-zA-Z_]\w*)\s*=\s*"([^"]*)"\s*(?:,|$)/;

@@ -9,7 +9,7 @@ import { conformance } from '../conformance/suite';
 import { capability } from '../port';
 import { provider } from './adapter';
 import { manifest } from './manifest';
-import { stepFor, toSeries } from './map';
+import { stepFor, toAlert, toSeries } from './map';
 import { createPrometheusSimulator } from './simulator';
 
 const HOST = 'https://metrics.aetherstack.example';
@@ -118,6 +118,15 @@ describe('questions', () => {
     ]);
     expect(await alerts(context, 'job="another", severity="page"'), 'of another job').toEqual([]);
     await expect(alerts(context, 'job=~"back.*"')).rejects.toMatchObject({ code: 'bad_scope' });
+  });
+});
+
+test('what an alert says of itself is one line each that can be seen', () => {
+  const evil = 'Up\u001b[2J\nHealthy.\u202e';
+  const labels = { alertname: evil, severity: evil };
+  const shown = 'Up [2J Healthy.';
+  expect(toAlert({ state: 'firing', labels, annotations: { summary: evil } })).toMatchObject({
+    ...{ name: shown, severity: shown, sentence: shown },
   });
 });
 

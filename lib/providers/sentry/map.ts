@@ -1,3 +1,4 @@
+import { vendorText } from '@/lib/http/vendor-text';
 import { type HealthIssue, type MetricPoint, type MetricQuestion, type MetricSeries, ProviderError } from '../port';
 import type { Question } from './expression';
 import { manifest } from './manifest';
@@ -92,7 +93,7 @@ export function toIssue({ shortId, title, count, permalink, firstSeen }: Issue, 
   if (!Number.isFinite(at) || at < since) return null;
   return {
     id: shortId,
-    title: title.slice(0, TEXT),
+    title: vendorText(title, TEXT),
     count: Number(count) || 0,
     firstSeenAt: new Date(at).toISOString(),
     // It becomes a link on our pages.

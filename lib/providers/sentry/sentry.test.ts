@@ -172,6 +172,12 @@ test('an address of an issue that is none is not linked', () => {
   expect(toIssue({ ...one, permalink: 'https://a.example/1', firstSeen: null }, 0)).toBeNull();
 });
 
+test('the title of an issue, which whoever can raise an error writes, is one line that can be seen', () => {
+  const seen = { id: '1', shortId: 'A-1', count: '1', firstSeen: '2026-11-01T12:00:00Z', permalink: '' };
+  const title = `TypeError\u001b[2J\nHealthy.\u202e ${'x'.repeat(300)}`;
+  expect(toIssue({ ...seen, title }, 0)?.title).toMatch(/^TypeError \[2J Healthy\. x{176}…$/);
+});
+
 test('a token of another organization, and one that may not write, are told apart', async () => {
   const made = await harness();
   const elsewhere = wire(provider.manifest, made, { credential: token('sandbox-errors-token', 'another') });
