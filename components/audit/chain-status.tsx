@@ -23,7 +23,7 @@ const counted = (n: number) => n.toLocaleString('en');
 
 function toneOf({ verified, trouble, lines }: AuditStatus): Tone {
   if (verified && !verified.intact) return 'bad';
-  if (trouble) return 'warn';
+  if (trouble || verified?.anchorLacks) return 'warn';
   return verified && lines > 0 ? 'good' : 'neutral';
 }
 
@@ -57,7 +57,7 @@ export function ChainStatus({ status, verify, whyNoExport, files }: ChainStatusP
   );
 }
 
-function Verified({ status: { verified, lines } }: { status: AuditStatus }) {
+export function Verified({ status: { verified, lines } }: { status: Pick<AuditStatus, 'verified' | 'lines'> }) {
   if (!verified) return <>{counted(lines)} lines, each chained to the one before; not verified yet</>;
   const when = (
     <span className="font-normal text-ink-soft">
@@ -68,7 +68,7 @@ function Verified({ status: { verified, lines } }: { status: AuditStatus }) {
   if (verified.intact)
     return (
       <span aria-live="polite">
-        Verified up to line {counted(verified.upTo)}
+        {verified.anchorLacks === null ? `Verified up to line ${counted(verified.upTo)}` : verified.sentence}
         {when}
       </span>
     );

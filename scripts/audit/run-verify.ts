@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { verdictSentence } from '@/lib/audit/model/verdict';
+import { ServiceError } from '@/lib/kernel/errors';
 import { readKeyFile } from './key-file';
 
 const USAGE = `npm run audit:verify -- --database <postgres://…> --key-file <file> [--anchor <file>] [--json]
@@ -73,7 +74,7 @@ export async function runVerify(args: string[], env: Environment): Promise<Verif
   try {
     return await verify(readOptions(args, env));
   } catch (error) {
-    const own = error instanceof Unusable || error instanceof TypeError;
+    const own = error instanceof Unusable || error instanceof TypeError || error instanceof ServiceError;
     const said = own ? error.message : `The log could not be read: ${reason(error)}`;
     return { code: 2, out: '', err: `${said}\n` };
   }

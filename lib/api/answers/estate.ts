@@ -249,7 +249,10 @@ export const AuditStatus = z.object({
   head: z.object({ line: z.number(), signedAt: moment, anchored: z.boolean() }).nullable(),
   anchor: z.string().nullable(),
   verified: z
-    .object({ upTo: z.number(), at: moment, intact: z.boolean(), sentence: z.string(), by: z.string() })
+    .object({
+      ...{ upTo: z.number(), at: moment, intact: z.boolean(), anchorLacks: z.number().nullable() },
+      ...{ sentence: z.string(), by: z.string() },
+    })
     .nullable(),
   trouble: z.object({ at: moment, sentence: z.string() }).nullable(),
 });
@@ -277,6 +280,6 @@ export const AuditVerdict = z.object({
     lines: z.number(),
     hash: z.string().nullable(),
     heads: z.object({ checked: z.number(), unknownKey: z.number(), newest }),
-    anchor: z.object({ checked: z.number(), newest }).nullable(),
+    anchor: z.object({ checked: z.number(), newest, lacks: newest }).nullable(),
   }),
 });

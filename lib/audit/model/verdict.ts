@@ -34,7 +34,12 @@ export interface ChainVerdict {
     unknownKey: number;
     newest: { line: number; signedAt: string } | null;
   };
-  anchor: { checked: number; newest: { line: number; signedAt: string } | null } | null;
+  anchor: {
+    checked: number;
+    newest: { line: number; signedAt: string } | null;
+    /** The newest head of the database, where it says that it was written to such a file and this one does not have it. */
+    lacks: { line: number; signedAt: string } | null;
+  } | null;
 }
 
 /** What the audit page says above the log. Times are ISO 8601 in UTC. */
@@ -45,7 +50,15 @@ export interface AuditStatus {
   head: { line: number; signedAt: string; anchored: boolean } | null;
   /** In words: `a file`, `the process output`, `audit.example.com`; null when heads are kept in the database only. */
   anchor: string | null;
-  verified: { upTo: number; at: string; intact: boolean; sentence: string; by: string } | null;
+  verified: {
+    upTo: number;
+    at: string;
+    intact: boolean;
+    /** The line of a head that was anchored and that the anchor did not have; null when it had what it should. */
+    anchorLacks: number | null;
+    sentence: string;
+    by: string;
+  } | null;
   /** Why the newest head could not be signed or anchored; null when it could. */
   trouble: { at: string; sentence: string } | null;
 }
@@ -62,14 +75,17 @@ const counted = (n: number) => n.toLocaleString('en');
 export function verdictSentence(verdict: ChainVerdict): string {
   if (verdict.broken) return verdict.broken.sentence;
   if (verdict.lines === 0) return 'The log is empty.';
-  const proofs = [
-    verdict.heads.newest ? `signed up to line ${counted(verdict.heads.newest.line)}` : 'not signed yet',
-    verdict.anchor?.newest
-      ? `anchored up to line ${counted(verdict.anchor.newest.line)}`
-      : verdict.anchor
-        ? 'nothing anchored yet'
-        : 'no anchor was compared',
-  ];
+  const { heads, anchor } = verdict;
+  const signed = heads.newest ? `signed up to line ${counted(heads.newest.line)}` : 'not signed yet';
   const all = verdict.lines === 1 ? 'The one line is' : `All ${counted(verdict.lines)} lines are`;
-  return `${all} as they were written; ${proofs.join(', ')}.`;
+  return `${all} as they were written; ${signed}, ${anchorWords(anchor)}.`;
+}
+
+function anchorWords(anchor: ChainVerdict['anchor']): string {
+  if (!anchor) return 'no anchor was compared';
+  const { newest, lacks } = anchor;
+  const upTo = newest ? `anchored up to line ${counted(newest.line)}` : null;
+  if (!lacks) return upTo ?? 'nothing anchored yet';
+  const what = `line ${counted(lacks.line)} was anchored ${lacks.signedAt} and is not there`;
+  return `${upTo ?? 'the anchor has no head'}; but ${what}: the anchor was emptied, moved away, put back or is another one`;
 }

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import { ServiceError } from '@/lib/kernel/errors';
 import { type AnchorPlace, anchorName } from '../model/anchor-place';
 import { type SignedHead, signedHead } from '../model/head';
 
@@ -34,13 +35,30 @@ async function appendLine(file: string, line: string): Promise<void> {
   }
 }
 
+const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code;
+
+/** What stands in the way of reading an anchor that is there. */
+function unreadable(error: unknown): ServiceError {
+  const sentence = `The anchor of the audit log cannot be read (${codeOf(error) ?? 'unknown'}). See that it is a file which this process may read.`;
+  return new ServiceError('unavailable', 'anchor_unreadable', sentence);
+}
+
+/** No lines where there is no file: the first head makes it. */
+async function* linesOf(file: string): AsyncGenerator<string> {
+  try {
+    yield* createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY });
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw unreadable(error);
+  }
+}
+
 /**
  * The heads of an anchor file, oldest first. A line that a crash cut short is passed over: no head was lost with it, since the
  * database keeps a head only after the anchor has it. Other programs' lines may stand between (a captured output).
+ * Throws `ServiceError` anchor_unreadable.
  */
 export async function* readAnchor(file: string): AsyncGenerator<SignedHead> {
-  const lines = createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY });
-  for await (const text of lines) {
+  for await (const text of linesOf(file)) {
     if (!text.includes('"aetherstack.audit-head"')) continue;
     const head = signedHead.safeParse(parseJson(text));
     if (head.success) yield head.data;
@@ -59,15 +77,18 @@ function parseJson(text: string): unknown {
 /** Size of the part that surely holds the last heads, in bytes. */
 const TAIL = 16_384;
 
-/** The head that was anchored last in a file; null when there is none yet. */
+/** The head that was anchored last in a file; null when there is none yet. Throws `ServiceError` anchor_unreadable. */
 export async function lastAnchored(file: string): Promise<SignedHead | null> {
-  let handle: Awaited<ReturnType<typeof open>>;
   try {
-    handle = await open(file, 'r');
+    return await lastOf(file);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
+    if (codeOf(error) === 'ENOENT') return null;
+    throw unreadable(error);
   }
+}
+
+async function lastOf(file: string): Promise<SignedHead | null> {
+  const handle = await open(file, 'r');
   try {
     const { size } = await handle.stat();
     const start = Math.max(0, size - TAIL);

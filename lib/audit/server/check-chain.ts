@@ -168,7 +168,7 @@ export async function checkChain(evidence: Evidence): Promise<ChainVerdict> {
       lines: last.seq,
       hash: last.seq === 0 ? null : last.hash,
       heads: { checked: heads.checked, unknownKey: heads.unknownKey, newest: heads.newest },
-      anchor: anchored ? { checked: anchored.checked, newest: anchored.newest } : null,
+      anchor: anchored ? { checked: anchored.checked, newest: anchored.newest, lacks: null } : null,
     };
   } finally {
     await heads.close();

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { sql } from 'drizzle-orm';
@@ -11,7 +11,7 @@ import { openTestDatabase, personActor, systemActor, testContext } from '@/lib/d
 import { tamper } from '@/lib/db/testing/tamper';
 import { eventName } from '@/lib/notifications/model/events';
 import { type AnchorPlace, parseAnchor } from '../model/anchor-place';
-import { lastAnchored, readAnchor } from './anchor';
+import { readAnchor } from './anchor';
 import { auditKeysOf, createAuditKeys } from './keys';
 import { type Signer, signHead } from './sign-head';
 import { readAuditStatus } from './status';
@@ -209,35 +209,6 @@ describe('keys', () => {
       heads: { checked: 2, unknownKey: 1 },
     });
     expect((await verify({ AETHERSTACK_KEK: kek })).broken).toMatchObject({ kind: 'head_forged' });
-  });
-});
-
-describe('an anchor file', () => {
-  test('a line that a crash cut short swallows nothing; foreign lines may stand between', async () => {
-    await append(2);
-    const me = signer();
-    await signHead(ctx, me);
-    appendFileSync(file, '{"kind":"aetherstack.audit-head","seq":9');
-    await append(1000);
-    await signHead(ctx, me);
-    writeFileSync(file, `a line of another program\n${readFileSync(file, 'utf8')}`);
-    expect((await anchored()).map((head) => head.seq)).toEqual([2, 1002]);
-    expect(await lastAnchored(file)).toMatchObject({ seq: 1002 });
-    expect(await lastAnchored(path.join(folder, 'none'))).toBeNull();
-    await expect(verifyChain(database.db, { keys, anchorFile: file })).resolves.toMatchObject({ broken: null });
-  });
-
-  test('heads of two logs in one file are told', async () => {
-    await append(2000);
-    await signHead(ctx, signer());
-    const forged = readFileSync(file, 'utf8');
-    rmSync(file);
-    await append(1000);
-    await signHead(ctx, signer());
-    appendFileSync(file, forged);
-    await expect(verifyChain(database.db, { keys, anchorFile: file })).resolves.toMatchObject({
-      broken: { kind: 'anchor_disordered', line: 2000 },
-    });
   });
 });
 

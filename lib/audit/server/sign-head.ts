@@ -3,6 +3,7 @@ import type { ServiceContext } from '@/lib/auth/context';
 import type { Tx } from '@/lib/db/client';
 import { holdLock } from '@/lib/db/hold-lock';
 import { auditHeads } from '@/lib/db/schema';
+import { ServiceError } from '@/lib/kernel/errors';
 import { describeError, log } from '@/lib/kernel/log';
 import { publish } from '@/lib/realtime/publish';
 import { emitAudit } from '../emit';
@@ -59,7 +60,7 @@ async function decide(ctx: Context, signer: Signer) {
     const link = (await readLink(tx)) ?? { seq: 0, hash: GENESIS };
     const before = await newestHead(tx);
     if (!(await isDue(tx, link, before, signer))) return null;
-    const refusal = await whyNotSigned(tx, link, before, signer);
+    const refusal = await whyNotSigned(tx, link, before, signer).catch(notCompared);
     if (refusal) return { head: null, trouble: refusal };
     if (link.seq === 0) return null;
     const { rows } = await tx.execute<{ now: string }>(
@@ -67,6 +68,12 @@ async function decide(ctx: Context, signer: Signer) {
     );
     return { head: sign(signer.keys, { ...link, signedAt: rows[0]?.now ?? '' }), trouble: null };
   });
+}
+
+/** What cannot be held against its anchor is not signed, and that is told. Anything else is a fault of ours. */
+function notCompared(error: unknown): string {
+  if (error instanceof ServiceError) return `${error.sentence} No head is signed until then.`;
+  throw error;
 }
 
 async function isDue(tx: Tx, link: Link, before: StoredHead | null, signer: Signer): Promise<boolean> {

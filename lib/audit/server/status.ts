@@ -43,7 +43,7 @@ export async function readAuditStatus(ctx: ServiceContext, _input: object, signe
     lastOf(ctx, 'audit.sign'),
   ]);
   const lines = link?.seq ?? 0;
-  const found = verified?.data as { lines?: unknown } | undefined;
+  const found = verified?.data as { lines?: unknown; anchorLacks?: unknown } | undefined;
   return {
     lines,
     unsigned: Math.max(0, lines - (head?.seq ?? 0)),
@@ -53,6 +53,7 @@ export async function readAuditStatus(ctx: ServiceContext, _input: object, signe
       upTo: typeof found?.lines === 'number' ? found.lines : 0,
       at: verified.at.toISOString(),
       intact: verified.outcome === 'done',
+      anchorLacks: typeof found?.anchorLacks === 'number' ? found.anchorLacks : null,
       sentence: verified.sentence,
       by: verified.actorName,
     },

@@ -7,7 +7,7 @@ import { type ChainVerdict, type VerifyAnswer, verdictSentence } from '../model/
 import { readAnchor } from './anchor';
 import { checkChain } from './check-chain';
 import type { AuditKeys } from './keys';
-import { inSnapshot, readCensus, readChain, readHeads } from './read-chain';
+import { inSnapshot, newestHead, readCensus, readChain, readHeads } from './read-chain';
 import { auditSigner } from './settings';
 import type { Signer } from './sign-head';
 
@@ -23,7 +23,7 @@ export interface VerifyOptions {
 export function verifyChain(db: Db, options: VerifyOptions): Promise<ChainVerdict> {
   return inSnapshot(db, async (tx, wrong) => {
     if (wrong) return unread(wrong);
-    return await checkChain({
+    const verdict = await checkChain({
       links: readChain(tx),
       heads: readHeads(tx),
       anchored: options.anchorFile === null ? null : readAnchor(options.anchorFile),
@@ -31,7 +31,16 @@ export function verifyChain(db: Db, options: VerifyOptions): Promise<ChainVerdic
       keys: options.keys,
       requireHead: options.requireHead ?? (await isOld(tx)),
     });
+    const { broken, anchor } = verdict;
+    return broken || !anchor ? verdict : { ...verdict, anchor: { ...anchor, lacks: await lacking(tx, anchor) } };
   });
+}
+
+/** No break: after a restore, or where each server has a file of its own, the newest head is rightly not in this one. */
+async function lacking(tx: Tx, { newest }: NonNullable<ChainVerdict['anchor']>) {
+  const head = await newestHead(tx);
+  if (head?.anchor !== 'file' || head.seq <= (newest?.line ?? 0)) return null;
+  return { line: head.seq, signedAt: head.signedAt };
 }
 
 /** Nothing was read, so nothing is proved. */
@@ -50,7 +59,7 @@ async function isOld(tx: Tx): Promise<boolean> {
   return rows[0]?.old ?? false;
 }
 
-/** The button and the API: verifies, and records what was found as a line of the log. Throws `ServiceError` forbidden. */
+/** The button and the API: verifies, and records what was found as a line of the log. Throws `ServiceError` forbidden, anchor_unreadable. */
 export async function verifyAudit(ctx: ServiceContext, _input: object, signer?: Signer): Promise<VerifyAnswer> {
   requirePermission(ctx.actor, 'audit.read', null);
   const { keys, anchor } = signer ?? auditSigner();
@@ -62,7 +71,7 @@ export async function verifyAudit(ctx: ServiceContext, _input: object, signer?: 
     outcome: verdict.broken ? 'failed' : 'done',
     code: verdict.broken?.kind,
     sentence,
-    data: { lines: verdict.lines, hash: verdict.hash },
+    data: { lines: verdict.lines, hash: verdict.hash, anchorLacks: verdict.anchor?.lacks?.line ?? null },
   });
   return { intact: verdict.broken === null, sentence, verdict };
 }

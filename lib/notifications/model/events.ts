@@ -26,7 +26,7 @@ export const EVENTS = {
   'connection.failing': 'A connection does not work',
   'connection.changed': 'A connection is changed',
   'member.changed': 'People or their roles are changed',
-  'audit.broken': 'The audit log does not fit its chain',
+  'audit.broken': 'The audit log does not fit its chain, or is not signed because of its anchor',
 } as const;
 
 export type EventName = keyof typeof EVENTS;
