@@ -31,7 +31,7 @@ const AWAY: Received = {
 
 /**
  * Authenticate the raw bytes, persist, wake, answer: in that order. A delivery that was acknowledged is in the inbox.
- * `providerId` comes from the path; the secret that fits says which connection sent it.
+ * `providerId` comes from the path; the secret that fits says which connections it is for.
  */
 export async function receiveWebhook(
   ctx: ServiceContext,
@@ -61,25 +61,37 @@ async function receive(
   const candidates = await secretsOf(ctx, providerId);
   if (candidates.length === 0)
     return { status: 503, note: 'No connection has a webhook secret yet; set one under Connections.' };
-  let connectionId: string | null = null;
-  for (const each of candidates)
-    if (await webhooks.authenticate(raw, headers, each.secrets)) connectionId = each.connectionId;
-  if (!connectionId)
+  // Several may have one secret, that of an organization's only hook, say: each of them hears.
+  const fits: string[] = [];
+  for (const { connectionId, secrets } of candidates)
+    if (await webhooks.authenticate(raw, headers, secrets)) fits.push(connectionId);
+  if (fits.length === 0)
     return refuse(ctx, provider, 'The signature does not fit any connection; check the secret on both sides.');
-  const retryAfter = await tooManyDeliveries(ctx, connectionId);
+  const retryAfter = await longestWait(ctx, fits);
   if (retryAfter !== null) return { status: 429, note: 'Too many at once; send it again later.', retryAfter };
   let hint: WebhookHint;
   try {
     hint = webhooks.parse(raw, headers);
   } catch {
-    return setAside(ctx, provider, connectionId, raw);
+    for (const connectionId of fits) await setAside(ctx, provider, connectionId, raw);
+    return { status: 400, note: JUNK };
   }
-  const kept = await keepDelivery(ctx, { connectionId, providerId, hint, raw });
-  return kept === 'fresh' ? { status: 202, note: 'Accepted.' } : { status: 200, note: 'Known already.' };
+  const kept = await Promise.all(
+    fits.map((connectionId) => keepDelivery(ctx, { connectionId, providerId, hint, raw })),
+  );
+  return kept.includes('fresh') ? { status: 202, note: 'Accepted.' } : { status: 200, note: 'Known already.' };
+}
+
+/** Seconds until every one of them takes it; null when all do now. */
+async function longestWait(ctx: ServiceContext, connectionIds: readonly string[]): Promise<number | null> {
+  const waits = await Promise.all(connectionIds.map((connectionId) => tooManyDeliveries(ctx, connectionId)));
+  return waits.reduce((most, each) => (each === null ? most : Math.max(most ?? 0, each)), null);
 }
 
 /** Anybody can post here, so what is written down about strangers is bounded: the first lines say it all. */
 const REFUSALS_NOTED = perMinute(20);
+
+const JUNK = 'Signed, but not a payload that can be read.';
 
 /** Signed, so it is from the vendor, and yet unreadable: kept where people see deliveries, and never tried. */
 async function setAside(
@@ -87,8 +99,7 @@ async function setAside(
   { manifest }: AnyProvider,
   connectionId: string,
   raw: Uint8Array,
-): Promise<Received> {
-  const note = 'Signed, but not a payload that can be read.';
+): Promise<void> {
   const digest = createHash('sha256').update(raw).digest('hex').slice(0, 32);
   const [fresh] = await ctx.db
     .insert(inbox)
@@ -102,7 +113,7 @@ async function setAside(
       body: Buffer.from(raw),
       state: 'failed',
       tries: MAX_TRIES,
-      note: `${note} It is set aside.`,
+      note: `${JUNK} It is set aside.`,
     })
     .onConflictDoNothing()
     .returning({ id: inbox.id });
@@ -112,9 +123,8 @@ async function setAside(
       resource: { kind: 'delivery', id: fresh.id },
       outcome: 'failed',
       code: 'unreadable',
-      sentence: `${note} It is set aside.`,
+      sentence: `${JUNK} It is set aside.`,
     });
-  return { status: 400, note };
 }
 
 async function refuse(ctx: ServiceContext, provider: AnyProvider, note: string): Promise<Received> {
