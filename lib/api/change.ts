@@ -4,7 +4,18 @@ import { type Performed, performAction } from '@/lib/pipeline/run-action';
 import type { TokenActor } from '@/lib/tokens/server';
 import { readBody } from './body';
 import { type ApiHost, changingCaller } from './caller';
-import { begin, type Claim, claimOf, deploymentKey, type Held, type Kept, keep, keyFrom, release } from './idempotency';
+import {
+  begin,
+  type Claim,
+  claimOf,
+  deploymentKey,
+  type Held,
+  type Kept,
+  keep,
+  keyFrom,
+  release,
+  renew,
+} from './idempotency';
 import { inputWith, type Params } from './input';
 import { PRIVATE, problemOf } from './problem';
 import type { ChangeRoute } from './route';
@@ -14,6 +25,8 @@ interface Work {
   claim: Claim | null;
   held: Held | null;
   first: Kept | null;
+  /** Ends the renewing of what is held. */
+  over: () => void;
 }
 
 /**
@@ -26,7 +39,7 @@ export async function handleChange(
   params: Params,
   host: ApiHost,
 ): Promise<Response> {
-  const work: Work = { claim: null, held: null, first: null };
+  const work: Work = { claim: null, held: null, first: null, over: () => {} };
   const { db } = host.contextFor({ kind: 'anonymous', name: 'anonymous', ip: host.facts.ip }, host.facts.requestId);
   const done = await performAction(route.command, undefined, {
     facts: host.facts,
@@ -53,11 +66,13 @@ export async function handleChange(
     repeatOf: async () => {
       if (work.claim === null) return null;
       const begun = await begin(db, work.claim);
-      if ('since' in begun) work.held = begun;
-      else work.first = onceOnly(route, begun);
+      if ('kept' in begun) {
+        work.held = begun;
+        work.over = renew(db, begun);
+      } else work.first = onceOnly(route, begun);
       return work.first ? { value: work.first.body } : null;
     },
-  });
+  }).finally(() => work.over());
   if (work.first) return repeated(route, work.first, host);
   const response = done.ok ? success(route, route.status, done.value) : problemOf(done.answer, host.facts.requestId);
   if (work.held) await settle(db, work.held, route, done, response.status);

@@ -1,5 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { apiTokens, grants, idempotencyKeys, pins, quotaUsage, rateLimits } from '@/lib/db/schema';
 import { newId } from '@/lib/kernel/ids';
 import { begin, claimOf, type Held, keep, release } from './idempotency';
@@ -138,6 +138,38 @@ describe('a repeat with the same Idempotency-Key', () => {
     await keep(db, second, { status: 200, body: 'of the second' });
     await release(db, second);
     expect(await begin(db, claim)).toEqual({ status: 200, body: 'of the second' });
+  });
+});
+
+describe('a change that takes longer than a claim lasts', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  test('is not begun a second time beside itself, and gives its own answer', async () => {
+    const { db, pool } = world.database;
+    const token = await world.token();
+    const key = newKey();
+    const once = () => world.call('POST /locks', { token, body: { reason: 'everything' }, key });
+    const row = eq(idempotencyKeys.key, key);
+    const young = and(row, sql`${idempotencyKeys.createdAt} > now() - interval '30 seconds'`);
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const blocker = await pool.connect();
+    await blocker.query('begin; lock table pins in exclusive mode');
+    const slow = once();
+    try {
+      await vi.waitUntil(async () => (await db.$count(idempotencyKeys, row)) === 1, 10_000);
+      await db.update(idempotencyKeys).set({ createdAt: sql`now() - interval '61 seconds'` }).where(row);
+      vi.advanceTimersByTime(15_000);
+      await vi.waitUntil(async () => (await db.$count(idempotencyKeys, young)) === 1, 10_000);
+      expect(await codeOf(await once())).toBe('idempotency_key_in_use');
+    } finally {
+      await blocker.query('commit');
+      blocker.release();
+    }
+    const first = await slow;
+    expect(first.status).toBe(201);
+    expect(vi.getTimerCount(), 'nothing is renewed any more').toBe(0);
+    expect(await (await once()).json()).toEqual(await first.json());
+    expect(await db.$count(pins)).toBe(1);
   });
 });
 

@@ -1,14 +1,16 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Db } from '@/lib/db/client';
 import { deployments, idempotencyKeys } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
+import { describeError, log } from '@/lib/kernel/log';
 import { isPlaceKey, placeKeyOf } from '@/lib/publications/server/place-key';
 import type { TokenActor } from '@/lib/tokens/server';
 import { BodyError } from './body';
 
-/** A request that was begun so long ago and never answered is taken over: its process is gone. */
+/** A claim that nobody renewed for so long is taken over: its process is gone. */
 const TAKE_OVER_SECONDS = 60;
+const RENEW_MS = 15_000;
 const KEPT_DAYS = 7;
 
 export interface Kept {
@@ -63,14 +65,14 @@ export function deploymentKey({ actorId, key }: Claim): string {
 
 /** A claim that is ours: nobody else may settle it, and once it is taken over neither may we. */
 export interface Held extends Claim {
-  /** When it was made, to the microsecond as the database wrote it: what tells it from the one that takes over. */
-  since: string;
+  /** What its row says of request and roles, with a mark of its own: what tells it from the one that takes over. */
+  kept: string;
 }
 
 const isThis = ({ actorId, key }: Claim) => and(eq(idempotencyKeys.actorId, actorId), eq(idempotencyKeys.key, key));
 
 const isHeld = (held: Held) =>
-  and(isThis(held), isNull(idempotencyKeys.status), sql`${idempotencyKeys.createdAt} = ${held.since}::timestamptz`);
+  and(isThis(held), isNull(idempotencyKeys.status), eq(idempotencyKeys.requestDigest, held.kept));
 
 /**
  * `Held`: the work is ours to do, then `keep` or `release`. Otherwise the first answer, to be given again.
@@ -79,14 +81,14 @@ const isHeld = (held: Held) =>
  */
 export async function begin(db: Db, claim: Claim): Promise<Kept | Held> {
   const { actorId, key, digest, authority } = claim;
-  const kept = `${digest}.${authority}`;
-  const claimed = await db.execute<{ since: string }>(sql`
+  const kept = `${digest}.${authority}.${randomUUID()}`;
+  const claimed = await db.execute(sql`
     insert into idempotency_keys (actor_id, key, request_digest) values (${actorId}, ${key}, ${kept})
     on conflict (actor_id, key) do update set created_at = now(), request_digest = ${kept}
       where idempotency_keys.status is null and split_part(idempotency_keys.request_digest, '.', 1) = ${digest}
         and idempotency_keys.created_at < now() - make_interval(secs => ${TAKE_OVER_SECONDS})
-    returning created_at::text as since`);
-  if (claimed.rows[0]) return { ...claim, since: claimed.rows[0].since };
+    returning key`);
+  if (claimed.rows[0]) return { ...claim, kept };
   const [row] = await db
     .select({
       digest: idempotencyKeys.requestDigest,
@@ -113,6 +115,14 @@ export async function begin(db: Db, claim: Claim): Promise<Kept | Held> {
       'The roles behind this token changed since this was first asked for. Look whether it was done; if not, use a new key.',
     );
   return { status: row.status, body: row.body };
+}
+
+/** While its work goes on, however long, nobody takes it over. Returns what ends that. */
+export function renew(db: Db, held: Held, everyMs = RENEW_MS): () => void {
+  const once = () => db.update(idempotencyKeys).set({ createdAt: sql`now()` }).where(isHeld(held));
+  const failed = (error: unknown) => log.warn('a claim could not be renewed; it is tried again', describeError(error));
+  const timer = setInterval(() => void once().catch(failed), everyMs);
+  return () => clearInterval(timer);
 }
 
 function inUse(seconds: number): ServiceError {

@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Client } from './client';
 import { type CliError, EXIT } from './exit';
-import { line } from './testing/sit';
+import { line, sit } from './testing/sit';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] }));
 afterEach(() => {
   vi.useRealTimers();
   vi.unstubAllGlobals();
+  vi.restoreAllMocks();
 });
 
 const inUse = (seconds: number) =>
@@ -51,6 +52,15 @@ test('a change whose first answer was lost is asked for until the console has ta
   expect(await outcome).toEqual({ pinId: 'pin_1' });
   expect(ats()).toEqual([0, 0.5, 2.5, 7.5, 60.5]);
   expect(keys()).toBe(1);
+});
+
+test('a change that takes its time in the console is waited for as long as it was given, others for a minute', async () => {
+  vi.spyOn(AbortSignal, 'timeout');
+  vi.stubGlobal('fetch', async () => Response.json({ intact: true, sentence: 'Whole.' }));
+  const api = new Client({ url: 'https://a.dev', token: 'aes_x' }, new AbortController().signal);
+  await sit('audit verify', [], api);
+  await api.change('POST', '/locks', {});
+  expect(vi.mocked(AbortSignal.timeout).mock.calls).toEqual([[300_000], [60_000]]);
 });
 
 test('an answer that was cut off in the middle is asked for again with the same key', async () => {

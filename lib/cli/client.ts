@@ -3,6 +3,8 @@ import { CliError, EXIT, type ExitCode } from './exit.ts';
 import type { Settings } from './settings.ts';
 
 const TIMEOUT_MS = 60_000;
+/** The console reads the whole audit log before its answer begins. Node's own fetch waits no longer for that. */
+export const READING_MS = 300_000;
 /** As long as the console itself lets an upload take; it ends sooner what is silent or slow. */
 const UPLOAD_MS = 3_600_000;
 /** A change that got no answer is sent again with the same key, so often and after these pauses. */
@@ -125,14 +127,19 @@ export class Client {
   }
 
   /** Sends a change once, however often it has to be sent: all tries carry one key. */
-  async change<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body: object = {}): Promise<T> {
+  async change<T>(
+    method: 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    body: object = {},
+    timeoutMs = TIMEOUT_MS,
+  ): Promise<T> {
     const init = {
       body: JSON.stringify(body),
       headers: { 'Content-Type': 'application/json', 'Idempotency-Key': randomUUID() },
     };
     for (let attempt = 0, waited = 0; ; attempt++) {
       try {
-        const answered = await this.#answered(await this.#send(method, path, init, this.#inTime()));
+        const answered = await this.#answered(await this.#send(method, path, init, this.#inTime(timeoutMs)));
         // An answer that is cut off is lost as well.
         const text = await answered.text().catch((error: unknown) => this.#unanswered(error));
         return (answered.status === 204 ? undefined : JSON.parse(text)) as T;
@@ -153,8 +160,8 @@ export class Client {
     return (await (await this.#answered(await this.#send('POST', path, init, signal))).json()) as T;
   }
 
-  #inTime(): AbortSignal {
-    return AbortSignal.any([this.#signal, AbortSignal.timeout(TIMEOUT_MS)]);
+  #inTime(timeoutMs = TIMEOUT_MS): AbortSignal {
+    return AbortSignal.any([this.#signal, AbortSignal.timeout(timeoutMs)]);
   }
 
   async #send(method: string, path: string, init: RequestInit, signal: AbortSignal): Promise<Response> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import type { VerifyAnswer } from '@/lib/audit/model/verdict';
+import { READING_MS } from '../client.ts';
 import type { Command, Invocation } from '../command.ts';
 import { CliError, EXIT, usage } from '../exit.ts';
 import { jsonText, oneLine } from '../terminal.ts';
@@ -11,7 +12,7 @@ const auditVerify: Command = {
   says: 'prove that the audit log is as it was written; 1 when it is not',
   options: {},
   async run({ client, terminal, json }) {
-    const answer = await client().change<VerifyAnswer>('POST', '/audit/verify');
+    const answer = await client().change<VerifyAnswer>('POST', '/audit/verify', {}, READING_MS);
     terminal.say(json ? jsonText(answer) : oneLine(answer.sentence));
     return answer.intact ? EXIT.ok : EXIT.failed;
   },
