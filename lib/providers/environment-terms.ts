@@ -71,3 +71,11 @@ export interface GateReview {
   decision: 'approved' | 'rejected';
   comment: string;
 }
+
+/** What keeps a run from going on at its provider until somebody lets it. */
+export interface HeldThere {
+  /** Set while the run stands before gates of the provider; the list is empty where the credential may not see them. */
+  held?: { since: string | null; gates: WaitingGate[] };
+  /** It is built, and its host keeps it back: nothing of it goes live until somebody puts it live. */
+  keptBack?: boolean;
+}

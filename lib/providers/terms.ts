@@ -1,7 +1,7 @@
 /** What crosses the port, in our words. Times are ISO 8601 in UTC unless a name says otherwise. */
 
 import type { RenderingMode } from '../rendering/model/mode';
-import type { WaitingGate } from './environment-terms';
+import type { HeldThere } from './environment-terms';
 
 /** The provider's own execution. `attempt` grows by one on a re-run that keeps the id (GitHub). */
 export interface RemoteRef {
@@ -59,7 +59,7 @@ export interface ObservedStep {
   endedAt: string | null;
 }
 
-export interface Observation {
+export interface Observation extends HeldThere {
   ref: RemoteRef;
   phase: Phase;
   /** The vendor's own word, kept for the record: `in_progress`, `completed/success`, … */
@@ -70,10 +70,6 @@ export interface Observation {
   finishedAt: string | null;
   /** Who or what the run waits for, when `phase` is `waiting` or `queued`. */
   waitingFor: string | null;
-  /** Set while the run stands before gates of the provider; the list is empty where the credential may not see them. */
-  held?: { since: string | null; gates: WaitingGate[] };
-  /** It is built, and its host keeps it back: nothing of it goes live until somebody puts it live. */
-  keptBack?: boolean;
   failure: { step: string | null; sentence: string } | null;
   steps: ObservedStep[];
 }

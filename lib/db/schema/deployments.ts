@@ -111,11 +111,9 @@ export const deployments = pgTable(
     observedAt: at('observed_at'),
     /** When the provider said done; from then on it is "accepted, not yet live" until verified. */
     providerDoneAt: at('provider_done_at'),
-    remoteId: text('remote_id'),
+    ...{ remoteId: text('remote_id'), remoteUrl: text('remote_url') },
     remoteAttempt: integer('remote_attempt').notNull().default(1),
-    remoteUrl: text('remote_url'),
-    rawPhase: text('raw_phase'),
-    waitingFor: text('waiting_for'),
+    ...{ rawPhase: text('raw_phase'), waitingFor: text('waiting_for') },
     /** Since when its run stands before gates of the provider, and which; null while it does not. */
     heldSince: at('held_since'),
     heldBy: jsonb('held_by').$type<HeldBy[]>(),
@@ -128,8 +126,7 @@ export const deployments = pgTable(
     attentionSince: at('attention_since'),
     /** Why it ended; while it is queued, the gate of its own that keeps it back, so that others go first. */
     failureCode: text('failure_code'),
-    failureSentence: text('failure_sentence'),
-    failureStep: text('failure_step'),
+    ...{ failureSentence: text('failure_sentence'), failureStep: text('failure_step') },
     /** What proved it live. */
     evidence: jsonb('evidence').$type<Record<string, unknown>>(),
     cancelRequestedByName: text('cancel_requested_by_name'),

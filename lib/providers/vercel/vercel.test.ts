@@ -181,11 +181,8 @@ describe('what is peculiar to Vercel', () => {
   ])('a deployment that is %s is told so', async (_, word, phase) => {
     const ref = (await start()) ?? expect.fail('no run');
     const line = via({ fetch: changing((text) => text.replace(/"readyState":"\w+"/, `"readyState":"${word}"`)) });
-    expect(await status.observe(line.context, own.target, ref)).toMatchObject({
-      phase,
-      rawPhase: word,
-      keptBack: false,
-    });
+    const seen = await status.observe(line.context, own.target, ref);
+    expect(seen).toMatchObject({ phase, rawPhase: word, keptBack: false });
   });
 
   it('takes nothing for ours that people made at Vercel out of ours: it carries the same metadata', async () => {
