@@ -107,6 +107,15 @@ describe('an anchor that is not what it was', () => {
     expect(await verified()).toMatch(/anchored up to line 3; but line 1,003 was anchored .+ and is not there/);
   });
 
+  test('one that was emptied is told also where the head after it reached no anchor', async () => {
+    await append(3);
+    await signHead(ctx, signer());
+    writeFileSync(file, '');
+    await append(1000);
+    await signHead(ctx, { ...signer(), anchor: null });
+    expect(await verified()).toMatch(/the anchor has no head; but line 3 was anchored/);
+  });
+
   test('one that cannot be read refuses the verification with a sentence', async () => {
     await append(3);
     mkdirSync(file);

@@ -141,10 +141,11 @@ export async function* readHeads(tx: Tx): AsyncGenerator<StoredHead> {
   for await (const batch of cursor<StoredHead & Record<string, unknown>>(tx, 'audit_signed', query)) yield* batch;
 }
 
-/** The head that was signed last; null before the first. */
-export async function newestHead(db: DbOrTx): Promise<StoredHead | null> {
+/** The head that was signed last, of those that went to such an anchor; null before the first. */
+export async function newestHead(db: DbOrTx, anchor?: 'file'): Promise<StoredHead | null> {
+  const there = anchor === undefined ? sql`` : sql`where anchor = ${anchor}`;
   const { rows } = await db.execute<StoredHead & Record<string, unknown>>(
-    sql`select ${HEAD_COLUMNS}, anchor from public.audit_heads order by seq desc, id desc limit 1`,
+    sql`select ${HEAD_COLUMNS}, anchor from public.audit_heads ${there} order by seq desc, id desc limit 1`,
   );
   return rows[0] ?? null;
 }

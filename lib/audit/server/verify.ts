@@ -38,9 +38,8 @@ export function verifyChain(db: Db, options: VerifyOptions): Promise<ChainVerdic
 
 /** No break: after a restore, or where each server has a file of its own, the newest head is rightly not in this one. */
 async function lacking(tx: Tx, { newest }: NonNullable<ChainVerdict['anchor']>) {
-  const head = await newestHead(tx);
-  if (head?.anchor !== 'file' || head.seq <= (newest?.line ?? 0)) return null;
-  return { line: head.seq, signedAt: head.signedAt };
+  const head = await newestHead(tx, 'file');
+  return head && head.seq > (newest?.line ?? 0) ? { line: head.seq, signedAt: head.signedAt } : null;
 }
 
 /** Nothing was read, so nothing is proved. */
