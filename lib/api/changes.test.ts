@@ -134,7 +134,9 @@ describe('a repeat with the same Idempotency-Key', () => {
     await release(db, slow);
     await keep(db, slow, { status: 200, body: 'of the slow one' });
     expect(await db.$count(idempotencyKeys, row)).toBe(1);
-    await expect(begin(db, claim)).rejects.toMatchObject({ code: 'idempotency_key_in_use' });
+    await expect(begin(db, claim)).rejects.toMatchObject({ code: 'idempotency_key_in_use', retryAfter: 5 });
+    await db.update(idempotencyKeys).set({ createdAt: sql`created_at - interval '40 seconds'` }).where(row);
+    await expect(begin(db, claim)).rejects.toMatchObject({ code: 'idempotency_key_in_use', retryAfter: 20 });
     await keep(db, second, { status: 200, body: 'of the second' });
     await release(db, second);
     expect(await begin(db, claim)).toEqual({ status: 200, body: 'of the second' });

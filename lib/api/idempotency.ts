@@ -11,6 +11,8 @@ import { BodyError } from './body';
 /** A claim that nobody renewed for so long is taken over: its process is gone. */
 const TAKE_OVER_SECONDS = 60;
 const RENEW_MS = 15_000;
+/** After which a client asks again whether the work of another request is done. */
+const SOON_SECONDS = 5;
 const KEPT_DAYS = 7;
 
 export interface Kept {
@@ -107,7 +109,9 @@ export async function begin(db: Db, claim: Claim): Promise<Kept | Held> {
       'idempotency_key_reused',
       'This Idempotency-Key came with another request before. Use a new key for each intent.',
     );
-  if (row.status === null) throw inUse(Math.ceil(TAKE_OVER_SECONDS - row.age));
+  // Renewed lately, it is at work and answers soon; else it may be lost, and is taken over when its time is up.
+  const left = Math.ceil(row.age * 1_000 < 2 * RENEW_MS ? SOON_SECONDS : TAKE_OVER_SECONDS - row.age);
+  if (row.status === null) throw inUse(left);
   if (theirAuthority !== authority)
     throw new ServiceError(
       'conflict',
@@ -122,6 +126,8 @@ export function renew(db: Db, held: Held, everyMs = RENEW_MS): () => void {
   const once = () => db.update(idempotencyKeys).set({ createdAt: sql`now()` }).where(isHeld(held));
   const failed = (error: unknown) => log.warn('a claim could not be renewed; it is tried again', describeError(error));
   const timer = setInterval(() => void once().catch(failed), everyMs);
+  // A process that is to end does not wait for it.
+  timer.unref();
   return () => clearInterval(timer);
 }
 
@@ -131,7 +137,6 @@ function inUse(seconds: number): ServiceError {
     'idempotency_key_in_use',
     'The first request with this Idempotency-Key is still being worked on. Ask again in a moment.',
   );
-  // Most take far less; the longest wait is until a lost one is taken over.
   refusal.retryAfter = Math.max(1, Math.min(seconds, TAKE_OVER_SECONDS));
   return refusal;
 }
