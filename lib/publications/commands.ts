@@ -25,7 +25,7 @@ export const publishCommand = defineCommand({
   permission: 'deployment.request',
   rate: { perMinute: 10 },
   sharedRate: { perMinute: 60, what: 'deployments through this connection', of: countedThrough },
-  uncounted: ({ places }) => places.every(({ outcome }) => outcome === 'repeated'),
+  uncounted: ({ places }) => places.every(({ outcome }) => outcome === 'repeated' || outcome === 'refused'),
   risk: overridesFreeze,
   input: PublishInput,
   resourceOf: (input) => ({ kind: 'package', id: input.packageId }),

@@ -12,19 +12,23 @@ const at = (targetId: string, ...queued: [number: number, ...alsoHeldBy: string[
 
 test.each<[string, HeldBack[], string[]]>([
   ['nothing that waits', [at('a')], []],
-  ['one', [at('a', [7]), at('b')], ['#7 starts at once.']],
-  ['one at each of two targets', [at('a', [7]), at('b', [8])], ['#7, #8 start at once.']],
+  ['one', [at('a', [7]), at('b')], ['#7 starts at once, unless a gate of its own is closed.']],
+  [
+    'one at each of two targets',
+    [at('a', [7]), at('b', [8])],
+    ['#7, #8 start at once, unless a gate of its own is closed.'],
+  ],
   [
     'two at one target',
     [at('a', [7], [9]), at('b', [8])],
-    ['#7, #9, #8 start, those of one target one after the other.'],
+    ['#7, #9, #8 start, those of one target one after the other, unless a gate of its own is closed.'],
   ],
   ['one that a lock holds as well', [at('a', [7, 'the lock of Ben'])], ['#7 is still held by the lock of Ben.']],
   [
     'some that other things hold as well',
     [at('a', [7], [9, 'the freeze “Q4”']), at('b', [8, 'the freeze “Q4”'], [10, 'the lock of Ben', 'the freeze “Q4”'])],
     [
-      '#7 starts at once.',
+      '#7 starts at once, unless a gate of its own is closed.',
       '#9, #8 are still held by the freeze “Q4”.',
       '#10 is still held by the lock of Ben and the freeze “Q4”.',
     ],
@@ -32,7 +36,9 @@ test.each<[string, HeldBack[], string[]]>([
   [
     'more than are named',
     [at('a', [1], [2], [3], [4], [5], [6], [7])],
-    ['#1, #2, #3, #4, #5 and 2 more start, those of one target one after the other.'],
+    [
+      '#1, #2, #3, #4, #5 and 2 more start, those of one target one after the other, unless a gate of its own is closed.',
+    ],
   ],
 ])('the end of a hold starts, of %s', (_, heldBack, says) => {
   expect(whatStarts(heldBack)).toEqual(says);

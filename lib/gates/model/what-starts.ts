@@ -14,13 +14,16 @@ export function whatStarts(heldBack: readonly HeldBack[]): string[] {
 
 const holdersOf = ({ alsoHeldBy }: HeldBack['queued'][number]) => alsoHeldBy.join(' and ');
 
+/** Checks, order, soak, a checklist or whatever is on its way there: asked when its turn comes. */
+const UNLESS = 'unless a gate of its own is closed';
+
 /** One target takes one at a time. */
 function startSays(free: readonly HeldBack['queued'][]): string[] {
   const all = free.flat();
   if (all.length === 0) return [];
-  if (all.length === 1) return [`${numbers(all)} starts at once.`];
-  if (free.every((those) => those.length <= 1)) return [`${numbers(all)} start at once.`];
-  return [`${numbers(all)} start, those of one target one after the other.`];
+  if (all.length === 1) return [`${numbers(all)} starts at once, ${UNLESS}.`];
+  if (free.every((those) => those.length <= 1)) return [`${numbers(all)} start at once, ${UNLESS}.`];
+  return [`${numbers(all)} start, those of one target one after the other, ${UNLESS}.`];
 }
 
 const numbers = (those: HeldBack['queued']) => namesInWords(those.map(({ number }) => `#${number}`));

@@ -28,7 +28,7 @@ test('a hold says what does not go live because of it, who may lift it, and what
       refusal: expect.stringMatching(/^To lift a hold on staging you need the role/),
     },
   ]);
-  expect(pins[0]?.resume[1]).toBe(`#${number} starts at once.`);
+  expect(pins[0]?.resume[1]).toBe(`#${number} starts at once, unless a gate of its own is closed.`);
   expect((await readHolds(world.as('admin'), {})).pins[0]?.refusal).toBeNull();
 });
 
@@ -44,14 +44,17 @@ test('lifting one of several holds says what the others still hold, and starts n
   const resumeOf = async (id: string) => (await view()).pins.find((pin) => pin.id === id)?.resume.slice(1, -1);
   const freeze = 'the freeze “Quarter end”';
   const still = `#${number} is still held by`;
-  expect(await resumeOf(mine)).toEqual([`#${free} starts at once.`, `${still} the lock of ben and ${freeze}.`]);
+  expect(await resumeOf(mine)).toEqual([
+    `#${free} starts at once, unless a gate of its own is closed.`,
+    `${still} the lock of ben and ${freeze}.`,
+  ]);
   expect(await resumeOf(bens)).toEqual([`${still} the lock of admin and ${freeze}.`]);
   const frozen = (await view()).freezes.find(({ id }) => id === freezeId)?.heldBack;
   expect(frozen).toMatchObject([{ queued: [{ number, alsoHeldBy: ['the lock of admin', 'the lock of ben'] }] }]);
   await overrideFreeze(world.as('admin'), { deploymentId, reason: 'Customers wait' });
   expect(await resumeOf(bens)).toEqual([`${still} the lock of admin.`]);
   await liftPin(world.as('admin'), { pinId: mine });
-  expect(await resumeOf(bens)).toEqual([`#${number} starts at once.`]);
+  expect(await resumeOf(bens)).toEqual([`#${number} starts at once, unless a gate of its own is closed.`]);
 });
 
 test('a freeze says in words when it holds, and the calendar has its windows', async () => {

@@ -33,13 +33,14 @@ describe('what a press counts for at the connections it goes through', () => {
     expect(await countedThrough(world.person, { packageId, targetIds: everywhere })).toEqual(['con_market', 'con_1']);
   });
 
-  it('is given back by a press that found everything under way or done already, and by no other', () => {
+  it('is given back by a press that began nothing: it found everything under way or done already, or was refused', () => {
     const place = { targetId: PLACES.own, place: 'Own', deploymentId: 'dep_1', number: 1, status: null };
     const says = { code: null, sentence: null };
-    const answer = (...outcomes: ('repeated' | 'created')[]) => ({
+    const answer = (...outcomes: ('repeated' | 'refused' | 'created')[]) => ({
       places: outcomes.map((outcome) => ({ ...place, outcome, ...says })),
     });
     expect(publishCommand.uncounted?.(answer('repeated', 'repeated'))).toBe(true);
-    expect(publishCommand.uncounted?.(answer('repeated', 'created'))).toBe(false);
+    expect(publishCommand.uncounted?.(answer('repeated', 'refused'))).toBe(true);
+    expect(publishCommand.uncounted?.(answer('refused', 'created'))).toBe(false);
   });
 });
