@@ -35,7 +35,7 @@ function offersItself({ isCurrent, actions }: DeploymentDetail): boolean {
 
 /** What the provider has finished, or does not end when it is asked to, cannot be cancelled; waiting for it can be ended. */
 function ending({ status, actions }: DeploymentDetail): PlannedAction {
-  return status === 'verifying' || (actions.stopWaiting.allowed && !actions.cancel.allowed)
+  return status === 'verifying' || actions.stopWaiting.allowed
     ? { id: 'stopWaiting', label: 'Stop waiting', allowed: actions.stopWaiting, href: null }
     : { id: 'cancel', label: 'Cancel', allowed: actions.cancel, href: null };
 }

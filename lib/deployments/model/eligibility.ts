@@ -50,7 +50,7 @@ export interface DeploymentFacts extends GateFacts {
   doubt?: Doubt | null;
   /** A roll-back, or a re-run of one. */
   goesBack: boolean;
-  /** It runs for longer than its status usually may, and goes on by the provider’s word. */
+  /** It was asked to stop, and goes on for longer than that usually may. */
   isOverlong?: boolean;
   /** Its run stands before people at the provider: what holds here keeps it from being let through there. */
   isHeld?: boolean;
@@ -141,8 +141,12 @@ function cancel(facts: DeploymentFacts, may: May): Allowed {
   );
 }
 
-/** Of a check that would go on for its whole time, or of a run that goes on for longer than it may: what the provider does stays done. */
+export const SOON_ENOUGH =
+  'It was asked to stop. Half an hour later it can be left to itself, unless a gallery has it: that decides by itself.';
+
+/** Of a check that would go on for its whole time, or of a run that does not stop: what the provider does stays done. */
 function stopWaiting(facts: DeploymentFacts, may: May): Allowed {
+  if (facts.status === 'cancelling' && !facts.isOverlong) return no('not_verifying', SOON_ENOUGH);
   if (facts.status !== 'verifying' && !facts.isOverlong)
     return no('not_verifying', `It is ${label(facts.status)}; no check is waited for.`);
   return mayOr(may.cancel, 'stop waiting', facts.environmentName);

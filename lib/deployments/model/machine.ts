@@ -65,14 +65,8 @@ const TABLE: Record<DeploymentStatus, Row> = {
     submit_refused: 'failed',
     deadline: 'errored',
   },
-  // A person waits no longer for the end of what runs for longer than it may; it is followed no further.
-  building: {
-    ...observed,
-    observe_deploying: 'deploying',
-    request_cancel: 'cancelling',
-    stop_waiting: 'timed_out',
-  },
-  deploying: { ...observed, request_cancel: 'cancelling', stop_waiting: 'timed_out' },
+  building: { ...observed, observe_deploying: 'deploying', request_cancel: 'cancelling' },
+  deploying: { ...observed, request_cancel: 'cancelling' },
   verifying: {
     health_confirmed: 'succeeded',
     health_refused: 'failed',
@@ -87,6 +81,7 @@ const TABLE: Record<DeploymentStatus, Row> = {
     ...observed,
     submit_errored: 'errored',
     submit_refused: 'cancelled',
+    // Of a run that goes on although it was asked to stop, for longer than it may; it is followed no further.
     stop_waiting: 'timed_out',
   },
   succeeded: {},

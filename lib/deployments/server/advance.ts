@@ -1,6 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { DbOrTx, ServiceContext } from '@/lib/auth/context';
-import { attempts, deployments } from '@/lib/db/schema';
+import { deployments } from '@/lib/db/schema';
 import { type ActiveStatus, isTerminal } from '../model/status';
 import { awaitPeople, dispatch } from './dispatch';
 import { canFind } from './find-run';
@@ -10,6 +10,7 @@ import { followLate, lookFirst } from './look-first';
 import { move } from './move';
 import { type DeploymentRow, loadDeployment, lockDeployment, StaleDeployment } from './rows';
 import { settle } from './settle';
+import { leaveUnknown } from './stands';
 import { callOffStrays } from './strays';
 import { verify } from './verify';
 import { pursueCancel, watch } from './watch';
@@ -89,11 +90,7 @@ async function expire(ctx: ServiceContext, row: DeploymentRow): Promise<boolean>
     // Whoever noted that it has to wait has given it time again.
     if (fresh?.version !== row.version || !(await isOverdue(tx, row))) return false;
     const sentence = overdueSentence(fresh);
-    // Whoever sent it is long gone: its run may still appear, and is looked for (late-runs.ts).
-    await tx
-      .update(attempts)
-      .set({ state: 'unknown' })
-      .where(and(eq(attempts.deploymentId, fresh.id), eq(attempts.state, 'sending')));
+    await leaveUnknown(tx, fresh.id);
     return (
       (await move(tx, ctx, fresh, 'deadline', {
         patch: { failureCode: 'deadline', failureSentence: sentence },

@@ -87,9 +87,14 @@ describe('who does not want to wait for the end of a run', () => {
 
   test('cancels it; what goes on all the same for longer than it may can be left to itself', async () => {
     const { id, next } = await running('deploying');
-    await expect(press(id)).rejects.toMatchObject({ code: 'not_verifying' });
+    await later(id, 2);
+    await expect(press(id)).rejects.toMatchObject({
+      code: 'not_verifying',
+      sentence: expect.stringMatching(/Cancel it/),
+    });
     await cancelled(id);
     expect((await page(id)).stopWaiting).toMatchObject({ allowed: false });
+    await expect(press(id)).rejects.toMatchObject({ sentence: expect.stringMatching(/Half an hour later/) });
     await later(id, 1);
     expect(await page(id)).toMatchObject({ stopWaiting: { allowed: true }, cancel: { allowed: false } });
     expect(await press(id)).toEqual({ status: 'timed_out' });

@@ -1,14 +1,15 @@
 import type { ServiceContext } from '@/lib/auth/context';
 import { requirePermission } from '@/lib/auth/require';
 import { ServiceError } from '@/lib/kernel/errors';
+import { SOON_ENOUGH } from '../model/eligibility';
 import { isTerminal, STATUS_VIEW } from '../model/status';
 import { move } from './move';
 import { environmentSlugOf, lockDeployment, requireDeployment } from './rows';
-import { isOverlong } from './stands';
+import { isOverlong, leaveUnknown } from './stands';
 
 /**
- * Ends a check as failed before its time, as the check itself would, or what runs for longer than it may as timed out: what
- * waits behind it takes its turn, and the hold of a roll-back stays. The provider is not asked for anything. Throws
+ * Ends a check as failed before its time, as the check itself would, or a run that does not stop as timed out: what waits behind
+ * it takes its turn, and the hold of a roll-back stays. The provider is not asked for anything. Throws
  * `ServiceError` `not_verifying`.
  */
 export async function stopWaiting(ctx: ServiceContext, input: { deploymentId: string }): Promise<{ status: string }> {
@@ -24,12 +25,15 @@ export async function stopWaiting(ctx: ServiceContext, input: { deploymentId: st
     const sentence = `${ctx.actor.name} stopped waiting before ${what}.`;
     const patch = { failureCode, failureSentence: sentence };
     const may = overlong || row.status === 'verifying';
+    if (overlong) await leaveUnknown(tx, row.id);
     const moved = may ? await move(tx, ctx, row, 'stop_waiting', { patch, sentence }) : null;
     if (moved) return { status: moved.status };
     const label = STATUS_VIEW[row.status].label.toLowerCase();
     const why = isTerminal(row.status)
       ? `It has ended (${label}); there is no check to wait for.`
-      : `It is ${label}; no check is waited for. Cancel it instead.`;
+      : row.status === 'cancelling'
+        ? SOON_ENOUGH
+        : `It is ${label}; no check is waited for. Cancel it instead.`;
     throw new ServiceError('precondition', 'not_verifying', why);
   });
 }
