@@ -127,7 +127,7 @@ export const stopped = experiment({
   promises: ['P4'],
   // Where the first runs have ended before the second ones start, nothing shows how long both would have gone on.
   short: { rounds: 1, batch: 2, dead: 1, settleSeconds: 5, pace: 1, double: 0 },
-  full: { rounds: 17, batch: 12, dead: 4, settleSeconds: 5, pace: 3, double: 0.9 },
+  full: { rounds: 17, batch: 12, dead: 4, settleSeconds: 5, pace: 8, double: 0.9 },
   title: ({ rounds, batch, dead }) =>
     `${rounds * batch} workers stopped before they send, woken long after their lease; ${dead} more die with their request`,
   run: ({ lab, say }, { rounds, batch, dead, settleSeconds, pace, double }) =>
