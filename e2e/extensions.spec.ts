@@ -1,12 +1,16 @@
 import type { Locator, Page } from '@playwright/test';
 import { sampleVsix } from '@/lib/extensions/testing/sample-vsix';
+import { arrangeFreeze, liftEverything } from './arrange';
 import { deploymentId, expectStatus } from './console';
 import { axeProblems, expect, expectToFit, test } from './fixtures';
+import { look } from './look';
 import { ADMIN } from './session';
 
 /** A version that no earlier run on this console has published: the numbers of one are never free again. */
 const VERSION = `1.${Math.floor(Date.now() / 60_000)}.${new Date().getSeconds()}`;
 const WHO = { publisher: 'aetherstack', name: 'aetherstack' };
+
+test.afterEach(liftEverything);
 
 async function watchPolicy(page: Page): Promise<string[]> {
   const seen: string[] = [];
@@ -98,6 +102,30 @@ test('a version goes from a file to the private gallery, and from there into an 
   await expect(page.getByRole('region', { name: 'Line for code-server' })).toContainText('/api/gallery/t/');
   expect(await axeProblems(page), 'tokens').toEqual([]);
   expect(violations).toEqual([]);
+});
+
+test('in a freeze a package goes out by a reason of an administrator, who proves to be it', async ({ page }) => {
+  await ownTheNamespace(page);
+  await openAlive(page, '/extensions');
+  const buffer = sampleVsix({ ...WHO, version: `2${VERSION}`, manifest: { displayName: 'AetherStack' } });
+  await page
+    .getByLabel('Package to upload')
+    .setInputFiles({ name: 'aetherstack.vsix', mimeType: 'application/zip', buffer });
+  await page.waitForURL(/\/extensions\/packages\/[0-9a-f]{64}$/);
+  await arrangeFreeze('production', 'Quarter end');
+  await openAlive(page, `${new URL(page.url()).pathname}/publish`);
+  const own = page.getByRole('checkbox', { name: /^Private gallery/ });
+  await own.check();
+  const press = page.getByRole('button', { name: 'Publish to 1 place' });
+  await expect(press).toHaveAttribute('aria-disabled', 'true');
+  await page.getByRole('button', { name: 'Go through the freeze…' }).click();
+  await page.getByLabel('Why this one goes through the freeze').fill('The editors cannot start');
+  await look(page, 'publish-frozen');
+  await press.click();
+  await proveIfAsked(page, page.getByRole('link', { name: 'It is on its way' }));
+  await page.getByRole('link', { name: 'It is on its way' }).click();
+  await expectStatus(page, 'Succeeded');
+  await expect(page.getByText('The editors cannot start').first()).toBeVisible();
 });
 
 test('what still publishes by a token that ends is named, with the proposal that replaces it', async ({ page }) => {

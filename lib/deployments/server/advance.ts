@@ -118,8 +118,8 @@ async function isOverdue(db: DbOrTx, row: DeploymentRow): Promise<boolean> {
   return overdue !== undefined;
 }
 
-/** Hundreds that wait for a provider that is away are looked at after those that get on; what runs is among these, and so is a roll-back. */
-const PATIENT = sql`(trouble_count > 0 and status = 'queued' and not ${goesBackSql(sql`${deployments}`)})`;
+/** Hundreds that wait for a provider that is away, claimed or not, are looked at after those that get on; what runs is among these, and so is a roll-back. */
+const PATIENT = sql`(trouble_count > 0 and status in ('queued', 'submitting') and not ${goesBackSql(sql`${deployments}`)})`;
 const SWEEP_LIMIT = 200;
 /** A swept row whose job is lost is swept again after this long. */
 const SWEEP_AGAIN_SECONDS = 20;

@@ -98,6 +98,8 @@ test(`${POISON} poisoned deployments are set aside after three tries and never k
 
 test('what waits for a provider in trouble is looked at after all that runs or gets on, however long it is due', async () => {
   const away = await Promise.all([600, 601, 603, 604].map((index) => running(index, false)));
+  // Claimed, and its request was refused since: it is tried again, and runs nowhere.
+  const refused = await running(605, false);
   const fine = await running(602, false);
   const { db } = world.database;
   const trouble = { troubleCount: 4 };
@@ -120,11 +122,16 @@ test('what waits for a provider in trouble is looked at after all that runs or g
     ...{ reason: 'Errors went up', createdBy: 'system', createdByName: 'ada' },
   });
   await db.update(deployments).set(trouble).where(eq(deployments.id, fine));
+  await db
+    .update(deployments)
+    .set({ ...trouble, status: 'submitting' })
+    .where(eq(deployments.id, refused));
   await db.update(deployments).set({ nextCheckAt: sql`now()` }).where(eq(deployments.id, fine));
   const turns = new Map<string, string | undefined>();
   const wakeDeployment = async (_: unknown, id: string, turn?: string) => void turns.set(id, turn);
   await sweep({ ...world.engine, queue: { ...world.engine.queue, wakeDeployment } });
   expect([fine, ...away].map((id) => turns.get(id))).toEqual(['usual', 'last', 'last', 'usual', 'usual']);
+  expect(turns.get(refused)).toBe('last');
 });
 
 test('an answer that the database refuses to store is the item’s own fault; it is set aside like any other', async () => {
