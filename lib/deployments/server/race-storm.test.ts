@@ -219,4 +219,4 @@ test('everything at once: no deadlock, nothing lost, nothing sent without its ap
     const required = row.policy?.approvals ?? 0;
     if (sent.has(row.id)) expect(given, `#${row.number}, seed ${seed}`).toBeGreaterThanOrEqual(required);
   }
-}, 90_000);
+}, 180_000);
