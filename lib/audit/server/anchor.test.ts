@@ -1,46 +1,31 @@
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ServiceContext } from '@/lib/auth/context';
 import type { Database } from '@/lib/db/client';
 import { audit, events } from '@/lib/db/schema';
-import { openTestDatabase, personActor, testContext } from '@/lib/db/testing/context';
-import { lastAnchored, readAnchor } from './anchor';
-import { createAuditKeys } from './keys';
-import { type Signer, signHead } from './sign-head';
+import { personActor, testContext } from '@/lib/db/testing/context';
+import { type AnchoredLog, anchoredLog, keys } from '../testing/anchored-log';
+import { lastAnchored } from './anchor';
+import { signHead } from './sign-head';
 import { readAuditStatus } from './status';
 import { verifyAudit, verifyChain } from './verify';
 
+let log: AnchoredLog;
 let database: Database;
 let ctx: ServiceContext;
 let folder: string;
 let file: string;
 beforeEach(async () => {
-  database = await openTestDatabase({ max: 12 });
-  ctx = testContext(database.db);
-  folder = mkdtempSync(path.join(os.tmpdir(), 'aetherstack-anchor-'));
-  file = path.join(folder, 'anchor.ndjson');
+  log = await anchoredLog();
+  ({ database, ctx, folder, file } = log);
 });
-afterEach(async () => {
-  await database.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterEach(() => log.close());
 
-const keys = createAuditKeys(Buffer.alloc(32, 5));
-const signer = (): Signer => ({ keys, anchor: { kind: 'file', path: file }, memory: { last: null, trouble: null } });
-
-async function append(count: number): Promise<void> {
-  await database.db.execute(sql`insert into audit (actor_kind, actor_name, action, resource_kind, outcome, sentence)
-    select 'system', 'x', 'test.line', 'thing', 'done', 'Line ' || g from generate_series(1, ${count}::int) g`);
-}
-
-async function anchored() {
-  const heads = [];
-  for await (const head of readAnchor(file)) heads.push(head);
-  return heads;
-}
+const signer: AnchoredLog['signer'] = (...more) => log.signer(...more);
+const append: AnchoredLog['append'] = (count) => log.append(count);
+const anchored: AnchoredLog['anchored'] = () => log.anchored();
 
 describe('an anchor file', () => {
   test('a line that a crash cut short swallows nothing; foreign lines may stand between', async () => {

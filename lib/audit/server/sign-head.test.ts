@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -7,49 +5,30 @@ import type { ServiceContext } from '@/lib/auth/context';
 import type { Database } from '@/lib/db/client';
 import { LOCKS } from '@/lib/db/locks';
 import { audit, events } from '@/lib/db/schema';
-import { openTestDatabase, personActor, systemActor, testContext } from '@/lib/db/testing/context';
+import { personActor, systemActor, testContext } from '@/lib/db/testing/context';
 import { tamper } from '@/lib/db/testing/tamper';
 import { eventName } from '@/lib/notifications/model/events';
 import { type AnchorPlace, parseAnchor } from '../model/anchor-place';
-import { readAnchor } from './anchor';
-import { auditKeysOf, createAuditKeys } from './keys';
-import { type Signer, signHead } from './sign-head';
+import { type AnchoredLog, anchoredLog, keys } from '../testing/anchored-log';
+import { auditKeysOf } from './keys';
+import { signHead } from './sign-head';
 import { readAuditStatus } from './status';
 import { verifyAudit, verifyChain } from './verify';
 
+let log: AnchoredLog;
 let database: Database;
 let ctx: ServiceContext;
 let folder: string;
 let file: string;
 beforeEach(async () => {
-  database = await openTestDatabase({ max: 12 });
-  ctx = testContext(database.db);
-  folder = mkdtempSync(path.join(os.tmpdir(), 'aetherstack-anchor-'));
-  file = path.join(folder, 'anchor.ndjson');
+  log = await anchoredLog();
+  ({ database, ctx, folder, file } = log);
 });
-afterEach(async () => {
-  await database.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterEach(() => log.close());
 
-const keys = createAuditKeys(Buffer.alloc(32, 5));
-const signer = (anchor: AnchorPlace | null = { kind: 'file', path: file }, over: Partial<Signer> = {}): Signer => ({
-  keys,
-  anchor,
-  memory: { last: null, trouble: null },
-  ...over,
-});
-
-async function append(count: number): Promise<void> {
-  await database.db.execute(sql`insert into audit (actor_kind, actor_name, action, resource_kind, outcome, sentence)
-    select 'system', 'x', 'test.line', 'thing', 'done', 'Line ' || g from generate_series(1, ${count}::int) g`);
-}
-
-async function anchored() {
-  const heads = [];
-  for await (const head of readAnchor(file)) heads.push(head);
-  return heads;
-}
+const signer: AnchoredLog['signer'] = (...more) => log.signer(...more);
+const append: AnchoredLog['append'] = (count) => log.append(count);
+const anchored: AnchoredLog['anchored'] = () => log.anchored();
 
 const troubles = async () =>
   (await database.db.select().from(audit).where(sql`action = 'audit.sign'`)).map((row) => [row.outcome, row.sentence]);

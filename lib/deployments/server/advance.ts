@@ -10,7 +10,7 @@ import { followLate, lookFirst } from './look-first';
 import { move } from './move';
 import { type DeploymentRow, loadDeployment, lockDeployment, StaleDeployment } from './rows';
 import { settle } from './settle';
-import { leaveUnknown } from './stands';
+import { endSending } from './stands';
 import { callOffStrays } from './strays';
 import { verify } from './verify';
 import { pursueCancel, watch } from './watch';
@@ -90,7 +90,7 @@ async function expire(ctx: ServiceContext, row: DeploymentRow): Promise<boolean>
     // Whoever noted that it has to wait has given it time again.
     if (fresh?.version !== row.version || !(await isOverdue(tx, row))) return false;
     const sentence = overdueSentence(fresh);
-    await leaveUnknown(tx, fresh.id);
+    await endSending(tx, fresh.id);
     return (
       (await move(tx, ctx, fresh, 'deadline', {
         patch: { failureCode: 'deadline', failureSentence: sentence },

@@ -34,7 +34,7 @@ export async function isOverlong(db: DbOrTx, row: Pick<DeploymentRow, 'id' | 'st
 }
 
 /** Whoever sent it is long gone, and its time ends: its run may still appear, and is looked for (late-runs.ts). */
-export async function leaveUnknown(tx: Tx, deploymentId: string): Promise<void> {
+export async function endSending(tx: Tx, deploymentId: string): Promise<void> {
   const sending = and(eq(attempts.deploymentId, deploymentId), eq(attempts.state, 'sending'));
   await tx.update(attempts).set({ state: 'unknown' }).where(sending);
 }

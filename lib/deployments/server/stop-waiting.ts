@@ -5,7 +5,7 @@ import { SOON_ENOUGH } from '../model/eligibility';
 import { isTerminal, STATUS_VIEW } from '../model/status';
 import { move } from './move';
 import { environmentSlugOf, lockDeployment, requireDeployment } from './rows';
-import { isOverlong, leaveUnknown } from './stands';
+import { endSending, isOverlong } from './stands';
 
 /**
  * Ends a check as failed before its time, as the check itself would, or a run that does not stop as timed out: what waits behind
@@ -25,7 +25,7 @@ export async function stopWaiting(ctx: ServiceContext, input: { deploymentId: st
     const sentence = `${ctx.actor.name} stopped waiting before ${what}.`;
     const patch = { failureCode, failureSentence: sentence };
     const may = overlong || row.status === 'verifying';
-    if (overlong) await leaveUnknown(tx, row.id);
+    if (overlong) await endSending(tx, row.id);
     const moved = may ? await move(tx, ctx, row, 'stop_waiting', { patch, sentence }) : null;
     if (moved) return { status: moved.status };
     const label = STATUS_VIEW[row.status].label.toLowerCase();
