@@ -44,6 +44,12 @@ const SHAPES: readonly RegExp[] = [
   /\beyJ[A-Za-z0-9_-]{8,}\.\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){0,2}/g,
   UNPREFIXED,
 ];
+
+/** One reading for all shapes: what begins inside of another, as in `aes_…-hf_…`, would cut that in two and leave its half. */
+const together = (shapes: readonly RegExp[]) =>
+  new RegExp(shapes.map(({ flags, source }) => (flags.includes('i') ? `(?i:${source})` : source)).join('|'), 'g');
+const ANY_UNMISTAKABLE = together(UNMISTAKABLE);
+const ANY_SHAPE = together(SHAPES);
 /** `scheme://user:password@host` keeps the scheme and the host. */
 const URL_PASSWORD = /(\b[a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/@:]{0,200}:[^\s/@]{1,500}@/gi;
 
@@ -95,14 +101,14 @@ export function redactText(text: string): string {
   // Cutting first could leave half a secret that no shape recognises, so cut well after the limit, mask, cut again.
   let out = (text.length > MAX_TEXT * 4 ? text.slice(0, MAX_TEXT * 4) : text).replace(QUERY_VALUES, `$1 ${MASK}`);
   out = withoutKnownSecrets(out, MASK);
-  for (const shape of SHAPES) out = out.replace(shape, MASK);
+  out = out.replace(ANY_SHAPE, MASK);
   out = out.replace(URL_PASSWORD, `$1${MASK}@`);
   return out.length > MAX_TEXT ? `${out.slice(0, MAX_TEXT)}…` : out;
 }
 
 /** For text of others that people read whole, such as the log of a run: only what is certainly a secret is masked. */
 export function maskSecrets(text: string): string {
-  return UNMISTAKABLE.reduce((out, shape) => out.replace(shape, MASK), withoutKnownSecrets(text, MASK));
+  return withoutKnownSecrets(text, MASK).replace(ANY_UNMISTAKABLE, MASK);
 }
 
 function redactObject(value: object, depth: number, seen: Set<object>): unknown {
