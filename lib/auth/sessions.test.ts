@@ -1,5 +1,5 @@
 import { eq, sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Database } from '@/lib/db/client';
 import { grants, sessions, users } from '@/lib/db/schema';
 import { openTestDatabase } from '@/lib/db/testing/context';
@@ -96,6 +96,19 @@ describe('sessions', () => {
     expect(await seen(), 'listening to the feed is not use').toBeLessThan(before);
     await read();
     expect(await seen()).toBeGreaterThanOrEqual(before);
+  });
+
+  test('that a thousand streams ask about in one moment cost two statements, and each is told its own', async () => {
+    const [first, second] = [await signedIn(), await signedIn()];
+    await revokeSession(database.db, second.hash);
+    const asked = vi.spyOn(database.db, 'execute');
+    const hashes = Array.from({ length: 1_000 }, (_, n) => (n % 2 === 0 ? first.hash : second.hash));
+    const who = await Promise.all(hashes.map((hash) => readSessionByHash(database.db, hash, '203.0.113.9')));
+    expect(asked.mock.calls.length).toBeLessThanOrEqual(2);
+    expect(new Set(who.map((each, n) => (n % 2 === 0 ? `${each?.id} ${each?.ip}` : each)))).toEqual(
+      new Set([`${first.user.id} 203.0.113.9`, null]),
+    );
+    asked.mockRestore();
   });
 
   test('count as proof of who it is for 15 minutes', async () => {

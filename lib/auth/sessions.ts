@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { DbOrTx } from '@/lib/db/client';
 import { sessions } from '@/lib/db/schema';
+import { Batches } from '@/lib/kernel/batches';
 import type { Grant } from '@/lib/members/model/role';
 import type { SessionView } from '@/lib/members/model/view';
 import type { Actor } from './actor';
@@ -34,6 +35,7 @@ export async function createSession(
 }
 
 interface SessionRow extends Record<string, unknown> {
+  id_hash: string;
   user_id: string;
   name: string;
   grants: Grant[];
@@ -45,27 +47,45 @@ interface SessionRow extends Record<string, unknown> {
  * grant counts on the very next request. Null when there is no such live session.
  */
 export async function readSession(db: DbOrTx, sid: string, ip: string | null): Promise<UserActor | null> {
-  return await find(db, hashSessionId(sid), ip, true);
+  const [row] = await find(db, [hashSessionId(sid)]);
+  if (!row) return null;
+  if (row.stale) await db.update(sessions).set({ lastSeenAt: sql`now()` }).where(eq(sessions.idHash, row.id_hash));
+  return actorOf(row, ip);
 }
 
-/** The same for a stream that already proved the session and asks again and again; listening is not use. */
+/**
+ * The same for a stream that already proved the session and asks again and again; listening is not use. What a thousand of
+ * them ask in the same moment is one statement.
+ */
 export async function readSessionByHash(db: DbOrTx, sessionHash: string, ip: string | null): Promise<UserActor | null> {
-  return await find(db, sessionHash, ip, false);
+  const known = together.get(db) ?? new Batches((hashes) => findAll(db, hashes));
+  together.set(db, known);
+  const row = await known.add(sessionHash);
+  return row && actorOf(row, ip);
 }
 
-async function find(db: DbOrTx, sessionHash: string, ip: string | null, used: boolean): Promise<UserActor | null> {
+const together = new WeakMap<DbOrTx, Batches<string, SessionRow | null>>();
+
+async function findAll(db: DbOrTx, hashes: string[]): Promise<Map<string, SessionRow | null>> {
+  const found = new Map<string, SessionRow | null>(hashes.map((hash) => [hash, null]));
+  for (const row of await find(db, hashes)) found.set(row.id_hash, row);
+  return found;
+}
+
+const actorOf = (row: SessionRow, ip: string | null): UserActor => ({
+  ...{ kind: 'user', id: row.user_id, name: row.name, grants: row.grants },
+  ...{ sessionHash: row.id_hash, ip },
+});
+
+async function find(db: DbOrTx, hashes: string[]): Promise<SessionRow[]> {
   const found = await db.execute<SessionRow>(sql`
-    select u.id as user_id, u.name, s.last_seen_at < now() - make_interval(secs => ${TOUCH_SECONDS}) as stale,
+    select s.id_hash, u.id as user_id, u.name, s.last_seen_at < now() - make_interval(secs => ${TOUCH_SECONDS}) as stale,
       coalesce((select json_agg(json_build_object('role', g.role, 'environmentPattern', g.environment_pattern) order by g.id)
         from grants g where g.user_id = u.id), '[]'::json) as grants
     from sessions s join users u on u.id = s.user_id
-    where s.id_hash = ${sessionHash} and s.revoked_at is null and s.expires_at > now() and u.disabled_at is null
+    where s.id_hash = any(${sql.param(hashes)}::text[]) and s.revoked_at is null and s.expires_at > now() and u.disabled_at is null
       and s.last_seen_at > now() - make_interval(secs => ${sessionRules().idle})`);
-  const row = found.rows[0];
-  if (!row) return null;
-  if (used && row.stale)
-    await db.update(sessions).set({ lastSeenAt: sql`now()` }).where(eq(sessions.idHash, sessionHash));
-  return { kind: 'user', id: row.user_id, name: row.name, grants: row.grants, sessionHash, ip };
+  return found.rows;
 }
 
 /** Whether the person behind this session proved who they are a short while ago. */

@@ -76,7 +76,8 @@ export class Feed {
     const { rows, pending } = await readAfter(this.#database, this.#cursor, BATCH);
     for (const row of rows) {
       this.#cursor = { xid: row.xid, id: row.id };
-      for (const each of this.#listeners) each(toEvent(row));
+      const event = toEvent(row);
+      for (const each of this.#listeners) each(event);
     }
     if (rows.length === BATCH) this.#again = true;
     else if (pending) setTimeout(() => this.#wake(), PENDING_MS).unref();

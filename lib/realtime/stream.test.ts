@@ -111,6 +111,23 @@ describe('a live stream', () => {
     expect(listeners.size).toBe(0);
   });
 
+  test('is written once for all who see it', async () => {
+    const all = [open(), open()];
+    for (const { reading } of all) await reading.read();
+    await turn();
+    const event = { cursor: '1-2', topic: 'deployment', kind: 'news', environment: null } as FeedEvent;
+    for (const tell of listeners) tell(event);
+    const heard = all.map(async ({ reading }) => {
+      for (;;) {
+        const { value } = await reading.read();
+        if (new TextDecoder().decode(value).includes('"news"')) return value;
+      }
+    });
+    const [first, second] = await Promise.all(heard);
+    expect(first).toBe(second);
+    for (const { leave } of all) leave.abort();
+  });
+
   test('of somebody who has gone already holds nothing', async () => {
     const gone = new AbortController();
     gone.abort();

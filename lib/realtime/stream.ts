@@ -1,5 +1,6 @@
 import type { Actor } from '@/lib/auth/actor';
 import { isPermitted } from '@/lib/auth/require';
+import { onBeat } from './beats';
 import type { Feed, FeedEvent } from './feed';
 
 const HEARTBEAT_MS = 5000;
@@ -38,7 +39,7 @@ class Reader {
   readonly #options: StreamOptions;
   readonly #controller: ReadableStreamDefaultController<Uint8Array>;
   readonly #subscription: ReturnType<Feed['subscribe']>;
-  readonly #beat: NodeJS.Timeout;
+  readonly #stopBeat: () => void;
   #actor: Actor;
   /** Events that came while the missed ones were read; null once live. */
   #early: FeedEvent[] | null = [];
@@ -52,7 +53,7 @@ class Reader {
     this.#subscription = options.feed.subscribe((event) =>
       this.#early ? this.#early.push(event) : this.#deliver(event),
     );
-    this.#beat = setInterval(() => void this.#check(), options.heartbeatMs ?? HEARTBEAT_MS);
+    this.#stopBeat = onBeat(options.heartbeatMs ?? HEARTBEAT_MS, () => void this.#check());
     options.signal.addEventListener('abort', () => this.finish(), { once: true });
   }
 
@@ -69,7 +70,7 @@ class Reader {
   finish(): void {
     if (this.#done) return;
     this.#done = true;
-    clearInterval(this.#beat);
+    this.#stopBeat();
     this.#subscription.stop();
     this.#options.onEnd?.();
     try {
@@ -98,10 +99,10 @@ class Reader {
     if (maySee(this.#actor, event)) this.#send(frame(event));
   }
 
-  #send(text: string): void {
+  #send(text: string | Uint8Array<ArrayBuffer>): void {
     if (this.#done) return;
     if ((this.#controller.desiredSize ?? 0) < -MAX_BUFFERED) this.finish();
-    else this.#controller.enqueue(encoder.encode(text));
+    else this.#controller.enqueue(typeof text === 'string' ? encoder.encode(text) : text);
   }
 }
 
@@ -112,6 +113,15 @@ function maySee(actor: Actor, event: FeedEvent): boolean {
   return isPermitted(actor, 'deployment.read', event.environment);
 }
 
-function frame({ environment: _, ...event }: FeedEvent): string {
+const frames = new WeakMap<FeedEvent, Uint8Array<ArrayBuffer>>();
+
+/** Written once for all who see it. */
+function frame(event: FeedEvent): Uint8Array<ArrayBuffer> {
+  const written = frames.get(event) ?? encoder.encode(frameText(event));
+  frames.set(event, written);
+  return written;
+}
+
+function frameText({ environment: _, ...event }: FeedEvent): string {
   return `id: ${event.cursor}\ndata: ${JSON.stringify(event)}\n\n`;
 }
