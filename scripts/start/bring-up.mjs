@@ -7,6 +7,7 @@ import { startPostgres } from '../bootstrap/postgres.mjs';
 import { identify } from '../bootstrap/process-identity.mjs';
 import { describeDatabase } from './announce.mjs';
 import { waitUntilReady } from './health.mjs';
+import { serverNodeOptions } from './node-options.mjs';
 import { aborted, endsEarly } from './world.mjs';
 
 /**
@@ -66,6 +67,7 @@ export function appEnvironment(options, { keys, actionsKey }, databaseUrl, sandb
     ...process.env,
     ...keys,
     ...(sandboxUrl && { AETHERSTACK_SANDBOX_URL: sandboxUrl }),
+    NODE_OPTIONS: serverNodeOptions(),
     NODE_ENV: options.dev ? 'development' : 'production',
     NEXT_TELEMETRY_DISABLED: '1',
     NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: actionsKey,

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { serverNodeOptions } from '../../start/node-options.mjs';
 import { COMPILED, WORKER_FILE } from './build-worker';
 import type { Crew } from './crew';
 
@@ -47,6 +48,7 @@ function settingsOf(env: Record<string, string>, database: URL, options: WorkerO
     ...env,
     DATABASE_URL: database.toString(),
     NODE_COMPILE_CACHE: COMPILED,
+    NODE_OPTIONS: serverNodeOptions(),
     // What a worker says about the faults that it is put through is not what a reader of this run looks for.
     AETHERSTACK_LOG_LEVEL: process.env.CHAOS_LOG_LEVEL ?? 'error',
     ...(options.failpoints ? { AETHERSTACK_FAILPOINTS: options.failpoints } : {}),
