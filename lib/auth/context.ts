@@ -11,6 +11,8 @@ export type { Db, DbOrTx, Tx };
 export interface OpenConnection {
   provider: AnyProvider;
   context: ProviderContext;
+  /** Throws `ProviderError` `not_answering` while this process would send nothing there, because nobody answers. Asks nobody. */
+  requireAnswering?: () => void;
 }
 
 /** `first`: what somebody waits for, before looks at what runs already. `last`: what waits for a provider in trouble. */

@@ -110,13 +110,14 @@ async function openAlone(
   const name = sealedName(row.origin, row.sealedCredential ?? '', row.sealedAuthorities ?? '');
   const now = () => deps.clock.now();
   const usage = deps.usage ?? new UsageMeter();
+  const memory = deps.memory ?? httpMemoryFor(connectionId, name);
   const fetch = guardedFetch({
     // Answers to another credential, or of whom other authorities vouched for, are not this one's to see.
     connectionId: `${connectionId}@${name}`,
     origin: row.origin,
     tokenOrigins: tokenOriginsOf(provider.manifest, row.origin, credential),
     authorities: openAuthorities(keys, row),
-    memory: deps.memory ?? httpMemoryFor(connectionId, name),
+    memory,
     fetch: deps.fetch,
     now,
     downloadHosts: provider.manifest.downloadHosts,
@@ -135,6 +136,7 @@ async function openAlone(
   const ownMarks = deps.ownMarks && (() => deps.ownMarks?.(deps.db) ?? Promise.resolve(new Set<string>()));
   return {
     provider,
+    requireAnswering: () => memory.breaker.check(new URL(row.origin).host, now()),
     context: { connectionId, origin: row.origin, credential, fetch, now, ownMarks, ownGallery: deps.ownGallery },
   };
 }

@@ -1,6 +1,6 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { DbOrTx, ServiceContext } from '@/lib/auth/context';
-import { deployments } from '@/lib/db/schema';
+import { attempts, deployments } from '@/lib/db/schema';
 import { type ActiveStatus, isTerminal } from '../model/status';
 import { awaitPeople, dispatch } from './dispatch';
 import { canFind } from './find-run';
@@ -118,8 +118,13 @@ async function isOverdue(db: DbOrTx, row: DeploymentRow): Promise<boolean> {
   return overdue !== undefined;
 }
 
-/** Hundreds that wait for a provider that is away, claimed or not, are looked at after those that get on; what runs is among these, and so is a roll-back. */
-const PATIENT = sql`(trouble_count > 0 and status in ('queued', 'submitting') and not ${goesBackSql(sql`${deployments}`)})`;
+/** No request of it is, or may have been, with the provider. */
+const UNSENT = sql`not exists (select 1 from ${attempts} where ${attempts.deploymentId} = ${deployments.id} and ${inArray(attempts.state, ['sending', 'unknown'])})`;
+/**
+ * Hundreds that wait for a provider that is away, claimed or not, are looked at after those that get on: what runs, or may run, is
+ * among these, and so is a roll-back.
+ */
+const PATIENT = sql`(trouble_count > 0 and status in ('queued', 'submitting') and ${UNSENT} and not ${goesBackSql(sql`${deployments}`)})`;
 const SWEEP_LIMIT = 200;
 /** A swept row whose job is lost is swept again after this long. */
 const SWEEP_AGAIN_SECONDS = 20;

@@ -49,14 +49,25 @@ export function sendingUntil(may: { sendBy: number }, fetch: ProviderContext['fe
 /** A connection's context whose requests end with the lease, whichever connection of the deployment it is. */
 export type Leased = (open: ProviderContext) => ProviderContext;
 
-/** `ask`: the provider has to be asked first, outside of any lock. `moved`: the row is another now, look again at once. */
-export type Turn = { kind: 'claimed'; claimed: Claimed } | { kind: 'waits' } | { kind: 'ask' } | { kind: 'moved' };
+/** `ask`: the provider has to be asked first, outside of any lock. `moved`: the row is another now, look again at once. `silent`: it may go, and nothing would leave. */
+export type Turn =
+  | { kind: 'claimed'; claimed: Claimed }
+  | { kind: 'waits' }
+  | { kind: 'ask' }
+  | { kind: 'moved' }
+  | { kind: 'silent'; silence: ProviderError };
 
 /**
  * Takes the target for this deployment, or notes what it waits for. Every gate is asked again under the locks, so that
- * nothing is sent after a freeze, lock or policy has been committed. The attempt is committed before anything is sent.
+ * nothing is sent after a freeze, lock or policy has been committed. The attempt is committed before anything is sent, and
+ * not made at all in a `silence`: so it keeps its place in the queue, whatever else happens to that.
  */
-export async function claim(ctx: ServiceContext, seen: DeploymentRow, asked: Asked | null): Promise<Turn> {
+export async function claim(
+  ctx: ServiceContext,
+  seen: DeploymentRow,
+  asked: Asked | null,
+  silence: ProviderError | null = null,
+): Promise<Turn> {
   const sendBy = sendingEnds();
   return ctx.db.transaction(async (tx): Promise<Turn> => {
     const environment = await holdEnvironment(tx, seen.environmentId);
@@ -74,6 +85,7 @@ export async function claim(ctx: ServiceContext, seen: DeploymentRow, asked: Ask
       return { kind: 'waits' };
     }
     if (verdict.kind !== 'go') return verdict;
+    if (silence) return { kind: 'silent', silence };
     const attempt = await newAttempt(tx, row, (await lastNumber(tx, row)) + 1);
     const moved = await move(tx, ctx, row, 'claim', {
       patch: { submittedAt: sql`now()` as unknown as Date, comparedWithId: verdict.comparedWithId },

@@ -5,15 +5,17 @@ import { type Asked, askProvider } from './clearance';
 import { followPolicy } from './policy-change';
 import { type DeploymentRow, lockDeployment } from './rows';
 import { submit } from './submit';
-import { asProviderError } from './trouble';
+import { asProviderError, silenceOf } from './trouble';
 import { answered, waitOut } from './wait-out';
 
 /** `queued`: its turn, if every gate is open; otherwise it is noted what it waits for. True: look at the row again. */
 export async function dispatch(ctx: ServiceContext, row: DeploymentRow): Promise<boolean> {
-  let turn = await claim(ctx, row, null);
+  const silence = await silenceOf(ctx, row);
+  let turn = await claim(ctx, row, null, silence);
   if (turn.kind === 'ask') turn = await askThenClaim(ctx, row);
+  if (turn.kind === 'silent') await waitOut(ctx, row, turn.silence);
   if (turn.kind === 'claimed') await submit(ctx, turn.claimed);
-  return turn.kind !== 'waits';
+  return turn.kind === 'claimed' || turn.kind === 'moved';
 }
 
 /** What only the provider knows is read between two transactions; the second one verifies that it is still about now. */

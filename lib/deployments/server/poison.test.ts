@@ -1,7 +1,7 @@
 import { eq, inArray, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { verifyConnection } from '@/lib/connections/server';
-import { audit, deployments, environments, inbox, pins, targets } from '@/lib/db/schema';
+import { attempts, audit, deployments, environments, inbox, pins, targets } from '@/lib/db/schema';
 import { makeDeployment } from '@/lib/db/testing/factories';
 import { ProviderError } from '@/lib/providers/port';
 import { processDeliveries, sweepInbox } from '@/lib/webhooks/process';
@@ -98,8 +98,8 @@ test(`${POISON} poisoned deployments are set aside after three tries and never k
 
 test('what waits for a provider in trouble is looked at after all that runs or gets on, however long it is due', async () => {
   const away = await Promise.all([600, 601, 603, 604].map((index) => running(index, false)));
-  // Claimed, and its request was refused since: it is tried again, and runs nowhere.
-  const refused = await running(605, false);
+  // Claimed, and the request was refused since: it is tried again, and runs nowhere. The other's answer was lost: it may run.
+  const [refused, lost] = [await running(605, false), await running(606, false)];
   const fine = await running(602, false);
   const { db } = world.database;
   const trouble = { troubleCount: 4 };
@@ -125,13 +125,18 @@ test('what waits for a provider in trouble is looked at after all that runs or g
   await db
     .update(deployments)
     .set({ ...trouble, status: 'submitting' })
-    .where(eq(deployments.id, refused));
+    .where(inArray(deployments.id, [refused, lost]));
+  for (const [deploymentId, state] of [[refused, 'refused'] as const, [lost, 'unknown'] as const]) {
+    await db.delete(attempts).where(eq(attempts.deploymentId, deploymentId));
+    const lease = { leaseUntil: new Date(), sentAt: new Date() };
+    await db.insert(attempts).values({ id: `att_${state}`, deploymentId, number: 1, marker: state, state, ...lease });
+  }
   await db.update(deployments).set({ nextCheckAt: sql`now()` }).where(eq(deployments.id, fine));
   const turns = new Map<string, string | undefined>();
   const wakeDeployment = async (_: unknown, id: string, turn?: string) => void turns.set(id, turn);
   await sweep({ ...world.engine, queue: { ...world.engine.queue, wakeDeployment } });
   expect([fine, ...away].map((id) => turns.get(id))).toEqual(['usual', 'last', 'last', 'usual', 'usual']);
-  expect(turns.get(refused)).toBe('last');
+  expect([turns.get(refused), turns.get(lost)]).toEqual(['last', 'usual']);
 });
 
 test('an answer that the database refuses to store is the item’s own fault; it is set aside like any other', async () => {

@@ -4,7 +4,7 @@ import { attempts, environments } from '@/lib/db/schema';
 import { asksChecks } from '@/lib/gates/model/gates';
 import { holdEnvironment } from '@/lib/gates/server/locking';
 import { failpoint } from '@/lib/kernel/failpoint';
-import { type CheckState, capability } from '@/lib/providers/port';
+import { type CheckState, capability, type ProviderError } from '@/lib/providers/port';
 import { accept, isOneTooMany } from './accept';
 import { type Claimed, newAttempt, sendingEnds } from './claim';
 import { notClear } from './clearance';
@@ -18,7 +18,7 @@ import { type AttemptRow, type DeploymentRow, lockDeployment, StaleDeployment } 
 import { callOff } from './second-run';
 import { servesAsBefore } from './serve';
 import { latestAttempt, submit } from './submit';
-import { asProviderError, troublePatch } from './trouble';
+import { asProviderError, crowdOn, silenceOf, troublePatch } from './trouble';
 
 /** An accepted run is listed within this long; a successful look-up after it that finds nothing proves absence. */
 export const SETTLE_SECONDS = 60;
@@ -46,8 +46,7 @@ export async function settle(ctx: ServiceContext, row: DeploymentRow): Promise<b
     const look = () => lookUp(ctx, row, attempt);
     return row.dispatch.publish ? await whileLooking(ctx, row, look) : await look();
   } catch (error) {
-    const { patch, waitSeconds } = troublePatch(row, asProviderError(error));
-    await ctx.db.transaction((tx) => note(tx, ctx, row, patch, waitSeconds));
+    await noteTrouble(ctx, row, asProviderError(error));
     return false;
   }
 }
@@ -124,11 +123,12 @@ export async function sendAgain(
 ): Promise<NotSent | null> {
   let checks: CheckState | null;
   try {
+    const silence = await silenceOf(ctx, row);
+    if (silence) throw silence;
     checks = await checksOf(ctx, row);
   } catch (error) {
     const trouble = asProviderError(error);
-    const { patch, waitSeconds } = troublePatch(row, trouble);
-    await ctx.db.transaction((tx) => note(tx, ctx, row, patch, waitSeconds));
+    await noteTrouble(ctx, row, trouble);
     return { code: trouble.code, sentence: `It was not sent. ${trouble.message}`, trouble: true };
   }
   const sendBy = sendingEnds();
@@ -208,6 +208,13 @@ async function askPerson(ctx: ServiceContext, row: DeploymentRow, looked: Attemp
     if (await hasNewer(tx, looked)) throw new StaleDeployment(row.id);
   });
   return false;
+}
+
+async function noteTrouble(ctx: ServiceContext, row: DeploymentRow, trouble: ProviderError): Promise<void> {
+  await ctx.db.transaction(async (tx) => {
+    const { patch, waitSeconds } = troublePatch(row, trouble, await crowdOn(tx, row.connectionId));
+    await note(tx, ctx, row, patch, waitSeconds);
+  });
 }
 
 async function waitNote(ctx: ServiceContext, row: DeploymentRow, seconds: number): Promise<void> {

@@ -3,10 +3,11 @@ import { ProviderError } from '@/lib/providers/port';
 import type { DeploymentRow } from './rows';
 import { troublePatch } from './trouble';
 
-const away = new ProviderError('unavailable', 'not_answering', 'It does not answer.');
-const longest = (troubleCount: number, crowd?: number) => {
+const away = new ProviderError('unavailable', 'network', 'It cannot be reached.');
+const silent = new ProviderError('unavailable', 'not_answering', 'It does not answer.');
+const longest = (troubleCount: number, crowd?: number, trouble = away) => {
   const row = { troubleCount } as DeploymentRow;
-  return Math.max(...Array.from({ length: 200 }, () => troublePatch(row, away, crowd).waitSeconds));
+  return Math.max(...Array.from({ length: 200 }, () => troublePatch(row, trouble, crowd).waitSeconds));
 };
 
 describe('how long trouble with a provider is waited out', () => {
@@ -19,5 +20,9 @@ describe('how long trouble with a provider is waited out', () => {
     expect(Math.round(longest(9, 400))).toBe(50);
     expect(Math.round(longest(9, 5_000))).toBe(60);
     expect(Math.round(longest(0, 5_000)), 'the first times as ever').toBe(3);
+  });
+
+  it('is so from the first time on where nothing is sent to a provider that does not answer', () => {
+    expect([1, 16, 400, 5_000].map((crowd) => Math.round(longest(0, crowd, silent)))).toEqual([3, 3, 50, 60]);
   });
 });

@@ -1,3 +1,6 @@
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import type { DbOrTx, ServiceContext } from '@/lib/auth/context';
+import { deployments } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import { ProviderError } from '@/lib/providers/port';
 import type { DeploymentRow } from './rows';
@@ -22,18 +25,37 @@ function needsPerson({ kind }: ProviderError): boolean {
 
 /**
  * Provider trouble spaces the checks out (3, 6, 12, 24, 30 s at most, each a little earlier by chance, so that many do not
- * come back in the same second; a minute at most for one of hundreds in trouble with one connection, `crowd`). A Retry-After is
- * always waited for in full.
+ * come back in the same second; a minute at most for one of hundreds in trouble with one connection, `crowd`, and from the first
+ * time on where nothing is sent anyway). A Retry-After is always waited for in full.
  */
 export function troublePatch(
   row: DeploymentRow,
   error: ProviderError,
   crowd = 1,
 ): { patch: { troubleCount: number; troubleSentence: string }; waitSeconds: number } {
-  const longest = Math.min(CROWD_WAIT_SECONDS, Math.max(MAX_WAIT_SECONDS, crowd / LOOKS_PER_SECOND));
-  const backoff = Math.min(longest, 3 * 2 ** Math.min(row.troubleCount, 5)) * (0.6 + 0.4 * Math.random());
+  const itsTurn = Math.min(CROWD_WAIT_SECONDS, crowd / LOOKS_PER_SECOND);
+  const longest = Math.max(MAX_WAIT_SECONDS, itsTurn);
+  const soonest = error.code === 'not_answering' ? itsTurn : 0;
+  const next = Math.max(soonest, Math.min(longest, 3 * 2 ** Math.min(row.troubleCount, 5)));
+  const backoff = next * (0.6 + 0.4 * Math.random());
   const waitSeconds = Math.max(backoff, Math.ceil((error.retryAfterMs ?? 0) / 1000));
   return { patch: { troubleCount: row.troubleCount + 1, troubleSentence: error.message }, waitSeconds };
+}
+
+/** How many wait for one connection that is in trouble: in the queue, or claimed with nothing taken. */
+export function crowdOn(db: DbOrTx, connectionId: string): Promise<number> {
+  const waits = and(inArray(deployments.status, ['queued', 'submitting']), sql`${deployments.troubleCount} > 0`);
+  return db.$count(deployments, and(waits, eq(deployments.connectionId, connectionId)));
+}
+
+/** Why nothing would leave for its connection now, without asking anybody; null when something would, or that cannot be told. */
+export async function silenceOf(ctx: ServiceContext, row: DeploymentRow): Promise<ProviderError | null> {
+  try {
+    (await ctx.openConnection(row.connectionId)).requireAnswering?.();
+    return null;
+  } catch (error) {
+    return error instanceof ProviderError ? error : null;
+  }
 }
 
 /** A credential that is missing or cannot be opened is trouble like any other: said to people, and waited out. Throws a bug on. */

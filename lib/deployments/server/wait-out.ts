@@ -1,11 +1,9 @@
-import { and, eq, sql } from 'drizzle-orm';
 import type { ServiceContext, Tx } from '@/lib/auth/context';
-import { deployments } from '@/lib/db/schema';
 import type { ProviderError } from '@/lib/providers/port';
 import { giveWay, patience } from './claim';
 import { note } from './move';
 import { type DeploymentRow, lockDeployment, requireTarget } from './rows';
-import { MAX_TRIES, NO_TROUBLE, STUMBLED, troubleInQueue } from './trouble';
+import { crowdOn, MAX_TRIES, NO_TROUBLE, STUMBLED, troubleInQueue } from './trouble';
 
 /** What a row waits for whose run may be there and cannot be looked for; it tells that trouble from any other. */
 export const LATE_LOOK = 'It was sent once, and the provider cannot be asked yet whether a run of it exists.';
@@ -23,7 +21,7 @@ export async function waitOut(
   await ctx.db.transaction(async (tx) => {
     const row = await lockDeployment(tx, seen.id);
     if (row?.status !== 'queued') return;
-    const { patch, waitSeconds } = troubleInQueue(row, trouble, await inTroubleOn(tx, row.connectionId));
+    const { patch, waitSeconds } = troubleInQueue(row, trouble, await crowdOn(tx, row.connectionId));
     // What is gone, such as its commit, holds on no longer than its own time.
     const time = trouble.kind === 'notFound' && !sentOnce ? {} : patience;
     const aside = (sentOnce && trouble.kind === 'auth') || (await mayStay(tx, row, trouble, patch.troubleCount));
@@ -32,12 +30,6 @@ export async function waitOut(
     await note(tx, ctx, row, { ...patch, ...time, ...stands, waitingFor }, waitSeconds);
     if (aside && row.failureCode !== trouble.code) await giveWay(tx, ctx, row);
   });
-}
-
-/** How many wait in the queue because of one connection. */
-function inTroubleOn(tx: Tx, connectionId: string): Promise<number> {
-  const inTrouble = sql`status = 'queued' and trouble_count > 0`;
-  return tx.$count(deployments, and(inTrouble, eq(deployments.connectionId, connectionId)));
 }
 
 /** What it asks for is gone or refused, or nobody has to mend its connection, because its target has another by now. */

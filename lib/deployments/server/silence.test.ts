@@ -1,0 +1,66 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { ServiceContext } from '@/lib/auth/context';
+import { lock } from '@/lib/gates/server';
+import { ProviderError } from '@/lib/providers/port';
+import { type EngineWorld, engineWorld } from '../testing/engine-world';
+import { advance } from '.';
+
+const SILENCE = new ProviderError('unavailable', 'not_answering', 'It does not answer, so this was not sent.');
+
+let world: EngineWorld;
+let silent: boolean;
+beforeEach(async () => {
+  world = await engineWorld();
+  silent = true;
+});
+afterEach(() => world.close());
+
+const engine = (): ServiceContext => ({
+  ...world.engine,
+  openConnection: async (...how) => ({
+    ...(await world.engine.openConnection(...how)),
+    requireAnswering: () => {
+      if (silent) throw SILENCE;
+    },
+  }),
+});
+const look = async (id: string) => {
+  await advance(engine(), id);
+  return world.row(id);
+};
+
+test('nothing is claimed while nobody answers there: it keeps its place, says so, and goes when somebody does', async () => {
+  const { deploymentId } = await world.click();
+  expect(await look(deploymentId)).toMatchObject({
+    ...{ status: 'queued', troubleCount: 1, troubleSentence: SILENCE.message },
+  });
+  await look(deploymentId);
+  expect([await world.attemptsOf(deploymentId), world.vendor.requests]).toEqual([[], 0]);
+  silent = false;
+  expect(await look(deploymentId)).toMatchObject({ status: 'building', troubleCount: 0 });
+  expect(await world.attemptsOf(deploymentId)).toHaveLength(1);
+});
+
+test('nor is a further attempt made of what was refused', async () => {
+  silent = false;
+  world.vendor.answers = ['unavailable'];
+  const { deploymentId } = await world.click();
+  expect((await look(deploymentId)).status).toBe('submitting');
+  silent = true;
+  for (let times = 0; times < 3; times += 1) {
+    await world.passTime(60);
+    await look(deploymentId);
+  }
+  const states = async () => (await world.attemptsOf(deploymentId)).map(({ state }) => state);
+  expect(await states()).toEqual(['refused']);
+  silent = false;
+  await world.passTime(60);
+  expect((await look(deploymentId)).status).toBe('building');
+  expect(await states()).toEqual(['refused', 'accepted']);
+});
+
+test('what a gate holds says that, and not that nobody answers', async () => {
+  const { deploymentId } = await world.click();
+  await lock(world.as('admin'), { targetId: 'tgt_staging', reason: 'Migration' });
+  expect(await look(deploymentId)).toMatchObject({ troubleCount: 0, waitingFor: expect.stringContaining('Migration') });
+});
