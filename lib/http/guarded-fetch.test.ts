@@ -174,23 +174,23 @@ describe('the vendor’s limits', () => {
   });
 
   it.each([
-    ['seconds', 429, '7'],
-    ['a date', 403, 'Thu, 01 Jan 2026 00:00:07 GMT'],
-    ['of trouble', 503, '7'],
-  ])('sends nothing until Retry-After (%s) has passed', async (_, status, value) => {
+    ['seconds', 429, '7', 7_000],
+    ['a date', 403, 'Thu, 01 Jan 2026 00:00:07 GMT', 7_000],
+    ['an hour of trouble', 503, '3600', 3_600_000],
+  ])('sends nothing until Retry-After (%s) has passed', async (_, status, value, pause) => {
     const blocks: unknown[] = [];
     const { fetch, sent, clock } = rig(() => Response.json({}, { status, headers: { 'retry-after': value } }), {
       ledger: { ...ledger, paused: async (block) => void blocks.push(block) },
     });
     expect((await fetch(URL_A)).status).toBe(status);
-    clock.now += 6_999;
+    clock.now += pause - 1;
     expect(await failure(fetch(URL_A))).toMatchObject({ kind: 'rateLimited', retryAfterMs: 1, ambiguous: false });
     expect(await failure(fetch(URL_A, { method: 'POST' }))).toMatchObject({ kind: 'rateLimited', ambiguous: false });
     expect(sent).toHaveLength(1);
     clock.now += 1;
     await fetch(URL_A);
     expect(sent).toHaveLength(2);
-    expect(blocks[0]).toEqual({ resource: '*', until: Date.parse('2026-01-01T00:00:07Z') });
+    expect(blocks[0]).toEqual({ resource: '*', until: Date.parse('2026-01-01T00:00:00Z') + pause });
   });
 
   it('stops before the request that would be refused, for that resource only', async () => {

@@ -4,8 +4,6 @@ import type { QuotaReading, QuotaSnapshot } from '@/lib/providers/port';
 export const UNSAID_PAUSE_MS = 60_000;
 /** No vendor's word keeps a connection quiet for longer; it is asked again then. */
 export const LONGEST_PAUSE_MS = 24 * 3_600_000;
-/** A 503 is often a guess of whatever stands before the vendor, and cancels and roll-backs wait with all else. */
-const LONGEST_OUTAGE_MS = 5 * 60_000;
 /** A block on everything that this connection does, whatever the resource. */
 export const ALL_RESOURCES = '*';
 
@@ -124,10 +122,7 @@ function blockSaid(
   quota: QuotaSnapshot | null,
 ): Block | null {
   const retryAfter = ASKS_TO_WAIT.includes(status) ? readRetryAfterMs(headers, now) : null;
-  if (retryAfter !== null) {
-    const most = status === 503 ? LONGEST_OUTAGE_MS : LONGEST_PAUSE_MS;
-    return { resource: ALL_RESOURCES, until: now + Math.min(retryAfter, most) };
-  }
+  if (retryAfter !== null) return { resource: ALL_RESOURCES, until: now + Math.min(retryAfter, LONGEST_PAUSE_MS) };
   if (quota && quota.remaining === 0 && quota.resetAt > now) return { resource: quota.resource, until: quota.resetAt };
   if (status === 429 || (status === 403 && /rate limit/i.test(bodyStart))) {
     return { resource: ALL_RESOURCES, until: now + UNSAID_PAUSE_MS };
