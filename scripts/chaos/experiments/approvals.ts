@@ -132,20 +132,32 @@ async function ask(world: World, targetId: string, n: number): Promise<Asked> {
   return { deploymentId: rows[0]?.id ?? '', digest: rows[0]?.digest ?? '' };
 }
 
+/** Rounds take turns on so many sets of targets: what was sent in one runs on during the next ones. */
+const PLACES = 4;
+const targetOf = (world: World, place: number, which: number) =>
+  world.estate.targetIds[place * RACES.length + which] ?? '';
+
 /** How many of each race were sent. */
 async function sentOf(world: World): Promise<number[]> {
   const { rows } = await world.runtime.database.pool.query<{ target: string; n: number }>(
     `select target_id as target, count(distinct d.id)::int as n from deployments d join attempts a on a.deployment_id = d.id group by 1`,
   );
-  return RACES.map((_, which) => rows.find(({ target }) => target === world.estate.targetIds[which])?.n ?? 0);
+  const sentAt = new Map(rows.map(({ target, n }) => [target, n]));
+  return RACES.map((_, which) =>
+    Array.from({ length: PLACES }, (_, place) => sentAt.get(targetOf(world, place, which)) ?? 0).reduce(
+      (a, b) => a + b,
+    ),
+  );
 }
 
-/** Nothing stays: what still waits for people is cancelled, what was approved runs to its end. */
-async function clear(world: World, at: Worker | undefined): Promise<void> {
+/** Nothing stays in that place: what still waits for people is cancelled, what was approved runs to its end. */
+async function clear(world: World, at: Worker | undefined, place: number): Promise<void> {
+  const targetIds = RACES.map((_, which) => targetOf(world, place, which));
   const { pool } = world.runtime.database;
   for (let tries = 0; tries < 600; tries++) {
     const { rows } = await pool.query<{ id: string; status: string }>(
-      'select id, status from deployments where next_check_at is not null',
+      'select id, status from deployments where next_check_at is not null and target_id = any($1)',
+      [targetIds],
     );
     if (rows.length === 0) return;
     for (const row of rows.filter((each) => each.status === 'awaiting_approval'))
@@ -158,10 +170,10 @@ export const approvals = experiment({
   name: 'approvals',
   promises: ['P15'],
   short: null,
-  full: { rounds: 200 },
+  full: { rounds: 1_000 },
   title: ({ rounds }) => `${rounds} rounds × ${RACES.length} races for the approval of one deployment`,
   run: ({ lab, say }, { rounds }) =>
-    inWorld(lab, { targets: RACES.length }, async (world) => {
+    inWorld(lab, { targets: PLACES * RACES.length }, async (world) => {
       const { db } = world.runtime.database;
       await db.insert(users).values(PEOPLE.map((name) => ({ id: `user_${name}`, login: name, name })));
       await db.insert(grants).values(
@@ -175,13 +187,14 @@ export const approvals = experiment({
       const at = await Promise.all([world.startWorker(), world.startWorker(), world.startWorker({ works: false })]);
       await setPolicy(world, at[2], 72);
       for (let n = 0; n < rounds; n++) {
+        await clear(world, at[2], n % PLACES);
         for (const [which, race] of RACES.entries()) {
-          const asked = await ask(world, world.estate.targetIds[which] ?? '', n);
+          const asked = await ask(world, targetOf(world, n % PLACES, which), n);
           await race.run(world, at, asked, n * RACES.length + which);
         }
-        await clear(world, at[2]);
         if (n % 20 === 19) say(`${n + 1} of ${rounds} rounds`);
       }
+      for (let place = 0; place < PLACES; place++) await clear(world, at[2], place);
       const sent = await sentOf(world);
       const { rows } = await world.runtime.database.pool.query<{ status: string; n: number }>(
         'select status, count(*)::int as n from deployments group by status order by 1',
