@@ -45,6 +45,8 @@ export interface ActionDefinition<S extends z.ZodType, O> {
   };
   /** True for an answer that did nothing new, such as the repeat of a press whose answer was lost: it is not counted. */
   uncounted?(value: O): boolean;
+  /** True for an answer that refuses: everybody's share is given back, and it counts for the person, as what is thrown does. */
+  startsNothing?(value: O): boolean;
   /** A risky change asks for a fresh proof of who it is, see step-up.ts. */
   risk?: Risk<z.output<S>>;
   /** Does it in one transaction that holds the audit line and the event. Refusals are audited here, not there. */
@@ -154,10 +156,9 @@ async function advance<S extends z.ZodType, O>(
         if (error instanceof ServiceError && error.uncounted) await uncount(ctx, any);
         throw error;
       });
-  if (repeat || definition.uncounted?.(value)) {
-    await uncount(ctx, any);
-    await giveBack();
-  }
+  const isRepeat = repeat || definition.uncounted?.(value);
+  if (isRepeat) await uncount(ctx, any);
+  if (isRepeat || definition.startsNothing?.(value)) await giveBack();
   return value;
 }
 

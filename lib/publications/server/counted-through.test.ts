@@ -1,5 +1,9 @@
+import { like } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rateLimits } from '@/lib/db/schema';
 import { republish } from '@/lib/extensions/server';
+import { createFreeze } from '@/lib/gates/server';
+import { runAction } from '@/lib/pipeline/run-action';
 import { readVsix } from '@/lib/sandbox/vsix';
 import { publishCommand } from '../commands';
 import { PLACES, type PlacesWorld, placesWorld } from '../testing/places-world';
@@ -10,6 +14,14 @@ beforeAll(async () => {
   world = await placesWorld(readVsix);
 });
 afterAll(() => world.close());
+
+const press = (input: Parameters<typeof publishTo>[1]) =>
+  runAction(publishCommand, input, {
+    facts: { requestId: 'req_1', ip: null, origin: 'http://a.test', secFetchSite: null },
+    ownOrigin: 'http://a.test',
+    resolveActor: async () => world.person.actor,
+    contextFor: async () => world.person,
+  });
 
 const everywhere = [PLACES.openVsx, PLACES.marketplace, PLACES.own];
 
@@ -40,7 +52,29 @@ describe('what a press counts for at the connections it goes through', () => {
       places: outcomes.map((outcome) => ({ ...place, outcome, ...says })),
     });
     expect(publishCommand.uncounted?.(answer('repeated', 'repeated'))).toBe(true);
-    expect(publishCommand.uncounted?.(answer('repeated', 'refused'))).toBe(true);
-    expect(publishCommand.uncounted?.(answer('refused', 'created'))).toBe(false);
+    expect(publishCommand.uncounted?.(answer('repeated', 'refused'))).toBe(false);
+    expect(publishCommand.startsNothing?.(answer('repeated', 'refused'))).toBe(true);
+    expect(publishCommand.startsNothing?.(answer('refused', 'created'))).toBe(false);
+  });
+
+  it('takes the person’s own share where all places refuse, as where one does', async () => {
+    const packageId = await world.packaged({ version: '3.0.0' });
+    const startsAt = new Date(Date.now() - 3_600_000).toISOString().slice(0, 16);
+    const freeze = { name: 'Fair', reason: 'A fair', environmentId: null, timeZone: 'UTC', durationMinutes: 600 };
+    await createFreeze(world.person, { ...freeze, startsAt });
+    const said: string[] = [];
+    for (let n = 0; n < 12; n++) {
+      const answer = await press({
+        packageId,
+        targetIds: [PLACES.own, PLACES.openVsx],
+        idempotencyKey: `press-${n}-abc`,
+      });
+      said.push(answer.ok ? answer.value.places.map(({ code }) => code).join() : answer.refusal.code);
+    }
+    expect(said.slice(0, 10)).toEqual(Array(10).fill('pinned_freeze,pinned_freeze'));
+    expect(said.slice(10)).toEqual(['rate_limited', 'rate_limited']);
+    const shared = await world.person.db.select().from(rateLimits).where(like(rateLimits.key, 'shared:%'));
+    expect(shared).toHaveLength(2);
+    for (const { tokens } of shared) expect(tokens).toBe(60);
   });
 });
