@@ -84,7 +84,7 @@ describe('a freeze', () => {
 
   test('is ended with how many that starts', () => {
     expect(whatEnds(freeze(true))).toBe(
-      'It holds now. #7 starts at once, unless a gate of its own is closed. The freeze never comes back.',
+      'It holds now. #7 starts at once, unless something else keeps it: a gate, or what is on its way there. The freeze never comes back.',
     );
     expect(whatEnds({ ...freeze(true), heldBack: [] })).toContain('nothing waits because of it');
     expect(whatEnds(freeze(false))).toContain('It does not hold now.');

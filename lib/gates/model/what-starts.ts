@@ -15,15 +15,15 @@ export function whatStarts(heldBack: readonly HeldBack[]): string[] {
 const holdersOf = ({ alsoHeldBy }: HeldBack['queued'][number]) => alsoHeldBy.join(' and ');
 
 /** Checks, order, soak, a checklist or whatever is on its way there: asked when its turn comes. */
-const UNLESS = 'unless a gate of its own is closed';
+const unless = (whom: 'it' | 'them') => `unless something else keeps ${whom}: a gate, or what is on its way there`;
 
 /** One target takes one at a time. */
 function startSays(free: readonly HeldBack['queued'][]): string[] {
   const all = free.flat();
   if (all.length === 0) return [];
-  if (all.length === 1) return [`${numbers(all)} starts at once, ${UNLESS}.`];
-  if (free.every((those) => those.length <= 1)) return [`${numbers(all)} start at once, ${UNLESS}.`];
-  return [`${numbers(all)} start, those of one target one after the other, ${UNLESS}.`];
+  if (all.length === 1) return [`${numbers(all)} starts at once, ${unless('it')}.`];
+  if (free.every((those) => those.length <= 1)) return [`${numbers(all)} start at once, ${unless('them')}.`];
+  return [`${numbers(all)} start, those of one target one after the other, ${unless('them')}.`];
 }
 
 const numbers = (those: HeldBack['queued']) => namesInWords(those.map(({ number }) => `#${number}`));

@@ -28,7 +28,9 @@ test('a hold says what does not go live because of it, who may lift it, and what
       refusal: expect.stringMatching(/^To lift a hold on staging you need the role/),
     },
   ]);
-  expect(pins[0]?.resume[1]).toBe(`#${number} starts at once, unless a gate of its own is closed.`);
+  expect(pins[0]?.resume[1]).toBe(
+    `#${number} starts at once, unless something else keeps it: a gate, or what is on its way there.`,
+  );
   expect((await readHolds(world.as('admin'), {})).pins[0]?.refusal).toBeNull();
 });
 
@@ -45,7 +47,7 @@ test('lifting one of several holds says what the others still hold, and starts n
   const freeze = 'the freeze “Quarter end”';
   const still = `#${number} is still held by`;
   expect(await resumeOf(mine)).toEqual([
-    `#${free} starts at once, unless a gate of its own is closed.`,
+    `#${free} starts at once, unless something else keeps it: a gate, or what is on its way there.`,
     `${still} the lock of ben and ${freeze}.`,
   ]);
   expect(await resumeOf(bens)).toEqual([`${still} the lock of admin and ${freeze}.`]);
@@ -54,7 +56,9 @@ test('lifting one of several holds says what the others still hold, and starts n
   await overrideFreeze(world.as('admin'), { deploymentId, reason: 'Customers wait' });
   expect(await resumeOf(bens)).toEqual([`${still} the lock of admin.`]);
   await liftPin(world.as('admin'), { pinId: mine });
-  expect(await resumeOf(bens)).toEqual([`#${number} starts at once, unless a gate of its own is closed.`]);
+  expect(await resumeOf(bens)).toEqual([
+    `#${number} starts at once, unless something else keeps it: a gate, or what is on its way there.`,
+  ]);
 });
 
 test('a freeze says in words when it holds, and the calendar has its windows', async () => {
