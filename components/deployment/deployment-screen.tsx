@@ -15,6 +15,7 @@ import { DeploymentHeader } from './deployment-header';
 import { jobOfInterest } from './jobs';
 import { Progress } from './progress';
 import type { DeploymentVerbs } from './verbs';
+import { wayOutInMs } from './way-out';
 
 /** The server draws it; it comes alive after the head with its buttons. */
 const RunPanel = later(
@@ -116,11 +117,14 @@ function hasNotices(deployment: DeploymentDetail): boolean {
   return [trouble, cancelRequestedBy, acceptedAt, freezeOverride].some((each) => each !== null);
 }
 
+const untilWayOut = (deployment?: DeploymentDetail) => (deployment ? wayOutInMs(deployment, Date.now()) : null);
+
 /** One attempt to put a release on a target: what it does now, why it failed, what can be done. Live. */
 export function DeploymentScreen({ initial, verbs }: { initial: DeploymentDetail; verbs: DeploymentVerbs }) {
   const client = useQueryClient();
   const queryKey = queryKeys.deployment(initial.id);
-  const live = useLiveQuery({ queryKey, path: `/api/v1/deployments/${initial.id}`, initialData: initial });
+  const path = `/api/v1/deployments/${initial.id}`;
+  const live = useLiveQuery({ queryKey, path, initialData: initial, everyMs: untilWayOut });
   const deployment = live.data ?? initial;
   const again = () => void client.invalidateQueries({ queryKey });
   const [chosen, setChosen] = useState<string | null>(null);

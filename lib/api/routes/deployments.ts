@@ -69,7 +69,7 @@ export const DEPLOYMENT_ROUTES: readonly ApiRoute[] = [
     `POST ${one}/stop-waiting`,
     command.stopWaitingCommand,
     'Status',
-    'Wait no longer for the check whether it is live (it ends as failed), or for what does not stop half an hour after it was cancelled (timed out); the provider hears nothing of it.',
+    'Wait no longer for the check whether it is live (it ends as failed), or for what goes on overlong and does not stop or cannot be cancelled (timed out); the provider hears nothing of it.',
   ),
   change(`POST ${one}/retry`, command.retryCommand, 'Triggered', 'Re-run its failed jobs, as a new deployment.', {
     status: 201,

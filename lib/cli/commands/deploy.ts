@@ -201,7 +201,7 @@ const ending = (name: 'cancel' | 'stop-waiting', says: string): Command => ({
 const cancel = ending('cancel', 'cancel a deployment');
 const stopWaiting = ending(
   'stop-waiting',
-  'wait no longer for the check whether a deployment is live, or for what does not stop; it ends as failed or timed out',
+  'wait no longer for the check whether a deployment is live, or for what does not stop or cannot be cancelled; it ends as failed or timed out',
 );
 
 export const DEPLOY_COMMANDS: readonly Command[] = [deploy, status, promote, rollback, cancel, stopWaiting];

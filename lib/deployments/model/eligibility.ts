@@ -2,22 +2,13 @@ import type { GateFacts } from '@/lib/gates/model/facts';
 import type { GateKind } from '@/lib/gates/model/gate';
 import { firstClosed, freezesHolding, gates } from '@/lib/gates/model/gates';
 import type { Refusal } from '@/lib/kernel/errors';
+import { firstRefusal, mayOr, no, yes } from './allowed';
 import type { Doubt } from './doubt';
-import { canRequestCancel } from './machine';
-import { type DeploymentStatus, isInFlight, isTerminal, STATUS_VIEW } from './status';
+import { cancellable, type EndingFacts, leavable } from './ending';
+import { type DeploymentStatus, isTerminal, STATUS_VIEW } from './status';
 import type { Allowed } from './view';
 
 export type { GateFacts };
-
-const yes: Allowed = { allowed: true, refusal: null };
-
-function no(code: string, sentence: string): Allowed {
-  return { allowed: false, refusal: { code, sentence } };
-}
-
-function firstRefusal(...checks: (Allowed | null)[]): Allowed {
-  return checks.find((check) => check !== null && !check.allowed) ?? yes;
-}
 
 /** May a new deployment be asked for on this target? A deployment in flight is no obstacle: the new one waits its turn. */
 export function deployGate(facts: GateFacts): Allowed {
@@ -31,34 +22,23 @@ export function isOnlyFrozen(facts: GateFacts): boolean {
   return closed.length > 0 && closed.every(({ overridable }) => overridable);
 }
 
-function mayOr(may: boolean, verb: string, where: string, role = 'operator'): Allowed {
-  if (may) return yes;
-  return no('forbidden', `You may not ${verb} in ${where}. An administrator can give you the ${role} role there.`);
-}
-
 /** What decides about one past or present deployment. */
-export interface DeploymentFacts extends GateFacts {
-  status: DeploymentStatus;
+export interface DeploymentFacts extends GateFacts, EndingFacts {
   attention: 'unknown_outcome' | null;
   hasRun: boolean;
   isCurrent: boolean;
-  /** The gallery has what it publishes: no run is left that could be stopped. */
-  isAtGallery?: boolean;
   /** It publishes a package: a gallery gives everybody the highest version, so nothing there goes back to an earlier one. */
   isPublication?: boolean;
   /** It counts as live here, and something after it makes that doubtful. */
   doubt?: Doubt | null;
   /** A roll-back, or a re-run of one. */
   goesBack: boolean;
-  /** It was asked to stop, and goes on for longer than that usually may. */
-  isOverlong?: boolean;
   /** Its run stands before people at the provider: what holds here keeps it from being let through there. */
   isHeld?: boolean;
   /** The reader asked for it, also through a token of theirs. */
   isRequester: boolean;
   /** The reader's own approval counts already. */
   hasApproved: boolean;
-  cancelRequestedBy: string | null;
   /** Number of another deployment that holds the target now. */
   otherInFlight: number | null;
   /** Number of a later deployment that is live on the target now. */
@@ -95,8 +75,8 @@ export interface Eligibility {
 /** Every control of the deployment page and every verb ask this same function. */
 export function eligibility(facts: DeploymentFacts, may: May): Eligibility {
   return {
-    cancel: cancel(facts, may),
-    stopWaiting: stopWaiting(facts, may),
+    cancel: firstRefusal(cancellable(facts), mayOr(may.cancel, 'cancel', facts.environmentName)),
+    stopWaiting: firstRefusal(leavable(facts), mayOr(may.cancel, 'stop waiting', facts.environmentName)),
     retry: retry(facts, may),
     redeploy: redeploy(facts, may),
     rollBack: rollBack(facts, may),
@@ -110,47 +90,6 @@ export function eligibility(facts: DeploymentFacts, may: May): Eligibility {
 }
 
 const label = (status: DeploymentStatus) => STATUS_VIEW[status].label.toLowerCase();
-
-export const AT_GALLERY = {
-  code: 'at_gallery',
-  sentence:
-    'The gallery has it already, and what it does with it cannot be cancelled. Wait for its end, or take it back on the page of the package.',
-} as const;
-
-function cancel(facts: DeploymentFacts, may: May): Allowed {
-  if (isTerminal(facts.status))
-    return no('already_over', `It is already ${label(facts.status)}; there is nothing to cancel.`);
-  if (facts.status === 'cancelling') {
-    return no(
-      'already_cancelling',
-      `${facts.cancelRequestedBy ?? 'Someone'} asked to cancel it; the provider has not confirmed yet.`,
-    );
-  }
-  if (!canRequestCancel(facts.status)) {
-    return no(
-      'too_late',
-      'The provider has finished; it is being checked and can no longer be cancelled. Stop waiting for the check, or roll back.',
-    );
-  }
-  return firstRefusal(
-    mayOr(may.cancel, 'cancel', facts.environmentName),
-    facts.isAtGallery === true ? no(AT_GALLERY.code, AT_GALLERY.sentence) : null,
-    isInFlight(facts.status) && !facts.capabilities.cancel
-      ? no('unsupported', `${facts.providerLabel ?? 'The provider'} cannot cancel a run once it has started.`)
-      : null,
-  );
-}
-
-export const SOON_ENOUGH =
-  'It was asked to stop. Half an hour later it can be left to itself, unless a gallery has it: that decides by itself.';
-
-/** Of a check that would go on for its whole time, or of a run that does not stop: what the provider does stays done. */
-function stopWaiting(facts: DeploymentFacts, may: May): Allowed {
-  if (facts.status === 'cancelling' && !facts.isOverlong) return no('not_verifying', SOON_ENOUGH);
-  if (facts.status !== 'verifying' && !facts.isOverlong)
-    return no('not_verifying', `It is ${label(facts.status)}; no check is waited for.`);
-  return mayOr(may.cancel, 'stop waiting', facts.environmentName);
-}
 
 const RETRYABLE: readonly DeploymentStatus[] = ['failed', 'timed_out', 'errored', 'cancelled'];
 

@@ -55,6 +55,8 @@ const EXPECTED: Record<string, string> = {
   'verifying health_confirmed': 'succeeded',
   'verifying health_refused': 'failed',
   'verifying stop_waiting': 'failed',
+  'building stop_waiting': 'timed_out',
+  'deploying stop_waiting': 'timed_out',
   'cancelling stop_waiting': 'timed_out',
   'verifying observe_failed': 'failed',
   'verifying abandon': 'errored',

@@ -65,8 +65,14 @@ const TABLE: Record<DeploymentStatus, Row> = {
     submit_refused: 'failed',
     deadline: 'errored',
   },
-  building: { ...observed, observe_deploying: 'deploying', request_cancel: 'cancelling' },
-  deploying: { ...observed, request_cancel: 'cancelling' },
+  // Where nothing can stop it, a person leaves what runs overlong to itself; it is followed no further.
+  building: {
+    ...observed,
+    observe_deploying: 'deploying',
+    request_cancel: 'cancelling',
+    stop_waiting: 'timed_out',
+  },
+  deploying: { ...observed, request_cancel: 'cancelling', stop_waiting: 'timed_out' },
   verifying: {
     health_confirmed: 'succeeded',
     health_refused: 'failed',
@@ -81,7 +87,7 @@ const TABLE: Record<DeploymentStatus, Row> = {
     ...observed,
     submit_errored: 'errored',
     submit_refused: 'cancelled',
-    // Of a run that goes on although it was asked to stop, for longer than it may; it is followed no further.
+    // Of a run that goes on overlong although it was asked to stop.
     stop_waiting: 'timed_out',
   },
   succeeded: {},

@@ -1,7 +1,7 @@
 import { MODE_WORDS, type RenderingMode } from '../../rendering/model/mode';
+import { cancellable, type EndingFacts, leavable } from './ending';
 import { hasAddresses } from './hosting';
 import type { RollBackHow, RollBackPlan } from './roll-back';
-import type { DeploymentStatus } from './status';
 
 /** What a provider's trait means for people: does it serve, build, or need a new change? */
 export function rollBackHow(trait: 'repoint' | 'redeploy' | 'previous-release' | undefined): RollBackHow {
@@ -39,17 +39,19 @@ export function servedInsteadSays(provider: string, current: { number: number },
 }
 
 /** What goes there before a roll-back that is asked for now, and what can be done about it. */
-export function onItsWaySays(ahead: {
-  id: string;
-  number: number;
-  status: DeploymentStatus;
-}): NonNullable<RollBackPlan['onItsWay']> {
+export function onItsWaySays(
+  ahead: { id: string; number: number } & EndingFacts,
+): NonNullable<RollBackPlan['onItsWay']> {
   const { id, number, status } = ahead;
   const first = `#${number} is on its way there and goes first`;
   if (status === 'verifying')
     return { id, number, can: 'stop-waiting', says: `${first}: a roll-back waits for the end of its check.` };
-  const can = status === 'cancelling' ? null : 'cancel';
-  return { id, number, can, says: `${first}: a roll-back waits until it has ended.` };
+  const until = `${first}: a roll-back waits until it has ended`;
+  if (leavable(ahead).allowed) {
+    const says = `${until} or is left to itself. It goes on for longer than usual.`;
+    return { id, number, can: 'stop-waiting', says };
+  }
+  return { id, number, can: cancellable(ahead).allowed ? 'cancel' : null, says: `${until}.` };
 }
 
 /** What going back does not undo, and what else it does. */

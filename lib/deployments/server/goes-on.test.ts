@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { deployments } from '@/lib/db/schema';
 import { type Phase, ProviderError } from '@/lib/providers/port';
 import { type GateWorld, gateWorld } from '../testing/gate-world';
-import { cancelDeployment, overrideFreeze, readDeployment, stopWaiting } from './index';
+import { cancelDeployment, overrideFreeze, readDeployment, readRollBack, stopWaiting } from './index';
 
 const HOUR = 3_600;
 const [ONE, TWO] = ['1', '2'].map((digit) => digit.repeat(40)) as [string, string];
@@ -94,7 +94,9 @@ describe('who does not want to wait for the end of a run', () => {
     });
     await cancelled(id);
     expect((await page(id)).stopWaiting).toMatchObject({ allowed: false });
-    await expect(press(id)).rejects.toMatchObject({ sentence: expect.stringMatching(/Half an hour later/) });
+    await expect(press(id)).rejects.toMatchObject({
+      sentence: expect.stringMatching(/Half an hour after that was asked for/),
+    });
     await later(id, 1);
     expect(await page(id)).toMatchObject({ stopWaiting: { allowed: true }, cancel: { allowed: false } });
     expect(await press(id)).toEqual({ status: 'timed_out' });
@@ -103,6 +105,51 @@ describe('who does not want to wait for the end of a run', () => {
       failureSentence: expect.stringMatching(/^ada stopped waiting before it ended; its run may go on/),
     });
     expect((await world.look(next)).status).toBe('building');
+  });
+
+  /** What the page shows and what the verbs answer, of both ways out. */
+  async function waysOut(deploymentId: string) {
+    const verb = async (press: Promise<unknown>) =>
+      press.then(
+        () => ({ allowed: true, refusal: null }),
+        ({ code, sentence }) => ({ allowed: false, refusal: { code, sentence } }),
+      );
+    const { cancel, stopWaiting: stop } = await page(deploymentId);
+    expect(await verb(cancelDeployment(world.as('operator'), { deploymentId }))).toEqual(cancel);
+    if (!stop.allowed) expect(await verb(press(deploymentId))).toEqual(stop);
+    return { cancel: cancel.refusal?.sentence, stop: stop.refusal?.sentence ?? 'allowed' };
+  }
+
+  test.each([
+    ['building', 2, 'After two hours of building'],
+    ['deploying', 1, 'After one hour of deploying'],
+  ] as const)(
+    'where the provider knows no cancel, leaves it to itself once it is overlong (%s)',
+    async (phase, hours, when) => {
+      const { manifest } = world.vendor.provider as unknown as { manifest: { capabilities: { cancel?: unknown } } };
+      delete manifest.capabilities.cancel;
+      const { id, next } = await running(phase);
+      await later(id, hours - 1);
+      const cannot = 'Scripted cannot cancel a run once it has started.';
+      const sentence = `${cannot} ${when} it can be left to itself by Stop waiting.`;
+      expect(await waysOut(id)).toEqual({ cancel: sentence, stop: sentence });
+      await later(id, 1);
+      expect(await waysOut(id)).toEqual({ cancel: `${cannot} Stop waiting leaves it to itself.`, stop: 'allowed' });
+      expect(await press(id)).toEqual({ status: 'timed_out' });
+      expect(await world.row(id)).toMatchObject({ failureCode: 'not_ended', cancelRequestedByName: null });
+      expect((await world.look(next)).status).toBe('building');
+    },
+  );
+
+  test('the roll-back page names the way out that there is', async () => {
+    const { id } = await running('deploying');
+    const ahead = async () => (await readRollBack(world.as('operator'), { targetId: 'tgt_staging' })).onItsWay;
+    expect(await ahead()).toMatchObject({ can: 'cancel' });
+    await cancelled(id);
+    expect(await ahead()).toMatchObject({ can: null });
+    await later(id, 1);
+    const says = expect.stringMatching(/until it has ended or is left to itself/);
+    expect(await ahead()).toMatchObject({ can: 'stop-waiting', says });
   });
 });
 

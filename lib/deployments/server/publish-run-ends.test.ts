@@ -240,38 +240,6 @@ it('a version that was taken away before is on its way again once the run is don
   expect(await w.look(deploymentId)).toMatchObject({ status: 'succeeded' });
 });
 
-describe('once the gallery has the version', () => {
-  it('Cancel is neither offered nor taken, and both say what to do instead', async () => {
-    const { deploymentId, publishes } = await started('2.0.0');
-    const offered = async () => (await readDeployment(admin(), { deploymentId })).actions.cancel;
-    expect(await offered()).toMatchObject({ allowed: true });
-    await publishes(false);
-    ends('done');
-    expect(await w.look(deploymentId)).toMatchObject({ status: 'deploying' });
-    const refusal = {
-      code: 'at_gallery',
-      sentence: expect.stringContaining('take it back on the page of the package'),
-    };
-    expect(await offered()).toEqual({ allowed: false, refusal });
-    await expect(cancelDeployment(admin(), { deploymentId })).rejects.toMatchObject(refusal);
-    expect(await w.engine.row(deploymentId)).toMatchObject({ status: 'deploying', cancelRequestedByName: null });
-    expect(w.engine.vendor.cancels).toBe(0);
-  });
-
-  it('a cancel that came too late waits for the gallery, however long that takes', async () => {
-    const { deploymentId, publishes } = await started('2.1.0');
-    await cancelDeployment(admin(), { deploymentId });
-    await publishes(false);
-    ends('done');
-    for (let round = 0; round < 4; round++) {
-      expect(await w.look(deploymentId)).toMatchObject({ status: 'cancelling' });
-      await w.engine.passTime(31 * 60);
-    }
-    w.there.advance(600_000);
-    expect(await w.look(deploymentId)).toMatchObject({ status: 'succeeded' });
-  });
-});
-
 it('where nobody knows whether a run started, the page names whose run it is, and not the gallery', async () => {
   const { db } = w.engine.database;
   const production = (isProduction: boolean) =>

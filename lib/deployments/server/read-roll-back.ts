@@ -20,6 +20,7 @@ import { findOnItsWay } from './on-its-way';
 import { isSetAsThen } from './prepare-back';
 import { asksFor } from './read-composer';
 import { mayDo, withProvider } from './read-deployment';
+import { readEnding } from './read-ending';
 import { readLeaving } from './read-leaving';
 import { asRefusal, readManifest, tryOpen } from './read-provider';
 import { type LoadedTarget, loadTarget, mayIn, notFound } from './read-scope';
@@ -58,7 +59,7 @@ export async function readRollBack(
     current,
     candidates: candidatesOf(current, earlier, there.doubt),
     currentOffered: there.doubt && current ? offeredSays(current, there.doubt) : null,
-    onItsWay: onItsWay && onItsWaySays(onItsWay),
+    onItsWay: onItsWay && (await describeAhead(ctx, onItsWay)),
     chosen: chosen && (await describe(ctx, loaded, chosen, { usual: usual.get(target.id) ?? null, there, onItsWay })),
     siblings,
     idempotencyKey: newId('key'),
@@ -105,6 +106,11 @@ type OnItsWay = NonNullable<Awaited<ReturnType<typeof findOnItsWay>>>;
 async function readAhead(ctx: ServiceContext, targetId: string): Promise<OnItsWay | null> {
   const found = await findOnItsWay(ctx.db, targetId);
   return found?.status === 'awaiting_approval' ? null : found;
+}
+
+async function describeAhead(ctx: ServiceContext, { id, number }: OnItsWay): Promise<RollBackPlan['onItsWay']> {
+  const row = await loadDeployment(ctx.db, id);
+  return row && onItsWaySays({ id, number, ...(await readEnding(ctx, ctx.db, row)) });
 }
 
 /** Newest first, and before them the one that no roll-back left: what somebody left once is taken only where it is chosen. */

@@ -3,7 +3,6 @@ import type { DbOrTx, Tx } from '@/lib/auth/context';
 import { attempts, deployments } from '@/lib/db/schema';
 import { DEADLINE_MS } from '../model/machine';
 import type { DeploymentStatus } from '../model/status';
-import { isAtGallery } from './at-gallery';
 import type { DeploymentRow } from './rows';
 
 /** Nothing else reaches the target meanwhile, so a status whose end nobody can tell lasts a day at most. */
@@ -23,14 +22,11 @@ export function isRunning(status: DeploymentStatus): status is (typeof RUNNING)[
   return RUNNING.some((each) => each === status);
 }
 
-/**
- * It was asked to stop, and goes on for longer than that usually may. What lies at a gallery ends by the gallery’s word, and
- * anything else can be cancelled first. The database’s clock decides.
- */
-export async function isOverlong(db: DbOrTx, row: Pick<DeploymentRow, 'id' | 'status' | 'dispatch'>): Promise<boolean> {
-  if (row.status !== 'cancelling' || (await isAtGallery(db, row))) return false;
-  const usual = sql`${deployments.statusSince} + make_interval(secs => ${DEADLINE_MS.cancelling / 1_000}) <= now()`;
-  return (await db.$count(deployments, and(eq(deployments.id, row.id), usual))) > 0;
+/** It runs, or was asked to stop, for longer than that usually takes. The database’s clock decides. */
+export async function isOverlong(db: DbOrTx, { id, status }: Pick<DeploymentRow, 'id' | 'status'>): Promise<boolean> {
+  if (!isRunning(status)) return false;
+  const usual = sql`${deployments.statusSince} + make_interval(secs => ${DEADLINE_MS[status] / 1_000}) <= now()`;
+  return (await db.$count(deployments, and(eq(deployments.id, id), usual))) > 0;
 }
 
 /** Whoever sent it is long gone, and its time ends: its run may still appear, and is looked for (late-runs.ts). */

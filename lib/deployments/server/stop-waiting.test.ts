@@ -31,7 +31,7 @@ const press = (deploymentId: string, role: 'operator' | 'viewer' = 'operator') =
 test('ends the check as not live, by whom is said, and asks nothing of the provider', async () => {
   const deploymentId = await world.deployed('done', { sha: TWO });
   await expect(cancelDeployment(world.as('operator'), { deploymentId })).rejects.toMatchObject({
-    ...{ code: 'not_cancellable', sentence: expect.stringContaining('stop waiting') },
+    ...{ code: 'not_cancellable', sentence: expect.stringContaining('Stop waiting') },
   });
   const page = await readDeployment(world.as('operator'), { deploymentId });
   expect(page.actions.stopWaiting).toEqual({ allowed: true, refusal: null });
