@@ -1,22 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import pg from 'pg';
 import { auditSince, lastAudit } from './console';
 import { consolePages } from './console-pages';
-import { OWN } from './consoles';
+import { inDatabase } from './database';
 import { expect, STRANGER, test } from './fixtures';
 import { takeViolations } from './policy-watch';
 import { ADMIN } from './session';
 
 /** Every session's proof of identity is a day old, as after a day of work. */
 async function makeProofOld(): Promise<void> {
-  const file = path.join(OWN.dataDir, 'postgres.json');
-  const { port, password } = JSON.parse(readFileSync(file, 'utf8')) as { port: number; password: string };
-  const where = { host: '127.0.0.1', user: 'aetherstack', database: 'aetherstack' };
-  const client = new pg.Client({ ...where, port, password });
-  await client.connect();
-  await client.query(`update sessions set authenticated_at = now() - interval '1 day'`);
-  await client.end();
+  await inDatabase(`update sessions set authenticated_at = now() - interval '1 day'`);
 }
 
 /** Other specs open most of them, and what they ask for is watched there (fixtures.ts): as it stands in their text. */

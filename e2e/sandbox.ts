@@ -54,6 +54,16 @@ async function setReviewers(environment: string, ids: readonly number[]): Promis
   if (!answer.ok) throw new Error(`The sandbox's GitHub answered ${answer.status}: ${await answer.text()}`);
 }
 
+/** Ends a run at GitHub at once, whatever of it has still to stop. */
+async function endRun(id: string): Promise<void> {
+  const path = `/api.github.com/repos/aetherstack/aetherstack/actions/runs/${id}/force-cancel`;
+  const answer = await fetch(`${sandboxUrl()}${path}`, {
+    method: 'POST',
+    headers: { authorization: 'token sandbox-token' },
+  });
+  if (!answer.ok) throw new Error(`The sandbox's GitHub answered ${answer.status}: ${await answer.text()}`);
+}
+
 /** What somebody does at Netlify itself, in its own words. */
 async function atNetlify<T>(method: 'GET' | 'POST' | 'PATCH', path: string, body?: unknown): Promise<T> {
   const answer = await fetch(`${sandboxUrl()}/api.netlify.com/api/v1${path}`, {
@@ -96,6 +106,7 @@ export const sandbox = {
   /** Somebody puts a commit live by hand, without any run. */
   putLive: (change: { environment: string; component: string; sha: string }) => ask<unknown>('live', change),
   setReviewers,
+  endRun,
   setForBranches,
   lockPublishing,
   truth: () => ask<Truth>('state'),
