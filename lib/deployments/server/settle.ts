@@ -18,7 +18,7 @@ import { type AttemptRow, type DeploymentRow, lockDeployment, StaleDeployment } 
 import { callOff } from './second-run';
 import { servesAsBefore } from './serve';
 import { latestAttempt, submit } from './submit';
-import { asProviderError, crowdOn, silenceOf, troublePatch } from './trouble';
+import { asProviderError, crowdOf, silenceOf, troublePatch } from './trouble';
 
 /** An accepted run is listed within this long; a successful look-up after it that finds nothing proves absence. */
 export const SETTLE_SECONDS = 60;
@@ -212,7 +212,7 @@ async function askPerson(ctx: ServiceContext, row: DeploymentRow, looked: Attemp
 
 async function noteTrouble(ctx: ServiceContext, row: DeploymentRow, trouble: ProviderError): Promise<void> {
   await ctx.db.transaction(async (tx) => {
-    const { patch, waitSeconds } = troublePatch(row, trouble, await crowdOn(tx, row.connectionId));
+    const { patch, waitSeconds } = troublePatch(row, trouble, await crowdOf(tx, row));
     await note(tx, ctx, row, patch, waitSeconds);
   });
 }

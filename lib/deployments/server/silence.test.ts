@@ -1,5 +1,8 @@
+import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ServiceContext } from '@/lib/auth/context';
+import { targets } from '@/lib/db/schema';
+import { makeDeployment } from '@/lib/db/testing/factories';
 import { lock } from '@/lib/gates/server';
 import { ProviderError } from '@/lib/providers/port';
 import { type EngineWorld, engineWorld } from '../testing/engine-world';
@@ -63,4 +66,22 @@ test('what a gate holds says that, and not that nobody answers', async () => {
   const { deploymentId } = await world.click();
   await lock(world.as('admin'), { targetId: 'tgt_staging', reason: 'Migration' });
   expect(await look(deploymentId)).toMatchObject({ troubleCount: 0, waitingFor: expect.stringContaining('Migration') });
+});
+
+test('hundreds wait in turns, and a roll-back does not wait for its turn among them', async () => {
+  const { db } = world.database;
+  const [target] = await db.select().from(targets).where(eq(targets.id, 'tgt_staging'));
+  if (!target) throw new Error('No target.');
+  const waits = (id: string, kind: 'deploy' | 'rollback') =>
+    db
+      .insert(targets)
+      .values({ ...target, id, label: id })
+      .then(async () => {
+        const more = { kind, troubleCount: 1, nextCheckAt: new Date(0), sha: 'a'.repeat(40) };
+        return (await makeDeployment(db, { ...target, id }, 'queued', more)).id;
+      });
+  for (let n = 0; n < 400; n += 1) await waits(`tgt_${n}`, 'deploy');
+  const inSeconds = async (id: string) => ((await look(id)).nextCheckAt?.getTime() ?? 0) / 1000 - Date.now() / 1000;
+  expect(await inSeconds(await waits('tgt_one', 'deploy'))).toBeGreaterThan(25);
+  expect(await inSeconds(await waits('tgt_back', 'rollback'))).toBeLessThan(7);
 });

@@ -21,7 +21,7 @@ import { requireUnmoved, tellMode } from './rendering';
 import { type AttemptRow, type DeploymentRow, lockDeployment } from './rows';
 import { callOff, seekLateRun } from './second-run';
 import { sendServe } from './serve';
-import { asProviderError, crowdOn, troublePatch } from './trouble';
+import { asProviderError, crowdOf, troublePatch } from './trouble';
 
 /** Sends one request for a committed attempt and writes down what is known about the answer. */
 export async function submit(ctx: ServiceContext, claimed: Claimed): Promise<void> {
@@ -144,7 +144,7 @@ async function afterError(
   await ctx.db.transaction(async (tx) => {
     const fresh = await lockDeployment(tx, row.id);
     if (!fresh) return;
-    const { patch, waitSeconds } = troublePatch(fresh, error, await crowdOn(tx, fresh.connectionId));
+    const { patch, waitSeconds } = troublePatch(fresh, error, await crowdOf(tx, fresh));
     const [mine] = await tx
       .update(attempts)
       // The lease now says when the next request may be sent, however often the row is looked at until then.

@@ -3,6 +3,7 @@ import type { DbOrTx, ServiceContext } from '@/lib/auth/context';
 import { deployments } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import { ProviderError } from '@/lib/providers/port';
+import { goesBack } from './hold';
 import type { DeploymentRow } from './rows';
 
 const MAX_WAIT_SECONDS = 30;
@@ -42,10 +43,11 @@ export function troublePatch(
   return { patch: { troubleCount: row.troubleCount + 1, troubleSentence: error.message }, waitSeconds };
 }
 
-/** How many wait for one connection that is in trouble: in the queue, or claimed with nothing taken. */
-export function crowdOn(db: DbOrTx, connectionId: string): Promise<number> {
+/** Among how many it waits for a connection in trouble: in the queue, or claimed with nothing taken. What goes back waits for no crowd. */
+export async function crowdOf(db: DbOrTx, row: DeploymentRow): Promise<number> {
+  if (await goesBack(db, row)) return 1;
   const waits = and(inArray(deployments.status, ['queued', 'submitting']), sql`${deployments.troubleCount} > 0`);
-  return db.$count(deployments, and(waits, eq(deployments.connectionId, connectionId)));
+  return db.$count(deployments, and(waits, eq(deployments.connectionId, row.connectionId)));
 }
 
 /** Why nothing would leave for its connection now, without asking anybody; null when something would, or that cannot be told. */

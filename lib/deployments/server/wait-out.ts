@@ -3,7 +3,7 @@ import type { ProviderError } from '@/lib/providers/port';
 import { giveWay, patience } from './claim';
 import { note } from './move';
 import { type DeploymentRow, lockDeployment, requireTarget } from './rows';
-import { crowdOn, MAX_TRIES, NO_TROUBLE, STUMBLED, troubleInQueue } from './trouble';
+import { crowdOf, MAX_TRIES, NO_TROUBLE, STUMBLED, troubleInQueue } from './trouble';
 
 /** What a row waits for whose run may be there and cannot be looked for; it tells that trouble from any other. */
 export const LATE_LOOK = 'It was sent once, and the provider cannot be asked yet whether a run of it exists.';
@@ -21,7 +21,7 @@ export async function waitOut(
   await ctx.db.transaction(async (tx) => {
     const row = await lockDeployment(tx, seen.id);
     if (row?.status !== 'queued') return;
-    const { patch, waitSeconds } = troubleInQueue(row, trouble, await crowdOn(tx, row.connectionId));
+    const { patch, waitSeconds } = troubleInQueue(row, trouble, await crowdOf(tx, row));
     // What is gone, such as its commit, holds on no longer than its own time.
     const time = trouble.kind === 'notFound' && !sentOnce ? {} : patience;
     const aside = (sentOnce && trouble.kind === 'auth') || (await mayStay(tx, row, trouble, patch.troubleCount));
