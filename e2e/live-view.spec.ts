@@ -2,6 +2,7 @@ import type { APIRequestContext, Page } from '@playwright/test';
 import { arrangeDeployment } from './arrange';
 import { cableTo } from './cable';
 import { deploy, expectStatus } from './console';
+import { cutDatabase, mendDatabase } from './database';
 import { expect, sandbox, test } from './fixtures';
 
 interface Frame {
@@ -89,6 +90,35 @@ test('a tab whose network was gone while things changed is right again by itself
   await expect(away.getByRole('button', { name: 'Live updates: Live' })).toBeVisible({ timeout: 20_000 });
   await expect(away.getByRole('listitem').filter({ has: missed })).toContainText('Succeeded');
   cable.close();
+});
+
+test('a tab says that the database is away, keeps what it shows, and is right again by itself', async ({
+  page,
+  context,
+}) => {
+  const open = await context.newPage();
+  await open.goto('/now');
+  await expect(open.getByRole('button', { name: 'Live updates: Live' })).toBeVisible();
+  // All of its code is there, and a page that is loaded anew forgets this.
+  await expect(open.locator('fieldset[role="none"][disabled]')).toHaveCount(0);
+  await open.evaluate(() => Object.assign(window, { isSameDocument: true }));
+  const says = open.getByText(/^The database does not answer/);
+  await cutDatabase();
+  try {
+    await expect(open.getByRole('button', { name: 'Live updates: Degraded' })).toBeVisible();
+    await expect(says.first()).toBeVisible();
+    await expect(open.getByRole('heading', { name: 'Now', level: 1 })).toBeVisible();
+  } finally {
+    await mendDatabase();
+  }
+  await expect(open.getByRole('button', { name: 'Live updates: Live' })).toBeVisible();
+  await expect(says).toHaveCount(0);
+
+  await arrangeDeployment(page, 'dashboard/preview');
+  await expectStatus(page, 'Succeeded');
+  const number = /#(\d+)/.exec(await page.title())?.[1];
+  await expect(open.getByRole('link', { name: new RegExp(`^Dashboard → Preview ?#${number}$`) })).toBeVisible();
+  expect(await open.evaluate(() => 'isSameDocument' in window)).toBe(true);
 });
 
 test('the feed replays what came after Last-Event-ID, once each and in order, then goes on live', async ({ page }) => {

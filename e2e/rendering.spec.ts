@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test';
 import { auditSince, deploy, deploymentId, expectStatus, lastAudit, readDeployment, targetOf } from './console';
 import { expect, sandbox, test } from './fixtures';
 import { glance } from './look';
+import { secondPerson } from './people';
 
 /** The line of an environment in the dashboard's table; on a phone each cell says what it is. */
 function line(page: Page, environment: string) {
@@ -103,22 +104,37 @@ test('a build of staging is promoted as it is: blocked with the reason while it 
   }
 });
 
-test('what its host keeps back is put live by one press on its page', async ({ page }) => {
+test('what its host keeps back is shown to whoever looks, and put live by one press of whoever may', async ({
+  page,
+  browser,
+}) => {
+  test.slow();
+  const person = { login: `vera-${Date.now().toString(36)}`, name: 'Vera Viewer' };
+  const viewer = await secondPerson(page, browser, person);
   await sandbox.push({ branch: 'main', message: 'website: a new heading' });
   await sandbox.lockPublishing('lock');
   try {
     const before = await lastAudit(page);
     const id = await deploy(page, 'website/production');
-    const press = page.getByRole('button', { name: /^Put #\d+ live$/ });
-    await expect(page.getByText(/publishing is locked to one deploy at Netlify/).first()).toBeVisible();
-    await press.click();
+    const press = (of: Page) => of.getByRole('button', { name: /^Put #\d+ live$/ });
+    const says = (of: Page) => of.getByText(/publishing is locked to one deploy at Netlify/).first();
+    await expect(says(page)).toBeVisible();
+    await expect(press(page)).toBeVisible();
+    await viewer.goto(`/deployments/${id}`);
+    await expect(says(viewer)).toBeVisible();
+    await expect(viewer.getByText('An operator or an administrator can put it live.')).toBeVisible();
+    await expect(press(viewer)).toHaveCount(0);
+
+    await press(page).click();
     await expectStatus(page, 'Succeeded');
     expect((await readDeployment(page, id)).isCurrent).toBe(true);
-    await expect(press).toBeHidden();
+    await expect(press(page)).toBeHidden();
+    await expectStatus(viewer, 'Succeeded');
     const lines = (await auditSince(page, before)).filter(({ resource }) => resource.id === id);
     expect(lines.map(({ action }) => action)).toContain('deployment.serve-held');
   } finally {
     await sandbox.lockPublishing('unlock');
+    await viewer.context().close();
   }
 });
 
