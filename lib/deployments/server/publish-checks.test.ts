@@ -31,10 +31,10 @@ async function settings(more: Record<string, unknown>) {
   await w.engine.database.db.update(targets).set({ config }).where(eq(targets.id, 'tgt_staging'));
 }
 
-async function asks(checks: Policy['checks']) {
+async function asks(checks: Policy['checks'], more: Partial<Policy> = {}) {
   const { db } = w.engine.database;
   const [row] = await db.select().from(environments).where(eq(environments.id, 'env_staging'));
-  const set = { policy: { checks }, policyVersion: (row?.policyVersion ?? 0) + 1 };
+  const set = { policy: { checks, ...more }, policyVersion: (row?.policyVersion ?? 0) + 1 };
   await db.update(environments).set(set).where(eq(environments.id, 'env_staging'));
 }
 
@@ -99,6 +99,17 @@ describe('an environment that asks for checks, and a package of a commit', () =>
     await w.endAll();
     await settings({ repository: 'acme/other' });
     expect(await press(), 'nobody reads the one that is named').toBe(comes);
+  });
+
+  it('names them before the order of environments, as the list of the button does, and the order where nobody reads them', async () => {
+    await readBesides('acme/other');
+    await asks('success', { afterEnvironmentId: 'env_production' });
+    w.engine.vendor.checks[PACKAGE_SHA] = 'failure';
+    expect(await press()).toBe('checks_failed');
+    w.engine.vendor.checks[PACKAGE_SHA] = 'success';
+    expect(await press()).toBe('order_unmet');
+    await settings({});
+    expect(await press(), 'nobody reads them').toBe('order_unmet');
   });
 
   it('says what to do, and goes on by itself where the repository is named while it waits for its turn', async () => {

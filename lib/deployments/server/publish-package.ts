@@ -5,6 +5,7 @@ import { asksChecks, freezesHolding } from '@/lib/gates/model/gates';
 import { policyOf } from '@/lib/gates/model/policy';
 import { databaseNow, holdsOn } from '@/lib/gates/server/holds';
 import { ServiceError } from '@/lib/kernel/errors';
+import type { CheckState } from '@/lib/providers/port';
 import { requireOwnNamespace } from '@/lib/publications/server/own-namespace';
 import { otherContent, standingThere } from '@/lib/publications/server/standing-there';
 import type { Triggered } from '../model/schemas';
@@ -44,18 +45,23 @@ export async function publishPackage(ctx: ServiceContext, wanted: WantedPublicat
   const verb = await verbOf(ctx, loaded, row, wanted);
   const revision = revisionOf(row);
   const { sha } = revision;
-  await requireGate(ctx.db, loaded, open.provider, { kind: verb.kind, sha, ticked, freezeOverride });
+  const asked = asksChecks({ policy: policyOf(loaded.environment.policy), kind: verb.kind });
+  const early = { kind: verb.kind, freezeOverride };
+  const gate = (read: Pick<Looked, 'checks'>) =>
+    requireGate(ctx.db, loaded, open.provider, { ...early, sha, ticked, ...read });
+  // Checks come before what else the commit is asked: until they are read, only what holds everybody is.
+  await (asked ? requireGate(ctx.db, loaded, open.provider, early) : gate({}));
   await requireOwnNamespace(ctx, open.provider.manifest, row.publisher);
-  const dispatch = await dispatchFor(ctx, open, loaded, row);
+  const { dispatch, ...checks } = await lookAt(ctx, open, loaded, { row, sha, asked }).catch(async (error: unknown) => {
+    // What another gate says is told before that nobody can be asked.
+    await gate({});
+    throw error;
+  });
+  if (asked) await gate(checks);
   await requireNoOther(open, loaded, dispatch.publish);
-  const config = loaded.target.config;
-  const policy = policyOf(loaded.environment.policy);
-  const asked = asksChecks({ policy, kind: verb.kind });
-  const { component, connection, target } = loaded;
-  const where = { connectionId: connection.id, componentId: component.id, targetId: target.id, config, sha, dispatch };
-  const checks = asked ? { checks: await checksOfPackage(ctx, where, policy.requiredChecks) } : {};
+  const { config, currentDeploymentId } = loaded.target;
   const { publisher, name, version, source } = row;
-  const live = await readLive(ctx.db, loaded.target.currentDeploymentId);
+  const live = await readLive(ctx.db, currentDeploymentId);
   return requestDeployment(ctx, {
     ...{ loaded, provider: open.provider, ...verb, revision, inputs: {}, rendering: null, dispatch, config },
     head: { message: `${publisher}.${name} ${version}`, author: source.by, ...checks },
@@ -63,6 +69,26 @@ export async function publishPackage(ctx: ServiceContext, wanted: WantedPublicat
     live: live && { ...live, chosenIs: 'newer' },
     ...{ ticked, freezeOverrideReason, idempotencyKey: wanted.idempotencyKey },
   });
+}
+
+interface Looked {
+  dispatch: Awaited<ReturnType<typeof dispatchFor>>;
+  /** Read only where the policy asks for them. */
+  checks?: CheckState;
+}
+
+async function lookAt(
+  ctx: ServiceContext,
+  open: OpenConnection,
+  loaded: LoadedTarget,
+  { row, sha, asked }: { row: PackageRow; sha: string; asked: boolean },
+): Promise<Looked> {
+  const dispatch = await dispatchFor(ctx, open, loaded, row);
+  if (!asked) return { dispatch };
+  const { component, connection, environment, target } = loaded;
+  const where = { connectionId: connection.id, componentId: component.id, targetId: target.id };
+  const what = { ...where, config: target.config, sha, dispatch };
+  return { dispatch, checks: await checksOfPackage(ctx, what, policyOf(environment.policy).requiredChecks) };
 }
 
 /**
