@@ -67,7 +67,7 @@ export async function clearance(
   const overriddenSince = newestFreeze(facts);
   const first = await nextQueued(tx, row.targetId, { asking: row.id, overriddenSince });
   if (first && first.id !== row.id) {
-    const sentence = `#${first.number} was asked for earlier; it goes first.`;
+    const sentence = `#${first.number} was asked for earlier; it goes first.${await soakSays(tx, loaded, first)}`;
     return asked || !asksChecks(facts) ? { ...wait(sentence), aside: null } : wait(sentence);
   }
   if (await lacksApproval(tx, ctx, row, environment)) return { kind: 'moved' };
@@ -90,6 +90,13 @@ export async function factsFor(tx: Tx, loaded: LoadedTarget, row: DeploymentRow,
     checks,
     ...promotesOf(row),
   });
+}
+
+/** Until when what goes first stays where it is by itself; '' where nothing of that kind keeps it. */
+async function soakSays(tx: Tx, loaded: LoadedTarget, first: DeploymentRow): Promise<string> {
+  if (!readPolicyOf(loaded.environment.policy)?.soakMinutes) return '';
+  const soak = gates(await factsFor(tx, loaded, first, null)).find(({ code }) => code === 'soaking');
+  return soak?.until ? ` It soaks until ${soak.until.slice(0, 16).replace('T', ' ')} UTC.` : '';
 }
 
 /** What will not open by itself must not keep the target from others that could go; checks end, so they are waited for. */

@@ -67,6 +67,28 @@ describe('order and soak', () => {
     expect((await world.look(second.deploymentId)).status).toBe('building');
   });
 
+  test('say to a newer one that has soaked and replaces nothing which one it waits for, and until when', async () => {
+    await world.policy('production', rule);
+    const proofs = {
+      mid: await world.deployed('done', { sha: MID }),
+      next: await world.deployed('done', { sha: NEW }),
+    };
+    await livedFor(proofs.mid, 30);
+    await livedFor(proofs.next, 60);
+    const first = await click(MID);
+    const { waitingFor } = await world.look(first.deploymentId);
+    const until = /at (\S+ \S+ UTC)\.$/.exec(waitingFor ?? '')?.[1];
+    // Other settings: it is not the same thing anew.
+    await world.database.pool.query(`update targets set config = '{"repository":"acme/other"}'`);
+    const second = await click(NEW);
+    expect((await world.look(second.deploymentId)).waitingFor).toBe(
+      `#${first.number} was asked for earlier; it goes first. It soaks until ${until}.`,
+    );
+    await livedFor(proofs.mid, 30);
+    expect((await world.look(second.deploymentId)).waitingFor).toMatch(/it goes first\.$/);
+    expect((await world.look(first.deploymentId)).status).toBe('building');
+  });
+
   test('let a newer one that has soaked take the place of an older one that nobody looked at since', async () => {
     await world.policy('production', rule);
     const proofs = [await world.deployed('done', { sha: MID }), await world.deployed('done', { sha: NEW })];
