@@ -10,13 +10,13 @@ export async function readOnItsWay(db: DbOrTx, targetId: string, but = ''): Prom
   return (await findOnItsWay(db, targetId, but))?.number ?? null;
 }
 
-/** The first of them: what has been sent goes before what only waits. */
+/** The first of them: what has been sent goes before what only waits, and what people may still refuse comes last. */
 export async function findOnItsWay(db: DbOrTx, targetId: string, but = '') {
   const isSent = sql`status in ('submitting','building','deploying','verifying','cancelling')`;
   const { rows } = await db.execute<{ id: string; number: number; sha: string; status: DeploymentStatus }>(sql`
     select id, number::float8 as number, sha, status from ${deployments} where target_id = ${targetId} and id <> ${but}
       and (${isSent} or (status in ('queued','awaiting_approval') and ${goesBackSql(sql`${deployments}`)}))
-    order by (${isSent}) desc, deployments.number limit 1`);
+    order by (${isSent}) desc, status = 'awaiting_approval', deployments.number limit 1`);
   return rows[0] ? { ...rows[0], number: Number(rows[0].number) } : null;
 }
 

@@ -202,4 +202,16 @@ describe('the page while another one is on its way', () => {
       .where(eq(deployments.id, waiting.deploymentId));
     expect((await plan(first)).chosen?.sideEffects.join(' ')).toContain('1 that waits already stays until then, too.');
   });
+
+  test('names a roll-back that goes first, also where an older one still waits for people', async () => {
+    await world.deployed('done', { sha: THREE });
+    const asked = await back(first);
+    await world.database.db
+      .update(deployments)
+      .set({ status: 'awaiting_approval' })
+      .where(eq(deployments.id, asked.deploymentId));
+    expect((await plan(first)).onItsWay, 'people may refuse it').toBeNull();
+    const { deploymentId, number } = await back(good, 'key-back-2');
+    expect((await plan(first)).onItsWay).toMatchObject({ id: deploymentId, number });
+  });
 });
