@@ -141,3 +141,16 @@ it('what has ended is not called on its way: it is named with how it ended, and 
   expect(html).toContain('<button');
   expect(html).not.toContain('on its way');
 });
+
+it('what waits for people is not called on its way', async () => {
+  const next = { id: 'dep_8', number: 8, asks: true };
+  const html = await drawn(
+    <RedeployParts
+      {...{ targetId: 'tgt_1', where: 'Website', live, ended: null, next, refusal: null, approvals: 1 }}
+      verb={{ pending: false, refusal: null }}
+      press={notPressed}
+    />,
+  );
+  expect(html).toMatch(/href="\/deployments\/dep_8"[^>]*>#8 (<!-- -->)?waits for approval</);
+  expect(html).not.toContain('on its way');
+});

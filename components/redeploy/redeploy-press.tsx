@@ -47,6 +47,7 @@ export function RedeployPress({ redeploy, onEnded, ...props }: PressProps) {
   const { live, next } = props;
   const [made, setMade] = useState<Triggered | null>(null);
   const [ended, setEnded] = useState<Ended | null>(null);
+  const [read, setRead] = useState<Ended | null>(null);
   // One key until it is taken: pressed twice, or pressed anew after a lost answer, it is still one deployment.
   const [key, setKey] = useState<string | null>(null);
   const verb = useVerb(redeploy);
@@ -57,30 +58,34 @@ export function RedeployPress({ redeploy, onEnded, ...props }: PressProps) {
   }
   const asked = next ?? (made && { id: made.deploymentId, number: made.number });
   const going = asked?.id === ended?.id ? null : asked;
-  function end(of: Ended) {
-    setEnded(of);
+  function heard(of: Ended) {
+    setRead(of);
+    const over = endedOf(of);
+    if (!over) return;
+    setEnded(over);
     // The next press is another deployment.
     setMade(null);
     setKey(null);
     onEnded?.();
   }
+  // What people may still refuse is not on its way; the newest word about it is what was read of it by itself.
+  const asks = read?.id === going?.id && read?.status === 'awaiting_approval';
   return (
     <>
-      {going ? <EndWatch key={going.id} id={going.id} onEnded={end} /> : null}
-      <RedeployParts {...props} next={going} ended={ended} verb={verb} press={press} />
+      {going ? <Watch key={going.id} id={going.id} onRead={heard} /> : null}
+      <RedeployParts {...props} next={going && { ...going, asks }} ended={ended} verb={verb} press={press} />
     </>
   );
 }
 
-/** Draws nothing; says once that a deployment has ended. */
-function EndWatch({ id, onEnded }: { id: string; onEnded: (ended: Ended) => void }) {
+/** Draws nothing; says what is read of a deployment. */
+function Watch({ id, onRead }: { id: string; onRead: (read: Ended) => void }) {
   const { data } = useLiveQuery<DeploymentDetail>({
     queryKey: queryKeys.deployment(id),
     path: `/api/v1/deployments/${encodeURIComponent(id)}`,
   });
-  const ended = endedOf(data);
   useEffect(() => {
-    if (ended) onEnded(ended);
+    if (data) onRead(data);
   });
   return null;
 }
@@ -90,7 +95,9 @@ export function endedOf(read: Ended | undefined): Ended | null {
   return read && isTerminal(read.status) ? { id: read.id, number: read.number, status: read.status } : null;
 }
 
-interface PartsProps extends RedeployProps {
+interface PartsProps extends Omit<RedeployProps, 'next'> {
+  /** `asks`: it waits for people's approval. */
+  next: (NonNullable<RedeployProps['next']> & { asks?: boolean }) | null;
   /** What was on its way when this was drawn first, and is no more. */
   ended: Ended | null;
   verb: { pending: boolean; refusal: Refusal | null };
@@ -102,7 +109,7 @@ export function RedeployParts({ targetId, where, live, next, ended, refusal, app
   if (next)
     return (
       <Link href={`/deployments/${next.id}`} className="relative rounded-sm text-accent underline">
-        #{next.number} is on its way
+        #{next.number} {next.asks ? 'waits for approval' : 'is on its way'}
       </Link>
     );
   const short = live.sha.slice(0, 7);
