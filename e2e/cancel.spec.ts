@@ -2,6 +2,7 @@ import { arrangeDeployment } from './arrange';
 import { cancel, expectStatus } from './console';
 import { inDatabase } from './database';
 import { expect, sandbox, test } from './fixtures';
+import { glance } from './look';
 
 test('a deployment in flight is cancelled, at the provider too', async ({ page }) => {
   const truth = await sandbox.truth();
@@ -33,6 +34,7 @@ test('what does not stop for half an hour after Cancel is left to itself by Stop
   await page.getByRole('button', { name: 'Stop waiting', exact: true }).click();
   const dialog = page.getByRole('dialog');
   await expect(dialog).toContainText('the run may go on there');
+  await glance(page, 'stop-waiting');
   await dialog.getByRole('button', { name: 'Stop waiting' }).click();
   await expectStatus(page, 'Timed out');
   await expect(page.getByText(/stopped waiting before it ended/).first()).toBeVisible();
