@@ -1,7 +1,7 @@
+import type { CheckNames } from './check-terms';
 import type { ProviderContext, TargetConfig } from './context';
 import type { Image, TagPage } from './image-terms';
 import type {
-  CheckNames,
   Commit,
   Comparison,
   DecidingJobs,

@@ -14,6 +14,7 @@ export * from './capabilities-notes';
 export * from './capabilities-publishing';
 export * from './capabilities-releases';
 export * from './capabilities-rendering';
+export * from './check-terms';
 export * from './configuration-terms';
 export * from './context';
 export * from './environment-terms';

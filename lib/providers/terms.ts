@@ -1,6 +1,7 @@
 /** What crosses the port, in our words. Times are ISO 8601 in UTC unless a name says otherwise. */
 
 import type { RenderingMode } from '../rendering/model/mode';
+import type { ChecksSaid } from './check-terms';
 import type { HeldThere } from './environment-terms';
 
 /** The provider's own execution. `attempt` grows by one on a re-run that keeps the id (GitHub). */
@@ -101,18 +102,12 @@ export interface Ref {
   sha: string;
 }
 
-export type CheckState = 'success' | 'failure' | 'pending' | 'none';
-
-/** What a vendor calls the checks that count; left out = all. */
-export type CheckNames = readonly string[] | undefined;
-
-export interface Commit {
+export interface Commit extends ChecksSaid {
   sha: string;
   message: string;
   author: string;
   authoredAt: string;
   url: string;
-  checks: CheckState;
 }
 
 export interface Comparison {

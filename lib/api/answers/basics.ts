@@ -48,6 +48,9 @@ export const Commit = z.object({
   authoredAt: z.string(),
   url: z.string(),
   checks,
+  unpassed: z
+    .array(z.object({ name: z.string(), stands: z.enum(['failed', 'running', 'skipped', 'missing', 'unread']) }))
+    .optional(),
 });
 export const Comparison = z.object({
   included: z.array(Commit),

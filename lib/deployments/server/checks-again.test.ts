@@ -35,6 +35,22 @@ test('“Deploy again” is off where the press would be refused, in the same wo
   await redeploy(operator, { deploymentId, idempotencyKey: key() });
 });
 
+test('button, press and worker name the check that holds it, not all that are required', async () => {
+  const operator = world.as('operator');
+  const deploymentId = await world.deployed('failed', { sha: NEW });
+  await world.policy('staging', { checks: 'success', requiredChecks: ['unit', 'e2e'] });
+  world.vendor.checks[NEW] = 'failure';
+  world.vendor.unpassed[NEW] = [{ name: 'e2e', stands: 'failed' }];
+  const sentence = expect.stringContaining('does not take it so: e2e failed. Choose');
+  const { redeploy: button } = (await readDeployment(operator, { deploymentId })).actions;
+  expect(button.refusal).toEqual({ code: 'checks_failed', sentence });
+  await expect(redeploy(operator, { deploymentId, idempotencyKey: key() })).rejects.toMatchObject(button.refusal ?? {});
+  world.vendor.checks[NEW] = 'success';
+  const queued = (await redeploy(operator, { deploymentId, idempotencyKey: key() })).deploymentId;
+  world.vendor.checks[NEW] = 'failure';
+  expect((await world.look(queued)).waitingFor).toBe(button.refusal?.sentence);
+});
+
 test('where another gate is closed as well, button and press name the same one', async () => {
   const deploymentId = await world.deployed('failed', { target: 'production', sha: NEW });
   await world.policy('production', { checks: 'success', afterEnvironmentId: 'env_staging' });

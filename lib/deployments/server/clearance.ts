@@ -8,7 +8,7 @@ import { readPolicyOf } from '@/lib/gates/model/policy';
 import { readApprovals, voidApprovals } from '@/lib/gates/server/approvals';
 import type { EnvironmentRow } from '@/lib/gates/server/locking';
 import type { Refusal } from '@/lib/kernel/errors';
-import { type CheckState, capability } from '@/lib/providers/port';
+import { type CheckState, type ChecksSaid, capability } from '@/lib/providers/port';
 import { IN_FLIGHT_STATUSES } from '../model/status';
 import { type Live, readLive, type Standing, standing } from './age';
 import { overrideOf, promotesOf, readGateFacts } from './gate';
@@ -22,10 +22,9 @@ import { nextQueued } from './turn';
 const LOOK_AGAIN_SECONDS = 60;
 
 /** What the provider said outside of the locks, about which state of the target and for which policy. */
-export interface Asked {
+export interface Asked extends ChecksSaid {
   policyVersion: number;
   live: (Live & { chosenIs: Standing }) | null;
-  checks: CheckState;
 }
 
 interface Wait {
@@ -61,7 +60,7 @@ export async function clearance(
   const row = await followPolicy(tx, ctx, claimed, environment);
   if (!row) return { kind: 'moved' };
   const loaded = { ...(await requireTarget(tx, row.targetId)), environment };
-  const facts = await factsFor(tx, loaded, row, asked?.checks ?? null);
+  const facts = await factsFor(tx, loaded, row, asked);
   const holding = firstHolding(gates(facts));
   if (holding) return heldBy(holding, facts.now);
   const overriddenSince = newestFreeze(facts);
@@ -80,14 +79,17 @@ async function inTheWay(tx: Tx, row: DeploymentRow): Promise<number | null> {
   return busy?.number ?? null;
 }
 
+type WhatChecksSay = Pick<GateFacts, 'checks' | 'unpassed'>;
+
 /** What the gates of a row in the queue look at. */
-export async function factsFor(tx: Tx, loaded: LoadedTarget, row: DeploymentRow, checks: CheckState | null) {
+export async function factsFor(tx: Tx, loaded: LoadedTarget, row: DeploymentRow, said: WhatChecksSay | null) {
   return readGateFacts(tx, loaded, null, {
     kind: (await goesBack(tx, row)) ? 'rollback' : row.kind,
     sha: row.sha,
     freezeOverride: overrideOf(row),
     ticked: row.checklist,
-    checks,
+    checks: said?.checks ?? null,
+    unpassed: said?.unpassed,
     ...promotesOf(row),
   });
 }
@@ -116,13 +118,14 @@ export async function notClear(
   row: DeploymentRow,
   environment: EnvironmentRow,
   checks: CheckState | null,
+  unpassed?: ChecksSaid['unpassed'],
 ): Promise<Refusal | null> {
   if (row.policyVersion !== environment.policyVersion) {
     const sentence = `What ${environment.name} asks for has changed since it was let through.`;
     return { code: 'policy_changed', sentence };
   }
   const loaded = { ...(await requireTarget(tx, row.targetId)), environment };
-  const holding = firstHolding(gates(await factsFor(tx, loaded, row, checks)));
+  const holding = firstHolding(gates(await factsFor(tx, loaded, row, { checks, unpassed })));
   if (holding) return { code: holding.code, sentence: holding.sentence };
   const required = row.policy?.approvals ?? 0;
   const missing = required === 0 ? 0 : required - (await readApprovals(tx, row, environment.slug, 'share')).given;
@@ -200,12 +203,13 @@ export async function askProvider(ctx: ServiceContext, row: DeploymentRow): Prom
   const { target, environment } = await requireTarget(ctx.db, row.targetId);
   const { policyVersion } = environment;
   const names = readPolicyOf(environment.policy)?.requiredChecks;
-  if (row.dispatch.publish) return { policyVersion, live: null, checks: await checksInQueue(ctx, row, names) };
+  if (row.dispatch.publish) return { policyVersion, live: null, ...(await checksInQueue(ctx, row, names)) };
   const open = await ctx.openConnection(row.connectionId);
-  const [live, { checks }] = await Promise.all([
+  const [live, { checks, unpassed }] = await Promise.all([
     readLive(ctx.db, target.currentDeploymentId),
     capability(open.provider, 'source').commit(open.context, row.config, row.sha, names),
   ]);
-  if (!live) return { policyVersion, live, checks };
-  return { policyVersion, live: { ...live, chosenIs: await standing(open, row.config, live.sha, row.sha) }, checks };
+  if (!live) return { policyVersion, live, checks, unpassed };
+  const chosenIs = await standing(open, row.config, live.sha, row.sha);
+  return { policyVersion, live: { ...live, chosenIs }, checks, unpassed };
 }

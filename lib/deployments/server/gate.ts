@@ -30,7 +30,10 @@ export interface GateTarget {
 }
 
 /** What the caller knows about the request itself; what it leaves out is not asked. */
-export type Wanted = Pick<GateFacts, 'kind' | 'sha' | 'freezeOverride' | 'live' | 'checks' | 'ticked' | 'approvals'> & {
+export type Wanted = Pick<
+  GateFacts,
+  'kind' | 'sha' | 'freezeOverride' | 'live' | 'checks' | 'unpassed' | 'ticked' | 'approvals'
+> & {
   mayRequest?: boolean;
   /** The deployment whose build is promoted. */
   promotes?: string;

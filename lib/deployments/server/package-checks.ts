@@ -3,7 +3,7 @@ import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
 import { connections, targets } from '@/lib/db/schema';
 import { ServiceError } from '@/lib/kernel/errors';
 import { catalog } from '@/lib/providers/catalog.generated';
-import { type CheckNames, type CheckState, capability, ProviderError } from '@/lib/providers/port';
+import { type CheckNames, type CheckState, type ChecksSaid, capability, ProviderError } from '@/lib/providers/port';
 import { hasCommit } from '../model/publish';
 import type { DeploymentRow } from './rows';
 import { starterOf } from './starter';
@@ -16,19 +16,25 @@ const UNREAD = 'checks_unread';
  * Checks of the commit that a package was built from; without a known commit there are none. Throws `ServiceError`
  * `checks_unread` where nobody reads the repository, and `ProviderError`.
  */
-export async function checksOfPackage(ctx: ServiceContext, row: Row, names: CheckNames): Promise<CheckState> {
+export async function readPackageChecks(ctx: ServiceContext, row: Row, names: CheckNames): Promise<ChecksSaid> {
   const { publish } = row.dispatch;
-  if (!publish || !hasCommit(publish, row.sha)) return 'none';
+  if (!publish || !hasCommit(publish, row.sha))
+    return { checks: 'none', unpassed: names?.map((name) => ({ name, stands: 'missing' })) };
   const source = await sourceOfPackage(ctx, row);
   if (!source) throw unread(row);
   const { open, config } = source;
-  return (await capability(open.provider, 'source').commit(open.context, config, row.sha, names)).checks;
+  return capability(open.provider, 'source').commit(open.context, config, row.sha, names);
+}
+
+/** The same in one word. */
+export async function checksOfPackage(ctx: ServiceContext, row: Row, names: CheckNames): Promise<CheckState> {
+  return (await readPackageChecks(ctx, row, names)).checks;
 }
 
 /** The same in the queue, where one that nobody can ask about lets others go first. Throws `ProviderError`. */
-export async function checksInQueue(ctx: ServiceContext, row: Row, names: CheckNames): Promise<CheckState> {
+export async function checksInQueue(ctx: ServiceContext, row: Row, names: CheckNames): Promise<ChecksSaid> {
   try {
-    return await checksOfPackage(ctx, row, names);
+    return await readPackageChecks(ctx, row, names);
   } catch (error) {
     if (!(error instanceof ServiceError) || error.code !== UNREAD) throw error;
     throw new ProviderError('rejected', error.code, error.sentence);

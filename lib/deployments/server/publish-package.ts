@@ -5,14 +5,14 @@ import { asksChecks, freezesHolding } from '@/lib/gates/model/gates';
 import { policyOf } from '@/lib/gates/model/policy';
 import { databaseNow, holdsOn } from '@/lib/gates/server/holds';
 import { ServiceError } from '@/lib/kernel/errors';
-import type { CheckState } from '@/lib/providers/port';
+import type { ChecksSaid } from '@/lib/providers/port';
 import { requireOwnNamespace } from '@/lib/publications/server/own-namespace';
 import { otherContent, standingThere } from '@/lib/publications/server/standing-there';
 import type { Triggered } from '../model/schemas';
 import { readLive } from './age';
 import { placeOf, requireGate } from './gate';
 import { hold } from './hold';
-import { checksOfPackage } from './package-checks';
+import { readPackageChecks } from './package-checks';
 import { packageGoesBackTo } from './package-goes-back';
 import { runFor, whyUnmade } from './publish-run';
 import { findByKey, requestDeployment } from './request';
@@ -47,7 +47,7 @@ export async function publishPackage(ctx: ServiceContext, wanted: WantedPublicat
   const { sha } = revision;
   const asked = asksChecks({ policy: policyOf(loaded.environment.policy), kind: verb.kind });
   const early = { kind: verb.kind, freezeOverride };
-  const gate = (read: Pick<Looked, 'checks'>) =>
+  const gate = (read: Partial<ChecksSaid>) =>
     requireGate(ctx.db, loaded, open.provider, { ...early, sha, ticked, ...read });
   // Checks come before what else the commit is asked: until they are read, only what holds everybody is.
   await (asked ? requireGate(ctx.db, loaded, open.provider, early) : gate({}));
@@ -71,10 +71,9 @@ export async function publishPackage(ctx: ServiceContext, wanted: WantedPublicat
   });
 }
 
-interface Looked {
+/** Checks are read only where the policy asks for them. */
+interface Looked extends Partial<ChecksSaid> {
   dispatch: Awaited<ReturnType<typeof dispatchFor>>;
-  /** Read only where the policy asks for them. */
-  checks?: CheckState;
 }
 
 async function lookAt(
@@ -88,7 +87,8 @@ async function lookAt(
   const { component, connection, environment, target } = loaded;
   const where = { connectionId: connection.id, componentId: component.id, targetId: target.id };
   const what = { ...where, config: target.config, sha, dispatch };
-  return { dispatch, checks: await checksOfPackage(ctx, what, policyOf(environment.policy).requiredChecks) };
+  const { checks, unpassed } = await readPackageChecks(ctx, what, policyOf(environment.policy).requiredChecks);
+  return { dispatch, checks, unpassed };
 }
 
 /**

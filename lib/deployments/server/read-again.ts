@@ -27,7 +27,8 @@ export async function readAgain(
   const mayRequest = mayIn(ctx.actor, 'deployment.request', loaded.environment.slug);
   const reader = { mayRequest, personId: null, hasApproved: false };
   const checks = await readChecksAgain(ctx, loaded, current);
-  const facts = { ...(await deploymentFacts(ctx.db, current, loaded, open.provider, reader)), checks };
+  const now = await deploymentFacts(ctx.db, current, loaded, open.provider, reader);
+  const facts = { ...now, checks: checks?.checks ?? null, unpassed: checks?.unpassed };
   const [next] = await ctx.db
     .select({ id: deployments.id, number: deployments.number })
     .from(deployments)

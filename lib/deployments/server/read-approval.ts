@@ -45,7 +45,8 @@ export async function readApproval(ctx: ServiceContext, input: { deploymentId: s
     readUsual(ctx.db, [row.targetId]),
     describe(ctx, row, loaded),
   ]);
-  const able = { ...withProvider(facts, manifest, runs), checks: own.checks, live: stands(row, live, commits) };
+  const checks = { checks: own.packet.checks, unpassed: own.unpassed };
+  const able = { ...withProvider(facts, manifest, runs), ...checks, live: stands(row, live, commits) };
   const how = rollBackHowHere(manifest?.capabilities, row.config);
   return {
     deployment,
@@ -56,7 +57,7 @@ export async function readApproval(ctx: ServiceContext, input: { deploymentId: s
     canApprove,
     expiresAt: state?.expiresAt ?? null,
     ...commits,
-    ...own,
+    ...own.packet,
     inputs: sentInputs(row),
     mode: row.rendering && { asked: row.rendering, before: loaded.target.rendering },
     package: await readPublished(ctx.db, row),

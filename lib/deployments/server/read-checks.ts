@@ -3,8 +3,8 @@ import type { OpenConnection, ServiceContext } from '@/lib/auth/context';
 import { asksChecks } from '@/lib/gates/model/gates';
 import { readPolicyOf } from '@/lib/gates/model/policy';
 import type { ApprovalPacket } from '@/lib/gates/model/view';
-import { type CheckNames, type CheckState, capability } from '@/lib/providers/port';
-import { checksInQueue, checksOfPackage } from './package-checks';
+import { type CheckNames, type ChecksSaid, capability } from '@/lib/providers/port';
+import { checksInQueue, readPackageChecks } from './package-checks';
 import { asRefusal } from './read-provider';
 import type { LoadedTarget } from './read-scope';
 import type { DeploymentRow } from './rows';
@@ -20,12 +20,12 @@ export async function readChecksAgain(
   ctx: ServiceContext,
   { environment, connection, target }: LoadedTarget,
   row: DeploymentRow,
-): Promise<CheckState | null> {
+): Promise<ChecksSaid | null> {
   const policy = readPolicyOf(environment.policy);
   if (!asksChecks({ policy, kind: 'deploy' })) return null;
   const names = policy?.requiredChecks;
   try {
-    if (row.dispatch.publish) return await checksOfPackage(ctx, row, names);
+    if (row.dispatch.publish) return await readPackageChecks(ctx, row, names);
     return await ask(patient(await ctx.openConnection(connection.id)), { ...row, config: target.config }, names);
   } catch (error) {
     asRefusal(error);
@@ -33,27 +33,34 @@ export async function readChecksAgain(
   }
 }
 
+interface OwnChecks {
+  packet: Pick<ApprovalPacket, 'checks' | 'checksProblem' | 'requiredChecks'>;
+  unpassed: ChecksSaid['unpassed'];
+}
+
 /** What the worker will hold it against, for who decides about it: which ones count, and why they cannot be read now. */
-export async function readOwnChecks(
-  ctx: ServiceContext,
-  row: DeploymentRow,
-): Promise<Pick<ApprovalPacket, 'checks' | 'checksProblem' | 'requiredChecks'>> {
+export async function readOwnChecks(ctx: ServiceContext, row: DeploymentRow): Promise<OwnChecks> {
   const names = row.policy?.requiredChecks;
   const requiredChecks = names ?? [];
   try {
-    const checks = row.dispatch.publish
+    const { checks, unpassed } = row.dispatch.publish
       ? await checksInQueue(ctx, row, names)
       : await ask(await ctx.openConnection(row.connectionId), row, names);
-    return { checks, checksProblem: null, requiredChecks };
+    return { packet: { checks, checksProblem: null, requiredChecks }, unpassed };
   } catch (error) {
-    return { checks: null, checksProblem: asRefusal(error).sentence, requiredChecks };
+    const checksProblem = asRefusal(error).sentence;
+    return { packet: { checks: null, checksProblem, requiredChecks }, unpassed: undefined };
   }
 }
 
 type Asked = Pick<DeploymentRow, 'config' | 'sha'>;
 
-async function ask({ provider, context }: OpenConnection, { config, sha }: Asked, names: CheckNames) {
-  return (await capability(provider, 'source').commit(context, config, sha, names)).checks;
+async function ask(
+  { provider, context }: OpenConnection,
+  { config, sha }: Asked,
+  names: CheckNames,
+): Promise<ChecksSaid> {
+  return capability(provider, 'source').commit(context, config, sha, names);
 }
 
 function patient({ provider, context }: OpenConnection): OpenConnection {

@@ -87,7 +87,7 @@ async function readFacts(
     deploymentFacts(ctx.db, row, target, null, reader),
     asks ? readChecksAgain(ctx, target, row) : null,
   ]);
-  return { ...facts, checks };
+  return { ...facts, checks: checks?.checks ?? null, unpassed: checks?.unpassed };
 }
 
 function ownFacts(row: Row, previous: Row['rendering']) {

@@ -148,11 +148,12 @@ async function readForm(
 }
 
 /** What the provider said that a gate asks about. */
-function seenBy({ commit, comparison }: Parts, live: Live | null): Pick<GateFacts, 'live' | 'checks'> {
+function seenBy({ commit, comparison }: Parts, live: Live | null): Pick<GateFacts, 'live' | 'checks' | 'unpassed'> {
   const compared = comparison.ok ? comparison.value : null;
   return {
     live: live && compared ? { ...live, chosenIs: standingIn(compared) } : null,
     checks: commit.ok ? commit.value.checks : null,
+    unpassed: commit.ok ? commit.value.unpassed : undefined,
   };
 }
 

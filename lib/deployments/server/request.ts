@@ -11,7 +11,7 @@ import { type EnvironmentRow, holdEnvironment } from '@/lib/gates/server/locking
 import { ServiceError } from '@/lib/kernel/errors';
 import { failpoint } from '@/lib/kernel/failpoint';
 import { newId } from '@/lib/kernel/ids';
-import type { AnyProvider, CheckState, Commit, InputValue, Revision } from '@/lib/providers/port';
+import type { AnyProvider, ChecksSaid, Commit, InputValue, Revision } from '@/lib/providers/port';
 import { deployGate } from '../model/eligibility';
 import { DEADLINE_MS } from '../model/machine';
 import type { Triggered } from '../model/schemas';
@@ -36,7 +36,7 @@ export interface NewDeployment {
   dispatch: DeploymentRow['dispatch'];
   /** The settings that inputs and dispatch were checked against. */
   config: DeploymentRow['config'];
-  head: Pick<Commit, 'message' | 'author'> & { authoredAt?: string; checks?: CheckState };
+  head: Pick<Commit, 'message' | 'author'> & { authoredAt?: string } & Partial<ChecksSaid>;
   /** What was live when the revision was compared with it, and how it stood. */
   live: (Live & { chosenIs: Standing }) | null;
   /** What counted as live when the host was asked what it serves; undefined = it was not asked. */
@@ -126,7 +126,7 @@ async function insert(tx: Tx, ctx: ServiceContext, prepared: NewDeployment): Pro
 /** Checks that were read for an earlier policy say nothing of what this one asks for: the worker reads them before it sends. */
 function asReadFor({ policyVersion }: EnvironmentRow, wanted: NewDeployment): NewDeployment {
   if (wanted.loaded.environment.policyVersion === policyVersion) return wanted;
-  const { checks: _, ...head } = wanted.head;
+  const { checks: _, unpassed: __, ...head } = wanted.head;
   return { ...wanted, head, replaces: [] };
 }
 
@@ -154,8 +154,8 @@ async function requireOpen(
   return { byId: actorId(ctx) ?? 'system', byName: ctx.actor.name, reason, at };
 }
 
-export function checksOf({ checks }: NewDeployment['head']): { checks?: CheckState } {
-  return checks === undefined ? {} : { checks };
+export function checksOf({ checks, unpassed }: Partial<NewDeployment['head']>): Partial<ChecksSaid> {
+  return checks === undefined ? {} : { checks, unpassed };
 }
 
 interface Decided {

@@ -7,7 +7,7 @@ import { asksChecks } from '@/lib/gates/model/gates';
 import { holdEnvironment } from '@/lib/gates/server/locking';
 import { ServiceError } from '@/lib/kernel/errors';
 import { failpoint } from '@/lib/kernel/failpoint';
-import { type CheckState, capability, ProviderError, type RemoteRef } from '@/lib/providers/port';
+import { type ChecksSaid, capability, ProviderError, type RemoteRef } from '@/lib/providers/port';
 import { publish } from '@/lib/realtime/publish';
 import { sendingEnds, sendingUntil } from './claim';
 import { notClear } from './clearance';
@@ -32,11 +32,11 @@ export async function serveHeld(ctx: ServiceContext, input: { deploymentId: stri
   requirePermission(ctx.actor, 'deployment.request', environment.slug);
   const ref = buildOf(row);
   const open = await ctx.openConnection(row.connectionId);
-  const checks = await requireHeld(open, row, ref);
+  const said = await requireHeld(open, row, ref);
   await requireNotOlder(ctx, open, row, target.currentDeploymentId);
   const press = { ref, label: open.provider.manifest.label, environment: environment.slug };
   const sendBy = sendingEnds();
-  await ctx.db.transaction((tx) => begin(tx, ctx, row, press, checks));
+  await ctx.db.transaction((tx) => begin(tx, ctx, row, press, said));
   await failpoint('after-claim-commit');
   try {
     const fetch = sendingUntil({ sendBy }, open.context.fetch);
@@ -63,7 +63,7 @@ function buildOf(row: DeploymentRow | null): RemoteRef {
 }
 
 /** The host itself says that it is built and waits. Answers the commit's checks, where the policy wants to know of them. */
-async function requireHeld(open: OpenConnection, row: DeploymentRow, ref: RemoteRef): Promise<CheckState | null> {
+async function requireHeld(open: OpenConnection, row: DeploymentRow, ref: RemoteRef): Promise<ChecksSaid | null> {
   const { provider, context } = open;
   const [seen, offer, head] = await Promise.all([
     capability(provider, 'status').observe(context, row.config, ref),
@@ -73,7 +73,7 @@ async function requireHeld(open: OpenConnection, row: DeploymentRow, ref: Remote
       : null,
   ]);
   if (seen.phase !== 'waiting' || offer.as !== 'build') throw notHeld();
-  return head?.checks ?? null;
+  return head;
 }
 
 /** While it waited somebody may have put a newer build live at the host; what is meant to go back asks nobody. */
@@ -90,11 +90,11 @@ async function requireNotOlder(
 }
 
 /** The intent, with the last word of the gates, in one commit. */
-async function begin(tx: Tx, ctx: ServiceContext, row: DeploymentRow, press: Press, checks: CheckState | null) {
+async function begin(tx: Tx, ctx: ServiceContext, row: DeploymentRow, press: Press, said: ChecksSaid | null) {
   const environment = await holdEnvironment(tx, row.environmentId);
   const fresh = await lockDeployment(tx, row.id);
   if (!fresh || buildOf(fresh).id !== press.ref.id) throw notHeld();
-  const refusal = await notClear(tx, fresh, environment, checks);
+  const refusal = await notClear(tx, fresh, environment, said?.checks ?? null, said?.unpassed);
   if (refusal) {
     const anew = refusal.code === 'policy_changed' || refusal.code === 'approval_needed';
     const way = anew ? ' Deploy it again, so that it is asked anew.' : '';

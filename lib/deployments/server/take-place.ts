@@ -19,7 +19,7 @@ export async function takePlace(
   if (ids.length === 0) return;
   const { row, environment, checks } = by;
   const loaded = { ...(await requireTarget(tx, row.targetId)), environment };
-  const views = gates(await factsFor(tx, loaded, row, checks));
+  const views = gates(await factsFor(tx, loaded, row, { checks }));
   if (firstHolding(views.filter(({ kind }) => OWN.includes(kind)))) return;
   await supersede(tx, ctx, ids, row, { spare: firstHolding(views) !== null });
 }

@@ -9,6 +9,7 @@ import {
   type Phase,
   ProviderError,
   type RemoteRef,
+  type UnpassedCheck,
 } from '@/lib/providers/port';
 
 interface ScriptedRun {
@@ -51,6 +52,8 @@ export class ScriptedProvider {
   history: string[] = [];
   /** What a commit's checks say; `success` for one that is not named. */
   checks: Record<string, CheckState> = {};
+  /** Which of the named ones have not passed, by commit. */
+  unpassed: Record<string, UnpassedCheck[]> = {};
   /** By whose names the checks of commits were asked for, one entry a question. */
   readonly askedChecks: CheckNames[] = [];
   comparisons = 0;
@@ -93,6 +96,7 @@ export class ScriptedProvider {
       authoredAt: '2026-01-01T00:00:00Z',
       url: '',
       checks: saysOf(sha, asked),
+      unpassed: this.unpassed[sha],
     });
     return {
       source: {

@@ -1,5 +1,5 @@
 import type { BakedFact } from '@/lib/deployments/model/baked';
-import type { CheckState } from '@/lib/providers/port';
+import type { CheckState, ChecksSaid } from '@/lib/providers/port';
 import type { Policy } from './policy';
 import type { PreflightFact } from './preflight';
 
@@ -64,6 +64,7 @@ export interface GateFacts {
   /** What is live, and how the chosen commit stands to it. */
   live?: { number: number; sha: string; chosenIs: 'newer' | 'same' | 'older' | 'apart' } | null;
   checks?: CheckState | null;
+  unpassed?: ChecksSaid['unpassed'];
   policy?: Policy;
   /** Null = no target of the component is there, so it does not apply. */
   order?: OrderFact | null;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CheckState } from '@/lib/providers/port';
+import type { CheckState, UnpassedCheck } from '@/lib/providers/port';
 import type { GateFacts } from './facts';
 import { GATE_KINDS, type GateKind } from './gate';
 import { firstClosed, firstHolding, gates } from './gates';
@@ -76,6 +76,29 @@ describe('gates', () => {
     expect(said('failure', all)).toMatch(/^closed: Checks failed .* \(it asks for unit, e2e\)\./);
     expect(said('pending', all)).toMatch(/^closed: .* \(it asks for unit, e2e\)\. Wait/);
     expect(said('success', all)).toBe('open: The checks of this commit passed that Production asks for (unit, e2e).');
+  });
+
+  it('name those that hold it, each with how it stands, and only those', () => {
+    const said = (checks: CheckState, unpassed: UnpassedCheck[], over: Partial<Policy> = {}) => {
+      const policy = policyOf({ requiredChecks: ['unit', 'e2e', 'lint'], checks: 'success', ...over });
+      return of('checks', { checks, unpassed, policy })?.sentence;
+    };
+    const [running, missing] = [
+      { name: 'e2e', stands: 'running' },
+      { name: 'lint', stands: 'missing' },
+    ] as const;
+    const failed = { name: 'unit', stands: 'failed' } as const;
+    expect(said('failure', [running, failed])).toBe(
+      'Checks failed on this commit, and Production does not take it so: unit failed; e2e has not finished. Choose another commit, or mend it.',
+    );
+    expect(said('failure', [running, failed], { checks: 'not_failing' })).toContain('so: unit failed. Choose');
+    expect(said('pending', [running, missing])).toContain(
+      'asks that they pass: e2e has not finished; lint is missing on this commit. Wait',
+    );
+    expect(said('none', [missing])).toBe(
+      'A check that has to pass for Production has not passed: lint is missing on this commit. Choose a commit that was checked, or correct the names in the policy.',
+    );
+    expect(said('pending', [running], { checks: 'not_failing' })).toMatch(/\. e2e has not finished\.$/);
   });
 
   it('say of the named ones alone that none failed', () => {

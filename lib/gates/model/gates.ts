@@ -1,5 +1,6 @@
 import { namesInWords } from '@/lib/deployments/model/baked';
 import type { Refusal } from '@/lib/kernel/errors';
+import { unpassedSays } from './check-words';
 import type { FreezeOverride, GateFacts, Hold } from './facts';
 import type { GateKind, GateView } from './gate';
 import type { Policy } from './policy';
@@ -141,10 +142,12 @@ export function asksChecks({ policy, kind }: { policy?: Pick<Policy, 'checks'> |
 /** A named check that did not fail, is over and has not passed. */
 const UNPASSED = 'missing on this commit, was skipped, came out neutral or cannot be read';
 
-const checks: Gate = ({ policy, checks: state, environmentName, kind }) => {
+const checks: Gate = ({ policy, checks: state, unpassed = [], environmentName, kind }) => {
   if (!policy || !asksChecks({ policy, kind }) || !state) return null;
   const named = policy.requiredChecks?.map(plain).join(', ');
-  const which = named ? ` (it asks for ${named})` : '';
+  const holding = policy.checks === 'not_failing' ? unpassed.filter(({ stands }) => stands === 'failed') : unpassed;
+  // What is read for lists has no names of its own; then all that count are said.
+  const which = holding.length > 0 ? `: ${unpassedSays(holding)}` : named ? ` (it asks for ${named})` : '';
   if (state === 'failure') {
     const sentence = `Checks failed on this commit, and ${environmentName} does not take it so${which}. Choose another commit, or mend it.`;
     return gate('checks', 'closed', 'checks_failed', sentence);
@@ -156,7 +159,8 @@ const checks: Gate = ({ policy, checks: state, environmentName, kind }) => {
     return gate('checks', 'open', 'checks_passed', sentence);
   }
   if (policy.checks === 'not_failing') {
-    const rest = state === 'pending' ? 'Not all of them have finished.' : `One is ${UNPASSED}.`;
+    const all = state === 'pending' ? 'Not all of them have finished' : `One is ${UNPASSED}`;
+    const rest = `${unpassedSays(unpassed) || all}.`;
     const sentence = named
       ? `None of the checks failed that ${environmentName} asks for (${named}). ${rest}`
       : 'No check of this commit failed.';
@@ -166,8 +170,9 @@ const checks: Gate = ({ policy, checks: state, environmentName, kind }) => {
     const sentence = `Checks of this commit have not finished, and ${environmentName} asks that they pass${which}. Wait until they have.`;
     return gate('checks', 'closed', 'checks_pending', sentence);
   }
+  const one = holding.length > 0 ? 'has not passed' : `is ${UNPASSED}`;
   const sentence = named
-    ? `A check that has to pass for ${environmentName} is ${UNPASSED}${which}. Choose a commit that was checked, or correct the names in the policy.`
+    ? `A check that has to pass for ${environmentName} ${one}${which}. Choose a commit that was checked, or correct the names in the policy.`
     : `This commit has no checks, and ${environmentName} asks that they pass. Choose a commit that was checked.`;
   return gate('checks', 'closed', 'checks_missing', sentence);
 };

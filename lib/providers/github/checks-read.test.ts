@@ -14,7 +14,7 @@ type Answer = (page: number) => Response;
 const nobodyAsks: Answer = () => expect.fail('Runs were asked for.');
 
 /** GitHub with one commit, whose check runs, statuses and dispatched runs are answered by the test. */
-async function checks(runs: Answer, statuses: Answer, dispatched: Answer = nobodyAsks, names?: string[]) {
+async function commitOf(runs: Answer, statuses: Answer, dispatched: Answer = nobodyAsks, names?: string[]) {
   const commit = {
     sha,
     html_url: 'https://github.com/acme/app/commit/a',
@@ -37,8 +37,10 @@ async function checks(runs: Answer, statuses: Answer, dispatched: Answer = nobod
     },
     now: () => Date.now(),
   };
-  return (await readCommit(c, place, sha, names)).checks;
+  return await readCommit(c, place, sha, names);
 }
+
+const checks = async (...asked: Parameters<typeof commitOf>) => (await commitOf(...asked)).checks;
 
 const good = { status: 'completed', conclusion: 'success' };
 const bad = { status: 'completed', conclusion: 'failure' };
@@ -121,6 +123,19 @@ describe('with the names of those that count', () => {
     ['one that ran, and failed elsewhere, is none', [job('unit', bad), job('unit', good)], none, 'failure'],
   ] as const)('%s', async (_, jobs, said, state) => {
     expect(await checks(runs([...jobs]), said, nobodyAsks, ['unit'])).toBe(state);
+  });
+
+  test('each that has not passed is told with how it stands', async () => {
+    const names = ['unit', 'e2e', 'lint', 'types', 'docs'];
+    const jobs = [job('unit', bad), job('e2e', open), job('lint', skipped), job('types', good), job('other', bad)];
+    const { checks, unpassed } = await commitOf(runs(jobs), none, nobodyAsks, names);
+    expect([checks, unpassed?.map(({ name, stands }) => `${name} ${stands}`)]).toEqual([
+      'failure',
+      ['unit failed', 'e2e running', 'lint skipped', 'docs missing'],
+    ]);
+    const half = await commitOf(runs(jobs), refused, nobodyAsks, ['unit', 'types']);
+    expect(half.unpassed?.map(({ stands }) => stands)).toEqual(['failed', 'unread']);
+    expect(await commitOf(runs(jobs), none, nobodyAsks, ['types'])).not.toHaveProperty('unpassed');
   });
 
   test('each of several has to be there', async () => {

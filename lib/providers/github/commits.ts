@@ -2,10 +2,12 @@ import { z } from 'zod';
 import {
   type CheckNames,
   type CheckState,
+  type ChecksSaid,
   type Commit,
   type Comparison,
   type ProviderContext,
   ProviderError,
+  type UnpassedCheck,
 } from '../port';
 import { isOwnCheck } from './check-marks';
 import { read, whenImmutable } from './client';
@@ -20,6 +22,7 @@ const LANES = 5;
 const MAX_COMPARED = 250;
 /** Of a hundred each. GitHub keeps at most 1,000 statuses of a commit under one name; so many checks nobody has. */
 const MAX_CHECK_PAGES = 10;
+const NOT_ASKED: ChecksSaid = { checks: 'none' };
 const GOOD = new Set(['success', 'neutral', 'skipped']);
 
 /** One page (15) of the commits that `ref` has, newest first, each with its CI state. */
@@ -53,7 +56,7 @@ export async function readCommit(
     },
     commitSchema,
   );
-  return toCommit(answer.data, asked === 'message' ? 'none' : await checksOf(c, place, answer.data.sha, asked));
+  return toCommit(answer.data, asked === 'message' ? NOT_ASKED : await checksOf(c, place, answer.data.sha, asked));
 }
 
 /** What `head` would bring and take away against `base`. CI states are read for the newest 15 only. */
@@ -72,8 +75,8 @@ export async function compareRefs(
   const leaving = back ? await newestFirst(c, place, back, await comparison(c, place, back, 1)) : [];
   const checked = await withChecks(c, place, included.slice(0, PAGE));
   return {
-    included: [...checked, ...included.slice(PAGE).map((raw) => toCommit(raw, 'none'))],
-    leaving: leaving.map((raw) => toCommit(raw, 'none')),
+    included: [...checked, ...included.slice(PAGE).map((raw) => toCommit(raw, NOT_ASKED))],
+    leaving: leaving.map((raw) => toCommit(raw, NOT_ASKED)),
     totalIncluded,
     totalLeaving,
     url,
@@ -128,7 +131,7 @@ function withChecks(c: ProviderContext, place: Place, raw: RawCommit[]): Promise
  * Check runs (Actions and Apps) and commit statuses (older CI) as one word. A credential that may not look at one of the two
  * sees `none` where the other is fine: what nobody looked at is no success.
  */
-async function checksOf(c: ProviderContext, place: Place, sha: string, names?: CheckNames): Promise<CheckState> {
+async function checksOf(c: ProviderContext, place: Place, sha: string, names?: CheckNames): Promise<ChecksSaid> {
   const about = { what: 'commit', subject: sha } as const;
   const params = { owner: place.owner, repo: place.repo, ref: sha, per_page: 100 };
   const [runs, statuses] = await Promise.all([
@@ -137,11 +140,22 @@ async function checksOf(c: ProviderContext, place: Place, sha: string, names?: C
   ]);
   const all = [...(runs ?? []), ...(statuses ?? [])];
   const state = combined(all.map((each) => each.state));
-  if (state !== 'success') return state;
   // Of one name there may be a run and a status, so both have to be seen with names, too.
-  if (runs === null || statuses === null) return 'none';
-  const passed = all.flatMap((each) => (each.state === 'success' ? (each.name ?? []) : []));
-  return !names || names.every((name) => passed.includes(name)) ? state : 'none';
+  const isWhole = runs !== null && statuses !== null;
+  const unpassed = names?.flatMap((name) => unpassedOf(name, all, isWhole));
+  const checks = state === 'success' && (!isWhole || unpassed?.length) ? 'none' : state;
+  return unpassed?.length ? { checks, unpassed } : { checks };
+}
+
+/** A name of null is what nobody could read: it may be any of them. */
+function unpassedOf(name: string, all: readonly Said[], isWhole: boolean): UnpassedCheck[] {
+  const own = all.filter((each) => each.name === name);
+  const state = combined(own.map((each) => each.state));
+  if (state === 'failure') return [{ name, stands: 'failed' }];
+  if (state === 'pending') return [{ name, stands: 'running' }];
+  if (!isWhole || all.some((each) => each.name === null)) return [{ name, stands: 'unread' }];
+  if (state === 'success') return [];
+  return [{ name, stands: own.length > 0 ? 'skipped' : 'missing' }];
 }
 
 /** The worst wins: a failure, then what still runs, then success. */
@@ -237,13 +251,13 @@ async function optional<T>(work: Promise<T>): Promise<T | null> {
   }
 }
 
-function toCommit(raw: RawCommit, checks: CheckState): Commit {
+function toCommit(raw: RawCommit, said: ChecksSaid): Commit {
   return {
     sha: raw.sha,
     message: raw.commit.message,
     author: raw.author?.login ?? raw.commit.author?.name ?? 'unknown',
     authoredAt: raw.commit.author?.date ?? '',
     url: raw.html_url,
-    checks,
+    ...said,
   };
 }
