@@ -68,7 +68,9 @@ export function Verified({ status: { verified, lines } }: { status: Pick<AuditSt
   if (verified.intact)
     return (
       <span aria-live="polite">
-        {verified.anchorLacks === null ? `Verified up to line ${counted(verified.upTo)}` : verified.sentence}
+        {verified.anchorLacks === null && verified.anchorBegins === null
+          ? `Verified up to line ${counted(verified.upTo)}`
+          : verified.sentence}
         {when}
       </span>
     );

@@ -250,7 +250,13 @@ export const AuditStatus = z.object({
   anchor: z.string().nullable(),
   verified: z
     .object({
-      ...{ upTo: z.number(), at: moment, intact: z.boolean(), anchorLacks: z.number().nullable() },
+      ...{
+        upTo: z.number(),
+        at: moment,
+        intact: z.boolean(),
+        anchorLacks: z.number().nullable(),
+        anchorBegins: z.number().nullable(),
+      },
       ...{ sentence: z.string(), by: z.string() },
     })
     .nullable(),
@@ -280,6 +286,6 @@ export const AuditVerdict = z.object({
     lines: z.number(),
     hash: z.string().nullable(),
     heads: z.object({ checked: z.number(), unknownKey: z.number(), newest }),
-    anchor: z.object({ checked: z.number(), newest, lacks: newest }).nullable(),
+    anchor: z.object({ checked: z.number(), newest, lacks: newest, begins: newest }).nullable(),
   }),
 });

@@ -39,6 +39,8 @@ export interface ChainVerdict {
     newest: { line: number; signedAt: string } | null;
     /** The newest head of the database, where it says that it was written to such a file and this one does not have it. */
     lacks: { line: number; signedAt: string } | null;
+    /** The oldest head of this file, where the database has an older one that it says was written to such a file. */
+    begins: { line: number; signedAt: string } | null;
   } | null;
 }
 
@@ -56,6 +58,8 @@ export interface AuditStatus {
     intact: boolean;
     /** The line of a head that was anchored and that the anchor did not have; null when it had what it should. */
     anchorLacks: number | null;
+    /** The line of the oldest head in the anchor's file, where older ones were anchored; null when none was. */
+    anchorBegins: number | null;
     sentence: string;
     by: string;
   } | null;
@@ -83,8 +87,11 @@ export function verdictSentence(verdict: ChainVerdict): string {
 
 function anchorWords(anchor: ChainVerdict['anchor']): string {
   if (!anchor) return 'no anchor was compared';
-  const { newest, lacks } = anchor;
-  const upTo = newest ? `anchored up to line ${counted(newest.line)}` : null;
+  const { newest, lacks, begins } = anchor;
+  const gone = begins
+    ? `; the anchor begins with line ${counted(begins.line)}, and older heads that were anchored are not there`
+    : '';
+  const upTo = newest ? `anchored up to line ${counted(newest.line)}${gone}` : null;
   if (!lacks) return upTo ?? 'nothing anchored yet';
   const what = `line ${counted(lacks.line)} was anchored ${lacks.signedAt} and is not there`;
   return `${upTo ?? 'the anchor has no head'}; but ${what}: the anchor was emptied, moved away, put back or is another one`;

@@ -60,6 +60,15 @@ describe('an anchor that is not what it was', () => {
   const mine = () => testContext(database.db, { actor: personActor([{ role: 'admin', environmentPattern: '*' }]) });
   const verified = async () => (await verifyAudit(mine(), {}, signer())).sentence;
 
+  test('one that has every head begins where it should, and nothing is said of that', async () => {
+    await append(3);
+    await signHead(ctx, signer());
+    await append(1000);
+    await signHead(ctx, signer());
+    expect(await verified()).toMatch(/anchored up to line 1,003\.$/);
+    expect((await readAuditStatus(ctx, {}, signer())).verified).toMatchObject({ anchorBegins: null });
+  });
+
   test('before the first head there is no file, and the log is verified all the same', async () => {
     await append(3);
     expect(await verified()).toBe('All 3 lines are as they were written; not signed yet, nothing anchored yet.');
@@ -68,19 +77,31 @@ describe('an anchor that is not what it was', () => {
   test.each([
     ['was emptied', () => writeFileSync(file, '')],
     ['was moved away', () => rmSync(file)],
-  ])('one that %s is told until a new head is there; the log itself is whole', async (_what, change) => {
-    await append(3);
-    await signHead(ctx, signer());
-    change();
-    const { intact, sentence, verdict } = await verifyAudit(mine(), {}, signer());
-    expect({ intact, lacks: verdict.anchor?.lacks?.line }).toEqual({ intact: true, lacks: 3 });
-    expect(sentence).toMatch(/the anchor has no head; but line 3 was anchored .+ and is not there/);
-    expect((await readAuditStatus(ctx, {}, signer())).verified).toMatchObject({ intact: true, anchorLacks: 3 });
-    await append(1000);
-    await signHead(ctx, signer());
-    expect(await verified()).toMatch(/anchored up to line 1,004\.$/);
-    expect((await readAuditStatus(ctx, {}, signer())).verified).toMatchObject({ intact: true, anchorLacks: null });
-  });
+  ])(
+    'one that %s is told, and from where on its file begins when new heads are there; the log itself is whole',
+    async (_what, change) => {
+      await append(3);
+      await signHead(ctx, signer());
+      change();
+      const { intact, sentence, verdict } = await verifyAudit(mine(), {}, signer());
+      expect({ intact, lacks: verdict.anchor?.lacks?.line }).toEqual({ intact: true, lacks: 3 });
+      expect(sentence).toMatch(/the anchor has no head; but line 3 was anchored .+ and is not there/);
+      expect((await readAuditStatus(ctx, {}, signer())).verified).toMatchObject({ intact: true, anchorLacks: 3 });
+      await append(1000);
+      await signHead(ctx, signer());
+      const begins =
+        'anchored up to line 1,004; the anchor begins with line 1,004, and older heads that were anchored are not there.';
+      for (const more of [0, 1000]) {
+        await append(more);
+        if (more > 0) await signHead(ctx, signer());
+        const again = await verifyAudit(mine(), {}, signer());
+        expect(again).toMatchObject({ intact: true, verdict: { anchor: { lacks: null, begins: { line: 1004 } } } });
+        if (more === 0) expect(again.sentence).toContain(begins);
+        const { verified } = await readAuditStatus(ctx, {}, signer());
+        expect(verified).toMatchObject({ intact: true, anchorLacks: null, anchorBegins: 1004 });
+      }
+    },
+  );
 
   test('one that was put back from before is told with the head that it lacks', async () => {
     await append(3);

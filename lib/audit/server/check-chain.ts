@@ -59,6 +59,7 @@ class HeadTrack {
   checked = 0;
   unknownKey = 0;
   newest: { line: number; signedAt: string } | null = null;
+  oldest: { line: number; signedAt: string } | null = null;
   /** Set while the newest head that was looked at is of a key that is not known here. */
   unproved: SignedHead | null = null;
 
@@ -110,6 +111,7 @@ class HeadTrack {
       return broken(this.#anchored ? 'anchor_mismatch' : 'head_mismatch', head.seq, what);
     }
     this.checked += 1;
+    this.oldest ??= { line: head.seq, signedAt: head.signedAt };
     this.unknownKey += signature === 'unknown' ? 1 : 0;
     this.unproved = signature === 'unknown' ? head : null;
     if (signature === 'valid') this.newest = { line: head.seq, signedAt: head.signedAt };
@@ -168,7 +170,10 @@ export async function checkChain(evidence: Evidence): Promise<ChainVerdict> {
       lines: last.seq,
       hash: last.seq === 0 ? null : last.hash,
       heads: { checked: heads.checked, unknownKey: heads.unknownKey, newest: heads.newest },
-      anchor: anchored ? { checked: anchored.checked, newest: anchored.newest, lacks: null } : null,
+      anchor: anchored && {
+        ...{ checked: anchored.checked, newest: anchored.newest },
+        ...{ lacks: null, begins: anchored.oldest },
+      },
     };
   } finally {
     await heads.close();

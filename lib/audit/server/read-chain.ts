@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Db, DbOrTx, Tx } from '@/lib/db/client';
 import { copyOut } from '@/lib/db/copy-out';
 import { CHAIN_FIELDS } from '../model/chain';
@@ -142,10 +142,18 @@ export async function* readHeads(tx: Tx): AsyncGenerator<StoredHead> {
 }
 
 /** The head that was signed last, of those that went to such an anchor; null before the first. */
-export async function newestHead(db: DbOrTx, anchor?: 'file'): Promise<StoredHead | null> {
+export function newestHead(db: DbOrTx, anchor?: 'file'): Promise<StoredHead | null> {
+  return endOf(db, anchor, sql`desc`);
+}
+
+export function oldestHead(db: DbOrTx, anchor?: 'file'): Promise<StoredHead | null> {
+  return endOf(db, anchor, sql`asc`);
+}
+
+async function endOf(db: DbOrTx, anchor: 'file' | undefined, order: SQL): Promise<StoredHead | null> {
   const there = anchor === undefined ? sql`` : sql`where anchor = ${anchor}`;
   const { rows } = await db.execute<StoredHead & Record<string, unknown>>(
-    sql`select ${HEAD_COLUMNS}, anchor from public.audit_heads ${there} order by seq desc, id desc limit 1`,
+    sql`select ${HEAD_COLUMNS}, anchor from public.audit_heads ${there} order by seq ${order}, id ${order} limit 1`,
   );
   return rows[0] ?? null;
 }

@@ -43,7 +43,7 @@ export async function readAuditStatus(ctx: ServiceContext, _input: object, signe
     lastOf(ctx, 'audit.sign'),
   ]);
   const lines = link?.seq ?? 0;
-  const found = verified?.data as { lines?: unknown; anchorLacks?: unknown } | undefined;
+  const found = verified?.data as { lines?: unknown; anchorLacks?: unknown; anchorBegins?: unknown } | undefined;
   return {
     lines,
     unsigned: Math.max(0, lines - (head?.seq ?? 0)),
@@ -54,6 +54,7 @@ export async function readAuditStatus(ctx: ServiceContext, _input: object, signe
       at: verified.at.toISOString(),
       intact: verified.outcome === 'done',
       anchorLacks: typeof found?.anchorLacks === 'number' ? found.anchorLacks : null,
+      anchorBegins: typeof found?.anchorBegins === 'number' ? found.anchorBegins : null,
       sentence: verified.sentence,
       by: verified.actorName,
     },

@@ -7,7 +7,7 @@ import { type ChainVerdict, type VerifyAnswer, verdictSentence } from '../model/
 import { readAnchor } from './anchor';
 import { checkChain } from './check-chain';
 import type { AuditKeys } from './keys';
-import { inSnapshot, newestHead, readCensus, readChain, readHeads } from './read-chain';
+import { inSnapshot, newestHead, oldestHead, readCensus, readChain, readHeads } from './read-chain';
 import { auditSigner } from './settings';
 import type { Signer } from './sign-head';
 
@@ -32,7 +32,9 @@ export function verifyChain(db: Db, options: VerifyOptions): Promise<ChainVerdic
       requireHead: options.requireHead ?? (await isOld(tx)),
     });
     const { broken, anchor } = verdict;
-    return broken || !anchor ? verdict : { ...verdict, anchor: { ...anchor, lacks: await lacking(tx, anchor) } };
+    if (!anchor) return verdict;
+    const begins = await beginning(tx, anchor);
+    return { ...verdict, anchor: { ...anchor, begins, lacks: broken ? null : await lacking(tx, anchor) } };
   });
 }
 
@@ -40,6 +42,15 @@ export function verifyChain(db: Db, options: VerifyOptions): Promise<ChainVerdic
 async function lacking(tx: Tx, { newest }: NonNullable<ChainVerdict['anchor']>) {
   const head = await newestHead(tx, 'file');
   return head && head.seq > (newest?.line ?? 0) ? { line: head.seq, signedAt: head.signedAt } : null;
+}
+
+/**
+ * A file that was emptied or replaced begins later than what was anchored, for good: new heads do not bring the old ones back. No
+ * break either: after a restore it was moved away as it should be.
+ */
+async function beginning(tx: Tx, { begins }: NonNullable<ChainVerdict['anchor']>) {
+  const first = begins && (await oldestHead(tx, 'file'));
+  return first && first.seq < begins.line ? begins : null;
 }
 
 /** Nothing was read, so nothing is proved. */
@@ -70,7 +81,12 @@ export async function verifyAudit(ctx: ServiceContext, _input: object, signer?: 
     outcome: verdict.broken ? 'failed' : 'done',
     code: verdict.broken?.kind,
     sentence,
-    data: { lines: verdict.lines, hash: verdict.hash, anchorLacks: verdict.anchor?.lacks?.line ?? null },
+    data: {
+      lines: verdict.lines,
+      hash: verdict.hash,
+      anchorLacks: verdict.anchor?.lacks?.line ?? null,
+      anchorBegins: verdict.anchor?.begins?.line ?? null,
+    },
   });
   return { intact: verdict.broken === null, sentence, verdict };
 }
