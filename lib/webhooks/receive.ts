@@ -8,6 +8,7 @@ import { newId } from '@/lib/kernel/ids';
 import { perMinute, takeToken } from '@/lib/pipeline/rate-limit';
 import type { AnyProvider, WebhookHint } from '@/lib/providers/port';
 import { providers } from '@/lib/providers/registry.generated';
+import { concernedBy } from './concerned';
 import { doesNotKeepUp, keepDelivery } from './keep';
 import { tooManyDeliveries } from './pace';
 
@@ -67,25 +68,35 @@ async function receive(
     if (await webhooks.authenticate(raw, headers, secrets)) fits.push(connectionId);
   if (fits.length === 0)
     return refuse(ctx, provider, 'The signature does not fit any connection; check the secret on both sides.');
-  const retryAfter = await longestWait(ctx, fits);
-  if (retryAfter !== null) return { status: 429, note: 'Too many at once; send it again later.', retryAfter };
-  let hint: WebhookHint;
-  try {
-    hint = webhooks.parse(raw, headers);
-  } catch {
-    for (const connectionId of fits) await setAside(ctx, provider, connectionId, raw);
+  const hint = readable(() => webhooks.parse(raw, headers));
+  const concerned = hint ? await concernedBy(ctx, fits, hint.repository) : fits;
+  const { taking, retryAfter } = await roomAt(ctx, concerned);
+  if (taking.length === 0) return { status: 429, note: 'Too many at once; send it again later.', retryAfter };
+  if (!hint) {
+    for (const connectionId of taking) await setAside(ctx, provider, connectionId, raw);
     return { status: 400, note: JUNK };
   }
   const kept = await Promise.all(
-    fits.map((connectionId) => keepDelivery(ctx, { connectionId, providerId, hint, raw })),
+    taking.map((connectionId) => keepDelivery(ctx, { connectionId, providerId, hint, raw })),
   );
   return kept.includes('fresh') ? { status: 202, note: 'Accepted.' } : { status: 200, note: 'Known already.' };
 }
 
-/** Seconds until every one of them takes it; null when all do now. */
-async function longestWait(ctx: ServiceContext, connectionIds: readonly string[]): Promise<number | null> {
-  const waits = await Promise.all(connectionIds.map((connectionId) => tooManyDeliveries(ctx, connectionId)));
-  return waits.reduce((most, each) => (each === null ? most : Math.max(most ?? 0, each)), null);
+function readable(parse: () => WebhookHint): WebhookHint | null {
+  try {
+    return parse();
+  } catch {
+    return null;
+  }
+}
+
+/** Which of them take it now: one that has too many stands in the way of no other, and looks by itself. */
+async function roomAt(ctx: ServiceContext, connectionIds: readonly string[]) {
+  const waits = await Promise.all(connectionIds.map(async (id) => ({ id, seconds: await tooManyDeliveries(ctx, id) })));
+  return {
+    taking: waits.filter(({ seconds }) => seconds === null).map(({ id }) => id),
+    retryAfter: Math.max(0, ...waits.map(({ seconds }) => seconds ?? 0)),
+  };
 }
 
 /** Anybody can post here, so what is written down about strangers is bounded: the first lines say it all. */

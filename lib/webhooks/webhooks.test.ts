@@ -108,21 +108,6 @@ describe('receiving a webhook', () => {
     expect(again.map(({ duplicates }) => duplicates)).toEqual([1, 1]);
   });
 
-  test('is for each connection that has its secret; what cannot be read is set aside for each, too', async () => {
-    await makeConnection(world.database.db, { id: 'con_2', providerId });
-    const shared: SecretsOf = async () =>
-      ['con_1', 'con_2'].map((connectionId) => ({ connectionId, secrets: [new Secret('the-new-secret')] }));
-    const statuses = [];
-    for (const body of [run(1000), run(1000), '{', '{']) statuses.push((await send(delivery(body), shared)).status);
-    expect(statuses).toEqual([202, 200, 400, 400]);
-    const kept = await rows();
-    const of = (id: string) => kept.filter(({ connectionId }) => connectionId === id).map(({ state }) => state);
-    expect([of('con_1'), of('con_2')].map((states) => states.sort())).toEqual([
-      ['failed', 'received'],
-      ['failed', 'received'],
-    ]);
-  });
-
   test('the former secret is good while it rotates', async () => {
     expect(await send(delivery(run(1000), 'the-old-secret'))).toMatchObject({ status: 202 });
   });
