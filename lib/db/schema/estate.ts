@@ -278,13 +278,13 @@ export const sightings = pgTable(
     source: text('source', { enum: ['probe', 'provider'] }),
     sha: text('sha'),
     version: text('version'),
-    remoteId: text('remote_id'),
-    remoteUrl: text('remote_url'),
+    ...{ remoteId: text('remote_id'), remoteUrl: text('remote_url') },
     /** Who did it at the provider, when that is known. */
     byName: text('by_name'),
     /** Set while what is live is not what we put there. */
-    driftSince: at('drift_since'),
-    driftSentence: text('drift_sentence'),
+    ...{ driftSince: at('drift_since'), driftSentence: text('drift_sentence') },
+    /** What the drift was that the newest deployment was to mend, commit or version, until it is looked at again. */
+    driftBefore: text('drift_before'),
     /** Set while its host lets no new build go live by itself, as last seen: since when that is known, and why. */
     ...{ heldSince: at('held_since'), heldSentence: text('held_sentence') },
     troubleCount: integer('trouble_count').notNull().default(0),

@@ -44,6 +44,13 @@ export function driftOf(seen: Seen, known: Known): string | null {
   return `Somebody deployed ${what} outside this console${by(seen)}; ${should}.`;
 }
 
+/** The same after a deployment was live that ended this drift in our books: nobody has to have put it there since. */
+export function sameDriftOf(seen: Seen, known: Known): string | null {
+  const drift = driftOf(seen, known);
+  if (drift === null || !known.current) return drift;
+  return `${drift} The same was live before #${known.current.number}: that did not mend it, or it was put there again.`;
+}
+
 const by = ({ byName }: Seen) => (byName ? ` (${byName})` : '');
 
 export function isThat(seen: Pick<Seen, 'sha' | 'version'>, release: Omit<Release, 'number'>): boolean {

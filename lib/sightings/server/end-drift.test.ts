@@ -55,8 +55,30 @@ describe('drift that a deployment mends', () => {
     await look(world.engine, TARGET);
     expect(await told()).toEqual(['drift', 'drift_over', 'drift']);
     const again = await sighting();
-    expect(again?.driftSentence).toContain('#2 (eeeeeee) should be live');
+    expect(again?.driftSentence).toMatch(
+      /#2 \(eeeeeee\) should be live\. The same was live before #2: that did not mend it, or it was put there again\.$/,
+    );
+    expect((await world.audits('target.drift')).map(({ sentence }) => /The same was live/.test(sentence))).toEqual([
+      false,
+      true,
+    ]);
+    await look(world.engine, TARGET);
+    expect(await told(), 'once').toEqual(['drift', 'drift_over', 'drift']);
     expect(Number(again?.driftSince)).toBeGreaterThan(since);
+  });
+
+  test('what another has put there since is told as new, and so is what comes back after a look that found it gone', async () => {
+    const seen = (sha: string) => {
+      const live: LiveNow = { sha, version: null, ref: null, marker: null, byName: null, at: null };
+      world.vendor.provider.methods.live = { read: async () => live };
+      return look(world.engine, TARGET);
+    };
+    await seen(THEIRS);
+    await mend();
+    expect((await seen('d'.repeat(40))).drift).toMatch(/should be live\.$/);
+    await world.deployed('done', { sha: 'f'.repeat(40) });
+    expect((await seen('f'.repeat(40))).drift).toBeNull();
+    expect((await seen('d'.repeat(40))).drift).toMatch(/should be live\.$/);
   });
 
   test('without any nothing is told, and the next look stays when it was', async () => {

@@ -15,11 +15,13 @@ const NOTHING_SEEN = {
  */
 export async function endDrift(tx: Tx, ctx: ServiceContext, target: Place): Promise<void> {
   const here = eq(sightings.targetId, target.id);
-  const [last] = await tx.select({ driftSince: sightings.driftSince }).from(sightings).where(here).for('update');
+  const [last] = await tx.select().from(sightings).where(here).for('update');
   if (!last?.driftSince) return;
+  // The next look may find the very same there, which is then told as such.
+  const driftBefore = last.sha ?? last.version;
   await tx
     .update(sightings)
-    .set({ ...NOTHING_SEEN, nextLookAt: sql`now()` })
+    .set({ ...NOTHING_SEEN, driftBefore, nextLookAt: sql`now()` })
     .where(here);
   await tellDrift(tx, ctx, target, null);
 }

@@ -5,7 +5,7 @@ import { IN_FLIGHT_STATUSES, TERMINAL_STATUSES } from '@/lib/deployments/model/s
 import { namesOf, versionOf } from '@/lib/deployments/model/version';
 import { knownNames } from '@/lib/deployments/server/known-names';
 import { ServiceError } from '@/lib/kernel/errors';
-import { driftOf, type Known } from '../model/drift';
+import { driftOf, type Known, sameDriftOf } from '../model/drift';
 import type { Look } from '../model/schemas';
 import { explainSight, type Finding, findLive, type Sight, type Target } from './find-live';
 import { heldThere } from './held-there';
@@ -84,7 +84,9 @@ function read(tx: DbOrTx, which: SQL | undefined) {
 }
 
 async function writeSight(tx: Tx, ctx: ServiceContext, target: Target, last: Sighting, sight: Sight): Promise<Look> {
-  const drift = driftOf(sight, await knownOf(tx, target));
+  const known = await knownOf(tx, target);
+  const again = last.driftBefore !== null && last.driftBefore === (sight.sha ?? sight.version);
+  const drift = again ? sameDriftOf(sight, known) : driftOf(sight, known);
   const same = last.sha === sight.sha && last.version === sight.version;
   // The same drift, seen again without its author: what was found out about it stays.
   const kept = drift !== null && last.driftSince !== null && same;
@@ -98,6 +100,7 @@ async function writeSight(tx: Tx, ctx: ServiceContext, target: Target, last: Sig
       ...(kept ? {} : { remoteId: sight.remoteId, remoteUrl: sight.url, byName: sight.byName }),
       driftSince: drift === null ? null : kept ? last.driftSince : sql`now()`,
       driftSentence: kept ? last.driftSentence : drift,
+      driftBefore: null,
       ...heldFacts(sight.held),
       troubleCount: 0,
       troubleSentence: null,

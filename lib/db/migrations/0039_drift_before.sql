@@ -1,0 +1,1 @@
+ALTER TABLE "sightings" ADD COLUMN "drift_before" text;
