@@ -10,6 +10,7 @@ import { openOwn } from '@/lib/connections/server/own-token-open';
 import { UsageMeter } from '@/lib/connections/server/usage';
 import { type Database, openDatabase } from '@/lib/db/client';
 import { migrateDatabase } from '@/lib/db/migrate';
+import { ownWorkflows } from '@/lib/deployments/server/own-workflows';
 import { type ServerEnv, serverEnv } from '@/lib/env/server';
 import { packageStore } from '@/lib/extensions/server/package-store';
 import { PACKAGE_PACE } from '@/lib/http/pace';
@@ -108,7 +109,7 @@ function connectionDepsOf(db: Database['db'], simulated: string | undefined, pri
   return {
     db,
     clock: systemClock,
-    ...{ usage: new UsageMeter(), ownMarks },
+    ...{ usage: new UsageMeter(), ownMarks, ownWorkflows },
     fetch: simulated ? sandboxTransport(simulated) : createSafeFetch({ privateOrigins, ...ENDLESS }),
     // A simulated vendor has no fair-use rules to keep.
     writesPerMinute: simulated ? Number.POSITIVE_INFINITY : undefined,

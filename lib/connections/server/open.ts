@@ -33,6 +33,8 @@ export interface OpenDeps {
   providers?: Record<string, AnyProvider> | undefined;
   /** Names under which this console marks commits (lib/announcements). */
   ownMarks?: ((db: Db) => Promise<ReadonlySet<string>>) | undefined;
+  /** Workflows of a repository that this console starts (lib/deployments). */
+  ownWorkflows?: ((db: Db, repository: string, sha: string) => Promise<ReadonlySet<string>>) | undefined;
   /** This console's own gallery, as whoever acts now (lib/publications). */
   ownGallery?: OwnGallery | undefined;
 }
@@ -134,9 +136,12 @@ async function openAlone(
     ),
   });
   const ownMarks = deps.ownMarks && (() => deps.ownMarks?.(deps.db) ?? Promise.resolve(new Set<string>()));
+  const { ownWorkflows: started } = deps;
+  const ownWorkflows = started && ((repository: string, sha: string) => started(deps.db, repository, sha));
+  const own = { ownMarks, ownWorkflows, ownGallery: deps.ownGallery };
   return {
     provider,
     requireAnswering: () => memory.breaker.check(new URL(row.origin).host, now()),
-    context: { connectionId, origin: row.origin, credential, fetch, now, ownMarks, ownGallery: deps.ownGallery },
+    context: { connectionId, origin: row.origin, credential, fetch, now, ...own },
   };
 }

@@ -14,7 +14,13 @@ type Answer = (page: number) => Response;
 const nobodyAsks: Answer = () => expect.fail('Runs were asked for.');
 
 /** GitHub with one commit, whose check runs, statuses and dispatched runs are answered by the test. */
-async function commitOf(runs: Answer, statuses: Answer, dispatched: Answer = nobodyAsks, names?: string[]) {
+async function commitOf(
+  runs: Answer,
+  statuses: Answer,
+  dispatched: Answer = nobodyAsks,
+  names?: string[],
+  ownWorkflows?: ProviderContext['ownWorkflows'],
+) {
   const commit = {
     sha,
     html_url: 'https://github.com/acme/app/commit/a',
@@ -36,6 +42,7 @@ async function commitOf(runs: Answer, statuses: Answer, dispatched: Answer = nob
       return url.pathname.endsWith('/status') ? statuses(page) : Response.json(commit);
     },
     now: () => Date.now(),
+    ownWorkflows,
   };
   return await readCommit(c, place, sha, names);
 }
@@ -81,6 +88,30 @@ describe('jobs of dispatched runs, which deployments are', () => {
     const pushed = job(1, 'success', 'github-actions', 'unit');
     expect(await checks(runs(deployed), none, dispatched(2), ['unit'])).toBe('none');
     expect(await checks(runs([...deployed, pushed]), none, dispatched(2), ['unit'])).toBe('success');
+  });
+
+  test.each([
+    ['.github/workflows/ci.yml', 'failure'],
+    ['acme/app/.github/workflows/ci.yml@refs/heads/main', 'failure'],
+    ['.github/workflows/deploy.yml@main', 'success'],
+    [null, 'success'],
+  ])('count where the workflow (%s) is none that is started from here: %s', async (path, state) => {
+    const jobs = [job(1, 'success'), job(2, 'failure')];
+    const byHand = () => Response.json({ total_count: 1, workflow_runs: [{ check_suite_id: 2, path }] });
+    const asked: string[][] = [];
+    const own = async (...of: [string, string]) => {
+      asked.push(of);
+      return new Set(['deploy.yml']);
+    };
+    expect(await checks(runs(jobs), none, byHand, undefined, own)).toBe(state);
+    expect(asked).toEqual([['acme/app', sha]]);
+  });
+
+  test('a named check that passed by hand counts, whatever else its run said', async () => {
+    const jobs = [job(2, 'success', 'github-actions', 'unit'), job(2, 'failure', 'github-actions', 'lint')];
+    const path = '.github/workflows/ci.yml';
+    const byHand = () => Response.json({ total_count: 1, workflow_runs: [{ check_suite_id: 2, path }] });
+    expect(await checks(runs(jobs), none, byHand, ['unit'], async () => new Set(['deploy.yml']))).toBe('success');
   });
 
   test.each([

@@ -11,8 +11,9 @@ const ACTIONS = 'github-actions';
 const MAX_PAGES = 10;
 
 /**
- * Jobs of a run that somebody dispatched stand at the commit like its CI, and deployments are such runs: one that failed, or
- * is on its way, is no word against the next. Asked for only where a job is not green, so the answer never hangs on the asking.
+ * Jobs of a run that was dispatched stand at the commit like its CI, and deployments are such runs: one that failed, or is on
+ * its way, is no word against the next. CI that a person starts by hand is one: its workflow is none that is started from here.
+ * Asked for only where a job is not green, so the answer never hangs on the asking.
  */
 export async function withoutDispatched(
   c: ProviderContext,
@@ -31,8 +32,18 @@ export async function withoutDispatched(
     about: { what: 'commit', subject: sha.slice(0, 7) },
   } as const;
   const runs = await readPages(c, call, dispatchedRunsSchema, (page) => page.workflow_runs, MAX_PAGES).catch(unseen);
-  const dispatched = new Set(runs.flatMap((run) => run.check_suite_id ?? []));
+  const own = runs.length > 0 ? await c.ownWorkflows?.(`${owner}/${repo}`, sha) : undefined;
+  const dispatched = new Set(runs.flatMap((run) => (isOthers(run, own) ? [] : (run.check_suite_id ?? []))));
   return rows.filter(({ check_suite: suite }) => !suite || !open.has(suite.id) || !dispatched.has(suite.id));
+}
+
+/**
+ * `path` is `.github/workflows/ci.yml`, with the repository before it or a ref behind it at times:
+ * https://docs.github.com/en/rest/actions/workflow-runs. Whose is not known may be a deployment.
+ */
+function isOthers({ path }: { path?: string | null | undefined }, own: ReadonlySet<string> | undefined): boolean {
+  const file = path?.match(/\.github\/workflows\/([^@]+)/)?.[1];
+  return own !== undefined && file !== undefined && !own.has(file);
 }
 
 /** Who may not look at runs tells them from nothing: then all checks count, as GitHub shows them. */

@@ -61,7 +61,7 @@ const listedCheckRun = z.object({
 });
 export const checkRunsSchema = z.object({ total_count: z.number().int(), check_runs: z.array(listedCheckRun) });
 export const dispatchedRunsSchema = z.object({
-  workflow_runs: z.array(z.object({ check_suite_id: remoteId.nullish() })),
+  workflow_runs: z.array(z.object({ check_suite_id: remoteId.nullish(), path: z.string().nullish() })),
 });
 const namedCheckRun = z.object({ ...checkRun, id: remoteId, app: z.object({ id: remoteId }).nullish() });
 export const namedCheckRunsSchema = z.object({ check_runs: z.array(namedCheckRun) });
