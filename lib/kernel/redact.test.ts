@@ -27,6 +27,9 @@ const CANARIES: Record<string, string> = {
   'one-time token': 'Zk3qVw9-Lr0PxTn2HsYcJ4uBgE7aMdRi_5oQfKtWvNy',
   'one-time token that holds the beginning of another': `t-3-3YV54XIBqObSOGCHL-${'hf_'}jLpT2rEs_TQs-LhAp0`,
   'token of ours that holds the beginning of another': tokenText(`Zk3qVw-${'hf_'}Lr0PxTn2YcJ4uBgE7aMdRi5oQfKtWvNy`),
+  'key that a word before it goes with': `token file=-----BEGIN ${'PRIVATE'} KEY-----\nMIIEow${'a'.repeat(60)}\n-----END ${'PRIVATE'} KEY-----`,
+  'cut key that holds the beginning of a token': `-----BEGIN ${'PRIVATE'} KEY-----\nMIIEow${'a'.repeat(60)}\ns${'k-'}0123456789abcdef`,
+  'json web token after a word': `access-ey${'JhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9'}.eyJzdWIiOiIxIn0xxxx.${'c2lnbmF0dXJl'.repeat(9)}`,
   'session cookie': `ey${'JhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0'}..${'aB3_'.repeat(4)}.${'cD4-'.repeat(40)}.${'eF5_'.repeat(5)}`,
 };
 

@@ -45,11 +45,6 @@ const SHAPES: readonly RegExp[] = [
   UNPREFIXED,
 ];
 
-/** One reading for all shapes: what begins inside of another, as in `aes_…-hf_…`, would cut that in two and leave its half. */
-const together = (shapes: readonly RegExp[]) =>
-  new RegExp(shapes.map(({ flags, source }) => (flags.includes('i') ? `(?i:${source})` : source)).join('|'), 'g');
-const ANY_UNMISTAKABLE = together(UNMISTAKABLE);
-const ANY_SHAPE = together(SHAPES);
 /** `scheme://user:password@host` keeps the scheme and the host. */
 const URL_PASSWORD = /(\b[a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/@:]{0,200}:[^\s/@]{1,500}@/gi;
 
@@ -96,19 +91,37 @@ export function looksSecret(text: string): boolean {
   return text.replace(UNPREFIXED, '') === '';
 }
 
+/**
+ * Every shape is looked for in the text as it came, and what overlaps is one: what begins inside of another, as in `aes_…-hf_…` or
+ * `token x=-----BEGIN …`, would cut that in two and leave a part.
+ */
+function masked(text: string, shapes: readonly RegExp[]): string {
+  const found = shapes
+    .flatMap((shape) =>
+      Array.from(text.matchAll(shape), ({ 0: all, index }) => ({ from: index, to: index + all.length })),
+    )
+    .sort((a, b) => a.from - b.from);
+  let [out, done] = ['', 0];
+  for (const { from, to } of found) {
+    if (from >= done) out += text.slice(done, from) + MASK;
+    done = Math.max(done, to);
+  }
+  return out + text.slice(done);
+}
+
 /** Masks secrets in use and known secret shapes inside a text and shortens it to 4,000 characters. */
 export function redactText(text: string): string {
   // Cutting first could leave half a secret that no shape recognises, so cut well after the limit, mask, cut again.
   let out = (text.length > MAX_TEXT * 4 ? text.slice(0, MAX_TEXT * 4) : text).replace(QUERY_VALUES, `$1 ${MASK}`);
   out = withoutKnownSecrets(out, MASK);
-  out = out.replace(ANY_SHAPE, MASK);
+  out = masked(out, SHAPES);
   out = out.replace(URL_PASSWORD, `$1${MASK}@`);
   return out.length > MAX_TEXT ? `${out.slice(0, MAX_TEXT)}…` : out;
 }
 
 /** For text of others that people read whole, such as the log of a run: only what is certainly a secret is masked. */
 export function maskSecrets(text: string): string {
-  return withoutKnownSecrets(text, MASK).replace(ANY_UNMISTAKABLE, MASK);
+  return masked(withoutKnownSecrets(text, MASK), UNMISTAKABLE);
 }
 
 function redactObject(value: object, depth: number, seen: Set<object>): unknown {

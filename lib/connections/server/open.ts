@@ -33,8 +33,8 @@ export interface OpenDeps {
   providers?: Record<string, AnyProvider> | undefined;
   /** Names under which this console marks commits (lib/announcements). */
   ownMarks?: ((db: Db) => Promise<ReadonlySet<string>>) | undefined;
-  /** Workflows of a repository that this console starts (lib/deployments). */
-  ownWorkflows?: ((db: Db, repository: string, sha: string) => Promise<ReadonlySet<string>>) | undefined;
+  /** Workflows that this console starts (lib/deployments). */
+  ownWorkflows?: ((db: Db, sha: string) => Promise<ReadonlySet<string>>) | undefined;
   /** This console's own gallery, as whoever acts now (lib/publications). */
   ownGallery?: OwnGallery | undefined;
 }
@@ -137,7 +137,7 @@ async function openAlone(
   });
   const ownMarks = deps.ownMarks && (() => deps.ownMarks?.(deps.db) ?? Promise.resolve(new Set<string>()));
   const { ownWorkflows: started } = deps;
-  const ownWorkflows = started && ((repository: string, sha: string) => started(deps.db, repository, sha));
+  const ownWorkflows = started && ((sha: string) => started(deps.db, sha));
   const own = { ownMarks, ownWorkflows, ownGallery: deps.ownGallery };
   return {
     provider,

@@ -50,7 +50,8 @@ export function cancellable(facts: EndingFacts): Allowed {
       'The gallery has it already, and what it does with it cannot be cancelled. Wait for its end, or take it back on the page of the package.';
     return no('at_gallery', sentence + leftToItself(facts));
   }
-  if (isInFlight(status) && !capabilities.cancel)
+  // Before anything was taken there is nothing that could not be called off.
+  if (isInFlight(status) && status !== 'submitting' && !capabilities.cancel)
     return no('unsupported', `${providerLabel} cannot cancel a run once it has started.${leftToItself(facts)}`);
   return yes;
 }

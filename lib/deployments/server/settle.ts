@@ -31,6 +31,8 @@ const MAX_AUTOMATIC_ATTEMPTS = 3;
 export async function settle(ctx: ServiceContext, row: DeploymentRow): Promise<boolean> {
   const attempt = await latestAttempt(ctx, row.id);
   if (!attempt) return false;
+  // Nothing was taken, so nobody has to be asked, nor waited for.
+  if (row.status === 'cancelling' && attempt.state === 'refused') return sendAgainAlone(ctx, row, attempt);
   if ((attempt.state === 'sending' || attempt.state === 'refused') && !attempt.leaseOver) {
     await waitNote(ctx, row, 5);
     return false;
@@ -46,7 +48,8 @@ export async function settle(ctx: ServiceContext, row: DeploymentRow): Promise<b
     const look = () => lookUp(ctx, row, attempt);
     return row.dispatch.publish ? await whileLooking(ctx, row, look) : await look();
   } catch (error) {
-    await noteTrouble(ctx, row, asProviderError(error));
+    // A run of it may be there: it is looked for as soon as if it were the only one.
+    await noteTrouble(ctx, row, asProviderError(error), 1);
     return false;
   }
 }
@@ -123,12 +126,12 @@ export async function sendAgain(
 ): Promise<NotSent | null> {
   let checks: CheckState | null;
   try {
-    const silence = await silenceOf(ctx, row);
+    const silence = row.status === 'submitting' ? await silenceOf(ctx, row) : null;
     if (silence) throw silence;
     checks = await checksOf(ctx, row);
   } catch (error) {
     const trouble = asProviderError(error);
-    await noteTrouble(ctx, row, trouble);
+    await noteTrouble(ctx, row, trouble, await crowdOf(ctx.db, row));
     return { code: trouble.code, sentence: `It was not sent. ${trouble.message}`, trouble: true };
   }
   const sendBy = sendingEnds();
@@ -210,11 +213,9 @@ async function askPerson(ctx: ServiceContext, row: DeploymentRow, looked: Attemp
   return false;
 }
 
-async function noteTrouble(ctx: ServiceContext, row: DeploymentRow, trouble: ProviderError): Promise<void> {
-  await ctx.db.transaction(async (tx) => {
-    const { patch, waitSeconds } = troublePatch(row, trouble, await crowdOf(tx, row));
-    await note(tx, ctx, row, patch, waitSeconds);
-  });
+async function noteTrouble(ctx: ServiceContext, row: DeploymentRow, trouble: ProviderError, crowd: number) {
+  const { patch, waitSeconds } = troublePatch(row, trouble, crowd);
+  await ctx.db.transaction((tx) => note(tx, ctx, row, patch, waitSeconds));
 }
 
 async function waitNote(ctx: ServiceContext, row: DeploymentRow, seconds: number): Promise<void> {

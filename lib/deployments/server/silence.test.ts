@@ -1,12 +1,12 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ServiceContext } from '@/lib/auth/context';
-import { targets } from '@/lib/db/schema';
+import { attempts, targets } from '@/lib/db/schema';
 import { makeDeployment } from '@/lib/db/testing/factories';
 import { lock } from '@/lib/gates/server';
 import { ProviderError } from '@/lib/providers/port';
 import { type EngineWorld, engineWorld } from '../testing/engine-world';
-import { advance } from '.';
+import { advance, cancelDeployment } from '.';
 
 const SILENCE = new ProviderError('unavailable', 'not_answering', 'It does not answer, so this was not sent.');
 
@@ -84,4 +84,41 @@ test('hundreds wait in turns, and a roll-back does not wait for its turn among t
   const inSeconds = async (id: string) => ((await look(id)).nextCheckAt?.getTime() ?? 0) / 1000 - Date.now() / 1000;
   expect(await inSeconds(await waits('tgt_one', 'deploy'))).toBeGreaterThan(25);
   expect(await inSeconds(await waits('tgt_back', 'rollback'))).toBeLessThan(7);
+});
+
+/** Claimed, and its one request was refused; then somebody wants no more of it. */
+async function cancelledUnsent() {
+  silent = false;
+  world.vendor.answers = ['unavailable'];
+  const { deploymentId } = await world.click();
+  expect((await look(deploymentId)).status).toBe('submitting');
+  silent = true;
+  await cancelDeployment(world.as('operator'), { deploymentId });
+  return deploymentId;
+}
+
+test('what was never taken is called off at once, whether anybody answers or not, and however long a pause lasts', async () => {
+  const id = await cancelledUnsent();
+  const { db } = world.database;
+  await db.update(attempts).set({ leaseUntil: sql`now() + interval '6 hours'` });
+  expect(await look(id)).toMatchObject({ status: 'cancelled' });
+  expect(world.vendor.runs).toEqual([]);
+});
+
+test('also where the provider could stop no run', async () => {
+  const { manifest } = world.vendor.provider as unknown as { manifest: { capabilities: { cancel?: unknown } } };
+  delete manifest.capabilities.cancel;
+  expect((await look(await cancelledUnsent())).status).toBe('cancelled');
+});
+
+test('what it waited for before is not said any more once it has its turn and nobody answers', async () => {
+  silent = false;
+  const first = await world.click();
+  await look(first.deploymentId);
+  const { deploymentId } = await world.click({ sha: 'b'.repeat(40) });
+  expect((await look(deploymentId)).waitingFor).toMatch(/it goes first/);
+  for (const run of world.vendor.runs) run.phase = 'failed';
+  await look(first.deploymentId);
+  silent = true;
+  expect(await look(deploymentId)).toMatchObject({ waitingFor: null, troubleSentence: SILENCE.message });
 });

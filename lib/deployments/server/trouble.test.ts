@@ -7,7 +7,7 @@ const away = new ProviderError('unavailable', 'network', 'It cannot be reached.'
 const silent = new ProviderError('unavailable', 'not_answering', 'It does not answer.');
 const longest = (troubleCount: number, crowd?: number, trouble = away) => {
   const row = { troubleCount } as DeploymentRow;
-  return Math.max(...Array.from({ length: 200 }, () => troublePatch(row, trouble, crowd).waitSeconds));
+  return Math.max(...Array.from({ length: 5_000 }, () => troublePatch(row, trouble, crowd).waitSeconds));
 };
 
 describe('how long trouble with a provider is waited out', () => {

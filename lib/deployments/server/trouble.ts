@@ -5,6 +5,7 @@ import { ServiceError } from '@/lib/kernel/errors';
 import { ProviderError } from '@/lib/providers/port';
 import { goesBack } from './hold';
 import type { DeploymentRow } from './rows';
+import { starterOf } from './starter';
 
 const MAX_WAIT_SECONDS = 30;
 /** Of a crowd that waits for one provider so many are looked at in a second: hundreds would take the places of others'. */
@@ -50,10 +51,10 @@ export async function crowdOf(db: DbOrTx, row: DeploymentRow): Promise<number> {
   return db.$count(deployments, and(waits, eq(deployments.connectionId, row.connectionId)));
 }
 
-/** Why nothing would leave for its connection now, without asking anybody; null when something would, or that cannot be told. */
+/** Why its request would not leave now, without asking anybody; null when it would, or that cannot be told. */
 export async function silenceOf(ctx: ServiceContext, row: DeploymentRow): Promise<ProviderError | null> {
   try {
-    (await ctx.openConnection(row.connectionId)).requireAnswering?.();
+    (await starterOf(ctx, row)).open.requireAnswering?.();
     return null;
   } catch (error) {
     return error instanceof ProviderError ? error : null;

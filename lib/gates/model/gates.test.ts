@@ -98,6 +98,9 @@ describe('gates', () => {
     expect(said('none', [missing])).toBe(
       'A check that has to pass for Production has not passed: lint is missing on this commit. Choose a commit that was checked, or correct the names in the policy.',
     );
+    expect(said('none', [{ name: 'unit', stands: 'unread' }])).toMatch(
+      /: unit cannot be read\. Give the credential of the connection the right to read it\.$/,
+    );
     expect(said('pending', [running], { checks: 'not_failing' })).toMatch(/\. e2e has not finished\.$/);
   });
 

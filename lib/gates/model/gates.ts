@@ -1,6 +1,6 @@
 import { namesInWords } from '@/lib/deployments/model/baked';
 import type { Refusal } from '@/lib/kernel/errors';
-import { unpassedSays } from './check-words';
+import { adviceFor, unpassedSays } from './check-words';
 import type { FreezeOverride, GateFacts, Hold } from './facts';
 import type { GateKind, GateView } from './gate';
 import type { Policy } from './policy';
@@ -172,7 +172,7 @@ const checks: Gate = ({ policy, checks: state, unpassed = [], environmentName, k
   }
   const one = holding.length > 0 ? 'has not passed' : `is ${UNPASSED}`;
   const sentence = named
-    ? `A check that has to pass for ${environmentName} ${one}${which}. Choose a commit that was checked, or correct the names in the policy.`
+    ? `A check that has to pass for ${environmentName} ${one}${which}. ${adviceFor(holding)}`
     : `This commit has no checks, and ${environmentName} asks that they pass. Choose a commit that was checked.`;
   return gate('checks', 'closed', 'checks_missing', sentence);
 };
