@@ -13,6 +13,8 @@ export interface TrueRun {
   attempt: number;
   status: string;
   conclusion: string | null;
+  /** When its provider took a request to cancel it; left out where none tells. */
+  cancelledAt?: string | null;
 }
 
 /** What a provider did that is no run: it took a package, or led its visitors to a build that it had. */

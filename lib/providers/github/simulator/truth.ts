@@ -16,6 +16,8 @@ export interface TrueRun {
   attempt: number;
   status: string;
   conclusion: string | null;
+  /** When a request to cancel it was taken; it stops a moment later. */
+  cancelledAt: string | null;
   endedAt: string | null;
 }
 
@@ -39,6 +41,7 @@ export function truth(state: State, now: number): TrueRun[] {
         attempt: run.attempts.length,
         status: seen.status,
         conclusion: seen.conclusion,
+        cancelledAt: attempt?.cancelledAt ? iso(attempt.cancelledAt) : null,
         endedAt: attempt && seen.status === 'completed' ? iso(attempt.endsAt) : null,
       };
     });
