@@ -30,6 +30,9 @@ const CANARIES: Record<string, string> = {
   'key that a word before it goes with': `token file=-----BEGIN ${'PRIVATE'} KEY-----\nMIIEow${'a'.repeat(60)}\n-----END ${'PRIVATE'} KEY-----`,
   'cut key that holds the beginning of a token': `-----BEGIN ${'PRIVATE'} KEY-----\nMIIEow${'a'.repeat(60)}\ns${'k-'}0123456789abcdef`,
   'json web token after a word': `access-ey${'JhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9'}.eyJzdWIiOiIxIn0xxxx.${'c2lnbmF0dXJl'.repeat(9)}`,
+  'password of an address after another token':
+    `token glp${'at-'}0123456789abcdefghij=https://u:${'p4ssW0rd-of-it'}`.concat('@h.dev'),
+  'token of ours in escaped JSON': `\\n${tokenText('Zk3qVw-Lr0PxTn2YcJ4uBgE7aMdRi5oQfKtWvNy')}`,
   'session cookie': `ey${'JhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0'}..${'aB3_'.repeat(4)}.${'cD4-'.repeat(40)}.${'eF5_'.repeat(5)}`,
 };
 

@@ -25,6 +25,8 @@ const UNMISTAKABLE: readonly RegExp[] = [
   // Whoever knows the address of a chat's hook may write there.
   /\bhooks\.[a-z0-9.-]{1,100}\/(?:services|workflows|triggers)\/[A-Za-z0-9_/-]{16,}/gi,
 ];
+/** The same behind a new line that stands as `\\n` in JSON: that ends in a letter, so no word begins there. */
+const ESCAPED = UNMISTAKABLE.map(({ source, flags }) => new RegExp(source.replace(/^\\b/, '(?<=\\\\[nrt])'), flags));
 
 /**
  * Session ids and one-time tokens have no looks but their length, 32 random bytes in base64url, and their changes to a
@@ -43,10 +45,9 @@ const SHAPES: readonly RegExp[] = [
   /(?<=\/(?:join|setup)(?:#|%23))[A-Za-z0-9_-]{16,}/g,
   /\beyJ[A-Za-z0-9_-]{8,}\.\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){0,2}/g,
   UNPREFIXED,
+  // `scheme://user:password@host` keeps the scheme and the host.
+  /(?<=\b[a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/@:]{0,200}:[^\s/@]{1,500}(?=@)/gi,
 ];
-
-/** `scheme://user:password@host` keeps the scheme and the host. */
-const URL_PASSWORD = /(\b[a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/@:]{0,200}:[^\s/@]{1,500}@/gi;
 
 /** The query builder's errors carry every value of the statement: password hashes, inputs, names. The statement will do. */
 const QUERY_VALUES = /(\bFailed query:[\s\S]*?\n\s*params:)[\s\S]*/;
@@ -92,21 +93,33 @@ export function looksSecret(text: string): boolean {
 }
 
 /**
- * Every shape is looked for in the text as it came, and what overlaps is one: what begins inside of another, as in `aes_…-hf_…` or
- * `token x=-----BEGIN …`, would cut that in two and leave a part.
+ * What a shape finds in the text as it came, and what it finds where the shapes before it have been: whatever begins inside of
+ * another, as in `aes_…-hf_…` or `token x=-----BEGIN …`, takes nothing from that. What touches is one.
  */
 function masked(text: string, shapes: readonly RegExp[]): string {
-  const found = shapes
-    .flatMap((shape) =>
-      Array.from(text.matchAll(shape), ({ 0: all, index }) => ({ from: index, to: index + all.length })),
-    )
-    .sort((a, b) => a.from - b.from);
-  let [out, done] = ['', 0];
-  for (const { from, to } of found) {
-    if (from >= done) out += text.slice(done, from) + MASK;
-    done = Math.max(done, to);
+  const hidden = new Uint8Array(text.length);
+  let rest = text;
+  for (const shape of /\\[nrt]/.test(text) ? [...shapes, ...ESCAPED] : shapes) {
+    const hide = (all: string, from: number) => {
+      hidden.fill(1, from, from + all.length);
+      return '\0'.repeat(all.length);
+    };
+    if (rest !== text) text.replace(shape, hide);
+    rest = rest.replace(shape, hide);
   }
-  return out + text.slice(done);
+  if (rest === text) return text;
+  let out = '';
+  for (let from = 0; from < text.length; ) {
+    const [begins, ends] = [placeOf(1, hidden, from), placeOf(0, hidden, placeOf(1, hidden, from))];
+    out += text.slice(from, begins) + (begins < text.length ? MASK : '');
+    from = ends;
+  }
+  return out;
+}
+
+function placeOf(value: 0 | 1, hidden: Uint8Array, from: number): number {
+  const at = hidden.indexOf(value, from);
+  return at < 0 ? hidden.length : at;
 }
 
 /** Masks secrets in use and known secret shapes inside a text and shortens it to 4,000 characters. */
@@ -115,7 +128,6 @@ export function redactText(text: string): string {
   let out = (text.length > MAX_TEXT * 4 ? text.slice(0, MAX_TEXT * 4) : text).replace(QUERY_VALUES, `$1 ${MASK}`);
   out = withoutKnownSecrets(out, MASK);
   out = masked(out, SHAPES);
-  out = out.replace(URL_PASSWORD, `$1${MASK}@`);
   return out.length > MAX_TEXT ? `${out.slice(0, MAX_TEXT)}…` : out;
 }
 

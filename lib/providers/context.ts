@@ -18,7 +18,7 @@ export interface ProviderContext {
   /** Names under which this console itself marks commits: what it said is no check of a commit. */
   ownMarks?: (() => Promise<ReadonlySet<string>>) | undefined;
   /** File names of the workflows that this console starts; `sha`: what it may have started them for. */
-  ownWorkflows?: ((sha: string) => Promise<ReadonlySet<string>>) | undefined;
+  ownWorkflows?: ((repository: string, sha: string) => Promise<ReadonlySet<string>>) | undefined;
   /** This console's own gallery, for the provider that publishes to it. */
   ownGallery?: OwnGallery | undefined;
   signal?: AbortSignal | undefined;

@@ -34,7 +34,9 @@ export interface OpenDeps {
   /** Names under which this console marks commits (lib/announcements). */
   ownMarks?: ((db: Db) => Promise<ReadonlySet<string>>) | undefined;
   /** Workflows that this console starts (lib/deployments). */
-  ownWorkflows?: ((db: Db, sha: string) => Promise<ReadonlySet<string>>) | undefined;
+  ownWorkflows?:
+    | ((db: Db, asked: { connectionId: string; repository: string; sha: string }) => Promise<ReadonlySet<string>>)
+    | undefined;
   /** This console's own gallery, as whoever acts now (lib/publications). */
   ownGallery?: OwnGallery | undefined;
 }
@@ -137,7 +139,8 @@ async function openAlone(
   });
   const ownMarks = deps.ownMarks && (() => deps.ownMarks?.(deps.db) ?? Promise.resolve(new Set<string>()));
   const { ownWorkflows: started } = deps;
-  const ownWorkflows = started && ((sha: string) => started(deps.db, sha));
+  const ownWorkflows =
+    started && ((repository: string, sha: string) => started(deps.db, { connectionId, repository, sha }));
   const own = { ownMarks, ownWorkflows, ownGallery: deps.ownGallery };
   return {
     provider,

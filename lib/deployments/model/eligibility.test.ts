@@ -94,7 +94,7 @@ describe('eligibility', () => {
 
   it('cancels a waiting one even where the provider cannot cancel', () => {
     const capabilities = { cancel: false, retry: true };
-    expect(statusesOf('cancel', { capabilities })).toEqual(['awaiting_approval', 'queued', 'submitting']);
+    expect(statusesOf('cancel', { capabilities })).toEqual(['awaiting_approval', 'queued']);
   });
 
   it('never retries without a run, on a busy target, or over something newer', () => {

@@ -11,16 +11,21 @@ const never = { capabilities: { cancel: false } };
 
 describe('the way out of a deployment', () => {
   it('is to cancel it before anything of it runs, whatever its provider can stop', () => {
-    const before = ['awaiting_approval', 'queued', 'submitting'];
-    expect(DEPLOYMENT_STATUSES.filter((each) => cancellable(facts(each, never)).allowed)).toEqual(before);
+    const before = ['awaiting_approval', 'queued'];
+    const can = (over: Partial<EndingFacts>) =>
+      DEPLOYMENT_STATUSES.filter((each) => cancellable(facts(each, { ...never, ...over })).allowed);
+    expect(can({})).toEqual(before);
+    expect(cancellable(facts('submitting', { ...never, isUnsent: true })).allowed).toBe(true);
   });
 
   it('is to stop waiting at its check, and of what runs overlong only where nothing can stop it', () => {
     expect(left({})).toEqual(['verifying']);
     expect(left({ isOverlong: true })).toEqual(['verifying', 'cancelling']);
     expect(left(never)).toEqual(['verifying']);
+    // Only what runs is ever overlong: the server says so.
+    const runs = (each: DeploymentStatus) => each !== 'submitting';
     const overlong = ['building', 'deploying', 'verifying', 'cancelling'];
-    expect(left({ ...never, isOverlong: true })).toEqual(overlong);
+    expect(left({ ...never, isOverlong: true }).filter(runs)).toEqual(overlong);
     expect(left({ isAtGallery: true, isOverlong: true })).toEqual(expect.arrayContaining(overlong));
   });
 
@@ -49,6 +54,7 @@ describe('the way out of a deployment', () => {
       {},
       'ada asked to cancel it; the provider has not confirmed yet. Half an hour after that was asked for it can be left to itself by Stop waiting.',
     ],
+    ['submitting', never, 'Scripted cannot cancel a run once it has started.'],
   ] as const)('is said in one sentence, when there is none yet (%s)', (status, over, sentence) => {
     expect(cancellable(facts(status, over)).refusal?.sentence).toBe(sentence);
     expect(leavable(facts(status, over)).refusal).toEqual({ code: 'not_verifying', sentence });

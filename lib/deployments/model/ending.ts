@@ -9,6 +9,8 @@ export interface EndingFacts {
   cancelRequestedBy: string | null;
   /** The gallery has what it publishes: no run is left that could be stopped. */
   isAtGallery?: boolean;
+  /** It was claimed, and its provider took nothing: its newest request was refused. */
+  isUnsent?: boolean;
   /** It runs, or was asked to stop, for longer than that usually takes. */
   isOverlong?: boolean;
   providerLabel?: string;
@@ -50,8 +52,8 @@ export function cancellable(facts: EndingFacts): Allowed {
       'The gallery has it already, and what it does with it cannot be cancelled. Wait for its end, or take it back on the page of the package.';
     return no('at_gallery', sentence + leftToItself(facts));
   }
-  // Before anything was taken there is nothing that could not be called off.
-  if (isInFlight(status) && status !== 'submitting' && !capabilities.cancel)
+  // Whose every request was refused runs nowhere: there is nothing that could not be called off.
+  if (isInFlight(status) && !facts.isUnsent && !capabilities.cancel)
     return no('unsupported', `${providerLabel} cannot cancel a run once it has started.${leftToItself(facts)}`);
   return yes;
 }

@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-test('workflows that are started from here are those of all targets, and what deployed this commit', async () => {
+test('workflows that are started from here are those of the repository’s targets and of the connection’s, and what deployed this commit', async () => {
   const { db } = world.database;
   const set = (id: string, config: Record<string, string>) =>
     db.update(targets).set({ config }).where(eq(targets.id, id));
@@ -22,7 +22,10 @@ test('workflows that are started from here are those of all targets, and what de
     .update(deployments)
     .set({ config: { repository: 'acme/app', workflow: 'former.yml' } })
     .where(eq(deployments.id, deploymentId));
-  const of = async (sha: string) => [...(await ownWorkflows(db, sha))].sort();
-  expect(await of(SHA)).toEqual(['deploy.yml', 'else.yml', 'former.yml']);
-  expect(await of('c'.repeat(40))).toEqual(['deploy.yml', 'else.yml']);
+  const of = async (connectionId: string, sha: string, repository = 'acme/App') =>
+    [...(await ownWorkflows(db, { connectionId, repository, sha }))].sort();
+  expect(await of('con_2', SHA)).toEqual(['deploy.yml', 'former.yml']);
+  expect(await of('con_2', 'c'.repeat(40))).toEqual(['deploy.yml']);
+  expect(await of('con_2', 'c'.repeat(40), 'acme/none')).toEqual([]);
+  expect(await of('con_1', 'c'.repeat(40), 'acme/former-name')).toEqual(['deploy.yml', 'else.yml']);
 });

@@ -3,12 +3,18 @@ import type { Db } from '@/lib/db/client';
 import { components, deployments, targets } from '@/lib/db/schema';
 
 /**
- * File names of the workflows that are started from here, in whatever repository, since that may go by two names: those of all
- * targets, and those that deployed this commit, since a target may have been given another one.
+ * File names of the workflows that are started from here in a repository: those of its targets, and of all targets with the
+ * connection that asks, since it may go by two names; and those that deployed this commit.
  */
-export async function ownWorkflows(db: Db, sha: string): Promise<ReadonlySet<string>> {
+export async function ownWorkflows(
+  db: Db,
+  asked: { connectionId: string; repository: string; sha: string },
+): Promise<ReadonlySet<string>> {
+  const { connectionId, sha } = asked;
+  const name = asked.repository.toLowerCase();
   const { rows } = await db.execute<{ workflow: string | null }>(sql`
     select config->>'workflow' as workflow from ${targets}
+    where connection_id = ${connectionId} or lower(config->>'repository') = ${name}
     union
     select config->>'workflow' from ${deployments}
     where component_id in (select id from ${components}) and sha = ${sha}

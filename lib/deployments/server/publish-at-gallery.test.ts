@@ -1,8 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ServiceContext } from '@/lib/auth/context';
 import { deployments } from '@/lib/db/schema';
+import { ProviderError } from '@/lib/providers/port';
 import { readVsix } from '@/lib/sandbox/vsix';
-import { type WorkflowWorld, workflowWorld } from '../testing/workflow-world';
+import { CI, type WorkflowWorld, workflowWorld } from '../testing/workflow-world';
+import { advance } from './advance';
 import { cancelDeployment } from './cancel';
 import { readDeployment } from './read-deployment';
 import { stopWaiting } from './stop-waiting';
@@ -73,3 +76,25 @@ describe('once the gallery has the version', () => {
     expect(await w.look(deploymentId)).toMatchObject({ status: 'succeeded' });
   });
 });
+
+it.each(['the gallery', 'whose workflow publishes to it'])(
+  'nothing is claimed while %s does not answer',
+  async (who) => {
+    const { packageId } = await w.packaged(who === 'the gallery' ? '9.0.0' : '9.1.0');
+    const { deploymentId } = await w.click(packageId);
+    const ctx = w.through(w.engine.engine);
+    const refuse = () => {
+      throw new ProviderError('unavailable', 'not_answering', 'It does not answer, so this was not sent.');
+    };
+    const openConnection: ServiceContext['openConnection'] = async (id, ...how) => {
+      const open = await ctx.openConnection(id, ...how);
+      if ((id === CI) === (who === 'the gallery')) return open;
+      return { ...open, context: { ...open.context, fetch: async () => refuse() }, requireAnswering: refuse };
+    };
+    for (let looks = 0; looks < 3; looks += 1) {
+      await advance({ ...ctx, openConnection }, deploymentId);
+      await w.engine.passTime(120);
+    }
+    expect(await w.engine.attemptsOf(deploymentId)).toEqual([]);
+  },
+);

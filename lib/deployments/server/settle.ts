@@ -48,8 +48,8 @@ export async function settle(ctx: ServiceContext, row: DeploymentRow): Promise<b
     const look = () => lookUp(ctx, row, attempt);
     return row.dispatch.publish ? await whileLooking(ctx, row, look) : await look();
   } catch (error) {
-    // A run of it may be there: it is looked for as soon as if it were the only one.
-    await noteTrouble(ctx, row, asProviderError(error), 1);
+    // Where a run of it may be there, that is looked for as soon as if it were the only one.
+    await noteTrouble(ctx, row, asProviderError(error), unsent ? await crowdOf(ctx.db, row) : 1);
     return false;
   }
 }

@@ -111,6 +111,18 @@ test('also where the provider could stop no run', async () => {
   expect((await look(await cancelledUnsent())).status).toBe('cancelled');
 });
 
+test('but not where its answer was lost, at a provider that could stop no run: it may be there', async () => {
+  const { manifest } = world.vendor.provider as unknown as { manifest: { capabilities: { cancel?: unknown } } };
+  delete manifest.capabilities.cancel;
+  silent = false;
+  world.vendor.answers = ['accepted-then-lost'];
+  world.vendor.listable = false;
+  const { deploymentId } = await world.click();
+  expect((await look(deploymentId)).status).toBe('submitting');
+  await expect(cancelDeployment(world.as('operator'), { deploymentId })).rejects.toMatchObject({ code: 'unsupported' });
+  expect((await world.row(deploymentId)).status).toBe('submitting');
+});
+
 test('what it waited for before is not said any more once it has its turn and nobody answers', async () => {
   silent = false;
   const first = await world.click();

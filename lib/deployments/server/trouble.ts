@@ -5,7 +5,7 @@ import { ServiceError } from '@/lib/kernel/errors';
 import { ProviderError } from '@/lib/providers/port';
 import { goesBack } from './hold';
 import type { DeploymentRow } from './rows';
-import { starterOf } from './starter';
+import { startedBy } from './starter';
 
 const MAX_WAIT_SECONDS = 30;
 /** Of a crowd that waits for one provider so many are looked at in a second: hundreds would take the places of others'. */
@@ -53,8 +53,10 @@ export async function crowdOf(db: DbOrTx, row: DeploymentRow): Promise<number> {
 
 /** Why its request would not leave now, without asking anybody; null when it would, or that cannot be told. */
 export async function silenceOf(ctx: ServiceContext, row: DeploymentRow): Promise<ProviderError | null> {
+  // A gallery is asked before whoever's workflow publishes to it.
+  const through = new Set([row.connectionId, startedBy(row).connectionId]);
   try {
-    (await starterOf(ctx, row)).open.requireAnswering?.();
+    for (const id of through) (await ctx.openConnection(id)).requireAnswering?.();
     return null;
   } catch (error) {
     return error instanceof ProviderError ? error : null;

@@ -25,8 +25,9 @@ export async function waitOut(
     // What is gone, such as its commit, holds on no longer than its own time.
     const time = trouble.kind === 'notFound' && !sentOnce ? {} : patience;
     const aside = (sentOnce && trouble.kind === 'auth') || (await mayStay(tx, row, trouble, patch.troubleCount));
-    // Whoever is to be asked about what was never sent has its turn: what it waited for before is over.
-    const waitingFor = sentOnce ? LATE_LOOK : null;
+    // It has its turn, so what it waited for is over, unless that is what it stands aside for.
+    const before = row.failureCode === null || row.waitingFor === LATE_LOOK ? null : row.waitingFor;
+    const waitingFor = sentOnce ? LATE_LOOK : before;
     const stands = aside ? { failureCode: trouble.code } : {};
     await note(tx, ctx, row, { ...patch, ...time, ...stands, waitingFor }, waitSeconds);
     if (aside && row.failureCode !== trouble.code) await giveWay(tx, ctx, row);

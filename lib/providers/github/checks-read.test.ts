@@ -99,12 +99,12 @@ describe('jobs of dispatched runs, which deployments are', () => {
     const jobs = [job(1, 'success'), job(2, 'failure')];
     const byHand = () => Response.json({ total_count: 1, workflow_runs: [{ check_suite_id: 2, path }] });
     const asked: string[][] = [];
-    const own = async (...of: [string]) => {
+    const own = async (...of: [string, string]) => {
       asked.push(of);
       return new Set(['deploy.yml']);
     };
     expect(await checks(runs(jobs), none, byHand, undefined, own)).toBe(state);
-    expect(asked).toEqual([[sha]]);
+    expect(asked).toEqual([['acme/app', sha]]);
   });
 
   test('a named check that passed by hand counts, whatever else its run said', async () => {

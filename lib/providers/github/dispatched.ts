@@ -32,7 +32,7 @@ export async function withoutDispatched(
     about: { what: 'commit', subject: sha.slice(0, 7) },
   } as const;
   const runs = await readPages(c, call, dispatchedRunsSchema, (page) => page.workflow_runs, MAX_PAGES).catch(unseen);
-  const own = runs.length > 0 ? await c.ownWorkflows?.(sha) : undefined;
+  const own = runs.length > 0 ? await c.ownWorkflows?.(`${owner}/${repo}`, sha) : undefined;
   const dispatched = new Set(runs.flatMap((run) => (isOthers(run, own) ? [] : (run.check_suite_id ?? []))));
   return rows.filter(({ check_suite: suite }) => !suite || !open.has(suite.id) || !dispatched.has(suite.id));
 }
