@@ -15,7 +15,7 @@ describe('the way out of a deployment', () => {
     const can = (over: Partial<EndingFacts>) =>
       DEPLOYMENT_STATUSES.filter((each) => cancellable(facts(each, { ...never, ...over })).allowed);
     expect(can({})).toEqual(before);
-    expect(cancellable(facts('submitting', { ...never, isUnsent: true })).allowed).toBe(true);
+    expect(cancellable(facts('submitting', { ...never, isUntaken: true })).allowed).toBe(true);
   });
 
   it('is to stop waiting at its check, and of what runs overlong only where nothing can stop it', () => {

@@ -9,8 +9,8 @@ export interface EndingFacts {
   cancelRequestedBy: string | null;
   /** The gallery has what it publishes: no run is left that could be stopped. */
   isAtGallery?: boolean;
-  /** It was claimed, and its provider took nothing: its newest request was refused. */
-  isUnsent?: boolean;
+  /** It was claimed, and its provider took nothing: every request was refused. */
+  isUntaken?: boolean;
   /** It runs, or was asked to stop, for longer than that usually takes. */
   isOverlong?: boolean;
   providerLabel?: string;
@@ -53,7 +53,7 @@ export function cancellable(facts: EndingFacts): Allowed {
     return no('at_gallery', sentence + leftToItself(facts));
   }
   // Whose every request was refused runs nowhere: there is nothing that could not be called off.
-  if (isInFlight(status) && !facts.isUnsent && !capabilities.cancel)
+  if (isInFlight(status) && !facts.isUntaken && !capabilities.cancel)
     return no('unsupported', `${providerLabel} cannot cancel a run once it has started.${leftToItself(facts)}`);
   return yes;
 }

@@ -49,7 +49,10 @@ export function sendingUntil(may: { sendBy: number }, fetch: ProviderContext['fe
 /** A connection's context whose requests end with the lease, whichever connection of the deployment it is. */
 export type Leased = (open: ProviderContext) => ProviderContext;
 
-/** `ask`: the provider has to be asked first, outside of any lock. `moved`: the row is another now, look again at once. `silent`: it may go, and nothing would leave. */
+/**
+ * `ask`: the provider has to be asked first, outside of any lock. `moved`: the row is another now, look again at once.
+ * `silent`: it may go, and nothing would leave.
+ */
 export type Turn =
   | { kind: 'claimed'; claimed: Claimed }
   | { kind: 'waits' }

@@ -11,7 +11,7 @@ import { IN_FLIGHT_STATUSES } from '../model/status';
 import { requireAllowed } from './access';
 import { isAtGallery } from './at-gallery';
 import { readBakedFact } from './baked';
-import { isUnsent } from './count-sent';
+import { isUntaken } from './count-sent';
 import { readDoubt } from './doubt';
 import { goesBack } from './hold';
 import { readPreflight } from './preflight';
@@ -160,7 +160,7 @@ export async function deploymentFacts(
     isPublication: row.dispatch.publish !== undefined,
     goesBack: await goesBack(db, row),
     isHeld: isHeld(row),
-    isUnsent: await isUnsent(db, row),
+    isUntaken: await isUntaken(db, row),
     isOverlong: await isOverlong(db, row),
     isRequester: reader.personId !== null && reader.personId === row.requestedById,
     hasApproved: reader.hasApproved,

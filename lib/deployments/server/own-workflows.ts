@@ -12,14 +12,12 @@ export async function ownWorkflows(
 ): Promise<ReadonlySet<string>> {
   const { connectionId, sha } = asked;
   const name = asked.repository.toLowerCase();
+  // Commits are found by their components: that is the index that there is.
   const { rows } = await db.execute<{ workflow: string | null }>(sql`
     select config->>'workflow' as workflow from ${targets}
     where connection_id = ${connectionId} or lower(config->>'repository') = ${name}
     union
-    select config->>'workflow' from ${deployments}
-    where component_id in (select id from ${components}) and sha = ${sha}
-    union
-    select dispatch->'publish'->'by'->'config'->>'workflow' from ${deployments}
+    select unnest(array[config->>'workflow', dispatch->'publish'->'by'->'config'->>'workflow']) from ${deployments}
     where component_id in (select id from ${components}) and sha = ${sha}`);
   return new Set(rows.flatMap(({ workflow }) => workflow ?? []));
 }

@@ -1,7 +1,7 @@
 import type { DbOrTx, ServiceContext } from '@/lib/auth/context';
 import type { EndingFacts } from '../model/ending';
 import { isAtGallery } from './at-gallery';
-import { isUnsent } from './count-sent';
+import { isUntaken } from './count-sent';
 import { readManifest, readRunManifest } from './read-provider';
 import type { DeploymentRow } from './rows';
 import { isOverlong } from './stands';
@@ -14,7 +14,7 @@ export async function readEnding(ctx: ServiceContext, db: DbOrTx, row: Deploymen
     status: row.status,
     cancelRequestedBy: row.cancelRequestedByName,
     isAtGallery: await isAtGallery(db, row),
-    isUnsent: await isUnsent(db, row),
+    isUntaken: await isUntaken(db, row),
     isOverlong: await isOverlong(db, row),
     ...(manifest ? { providerLabel: manifest.label } : {}),
     capabilities: { cancel: !runs || runs.capabilities.cancel !== undefined },

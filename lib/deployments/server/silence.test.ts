@@ -123,6 +123,21 @@ test('but not where its answer was lost, at a provider that could stop no run: i
   expect((await world.row(deploymentId)).status).toBe('submitting');
 });
 
+test('nor where an earlier request may have been taken, though the newest was refused', async () => {
+  const { manifest } = world.vendor.provider as unknown as { manifest: { capabilities: { cancel?: unknown } } };
+  delete manifest.capabilities.cancel;
+  silent = false;
+  world.vendor.answers = ['unavailable'];
+  const { deploymentId } = await world.click();
+  await look(deploymentId);
+  const [refused] = await world.attemptsOf(deploymentId);
+  if (!refused) throw new Error('No attempt.');
+  await world.database.db
+    .insert(attempts)
+    .values({ ...refused, id: 'att_before', number: refused.number - 1, marker: 'before', state: 'absent' });
+  await expect(cancelDeployment(world.as('operator'), { deploymentId })).rejects.toMatchObject({ code: 'unsupported' });
+});
+
 test('what it waited for before is not said any more once it has its turn and nobody answers', async () => {
   silent = false;
   const first = await world.click();

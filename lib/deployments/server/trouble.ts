@@ -44,7 +44,10 @@ export function troublePatch(
   return { patch: { troubleCount: row.troubleCount + 1, troubleSentence: error.message }, waitSeconds };
 }
 
-/** Among how many it waits for a connection in trouble: in the queue, or claimed with nothing taken. What goes back waits for no crowd. */
+/**
+ * Among how many it waits for a connection in trouble: in the queue, or claimed with nothing taken. What goes back waits for
+ * no crowd.
+ */
 export async function crowdOf(db: DbOrTx, row: DeploymentRow): Promise<number> {
   if (await goesBack(db, row)) return 1;
   const waits = and(inArray(deployments.status, ['queued', 'submitting']), sql`${deployments.troubleCount} > 0`);
